@@ -1,0 +1,83 @@
+/**
+ * What the single executable costs beside kubectl, on a real API server with a big cluster in it: wall time, CPU time and peak memory, as
+ * medians of interleaved warm runs.
+ *
+ *   npm run bench -- [--quick] [--runs 10] [--strict] [--kubectl FILE] [--hold]
+ *
+ *   --quick    20 namespaces in place of 500, to try the script
+ *   --strict   ends with 1 where a target is missed
+ *   --hold     keeps the cluster until interrupted, for a look with other tools
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type ControlPlane, startControlPlane } from '../test/helpers/control-plane.ts';
+import { load } from '../test/helpers/load.ts';
+import { type Case, casesFor } from './bench/cases.ts';
+import { type Cost, type Measure, measureIn, medianOf } from './bench/measure.ts';
+import { benchCluster } from './bench/objects.ts';
+import { isReached, type Row, report } from './bench/report.ts';
+import { kubectlBinary } from './controlplane.mjs';
+
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '10' },
+    strict: { type: 'boolean', default: false },
+    kubectl: { type: 'string' },
+    hold: { type: 'boolean', default: false },
+  },
+});
+const ROOT = join(import.meta.dirname, '..');
+const EXECUTABLE = join(ROOT, 'dist', 'kubectl-whocan_escalate');
+
+execFileSync(process.execPath, [join(import.meta.dirname, 'build.ts')], { stdio: 'inherit' });
+const kubectl = flags.kubectl ?? (await kubectlBinary());
+if (typeof kubectl !== 'string') throw new Error(kubectl.missing);
+const plane = await startControlPlane({ controllers: ['clusterrole-aggregation-controller'] });
+try {
+  const rows = await bench(plane, kubectl);
+  console.log(report(rows));
+  if (flags.strict && !rows.every(isReached)) process.exitCode = 1;
+  if (flags.hold) await interrupted();
+} finally {
+  await plane.stop();
+}
+
+async function bench({ dir, kubeconfigFile }: ControlPlane, kubectl: string): Promise<Row[]> {
+  const { objects, pod } = benchCluster(flags.quick ? 20 : 500);
+  const started = performance.now();
+  await load(plane, objects);
+  console.log(`${objects.length} objects loaded in ${Math.round((performance.now() - started) / 1000)} s`);
+  console.log(execFileSync(kubectl, ['version', '--client'], { encoding: 'utf8' }).split('\n')[0]);
+  if (flags.hold) console.log(`KUBECONFIG=${kubeconfigFile}`);
+
+  // A home of its own, where kubectl may keep what it has discovered.
+  const home = join(dir, 'home');
+  mkdirSync(home);
+  return compare(measureIn(dir, { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfigFile }), kubectl, casesFor(pod));
+}
+
+/** Each round runs all of them, so that a busy moment of the machine hits no one alone. The first warms up. */
+async function compare(measure: Measure, kubectl: string, cases: readonly Case[]): Promise<Row[]> {
+  const pairs = cases.map((each) => ({ ...each, ourCosts: [] as Cost[], kubectlCosts: [] as Cost[] }));
+  for (let round = 0; round <= Number(flags.runs); round += 1) {
+    for (const pair of pairs) {
+      const [ours, theirs] = [await measure(EXECUTABLE, pair.ours), await measure(kubectl, pair.kubectl)];
+      if (round === 0) continue;
+      pair.ourCosts.push(ours);
+      pair.kubectlCosts.push(theirs);
+    }
+  }
+  return pairs.map(({ ourCosts, kubectlCosts, ...each }) => ({
+    ...each,
+    ourCost: medianOf(ourCosts),
+    kubectlCost: medianOf(kubectlCosts),
+  }));
+}
+
+function interrupted(): Promise<void> {
+  const forever = setInterval(() => {}, 2 ** 30);
+  return new Promise((resolve) => process.once('SIGINT', () => resolve(clearInterval(forever))));
+}

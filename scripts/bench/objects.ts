@@ -1,0 +1,81 @@
+import { type Random, random } from '../../test/helpers/random.ts';
+import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './grants.ts';
+import { namespacesOf, type Place } from './names.ts';
+
+export interface BenchCluster {
+  /** As they are posted. */
+  objects: object[];
+  /** The one that is asked about, somewhere in the middle. */
+  pod: { namespace: string; name: string };
+}
+
+/**
+ * A cluster of a big company, the same for the same seed. Each namespace has 5 service accounts, 4 Roles, 40 RoleBindings and 20 pods; for 500
+ * of them there are 300 ClusterRoles, 1,000 ClusterRoleBindings and 100 nodes.
+ */
+export function benchCluster(count: number, seed = 1): BenchCluster {
+  const dice = random(seed);
+  const places = namespacesOf(count);
+  const shared = clusterRoles(dice, Math.ceil(count * 0.6));
+  const nodes = Array.from(
+    { length: Math.ceil(count / 5) },
+    (_, index) => `ip-10-${index % 4}-${index >> 2}-17.eu-west-1.compute.internal`,
+  );
+  const pods = places.flatMap((place) => Array.from({ length: 20 }, () => pod(dice, place, nodes)));
+  const objects = [
+    ...nodes.map((name) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } })),
+    ...places.flatMap(({ namespace: name, team, accounts }) => [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team } } },
+      ...accounts.map((account) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace: name } })),
+    ]),
+    ...shared,
+    ...places.flatMap(roles),
+    ...places.flatMap((place) => roleBindings(dice, place, places, shared, 40)),
+    ...clusterRoleBindings(dice, places, shared, count * 2),
+    ...pods,
+  ];
+  const target = pods[pods.length >> 1];
+  if (!target) throw new Error('a cluster without namespaces');
+  return { objects, pod: target.metadata };
+}
+
+/** Admission adds the volume of its token, unless the account is one that asks for a token of its own. */
+function pod(dice: Random, { namespace, team, component, accounts }: Place, nodes: readonly string[]) {
+  const account = dice.pick(accounts);
+  const name = `${component}-${hex(dice, 10)}-${hex(dice, 5)}`;
+  const vault = account === 'deployer';
+  const container = (id: string, args: string[]) => ({
+    name: id,
+    image: `registry.example.com/${team}/${id}:2.${dice.pick([4, 5, 6])}.${dice.pick([0, 1, 2, 3])}@sha256:${hex(dice, 64)}`,
+    args,
+    ports: [{ name: 'http', containerPort: 8080 }],
+    env: ['LOG_LEVEL', 'REGION', 'TRACING_ENDPOINT', 'FEATURE_FLAGS'].map((variable) => ({
+      name: variable,
+      value: `${variable}-of-${team}`,
+    })),
+    resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '512Mi' } },
+    readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5 },
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    volumeMounts: vault ? [{ name: 'vault-token', mountPath: '/var/run/secrets/tokens', readOnly: true }] : [],
+  });
+  const token = {
+    name: 'vault-token',
+    projected: { sources: [{ serviceAccountToken: { path: 'vault', audience: 'vault', expirationSeconds: 3600 } }] },
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { app: component, team, 'app.kubernetes.io/part-of': `${team}-platform` } },
+    spec: {
+      serviceAccountName: account,
+      nodeName: dice.pick(nodes),
+      ...(vault && { automountServiceAccountToken: false, volumes: [token] }),
+      containers: [
+        container(component, ['serve', '--port=8080']),
+        ...(dice.chance(0.5) ? [container('proxy', ['--upstream=127.0.0.1'])] : []),
+      ],
+    },
+  };
+}
+
+const hex = (dice: Random, length: number): string => Array.from({ length }, () => dice.pick([...'0123456789abcdef'])).join('');

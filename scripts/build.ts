@@ -1,0 +1,91 @@
+/**
+ * The bundle and the single executable for this machine, where sources, lockfile, commit or this script have changed since.
+ *
+ *   node scripts/build.ts             dist/cli.cjs and dist/kubectl-whocan_escalate
+ *   node scripts/build.ts --bundle    dist/cli.cjs
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+
+const ROOT = join(import.meta.dirname, '..');
+const DIST = join(ROOT, 'dist');
+const BUNDLE = join(DIST, 'cli.cjs');
+const EXECUTABLE = join(DIST, `kubectl-whocan_escalate${process.platform === 'win32' ? '.exe' : ''}`);
+
+const commit = currentCommit();
+const inputs = hashOfInputs();
+mkdirSync(DIST, { recursive: true });
+await refresh(BUNDLE, bundle);
+if (!process.argv.includes('--bundle')) await refresh(EXECUTABLE, executable);
+
+/** Makes `output` anew unless it was made of the same inputs. It appears by rename: a failed build leaves the old one or none. */
+async function refresh(output: string, make: (directory: string) => Promise<string>): Promise<void> {
+  const stamp = join(DIST, `.${basename(output)}.inputs`);
+  if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
+  const directory = mkdtempSync(join(DIST, '.partial-'));
+  try {
+    const made = await make(directory);
+    rmSync(stamp, { force: true });
+    renameSync(made, output);
+    writeFileSync(stamp, inputs);
+    console.log(relative(ROOT, output));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** One CommonJS file with everything in it. Own modules behind `import()` stay lazy, which is what keeps the start fast. */
+async function bundle(directory: string): Promise<string> {
+  const { build } = await import('tsup'); // slow to load, and most often there is nothing to build
+  await build({
+    config: false,
+    silent: true,
+    entry: { cli: join(ROOT, 'src', 'main.ts') },
+    outDir: directory,
+    format: 'cjs',
+    outExtension: () => ({ js: '.cjs' }),
+    platform: 'node',
+    target: 'node22.19',
+    noExternal: [/.*/],
+    splitting: false,
+    shims: true,
+    removeNodeProtocol: false, // else undici asks for `sqlite`, which exists only as `node:sqlite`
+    define: { BUILD_VERSION: JSON.stringify(packageJson.version), BUILD_COMMIT: JSON.stringify(commit) },
+    esbuildOptions(options) {
+      // Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw.
+      Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 });
+    },
+  });
+  return join(directory, 'cli.cjs');
+}
+
+/**
+ * Node and the bundle in one file. It takes no options from NODE_OPTIONS, which could load foreign code. No V8 flags are built in
+ * either: with other flags than the build's the code cache would be thrown away, which costs 30 ms at each start.
+ */
+async function executable(directory: string): Promise<string> {
+  const output = join(directory, basename(EXECUTABLE));
+  const config = join(directory, 'sea.json');
+  const options = { main: BUNDLE, output, useCodeCache: true, execArgvExtension: 'none', disableExperimentalSEAWarning: true };
+  writeFileSync(config, JSON.stringify(options));
+  execFileSync(process.execPath, ['--build-sea', config]);
+  return output;
+}
+
+function hashOfInputs(): string {
+  const files = ['package.json', 'package-lock.json', 'scripts/build.ts', ...globSync('src/**/*.*', { cwd: ROOT }).sort()];
+  const hash = createHash('sha256').update(`${process.version} ${process.platform} ${process.arch} ${commit}`);
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
+  return hash.digest('hex');
+}
+
+function currentCommit(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * `npm test`: installs what is missing, then every check and every tier that can run here, up to the first step that fails.
+ *
+ *   node scripts/test.mjs [STEP…]    only these: lint types imports unit build cluster cli
+ *
+ * With CI=true the tier against a real API server has to run.
+ */
+import { delimiter, dirname, join } from 'node:path';
+import { controlPlaneBinaries, kubectlBinary } from './controlplane.mjs';
+import { install } from './install.mjs';
+import { PATH, ROOT, StepFailed, step } from './step.mjs';
+import { checkCoverage, runTests, skipTests, total } from './tier.mjs';
+
+/** In order; the steps of one row run at once. */
+const STEPS = [
+  {
+    lint: () => step('lint', 'biome', ['check', '--error-on-warnings', '.']),
+    types: () => step('types', 'tsc', ['--noEmit']),
+    imports: () => step('imports', 'depcruise', ['src', '--output-type', 'err']),
+  },
+  { unit },
+  { build: () => step('build', 'node', ['scripts/build.ts']) },
+  { cluster },
+  { cli },
+];
+
+const asked = process.argv.slice(2);
+const rows = STEPS.map((row) => Object.entries(row).filter(([name]) => asked.length === 0 || asked.includes(name)));
+const unknown = asked.filter((name) => !STEPS.some((row) => name in row));
+const failed = [];
+
+if (unknown.length > 0) throw new Error(`no such step: ${unknown.join(', ')}`);
+await attempt(['install', install]);
+while (rows.length > 0 && failed.length === 0) await Promise.all(rows.shift().map(attempt));
+summarize();
+
+async function unit() {
+  const { files } = await runTests('unit', { options: ['--experimental-test-coverage', '--test-coverage-include=src/**'] });
+  checkCoverage(files);
+}
+
+async function cluster() {
+  const { missing } = await controlPlaneBinaries();
+  if (missing) return skipTests('cluster', missing);
+  const { skipped } = await runTests('cluster');
+  if (skipped > 0 && process.env.CI === 'true') throw new Error('with CI=true none of these may be skipped');
+}
+
+/** The built executable on PATH, where a real kubectl finds it. */
+async function cli() {
+  const kubectl = await kubectlBinary();
+  if (kubectl.missing) return skipTests('cli', kubectl.missing);
+  await runTests('cli', { env: { PATH: [join(ROOT, 'dist'), PATH, dirname(kubectl)].join(delimiter) } });
+}
+
+async function attempt([name, run]) {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof StepFailed)) console.log(`${name}: ${error.message}`);
+    failed.push(name);
+  }
+}
+
+function summarize() {
+  process.exitCode = failed.length > 0 ? 1 : 0;
+  const notRun = rows.flat().map(([name]) => name);
+  const { passed, skipped, reasons } = total;
+  for (const reason of new Set(reasons)) console.log(`skipped: ${reason}`);
+  if (failed.length > 0) console.log(`failed: ${failed.join(', ')}${notRun.length > 0 ? `; not run: ${notRun.join(', ')}` : ''}`);
+  // A check that fails is no test, but must not end in "0 failed".
+  console.log(`${passed} passed, ${Math.max(total.failed, failed.length)} failed, ${skipped} skipped`);
+}

@@ -1,0 +1,124 @@
+import type { Unknown } from './unknown.ts';
+import type { Leaning, Truth } from './verdict.ts';
+
+/** The machine-readable answer: what `-o json` prints. Fields are added, never renamed or removed. */
+export interface Answer {
+  apiVersion: 'whocan-escalate/v1alpha1';
+  kind: 'Answer';
+  question: string;
+  target: TargetRef | null;
+  /** `namespace` null: the whole cluster. */
+  scope: { namespace: string | null; selector: string | null };
+  verdict: Truth;
+  leaning: Leaning;
+  summary: string;
+  findings: Finding[];
+  unknowns: Unknown[];
+  assumptions: string[];
+  source: SourceRef;
+  /** `pod`: the facts of the incident card. */
+  pod?: PodFacts;
+  /** `--verify`: what the server said about these findings. */
+  verification?: Verification;
+}
+
+export interface AnswerList {
+  apiVersion: 'whocan-escalate/v1alpha1';
+  kind: 'AnswerList';
+  items: Answer[];
+}
+
+export interface TargetRef {
+  kind: string;
+  namespace: string | null;
+  name: string;
+}
+
+export interface Finding {
+  /** Technique, check or kind of near miss. */
+  id: string;
+  verdict: Truth;
+  leaning: Leaning;
+  /** Holds the right itself; false: by becoming somebody who does. */
+  direct: boolean;
+  /** Named by `--accept`, or identical to what upstream itself creates. */
+  accepted: boolean;
+  subject: SubjectRef;
+  object: TargetRef & { container: string | null };
+  /** Where it holds. `namespace` null: cluster-wide; `names`: only for these resourceNames. */
+  scope: { namespace: string | null; names: string[] | null };
+  reason: string;
+  evidence: EvidenceStep[];
+  unknowns: Unknown[];
+  fix: string[];
+}
+
+export interface SubjectRef {
+  kind: string;
+  namespace: string | null;
+  name: string;
+  /** How many service accounts a group of accounts holds; null where the cluster does not know the members. */
+  members: number | null;
+}
+
+export interface EvidenceStep {
+  id: string;
+  technique: string;
+  step: string;
+  identity: SubjectRef | null;
+  gains: TargetRef | null;
+  uses: string[];
+  grants: GrantRef[];
+  command: string | null;
+}
+
+export interface ObjectRef {
+  kind: string;
+  namespace: string | null;
+  name: string;
+  created: string | null;
+  changed: string | null;
+  manager: string | null;
+}
+
+export interface GrantRef {
+  binding: ObjectRef;
+  /** `created` and its like are null where the role was not read. */
+  role: ObjectRef;
+  /** Index into the role's rules; null where the role does not exist or could not be read. */
+  rule: number | null;
+  /** The ClusterRoles that an aggregated rule comes from. */
+  aggregatedFrom: string[] | null;
+  subject: { kind: string; namespace: string | null; name: string };
+  /** The rule's own words: `create pods/portforward`. */
+  allows: string | null;
+}
+
+export interface SourceRef {
+  context: string | null;
+  /** `v1.37.2`; null where nothing says it. */
+  server: string | null;
+  effectiveVersion: string;
+  readAt: string;
+  objects: number;
+}
+
+export interface PodFacts {
+  phase: string | null;
+  node: string | null;
+  serviceAccount: string;
+  /** Whether a container holds a token, and the paths where it is mounted. */
+  token: { mounted: boolean; containers: { container: string; path: string }[] };
+  owner: TargetRef | null;
+  containers: string[];
+  created: string | null;
+}
+
+export interface Verification {
+  asked: number;
+  agreed: number;
+  /** Questions that the server did not answer: no right to ask, or it failed. */
+  unanswered: number;
+  contradictions: { question: string; expected: 'yes' | 'no'; server: 'yes' | 'no'; reason: string; likelyCause: string }[];
+  note: string | null;
+}

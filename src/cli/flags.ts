@@ -1,0 +1,90 @@
+/** A flag, as pflag knows it: the command line is read as kubectl reads its own. */
+export interface Flag {
+  name: string;
+  short?: string;
+  /** `list` collects its values; of the others the last one wins. `level` may stand without a value. */
+  type: 'string' | 'list' | 'boolean' | 'level';
+  /** Where the help shows it; null for what only kubectl's users look for. */
+  group: FlagGroup | null;
+  help: string;
+  /** The commands that take it; absent: all. */
+  commands?: readonly CommandSet[];
+}
+
+export type FlagGroup = 'Target' | 'Question' | 'Source' | 'Output';
+/** `objects` are the questions about named objects. */
+export type CommandSet = 'objects' | 'who' | 'snapshot';
+
+const QUESTIONS: readonly CommandSet[] = ['objects', 'who'];
+
+const flag = (name: string, type: Flag['type'], group: FlagGroup | null, help: string, more: Partial<Flag> = {}): Flag => ({
+  name,
+  type,
+  group,
+  help,
+  ...more,
+});
+
+const question = { commands: QUESTIONS };
+
+/** Every flag. Those of kubectl are in cli-runtime pkg/genericclioptions/config_flags.go and kubectl pkg/cmd/cmd.go. */
+export const FLAGS: readonly Flag[] = [
+  flag('namespace', 'string', 'Target', "Namespace of the target; without it, the context's.", { short: 'n' }),
+  flag('all-namespaces', 'boolean', 'Target', 'In any namespace. Wins over -n.', { short: 'A', ...question }),
+  flag('selector', 'string', 'Target', 'All pods with these labels, as in kubectl get -l.', { short: 'l', commands: ['objects'] }),
+  flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', { commands: ['who'] }),
+
+  flag(
+    'subject',
+    'string',
+    'Question',
+    'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.',
+    question,
+  ),
+  flag('subject-group', 'list', 'Question', 'A group of that user, whose groups no cluster knows. Repeatable.', question),
+  flag(
+    'accept',
+    'list',
+    'Question',
+    'SUBJECT, or FILE with one a line, that is meant to hold this: listed apart, not counted. Repeatable.',
+    question,
+  ),
+  flag('direct', 'boolean', 'Question', 'Leave out who could only become somebody with the right.', question),
+  flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.', question),
+  flag('verify', 'boolean', 'Question', 'Let the server check the answer, by SubjectAccessReviews.', question),
+
+  flag('context', 'string', 'Source', 'The kubeconfig context to use.'),
+  flag('kubeconfig', 'string', 'Source', 'Path to the kubeconfig file.'),
+  flag('input', 'string', 'Source', 'Ask a FILE, a DIR or - : a snapshot, or the output of kubectl get -o json|yaml.', question),
+  flag('complete', 'boolean', 'Source', 'The input is the whole cluster: a kind that it does not have does not exist.', question),
+  flag('server-version', 'string', 'Source', "The cluster's version, such as 1.34, where the input does not say.", question),
+  flag('demo', 'boolean', 'Source', 'Ask the built-in example cluster.', question),
+  flag('request-timeout', 'string', 'Source', 'How long to wait for a single request, such as 5s or 1m. 0: for ever.'),
+
+  flag('output', 'string', 'Output', 'One of: json, name, wide, yaml.', { short: 'o', ...question }),
+  flag('explain', 'boolean', 'Output', 'Show what each row rests on: binding, role and rule.', question),
+  flag('show-system', 'boolean', 'Output', 'List what Kubernetes itself creates, one by one.', question),
+  flag('no-headers', 'boolean', 'Output', 'Leave out the column titles.', question),
+  flag('color', 'string', 'Output', 'auto, always or never.'),
+  flag('quiet', 'boolean', 'Output', 'No hints and no progress.', { short: 'q' }),
+  flag('exit-code', 'boolean', 'Output', 'Exit with 0 for no, 3 for yes and 4 for depends.', question),
+  flag('strict', 'boolean', 'Output', 'Exit with 1 if something that the answer needs could not be read.', question),
+  flag('v', 'level', 'Output', 'Say more about errors.', { short: 'v' }),
+  flag('help', 'boolean', 'Output', 'Show the help of a command.', { short: 'h' }),
+  flag('version', 'boolean', 'Output', "Show this program's version."),
+
+  ...['as', 'as-uid', 'cluster', 'user', 'token', 'username', 'password', 'client-certificate', 'client-key', 'certificate-authority'].map(
+    (name) => flag(name, 'string', null, ''),
+  ),
+  flag('server', 'string', null, '', { short: 's' }),
+  flag('tls-server-name', 'string', null, ''),
+  flag('proxy-url', 'string', null, ''),
+  flag('as-group', 'list', null, ''),
+  flag('as-user-extra', 'list', null, ''),
+  flag('insecure-skip-tls-verify', 'boolean', null, ''),
+  flag('disable-compression', 'boolean', null, ''),
+
+  // Without a meaning here: taken so that a command line made for kubectl works.
+  ...['cache-dir', 'log-flush-frequency', 'profile', 'profile-output', 'vmodule'].map((name) => flag(name, 'string', null, '')),
+  ...['match-server-version', 'warnings-as-errors'].map((name) => flag(name, 'boolean', null, '')),
+];

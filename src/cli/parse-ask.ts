@@ -1,0 +1,83 @@
+import { usageError } from '../answer/user-error.ts';
+import { KINDS } from '../world/kinds.ts';
+import { parseVersion, type Version } from '../world/version.ts';
+import type { Command } from './commands.ts';
+import type { Ask, Asks, Reads, SourceChoice } from './invocation.ts';
+import type { Values } from './parser.ts';
+import { invalidValue } from './spelling.ts';
+import { parseSubject } from './subject.ts';
+import { parseObjects, parseWho } from './targets.ts';
+
+/** What a question asks for, all but what it shares with other commands. Throws a usage error. */
+export function parseAsk(command: Command & { set: 'objects' | 'who' }, words: readonly string[], values: Values): Omit<Ask, keyof Reads> {
+  const asks: Asks =
+    command.set === 'who'
+      ? { question: command.name, target: parseWho(words, values.text('subresource') || null) }
+      : { question: command.name, target: parseObjects(words, values.text('selector')?.trim() || null, command.name) };
+  const allNamespaces = values.is('all-namespaces');
+  if (allNamespaces && asks.question !== 'who' && asks.target.refs.some(({ kind }) => KINDS[kind].namespaced))
+    throw usageError('error: a resource cannot be retrieved by name across all namespaces');
+  const source = parseSource(values);
+  const subject = values.text('subject');
+  const subjectGroups = values.list('subject-group') ?? [];
+  const isUser = subject !== undefined && parseSubject(subject, 'default').kind === 'User';
+  if (subjectGroups.length > 0 && !isUser) throw usageError('error: --subject-group completes a user: it needs --subject user/NAME');
+  if (values.is('verify') && source.kind !== 'live')
+    throw usageError(`error: --verify asks the server: it cannot be used with --${source.kind}`);
+  return {
+    action: 'ask',
+    asks,
+    source,
+    allNamespaces,
+    subject,
+    subjectGroups,
+    accept: values.list('accept') ?? [],
+    direct: values.is('direct'),
+    expand: values.is('expand'),
+    verify: values.is('verify'),
+    view: {
+      output: parseOutput(values),
+      explain: values.is('explain'),
+      showSystem: values.is('show-system'),
+      noHeaders: values.is('no-headers'),
+    },
+    exitCode: values.is('exit-code'),
+    strict: values.is('strict'),
+  };
+}
+
+function parseSource(values: Values): SourceChoice {
+  const path = values.text('input') || undefined;
+  const demo = values.is('demo');
+  const version = parseServerVersion(values);
+  if (path !== undefined && demo) throw usageError('error: --input and --demo cannot be used together');
+  if (values.is('complete') && path === undefined) throw usageError('error: --complete can only be used with --input');
+  if (version !== null && path === undefined && !demo) throw usageError('error: --server-version can only be used with --input or --demo');
+  if (path !== undefined) return { kind: 'input', path, complete: values.is('complete'), version };
+  return demo ? { kind: 'demo', version } : { kind: 'live' };
+}
+
+function parseServerVersion(values: Values): Version | null {
+  const text = values.text('server-version');
+  if (text === undefined) return null;
+  const version = parseVersion(text);
+  if (!version) throw invalidValue('--server-version', text, 'must be a version such as 1.34');
+  return version;
+}
+
+function parseOutput(values: Values): Ask['view']['output'] {
+  const text = values.text('output') || 'default';
+  const found = OUTPUTS.find((output) => output === text);
+  if (found) return found;
+  throw usageError(`error: unable to match a printer suitable for the output format "${text}", allowed formats are: json,name,wide,yaml`);
+}
+
+/** The value of a flag that knows only some; undefined where it is not given. */
+export function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T | undefined {
+  const text = values.text(name);
+  const found = allowed.find((each) => each === text);
+  if (text !== undefined && found === undefined) throw invalidValue(`--${name}`, text, `must be one of: ${allowed.join(', ')}`);
+  return found;
+}
+
+const OUTPUTS = ['default', 'json', 'name', 'wide', 'yaml'] as const;

@@ -1,0 +1,62 @@
+import yargs, { type Argv } from 'yargs';
+import { type Command, takes } from './commands.ts';
+import { FLAGS } from './flags.ts';
+
+/** What the flags of one command line say, by the name of the flag. Of several values of a flag that is no list the last one counts. */
+export interface Values {
+  text(name: string): string | undefined;
+  list(name: string): string[] | undefined;
+  is(name: string): boolean;
+}
+
+/** Reads the flags of a command, each spelled `--name=value`. */
+export function readFlags(command: Command, flags: readonly string[]): Values {
+  const parsed: Record<string, unknown> = parserOf(command).parseSync([...flags]);
+  const list = (name: string): string[] | undefined => (parsed[name] === undefined ? undefined : [parsed[name]].flat().map(String));
+  return { list, text: (name) => list(name)?.at(-1), is: (name) => parsed[name] === true };
+}
+
+/** The flags of a command with what they mean, in groups. */
+export function flagsHelp(command: Command): string {
+  let help = '';
+  parserOf(command).parse(['--help'], {}, (_error, _argv, output) => {
+    help = output;
+  });
+  return help.trim();
+}
+
+/** Spelling and unknown flags have been seen to: here nothing may be left for yargs to guess. */
+function parserOf(command: Command): Argv {
+  const parser = (yargs() as HidesTypes)
+    .usageConfiguration({ 'hide-types': true })
+    .parserConfiguration({
+      'parse-numbers': false,
+      'dot-notation': false,
+      'camel-case-expansion': false,
+      'boolean-negation': false,
+      'greedy-arrays': false,
+    })
+    .detectLocale(false)
+    .exitProcess(false)
+    .version(false)
+    .strict()
+    .fail((message, error) => {
+      throw error ?? new Error(message);
+    })
+    .wrap(WIDTH);
+  return FLAGS.filter((flag) => takes(command, flag)).reduce(
+    (all, { name, short, type, group, help }) =>
+      all.option(name, {
+        ...(short && short !== name && { alias: short }),
+        ...(group === null ? { hidden: true } : { group: `${group}:`, describe: help }),
+        type: type === 'boolean' ? 'boolean' : 'string',
+        array: type === 'list',
+      }),
+    parser,
+  );
+}
+
+/** Missing in @types/yargs. */
+type HidesTypes = Argv & { usageConfiguration(settings: { 'hide-types': boolean }): Argv };
+
+const WIDTH = 80;

@@ -1,0 +1,25 @@
+import type { Result } from '../questions/question.ts';
+import { visible } from '../render/escape.ts';
+import { hints } from '../render/hints.ts';
+import { render } from '../render/render.ts';
+import { type Host, usesColor } from './host.ts';
+import type { Ask } from './invocation.ts';
+import { sourceWords } from './source-words.ts';
+
+/** Prints answers on stdout, and on stderr everything else: warnings, errors and, on a terminal, what to ask next. */
+export function printResult({ asked, errors, warnings }: Result, invocation: Ask, { stdout, stderr }: Host): void {
+  const { view, allNamespaces, color, quiet, source } = invocation;
+  for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
+  const answers = asked.map(({ answer }) => answer);
+  if (answers.length > 0)
+    stdout.write(render(answers, { ...view, allNamespaces, color: usesColor(color, stdout), width: stdout.columns ?? WIDTH }));
+  for (const error of errors) stderr.write(`${visible(error.message)}\n`);
+  const isForPeople = view.output === 'default' || view.output === 'wide';
+  if (quiet || !stderr.isTTY || !isForPeople) return;
+  // A server's own word can only be had where there is a server.
+  const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: [] }));
+  for (const hint of hints(claimed, sourceWords(invocation))) stderr.write(`${hint}\n`);
+}
+
+/** Columns where there is no terminal. */
+const WIDTH = 80;

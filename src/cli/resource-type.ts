@@ -1,0 +1,48 @@
+import { usageError } from '../answer/user-error.ts';
+import { KINDS, type KindName } from '../world/kinds.ts';
+import resources from '../world/resources.json' with { type: 'json' };
+import type { ObjectsQuestion } from './commands.ts';
+
+/**
+ * The kind that a type on the command line names: `pods`, `Pod`, `po`, `deployments.apps`, `deployments.v1.apps`. Throws a usage error
+ * for a type that no cluster has, and for one that the question is not about. Mirrors cli-runtime pkg/resource/builder.go mappingFor.
+ */
+export function parseType(text: string, question: ObjectsQuestion): KindName {
+  const named = builtIn(text);
+  const taken = takenBy(question).find((kind) => named.some(({ group, resource }) => resource === kind && group === KINDS[kind].group));
+  if (taken) return taken;
+  const [type = '', ...group] = text.split('.');
+  if (named.length === 0 && group.length < 2) {
+    const where = group.length > 0 ? ` in group "${group.join('.')}"` : '';
+    throw usageError(`error: the server doesn't have a resource type "${type}"${where}`);
+  }
+  const subjects = question === 'proxy' ? 'pods, what runs them, services and nodes' : 'pods and what runs them';
+  throw usageError(`error: ${question} is about ${subjects}, not about ${text}`);
+}
+
+/** Whether a word is the name of a type, or several, and not of a pod. */
+export const isType = (word: string): boolean => word.split(',').every((each) => builtIn(each).length > 0);
+
+/** The built-in resources of that name; a custom one, whose group has a dot, is never among them. */
+function builtIn(text: string) {
+  const [type = '', ...rest] = text.toLowerCase().split('.');
+  const suffix = rest.join('.');
+  return resources.filter(
+    ({ resource, singular, shortNames, group, version }) =>
+      [resource, singular, ...shortNames].includes(type) && ['', group, version, `${version}.${group}`].includes(suffix),
+  );
+}
+
+const takenBy = (question: ObjectsQuestion): readonly KindName[] => (question === 'proxy' ? [...PODS, 'services', 'nodes'] : PODS);
+
+/** Pods, and what stands for its pods. */
+const PODS: readonly KindName[] = [
+  'pods',
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'cronjobs',
+  'replicationcontrollers',
+];

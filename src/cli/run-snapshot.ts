@@ -1,0 +1,25 @@
+import { LiveSource } from '../cluster/live.ts';
+import { writeSnapshot } from '../cluster/snapshot/write.ts';
+import { visible } from '../render/escape.ts';
+import { describeNeed } from '../world/needs.ts';
+import type { Host } from './host.ts';
+import type { Snapshot } from './invocation.ts';
+import { openClient } from './source.ts';
+import { during } from './waiting.ts';
+
+/** Takes a snapshot, and says on stderr what is in it and what could not be read. Resolves with the exit code; rejects with a UserError. */
+export async function runSnapshot(invocation: Snapshot, host: Host): Promise<number> {
+  const { file, quiet } = invocation;
+  const client = await openClient(invocation, host);
+  const { connection } = client;
+  try {
+    const reading = writeSnapshot(file, (onRaw) => new LiveSource(client, { onRaw }));
+    const world = await during(`Reading ${connection.context ?? connection.server}`, invocation, host, reading);
+    for (const { need, outcome } of world.outcomes())
+      if (!outcome.read) host.stderr.write(`Warning: ${visible(`could not read ${describeNeed(need)}: ${outcome.failure.message}`)}\n`);
+    if (!quiet) host.stderr.write(`${visible(file)}: ${world.size} objects\n`);
+    return 0;
+  } finally {
+    connection.close();
+  }
+}

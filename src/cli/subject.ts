@@ -1,0 +1,37 @@
+import { usageError } from '../answer/user-error.ts';
+import { parseAccountUser } from '../rbac/subjects.ts';
+import type { Subject } from '../world/objects.ts';
+
+/**
+ * Reads `user/jane`, `group/ops`, `sa/builder` (of the given namespace), `system:serviceaccount:ci:builder`, and what tables print,
+ * `ServiceAccount/ci/builder`. Users and groups may hold any character. Throws a usage error for anything else, a bare name above all:
+ * nothing tells what it is.
+ */
+export function parseSubject(text: string, namespace: string): Subject {
+  const account = parseAccountUser(text);
+  if (account) return { kind: 'ServiceAccount', ...account };
+  const [, word = '', rest = ''] = /^([^/]+)\/(.+)$/s.exec(text) ?? [];
+  const kind = KINDS.get(word.toLowerCase());
+  if (kind === 'User' || kind === 'Group') return { kind, namespace: null, name: rest };
+  const [name = '', home = namespace, ...others] = rest.split('/').reverse();
+  if (!kind || name === '' || home === '' || others.length > 0) throw usageError(`error: invalid subject "${text}": say ${advice(text)}`);
+  return { kind, namespace: home, name };
+}
+
+function advice(text: string): string {
+  if (GROUPS.test(text)) return `group/${text}`;
+  if (text.startsWith('system:')) return `user/${text} or group/${text}`;
+  if (/^[^/:]+$/.test(text)) return `sa/${text}, user/${text} or group/${text}`;
+  return 'sa/NAME, system:serviceaccount:NAMESPACE:NAME, user/NAME or group/NAME';
+}
+
+const KINDS: ReadonlyMap<string, 'ServiceAccount' | 'User' | 'Group'> = new Map([
+  ['sa', 'ServiceAccount'],
+  ['serviceaccount', 'ServiceAccount'],
+  ['serviceaccounts', 'ServiceAccount'],
+  ['user', 'User'],
+  ['group', 'Group'],
+]);
+
+/** Groups that Kubernetes itself names. */
+const GROUPS = /^system:(masters|authenticated|unauthenticated|nodes|monitoring|bootstrappers|serviceaccounts)(:|$)/;

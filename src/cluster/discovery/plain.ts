@@ -1,0 +1,46 @@
+import { child, children, Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
+import type { ApiResource } from '../../world/resources.ts';
+import type { ApiClient } from '../transport.ts';
+
+/**
+ * The resources of a server that answers with plain lists: APIVersions under `/api`, APIGroupList under `/apis`, then one APIResourceList for
+ * each version, preferred ones first. A version that cannot be read is left out, without waiting for it.
+ */
+export async function plainResources(client: ApiClient, root: string, document: Raw): Promise<ApiResource[]> {
+  const versions = root === '/api' ? texts(document, 'versions') : children(document, 'groups').flatMap(groupVersions);
+  const lists = await Promise.all(versions.map((version) => client.get(`${root}/${version}`, { retry: false })));
+  return lists.flatMap((list, index) => (list.ok ? resourcesOf(versions[index] ?? '', list.value) : []));
+}
+
+/** `apps/v1`, the preferred one first. */
+function groupVersions(group: Raw): string[] {
+  const preferred = text(child(group, 'preferredVersion'), 'groupVersion');
+  const all = children(group, 'versions').map((each) => requiredText(each, 'groupVersion'));
+  return all.sort((a, b) => Number(b === preferred) - Number(a === preferred));
+}
+
+/** Subresources stand in the list beside their resource, as `pods/log`. */
+function resourcesOf(groupVersion: string, list: Raw): ApiResource[] {
+  const [version = '', group = ''] = groupVersion.split('/').reverse();
+  try {
+    const entries = children(list, 'resources').map((raw) => ({ raw, path: requiredText(raw, 'name').split('/') }));
+    return entries
+      .filter(({ path }) => path.length === 1)
+      .map(({ raw, path: [resource = ''] }) => ({
+        group,
+        version,
+        resource,
+        kind: requiredText(raw, 'kind'),
+        singular: text(raw, 'singularName') || requiredText(raw, 'kind').toLowerCase(),
+        shortNames: texts(raw, 'shortNames'),
+        namespaced: raw.namespaced === true,
+        verbs: texts(raw, 'verbs'),
+        subresources: Object.fromEntries(
+          entries.flatMap(({ raw: each, path: [parent, sub] }) => (parent === resource && sub ? [[sub, texts(each, 'verbs')]] : [])),
+        ),
+      }));
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return [];
+  }
+}

@@ -1,0 +1,56 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+
+/**
+ * The bytes of a stream as UTF-8: unpacked where they are gzip (by their first two bytes, or because `gzipped` says so), converted
+ * where a byte order mark says UTF-16, without byte order mark. Rejects with what the stream or zlib reports.
+ */
+export async function* readBytes(source: Readable, gzipped: boolean): AsyncGenerator<Buffer> {
+  const { head, rest } = await peek(source, 2);
+  if (!gzipped && !(head[0] === 0x1f && head[1] === 0x8b)) return yield* decoded(rest);
+  const unpacked = createGunzip({ chunkSize: CHUNK });
+  pipeline(rest, unpacked, () => undefined);
+  yield* decoded(unpacked);
+}
+
+export const CHUNK = 256 * 1024;
+
+/** At least `size` bytes from the start, if there are so many, and the whole stream with them. */
+export async function peek(source: AsyncIterable<Buffer>, size: number): Promise<{ head: Buffer; rest: AsyncGenerator<Buffer> }> {
+  const iterator = source[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < size) {
+    const { done, value } = await iterator.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const rest = async function* (): AsyncGenerator<Buffer> {
+    try {
+      yield head;
+      for (;;) {
+        const { done, value } = await iterator.next();
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  };
+  return { head, rest: rest() };
+}
+
+async function* decoded(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const { head, rest } = await peek(source, 3);
+  const encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : null;
+  if (encoding !== null) {
+    const decoder = new TextDecoder(encoding);
+    for await (const chunk of rest) yield Buffer.from(decoder.decode(chunk, { stream: true }));
+    return;
+  }
+  let skip = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  for await (const chunk of rest) {
+    yield chunk.subarray(skip);
+    skip = 0;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Source } from '../../questions/ask.ts';
+import { KINDS, type KindName } from '../../world/kinds.ts';
+import { type Failure, list, type Need, type Outcome } from '../../world/needs.ts';
+import { matchesSelector, parseSelector } from '../../world/selectors.ts';
+import type { Facts, World } from '../../world/world.ts';
+
+/** Answers needs from a world that was filled before: objects, and what became of the lists when they were read. */
+export class FileSource implements Source {
+  readonly #held: World;
+
+  constructor(held: World) {
+    this.#held = held;
+  }
+
+  async facts(): Promise<Facts> {
+    return this.#held.facts;
+  }
+
+  async read(needs: readonly Need[], world: World): Promise<void> {
+    for (const need of needs) {
+      if (need.name === null) copyList(this.#held, need, world);
+      else copyObject(this.#held, need, need.name, world);
+      if (world.malformed(need.kind).length === 0)
+        for (const { what, why } of this.#held.malformed(need.kind)) world.addMalformed(need.kind, what, why);
+    }
+  }
+}
+
+function copyObject<K extends KindName>(held: World, need: Need & { kind: K }, name: string, world: World): void {
+  const object = held.find(need.kind, need.namespace, name);
+  if (object) world.add(need, { read: true }, [object]);
+  else world.add(need, absence(held, need, name));
+}
+
+/** Absent where all were read: not found, in the API server's words. Otherwise why it may well be there. */
+function absence(held: World, need: Need, name: string): Outcome {
+  const outcome = held.ownOutcome(need) ?? held.outcome(need) ?? NOT_IN_FILE;
+  if (!outcome.read) return outcome;
+  const { group, resource } = KINDS[need.kind];
+  return failed('notFound', `${resource}${group && `.${group}`} "${name}" not found`, 404);
+}
+
+/** A list that failed is followed by those of single namespaces that were read in its place. */
+function copyList<K extends KindName>(held: World, need: Need & { kind: K }, world: World): void {
+  const outcome = held.outcome(need) ?? NOT_IN_FILE;
+  const selector = need.labelSelector === null ? null : parseSelector(need.labelSelector);
+  const objects = held.list(need.kind, need.namespace);
+  world.add(need, outcome, selector ? objects.filter((each) => 'labels' in each && matchesSelector(selector, each.labels)) : objects);
+  if (outcome.read || need.namespace !== null) return;
+  for (const each of held.outcomes())
+    if (each.need.kind === need.kind && each.need.namespace !== null && each.need.name === null)
+      world.add({ ...list(need.kind, each.need.namespace, each.need.labelSelector), kind: need.kind }, each.outcome);
+}
+
+const failed = (kind: Failure['kind'], message: string, status: number | null = null): Outcome => ({
+  read: false,
+  failure: { kind, status, message },
+});
+
+const NOT_IN_FILE = failed('notInFile', 'not in the file');

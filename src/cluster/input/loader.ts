@@ -1,0 +1,9 @@
+import type { World } from '../../world/world.ts';
+import type { Piece } from './piece.ts';
+
+/** Fills a world piece by piece, keeping no raw object. Throws ParseError or Malformed. */
+export interface Loader {
+  add(piece: Piece): void;
+  /** The world, when there is no more. */
+  end(): World;
+}

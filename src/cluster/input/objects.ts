@@ -1,0 +1,60 @@
+import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { ParseError } from './parse-error.ts';
+import type { Piece } from './piece.ts';
+
+/** An object of a file, with what tells its kind. */
+export interface Found {
+  apiVersion: string;
+  kind: string;
+  raw: Raw;
+  line: number;
+  /** The outermost list that it stands in; null for one on its own. Lists are told apart by identity. */
+  list: object | null;
+}
+
+/**
+ * The objects in the pieces of one file, lists in lists unfolded. Objects in a typed list (`RoleBindingList`), which the API server
+ * leaves without a kind, have that of the list. Throws ParseError for what is no object of Kubernetes.
+ */
+export class ObjectReader {
+  /** The list whose items are being read. */
+  #list: Raw = {};
+  /** Items whose kind is still to come: it may stand behind them. */
+  #kindless: Piece[] = [];
+
+  *add({ type, value, line }: Piece): Generator<Found> {
+    if (!isRaw(value)) throw new ParseError(line, `${nameOf(value)} is no object of Kubernetes`);
+    if (type === 'object') yield* unfold(value, line, {}, null);
+    else if (type === 'list') this.#list = value;
+    else if (type === 'item' && (value.kind !== undefined || this.#list.kind !== undefined))
+      yield* unfold(value, line, this.#list, this.#list);
+    else if (type === 'item') this.#kindless.push({ type, value, line });
+    else {
+      // kubectl writes it last: a list that was cut short has none.
+      if (typeof value.kind !== 'string') throw new ParseError(line, 'the list that begins here ends without a kind');
+      for (const item of this.#kindless) if (isRaw(item.value)) yield* unfold(item.value, item.line, value, this.#list);
+      this.#kindless = [];
+    }
+  }
+}
+
+/** Below it are lists within lists, which are not split by the stream. */
+function* unfold(raw: Raw, line: number, parent: Raw, list: object | null): Generator<Found> {
+  const kind = raw.kind ?? itemKind(parent);
+  const apiVersion = raw.apiVersion ?? (raw.kind === undefined ? parent.apiVersion : undefined);
+  if (typeof kind !== 'string' || kind === '') throw new ParseError(line, "Object 'Kind' is missing");
+  if (typeof apiVersion !== 'string' || apiVersion === '') throw new ParseError(line, "Object 'apiVersion' is missing");
+  const { items } = raw;
+  if (!Array.isArray(items)) {
+    if (kind === 'List' && items !== undefined && items !== null) throw new ParseError(line, 'items of the List are not a list');
+    return yield { apiVersion, kind, raw, line, list };
+  }
+  for (const item of items) {
+    if (!isRaw(item)) throw new ParseError(line, `${nameOf(item)} is no object of Kubernetes`);
+    yield* unfold(item, line, raw, list ?? raw);
+  }
+}
+
+const itemKind = ({ kind }: Raw): unknown => (typeof kind === 'string' && kind !== 'List' ? kind.replace(/List$/, '') : undefined);
+
+const nameOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`);

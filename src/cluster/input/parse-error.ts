@@ -1,0 +1,15 @@
+/** Text that is not what it should be, at a line of its file (from 1). Becomes a UserError where the file's name is known. */
+export class ParseError extends Error {
+  readonly line: number;
+
+  constructor(line: number, reason: string) {
+    super(reason);
+    this.line = line;
+  }
+}
+
+/** No object of a cluster comes near (etcd takes 1.5 MB): a larger one is not read into memory. */
+export const MAX_OBJECT = 64 * 1024 * 1024;
+
+/** Deeper than any schema of a CustomResourceDefinition. */
+export const MAX_DEPTH = 1000;

@@ -1,0 +1,31 @@
+import type { Readable } from 'node:stream';
+import { peek, readBytes } from './bytes.ts';
+import { ParseError } from './parse-error.ts';
+import type { Piece } from './piece.ts';
+import { JsonSplitter } from './split-json.ts';
+import { YamlSplitter } from './split-yaml.ts';
+
+/** The values in a stream, whatever it is: JSON or YAML, packed or not. Rejects with ParseError, Empty, or what the stream reports. */
+export async function* readPieces(source: Readable, gzipped: boolean): AsyncGenerator<Piece> {
+  const { head, rest } = await begin(readBytes(source, gzipped));
+  // A brace and a quote begin JSON; a brace and anything else YAML's own notation, or a template.
+  const splitter = /^\s*\{\s*["}]/.test(head) ? new JsonSplitter() : new YamlSplitter();
+  for await (const chunk of rest) yield* splitter.push(chunk);
+  yield* splitter.end();
+}
+
+/** There is nothing but white space. */
+export class Empty extends Error {}
+
+/** Reads until there is enough to tell the format. */
+async function begin(source: AsyncIterable<Buffer>): Promise<{ head: string; rest: AsyncIterable<Buffer> }> {
+  for (let size = 1024, stream = source; ; size *= 2) {
+    const { head, rest } = await peek(stream, size);
+    const text = head.toString('latin1');
+    if (text.includes('\0')) throw new ParseError(1, 'binary data, neither JSON nor YAML');
+    if (!/^\s*(\{\s*)?$/.test(text)) return { head: text, rest };
+    if (head.length < size && text.trim() === '') throw new Empty();
+    if (head.length < size) return { head: text, rest };
+    stream = rest;
+  }
+}

@@ -1,0 +1,101 @@
+import { isRaw } from '../../world/reduce/raw.ts';
+import { MAX_OBJECT, ParseError } from './parse-error.ts';
+import type { Piece, Splitter } from './piece.ts';
+import { parseYaml } from './yaml.ts';
+
+/**
+ * Splits YAML documents, and the `items` of a list as kubectl writes them: `items:` and then each `- ` at the left edge. Such a line can
+ * be nothing else there but inside a quoted string, which is then torn and does not parse. A list that is written otherwise is one document.
+ */
+export class YamlSplitter implements Splitter {
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
+  #rest = '';
+  #line = 0;
+  readonly #document = new Lines();
+  readonly #item = new Lines();
+  /** `maybe`: the last line that says anything is `items:`; `after`: the items have ended. */
+  #items: 'none' | 'maybe' | 'inside' | 'after' = 'none';
+
+  *push(chunk: Buffer): Generator<Piece> {
+    const lines = (this.#rest + this.#decode(chunk)).split('\n');
+    this.#rest = lines.pop() ?? '';
+    if (this.#rest.length > MAX_OBJECT) throw new ParseError(this.#line + 1, 'a line that is too long');
+    for (const line of lines) yield* this.#add(line);
+  }
+
+  *end(): Generator<Piece> {
+    yield* this.#add(this.#rest + this.#decode());
+    yield* this.#endOfDocument();
+  }
+
+  #decode(chunk?: Buffer): string {
+    try {
+      return this.#decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch {
+      throw new ParseError(this.#line + 1, 'not UTF-8 text');
+    }
+  }
+
+  *#add(line: string): Generator<Piece> {
+    this.#line += 1;
+    if (/^---(\s|$)/.test(line)) yield* this.#endOfDocument();
+    else if (this.#items === 'inside' && /^([\s#]|$)/.test(line)) {
+      this.#document.add('', this.#line);
+      return this.#item.add(line, this.#line);
+    } else if ((this.#items === 'inside' || this.#items === 'maybe') && /^-(\s|$)/.test(line)) {
+      if (this.#items === 'maybe') yield* this.#document.parse('list');
+      this.#items = 'inside';
+      yield* this.#item.take('item');
+      this.#document.add('', this.#line);
+      return this.#item.add(line, this.#line);
+    } else if (this.#items === 'inside') {
+      yield* this.#item.take('item');
+      this.#items = 'after';
+    } else if (/^items:\s*$/.test(line)) {
+      if (this.#items === 'none') this.#items = 'maybe';
+    } else if (this.#items === 'maybe' && !/^\s*(#|$)/.test(line)) {
+      this.#items = 'none';
+    }
+    this.#document.add(line, this.#line);
+  }
+
+  *#endOfDocument(): Generator<Piece> {
+    yield* this.#item.take('item');
+    const streamed = this.#items === 'inside' || this.#items === 'after';
+    this.#items = 'none';
+    if (!streamed) return yield* this.#document.take('object');
+    for (const piece of this.#document.take('end')) {
+      if (!isRaw(piece.value) || piece.value.items !== null) throw new ParseError(piece.line, 'a list whose items are torn');
+      const { items: _, ...value } = piece.value;
+      yield { ...piece, value };
+    }
+  }
+}
+
+/** The lines of one value. Lines that went elsewhere are empty here, so that errors name the right line. */
+class Lines {
+  #lines: string[] = [];
+  #first = 1;
+  #length = 0;
+
+  add(line: string, number: number): void {
+    if (this.#lines.length === 0) this.#first = number;
+    this.#lines.push(line);
+    this.#length += line.length;
+    if (this.#length > MAX_OBJECT)
+      throw new ParseError(this.#first, `a document of more than ${MAX_OBJECT / 1024 / 1024} MiB: write it with -o json`);
+  }
+
+  take(type: Piece['type']): Piece[] {
+    const pieces = this.parse(type);
+    this.#lines = [];
+    this.#length = 0;
+    return pieces;
+  }
+
+  parse(type: Piece['type']): Piece[] {
+    if (this.#lines.length === 0) return [];
+    const values = parseYaml(this.#lines.join('\n'), this.#first);
+    return (type === 'item' ? values.flat() : values).map((value) => ({ type, value, line: this.#first }));
+  }
+}

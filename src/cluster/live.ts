@@ -1,0 +1,97 @@
+import type { Source } from '../questions/ask.ts';
+import type { Failure, Need } from '../world/needs.ts';
+import { effectiveVersion } from '../world/version.ts';
+import type { Facts, World } from '../world/world.ts';
+import { discover } from './discovery/index.ts';
+import { type OnRaw, readNeed } from './lists.ts';
+import { requireServer } from './no-server.ts';
+import { reviewSelf } from './self.ts';
+import type { ApiClient } from './transport.ts';
+
+export interface LiveOptions {
+  /** Of the target; else the connection's. */
+  namespace?: string;
+  onRaw?: OnRaw;
+}
+
+/**
+ * A live cluster. Reads a round of needs in parallel. After a refusal, narrower reads of the same kind are asked a few at a time, and no
+ * more once enough of them have been refused too: whoever looks into an incident must not fill the audit log.
+ */
+export class LiveSource implements Source {
+  readonly client: ApiClient;
+  readonly #options: LiveOptions;
+  #refusalsLeft = MAX_REFUSALS;
+
+  constructor(client: ApiClient, options: LiveOptions = {}) {
+    this.client = client;
+    this.#options = options;
+  }
+
+  async facts(discovery: boolean): Promise<Facts> {
+    const { connection, clock } = this.client;
+    const namespace = this.#options.namespace ?? connection.namespace;
+    const [version, review, resources] = await Promise.all([
+      this.client.get('/version'),
+      reviewSelf(this.client, namespace),
+      discovery ? discover(this.client) : null,
+    ]);
+    requireServer(
+      this.client,
+      [review.failure, version.ok ? null : version.failure].flatMap((failure) => failure ?? []),
+    );
+    return {
+      context: connection.context,
+      namespace: connection.namespace,
+      gitVersion: version.ok && typeof version.value.gitVersion === 'string' ? version.value.gitVersion : null,
+      version: version.ok ? effectiveVersion(version.value) : null,
+      readAt: new Date(clock.now()).toISOString(),
+      origin: 'live',
+      self: review.self,
+      selfFailure: review.failure?.message ?? null,
+      discovery: resources,
+    };
+  }
+
+  async read(needs: readonly Need[], world: World): Promise<void> {
+    const { fallback = [], direct = [] } = Object.groupBy(needs, (need) => (isFallback(need, world) ? 'fallback' : 'direct'));
+    const [failures] = await Promise.all([
+      Promise.all(direct.map((need) => this.#read(need, world))),
+      this.#readFallbacks(fallback, world),
+    ]);
+    requireServer(
+      this.client,
+      failures.flatMap((failure) => failure ?? []),
+    );
+  }
+
+  async #read(need: Need, world: World): Promise<Failure | null> {
+    const { objects, malformed, failure } = await readNeed(this.client, need, this.#options.onRaw);
+    world.add(need, failure ? { read: false, failure } : { read: true }, objects);
+    for (const { what, why } of malformed) world.addMalformed(need.kind, what, why);
+    return failure;
+  }
+
+  /** Never more in flight than may be refused. */
+  async #readFallbacks(needs: readonly Need[], world: World): Promise<void> {
+    let rest = needs;
+    while (rest.length > 0 && this.#refusalsLeft > 0) {
+      const batch = rest.slice(0, Math.min(BATCH, this.#refusalsLeft));
+      rest = rest.slice(batch.length);
+      this.#refusalsLeft -= batch.length;
+      const failures = await Promise.all(batch.map((need) => this.#read(need, world)));
+      this.#refusalsLeft += failures.filter((failure) => failure?.kind !== 'forbidden').length;
+    }
+    for (const need of rest) world.add(need, { read: false, failure: NOT_TRIED });
+  }
+}
+
+/** A list of one namespace, or one role by name, after a wider read of that kind has failed. */
+function isFallback(need: Need, world: World): boolean {
+  const isNarrower = need.name === null ? need.namespace !== null : need.kind === 'roles' || need.kind === 'clusterroles';
+  return isNarrower && world.outcome(need)?.read === false;
+}
+
+const BATCH = 8;
+const MAX_REFUSALS = 20;
+const NOT_TRIED: Failure = { kind: 'notTried', status: null, message: `not tried after ${MAX_REFUSALS} refusals` };

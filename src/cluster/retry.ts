@@ -1,0 +1,31 @@
+import { isRaw } from '../world/reduce/raw.ts';
+import type { WireResponse } from './connection.ts';
+import { parseJson } from './interpret.ts';
+
+/**
+ * Milliseconds to wait before a request is sent again: what Retry-After says (seconds or a date), else what the Status says, else a pause
+ * that doubles with each attempt. Null where the server wants to be left alone for longer than anybody waits.
+ */
+export function waitOf(response: WireResponse, attempt: number, now: number): number | null {
+  const wait = retryAfter(response.headers['retry-after'], now) ?? statusSeconds(response.body) ?? backOff(attempt);
+  return wait > LONGEST_WAIT ? null : wait;
+}
+
+/** With jitter, so that clients which were refused together do not come back together. */
+export const backOff = (attempt: number): number => FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+
+function retryAfter(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
+
+function statusSeconds(body: string): number | null {
+  const status = parseJson(body);
+  const seconds = isRaw(status) && isRaw(status.details) ? status.details.retryAfterSeconds : null;
+  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : null;
+}
+
+const FIRST_PAUSE = 200;
+const LONGEST_WAIT = 30_000;

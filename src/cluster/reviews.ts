@@ -1,0 +1,62 @@
+import { isUrlRequest, type Request } from '../rbac/request.ts';
+import type { Identity } from '../rbac/subjects.ts';
+import { isRaw, type Raw } from '../world/reduce/raw.ts';
+import type { Result } from './interpret.ts';
+import { shorten } from './shorten.ts';
+import type { ApiClient } from './transport.ts';
+
+export type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswered: string };
+
+/**
+ * What the server itself says about a request of an identity, all its authorizers together: by SubjectAccessReview, or, where the caller may
+ * not post those, by a SelfSubjectAccessReview under impersonation. For opt-in verification: it posts, though nothing is stored.
+ */
+export async function askServer(client: ApiClient, { user, groups }: Identity, request: Request): Promise<ServerAnswer> {
+  const who = { user: user ?? SOMEBODY, groups: [...groups] };
+  const attributes = attributesOf(request);
+  const direct = mayNotReview.has(client) ? null : await post(client, 'SubjectAccessReview', { ...who, ...attributes });
+  if (direct && (direct.ok || direct.failure.kind !== 'forbidden')) return read(direct);
+  mayNotReview.add(client);
+  return read(await client.post(pathOf('SelfSubjectAccessReview'), body('SelfSubjectAccessReview', attributes), who));
+}
+
+/** A member of a group of whom nothing else is known: a name that no binding has. */
+const SOMEBODY = 'whocan-escalate:somebody';
+
+/** Who has been refused once is refused always: it need not stand in the audit log for every question. */
+const mayNotReview = new WeakSet<ApiClient>();
+
+const post = (client: ApiClient, kind: string, spec: Raw): Promise<Result<Raw>> => client.post(pathOf(kind), body(kind, spec));
+const pathOf = (kind: string): string => `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
+const body = (kind: string, spec: Raw): Raw => ({ apiVersion: 'authorization.k8s.io/v1', kind, spec });
+
+/** A namespace is sent only where there is one: for a cluster-scoped kind it would let RoleBindings count. */
+function attributesOf(request: Request): Raw {
+  if (isUrlRequest(request)) return { nonResourceAttributes: { verb: request.verb, path: request.url } };
+  const { verb, group, resource, subresource, namespace, name } = request;
+  return {
+    resourceAttributes: {
+      verb,
+      group,
+      resource,
+      ...(subresource && { subresource }),
+      ...(namespace && { namespace }),
+      ...(name && { name }),
+    },
+  };
+}
+
+function read(result: Result<Raw>): ServerAnswer {
+  if (!result.ok) return { unanswered: result.failure.message };
+  const { status } = result.value;
+  if (!isRaw(status)) return { unanswered: 'the review came back without a status' };
+  const { allowed, denied, reason, evaluationError, ...others } = status;
+  const notes = [
+    denied === true ? 'denied' : '',
+    typeof reason === 'string' ? reason : '',
+    typeof evaluationError === 'string' ? `evaluation error: ${evaluationError}` : '',
+    // An authorizer may come to allow under conditions on the object (KEP-5681).
+    ...Object.keys(others).map((field) => `the server adds ${field}`),
+  ];
+  return { answer: allowed === true ? 'yes' : 'no', reason: shorten(notes.filter((note) => note !== '').join('; ')) };
+}

@@ -1,0 +1,73 @@
+import { KINDS, type KindName, kindOf } from '../../world/kinds.ts';
+import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import type { Version } from '../../world/version.ts';
+import { World } from '../../world/world.ts';
+import type { Loader } from '../input/loader.ts';
+import { ParseError } from '../input/parse-error.ts';
+import type { Piece } from '../input/piece.ts';
+import { putRaw } from '../input/put.ts';
+import { FORMAT_VERSION, isHeader, readFacts, readOutcome, readResources } from './format.ts';
+
+/** What the reader says against the snapshot's own facts; null where nothing is said. */
+export interface SnapshotOptions {
+  origin: 'snapshot' | 'demo';
+  serverVersion: Version | null;
+  namespace: string | null;
+}
+
+/** Fills a world from the records after the header. Records and kinds that it does not know are left out. */
+export class SnapshotLoader implements Loader {
+  readonly #world: World;
+  #line = 1;
+  #ended = false;
+
+  /** Throws ParseError for a format that this version cannot read. */
+  constructor(header: Raw, { origin, serverVersion, namespace }: SnapshotOptions) {
+    const { version } = header;
+    if (typeof version !== 'number') throw new ParseError(1, 'the snapshot does not say its version');
+    if (version > FORMAT_VERSION)
+      throw new ParseError(
+        1,
+        `a snapshot of format ${version}, written by a newer version of this program, which reads up to ${FORMAT_VERSION}`,
+      );
+    const facts = readFacts(header);
+    this.#world = new World({
+      ...facts,
+      version: serverVersion ?? facts.version,
+      namespace: namespace ?? facts.namespace,
+      origin,
+      discovery: null,
+    });
+  }
+
+  add({ type, value, line }: Piece): void {
+    this.#line = line;
+    // What an object has in `items` belongs to no kind that is known.
+    if (type === 'list' || type === 'item') return;
+    if (!isRaw(value)) throw new ParseError(line, 'no record of a snapshot');
+    if (isHeader(value)) throw new ParseError(line, 'a snapshot has to be the only input');
+    if (value.record === 'end') this.#ended = true;
+    else if (value.record === 'discovery') this.#world.facts = { ...this.#world.facts, discovery: readResources(value) };
+    else if (value.record === 'outcome') this.#addOutcome(value);
+    else if (value.record === undefined) this.#addObject(value);
+  }
+
+  end(): World {
+    if (!this.#ended) throw new ParseError(this.#line, 'the snapshot breaks off: it was not finished, or cut');
+    return this.#world;
+  }
+
+  #addOutcome(record: Raw): void {
+    const { need, outcome } = readOutcome(record);
+    if (isKindName(need.kind)) this.#world.add({ ...need, kind: need.kind }, outcome);
+  }
+
+  #addObject(raw: Raw): void {
+    const { apiVersion, kind } = raw;
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string') throw new Malformed('an object without apiVersion and kind');
+    const known = kindOf(apiVersion, kind);
+    if (known) putRaw<KindName>(this.#world, known.resource, raw, this.#world.facts.namespace);
+  }
+}
+
+const isKindName = (name: string): name is KindName => Object.hasOwn(KINDS, name);

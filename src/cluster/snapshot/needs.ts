@@ -1,0 +1,22 @@
+import { rbacNeeds } from '../../questions/rbac-needs.ts';
+import { KINDS } from '../../world/kinds.ts';
+import { list, type Need, needKey } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
+
+/**
+ * What a snapshot reads and has not tried yet: all of every kind, and where the whole cluster was refused, single namespaces and roles by
+ * name. The caller's own namespace comes first, since only so many refusals are asked for.
+ */
+export function snapshotNeeds(world: World): Need[] {
+  const kinds = Object.values(KINDS);
+  const refused = kinds.filter(({ resource, namespaced }) => namespaced && world.outcome(list(resource))?.read === false);
+  const inside = (namespace: string): Need[] => refused.map(({ resource }) => list(resource, namespace));
+  const needs = [
+    ...kinds.map(({ resource }) => list(resource)),
+    ...inside(world.facts.namespace),
+    ...rbacNeeds(world, null),
+    ...world.list('namespaces').flatMap(({ name }) => inside(name)),
+  ];
+  const distinct = new Map(needs.map((need) => [needKey(need), need]));
+  return [...distinct.values()].filter((need) => !world.outcome(need)?.read && !world.ownOutcome(need));
+}

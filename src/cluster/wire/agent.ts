@@ -1,0 +1,50 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Socket } from 'node:net';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { connectTunnel } from './connect-tunnel.ts';
+import { socks5Connect } from './socks5.ts';
+
+/** Keep-alive connections to `server`, through `proxy` where there is one. */
+export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions): HttpAgent {
+  const isSocks = proxy?.protocol.startsWith('socks') ?? false;
+  if (server.protocol === 'http:') {
+    // A plain request is asked of an http proxy by its whole URL, without a tunnel.
+    if (!proxy || !isSocks) return new HttpAgent({ ...keepAlive, ...(proxy && { proxyEnv: { HTTP_PROXY: proxy.href } }) });
+    return tunnelled(new HttpAgent(keepAlive), (signal) => socks5Connect(proxy, hostOf(server), portOf(server), signal));
+  }
+  const agent = new HttpsAgent({ ...keepAlive, ...tls });
+  if (!proxy) return agent;
+  const dial = (signal: AbortSignal) =>
+    isSocks
+      ? socks5Connect(proxy, hostOf(server), portOf(server), signal)
+      : connectTunnel(proxy, `${server.hostname}:${portOf(server)}`, tls, signal);
+  return tunnelled(agent, dial, (socket, options) => tlsConnect({ ...options, socket }));
+}
+
+const keepAlive = { keepAlive: true, maxSockets: 8 };
+const DIAL_TIMEOUT = 30_000;
+
+const hostOf = (server: URL): string => server.hostname.replace(/^\[|\]$/g, '');
+const portOf = (server: URL): number => Number(server.port || (server.protocol === 'https:' ? 443 : 80));
+
+/** `agent`, with connections that `dial` opens and `wrap` completes. Those that are still being opened end when the agent is destroyed. */
+function tunnelled(
+  agent: HttpAgent,
+  dial: (signal: AbortSignal) => Promise<Socket>,
+  wrap: (socket: Socket, options: ConnectionOptions) => Socket = (socket) => socket,
+): HttpAgent {
+  const closing = new AbortController();
+  const destroy = agent.destroy.bind(agent);
+  agent.createConnection = (options, done) => {
+    dial(AbortSignal.any([AbortSignal.timeout(DIAL_TIMEOUT), closing.signal]))
+      .then((socket) => wrap(socket, options as ConnectionOptions))
+      .then((socket) => done?.(null, socket), done as (error: Error) => void);
+    return undefined;
+  };
+  agent.destroy = () => {
+    closing.abort();
+    destroy();
+  };
+  return agent;
+}

@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import { connect, isIP, type Socket } from 'node:net';
+
+/**
+ * A connection to `host:port` through a SOCKS5 proxy (RFC 1928, with the user name and password of RFC 1929 where the URL has them). Names
+ * are resolved by the proxy. Rejects with an Error that says what the proxy answered.
+ */
+export async function socks5Connect(proxy: URL, host: string, port: number, signal: AbortSignal): Promise<Socket> {
+  const socket = connect(Number(proxy.port || 1080), proxy.hostname.replace(/^\[|\]$/g, ''));
+  try {
+    await once(socket, 'connect', { signal });
+    const [user, password] = [proxy.username, proxy.password].map((part) => Buffer.from(decodeURIComponent(part)));
+    const method = user?.length ? passwordMethod : 0;
+    socket.write(Buffer.from([5, 1, method]));
+    if ((await read(socket, 2, signal))[1] !== method) throw new Error('socks connect: no acceptable authentication methods');
+    if (method === passwordMethod && user && password) {
+      socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]));
+      if ((await read(socket, 2, signal))[1] !== 0) throw new Error('socks connect: username/password authentication failed');
+    }
+    socket.write(Buffer.concat([Buffer.from([5, 1, 0]), address(host), Buffer.from([port >> 8, port & 255])]));
+    const [, reply = 1, , type = 1, length = 0] = await read(socket, 5, signal);
+    if (reply !== 0) throw new Error(`socks connect: ${replies[reply] ?? `unknown reply ${reply}`}`);
+    await read(socket, ({ 1: 4, 4: 16 }[type] ?? length + 1) + 1, signal);
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+const passwordMethod = 2;
+
+function address(host: string): Buffer {
+  if (isIP(host) === 4) return Buffer.from([1, ...host.split('.').map(Number)]);
+  const name = Buffer.from(host);
+  return Buffer.concat([Buffer.from([3, name.length]), name]);
+}
+
+async function read(socket: Socket, size: number, signal: AbortSignal): Promise<Buffer> {
+  for (;;) {
+    const bytes: Buffer | null = socket.read(size);
+    if (bytes?.length === size) return bytes;
+    if (socket.readableEnded || bytes) throw new Error('socks connect: connection closed by the proxy');
+    await Promise.race([once(socket, 'readable', { signal }), once(socket, 'end', { signal })]);
+  }
+}
+
+/** RFC 1928, section 6. */
+const replies = [
+  'succeeded',
+  'general SOCKS server failure',
+  'connection not allowed by ruleset',
+  'network unreachable',
+  'host unreachable',
+  'connection refused',
+  'TTL expired',
+  'command not supported',
+  'address type not supported',
+];

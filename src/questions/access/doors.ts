@@ -1,0 +1,123 @@
+import { shellWord } from '../../answer/shell-word.ts';
+import { compareVersions, NEWEST, type Version } from '../../world/version.ts';
+
+/** A subresource of pods that lets somebody in, with the verbs that open it by server version. */
+export interface Door {
+  /** Technique id of its findings. */
+  id: string;
+  question: string;
+  /** `port-forward to`: completes "can … pod shop/web-0". */
+  action: string;
+  subresource: string;
+  /** Any one of the verbs is enough; the entry with the highest `since` that the server reaches counts. */
+  verbs: readonly { since: Version; any: readonly string[] }[];
+  /** Whether RBAC is given the name as the proxies spell it, `[scheme:]name[:port]`. */
+  spelled: boolean;
+  /** Verbs on `nodes/proxy` that open the same door by way of the kubelet, through the API server alone. */
+  throughNode: readonly string[];
+  /** Verbs on `nodes/proxy` that open it only to somebody who reaches the kubelet's own port. */
+  atKubelet: readonly string[];
+  /** What needs a running container. */
+  needsRunning: boolean;
+  /** A command that does it. */
+  command: (namespace: string, pod: string) => string;
+}
+
+const ALWAYS: Version = { major: 1, minor: 0 };
+
+/**
+ * SPDY arrives as POST (create), WebSocket as GET (get). From 1.35 a WebSocket is authorized for create as well, so that get
+ * alone no longer suffices (feature gate AuthorizePodWebsocketUpgradeCreatePermission, beta and on).
+ * Source: kubernetes pkg/registry/core/pod/rest/subresources.go and authorize.go.
+ */
+const STREAMING = [
+  { since: ALWAYS, any: ['create', 'get'] },
+  { since: { major: 1, minor: 35 }, any: ['create'] },
+] as const;
+
+/** Every HTTP method reaches the backend, each as its own verb. */
+export const PROXY_VERBS = ['get', 'create', 'update', 'patch', 'delete'] as const;
+
+/** The kubelet takes exec, attach and portForward by GET and POST, run by POST and containerLogs by GET (pkg/kubelet/server/server.go). An upgraded
+ * request loses its query string on the way through the API server: portForward needs none, exec and attach do. */
+export const DOORS: readonly [Door, ...Door[]] = [
+  {
+    id: 'pod-port-forward',
+    question: 'port-forward',
+    action: 'port-forward to',
+    subresource: 'portforward',
+    verbs: STREAMING,
+    spelled: false,
+    throughNode: ['create', 'get'],
+    atKubelet: [],
+    needsRunning: true,
+    command: (namespace, pod) => `kubectl port-forward ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} :80`,
+  },
+  {
+    id: 'pod-exec',
+    question: 'exec',
+    action: 'exec into',
+    subresource: 'exec',
+    verbs: STREAMING,
+    spelled: false,
+    throughNode: ['create'],
+    atKubelet: ['get'],
+    needsRunning: true,
+    command: (namespace, pod) => `kubectl exec -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} -- sh`,
+  },
+  {
+    id: 'pod-attach',
+    question: 'attach',
+    action: 'attach to',
+    subresource: 'attach',
+    verbs: STREAMING,
+    spelled: false,
+    throughNode: ['create'],
+    atKubelet: ['get'],
+    needsRunning: true,
+    command: (namespace, pod) => `kubectl attach -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)}`,
+  },
+  {
+    id: 'pod-ephemeral-container',
+    question: 'debug',
+    action: 'add an ephemeral container to',
+    subresource: 'ephemeralcontainers',
+    verbs: [{ since: ALWAYS, any: ['patch', 'update'] }],
+    spelled: false,
+    throughNode: [],
+    atKubelet: [],
+    needsRunning: true,
+    command: (namespace, pod) => `kubectl debug -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} --image=busybox`,
+  },
+  {
+    id: 'pod-log-read',
+    question: 'logs',
+    action: 'read the logs of',
+    subresource: 'log',
+    verbs: [{ since: ALWAYS, any: ['get'] }],
+    spelled: false,
+    throughNode: ['get'],
+    atKubelet: [],
+    needsRunning: false,
+    command: (namespace, pod) => `kubectl logs ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} --all-containers`,
+  },
+  {
+    id: 'pod-proxy',
+    question: 'proxy',
+    action: 'send HTTP requests to',
+    subresource: 'proxy',
+    verbs: [{ since: ALWAYS, any: PROXY_VERBS }],
+    spelled: true,
+    throughNode: ['create', 'get'],
+    atKubelet: [],
+    needsRunning: true,
+    command: (namespace, pod) => `kubectl get --raw ${shellWord(`/api/v1/namespaces/${namespace}/pods/${pod}/proxy/`)}`,
+  },
+];
+
+/** The verbs that open a door for sure, and those that do on some version that the server may be. */
+export function verbsAt(door: Pick<Door, 'verbs'>, version: Version | null): { sure: readonly string[]; possible: readonly string[] } {
+  const reached = door.verbs.filter(({ since }) => compareVersions(since, version ?? NEWEST) <= 0);
+  const sure = reached.at(-1)?.any ?? [];
+  return { sure, possible: version === null ? [...new Set(door.verbs.flatMap(({ any }) => any))] : sure };
+}

@@ -1,0 +1,123 @@
+import type { Finding } from '../../answer/answer.ts';
+import type { Unknown } from '../../answer/unknown.ts';
+import { splitProxyName } from '../../rbac/proxy-name.ts';
+import type { Query } from '../../rbac/rbac.ts';
+import { list, type Need } from '../../world/needs.ts';
+import { formatVersion, NEWEST, type Version } from '../../world/version.ts';
+import type { World } from '../../world/world.ts';
+import { answerWays } from '../answer-ways.ts';
+import { memberNeeds } from '../members.ts';
+import type { Asked, Options, Question } from '../question.ts';
+import { rbacNeeds } from '../rbac-needs.ts';
+import { subjectNeeds } from '../subject-needs.ts';
+import type { ObjectsTarget } from '../targets.ts';
+import { holdersOf, type Way } from '../ways.ts';
+import { DOORS, type Door, verbsAt } from './doors.ts';
+import { nodeNeeds, nodeWays } from './node-way.ts';
+import { type PodTarget, podNeeds, podTargets } from './pods.ts';
+
+/** Who can use one door into pods, directly and through their nodes. */
+export const podQuestion = (door: Door): Question<ObjectsTarget> => ({
+  name: door.question,
+  discovery: false,
+  needs: (target, world, options) => [
+    ...podNeeds(target, world),
+    ...rbacNeeds(world, target.namespace),
+    ...subjectNeeds(options),
+    ...podTargets(target, world).pods.flatMap((pod) => followUps(door, pod, world, options)),
+  ],
+  answer: (target, world, options) => {
+    const { pods, errors } = podTargets(target, world);
+    return { asked: pods.map((pod) => answerPod(door, pod, target.selector, world, options)), errors, warnings: [] };
+  },
+});
+
+const byName = (question: string): Question<ObjectsTarget> => {
+  const door = DOORS.find((each) => each.question === question);
+  if (!door) throw new Error(`no door is called ${question}`);
+  return podQuestion(door);
+};
+
+export const portForward = byName('port-forward');
+export const exec = byName('exec');
+export const attach = byName('attach');
+export const debug = byName('debug');
+export const logs = byName('logs');
+
+/** What can only be asked for when the rights are known: the node, members of groups, and for a no the rights elsewhere. */
+export function followUps(door: Door, pod: PodTarget, world: World, options: Options): Need[] {
+  if (!world.isRead(list('clusterrolebindings')) && !world.isRead(list('rolebindings', pod.namespace))) return [];
+  const held = holdersOf(waysInto(door, pod, world), world, options);
+  const elsewhere = options.subject && held.findings.length === 0 ? rbacNeeds(world, null) : [];
+  return [...nodeNeeds(pod, world), ...memberNeeds(held.groups), ...elsewhere];
+}
+
+export function answerPod(door: Door, target: PodTarget, selector: string | null, world: World, options: Options): Asked {
+  const { namespace, name } = target;
+  return answerWays(
+    {
+      question: door.question,
+      target: { kind: 'Pod', namespace, name },
+      scope: { namespace, selector },
+      ways: waysInto(door, target, world),
+      bindings: { namespace },
+      action: `${door.action} pod ${namespace}/${name}`,
+      note: stateNote(door, target),
+      remarks: target.unknowns,
+      assumptions: door.verbs.length > 1 ? [gateAssumption(world.facts.version)] : [],
+    },
+    world,
+    options,
+  );
+}
+
+const waysInto = (door: Door, target: PodTarget, world: World): [Way, ...Way[]] => [
+  podWay(door, target, verbsAt(door, world.facts.version).sure, null),
+  ...possibleWay(door, target, world),
+  ...nodeWays(door, target, objectOf(target), world),
+];
+
+const objectOf = ({ namespace, name }: PodTarget): Finding['object'] => ({ kind: 'Pod', namespace, name, container: null });
+
+/** Where the server's version is not known: verbs that are enough on some version. */
+function possibleWay(door: Door, target: PodTarget, world: World): Way[] {
+  const { sure, possible } = verbsAt(door, world.facts.version);
+  const extra = possible.filter((verb) => !sure.includes(verb));
+  return extra.length > 0 ? [podWay(door, target, extra, VERSION)] : [];
+}
+
+function podWay(door: Door, target: PodTarget, verbs: readonly string[], condition: Unknown | null): Way {
+  const { namespace, name } = target;
+  const object = objectOf(target);
+  return {
+    holding: {
+      id: door.id,
+      object,
+      action: `${verbs.join(' or ')} pods/${door.subresource}`,
+      command: door.command(namespace, name),
+      target: object,
+      condition,
+    },
+    queries: verbs.map((verb): Query => {
+      const request = { verb, group: '', resource: 'pods', subresource: door.subresource, namespace, name };
+      return door.spelled ? { request, names: (listed) => splitProxyName(listed)?.name === name } : { request };
+    }),
+  };
+}
+
+const VERSION: Unknown = {
+  kind: 'invisible',
+  what: "the server's version",
+  why: 'nothing read says it',
+  affects: 'holders of get alone, which is enough up to 1.34 (--server-version tells)',
+};
+
+const gateAssumption = (version: Version | null): string =>
+  `feature gates are at the defaults of Kubernetes ${formatVersion(version ?? NEWEST)} (AuthorizePodWebsocketUpgradeCreatePermission)`;
+
+/** A pod that does not run keeps its verdict: rights outlive a restart. */
+function stateNote({ needsRunning }: Door, { pod }: PodTarget): string {
+  if (!needsRunning || pod === null) return '';
+  if (pod.deleting) return '; it would fail once the pod, which is being deleted, is gone';
+  return pod.phase === null || pod.phase === 'Running' ? '' : `; it would fail now: the pod is ${pod.phase}`;
+}

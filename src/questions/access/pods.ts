@@ -1,0 +1,118 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { UserError, usageError } from '../../answer/user-error.ts';
+import { KINDS, type KindName, type Kinds } from '../../world/kinds.ts';
+import { get, list, type Need } from '../../world/needs.ts';
+import type { LabelSelector, Pod, Workload } from '../../world/objects.ts';
+import { formatSelector, matchesSelector, parseSelector } from '../../world/selectors.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import type { ObjectsTarget } from '../targets.ts';
+
+/** A pod that is asked about. */
+export interface PodTarget {
+  namespace: string;
+  name: string;
+  /** Null where the pod could not be read: its rights are answered all the same. */
+  pod: Pod | null;
+  unknowns: Unknown[];
+}
+
+/** What has to be read to find the pods: themselves, or their workloads first. */
+export function podNeeds(target: ObjectsTarget, world: World): Need[] {
+  if (target.selector !== null) return [list('pods', target.namespace, formatSelector(parseSelector(target.selector)))];
+  const { namespace } = named(target);
+  return target.refs.flatMap(({ kind, name }) => {
+    const itself = get(kind, namespace, name);
+    if (kind === 'pods') return [itself];
+    if (kind === 'cronjobs') return [itself, list('jobs', namespace), list('pods', namespace)];
+    const selector = (world.find(kind, namespace, name) as Workload | undefined)?.selector;
+    return selector ? [itself, list('pods', namespace, formatSelector(selector))] : [itself];
+  });
+}
+
+/** The pods that a target stands for, each once, and an error for each name that stands for none. */
+export function podTargets(target: ObjectsTarget, world: World): { pods: PodTarget[]; errors: UserError[] } {
+  if (target.selector !== null) return collect([() => selected(target.namespace, parseSelector(target.selector ?? ''), world)]);
+  const { namespace } = named(target);
+  return collect(
+    target.refs.map(
+      ({ kind, name }) =>
+        () =>
+          kind === 'pods' ? [onePod(namespace, name, world)] : podsOf(kind, namespace, name, world),
+    ),
+  );
+}
+
+function onePod(namespace: string, name: string, world: World): PodTarget {
+  const pod = world.find('pods', namespace, name);
+  if (pod) return { namespace, name, pod, unknowns: [] };
+  refuseMissing('pods', namespace, name, world);
+  const unknown = unreadable(world, get('pods', namespace, name), 'whether it exists, its node and its state');
+  return { namespace, name, pod: null, unknowns: [unknown] };
+}
+
+function podsOf(kind: KindName, namespace: string, name: string, world: World): PodTarget[] {
+  const workload = world.find(kind, namespace, name) as Workload | undefined;
+  if (!workload) {
+    refuseMissing(kind, namespace, name, world);
+    throw couldNotRead(get(kind, namespace, name), world);
+  }
+  const pods =
+    kind === 'cronjobs' ? podsOfCronJob(workload, namespace, world) : workload.selector && selected(namespace, workload.selector, world);
+  if (!pods || pods.length === 0) throw new UserError(`error: no pods of ${KINDS[kind].resource} "${name}" in namespace ${namespace}`);
+  return pods;
+}
+
+function podsOfCronJob({ name }: Workload, namespace: string, world: World): PodTarget[] {
+  const isOwned = (kind: string, owners: ReadonlySet<string>) => (each: Pick<Kinds['pods'], 'owner'>) =>
+    each.owner?.kind === kind && owners.has(each.owner.name);
+  const jobs = new Set(
+    world
+      .list('jobs', namespace)
+      .filter(isOwned('CronJob', new Set([name])))
+      .map((job) => job.name),
+  );
+  return world.list('pods', namespace).filter(isOwned('Job', jobs)).map(asTarget);
+}
+
+function selected(namespace: string | null, selector: LabelSelector, world: World): PodTarget[] {
+  const pods = world.list('pods', namespace).filter(({ labels }) => matchesSelector(selector, labels));
+  const need = list('pods', namespace, formatSelector(selector));
+  if (pods.length > 0) return pods.map(asTarget);
+  if (!world.isRead(need)) throw couldNotRead(need, world);
+  throw new UserError(namespace === null ? 'No resources found' : `No resources found in ${namespace} namespace.`);
+}
+
+const asTarget = (pod: Pod): PodTarget => ({ namespace: pod.namespace ?? 'default', name: pod.name, pod, unknowns: [] });
+
+/** Throws where the server or the file says that there is no such object. */
+export function refuseMissing(kind: KindName, namespace: string | null, name: string, world: World): void {
+  const outcome = world.outcome(get(kind, namespace, name));
+  if (!outcome || (!outcome.read && outcome.failure.kind !== 'notFound')) return;
+  const { group, resource } = KINDS[kind];
+  throw new UserError(`Error from server (NotFound): ${resource}${group === '' ? '' : `.${group}`} "${name}" not found`);
+}
+
+function couldNotRead(need: Need, world: World): UserError {
+  const outcome = world.outcome(need);
+  const why = outcome?.read === false ? outcome.failure.message : 'not read';
+  return new UserError(`error: could not read ${need.kind}${need.name === null ? '' : ` "${need.name}"`}: ${why}`);
+}
+
+function named(target: ObjectsTarget): { namespace: string } {
+  if (target.namespace === null) throw usageError('error: a resource cannot be retrieved by name across all namespaces');
+  return { namespace: target.namespace };
+}
+
+function collect(parts: readonly (() => PodTarget[])[]): { pods: PodTarget[]; errors: UserError[] } {
+  const pods = new Map<string, PodTarget>();
+  const errors: UserError[] = [];
+  for (const part of parts) {
+    try {
+      for (const pod of part()) pods.set(`${pod.namespace}/${pod.name}`, pod);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      errors.push(error);
+    }
+  }
+  return { pods: [...pods.values()], errors };
+}

@@ -1,0 +1,116 @@
+import type { Finding } from '../../answer/answer.ts';
+import { shellWord } from '../../answer/shell-word.ts';
+import { UserError } from '../../answer/user-error.ts';
+import { splitProxyName } from '../../rbac/proxy-name.ts';
+import { get, type Need } from '../../world/needs.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import { answerWays, type Matter } from '../answer-ways.ts';
+import { memberNeeds } from '../members.ts';
+import type { Asked, Options, Question, Result } from '../question.ts';
+import { rbacNeeds } from '../rbac-needs.ts';
+import { subjectNeeds } from '../subject-needs.ts';
+import type { ObjectsTarget } from '../targets.ts';
+import { holdersOf, type Way } from '../ways.ts';
+import { DOORS, PROXY_VERBS } from './doors.ts';
+import { podQuestion } from './pod-access.ts';
+import { refuseMissing } from './pods.ts';
+
+/** Who can send HTTP requests to a pod, a service or a node through the API server. */
+export const proxy: Question<ObjectsTarget> = {
+  name: 'proxy',
+  discovery: false,
+  needs: (target, world, options) => {
+    const { pods, others } = split(target);
+    return [
+      ...(pods ? podProxy.needs(pods, world, options) : []),
+      ...others.flatMap((each) => otherNeeds(each, world, options)),
+      ...(others.length > 0 ? [...rbacNeeds(world, target.namespace), ...subjectNeeds(options)] : []),
+    ];
+  },
+  answer: (target, world, options) => {
+    const { pods, others } = split(target);
+    const result: Result = pods ? podProxy.answer(pods, world, options) : { asked: [], errors: [], warnings: [] };
+    for (const other of others) {
+      try {
+        result.asked.push(answerOther(other, world, options));
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        result.errors.push(error);
+      }
+    }
+    return result;
+  },
+};
+
+const podProxy = podQuestion(DOORS.find(({ question }) => question === 'proxy') ?? DOORS[0]);
+
+/** A service or a node. Neither asks another door. */
+interface Other {
+  kind: 'services' | 'nodes';
+  namespace: string | null;
+  name: string;
+}
+
+function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Other[] } {
+  const isOther = (kind: string): kind is Other['kind'] => kind === 'services' || kind === 'nodes';
+  const refs = target.refs.filter(({ kind }) => !isOther(kind));
+  const others = target.refs.flatMap(({ kind, name }): Other[] =>
+    isOther(kind) ? [{ kind, namespace: kind === 'nodes' ? null : target.namespace, name }] : [],
+  );
+  return { pods: refs.length > 0 || target.selector !== null ? { ...target, refs } : null, others };
+}
+
+function otherNeeds(other: Other, world: World, options: Options): Need[] {
+  const { groups } = holdersOf([wayTo(other)], world, options);
+  return [get(other.kind, other.namespace, other.name), ...memberNeeds(groups)];
+}
+
+function answerOther(other: Other, world: World, options: Options): Asked {
+  const { kind, namespace, name } = other;
+  const need = get(kind, namespace, name);
+  if (!world.find(kind, namespace, name)) refuseMissing(kind, namespace, name, world);
+  const object = objectOf(other);
+  const bindings: Matter['bindings'] = kind === 'nodes' ? 'cluster' : { namespace };
+  const where = namespace === null ? name : `${namespace}/${name}`;
+  return answerWays(
+    {
+      question: 'proxy',
+      target: { kind: object.kind, namespace, name },
+      scope: { namespace, selector: null },
+      ways: [wayTo(other)],
+      bindings,
+      action: `send HTTP requests to ${object.kind.toLowerCase()} ${where}`,
+      remarks: world.isRead(need) ? [] : [unreadable(world, need, 'whether it exists')],
+    },
+    world,
+    options,
+  );
+}
+
+/** Each spelling of the name, with a scheme or a port, is a name of its own to RBAC and leads to the same object. */
+function wayTo(other: Other): Way {
+  const { kind, namespace, name } = other;
+  const object = objectOf(other);
+  const path = kind === 'nodes' ? `/api/v1/nodes/${name}/proxy/` : `/api/v1/namespaces/${namespace}/services/${name}/proxy/`;
+  return {
+    holding: {
+      id: kind === 'nodes' ? 'node-proxy-http' : 'service-proxy',
+      object,
+      action: `${PROXY_VERBS.join(' or ')} ${kind}/proxy`,
+      command: `kubectl get --raw ${shellWord(path)}`,
+      target: object,
+      condition: null,
+    },
+    queries: PROXY_VERBS.map((verb) => ({
+      request: { verb, group: '', resource: kind, subresource: 'proxy', namespace: namespace ?? '', name },
+      names: (listed) => splitProxyName(listed)?.name === name,
+    })),
+  };
+}
+
+const objectOf = ({ kind, namespace, name }: Other): Finding['object'] => ({
+  kind: kind === 'nodes' ? 'Node' : 'Service',
+  namespace,
+  name,
+  container: null,
+});

@@ -1,0 +1,68 @@
+import type { Answer, Finding, TargetRef } from '../answer/answer.ts';
+import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
+import { depends, no, or, type Verdict } from '../answer/verdict.ts';
+import { compareVersions, formatVersion, NEWEST, OLDEST } from '../world/version.ts';
+import type { World } from '../world/world.ts';
+import { cloudOf } from './authorizers.ts';
+
+export interface Draft {
+  question: string;
+  target: TargetRef | null;
+  scope: Answer['scope'];
+  findings: Finding[];
+  /** What may hide another holder: a no becomes `depends`. */
+  unknowns: Unknown[];
+  /** What could not be seen either, and changes no verdict. */
+  remarks?: Unknown[];
+  assumptions: string[];
+  summary: (verdict: Verdict) => string;
+}
+
+/** The answer of a draft: its verdict is that of the findings that count, and of what could not be seen. */
+export function buildAnswer(draft: Draft, world: World): Answer {
+  const { question, target, scope, findings } = draft;
+  const counted = findings.filter(({ accepted }) => !accepted);
+  const hidden = draft.unknowns.length > 0 ? depends(draft.unknowns, leaningOf(draft.unknowns)) : no();
+  const verdict = or(...counted.map(asVerdict), hidden);
+  return {
+    apiVersion: 'whocan-escalate/v1alpha1',
+    kind: 'Answer',
+    question,
+    target,
+    scope,
+    verdict: verdict.value,
+    leaning: verdict.leaning,
+    summary: draft.summary(verdict),
+    findings,
+    unknowns: distinctUnknowns([...draft.unknowns, ...(draft.remarks ?? []), ...findings.flatMap((each) => each.unknowns)]),
+    assumptions: [...draft.assumptions, ...standingAssumptions(world)],
+    source: {
+      context: world.facts.context,
+      server: world.facts.gitVersion,
+      effectiveVersion: formatVersion(world.facts.version ?? NEWEST),
+      readAt: world.facts.readAt,
+      objects: world.size,
+    },
+  };
+}
+
+const asVerdict = ({ verdict, leaning, unknowns }: Finding): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
+
+/** Another authorizer that allows what RBAC does not is the exception; what could not be read may hold anything. */
+const leaningOf = (unknowns: readonly Unknown[]): 'no' | null =>
+  unknowns.every(({ kind }) => kind === 'opaque' || kind === 'unmodelled') ? 'no' : null;
+
+function standingAssumptions({ facts }: World): string[] {
+  const assumptions = [
+    'members of group system:masters are not listed anywhere in the cluster',
+    'which groups a user belongs to is known to no cluster',
+  ];
+  const cloud = cloudOf(facts.gitVersion);
+  if (cloud) assumptions.push(`identities of ${cloud}'s IAM that no RBAC object names are not listed here`);
+  if (facts.self === null && facts.selfFailure === null) assumptions.push('RBAC alone decides: a file does not show other authorizers');
+  if (facts.version && compareVersions(facts.version, NEWEST) > 0)
+    assumptions.push(`the rules of Kubernetes ${formatVersion(NEWEST)}, the newest known here, hold for ${formatVersion(facts.version)}`);
+  if (facts.version && compareVersions(facts.version, OLDEST) < 0)
+    assumptions.push(`the rules of Kubernetes ${formatVersion(OLDEST)}, the oldest known here, hold for ${formatVersion(facts.version)}`);
+  return assumptions;
+}

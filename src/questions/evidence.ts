@@ -1,0 +1,60 @@
+import type { EvidenceStep, GrantRef, ObjectRef, SubjectRef, TargetRef } from '../answer/answer.ts';
+import { aggregatedFrom } from '../rbac/aggregation.ts';
+import type { Grant, Rbac } from '../rbac/rbac.ts';
+import type { Binding, Role, Rule } from '../world/objects.ts';
+import type { World } from '../world/world.ts';
+
+/** One step of evidence that rests on RBAC grants. */
+export function grantStep(
+  step: { technique: string; text: string; identity: SubjectRef; gains: TargetRef | null; command: string | null },
+  grants: GrantRef[],
+): EvidenceStep {
+  const { technique, text, identity, gains, command } = step;
+  return { id: 'e1', technique, step: text, identity, gains, uses: [], grants, command };
+}
+
+/** The provenance of a grant: binding, role, rule and subject entry, with dates of the objects. */
+export function grantRef({ binding, role, rule, subject }: Grant, rbac: Rbac, world: World): GrantRef {
+  const words = rbac.rulesOf(role)[rule];
+  return {
+    binding: objectRef(binding),
+    role: objectRef(role),
+    rule,
+    aggregatedFrom: words && role.kind === 'ClusterRole' ? aggregatedFrom(role, words, world.list('clusterroles')) : null,
+    subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
+    allows: words ? describeRule(words) : null,
+  };
+}
+
+/** The same where the role is not there to be read. */
+export function openGrantRef(binding: Binding, subject: GrantRef['subject']): GrantRef {
+  const namespace = binding.roleRef.kind === 'Role' ? binding.namespace : null;
+  return {
+    binding: objectRef(binding),
+    role: { kind: binding.roleRef.kind, namespace, name: binding.roleRef.name, created: null, changed: null, manager: null },
+    rule: null,
+    aggregatedFrom: null,
+    subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
+    allows: null,
+  };
+}
+
+/** `get, list pods, pods/log`, `get secrets named db-pass`, `* *.*`. */
+export function describeRule({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Rule): string {
+  const verbList = verbs.join(',');
+  if (nonResourceURLs.length > 0) return `${verbList} ${nonResourceURLs.join(', ')}`;
+  const groups = apiGroups.filter((group) => group !== '');
+  const suffix =
+    groups.length === 0 ? '' : apiGroups.length === 1 ? `.${groups[0]}` : `.{${apiGroups.map((group) => group || '""').join(',')}}`;
+  const names = resourceNames.length > 0 ? ` named ${resourceNames.map((name) => (name === '' ? '""' : name)).join(', ')}` : '';
+  return `${verbList} ${resources.map((resource) => `${resource}${suffix}`).join(', ')}${names}`;
+}
+
+const objectRef = ({ kind, namespace, name, created, changed, manager }: Role | Binding): ObjectRef => ({
+  kind,
+  namespace,
+  name,
+  created,
+  changed,
+  manager,
+});

@@ -1,0 +1,171 @@
+import type { Finding, GrantRef, SubjectRef, TargetRef } from '../answer/answer.ts';
+import type { Unknown } from '../answer/unknown.ts';
+import type { Names } from '../rbac/match.ts';
+import type { Grant, OpenBinding, Rbac } from '../rbac/rbac.ts';
+import { MASTERS, subjectKey } from '../rbac/subjects.ts';
+import type { Subject } from '../world/objects.ts';
+import type { World } from '../world/world.ts';
+import { isUpstreamGrant } from './acceptance.ts';
+import { grantRef, grantStep, openGrantRef } from './evidence.ts';
+import { membersOf } from './members.ts';
+import type { Options } from './question.ts';
+
+/** What a set of holders holds: everything about their findings that is not about the subject. */
+export interface Holding {
+  id: string;
+  object: Finding['object'];
+  /** `create pods/exec`: what is done with the right. */
+  action: string;
+  command: string | null;
+  /** Null: a question that names no object, so that names and namespaces of each grant are part of the row. */
+  target: TargetRef | null;
+  /** Set where the right opens the door only under a condition that the API does not show. */
+  condition: Unknown | null;
+}
+
+/**
+ * Findings for grants: one a subject where an object is asked for, else one a subject and scope. Worst first: definite before
+ * depends, wide before narrow, then by name.
+ */
+export function holderFindings(holding: Holding, grants: readonly Grant[], rbac: Rbac, world: World, options: Options): Finding[] {
+  const rows = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const key = rowKey(grant, holding.target !== null);
+    const row = rows.get(key);
+    if (row) row.push(grant);
+    else rows.set(key, [grant]);
+  }
+  return [...rows.values()].map((row) => holderFinding(holding, row, rbac, world, options)).sort(worstFirst);
+}
+
+/** Findings for subjects of bindings whose role could not be read: each of them may hold the right. */
+export function openFindings(holding: Holding, open: readonly OpenBinding[], world: World, options: Options): Finding[] {
+  return open
+    .filter(({ role }) => role === 'unreadable')
+    .flatMap(({ binding }) =>
+      binding.subjects.flatMap((entry) => {
+        const subject = effectiveSubject(entry, binding.namespace, world);
+        if (!subject) return [];
+        const role = `${binding.roleRef.kind} ${binding.roleRef.name}`;
+        const unknown: Unknown = {
+          kind: 'unreadable',
+          what: role,
+          why: whyRoleUnread(binding, world),
+          affects: `what ${binding.kind} ${binding.name} grants`,
+        };
+        const finding: Finding = {
+          id: holding.id,
+          verdict: 'depends',
+          leaning: null,
+          direct: true,
+          accepted: options.accepts(subject),
+          subject,
+          object: holding.object,
+          scope: { namespace: binding.namespace, names: null },
+          reason: `bound to ${role}, which could not be read`,
+          evidence: [grantStep(stepOf(holding, subject), [openGrantRef(binding, entry)])],
+          unknowns: [unknown],
+          fix: [],
+        };
+        return [finding];
+      }),
+    );
+}
+
+/** The members of system:masters: no authorizer is asked about them, and no object of the cluster lists them. */
+export function mastersFinding(holding: Holding, options: Options): Finding {
+  const subject: SubjectRef = { kind: 'Group', namespace: null, name: MASTERS, members: null };
+  return {
+    id: holding.id,
+    verdict: 'yes',
+    leaning: null,
+    direct: true,
+    accepted: options.subject === null || options.accepts(subject),
+    subject,
+    object: holding.object,
+    scope: { namespace: null, names: null },
+    reason: 'superuser: the API server asks no authorizer about members of this group',
+    evidence: [grantStep(stepOf(holding, subject), [])],
+    unknowns: [],
+    fix: [],
+  };
+}
+
+export const isSameSubject = (a: { kind: string; namespace: string | null; name: string }, b: typeof a): boolean =>
+  a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+
+function holderFinding(holding: Holding, grants: readonly Grant[], rbac: Rbac, world: World, options: Options): Finding {
+  const [first] = grants;
+  if (!first) throw new Error('a holder without a grant');
+  const subject = effectiveSubject(first.subject, first.binding.namespace, world) ?? subjectRef(first.subject, null);
+  const refs = grants.map((grant) => grantRef(grant, rbac, world));
+  const everywhere = grants.some(({ binding }) => binding.namespace === null);
+  return {
+    id: holding.id,
+    verdict: holding.condition ? 'depends' : 'yes',
+    leaning: holding.condition ? 'yes' : null,
+    direct: true,
+    accepted: options.accepts(subject) || (options.subject === null && grants.every(isUpstreamGrant)),
+    subject,
+    object: holding.object,
+    scope: { namespace: everywhere ? null : first.binding.namespace, names: holding.target ? null : namesOf(grants) },
+    reason: reasonOf(refs),
+    evidence: [grantStep(stepOf(holding, subject), refs)],
+    unknowns: holding.condition ? [holding.condition] : [],
+    fix: [],
+  };
+}
+
+/** The subject as written, an account with its namespace. Undefined where the entry applies to nobody. */
+function effectiveSubject(entry: Subject, bindingNamespace: string | null, world: World): SubjectRef | undefined {
+  if (subjectKey(entry, bindingNamespace) === undefined) return undefined;
+  const namespace = entry.kind === 'ServiceAccount' ? (entry.namespace ?? bindingNamespace) : null;
+  return subjectRef({ ...entry, namespace }, entry.kind === 'Group' ? membersOf(entry.name, world) : null);
+}
+
+const subjectRef = ({ kind, namespace, name }: Subject, members: number | null): SubjectRef => ({ kind, namespace, name, members });
+
+function stepOf(holding: Holding, subject: SubjectRef): Parameters<typeof grantStep>[0] {
+  const { namespace, name, kind } = holding.object;
+  const gains = holding.target ? { kind, namespace, name } : null;
+  return { technique: holding.id, text: holding.action, identity: subject, gains, command: holding.command };
+}
+
+function rowKey({ subject, binding, names }: Grant, oneObject: boolean): string {
+  const who = `${subject.kind}/${subjectKey(subject, binding.namespace)}`;
+  return oneObject ? who : JSON.stringify([who, binding.namespace, names]);
+}
+
+const namesOf = ([first]: readonly Grant[]): string[] | null => ((names: Names) => (names ? [...names] : null))(first?.names ?? null);
+
+/** `RoleBinding shop/deploy to ClusterRole edit`, and how many more. */
+function reasonOf(refs: readonly GrantRef[]): string {
+  const [first] = refs;
+  if (!first) return '';
+  const more = refs.length > 1 ? `, and ${refs.length - 1} more` : '';
+  return `${named(first.binding)} to ${named(first.role)} allows ${first.allows ?? 'it'}${more}`;
+}
+
+const named = ({ kind, namespace, name }: TargetRef): string => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+
+function whyRoleUnread({ namespace, roleRef }: OpenBinding['binding'], world: World): string {
+  const kind = roleRef.kind === 'Role' ? 'roles' : 'clusterroles';
+  const where = roleRef.kind === 'Role' ? namespace : null;
+  const outcome = world.outcome({ kind, namespace: where, name: roleRef.name, labelSelector: null });
+  return outcome?.read === false ? outcome.failure.message : 'not read';
+}
+
+function worstFirst(a: Finding, b: Finding): number {
+  return (
+    Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes') ||
+    Number(a.scope.namespace !== null) - Number(b.scope.namespace !== null) ||
+    compare(a.subject.kind, b.subject.kind) ||
+    compare(a.subject.namespace ?? '', b.subject.namespace ?? '') ||
+    compare(a.subject.name, b.subject.name) ||
+    compare(a.scope.namespace ?? '', b.scope.namespace ?? '') ||
+    compare((a.scope.names ?? []).join(), (b.scope.names ?? []).join())
+  );
+}
+
+/** Code unit order: the same on every machine, whatever its locale. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,4 @@
+export { attach, debug, exec, logs, portForward } from './access/pod-access.ts';
+export { proxy } from './access/proxy.ts';
+export { pod } from './pod/pod.ts';
+export { who } from './who/who.ts';

@@ -1,0 +1,166 @@
+import type { Finding } from '../answer/answer.ts';
+import { type Miss, type NearMiss, nearMisses } from '../rbac/near-misses.ts';
+import type { Rbac } from '../rbac/rbac.ts';
+import { formatRequest, isUrlRequest } from '../rbac/request.ts';
+import { identityOf, subjectKey } from '../rbac/subjects.ts';
+import type { Binding, Subject } from '../world/objects.ts';
+import { formatVersion, NEWEST } from '../world/version.ts';
+import type { World } from '../world/world.ts';
+import { isUpstreamGrant } from './acceptance.ts';
+import { describeRule, grantRef, grantStep, openGrantRef } from './evidence.ts';
+import type { Options } from './question.ts';
+import { rbacOf } from './rbac-of.ts';
+import type { Way } from './ways.ts';
+
+/**
+ * Why not: grants that allow the first way but for one part, as findings that say no. Of one subject all of them, and those of
+ * its namesakes; of everybody who holds it in no other way only the ones whose author was surely mistaken.
+ */
+export function nearMissFindings(way: Way, holders: readonly Finding[], world: World, options: Options): Finding[] {
+  const rbac = rbacOf(world);
+  const misses = options.subject
+    ? [...nearMisses(rbac, entriesOf(options.subject, options, rbac), way.queries), ...namesakes(options.subject, way, world)]
+    : nearMisses(rbac, entriesInScope(world, way), way.queries).filter((near) => isMistaken(near, way, rbac));
+  const rows = distinct(misses).map((miss) => missFinding(miss, way, rbac, world, options));
+  const holding = new Set(holders.map(({ subject }) => keyOf(subject)));
+  return rows.filter(({ subject }) => !holding.has(keyOf(subject))).sort((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id));
+}
+
+const keyOf = ({ kind, namespace, name }: Finding['subject']): string => JSON.stringify([kind, namespace, name]);
+
+type Near = NearMiss | (Omit<NearMiss, 'miss'> & { miss: 'other-account' | 'other-kind' });
+
+/** Whether its author, who is not upstream, believed it to allow what it does not. */
+const isMistaken = (near: NearMiss, way: Way, rbac: Rbac): boolean =>
+  (MISTAKES.has(near.miss) || isOutdated(near, way, rbac)) &&
+  !(near.role && near.rule !== null && isUpstreamGrant({ ...near, role: near.role, rule: near.rule, names: null }));
+
+/** What nobody grants on purpose, since it allows nothing. */
+const MISTAKES: ReadonlySet<Miss> = new Set(['cluster-scope', 'star-subresource', 'nameless', 'missing-role']);
+
+const ORDER: string[] = [
+  'namespace',
+  'cluster-scope',
+  'verb',
+  'subresource',
+  'star-subresource',
+  'name',
+  'nameless',
+  'api-group',
+  'missing-role',
+  'other-account',
+  'other-kind',
+].map((miss) => `near-miss-${miss}`);
+
+function* entriesOf(subject: Subject, options: Options, rbac: Rbac): Iterable<{ binding: Binding; subject: Subject }> {
+  yield* rbac.entriesOf(identityOf(subject, options.subjectGroups));
+}
+
+function* entriesInScope(world: World, { queries: [query] }: Way): Iterable<{ binding: Binding; subject: Subject }> {
+  const namespace = query && !isUrlRequest(query.request) ? query.request.namespace : '';
+  const bindings = query?.reach === 'anywhere' || namespace === '' ? world.list('rolebindings') : world.list('rolebindings', namespace);
+  for (const binding of [...world.list('clusterrolebindings'), ...bindings]) {
+    for (const subject of binding.subjects) if (subjectKey(subject, binding.namespace) !== undefined) yield { binding, subject };
+  }
+}
+
+/** Holders that only look like the subject: an account of that name elsewhere, a group or user of that name. */
+function namesakes(subject: Subject, { queries }: Way, world: World): Near[] {
+  return queries.flatMap((query) =>
+    rbacOf(world)
+      .holders(query)
+      .grants.flatMap((grant): Near[] => {
+        if (grant.subject.name !== subject.name) return [];
+        const { binding, role, rule } = grant;
+        if (grant.subject.kind !== subject.kind) return [{ miss: 'other-kind', binding, role, rule, subject: grant.subject }];
+        const namespace = grant.subject.namespace ?? binding.namespace;
+        return subject.kind === 'ServiceAccount' && namespace !== subject.namespace
+          ? [{ miss: 'other-account', binding, role, rule, subject: grant.subject }]
+          : [];
+      }),
+  );
+}
+
+function missFinding(near: Near, way: Way, rbac: Rbac, world: World, options: Options): Finding {
+  const { binding, role, rule, subject } = near;
+  const namespace = subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null;
+  const who = options.subject ?? { ...subject, namespace };
+  const ref =
+    role && rule !== null
+      ? grantRef({ binding, role, rule, subject, names: null }, rbac, world)
+      : openGrantRef(binding, { kind: subject.kind, namespace: subject.namespace, name: subject.name });
+  const identity = { kind: who.kind, namespace: who.namespace, name: who.name, members: null };
+  return {
+    id: `near-miss-${near.miss}`,
+    verdict: 'no',
+    leaning: null,
+    direct: true,
+    accepted: false,
+    subject: identity,
+    object: way.holding.object,
+    scope: { namespace: binding.namespace, names: null },
+    reason: sentence(near, way, rbac, world),
+    evidence: [
+      grantStep({ technique: way.holding.id, text: `would be ${way.holding.action}`, identity, gains: null, command: null }, [ref]),
+    ],
+    unknowns: [],
+    fix: [],
+  };
+}
+
+function sentence(near: Near, way: Way, rbac: Rbac, world: World): string {
+  const { miss, binding, role, rule, subject } = near;
+  const { queries } = way;
+  const through = `${binding.kind} ${binding.namespace === null ? '' : `${binding.namespace}/`}${binding.name}`;
+  const words = role && rule !== null ? rbac.rulesOf(role)[rule] : undefined;
+  const says = `${binding.roleRef.kind} ${binding.roleRef.name}${words ? ` (${describeRule(words)})` : ''}`;
+  const request = queries[0]?.request;
+  const wanted = [...new Set(queries.map((query) => formatRequest(query.request)))].join(' or ');
+  const where = request && !isUrlRequest(request) && request.namespace !== '' ? request.namespace : null;
+  switch (miss) {
+    case 'namespace':
+      return `${through} grants ${says} in namespace ${binding.namespace}${where ? `, not in ${where}` : ', not cluster-wide'}`;
+    case 'cluster-scope':
+      return `${through} grants ${says}, but a RoleBinding never grants what is cluster-scoped`;
+    case 'verb':
+      return `${through} grants ${says}; needed is ${wanted}${isOutdated({ ...near, miss }, way, rbac) ? outdated(world) : ''}`;
+    case 'api-group':
+      return `${through} grants ${says}, which is another API group than that of ${wanted}`;
+    case 'subresource':
+      return `${through} grants ${says}; a resource does not include its subresources, needed is ${wanted}`;
+    case 'star-subresource':
+      return `${through} grants ${says}; a trailing /* is no wildcard and matches nothing`;
+    case 'name':
+      return `${through} grants ${says}, which names other objects`;
+    case 'nameless':
+      return `${through} grants ${says}; this request carries no name, so that resourceNames never match it`;
+    case 'missing-role':
+      return `${through} refers to ${binding.roleRef.kind} ${binding.roleRef.name}, which does not exist: whoever creates it decides what the binding grants`;
+    case 'other-account':
+      return `${through} grants ${says} to the account of that name in namespace ${subject.namespace ?? binding.namespace}`;
+    case 'other-kind':
+      return `${through} grants ${says} to the ${subject.kind} of that name, which is another subject`;
+  }
+}
+
+const outdated = ({ facts }: World): string =>
+  `: get was enough until Kubernetes 1.34, this server is ${formatVersion(facts.version ?? NEWEST)}`;
+
+/** Grants of the one verb that used to be enough. */
+function isOutdated({ miss, role, rule }: NearMiss, { queries }: Way, rbac: Rbac): boolean {
+  const request = queries[0]?.request;
+  if (miss !== 'verb' || !role || rule === null || !request || isUrlRequest(request) || !STREAMED.has(request.subresource)) return false;
+  return rbac.rulesOf(role)[rule]?.verbs.includes('get') === true;
+}
+
+const STREAMED: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward']);
+
+function distinct(misses: readonly Near[]): Near[] {
+  const seen = new Map<string, Near>();
+  for (const near of misses) {
+    const { binding, subject, rule, miss } = near;
+    const key = JSON.stringify([miss, binding.kind, binding.namespace, binding.name, subject, rule]);
+    if (!seen.has(key)) seen.set(key, near);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,91 @@
+import type { Finding, SubjectRef } from '../../answer/answer.ts';
+import type { Grant, Query } from '../../rbac/rbac.ts';
+import { identityOf } from '../../rbac/subjects.ts';
+import type { World } from '../../world/world.ts';
+import { isUpstreamGrant } from '../acceptance.ts';
+import { describeRule, grantRef, grantStep } from '../evidence.ts';
+import { rbacOf } from '../rbac-of.ts';
+import { namespacedPart } from './namespaced-part.ts';
+import { EVERYTHING, RIGHTS, type Right } from './rights.ts';
+
+/**
+ * What a service account may do directly: the rights that matter in plain words, one finding a right and scope, then its other
+ * rules as they stand. What every account may do by upstream's own grants is marked as accepted.
+ */
+export function accountRights(account: { namespace: string; name: string }, world: World): Finding[] {
+  const rbac = rbacOf(world);
+  const identity = identityOf({ kind: 'ServiceAccount', ...account });
+  const subject: SubjectRef = { kind: 'ServiceAccount', ...account, members: null };
+  const findings: Finding[] = [];
+  const told = new Set<string>();
+  const everywhere = new Set<string | null>();
+  for (const right of RIGHTS) {
+    const grants = queriesOf(right).flatMap((query) => rbac.grantsOf(identity, query).grants);
+    for (const { binding, rule } of grants) told.add(ruleKey(binding, rule));
+    for (const [namespace, own] of byScope(grants)) {
+      if (everywhere.has(null) || everywhere.has(namespace)) continue;
+      if (right === EVERYTHING) everywhere.add(namespace);
+      findings.push(rightFinding('account-right', right.words, namespace, own, subject, world));
+    }
+  }
+  for (const { binding, subject: entry } of rbac.entriesOf(identity)) {
+    const role = rbac.roleOf(binding);
+    if (typeof role === 'string') continue;
+    for (const [rule, whole] of rbac.rulesOf(role).entries()) {
+      const words = binding.namespace === null ? whole : namespacedPart(whole);
+      if (!words) continue;
+      if (told.has(ruleKey(binding, rule)) || everywhere.has(null) || everywhere.has(binding.namespace)) continue;
+      const grant: Grant = { binding, role, rule, subject: entry, names: words.resourceNames.length > 0 ? words.resourceNames : null };
+      findings.push(rightFinding('account-rule', describeRule(words), binding.namespace, [grant], subject, world));
+    }
+  }
+  return findings;
+}
+
+const queriesOf = ({ any, clusterScoped }: Right): Query[] =>
+  any.map((part) => ({ request: { ...part, namespace: '', name: '' }, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' }));
+
+function byScope(grants: readonly Grant[]): Map<string | null, Grant[]> {
+  const scopes = new Map<string | null, Grant[]>();
+  for (const grant of grants) {
+    const { namespace } = grant.binding;
+    const known = scopes.get(namespace) ?? [];
+    if (!known.some(({ binding, rule }) => binding === grant.binding && rule === grant.rule)) scopes.set(namespace, [...known, grant]);
+  }
+  return scopes;
+}
+
+function rightFinding(
+  id: string,
+  words: string,
+  namespace: string | null,
+  grants: readonly Grant[],
+  subject: SubjectRef,
+  world: World,
+): Finding {
+  const where = namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`;
+  const rbac = rbacOf(world);
+  const names = grants.every((grant) => grant.names !== null) ? grants.flatMap((grant) => grant.names ?? []) : null;
+  const limit = names && id === 'account-right' ? ` named ${[...new Set(names)].join(', ')}` : '';
+  return {
+    id,
+    verdict: 'yes',
+    leaning: null,
+    direct: true,
+    accepted: grants.every(isUpstreamGrant),
+    subject,
+    object: { kind: 'ServiceAccount', namespace: subject.namespace, name: subject.name, container: null },
+    scope: { namespace, names },
+    reason: `${words}${limit} ${where}`,
+    evidence: [
+      grantStep(
+        { technique: id, text: words, identity: subject, gains: null, command: null },
+        grants.map((grant) => grantRef(grant, rbac, world)),
+      ),
+    ],
+    unknowns: [],
+    fix: [],
+  };
+}
+
+const ruleKey = (binding: Grant['binding'], rule: number): string => JSON.stringify([binding.kind, binding.namespace, binding.name, rule]);

@@ -1,0 +1,57 @@
+import type { Answer } from '../answer/answer.ts';
+import type { UserError } from '../answer/user-error.ts';
+import type { Request } from '../rbac/request.ts';
+import type { Identity } from '../rbac/subjects.ts';
+import type { Need } from '../world/needs.ts';
+import type { Subject } from '../world/objects.ts';
+import type { World } from '../world/world.ts';
+
+/** What the user may say to any question. */
+export interface Options {
+  /** Ask about this one subject only, near misses included. */
+  subject: Subject | null;
+  /** Groups of a user, which no cluster knows. */
+  subjectGroups: readonly string[];
+  /** Holders that are meant to be: listed apart, not counted. */
+  accepts: (subject: { kind: string; namespace: string | null; name: string }) => boolean;
+  /** Leave out holders by becoming somebody else, and the reads that finding them takes. */
+  direct: boolean;
+  /** List the members of groups of service accounts. */
+  expand: boolean;
+}
+
+/** One claim of an answer as the server can be asked about it. */
+export interface Check {
+  identity: Identity;
+  request: Request;
+  expected: 'yes' | 'no';
+  /** `ServiceAccount/ci/deployer create pods/exec`. */
+  label: string;
+}
+
+export interface Asked {
+  answer: Answer;
+  /** What `--verify` asks the server: every direct yes, and noes, near misses first. */
+  checks: Check[];
+}
+
+export interface Result {
+  /** One a target. */
+  asked: Asked[];
+  /** Targets that could not be answered. */
+  errors: UserError[];
+  /** Said on stderr, in kubectl's `Warning: …`. */
+  warnings: string[];
+}
+
+/**
+ * A question: what it has to read, and how it is answered. `needs` is pure and asked again each time the world has grown, until
+ * it names nothing new. `answer` is pure too.
+ */
+export interface Question<T> {
+  name: string;
+  /** Whether names of resources have to be resolved first. */
+  discovery: boolean;
+  needs(target: T, world: World, options: Options): Need[];
+  answer(target: T, world: World, options: Options): Result;
+}

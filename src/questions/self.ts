@@ -1,0 +1,63 @@
+import type { Finding } from '../answer/answer.ts';
+import type { Unknown } from '../answer/unknown.ts';
+import { matchRule } from '../rbac/match.ts';
+import { isUrlRequest } from '../rbac/request.ts';
+import { parseAccountUser } from '../rbac/subjects.ts';
+import type { Subject } from '../world/objects.ts';
+import type { World } from '../world/world.ts';
+import { grantStep } from './evidence.ts';
+import { isSameSubject } from './holders.ts';
+import type { Options } from './question.ts';
+import type { Way } from './ways.ts';
+
+/**
+ * Where bindings could not be read, at least what the server says of the caller: its SelfSubjectRulesReview, for the namespace
+ * that it was made for. Nothing where the caller is among the holders already, or somebody else is asked about.
+ */
+export function selfFinding(
+  way: Way,
+  unknowns: readonly Unknown[],
+  holders: readonly Finding[],
+  world: World,
+  options: Options,
+): Finding[] {
+  const { self } = world.facts;
+  if (!self?.user || !unknowns.some(({ kind }) => kind === 'unreadable')) return [];
+  const caller = subjectOf(self.user.name);
+  if (options.subject && !isSameSubject(options.subject, caller)) return [];
+  if (holders.some(({ subject, verdict }) => verdict === 'yes' && isSameSubject(subject, caller))) return [];
+  const allowed = way.queries.some(({ request, names }) => {
+    const covers = isUrlRequest(request) || request.namespace === self.namespace;
+    return covers && self.rules.some((rule) => matchRule(rule, request, names));
+  });
+  if (!allowed) return [];
+  const subject = { ...caller, members: null };
+  const step = {
+    technique: way.holding.id,
+    text: way.holding.action,
+    identity: subject,
+    gains: way.holding.target,
+    command: way.holding.command,
+  };
+  return [
+    {
+      id: way.holding.id,
+      verdict: 'yes',
+      leaning: null,
+      direct: true,
+      accepted: options.accepts(subject),
+      subject,
+      object: way.holding.object,
+      scope: { namespace: self.namespace, names: null },
+      reason: 'you: the server says so of yourself (SelfSubjectRulesReview)',
+      evidence: [grantStep(step, [])],
+      unknowns: [],
+      fix: [],
+    },
+  ];
+}
+
+function subjectOf(user: string): Subject {
+  const account = parseAccountUser(user);
+  return account ? { kind: 'ServiceAccount', ...account } : { kind: 'User', namespace: null, name: user };
+}

@@ -1,0 +1,63 @@
+import type { Finding } from '../answer/answer.ts';
+import type { Verdict } from '../answer/verdict.ts';
+import { get } from '../world/needs.ts';
+import type { Subject } from '../world/objects.ts';
+import type { World } from '../world/world.ts';
+import { isEverybody } from './members.ts';
+import type { Options } from './question.ts';
+import { count, nameSubject } from './words.ts';
+
+interface Summarized {
+  verdict: Verdict;
+  findings: readonly Finding[];
+  /** `port-forward to pod shop/web-0`. */
+  action: string;
+  options: Options;
+  world: World;
+}
+
+/** The verdict as a sentence: how many can, or that one can, or why not. */
+export function summarize({ verdict, findings, action, options, world }: Summarized): string {
+  if (options.subject) return oneSubject(verdict, findings, action, options.subject, world);
+  const counted = findings.filter(({ accepted }) => !accepted);
+  const sure = distinctSubjects(counted.filter((each) => each.verdict === 'yes'));
+  const maybe = distinctSubjects(counted.filter((each) => each.verdict === 'depends')) - subjectsIn(counted);
+  const apart = distinctSubjects(findings.filter(({ accepted }) => accepted));
+  const everybody = counted.find((each) => each.verdict === 'yes' && each.subject.kind === 'Group' && isEverybody(each.subject.name));
+  const also = maybe > 0 ? `, and ${count(maybe, 'more subject')} may` : '';
+  const among = everybody ? `, among them everybody in ${everybody.subject.name}` : '';
+  if (sure > 0) return `${count(sure, 'subject')} can ${action}${among}${also}`;
+  const besides = apart > 0 ? ` besides ${count(apart, 'built-in or accepted holder')}` : '';
+  if (maybe > 0) return `${count(maybe, 'subject')} may be able to ${action}: it depends`;
+  return verdict.value === 'depends'
+    ? `nobody that could be seen can ${action}${besides}, but not everything could be seen`
+    : `nobody can ${action}${besides}`;
+}
+
+function oneSubject(verdict: Verdict, findings: readonly Finding[], action: string, subject: Subject, world: World): string {
+  const who = nameSubject(subject);
+  const absent = accountIsMissing(subject, world) ? ` (there is no such account)` : '';
+  if (verdict.value === 'yes') return `${who} can ${action}${absent}`;
+  if (verdict.value === 'depends') {
+    const seen = findings.some((each) => each.verdict === 'depends');
+    return seen ? `${who} may be able to ${action}${absent}: it depends` : `${who} cannot ${action} as far as could be seen${absent}`;
+  }
+  const [nearest] = findings.filter((each) => each.verdict === 'no');
+  return `${who} cannot ${action}${absent}: ${nearest?.reason ?? 'no binding grants it'}`;
+}
+
+function accountIsMissing({ kind, namespace, name }: Subject, world: World): boolean {
+  if (kind !== 'ServiceAccount' || namespace === null || world.find('serviceaccounts', namespace, name)) return false;
+  const outcome = world.outcome(get('serviceaccounts', namespace, name));
+  return outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
+}
+
+const keyOf = ({ subject }: Finding): string => JSON.stringify([subject.kind, subject.namespace, subject.name]);
+
+const distinctSubjects = (findings: readonly Finding[]): number => new Set(findings.map(keyOf)).size;
+
+/** Subjects that have both: counted once, among those that can. */
+function subjectsIn(findings: readonly Finding[]): number {
+  const sure = new Set(findings.filter(({ verdict }) => verdict === 'yes').map(keyOf));
+  return new Set(findings.filter((each) => each.verdict === 'depends' && sure.has(keyOf(each))).map(keyOf)).size;
+}

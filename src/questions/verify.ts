@@ -1,0 +1,50 @@
+import type { Answer, Verification } from '../answer/answer.ts';
+import type { Unknown } from '../answer/unknown.ts';
+import type { Request } from '../rbac/request.ts';
+import type { Identity } from '../rbac/subjects.ts';
+import type { Asked, Check } from './question.ts';
+
+/** What the server says to one check. */
+export type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswered: string };
+
+/**
+ * Holds an answer against the server: asks it every check. Where it contradicts, the verdict becomes `depends`: something besides
+ * RBAC, or a change since the objects were read, decides.
+ */
+export async function verify(
+  { answer, checks }: Asked,
+  askServer: (identity: Identity, request: Request) => Promise<ServerAnswer>,
+): Promise<Answer> {
+  const replies = await Promise.all(checks.map(async (check) => ({ check, reply: await askServer(check.identity, check.request) })));
+  const unanswered = replies.flatMap(({ reply }) => ('unanswered' in reply ? [reply.unanswered] : []));
+  const contradictions = replies.flatMap(({ check, reply }) => contradiction(check, reply));
+  const verification: Verification = {
+    asked: checks.length,
+    agreed: checks.length - unanswered.length - contradictions.length,
+    unanswered: unanswered.length,
+    contradictions,
+    note: unanswered[0] ?? null,
+  };
+  if (contradictions.length === 0) return { ...answer, verification };
+  const unknown: Unknown = {
+    kind: 'opaque',
+    what: 'the server contradicts this answer',
+    why: contradictions[0]?.likelyCause ?? '',
+    affects: `${contradictions.length} of ${checks.length} checked claims`,
+  };
+  const leaning = answer.verdict === 'depends' ? answer.leaning : answer.verdict;
+  return { ...answer, verdict: 'depends', leaning, unknowns: [unknown, ...answer.unknowns], verification };
+}
+
+function contradiction({ label, expected }: Check, reply: ServerAnswer): Verification['contradictions'] {
+  if ('unanswered' in reply || reply.answer === expected) return [];
+  return [{ question: label, expected, server: reply.answer, reason: reply.reason, likelyCause: likelyCause(expected, reply.reason) }];
+}
+
+/** RBAC names the binding in its reason; other authorizers don't. */
+function likelyCause(expected: 'yes' | 'no', reason: string): string {
+  if (expected === 'yes') return 'an authorizer before RBAC denies it, or the grant was taken away since it was read';
+  return reason.startsWith('RBAC: allowed')
+    ? 'the grant was made since the objects were read'
+    : 'another authorizer (a webhook, Node, ABAC) allows it';
+}

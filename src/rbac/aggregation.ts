@@ -1,0 +1,25 @@
+import type { Role, Rule } from '../world/objects.ts';
+import { matchesSelector } from '../world/selectors.ts';
+
+/**
+ * The rules that the aggregation controller would fill in: the union over the ClusterRoles that a selector matches, the
+ * role itself left out. For manifests that no controller has seen; on a cluster `.rules` alone counts.
+ * Mirrors kubernetes pkg/controller/clusterroleaggregation.
+ */
+export function aggregateRules(role: Role, clusterRoles: readonly Role[], visited: ReadonlySet<string> = new Set()): readonly Rule[] {
+  if (role.selectors === null || visited.has(role.name)) return role.rules;
+  const path = new Set([...visited, role.name]);
+  return sourcesOf(role, clusterRoles).flatMap((source) => aggregateRules(source, clusterRoles, path));
+}
+
+/** Names of the ClusterRoles that an aggregated role has this rule from; null for a role that is not aggregated. */
+export function aggregatedFrom(role: Role, rule: Rule, clusterRoles: readonly Role[]): string[] | null {
+  if (role.selectors === null) return null;
+  const wanted = JSON.stringify(rule);
+  return sourcesOf(role, clusterRoles)
+    .filter(({ rules }) => rules.some((each) => JSON.stringify(each) === wanted))
+    .map(({ name }) => name);
+}
+
+const sourcesOf = (role: Role, clusterRoles: readonly Role[]): Role[] =>
+  clusterRoles.filter(({ name, labels }) => name !== role.name && role.selectors?.some((selector) => matchesSelector(selector, labels)));

@@ -1,0 +1,66 @@
+import type { Rule } from '../world/objects.ts';
+import { isUrlRequest, type Request, type ResourceRequest } from './request.ts';
+
+/**
+ * How a request's name is held against resourceNames. `exact`: as the API server does. `any`: whatever names the rule gives,
+ * for questions that name no object. A predicate: any listed name that it accepts, for targets that have several spellings.
+ */
+export type NameMode = 'exact' | 'any' | ((listed: string) => boolean);
+
+/** Names that a matching rule is limited to; null: not limited. */
+export type Names = readonly string[] | null;
+
+/**
+ * Whether `rule` allows `request`, and for which names; undefined where it does not. Pure.
+ * Mirrors kubernetes plugin/pkg/auth/authorizer/rbac/rbac.go RuleAllows and pkg/apis/rbac/v1/evaluation_helpers.go.
+ */
+export function matchRule(rule: Rule, request: Request, mode: NameMode = 'exact'): { names: Names } | undefined {
+  if (!verbMatches(rule, request.verb)) return undefined;
+  if (isUrlRequest(request)) return urlMatches(rule, request.url) ? { names: null } : undefined;
+  if (!groupMatches(rule, request.group) || !resourceMatches(rule, request.resource, request.subresource)) return undefined;
+  const names = matchNames(rule, request, mode);
+  return names === undefined ? undefined : { names };
+}
+
+/** `*` matches every verb, also impersonate, bind, escalate and verbs that nobody has invented yet. Case counts. */
+export const verbMatches = ({ verbs }: Rule, verb: string): boolean => verbs.includes('*') || verbs.includes(verb);
+
+/** The core group is the empty string; an empty list matches nothing. */
+export const groupMatches = ({ apiGroups }: Rule, group: string): boolean => apiGroups.includes('*') || apiGroups.includes(group);
+
+/**
+ * `*` matches every resource with every subresource; a star before the slash matches that subresource of every resource.
+ * `pods/*` is no wildcard, and `pods` does not include its subresources.
+ */
+export function resourceMatches({ resources }: Rule, resource: string, subresource: string): boolean {
+  if (resources.includes('*')) return true;
+  if (subresource === '') return resources.includes(resource);
+  return resources.includes(`${resource}/${subresource}`) || resources.includes(`*/${subresource}`);
+}
+
+/** Exact, or a prefix where the rule's URL ends in `*`; a `*` inside is literal. */
+export function urlMatches({ nonResourceURLs }: Rule, url: string): boolean {
+  return nonResourceURLs.some((each) => each === url || (each.endsWith('*') && url.startsWith(each.replace(/\*+$/, ''))));
+}
+
+/** Names are literal, `*` too. An empty list means all; a listed empty string matches requests that name nothing. */
+function matchNames({ resourceNames }: Rule, request: ResourceRequest, mode: NameMode): Names | undefined {
+  if (resourceNames.length === 0) return null;
+  const names = resourceNames.filter((listed) => nameMatches(listed, request, mode));
+  if (mode === 'any' && names.includes('')) return null;
+  return names.length === 0 ? undefined : names;
+}
+
+function nameMatches(listed: string, { verb, subresource, name }: ResourceRequest, mode: NameMode): boolean {
+  if (typeof mode === 'function') return mode(listed);
+  if (mode === 'exact') return listed === name;
+  return listed === '' ? isNameless(verb, subresource) : !isNeverNamed(verb, subresource);
+}
+
+/** Whether requests of this verb may come without a name: those on collections. */
+export const isNameless = (verb: string, subresource: string): boolean =>
+  subresource === '' && (isNeverNamed(verb, subresource) || verb === 'list' || verb === 'watch');
+
+/** Whether they always do. List and watch carry the name of a `metadata.name` field selector. */
+export const isNeverNamed = (verb: string, subresource: string): boolean =>
+  subresource === '' && (verb === 'create' || verb === 'deletecollection');

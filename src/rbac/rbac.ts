@@ -1,0 +1,173 @@
+import { get } from '../world/needs.ts';
+import type { Binding, Role, Rule, Subject } from '../world/objects.ts';
+import type { World } from '../world/world.ts';
+import { aggregateRules } from './aggregation.ts';
+import { matchRule, type NameMode, type Names } from './match.ts';
+import { isUrlRequest, type Request } from './request.ts';
+import { type Identity, identityKeys, MASTERS, subjectKey } from './subjects.ts';
+
+/** One allow: which entry of which binding to which rule. `names`: the resourceNames that it is limited to. */
+export interface Grant {
+  binding: Binding;
+  role: Role;
+  /** Index into the role's rules. */
+  rule: number;
+  subject: Subject;
+  names: Names;
+}
+
+/** A binding in scope whose role decides, and is not there. */
+export interface OpenBinding {
+  binding: Binding;
+  /** `missing`: there is no such role, so it grants nothing until somebody creates it. `unreadable`: it could not be read. */
+  role: 'missing' | 'unreadable';
+}
+
+export interface Matches {
+  grants: Grant[];
+  open: OpenBinding[];
+}
+
+/** Where RoleBindings count: in the request's own namespace as the server does, or in any of them. */
+export type Reach = 'request' | 'anywhere';
+
+export interface Query {
+  request: Request;
+  names?: NameMode;
+  reach?: Reach;
+}
+
+/**
+ * RBAC over the roles and bindings of a world, asked both ways: who may make a request, and what an identity may.
+ * Bindings are indexed by subject once; each role is held against a query once. Costs one pass over bindings and roles.
+ * Mirrors kubernetes pkg/registry/rbac/validation/rule.go VisitRulesFor.
+ */
+export class Rbac {
+  readonly #world: World;
+  readonly #rules = new Map<Role, readonly Rule[]>();
+  #bySubject: Map<string, { binding: Binding; subject: Subject }[]> | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Every entry of every binding that allows the request. Members of system:masters are in no binding and not among them. */
+  holders(query: Query): Matches {
+    const matches = new Matcher(this, query);
+    for (const binding of this.bindings(query)) {
+      for (const subject of binding.subjects) {
+        if (subjectKey(subject, binding.namespace) !== undefined) matches.visit(binding, subject);
+      }
+    }
+    return matches.result;
+  }
+
+  /** The grants by which an identity may make the request. */
+  grantsOf(identity: Identity, query: Query): Matches {
+    const matches = new Matcher(this, query);
+    for (const { binding, subject } of this.entriesOf(identity)) {
+      if (inReach(binding, query)) matches.visit(binding, subject);
+    }
+    return matches.result;
+  }
+
+  /** Whether RBAC and the superuser group allow exactly this request; undefined where an unreadable role decides. */
+  allows(identity: Identity, request: Request): boolean | undefined {
+    if (identity.groups.includes(MASTERS)) return true;
+    const { grants, open } = this.grantsOf(identity, { request });
+    if (grants.length > 0) return true;
+    return open.some(({ role }) => role === 'unreadable') ? undefined : false;
+  }
+
+  /** Every binding entry that applies to an identity, in any namespace. */
+  entriesOf(identity: Identity): { binding: Binding; subject: Subject }[] {
+    this.#bySubject ??= indexBySubject([...this.#world.list('clusterrolebindings'), ...this.#world.list('rolebindings')]);
+    return identityKeys(identity).flatMap((key) => this.#bySubject?.get(key) ?? []);
+  }
+
+  /** The role that a binding refers to. A ClusterRoleBinding to a Role, or a kind that RBAC does not know, refers to nothing. */
+  roleOf({ namespace, roleRef }: Binding): Role | 'missing' | 'unreadable' {
+    const isRole = roleRef.kind === 'Role';
+    if (isRole ? namespace === null : roleRef.kind !== 'ClusterRole') return 'missing';
+    const kind = isRole ? 'roles' : 'clusterroles';
+    const where = isRole ? namespace : null;
+    const role = this.#world.find(kind, where, roleRef.name);
+    if (role) return role;
+    const outcome = this.#world.outcome(get(kind, where, roleRef.name));
+    return outcome?.read || (outcome?.read === false && outcome.failure.kind === 'notFound') ? 'missing' : 'unreadable';
+  }
+
+  /** The rules that count: `.rules`, and for a manifest that no controller has filled the union of what it selects. */
+  rulesOf(role: Role): readonly Rule[] {
+    if (role.selectors === null || role.rules.length > 0 || this.#world.facts.origin !== 'file') return role.rules;
+    const known = this.#rules.get(role);
+    if (known) return known;
+    const rules = aggregateRules(role, this.#world.list('clusterroles'));
+    this.#rules.set(role, rules);
+    return rules;
+  }
+
+  bindings(query: Query): readonly Binding[] {
+    const cluster = this.#world.list('clusterrolebindings');
+    if (query.reach === 'anywhere') return [...cluster, ...this.#world.list('rolebindings')];
+    const { request } = query;
+    if (isUrlRequest(request) || request.namespace === '') return cluster;
+    return [...cluster, ...this.#world.list('rolebindings', request.namespace)];
+  }
+}
+
+/** Holds bindings against one query, each role only once. */
+class Matcher {
+  readonly result: Matches = { grants: [], open: [] };
+  readonly #rbac: Rbac;
+  readonly #query: Query;
+  readonly #roles = new Map<Role, { rule: number; names: Names }[]>();
+
+  constructor(rbac: Rbac, query: Query) {
+    this.#rbac = rbac;
+    this.#query = query;
+  }
+
+  visit(binding: Binding, subject: Subject): void {
+    const role = this.#rbac.roleOf(binding);
+    if (typeof role === 'string') {
+      if (this.result.open.at(-1)?.binding !== binding) this.result.open.push({ binding, role });
+      return;
+    }
+    for (const match of this.#matchesOf(role)) this.result.grants.push({ binding, role, subject, ...match });
+  }
+
+  /** The rules of a role that allow the request; one is enough where it is not limited to names. */
+  #matchesOf(role: Role): { rule: number; names: Names }[] {
+    const known = this.#roles.get(role);
+    if (known) return known;
+    const { request, names } = this.#query;
+    const matches = this.#rbac.rulesOf(role).flatMap((rule, index) => {
+      const match = matchRule(rule, request, names);
+      return match ? [{ rule: index, ...match }] : [];
+    });
+    const unlimited = matches.find((each) => each.names === null);
+    const result = unlimited ? [unlimited] : matches;
+    this.#roles.set(role, result);
+    return result;
+  }
+}
+
+function inReach(binding: Binding, { request, reach }: Query): boolean {
+  if (binding.namespace === null || reach === 'anywhere') return true;
+  return !isUrlRequest(request) && request.namespace === binding.namespace;
+}
+
+function indexBySubject(bindings: readonly Binding[]): Map<string, { binding: Binding; subject: Subject }[]> {
+  const index = new Map<string, { binding: Binding; subject: Subject }[]>();
+  for (const binding of bindings) {
+    for (const subject of binding.subjects) {
+      const key = subjectKey(subject, binding.namespace);
+      if (key === undefined) continue;
+      const entries = index.get(key);
+      if (entries) entries.push({ binding, subject });
+      else index.set(key, [{ binding, subject }]);
+    }
+  }
+  return index;
+}

@@ -1,0 +1,33 @@
+/** What RBAC decides on. Mirrors apiserver pkg/authorization/authorizer Attributes. */
+export type Request = ResourceRequest | UrlRequest;
+
+export interface ResourceRequest {
+  verb: string;
+  /** API group; `''` is the core group. */
+  group: string;
+  resource: string;
+  /** `''` for the resource itself. */
+  subresource: string;
+  /** `''` for a cluster-scoped request. A Namespace object itself is asked for in its own namespace. */
+  namespace: string;
+  /** `''` where the request names no object: list, watch, create of a collection, deletecollection. */
+  name: string;
+}
+
+export interface UrlRequest {
+  /** The HTTP method in lower case. */
+  verb: string;
+  /** The path of a non-resource URL: `/metrics`. */
+  url: string;
+}
+
+export const isUrlRequest = (request: Request): request is UrlRequest => 'url' in request;
+
+/** `pods/portforward`, `deployments.apps`: a resource as kubectl spells it. */
+export function formatResource({ group, resource, subresource }: Pick<ResourceRequest, 'group' | 'resource' | 'subresource'>): string {
+  return `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
+}
+
+/** `create pods/portforward`, `get /metrics`. */
+export const formatRequest = (request: Request): string =>
+  `${request.verb} ${isUrlRequest(request) ? request.url : formatResource(request)}`;

@@ -1,0 +1,28 @@
+import type { Answer } from '../answer/answer.ts';
+import { Printable, sentence } from './escape.ts';
+import { findingsView, type View } from './findings.ts';
+import { wrapList } from './lists.ts';
+import { podCard } from './pod-card.ts';
+import { objectPath, verdictWord } from './words.ts';
+
+/** Answers that are equal but for the target's name, as one: which targets, the verdict in a sentence, and what it rests on. */
+export function answerView([answer, ...others]: readonly Answer[], view: View): Printable[][] {
+  if (!answer) return [];
+  const targets = [answer, ...others].flatMap(({ target }) => target ?? []);
+  const kind = `${answer.target?.kind.toLowerCase()}`;
+  const names = targets.map((target) => Printable.of(objectPath(target)));
+  const heading = others.length > 0 ? wrapList(sentence`${kind}s`, names, view.width) : [];
+  return [
+    [...heading.map((line) => view.paint('heading', line)), headline(answer, others.length, view)],
+    ...(answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer.findings, view)),
+  ];
+}
+
+/** `yes: 4 subjects can port-forward to pod shop/web-0`. */
+function headline({ verdict, leaning, summary, target }: Answer, others: number, { paint }: View): Printable {
+  const sum =
+    target && others > 0
+      ? summary.replace(`${target.kind.toLowerCase()} ${objectPath(target)}`, `each of these ${others + 1} ${target.kind.toLowerCase()}s`)
+      : summary;
+  return sentence`${paint(verdict, verdictWord(verdict, null))}${leaning === null ? '' : `, probably ${leaning}`}: ${sum}`;
+}

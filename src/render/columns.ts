@@ -1,0 +1,136 @@
+import type { Finding, GrantRef, ObjectRef, SubjectRef } from '../answer/answer.ts';
+import { DOORS } from './doors.ts';
+import { cell, Printable, sentence } from './escape.ts';
+import type { Paint } from './paint.ts';
+import type { Column } from './table.ts';
+import { day, grantsOf, namespaceWord, subjectWord, verdictWord } from './words.ts';
+
+/** A line of the table: a finding, and the grant that is shown for it. */
+export interface Row {
+  finding: Finding;
+  grant: GrantRef | undefined;
+  /** How many grants are not shown. */
+  others: number;
+  /** The ways that one and the same grant opens to the subject. */
+  ways: string[];
+}
+
+export interface TableOptions {
+  wide: boolean;
+  /** The namespace comes first, as kubectl has it under `-A`. */
+  allNamespaces: boolean;
+  paint: Paint;
+}
+
+/** One row a finding with the grant that its scope comes from, ways by the same grant together; `wide` shows every grant and way in a row of its own. */
+export function rowsOf(findings: readonly Finding[], wide: boolean): Row[] {
+  const rows = findings.flatMap((finding): Row[] => {
+    const grants = grantsOf(finding);
+    const ways = [DOORS.get(finding.id) ?? finding.id];
+    if (wide && grants.length > 0) return grants.map((grant) => ({ finding, grant, others: 0, ways }));
+    const grant = grants.find(({ binding }) => binding.namespace === finding.scope.namespace) ?? grants[0];
+    return [{ finding, grant, others: grants.length - 1, ways }];
+  });
+  return wide ? rows : together(rows);
+}
+
+function together(rows: readonly Row[]): Row[] {
+  const merged = new Map<string, Row>();
+  for (const row of rows) {
+    const { subject, verdict, leaning, direct, scope } = row.finding;
+    const key = JSON.stringify([
+      subject.kind,
+      subject.namespace,
+      subject.name,
+      verdict,
+      leaning,
+      direct,
+      scope,
+      row.grant?.binding,
+      row.grant?.role,
+      row.others,
+    ]);
+    const before = merged.get(key);
+    merged.set(key, before ? { ...before, ways: [...new Set([...before.ways, ...row.ways])] } : row);
+  }
+  return [...merged.values()];
+}
+
+/**
+ * The columns that these rows need: what all of them have in common is left out, unless `wide` asks for it.
+ * Where the table is too wide, bindings and roles go without their kinds: the scope tells them.
+ */
+export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint }: TableOptions): Column<Row>[] {
+  const some = (has: (finding: Finding) => boolean): boolean => rows.some(({ finding }) => has(finding));
+  const ways = new Set(rows.flatMap((row) => row.ways));
+  const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
+  const namespace: Column<Row> = { title: 'NAMESPACE', value: ({ finding }) => namespaceWord(finding.scope.namespace) };
+  return [
+    ...optional(allNamespaces, namespace),
+    { title: 'SUBJECT', value: ({ finding }) => (wide ? subjectWord(finding.subject) : subjectWithMembers(finding.subject)) },
+    ...optional(wide, MEMBERS),
+    ...optional(wide || ways.size > 1, { title: 'WAY', value: (row) => cell(row.ways.join(',')) }),
+    ...optional(wide || some(({ verdict, direct }) => verdict !== 'yes' || !direct), {
+      title: 'VERDICT',
+      value: ({ finding }) => paint(finding.verdict, verdictOf(finding)),
+    }),
+    ...(allNamespaces ? optional(wide || some(({ scope }) => scope.names !== null), NAMES) : [scopeColumn(wide)]),
+    ...(wide ? WIDE : [THROUGH, { title: 'SINCE', value: ({ grant }) => dayOf(grant?.binding, 'created') } satisfies Column<Row>]),
+  ];
+}
+
+const MEMBERS: Column<Row> = {
+  title: 'MEMBERS',
+  value: ({ finding: { subject } }) => cell(subject.members?.toString() ?? (subject.kind === 'Group' ? '<unknown>' : '')),
+};
+
+/** `Group/system:serviceaccounts:ci(12)`. */
+const subjectWithMembers = (subject: SubjectRef): Printable =>
+  subject.members === null ? subjectWord(subject) : sentence`${subjectWord(subject)}(${subject.members})`;
+
+const NAMES: Column<Row> = { title: 'NAMES', value: ({ finding }) => namesOf(finding, true) };
+
+const scopeColumn = (wide: boolean): Column<Row> => ({
+  title: 'SCOPE',
+  value: ({ finding }) => {
+    const where = namespaceWord(finding.scope.namespace);
+    return finding.scope.names === null ? where : sentence`${where}:names=${namesOf(finding, wide)}`;
+  },
+});
+
+const THROUGH: Column<Row> = {
+  title: 'THROUGH',
+  value: (row) => through(row, ({ binding, role }) => `${binding.kind}/${binding.name}>${role.kind}/${role.name}`),
+  brief: (row) => through(row, ({ binding, role }) => `${binding.name}>${role.name}`),
+};
+
+/** Every column of `wide` besides the common ones. ALLOWS comes last, since it alone may hold spaces. */
+const WIDE: Column<Row>[] = [
+  { title: 'BINDING', value: ({ grant }) => wordOf(grant?.binding) },
+  { title: 'CREATED', value: ({ grant }) => dayOf(grant?.binding, 'created') },
+  { title: 'CHANGED', value: ({ grant }) => dayOf(grant?.binding, 'changed') },
+  { title: 'MANAGER', value: ({ grant }) => cell(grant ? (grant.binding.manager ?? '<unknown>') : '') },
+  { title: 'ROLE', value: ({ grant }) => wordOf(grant?.role) },
+  { title: 'RULE', value: ({ grant }) => cell(grant ? (grant.rule?.toString() ?? '<unknown>') : '') },
+  { title: 'ROLE-CREATED', value: ({ grant }) => dayOf(grant?.role, 'created') },
+  { title: 'ROLE-CHANGED', value: ({ grant }) => dayOf(grant?.role, 'changed') },
+  { title: 'ROLE-MANAGER', value: ({ grant }) => cell(grant ? (grant.role.manager ?? '<unknown>') : '') },
+  { title: 'ALLOWS', value: ({ grant }) => (grant ? Printable.of(grant.allows ?? '<unknown>') : NONE) },
+];
+
+const NONE = cell('');
+
+const verdictOf = ({ verdict, leaning, direct }: Finding): Printable =>
+  sentence`${verdictWord(verdict, leaning)}${direct ? '' : ',indirect'}`;
+
+/** `a,b,+3`: the first two, or all. */
+function namesOf({ scope: { names } }: Finding, all: boolean): Printable {
+  const shown = all || names === null || names.length < 4 ? names : [...names.slice(0, 2), `+${names.length - 2}`];
+  return cell(shown?.join(',') ?? '');
+}
+
+const wordOf = (object: ObjectRef | undefined): Printable => cell(object ? `${object.kind}/${object.name}` : '');
+const dayOf = (object: ObjectRef | undefined, date: 'created' | 'changed'): Printable => (object ? day(object[date]) : NONE);
+
+const through = ({ grant, others }: Row, path: (grant: GrantRef) => string): Printable =>
+  grant ? cell(`${path(grant)}${others > 0 ? `,+${others}` : ''}`) : NONE;

@@ -1,0 +1,14 @@
+/** The ways into a pod as the incident card lists them, by the id of their findings: most common first, each as the command that asks about it. */
+export const DOORS: ReadonlyMap<string, string> = new Map([
+  ['pod-exec', 'exec'],
+  ['pod-attach', 'attach'],
+  ['pod-ephemeral-container', 'debug'],
+  ['pod-port-forward', 'port-forward'],
+  ['pod-proxy', 'proxy'],
+  ['pod-log-read', 'logs'],
+  ['node-proxy-kubelet', 'nodes/proxy'],
+]);
+
+/** What the pod's own account may do: rights that matter, and other rules as they stand. */
+export const ACCOUNT_RIGHT = 'account-right';
+export const ACCOUNT_RULE = 'account-rule';

@@ -1,0 +1,62 @@
+import type { Finding } from '../answer/answer.ts';
+import { columnsFor, rowsOf } from './columns.ts';
+import { type Printable, sentence } from './escape.ts';
+import { explainTree } from './explain.ts';
+import { listWithin } from './lists.ts';
+import type { RenderOptions } from './options.ts';
+import type { Paint } from './paint.ts';
+import { table } from './table.ts';
+import { subjectWord } from './words.ts';
+
+/** What the views of an answer have to know. */
+export interface View extends RenderOptions {
+  wide: boolean;
+  paint: Paint;
+}
+
+/** What an answer found: who holds it, worst first; who is meant to; who nearly does. */
+export function findingsView(findings: readonly Finding[], view: View): Printable[][] {
+  const { rows, accepted, nearMisses } = partition(findings);
+  return [holders(rows, view), acceptedView(accepted, view), nearMissView(nearMisses, view)];
+}
+
+/** `holders` are those that count, yes before depends, direct before indirect, wide before narrow. */
+export function partition(findings: readonly Finding[]): { rows: Finding[]; accepted: Finding[]; nearMisses: Finding[] } {
+  const held = findings.filter(({ verdict }) => verdict !== 'no').sort((a, b) => rank(a) - rank(b));
+  return {
+    rows: held.filter(({ accepted }) => !accepted),
+    accepted: held.filter(({ accepted }) => accepted),
+    nearMisses: findings.filter(({ verdict }) => verdict === 'no'),
+  };
+}
+
+export function distinctSubjects(findings: readonly Finding[]): Printable[] {
+  const words = findings.map(({ subject }) => subjectWord(subject));
+  return [...new Map(words.map((word) => [word.text, word])).values()];
+}
+
+/** A table, or with `--explain` a tree for each. */
+function holders(findings: readonly Finding[], view: View): Printable[] {
+  if (view.explain) return findings.flatMap((finding) => explainTree(finding, view.paint));
+  const rows = rowsOf(findings, view.wide);
+  return table(columnsFor(rows, view), rows, !view.noHeaders, view.width);
+}
+
+function acceptedView(findings: readonly Finding[], view: View): Printable[] {
+  if (findings.length === 0) return [];
+  if (view.showSystem) return [view.paint('heading', sentence`Accepted or built-in:`), ...holders(findings, view)];
+  const subjects = distinctSubjects(findings);
+  const start = sentence`${subjects.length} accepted or built-in ${subjects.length === 1 ? 'holder' : 'holders'} (--show-system lists them): `;
+  return [view.paint('faint', sentence`${start}${listWithin(subjects, view.width - start.width)}`)];
+}
+
+function nearMissView(findings: readonly Finding[], view: View): Printable[] {
+  if (findings.length === 0) return [];
+  const lines = findings.flatMap((finding) =>
+    view.explain ? explainTree(finding, view.paint) : [sentence`  ${subjectWord(finding.subject)}: ${finding.reason}`],
+  );
+  return [view.paint('heading', sentence`Near misses:`), ...lines];
+}
+
+const rank = ({ verdict, leaning, direct, scope }: Finding): number =>
+  8 * Number(verdict !== 'yes') + 4 * Number(leaning === 'no') + 2 * Number(!direct) + Number(scope.namespace !== null);

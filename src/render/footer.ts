@@ -1,0 +1,57 @@
+import type { Answer, Verification } from '../answer/answer.ts';
+import type { Unknown } from '../answer/unknown.ts';
+import { type Printable, sentence } from './escape.ts';
+import type { Paint } from './paint.ts';
+import { type Column, table } from './table.ts';
+
+/** What ends every output and is never cut: what the server said, what is not known, what was assumed; each once for all answers. */
+export function footer(answers: readonly Answer[], paint: Paint): Printable[][] {
+  const unknowns = mergeUnknowns(
+    answers.flatMap((answer) => [...answer.unknowns, ...answer.findings.flatMap((finding) => finding.unknowns)]),
+  );
+  const assumptions = [...new Set(answers.flatMap((answer) => answer.assumptions))];
+  const verifications = new Set(answers.flatMap(({ verification }) => verification ?? []));
+  return [
+    [...verifications].flatMap((verification) => verificationLines(verification, paint)),
+    section(paint('depends', sentence`Not known:`), table(UNKNOWN, unknowns, false)),
+    section(
+      paint('faint', sentence`Assumed:`),
+      assumptions.map((text) => paint('faint', sentence`  ${text}`)),
+    ),
+  ];
+}
+
+/** `unreadable  rolebindings in namespace shop: 403 Forbidden (affects every no)`. */
+const UNKNOWN: Column<Unknown>[] = [
+  { title: 'KIND', value: ({ kind }) => sentence`  ${kind}` },
+  { title: 'WHAT', value: ({ what, why, affects }) => sentence`${what}: ${why} (affects ${affects})` },
+];
+
+const section = (heading: Printable, lines: readonly Printable[]): Printable[] => (lines.length === 0 ? [] : [heading, ...lines]);
+
+/** One line for one cause, with everything that it affects. */
+function mergeUnknowns(unknowns: readonly Unknown[]): Unknown[] {
+  const causes = Map.groupBy(unknowns, ({ kind, what, why }) => JSON.stringify([kind, what, why]));
+  return [...causes.values()].flatMap((same) => {
+    const affects = [...new Set(same.map((unknown) => unknown.affects))].join('; ');
+    return same.slice(0, 1).map((unknown) => ({ ...unknown, affects }));
+  });
+}
+
+function verificationLines({ asked, agreed, unanswered, contradictions, note }: Verification, paint: Paint): Printable[] {
+  const outcome = [
+    ...(contradictions.length > 0 ? [`${contradictions.length} CONTRADICTED`] : []),
+    agreed === asked ? 'all agree' : `${agreed} agree`,
+    ...(unanswered > 0 ? [`${unanswered} not answered`] : []),
+  ].join(', ');
+  const line = sentence`Verified ${asked} answers with the server: ${asked === 0 ? 'nothing to ask' : outcome}${note === null ? '' : ` (${note})`}`;
+  return [
+    contradictions.length > 0 ? paint('yes', line) : line,
+    ...contradictions.map(({ question, expected, server, reason, likelyCause }) =>
+      paint(
+        'yes',
+        sentence`  CONTRADICTED: ${question}: here ${expected}, the server says ${server}${reason === '' ? '' : ` (${reason})`}; likely cause: ${likelyCause}`,
+      ),
+    ),
+  ];
+}

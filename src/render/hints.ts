@@ -1,0 +1,64 @@
+import type { Answer } from '../answer/answer.ts';
+import { isUrlRequest, type Request } from '../rbac/request.ts';
+import { ALL_ACCOUNTS, AUTHENTICATED, type Identity, parseAccountUser } from '../rbac/subjects.ts';
+import { DOORS } from './doors.ts';
+import type { Printable } from './escape.ts';
+import { command } from './shell.ts';
+
+/** An answer with the claims that a server can check. */
+export interface Claimed {
+  answer: Answer;
+  checks: readonly { identity: Identity; request: Request }[];
+}
+
+/**
+ * What to do next, for stderr on a terminal: another question, and a line that lets the reader check the answer with kubectl. Safe to
+ * print and to paste. `source`: the words that lead to the same cluster or file (`--context prod`). No checks: no server to ask.
+ */
+export function hints(asked: readonly Claimed[], source: readonly string[]): string[] {
+  const next = asked.map(({ answer }) => nextQuestion(answer)).find((words) => words !== null);
+  const check = asked.flatMap(({ checks }) => checks)[0];
+  return [
+    ...(next ? [`Try:   ${command(['kubectl', 'whocan-escalate', ...next, ...source]).text}`] : []),
+    ...(check ? [`Check: ${canI(check.identity, check.request, source).text}`] : []),
+  ];
+}
+
+/** From a door to the whole card of the pod, and from there to the first door that somebody can use. */
+function nextQuestion({ question, target, findings }: Answer): string[] | null {
+  if (target?.kind !== 'Pod') return null;
+  const pod = [
+    target.name.startsWith('-') ? `pod/${target.name}` : target.name,
+    ...(target.namespace === null ? [] : ['-n', target.namespace]),
+  ];
+  if (question !== 'pod') return ['pod', ...pod];
+  const door = [...DOORS].find(([id]) => findings.some((finding) => finding.id === id && !finding.accepted && finding.verdict !== 'no'));
+  return door ? [door[0] === 'node-proxy-kubelet' ? 'exec' : door[1], ...pod, '--explain'] : null;
+}
+
+/** `kubectl auth can-i create pods/web-0 --subresource=portforward -n shop --as=jane`. */
+function canI(identity: Identity, request: Request, source: readonly string[]): Printable {
+  return command(['kubectl', 'auth', 'can-i', request.verb, ...whatOf(request), ...impersonation(identity), ...source]);
+}
+
+function whatOf(request: Request): string[] {
+  if (isUrlRequest(request)) return [request.url];
+  const { group, resource, subresource, namespace, name } = request;
+  const type = `${resource}${group === '' ? '' : `.${group}`}`;
+  return [
+    name === '' ? type : `${type}/${name}`,
+    ...(subresource === '' ? [] : [`--subresource=${subresource}`]),
+    ...(namespace === '' ? ['-A'] : ['-n', namespace]),
+  ];
+}
+
+/**
+ * The server adds the groups of a service account by itself, if no other is asked for, and `system:authenticated` to everybody.
+ * Groups alone cannot be impersonated: any name will do for their member. Mirrors apiserver endpoints/filters/impersonation.
+ */
+function impersonation({ user, groups }: Identity): string[] {
+  const own = groups.filter((group) => group !== AUTHENTICATED);
+  const isImplied = user !== null && parseAccountUser(user) !== null && own.every((group) => group.startsWith(ALL_ACCOUNTS));
+  const named = user === null && own.length === 0 ? groups : isImplied ? [] : own;
+  return [`--as=${user ?? 'anyone'}`, ...named.map((group) => `--as-group=${group}`)];
+}

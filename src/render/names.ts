@@ -1,0 +1,17 @@
+import type { Answer, SubjectRef } from '../answer/answer.ts';
+import { DOORS } from './doors.ts';
+import { Printable } from './escape.ts';
+import { partition } from './findings.ts';
+
+/** `-o name`: each holder once, as `--subject` takes it. */
+export function namesView(answers: readonly Answer[], showSystem: boolean): Printable[] {
+  const findings = answers.flatMap((answer) => (answer.pod ? answer.findings.filter(({ id }) => DOORS.has(id)) : answer.findings));
+  const { rows, accepted } = partition(findings);
+  return [...new Set([...rows, ...(showSystem ? accepted : [])].map(({ subject }) => subjectName(subject)))].map((name) =>
+    Printable.of(name),
+  );
+}
+
+/** `user/jane`, `group/ops`, `system:serviceaccount:ci:deployer`. */
+export const subjectName = ({ kind, namespace, name }: Pick<SubjectRef, 'kind' | 'namespace' | 'name'>): string =>
+  kind === 'ServiceAccount' ? `system:serviceaccount:${namespace ?? ''}:${name}` : `${kind.toLowerCase()}/${name}`;

@@ -1,0 +1,14 @@
+/** How answers are to be shown. */
+export interface RenderOptions {
+  output: 'default' | 'wide' | 'json' | 'yaml' | 'name';
+  /** The evidence as a tree, in place of the table. */
+  explain: boolean;
+  noHeaders: boolean;
+  /** List accepted and built-in holders one by one. */
+  showSystem: boolean;
+  color: boolean;
+  /** Columns of the terminal. Tables may be wider. */
+  width: number;
+  /** Asked with `-A`. */
+  allNamespaces: boolean;
+}

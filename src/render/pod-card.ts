@@ -1,0 +1,110 @@
+import type { Answer, Finding, PodFacts } from '../answer/answer.ts';
+import { ACCOUNT_RIGHT, ACCOUNT_RULE, DOORS } from './doors.ts';
+import { join, Printable, sentence } from './escape.ts';
+import { distinctSubjects, findingsView, partition, type View } from './findings.ts';
+import { listWithin } from './lists.ts';
+import { table, widest } from './table.ts';
+import { day, grantsOf, verdictWord } from './words.ts';
+
+/** The incident card: what the pod is, who can get in by which door, and what its account may do. */
+export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][] {
+  const isRight = ({ id }: Finding): boolean => id === ACCOUNT_RIGHT || id === ACCOUNT_RULE;
+  const entries = answer.findings.filter((finding) => !isRight(finding));
+  const rights = answer.findings.filter(isRight);
+  const isOpen = hidesSomebody(answer);
+  const detailed = view.wide || view.explain;
+  return [
+    facts(answer, pod),
+    [view.paint('heading', sentence`Who can get in:`), ...doors(partition(entries).rows, isOpen, view)],
+    [view.paint('heading', sentence`What its account may do:`), ...rightLines(rights, isOpen, view)],
+    ...findingsView(detailed ? answer.findings : entries.filter(({ accepted, verdict }) => accepted || verdict === 'no'), view),
+  ];
+}
+
+/** Whether something unread may hide somebody; what a finding itself depends on hides nobody. */
+function hidesSomebody({ unknowns, findings }: Answer): boolean {
+  const told = new Set(findings.flatMap((finding) => finding.unknowns.map(({ what }) => what)));
+  return unknowns.some(({ what }) => !told.has(what));
+}
+
+function facts({ target }: Answer, pod: PodFacts): Printable[] {
+  const mounts = pod.token.containers.map(({ container, path }) => sentence`${container}:${path}`);
+  const lines: [string, string | Printable][] = [
+    ['Node', pod.node ?? '<none>'],
+    ['Phase', pod.phase ?? '<unknown>'],
+    ['Owner', pod.owner ? `${pod.owner.kind}/${pod.owner.name}` : '<none>'],
+    ['Created', day(pod.created)],
+    ['Containers', pod.containers.join(', ')],
+    ['Service account', `${target?.namespace ?? ''}/${pod.serviceAccount}`],
+    ['Token', pod.token.mounted ? sentence`mounted at ${join(mounts, ', ')}` : 'not mounted'],
+  ];
+  const columns = [
+    { title: '', value: ([key]: (typeof lines)[number]) => sentence`${key}:` },
+    { title: '', value: ([, value]: (typeof lines)[number]) => sentence`${value}` },
+  ];
+  return table(columns, lines, false);
+}
+
+interface Door {
+  name: string;
+  subjects: Printable[];
+}
+
+/** One line a door. Where something is not known, `+` after the number says that there may be more, and `?` that nobody was seen. */
+function doors(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
+  const lines = [...DOORS].map(
+    ([id, name]): Door => ({
+      name,
+      subjects: marked(
+        findings.filter((finding) => finding.id === id),
+        view,
+      ),
+    }),
+  );
+  const columns = [
+    { title: '', value: ({ name }: Door) => sentence`  ${name}` },
+    { title: '', value: ({ subjects }: Door) => Printable.of(countOf(subjects.length, isOpen)) },
+  ];
+  const left = widest(table(columns, lines, false)) + 2;
+  const who = { title: '', value: ({ subjects }: Door) => listWithin(subjects, view.width - left) };
+  return table([...columns, who], lines, false);
+}
+
+const countOf = (holders: number, isOpen: boolean): string => (isOpen ? (holders === 0 ? '?' : `${holders}+`) : `${holders}`);
+
+/** Those who can, then those who may be able to. */
+function marked(findings: readonly Finding[], { paint }: View): Printable[] {
+  const sure = distinctSubjects(findings.filter(({ verdict }) => verdict === 'yes'));
+  const known = new Set(sure.map(({ text }) => text));
+  const open = distinctSubjects(findings.filter(({ verdict }) => verdict === 'depends')).filter(({ text }) => !known.has(text));
+  return [...sure, ...open.map((subject) => sentence`${subject} (${paint('depends', sentence`depends`)})`)];
+}
+
+/** One line a right, in plain words; what upstream grants to all accounts is only counted. */
+function rightLines(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
+  const { rows, accepted } = partition(findings);
+  const shown = (view.showSystem ? [...rows, ...accepted] : rows).toSorted(
+    (a, b) => Number(a.id === ACCOUNT_RULE) - Number(b.id === ACCOUNT_RULE),
+  );
+  const nothing = sentence`  ${isOpen ? 'nothing that could be seen' : 'nothing'}`;
+  const rules = rows.filter(({ id }) => id === ACCOUNT_RULE);
+  const unshown = new Set(view.wide || view.explain ? [] : rules.slice(RULES_SHOWN));
+  const folded = sentence`  ${accepted.length} accepted or built-in (--show-system lists them)`;
+  return [
+    ...(rows.length === 0 ? [nothing] : []),
+    ...shown.filter((finding) => !unshown.has(finding)).map((finding) => rightLine(finding, view)),
+    ...(unshown.size > 0 ? [view.paint('faint', sentence`  and ${unshown.size} more rules (-o wide lists them)`)] : []),
+    ...(accepted.length > 0 && !view.showSystem ? [view.paint('faint', folded)] : []),
+  ];
+}
+
+/** The card has to fit a screen. */
+const RULES_SHOWN = 5;
+
+function rightLine(finding: Finding, { paint }: View): Printable {
+  const { verdict, leaning, reason } = finding;
+  const [grant, ...others] = grantsOf(finding);
+  const mark = verdict === 'yes' ? '' : sentence`${paint(verdict, verdictWord(verdict, leaning))}: `;
+  const more = others.length > 0 ? ` +${others.length} more` : '';
+  return sentence`  ${mark}${reason}${grant ? `  (${grant.binding.kind} ${grant.binding.name}${more})` : ''}`;
+}

@@ -1,0 +1,38 @@
+import type { Writable } from 'node:stream';
+import { visible } from './escape.ts';
+
+export interface Progress {
+  say(text: string): void;
+  /** Clears the line. To be called before anything else is written to the terminal. */
+  stop(): void;
+}
+
+/**
+ * Says on a terminal what is being waited for, once that has taken a while. `stream` null: not a terminal, or asked to be quiet:
+ * nothing is ever written. Never keeps the process alive.
+ */
+export function startProgress(text: string, stream: Writable | null, color: boolean): Progress {
+  let saying = visible(text);
+  let spinner: { text: string; stop(): unknown } | null = null;
+  let stopped = stream === null;
+  const timer = setTimeout(async () => {
+    const { spin } = await import('./spinner.ts');
+    if (stream !== null && !stopped) spinner = spin(saying, stream, color);
+  }, PATIENCE);
+  timer.unref();
+  if (stopped) clearTimeout(timer);
+  return {
+    say(next) {
+      saying = visible(next);
+      if (spinner) spinner.text = saying;
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      spinner?.stop();
+    },
+  };
+}
+
+/** Milliseconds within which an answer needs no excuse. */
+const PATIENCE = 300;

@@ -1,0 +1,26 @@
+import type { KindName, Kinds } from '../kinds.ts';
+import { reduceCustomResource, reduceNamespace, reduceNode, reduceService, reduceServiceAccount, reduceWorkload } from './others.ts';
+import { reducePod } from './pod.ts';
+import type { Raw } from './raw.ts';
+import { reduceBinding, reduceRole } from './rbac.ts';
+
+/** Reduces one raw object of a kind to its narrow type. Throws Malformed for an object that has not the API's shape. */
+export const REDUCE: { readonly [K in KindName]: (raw: Raw) => Kinds[K] } = {
+  clusterroles: (raw) => reduceRole(raw, 'ClusterRole'),
+  clusterrolebindings: (raw) => reduceBinding(raw, 'ClusterRoleBinding'),
+  roles: (raw) => reduceRole(raw, 'Role'),
+  rolebindings: (raw) => reduceBinding(raw, 'RoleBinding'),
+  pods: reducePod,
+  namespaces: reduceNamespace,
+  nodes: reduceNode,
+  serviceaccounts: reduceServiceAccount,
+  services: reduceService,
+  deployments: (raw) => reduceWorkload(raw, 'Deployment'),
+  replicasets: (raw) => reduceWorkload(raw, 'ReplicaSet'),
+  statefulsets: (raw) => reduceWorkload(raw, 'StatefulSet'),
+  daemonsets: (raw) => reduceWorkload(raw, 'DaemonSet'),
+  jobs: (raw) => reduceWorkload(raw, 'Job'),
+  cronjobs: (raw) => reduceWorkload(raw, 'CronJob'),
+  replicationcontrollers: (raw) => reduceWorkload(raw, 'ReplicationController'),
+  customresourcedefinitions: reduceCustomResource,
+};

@@ -1,0 +1,46 @@
+import type { LabelSelector, Named, Owner, Provenance } from '../objects.ts';
+import { child, children, Malformed, type Raw, requiredText, text, textMap, texts } from './raw.ts';
+
+/** Name and namespace of an object. Throws Malformed without a name. */
+export function named(raw: Raw): Named {
+  const metadata = child(raw, 'metadata');
+  const name = requiredText(metadata, 'name');
+  if (name === '') throw new Malformed('metadata.name is empty');
+  return { namespace: text(metadata, 'namespace') || null, name };
+}
+
+/** When it was created, and the last write that managedFields show. */
+export function provenance(raw: Raw): Provenance {
+  const metadata = child(raw, 'metadata');
+  let changed: string | null = null;
+  let manager: string | null = null;
+  for (const entry of children(metadata, 'managedFields')) {
+    const time = text(entry, 'time');
+    if (time === null || (changed !== null && time < changed)) continue;
+    changed = time;
+    manager = text(entry, 'manager');
+  }
+  return { created: text(metadata, 'creationTimestamp'), changed, manager };
+}
+
+export const labelsOf = (raw: Raw): Readonly<Record<string, string>> => textMap(child(raw, 'metadata'), 'labels');
+
+export const isDeleting = (raw: Raw): boolean => text(child(raw, 'metadata'), 'deletionTimestamp') !== null;
+
+/** The controller that owns the object, or its first owner. */
+export function ownerOf(raw: Raw): Owner | null {
+  const owners = children(child(raw, 'metadata'), 'ownerReferences');
+  const owner = owners.find((each) => each.controller === true) ?? owners[0];
+  return owner ? { kind: requiredText(owner, 'kind'), name: requiredText(owner, 'name') } : null;
+}
+
+export function labelSelector(raw: Raw): LabelSelector {
+  return {
+    matchLabels: textMap(raw, 'matchLabels'),
+    matchExpressions: children(raw, 'matchExpressions').map((each) => ({
+      key: requiredText(each, 'key'),
+      operator: requiredText(each, 'operator'),
+      values: texts(each, 'values'),
+    })),
+  };
+}

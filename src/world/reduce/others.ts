@@ -1,0 +1,50 @@
+import type { CustomResource, Namespace, Node, Service, ServiceAccount, Workload } from '../objects.ts';
+import { isDeleting, labelSelector, labelsOf, named, ownerOf } from './metadata.ts';
+import { child, children, isRaw, type Raw, requiredText, text, texts } from './raw.ts';
+
+export const reduceServiceAccount = (raw: Raw): ServiceAccount => ({
+  ...named(raw),
+  created: text(child(raw, 'metadata'), 'creationTimestamp'),
+});
+
+export const reduceNamespace = (raw: Raw): Namespace => ({ ...named(raw), labels: labelsOf(raw), deleting: isDeleting(raw) });
+
+export function reduceNode(raw: Raw): Node {
+  const port = child(child(child(raw, 'status'), 'daemonEndpoints'), 'kubeletEndpoint').Port;
+  return { ...named(raw), kubeletPort: typeof port === 'number' && port > 0 ? port : 10250 };
+}
+
+export const reduceService = (raw: Raw): Service => ({
+  ...named(raw),
+  ports: children(child(raw, 'spec'), 'ports').map((each) => ({ name: text(each, 'name'), port: Number(each.port) })),
+});
+
+/** Deployments and their like select by `matchLabels`; a ReplicationController's selector is a plain map of labels. */
+export function reduceWorkload(raw: Raw, kind: string): Workload {
+  const spec = child(raw, 'spec');
+  const selector = isRaw(spec.selector) ? spec.selector : null;
+  return {
+    kind,
+    ...named(raw),
+    selector: selector && labelSelector(kind === 'ReplicationController' ? { matchLabels: selector } : selector),
+    owner: ownerOf(raw),
+  };
+}
+
+export function reduceCustomResource(raw: Raw): CustomResource {
+  const spec = child(raw, 'spec');
+  const names = child(spec, 'names');
+  const versions = children(spec, 'versions');
+  const version = versions.find((each) => each.storage === true) ?? versions[0] ?? {};
+  return {
+    ...named(raw),
+    group: requiredText(spec, 'group'),
+    version: text(version, 'name') ?? 'v1',
+    plural: requiredText(names, 'plural'),
+    singular: text(names, 'singular') ?? '',
+    kind: requiredText(names, 'kind'),
+    shortNames: texts(names, 'shortNames'),
+    namespaced: text(spec, 'scope') !== 'Cluster',
+    subresources: Object.keys(child(version, 'subresources')),
+  };
+}

@@ -1,0 +1,51 @@
+import type { ContainerFacts, Pod } from '../objects.ts';
+import { isDeleting, labelsOf, named, ownerOf } from './metadata.ts';
+import { child, children, type Raw, requiredText, text } from './raw.ts';
+
+/** Where the ServiceAccount admission plug-in mounts the token that it adds. */
+export const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+export function reducePod(raw: Raw): Pod {
+  const metadata = child(raw, 'metadata');
+  const spec = child(raw, 'spec');
+  const isToken = tokenVolumes(spec);
+  const containers = (field: string, kind: ContainerFacts['kind']): ContainerFacts[] =>
+    children(spec, field).map((each) => ({ name: requiredText(each, 'name'), kind, tokenPaths: tokenPaths(each, isToken) }));
+  return {
+    ...named(raw),
+    labels: labelsOf(raw),
+    created: text(metadata, 'creationTimestamp'),
+    node: text(spec, 'nodeName') || null,
+    phase: text(child(raw, 'status'), 'phase'),
+    deleting: isDeleting(raw),
+    serviceAccount: text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default',
+    owner: ownerOf(raw),
+    containers: [
+      ...containers('initContainers', 'init'),
+      ...containers('containers', 'regular'),
+      ...containers('ephemeralContainers', 'ephemeral'),
+    ],
+  };
+}
+
+/**
+ * Whether a mount shows a service account's token: a projected source in any volume, or a Secret at the place where tokens
+ * used to be mounted from one (until 1.24).
+ */
+function tokenVolumes(spec: Raw): (volume: string, path: string) => boolean {
+  const projected = new Set<string>();
+  const secrets = new Set<string>();
+  for (const volume of children(spec, 'volumes')) {
+    const name = requiredText(volume, 'name');
+    if (children(child(volume, 'projected'), 'sources').some((source) => source.serviceAccountToken)) projected.add(name);
+    if (volume.secret) secrets.add(name);
+  }
+  return (volume, path) => projected.has(volume) || (secrets.has(volume) && path === DEFAULT_TOKEN_PATH);
+}
+
+function tokenPaths(container: Raw, isToken: (volume: string, path: string) => boolean): string[] {
+  return children(container, 'volumeMounts')
+    .map((mount) => ({ volume: requiredText(mount, 'name'), path: requiredText(mount, 'mountPath').replace(/\/+$/, '') }))
+    .filter(({ volume, path }) => isToken(volume, path))
+    .map(({ path }) => path);
+}

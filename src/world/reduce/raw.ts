@@ -1,0 +1,56 @@
+/** Reading raw JSON of an object without trusting its shape. A wrong type is a `Malformed`, never a guess. */
+
+export type Raw = Record<string, unknown>;
+
+/** An object that does not have the shape that the API gives it. The message names the field. */
+export class Malformed extends Error {}
+
+export const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object at `field`; an absent one is empty. */
+export function child(raw: Raw, field: string): Raw {
+  const value = raw[field];
+  if (value === undefined || value === null) return {};
+  if (isRaw(value)) return value;
+  throw new Malformed(`${field} is not an object`);
+}
+
+/** The objects of the list at `field`; an absent list is empty. */
+export function children(raw: Raw, field: string): Raw[] {
+  const value = raw[field];
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value) && value.every(isRaw)) return value;
+  throw new Malformed(`${field} is not a list of objects`);
+}
+
+/** The string at `field`, or null where it is absent. */
+export function text(raw: Raw, field: string): string | null {
+  const value = raw[field];
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'string') return value;
+  throw new Malformed(`${field} is not a string`);
+}
+
+/** As `text`, for a field that has to be there. */
+export function requiredText(raw: Raw, field: string): string {
+  const value = text(raw, field);
+  if (value === null) throw new Malformed(`${field} is missing`);
+  return value;
+}
+
+/** The strings of the list at `field`; an absent list is empty. */
+export function texts(raw: Raw, field: string): readonly string[] {
+  const value = raw[field];
+  if (value === undefined || value === null) return NONE;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
+  throw new Malformed(`${field} is not a list of strings`);
+}
+
+/** The string-to-string map at `field`; an absent one is empty. */
+export function textMap(raw: Raw, field: string): Readonly<Record<string, string>> {
+  const value = child(raw, field);
+  if (Object.values(value).every((each) => typeof each === 'string')) return value as Record<string, string>;
+  throw new Malformed(`${field} is not a map of strings`);
+}
+
+const NONE: readonly string[] = [];

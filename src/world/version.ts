@@ -1,0 +1,35 @@
+/** A Kubernetes minor version. */
+export interface Version {
+  major: number;
+  minor: number;
+}
+
+/** The newest version whose rules this program knows. */
+export const NEWEST: Version = { major: 1, minor: 37 };
+/** The oldest version that is answered for. */
+export const OLDEST: Version = { major: 1, minor: 29 };
+
+/** Reads `1.34`, `v1.33.4-eks-ab12`, `1.31+`; null for anything else. */
+export function parseVersion(text: string): Version | null {
+  const match = /^v?(\d{1,3})\.(\d{1,4})(?![\d])/.exec(text.trim());
+  return match ? { major: Number(match[1]), minor: Number(match[2]) } : null;
+}
+
+/**
+ * The version whose behaviour the server shows, from the body of `/version`: the emulated one where present, else
+ * `major.minor` (`31+` counts as 31), else what gitVersion says. Null where none can be read.
+ */
+export function effectiveVersion(info: Record<string, unknown>): Version | null {
+  const pair = (major: unknown, minor: unknown): Version | null =>
+    typeof major === 'string' && typeof minor === 'string' && major !== '' && minor !== '' ? parseVersion(`${major}.${minor}`) : null;
+  return (
+    pair(info.emulationMajor, info.emulationMinor) ??
+    pair(info.major, info.minor) ??
+    (typeof info.gitVersion === 'string' ? parseVersion(info.gitVersion) : null)
+  );
+}
+
+/** Negative, zero or positive, as for sorting. */
+export const compareVersions = (a: Version, b: Version): number => a.major - b.major || a.minor - b.minor;
+
+export const formatVersion = ({ major, minor }: Version): string => `${major}.${minor}`;

@@ -1,0 +1,137 @@
+import type { Unknown } from '../answer/unknown.ts';
+import { KINDS, type KindName, type Kinds, keyOf } from './kinds.ts';
+import { describeNeed, type Need, needKey, type Outcome } from './needs.ts';
+import type { Rule } from './objects.ts';
+import type { ApiResource } from './resources.ts';
+import type { Version } from './version.ts';
+
+/** What is known of the cluster besides its objects. */
+export interface Facts {
+  context: string | null;
+  /** The namespace of `-n`, else of the context. */
+  namespace: string;
+  /** gitVersion of the server; null where nothing says it. */
+  gitVersion: string | null;
+  /** Null where nothing says it: rules that changed between versions then yield `depends`. */
+  version: Version | null;
+  readAt: string;
+  /** A live server, a snapshot of one, the demo's snapshot, or files of any other origin. */
+  origin: 'live' | 'snapshot' | 'demo' | 'file';
+  /** From one SelfSubjectRulesReview; null where none was made. */
+  self: SelfReview | null;
+  /** Why the self review failed; null where it did not. */
+  selfFailure: string | null;
+  /** What discovery lists; null where it was not asked for or there is none. */
+  discovery: readonly ApiResource[] | null;
+}
+
+export interface SelfReview {
+  /** The caller, where the server says who that is. */
+  user: { name: string; groups: readonly string[] } | null;
+  /** The namespace that the rules are for. */
+  namespace: string;
+  rules: readonly Rule[];
+  /** Why the rules are not the whole truth: another authorizer's words; null where they are. */
+  incomplete: string | null;
+}
+
+type Store = { [K in KindName]: { objects: Map<string, Kinds[K]>; byNamespace: Map<string, Kinds[K][]> } };
+
+/**
+ * The objects that were read, and what became of each need. It grows while a question asks for more, and is never changed
+ * otherwise; `revision` counts its growth, so that indexes over it know when they are stale.
+ */
+export class World {
+  facts: Facts;
+  revision = 0;
+  readonly #store: Store;
+  readonly #outcomes = new Map<string, { need: Need; outcome: Outcome }>();
+  readonly #malformed = new Map<KindName, Unknown[]>();
+
+  constructor(facts: Facts) {
+    this.facts = facts;
+    this.#store = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, { objects: new Map(), byNamespace: new Map() }])) as Store;
+  }
+
+  /** Adds what a need yielded. An object that is there already is replaced. */
+  add<K extends KindName>(need: Need & { kind: K }, outcome: Outcome, objects: readonly Kinds[K][] = []): void {
+    this.#outcomes.set(needKey(need), { need, outcome });
+    this.put(need.kind, objects);
+  }
+
+  put<K extends KindName>(kind: K, objects: readonly Kinds[K][]): void {
+    const store = this.#store[kind];
+    for (const object of objects) {
+      const key = keyOf(object);
+      const before = store.objects.get(key);
+      store.objects.set(key, object);
+      const namespace = object.namespace ?? '';
+      const siblings = store.byNamespace.get(namespace);
+      if (!siblings) store.byNamespace.set(namespace, [object]);
+      else if (before) siblings[siblings.indexOf(before)] = object;
+      else siblings.push(object);
+    }
+    this.revision += 1;
+  }
+
+  /** Notes an object that could not be understood: a no that it might change becomes `depends`. */
+  addMalformed(kind: KindName, what: string, why: string): void {
+    const unknown: Unknown = { kind: 'unreadable', what, why, affects: 'anything that this object may grant or contain' };
+    this.#malformed.set(kind, [...(this.#malformed.get(kind) ?? []), unknown]);
+  }
+
+  malformed(...kinds: KindName[]): Unknown[] {
+    return kinds.flatMap((kind) => this.#malformed.get(kind) ?? []);
+  }
+
+  find<K extends KindName>(kind: K, namespace: string | null, name: string): Kinds[K] | undefined {
+    return this.#store[kind].objects.get(namespace === null ? name : `${namespace}/${name}`);
+  }
+
+  /** All objects of a kind that were read; with a namespace only those in it. */
+  list<K extends KindName>(kind: K, namespace: string | null = null): readonly Kinds[K][] {
+    const store = this.#store[kind];
+    if (namespace === null) return [...store.objects.values()];
+    return store.byNamespace.get(namespace) ?? [];
+  }
+
+  /** What became of a need, or of a wider one that includes it; null where nothing tried it. A success beats a failure. */
+  outcome(need: Need): Outcome | null {
+    const tried = wider(need).flatMap((each) => this.#outcomes.get(needKey(each)) ?? []);
+    return (tried.find(({ outcome }) => outcome.read) ?? tried[0])?.outcome ?? null;
+  }
+
+  /** What exactly this need came to, wider ones left aside. */
+  ownOutcome(need: Need): Outcome | null {
+    return this.#outcomes.get(needKey(need))?.outcome ?? null;
+  }
+
+  isRead(need: Need): boolean {
+    return this.outcome(need)?.read === true;
+  }
+
+  outcomes(): IterableIterator<{ need: Need; outcome: Outcome }> {
+    return this.#outcomes.values();
+  }
+
+  get size(): number {
+    return Object.values(this.#store).reduce((sum, { objects }) => sum + objects.size, 0);
+  }
+}
+
+/** The `unreadable` unknown for a need that failed or was never tried. */
+export function unreadable(world: World, need: Need, affects: string): Unknown {
+  const outcome = world.outcome(need);
+  const why = outcome === null || outcome.read ? 'not read' : outcome.failure.message;
+  return { kind: 'unreadable', what: describeNeed(need), why, affects };
+}
+
+/** The need itself and those that include it, narrowest first. */
+function wider(need: Need): Need[] {
+  const { kind, namespace } = need;
+  const lists = [
+    { kind, namespace, name: null, labelSelector: null },
+    { kind, namespace: null, name: null, labelSelector: null },
+  ];
+  return [need, ...lists];
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Unknown } from '../../src/answer/unknown.ts';
+import { and, depends, no, not, or, type Verdict, yes } from '../../src/answer/verdict.ts';
+
+const unknown = (what: string): Unknown => ({ kind: 'unreadable', what, why: '403', affects: 'it' });
+const maybe = depends([unknown('a')]);
+
+const tables: [string, Verdict, Verdict['value']][] = [
+  ['or of nothing', or(), 'no'],
+  ['and of nothing', and(), 'yes'],
+  ['yes or depends', or(yes(), maybe), 'yes'],
+  ['no or depends', or(no(), maybe), 'depends'],
+  ['no or no', or(no(), no()), 'no'],
+  ['yes and depends', and(yes(), maybe), 'depends'],
+  ['no and depends', and(no(), maybe), 'no'],
+  ['not yes', not(yes()), 'no'],
+  ['not depends', not(maybe), 'depends'],
+];
+for (const [name, verdict, expected] of tables) test(`${name}: ${expected}`, () => assert.equal(verdict.value, expected));
+
+test('depends keeps its unknowns, each once', () => {
+  const both = or(maybe, depends([unknown('a'), unknown('b')]), no());
+  assert.deepEqual(
+    both.unknowns.map(({ what }) => what),
+    ['a', 'b'],
+  );
+});
+
+test('yes keeps the evidence of the yeses alone, no that of all refusals', () => {
+  assert.deepEqual(or(yes('a'), no('b'), yes('c')).evidence, ['a', 'c']);
+  assert.deepEqual(or(no('a'), no('b')).evidence, ['a', 'b']);
+});
+
+const leanings: [string, Verdict, Verdict['leaning']][] = [
+  ['one leans to yes', or(depends([], 'yes'), depends([], 'no')), 'yes'],
+  ['all lean to no', or(depends([], 'no'), depends([], 'no')), 'no'],
+  ['one does not lean', or(depends([], 'no'), maybe), null],
+  ['one leans to no, under and', and(depends([], 'yes'), depends([], 'no')), 'no'],
+  ['not turns it round', not(depends([], 'yes')), 'no'],
+];
+for (const [name, { leaning }, expected] of leanings) test(`leaning where ${name}: ${expected}`, () => assert.equal(leaning, expected));
+
+const anyVerdict = fc.constantFrom<Verdict[]>(yes(), no(), maybe);
+
+test("De Morgan's laws hold, and order does not matter", () => {
+  fc.assert(
+    fc.property(fc.array(anyVerdict), (verdicts) => {
+      assert.equal(not(or(...verdicts)).value, and(...verdicts.map(not)).value);
+      assert.equal(or(...verdicts).value, or(...verdicts.toReversed()).value);
+    }),
+  );
+});

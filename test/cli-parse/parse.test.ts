@@ -1,0 +1,311 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Ask, Invocation } from '../../src/cli/invocation.ts';
+import { parseArgs } from '../../src/cli/parse.ts';
+
+/** Words of a command line; `''` is an empty one. */
+const words = (line: string): string[] => (line === '' ? [] : line.split(' ').map((word) => (word === "''" ? '' : word)));
+const parse = (line: string, env = {}): Invocation => parseArgs(words(line), env);
+
+function parseAsk(line: string, env = {}): Ask {
+  const invocation = parse(line, env);
+  assert.equal(invocation.action, 'ask', JSON.stringify(invocation));
+  return invocation as Ask;
+}
+
+const pods = (...names: string[]) => names.map((name) => ({ kind: 'pods', name }));
+
+test('everything that an invocation says', () => {
+  assert.deepEqual(parse('exec web-0'), {
+    action: 'ask',
+    asks: { question: 'exec', target: { refs: pods('web-0'), selector: null } },
+    source: { kind: 'live' },
+    allNamespaces: false,
+    subject: undefined,
+    subjectGroups: [],
+    accept: [],
+    direct: false,
+    expand: false,
+    verify: false,
+    view: { output: 'default', explain: false, showSystem: false, noHeaders: false },
+    exitCode: false,
+    strict: false,
+    connect: {},
+    requestTimeout: undefined,
+    color: 'auto',
+    quiet: false,
+    verbosity: 0,
+  });
+});
+
+const others: [line: string, expected: Invocation][] = [
+  ['', { action: 'help', command: undefined }],
+  ['--help', { action: 'help', command: undefined }],
+  ['-h', { action: 'help', command: undefined }],
+  ['help', { action: 'help', command: undefined }],
+  ['help exec', { action: 'help', command: 'exec' }],
+  ['exec --help', { action: 'help', command: 'exec' }],
+  ['exec web-0 -o json -h', { action: 'help', command: 'exec' }],
+  ['-n shop', { action: 'help', command: undefined }],
+  ['--version', { action: 'version' }],
+  ['exec --version', { action: 'version' }],
+];
+for (const [line, expected] of others) test(`\`${line}\` is ${expected.action}`, () => assert.deepEqual(parse(line), expected));
+
+const targets: [line: string, refs: { kind: string; name: string }[], why: string][] = [
+  ['exec web-0', pods('web-0'), 'a bare name is a pod'],
+  ['exec web-0 web-1', pods('web-0', 'web-1'), 'several names'],
+  ['exec deployment', pods('deployment'), 'a single word is a name, whatever it looks like'],
+  ['exec pod/web-0', pods('web-0'), 'TYPE/NAME'],
+  ['exec pods web-0 web-1', pods('web-0', 'web-1'), 'a type first'],
+  ['exec po/web-0', pods('web-0'), 'a short name'],
+  ['exec PODS/web-0', pods('web-0'), 'types know no case'],
+  ['exec Pod web-0', pods('web-0'), 'a kind'],
+  ['exec pods.v1/web-0', pods('web-0'), 'the core group by its version'],
+  ['exec deployment/web', [{ kind: 'deployments', name: 'web' }], 'a workload'],
+  ['exec deploy web', [{ kind: 'deployments', name: 'web' }], 'a workload by short name'],
+  ['exec deployments.apps/web', [{ kind: 'deployments', name: 'web' }], 'with its group'],
+  ['exec deployment.v1.apps/web', [{ kind: 'deployments', name: 'web' }], 'with version and group'],
+  [
+    'exec sts/a ds/b',
+    [
+      { kind: 'statefulsets', name: 'a' },
+      { kind: 'daemonsets', name: 'b' },
+    ],
+    'mixed types',
+  ],
+  [
+    'exec rs/a rc/b',
+    [
+      { kind: 'replicasets', name: 'a' },
+      { kind: 'replicationcontrollers', name: 'b' },
+    ],
+    'more of them',
+  ],
+  [
+    'exec job/a jobs/b cj/c',
+    [
+      { kind: 'jobs', name: 'a' },
+      { kind: 'jobs', name: 'b' },
+      { kind: 'cronjobs', name: 'c' },
+    ],
+    'jobs',
+  ],
+  ['exec web-0 deploy/web', [...pods('web-0'), { kind: 'deployments', name: 'web' }], 'a bare name among others'],
+  ['exec pods,deploy web', [...pods('web'), { kind: 'deployments', name: 'web' }], 'several types'],
+  ['proxy web-0', pods('web-0'), 'a pod for the proxy too'],
+  ['proxy svc/web', [{ kind: 'services', name: 'web' }], 'a service'],
+  ['proxy service/https:web:8443', [{ kind: 'services', name: 'https:web:8443' }], 'a spelling that only the proxy takes'],
+  [
+    'proxy nodes n1 n2',
+    [
+      { kind: 'nodes', name: 'n1' },
+      { kind: 'nodes', name: 'n2' },
+    ],
+    'nodes',
+  ],
+  ['pod pod', pods('pod'), 'a pod called like the command'],
+  ['exec -- -odd', pods('-odd'), 'after -- nothing is a flag'],
+];
+for (const [line, refs, why] of targets)
+  test(`\`${line}\`: ${why}`, () => assert.deepEqual(parseAsk(line).asks.target, { refs, selector: null }));
+
+const selectors: [line: string, selector: string][] = [
+  ['exec -l app=web', 'app=web'],
+  ['exec pods -l app=web', 'app=web'],
+  ['exec -lapp=web', 'app=web'],
+  ['exec --selector=app!=web,tier', 'app!=web,tier'],
+];
+for (const [line, selector] of selectors)
+  test(`\`${line}\` selects`, () => assert.deepEqual(parseAsk(line).asks.target, { refs: [], selector }));
+
+const rights: [line: string, expected: object][] = [
+  ['who create pods/portforward', { verb: 'create', resource: 'pods/portforward' }],
+  ['who get secrets db-pass', { verb: 'get', resource: 'secrets', name: 'db-pass' }],
+  ['who get secrets/db-pass', { verb: 'get', resource: 'secrets/db-pass' }],
+  ['who create pods --subresource portforward', { verb: 'create', resource: 'pods', subresource: 'portforward' }],
+  ['who create pods web-0 --subresource=exec', { verb: 'create', resource: 'pods', name: 'web-0', subresource: 'exec' }],
+  ['who get /metrics', { verb: 'get', url: '/metrics' }],
+  ['who * *', { verb: '*', resource: '*' }],
+  ['who -- -verb -resource', { verb: '-verb', resource: '-resource' }],
+];
+for (const [line, expected] of rights)
+  test(`\`${line}\``, () =>
+    assert.deepEqual(parseAsk(line).asks.target, { url: null, resource: null, subresource: null, name: null, ...expected }));
+
+const flags: [line: string, expected: object, why: string][] = [
+  ['exec a -n shop', { connect: { namespace: 'shop' } }, 'apart'],
+  ['exec a -nshop', { connect: { namespace: 'shop' } }, 'attached'],
+  ['exec a -n=shop', { connect: { namespace: 'shop' } }, 'with an equals sign'],
+  ['exec a --namespace shop', { connect: { namespace: 'shop' } }, 'long'],
+  ['exec a --namespace=shop', { connect: { namespace: 'shop' } }, 'long with an equals sign'],
+  ['-n shop exec a', { connect: { namespace: 'shop' } }, 'before the command'],
+  ['-n pod exec a', { connect: { namespace: 'pod' } }, 'a value that is called like a command'],
+  ['exec a -n one -n two', { connect: { namespace: 'two' } }, 'the last one wins'],
+  ['exec a -n 0x10', { connect: { namespace: '0x10' } }, 'no value is a number'],
+  ['exec a -n --context', { connect: { namespace: '--context' } }, 'a value that looks like a flag'],
+  ['exec a --context=-x=y', { connect: { context: '-x=y' } }, 'a value with dashes and equals signs'],
+  ["exec a -n ''", { connect: { namespace: '' } }, 'an empty value'],
+  ['exec a --as-group=a,b --as-group c --as x', { connect: { as: 'x', asGroup: ['a,b', 'c'] } }, 'groups collect, commas do not split'],
+  ['exec a --as-user-extra k=v=w', { connect: { asUserExtra: ['k=v=w'] } }, 'extras'],
+  ['exec a -s https://h:1', { connect: { server: 'https://h:1' } }, 'the server by its short name'],
+  ['exec a --insecure-skip-tls-verify', { connect: { insecureSkipTlsVerify: true } }, 'a boolean of kubectl'],
+  ['exec a --insecure-skip-tls-verify=false', { connect: {} }, 'a boolean that is off'],
+  ['exec a --tls-server-name x --proxy-url y', { connect: { tlsServerName: 'x', proxyUrl: 'y' } }, 'the long names'],
+  ['exec a --cache-dir /x --match-server-version --profile=cpu', { connect: {} }, 'kubectl flags without a meaning here'],
+  ['exec -l a -Aojson', { allNamespaces: true, view: { output: 'json' } }, 'bundled short flags'],
+  ['exec -l a -A=false -q', { allNamespaces: false, quiet: true }, 'a short boolean with a value'],
+  ['exec a --no-headers', { view: { noHeaders: true } }, 'a name that begins with no-'],
+  ['exec a --no-headers=0', { view: { noHeaders: false } }, 'Go spells false in many ways'],
+  ['exec a --explain --explain=F', { view: { explain: false } }, 'the last boolean wins'],
+  ['exec a -owide --show-system', { view: { output: 'wide', showSystem: true } }, 'output'],
+  ['exec a -v', { verbosity: 1 }, 'a level without a value'],
+  ['exec a -v=6', { verbosity: 6 }, 'a level'],
+  ['exec a -v 6', { verbosity: 6 }, 'a level apart'],
+  ['exec a -v6', { verbosity: 6 }, 'a level attached'],
+  ['exec -v web-0', { verbosity: 1 }, 'what is no level is a target'],
+  ['exec a --v 3', { verbosity: 3 }, 'a long level'],
+  ['exec a --request-timeout=5', { requestTimeout: 5000 }, 'seconds'],
+  ['exec a --request-timeout 1m30s', { requestTimeout: 90_000 }, 'a Go duration'],
+  ['exec a --request-timeout=0', { requestTimeout: 0 }, 'for ever'],
+  ['exec a --subject sa/builder', { subject: 'sa/builder' }, 'a subject stays as typed'],
+  ['exec a --subject user/jane --subject-group ops --subject-group=x,y', { subjectGroups: ['ops', 'x,y'] }, 'groups of a user'],
+  ['exec a --accept sa/x --accept @file', { accept: ['sa/x', '@file'] }, 'who is accepted'],
+  ['exec a --input - --complete', { source: { kind: 'input', path: '-', complete: true, version: null } }, 'standard input'],
+  [
+    'exec a --input f --server-version v1.33.4-eks',
+    { source: { kind: 'input', path: 'f', complete: false, version: { major: 1, minor: 33 } } },
+    'a version of a distribution',
+  ],
+  ['exec a --demo', { source: { kind: 'demo', version: null } }, 'the demo'],
+  ['exec a --direct --expand --verify', { direct: true, expand: true, verify: true }, 'how to ask'],
+  ['exec a --exit-code --strict', { exitCode: true, strict: true }, 'how to end'],
+  ['proxy node/n1 -A', { allNamespaces: true }, 'a node has no namespace'],
+];
+for (const [line, expected, why] of flags) test(`\`${line}\`: ${why}`, () => assert.partialDeepStrictEqual(parseAsk(line), expected));
+
+for (const [line, connect] of [
+  ['exec a --as-group a,b', { asGroup: ['a,b'] }],
+  ['exec a -n x -n y', { namespace: 'y' }],
+] as const)
+  test(`\`${line}\` says nothing else about the connection`, () => assert.deepEqual(parseAsk(line).connect, connect));
+
+const colors: [env: Record<string, string>, line: string, color: Ask['color']][] = [
+  [{}, 'exec a', 'auto'],
+  [{ NO_COLOR: '1' }, 'exec a', 'never'],
+  [{ NO_COLOR: '' }, 'exec a', 'auto'],
+  [{ TERM: 'dumb' }, 'exec a', 'never'],
+  [{ NO_COLOR: '1', TERM: 'dumb' }, 'exec a --color always', 'always'],
+  [{}, 'exec a --color=never', 'never'],
+];
+for (const [env, line, color] of colors)
+  test(`colour of \`${line}\` with ${JSON.stringify(env)}: ${color}`, () => assert.equal(parseAsk(line, env).color, color));
+
+test('a snapshot', () => {
+  assert.deepEqual(parse('snapshot out.jsonl.gz --context prod -q'), {
+    action: 'snapshot',
+    file: 'out.jsonl.gz',
+    connect: { context: 'prod' },
+    requestTimeout: undefined,
+    color: 'auto',
+    quiet: true,
+    verbosity: 0,
+  });
+});
+
+const TIMEOUT =
+  'error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)';
+const TWO = 'error: you must specify two arguments: verb resource or verb resource/resourceName.';
+const PAIR = 'error: arguments in resource/name form must have a single resource and name';
+
+const misuses: [line: string, message: string][] = [
+  ['exec web-0 --bogus', 'error: unknown flag: --bogus'],
+  ['exec web-0 --bogus --help', 'error: unknown flag: --bogus'],
+  ['exec web-0 --namespac=x', 'error: unknown flag: --namespac'],
+  ['exec web-0 --subresource=x', 'error: unknown flag: --subresource'],
+  ['exec web-0 --n x', 'error: unknown flag: --n'],
+  ['who get pods -l a=b', "error: unknown shorthand flag: 'l' in -l"],
+  ['snapshot f -ojson', "error: unknown shorthand flag: 'o' in -ojson"],
+  ['exec web-0 -Z', "error: unknown shorthand flag: 'Z' in -Z"],
+  ['exec web-0 -AZ', "error: unknown shorthand flag: 'Z' in -Z"],
+  ['exec web-0 -=x', "error: unknown shorthand flag: '=' in -=x"],
+  ['exec web-0 -n', "error: flag needs an argument: 'n' in -n"],
+  ['exec web-0 -qn', "error: flag needs an argument: 'n' in -n"],
+  ['exec web-0 --namespace', 'error: flag needs an argument: --namespace'],
+  ['exec web-0 --=x', 'error: bad flag syntax: --=x'],
+  ['exec web-0 ---x', 'error: bad flag syntax: ---x'],
+  [
+    'exec web-0 --explain=maybe',
+    'error: invalid argument "maybe" for "--explain" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+  ],
+  ['exec web-0 -A=x', 'error: invalid argument "x" for "-A, --all-namespaces" flag: strconv.ParseBool: parsing "x": invalid syntax'],
+  ['exec web-0 -v=abc', 'error: invalid argument "abc" for "-v, --v" flag: strconv.ParseInt: parsing "abc": invalid syntax'],
+  ['exec web-0 --color=sometimes', 'error: invalid argument "sometimes" for "--color" flag: must be one of: auto, always, never'],
+  ['exec web-0 --request-timeout=abc', TIMEOUT],
+  ['exec web-0 --request-timeout=5x', TIMEOUT],
+  ['exec web-0 --request-timeout=1.5', TIMEOUT],
+  [
+    'exec web-0 -o table',
+    'error: unable to match a printer suitable for the output format "table", allowed formats are: json,name,wide,yaml',
+  ],
+  ['exce web-0', 'error: unknown command "exce" for "kubectl whocan-escalate", did you mean "exec"?'],
+  ['portforward web-0', 'error: unknown command "portforward" for "kubectl whocan-escalate", did you mean "port-forward"?'],
+  ['port web-0', 'error: unknown command "port" for "kubectl whocan-escalate", did you mean "port-forward"?'],
+  ['help frobnicate', 'error: unknown command "frobnicate" for "kubectl whocan-escalate"'],
+  ["''", 'error: unknown command "" for "kubectl whocan-escalate"'],
+  ['exec', 'error: POD or -l SELECTOR is required for exec'],
+  ["exec -l ''", 'error: POD or -l SELECTOR is required for exec'],
+  ["exec ''", 'error: resource name may not be empty'],
+  ["exec pods ''", 'error: resource name may not be empty'],
+  ['exec ..', 'error: invalid resource name "..": [may not be \'..\']'],
+  ['exec a%b', 'error: invalid resource name "a%b": [may not contain \'%\']'],
+  ['exec pods/', PAIR],
+  ['exec /web-0', PAIR],
+  ['exec pods,deploy/web', PAIR],
+  ['exec pods/web/0', 'error: arguments in resource/name form may not have more than one slash'],
+  [
+    'exec pods pod/web-0',
+    "error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl whocan-escalate exec pod/web-0')",
+  ],
+  ['exec frobs/web', 'error: the server doesn\'t have a resource type "frobs"'],
+  ['exec pods.apps/web', 'error: the server doesn\'t have a resource type "pods" in group "apps"'],
+  ['exec configmap/web', 'error: exec is about pods and what runs them, not about configmap'],
+  ['exec svc/web', 'error: exec is about pods and what runs them, not about svc'],
+  ['exec rollouts.argoproj.io/web', 'error: exec is about pods and what runs them, not about rollouts.argoproj.io'],
+  ['proxy cm web', 'error: proxy is about pods, what runs them, services and nodes, not about cm'],
+  ['exec web-0 -l app=web', 'error: name cannot be provided when a selector is specified'],
+  ['exec pods web-0 -l app=web', 'error: name cannot be provided when a selector is specified'],
+  ['exec pod/web-0 -l app=web', 'error: selectors and the all flag cannot be used when passing resource/name arguments'],
+  ['exec deploy -l app=web', 'error: a selector selects pods, not deploy: name the deploy instead'],
+  ['exec web-0 -A', 'error: a resource cannot be retrieved by name across all namespaces'],
+  ['exec web-0 -n a/b', 'error: invalid namespace "a/b": [may not contain \'/\']'],
+  ['who', TWO],
+  ['who get', TWO],
+  ['who get secrets a b', TWO],
+  ["who get ''", TWO],
+  ['who get /metrics x', 'error: NonResourceURL and ResourceName can not specified together'],
+  ['who get /metrics --subresource x', 'error: --subresource can not be used with NonResourceURL'],
+  ['snapshot', 'error: exactly one FILE is required for snapshot'],
+  ['snapshot a b', 'error: exactly one FILE is required for snapshot'],
+  ['exec web-0 --input f --demo', 'error: --input and --demo cannot be used together'],
+  ['exec web-0 --complete', 'error: --complete can only be used with --input'],
+  ['exec web-0 --demo --complete', 'error: --complete can only be used with --input'],
+  ['exec web-0 --server-version 1.34', 'error: --server-version can only be used with --input or --demo'],
+  ['exec web-0 --demo --server-version new', 'error: invalid argument "new" for "--server-version" flag: must be a version such as 1.34'],
+  ['exec web-0 --demo --verify', 'error: --verify asks the server: it cannot be used with --demo'],
+  ['exec web-0 --input f --verify', 'error: --verify asks the server: it cannot be used with --input'],
+  ['exec web-0 --subject jane', 'error: invalid subject "jane": say sa/jane, user/jane or group/jane'],
+  ['exec web-0 --subject-group ops', 'error: --subject-group completes a user: it needs --subject user/NAME'],
+  ['exec web-0 --subject group/ops --subject-group x', 'error: --subject-group completes a user: it needs --subject user/NAME'],
+];
+for (const [line, message] of misuses)
+  test(`\`${line}\` is refused`, () => assert.partialDeepStrictEqual(parse(line), { action: 'misuse', message }));
+
+test('a misuse points to the help of its command, where there is one', () => {
+  assert.partialDeepStrictEqual(parse('-n shop exec web-0 --bogus'), { command: 'exec' });
+  assert.deepEqual(parse('bogus'), {
+    action: 'misuse',
+    message: 'error: unknown command "bogus" for "kubectl whocan-escalate"',
+    command: undefined,
+  });
+});

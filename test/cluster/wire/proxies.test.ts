@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { test } from 'node:test';
+import { certificateAuthority } from '../../helpers/certificates.ts';
+import { startServer } from '../../helpers/http-server.ts';
+import { connectBy } from '../../helpers/kubeconfig.ts';
+import { startProxy } from '../../helpers/proxy.ts';
+
+const authority = certificateAuthority();
+const serving = authority.issue({ user: 'api', ips: ['127.0.0.1'] });
+const ca = { 'certificate-authority-data': Buffer.from(authority.cert).toString('base64') };
+const get = { method: 'GET', path: '/version' } as const;
+const withUser = (url: string) => url.replace('//', '//me:p%40ss@');
+const basic = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+
+// server  proxy      what the proxy is asked
+const cases = [
+  ['https', 'http', (port: number) => [`CONNECT 127.0.0.1:${port} ${basic}`]],
+  ['https', 'https', (port: number) => [`CONNECT 127.0.0.1:${port} ${basic}`]],
+  ['https', 'socks5', (port: number) => [`SOCKS 127.0.0.1:${port} me:p@ss`]],
+  ['http', 'http', (port: number) => [`GET http://127.0.0.1:${port}/prefix/version ${basic}`]],
+  ['http', 'socks5', (port: number) => [`SOCKS 127.0.0.1:${port} me:p@ss`]],
+] as const;
+for (const [scheme, kind, asked] of cases) {
+  test(`an ${scheme} server behind an ${kind} proxy with a password`, async (t) => {
+    const api = await startServer((_, response) => response.end('directly'), scheme === 'https' ? serving : undefined);
+    const proxy = await startProxy(kind === 'https' ? serving : undefined);
+    t.after(() => {
+      api.close();
+      proxy.close();
+    });
+    const url = withUser(kind === 'socks5' ? proxy.socksUrl : proxy.url);
+    const cluster = { server: `${api.url}/prefix`, 'proxy-url': url, ...(scheme === 'https' && ca) };
+    const connection = await connectBy(t, { cluster, user: { token: 'sesame' } });
+    const { body } = await connection.send(get);
+    assert.equal(body, scheme === 'http' && kind === 'http' ? 'through the proxy' : 'directly');
+    assert.deepEqual(proxy.requests, asked(api.port));
+  });
+}
+
+for (const kind of ['http', 'socks5'] as const) {
+  test(`an ${kind} proxy that refuses: no answer, and its password is not told`, async (t) => {
+    const refusing = createServer((socket) =>
+      socket.on('error', () => {}).once('data', () => socket.end(kind === 'http' ? 'HTTP/1.1 403 Forbidden\r\n\r\n' : Buffer.of(5, 255))),
+    );
+    refusing.listen(0, '127.0.0.1');
+    await once(refusing, 'listening');
+    t.after(() => refusing.close());
+    const proxy = `${kind}://me:sesame@127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+    const connection = await connectBy(t, {
+      cluster: { server: 'https://127.0.0.1:1', ...ca, 'proxy-url': proxy },
+      user: { token: 'sesame' },
+    });
+    await assert.rejects(connection.send(get), (error: Error) => {
+      assert.doesNotMatch(`${error.message} ${JSON.stringify(error)}`, /sesame/);
+      assert.match(error.message, kind === 'http' ? /403/ : /no acceptable authentication methods/);
+      return true;
+    });
+  });
+
+  test(`an ${kind} proxy that does not answer can be given up`, async (t) => {
+    const silent = createServer((socket) => socket.on('error', () => {}));
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    t.after(() => silent.close());
+    const proxy = `${kind}://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const connection = await connectBy(t, { cluster: { server: 'https://127.0.0.1:1', ...ca, 'proxy-url': proxy }, user: { token: 'a' } });
+    const controller = new AbortController();
+    const sent = connection.send({ ...get, signal: controller.signal });
+    await once(silent, 'connection');
+    controller.abort();
+    await assert.rejects(sent, { name: 'AbortError' });
+  });
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** One deliberate mistake: `from` is replaced by `to` in one file of an engine. */
+export interface Mutation {
+  /** What the engine then gets wrong. */
+  name: string;
+  file: string;
+  from: string;
+  to: string;
+}
+
+/**
+ * Imports modules of an engine's folder with a mistake in it, all their exports in one object. Throws where the text to replace does
+ * not occur exactly once: mutations have to follow the source. The folder itself stays as it is; a copy outside is what is imported.
+ */
+export async function importMutant<T>(folder: string, entries: readonly string[], mutation: Mutation): Promise<T> {
+  const copy = mkdtempSync(join(realpathSync(tmpdir()), 'whocan-escalate-mutant-'));
+  try {
+    writeFileSync(join(copy, 'package.json'), '{"type":"module"}');
+    for (const file of readdirSync(folder).filter((name) => /\.(ts|json)$/.test(name))) {
+      const source = readFileSync(join(folder, file), 'utf8');
+      writeFileSync(join(copy, file), fromElsewhere(file === mutation.file ? mutate(source, mutation) : source, folder));
+    }
+    const modules = await Promise.all(entries.map((entry) => import(pathToFileURL(join(copy, entry)).href)));
+    return Object.assign({}, ...modules);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+function mutate(source: string, { name, file, from, to }: Mutation): string {
+  const [before, after, ...more] = source.split(from);
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error(`mutation "${name}": ${file} has to contain once: ${from}`);
+  return before + to + after;
+}
+
+/** Imports from other folders keep meaning those. */
+const fromElsewhere = (source: string, folder: string): string =>
+  source.replaceAll("from '../", `from '${pathToFileURL(join(folder, '..')).href}/`);

@@ -1,0 +1,16 @@
+import { kindOf } from '../../src/world/kinds.ts';
+import { REDUCE } from '../../src/world/reduce/index.ts';
+import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { World } from '../../src/world/world.ts';
+import { cluster } from './cluster.ts';
+
+/** The world of these raw objects and no others. Throws for a kind that no question reads. */
+export function worldOf(objects: readonly object[]): World {
+  const builder = cluster();
+  for (const raw of objects as readonly Raw[]) {
+    const kind = kindOf(String(raw.apiVersion), String(raw.kind));
+    if (!kind) throw new Error(`not a kind of the world: ${raw.apiVersion} ${raw.kind}`);
+    builder.with(kind.resource, REDUCE[kind.resource](raw));
+  }
+  return builder.world();
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import readOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+
+const cases: [file: string, source: string, broken: string | null][] = [
+  ['src/rbac/cluster.ts', "import '../cluster/lists.ts';", 'engines-stand-alone'],
+  ['src/world/cli.ts', "import '../cli/flags.ts';", 'engines-stand-alone'],
+  ['src/answer/render.ts', "import '../render/text.ts';", 'engines-stand-alone'],
+  ['src/admission/questions.ts', "import '../questions/exec.ts';", 'engines-stand-alone'],
+  [
+    'src/runtime/a-type-is-knowledge-too.ts',
+    "import type { List } from '../cluster/lists.ts'; export type Mine = List;",
+    'engines-stand-alone',
+  ],
+  ['src/network/fs.ts', "import 'node:fs';", 'engines-do-no-io'],
+  ['src/escalation/without-the-prefix.ts', "import 'http';", 'engines-do-no-io'],
+  ['src/rbac/a-part-of-a-module.ts', "import 'node:fs/promises';", 'engines-do-no-io'],
+  ['src/rbac/later.ts', "export const later = () => import('node:child_process');", 'engines-do-no-io'],
+  ['src/rbac/required.ts', "import { createRequire } from 'node:module'; createRequire(import.meta.url);", 'engines-do-no-io'],
+  ['src/rbac/hash.ts', "import 'node:crypto';", null],
+  ['src/rbac/types-of-node.ts', "import type { IncomingHttpHeaders } from 'node:http'; export type Mine = IncomingHttpHeaders;", null],
+  ['src/rbac/world.ts', "import '../world/pod.ts';", null],
+  ['src/questions/reads.ts', "import '../cluster/lists.ts';", 'questions-know-no-rim'],
+  ['src/questions/prints.ts', "import '../render/text.ts';", 'questions-know-no-rim'],
+  ['src/questions/parses.ts', "import '../cli/flags.ts';", 'questions-know-no-rim'],
+  ['src/questions/asks.ts', "import '../world/pod.ts';", null],
+  ['src/cli/helper.ts', "import '../../test/helper.ts';", 'src-stands-alone'],
+  ['src/cli/script.ts', "import '../../scripts/script.ts';", 'src-stands-alone'],
+  ['src/render/chicken.ts', "import './egg.ts';", 'no-cycles'],
+  ['src/render/maker.ts', "import './made.ts'; export type Made = number;", null],
+  ['src/cluster/missing.ts', "import './nowhere.ts';", 'resolvable'],
+  ['src/rbac/yargs.ts', "import 'yargs';", 'only-cli-imports-yargs'],
+  ['src/render/yargs.ts', "import 'yargs';", 'only-cli-imports-yargs'],
+  ['src/cli/ora.ts', "import 'ora';", 'only-render-imports-ora'],
+  ['src/questions/table.ts', "import 'cli-table3';", 'only-render-imports-cli-table3'],
+  ['src/cli/yaml.ts', "import 'js-yaml';", 'only-cluster-and-render-imports-js-yaml'],
+  ['src/cluster/yaml.ts', "import 'js-yaml';", null],
+  ['src/cli/client.ts', "import '@kubernetes/client-node';", 'only-cluster-imports-@kubernetes/client-node'],
+  ['src/render/undici.ts', "import 'undici';", 'only-cluster-imports-undici'],
+  ['src/render/ws.ts', "import 'ws';", 'only-cluster-imports-ws'],
+  ['src/world/types-of-a-package.ts', "import type { V1Pod } from '@kubernetes/client-node'; export type Mine = V1Pod;", null],
+  ['src/cluster/new-package.ts', "import 'left-pad';", 'packages-have-an-owner'],
+];
+
+const others: Record<string, string> = {
+  'src/cluster/lists.ts': 'export type List = string;',
+  'src/cli/flags.ts': 'export const flags = 1;',
+  'src/render/text.ts': 'export const text = 1;',
+  'src/render/egg.ts': "import './chicken.ts';",
+  'src/render/made.ts': "import type { Made } from './maker.ts'; export const made: Made = 1;",
+  'src/questions/exec.ts': 'export const exec = 1;',
+  'src/world/pod.ts': 'export const pod = 1;',
+  'src/world/dead.ts': "import './pod.ts';",
+  'test/helper.ts': 'export const helper = 1;',
+  'scripts/script.ts': 'export const script = 1;',
+};
+
+const rules = await readOptions(join(import.meta.dirname, '..', '.dependency-cruiser.mjs'));
+const directory = mkdtempSync(join(tmpdir(), 'whocan-escalate-'));
+const violations = new Map<string, string[]>();
+
+before(async () => {
+  const dependencies = ['yargs', 'ora', 'cli-table3', 'js-yaml', '@kubernetes/client-node', 'undici', 'ws', 'left-pad'];
+  write('package.json', JSON.stringify({ type: 'module', dependencies: Object.fromEntries(dependencies.map((name) => [name, '*'])) }));
+  for (const name of dependencies) {
+    write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
+    write(`node_modules/${name}/index.js`, '');
+  }
+  for (const [file, source] of [...cases, ...Object.entries(others)]) write(file, source);
+  write('src/main.ts', cases.map(([file]) => `import '../${file}';`).join('\n'));
+
+  const { output } = await cruise(['src'], { ...rules, validate: true, baseDir: directory });
+  for (const { from, to, rule } of (output as ICruiseResult).summary.violations) {
+    const culprit = rule.name === 'no-dead-modules' ? to : from;
+    violations.set(culprit, [...(violations.get(culprit) ?? []), rule.name]);
+  }
+});
+
+after(() => rmSync(directory, { recursive: true }));
+
+for (const [file, source, broken] of cases) {
+  test(`${file} ${broken ? `breaks ${broken}` : 'is allowed'}: ${source}`, () => {
+    assert.deepEqual(violations.get(file) ?? [], broken ? [broken] : []);
+  });
+}
+
+test('a module that the entry does not reach breaks no-dead-modules, although it imports something', () => {
+  assert.deepEqual(violations.get('src/world/dead.ts'), ['no-dead-modules']);
+});
+
+test('no rule is without a case', () => {
+  const shown = new Set<string | undefined>([...violations.values()].flat());
+  assert.deepEqual(
+    (rules.ruleSet?.forbidden ?? []).map(({ name }) => name).filter((name) => !shown.has(name)),
+    [],
+  );
+});
+
+function write(file: string, content: string): void {
+  const path = join(directory, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}

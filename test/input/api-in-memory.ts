@@ -1,0 +1,50 @@
+import type { Connection, WireRequest } from '../../src/cluster/connection.ts';
+import { LiveSource } from '../../src/cluster/live.ts';
+import type { OpenLive } from '../../src/cluster/snapshot/write.ts';
+import { ApiClient } from '../../src/cluster/transport.ts';
+import { KINDS, type Kind, type KindName } from '../../src/world/kinds.ts';
+import { failed } from '../helpers/faulty-server.ts';
+
+export interface Stored {
+  kind: KindName;
+  /** As the API lists it: without apiVersion and kind. */
+  raw: { metadata: { name: unknown; namespace?: string }; [field: string]: unknown };
+}
+
+/** A live source on an API server that is a list of objects; `isRefused` says which paths (without query) are forbidden. */
+export function liveOn(objects: readonly Stored[], isRefused: (path: string) => boolean = () => false): OpenLive {
+  const send = async ({ method, path }: WireRequest) => {
+    const { pathname } = new URL(path, 'http://server');
+    const found = method === 'POST' ? { status: { resourceRules: [], nonResourceRules: [] } } : read(objects, pathname);
+    const body = isRefused(pathname)
+      ? failed(403, 'Forbidden', `${pathname} is forbidden`)
+      : (found ?? failed(404, 'NotFound', `${pathname} not found`));
+    return { status: 'code' in body ? Number(body.code) : 200, headers: {}, body: JSON.stringify(body) };
+  };
+  const connection: Connection = { context: 'memory', namespace: 'shop', server: 'http://server', send, close: () => undefined };
+  return (onRaw) => new LiveSource(new ApiClient(connection), { onRaw });
+}
+
+/** `/api/v1/namespaces/shop/pods` and its like. */
+function read(objects: readonly Stored[], path: string): object | null {
+  if (path === '/version') return { major: '1', minor: '37', gitVersion: 'v1.37.2' };
+  for (const kind of Object.values(KINDS)) {
+    const place = within(kind, path);
+    if (!place) continue;
+    const [namespace, name] = place;
+    const items = objects.filter(
+      ({ kind: each, raw }) => each === kind.resource && (namespace === null || raw.metadata.namespace === namespace),
+    );
+    if (name === null) return { metadata: {}, items: items.map(({ raw }) => raw) };
+    return items.find(({ raw }) => raw.metadata.name === name)?.raw ?? null;
+  }
+  return null;
+}
+
+function within({ group, version, resource }: Kind, path: string): [namespace: string | null, name: string | null] | null {
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const match = new RegExp(`^${root}(?:/namespaces/([^/]+))?/${resource}(?:/([^/]+))?$`).exec(path);
+  return match && [decoded(match[1]), decoded(match[2])];
+}
+
+const decoded = (text: string | undefined): string | null => (text === undefined ? null : decodeURIComponent(text));

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { attach, debug, exec, logs, portForward, proxy } from '../../src/questions/index.ts';
+import type { Question } from '../../src/questions/question.ts';
+import type { ObjectsTarget } from '../../src/questions/targets.ts';
+import { list } from '../../src/world/needs.ts';
+import type { Rule } from '../../src/world/objects.ts';
+import type { Version } from '../../src/world/version.ts';
+import { account, allow, cluster, group, user } from '../helpers/cluster.ts';
+import { answer, asked, holders, objects } from '../helpers/question.ts';
+
+const shop = () => cluster().namespace('shop').pod('shop', 'web-0', { node: 'n1' }).node('n1');
+const grantedTo = (rule: Rule, version: Version | null = { major: 1, minor: 37 }) =>
+  cluster({ version })
+    .pod('shop', 'web-0', { node: 'n1' })
+    .role('shop', 'role', [rule])
+    .binding('shop', 'binding', 'Role/role', user('jane'))
+    .world();
+const grantedOnNodes = (rule: Rule) =>
+  shop().clusterRole('role', [rule]).clusterBinding('binding', 'ClusterRole/role', user('jane')).world();
+
+const at = (minor: number): Version => ({ major: 1, minor });
+
+const cases: [Question<ObjectsTarget>, Rule, Version | null, 'yes' | 'no' | 'depends', string][] = [
+  [portForward, allow('create', 'pods/portforward'), at(37), 'yes', 'create is enough on every version'],
+  [portForward, allow('create', 'pods/portforward'), at(29), 'yes', 'create is enough on every version'],
+  [portForward, allow('get', 'pods/portforward'), at(34), 'yes', 'WebSocket asked for get alone until 1.34'],
+  [portForward, allow('get', 'pods/portforward'), at(35), 'no', 'from 1.35 a WebSocket needs create as well'],
+  [portForward, allow('get', 'pods/portforward'), null, 'depends', 'on an unknown version get may be enough'],
+  [exec, allow('get', 'pods/exec'), at(34), 'yes', 'the same for exec'],
+  [exec, allow('get', 'pods/exec'), at(37), 'no', 'the same for exec'],
+  [attach, allow('get', 'pods/attach'), at(34), 'yes', 'the same for attach'],
+  [attach, allow('create', 'pods/attach'), at(37), 'yes', 'the same for attach'],
+  [exec, allow('create', '*/exec'), at(37), 'yes', 'star slash subresource is the one wildcard with a slash'],
+  [exec, allow('create', 'pods/*'), at(37), 'no', 'pods/* is no wildcard'],
+  [exec, allow('create', 'pods'), at(37), 'no', 'pods does not include its subresources'],
+  [exec, allow('*', 'pods/exec'), at(37), 'yes', 'any verb on the subresource'],
+  [exec, allow('create', '*'), at(37), 'yes', 'a star includes every subresource'],
+  [exec, allow('create', 'pods/exec', { groups: ['metrics.k8s.io'] }), at(37), 'no', 'another API group'],
+  [exec, allow('create', 'pods/exec', { names: ['web-0'] }), at(37), 'yes', 'create of a subresource carries the name'],
+  [exec, allow('create', 'pods/exec', { names: ['web-1'] }), at(37), 'no', 'another name'],
+  [exec, allow('create', 'pods/exec', { names: ['*'] }), at(37), 'no', 'a star is a name like any other'],
+  [debug, allow('patch', 'pods/ephemeralcontainers'), at(37), 'yes', 'kubectl debug patches'],
+  [debug, allow('update', 'pods/ephemeralcontainers'), at(37), 'yes', 'update does it too'],
+  [debug, allow('create', 'pods/ephemeralcontainers'), at(37), 'no', 'there is nothing to create'],
+  [logs, allow('get', 'pods/log'), at(37), 'yes', 'logs are read by get'],
+  [logs, allow('list', 'pods/log'), at(37), 'no', 'not by list'],
+  [proxy, allow('delete', 'pods/proxy'), at(37), 'yes', 'every method reaches the backend'],
+  [proxy, allow('get', 'pods/proxy', { names: ['https:web-0:8443'] }), at(37), 'yes', 'any spelling of the name leads there'],
+  [proxy, allow('get', 'pods/proxy', { names: ['web-0:x:y:z'] }), at(37), 'no', 'a spelling that the proxy refuses'],
+  [portForward, allow('create', 'pods/portforward', { names: ['https:web-0:8443'] }), at(37), 'no', 'only proxies take such spellings'],
+];
+for (const [question, rule, version, expected, why] of cases) {
+  const words = `${rule.verbs} ${rule.resources} ${rule.resourceNames}`;
+  test(`${question.name} at ${version ? `1.${version.minor}` : 'an unknown version'} with ${words}: ${expected}, ${why}`, () => {
+    const result = answer(question, objects('shop', 'web-0'), grantedTo(rule, version));
+    assert.equal(result.verdict, expected);
+    assert.deepEqual(holders(result, expected), expected === 'no' ? holders(result, 'no') : ['User/jane']);
+  });
+}
+
+const nodeCases: [Question<ObjectsTarget>, Rule, 'yes' | 'no' | 'depends', string][] = [
+  [exec, allow('create', 'nodes/proxy'), 'yes', 'create runs commands through the API server alone'],
+  [exec, allow('get', 'nodes/proxy'), 'depends', "get has to reach the kubelet's own port"],
+  [attach, allow('get', 'nodes/proxy'), 'depends', 'an attach needs its query string'],
+  [portForward, allow('get', 'nodes/proxy'), 'yes', 'a port-forward needs no query string'],
+  [logs, allow('get', 'nodes/proxy'), 'yes', 'containerLogs is a plain GET'],
+  [logs, allow('create', 'nodes/proxy'), 'no', 'containerLogs takes no POST'],
+  [debug, allow('*', 'nodes/proxy'), 'no', 'a kubelet adds no ephemeral containers'],
+  [exec, allow('create', 'nodes/proxy', { names: ['n1'] }), 'yes', 'this node'],
+  [exec, allow('create', 'nodes/proxy', { names: ['n2'] }), 'no', 'another node'],
+  [exec, allow('create', 'nodes/proxy', { names: ['https:n1:10250'] }), 'yes', 'a spelling with the kubelet port'],
+  [exec, allow('create', 'nodes/proxy', { names: ['n1:8080'] }), 'no', 'another port of the node is not its kubelet'],
+  [exec, allow('get', 'nodes/proxy', { names: ['https:n1:10250'] }), 'no', 'the kubelet asks about its plain name'],
+  [exec, allow('update', 'nodes/proxy'), 'no', 'the kubelet takes no PUT'],
+];
+for (const [question, rule, expected, why] of nodeCases) {
+  test(`${question.name} through the node with ${rule.verbs} ${rule.resources} ${rule.resourceNames}: ${expected}, ${why}`, () => {
+    assert.equal(answer(question, objects('shop', 'web-0'), grantedOnNodes(rule)).verdict, expected);
+  });
+}
+
+test('nodes/proxy in a RoleBinding is dead', () => {
+  const world = shop()
+    .clusterRole('node', [allow('create', 'nodes/proxy')])
+    .binding('shop', 'b', 'ClusterRole/node', user('jane'))
+    .world();
+  assert.equal(answer(exec, objects('shop', 'web-0'), world).verdict, 'no');
+});
+
+test('a pod whose node could not be read: a right over some nodes may include it, one over all does', () => {
+  const unread = (rule: Rule) =>
+    cluster()
+      .refuse({ kind: 'pods', namespace: 'shop', name: 'web-0', labelSelector: null })
+      .refuse(list('pods'))
+      .clusterRole('node', [rule])
+      .clusterBinding('b', 'ClusterRole/node', user('jane'))
+      .world();
+  assert.equal(answer(exec, objects('shop', 'web-0'), unread(allow('create', 'nodes/proxy'))).verdict, 'yes');
+  assert.equal(answer(exec, objects('shop', 'web-0'), unread(allow('create', 'nodes/proxy', { names: ['n1'] }))).verdict, 'depends');
+});
+
+test('a pod that does not exist is an error in the words of kubectl, the others are answered', () => {
+  const { asked: answers, errors } = asked(exec, objects('shop', 'web-0', 'nope'), shop().world());
+  assert.equal(answers.length, 1);
+  assert.deepEqual(
+    errors.map(({ message, exitCode }) => [message, exitCode]),
+    [['Error from server (NotFound): pods "nope" not found', 1]],
+  );
+});
+
+test('a pod that does not run keeps its verdict, and the answer says that it would fail now', () => {
+  const world = cluster()
+    .pod('shop', 'web-0', { phase: 'Pending' })
+    .role('shop', 'r', [allow('create', 'pods/exec')])
+    .binding('shop', 'b', 'Role/r', user('jane'))
+    .world();
+  const result = answer(exec, objects('shop', 'web-0'), world);
+  assert.equal(result.verdict, 'yes');
+  assert.match(result.summary, /would fail now: the pod is Pending/);
+});
+
+test('every holder with its grant: bindings of the namespace, of the cluster, and not of another namespace', () => {
+  const world = shop()
+    .clusterRole('edit', [allow('create', 'pods/exec')])
+    .binding('shop', 'a', 'ClusterRole/edit', account(null, 'web'), account('ci', 'deployer'), group('devs'))
+    .binding('ci', 'b', 'ClusterRole/edit', user('elsewhere'))
+    .clusterBinding('c', 'ClusterRole/edit', user('everywhere'))
+    .world();
+  const result = answer(exec, objects('shop', 'web-0'), world);
+  assert.deepEqual(holders(result), ['User/everywhere', 'Group/devs', 'ServiceAccount/ci/deployer', 'ServiceAccount/shop/web']);
+  assert.match(result.summary, /^4 subjects can exec into pod shop\/web-0$/);
+  const [first] = result.findings.filter(({ accepted }) => !accepted);
+  assert.deepEqual(first?.scope, { namespace: null, names: null });
+  assert.equal(first?.evidence[0]?.grants[0]?.binding.name, 'c');
+  assert.equal(first?.evidence[0]?.grants[0]?.allows, 'create pods/exec');
+});
+
+test('members of system:masters always stand there, apart', () => {
+  const result = answer(exec, objects('shop', 'web-0'), shop().world());
+  assert.equal(result.verdict, 'no');
+  const masters = result.findings.filter(({ subject }) => subject.name === 'system:masters');
+  assert.ok(masters.length > 0 && masters.every(({ accepted, verdict }) => accepted && verdict === 'yes'));
+});
+
+test('everybody is the loudest finding', () => {
+  const world = shop()
+    .clusterRole('edit', [allow('create', 'pods/exec')])
+    .binding('shop', 'b', 'ClusterRole/edit', user('jane'), group('system:authenticated'))
+    .world();
+  assert.match(
+    answer(exec, objects('shop', 'web-0'), world).summary,
+    /^2 subjects can exec into pod shop.web-0, among them everybody in system:authenticated$/,
+  );
+});
+
+test('a refused list turns a no into depends, and never a yes', () => {
+  const refused = shop().refuse(list('rolebindings')).refuse(list('rolebindings', 'shop'));
+  const result = answer(exec, objects('shop', 'web-0'), refused.world());
+  assert.equal(result.verdict, 'depends');
+  assert.deepEqual(
+    result.unknowns.map(({ kind, what }) => [kind, what]),
+    [['unreadable', 'rolebindings in namespace shop']],
+  );
+  const yes = shop()
+    .refuse(list('rolebindings'))
+    .clusterRole('r', [allow('create', 'pods/exec')])
+    .clusterBinding('b', 'ClusterRole/r', user('jane'))
+    .world();
+  assert.equal(answer(exec, objects('shop', 'web-0'), yes).verdict, 'yes');
+});
+
+test('a binding whose role could not be read may grant it; one whose role does not exist grants nothing yet', () => {
+  const unread = shop().refuse(list('clusterroles')).binding('shop', 'b', 'ClusterRole/hidden', user('jane')).world();
+  const open = answer(exec, objects('shop', 'web-0'), unread);
+  assert.equal(open.verdict, 'depends');
+  assert.deepEqual(holders(open, 'depends'), ['User/jane']);
+  const dangling = answer(exec, objects('shop', 'web-0'), shop().binding('shop', 'b', 'ClusterRole/gone', user('jane')).world());
+  assert.equal(dangling.verdict, 'no');
+  assert.ok(dangling.findings.some(({ id, reason }) => id === 'near-miss-missing-role' && reason.includes('whoever creates it decides')));
+});
+
+test('a webhook authorizer turns a no into depends, leaning to no', () => {
+  const self = { user: null, namespace: 'shop', rules: [], incomplete: 'webhook authorizer does not support user rule resolution' };
+  const world = cluster({ self }).pod('shop', 'web-0').world();
+  const result = answer(exec, objects('shop', 'web-0'), world);
+  assert.deepEqual([result.verdict, result.leaning], ['depends', 'no']);
+});
+
+test('where bindings cannot be read, the caller still learns of itself', () => {
+  const self = { user: { name: 'me', groups: [] }, namespace: 'shop', rules: [allow('create', 'pods/exec')], incomplete: null };
+  const world = cluster({ self }).pod('shop', 'web-0').refuse(list('rolebindings')).refuse(list('clusterrolebindings')).world();
+  const result = answer(exec, objects('shop', 'web-0'), world);
+  assert.deepEqual([result.verdict, holders(result)], ['yes', ['User/me']]);
+});
+
+test('--accept lists a holder apart and counts it nowhere', () => {
+  const world = shop()
+    .clusterRole('r', [allow('create', 'pods/exec')])
+    .binding('shop', 'b', 'ClusterRole/r', user('jane'))
+    .world();
+  const result = answer(exec, objects('shop', 'web-0'), world, { accepts: ({ name }) => name === 'jane' });
+  assert.equal(result.verdict, 'no');
+  assert.ok(result.findings.some(({ accepted, subject }) => accepted && subject.name === 'jane'));
+});
+
+test('--expand lists the members of a group of accounts, whose number is always known', () => {
+  const world = shop()
+    .account('ci', 'a')
+    .account('ci', 'b')
+    .account('dev', 'c')
+    .clusterRole('r', [allow('create', 'pods/exec')])
+    .binding('shop', 'b', 'ClusterRole/r', group('system:serviceaccounts:ci'))
+    .world();
+  const [row] = answer(exec, objects('shop', 'web-0'), world).findings.filter(({ accepted }) => !accepted);
+  assert.equal(row?.subject.members, 2);
+  const expanded = answer(exec, objects('shop', 'web-0'), world, { expand: true });
+  assert.deepEqual(holders(expanded), ['Group/system:serviceaccounts:ci', 'ServiceAccount/ci/a', 'ServiceAccount/ci/b']);
+});
+
+test('workloads stand for their pods', () => {
+  const selector = { matchLabels: { app: 'web' }, matchExpressions: [] };
+  const world = cluster()
+    .workload('deployments', 'shop', 'web', { selector })
+    .pod('shop', 'web-a', { labels: { app: 'web' } })
+    .pod('shop', 'web-b', { labels: { app: 'web' } })
+    .pod('shop', 'db', { labels: { app: 'db' } })
+    .workload('cronjobs', 'shop', 'nightly')
+    .workload('jobs', 'shop', 'nightly-1', { owner: { kind: 'CronJob', name: 'nightly' } })
+    .pod('shop', 'nightly-1-x', { owner: { kind: 'Job', name: 'nightly-1' } })
+    .world();
+  const names = (target: ObjectsTarget): string[] => asked(exec, target, world).asked.map(({ answer: each }) => each.target?.name ?? '');
+  assert.deepEqual(names(objects('shop', 'deployments/web')), ['web-a', 'web-b']);
+  assert.deepEqual(names(objects('shop', 'cronjobs/nightly')), ['nightly-1-x']);
+  assert.deepEqual(names({ refs: [], selector: 'app in (db)', namespace: 'shop' }), ['db']);
+});
+
+test('services and nodes by every spelling of their names', () => {
+  const names = ['http:cart:web', 'n1:9100'];
+  const world = cluster()
+    .service('shop', 'cart')
+    .node('n1')
+    .clusterRole('r', [allow('get', 'services/proxy nodes/proxy', { names })])
+    .clusterBinding('b', 'ClusterRole/r', user('jane'))
+    .world();
+  assert.deepEqual(holders(answer(proxy, objects('shop', 'services/cart'), world)), ['User/jane']);
+  assert.deepEqual(holders(answer(proxy, objects('shop', 'nodes/n1'), world)), ['User/jane']);
+});

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Request } from '../../src/rbac/request.ts';
+import { type Identity, identityOf } from '../../src/rbac/subjects.ts';
+import { hints } from '../../src/render/hints.ts';
+import { answer, finding, podFacts } from '../helpers/answers.ts';
+
+const request = { verb: 'create', group: '', resource: 'pods', subresource: 'portforward', namespace: 'shop', name: 'web-0' };
+const jane: Identity = identityOf({ kind: 'User', namespace: null, name: 'jane' });
+const check = (identity: Identity, asked: Request = request, connect: string[] = []): string | undefined =>
+  hints([{ answer: answer({ target: null }), checks: [{ identity, request: asked }] }], connect)[0];
+
+const identities: [Identity, string][] = [
+  [jane, '--as=jane'],
+  [identityOf({ kind: 'User', namespace: null, name: 'jane' }, ['ops', 'a b']), "--as=jane --as-group=ops '--as-group=a b'"],
+  [identityOf({ kind: 'ServiceAccount', namespace: 'ci', name: 'deployer' }), '--as=system:serviceaccount:ci:deployer'],
+  [identityOf({ kind: 'Group', namespace: null, name: 'devs' }), '--as=anyone --as-group=devs'],
+  [identityOf({ kind: 'Group', namespace: null, name: 'system:authenticated' }), '--as=anyone --as-group=system:authenticated'],
+  [
+    identityOf({ kind: 'Group', namespace: null, name: 'system:serviceaccounts:ci' }),
+    '--as=anyone --as-group=system:serviceaccounts:ci --as-group=system:serviceaccounts',
+  ],
+  [identityOf({ kind: 'User', namespace: null, name: 'system:node:n1' }), '--as=system:node:n1 --as-group=system:nodes'],
+  [identityOf({ kind: 'User', namespace: null, name: "x'; rm -rf ~" }), "'--as=x'\\''; rm -rf ~'"],
+];
+for (const [identity, flags] of identities) {
+  test(`asks as ${flags}`, () =>
+    assert.equal(check(identity), `Check: kubectl auth can-i create pods/web-0 --subresource=portforward -n shop ${flags}`));
+}
+
+const requests: [Request, string][] = [
+  [{ verb: 'get', url: '/metrics' }, 'get /metrics'],
+  [{ ...request, name: '' }, 'create pods --subresource=portforward -n shop'],
+  [{ verb: 'list', group: 'apps', resource: 'deployments', subresource: '', namespace: '', name: '' }, 'list deployments.apps -A'],
+];
+for (const [asked, words] of requests)
+  test(`asks ${words}`, () => assert.equal(check(jane, asked), `Check: kubectl auth can-i ${words} --as=jane`));
+
+test('the same cluster is asked', () => assert.match(check(jane, request, ['--context', 'a b']) ?? '', / --context 'a b'$/));
+
+test('without a server there is nothing to check with', () => {
+  assert.deepEqual(hints([{ answer: answer(), checks: [] }], ['--demo']), ['Try:   kubectl whocan-escalate pod web-0 -n shop --demo']);
+});
+
+test('after the card comes the first door that somebody can use', () => {
+  const findings = [finding({ id: 'pod-exec', accepted: true }), finding({ id: 'pod-log-read' }), finding({ id: 'pod-port-forward' })];
+  const card = answer({ question: 'pod', pod: podFacts(), findings });
+  assert.deepEqual(hints([{ answer: card, checks: [] }], []), ['Try:   kubectl whocan-escalate port-forward web-0 -n shop --explain']);
+});

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { render } from '../../src/render/render.ts';
+import {
+  account,
+  answer,
+  clusterRole,
+  clusterRoleBinding,
+  finding,
+  grant,
+  group,
+  holder,
+  options,
+  roleBinding,
+  user,
+} from '../helpers/answers.ts';
+
+const linesOf = (...parts: Parameters<typeof render>): string[] => render(...parts).split('\n');
+const subjects = (text: string): string[] => text.split('\n').flatMap((line) => /^(User|Group|ServiceAccount)\/\S+/.exec(line)?.[0] ?? []);
+
+test('worst first: sure before open, direct before indirect, the cluster before a namespace', () => {
+  const wide = grant(clusterRoleBinding('x'), clusterRole('x'));
+  const findings = [
+    holder(user('leaning-no'), grant(), { verdict: 'depends', leaning: 'no' }),
+    holder(user('open'), grant(), { verdict: 'depends' }),
+    holder(user('narrow'), grant()),
+    holder(user('indirect'), wide, { direct: false }),
+    holder(user('wide'), wide),
+  ];
+  assert.deepEqual(subjects(render([answer({ findings })], options())), [
+    'User/wide',
+    'User/narrow',
+    'User/indirect',
+    'User/open',
+    'User/leaning-no',
+  ]);
+});
+
+test('the order of the answer decides where nothing else does', () => {
+  const findings = ['c', 'a', 'b'].map((name) => holder(user(name), grant()));
+  assert.deepEqual(subjects(render([answer({ findings })], options())), ['User/c', 'User/a', 'User/b']);
+});
+
+test('a row shows the grant that its scope comes from', () => {
+  const both = [grant(roleBinding('narrow')), grant(clusterRoleBinding('wide'), clusterRole('x'))];
+  const [own] = finding().evidence;
+  const findings = own ? [finding({ scope: { namespace: null, names: null }, evidence: [{ ...own, grants: both }] })] : [];
+  assert.match(render([answer({ findings })], options()), /<cluster> +ClusterRoleBinding\/wide>ClusterRole\/x,\+1/);
+});
+
+const columns: [string, string[], ReturnType<typeof finding>[]][] = [
+  ['no more columns than are needed', ['SUBJECT', 'SCOPE', 'THROUGH', 'SINCE'], [finding()]],
+  ['several ways', ['SUBJECT', 'WAY', 'SCOPE', 'THROUGH', 'SINCE'], [finding(), finding({ id: 'node-proxy-kubelet' })]],
+  ['a condition', ['SUBJECT', 'VERDICT', 'SCOPE', 'THROUGH', 'SINCE'], [finding(), finding({ verdict: 'depends' })]],
+  ['somebody who becomes somebody', ['SUBJECT', 'VERDICT', 'SCOPE', 'THROUGH', 'SINCE'], [finding({ direct: false })]],
+  ['accounts in a group', ['SUBJECT', 'SCOPE', 'THROUGH', 'SINCE'], [finding({ subject: group('g', 0) })]],
+  ['near misses are no rows', ['SUBJECT', 'SCOPE', 'THROUGH', 'SINCE'], [finding(), finding({ id: 'near-miss-verb', verdict: 'no' })]],
+];
+for (const [why, expected, findings] of columns) {
+  test(`columns: ${why}`, () => assert.deepEqual(linesOf([answer({ findings })], options())[2]?.split(/ +/), expected));
+}
+
+test('a table that does not fit leaves out the kinds of binding and role, which the scope tells', () => {
+  const findings = [holder(account('ci', 'deployer'), grant(clusterRoleBinding('ci-deployer'), clusterRole('cluster-admin')))];
+  assert.match(render([answer({ findings })], options({ width: 120 })), / ClusterRoleBinding\/ci-deployer>ClusterRole\/cluster-admin /);
+  const narrow = linesOf([answer({ findings })], options({ width: 80 }));
+  assert.match(narrow.join('\n'), / ci-deployer>cluster-admin /);
+  assert.ok(narrow.every((line) => line.length <= 80));
+});
+
+test('columns line up by what the terminal shows', () => {
+  const findings = [holder(user('山田'), grant()), holder(user('ann'), grant()), holder(user('x'.repeat(400)), grant())];
+  const [wide = '', narrow = '', long = ''] = linesOf([answer({ findings })], options()).filter((line) => line.startsWith('User/'));
+  assert.equal(wide.indexOf('shop') + 2, narrow.indexOf('shop'));
+  assert.ok(narrow.length < 220, 'one endless name does not stretch every row');
+  assert.match(long, /x {2}shop/);
+});
+
+test('every grant is a row of its own when wide', () => {
+  const [own] = finding().evidence;
+  const findings = own ? [finding({ evidence: [{ ...own, grants: [grant(), grant(roleBinding('other'))] }] })] : [];
+  const text = render([answer({ findings })], options({ output: 'wide' }));
+  assert.match(text, /RoleBinding\/debuggers .* helm .* Role\/debug +2 .* create pods\/portforward\n/);
+  assert.match(text, /RoleBinding\/other /);
+});
+
+test('-o name: each holder once, as --subject takes it', () => {
+  const findings = [
+    finding(),
+    finding({ id: 'node-proxy-kubelet' }),
+    finding({ subject: group('ops') }),
+    finding({ subject: account('ci', 'deployer') }),
+    finding({ subject: user('accepted'), accepted: true }),
+    finding({ subject: user('near'), verdict: 'no' }),
+  ];
+  const expected = ['user/jane', 'group/ops', 'system:serviceaccount:ci:deployer', ''];
+  assert.deepEqual(linesOf([answer({ findings })], options({ output: 'name' })), expected);
+  assert.deepEqual(linesOf([answer({ findings })], options({ output: 'name', showSystem: true }))[3], 'user/accepted');
+});
+
+test('unknowns are never cut, and one cause is one line', () => {
+  const unknowns = Array.from({ length: 50 }, (_, index) => ({
+    kind: 'unreadable' as const,
+    what: `rolebindings in namespace n${index % 25}`,
+    why: '403 Forbidden',
+    affects: index < 25 ? 'every no' : 'the node',
+  }));
+  const text = render([answer({ unknowns }), answer({ unknowns, verdict: 'depends' })], options());
+  assert.equal(
+    text.match(/^ {2}unreadable {2}rolebindings in namespace n\d+: 403 Forbidden \(affects every no; the node\)$/gm)?.length,
+    25,
+  );
+});
+
+test('20,000 holders: each looked at a fixed number of times', () => {
+  let looks = 0;
+  const watched = (name: string) =>
+    new Proxy(holder(user(name), grant()), {
+      get: (target, field, receiver) => {
+        looks += 1;
+        return Reflect.get(target, field, receiver);
+      },
+    });
+  const looksAt = (count: number): number => {
+    looks = 0;
+    const findings = Array.from({ length: count }, (_, index) => watched(`u${index}`));
+    assert.equal(subjects(render([answer({ findings })], options())).length, count);
+    return looks / count;
+  };
+  // Sorting what is in order already compares each with its neighbour.
+  assert.ok(looksAt(20_000) < 1.2 * looksAt(200));
+});

@@ -1,0 +1,227 @@
+import type { Answer } from '../../src/answer/answer.ts';
+import type { RenderOptions } from '../../src/render/render.ts';
+import {
+  account,
+  answer,
+  clusterRole,
+  clusterRoleBinding,
+  finding,
+  grant,
+  group,
+  holder,
+  object,
+  options,
+  podFacts,
+  roleBinding,
+  step,
+  user,
+} from '../helpers/answers.ts';
+
+/** What a screen of `test/golden` shows, and the verdict that it stands for. */
+export interface Story {
+  file: string;
+  verdict: Answer['verdict'][];
+  answers: Answer[];
+  options: RenderOptions;
+}
+
+const edit = grant(roleBinding('deployers'), clusterRole('edit'), { rule: 11, aggregatedFrom: ['system:aggregate-to-edit'] });
+const admins = grant(clusterRoleBinding('ci-admin'), clusterRole('cluster-admin'), { rule: 0, allows: '* *.*' });
+
+const masters = finding({
+  accepted: true,
+  subject: group('system:masters'),
+  scope: { namespace: null, names: null },
+  reason: 'superuser: the API server asks no authorizer about members of this group',
+  evidence: [step([])],
+});
+const controller = holder(account('kube-system', 'generic-garbage-collector'), admins, { accepted: true });
+
+const kubelet = {
+  kind: 'invisible',
+  what: "whether the holder reaches the kubelet's own port",
+  why: 'get alone has to go to the node itself',
+  affects: 'holders of get nodes/proxy',
+} as const;
+const refused = { kind: 'unreadable', what: 'rolebindings in namespace shop', why: '403 Forbidden', affects: 'every no' } as const;
+
+const assumptions = [
+  'members of group system:masters are not listed anywhere in the cluster',
+  'which groups a user belongs to is known to no cluster',
+];
+
+const holders = [
+  holder(user('jane'), grant()),
+  holder(group('system:serviceaccounts:ci', 12), edit),
+  holder(account('ci', 'deployer'), admins, { evidence: [step([{ ...admins, subject: account('ci', 'deployer') }, edit])] }),
+];
+
+const portForward = answer({
+  summary: '3 subjects can port-forward to pod shop/web-0',
+  findings: [...holders, masters, controller],
+  assumptions,
+});
+
+const withConditions = answer({
+  question: 'exec',
+  summary: '2 subjects can exec into pod shop/web-0, and 1 more subject may',
+  findings: [
+    holder(user('jane'), grant(), { id: 'pod-exec', scope: { namespace: 'shop', names: ['web-0', 'web-1', 'web-2'] } }),
+    holder(account('monitoring', 'prometheus'), grant(clusterRoleBinding('prometheus'), clusterRole('prometheus')), {
+      id: 'node-proxy-kubelet',
+      verdict: 'depends',
+      leaning: 'yes',
+      unknowns: [kubelet],
+    }),
+    holder(group('ops'), grant(clusterRoleBinding('ops', { created: null }), clusterRole('ops')), { id: 'pod-exec', direct: false }),
+  ],
+  unknowns: [kubelet, refused],
+  assumptions,
+});
+
+const nearMisses = answer({
+  verdict: 'no',
+  summary:
+    'ServiceAccount ci/builder cannot port-forward to pod shop/web-0: RoleBinding ci/edit grants ClusterRole edit in namespace ci, not in shop',
+  findings: [
+    finding({
+      id: 'near-miss-namespace',
+      verdict: 'no',
+      subject: account('ci', 'builder'),
+      reason: 'RoleBinding ci/edit grants ClusterRole edit in namespace ci, not in shop',
+      evidence: [
+        step(
+          [
+            grant(object('RoleBinding', 'ci', 'edit'), clusterRole('edit'), {
+              subject: { kind: 'ServiceAccount', namespace: null, name: 'builder' },
+            }),
+          ],
+          {
+            gains: null,
+            step: 'would be create pods/portforward',
+            command: null,
+          },
+        ),
+      ],
+    }),
+  ],
+});
+
+const right = (reason: string, binding = roleBinding('web')) =>
+  holder(account('shop', 'default'), grant(binding, clusterRole('web')), { id: 'account-right', reason });
+
+const card = answer({
+  question: 'pod',
+  summary: '3 subjects can get into pod shop/web-0',
+  pod: podFacts(),
+  findings: [
+    ...holders.map((each) => ({ ...each, id: 'pod-exec' })),
+    ...holders.slice(1).map((each) => ({ ...each, id: 'pod-attach' })),
+    ...holders,
+    holder(user('jane'), grant(), { id: 'pod-log-read' }),
+    holder(account('monitoring', 'prometheus'), grant(clusterRoleBinding('prometheus'), clusterRole('prometheus')), {
+      id: 'node-proxy-kubelet',
+      verdict: 'depends',
+      leaning: 'yes',
+      unknowns: [kubelet],
+    }),
+    masters,
+    controller,
+    right('read and change every secret in namespace shop', roleBinding('shop-admin')),
+    right('create pods in namespace shop'),
+    { ...right('ask what itself may do', clusterRoleBinding('system:basic-user')), accepted: true },
+  ],
+  assumptions,
+});
+
+const pods = ['web-0', 'web-1', 'web-2', 'web-3', 'web-4', 'web-5', 'web-6'].map((name) =>
+  answer({
+    target: { kind: 'Pod', namespace: 'shop', name },
+    summary: `1 subject can port-forward to pod shop/${name}`,
+    findings: [
+      holder(user('jane'), grant(), {
+        object: { kind: 'Pod', namespace: 'shop', name, container: null },
+        evidence: [
+          step([grant()], { gains: { kind: 'Pod', namespace: 'shop', name }, command: `kubectl port-forward ${name} -n shop :80` }),
+        ],
+      }),
+    ],
+    assumptions,
+  }),
+);
+
+const hostile = answer({
+  summary: '2 subjects can port-forward to pod shop/web-0',
+  findings: [
+    holder(user('\u001b[2K\u001b[1Ajane\u202eenaj'), grant()),
+    holder(
+      user('bob  <cluster>  innocent>view  2020-01-01\nno: nobody can port-forward'),
+      grant(roleBinding("x'; rm -rf ~ #"), clusterRole('--kubeconfig=/tmp/evil')),
+    ),
+  ],
+  unknowns: [{ kind: 'unreadable', what: 'clusterroles', why: '502 \u009b31mBad\u2028Gateway', affects: 'every no' }],
+});
+
+const who = answer({
+  question: 'who',
+  target: null,
+  scope: { namespace: null, selector: null },
+  summary: '2 subjects can create pods/portforward in any namespace',
+  findings: [holder(user('jane'), grant(), { scope: { namespace: 'shop', names: ['web-0'] } }), holder(account('ci', 'deployer'), admins)],
+});
+
+const contradicted = answer({
+  summary: '1 subject can port-forward to pod shop/web-0',
+  findings: [holder(user('jane'), grant())],
+  verification: {
+    asked: 27,
+    agreed: 25,
+    unanswered: 1,
+    contradictions: [
+      {
+        question: 'User/bob create pods/portforward',
+        expected: 'no',
+        server: 'yes',
+        reason: 'allowed by webhook',
+        likelyCause: 'another authorizer, such as a webhook',
+      },
+    ],
+    note: null,
+  },
+});
+
+const agreed = answer({
+  verdict: 'no',
+  summary: 'nobody can port-forward to pod shop/web-0',
+  verification: { asked: 27, agreed: 27, unanswered: 0, contradictions: [], note: null },
+});
+
+const unseen = answer({
+  verdict: 'depends',
+  summary: 'nobody that could be seen can port-forward to pod shop/web-0, but not everything could be seen',
+  unknowns: [refused],
+});
+
+export const STORIES: Story[] = [
+  { file: 'holders', verdict: ['yes'], answers: [portForward], options: options() },
+  { file: 'holders-on-a-wider-terminal', verdict: ['yes'], answers: [portForward], options: options({ width: 140 }) },
+  { file: 'holders-with-system', verdict: ['yes'], answers: [portForward], options: options({ showSystem: true, noHeaders: true }) },
+  { file: 'holders-wide', verdict: ['yes'], answers: [portForward], options: options({ output: 'wide' }) },
+  { file: 'holders-explained', verdict: ['yes'], answers: [portForward], options: options({ explain: true }) },
+  { file: 'holders-in-colour', verdict: ['yes'], answers: [withConditions], options: options({ color: true }) },
+  { file: 'holders-by-name', verdict: ['yes'], answers: [portForward], options: options({ output: 'name', showSystem: true }) },
+  { file: 'several-ways', verdict: ['yes'], answers: [withConditions], options: options() },
+  { file: 'near-misses', verdict: ['no'], answers: [nearMisses], options: options() },
+  { file: 'near-misses-explained', verdict: ['no'], answers: [nearMisses], options: options({ explain: true }) },
+  { file: 'nothing-seen', verdict: ['depends'], answers: [unseen], options: options() },
+  { file: 'pod-card', verdict: ['yes'], answers: [card], options: options() },
+  { file: 'pod-card-half-seen', verdict: ['yes'], answers: [{ ...card, unknowns: [refused] }], options: options({ showSystem: true }) },
+  { file: 'folded-pods', verdict: pods.map(() => 'yes'), answers: pods, options: options() },
+  { file: 'two-pods', verdict: ['yes', 'depends'], answers: [portForward, unseen], options: options() },
+  { file: 'hostile-names', verdict: ['yes'], answers: [hostile], options: options() },
+  { file: 'hostile-names-explained', verdict: ['yes'], answers: [hostile], options: options({ explain: true }) },
+  { file: 'who-in-any-namespace', verdict: ['yes'], answers: [who], options: options({ allNamespaces: true }) },
+  { file: 'verified', verdict: ['no'], answers: [agreed], options: options() },
+  { file: 'contradicted', verdict: ['yes'], answers: [contradicted], options: options() },
+  { file: 'answer-yaml', verdict: ['no'], answers: [nearMisses], options: options({ output: 'yaml' }) },
+];

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { KindName } from '../../src/world/kinds.ts';
+import { REDUCE } from '../../src/world/reduce/index.ts';
+import { Malformed, type Raw } from '../../src/world/reduce/raw.ts';
+
+const metadata = { name: 'x', namespace: 'shop' };
+
+const malformed: [KindName, Raw, RegExp, string][] = [
+  ['roles', {}, /name is missing/, 'no metadata'],
+  ['roles', { metadata: { name: 7 } }, /name is not a string/, 'a number for a name'],
+  ['roles', { metadata: { name: '' } }, /name is empty/, 'an empty name'],
+  ['roles', { metadata, rules: 'all' }, /rules is not a list/, 'rules that are text'],
+  ['roles', { metadata, rules: [{ verbs: 'get' }] }, /verbs is not a list of strings/, 'a verb that is no list'],
+  ['roles', { metadata, rules: [{ verbs: [1] }] }, /verbs is not a list of strings/, 'a verb that is a number'],
+  ['roles', { metadata, rules: [null] }, /rules is not a list of objects/, 'a rule that is null'],
+  ['rolebindings', { metadata, roleRef: { kind: 'Role' } }, /name is missing/, 'a roleRef without a name'],
+  ['rolebindings', { metadata }, /kind is missing/, 'no roleRef'],
+  [
+    'rolebindings',
+    { metadata, roleRef: { kind: 'Role', name: 'r' }, subjects: {} },
+    /subjects is not a list/,
+    'subjects that are an object',
+  ],
+  ['pods', { metadata: [] }, /metadata is not an object/, 'metadata that is a list'],
+  ['pods', { metadata, spec: { containers: [{}] } }, /name is missing/, 'a container without a name'],
+];
+for (const [kind, raw, message, why] of malformed) {
+  test(`${kind} with ${why} is malformed`, () => {
+    assert.throws(
+      () => REDUCE[kind](raw),
+      (error) => error instanceof Malformed && message.test(error.message),
+    );
+  });
+}
+
+test('absent lists are empty, absent dates null', () => {
+  assert.deepEqual(REDUCE.roles({ metadata, rules: null }), {
+    kind: 'Role',
+    ...metadata,
+    created: null,
+    changed: null,
+    manager: null,
+    labels: {},
+    rules: [],
+    selectors: null,
+  });
+});
+
+test('the last write that managedFields show', () => {
+  const managedFields = [
+    { manager: 'helm', time: '2024-05-01T00:00:00Z' },
+    { manager: 'kubectl-edit', time: '2025-01-01T00:00:00Z' },
+    { manager: 'unknown' },
+    { manager: 'kubectl-create', time: '2023-01-01T00:00:00Z' },
+  ];
+  const { created, changed, manager } = REDUCE.roles({
+    metadata: { ...metadata, creationTimestamp: '2023-01-01T00:00:00Z', managedFields },
+  });
+  assert.deepEqual([created, changed, manager], ['2023-01-01T00:00:00Z', '2025-01-01T00:00:00Z', 'kubectl-edit']);
+});
+
+test('an empty namespace is none', () => {
+  assert.equal(REDUCE.clusterroles({ metadata: { name: 'x', namespace: '' } }).namespace, null);
+});
+
+test('where containers hold a token: projected sources anywhere, Secrets at the old place', () => {
+  const at = '/var/run/secrets/kubernetes.io/serviceaccount';
+  const pod = REDUCE.pods({
+    metadata,
+    spec: {
+      volumes: [
+        { name: 'token', projected: { sources: [{ configMap: {} }, { serviceAccountToken: { path: 'token' } }] } },
+        { name: 'old', secret: { secretName: 'default-token-x' } },
+        { name: 'other', secret: { secretName: 'tls' } },
+      ],
+      initContainers: [{ name: 'init', volumeMounts: [{ name: 'old', mountPath: `${at}/` }] }],
+      containers: [
+        {
+          name: 'app',
+          volumeMounts: [
+            { name: 'token', mountPath: '/vault' },
+            { name: 'other', mountPath: '/tls' },
+          ],
+        },
+      ],
+      ephemeralContainers: [{ name: 'debug' }],
+    },
+  });
+  assert.deepEqual(pod.containers, [
+    { name: 'init', kind: 'init', tokenPaths: [at] },
+    { name: 'app', kind: 'regular', tokenPaths: ['/vault'] },
+    { name: 'debug', kind: 'ephemeral', tokenPaths: [] },
+  ]);
+});
+
+test('a pod without a service account runs as default', () => {
+  assert.equal(REDUCE.pods({ metadata, spec: {} }).serviceAccount, 'default');
+  assert.equal(REDUCE.pods({ metadata, spec: { serviceAccount: 'old' } }).serviceAccount, 'old');
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareVersions, effectiveVersion, formatVersion, parseVersion } from '../../src/world/version.ts';
+
+const parsed: [string, string | null][] = [
+  ['1.34', '1.34'],
+  ['v1.33.4-eks-ab12', '1.33'],
+  ['v1.31.5-gke.1023000', '1.31'],
+  ['1.31+', '1.31'],
+  [' 1.30 ', '1.30'],
+  ['v1.37.0-alpha.1+abc', '1.37'],
+  ['1', null],
+  ['latest', null],
+  ['1.x', null],
+  ['', null],
+];
+for (const [text, expected] of parsed) {
+  test(`${JSON.stringify(text)} is ${expected ?? 'no version'}`, () => {
+    const version = parseVersion(text);
+    assert.equal(version && formatVersion(version), expected);
+  });
+}
+
+const infos: [string, Record<string, unknown>, string | null][] = [
+  ['major and minor', { major: '1', minor: '36', gitVersion: 'v1.36.2' }, '1.36'],
+  ['a minor with a plus', { major: '1', minor: '31+' }, '1.31'],
+  ['an emulated version beats the own', { major: '1', minor: '37', emulationMajor: '1', emulationMinor: '34' }, '1.34'],
+  ['gitVersion alone', { gitVersion: 'v1.33.4-eks-ab12' }, '1.33'],
+  ['empty fields', { major: '', minor: '', gitVersion: 'v1.30.1' }, '1.30'],
+  ['numbers where strings belong', { major: 1, minor: 30 }, null],
+  ['nothing', {}, null],
+];
+for (const [name, info, expected] of infos) {
+  test(`the effective version from ${name}: ${expected}`, () => {
+    const version = effectiveVersion(info);
+    assert.equal(version && formatVersion(version), expected);
+  });
+}
+
+test('1.9 is older than 1.10', () => {
+  assert.ok(compareVersions({ major: 1, minor: 9 }, { major: 1, minor: 10 }) < 0);
+});
