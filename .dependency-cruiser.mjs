@@ -8,11 +8,7 @@ const ENGINES = ['rbac', 'world', 'answer', 'admission', 'runtime', 'network', '
 
 /** The packages that are bundled, and the folders that may use them. A package that is not here may be imported nowhere. */
 const PACKAGES = {
-  '@kubernetes/client-node': ['cluster'],
-  undici: ['cluster'],
-  ws: ['cluster'],
   'js-yaml': ['cluster', 'render'],
-  'cli-table3': ['render'],
   ora: ['render'],
   yargs: ['cli'],
 };

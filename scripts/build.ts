@@ -52,7 +52,7 @@ async function bundle(directory: string): Promise<string> {
     noExternal: [/.*/],
     splitting: false,
     shims: true,
-    removeNodeProtocol: false, // else undici asks for `sqlite`, which exists only as `node:sqlite`
+    removeNodeProtocol: false, // what exists only as `node:…` has to keep its name
     define: { BUILD_VERSION: JSON.stringify(packageJson.version), BUILD_COMMIT: JSON.stringify(commit) },
     esbuildOptions(options) {
       // Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw.

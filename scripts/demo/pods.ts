@@ -41,6 +41,14 @@ export const NODES: Readonly<Record<string, { address: string; runtime: string }
 /** `more`: any other field of the container. An image without a user of its own runs as root. */
 export const container = (name: string, image: string, more: Raw = {}, uid = 0): Container => ({ raw: { name, image, ...more }, uid });
 
+/** Of the company's own registry. */
+export const image = (path: string): string => `registry.example/${path}`;
+
+export const on = (node: string, since: string): Place & { node: string } => ({ node, since });
+
+/** A container that gives up what it does not need. */
+export const LOCKED = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+
 export function podSpec({ account, containers, init, spec }: Template): Raw {
   return {
     ...(account === undefined ? {} : { serviceAccountName: account }),

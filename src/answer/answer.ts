@@ -106,7 +106,8 @@ export interface SourceRef {
 export interface PodFacts {
   phase: string | null;
   node: string | null;
-  serviceAccount: string;
+  /** Null for a mirror pod, which has none. */
+  serviceAccount: string | null;
   /** Whether a container holds a token, and the paths where it is mounted. */
   token: { mounted: boolean; containers: { container: string; path: string }[] };
   owner: TargetRef | null;

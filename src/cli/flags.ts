@@ -49,7 +49,7 @@ export const FLAGS: readonly Flag[] = [
     'SUBJECT, or FILE with one a line, that is meant to hold this: listed apart, not counted. Repeatable.',
     question,
   ),
-  flag('direct', 'boolean', 'Question', 'Leave out who could only become somebody with the right.', question),
+  flag('direct', 'boolean', 'Question', 'Only who holds the right itself: no second, wider round of reads.', question),
   flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.', question),
   flag('verify', 'boolean', 'Question', 'Let the server check the answer, by SubjectAccessReviews.', question),
 

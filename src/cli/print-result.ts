@@ -18,7 +18,9 @@ export function printResult({ asked, errors, warnings }: Result, invocation: Ask
   if (quiet || !stderr.isTTY || !isForPeople) return;
   // A server's own word can only be had where there is a server.
   const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: [] }));
-  for (const hint of hints(claimed, sourceWords(invocation))) stderr.write(`${hint}\n`);
+  const lines = hints(claimed, sourceWords(invocation));
+  if (lines.length > 0 && stdout.isTTY) stderr.write('\n');
+  for (const line of lines) stderr.write(`${line}\n`);
 }
 
 /** Columns where there is no terminal. */

@@ -1,9 +1,9 @@
 import type { ApiClient } from '../cluster/transport.ts';
 import type { Source } from '../questions/ask.ts';
-import type { Version } from '../world/version.ts';
 import type { Host } from './host.ts';
-import type { Ask, Reads } from './invocation.ts';
+import type { Ask, Reads, SourceChoice } from './invocation.ts';
 import { VERSION } from './version.ts';
+import { during } from './waiting.ts';
 
 /** A source, ready to be asked. */
 export interface Opened {
@@ -18,23 +18,12 @@ export interface Opened {
 }
 
 /** Opens what the questions are asked of. Rejects with a UserError. What is not asked for is not loaded. */
-export async function openSource({ source: choice, ...reads }: Reads & Pick<Ask, 'source'>, host: Host): Promise<Opened> {
-  if (choice.kind === 'live') {
-    const { LiveSource } = await import('../cluster/live.ts');
-    const client = await openClient(reads, host);
-    const { connection } = client;
-    return {
-      source: new LiveSource(client),
-      namespace: connection.namespace,
-      name: connection.context ?? connection.server,
-      client,
-      close: () => connection.close(),
-    };
-  }
-  const options = { serverVersion: choice.version, namespace: reads.connect.namespace || null };
-  const source = choice.kind === 'demo' ? (await import('../cluster/demo.ts')).openDemo(options) : await openFile(choice, options, host);
+export async function openSource(reads: Reads & Pick<Ask, 'source'>, host: Host): Promise<Opened> {
+  const { source: choice } = reads;
+  if (choice.kind === 'live') return openLive(reads, host);
+  const source = choice.kind === 'demo' ? await openDemo(choice, reads) : await openFile(choice, reads, host);
   const { namespace } = await source.facts(false);
-  return { source, namespace, name: choice.kind === 'demo' ? 'the example cluster' : choice.path, client: null, close: () => undefined };
+  return { source, namespace, name: nameOf(choice), client: null, close: () => undefined };
 }
 
 /** Connects to the cluster. Credentials are ready when it resolves, but nothing has been sent yet. */
@@ -44,11 +33,26 @@ export async function openClient({ connect: flags, requestTimeout }: Reads, { en
   return new ApiClient(connection, requestTimeout === undefined ? {} : { requestTimeout });
 }
 
-async function openFile(
-  { path, complete }: { path: string; complete: boolean },
-  options: { serverVersion: Version | null; namespace: string | null },
-  { stdin }: Host,
-): Promise<Source> {
+async function openLive(reads: Reads, host: Host): Promise<Opened> {
+  const [client, { LiveSource }] = await Promise.all([openClient(reads, host), import('../cluster/live.ts')]);
+  const { connection } = client;
+  const name = connection.context ?? connection.server;
+  return { source: new LiveSource(client), namespace: connection.namespace, name, client, close: () => connection.close() };
+}
+
+async function openDemo(choice: SourceChoice & { kind: 'demo' }, reads: Reads): Promise<Source> {
+  const demo = await import('../cluster/demo.ts');
+  return demo.openDemo({ serverVersion: choice.version, namespace: reads.connect.namespace || null });
+}
+
+async function openFile(choice: SourceChoice & { kind: 'input' }, reads: Reads, host: Host): Promise<Source> {
   const { openInput } = await import('../cluster/input/open.ts');
-  return openInput(path, { ...options, complete, stdin });
+  const { path, complete, version } = choice;
+  const options = { complete, serverVersion: version, namespace: reads.connect.namespace || null, stdin: host.stdin };
+  return during(`Reading ${nameOf(choice)}`, reads, host, openInput(path, options));
+}
+
+function nameOf(choice: Exclude<SourceChoice, { kind: 'live' }>): string {
+  if (choice.kind === 'demo') return 'the example cluster';
+  return choice.path === '-' ? 'standard input' : choice.path;
 }

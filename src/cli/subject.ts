@@ -14,7 +14,8 @@ export function parseSubject(text: string, namespace: string): Subject {
   const kind = KINDS.get(word.toLowerCase());
   if (kind === 'User' || kind === 'Group') return { kind, namespace: null, name: rest };
   const [name = '', home = namespace, ...others] = rest.split('/').reverse();
-  if (!kind || name === '' || home === '' || others.length > 0) throw usageError(`error: invalid subject "${text}": say ${advice(text)}`);
+  if (!kind || name === '' || home === '' || others.length > 0 || rest.includes(':'))
+    throw usageError(`error: invalid subject "${text}": say ${advice(text)}`);
   return { kind, namespace: home, name };
 }
 

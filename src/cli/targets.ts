@@ -33,7 +33,7 @@ export function parseWho(words: readonly string[], subresource: string | null): 
   const [verb = '', what = '', name = null, ...others] = words;
   if (verb === '' || what === '' || others.length > 0)
     throw usageError('error: you must specify two arguments: verb resource or verb resource/resourceName.');
-  if (!what.startsWith('/')) return { verb, url: null, resource: what, subresource, name: name === null ? null : checkName(name) };
+  if (!what.startsWith('/')) return { verb, url: null, resource: what, subresource, name };
   if (subresource !== null) throw usageError('error: --subresource can not be used with NonResourceURL');
   if (name !== null) throw usageError('error: NonResourceURL and ResourceName can not specified together');
   return { verb, url: what, resource: null, subresource: null, name: null };

@@ -10,7 +10,7 @@ import { parseServer } from './kubeconfig/server.ts';
 import { findTarget } from './kubeconfig/target.ts';
 import { agentFor } from './wire/agent.ts';
 import { exchange } from './wire/exchange.ts';
-import { type TlsSettings, tlsOptions } from './wire/tls.ts';
+import { type KeyPair, type TlsSettings, tlsOptions } from './wire/tls.ts';
 
 export type { ConnectEnvironment } from './kubeconfig/environment.ts';
 
@@ -36,7 +36,7 @@ export async function connect(flags: ConnectFlags, environment: ConnectEnvironme
     ...(!cluster['disable-compression'] && { 'accept-encoding': 'gzip' }),
   };
 
-  async function sendOnce({ method, path, headers, body, impersonate = impersonated, signal }: WireRequest, credential: Credential) {
+  async function sendOnce({ method, path, headers, body, impersonate = impersonated, signal, sink }: WireRequest, credential: Credential) {
     const proof = authorization ?? credential.authorization;
     return exchange(url, {
       method,
@@ -51,6 +51,7 @@ export async function connect(flags: ConnectFlags, environment: ConnectEnvironme
       body: body === undefined ? undefined : JSON.stringify(body),
       agent: agents.get(credential),
       signal,
+      sink,
     });
   }
 
@@ -80,7 +81,7 @@ function tlsSettings(cluster: Cluster): TlsSettings {
 
 /** Connections carry a client certificate, so another certificate needs other connections. */
 function agentCache(newAgent: (credential: Credential) => Agent): { get(credential: Credential): Agent; close(): void } {
-  const agents = new Map<Credential['certificate'], Agent>();
+  const agents = new Map<KeyPair | undefined, Agent>();
   return {
     get(credential) {
       const agent = agents.get(credential.certificate) ?? newAgent(credential);

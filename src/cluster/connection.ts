@@ -43,6 +43,8 @@ export interface WireRequest {
   /** Replaces the impersonation of the kubeconfig for this one request. */
   impersonate?: Impersonation;
   signal?: AbortSignal;
+  /** Takes the text of a 200's body piece by piece, as it arrives; the response then has an empty one. */
+  sink?: (piece: string) => void;
 }
 
 export interface WireResponse {

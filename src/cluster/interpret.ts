@@ -7,13 +7,13 @@ import { shorten } from './shorten.ts';
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 /**
- * What a response means. `isFromApi`: its body is a JSON object, so that it comes from a Kubernetes API and not from something in between.
+ * What a response means, with a body of that text, or already read. `isFromApi`: its body is a JSON object, so that it comes from a Kubernetes API and not from something in between.
  * A 404 is `notFound` only then: a proxy that knows no such page says nothing about an object.
  */
-export function interpret({ status, headers, body }: WireResponse): { result: Result<Raw>; isFromApi: boolean } {
-  const parsed = parseJson(body);
+export function interpret({ status, headers }: WireResponse, body: string | Raw): { result: Result<Raw>; isFromApi: boolean } {
+  const parsed = typeof body === 'string' ? parseJson(body) : body;
   if (!isRaw(parsed))
-    return { result: failure('malformed', status, describeBody(headers['content-type'], body, parsed)), isFromApi: false };
+    return { result: failure('malformed', status, describeBody(headers['content-type'], String(body), parsed)), isFromApi: false };
   const isStatus = parsed.kind === 'Status' && parsed.status === 'Failure';
   if (status >= 200 && status < 300 && !isStatus) return { result: { ok: true, value: parsed }, isFromApi: true };
   const code = isStatus && typeof parsed.code === 'number' ? parsed.code : status;

@@ -3,6 +3,7 @@ import type { Failure, Need } from '../world/needs.ts';
 import { REDUCE } from '../world/reduce/index.ts';
 import { isRaw, Malformed, type Raw } from '../world/reduce/raw.ts';
 import type { Result } from './interpret.ts';
+import { ListReader } from './list-reader.ts';
 import type { ApiClient } from './transport.ts';
 
 /** Sees each raw object before it is reduced. Objects of a list lack `apiVersion` and `kind`; a list that starts anew shows its objects again. */
@@ -25,15 +26,62 @@ export async function readNeed<K extends KindName>(client: ApiClient, need: Need
   }
 }
 
+/** While a page arrives, the server prepares the next one: what continues a list stands at the head of a page. */
 async function readPages<K extends KindName>(client: ApiClient, need: Need & { kind: K }, onRaw?: OnRaw): Promise<Reading<K>> {
   const reading: Reading<K> = { objects: [], malformed: [], failure: null };
-  for (let token = ''; ; ) {
-    const page = asPage(await client.get(pathOf(need, token)), token);
-    if (!page.ok) return { ...reading, failure: page.failure };
-    for (const item of page.value.items) reduceInto(reading, need, item, onRaw);
-    token = page.value.next;
-    if (token === '') return reading;
+  const start = (token: string) => startPage(client, need, token, onRaw);
+  for (let page: Page<K> | null = start(''); page; ) {
+    const announced: string = await page.announced;
+    const following: Page<K> | null = announced ? start(announced) : null;
+    const { objects, malformed, failure, next }: PageReading<K> = await page.reading;
+    if (failure) return { ...reading, failure };
+    for (const each of objects) reading.objects.push(each);
+    reading.malformed.push(...malformed);
+    // Another one, where the page had to be read again.
+    page = next === announced ? following : start(next);
   }
+  return reading;
+}
+
+/** `next`: the token of the next page; empty where there is none. */
+type PageReading<K extends KindName> = Reading<K> & { next: string };
+
+interface Page<K extends KindName> {
+  /** `next` as soon as it is known. */
+  announced: Promise<string>;
+  reading: Promise<PageReading<K>>;
+}
+
+function startPage<K extends KindName>(client: ApiClient, need: Need & { kind: K }, token: string, onRaw?: OnRaw): Page<K> {
+  const { promise: announced, resolve: announce } = Promise.withResolvers<string>();
+  const reading = readPage(client, need, token, (next) => announce(next === token ? '' : next), onRaw);
+  reading.then(
+    ({ next }) => announce(next),
+    () => announce(''),
+  );
+  return { announced, reading };
+}
+
+async function readPage<K extends KindName>(
+  client: ApiClient,
+  need: Need & { kind: K },
+  token: string,
+  announce: (next: string) => void,
+  onRaw?: OnRaw,
+): Promise<PageReading<K>> {
+  const empty = (): Reading<K> => ({ objects: [], malformed: [], failure: null });
+  let reading = empty();
+  const result = await client.list(pathOf(need, token), () => {
+    reading = empty();
+    return new ListReader(
+      (head) => announce(nextOf(head)),
+      (item) => reduceInto(reading, need, item, onRaw),
+    );
+  });
+  const page = asPage(result, token);
+  if (!page.ok) return { ...empty(), failure: page.failure, next: '' };
+  for (const item of page.value.items) reduceInto(reading, need, item, onRaw);
+  return { ...reading, next: page.value.next };
 }
 
 async function readObject<K extends KindName>(client: ApiClient, need: Need & { kind: K }, onRaw?: OnRaw): Promise<Reading<K>> {
@@ -48,12 +96,14 @@ async function readObject<K extends KindName>(client: ApiClient, need: Need & { 
 /** A body without items is no empty list: something else answered. */
 function asPage(result: Result<Raw>, token: string): Result<{ items: unknown[]; next: string }> {
   if (!result.ok) return result;
-  const { items, metadata } = result.value;
-  const next = isRaw(metadata) && typeof metadata.continue === 'string' ? metadata.continue : '';
+  const { items } = result.value;
+  const next = nextOf(result.value);
   if (!Array.isArray(items) && items !== null) return { ok: false, failure: malformed('a list without items') };
   if (next !== '' && next === token) return { ok: false, failure: malformed('a page that continues with itself') };
   return { ok: true, value: { items: items ?? [], next } };
 }
+
+const nextOf = ({ metadata }: Raw): string => (isRaw(metadata) && typeof metadata.continue === 'string' ? metadata.continue : '');
 
 function reduceInto<K extends KindName>(reading: Reading<K>, { kind }: { kind: K }, item: unknown, onRaw?: OnRaw): void {
   try {

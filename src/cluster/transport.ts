@@ -4,6 +4,7 @@ import type { Raw } from '../world/reduce/raw.ts';
 import type { Connection, Impersonation, WireRequest } from './connection.ts';
 import { interpret, type Result } from './interpret.ts';
 import { limiter } from './limiter.ts';
+import type { ListReader } from './list-reader.ts';
 import { isReset, networkFailure } from './network-failure.ts';
 import { backOff, waitOf } from './retry.ts';
 
@@ -51,27 +52,33 @@ export class ApiClient {
     return this.#limit(() => this.#ask({ method: 'GET', path, headers: { accept } }, retry ? MAX_TRIES : 1));
   }
 
+  /** A list, read while it arrives. Each attempt has a reader of its own; the value is the list without what the reader handed on. */
+  list(path: string, newReader: () => ListReader): Promise<Result<Raw>> {
+    return this.#limit(() => this.#ask({ method: 'GET', path, headers: { accept: 'application/json' } }, MAX_TRIES, newReader));
+  }
+
   /** For reviews, which store nothing and may be repeated. */
   post(path: string, body: Raw, impersonate?: Impersonation): Promise<Result<Raw>> {
     const headers = { accept: 'application/json' };
     return this.#limit(() => this.#ask({ method: 'POST', path, headers, body, ...(impersonate && { impersonate }) }, MAX_TRIES));
   }
 
-  async #ask(request: WireRequest, tries: number): Promise<Result<Raw>> {
+  async #ask(request: WireRequest, tries: number, newReader?: () => ListReader): Promise<Result<Raw>> {
     const deadline = this.#timeout === 0 ? Infinity : this.clock.now() + this.#timeout;
     const limited = this.#timeout === 0 ? request : { ...request, signal: AbortSignal.timeout(this.#timeout) };
     for (let attempt = 1; ; attempt += 1) {
-      const { result, wait } = await this.#attempt(limited, attempt);
+      const { result, wait } = await this.#attempt(limited, attempt, newReader?.());
       if (wait === null || attempt >= tries || this.clock.now() + wait > deadline) return result;
       await this.clock.sleep(wait);
     }
   }
 
   /** One exchange. `wait`: milliseconds after which another attempt may succeed; null where none will. */
-  async #attempt(request: WireRequest, attempt: number): Promise<{ result: Result<Raw>; wait: number | null }> {
+  async #attempt(request: WireRequest, attempt: number, reader?: ListReader): Promise<{ result: Result<Raw>; wait: number | null }> {
     try {
-      const response = await this.connection.send(request);
-      const { result, isFromApi } = interpret(response);
+      const response = await this.connection.send(reader ? { ...request, sink: (piece) => reader.push(piece) } : request);
+      if (response.status === 200) reader?.push(response.body);
+      const { result, isFromApi } = interpret(response, reader && response.status === 200 ? reader.end() : response.body);
       const isBusy = response.status === 429 || response.status >= 500;
       if (isFromApi && !isBusy && response.status !== 401) this.#isAnswered = true;
       return { result, wait: isBusy ? waitOf(response, attempt, this.clock.now()) : null };

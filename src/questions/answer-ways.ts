@@ -1,15 +1,17 @@
 import type { Answer, Finding } from '../answer/answer.ts';
 import type { Unknown } from '../answer/unknown.ts';
+import { matchRule } from '../rbac/match.ts';
 import type { World } from '../world/world.ts';
 import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
-import { checksOf } from './checks.ts';
+import { distinctChecks, noesOf } from './checks.ts';
 import { nearMissFindings } from './near-miss-findings.ts';
 import type { Asked, Options } from './question.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
+import { rbacOf } from './rbac-of.ts';
 import { selfFinding } from './self.ts';
 import { summarize } from './summary.ts';
-import { holdersOf, type Way } from './ways.ts';
+import { holdersOf, type Way, withMembers } from './ways.ts';
 
 /** A question about holders, ready to be answered. */
 export interface Matter {
@@ -22,7 +24,7 @@ export interface Matter {
   bindings: { namespace: string | null } | 'cluster';
   /** Completes "who can": `port-forward to pod shop/web-0`. */
   action: string;
-  /** Appended to the summary. */
+  /** Appended to the summary, where somebody holds it. */
   note?: string;
   /** What else makes a no uncertain. */
   unknowns?: Unknown[];
@@ -44,13 +46,28 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
       question: matter.question,
       target: matter.target,
       scope: matter.scope,
-      findings,
+      findings: options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings,
       unknowns,
       remarks: matter.remarks ?? [],
-      assumptions: matter.assumptions ?? [],
-      summary: (verdict) => `${summarize({ verdict, findings, action: matter.action, options, world })}${matter.note ?? ''}`,
+      assumptions: [...(matter.assumptions ?? []), ...kubelets(matter.ways, world, options)],
+      summary: (verdict) =>
+        `${summarize({ verdict, findings, action: matter.action, options, world })}${holders.length > 0 ? (matter.note ?? '') : ''}`,
     },
     world,
   );
-  return { answer, checks: checksOf(held.checks, misses, main, world, options) };
+  return { answer, checks: distinctChecks([...held.checks, ...noesOf(misses, unknowns, main, world, options)]) };
+}
+
+/** Of what the role `system:node` lists the Node authorizer allows each kubelet its own part, though nobody is bound to it. */
+function kubelets(ways: readonly Way[], world: World, { subject }: Options): string[] {
+  const role = world.find('clusterroles', null, 'system:node');
+  if (subject !== null || !role) return [];
+  const isTheirs = ways.some(({ queries }) =>
+    queries.some(({ request, names }) =>
+      rbacOf(world)
+        .rulesOf(role)
+        .some((rule) => matchRule(rule, request, names)),
+    ),
+  );
+  return isTheirs ? ['kubelets, whom the Node authorizer allows this for what belongs to their own node, are not listed'] : [];
 }

@@ -1,4 +1,5 @@
 import type { Unknown } from '../answer/unknown.ts';
+import { NODE_USER, NODES } from '../rbac/subjects.ts';
 import type { World } from '../world/world.ts';
 
 /**
@@ -19,7 +20,7 @@ export function otherAuthorizers(world: World, subject: { kind: string; name: st
       affects: subject ? 'whether it allows what RBAC does not' : 'users and groups that it may allow what RBAC does not',
     });
   }
-  if (subject?.kind === 'User' && subject.name.startsWith('system:node:')) {
+  if (subject && isKubelet(subject)) {
     unknowns.push({
       kind: 'unmodelled',
       what: 'the Node authorizer',
@@ -29,6 +30,10 @@ export function otherAuthorizers(world: World, subject: { kind: string; name: st
   }
   return unknowns;
 }
+
+/** Whom the Node authorizer knows: a node's user, and the group that such users are in. */
+export const isKubelet = ({ kind, name }: { kind: string; name: string }): boolean =>
+  kind === 'User' ? name.startsWith(NODE_USER) : kind === 'Group' && name === NODES;
 
 /** The managed platform that a version betrays. Their webhooks authorize people of the cloud's IAM, never service accounts. */
 export function cloudOf(gitVersion: string | null): string | null {

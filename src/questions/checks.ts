@@ -1,30 +1,39 @@
 import type { Finding } from '../answer/answer.ts';
+import type { Unknown } from '../answer/unknown.ts';
 import { formatRequest, isUrlRequest, type Request } from '../rbac/request.ts';
 import { type Identity, identityOf, subjectKey } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
+import { askedIdentity } from './asked-identity.ts';
+import { isKubelet } from './authorizers.ts';
 import type { Check, Options } from './question.ts';
 import { rbacOf } from './rbac-of.ts';
 import type { Way } from './ways.ts';
 import { nameSubject } from './words.ts';
 
-/** What `--verify` asks: each direct yes once, and noes, those of near misses first. */
-export function checksOf(yeses: readonly Check[], misses: readonly Finding[], way: Way, world: World, options: Options): Check[] {
-  const noes = options.subject ? [options.subject] : [...misses.map(({ subject }) => subject), ...subjectsOf(world)];
-  const checks = new Map(yeses.map((check) => [keyOf(check), check]));
-  let refused = 0;
-  for (const subject of noes) {
-    const identity = identityOf(subject, options.subject ? options.subjectGroups : []);
-    for (const request of requestsOf(way)) {
+/**
+ * The noes that `--verify` asks about, those of near misses first. Where something could not be read nobody is claimed not to hold the
+ * right, and a kubelet never is.
+ */
+export function noesOf(misses: readonly Finding[], unknowns: readonly Unknown[], way: Way, world: World, options: Options): Check[] {
+  if (unknowns.some(({ kind }) => kind === 'unreadable')) return [];
+  const checks = new Map<string, Check>();
+  const subjects = [...(options.subject ? [options.subject] : []), ...misses.map(({ subject }) => subject), ...subjectsOf(world)];
+  for (const subject of subjects.filter((each) => !isKubelet(each))) {
+    const identity = subject === options.subject ? askedIdentity(subject, world, options) : identityOf(subject);
+    for (const request of requestsOf(way, world)) {
       const check = noOf(identity, subject, request, world);
-      if (!check || checks.has(keyOf(check))) continue;
-      checks.set(keyOf(check), check);
-      refused += 1;
+      if (check) checks.set(JSON.stringify([identity, request]), check);
     }
-    if (refused >= NOES) break;
+    if (checks.size >= NOES) break;
   }
   return [...checks.values()];
 }
+
+/** Each question to the server once. */
+export const distinctChecks = (checks: readonly Check[]): Check[] => [
+  ...new Map(checks.map((check) => [JSON.stringify([check.identity, check.request]), check])).values(),
+];
 
 /** Enough noes to catch another authorizer, few enough for its log. */
 const NOES = 20;
@@ -34,9 +43,11 @@ function noOf(identity: Identity, subject: Subject, request: Request, world: Wor
   return { identity, request, expected: 'no', label: `${nameSubject(subject)} ${formatRequest(request)}` };
 }
 
-/** Requests as they could really be made: in some namespace, by the plain name. */
-const requestsOf = ({ queries }: Way): Request[] =>
-  queries.filter(({ request, reach }) => isUrlRequest(request) || reach !== 'anywhere').map(({ request }) => request);
+/** Requests as they could really be made: where any namespace would do, in that of the context. */
+const requestsOf = ({ queries }: Way, { facts }: World): Request[] =>
+  queries.map(({ request, reach }) =>
+    isUrlRequest(request) || reach !== 'anywhere' ? request : { ...request, namespace: facts.namespace },
+  );
 
 /** Every subject that some binding names. */
 function* subjectsOf(world: World): Iterable<Subject> {
@@ -50,5 +61,3 @@ function* subjectsOf(world: World): Iterable<Subject> {
     }
   }
 }
-
-const keyOf = ({ identity, request }: Check): string => JSON.stringify([identity, request]);

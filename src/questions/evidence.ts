@@ -20,10 +20,16 @@ export function grantRef({ binding, role, rule, subject }: Grant, rbac: Rbac, wo
     binding: objectRef(binding),
     role: objectRef(role),
     rule,
-    aggregatedFrom: words && role.kind === 'ClusterRole' ? aggregatedFrom(role, words, world.list('clusterroles')) : null,
+    aggregatedFrom: words && role.kind === 'ClusterRole' ? sourcesOf(role, words, world) : null,
     subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
     allows: words ? describeRule(words) : null,
   };
+}
+
+/** Null also where the roles that it comes from could not be listed. */
+function sourcesOf(role: Role, rule: Rule, world: World): string[] | null {
+  const sources = aggregatedFrom(role, rule, world.list('clusterroles'));
+  return sources?.length === 0 ? null : sources;
 }
 
 /** The same where the role is not there to be read. */

@@ -3,8 +3,9 @@ import type { Unknown } from '../answer/unknown.ts';
 import type { Names } from '../rbac/match.ts';
 import type { Grant, OpenBinding, Rbac } from '../rbac/rbac.ts';
 import { MASTERS, subjectKey } from '../rbac/subjects.ts';
-import type { Subject } from '../world/objects.ts';
-import type { World } from '../world/world.ts';
+import { get } from '../world/needs.ts';
+import type { Binding, Subject } from '../world/objects.ts';
+import { unreadable, type World } from '../world/world.ts';
 import { isUpstreamGrant } from './acceptance.ts';
 import { grantRef, grantStep, openGrantRef } from './evidence.ts';
 import { membersOf } from './members.ts';
@@ -19,7 +20,7 @@ export interface Holding {
   command: string | null;
   /** Null: a question that names no object, so that names and namespaces of each grant are part of the row. */
   target: TargetRef | null;
-  /** Set where the right opens the door only under a condition that the API does not show. */
+  /** Set where the right opens the door only under a condition that is not known to hold. */
   condition: Unknown | null;
 }
 
@@ -42,34 +43,32 @@ export function holderFindings(holding: Holding, grants: readonly Grant[], rbac:
 export function openFindings(holding: Holding, open: readonly OpenBinding[], world: World, options: Options): Finding[] {
   return open
     .filter(({ role }) => role === 'unreadable')
-    .flatMap(({ binding }) =>
-      binding.subjects.flatMap((entry) => {
-        const subject = effectiveSubject(entry, binding.namespace, world);
-        if (!subject) return [];
-        const role = `${binding.roleRef.kind} ${binding.roleRef.name}`;
-        const unknown: Unknown = {
-          kind: 'unreadable',
-          what: role,
-          why: whyRoleUnread(binding, world),
-          affects: `what ${binding.kind} ${binding.name} grants`,
-        };
-        const finding: Finding = {
-          id: holding.id,
-          verdict: 'depends',
-          leaning: null,
-          direct: true,
-          accepted: options.accepts(subject),
-          subject,
-          object: holding.object,
-          scope: { namespace: binding.namespace, names: null },
-          reason: `bound to ${role}, which could not be read`,
-          evidence: [grantStep(stepOf(holding, subject), [openGrantRef(binding, entry)])],
-          unknowns: [unknown],
-          fix: [],
-        };
-        return [finding];
-      }),
-    );
+    .map(({ binding, subject: entry }) => {
+      const subject = effectiveSubject(entry, binding.namespace, world);
+      const unknown = unreadRole(binding, world);
+      return {
+        id: holding.id,
+        verdict: 'depends',
+        leaning: null,
+        direct: true,
+        accepted: options.accepts(subject),
+        subject,
+        object: holding.object,
+        scope: { namespace: binding.namespace, names: null },
+        reason: `bound to ${unknown.what}, which could not be read`,
+        evidence: [grantStep(stepOf(holding, subject), [openGrantRef(binding, entry)])],
+        unknowns: [unknown],
+        fix: [],
+      };
+    });
+}
+
+/** That the role of a binding could not be read. */
+export function unreadRole({ kind, namespace, name, roleRef }: Binding, world: World): Unknown {
+  const [roles, where] = roleRef.kind === 'Role' ? (['roles', namespace] as const) : (['clusterroles', null] as const);
+  const affects = `what ${kind} ${name} grants`;
+  const unknown = world.malformedObject(roles, where, roleRef.name) ?? unreadable(world, get(roles, where, roleRef.name), affects);
+  return { ...unknown, what: `${roleRef.kind} ${roleRef.name}`, affects };
 }
 
 /** The members of system:masters: no authorizer is asked about them, and no object of the cluster lists them. */
@@ -97,18 +96,19 @@ export const isSameSubject = (a: { kind: string; namespace: string | null; name:
 function holderFinding(holding: Holding, grants: readonly Grant[], rbac: Rbac, world: World, options: Options): Finding {
   const [first] = grants;
   if (!first) throw new Error('a holder without a grant');
-  const subject = effectiveSubject(first.subject, first.binding.namespace, world) ?? subjectRef(first.subject, null);
-  const refs = grants.map((grant) => grantRef(grant, rbac, world));
-  const everywhere = grants.some(({ binding }) => binding.namespace === null);
+  const subject = effectiveSubject(first.subject, first.binding.namespace, world);
+  const parts = distinctGrants(grants.flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])]));
+  const refs = parts.map((grant) => grantRef(grant, rbac, world));
+  const everywhere = grants.some((grant) => placeOf(grant) === null);
   return {
     id: holding.id,
     verdict: holding.condition ? 'depends' : 'yes',
     leaning: holding.condition ? 'yes' : null,
     direct: true,
-    accepted: options.accepts(subject) || (options.subject === null && grants.every(isUpstreamGrant)),
+    accepted: options.accepts(subject) || (options.subject === null && parts.every(isUpstreamGrant)),
     subject,
     object: holding.object,
-    scope: { namespace: everywhere ? null : first.binding.namespace, names: holding.target ? null : namesOf(grants) },
+    scope: { namespace: everywhere ? null : placeOf(first), names: holding.target ? null : namesOf(grants) },
     reason: reasonOf(refs),
     evidence: [grantStep(stepOf(holding, subject), refs)],
     unknowns: holding.condition ? [holding.condition] : [],
@@ -116,9 +116,23 @@ function holderFinding(holding: Holding, grants: readonly Grant[], rbac: Rbac, w
   };
 }
 
-/** The subject as written, an account with its namespace. Undefined where the entry applies to nobody. */
-function effectiveSubject(entry: Subject, bindingNamespace: string | null, world: World): SubjectRef | undefined {
-  if (subjectKey(entry, bindingNamespace) === undefined) return undefined;
+/** Where a grant counts; null: in the whole cluster. */
+export const placeOf = ({ binding, also }: Grant): string | null => binding.namespace ?? also?.grant.binding.namespace ?? null;
+
+/** Each rule by each entry of a binding once, however often it is listed. */
+export function distinctGrants(grants: readonly Grant[]): Grant[] {
+  const seen = new Map<Binding, Set<string>>();
+  return grants.filter(({ binding, subject, rule, names, also }) => {
+    const keys = seen.get(binding) ?? new Set();
+    seen.set(binding, keys);
+    const { kind, namespace, name } = also?.grant.binding ?? {};
+    const key = JSON.stringify([subject, rule, names, kind, namespace, name, also?.grant.rule]);
+    return !keys.has(key) && keys.add(key);
+  });
+}
+
+/** The subject as written, an account with its namespace. */
+function effectiveSubject(entry: Subject, bindingNamespace: string | null, world: World): SubjectRef {
   const namespace = entry.kind === 'ServiceAccount' ? (entry.namespace ?? bindingNamespace) : null;
   return subjectRef({ ...entry, namespace }, entry.kind === 'Group' ? membersOf(entry.name, world) : null);
 }
@@ -131,9 +145,10 @@ function stepOf(holding: Holding, subject: SubjectRef): Parameters<typeof grantS
   return { technique: holding.id, text: holding.action, identity: subject, gains, command: holding.command };
 }
 
-function rowKey({ subject, binding, names }: Grant, oneObject: boolean): string {
+function rowKey(grant: Grant, oneObject: boolean): string {
+  const { subject, binding, names } = grant;
   const who = `${subject.kind}/${subjectKey(subject, binding.namespace)}`;
-  return oneObject ? who : JSON.stringify([who, binding.namespace, names]);
+  return oneObject ? who : JSON.stringify([who, placeOf(grant), names]);
 }
 
 const namesOf = ([first]: readonly Grant[]): string[] | null => ((names: Names) => (names ? [...names] : null))(first?.names ?? null);
@@ -147,13 +162,6 @@ function reasonOf(refs: readonly GrantRef[]): string {
 }
 
 const named = ({ kind, namespace, name }: TargetRef): string => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
-
-function whyRoleUnread({ namespace, roleRef }: OpenBinding['binding'], world: World): string {
-  const kind = roleRef.kind === 'Role' ? 'roles' : 'clusterroles';
-  const where = roleRef.kind === 'Role' ? namespace : null;
-  const outcome = world.outcome({ kind, namespace: where, name: roleRef.name, labelSelector: null });
-  return outcome?.read === false ? outcome.failure.message : 'not read';
-}
 
 function worstFirst(a: Finding, b: Finding): number {
   return (

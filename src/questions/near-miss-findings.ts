@@ -2,59 +2,67 @@ import type { Finding } from '../answer/answer.ts';
 import { type Miss, type NearMiss, nearMisses } from '../rbac/near-misses.ts';
 import type { Rbac } from '../rbac/rbac.ts';
 import { formatRequest, isUrlRequest } from '../rbac/request.ts';
-import { identityOf, subjectKey } from '../rbac/subjects.ts';
+import { identityKeys, identityOf, subjectKey } from '../rbac/subjects.ts';
 import type { Binding, Subject } from '../world/objects.ts';
 import { formatVersion, NEWEST } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 import { isUpstreamGrant } from './acceptance.ts';
+import { DOORS, verbsAt } from './access/doors.ts';
+import { askedIdentity } from './asked-identity.ts';
 import { describeRule, grantRef, grantStep, openGrantRef } from './evidence.ts';
+import { isEverybody } from './members.ts';
 import type { Options } from './question.ts';
 import { rbacOf } from './rbac-of.ts';
 import type { Way } from './ways.ts';
 
 /**
  * Why not: grants that allow the first way but for one part, as findings that say no. Of one subject all of them, and those of
- * its namesakes; of everybody who holds it in no other way only the ones whose author was surely mistaken.
+ * its namesakes; of everybody who holds it in no other way, nor by a group, only the ones whose author was surely mistaken.
  */
 export function nearMissFindings(way: Way, holders: readonly Finding[], world: World, options: Options): Finding[] {
   const rbac = rbacOf(world);
   const misses = options.subject
-    ? [...nearMisses(rbac, entriesOf(options.subject, options, rbac), way.queries), ...namesakes(options.subject, way, world)]
-    : nearMisses(rbac, entriesInScope(world, way), way.queries).filter((near) => isMistaken(near, way, rbac));
+    ? [
+        ...nearMisses(rbac, rbac.entriesOf(askedIdentity(options.subject, world, options)), way.queries),
+        ...namesakes(options.subject, way, world),
+      ]
+    : nearMisses(rbac, entriesInScope(world, way), way.queries).filter((near) => isMistaken(near, way, rbac, world));
   const rows = distinct(misses).map((miss) => missFinding(miss, way, rbac, world, options));
-  const holding = new Set(holders.map(({ subject }) => keyOf(subject)));
-  return rows.filter(({ subject }) => !holding.has(keyOf(subject))).sort((a, b) => ORDER.indexOf(a.id) - ORDER.indexOf(b.id));
+  const holding = new Set(holders.map(({ subject }) => subjectKey(subject, null)));
+  const holds = (subject: Subject): boolean => identityKeys(identityOf(subject)).some((key) => holding.has(key));
+  return rows.filter(({ subject }) => !holds(subject)).sort(nearestFirst);
 }
 
-const keyOf = ({ kind, namespace, name }: Finding['subject']): string => JSON.stringify([kind, namespace, name]);
+/** What is meant for the subject itself before what everybody has, then by how little is missing. */
+const nearestFirst = (a: Finding, b: Finding): number =>
+  Number(isForEverybody(a)) - Number(isForEverybody(b)) || ORDER.indexOf(a.id) - ORDER.indexOf(b.id);
+
+const isForEverybody = ({ evidence }: Finding): boolean =>
+  evidence.some(({ grants }) => grants.some(({ subject }) => subject.kind === 'Group' && isEverybody(subject.name)));
 
 type Near = NearMiss | (Omit<NearMiss, 'miss'> & { miss: 'other-account' | 'other-kind' });
 
 /** Whether its author, who is not upstream, believed it to allow what it does not. */
-const isMistaken = (near: NearMiss, way: Way, rbac: Rbac): boolean =>
-  (MISTAKES.has(near.miss) || isOutdated(near, way, rbac)) &&
+const isMistaken = (near: NearMiss, way: Way, rbac: Rbac, world: World): boolean =>
+  (MISTAKES.has(near.miss) || isOutdated(near, way, rbac, world)) &&
   !(near.role && near.rule !== null && isUpstreamGrant({ ...near, role: near.role, rule: near.rule, names: null }));
 
 /** What nobody grants on purpose, since it allows nothing. */
 const MISTAKES: ReadonlySet<Miss> = new Set(['cluster-scope', 'star-subresource', 'nameless', 'missing-role']);
 
 const ORDER: string[] = [
-  'namespace',
-  'cluster-scope',
   'verb',
   'subresource',
   'star-subresource',
   'name',
   'nameless',
+  'cluster-scope',
+  'namespace',
   'api-group',
   'missing-role',
   'other-account',
   'other-kind',
 ].map((miss) => `near-miss-${miss}`);
-
-function* entriesOf(subject: Subject, options: Options, rbac: Rbac): Iterable<{ binding: Binding; subject: Subject }> {
-  yield* rbac.entriesOf(identityOf(subject, options.subjectGroups));
-}
 
 function* entriesInScope(world: World, { queries: [query] }: Way): Iterable<{ binding: Binding; subject: Subject }> {
   const namespace = query && !isUrlRequest(query.request) ? query.request.namespace : '';
@@ -113,7 +121,8 @@ function sentence(near: Near, way: Way, rbac: Rbac, world: World): string {
   const { queries } = way;
   const through = `${binding.kind} ${binding.namespace === null ? '' : `${binding.namespace}/`}${binding.name}`;
   const words = role && rule !== null ? rbac.rulesOf(role)[rule] : undefined;
-  const says = `${binding.roleRef.kind} ${binding.roleRef.name}${words ? ` (${describeRule(words)})` : ''}`;
+  const to = subject.kind === 'Group' ? ` to Group ${subject.name}` : '';
+  const says = `${binding.roleRef.kind} ${binding.roleRef.name}${words ? ` (${describeRule(words)})` : ''}${to}`;
   const request = queries[0]?.request;
   const wanted = [...new Set(queries.map((query) => formatRequest(query.request)))].join(' or ');
   const where = request && !isUrlRequest(request) && request.namespace !== '' ? request.namespace : null;
@@ -121,9 +130,11 @@ function sentence(near: Near, way: Way, rbac: Rbac, world: World): string {
     case 'namespace':
       return `${through} grants ${says} in namespace ${binding.namespace}${where ? `, not in ${where}` : ', not cluster-wide'}`;
     case 'cluster-scope':
-      return `${through} grants ${says}, but a RoleBinding never grants what is cluster-scoped`;
+      return request && !isUrlRequest(request) && request.resource === 'namespaces'
+        ? `${through} grants ${says}, but a RoleBinding grants rights over no namespace but its own, and none to list or create them`
+        : `${through} grants ${says}, but a RoleBinding never grants what is cluster-scoped`;
     case 'verb':
-      return `${through} grants ${says}; needed is ${wanted}${isOutdated({ ...near, miss }, way, rbac) ? outdated(world) : ''}`;
+      return `${through} grants ${says}; needed is ${wanted}${isOutdated({ ...near, miss }, way, rbac, world) ? outdated(world) : ''}`;
     case 'api-group':
       return `${through} grants ${says}, which is another API group than that of ${wanted}`;
     case 'subresource':
@@ -139,27 +150,29 @@ function sentence(near: Near, way: Way, rbac: Rbac, world: World): string {
     case 'other-account':
       return `${through} grants ${says} to the account of that name in namespace ${subject.namespace ?? binding.namespace}`;
     case 'other-kind':
-      return `${through} grants ${says} to the ${subject.kind} of that name, which is another subject`;
+      return `${through} grants ${says}${to === '' ? ` to ${subject.kind} ${subject.name}` : ''}, which is another subject of that name`;
   }
 }
 
 const outdated = ({ facts }: World): string =>
   `: get was enough until Kubernetes 1.34, this server is ${formatVersion(facts.version ?? NEWEST)}`;
 
-/** Grants of the one verb that used to be enough. */
-function isOutdated({ miss, role, rule }: NearMiss, { queries }: Way, rbac: Rbac): boolean {
+/** Grants of the one verb that used to open a door, where create is asked for. */
+function isOutdated({ miss, role, rule }: NearMiss, { queries }: Way, rbac: Rbac, { facts }: World): boolean {
   const request = queries[0]?.request;
-  if (miss !== 'verb' || !role || rule === null || !request || isUrlRequest(request) || !STREAMED.has(request.subresource)) return false;
-  return rbac.rulesOf(role)[rule]?.verbs.includes('get') === true;
+  if (miss !== 'verb' || !role || rule === null || !request || isUrlRequest(request)) return false;
+  const { verb, group, resource, subresource } = request;
+  const door = DOORS.find((each) => group === '' && resource === 'pods' && each.subresource === subresource);
+  if (!door || verb !== 'create' || verbsAt(door, facts.version).sure.includes('get')) return false;
+  return door.verbs.some(({ any }) => any.includes('get')) && rbac.rulesOf(role)[rule]?.verbs.includes('get') === true;
 }
-
-const STREAMED: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward']);
 
 function distinct(misses: readonly Near[]): Near[] {
   const seen = new Map<string, Near>();
   for (const near of misses) {
     const { binding, subject, rule, miss } = near;
-    const key = JSON.stringify([miss, binding.kind, binding.namespace, binding.name, subject, rule]);
+    const who = [subject.kind, subjectKey(subject, binding.namespace)];
+    const key = JSON.stringify([miss, binding.kind, binding.namespace, binding.name, who, rule]);
     if (!seen.has(key)) seen.set(key, near);
   }
   return [...seen.values()];

@@ -14,7 +14,7 @@ export interface Options {
   subjectGroups: readonly string[];
   /** Holders that are meant to be: listed apart, not counted. */
   accepts: (subject: { kind: string; namespace: string | null; name: string }) => boolean;
-  /** Leave out holders by becoming somebody else, and the reads that finding them takes. */
+  /** Only who holds the right itself, without the wide round of reads that looks beyond the target's own namespace. */
   direct: boolean;
   /** List the members of groups of service accounts. */
   expand: boolean;

@@ -22,15 +22,17 @@ export function selfFinding(
   options: Options,
 ): Finding[] {
   const { self } = world.facts;
-  if (!self?.user || !unknowns.some(({ kind }) => kind === 'unreadable')) return [];
+  if (!self?.user || way.holding.condition || !unknowns.some(({ kind }) => kind === 'unreadable')) return [];
   const caller = subjectOf(self.user.name);
   if (options.subject && !isSameSubject(options.subject, caller)) return [];
   if (holders.some(({ subject, verdict }) => verdict === 'yes' && isSameSubject(subject, caller))) return [];
-  const allowed = way.queries.some(({ request, names }) => {
-    const covers = isUrlRequest(request) || request.namespace === self.namespace;
-    return covers && self.rules.some((rule) => matchRule(rule, request, names));
+  const matches = way.queries.flatMap(({ request, names, reach }) => {
+    // Not of URLs: the server lists those of RoleBindings too, which never count.
+    const covers = !isUrlRequest(request) && (reach === 'anywhere' || request.namespace === self.namespace);
+    return covers ? self.rules.flatMap((rule) => matchRule(rule, request, names) ?? []) : [];
   });
-  if (!allowed) return [];
+  if (matches.length === 0) return [];
+  const isLimited = way.holding.target === null && matches.every(({ names }) => names !== null);
   const subject = { ...caller, members: null };
   const step = {
     technique: way.holding.id,
@@ -48,7 +50,7 @@ export function selfFinding(
       accepted: options.accepts(subject),
       subject,
       object: way.holding.object,
-      scope: { namespace: self.namespace, names: null },
+      scope: { namespace: self.namespace, names: isLimited ? [...new Set(matches.flatMap(({ names }) => names ?? []))] : null },
       reason: 'you: the server says so of yourself (SelfSubjectRulesReview)',
       evidence: [grantStep(step, [])],
       unknowns: [],

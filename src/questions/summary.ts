@@ -1,5 +1,6 @@
 import type { Finding } from '../answer/answer.ts';
 import type { Verdict } from '../answer/verdict.ts';
+import { ANONYMOUS, UNAUTHENTICATED } from '../rbac/subjects.ts';
 import { get } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
@@ -18,14 +19,14 @@ interface Summarized {
 
 /** The verdict as a sentence: how many can, or that one can, or why not. */
 export function summarize({ verdict, findings, action, options, world }: Summarized): string {
-  if (options.subject) return oneSubject(verdict, findings, action, options.subject, world);
+  if (options.subject) return oneSubject(verdict, findings, action, options.subject, options, world);
   const counted = findings.filter(({ accepted }) => !accepted);
   const sure = distinctSubjects(counted.filter((each) => each.verdict === 'yes'));
   const maybe = distinctSubjects(counted.filter((each) => each.verdict === 'depends')) - subjectsIn(counted);
   const apart = distinctSubjects(findings.filter(({ accepted }) => accepted));
-  const everybody = counted.find((each) => each.verdict === 'yes' && each.subject.kind === 'Group' && isEverybody(each.subject.name));
+  const everybody = everybodyAmong(counted);
   const also = maybe > 0 ? `, and ${count(maybe, 'more subject')} may` : '';
-  const among = everybody ? `, among them everybody in ${everybody.subject.name}` : '';
+  const among = everybody ? `, among them ${everybody}` : '';
   if (sure > 0) return `${count(sure, 'subject')} can ${action}${among}${also}`;
   const besides = apart > 0 ? ` besides ${count(apart, 'built-in or accepted holder')}` : '';
   if (maybe > 0) return `${count(maybe, 'subject')} may be able to ${action}: it depends`;
@@ -34,17 +35,43 @@ export function summarize({ verdict, findings, action, options, world }: Summari
     : `nobody can ${action}${besides}`;
 }
 
-function oneSubject(verdict: Verdict, findings: readonly Finding[], action: string, subject: Subject, world: World): string {
+/** The group or user that is the loudest finding, in words. */
+function everybodyAmong(findings: readonly Finding[]): string | null {
+  const named = (kind: string): string[] =>
+    findings.filter(({ verdict, subject }) => verdict === 'yes' && subject.kind === kind).map(({ subject }) => subject.name);
+  const anonymous = named('Group').find((name) => name === UNAUTHENTICATED) ?? named('User').find((name) => name === ANONYMOUS);
+  if (anonymous) return `anybody, even without logging in (${anonymous})`;
+  const group = named('Group').find(isEverybody);
+  return group ? `everybody in ${group}` : null;
+}
+
+function oneSubject(
+  verdict: Verdict,
+  findings: readonly Finding[],
+  action: string,
+  subject: Subject,
+  options: Options,
+  world: World,
+): string {
   const who = nameSubject(subject);
   const absent = accountIsMissing(subject, world) ? ` (there is no such account)` : '';
+  const accepted = findings.filter((each) => each.accepted && each.verdict !== 'no');
   if (verdict.value === 'yes') return `${who} can ${action}${absent}`;
+  if (accepted.length > 0)
+    return `${who} ${accepted.some((each) => each.verdict === 'yes') ? 'can' : 'may be able to'} ${action}${absent}, which is accepted`;
   if (verdict.value === 'depends') {
     const seen = findings.some((each) => each.verdict === 'depends');
     return seen ? `${who} may be able to ${action}${absent}: it depends` : `${who} cannot ${action} as far as could be seen${absent}`;
   }
   const [nearest] = findings.filter((each) => each.verdict === 'no');
-  return `${who} cannot ${action}${absent}: ${nearest?.reason ?? 'no binding grants it'}`;
+  return `${who} cannot ${action}${absent}: ${nearest?.reason ?? 'no binding grants it'}${groupless(subject, options, world)}`;
 }
+
+/** A user is asked about without groups unless they are told. */
+const groupless = ({ kind, name }: Subject, { subjectGroups }: Options, { facts }: World): string =>
+  kind === 'User' && subjectGroups.length === 0 && !name.startsWith('system:') && facts.self?.user?.name !== name
+    ? ' (as a member of no group: --subject-group adds one)'
+    : '';
 
 function accountIsMissing({ kind, namespace, name }: Subject, world: World): boolean {
   if (kind !== 'ServiceAccount' || namespace === null || world.find('serviceaccounts', namespace, name)) return false;

@@ -1,5 +1,6 @@
 import type { Answer, Verification } from '../answer/answer.ts';
 import type { Unknown } from '../answer/unknown.ts';
+import type { Leaning } from '../answer/verdict.ts';
 import type { Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
 import type { Asked, Check } from './question.ts';
@@ -32,8 +33,20 @@ export async function verify(
     why: contradictions[0]?.likelyCause ?? '',
     affects: `${contradictions.length} of ${checks.length} checked claims`,
   };
-  const leaning = answer.verdict === 'depends' ? answer.leaning : answer.verdict;
-  return { ...answer, verdict: 'depends', leaning, unknowns: [unknown, ...answer.unknowns], verification };
+  return {
+    ...answer,
+    verdict: 'depends',
+    leaning: leaningOf(answer, checks, contradictions),
+    unknowns: [unknown, ...answer.unknowns],
+    verification,
+  };
+}
+
+/** The way of the server: yes where it allows what is denied here, no where it denies all that is allowed here. */
+function leaningOf({ verdict, leaning }: Answer, checks: readonly Check[], contradictions: Verification['contradictions']): Leaning {
+  if (contradictions.some(({ server }) => server === 'yes')) return 'yes';
+  if (contradictions.length === checks.filter(({ expected }) => expected === 'yes').length) return 'no';
+  return verdict === 'depends' ? leaning : verdict;
 }
 
 function contradiction({ label, expected }: Check, reply: ServerAnswer): Verification['contradictions'] {

@@ -1,9 +1,11 @@
 import type { Finding, SubjectRef } from '../answer/answer.ts';
 import type { Grant, Matches, OpenBinding, Query } from '../rbac/rbac.ts';
-import { formatRequest } from '../rbac/request.ts';
-import { type Identity, identityOf, MASTERS } from '../rbac/subjects.ts';
+import { formatRequest, isUrlRequest } from '../rbac/request.ts';
+import { type Identity, identityOf, MASTERS, subjectKey } from '../rbac/subjects.ts';
+import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
-import { type Holding, holderFindings, mastersFinding, openFindings } from './holders.ts';
+import { askedIdentity } from './asked-identity.ts';
+import { distinctGrants, type Holding, holderFindings, mastersFinding, openFindings, placeOf } from './holders.ts';
 import { accountsIn } from './members.ts';
 import type { Check, Options } from './question.ts';
 import { rbacOf } from './rbac-of.ts';
@@ -13,8 +15,8 @@ import { nameSubject } from './words.ts';
 export interface Way {
   holding: Holding;
   queries: readonly Query[];
-  /** Which of the matching grants count, and for which names, where the rule alone does not say. */
-  adapt?: (grants: readonly Grant[]) => Grant[];
+  /** What of the matches counts, where the rules alone do not say. `asked`: the one identity that is asked about. */
+  adapt?: (matches: Matches, asked: Identity | null) => Matches;
 }
 
 export interface Held {
@@ -26,64 +28,65 @@ export interface Held {
 
 /** Who holds the ways, or how one subject does. A holder for sure is not listed again under a condition. */
 export function holdersOf(ways: readonly Way[], world: World, options: Options): Held {
-  const held = ways.map((way) => holdersOfWay(way, world, options));
+  const held = ways.map((way, index) => holdersOfWay(way, index === 0, world, options));
   const sure = new Set(held.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict === 'yes').map(holderKey)));
   const findings = held.flatMap((each) => each.findings.filter((finding) => finding.verdict === 'yes' || !sure.has(holderKey(finding))));
   return {
-    findings: options.expand ? findings.flatMap((finding) => [finding, ...membersOf(finding, world)]) : findings,
+    findings,
     checks: held.flatMap(({ checks }) => checks),
     groups: findings.flatMap(({ subject }) => (subject.kind === 'Group' ? [subject.name] : [])),
   };
 }
 
-function holdersOfWay({ holding, queries, adapt = (grants) => [...grants] }: Way, world: World, options: Options): Held {
+/** system:masters need no way: they are named with the first. */
+function holdersOfWay({ holding, queries, adapt = (matches) => matches }: Way, isFirst: boolean, world: World, options: Options): Held {
   const rbac = rbacOf(world);
-  const identity = options.subject && identityOf(options.subject, options.subjectGroups);
+  const identity = options.subject && askedIdentity(options.subject, world, options);
   const found = queries.map((query) => ({
     query,
-    matches: adapted(identity ? rbac.grantsOf(identity, query) : rbac.holders(query), adapt),
+    matches: adapt(identity ? rbac.grantsOf(identity, query) : rbac.holders(query), identity),
   }));
   const grants = distinctGrants(found.flatMap(({ matches }) => matches.grants));
   const open = distinctOpen(found.flatMap(({ matches }) => matches.open));
-  const masters = identity === null || identity.groups.includes(MASTERS) ? [mastersFinding(holding, options)] : [];
+  const masters = isFirst && (identity === null || identity.groups.includes(MASTERS)) ? [mastersFinding(holding, options)] : [];
   const sure = holderFindings(holding, grants, rbac, world, options);
-  const rows = [...sure, ...openFindings(holding, open, world, options), ...(holding.condition ? [] : mastersOnce(masters, sure))];
+  const rows = [...sure, ...openFindings(holding, open, world, options), ...mastersOnce(masters, sure)];
   const checks = holding.condition
     ? []
-    : found.flatMap(({ query, matches }) => matches.grants.map((grant) => checkOf(grant, query, identity)));
-  return { findings: options.subject ? asOneSubject(rows, options.subject) : rows, checks, groups: [] };
+    : found.flatMap(({ query, matches }) => matches.grants.flatMap((grant) => checksOfGrant(grant, query, identity)));
+  return { findings: options.subject ? asOneSubject(rows, options.subject, options) : rows, checks, groups: [] };
 }
 
-const adapted = ({ grants, open }: Matches, adapt: (grants: readonly Grant[]) => Grant[]): Matches => ({ grants: adapt(grants), open });
-
-/** The members of a group of service accounts, each as a finding of its own. */
-function membersOf(finding: Finding, world: World): Finding[] {
-  if (finding.subject.kind !== 'Group') return [];
-  const accounts = accountsIn(finding.subject.name, world) ?? [];
-  return accounts.map(({ namespace, name }) => ({
-    ...finding,
-    subject: { kind: 'ServiceAccount', namespace, name, members: null },
-    reason: `member of group ${finding.subject.name}: ${finding.reason}`,
-  }));
+/** A finding, and after a group of service accounts that may its members, each as a finding of its own. */
+export function withMembers(finding: Finding, world: World, options: Options): Finding[] {
+  if (finding.subject.kind !== 'Group' || finding.verdict === 'no') return [finding];
+  const members = (accountsIn(finding.subject.name, world) ?? []).map(({ namespace, name }): Finding => {
+    const subject = { kind: 'ServiceAccount', namespace, name, members: null };
+    const reason = `member of group ${finding.subject.name}: ${finding.reason}`;
+    return { ...finding, subject, reason, accepted: finding.accepted || options.accepts(subject) };
+  });
+  return [finding, ...members];
 }
 
-/** system:masters need no binding; where one names them too, that row says more. */
-const mastersOnce = (masters: Finding[], rows: readonly Finding[]): Finding[] =>
-  rows.some(({ subject, scope }) => subject.kind === 'Group' && subject.name === MASTERS && scope.namespace === null) ? [] : masters;
+/** system:masters need no binding; where one gives them as much, that row says more. */
+function mastersOnce(masters: Finding[], rows: readonly Finding[]): Finding[] {
+  const isWhole = ({ subject, scope }: Finding): boolean =>
+    subject.kind === 'Group' && subject.name === MASTERS && scope.namespace === null && scope.names === null;
+  return rows.some(isWhole) ? [] : masters;
+}
 
 /** All rows of one subject, however a binding names it, as one finding a way and scope. */
-function asOneSubject(
-  rows: readonly Finding[],
-  { kind, namespace, name }: { kind: string; namespace: string | null; name: string },
-): Finding[] {
+function asOneSubject(rows: readonly Finding[], { kind, namespace, name }: Subject, options: Options): Finding[] {
   const subject: SubjectRef = { kind, namespace, name, members: null };
+  const isAccepted = options.accepts(subject);
   const merged = new Map<string, Finding>();
   for (const row of rows) {
     const key = JSON.stringify([row.id, row.verdict, row.scope]);
     const before = merged.get(key);
     const evidence = row.evidence.map((step) => ({ ...step, identity: subject }));
-    if (!before) merged.set(key, { ...row, subject, evidence });
-    else merged.set(key, { ...before, evidence: mergeSteps(before, evidence), unknowns: [...before.unknowns, ...row.unknowns] });
+    const accepted = isAccepted || (row.accepted && before?.accepted !== false);
+    if (!before) merged.set(key, { ...row, subject, evidence, accepted });
+    else merged.set(key, { ...before, evidence: mergeSteps(before, evidence), unknowns: [...before.unknowns, ...row.unknowns], accepted });
   }
   return [...merged.values()];
 }
@@ -91,26 +94,25 @@ function asOneSubject(
 const mergeSteps = (before: Finding, evidence: Finding['evidence']): Finding['evidence'] =>
   before.evidence.map((step, index) => ({ ...step, grants: [...step.grants, ...(evidence[index]?.grants ?? [])] }));
 
-function checkOf({ subject, binding, names }: Grant, { request }: Query, asked: Identity | null): Check {
+/** What the server is asked about a grant: the request where it counts, for one of the names that it is limited to. */
+function checksOfGrant(grant: Grant, { request }: Query, asked: Identity | null): Check[] {
+  const { subject, binding, names, also } = grant;
   const namespace = subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null;
-  const identity = asked ?? identityOf({ ...subject, namespace });
-  const inScope =
-    'url' in request || request.namespace !== '' || binding.namespace === null ? request : { ...request, namespace: binding.namespace };
-  const named = 'url' in inScope || names === null || names.includes(inScope.name) ? inScope : { ...inScope, name: names[0] ?? '' };
-  return { identity, request: named, expected: 'yes', label: `${nameSubject({ ...subject, namespace })} ${formatRequest(named)}` };
+  const who = { ...subject, namespace };
+  const place = placeOf(grant);
+  return (also?.verbs ?? [request.verb]).map((verb) => {
+    const inScope = isUrlRequest(request) || request.namespace !== '' || place === null ? request : { ...request, namespace: place };
+    const named = isUrlRequest(inScope) || names === null || names.includes(inScope.name) ? inScope : { ...inScope, name: names[0] ?? '' };
+    const made = { ...named, verb };
+    return { identity: asked ?? identityOf(who), request: made, expected: 'yes', label: `${nameSubject(who)} ${formatRequest(made)}` };
+  });
 }
 
 const holderKey = ({ id, subject, scope }: Finding): string =>
   JSON.stringify([id, subject.kind, subject.namespace, subject.name, scope.namespace, scope.names]);
 
-function distinctGrants(grants: readonly Grant[]): Grant[] {
-  const seen = new Map<Grant['binding'], Set<string>>();
-  return grants.filter(({ binding, subject, rule, names }) => {
-    const keys = seen.get(binding) ?? new Set();
-    seen.set(binding, keys);
-    const key = JSON.stringify([subject, rule, names]);
-    return !keys.has(key) && keys.add(key);
-  });
+function distinctOpen(open: readonly OpenBinding[]): OpenBinding[] {
+  const keyOf = ({ binding, subject }: OpenBinding): string =>
+    JSON.stringify([binding.kind, binding.namespace, binding.name, subjectKey(subject, binding.namespace)]);
+  return [...new Map(open.map((each) => [keyOf(each), each])).values()];
 }
-
-const distinctOpen = (open: readonly OpenBinding[]): OpenBinding[] => [...new Map(open.map((each) => [each.binding, each])).values()];

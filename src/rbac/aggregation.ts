@@ -2,12 +2,12 @@ import type { Role, Rule } from '../world/objects.ts';
 import { matchesSelector } from '../world/selectors.ts';
 
 /**
- * The rules that the aggregation controller would fill in: the union over the ClusterRoles that a selector matches, the
- * role itself left out. For manifests that no controller has seen; on a cluster `.rules` alone counts.
+ * The rules that the aggregation controller would fill in where there are none: the union over the ClusterRoles that a selector
+ * matches, the role itself left out. For manifests that no controller has seen; on a cluster `.rules` alone counts.
  * Mirrors kubernetes pkg/controller/clusterroleaggregation.
  */
 export function aggregateRules(role: Role, clusterRoles: readonly Role[], visited: ReadonlySet<string> = new Set()): readonly Rule[] {
-  if (role.selectors === null || visited.has(role.name)) return role.rules;
+  if (role.selectors === null || role.rules.length > 0 || visited.has(role.name)) return role.rules;
   const path = new Set([...visited, role.name]);
   return sourcesOf(role, clusterRoles).flatMap((source) => aggregateRules(source, clusterRoles, path));
 }

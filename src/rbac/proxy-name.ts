@@ -10,4 +10,16 @@ export function splitProxyName(spelling: string): { scheme: string; name: string
   return name !== '' && SCHEMES.has(scheme) ? { scheme, name, port } : null;
 }
 
+/** The object's own name. */
+export const plainName = (spelling: string): string => splitProxyName(spelling)?.name ?? spelling;
+
 const SCHEMES: ReadonlySet<string> = new Set(['', 'http', 'https']);
+
+/**
+ * Which listed names lead a proxy to what was asked for: every spelling of a plain name, and a spelling with a scheme or a port
+ * itself alone.
+ */
+export const spelledAs =
+  (asked: string) =>
+  (listed: string): boolean =>
+    asked.includes(':') ? listed === asked : splitProxyName(listed)?.name === asked;

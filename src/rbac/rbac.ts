@@ -14,11 +14,14 @@ export interface Grant {
   rule: number;
   subject: Subject;
   names: Names;
+  /** Where the server authorizes one request twice: the second grant that it rests on, and both verbs. */
+  also?: { grant: Grant; verbs: readonly string[] };
 }
 
-/** A binding in scope whose role decides, and is not there. */
+/** An entry of a binding in scope whose role decides, and is not there. */
 export interface OpenBinding {
   binding: Binding;
+  subject: Subject;
   /** `missing`: there is no such role, so it grants nothing until somebody creates it. `unreadable`: it could not be read. */
   role: 'missing' | 'unreadable';
 }
@@ -93,6 +96,7 @@ export class Rbac {
     const where = isRole ? namespace : null;
     const role = this.#world.find(kind, where, roleRef.name);
     if (role) return role;
+    if (this.#world.malformedObject(kind, where, roleRef.name)) return 'unreadable';
     const outcome = this.#world.outcome(get(kind, where, roleRef.name));
     return outcome?.read || (outcome?.read === false && outcome.failure.kind === 'notFound') ? 'missing' : 'unreadable';
   }
@@ -131,7 +135,7 @@ class Matcher {
   visit(binding: Binding, subject: Subject): void {
     const role = this.#rbac.roleOf(binding);
     if (typeof role === 'string') {
-      if (this.result.open.at(-1)?.binding !== binding) this.result.open.push({ binding, role });
+      this.result.open.push({ binding, subject, role });
       return;
     }
     for (const match of this.#matchesOf(role)) this.result.grants.push({ binding, role, subject, ...match });

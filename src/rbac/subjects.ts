@@ -11,6 +11,8 @@ export const MASTERS = 'system:masters';
 export const AUTHENTICATED = 'system:authenticated';
 export const UNAUTHENTICATED = 'system:unauthenticated';
 export const ANONYMOUS = 'system:anonymous';
+export const NODES = 'system:nodes';
+export const NODE_USER = 'system:node:';
 export const ALL_ACCOUNTS = 'system:serviceaccounts';
 const ACCOUNT_USER = 'system:serviceaccount:';
 
@@ -37,7 +39,7 @@ export function identityOf(subject: Subject, groups: readonly string[] = []): Id
   if (user === ANONYMOUS) return { user, groups: withImplicit([UNAUTHENTICATED, ...groups]) };
   const account = parseAccountUser(user);
   if (account) return { user, groups: withImplicit([ALL_ACCOUNTS, accountsOf(account.namespace), ...groups]) };
-  const node = user.startsWith('system:node:') ? ['system:nodes'] : [];
+  const node = user.startsWith(NODE_USER) ? [NODES] : [];
   return { user, groups: withImplicit([...node, ...groups]) };
 }
 

@@ -28,7 +28,7 @@ const stepTree = (step: EvidenceStep, finding: Finding): Tree => ({
 function stepChildren(step: EvidenceStep, finding: Finding): Tree[] {
   const { gains, grants } = step;
   const outcome = [
-    ...(gains ? [leaf(sentence`gains ${gains.kind} ${objectPath(gains)}: ${step.step}`)] : [leaf(sentence`${step.step}`)]),
+    leaf(gains ? sentence`${step.step}: gains ${gains.kind} ${objectPath(gains)}` : sentence`${step.step}`),
     ...(step.command === null ? [] : [leaf(sentence`${step.command}`)]),
   ];
   if (grants.length === 0) return outcome;

@@ -3,14 +3,14 @@ import type { Unknown } from '../answer/unknown.ts';
 import { objectPath } from './words.ts';
 
 /** Answers that are equal but for the name of their target, in the order of the first of each group. */
-export const foldAnswers = (answers: readonly Answer[]): Answer[][] =>
-  answers.length < 2 ? answers.map((answer) => [answer]) : [...Map.groupBy(answers, foldKey).values()];
+export const foldAnswers = (answers: readonly Answer[], explain: boolean): Answer[][] =>
+  answers.length < 2 ? answers.map((answer) => [answer]) : [...Map.groupBy(answers, (answer) => foldKey(answer, explain)).values()];
 
 /**
  * What has to be equal. The target's name is blanked where it names the target, never in bindings, roles, rules or scopes: two pods
- * whose holders come through different bindings do not fold, however alike these are called.
+ * whose holders come through different bindings do not fold, however alike these are called. Steps count where they are shown.
  */
-function foldKey(answer: Answer): string {
+function foldKey(answer: Answer, explain: boolean): string {
   const { target } = answer;
   if (target === null) return JSON.stringify(answer);
   const isTarget = (ref: { kind: string; namespace: string | null; name: string } | null): boolean =>
@@ -24,7 +24,12 @@ function foldKey(answer: Answer): string {
     object: blankRef(finding.object),
     reason: blank(finding.reason),
     unknowns: finding.unknowns.map(blankUnknown),
-    evidence: finding.evidence.map((step) => ({ ...step, gains: blankRef(step.gains), step: blank(step.step), command: null })),
+    evidence: finding.evidence.map((step) => ({
+      ...step,
+      gains: blankRef(step.gains),
+      step: explain ? blank(step.step) : '',
+      command: null,
+    })),
   });
   return JSON.stringify({
     ...answer,

@@ -24,8 +24,15 @@ export function footer(answers: readonly Answer[], paint: Paint): Printable[][] 
 /** `unreadable  rolebindings in namespace shop: 403 Forbidden (affects every no)`. */
 const UNKNOWN: Column<Unknown>[] = [
   { title: 'KIND', value: ({ kind }) => sentence`  ${kind}` },
-  { title: 'WHAT', value: ({ what, why, affects }) => sentence`${what}: ${why} (affects ${affects})` },
+  { title: 'WHAT', value: ({ what, why, affects }) => sentence`${what}: ${inShort(why)} (affects ${affects})` },
 ];
+
+/** A refusal without the words that only repeat what was refused; as whom one was refused tells most. */
+const inShort = (why: string): string => why.replace(REFUSAL, '$<status> to $<caller>');
+
+/** Mirrors apiserver pkg/endpoints/handlers/responsewriters/errors.go ForbiddenStatusError. */
+const REFUSAL =
+  /^(?<status>403 Forbidden): \S+(?: "[^"]*")? is forbidden: (?<caller>User "(?:[^"\\]|\\.)*") cannot (?:list|get) resource "[^"]*" in API group "[^"]*" (?:at the cluster scope|in the namespace "[^"]*")$/;
 
 const section = (heading: Printable, lines: readonly Printable[]): Printable[] => (lines.length === 0 ? [] : [heading, ...lines]);
 

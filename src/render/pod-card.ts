@@ -28,14 +28,15 @@ function hidesSomebody({ unknowns, findings }: Answer): boolean {
 }
 
 function facts({ target }: Answer, pod: PodFacts): Printable[] {
-  const mounts = pod.token.containers.map(({ container, path }) => sentence`${container}:${path}`);
+  const byPath = Map.groupBy(pod.token.containers, ({ path }) => path);
+  const mounts = [...byPath].map(([path, mounted]) => sentence`${path} (${mounted.map(({ container }) => container).join(', ')})`);
   const lines: [string, string | Printable][] = [
     ['Node', pod.node ?? '<none>'],
     ['Phase', pod.phase ?? '<unknown>'],
     ['Owner', pod.owner ? `${pod.owner.kind}/${pod.owner.name}` : '<none>'],
     ['Created', day(pod.created)],
     ['Containers', pod.containers.join(', ')],
-    ['Service account', `${target?.namespace ?? ''}/${pod.serviceAccount}`],
+    ['Service account', pod.serviceAccount === null ? '<none>' : `${target?.namespace ?? ''}/${pod.serviceAccount}`],
     ['Token', pod.token.mounted ? sentence`mounted at ${join(mounts, ', ')}` : 'not mounted'],
   ];
   const columns = [

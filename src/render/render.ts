@@ -22,7 +22,10 @@ export function render(answers: readonly Answer[], options: RenderOptions): stri
     case 'default':
     case 'wide': {
       const view = { ...options, wide: options.output === 'wide', paint: painter(options.color) };
-      return paragraphs([...foldAnswers(answers).flatMap((folded) => answerView(folded, view)), ...footer(answers, view.paint)]);
+      return paragraphs([
+        ...foldAnswers(answers, view.explain).flatMap((folded) => answerView(folded, view)),
+        ...footer(answers, view.paint),
+      ]);
     }
   }
 }

@@ -66,7 +66,8 @@ export interface Pod extends Named {
   node: string | null;
   phase: string | null;
   deleting: boolean;
-  serviceAccount: string;
+  /** Null for a mirror pod: the kubelet runs it without one. */
+  serviceAccount: string | null;
   owner: Owner | null;
   containers: readonly ContainerFacts[];
 }

@@ -74,7 +74,7 @@ export class World {
     this.revision += 1;
   }
 
-  /** Notes an object that could not be understood: a no that it might change becomes `depends`. */
+  /** Notes an object that could not be understood: a no that it might change becomes `depends`. `what` is its kind and key: `roles shop/web`. */
   addMalformed(kind: KindName, what: string, why: string): void {
     const unknown: Unknown = { kind: 'unreadable', what, why, affects: 'anything that this object may grant or contain' };
     this.#malformed.set(kind, [...(this.#malformed.get(kind) ?? []), unknown]);
@@ -82,6 +82,11 @@ export class World {
 
   malformed(...kinds: KindName[]): Unknown[] {
     return kinds.flatMap((kind) => this.#malformed.get(kind) ?? []);
+  }
+
+  /** That this object could not be understood; undefined where it was, or is not there. */
+  malformedObject(kind: KindName, namespace: string | null, name: string): Unknown | undefined {
+    return this.#malformed.get(kind)?.find(({ what }) => what === `${kind} ${keyOf({ namespace, name })}`);
   }
 
   find<K extends KindName>(kind: K, namespace: string | null, name: string): Kinds[K] | undefined {

@@ -155,12 +155,11 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
       return Promise.all([ask('shop'), ask(''), askServer(client, keeper, { verb: 'get', url: '/version' })]);
     };
     const direct = await answers(plane.adminToken);
-    assert.deepEqual(
-      direct.map((each) => ('answer' in each ? each.answer : each.unanswered)),
-      ['yes', 'no', 'yes'],
-    );
+    // Which of several bindings a reason names is the server's choice.
+    const words = (replies: typeof direct) => replies.map((each) => ('answer' in each ? each.answer : each.unanswered));
+    assert.deepEqual(words(direct), ['yes', 'no', 'yes']);
     assert.match('reason' in direct[0] ? direct[0].reason : '', /^RBAC: allowed by RoleBinding "keepers\/shop"/);
-    assert.deepEqual(await answers('token-impersonator'), direct);
+    assert.deepEqual(words(await answers('token-impersonator')), words(direct));
     const [refused] = await answers('token-nobody');
     assert.match('unanswered' in refused ? refused.unanswered : '', /^403 Forbidden: .* User "nobody" cannot impersonate/);
   });

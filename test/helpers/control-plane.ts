@@ -19,6 +19,8 @@ export type Options = {
   /** Users beside the administrator. */
   tokens?: readonly TokenRow[];
   extraApiserverArgs?: readonly string[];
+  /** An AuthorizationConfiguration, in place of the Node and RBAC authorizers. */
+  authorization?: object;
 };
 
 export type ControlPlane = {
@@ -95,7 +97,10 @@ async function launch(binaries: ControlPlaneBinaries, processes: ProcessGroup, p
     ...[`--client-ca-file=${caFile}`, `--token-auth-file=${file('tokens.csv', rows.map(tokenLine).join('\n'))}`],
     ...['--service-account-issuer=https://kubernetes.default.svc', `--service-account-signing-key-file=${accountKey}`],
     `--service-account-key-file=${file('sa.pub', accounts.publicKey.export({ type: 'spki', format: 'pem' }).toString())}`,
-    ...['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction'],
+    options.authorization
+      ? `--authorization-config=${file('authorization.json', JSON.stringify(options.authorization))}`
+      : '--authorization-mode=Node,RBAC',
+    '--enable-admission-plugins=NodeRestriction',
     ...(options.emulatedVersion ? [`--emulated-version=${options.emulatedVersion}`] : []),
     ...(options.extraApiserverArgs ?? []),
   ]);
@@ -143,7 +148,8 @@ function kubeconfig(server: string, ca: string, token: string): string {
 }
 
 function tokenLine({ token, user, uid = user, groups = [] }: TokenRow): string {
-  return [token, user, uid, groups.join(',')].map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
+  // An empty column would be a group without a name.
+  return [token, user, uid, ...(groups.length > 0 ? [groups.join(',')] : [])].map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
 }
 
 async function freePort(): Promise<number> {

@@ -12,7 +12,7 @@ export function httpConnection(
   const agent = isTls ? new HttpsAgent({ keepAlive: true, ...(ca && { ca }) }) : new HttpAgent({ keepAlive: true });
   return {
     ...{ context: 'test', namespace, server },
-    async send({ method, path, headers, body, impersonate, signal }) {
+    async send({ method, path, headers, body, impersonate, signal, sink }) {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         const request = (isTls ? httpsRequest : httpRequest)(server + path, {
           ...{ agent, method, ...(signal && { signal }) },
@@ -26,7 +26,9 @@ export function httpConnection(
         request.once('response', resolve).on('error', reject);
         request.end(body === undefined ? undefined : JSON.stringify(body));
       });
-      return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
+      const status = response.statusCode ?? 0;
+      if (sink && status === 200) for await (const piece of response.setEncoding('utf8')) sink(piece);
+      return { status, headers: response.headers, body: await text(response) };
     },
     close: () => agent.destroy(),
   };

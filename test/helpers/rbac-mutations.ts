@@ -190,7 +190,7 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
       "roleRef.kind !== 'ClusterRole'",
       "namespace !== null || roleRef.kind !== 'ClusterRole'",
     ],
-    ['roles: a missing one is told', 'this.result.open.push({ binding, role });', ''],
+    ['roles: a missing one is told', 'this.result.open.push({ binding, subject, role });', ''],
     [
       'roles: a missing one ends nothing',
       'if (inReach(binding, query)) matches.visit(binding, subject);',

@@ -36,7 +36,7 @@ function read(objects: readonly Stored[], path: string): object | null {
       ({ kind: each, raw }) => each === kind.resource && (namespace === null || raw.metadata.namespace === namespace),
     );
     if (name === null) return { metadata: {}, items: items.map(({ raw }) => raw) };
-    return items.find(({ raw }) => raw.metadata.name === name)?.raw ?? null;
+    return items.find(({ raw }) => raw.metadata.name === name && kind.namespaced === (namespace !== null))?.raw ?? null;
   }
   return null;
 }

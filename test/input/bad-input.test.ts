@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { dump } from 'js-yaml';
 import { UserError } from '../../src/answer/user-error.ts';
 import { binding, clusterRole, json, listOf, open, place, pod } from './inputs.ts';
 
@@ -75,7 +77,7 @@ const cases: [what: string, content: string | Buffer, message: string | RegExp, 
   [
     'a Helm template',
     'apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}-web\n',
-    /^error: error parsing F: line 4: .*; it looks like a Helm template: render it first, with helm template$/,
+    /^error: error parsing F: line 4: it looks like a Helm template: render it first, with helm template \(/,
   ],
   ['a Helm template from its first line', '{{- if .Values.rbac.create }}\napiVersion: v1\n{{- end }}\n', /Helm template/],
   ['gzip garbage', Buffer.from([0x1f, 0x8b, 1, 2, 3, 4]), /^error: error parsing F: gzip: /],
@@ -181,3 +183,29 @@ function damaged(bytes: Buffer): Buffer {
   bytes[bytes.length - 8] = (bytes.at(-8) ?? 0) ^ 0xff;
   return bytes;
 }
+
+test('any damage is either read or refused in one line', async () => {
+  const { metadata, ...list } = listOf(pod('shop', 'wéb', { a: ['{', { b: null }] }), clusterRole('view'));
+  const whole = [
+    json({ ...list, metadata }),
+    dump(list, { quoteStyle: 'double' }),
+    KUBECTL_YAML,
+    `${HEADER}${JSON.stringify(pod('a', 'b'))}\n{"record":"end"}\n`,
+  ];
+  const spliced = fc.tuple(
+    fc.constantFrom(...whole),
+    fc.nat(500),
+    fc.nat(20),
+    fc.oneof(fc.constantFrom('"', '{', ']', '\n', '- ', '---\n', '&a ', '*a', '{{ x }}', '\t', ':'), fc.string()),
+  );
+  await fc.assert(
+    fc.asyncProperty(spliced, fc.boolean(), async ([text, at, cut, put], packed) => {
+      const bytes = Buffer.from(text.slice(0, at) + put + text.slice(at + cut));
+      await open('-', { stdin: Readable.from([packed ? gzipSync(bytes) : bytes]) }).catch((error: unknown) => {
+        assert.ok(error instanceof UserError, String(error));
+        assert.match(error.message, /^error: [^\n]+$/);
+      });
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { dump } from 'js-yaml';
+import { YamlSplitter } from '../../src/cluster/input/split-yaml.ts';
+import { parseYaml } from '../../src/cluster/input/yaml.ts';
 import { ask, binding, clusterRole, json, listOf, namesIn, open, place, pod, worldIn } from './inputs.ts';
 
 const WEB = pod('shop', 'web');
@@ -21,6 +24,11 @@ const cases: [what: string, content: string | Buffer, names: string[]][] = [
   ['a List on one line', JSON.stringify(listOf(WEB, pod('shop', 'db'))), ['pods shop/db', 'pods shop/web']],
   ["a List as kubectl's YAML", yamlList(WEB, clusterRole('view')), ['clusterroles view', 'pods shop/web']],
   ['a List with indented items', yaml(listOf(WEB, clusterRole('view'))), ['clusterroles view', 'pods shop/web']],
+  [
+    'a List whose items are indented, with dashes at every depth',
+    'apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Pod\n    metadata:\n      name: a\n    x:\n    - y:\n      - z\n    s: |\n     - t\n  # next\n\n  - apiVersion: v1\n    kind: Pod\n    metadata: {name: b}\nmetadata: {}\n',
+    ['pods default/a', 'pods default/b'],
+  ],
   ['a List in flow style', 'apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod, metadata: {name: web}}]', ['pods default/web']],
   ['an object in flow style', '{apiVersion: v1, kind: Pod, metadata: {name: web}}', ['pods default/web']],
   ['a List with a comment before its first item', yamlList(WEB).replace('items:\n', 'items:   \n\n# all\n'), ['pods shop/web']],
@@ -148,5 +156,28 @@ metadata:
   assert.deepEqual(
     world.malformed('pods').map(({ what, why }) => `${what}: ${why}`),
     ['pods default/bad: labels is not a map of strings'],
+  );
+});
+
+test('a list that is split as it streams is the same as the list read at once', async () => {
+  const characters = fc.constantFrom('-', ' ', '\n', '#', ':', '"', 'a', '\t', 'items:\n- x\n', '\n---\n');
+  const value = fc.tuple(fc.jsonValue(), fc.string({ unit: characters }));
+  const styles = fc.record({
+    indent: fc.integer({ min: 1, max: 4 }),
+    seqNoIndent: fc.boolean(),
+    lineWidth: fc.integer({ min: 5, max: 80 }),
+  });
+  fc.assert(
+    fc.property(fc.array(value, { minLength: 1, maxLength: 4 }), styles, (values, style) => {
+      const text = dump(
+        { apiVersion: 'v1', items: values.map(([a, b], i) => ({ ...pod('shop', `web-${i}`), a, b })), kind: 'List' },
+        style,
+      );
+      const splitter = new YamlSplitter();
+      const pieces = [...splitter.push(Buffer.from(text)), ...splitter.end()];
+      const items = pieces.filter(({ type }) => type === 'item').map((each) => each.value);
+      assert.deepEqual({ items, ...Object(pieces.at(-1)?.value) }, parseYaml(text, 1)[0]);
+    }),
+    { numRuns: 500 },
   );
 });

@@ -153,9 +153,9 @@ test('worlds of any shape come back as they were', async () => {
         assert.deepEqual(back.find(kind, need.namespace, need.name ?? ''), world.find(kind, need.namespace, need.name ?? ''));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   );
-  assert.ok(known > 100 && unknown > 100, `${known} known, ${unknown} unknown`);
+  assert.ok(known > 100 && unknown > 20, `${known} known, ${unknown} unknown`);
 });
 
 test('what the reader says beats what the snapshot says', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { type OnRaw, readNeed } from '../../src/cluster/lists.ts';
 import { get, list } from '../../src/world/needs.ts';
@@ -50,6 +51,33 @@ test('a page that has expired starts the list anew: no object twice, none that h
   const { objects, failure } = await readNeed(client, namespaces, onRaw);
   assert.deepEqual([objects.map(({ name }) => name), failure, received.map(token)], [['a', 'b', 'c'], null, [null, 'old', null, 'new']]);
   assert.deepEqual(seen, ['Namespace a', 'Namespace gone', 'Namespace a', 'Namespace b', 'Namespace c']);
+});
+
+test('the next page is asked for while a page still arrives', async (t) => {
+  let first: ServerResponse | undefined;
+  const { client } = await faultyServer(t, (request, response) => {
+    if (token(request) === null) {
+      first = response;
+      return void response.write('{"metadata":{"continue":"next"},"items":[{"metadata":{"name":"a"}},{"metadata":{');
+    }
+    first?.end('"name":"b"}}]}');
+    return page(['c']);
+  });
+  const { objects, failure } = await readNeed(client, namespaces);
+  assert.deepEqual([objects.map(({ name }) => name), failure], [['a', 'b', 'c'], null]);
+});
+
+test('a page that was cut off is read again, and what follows it now', async (t) => {
+  let first: ServerResponse | undefined;
+  const { client } = await faultyServer(t, (request, response) => {
+    if (token(request) === 'old') first?.destroy();
+    if (token(request) !== null) return page([token(request) === 'new' ? 'c' : 'gone']);
+    if (first) return page(['a', 'b'], 'new');
+    first = response;
+    return void response.write('{"metadata":{"continue":"old"},"items":[{"metadata":{"name":"a"}},{"metadata":{');
+  });
+  const { objects, failure } = await readNeed(client, namespaces);
+  assert.deepEqual([objects.map(({ name }) => name), failure], [['a', 'b', 'c'], null]);
 });
 
 test('a list that expires again and again fails, after three new starts', async (t) => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attach, debug, exec, logs, portForward, proxy } from '../../src/questions/index.ts';
+import { attach, debug, exec, logs, portForward, proxy, who } from '../../src/questions/index.ts';
 import type { Question } from '../../src/questions/question.ts';
 import type { ObjectsTarget } from '../../src/questions/targets.ts';
 import { list } from '../../src/world/needs.ts';
 import type { Rule } from '../../src/world/objects.ts';
 import type { Version } from '../../src/world/version.ts';
-import { account, allow, cluster, group, user } from '../helpers/cluster.ts';
-import { answer, asked, holders, objects } from '../helpers/question.ts';
+import { account, allow, allowUrls, cluster, group, user } from '../helpers/cluster.ts';
+import { answer, asked, holders, objects, right } from '../helpers/question.ts';
 
 const shop = () => cluster().namespace('shop').pod('shop', 'web-0', { node: 'n1' }).node('n1');
 const grantedTo = (rule: Rule, version: Version | null = { major: 1, minor: 37 }) =>
@@ -154,6 +154,15 @@ test('everybody is the loudest finding', () => {
   );
 });
 
+test('who needs no login is louder still', () => {
+  const everybody = [group('system:authenticated'), group('system:unauthenticated')];
+  const world = shop()
+    .clusterRole('edit', [allow('create', 'pods/exec')])
+    .binding('shop', 'b', 'ClusterRole/edit', ...everybody)
+    .world();
+  assert.match(answer(exec, objects('shop', 'web-0'), world).summary, /among them anybody, even without logging in/);
+});
+
 test('a refused list turns a no into depends, and never a yes', () => {
   const refused = shop().refuse(list('rolebindings')).refuse(list('rolebindings', 'shop'));
   const result = answer(exec, objects('shop', 'web-0'), refused.world());
@@ -215,6 +224,7 @@ test('--expand lists the members of a group of accounts, whose number is always 
   const [row] = answer(exec, objects('shop', 'web-0'), world).findings.filter(({ accepted }) => !accepted);
   assert.equal(row?.subject.members, 2);
   const expanded = answer(exec, objects('shop', 'web-0'), world, { expand: true });
+  assert.match(expanded.summary, /^1 subject can/);
   assert.deepEqual(holders(expanded), ['Group/system:serviceaccounts:ci', 'ServiceAccount/ci/a', 'ServiceAccount/ci/b']);
 });
 
@@ -245,4 +255,114 @@ test('services and nodes by every spelling of their names', () => {
     .world();
   assert.deepEqual(holders(answer(proxy, objects('shop', 'services/cart'), world)), ['User/jane']);
   assert.deepEqual(holders(answer(proxy, objects('shop', 'nodes/n1'), world)), ['User/jane']);
+  assert.deepEqual(holders(answer(proxy, objects('shop', 'services/http:cart:web'), world)), ['User/jane']);
+  assert.deepEqual(holders(answer(proxy, objects('shop', 'services/https:cart:web'), world)), []);
+});
+
+test('where the node could not be read, a right over one of its ports may or may not be one over its kubelet', () => {
+  const at = (name: string) =>
+    cluster()
+      .pod('shop', 'web-0', { node: 'n1' })
+      .refuse(list('nodes'))
+      .clusterRole('r', [allow('create', 'nodes/proxy', { names: [name] })])
+      .clusterBinding('b', 'ClusterRole/r', user('jane'))
+      .world();
+  const said = answer(exec, objects('shop', 'web-0'), at('n1:10255'));
+  assert.deepEqual([said.verdict, said.unknowns.map(({ what }) => what)], ['depends', ['node n1']]);
+  assert.equal(answer(exec, objects('shop', 'web-0'), at('https:n1:10250')).verdict, 'depends');
+  assert.equal(answer(exec, objects('shop', 'web-0'), at('https:n1:')).verdict, 'yes');
+  assert.equal(answer(exec, objects('shop', 'web-0'), at('https:n2:10250')).verdict, 'no');
+});
+
+test('a role that could not be understood is not one that does not exist', () => {
+  const world = shop().binding('shop', 'b', 'Role/odd', user('jane'), group('devs')).world();
+  world.addMalformed('roles', 'roles shop/odd', 'verbs is not a list of strings');
+  const result = answer(exec, objects('shop', 'web-0'), world);
+  assert.deepEqual([result.verdict, holders(result, 'depends')], ['depends', ['User/jane', 'Group/devs']]);
+  assert.deepEqual([result.unknowns[0]?.what, result.unknowns[0]?.why], ['Role odd', 'verbs is not a list of strings']);
+});
+
+test('nobody who gets in by a group is said not to', () => {
+  const world = shop()
+    .role('shop', 'r', [allow('create', 'pods/exec')])
+    .role('shop', 'near', [allow('create', 'pods/*')])
+    .binding('shop', 'b', 'Role/r', group('system:serviceaccounts:ci'))
+    .binding('shop', 'n', 'Role/near', account('ci', 'a'), account('dev', 'a'), user('system:serviceaccount:ci:b'))
+    .world();
+  assert.deepEqual(holders(answer(exec, objects('shop', 'web-0'), world), 'no'), ['ServiceAccount/dev/a']);
+});
+
+test('members are listed of groups that may, not of those that nearly do, and are accepted one by one', () => {
+  const world = shop()
+    .account('ci', 'a')
+    .account('ci', 'b')
+    .role('shop', 'r', [allow('create', 'pods/exec')])
+    .binding('shop', 'b', 'Role/r', group('system:serviceaccounts:ci'))
+    .binding('shop', 'n', 'Role/gone', group('system:serviceaccounts'))
+    .world();
+  const { findings } = answer(exec, objects('shop', 'web-0'), world, { expand: true, accepts: ({ name }) => name === 'a' });
+  const rows = findings.filter(({ subject }) => subject.kind === 'ServiceAccount');
+  assert.deepEqual(
+    rows.map(({ subject, verdict, accepted }) => [subject.name, verdict, accepted]),
+    [
+      ['a', 'yes', true],
+      ['b', 'yes', false],
+    ],
+  );
+});
+
+test('a binding to the anonymous user is one to anybody', () => {
+  const world = shop()
+    .role('shop', 'r', [allow('create', 'pods/exec')])
+    .binding('shop', 'b', 'Role/r', user('system:anonymous'))
+    .world();
+  assert.match(answer(exec, objects('shop', 'web-0'), world).summary, /among them anybody, even without logging in/);
+});
+
+test('system:masters may all, whatever less a binding gives them', () => {
+  const world = cluster()
+    .clusterRole('r', [allow('get', 'secrets', { names: ['db'] })])
+    .clusterBinding('b', 'ClusterRole/r', group('system:masters'))
+    .world();
+  const { findings } = answer(who, right('get secrets'), world);
+  assert.ok(findings.some(({ subject, scope }) => subject.name === 'system:masters' && scope.names === null));
+});
+
+test('only the proxies take a name apart', () => {
+  const { asked: answers, errors } = asked(exec, objects('shop', 'https:web-0:8443'), shop().world());
+  assert.deepEqual(
+    [answers.length, errors.map(({ message }) => message)],
+    [0, ['Error from server (NotFound): pods "https:web-0:8443" not found']],
+  );
+});
+
+test('a list of pods that broke off: those that were read are answered, and the rest is an error', () => {
+  const world = cluster()
+    .refuse(list('pods'))
+    .refuse(list('pods', 'shop', 'app in (web)'))
+    .refuse(list('jobs'))
+    .pod('shop', 'web-0', { labels: { app: 'web' } })
+    .workload('cronjobs', 'shop', 'nightly')
+    .world();
+  const { asked: answers, errors } = asked(exec, { refs: [], selector: 'app in (web)', namespace: 'shop' }, world);
+  assert.deepEqual([answers.length, errors.map(({ message }) => message)], [1, ['error: could not read pods: 403']]);
+  assert.match(asked(exec, objects('shop', 'cronjobs/nightly'), world).errors[0]?.message ?? '', /^error: could not read jobs/);
+});
+
+const self = (rule: Rule) => ({ user: { name: 'me', groups: [] }, namespace: 'shop', rules: [rule], incomplete: null });
+const unread = (rule: Rule) =>
+  cluster({ self: self(rule) })
+    .namespace('shop')
+    .refuse(list('rolebindings'))
+    .refuse(list('clusterrolebindings'))
+    .world();
+test('what the server says of the caller: limited to names, in its namespace, and never of URLs', () => {
+  const secrets = unread(allow('get', 'secrets', { names: ['db'] }));
+  for (const namespace of ['shop', null]) {
+    const [row] = answer(who, right('get secrets', namespace), secrets).findings.filter(({ subject }) => subject.name === 'me');
+    assert.deepEqual(row?.scope, { namespace: 'shop', names: ['db'] });
+  }
+  // A ClusterRole in a RoleBinding may have given it, which never counts.
+  assert.equal(answer(who, right('get /metrics'), unread(allowUrls('get', '/metrics'))).verdict, 'depends');
+  assert.equal(answer(who, right('get nodes'), unread(allow('get', 'nodes'))).verdict, 'depends');
 });

@@ -58,3 +58,68 @@ test('what a RoleBinding cannot grant is not listed', () => {
     .binding('shop', 'b', 'ClusterRole/r', account(null, 'web'));
   assert.deepEqual(reasons(builder), ['get services in namespace shop']);
 });
+
+test('a right in the whole cluster is not repeated for a namespace', () => {
+  const builder = shop()
+    .clusterRole('r', [allow('get', 'secrets')])
+    .binding('shop', 'b', 'ClusterRole/r', account(null, 'web'))
+    .clusterBinding('c', 'ClusterRole/r', account('shop', 'web'));
+  assert.deepEqual(reasons(builder), ['read Secrets in the whole cluster']);
+});
+
+test('a static pod has no account', () => {
+  const world = cluster()
+    .pod('shop', 'web-0', { serviceAccount: null, owner: { kind: 'Node', name: 'n1' } })
+    .world();
+  const card = answer(pod, objects('shop', 'web-0'), world);
+  assert.equal(card.pod?.serviceAccount, null);
+  assert.equal(card.pod?.owner?.namespace, null);
+  assert.match(card.summary, /a static pod, it has no account/);
+});
+
+test('everything of one name is not everything', () => {
+  const builder = shop()
+    .clusterRole('one', [allow('*', '*', { groups: ['*'], names: ['db'] })])
+    .clusterRole('all', [allow('get', 'secrets'), allow('get', 'configmaps')])
+    .clusterBinding('b', 'ClusterRole/one', account('shop', 'web'))
+    .clusterBinding('c', 'ClusterRole/all', account('shop', 'web'));
+  const said = reasons(builder);
+  assert.equal(said[0], 'do everything named db in the whole cluster');
+  assert.ok(said.includes('read Secrets in the whole cluster') && said.includes('get configmaps in the whole cluster'), said.join('\n'));
+});
+
+test('get opens the streams up to 1.34, and is no right of note after that', () => {
+  const at = (minor: number) =>
+    reasons(
+      cluster({ version: { major: 1, minor } })
+        .pod('shop', 'web-0', { serviceAccount: 'web' })
+        .role('shop', 'r', [allow('get', 'pods/exec pods/portforward')])
+        .binding('shop', 'b', 'Role/r', account('shop', 'web')),
+    );
+  assert.deepEqual(at(34), ['run commands in pods (exec) in namespace shop', 'port-forward to pods in namespace shop']);
+  assert.deepEqual(at(35), ['get pods/exec, pods/portforward in namespace shop']);
+});
+
+test('bindings of the whole cluster are of note, and so is every method of a proxy', () => {
+  const builder = shop()
+    .clusterRole('r', [allow('create', 'clusterrolebindings', { groups: ['rbac.authorization.k8s.io'] }), allow('delete', 'pods/proxy')])
+    .clusterBinding('b', 'ClusterRole/r', account('shop', 'web'));
+  assert.deepEqual(reasons(builder), [
+    'send HTTP requests to pods or services through the API server in the whole cluster',
+    'write cluster roles or cluster role bindings within its own rights in the whole cluster',
+  ]);
+});
+
+test('a rule is told once, however often its binding names the account', () => {
+  const builder = shop()
+    .role('shop', 'r', [allow('get', 'configmaps')])
+    .binding('shop', 'b', 'Role/r', account(null, 'web'), account('shop', 'web'), user('system:serviceaccount:shop:web'));
+  assert.deepEqual(reasons(builder), ['get configmaps in namespace shop']);
+});
+
+test('a RoleBinding impersonates no users, and lists no namespaces', () => {
+  const builder = shop()
+    .role('shop', 'r', [allow('impersonate', 'users groups'), allow('list create', 'namespaces'), allow('get', 'namespaces')])
+    .binding('shop', 'b', 'Role/r', account(null, 'web'));
+  assert.deepEqual(reasons(builder), ['get namespaces in namespace shop']);
+});

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exec } from '../../src/questions/index.ts';
+import { exec, who } from '../../src/questions/index.ts';
+import { list } from '../../src/world/needs.ts';
 import type { Subject } from '../../src/world/objects.ts';
 import { account, allow, allowUrls, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';
-import { answer, objects } from '../helpers/question.ts';
+import { answer, objects, right } from '../helpers/question.ts';
 
 const shop = () => cluster().namespace('shop').pod('shop', 'web-0');
 const RIGHT = allow('create', 'pods/exec');
@@ -100,4 +101,94 @@ test('an account that does not exist is said to be none', () => {
 
 test('a kubelet may do more than RBAC says', () => {
   assert.equal(answer(exec, objects('shop', 'web-0'), shop().world(), { subject: user('system:node:n1') }).verdict, 'depends');
+});
+
+test('the caller has the groups that the server gives it', () => {
+  const self = { user: { name: 'me', groups: ['devs'] }, namespace: 'shop', rules: [], incomplete: null };
+  const world = cluster({ self }).pod('shop', 'web-0').role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', group('devs')).world();
+  assert.equal(answer(exec, objects('shop', 'web-0'), world, { subject: user('me') }).verdict, 'yes');
+  const other = answer(exec, objects('shop', 'web-0'), world, { subject: user('you') });
+  assert.equal(other.verdict, 'no');
+  assert.match(other.summary, /as a member of no group: --subject-group adds one/);
+});
+
+test("a near miss of its own comes before everybody's", () => {
+  const world = shop()
+    .role('shop', 'r', [allow('create', 'pods')])
+    .binding('shop', 'b', 'Role/r', group('system:authenticated'))
+    .role('ci', 'r', [RIGHT])
+    .binding('ci', 'b', 'Role/r', user('jane'))
+    .world();
+  const result = answer(exec, objects('shop', 'web-0'), world, { subject: user('jane') });
+  assert.deepEqual(
+    result.findings.map(({ id }) => id),
+    ['near-miss-namespace', 'near-miss-subresource'],
+  );
+  assert.match(result.findings[1]?.reason ?? '', /to Group system:authenticated/);
+});
+
+test('where a role could not be read, the evidence is of the subject alone', () => {
+  const world = shop().refuse(list('roles')).binding('shop', 'b', 'Role/r', user('joe'), user('jane'), group('devs')).world();
+  const ask = (accepted: string) =>
+    answer(exec, objects('shop', 'web-0'), world, { subject: user('jane'), accepts: ({ name }) => name === accepted });
+  const [row] = ask('joe').findings;
+  assert.deepEqual(
+    [row?.verdict, row?.accepted, row?.evidence[0]?.grants.map(({ subject }) => subject.name)],
+    ['depends', false, ['jane']],
+  );
+  assert.equal(ask('jane').findings[0]?.accepted, true);
+});
+
+test('a subject that is accepted can, and is not said not to', () => {
+  const world = shop().role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', user('jane'), group('devs')).world();
+  const ask = (subjectGroups: string[], ...accepted: string[]) =>
+    answer(exec, objects('shop', 'web-0'), world, {
+      ...{ subject: user('jane'), subjectGroups },
+      accepts: ({ name }) => accepted.includes(name),
+    });
+  assert.equal(ask([], 'jane').verdict, 'no');
+  assert.match(ask([], 'jane').summary, /^User jane can exec into .* which is accepted$/);
+  assert.equal(ask(['devs'], 'devs').verdict, 'yes', 'she holds it herself, too');
+  assert.equal(ask(['devs'], 'devs', 'jane').verdict, 'no');
+});
+
+test('a near miss is told once, however often its binding names the subject', () => {
+  const world = shop()
+    .role('shop', 'r', [allow('create', 'pods/*')])
+    .binding('shop', 'b', 'Role/r', account(null, 'a'), account('shop', 'a'), account('shop', 'a'))
+    .world();
+  assert.equal(answer(exec, objects('shop', 'web-0'), world).findings.filter(({ verdict }) => verdict === 'no').length, 1);
+  assert.equal(answer(exec, objects('shop', 'web-0'), world, { subject: account('shop', 'a') }).findings.length, 1);
+});
+
+test('the group of kubelets may do more than RBAC says', () => {
+  assert.equal(answer(exec, objects('shop', 'web-0'), shop().world(), { subject: group('system:nodes') }).verdict, 'depends');
+});
+
+const outdated: [minor: number, what: string, says: boolean][] = [
+  [35, 'create pods/exec', true],
+  [34, 'create pods/exec', false],
+  [37, 'delete pods/exec', false],
+  [37, 'create pods/log', false],
+];
+for (const [minor, what, says] of outdated) {
+  test(`who ${what} at 1.${minor}: get ${says ? 'was' : 'is not said to have been'} enough`, () => {
+    const world = cluster({ version: { major: 1, minor } })
+      .namespace('shop')
+      .role('shop', 'r', [allow('get', 'pods/exec pods/log')])
+      .binding('shop', 'b', 'Role/r', user('jane'))
+      .world();
+    const [row] = answer(who, right(what, 'shop'), world, { subject: user('jane') }).findings;
+    assert.equal(row?.id, 'near-miss-verb');
+    assert.equal(row?.reason.includes('get was enough'), says);
+  });
+}
+
+test('a RoleBinding over namespaces grants its own, which a near miss does not deny', () => {
+  const world = shop()
+    .role('shop', 'r', [allow('list', 'namespaces')])
+    .binding('shop', 'b', 'Role/r', user('jane'))
+    .world();
+  const [row] = answer(who, right('list namespaces'), world, { subject: user('jane') }).findings;
+  assert.match(row?.reason ?? '', /no namespace but its own, and none to list/);
 });

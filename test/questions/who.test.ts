@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { who } from '../../src/questions/index.ts';
 import type { WhoTarget } from '../../src/questions/targets.ts';
-import { get, list } from '../../src/world/needs.ts';
+import { describeNeed, get, list } from '../../src/world/needs.ts';
 import type { Rule } from '../../src/world/objects.ts';
+import { World } from '../../src/world/world.ts';
 import { allow, allowUrls, cluster, group, user } from '../helpers/cluster.ts';
-import { answer, asked, holders, right } from '../helpers/question.ts';
+import { answer, asked, holders, OPTIONS, right } from '../helpers/question.ts';
 
 const RBAC = ['rbac.authorization.k8s.io'];
+const SIGNERS = { groups: ['certificates.k8s.io'] };
 
 /** Jane by a RoleBinding in shop, root by a ClusterRoleBinding, both to the same ClusterRole. */
 const both = (...rules: Rule[]) =>
@@ -27,6 +29,7 @@ const cases: [WhoTarget, Rule, string[], string][] = [
   [right('get persistentvolumes'), allow('get', '*'), ['root'], 'not by a star either'],
   [right('get /metrics', 'shop'), allowUrls('get', '/metrics'), ['root'], 'nor a URL'],
   [right('get /metrics/cadvisor'), allowUrls('get', '/metrics/*'), ['root'], 'a trailing star is a prefix'],
+  [right('get /metrics?x=1'), allowUrls('get', '/metrics'), ['root'], 'whatever the query'],
   [right('get /api'), allowUrls('get', '/api/*'), [], 'which does not include the path without its slash'],
   [right('get /healthz'), allowUrls('*', '*'), ['root'], 'a star is every URL'],
   [right('get namespaces/shop', 'ci'), allow('get', 'namespaces'), ['root', 'jane'], 'a Namespace object is in its own namespace'],
@@ -49,11 +52,36 @@ const cases: [WhoTarget, Rule, string[], string][] = [
     'escalate of a cluster role is cluster-scoped',
   ],
   [
-    right('approve signers/kubernetes.io/x'),
-    allow('approve', 'signers', { groups: ['certificates.k8s.io'] }),
-    [],
-    'a name with a slash is no name',
+    right('approve signers/a.io/b'),
+    allow('approve', 'signers', { ...SIGNERS, names: ['a.io/b'] }),
+    ['root'],
+    'names of signers hold a slash',
   ],
+  [
+    right('approve signers', null, { name: 'a.io/b' }),
+    allow('approve', 'signers', { ...SIGNERS, names: ['a.io/b'] }),
+    ['root'],
+    'apart too',
+  ],
+  [right('sign signers/a.io/b'), allow('sign', 'signers', { ...SIGNERS, names: ['a.io/*'] }), ['root'], 'or stand for a whole domain'],
+  [right('sign signers/a.io/b'), allow('sign', 'signers', { ...SIGNERS, names: ['a.io/c', 'b.io/*', '*'] }), [], 'but for no other'],
+  [
+    right('impersonate groups/system:masters'),
+    allow('impersonate', 'groups', { names: ['system:masters'] }),
+    ['root'],
+    'names with a colon',
+  ],
+  [right('impersonate groups/a/b'), allow('impersonate', 'groups', { names: ['a/b'] }), ['root'], 'groups with a slash'],
+  [
+    right('impersonate userextras/a.io/b'),
+    allow('impersonate', 'userextras/a.io/b', { groups: ['authentication.k8s.io'] }),
+    ['root'],
+    'keys of extras with a slash',
+  ],
+  [right('get *.apps', 'shop'), allow('get', '*', { groups: ['apps'] }), ['root', 'jane'], 'all of a group'],
+  [right('get *.apps', 'shop'), allow('get', '*'), [], 'and of no other'],
+  [right('create */exec', 'shop'), allow('create', '*/exec', { groups: ['*'] }), ['root', 'jane'], 'a subresource of all'],
+  [right('get namespaces', 'ci'), allow('get', 'namespaces'), ['root', 'jane'], 'whatever namespace one is in: jane has her own'],
   [right('impersonate:user-info users'), allow('*', 'users'), [], 'constrained impersonation is in authentication.k8s.io'],
   [right('impersonate:user-info users'), allow('*', '*', { groups: ['*'] }), ['root'], 'a star has every verb that there will be'],
   [right('create pods/exec', 'shop'), allow('create', 'pods/exec'), ['root', 'jane'], 'a second part that is a subresource is one'],
@@ -76,6 +104,8 @@ const cases: [WhoTarget, Rule, string[], string][] = [
     'a list carries the name of its field selector',
   ],
   [right('list secrets', 'shop'), allow('list', 'secrets', { names: [''] }), ['root', 'jane'], 'the empty name matches what carries none'],
+  [right('list secrets/x', 'shop'), allow('list', 'secrets', { names: [''] }), ['root', 'jane'], 'and whoever lists all lists this one'],
+  [right('get secrets/x', 'shop'), allow('get', 'secrets', { names: [''] }), [], 'but no object is called so'],
   [
     right('deletecollection pods', 'shop'),
     allow('deletecollection', 'pods', { names: ['x'] }),
@@ -93,7 +123,6 @@ for (const [target, rule, expected, why] of cases) {
   const what = `${target.verb} ${target.resource ?? target.url}${target.name ? ` ${target.name}` : ''} ${target.namespace ?? '-A'}`;
   const words = `${rule.verbs} ${rule.resources}${rule.nonResourceURLs} ${rule.resourceNames}`;
   test(`${what} with ${words}: ${expected.join(' and ') || 'nobody'}, ${why}`, () => {
-    if (target.resource === 'signers/kubernetes.io/x') return assert.throws(() => answer(who, target, both(rule)), /no subresource/);
     assert.deepEqual(
       holders(answer(who, target, both(rule))),
       expected.map((name) => `User/${name}`),
@@ -130,6 +159,10 @@ test('-A has one row a subject and namespace', () => {
 });
 
 const refused: [WhoTarget, RegExp, 1 | 2][] = [
+  [right('get /api/v1/namespaces/shop/pods'), /the path of a resource/, 2],
+  [right('get /apis/apps/v1/deployments'), /the path of a resource/, 2],
+  [right('impersonate users/system:serviceaccount:ci:a'), /say impersonate serviceaccounts\/a -n ci$/, 2],
+  [right('get deploymnts.apps', 'shop'), /^error: the server doesn't have a resource type "deploymnts.apps"$/, 1],
   [right('create pods/portforwrd', 'shop'), /no subresource "portforwrd": pods has .*portforward/, 2],
   [right('create pods', 'shop', { subresource: 'nosuch' }), /no subresource "nosuch"/, 2],
   [right('get nosuch', 'shop'), /^error: the server doesn't have a resource type "nosuch"$/, 1],
@@ -169,4 +202,74 @@ test('RoleBindings that could not be read leave a cluster-scoped no alone', () =
   const world = cluster().refuse(list('rolebindings')).world();
   assert.equal(answer(who, right('get nodes'), world).verdict, 'no');
   assert.equal(answer(who, right('get pods'), world).verdict, 'depends');
+});
+
+test('an object of one name in any namespace: a row for each that it is in', () => {
+  const world = cluster()
+    .clusterRole('r', [allow('get', 'secrets')])
+    .binding('a', 'b', 'ClusterRole/r', user('jane'))
+    .binding('b', 'b', 'ClusterRole/r', user('jane'))
+    .world();
+  const { target, findings } = answer(who, right('get secrets/db'), world);
+  assert.deepEqual(target, { kind: 'Secret', namespace: null, name: 'db' });
+  assert.deepEqual(
+    findings.filter(({ accepted }) => !accepted).map(({ scope }) => scope.namespace),
+    ['a', 'b'],
+  );
+});
+
+test('the deletion of a collection is of no object', () => {
+  const result = asked(who, right('deletecollection pods/x', 'shop'), both(allow('deletecollection', 'pods')));
+  assert.equal(result.asked[0]?.answer.target, null);
+  assert.match(result.warnings.join(), /carries no name/);
+});
+
+test('a Namespace object is asked for where it is, and all of them everywhere', () => {
+  const needs = (what: string): string[] => {
+    const world = new World(cluster().world().facts);
+    return who.needs(right(what, 'shop'), world, OPTIONS).map(describeNeed);
+  };
+  assert.ok(needs('get namespaces/ci').includes('rolebindings in namespace ci'));
+  assert.ok(needs('get namespaces').includes('rolebindings'));
+});
+
+const guess = (resource: string) => {
+  const world = cluster({ origin: 'file' })
+    .namespace('shop')
+    .clusterRole('r', [allow('get', 'foos foos/status', { groups: ['example.com'] })])
+    .binding('shop', 'b', 'ClusterRole/r', user('jane'))
+    .clusterBinding('c', 'ClusterRole/r', user('root'))
+    .world();
+  return answer(who, right(`get ${resource}`, 'shop'), world);
+};
+test('of a kind that nothing read defines, a RoleBinding may grant it or not', () => {
+  for (const resource of ['foos.example.com', 'foos.example.com/mine', 'foos.example.com/status', 'foos.example.com/mine/status']) {
+    const result = guess(resource);
+    assert.deepEqual([holders(result), holders(result, 'depends')], [['User/root'], ['User/jane']]);
+  }
+});
+
+test('a plural name is the resource, before what is called so for short', () => {
+  const definition = { namespace: null, name: 'x', group: 'example.com', version: 'v1', kind: 'Ep', singular: 'endpoint', plural: 'ep' };
+  const world = cluster()
+    .with('customresourcedefinitions', { ...definition, shortNames: [], namespaced: true, subresources: [] })
+    .clusterRole('r', [allow('get', 'ep', { groups: ['example.com'] })])
+    .clusterBinding('c', 'ClusterRole/r', user('root'))
+    .world();
+  assert.deepEqual(holders(answer(who, right('get ep'), world)), ['User/root']);
+});
+
+test('what kubelets may do besides is said, where they may', () => {
+  const says = (what: string): boolean => {
+    const world = cluster()
+      .clusterRole('system:node', [allow('get', 'secrets')])
+      .world();
+    return answer(who, right(what), world).assumptions.some((each) => each.includes('Node authorizer'));
+  };
+  assert.deepEqual([says('get secrets'), says('list secrets')], [true, false]);
+});
+
+test('odd verbs of URLs are answered, with a warning', () => {
+  assert.deepEqual(asked(who, right('GET /metrics'), both(allowUrls('GET', '/metrics'))).warnings, ["verb 'GET' is not a known verb"]);
+  assert.deepEqual(asked(who, right('post /metrics'), both()).warnings, []);
 });

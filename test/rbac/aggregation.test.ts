@@ -40,6 +40,7 @@ const cases: [why: string, roles: readonly Role[], rules: Role['rules']][] = [
     roles(['sum', [], sum], ['b', [], { ...toSum, selectors: [labelled('to-b')] }], ['c', [pods], { labels: { 'to-b': 'true' } }]),
     [pods],
   ],
+  ['sources that are filled already', roles(['sum', [], sum], ['b', [pods], { ...toSum, selectors: [labelled('to-b')] }]), [pods]],
   [
     'two that select each other',
     roles(

@@ -83,6 +83,6 @@ const names: [listed: string[], request: string, name: string, mode: NameMode, n
 for (const [listed, asked, name, mode, expected, why] of names) {
   test(`names ${JSON.stringify(listed)} on ${asked} ${JSON.stringify(name)} (${typeof mode === 'function' ? 'spelled' : mode}): ${why}`, () => {
     const rule = allow('*', '*', { groups: ['*'], names: listed });
-    assert.deepEqual(matchRule(rule, request(asked, { name }), mode), expected === undefined ? undefined : { names: expected });
+    assert.deepEqual(matchRule(rule, { ...request(asked), name }, mode), expected === undefined ? undefined : { names: expected });
   });
 }

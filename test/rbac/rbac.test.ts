@@ -7,7 +7,7 @@ import { account, allow, allowUrls, cluster, group, user } from '../helpers/clus
 import { request } from '../helpers/request.ts';
 
 const jane = identityOf(user('jane'));
-const exec = request('create pods/exec');
+const exec = request('create pods/exec in shop');
 const may = [allow('create', 'pods/exec')];
 
 /** `binding → role[rule] subject (names)`, a line each. */
@@ -71,7 +71,7 @@ test('with reach anywhere the RoleBindings of every namespace count', () => {
   assert.deepEqual(lines(rbac.holders({ request: exec })), ['here → exec[0] jane']);
 });
 
-test('a binding to a missing role is open, once, and ends nothing', () => {
+test('a binding to a missing role is open, for each of its subjects, and ends nothing', () => {
   const world = cluster()
     .role('shop', 'exec', may)
     .binding('shop', 'dangling', 'Role/ghost', user('jane'), group('ops'))
@@ -80,7 +80,7 @@ test('a binding to a missing role is open, once, and ends nothing', () => {
   const { grants, open } = new Rbac(world).holders({ request: exec });
   assert.deepEqual(
     open.map(({ binding, role }) => `${binding.name} ${role}`),
-    ['dangling missing'],
+    ['dangling missing', 'dangling missing'],
   );
   assert.equal(grants.length, 1);
 });
@@ -117,7 +117,7 @@ for (const [why, refused, status, allowed] of partial) {
     const rbac = new Rbac(refused.reduce((story, need) => story.refuse(need, need.name === null ? 403 : status), builder).world());
     assert.equal(rbac.allows(jane, exec), allowed);
     assert.equal(rbac.allows(identityOf(user('joe')), exec), false, 'nobody else is concerned');
-    assert.equal(rbac.allows(jane, request('create pods/exec', { namespace: 'prod' })), false, 'nor is another namespace');
+    assert.equal(rbac.allows(jane, request('create pods/exec in prod')), false, 'nor is another namespace');
   });
 }
 
@@ -159,3 +159,13 @@ for (const [origin, filled, allowed, why] of origins) {
     assert.equal(new Rbac(world).allows(jane, exec), allowed);
   });
 }
+
+test('a role that could not be understood is unreadable, not missing', () => {
+  const world = cluster().binding('shop', 'b', 'Role/odd', user('jane')).clusterBinding('c', 'ClusterRole/odd', user('joe')).world();
+  world.addMalformed('roles', 'roles shop/odd', 'verbs is not a list of strings');
+  const { open } = new Rbac(world).holders({ request: exec });
+  assert.deepEqual(
+    open.map(({ subject, role }) => `${subject.name} ${role}`),
+    ['joe missing', 'jane unreadable'],
+  );
+});

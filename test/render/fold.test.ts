@@ -41,7 +41,7 @@ const cases: [string, Answer[], number[]][] = [
 for (const [why, answers, expected] of cases) {
   test(`folds ${expected.join(' + ')}: ${why}`, () =>
     assert.deepEqual(
-      foldAnswers(answers).map((group) => group.length),
+      foldAnswers(answers, true).map((group) => group.length),
       expected,
     ));
 }

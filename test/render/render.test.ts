@@ -130,3 +130,27 @@ test('20,000 holders: each looked at a fixed number of times', () => {
   // Sorting what is in order already compares each with its neighbour.
   assert.ok(looksAt(20_000) < 1.2 * looksAt(200));
 });
+
+const RBAC = 'rbac.authorization.k8s.io';
+const refusals: [why: string, shown: string][] = [
+  [
+    `403 Forbidden: rolebindings.${RBAC} is forbidden: User "jane" cannot list resource "rolebindings" in API group "${RBAC}" in the namespace "shop"`,
+    '403 Forbidden to User "jane"',
+  ],
+  [
+    '403 Forbidden: pods "web-0" is forbidden: User "a b" cannot get resource "pods" in API group "" at the cluster scope',
+    '403 Forbidden to User "a b"',
+  ],
+  [
+    '403 Forbidden: pods is forbidden: User "jane" cannot list resource "pods" in API group "" at the cluster scope: RBAC: role "x" not found',
+    '403 Forbidden: pods is forbidden: User "jane" cannot list resource "pods" in API group "" at the cluster scope: RBAC: role "x" not found',
+  ],
+  ['not tried after 20 refusals', 'not tried after 20 refusals'],
+];
+for (const [why, shown] of refusals) {
+  test(`of a refusal people are told as whom they were refused, documents all: ${shown}`, () => {
+    const refused = answer({ verdict: 'depends', unknowns: [{ kind: 'unreadable', what: 'a list', why, affects: 'every no' }] });
+    assert.ok(linesOf([refused], options()).includes(`  unreadable  a list: ${shown} (affects every no)`));
+    assert.equal(JSON.parse(render([refused], options({ output: 'json' }))).unknowns[0].why, why);
+  });
+}

@@ -98,3 +98,8 @@ test('a pod without a service account runs as default', () => {
   assert.equal(REDUCE.pods({ metadata, spec: {} }).serviceAccount, 'default');
   assert.equal(REDUCE.pods({ metadata, spec: { serviceAccount: 'old' } }).serviceAccount, 'old');
 });
+
+test('a mirror pod runs as nobody', () => {
+  const annotations = { 'kubernetes.io/config.mirror': 'hash' };
+  assert.equal(REDUCE.pods({ metadata: { ...metadata, annotations }, spec: {} }).serviceAccount, null);
+});

@@ -9,7 +9,7 @@ import type { Loader } from './loader.ts';
 import { type Found, ObjectReader } from './objects.ts';
 import { ParseError } from './parse-error.ts';
 import type { Piece } from './piece.ts';
-import { putRaw } from './put.ts';
+import { note, putRaw } from './put.ts';
 
 export interface ManifestOptions {
   /** The files are the whole cluster: a kind that does not occur has no objects. */
@@ -62,6 +62,7 @@ export class ManifestLoader implements Loader {
     const own = typeof written === 'string' && written !== '' ? written : null;
     const namespace = own ?? (known?.namespaced ? this.#options.namespace : null);
     this.#coverage.note(output, known?.resource ?? null, known?.namespaced === false ? null : namespace);
-    if (known) putRaw<KindName>(this.#world, known.resource, raw, this.#options.namespace);
+    const problem = known && putRaw<KindName>(this.#world, known.resource, raw, this.#options.namespace);
+    if (problem) note(this.#world, problem);
   }
 }

@@ -9,7 +9,7 @@ export class ParseError extends Error {
 }
 
 /** No object of a cluster comes near (etcd takes 1.5 MB): a larger one is not read into memory. */
-export const MAX_OBJECT = 64 * 1024 * 1024;
+export const MAX_OBJECT = 32 * 1024 * 1024;
 
 /** Deeper than any schema of a CustomResourceDefinition. */
 export const MAX_DEPTH = 1000;

@@ -1,25 +1,43 @@
 import { KINDS, type KindName } from '../../world/kinds.ts';
-import { get } from '../../world/needs.ts';
+import { get, type Need } from '../../world/needs.ts';
 import { REDUCE } from '../../world/reduce/index.ts';
 import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 
+/** An object that could not be understood. `need`: a get of it; null where it has no name. */
+export interface Problem {
+  need: Need | null;
+  kind: KindName;
+  what: string;
+  why: string;
+}
+
 /**
- * Puts a raw object into the world, reduced; one without the API's shape is noted as malformed instead. Of a namespaced kind it is in
- * `namespace` where it does not say; of any other kind in none, whatever it says.
+ * Puts a raw object into the world, reduced. Of a namespaced kind it is in `namespace` where it does not say; of any other kind in none,
+ * whatever it says. Returns what is wrong with an object that has not the API's shape.
  */
-export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, namespace: string): void {
+export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, namespace: string): Problem | null {
   const place = KINDS[kind].namespaced ? (metadataOf(raw, 'namespace') ?? namespace) : null;
   try {
     world.put(kind, [{ ...REDUCE[kind](raw), namespace: place }]);
+    return null;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     const name = metadataOf(raw, 'name');
     const parts = [place, name].filter((part) => part !== null);
-    world.addMalformed(kind, `${kind} ${parts.join('/') || 'without a name'}`, error.message);
-    if (name !== null)
-      world.add(get(kind, place, name), { read: false, failure: { kind: 'malformed', status: null, message: error.message } });
+    return {
+      need: name === null ? null : get(kind, place, name),
+      kind,
+      what: `${kind} ${parts.join('/') || 'without a name'}`,
+      why: error.message,
+    };
   }
+}
+
+/** Lets the world know that there is an object that nobody understands. */
+export function note(world: World, { need, kind, what, why }: Problem): void {
+  world.addMalformed(kind, what, why);
+  if (need) world.add(need, { read: false, failure: { kind: 'malformed', status: null, message: why } });
 }
 
 function metadataOf(raw: Raw, field: string): string | null {

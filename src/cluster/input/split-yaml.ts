@@ -4,8 +4,8 @@ import type { Piece, Splitter } from './piece.ts';
 import { parseYaml } from './yaml.ts';
 
 /**
- * Splits YAML documents, and the `items` of a list as kubectl writes them: `items:` and then each `- ` at the left edge. Such a line can
- * be nothing else there but inside a quoted string, which is then torn and does not parse. A list that is written otherwise is one document.
+ * Splits YAML documents, and the `items` of a list in block style: `items:` at the left edge, and then each `- ` in one column, at the edge
+ * too where kubectl writes it. Such a line can be nothing else there but inside a quoted string, which is then torn and does not parse.
  */
 export class YamlSplitter implements Splitter {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
@@ -15,12 +15,14 @@ export class YamlSplitter implements Splitter {
   readonly #item = new Lines();
   /** `maybe`: the last line that says anything is `items:`; `after`: the items have ended. */
   #items: 'none' | 'maybe' | 'inside' | 'after' = 'none';
+  /** What stands before the dash of each item. */
+  #indent = '';
 
   *push(chunk: Buffer): Generator<Piece> {
     const lines = (this.#rest + this.#decode(chunk)).split('\n');
     this.#rest = lines.pop() ?? '';
     if (this.#rest.length > MAX_OBJECT) throw new ParseError(this.#line + 1, 'a line that is too long');
-    for (const line of lines) yield* this.#add(line);
+    for (const line of lines) yield* this.#add(`${line}\n`);
   }
 
   *end(): Generator<Piece> {
@@ -38,25 +40,30 @@ export class YamlSplitter implements Splitter {
 
   *#add(line: string): Generator<Piece> {
     this.#line += 1;
+    const dash = /^( *)-(\s|$)/.exec(line);
     if (/^---(\s|$)/.test(line)) yield* this.#endOfDocument();
-    else if (this.#items === 'inside' && /^([\s#]|$)/.test(line)) {
-      this.#document.add('', this.#line);
-      return this.#item.add(line, this.#line);
-    } else if ((this.#items === 'inside' || this.#items === 'maybe') && /^-(\s|$)/.test(line)) {
+    else if (dash && (this.#items === 'maybe' || (this.#items === 'inside' && dash[1] === this.#indent))) {
       if (this.#items === 'maybe') yield* this.#document.parse('list');
+      else yield* this.#item.take('item');
       this.#items = 'inside';
-      yield* this.#item.take('item');
-      this.#document.add('', this.#line);
-      return this.#item.add(line, this.#line);
+      this.#indent = dash[1] ?? '';
+      return this.#addToItem(line);
+    } else if (this.#items === 'inside' && (NOTHING.test(line) || line.startsWith(`${this.#indent} `))) {
+      return this.#addToItem(line);
     } else if (this.#items === 'inside') {
       yield* this.#item.take('item');
       this.#items = 'after';
     } else if (/^items:\s*$/.test(line)) {
       if (this.#items === 'none') this.#items = 'maybe';
-    } else if (this.#items === 'maybe' && !/^\s*(#|$)/.test(line)) {
+    } else if (this.#items === 'maybe' && !NOTHING.test(line)) {
       this.#items = 'none';
     }
     this.#document.add(line, this.#line);
+  }
+
+  #addToItem(line: string): void {
+    this.#document.add('\n', this.#line);
+    this.#item.add(line, this.#line);
   }
 
   *#endOfDocument(): Generator<Piece> {
@@ -71,6 +78,9 @@ export class YamlSplitter implements Splitter {
     }
   }
 }
+
+/** A line that says nothing. */
+const NOTHING = /^\s*(#|$)/;
 
 /** The lines of one value. Lines that went elsewhere are empty here, so that errors name the right line. */
 class Lines {
@@ -95,7 +105,7 @@ class Lines {
 
   parse(type: Piece['type']): Piece[] {
     if (this.#lines.length === 0) return [];
-    const values = parseYaml(this.#lines.join('\n'), this.#first);
+    const values = parseYaml(this.#lines.join(''), this.#first);
     return (type === 'item' ? values.flat() : values).map((value) => ({ type, value, line: this.#first }));
   }
 }

@@ -30,7 +30,7 @@ export function parseYaml(text: string, line: number): unknown[] {
     const at = line + (error instanceof YAMLException ? (error.mark?.line ?? 0) : 0);
     throw new ParseError(
       at,
-      TEMPLATE.test(text) ? `${reason}; it looks like a Helm template: render it first, with helm template` : reason,
+      TEMPLATE.test(text) ? `it looks like a Helm template: render it first, with helm template (${reason})` : reason,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../answer/user-error.ts';
+import type { KeyPair } from '../wire/tls.ts';
 import type { Target, User } from './config.ts';
 import type { ConnectEnvironment } from './environment.ts';
 import { execCredentials } from './exec-plugin.ts';
@@ -9,12 +10,12 @@ import { oidcCredentials } from './oidc.ts';
 /** What proves to the server who we are: the value of the Authorization header, a client certificate, or both. */
 export interface Credential {
   authorization?: string;
-  certificate?: { cert: string | Buffer; key: string | Buffer };
+  certificate?: KeyPair;
 }
 
 /** A source of credentials that may run out. Rejects with a UserError. */
 export interface Credentials {
-  /** The credential to use now. The same object as before, as long as it is still good. */
+  /** The credential to use now. Its certificate is the same object as before until it has been renewed. */
   current(): Promise<Credential>;
   /** Called when the server answered 401 to `refused`: whether there may be another one now. */
   renew(refused: Credential): Promise<boolean>;
@@ -53,7 +54,7 @@ function whyNone({ userName, isUserKnown, contextName }: Target): string {
 }
 
 /** A key without a certificate is no certificate. */
-function clientCertificate(user: User): Credential['certificate'] {
+function clientCertificate(user: User): KeyPair | undefined {
   const { 'client-certificate': certFile, 'client-key': keyFile, 'client-certificate-data': cert, 'client-key-data': key } = user;
   if (!certFile && !cert?.length) return undefined;
   return { cert: cert?.length ? cert : readNamedFile(certFile ?? ''), key: key?.length ? key : readNamedFile(keyFile ?? '') };

@@ -28,14 +28,8 @@ export function execCredentials(exec: ExecConfig, target: Target, environment: C
   return {
     current: async () => (held && held.expires > Date.now() ? held : await run()).credential,
     renew: async (refused) => {
-      const isRenewed = held?.credential !== refused;
-      return (
-        isRenewed ||
-        run().then(
-          () => true,
-          () => false,
-        )
-      );
+      if (held?.credential !== refused) return true;
+      return run().then(Boolean, () => false);
     },
   };
 }

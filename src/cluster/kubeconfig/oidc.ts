@@ -18,9 +18,10 @@ import { singleFlight } from './single-flight.ts';
 export function oidcCredentials(user: User, provider: AuthProvider, environment: ConnectEnvironment): { current(): Promise<Credential> } {
   const tokens = { ...provider.config };
   checkProvider(provider.name ?? '', tokens);
+  const roots = issuerRoots(tokens);
   const refresh = singleFlight(async () => {
     try {
-      const renewed = await requestTokens(tokens, environment);
+      const renewed = await requestTokens(tokens, roots, environment);
       saveTokens(user.origin, tokens, renewed);
       Object.assign(tokens, renewed);
     } catch (error) {
@@ -63,17 +64,17 @@ function isValid(token: string | undefined): boolean {
   }
 }
 
-async function requestTokens(config: Tokens, { env }: ConnectEnvironment): Promise<Tokens> {
+async function requestTokens(config: Tokens, ca: Buffer | undefined, { env }: ConnectEnvironment): Promise<Tokens> {
   const refreshToken = config['refresh-token'];
   if (!refreshToken) throw new Error('No valid id-token, and cannot refresh without refresh-token');
-  const issuer = new URL(config['idp-issuer-url'] ?? '');
-  const tls = tlsOptions({ ca: issuerRoots(config) });
+  const issuer = config['idp-issuer-url']?.replace(/\/$/, '');
+  const tls = tlsOptions({ ca });
   const send = (url: URL, options: Omit<Exchange, 'path' | 'agent'>) => {
     const agent = agentFor(url, proxyFor(url, undefined, env), tls);
     return exchange(url, { ...options, path: url.pathname + url.search, agent, signal: AbortSignal.timeout(30_000) });
   };
 
-  const discovery = await send(new URL(`${issuer.href.replace(/\/$/, '')}/.well-known/openid-configuration`), {
+  const discovery = await send(new URL(`${issuer}/.well-known/openid-configuration`), {
     method: 'GET',
     headers: {},
   });

@@ -26,10 +26,10 @@ const schemes = ['http', 'https', 'socks5'];
 /** A web server sets HTTP_PROXY from a request's Proxy header for its CGI programs, so nobody trusts it there. */
 const httpProxy = (env: NodeJS.ProcessEnv) => (env.REQUEST_METHOD ? env.http_proxy : env.HTTP_PROXY || env.http_proxy);
 
-/** Without a scheme it is an http proxy. */
+/** Without a scheme it is an http proxy; what is no proxy's URL is ignored. */
 function parseEnvironmentProxy(value: string): URL | null {
-  const url = URL.parse(value);
-  return url && [...schemes, 'socks5h'].includes(url.protocol.slice(0, -1)) ? url : URL.parse(`http://${value}`);
+  const url = URL.parse(value.includes('://') ? value : `http://${value}`);
+  return url && [...schemes, 'socks5h'].includes(url.protocol.slice(0, -1)) ? url : null;
 }
 
 function isExempt(server: URL, noProxy: string): boolean {

@@ -5,7 +5,7 @@ import { World } from '../../world/world.ts';
 import type { Loader } from '../input/loader.ts';
 import { ParseError } from '../input/parse-error.ts';
 import type { Piece } from '../input/piece.ts';
-import { putRaw } from '../input/put.ts';
+import { note, type Problem, putRaw } from '../input/put.ts';
 import { FORMAT_VERSION, isHeader, readFacts, readOutcome, readResources } from './format.ts';
 
 /** What the reader says against the snapshot's own facts; null where nothing is said. */
@@ -18,6 +18,7 @@ export interface SnapshotOptions {
 /** Fills a world from the records after the header. Records and kinds that it does not know are left out. */
 export class SnapshotLoader implements Loader {
   readonly #world: World;
+  readonly #problems: Problem[] = [];
   #line = 1;
   #ended = false;
 
@@ -54,6 +55,8 @@ export class SnapshotLoader implements Loader {
 
   end(): World {
     if (!this.#ended) throw new ParseError(this.#line, 'the snapshot breaks off: it was not finished, or cut');
+    // One that was read by its name has an outcome of its own, and hides nothing else.
+    for (const problem of this.#problems) if (!problem.need || !this.#world.ownOutcome(problem.need)) note(this.#world, problem);
     return this.#world;
   }
 
@@ -66,7 +69,8 @@ export class SnapshotLoader implements Loader {
     const { apiVersion, kind } = raw;
     if (typeof apiVersion !== 'string' || typeof kind !== 'string') throw new Malformed('an object without apiVersion and kind');
     const known = kindOf(apiVersion, kind);
-    if (known) putRaw<KindName>(this.#world, known.resource, raw, this.#world.facts.namespace);
+    const problem = known && putRaw<KindName>(this.#world, known.resource, raw, this.#world.facts.namespace);
+    if (problem) this.#problems.push(problem);
   }
 }
 

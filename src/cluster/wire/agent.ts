@@ -1,17 +1,18 @@
-import { Agent as HttpAgent } from 'node:http';
+import type { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 import { connectTunnel } from './connect-tunnel.ts';
+import { http } from './http.ts';
 import { socks5Connect } from './socks5.ts';
 
 /** Keep-alive connections to `server`, through `proxy` where there is one. */
-export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions): HttpAgent {
+export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions): Agent {
   const isSocks = proxy?.protocol.startsWith('socks') ?? false;
   if (server.protocol === 'http:') {
     // A plain request is asked of an http proxy by its whole URL, without a tunnel.
-    if (!proxy || !isSocks) return new HttpAgent({ ...keepAlive, ...(proxy && { proxyEnv: { HTTP_PROXY: proxy.href } }) });
-    return tunnelled(new HttpAgent(keepAlive), (signal) => socks5Connect(proxy, hostOf(server), portOf(server), signal));
+    if (!proxy || !isSocks) return new (http().Agent)({ ...keepAlive, ...(proxy && { proxyEnv: { HTTP_PROXY: proxy.href } }) });
+    return tunnelled(new (http().Agent)(keepAlive), (signal) => socks5Connect(proxy, hostOf(server), portOf(server), signal));
   }
   const agent = new HttpsAgent({ ...keepAlive, ...tls });
   if (!proxy) return agent;
@@ -30,10 +31,10 @@ const portOf = (server: URL): number => Number(server.port || (server.protocol =
 
 /** `agent`, with connections that `dial` opens and `wrap` completes. Those that are still being opened end when the agent is destroyed. */
 function tunnelled(
-  agent: HttpAgent,
+  agent: Agent,
   dial: (signal: AbortSignal) => Promise<Socket>,
   wrap: (socket: Socket, options: ConnectionOptions) => Socket = (socket) => socket,
-): HttpAgent {
+): Agent {
   const closing = new AbortController();
   const destroy = agent.destroy.bind(agent);
   agent.createConnection = (options, done) => {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
+import { http } from './http.ts';
 
 /**
  * A connection to `authority` (`host:port`) through an http or https proxy, which is trusted as the server behind it is. Rejects with an
@@ -15,7 +16,7 @@ export async function connectTunnel(proxy: URL, authority: string, tls: Connecti
   const isTls = proxy.protocol === 'https:';
   const headers = { host: authority, ...(auth && { 'proxy-authorization': `Basic ${Buffer.from(auth).toString('base64')}` }) };
   const options = { ...address, method: 'CONNECT', path: authority, headers, agent: isTls ? new HttpsAgent(trust) : false, signal };
-  const request = isTls ? httpsRequest(options) : httpRequest(options);
+  const request = isTls ? httpsRequest(options) : http().request(options);
   request.end();
   const [response, socket, head] = (await once(request, 'connect', { signal })) as [IncomingMessage, Socket, Buffer];
   if (response.statusCode !== 200) {

@@ -1,11 +1,11 @@
-import { constants } from 'node:buffer';
-import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import { urlToHttpOptions } from 'node:url';
 import { createGunzip } from 'node:zlib';
 import type { WireResponse } from '../connection.ts';
+import { http } from './http.ts';
 
 export interface Exchange {
   method: 'GET' | 'POST';
@@ -15,18 +15,19 @@ export interface Exchange {
   body?: string | undefined;
   agent: Agent;
   signal?: AbortSignal | undefined;
+  sink?: ((piece: string) => void) | undefined;
 }
 
 /** One request to `server` and its whole response, gunzipped, whatever its status. Rejects with Node's error where no complete response came. */
-export function exchange(server: URL, { signal, body, ...options }: Exchange): Promise<WireResponse> {
-  const start = server.protocol === 'https:' ? httpsRequest : httpRequest;
+export function exchange(server: URL, { signal, body, sink, ...options }: Exchange): Promise<WireResponse> {
+  const start = server.protocol === 'https:' ? httpsRequest : http().request;
   const request = start({ ...urlToHttpOptions(server), ...options, ...(signal && { signal }) });
   // Not as a string: Node would join it to the headers, whose bytes are encoded already, and encode both.
   request.end(body === undefined ? undefined : Buffer.from(body));
-  return receive(request, signal);
+  return receive(request, signal, sink);
 }
 
-async function receive(request: ClientRequest, signal: AbortSignal | undefined): Promise<WireResponse> {
+async function receive(request: ClientRequest, signal: AbortSignal | undefined, sink: Exchange['sink']): Promise<WireResponse> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
     request.on('error', reject);
@@ -34,12 +35,24 @@ async function receive(request: ClientRequest, signal: AbortSignal | undefined):
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   const isGzip = response.headers['content-encoding'] === 'gzip';
-  const stream = isGzip ? pipeline(response, createGunzip(), () => {}) : response;
-  let size = 0;
+  const stream = isGzip ? pipeline(response, createGunzip({ chunkSize: CHUNK }), () => {}) : response;
+  const decoder = new TextDecoder();
+  let body = '';
+  const keep = (piece: string) => {
+    body += piece;
+  };
+  const take = response.statusCode === 200 && sink ? sink : keep;
   stream.on('data', (chunk: Buffer) => {
-    size += chunk.length;
-    if (size > constants.MAX_STRING_LENGTH) stream.destroy(new Error('the response is too large'));
+    try {
+      take(decoder.decode(chunk, { stream: true }));
+    } catch (error) {
+      stream.destroy(error instanceof RangeError ? new Error('the response is too large') : (error as Error));
+    }
   });
-  const body = (await buffer(stream)).toString('utf8');
+  await finished(stream);
+  take(decoder.decode());
   return { status: response.statusCode ?? 0, headers: response.headers, body };
 }
+
+/** Bytes that are gunzipped at once: most lists are larger than zlib's 16 KiB. */
+const CHUNK = 2 ** 18;

@@ -32,8 +32,16 @@ const passwordMethod = 2;
 
 function address(host: string): Buffer {
   if (isIP(host) === 4) return Buffer.from([1, ...host.split('.').map(Number)]);
+  if (isIP(host) === 6) return Buffer.from([4, ...ipv6(host)]);
   const name = Buffer.from(host);
   return Buffer.concat([Buffer.from([3, name.length]), name]);
+}
+
+/** The 16 bytes of an address as a URL spells it. */
+function ipv6(address: string): Buffer {
+  const [left = [], right = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill(''), ...right];
+  return Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
 
 async function read(socket: Socket, size: number, signal: AbortSignal): Promise<Buffer> {

@@ -64,6 +64,7 @@ function checkRoots(ca: Buffer): string | undefined {
 }
 
 function machineRoots(): string[] {
-  const roots = getCACertificates('system');
-  return roots.length > 0 ? roots : getCACertificates('bundled');
+  // Each is there twice where a folder of links and one file hold the same.
+  const roots = new Set(getCACertificates('system'));
+  return roots.size > 0 ? [...roots] : getCACertificates('bundled');
 }

@@ -38,8 +38,11 @@ const STREAMING = [
 /** Every HTTP method reaches the backend, each as its own verb. */
 export const PROXY_VERBS = ['get', 'create', 'update', 'patch', 'delete'] as const;
 
-/** The kubelet takes exec, attach and portForward by GET and POST, run by POST and containerLogs by GET (pkg/kubelet/server/server.go). An upgraded
- * request loses its query string on the way through the API server: portForward needs none, exec and attach do. */
+/**
+ * The kubelet takes exec, attach and portForward by GET and POST, run by POST and containerLogs by GET (pkg/kubelet/server/server.go).
+ * An upgraded request loses its query string on the way through the API server: portForward needs none, exec and attach do; a POST may
+ * attach with a form in its body, and run needs no upgrade.
+ */
 export const DOORS: readonly [Door, ...Door[]] = [
   {
     id: 'pod-port-forward',

@@ -4,7 +4,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { splitProxyName } from '../../rbac/proxy-name.ts';
 import type { Query } from '../../rbac/rbac.ts';
 import { get, type Need } from '../../world/needs.ts';
-import type { World } from '../../world/world.ts';
+import { unreadable, type World } from '../../world/world.ts';
 import { rbacOf } from '../rbac-of.ts';
 import type { Way } from '../ways.ts';
 import type { Door } from './doors.ts';
@@ -28,9 +28,17 @@ export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Findi
     },
     queries: verbs.map((verb) => ({ request: nodeProxy(verb, node), names })),
   });
-  const ways = [way(door.throughNode, leadsToKubelet(node, world), null)];
+  const port = node === null ? undefined : world.find('nodes', null, node)?.kubeletPort;
+  const isNode = (listed: string, ports: (port: string) => boolean): boolean => {
+    const parts = splitProxyName(listed);
+    return parts !== null && parts.name === node && ports(parts.port);
+  };
+  // Without a port, or with the kubelet's own, the name leads to the kubelet.
+  const ways = [way(door.throughNode, (listed) => isNode(listed, (each) => each === '' || each === String(port)), null)];
+  if (node !== null && port === undefined)
+    ways.push(way(door.throughNode, (listed) => isNode(listed, (each) => each !== ''), kubeletPortUnread(node, world)));
   // The kubelet itself asks about its plain name.
-  ways.push(way(door.atKubelet, (listed) => listed === node, KUBELET_PORT));
+  ways.push(way(door.atKubelet, (listed) => listed === node, KUBELET_REACHED));
   if (pod === null) ways.push(...unknowns.map((unknown) => way([...door.throughNode, ...door.atKubelet], () => true, unknown)));
   return ways.filter(({ queries }) => queries.length > 0);
 }
@@ -44,15 +52,6 @@ export function nodeNeeds({ pod }: PodTarget, world: World): Need[] {
   return anyVerb.some(({ names }) => names?.some((name) => splitProxyName(name)?.port !== '')) ? [get('nodes', null, node)] : [];
 }
 
-/** Spellings of the node's name that lead to its kubelet: without a port, or with the kubelet's own. */
-function leadsToKubelet(node: string | null, world: World): (listed: string) => boolean {
-  const port = String((node !== null && world.find('nodes', null, node)?.kubeletPort) || 10250);
-  return (listed) => {
-    const parts = splitProxyName(listed);
-    return parts !== null && parts.name === node && (parts.port === '' || parts.port === port);
-  };
-}
-
 const nodeProxy = (verb: string, node: string | null): Query['request'] => ({
   verb,
   group: '',
@@ -62,11 +61,14 @@ const nodeProxy = (verb: string, node: string | null): Query['request'] => ({
   name: node ?? '',
 });
 
-const KUBELET_PORT: Unknown = {
+const kubeletPortUnread = (node: string, world: World): Unknown =>
+  unreadable(world, get('nodes', null, node), 'which port its kubelet has, and so whether a right over one of its ports leads there');
+
+const KUBELET_REACHED: Unknown = {
   kind: 'invisible',
-  what: "whether the holder reaches the kubelet's own port",
-  why: 'through the API server an upgraded request loses its query string, so get alone has to go to the node itself',
-  affects: 'holders of get nodes/proxy',
+  what: "whether a holder of get nodes/proxy reaches the kubelet's own port on the node",
+  why: 'through the API server, get carries no command to it',
+  affects: 'exec and attach by way of the node',
 };
 
 function commandAt(door: Door, node: string, { namespace, name }: Finding['object']): string | null {

@@ -1,6 +1,6 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { splitProxyName } from '../../rbac/proxy-name.ts';
+import { spelledAs } from '../../rbac/proxy-name.ts';
 import type { Query } from '../../rbac/rbac.ts';
 import { list, type Need } from '../../world/needs.ts';
 import { formatVersion, NEWEST, type Version } from '../../world/version.ts';
@@ -14,20 +14,24 @@ import type { ObjectsTarget } from '../targets.ts';
 import { holdersOf, type Way } from '../ways.ts';
 import { DOORS, type Door, verbsAt } from './doors.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
-import { type PodTarget, podNeeds, podTargets } from './pods.ts';
+import { ownNamespaces, type PodTarget, podNeeds, podTargets } from './pods.ts';
 
 /** Who can use one door into pods, directly and through their nodes. */
 export const podQuestion = (door: Door): Question<ObjectsTarget> => ({
   name: door.question,
   discovery: false,
-  needs: (target, world, options) => [
-    ...podNeeds(target, world),
-    ...rbacNeeds(world, target.namespace),
-    ...subjectNeeds(options),
-    ...podTargets(target, world).pods.flatMap((pod) => followUps(door, pod, world, options)),
-  ],
+  needs: (target, world, options) => {
+    const { pods } = podTargets(target, world, door.spelled);
+    return [
+      ...podNeeds(target, world, door.spelled),
+      ...ownNamespaces(pods, world),
+      ...rbacNeeds(world, target.namespace),
+      ...subjectNeeds(options),
+      ...pods.flatMap((pod) => followUps(door, pod, world, options)),
+    ];
+  },
   answer: (target, world, options) => {
-    const { pods, errors } = podTargets(target, world);
+    const { pods, errors } = podTargets(target, world, door.spelled);
     return { asked: pods.map((pod) => answerPod(door, pod, target.selector, world, options)), errors, warnings: [] };
   },
 });
@@ -48,7 +52,7 @@ export const logs = byName('logs');
 export function followUps(door: Door, pod: PodTarget, world: World, options: Options): Need[] {
   if (!world.isRead(list('clusterrolebindings')) && !world.isRead(list('rolebindings', pod.namespace))) return [];
   const held = holdersOf(waysInto(door, pod, world), world, options);
-  const elsewhere = options.subject && held.findings.length === 0 ? rbacNeeds(world, null) : [];
+  const elsewhere = options.subject && !options.direct && held.findings.length === 0 ? rbacNeeds(world, null) : [];
   return [...nodeNeeds(pod, world), ...memberNeeds(held.groups), ...elsewhere];
 }
 
@@ -61,10 +65,10 @@ export function answerPod(door: Door, target: PodTarget, selector: string | null
       scope: { namespace, selector },
       ways: waysInto(door, target, world),
       bindings: { namespace },
-      action: `${door.action} pod ${namespace}/${name}`,
+      action: `${door.action} pod ${namespace}/${name}${target.spelling === name ? '' : ` as ${target.spelling}`}`,
       note: stateNote(door, target),
       remarks: target.unknowns,
-      assumptions: door.verbs.length > 1 ? [gateAssumption(world.facts.version)] : [],
+      assumptions: isGated(door, world.facts.version) ? [gateAssumption(world.facts.version)] : [],
     },
     world,
     options,
@@ -87,7 +91,7 @@ function possibleWay(door: Door, target: PodTarget, world: World): Way[] {
 }
 
 function podWay(door: Door, target: PodTarget, verbs: readonly string[], condition: Unknown | null): Way {
-  const { namespace, name } = target;
+  const { namespace, name, spelling } = target;
   const object = objectOf(target);
   return {
     holding: {
@@ -100,7 +104,7 @@ function podWay(door: Door, target: PodTarget, verbs: readonly string[], conditi
     },
     queries: verbs.map((verb): Query => {
       const request = { verb, group: '', resource: 'pods', subresource: door.subresource, namespace, name };
-      return door.spelled ? { request, names: (listed) => splitProxyName(listed)?.name === name } : { request };
+      return door.spelled ? { request, names: spelledAs(spelling) } : { request };
     }),
   };
 }
@@ -111,6 +115,9 @@ const VERSION: Unknown = {
   why: 'nothing read says it',
   affects: 'holders of get alone, which is enough up to 1.34 (--server-version tells)',
 };
+
+/** Whether the server knows the feature gate that decides which verbs open the door. */
+const isGated = (door: Door, version: Version | null): boolean => verbsAt(door, version).sure !== door.verbs[0]?.any;
 
 const gateAssumption = (version: Version | null): string =>
   `feature gates are at the defaults of Kubernetes ${formatVersion(version ?? NEWEST)} (AuthorizePodWebsocketUpgradeCreatePermission)`;

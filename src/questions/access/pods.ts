@@ -1,65 +1,76 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
+import { plainName } from '../../rbac/proxy-name.ts';
 import { KINDS, type KindName, type Kinds } from '../../world/kinds.ts';
 import { get, list, type Need } from '../../world/needs.ts';
 import type { LabelSelector, Pod, Workload } from '../../world/objects.ts';
 import { formatSelector, matchesSelector, parseSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import { rbacNeeds } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 
 /** A pod that is asked about. */
 export interface PodTarget {
   namespace: string;
   name: string;
+  /** The name as typed, where it is one that only the proxies take: `https:web-0:8443`. */
+  spelling: string;
   /** Null where the pod could not be read: its rights are answered all the same. */
   pod: Pod | null;
   unknowns: Unknown[];
 }
 
-/** What has to be read to find the pods: themselves, or their workloads first. */
-export function podNeeds(target: ObjectsTarget, world: World): Need[] {
+/** What has to be read to find the pods: themselves, or their workloads first. `spelled`: names are as the proxies spell them. */
+export function podNeeds(target: ObjectsTarget, world: World, spelled: boolean): Need[] {
   if (target.selector !== null) return [list('pods', target.namespace, formatSelector(parseSelector(target.selector)))];
   const { namespace } = named(target);
   return target.refs.flatMap(({ kind, name }) => {
+    if (kind === 'pods') return [get(kind, namespace, spelled ? plainName(name) : name)];
     const itself = get(kind, namespace, name);
-    if (kind === 'pods') return [itself];
     if (kind === 'cronjobs') return [itself, list('jobs', namespace), list('pods', namespace)];
     const selector = (world.find(kind, namespace, name) as Workload | undefined)?.selector;
     return selector ? [itself, list('pods', namespace, formatSelector(selector))] : [itself];
   });
 }
 
-/** The pods that a target stands for, each once, and an error for each name that stands for none. */
-export function podTargets(target: ObjectsTarget, world: World): { pods: PodTarget[]; errors: UserError[] } {
+/** Where the whole cluster may not be listed, the bindings of the pods' own namespaces come before all others. */
+export const ownNamespaces = (pods: readonly PodTarget[], world: World): Need[] =>
+  world.outcome(list('rolebindings'))?.read === false
+    ? [...new Set(pods.map(({ namespace }) => namespace))].flatMap((namespace) => rbacNeeds(world, namespace))
+    : [];
+
+/** The pods that a target stands for, each once, and an error for each name that stands for none, or for more than could be read. */
+export function podTargets(target: ObjectsTarget, world: World, spelled: boolean): { pods: PodTarget[]; errors: UserError[] } {
   if (target.selector !== null) return collect([() => selected(target.namespace, parseSelector(target.selector ?? ''), world)]);
   const { namespace } = named(target);
   return collect(
     target.refs.map(
       ({ kind, name }) =>
         () =>
-          kind === 'pods' ? [onePod(namespace, name, world)] : podsOf(kind, namespace, name, world),
+          kind === 'pods' ? [onePod(namespace, spelled ? plainName(name) : name, name, world)] : podsOf(kind, namespace, name, world),
     ),
   );
 }
 
-function onePod(namespace: string, name: string, world: World): PodTarget {
+function onePod(namespace: string, name: string, spelling: string, world: World): PodTarget {
   const pod = world.find('pods', namespace, name);
-  if (pod) return { namespace, name, pod, unknowns: [] };
+  if (pod) return { namespace, name, spelling, pod, unknowns: [] };
   refuseMissing('pods', namespace, name, world);
   const unknown = unreadable(world, get('pods', namespace, name), 'whether it exists, its node and its state');
-  return { namespace, name, pod: null, unknowns: [unknown] };
+  return { namespace, name, spelling, pod: null, unknowns: [unknown] };
 }
 
-function podsOf(kind: KindName, namespace: string, name: string, world: World): PodTarget[] {
+function* podsOf(kind: KindName, namespace: string, name: string, world: World): Iterable<PodTarget> {
   const workload = world.find(kind, namespace, name) as Workload | undefined;
   if (!workload) {
     refuseMissing(kind, namespace, name, world);
     throw couldNotRead(get(kind, namespace, name), world);
   }
-  const pods =
-    kind === 'cronjobs' ? podsOfCronJob(workload, namespace, world) : workload.selector && selected(namespace, workload.selector, world);
-  if (!pods || pods.length === 0) throw new UserError(`error: no pods of ${KINDS[kind].resource} "${name}" in namespace ${namespace}`);
-  return pods;
+  if (kind !== 'cronjobs' && workload.selector) return yield* selected(namespace, workload.selector, world);
+  const pods = kind === 'cronjobs' ? podsOfCronJob(workload, namespace, world) : [];
+  yield* pods;
+  if (kind === 'cronjobs') refuseUnread([list('jobs', namespace), list('pods', namespace)], world);
+  if (pods.length === 0) throw new UserError(`error: no pods of ${kind} "${name}" in namespace ${namespace}`);
 }
 
 function podsOfCronJob({ name }: Workload, namespace: string, world: World): PodTarget[] {
@@ -74,15 +85,26 @@ function podsOfCronJob({ name }: Workload, namespace: string, world: World): Pod
   return world.list('pods', namespace).filter(isOwned('Job', jobs)).map(asTarget);
 }
 
-function selected(namespace: string | null, selector: LabelSelector, world: World): PodTarget[] {
+/** Those that were read, even where the list broke off. */
+function* selected(namespace: string | null, selector: LabelSelector, world: World): Iterable<PodTarget> {
   const pods = world.list('pods', namespace).filter(({ labels }) => matchesSelector(selector, labels));
-  const need = list('pods', namespace, formatSelector(selector));
-  if (pods.length > 0) return pods.map(asTarget);
-  if (!world.isRead(need)) throw couldNotRead(need, world);
-  throw new UserError(namespace === null ? 'No resources found' : `No resources found in ${namespace} namespace.`);
+  yield* pods.map(asTarget);
+  refuseUnread([list('pods', namespace, formatSelector(selector))], world);
+  if (pods.length === 0) throw new UserError(namespace === null ? 'No resources found' : `No resources found in ${namespace} namespace.`);
 }
 
-const asTarget = (pod: Pod): PodTarget => ({ namespace: pod.namespace ?? 'default', name: pod.name, pod, unknowns: [] });
+function refuseUnread(needs: readonly Need[], world: World): void {
+  const unread = needs.find((need) => !world.isRead(need));
+  if (unread) throw couldNotRead(unread, world);
+}
+
+const asTarget = (pod: Pod): PodTarget => ({
+  namespace: pod.namespace ?? 'default',
+  name: pod.name,
+  spelling: pod.name,
+  pod,
+  unknowns: [],
+});
 
 /** Throws where the server or the file says that there is no such object. */
 export function refuseMissing(kind: KindName, namespace: string | null, name: string, world: World): void {
@@ -103,12 +125,12 @@ function named(target: ObjectsTarget): { namespace: string } {
   return { namespace: target.namespace };
 }
 
-function collect(parts: readonly (() => PodTarget[])[]): { pods: PodTarget[]; errors: UserError[] } {
+function collect(parts: readonly (() => Iterable<PodTarget>)[]): { pods: PodTarget[]; errors: UserError[] } {
   const pods = new Map<string, PodTarget>();
   const errors: UserError[] = [];
   for (const part of parts) {
     try {
-      for (const pod of part()) pods.set(`${pod.namespace}/${pod.name}`, pod);
+      for (const pod of part()) pods.set(`${pod.namespace}/${pod.spelling}`, pod);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       errors.push(error);

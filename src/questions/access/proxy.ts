@@ -1,7 +1,7 @@
 import type { Finding } from '../../answer/answer.ts';
 import { shellWord } from '../../answer/shell-word.ts';
 import { UserError } from '../../answer/user-error.ts';
-import { splitProxyName } from '../../rbac/proxy-name.ts';
+import { plainName, spelledAs } from '../../rbac/proxy-name.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
@@ -49,13 +49,15 @@ interface Other {
   kind: 'services' | 'nodes';
   namespace: string | null;
   name: string;
+  /** The name as typed. */
+  spelling: string;
 }
 
 function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Other[] } {
   const isOther = (kind: string): kind is Other['kind'] => kind === 'services' || kind === 'nodes';
   const refs = target.refs.filter(({ kind }) => !isOther(kind));
   const others = target.refs.flatMap(({ kind, name }): Other[] =>
-    isOther(kind) ? [{ kind, namespace: kind === 'nodes' ? null : target.namespace, name }] : [],
+    isOther(kind) ? [{ kind, namespace: kind === 'nodes' ? null : target.namespace, name: plainName(name), spelling: name }] : [],
   );
   return { pods: refs.length > 0 || target.selector !== null ? { ...target, refs } : null, others };
 }
@@ -71,7 +73,7 @@ function answerOther(other: Other, world: World, options: Options): Asked {
   if (!world.find(kind, namespace, name)) refuseMissing(kind, namespace, name, world);
   const object = objectOf(other);
   const bindings: Matter['bindings'] = kind === 'nodes' ? 'cluster' : { namespace };
-  const where = namespace === null ? name : `${namespace}/${name}`;
+  const where = `${namespace === null ? name : `${namespace}/${name}`}${other.spelling === name ? '' : ` as ${other.spelling}`}`;
   return answerWays(
     {
       question: 'proxy',
@@ -89,9 +91,9 @@ function answerOther(other: Other, world: World, options: Options): Asked {
 
 /** Each spelling of the name, with a scheme or a port, is a name of its own to RBAC and leads to the same object. */
 function wayTo(other: Other): Way {
-  const { kind, namespace, name } = other;
+  const { kind, namespace, name, spelling } = other;
   const object = objectOf(other);
-  const path = kind === 'nodes' ? `/api/v1/nodes/${name}/proxy/` : `/api/v1/namespaces/${namespace}/services/${name}/proxy/`;
+  const path = kind === 'nodes' ? `/api/v1/nodes/${spelling}/proxy/` : `/api/v1/namespaces/${namespace}/services/${spelling}/proxy/`;
   return {
     holding: {
       id: kind === 'nodes' ? 'node-proxy-http' : 'service-proxy',
@@ -103,7 +105,7 @@ function wayTo(other: Other): Way {
     },
     queries: PROXY_VERBS.map((verb) => ({
       request: { verb, group: '', resource: kind, subresource: 'proxy', namespace: namespace ?? '', name },
-      names: (listed) => splitProxyName(listed)?.name === name,
+      names: spelledAs(spelling),
     })),
   };
 }

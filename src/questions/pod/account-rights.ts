@@ -1,16 +1,18 @@
 import type { Finding, SubjectRef } from '../../answer/answer.ts';
 import type { Grant, Query } from '../../rbac/rbac.ts';
 import { identityOf } from '../../rbac/subjects.ts';
+import type { Binding, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
-import { describeRule, grantRef, grantStep } from '../evidence.ts';
+import { describeRule, grantRef, grantStep, openGrantRef } from '../evidence.ts';
+import { unreadRole } from '../holders.ts';
 import { rbacOf } from '../rbac-of.ts';
 import { namespacedPart } from './namespaced-part.ts';
-import { EVERYTHING, RIGHTS, type Right } from './rights.ts';
+import { EVERYTHING, type Right, rightsAt } from './rights.ts';
 
 /**
  * What a service account may do directly: the rights that matter in plain words, one finding a right and scope, then its other
- * rules as they stand. What every account may do by upstream's own grants is marked as accepted.
+ * rules as they stand, and roles that could not be read. What every account may do by upstream's own grants is marked as accepted.
  */
 export function accountRights(account: { namespace: string; name: string }, world: World): Finding[] {
   const rbac = rbacOf(world);
@@ -19,17 +21,21 @@ export function accountRights(account: { namespace: string; name: string }, worl
   const findings: Finding[] = [];
   const told = new Set<string>();
   const everywhere = new Set<string | null>();
-  for (const right of RIGHTS) {
+  for (const right of rightsAt(world.facts.version)) {
     const grants = queriesOf(right).flatMap((query) => rbac.grantsOf(identity, query).grants);
     for (const { binding, rule } of grants) told.add(ruleKey(binding, rule));
-    for (const [namespace, own] of byScope(grants)) {
-      if (everywhere.has(null) || everywhere.has(namespace)) continue;
-      if (right === EVERYTHING) everywhere.add(namespace);
+    const scopes = byScope(grants);
+    for (const [namespace, own] of scopes) {
+      const isCovered = namespace !== null && scopes.get(null)?.some(({ names }) => names === null);
+      if (isCovered || everywhere.has(null) || everywhere.has(namespace)) continue;
+      if (right === EVERYTHING && own.some(({ names }) => names === null)) everywhere.add(namespace);
       findings.push(rightFinding('account-right', right.words, namespace, own, subject, world));
     }
   }
-  for (const { binding, subject: entry } of rbac.entriesOf(identity)) {
+  // Once a binding, however many of its entries mean the account.
+  for (const [binding, entry] of new Map(rbac.entriesOf(identity).map((each) => [each.binding, each.subject]))) {
     const role = rbac.roleOf(binding);
+    if (role === 'unreadable') findings.push(unreadFinding(binding, entry, subject, world));
     if (typeof role === 'string') continue;
     for (const [rule, whole] of rbac.rulesOf(role).entries()) {
       const words = binding.namespace === null ? whole : namespacedPart(whole);
@@ -63,7 +69,6 @@ function rightFinding(
   subject: SubjectRef,
   world: World,
 ): Finding {
-  const where = namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`;
   const rbac = rbacOf(world);
   const names = grants.every((grant) => grant.names !== null) ? grants.flatMap((grant) => grant.names ?? []) : null;
   const limit = names && id === 'account-right' ? ` named ${[...new Set(names)].join(', ')}` : '';
@@ -76,7 +81,7 @@ function rightFinding(
     subject,
     object: { kind: 'ServiceAccount', namespace: subject.namespace, name: subject.name, container: null },
     scope: { namespace, names },
-    reason: `${words}${limit} ${where}`,
+    reason: `${words}${limit} ${placeOf(namespace)}`,
     evidence: [
       grantStep(
         { technique: id, text: words, identity: subject, gains: null, command: null },
@@ -87,5 +92,29 @@ function rightFinding(
     fix: [],
   };
 }
+
+/** Whatever a role allows that could not be read. */
+function unreadFinding(binding: Binding, entry: Subject, subject: SubjectRef, world: World): Finding {
+  const unknown = unreadRole(binding, world);
+  const text = `whatever ${unknown.what} allows`;
+  return {
+    id: 'account-rule',
+    verdict: 'depends',
+    leaning: null,
+    direct: true,
+    accepted: false,
+    subject,
+    object: { kind: 'ServiceAccount', namespace: subject.namespace, name: subject.name, container: null },
+    scope: { namespace: binding.namespace, names: null },
+    reason: `${text} ${placeOf(binding.namespace)}`,
+    evidence: [
+      grantStep({ technique: 'account-rule', text, identity: subject, gains: null, command: null }, [openGrantRef(binding, entry)]),
+    ],
+    unknowns: [unknown],
+    fix: [],
+  };
+}
+
+const placeOf = (namespace: string | null): string => (namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`);
 
 const ruleKey = (binding: Grant['binding'], rule: number): string => JSON.stringify([binding.kind, binding.namespace, binding.name, rule]);

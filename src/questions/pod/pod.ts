@@ -1,12 +1,12 @@
 import type { Answer, Finding, PodFacts } from '../../answer/answer.ts';
-import { list, type Need } from '../../world/needs.ts';
 import type { Pod } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { DOORS } from '../access/doors.ts';
 import { answerPod, followUps } from '../access/pod-access.ts';
-import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
+import { ownNamespaces, type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
+import { distinctChecks } from '../checks.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
@@ -17,21 +17,20 @@ import { accountRights } from './account-rights.ts';
 export const pod: Question<ObjectsTarget> = {
   name: 'pod',
   discovery: false,
-  needs: (target, world, options) => [
-    ...podNeeds(target, world),
-    ...rbacNeeds(world, null),
-    ...ownNamespace(target.namespace, world),
-    ...podTargets(target, world).pods.flatMap((each) => DOORS.flatMap((door) => followUps(door, each, world, options))),
-  ],
+  needs: (target, world, options) => {
+    const { pods } = podTargets(target, world, false);
+    return [
+      ...podNeeds(target, world, false),
+      ...ownNamespaces(pods, world),
+      ...rbacNeeds(world, null),
+      ...pods.flatMap((each) => DOORS.flatMap((door) => followUps(door, each, world, options))),
+    ];
+  },
   answer: (target, world, options) => {
-    const { pods, errors } = podTargets(target, world);
+    const { pods, errors } = podTargets(target, world, false);
     return { asked: pods.map((each) => card(each, target.selector, world, options)), errors, warnings: [] };
   },
 };
-
-/** Where the whole cluster may not be listed, at least the pod's namespace. */
-const ownNamespace = (namespace: string | null, world: World): Need[] =>
-  namespace !== null && world.outcome(list('rolebindings'))?.read === false ? rbacNeeds(world, namespace) : [];
 
 function card(target: PodTarget, selector: string | null, world: World, options: Options): Asked {
   const { namespace, name } = target;
@@ -40,6 +39,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   const account = target.pod?.serviceAccount ?? null;
   const rights = account === null ? [] : accountRights({ namespace, name: account }, world);
   const findings = [...entries, ...rights];
+  const unknowns = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, options.subject)];
   const answer: Answer = {
     ...buildAnswer(
       {
@@ -47,26 +47,46 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         target: { kind: 'Pod', namespace, name },
         scope: { namespace, selector },
         findings,
-        unknowns: [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, options.subject)],
+        unknowns,
         remarks: target.unknowns,
         assumptions: [...new Set(doors.flatMap((door) => door.answer.assumptions))],
-        summary: () => sentence(target, entries, rights),
+        summary: () => sentence(target, entries, rights, unknowns.length > 0),
       },
       world,
     ),
     ...(target.pod ? { pod: factsOf(target.pod, namespace) } : {}),
   };
-  return { answer: { ...answer, assumptions: [...new Set(answer.assumptions)] }, checks: doors.flatMap(({ checks }) => checks) };
+  return {
+    answer: { ...answer, assumptions: [...new Set(answer.assumptions)] },
+    checks: distinctChecks(doors.flatMap(({ checks }) => checks)),
+  };
 }
 
-function sentence({ namespace, name, pod: object }: PodTarget, entries: readonly Finding[], rights: readonly Finding[]): string {
-  const subjects = new Set(
-    entries.filter(({ accepted, verdict }) => !accepted && verdict === 'yes').map(({ subject }) => JSON.stringify(subject)),
-  );
-  const into = `${subjects.size === 0 ? 'nobody that is not built in' : count(subjects.size, 'subject')} can get into pod ${namespace}/${name}`;
+/** `isHidden`: bindings that could not be seen may hold anything, and no number is claimed to be nought. */
+function sentence(
+  { namespace, name, pod: object }: PodTarget,
+  entries: readonly Finding[],
+  rights: readonly Finding[],
+  isHidden: boolean,
+): string {
+  const into = `${insiders(entries, isHidden)} get into pod ${namespace}/${name}`;
   if (!object) return into;
+  if (object.serviceAccount === null) return `${into}; a static pod, it has no account`;
   const own = rights.filter(({ id, accepted }) => id === 'account-right' && !accepted).length;
-  return `${into}; its account ${object.serviceAccount} ${own === 0 ? 'holds no right of note' : `holds ${count(own, 'right')} of note`}`;
+  const isUnread = isHidden || rights.some(({ verdict }) => verdict === 'depends');
+  const holds = own === 0 ? `holds no right of note${isUnread ? ' that could be seen' : ''}` : `holds ${count(own, 'right')} of note`;
+  return `${into}; its account ${object.serviceAccount} ${holds}`;
+}
+
+/** `3 subjects can, and 1 more may`. Who can read its logs is not inside. */
+function insiders(entries: readonly Finding[], isHidden: boolean): string {
+  const counted = entries.filter(({ id, accepted }) => !accepted && id !== 'pod-log-read');
+  const subjects = (verdict: string): Set<string> =>
+    new Set(counted.filter((each) => each.verdict === verdict).map(({ subject }) => JSON.stringify(subject)));
+  const sure = subjects('yes');
+  const maybe = subjects('depends').difference(sure).size;
+  if (sure.size > 0) return `${count(sure.size, 'subject')} can${maybe > 0 ? `, and ${maybe} more may,` : ''}`;
+  return maybe > 0 ? `${count(maybe, 'subject')} may be able to` : `nobody that ${isHidden ? 'could be seen' : 'is not built in'} can`;
 }
 
 function factsOf(object: Pod, namespace: string): PodFacts {
@@ -76,7 +96,7 @@ function factsOf(object: Pod, namespace: string): PodFacts {
     node: object.node,
     serviceAccount: object.serviceAccount,
     token: { mounted: mounts.length > 0, containers: mounts },
-    owner: object.owner && { ...object.owner, namespace },
+    owner: object.owner && { ...object.owner, namespace: object.owner.kind === 'Node' ? null : namespace },
     containers: object.containers.map(({ name }) => name),
     created: object.created,
   };

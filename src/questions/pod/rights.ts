@@ -1,4 +1,6 @@
 import type { ResourceRequest } from '../../rbac/request.ts';
+import type { Version } from '../../world/version.ts';
+import { DOORS, PROXY_VERBS, verbsAt } from '../access/doors.ts';
 
 /** A right that matters in an incident, in plain words. Any one of the requests gives it. */
 export interface Right {
@@ -17,10 +19,14 @@ const on = (group: string, resource: string, ...verbs: string[]): Right['any'] =
   return verbs.map((verb) => ({ verb, group, resource: name, subresource }));
 };
 
-/** Strongest first. */
+/** What opens a door into pods for sure on this version. */
+const through = (question: string, version: Version | null): Right['any'] =>
+  DOORS.filter((door) => door.question === question).flatMap((door) => on('', `pods/${door.subresource}`, ...verbsAt(door, version).sure));
+
 export const EVERYTHING: Right = { words: 'do everything', any: on('*', '*', '*') };
 
-export const RIGHTS: readonly Right[] = [
+/** Strongest first. */
+export const rightsAt = (version: Version | null): readonly Right[] => [
   EVERYTHING,
   {
     words: 'change what roles grant beyond its own rights (bind, escalate)',
@@ -50,19 +56,24 @@ export const RIGHTS: readonly Right[] = [
       ...on('batch', 'cronjobs', 'create', 'update', 'patch'),
     ],
   },
-  { words: 'run commands in pods (exec)', any: on('', 'pods/exec', 'create') },
-  { words: 'attach to pods', any: on('', 'pods/attach', 'create') },
-  { words: 'add ephemeral containers to pods', any: on('', 'pods/ephemeralcontainers', 'update', 'patch') },
+  { words: 'run commands in pods (exec)', any: through('exec', version) },
+  { words: 'attach to pods', any: through('attach', version) },
+  { words: 'add ephemeral containers to pods', any: through('debug', version) },
   { words: 'change images of pods', any: on('', 'pods', 'update', 'patch') },
-  { words: 'port-forward to pods', any: on('', 'pods/portforward', 'create') },
+  { words: 'port-forward to pods', any: through('port-forward', version) },
   { words: 'reach kubelets (nodes/proxy)', any: on('', 'nodes/proxy', 'get', 'create'), clusterScoped: true },
   {
     words: 'send HTTP requests to pods or services through the API server',
-    any: [...on('', 'pods/proxy', 'get', 'create'), ...on('', 'services/proxy', 'get', 'create')],
+    any: ['pods/proxy', 'services/proxy'].flatMap((kind) => on('', kind, ...PROXY_VERBS)),
   },
   {
     words: 'write roles or bindings within its own rights',
     any: [...on(RBAC, 'roles', 'create', 'update', 'patch'), ...on(RBAC, 'rolebindings', 'create', 'update', 'patch')],
+  },
+  {
+    words: 'write cluster roles or cluster role bindings within its own rights',
+    any: ['clusterroles', 'clusterrolebindings'].flatMap((kind) => on(RBAC, kind, 'create', 'update', 'patch')),
+    clusterScoped: true,
   },
   {
     words: 'approve or sign certificates',
@@ -87,5 +98,5 @@ export const RIGHTS: readonly Right[] = [
     any: ['namespaces', 'namespaces/status'].flatMap((kind) => on('', kind, 'update', 'patch')),
   },
   { words: 'create PersistentVolumes, hostPath among them', any: on('', 'persistentvolumes', 'create'), clusterScoped: true },
-  { words: 'read logs of pods', any: on('', 'pods/log', 'get') },
+  { words: 'read logs of pods', any: through('logs', version) },
 ];

@@ -1,4 +1,5 @@
 import { UserError, usageError } from '../../answer/user-error.ts';
+import { parseAccountUser } from '../../rbac/subjects.ts';
 import type { CustomResource } from '../../world/objects.ts';
 import builtIn from '../../world/resources.json' with { type: 'json' };
 import type { ApiResource } from '../../world/resources.ts';
@@ -18,12 +19,14 @@ export interface Resolved {
   name: string | null;
   kind: string;
   namespaced: boolean;
+  /** Nothing read tells that there is such a resource, nor whether it is namespaced. */
+  isGuess: boolean;
   warnings: string[];
 }
 
 /**
- * Finds the resource that is meant by `deploy`, `deployments.apps`, `pods/portforward`, `pods/web-0`, by discovery, else by the
- * built-in table and the CustomResourceDefinitions of a file. A second part is the subresource where there is one of that name.
+ * Finds the resource that is meant by `deploy`, `deployments.apps`, `*.apps`, `pods/portforward`, `pods/web-0`, by discovery, else by
+ * the built-in table and the CustomResourceDefinitions of a file. A second part is the subresource where there is one of that name.
  * Throws UserErrors in kubectl's words.
  */
 export function resolve(target: WhoTarget & { resource: string }, world: World): Resolved {
@@ -31,8 +34,14 @@ export function resolve(target: WhoTarget & { resource: string }, world: World):
   const found = find(typed, target.verb, world);
   const subresources = [...Object.keys(found.subresources), ...(VIRTUAL_SUBRESOURCES[qualified(found)] ?? [])];
   const { subresource, name } = takeApart(parts, target, found, subresources);
-  const warnings = isKnownVerb(target.verb, found, subresource) ? [] : [`verb '${target.verb}' is not a known verb`];
-  return { ...found, subresource, name, warnings };
+  refuseAccount(target.verb, found, name);
+  const isWhole = target.verb === 'deletecollection' && subresource === '';
+  const warnings = [
+    ...(isKnownVerb(target.verb, found, subresource) ? [] : [`verb '${target.verb}' is not a known verb`]),
+    ...(found.isGuess ? [`resource type "${typed}" is not known here: taken as it stands`] : []),
+    ...(isWhole && name !== null ? ['deletecollection carries no name: asked about the whole collection'] : []),
+  ];
+  return { ...found, subresource, name: isWhole ? null : name, warnings };
 }
 
 interface Found {
@@ -42,28 +51,34 @@ interface Found {
   namespaced: boolean;
   verbs: readonly string[];
   subresources: Readonly<Record<string, readonly string[]>>;
-  freeSubresource: boolean;
+  /** What follows the slash: a subresource where there is one of that name, else an object; or always the one or the other, slashes and all. */
+  slash: 'either' | 'subresource' | 'name';
+  isGuess: boolean;
 }
 
 function find(typed: string, verb: string, world: World): Found {
-  if (typed === '*') return { group: '*', resource: '*', kind: '*', namespaced: true, verbs: [], subresources: {}, freeSubresource: true };
+  const ofGroup = typed === '*' ? '*' : /^\*\.(.+)$/.exec(typed)?.[1];
+  if (ofGroup) return { ...NOTHING_LISTED, group: ofGroup, resource: '*', kind: '*', namespaced: true, slash: 'subresource' };
   const meant = virtual(typed, (each) => each.verbs.test(verb));
   if (meant) return meant;
   const resources = world.facts.discovery ?? [...BUILT_IN, ...world.list('customresourcedefinitions').map(fromDefinition)];
-  const listed = resources.find((each) => isCalled(each, typed.toLowerCase()));
-  if (listed) return { ...listed, freeSubresource: false };
-  const fallback = virtual(typed, () => true) ?? (world.facts.discovery ? null : onTrust(typed));
+  const name = typed.toLowerCase();
+  const listed =
+    resources.find((each) => isCalled(each, [each.resource], name)) ?? resources.find((each) => isCalled(each, namesOf(each), name));
+  if (listed) return { ...listed, slash: 'either', isGuess: false };
+  const fallback = virtual(typed, () => true) ?? (world.facts.discovery ? null : onTrust(typed, resources));
   if (fallback) return fallback;
   throw new UserError(`error: the server doesn't have a resource type "${typed}"`);
 }
 
 const BUILT_IN: readonly ApiResource[] = builtIn;
+const NOTHING_LISTED = { verbs: [], subresources: {}, isGuess: false } as const;
+
+const namesOf = ({ singular, kind, shortNames }: ApiResource): string[] => [singular, kind.toLowerCase(), ...shortNames];
 
 /** `deploy`, `deployment`, `deployments`, `deployments.apps`, `deployments.v1.apps`. */
-function isCalled({ group, version, resource, kind, singular, shortNames }: ApiResource, typed: string): boolean {
-  const names = [resource, singular, kind.toLowerCase(), ...shortNames];
-  return names.some((name) => name !== '' && (typed === name || typed === `${name}.${group}` || typed === `${name}.${version}.${group}`));
-}
+const isCalled = ({ group, version }: ApiResource, names: readonly string[], typed: string): boolean =>
+  names.some((name) => name !== '' && (typed === name || typed === `${name}.${group}` || typed === `${name}.${version}.${group}`));
 
 function virtual(typed: string, isMeant: (each: (typeof VIRTUAL_RESOURCES)[number]) => boolean): Found | null {
   const name = typed.toLowerCase();
@@ -71,22 +86,16 @@ function virtual(typed: string, isMeant: (each: (typeof VIRTUAL_RESOURCES)[numbe
     const names = [each.resource, each.kind.toLowerCase()];
     return isMeant(each) && names.some((known) => name === known || name === `${known}.${each.group}`);
   });
-  return found ? { ...found, verbs: [], subresources: {}, freeSubresource: found.freeSubresource === true } : null;
+  return found ? { ...found, ...NOTHING_LISTED, slash: found.freeSubresource ? 'subresource' : 'name' } : null;
 }
 
-/** Where no discovery could tell: a name with its group is taken as it stands. */
-function onTrust(typed: string): Found | null {
+/** Where no discovery could tell: a name with its group is taken as it stands, unless the resources of that group are known. */
+function onTrust(typed: string, resources: readonly ApiResource[]): Found | null {
   const dot = typed.indexOf('.');
-  if (dot <= 0) return null;
-  return {
-    group: typed.slice(dot + 1),
-    resource: typed.slice(0, dot),
-    kind: typed,
-    namespaced: true,
-    verbs: [],
-    subresources: {},
-    freeSubresource: true,
-  };
+  const group = typed.slice(dot + 1);
+  if (dot <= 0 || resources.some((each) => each.group === group)) return null;
+  const subresources = { status: [], scale: [] };
+  return { group, resource: typed.slice(0, dot), kind: typed, namespaced: true, verbs: [], subresources, slash: 'either', isGuess: true };
 }
 
 const fromDefinition = (definition: CustomResource): ApiResource => ({
@@ -107,20 +116,31 @@ function takeApart(
   found: Found,
   known: readonly string[],
 ): { subresource: string; name: string | null } {
-  const isSubresource = (part: string): boolean => found.freeSubresource || known.includes(part);
+  const isSubresource = (part: string): boolean => found.slash === 'subresource' || known.includes(part);
   let subresource = target.subresource ?? '';
-  const names = [...parts];
+  const names = found.slash === 'either' || parts.length === 0 ? [...parts] : [parts.join('/')];
   if (subresource === '' && names[0] !== undefined && isSubresource(names[0])) subresource = names.shift() ?? '';
   // pods/web-0/exec, as the path of the request has it.
   if (subresource === '' && names.length === 2) subresource = names.pop() ?? '';
   if (target.name !== null) names.push(target.name);
   if (names.length > 1 || names.includes(''))
     throw usageError(`error: there is no need to name ${found.resource} twice: ${JSON.stringify(target.resource)}`);
-  if (subresource !== '' && !isSubresource(subresource)) throw noSubresource(subresource, found, known);
+  if (subresource !== '' && !isSubresource(subresource) && !found.isGuess) throw noSubresource(subresource, found, known);
   const [name = null] = names;
   const near = target.subresource === null && target.name === null && name !== null && subresource === '' ? similar(name, known) : null;
   if (near) throw noSubresource(name ?? '', found, known, near);
   return { subresource, name };
+}
+
+/** The server asks for accounts by namespace and name, however a user name spells them. */
+function refuseAccount(verb: string, { resource }: Found, name: string | null): void {
+  const account = resource === 'users' && name !== null ? parseAccountUser(name) : null;
+  const mode = new Map([
+    ['impersonate', 'impersonate'],
+    ['impersonate:user-info', 'impersonate:serviceaccount'],
+  ]).get(verb);
+  if (account && mode)
+    throw usageError(`error: user "${name}" is a service account: say ${mode} serviceaccounts/${account.name} -n ${account.namespace}`);
 }
 
 function noSubresource(typed: string, { resource }: Found, known: readonly string[], near: string | null = null): UserError {

@@ -1,19 +1,18 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
-import type { Query } from '../../rbac/rbac.ts';
-import { formatResource, isUrlRequest } from '../../rbac/request.ts';
+import { formatResource } from '../../rbac/request.ts';
 import { get, list, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
 import { memberNeeds } from '../members.ts';
 import type { Options, Question, Result } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
-import { rbacOf } from '../rbac-of.ts';
 import { subjectNeeds } from '../subject-needs.ts';
 import type { WhoTarget } from '../targets.ts';
-import { holdersOf, type Way } from '../ways.ts';
-import { createdByName, isNamespaceObject, ownNamespaceOnly, rightQuery } from './requests.ts';
-import { type Resolved, resolve } from './resolve.ts';
+import { holdersOf } from '../ways.ts';
+import { isNamespaceObject } from './requests.ts';
+import { type Asked, understand } from './understand.ts';
+import { waysOf } from './ways.ts';
 
 /** Who holds a right, in which scope, through what, since when. */
 export const who: Question<WhoTarget> = {
@@ -21,32 +20,30 @@ export const who: Question<WhoTarget> = {
   discovery: true,
   needs: (target, world, options) => {
     const definitions = world.facts.origin === 'live' || world.facts.discovery ? [] : [list('customresourcedefinitions')];
+    const asked = tryUnderstand(target, world);
+    const bindings = asked ? bindingsThatCount(target, asked) : 'cluster';
     return [
-      ...rbacNeeds(world, target.namespace),
+      // RoleBindings that do not count are near misses.
+      ...rbacNeeds(world, bindings === 'cluster' ? target.namespace : bindings.namespace),
       ...namespaceNeeds(target),
       ...definitions,
       ...subjectNeeds(options),
-      ...followUps(target, world, options),
+      ...followUps(target, asked, world, options),
     ];
   },
   answer: (target, world, options) => answerWho(target, understand(target, world), world, options),
 };
-
-/** What is asked about: a URL, or a resource as the cluster knows it. */
-type Asked = { url: string } | { resolved: Resolved };
-
-const understand = (target: WhoTarget, world: World): Asked =>
-  target.resource === null ? { url: target.url ?? '/' } : { resolved: resolve({ ...target, resource: target.resource }, world) };
 
 function answerWho(target: WhoTarget, asked: Asked, world: World, options: Options): Result {
   const namespace = scopeOf(target, asked);
   const isNamespaced = 'resolved' in asked && asked.resolved.namespaced;
   if (namespace !== null && isNamespaced) refuseMissingNamespace(namespace, world);
   const ways = waysOf(target, asked, world);
+  const { container, ...object } = ways[0].holding.object;
   const answered = answerWays(
     {
       question: 'who',
-      target: ways[0].holding.target,
+      target: object.name === '' ? null : object,
       scope: { namespace, selector: null },
       ways,
       bindings: bindingsThatCount(target, asked),
@@ -56,8 +53,7 @@ function answerWho(target: WhoTarget, asked: Asked, world: World, options: Optio
     world,
     options,
   );
-  const warnings = 'resolved' in asked ? [...asked.resolved.warnings, ...collectionWarning(target, asked.resolved)] : [];
-  return { asked: [answered], errors: [], warnings };
+  return { asked: [answered], errors: [], warnings: 'resolved' in asked ? asked.resolved.warnings : urlWarnings(target) };
 }
 
 /** The namespace that the answer is about; null where it is the whole cluster. */
@@ -68,80 +64,32 @@ function scopeOf({ namespace, verb }: WhoTarget, asked: Asked): string | null {
   return isNamespaceObject(verb, resolved) ? resolved.name : null;
 }
 
-function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...Way[]] {
-  const { verb } = target;
-  if ('url' in asked) {
-    const object = { kind: 'NonResourceURL', namespace: null, name: asked.url, container: null };
-    const holding = { id: 'right', object, action: `${verb} ${asked.url}`, command: null, target: object, condition: null };
-    return [{ holding, queries: [{ request: { verb, url: asked.url } }] }];
-  }
-  const { resolved } = asked;
-  const query = rightQuery(verb, resolved, target.namespace);
-  const object = {
-    kind: resolved.kind,
-    namespace: resolved.namespaced ? target.namespace : null,
-    name: resolved.name ?? '',
-    container: null,
-  };
-  const holding = {
-    id: 'right',
-    object,
-    action: `${verb} ${formatResource(resolved)}`,
-    command: null,
-    target: resolved.name === null ? null : object,
-    condition: null,
-  };
-  return [
-    { holding, queries: [query] },
-    ...ownNamespaceWay(holding, verb, resolved, target),
-    ...namedCreateWay(holding, query, resolved, world),
-  ];
-}
-
-/** A RoleBinding may grant rights over its own Namespace object. */
-function ownNamespaceWay(holding: Way['holding'], verb: string, resolved: Resolved, { namespace }: WhoTarget): Way[] {
-  if (!isNamespaceObject(verb, resolved) || resolved.name !== null) return [];
-  const query = rightQuery(verb, { ...resolved, namespaced: true }, namespace);
-  return [{ holding, queries: [query], adapt: ownNamespaceOnly }];
-}
-
-/** `create` limited to names never matches a POST, and yet creates by server-side apply. */
-function namedCreateWay(holding: Way['holding'], query: Query, resolved: Resolved, world: World): Way[] {
-  const { request } = query;
-  if (isUrlRequest(request) || request.verb !== 'create' || request.subresource !== '') return [];
-  const names = (listed: string): boolean => listed !== '' && (resolved.name === null || listed === resolved.name);
-  const byApply = { ...holding, id: 'right-by-apply', action: `${holding.action} by server-side apply`, target: null };
-  return [{ holding: byApply, queries: [{ ...query, names }], adapt: (grants) => createdByName(grants, query, rbacOf(world)) }];
-}
-
 function actionOf({ verb, resource }: WhoTarget, asked: Asked, namespace: string | null): string {
   if ('url' in asked) return `${verb} ${asked.url}`;
   const { resolved } = asked;
+  if (verb === '*' && resource === '*') return `do everything in ${namespace === null ? 'any namespace' : `namespace ${namespace}`}`;
   const what = `${verb} ${resource === '*' ? '*' : formatResource(resolved)}${resolved.name === null ? '' : ` ${JSON.stringify(resolved.name)}`}`;
   if (!resolved.namespaced) return what;
   return `${what} in ${namespace === null ? 'any namespace' : `namespace ${namespace}`}`;
 }
 
-const collectionWarning = ({ verb }: WhoTarget, { name, subresource }: Resolved): string[] =>
-  name !== null && verb === 'deletecollection' && subresource === ''
-    ? ['deletecollection carries no name: asked about the whole collection']
-    : [];
+const urlWarnings = ({ verb }: WhoTarget): string[] => (URL_VERBS.has(verb) ? [] : [`verb '${verb}' is not a known verb`]);
 
-/** Cluster-scoped rights rest on ClusterRoleBindings alone, but for a Namespace object's. */
+const URL_VERBS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*']);
+
+/** Cluster-scoped rights rest on ClusterRoleBindings alone, but for a Namespace object's: on those in that namespace too. */
 function bindingsThatCount({ verb, namespace }: WhoTarget, asked: Asked): Matter['bindings'] {
   if ('url' in asked) return 'cluster';
-  if (isNamespaceObject(verb, asked.resolved)) return { namespace: asked.resolved.name ?? namespace };
+  if (isNamespaceObject(verb, asked.resolved)) return { namespace: asked.resolved.name };
   return asked.resolved.namespaced ? { namespace } : 'cluster';
 }
 
 const namespaceNeeds = ({ namespace }: WhoTarget): Need[] => (namespace === null ? [] : [get('namespaces', null, namespace)]);
 
-function followUps(target: WhoTarget, world: World, options: Options): Need[] {
-  if (!world.isRead(list('clusterrolebindings')) || world.facts.readAt === '') return [];
-  const asked = tryUnderstand(target, world);
-  if (!asked) return [];
+function followUps(target: WhoTarget, asked: Asked | null, world: World, options: Options): Need[] {
+  if (!asked || !world.isRead(list('clusterrolebindings')) || world.facts.readAt === '') return [];
   const held = holdersOf(waysOf(target, asked, world), world, options);
-  const elsewhere = options.subject && held.findings.length === 0 ? rbacNeeds(world, null) : [];
+  const elsewhere = options.subject && !options.direct && held.findings.length === 0 ? rbacNeeds(world, null) : [];
   return [...memberNeeds(held.groups), ...elsewhere];
 }
 

@@ -18,7 +18,7 @@ export function reducePod(raw: Raw): Pod {
     node: text(spec, 'nodeName') || null,
     phase: text(child(raw, 'status'), 'phase'),
     deleting: isDeleting(raw),
-    serviceAccount: text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default',
+    serviceAccount: isMirror(metadata) ? null : text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default',
     owner: ownerOf(raw),
     containers: [
       ...containers('initContainers', 'init'),
@@ -27,6 +27,9 @@ export function reducePod(raw: Raw): Pod {
     ],
   };
 }
+
+/** A static pod's image in the API: the kubelet runs it from a file, and no account may be named there. */
+const isMirror = (metadata: Raw): boolean => 'kubernetes.io/config.mirror' in child(metadata, 'annotations');
 
 /**
  * Whether a mount shows a service account's token: a projected source in any volume, or a Secret at the place where tokens

@@ -1,215 +1,74 @@
 import { allow } from '../../helpers/cluster.ts';
-import type { RealRequest } from '../../helpers/real-requests.ts';
-import { request } from '../../helpers/request.ts';
+import { APPLY, everywhere, MERGE, passes, type RealRequest, type Rights, refused, SHOP } from '../../helpers/real-requests.ts';
 
-const SHOP = '/api/v1/namespaces/shop';
-const MERGE = { 'content-type': 'application/merge-patch+json' };
-const APPLY = { 'content-type': 'application/apply-patch+yaml' };
+const MAPS = `${SHOP}/configmaps`;
+const named = (verbs: string, name: string): Rights => everywhere(allow(verbs, 'configmaps', { names: [name] }));
+const map = (metadata: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+const both = (first: Rights, second: Rights): Rights => everywhere(...first.rules, ...second.rules);
 
-const configMap = (name?: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: name ? { name } : { generateName: 'x-' } });
-const apply = (name: string) => ({
-  method: 'PATCH',
-  path: `${SHOP}/configmaps/${name}?fieldManager=t`,
-  body: configMap(name),
-  headers: APPLY,
-});
-const named = (verbs: string, name: string) => allow(verbs, 'configmaps', { names: [name] });
+/** Applies ConfigMap `d`, which is not there, unless another name is given. */
+const apply = (name = 'd') => [`PATCH ${MAPS}/${name}?fieldManager=t`, [`patch configmaps ${name} in shop`]] as const;
+const applied = (name = 'd') => ({ body: map({ name }), headers: APPLY });
+const applyNew = (name = 'd') => [apply(name)[0], [...apply(name)[1], `create configmaps ${name} in shop`]] as const;
+
+const token = everywhere(allow('create', 'serviceaccounts/token', { names: ['ci'] }));
+const evict = everywhere(allow('create', 'pods/eviction', { names: ['web'] }));
+const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' } };
+const SELECT = 'fieldSelector=metadata.name%3D';
 
 /** Which requests carry a name. */
 export const names: RealRequest[] = [
-  {
-    why: 'a POST names nothing',
-    rules: [named('create', 'a')],
-    method: 'POST',
-    path: `${SHOP}/configmaps`,
-    body: configMap('a'),
-    needs: [request('create configmaps')],
-    allowed: false,
-    misleading: request('create configmaps', { name: 'a' }),
-  },
-  {
-    why: 'the empty name meets it',
-    rules: [named('create', '')],
-    method: 'POST',
-    path: `${SHOP}/configmaps`,
-    body: configMap(),
-    needs: [request('create configmaps')],
-    allowed: true,
-  },
-  {
-    why: 'an apply of an absent object is patch and create, both named',
-    rules: [named('patch create', 'b')],
-    ...apply('b'),
-    needs: [request('patch configmaps', { name: 'b' }), request('create configmaps', { name: 'b' })],
-    allowed: true,
-  },
-  {
-    why: 'in one rule or in two',
-    rules: [named('patch', 'c'), named('create', 'c')],
-    ...apply('c'),
-    needs: [request('patch configmaps', { name: 'c' }), request('create configmaps', { name: 'c' })],
-    allowed: true,
-  },
-  {
-    why: 'patch alone creates nothing',
-    rules: [named('patch', 'd')],
-    ...apply('d'),
-    needs: [request('patch configmaps', { name: 'd' }), request('create configmaps', { name: 'd' })],
-    allowed: false,
-  },
-  {
-    why: 'nor does create alone',
-    rules: [named('create', 'd')],
-    ...apply('d'),
-    needs: [request('patch configmaps', { name: 'd' }), request('create configmaps', { name: 'd' })],
-    allowed: false,
-  },
-  {
-    why: 'nor the right to create what has no name',
-    rules: [named('patch', 'd'), named('create', '')],
-    ...apply('d'),
-    needs: [request('patch configmaps', { name: 'd' }), request('create configmaps', { name: 'd' })],
-    allowed: false,
-  },
-  {
-    why: 'nor that for another name',
-    rules: [named('patch create', 'e')],
-    ...apply('d'),
-    needs: [request('patch configmaps', { name: 'd' })],
-    allowed: false,
-  },
-  {
-    why: 'an apply of an object that is there is patch',
-    rules: [named('patch', 'there')],
-    ...apply('there'),
-    needs: [request('patch configmaps', { name: 'there' })],
-    allowed: true,
-  },
-  {
-    why: 'a merge patch creates nothing: not found',
-    rules: [named('patch', 'd')],
-    method: 'PATCH',
-    path: `${SHOP}/configmaps/d`,
-    body: {},
-    headers: MERGE,
-    needs: [request('patch configmaps', { name: 'd' })],
-    allowed: true,
-  },
-  {
-    why: 'a list names nothing',
-    rules: [named('list', 'a')],
-    method: 'GET',
-    path: `${SHOP}/configmaps`,
-    needs: [request('list configmaps')],
-    allowed: false,
-  },
-  {
-    why: 'but for the name that it selects',
-    rules: [named('list', 'a')],
-    method: 'GET',
-    path: `${SHOP}/configmaps?fieldSelector=metadata.name%3Da`,
-    needs: [request('list configmaps', { name: 'a' })],
-    allowed: true,
-  },
-  {
-    why: 'a watch too',
-    rules: [named('watch', 'a')],
-    method: 'GET',
-    path: `${SHOP}/configmaps?watch=1&timeoutSeconds=1&fieldSelector=metadata.name%3Da`,
-    needs: [request('watch configmaps', { name: 'a' })],
-    allowed: true,
-  },
-  {
-    why: 'another name',
-    rules: [named('list', 'a')],
-    method: 'GET',
-    path: `${SHOP}/configmaps?fieldSelector=metadata.name%3Db`,
-    needs: [request('list configmaps', { name: 'b' })],
-    allowed: false,
-  },
-  {
-    why: 'the empty name meets the list of all',
-    rules: [named('list', '')],
-    method: 'GET',
-    path: `${SHOP}/configmaps`,
-    needs: [request('list configmaps')],
-    allowed: true,
-  },
-  {
-    why: 'but no object',
-    rules: [named('get', '')],
-    method: 'GET',
-    path: `${SHOP}/configmaps/there`,
-    needs: [request('get configmaps', { name: 'there' })],
-    allowed: false,
-  },
-  {
-    why: 'get alone does not list',
-    rules: [allow('get', 'configmaps')],
-    method: 'GET',
-    path: `${SHOP}/configmaps`,
-    needs: [request('list configmaps')],
-    allowed: false,
-  },
-  {
-    why: 'the deletion of a collection names nothing',
-    rules: [named('deletecollection', 'a')],
-    method: 'DELETE',
-    path: `${SHOP}/configmaps`,
-    needs: [request('deletecollection configmaps')],
-    allowed: false,
-    misleading: request('deletecollection configmaps', { name: 'a' }),
-  },
-  {
-    why: 'also where it selects a name',
-    rules: [named('deletecollection', 'a')],
-    method: 'DELETE',
-    path: `${SHOP}/configmaps?fieldSelector=metadata.name%3Da`,
-    needs: [request('deletecollection configmaps')],
-    allowed: false,
-    misleading: request('deletecollection configmaps', { name: 'a' }),
-  },
-  {
-    why: 'the empty name meets it',
-    rules: [named('deletecollection', '')],
-    method: 'DELETE',
-    path: `${SHOP}/configmaps?fieldSelector=metadata.name%3Dabsent`,
-    needs: [request('deletecollection configmaps')],
-    allowed: true,
-  },
-  {
-    why: 'a new token is a named creation',
-    rules: [allow('create', 'serviceaccounts/token', { names: ['ci'] })],
-    method: 'POST',
-    path: `${SHOP}/serviceaccounts/ci/token`,
+  refused('a POST names nothing', named('create', 'a'), `POST ${MAPS}`, ['create configmaps in shop'], {
+    ...{ body: map({ name: 'a' }), misleading: 'create configmaps a in shop' },
+  }),
+  passes('the empty name meets it', named('create', ''), `POST ${MAPS}`, ['create configmaps in shop'], {
+    body: map({ generateName: 'x-' }),
+  }),
+  passes('an apply of an absent object is patch and create, both named', named('patch create', 'b'), ...applyNew('b'), applied('b')),
+  passes('in one rule or in two', both(named('patch', 'c'), named('create', 'c')), ...applyNew('c'), applied('c')),
+  refused('patch alone creates nothing', named('patch', 'd'), ...applyNew(), applied()),
+  refused('nor does create alone', named('create', 'd'), ...applyNew(), applied()),
+  refused('nor the right to create what has no name', both(named('patch', 'd'), named('create', '')), ...applyNew(), applied()),
+  refused('nor that for another name', named('patch create', 'e'), ...applyNew(), applied()),
+  passes('an apply of an object that is there is patch', named('patch', 'there'), ...apply('there'), applied('there')),
+  passes('a merge patch creates nothing: not found', named('patch', 'd'), ...apply(), { body: {}, headers: MERGE }),
+
+  refused('a list names nothing', named('list', 'a'), `GET ${MAPS}`, ['list configmaps in shop']),
+  passes('but for the name that it selects', named('list', 'a'), `GET ${MAPS}?${SELECT}a`, ['list configmaps a in shop']),
+  passes('a watch too', named('watch', 'a'), `GET ${MAPS}?watch=1&timeoutSeconds=1&${SELECT}a`, ['watch configmaps a in shop']),
+  refused('another name', named('list', 'a'), `GET ${MAPS}?${SELECT}b`, ['list configmaps b in shop']),
+  passes('the empty name meets the list of all', named('list', ''), `GET ${MAPS}`, ['list configmaps in shop']),
+  refused('but no object', named('get', ''), `GET ${MAPS}/there`, ['get configmaps there in shop']),
+  refused('get alone does not list', everywhere(allow('get', 'configmaps')), `GET ${MAPS}`, ['list configmaps in shop']),
+  refused('a star in resourceNames is a name', named('get', '*'), `GET ${MAPS}/there`, ['get configmaps there in shop']),
+
+  refused(
+    'the deletion of a collection names nothing',
+    named('deletecollection', 'a'),
+    `DELETE ${MAPS}`,
+    ['deletecollection configmaps in shop'],
+    {
+      misleading: 'deletecollection configmaps a in shop',
+    },
+  ),
+  refused(
+    'also where it selects a name',
+    named('deletecollection', 'a'),
+    `DELETE ${MAPS}?${SELECT}a`,
+    ['deletecollection configmaps in shop'],
+    {
+      misleading: 'deletecollection configmaps a in shop',
+    },
+  ),
+  passes('the empty name meets it', named('deletecollection', ''), `DELETE ${MAPS}?${SELECT}absent`, [
+    'deletecollection configmaps in shop',
+  ]),
+
+  passes('a new token is a named creation', token, `POST ${SHOP}/serviceaccounts/ci/token`, ['create serviceaccounts/token ci in shop'], {
     body: { spec: {} },
-    needs: [request('create serviceaccounts/token', { name: 'ci' })],
-    allowed: true,
-  },
-  {
-    why: 'of another account',
-    rules: [allow('create', 'serviceaccounts/token', { names: ['ci'] })],
-    method: 'POST',
-    path: `${SHOP}/serviceaccounts/default/token`,
+  }),
+  refused('of one account', token, `POST ${SHOP}/serviceaccounts/default/token`, ['create serviceaccounts/token default in shop'], {
     body: { spec: {} },
-    needs: [request('create serviceaccounts/token', { name: 'default' })],
-    allowed: false,
-  },
-  {
-    why: 'an eviction is a named creation',
-    rules: [allow('create', 'pods/eviction', { names: ['web'] })],
-    method: 'POST',
-    path: `${SHOP}/pods/web/eviction`,
-    body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' } },
-    needs: [request('create pods/eviction', { name: 'web' })],
-    allowed: true,
-  },
-  {
-    why: 'a star in resourceNames is a name',
-    rules: [named('get', '*')],
-    method: 'GET',
-    path: `${SHOP}/configmaps/there`,
-    needs: [request('get configmaps', { name: 'there' })],
-    allowed: false,
-  },
+  }),
+  passes('an eviction is one too', evict, `POST ${SHOP}/pods/web/eviction`, ['create pods/eviction web in shop'], { body: eviction }),
 ];

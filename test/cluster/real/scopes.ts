@@ -1,140 +1,40 @@
 import { allow, allowUrls } from '../../helpers/cluster.ts';
-import type { RealRequest } from '../../helpers/real-requests.ts';
-import { request } from '../../helpers/request.ts';
+import { inShop, MERGE, passes, type RealRequest, refused, SHOP } from '../../helpers/real-requests.ts';
 
-const SHOP = '/api/v1/namespaces/shop';
+const all = inShop(allow('*', '*', { groups: ['*'] }), allowUrls('*', '*'));
+const pods = inShop(allow('list', 'pods'));
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
-const labelled = { metadata: { labels: { a: 'b' } } };
-const anything = { namespace: '' };
-const all = [allow('*', '*', { groups: ['*'] }), allowUrls('*', '*')];
 
 /** Cluster-scoped kinds are asked for without a namespace, whatever one may write into a SubjectAccessReview. */
 export const scopes: RealRequest[] = [
-  {
-    why: 'no RoleBinding grants a node',
-    rules: all,
-    bound: 'shop',
-    method: 'GET',
-    path: '/api/v1/nodes/n1',
-    needs: [request('get nodes', { ...anything, name: 'n1' })],
-    allowed: false,
-    misleading: request('get nodes', { name: 'n1' }),
-  },
-  {
-    why: 'nor the list of nodes',
-    rules: all,
-    bound: 'shop',
-    method: 'GET',
-    path: '/api/v1/nodes',
-    needs: [request('list nodes', anything)],
-    allowed: false,
-    misleading: request('list nodes'),
-  },
-  {
-    why: 'nor the list of namespaces',
-    rules: all,
-    bound: 'shop',
-    method: 'GET',
-    path: '/api/v1/namespaces',
-    needs: [request('list namespaces', anything)],
-    allowed: false,
-    misleading: request('list namespaces'),
-  },
-  {
-    why: 'nor a new namespace',
-    rules: all,
-    bound: 'shop',
-    method: 'POST',
-    path: '/api/v1/namespaces',
-    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'new' } },
-    needs: [request('create namespaces', anything)],
-    allowed: false,
-    misleading: request('create namespaces'),
-  },
-  {
-    why: 'nor a volume',
-    rules: all,
-    bound: 'shop',
-    method: 'DELETE',
-    path: '/api/v1/persistentvolumes/v1',
-    needs: [request('delete persistentvolumes', { ...anything, name: 'v1' })],
-    allowed: false,
-    misleading: request('delete persistentvolumes', { name: 'v1' }),
-  },
-  {
-    why: 'nor a ClusterRole',
-    rules: all,
-    bound: 'shop',
-    method: 'GET',
-    path: `${RBAC}/clusterroles/edit`,
-    needs: [request('get clusterroles.rbac.authorization.k8s.io', { ...anything, name: 'edit' })],
-    allowed: false,
-    misleading: request('get clusterroles.rbac.authorization.k8s.io', { name: 'edit' }),
-  },
-  {
-    why: 'nor a list over all namespaces',
-    rules: all,
-    bound: 'shop',
-    method: 'GET',
-    path: '/api/v1/pods',
-    needs: [request('list pods', anything)],
-    allowed: false,
-  },
-  { why: 'nor a URL', rules: all, bound: 'shop', method: 'GET', path: '/metrics', needs: [request('get /metrics')], allowed: false },
-  {
-    why: 'a namespace is asked for in itself',
-    rules: [allow('get', 'namespaces')],
-    bound: 'shop',
-    method: 'GET',
-    path: SHOP,
-    needs: [request('get namespaces', { name: 'shop' })],
-    allowed: true,
-  },
-  {
-    why: 'and in no other',
-    rules: [allow('get', 'namespaces')],
-    bound: 'shop',
-    method: 'GET',
-    path: '/api/v1/namespaces/prod',
-    needs: [request('get namespaces', { namespace: 'prod', name: 'prod' })],
-    allowed: false,
-  },
-  {
-    why: 'its labels can be written through its status',
-    rules: [allow('patch', 'namespaces/status')],
-    bound: 'shop',
-    method: 'PATCH',
-    path: `${SHOP}/status`,
-    body: labelled,
-    headers: { 'content-type': 'application/merge-patch+json' },
-    needs: [request('patch namespaces/status', { name: 'shop' })],
-    allowed: true,
-  },
-  {
-    why: 'the old watch of one namespace is in it too',
-    rules: [allow('watch', 'namespaces')],
-    bound: 'shop',
-    method: 'GET',
-    path: '/api/v1/watch/namespaces/shop?timeoutSeconds=1',
-    needs: [request('watch namespaces', { name: 'shop' })],
-    allowed: true,
-  },
-  {
-    why: 'an object of shop',
-    rules: [allow('list', 'pods')],
-    bound: 'shop',
-    method: 'GET',
-    path: `${SHOP}/pods`,
-    needs: [request('list pods')],
-    allowed: true,
-  },
-  {
-    why: 'and none of prod',
-    rules: [allow('list', 'pods')],
-    bound: 'shop',
-    method: 'GET',
-    path: '/api/v1/namespaces/prod/pods',
-    needs: [request('list pods', { namespace: 'prod' })],
-    allowed: false,
-  },
+  refused('no RoleBinding grants a node', all, 'GET /api/v1/nodes/n1', ['get nodes n1'], { misleading: 'get nodes n1 in shop' }),
+  refused('nor the list of nodes', all, 'GET /api/v1/nodes', ['list nodes'], { misleading: 'list nodes in shop' }),
+  refused('nor that of namespaces', all, 'GET /api/v1/namespaces', ['list namespaces'], { misleading: 'list namespaces in shop' }),
+  refused('nor a new namespace', all, 'POST /api/v1/namespaces', ['create namespaces'], {
+    ...{ body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'new' } }, misleading: 'create namespaces in shop' },
+  }),
+  refused('nor a volume', all, 'DELETE /api/v1/persistentvolumes/v1', ['delete persistentvolumes v1'], {
+    misleading: 'delete persistentvolumes v1 in shop',
+  }),
+  refused('nor a ClusterRole', all, `GET ${RBAC}/clusterroles/edit`, ['get clusterroles.rbac.authorization.k8s.io edit'], {
+    misleading: 'get clusterroles.rbac.authorization.k8s.io edit in shop',
+  }),
+  refused('nor a list over all namespaces', all, 'GET /api/v1/pods', ['list pods']),
+  refused('nor a URL', all, 'GET /metrics', ['get /metrics']),
+  passes('an object of shop', pods, `GET ${SHOP}/pods`, ['list pods in shop']),
+  refused('and none of prod', pods, 'GET /api/v1/namespaces/prod/pods', ['list pods in prod']),
+
+  passes('a namespace is asked for in itself', inShop(allow('get', 'namespaces')), `GET ${SHOP}`, ['get namespaces shop in shop']),
+  refused('and in no other', inShop(allow('get', 'namespaces')), 'GET /api/v1/namespaces/prod', ['get namespaces prod in prod']),
+  passes(
+    'its labels can be written through its status',
+    ...([inShop(allow('patch', 'namespaces/status')), `PATCH ${SHOP}/status`, ['patch namespaces/status shop in shop']] as const),
+    { body: { metadata: { labels: { a: 'b' } } }, headers: MERGE },
+  ),
+  passes(
+    'the old watch of one namespace is in it too',
+    inShop(allow('watch', 'namespaces')),
+    'GET /api/v1/watch/namespaces/shop?timeoutSeconds=1',
+    ['watch namespaces shop in shop'],
+  ),
 ];

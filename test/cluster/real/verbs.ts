@@ -1,137 +1,47 @@
 import { allow, allowUrls } from '../../helpers/cluster.ts';
-import type { RealRequest } from '../../helpers/real-requests.ts';
-import { request } from '../../helpers/request.ts';
+import { everywhere, MERGE, passes, type RealRequest, refused, SHOP } from '../../helpers/real-requests.ts';
 
-const SHOP = '/api/v1/namespaces/shop';
-const MERGE = { 'content-type': 'application/merge-patch+json' };
+const LOG = [`GET ${SHOP}/pods/web/log`, ['get pods/log web in shop']] as const;
+const DEBUG = `${SHOP}/pods/web/ephemeralcontainers`;
+const patched = { body: {}, headers: MERGE };
+const maps = (verbs: string) => everywhere(allow(verbs, 'configmaps'));
+const pods = (verbs: string, resources: string, group = '') => everywhere(allow(verbs, resources, { groups: [group] }));
+const urls = (verbs: string, url: string) => everywhere(allowUrls(verbs, url));
 
 /** How methods and paths become verbs and resources. */
 export const verbs: RealRequest[] = [
-  {
-    why: 'HEAD is get',
-    rules: [allow('get', 'configmaps')],
-    method: 'HEAD',
-    path: `${SHOP}/configmaps/there`,
-    needs: [request('get configmaps', { name: 'there' })],
-    allowed: true,
-  },
-  {
-    why: 'and of a collection list',
-    rules: [allow('get', 'configmaps')],
-    method: 'HEAD',
-    path: `${SHOP}/configmaps`,
-    needs: [request('list configmaps')],
-    allowed: false,
-  },
-  {
-    why: 'on a URL head is a verb of its own',
-    rules: [allowUrls('get', '/x')],
-    method: 'HEAD',
-    path: '/x',
-    needs: [request('head /x')],
-    allowed: false,
-  },
-  { why: 'that can be granted', rules: [allowUrls('head', '/x')], method: 'HEAD', path: '/x', needs: [request('head /x')], allowed: true },
-  {
-    why: 'OPTIONS on a resource has no verb',
-    rules: [allow('get list options', 'configmaps')],
-    method: 'OPTIONS',
-    path: `${SHOP}/configmaps`,
-    needs: [{ ...request('x configmaps'), verb: '' }],
-    allowed: false,
-  },
-  {
-    why: 'which only the star meets',
-    rules: [allow('*', 'configmaps')],
-    method: 'OPTIONS',
-    path: `${SHOP}/configmaps`,
-    needs: [{ ...request('x configmaps'), verb: '' }],
-    allowed: true,
-  },
-  { why: 'a prefix', rules: [allowUrls('get', '/x/*')], method: 'GET', path: '/x/y/z', needs: [request('get /x/y/z')], allowed: true },
-  {
-    why: 'whose slash belongs to it',
-    rules: [allowUrls('get', '/x/*')],
-    method: 'GET',
-    path: '/x',
-    needs: [request('get /x')],
-    allowed: false,
-  },
-  {
-    why: 'a star inside is literal',
-    rules: [allowUrls('get', '/x/*/z')],
-    method: 'GET',
-    path: '/x/y/z',
-    needs: [request('get /x/y/z')],
-    allowed: false,
-  },
-  {
-    why: 'a resource does not include its subresources',
-    rules: [allow('get', 'pods')],
-    method: 'GET',
-    path: `${SHOP}/pods/web/log`,
-    needs: [request('get pods/log', { name: 'web' })],
-    allowed: false,
-  },
-  {
-    why: 'logs are get pods/log',
-    rules: [allow('get', 'pods/log')],
-    method: 'GET',
-    path: `${SHOP}/pods/web/log`,
-    needs: [request('get pods/log', { name: 'web' })],
-    allowed: true,
-  },
-  {
-    why: 'pods/* is no wildcard',
-    rules: [allow('*', 'pods/*')],
-    method: 'GET',
-    path: `${SHOP}/pods/web/log`,
-    needs: [request('get pods/log', { name: 'web' })],
-    allowed: false,
-  },
-  {
-    why: '*/log is one',
-    rules: [allow('get', '*/log')],
-    method: 'GET',
-    path: `${SHOP}/pods/web/log`,
-    needs: [request('get pods/log', { name: 'web' })],
-    allowed: true,
-  },
-  {
-    why: 'an ephemeral container is patched in',
-    rules: [allow('patch', 'pods/ephemeralcontainers')],
-    method: 'PATCH',
-    path: `${SHOP}/pods/web/ephemeralcontainers`,
-    body: {},
-    headers: MERGE,
-    needs: [request('patch pods/ephemeralcontainers', { name: 'web' })],
-    allowed: true,
-  },
-  {
-    why: 'or put',
-    rules: [allow('update', 'pods/ephemeralcontainers')],
-    method: 'PUT',
-    path: `${SHOP}/pods/web/ephemeralcontainers`,
+  passes('HEAD is get', maps('get'), `HEAD ${SHOP}/configmaps/there`, ['get configmaps there in shop']),
+  refused('and of a collection list', maps('get'), `HEAD ${SHOP}/configmaps`, ['list configmaps in shop']),
+  refused('OPTIONS on a resource has no verb', maps('get list options'), `OPTIONS ${SHOP}/configmaps`, [' configmaps in shop']),
+  passes('which only the star meets', maps('*'), `OPTIONS ${SHOP}/configmaps`, [' configmaps in shop']),
+
+  refused('on a URL head is a verb of its own', urls('get', '/x'), 'HEAD /x', ['head /x']),
+  passes('that can be granted', urls('head', '/x'), 'HEAD /x', ['head /x']),
+  passes('a prefix', urls('get', '/x/*'), 'GET /x/y/z', ['get /x/y/z']),
+  refused('whose slash belongs to it', urls('get', '/x/*'), 'GET /x', ['get /x']),
+  refused('a star inside is literal', urls('get', '/x/*/z'), 'GET /x/y/z', ['get /x/y/z']),
+
+  refused('a resource does not include its subresources', pods('get', 'pods'), ...LOG),
+  passes('logs are get pods/log', pods('get', 'pods/log'), ...LOG),
+  refused('pods/* is no wildcard', pods('*', 'pods/*'), ...LOG),
+  passes('*/log is one', pods('get', '*/log'), ...LOG),
+  refused('pods of the metrics API are others', pods('list', 'pods', 'metrics.k8s.io'), `GET ${SHOP}/pods`, ['list pods in shop']),
+
+  passes(
+    'an ephemeral container is patched in',
+    pods('patch', 'pods/ephemeralcontainers'),
+    `PATCH ${DEBUG}`,
+    ['patch pods/ephemeralcontainers web in shop'],
+    patched,
+  ),
+  passes('or put', pods('update', 'pods/ephemeralcontainers'), `PUT ${DEBUG}`, ['update pods/ephemeralcontainers web in shop'], {
     body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } },
-    needs: [request('update pods/ephemeralcontainers', { name: 'web' })],
-    allowed: true,
-  },
-  {
-    why: 'the right to patch pods is another',
-    rules: [allow('patch update', 'pods')],
-    method: 'PATCH',
-    path: `${SHOP}/pods/web/ephemeralcontainers`,
-    body: {},
-    headers: MERGE,
-    needs: [request('patch pods/ephemeralcontainers', { name: 'web' })],
-    allowed: false,
-  },
-  {
-    why: 'pods of the metrics API are others',
-    rules: [allow('list', 'pods', { groups: ['metrics.k8s.io'] })],
-    method: 'GET',
-    path: `${SHOP}/pods`,
-    needs: [request('list pods')],
-    allowed: false,
-  },
+  }),
+  refused(
+    'the right to patch pods is another',
+    pods('patch update', 'pods'),
+    `PATCH ${DEBUG}`,
+    ['patch pods/ephemeralcontainers web in shop'],
+    patched,
+  ),
 ];

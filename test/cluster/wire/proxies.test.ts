@@ -39,6 +39,39 @@ for (const [scheme, kind, asked] of cases) {
   });
 }
 
+// host             address type and address, in hex
+const addresses = [
+  ['10.1.2.3', '010a010203'],
+  ['[fd00::1:2]', '04fd000000000000000000000000010002'],
+  ['[::1]', '0400000000000000000000000000000001'],
+  ['[::]', '0400000000000000000000000000000000'],
+  ['[1:2:3:4:5:6:7:8]', '0400010002000300040005000600070008'],
+  ['api.example', `030b${Buffer.from('api.example').toString('hex')}`],
+] as const;
+for (const [host, expected] of addresses) {
+  test(`a socks5 proxy is asked for ${host}`, async (t) => {
+    const asked = Promise.withResolvers<string>();
+    const proxy = createServer((socket) => {
+      socket
+        .on('error', () => {})
+        .once('data', () => {
+          socket.write(Buffer.of(5, 0));
+          socket.once('data', (request: Buffer) => {
+            asked.resolve(request.subarray(3, -2).toString('hex'));
+            socket.end(Buffer.of(5, 4, 0, 1, 0, 0, 0, 0, 0, 0));
+          });
+        });
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    t.after(() => proxy.close());
+    const url = `socks5://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const connection = await connectBy(t, { cluster: { server: `https://${host}:6443`, ...ca, 'proxy-url': url }, user: { token: 'a' } });
+    await assert.rejects(connection.send(get), { message: 'socks connect: host unreachable' });
+    assert.equal(await asked.promise, expected);
+  });
+}
+
 for (const kind of ['http', 'socks5'] as const) {
   test(`an ${kind} proxy that refuses: no answer, and its password is not told`, async (t) => {
     const refusing = createServer((socket) =>

@@ -1,0 +1,49 @@
+// Fills the parts of README.md that are made from the program itself: the sample on the demo cluster and the table of questions.
+// `node scripts/readme.ts` writes it; a test holds it against what this gives.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { argv } from 'node:process';
+import { COMMANDS } from '../src/cli/commands.ts';
+import { openDemo } from '../src/cluster/demo.ts';
+import { ask } from '../src/questions/ask.ts';
+import { portForward } from '../src/questions/index.ts';
+import { render } from '../src/render/render.ts';
+
+export const README = new URL('../README.md', import.meta.url);
+
+/** The README as it should be. */
+export async function renderedReadme(text: string): Promise<string> {
+  return fill(fill(text, 'sample: port-forward web-0', await sample()), 'commands', commands());
+}
+
+async function sample(): Promise<string> {
+  const options = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false };
+  const target = { refs: [{ kind: 'pods', name: 'web-0' } as const], selector: null, namespace: 'shop' };
+  const { asked } = await ask(portForward, target, openDemo({ serverVersion: null, namespace: null }), options);
+  const view = {
+    output: 'default',
+    explain: false,
+    noHeaders: false,
+    showSystem: false,
+    color: false,
+    width: 80,
+    allNamespaces: false,
+  } as const;
+  const answer = render(
+    asked.map((each) => each.answer),
+    view,
+  );
+  return ['```', '$ kubectl whocan-escalate port-forward web-0 -n shop', answer.trimEnd(), '```'].join('\n');
+}
+
+function commands(): string {
+  const rows = COMMANDS.map(({ name, usage, summary }) => `| \`${name} ${usage.replaceAll('|', '\\|')}\` | ${summary} |`);
+  return ['| question | answers |', '| --- | --- |', ...rows].join('\n');
+}
+
+function fill(text: string, mark: string, content: string): string {
+  const start = `<!-- ${mark} -->\n`;
+  const from = text.indexOf(start) + start.length;
+  return `${text.slice(0, from)}${content}\n${text.slice(text.indexOf('<!-- end -->', from))}`;
+}
+
+if (argv[1] === import.meta.filename) writeFileSync(README, await renderedReadme(readFileSync(README, 'utf8')));

@@ -1,0 +1,73 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import type { Query } from '../../rbac/rbac.ts';
+import { formatResource, isUrlRequest } from '../../rbac/request.ts';
+import type { World } from '../../world/world.ts';
+import { rbacOf } from '../rbac-of.ts';
+import type { WhoTarget } from '../targets.ts';
+import type { Way } from '../ways.ts';
+import { createdByName } from './created-by-name.ts';
+import { isNamespaceObject, ownNamespaceOnly, rightQuery } from './requests.ts';
+import type { Resolved } from './resolve.ts';
+import type { Asked } from './understand.ts';
+
+/** The ways to a right: the request itself first, then others by which the server allows the same. */
+export function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...Way[]] {
+  const { verb } = target;
+  if ('url' in asked) {
+    const object = { kind: 'NonResourceURL', namespace: null, name: asked.url, container: null };
+    const holding = { id: 'right', object, action: `${verb} ${asked.url}`, command: null, target: object, condition: null };
+    return [{ holding, queries: [{ request: { verb, url: asked.url } }] }];
+  }
+  const { resolved } = asked;
+  const query = rightQuery(verb, resolved, target.namespace);
+  const object = {
+    kind: resolved.kind,
+    namespace: resolved.namespaced ? target.namespace : null,
+    name: resolved.name ?? '',
+    container: null,
+  };
+  const holding = {
+    id: 'right',
+    object,
+    action: `${verb} ${formatResource(resolved)}`,
+    command: null,
+    // In any namespace, objects of one name are many.
+    target: resolved.name === null || query.reach === 'anywhere' ? null : object,
+    condition: null,
+  };
+  if (resolved.isGuess) return guessedWays(holding, query, resolved, world);
+  return [{ holding, queries: [query] }, ...ownNamespaceWay(holding, verb, resolved), ...namedCreateWay(holding, query, resolved, world)];
+}
+
+/** Where it is not known whether the resource is namespaced, ClusterRoleBindings count for sure, and RoleBindings perhaps. */
+function guessedWays(holding: Way['holding'], query: Query, resolved: Resolved, world: World): [Way, ...Way[]] {
+  const condition: Unknown = {
+    kind: 'unmodelled',
+    what: `whether ${formatResource(resolved)} is namespaced`,
+    why: 'no CustomResourceDefinition of it was read',
+    affects: 'holders by a RoleBinding',
+  };
+  const perhaps = { ...holding, condition };
+  return [
+    { holding: perhaps, queries: [query] },
+    { holding, queries: [rightQuery(query.request.verb, { ...resolved, namespaced: false }, null)] },
+    ...namedCreateWay(perhaps, query, resolved, world),
+  ];
+}
+
+/** A RoleBinding may grant rights over its own Namespace object. */
+function ownNamespaceWay(holding: Way['holding'], verb: string, resolved: Resolved): Way[] {
+  if (!isNamespaceObject(verb, resolved) || resolved.name !== null) return [];
+  const query = rightQuery(verb, { ...resolved, namespaced: true }, null);
+  return [{ holding, queries: [query], adapt: ownNamespaceOnly }];
+}
+
+/** `create` limited to names never matches a POST, and yet creates by server-side apply. */
+function namedCreateWay(holding: Way['holding'], query: Query, resolved: Resolved, world: World): Way[] {
+  const { request } = query;
+  if (isUrlRequest(request) || request.verb !== 'create' || request.subresource !== '') return [];
+  const names = (listed: string): boolean => listed !== '' && (resolved.name === null || listed === resolved.name);
+  const adapt: Way['adapt'] = ({ grants }, asked) => ({ grants: createdByName(grants, query, rbacOf(world), asked), open: [] });
+  const byApply = { ...holding, id: 'right-by-apply', action: `${holding.action} by server-side apply`, target: null };
+  return [{ holding: byApply, queries: [{ ...query, names }], adapt }];
+}

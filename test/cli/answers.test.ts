@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { load } from 'js-yaml';
+import type { Answer, AnswerList } from '../../src/answer/answer.ts';
+import { plugin, run } from '../helpers/plugin.ts';
+
+const ESCAPE = '\u001b';
+
+/** What a terminal that is a pipe gets of each question: a verdict first, on stdout, and nothing else anywhere. */
+const QUESTIONS: [words: string, headline: RegExp][] = [
+  ['pod web-0', /^yes: \d+ subjects can get into pod shop\/web-0; its account web holds \d+ rights of note$/],
+  ['port-forward web-0', /^yes: \d+ subjects can port-forward to pod shop\/web-0$/],
+  ['exec pod/web-0', /^yes: \d+ subjects can exec into pod shop\/web-0/],
+  ['attach pods web-0', /^yes: \d+ subjects can attach to pod shop\/web-0/],
+  ['debug web-0 -n shop', /^yes: \d+ subjects can add an ephemeral container to pod shop\/web-0$/],
+  ['logs statefulset/web', /^pods shop\/web-0, shop\/web-1$/],
+  ['proxy svc/web', /^yes: \d+ subjects can send HTTP requests to service shop\/web$/],
+  ['proxy node/worker-1', /^yes: \d+ subjects can send HTTP requests to node worker-1$/],
+  ['who create pods/exec -A', /^yes: \d+ subjects can create pods\/exec in any namespace/],
+  ['who get secrets/web-db', /^yes: \d+ subjects can get secrets "web-db" in namespace shop$/],
+  ['who get /metrics', /^yes: \d+ subjects can get \/metrics/],
+  ['exec web-0 --subject user/omar', /^no: User omar cannot exec into pod shop\/web-0: .* needed is create pods\/exec/],
+];
+
+describe('answers, of the example cluster', { concurrency: 4 }, () => {
+  for (const [words, headline] of QUESTIONS)
+    test(words, async () => {
+      const { code, stdout, stderr } = await plugin(`${words} --demo`);
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.match(stdout.split('\n')[0] ?? '', headline);
+      assert.ok(stdout.endsWith('\n') && !stdout.includes(ESCAPE));
+    });
+
+  test('JSON and YAML are one document, on stdout alone', async () => {
+    for (const words of ['exec web-0', 'who get secrets -A --show-system']) {
+      const [json, yaml] = await Promise.all([plugin(`${words} --demo -o json`), plugin(`${words} --demo -o yaml`)]);
+      const answer: Answer = JSON.parse(json.stdout);
+      assert.deepEqual([answer.apiVersion, answer.kind, answer.verdict], ['whocan-escalate/v1alpha1', 'Answer', 'yes']);
+      assert.deepEqual(load(yaml.stdout), answer);
+      assert.equal(json.stderr + yaml.stderr, '');
+    }
+    const several: AnswerList = JSON.parse((await plugin('logs web-0 web-1 --demo -ojson')).stdout);
+    assert.deepEqual([several.kind, several.items.map(({ target }) => target?.name)], ['AnswerList', ['web-0', 'web-1']]);
+  });
+
+  test('names, one a line, as --subject takes them', async () => {
+    const { stdout } = await plugin('exec web-0 --demo -o name');
+    const names = stdout.trimEnd().split('\n');
+    assert.ok(names.includes('user/jane') && names.includes('system:serviceaccount:ci:deployer') && names.includes('group/platform'));
+    assert.match((await plugin(`exec web-0 --demo --subject ${names[0]}`)).stdout, /^yes: /);
+  });
+
+  test('without headers there is a row less', async () => {
+    const [whole, bare] = await Promise.all([plugin('exec web-0 --demo'), plugin('exec web-0 --demo --no-headers')]);
+    assert.deepEqual(
+      bare.stdout.split('\n'),
+      whole.stdout.split('\n').filter((line) => !line.startsWith('SUBJECT ')),
+    );
+  });
+
+  test('colour in a pipe only where it is asked for', async () => {
+    const colored = async (flags: string, env = {}) => (await plugin(`exec web-0 --demo ${flags}`, { env })).stdout.includes(ESCAPE);
+    assert.deepEqual(
+      [await colored('--color=always'), await colored('--color=never'), await colored('--color=auto')],
+      [true, false, false],
+    );
+    assert.equal(await colored('--color always', { NO_COLOR: '1' }), true, 'a flag beats the environment');
+  });
+
+  test('a reader that has seen enough: no complaint, no failure', async () => {
+    const script = '{ kubectl whocan-escalate who get pods -A --demo --show-system -o json; echo "exit $?" >&2; } | head -n 1';
+    assert.deepEqual(await run('sh', ['-c', script]), { code: 0, stdout: '{\n', stderr: 'exit 0\n' });
+  });
+
+  for (const [words, code] of [
+    ['exec web-0', 0],
+    ['exec web-0 --exit-code', 3],
+    ['exec web-0 --exit-code --subject user/omar', 0],
+    ['exec web-0 --exit-code --subject system:serviceaccount:monitoring:prometheus', 4],
+    ['exec web-0 nope --exit-code', 1],
+    ['exec web-0 --strict', 0],
+    ['exec web-0 --exit-code --subject user/omar --server-version 1.34', 3],
+  ] as const)
+    test(`${words}: exit code ${code}`, async () => assert.equal((await plugin(`${words} --demo`)).code, code));
+
+  test('of several targets those that are there are answered', async () => {
+    const { code, stdout, stderr } = await plugin('exec web-0 nope --demo');
+    assert.deepEqual([code, stderr], [1, 'Error from server (NotFound): pods "nope" not found\n']);
+    assert.match(stdout, /^yes: /);
+  });
+});

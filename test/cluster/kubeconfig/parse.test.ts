@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseKubeconfig } from '../../../src/cluster/kubeconfig/parse.ts';
+
+// biome-ignore format: a table
+const refused: [why: string, text: string, words: RegExp][] = [
+  ['broken YAML, by its line',              'clusters:\n- {name: c\nusers: sesame',                        /^yaml: line 3: /],
+  ['a tab',                                 'clusters:\n\t- a',                                            /^yaml: line 2: /],
+  ['a number as token',                     'users: [{name: u, user: {token: 42}}]',                       /^json: cannot unmarshal number into Go struct field AuthInfo\.users\.user\.token of type string$/],
+  ['a list as token',                       'users: [{name: u, user: {token: [sesame]}}]',                 /cannot unmarshal array .* of type string$/],
+  ['a text as user',                        'users: [{name: u, user: sesame}]',                            /cannot unmarshal string into Go struct field NamedAuthInfo\.users\.user of type v1\.AuthInfo$/],
+  ['a number in as-groups',                 'users: [{name: u, user: {as-groups: [7]}}]',                  /cannot unmarshal number .*as-groups of type string$/],
+  ['a text in as-user-extra',               'users: [{name: u, user: {as-user-extra: {a: sesame}}}]',      /cannot unmarshal string .*as-user-extra of type \[\]string$/],
+  ['data that is a list',                   'users: [{name: u, user: {client-key-data: [1]}}]',            /of type \[\]uint8$/],
+  ['data that is not base64',               'users: [{name: u, user: {client-key-data: "ses_me"}}]',       /^illegal base64 data at input byte 3$/],
+  ['a name twice',                          'users: [{name: u, user: {token: sesame}}, {name: u}]',        /^error converting .* duplicate name "u" in list$/],
+  ['a text',                                'sesame',                                                      /^couldn't get version\/kind/],
+  ['a list',                                '[sesame]',                                                    /^couldn't get version\/kind/],
+  ['another kind',                          'kind: Pod',                                                   /^no kind "Pod" is registered for version "v1"$/],
+  ['lists in lists without end',            '['.repeat(5000),                                              /^yaml: line 1: /],
+];
+for (const [why, text, words] of refused) {
+  test(`${why} is refused, without a word of the file`, () => {
+    assert.throws(
+      () => parseKubeconfig(text),
+      (error: Error) => {
+        assert.match(error.message, words);
+        assert.doesNotMatch(error.message, /sesame|\n/);
+        return true;
+      },
+    );
+  });
+}
+
+test('nothing, null and comments are an empty configuration', () => {
+  for (const text of [
+    '',
+    '\n',
+    '# nothing\n',
+    '---\n',
+    '\uFEFFusers: []',
+    'null',
+    '{}',
+    'users: null\nclusters: [null]\n',
+    'unknown: {a: 1}',
+  ]) {
+    const { users, currentContext } = parseKubeconfig(text);
+    assert.deepEqual([users.size, currentContext], [0, '']);
+  }
+});
+
+test('names are kept apart from the properties of objects', () => {
+  const { users } = parseKubeconfig('users: [{name: __proto__, user: {token: a, __proto__: {tokenFile: b}}}, {name: constructor}]');
+  assert.deepEqual([...users.keys()], ['__proto__', 'constructor']);
+  assert.deepEqual(Object.keys(users.get('__proto__') ?? {}), ['token']);
+});
+
+test('dates and times of day stay texts', () => {
+  const { users } = parseKubeconfig('users: [{name: 2024-01-01, user: {token: 12:30}}]');
+  assert.deepEqual([...users], [['2024-01-01', { token: '12:30' }]]);
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Unknown } from '../../../src/answer/unknown.ts';
+import { openInput } from '../../../src/cluster/input/open.ts';
+import { LiveSource } from '../../../src/cluster/live.ts';
+import { writeSnapshot } from '../../../src/cluster/snapshot/write.ts';
+import { ask, type Source } from '../../../src/questions/ask.ts';
+import { exec, logs, pod, portForward, proxy, who } from '../../../src/questions/index.ts';
+import type { Options, Result } from '../../../src/questions/question.ts';
+import { caller } from '../../helpers/caller.ts';
+import { account, user } from '../../helpers/cluster.ts';
+import type { ControlPlane } from '../../helpers/control-plane.ts';
+import { folderWith } from '../../helpers/kubeconfig.ts';
+import { OPTIONS, objects, right } from '../../helpers/question.ts';
+
+type Ask = (source: Source) => Promise<Result>;
+const about =
+  (question: typeof exec, target: string, options: Partial<Options> = {}): Ask =>
+  (source) =>
+    ask(question, objects('shop', ...target.split(' ')), source, { ...OPTIONS, ...options });
+const whoCan =
+  (words: string, namespace: string | null = null, options: Partial<Options> = {}): Ask =>
+  (source) =>
+    ask(who, right(words, namespace), source, { ...OPTIONS, ...options });
+
+const QUESTIONS: Readonly<Record<string, Ask>> = {
+  'port-forward': about(portForward, 'web-0'),
+  'exec, a subject': about(exec, 'web-0', { subject: user('otto') }),
+  'exec, an account': about(exec, 'web-0', { subject: account('ci', 'runner') }),
+  'logs of several, one of them missing': about(logs, 'web-0 web-1 nothing'),
+  proxy: about(proxy, 'web-0 services/web nodes/n1 nodes/n9'),
+  pod: about(pod, 'web-0'),
+  'who in a namespace': whoCan('get secrets', 'shop'),
+  'who anywhere': whoCan('create pods/exec'),
+  'who, members listed': whoCan('get pods/log', 'shop', { expand: true }),
+  'who on the cluster': whoCan('get nodes'),
+  'who, a custom verb': whoCan('approve signers'),
+  'who on a URL': whoCan('get /metrics'),
+};
+
+/** The same questions of a snapshot as of the cluster that it was taken of, by whoever may read all, some or nothing. */
+export function declareSnapshots(plane: ControlPlane, names: readonly string[]): void {
+  for (const name of ['the administrator', ...names]) {
+    test(`a snapshot by ${name} answers as the cluster does`, async (t) => {
+      const { client } = await caller(t, plane, name === 'the administrator' ? plane.adminToken : `token-${name}`);
+      const file = join(folderWith(t), 'snapshot.jsonl.gz');
+      await writeSnapshot(file, (onRaw) => new LiveSource(client, { onRaw }));
+      for (const [words, asked] of Object.entries(QUESTIONS)) {
+        const live = await attempt(asked, new LiveSource(client));
+        const stored = await attempt(asked, await openInput(file, OPENING));
+        assert.deepEqual(stored, live, words);
+      }
+    });
+  }
+}
+
+const OPENING = { complete: false, serverVersion: null, namespace: null, stdin: process.stdin };
+
+/** All of an answer but where and when it was read. One pod may be refused in other words than all pods. */
+async function attempt(asked: Ask, source: Source): Promise<unknown> {
+  try {
+    const { asked: answers, errors, warnings } = await asked(source);
+    const claims = answers.map(({ answer: { source: _, unknowns, ...rest } }) => ({ ...rest, unknowns: unknowns.map(inShort) }));
+    return { claims, errors: errors.map(({ message }) => message), warnings };
+  } catch (error) {
+    return error instanceof Error ? error.message : error;
+  }
+}
+
+const inShort = ({ why, ...unknown }: Unknown): Unknown => ({ ...unknown, why: why.replace(/^(403 Forbidden): .*/, '$1') });

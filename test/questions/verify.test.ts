@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exec, who } from '../../src/questions/index.ts';
+import { verify } from '../../src/questions/verify.ts';
+import { isUrlRequest } from '../../src/rbac/request.ts';
+import { list } from '../../src/world/needs.ts';
+import { allow, cluster, group, user } from '../helpers/cluster.ts';
+import { asked, objects, right } from '../helpers/question.ts';
+
+/** Jane may, everybody else of the crowd may not. */
+const world = () => {
+  const crowd = Array.from({ length: 30 }, (_, index) => user(`user-${index}`));
+  return cluster()
+    .namespace('shop')
+    .pod('shop', 'web-0')
+    .role('shop', 'may', [allow('create', 'pods/exec')])
+    .role('shop', 'nearly', [allow('create', 'pods/*')])
+    .role('shop', 'far', [allow('get', 'configmaps')])
+    .binding('shop', 'may', 'Role/may', user('jane'), group('devs'))
+    .binding('shop', 'nearly', 'Role/nearly', user('omar'))
+    .binding('shop', 'far', 'Role/far', ...crowd)
+    .world();
+};
+const one = () => {
+  const [first] = asked(exec, objects('shop', 'web-0'), world()).asked;
+  if (!first) throw new Error('no answer');
+  return first;
+};
+
+test('each direct yes is asked once, and at least 20 noes, near misses first', () => {
+  const { checks } = one();
+  assert.deepEqual(
+    checks.filter(({ expected }) => expected === 'yes').map(({ label }) => label),
+    ['User jane create pods/exec', 'Group devs create pods/exec'],
+  );
+  const noes = checks.filter(({ expected }) => expected === 'no');
+  assert.ok(noes.length >= 20);
+  assert.equal(noes[0]?.label, 'User omar create pods/exec');
+});
+
+test('a check carries the full groups of its identity, and the name and namespace of the request', () => {
+  const [first] = one().checks;
+  assert.deepEqual(first?.identity, { user: 'jane', groups: ['system:authenticated'] });
+  assert.deepEqual(first?.request, { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'web-0' });
+});
+
+test('a no in any namespace is asked in one', () => {
+  const checks = asked(who, right('create pods/exec'), world()).asked[0]?.checks ?? [];
+  const noes = checks.filter(({ expected }) => expected === 'no');
+  assert.ok(noes.length >= 20 && noes.every(({ request }) => !isUrlRequest(request) && request.namespace === 'default'));
+});
+
+test('where the server agrees, the answer stays and says how many were asked', async () => {
+  const claim = one();
+  const expected = new Map(claim.checks.map((check) => [JSON.stringify([check.identity, check.request]), check.expected]));
+  const verified = await verify(claim, async (identity, request) => ({
+    answer: expected.get(JSON.stringify([identity, request])) ?? 'no',
+    reason: '',
+  }));
+  assert.equal(verified.verdict, 'yes');
+  assert.deepEqual(verified.verification, {
+    asked: claim.checks.length,
+    agreed: claim.checks.length,
+    unanswered: 0,
+    contradictions: [],
+    note: null,
+  });
+});
+
+const causes: ['yes' | 'no', string, RegExp][] = [
+  ['yes', '', /another authorizer/],
+  ['yes', 'RBAC: allowed by RoleBinding "b/shop"', /the grant was made since/],
+  ['no', '', /an authorizer before RBAC denies it/],
+];
+for (const [server, reason, cause] of causes) {
+  test(`a server that always says ${server} ${reason} contradicts: ${cause.source}`, async () => {
+    const { verdict, leaning, verification, unknowns } = await verify(one(), async () => ({ answer: server, reason }));
+    assert.deepEqual([verdict, leaning], ['depends', server], 'it leans where the server stands');
+    assert.ok(verification && verification.contradictions.length > 0);
+    assert.ok(verification.contradictions.every(({ likelyCause }) => cause.test(likelyCause)));
+    assert.equal(unknowns[0]?.what, 'the server contradicts this answer');
+  });
+}
+
+test('a server that does not answer changes nothing, and is said not to have', async () => {
+  const { verdict, verification } = await verify(one(), async () => ({ unanswered: '403 Forbidden' }));
+  assert.equal(verdict, 'yes');
+  assert.deepEqual([verification?.agreed, verification?.note], [0, '403 Forbidden']);
+  assert.equal(verification?.unanswered, verification?.asked);
+});
+
+test('where bindings could not be read nobody is claimed not to hold the right, and kubelets never are', () => {
+  const noes = (build: (builder: ReturnType<typeof cluster>) => ReturnType<typeof cluster>): string[] => {
+    const builder = cluster()
+      .namespace('shop')
+      .role('shop', 'far', [allow('get', 'configmaps')])
+      .binding('shop', 'far', 'Role/far', user('jane'), user('system:node:n1'));
+    const [first] = asked(who, right('get secrets', 'shop'), build(builder).world()).asked;
+    return (first?.checks ?? []).filter(({ expected }) => expected === 'no').map(({ label }) => label);
+  };
+  assert.deepEqual(
+    noes((c) => c),
+    ['User jane get secrets'],
+  );
+  assert.deepEqual(
+    noes((c) => c.refuse(list('clusterrolebindings'))),
+    [],
+  );
+});
