@@ -17,7 +17,7 @@ export function printResult({ asked, errors, warnings }: Result, invocation: Ask
   const isForPeople = view.output === 'default' || view.output === 'wide';
   if (quiet || !stderr.isTTY || !isForPeople) return;
   // A server's own word can only be had where there is a server.
-  const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: [] }));
+  const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: () => [] }));
   const lines = hints(claimed, sourceWords(invocation));
   if (lines.length > 0 && stdout.isTTY) stderr.write('\n');
   for (const line of lines) stderr.write(`${line}\n`);

@@ -55,7 +55,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
     },
     world,
   );
-  return { answer, checks: distinctChecks([...held.checks, ...noesOf(misses, unknowns, main, world, options)]) };
+  return { answer, checks: () => distinctChecks([...held.checks(), ...noesOf(misses, unknowns, main, world, options)]) };
 }
 
 /** Of what the role `system:node` lists the Node authorizer allows each kubelet its own part, though nobody is bound to it. */

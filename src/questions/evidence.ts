@@ -15,16 +15,29 @@ export function grantStep(
 
 /** The provenance of a grant: binding, role, rule and subject entry, with dates of the objects. */
 export function grantRef({ binding, role, rule, subject }: Grant, rbac: Rbac, world: World): GrantRef {
+  const { kind, namespace, name } = subject;
+  return { binding: objectRef(binding), ...ruleRef(role, rule, rbac, world), subject: { kind, namespace, name } };
+}
+
+type RuleRef = Pick<GrantRef, 'role' | 'rule' | 'aggregatedFrom' | 'allows'>;
+
+/** What is the same for every binding to a role; thousands may be. */
+function ruleRef(role: Role, rule: number, rbac: Rbac, world: World): RuleRef {
+  const known = RULE_REFS.get(rbac) ?? new Map<Role, RuleRef[]>();
+  RULE_REFS.set(rbac, known);
+  const refs = known.get(role) ?? [];
+  known.set(role, refs);
   const words = rbac.rulesOf(role)[rule];
-  return {
-    binding: objectRef(binding),
+  refs[rule] ??= {
     role: objectRef(role),
     rule,
     aggregatedFrom: words && role.kind === 'ClusterRole' ? sourcesOf(role, words, world) : null,
-    subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
     allows: words ? describeRule(words) : null,
   };
+  return refs[rule];
 }
+
+const RULE_REFS = new WeakMap<Rbac, Map<Role, RuleRef[]>>();
 
 /** Null also where the roles that it comes from could not be listed. */
 function sourcesOf(role: Role, rule: Rule, world: World): string[] | null {

@@ -27,9 +27,9 @@ export function nearMissFindings(way: Way, holders: readonly Finding[], world: W
         ...namesakes(options.subject, way, world),
       ]
     : nearMisses(rbac, entriesInScope(world, way), way.queries).filter((near) => isMistaken(near, way, rbac, world));
-  const rows = distinct(misses).map((miss) => missFinding(miss, way, rbac, world, options));
   const holding = new Set(holders.map(({ subject }) => subjectKey(subject, null)));
   const holds = (subject: Subject): boolean => identityKeys(identityOf(subject)).some((key) => holding.has(key));
+  const rows = distinct(misses).map((miss) => missFinding(miss, way, rbac, world, options));
   return rows.filter(({ subject }) => !holds(subject)).sort(nearestFirst);
 }
 

@@ -32,7 +32,7 @@ export interface Check {
 export interface Asked {
   answer: Answer;
   /** What `--verify` asks the server: every direct yes, and noes, near misses first. */
-  checks: Check[];
+  checks: () => Check[];
 }
 
 export interface Result {

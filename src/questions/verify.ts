@@ -13,9 +13,10 @@ export type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswer
  * RBAC, or a change since the objects were read, decides.
  */
 export async function verify(
-  { answer, checks }: Asked,
+  { answer, checks: makeChecks }: Asked,
   askServer: (identity: Identity, request: Request) => Promise<ServerAnswer>,
 ): Promise<Answer> {
+  const checks = makeChecks();
   const replies = await Promise.all(checks.map(async (check) => ({ check, reply: await askServer(check.identity, check.request) })));
   const unanswered = replies.flatMap(({ reply }) => ('unanswered' in reply ? [reply.unanswered] : []));
   const contradictions = replies.flatMap(({ check, reply }) => contradiction(check, reply));

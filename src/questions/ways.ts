@@ -21,9 +21,8 @@ export interface Way {
 
 export interface Held {
   findings: Finding[];
-  checks: Check[];
-  /** Groups among the holders, whose members may have to be read. */
-  groups: string[];
+  /** Made when asked for: only `--verify` and the hints look. */
+  checks: () => Check[];
 }
 
 /** Who holds the ways, or how one subject does. A holder for sure is not listed again under a condition. */
@@ -31,30 +30,43 @@ export function holdersOf(ways: readonly Way[], world: World, options: Options):
   const held = ways.map((way, index) => holdersOfWay(way, index === 0, world, options));
   const sure = new Set(held.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict === 'yes').map(holderKey)));
   const findings = held.flatMap((each) => each.findings.filter((finding) => finding.verdict === 'yes' || !sure.has(holderKey(finding))));
-  return {
-    findings,
-    checks: held.flatMap(({ checks }) => checks),
-    groups: findings.flatMap(({ subject }) => (subject.kind === 'Group' ? [subject.name] : [])),
-  };
+  return { findings, checks: () => held.flatMap(({ checks }) => checks()) };
+}
+
+/** As much of it as decides what else has to be read: whether anybody holds a way, and which groups do. */
+export function glimpse(ways: readonly Way[], world: World, options: Options): { isHeld: boolean; groups: Set<string> } {
+  const matches = ways.flatMap((way) => matchesOf(way, world, options).map((each) => each.matches));
+  const held = matches.flatMap(({ grants, open }) => [...grants, ...open.filter(({ role }) => role === 'unreadable')]);
+  const isMaster = options.subject === null || askedIdentity(options.subject, world, options).groups.includes(MASTERS);
+  const groups = held.flatMap(({ subject }) => (subject.kind === 'Group' ? [subject.name] : []));
+  return { isHeld: isMaster || held.length > 0, groups: new Set(groups) };
 }
 
 /** system:masters need no way: they are named with the first. */
-function holdersOfWay({ holding, queries, adapt = (matches) => matches }: Way, isFirst: boolean, world: World, options: Options): Held {
+function holdersOfWay(way: Way, isFirst: boolean, world: World, options: Options): Held {
+  const { holding } = way;
   const rbac = rbacOf(world);
   const identity = options.subject && askedIdentity(options.subject, world, options);
-  const found = queries.map((query) => ({
-    query,
-    matches: adapt(identity ? rbac.grantsOf(identity, query) : rbac.holders(query), identity),
-  }));
+  const found = matchesOf(way, world, options);
   const grants = distinctGrants(found.flatMap(({ matches }) => matches.grants));
   const open = distinctOpen(found.flatMap(({ matches }) => matches.open));
   const masters = isFirst && (identity === null || identity.groups.includes(MASTERS)) ? [mastersFinding(holding, options)] : [];
   const sure = holderFindings(holding, grants, rbac, world, options);
   const rows = [...sure, ...openFindings(holding, open, world, options), ...mastersOnce(masters, sure)];
-  const checks = holding.condition
-    ? []
-    : found.flatMap(({ query, matches }) => matches.grants.flatMap((grant) => checksOfGrant(grant, query, identity)));
-  return { findings: options.subject ? asOneSubject(rows, options.subject, options) : rows, checks, groups: [] };
+  const checks = (): Check[] =>
+    holding.condition
+      ? []
+      : found.flatMap(({ query, matches }) => matches.grants.flatMap((grant) => checksOfGrant(grant, query, identity)));
+  return { findings: options.subject ? asOneSubject(rows, options.subject, options) : rows, checks };
+}
+
+function matchesOf({ queries, adapt }: Way, world: World, options: Options): { query: Query; matches: Matches }[] {
+  const rbac = rbacOf(world);
+  const identity = options.subject && askedIdentity(options.subject, world, options);
+  return queries.map((query) => {
+    const matches = identity ? rbac.grantsOf(identity, query) : rbac.holders(query);
+    return { query, matches: adapt ? adapt(matches, identity) : matches };
+  });
 }
 
 /** A finding, and after a group of service accounts that may its members, each as a finding of its own. */

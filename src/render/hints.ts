@@ -8,7 +8,7 @@ import { command } from './shell.ts';
 /** An answer with the claims that a server can check. */
 export interface Claimed {
   answer: Answer;
-  checks: readonly { identity: Identity; request: Request }[];
+  checks: () => readonly { identity: Identity; request: Request }[];
 }
 
 /**
@@ -17,7 +17,7 @@ export interface Claimed {
  */
 export function hints(asked: readonly Claimed[], source: readonly string[]): string[] {
   const next = asked.map(({ answer }) => nextQuestion(answer)).find((words) => words !== null);
-  const check = asked.flatMap(({ checks }) => checks)[0];
+  const [check] = asked[0]?.checks() ?? [];
   return [
     ...(next ? [`Try:   ${command(['kubectl', 'whocan-escalate', ...next, ...source]).text}`] : []),
     ...(check ? [`Check: ${canI(check.identity, check.request, source).text}`] : []),

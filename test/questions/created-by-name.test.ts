@@ -51,7 +51,7 @@ for (const [why, world, namespace, expected] of applied) {
       expected,
     );
     for (const { evidence } of rows) assert.equal(evidence[0]?.grants.length, 2);
-    const claimed = first?.checks.flatMap(({ request }) => (!isUrlRequest(request) && request.name !== '' ? [request] : [])) ?? [];
+    const claimed = first?.checks().flatMap(({ request }) => (!isUrlRequest(request) && request.name !== '' ? [request] : [])) ?? [];
     assert.deepEqual(
       claimed.map(({ verb, namespace, name }) => `${verb} ${name} in ${namespace}`),
       expected.length > 0 ? ['create a in shop', 'patch a in shop'] : [],

@@ -75,7 +75,7 @@ test('on generated worlds lists and single answers agree, noes are noes, and wha
     const engine = new Rbac(full);
     for (const [words, ask] of questions(generated.namespaces)) {
       const [whole, part] = [ask(full), ask(partial)];
-      for (const { identity, request, expected } of [...whole.checks, ...part.checks])
+      for (const { identity, request, expected } of [...whole.checks(), ...part.checks()])
         assert.equal(engine.allows(identity, request), expected === 'yes', `${seed}: ${words}: ${JSON.stringify([identity, request])}`);
       for (const { subject, verdict, reason } of whole.answer.findings)
         if (verdict === 'no') assert.equal(verdictOf(whole.answer.findings, identityOf(subject)), 'no', `${seed}: ${words}: ${reason}`);

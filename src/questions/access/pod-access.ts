@@ -11,7 +11,7 @@ import type { Asked, Options, Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
 import { subjectNeeds } from '../subject-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
-import { holdersOf, type Way } from '../ways.ts';
+import { glimpse, type Way } from '../ways.ts';
 import { DOORS, type Door, verbsAt } from './doors.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from './pods.ts';
@@ -51,9 +51,9 @@ export const logs = byName('logs');
 /** What can only be asked for when the rights are known: the node, members of groups, and for a no the rights elsewhere. */
 export function followUps(door: Door, pod: PodTarget, world: World, options: Options): Need[] {
   if (!world.isRead(list('clusterrolebindings')) && !world.isRead(list('rolebindings', pod.namespace))) return [];
-  const held = holdersOf(waysInto(door, pod, world), world, options);
-  const elsewhere = options.subject && !options.direct && held.findings.length === 0 ? rbacNeeds(world, null) : [];
-  return [...nodeNeeds(pod, world), ...memberNeeds(held.groups), ...elsewhere];
+  const { isHeld, groups } = glimpse(waysInto(door, pod, world), world, options);
+  const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
+  return [...nodeNeeds(pod, world), ...memberNeeds(groups), ...elsewhere];
 }
 
 export function answerPod(door: Door, target: PodTarget, selector: string | null, world: World, options: Options): Asked {

@@ -10,7 +10,7 @@ import type { Asked, Options, Question, Result } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
 import { subjectNeeds } from '../subject-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
-import { holdersOf, type Way } from '../ways.ts';
+import { glimpse, type Way } from '../ways.ts';
 import { DOORS, PROXY_VERBS } from './doors.ts';
 import { podQuestion } from './pod-access.ts';
 import { refuseMissing } from './pods.ts';
@@ -63,7 +63,7 @@ function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Oth
 }
 
 function otherNeeds(other: Other, world: World, options: Options): Need[] {
-  const { groups } = holdersOf([wayTo(other)], world, options);
+  const { groups } = glimpse([wayTo(other)], world, options);
   return [get(other.kind, other.namespace, other.name), ...memberNeeds(groups)];
 }
 

@@ -58,7 +58,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   };
   return {
     answer: { ...answer, assumptions: [...new Set(answer.assumptions)] },
-    checks: distinctChecks(doors.flatMap(({ checks }) => checks)),
+    checks: () => distinctChecks(doors.flatMap(({ checks }) => checks())),
   };
 }
 

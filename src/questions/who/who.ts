@@ -9,7 +9,7 @@ import type { Options, Question, Result } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
 import { subjectNeeds } from '../subject-needs.ts';
 import type { WhoTarget } from '../targets.ts';
-import { holdersOf } from '../ways.ts';
+import { glimpse } from '../ways.ts';
 import { isNamespaceObject } from './requests.ts';
 import { type Asked, understand } from './understand.ts';
 import { waysOf } from './ways.ts';
@@ -88,9 +88,9 @@ const namespaceNeeds = ({ namespace }: WhoTarget): Need[] => (namespace === null
 
 function followUps(target: WhoTarget, asked: Asked | null, world: World, options: Options): Need[] {
   if (!asked || !world.isRead(list('clusterrolebindings')) || world.facts.readAt === '') return [];
-  const held = holdersOf(waysOf(target, asked, world), world, options);
-  const elsewhere = options.subject && !options.direct && held.findings.length === 0 ? rbacNeeds(world, null) : [];
-  return [...memberNeeds(held.groups), ...elsewhere];
+  const { isHeld, groups } = glimpse(waysOf(target, asked, world), world, options);
+  const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
+  return [...memberNeeds(groups), ...elsewhere];
 }
 
 /** While needs are collected, a wrong name is no error yet. */

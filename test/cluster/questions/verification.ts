@@ -33,7 +33,8 @@ export function declareVerification(plane: ControlPlane): void {
     test(`--verify of ${words}: all agree`, async (t) => {
       const { ask, client } = await caller(t, plane, plane.adminToken);
       for (const asked of (await question(ask)).asked) {
-        const { answer, checks } = asked;
+        const { answer } = asked;
+        const checks = asked.checks();
         const { verification, verdict } = await verify(asked, (identity, request) => askServer(client, identity, request));
         assert.deepEqual(verification?.contradictions, []);
         assert.deepEqual([verification?.unanswered, verification?.agreed, verdict], [0, checks.length, answer.verdict]);
