@@ -14,10 +14,12 @@ export interface Source {
 export async function ask<T>(question: Question<T>, target: T, source: Source, options: Options): Promise<Result> {
   const world = new World(NOTHING_KNOWN);
   const first = untried(question.needs(target, world, options), world);
+  // The lists first: facts are small, and soon there.
+  const lists = source.read(first, world);
   const facts = source.facts(question.discovery).then((known) => {
     world.facts = known;
   });
-  await Promise.all([facts, source.read(first, world)]);
+  await Promise.all([lists, facts]);
   for (let round = 1; round < MAX_ROUNDS; round += 1) {
     const needs = untried(question.needs(target, world, options), world);
     if (needs.length === 0) break;

@@ -2,8 +2,8 @@ import type { Finding } from '../answer/answer.ts';
 import { type Miss, type NearMiss, nearMisses } from '../rbac/near-misses.ts';
 import type { Rbac } from '../rbac/rbac.ts';
 import { formatRequest, isUrlRequest } from '../rbac/request.ts';
-import { identityKeys, identityOf, subjectKey } from '../rbac/subjects.ts';
-import type { Binding, Subject } from '../world/objects.ts';
+import { appliesToAnybody, type Identity, identityKeys, identityOf, subjectKey } from '../rbac/subjects.ts';
+import type { Binding, Rule, Subject } from '../world/objects.ts';
 import { formatVersion, NEWEST } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 import { isUpstreamGrant } from './acceptance.ts';
@@ -23,10 +23,12 @@ export function nearMissFindings(way: Way, holders: readonly Finding[], world: W
   const rbac = rbacOf(world);
   const misses = options.subject
     ? [
-        ...nearMisses(rbac, rbac.entriesOf(askedIdentity(options.subject, world, options)), way.queries),
+        ...nearMisses(rbac, entriesOf(askedIdentity(options.subject, world, options), rbac), way.queries),
         ...namesakes(options.subject, way, world),
       ]
-    : nearMisses(rbac, entriesInScope(world, way), way.queries).filter((near) => isMistaken(near, way, rbac, world));
+    : nearMisses(rbac, entriesInScope(world, way), way.queries, isMistake(way, world)).filter(
+        (near) => appliesToAnybody(near.subject, near.binding.namespace) && !isUpstreams(near),
+      );
   const holding = new Set(holders.map(({ subject }) => subjectKey(subject, null)));
   const holds = (subject: Subject): boolean => identityKeys(identityOf(subject)).some((key) => holding.has(key));
   const rows = distinct(misses).map((miss) => missFinding(miss, way, rbac, world, options));
@@ -42,10 +44,14 @@ const isForEverybody = ({ evidence }: Finding): boolean =>
 
 type Near = NearMiss | (Omit<NearMiss, 'miss'> & { miss: 'other-account' | 'other-kind' });
 
-/** Whether its author, who is not upstream, believed it to allow what it does not. */
-const isMistaken = (near: NearMiss, way: Way, rbac: Rbac, world: World): boolean =>
-  (MISTAKES.has(near.miss) || isOutdated(near, way, rbac, world)) &&
-  !(near.role && near.rule !== null && isUpstreamGrant({ ...near, role: near.role, rule: near.rule, names: null }));
+/** Whether the author of a rule believed it to allow what it does not. */
+const isMistake =
+  (way: Way, world: World) =>
+  (miss: Miss, rule: Rule): boolean =>
+    MISTAKES.has(miss) || isOutdated(miss, rule, way, world);
+
+const isUpstreams = ({ role, rule, ...near }: NearMiss): boolean =>
+  role !== null && rule !== null && isUpstreamGrant({ ...near, role, rule, names: null });
 
 /** What nobody grants on purpose, since it allows nothing. */
 const MISTAKES: ReadonlySet<Miss> = new Set(['cluster-scope', 'star-subresource', 'nameless', 'missing-role']);
@@ -64,12 +70,18 @@ const ORDER: string[] = [
   'other-kind',
 ].map((miss) => `near-miss-${miss}`);
 
-function* entriesInScope(world: World, { queries: [query] }: Way): Iterable<{ binding: Binding; subject: Subject }> {
+interface Entries {
+  binding: Binding;
+  subjects: readonly Subject[];
+}
+
+const entriesOf = (identity: Identity, rbac: Rbac): Entries[] =>
+  rbac.entriesOf(identity).map(({ binding, subject }) => ({ binding, subjects: [subject] }));
+
+function entriesInScope(world: World, { queries: [query] }: Way): Entries[] {
   const namespace = query && !isUrlRequest(query.request) ? query.request.namespace : '';
   const bindings = query?.reach === 'anywhere' || namespace === '' ? world.list('rolebindings') : world.list('rolebindings', namespace);
-  for (const binding of [...world.list('clusterrolebindings'), ...bindings]) {
-    for (const subject of binding.subjects) if (subjectKey(subject, binding.namespace) !== undefined) yield { binding, subject };
-  }
+  return [...world.list('clusterrolebindings'), ...bindings].map((binding) => ({ binding, subjects: binding.subjects }));
 }
 
 /** Holders that only look like the subject: an account of that name elsewhere, a group or user of that name. */
@@ -134,7 +146,7 @@ function sentence(near: Near, way: Way, rbac: Rbac, world: World): string {
         ? `${through} grants ${says}, but a RoleBinding grants rights over no namespace but its own, and none to list or create them`
         : `${through} grants ${says}, but a RoleBinding never grants what is cluster-scoped`;
     case 'verb':
-      return `${through} grants ${says}; needed is ${wanted}${isOutdated({ ...near, miss }, way, rbac, world) ? outdated(world) : ''}`;
+      return `${through} grants ${says}; needed is ${wanted}${words && isOutdated(miss, words, way, world) ? outdated(world) : ''}`;
     case 'api-group':
       return `${through} grants ${says}, which is another API group than that of ${wanted}`;
     case 'subresource':
@@ -158,13 +170,13 @@ const outdated = ({ facts }: World): string =>
   `: get was enough until Kubernetes 1.34, this server is ${formatVersion(facts.version ?? NEWEST)}`;
 
 /** Grants of the one verb that used to open a door, where create is asked for. */
-function isOutdated({ miss, role, rule }: NearMiss, { queries }: Way, rbac: Rbac, { facts }: World): boolean {
+function isOutdated(miss: Miss, { verbs }: Rule, { queries }: Way, { facts }: World): boolean {
   const request = queries[0]?.request;
-  if (miss !== 'verb' || !role || rule === null || !request || isUrlRequest(request)) return false;
+  if (miss !== 'verb' || !request || isUrlRequest(request)) return false;
   const { verb, group, resource, subresource } = request;
   const door = DOORS.find((each) => group === '' && resource === 'pods' && each.subresource === subresource);
   if (!door || verb !== 'create' || verbsAt(door, facts.version).sure.includes('get')) return false;
-  return door.verbs.some(({ any }) => any.includes('get')) && rbac.rulesOf(role)[rule]?.verbs.includes('get') === true;
+  return door.verbs.some(({ any }) => any.includes('get')) && verbs.includes('get');
 }
 
 function distinct(misses: readonly Near[]): Near[] {

@@ -9,9 +9,10 @@ import { unreadable, type World } from '../world/world.ts';
  */
 export function rbacNeeds(world: World, namespace: string | null): Need[] {
   return [
-    list('clusterroles'),
+    // The largest first, since it takes longest.
+    ...(namespace === null ? everyNamespace(world) : [list('rolebindings', namespace), list('roles', namespace)]),
     list('clusterrolebindings'),
-    ...(namespace === null ? everyNamespace(world) : [list('roles', namespace), list('rolebindings', namespace)]),
+    list('clusterroles'),
     ...namedRoles(world, bindingsIn(world, namespace)),
   ];
 }
@@ -50,6 +51,8 @@ const knownNamespaces = (world: World): string[] => [
 
 /** Where a list of roles was refused: the ones that bindings refer to, one by one. */
 function namedRoles(world: World, bindings: readonly Binding[]): Need[] {
+  const refused = new Set([...world.outcomes()].flatMap(({ need, outcome }) => (outcome.read || need.name !== null ? [] : [need.kind])));
+  if (!refused.has('roles') && !refused.has('clusterroles')) return [];
   return bindings.flatMap(({ namespace, roleRef }) => {
     const isRole = roleRef.kind === 'Role';
     // A ClusterRoleBinding to a Role refers to nothing.

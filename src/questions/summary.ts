@@ -22,7 +22,8 @@ export function summarize({ verdict, findings, action, options, world }: Summari
   if (options.subject) return oneSubject(verdict, findings, action, options.subject, options, world);
   const counted = findings.filter(({ accepted }) => !accepted);
   const sure = distinctSubjects(counted.filter((each) => each.verdict === 'yes'));
-  const maybe = distinctSubjects(counted.filter((each) => each.verdict === 'depends')) - subjectsIn(counted);
+  const open = counted.filter((each) => each.verdict === 'depends');
+  const maybe = open.length === 0 ? 0 : distinctSubjects(open) - subjectsIn(counted);
   const apart = distinctSubjects(findings.filter(({ accepted }) => accepted));
   const everybody = everybodyAmong(counted);
   const also = maybe > 0 ? `, and ${count(maybe, 'more subject')} may` : '';

@@ -28,9 +28,17 @@ export interface Held {
 /** Who holds the ways, or how one subject does. A holder for sure is not listed again under a condition. */
 export function holdersOf(ways: readonly Way[], world: World, options: Options): Held {
   const held = ways.map((way, index) => holdersOfWay(way, index === 0, world, options));
-  const sure = new Set(held.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict === 'yes').map(holderKey)));
-  const findings = held.flatMap((each) => each.findings.filter((finding) => finding.verdict === 'yes' || !sure.has(holderKey(finding))));
-  return { findings, checks: () => held.flatMap(({ checks }) => checks()) };
+  const all = held.flatMap(({ findings }) => findings);
+  return {
+    findings: all.some(({ verdict }) => verdict !== 'yes') ? withoutDoubts(all) : all,
+    checks: () => held.flatMap(({ checks }) => checks()),
+  };
+}
+
+/** Who holds it for sure is not listed again where that depends. */
+function withoutDoubts(findings: readonly Finding[]): Finding[] {
+  const sure = new Set(findings.filter(({ verdict }) => verdict === 'yes').map(holderKey));
+  return findings.filter((finding) => finding.verdict === 'yes' || !sure.has(holderKey(finding)));
 }
 
 /** As much of it as decides what else has to be read: whether anybody holds a way, and which groups do. */

@@ -43,8 +43,8 @@ export function urlMatches({ nonResourceURLs }: Rule, url: string): boolean {
   return nonResourceURLs.some((each) => each === url || (each.endsWith('*') && url.startsWith(each.replace(/\*+$/, ''))));
 }
 
-/** Names are literal, `*` too. An empty list means all; a listed empty string matches requests that name nothing. */
-function matchNames({ resourceNames }: Rule, request: ResourceRequest, mode: NameMode): Names | undefined {
+/** For which names a rule allows a request: literally, `*` too. An empty list means all; a listed empty string matches requests that name nothing. */
+export function matchNames({ resourceNames }: Rule, request: ResourceRequest, mode: NameMode = 'exact'): Names | undefined {
   if (resourceNames.length === 0) return null;
   const names = resourceNames.filter((listed) => nameMatches(listed, request, mode));
   if (mode === 'any' && names.includes('')) return null;

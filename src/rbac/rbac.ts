@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts';
 import { aggregateRules } from './aggregation.ts';
 import { matchRule, type NameMode, type Names } from './match.ts';
 import { isUrlRequest, type Request } from './request.ts';
-import { type Identity, identityKeys, MASTERS, subjectKey } from './subjects.ts';
+import { appliesToAnybody, type Identity, identityKeys, MASTERS, subjectKey } from './subjects.ts';
 
 /** One allow: which entry of which binding to which rule. `names`: the resourceNames that it is limited to. */
 export interface Grant {
@@ -57,11 +57,7 @@ export class Rbac {
   /** Every entry of every binding that allows the request. Members of system:masters are in no binding and not among them. */
   holders(query: Query): Matches {
     const matches = new Matcher(this, query);
-    for (const binding of this.bindings(query)) {
-      for (const subject of binding.subjects) {
-        if (subjectKey(subject, binding.namespace) !== undefined) matches.visit(binding, subject);
-      }
-    }
+    for (const binding of this.bindings(query)) matches.visit(binding, binding.subjects);
     return matches.result;
   }
 
@@ -69,7 +65,7 @@ export class Rbac {
   grantsOf(identity: Identity, query: Query): Matches {
     const matches = new Matcher(this, query);
     for (const { binding, subject } of this.entriesOf(identity)) {
-      if (inReach(binding, query)) matches.visit(binding, subject);
+      if (inReach(binding, query)) matches.visit(binding, [subject]);
     }
     return matches.result;
   }
@@ -132,13 +128,15 @@ class Matcher {
     this.#query = query;
   }
 
-  visit(binding: Binding, subject: Subject): void {
+  visit(binding: Binding, subjects: readonly Subject[]): void {
     const role = this.#rbac.roleOf(binding);
-    if (typeof role === 'string') {
-      this.result.open.push({ binding, subject, role });
-      return;
+    const matches = typeof role === 'string' ? [] : this.#matchesOf(role);
+    if (typeof role !== 'string' && matches.length === 0) return;
+    for (const subject of subjects) {
+      if (!appliesToAnybody(subject, binding.namespace)) continue;
+      if (typeof role === 'string') this.result.open.push({ binding, subject, role });
+      else for (const match of matches) this.result.grants.push({ binding, role, subject, ...match });
     }
-    for (const match of this.#matchesOf(role)) this.result.grants.push({ binding, role, subject, ...match });
   }
 
   /** The rules of a role that allow the request; one is enough where it is not limited to names. */

@@ -50,6 +50,10 @@ const groupParents = (group: string): string[] => (group.startsWith(`${ALL_ACCOU
 const withImplicit = (groups: readonly string[]): string[] =>
   groups.includes(UNAUTHENTICATED) || groups.includes(AUTHENTICATED) ? [...new Set(groups)] : [...new Set([...groups, AUTHENTICATED])];
 
+/** Whether an entry of a binding can apply to anybody at all. As `subjectKey`, at no cost. */
+export const appliesToAnybody = ({ kind, namespace }: Subject, bindingNamespace: string | null): boolean =>
+  kind === 'User' || kind === 'Group' || (kind === 'ServiceAccount' && (namespace ?? bindingNamespace) !== null);
+
 /**
  * The key under which a binding's subject is indexed; undefined for a subject that never applies. A service account is the
  * user of its name, so that a User entry spelled `system:serviceaccount:ns:n` meets the account. Without a namespace it is

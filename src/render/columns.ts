@@ -31,7 +31,7 @@ export function rowsOf(findings: readonly Finding[], wide: boolean): Row[] {
     const grant = grants.find(({ binding }) => binding.namespace === finding.scope.namespace) ?? grants[0];
     return [{ finding, grant, others: grants.length - 1, ways }];
   });
-  return wide ? rows : together(rows);
+  return wide || new Set(findings.map(({ id }) => id)).size < 2 ? rows : together(rows);
 }
 
 function together(rows: readonly Row[]): Row[] {

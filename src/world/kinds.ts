@@ -46,9 +46,9 @@ const RBAC = 'rbac.authorization.k8s.io';
 
 export const KINDS: { readonly [K in KindName]: Kind } = {
   clusterroles: kind(RBAC, 'v1', 'clusterroles', 'ClusterRole', false),
-  clusterrolebindings: kind(RBAC, 'v1', 'clusterrolebindings', 'ClusterRoleBinding', false, 5000),
-  roles: kind(RBAC, 'v1', 'roles', 'Role', true, 5000),
-  rolebindings: kind(RBAC, 'v1', 'rolebindings', 'RoleBinding', true, 5000),
+  clusterrolebindings: kind(RBAC, 'v1', 'clusterrolebindings', 'ClusterRoleBinding', false, 25_000),
+  roles: kind(RBAC, 'v1', 'roles', 'Role', true, 10_000),
+  rolebindings: kind(RBAC, 'v1', 'rolebindings', 'RoleBinding', true, 25_000),
   pods: kind('', 'v1', 'pods', 'Pod', true, 500),
   namespaces: kind('', 'v1', 'namespaces', 'Namespace', false, 5000),
   nodes: kind('', 'v1', 'nodes', 'Node', false, 250),

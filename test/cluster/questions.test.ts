@@ -22,7 +22,7 @@ await withControlPlane({ controllers, tokens: limitedTokens }, async (plane) => 
   declareLimitedCallers(plane);
   declareSubjects(plane, server);
   declareVerification(plane);
-  declareSnapshots(plane, ['stranger', 'reads-one-namespace', 'reads-roles-by-name', 'reads-some-namespaces']);
+  declareSnapshots(plane, ['stranger', 'reads-one-namespace', 'reads-some-namespaces']);
 });
 
 await withControlPlane({ controllers, emulatedVersion: '1.34' }, async (plane) => {

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { createServer } from 'node:tls';
 import type { KeyAndCertificate } from './certificates.ts';
 
@@ -13,12 +12,6 @@ export interface FakeKubelet {
   received(count: number): Promise<void>;
   close(): void;
 }
-
-/** An address of this machine that the API server proxies to: it refuses loopback. Null where the machine has no other. */
-export const proxyableAddress = (): string | null =>
-  Object.values(networkInterfaces())
-    .flatMap((each) => each ?? [])
-    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? null;
 
 /**
  * Takes one request a connection, tells of it and does nothing else. Upgrades are accepted and closed. It reads bytes, because Node's own

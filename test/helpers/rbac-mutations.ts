@@ -193,8 +193,8 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
     ['roles: a missing one is told', 'this.result.open.push({ binding, subject, role });', ''],
     [
       'roles: a missing one ends nothing',
-      'if (inReach(binding, query)) matches.visit(binding, subject);',
-      'if (inReach(binding, query)) matches.visit(binding, subject);\n      if (matches.result.open.length > 0) break;',
+      'if (inReach(binding, query)) matches.visit(binding, [subject]);',
+      'if (inReach(binding, query)) matches.visit(binding, [subject]);\n      if (matches.result.open.length > 0) break;',
     ],
     ['grants: the last is not the only one', 'this.result.grants.push({', 'this.result.grants.splice(0, Infinity, {'],
   ]),

@@ -23,7 +23,8 @@ export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions)
   return tunnelled(agent, dial, (socket, options) => tlsConnect({ ...options, socket }));
 }
 
-const keepAlive = { keepAlive: true, maxSockets: 8 };
+/** Each connection costs a TLS handshake, which more of them don't win back. */
+const keepAlive = { keepAlive: true, maxSockets: 4 };
 const DIAL_TIMEOUT = 30_000;
 
 const hostOf = (server: URL): string => server.hostname.replace(/^\[|\]$/g, '');

@@ -106,7 +106,7 @@ export function declareRights(plane: ControlPlane, server: Oracle, rights: reado
 function alternativesOf({ words, scope, namespace, name, listed = [] }: Right): Alternatives {
   if (scope === 'url') return [[request(words)]];
   const names = name === undefined ? [...(isCollection(words) ? [''] : []), ANY_NAME, ...listed] : [name];
-  const namespaces = scope === 'namespaced' ? (namespace === undefined ? NAMESPACES : [namespace]) : [''];
+  const namespaces = scope === 'namespaced' ? (namespace === undefined ? GRANTED : [namespace]) : [''];
   const wide = namespaces.flatMap((each) => names.flatMap((one) => waysToAsk(words, each, one)));
   const own = scope === 'namespace objects' ? names.flatMap((one) => waysToAsk(words, one, one)) : [];
   return [...wide, ...own];
@@ -142,5 +142,7 @@ function waysToAsk(words: string, namespace: string, name: string): Request[][] 
 const isCreation = (words: string): boolean => /^create [^/]*$/.test(words);
 const isNeverNamed = (words: string): boolean => words.startsWith('deletecollection ');
 const isCollection = (words: string): boolean => isCreation(words) || /^(list|watch|deletecollection) [^/]*$/.test(words);
+/** The namespaces where anything is granted. */
+const GRANTED = NAMESPACES.filter((name) => name !== 'monitoring');
 /** That no rule gives. */
 const ANY_NAME = 'some-name';
