@@ -28,7 +28,7 @@ test('pages are asked for one after the other, with the page size of the kind', 
 const paths = [
   // need                                              path
   [list('pods', 'shop', 'app in (a,b),!c'), '/api/v1/namespaces/shop/pods', { limit: '500', labelSelector: 'app in (a,b),!c' }],
-  [list('rolebindings'), '/apis/rbac.authorization.k8s.io/v1/rolebindings', { limit: '5000' }],
+  [list('rolebindings'), '/apis/rbac.authorization.k8s.io/v1/rolebindings', { limit: '25000' }],
   [get('namespaces', null, 'shop'), '/api/v1/namespaces/shop', {}],
   [get('roles', 'shop', 'system:a/b?c'), '/apis/rbac.authorization.k8s.io/v1/namespaces/shop/roles/system%3Aa%2Fb%3Fc', {}],
 ] as const;

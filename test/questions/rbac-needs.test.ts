@@ -11,24 +11,25 @@ const shops = () =>
     .binding('mine', 'b', 'Role/r', user('jane'))
     .clusterBinding('c', 'ClusterRole/cr', user('jane'));
 const needsOf = (world: ReturnType<ReturnType<typeof shops>['world']>) => rbacNeeds(world, null).map(describeNeed);
-const EVERYWHERE = ['clusterroles', 'clusterrolebindings', 'rolebindings', 'roles'];
+const NAMESPACED = ['rolebindings', 'roles'];
+const CLUSTER = ['clusterrolebindings', 'clusterroles'];
 
-test('where all may be listed, four lists are all', () => {
-  assert.deepEqual(needsOf(shops().world()), EVERYWHERE);
+test('where all may be listed, four lists are all, the longest first', () => {
+  assert.deepEqual(needsOf(shops().world()), [...NAMESPACED, ...CLUSTER]);
 });
 
 test('refused in the whole cluster: namespace by namespace, its own first, bindings before roles', () => {
   const world = shops().refuse(list('rolebindings')).refuse(list('roles')).world();
   assert.deepEqual(needsOf(world), [
-    ...[...EVERYWHERE, 'namespaces'],
+    ...[...NAMESPACED, 'namespaces'],
     ...['mine', 'other'].flatMap((name) => [`rolebindings in namespace ${name}`, `roles in namespace ${name}`]),
-    'role mine/r',
+    ...[...CLUSTER, 'role mine/r'],
   ]);
 });
 
 test('roles alone refused: those that bindings name, and no more', () => {
   assert.deepEqual(needsOf(shops().refuse(list('roles')).refuse(list('clusterroles')).world()), [
-    ...EVERYWHERE,
+    ...[...NAMESPACED, ...CLUSTER],
     'clusterrole cr',
     'role mine/r',
   ]);

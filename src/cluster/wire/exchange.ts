@@ -55,4 +55,4 @@ async function receive(request: ClientRequest, signal: AbortSignal | undefined, 
 }
 
 /** Bytes that are gunzipped at once: most lists are larger than zlib's 16 KiB. */
-const CHUNK = 2 ** 18;
+const CHUNK = 2 ** 16;
