@@ -1,15 +1,5 @@
-import {
-  binaryTag,
-  boolYaml11Tag,
-  FAILSAFE_SCHEMA,
-  floatCoreTag,
-  intCoreTag,
-  loadAll,
-  mergeTag,
-  nullYaml11Tag,
-  Schema,
-  YAMLException,
-} from 'js-yaml';
+import { loadAll, YAMLException } from 'js-yaml';
+import { KUBECTL_YAML } from '../yaml-schema.ts';
 import { MAX_DEPTH, ParseError } from './parse-error.ts';
 
 /**
@@ -19,7 +9,9 @@ import { MAX_DEPTH, ParseError } from './parse-error.ts';
  */
 export function parseYaml(text: string, line: number): unknown[] {
   try {
-    const documents = loadAll(text, { schema, maxDepth: MAX_DEPTH, maxTotalMergeKeys: text.length }).filter((each) => each !== null);
+    const documents = loadAll(text, { schema: KUBECTL_YAML, maxDepth: MAX_DEPTH, maxTotalMergeKeys: text.length }).filter(
+      (each) => each !== null,
+    );
     checkExpansion(documents, text.length, line);
     // As JSON: what is kept of a value then holds on to neither the text nor what an alias shared.
     return JSON.parse(JSON.stringify(documents));
@@ -34,8 +26,6 @@ export function parseYaml(text: string, line: number): unknown[] {
     );
   }
 }
-
-const schema = new Schema([...FAILSAFE_SCHEMA.tags, nullYaml11Tag, boolYaml11Tag, intCoreTag, floatCoreTag, mergeTag, binaryTag]);
 
 const TEMPLATE = /\{\{.*\}\}/;
 

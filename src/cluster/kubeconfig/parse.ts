@@ -1,15 +1,5 @@
-import {
-  binaryTag,
-  boolYaml11Tag,
-  FAILSAFE_SCHEMA,
-  floatCoreTag,
-  intCoreTag,
-  loadAll,
-  mergeTag,
-  nullYaml11Tag,
-  Schema,
-  YAMLException,
-} from 'js-yaml';
+import { loadAll, YAMLException } from 'js-yaml';
+import { KUBECTL_YAML } from '../yaml-schema.ts';
 import type { Cluster, Context, Kubeconfig, User } from './config.ts';
 import { decode, type StructShape } from './decode.ts';
 
@@ -32,15 +22,12 @@ export function parseKubeconfig(text: string): Kubeconfig {
 /** The first YAML document in `text`, undefined where there is none. Throws an Error with the line and the reason, never with the text. */
 export function parseYaml(text: string): unknown {
   try {
-    return loadAll(text, { schema, json: true })[0];
+    return loadAll(text, { schema: KUBECTL_YAML, json: true })[0];
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     throw new Error(`yaml: line ${(error.mark?.line ?? 0) + 1}: ${error.reason}`);
   }
 }
-
-/** What kubectl's YAML library resolves: dates stay strings, and `12:34` is no number. */
-const schema = new Schema([...FAILSAFE_SCHEMA.tags, nullYaml11Tag, boolYaml11Tag, intCoreTag, floatCoreTag, mergeTag, binaryTag]);
 
 function checkVersion(document: unknown): unknown {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
