@@ -16,7 +16,7 @@ export async function ask<T>(question: Question<T>, target: T, source: Source, o
   const first = untried(question.needs(target, world, options), world);
   // The lists first: facts are small, and soon there.
   const lists = source.read(first, world);
-  const facts = source.facts(question.discovery).then((known) => {
+  const facts = source.facts(question.discovery(target)).then((known) => {
     world.facts = known;
   });
   await Promise.all([lists, facts]);

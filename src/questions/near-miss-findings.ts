@@ -31,9 +31,13 @@ export function nearMissFindings(way: Way, holders: readonly Finding[], world: W
       );
   const holding = new Set(holders.map(({ subject }) => subjectKey(subject, null)));
   const holds = (subject: Subject): boolean => identityKeys(identityOf(subject)).some((key) => holding.has(key));
-  const rows = distinct(misses).map((miss) => missFinding(miss, way, rbac, world, options));
-  return rows.filter(({ subject }) => !holds(subject)).sort(nearestFirst);
+  const told = distinct(misses.filter((near) => !holds(whoMisses(near, options))));
+  return told.map((miss) => missFinding(miss, way, rbac, world, options)).sort(nearestFirst);
 }
+
+/** Whom a miss is about: who is asked about, else the entry as it is meant. */
+const whoMisses = ({ subject, binding }: Near, options: Options): Subject =>
+  options.subject ?? { ...subject, namespace: subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null };
 
 /** What is meant for the subject itself before what everybody has, then by how little is missing. */
 const nearestFirst = (a: Finding, b: Finding): number =>
@@ -103,8 +107,7 @@ function namesakes(subject: Subject, { queries }: Way, world: World): Near[] {
 
 function missFinding(near: Near, way: Way, rbac: Rbac, world: World, options: Options): Finding {
   const { binding, role, rule, subject } = near;
-  const namespace = subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null;
-  const who = options.subject ?? { ...subject, namespace };
+  const who = whoMisses(near, options);
   const ref =
     role && rule !== null
       ? grantRef({ binding, role, rule, subject, names: null }, rbac, world)

@@ -51,7 +51,7 @@ export interface Result {
 export interface Question<T> {
   name: string;
   /** Whether names of resources have to be resolved first. */
-  discovery: boolean;
+  discovery: (target: T) => boolean;
   needs(target: T, world: World, options: Options): Need[];
   answer(target: T, world: World, options: Options): Result;
 }

@@ -106,3 +106,9 @@ test('where no cluster-wide list may be read, those of the namespaces of the pod
   const needs = missing(exec, everywhere, world);
   assert.ok(needs.includes('rolebindings in namespace shop') && needs.includes('roles in namespace shop'), needs.join());
 });
+
+test('discovery is asked for only where it could tell something', () => {
+  const asks = (text: string): boolean => who.discovery(right(text, 'shop'));
+  assert.deepEqual(['get pods', 'create pods/exec', 'get secrets/db', 'get /metrics'].filter(asks), []);
+  assert.deepEqual(['get po', 'get deployments', 'get widgets.example.com'].filter(asks).length, 3);
+});

@@ -19,7 +19,7 @@ import { ownNamespaces, type PodTarget, podNeeds, podTargets } from './pods.ts';
 /** Who can use one door into pods, directly and through their nodes. */
 export const podQuestion = (door: Door): Question<ObjectsTarget> => ({
   name: door.question,
-  discovery: false,
+  discovery: () => false,
   needs: (target, world, options) => {
     const { pods } = podTargets(target, world, door.spelled);
     return [

@@ -18,7 +18,7 @@ import { refuseMissing } from './pods.ts';
 /** Who can send HTTP requests to a pod, a service or a node through the API server. */
 export const proxy: Question<ObjectsTarget> = {
   name: 'proxy',
-  discovery: false,
+  discovery: () => false,
   needs: (target, world, options) => {
     const { pods, others } = split(target);
     return [

@@ -16,7 +16,7 @@ import { accountRights } from './account-rights.ts';
 /** The incident card: the pod, who can get in by each door, and what its service account may do directly. */
 export const pod: Question<ObjectsTarget> = {
   name: 'pod',
-  discovery: false,
+  discovery: () => false,
   needs: (target, world, options) => {
     const { pods } = podTargets(target, world, false);
     return [

@@ -44,6 +44,12 @@ export function resolve(target: WhoTarget & { resource: string }, world: World):
   return { ...found, subresource, name: isWhole ? null : name, warnings };
 }
 
+/** Whether the cluster has to be asked which resources it has: not about URLs, nor for the plural names of the core group, which come before all others. */
+export function needsDiscovery({ resource }: WhoTarget): boolean {
+  const [typed] = resource?.split('/') ?? [];
+  return typed !== undefined && !BUILT_IN.some((each) => each.group === '' && each.resource === typed);
+}
+
 interface Found {
   group: string;
   resource: string;

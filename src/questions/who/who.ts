@@ -11,13 +11,14 @@ import { subjectNeeds } from '../subject-needs.ts';
 import type { WhoTarget } from '../targets.ts';
 import { glimpse } from '../ways.ts';
 import { isNamespaceObject } from './requests.ts';
+import { needsDiscovery } from './resolve.ts';
 import { type Asked, understand } from './understand.ts';
 import { waysOf } from './ways.ts';
 
 /** Who holds a right, in which scope, through what, since when. */
 export const who: Question<WhoTarget> = {
   name: 'who',
-  discovery: true,
+  discovery: needsDiscovery,
   needs: (target, world, options) => {
     const definitions = world.facts.origin === 'live' || world.facts.discovery ? [] : [list('customresourcedefinitions')];
     const asked = tryUnderstand(target, world);
