@@ -7,11 +7,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { Module } from 'node:module';
 import { basename, join, relative } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
+const SOURCES = join(import.meta.dirname, 'executable');
 const BUNDLE = join(DIST, 'cli.cjs');
 const EXECUTABLE = join(DIST, `kubectl-whocan_escalate${process.platform === 'win32' ? '.exe' : ''}`);
 
@@ -57,6 +59,7 @@ async function bundle(directory: string): Promise<string> {
     esbuildOptions(options) {
       // Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw.
       Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 });
+      options.alias = { 'string-width': join(import.meta.dirname, 'string-width.mjs') };
     },
   });
   return join(directory, 'cli.cjs');
@@ -67,16 +70,23 @@ async function bundle(directory: string): Promise<string> {
  * either: with other flags than the build's the code cache would be thrown away, which costs 30 ms at each start.
  */
 async function executable(directory: string): Promise<string> {
-  const output = join(directory, basename(EXECUTABLE));
-  const config = join(directory, 'sea.json');
-  const options = { main: BUNDLE, output, useCodeCache: true, execArgvExtension: 'none', disableExperimentalSEAWarning: true };
+  const file = (name: string): string => join(directory, name);
+  const [output, config, wrapped, cache] = [file(basename(EXECUTABLE)), file('sea.json'), file('bundle.js'), file('cache')] as const;
+  writeFileSync(wrapped, Module.wrap(readFileSync(BUNDLE, 'utf8')));
+  execFileSync(process.execPath, [join(SOURCES, 'cache.cjs'), wrapped, cache, '--demo', 'pod', 'web-0'], { stdio: 'ignore' });
+  const assets = { bundle: wrapped, cache };
+  const options = { main: join(SOURCES, 'main.cjs'), output, assets, execArgvExtension: 'none', disableExperimentalSEAWarning: true };
   writeFileSync(config, JSON.stringify(options));
   execFileSync(process.execPath, ['--build-sea', config]);
   return output;
 }
 
 function hashOfInputs(): string {
-  const files = ['package.json', 'package-lock.json', 'scripts/build.ts', ...globSync('src/**/*.*', { cwd: ROOT }).sort()];
+  const files = [
+    'package.json',
+    'package-lock.json',
+    ...globSync(['scripts/build.ts', 'scripts/string-width.mjs', 'scripts/executable/*', 'src/**/*.*'], { cwd: ROOT }).sort(),
+  ];
   const hash = createHash('sha256').update(`${process.version} ${process.platform} ${process.arch} ${commit}`);
   for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
   return hash.digest('hex');

@@ -49,6 +49,8 @@ export function nearMisses(
     memo.set(role, nearly);
     if (nearly.length === 0) continue;
     const scope = queries[0] ? outOfScope(binding, queries[0]) : null;
+    // Who holds the right by one rule misses nothing by the others.
+    if (scope === null && nearly.some(({ miss }) => miss === null)) continue;
     for (const { rule, miss } of nearly) {
       if ((scope === null) === (miss === null)) continue;
       for (const subject of subjects) misses.push({ miss: scope ?? miss ?? 'namespace', binding, subject, role, rule });

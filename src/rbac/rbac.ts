@@ -48,6 +48,7 @@ export interface Query {
 export class Rbac {
   readonly #world: World;
   readonly #rules = new Map<Role, readonly Rule[]>();
+  readonly #holders = new Map<string, Matches>();
   #bySubject: Map<string, { binding: Binding; subject: Subject }[]> | null = null;
 
   constructor(world: World) {
@@ -56,8 +57,12 @@ export class Rbac {
 
   /** Every entry of every binding that allows the request. Members of system:masters are in no binding and not among them. */
   holders(query: Query): Matches {
+    const key = typeof query.names === 'function' ? null : JSON.stringify(query);
+    const known = key === null ? undefined : this.#holders.get(key);
+    if (known) return known;
     const matches = new Matcher(this, query);
     for (const binding of this.bindings(query)) matches.visit(binding, binding.subjects);
+    if (key !== null) this.#holders.set(key, matches.result);
     return matches.result;
   }
 
