@@ -1,7 +1,7 @@
 import type { SnapshotRecord } from '../../src/cluster/snapshot/format.ts';
 import { strip } from '../../src/cluster/snapshot/strip.ts';
-import { KINDS } from '../../src/world/kinds.ts';
-import { list } from '../../src/world/needs.ts';
+import { ALL_KINDS } from '../../src/world/kinds.ts';
+import { kindOfNeed, list } from '../../src/world/needs.ts';
 import { child, children, isRaw, type Raw, text } from '../../src/world/reduce/raw.ts';
 import type { ControlPlane } from '../../test/helpers/control-plane.ts';
 import { suffix, uidOf } from './pods.ts';
@@ -13,7 +13,7 @@ export async function readCluster(plane: ControlPlane, story: Story): Promise<(R
   const written = new Map(story.entries.map((entry) => [keyOf(entry.object), entry]));
   const uids = new Map<string, string>();
   const objects: Raw[] = [];
-  for (const { group, version, resource, kind } of [...Object.values(KINDS), ...NOT_READ_YET]) {
+  for (const { group, version, resource, kind } of [...ALL_KINDS.map((each) => kindOfNeed({ kind: each })), ...NOT_READ_YET]) {
     const apiVersion = group === '' ? version : `${group}/${version}`;
     const { body } = await plane.request('GET', `/${group === '' ? 'api' : 'apis'}/${apiVersion}/${resource}`);
     for (const item of children(body as Raw, 'items')) {
@@ -23,22 +23,11 @@ export async function readCluster(plane: ControlPlane, story: Story): Promise<(R
       objects.push(asToldBy(written, isStatic(raw) ? raw : strip(kind, raw)));
     }
   }
-  const lists = Object.values(KINDS).map(
-    ({ resource }): SnapshotRecord => ({ record: 'outcome', need: list(resource), outcome: { read: true } }),
-  );
+  const lists = ALL_KINDS.map((kind): SnapshotRecord => ({ record: 'outcome', need: list(kind), outcome: { read: true } }));
   return [...objects.map((object) => settle(object, uids, new URL(plane.url).port)), ...lists];
 }
 
-const NOT_READ_YET = [
-  { group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies', kind: 'NetworkPolicy' },
-  { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingadmissionpolicies', kind: 'ValidatingAdmissionPolicy' },
-  {
-    group: 'admissionregistration.k8s.io',
-    version: 'v1',
-    resource: 'validatingadmissionpolicybindings',
-    kind: 'ValidatingAdmissionPolicyBinding',
-  },
-] as const;
+const NOT_READ_YET = [{ group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies', kind: 'NetworkPolicy' }] as const;
 
 function keyOf(object: Raw): string {
   const metadata = child(object, 'metadata');

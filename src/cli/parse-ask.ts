@@ -1,5 +1,5 @@
 import { usageError } from '../answer/user-error.ts';
-import { KINDS } from '../world/kinds.ts';
+import { kindOfNeed } from '../world/needs.ts';
 import { parseVersion, type Version } from '../world/version.ts';
 import type { Command } from './commands.ts';
 import type { Ask, Asks, Reads, SourceChoice } from './invocation.ts';
@@ -15,7 +15,7 @@ export function parseAsk(command: Command & { set: 'objects' | 'who' }, words: r
       ? { question: command.name, target: parseWho(words, values.text('subresource') || null) }
       : { question: command.name, target: parseObjects(words, values.text('selector')?.trim() || null, command.name) };
   const allNamespaces = values.is('all-namespaces');
-  if (allNamespaces && asks.question !== 'who' && asks.target.refs.some(({ kind }) => KINDS[kind].namespaced))
+  if (allNamespaces && asks.question !== 'who' && asks.target.refs.some((ref) => kindOfNeed(ref).namespaced))
     throw usageError('error: a resource cannot be retrieved by name across all namespaces');
   const source = parseSource(values);
   const subject = values.text('subject');

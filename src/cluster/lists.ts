@@ -1,6 +1,6 @@
-import { KINDS, type Kind, type KindName, type Kinds } from '../world/kinds.ts';
-import type { Failure, Need } from '../world/needs.ts';
-import { REDUCE } from '../world/reduce/index.ts';
+import type { Kind, KindName, Kinds } from '../world/kinds.ts';
+import { type Failure, kindOfNeed, type Need } from '../world/needs.ts';
+import { reduce } from '../world/reduce/index.ts';
 import { isRaw, Malformed, type Raw } from '../world/reduce/raw.ts';
 import type { Result } from './interpret.ts';
 import { ListReader } from './list-reader.ts';
@@ -105,14 +105,14 @@ function asPage(result: Result<Raw>, token: string): Result<{ items: unknown[]; 
 
 const nextOf = ({ metadata }: Raw): string => (isRaw(metadata) && typeof metadata.continue === 'string' ? metadata.continue : '');
 
-function reduceInto<K extends KindName>(reading: Reading<K>, { kind }: { kind: K }, item: unknown, onRaw?: OnRaw): void {
+function reduceInto<K extends KindName>(reading: Reading<K>, need: Need & { kind: K }, item: unknown, onRaw?: OnRaw): void {
   try {
     if (!isRaw(item)) throw new Malformed('not an object');
-    onRaw?.(KINDS[kind], item);
-    reading.objects.push(REDUCE[kind](item));
+    onRaw?.(kindOfNeed(need), item);
+    reading.objects.push(reduce(need, item));
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    reading.malformed.push({ what: `${kind} ${nameOf(item)}`, why: error.message });
+    reading.malformed.push({ what: `${kindOfNeed(need).resource} ${nameOf(item)}`, why: error.message });
   }
 }
 
@@ -123,8 +123,9 @@ function nameOf(item: unknown): string {
   return parts.length === 0 ? 'without a name' : parts.join('/');
 }
 
-function pathOf({ kind, namespace, name, labelSelector }: Need, token = ''): string {
-  const { group, version, resource, pageSize } = KINDS[kind];
+function pathOf(need: Need, token = ''): string {
+  const { namespace, name, labelSelector } = need;
+  const { group, version, resource, pageSize } = kindOfNeed(need);
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const collection = `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
   if (name !== null) return `${collection}/${encodeURIComponent(name)}`;

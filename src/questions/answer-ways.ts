@@ -1,6 +1,7 @@
 import type { Answer, Finding } from '../answer/answer.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import { matchRule } from '../rbac/match.ts';
+import { rbacOf } from '../rbac/rbac-of.ts';
 import type { World } from '../world/world.ts';
 import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
@@ -8,7 +9,6 @@ import { distinctChecks, noesOf } from './checks.ts';
 import { nearMissFindings } from './near-miss-findings.ts';
 import type { Asked, Options } from './question.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
-import { rbacOf } from './rbac-of.ts';
 import { selfFinding } from './self.ts';
 import { summarize } from './summary.ts';
 import { holdersOf, type Way, withMembers } from './ways.ts';

@@ -1,5 +1,6 @@
 import type { Finding } from '../answer/answer.ts';
 import type { Unknown } from '../answer/unknown.ts';
+import { rbacOf } from '../rbac/rbac-of.ts';
 import { formatRequest, isUrlRequest, type Request } from '../rbac/request.ts';
 import { type Identity, identityOf, subjectKey } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
@@ -7,7 +8,6 @@ import type { World } from '../world/world.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { isKubelet } from './authorizers.ts';
 import type { Check, Options } from './question.ts';
-import { rbacOf } from './rbac-of.ts';
 import type { Way } from './ways.ts';
 import { nameSubject } from './words.ts';
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../answer/answer.ts';
 import { type Miss, type NearMiss, nearMisses } from '../rbac/near-misses.ts';
 import type { Rbac } from '../rbac/rbac.ts';
+import { rbacOf } from '../rbac/rbac-of.ts';
 import { formatRequest, isUrlRequest } from '../rbac/request.ts';
 import { appliesToAnybody, type Identity, identityKeys, identityOf, subjectKey } from '../rbac/subjects.ts';
 import type { Binding, Rule, Subject } from '../world/objects.ts';
@@ -12,7 +13,6 @@ import { askedIdentity } from './asked-identity.ts';
 import { describeRule, grantRef, grantStep, openGrantRef } from './evidence.ts';
 import { isEverybody } from './members.ts';
 import type { Options } from './question.ts';
-import { rbacOf } from './rbac-of.ts';
 import type { Way } from './ways.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Finding, SubjectRef } from '../answer/answer.ts';
 import type { Grant, Matches, OpenBinding, Query } from '../rbac/rbac.ts';
+import { rbacOf } from '../rbac/rbac-of.ts';
 import { formatRequest, isUrlRequest } from '../rbac/request.ts';
 import { type Identity, identityOf, MASTERS, subjectKey } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
@@ -8,7 +9,6 @@ import { askedIdentity } from './asked-identity.ts';
 import { distinctGrants, type Holding, holderFindings, mastersFinding, openFindings, placeOf } from './holders.ts';
 import { accountsIn } from './members.ts';
 import type { Check, Options } from './question.ts';
-import { rbacOf } from './rbac-of.ts';
 import { nameSubject } from './words.ts';
 
 /** One way to what is asked about: whoever may make any one of the requests has it. */

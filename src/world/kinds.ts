@@ -1,7 +1,7 @@
-import type { Binding, CustomResource, Named, Namespace, Node, Pod, Role, Service, ServiceAccount, Workload } from './objects.ts';
+import type { Binding, CustomResource, Manifest, Named, Namespace, Node, Pod, Role, Service, ServiceAccount, Workload } from './objects.ts';
 
-/** The kinds that questions read, by resource name, with the narrow type that each is reduced to. */
-export interface Kinds {
+/** The kinds that every question may read, by resource name, with the narrow type that each is reduced to. */
+export interface StaticKinds {
   clusterroles: Role;
   clusterrolebindings: Binding;
   roles: Role;
@@ -21,19 +21,27 @@ export interface Kinds {
   customresourcedefinitions: CustomResource;
 }
 
-export type KindName = keyof Kinds;
+export type StaticKind = keyof StaticKinds;
+
+/** Any other kind, as `schema.GroupKind` is written: `ClusterPolicy.kyverno.io`, and `ConfigMap.` of the core group. Kept as it is. */
+export type GroupKind = `${string}.${string}`;
+
+export type KindName = StaticKind | GroupKind;
+
+export type Kinds = StaticKinds & { [kind in GroupKind]: Manifest };
 
 export interface Kind {
   group: string;
   version: string;
-  resource: KindName;
+  /** Plural: how paths and RBAC name it. */
+  resource: string;
   kind: string;
   namespaced: boolean;
   /** Objects a page: small objects want pages of thousands, since each page costs a round trip. */
   pageSize: number;
 }
 
-const kind = (group: string, version: string, resource: KindName, name: string, namespaced: boolean, pageSize = 1000): Kind => ({
+const kind = (group: string, version: string, resource: string, name: string, namespaced: boolean, pageSize = 1000): Kind => ({
   group,
   version,
   resource,
@@ -44,7 +52,7 @@ const kind = (group: string, version: string, resource: KindName, name: string, 
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-export const KINDS: { readonly [K in KindName]: Kind } = {
+export const KINDS: { readonly [K in StaticKind]: Kind } = {
   clusterroles: kind(RBAC, 'v1', 'clusterroles', 'ClusterRole', false),
   clusterrolebindings: kind(RBAC, 'v1', 'clusterrolebindings', 'ClusterRoleBinding', false, 25_000),
   roles: kind(RBAC, 'v1', 'roles', 'Role', true, 10_000),
@@ -64,13 +72,52 @@ export const KINDS: { readonly [K in KindName]: Kind } = {
   customresourcedefinitions: kind('apiextensions.k8s.io', 'v1', 'customresourcedefinitions', 'CustomResourceDefinition', false, 100),
 };
 
-/** The kind of an object by its apiVersion and kind; null where no question reads it. Any version of the group counts. */
-export function kindOf(apiVersion: string, kindName: string): Kind | null {
+const ADMISSION = 'admissionregistration.k8s.io';
+
+/** Kinds of upstream's own that are kept as they are: what admission is made of. */
+const MANIFESTS: readonly Kind[] = [
+  kind(ADMISSION, 'v1', 'validatingadmissionpolicies', 'ValidatingAdmissionPolicy', false),
+  kind(ADMISSION, 'v1', 'validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', false),
+  kind(ADMISSION, 'v1', 'mutatingadmissionpolicies', 'MutatingAdmissionPolicy', false),
+  kind(ADMISSION, 'v1', 'mutatingadmissionpolicybindings', 'MutatingAdmissionPolicyBinding', false),
+  kind(ADMISSION, 'v1', 'validatingwebhookconfigurations', 'ValidatingWebhookConfiguration', false),
+  kind(ADMISSION, 'v1', 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration', false),
+  kind('', 'v1', 'configmaps', 'ConfigMap', true),
+  kind('', 'v1', 'resourcequotas', 'ResourceQuota', true),
+  kind('', 'v1', 'limitranges', 'LimitRange', true),
+];
+
+export const STATIC_KINDS = Object.keys(KINDS) as readonly StaticKind[];
+
+export const groupKind = ({ group, kind: name }: { group: string; kind: string }): GroupKind => `${name}.${group}`;
+
+export const isStatic = (name: string): name is StaticKind => Object.hasOwn(KINDS, name);
+
+/** Every kind that is built in. */
+export const ALL_KINDS: readonly KindName[] = [...STATIC_KINDS, ...MANIFESTS.map(groupKind)];
+
+/** What is known of a kind by its name; undefined for one that only discovery, or a need, can tell. */
+export const builtInKind = (name: KindName): Kind | undefined => (isStatic(name) ? KINDS[name] : BY_GROUP_KIND.get(name));
+
+const BY_GROUP_KIND: ReadonlyMap<string, Kind> = new Map(MANIFESTS.map((each) => [groupKind(each), each]));
+
+/**
+ * The name of the kind of an object by its apiVersion and kind: any version of the group counts, and every custom resource. Null for those of
+ * upstream's own kinds that no question reads.
+ */
+export function kindOf(apiVersion: string, kindName: string): KindName | null {
   const slash = apiVersion.indexOf('/');
-  return BY_KIND.get(`${slash < 0 ? '' : apiVersion.slice(0, slash)}/${kindName}`) ?? null;
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const known = BY_KIND.get(`${group}/${kindName}`);
+  if (known) return known;
+  const name = groupKind({ group, kind: kindName });
+  return BY_GROUP_KIND.has(name) || isCustom(group) ? name : null;
 }
 
-const BY_KIND: ReadonlyMap<string, Kind> = new Map(Object.values(KINDS).map((each) => [`${each.group}/${each.kind}`, each]));
+/** Groups of upstream's own have no dot, or end in `.k8s.io`, which is kept for what the community approved. */
+const isCustom = (group: string): boolean => group.includes('.') && !group.endsWith('.k8s.io');
+
+const BY_KIND: ReadonlyMap<string, StaticKind> = new Map(STATIC_KINDS.map((name) => [`${KINDS[name].group}/${KINDS[name].kind}`, name]));
 
 /** `shop/web-0`, or `web-0` for what is cluster-scoped: the key of an object within its kind. */
 export const keyOf = ({ namespace, name }: Named): string => (namespace === null ? name : `${namespace}/${name}`);

@@ -1,4 +1,4 @@
-import { KINDS, type KindName } from './kinds.ts';
+import { builtInKind, groupKind, type Kind, type KindName } from './kinds.ts';
 
 /**
  * One thing that a question has to read. With a name, one object (GET); without, a list.
@@ -10,6 +10,8 @@ export interface Need {
   name: string | null;
   /** In the syntax of kubectl's `-l`. */
   labelSelector: string | null;
+  /** Of a kind that is not built in: where the API has it. */
+  api?: Kind;
 }
 
 export const get = (kind: KindName, namespace: string | null, name: string): Need => ({ kind, namespace, name, labelSelector: null });
@@ -21,13 +23,25 @@ export const list = (kind: KindName, namespace: string | null = null, labelSelec
   labelSelector,
 });
 
+/** All objects of a kind that discovery has told, or a policy names. */
+export const listOf = (api: Kind, namespace: string | null = null): Need => ({ ...list(groupKind(api), namespace), api });
+
+/** What the need reads. Throws for a kind that nobody knows: a need is made with what is known. */
+export function kindOfNeed({ kind, api }: Pick<Need, 'kind' | 'api'>): Kind {
+  const known = api ?? builtInKind(kind);
+  if (!known) throw new Error(`no kind is called ${kind}`);
+  return known;
+}
+
 export const needKey = (need: Need): string => JSON.stringify([need.kind, need.namespace, need.name, need.labelSelector]);
 
 /** `rolebindings in namespace shop`, `pod shop/web-0`, `clusterroles`: how a need is named to people. */
-export function describeNeed({ kind, namespace, name, labelSelector }: Need): string {
-  if (name !== null) return `${KINDS[kind].kind.toLowerCase()} ${namespace === null ? '' : `${namespace}/`}${name}`;
+export function describeNeed(need: Need): string {
+  const { namespace, name, labelSelector } = need;
+  const { kind, resource } = kindOfNeed(need);
+  if (name !== null) return `${kind.toLowerCase()} ${namespace === null ? '' : `${namespace}/`}${name}`;
   const where = namespace === null ? '' : ` in namespace ${namespace}`;
-  return `${kind}${where}${labelSelector === null ? '' : ` with labels ${labelSelector}`}`;
+  return `${resource}${where}${labelSelector === null ? '' : ` with labels ${labelSelector}`}`;
 }
 
 /** Why something was not read. */

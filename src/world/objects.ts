@@ -1,3 +1,5 @@
+import type { Raw } from './reduce/raw.ts';
+
 /** The objects as the questions see them: only the fields that an answer uses. `namespace` is null for what is cluster-scoped. */
 
 export interface Named {
@@ -107,4 +109,12 @@ export interface CustomResource extends Named {
   shortNames: readonly string[];
   namespaced: boolean;
   subresources: readonly string[];
+}
+
+/** An object that is kept as the API gave it: what policies, their bindings and parameters are read from. Shapes are checked where they are used. */
+export interface Manifest extends Named {
+  group: string;
+  version: string;
+  kind: string;
+  raw: Raw;
 }

@@ -1,5 +1,5 @@
 import type { Unknown } from '../answer/unknown.ts';
-import { KINDS, type KindName, type Kinds, keyOf } from './kinds.ts';
+import { type KindName, type Kinds, keyOf } from './kinds.ts';
 import { describeNeed, type Need, needKey, type Outcome } from './needs.ts';
 import type { Rule } from './objects.ts';
 import type { ApiResource } from './resources.ts';
@@ -35,7 +35,10 @@ export interface SelfReview {
   incomplete: string | null;
 }
 
-type Store = { [K in KindName]: { objects: Map<string, Kinds[K]>; byNamespace: Map<string, Kinds[K][]> } };
+interface Store<K extends KindName> {
+  objects: Map<string, Kinds[K]>;
+  byNamespace: Map<string, Kinds[K][]>;
+}
 
 /**
  * The objects that were read, and what became of each need. It grows while a question asks for more, and is never changed
@@ -44,13 +47,12 @@ type Store = { [K in KindName]: { objects: Map<string, Kinds[K]>; byNamespace: M
 export class World {
   facts: Facts;
   revision = 0;
-  readonly #store: Store;
+  readonly #stores = new Map<KindName, Store<KindName>>();
   readonly #outcomes = new Map<string, { need: Need; outcome: Outcome }>();
   readonly #malformed = new Map<KindName, Unknown[]>();
 
   constructor(facts: Facts) {
     this.facts = facts;
-    this.#store = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, { objects: new Map(), byNamespace: new Map() }])) as Store;
   }
 
   /** Adds what a need yielded. An object that is there already is replaced. */
@@ -60,7 +62,7 @@ export class World {
   }
 
   put<K extends KindName>(kind: K, objects: readonly Kinds[K][]): void {
-    const store = this.#store[kind];
+    const store = this.#storeOf(kind);
     for (const object of objects) {
       const key = keyOf(object);
       const before = store.objects.get(key);
@@ -90,12 +92,12 @@ export class World {
   }
 
   find<K extends KindName>(kind: K, namespace: string | null, name: string): Kinds[K] | undefined {
-    return this.#store[kind].objects.get(namespace === null ? name : `${namespace}/${name}`);
+    return this.#storeOf(kind).objects.get(namespace === null ? name : `${namespace}/${name}`);
   }
 
   /** All objects of a kind that were read; with a namespace only those in it. */
   list<K extends KindName>(kind: K, namespace: string | null = null): readonly Kinds[K][] {
-    const store = this.#store[kind];
+    const store = this.#storeOf(kind);
     if (namespace === null) return [...store.objects.values()];
     return store.byNamespace.get(namespace) ?? [];
   }
@@ -120,7 +122,20 @@ export class World {
   }
 
   get size(): number {
-    return Object.values(this.#store).reduce((sum, { objects }) => sum + objects.size, 0);
+    return [...this.#stores.values()].reduce((sum, { objects }) => sum + objects.size, 0);
+  }
+
+  /** The kinds of which there are objects. */
+  kinds(): KindName[] {
+    return [...this.#stores].flatMap(([kind, { objects }]) => (objects.size > 0 ? [kind] : []));
+  }
+
+  #storeOf<K extends KindName>(kind: K): Store<K> {
+    const known = this.#stores.get(kind);
+    if (known) return known as unknown as Store<K>;
+    const store: Store<K> = { objects: new Map(), byNamespace: new Map() };
+    this.#stores.set(kind, store as unknown as Store<KindName>);
+    return store;
   }
 }
 

@@ -1,4 +1,4 @@
-import { KINDS, type KindName, type Kinds } from '../../src/world/kinds.ts';
+import { ALL_KINDS, KINDS, type KindName, type Kinds } from '../../src/world/kinds.ts';
 import { list, type Need, needKey } from '../../src/world/needs.ts';
 import type { Binding, Labels, Node, Pod, Role, Rule, Service, Subject, Workload } from '../../src/world/objects.ts';
 import { type Facts, World } from '../../src/world/world.ts';
@@ -99,7 +99,7 @@ export class ClusterBuilder {
 
   world(): World {
     const world = new World(this.#facts);
-    for (const kind of Object.keys(KINDS) as KindName[]) {
+    for (const kind of ALL_KINDS) {
       if (!this.#refused.has(needKey(list(kind)))) world.add(list(kind), { read: true });
     }
     for (const { need, status } of this.#refused.values()) {

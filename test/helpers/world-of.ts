@@ -1,5 +1,5 @@
 import { kindOf } from '../../src/world/kinds.ts';
-import { REDUCE } from '../../src/world/reduce/index.ts';
+import { reduce } from '../../src/world/reduce/index.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import { cluster } from './cluster.ts';
@@ -10,7 +10,7 @@ export function worldOf(objects: readonly object[]): World {
   for (const raw of objects as readonly Raw[]) {
     const kind = kindOf(String(raw.apiVersion), String(raw.kind));
     if (!kind) throw new Error(`not a kind of the world: ${raw.apiVersion} ${raw.kind}`);
-    builder.with(kind.resource, REDUCE[kind.resource](raw));
+    builder.with(kind, reduce({ kind }, raw));
   }
   return builder.world();
 }

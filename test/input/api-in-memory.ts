@@ -2,7 +2,8 @@ import type { Connection, WireRequest } from '../../src/cluster/connection.ts';
 import { LiveSource } from '../../src/cluster/live.ts';
 import type { OpenLive } from '../../src/cluster/snapshot/write.ts';
 import { ApiClient } from '../../src/cluster/transport.ts';
-import { KINDS, type Kind, type KindName } from '../../src/world/kinds.ts';
+import { ALL_KINDS, type Kind, type KindName } from '../../src/world/kinds.ts';
+import { kindOfNeed } from '../../src/world/needs.ts';
 import { failed } from '../helpers/faulty-server.ts';
 
 export interface Stored {
@@ -28,12 +29,13 @@ export function liveOn(objects: readonly Stored[], isRefused: (path: string) => 
 /** `/api/v1/namespaces/shop/pods` and its like. */
 function read(objects: readonly Stored[], path: string): object | null {
   if (path === '/version') return { major: '1', minor: '37', gitVersion: 'v1.37.2' };
-  for (const kind of Object.values(KINDS)) {
+  for (const kindName of ALL_KINDS) {
+    const kind = kindOfNeed({ kind: kindName });
     const place = within(kind, path);
     if (!place) continue;
     const [namespace, name] = place;
     const items = objects.filter(
-      ({ kind: each, raw }) => each === kind.resource && (namespace === null || raw.metadata.namespace === namespace),
+      ({ kind: each, raw }) => each === kindName && (namespace === null || raw.metadata.namespace === namespace),
     );
     if (name === null) return { metadata: {}, items: items.map(({ raw }) => raw) };
     return items.find(({ raw }) => raw.metadata.name === name && kind.namespaced === (namespace !== null))?.raw ?? null;

@@ -87,7 +87,7 @@ const cases: [what: string, content: string | Buffer, names: string[]][] = [
   ['a kind of that name in another group', json({ ...pod('shop', 'web'), apiVersion: 'example.com/v1' }), []],
   [
     'kinds that no question reads',
-    json(listOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { items: '[' } }), WEB),
+    json(listOf({ apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'c' }, data: { items: '[' } }), WEB),
     ['pods shop/web'],
   ],
   [

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type InputOptions, openInput } from '../../src/cluster/input/open.ts';
 import type { Source } from '../../src/questions/ask.ts';
-import { KINDS, type KindName } from '../../src/world/kinds.ts';
+import { ALL_KINDS } from '../../src/world/kinds.ts';
 import { list, type Need } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
 
@@ -35,7 +35,7 @@ export async function ask(source: Source, needs: readonly Need[] = EVERYTHING): 
   return world;
 }
 
-export const EVERYTHING = Object.values(KINDS).map(({ resource }) => list(resource));
+export const EVERYTHING = ALL_KINDS.map((kind) => list(kind));
 
 /** The world in a file of this content. */
 export const worldIn = async (content: string | Buffer, options: Partial<InputOptions> = {}, name = 'input'): Promise<World> =>
@@ -43,9 +43,9 @@ export const worldIn = async (content: string | Buffer, options: Partial<InputOp
 
 /** `pods shop/web`, for all that a world holds, sorted. */
 export const namesIn = (world: World): string[] =>
-  (Object.keys(KINDS) as KindName[])
-    .flatMap((kind) => world.list(kind).map(({ namespace, name }) => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`))
-    .sort();
+  ALL_KINDS.flatMap((kind) =>
+    world.list(kind).map(({ namespace, name }) => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`),
+  ).sort();
 
 type Fields = Record<string, unknown>;
 

@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { distinctUnknowns } from '../../src/answer/unknown.ts';
 import { UserError } from '../../src/answer/user-error.ts';
 import { writeSnapshot } from '../../src/cluster/snapshot/write.ts';
-import { KINDS, type KindName, keyOf } from '../../src/world/kinds.ts';
-import { get, list, needKey } from '../../src/world/needs.ts';
+import { ALL_KINDS, type KindName, keyOf } from '../../src/world/kinds.ts';
+import { get, kindOfNeed, list, needKey } from '../../src/world/needs.ts';
 import type { World } from '../../src/world/world.ts';
 import { liveOn, type Stored } from './api-in-memory.ts';
 import { ask, EVERYTHING, namesIn, open, place } from './inputs.ts';
@@ -46,9 +46,9 @@ function contents(world: World): unknown {
   return {
     facts,
     outcomes: [...world.outcomes()].map(({ need, outcome }) => [needKey(need), outcome]).sort(),
-    objects: Object.keys(KINDS).map((kind) => [kind, Object.fromEntries(world.list(kind as KindName).map((each) => [keyOf(each), each]))]),
-    malformed: Object.keys(KINDS).map((kind) =>
-      distinctUnknowns(world.malformed(kind as KindName))
+    objects: ALL_KINDS.map((kind) => [kind, Object.fromEntries(world.list(kind).map((each) => [keyOf(each), each]))]),
+    malformed: ALL_KINDS.map((kind) =>
+      distinctUnknowns(world.malformed(kind))
         .map(({ what, why }) => `${what}: ${why}`)
         .sort(),
     ),
@@ -118,7 +118,7 @@ test('worlds of any shape come back as they were', async () => {
     fc
       .record({ name: names, namespace: namespaces, labels, fields: fc.record(fields) })
       .map(({ name, namespace, labels: own, fields: more }) => {
-        const place = KINDS[kind].namespaced ? namespace : null;
+        const place = kindOfNeed({ kind }).namespaced ? namespace : null;
         const { raw } = stored(kind, place, name, more);
         return { kind, raw: { ...raw, metadata: { ...raw.metadata, labels: own } } };
       });
@@ -133,10 +133,9 @@ test('worlds of any shape come back as they were', async () => {
     ),
     { selector: ({ kind, raw }) => JSON.stringify([kind, raw.metadata.namespace, raw.metadata.name]), maxLength: 25 },
   );
-  const refused = fc.uniqueArray(
-    fc.constantFrom(...Object.keys(KINDS), 'shop/pods', 'ci/rolebindings', 'prod/roles', 'shop/rolebindings'),
-    { maxLength: 5 },
-  );
+  const refused = fc.uniqueArray(fc.constantFrom(...ALL_KINDS, 'shop/pods', 'ci/rolebindings', 'prod/roles', 'shop/rolebindings'), {
+    maxLength: 5,
+  });
   let known = 0;
   let unknown = 0;
   await fc.assert(

@@ -8,7 +8,7 @@ import { Rbac } from '../../src/rbac/rbac.ts';
 import { type Identity, identityKeys, identityOf, subjectKey } from '../../src/rbac/subjects.ts';
 import { type KindName, kindOf } from '../../src/world/kinds.ts';
 import { list } from '../../src/world/needs.ts';
-import { REDUCE } from '../../src/world/reduce/index.ts';
+import { reduce } from '../../src/world/reduce/index.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import { cluster } from '../helpers/cluster.ts';
@@ -54,7 +54,7 @@ function worldOf({ namespaces, roles, bindings }: GeneratedWorld, refused: reado
   for (const kind of refused) builder.refuse(list(kind));
   for (const raw of [...roles, ...bindings] as readonly unknown[] as Raw[]) {
     const kind = kindOf(String(raw.apiVersion), String(raw.kind));
-    if (kind && !refused.includes(kind.resource)) builder.with(kind.resource, REDUCE[kind.resource](raw));
+    if (kind && !refused.includes(kind)) builder.with(kind, reduce({ kind }, raw));
   }
   return builder.world();
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KindName } from '../../src/world/kinds.ts';
-import { REDUCE } from '../../src/world/reduce/index.ts';
+import { reduce } from '../../src/world/reduce/index.ts';
 import { Malformed, type Raw } from '../../src/world/reduce/raw.ts';
 
 const metadata = { name: 'x', namespace: 'shop' };
@@ -28,14 +28,14 @@ const malformed: [KindName, Raw, RegExp, string][] = [
 for (const [kind, raw, message, why] of malformed) {
   test(`${kind} with ${why} is malformed`, () => {
     assert.throws(
-      () => REDUCE[kind](raw),
+      () => reduce({ kind }, raw),
       (error) => error instanceof Malformed && message.test(error.message),
     );
   });
 }
 
 test('absent lists are empty, absent dates null', () => {
-  assert.deepEqual(REDUCE.roles({ metadata, rules: null }), {
+  assert.deepEqual(reduce({ kind: 'roles' }, { metadata, rules: null }), {
     kind: 'Role',
     ...metadata,
     created: null,
@@ -54,39 +54,45 @@ test('the last write that managedFields show', () => {
     { manager: 'unknown' },
     { manager: 'kubectl-create', time: '2023-01-01T00:00:00Z' },
   ];
-  const { created, changed, manager } = REDUCE.roles({
-    metadata: { ...metadata, creationTimestamp: '2023-01-01T00:00:00Z', managedFields },
-  });
+  const { created, changed, manager } = reduce(
+    { kind: 'roles' },
+    {
+      metadata: { ...metadata, creationTimestamp: '2023-01-01T00:00:00Z', managedFields },
+    },
+  );
   assert.deepEqual([created, changed, manager], ['2023-01-01T00:00:00Z', '2025-01-01T00:00:00Z', 'kubectl-edit']);
 });
 
 test('an empty namespace is none', () => {
-  assert.equal(REDUCE.clusterroles({ metadata: { name: 'x', namespace: '' } }).namespace, null);
+  assert.equal(reduce({ kind: 'clusterroles' }, { metadata: { name: 'x', namespace: '' } }).namespace, null);
 });
 
 test('where containers hold a token: projected sources anywhere, Secrets at the old place', () => {
   const at = '/var/run/secrets/kubernetes.io/serviceaccount';
-  const pod = REDUCE.pods({
-    metadata,
-    spec: {
-      volumes: [
-        { name: 'token', projected: { sources: [{ configMap: {} }, { serviceAccountToken: { path: 'token' } }] } },
-        { name: 'old', secret: { secretName: 'default-token-x' } },
-        { name: 'other', secret: { secretName: 'tls' } },
-      ],
-      initContainers: [{ name: 'init', volumeMounts: [{ name: 'old', mountPath: `${at}/` }] }],
-      containers: [
-        {
-          name: 'app',
-          volumeMounts: [
-            { name: 'token', mountPath: '/vault' },
-            { name: 'other', mountPath: '/tls' },
-          ],
-        },
-      ],
-      ephemeralContainers: [{ name: 'debug' }],
+  const pod = reduce(
+    { kind: 'pods' },
+    {
+      metadata,
+      spec: {
+        volumes: [
+          { name: 'token', projected: { sources: [{ configMap: {} }, { serviceAccountToken: { path: 'token' } }] } },
+          { name: 'old', secret: { secretName: 'default-token-x' } },
+          { name: 'other', secret: { secretName: 'tls' } },
+        ],
+        initContainers: [{ name: 'init', volumeMounts: [{ name: 'old', mountPath: `${at}/` }] }],
+        containers: [
+          {
+            name: 'app',
+            volumeMounts: [
+              { name: 'token', mountPath: '/vault' },
+              { name: 'other', mountPath: '/tls' },
+            ],
+          },
+        ],
+        ephemeralContainers: [{ name: 'debug' }],
+      },
     },
-  });
+  );
   assert.deepEqual(pod.containers, [
     { name: 'init', kind: 'init', tokenPaths: [at] },
     { name: 'app', kind: 'regular', tokenPaths: ['/vault'] },
@@ -95,11 +101,11 @@ test('where containers hold a token: projected sources anywhere, Secrets at the 
 });
 
 test('a pod without a service account runs as default', () => {
-  assert.equal(REDUCE.pods({ metadata, spec: {} }).serviceAccount, 'default');
-  assert.equal(REDUCE.pods({ metadata, spec: { serviceAccount: 'old' } }).serviceAccount, 'old');
+  assert.equal(reduce({ kind: 'pods' }, { metadata, spec: {} }).serviceAccount, 'default');
+  assert.equal(reduce({ kind: 'pods' }, { metadata, spec: { serviceAccount: 'old' } }).serviceAccount, 'old');
 });
 
 test('a mirror pod runs as nobody', () => {
   const annotations = { 'kubernetes.io/config.mirror': 'hash' };
-  assert.equal(REDUCE.pods({ metadata: { ...metadata, annotations }, spec: {} }).serviceAccount, null);
+  assert.equal(reduce({ kind: 'pods' }, { metadata: { ...metadata, annotations }, spec: {} }).serviceAccount, null);
 });

@@ -1,4 +1,4 @@
-import { KINDS, type KindName } from '../../world/kinds.ts';
+import { builtInKind, type KindName } from '../../world/kinds.ts';
 import { list, type Need, type Outcome } from '../../world/needs.ts';
 
 /**
@@ -22,7 +22,7 @@ export class Coverage {
     for (const { kinds, namespaces } of this.#outputs.values())
       for (const kind of kinds) {
         const known = namespacesOf.get(kind);
-        const all = known === 'all' || !KINDS[kind].namespaced || namespaces.size > 1;
+        const all = known === 'all' || builtInKind(kind)?.namespaced === false || namespaces.size > 1;
         namespacesOf.set(kind, all ? 'all' : new Set([...(known ?? []), ...namespaces]));
       }
     return [...namespacesOf].flatMap(([kind, namespaces]) => (namespaces === 'all' ? [read(list(kind))] : partly(kind, [...namespaces])));

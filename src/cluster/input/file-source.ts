@@ -1,6 +1,6 @@
 import type { Source } from '../../questions/ask.ts';
-import { KINDS, type KindName } from '../../world/kinds.ts';
-import { type Failure, list, type Need, type Outcome } from '../../world/needs.ts';
+import type { KindName } from '../../world/kinds.ts';
+import { type Failure, kindOfNeed, list, type Need, type Outcome } from '../../world/needs.ts';
 import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import type { Facts, World } from '../../world/world.ts';
 
@@ -36,7 +36,7 @@ function copyObject<K extends KindName>(held: World, need: Need & { kind: K }, n
 function absence(held: World, need: Need, name: string): Outcome {
   const outcome = held.ownOutcome(need) ?? held.outcome(need) ?? NOT_IN_FILE;
   if (!outcome.read) return outcome;
-  const { group, resource } = KINDS[need.kind];
+  const { group, resource } = kindOfNeed(need);
   return failed('notFound', `${resource}${group && `.${group}`} "${name}" not found`, 404);
 }
 

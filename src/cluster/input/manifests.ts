@@ -1,4 +1,4 @@
-import { KINDS, type KindName, kindOf } from '../../world/kinds.ts';
+import { ALL_KINDS, builtInKind, kindOf } from '../../world/kinds.ts';
 import { list } from '../../world/needs.ts';
 import { isRaw } from '../../world/reduce/raw.ts';
 import type { Version } from '../../world/version.ts';
@@ -50,7 +50,7 @@ export class ManifestLoader implements Loader {
 
   end(): World {
     const outcomes = this.#options.complete
-      ? Object.values(KINDS).map(({ resource }) => ({ need: list(resource), outcome: { read: true } as const }))
+      ? ALL_KINDS.map((kind) => ({ need: list(kind), outcome: { read: true } as const }))
       : this.#coverage.outcomes();
     for (const { need, outcome } of outcomes) this.#world.add(need, outcome);
     return this.#world;
@@ -60,9 +60,10 @@ export class ManifestLoader implements Loader {
     const known = kindOf(apiVersion, kind);
     const written = isRaw(raw.metadata) ? raw.metadata.namespace : null;
     const own = typeof written === 'string' && written !== '' ? written : null;
-    const namespace = own ?? (known?.namespaced ? this.#options.namespace : null);
-    this.#coverage.note(output, known?.resource ?? null, known?.namespaced === false ? null : namespace);
-    const problem = known && putRaw<KindName>(this.#world, known.resource, raw, this.#options.namespace);
+    const isNamespaced = known && builtInKind(known)?.namespaced;
+    const namespace = own ?? (isNamespaced ? this.#options.namespace : null);
+    this.#coverage.note(output, known, isNamespaced === false ? null : namespace);
+    const problem = known && putRaw(this.#world, known, raw, this.#options.namespace);
     if (problem) note(this.#world, problem);
   }
 }

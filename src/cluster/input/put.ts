@@ -1,6 +1,6 @@
-import { KINDS, type KindName } from '../../world/kinds.ts';
+import { builtInKind, type Kind, type KindName } from '../../world/kinds.ts';
 import { get, type Need } from '../../world/needs.ts';
-import { REDUCE } from '../../world/reduce/index.ts';
+import { reduce } from '../../world/reduce/index.ts';
 import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 
@@ -17,9 +17,11 @@ export interface Problem {
  * whatever it says. Returns what is wrong with an object that has not the API's shape.
  */
 export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, namespace: string): Problem | null {
-  const place = KINDS[kind].namespaced ? (metadataOf(raw, 'namespace') ?? namespace) : null;
+  const known = builtInKind(kind);
+  const written = metadataOf(raw, 'namespace');
+  const place = known ? (known.namespaced ? (written ?? namespace) : null) : written;
   try {
-    world.put(kind, [{ ...REDUCE[kind](raw), namespace: place }]);
+    world.put(kind, [{ ...reduce({ kind, api: known ?? kindIn(raw) }, raw), namespace: place }]);
     return null;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
@@ -39,6 +41,13 @@ export function note(world: World, { need, kind, what, why }: Problem): void {
   world.addMalformed(kind, what, why);
   if (need) world.add(need, { read: false, failure: { kind: 'malformed', status: null, message: why } });
 }
+
+/** A custom resource's kind as far as the object tells it. */
+const kindIn = (raw: Raw): Kind => {
+  const [version = '', group = ''] = String(raw.apiVersion).split('/').reverse();
+  const kind = String(raw.kind);
+  return { group, version, kind, resource: kind.toLowerCase(), namespaced: metadataOf(raw, 'namespace') !== null, pageSize: 0 };
+};
 
 function metadataOf(raw: Raw, field: string): string | null {
   const value = isRaw(raw.metadata) ? raw.metadata[field] : null;

@@ -1,4 +1,4 @@
-import { KINDS, type KindName, kindOf } from '../../world/kinds.ts';
+import { isStatic, type KindName, kindOf } from '../../world/kinds.ts';
 import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { Version } from '../../world/version.ts';
 import { World } from '../../world/world.ts';
@@ -69,9 +69,9 @@ export class SnapshotLoader implements Loader {
     const { apiVersion, kind } = raw;
     if (typeof apiVersion !== 'string' || typeof kind !== 'string') throw new Malformed('an object without apiVersion and kind');
     const known = kindOf(apiVersion, kind);
-    const problem = known && putRaw<KindName>(this.#world, known.resource, raw, this.#world.facts.namespace);
+    const problem = known && putRaw(this.#world, known, raw, this.#world.facts.namespace);
     if (problem) this.#problems.push(problem);
   }
 }
 
-const isKindName = (name: string): name is KindName => Object.hasOwn(KINDS, name);
+const isKindName = (name: string): name is KindName => isStatic(name) || name.includes('.');

@@ -1,6 +1,6 @@
 import { rbacNeeds } from '../../questions/rbac-needs.ts';
-import { KINDS } from '../../world/kinds.ts';
-import { list, type Need, needKey } from '../../world/needs.ts';
+import { ALL_KINDS, type KindName } from '../../world/kinds.ts';
+import { kindOfNeed, list, type Need, needKey } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 
 /**
@@ -8,11 +8,11 @@ import type { World } from '../../world/world.ts';
  * name. The caller's own namespace comes first, since only so many refusals are asked for.
  */
 export function snapshotNeeds(world: World): Need[] {
-  const kinds = Object.values(KINDS);
-  const refused = kinds.filter(({ resource, namespaced }) => namespaced && world.outcome(list(resource))?.read === false);
-  const inside = (namespace: string): Need[] => refused.map(({ resource }) => list(resource, namespace));
+  const kinds: readonly KindName[] = ALL_KINDS;
+  const refused = kinds.filter((kind) => kindOfNeed({ kind }).namespaced && world.outcome(list(kind))?.read === false);
+  const inside = (namespace: string): Need[] => refused.map((kind) => list(kind, namespace));
   const needs = [
-    ...kinds.map(({ resource }) => list(resource)),
+    ...kinds.map((kind) => list(kind)),
     ...inside(world.facts.namespace),
     ...rbacNeeds(world, null),
     ...world.list('namespaces').flatMap(({ name }) => inside(name)),

@@ -1,8 +1,8 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
 import { plainName } from '../../rbac/proxy-name.ts';
-import { KINDS, type KindName, type Kinds } from '../../world/kinds.ts';
-import { get, list, type Need } from '../../world/needs.ts';
+import type { KindName, Kinds } from '../../world/kinds.ts';
+import { get, kindOfNeed, list, type Need } from '../../world/needs.ts';
 import type { LabelSelector, Pod, Workload } from '../../world/objects.ts';
 import { formatSelector, matchesSelector, parseSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
@@ -110,7 +110,7 @@ const asTarget = (pod: Pod): PodTarget => ({
 export function refuseMissing(kind: KindName, namespace: string | null, name: string, world: World): void {
   const outcome = world.outcome(get(kind, namespace, name));
   if (!outcome || (!outcome.read && outcome.failure.kind !== 'notFound')) return;
-  const { group, resource } = KINDS[kind];
+  const { group, resource } = kindOfNeed({ kind });
   throw new UserError(`Error from server (NotFound): ${resource}${group === '' ? '' : `.${group}`} "${name}" not found`);
 }
 

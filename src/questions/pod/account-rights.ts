@@ -1,12 +1,12 @@
 import type { Finding, SubjectRef } from '../../answer/answer.ts';
 import type { Grant, Query } from '../../rbac/rbac.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf } from '../../rbac/subjects.ts';
 import type { Binding, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
 import { describeRule, grantRef, grantStep, openGrantRef } from '../evidence.ts';
 import { unreadRole } from '../holders.ts';
-import { rbacOf } from '../rbac-of.ts';
 import { namespacedPart } from './namespaced-part.ts';
 import { EVERYTHING, type Right, rightsAt } from './rights.ts';
 

@@ -1,8 +1,8 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Query } from '../../rbac/rbac.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
 import { formatResource, isUrlRequest } from '../../rbac/request.ts';
 import type { World } from '../../world/world.ts';
-import { rbacOf } from '../rbac-of.ts';
 import type { WhoTarget } from '../targets.ts';
 import type { Way } from '../ways.ts';
 import { createdByName } from './created-by-name.ts';

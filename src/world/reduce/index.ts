@@ -1,11 +1,18 @@
-import type { KindName, Kinds } from '../kinds.ts';
+import { isStatic, type Kind, type KindName, type Kinds, type StaticKind, type StaticKinds } from '../kinds.ts';
+import { kindOfNeed } from '../needs.ts';
+import { reduceManifest } from './manifest.ts';
 import { reduceCustomResource, reduceNamespace, reduceNode, reduceService, reduceServiceAccount, reduceWorkload } from './others.ts';
 import { reducePod } from './pod.ts';
 import type { Raw } from './raw.ts';
 import { reduceBinding, reduceRole } from './rbac.ts';
 
 /** Reduces one raw object of a kind to its narrow type. Throws Malformed for an object that has not the API's shape. */
-export const REDUCE: { readonly [K in KindName]: (raw: Raw) => Kinds[K] } = {
+export function reduce<K extends KindName>(need: { kind: K; api?: Kind }, raw: Raw): Kinds[K] {
+  const { kind } = need;
+  return (isStatic(kind) ? REDUCE[kind](raw) : reduceManifest(raw, kindOfNeed(need))) as Kinds[K];
+}
+
+const REDUCE: { readonly [K in StaticKind]: (raw: Raw) => StaticKinds[K] } = {
   clusterroles: (raw) => reduceRole(raw, 'ClusterRole'),
   clusterrolebindings: (raw) => reduceBinding(raw, 'ClusterRoleBinding'),
   roles: (raw) => reduceRole(raw, 'Role'),

@@ -1,5 +1,5 @@
-import { Rbac } from '../rbac/rbac.ts';
 import type { World } from '../world/world.ts';
+import { Rbac } from './rbac.ts';
 
 /** The RBAC index over a world as it is now. */
 export function rbacOf(world: World): Rbac {
