@@ -51,6 +51,23 @@ export interface Finding {
   evidence: EvidenceStep[];
   unknowns: Unknown[];
   fix: string[];
+  /** `privileged`: what pod the subject gets by this way. */
+  spawn?: SpawnFacts;
+}
+
+export interface SpawnFacts {
+  /** `node root`, `host namespaces only`, `root in a container`, `restricted`: for sure; null where no pod at all is sure. */
+  strongest: string | null;
+  /** Stronger still, where that depends. */
+  maybe: string | null;
+  /** Where it is so; null where it is a matter of no namespace. */
+  namespaces: string[] | null;
+  /** The privileges that pass, by technique. */
+  escapes: string[];
+  /** What refuses the privileges that don't. */
+  refusals: { layer: string; by: TargetRef | null; check: string; reason: string; detail: string }[];
+  /** Accounts that such a pod may run as: how many (null: not known), and those that may do everything. */
+  accounts: { count: number | null; powerful: string[] };
 }
 
 export interface SubjectRef {

@@ -1,7 +1,12 @@
 import type { Flag } from './flags.ts';
 
 /** What the program can be asked to do: the source of the help, and of the table in the README. */
-export type Command = ({ set: 'objects'; name: ObjectsQuestion } | { set: 'who'; name: 'who' } | { set: 'snapshot'; name: 'snapshot' }) & {
+export type Command = (
+  | { set: 'objects'; name: ObjectsQuestion }
+  | { set: 'who'; name: 'who' }
+  | { set: 'subjects'; name: 'privileged' }
+  | { set: 'snapshot'; name: 'snapshot' }
+) & {
   /** Follows the name in usage lines. */
   usage: string;
   /** One line: what it answers. */
@@ -14,7 +19,9 @@ export type Command = ({ set: 'objects'; name: ObjectsQuestion } | { set: 'who';
 
 /** A question about objects that are named. */
 export type ObjectsQuestion = 'port-forward' | 'exec' | 'attach' | 'debug' | 'logs' | 'proxy' | 'pod';
-export type CommandName = ObjectsQuestion | 'who' | 'snapshot';
+/** One that takes pods, or what stands for them. */
+export type TargetQuestion = ObjectsQuestion | 'privileged';
+export type CommandName = Command['name'];
 
 /** How the program is called. */
 export const PROGRAM = 'kubectl whocan-escalate';
@@ -107,6 +114,22 @@ export const COMMANDS: readonly Command[] = [
       ['Who can read this secret?', 'who get secrets/db-password -n shop'],
       ['Who can create tunnels anywhere?', 'who create pods/portforward -A'],
       ['Who can read a URL?', 'who get /metrics'],
+    ],
+  },
+  {
+    name: 'privileged',
+    usage: '[SUBJECT|POD]',
+    set: 'subjects',
+    summary: 'Who can spawn a pod that reaches the node, and what stops it',
+    details: [
+      'SUBJECT is sa/NAME, user/NAME, group/NAME or system:serviceaccount:NS:NAME; a POD, by',
+      'name or as TYPE/NAME, stands for its account. All namespaces are looked at. Without',
+      'either it is asked of everybody, about the namespace, or any with -A.',
+    ],
+    examples: [
+      ['Can this service account get onto a node, in which namespaces?', 'privileged sa/builder -n ci'],
+      ['This pod has been breached. Can it spawn something stronger?', 'privileged web-0 -n shop --explain'],
+      ['Who can, anywhere?', 'privileged -A'],
     ],
   },
   {

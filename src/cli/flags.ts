@@ -1,3 +1,5 @@
+import type { Command } from './commands.ts';
+
 /** A flag, as pflag knows it: the command line is read as kubectl reads its own. */
 export interface Flag {
   name: string;
@@ -13,9 +15,11 @@ export interface Flag {
 
 export type FlagGroup = 'Target' | 'Question' | 'Source' | 'Output';
 /** `objects` are the questions about named objects. */
-export type CommandSet = 'objects' | 'who' | 'snapshot';
+export type CommandSet = Command['set'];
 
-const QUESTIONS: readonly CommandSet[] = ['objects', 'who'];
+const QUESTIONS: readonly CommandSet[] = ['objects', 'who', 'subjects'];
+/** Those that ask who holds something. */
+const HOLDERS = { commands: ['objects', 'who'] } as const;
 
 const flag = (name: string, type: Flag['type'], group: FlagGroup | null, help: string, more: Partial<Flag> = {}): Flag => ({
   name,
@@ -31,16 +35,13 @@ const question = { commands: QUESTIONS };
 export const FLAGS: readonly Flag[] = [
   flag('namespace', 'string', 'Target', "Namespace of the target; without it, the context's.", { short: 'n' }),
   flag('all-namespaces', 'boolean', 'Target', 'In any namespace. Wins over -n.', { short: 'A', ...question }),
-  flag('selector', 'string', 'Target', 'All pods with these labels, as in kubectl get -l.', { short: 'l', commands: ['objects'] }),
+  flag('selector', 'string', 'Target', 'All pods with these labels, as in kubectl get -l.', {
+    short: 'l',
+    commands: ['objects', 'subjects'],
+  }),
   flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', { commands: ['who'] }),
 
-  flag(
-    'subject',
-    'string',
-    'Question',
-    'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.',
-    question,
-  ),
+  flag('subject', 'string', 'Question', 'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.', HOLDERS),
   flag('subject-group', 'list', 'Question', 'A group of that user, whose groups no cluster knows. Repeatable.', question),
   flag(
     'accept',
@@ -49,8 +50,8 @@ export const FLAGS: readonly Flag[] = [
     'SUBJECT, or FILE with one a line, that is meant to hold this: listed apart, not counted. Repeatable.',
     question,
   ),
-  flag('direct', 'boolean', 'Question', 'Only who holds the right itself: no second, wider round of reads.', question),
-  flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.', question),
+  flag('direct', 'boolean', 'Question', 'Only who holds the right itself: no second, wider round of reads.', HOLDERS),
+  flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.', HOLDERS),
   flag('verify', 'boolean', 'Question', 'Let the server check the answer, by SubjectAccessReviews.', question),
 
   flag('context', 'string', 'Source', 'The kubeconfig context to use.'),

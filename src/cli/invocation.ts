@@ -3,6 +3,7 @@ import type { ObjectsTarget, WhoTarget } from '../questions/targets.ts';
 import type { RenderOptions } from '../render/options.ts';
 import type { Version } from '../world/version.ts';
 import type { CommandName, ObjectsQuestion } from './commands.ts';
+import type { NamedSubjects } from './targets.ts';
 
 /** What a command line asks for. */
 export type Invocation = Help | { action: 'version' } | Misuse | Ask | Snapshot;
@@ -53,7 +54,8 @@ export interface Ask extends Reads {
 /** A question with its target, whose namespace is known later. */
 export type Asks =
   | { question: ObjectsQuestion; target: Omit<ObjectsTarget, 'namespace'> }
-  | { question: 'who'; target: Omit<WhoTarget, 'namespace'> };
+  | { question: 'who'; target: Omit<WhoTarget, 'namespace'> }
+  | { question: 'privileged'; target: NamedSubjects };
 
 export type SourceChoice =
   | { kind: 'live' }

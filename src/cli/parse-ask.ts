@@ -1,4 +1,5 @@
 import { usageError } from '../answer/user-error.ts';
+import type { ObjectsTarget } from '../questions/targets.ts';
 import { kindOfNeed } from '../world/needs.ts';
 import { parseVersion, type Version } from '../world/version.ts';
 import type { Command } from './commands.ts';
@@ -6,22 +7,25 @@ import type { Ask, Asks, Reads, SourceChoice } from './invocation.ts';
 import type { Values } from './parser.ts';
 import { invalidValue } from './spelling.ts';
 import { parseSubject } from './subject.ts';
-import { parseObjects, parseWho } from './targets.ts';
+import { parseObjects, parseSubjects, parseWho } from './targets.ts';
 
 /** What a question asks for, all but what it shares with other commands. Throws a usage error. */
-export function parseAsk(command: Command & { set: 'objects' | 'who' }, words: readonly string[], values: Values): Omit<Ask, keyof Reads> {
-  const asks: Asks =
-    command.set === 'who'
-      ? { question: command.name, target: parseWho(words, values.text('subresource') || null) }
-      : { question: command.name, target: parseObjects(words, values.text('selector')?.trim() || null, command.name) };
+export function parseAsk(
+  command: Command & { set: 'objects' | 'who' | 'subjects' },
+  words: readonly string[],
+  values: Values,
+): Omit<Ask, keyof Reads> {
+  const asks = parseTarget(command, words, values);
   const allNamespaces = values.is('all-namespaces');
-  if (allNamespaces && asks.question !== 'who' && asks.target.refs.some((ref) => kindOfNeed(ref).namespaced))
+  if (allNamespaces && refsOf(asks).some((ref) => kindOfNeed(ref).namespaced))
     throw usageError('error: a resource cannot be retrieved by name across all namespaces');
   const source = parseSource(values);
   const subject = values.text('subject');
   const subjectGroups = values.list('subject-group') ?? [];
-  const isUser = subject !== undefined && parseSubject(subject, 'default').kind === 'User';
-  if (subjectGroups.length > 0 && !isUser) throw usageError('error: --subject-group completes a user: it needs --subject user/NAME');
+  const named = asks.question === 'privileged' ? asks.target.subjects : subject === undefined ? [] : [subject];
+  const isUser = named.length === 1 && parseSubject(named[0] ?? '', 'default').kind === 'User';
+  if (subjectGroups.length > 0 && !isUser)
+    throw usageError(`error: --subject-group completes a user: it needs ${command.set === 'subjects' ? '' : '--subject '}user/NAME`);
   if (values.is('verify') && source.kind !== 'live')
     throw usageError(`error: --verify asks the server: it cannot be used with --${source.kind}`);
   return {
@@ -44,6 +48,23 @@ export function parseAsk(command: Command & { set: 'objects' | 'who' }, words: r
     exitCode: values.is('exit-code'),
     strict: values.is('strict'),
   };
+}
+
+function parseTarget(command: Command & { set: 'objects' | 'who' | 'subjects' }, words: readonly string[], values: Values): Asks {
+  const selector = values.text('selector')?.trim() || null;
+  switch (command.set) {
+    case 'who':
+      return { question: command.name, target: parseWho(words, values.text('subresource') || null) };
+    case 'subjects':
+      return { question: command.name, target: parseSubjects(words, selector, command.name) };
+    case 'objects':
+      return { question: command.name, target: parseObjects(words, selector, command.name) };
+  }
+}
+
+function refsOf(asks: Asks): ObjectsTarget['refs'] {
+  if (asks.question === 'who') return [];
+  return asks.question === 'privileged' ? (asks.target.pods?.refs ?? []) : asks.target.refs;
 }
 
 function parseSource(values: Values): SourceChoice {

@@ -1,13 +1,13 @@
 import { usageError } from '../answer/user-error.ts';
 import { KINDS, type StaticKind } from '../world/kinds.ts';
 import resources from '../world/resources.json' with { type: 'json' };
-import type { ObjectsQuestion } from './commands.ts';
+import type { TargetQuestion } from './commands.ts';
 
 /**
  * The kind that a type on the command line names: `pods`, `Pod`, `po`, `deployments.apps`, `deployments.v1.apps`. Throws a usage error
  * for a type that no cluster has, and for one that the question is not about. Mirrors cli-runtime pkg/resource/builder.go mappingFor.
  */
-export function parseType(text: string, question: ObjectsQuestion): StaticKind {
+export function parseType(text: string, question: TargetQuestion): StaticKind {
   const named = builtIn(text);
   const taken = takenBy(question).find((kind) => named.some(({ group, resource }) => resource === kind && group === KINDS[kind].group));
   if (taken) return taken;
@@ -33,7 +33,7 @@ function builtIn(text: string) {
   );
 }
 
-const takenBy = (question: ObjectsQuestion): readonly StaticKind[] => (question === 'proxy' ? [...PODS, 'services', 'nodes'] : PODS);
+const takenBy = (question: TargetQuestion): readonly StaticKind[] => (question === 'proxy' ? [...PODS, 'services', 'nodes'] : PODS);
 
 /** Pods, and what stands for its pods. */
 const PODS: readonly StaticKind[] = [

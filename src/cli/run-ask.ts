@@ -21,7 +21,7 @@ export async function runAsk(invocation: Ask, host: Host, open = openSource): Pr
   try {
     const options = await optionsOf(invocation, home);
     const namespace = invocation.allNamespaces ? null : home;
-    const result = await during(`Reading ${name}`, invocation, host, askAbout(invocation.asks, namespace, source, options));
+    const result = await during(`Reading ${name}`, invocation, host, askAbout(invocation.asks, home, namespace, source, options));
     const checked = client && invocation.verify ? await during(`Asking ${name}`, invocation, host, verifyAll(result, client)) : result;
     const outcome = invocation.strict ? strictly(checked) : checked;
     printResult(outcome, invocation, host);
@@ -41,10 +41,14 @@ async function optionsOf({ subject, subjectGroups, accept, direct, expand }: Ask
   };
 }
 
-const askAbout = (asks: Asks, namespace: string | null, source: Source, options: Options): Promise<Result> =>
-  asks.question === 'who'
-    ? ask(questions.who, { ...asks.target, namespace }, source, options)
-    : ask(QUESTIONS[asks.question], { ...asks.target, namespace }, source, options);
+/** `home`: where a target is that does not say; `namespace`: null under `-A`. */
+function askAbout(asks: Asks, home: string, namespace: string | null, source: Source, options: Options): Promise<Result> {
+  if (asks.question === 'who') return ask(questions.who, { ...asks.target, namespace }, source, options);
+  if (asks.question !== 'privileged') return ask(QUESTIONS[asks.question], { ...asks.target, namespace }, source, options);
+  const { subjects, pods } = asks.target;
+  const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace };
+  return ask(questions.privileged, target, source, options);
+}
 
 const QUESTIONS: Readonly<Record<ObjectsQuestion, Question<ObjectsTarget>>> = {
   'port-forward': questions.portForward,

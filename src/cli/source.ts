@@ -18,7 +18,7 @@ export interface Opened {
 }
 
 /** Opens what the questions are asked of. Rejects with a UserError. What is not asked for is not loaded. */
-export async function openSource(reads: Reads & Pick<Ask, 'source'>, host: Host): Promise<Opened> {
+export async function openSource(reads: Reads & Pick<Ask, 'source' | 'asks'>, host: Host): Promise<Opened> {
   const { source: choice } = reads;
   if (choice.kind === 'live') return openLive(reads, host);
   const source = choice.kind === 'demo' ? await openDemo(choice, reads) : await openFile(choice, reads, host);
@@ -45,12 +45,16 @@ async function openDemo(choice: SourceChoice & { kind: 'demo' }, reads: Reads): 
   return demo.openDemo({ serverVersion: choice.version, namespace: reads.connect.namespace || null });
 }
 
-async function openFile(choice: SourceChoice & { kind: 'input' }, reads: Reads, host: Host): Promise<Source> {
+async function openFile(choice: SourceChoice & { kind: 'input' }, reads: Reads & Pick<Ask, 'asks'>, host: Host): Promise<Source> {
   const { openInput } = await import('../cluster/input/open.ts');
   const { path, complete, version } = choice;
-  const options = { complete, serverVersion: version, namespace: reads.connect.namespace || null, stdin: host.stdin };
+  const whole = LOOKS_AT_PODS.has(reads.asks.question);
+  const options = { whole, complete, serverVersion: version, namespace: reads.connect.namespace || null, stdin: host.stdin };
   return during(`Reading ${nameOf(choice)}`, reads, host, openInput(path, options));
 }
+
+/** The questions for which pods are kept whole. */
+const LOOKS_AT_PODS: ReadonlySet<string> = new Set(['pod', 'privileged']);
 
 function nameOf(choice: Exclude<SourceChoice, { kind: 'live' }>): string {
   if (choice.kind === 'demo') return 'the example cluster';

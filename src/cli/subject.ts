@@ -19,6 +19,10 @@ export function parseSubject(text: string, namespace: string): Subject {
   return { kind, namespace: home, name };
 }
 
+/** Whether a word means a subject, and not an object: it begins with a subject's type, or is an account's user name. */
+export const isSubject = (word: string): boolean =>
+  parseAccountUser(word) !== null || KINDS.has(/^([^/]+)\//.exec(word)?.[1]?.toLowerCase() ?? '');
+
 function advice(text: string): string {
   if (GROUPS.test(text)) return `group/${text}`;
   if (text.startsWith('system:')) return `user/${text} or group/${text}`;

@@ -2,8 +2,9 @@ import { usageError } from '../answer/user-error.ts';
 import type { ObjectsTarget, WhoTarget } from '../questions/targets.ts';
 import type { KindName } from '../world/kinds.ts';
 import { parseSelector } from '../world/selectors.ts';
-import { findCommand, type ObjectsQuestion, PROGRAM } from './commands.ts';
+import { findCommand, PROGRAM, type TargetQuestion } from './commands.ts';
 import { isType, parseType } from './resource-type.ts';
+import { isSubject, parseSubject } from './subject.ts';
 
 type Ref = ObjectsTarget['refs'][number];
 
@@ -15,7 +16,7 @@ type Ref = ObjectsTarget['refs'][number];
 export function parseObjects(
   words: readonly string[],
   selector: string | null,
-  question: ObjectsQuestion,
+  question: TargetQuestion,
 ): Omit<ObjectsTarget, 'namespace'> {
   if (selector !== null) return { refs: [], selector: checkSelected(words, selector, question) };
   if (words.length === 0) throw usageError(`error: ${findCommand(question)?.usage} or -l SELECTOR is required for ${question}`);
@@ -26,6 +27,22 @@ export function parseObjects(
     return { refs: parseTypes(first, question).flatMap((kind) => others.map((name) => toRef(kind, name))), selector: null };
   }
   return { refs: words.map((word) => parseRef(word, question)), selector: null };
+}
+
+/** Subjects as typed, whose namespace may be the context's, and pods that stand for their accounts. */
+export interface NamedSubjects {
+  subjects: string[];
+  pods: Omit<ObjectsTarget, 'namespace'> | null;
+}
+
+/** Reads `sa/builder`, `sa builder`, `user/jane group/ops`, `web-0`, `deployment/web`, or nothing. Throws a usage error. */
+export function parseSubjects(words: readonly string[], selector: string | null, question: TargetQuestion): NamedSubjects {
+  const [first = '', ...others] = words;
+  const typed = isSubject(`${first}/x`) && !first.includes('/') && others.length > 0 ? others.map((name) => `${first}/${name}`) : words;
+  const { subjects = [], objects = [] } = Object.groupBy(typed, (word) => (isSubject(word) ? 'subjects' : 'objects'));
+  for (const subject of subjects) parseSubject(subject, 'default');
+  const isPods = objects.length > 0 || selector !== null;
+  return { subjects, pods: isPods ? parseObjects(objects, selector, question) : null };
 }
 
 /** Reads `get secrets`, `get secrets db-pass`, `get secrets/db-pass`, `get /metrics`. Throws a usage error. Follows kubectl's `auth can-i`. */
@@ -42,7 +59,7 @@ export function parseWho(words: readonly string[], subresource: string | null): 
 /** `error: invalid namespace "a/b": [may not contain '/']`. Mirrors client-go rest/request.go and apimachinery pkg/api/validate/content. */
 export const checkNamespace = (namespace: string): string => checkSegment(namespace, 'namespace');
 
-function checkSelected(words: readonly string[], selector: string, question: ObjectsQuestion): string {
+function checkSelected(words: readonly string[], selector: string, question: TargetQuestion): string {
   parseSelector(selector);
   const [type, ...names] = words;
   if (type === undefined) return selector;
@@ -53,9 +70,9 @@ function checkSelected(words: readonly string[], selector: string, question: Obj
   return selector;
 }
 
-const parseTypes = (text: string, question: ObjectsQuestion): KindName[] => text.split(',').map((type) => parseType(type, question));
+const parseTypes = (text: string, question: TargetQuestion): KindName[] => text.split(',').map((type) => parseType(type, question));
 
-function parseRef(word: string, question: ObjectsQuestion): Ref {
+function parseRef(word: string, question: TargetQuestion): Ref {
   if (!word.includes('/')) return toRef('pods', word);
   const [type = '', name = '', ...others] = word.split('/');
   if (others.length > 0) throw usageError('error: arguments in resource/name form may not have more than one slash');

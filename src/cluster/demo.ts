@@ -8,7 +8,7 @@ import { SnapshotLoader } from './snapshot/loader.ts';
 /** The built-in example cluster (`--demo`): the records of a snapshot, header first. Import this file only where it is asked for. */
 export function openDemo(options: { serverVersion: Version | null; namespace: string | null }): Source {
   const [header, ...rest]: readonly unknown[] = records;
-  const loader = new SnapshotLoader(isRaw(header) ? header : {}, { ...options, origin: 'demo' });
+  const loader = new SnapshotLoader(isRaw(header) ? header : {}, { ...options, origin: 'demo', whole: true });
   rest.forEach((value, index) => {
     loader.add({ type: 'object', value, line: index + 2 });
   });

@@ -3,6 +3,7 @@ import { Printable, sentence } from './escape.ts';
 import { findingsView, type View } from './findings.ts';
 import { wrapList } from './lists.ts';
 import { podCard } from './pod-card.ts';
+import { spawnView } from './spawn-view.ts';
 import { objectPath, verdictWord } from './words.ts';
 
 /** Answers that are equal but for the target's name, as one: which targets, the verdict in a sentence, and what it rests on. */
@@ -12,10 +13,12 @@ export function answerView([answer, ...others]: readonly Answer[], view: View): 
   const kind = `${answer.target?.kind.toLowerCase()}`;
   const names = targets.map((target) => Printable.of(objectPath(target)));
   const heading = others.length > 0 ? wrapList(sentence`${kind}s`, names, view.width) : [];
-  return [
-    [...heading.map((line) => view.paint('heading', line)), headline(answer, others.length, view)],
-    ...(answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer.findings, view)),
-  ];
+  return [[...heading.map((line) => view.paint('heading', line)), headline(answer, others.length, view)], ...bodyOf(answer, view)];
+}
+
+function bodyOf(answer: Answer, view: View): Printable[][] {
+  if (answer.question === 'privileged') return spawnView(answer.findings, answer.target !== null, view);
+  return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer.findings, view);
 }
 
 /** `yes: 4 subjects can port-forward to pod shop/web-0`. */

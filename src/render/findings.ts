@@ -42,7 +42,7 @@ function holders(findings: readonly Finding[], view: View): Printable[] {
   return table(columnsFor(rows, view), rows, !view.noHeaders, view.width);
 }
 
-function acceptedView(findings: readonly Finding[], view: View): Printable[] {
+export function acceptedView(findings: readonly Finding[], view: View): Printable[] {
   if (findings.length === 0) return [];
   if (view.showSystem) return [view.paint('heading', sentence`Accepted or built-in:`), ...holders(findings, view)];
   const subjects = distinctSubjects(findings);
@@ -50,7 +50,7 @@ function acceptedView(findings: readonly Finding[], view: View): Printable[] {
   return [view.paint('faint', sentence`${start}${listWithin(subjects, view.width - start.width)}`)];
 }
 
-function nearMissView(findings: readonly Finding[], view: View): Printable[] {
+export function nearMissView(findings: readonly Finding[], view: View): Printable[] {
   if (findings.length === 0) return [];
   const lines = findings.flatMap((finding) =>
     view.explain ? explainTree(finding, view.paint) : [sentence`  ${subjectWord(finding.subject)}: ${finding.reason}`],

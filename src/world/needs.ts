@@ -12,6 +12,8 @@ export interface Need {
   labelSelector: string | null;
   /** Of a kind that is not built in: where the API has it. */
   api?: Kind;
+  /** Of pods: as they are, not only what most questions look at. */
+  whole?: true;
 }
 
 export const get = (kind: KindName, namespace: string | null, name: string): Need => ({ kind, namespace, name, labelSelector: null });
@@ -26,6 +28,9 @@ export const list = (kind: KindName, namespace: string | null = null, labelSelec
 /** All objects of a kind that discovery has told, or a policy names. */
 export const listOf = (api: Kind, namespace: string | null = null): Need => ({ ...list(groupKind(api), namespace), api });
 
+/** The same objects, whole. */
+export const whole = (need: Need): Need => ({ ...need, whole: true });
+
 /** What the need reads. Throws for a kind that nobody knows: a need is made with what is known. */
 export function kindOfNeed({ kind, api }: Pick<Need, 'kind' | 'api'>): Kind {
   const known = api ?? builtInKind(kind);
@@ -33,7 +38,8 @@ export function kindOfNeed({ kind, api }: Pick<Need, 'kind' | 'api'>): Kind {
   return known;
 }
 
-export const needKey = (need: Need): string => JSON.stringify([need.kind, need.namespace, need.name, need.labelSelector]);
+export const needKey = (need: Need): string =>
+  JSON.stringify([need.kind, need.namespace, need.name, need.labelSelector, ...(need.whole ? ['whole'] : [])]);
 
 /** `rolebindings in namespace shop`, `pod shop/web-0`, `clusterroles`: how a need is named to people. */
 export function describeNeed(need: Need): string {

@@ -72,6 +72,8 @@ export interface Pod extends Named {
   serviceAccount: string | null;
   owner: Owner | null;
   containers: readonly ContainerFacts[];
+  /** Metadata and spec as the API gave them; null unless they were asked for. */
+  whole: Raw | null;
 }
 
 export interface ServiceAccount extends Named {

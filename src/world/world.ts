@@ -1,7 +1,7 @@
 import type { Unknown } from '../answer/unknown.ts';
 import { type KindName, type Kinds, keyOf } from './kinds.ts';
 import { describeNeed, type Need, needKey, type Outcome } from './needs.ts';
-import type { Rule } from './objects.ts';
+import type { Named, Rule } from './objects.ts';
 import type { ApiResource } from './resources.ts';
 import type { Version } from './version.ts';
 
@@ -121,6 +121,22 @@ export class World {
     return this.#outcomes.values();
   }
 
+  /** The same world with some objects in place of others, and without some: what would be if. The original stays as it is. */
+  fork<K extends KindName>(kind: K, { put = [], drop = [] }: { put?: readonly Kinds[K][]; drop?: readonly Named[] }): World {
+    const world = new World(this.facts);
+    for (const [name, store] of this.#stores) world.#stores.set(name, store);
+    for (const [key, outcome] of this.#outcomes) world.#outcomes.set(key, outcome);
+    for (const [name, unknowns] of this.#malformed) world.#malformed.set(name, unknowns);
+    const dropped = new Set(drop.map(keyOf));
+    world.#stores.delete(kind);
+    world.put(
+      kind,
+      this.list(kind).filter((object) => !dropped.has(keyOf(object))),
+    );
+    world.put(kind, put);
+    return world;
+  }
+
   get size(): number {
     return [...this.#stores.values()].reduce((sum, { objects }) => sum + objects.size, 0);
   }
@@ -149,9 +165,6 @@ export function unreadable(world: World, need: Need, affects: string): Unknown {
 /** The need itself and those that include it, narrowest first. */
 function wider(need: Need): Need[] {
   const { kind, namespace } = need;
-  const lists = [
-    { kind, namespace, name: null, labelSelector: null },
-    { kind, namespace: null, name: null, labelSelector: null },
-  ];
-  return [need, ...lists];
+  const list = { kind, namespace, name: null, labelSelector: null, ...(need.whole ? { whole: true as const } : {}) };
+  return [need, list, { ...list, namespace: null }];
 }

@@ -1,5 +1,5 @@
 import { ALL_KINDS, KINDS, type KindName, type Kinds } from '../../src/world/kinds.ts';
-import { list, type Need, needKey } from '../../src/world/needs.ts';
+import { list, type Need, needKey, whole } from '../../src/world/needs.ts';
 import type { Binding, Labels, Node, Pod, Role, Rule, Service, Subject, Workload } from '../../src/world/objects.ts';
 import { type Facts, World } from '../../src/world/world.ts';
 
@@ -100,7 +100,7 @@ export class ClusterBuilder {
   world(): World {
     const world = new World(this.#facts);
     for (const kind of ALL_KINDS) {
-      if (!this.#refused.has(needKey(list(kind)))) world.add(list(kind), { read: true });
+      if (!this.#refused.has(needKey(list(kind)))) for (const need of [list(kind), whole(list(kind))]) world.add(need, { read: true });
     }
     for (const { need, status } of this.#refused.values()) {
       world.add(need, { read: false, failure: { kind: status === 404 ? 'notFound' : 'forbidden', status, message: `${status}` } });
@@ -132,6 +132,7 @@ const POD = {
   serviceAccount: 'default',
   owner: null,
   containers: [{ name: 'app', kind: 'regular', tokenPaths: [] }],
+  whole: null,
 } as const;
 
 const FACTS: Facts = {

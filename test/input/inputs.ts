@@ -26,7 +26,7 @@ export function place(files: Record<string, string | Buffer>): string {
 }
 
 export const open = (path: string, options: Partial<InputOptions> = {}): Promise<Source> =>
-  openInput(path, { complete: false, serverVersion: null, namespace: null, stdin: Readable.from([]), ...options });
+  openInput(path, { whole: false, complete: false, serverVersion: null, namespace: null, stdin: Readable.from([]), ...options });
 
 /** What a source answers to needs; to the lists of all kinds unless some are given. */
 export async function ask(source: Source, needs: readonly Need[] = EVERYTHING): Promise<World> {

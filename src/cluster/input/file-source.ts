@@ -1,6 +1,6 @@
 import type { Source } from '../../questions/ask.ts';
 import type { KindName } from '../../world/kinds.ts';
-import { type Failure, kindOfNeed, list, type Need, type Outcome } from '../../world/needs.ts';
+import { type Failure, kindOfNeed, type Need, type Outcome } from '../../world/needs.ts';
 import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import type { Facts, World } from '../../world/world.ts';
 
@@ -34,7 +34,7 @@ function copyObject<K extends KindName>(held: World, need: Need & { kind: K }, n
 
 /** Absent where all were read: not found, in the API server's words. Otherwise why it may well be there. */
 function absence(held: World, need: Need, name: string): Outcome {
-  const outcome = held.ownOutcome(need) ?? held.outcome(need) ?? NOT_IN_FILE;
+  const outcome = held.ownOutcome(asHeld(need)) ?? held.outcome(asHeld(need)) ?? NOT_IN_FILE;
   if (!outcome.read) return outcome;
   const { group, resource } = kindOfNeed(need);
   return failed('notFound', `${resource}${group && `.${group}`} "${name}" not found`, 404);
@@ -42,15 +42,18 @@ function absence(held: World, need: Need, name: string): Outcome {
 
 /** A list that failed is followed by those of single namespaces that were read in its place. */
 function copyList<K extends KindName>(held: World, need: Need & { kind: K }, world: World): void {
-  const outcome = held.outcome(need) ?? NOT_IN_FILE;
+  const outcome = held.outcome(asHeld(need)) ?? NOT_IN_FILE;
   const selector = need.labelSelector === null ? null : parseSelector(need.labelSelector);
   const objects = held.list(need.kind, need.namespace);
   world.add(need, outcome, selector ? objects.filter((each) => 'labels' in each && matchesSelector(selector, each.labels)) : objects);
   if (outcome.read || need.namespace !== null) return;
   for (const each of held.outcomes())
     if (each.need.kind === need.kind && each.need.namespace !== null && each.need.name === null)
-      world.add({ ...list(need.kind, each.need.namespace, each.need.labelSelector), kind: need.kind }, each.outcome);
+      world.add({ ...need, namespace: each.need.namespace, labelSelector: each.need.labelSelector }, each.outcome);
 }
+
+/** Whether pods are whole was decided when the file was opened: its outcomes do not tell. */
+const asHeld = ({ whole: _, ...need }: Need): Need => need;
 
 const failed = (kind: Failure['kind'], message: string, status: number | null = null): Outcome => ({
   read: false,

@@ -17,6 +17,7 @@ export interface ManifestOptions {
   serverVersion: Version | null;
   /** Where an object of a namespaced kind is that does not say so. */
   namespace: string;
+  whole: boolean;
   readAt: string;
 }
 
@@ -63,7 +64,7 @@ export class ManifestLoader implements Loader {
     const isNamespaced = known && builtInKind(known)?.namespaced;
     const namespace = own ?? (isNamespaced ? this.#options.namespace : null);
     this.#coverage.note(output, known, isNamespaced === false ? null : namespace);
-    const problem = known && putRaw(this.#world, known, raw, this.#options.namespace);
+    const problem = known && putRaw(this.#world, known, raw, this.#options);
     if (problem) note(this.#world, problem);
   }
 }

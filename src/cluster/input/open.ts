@@ -22,6 +22,8 @@ export interface InputOptions {
   serverVersion: Version | null;
   /** `-n`; null: the namespace that a snapshot was taken in, else `default`. */
   namespace: string | null;
+  /** Keep pods as they are, for questions that look at all of them. */
+  whole: boolean;
   /** What `-` reads. */
   stdin: Readable;
 }

@@ -12,16 +12,23 @@ export interface Problem {
   why: string;
 }
 
+export interface PutOptions {
+  /** Where an object of a namespaced kind is that does not say so. */
+  namespace: string;
+  /** Keep pods as they are, for questions that look at all of them. */
+  whole: boolean;
+}
+
 /**
  * Puts a raw object into the world, reduced. Of a namespaced kind it is in `namespace` where it does not say; of any other kind in none,
  * whatever it says. Returns what is wrong with an object that has not the API's shape.
  */
-export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, namespace: string): Problem | null {
+export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, { namespace, whole }: PutOptions): Problem | null {
   const known = builtInKind(kind);
   const written = metadataOf(raw, 'namespace');
   const place = known ? (known.namespaced ? (written ?? namespace) : null) : written;
   try {
-    world.put(kind, [{ ...reduce({ kind, api: known ?? kindIn(raw) }, raw), namespace: place }]);
+    world.put(kind, [{ ...reduce({ kind, api: known ?? kindIn(raw), ...(whole ? { whole } : {}) }, raw), namespace: place }]);
     return null;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;

@@ -13,17 +13,20 @@ export interface SnapshotOptions {
   origin: 'snapshot' | 'demo';
   serverVersion: Version | null;
   namespace: string | null;
+  whole: boolean;
 }
 
 /** Fills a world from the records after the header. Records and kinds that it does not know are left out. */
 export class SnapshotLoader implements Loader {
   readonly #world: World;
+  readonly #whole: boolean;
   readonly #problems: Problem[] = [];
   #line = 1;
   #ended = false;
 
   /** Throws ParseError for a format that this version cannot read. */
-  constructor(header: Raw, { origin, serverVersion, namespace }: SnapshotOptions) {
+  constructor(header: Raw, { origin, serverVersion, namespace, whole }: SnapshotOptions) {
+    this.#whole = whole;
     const { version } = header;
     if (typeof version !== 'number') throw new ParseError(1, 'the snapshot does not say its version');
     if (version > FORMAT_VERSION)
@@ -69,7 +72,7 @@ export class SnapshotLoader implements Loader {
     const { apiVersion, kind } = raw;
     if (typeof apiVersion !== 'string' || typeof kind !== 'string') throw new Malformed('an object without apiVersion and kind');
     const known = kindOf(apiVersion, kind);
-    const problem = known && putRaw(this.#world, known, raw, this.#world.facts.namespace);
+    const problem = known && putRaw(this.#world, known, raw, { namespace: this.#world.facts.namespace, whole: this.#whole });
     if (problem) this.#problems.push(problem);
   }
 }

@@ -7,8 +7,9 @@ import type { Raw } from './raw.ts';
 import { reduceBinding, reduceRole } from './rbac.ts';
 
 /** Reduces one raw object of a kind to its narrow type. Throws Malformed for an object that has not the API's shape. */
-export function reduce<K extends KindName>(need: { kind: K; api?: Kind }, raw: Raw): Kinds[K] {
+export function reduce<K extends KindName>(need: { kind: K; api?: Kind; whole?: true }, raw: Raw): Kinds[K] {
   const { kind } = need;
+  if (kind === 'pods') return reducePod(raw, need.whole) as Kinds[K];
   return (isStatic(kind) ? REDUCE[kind](raw) : reduceManifest(raw, kindOfNeed(need))) as Kinds[K];
 }
 
@@ -17,7 +18,7 @@ const REDUCE: { readonly [K in StaticKind]: (raw: Raw) => StaticKinds[K] } = {
   clusterrolebindings: (raw) => reduceBinding(raw, 'ClusterRoleBinding'),
   roles: (raw) => reduceRole(raw, 'Role'),
   rolebindings: (raw) => reduceBinding(raw, 'RoleBinding'),
-  pods: reducePod,
+  pods: (raw) => reducePod(raw),
   namespaces: reduceNamespace,
   nodes: reduceNode,
   serviceaccounts: reduceServiceAccount,

@@ -5,7 +5,8 @@ import { child, children, type Raw, requiredText, text } from './raw.ts';
 /** Where the ServiceAccount admission plug-in mounts the token that it adds. */
 export const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-export function reducePod(raw: Raw): Pod {
+/** `keepsWhole`: whether the pod is kept as it is, besides. */
+export function reducePod(raw: Raw, keepsWhole = false): Pod {
   const metadata = child(raw, 'metadata');
   const spec = child(raw, 'spec');
   const isToken = tokenVolumes(spec);
@@ -25,7 +26,13 @@ export function reducePod(raw: Raw): Pod {
       ...containers('containers', 'regular'),
       ...containers('ephemeralContainers', 'ephemeral'),
     ],
+    whole: keepsWhole ? wholeOf(raw) : null,
   };
+}
+
+function wholeOf(raw: Raw): Raw {
+  const { managedFields: _, ...metadata } = child(raw, 'metadata');
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: child(raw, 'spec') };
 }
 
 /** A static pod's image in the API: the kubelet runs it from a file, and no account may be named there. */

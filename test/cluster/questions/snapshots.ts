@@ -55,7 +55,7 @@ export function declareSnapshots(plane: ControlPlane, names: readonly string[]):
   }
 }
 
-const OPENING = { complete: false, serverVersion: null, namespace: null, stdin: process.stdin };
+const OPENING = { whole: false, complete: false, serverVersion: null, namespace: null, stdin: process.stdin };
 
 /** All of an answer but where and when it was read. One pod may be refused in other words than all pods. */
 async function attempt(asked: Ask, source: Source): Promise<unknown> {

@@ -1,0 +1,57 @@
+import type { Raw } from '../world/reduce/raw.ts';
+import type { World } from '../world/world.ts';
+import { LAYERS } from './layers.ts';
+import { type PodMaker, writesOf } from './makers.ts';
+import { PROBES, type Probe } from './probes.ts';
+import type { AdmissionRequest, UserInfo } from './request.ts';
+import { type Trial, trialsOf } from './strongest.ts';
+
+/** How a pod comes about. */
+export interface Way {
+  maker: PodMaker;
+  operation: 'CREATE' | 'UPDATE';
+}
+
+/**
+ * What admission lets through in each namespace of a world, every distinct case judged once: of hundreds of namespaces most look alike, and most users
+ * do to every policy.
+ */
+export class Judge {
+  readonly #world: World;
+  readonly #trials = new Map<string, Trial[]>();
+  readonly #classes = new Map<string, string>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** The privileges that a pod of `user` gets through in `namespace`, each tried. */
+  trials({ maker, operation }: Way, namespace: string, user: UserInfo, probes: readonly Probe[] = PROBES): readonly Trial[] {
+    const key = JSON.stringify([maker.resource, operation, this.namespaceClass(namespace), this.#userClass(user), probes[0]?.id]);
+    const known = this.#trials.get(key);
+    if (known) return known;
+    const writes = (pod: Raw): AdmissionRequest[] => asOperation(writesOf(maker, pod, namespace, user), operation);
+    const trials = trialsOf({ namespace, writes }, this.#world, probes);
+    this.#trials.set(key, trials);
+    return trials;
+  }
+
+  /** Equal where no layer can tell the namespaces apart. */
+  namespaceClass(namespace: string): string {
+    const known = this.#classes.get(namespace);
+    if (known !== undefined) return known;
+    const words = JSON.stringify(LAYERS.map((layer) => layer.namespaceClass(namespace, this.#world)));
+    this.#classes.set(namespace, words);
+    return words;
+  }
+
+  #userClass(user: UserInfo): unknown {
+    return LAYERS.some((layer) => layer.readsUser(user, this.#world)) ? [user.name, user.groups] : null;
+  }
+}
+
+/** An update replaces what was there before by the pod in question: of that nothing is known but that it was admitted once. */
+function asOperation(writes: AdmissionRequest[], operation: Way['operation']): AdmissionRequest[] {
+  const [first, ...others] = writes;
+  return first && operation === 'UPDATE' ? [{ ...first, operation, oldObject: first.object }, ...others] : writes;
+}

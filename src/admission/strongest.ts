@@ -1,0 +1,77 @@
+import type { Unknown } from '../answer/unknown.ts';
+import type { Truth } from '../answer/verdict.ts';
+import type { Raw } from '../world/reduce/raw.ts';
+import type { World } from '../world/world.ts';
+import { attempt } from './attempt.ts';
+import type { Admission, Refusal } from './layer.ts';
+import { HARMLESS, PROBES, type Probe, STRENGTHS, type Strength } from './probes.ts';
+import type { AdmissionRequest } from './request.ts';
+
+/** One privilege, and whether admission lets a pod with it through. */
+export interface Trial {
+  probe: Probe;
+  admission: Admission;
+  /** The pod with which it passes, or which was refused. */
+  pod: Raw;
+}
+
+/** How the writes look by which somebody makes a pod in one namespace. */
+export interface Route {
+  namespace: string;
+  writes: (pod: Raw) => readonly AdmissionRequest[];
+}
+
+/** What somebody gets by a route: every privilege tried. */
+export function trialsOf(route: Route, world: World, probes: readonly Probe[] = PROBES): Trial[] {
+  const harmless = { probe: HARMLESS, ...attempt({ ...route, specs: HARMLESS.specs }, world, () => false) };
+  const refusedAnyway = new Set(harmless.admission.evidence.map(deciderOf));
+  const isHarmlessRefused = (refusal: Refusal): boolean => refusedAnyway.has(deciderOf(refusal));
+  return probes.map((probe) =>
+    probe === HARMLESS ? harmless : { probe, ...attempt({ ...route, specs: probe.specs }, world, isHarmlessRefused) },
+  );
+}
+
+const deciderOf = ({ layer, by, check }: Refusal): string => JSON.stringify([layer, by?.kind, by?.namespace, by?.name, check]);
+
+/** The strongest pod among trials: for sure, and where some hang on what is not known, perhaps. */
+export interface Strongest {
+  sure: Strength | null;
+  /** Stronger than `sure`; null where nothing stronger may pass. */
+  maybe: { strength: Strength; leaning: 'yes' | 'no' | null; unknowns: readonly Unknown[] } | null;
+}
+
+export function strongestOf(trials: readonly Trial[]): Strongest {
+  const strength = (value: Truth): Trial | undefined =>
+    trials
+      .filter(({ admission }) => admission.value === value)
+      .reduce<Trial | undefined>((best, each) => (!best || isStronger(each.probe.strength, best.probe.strength) ? each : best), undefined);
+  const sure = strength('yes')?.probe.strength ?? null;
+  const open = strength('depends');
+  if (!open || !isStronger(open.probe.strength, sure)) return { sure, maybe: null };
+  const same = trials.filter(({ probe, admission }) => probe.strength === open.probe.strength && admission.value === 'depends');
+  const leaning = same.some(({ admission }) => admission.leaning === 'yes')
+    ? 'yes'
+    : same.every(({ admission }) => admission.leaning === 'no')
+      ? 'no'
+      : null;
+  return { sure, maybe: { strength: open.probe.strength, leaning, unknowns: same.flatMap(({ admission }) => admission.unknowns) } };
+}
+
+/** The strongest of several, the sure one and the possible one each. */
+export function strongestAmong(all: readonly Strongest[]): Strongest {
+  const { sure, maybe } = all.reduce<Strongest>(
+    (best, each) => ({
+      sure: each.sure && isStronger(each.sure, best.sure) ? each.sure : best.sure,
+      maybe: each.maybe && isStronger(each.maybe.strength, best.maybe?.strength ?? null) ? each.maybe : best.maybe,
+    }),
+    { sure: null, maybe: null },
+  );
+  return { sure, maybe: maybe && isStronger(maybe.strength, sure) ? maybe : null };
+}
+
+export const isStronger = (a: Strength, b: Strength | null): boolean => b === null || rankOf(a) < rankOf(b);
+
+const rankOf = (strength: Strength): number => STRENGTHS.indexOf(strength);
+
+/** Whether a pod of that strength steps out of its container onto the node. */
+export const reachesNode = (strength: Strength | null): boolean => strength === 'node root' || strength === 'host namespaces only';

@@ -1,0 +1,38 @@
+import type { SpawnFacts } from '../../answer/answer.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import { parseAccountUser } from '../../rbac/subjects.ts';
+import { list } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
+
+/** The accounts that a pod may run as: any of its namespace, whoever creates it. */
+export class Accounts {
+  readonly #world: World;
+  #powerful: ReadonlyMap<string, string[]> | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  in(namespaces: readonly string[]): SpawnFacts['accounts'] {
+    this.#powerful ??= powerfulAccounts(this.#world);
+    const known = namespaces.every((namespace) => this.#world.isRead(list('serviceaccounts', namespace)));
+    const count = namespaces.reduce((sum, namespace) => sum + this.#world.list('serviceaccounts', namespace).length, 0);
+    return { count: known ? count : null, powerful: namespaces.flatMap((namespace) => this.#powerful?.get(namespace) ?? []) };
+  }
+}
+
+/** Accounts that may do everything in the whole cluster, by namespace: `ci/deployer`. */
+function powerfulAccounts(world: World): Map<string, string[]> {
+  const everything = { verb: '*', group: '*', resource: '*', subresource: '', namespace: '', name: '' };
+  const accounts = new Map<string, Set<string>>();
+  for (const { subject, names } of rbacOf(world).holders({ request: everything }).grants) {
+    const account =
+      subject.kind === 'ServiceAccount' && subject.namespace !== null
+        ? { namespace: subject.namespace, name: subject.name }
+        : subject.kind === 'User'
+          ? parseAccountUser(subject.name)
+          : null;
+    if (account && names === null) accounts.set(account.namespace, (accounts.get(account.namespace) ?? new Set()).add(account.name));
+  }
+  return new Map([...accounts].map(([namespace, names]) => [namespace, [...names].map((name) => `${namespace}/${name}`)]));
+}

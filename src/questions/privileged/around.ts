@@ -1,0 +1,75 @@
+import { Judge } from '../../admission/judge.ts';
+import type { Refusal } from '../../admission/layer.ts';
+import { PROBES } from '../../admission/probes.ts';
+import { isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../../admission/strongest.ts';
+import type { World } from '../../world/world.ts';
+import { bestOf, type Cell, type Ground, userOf } from './cells.ts';
+import type { Holder } from './holder.ts';
+import { LEVERS } from './levers/index.ts';
+import type { Pull } from './levers/lever.ts';
+
+/** A way around admission: what has to be done first, and what a pod comes to then. */
+export interface Detour {
+  pulls: readonly Pull[];
+  cell: Cell;
+}
+
+/**
+ * For each namespace in which a holder may create pods that admission keeps from the node: the fewest of their other rights that together take away what
+ * stands in the way. Proved by judging the pod again in the world without it. Namespaces in which the same is tried are judged once.
+ */
+export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
+  const byNamespace = Map.groupBy(
+    cells.filter(({ way }) => way.on === 'nothing'),
+    ({ namespace }) => namespace,
+  );
+  const known = new Map<string, Detour | null>();
+  return [...byNamespace].flatMap(([namespace, own]) => {
+    const [cell] = own;
+    const best = bestOf(cells.filter((each) => each.namespace === namespace));
+    if (!cell || reachesNode(best.sure)) return [];
+    const refusals = refusalsOf(cell.trials);
+    const pulls = LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
+    if (pulls.length === 0) return [];
+    const key = JSON.stringify([cell.way.id, ground.judge.namespaceClass(namespace), pulls.map((pull) => pull.key)]);
+    const before = known.get(key);
+    const found =
+      before === undefined
+        ? fewest(holder, cell, pulls, best, ground)
+        : before && { ...before, pulls: rename(before, pulls), cell: { ...before.cell, namespace } };
+    known.set(key, found);
+    return found ? [found] : [];
+  });
+}
+
+/** Why nothing stronger passes. */
+const refusalsOf = (trials: readonly Trial[]): Refusal[] =>
+  trials.flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence));
+
+const rename = ({ pulls }: Detour, own: readonly Pull[]): Pull[] => pulls.flatMap(({ key }) => own.find((each) => each.key === key) ?? []);
+
+function fewest(holder: Holder, cell: Cell, pulls: readonly Pull[], best: Strongest, ground: Ground): Detour | null {
+  const result = (chosen: readonly Pull[]): Cell => judgeAfter(holder, cell, chosen, ground.world);
+  let needed = [...pulls];
+  const all = result(needed);
+  if (!isBetter(all.strongest, best)) return null;
+  for (const pull of pulls) {
+    const fewer = needed.filter((each) => each !== pull);
+    if (fewer.length > 0 && isAsGood(result(fewer).strongest, all.strongest)) needed = fewer;
+  }
+  return { pulls: needed, cell: result(needed) };
+}
+
+function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], world: World): Cell {
+  const after = pulls.reduce((now, pull) => pull.change(now), world);
+  const probes = [...pulls.flatMap((pull) => pull.probes ?? []), ...PROBES];
+  const trials = new Judge(after).trials({ maker: cell.way.maker, operation: 'CREATE' }, cell.namespace, userOf(holder), probes);
+  return { ...cell, trials, strongest: strongestOf(trials) };
+}
+
+const isBetter = (now: Strongest, before: Strongest): boolean =>
+  (now.sure !== null && isStronger(now.sure, before.sure)) ||
+  (now.maybe !== null && isStronger(now.maybe.strength, before.sure) && isStronger(now.maybe.strength, before.maybe?.strength ?? null));
+
+const isAsGood = (now: Strongest, all: Strongest): boolean =>
+  all.sure !== null && reachesNode(all.sure) ? now.sure === all.sure : now.sure === all.sure && now.maybe?.strength === all.maybe?.strength;

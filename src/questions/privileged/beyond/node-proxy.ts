@@ -1,0 +1,102 @@
+import { admits } from '../../../admission/layers.ts';
+import type { Strength } from '../../../admission/probes.ts';
+import { strengthOf } from '../../../admission/strength.ts';
+import { isStronger, type Strongest } from '../../../admission/strongest.ts';
+import { shellWord } from '../../../answer/shell-word.ts';
+import type { Unknown } from '../../../answer/unknown.ts';
+import type { Names } from '../../../rbac/match.ts';
+import { splitProxyName } from '../../../rbac/proxy-name.ts';
+import { list, whole } from '../../../world/needs.ts';
+import { child, Malformed } from '../../../world/reduce/raw.ts';
+import { unreadable } from '../../../world/world.ts';
+import { type Ground, userOf } from '../cells.ts';
+import { rightsTo } from '../holder.ts';
+import type { BeyondWay } from './beyond.ts';
+
+/**
+ * The kubelet runs commands in every pod of its node, and asks no admission. What that is worth is what the strongest pod there has.
+ * `create` is enough through the API server; with `get` the kubelet's own port has to be reached.
+ */
+export const nodeProxy: BeyondWay = (holder, _cells, ground) =>
+  (['create', 'get'] as const).flatMap((verb) => {
+    const rights = rightsTo({ group: '', resource: 'nodes', subresource: 'proxy', verbs: [verb], clusterScoped: true }, holder);
+    const [right] = rights;
+    if (!right || (verb === 'get' && rightsTo({ ...PROXY, verbs: ['create'] }, holder).length > 0)) return [];
+    if (admits({ ...CONNECT, user: userOf(holder) }, ground.world).value === 'no') return [];
+    const target = strongestOn(right.names, ground);
+    return [
+      {
+        id: 'node-proxy-kubelet',
+        words: `run commands in pods${target ? `, such as ${target.namespace}/${target.name},` : ''} through the kubelet (${verb} nodes/proxy)`,
+        rights,
+        strongest: strongestBy(verb, target, ground),
+        command: target ? commandFor(target) : null,
+        direct: true,
+      },
+    ];
+  });
+
+const PROXY = { group: '', resource: 'nodes', subresource: 'proxy', clusterScoped: true } as const;
+
+const CONNECT = {
+  operation: 'CONNECT',
+  kind: { group: '', version: 'v1', kind: 'NodeProxyOptions' },
+  resource: { group: '', version: 'v1', resource: 'nodes' },
+  subresource: 'proxy',
+  namespace: '',
+  name: '',
+  object: { apiVersion: 'v1', kind: 'NodeProxyOptions' },
+  oldObject: null,
+} as const;
+
+interface OnNode {
+  namespace: string;
+  name: string;
+  node: string;
+  container: string;
+  strength: Strength;
+}
+
+/** The strongest running pod on the nodes that the right is for. */
+function strongestOn(names: Names, { world }: Ground): OnNode | null {
+  const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));
+  let best: OnNode | null = null;
+  for (const { whole: raw, namespace, name, node, phase, containers } of world.list('pods')) {
+    const container = containers.find(({ kind }) => kind === 'regular')?.name;
+    if (!raw || namespace === null || node === null || phase !== 'Running' || container === undefined || nodes?.has(node) === false)
+      continue;
+    const strength = safely(() => strengthOf(child(raw, 'spec')));
+    if (strength && (!best || isStronger(strength, best.strength))) best = { namespace, name, node, container, strength };
+  }
+  return best;
+}
+
+function strongestBy(verb: 'create' | 'get', target: OnNode | null, { world }: Ground): Strongest {
+  const need = whole(list('pods'));
+  if (!target) {
+    if (world.isRead(need)) return { sure: null, maybe: null };
+    const unknown = unreadable(world, need, 'what the pods have whose kubelet it reaches');
+    return { sure: null, maybe: { strength: 'node root', leaning: 'yes', unknowns: [unknown] } };
+  }
+  if (verb === 'create') return { sure: target.strength, maybe: null };
+  return { sure: null, maybe: { strength: target.strength, leaning: 'yes', unknowns: [KUBELET_REACHED] } };
+}
+
+const KUBELET_REACHED: Unknown = {
+  kind: 'invisible',
+  what: "whether a holder of get nodes/proxy reaches the kubelet's own port on the node",
+  why: 'through the API server, get carries no command to it',
+  affects: 'commands in pods by way of the node',
+};
+
+const commandFor = ({ node, namespace, name, container }: OnNode): string =>
+  `kubectl create --raw ${shellWord(`/api/v1/nodes/${node}/proxy/run/${namespace}/${name}/${container}?cmd=id`)} -f /dev/null`;
+
+function safely<T>(compute: () => T): T | null {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
+}

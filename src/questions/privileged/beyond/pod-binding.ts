@@ -1,0 +1,30 @@
+import { bestOf } from '../cells.ts';
+import { createCommand } from '../commands.ts';
+import { covering, rightsTo } from '../holder.ts';
+import type { BeyondWay } from './beyond.ts';
+
+/**
+ * Who binds a pod to a node decides where it runs, whatever the scheduler, taints and policies on `nodeName` say: on a node of the control plane too.
+ * Source: kubernetes pkg/registry/core/pod/storage/storage.go BindingREST.
+ */
+export const podBinding: BeyondWay = (holder, cells) => {
+  const rights = [
+    ...rightsTo({ group: '', resource: 'pods', subresource: 'binding', verbs: ['create'] }, holder),
+    ...rightsTo({ group: '', resource: 'bindings', subresource: '', verbs: ['create'] }, holder),
+  ];
+  const own = cells.filter(({ way, namespace }) => way.on === 'nothing' && covering(rights, namespace));
+  const [cell] = own;
+  if (!cell) return [];
+  const metadata = { name: 'whocan-escalate', namespace: cell.namespace };
+  const target = { apiVersion: 'v1', kind: 'Node', name: 'NODE' };
+  return [
+    {
+      id: 'pod-binding',
+      words: 'bind its pods to a node of its choice, those of the control plane among them',
+      rights,
+      strongest: bestOf(own),
+      command: createCommand({ apiVersion: 'v1', kind: 'Binding', metadata, target }),
+      direct: true,
+    },
+  ];
+};

@@ -1,0 +1,111 @@
+import { admits } from '../../admission/layers.ts';
+import { HARMLESS, PROBE_NAME, PROBES, type Probe, type Strength } from '../../admission/probes.ts';
+import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
+import { strengthOf } from '../../admission/strength.ts';
+import { isStronger, type Trial } from '../../admission/strongest.ts';
+import { depends } from '../../answer/verdict.ts';
+import type { KindName } from '../../world/kinds.ts';
+import { list, whole } from '../../world/needs.ts';
+import type { Pod } from '../../world/objects.ts';
+import { child, children, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import type { Ground } from './cells.ts';
+import type { Right } from './holder.ts';
+import type { PodWay } from './ways.ts';
+
+/**
+ * What a change of something that is there comes to: trials as of a creation, or those of the pods whose image is changed. Null where there is nothing
+ * to change; where that could not be seen, it depends.
+ */
+export function judgeExisting(way: PodWay, right: Right, namespace: string, user: UserInfo, ground: Ground): readonly Trial[] | null {
+  const { world, judge } = ground;
+  const kind = way.maker.resource as KindName;
+  const need = way.on === 'workload' ? list(kind, namespace) : whole(list('pods', namespace));
+  const isNamed = ({ name }: { name: string }): boolean => right.names === null || right.names.includes(name);
+  const there = world.list(kind, namespace).filter(isNamed);
+  if (there.length === 0) {
+    if (world.isRead(need)) return null;
+    const unknown = unreadable(world, need, `whether there is anything that its right to ${way.words} is good for`);
+    return PROBES.map((probe) => ({ probe, admission: depends([unknown]), pod: {} }));
+  }
+  if (way.on === 'workload') return judge.trials({ maker: way.maker, operation: 'UPDATE' }, namespace, user);
+  const pods = (there as readonly Pod[])
+    .flatMap((pod) => livingPod(way, pod))
+    .sort((a, b) => Number(isStronger(b.strength, a.strength)) - Number(isStronger(a.strength, b.strength)));
+  return way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world);
+}
+
+/** A pod that can still be changed to some effect. */
+interface Living {
+  raw: Raw;
+  spec: Raw;
+  namespace: string;
+  name: string;
+  strength: Strength;
+}
+
+function livingPod({ on }: PodWay, { whole: raw, namespace, name, deleting, phase }: Pod): Living[] {
+  const isAlive = on === 'running pod' ? phase === 'Running' : phase !== 'Succeeded' && phase !== 'Failed';
+  if (!raw || namespace === null || deleting || !isAlive) return [];
+  try {
+    const spec = child(raw, 'spec');
+    return [{ raw, spec, namespace, name, strength: strengthOf(spec) }];
+  } catch (error) {
+    if (error instanceof Malformed) return [];
+    throw error;
+  }
+}
+
+/** Another image in a pod of which everything else stays as it is. The first that is admitted for sure is the strongest. */
+function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
+  return untilAdmitted(pods, (pod) => {
+    const [first = {}, ...others] = children(pod.spec, 'containers');
+    const changed = { ...pod.raw, spec: { ...pod.spec, containers: [{ ...first, image: IMAGE }, ...others] } };
+    return { probe: inherited(pod), admission: admits(update(changed, pod, '', user), world), pod: changed };
+  });
+}
+
+/** A container more in a running pod: with all that the pod has, and with each privilege that a container alone can have. */
+function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
+  const withContainer = (pod: Living, securityContext: unknown, volumeMounts: readonly Raw[], probe: Probe): Trial => {
+    const debug = { name: PROBE_NAME, image: IMAGE, securityContext, volumeMounts, terminationMessagePolicy: 'File' };
+    const changed = { ...pod.raw, spec: { ...pod.spec, ephemeralContainers: [...children(pod.spec, 'ephemeralContainers'), debug] } };
+    return { probe, admission: admits(update(changed, pod, 'ephemeralcontainers', user), world), pod: changed };
+  };
+  const own = untilAdmitted(pods, (pod) => {
+    const mounts = children(pod.spec, 'volumes').map((volume) => ({ name: volume.name, mountPath: `/${String(volume.name)}` }));
+    const [context = {}] = children(HARMLESS.specs[0] ?? {}, 'containers');
+    return withContainer(pod, context.securityContext, mounts, inherited(pod));
+  });
+  const added = PROBES.filter(({ id }) => EPHEMERAL.has(id)).flatMap((probe) => {
+    const tries = pods.flatMap((pod) => probe.specs.map((dress) => ({ pod, context: children(dress, 'containers')[0]?.securityContext })));
+    return untilAdmitted(tries, ({ pod, context }) => withContainer(pod, context, [], probe));
+  });
+  return [...own, ...added];
+}
+
+const inherited = ({ name, strength }: Living): Probe => ({ id: 'pod-as-it-is', words: `what pod ${name} has`, strength, specs: [] });
+
+/** Trials one after the other: once one is admitted, those that follow add nothing. */
+function untilAdmitted<T>(candidates: readonly T[], tryOne: (candidate: T) => Trial): Trial[] {
+  const trials: Trial[] = [];
+  for (const candidate of candidates) {
+    const trial = tryOne(candidate);
+    trials.push(trial);
+    if (trial.admission.value === 'yes') break;
+  }
+  return trials;
+}
+
+function update(object: Raw, { raw, namespace, name }: Living, subresource: string, user: UserInfo): AdmissionRequest {
+  return {
+    operation: 'UPDATE',
+    kind: { group: '', version: 'v1', kind: 'Pod' },
+    resource: { group: '', version: 'v1', resource: 'pods' },
+    ...{ subresource, namespace, name, object, oldObject: raw, user },
+  };
+}
+
+const IMAGE = 'registry.k8s.io/pause:3.10';
+/** What a container has by itself; the namespaces and volumes are the pod's. */
+const EPHEMERAL: ReadonlySet<string> = new Set(['priv-container', 'cap-sys-admin', 'cap-sys-module', 'container-root']);

@@ -1,0 +1,116 @@
+import type { SubjectRef } from '../../answer/answer.ts';
+import type { Names } from '../../rbac/match.ts';
+import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
+import type { ResourceRequest } from '../../rbac/request.ts';
+import { type Identity, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
+import { placeOf } from '../holders.ts';
+import { createdByName } from '../who/created-by-name.ts';
+
+/** Somebody who may be able to make pods. */
+export interface Holder {
+  subject: SubjectRef;
+  identity: Identity;
+  /** The grants by which they may make a request. */
+  grants: (query: Query) => readonly Grant[];
+}
+
+/** A right where it counts. Members of system:masters have every right by no grant at all. */
+export interface Right {
+  /** Null: in the whole cluster. */
+  namespace: string | null;
+  names: Names;
+  grants: readonly Grant[];
+  verb: string;
+}
+
+/** What of a resource is asked for; any one of the verbs is enough. */
+export type Wanted = Pick<ResourceRequest, 'group' | 'resource' | 'subresource'> & {
+  verbs: readonly string[];
+  /** RoleBindings don't count. */
+  clusterScoped?: true;
+};
+
+/** An identity with all that it is bound to, groups included. */
+export const holderOf = (subject: SubjectRef, identity: Identity, rbac: Rbac): Holder => ({
+  subject,
+  identity,
+  grants: (query) => rbac.grantsOf(identity, query).grants,
+});
+
+/** Where a holder has a right, a namespace each; with the whole cluster first, which includes all others. */
+export function rightsTo({ verbs, clusterScoped, ...resource }: Wanted, holder: Holder): Right[] {
+  if (holder.identity.groups.includes(MASTERS)) return [{ namespace: null, names: null, grants: [], verb: verbs[0] ?? '*' }];
+  return merge(
+    verbs.flatMap((verb) => {
+      const request: ResourceRequest = { verb, ...resource, namespace: '', name: '' };
+      const grants = holder.grants({ request, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' });
+      return grants.map((grant) => ({ namespace: placeOf(grant), names: grant.names, grants: [grant], verb }));
+    }),
+  );
+}
+
+/** Where a holder may create objects of a kind: under any name, or under those by which server-side apply creates. */
+export function rightsToCreate(resource: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): Right[] {
+  const wanted = { ...resource, subresource: '', verbs: ['create'] };
+  const plain = rightsTo(wanted, holder);
+  if (plain.some(({ namespace }) => namespace === null)) return plain;
+  const { group, resource: name, clusterScoped } = wanted;
+  const request: ResourceRequest = { verb: 'create', group, resource: name, subresource: '', namespace: '', name: '' };
+  const query: Query = { request, names: (listed) => listed !== '', reach: clusterScoped ? 'request' : 'anywhere' };
+  const limited = holder.grants(query);
+  const applied = limited.length === 0 ? [] : createdByName(limited, query, rbac, holder.identity);
+  return merge([...plain, ...applied.map((grant) => ({ namespace: placeOf(grant), names: grant.names, grants: [grant], verb: 'patch' }))]);
+}
+
+/** Whether a right of the holder counts in a namespace for an object of that name; '' where the name is free. */
+export const covering = (rights: readonly Right[], namespace: string | null, name: string | null = null): Right | undefined =>
+  rights.find(
+    (right) =>
+      (right.namespace === null || right.namespace === namespace) &&
+      (right.names === null || (name !== null && right.names.includes(name))),
+  );
+
+/** One right a namespace and set of names, without those that a wider one includes. */
+function merge(rights: readonly Right[]): Right[] {
+  const merged = new Map<string, Right>();
+  for (const right of rights) {
+    const key = JSON.stringify([right.namespace, right.names]);
+    const before = merged.get(key);
+    merged.set(key, before ? { ...before, grants: [...before.grants, ...right.grants] } : right);
+  }
+  const all = [...merged.values()].sort((a, b) => Number(a.namespace !== null) - Number(b.namespace !== null));
+  return all.filter(({ namespace, names }) => {
+    const isWider = (other: Right): boolean =>
+      other.names === null &&
+      (other.namespace === null ? namespace !== null || names !== null : other.namespace === namespace && names !== null);
+    return !all.some(isWider);
+  });
+}
+
+/** Whoever some binding allows one of the requests, each as it is written there; who merely belongs to a group is not told apart from it. */
+export function holdersOfAny(queries: readonly Query[], rbac: Rbac): Holder[] {
+  const bySubject = new Map<string, { subject: SubjectRef; grants: Map<string, Grant[]> }>();
+  for (const query of queries) {
+    for (const grant of rbac.holders(query).grants) {
+      const { subject: entry, binding } = grant;
+      const key = subjectKey(entry, binding.namespace);
+      if (key === undefined) continue;
+      const namespace = entry.kind === 'ServiceAccount' ? (entry.namespace ?? binding.namespace) : null;
+      const held = bySubject.get(key) ?? { subject: { ...entry, namespace, members: null }, grants: new Map<string, Grant[]>() };
+      bySubject.set(key, held);
+      const own = held.grants.get(keyOfQuery(query)) ?? [];
+      own.push(grant);
+      held.grants.set(keyOfQuery(query), own);
+    }
+  }
+  return [...bySubject.values()].map(({ subject, grants }) => {
+    const identity = identityOf(subject);
+    // What was not asked of everybody is looked up for one.
+    const asked = new Set(queries.map(keyOfQuery));
+    const look = (query: Query): readonly Grant[] => rbac.grantsOf(identity, query).grants;
+    return { subject, identity, grants: (query) => (asked.has(keyOfQuery(query)) ? (grants.get(keyOfQuery(query)) ?? []) : look(query)) };
+  });
+}
+
+const keyOfQuery = ({ request, names, reach }: Query): string =>
+  JSON.stringify([request, typeof names === 'function' ? 'listed' : names, reach]);

@@ -1,0 +1,31 @@
+import type { Refusal } from '../../../admission/layer.ts';
+import type { Probe } from '../../../admission/probes.ts';
+import type { World } from '../../../world/world.ts';
+import type { Ground } from '../cells.ts';
+import type { Holder, Right } from '../holder.ts';
+
+/** A way around admission that a holder's own rights open. */
+export interface Lever {
+  id: string;
+  /**
+   * What the holder can do about these refusals in a namespace: nothing where their rights don't reach, or where it would not help. Each pull is
+   * proved by judging the same pod again in the world that it leaves.
+   */
+  pulls: (holder: Holder, namespace: string, refusals: readonly Refusal[], ground: Ground) => Pull[];
+}
+
+export interface Pull {
+  /** Of the technique. */
+  id: string;
+  /** Completes "can": `label namespace shop`. */
+  words: string;
+  /** The command that does it. */
+  command: string;
+  rights: readonly Right[];
+  /** The world afterwards. */
+  change: (world: World) => World;
+  /** What else can be tried then. */
+  probes?: readonly Probe[];
+  /** Pulls of the same key are the same but for the namespace. */
+  key: string;
+}

@@ -1,0 +1,85 @@
+import type { Refusal } from '../../../admission/layer.ts';
+import { type GroupKind, groupKind } from '../../../world/kinds.ts';
+import type { World } from '../../../world/world.ts';
+import type { Ground } from '../cells.ts';
+import { deleteCommand } from '../commands.ts';
+import { covering, type Holder, rightsTo } from '../holder.ts';
+import type { Lever, Pull } from './lever.ts';
+
+/**
+ * A policy is an object, and no policy guards another: who may delete it, or its binding, or rewrite it, is not held back by it.
+ * Source: apiserver pkg/admission/plugin/policy/validating/plugin.go, which leaves admissionregistration's own kinds out.
+ */
+export const weaken: Lever = {
+  id: 'admission-weaken',
+  pulls: (holder, _namespace, refusals, ground) => deciders(refusals).flatMap((refusal) => pullsOf(refusal, holder, ground).slice(0, 1)),
+};
+
+const deciders = (refusals: readonly Refusal[]): Refusal[] => [
+  ...new Map(refusals.map((refusal) => [JSON.stringify(refusal.by), refusal])).values(),
+];
+
+function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
+  if (!by) return [];
+  const own = { ...by, ...typeOf(by.kind, by, world) };
+  const bindings = own.kind === POLICY ? bindingsOf(by.name, world) : [];
+  const targets = own.resource === null ? [] : [[own], ...(bindings.length > 0 ? [bindings] : [])];
+  return targets.flatMap((objects): Pull[] => {
+    const rights = objects.map(({ group, resource, namespace, name }) => {
+      const wanted = { group, resource: resource ?? '', subresource: '', verbs: ['delete', 'patch', 'update'] };
+      return covering(rightsTo(namespace === null ? { ...wanted, clusterScoped: true } : wanted, holder), namespace, name);
+    });
+    const held = rights.flatMap((right) => (right ? [right] : []));
+    if (held.length < objects.length) return [];
+    return [
+      {
+        id: weaken.id,
+        words: `${held[0]?.verb ?? 'delete'} ${objects.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
+        command: objects
+          .map(({ resource, group, name, namespace }) => deleteCommand(`${resource}${group === '' ? '' : `.${group}`}`, name, namespace))
+          .join('; '),
+        rights: held,
+        change: (before) => objects.reduce((now, object) => now.fork(groupKind(object), { drop: [object] }), before),
+        key: `${weaken.id}/${JSON.stringify(by)}`,
+      },
+    ];
+  });
+}
+
+interface Guard {
+  kind: string;
+  group: string;
+  resource: string | null;
+  namespace: string | null;
+  name: string;
+}
+
+const POLICY = 'ValidatingAdmissionPolicy';
+const ADMISSION = 'admissionregistration.k8s.io';
+
+/** Where the API has objects of the kind: as they were read, named by discovery. */
+function typeOf(
+  kind: string,
+  { namespace, name }: { namespace: string | null; name: string },
+  world: World,
+): { group: string; resource: string | null } {
+  if (kind === POLICY) return { group: ADMISSION, resource: 'validatingadmissionpolicies' };
+  const found = world
+    .kinds()
+    .find((each): each is GroupKind => each.startsWith(`${kind}.`) && world.find(each, namespace, name) !== undefined);
+  const group = found?.slice(kind.length + 1) ?? '';
+  const resource = world.facts.discovery?.find((each) => each.kind === kind && each.group === group)?.resource;
+  return { group, resource: found ? (resource ?? `${kind.toLowerCase()}s`) : null };
+}
+
+const bindingsOf = (policy: string, world: World): Guard[] =>
+  world
+    .list('ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io')
+    .filter(({ raw }) => (raw.spec as { policyName?: unknown } | undefined)?.policyName === policy)
+    .map(({ name }) => ({
+      kind: 'ValidatingAdmissionPolicyBinding',
+      group: ADMISSION,
+      resource: 'validatingadmissionpolicybindings',
+      namespace: null,
+      name,
+    }));

@@ -1,0 +1,87 @@
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import type { KindName } from '../../world/kinds.ts';
+import { get, list, type Need, whole } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
+import { admissionNeeds } from '../admission-needs.ts';
+import { rbacNeeds } from '../rbac-needs.ts';
+import { changeScopes, type Ground } from './cells.ts';
+import { type Holder, rightsTo } from './holder.ts';
+import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
+
+/** What every such question reads: all grants, the namespaces with their labels, and what admission is made of. */
+export function firstNeeds(target: PrivilegedTarget, world: World): Need[] {
+  const accounts = target.subjects.flatMap(({ kind, namespace, name }) =>
+    kind === 'ServiceAccount' && namespace !== null ? [get('serviceaccounts', namespace, name)] : [],
+  );
+  return [...rbacNeeds(world, null), ...namespaceNeeds(world), ...admissionNeeds(world), ...accounts];
+}
+
+/** Where namespaces may not be listed, those that bindings are in: one by one, and not many. */
+function namespaceNeeds(world: World): Need[] {
+  const all = list('namespaces');
+  if (world.outcome(all)?.read !== false) return [all];
+  return [
+    all,
+    ...namespacesIn(world)
+      .slice(0, MOST_NAMESPACES)
+      .map((name) => get('namespaces', null, name)),
+  ];
+}
+
+/** The namespaces that are known to be there: listed, or named by what is in them. */
+export function namespacesIn(world: World): string[] {
+  const listed = world.list('namespaces').map(({ name }) => name);
+  if (world.isRead(list('namespaces'))) return listed;
+  const mentioned = world.list('rolebindings').flatMap(({ namespace }) => namespace ?? []);
+  return [...new Set([...listed, world.facts.namespace, ...mentioned])];
+}
+
+/** What of the cluster's workloads and pods has to be seen, once the rights of those who are asked about are known. */
+export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[], ground: Ground): Need[] {
+  const { world } = ground;
+  if (!world.isRead(list('clusterroles')) && world.outcome(list('clusterroles')) === null) return [];
+  const scopes = new Map<string, { kind: KindName; isWhole: boolean; namespaces: Set<string> | 'all' }>();
+  for (const holder of holders) {
+    for (const { kind, isWhole, namespace } of looksAt(holder, ground)) {
+      const key = `${kind}/${isWhole}`;
+      const known = scopes.get(key) ?? { kind, isWhole, namespaces: new Set<string>() };
+      if (namespace === null) known.namespaces = 'all';
+      else if (known.namespaces !== 'all') known.namespaces.add(namespace);
+      scopes.set(key, known);
+    }
+  }
+  const reads = [...scopes.values()].flatMap(({ kind, isWhole, namespaces }) => {
+    const needs =
+      namespaces === 'all' || namespaces.size > MOST_NAMESPACES ? [list(kind)] : [...namespaces].map((each) => list(kind, each));
+    return isWhole ? needs.map(whole) : needs;
+  });
+  return isEverybodyAsked(target) ? reads : [...reads, ...accountNeeds(holders, ground)];
+}
+
+interface Look {
+  kind: KindName;
+  isWhole: boolean;
+  namespace: string | null;
+}
+
+/** Creating reaches the node wherever it does; only elsewhere does it matter what is there already. */
+function looksAt(holder: Holder, ground: Ground): Look[] {
+  const changes = changeScopes(holder, ground).map(
+    (each): Look => ({ kind: each.way.maker.resource as KindName, isWhole: each.way.on !== 'workload', namespace: each.namespace }),
+  );
+  const kubelets = rightsTo({ group: '', resource: 'nodes', subresource: 'proxy', verbs: ['create', 'get'], clusterScoped: true }, holder);
+  return [...changes, ...(kubelets.length > 0 ? [{ kind: 'pods' as const, isWhole: true, namespace: null }] : [])];
+}
+
+/** The accounts of the namespaces in which one subject may create pods. */
+function accountNeeds(holders: readonly Holder[], { world }: Ground): Need[] {
+  const rbac = rbacOf(world);
+  const rights = holders.flatMap((holder) =>
+    holder.identity.groups.length === 0 ? [] : rbac.entriesOf(holder.identity).map(({ binding }) => binding.namespace),
+  );
+  const namespaces = new Set(rights);
+  if (namespaces.has(null) || namespaces.size > MOST_NAMESPACES) return [list('serviceaccounts')];
+  return [...namespaces].flatMap((namespace) => (namespace === null ? [] : [list('serviceaccounts', namespace)]));
+}
+
+const MOST_NAMESPACES = 20;

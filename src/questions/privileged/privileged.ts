@@ -1,0 +1,190 @@
+import { Judge } from '../../admission/judge.ts';
+import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import { identityOf, MASTERS } from '../../rbac/subjects.ts';
+import type { Subject } from '../../world/objects.ts';
+import type { World } from '../../world/world.ts';
+import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
+import { askedIdentity } from '../asked-identity.ts';
+import { otherAuthorizers } from '../authorizers.ts';
+import { buildAnswer } from '../build.ts';
+import { unreadRole } from '../holders.ts';
+import { nearMissFindings } from '../near-miss-findings.ts';
+import type { Asked, Options, Question } from '../question.ts';
+import { rbacUnknowns } from '../rbac-needs.ts';
+import type { Way } from '../ways.ts';
+import { Accounts } from './accounts.ts';
+import { detoursOf } from './around.ts';
+import { BEYOND } from './beyond/index.ts';
+import { cellsOf, type Ground } from './cells.ts';
+import { type Holder, holderOf, holdersOfAny } from './holder.ts';
+import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
+import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
+import { summarizeEverybody, summarizeOne } from './summary.ts';
+import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
+import { beyondQueries, wayQueries } from './ways.ts';
+
+/** Who can get a pod onto the cluster that reaches the node: by which right, in which namespaces, and what stops it. */
+export const privileged: Question<PrivilegedTarget> = {
+  name: 'privileged',
+  discovery: () => true,
+  needs: (target, world, options) => {
+    const asked = subjectsOf(target, world);
+    const ground = groundOf(target, world);
+    const holders = isEverybodyAsked(target) ? everybody(ground) : asked.map(({ subject }) => oneHolder(subject, world, options));
+    return [
+      ...firstNeeds(target, world),
+      ...(target.pods ? podNeeds(target.pods, world, false) : []),
+      ...laterNeeds(target, holders, ground),
+    ];
+  },
+  answer: (target, world, options) => {
+    const ground = groundOf(target, world);
+    if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, ground, options)], errors: [], warnings: [] };
+    const { errors } = target.pods ? podTargets(target.pods, world, false) : { errors: [] };
+    return { asked: subjectsOf(target, world).map((each) => answerOne(each, ground, options)), errors, warnings: [] };
+  },
+};
+
+/** A subject that is asked about, and the pod that stands for it. */
+interface AskedSubject {
+  subject: Subject;
+  pod: PodTarget | null;
+}
+
+/** Pods of one account are that account, asked about once. */
+function subjectsOf({ subjects, pods }: PrivilegedTarget, world: World): AskedSubject[] {
+  const ofPods = pods ? podTargets(pods, world, false).pods : [];
+  const accounts = ofPods.flatMap((pod): AskedSubject[] => {
+    const name = pod.pod?.serviceAccount;
+    return name ? [{ subject: { kind: 'ServiceAccount', namespace: pod.namespace, name }, pod }] : [];
+  });
+  const all = [...subjects.map((subject): AskedSubject => ({ subject, pod: null })), ...accounts];
+  return [...new Map(all.map((each) => [JSON.stringify(each.subject), each])).values()];
+}
+
+function groundOf(target: PrivilegedTarget, world: World): Ground {
+  const known = namespacesIn(world);
+  const namespaces = isEverybodyAsked(target) && target.namespace !== null ? [target.namespace] : known;
+  return { world, rbac: rbacOf(world), judge: judgeOf(world), namespaces };
+}
+
+/** One judge a state of the world, whoever is asked about. */
+function judgeOf(world: World): Judge {
+  const known = JUDGES.get(world);
+  if (known?.revision === world.revision) return known.judge;
+  const judge = new Judge(world);
+  JUDGES.set(world, { revision: world.revision, judge });
+  return judge;
+}
+
+const JUDGES = new WeakMap<World, { revision: number; judge: Judge }>();
+
+const refOf = ({ kind, namespace, name }: Subject): SubjectRef => ({ kind, namespace, name, members: null });
+
+const oneHolder = (subject: Subject, world: World, options: Options): Holder =>
+  holderOf(refOf(subject), askedIdentity(subject, world, options), rbacOf(world));
+
+const everybody = ({ rbac }: Ground): Holder[] => holdersOfAny([...wayQueries(), ...beyondQueries()], rbac);
+
+function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
+  const cells = cellsOf(holder, ground);
+  return [
+    ...wayFindings(holder, cells, scene),
+    ...detourFindings(holder, detoursOf(holder, cells, ground), scene),
+    ...BEYOND.flatMap((beyond) => beyond(holder, cells, ground)).map((each) => beyondFinding(holder, each, scene)),
+  ];
+}
+
+function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Options): Asked {
+  const { world } = ground;
+  const holder = oneHolder(subject, world, options);
+  const held = [...findingsOf(holder, ground, { world, options, accounts: new Accounts(world) }), ...openFindings(holder, ground, options)];
+  const withSubject = { ...options, subject };
+  const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
+  const unknowns = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, subject), ...(pod?.unknowns ?? [])];
+  const target: TargetRef = pod ? { kind: 'Pod', namespace: pod.namespace, name: pod.name } : refTarget(subject);
+  const answer = buildAnswer(
+    {
+      question: 'privileged',
+      target,
+      scope: { namespace: null, selector: null },
+      findings: [...held, ...misses],
+      unknowns,
+      assumptions: assumptionsOf(world),
+      summary: (verdict) => summarizeOne(subject, pod, verdict, held, misses, world),
+    },
+    world,
+  );
+  return { answer, checks: () => [] };
+}
+
+const refTarget = ({ kind, namespace, name }: Subject): TargetRef => ({ kind, namespace, name });
+
+/** Whatever a role allows that could not be read. */
+function openFindings(holder: Holder, { rbac, world }: Ground, options: Options): Finding[] {
+  const open = rbac.entriesOf(holder.identity).filter(({ binding }) => rbac.roleOf(binding) === 'unreadable');
+  return open.map(({ binding }): Finding => {
+    const unknown = unreadRole(binding, world);
+    return {
+      id: 'pod-create',
+      verdict: 'depends',
+      leaning: null,
+      direct: true,
+      accepted: options.accepts(holder.subject),
+      subject: holder.subject,
+      object: { kind: 'Pod', namespace: binding.namespace, name: '', container: null },
+      scope: { namespace: binding.namespace, names: null },
+      reason: `bound to ${unknown.what}, which could not be read`,
+      evidence: [],
+      unknowns: [unknown],
+      fix: [],
+    };
+  });
+}
+
+function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Options): Asked {
+  const { world } = ground;
+  const scene: Scene = { world, options, accounts: new Accounts(world) };
+  const findings = [...everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)), ...mastersFinding(ground, scene)];
+  const answer = buildAnswer(
+    {
+      question: 'privileged',
+      target: null,
+      scope: { namespace: target.namespace, selector: null },
+      findings,
+      unknowns: [...rbacUnknowns(world, { namespace: target.namespace }), ...otherAuthorizers(world, null)],
+      assumptions: assumptionsOf(world),
+      summary: (verdict) => summarizeEverybody(target.namespace, verdict, findings),
+    },
+    world,
+  );
+  return { answer, checks: () => [] };
+}
+
+/** Admission asks about the superusers too; authorization does not. */
+function mastersFinding(ground: Ground, scene: Scene): Finding[] {
+  const subject: Subject = { kind: 'Group', namespace: null, name: MASTERS };
+  const holder = holderOf(refOf(subject), identityOf(subject), ground.rbac);
+  const cells = cellsOf(holder, ground);
+  const [first] = wayFindings(holder, cells, scene).sort((a, b) => Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes'));
+  return first ? [{ ...first, accepted: true, reason: `superuser: ${first.reason}` }] : [];
+}
+
+const assumptionsOf = (_world: World): string[] => [
+  'admission that is configured in files of the API server is not seen: Pod Security’s default and exemptions, policies from manifests',
+];
+
+const CREATE_PODS: Way = {
+  holding: {
+    id: 'pod-create',
+    object: { kind: 'Pod', namespace: null, name: '', container: null },
+    action: 'create pods',
+    command: null,
+    target: null,
+    condition: null,
+  },
+  queries: [
+    { request: { verb: 'create', group: '', resource: 'pods', subresource: '', namespace: '', name: '' }, names: 'any', reach: 'anywhere' },
+  ],
+};

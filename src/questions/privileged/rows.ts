@@ -1,0 +1,236 @@
+import type { Refusal } from '../../admission/layer.ts';
+import { manifestOf } from '../../admission/makers.ts';
+import { reachesNode, type Strongest, type Trial } from '../../admission/strongest.ts';
+import type { EvidenceStep, Finding, GrantRef, SpawnFacts, SubjectRef } from '../../answer/answer.ts';
+import { shellWord } from '../../answer/shell-word.ts';
+import type { Unknown } from '../../answer/unknown.ts';
+import { distinctUnknowns } from '../../answer/unknown.ts';
+import type { Truth } from '../../answer/verdict.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import type { World } from '../../world/world.ts';
+import { isUpstreamGrant } from '../acceptance.ts';
+import { grantRef, grantStep } from '../evidence.ts';
+import { distinctGrants } from '../holders.ts';
+import type { Options } from '../question.ts';
+import { joinAnd } from '../words.ts';
+import type { Accounts } from './accounts.ts';
+import type { Detour } from './around.ts';
+import type { Beyond } from './beyond/beyond.ts';
+import type { Cell } from './cells.ts';
+import { applyCommand, createCommand } from './commands.ts';
+import type { Holder, Right } from './holder.ts';
+
+export interface Scene {
+  world: World;
+  options: Options;
+  accounts: Accounts;
+}
+
+/** Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their controller. */
+export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene): Finding[] {
+  const outcomes = Map.groupBy(cells, ({ way, right, trials }) =>
+    JSON.stringify([way.id, way.words, right.namespace === null, right.names, signature(trials)]),
+  );
+  const rows = [...outcomes.values()].map((same) => ({ cells: same, namespaces: same.map(({ namespace }) => namespace) }));
+  const kinds = Map.groupBy(rows, ({ cells: [first], namespaces }) =>
+    JSON.stringify([first?.way.id, first?.right.names, first && signature(first.trials), namespaces]),
+  );
+  return [...kinds.values()].flatMap((alike) => {
+    const all = alike.flatMap((row) => row.cells);
+    const [first] = all;
+    if (!first) return [];
+    const words = joinVerbs([...new Set(alike.flatMap((row) => row.cells.map(({ way }) => way.words)))]);
+    return [wayFinding(holder, first, words, distinctRights(all), alike[0]?.namespaces ?? [], scene)];
+  });
+}
+
+const signature = (trials: readonly Trial[]): string =>
+  trials.map(({ probe, admission: { value, leaning } }) => `${probe.id}=${value}${leaning ?? ''}`).join();
+
+const distinctRights = (cells: readonly Cell[]): Right[] => [...new Set(cells.map(({ right }) => right))];
+
+/** `create deployments.apps, jobs.batch`: the verb once. */
+function joinVerbs(words: readonly string[]): string {
+  const [first = '', ...others] = words;
+  const verb = first.slice(0, first.indexOf(' ') + 1);
+  return others.length > 0 && others.every((each) => each.startsWith(verb))
+    ? `${verb}${joinAnd(words.map((each) => each.slice(verb.length)))}`
+    : joinAnd(words);
+}
+
+function wayFinding(holder: Holder, cell: Cell, words: string, rights: readonly Right[], namespaces: string[], scene: Scene): Finding {
+  const { way, right, trials, strongest } = cell;
+  const best = trials.find(({ admission }) => admission.value === 'yes') ?? trials[0];
+  const command = best && way.on === 'nothing' ? podCommand(cell, best) : null;
+  const steps = [stepFor(way.id, words, holder.subject, rights, command, scene.world)];
+  const spawn = spawnOf(strongest, trials, namespaces, scene.accounts);
+  return finding({ id: way.id, holder, words, strongest, spawn, steps, rights, names: right.names, direct: true }, scene);
+}
+
+/** A way around admission: what is done first, then the pod. */
+export function detourFindings(holder: Holder, detours: readonly Detour[], scene: Scene): Finding[] {
+  const same = Map.groupBy(detours, ({ pulls, cell }) =>
+    JSON.stringify([pulls.map(({ key }) => key), cell.way.id, signature(cell.trials)]),
+  );
+  return [...same.values()].flatMap((alike) => {
+    const [first] = alike;
+    if (!first) return [];
+    const { pulls, cell } = first;
+    const namespaces = alike.map((each) => each.cell.namespace);
+    const [main] = pulls;
+    const before = pulls.map((pull, index) => ({
+      ...stepFor(pull.id, pull.words, holder.subject, pull.rights, pull.command, scene.world),
+      id: `e${index + 1}`,
+    }));
+    const best = cell.trials.find(({ admission }) => admission.value === 'yes') ?? cell.trials[0];
+    const last = {
+      ...stepFor(cell.way.id, cell.way.words, holder.subject, [cell.right], best ? podCommand(cell, best) : null, scene.world),
+      id: `e${pulls.length + 1}`,
+      uses: before.map(({ id }) => id),
+    };
+    const words = `${joinAnd(pulls.map((pull) => pull.words))}, then ${cell.way.words}`;
+    const spawn = spawnOf(cell.strongest, cell.trials, namespaces, scene.accounts);
+    const rights = [...pulls.flatMap((pull) => pull.rights), cell.right];
+    const { strongest } = cell;
+    const row = {
+      id: main?.id ?? cell.way.id,
+      holder,
+      words,
+      strongest,
+      spawn,
+      steps: [...before, last],
+      rights,
+      names: null,
+      direct: true,
+    };
+    return [finding(row, scene)];
+  });
+}
+
+export function beyondFinding(holder: Holder, beyond: Beyond, scene: Scene): Finding {
+  const { id, words, rights, strongest, command, direct } = beyond;
+  const steps = [stepFor(id, words, holder.subject, rights, command, scene.world)];
+  const spawn: SpawnFacts = {
+    strongest: strongest.sure,
+    maybe: strongest.maybe?.strength ?? null,
+    namespaces: null,
+    escapes: [],
+    refusals: [],
+    accounts: { count: null, powerful: [] },
+  };
+  return finding({ id, holder, words, strongest, spawn, steps, rights, names: null, direct }, scene);
+}
+
+interface Row {
+  id: string;
+  holder: Holder;
+  words: string;
+  strongest: Strongest;
+  spawn: SpawnFacts;
+  steps: EvidenceStep[];
+  rights: readonly Right[];
+  names: Right['names'];
+  direct: boolean;
+}
+
+function finding(row: Row, { options }: Scene): Finding {
+  const { id, holder, words, strongest, spawn, steps, rights, names, direct } = row;
+  const { verdict, leaning, unknowns } = verdictOf(strongest);
+  const { subject } = holder;
+  const grants = rights.flatMap((right) => right.grants);
+  const [only, ...more] = spawn.namespaces ?? [];
+  return {
+    id,
+    verdict,
+    leaning,
+    direct,
+    accepted: options.accepts(subject) || (grants.length > 0 && grants.every(isUpstreamGrant)),
+    subject,
+    object: { kind: 'Pod', namespace: more.length === 0 ? (only ?? null) : null, name: '', container: null },
+    scope: {
+      namespace: rights.some((right) => right.namespace === null) || more.length > 0 ? null : (only ?? null),
+      names: names && [...names],
+    },
+    reason: reasonOf(words, strongest, spawn),
+    evidence: steps,
+    unknowns,
+    fix: fixesOf(spawn, verdict),
+    spawn,
+  };
+}
+
+function verdictOf({ sure, maybe }: Strongest): { verdict: Truth; leaning: 'yes' | 'no' | null; unknowns: Unknown[] } {
+  if (reachesNode(sure)) return { verdict: 'yes', leaning: null, unknowns: [] };
+  if (maybe && reachesNode(maybe.strength))
+    return { verdict: 'depends', leaning: maybe.leaning, unknowns: distinctUnknowns(maybe.unknowns) };
+  return { verdict: 'no', leaning: null, unknowns: [] };
+}
+
+/** `create pods: node root (privileged container, hostPath / and 6 more)`; `create pods: root in a container at most, since namespace shop enforces …`. */
+function reasonOf(words: string, { sure, maybe }: Strongest, { escapes, refusals }: SpawnFacts): string {
+  if (reachesNode(sure)) return `${words}: ${sure}${escapes.length > 0 ? ` (${someOf(escapes)})` : ''}`;
+  const most = sure === null ? 'no pod at all for sure' : `${sure} at most`;
+  const open = maybe ? `, ${maybe.strength} perhaps` : '';
+  const [first] = refusals;
+  return `${words}: ${most}${open}${first ? `: ${refusalWords(first)}` : ''}`;
+}
+
+export const refusalWords = ({ by, reason, detail, layer }: SpawnFacts['refusals'][number]): string => {
+  const who = by === null ? layer : `${by.kind} ${by.namespace === null ? '' : `${by.namespace}/`}${by.name}`;
+  return `${who} refuses: ${reason}${detail === '' ? '' : ` (${detail})`}`;
+};
+
+const someOf = (words: readonly string[]): string =>
+  words.length > 3 ? `${words.slice(0, 2).join(', ')} and ${words.length - 2} more` : words.join(', ');
+
+function spawnOf({ sure, maybe }: Strongest, trials: readonly Trial[], namespaces: string[], accounts: Accounts): SpawnFacts {
+  const refused = trials.filter(({ admission, probe }) => admission.value !== 'yes' && (reachesNode(probe.strength) || sure === null));
+  return {
+    strongest: sure,
+    maybe: maybe?.strength ?? null,
+    namespaces,
+    escapes: trials.flatMap(({ probe, admission }) => (admission.value === 'yes' && reachesNode(probe.strength) ? [probe.words] : [])),
+    refusals: distinctRefusals(refused.flatMap(({ admission }) => admission.evidence)),
+    accounts: accounts.in(namespaces),
+  };
+}
+
+/** One a decider and check: which of the dresses was refused does not matter. */
+function distinctRefusals(refusals: readonly Refusal[]): SpawnFacts['refusals'] {
+  const distinct = new Map(refusals.map((refusal) => [JSON.stringify([refusal.layer, refusal.by, refusal.check]), refusal]));
+  return [...distinct.values()].map(({ layer, by, check, reason, detail }) => ({ layer, by, check, reason, detail }));
+}
+
+/** The object that makes the pod, as a command. */
+function podCommand({ way, right, namespace }: Cell, { pod }: Trial): string {
+  const named = right.names?.[0];
+  const { metadata, ...rest } = manifestOf(way.maker, pod, named);
+  const object = { ...rest, metadata: { ...(metadata as object), namespace } };
+  return named === undefined ? createCommand(object) : applyCommand(object);
+}
+
+function stepFor(
+  technique: string,
+  text: string,
+  identity: SubjectRef,
+  rights: readonly Right[],
+  command: string | null,
+  world: World,
+): EvidenceStep {
+  const rbac = rbacOf(world);
+  const grants = distinctGrants(
+    rights.flatMap((right) => right.grants).flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])]),
+  );
+  const refs: GrantRef[] = grants.map((grant) => grantRef(grant, rbac, world));
+  return grantStep({ technique, text, identity, gains: null, command }, refs);
+}
+
+function fixesOf({ namespaces }: SpawnFacts, verdict: Truth): string[] {
+  const [only, ...more] = namespaces ?? [];
+  if (verdict === 'no' || only === undefined) return [];
+  return [
+    more.length === 0
+      ? `kubectl label namespace ${shellWord(only)} pod-security.kubernetes.io/enforce=baseline`
+      : 'label those namespaces with pod-security.kubernetes.io/enforce=baseline',
+  ];
+}

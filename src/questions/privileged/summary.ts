@@ -1,0 +1,68 @@
+import type { Finding } from '../../answer/answer.ts';
+import type { Verdict } from '../../answer/verdict.ts';
+import { get } from '../../world/needs.ts';
+import type { Subject } from '../../world/objects.ts';
+import type { World } from '../../world/world.ts';
+import type { PodTarget } from '../access/pods.ts';
+import { count, joinAnd, nameSubject } from '../words.ts';
+
+/** `ServiceAccount ci/builder can get a pod onto a node as root, in namespaces ci and dev`. */
+export function summarizeOne(
+  subject: Subject,
+  pod: PodTarget | null,
+  verdict: Verdict,
+  held: readonly Finding[],
+  misses: readonly Finding[],
+  world: World,
+): string {
+  const who = `${pod ? `pod ${pod.namespace}/${pod.name}, as ` : ''}${nameSubject(subject)}${absent(subject, world)}`;
+  const sure = held.filter((each) => each.verdict === 'yes');
+  if (sure.length > 0) return `${who} can get a pod with ${strongestOf(sure)} onto the cluster${placesOf(sure)}${isAccepted(sure)}`;
+  const open = held.filter((each) => each.verdict === 'depends');
+  if (open.length > 0) return `${who} may be able to get a pod onto the cluster that reaches the node${placesOf(open)}: it depends`;
+  const seen = verdict.value === 'depends' ? ' as far as could be seen' : '';
+  if (held.length > 0) {
+    const [first] = held;
+    return `${who} can bring pods about, but none that reaches the node${seen}: ${first?.reason ?? ''}`;
+  }
+  const why = misses[0]?.reason ?? 'no binding allows it to create or change pods, or anything that makes them';
+  return `${who} cannot get a pod onto the cluster${seen}: ${why}`;
+}
+
+export function summarizeEverybody(namespace: string | null, verdict: Verdict, findings: readonly Finding[]): string {
+  const where = namespace === null ? '' : ` in namespace ${namespace}`;
+  const what = `get a pod onto the cluster${where} that reaches the node`;
+  const counted = findings.filter(({ accepted }) => !accepted);
+  const sure = subjects(counted.filter((each) => each.verdict === 'yes'));
+  const maybe = subjects(counted.filter((each) => each.verdict === 'depends')).difference(sure);
+  const held = subjects(counted).difference(sure).difference(maybe);
+  const also = maybe.size > 0 ? `, and ${count(maybe.size, 'more subject')} may` : '';
+  const stopped = held.size > 0 ? `; admission holds back ${held.size} more` : '';
+  if (sure.size > 0) return `${count(sure.size, 'subject')} can ${what}${also}${stopped}`;
+  if (maybe.size > 0) return `${count(maybe.size, 'subject')} may be able to ${what}: it depends${stopped}`;
+  const seen = verdict.value === 'depends' ? 'nobody that could be seen' : 'nobody but built-in or accepted holders';
+  return `${seen} can ${what}${stopped}`;
+}
+
+/** Strongest first, as the findings are told. */
+function strongestOf(findings: readonly Finding[]): string {
+  const strengths = new Set(findings.map(({ spawn }) => spawn?.strongest));
+  return strengths.has('node root') ? 'node root' : 'host namespaces only';
+}
+
+function placesOf(findings: readonly Finding[]): string {
+  const places = new Set(findings.flatMap(({ spawn }) => spawn?.namespaces ?? []));
+  if (places.size === 0) return '';
+  const names = [...places].sort();
+  return names.length > 3 ? `, in ${names.length} namespaces` : `, in namespace${names.length > 1 ? 's' : ''} ${joinAnd(names)}`;
+}
+
+const isAccepted = (findings: readonly Finding[]): string => (findings.every(({ accepted }) => accepted) ? ', which is accepted' : '');
+
+const subjects = (findings: readonly Finding[]): Set<string> => new Set(findings.map(({ subject }) => JSON.stringify(subject)));
+
+function absent({ kind, namespace, name }: Subject, world: World): string {
+  if (kind !== 'ServiceAccount' || namespace === null || world.find('serviceaccounts', namespace, name)) return '';
+  const outcome = world.outcome(get('serviceaccounts', namespace, name));
+  return outcome && (outcome.read || outcome.failure.kind === 'notFound') ? ' (there is no such account)' : '';
+}
