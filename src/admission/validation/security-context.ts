@@ -75,4 +75,4 @@ function withDots(name: string): string {
 const SEGMENT = '[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
 const SYSCTL_PATTERN = `^(${SEGMENT}[\\./])*${SEGMENT}$`;
 const SYSCTL = /^[a-z0-9](?:[-_a-z0-9]*[a-z0-9])?(?:[./][a-z0-9](?:[-_a-z0-9]*[a-z0-9])?)*$/;
-const IPC = /^(kernel\.shm|kernel\.msg|kernel\.sem$|fs\.mqueue\.)/;
+const IPC = /^(kernel\.(sem|shm(all|max|mni|_rmid_forced)?|msg(max|mnb|mni)?)$|fs\.mqueue\.)/;
