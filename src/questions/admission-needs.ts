@@ -1,3 +1,4 @@
+import { API_SERVER_PODS } from '../admission/api-server.ts';
 import { list, listOf, type Need } from '../world/needs.ts';
 import type { ApiResource } from '../world/resources.ts';
 import type { World } from '../world/world.ts';
@@ -15,6 +16,8 @@ export function admissionNeeds(world: World): Need[] {
     list('ValidatingWebhookConfiguration.admissionregistration.k8s.io'),
     list('MutatingWebhookConfiguration.admissionregistration.k8s.io'),
     list('ResourceQuota.'),
+    API_SERVER_PODS,
+    list('nodes'),
     ...engineKinds(world).map((kind) => listOf(kind)),
   ];
 }

@@ -74,6 +74,10 @@ export interface Pod extends Named {
   containers: readonly ContainerFacts[];
   /** Metadata and spec as the API gave them; null unless they were asked for. */
   whole: Raw | null;
+  /** The command line of a kube-apiserver's static pod, which tells how the server decides; null for every other pod. */
+  flags: readonly string[] | null;
+  /** The mildest level of Pod Security that surely does not let it in, as far as its most telling fields show; null where they show nothing. */
+  beyond: 'baseline' | 'restricted' | null;
 }
 
 export interface ServiceAccount extends Named {
@@ -88,6 +92,8 @@ export interface Namespace extends Named {
 export interface Node extends Named {
   /** status.daemonEndpoints.kubeletEndpoint.Port, 10250 where it is not said. */
   kubeletPort: number;
+  /** status.nodeInfo.osImage: `Talos (v1.11.0)`; `''` where it is not said. */
+  osImage: string;
 }
 
 export interface Service extends Named {

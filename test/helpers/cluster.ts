@@ -79,7 +79,7 @@ export class ClusterBuilder {
   }
 
   node(name: string, more: Partial<Node> = {}): this {
-    return this.with('nodes', { kubeletPort: 10250, ...more, namespace: null, name });
+    return this.with('nodes', { kubeletPort: 10250, osImage: '', ...more, namespace: null, name });
   }
 
   service(namespace: string, name: string, more: Partial<Service> = {}): this {
@@ -133,6 +133,8 @@ const POD = {
   owner: null,
   containers: [{ name: 'app', kind: 'regular', tokenPaths: [] }],
   whole: null,
+  flags: null,
+  beyond: null,
 } as const;
 
 const FACTS: Facts = {

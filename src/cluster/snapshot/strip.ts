@@ -1,13 +1,28 @@
+import { isApiServer } from '../../world/reduce/api-server.ts';
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
 
 /**
  * A copy of a raw object of a kind (`Pod`) without what may carry values: environment, arguments and commands (those of probes and
  * hooks too), headers of probes, the data of Secrets and ConfigMaps (but `aws-auth`, which grants), what `kubectl apply` noted.
- * managedFields shrink to who wrote when. All other fields stay, known to us or not.
+ * managedFields shrink to who wrote when. All other fields stay, known to us or not. The command line of a kube-apiserver's static pod stays too: it
+ * holds no secrets, and tells how the server decides.
  */
 export function strip(kind: string, raw: Raw): Raw {
   const data = kind === 'Secret' || (kind === 'ConfigMap' && !isAwsAuth(raw)) ? DATA : [];
-  return clean(omit(raw, data), 0) as Raw;
+  const stripped = clean(omit(raw, data), 0) as Raw;
+  return kind === 'Pod' && isApiServer(raw) ? withCommands(stripped, raw) : stripped;
+}
+
+/** With the commands and arguments of the regular containers back in place. */
+function withCommands(stripped: Raw, { spec }: Raw): Raw {
+  if (!isRaw(spec) || !isRaw(stripped.spec) || !Array.isArray(stripped.spec.containers) || !Array.isArray(spec.containers)) return stripped;
+  const before: unknown[] = spec.containers;
+  const containers = stripped.spec.containers.map((each: unknown, index) => {
+    const original = before[index];
+    if (!isRaw(each) || !isRaw(original)) return each;
+    return { ...each, ...Object.fromEntries([...COMMANDS].filter((field) => field in original).map((field) => [field, original[field]])) };
+  });
+  return { ...stripped, spec: { ...stripped.spec, containers } };
 }
 
 function clean(value: unknown, depth: number): unknown {

@@ -10,8 +10,10 @@ export const reduceServiceAccount = (raw: Raw): ServiceAccount => ({
 export const reduceNamespace = (raw: Raw): Namespace => ({ ...named(raw), labels: labelsOf(raw), deleting: isDeleting(raw) });
 
 export function reduceNode(raw: Raw): Node {
-  const port = child(child(child(raw, 'status'), 'daemonEndpoints'), 'kubeletEndpoint').Port;
-  return { ...named(raw), kubeletPort: typeof port === 'number' && port > 0 ? port : 10250 };
+  const status = child(raw, 'status');
+  const port = child(child(status, 'daemonEndpoints'), 'kubeletEndpoint').Port;
+  const osImage = text(child(status, 'nodeInfo'), 'osImage') ?? '';
+  return { ...named(raw), kubeletPort: typeof port === 'number' && port > 0 ? port : 10250, osImage };
 }
 
 export const reduceService = (raw: Raw): Service => ({

@@ -1,6 +1,7 @@
 import type { ContainerFacts, Pod } from '../objects.ts';
+import { isApiServer } from './api-server.ts';
 import { isDeleting, labelsOf, named, ownerOf } from './metadata.ts';
-import { child, children, type Raw, requiredText, text } from './raw.ts';
+import { child, children, type Raw, requiredText, text, texts } from './raw.ts';
 
 /** Where the ServiceAccount admission plug-in mounts the token that it adds. */
 export const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -27,6 +28,8 @@ export function reducePod(raw: Raw, keepsWhole = false): Pod {
       ...containers('ephemeralContainers', 'ephemeral'),
     ],
     whole: keepsWhole ? wholeOf(raw) : null,
+    flags: isApiServer(raw) ? children(spec, 'containers').flatMap((each) => [...texts(each, 'command'), ...texts(each, 'args')]) : null,
+    beyond: beyond(spec),
   };
 }
 
@@ -58,4 +61,20 @@ function tokenPaths(container: Raw, isToken: (volume: string, path: string) => b
     .map((mount) => ({ volume: requiredText(mount, 'name'), path: requiredText(mount, 'mountPath').replace(/\/+$/, '') }))
     .filter(({ volume, path }) => isToken(volume, path))
     .map(({ path }) => path);
+}
+
+/** Not all that Pod Security looks at: what cannot be misread, and costs nothing to see. */
+function beyond(spec: Raw): Pod['beyond'] {
+  const contexts = children(spec, 'containers').map((each) => child(each, 'securityContext'));
+  if (
+    spec.hostNetwork === true ||
+    spec.hostPID === true ||
+    spec.hostIPC === true ||
+    contexts.some(({ privileged }) => privileged === true)
+  ) {
+    return 'baseline';
+  }
+  if (children(spec, 'volumes').some(({ hostPath }) => hostPath)) return 'baseline';
+  const isWindows = text(child(spec, 'os'), 'name') === 'windows';
+  return !isWindows && contexts.some(({ allowPrivilegeEscalation }) => allowPrivilegeEscalation !== false) ? 'restricted' : null;
 }

@@ -1,0 +1,85 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import type { Pod } from '../../world/objects.ts';
+import type { World } from '../../world/world.ts';
+import { apiServers, flagOf, listFlag } from '../api-server.ts';
+import { distributionOf } from './distributions.ts';
+import { type Policy, statesEnforce, uniform } from './labels.ts';
+
+/** What Pod Security does where a namespace's labels say nothing, and whom it lets pass: the part that the API keeps to itself. */
+export interface PodSecurityDefaults extends ClusterDefault {
+  /**
+   * `flags` kube-apiserver's command line names no configuration, so that upstream's holds; `file` it names one that cannot be read; `distribution` a
+   * known one; `evidence` a pod runs that a stricter default would have refused; `upstream` nothing is seen, and upstream's is assumed.
+   */
+  source: 'flags' | 'file' | 'distribution' | 'evidence' | 'upstream';
+  /** The plug-in is switched off. */
+  isOff: boolean;
+  /** The file that may say otherwise: what the default is, unless evidence tells, and who is exempt. */
+  unknown: Unknown | null;
+  /** Whether the default itself is open, not only the exemptions. */
+  isOpen: boolean;
+  /** What is taken for granted, as a sentence; null where nothing has to be. */
+  assumption: string | null;
+}
+
+export interface ClusterDefault {
+  policy: Policy;
+  exemptions: { usernames: readonly string[]; namespaces: readonly string[]; runtimeClasses: readonly string[] };
+}
+
+/** The cluster's default, from what the world shows of it. Once for each state of the world. */
+export function defaultsOf(world: World): PodSecurityDefaults {
+  const known = KNOWN.get(world);
+  if (known?.revision === world.revision) return known.defaults;
+  const defaults = withEvidence(declared(world), world);
+  KNOWN.set(world, { revision: world.revision, defaults });
+  return defaults;
+}
+
+/** Of several servers one that is open is enough: nobody chooses which one answers. */
+function declared(world: World): PodSecurityDefaults {
+  const servers = apiServers(world);
+  const isOff = servers.some((flags) => listFlag(flags, 'disable-admission-plugins').includes('PodSecurity'));
+  const distribution = distributionOf(world);
+  const certain = { isOff, unknown: null, isOpen: false, assumption: null };
+  if (distribution) {
+    const { name, ...its } = distribution;
+    return { ...its, ...certain, source: 'distribution', assumption: `Pod Security's default and exemptions are those of ${name}` };
+  }
+  const file = servers.map((flags) => flagOf(flags, CONFIG)).find((each) => each !== null);
+  if (file !== undefined && file !== null) return { ...UPSTREAM, ...certain, source: 'file', unknown: unreadableFile(file), isOpen: true };
+  if (servers.length > 0) return { ...UPSTREAM, ...certain, source: 'flags' };
+  return { ...UPSTREAM, ...certain, source: 'upstream', assumption: "Pod Security's default is upstream's: privileged, nobody exempt" };
+}
+
+/** A pod that runs where no label says what is enforced bears witness: a default that does not let it in is not in force. */
+function withEvidence(defaults: PodSecurityDefaults, world: World): PodSecurityDefaults {
+  const isSettled = defaults.source === 'flags' || (defaults.source === 'distribution' && defaults.policy.enforce.level === 'privileged');
+  if (isSettled || defaults.isOff) return defaults;
+  const witness = world.list('pods').some((pod) => pod.beyond === 'baseline' && isWitness(pod, defaults, world));
+  if (!witness) return defaults;
+  const policy = { ...defaults.policy, enforce: UPSTREAM.policy.enforce };
+  const assumption = defaults.unknown ? null : 'nobody is exempt from Pod Security';
+  return { ...defaults, policy, source: 'evidence', isOpen: false, assumption };
+}
+
+function isWitness(pod: Pod, { exemptions }: PodSecurityDefaults, world: World): boolean {
+  const { namespace, phase, serviceAccount } = pod;
+  if (phase !== 'Running' || serviceAccount === null || namespace === null || SYSTEM.test(namespace)) return false;
+  const labels = world.find('namespaces', null, namespace)?.labels;
+  return labels !== undefined && !statesEnforce(labels) && !exemptions.namespaces.includes(namespace);
+}
+
+const unreadableFile = (file: string): Unknown => ({
+  kind: 'invisible',
+  what: `the file ${file} of kube-apiserver's --${CONFIG}`,
+  why: 'files of the API server are not in the API',
+  affects: "Pod Security's default where labels say nothing, and who is exempt",
+});
+
+const CONFIG = 'admission-control-config-file';
+/** Namespaces that a configuration likely exempts. */
+const SYSTEM = /^(kube-|openshift-|openshift$)/;
+const NOBODY = { usernames: [], namespaces: [], runtimeClasses: [] };
+const UPSTREAM: ClusterDefault = { policy: uniform({ level: 'privileged', version: 'latest' }), exemptions: NOBODY };
+const KNOWN = new WeakMap<World, { revision: number; defaults: PodSecurityDefaults }>();

@@ -1,0 +1,94 @@
+import type { Raw } from '../../world/reduce/raw.ts';
+import { compareVersions, NEWEST, parseVersion, type Version } from '../../world/version.ts';
+import type { Check, Objection, Run } from './check.ts';
+import { CHECKS } from './checks/index.ts';
+import type { Level, PolicyVersion } from './level.ts';
+import { type PodView, viewPod } from './pod.ts';
+
+export interface Evaluation {
+  allowed: boolean;
+  /** In the order in which the server names them. */
+  violations: readonly Violation[];
+  /** `host namespaces, privileged`. */
+  forbiddenReason: () => string;
+  /** `host namespaces (hostPID=true), privileged (container "app" must not …)`: what a refusal says after `violates PodSecurity "…": `. */
+  forbiddenDetail: () => string;
+}
+
+export interface Violation extends Objection {
+  /** Id of the check. */
+  check: string;
+  /** What the check reads. */
+  fields: readonly string[];
+}
+
+/**
+ * What a level of the Pod Security Standards, in one of its versions, says to a pod (metadata and spec, with the API's defaults filled in) on a
+ * server of `serverVersion`. A version that the server does not know is its newest. Throws Malformed for an object that is no pod.
+ * Mirrors pod-security-admission policy/registry.go and checks.go.
+ */
+export function evaluatePod(pod: Raw, level: Level, version: PolicyVersion, serverVersion: Version): Evaluation {
+  return level === 'privileged' ? ADMITTED : evaluateView(viewPod(pod), level, version, serverVersion);
+}
+
+/** As `evaluatePod`, for a pod that was read already: to ask about several levels. */
+export function evaluateView(pod: PodView, level: Level, version: PolicyVersion, serverVersion: Version): Evaluation {
+  const violations: Violation[] = [];
+  for (const { id, fields, run } of checksOf(level, policyMinor(version, serverVersion))) {
+    const objection = run(pod);
+    if (objection) violations.push({ check: id, fields, ...objection });
+  }
+  return violations.length === 0 ? ADMITTED : refusal(violations);
+}
+
+/** The minor of the checks that run: `latest` is the server's own version, and a newer one too. */
+export function policyMinor(version: PolicyVersion, serverVersion: Version): number {
+  const newest = compareVersions(serverVersion, NEWEST) < 0 ? serverVersion : NEWEST;
+  return version === 'latest' ? newest.minor : Math.min(version.minor, newest.minor);
+}
+
+/** The ids of the checks that run, in order. */
+export const checkIds = (level: Level, minor: number): readonly string[] => checksOf(level, minor).map(({ id }) => id);
+
+interface Runnable {
+  id: string;
+  fields: readonly string[];
+  run: Run;
+}
+
+function checksOf(level: Level, minor: number): readonly Runnable[] {
+  const key = `${level} ${minor}`;
+  const known = COMPILED.get(key);
+  if (known) return known;
+  const compiled = level === 'privileged' ? [] : compile(level, minor);
+  COMPILED.set(key, compiled);
+  return compiled;
+}
+
+/** Baseline checks first, each part in the order of the ids; a restricted check that is in force takes the place of those it overrides. */
+function compile(level: Level, minor: number): Runnable[] {
+  const inForce = CHECKS.flatMap((check) => {
+    const run = runOf(check, minor);
+    return run && (level === 'restricted' || check.level === 'baseline') ? [{ check, run }] : [];
+  });
+  const overridden = new Set(inForce.flatMap(({ check }) => check.overrides ?? []));
+  return inForce
+    .filter(({ check }) => !overridden.has(check.id))
+    .sort(({ check: a }, { check: b }) => (a.level === b.level ? (a.id < b.id ? -1 : 1) : a.level === 'baseline' ? -1 : 1))
+    .map(({ check: { id, fields }, run }) => ({ id, fields, run }));
+}
+
+const runOf = ({ versions }: Check, minor: number): Run | undefined =>
+  versions.findLast(({ since }) => (parseVersion(since)?.minor ?? Number.POSITIVE_INFINITY) <= minor)?.run;
+
+function refusal(violations: readonly Violation[]): Evaluation {
+  return {
+    allowed: false,
+    violations,
+    forbiddenReason: () => violations.map(({ reason }) => reason).join(', '),
+    forbiddenDetail: () => violations.map(({ reason, detail }) => `${reason} (${detail})`).join(', '),
+  };
+}
+
+const COMPILED = new Map<string, readonly Runnable[]>();
+const ADMITTED: Evaluation = { allowed: true, violations: [], forbiddenReason: () => '', forbiddenDetail: () => '' };

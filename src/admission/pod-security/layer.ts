@@ -1,0 +1,125 @@
+import type { TargetRef } from '../../answer/answer.ts';
+import type { Unknown } from '../../answer/unknown.ts';
+import { depends, no, yes } from '../../answer/verdict.ts';
+import { get, type Need } from '../../world/needs.ts';
+import type { Labels } from '../../world/objects.ts';
+import { child, Malformed, type Raw, text } from '../../world/reduce/raw.ts';
+import { NEWEST, OLDEST, type Version } from '../../world/version.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import type { Admission, Layer, Refusal } from '../layer.ts';
+import type { AdmissionRequest } from '../request.ts';
+import { defaultsOf, type PodSecurityDefaults } from './cluster-default.ts';
+import { type Evaluation, evaluateView } from './evaluate.ts';
+import { levelOf, PREFIX, statesEnforce } from './labels.ts';
+import { formatLevelVersion, type LevelVersion } from './level.ts';
+import { type PodView, viewPod } from './pod.ts';
+import { isSignificantUpdate } from './significance.ts';
+
+/**
+ * The PodSecurity plug-in. Only pods are refused: those that are created, and those that are updated where an image changes or a container is added.
+ * Workloads are let through whatever their template says. Mirrors pod-security-admission admission/admission.go ValidatePod.
+ */
+export const podSecurity: Layer = {
+  id: 'pod-security',
+  admits,
+  namespaceClass: (namespace, world) => {
+    const found = labelsOfNamespace(namespace, world);
+    if ('unknown' in found) return JSON.stringify(found.unknown);
+    const said = Object.entries(found.labels).filter(([key]) => key.startsWith(PREFIX));
+    return JSON.stringify([said.sort(), defaultsOf(world).exemptions.namespaces.includes(namespace)]);
+  },
+  readsUser: ({ name }, world) => name !== null && defaultsOf(world).exemptions.usernames.includes(name),
+};
+
+/** What the layer reads of a namespace. */
+export const namespaceNeed = (namespace: string): Need => get('namespaces', null, namespace);
+
+/** What a refusal says after `pods "x" is forbidden: `. */
+export const violationMessage = (enforced: LevelVersion, evaluation: Evaluation): string =>
+  `violates PodSecurity "${formatLevelVersion(enforced)}": ${evaluation.forbiddenDetail()}`;
+
+/** Whether Pod Security lets somebody or something pass whatever it asks for. */
+export function isExempt({ namespace, user }: AdmissionRequest, pod: Raw, { exemptions, isOff }: PodSecurityDefaults): boolean {
+  const runtimeClass = text(child(pod, 'spec'), 'runtimeClassName');
+  return (
+    isOff ||
+    exemptions.namespaces.includes(namespace) ||
+    (user.name !== null && exemptions.usernames.includes(user.name)) ||
+    (runtimeClass !== null && exemptions.runtimeClasses.includes(runtimeClass))
+  );
+}
+
+/** The labels of a namespace, none for one that does not exist; or why they are not known. */
+export function labelsOfNamespace(namespace: string, world: World): { labels: Labels } | { unknown: Unknown } {
+  const found = world.find('namespaces', null, namespace);
+  if (found) return { labels: found.labels };
+  const malformed = world.malformedObject('namespaces', null, namespace);
+  if (malformed) return { unknown: malformed };
+  const need = namespaceNeed(namespace);
+  const outcome = world.outcome(need);
+  const isAbsent = outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
+  return isAbsent ? { labels: {} } : { unknown: unreadable(world, need, 'the labels that say what Pod Security enforces there') };
+}
+
+function admits(request: AdmissionRequest, world: World): Admission {
+  try {
+    return isLookedAt(request) ? judge(request, request.object ?? {}, world) : yes();
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return no({ layer: podSecurity.id, by: null, check: 'malformed', reason: 'not a pod', detail: error.message, rests: [] });
+  }
+}
+
+function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
+  if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource) || object === null) return false;
+  if (operation === 'CREATE') return true;
+  return operation === 'UPDATE' && (oldObject === null || isSignificantUpdate(object, oldObject));
+}
+
+function judge(request: AdmissionRequest, pod: Raw, world: World): Admission {
+  const defaults = defaultsOf(world);
+  if (isExempt(request, pod, defaults)) return yes();
+  const view = viewPod(pod);
+  const found = labelsOfNamespace(request.namespace, world);
+  if ('unknown' in found) return passesAnything(view, world) ? yes() : depends([found.unknown]);
+  const { labels } = found;
+  const { enforce } = levelOf(labels, { default: defaults.policy });
+  const isOpen = defaults.isOpen && !statesEnforce(labels);
+  if (isOpen && defaults.unknown) return passesAnything(view, world) ? yes() : depends([defaults.unknown], 'yes');
+  const verdict = evaluated(view, enforce, world, { kind: 'Namespace', namespace: null, name: request.namespace });
+  // Somebody whom a file exempts would not be refused.
+  return verdict.value === 'no' && defaults.unknown ? depends([defaults.unknown], 'no', verdict.evidence) : verdict;
+}
+
+/** Where the server's version is not known, all of them have to agree. */
+function evaluated(view: PodView, enforce: LevelVersion, world: World, by: TargetRef): Admission {
+  const { version } = world.facts;
+  const evaluations = (version ? [version] : VERSIONS).map((each) => evaluateView(view, enforce.level, enforce.version, each));
+  const refused = evaluations.filter(({ allowed }) => !allowed);
+  const evidence = (refused.at(-1)?.violations ?? []).map(
+    ({ check, reason, detail, fields }): Refusal => ({ layer: podSecurity.id, by, check, reason, detail, rests: fields }),
+  );
+  if (refused.length === 0) return yes();
+  return refused.length === evaluations.length ? no(...evidence) : depends([UNKNOWN_VERSION], null, evidence);
+}
+
+/** Whether no label at all could keep the pod out: it is restricted in every version. */
+const passesAnything = (view: PodView, world: World): boolean =>
+  VERSIONS_OF_POLICY.every((version) => evaluateView(view, 'restricted', version, world.facts.version ?? NEWEST).allowed) &&
+  (world.facts.version !== null || VERSIONS.every((version) => evaluateView(view, 'restricted', 'latest', version).allowed));
+
+const minors = (first: number): Version[] =>
+  Array.from({ length: NEWEST.minor - first + 1 }, (_, index) => ({ major: NEWEST.major, minor: first + index }));
+
+const VERSIONS = minors(OLDEST.minor);
+const VERSIONS_OF_POLICY = minors(0);
+
+const UNKNOWN_VERSION: Unknown = {
+  kind: 'invisible',
+  what: "the server's version",
+  why: 'nothing says it',
+  affects: 'which checks of Pod Security run',
+};
+
+/** `resize` is not among them: it never changes what counts. */
+const IGNORED: ReadonlySet<string> = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status']);

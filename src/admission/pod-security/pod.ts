@@ -1,0 +1,136 @@
+import { child, children, type Raw, text, textMap, texts } from '../../world/reduce/raw.ts';
+import { flag, integer } from '../fields.ts';
+
+/** A pod as the checks see it: every field that one of them reads, its type certain. Null: absent, which is not always the same as false. */
+export interface PodView extends Settings {
+  annotations: Readonly<Record<string, string>>;
+  hostNetwork: boolean;
+  hostPID: boolean;
+  hostIPC: boolean;
+  hostUsers: boolean | null;
+  /** spec.os.name. */
+  os: string | null;
+  sysctls: readonly string[];
+  /** Init containers, regular ones, ephemeral ones, as upstream visits them. */
+  containers: readonly ContainerView[];
+  volumes: readonly VolumeView[];
+}
+
+/** What may be set for the pod and for each container. */
+export interface Settings {
+  runAsNonRoot: boolean | null;
+  runAsUser: number | null;
+  /** The profile's type: `''` for a profile without one. */
+  seccomp: string | null;
+  appArmor: string | null;
+  seLinux: { type: string; user: string; role: string } | null;
+  hostProcess: boolean;
+}
+
+export interface ContainerView extends Settings {
+  name: string;
+  privileged: boolean;
+  allowPrivilegeEscalation: boolean | null;
+  procMount: string | null;
+  add: readonly string[];
+  drop: readonly string[];
+  /** Those that are not 0. */
+  hostPorts: readonly number[];
+  /** The hosts that probes and lifecycle hooks are sent to, other than the pod itself. */
+  hosts: readonly string[];
+}
+
+export interface VolumeView {
+  name: string;
+  /** The kinds of source that are set: none stands for an emptyDir. Fields that no source has are dropped by the server, and here. */
+  sources: readonly string[];
+}
+
+/** Reads a pod, or a pod template. Throws Malformed where the server could not decode it. */
+export function viewPod(raw: Raw): PodView {
+  const spec = child(raw, 'spec');
+  const context = child(spec, 'securityContext');
+  return {
+    ...settings(context),
+    annotations: textMap(child(raw, 'metadata'), 'annotations'),
+    hostNetwork: flag(spec, 'hostNetwork') === true,
+    hostPID: flag(spec, 'hostPID') === true,
+    hostIPC: flag(spec, 'hostIPC') === true,
+    hostUsers: flag(spec, 'hostUsers'),
+    os: text(child(spec, 'os'), 'name'),
+    sysctls: children(context, 'sysctls').map((each) => text(each, 'name') ?? ''),
+    containers: CONTAINER_LISTS.flatMap((list) => children(spec, list).map(viewContainer)),
+    volumes: children(spec, 'volumes').map(viewVolume),
+  };
+}
+
+function viewContainer(raw: Raw): ContainerView {
+  const context = child(raw, 'securityContext');
+  const capabilities = child(context, 'capabilities');
+  return {
+    ...settings(context),
+    name: text(raw, 'name') ?? '',
+    privileged: flag(context, 'privileged') === true,
+    allowPrivilegeEscalation: flag(context, 'allowPrivilegeEscalation'),
+    procMount: text(context, 'procMount'),
+    add: texts(capabilities, 'add'),
+    drop: texts(capabilities, 'drop'),
+    hostPorts: isSet(raw.ports) ? children(raw, 'ports').flatMap((port) => integer(port, 'hostPort') || []) : NONE,
+    hosts: hostsOf(raw),
+  };
+}
+
+function settings(context: Raw): Settings {
+  const profile = (field: string): string | null => (isSet(context[field]) ? (text(child(context, field), 'type') ?? '') : null);
+  const option = (field: string): string => text(child(context, 'seLinuxOptions'), field) ?? '';
+  return {
+    runAsNonRoot: flag(context, 'runAsNonRoot'),
+    runAsUser: integer(context, 'runAsUser'),
+    seccomp: profile('seccompProfile'),
+    appArmor: profile('appArmorProfile'),
+    seLinux: isSet(context.seLinuxOptions) ? { type: option('type'), user: option('user'), role: option('role') } : null,
+    hostProcess: isSet(context.windowsOptions) && flag(child(context, 'windowsOptions'), 'hostProcess') === true,
+  };
+}
+
+/** Hosts in httpGet and tcpSocket of probes and hooks. */
+function hostsOf(raw: Raw): readonly string[] {
+  if (!HANDLED.some((field) => isSet(raw[field]))) return NONE;
+  const lifecycle = child(raw, 'lifecycle');
+  const handlers = [...PROBES.map((probe) => child(raw, probe)), ...HOOKS.map((hook) => child(lifecycle, hook))];
+  return handlers.flatMap((handler) => ['httpGet', 'tcpSocket'].flatMap((way) => text(child(handler, way), 'host') || []));
+}
+
+function viewVolume(raw: Raw): VolumeView {
+  const sources: string[] = [];
+  for (const field in raw) if (VOLUME_SOURCES.has(field) && isSet(raw[field])) sources.push(field);
+  return { name: text(raw, 'name') ?? '', sources };
+}
+
+const isSet = (value: unknown): boolean => value !== undefined && value !== null;
+
+export const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+export const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+export const HOOKS = ['postStart', 'preStop'] as const;
+
+const HANDLED = [...PROBES, 'lifecycle'];
+const NONE: readonly never[] = [];
+
+/** Every kind of volume source, as the API spells it. */
+export const VOLUME_SOURCES: ReadonlySet<string> = new Set([
+  ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret', 'hostPath'],
+  ...[
+    'gcePersistentDisk',
+    'awsElasticBlockStore',
+    'gitRepo',
+    'nfs',
+    'iscsi',
+    'glusterfs',
+    'rbd',
+    'flexVolume',
+    'cinder',
+    'cephfs',
+    'flocker',
+  ],
+  ...['fc', 'azureFile', 'vsphereVolume', 'quobyte', 'azureDisk', 'photonPersistentDisk', 'portworxVolume', 'scaleIO', 'storageos'],
+]);

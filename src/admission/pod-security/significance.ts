@@ -1,0 +1,25 @@
+import { child, children, type Raw, text } from '../../world/reduce/raw.ts';
+
+/**
+ * Whether an update of a pod is one that Pod Security looks at: a container more or less, an image that changed, an ephemeral container that is new.
+ * Then the whole pod is judged. Mirrors pod-security-admission admission/admission.go isSignificantPodUpdate.
+ */
+export function isSignificantUpdate(pod: Raw, oldPod: Raw): boolean {
+  const spec = child(pod, 'spec');
+  const oldSpec = child(oldPod, 'spec');
+  return (
+    ['containers', 'initContainers'].some((list) => differ(children(spec, list), children(oldSpec, list))) ||
+    hasNewEphemeral(children(spec, 'ephemeralContainers'), children(oldSpec, 'ephemeralContainers'))
+  );
+}
+
+const differ = (containers: readonly Raw[], old: readonly Raw[]): boolean =>
+  containers.length !== old.length || containers.some((each, index) => imageOf(each) !== imageOf(old[index] ?? {}));
+
+/** One that went does not count. Of several with one name the first is meant. */
+function hasNewEphemeral(containers: readonly Raw[], old: readonly Raw[]): boolean {
+  const images = new Map(old.toReversed().map((each) => [text(each, 'name') ?? '', imageOf(each)]));
+  return containers.some((each) => images.get(text(each, 'name') ?? '') !== imageOf(each));
+}
+
+const imageOf = (container: Raw): string => text(container, 'image') ?? '';
