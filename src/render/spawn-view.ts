@@ -29,33 +29,55 @@ export function spawnView(findings: readonly Finding[], isOneSubject: boolean, v
 
 function wayRows(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
   if (view.explain) return findings.flatMap((finding) => explainTree(finding, view.paint));
-  return table(columnsFor(findings, isOneSubject, view), findings, !view.noHeaders, view.width);
+  const rows = isOneSubject || view.wide ? findings.map((finding): Row => ({ finding, ways: [finding.id] })) : bySubject(findings);
+  return table(columnsFor(rows, isOneSubject, view), rows, !view.noHeaders, view.width);
 }
 
-function columnsFor(findings: readonly Finding[], isOneSubject: boolean, { wide, paint }: View): Column<Finding>[] {
-  const optional = (shown: boolean, column: Column<Finding>): Column<Finding>[] => (shown ? [column] : []);
+/** A line of the table. */
+interface Row {
+  finding: Finding;
+  ways: readonly string[];
+}
+
+/** One row a subject and outcome: by how many ways it comes about is told apart only where one subject is asked about. */
+function bySubject(findings: readonly Finding[]): Row[] {
+  const same = Map.groupBy(findings, ({ subject, verdict, leaning, spawn }) =>
+    JSON.stringify([subject.kind, subject.namespace, subject.name, verdict, leaning, spawn?.strongest]),
+  );
+  return [...same.values()].flatMap((alike): Row[] => {
+    const [finding] = alike;
+    if (!finding?.spawn) return [];
+    const places = alike.flatMap(({ spawn }) => spawn?.namespaces ?? []);
+    const spawn = { ...finding.spawn, namespaces: alike.some((each) => each.spawn?.namespaces) ? [...new Set(places)] : null };
+    return [{ finding: { ...finding, spawn }, ways: [...new Set(alike.map(({ id }) => id))] }];
+  });
+}
+
+function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint }: View): Column<Row>[] {
+  const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
+  const places = ({ finding: { spawn } }: Row): readonly string[] | null => spawn?.namespaces ?? null;
   return [
-    ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ subject }) => subjectWord(subject) }),
-    { title: 'WAY', value: ({ id }) => cell(id) },
-    { title: 'STRONGEST', value: ({ spawn }) => Printable.of(spawn?.strongest ?? '<none>') },
-    ...optional(wide || findings.some(({ verdict }) => verdict !== 'yes'), {
+    ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ finding }) => subjectWord(finding.subject) }),
+    { title: 'WAY', value: ({ ways }) => waysOf(ways, 2), brief: ({ ways }) => waysOf(ways, 1) },
+    { title: 'STRONGEST', value: ({ finding: { spawn } }) => Printable.of(spawn?.strongest ?? spawn?.maybe ?? '<none>') },
+    ...optional(wide || rows.some(({ finding }) => finding.verdict !== 'yes'), {
       title: 'VERDICT',
-      value: ({ verdict, leaning }) => paint(verdict, verdictWord(verdict, leaning)),
+      value: ({ finding: { verdict, leaning } }) => paint(verdict, verdictWord(verdict, leaning)),
     }),
-    {
-      title: 'NAMESPACES',
-      value: ({ spawn }) => placesOf(spawn?.namespaces ?? null, wide),
-      brief: ({ spawn }) => placesOf(spawn?.namespaces ?? null, false, 1),
-    },
-    ...optional(wide, { title: 'ESCAPES', value: ({ spawn }) => cell((spawn?.escapes ?? []).join(',').replaceAll(' ', '-')) }),
+    { title: 'NAMESPACES', value: (row) => placesOf(places(row), wide), brief: (row) => placesOf(places(row), false, 1) },
+    ...optional(wide, { title: 'ESCAPES', value: ({ finding: { spawn } }) => cell((spawn?.escapes ?? []).join(',').replaceAll(' ', '-')) }),
     {
       title: 'THROUGH',
-      value: (finding) => through(finding, (kind, name) => `${kind}/${name}`),
-      brief: (finding) => through(finding, (_, name) => name),
+      value: ({ finding }) => through(finding, (kind, name) => `${kind}/${name}`),
+      brief: ({ finding }) => through(finding, (_, name) => name),
     },
-    { title: 'SINCE', value: (finding) => dayOf(finding) },
+    { title: 'SINCE', value: ({ finding }) => dayOf(finding) },
   ];
 }
+
+/** `pod-create,workload-create,+2`. */
+const waysOf = (ways: readonly string[], most: number): Printable =>
+  cell([...ways.slice(0, most), ...(ways.length > most ? [`+${ways.length - most}`] : [])].join(','));
 
 /** `ci`, `ci,dev,+3`; `<any>` for what is a matter of no namespace. */
 function placesOf(namespaces: readonly string[] | null, all: boolean, most = 3): Printable {
@@ -76,22 +98,46 @@ const dayOf = (finding: Finding): Printable => {
   return grant ? day(grant.binding.created) : cell('');
 };
 
-/** What admission holds back: for one subject a line an outcome, else how many. */
+/** What admission holds back: for one subject a line an outcome, by the way that comes furthest; else how many. */
 function stoppedView(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
   if (findings.length === 0) return [];
-  const shown = isOneSubject || view.explain || view.wide ? findings : [];
-  const lines = shown.flatMap((finding) => {
-    const who = isOneSubject ? '' : sentence`${subjectWord(finding.subject)}: `;
-    const where = finding.spawn?.namespaces;
-    const place = where && where.length > 0 ? sentence` [${placesOf(where, view.wide)}]` : '';
-    return [sentence`  ${who}${finding.reason}${place}`, ...(view.explain ? explainTree(finding, view.paint).slice(1) : [])];
-  });
+  if (view.explain)
+    return [view.paint('heading', sentence`Held back by admission:`), ...findings.flatMap((finding) => explainTree(finding, view.paint))];
   const subjects = new Set(findings.map(({ subject }) => subjectWord(subject).text));
+  const isListed = isOneSubject || view.wide;
   const heading = isOneSubject
     ? sentence`Held back by admission:`
-    : sentence`Held back by admission: ${subjects.size} ${subjects.size === 1 ? 'subject' : 'subjects'}${shown.length === 0 ? ' (-o wide lists them)' : ''}`;
-  return [view.paint('heading', heading), ...lines];
+    : sentence`Held back by admission: ${subjects.size} ${subjects.size === 1 ? 'subject' : 'subjects'}${isListed ? '' : ' (-o wide lists them)'}`;
+  return [
+    view.paint('heading', heading),
+    ...(isListed ? furthest(findings).map(({ finding, namespaces }) => stoppedLine(finding, namespaces, isOneSubject, view)) : []),
+  ];
 }
+
+/** Of each subject in each namespace the way that comes furthest, namespaces of the same way together: the others are held back as well. */
+function furthest(findings: readonly Finding[]): { finding: Finding; namespaces: string[] | null }[] {
+  const best = new Map<string, { finding: Finding; namespace: string | null }>();
+  for (const finding of findings) {
+    for (const namespace of finding.spawn?.namespaces ?? [null]) {
+      const key = JSON.stringify([finding.subject, namespace]);
+      const before = best.get(key)?.finding;
+      if (!before || rank(finding) < rank(before)) best.set(key, { finding, namespace });
+    }
+  }
+  const same = Map.groupBy(best.values(), ({ finding }) => finding);
+  return [...same].map(([finding, places]) => ({
+    finding,
+    namespaces: finding.spawn?.namespaces ? places.flatMap(({ namespace }) => namespace ?? []) : null,
+  }));
+}
+
+const rank = ({ spawn }: Finding): number => STRENGTHS.indexOf(spawn?.strongest ?? '') + (spawn?.strongest ? 0 : STRENGTHS.length + 1);
+
+/** Weaker the later. */
+const STRENGTHS = ['node root', 'host namespaces only', 'root in a container', 'restricted'];
+
+const stoppedLine = (finding: Finding, namespaces: readonly string[] | null, isOneSubject: boolean, { wide }: View): Printable =>
+  sentence`  ${isOneSubject ? '' : sentence`${subjectWord(finding.subject)}: `}${placesOf(namespaces, wide)}: ${finding.reason}`;
 
 /** As whom such a pod may run is what it is usually made for. */
 function accountsView(findings: readonly Finding[], view: View): Printable[] {

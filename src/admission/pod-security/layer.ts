@@ -61,6 +61,12 @@ export function labelsOfNamespace(namespace: string, world: World): { labels: La
   return isAbsent ? { labels: {} } : { unknown: unreadable(world, need, 'the labels that say what Pod Security enforces there') };
 }
 
+/** `baseline:latest`: what a namespace enforces, by its labels or the cluster's default. */
+export function enforcedIn(namespace: string, world: World): string {
+  const found = labelsOfNamespace(namespace, world);
+  return formatLevelVersion(levelOf('labels' in found ? found.labels : {}, { default: defaultsOf(world).policy }).enforce);
+}
+
 function admits(request: AdmissionRequest, world: World): Admission {
   try {
     return isLookedAt(request) ? judge(request, request.object ?? {}, world) : yes();

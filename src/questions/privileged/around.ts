@@ -23,22 +23,18 @@ export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground
     cells.filter(({ way }) => way.on === 'nothing'),
     ({ namespace }) => namespace,
   );
-  const known = new Map<string, Detour | null>();
-  return [...byNamespace].flatMap(([namespace, own]) => {
-    const [cell] = own;
+  const known = new Map<string, readonly Detour[]>();
+  return [...byNamespace].flatMap(([namespace, created]): Detour[] => {
+    const [cell] = created;
     const best = bestOf(cells.filter((each) => each.namespace === namespace));
     if (!cell || reachesNode(best.sure)) return [];
     const refusals = refusalsOf(cell.trials);
     const pulls = LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
     if (pulls.length === 0) return [];
     const key = JSON.stringify([cell.way.id, ground.judge.namespaceClass(namespace), pulls.map((pull) => pull.key)]);
-    const before = known.get(key);
-    const found =
-      before === undefined
-        ? fewest(holder, cell, pulls, best, ground)
-        : before && { ...before, pulls: rename(before, pulls), cell: { ...before.cell, namespace } };
+    const found = known.get(key) ?? waysAround(holder, cell, pulls, best, ground);
     known.set(key, found);
-    return found ? [found] : [];
+    return found.map((detour) => ({ pulls: own(detour.pulls, pulls), cell: { ...detour.cell, namespace } }));
   });
 }
 
@@ -46,18 +42,24 @@ export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground
 const refusalsOf = (trials: readonly Trial[]): Refusal[] =>
   trials.flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence));
 
-const rename = ({ pulls }: Detour, own: readonly Pull[]): Pull[] => pulls.flatMap(({ key }) => own.find((each) => each.key === key) ?? []);
+/** The same pulls for another namespace. */
+const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>
+  pulls.flatMap(({ key }) => theirs.find((each) => each.key === key) ?? []);
 
-function fewest(holder: Holder, cell: Cell, pulls: readonly Pull[], best: Strongest, ground: Ground): Detour | null {
-  const result = (chosen: readonly Pull[]): Cell => judgeAfter(holder, cell, chosen, ground.world);
-  let needed = [...pulls];
-  const all = result(needed);
-  if (!isBetter(all.strongest, best)) return null;
+/** Each pull that is enough by itself; where none is, the fewest that are together. */
+function waysAround(holder: Holder, cell: Cell, pulls: readonly Pull[], best: Strongest, ground: Ground): Detour[] {
+  const result = (chosen: readonly Pull[]): Detour => ({ pulls: chosen, cell: judgeAfter(holder, cell, chosen, ground.world) });
+  const all = result(pulls);
+  if (!isBetter(all.cell.strongest, best)) return [];
+  const isEnough = (detour: Detour): boolean => isAsGood(detour.cell.strongest, all.cell.strongest);
+  const alone = pulls.map((pull) => result([pull])).filter(isEnough);
+  if (alone.length > 0) return alone;
+  let needed = all;
   for (const pull of pulls) {
-    const fewer = needed.filter((each) => each !== pull);
-    if (fewer.length > 0 && isAsGood(result(fewer).strongest, all.strongest)) needed = fewer;
+    const fewer = result(needed.pulls.filter((each) => each !== pull));
+    if (fewer.pulls.length > 0 && isEnough(fewer)) needed = fewer;
   }
-  return { pulls: needed, cell: result(needed) };
+  return [needed];
 }
 
 function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], world: World): Cell {

@@ -1,8 +1,11 @@
+import { ALLOW_PRIVILEGED_ASSUMPTION, allowPrivileged } from '../../admission/allow-privileged.ts';
 import { Judge } from '../../admission/judge.ts';
+import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
 import type { Subject } from '../../world/objects.ts';
+import { compareVersions, NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { askedIdentity } from '../asked-identity.ts';
@@ -85,7 +88,9 @@ const refOf = ({ kind, namespace, name }: Subject): SubjectRef => ({ kind, names
 const oneHolder = (subject: Subject, world: World, options: Options): Holder =>
   holderOf(refOf(subject), askedIdentity(subject, world, options), rbacOf(world));
 
-const everybody = ({ rbac }: Ground): Holder[] => holdersOfAny([...wayQueries(), ...beyondQueries()], rbac);
+/** Superusers need no binding, and are told of apart. */
+const everybody = ({ rbac }: Ground): Holder[] =>
+  holdersOfAny([...wayQueries(), ...beyondQueries()], rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
 
 function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
   const cells = cellsOf(holder, ground);
@@ -171,9 +176,15 @@ function mastersFinding(ground: Ground, scene: Scene): Finding[] {
   return first ? [{ ...first, accepted: true, reason: `superuser: ${first.reason}` }] : [];
 }
 
-const assumptionsOf = (_world: World): string[] => [
-  'admission that is configured in files of the API server is not seen: Pod Security’s default and exemptions, policies from manifests',
+const assumptionsOf = (world: World): string[] => [
+  ...[defaultsOf(world).assumption].flatMap((assumption) => assumption ?? []),
+  ...(allowPrivileged(world) === 'unknown' ? [ALLOW_PRIVILEGED_ASSUMPTION] : []),
+  ...(compareVersions(world.facts.version ?? NEWEST, MANIFEST_POLICIES) >= 0 ? [MANIFESTS_ASSUMPTION] : []),
 ];
+
+/** KEP-5793: beta, and on, from here. */
+const MANIFEST_POLICIES: Version = { major: 1, minor: 37 };
+const MANIFESTS_ASSUMPTION = 'kube-apiserver loads no policies and webhooks from files of its own, which the API does not show';
 
 const CREATE_PODS: Way = {
   holding: {

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../admission/layer.ts';
 import { manifestOf } from '../../admission/makers.ts';
+import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import { reachesNode, type Strongest, type Trial } from '../../admission/strongest.ts';
 import type { EvidenceStep, Finding, GrantRef, SpawnFacts, SubjectRef } from '../../answer/answer.ts';
 import { shellWord } from '../../answer/shell-word.ts';
@@ -133,7 +134,7 @@ interface Row {
   direct: boolean;
 }
 
-function finding(row: Row, { options }: Scene): Finding {
+function finding(row: Row, { options, world }: Scene): Finding {
   const { id, holder, words, strongest, spawn, steps, rights, names, direct } = row;
   const { verdict, leaning, unknowns } = verdictOf(strongest);
   const { subject } = holder;
@@ -151,7 +152,7 @@ function finding(row: Row, { options }: Scene): Finding {
       namespace: rights.some((right) => right.namespace === null) || more.length > 0 ? null : (only ?? null),
       names: names && [...names],
     },
-    reason: reasonOf(words, strongest, spawn),
+    reason: reasonOf(words, strongest, spawn, world),
     evidence: steps,
     unknowns,
     fix: fixesOf(spawn, verdict),
@@ -167,18 +168,20 @@ function verdictOf({ sure, maybe }: Strongest): { verdict: Truth; leaning: 'yes'
 }
 
 /** `create pods: node root (privileged container, hostPath / and 6 more)`; `create pods: root in a container at most, since namespace shop enforces …`. */
-function reasonOf(words: string, { sure, maybe }: Strongest, { escapes, refusals }: SpawnFacts): string {
+function reasonOf(words: string, { sure, maybe }: Strongest, { escapes, refusals }: SpawnFacts, world: World): string {
   if (reachesNode(sure)) return `${words}: ${sure}${escapes.length > 0 ? ` (${someOf(escapes)})` : ''}`;
   const most = sure === null ? 'no pod at all for sure' : `${sure} at most`;
   const open = maybe ? `, ${maybe.strength} perhaps` : '';
   const [first] = refusals;
-  return `${words}: ${most}${open}${first ? `: ${refusalWords(first)}` : ''}`;
+  return `${words}: ${most}${open}${first ? `: ${refusalWords(first, world)}` : ''}`;
 }
 
-export const refusalWords = ({ by, reason, detail, layer }: SpawnFacts['refusals'][number]): string => {
-  const who = by === null ? layer : `${by.kind} ${by.namespace === null ? '' : `${by.namespace}/`}${by.name}`;
-  return `${who} refuses: ${reason}${detail === '' ? '' : ` (${detail})`}`;
-};
+/** `namespace shop enforces baseline: privileged (container "app" must not …)`, `ValidatingAdmissionPolicy own-images refuses: …`. */
+function refusalWords({ by, reason, detail, layer }: SpawnFacts['refusals'][number], world: World): string {
+  const what = `${reason}${detail === '' ? '' : ` (${detail})`}`;
+  if (layer === 'pod-security' && by) return `namespace ${by.name} enforces ${enforcedIn(by.name, world)}: ${what}`;
+  return `${by === null ? layer : `${by.kind} ${by.namespace === null ? '' : `${by.namespace}/`}${by.name}`} refuses: ${what}`;
+}
 
 const someOf = (words: readonly string[]): string =>
   words.length > 3 ? `${words.slice(0, 2).join(', ')} and ${words.length - 2} more` : words.join(', ');
