@@ -12,8 +12,8 @@ export interface Probe {
   words: string;
   strength: Strength;
   /**
-   * The same privilege in several dresses: the first obeys every other rule that people write (resources, probes, a user that is not root,
-   * nothing else allowed), the second sets nothing else at all. A policy that refuses both refuses the privilege.
+   * The same privilege in several dresses: the first sets nothing else at all, the second obeys every other rule that people write (resources,
+   * probes, a user that is not root, nothing else allowed). A policy that refuses both refuses the privilege.
    */
   specs: readonly Raw[];
 }
@@ -31,7 +31,7 @@ interface Privilege {
   needsEscalation?: true;
 }
 
-/** One as well-behaved as the privilege allows, one with nothing but the privilege. */
+/** One with nothing but the privilege, one as well-behaved as the privilege allows. */
 function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privilege): Raw[] {
   const volumes = volume ? { volumes: [{ name: 'node', ...volume }] } : {};
   const mounts = volume ? { volumeMounts: [{ name: 'node', mountPath: '/node' }] } : {};
@@ -50,6 +50,7 @@ function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privi
   const probe = { exec: { command: ['true'] } };
   const resources = { cpu: '10m', memory: '16Mi', 'ephemeral-storage': '16Mi' };
   return [
+    { ...pod, containers: [{ name: NAME, image: IMAGE, securityContext: { ...capabilities, ...container }, ...mounts }], ...volumes },
     {
       ...{ automountServiceAccountToken: false, enableServiceLinks: false, terminationGracePeriodSeconds: 30 },
       securityContext: { runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000, seccompProfile: { type: 'RuntimeDefault' } },
@@ -64,7 +65,6 @@ function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privi
       ],
       ...volumes,
     },
-    { ...pod, containers: [{ name: NAME, image: IMAGE, securityContext: { ...capabilities, ...container }, ...mounts }], ...volumes },
   ];
 }
 
@@ -78,7 +78,10 @@ const probe = (id: string, words: string, strength: Strength, privilege: Privile
 });
 
 /** A pod that nobody has a reason to refuse. */
-export const HARMLESS: Probe = probe('container-restricted', 'a user that is not root, without capabilities', 'restricted', {});
+export const HARMLESS: Probe = {
+  ...{ id: 'container-restricted', words: 'a user that is not root, without capabilities', strength: 'restricted' },
+  specs: dress({}).slice(1),
+};
 
 /** What leads to the node, what steps into its namespaces, and what stays inside, strongest first. */
 export const PROBES: readonly Probe[] = [

@@ -2,6 +2,8 @@ import type { Judge } from '../../admission/judge.ts';
 import type { UserInfo } from '../../admission/request.ts';
 import { reachesNode, type Strongest, strongestAmong, strongestOf, type Trial } from '../../admission/strongest.ts';
 import type { Rbac } from '../../rbac/rbac.ts';
+import type { Labels } from '../../world/objects.ts';
+import type { Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { judgeExisting } from './existing.ts';
 import { type Holder, type Right, rightsTo, rightsToCreate } from './holder.ts';
@@ -14,6 +16,16 @@ export interface Cell {
   namespace: string;
   strongest: Strongest;
   trials: readonly Trial[];
+  /** What is changed, where that was seen: the name, and as whole as it is known. */
+  on?: Existing;
+}
+
+/** An object that is there already. */
+export interface Existing {
+  name: string;
+  /** Of a workload: the labels that it selects, which never change. */
+  selector: Labels;
+  raw: Raw | null;
 }
 
 export interface Ground {
@@ -74,8 +86,8 @@ function createCells(way: PodWay, holder: Holder, ground: Ground): Cell[] {
 
 function changeCells(way: PodWay, holder: Holder, ground: Ground): Cell[] {
   return perNamespace(rightsOf(way, holder, ground.rbac), ground).flatMap(({ right, namespace }) => {
-    const trials = judgeExisting(way, right, namespace, userOf(holder), ground);
-    return trials === null ? [] : [{ way, right, namespace, trials, strongest: strongestOf(trials) }];
+    const judged = judgeExisting(way, right, namespace, userOf(holder), ground);
+    return judged === null ? [] : [{ way, right, namespace, ...judged, strongest: strongestOf(judged.trials) }];
   });
 }
 

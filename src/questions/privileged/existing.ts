@@ -6,10 +6,10 @@ import { isStronger, type Trial } from '../../admission/strongest.ts';
 import { depends } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { list, whole } from '../../world/needs.ts';
-import type { Pod } from '../../world/objects.ts';
+import type { Pod, Workload } from '../../world/objects.ts';
 import { child, children, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
-import type { Ground } from './cells.ts';
+import type { Existing, Ground } from './cells.ts';
 import type { Right } from './holder.ts';
 import type { PodWay } from './ways.ts';
 
@@ -17,7 +17,7 @@ import type { PodWay } from './ways.ts';
  * What a change of something that is there comes to: trials as of a creation, or those of the pods whose image is changed. Null where there is nothing
  * to change; where that could not be seen, it depends.
  */
-export function judgeExisting(way: PodWay, right: Right, namespace: string, user: UserInfo, ground: Ground): readonly Trial[] | null {
+export function judgeExisting(way: PodWay, right: Right, namespace: string, user: UserInfo, ground: Ground): Judged | null {
   const { world, judge } = ground;
   const kind = way.maker.resource as KindName;
   const need = way.on === 'workload' ? list(kind, namespace) : whole(list('pods', namespace));
@@ -26,13 +26,24 @@ export function judgeExisting(way: PodWay, right: Right, namespace: string, user
   if (there.length === 0) {
     if (world.isRead(need)) return null;
     const unknown = unreadable(world, need, `whether there is anything that its right to ${way.words} is good for`);
-    return PROBES.map((probe) => ({ probe, admission: depends([unknown]), pod: {} }));
+    return { trials: PROBES.map((probe) => ({ probe, admission: depends([unknown]), pod: {} })) };
   }
-  if (way.on === 'workload') return judge.trials({ maker: way.maker, operation: 'UPDATE' }, namespace, user);
+  if (way.on === 'workload') {
+    const trials = judge.trials({ maker: way.maker, operation: 'UPDATE' }, namespace, user);
+    const [first] = there as readonly Workload[];
+    return { trials, ...(first ? { on: { name: first.name, selector: first.selector?.matchLabels ?? {}, raw: null } } : {}) };
+  }
   const pods = (there as readonly Pod[])
     .flatMap((pod) => livingPod(way, pod))
     .sort((a, b) => Number(isStronger(b.strength, a.strength)) - Number(isStronger(a.strength, b.strength)));
-  return way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world);
+  if (pods.length === 0) return null;
+  return { trials: way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world) };
+}
+
+/** What a change comes to, and of what. Trials of pods carry the pod as it would be. */
+export interface Judged {
+  trials: readonly Trial[];
+  on?: Existing;
 }
 
 /** A pod that can still be changed to some effect. */

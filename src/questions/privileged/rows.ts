@@ -1,5 +1,4 @@
 import type { Refusal } from '../../admission/layer.ts';
-import { manifestOf } from '../../admission/makers.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import { reachesNode, type Strongest, type Trial } from '../../admission/strongest.ts';
 import type { EvidenceStep, Finding, GrantRef, SpawnFacts, SubjectRef } from '../../answer/answer.ts';
@@ -18,8 +17,8 @@ import type { Accounts } from './accounts.ts';
 import type { Detour } from './around.ts';
 import type { Beyond } from './beyond/beyond.ts';
 import type { Cell } from './cells.ts';
-import { applyCommand, createCommand } from './commands.ts';
 import type { Holder, Right } from './holder.ts';
+import { podCommand } from './pod-command.ts';
 
 export interface Scene {
   world: World;
@@ -61,12 +60,16 @@ function joinVerbs(words: readonly string[]): string {
 
 function wayFinding(holder: Holder, cell: Cell, words: string, rights: readonly Right[], namespaces: string[], scene: Scene): Finding {
   const { way, right, trials, strongest } = cell;
-  const best = trials.find(({ admission }) => admission.value === 'yes') ?? trials[0];
-  const command = best && way.on === 'nothing' ? podCommand(cell, best) : null;
+  const best = bestTrial(cell);
+  const command = best ? podCommand(cell, best) : null;
   const steps = [stepFor(way.id, words, holder.subject, rights, command, scene.world)];
   const spawn = spawnOf(strongest, trials, namespaces, scene.accounts);
   return finding({ id: way.id, holder, words, strongest, spawn, steps, rights, names: right.names, direct: true }, scene);
 }
+
+/** The strongest that is admitted for sure, else what is tried first. */
+const bestTrial = ({ trials, strongest }: Cell): Trial | undefined =>
+  trials.find(({ admission, probe }) => admission.value === 'yes' && probe.strength === strongest.sure) ?? trials[0];
 
 /** A way around admission: what is done first, then the pod. */
 export function detourFindings(holder: Holder, detours: readonly Detour[], scene: Scene): Finding[] {
@@ -83,7 +86,7 @@ export function detourFindings(holder: Holder, detours: readonly Detour[], scene
       ...stepFor(pull.id, pull.words, holder.subject, pull.rights, pull.command, scene.world),
       id: `e${index + 1}`,
     }));
-    const best = cell.trials.find(({ admission }) => admission.value === 'yes') ?? cell.trials[0];
+    const best = bestTrial(cell);
     const last = {
       ...stepFor(cell.way.id, cell.way.words, holder.subject, [cell.right], best ? podCommand(cell, best) : null, scene.world),
       id: `e${pulls.length + 1}`,
@@ -202,14 +205,6 @@ function spawnOf({ sure, maybe }: Strongest, trials: readonly Trial[], namespace
 function distinctRefusals(refusals: readonly Refusal[]): SpawnFacts['refusals'] {
   const distinct = new Map(refusals.map((refusal) => [JSON.stringify([refusal.layer, refusal.by, refusal.check]), refusal]));
   return [...distinct.values()].map(({ layer, by, check, reason, detail }) => ({ layer, by, check, reason, detail }));
-}
-
-/** The object that makes the pod, as a command. */
-function podCommand({ way, right, namespace }: Cell, { pod }: Trial): string {
-  const named = right.names?.[0];
-  const { metadata, ...rest } = manifestOf(way.maker, pod, named);
-  const object = { ...rest, metadata: { ...(metadata as object), namespace } };
-  return named === undefined ? createCommand(object) : applyCommand(object);
 }
 
 function stepFor(

@@ -1,5 +1,5 @@
 import { bestOf } from '../cells.ts';
-import { createCommand } from '../commands.ts';
+import { createRawCommand } from '../commands.ts';
 import { covering, rightsTo } from '../holder.ts';
 import type { BeyondWay } from './beyond.ts';
 
@@ -8,10 +8,8 @@ import type { BeyondWay } from './beyond.ts';
  * Source: kubernetes pkg/registry/core/pod/storage/storage.go BindingREST.
  */
 export const podBinding: BeyondWay = (holder, cells) => {
-  const rights = [
-    ...rightsTo({ group: '', resource: 'pods', subresource: 'binding', verbs: ['create'] }, holder),
-    ...rightsTo({ group: '', resource: 'bindings', subresource: '', verbs: ['create'] }, holder),
-  ];
+  const ofPods = rightsTo({ group: '', resource: 'pods', subresource: 'binding', verbs: ['create'] }, holder);
+  const rights = [...ofPods, ...rightsTo({ group: '', resource: 'bindings', subresource: '', verbs: ['create'] }, holder)];
   const own = cells.filter(({ way, namespace }) => way.on === 'nothing' && covering(rights, namespace));
   const [cell] = own;
   if (!cell) return [];
@@ -23,7 +21,10 @@ export const podBinding: BeyondWay = (holder, cells) => {
       words: 'bind its pods to a node of its choice, those of the control plane among them',
       rights,
       strongest: bestOf(own),
-      command: createCommand({ apiVersion: 'v1', kind: 'Binding', metadata, target }),
+      command: createRawCommand(
+        `/api/v1/namespaces/${cell.namespace}/${covering(ofPods, cell.namespace) ? `pods/${metadata.name}/binding` : 'bindings'}`,
+        { apiVersion: 'v1', kind: 'Binding', metadata, target },
+      ),
       direct: true,
     },
   ];

@@ -1,5 +1,4 @@
 import { admits } from '../../../admission/layers.ts';
-import { shellWord } from '../../../answer/shell-word.ts';
 import type { Namespace } from '../../../world/objects.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
 import type { World } from '../../../world/world.ts';
@@ -78,7 +77,5 @@ function pull(before: Namespace, subresource: string, right: Right): Pull {
 function commandFor(name: string, subresource: string, verb: string): string {
   const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: RELAXED } };
   if (verb !== 'patch') return replaceCommand(`/api/v1/namespaces/${name}${subresource === '' ? '' : `/${subresource}`}`, object);
-  if (subresource === '') return applyCommand(object);
-  const patch = JSON.stringify({ metadata: { labels: RELAXED } });
-  return `kubectl patch namespace ${shellWord(name)} --subresource=${subresource} --type=merge -p ${shellWord(patch)}`;
+  return applyCommand(object, subresource);
 }

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { podOf } from '../../src/admission/attempt.ts';
+import { manifestOf, POD_MAKERS } from '../../src/admission/makers.ts';
+import type { Strength } from '../../src/admission/probes.ts';
+import { PROBES } from '../../src/admission/probes.ts';
+import { strengthOf } from '../../src/admission/strength.ts';
+import { isStronger, reachesNode } from '../../src/admission/strongest.ts';
+import type { Finding } from '../../src/answer/answer.ts';
+import { privileged } from '../../src/questions/index.ts';
+import { child, children, type Raw } from '../../src/world/reduce/raw.ts';
+import { caller } from '../helpers/caller.ts';
+import { user } from '../helpers/cluster.ts';
+import type { ControlPlane } from '../helpers/control-plane.ts';
+import { DEFAULT_CONTROLLERS } from '../helpers/control-plane.ts';
+import { load } from '../helpers/load.ts';
+import { waitFor, waitForServiceAccount, withControlPlane } from '../helpers/real.ts';
+import { runAs } from '../helpers/shell.ts';
+import { seen } from '../helpers/staging.ts';
+import type { Attack } from './spawn/attack.ts';
+import { ATTACKS } from './spawn/attacks.ts';
+
+/** Every way that the answer tells is gone with the commands that it prints, as the one whom it names; every refutation is refused for real. */
+const CONTROLLERS = [
+  ...['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'cronjob', 'replicationcontroller', 'persistentvolume-binder'].map(
+    (name) => `${name}-controller`,
+  ),
+];
+const tokens = ATTACKS.map((_, index) => ({ token: tokenOf(index), user: userOf(index) }));
+
+await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTROLLERS] }, async (plane) => {
+  const all = ATTACKS.map((attack, index) => ({ attack, index, namespace: `attack-${index}` }));
+  await load(plane, [
+    { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } },
+    ...all.map(({ namespace, attack: { labels } }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } })),
+    ...all.flatMap(({ attack, index, namespace }) => grants(attack, index, namespace)),
+  ]);
+  // No kubelet says that it is ready.
+  await plane.request(
+    'PATCH',
+    '/api/v1/nodes/n1',
+    { spec: { taints: [] } },
+    { headers: { 'content-type': 'application/merge-patch+json' } },
+  );
+  await Promise.all(all.map(({ namespace }) => waitForServiceAccount(plane, namespace)));
+  await load(
+    plane,
+    all.flatMap(({ attack, namespace }) => attack.objects(namespace)),
+  );
+  for (const { attack, namespace } of all)
+    for (const command of attack.prepare) {
+      const { code, output } = await runAs(plane, plane.adminToken, command.replaceAll('NAMESPACE', namespace));
+      assert.equal(code, 0, output);
+    }
+  await seen(plane, 'spawn', 'attack-0');
+
+  for (const { attack, index, namespace } of all)
+    test(attack.why, async (t) => {
+      const asker = await caller(t, plane, plane.adminToken);
+      const answer = await asker.answer(privileged, { subjects: [user(userOf(index))], pods: null, namespace: null });
+      const findings = answer.findings.filter(({ spawn }) => spawn && (spawn.namespaces === null || spawn.namespaces.includes(namespace)));
+      const verdicts = Object.fromEntries(findings.map(({ id, verdict }) => [id, verdict]));
+      assert.deepEqual(verdicts, attack.expected);
+      for (const finding of findings) {
+        if (finding.verdict === 'no') await refute(plane, finding, tokenOf(index), namespace);
+      }
+      for (const finding of findings) {
+        if (finding.verdict === 'yes') await carryOut(plane, finding, tokenOf(index), namespace);
+      }
+    });
+});
+
+function userOf(index: number): string {
+  return `attacker-${index}`;
+}
+
+function tokenOf(index: number): string {
+  return `attack-token-${index}`;
+}
+
+function grants({ inside, everywhere }: Attack, index: number, namespace: string): object[] {
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const subjects = [{ kind: 'User', name: userOf(index), apiGroup: 'rbac.authorization.k8s.io' }];
+  const roleRef = (kind: string) => ({ apiGroup: 'rbac.authorization.k8s.io', kind, name: namespace });
+  return [
+    { apiVersion, kind: 'Role', metadata: { name: namespace, namespace }, rules: inside },
+    { apiVersion, kind: 'RoleBinding', metadata: { name: namespace, namespace }, roleRef: roleRef('Role'), subjects },
+    ...(everywhere.length > 0
+      ? [
+          { apiVersion, kind: 'ClusterRole', metadata: { name: namespace }, rules: everywhere },
+          { apiVersion, kind: 'ClusterRoleBinding', metadata: { name: namespace }, roleRef: roleRef('ClusterRole'), subjects },
+        ]
+      : []),
+  ];
+}
+
+async function carryOut(plane: ControlPlane, finding: Finding, token: string, namespace: string): Promise<void> {
+  for (const { command } of finding.evidence) {
+    assert.ok(command, `${finding.id} has no command`);
+    const { code, output } = await runAs(plane, token, command.replaceAll('"NODE"', '"n1"'));
+    assert.equal(code, 0, `${command}\n${output}`);
+  }
+  const strongest = finding.spawn?.strongest as Strength;
+  const isMade = (pod: Raw): boolean => {
+    const spec = child(pod, 'spec');
+    if (finding.id === 'pv-hostpath') return children(spec, 'volumes').some((volume) => 'persistentVolumeClaim' in volume);
+    if (finding.id === 'pod-binding') return spec.nodeName === 'n1';
+    return !isStronger(strongest, strengthOf(spec)) && JSON.stringify(spec).includes('registry.k8s.io/pause');
+  };
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  await waitFor(plane, path, (body) => children(body as Raw, 'items').some(isMade));
+  if (finding.id === 'pv-hostpath')
+    await waitFor(
+      plane,
+      `/api/v1/namespaces/${namespace}/persistentvolumeclaims/whocan-escalate`,
+      (body) => child(body as Raw, 'status').phase === 'Bound',
+    );
+}
+
+/** No pod that reaches the node gets in, in any dress. */
+async function refute(plane: ControlPlane, { id }: Finding, token: string, namespace: string): Promise<void> {
+  const specs = PROBES.filter(({ strength }) => reachesNode(strength)).flatMap((probe) => probe.specs);
+  const pods = specs.map((spec) => podOf(spec, namespace));
+  const as = { token };
+  if (id === 'pod-create') {
+    const replies = await Promise.all(
+      pods.map((pod) =>
+        plane.request('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All`, { ...pod, metadata: { generateName: 'x-' } }, as),
+      ),
+    );
+    for (const { status, body } of replies) assert.equal(status, 403, JSON.stringify(body));
+    for (const { body } of replies) assert.match(String((body as Raw).message), /violates PodSecurity/);
+  } else if (id === 'pod-ephemeral-container') {
+    const path = `/api/v1/namespaces/${namespace}/pods/web/ephemeralcontainers`;
+    const securityContext = { privileged: true };
+    const body = { spec: { ephemeralContainers: [{ name: 'x', image: 'x', securityContext }] } };
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+    assert.equal((await plane.request('PATCH', path, body, { ...as, headers })).status, 403);
+  } else if (id === 'workload-create') {
+    const maker = POD_MAKERS.find(({ resource }) => resource === 'deployments');
+    const [pod] = pods;
+    if (!maker || !pod) throw new Error('nothing to refute with');
+    const made = await plane.request('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, manifestOf(maker, pod, 'refuted'), as);
+    assert.equal(made.status, 201, 'the workload itself is accepted');
+    const isRefused = (event: Raw): boolean => event.reason === 'FailedCreate' && /violates PodSecurity/.test(String(event.message));
+    await waitFor(plane, `/api/v1/namespaces/${namespace}/events`, (body) => children(body as Raw, 'items').some(isRefused));
+  } else if (id === 'pod-image-swap') {
+    const { body } = await plane.request('GET', `/api/v1/namespaces/${namespace}/pods/web`);
+    if (!reachesNode(strengthOf(child(body as Raw, 'spec')))) return;
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+    const patch = { spec: { containers: [{ name: 'app', image: 'registry.k8s.io/pause:3.10' }] } };
+    assert.equal((await plane.request('PATCH', `/api/v1/namespaces/${namespace}/pods/web`, patch, { ...as, headers })).status, 403);
+  } else throw new Error(`nothing refutes ${id}`);
+}
