@@ -39,7 +39,7 @@ const podNamed = (namespace: string, name: string, more: object = {}): object =>
 
 const PRIVILEGED = { containers: [{ name: 'app', image: 'registry.example/app:1', securityContext: { privileged: true } }] };
 
-const _READY = `kubectl wait --for=create pod/web-0 -n NAMESPACE && kubectl patch pod web-0 -n NAMESPACE --subresource=status --type=merge -p '{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}'`;
+const READY = `kubectl wait --for=create pod/web-0 -n NAMESPACE && kubectl patch pod web-0 -n NAMESPACE --subresource=status --type=merge -p '{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}'`;
 const RUNNING = `kubectl patch pod web -n NAMESPACE --subresource=status --type=merge -p '{"status":{"phase":"Running"}}'`;
 
 const creating: readonly Attack[] = [
@@ -85,6 +85,8 @@ const changing: readonly Attack[] = [
         {
           inside: [allow(verb, resource, { groups: [group] })],
           objects: made(workload),
+          // Its controller waits for the pod before it replaces it.
+          prepare: resource === 'statefulsets' ? [READY] : [],
         },
       ),
     );
