@@ -1,6 +1,7 @@
 import { child, children, type Raw } from '../../world/reduce/raw.ts';
 import { flag, integer } from '../fields.ts';
 import { CONTAINER_LISTS } from '../pod-security/pod.ts';
+import { copyAppArmorAnnotations } from './app-armor.ts';
 import { clone, fill, fillAbsent, omitZero } from './clone.ts';
 import { defaultContainer, defaultHostPorts, defaultRequests, defaultSecurityContext } from './container.ts';
 import { applyPlugins } from './plugins.ts';
@@ -8,11 +9,12 @@ import { defaultVolume } from './volume.ts';
 
 /**
  * A pod as admission sees it when it is created: with the API's defaults, and with what the plug-ins that are on by default add (an account and its
- * token, tolerations, a priority). The pod itself is left as it is. Throws Malformed for what the server could not decode.
+ * token, tolerations, a priority); AppArmor annotations are fields by then. The pod itself is left as it is. Throws Malformed for what the server could not decode.
  */
 export function defaultPod(pod: Raw): Raw {
   const defaulted = defaultFields(pod);
   applyPlugins(defaulted);
+  copyAppArmorAnnotations(defaulted);
   return defaulted;
 }
 

@@ -19,7 +19,7 @@ import { validateMounts, validateVolumes } from './volumes.ts';
 export function validatePod(pod: Raw, { isNew, allowPrivileged }: { isNew: boolean; allowPrivileged: boolean }): Problem[] {
   const spec = child(pod, 'spec');
   const containers = containersOf(spec);
-  const broken = validateVolumes(spec);
+  const broken = validateVolumes(spec, text(child(pod, 'metadata'), 'name') ?? '');
   return [
     ...validateMetadata(pod, spec, containers),
     ...broken,

@@ -1,17 +1,18 @@
 import { child, children, type Raw, text, texts } from '../../world/reduce/raw.ts';
 import { VOLUME_SOURCES } from '../pod-security/pod.ts';
 import type { Placed } from './containers.ts';
-import { dnsLabel, withoutBacksteps } from './names.ts';
+import { dnsLabel, dnsSubdomain, withoutBacksteps } from './names.ts';
 import { duplicate, forbidden, invalid, notFound, notSupported, type Problem, required } from './problem.ts';
 
 /** Names and sources of a pod's volumes. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidateVolumes. */
-export function validateVolumes(spec: Raw): Problem[] {
+export function validateVolumes(spec: Raw, podName: string): Problem[] {
   const names = new Set<string>();
   return children(spec, 'volumes').flatMap((volume, index) => {
     const path = `spec.volumes[${index}]`;
     const name = text(volume, 'name') ?? '';
     const problems = [
       ...sourceProblems(volume, path),
+      ...(volume.ephemeral && podName !== '' && name !== '' ? claimNameProblems(path, name, `${podName}-${name}`) : []),
       ...(name === '' ? [required(`${path}.name`)] : dnsLabel(`${path}.name`, name)),
       ...(names.has(name) ? [duplicate(`${path}.name`, name)] : []),
     ];
@@ -41,6 +42,13 @@ export function validateMounts(spec: Raw, containers: readonly Placed[], broken:
     });
   });
 }
+
+/** The claim that an ephemeral volume makes has a name of its own. */
+const claimNameProblems = (path: string, name: string, claim: string): Problem[] =>
+  dnsSubdomain('', claim).map(({ message }) => {
+    const why = message.slice(message.indexOf('": ') + 3);
+    return invalid(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${why}`);
+  });
 
 function sourceProblems(volume: Raw, path: string): Problem[] {
   const sources = ORDER.filter((source) => volume[source]);
