@@ -58,7 +58,7 @@ function sourceProblems(volume: Raw, path: string): Problem[] {
     const raw = child(volume, source);
     const field = `${path}.${source === 'gcePersistentDisk' ? 'persistentDisk' : source}`;
     const missing = (REQUIRED[source] ?? []).filter((name) => !raw[name]).map((name) => required(`${field}.${name}`));
-    return missing.length > 0 ? missing : (RULES[source]?.(raw, field) ?? []);
+    return [...missing, ...(RULES[source]?.(raw, field) ?? [])];
   });
 }
 
@@ -91,12 +91,15 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const RULES: Readonly<Record<string, (source: Raw, field: string) => Problem[]>> = {
-  hostPath: (source, field) => [
-    ...withoutBacksteps(`${field}.path`, text(source, 'path') ?? ''),
-    ...(HOST_PATH_TYPES.includes(text(source, 'type') ?? '') ? [] : [notSupported(`${field}.type`, text(source, 'type'), HOST_PATH_TYPES)]),
-  ],
+  hostPath: (source, field) => {
+    const type = text(source, 'type') ?? '';
+    return [
+      ...withoutBacksteps(`${field}.path`, text(source, 'path') ?? ''),
+      ...(HOST_PATH_TYPES.includes(type) || !source.path ? [] : [notSupported(`${field}.type`, type, HOST_PATH_TYPES)]),
+    ];
+  },
   nfs: (source, field) =>
-    text(source, 'path')?.startsWith('/') ? [] : [invalid(`${field}.path`, text(source, 'path'), 'must be an absolute path')],
+    text(source, 'path')?.startsWith('/') ? [] : [invalid(`${field}.path`, text(source, 'path') ?? '', 'must be an absolute path')],
   fc: (source, field) =>
     texts(source, 'targetWWNs').length > 0 || texts(source, 'wwids').length > 0
       ? []

@@ -205,6 +205,8 @@ const VOLUMES: readonly (() => Raw)[] = [
   }),
   () => ({ downwardAPI: { items: [{ path: 'n', fieldRef: { fieldPath: 'metadata.name' } }] } }),
   () => ({ persistentVolumeClaim: { claimName: 'p' } }),
+  () => ({ image: { reference: 'registry.example.com/data:v1' } }),
+  () => ({ nobodyKnows: { path: '/' } }),
   () => ({ csi: { driver: 'd.example.com' } }),
   () => ({ ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } } } }),
 ];

@@ -24,7 +24,7 @@ export interface Ours {
 
 /** Validation comes before admission. */
 export function ourWord({ set, pod }: Case, server: Version, engine: Engine = ENGINE): Ours {
-  const defaulted = defaults.defaultPod(pod);
+  const defaulted = defaults.defaultPod(pod, server);
   const problems = validatePod(defaulted, { isNew: true, allowPrivileged: true });
   const { enforce } = engine.levelOf(set.labels, { default: UPSTREAM });
   const evaluation = engine.evaluatePod(defaulted, enforce.level, enforce.version, server);
