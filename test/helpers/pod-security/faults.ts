@@ -81,7 +81,7 @@ export const FAULTS: readonly Fault[] = [
         { type: 'spc_t' },
         { user: 'system_u' },
         { role: 'sysadm_r', type: 'container_t' },
-        ...(minor < 31 ? [{ type: 'container_engine_t' }] : []),
+        ...(minor < 31 ? [ENGINE, ENGINE, ENGINE] : []),
       ];
       for (const { securityContext } of random.some([draft.spec, ...containersOf(draft)], 1, 3)) {
         securityContext.seLinuxOptions = { ...random.pick<Raw>(bad), ...(random.chance(0.3) && random.pick<Raw>(bad)) };
@@ -150,8 +150,8 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     check: 'runAsNonRoot',
-    apply: (draft, random) => {
-      if (draft.spec.hostUsers === false) delete draft.spec.hostUsers;
+    apply: (draft, random, minor) => {
+      if (draft.spec.hostUsers === false && minor >= 35) delete draft.spec.hostUsers;
       const contexts = [draft.spec.securityContext, ...containersOf(draft).map(({ securityContext }) => securityContext)];
       if (random.chance(0.5)) for (const context of random.some(contexts, 1, 2)) context.runAsNonRoot = false;
       else for (const context of [contexts[0], ...random.some(contexts, 1, 3)]) delete context?.runAsNonRoot;
@@ -190,12 +190,14 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     check: 'runAsUser',
-    apply: (draft, random) => {
-      if (draft.spec.hostUsers === false) delete draft.spec.hostUsers;
+    apply: (draft, random, minor) => {
+      if (draft.spec.hostUsers === false && minor >= 35) delete draft.spec.hostUsers;
       for (const { securityContext } of random.some([draft.spec, ...containersOf(draft)], 1, 2)) securityContext.runAsUser = 0;
     },
   },
 ];
+
+const ENGINE = { type: 'container_engine_t' };
 
 /** Only a pod with users of its own may. */
 function unmask(draft: Draft, random: Random): void {

@@ -18,6 +18,7 @@ export function goodPod(random: Random, level: string, minor: number): Draft {
   if (isWindows) draft.spec.os = { name: 'windows' };
   if (level === 'restricted') restrict(draft, random, isWindows);
   for (const decorate of random.some(isWindows ? ANYWHERE : [...ANYWHERE, ...ON_LINUX], 0, 5)) decorate(draft, random, minor);
+  if (level === 'restricted' && !isWindows && random.chance(0.15)) relax(draft, random, minor);
   if (level !== 'restricted' && !isWindows) for (const loosen of random.some(LOOSER, 0, 3)) loosen(draft, random);
   return draft;
 }
@@ -51,6 +52,14 @@ function restrict(draft: Draft, random: Random, isWindows: boolean): void {
       ...(random.chance(0.2) && { add: ['NET_BIND_SERVICE'] }),
     };
   }
+}
+
+/** Root is nobody in a pod with users of its own, as newer policies see it. */
+function relax(draft: Draft, random: Random, minor: number): void {
+  draft.spec.hostUsers = false;
+  if (minor < 35) return;
+  const { securityContext } = random.pick([draft.spec, anyContainer(draft, random)]);
+  Object.assign(securityContext, random.pick<Raw>([{ runAsNonRoot: false }, { runAsNonRoot: null }, { runAsUser: 0 }]));
 }
 
 type Change = (draft: Draft, random: Random, minor: number) => void;
