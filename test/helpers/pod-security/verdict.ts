@@ -48,5 +48,5 @@ export function serversWord({ status, body }: Reply): Word {
 }
 
 /** Whole objects are printed as the server holds them inside, which nobody else can: they are left out. */
-const said = ({ field, message }: { field: string; message: string }): string =>
+export const said = ({ field, message }: { field: string; message: string }): string =>
   `${field}: ${message.replace(/^(Invalid value): \{.*\}(?=: )/s, '$1')}`;
