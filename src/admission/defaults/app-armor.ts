@@ -2,8 +2,8 @@ import { child, children, type Raw, text, textMap } from '../../world/reduce/raw
 import { CONTAINER_LISTS } from '../pod-security/pod.ts';
 
 /**
- * Turns what an AppArmor annotation says of a container into the field, where the field says nothing and the pod's own profile is another. Changes the
- * pod. Windows pods are let be. Mirrors kubernetes pkg/registry/core/pod/strategy.go applyAppArmorVersionSkew.
+ * Turns what an AppArmor annotation says of a container into the field, where the field says nothing and the pod's own profile is another.
+ * Changes the pod. Windows pods are let be. Mirrors kubernetes pkg/registry/core/pod/strategy.go applyAppArmorVersionSkew.
  */
 export function copyAppArmorAnnotations(pod: Raw): void {
   const annotations = textMap(child(pod, 'metadata'), 'annotations');

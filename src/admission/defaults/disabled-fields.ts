@@ -3,7 +3,8 @@ import type { Version } from '../../world/version.ts';
 import { CONTAINER_LISTS } from '../pod-security/pod.ts';
 
 /**
- * Takes out the fields that a server of this version drops from a new pod, since the gate of each was off by default until then. Changes the pod.
+ * Takes out the fields that a server of this version drops from a new pod, since the gate of each was off by default until then. Changes
+ * the pod.
  * Mirrors kubernetes pkg/api/pod/util.go DropDisabledPodFields and pkg/features/kube_features.go.
  */
 export function dropDisabledFields(pod: Raw, server: Version): void {

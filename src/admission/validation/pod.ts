@@ -12,9 +12,9 @@ import { validatePodSecurityContext } from './security-context.ts';
 import { validateMounts, validateVolumes } from './volumes.ts';
 
 /**
- * What the server would say is wrong with a pod (with the API's defaults filled in) before admission looks at it: empty where nothing is. All that
- * Pod Security reads, and what people get wrong; affinity, resources, topology and the like are taken as right. Throws Malformed for what the server
- * could not decode. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidatePodCreate.
+ * What the server would say is wrong with a pod (with the API's defaults filled in) before admission looks at it: empty where nothing is.
+ * All that Pod Security reads, and what people get wrong; affinity, resources, topology and the like are taken as right. Throws Malformed
+ * for what the server could not decode. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidatePodCreate.
  */
 export function validatePod(pod: Raw, { isNew, allowPrivileged }: { isNew: boolean; allowPrivileged: boolean }): Problem[] {
   const spec = child(pod, 'spec');

@@ -17,7 +17,10 @@ export interface Recorded extends Case {
   made: Raw | null;
 }
 
-/** Sends all cases and fails on the first that we judge otherwise, in a word or in the object that comes out, with the least pod that shows it. */
+/**
+ * Sends all cases and fails on the first that we judge otherwise, in a word or in the object that comes out, with the least pod that shows
+ * it.
+ */
 export async function compare(plane: ControlPlane, server: Version, cases: readonly Case[]): Promise<Recorded[]> {
   const replies = await ask(plane, cases);
   const records = cases.map((each, index) => recorded(each, server, replies[index] as Reply));

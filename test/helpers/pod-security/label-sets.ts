@@ -1,6 +1,9 @@
 import type { Labels } from '../../../src/world/objects.ts';
 
-/** A namespace with these labels of Pod Security. What the API would refuse on a namespace is written through namespaces/status, which does not look. */
+/**
+ * A namespace with these labels of Pod Security. What the API would refuse on a namespace is written through namespaces/status, which does
+ * not look.
+ */
 export interface LabelSet {
   namespace: string;
   labels: Labels;

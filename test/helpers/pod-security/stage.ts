@@ -11,7 +11,10 @@ export interface Reply {
   body: Raw;
 }
 
-/** One namespace for each set of labels. What Pod Security would not let anybody write goes through namespaces/status, which it does not look at. */
+/**
+ * One namespace for each set of labels. What Pod Security would not let anybody write goes through namespaces/status, which it does not
+ * look at.
+ */
 export async function makeNamespaces(plane: ControlPlane, sets: readonly LabelSet[] = LABEL_SETS): Promise<void> {
   await bareNamespaces(plane, sets);
   await label(plane, sets);
@@ -22,7 +25,9 @@ export async function bareNamespaces(plane: ControlPlane, sets: readonly LabelSe
   await Promise.all(sets.map(({ namespace }) => waitForServiceAccount(plane, namespace)));
 }
 
-/** Returns when the plug-in has noticed: it hears of namespaces in the order in which they are written, and so of one that is written last. */
+/**
+ * Returns when the plug-in has noticed: it hears of namespaces in the order in which they are written, and so of one that is written last.
+ */
 export async function label(plane: ControlPlane, sets: readonly LabelSet[]): Promise<void> {
   canaries += 1;
   const canary = { namespace: `canary-${canaries}`, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } };
