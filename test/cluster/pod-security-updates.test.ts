@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { defaultFields, defaultTemplate } from '../../src/admission/defaults/pod.ts';
+import type { Layer } from '../../src/admission/layer.ts';
 import { evaluatePod } from '../../src/admission/pod-security/evaluate.ts';
 import { levelOf } from '../../src/admission/pod-security/labels.ts';
 import { podSecurity, violationMessage } from '../../src/admission/pod-security/layer.ts';
@@ -12,17 +14,42 @@ import type { Version } from '../../src/world/version.ts';
 import type { World } from '../../src/world/world.ts';
 import { cluster } from '../helpers/cluster.ts';
 import type { ControlPlane } from '../helpers/control-plane.ts';
+import { importMutant } from '../helpers/mutate.ts';
 import { type Case, generateCases, UPSTREAM } from '../helpers/pod-security/cases.ts';
 import { LABEL_SETS, type LabelSet } from '../helpers/pod-security/label-sets.ts';
+import { UPDATE_MUTATIONS } from '../helpers/pod-security/mutations.ts';
 import { bareNamespaces, label, must } from '../helpers/pod-security/stage.ts';
 import { CHANGES, type Change } from '../helpers/pod-security/updates.ts';
 import { said, serversWord, type Word } from '../helpers/pod-security/verdict.ts';
 import { templateOf, WORKLOADS } from '../helpers/pod-security/workloads.ts';
 import { withControlPlane } from '../helpers/real.ts';
 
+/** A change with what the server, and we, say to it. */
+interface Judged {
+  request: AdmissionRequest;
+  world: World;
+  word: Word;
+}
+
+const ENGINE_FOLDER = join(import.meta.dirname, '../../src/admission/pod-security');
+const recorded: Judged[] = [];
+
 for (const minor of [37, 34]) {
   await withControlPlane(minor === 37 ? {} : { emulatedVersion: `1.${minor}` }, (plane) => declare(plane, { major: 1, minor }));
 }
+
+test('each deliberate mistake about what an update is looked at for is noticed', async (t) => {
+  const valid = recorded.filter(({ word }) => !('invalid' in word));
+  const survivors: string[] = [];
+  for (const mutation of UPDATE_MUTATIONS) {
+    const mutant = await importMutant<{ podSecurity: Layer }>(ENGINE_FOLDER, ['layer.ts'], mutation);
+    const isNoticed = ({ request, world, word }: Judged) =>
+      (mutant.podSecurity.admits(request, world).value === 'yes') !== 'admitted' in word;
+    if (!valid.some(isNoticed)) survivors.push(mutation.name);
+  }
+  t.diagnostic(`killed ${UPDATE_MUTATIONS.length - survivors.length} of ${UPDATE_MUTATIONS.length} mutants`);
+  assert.deepEqual(survivors, []);
+});
 
 function declare(plane: ControlPlane, server: Version): void {
   const on = `on 1.${server.minor}`;
@@ -34,12 +61,17 @@ function declare(plane: ControlPlane, server: Version): void {
     stored.push(...(await store(plane, generated)));
     assert.ok(stored.length >= 40);
     await compareChanges(plane, server, stored, {});
+    await Promise.all(
+      stored.filter((_, index) => index % 3 === 0).map(async (each) => Object.assign(each, { pod: await debugged(plane, each.pod) })),
+    );
   });
 
   test(`pods that are there: once the namespace is labelled, changes are judged as the API server judges them, ${on}`, async (t) => {
     await label(plane, LABEL_SETS);
-    const words = await compareChanges(plane, server, stored, null);
+    const changes = await compareChanges(plane, server, stored, null);
+    const words = changes.map(({ word }) => word);
     const count = (kind: string) => words.filter((word) => kind in word).length;
+    if (server.minor === 37) recorded.push(...changes);
     t.diagnostic(
       `${words.length} changes compared: ${count('admitted')} admitted, ${count('refused')} refused, ${count('invalid')} invalid`,
     );
@@ -66,6 +98,13 @@ async function store(plane: ControlPlane, cases: readonly Case[]): Promise<{ set
   return replies.map((pod, index) => ({ set: valid[index]?.set as LabelSet, pod }));
 }
 
+/** With an ephemeral container that stays. */
+function debugged(plane: ControlPlane, pod: Raw): Promise<Raw> {
+  const { namespace, name } = pod.metadata as { namespace: string; name: string };
+  const spec = { ...(pod.spec as Raw), ephemeralContainers: [{ name: 'old', image: 'busybox' }] };
+  return must(plane, 'PUT', `/api/v1/namespaces/${namespace}/pods/${name}/ephemeralcontainers`, { ...pod, spec });
+}
+
 /** Every change of every pod as a dry run, and what we say to it. `labels`: what the namespaces carry now; null: their own. */
 async function compareChanges(
   plane: ControlPlane,
@@ -86,25 +125,27 @@ async function compareChanges(
       const { status, body } = await plane.request('PUT', path, changed);
       const theirs = serversWord({ status, body: body as Raw });
       const ours = ourWord(server, set, change, pod, changed);
-      assert.deepEqual(ours, theirs, `${change.name}, in ${JSON.stringify(set.labels)}, of ${JSON.stringify(pod.spec, null, 1)}`);
-      return theirs;
+      assert.deepEqual(ours.word, theirs, `${change.name}, in ${JSON.stringify(set.labels)}, of ${JSON.stringify(pod.spec, null, 1)}`);
+      return ours;
     }),
   );
 }
 
-function ourWord(server: Version, set: LabelSet, { subresource }: Change, oldObject: Raw, sent: Raw): Word {
+function ourWord(server: Version, set: LabelSet, { subresource }: Change, oldObject: Raw, sent: Raw): Judged {
   const object = defaultFields(sent);
   const problems = subresource === 'status' ? [] : validatePod(object, { isNew: false, allowPrivileged: true });
-  if (problems.length > 0) return { invalid: problems.map(said).sort() };
-  const verdict = podSecurity.admits({ ...requestOf(set, object), operation: 'UPDATE', subresource, oldObject }, worldOf(server, set));
-  if (verdict.value === 'yes') return { admitted: true };
+  const request: AdmissionRequest = { ...requestOf(set, object), operation: 'UPDATE', subresource, oldObject };
+  const world = worldOf(server, set);
+  if (problems.length > 0) return { request, world, word: { invalid: problems.map(said).sort() } };
+  const verdict = podSecurity.admits(request, world);
+  if (verdict.value === 'yes') return { request, world, word: { admitted: true } };
   const { enforce } = levelOf(set.labels, { default: UPSTREAM });
   const evaluation = evaluatePod(object, enforce.level, enforce.version, server);
   assert.deepEqual(
     verdict.evidence.map(({ check, reason, detail }) => [check, reason, detail]),
     evaluation.violations.map(({ check, reason, detail }) => [check, reason, detail]),
   );
-  return { refused: violationMessage(enforce, evaluation) };
+  return { request, world, word: { refused: violationMessage(enforce, evaluation) } };
 }
 
 async function compareWorkload(plane: ControlPlane, server: Version, { set, pod }: Case, index: number): Promise<string[]> {

@@ -137,6 +137,25 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
 ];
 
+/** Deliberate mistakes about which updates are looked at. */
+export const UPDATE_MUTATIONS: readonly Mutation[] = [
+  ...mistakes('significance.ts', [
+    ['images of containers do not count', "['containers', 'initContainers'].some", "['initContainers'].some"],
+    ['images of init containers do not count', "['containers', 'initContainers'].some", "['containers'].some"],
+    [
+      'the number of containers is all that counts',
+      'imageOf(each) !== imageOf(old[index] ?? {})',
+      'index < 0 && old.length < 0 && each === null',
+    ],
+    ['new ephemeral containers do not count', "hasNewEphemeral(children(spec, 'ephemeralContainers'),", 'hasNewEphemeral([],'],
+    ['ephemeral containers that were there count', "children(oldSpec, 'ephemeralContainers'))\n", '[])\n'],
+  ]),
+  ...mistakes('layer.ts', [
+    ['every update counts', 'isSignificantUpdate(object, oldObject)', 'oldObject !== null'],
+    ['updates are not looked at', "operation === 'UPDATE' &&", "operation === 'DELETE' &&"],
+  ]),
+];
+
 function mistakes(file: string, list: [name: string, from: string, to: string][]): Mutation[] {
   return list.map(([name, from, to]) => ({ name: `${file}: ${name}`, file, from, to }));
 }
