@@ -1,6 +1,6 @@
 import type { Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
-import { LAYERS } from './layers.ts';
+import { namespaceClass, readsUser } from './classes.ts';
 import { type PodMaker, writesOf } from './makers.ts';
 import { PROBES, type Probe } from './probes.ts';
 import type { AdmissionRequest, UserInfo } from './request.ts';
@@ -38,15 +38,13 @@ export class Judge {
 
   /** Equal where no layer can tell the namespaces apart. */
   namespaceClass(namespace: string): string {
-    const known = this.#classes.get(namespace);
-    if (known !== undefined) return known;
-    const words = JSON.stringify(LAYERS.map((layer) => layer.namespaceClass(namespace, this.#world)));
-    this.#classes.set(namespace, words);
-    return words;
+    const known = this.#classes.get(namespace) ?? namespaceClass(namespace, this.#world);
+    this.#classes.set(namespace, known);
+    return known;
   }
 
   #userClass(user: UserInfo): unknown {
-    return LAYERS.some((layer) => layer.readsUser(user, this.#world)) ? [user.name, user.groups] : null;
+    return readsUser(user, this.#world) ? [user.name, user.groups] : null;
   }
 }
 

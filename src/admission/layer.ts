@@ -1,7 +1,7 @@
 import type { TargetRef } from '../answer/answer.ts';
 import type { Verdict } from '../answer/verdict.ts';
 import type { World } from '../world/world.ts';
-import type { AdmissionRequest, UserInfo } from './request.ts';
+import type { AdmissionRequest } from './request.ts';
 
 /** One thing that decides over writes after authorization: Pod Security, policies, webhooks, quotas, another engine's constraints. */
 export interface Layer {
@@ -11,10 +11,6 @@ export interface Layer {
    * hangs on, and leans where there is good reason. Lists of the layer's own objects that were not read are unknowns too. Pure.
    */
   admits: (request: AdmissionRequest, world: World) => Admission;
-  /** All that the layer may take from a namespace, as a word: requests into two namespaces of one class, alike otherwise, are decided alike. */
-  namespaceClass: (namespace: string, world: World) => string;
-  /** Whether it may matter to the layer that this user, and not another, makes a request. */
-  readsUser: (user: UserInfo, world: World) => boolean;
 }
 
 export type Admission = Verdict<Refusal>;

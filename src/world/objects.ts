@@ -76,7 +76,9 @@ export interface Pod extends Named {
   whole: Raw | null;
   /** The command line of a kube-apiserver's static pod, which tells how the server decides; null for every other pod. */
   flags: readonly string[] | null;
-  /** The mildest level of Pod Security that surely does not let it in, as far as its most telling fields show; null where they show nothing. */
+  /**
+   * The mildest level of Pod Security that surely does not let it in, as far as its most telling fields show; null where they show nothing.
+   */
   beyond: 'baseline' | 'restricted' | null;
 }
 
@@ -119,7 +121,10 @@ export interface CustomResource extends Named {
   subresources: readonly string[];
 }
 
-/** An object that is kept as the API gave it: what policies, their bindings and parameters are read from. Shapes are checked where they are used. */
+/**
+ * An object that is kept as the API gave it: what policies, their bindings and parameters are read from. Shapes are checked where they are
+ * used.
+ */
 export interface Manifest extends Named {
   group: string;
   version: string;

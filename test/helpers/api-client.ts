@@ -1,6 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 
-export type Reply = { status: number; body: unknown };
+export type Reply = { status: number; headers: IncomingHttpHeaders; body: unknown };
 
 /** JSON in, JSON out (text where it isn't JSON). `token: null` is nobody. Rejects only where there is no answer. */
 export type Request = (
@@ -31,7 +32,9 @@ function send(agent: Agent, method: string, url: string, headers: Record<string,
       response.setEncoding('utf8').on('data', (chunk) => {
         text += chunk;
       });
-      response.once('error', reject).once('end', () => resolve({ status: response.statusCode ?? 0, body: parsed(text) }));
+      response
+        .once('error', reject)
+        .once('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }));
     });
     request.once('error', reject).end(content);
   });

@@ -4,10 +4,9 @@ import type { Binding, Labels, Node, Pod, Role, Rule, Service, Subject, Workload
 import { type Facts, World } from '../../src/world/world.ts';
 
 /**
- * A cluster that reads like a story. Every method adds an object and returns the builder; the last word is `world()`, in which
- * every kind has been read, but for what `refuse` names.
- *
- *     cluster().namespace('shop').role('shop', 'deployer', [allow('create', 'pods/exec')]).binding('shop', 'ci', 'Role/deployer', user('jane')).world()
+ * A cluster that reads like a story. Every method adds an object and returns the builder; the last word is `world()`, in which every kind
+ * has been read, but for what `refuse` names.  cluster().namespace('shop').role('shop', 'deployer', [allow('create',
+ * 'pods/exec')]).binding('shop', 'ci', 'Role/deployer', user('jane')).world()
  */
 export const cluster = (facts: Partial<Facts> = {}): ClusterBuilder => new ClusterBuilder({ ...FACTS, ...facts });
 
@@ -16,7 +15,10 @@ export const group = (name: string): Subject => ({ kind: 'Group', namespace: nul
 /** A service account; without a namespace (`null`) as a binding may leave it out. */
 export const account = (namespace: string | null, name: string): Subject => ({ kind: 'ServiceAccount', namespace, name });
 
-/** A rule; lists are separated by blanks: `allow('get list', 'pods pods/log', { names: ['web'] })`. The group is the core group unless `groups` says. */
+/**
+ * A rule; lists are separated by blanks: `allow('get list', 'pods pods/log', { names: ['web'] })`. The group is the core group unless
+ * `groups` says.
+ */
 export function allow(verbs: string, resources: string, { groups = [''], names = [] }: { groups?: string[]; names?: string[] } = {}): Rule {
   return { verbs: words(verbs), apiGroups: groups, resources: words(resources), resourceNames: names, nonResourceURLs: [] };
 }

@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** One deliberate mistake: `from` is replaced by `to` in one file of an engine. */
@@ -20,9 +20,10 @@ export async function importMutant<T>(folder: string, entries: readonly string[]
   const copy = mkdtempSync(join(realpathSync(tmpdir()), 'whocan-escalate-mutant-'));
   try {
     writeFileSync(join(copy, 'package.json'), '{"type":"module"}');
-    for (const file of readdirSync(folder).filter((name) => /\.(ts|json)$/.test(name))) {
+    for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(ts|json)$/.test(name))) {
       const source = readFileSync(join(folder, file), 'utf8');
-      writeFileSync(join(copy, file), fromElsewhere(file === mutation.file ? mutate(source, mutation) : source, folder));
+      mkdirSync(dirname(join(copy, file)), { recursive: true });
+      writeFileSync(join(copy, file), fromElsewhere(file === mutation.file ? mutate(source, mutation) : source, folder, file));
     }
     const modules = await Promise.all(entries.map((entry) => import(pathToFileURL(join(copy, entry)).href)));
     return Object.assign({}, ...modules);
@@ -39,5 +40,8 @@ function mutate(source: string, { name, file, from, to }: Mutation): string {
 }
 
 /** Imports from other folders keep meaning those. */
-const fromElsewhere = (source: string, folder: string): string =>
-  source.replaceAll("from '../", `from '${pathToFileURL(join(folder, '..')).href}/`);
+const fromElsewhere = (source: string, folder: string, file: string): string =>
+  source.replaceAll(/(?<= from )'(\.[^']+)'/g, (written, path: string) => {
+    const target = join(dirname(join(folder, file)), path);
+    return target.startsWith(folder + sep) ? written : `'${pathToFileURL(target).href}'`;
+  });

@@ -24,6 +24,9 @@ const kept = {
   livenessProbe: { exec: {}, httpGet: { path: '/', httpHeaders: [{ name: 'Authorization' }] } },
   lifecycle: { preStop: { exec: {} } },
 };
+const API_SERVER = {
+  metadata: { namespace: 'kube-system', labels: { component: 'kube-apiserver' }, annotations: { 'kubernetes.io/config.mirror': 'h' } },
+};
 const template = (spec: unknown) => ({ spec: { jobTemplate: { spec: { template: { spec } } } } });
 
 const cases: [what: string, kind: string, raw: Record<string, unknown>, left: Record<string, unknown>][] = [
@@ -76,6 +79,18 @@ const cases: [what: string, kind: string, raw: Record<string, unknown>, left: Re
     'CustomResourceDefinition',
     { spec: { args: { type: 'array' }, env: { type: 'object' }, data: {} } },
     { spec: { args: { type: 'array' }, env: { type: 'object' }, data: {} } },
+  ],
+  [
+    "not the command line of a kube-apiserver's static pod, but its other values",
+    'Pod',
+    { ...API_SERVER, spec: { containers: [container], initContainers: [container] } },
+    { ...API_SERVER, spec: { containers: [{ ...kept, command: container.command, args: container.args }], initContainers: [kept] } },
+  ],
+  [
+    'the command line of a pod that says it were one',
+    'Pod',
+    { metadata: { ...API_SERVER.metadata, annotations: {} }, spec: { containers: [container] } },
+    { metadata: { ...API_SERVER.metadata, annotations: {} }, spec: { containers: [kept] } },
   ],
   [
     'fields of a wrong type stay wrong',

@@ -109,3 +109,43 @@ test('a mirror pod runs as nobody', () => {
   const annotations = { 'kubernetes.io/config.mirror': 'hash' };
   assert.equal(reduce({ kind: 'pods' }, { metadata: { ...metadata, annotations }, spec: {} }).serviceAccount, null);
 });
+
+const API_SERVER = {
+  metadata: {
+    name: 'x',
+    namespace: 'kube-system',
+    labels: { component: 'kube-apiserver' },
+    annotations: { 'kubernetes.io/config.mirror': 'h' },
+  },
+  spec: { containers: [{ name: 'kube-apiserver', command: ['kube-apiserver', '--allow-privileged=true'], args: ['--v=2'] }] },
+};
+const withMetadata = (change: Raw): Raw => ({ ...API_SERVER, metadata: { ...API_SERVER.metadata, ...change } });
+const flags: [Raw, readonly string[] | null, string][] = [
+  [API_SERVER, ['kube-apiserver', '--allow-privileged=true', '--v=2'], "of a kube-apiserver's static pod"],
+  [withMetadata({ namespace: 'shop' }), null, 'not of one in another namespace'],
+  [withMetadata({ labels: { component: 'etcd' } }), null, 'not of another component'],
+  [withMetadata({ annotations: {} }), null, 'not of a pod that somebody made through the API'],
+];
+for (const [raw, expected, why] of flags)
+  test(`command lines are kept ${why}`, () => assert.deepEqual(reduce({ kind: 'pods' }, raw).flags, expected));
+
+const beyond: [Raw, string | null, string][] = [
+  [{ hostNetwork: true }, 'baseline', "the host's network"],
+  [{ containers: [{ name: 'a', securityContext: { privileged: true } }] }, 'baseline', 'privileged'],
+  [{ volumes: [{ name: 'v', hostPath: {} }] }, 'baseline', 'a hostPath'],
+  [{ containers: [{ name: 'a' }] }, 'restricted', 'a container that says nothing'],
+  [{ containers: [{ name: 'a' }], os: { name: 'windows' } }, null, 'on Windows nothing has to be said'],
+  [{ containers: [{ name: 'a', securityContext: { allowPrivilegeEscalation: false } }] }, null, 'these fields show nothing'],
+];
+for (const [spec, level, why] of beyond) {
+  test(`a pod that ${level ?? 'no level'} keeps out: ${why}`, () =>
+    assert.equal(reduce({ kind: 'pods' }, { metadata, spec }).beyond, level));
+}
+
+test('the system of a node', () => {
+  assert.equal(
+    reduce({ kind: 'nodes' }, { metadata: { name: 'n' }, status: { nodeInfo: { osImage: 'Talos (v1.11.0)' } } }).osImage,
+    'Talos (v1.11.0)',
+  );
+  assert.equal(reduce({ kind: 'nodes' }, { metadata: { name: 'n' } }).osImage, '');
+});

@@ -9,14 +9,14 @@ function copy(value: unknown, depth: number): unknown {
   if (depth > DEEPEST) throw new Malformed('the object is nested too deeply');
   if (Array.isArray(value)) return value.map((each) => copy(each, depth + 1));
   if (!isRaw(value)) return value;
-  const entries: [string, unknown][] = [];
+  const result: Raw = {};
   for (const key in value) {
     const each = value[key];
     if (each === null || each === undefined || (Array.isArray(each) && each.length === 0 && !KEPT.has(key))) continue;
-    entries.push([key, typeof each === 'object' ? copy(each, depth + 1) : each]);
+    // A field that changes what the object is instead of being in it: no field of the API's.
+    if (key !== '__proto__') result[key] = typeof each === 'object' ? copy(each, depth + 1) : each;
   }
-  // fromEntries, since a field may be called `__proto__`.
-  return Object.fromEntries(entries);
+  return result;
 }
 
 /** Takes out what has the value that stands for absent: false, 0 and the empty string of fields that cannot say more. */

@@ -3,7 +3,10 @@ import { HOOKS, PROBES } from '../pod-security/pod.ts';
 import { fill, fillAbsent, omitZero } from './clone.ts';
 import { pullPolicyOf } from './image.ts';
 
-/** Fills in what the API sets for a container of any kind. Changes it. Mirrors kubernetes pkg/apis/core/v1/defaults.go SetDefaults_Container. */
+/**
+ * Fills in what the API sets for a container of any kind. Changes it. Mirrors kubernetes pkg/apis/core/v1/defaults.go
+ * SetDefaults_Container.
+ */
 export function defaultContainer(container: Raw): void {
   omitZero(container, OMITTED);
   fill(container, {

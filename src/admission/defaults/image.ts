@@ -1,6 +1,6 @@
 /**
- * What imagePullPolicy is where nothing says it: `Always` for the tag latest, written or implied, else `IfNotPresent`, and so for what is no image
- * name at all. Mirrors kubernetes pkg/util/parsers/parsers.go.
+ * What imagePullPolicy is where nothing says it: `Always` for the tag latest, written or implied, else `IfNotPresent`, and so for what is
+ * no image name at all. Mirrors kubernetes pkg/util/parsers/parsers.go.
  */
 export const pullPolicyOf = (image: string): 'Always' | 'IfNotPresent' => (tagOf(image) === 'latest' ? 'Always' : 'IfNotPresent');
 

@@ -3,8 +3,8 @@ import { flag } from '../fields.ts';
 import { fillAbsent } from './clone.ts';
 
 /**
- * What the plug-ins that are on by default do to a pod that is created, before others look at it: ServiceAccount (for an account that says nothing
- * itself), DefaultTolerationSeconds, Priority (where there is no class). Changes it. A mirror pod is left without an account.
+ * What the plug-ins that are on by default do to a pod that is created, before others look at it: ServiceAccount (for an account that says
+ * nothing itself), DefaultTolerationSeconds, Priority (where there is no class). Changes it. A mirror pod is left without an account.
  * Mirrors kubernetes plugin/pkg/admission/{serviceaccount,defaulttolerationseconds,priority}.
  */
 export function applyPlugins(pod: Raw): void {

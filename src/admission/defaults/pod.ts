@@ -1,18 +1,24 @@
 import { child, children, type Raw } from '../../world/reduce/raw.ts';
+import { compareVersions, NEWEST, type Version } from '../../world/version.ts';
 import { flag, integer } from '../fields.ts';
 import { CONTAINER_LISTS } from '../pod-security/pod.ts';
+import { copyAppArmorAnnotations } from './app-armor.ts';
 import { clone, fill, fillAbsent, omitZero } from './clone.ts';
 import { defaultContainer, defaultHostPorts, defaultRequests, defaultSecurityContext } from './container.ts';
+import { dropDisabledFields } from './disabled-fields.ts';
 import { applyPlugins } from './plugins.ts';
 import { defaultVolume } from './volume.ts';
 
 /**
- * A pod as admission sees it when it is created: with the API's defaults, and with what the plug-ins that are on by default add (an account and its
- * token, tolerations, a priority). The pod itself is left as it is. Throws Malformed for what the server could not decode.
+ * A pod as admission sees it when it is created: with the API's defaults, and with what the plug-ins that are on by default add (an account
+ * and its token, tolerations, a priority), without the fields that a server of this version drops; AppArmor annotations are fields by then.
+ * The pod itself is left as it is. Throws Malformed for what the server could not decode.
  */
-export function defaultPod(pod: Raw): Raw {
+export function defaultPod(pod: Raw, server: Version = NEWEST): Raw {
   const defaulted = defaultFields(pod);
   applyPlugins(defaulted);
+  dropDisabledFields(defaulted, server);
+  if (compareVersions(server, APP_ARMOR_FIELDS) >= 0) copyAppArmorAnnotations(defaulted);
   return defaulted;
 }
 
@@ -67,3 +73,5 @@ const OMITTED = [
     'serviceAccount',
   ],
 ];
+
+const APP_ARMOR_FIELDS: Version = { major: 1, minor: 30 };

@@ -4,9 +4,11 @@ import { fill, fillAbsent, omitZero } from './clone.ts';
 import { defaultFieldRef } from './container.ts';
 import { pullPolicyOf } from './image.ts';
 
-/** Fills in what the API sets for a volume: without a source it is an emptyDir. Changes it. Mirrors kubernetes pkg/apis/core/v1/defaults.go. */
+/** Fills in what the API sets for a volume: without a source it is an emptyDir. Changes it. What is no
+ * source is not there. Mirrors kubernetes pkg/apis/core/v1/defaults.go. */
 export function defaultVolume(volume: Raw): void {
-  if (!Object.keys(volume).some((field) => VOLUME_SOURCES.has(field))) volume.emptyDir = {};
+  for (const field in volume) if (field !== 'name' && !VOLUME_SOURCES.has(field)) delete volume[field];
+  if (Object.keys(volume).every((field) => field === 'name')) volume.emptyDir = {};
   for (const field in SOURCES) if (volume[field] !== undefined) SOURCES[field]?.(child(volume, field));
 }
 

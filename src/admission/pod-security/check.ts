@@ -1,6 +1,8 @@
 import type { PodView } from './pod.ts';
 
-/** One check of the Pod Security Standards. Behaviour by policy version is data: the newest entry that is not newer than the policy runs. */
+/**
+ * One check of the Pod Security Standards. Behaviour by policy version is data: the newest entry that is not newer than the policy runs.
+ */
 export interface Check {
   id: string;
   level: 'baseline' | 'restricted';

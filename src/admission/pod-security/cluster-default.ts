@@ -8,8 +8,9 @@ import { type Policy, statesEnforce, uniform } from './labels.ts';
 /** What Pod Security does where a namespace's labels say nothing, and whom it lets pass: the part that the API keeps to itself. */
 export interface PodSecurityDefaults extends ClusterDefault {
   /**
-   * `flags` kube-apiserver's command line names no configuration, so that upstream's holds; `file` it names one that cannot be read; `distribution` a
-   * known one; `evidence` a pod runs that a stricter default would have refused; `upstream` nothing is seen, and upstream's is assumed.
+   * `flags` kube-apiserver's command line names no configuration, so that upstream's holds; `file` it names one that cannot be read;
+   * `distribution` a known one; `evidence` a pod runs that a stricter default would have refused; `upstream` nothing is seen, and
+   * upstream's is assumed.
    */
   source: 'flags' | 'file' | 'distribution' | 'evidence' | 'upstream';
   /** The plug-in is switched off. */

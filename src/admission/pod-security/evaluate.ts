@@ -11,7 +11,7 @@ export interface Evaluation {
   violations: readonly Violation[];
   /** `host namespaces, privileged`. */
   forbiddenReason: () => string;
-  /** `host namespaces (hostPID=true), privileged (container "app" must not …)`: what a refusal says after `violates PodSecurity "…": `. */
+  /** `host namespaces (hostPID=true), privileged (container "app" must …)`: what a refusal says after `violates PodSecurity "…": `. */
   forbiddenDetail: () => string;
 }
 
@@ -23,8 +23,8 @@ export interface Violation extends Objection {
 }
 
 /**
- * What a level of the Pod Security Standards, in one of its versions, says to a pod (metadata and spec, with the API's defaults filled in) on a
- * server of `serverVersion`. A version that the server does not know is its newest. Throws Malformed for an object that is no pod.
+ * What a level of the Pod Security Standards, in one of its versions, says to a pod (metadata and spec, with the API's defaults filled in)
+ * on a server of `serverVersion`. A version that the server does not know is its newest. Throws Malformed for an object that is no pod.
  * Mirrors pod-security-admission policy/registry.go and checks.go.
  */
 export function evaluatePod(pod: Raw, level: Level, version: PolicyVersion, serverVersion: Version): Evaluation {

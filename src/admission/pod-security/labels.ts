@@ -14,9 +14,9 @@ export interface LabelledPolicy extends Policy {
 }
 
 /**
- * The policy of a namespace with these labels where the cluster's default is `default`: what is not said is the default; an enforce level that is
- * none means restricted, an audit or warn level that is none privileged, a version that is none latest. Warn follows an enforce level that was
- * said and is stricter. Mirrors pod-security-admission api/helpers.go PolicyToEvaluate.
+ * The policy of a namespace with these labels where the cluster's default is `default`: what is not said is the default; an enforce level
+ * that is none means restricted, an audit or warn level that is none privileged, a version that is none latest. Warn follows an enforce
+ * level that was said and is stricter. Mirrors pod-security-admission api/helpers.go PolicyToEvaluate.
  */
 export function levelOf(labels: Labels, { default: fallback }: { default: Policy }): LabelledPolicy {
   const problems: LabelledPolicy['problems'][number][] = [];
@@ -48,7 +48,9 @@ export function levelOf(labels: Labels, { default: fallback }: { default: Policy
   return { enforce, audit, warn, problems };
 }
 
-/** Whether the labels say themselves what is enforced, so that the cluster's default does not matter. A version alone leaves the level open. */
+/**
+ * Whether the labels say themselves what is enforced, so that the cluster's default does not matter. A version alone leaves the level open.
+ */
 export const statesEnforce = (labels: Labels): boolean => Object.hasOwn(labels, ENFORCE);
 
 /** The same for all modes. */

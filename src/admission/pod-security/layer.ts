@@ -3,33 +3,35 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { depends, no, yes } from '../../answer/verdict.ts';
 import { get, type Need } from '../../world/needs.ts';
 import type { Labels } from '../../world/objects.ts';
-import { child, Malformed, type Raw, text } from '../../world/reduce/raw.ts';
+import { child, type Raw, text } from '../../world/reduce/raw.ts';
 import { NEWEST, OLDEST, type Version } from '../../world/version.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import { decodable } from '../decodable.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { defaultsOf, type PodSecurityDefaults } from './cluster-default.ts';
 import { type Evaluation, evaluateView } from './evaluate.ts';
-import { levelOf, PREFIX, statesEnforce } from './labels.ts';
+import { levelOf, statesEnforce } from './labels.ts';
 import { formatLevelVersion, type LevelVersion } from './level.ts';
 import { type PodView, viewPod } from './pod.ts';
 import { isSignificantUpdate } from './significance.ts';
 
+const ID = 'pod-security';
+
 /**
- * The PodSecurity plug-in. Only pods are refused: those that are created, and those that are updated where an image changes or a container is added.
- * Workloads are let through whatever their template says. Mirrors pod-security-admission admission/admission.go ValidatePod.
+ * The PodSecurity plug-in. Only pods are refused: those that are created, and those that are updated where an image changes or a container
+ * is added. Workloads are let through whatever their template says. Mirrors pod-security-admission admission/admission.go ValidatePod.
  */
-export const podSecurity: Layer = {
-  id: 'pod-security',
-  admits,
-  namespaceClass: (namespace, world) => {
-    const found = labelsOfNamespace(namespace, world);
-    if ('unknown' in found) return JSON.stringify(found.unknown);
-    const said = Object.entries(found.labels).filter(([key]) => key.startsWith(PREFIX));
-    return JSON.stringify([said.sort(), defaultsOf(world).exemptions.namespaces.includes(namespace)]);
-  },
-  readsUser: ({ name }, world) => name !== null && defaultsOf(world).exemptions.usernames.includes(name),
-};
+export const podSecurity: Layer = podSecurityBy(defaultsOf);
+
+/** The same for a default and exemptions that are known otherwise. */
+export function podSecurityBy(defaults: (world: World) => PodSecurityDefaults): Layer {
+  return {
+    id: ID,
+    admits: (request, world) =>
+      decodable(ID, () => (isLookedAt(request) ? judge(request, request.object ?? {}, world, defaults(world)) : yes())),
+  };
+}
 
 /** What the layer reads of a namespace. */
 export const namespaceNeed = (namespace: string): Need => get('namespaces', null, namespace);
@@ -67,23 +69,13 @@ export function enforcedIn(namespace: string, world: World): string {
   return formatLevelVersion(levelOf('labels' in found ? found.labels : {}, { default: defaultsOf(world).policy }).enforce);
 }
 
-function admits(request: AdmissionRequest, world: World): Admission {
-  try {
-    return isLookedAt(request) ? judge(request, request.object ?? {}, world) : yes();
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return no({ layer: podSecurity.id, by: null, check: 'malformed', reason: 'not a pod', detail: error.message, rests: [] });
-  }
-}
-
 function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
   if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource) || object === null) return false;
   if (operation === 'CREATE') return true;
   return operation === 'UPDATE' && (oldObject === null || isSignificantUpdate(object, oldObject));
 }
 
-function judge(request: AdmissionRequest, pod: Raw, world: World): Admission {
-  const defaults = defaultsOf(world);
+function judge(request: AdmissionRequest, pod: Raw, world: World, defaults: PodSecurityDefaults): Admission {
   if (isExempt(request, pod, defaults)) return yes();
   const view = viewPod(pod);
   const found = labelsOfNamespace(request.namespace, world);
@@ -103,7 +95,7 @@ function evaluated(view: PodView, enforce: LevelVersion, world: World, by: Targe
   const evaluations = (version ? [version] : VERSIONS).map((each) => evaluateView(view, enforce.level, enforce.version, each));
   const refused = evaluations.filter(({ allowed }) => !allowed);
   const evidence = (refused.at(-1)?.violations ?? []).map(
-    ({ check, reason, detail, fields }): Refusal => ({ layer: podSecurity.id, by, check, reason, detail, rests: fields }),
+    ({ check, reason, detail, fields }): Refusal => ({ layer: ID, by, check, reason, detail, rests: fields }),
   );
   if (refused.length === 0) return yes();
   return refused.length === evaluations.length ? no(...evidence) : depends([UNKNOWN_VERSION], null, evidence);

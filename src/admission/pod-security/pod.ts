@@ -1,7 +1,9 @@
 import { child, children, type Raw, text, textMap, texts } from '../../world/reduce/raw.ts';
 import { flag, integer } from '../fields.ts';
 
-/** A pod as the checks see it: every field that one of them reads, its type certain. Null: absent, which is not always the same as false. */
+/**
+ * A pod as the checks see it: every field that one of them reads, its type certain. Null: absent, which is not always the same as false.
+ */
 export interface PodView extends Settings {
   annotations: Readonly<Record<string, string>>;
   hostNetwork: boolean;

@@ -1,22 +1,32 @@
-import { child, isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { child, isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import { NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { AdmissionRequest } from '../request.ts';
-import { defaultsOf } from './cluster-default.ts';
+import { defaultsOf, type PodSecurityDefaults } from './cluster-default.ts';
 import { evaluatePod } from './evaluate.ts';
 import { levelOf } from './labels.ts';
 import { isExempt, labelsOfNamespace } from './layer.ts';
 import { formatLevelVersion } from './level.ts';
 
 /**
- * What the server warns of when a workload is written: its pods would violate the level of the warn label. Nothing is refused then; the pods will be,
- * where the level is enforced. None where the labels are not known. Mirrors pod-security-admission admission/admission.go ValidatePodController.
+ * What the server warns of when a workload is written: its pods would violate the level of the warn label. Nothing is refused then; the
+ * pods will be, where the level is enforced. None where the labels are not known. Mirrors pod-security-admission admission/admission.go
+ * ValidatePodController.
  */
-export function warnings(request: AdmissionRequest, world: World): string[] {
+export function warnings(request: AdmissionRequest, world: World, defaults: PodSecurityDefaults = defaultsOf(world)): string[] {
+  try {
+    return warned(request, world, defaults);
+  } catch (error) {
+    // What the server could not decode it does not warn about either.
+    if (error instanceof Malformed) return [];
+    throw error;
+  }
+}
+
+function warned(request: AdmissionRequest, world: World, defaults: PodSecurityDefaults): string[] {
   const { operation, resource, subresource, object, namespace } = request;
   if (subresource !== '' || object === null || (operation !== 'CREATE' && operation !== 'UPDATE')) return [];
   const template = podTemplateOf(resource, object);
-  const defaults = defaultsOf(world);
   if (!template || isExempt(request, template, defaults)) return [];
   const found = labelsOfNamespace(namespace, world);
   if ('unknown' in found) return [];
@@ -25,7 +35,10 @@ export function warnings(request: AdmissionRequest, world: World): string[] {
   return evaluation.allowed ? [] : [`would violate PodSecurity "${formatLevelVersion(warn)}": ${evaluation.forbiddenDetail()}`];
 }
 
-/** The pod template in an object of a built-in workload kind, as `{ metadata, spec }`; null for any other kind, and where there is none. */
+/**
+ * The pod template in an object of a built-in workload kind, as `{ metadata, spec }`; null for any other kind, and where there is none.
+ * Throws Malformed.
+ */
 export function podTemplateOf({ group, resource }: { group: string; resource: string }, object: Raw): Raw | null {
   const path = TEMPLATES.get(`${resource}.${group}`);
   if (!path || !isRaw(path.slice(0, -1).reduce(child, object)[path.at(-1) ?? ''])) return null;

@@ -4,8 +4,8 @@ import { APP_ARMOR, SECCOMP_CONTAINER, SECCOMP_POD } from './metadata.ts';
 import { forbidden, type Problem } from './problem.ts';
 
 /**
- * Where a pod that is created says a profile twice, in an annotation and in a field, both have to say the same. For AppArmor the pod's profile counts
- * for its containers, and a Windows pod is let be. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ * Where a pod that is created says a profile twice, in an annotation and in a field, both have to say the same. For AppArmor the pod's
+ * profile counts for its containers, and a Windows pod is let be. Mirrors kubernetes pkg/apis/core/validation/validation.go.
  */
 export function validateAnnotationsMatch(pod: Raw, spec: Raw, containers: readonly Placed[]): Problem[] {
   const annotations = textMap(child(pod, 'metadata'), 'annotations');

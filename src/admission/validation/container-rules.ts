@@ -8,7 +8,10 @@ import { hostPortConflicts, validatePorts } from './ports.ts';
 import { duplicate, forbidden, invalid, notFound, oneOf, type Problem, required } from './problem.ts';
 import { validateSecurityContext } from './security-context.ts';
 
-/** The containers of every kind, each by the rules for all and by those of its kind. Mirrors kubernetes pkg/apis/core/validation/validation.go. */
+/**
+ * The containers of every kind, each by the rules for all and by those of its kind. Mirrors kubernetes
+ * pkg/apis/core/validation/validation.go.
+ */
 export function validateContainers(spec: Raw, containers: readonly Placed[], allowPrivileged: boolean): Problem[] {
   const options = { hostUsers: flag(spec, 'hostUsers') !== false, allowPrivileged };
   return [

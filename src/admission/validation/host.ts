@@ -3,7 +3,9 @@ import { flag, integer } from '../fields.ts';
 import type { Placed } from './containers.ts';
 import { forbidden, invalid, type Problem } from './problem.ts';
 
-/** What of the host a pod may share at once: with users of its own nothing else. Mirrors kubernetes pkg/apis/core/validation/validation.go. */
+/**
+ * What of the host a pod may share at once: with users of its own nothing else. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ */
 export function validateHost(spec: Raw, containers: readonly Placed[]): Problem[] {
   const shares = (field: string): boolean => flag(spec, field) === true;
   return [

@@ -4,7 +4,9 @@ import type { Placed } from './containers.ts';
 import { descendingPath, dnsSubdomain } from './names.ts';
 import { invalid, type Problem, required } from './problem.ts';
 
-/** Name and annotations of a pod. Without a name there has to be a generateName. Mirrors kubernetes pkg/apis/core/validation/validation.go. */
+/**
+ * Name and annotations of a pod. Without a name there has to be a generateName. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ */
 export function validateMetadata(pod: Raw, spec: Raw, containers: readonly Placed[]): Problem[] {
   const metadata = child(pod, 'metadata');
   const annotations = textMap(metadata, 'annotations');

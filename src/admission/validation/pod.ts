@@ -1,4 +1,4 @@
-import { child, children, type Raw, text } from '../../world/reduce/raw.ts';
+import { child, children, type Raw, text, texts } from '../../world/reduce/raw.ts';
 import { integer } from '../fields.ts';
 import { validateAnnotationsMatch } from './annotations-match.ts';
 import { validateContainers } from './container-rules.ts';
@@ -7,19 +7,19 @@ import { validateHost, validateHostProcess } from './host.ts';
 import { validateMetadata } from './metadata.ts';
 import { dnsLabel, dnsSubdomain } from './names.ts';
 import { validateOs } from './os.ts';
-import { forbidden, invalid, oneOf, type Problem } from './problem.ts';
+import { forbidden, invalid, oneOf, type Problem, required } from './problem.ts';
 import { validatePodSecurityContext } from './security-context.ts';
 import { validateMounts, validateVolumes } from './volumes.ts';
 
 /**
- * What the server would say is wrong with a pod (with the API's defaults filled in) before admission looks at it: empty where nothing is. All that
- * Pod Security reads, and what people get wrong; affinity, resources, topology and the like are taken as right. Throws Malformed for what the server
- * could not decode. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidatePodCreate.
+ * What the server would say is wrong with a pod (with the API's defaults filled in) before admission looks at it: empty where nothing is.
+ * All that Pod Security reads, and what people get wrong; affinity, resources, topology and the like are taken as right. Throws Malformed
+ * for what the server could not decode. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidatePodCreate.
  */
 export function validatePod(pod: Raw, { isNew, allowPrivileged }: { isNew: boolean; allowPrivileged: boolean }): Problem[] {
   const spec = child(pod, 'spec');
   const containers = containersOf(spec);
-  const broken = validateVolumes(spec);
+  const broken = validateVolumes(spec, text(child(pod, 'metadata'), 'name') ?? '');
   return [
     ...validateMetadata(pod, spec, containers),
     ...broken,
@@ -49,6 +49,7 @@ function specProblems(spec: Raw): Problem[] {
   return [
     ...oneOf('spec.restartPolicy', text(spec, 'restartPolicy'), ['Always', 'OnFailure', 'Never']),
     ...oneOf('spec.dnsPolicy', text(spec, 'dnsPolicy'), ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
+    ...dnsProblems(spec),
     ...named('serviceAccountName', dnsSubdomain),
     ...named('nodeName', dnsSubdomain),
     ...named('hostname', dnsLabel),
@@ -59,6 +60,14 @@ function specProblems(spec: Raw): Problem[] {
       ? [invalid('spec.activeDeadlineSeconds', deadline, `must be between 1 and ${2 ** 31 - 1}, inclusive`)]
       : []),
   ];
+}
+
+/** Whoever wants no name server of the cluster's names one. */
+function dnsProblems(spec: Raw): Problem[] {
+  if (text(spec, 'dnsPolicy') !== 'None') return [];
+  if (!spec.dnsConfig) return [required('spec.dnsConfig', 'must provide `dnsConfig` when `dnsPolicy` is None')];
+  if (texts(child(spec, 'dnsConfig'), 'nameservers').length > 0) return [];
+  return [required('spec.dnsConfig.nameservers', 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
 }
 
 function newPodProblems(spec: Raw): Problem[] {

@@ -66,7 +66,10 @@ function spelling(field: string, name: string, isRepeated: boolean): Problem[] {
   return isRepeated ? [duplicate(field, name)] : [];
 }
 
-/** The first separator tells how the name is spelled: with slashes, dots and slashes change places. Mirrors component-helpers node/util/sysctl. */
+/**
+ * The first separator tells how the name is spelled: with slashes, dots and slashes change places. Mirrors component-helpers
+ * node/util/sysctl.
+ */
 function withDots(name: string): string {
   const first = /[./]/.exec(name)?.[0];
   return first === '/' ? name.replace(/[./]/g, (each) => (each === '/' ? '.' : '/')) : name;

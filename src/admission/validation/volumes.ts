@@ -1,17 +1,18 @@
 import { child, children, type Raw, text, texts } from '../../world/reduce/raw.ts';
 import { VOLUME_SOURCES } from '../pod-security/pod.ts';
 import type { Placed } from './containers.ts';
-import { dnsLabel, withoutBacksteps } from './names.ts';
+import { dnsLabel, dnsSubdomain, withoutBacksteps } from './names.ts';
 import { duplicate, forbidden, invalid, notFound, notSupported, type Problem, required } from './problem.ts';
 
 /** Names and sources of a pod's volumes. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidateVolumes. */
-export function validateVolumes(spec: Raw): Problem[] {
+export function validateVolumes(spec: Raw, podName: string): Problem[] {
   const names = new Set<string>();
   return children(spec, 'volumes').flatMap((volume, index) => {
     const path = `spec.volumes[${index}]`;
     const name = text(volume, 'name') ?? '';
     const problems = [
       ...sourceProblems(volume, path),
+      ...(volume.ephemeral && podName !== '' && name !== '' ? claimNameProblems(path, name, `${podName}-${name}`) : []),
       ...(name === '' ? [required(`${path}.name`)] : dnsLabel(`${path}.name`, name)),
       ...(names.has(name) ? [duplicate(`${path}.name`, name)] : []),
     ];
@@ -42,6 +43,13 @@ export function validateMounts(spec: Raw, containers: readonly Placed[], broken:
   });
 }
 
+/** The claim that an ephemeral volume makes has a name of its own. */
+const claimNameProblems = (path: string, name: string, claim: string): Problem[] =>
+  dnsSubdomain('', claim).map(({ message }) => {
+    const why = message.slice(message.indexOf('": ') + 3);
+    return invalid(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${why}`);
+  });
+
 function sourceProblems(volume: Raw, path: string): Problem[] {
   const sources = ORDER.filter((source) => volume[source]);
   if (sources.length === 0) return [required(path, 'must specify a volume type')];
@@ -50,7 +58,7 @@ function sourceProblems(volume: Raw, path: string): Problem[] {
     const raw = child(volume, source);
     const field = `${path}.${source === 'gcePersistentDisk' ? 'persistentDisk' : source}`;
     const missing = (REQUIRED[source] ?? []).filter((name) => !raw[name]).map((name) => required(`${field}.${name}`));
-    return missing.length > 0 ? missing : (RULES[source]?.(raw, field) ?? []);
+    return [...missing, ...(RULES[source]?.(raw, field) ?? [])];
   });
 }
 
@@ -83,12 +91,15 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 };
 
 const RULES: Readonly<Record<string, (source: Raw, field: string) => Problem[]>> = {
-  hostPath: (source, field) => [
-    ...withoutBacksteps(`${field}.path`, text(source, 'path') ?? ''),
-    ...(HOST_PATH_TYPES.includes(text(source, 'type') ?? '') ? [] : [notSupported(`${field}.type`, text(source, 'type'), HOST_PATH_TYPES)]),
-  ],
+  hostPath: (source, field) => {
+    const type = text(source, 'type') ?? '';
+    return [
+      ...withoutBacksteps(`${field}.path`, text(source, 'path') ?? ''),
+      ...(HOST_PATH_TYPES.includes(type) || !source.path ? [] : [notSupported(`${field}.type`, type, HOST_PATH_TYPES)]),
+    ];
+  },
   nfs: (source, field) =>
-    text(source, 'path')?.startsWith('/') ? [] : [invalid(`${field}.path`, text(source, 'path'), 'must be an absolute path')],
+    text(source, 'path')?.startsWith('/') ? [] : [invalid(`${field}.path`, text(source, 'path') ?? '', 'must be an absolute path')],
   fc: (source, field) =>
     texts(source, 'targetWWNs').length > 0 || texts(source, 'wwids').length > 0
       ? []

@@ -2,9 +2,9 @@ import { isApiServer } from '../../world/reduce/api-server.ts';
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
 
 /**
- * A copy of a raw object of a kind (`Pod`) without what may carry values: environment, arguments and commands (those of probes and
- * hooks too), headers of probes, the data of Secrets and ConfigMaps (but `aws-auth`, which grants), what `kubectl apply` noted.
- * managedFields shrink to who wrote when. All other fields stay, known to us or not. The command line of a kube-apiserver's static pod stays too: it
+ * A copy of a raw object of a kind (`Pod`) without what may carry values: environment, arguments and commands (those of probes and hooks
+ * too), headers of probes, the data of Secrets and ConfigMaps (but `aws-auth`, which grants), what `kubectl apply` noted. managedFields
+ * shrink to who wrote when. All other fields stay, known to us or not. The command line of a kube-apiserver's static pod stays too: it
  * holds no secrets, and tells how the server decides.
  */
 export function strip(kind: string, raw: Raw): Raw {

@@ -2,7 +2,8 @@ import { type Check, inContainers } from '../check.ts';
 import { containersNamed, joinQuote, sorted } from '../words.ts';
 
 /**
- * Baseline: only what a container runtime grants anyway may be added. Names are compared as written: `ALL` and `CAP_CHOWN` are none of these.
+ * Baseline: only what a container runtime grants anyway may be added. Names are compared as written: `ALL` and `CAP_CHOWN` are none of
+ * these.
  * Mirrors pod-security-admission policy/check_capabilities_baseline.go.
  */
 export const capabilitiesBaseline: Check = {
@@ -16,9 +17,10 @@ export const capabilitiesBaseline: Check = {
         const bad = containers.filter(({ add }) => add.some((each) => !DEFAULTS.has(each)));
         if (bad.length === 0) return null;
         const added = sorted(bad.flatMap(({ add }) => add.filter((each) => !DEFAULTS.has(each))));
+        const named = containersNamed(bad.map(({ name }) => name));
         return {
           reason: 'non-default capabilities',
-          detail: `${containersNamed(bad.map(({ name }) => name))} must not include ${joinQuote(added)} in securityContext.capabilities.add`,
+          detail: `${named} must not include ${joinQuote(added)} in securityContext.capabilities.add`,
         };
       },
     },

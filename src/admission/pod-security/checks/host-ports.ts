@@ -2,7 +2,8 @@ import { type Check, inContainers } from '../check.ts';
 import { containersNamed, pluralize, sorted } from '../words.ts';
 
 /**
- * Baseline: no port of the node. With hostNetwork the API fills hostPort in from containerPort. Ports are listed in the order of their digits.
+ * Baseline: no port of the node. With hostNetwork the API fills hostPort in from containerPort. Ports are listed in the order of their
+ * digits.
  * Mirrors pod-security-admission policy/check_hostPorts.go.
  */
 export const hostPorts: Check = {

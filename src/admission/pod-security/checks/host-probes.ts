@@ -23,8 +23,9 @@ export const hostProbesAndHostLifecycle: Check = {
         if (bad.length === 0) return null;
         const names = sorted(bad.map(({ name }) => name));
         const hosts = sorted(bad.flatMap((each) => each.hosts));
-        const uses = `${pluralize('uses', 'use', names.length)} ${pluralize('probe or lifecycle host', 'probe or lifecycle hosts', hosts.length)}`;
-        return { reason: 'probe or lifecycle host', detail: `${containersNamed(names)} ${uses} ${joinQuote(hosts)}` };
+        const what = pluralize('probe or lifecycle host', 'probe or lifecycle hosts', hosts.length);
+        const uses = `${containersNamed(names)} ${pluralize('uses', 'use', names.length)} ${what}`;
+        return { reason: 'probe or lifecycle host', detail: `${uses} ${joinQuote(hosts)}` };
       },
     },
   ],

@@ -2,8 +2,8 @@ import type { Check } from '../check.ts';
 import { joinQuote, pluralize, sorted } from '../words.ts';
 
 /**
- * Restricted: only volumes that hold nothing of the node's and need no mount helper. Takes the place of the baseline check of hostPath. A volume
- * without a source is an emptyDir.
+ * Restricted: only volumes that hold nothing of the node's and need no mount helper. Takes the place of the baseline check of hostPath. A
+ * volume without a source is an emptyDir.
  * Mirrors pod-security-admission policy/check_restrictedVolumes.go.
  */
 export const restrictedVolumes: Check = {
@@ -19,9 +19,10 @@ export const restrictedVolumes: Check = {
         if (bad.length === 0) return null;
         // Of several sources, which no server accepts, upstream would name one.
         const types = sorted(bad.flatMap(({ sources }) => sources.slice(0, 1)));
-        const uses = `${pluralize('uses', 'use', bad.length)} ${pluralize('restricted volume type', 'restricted volume types', types.length)}`;
         const named = `${pluralize('volume', 'volumes', bad.length)} ${joinQuote(bad.map(({ name }) => name))}`;
-        return { reason: 'restricted volume types', detail: `${named} ${uses} ${joinQuote(types)}` };
+        const what = pluralize('restricted volume type', 'restricted volume types', types.length);
+        const uses = `${named} ${pluralize('uses', 'use', bad.length)} ${what}`;
+        return { reason: 'restricted volume types', detail: `${uses} ${joinQuote(types)}` };
       },
     },
   ],
