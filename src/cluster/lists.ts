@@ -3,7 +3,9 @@ import { type Failure, kindOfNeed, type Need } from '../world/needs.ts';
 import { reduce } from '../world/reduce/index.ts';
 import { isRaw, Malformed, type Raw } from '../world/reduce/raw.ts';
 import type { Result } from './interpret.ts';
-import { ListReader } from './list-reader.ts';
+import { ListBody } from './list-body.ts';
+import type { Schema } from './protobuf/schema.ts';
+import { schemaOf } from './protobuf/schemas.ts';
 import type { ApiClient } from './transport.ts';
 
 /** Sees each raw object before it is reduced. Objects of a list lack `apiVersion` and `kind`; a list that starts anew shows its objects again. */
@@ -71,13 +73,17 @@ async function readPage<K extends KindName>(
 ): Promise<PageReading<K>> {
   const empty = (): Reading<K> => ({ objects: [], malformed: [], failure: null });
   let reading = empty();
-  const result = await client.list(pathOf(need, token), () => {
-    reading = empty();
-    return new ListReader(
-      (head) => announce(nextOf(head)),
-      (item) => reduceInto(reading, need, item, onRaw),
-    );
-  });
+  const ask = (accept: string, schema?: Schema) =>
+    client.list(pathOf(need, token), accept, () => {
+      reading = empty();
+      const onItem = (item: unknown) => reduceInto(reading, need, item, onRaw);
+      return new ListBody({ onHead: (head) => announce(nextOf(head)), onItem }, schema);
+    });
+  // Whoever wants the raw objects wants all of their fields.
+  const schema = onRaw ? undefined : schemaOf(need.kind);
+  let result = schema ? await ask(`${PROTOBUF}, ${JSON_TYPE}`, schema) : await ask(JSON_TYPE);
+  // What cannot be understood as protobuf may be as JSON, or says better what is wrong.
+  if (schema && !result.ok && result.failure.kind === 'malformed') result = await ask(JSON_TYPE);
   const page = asPage(result, token);
   if (!page.ok) return { ...empty(), failure: page.failure, next: '' };
   for (const item of page.value.items) reduceInto(reading, need, item, onRaw);
@@ -137,4 +143,6 @@ function pathOf(need: Need, token = ''): string {
 
 const malformed = (why: string): Failure => ({ kind: 'malformed', status: 200, message: `200 OK: ${why}` });
 
+const JSON_TYPE = 'application/json';
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const MAX_RESTARTS = 3;
