@@ -62,7 +62,9 @@ function* readList(input: Input, length: number, schema: Schema, { onHead, onIte
   const head = { metadata, items: [] };
   onHead(head);
   for (let left = end - input.passed; left > 0; left = end - input.passed) {
-    const size = yield* header(input, SECOND, left);
+    const longest = Math.min(left, LONGEST_HEADER);
+    if (!input.has(longest)) yield* input.need(longest);
+    const size = readHeader(input, SECOND, left);
     if (!input.has(size)) yield* input.need(size);
     onItem(decodeMessage(schema, input.bytes, input.at, input.at + size));
     input.pass(size);
@@ -70,10 +72,13 @@ function* readList(input: Input, length: number, schema: Schema, { onHead, onIte
   return head;
 }
 
-/** The length of the next field, which is the one with this tag, and ends within `left` bytes. */
 function* header(input: Input, tag: number, left: number): Generator<undefined, number> {
-  const longest = Math.min(left, 1 + LONGEST_VARINT);
-  if (!input.has(longest)) yield* input.need(longest);
+  yield* input.need(Math.min(left, LONGEST_HEADER));
+  return readHeader(input, tag, left);
+}
+
+/** The length of the next field, which is the one with this tag, and ends within `left` bytes. */
+function readHeader(input: Input, tag: number, left: number): number {
   const { value, end } = varintAt(input.bytes, input.at + 1);
   const length = end - input.at;
   if (input.bytes[input.at] !== tag || length + value > left) throw new Broken('another field, or one that ends after its message');
@@ -92,6 +97,7 @@ function* expect(input: Input, bytes: Buffer): Generator<undefined, void> {
   if (!(yield* take(input, bytes.length)).equals(bytes)) throw new Broken('no protobuf of an API server');
 }
 
+const LONGEST_HEADER = 1 + LONGEST_VARINT;
 /** Fields 1 and 2, with a length. */
 const [FIRST, SECOND] = [0x0a, 0x12];
 /** Fields 3 and 4, of no length. */
