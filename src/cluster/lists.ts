@@ -4,6 +4,7 @@ import { reduce } from '../world/reduce/index.ts';
 import { isRaw, Malformed, type Raw } from '../world/reduce/raw.ts';
 import type { Result } from './interpret.ts';
 import { ListBody } from './list-body.ts';
+import { pathOf } from './need-path.ts';
 import type { Schema } from './protobuf/schema.ts';
 import { schemaOf } from './protobuf/schemas.ts';
 import type { ApiClient } from './transport.ts';
@@ -137,18 +138,6 @@ function nameOf(item: unknown): string {
   const metadata = isRaw(item) && isRaw(item.metadata) ? item.metadata : {};
   const parts = [metadata.namespace, metadata.name].filter((part) => typeof part === 'string' && part !== '');
   return parts.length === 0 ? 'without a name' : parts.join('/');
-}
-
-function pathOf(need: Need, token = ''): string {
-  const { namespace, name, labelSelector } = need;
-  const { group, version, resource, pageSize } = kindOfNeed(need);
-  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const collection = `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
-  if (name !== null) return `${collection}/${encodeURIComponent(name)}`;
-  const query = new URLSearchParams({ limit: String(pageSize) });
-  if (labelSelector) query.set('labelSelector', labelSelector);
-  if (token !== '') query.set('continue', token);
-  return `${collection}?${query}`;
 }
 
 const malformed = (why: string): Failure => ({ kind: 'malformed', status: 200, message: `200 OK: ${why}` });

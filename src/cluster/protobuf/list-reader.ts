@@ -50,6 +50,7 @@ function* readEnvelope(input: Input, items: Schema, events: ListEvents): Generat
   yield* expect(input, MAGIC);
   const type = decodeMessage(TYPE_META, yield* take(input, yield* header(input, FIRST, Infinity)));
   const length = yield* header(input, SECOND, Infinity);
+  if (type.kind !== 'Status' && !String(type.kind).endsWith('List')) throw new Broken('another kind');
   const body = type.kind === 'Status' ? decodeMessage(STATUS, yield* take(input, length)) : yield* readList(input, length, items, events);
   yield* expect(input, END);
   return { ...type, ...body };

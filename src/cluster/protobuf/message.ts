@@ -115,7 +115,7 @@ class Walker {
         listAt(raw, name).push(this.message(schema, end));
         break;
       case 'map':
-        raw[name] = this.#withEntry(raw[name], end);
+        setEntry(mapAt(raw, name), this.message(ENTRY, end));
         break;
       case 'time':
         if (end > this.at) raw[name] = timeText(this.message(TIME, end).seconds);
@@ -123,12 +123,6 @@ class Walker {
       default:
         throw new Broken(`${name} is of another type`);
     }
-  }
-
-  /** A map is a list of entries, which may leave out what is empty. The last one of a key counts. */
-  #withEntry(before: unknown, end: number): Raw {
-    const { key = '', value = '' } = this.message(ENTRY, end);
-    return Object.fromEntries([...(isRaw(before) ? Object.entries(before) : []), [key, value]]);
   }
 
   #text(end: number): string {
@@ -142,6 +136,19 @@ function listAt(raw: Raw, name: string): unknown[] {
   const list: unknown[] = [];
   raw[name] = list;
   return list;
+}
+
+function mapAt(raw: Raw, name: string): Raw {
+  const known = raw[name];
+  if (isRaw(known)) return known;
+  const map: Raw = {};
+  raw[name] = map;
+  return map;
+}
+
+/** Entries may leave out what is empty, and of one key the last counts. A key may be called `__proto__`. */
+function setEntry(map: Raw, { key = '', value = '' }: Raw): void {
+  Object.defineProperty(map, String(key), { value, configurable: true, enumerable: true, writable: true });
 }
 
 /** As the API's JSON has it: to the second. */

@@ -69,6 +69,7 @@ const strange: [Buffer, string][] = [
   [Buffer.concat([head, type, field(2, ...message), field(3), field(4, 'application/json')]), 'of another content type'],
   [Buffer.concat([head, field(2, ...message), type, tail]), 'without a type at the start'],
   [Buffer.concat([head, type, tail, tail, tail]), 'without a message'],
+  [envelope('RoleBinding', ...message), 'one object'],
   [envelope('RoleBindingList', field(2, anna)), 'items without metadata'],
   [envelope('RoleBindingList', ...message, field(3, 'x'.repeat(20))), 'a field that no list has'],
   [envelope('RoleBindingList', ...message, field(1, field(3, 'other'))), 'metadata behind the items'],

@@ -57,6 +57,11 @@ test('a label may be called as what every object has', () => {
   ]);
 });
 
+test('a hundred thousand labels cost no more than as many objects', () => {
+  const entries = Array.from({ length: 100_000 }, (_, index) => entry(`${index}`, ''));
+  assert.equal(Object.keys(decodeMessage(OUTER, join(...entries)).labels as object).length, entries.length);
+});
+
 test('many texts, each as it is written', () => {
   const words = Array.from({ length: 20_000 }, (_, index) => `${index % 7}-${'x'.repeat(index % 50)}-${index % 3000}`);
   assert.deepEqual(decodeMessage(OUTER, join(...words.map((word) => field(3, word)))), { list: words });
