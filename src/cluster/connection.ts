@@ -43,15 +43,15 @@ export interface WireRequest {
   /** Replaces the impersonation of the kubeconfig for this one request. */
   impersonate?: Impersonation;
   signal?: AbortSignal;
-  /** Takes the text of a 200's body piece by piece, as it arrives; the response then has an empty one. */
-  sink?: (piece: string) => void;
+  /** Takes a 200's body piece by piece, as it arrives; the response then has an empty one. */
+  sink?: (piece: Buffer) => void;
 }
 
 export interface WireResponse {
   status: number;
   headers: IncomingHttpHeaders;
-  /** The whole body, decompressed, as UTF-8 text. */
-  body: string;
+  /** The whole body, decompressed. */
+  body: Buffer;
 }
 
 /**

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Failure } from '../world/needs.ts';
 import { isRaw, type Raw } from '../world/reduce/raw.ts';
 import type { WireResponse } from './connection.ts';
+import { MAGIC } from './protobuf/list-reader.ts';
 import { shorten } from './shorten.ts';
 
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
@@ -50,6 +51,7 @@ function kindOf(status: number, isStatus: boolean): Failure['kind'] | null {
 function describeBody(type: string | undefined, body: string, parsed: unknown): string {
   if (body.trim() === '') return 'an empty body';
   if (/^\s*<(!doctype|html)/i.test(body) || type?.startsWith('text/html')) return 'an HTML page instead of JSON (from a proxy or a login?)';
+  if (body.startsWith(String(MAGIC))) return 'protobuf that is broken or cut short';
   if (parsed !== undefined) return 'JSON that is not an object';
   if (type?.startsWith('application/json') || /^\s*[[{]/.test(body)) return 'JSON that is broken or cut short';
   return body.trim().split('\n', 1)[0] ?? '';

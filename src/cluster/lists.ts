@@ -3,11 +3,20 @@ import { type Failure, kindOfNeed, type Need } from '../world/needs.ts';
 import { reduce } from '../world/reduce/index.ts';
 import { isRaw, Malformed, type Raw } from '../world/reduce/raw.ts';
 import type { Result } from './interpret.ts';
-import { ListReader } from './list-reader.ts';
+import { ListBody } from './list-body.ts';
+import { pathOf } from './need-path.ts';
+import type { Schema } from './protobuf/schema.ts';
+import { schemaOf } from './protobuf/schemas.ts';
 import type { ApiClient } from './transport.ts';
 
 /** Sees each raw object before it is reduced. Objects of a list lack `apiVersion` and `kind`; a list that starts anew shows its objects again. */
 export type OnRaw = (kind: Kind, raw: Raw) => void;
+
+export interface ReadOptions {
+  onRaw?: OnRaw | undefined;
+  /** Lists come as protobuf where both sides know how. To be faster than JSON.parse, our decoder needs some MB to warm up. */
+  protobuf?: boolean;
+}
 
 /** What a need yielded. With a failure, `objects` holds what came before it. */
 export interface Reading<K extends KindName> {
@@ -18,18 +27,22 @@ export interface Reading<K extends KindName> {
 }
 
 /** Reads a list page by page, or one object, and reduces it to its narrow type. A list whose pages have expired (410) starts anew, a few times. */
-export async function readNeed<K extends KindName>(client: ApiClient, need: Need & { kind: K }, onRaw?: OnRaw): Promise<Reading<K>> {
-  if (need.name !== null) return readObject(client, need, onRaw);
+export async function readNeed<K extends KindName>(
+  client: ApiClient,
+  need: Need & { kind: K },
+  options: ReadOptions = {},
+): Promise<Reading<K>> {
+  if (need.name !== null) return readObject(client, need, options);
   for (let restarts = 0; ; restarts += 1) {
-    const reading = await readPages(client, need, onRaw);
+    const reading = await readPages(client, need, options);
     if (reading.failure?.status !== 410 || restarts === MAX_RESTARTS) return reading;
   }
 }
 
 /** While a page arrives, the server prepares the next one: what continues a list stands at the head of a page. */
-async function readPages<K extends KindName>(client: ApiClient, need: Need & { kind: K }, onRaw?: OnRaw): Promise<Reading<K>> {
+async function readPages<K extends KindName>(client: ApiClient, need: Need & { kind: K }, options: ReadOptions): Promise<Reading<K>> {
   const reading: Reading<K> = { objects: [], malformed: [], failure: null };
-  const start = (token: string) => startPage(client, need, token, onRaw);
+  const start = (token: string) => startPage(client, need, token, options);
   for (let page: Page<K> | null = start(''); page; ) {
     const announced: string = await page.announced;
     const following: Page<K> | null = announced ? start(announced) : null;
@@ -52,9 +65,9 @@ interface Page<K extends KindName> {
   reading: Promise<PageReading<K>>;
 }
 
-function startPage<K extends KindName>(client: ApiClient, need: Need & { kind: K }, token: string, onRaw?: OnRaw): Page<K> {
+function startPage<K extends KindName>(client: ApiClient, need: Need & { kind: K }, token: string, options: ReadOptions): Page<K> {
   const { promise: announced, resolve: announce } = Promise.withResolvers<string>();
-  const reading = readPage(client, need, token, (next) => announce(next === token ? '' : next), onRaw);
+  const reading = readPage(client, need, token, (next) => announce(next === token ? '' : next), options);
   reading.then(
     ({ next }) => announce(next),
     () => announce(''),
@@ -67,28 +80,32 @@ async function readPage<K extends KindName>(
   need: Need & { kind: K },
   token: string,
   announce: (next: string) => void,
-  onRaw?: OnRaw,
+  options: ReadOptions,
 ): Promise<PageReading<K>> {
   const empty = (): Reading<K> => ({ objects: [], malformed: [], failure: null });
   let reading = empty();
-  const result = await client.list(pathOf(need, token), () => {
-    reading = empty();
-    return new ListReader(
-      (head) => announce(nextOf(head)),
-      (item) => reduceInto(reading, need, item, onRaw),
-    );
-  });
+  const ask = (accept: string, schema?: Schema) =>
+    client.list(pathOf(need, token), accept, () => {
+      reading = empty();
+      const onItem = (item: unknown) => reduceInto(reading, need, item, options);
+      return new ListBody({ onHead: (head) => announce(nextOf(head)), onItem }, schema);
+    });
+  // Whoever wants the raw objects wants all of their fields.
+  const schema = options.protobuf && !options.onRaw ? schemaOf(need.kind) : undefined;
+  let result = schema ? await ask(`${PROTOBUF}, ${JSON_TYPE}`, schema) : await ask(JSON_TYPE);
+  // What cannot be understood as protobuf may be as JSON, or says better what is wrong.
+  if (schema && !result.ok && result.failure.kind === 'malformed') result = await ask(JSON_TYPE);
   const page = asPage(result, token);
   if (!page.ok) return { ...empty(), failure: page.failure, next: '' };
-  for (const item of page.value.items) reduceInto(reading, need, item, onRaw);
+  for (const item of page.value.items) reduceInto(reading, need, item, options);
   return { ...reading, next: page.value.next };
 }
 
-async function readObject<K extends KindName>(client: ApiClient, need: Need & { kind: K }, onRaw?: OnRaw): Promise<Reading<K>> {
+async function readObject<K extends KindName>(client: ApiClient, need: Need & { kind: K }, options: ReadOptions): Promise<Reading<K>> {
   const reading: Reading<K> = { objects: [], malformed: [], failure: null };
   const result = await client.get(pathOf(need));
   if (!result.ok) return { ...reading, failure: result.failure };
-  reduceInto(reading, need, result.value, onRaw);
+  reduceInto(reading, need, result.value, options);
   const [problem] = reading.malformed;
   return problem ? { ...reading, malformed: [], failure: malformed(problem.why) } : reading;
 }
@@ -105,7 +122,7 @@ function asPage(result: Result<Raw>, token: string): Result<{ items: unknown[]; 
 
 const nextOf = ({ metadata }: Raw): string => (isRaw(metadata) && typeof metadata.continue === 'string' ? metadata.continue : '');
 
-function reduceInto<K extends KindName>(reading: Reading<K>, need: Need & { kind: K }, item: unknown, onRaw?: OnRaw): void {
+function reduceInto<K extends KindName>(reading: Reading<K>, need: Need & { kind: K }, item: unknown, { onRaw }: ReadOptions): void {
   try {
     if (!isRaw(item)) throw new Malformed('not an object');
     onRaw?.(kindOfNeed(need), item);
@@ -123,18 +140,8 @@ function nameOf(item: unknown): string {
   return parts.length === 0 ? 'without a name' : parts.join('/');
 }
 
-function pathOf(need: Need, token = ''): string {
-  const { namespace, name, labelSelector } = need;
-  const { group, version, resource, pageSize } = kindOfNeed(need);
-  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const collection = `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
-  if (name !== null) return `${collection}/${encodeURIComponent(name)}`;
-  const query = new URLSearchParams({ limit: String(pageSize) });
-  if (labelSelector) query.set('labelSelector', labelSelector);
-  if (token !== '') query.set('continue', token);
-  return `${collection}?${query}`;
-}
-
 const malformed = (why: string): Failure => ({ kind: 'malformed', status: 200, message: `200 OK: ${why}` });
 
+const JSON_TYPE = 'application/json';
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const MAX_RESTARTS = 3;

@@ -1,5 +1,5 @@
 import type { Source } from '../questions/ask.ts';
-import type { Failure, Need } from '../world/needs.ts';
+import { type Failure, kindOfNeed, type Need } from '../world/needs.ts';
 import { effectiveVersion } from '../world/version.ts';
 import type { Facts, World } from '../world/world.ts';
 import { discover } from './discovery/index.ts';
@@ -54,9 +54,11 @@ export class LiveSource implements Source {
   }
 
   async read(needs: readonly Need[], world: World): Promise<void> {
+    // Where one list is of the whole cluster, it is worth while.
+    const protobuf = needs.some((need) => need.name === null && need.namespace === null && kindOfNeed(need).namespaced);
     const { fallback = [], direct = [] } = Object.groupBy(needs, (need) => (isFallback(need, world) ? 'fallback' : 'direct'));
     const [failures] = await Promise.all([
-      Promise.all(direct.map((need) => this.#read(need, world))),
+      Promise.all(direct.map((need) => this.#read(need, world, protobuf))),
       this.#readFallbacks(fallback, world),
     ]);
     requireServer(
@@ -65,8 +67,8 @@ export class LiveSource implements Source {
     );
   }
 
-  async #read(need: Need, world: World): Promise<Failure | null> {
-    const { objects, malformed, failure } = await readNeed(this.client, need, this.#options.onRaw);
+  async #read(need: Need, world: World, protobuf = false): Promise<Failure | null> {
+    const { objects, malformed, failure } = await readNeed(this.client, need, { onRaw: this.#options.onRaw, protobuf });
     world.add(need, failure ? { read: false, failure } : { read: true }, objects);
     for (const { what, why } of malformed) world.addMalformed(need.kind, what, why);
     return failure;

@@ -1,13 +1,13 @@
-import { isRaw } from '../world/reduce/raw.ts';
-import type { WireResponse } from './connection.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isRaw, type Raw } from '../world/reduce/raw.ts';
 import { parseJson } from './interpret.ts';
 
 /**
  * Milliseconds to wait before a request is sent again: what Retry-After says (seconds or a date), else what the Status says, else a pause
  * that doubles with each attempt. Null where the server wants to be left alone for longer than anybody waits.
  */
-export function waitOf(response: WireResponse, attempt: number, now: number): number | null {
-  const wait = retryAfter(response.headers['retry-after'], now) ?? statusSeconds(response.body) ?? backOff(attempt);
+export function waitOf(headers: IncomingHttpHeaders, body: string | Raw, attempt: number, now: number): number | null {
+  const wait = retryAfter(headers['retry-after'], now) ?? statusSeconds(body) ?? backOff(attempt);
   return wait > LONGEST_WAIT ? null : wait;
 }
 
@@ -21,8 +21,8 @@ function retryAfter(header: string | undefined, now: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }
 
-function statusSeconds(body: string): number | null {
-  const status = parseJson(body);
+function statusSeconds(body: string | Raw): number | null {
+  const status = typeof body === 'string' ? parseJson(body) : body;
   const seconds = isRaw(status) && isRaw(status.details) ? status.details.retryAfterSeconds : null;
   return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : null;
 }

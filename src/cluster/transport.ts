@@ -4,7 +4,7 @@ import type { Raw } from '../world/reduce/raw.ts';
 import type { Connection, Impersonation, WireRequest } from './connection.ts';
 import { interpret, type Result } from './interpret.ts';
 import { limiter } from './limiter.ts';
-import type { ListReader } from './list-reader.ts';
+import type { ListBody } from './list-body.ts';
 import { isReset, networkFailure } from './network-failure.ts';
 import { backOff, waitOf } from './retry.ts';
 
@@ -52,9 +52,9 @@ export class ApiClient {
     return this.#limit(() => this.#ask({ method: 'GET', path, headers: { accept } }, retry ? MAX_TRIES : 1));
   }
 
-  /** A list, read while it arrives. Each attempt has a reader of its own; the value is the list without what the reader handed on. */
-  list(path: string, newReader: () => ListReader): Promise<Result<Raw>> {
-    return this.#limit(() => this.#ask({ method: 'GET', path, headers: { accept: 'application/json' } }, MAX_TRIES, newReader));
+  /** A list, read while it arrives. Each attempt has a body of its own; the value is the list without the items that it handed on. */
+  list(path: string, accept: string, newBody: () => ListBody): Promise<Result<Raw>> {
+    return this.#limit(() => this.#ask({ method: 'GET', path, headers: { accept } }, MAX_TRIES, newBody));
   }
 
   /** For reviews, which store nothing and may be repeated. */
@@ -63,25 +63,26 @@ export class ApiClient {
     return this.#limit(() => this.#ask({ method: 'POST', path, headers, body, ...(impersonate && { impersonate }) }, MAX_TRIES));
   }
 
-  async #ask(request: WireRequest, tries: number, newReader?: () => ListReader): Promise<Result<Raw>> {
+  async #ask(request: WireRequest, tries: number, newBody?: () => ListBody): Promise<Result<Raw>> {
     const deadline = this.#timeout === 0 ? Infinity : this.clock.now() + this.#timeout;
     const limited = this.#timeout === 0 ? request : { ...request, signal: AbortSignal.timeout(this.#timeout) };
     for (let attempt = 1; ; attempt += 1) {
-      const { result, wait } = await this.#attempt(limited, attempt, newReader?.());
+      const { result, wait } = await this.#attempt(limited, attempt, newBody?.());
       if (wait === null || attempt >= tries || this.clock.now() + wait > deadline) return result;
       await this.clock.sleep(wait);
     }
   }
 
   /** One exchange. `wait`: milliseconds after which another attempt may succeed; null where none will. */
-  async #attempt(request: WireRequest, attempt: number, reader?: ListReader): Promise<{ result: Result<Raw>; wait: number | null }> {
+  async #attempt(request: WireRequest, attempt: number, list?: ListBody): Promise<{ result: Result<Raw>; wait: number | null }> {
     try {
-      const response = await this.connection.send(reader ? { ...request, sink: (piece) => reader.push(piece) } : request);
-      if (response.status === 200) reader?.push(response.body);
-      const { result, isFromApi } = interpret(response, reader && response.status === 200 ? reader.end() : response.body);
+      const response = await this.connection.send(list ? { ...request, sink: (piece) => list.push(piece) } : request);
+      list?.push(response.body);
+      const body = list ? list.end() : new TextDecoder().decode(response.body);
+      const { result, isFromApi } = interpret(response, body);
       const isBusy = response.status === 429 || response.status >= 500;
       if (isFromApi && !isBusy && response.status !== 401) this.#isAnswered = true;
-      return { result, wait: isBusy ? waitOf(response, attempt, this.clock.now()) : null };
+      return { result, wait: isBusy ? waitOf(response.headers, body, attempt, this.clock.now()) : null };
     } catch (thrown) {
       if (thrown instanceof UserError || thrown instanceof TypeError) throw thrown;
       // In the middle of a body our own abort looks like a reset.

@@ -97,7 +97,8 @@ function holderFinding(holding: Holding, grants: readonly Grant[], rbac: Rbac, w
   const [first] = grants;
   if (!first) throw new Error('a holder without a grant');
   const subject = effectiveSubject(first.subject, first.binding.namespace, world);
-  const parts = distinctGrants(grants.flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])]));
+  const isTwofold = grants.some(({ also }) => also);
+  const parts = isTwofold ? distinctGrants(grants.flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])])) : grants;
   const refs = parts.map((grant) => grantRef(grant, rbac, world));
   const everywhere = grants.some((grant) => placeOf(grant) === null);
   return {
@@ -121,15 +122,27 @@ export const placeOf = ({ binding, also }: Grant): string | null => binding.name
 
 /** Each rule by each entry of a binding once, however often it is listed. */
 export function distinctGrants(grants: readonly Grant[]): Grant[] {
-  const seen = new Map<Binding, Set<string>>();
-  return grants.filter(({ binding, subject, rule, names, also }) => {
-    const keys = seen.get(binding) ?? new Set();
-    seen.set(binding, keys);
-    const { kind, namespace, name } = also?.grant.binding ?? {};
-    const key = JSON.stringify([subject, rule, names, kind, namespace, name, also?.grant.rule]);
-    return !keys.has(key) && keys.add(key);
+  const numbers = new Map<Binding, number>();
+  const seen = new Set<string>();
+  return grants.filter((grant) => {
+    const number = numbers.get(grant.binding) ?? numbers.size;
+    numbers.set(grant.binding, number);
+    const key = `${number} ${grantKey(grant)}`;
+    const isNew = !seen.has(key);
+    if (isNew) seen.add(key);
+    return isNew;
   });
 }
+
+/** Within a binding. Most grants are of the simple kind, and JSON costs. */
+function grantKey({ binding, subject, rule, names, also }: Grant): string {
+  const simple = `${rule} ${whoKey(subject, binding)}`;
+  if (names === null && !also) return simple;
+  const { kind, namespace, name } = also?.grant.binding ?? {};
+  return JSON.stringify([simple, names, kind, namespace, name, also?.grant.rule]);
+}
+
+const whoKey = (subject: Subject, binding: Binding): string => `${subject.kind}/${subjectKey(subject, binding.namespace)}`;
 
 /** The subject as written, an account with its namespace. */
 function effectiveSubject(entry: Subject, bindingNamespace: string | null, world: World): SubjectRef {
@@ -147,8 +160,11 @@ function stepOf(holding: Holding, subject: SubjectRef): Parameters<typeof grantS
 
 function rowKey(grant: Grant, oneObject: boolean): string {
   const { subject, binding, names } = grant;
-  const who = `${subject.kind}/${subjectKey(subject, binding.namespace)}`;
-  return oneObject ? who : JSON.stringify([who, placeOf(grant), names]);
+  const who = whoKey(subject, binding);
+  const place = placeOf(grant);
+  if (oneObject) return who;
+  // The place as JSON says itself where it ends.
+  return names === null ? `${JSON.stringify(place)} ${who}` : JSON.stringify([who, place, names]);
 }
 
 const namesOf = ([first]: readonly Grant[]): string[] | null => ((names: Names) => (names ? [...names] : null))(first?.names ?? null);

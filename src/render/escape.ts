@@ -16,6 +16,7 @@ export class Printable {
 
   /** Escapes a string of any origin; `space` stands for the spaces that it holds. */
   static of(text: string, space = ' '): Printable {
+    if (PLAIN.test(text) && (space === ' ' || !text.includes(' '))) return new Printable(text, text.length);
     const shown = space === ' ' ? visible(text) : visible(text).replaceAll(' ', space);
     return new Printable(shown, displayWidth(shown));
   }

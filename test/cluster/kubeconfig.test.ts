@@ -361,7 +361,7 @@ async function askUs(flags: ConnectFlags, env: Record<string, string>, serviceAc
     const response = await connection.send({ method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body });
     connection.close();
     if (response.status !== 201) return { refusal: `${response.status}` };
-    return { identity: JSON.parse(response.body).status.userInfo };
+    return { identity: JSON.parse(String(response.body)).status.userInfo };
   } catch (error) {
     const isOurs = error instanceof UserError;
     assert.ok(

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Connection, WireRequest } from '../../src/cluster/connection.ts';
 import { discover } from '../../src/cluster/discovery/index.ts';
+import { readNeed } from '../../src/cluster/lists.ts';
 import { LiveSource } from '../../src/cluster/live.ts';
 import { askServer } from '../../src/cluster/reviews.ts';
 import { ApiClient } from '../../src/cluster/transport.ts';
@@ -27,6 +28,24 @@ const tokens: TokenRow[] = [
   { token: 'token-nobody', user: 'nobody' },
   { token: 'token-node', user: 'system:node:n1', groups: ['system:nodes'] },
 ];
+
+/** All that a role may hold, and what is written in more than one way. */
+const SELECTOR = {
+  matchLabels: { a: 'b', 'example.com/c': '' },
+  matchExpressions: [
+    { key: 'k', operator: 'In', values: ['v', 'w'] },
+    { key: 'l', operator: 'Exists', values: [] },
+  ],
+};
+const ODD = {
+  ...{ apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: 'odd:ключ', labels: { unset: '', 'example.com/x': 'y' } } },
+  aggregationRule: { clusterRoleSelectors: [SELECTOR] },
+  rules: [
+    { apiGroups: ['', '*'], resources: ['pods', 'pods/*'], resourceNames: ['', 'ü'], verbs: ['get', ''] },
+    { nonResourceURLs: ['/x/*', '*'], verbs: ['*'] },
+  ],
+};
+const asRule = (rule: object) => ({ apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [], ...rule });
 
 const emptyWorld = () => new World(cluster().world().facts);
 const connectionOf = (plane: ControlPlane, token: string) => httpConnection(plane.url, { token, ca: plane.caData, namespace: 'shop' });
@@ -49,6 +68,9 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     binding('ClusterRoleBinding', undefined, 'impersonators', 'impersonate', 'impersonator'),
     binding('RoleBinding', 'shop', 'keepers', 'read-rbac', 'keeper'),
     binding('RoleBinding', 'depot', 'viewers', 'view', 'keeper'),
+    ODD,
+    binding('ClusterRoleBinding', undefined, 'odd', 'odd:ключ', 'ключ→🙂 Ã©\u0000'),
+    { ...binding('RoleBinding', 'depot', 'nobody', 'view', ''), subjects: [] },
   ]);
 
   test('who may read everything reads everything, in pages of two as in one', async () => {
@@ -66,6 +88,30 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     const keepers = whole.find('rolebindings', 'shop', 'keepers');
     assert.deepEqual([keepers?.roleRef, keepers?.subjects], [{ kind: 'ClusterRole', name: 'read-rbac' }, [user('keeper')]]);
     assert.ok(needs.every((need) => paged.isRead(need)) && keepers?.created && keepers.changed && keepers.manager);
+  });
+
+  test('the same world from protobuf as from JSON, object by object', async () => {
+    const needs = [list('clusterroles'), list('clusterrolebindings'), list('roles'), list('rolebindings')];
+    const connection = connectionOf(plane, plane.adminToken);
+    const types = new Set<string>();
+    const watched: Connection = {
+      ...connection,
+      async send(request) {
+        const response = await connection.send(request);
+        types.add(response.headers['content-type'] ?? '');
+        return response;
+      },
+    };
+    const [json, protobuf] = [emptyWorld(), emptyWorld()];
+    await new LiveSource(changing(connection, () => ({ headers: { accept: 'application/json' } }))).read(needs, json);
+    await new LiveSource(new ApiClient(watched)).read(needs, protobuf);
+    assert.deepEqual([...types], ['application/vnd.kubernetes.protobuf']);
+    for (const { kind } of needs) assert.deepEqual(protobuf.list(kind), json.list(kind));
+    const odd = protobuf.find('clusterroles', null, 'odd:ключ');
+    assert.deepEqual([odd?.rules, odd?.selectors, odd?.labels.unset], [ODD.rules.map(asRule), [SELECTOR], '']);
+    assert.deepEqual(protobuf.find('clusterrolebindings', null, 'odd')?.subjects[0]?.name, 'ключ→🙂 Ã©\u0000');
+    const refused = await readNeed(clientOf(plane, 'token-nobody'), list('roles'), { protobuf: true });
+    assert.match(refused.failure?.message ?? '', /^403 Forbidden: roles.* is forbidden: User "nobody" cannot list/);
   });
 
   test('labels select on the server', async () => {

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { Connection, Impersonation } from '../../src/cluster/connection.ts';
 
 /** The wire in its simplest form: keep-alive over http or https, a token, impersonation by user and groups. */
@@ -27,8 +27,8 @@ export function httpConnection(
         request.end(body === undefined ? undefined : JSON.stringify(body));
       });
       const status = response.statusCode ?? 0;
-      if (sink && status === 200) for await (const piece of response.setEncoding('utf8')) sink(piece);
-      return { status, headers: response.headers, body: await text(response) };
+      if (sink && status === 200) for await (const piece of response) sink(piece);
+      return { status, headers: response.headers, body: await buffer(response) };
     },
     close: () => agent.destroy(),
   };

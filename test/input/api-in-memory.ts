@@ -20,7 +20,7 @@ export function liveOn(objects: readonly Stored[], isRefused: (path: string) => 
     const body = isRefused(pathname)
       ? failed(403, 'Forbidden', `${pathname} is forbidden`)
       : (found ?? failed(404, 'NotFound', `${pathname} not found`));
-    return { status: 'code' in body ? Number(body.code) : 200, headers: {}, body: JSON.stringify(body) };
+    return { status: 'code' in body ? Number(body.code) : 200, headers: {}, body: Buffer.from(JSON.stringify(body)) };
   };
   const connection: Connection = { context: 'memory', namespace: 'shop', server: 'http://server', send, close: () => undefined };
   return (onRaw) => new LiveSource(new ApiClient(connection), { onRaw });

@@ -48,7 +48,7 @@ test('a page that has expired starts the list anew: no object twice, none that h
     if (count === 1) return page(['a', 'gone'], 'old');
     return token(request) === null ? page(['a', 'b'], 'new') : page(['c']);
   });
-  const { objects, failure } = await readNeed(client, namespaces, onRaw);
+  const { objects, failure } = await readNeed(client, namespaces, { onRaw });
   assert.deepEqual([objects.map(({ name }) => name), failure, received.map(token)], [['a', 'b', 'c'], null, [null, 'old', null, 'new']]);
   assert.deepEqual(seen, ['Namespace a', 'Namespace gone', 'Namespace a', 'Namespace b', 'Namespace c']);
 });

@@ -161,7 +161,7 @@ test('no more than eight requests at a time', async () => {
       most = Math.max(most, ++inFlight);
       await setImmediate();
       inFlight -= 1;
-      return { status: 200, headers: {}, body: '{}' };
+      return { status: 200, headers: {}, body: Buffer.from('{}') };
     },
   };
   const client = new ApiClient(connection);

@@ -107,9 +107,9 @@ function issuerRoots(config: Tokens): Buffer | undefined {
   return file ? readNamedFile(file) : undefined;
 }
 
-function parseJson(body: string): Record<string, unknown> {
+function parseJson(body: Buffer): Record<string, unknown> {
   try {
-    return Object(JSON.parse(body));
+    return Object(JSON.parse(new TextDecoder().decode(body)));
   } catch {
     throw new Error('oidc: the issuer did not answer with JSON');
   }

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import type { Agent, ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream';
@@ -15,7 +16,7 @@ export interface Exchange {
   body?: string | undefined;
   agent: Agent;
   signal?: AbortSignal | undefined;
-  sink?: ((piece: string) => void) | undefined;
+  sink?: ((piece: Buffer) => void) | undefined;
 }
 
 /** One request to `server` and its whole response, gunzipped, whatever its status. Rejects with Node's error where no complete response came. */
@@ -36,22 +37,23 @@ async function receive(request: ClientRequest, signal: AbortSignal | undefined, 
   });
   const isGzip = response.headers['content-encoding'] === 'gzip';
   const stream = isGzip ? pipeline(response, createGunzip({ chunkSize: CHUNK }), () => {}) : response;
-  const decoder = new TextDecoder();
-  let body = '';
-  const keep = (piece: string) => {
-    body += piece;
+  const pieces: Buffer[] = [];
+  let left = constants.MAX_STRING_LENGTH;
+  const keep = (piece: Buffer) => {
+    left -= piece.length;
+    if (left < 0) throw new RangeError();
+    pieces.push(piece);
   };
   const take = response.statusCode === 200 && sink ? sink : keep;
-  stream.on('data', (chunk: Buffer) => {
+  stream.on('data', (piece: Buffer) => {
     try {
-      take(decoder.decode(chunk, { stream: true }));
+      take(piece);
     } catch (error) {
       stream.destroy(error instanceof RangeError ? new Error('the response is too large') : (error as Error));
     }
   });
   await finished(stream);
-  take(decoder.decode());
-  return { status: response.statusCode ?? 0, headers: response.headers, body };
+  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) };
 }
 
 /** Bytes that are gunzipped at once: most lists are larger than zlib's 16 KiB. */

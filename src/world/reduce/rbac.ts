@@ -5,10 +5,15 @@ import { child, children, type Raw, requiredText, text, texts } from './raw.ts';
 /** A Role or ClusterRole. */
 export function reduceRole(raw: Raw, kind: 'Role' | 'ClusterRole'): Role {
   const aggregation = child(raw, 'aggregationRule');
+  const { namespace, name } = named(raw);
+  const { created, changed, manager } = provenance(raw);
   return {
     kind,
-    ...named(raw),
-    ...provenance(raw),
+    namespace,
+    name,
+    created,
+    changed,
+    manager,
     labels: labelsOf(raw),
     rules: children(raw, 'rules').map(reduceRule),
     selectors: 'clusterRoleSelectors' in aggregation ? children(aggregation, 'clusterRoleSelectors').map(labelSelector) : null,
@@ -18,10 +23,15 @@ export function reduceRole(raw: Raw, kind: 'Role' | 'ClusterRole'): Role {
 /** A RoleBinding or ClusterRoleBinding. */
 export function reduceBinding(raw: Raw, kind: 'RoleBinding' | 'ClusterRoleBinding'): Binding {
   const roleRef = child(raw, 'roleRef');
+  const { namespace, name } = named(raw);
+  const { created, changed, manager } = provenance(raw);
   return {
     kind,
-    ...named(raw),
-    ...provenance(raw),
+    namespace,
+    name,
+    created,
+    changed,
+    manager,
     roleRef: { kind: requiredText(roleRef, 'kind'), name: requiredText(roleRef, 'name') },
     subjects: children(raw, 'subjects').map(reduceSubject),
   };

@@ -34,7 +34,7 @@ for (const [scheme, kind, asked] of cases) {
     const cluster = { server: `${api.url}/prefix`, 'proxy-url': url, ...(scheme === 'https' && ca) };
     const connection = await connectBy(t, { cluster, user: { token: 'sesame' } });
     const { body } = await connection.send(get);
-    assert.equal(body, scheme === 'http' && kind === 'http' ? 'through the proxy' : 'directly');
+    assert.equal(String(body), scheme === 'http' && kind === 'http' ? 'through the proxy' : 'directly');
     assert.deepEqual(proxy.requests, asked(api.port));
   });
 }

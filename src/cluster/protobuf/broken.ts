@@ -1,0 +1,2 @@
+/** Bytes that are not the protobuf that they should be. */
+export class Broken extends Error {}
