@@ -12,7 +12,7 @@ export interface Expression {
    * unknown.
    */
   evaluate: (name: (name: string) => Value | undefined) => Value;
-  /** What it mentions of the variables: `request.userInfo`, `authorizer`, `variables.x`, `object`. */
+  /** The names that it uses: with a field where one follows (`request.userInfo`), alone where they are used otherwise (`authorizer`). */
   mentions: ReadonlySet<string>;
 }
 
@@ -48,8 +48,7 @@ function mentionsOf(node: Node): ReadonlySet<string> {
   for (let next = pending.pop(); next; next = pending.pop()) {
     if (next.op === 'name') found.add(next.name);
     if (next.op === 'select' && next.of.op === 'name') found.add(`${next.of.name}.${next.field}`);
-    if (next.op === 'index' && next.of.op === 'name' && next.index.op === 'literal') found.add(`${next.of.name}.${next.index.value.value}`);
-    pending.push(...partsOf(next));
+    else pending.push(...partsOf(next));
   }
   return found;
 }

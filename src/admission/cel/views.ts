@@ -1,18 +1,18 @@
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
-import { type CelUnknown, ListLike, MapLike, type Value } from './values.ts';
+import { ListLike, MapLike, type Value } from './values.ts';
 
 /**
  * An object of the API as an expression sees it, converted as it is looked at. Each leaf that is read, or asked for and not there, is told to
  * `read` by its path: `spec.containers[*].image`. Maps whose keys are free (labels, limits) are one leaf.
- * `unknown`: paths whose values the server fills in later.
+ * `filled`: values at paths that are not there yet and that the server fills in.
  */
-export function viewOf(raw: Raw, read: (path: string) => void, unknown: ReadonlyMap<string, CelUnknown> = NOTHING): MapLike {
-  return new MapView(raw, '', { read, unknown });
+export function viewOf(raw: Raw, read: (path: string) => void, filled: ReadonlyMap<string, Value> = NOTHING): MapLike {
+  return new MapView(raw, '', { read, filled });
 }
 
 interface Root {
   read: (path: string) => void;
-  unknown: ReadonlyMap<string, CelUnknown>;
+  filled: ReadonlyMap<string, Value>;
 }
 
 class MapView extends MapLike {
@@ -33,7 +33,7 @@ class MapView extends MapLike {
     const path = this.#path === '' ? key : isFree(this.#path) ? this.#path : `${this.#path}.${key}`;
     if (Object.hasOwn(this.#raw, key)) return convert(this.#raw[key], path, this.#root);
     this.#root.read(path);
-    return this.#root.unknown.get(path);
+    return this.#root.filled.get(path);
   }
 
   keys(): readonly string[] {
@@ -79,4 +79,4 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const isFree = (path: string): boolean => FREE.has(path.slice(path.lastIndexOf('.') + 1));
 
 const FREE = new Set(['labels', 'annotations', 'nodeSelector', 'limits', 'requests', 'matchLabels', 'data', 'selector', 'overhead']);
-const NOTHING: ReadonlyMap<string, CelUnknown> = new Map();
+const NOTHING: ReadonlyMap<string, Value> = new Map();
