@@ -23,13 +23,13 @@ export type ConditionsMatch =
   | { value: 'depends'; unknowns: readonly Unknown[]; rests: readonly string[] }
   | { value: 'errors'; message: string; rests: readonly string[] };
 
-/** One that is false is enough to skip, whatever the others are. Mirrors apiserver webhook/matchconditions/matcher.go. */
+/** One that is false is enough to skip, whatever the others are. They see no namespaceObject. Mirrors apiserver webhook/matchconditions/matcher.go. */
 export function checkConditions(conditions: readonly Condition[], inputs: Inputs): ConditionsMatch {
   const rests = new Set<string>();
   const errors: string[] = [];
   const unknowns: Unknown[] = [];
   for (const condition of conditions) {
-    const { value, reads } = inputs.evaluate(condition.expression);
+    const { value, reads } = inputs.evaluate(condition.expression, { withoutNamespace: true });
     for (const path of reads) rests.add(path);
     if (value === false) return { value: 'no', rests: reads };
     if (value instanceof CelError) errors.push(resultedIn(condition.expression, value));

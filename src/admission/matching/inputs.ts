@@ -15,7 +15,10 @@ export interface Extras {
   /** Undefined for a policy without paramKind, whose expressions have no such name; null where the binding names none. */
   params?: Raw | null;
   variables?: ReadonlyMap<string, Expression>;
-  /** The conditions under which something looks at all see no namespace. */
+}
+
+/** Names that some expressions do not have: conditions see no namespace, messages ask no authorizer. */
+export interface Without {
   withoutNamespace?: boolean;
   withoutAuthorizer?: boolean;
 }
@@ -30,7 +33,8 @@ export class Inputs {
   readonly #values = new Map<string, Value | undefined>();
   readonly #variables: ReadonlyMap<string, Expression>;
   readonly #evaluated = new Map<string, { value: Value; reads: ReadonlySet<string> } | null>();
-  #extras: Extras;
+  readonly #extras: Extras;
+  #without: Without = {};
   #reads = new Set<string>();
 
   constructor(request: AdmissionRequest, world: World, extras: Extras = {}) {
@@ -40,18 +44,16 @@ export class Inputs {
     this.#variables = extras.variables ?? new Map();
   }
 
-  evaluate(expression: Expression, extras: Pick<Extras, 'withoutNamespace' | 'withoutAuthorizer'> = {}): { value: Value; reads: string[] } {
-    const outer = this.#extras;
-    this.#extras = { ...outer, ...extras };
+  evaluate(expression: Expression, without: Without = {}): { value: Value; reads: string[] } {
+    this.#without = without;
     this.#reads = new Set();
     const value = expression.evaluate((name) => this.#name(name));
-    this.#extras = outer;
     return { value, reads: [...this.#reads] };
   }
 
   #name(name: string): Value | undefined {
-    if (name === 'namespaceObject' && this.#extras.withoutNamespace) return null;
-    if (name.startsWith('authorizer') && this.#extras.withoutAuthorizer) return undefined;
+    if (name === 'namespaceObject' && this.#without.withoutNamespace) return null;
+    if (name.startsWith('authorizer') && this.#without.withoutAuthorizer) return undefined;
     if (!this.#values.has(name)) this.#values.set(name, this.#make(name));
     return this.#values.get(name);
   }

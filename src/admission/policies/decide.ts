@@ -35,7 +35,7 @@ export function decide(
   const verdict = and(
     ...(binding.denies ? policy.validations.map((each) => validate(each, inputs, fails, looks.rests, refuse)) : []),
     ...policy.annotations.map((each) => {
-      const { value, reads } = inputs.evaluate(each, { withoutAuthorizer: false });
+      const { value, reads } = inputs.evaluate(each);
       return value instanceof CelError && fails ? no(refuse(resultedIn(each, value), [...looks.rests, ...reads])) : yes<Refusal>();
     }),
   );

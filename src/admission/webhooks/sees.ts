@@ -25,7 +25,7 @@ export function sees(
   const matched = match(webhook.criteria, request, world);
   if (matched.value === 'no') return { value: 'no' };
   const way = matched.escape ? { escape: matched.escape } : {};
-  const looks = checkConditions(webhook.conditions, new Inputs(request, world, { withoutNamespace: true }));
+  const looks = checkConditions(webhook.conditions, new Inputs(request, world));
   if (looks.value === 'no') return { value: 'no' };
   if (looks.value === 'errors' && webhook.failurePolicy === 'Ignore') return { value: 'no' };
   const unknowns = [...matched.unknowns, ...(looks.value === 'depends' ? looks.unknowns : [])];

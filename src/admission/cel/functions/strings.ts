@@ -11,7 +11,6 @@ export const stringMethods: Functions = {
   lowerAscii: ofStrings(1, ([text = '']) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
   upperAscii: ofStrings(1, ([text = '']) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())),
   trim: ofStrings(1, ([text = '']) => text.replace(LEADING, '').replace(TRAILING, '')),
-  reverse: ofStrings(1, ([text = '']) => [...text].reverse().join('')),
   charAt: ([text, index]) => (typeof text === 'string' && typeof index === 'bigint' ? charAt([...text], Number(index)) : undefined),
   indexOf: ([text, part, from = 0n]) => indexOf(text, part, from),
   lastIndexOf: ([text, part, from]) => lastIndexOf(text, part, from),
