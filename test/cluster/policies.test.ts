@@ -11,12 +11,18 @@ import { type ControlPlane, startControlPlane } from '../helpers/control-plane.t
 import { load } from '../helpers/load.ts';
 import { skipReason } from '../helpers/real.ts';
 import { worldOf } from '../helpers/world-of.ts';
+import { DATA, EXPRESSIONS } from './policies/expressions.ts';
 import { PODS } from './policies/pods.ts';
 import { CASES, type Case } from './policies/table.ts';
 
+const ADMIN: UserInfo = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
+
+/** Pods are created in namespaces that no controller gives an account. */
+const NO_ACCOUNTS = ['--disable-admission-plugins=ServiceAccount'];
+
 /** Who makes the requests: token, and what the server makes of it. */
 const USERS: readonly { token: string | null; info: UserInfo }[] = [
-  { token: null, info: { name: 'admin', groups: ['system:masters', 'system:authenticated'] } },
+  { token: null, info: ADMIN },
   { token: 'token-jane', info: { name: 'jane', groups: ['devs', 'system:authenticated'] } },
   { token: 'token-ops', info: { name: 'olga', groups: ['break-glass', 'system:authenticated'] } },
   { token: 'token-bot', info: infoOf(identityOf(account('ci', 'bot'))) },
@@ -34,7 +40,7 @@ describe('policies decide as the API server decides', { skip: await skipReason()
         tokens: USERS.flatMap(({ token, info }) =>
           token ? [{ token, user: info.name ?? '', groups: info.groups.filter((each) => each !== 'system:authenticated') }] : [],
         ),
-        extraApiserverArgs: ['--disable-admission-plugins=ServiceAccount'],
+        extraApiserverArgs: NO_ACCOUNTS,
       });
       t.after(() => plane.stop());
       const objects = [...rights(), ...cases.flatMap(objectsOf)];
@@ -65,7 +71,61 @@ describe('policies decide as the API server decides', { skip: await skipReason()
       );
     });
   }
+
+  test(`${EXPRESSIONS.length} expressions have the server's values, or fail in its words`, async (t) => {
+    const plane = await startControlPlane({ controllers: [], extraApiserverArgs: NO_ACCOUNTS });
+    t.after(() => plane.stop());
+    const objects = EXPRESSIONS.flatMap(printing);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'expressions' } };
+    await load(plane, [namespace, ...objects, ...objectsOf(SENTINEL)]);
+    await inForce(plane);
+    const world = worldOf([namespace, ...objects]);
+    const wrong: string[] = [];
+    const counts = { compared: 0, failed: 0, unknown: 0 };
+    await each([...EXPRESSIONS.entries()], async ([index, source]) => {
+      const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'data', labels: { expression: `x${index}` } }, data: DATA };
+      const { body } = await plane.request('POST', '/api/v1/namespaces/expressions/configmaps?dryRun=All', object);
+      const said = denial((body as { message?: string }).message ?? '');
+      const verdict = policies.admits(creation('ConfigMap', 'configmaps', 'expressions', object, ADMIN), world);
+      const ours = verdict.value === 'depends' ? 'unknown' : denial(`is forbidden: ${verdict.evidence[0]?.detail}`);
+      counts.compared += 1;
+      if (said.includes('resulted in error')) counts.failed += 1;
+      if (ours === 'unknown') counts.unknown += 1;
+      if (ours !== said) wrong.push(`${source}\n  server ${said}\n  ours   ${ours}`);
+    });
+    t.diagnostic(JSON.stringify(counts));
+    assert.deepEqual(wrong, []);
+  });
 });
+
+/** A policy that refuses the object labelled with its number, and prints the value of an expression. */
+function printing(source: string, index: number): Raw[] {
+  const api = { apiVersion: 'admissionregistration.k8s.io/v1' };
+  const printed = `'%s'.format([dyn(${source})])`;
+  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] };
+  return [
+    {
+      ...{ ...api, kind: 'ValidatingAdmissionPolicy', metadata: { name: `x${index}` } },
+      spec: {
+        matchConstraints: { resourceRules: [rule], objectSelector: { matchLabels: { expression: `x${index}` } } },
+        validations: [{ expression: `${printed} == 'never'`, messageExpression: `'=' + ${printed}` }],
+        ...(source === 'params' ? { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } } : {}),
+      },
+    },
+    {
+      ...api,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: `x${index}` },
+      spec: { policyName: `x${index}`, validationActions: ['Deny'] },
+    },
+  ];
+}
+
+/** What follows the policy's name in the server's refusal, without the expression. */
+function denial(message: string): string {
+  const said = /is forbidden: ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request: ([\s\S]*)/.exec(message)?.[1];
+  return said === undefined ? message : said.replace(/^expression '[\s\S]*' resulted in error: /, 'resulted in error: ');
+}
 
 /** A policy that refuses all, made last: once it is in force, so are the others. */
 const SENTINEL: Case = { id: 'sentinel', spec: { validations: [{ expression: 'false', message: 'seen' }] } };
@@ -146,14 +206,16 @@ async function server(plane: ControlPlane, id: string, token: string | null, pod
 }
 
 function us(world: World, id: string, who: UserInfo, pod: Raw): string {
-  const namespace = `case-${id}`;
-  const request: AdmissionRequest = {
-    ...{ operation: 'CREATE', kind: { group: '', version: 'v1', kind: 'Pod' }, resource: { group: '', version: 'v1', resource: 'pods' } },
-    ...{ subresource: '', namespace, name: nameOf(pod), object: pod, oldObject: null, user: who },
-  };
-  const verdict = policies.admits(request, world);
+  const verdict = policies.admits(creation('Pod', 'pods', `case-${id}`, pod, who), world);
   if (verdict.value === 'depends') return 'unknown';
   return verdict.value === 'yes' ? 'admitted' : (verdict.evidence[0]?.detail ?? 'refused for nothing');
+}
+
+function creation(kind: string, resource: string, namespace: string, object: Raw, who: UserInfo): AdmissionRequest {
+  return {
+    ...{ operation: 'CREATE', kind: { group: '', version: 'v1', kind }, resource: { group: '', version: 'v1', resource } },
+    ...{ subresource: '', namespace, name: nameOf(object), object, oldObject: null, user: who },
+  };
 }
 
 const nameOf = (pod: Raw): string => String((pod.metadata as Raw).name);

@@ -23,7 +23,7 @@ export function isPresent(of: Value, field: string): Value {
   if (isFailure(of)) return of;
   const inner = of instanceof Optional ? of.value : of;
   const found = inner instanceof MapLike ? inner.get(field) : undefined;
-  return found instanceof CelUnknown ? found : found !== undefined;
+  return found instanceof CelUnknown && !found.isPresent ? found : found !== undefined;
 }
 
 /** Undefined where there is nothing at that key. */

@@ -3,8 +3,8 @@ import { type CelError, Duration, Extension, failure, listOf, MapLike, Optional,
 /** Whether two values are equal; those of different types are not, but for numbers. Linear in their size. Mirrors cel-go common/types Equal. */
 export function equal(a: Value, b: Value, spend: (cost: number) => void): boolean {
   spend(1);
-  const order = numbers(a, b);
-  if (order !== undefined) return order === 0;
+  const byValue = numbers(a, b);
+  if (byValue !== undefined) return byValue === 0;
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (a instanceof Uint8Array) return b instanceof Uint8Array && compareBytes(a, b) === 0;
@@ -22,8 +22,8 @@ export function equal(a: Value, b: Value, spend: (cost: number) => void): boolea
 
 /** Negative, zero or positive; an error where there is no order between them. */
 export function compare(a: Value, b: Value): number | CelError {
-  const order = numbers(a, b);
-  if (order !== undefined) return Number.isNaN(order) ? failure('NaN values cannot be ordered') : order;
+  const byValue = numbers(a, b);
+  if (byValue !== undefined) return Number.isNaN(byValue) ? failure('NaN values cannot be ordered') : byValue;
   if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b);
   if (a instanceof Timestamp && b instanceof Timestamp) return sign(a.nanos, b.nanos);
@@ -38,11 +38,16 @@ export function numeric(value: Value): bigint | number | undefined {
   return value instanceof Uint ? value.value : undefined;
 }
 
-/** JavaScript compares bigint with number exactly. */
+/** An integer beside a double counts as one, as in cel-go, even where that loses digits. */
 function numbers(a: Value, b: Value): number | undefined {
   const left = numeric(a);
   const right = left === undefined ? undefined : numeric(b);
   if (left === undefined || right === undefined) return undefined;
+  if (typeof left !== typeof right) return order(Number(left), Number(right));
+  return order(left, right);
+}
+
+function order(left: bigint | number, right: bigint | number): number {
   return left < right ? -1 : left > right ? 1 : left >= right ? 0 : Number.NaN;
 }
 

@@ -227,7 +227,10 @@ function strict(args: readonly Compiled[], run: Run): Compiled {
   return (evaluation: Evaluation) => {
     evaluation.spend(1);
     const values = args.map((arg) => arg(evaluation));
-    return failureOf(values) ?? run(values, evaluation.spend) ?? failure('no such overload');
+    const failed = failureOf(values);
+    if (failed) return failed;
+    const result = run(values, evaluation.spend);
+    return result === undefined ? failure('no such overload') : result;
   };
 }
 

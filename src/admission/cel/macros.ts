@@ -14,6 +14,7 @@ import {
   merge,
   NONE,
   Optional,
+  typeOf,
   type Value,
 } from './values.ts';
 
@@ -50,7 +51,7 @@ function over(start: () => Loop, filtered = false): Macro['run'] {
       const range = target(evaluation);
       if (isFailure(range)) return range;
       const elements = elementsOf(range, slots.length);
-      if (!elements) return failure('no such overload');
+      if (!elements) return failure(`got '${goType(range)}', expected iterable type`);
       const loop = start();
       for (const element of elements) {
         evaluation.spend(2);
@@ -65,6 +66,21 @@ function over(start: () => Loop, filtered = false): Macro['run'] {
     };
   };
 }
+
+/** As cel-go calls it when it is no list. */
+const goType = (value: Value): string => `types.${GO_TYPES.get(typeOf(value)) ?? 'Value'}`;
+
+const GO_TYPES: ReadonlyMap<string, string> = new Map([
+  ['null_type', 'Null'],
+  ['bool', 'Bool'],
+  ['int', 'Int'],
+  ['uint', 'Uint'],
+  ['double', 'Double'],
+  ['string', 'String'],
+  ['bytes', 'Bytes'],
+  ['google.protobuf.Timestamp', 'Timestamp'],
+  ['google.protobuf.Duration', 'Duration'],
+]);
 
 function elementsOf(range: Value, variables: number): readonly (readonly Value[])[] | undefined {
   if (range instanceof MapLike) return range.keys().map((key) => (variables === 1 ? [key] : [key, range.get(key) ?? null]));

@@ -70,8 +70,8 @@ function add(a: Value, b: Value, spend: Spend): Value {
     return [...left, ...right];
   }
   if (a instanceof Duration && b instanceof Duration) return new Duration(a.nanos + b.nanos);
-  if (a instanceof Timestamp && b instanceof Duration) return new Timestamp(a.nanos + b.nanos);
-  if (a instanceof Duration && b instanceof Timestamp) return new Timestamp(a.nanos + b.nanos);
+  if (a instanceof Timestamp && b instanceof Duration) return new Timestamp(a.nanos + b.nanos, a.offset);
+  if (a instanceof Duration && b instanceof Timestamp) return new Timestamp(a.nanos + b.nanos, b.offset);
   return SUM(a, b, spend);
 }
 
@@ -82,7 +82,7 @@ function joined(a: string, b: string, spend: Spend): string {
 
 function subtract(a: Value, b: Value, spend: Spend): Value {
   if (a instanceof Duration && b instanceof Duration) return new Duration(a.nanos - b.nanos);
-  if (a instanceof Timestamp && b instanceof Duration) return new Timestamp(a.nanos - b.nanos);
+  if (a instanceof Timestamp && b instanceof Duration) return new Timestamp(a.nanos - b.nanos, a.offset);
   if (a instanceof Timestamp && b instanceof Timestamp) return new Duration(a.nanos - b.nanos);
   return DIFFERENCE(a, b, spend);
 }

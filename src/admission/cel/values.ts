@@ -41,11 +41,14 @@ export class Uint {
   }
 }
 
-/** Nanoseconds since 1970. */
 export class Timestamp {
+  /** Since 1970. */
   readonly nanos: bigint;
-  constructor(nanos: bigint) {
+  /** Minutes east of UTC as it was written, which only shows when it is printed. */
+  readonly offset: number;
+  constructor(nanos: bigint, offset = 0) {
     this.nanos = nanos;
+    this.offset = offset;
   }
 }
 
@@ -86,8 +89,11 @@ export class CelError {
 /** A value that cannot be known from here, and why. */
 export class CelUnknown {
   readonly unknowns: readonly Unknown[];
-  constructor(unknowns: readonly Unknown[]) {
+  /** Whether a field that has it is there all the same. */
+  readonly isPresent: boolean;
+  constructor(unknowns: readonly Unknown[], isPresent = false) {
     this.unknowns = unknowns;
+    this.isPresent = isPresent;
   }
 }
 

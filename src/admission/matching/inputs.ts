@@ -130,11 +130,17 @@ function filled({ operation, object, namespace, kind, subresource }: AdmissionRe
   ];
   if (namespace !== '' && kind.kind !== 'Namespace') known.push(['metadata.namespace', namespace]);
   const isNew = operation === 'CREATE' && subresource === '';
-  const late = isNew ? LATE.map((path): [string, Value] => [path, opaque(`the object's ${path}`, 'the server fills it in')]) : [];
-  return new Map([...known, ...late]);
+  const unset = isNew ? LATE.map(late) : [];
+  return new Map([...known, ...unset]);
 }
 
+/** Every new object gets the first four; the others not every kind has. */
 const LATE = ['metadata.name', 'metadata.uid', 'metadata.creationTimestamp', 'metadata.managedFields', 'metadata.generation', 'status'];
+
+function late(path: string, index: number): [string, Value] {
+  const { unknowns } = opaque(`the object's ${path}`, 'the server fills it in');
+  return [path, new CelUnknown(unknowns, index < 4)];
+}
 
 /** Mirrors the JSON of k8s.io/api/admission/v1 AdmissionRequest: what is empty is not there. */
 function requestValue({ operation, kind, resource, subresource, namespace, name, user }: AdmissionRequest): Value {

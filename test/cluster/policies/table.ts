@@ -181,7 +181,7 @@ export const CASES: readonly Case[] = [
     'authorizer-account',
     "authorizer.serviceAccount('ci', 'bot').group('').resource('secrets').namespace('NS').check('get').allowed()",
   ),
-  simple('strings-have-no-reverse', "object.metadata.name.reverse().size() > 0"),
+  simple('strings-have-no-reverse', 'object.metadata.name.reverse().size() > 0'),
   {
     id: 'conditions',
     spec: {

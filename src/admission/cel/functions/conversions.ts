@@ -2,6 +2,7 @@ import { int, uint } from '../operators.ts';
 import { Duration, failure, listOf, MapLike, Timestamp, TypeName, typeOf, Uint, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 import { Address, Network } from './network.ts';
+import { goDouble } from './numbers.ts';
 import { formatDuration, formatTimestamp, parseDuration, parseTimestamp } from './time.ts';
 
 /** Conversions between types, `type`, `dyn` and `size`. Mirrors cel-go common/stdlib and common/types ConvertToType. */
@@ -15,11 +16,11 @@ export const conversions: Functions = {
   bool: ([value]) => toBool(value),
   bytes: ([value]) => (typeof value === 'string' ? new TextEncoder().encode(value) : value instanceof Uint8Array ? value : undefined),
   timestamp: ([value]) => {
-    if (typeof value === 'string') return parseTimestamp(value) ?? failure(`cannot parse "${value}" as a timestamp`);
+    if (typeof value === 'string') return parseTimestamp(value) ?? mistyped('google.protobuf.Timestamp');
     return typeof value === 'bigint' ? new Timestamp(value * 1_000_000_000n) : value instanceof Timestamp ? value : undefined;
   },
   duration: ([value]) => {
-    if (typeof value === 'string') return parseDuration(value) ?? failure(`time: invalid duration ${JSON.stringify(value)}`);
+    if (typeof value === 'string') return parseDuration(value) ?? mistyped('google.protobuf.Duration');
     return value instanceof Duration ? value : undefined;
   },
 };
@@ -41,7 +42,7 @@ function toInt(value: Value | undefined): Value | undefined {
   if (value instanceof Timestamp) return value.nanos / 1_000_000_000n;
   if (value instanceof Duration) return value.nanos;
   if (typeof value !== 'string') return undefined;
-  return /^[+-]?\d{1,19}$/.test(value) ? int(BigInt(value.replace('+', ''))) : failure(parsing('ParseInt', value));
+  return /^[+-]?\d{1,19}$/.test(value) ? int(BigInt(value.replace('+', ''))) : mistyped('int');
 }
 
 function toUint(value: Value | undefined): Value | undefined {
@@ -50,7 +51,7 @@ function toUint(value: Value | undefined): Value | undefined {
   if (typeof value === 'number')
     return value >= 0 && value < 2 ** 64 ? uint(BigInt(Math.trunc(value))) : failure('unsigned integer overflow');
   if (typeof value !== 'string') return undefined;
-  return /^\d{1,20}$/.test(value) ? uint(BigInt(value)) : failure(parsing('ParseUint', value));
+  return /^\d{1,20}$/.test(value) ? uint(BigInt(value)) : mistyped('uint');
 }
 
 function toDouble(value: Value | undefined): Value | undefined {
@@ -58,12 +59,13 @@ function toDouble(value: Value | undefined): Value | undefined {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Uint) return Number(value.value);
   if (typeof value !== 'string') return undefined;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : failure(parsing('ParseFloat', value));
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : mistyped('double');
 }
 
 function toText(value: Value | undefined): Value | undefined {
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || typeof value === 'bigint' || typeof value === 'number') return String(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return goDouble(value);
   if (value instanceof Uint) return String(value.value);
   if (value instanceof Timestamp) return formatTimestamp(value);
   if (value instanceof Duration) return formatDuration(value);
@@ -75,7 +77,7 @@ function toBool(value: Value | undefined): Value | undefined {
   if (typeof value === 'boolean') return value;
   if (typeof value !== 'string') return undefined;
   if (/^(?:1|t|T|TRUE|true|True)$/.test(value)) return true;
-  return /^(?:0|f|F|FALSE|false|False)$/.test(value) ? false : failure(parsing('ParseBool', value));
+  return /^(?:0|f|F|FALSE|false|False)$/.test(value) ? false : mistyped('bool');
 }
 
 function decode(bytes: Uint8Array): Value {
@@ -86,4 +88,4 @@ function decode(bytes: Uint8Array): Value {
   }
 }
 
-const parsing = (parser: string, text: string): string => `strconv.${parser}: parsing ${JSON.stringify(text)}: invalid syntax`;
+const mistyped = (type: string): Value => failure(`type conversion error from 'string' to '${type}'`);

@@ -1,6 +1,8 @@
+import { compareStrings } from '../compare.ts';
 import type { Spend } from '../operators.ts';
-import { Duration, listOf, MapLike, Timestamp, TypeName, Uint, type Value } from '../values.ts';
+import { Duration, listOf, MapLike, Timestamp, TypeName, typeOf, Uint, type Value } from '../values.ts';
 import { BadArgument, guarded } from './function.ts';
+import { goDouble } from './numbers.ts';
 import { formatDuration, formatTimestamp } from './time.ts';
 
 /** `"%s is %d".format([a, b])`. Mirrors cel-go ext/formatting.go; `%e` and locales are not among what policies use. */
@@ -28,7 +30,7 @@ function formatOne(verb: string, value: Value, precision: number): string {
     case 'd':
       if (typeof number === 'bigint') return String(number);
       if (typeof number === 'number' && Number.isFinite(number)) return String(number);
-      throw bad('integer', 'decimal clause', value);
+      throw bad('integers', 'decimal clause', value);
     case 'f':
       if (typeof number === 'number' || typeof number === 'bigint') return Number(number).toFixed(Math.min(precision, 100));
       throw bad('doubles', 'fixed-point clause', value);
@@ -59,19 +61,30 @@ function hexOf(value: Value): string {
 function formatText(value: Value): string {
   if (value === null) return 'null';
   if (typeof value === 'string') return value;
-  if (typeof value === 'boolean' || typeof value === 'bigint' || typeof value === 'number') return String(value);
+  if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  if (typeof value === 'number') return goDouble(value);
   if (value instanceof Uint) return String(value.value);
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
   if (value instanceof TypeName) return value.name;
   if (value instanceof Timestamp) return formatTimestamp(value);
   if (value instanceof Duration) return formatDuration(value);
   const items = listOf(value);
-  if (items) return `[${items.map(formatText).join(', ')}]`;
+  if (items) return `[${items.map(formatLiteral).join(', ')}]`;
   if (!(value instanceof MapLike))
     throw bad('strings, bools, integers, doubles, maps, lists, types, durations, and timestamps', 'string clause', value);
-  const entries = value.keys().map((key) => `${formatText(key)}: ${formatText(value.get(key) ?? null)}`);
-  return `{${entries.sort().join(', ')}}`;
+  const entries = value.keys().map((key) => [formatLiteral(key), formatLiteral(value.get(key) ?? null)] as const);
+  entries.sort(([a], [b]) => compareStrings(a, b));
+  return `{${entries.map(([key, each]) => `${key}:${each}`).join(', ')}}`;
 }
 
-const bad = (what: string, clause: string, _value: Value): BadArgument =>
-  new BadArgument(`error during formatting: ${clause} can only be used on ${what}`);
+/** Within a list or a map, as it would be written in CEL. */
+function formatLiteral(value: Value): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value instanceof Uint8Array) return `b${JSON.stringify(formatText(value))}`;
+  if (typeof value === 'number') return Number.isFinite(value) ? value.toFixed(6) : `"${goDouble(value)}"`;
+  if (value instanceof Timestamp) return `timestamp("${formatTimestamp(value)}")`;
+  return value instanceof Duration ? `duration("${formatDuration(value)}")` : formatText(value);
+}
+
+const bad = (what: string, clause: string, value: Value): BadArgument =>
+  new BadArgument(`error during formatting: ${clause} can only be used on ${what}, was given ${typeOf(value)}`);

@@ -68,9 +68,15 @@ const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['uri', (text) => /^(?:\/|[a-zA-Z][a-zA-Z0-9+.-]*:\/)[^\s\p{Cc}]*$/u.test(text)],
   ['uuid', (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text)],
   ['byte', (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)],
-  ['date', (text) => DATE.test(text) && !Number.isNaN(Date.parse(text))],
-  ['datetime', (text) => DATE.test(text.slice(0, 10)) && /^.{10}[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text)],
+  ['date', (text) => isDate(text)],
+  ['datetime', (text) => isDate(text.slice(0, 10)) && /^.{10}[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text)],
 ]);
+
+/** JavaScript reads the 30th of February as the 1st of March. */
+function isDate(text: string): boolean {
+  const time = DATE.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}
 
 function qualified(parts: readonly string[]): boolean {
   const [first = '', name] = parts;

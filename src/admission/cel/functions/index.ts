@@ -1,5 +1,5 @@
 import type { Spend } from '../operators.ts';
-import { failure, typeOf, type Value } from '../values.ts';
+import { failure, type Value } from '../values.ts';
 import { authorizerMethods } from './authorizers.ts';
 import { conversions, size } from './conversions.ts';
 import { formatFunctions, formatMethods } from './formats.ts';
@@ -19,23 +19,24 @@ export const globalFunction = (name: string): CelFunction | undefined => GLOBAL.
 export const method = (name: string): CelFunction | undefined => METHODS.get(name);
 
 /** The first overload that takes the arguments. */
-function overloads(...tables: readonly Functions[]): ReadonlyMap<string, CelFunction> {
+function overloads(of: 'function' | 'method', ...tables: readonly Functions[]): ReadonlyMap<string, CelFunction> {
   const byName = new Map<string, CelFunction[]>();
   for (const [name, run] of tables.flatMap((table) => Object.entries(table))) byName.set(name, [...(byName.get(name) ?? []), run]);
-  return new Map([...byName].map(([name, candidates]) => [name, oneOf(name, candidates)]));
+  return new Map([...byName].map(([name, candidates]) => [name, oneOf(of, name, candidates)]));
 }
 
-function oneOf(name: string, candidates: readonly CelFunction[]): CelFunction {
+function oneOf(of: 'function' | 'method', name: string, candidates: readonly CelFunction[]): CelFunction {
   return (args: readonly Value[], spend: Spend) => {
     for (const run of candidates) {
       const result = run(args, spend);
       if (result !== undefined) return result;
     }
-    return failure(`no such overload: ${name}(${args.map(typeOf).join(', ')})`);
+    return failure(of === 'method' ? 'no such overload' : `no such overload: ${name}`);
   };
 }
 
 const GLOBAL = overloads(
+  'function',
   conversions,
   { size, matches: regexMethods.matches ?? (() => undefined) },
   stringFunctions,
@@ -48,6 +49,7 @@ const GLOBAL = overloads(
   optionalFunctions,
 );
 const METHODS = overloads(
+  'method',
   { size },
   stringMethods,
   listMethods,

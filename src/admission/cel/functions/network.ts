@@ -25,14 +25,13 @@ export const networkMethods: Functions = {
   prefixLength: ([network]) => (network instanceof Network ? BigInt(network.length) : undefined),
   masked: ([network]) => (network instanceof Network ? network.masked : undefined),
   containsIP: ([network, address]) => {
-    const other = typeof address === 'string' ? (parseAddress(address) ?? badAddress(address)) : address;
+    const other = typeof address === 'string' ? parseAddress(address) : address;
     if (!(network instanceof Network)) return undefined;
-    return other instanceof Address ? network.contains(other) : typeof address === 'string' ? other : undefined;
+    return other instanceof Address ? network.contains(other) : undefined;
   },
   containsCIDR: ([network, inner]) => {
-    const other = typeof inner === 'string' ? (parseNetwork(inner) ?? badNetwork(inner)) : inner;
-    if (!(network instanceof Network)) return undefined;
-    if (!(other instanceof Network)) return typeof inner === 'string' ? other : undefined;
+    const other = typeof inner === 'string' ? parseNetwork(inner) : inner;
+    if (!(network instanceof Network) || !(other instanceof Network)) return undefined;
     return network.length <= other.length && network.contains(other.ip);
   },
 };
@@ -147,7 +146,12 @@ function isGlobal(address: Address): boolean {
   return bits !== 0xffff_ffffn && bits >> 24n !== 127n && bits >> 28n !== 0xen;
 }
 
-const badAddress = (text: string): Value => failure(`IP Address ${JSON.stringify(text)} parse error during conversion from string`);
+function badAddress(text: string): Value {
+  const quoted = JSON.stringify(text);
+  if (text.includes(':') && (parseV6(text) ?? 0n) >> 32n === 0xffffn) return failure(`IPv4-mapped IPv6 address ${quoted} is not allowed`);
+  return failure(`IP Address ${quoted} parse error during conversion from string: ParseAddr(${quoted}): unable to parse IP`);
+}
+
 const badNetwork = (text: string): Value => failure(`network address parse error during conversion from string: ${JSON.stringify(text)}`);
 
 function ofAddress(run: (address: Address) => Value): CelFunction {

@@ -23,7 +23,7 @@ function run(
 ): Value | undefined {
   if (typeof text !== 'string' || typeof pattern !== 'string') return undefined;
   const regex = compiled(pattern);
-  if (regex instanceof BadPattern) return failure(`error parsing regexp: ${regex.message}`);
+  if (regex instanceof BadPattern) return failure(`error parsing regexp: ${regex.message}: \`${pattern}\``);
   const characters = [...text];
   const codes = characters.map((each) => each.codePointAt(0) ?? 0);
   const find = (from: number) => regex.find(codes, from, (steps) => spend(steps / 100));

@@ -3,7 +3,7 @@ import type { CelFunction, Functions } from './function.ts';
 
 /** Semantic versions. Mirrors apiserver pkg/cel/library/semverlib.go. */
 export const semverFunctions: Functions = {
-  semver: ([text, normalize = false]) => read(text, normalize, (version) => version ?? failure(`invalid semver ${JSON.stringify(text)}`)),
+  semver: ([text, normalize = false]) => read(text, normalize, (version) => version ?? failure(reason(String(text)))),
   isSemver: ([text, normalize = false]) => read(text, normalize, (version) => version !== undefined),
 };
 
@@ -87,3 +87,11 @@ function compared(decide: (order: number) => Value): CelFunction {
 
 const SEMVER =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
+
+/** As the server says it where numbers are missing; there are more ways to be wrong. */
+const reason = (text: string): string =>
+  text === ''
+    ? 'Version string empty'
+    : text.split('.').length < 3
+      ? 'No Major.Minor.Patch elements found'
+      : `Invalid character(s) found in ${JSON.stringify(text)}`;

@@ -14,7 +14,7 @@ export const timeMethods: Functions = {
   getHours: part((date) => date.getUTCHours(), 3_600_000_000_000n),
   getMinutes: part((date) => date.getUTCMinutes(), 60_000_000_000n),
   getSeconds: part((date) => date.getUTCSeconds(), 1_000_000_000n),
-  getMilliseconds: part((date) => date.getUTCMilliseconds(), null),
+  getMilliseconds: part((date) => date.getUTCMilliseconds(), 1_000_000n),
 };
 
 /** RFC 3339; undefined for anything else. */
@@ -22,7 +22,8 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const milliseconds = match ? Date.parse(`${text.slice(0, 19)}${match[8]}`) : Number.NaN;
   if (!match || Number.isNaN(milliseconds)) return undefined;
-  return new Timestamp(BigInt(milliseconds) * 1_000_000n + BigInt((match[7] ?? '').padEnd(9, '0').slice(0, 9)));
+  const nanos = BigInt(milliseconds) * 1_000_000n + BigInt((match[7] ?? '').padEnd(9, '0').slice(0, 9));
+  return new Timestamp(nanos, match[8] === 'Z' ? 0 : (offsetOf(match[8] ?? '', 0) ?? 0) / 60_000);
 }
 
 /** `1h30m`, `-1.5s`: as Go's time.ParseDuration; undefined for anything else. */
@@ -38,12 +39,20 @@ export function parseDuration(text: string): Duration | undefined {
   return nanos >= 2n ** 63n ? undefined : new Duration(match[1] === '-' ? -nanos : nanos);
 }
 
-export function formatTimestamp({ nanos }: Timestamp): string {
+export function formatTimestamp({ nanos: instant, offset }: Timestamp): string {
+  const nanos = instant + BigInt(offset) * 60_000_000_000n;
   const second = nanos / 1_000_000_000n - (nanos % 1_000_000_000n < 0n ? 1n : 0n);
   const fraction = String(nanos - second * 1_000_000_000n)
     .padStart(9, '0')
     .replace(/0+$/, '');
-  return `${new Date(Number(second) * 1000).toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}Z`;
+  return `${new Date(Number(second) * 1000).toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}${formatOffset(offset)}`;
+}
+
+function formatOffset(minutes: number): string {
+  if (minutes === 0) return 'Z';
+  const two = (number: number) => String(number).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.trunc(size / 60))}:${two(size % 60)}`;
 }
 
 /** Seconds, as CEL converts a duration to a string. */
@@ -55,12 +64,10 @@ export function formatDuration({ nanos }: Duration): string {
   return `${sign}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`;
 }
 
-/** `unit`: what one of them is in a duration, where it has such a part; null for milliseconds within the second. */
-function part(ofDate: (date: Date) => number, unit?: bigint | null): CelFunction {
+/** `unit`: the nanoseconds of one, of which a duration has a whole number; undefined for what a duration has none of. */
+function part(ofDate: (date: Date) => number, unit?: bigint): CelFunction {
   return ([value, zone]) => {
-    if (value instanceof Duration && zone === undefined && unit !== undefined) {
-      return unit === null ? (value.nanos / 1_000_000n) % 1000n : value.nanos / unit;
-    }
+    if (value instanceof Duration && zone === undefined && unit !== undefined) return value.nanos / unit;
     if (!(value instanceof Timestamp) || (zone !== undefined && typeof zone !== 'string')) return undefined;
     return inZone(value, zone ?? 'UTC', ofDate);
   };
