@@ -123,12 +123,12 @@ const ignore = (): void => {};
 
 /** What is there when validation looks, though whoever writes the object left it out. */
 function filled({ operation, object, namespace, kind, subresource }: AdmissionRequest): ReadonlyMap<string, Value> {
-  if (operation === 'CONNECT' || object === null) return new Map();
+  if (object === null) return new Map();
   const known: [string, Value][] = [
     ['apiVersion', kind.group === '' ? kind.version : `${kind.group}/${kind.version}`],
     ['kind', kind.kind],
   ];
-  if (namespace !== '' && kind.kind !== 'Namespace') known.push(['metadata.namespace', namespace]);
+  if (namespace !== '' && kind.kind !== 'Namespace' && operation !== 'CONNECT') known.push(['metadata.namespace', namespace]);
   const isNew = operation === 'CREATE' && subresource === '';
   const unset = isNew ? LATE.map(late) : [];
   return new Map([...known, ...unset]);
