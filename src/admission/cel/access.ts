@@ -1,0 +1,41 @@
+import { CelUnknown, failure, isFailure, listOf, MapLike, NONE, Optional, Uint, type Value } from './values.ts';
+
+/** `of.field`, `of[key]`: through an optional it stays one, and what is missing is none. Mirrors cel-go interpreter/attributes.go. */
+export function access(of: Value, key: Value): Value {
+  if (isFailure(of)) return of;
+  if (of instanceof Optional) return optionalAccess(of, key);
+  const found = look(of, key);
+  if (found !== undefined) return found;
+  return failure(listOf(of) ? `index out of bounds: ${printed(key)}` : `no such key: ${printed(key)}`);
+}
+
+/** `of.?field`, `of[?key]`. */
+export function optionalAccess(of: Value, key: Value): Value {
+  if (isFailure(of)) return of;
+  const inner = of instanceof Optional ? of.value : of;
+  const found = inner === undefined ? undefined : look(inner, key);
+  if (found === undefined) return NONE;
+  return isFailure(found) ? found : found instanceof Optional ? found : new Optional(found);
+}
+
+/** `has(of.field)`: a null is there; of what is no map nothing is. */
+export function isPresent(of: Value, field: string): Value {
+  if (isFailure(of)) return of;
+  const inner = of instanceof Optional ? of.value : of;
+  const found = inner instanceof MapLike ? inner.get(field) : undefined;
+  return found instanceof CelUnknown && !found.isPresent ? found : found !== undefined;
+}
+
+/** Undefined where there is nothing at that key. */
+function look(of: Value, key: Value): Value | undefined {
+  if (of instanceof MapLike) return of.get(key);
+  const items = listOf(of);
+  if (!items) return undefined;
+  const index = key instanceof Uint ? key.value : key;
+  if (typeof index === 'number' && !Number.isInteger(index)) return failure(`unsupported index value ${printed(key)} in list`);
+  if (typeof index !== 'bigint' && typeof index !== 'number')
+    return failure(`unsupported index type '${typeof key === 'string' ? 'string' : 'dyn'}' in list`);
+  return index < 0 ? undefined : items[Number(index)];
+}
+
+const printed = (key: Value): string => (key instanceof Uint ? String(key.value) : String(key));

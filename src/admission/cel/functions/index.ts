@@ -1,0 +1,65 @@
+import type { Spend } from '../operators.ts';
+import { failure, type Value } from '../values.ts';
+import { authorizerMethods } from './authorizers.ts';
+import { conversions, size } from './conversions.ts';
+import { formatFunctions, formatMethods } from './formats.ts';
+import type { CelFunction, Functions } from './function.ts';
+import { listFunctions, listMethods } from './lists.ts';
+import { networkFunctions, networkMethods } from './network.ts';
+import { optionalFunctions, optionalMethods } from './optionals.ts';
+import { quantityFunctions, quantityMethods } from './quantities.ts';
+import { regexMethods } from './regexes.ts';
+import { semverFunctions, semverMethods } from './semvers.ts';
+import { stringFunctions, stringMethods } from './strings.ts';
+import { timeMethods } from './time.ts';
+import { urlFunctions, urlMethods } from './urls.ts';
+
+/** What an API server's CEL has, by name; a name may mean something for several types. Mirrors apiserver pkg/cel/environment/base.go. */
+export const globalFunction = (name: string): CelFunction | undefined => GLOBAL.get(name);
+export const method = (name: string): CelFunction | undefined => METHODS.get(name);
+
+/** The first overload that takes the arguments. */
+function overloads(of: 'function' | 'method', ...tables: readonly Functions[]): ReadonlyMap<string, CelFunction> {
+  const byName = new Map<string, CelFunction[]>();
+  for (const [name, run] of tables.flatMap((table) => Object.entries(table))) byName.set(name, [...(byName.get(name) ?? []), run]);
+  return new Map([...byName].map(([name, candidates]) => [name, oneOf(of, name, candidates)]));
+}
+
+function oneOf(of: 'function' | 'method', name: string, candidates: readonly CelFunction[]): CelFunction {
+  return (args: readonly Value[], spend: Spend) => {
+    for (const run of candidates) {
+      const result = run(args, spend);
+      if (result !== undefined) return result;
+    }
+    return failure(of === 'method' ? 'no such overload' : `no such overload: ${name}`);
+  };
+}
+
+const GLOBAL = overloads(
+  'function',
+  conversions,
+  { size, matches: regexMethods.matches ?? (() => undefined) },
+  stringFunctions,
+  listFunctions,
+  networkFunctions,
+  quantityFunctions,
+  semverFunctions,
+  urlFunctions,
+  formatFunctions,
+  optionalFunctions,
+);
+const METHODS = overloads(
+  'method',
+  { size },
+  stringMethods,
+  listMethods,
+  regexMethods,
+  timeMethods,
+  networkMethods,
+  quantityMethods,
+  semverMethods,
+  urlMethods,
+  formatMethods,
+  optionalMethods,
+  authorizerMethods,
+);

@@ -1,0 +1,214 @@
+import type { Compiled } from './evaluation.ts';
+import { sortedBy } from './functions/lists.ts';
+import type { Node } from './syntax/ast.ts';
+import {
+  BuiltMap,
+  CelError,
+  CelUnknown,
+  failure,
+  failureOf,
+  isFailure,
+  listOf,
+  MapLike,
+  mapKey,
+  merge,
+  NONE,
+  Optional,
+  typeOf,
+  type Value,
+} from './values.ts';
+
+/** A call that evaluates its arguments for each element: what it runs over, the names it binds, and what it does with them. */
+export interface Macro {
+  target: Node;
+  variables: readonly string[];
+  bodies: readonly Node[];
+  run: (target: Compiled, bodies: readonly Compiled[], slots: readonly number[]) => Compiled;
+}
+
+/** The macro that a method call is; null where it is none. Mirrors cel-go parser/macro.go, ext/comprehensions.go and cel/library.go. */
+export function comprehension({ name, target, args }: Node & { op: 'call' }): Macro | null {
+  const shape = SHAPES.get(`${name}/${args.length}`);
+  if (!shape || !target) return null;
+  const names = args.slice(0, shape.variables).map((arg) => (arg.op === 'name' ? arg.name : null));
+  if (names.includes(null)) return null;
+  return { target, variables: names.filter((each) => each !== null), bodies: args.slice(shape.variables), run: shape.run };
+}
+
+/** One pass: the value of each body in turn for an element, or the whole result at once. */
+type Step = (values: () => Value, element: readonly Value[]) => { result: Value } | null;
+
+interface Loop {
+  step: Step;
+  end: () => Value;
+}
+
+/** Over a list or the keys of a map; with two variables over indexes and elements, or keys and values. */
+function over(start: () => Loop, filtered = false): Macro['run'] {
+  return (target, bodies, slots) => {
+    const [filter, body] = filtered ? [bodies[0], bodies[1]] : [undefined, bodies[0]];
+    return (evaluation) => {
+      const range = target(evaluation);
+      if (isFailure(range)) return range;
+      const elements = elementsOf(range, slots.length);
+      if (!elements) return failure(`got '${goType(range)}', expected iterable type`);
+      const loop = start();
+      for (const element of elements) {
+        evaluation.spend(2);
+        for (const [index, slot] of slots.entries()) evaluation.slots[slot] = element[index] ?? null;
+        const kept = filter?.(evaluation) ?? true;
+        if (kept === false) continue;
+        if (kept !== true) return isFailure(kept) ? kept : failure('no such overload');
+        const done = loop.step(() => body?.(evaluation) ?? null, element);
+        if (done) return done.result;
+      }
+      return loop.end();
+    };
+  };
+}
+
+/** As cel-go calls it when it is no list. */
+const goType = (value: Value): string => `types.${GO_TYPES.get(typeOf(value)) ?? 'Value'}`;
+
+const GO_TYPES: ReadonlyMap<string, string> = new Map([
+  ['null_type', 'Null'],
+  ['bool', 'Bool'],
+  ['int', 'Int'],
+  ['uint', 'Uint'],
+  ['double', 'Double'],
+  ['string', 'String'],
+  ['bytes', 'Bytes'],
+  ['google.protobuf.Timestamp', 'Timestamp'],
+  ['google.protobuf.Duration', 'Duration'],
+]);
+
+function elementsOf(range: Value, variables: number): readonly (readonly Value[])[] | undefined {
+  if (range instanceof MapLike) return range.keys().map((key) => (variables === 1 ? [key] : [key, range.get(key) ?? null]));
+  return listOf(range)?.map((each, index) => (variables === 1 ? [each] : [BigInt(index), each]));
+}
+
+/** `all` and `exists`: as a chain of `&&` or `||`. */
+const quantifier = (decisive: boolean) => (): Loop => {
+  let error: CelError | undefined;
+  let unknown: CelUnknown | undefined;
+  return {
+    step: (value) => {
+      const truth = value();
+      if (truth === decisive) return { result: decisive };
+      if (truth instanceof CelUnknown) unknown = merge(unknown, truth);
+      else if (truth !== !decisive) error ??= truth instanceof CelError ? truth : failure('no such overload');
+      return null;
+    },
+    end: () => unknown ?? error ?? !decisive,
+  };
+};
+
+const existsOne = (): Loop => {
+  let count = 0;
+  return {
+    step: (value) => {
+      const truth = value();
+      if (typeof truth !== 'boolean') return { result: isFailure(truth) ? truth : failure('no such overload') };
+      if (truth) count += 1;
+      return null;
+    },
+    end: () => count === 1,
+  };
+};
+
+/** Goes on, whatever was done. */
+const more = (_: unknown): null => null;
+
+const toList = (): Loop => {
+  const values: Value[] = [];
+  return { step: (value) => more(values.push(value())), end: () => failureOf(values) ?? values };
+};
+
+const filtered = (): Loop => {
+  const kept: Value[] = [];
+  return {
+    step: (value, [element = null]) => {
+      const truth = value();
+      if (truth === true) kept.push(element);
+      return typeof truth === 'boolean' ? null : { result: isFailure(truth) ? truth : failure('no such overload') };
+    },
+    end: () => kept,
+  };
+};
+
+const toMap = (): Loop => {
+  const entries: [Value, Value][] = [];
+  return {
+    step: (value, [key = null]) => more(entries.push([key, value()])),
+    end: () => failureOf(entries.flat()) ?? new BuiltMap(entries),
+  };
+};
+
+/** Entries are maps of their own; none of their keys may be twice. */
+const toMapOfEntries = (): Loop => {
+  const entries = new Map<string, [Value, Value]>();
+  return {
+    step: (value) => {
+      const made = value();
+      if (!(made instanceof MapLike)) return { result: isFailure(made) ? made : failure('no such overload') };
+      for (const key of made.keys()) {
+        const id = mapKey(key) ?? '';
+        if (entries.has(id)) return { result: failure(`insert failed: key ${String(key)} already exists`) };
+        entries.set(id, [key, made.get(key) ?? null]);
+      }
+      return null;
+    },
+    end: () => failureOf([...entries.values()].flat()) ?? new BuiltMap(entries.values()),
+  };
+};
+
+const sortBy: Macro['run'] =
+  (target, [body], [slot = 0]) =>
+  (evaluation) => {
+    const range = target(evaluation);
+    const items = isFailure(range) ? undefined : listOf(range);
+    if (!items) return isFailure(range) ? range : failure('no such overload');
+    const keys = items.map((item) => {
+      evaluation.spend(2);
+      evaluation.slots[slot] = item;
+      return body?.(evaluation) ?? null;
+    });
+    return failureOf(keys) ?? sortedBy(items, keys, evaluation.spend);
+  };
+
+const onOptional =
+  (wrap: boolean): Macro['run'] =>
+  (target, [body], [slot = 0]) =>
+  (evaluation) => {
+    const optional = target(evaluation);
+    if (isFailure(optional)) return optional;
+    if (!(optional instanceof Optional)) return failure('no such overload');
+    if (optional.value === undefined) return NONE;
+    evaluation.slots[slot] = optional.value;
+    const value = body?.(evaluation) ?? null;
+    return isFailure(value) || !wrap ? value : new Optional(value);
+  };
+
+/** By name and number of arguments. */
+const SHAPES: ReadonlyMap<string, { variables: number; run: Macro['run'] }> = new Map([
+  ['all/2', { variables: 1, run: over(quantifier(false)) }],
+  ['exists/2', { variables: 1, run: over(quantifier(true)) }],
+  ['exists_one/2', { variables: 1, run: over(existsOne) }],
+  ['existsOne/2', { variables: 1, run: over(existsOne) }],
+  ['map/2', { variables: 1, run: over(toList) }],
+  ['map/3', { variables: 1, run: over(toList, true) }],
+  ['filter/2', { variables: 1, run: over(filtered) }],
+  ['all/3', { variables: 2, run: over(quantifier(false)) }],
+  ['exists/3', { variables: 2, run: over(quantifier(true)) }],
+  ['exists_one/3', { variables: 2, run: over(existsOne) }],
+  ['existsOne/3', { variables: 2, run: over(existsOne) }],
+  ['transformList/3', { variables: 2, run: over(toList) }],
+  ['transformList/4', { variables: 2, run: over(toList, true) }],
+  ['transformMap/3', { variables: 2, run: over(toMap) }],
+  ['transformMap/4', { variables: 2, run: over(toMap, true) }],
+  ['transformMapEntry/3', { variables: 2, run: over(toMapOfEntries) }],
+  ['transformMapEntry/4', { variables: 2, run: over(toMapOfEntries, true) }],
+  ['sortBy/2', { variables: 1, run: sortBy }],
+  ['optMap/2', { variables: 1, run: onOptional(true) }],
+  ['optFlatMap/2', { variables: 1, run: onOptional(false) }],
+]);

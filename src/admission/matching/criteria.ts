@@ -1,0 +1,53 @@
+import type { LabelSelector } from '../../world/objects.ts';
+import { labelSelector } from '../../world/reduce/metadata.ts';
+import { child, children, type Raw, text, texts } from '../../world/reduce/raw.ts';
+
+/** Which requests a policy, a binding or a webhook looks at. */
+export interface Criteria {
+  /** Null where there are none, which matches everything. */
+  rules: readonly ResourceRule[] | null;
+  excluded: readonly ResourceRule[];
+  namespaces: LabelSelector;
+  objects: LabelSelector;
+  /** Whether a rule for another version of the resource counts. */
+  equivalent: boolean;
+}
+
+export interface ResourceRule {
+  operations: readonly string[];
+  groups: readonly string[];
+  versions: readonly string[];
+  resources: readonly string[];
+  scope: string;
+  names: readonly string[];
+}
+
+/** The MatchResources of a policy or binding, with the API's defaults. Throws Malformed. */
+export function matchResources(raw: Raw): Criteria {
+  const rules = children(raw, 'resourceRules').map(resourceRule);
+  return { ...selectors(raw), rules: rules.length > 0 ? rules : null, excluded: children(raw, 'excludeResourceRules').map(resourceRule) };
+}
+
+/** The criteria of one webhook of a configuration: without rules it sees nothing. Throws Malformed. */
+export function webhookCriteria(raw: Raw): Criteria {
+  return { ...selectors(raw), rules: children(raw, 'rules').map(resourceRule), excluded: [] };
+}
+
+function selectors(raw: Raw): Pick<Criteria, 'namespaces' | 'objects' | 'equivalent'> {
+  return {
+    namespaces: labelSelector(child(raw, 'namespaceSelector')),
+    objects: labelSelector(child(raw, 'objectSelector')),
+    equivalent: text(raw, 'matchPolicy') !== 'Exact',
+  };
+}
+
+function resourceRule(raw: Raw): ResourceRule {
+  return {
+    operations: texts(raw, 'operations'),
+    groups: texts(raw, 'apiGroups'),
+    versions: texts(raw, 'apiVersions'),
+    resources: texts(raw, 'resources'),
+    scope: text(raw, 'scope') ?? '*',
+    names: texts(raw, 'resourceNames'),
+  };
+}

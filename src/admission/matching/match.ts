@@ -1,0 +1,82 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { get } from '../../world/needs.ts';
+import type { LabelSelector, Labels } from '../../world/objects.ts';
+import { labelsOf } from '../../world/reduce/metadata.ts';
+import { matchesSelector } from '../../world/selectors.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import type { AdmissionRequest } from '../request.ts';
+import type { Criteria } from './criteria.ts';
+import { matchRules } from './rules.ts';
+
+export interface Match {
+  /** `depends` has unknowns. */
+  value: 'yes' | 'no' | 'depends';
+  unknowns: readonly Unknown[];
+  /** Labels with which whoever writes the object would not be looked at. */
+  escape: Readonly<Record<string, string | null>> | null;
+  /** Fields of the object that the match rests on. */
+  rests: readonly string[];
+}
+
+/** Whether these criteria look at the request. Mirrors apiserver pkg/admission/plugin/policy/matching and webhook/generic. */
+export function match(criteria: Criteria, request: AdmissionRequest, world: World): Match {
+  const rule = criteria.rules === null ? 'yes' : matchRules(criteria.rules, request, criteria.equivalent);
+  if (rule === 'no' || !matchesObject(criteria.objects, request)) return NO;
+  const exclusion = matchRules(criteria.excluded, request, criteria.equivalent);
+  if (exclusion === 'yes') return NO;
+  const applies = !isEmpty(criteria.namespaces) && (request.namespace !== '' || request.resource.resource === 'namespaces');
+  const labels = applies ? namespaceLabels(request, world) : {};
+  if (applies && labels && !matchesSelector(criteria.namespaces, labels)) return NO;
+  const unknowns = [
+    ...(rule === 'version' || exclusion === 'version' ? [otherVersion(request)] : []),
+    ...(labels === null ? [noNamespace(request, world)] : []),
+  ];
+  const way = escapeOf(criteria.objects, request);
+  const named = [...(criteria.rules ?? []), ...criteria.excluded].some(({ names }) => names.length > 0) && request.operation === 'CREATE';
+  const rests = [...(way ? ['metadata.labels'] : []), ...(named ? ['metadata.name'] : [])];
+  return { value: unknowns.length > 0 ? 'depends' : 'yes', unknowns, escape: way, rests };
+}
+
+const NO: Match = { value: 'no', unknowns: [], escape: null, rests: [] };
+
+export const isEmpty = ({ matchLabels, matchExpressions }: LabelSelector): boolean =>
+  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
+
+/** The new object or the old one; options of a CONNECT have no labels, not even none. */
+function matchesObject(selector: LabelSelector, { operation, object, oldObject }: AdmissionRequest): boolean {
+  if (isEmpty(selector)) return true;
+  if (operation === 'CONNECT') return false;
+  return [object, oldObject].some((each) => each !== null && matchesSelector(selector, labelsOf(each)));
+}
+
+/** Null where they are not known. A Namespace that is written brings its own. */
+function namespaceLabels(request: AdmissionRequest, world: World): Labels | null {
+  const { operation, object, namespace, resource, subresource } = request;
+  if (resource.resource === 'namespaces' && subresource === '' && (operation === 'CREATE' || operation === 'UPDATE')) {
+    return object ? labelsOf(object) : {};
+  }
+  const found = world.find('namespaces', null, namespace);
+  return found ? { 'kubernetes.io/metadata.name': namespace, ...found.labels } : null;
+}
+
+function noNamespace({ namespace }: AdmissionRequest, world: World): Unknown {
+  return unreadable(world, get('namespaces', null, namespace), 'which policies and webhooks look at its objects');
+}
+
+function otherVersion({ resource }: AdmissionRequest): Unknown {
+  const what = `the versions of ${resource.resource}.${resource.group}`;
+  return { kind: 'opaque', what, why: 'a rule names another version', affects: 'which policies and webhooks look at it' };
+}
+
+/** One label less, or one more, is enough; only on creation, since an update is also looked at by what was. */
+function escapeOf({ matchLabels, matchExpressions }: LabelSelector, { operation }: AdmissionRequest): Match['escape'] {
+  if (operation !== 'CREATE') return null;
+  const [label] = Object.keys(matchLabels);
+  if (label !== undefined) return { [label]: null };
+  for (const { key, operator, values } of matchExpressions) {
+    if (operator === 'In' || operator === 'Exists') return { [key]: null };
+    const [value = 'true'] = values;
+    return { [key]: value };
+  }
+  return null;
+}

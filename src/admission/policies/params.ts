@@ -1,0 +1,120 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { builtInKind, type GroupKind, groupKind, isStatic, type Kind, kindOf } from '../../world/kinds.ts';
+import { get, list, type Need } from '../../world/needs.ts';
+import type { Manifest } from '../../world/objects.ts';
+import { labelsOf } from '../../world/reduce/metadata.ts';
+import type { Raw } from '../../world/reduce/raw.ts';
+import { matchesSelector } from '../../world/selectors.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import { bindingsOf, type ParamRef } from './binding.ts';
+import { isRead, MUTATING, MUTATING_BINDING, VALIDATING, VALIDATING_BINDING } from './kinds.ts';
+import { type ParamKind, policyOf, understood } from './policy.ts';
+
+/** The parameters that a binding gives a policy. `null` among them: evaluated without any. */
+export type Params = { params: readonly (Raw | null)[] } | { misconfigured: string; of: 'policy' | 'binding' } | { unknown: Unknown };
+
+/** Mirrors apiserver pkg/admission/plugin/policy/generic CollectParams. */
+export function collectParams(world: World, kind: ParamKind | null, ref: ParamRef | null, namespace: string): Params {
+  if (kind === null) return { params: [null] };
+  const api = paramApi(world, kind);
+  if (api === null) return missingKind(world, kind);
+  if (ref === null) return { params: [null] };
+  if (!api.namespaced && ref.namespace !== '') return wrong('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
+  const where = api.namespaced ? ref.namespace || namespace : null;
+  if (where === '') return wrong('cannot use namespaced paramRef in policy binding that matches cluster-scoped resources');
+  if (ref.name !== '' && ref.selector) return wrong('paramRef.name and paramRef.selector are mutually exclusive');
+  if (ref.name === '' && !ref.selector) return wrong('one of name or selector must be provided');
+  const found = look(world, api, ref, where);
+  if (!Array.isArray(found)) return { unknown: found };
+  if (found.length === 0 && ref.deniesMissing) return wrong('no params found for policy binding with `Deny` parameterNotFoundAction');
+  return { params: found };
+}
+
+/**
+ * What has to be read for the parameters of all bound policies. Those that are looked up in the namespace of the request are asked for in
+ * `namespaces`; without that in all. Kinds that neither discovery nor a CustomResourceDefinition tells are left out. Pure.
+ */
+export function paramNeeds(world: World, namespaces: readonly string[] | null = null): Need[] {
+  const needs: Need[] = [];
+  for (const [kind, bindingKind] of [
+    [VALIDATING, VALIDATING_BINDING],
+    [MUTATING, MUTATING_BINDING],
+  ] as const) {
+    const { byPolicy } = bindingsOf(world, bindingKind);
+    for (const manifest of world.list(kind)) {
+      const policy = policyOf(manifest);
+      const api = 'paramKind' in policy && policy.paramKind ? paramApi(world, policy.paramKind) : null;
+      if (api === null || isStatic(nameOf(api))) continue;
+      for (const { params } of byPolicy.get(manifest.name) ?? []) if (params) needs.push(...needsOf(api, params, namespaces));
+    }
+  }
+  return needs;
+}
+
+function needsOf(api: Kind, { name, namespace }: ParamRef, namespaces: readonly string[] | null): Need[] {
+  const kind = nameOf(api);
+  const places: readonly (string | null)[] = !api.namespaced ? [null] : namespace !== '' ? [namespace] : (namespaces ?? [null]);
+  return places.map((place) => ({
+    ...(name !== '' && (place !== null || !api.namespaced) ? get(kind, place, name) : list(kind, place)),
+    api,
+  }));
+}
+
+function look(world: World, api: Kind, { name, selector }: ParamRef, where: string | null): Raw[] | Unknown {
+  const kind = nameOf(api);
+  if (isStatic(kind))
+    return { kind: 'opaque', what: `the parameters of kind ${api.kind}`, why: 'only parts of such objects are kept', affects: AFFECTS };
+  const need = { ...(name !== '' ? get(kind, where, name) : list(kind, where)), api };
+  const found =
+    name !== '' ? [world.find(kind as GroupKind, where, name)].filter((each) => each !== undefined) : world.list(kind as GroupKind, where);
+  if (!isRead(world, need) && (name === '' || found.length === 0)) return unreadable(world, need, AFFECTS);
+  const malformed = world.malformed(kind)[0];
+  if (malformed) return malformed;
+  const selected = understood(() => found.filter(({ raw }) => selector === null || matchesSelector(selector, labelsOf(raw))));
+  return Array.isArray(selected)
+    ? selected.map(typed)
+    : { kind: 'unmodelled', what: `${api.resource} with such labels`, why: selected.message, affects: AFFECTS };
+}
+
+/** Lists leave out what all their items are. */
+const typed = ({ raw, group, version, kind }: Manifest): Raw => ({
+  apiVersion: group === '' ? version : `${group}/${version}`,
+  kind,
+  ...raw,
+});
+
+/** Where the API has the kind; null where nothing tells. */
+function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | null {
+  const slash = apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const known = kindOf(apiVersion, kind);
+  const builtIn = known && builtInKind(known);
+  if (builtIn) return builtIn;
+  const listed = world.facts.discovery?.find((each) => each.group === group && each.kind === kind);
+  if (listed) return { group, version: listed.version, resource: listed.resource, kind, namespaced: listed.namespaced, pageSize: 500 };
+  const defined = world.list('customresourcedefinitions').find((each) => each.group === group && each.kind === kind);
+  return defined
+    ? { group, version: defined.version, resource: defined.plural, kind, namespaced: defined.namespaced, pageSize: 500 }
+    : null;
+}
+
+const nameOf = (api: Kind) => kindOf(api.group === '' ? api.version : `${api.group}/${api.version}`, api.kind) ?? groupKind(api);
+
+/** A kind that the API is known not to have is a mistake of the policy. */
+function missingKind(world: World, { apiVersion, kind }: ParamKind): Params {
+  if (world.facts.discovery !== null) {
+    return { misconfigured: `failed to find resource referenced by paramKind: '${apiVersion}, Kind=${kind}'`, of: 'policy' };
+  }
+  return {
+    unknown: {
+      kind: 'unreadable',
+      what: `parameters of kind ${kind} in ${apiVersion}`,
+      why: 'nothing tells whether there is such a kind',
+      affects: AFFECTS,
+    },
+  };
+}
+
+const wrong = (misconfigured: string): Params => ({ misconfigured, of: 'binding' });
+
+const AFFECTS = 'what the policies with these parameters decide';

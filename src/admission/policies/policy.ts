@@ -1,0 +1,86 @@
+import type { Manifest } from '../../world/objects.ts';
+import { child, children, Malformed, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
+import { type Expression, expression } from '../cel/expression.ts';
+import { type Condition, matchConditions } from '../matching/conditions.ts';
+import { type Criteria, matchResources } from '../matching/criteria.ts';
+
+/** A ValidatingAdmissionPolicy or MutatingAdmissionPolicy, compiled. */
+export interface Policy {
+  name: string;
+  criteria: Criteria;
+  conditions: readonly Condition[];
+  variables: ReadonlyMap<string, Expression>;
+  validations: readonly Validation[];
+  annotations: readonly Expression[];
+  paramKind: ParamKind | null;
+  /** What an expression that cannot be evaluated means. */
+  failurePolicy: 'Fail' | 'Ignore';
+}
+
+export interface Validation {
+  expression: Expression;
+  message: string;
+  messageExpression: Expression | null;
+}
+
+export interface ParamKind {
+  apiVersion: string;
+  kind: string;
+}
+
+/** The policy that a manifest is, compiled once; a Malformed for one that has not the API's shape. */
+export function policyOf(manifest: Manifest): Policy | Malformed {
+  const known = KNOWN.get(manifest);
+  if (known) return known;
+  const made = understood(() => compile(manifest));
+  KNOWN.set(manifest, made);
+  return made;
+}
+
+/** The value, or what it threw for an object of another shape. */
+export function understood<T>(read: () => T): T | Malformed {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) return error;
+    throw error;
+  }
+}
+
+/** Everything that is evaluated for it. */
+export function expressionsOf({ conditions, variables, validations, annotations }: Policy): readonly Expression[] {
+  return [
+    ...conditions.map((each) => each.expression),
+    ...variables.values(),
+    ...validations.flatMap((each) => [each.expression, ...(each.messageExpression ? [each.messageExpression] : [])]),
+    ...annotations,
+  ];
+}
+
+function compile({ name, raw }: Manifest): Policy {
+  const spec = child(raw, 'spec');
+  const paramKind = spec.paramKind === undefined || spec.paramKind === null ? null : child(spec, 'paramKind');
+  return {
+    name,
+    criteria: matchResources(child(spec, 'matchConstraints')),
+    conditions: matchConditions(spec),
+    variables: new Map(
+      children(spec, 'variables').map((each) => [requiredText(each, 'name'), expression(requiredText(each, 'expression'))]),
+    ),
+    validations: children(spec, 'validations').map(validation),
+    annotations: children(spec, 'auditAnnotations').map((each) => expression(requiredText(each, 'valueExpression'))),
+    paramKind: paramKind && { apiVersion: requiredText(paramKind, 'apiVersion'), kind: requiredText(paramKind, 'kind') },
+    failurePolicy: text(spec, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
+  };
+}
+
+function validation(raw: Raw): Validation {
+  const messageExpression = text(raw, 'messageExpression') ?? '';
+  return {
+    expression: expression(requiredText(raw, 'expression')),
+    message: text(raw, 'message') ?? '',
+    messageExpression: messageExpression === '' ? null : expression(messageExpression),
+  };
+}
+
+const KNOWN = new WeakMap<Manifest, Policy | Malformed>();

@@ -1,0 +1,76 @@
+import type { GroupKind } from '../../world/kinds.ts';
+import type { Manifest } from '../../world/objects.ts';
+import { child, children, Malformed, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
+import type { World } from '../../world/world.ts';
+import { type Condition, matchConditions } from '../matching/conditions.ts';
+import { type Criteria, webhookCriteria } from '../matching/criteria.ts';
+import { understood } from '../policies/policy.ts';
+
+/** One webhook of a configuration. */
+export interface Webhook {
+  name: string;
+  configuration: string;
+  mutating: boolean;
+  criteria: Criteria;
+  conditions: readonly Condition[];
+  failurePolicy: 'Fail' | 'Ignore';
+  sideEffects: string;
+  /** Null where it is called by URL. */
+  service: { namespace: string; name: string } | null;
+}
+
+export interface Webhooks {
+  webhooks: readonly Webhook[];
+  malformed: readonly { what: string; error: Malformed }[];
+}
+
+export const VALIDATING_WEBHOOKS: GroupKind = 'ValidatingWebhookConfiguration.admissionregistration.k8s.io';
+export const MUTATING_WEBHOOKS: GroupKind = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
+
+/** The webhooks of all configurations, as the world is now. */
+export function webhooksOf(world: World): Webhooks {
+  const known = KNOWN.get(world);
+  if (known?.revision === world.revision) return known.webhooks;
+  const all = [VALIDATING_WEBHOOKS, MUTATING_WEBHOOKS].flatMap((kind) => world.list(kind)).flatMap(ofConfiguration);
+  const webhooks = {
+    webhooks: all.flatMap((each) => ('error' in each ? [] : [each])),
+    malformed: all.flatMap((each) => ('error' in each ? [each] : [])),
+  };
+  KNOWN.set(world, { revision: world.revision, webhooks });
+  return webhooks;
+}
+
+function ofConfiguration(manifest: Manifest): (Webhook | { what: string; error: Malformed })[] {
+  const known = COMPILED.get(manifest);
+  if (known) return known;
+  const mutating = manifest.kind === 'MutatingWebhookConfiguration';
+  const what = `${manifest.kind} ${manifest.name}`;
+  const raws = understood(() => children(manifest.raw, 'webhooks'));
+  const made =
+    raws instanceof Malformed
+      ? [{ what, error: raws }]
+      : raws.map((raw) => {
+          const webhook = understood(() => compile(raw, manifest.name, mutating));
+          return webhook instanceof Malformed ? { what, error: webhook } : webhook;
+        });
+  COMPILED.set(manifest, made);
+  return made;
+}
+
+function compile(raw: Raw, configuration: string, mutating: boolean): Webhook {
+  const client = child(raw, 'clientConfig');
+  const service = client.service === undefined || client.service === null ? null : child(client, 'service');
+  return {
+    name: requiredText(raw, 'name'),
+    configuration,
+    mutating,
+    criteria: webhookCriteria(raw),
+    conditions: matchConditions(raw),
+    failurePolicy: text(raw, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
+    sideEffects: text(raw, 'sideEffects') ?? 'Unknown',
+    service: service && { namespace: requiredText(service, 'namespace'), name: requiredText(service, 'name') },
+  };
+}
+
+const KNOWN = new WeakMap<World, { revision: number; webhooks: Webhooks }>();
+const COMPILED = new WeakMap<Manifest, (Webhook | { what: string; error: Malformed })[]>();
