@@ -1,6 +1,6 @@
 import { child, children, isRaw, type Raw, text, texts } from '../../../world/reduce/raw.ts';
 import { containersOf } from '../../pod-containers.ts';
-import { type PspKind, perContainer, type Subject, securityOf, type Violation } from './kind.ts';
+import { isVoid, type PspKind, perContainer, type Subject, securityOf, type Violation } from './kind.ts';
 
 /** Constraints on what a pod shares with its node. */
 export const HOST_KINDS: readonly PspKind[] = [
@@ -30,7 +30,8 @@ export const HOST_KINDS: readonly PspKind[] = [
     kind: 'K8sPSPHostFilesystem',
     package: 'k8spsphostfilesystem',
     parameters: ['allowedHostPaths'],
-    reads: ['parameters.allowedHostPaths', 'hostPath.path', 'pathPrefix', '.readOnly'],
+    reads: ['parameters.allowedHostPaths', 'hostPath.path', 'pathPrefix', '.readOnly', 'p!="/"'],
+    unlike: ['parameters.allowedHostPaths==[]'],
     rules: [1],
     violations: hostPaths,
   },
@@ -55,7 +56,9 @@ export const HOST_KINDS: readonly PspKind[] = [
     parameters: ['volumes'],
     reads: ['spec.volumes[_][x]', 'x!="name"', 'parameters.volumes[_]=="*"'],
     rules: [1],
-    violations: ({ spec, parameters }) => {
+    violations: (subject) => {
+      const { spec, parameters } = subject;
+      if (isVoid(subject, 'volumes')) return [];
       const allowed = texts(parameters, 'volumes');
       const types = new Set(children(spec, 'volumes').flatMap(typesOf));
       return [...types]
@@ -69,7 +72,9 @@ export const HOST_KINDS: readonly PspKind[] = [
     parameters: ['allowedFlexVolumes'],
     reads: ['parameters.allowedFlexVolumes[_].driver==volume.flexVolume.driver'],
     rules: [1],
-    violations: ({ spec, parameters }) => {
+    violations: (subject) => {
+      const { spec, parameters } = subject;
+      if (isVoid(subject, 'allowedFlexVolumes')) return [];
       const drivers = children(parameters, 'allowedFlexVolumes').map((each) => text(each, 'driver'));
       return children(spec, 'volumes')
         .filter((volume) => isRaw(volume.flexVolume) && !drivers.includes(text(volume.flexVolume, 'driver')))

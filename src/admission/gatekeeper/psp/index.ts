@@ -18,7 +18,7 @@ export function recognise(template: Template): PspKind | undefined {
   if (!kind || template.name !== template.kind.toLowerCase() || !template.isDescribed || template.package !== kind.package)
     return undefined;
   if (!kind.rules.includes(template.violations) || !template.parameters.every((each) => kind.parameters.includes(each))) return undefined;
-  if (FOREIGN.some((each) => template.rego.includes(each))) return undefined;
+  if ([...FOREIGN, ...(kind.unlike ?? [])].some((each) => template.rego.includes(each))) return undefined;
   const has = (needle: string | readonly string[]): boolean =>
     typeof needle === 'string' ? template.rego.includes(needle) : needle.some((each) => template.rego.includes(each));
   return kind.reads.every(has) ? kind : undefined;

@@ -12,6 +12,8 @@ export interface PspKind {
   parameters: readonly string[];
   /** What its source has to hold, without blanks; of alternatives in a list one is enough. */
   reads: readonly (string | readonly string[])[];
+  /** What its source must not hold: signs of versions that decide otherwise. */
+  unlike?: readonly string[];
   /** How many `violation` rules it has, by version. */
   rules: readonly number[];
   /** What the constraint refuses in an object. Throws NotUnderstood where the answer hangs on what is not known. */
@@ -55,6 +57,13 @@ export const perContainer = (
     const rests = [`spec.${container.list}[*].${field}`, ...(features.hasExemptions ? [`spec.${container.list}[*].image`] : [])];
     return detail === null ? [] : [{ detail, rests }];
   });
+
+/**
+ * Whether a message of the template quotes a parameter that the constraint does not give: to Rego the message is then undefined, and nothing is
+ * refused.
+ */
+export const isVoid = ({ parameters, features }: Subject, parameter: string): boolean =>
+  parameters[parameter] === undefined && new RegExp(`sprintf\\("[^"]*",\\[[^\\]]*input\\.parameters\\.${parameter}\\]`).test(features.rego);
 
 /** A field of `securityContext`; undefined where there is none. */
 export const securityOf = (holder: Raw): Raw => child(holder, 'securityContext');

@@ -1,5 +1,5 @@
 import { child, children, isRaw, type Raw, text, textMap, texts } from '../../../world/reduce/raw.ts';
-import { NotUnderstood, type PspKind, perContainer, type Subject, securityOf } from './kind.ts';
+import { isVoid, NotUnderstood, type PspKind, perContainer, type Subject, securityOf, type Violation } from './kind.ts';
 
 /** Constraints on seccomp, AppArmor, SELinux and sysctls. */
 export const PROFILE_KINDS: readonly PspKind[] = [
@@ -27,7 +27,7 @@ export const PROFILE_KINDS: readonly PspKind[] = [
     rules: [1],
     violations: (subject) =>
       perContainer(subject, 'securityContext.appArmorProfile', ({ name, raw }) =>
-        texts(subject.parameters, 'allowedProfiles').includes(appArmor(subject, name, raw) ?? '')
+        isVoid(subject, 'allowedProfiles') || texts(subject.parameters, 'allowedProfiles').includes(appArmor(subject, name, raw) ?? '')
           ? null
           : `AppArmor profile is not allowed, container: ${name}`,
       ),
@@ -39,11 +39,11 @@ export const PROFILE_KINDS: readonly PspKind[] = [
     reads: ['parameters.allowedSELinuxOptions[_]', 'securityContext.seLinuxOptions', 'params[field]==options[field]'],
     rules: [2],
     violations: (subject) => [
-      ...(allowsOptions(subject.parameters, securityOf(subject.spec).seLinuxOptions)
+      ...(allowsOptions(subject, securityOf(subject.spec).seLinuxOptions)
         ? []
         : [{ detail: 'SELinux options is not allowed', rests: ['spec.securityContext.seLinuxOptions'] }]),
       ...perContainer(subject, 'securityContext.seLinuxOptions', ({ name, raw }) =>
-        allowsOptions(subject.parameters, securityOf(raw).seLinuxOptions) ? null : `SELinux options is not allowed, container ${name}`,
+        allowsOptions(subject, securityOf(raw).seLinuxOptions) ? null : `SELinux options is not allowed, container ${name}`,
       ),
     ],
   },
@@ -112,21 +112,22 @@ function appArmorName(profile: Raw): string | null {
 }
 
 /** One of the allowed sets has to agree in every field that is set. */
-function allowsOptions(parameters: Raw, options: unknown): boolean {
-  if (!isRaw(options)) return true;
-  return children(parameters, 'allowedSELinuxOptions').some((allowed) =>
+function allowsOptions(subject: Subject, options: unknown): boolean {
+  if (!isRaw(options) || isVoid(subject, 'allowedSELinuxOptions')) return true;
+  return children(subject.parameters, 'allowedSELinuxOptions').some((allowed) =>
     ['level', 'role', 'type', 'user'].every((field) => options[field] === undefined || options[field] === allowed[field]),
   );
 }
 
 /** Later versions also refuse what is not allowed; some of them only where something is. */
-function sysctls({ spec, parameters, features }: Subject) {
+function sysctls(subject: Subject): Violation[] {
+  const { spec, parameters, features } = subject;
   const names = children(securityOf(spec), 'sysctls').map((each) => text(each, 'name') ?? '');
   const forbidden = texts(parameters, 'forbiddenSysctls');
-  const allowed = parameters.allowedSysctls === undefined ? null : texts(parameters, 'allowedSysctls');
-  const checksAllowed = features.rego.includes('parameters.allowedSysctls[_]');
-  const mayBeAbsent = features.rego.includes('notinput.parameters.allowedSysctls');
-  const isAllowed = (name: string): boolean => !checksAllowed || (allowed ? matches(allowed, name) : mayBeAbsent);
+  const allowed = texts(parameters, 'allowedSysctls');
+  const checksAllowed = features.rego.includes('parameters.allowedSysctls[_]') && !isVoid(subject, 'allowedSysctls');
+  const mayBeAbsent = parameters.allowedSysctls === undefined && features.rego.includes('notinput.parameters.allowedSysctls');
+  const isAllowed = (name: string): boolean => !checksAllowed || mayBeAbsent || matches(allowed, name);
   return names
     .filter((name) => matches(forbidden, name) || !isAllowed(name))
     .map((name) => ({ detail: `The sysctl ${name} is not allowed`, rests: ['spec.securityContext.sysctls'] }));
