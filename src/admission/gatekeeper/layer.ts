@@ -2,9 +2,11 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends, no, yes } from '../../answer/verdict.ts';
 import { get } from '../../world/needs.ts';
 import type { Manifest } from '../../world/objects.ts';
-import { child, Malformed } from '../../world/reduce/raw.ts';
+import { labelSelector } from '../../world/reduce/metadata.ts';
+import { child, isRaw, Malformed } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
+import { avoiding } from '../escape.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
 import { kindsOfGroup, listed } from '../listed.ts';
 import type { AdmissionRequest } from '../request.ts';
@@ -167,14 +169,13 @@ function evaluateKind(kind: PspKind, template: Template, constraint: Manifest, r
   }
 }
 
-const refusal = (constraint: Manifest, { detail, rests }: Violation): Refusal => ({
-  layer: 'gatekeeper',
-  by: { kind: constraint.kind, namespace: null, name: constraint.name },
-  check: constraint.kind,
-  reason: constraint.kind,
-  detail: `[${constraint.name}] ${detail}`,
-  rests,
-});
+function refusal(constraint: Manifest, { detail, rests }: Violation): Refusal {
+  const { kind, name, raw } = constraint;
+  const { labelSelector: selector } = child(child(raw, 'spec'), 'match');
+  const change = isRaw(selector) ? avoiding(labelSelector(selector)) : undefined;
+  const by = { kind, namespace: null, name };
+  return { layer: 'gatekeeper', by, check: kind, reason: kind, detail: `[${name}] ${detail}`, rests, ...(change && { escape: change }) };
+}
 
 const nameOf = ({ kind, name }: Manifest): string => `${kind}/${name}`;
 

@@ -4,10 +4,12 @@ import { get } from '../../world/needs.ts';
 import type { Namespace } from '../../world/objects.ts';
 import { child, children, Malformed } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import type { LabelChange } from '../escape.ts';
 import type { Admission, Refusal } from '../layer.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { isEnforced } from './action.ts';
 import { isOnPods, templateOf } from './autogen.ts';
+import { escapeOf } from './escape.ts';
 import { exceptionsFor } from './exceptions.ts';
 import { isMatched, type MatchSubject } from './match.ts';
 import { NotUnderstood, type Outcome } from './outcome.ts';
@@ -91,7 +93,7 @@ function applyRule(policy: Policy, attempt: Attempt, subject: MatchSubject, tool
   const applied = outcome.status !== 'skip';
   const isRefused = outcome.status === 'fail' || (outcome.status === 'error' && policy.failsClosed);
   if (!isRefused) return { admission: yes(), applied };
-  const found = refusal(policy, attempt, outcome);
+  const found = refusal(policy, attempt, outcome, escapeOf(attempt.rule.raw, subject));
   const excepted = exceptionsFor(policy, attempt.name, subject);
   return { admission: excepted.length > 0 ? depends(excepted, 'yes', [found]) : no(found), applied };
 }
@@ -111,7 +113,7 @@ function unreadMatch(policy: Policy, { name }: Attempt, world: World, namespace:
   return { kind: 'unreadable', what: 'rolebindings and clusterrolebindings', why: 'not read', affects };
 }
 
-function refusal(policy: Policy, { name, rule }: Attempt, { message, rests, status }: Outcome): Refusal {
+function refusal(policy: Policy, { name, rule }: Attempt, { message, rests, status }: Outcome, change: LabelChange | undefined): Refusal {
   const said = rule.validate?.message;
   const detail = typeof said === 'string' && said.trim() !== '' ? `${said.trim()} (${message})` : message;
   const reason = status === 'error' ? `policy ${policy.name} cannot be evaluated` : `policy ${policy.name}`;
@@ -122,6 +124,7 @@ function refusal(policy: Policy, { name, rule }: Attempt, { message, rests, stat
     reason,
     detail,
     rests,
+    ...(change && { escape: change }),
   };
 }
 

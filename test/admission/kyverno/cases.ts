@@ -272,3 +272,48 @@ export const CONDITION_CASES: readonly (readonly [validate: object, pod: Raw, ad
 ];
 
 export const patternPolicy = (name: string, pattern: object): Raw => policyOf(name, { pattern });
+
+/** [match, exclude, applies, why] for pod web of namespace shop with label app=web and annotation a=b. */
+export const MATCH_CASES: readonly (readonly [match: object, exclude: object | null, applies: boolean, why: string])[] = [
+  [{ any: [{ resources: { kinds: ['Pod'] } }] }, null, true, 'the kind'],
+  [{ resources: { kinds: ['Pod'] } }, null, true, 'as it was once written'],
+  [{ any: [{ resources: { kinds: ['v1/Pod'] } }] }, null, true, 'with its version'],
+  [{ any: [{ resources: { kinds: ['*'] } }] }, null, true, 'any kind'],
+  [{ any: [{ resources: { kinds: ['*/*'] } }] }, null, true, 'any kind, and its subresources'],
+  [{ any: [{ resources: { kinds: ['apps/v1/Pod'] } }] }, null, false, 'another group'],
+  [{ any: [{ resources: { kinds: ['Pod/exec'] } }] }, null, false, 'a subresource'],
+  [{ any: [{ resources: { kinds: ['Po*'] } }] }, null, true, 'a wildcard'],
+  [{ any: [{ resources: { kinds: ['Service'] } }, { resources: { kinds: ['Pod'] } }] }, null, true, 'one of two'],
+  [{ all: [{ resources: { kinds: ['Pod'] } }, { resources: { namespaces: ['ci'] } }] }, null, false, 'not both'],
+  [{ all: [{ resources: { kinds: ['Pod'] } }, { resources: { kinds: ['Pod'], namespaces: ['sh?p'] } }] }, null, true, 'both'],
+  [{ any: [{ resources: { kinds: ['Pod'], names: ['we*'] } }] }, null, true, 'its name'],
+  [{ any: [{ resources: { kinds: ['Pod'], names: ['db', 'x'] } }] }, null, false, 'other names'],
+  [{ any: [{ resources: { kinds: ['Pod'], selector: { matchLabels: { app: 'web' } } } }] }, null, true, 'its labels'],
+  [{ any: [{ resources: { kinds: ['Pod'], selector: { matchLabels: { 'a*': 'w*' } } } }] }, null, true, 'labels with wildcards'],
+  [{ any: [{ resources: { kinds: ['Pod'], selector: { matchLabels: { 'b*': '*' } } } }] }, null, false, 'no such label'],
+  [
+    { any: [{ resources: { kinds: ['Pod'], selector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] } } }] },
+    null,
+    false,
+    'not in',
+  ],
+  [{ any: [{ resources: { kinds: ['Pod'], annotations: { a: 'b' } } }] }, null, true, 'its annotations'],
+  [{ any: [{ resources: { kinds: ['Pod'], annotations: { a: 'c' } } }] }, null, false, 'other annotations'],
+  [{ any: [{ resources: { kinds: ['Pod'], operations: ['CREATE'] } }] }, null, true, 'the operation'],
+  [{ any: [{ resources: { kinds: ['Pod'], operations: ['UPDATE'] } }] }, null, false, 'another operation'],
+  [{ any: [{ resources: { kinds: ['Pod'] } }] }, { any: [{ resources: { namespaces: ['shop'] } }] }, false, 'its namespace is excluded'],
+  [{ any: [{ resources: { kinds: ['Pod'] } }] }, { any: [{ resources: { namespaces: ['ci'] } }] }, true, 'another namespace is excluded'],
+  [
+    { any: [{ resources: { kinds: ['Pod'] } }] },
+    { all: [{ resources: { namespaces: ['shop'] } }, { resources: { names: ['db'] } }] },
+    true,
+    'excluded by one of two',
+  ],
+  [
+    { any: [{ resources: { kinds: ['Pod'] } }] },
+    { all: [{ resources: { namespaces: ['shop'] } }, { resources: { names: ['web'] } }] },
+    false,
+    'excluded by both',
+  ],
+  [{ any: [{ resources: { kinds: ['Pod'] } }] }, { resources: { namespaces: ['shop'] } }, false, 'excluded as it was once written'],
+];

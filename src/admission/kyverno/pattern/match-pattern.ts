@@ -154,8 +154,10 @@ function hasAnchors(pattern: unknown): boolean {
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}/${key}`);
 
-/** `spec/containers/0/image` as `spec.containers[*].image`. */
-const fieldOf = (path: string): string =>
-  path.split('/').reduce((field, part) => (/^\d+$/.test(part) ? `${field}[*]` : field === '' ? part : `${field}.${part}`), '');
+/** `spec/containers/0/image` as `spec.containers[*].image`; labels and annotations as a whole, since their keys have slashes. */
+function fieldOf(path: string): string {
+  const map = ['metadata/labels', 'metadata/annotations'].find((each) => path.startsWith(each)) ?? path;
+  return map.split('/').reduce((field, part) => (/^\d+$/.test(part) ? `${field}[*]` : field === '' ? part : `${field}.${part}`), '');
+}
 
 const CONDITIONS: ReadonlySet<string> = new Set(['', '^', '=', 'X']);
