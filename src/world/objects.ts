@@ -88,6 +88,8 @@ export interface ServiceAccount extends Named {
 
 export interface Namespace extends Named {
   labels: Labels;
+  /** Absent where there are none. */
+  annotations?: Labels;
   deleting: boolean;
 }
 

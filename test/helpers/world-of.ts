@@ -1,4 +1,4 @@
-import { kindOf } from '../../src/world/kinds.ts';
+import { builtInKind, type Kind, type KindName, kindOf } from '../../src/world/kinds.ts';
 import { reduce } from '../../src/world/reduce/index.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import type { World } from '../../src/world/world.ts';
@@ -10,7 +10,14 @@ export function worldOf(objects: readonly object[]): World {
   for (const raw of objects as readonly Raw[]) {
     const kind = kindOf(String(raw.apiVersion), String(raw.kind));
     if (!kind) throw new Error(`not a kind of the world: ${raw.apiVersion} ${raw.kind}`);
-    builder.with(kind, reduce({ kind }, raw));
+    builder.with(kind, reduce({ kind, api: apiOf(kind, raw) }, raw));
   }
   return builder.world();
+}
+
+/** What discovery would say of a kind: for a custom one as far as an object shows it. */
+function apiOf(kind: KindName, raw: Raw): Kind {
+  const [group = '', version = ''] = String(raw.apiVersion).split('/');
+  const plural = `${String(raw.kind).toLowerCase()}s`;
+  return builtInKind(kind) ?? { group, version, resource: plural, kind: String(raw.kind), namespaced: false, pageSize: 1000 };
 }

@@ -1,13 +1,16 @@
 import type { CustomResource, Namespace, Node, Service, ServiceAccount, Workload } from '../objects.ts';
 import { isDeleting, labelSelector, labelsOf, named, ownerOf } from './metadata.ts';
-import { child, children, isRaw, type Raw, requiredText, text, texts } from './raw.ts';
+import { child, children, isRaw, type Raw, requiredText, text, textMap, texts } from './raw.ts';
 
 export const reduceServiceAccount = (raw: Raw): ServiceAccount => ({
   ...named(raw),
   created: text(child(raw, 'metadata'), 'creationTimestamp'),
 });
 
-export const reduceNamespace = (raw: Raw): Namespace => ({ ...named(raw), labels: labelsOf(raw), deleting: isDeleting(raw) });
+export function reduceNamespace(raw: Raw): Namespace {
+  const annotations = textMap(child(raw, 'metadata'), 'annotations');
+  return { ...named(raw), labels: labelsOf(raw), deleting: isDeleting(raw), ...(Object.keys(annotations).length > 0 && { annotations }) };
+}
 
 export function reduceNode(raw: Raw): Node {
   const status = child(raw, 'status');

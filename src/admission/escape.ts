@@ -1,0 +1,33 @@
+import type { LabelSelector, Labels } from '../world/objects.ts';
+import { matchesSelector } from '../world/selectors.ts';
+
+/** Labels to set, or (null) to leave out. */
+export type LabelChange = Readonly<Record<string, string | null>>;
+
+/**
+ * The smallest change of labels after which a selector that matches does not any more; undefined for one that matches everything.
+ * Only requirements that are met can be broken, and one is enough.
+ */
+export function avoiding(selector: LabelSelector): LabelChange | undefined {
+  const [key] = Object.keys(selector.matchLabels);
+  if (key !== undefined) return { [key]: null };
+  const [first] = selector.matchExpressions;
+  if (!first) return undefined;
+  const { operator, values } = first;
+  if (operator === 'In' || operator === 'Exists') return { [first.key]: null };
+  if (operator === 'NotIn' && values[0] !== undefined) return { [first.key]: values[0] };
+  return operator === 'DoesNotExist' ? { [first.key]: 'x' } : undefined;
+}
+
+/** A change of labels after which a selector matches; undefined where none can be found. */
+export function meeting(selector: LabelSelector, labels: Labels): LabelChange | undefined {
+  const change: Record<string, string | null> = { ...selector.matchLabels };
+  for (const { key, operator, values } of selector.matchExpressions) {
+    if (operator === 'In' && values[0] !== undefined) change[key] ??= values[0];
+    else if (operator === 'Exists') change[key] ??= labels[key] ?? 'x';
+    else change[key] ??= null;
+  }
+  const changed = { ...labels, ...change };
+  const kept = Object.fromEntries(Object.entries(changed).filter((entry): entry is [string, string] => entry[1] !== null));
+  return matchesSelector(selector, kept) ? change : undefined;
+}

@@ -1,0 +1,34 @@
+import type { Namespace } from '../../world/objects.ts';
+import { labelSelector } from '../../world/reduce/metadata.ts';
+import { child, children, isRaw, type Raw, text, texts } from '../../world/reduce/raw.ts';
+import { matchesSelector } from '../../world/selectors.ts';
+import type { Policy, Rule } from './policy.ts';
+import { matchesWildcard } from './wildcard.ts';
+
+/**
+ * Whether failures of a rule are refused in a namespace: undefined where an override selects it by labels that were not read. The rule's own action
+ * counts before the policy's, and overrides before both. Mirrors kyverno pkg/policycache/cache.go checkValidationFailureActionOverrides.
+ */
+export function isEnforced({ spec }: Policy, { validate }: Rule, name: string, namespace: Namespace | undefined): boolean | undefined {
+  const own = validate ?? {};
+  const ofRule = children(own, 'failureActionOverrides');
+  const overrides = ofRule.length > 0 ? ofRule : children(spec, 'validationFailureActionOverrides');
+  for (const override of overrides) {
+    const applies = isAbout(override, name, namespace);
+    if (applies === undefined) return undefined;
+    if (applies) return enforces(text(override, 'action'));
+  }
+  return enforces(text(own, 'failureAction') ?? text(spec, 'validationFailureAction'));
+}
+
+/** By its name, or by its labels; everything where neither is said. */
+function isAbout(override: Raw, name: string, namespace: Namespace | undefined): boolean | undefined {
+  const globs = texts(override, 'namespaces');
+  const hasSelector = isRaw(override.namespaceSelector);
+  if (globs.length === 0 && !hasSelector) return true;
+  if (globs.some((glob) => matchesWildcard(glob, name))) return true;
+  if (!hasSelector) return false;
+  return namespace && matchesSelector(labelSelector(child(override, 'namespaceSelector')), namespace.labels);
+}
+
+const enforces = (action: string | null): boolean => action === 'Enforce' || action === 'enforce';

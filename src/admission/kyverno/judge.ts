@@ -1,0 +1,138 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { and, depends, no, yes } from '../../answer/verdict.ts';
+import { get } from '../../world/needs.ts';
+import type { Namespace } from '../../world/objects.ts';
+import { child, children, Malformed } from '../../world/reduce/raw.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import type { LabelChange } from '../escape.ts';
+import type { Admission, Refusal } from '../layer.ts';
+import type { AdmissionRequest } from '../request.ts';
+import { isEnforced } from './action.ts';
+import { isOnPods, templateOf } from './autogen.ts';
+import { escapeOf } from './escape.ts';
+import { exceptionsFor } from './exceptions.ts';
+import { isMatched, type MatchSubject } from './match.ts';
+import { NotUnderstood, type Outcome } from './outcome.ts';
+import type { Policy, Rule } from './policy.ts';
+import { evaluateRule, type RuleTools } from './rule.ts';
+
+/**
+ * Whether one policy lets a request through: a rule that is enforced, about it, and fails refuses; so does one that ends in an error, where the policy
+ * fails closed. A rule that is not understood, where it could apply, is an `opaque` unknown with its name.
+ * Mirrors kyverno pkg/engine/validation.go and pkg/utils/engine/response.go BlockRequest.
+ */
+export function judgePolicy(policy: Policy, request: AdmissionRequest, world: World, tools: RuleTools): Admission {
+  if (!policy.isActive || (policy.namespace !== null && policy.namespace !== request.namespace)) return yes();
+  const verdicts: Admission[] = [];
+  for (const attempt of attemptsOf(policy, request)) {
+    const { admission, applied } = judgeRule(policy, attempt, request, world, tools);
+    verdicts.push(admission);
+    if (policy.appliesOne && applied) break;
+  }
+  const verdict = and(...verdicts);
+  const conditions = children(child(policy.spec, 'webhookConfiguration'), 'matchConditions');
+  if (verdict.value === 'yes' || conditions.length === 0) return verdict;
+  return depends([opaque(policy, 'its webhook', 'matchConditions in CEL'), ...verdict.unknowns], null, verdict.evidence);
+}
+
+/** A rule as it is applied: to the object, or to the pod of a workload. */
+interface Attempt {
+  rule: Rule;
+  name: string;
+  request: AdmissionRequest;
+  /** What `match` sees as the kind. */
+  kind: AdmissionRequest['kind'];
+}
+
+function attemptsOf(policy: Policy, request: AdmissionRequest): Attempt[] {
+  const rules = policy.rules.filter(({ validate, raw }) => validate !== null || Array.isArray(raw.verifyImages));
+  const own = rules.map((rule) => ({ rule, name: rule.name, request, kind: request.kind }));
+  const template = templateOf(policy, request);
+  if (!template) return own;
+  const old = request.oldObject === null ? null : templateOf(policy, { ...request, object: request.oldObject });
+  const inner = { ...request, object: template.pod, oldObject: old?.pod ?? null };
+  const extended = rules.filter(({ raw }) => isOnPods(raw));
+  return [...own, ...extended.map((rule) => ({ rule, name: `${template.prefix}${rule.name}`.slice(0, 63), request: inner, kind: POD }))];
+}
+
+function judgeRule(
+  policy: Policy,
+  attempt: Attempt,
+  request: AdmissionRequest,
+  world: World,
+  tools: RuleTools,
+): { admission: Admission; applied: boolean } {
+  const namespace = world.find('namespaces', null, request.namespace);
+  const object = request.object ?? request.oldObject ?? {};
+  const subject: MatchSubject = { request, object, kind: attempt.kind, namespace, user: request.user, world };
+  try {
+    const enforced = isEnforced(policy, attempt.rule, request.namespace, namespace);
+    const matched = isMatched(attempt.rule.raw, subject);
+    if (enforced === false || matched === false) return { admission: yes(), applied: false };
+    const { admission, applied } = applyRule(policy, attempt, subject, tools);
+    if (admission.value === 'yes' || (enforced && matched)) return { admission, applied };
+    return {
+      admission: depends([unreadMatch(policy, attempt, world, namespace), ...admission.unknowns], null, admission.evidence),
+      applied: false,
+    };
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return { admission: depends([opaque(policy, `rule ${attempt.name}`, error.message)]), applied: false };
+  }
+}
+
+function applyRule(policy: Policy, attempt: Attempt, subject: MatchSubject, tools: RuleTools): { admission: Admission; applied: boolean } {
+  let outcome: Outcome;
+  try {
+    outcome = evaluateRule(attempt.rule, attempt.request, tools);
+    if (outcome.status === 'fail' && failedBefore(attempt, subject, tools)) return { admission: yes(), applied: false };
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    return { admission: depends([opaque(policy, `rule ${attempt.name}`, error.message)]), applied: false };
+  }
+  const applied = outcome.status !== 'skip';
+  const isRefused = outcome.status === 'fail' || (outcome.status === 'error' && policy.failsClosed);
+  if (!isRefused) return { admission: yes(), applied };
+  const found = refusal(policy, attempt, outcome, escapeOf(attempt.rule.raw, subject));
+  const excepted = exceptionsFor(policy, attempt.name, subject);
+  return { admission: excepted.length > 0 ? depends(excepted, 'yes', [found]) : no(found), applied };
+}
+
+/** An update that leaves an old failure as it is passes, unless the rule says otherwise. Nobody's rights count for the old object. */
+function failedBefore({ rule, request, kind }: Attempt, subject: MatchSubject, tools: RuleTools): boolean {
+  if (request.operation !== 'UPDATE' || request.oldObject === null || rule.validate?.allowExistingViolations === false) return false;
+  const before: AdmissionRequest = { ...request, operation: 'CREATE', object: request.oldObject, oldObject: null };
+  const matchedAs = { ...subject.request, operation: 'CREATE' } as const;
+  const wasMatched = isMatched(rule.raw, { ...subject, request: matchedAs, object: subject.request.oldObject ?? {}, kind, user: null });
+  return wasMatched === true && evaluateRule(rule, before, tools).status === 'fail';
+}
+
+function unreadMatch(policy: Policy, { name }: Attempt, world: World, namespace: Namespace | undefined): Unknown {
+  const affects = `whether rule ${name} of policy ${policy.name} is about the request`;
+  if (!namespace) return unreadable(world, get('namespaces', null, policy.namespace ?? ''), affects);
+  return { kind: 'unreadable', what: 'rolebindings and clusterrolebindings', why: 'not read', affects };
+}
+
+function refusal(policy: Policy, { name, rule }: Attempt, { message, rests, status }: Outcome, change: LabelChange | undefined): Refusal {
+  const said = rule.validate?.message;
+  const detail = typeof said === 'string' && said.trim() !== '' ? `${said.trim()} (${message})` : message;
+  const reason = status === 'error' ? `policy ${policy.name} cannot be evaluated` : `policy ${policy.name}`;
+  return {
+    layer: 'kyverno',
+    by: { kind: policy.kind, namespace: policy.namespace, name: policy.name },
+    check: name,
+    reason,
+    detail,
+    rests,
+    ...(change && { escape: change }),
+  };
+}
+
+const opaque = ({ kind, namespace, name }: Policy, what: string, why: string): Unknown => ({
+  kind: 'opaque',
+  what: `Kyverno ${kind} ${namespace === null ? '' : `${namespace}/`}${name}, ${what}`,
+  why,
+  affects: 'whether the object is admitted',
+});
+
+const POD = { group: '', version: 'v1', kind: 'Pod' };

@@ -1,0 +1,86 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { and, depends, yes } from '../../answer/verdict.ts';
+import { NODES } from '../../rbac/subjects.ts';
+import type { GroupKind } from '../../world/kinds.ts';
+import type { Manifest } from '../../world/objects.ts';
+import { Malformed } from '../../world/reduce/raw.ts';
+import type { World } from '../../world/world.ts';
+import { type IsEnforced, whereEnforced } from '../enforced.ts';
+import type { Admission, Layer, Refusal } from '../layer.ts';
+import { listed } from '../listed.ts';
+import type { AdmissionRequest } from '../request.ts';
+import { judgePolicy } from './judge.ts';
+import { type Policy, readPolicy } from './policy.ts';
+import type { RuleTools } from './rule.ts';
+import { type EvaluatePolicy, judgeCelPolicy } from './validating-policy.ts';
+
+/** Printed where Kyverno is there: what its ConfigMap says is not read. */
+export const KYVERNO_ASSUMPTION =
+  'Kyverno leaves alone what its own configuration does by default: kube-system, kube-public, kube-node-lease, replica sets and nodes';
+
+export interface KyvernoTools extends RuleTools {
+  isEnforced: IsEnforced;
+  validatingPolicy?: EvaluatePolicy;
+}
+
+/**
+ * Kyverno's policies on what is written: ClusterPolicies and Policies evaluated as far as they are understood, with what they make of workloads by
+ * themselves; those in CEL by who can. Rules that change or generate objects refuse nothing. Where nobody asks Kyverno (`isEnforced`), it refuses
+ * nothing. Mirrors kyverno pkg/webhooks/resource/validation.
+ */
+export const kyverno = (tools: KyvernoTools): Layer => ({
+  id: 'kyverno',
+  admits: (request, world) => {
+    if (isLeftAlone(request)) return yes();
+    const verdict = judge(request, world, tools);
+    return verdict.value === 'yes' ? verdict : whereEnforced(verdict, tools.isEnforced('kyverno', request, world));
+  },
+});
+
+function judge(request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
+  const patterns = ['ClusterPolicy.kyverno.io', 'Policy.kyverno.io'] as const;
+  const own = patterns.flatMap((kind) => each(kind, request, world, (manifest) => judgeManifest(manifest, request, world, tools)));
+  const evaluate: EvaluatePolicy = (policy, ...rest) =>
+    policy.kind.includes('Image') ? null : (tools.validatingPolicy?.(policy, ...rest) ?? null);
+  const cel = CEL_KINDS.flatMap((kind) => each(kind, request, world, (manifest) => judgeCelPolicy(manifest, request, world, evaluate)));
+  return and(...own, ...cel);
+}
+
+function each(kind: GroupKind, { namespace }: AdmissionRequest, world: World, judgeOne: (manifest: Manifest) => Admission): Admission[] {
+  const where = NAMESPACED.has(kind) ? namespace : null;
+  if (where === '') return [];
+  const { objects, unknowns } = listed(world, kind, where, 'what Kyverno refuses');
+  return [...(unknowns.length > 0 ? [depends<Refusal>(unknowns)] : []), ...objects.map(judgeOne)];
+}
+
+function judgeManifest(manifest: Manifest, request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
+  const policy = READ.get(manifest) ?? read(manifest);
+  READ.set(manifest, policy);
+  return 'what' in policy ? depends([policy]) : judgePolicy(policy, request, world, tools);
+}
+
+function read(manifest: Manifest): Policy | Unknown {
+  try {
+    return readPolicy(manifest);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return { kind: 'unreadable', what: `Kyverno ${manifest.kind} ${manifest.name}`, why: error.message, affects: 'what it refuses' };
+  }
+}
+
+const READ = new WeakMap<Manifest, Policy | Unknown>();
+
+/** Mirrors the defaults of resourceFilters and excludeGroups in charts/kyverno. */
+const isLeftAlone = ({ namespace, kind, user }: AdmissionRequest): boolean =>
+  ['kube-system', 'kube-public', 'kube-node-lease'].includes(namespace) || kind.kind === 'ReplicaSet' || user.groups.includes(NODES);
+
+const CEL_KINDS: readonly GroupKind[] = [
+  ...(['ValidatingPolicy', 'NamespacedValidatingPolicy', 'ImageValidatingPolicy', 'NamespacedImageValidatingPolicy'] as const).map(
+    (kind): GroupKind => `${kind}.policies.kyverno.io`,
+  ),
+];
+const NAMESPACED: ReadonlySet<string> = new Set([
+  'Policy.kyverno.io',
+  'NamespacedValidatingPolicy.policies.kyverno.io',
+  'NamespacedImageValidatingPolicy.policies.kyverno.io',
+]);

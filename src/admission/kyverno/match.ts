@@ -1,0 +1,171 @@
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import { list } from '../../world/needs.ts';
+import type { Labels, Namespace } from '../../world/objects.ts';
+import { labelSelector } from '../../world/reduce/metadata.ts';
+import { child, children, isRaw, type Raw, text, textMap, texts } from '../../world/reduce/raw.ts';
+import { matchesSelector } from '../../world/selectors.ts';
+import type { World } from '../../world/world.ts';
+import type { AdmissionRequest, UserInfo } from '../request.ts';
+import { hasWildcard, matchesWildcard } from './wildcard.ts';
+
+/** What a `match` or `exclude` is held against. */
+export interface MatchSubject {
+  request: AdmissionRequest;
+  object: Raw;
+  /** As the rule sees it: for a rule that was made of one on pods, that of a pod. */
+  kind: { group: string; version: string; kind: string };
+  /** Undefined where it was not read. */
+  namespace: Namespace | undefined;
+  /** Null: somebody whom no rule means, as for the old object of an update. */
+  user: UserInfo | null;
+  world: World;
+}
+
+/** Undefined: hangs on something that was not read. */
+type Truth = boolean | undefined;
+
+const all = (truths: readonly Truth[]): Truth => (truths.includes(false) ? false : truths.includes(undefined) ? undefined : true);
+const any = (truths: readonly Truth[]): Truth => (truths.includes(true) ? true : truths.includes(undefined) ? undefined : false);
+
+/**
+ * Whether a rule is about a request: what `match` says, unless `exclude` does too. Mirrors kyverno pkg/engine/utils/match.go: all that one filter says
+ * has to hold, and a filter that says nothing matches nothing.
+ */
+export function isMatched(rule: Raw, subject: MatchSubject): Truth {
+  const matched = matchBlock(child(rule, 'match'), subject);
+  return matched === false ? false : all([matched, negate(matchBlock(child(rule, 'exclude'), subject))]);
+}
+
+/** Whether `match` or `exclude` of a rule, or `match` of an exception, is about a request. */
+export function matchBlock(block: Raw, subject: MatchSubject): Truth {
+  const [anyOf, allOf] = [children(block, 'any'), children(block, 'all')];
+  const holds = (filter: Raw): Truth => (isEmpty(filter) ? false : matchesFilter(filter, subject));
+  return anyOf.length > 0 ? any(anyOf.map(holds)) : allOf.length > 0 ? all(allOf.map(holds)) : holds(block);
+}
+
+const negate = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
+
+function isEmpty(filter: Raw): boolean {
+  const said = [child(filter, 'resources'), { roles: filter.roles, clusterRoles: filter.clusterRoles, subjects: filter.subjects }];
+  return said.every((each) =>
+    Object.values(each).every(
+      (value) => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0),
+    ),
+  );
+}
+
+function matchesFilter(filter: Raw, subject: MatchSubject): Truth {
+  const resources = child(filter, 'resources');
+  return all([...RESOURCE_MATCHERS.map((matches) => matches(resources, subject)), matchesUser(filter, subject)]);
+}
+
+type Matcher = (resources: Raw, subject: MatchSubject) => Truth;
+
+const RESOURCE_MATCHERS: readonly Matcher[] = [
+  (resources, { request }) => oneOf(texts(resources, 'operations'), (each) => each === request.operation),
+  (resources, { kind, request }) => oneOf(texts(resources, 'kinds'), (each) => matchesKind(each, kind, request.subresource)),
+  (resources, { object, request }) =>
+    oneOf(
+      [text(resources, 'name') ?? ''].filter((each) => each !== ''),
+      (each) => matchesWildcard(each, nameOf(object, request)),
+    ),
+  (resources, { object, request }) => oneOf(texts(resources, 'names'), (each) => matchesWildcard(each, nameOf(object, request))),
+  (resources, { request }) => oneOf(texts(resources, 'namespaces'), (each) => matchesWildcard(each, namespaceOf(request))),
+  (resources, { object }) => hasAnnotations(textMap(resources, 'annotations'), textMap(child(object, 'metadata'), 'annotations')),
+  (resources, { object }) => !isRaw(resources.selector) || matchesLabels(resources.selector, textMap(child(object, 'metadata'), 'labels')),
+  matchesNamespaceLabels,
+];
+
+const oneOf = (values: readonly string[], matches: (value: string) => boolean): boolean => values.length === 0 || values.some(matches);
+
+const namespaceOf = ({ kind, name, namespace }: AdmissionRequest): string => (kind.kind === 'Namespace' ? name : namespace);
+
+function nameOf(object: Raw, { name }: AdmissionRequest): string {
+  const metadata = child(object, 'metadata');
+  return text(metadata, 'name') || name || text(metadata, 'generateName') || '';
+}
+
+/** `Pod`, `v1/Pod`, `apps/v1/Deployment`, `Pod/exec`, `*`. Rules on pods are also about their ephemeral containers. */
+export function matchesKind(selector: string, { group, version, kind }: MatchSubject['kind'], subresource: string): boolean {
+  const [wantedGroup, wantedVersion, wantedKind, wantedSub] = parseKind(selector);
+  if (!matchesWildcard(wantedGroup, group) || !matchesWildcard(wantedVersion, version) || !matchesWildcard(wantedKind, kind)) return false;
+  return matchesWildcard(wantedSub, subresource) || (group === '' && kind === 'Pod' && subresource === 'ephemeralcontainers');
+}
+
+/** Mirrors kyverno pkg/utils/kube/kind.go ParseKindSelector. */
+function parseKind(selector: string): [group: string, version: string, kind: string, subresource: string] {
+  const slashed = selector.split('/');
+  const parts = [...slashed.slice(0, -1), ...(slashed.at(-1) ?? '').split('.')];
+  const [first = '', second = '', third = '', fourth = ''] = parts;
+  const isVersion = /^(v\d((alpha|beta)\d)?|\*)$/.test(first);
+  switch (parts.length) {
+    case 1:
+      return ['*', '*', first, ''];
+    case 2:
+      if (first === '*' && second === '*') return ['*', '*', '*', '*'];
+      if (first === '*' && second.toLowerCase() === second) return ['*', '*', first, second];
+      return isVersion ? ['*', first, second, ''] : ['*', '*', first, second];
+    case 3:
+      return isVersion ? ['*', first, second, third] : [first, second, third, ''];
+    case 4:
+      return [first, second, third, fourth];
+    default:
+      return ['', '', '', ''];
+  }
+}
+
+const hasAnnotations = (wanted: Labels, actual: Labels): boolean =>
+  Object.entries(wanted).every(([key, value]) =>
+    Object.entries(actual).some(([name, text]) => matchesWildcard(key, name) && matchesWildcard(value, text)),
+  );
+
+/** A selector whose `matchLabels` may have wildcards. */
+export function matchesLabels(selector: Raw, labels: Labels): boolean {
+  const { matchLabels, matchExpressions } = labelSelector(selector);
+  const isWild = ([key, value]: [string, string]): boolean => hasWildcard(key) || hasWildcard(value);
+  const [wild, plain] = [Object.entries(matchLabels).filter(isWild), Object.entries(matchLabels).filter((each) => !isWild(each))];
+  return (
+    hasAnnotations(Object.fromEntries(wild), labels) &&
+    matchesSelector({ matchLabels: Object.fromEntries(plain), matchExpressions }, labels)
+  );
+}
+
+function matchesNamespaceLabels(resources: Raw, { request, namespace }: MatchSubject): Truth {
+  if (!isRaw(resources.namespaceSelector)) return true;
+  if (request.kind.kind === 'Namespace') return false;
+  if (request.namespace === '') return matchesLabels(resources.namespaceSelector, {});
+  return namespace && matchesLabels(resources.namespaceSelector, namespace.labels);
+}
+
+function matchesUser(filter: Raw, { user, world }: MatchSubject): Truth {
+  const [roles, clusterRoles, subjects] = [texts(filter, 'roles'), texts(filter, 'clusterRoles'), children(filter, 'subjects')];
+  const held = roles.length + clusterRoles.length > 0 ? rolesOf(user, world) : [];
+  return all([
+    roles.length === 0 || held?.some((each) => roles.includes(each)),
+    clusterRoles.length === 0 || held?.some((each) => clusterRoles.includes(each)),
+    subjects.length === 0 || subjects.some((each) => isSubject(each, user)),
+  ]);
+}
+
+function isSubject(subject: Raw, user: UserInfo | null): boolean {
+  const name = text(subject, 'name') ?? '';
+  const is = (glob: string): boolean => user !== null && user.name !== null && matchesWildcard(glob, user.name);
+  switch (text(subject, 'kind')) {
+    case 'ServiceAccount':
+      return is(`system:serviceaccount:${text(subject, 'namespace') ?? ''}:${name}`);
+    case 'Group':
+      return user?.groups.some((each) => matchesWildcard(name, each)) ?? false;
+    case 'User':
+      return is(name);
+    default:
+      return false;
+  }
+}
+
+/** The roles bound to a user anywhere, as `namespace:name` and `name`; undefined where bindings were not read. */
+function rolesOf(user: UserInfo | null, world: World): readonly string[] | undefined {
+  if (user === null) return [];
+  if (!world.isRead(list('clusterrolebindings')) || !world.isRead(list('rolebindings'))) return undefined;
+  const entries = rbacOf(world).entriesOf({ user: user.name, groups: user.groups });
+  return entries.map(({ binding: { roleRef, namespace } }) => (roleRef.kind === 'Role' ? `${namespace}:${roleRef.name}` : roleRef.name));
+}

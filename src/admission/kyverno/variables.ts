@@ -1,0 +1,58 @@
+import { isRaw } from '../../world/reduce/raw.ts';
+import { evaluate } from './jmespath/evaluate.ts';
+import { NotUnderstood, RuleError } from './outcome.ts';
+
+/** What variables refer to: `request`, and within a foreach `element`. */
+export type Context = Readonly<Record<string, unknown>>;
+
+/**
+ * The value of an expression. Throws NotUnderstood where it begins with something that only Kyverno can look up, such as `images`, and RuleError
+ * where what it names is not there.
+ */
+export function query(expression: string, context: Context): unknown {
+  const unknown = ROOTS.exec(expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, ''))?.[1];
+  if (unknown !== undefined && !Object.hasOwn(context, unknown)) throw new NotUnderstood(`variable ${unknown}`);
+  const value = evaluate(expression, context);
+  if (value === undefined) throw new RuleError(`${expression} is not there`);
+  return value;
+}
+
+/** Variables that are there, or not, by what a rule loads. */
+const ROOTS = /(?:^|[^\w.])(images|target|globalContext|globalReference|serviceAccountName|serviceAccountNamespace)\b(?!\s*\()/;
+
+/**
+ * A document with `{{ }}` replaced in its texts and keys. A text that is one variable becomes its value. Throws as `query`, and for what is not
+ * understood: references `$( )`, the current path `@`, and text that makes new variables.
+ * Mirrors kyverno pkg/engine/variables/vars.go.
+ */
+export function substitute(document: unknown, context: Context): unknown {
+  if (typeof document === 'string') return substituteText(document, context);
+  if (Array.isArray(document)) return document.map((each) => substitute(each, context));
+  if (!isRaw(document)) return document;
+  return Object.fromEntries(
+    Object.entries(document).map(([key, value]) => [String(substituteText(key, context)), substitute(value, context)]),
+  );
+}
+
+function substituteText(text: string, context: Context): unknown {
+  if (!text.includes('{{') && !text.includes('$(')) return text;
+  if (REFERENCE.test(text)) throw new NotUnderstood(`reference in ${JSON.stringify(text)}`);
+  const whole = /^\{\{([^{}]*)\}\}$/.exec(text)?.[1];
+  if (whole !== undefined) return resolved(whole, context);
+  const replaced = text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, expression: string) => {
+    const value = resolved(expression, context);
+    const written = typeof value === 'string' ? value : JSON.stringify(value);
+    if (written.includes('{{')) throw new NotUnderstood(`variable in the value of ${expression}`);
+    return written;
+  });
+  if (replaced.includes('{{')) throw new NotUnderstood(`variable ${JSON.stringify(text)}`);
+  return replaced;
+}
+
+function resolved(expression: string, context: Context): unknown {
+  const trimmed = expression.trim();
+  if (trimmed.startsWith('-') || trimmed.endsWith('-') || trimmed === '@') throw new NotUnderstood(`variable {{${expression}}}`);
+  return query(trimmed, context);
+}
+
+const REFERENCE = /\$\([./]/;

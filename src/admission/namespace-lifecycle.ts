@@ -1,0 +1,51 @@
+import { depends, no, yes } from '../answer/verdict.ts';
+import { get } from '../world/needs.ts';
+import { unreadable, type World } from '../world/world.ts';
+import type { Admission, Layer, Refusal } from './layer.ts';
+import type { AdmissionRequest } from './request.ts';
+
+/**
+ * Nothing is created in a namespace that is being terminated or is not there, and three namespaces are never deleted.
+ * Mirrors apiserver pkg/admission/plugin/namespace/lifecycle/admission.go: updates, deletions and CONNECT pass, and so do access reviews.
+ */
+export const namespaceLifecycle: Layer = { id: 'namespace-lifecycle', admits };
+
+function admits(request: AdmissionRequest, world: World): Admission {
+  const { operation, kind, namespace, name } = request;
+  const isNamespace = kind.group === '' && kind.kind === 'Namespace';
+  if (operation === 'DELETE' && isNamespace && IMMORTAL.includes(name))
+    return no(refusal(name, 'immortal', 'this namespace may not be deleted'));
+  if (operation !== 'CREATE' || isNamespace || namespace === '' || isAccessReview(request)) return yes();
+  const found = world.find('namespaces', null, namespace);
+  if (found) {
+    return found.deleting
+      ? no(refusal(namespace, 'terminating', `unable to create new content in namespace ${namespace} because it is being terminated`))
+      : yes();
+  }
+  const outcome = world.outcome(get('namespaces', null, namespace));
+  const isMissing = outcome?.read === true || (outcome?.read === false && outcome.failure.kind === 'notFound');
+  if (isMissing && !world.malformedObject('namespaces', null, namespace)) {
+    return no(refusal(namespace, 'missing', `namespaces "${namespace}" not found`));
+  }
+  return depends([unreadable(world, get('namespaces', null, namespace), 'whether the namespace is there and lives')], 'yes');
+}
+
+const refusal = (namespace: string, check: string, detail: string): Refusal => ({
+  layer: 'namespace-lifecycle',
+  by: { kind: 'Namespace', namespace: null, name: namespace },
+  check,
+  reason: REASONS[check] ?? check,
+  detail,
+  rests: ['metadata.namespace'],
+});
+
+const REASONS: Readonly<Record<string, string>> = {
+  terminating: 'namespace is being terminated',
+  missing: 'namespace does not exist',
+  immortal: 'namespace is never deleted',
+};
+
+const isAccessReview = ({ resource }: AdmissionRequest): boolean =>
+  resource.group === 'authorization.k8s.io' && resource.resource === 'localsubjectaccessreviews';
+
+const IMMORTAL = ['default', 'kube-system', 'kube-public'];

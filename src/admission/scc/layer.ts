@@ -1,0 +1,177 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { and, depends, no, or, type Verdict, yes } from '../../answer/verdict.ts';
+import { get } from '../../world/needs.ts';
+import type { Manifest } from '../../world/objects.ts';
+import { child, isRaw, Malformed, type Raw, text, textMap } from '../../world/reduce/raw.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import type { Admission, Layer, Refusal } from '../layer.ts';
+import { type Listed, listed } from '../listed.ts';
+import type { AdmissionRequest } from '../request.ts';
+import { type Fit, fit } from './fit.ts';
+import { byPriority } from './order.ts';
+import { type Allotted, allottedTo, isOpen, resolve } from './ranges.ts';
+import { readScc, type Scc } from './scc.ts';
+import { isUsable } from './usable.ts';
+
+/**
+ * OpenShift's SecurityContextConstraints: a pod is admitted where one that its creator or its account may use makes it fit. Without any such object
+ * the cluster is no OpenShift, and all is admitted. An update has to fit as it is, but for ephemeral containers. `openshift.io/required-scc` leaves
+ * one to choose from. Not looked at: that OpenShift refuses all pods as long as its own SCCs are missing, and that other plug-ins change the pod.
+ * Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccadmission/admission.go.
+ */
+export const scc: Layer = { id: 'scc', admits: admitsPod };
+
+/** One SCC, and what it would do to the pod: in the order in which the server tries them. */
+export interface Candidate {
+  scc: Scc;
+  usable: Verdict<never>;
+  /** Null where the namespace lacks what the SCC leaves to it, or was not read. */
+  fit: Fit | null;
+}
+
+/** All SCCs of the world with what they would do to the pod of a request. Those that cannot be read are left out. */
+export function candidates(request: AdmissionRequest, world: World): Candidate[] {
+  const pod = request.object ?? {};
+  const allotted = allottedTo(world.find('namespaces', null, request.namespace));
+  const account = text(child(pod, 'spec'), 'serviceAccountName') || 'default';
+  return sccsOf(all(world).objects).sccs.map((each) => {
+    const resolved = resolveIn(each, allotted);
+    return { scc: each, usable: isUsable(each, request, account, world), fit: resolved ? fit(pod, resolved) : null };
+  });
+}
+
+function admitsPod(request: AdmissionRequest, world: World): Admission {
+  if (!isLookedAt(request)) return yes();
+  const { objects, unknowns } = all(world);
+  if (objects.length === 0) return unknowns.length > 0 ? depends(unknowns) : yes();
+  try {
+    return judge(request, objects, unknowns, world);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return depends([
+      { kind: 'unmodelled', what: `pod ${request.namespace}/${request.name}`, why: error.message, affects: 'whether an SCC admits it' },
+    ]);
+  }
+}
+
+function judge(request: AdmissionRequest, objects: readonly Manifest[], unread: readonly Unknown[], world: World): Admission {
+  const required = annotationsOf(request.object)[REQUIRED] ?? '';
+  if (request.operation === 'UPDATE' && required !== (annotationsOf(request.oldObject)[REQUIRED] ?? ''))
+    return no(
+      refusal(null, 'required-scc', `invalid change of required security context constraint annotation: ${REQUIRED}`, [
+        'metadata.annotations',
+      ]),
+    );
+  const { unreadable: broken } = sccsOf(objects);
+  const tried = candidates(request, world).filter(({ scc: { name } }) => required === '' || name === required);
+  if (tried.length === 0 && required !== '' && unread.length === 0)
+    return no(refusal(null, 'required-scc', `failed to retrieve the required SCC "${required}"`, ['metadata.annotations']));
+  const missing = missingAnnotation(request, tried, world);
+  if (missing) return missing;
+  const open = [...unread, ...broken];
+  const [usable, others] = [tried.filter((each) => each.usable.value !== 'no'), tried.filter((each) => each.usable.value === 'no')];
+  return or(
+    ...[...usable, ...others].map((each) => admitsOne(each, request, world)),
+    ...(open.length > 0 ? [depends<Refusal>(open, 'no')] : []),
+  );
+}
+
+/** What is given to a namespace is written to it by OpenShift at once; without it the server refuses all pods there. */
+function missingAnnotation(request: AdmissionRequest, tried: readonly Candidate[], world: World): Admission | null {
+  const allotted = allottedTo(world.find('namespaces', null, request.namespace));
+  if (!allotted) return null;
+  const missing = [...new Set(tried.flatMap((each) => resolve(each.scc, allotted).missing))];
+  if (missing.length === 0) return null;
+  const by = { kind: 'Namespace', namespace: null, name: request.namespace };
+  return no({ ...refusal(null, 'namespace', `unable to find annotation ${missing.join(', ')}`, ['metadata.namespace']), by });
+}
+
+function admitsOne({ scc: each, usable, fit: made }: Candidate, request: AdmissionRequest, world: World): Admission {
+  if (usable.value === 'no') return no(refusal(each, 'use', 'not usable by user or serviceaccount', []));
+  return and<Refusal>(usable, fitting(each, made, request, world));
+}
+
+function fitting(each: Scc, made: Fit | null, request: AdmissionRequest, world: World): Admission {
+  if (each.unmodelled.length > 0) return depends([unmodelled(each)]);
+  if (!made)
+    return depends([
+      unreadable(world, get('namespaces', null, request.namespace), `what ${each.name} demands in namespace ${request.namespace}`),
+    ]);
+  if (made.violations.length > 0) return no(...made.violations.map(({ check, detail, rests }) => refusal(each, check, detail, [rests])));
+  const mayChange = request.operation === 'CREATE' || request.subresource === 'ephemeralcontainers';
+  return mayChange || !made.isChanged
+    ? yes()
+    : no(refusal(each, 'unchanged', 'the pod would have to be changed, which an update may not', []));
+}
+
+/** Writes of pods, but for the subresources that carry no pod; Windows pods are left alone, and updates that leave the spec as it is. */
+function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
+  if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource)) return false;
+  if ((operation !== 'CREATE' && operation !== 'UPDATE') || object === null) return false;
+  const spec = isRaw(object.spec) ? object.spec : {};
+  if (isRaw(spec.os) && spec.os.name === 'windows') return false;
+  if (operation === 'CREATE') return true;
+  const isSame = (field: string): boolean => JSON.stringify(object[field]) === JSON.stringify(oldObject?.[field]);
+  return !isSame('spec') || JSON.stringify(annotationsOf(object)) !== JSON.stringify(annotationsOf(oldObject));
+}
+
+function annotationsOf(pod: Raw | null): Readonly<Record<string, string>> {
+  return isRaw(pod?.metadata) ? textMap(pod.metadata, 'annotations') : {};
+}
+
+const all = (world: World): Listed => listed(world, KIND, null, 'which SecurityContextConstraints there are');
+
+interface Sccs {
+  sccs: readonly Scc[];
+  unreadable: readonly Unknown[];
+}
+
+/** Read once for a list of objects, in the order of the server. */
+function sccsOf(objects: readonly Manifest[]): Sccs {
+  const sccs: Scc[] = [];
+  const broken: Unknown[] = [];
+  for (const object of objects) {
+    const known = READ.get(object) ?? read(object);
+    READ.set(object, known);
+    if ('what' in known) broken.push(known);
+    else sccs.push(known);
+  }
+  return { sccs: sccs.sort(byPriority), unreadable: broken };
+}
+
+function read(object: Manifest): Scc | Unknown {
+  try {
+    return readScc(object);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return { kind: 'unreadable', what: `SecurityContextConstraints ${object.name}`, why: error.message, affects: 'what it lets pods do' };
+  }
+}
+
+const READ = new WeakMap<Manifest, Scc | Unknown>();
+
+/** What the namespace allots is only needed by SCCs that leave something to it. */
+function resolveIn(each: Scc, allotted: Allotted | undefined): Scc | null {
+  if (!allotted) return isOpen(each) ? null : each;
+  return resolve(each, allotted).scc;
+}
+
+const refusal = (each: Scc | null, check: string, detail: string, rests: readonly string[]): Refusal => ({
+  layer: 'scc',
+  by: each && { kind: 'SecurityContextConstraints', namespace: null, name: each.name },
+  check,
+  reason: each ? `SecurityContextConstraints ${each.name}` : 'SecurityContextConstraints',
+  detail,
+  rests,
+});
+
+const unmodelled = ({ name, unmodelled: what }: Scc): Unknown => ({
+  kind: 'unmodelled',
+  what: `SecurityContextConstraints ${name}`,
+  why: what.join(', '),
+  affects: 'whether it admits the pod',
+});
+
+const KIND = 'SecurityContextConstraints.security.openshift.io';
+const REQUIRED = 'openshift.io/required-scc';
+const IGNORED: ReadonlySet<string> = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status']);

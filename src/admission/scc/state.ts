@@ -1,0 +1,21 @@
+import type { Raw } from '../../world/reduce/raw.ts';
+import type { ContainerList } from '../pod-containers.ts';
+
+/** A pod while it is made to fit. `security` and `annotations` are its own copies. */
+export interface PodState {
+  original: Raw;
+  spec: Raw;
+  security: Raw;
+  annotations: Record<string, string>;
+}
+
+export interface ContainerState {
+  list: ContainerList;
+  name: string;
+  raw: Raw;
+  pod: PodState;
+  security: Raw;
+}
+
+/** What holds for a container: its own word, else the pod's. */
+export const effective = ({ security, pod }: ContainerState, field: string): unknown => security[field] ?? pod.security[field];

@@ -1,0 +1,44 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { depends, no, or, type Verdict, yes } from '../../answer/verdict.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import { accountUser, type Identity, identityOf } from '../../rbac/subjects.ts';
+import { list } from '../../world/needs.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import type { AdmissionRequest } from '../request.ts';
+import type { Scc } from './scc.ts';
+
+/**
+ * Whether an SCC may be used for this pod: by its creator or by the pod's account, named in its `users` or `groups`, or by the verb `use` in the
+ * pod's namespace. Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccmatching/matcher.go ConstraintAppliesTo.
+ */
+export function isUsable(scc: Scc, { user, namespace }: AdmissionRequest, serviceAccount: string, world: World): Verdict<never> {
+  const creator: Identity = { user: user.name, groups: user.groups };
+  const account = identityOf({ kind: 'User', namespace: null, name: accountUser(namespace, serviceAccount) });
+  return or(...[creator, account].map((identity) => mayUse(scc, identity, namespace, world)));
+}
+
+function mayUse(scc: Scc, identity: Identity, namespace: string, world: World): Verdict<never> {
+  if (identity.user !== null && scc.users.includes(identity.user)) return yes();
+  if (identity.groups.some((each) => scc.groups.includes(each))) return yes();
+  const request = { verb: 'use', group: 'security.openshift.io', resource: RESOURCE, subresource: '', namespace, name: scc.name };
+  const allowed = rbacOf(world).allows(identity, request);
+  if (allowed === true) return yes();
+  const unknowns = unreadBindings(scc, namespace, world);
+  if (allowed === undefined) return depends([...unknowns, openRole(scc, identity)]);
+  return unknowns.length > 0 ? depends(unknowns, 'no') : no();
+}
+
+function unreadBindings({ name }: Scc, namespace: string, world: World): Unknown[] {
+  const affects = `who may use the SecurityContextConstraints ${name}`;
+  const needs = [list('clusterrolebindings'), list('rolebindings', namespace)];
+  return needs.filter((need) => !world.isRead(need)).map((need) => unreadable(world, need, affects));
+}
+
+const openRole = ({ name }: Scc, { user }: Identity): Unknown => ({
+  kind: 'unreadable',
+  what: `a role that ${user ?? 'the group'} is bound to`,
+  why: 'it could not be read',
+  affects: `who may use the SecurityContextConstraints ${name}`,
+});
+
+const RESOURCE = 'securitycontextconstraints';
