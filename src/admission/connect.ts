@@ -1,10 +1,34 @@
 import { and, yes } from '../answer/verdict.ts';
+import type { GroupKind } from '../world/kinds.ts';
+import { isRaw, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import type { Admission } from './layer.ts';
 import { policies } from './policies/layer.ts';
-import { mutatingPolicies } from './policies/mutating.ts';
-import type { AdmissionRequest } from './request.ts';
+import type { AdmissionRequest, UserInfo } from './request.ts';
 import { webhooks } from './webhooks/layer.ts';
+
+/** A tunnel or a command that is asked for: `create pods/exec` and its like. */
+export interface Connect {
+  /** Of the options that admission sees as the object: `PodExecOptions`. */
+  kind: string;
+  resource: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+}
+
+/** Whether policies and webhooks let a CONNECT through. Pod Security and quotas never look at one. What the options say is the caller's choice. */
+export function admitsConnect({ kind, resource, subresource, namespace, name }: Connect, user: UserInfo, world: World): Admission {
+  const request: AdmissionRequest = {
+    operation: 'CONNECT',
+    kind: { group: '', version: 'v1', kind },
+    resource: { group: '', version: 'v1', resource },
+    object: { apiVersion: 'v1', kind, ...OPTIONS.get(kind) },
+    oldObject: null,
+    ...{ subresource, namespace, name, user },
+  };
+  return connectMatches(request, world);
+}
 
 /**
  * What policies and webhooks that match CONNECT say of an exec, attach, port-forward or proxy (pods, services, nodes). The request's object are
@@ -12,5 +36,30 @@ import { webhooks } from './webhooks/layer.ts';
  */
 export function connectMatches(request: AdmissionRequest, world: World): Admission {
   if (request.operation !== 'CONNECT') return yes();
-  return and(...[policies, mutatingPolicies, webhooks].map((layer) => layer.admits(request, world)));
+  return and(...[policies, webhooks].map((layer) => layer.admits(request, world)));
 }
+
+/** Whether any policy or webhook may look at CONNECTs at all. */
+export const guardsConnect = (world: World): boolean =>
+  CONNECT_KINDS.some((kind) => world.list(kind).some(({ raw }) => mentions(raw.spec) || mentions(raw.webhooks)));
+
+export const CONNECT_KINDS: readonly GroupKind[] = [
+  'ValidatingAdmissionPolicy.admissionregistration.k8s.io',
+  'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io',
+  'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
+  'MutatingWebhookConfiguration.admissionregistration.k8s.io',
+];
+
+function mentions(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(mentions);
+  if (!isRaw(value)) return false;
+  return Object.entries(value).some(([key, each]) =>
+    key === 'operations' && Array.isArray(each) ? each.includes('CONNECT') || each.includes('*') : mentions(each),
+  );
+}
+
+/** As the usual command has them. */
+const OPTIONS: ReadonlyMap<string, Raw> = new Map([
+  ['PodExecOptions', { stdin: true, stdout: true, tty: true, command: ['sh'] }],
+  ['PodAttachOptions', { stdin: true, stdout: true, tty: true }],
+]);

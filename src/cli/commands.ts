@@ -120,11 +120,11 @@ export const COMMANDS: readonly Command[] = [
     name: 'privileged',
     usage: '[SUBJECT|POD]',
     set: 'subjects',
-    summary: 'Who can spawn a pod that reaches the node, and what stops it',
+    summary: 'Who can get a pod onto a node, and what stops it',
     details: [
-      'SUBJECT is sa/NAME, user/NAME, group/NAME or system:serviceaccount:NS:NAME; a POD, by',
-      'name or as TYPE/NAME, stands for its account. All namespaces are looked at. Without',
-      'either it is asked of everybody, about the namespace, or any with -A.',
+      'SUBJECT is sa/NAME, user/NAME, group/NAME or system:serviceaccount:NS:NAME; a POD',
+      'stands for its account. All namespaces are looked at. Without either everybody',
+      'is asked about, in the namespace, or with -A in any.',
     ],
     examples: [
       ['Can this service account get onto a node, in which namespaces?', 'privileged sa/builder -n ci'],

@@ -6,6 +6,7 @@ import type { World } from '../world/world.ts';
 import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
 import { distinctChecks, noesOf } from './checks.ts';
+import { afterAdmission } from './connects.ts';
 import { nearMissFindings } from './near-miss-findings.ts';
 import type { Asked, Options } from './question.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
@@ -37,8 +38,9 @@ export interface Matter {
 export function answerWays(matter: Matter, world: World, options: Options): Asked {
   const [main] = matter.ways;
   const held = holdersOf(matter.ways, world, options);
+  const { findings: admitted, remarks } = afterAdmission(held.findings, matter.ways, world, options);
   const unknowns = [...rbacUnknowns(world, matter.bindings), ...otherAuthorizers(world, options.subject), ...(matter.unknowns ?? [])];
-  const holders: Finding[] = [...held.findings, ...selfFinding(main, unknowns, held.findings, world, options)];
+  const holders: Finding[] = [...admitted, ...selfFinding(main, unknowns, held.findings, world, options)];
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
   const findings = [...holders, ...misses];
   const answer = buildAnswer(
@@ -48,7 +50,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
       scope: matter.scope,
       findings: options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings,
       unknowns,
-      remarks: matter.remarks ?? [],
+      remarks: [...(matter.remarks ?? []), ...remarks],
       assumptions: [...(matter.assumptions ?? []), ...kubelets(matter.ways, world, options)],
       summary: (verdict) =>
         `${summarize({ verdict, findings, action: matter.action, options, world })}${holders.length > 0 ? (matter.note ?? '') : ''}`,

@@ -1,3 +1,4 @@
+import type { Connect } from '../admission/connect.ts';
 import type { Finding, GrantRef, SubjectRef, TargetRef } from '../answer/answer.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import type { Names } from '../rbac/match.ts';
@@ -22,6 +23,8 @@ export interface Holding {
   target: TargetRef | null;
   /** Set where the right opens the door only under a condition that is not known to hold. */
   condition: Unknown | null;
+  /** What admission is asked about it, where the request is a CONNECT. */
+  connect?: Connect;
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CONNECT_KINDS } from '../../src/admission/connect.ts';
 import { exec, pod, who } from '../../src/questions/index.ts';
 import type { Question } from '../../src/questions/question.ts';
 import { describeNeed, list, type Need } from '../../src/world/needs.ts';
@@ -19,9 +20,13 @@ test('a pod question reads the pod, the cluster-wide objects and those of its na
   assert.deepEqual(missing(exec, objects('shop', 'web-0'), nothing()), [
     'clusterrolebindings',
     'clusterroles',
+    'mutatingwebhookconfigurations',
     'pod shop/web-0',
     'rolebindings in namespace shop',
     'roles in namespace shop',
+    'validatingadmissionpolicies',
+    'validatingadmissionpolicybindings',
+    'validatingwebhookconfigurations',
   ]);
 });
 
@@ -88,7 +93,8 @@ test('only a no about a subject looks for its rights elsewhere, and not with --d
       .binding('shop', 'b', 'Role/r', account(null, 'a'));
     const partly = new World(read.world().facts);
     const whole = read.world();
-    for (const kind of ['clusterroles', 'clusterrolebindings', 'serviceaccounts'] as const) partly.add(list(kind), { read: true });
+    for (const kind of [...CONNECT_KINDS, 'clusterroles', 'clusterrolebindings', 'serviceaccounts'] as const)
+      partly.add(list(kind), { read: true });
     partly.add(list('roles', 'shop'), { read: true }, whole.list('roles'));
     partly.add(list('rolebindings', 'shop'), { read: true }, whole.list('rolebindings'));
     partly.add(list('pods', 'shop'), { read: true }, whole.list('pods'));

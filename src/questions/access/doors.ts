@@ -17,6 +17,8 @@ export interface Door {
   throughNode: readonly string[];
   /** Verbs on `nodes/proxy` that open it only to somebody who reaches the kubelet's own port. */
   atKubelet: readonly string[];
+  /** What admission sees of it: the options of a CONNECT; null where it is no CONNECT. */
+  connects: string | null;
   /** What needs a running container. */
   needsRunning: boolean;
   /** A command that does it. */
@@ -49,6 +51,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     question: 'port-forward',
     action: 'port-forward to',
     subresource: 'portforward',
+    connects: 'PodPortForwardOptions',
     verbs: STREAMING,
     spelled: false,
     throughNode: ['create', 'get'],
@@ -61,6 +64,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     question: 'exec',
     action: 'exec into',
     subresource: 'exec',
+    connects: 'PodExecOptions',
     verbs: STREAMING,
     spelled: false,
     throughNode: ['create'],
@@ -73,6 +77,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     question: 'attach',
     action: 'attach to',
     subresource: 'attach',
+    connects: 'PodAttachOptions',
     verbs: STREAMING,
     spelled: false,
     throughNode: ['create'],
@@ -85,6 +90,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     question: 'debug',
     action: 'add an ephemeral container to',
     subresource: 'ephemeralcontainers',
+    connects: null,
     verbs: [{ since: ALWAYS, any: ['patch', 'update'] }],
     spelled: false,
     throughNode: [],
@@ -97,6 +103,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     question: 'logs',
     action: 'read the logs of',
     subresource: 'log',
+    connects: null,
     verbs: [{ since: ALWAYS, any: ['get'] }],
     spelled: false,
     throughNode: ['get'],
@@ -109,6 +116,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     question: 'proxy',
     action: 'send HTTP requests to',
     subresource: 'proxy',
+    connects: 'PodProxyOptions',
     verbs: [{ since: ALWAYS, any: PROXY_VERBS }],
     spelled: true,
     throughNode: ['create', 'get'],

@@ -21,6 +21,9 @@ export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Findi
     holding: {
       id: 'node-proxy-kubelet',
       object,
+      ...(node === null
+        ? {}
+        : { connect: { kind: 'NodeProxyOptions', resource: 'nodes', subresource: 'proxy', namespace: '', name: node } }),
       action: `${verbs.join(' or ')} nodes/proxy of ${node === null ? 'its node' : `node ${node}`}, to the kubelet`,
       command: node === null ? null : commandAt(door, node, object),
       target: object,

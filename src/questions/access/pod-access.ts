@@ -6,6 +6,7 @@ import { list, type Need } from '../../world/needs.ts';
 import { formatVersion, NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { answerWays } from '../answer-ways.ts';
+import { connectNeeds } from '../connects.ts';
 import { memberNeeds } from '../members.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
@@ -27,6 +28,7 @@ export const podQuestion = (door: Door): Question<ObjectsTarget> => ({
       ...ownNamespaces(pods, world),
       ...rbacNeeds(world, target.namespace),
       ...subjectNeeds(options),
+      ...(door.connects === null ? [] : connectNeeds(target.namespace, world)),
       ...pods.flatMap((pod) => followUps(door, pod, world, options)),
     ];
   },
@@ -99,6 +101,9 @@ function podWay(door: Door, target: PodTarget, verbs: readonly string[], conditi
       object,
       action: `${verbs.join(' or ')} pods/${door.subresource}`,
       command: door.command(namespace, name),
+      ...(door.connects === null
+        ? {}
+        : { connect: { kind: door.connects, resource: 'pods', subresource: door.subresource, namespace, name } }),
       target: object,
       condition,
     },

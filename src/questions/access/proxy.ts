@@ -5,6 +5,7 @@ import { plainName, spelledAs } from '../../rbac/proxy-name.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
+import { connectNeeds } from '../connects.ts';
 import { memberNeeds } from '../members.ts';
 import type { Asked, Options, Question, Result } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
@@ -24,7 +25,9 @@ export const proxy: Question<ObjectsTarget> = {
     return [
       ...(pods ? podProxy.needs(pods, world, options) : []),
       ...others.flatMap((each) => otherNeeds(each, world, options)),
-      ...(others.length > 0 ? [...rbacNeeds(world, target.namespace), ...subjectNeeds(options)] : []),
+      ...(others.length > 0
+        ? [...rbacNeeds(world, target.namespace), ...connectNeeds(target.namespace, world), ...subjectNeeds(options)]
+        : []),
     ];
   },
   answer: (target, world, options) => {
@@ -100,6 +103,10 @@ function wayTo(other: Other): Way {
       object,
       action: `${PROXY_VERBS.join(' or ')} ${kind}/proxy`,
       command: `kubectl get --raw ${shellWord(path)}`,
+      connect: {
+        kind: kind === 'nodes' ? 'NodeProxyOptions' : 'ServiceProxyOptions',
+        ...{ resource: kind, subresource: 'proxy', namespace: namespace ?? '', name },
+      },
       target: object,
       condition: null,
     },

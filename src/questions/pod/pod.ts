@@ -7,6 +7,7 @@ import { ownNamespaces, type PodTarget, podNeeds, podTargets } from '../access/p
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { distinctChecks } from '../checks.ts';
+import { connectNeeds } from '../connects.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
@@ -23,6 +24,7 @@ export const pod: Question<ObjectsTarget> = {
       ...podNeeds(target, world, false),
       ...ownNamespaces(pods, world),
       ...rbacNeeds(world, null),
+      ...connectNeeds(target.namespace, world),
       ...pods.flatMap((each) => DOORS.flatMap((door) => followUps(door, each, world, options))),
     ];
   },

@@ -1,0 +1,86 @@
+import type { TargetRef } from '../answer/answer.ts';
+import type { GroupKind } from '../world/kinds.ts';
+import type { Labels, Manifest } from '../world/objects.ts';
+import { isRaw } from '../world/reduce/raw.ts';
+import type { World } from '../world/world.ts';
+
+/** What an author may change about a pod without giving up anything: where its image comes from, and its labels. */
+export interface Disguise {
+  image?: string;
+  labels?: Labels;
+}
+
+/**
+ * Disguises that a policy itself suggests, since it says what it wants to see: registries that it lets through, labels that it asks for. They are only
+ * guesses: each is judged like any other pod. Images of that name have to be there to be run, which no admission tells. Few, the likeliest first.
+ */
+export function disguisesFor(by: TargetRef, world: World): readonly Disguise[] {
+  const manifest = manifestOf(by, world);
+  if (!manifest) return [];
+  const known = KNOWN.get(manifest) ?? suggested(manifest);
+  KNOWN.set(manifest, known);
+  return known;
+}
+
+const KNOWN = new WeakMap<Manifest, readonly Disguise[]>();
+
+function manifestOf({ kind, namespace, name }: TargetRef, world: World): Manifest | undefined {
+  const kinds = world.kinds().filter((each): each is GroupKind => each.startsWith(`${kind}.`));
+  return kinds.map((each) => world.find(each, namespace, name)).find((found) => found !== undefined);
+}
+
+function suggested({ raw }: Manifest): Disguise[] {
+  const texts = [...textsIn(raw.spec)].slice(0, MOST_TEXTS);
+  const literals = [...new Set(texts.flatMap((text) => [text, ...quotedIn(text)]))];
+  const images = [...new Set(literals.flatMap(imagesLike))].map((image): Disguise => ({ image }));
+  const keys = [...new Set([...texts.flatMap(labelsIn), ...keysOfLabels(raw.spec)])];
+  const values = [PLAIN, ...literals.filter((each) => VALUE.test(each) && !keys.includes(each))].slice(0, MOST_VALUES);
+  const labels =
+    keys.length === 0 ? [] : values.map((value): Disguise => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
+  return [...images.slice(0, MOST_VALUES), ...labels];
+}
+
+/** A registry, a repository or a pattern of them, as an image of it. */
+function imagesLike(text: string): string[] {
+  if (!IMAGE.test(text)) return [];
+  const plain = text.replaceAll('*', PLAIN).replace(/^@/, '');
+  if (plain.endsWith('/')) return [`${plain}${PLAIN}:1`];
+  return plain.includes('/') ? [plain, `${plain}/${PLAIN}:1`, `${plain}:1`] : [`${plain}/${PLAIN}:1`];
+}
+
+const quotedIn = (text: string): string[] => [...text.matchAll(/'([^'\\]{1,100})'|"([^"\\]{1,100})"/g)].map(([, a, b]) => a ?? b ?? '');
+
+/** `object.metadata.labels.team`, `labels['team']`, `'team' in object.metadata.labels`. */
+const labelsIn = (text: string): string[] =>
+  [...text.matchAll(/labels\.([\w]+)|labels\[\??['"]([^'"]+)['"]\]|['"]([^'"]+)['"] in [\w.]*labels/g)].map(
+    ([, a, b, c]) => a ?? b ?? c ?? '',
+  );
+
+/** The keys of a pattern of labels. */
+function keysOfLabels(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(keysOfLabels);
+  if (!isRaw(value)) return [];
+  return Object.entries(value).flatMap(([key, each]) => {
+    if (key !== 'labels' && key !== '=(labels)') return SELECTORS.has(key) ? [] : keysOfLabels(each);
+    return isRaw(each)
+      ? Object.keys(each).map((name) => name.replace(/^[=+^X]?\((.*)\)$/, '$1'))
+      : Array.isArray(each)
+        ? each.map(String)
+        : [];
+  });
+}
+
+function* textsIn(value: unknown, depth = 0): Generator<string> {
+  if (depth > DEEPEST) return;
+  if (typeof value === 'string') yield value;
+  else if (Array.isArray(value)) for (const each of value) yield* textsIn(each, depth + 1);
+  else if (isRaw(value)) for (const each of Object.values(value)) yield* textsIn(each, depth + 1);
+}
+
+const PLAIN = 'whocan-escalate';
+const IMAGE = /^[a-z0-9*][\w.*-]*(?::\d+)?(?:\/[\w.*/-]*)$|^[a-z0-9-]+\.[a-z0-9.-]+$/;
+const VALUE = /^[A-Za-z0-9][\w.-]{0,62}$/;
+const SELECTORS: ReadonlySet<string> = new Set(['namespaceSelector', 'objectSelector', 'selector', 'match', 'exclude']);
+const MOST_TEXTS = 200;
+const MOST_VALUES = 12;
+const DEEPEST = 20;
