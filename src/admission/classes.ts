@@ -5,6 +5,7 @@ import { isRaw, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import { defaultsOf } from './pod-security/cluster-default.ts';
 import { PREFIX } from './pod-security/labels.ts';
+import { readsUser as policiesReadUser } from './policies/reads-user.ts';
 import type { UserInfo } from './request.ts';
 
 /**
@@ -25,7 +26,7 @@ export function namespaceClass(namespace: string, world: World): string {
 /** Whether it may matter to admission that this user, and not another, makes a request. */
 export function readsUser({ name }: UserInfo, world: World): boolean {
   if (name?.startsWith(NODE_USER) || (name !== null && defaultsOf(world).exemptions.usernames.includes(name))) return true;
-  return tellingOf(world) === 'everything' || deciders(world).some(({ raw }) => USER.test(JSON.stringify(raw)));
+  return ENGINE_KINDS.some((kinds) => world.kinds().some((kind) => kinds.test(kind))) || policiesReadUser(world);
 }
 
 /** Label keys with the values that any selector of namespaces mentions; `everything` where an expression, or another engine, may look at all of it. */
@@ -88,6 +89,7 @@ function collect({ matchLabels, matchExpressions }: Raw, mentioned: Map<string, 
 const hasLocalParams = ({ spec }: Raw): boolean => isRaw(spec) && isRaw(spec.paramRef) && !spec.paramRef.namespace;
 
 const NAMESPACE = /namespaceObject|\.namespace\b|'namespace'/;
-const USER = /userInfo|authorizer/;
+/** Engines whose rules may be about anybody. */
+const ENGINE_KINDS = [/\.kyverno\.io$/, /\.gatekeeper\.sh$/, /\.security\.openshift\.io$/];
 /** Kept as they are, but decide nothing by themselves. */
 const NO_DECIDERS: ReadonlySet<string> = new Set(['ConfigMap.', 'ResourceQuota.', 'LimitRange.']);

@@ -1,8 +1,9 @@
 import type { Refusal } from '../../../admission/layer.ts';
 import { type GroupKind, groupKind } from '../../../world/kinds.ts';
+import { child, type Raw } from '../../../world/reduce/raw.ts';
 import type { World } from '../../../world/world.ts';
 import type { Ground } from '../cells.ts';
-import { deleteCommand } from '../commands.ts';
+import { applyCommand, deleteCommand, replaceCommand } from '../commands.ts';
 import { covering, type Holder, rightsTo } from '../holder.ts';
 import type { Lever, Pull } from './lever.ts';
 
@@ -35,9 +36,7 @@ function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
       {
         id: weaken.id,
         words: `${held[0]?.verb ?? 'delete'} ${objects.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
-        command: objects
-          .map(({ resource, group, name, namespace }) => deleteCommand(`${resource}${group === '' ? '' : `.${group}`}`, name, namespace))
-          .join('; '),
+        command: objects.map((object, index) => commandFor(object, held[index]?.verb ?? 'delete', world)).join(' && '),
         rights: held,
         change: (before) => objects.reduce((now, object) => now.fork(groupKind(object), { drop: [object] }), before),
         key: `${weaken.id}/${JSON.stringify(by)}`,
@@ -46,9 +45,32 @@ function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
   });
 }
 
+/** Deleted, or changed so that it refuses nothing any more. */
+function commandFor(guard: Guard, verb: string, world: World): string {
+  const { group, version, resource, namespace, name, kind } = guard;
+  if (verb === 'delete') return deleteCommand(`${resource}${group === '' ? '' : `.${group}`}`, name, namespace);
+  const metadata = { name, ...(namespace === null ? {} : { namespace }) };
+  const object = { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata, spec: DISARMED.get(kind) ?? { enforcementAction: 'dryrun' } };
+  if (verb === 'patch') return applyCommand(object);
+  const before = world.find(groupKind(guard), namespace, name)?.raw ?? {};
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const path = `${root}${namespace === null ? '' : `/namespaces/${namespace}`}/${resource}/${name}`;
+  return replaceCommand(path, { ...object, ...before, spec: { ...child(before, 'spec'), ...object.spec } });
+}
+
+const DISARMED: ReadonlyMap<string, Raw> = new Map([
+  ['ValidatingAdmissionPolicy', { matchConditions: [{ name: 'whocan-escalate', expression: 'false' }] }],
+  ['ValidatingAdmissionPolicyBinding', { validationActions: ['Audit'] }],
+  ['ClusterPolicy', { validationFailureAction: 'Audit' }],
+  ['Policy', { validationFailureAction: 'Audit' }],
+  ['ValidatingPolicy', { validationActions: ['Audit'] }],
+  ['ResourceQuota', { hard: {} }],
+]);
+
 interface Guard {
   kind: string;
   group: string;
+  version: string;
   resource: string | null;
   namespace: string | null;
   name: string;
@@ -62,14 +84,15 @@ function typeOf(
   kind: string,
   { namespace, name }: { namespace: string | null; name: string },
   world: World,
-): { group: string; resource: string | null } {
-  if (kind === POLICY) return { group: ADMISSION, resource: 'validatingadmissionpolicies' };
+): Pick<Guard, 'group' | 'version' | 'resource'> {
+  if (kind === POLICY) return { group: ADMISSION, version: 'v1', resource: 'validatingadmissionpolicies' };
   const found = world
     .kinds()
     .find((each): each is GroupKind => each.startsWith(`${kind}.`) && world.find(each, namespace, name) !== undefined);
   const group = found?.slice(kind.length + 1) ?? '';
   const resource = world.facts.discovery?.find((each) => each.kind === kind && each.group === group)?.resource;
-  return { group, resource: found ? (resource ?? `${kind.toLowerCase()}s`) : null };
+  const version = (found && world.find(found, namespace, name)?.version) ?? 'v1';
+  return { group, version, resource: found ? (resource ?? `${kind.toLowerCase()}s`) : null };
 }
 
 const bindingsOf = (policy: string, world: World): Guard[] =>
@@ -79,6 +102,7 @@ const bindingsOf = (policy: string, world: World): Guard[] =>
     .map(({ name }) => ({
       kind: 'ValidatingAdmissionPolicyBinding',
       group: ADMISSION,
+      version: 'v1',
       resource: 'validatingadmissionpolicybindings',
       namespace: null,
       name,
