@@ -10,15 +10,26 @@ export type Context = Readonly<Record<string, unknown>>;
  * where what it names is not there.
  */
 export function query(expression: string, context: Context): unknown {
-  const unknown = ROOTS.exec(expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, ''))?.[1];
-  if (unknown !== undefined && !Object.hasOwn(context, unknown)) throw new NotUnderstood(`variable ${unknown}`);
+  const plain = expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, '');
+  const unknown = UNKNOWN.map((each) => each.exec(plain)?.[1]).find((each) => each !== undefined);
+  if (unknown !== undefined) throw new NotUnderstood(`variable ${unknown}`);
+  if (plain.includes('userInfo.username') && !isNamed(context)) throw new NotUnderstood('variable request.userInfo.username');
   const value = evaluate(expression, context);
   if (value === undefined) throw new RuleError(`${expression} is not there`);
   return value;
 }
 
-/** Variables that are there, or not, by what a rule loads. */
-const ROOTS = /(?:^|[^\w.])(images|target|globalContext|globalReference|serviceAccountName|serviceAccountNamespace)\b(?!\s*\()/;
+/** Nothing is known of a member of a group but its groups. */
+function isNamed({ request }: Context): boolean {
+  return isRaw(request) && isRaw(request.userInfo) && Object.hasOwn(request.userInfo, 'username');
+}
+
+/** Variables that are there, or not, by what a rule loads; and parts of the request that are not known here. */
+const UNKNOWN = [
+  /(?:^|[^\w.])(images|target|globalContext|globalReference|serviceAccountName|serviceAccountNamespace)\b(?!\s*\()/,
+  /(?:^|[^\w.])(request\.(?!(?:operation|kind|resource|subResource|namespace|name|userInfo|object|oldObject)\b)\w+)/,
+  /(?:^|[^\w.])(request\.userInfo\.(?!(?:username|groups)\b)\w+)/,
+];
 
 /**
  * A document with `{{ }}` replaced in its texts and keys. A text that is one variable becomes its value. Throws as `query`, and for what is not
