@@ -11,7 +11,7 @@ import type { AdmissionRequest } from '../request.ts';
 import { denies } from './enforcement.ts';
 import { isMatch } from './match.ts';
 import { NotUnderstood, type PspKind, subjectOf, type Violation } from './psp/kind.ts';
-import { featuresOf, type Template } from './template.ts';
+import type { Features } from './template.ts';
 import type { Templates } from './templates.ts';
 
 /** Decides over a constraint in code that is not understood by its kind: CEL, for instance. Null where it cannot. */
@@ -53,15 +53,14 @@ function evaluateOne(
   const entry = templates.found.get(constraint.kind);
   if (!entry) return templates.unknowns.length > 0 ? depends(templates.unknowns) : yes();
   if ('what' in entry) return depends([entry]);
-  if (entry.kind) return evaluateKind(entry.kind, entry.template, constraint, request);
+  if (entry.kind) return evaluateKind(entry.kind, entry.features, constraint, request);
   const verdict = evaluate(entry.manifest, constraint, request, world);
   return (
     verdict ?? depends([opaque(constraint, `${entry.template.engines.join(' and ')} code of ConstraintTemplate ${entry.template.name}`)])
   );
 }
 
-function evaluateKind(kind: PspKind, template: Template, constraint: Manifest, request: AdmissionRequest): Admission {
-  const features = featuresOf(template);
+function evaluateKind(kind: PspKind, features: Features, constraint: Manifest, request: AdmissionRequest): Admission {
   if (features.skipsUpdates && request.operation === 'UPDATE') return yes();
   try {
     const found = kind.violations(subjectOf(request, child(child(constraint.raw, 'spec'), 'parameters'), features));

@@ -5,13 +5,14 @@ import type { World } from '../../world/world.ts';
 import { listed } from '../listed.ts';
 import { recognise } from './psp/index.ts';
 import type { PspKind } from './psp/kind.ts';
-import { readTemplate, type Template } from './template.ts';
+import { type Features, featuresOf, readTemplate, type Template } from './template.ts';
 
 /** A template that was read. */
 export interface Entry {
   template: Template;
   /** Undefined where it is not understood by its kind. */
   kind: PspKind | undefined;
+  features: Features;
   manifest: Manifest;
 }
 
@@ -36,7 +37,7 @@ const TEMPLATES = new WeakMap<World, { revision: number; templates: Templates }>
 function readEntry(manifest: Manifest): [string, Entry | Unknown] {
   try {
     const template = readTemplate(manifest);
-    return [template.kind, { template, kind: recognise(template), manifest }];
+    return [template.kind, { template, kind: recognise(template), features: featuresOf(template), manifest }];
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return [kindName(manifest), broken('ConstraintTemplate', manifest.name, error)];

@@ -37,11 +37,26 @@ const UNKNOWN = [
  * Mirrors kyverno pkg/engine/variables/vars.go.
  */
 export function substitute(document: unknown, context: Context): unknown {
+  return typeof document === 'object' && document !== null && !hasVariables(document) ? document : replaced(document, context);
+}
+
+/** Whether anything in a document has to be replaced: looked up once for each. */
+function hasVariables(document: object): boolean {
+  const known = VARIABLES.get(document);
+  if (known !== undefined) return known;
+  const found = /\{\{|\$\(/.test(JSON.stringify(document));
+  VARIABLES.set(document, found);
+  return found;
+}
+
+const VARIABLES = new WeakMap<object, boolean>();
+
+function replaced(document: unknown, context: Context): unknown {
   if (typeof document === 'string') return substituteText(document, context);
-  if (Array.isArray(document)) return document.map((each) => substitute(each, context));
+  if (Array.isArray(document)) return document.map((each) => replaced(each, context));
   if (!isRaw(document)) return document;
   return Object.fromEntries(
-    Object.entries(document).map(([key, value]) => [String(substituteText(key, context)), substitute(value, context)]),
+    Object.entries(document).map(([key, value]) => [String(substituteText(key, context)), replaced(value, context)]),
   );
 }
 
@@ -50,14 +65,14 @@ function substituteText(text: string, context: Context): unknown {
   if (REFERENCE.test(text)) throw new NotUnderstood(`reference in ${JSON.stringify(text)}`);
   const whole = /^\{\{([^{}]*)\}\}$/.exec(text)?.[1];
   if (whole !== undefined) return resolved(whole, context);
-  const replaced = text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, expression: string) => {
+  const result = text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, expression: string) => {
     const value = resolved(expression, context);
     const written = typeof value === 'string' ? value : JSON.stringify(value);
     if (written.includes('{{')) throw new NotUnderstood(`variable in the value of ${expression}`);
     return written;
   });
-  if (replaced.includes('{{')) throw new NotUnderstood(`variable ${JSON.stringify(text)}`);
-  return replaced;
+  if (result.includes('{{')) throw new NotUnderstood(`variable ${JSON.stringify(text)}`);
+  return result;
 }
 
 function resolved(expression: string, context: Context): unknown {

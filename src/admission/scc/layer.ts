@@ -78,7 +78,7 @@ function fitting(each: Scc, made: Fit | null, request: AdmissionRequest, world: 
     ]);
   if (made.violations.length > 0) return no(...made.violations.map(({ check, detail, rests }) => refusal(each, check, detail, [rests])));
   const mayChange = request.operation === 'CREATE' || request.subresource === 'ephemeralcontainers';
-  return mayChange || !made.isChanged
+  return mayChange || !made.isChanged()
     ? yes()
     : no(refusal(each, 'unchanged', 'the pod would have to be changed, which an update may not', []));
 }

@@ -344,7 +344,10 @@ const somebody = creating(podOf(), { user: { name: null, groups: ['dev'] } });
 
 test('who asks is known, or not', () => {
   assert.equal(judge([noPrivileged({ match: subjects({ kind: 'User', name: '*' }) })], { ...somebody, object: privileged }).value, 'no');
-  assert.equal(judge([noPrivileged({ match: subjects({ kind: 'User', name: 'jane' }) })], { ...somebody, object: privileged }).value, 'yes');
+  assert.equal(
+    judge([noPrivileged({ match: subjects({ kind: 'User', name: 'jane' }) })], { ...somebody, object: privileged }).value,
+    'yes',
+  );
   assert.equal(judge([asks('{{ request.userInfo.username }}')], creating(podOf())).value, 'no');
   assert.equal(judge([asks('{{ request.userInfo.username }}')], somebody).unknowns[0]?.why, 'variable request.userInfo.username');
   assert.equal(judge([asks('{{ request.roles }}')], creating(podOf())).unknowns[0]?.why, 'variable request.roles');
