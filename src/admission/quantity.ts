@@ -1,12 +1,11 @@
 /**
  * A resource quantity (`100m`, `1.5Gi`, `1e3`) in billionths, which is as fine as the API goes; null where it is none.
- * Mirrors apimachinery pkg/api/resource/quantity.go: finer values are rounded up.
+ * Mirrors apimachinery pkg/api/resource/quantity.go: finer values are rounded up, and a suffix without a number is 0.
  */
 export function parseQuantity(text: string): bigint | null {
   const match = QUANTITY.exec(text);
-  if (!match) return null;
+  if (!match || text === '') return null;
   const [, sign = '', whole = '', fraction = '', suffix = ''] = match;
-  if (whole === '' && fraction === '') return null;
   const scale = scaleOf(suffix);
   if (!scale) return null;
   const digits = BigInt(`${whole}${fraction}` || '0');

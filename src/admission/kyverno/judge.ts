@@ -46,7 +46,7 @@ interface Attempt {
 
 function attemptsOf(policy: Policy, request: AdmissionRequest): Attempt[] {
   const rules = policy.rules.filter(({ validate, raw }) => validate !== null || Array.isArray(raw.verifyImages));
-  const own = rules.map((rule) => ({ rule, name: rule.name, request, kind: request.kind }));
+  const own = rules.map((rule) => ({ rule, name: rule.name, request, kind: kindOf(request) }));
   const template = templateOf(policy, request);
   if (!template) return own;
   const old = request.oldObject === null ? null : templateOf(policy, { ...request, object: request.oldObject });
@@ -54,6 +54,10 @@ function attemptsOf(policy: Policy, request: AdmissionRequest): Attempt[] {
   const extended = rules.filter(({ raw }) => isOnPods(raw));
   return [...own, ...extended.map((rule) => ({ rule, name: `${template.prefix}${rule.name}`.slice(0, 63), request: inner, kind: POD }))];
 }
+
+/** To Kyverno the kind of a subresource is that of its resource. */
+const kindOf = ({ kind, resource, subresource }: AdmissionRequest): AdmissionRequest['kind'] =>
+  subresource !== '' && resource.group === '' && resource.resource === 'pods' ? POD : kind;
 
 function judgeRule(
   policy: Policy,
@@ -107,9 +111,10 @@ function failedBefore({ rule, request, kind }: Attempt, subject: MatchSubject, t
   return wasMatched === true && evaluateRule(rule, before, tools).status === 'fail';
 }
 
-function unreadMatch(policy: Policy, { name }: Attempt, world: World, namespace: Namespace | undefined): Unknown {
+function unreadMatch(policy: Policy, { name, request }: Attempt, world: World, namespace: Namespace | undefined): Unknown {
   const affects = `whether rule ${name} of policy ${policy.name} is about the request`;
-  if (!namespace) return unreadable(world, get('namespaces', null, policy.namespace ?? ''), affects);
+  if (request.operation === 'CONNECT') return opaque(policy, `rule ${name}`, `kind ${request.kind.kind} in match`);
+  if (!namespace) return unreadable(world, get('namespaces', null, request.namespace), affects);
   return { kind: 'unreadable', what: 'rolebindings and clusterrolebindings', why: 'not read', affects };
 }
 

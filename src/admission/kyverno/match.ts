@@ -63,7 +63,7 @@ type Matcher = (resources: Raw, subject: MatchSubject) => Truth;
 
 const RESOURCE_MATCHERS: readonly Matcher[] = [
   (resources, { request }) => oneOf(texts(resources, 'operations'), (each) => each === request.operation),
-  (resources, { kind, request }) => oneOf(texts(resources, 'kinds'), (each) => matchesKind(each, kind, request.subresource)),
+  (resources, subject) => matchesKinds(texts(resources, 'kinds'), subject),
   (resources, { object, request }) =>
     oneOf(
       [text(resources, 'name') ?? ''].filter((each) => each !== ''),
@@ -83,6 +83,13 @@ const namespaceOf = ({ kind, name, namespace }: AdmissionRequest): string => (ki
 function nameOf(object: Raw, { name }: AdmissionRequest): string {
   const metadata = child(object, 'metadata');
   return text(metadata, 'name') || name || text(metadata, 'generateName') || '';
+}
+
+/** A connection is to a subresource; whether the kind of its options means it too differs between versions. */
+function matchesKinds(kinds: readonly string[], { kind, request }: MatchSubject): Truth {
+  if (oneOf(kinds, (each) => matchesKind(each, kind, request.subresource))) return true;
+  const isOptions = request.operation === 'CONNECT' && kinds.some((each) => matchesKind(each, request.kind, ''));
+  return isOptions ? undefined : false;
 }
 
 /** `Pod`, `v1/Pod`, `apps/v1/Deployment`, `Pod/exec`, `*`. Rules on pods are also about their ephemeral containers. */
@@ -147,9 +154,10 @@ function matchesUser(filter: Raw, { user, world }: MatchSubject): Truth {
   ]);
 }
 
+/** Of a member of a group only what is said of everybody. */
 function isSubject(subject: Raw, user: UserInfo | null): boolean {
   const name = text(subject, 'name') ?? '';
-  const is = (glob: string): boolean => user !== null && user.name !== null && matchesWildcard(glob, user.name);
+  const is = (glob: string): boolean => user !== null && (user.name === null ? glob === '*' : matchesWildcard(glob, user.name));
   switch (text(subject, 'kind')) {
     case 'ServiceAccount':
       return is(`system:serviceaccount:${text(subject, 'namespace') ?? ''}:${name}`);

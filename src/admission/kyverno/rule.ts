@@ -45,14 +45,13 @@ function notUnderstood(what: string): never {
   throw new NotUnderstood(what);
 }
 
-/** Variables of a deletion read the object that goes. */
+/** What admission hands to the webhook; empty fields are left out, absent objects are null. Variables of a deletion read the object that goes. */
 function contextOf(request: AdmissionRequest): Context {
   const { operation, kind, resource, subresource, namespace, name, object, oldObject, user } = request;
-  const info = { groups: user.groups, ...(user.name !== null && { username: user.name }) };
   const subject = operation === 'DELETE' ? oldObject : object;
-  const own = subject === null ? {} : { object: subject };
-  const old = oldObject === null ? {} : { oldObject };
-  const metadata = child(subject ?? {}, 'metadata');
-  const named = typeof metadata.name === 'string' ? metadata.name : name;
-  return { request: { operation, kind, resource, subResource: subresource, namespace, name: named, userInfo: info, ...own, ...old } };
+  const { name: own } = child(subject ?? {}, 'metadata');
+  const names = { name: name || own, namespace, subResource: subresource };
+  const said = Object.fromEntries(Object.entries(names).filter(([, value]) => typeof value === 'string' && value !== ''));
+  const userInfo = { groups: user.groups, ...(user.name !== null && { username: user.name }) };
+  return { request: { operation, kind, resource, userInfo, object: subject, oldObject, ...said } };
 }

@@ -10,15 +10,26 @@ export type Context = Readonly<Record<string, unknown>>;
  * where what it names is not there.
  */
 export function query(expression: string, context: Context): unknown {
-  const unknown = ROOTS.exec(expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, ''))?.[1];
-  if (unknown !== undefined && !Object.hasOwn(context, unknown)) throw new NotUnderstood(`variable ${unknown}`);
+  const plain = expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, '');
+  const unknown = UNKNOWN.map((each) => each.exec(plain)?.[1]).find((each) => each !== undefined);
+  if (unknown !== undefined) throw new NotUnderstood(`variable ${unknown}`);
+  if (plain.includes('userInfo.username') && !isNamed(context)) throw new NotUnderstood('variable request.userInfo.username');
   const value = evaluate(expression, context);
   if (value === undefined) throw new RuleError(`${expression} is not there`);
   return value;
 }
 
-/** Variables that are there, or not, by what a rule loads. */
-const ROOTS = /(?:^|[^\w.])(images|target|globalContext|globalReference|serviceAccountName|serviceAccountNamespace)\b(?!\s*\()/;
+/** Nothing is known of a member of a group but its groups. */
+function isNamed({ request }: Context): boolean {
+  return isRaw(request) && isRaw(request.userInfo) && Object.hasOwn(request.userInfo, 'username');
+}
+
+/** Variables that are there, or not, by what a rule loads; and parts of the request that are not known here. */
+const UNKNOWN = [
+  /(?:^|[^\w.])(images|target|globalContext|globalReference|serviceAccountName|serviceAccountNamespace)\b(?!\s*\()/,
+  /(?:^|[^\w.])(request\.(?!(?:operation|kind|resource|subResource|namespace|name|userInfo|object|oldObject)\b)\w+)/,
+  /(?:^|[^\w.])(request\.userInfo\.(?!(?:username|groups)\b)\w+)/,
+];
 
 /**
  * A document with `{{ }}` replaced in its texts and keys. A text that is one variable becomes its value. Throws as `query`, and for what is not
@@ -26,11 +37,26 @@ const ROOTS = /(?:^|[^\w.])(images|target|globalContext|globalReference|serviceA
  * Mirrors kyverno pkg/engine/variables/vars.go.
  */
 export function substitute(document: unknown, context: Context): unknown {
+  return typeof document === 'object' && document !== null && !hasVariables(document) ? document : replaced(document, context);
+}
+
+/** Whether anything in a document has to be replaced: looked up once for each. */
+function hasVariables(document: object): boolean {
+  const known = VARIABLES.get(document);
+  if (known !== undefined) return known;
+  const found = /\{\{|\$\(/.test(JSON.stringify(document));
+  VARIABLES.set(document, found);
+  return found;
+}
+
+const VARIABLES = new WeakMap<object, boolean>();
+
+function replaced(document: unknown, context: Context): unknown {
   if (typeof document === 'string') return substituteText(document, context);
-  if (Array.isArray(document)) return document.map((each) => substitute(each, context));
+  if (Array.isArray(document)) return document.map((each) => replaced(each, context));
   if (!isRaw(document)) return document;
   return Object.fromEntries(
-    Object.entries(document).map(([key, value]) => [String(substituteText(key, context)), substitute(value, context)]),
+    Object.entries(document).map(([key, value]) => [String(substituteText(key, context)), replaced(value, context)]),
   );
 }
 
@@ -39,14 +65,14 @@ function substituteText(text: string, context: Context): unknown {
   if (REFERENCE.test(text)) throw new NotUnderstood(`reference in ${JSON.stringify(text)}`);
   const whole = /^\{\{([^{}]*)\}\}$/.exec(text)?.[1];
   if (whole !== undefined) return resolved(whole, context);
-  const replaced = text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, expression: string) => {
+  const result = text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, expression: string) => {
     const value = resolved(expression, context);
     const written = typeof value === 'string' ? value : JSON.stringify(value);
     if (written.includes('{{')) throw new NotUnderstood(`variable in the value of ${expression}`);
     return written;
   });
-  if (replaced.includes('{{')) throw new NotUnderstood(`variable ${JSON.stringify(text)}`);
-  return replaced;
+  if (result.includes('{{')) throw new NotUnderstood(`variable ${JSON.stringify(text)}`);
+  return result;
 }
 
 function resolved(expression: string, context: Context): unknown {

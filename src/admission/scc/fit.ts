@@ -10,7 +10,7 @@ export interface Fit {
   /** The pod with what the SCC fills in where nothing is said. */
   pod: Raw;
   /** Whether it filled in anything. */
-  isChanged: boolean;
+  isChanged: () => boolean;
   violations: readonly Violation[];
 }
 
@@ -37,7 +37,7 @@ export function fit(original: Raw, scc: Scc): Fit {
     metadata: { ...metadata, ...(Object.keys(pod.annotations).length > 0 && { annotations: pod.annotations }) },
     spec: { ...spec, ...changed, ...(Object.keys(security).length > 0 && { securityContext: security }) },
   };
-  return { pod: made, isChanged: canonical(made) !== canonical(original), violations };
+  return { pod: made, isChanged: () => canonical(made) !== canonical(original), violations };
 }
 
 /** As JSON with sorted keys; empty objects and lists count as absent. */

@@ -1,17 +1,15 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, or, type Verdict, yes } from '../../answer/verdict.ts';
+import { and, depends, no, or, yes } from '../../answer/verdict.ts';
 import { get } from '../../world/needs.ts';
 import type { Manifest } from '../../world/objects.ts';
-import { child, isRaw, Malformed, type Raw, text, textMap } from '../../world/reduce/raw.ts';
+import { isRaw, Malformed, type Raw, textMap } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
-import { type Listed, listed } from '../listed.ts';
 import type { AdmissionRequest } from '../request.ts';
-import { type Fit, fit } from './fit.ts';
-import { byPriority } from './order.ts';
-import { type Allotted, allottedTo, isOpen, resolve } from './ranges.ts';
-import { readScc, type Scc } from './scc.ts';
-import { isUsable } from './usable.ts';
+import { allSccs, type Candidate, candidates, sccsOf } from './candidates.ts';
+import type { Fit } from './fit.ts';
+import { allottedTo, resolve } from './ranges.ts';
+import type { Scc } from './scc.ts';
 
 /**
  * OpenShift's SecurityContextConstraints: a pod is admitted where one that its creator or its account may use makes it fit. Without any such object
@@ -21,28 +19,9 @@ import { isUsable } from './usable.ts';
  */
 export const scc: Layer = { id: 'scc', admits: admitsPod };
 
-/** One SCC, and what it would do to the pod: in the order in which the server tries them. */
-export interface Candidate {
-  scc: Scc;
-  usable: Verdict<never>;
-  /** Null where the namespace lacks what the SCC leaves to it, or was not read. */
-  fit: Fit | null;
-}
-
-/** All SCCs of the world with what they would do to the pod of a request. Those that cannot be read are left out. */
-export function candidates(request: AdmissionRequest, world: World): Candidate[] {
-  const pod = request.object ?? {};
-  const allotted = allottedTo(world.find('namespaces', null, request.namespace));
-  const account = text(child(pod, 'spec'), 'serviceAccountName') || 'default';
-  return sccsOf(all(world).objects).sccs.map((each) => {
-    const resolved = resolveIn(each, allotted);
-    return { scc: each, usable: isUsable(each, request, account, world), fit: resolved ? fit(pod, resolved) : null };
-  });
-}
-
 function admitsPod(request: AdmissionRequest, world: World): Admission {
   if (!isLookedAt(request)) return yes();
-  const { objects, unknowns } = all(world);
+  const { objects, unknowns } = allSccs(world);
   if (objects.length === 0) return unknowns.length > 0 ? depends(unknowns) : yes();
   try {
     return judge(request, objects, unknowns, world);
@@ -99,7 +78,7 @@ function fitting(each: Scc, made: Fit | null, request: AdmissionRequest, world: 
     ]);
   if (made.violations.length > 0) return no(...made.violations.map(({ check, detail, rests }) => refusal(each, check, detail, [rests])));
   const mayChange = request.operation === 'CREATE' || request.subresource === 'ephemeralcontainers';
-  return mayChange || !made.isChanged
+  return mayChange || !made.isChanged()
     ? yes()
     : no(refusal(each, 'unchanged', 'the pod would have to be changed, which an update may not', []));
 }
@@ -119,43 +98,6 @@ function annotationsOf(pod: Raw | null): Readonly<Record<string, string>> {
   return isRaw(pod?.metadata) ? textMap(pod.metadata, 'annotations') : {};
 }
 
-const all = (world: World): Listed => listed(world, KIND, null, 'which SecurityContextConstraints there are');
-
-interface Sccs {
-  sccs: readonly Scc[];
-  unreadable: readonly Unknown[];
-}
-
-/** Read once for a list of objects, in the order of the server. */
-function sccsOf(objects: readonly Manifest[]): Sccs {
-  const sccs: Scc[] = [];
-  const broken: Unknown[] = [];
-  for (const object of objects) {
-    const known = READ.get(object) ?? read(object);
-    READ.set(object, known);
-    if ('what' in known) broken.push(known);
-    else sccs.push(known);
-  }
-  return { sccs: sccs.sort(byPriority), unreadable: broken };
-}
-
-function read(object: Manifest): Scc | Unknown {
-  try {
-    return readScc(object);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return { kind: 'unreadable', what: `SecurityContextConstraints ${object.name}`, why: error.message, affects: 'what it lets pods do' };
-  }
-}
-
-const READ = new WeakMap<Manifest, Scc | Unknown>();
-
-/** What the namespace allots is only needed by SCCs that leave something to it. */
-function resolveIn(each: Scc, allotted: Allotted | undefined): Scc | null {
-  if (!allotted) return isOpen(each) ? null : each;
-  return resolve(each, allotted).scc;
-}
-
 const refusal = (each: Scc | null, check: string, detail: string, rests: readonly string[]): Refusal => ({
   layer: 'scc',
   by: each && { kind: 'SecurityContextConstraints', namespace: null, name: each.name },
@@ -172,6 +114,5 @@ const unmodelled = ({ name, unmodelled: what }: Scc): Unknown => ({
   affects: 'whether it admits the pod',
 });
 
-const KIND = 'SecurityContextConstraints.security.openshift.io';
 const REQUIRED = 'openshift.io/required-scc';
 const IGNORED: ReadonlySet<string> = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status']);

@@ -166,6 +166,16 @@ test('older templates look at fewer containers, and forgive more', () => {
   assert.equal(judge([templateOf(kind, { rego: source ?? '' }), constraintOf(kind)], creating(podOf())).value, 'yes');
 });
 
+test('a message that quotes a parameter which is not given is no message, and refuses nothing', () => {
+  const kind = 'K8sPSPVolumeTypes';
+  const source =
+    SOURCES[kind]?.rego.replace('sprintf("volume: %v", [type])', 'sprintf("volume: %v of %v", [type, input.parameters.volumes])') ?? '';
+  const request = creating(podOf({}, { volumes: [{ name: 'v', hostPath: { path: '/' } }] }));
+  assert.equal(judge([templateOf(kind, { rego: source }), constraintOf(kind)], request).value, 'yes');
+  assert.equal(judge([templateOf(kind, { rego: source }), constraintOf(kind, { volumes: [] })], request).value, 'no');
+  assert.equal(judge([templateOf(kind), constraintOf(kind)], request).value, 'no');
+});
+
 test('the token is mounted unless somebody says otherwise, and the account may', () => {
   const kind = 'K8sPSPAutomountServiceAccountTokenPod';
   const verdict = judge([templateOf(kind), constraintOf(kind)], creating(podOf()));

@@ -178,6 +178,7 @@ export const PATTERN_CASES: readonly (readonly [pattern: object, pod: Raw, admit
   [{ spec: { nodeName: '?' } }, podOf({}, { nodeName: 'nn' }), false, 'one letter'],
   [{ spec: { nodeName: '!n*' } }, podOf({}, { nodeName: 'm' }), true, 'not'],
   [{ spec: { nodeName: '!n*' } }, podOf({}, { nodeName: 'n' }), false, 'not after all'],
+  [{ spec: { nodeName: '!n' } }, podOf({}, { nodeName: 'm' }), false, 'letters that are suffixes are quantities, and both are 0'],
   [{ spec: { nodeName: '!n*' } }, podOf(), false, 'what is not there is not even something else'],
   [{ spec: { nodeName: '!a & !b' } }, podOf({}, { nodeName: 'c' }), true, 'neither'],
   [{ spec: { nodeName: '!a & !b' } }, podOf({}, { nodeName: 'b' }), false, 'one of them'],

@@ -322,6 +322,43 @@ test('a policy in CEL is evaluated by who can', () => {
   assert.equal(judge([celPolicy({}, 'ImageValidatingPolicy')], creating(podOf()), { validatingPolicy: () => refused }).value, 'depends');
 });
 
+const EXEC = { group: '', version: 'v1', kind: 'PodExecOptions' };
+const CONNECTS: [kinds: string[], verdict: 'yes' | 'no' | 'depends', why: string][] = [
+  [['Pod/exec'], 'no', 'the subresource'],
+  [['Pod/*'], 'no', 'any subresource'],
+  [['*/exec'], 'no', 'of any kind'],
+  [['Pod'], 'yes', 'a pod is none'],
+  [['Pod/attach'], 'yes', 'another'],
+  [['PodExecOptions'], 'depends', 'the kind of the options'],
+];
+for (const [kinds, verdict, why] of CONNECTS) {
+  test(`a policy on ${kinds} makes exec ${verdict}: ${why}`, () => {
+    const policy = policyOf('no-exec', { deny: {} }, { match: { any: [{ resources: { kinds } }] } });
+    const request = creating({ container: 'app' }, { operation: 'CONNECT', kind: EXEC, subresource: 'exec' });
+    assert.equal(judge([policy], request).value, verdict);
+  });
+}
+
+const asks = (key: string) => policyOf('p', { deny: { conditions: { any: [{ key, operator: 'Equals', value: 'jane' }] } } });
+const somebody = creating(podOf(), { user: { name: null, groups: ['dev'] } });
+
+test('who asks is known, or not', () => {
+  assert.equal(judge([noPrivileged({ match: subjects({ kind: 'User', name: '*' }) })], { ...somebody, object: privileged }).value, 'no');
+  assert.equal(
+    judge([noPrivileged({ match: subjects({ kind: 'User', name: 'jane' }) })], { ...somebody, object: privileged }).value,
+    'yes',
+  );
+  assert.equal(judge([asks('{{ request.userInfo.username }}')], creating(podOf())).value, 'no');
+  assert.equal(judge([asks('{{ request.userInfo.username }}')], somebody).unknowns[0]?.why, 'variable request.userInfo.username');
+  assert.equal(judge([asks('{{ request.roles }}')], creating(podOf())).unknowns[0]?.why, 'variable request.roles');
+  assert.equal(judge([asks('{{ request.userInfo.uid }}')], creating(podOf())).unknowns[0]?.why, 'variable request.userInfo.uid');
+  assert.equal(
+    judge([asks('{{ request.oldObject.spec.nodeName }}')], creating(podOf())).value,
+    'yes',
+    'an old object that is not there is nothing',
+  );
+});
+
 test('a Policy is about its own namespace alone', () => {
   const policy = (namespace: string): Raw => ({ ...noPrivileged(), kind: 'Policy', metadata: { name: 'no-privileged', namespace } });
   assert.equal(judge([policy('shop')], creating(privileged)).value, 'no');

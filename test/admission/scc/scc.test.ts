@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { candidates, scc } from '../../../src/admission/scc/layer.ts';
+import { candidates } from '../../../src/admission/scc/candidates.ts';
+import { scc } from '../../../src/admission/scc/layer.ts';
 import { list } from '../../../src/world/needs.ts';
 import type { Raw } from '../../../src/world/reduce/raw.ts';
 import type { World } from '../../../src/world/world.ts';

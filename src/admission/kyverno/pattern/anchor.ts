@@ -8,6 +8,7 @@ export interface Anchor {
 
 /** The anchor that a key of a pattern is; null where it is a plain key. Mirrors kyverno pkg/engine/anchor/anchor.go. */
 export function parseAnchor(key: string): Anchor | null {
+  if (!key.includes('(')) return null;
   const match = /^([+<=X^])?\((.+)\)$/s.exec(key.trim());
   return match ? { modifier: (match[1] ?? '') as Modifier, key: match[2] ?? '' } : null;
 }

@@ -1,0 +1,71 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import type { Verdict } from '../../answer/verdict.ts';
+import type { Manifest } from '../../world/objects.ts';
+import { child, Malformed, text } from '../../world/reduce/raw.ts';
+import type { World } from '../../world/world.ts';
+import { type Listed, listed } from '../listed.ts';
+import type { AdmissionRequest } from '../request.ts';
+import { type Fit, fit } from './fit.ts';
+import { byPriority } from './order.ts';
+import { type Allotted, allottedTo, isOpen, resolve } from './ranges.ts';
+import { readScc, type Scc } from './scc.ts';
+import { isUsable } from './usable.ts';
+
+/** One SCC, and what it would do to the pod: in the order in which the server tries them. */
+export interface Candidate {
+  scc: Scc;
+  usable: Verdict<never>;
+  /** Null where the namespace lacks what the SCC leaves to it, or was not read. */
+  fit: Fit | null;
+}
+
+/** All SCCs of the world with what they would do to the pod of a request. Those that cannot be read are left out. */
+export function candidates(request: AdmissionRequest, world: World): Candidate[] {
+  const pod = request.object ?? {};
+  const allotted = allottedTo(world.find('namespaces', null, request.namespace));
+  const account = text(child(pod, 'spec'), 'serviceAccountName') || 'default';
+  return sccsOf(allSccs(world).objects).sccs.map((each) => {
+    const resolved = resolveIn(each, allotted);
+    return { scc: each, usable: isUsable(each, request, account, world), fit: resolved ? fit(pod, resolved) : null };
+  });
+}
+
+/** The objects that were read, and what was not. */
+export const allSccs = (world: World): Listed => listed(world, KIND, null, 'which SecurityContextConstraints there are');
+
+interface Sccs {
+  sccs: readonly Scc[];
+  unreadable: readonly Unknown[];
+}
+
+/** Read once for a list of objects, in the order of the server. */
+export function sccsOf(objects: readonly Manifest[]): Sccs {
+  const sccs: Scc[] = [];
+  const broken: Unknown[] = [];
+  for (const object of objects) {
+    const known = READ.get(object) ?? read(object);
+    READ.set(object, known);
+    if ('what' in known) broken.push(known);
+    else sccs.push(known);
+  }
+  return { sccs: sccs.sort(byPriority), unreadable: broken };
+}
+
+function read(object: Manifest): Scc | Unknown {
+  try {
+    return readScc(object);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return { kind: 'unreadable', what: `SecurityContextConstraints ${object.name}`, why: error.message, affects: 'what it lets pods do' };
+  }
+}
+
+const READ = new WeakMap<Manifest, Scc | Unknown>();
+
+/** What the namespace allots is only needed by SCCs that leave something to it. */
+function resolveIn(each: Scc, allotted: Allotted | undefined): Scc | null {
+  if (!allotted) return isOpen(each) ? null : each;
+  return resolve(each, allotted).scc;
+}
+
+const KIND = 'SecurityContextConstraints.security.openshift.io';
