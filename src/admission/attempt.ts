@@ -26,8 +26,8 @@ export interface Attempted {
 
 /**
  * Whether an author who may write what they like gets the privilege through: in any of its dresses, and with the labels under which a policy
- * looks away. A refusal that rests on what the author may choose is not the last word: it becomes a `depends`. `isHarmlessRefused` tells whether
- * the same decider refuses a pod without any privilege, so that its refusal says nothing of this one.
+ * looks away. A refusal that rests on what the author may choose is not the last word: it becomes a `depends`, which leans to yes where the same
+ * decider refuses a pod without any privilege too (`isHarmlessRefused`), so that the privilege is not what it is about.
  */
 export function attempt(tries: Attempt, world: World, isHarmlessRefused: (refusal: Refusal) => boolean): Attempted {
   const tried: Attempted[] = [];
@@ -114,7 +114,7 @@ const isSame = (a: Labels, b: Labels): boolean => JSON.stringify(a) === JSON.str
 
 function soften(admission: Admission, isHarmlessRefused: (refusal: Refusal) => boolean): Admission {
   if (admission.value !== 'no') return admission;
-  const isOpen = (refusal: Refusal): boolean => refusal.rests.some(isChosen) || isHarmlessRefused(refusal);
+  const isOpen = ({ rests }: Refusal): boolean => rests.some(isChosen);
   if (!admission.evidence.every(isOpen)) return { ...admission, evidence: admission.evidence.filter((refusal) => !isOpen(refusal)) };
   const isAboutOtherThings = (refusal: Refusal): boolean => isHarmlessRefused(refusal) || refusal.rests.every(isChosen);
   const leaning = admission.evidence.every(isAboutOtherThings) ? 'yes' : null;

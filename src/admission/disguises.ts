@@ -48,11 +48,12 @@ function imagesLike(text: string): string[] {
   return plain.includes('/') ? [plain, `${plain}/${PLAIN}:1`, `${plain}:1`] : [`${plain}/${PLAIN}:1`];
 }
 
-const quotedIn = (text: string): string[] => [...text.matchAll(/'([^'\\]{1,100})'|"([^"\\]{1,100})"/g)].map(([, a, b]) => a ?? b ?? '');
+const quotedIn = (text: string): string[] =>
+  [...text.matchAll(/'([^'\\]*)'|"([^"\\]*)"/g)].map(([, a, b]) => a ?? b ?? '').filter((each) => each !== '' && each.length <= 100);
 
 /** `object.metadata.labels.team`, `labels['team']`, `'team' in object.metadata.labels`. */
 const labelsIn = (text: string): string[] =>
-  [...text.matchAll(/labels\.([\w]+)|labels\[\??['"]([^'"]+)['"]\]|['"]([^'"]+)['"] in [\w.]*labels/g)].map(
+  [...text.matchAll(/labels\.\??(\w+)|labels\[\??['"]([^'"]+)['"]\]|['"]([^'"]+)['"] in [\w.]*labels/g)].map(
     ([, a, b, c]) => a ?? b ?? c ?? '',
   );
 

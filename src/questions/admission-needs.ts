@@ -1,6 +1,7 @@
 import { API_SERVER_PODS } from '../admission/api-server.ts';
+import { isEngineKind } from '../admission/engine-kinds.ts';
+import { paramNeeds } from '../admission/policies/params.ts';
 import { list, listOf, type Need } from '../world/needs.ts';
-import type { ApiResource } from '../world/resources.ts';
 import type { World } from '../world/world.ts';
 
 /**
@@ -19,22 +20,12 @@ export function admissionNeeds(world: World): Need[] {
     API_SERVER_PODS,
     list('nodes'),
     ...engineKinds(world).map((kind) => listOf(kind)),
+    ...paramNeeds(world),
   ];
 }
 
 function engineKinds({ facts }: World): Parameters<typeof listOf>[0][] {
   return (facts.discovery ?? [])
-    .filter(isOfEngine)
+    .filter((each) => each.verbs.includes('list') && isEngineKind(each))
     .map(({ group, version, resource, kind, namespaced }) => ({ group, version, resource, kind, namespaced, pageSize: 500 }));
 }
-
-const isOfEngine = ({ group, kind, verbs }: ApiResource): boolean => verbs.includes('list') && (ENGINES.get(group)?.(kind) ?? false);
-
-const ENGINES: ReadonlyMap<string, (kind: string) => boolean> = new Map<string, (kind: string) => boolean>([
-  ['security.openshift.io', (kind) => kind === 'SecurityContextConstraints'],
-  ['kyverno.io', (kind) => ['ClusterPolicy', 'Policy', 'PolicyException'].includes(kind)],
-  ['policies.kyverno.io', (kind) => kind.endsWith('Policy') || kind === 'PolicyException'],
-  ['templates.gatekeeper.sh', (kind) => kind === 'ConstraintTemplate'],
-  ['constraints.gatekeeper.sh', () => true],
-  ['config.gatekeeper.sh', (kind) => kind === 'Config'],
-]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { podOf } from '../../src/admission/attempt.ts';
 import { manifestOf, POD_MAKERS } from '../../src/admission/makers.ts';
 import type { Strength } from '../../src/admission/probes.ts';
@@ -15,17 +16,27 @@ import type { ControlPlane } from '../helpers/control-plane.ts';
 import { DEFAULT_CONTROLLERS } from '../helpers/control-plane.ts';
 import { load } from '../helpers/load.ts';
 import { waitFor, waitForServiceAccount, withControlPlane } from '../helpers/real.ts';
-import { runAs } from '../helpers/shell.ts';
+import { type Ran, runAs } from '../helpers/shell.ts';
 import { seen } from '../helpers/staging.ts';
 import type { Attack } from './spawn/attack.ts';
-import { ATTACKS } from './spawn/attacks.ts';
+import { ATTACKS as PLAIN } from './spawn/attacks.ts';
+import { GUARDED } from './spawn/guarded.ts';
 
 /** Every way that the answer tells is gone with the commands that it prints, as the one whom it names; every refutation is refused for real. */
 const CONTROLLERS = [
-  ...['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'cronjob', 'replicationcontroller', 'persistentvolume-binder'].map(
-    (name) => `${name}-controller`,
-  ),
+  ...[
+    'deployment',
+    'replicaset',
+    'statefulset',
+    'daemonset',
+    'job',
+    'cronjob',
+    'replicationcontroller',
+    'persistentvolume-binder',
+    'resourcequota',
+  ].map((name) => `${name}-controller`),
 ];
+const ATTACKS = [...PLAIN, ...GUARDED];
 const tokens = ATTACKS.map((_, index) => ({ token: tokenOf(index), user: userOf(index) }));
 
 await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTROLLERS] }, async (plane) => {
@@ -45,7 +56,9 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
   await Promise.all(all.map(({ namespace }) => waitForServiceAccount(plane, namespace)));
   await load(
     plane,
-    all.flatMap(({ attack, namespace }) => attack.objects(namespace)),
+    all.flatMap(({ attack, index, namespace }) =>
+      JSON.parse(JSON.stringify(attack.objects(namespace)).replaceAll("'ME'", `'${userOf(index)}'`)),
+    ),
   );
   for (const { attack, namespace } of all)
     for (const command of attack.prepare) {
@@ -53,6 +66,10 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
       assert.equal(code, 0, output);
     }
   await seen(plane, 'spawn', 'attack-0');
+  for (const { attack, namespace } of all)
+    if (attack.why.includes('quota'))
+      await waitFor(plane, `/api/v1/namespaces/${namespace}/resourcequotas/none`, (body) => 'hard' in child(body as Raw, 'status'));
+  await policiesSeen(plane);
 
   for (const { attack, index, namespace } of all)
     test(attack.why, async (t) => {
@@ -95,17 +112,17 @@ function grants({ inside, everywhere }: Attack, index: number, namespace: string
 }
 
 async function carryOut(plane: ControlPlane, finding: Finding, token: string, namespace: string): Promise<void> {
+  if (finding.id === 'sa-token-request') return asTheAccount(plane, finding, token, namespace);
   for (const { command } of finding.evidence) {
     assert.ok(command, `${finding.id} has no command`);
-    const { code, output } = await runAs(plane, token, command.replaceAll('"NODE"', '"n1"'));
-    assert.equal(code, 0, `${command}\n${output}`);
+    await untilDone(() => runAs(plane, token, command.replaceAll('"NODE"', '"n1"')), command);
   }
   const strongest = finding.spawn?.strongest as Strength;
   const isMade = (pod: Raw): boolean => {
     const spec = child(pod, 'spec');
     if (finding.id === 'pv-hostpath') return children(spec, 'volumes').some((volume) => 'persistentVolumeClaim' in volume);
     if (finding.id === 'pod-binding') return spec.nodeName === 'n1';
-    return !isStronger(strongest, strengthOf(spec)) && JSON.stringify(spec).includes('registry.k8s.io/pause');
+    return !isStronger(strongest, strengthOf(spec)) && /registry.k8s.io\/pause|whocan-escalate/.test(JSON.stringify(spec));
   };
   const path = `/api/v1/namespaces/${namespace}/pods`;
   await waitFor(plane, path, (body) => children(body as Raw, 'items').some(isMade));
@@ -115,6 +132,54 @@ async function carryOut(plane: ControlPlane, finding: Finding, token: string, na
       `/api/v1/namespaces/${namespace}/persistentvolumeclaims/whocan-escalate`,
       (body) => child(body as Raw, 'status').phase === 'Bound',
     );
+}
+
+/** What was changed in a policy counts a moment later. */
+async function untilDone(run: () => Promise<Ran>, command: string): Promise<void> {
+  for (const deadline = Date.now() + 15_000; ; await sleep(100)) {
+    const { code, output } = await run();
+    if (code === 0) return;
+    if (Date.now() > deadline || !/denied request/.test(output)) assert.fail(`${command}\n${output}`);
+  }
+}
+
+/** With the token that the command prints, the pod is created. */
+async function asTheAccount(plane: ControlPlane, { evidence }: Finding, token: string, namespace: string): Promise<void> {
+  const { code, output } = await runAs(plane, token, evidence[0]?.command ?? '');
+  assert.equal(code, 0, output);
+  const [spec] = PROBES[0]?.specs ?? [];
+  const pod = { ...podOf(spec ?? {}, namespace), metadata: { name: 'stolen' } };
+  const { status, body } = await plane.request('POST', `/api/v1/namespaces/${namespace}/pods`, pod, { token: output.trim() });
+  assert.equal(status, 201, JSON.stringify(body));
+}
+
+const REFUSALS = /violates PodSecurity|denied request|exceeded quota|because it is being terminated/;
+
+/** Waits until the server enforces policies: the last that is made refuses. */
+async function policiesSeen(plane: ControlPlane): Promise<void> {
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  const resourceRules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] }];
+  const validations = [{ expression: "object.metadata.name != 'sentinel'" }];
+  await load(plane, [
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name: 'sentinel' },
+      spec: { matchConstraints: { resourceRules }, validations },
+    },
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name: 'sentinel' },
+      spec: { policyName: 'sentinel', validationActions: ['Deny'] },
+    },
+  ]);
+  const sentinel = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'sentinel' } };
+  for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
+    const { status } = await plane.request('POST', '/api/v1/namespaces/default/configmaps?dryRun=All', sentinel);
+    if (status === 422) return;
+    if (Date.now() > deadline) throw new Error('policies are not enforced');
+  }
 }
 
 /** No pod that reaches the node gets in, in any dress. */
@@ -128,8 +193,9 @@ async function refute(plane: ControlPlane, { id }: Finding, token: string, names
         plane.request('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All`, { ...pod, metadata: { generateName: 'x-' } }, as),
       ),
     );
-    for (const { status, body } of replies) assert.equal(status, 403, JSON.stringify(body));
-    for (const { body } of replies) assert.match(String((body as Raw).message), /violates PodSecurity/);
+    // A policy refuses with 422.
+    for (const { status, body } of replies) assert.ok(status === 403 || status === 422, JSON.stringify(body));
+    for (const { body } of replies) assert.match(String((body as Raw).message), REFUSALS);
   } else if (id === 'pod-ephemeral-container') {
     const path = `/api/v1/namespaces/${namespace}/pods/web/ephemeralcontainers`;
     const securityContext = { privileged: true };

@@ -50,7 +50,12 @@ function commandFor(guard: Guard, verb: string, world: World): string {
   const { group, version, resource, namespace, name, kind } = guard;
   if (verb === 'delete') return deleteCommand(`${resource}${group === '' ? '' : `.${group}`}`, name, namespace);
   const metadata = { name, ...(namespace === null ? {} : { namespace }) };
-  const object = { apiVersion: group === '' ? version : `${group}/${version}`, kind, metadata, spec: DISARMED.get(kind) ?? { enforcementAction: 'dryrun' } };
+  const object = {
+    apiVersion: group === '' ? version : `${group}/${version}`,
+    kind,
+    metadata,
+    spec: DISARMED.get(kind) ?? { enforcementAction: 'dryrun' },
+  };
   if (verb === 'patch') return applyCommand(object);
   const before = world.find(groupKind(guard), namespace, name)?.raw ?? {};
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
@@ -60,7 +65,8 @@ function commandFor(guard: Guard, verb: string, world: World): string {
 
 const DISARMED: ReadonlyMap<string, Raw> = new Map([
   ['ValidatingAdmissionPolicy', { matchConditions: [{ name: 'whocan-escalate', expression: 'false' }] }],
-  ['ValidatingAdmissionPolicyBinding', { validationActions: ['Audit'] }],
+  // Its actions are a set, to which an apply only adds.
+  ['ValidatingAdmissionPolicyBinding', { matchResources: { namespaceSelector: { matchLabels: { 'whocan-escalate': 'nowhere' } } } }],
   ['ClusterPolicy', { validationFailureAction: 'Audit' }],
   ['Policy', { validationFailureAction: 'Audit' }],
   ['ValidatingPolicy', { validationActions: ['Audit'] }],
