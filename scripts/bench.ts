@@ -2,10 +2,11 @@
  * What the single executable costs beside kubectl, on a real API server with a big cluster in it: wall time, CPU time and peak memory, as
  * medians of interleaved warm runs.
  *
- *   npm run bench -- [--quick] [--runs 10] [--strict] [--kubectl FILE] [--hold]
+ *   npm run bench -- [--quick] [--runs 10] [--strict] [--kubectl FILE] [--hold] [--admit]
  *
  *   --quick    20 namespaces in place of 500, to try the script
  *   --strict   ends with 1 where a target is missed
+ *   --admit    only how fast parsed pods are answered for, which needs no API server
  *   --hold     keeps the cluster until interrupted, for a look with other tools
  */
 import { execFileSync } from 'node:child_process';
@@ -14,6 +15,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ControlPlane, startControlPlane } from '../test/helpers/control-plane.ts';
 import { load } from '../test/helpers/load.ts';
+import { benchAdmit } from './bench/admit.ts';
 import { type Case, casesFor } from './bench/cases.ts';
 import { type Cost, type Measure, measureIn, medianOf } from './bench/measure.ts';
 import { benchCluster } from './bench/objects.ts';
@@ -27,10 +29,16 @@ const { values: flags } = parseArgs({
     strict: { type: 'boolean', default: false },
     kubectl: { type: 'string' },
     hold: { type: 'boolean', default: false },
+    admit: { type: 'boolean', default: false },
   },
 });
 const ROOT = join(import.meta.dirname, '..');
 const EXECUTABLE = join(ROOT, 'dist', 'kubectl-whocan_escalate');
+
+const parsed = benchAdmit(Number(flags.runs));
+console.log(parsed.line);
+if (flags.strict && !parsed.reached) process.exitCode = 1;
+if (flags.admit) process.exit();
 
 execFileSync(process.execPath, [join(import.meta.dirname, 'build.ts')], { stdio: 'inherit' });
 const kubectl = flags.kubectl ?? (await kubectlBinary());

@@ -53,6 +53,21 @@ export interface Finding {
   fix: string[];
   /** `privileged`: what pod the subject gets by this way. */
   spawn?: SpawnFacts;
+  /** `admit`: what refuses the pod, or may. */
+  violations?: Violation[];
+  /** `admit`: the object itself is accepted, and only its pods are refused, when a controller makes them. */
+  refusedLater?: boolean;
+  /** `admit`: where the object is written: `web.yaml:12`. */
+  from?: string;
+}
+
+export interface Violation {
+  /** Of Pod Security the id of the check; else the policy or rule. */
+  check: string;
+  /** `host namespaces`. */
+  reason: string;
+  /** `hostPID=true`. */
+  detail: string;
 }
 
 export interface SpawnFacts {

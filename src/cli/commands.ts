@@ -5,6 +5,7 @@ export type Command = (
   | { set: 'objects'; name: ObjectsQuestion }
   | { set: 'who'; name: 'who' }
   | { set: 'subjects'; name: 'privileged' }
+  | { set: 'files'; name: 'admit' }
   | { set: 'snapshot'; name: 'snapshot' }
 ) & {
   /** Follows the name in usage lines. */
@@ -130,6 +131,25 @@ export const COMMANDS: readonly Command[] = [
       ['Can this service account get onto a node, in which namespaces?', 'privileged sa/builder -n ci'],
       ['This pod has been breached. Can it spawn something stronger?', 'privileged web-0 -n shop --explain'],
       ['Who can, anywhere?', 'privileged -A'],
+    ],
+  },
+  {
+    name: 'admit',
+    usage: '-f FILE|DIR',
+    set: 'files',
+    summary: 'Would these pods be admitted, and if not, why',
+    details: [
+      'Pods, and those of workloads: into the namespace, by all that decides there; or',
+      'with --level by Pod Security alone, without a cluster. A workload is accepted',
+      'even where its pods are refused later: the answer is about the pods.',
+      '',
+      'With --exit-code: 3 where a pod is admitted, 4 where that depends, 0 where all',
+      'are refused. To fail where one is refused, look at .findings of -o json.',
+    ],
+    examples: [
+      ['Would these be admitted, and if not, why not?', 'admit -f deploy.yaml -n shop'],
+      ['Does a chart meet a level? No cluster is asked', 'admit -f chart/ --level restricted'],
+      ['The same by the checks of an older version', 'admit -f - --level baseline --level-version v1.31'],
     ],
   },
   {

@@ -17,7 +17,9 @@ export type FlagGroup = 'Target' | 'Question' | 'Source' | 'Output';
 /** `objects` are the questions about named objects. */
 export type CommandSet = Command['set'];
 
-const QUESTIONS: readonly CommandSet[] = ['objects', 'who', 'subjects'];
+const QUESTIONS: readonly CommandSet[] = ['objects', 'who', 'subjects', 'files'];
+/** Those that are about somebody. */
+const ABOUT_SUBJECTS = { commands: ['objects', 'who', 'subjects'] } as const;
 /** Those that ask who holds something. */
 const HOLDERS = { commands: ['objects', 'who'] } as const;
 
@@ -34,25 +36,37 @@ const question = { commands: QUESTIONS };
 /** Every flag. Those of kubectl are in cli-runtime pkg/genericclioptions/config_flags.go and kubectl pkg/cmd/cmd.go. */
 export const FLAGS: readonly Flag[] = [
   flag('namespace', 'string', 'Target', "Namespace of the target; without it, the context's.", { short: 'n' }),
-  flag('all-namespaces', 'boolean', 'Target', 'In any namespace. Wins over -n.', { short: 'A', ...question }),
+  flag('all-namespaces', 'boolean', 'Target', 'In any namespace. Wins over -n.', { short: 'A', ...ABOUT_SUBJECTS }),
   flag('selector', 'string', 'Target', 'All pods with these labels, as in kubectl get -l.', {
     short: 'l',
     commands: ['objects', 'subjects'],
   }),
+  flag('filename', 'list', 'Target', 'FILE, DIR or - : manifests of pods and workloads. Repeatable, or with commas.', {
+    short: 'f',
+    commands: ['files'],
+  }),
+  flag('level', 'string', 'Target', 'Ask Pod Security alone, and no cluster: privileged, baseline or restricted.', { commands: ['files'] }),
+  flag('level-version', 'string', 'Target', "Of that level's checks: latest, or v1.34 and the like.", { commands: ['files'] }),
   flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', { commands: ['who'] }),
 
   flag('subject', 'string', 'Question', 'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.', HOLDERS),
-  flag('subject-group', 'list', 'Question', 'A group of that user, whose groups no cluster knows. Repeatable.', question),
+  flag('subject-group', 'list', 'Question', 'A group of that user, whose groups no cluster knows. Repeatable.', ABOUT_SUBJECTS),
   flag(
     'accept',
     'list',
     'Question',
     'SUBJECT, or FILE with one a line, that is meant to hold this: listed apart, not counted. Repeatable.',
-    question,
+    ABOUT_SUBJECTS,
   ),
   flag('direct', 'boolean', 'Question', 'Only who holds the right itself: no second, wider round of reads.', HOLDERS),
   flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.', HOLDERS),
-  flag('verify', 'boolean', 'Question', 'Let the server check the answer, by SubjectAccessReviews.', question),
+  flag(
+    'verify',
+    'boolean',
+    'Question',
+    'Let the server check the answer, by SubjectAccessReviews; privileged and admit by dry runs of pods.',
+    question,
+  ),
 
   flag('context', 'string', 'Source', 'The kubeconfig context to use.'),
   flag('kubeconfig', 'string', 'Source', 'Path to the kubeconfig file.'),
@@ -64,7 +78,7 @@ export const FLAGS: readonly Flag[] = [
 
   flag('output', 'string', 'Output', 'One of: json, name, wide, yaml.', { short: 'o', ...question }),
   flag('explain', 'boolean', 'Output', 'Show what each row rests on: binding, role and rule.', question),
-  flag('show-system', 'boolean', 'Output', 'List what Kubernetes itself creates, one by one.', question),
+  flag('show-system', 'boolean', 'Output', 'List what Kubernetes itself creates, one by one.', ABOUT_SUBJECTS),
   flag('no-headers', 'boolean', 'Output', 'Leave out the column titles.', question),
   flag('color', 'string', 'Output', 'auto, always or never.'),
   flag('quiet', 'boolean', 'Output', 'No hints and no progress.', { short: 'q' }),

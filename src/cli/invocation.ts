@@ -1,3 +1,4 @@
+import type { LevelVersion } from '../admission/pod-security/level.ts';
 import type { ConnectFlags } from '../cluster/connection.ts';
 import type { ObjectsTarget, WhoTarget } from '../questions/targets.ts';
 import type { RenderOptions } from '../render/options.ts';
@@ -55,12 +56,15 @@ export interface Ask extends Reads {
 export type Asks =
   | { question: ObjectsQuestion; target: Omit<ObjectsTarget, 'namespace'> }
   | { question: 'who'; target: Omit<WhoTarget, 'namespace'> }
-  | { question: 'privileged'; target: NamedSubjects };
+  | { question: 'privileged'; target: NamedSubjects }
+  | { question: 'admit'; target: { paths: readonly string[]; level: LevelVersion | null } };
 
 export type SourceChoice =
   | { kind: 'live' }
   | { kind: 'input'; path: string; complete: boolean; version: Version | null }
-  | { kind: 'demo'; version: Version | null };
+  | { kind: 'demo'; version: Version | null }
+  /** Nothing is read. */
+  | { kind: 'none'; version: Version | null };
 
 export interface Snapshot extends Reads {
   action: 'snapshot';

@@ -3,6 +3,7 @@ import type { ObjectsTarget } from '../questions/targets.ts';
 import { kindOfNeed } from '../world/needs.ts';
 import { parseVersion, type Version } from '../world/version.ts';
 import type { Command } from './commands.ts';
+import { parseFiles } from './files.ts';
 import type { Ask, Asks, Reads, SourceChoice } from './invocation.ts';
 import type { Values } from './parser.ts';
 import { invalidValue } from './spelling.ts';
@@ -11,7 +12,7 @@ import { parseObjects, parseSubjects, parseWho } from './targets.ts';
 
 /** What a question asks for, all but what it shares with other commands. Throws a usage error. */
 export function parseAsk(
-  command: Command & { set: 'objects' | 'who' | 'subjects' },
+  command: Command & { set: 'objects' | 'who' | 'subjects' | 'files' },
   words: readonly string[],
   values: Values,
 ): Omit<Ask, keyof Reads> {
@@ -19,7 +20,8 @@ export function parseAsk(
   const allNamespaces = values.is('all-namespaces');
   if (allNamespaces && refsOf(asks).some((ref) => kindOfNeed(ref).namespaced))
     throw usageError('error: a resource cannot be retrieved by name across all namespaces');
-  const source = parseSource(values);
+  const source = parseSource(values, asks.question === 'admit' && asks.target.level !== null);
+  if (asks.question === 'admit') checkStdin(asks.target.paths, source);
   const subject = values.text('subject');
   const subjectGroups = values.list('subject-group') ?? [];
   const named = asks.question === 'privileged' ? asks.target.subjects : subject === undefined ? [] : [subject];
@@ -27,7 +29,7 @@ export function parseAsk(
   if (subjectGroups.length > 0 && !isUser)
     throw usageError(`error: --subject-group completes a user: it needs ${command.set === 'subjects' ? '' : '--subject '}user/NAME`);
   if (values.is('verify') && source.kind !== 'live')
-    throw usageError(`error: --verify asks the server: it cannot be used with --${source.kind}`);
+    throw usageError(`error: --verify asks the server: it cannot be used with --${source.kind === 'none' ? 'level' : source.kind}`);
   return {
     action: 'ask',
     asks,
@@ -50,11 +52,13 @@ export function parseAsk(
   };
 }
 
-function parseTarget(command: Command & { set: 'objects' | 'who' | 'subjects' }, words: readonly string[], values: Values): Asks {
+function parseTarget(command: Command & { set: 'objects' | 'who' | 'subjects' | 'files' }, words: readonly string[], values: Values): Asks {
   const selector = values.text('selector')?.trim() || null;
   switch (command.set) {
     case 'who':
       return { question: command.name, target: parseWho(words, values.text('subresource') || null) };
+    case 'files':
+      return { question: command.name, target: parseFiles(words, values) };
     case 'subjects':
       return { question: command.name, target: parseSubjects(words, selector, command.name) };
     case 'objects':
@@ -63,16 +67,25 @@ function parseTarget(command: Command & { set: 'objects' | 'who' | 'subjects' },
 }
 
 function refsOf(asks: Asks): ObjectsTarget['refs'] {
-  if (asks.question === 'who') return [];
+  if (asks.question === 'who' || asks.question === 'admit') return [];
   return asks.question === 'privileged' ? (asks.target.pods?.refs ?? []) : asks.target.refs;
 }
 
-function parseSource(values: Values): SourceChoice {
+/** Read twice, it would be empty the second time. */
+function checkStdin(paths: readonly string[], source: SourceChoice): void {
+  const uses = [...paths, ...(source.kind === 'input' ? [source.path] : [])].filter((path) => path === '-');
+  if (uses.length > 1) throw usageError('error: standard input cannot be used for multiple arguments');
+}
+
+function parseSource(values: Values, isClusterless: boolean): SourceChoice {
   const path = values.text('input') || undefined;
   const demo = values.is('demo');
   const version = parseServerVersion(values);
   if (path !== undefined && demo) throw usageError('error: --input and --demo cannot be used together');
   if (values.is('complete') && path === undefined) throw usageError('error: --complete can only be used with --input');
+  if (isClusterless && (path !== undefined || demo))
+    throw usageError(`error: --level asks no cluster: it cannot be used with --${demo ? 'demo' : 'input'}`);
+  if (isClusterless) return { kind: 'none', version };
   if (version !== null && path === undefined && !demo) throw usageError('error: --server-version can only be used with --input or --demo');
   if (path !== undefined) return { kind: 'input', path, complete: values.is('complete'), version };
   return demo ? { kind: 'demo', version } : { kind: 'live' };

@@ -1,15 +1,21 @@
+import { tryPod } from '../cluster/dry-run.ts';
 import { askServer } from '../cluster/reviews.ts';
 import type { ApiClient } from '../cluster/transport.ts';
+import type { PodFiles } from '../questions/admit/target.ts';
 import { ask, type Source } from '../questions/ask.ts';
 import * as questions from '../questions/index.ts';
-import type { Options, Question, Result } from '../questions/question.ts';
+import type { DryRun, Options, Question, Result } from '../questions/question.ts';
 import type { ObjectsTarget } from '../questions/targets.ts';
 import { verify } from '../questions/verify.ts';
+import { joinAnd } from '../questions/words.ts';
+import type { Request } from '../rbac/request.ts';
+import type { Identity } from '../rbac/subjects.ts';
+import { visible } from '../render/escape.ts';
 import { readAccepted } from './accept.ts';
 import type { ObjectsQuestion } from './commands.ts';
 import { exitCodeOf, strictly } from './exit-code.ts';
 import type { Host } from './host.ts';
-import type { Ask, Asks } from './invocation.ts';
+import type { Ask } from './invocation.ts';
 import { printResult } from './print-result.ts';
 import { openSource } from './source.ts';
 import { parseSubject } from './subject.ts';
@@ -17,12 +23,14 @@ import { during } from './waiting.ts';
 
 /** Asks a question and prints the answers. Resolves with the exit code; rejects with a UserError where there is nothing to answer from. */
 export async function runAsk(invocation: Ask, host: Host, open = openSource): Promise<number> {
+  // Before anybody is asked: a file that cannot be read is no reason to log in.
+  const files = await readFiles(invocation, host);
   const { source, namespace: home, name, client, close } = await open(invocation, host);
   try {
     const options = await optionsOf(invocation, home);
     const namespace = invocation.allNamespaces ? null : home;
-    const result = await during(`Reading ${name}`, invocation, host, askAbout(invocation.asks, home, namespace, source, options));
-    const checked = client && invocation.verify ? await during(`Asking ${name}`, invocation, host, verifyAll(result, client)) : result;
+    const result = await during(`Reading ${name}`, invocation, host, askAbout(invocation, files, { home, namespace }, source, options));
+    const checked = client && invocation.verify ? await verifyResult(result, client, name, invocation, host) : result;
     const outcome = invocation.strict ? strictly(checked) : checked;
     printResult(outcome, invocation, host);
     return exitCodeOf(outcome, invocation.exitCode);
@@ -41,13 +49,41 @@ async function optionsOf({ subject, subjectGroups, accept, direct, expand }: Ask
   };
 }
 
+/** What `-f` names; nothing for other questions. */
+async function readFiles({ asks, ...invocation }: Ask, host: Host): Promise<PodFiles> {
+  if (asks.question !== 'admit') return NO_FILES;
+  const { readPodFiles } = await import('../cluster/input/pod-files.ts');
+  return during('Reading files', invocation, host, readPodFiles(asks.target.paths, host.stdin));
+}
+
+const NO_FILES: PodFiles = { objects: [], namespaces: [], accounts: [], errors: [], warnings: [] };
+
 /** `home`: where a target is that does not say; `namespace`: null under `-A`. */
-function askAbout(asks: Asks, home: string, namespace: string | null, source: Source, options: Options): Promise<Result> {
-  if (asks.question === 'who') return ask(questions.who, { ...asks.target, namespace }, source, options);
-  if (asks.question !== 'privileged') return ask(QUESTIONS[asks.question], { ...asks.target, namespace }, source, options);
-  const { subjects, pods } = asks.target;
-  const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace };
-  return ask(questions.privileged, target, source, options);
+function askAbout(
+  { asks, connect }: Ask,
+  files: PodFiles,
+  { home, namespace }: { home: string; namespace: string | null },
+  source: Source,
+  options: Options,
+): Promise<Result> {
+  switch (asks.question) {
+    case 'who':
+      return ask(questions.who, { ...asks.target, namespace }, source, options);
+    case 'admit':
+      return ask(
+        questions.admit,
+        { ...files, namespace: home, given: connect.namespace || null, level: asks.target.level },
+        source,
+        options,
+      );
+    case 'privileged': {
+      const { subjects, pods } = asks.target;
+      const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace };
+      return ask(questions.privileged, target, source, options);
+    }
+    default:
+      return ask(QUESTIONS[asks.question], { ...asks.target, namespace }, source, options);
+  }
 }
 
 const QUESTIONS: Readonly<Record<ObjectsQuestion, Question<ObjectsTarget>>> = {
@@ -60,10 +96,23 @@ const QUESTIONS: Readonly<Record<ObjectsQuestion, Question<ObjectsTarget>>> = {
   pod: questions.pod,
 };
 
-async function verifyAll(result: Result, client: ApiClient): Promise<Result> {
-  const verified = result.asked.map(async (asked) => ({
-    ...asked,
-    answer: await verify(asked, (identity, request) => askServer(client, identity, request)),
-  }));
-  return { ...result, asked: await Promise.all(verified) };
+/** Says first what is about to be sent, where that leaves more than questions behind. */
+async function verifyResult(result: Result, client: ApiClient, name: string, invocation: Ask, host: Host): Promise<Result> {
+  const asked = result.asked.map((each) => {
+    const runs = each.trials?.() ?? [];
+    return { ...each, trials: () => runs };
+  });
+  const runs = asked.flatMap(({ trials }) => trials());
+  if (runs.length > 0) host.stderr.write(`${announcement(runs, name)}\n`);
+  const askOne = (identity: Identity, request: Request) => askServer(client, identity, request);
+  const tryOne = (run: DryRun) => tryPod(client, run);
+  const verified = Promise.all(asked.map(async (each) => ({ ...each, answer: await verify(each, askOne, tryOne) })));
+  return { ...result, asked: await during(`Asking ${name}`, invocation, host, verified) };
+}
+
+function announcement(runs: readonly DryRun[], name: string): string {
+  const users = [...new Set(runs.map(({ as }) => (as === null ? 'you' : (as.user ?? `a member of ${as.groups.join(', ')}`))))];
+  const shown = users.length > 3 ? `${users.slice(0, 3).join(', ')} and ${users.length - 3} more` : joinAnd(users);
+  const what = runs.length === 1 ? '1 pod as a dry run' : `${runs.length} pods as dry runs`;
+  return visible(`Sending ${what} to ${name}, as ${shown}: nothing is stored, but audit entries are left.`);
 }

@@ -6,6 +6,7 @@ import type { Ask } from './invocation.ts';
 export function sourceWords({ source, connect }: Pick<Ask, 'source' | 'connect'>): string[] {
   if (source.kind !== 'live') {
     const version = source.version ? ['--server-version', formatVersion(source.version)] : [];
+    if (source.kind === 'none') return version;
     if (source.kind === 'demo') return ['--demo', ...version];
     return ['--input', source.path, ...(source.complete ? ['--complete'] : []), ...version];
   }

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../cluster/transport.ts';
 import type { Source } from '../questions/ask.ts';
+import type { Facts } from '../world/world.ts';
 import type { Host } from './host.ts';
 import type { Ask, Reads, SourceChoice } from './invocation.ts';
 import { VERSION } from './version.ts';
@@ -21,6 +22,7 @@ export interface Opened {
 export async function openSource(reads: Reads & Pick<Ask, 'source' | 'asks'>, host: Host): Promise<Opened> {
   const { source: choice } = reads;
   if (choice.kind === 'live') return openLive(reads, host);
+  if (choice.kind === 'none') return openNothing(choice, reads);
   const source = choice.kind === 'demo' ? await openDemo(choice, reads) : await openFile(choice, reads, host);
   const { namespace } = await source.facts(false);
   return { source, namespace, name: nameOf(choice), client: null, close: () => undefined };
@@ -40,6 +42,17 @@ async function openLive(reads: Reads, host: Host): Promise<Opened> {
   return { source: new LiveSource(client), namespace: connection.namespace, name, client, close: () => connection.close() };
 }
 
+/** For what is asked of no cluster: only a version is known. */
+function openNothing({ version }: SourceChoice & { kind: 'none' }, { connect }: Reads): Opened {
+  const namespace = connect.namespace || 'default';
+  const facts: Facts = {
+    ...{ context: null, namespace, gitVersion: null, version, readAt: new Date().toISOString(), origin: 'file' },
+    ...{ self: null, selfFailure: null, discovery: null },
+  };
+  const source: Source = { facts: async () => facts, read: async () => undefined };
+  return { source, namespace, name: 'nothing', client: null, close: () => undefined };
+}
+
 async function openDemo(choice: SourceChoice & { kind: 'demo' }, reads: Reads): Promise<Source> {
   const demo = await import('../cluster/demo.ts');
   return demo.openDemo({ serverVersion: choice.version, namespace: reads.connect.namespace || null });
@@ -56,7 +69,7 @@ async function openFile(choice: SourceChoice & { kind: 'input' }, reads: Reads &
 /** The questions for which pods are kept whole. */
 const LOOKS_AT_PODS: ReadonlySet<string> = new Set(['pod', 'privileged']);
 
-function nameOf(choice: Exclude<SourceChoice, { kind: 'live' }>): string {
+function nameOf(choice: Exclude<SourceChoice, { kind: 'live' | 'none' }>): string {
   if (choice.kind === 'demo') return 'the example cluster';
   return choice.path === '-' ? 'standard input' : choice.path;
 }

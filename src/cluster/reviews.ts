@@ -21,7 +21,7 @@ export async function askServer(client: ApiClient, { user, groups }: Identity, r
 }
 
 /** A member of a group of whom nothing else is known: a name that no binding has. */
-const SOMEBODY = 'whocan-escalate:somebody';
+export const SOMEBODY = 'whocan-escalate:somebody';
 
 /** Who has been refused once is refused always: it need not stand in the audit log for every question. */
 const mayNotReview = new WeakSet<ApiClient>();

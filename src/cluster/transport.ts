@@ -63,12 +63,24 @@ export class ApiClient {
     return this.#limit(() => this.#ask({ method: 'POST', path, headers, body, ...(impersonate && { impersonate }) }, MAX_TRIES));
   }
 
-  async #ask(request: WireRequest, tries: number, newBody?: () => ListBody): Promise<Result<Raw>> {
+  /** For what is better not sent twice, such as a dry run, which webhooks and the audit log see: only what the server put off comes again. */
+  postOnce(path: string, body: Raw, impersonate?: Impersonation): Promise<Result<Raw>> {
+    const headers = { accept: 'application/json' };
+    const request: WireRequest = { method: 'POST', path, headers, body, ...(impersonate && { impersonate }) };
+    return this.#limit(() => this.#ask(request, MAX_TRIES, undefined, isPutOff));
+  }
+
+  async #ask(
+    request: WireRequest,
+    tries: number,
+    newBody?: () => ListBody,
+    isRepeatable: (result: Result<Raw>) => boolean = () => true,
+  ): Promise<Result<Raw>> {
     const deadline = this.#timeout === 0 ? Infinity : this.clock.now() + this.#timeout;
     const limited = this.#timeout === 0 ? request : { ...request, signal: AbortSignal.timeout(this.#timeout) };
     for (let attempt = 1; ; attempt += 1) {
       const { result, wait } = await this.#attempt(limited, attempt, newBody?.());
-      if (wait === null || attempt >= tries || this.clock.now() + wait > deadline) return result;
+      if (wait === null || !isRepeatable(result) || attempt >= tries || this.clock.now() + wait > deadline) return result;
       await this.clock.sleep(wait);
     }
   }
@@ -92,6 +104,9 @@ export class ApiClient {
     }
   }
 }
+
+/** A 429 is said before anything is done. */
+const isPutOff = (result: Result<Raw>): boolean => !result.ok && result.failure.status === 429;
 
 const PARALLEL = 8;
 const MAX_TRIES = 5;

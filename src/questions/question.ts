@@ -4,6 +4,7 @@ import type { Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
 import type { Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
+import type { Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 
 /** What the user may say to any question. */
@@ -29,10 +30,25 @@ export interface Check {
   label: string;
 }
 
+/** One claim about admission as the server can be asked about it: by a pod that is created as a dry run. */
+export interface DryRun {
+  /** `pod shop/web as ServiceAccount ci/builder`. */
+  label: string;
+  namespace: string;
+  pod: Raw;
+  /** Null: the caller. */
+  as: Identity | null;
+  expected: 'yes' | 'no';
+  /** Whether the claim is that this identity may: being refused before admission is a no then. Else it tells nothing. */
+  withRights: boolean;
+}
+
 export interface Asked {
   answer: Answer;
   /** What `--verify` asks the server: every direct yes, and noes, near misses first. */
   checks: () => Check[];
+  /** The pods that `--verify` sends as dry runs; absent where it is no question of pods to come. */
+  trials?: () => DryRun[];
 }
 
 export interface Result {

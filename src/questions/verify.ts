@@ -3,21 +3,26 @@ import type { Unknown } from '../answer/unknown.ts';
 import type { Leaning } from '../answer/verdict.ts';
 import type { Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
-import type { Asked, Check } from './question.ts';
+import type { Asked, DryRun } from './question.ts';
 
 /** What the server says to one check. */
 export type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswered: string };
 
+/** Asks the server about the rights of an identity. */
+export type AskServer = (identity: Identity, request: Request) => Promise<ServerAnswer>;
+/** Sends it a pod as a dry run. */
+export type TryPod = (run: DryRun) => Promise<ServerAnswer>;
+
 /**
- * Holds an answer against the server: asks it every check. Where it contradicts, the verdict becomes `depends`: something besides
- * RBAC, or a change since the objects were read, decides.
+ * Holds an answer against the server: asks it every check, and tries every pod where the question has some. Where it contradicts, the verdict
+ * becomes `depends`: something besides what was read, or a change since then, decides.
  */
-export async function verify(
-  { answer, checks: makeChecks }: Asked,
-  askServer: (identity: Identity, request: Request) => Promise<ServerAnswer>,
-): Promise<Answer> {
-  const checks = makeChecks();
-  const replies = await Promise.all(checks.map(async (check) => ({ check, reply: await askServer(check.identity, check.request) })));
+export async function verify({ answer, checks: makeChecks, trials }: Asked, askServer: AskServer, tryPod?: TryPod): Promise<Answer> {
+  const checks: Claim[] = [
+    ...makeChecks().map((check) => ({ ...check, likelyCause, ask: () => askServer(check.identity, check.request) })),
+    ...(tryPod ? (trials?.() ?? []).map((run) => ({ ...run, likelyCause: likelyCauseOfPod, ask: () => tryPod(run) })) : []),
+  ];
+  const replies = await Promise.all(checks.map(async (check) => ({ check, reply: await check.ask() })));
   const unanswered = replies.flatMap(({ reply }) => ('unanswered' in reply ? [reply.unanswered] : []));
   const contradictions = replies.flatMap(({ check, reply }) => contradiction(check, reply));
   const verification: Verification = {
@@ -44,15 +49,30 @@ export async function verify(
 }
 
 /** The way of the server: yes where it allows what is denied here, no where it denies all that is allowed here. */
-function leaningOf({ verdict, leaning }: Answer, checks: readonly Check[], contradictions: Verification['contradictions']): Leaning {
+function leaningOf({ verdict, leaning }: Answer, checks: readonly Claim[], contradictions: Verification['contradictions']): Leaning {
   if (contradictions.some(({ server }) => server === 'yes')) return 'yes';
   if (contradictions.length === checks.filter(({ expected }) => expected === 'yes').length) return 'no';
   return verdict === 'depends' ? leaning : verdict;
 }
 
-function contradiction({ label, expected }: Check, reply: ServerAnswer): Verification['contradictions'] {
+function contradiction({ label, expected, likelyCause: causeOf }: Claim, reply: ServerAnswer): Verification['contradictions'] {
   if ('unanswered' in reply || reply.answer === expected) return [];
-  return [{ question: label, expected, server: reply.answer, reason: reply.reason, likelyCause: likelyCause(expected, reply.reason) }];
+  return [{ question: label, expected, server: reply.answer, reason: reply.reason, likelyCause: causeOf(expected, reply.reason) }];
+}
+
+/** Something that the server is asked, with what would explain another answer. */
+interface Claim {
+  label: string;
+  expected: 'yes' | 'no';
+  ask: () => Promise<ServerAnswer>;
+  likelyCause: (expected: 'yes' | 'no', reason: string) => string;
+}
+
+function likelyCauseOfPod(expected: 'yes' | 'no', reason: string): string {
+  if (/is forbidden: User .* cannot create resource "pods"/.test(reason)) return likelyCause('yes', reason);
+  return expected === 'yes'
+    ? 'admission that the API does not show (a file of the API server, a webhook), or a change since the objects were read'
+    : 'an exemption in a file of the API server, a change of the pod on its way in, or a change since the objects were read';
 }
 
 /** RBAC names the binding in its reason; other authorizers don't. */

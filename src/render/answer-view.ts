@@ -1,4 +1,5 @@
 import type { Answer } from '../answer/answer.ts';
+import { admitView } from './admit-view.ts';
 import { Printable, sentence } from './escape.ts';
 import { findingsView, type View } from './findings.ts';
 import { wrapList } from './lists.ts';
@@ -17,6 +18,7 @@ export function answerView([answer, ...others]: readonly Answer[], view: View): 
 }
 
 function bodyOf(answer: Answer, view: View): Printable[][] {
+  if (answer.question === 'admit') return admitView(answer.findings, view);
   if (answer.question === 'privileged') return spawnView(answer.findings, answer.target !== null, view);
   return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer.findings, view);
 }

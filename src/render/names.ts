@@ -1,10 +1,13 @@
 import type { Answer, SubjectRef } from '../answer/answer.ts';
+import { objectWord } from './admit-view.ts';
 import { DOORS } from './doors.ts';
 import { Printable } from './escape.ts';
 import { partition } from './findings.ts';
 
-/** `-o name`: each holder once, as `--subject` takes it. */
+/** `-o name`: each holder once, as `--subject` takes it; of pods that are asked about those that are, or may be, admitted. */
 export function namesView(answers: readonly Answer[], showSystem: boolean): Printable[] {
+  const admissions = answers.filter(({ question }) => question === 'admit');
+  if (admissions.length > 0) return admissions.flatMap(({ findings }) => partition(findings).rows.map(objectWord));
   const findings = answers.flatMap((answer) => (answer.pod ? answer.findings.filter(({ id }) => DOORS.has(id)) : answer.findings));
   const { rows, accepted } = partition(findings);
   return [...new Set([...rows, ...(showSystem ? accepted : [])].map(({ subject }) => subjectName(subject)))].map((name) =>

@@ -133,6 +133,20 @@ for (const [line, expected] of rights)
   test(`\`${line}\``, () =>
     assert.deepEqual(parseAsk(line).asks.target, { url: null, resource: null, subresource: null, name: null, ...expected }));
 
+const latest = (level: string) => ({ level, version: 'latest' });
+const files: [line: string, paths: string[], level: object | null, why: string][] = [
+  ['admit -f a.yaml', ['a.yaml'], null, 'a file'],
+  ['admit --filename=a.yaml -fb.yaml', ['a.yaml', 'b.yaml'], null, 'several'],
+  ['admit -f a.yaml,b.yaml -f dir', ['a.yaml', 'b.yaml', 'dir'], null, 'with commas'],
+  ['admit -f "a,b.yaml",c', ['a,b.yaml', 'c'], null, 'a comma in quotes'],
+  ['admit -f -', ['-'], null, 'standard input'],
+  ['admit -f a --level restricted', ['a'], latest('restricted'), 'a level'],
+  ['admit -f a --level=baseline --level-version latest', ['a'], latest('baseline'), 'in its latest version'],
+  ['admit -f a --level privileged --level-version v1.0', ['a'], { level: 'privileged', version: { major: 1, minor: 0 } }, 'in its first'],
+];
+for (const [line, paths, level, why] of files)
+  test(`\`${line}\`: ${why}`, () => assert.deepEqual(parseAsk(line).asks, { question: 'admit', target: { paths, level } }));
+
 const flags: [line: string, expected: object, why: string][] = [
   ['exec a -n shop', { connect: { namespace: 'shop' } }, 'apart'],
   ['exec a -nshop', { connect: { namespace: 'shop' } }, 'attached'],
@@ -181,6 +195,11 @@ const flags: [line: string, expected: object, why: string][] = [
   ['exec a --direct --expand --verify', { direct: true, expand: true, verify: true }, 'how to ask'],
   ['exec a --exit-code --strict', { exitCode: true, strict: true }, 'how to end'],
   ['proxy node/n1 -A', { allNamespaces: true }, 'a node has no namespace'],
+  ['admit -f a -n shop', { connect: { namespace: 'shop' }, source: { kind: 'live' } }, 'a namespace to be admitted into'],
+  ['admit -f a --level baseline', { source: { kind: 'none', version: null } }, 'a level asks nobody'],
+  ['admit -f a --level baseline --server-version 1.34', { source: { kind: 'none', version: { major: 1, minor: 34 } } }, 'of a version'],
+  ['admit -f - --demo', { source: { kind: 'demo', version: null } }, 'the demo'],
+  ['admit -f a --verify --exit-code --strict -oyaml', { verify: true, exitCode: true, strict: true }, 'as other questions'],
 ];
 for (const [line, expected, why] of flags) test(`\`${line}\`: ${why}`, () => assert.partialDeepStrictEqual(parseAsk(line), expected));
 
@@ -294,6 +313,30 @@ const misuses: [line: string, message: string][] = [
   ['exec web-0 --demo --server-version new', 'error: invalid argument "new" for "--server-version" flag: must be a version such as 1.34'],
   ['exec web-0 --demo --verify', 'error: --verify asks the server: it cannot be used with --demo'],
   ['exec web-0 --input f --verify', 'error: --verify asks the server: it cannot be used with --input'],
+  ['admit', 'error: must specify -f FILE|DIR'],
+  ["admit -f ''", 'error: must specify -f FILE|DIR'],
+  ['admit -f', "error: flag needs an argument: 'f' in -f"],
+  ['admit pod.yaml', 'error: Unexpected args: [pod.yaml]: files are named with -f'],
+  ['admit -f a b', 'error: Unexpected args: [b]: files are named with -f'],
+  ['admit -f - -f -', 'error: standard input cannot be used for multiple arguments'],
+  ['admit -f - --input -', 'error: standard input cannot be used for multiple arguments'],
+  ['admit -f a --level strict', 'error: no Pod Security level is called "strict": must be one of privileged, baseline, restricted'],
+  ["admit -f a --level ''", 'error: no Pod Security level is called "": must be one of privileged, baseline, restricted'],
+  ['admit -f a --level baseline --level-version 1.31', 'error: no Pod Security version is called "1.31": must be "latest" or "v1.x"'],
+  ['admit -f a --level baseline --level-version v1.99', 'error: Pod Security version v1.99 is not known: the newest is v1.37'],
+  ['admit -f a --level-version latest', 'error: --level-version can only be used with --level'],
+  ['admit -f a --level baseline --demo', 'error: --level asks no cluster: it cannot be used with --demo'],
+  ['admit -f a --level baseline --input f', 'error: --level asks no cluster: it cannot be used with --input'],
+  ['admit -f a --level baseline --verify', 'error: --verify asks the server: it cannot be used with --level'],
+  ['admit -f a --server-version 1.34', 'error: --server-version can only be used with --input or --demo'],
+  ['admit -f a -A', "error: unknown shorthand flag: 'A' in -A"],
+  ['admit -f a -l app=web', "error: unknown shorthand flag: 'l' in -l"],
+  ...['subject=sa/x', 'accept=sa/x', 'direct', 'expand', 'show-system'].map((flag): [string, string] => [
+    `admit -f a --${flag}`,
+    `error: unknown flag: --${flag.replace(/=.*/, '')}`,
+  ]),
+  ['exec web-0 -f a', "error: unknown shorthand flag: 'f' in -f"],
+  ['exec web-0 --level baseline', 'error: unknown flag: --level'],
   ['exec web-0 --subject jane', 'error: invalid subject "jane": say sa/jane, user/jane or group/jane'],
   ['exec web-0 --subject-group ops', 'error: --subject-group completes a user: it needs --subject user/NAME'],
   ['exec web-0 --subject group/ops --subject-group x', 'error: --subject-group completes a user: it needs --subject user/NAME'],

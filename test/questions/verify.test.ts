@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exec, who } from '../../src/questions/index.ts';
-import { verify } from '../../src/questions/verify.ts';
+import type { Asked, DryRun } from '../../src/questions/question.ts';
+import { type TryPod, verify } from '../../src/questions/verify.ts';
 import { isUrlRequest } from '../../src/rbac/request.ts';
 import { list } from '../../src/world/needs.ts';
 import { allow, cluster, group, user } from '../helpers/cluster.ts';
@@ -106,4 +107,53 @@ test('where bindings could not be read nobody is claimed not to hold the right, 
     noes((c) => c.refuse(list('clusterrolebindings'))),
     [],
   );
+});
+
+/** An answer that claims two things about pods. */
+const trying = (expected: DryRun['expected'][]): Asked => {
+  const { answer } = one();
+  const trials = expected.map((each, index) => ({
+    ...{ label: `pod ${index}`, namespace: 'shop', pod: {}, as: null, expected: each, withRights: true },
+  }));
+  return { answer, checks: () => [], trials: () => trials };
+};
+const nothingAsked = async () => assert.fail('no review');
+const saying = (...answers: Awaited<ReturnType<TryPod>>[]) => {
+  const replies = answers.values();
+  return async () => replies.next().value ?? assert.fail('one too many');
+};
+const refused = { answer: 'no', reason: 'violates PodSecurity' } as const;
+const admitted = { answer: 'yes', reason: '' } as const;
+
+test('pods are tried, and agree', async () => {
+  const { verification, verdict } = await verify(trying(['yes', 'no']), nothingAsked, saying(admitted, refused));
+  assert.deepEqual([verification?.asked, verification?.agreed, verification?.contradictions, verdict], [2, 2, [], 'yes']);
+});
+
+test('a pod that is refused against all expectation makes the verdict depend', async () => {
+  const { verification, verdict, leaning, unknowns } = await verify(trying(['yes', 'no']), nothingAsked, saying(refused, refused));
+  assert.deepEqual([verdict, leaning], ['depends', 'no']);
+  assert.equal(unknowns[0]?.what, 'the server contradicts this answer');
+  assert.match(verification?.contradictions[0]?.likelyCause ?? '', /^admission that the API does not show/);
+});
+
+test('a pod that is admitted against all expectation leans to yes', async () => {
+  const { verification, leaning } = await verify(trying(['yes', 'no']), nothingAsked, saying(admitted, admitted));
+  assert.equal(leaning, 'yes');
+  assert.match(verification?.contradictions[0]?.likelyCause ?? '', /^an exemption/);
+});
+
+test('a pod that authorization refuses blames an authorizer', async () => {
+  const reason = '403 Forbidden: pods is forbidden: User "x" cannot create resource "pods" in API group "" in the namespace "shop"';
+  const { verification } = await verify(trying(['yes']), nothingAsked, saying({ answer: 'no', reason }));
+  assert.match(verification?.contradictions[0]?.likelyCause ?? '', /^an authorizer/);
+});
+
+test('what could not be tried is said, and changes nothing', async () => {
+  const { verification, verdict } = await verify(trying(['yes']), nothingAsked, saying({ unanswered: 'does not support dry run' }));
+  assert.deepEqual([verification?.unanswered, verification?.note, verdict], [1, 'does not support dry run', 'yes']);
+});
+
+test('without a way to try pods none are', async () => {
+  assert.equal((await verify(trying(['yes']), nothingAsked)).verification?.asked, 0);
 });

@@ -141,5 +141,5 @@ function replaceStrings(value: unknown, strings: Iterator<string>, field = ''): 
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceStrings(item, strings, key)]));
 }
 
-const FIXED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'verdict', 'leaning', 'id']);
-const FIXED_WORDS = /^(whocan-escalate\/v1alpha1|Answer|Pod|ServiceAccount|yes|no|depends|pod-\S+|account-right)$/;
+const FIXED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'question', 'verdict', 'leaning', 'id']);
+const FIXED_WORDS = /^(whocan-escalate\/v1alpha1|Answer|admit|Pod|ServiceAccount|yes|no|depends|pod-\S+|account-right)$/;

@@ -202,6 +202,53 @@ const unseen = answer({
   unknowns: [refused],
 });
 
+const hostPid = { check: 'hostNamespaces', reason: 'host namespaces', detail: 'hostPID=true' };
+const violations = [
+  hostPid,
+  { check: 'privileged', reason: 'privileged', detail: 'container "app" must not set securityContext.privileged=true' },
+  { check: 'hostPathVolumes', reason: 'hostPath volumes', detail: 'volume "node"' },
+];
+const webhook = {
+  kind: 'opaque',
+  what: 'webhook images.example.com (ValidatingWebhookConfiguration images)',
+  why: 'it may refuse: failurePolicy Fail, code outside of the cluster',
+  affects: 'whether it is admitted',
+} as const;
+const pod = (kind: string, name: string, parts: Parameters<typeof finding>[0]) =>
+  finding({
+    ...{ id: 'pod-admission', object: { kind, namespace: 'shop', name, container: null }, evidence: [], violations: [] },
+    from: `chart/${name}.yaml:1`,
+    ...parts,
+  });
+const admitted = answer({
+  question: 'admit',
+  target: { kind: 'Namespace', namespace: null, name: 'shop' },
+  summary: '1 of 5 pods would be admitted into namespace shop, and 1 more may be',
+  findings: [
+    pod('Pod', 'web', { reason: 'nothing in namespace shop refuses it' }),
+    pod('Pod', 'node-shell', {
+      verdict: 'no',
+      violations,
+      reason: `violates PodSecurity "baseline:latest": ${violations.map(({ reason, detail }) => `${reason} (${detail})`).join(', ')}`,
+    }),
+    pod('Deployment', 'agent', {
+      verdict: 'no',
+      violations: [hostPid],
+      refusedLater: true,
+      reason:
+        'the Deployment is accepted with a warning, but its pods are refused: violates PodSecurity "baseline:latest": host namespaces (hostPID=true)',
+    }),
+    pod('CronJob', 'report', {
+      verdict: 'no',
+      violations: [{ check: 'validation', reason: 'spec.jobTemplate.spec.template.spec.containers[0].image', detail: 'Required value' }],
+      reason:
+        'the server would refuse it as invalid before admission: spec.jobTemplate.spec.template.spec.containers[0].image: Required value',
+    }),
+    pod('StatefulSet', 'db', { verdict: 'depends', leaning: 'yes', unknowns: [webhook], reason: `it depends on ${webhook.what}` }),
+  ],
+  unknowns: [webhook],
+});
+
 export const STORIES: Story[] = [
   { file: 'holders', verdict: ['yes'], answers: [portForward], options: options() },
   { file: 'holders-on-a-wider-terminal', verdict: ['yes'], answers: [portForward], options: options({ width: 140 }) },
@@ -223,5 +270,10 @@ export const STORIES: Story[] = [
   { file: 'who-in-any-namespace', verdict: ['yes'], answers: [who], options: options({ allNamespaces: true }) },
   { file: 'verified', verdict: ['no'], answers: [agreed], options: options() },
   { file: 'contradicted', verdict: ['yes'], answers: [contradicted], options: options() },
+  { file: 'admitted', verdict: ['yes'], answers: [admitted], options: options() },
+  { file: 'admitted-wide', verdict: ['yes'], answers: [admitted], options: options({ output: 'wide' }) },
+  { file: 'admitted-explained', verdict: ['yes'], answers: [admitted], options: options({ explain: true }) },
+  { file: 'admitted-by-name', verdict: ['yes'], answers: [admitted], options: options({ output: 'name' }) },
+  { file: 'admitted-in-colour', verdict: ['yes'], answers: [admitted], options: options({ color: true }) },
   { file: 'answer-yaml', verdict: ['no'], answers: [nearMisses], options: options({ output: 'yaml' }) },
 ];

@@ -3,17 +3,16 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../answer/user-error.ts';
 import type { Source } from '../../questions/ask.ts';
-import { Malformed } from '../../world/reduce/raw.ts';
 import type { Version } from '../../world/version.ts';
 import { isHeader } from '../snapshot/format.ts';
 import { SnapshotLoader } from '../snapshot/loader.ts';
 import { CHUNK } from './bytes.ts';
 import { FileSource } from './file-source.ts';
+import { inputError } from './input-error.ts';
 import type { Loader } from './loader.ts';
 import { ManifestLoader } from './manifests.ts';
-import { ParseError } from './parse-error.ts';
-import { fileError, filesOf } from './paths.ts';
-import { Empty, readPieces } from './pieces.ts';
+import { filesOf } from './paths.ts';
+import { readPieces } from './pieces.ts';
 
 export interface InputOptions {
   /** Files of any origin are the whole cluster: a kind that does not occur has no objects. */
@@ -57,13 +56,4 @@ export async function openInput(path: string, options: InputOptions): Promise<So
 async function oldest(files: readonly string[]): Promise<Date> {
   const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
   return new Date(Math.min(...times));
-}
-
-function inputError(name: string, error: unknown): unknown {
-  if (error instanceof Empty) return new UserError(`error: ${name} is empty`);
-  if (error instanceof ParseError) return new UserError(`error: error parsing ${name}: line ${error.line}: ${error.message}`);
-  if (error instanceof Malformed) return new UserError(`error: error parsing ${name}: ${error.message}`);
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
-    return new UserError(`error: error parsing ${name}: gzip: ${error.message}`);
-  return fileError(name, error);
 }

@@ -25,6 +25,7 @@ import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
 import { summarizeEverybody, summarizeOne } from './summary.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
+import { trialsOf } from './trials.ts';
 import { beyondQueries, wayQueries } from './ways.ts';
 
 /** Who can get a pod onto the cluster that reaches the node: by which right, in which namespaces, and what stops it. */
@@ -121,7 +122,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
     },
     world,
   );
-  return { answer, checks: () => [] };
+  return { answer, checks: () => [], trials: () => trialsOf([holder], (each) => cellsOf(each, ground), world) };
 }
 
 const refTarget = ({ kind, namespace, name }: Subject): TargetRef => ({ kind, namespace, name });
@@ -164,7 +165,9 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
     },
     world,
   );
-  return { answer, checks: () => [] };
+  const counted = new Set(findings.flatMap(({ accepted, subject }) => (accepted ? [] : [JSON.stringify(subject)])));
+  const holders = everybody(ground).filter(({ subject }) => counted.has(JSON.stringify(subject)));
+  return { answer, checks: () => [], trials: () => trialsOf(holders, (each) => cellsOf(each, ground), world) };
 }
 
 /** Admission asks about the superusers too; authorization does not. */

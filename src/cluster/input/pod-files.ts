@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { UserError } from '../../answer/user-error.ts';
+import { classify } from '../../questions/admit/kinds.ts';
+import type { PodFiles } from '../../questions/admit/target.ts';
+import type { KindName, Kinds } from '../../world/kinds.ts';
+import { reduce } from '../../world/reduce/index.ts';
+import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import { isHeader } from '../snapshot/format.ts';
+import { CHUNK } from './bytes.ts';
+import { inputError } from './input-error.ts';
+import { type Found, ObjectReader } from './objects.ts';
+import { ParseError } from './parse-error.ts';
+import { filesOf } from './paths.ts';
+import { Empty, readPieces } from './pieces.ts';
+
+type Collected = { [K in keyof PodFiles]: PodFiles[K][number][] };
+
+/**
+ * The pods, and what makes pods, in the files that `-f` names: files, directories, `-`. All else that is built in is passed over; what is not gets a
+ * warning. Rejects with a UserError where a file cannot be read as a whole, or where there are no pods at all.
+ */
+export async function readPodFiles(paths: readonly string[], stdin: Readable): Promise<PodFiles> {
+  const collected: Collected = { objects: [], namespaces: [], accounts: [], errors: [], warnings: [] };
+  const customs = new Map<string, string>();
+  const files = (await Promise.all(paths.map((path) => (path === '-' ? [path] : filesOf(path))))).flat();
+  for (const file of files)
+    for await (const found of objectsIn(file, stdin, files.length > 1)) collect(found, file === '-' ? 'STDIN' : file, collected, customs);
+  if (collected.objects.length === 0 && collected.errors.length === 0)
+    collected.errors.push(
+      new UserError(`error: no pods, and nothing that makes pods, in ${paths.map((path) => (path === '-' ? 'STDIN' : path)).join(', ')}`),
+    );
+  return { ...collected, warnings: [...customs.values()] };
+}
+
+/** An empty file among others is nothing: charts render such. */
+async function* objectsIn(file: string, stdin: Readable, isOneOfSeveral: boolean): AsyncGenerator<Found> {
+  const stream = file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK });
+  const reader = new ObjectReader();
+  try {
+    for await (const piece of readPieces(stream, file.endsWith('.gz'))) {
+      if (isHeader(piece.value)) throw new ParseError(piece.line, 'a snapshot: --input reads those');
+      yield* reader.add(piece);
+    }
+  } catch (error) {
+    if (!(error instanceof Empty && isOneOfSeveral)) throw inputError(file === '-' ? 'STDIN' : file, error);
+  }
+}
+
+function collect({ apiVersion, kind, raw, line }: Found, file: string, into: Collected, customs: Map<string, string>): void {
+  const found = classify(apiVersion, kind);
+  if (found.is === 'pods') into.objects.push({ kind: found.kind, raw: { ...raw, apiVersion, kind }, from: `${file}:${line}` });
+  else if (found.is === 'unserved') into.errors.push(notServed(apiVersion, kind, raw, file));
+  else if (found.is === 'custom') customs.set(`${apiVersion} ${kind}`, customWarning(apiVersion, kind));
+  else if (apiVersion === 'v1' && kind === 'Namespace') into.namespaces.push(...reduced('namespaces', raw));
+  else if (apiVersion === 'v1' && kind === 'ServiceAccount') into.accounts.push(...reduced('serviceaccounts', raw));
+}
+
+/** Nothing of an object that is broken. */
+function reduced<K extends KindName>(kind: K, raw: Raw): Kinds[K][] {
+  try {
+    return [reduce({ kind }, raw)];
+  } catch (error) {
+    if (error instanceof Malformed) return [];
+    throw error;
+  }
+}
+
+const customWarning = (apiVersion: string, kind: string): string =>
+  `${kind} of ${apiVersion} is no kind of Kubernetes' own: whether its controller makes pods, and which, is not known here`;
+
+/** Mirrors cli-runtime pkg/resource/mapper.go. */
+function notServed(apiVersion: string, kind: string, { metadata }: Raw, file: string): UserError {
+  const { name, namespace } = isRaw(metadata) ? metadata : {};
+  const word = (value: unknown): string => JSON.stringify(typeof value === 'string' ? value : '');
+  return new UserError(
+    `error: resource mapping not found for name: ${word(name)} namespace: ${word(namespace)} from ${word(file)}: no matches for kind ${word(kind)} in version ${word(apiVersion)}`,
+  );
+}

@@ -1,0 +1,164 @@
+import { ALLOW_PRIVILEGED_ASSUMPTION, allowPrivileged } from '../../admission/allow-privileged.ts';
+import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
+import { namespaceNeed } from '../../admission/pod-security/layer.ts';
+import type { LevelVersion } from '../../admission/pod-security/level.ts';
+import type { UserInfo } from '../../admission/request.ts';
+import type { Answer, Finding, SubjectRef } from '../../answer/answer.ts';
+import { distinctUnknowns } from '../../answer/unknown.ts';
+import { UserError } from '../../answer/user-error.ts';
+import { or } from '../../answer/verdict.ts';
+import { AUTHENTICATED, parseAccountUser } from '../../rbac/subjects.ts';
+import { formatVersion, NEWEST } from '../../world/version.ts';
+import type { World } from '../../world/world.ts';
+import { admissionNeeds } from '../admission-needs.ts';
+import type { Question } from '../question.ts';
+import { rbacNeeds } from '../rbac-needs.ts';
+import { accountNeeds, missingAccount } from './accounts.ts';
+import { type Judged, judgeAtLevel, judgeInNamespace } from './judge.ts';
+import { nameOf, namespaceOf, ownNamespace, placesOf, placesWords } from './places.ts';
+import { summaryOf } from './summary.ts';
+import type { AdmitTarget, PodObject } from './target.ts';
+import { trialsOf } from './trials.ts';
+
+/** Whether the pods in files, and the pods of workloads in them, would be admitted: into a namespace, or at a level of Pod Security. */
+export const admit: Question<AdmitTarget> = {
+  name: 'admit',
+  discovery: ({ level }) => level === null,
+  needs: (target, world) => {
+    if (target.level !== null) return [];
+    const places = placesOf(target);
+    return [
+      ...places.map(namespaceNeed),
+      ...admissionNeeds(world),
+      ...accountNeeds(target),
+      // Which SCCs there are for a pod is a matter of rights.
+      ...(hasSccs(world) ? places.flatMap((namespace) => rbacNeeds(world, namespace)) : []),
+    ];
+  },
+  answer: (target, world) => {
+    const { objects, level, warnings } = target;
+    const misplaced = objects.flatMap((each) => misplacedError(each, target));
+    const asked = objects.filter((each) => misplacedError(each, target).length === 0);
+    const errors = [...target.errors, ...new Map(misplaced.map((error) => [error.message, error])).values()];
+    if (asked.length === 0) return { asked: [], errors, warnings: [...warnings] };
+    const there = level === null ? withNamespaces(target, world) : world;
+    const judged = asked.map((object) => ({ object, judged: judgeOne(object, target, there) }));
+    const answer = answerOf(judged, { ...target, objects: asked }, there);
+    return {
+      asked: [{ answer, checks: () => [], trials: () => trialsOf(judged, { ...target, objects: asked }, world) }],
+      errors,
+      warnings: [...warnings],
+    };
+  },
+};
+
+function judgeOne(object: PodObject, target: AdmitTarget, world: World): Judged {
+  if (target.level !== null) return judgeAtLevel(object, target.level, world.facts.version ?? NEWEST);
+  const namespace = namespaceOf(object, target);
+  const judged = judgeInNamespace(object, namespace, authorOf(world), world);
+  return missingAccount(judged, object, target, world) ?? judged;
+}
+
+/** The caller, or anybody at all. */
+const authorOf = ({ facts: { self } }: World): UserInfo => self?.user ?? { name: null, groups: [AUTHENTICATED] };
+
+const hasSccs = ({ facts }: World): boolean => facts.discovery?.some(({ group }) => group === 'security.openshift.io') ?? false;
+
+/** Namespaces that are in the files and surely not in the cluster come with them. */
+function withNamespaces(target: AdmitTarget, world: World): World {
+  const places = new Set(placesOf(target));
+  const missing = target.namespaces.filter(({ name }) => places.has(name) && isAbsent(name, world));
+  return missing.length === 0 ? world : world.fork('namespaces', { put: missing });
+}
+
+function isAbsent(namespace: string, world: World): boolean {
+  const outcome = world.outcome(namespaceNeed(namespace));
+  const isKnown = world.find('namespaces', null, namespace) || world.malformedObject('namespaces', null, namespace);
+  return !isKnown && outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
+}
+
+/** Mirrors cli-runtime pkg/resource/visitor.go RequireNamespace. */
+function misplacedError(object: PodObject, { given }: AdmitTarget): UserError[] {
+  const own = ownNamespace(object);
+  if (given === null || own === null || own === given) return [];
+  const message = `error: the namespace from the provided object "${own}" does not match the namespace "${given}". You must pass '--namespace=${own}' to perform this operation.`;
+  return [new UserError(message)];
+}
+
+/** An object with what becomes of its pod. */
+interface JudgedObject {
+  object: PodObject;
+  judged: Judged;
+}
+
+function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: World): Answer {
+  const { facts } = world;
+  const findings = judged.map((each) => findingOf(each, target, world));
+  const verdict = or(...judged.map(({ judged: { verdict: value, leaning, unknowns } }) => ({ value, leaning, evidence: [], unknowns })));
+  const [only, ...more] = target.level === null ? placesOf(target) : [];
+  const place = more.length === 0 ? (only ?? null) : null;
+  return {
+    apiVersion: 'whocan-escalate/v1alpha1',
+    kind: 'Answer',
+    question: 'admit',
+    target: place === null ? null : { kind: 'Namespace', namespace: null, name: place },
+    scope: { namespace: place, selector: null },
+    verdict: verdict.value,
+    leaning: verdict.leaning,
+    summary: summaryOf(findings, placesWords(target)),
+    findings,
+    unknowns: distinctUnknowns(findings.flatMap(({ unknowns }) => unknowns)),
+    assumptions: target.level === null ? assumptionsOf(world) : latestOf(target.level, world),
+    source: {
+      context: facts.context,
+      server: facts.gitVersion,
+      effectiveVersion: formatVersion(facts.version ?? NEWEST),
+      readAt: facts.readAt,
+      objects: world.size,
+    },
+  };
+}
+
+function findingOf({ object, judged }: JudgedObject, target: AdmitTarget, world: World): Finding {
+  const namespace = target.level === null ? namespaceOf(object, target) : ownNamespace(object);
+  const { verdict, leaning, reason, unknowns, violations, refusedLater } = judged;
+  return {
+    id: 'pod-admission',
+    verdict,
+    leaning,
+    direct: true,
+    accepted: false,
+    subject: subjectOf(authorOf(world)),
+    object: { kind: object.kind.kind, namespace, name: nameOf(object), container: null },
+    scope: { namespace, names: null },
+    reason,
+    evidence: [],
+    unknowns: [...unknowns],
+    fix: [],
+    violations,
+    ...(refusedLater ? { refusedLater } : {}),
+    from: object.from,
+  };
+}
+
+function subjectOf({ name }: UserInfo): SubjectRef {
+  if (name === null) return { kind: 'Group', namespace: null, name: AUTHENTICATED, members: null };
+  const account = parseAccountUser(name);
+  return account ? { kind: 'ServiceAccount', ...account, members: null } : { kind: 'User', namespace: null, name, members: null };
+}
+
+/** Without a cluster nothing says which version its `latest` is. */
+const latestOf = ({ version }: LevelVersion, { facts }: World): string[] =>
+  version === 'latest' && facts.version === null
+    ? [`latest is v${formatVersion(NEWEST)}, the newest version known here (--server-version)`]
+    : [];
+
+function assumptionsOf(world: World): string[] {
+  const { assumption } = defaultsOf(world);
+  return [
+    'admission that is configured in files of the API server is not seen: Pod Security’s default and exemptions, policies from manifests',
+    ...(assumption === null ? [] : [assumption]),
+    ...(allowPrivileged(world) === 'unknown' ? [ALLOW_PRIVILEGED_ASSUMPTION] : []),
+    ...(world.facts.version === null ? [`the rules of Kubernetes ${formatVersion(NEWEST)}, the newest known here, hold`] : []),
+  ];
+}

@@ -1,0 +1,137 @@
+import { defaultFields, defaultTemplate } from '../../admission/defaults/pod.ts';
+import type { Admission, Refusal } from '../../admission/layer.ts';
+import { admits } from '../../admission/layers.ts';
+import { evaluatePod } from '../../admission/pod-security/evaluate.ts';
+import { formatLevelVersion, type LevelVersion } from '../../admission/pod-security/level.ts';
+import { podTemplateOf, warnings } from '../../admission/pod-security/warnings.ts';
+import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
+import { requireDecodable } from '../../admission/validation/decodable.ts';
+import { describeProblems, validatePod } from '../../admission/validation/pod.ts';
+import type { Problem } from '../../admission/validation/problem.ts';
+import { validateWorkload } from '../../admission/validation/workload.ts';
+import type { Violation } from '../../answer/answer.ts';
+import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
+import { and, type Leaning, type Truth } from '../../answer/verdict.ts';
+import { child, Malformed, type Raw, text } from '../../world/reduce/raw.ts';
+import type { Version } from '../../world/version.ts';
+import type { World } from '../../world/world.ts';
+import type { PodKind } from './kinds.ts';
+import type { PodObject } from './target.ts';
+import { refusalWords, violationWords } from './words.ts';
+import { writesFor } from './writes.ts';
+
+/** What becomes of the pod of one object. `yes`: it is admitted. */
+export interface Judged {
+  verdict: Truth;
+  leaning: Leaning;
+  violations: Violation[];
+  /** One sentence, in the server's words where it has some. */
+  reason: string;
+  unknowns: readonly Unknown[];
+  /** The object is accepted, its pods are refused when they are made. */
+  refusedLater: boolean;
+  /** The pod as it is sent, by whom, and whether that alone is admitted; null where none is ever sent. */
+  sent: { pod: Raw; user: UserInfo; verdict: Truth } | null;
+}
+
+/** By Pod Security alone, at a level, on a server of that version. */
+export function judgeAtLevel({ kind, raw }: PodObject, level: LevelVersion, version: Version): Judged {
+  return orUnreadable(kind, raw, () => {
+    const isPod = kind.resource === 'pods';
+    // What plug-ins add beside the defaults, no check looks at.
+    const pod = isPod ? defaultFields(raw) : raw;
+    const problems = isPod ? validatePod(pod, NEW_POD) : validateWorkload(kind, raw);
+    if (problems.length > 0) return invalidObject(problems);
+    const template = isPod ? pod : defaultTemplate(podTemplateOf(kind, raw) ?? {});
+    const { allowed, violations } = evaluatePod(template, level.level, level.version, version);
+    if (allowed) return admitted(`meets ${formatLevelVersion(level)}`);
+    const told = violations.map(({ check, reason, detail }) => ({ check, reason, detail }));
+    return { ...refused(violationWords(formatLevelVersion(level), told), told), refusedLater: !isPod };
+  });
+}
+
+/** By everything that decides in a namespace. */
+export function judgeInNamespace({ kind, raw }: PodObject, namespace: string, author: UserInfo, world: World): Judged {
+  return orUnreadable(kind, raw, () => {
+    const writes = writesFor(kind, raw, namespace, author);
+    const [first] = writes.requests;
+    const problems = kind.resource === 'pods' ? validatePod(first.object ?? {}, NEW_POD) : validateWorkload(kind, first.object ?? {});
+    if (problems.length > 0) return invalidObject(problems);
+    const judged = writes.requests.map((request) => ({ request, admission: admits(request, world) }));
+    const whole = and(...judged.map(({ admission }) => admission));
+    const last = judged.at(-1);
+    const sent = last ? { pod: writes.sent, user: last.request.user, verdict: last.admission.value } : null;
+    const { value: verdict, leaning } = whole;
+    const decisive = judged.find(({ admission }) => admission.value === 'no');
+    return {
+      verdict,
+      leaning,
+      violations: violationsOf(whole.evidence),
+      reason: reasonOf(whole, decisive, first, world),
+      unknowns: whole.unknowns,
+      refusedLater: decisive !== undefined && decisive.request !== first,
+      sent,
+    };
+  });
+}
+
+/** One write of several, and what is decided over it. */
+interface JudgedWrite {
+  request: AdmissionRequest;
+  admission: Admission;
+}
+
+function reasonOf(whole: Admission, decisive: JudgedWrite | undefined, first: AdmissionRequest, world: World): string {
+  const { namespace, kind } = first;
+  if (whole.value === 'yes') return `nothing in namespace ${namespace} refuses it`;
+  if (!decisive) {
+    const [unknown, ...others] = distinctUnknowns(whole.unknowns);
+    return `it depends on ${unknown?.what ?? 'what is not known'}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+  }
+  const { request, admission } = decisive;
+  const words = refusalWords(admission.evidence, namespace, world);
+  if (request === first) return words;
+  const made = request.kind.kind;
+  const warned = warnings(first, world).length > 0 ? ' with a warning' : '';
+  return `the ${kind.kind} is accepted${warned}, but its ${made === 'Pod' ? 'pods are' : `${made} is`} refused: ${words}`;
+}
+
+function orUnreadable(kind: PodKind, raw: Raw, judge: () => Judged): Judged {
+  try {
+    for (const field of ['name', 'namespace']) text(child(raw, 'metadata'), field);
+    requireDecodable(kind.resource === 'pods' ? raw : (podTemplateOf(kind, raw) ?? {}));
+    return judge();
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return refused(`the server could not read it: ${error.message}`, [
+      { check: 'malformed', reason: `not a ${kind.kind}`, detail: error.message },
+    ]);
+  }
+}
+
+const invalidObject = (problems: readonly Problem[]): Judged =>
+  refused(
+    `the server would refuse it as invalid before admission: ${describeProblems(problems)}`,
+    problems.map(({ field, message }) => ({ check: 'validation', reason: field, detail: message })),
+  );
+
+function violationsOf(refusals: readonly Refusal[]): Violation[] {
+  const distinct = new Map(
+    refusals.map(({ check, reason, detail }) => [JSON.stringify([check, reason, detail]), { check, reason, detail }]),
+  );
+  return [...distinct.values()];
+}
+
+const admitted = (reason: string): Judged => ({
+  verdict: 'yes',
+  leaning: null,
+  violations: [],
+  reason,
+  unknowns: [],
+  refusedLater: false,
+  sent: null,
+});
+const refused = (reason: string, violations: Violation[]): Judged => ({ ...admitted(reason), verdict: 'no', violations });
+
+/** Whether the server lets privileged containers be is a layer of its own. */
+const NEW_POD = { isNew: true, allowPrivileged: true } as const;

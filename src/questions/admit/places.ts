@@ -1,0 +1,30 @@
+import { formatLevelVersion } from '../../admission/pod-security/level.ts';
+import { isRaw } from '../../world/reduce/raw.ts';
+import { joinAnd } from '../words.ts';
+import type { AdmitTarget, PodObject } from './target.ts';
+
+/** Where an object goes: where it says, else where the others go. */
+export const namespaceOf = (object: PodObject, { namespace }: Pick<AdmitTarget, 'namespace'>): string => ownNamespace(object) ?? namespace;
+
+/** What the object itself says. */
+export function ownNamespace({ raw: { metadata } }: PodObject): string | null {
+  const written = isRaw(metadata) ? metadata.namespace : null;
+  return typeof written === 'string' && written !== '' ? written : null;
+}
+
+/** `''` where it has none; of several pods to come the beginning. */
+export function nameOf({ raw: { metadata } }: PodObject): string {
+  const { name, generateName } = isRaw(metadata) ? metadata : {};
+  return typeof name === 'string' && name !== '' ? name : typeof generateName === 'string' ? generateName : '';
+}
+
+/** The namespaces that are asked about. */
+export const placesOf = (target: AdmitTarget): string[] => [...new Set(target.objects.map((each) => namespaceOf(each, target)))];
+
+/** `into namespace shop`, `at restricted:latest`. */
+export function placesWords(target: AdmitTarget): string {
+  if (target.level !== null) return `at ${formatLevelVersion(target.level)}`;
+  const places = placesOf(target).sort();
+  if (places.length > 3) return `into ${places.length} namespaces`;
+  return `into namespace${places.length === 1 ? '' : 's'} ${joinAnd(places)}`;
+}

@@ -1,0 +1,97 @@
+import type { Finding, Violation } from '../answer/answer.ts';
+import type { Leaning, Truth } from '../answer/verdict.ts';
+import { cell, Printable, sentence } from './escape.ts';
+import { partition, type View } from './findings.ts';
+import { listWithin } from './lists.ts';
+import { type Column, table } from './table.ts';
+import { drawTree } from './tree.ts';
+
+/** What becomes of each pod: the admitted ones first, since they are what gets in; why not, in short, or with a line each. */
+export function admitView(findings: readonly Finding[], view: View): Printable[][] {
+  const { rows, nearMisses: refused } = partition(findings);
+  const all = [...rows, ...refused];
+  if (view.explain) return [all.flatMap((finding) => explained(finding, view))];
+  return [table(columnsFor(all, view), all, !view.noHeaders, view.width), laterView(all, view)];
+}
+
+/** That a workload goes through tells nothing of its pods: the trap that most fall into. */
+function laterView(findings: readonly Finding[], { width, paint }: View): Printable[] {
+  const later = findings.filter(({ refusedLater }) => refusedLater).map(objectWord);
+  if (later.length === 0) return [];
+  const start = sentence`Accepted all the same, but without pods: `;
+  return [paint('faint', sentence`${start}${listWithin(later, width - start.width)}`)];
+}
+
+/** `deployment.apps/web`, as kubectl names it. */
+export const objectWord = ({ object: { kind, name } }: Finding): Printable => {
+  const group = GROUPS.get(kind);
+  return cell(`${kind.toLowerCase()}${group === undefined ? '' : `.${group}`}/${name}`);
+};
+
+/** `admitted`, `refused`, `depends`, `depends:admitted` where it leans. */
+export const admissionWord = (verdict: Truth, leaning: Leaning): Printable =>
+  cell(leaning === null ? WORDS[verdict] : `${WORDS[verdict]}:${WORDS[leaning]}`);
+
+function columnsFor(findings: readonly Finding[], { wide, paint, width }: View): Column<Finding>[] {
+  const optional = (shown: boolean, column: Column<Finding>): Column<Finding>[] => (shown ? [column] : []);
+  const places = new Set(findings.map(({ object }) => object.namespace));
+  const left: Column<Finding>[] = [
+    ...optional(places.size > 1 || (wide && !places.has(null)), {
+      title: 'NAMESPACE',
+      value: ({ object }) => cell(object.namespace ?? ''),
+    }),
+    { title: 'VERDICT', value: ({ verdict, leaning }) => paint(verdict, admissionWord(verdict, leaning)) },
+    { title: 'OBJECT', value: objectWord },
+    ...optional(wide, { title: 'FILE', value: ({ from }) => cell(from ?? '') }),
+  ];
+  const taken = left.reduce(
+    (sum, { title, value }) => sum + findings.reduce((most, each) => Math.max(most, value(each).width), title.length) + 2,
+    0,
+  );
+  const brief = (finding: Finding): Printable => inShort(finding, Math.max(width - taken, NARROWEST));
+  return [...left, { title: 'WHY', value: wide ? ({ reason }) => sentence`${reason}` : brief }];
+}
+
+/** The reasons of what refuses it, as many as fit. */
+function inShort({ verdict, reason, unknowns, violations = [] }: Finding, width: number): Printable {
+  if (verdict === 'yes') return Printable.of('');
+  if (verdict === 'depends') return shortened(unknowns[0]?.what ?? reason, width);
+  const reasons = [...new Set(violations.map((each) => (each.check === 'validation' ? `invalid: ${problemWords(each)}` : each.reason)))];
+  const [first = reason, ...others] = reasons.map((each) => shortened(each, width));
+  return listWithin([first instanceof Printable ? first : shortened(first, width), ...others], width);
+}
+
+function shortened(text: string, width: number): Printable {
+  const whole = Printable.of(text);
+  return whole.width <= width ? whole : sentence`${text.slice(0, width - 1)}…`;
+}
+
+function explained(finding: Finding, { paint }: View): Printable[] {
+  const { object, verdict, leaning, reason, violations = [], unknowns, from } = finding;
+  const place = object.namespace === null ? '' : sentence` in namespace ${object.namespace}`;
+  const said = verdict === 'yes' || (verdict === 'no' && violations.length > 0) ? withoutDetails(finding) : reason;
+  return drawTree({
+    line: sentence`${paint('heading', objectWord(finding))}  ${paint(verdict, admissionWord(verdict, leaning))}${place}${from === undefined ? '' : ` (${from})`}${said === '' ? '' : `: ${said}`}`,
+    children: [
+      ...violations.map((each) => ({ line: violationLine(each), children: [] })),
+      ...unknowns.map(({ what, why }) => ({ line: sentence`not known: ${what}: ${why}`, children: [] })),
+    ],
+  });
+}
+
+/** The field as it is in a pod: where a workload has it, its author knows. */
+const problemWords = ({ reason, detail }: Violation): string => `${reason.replace(/^.*\btemplate\./, '')}: ${detail}`;
+
+const violationLine = ({ check, reason, detail }: Violation): Printable =>
+  check === 'validation' ? sentence`${reason}: ${detail}` : sentence`${check}: ${reason}${detail === '' ? '' : ` (${detail})`}`;
+
+/** The details follow, a line each. */
+const withoutDetails = ({ reason }: Finding): string =>
+  reason.replace(/(violates PodSecurity "[^"]*"|invalid before admission): .*$/s, '$1');
+
+const WORDS: Readonly<Record<Truth, string>> = { yes: 'admitted', no: 'refused', depends: 'depends' };
+const NARROWEST = 30;
+const GROUPS: ReadonlyMap<string, string> = new Map([
+  ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map((kind) => [kind, 'apps'] as const),
+  ...['Job', 'CronJob'].map((kind) => [kind, 'batch'] as const),
+]);
