@@ -26,7 +26,7 @@ function run(
   if (regex instanceof BadPattern) return failure(`error parsing regexp: ${regex.message}: \`${pattern}\``);
   const characters = [...text];
   const codes = characters.map((each) => each.codePointAt(0) ?? 0);
-  const find = (from: number) => regex.find(codes, from, (steps) => spend(steps / 100));
+  const find = (from: number) => regex.find(codes, from, (steps) => spend(steps / 10));
   return use(find, (match) => (match ? characters.slice(match.start, match.end).join('') : ''));
 }
 

@@ -19,8 +19,14 @@ interface Flags {
 
 /** Throws BadPattern. Mirrors Go's regexp/syntax. */
 export function parsePattern(source: string): Pattern {
-  const parser = new PatternParser([...source]);
-  return parser.whole();
+  return new PatternParser([...unquoted(source)]).whole();
+}
+
+/** With what `\Q` and `\E` enclose escaped character by character. */
+function unquoted(source: string): string {
+  return source.replace(/\\(?:Q([\s\S]*?)(?:\\E|$)|[\s\S])/g, (all, quoted: string | undefined) =>
+    quoted === undefined ? all : quoted.replace(/[!-/:-@[-`{-~]/g, '\\$&'),
+  );
 }
 
 class PatternParser {
@@ -146,17 +152,8 @@ class PatternParser {
     const character = this.#advance();
     const assertion = ASSERTIONS.get(character);
     if (assertion) return { op: 'assert', what: assertion };
-    if (character === 'Q') return this.#quoted();
     const set = this.#set(character);
     return set ? this.#character(set) : this.#literal(this.#escaped(character));
-  }
-
-  #quoted(): Pattern {
-    const rest = this.#source.slice(this.#at).join('');
-    const end = rest.indexOf('\\E');
-    const text = [...(end < 0 ? rest : rest.slice(0, end))];
-    this.#at += text.length + (end < 0 ? 0 : 2);
-    return { op: 'sequence', parts: text.map((each) => this.#literal(each)) };
   }
 
   /** `\d`, `\pL`, `\P{Greek}`. */
