@@ -21,7 +21,8 @@ function run(
   spend: Spend,
   use: (find: Find, piece: (match: Found) => string) => Value,
 ): Value | undefined {
-  if (typeof text !== 'string' || typeof pattern !== 'string') return undefined;
+  if (typeof pattern !== 'string') return undefined;
+  if (typeof text !== 'string') return failure('no such overload');
   const regex = compiled(pattern);
   if (regex instanceof BadPattern) return failure(`error parsing regexp: ${regex.message}: \`${pattern}\``);
   const characters = [...text];
