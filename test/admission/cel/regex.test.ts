@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { BadPattern } from '../../../src/admission/cel/regex/classes.ts';
 import { Regex } from '../../../src/admission/cel/regex/regex.ts';
-import { BadPattern } from '../../../src/admission/cel/regex/syntax.ts';
 
 function find(pattern: string, text: string): string | null {
   const characters = [...text];

@@ -1,6 +1,6 @@
 import type { Spend } from '../operators.ts';
+import { BadPattern } from '../regex/classes.ts';
 import { Regex } from '../regex/regex.ts';
-import { BadPattern } from '../regex/syntax.ts';
 import { failure, type Value } from '../values.ts';
 import type { Functions } from './function.ts';
 

@@ -1,4 +1,5 @@
-import { type Assertion, BadPattern, type Pattern, parsePattern } from './syntax.ts';
+import { type Assertion, BadPattern } from './classes.ts';
+import { type Pattern, parsePattern } from './syntax.ts';
 
 export interface Match {
   start: number;
