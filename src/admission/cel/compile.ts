@@ -2,7 +2,7 @@ import { access, isPresent, optionalAccess } from './access.ts';
 import { type Compiled, type Evaluation, opaque } from './evaluation.ts';
 import { globalFunction, method } from './functions/index.ts';
 import { comprehension, type Macro } from './macros.ts';
-import { negate, OPERATORS } from './operators.ts';
+import { negate, operator } from './operators.ts';
 import type { Literal, Node } from './syntax/ast.ts';
 import {
   BuiltMap,
@@ -170,11 +170,11 @@ function call(node: Node & { op: 'call' }, scope: Scope): Compiled {
   const lazy = node.target && LAZY.get(node.name);
   if (lazy && node.target && node.args.length === 1 && node.args[0]) return lazy(compile(node.target, scope), compile(node.args[0], scope));
   const args = [...(node.target ? [node.target] : []), ...node.args];
-  const operator = operatorOf(node);
-  if (operator)
+  const operation = operatorOf(node);
+  if (operation)
     return strict(
       args.map((each) => compile(each, scope)),
-      operator,
+      operation,
     );
   const qualified = node.target && namespaceOf(node.target, scope);
   const global = node.target === null ? globalFunction(node.name) : qualified ? globalFunction(`${qualified}.${node.name}`) : undefined;
@@ -219,8 +219,8 @@ function operatorOf({ name: symbol, target, args }: Node & { op: 'call' }): Run 
   if (target) return undefined;
   if (symbol === '!_') return ([value]) => (typeof value === 'boolean' ? !value : undefined);
   if (symbol === '-_') return ([value = null]) => negate(value);
-  const operator = args.length === 2 ? OPERATORS.get(symbol) : undefined;
-  return operator && (([a = null, b = null], spend) => operator(a, b, spend));
+  const run = args.length === 2 ? operator(symbol) : undefined;
+  return run && (([a = null, b = null], spend) => run(a, b, spend));
 }
 
 function strict(args: readonly Compiled[], run: Run): Compiled {

@@ -1,22 +1,8 @@
 import type { Compiled } from './evaluation.ts';
 import { sortedBy } from './functions/lists.ts';
+import { existsOne, filtered, type Loop, quantifier, toList, toMap, toMapOfEntries } from './loops.ts';
 import type { Node } from './syntax/ast.ts';
-import {
-  BuiltMap,
-  CelError,
-  CelUnknown,
-  failure,
-  failureOf,
-  isFailure,
-  listOf,
-  MapLike,
-  mapKey,
-  merge,
-  NONE,
-  Optional,
-  typeOf,
-  type Value,
-} from './values.ts';
+import { failure, failureOf, isFailure, listOf, MapLike, NONE, Optional, typeOf, type Value } from './values.ts';
 
 /** A call that evaluates its arguments for each element: what it runs over, the names it binds, and what it does with them. */
 export interface Macro {
@@ -33,14 +19,6 @@ export function comprehension({ name, target, args }: Node & { op: 'call' }): Ma
   const names = args.slice(0, shape.variables).map((arg) => (arg.op === 'name' ? arg.name : null));
   if (names.includes(null)) return null;
   return { target, variables: names.filter((each) => each !== null), bodies: args.slice(shape.variables), run: shape.run };
-}
-
-/** One pass: the value of each body in turn for an element, or the whole result at once. */
-type Step = (values: () => Value, element: readonly Value[]) => { result: Value } | null;
-
-interface Loop {
-  step: Step;
-  end: () => Value;
 }
 
 /** Over a list or the keys of a map; with two variables over indexes and elements, or keys and values. */
@@ -86,81 +64,6 @@ function elementsOf(range: Value, variables: number): readonly (readonly Value[]
   if (range instanceof MapLike) return range.keys().map((key) => (variables === 1 ? [key] : [key, range.get(key) ?? null]));
   return listOf(range)?.map((each, index) => (variables === 1 ? [each] : [BigInt(index), each]));
 }
-
-/** `all` and `exists`: as a chain of `&&` or `||`. */
-const quantifier = (decisive: boolean) => (): Loop => {
-  let error: CelError | undefined;
-  let unknown: CelUnknown | undefined;
-  return {
-    step: (value) => {
-      const truth = value();
-      if (truth === decisive) return { result: decisive };
-      if (truth instanceof CelUnknown) unknown = merge(unknown, truth);
-      else if (truth !== !decisive) error ??= truth instanceof CelError ? truth : failure('no such overload');
-      return null;
-    },
-    end: () => unknown ?? error ?? !decisive,
-  };
-};
-
-const existsOne = (): Loop => {
-  let count = 0;
-  return {
-    step: (value) => {
-      const truth = value();
-      if (typeof truth !== 'boolean') return { result: isFailure(truth) ? truth : failure('no such overload') };
-      if (truth) count += 1;
-      return null;
-    },
-    end: () => count === 1,
-  };
-};
-
-/** Goes on, whatever was done. */
-const more = (_: unknown): null => null;
-
-const toList = (): Loop => {
-  const values: Value[] = [];
-  return { step: (value) => more(values.push(value())), end: () => failureOf(values) ?? values };
-};
-
-const filtered = (): Loop => {
-  const kept: Value[] = [];
-  return {
-    step: (value, [element = null]) => {
-      const truth = value();
-      if (truth === true) kept.push(element);
-      return typeof truth === 'boolean' ? null : { result: isFailure(truth) ? truth : failure('no such overload') };
-    },
-    end: () => kept,
-  };
-};
-
-const toMap = (): Loop => {
-  const entries: [Value, Value][] = [];
-  return {
-    step: (value, [key = null]) => more(entries.push([key, value()])),
-    end: () => failureOf(entries.flat()) ?? new BuiltMap(entries),
-  };
-};
-
-/** Entries are maps of their own; none of their keys may be twice. */
-const toMapOfEntries = (): Loop => {
-  const entries = new Map<string, [Value, Value]>();
-  return {
-    step: (value) => {
-      const made = value();
-      if (!(made instanceof MapLike)) return { result: isFailure(made) ? made : failure('no such overload') };
-      for (const key of made.keys()) {
-        const id = mapKey(key) ?? '';
-        if (entries.has(id)) return { result: failure(`insert failed: key ${String(key)} already exists`) };
-        entries.set(id, [key, made.get(key) ?? null]);
-      }
-      return null;
-    },
-    end: () => failureOf([...entries.values()].flat()) ?? new BuiltMap(entries.values()),
-  };
-};
 
 const sortBy: Macro['run'] =
   (target, [body], [slot = 0]) =>

@@ -1,12 +1,20 @@
 import { compare, equal } from './compare.ts';
 import { MAX_INT, MAX_UINT } from './syntax/lexer.ts';
-import { CelError, CelUnknown, Duration, failure, listOf, MapLike, Timestamp, Uint, type Value } from './values.ts';
+import { CelError, CelUnknown, Duration, failure, listOf, MapLike, Timestamp, typeOf, Uint, type Value } from './values.ts';
 
 export type Spend = (cost: number) => void;
 type Operator = (a: Value, b: Value, spend: Spend) => Value;
 
-/** The operators of two operands that are neither errors nor unknown. Mirrors cel-go common/types. */
-export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
+/** An operator of two operands that are neither errors nor unknown; undefined for no such. Mirrors cel-go common/types. */
+export function operator(symbol: string): Operator | undefined {
+  const run = OPERATORS.get(symbol);
+  const types = TAKES.get(symbol) ?? [];
+  if (!run || types.length === 0) return run;
+  // cel-go names the operator only where the left one is of a type that has none such.
+  return (a, b, spend) => (types.includes(typeOf(a)) ? run(a, b, spend) : failure(`no such overload: ${symbol}`));
+}
+
+const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['_==_', (a, b, spend) => equal(a, b, spend)],
   ['_!=_', (a, b, spend) => !equal(a, b, spend)],
   ['_<_', ordered((order) => order < 0)],
@@ -32,6 +40,19 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator
     ),
   ],
   ['_%_', divided('modulus by zero', (a, b) => a % b, null)],
+]);
+
+const TIMES = ['google.protobuf.Timestamp', 'google.protobuf.Duration'];
+const NUMBERS = ['int', 'uint', 'double'];
+/** The types that have an order. */
+export const COMPARABLE = [...NUMBERS, ...TIMES, 'bool', 'string', 'bytes'];
+const TAKES: ReadonlyMap<string, readonly string[]> = new Map([
+  ...['_<_', '_<=_', '_>_', '_>=_'].map((symbol) => [symbol, COMPARABLE] as const),
+  ['_+_', [...NUMBERS, ...TIMES, 'string', 'bytes', 'list']],
+  ['_-_', [...NUMBERS, ...TIMES]],
+  ['_*_', NUMBERS],
+  ['_/_', NUMBERS],
+  ['_%_', ['int', 'uint']],
 ]);
 
 /** `-x`. */

@@ -1,6 +1,7 @@
 import type { LabelSelector } from '../../world/objects.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
 import { child, children, type Raw, text, texts } from '../../world/reduce/raw.ts';
+import { formatSelector } from '../../world/selectors.ts';
 
 /** Which requests a policy, a binding or a webhook looks at. */
 export interface Criteria {
@@ -51,3 +52,14 @@ function resourceRule(raw: Raw): ResourceRule {
     names: texts(raw, 'resourceNames'),
   };
 }
+
+/** `objects with labels app=web`, `namespaces with labels env in (prod)`. */
+export function selectorsOf({ namespaces, objects }: Criteria): string[] {
+  return [
+    ...(isEmpty(namespaces) ? [] : [`namespaces with labels ${formatSelector(namespaces)}`]),
+    ...(isEmpty(objects) ? [] : [`objects with labels ${formatSelector(objects)}`]),
+  ];
+}
+
+export const isEmpty = ({ matchLabels, matchExpressions }: LabelSelector): boolean =>
+  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;

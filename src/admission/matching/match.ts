@@ -5,7 +5,7 @@ import { labelsOf } from '../../world/reduce/metadata.ts';
 import { matchesSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { AdmissionRequest } from '../request.ts';
-import type { Criteria } from './criteria.ts';
+import { type Criteria, isEmpty } from './criteria.ts';
 import { matchRules } from './rules.ts';
 
 export interface Match {
@@ -38,9 +38,6 @@ export function match(criteria: Criteria, request: AdmissionRequest, world: Worl
 }
 
 const NO: Match = { value: 'no', unknowns: [], escape: null, rests: [] };
-
-export const isEmpty = ({ matchLabels, matchExpressions }: LabelSelector): boolean =>
-  Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 
 /** The new object or the old one; options of a CONNECT have no labels, not even none. */
 function matchesObject(selector: LabelSelector, { operation, object, oldObject }: AdmissionRequest): boolean {

@@ -4,7 +4,7 @@ import { labelSelector } from '../../world/reduce/metadata.ts';
 import { child, type Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { type Criteria, matchResources } from '../matching/criteria.ts';
-import { understood } from './policy.ts';
+import { understood } from '../matching/understood.ts';
 
 /** Where a policy is in force, with which parameters, and whether it refuses. */
 export interface Binding {

@@ -61,7 +61,7 @@ function validate(validation: Validation, inputs: Inputs, fails: boolean, rests:
 function messageOf({ expression, message, messageExpression }: Validation, inputs: Inputs): string {
   const { value } = messageExpression ? inputs.evaluate(messageExpression, { withoutAuthorizer: true }) : { value: null };
   const said = typeof value === 'string' ? value.trim() : '';
-  if (said !== '' && !said.includes('\n') && Buffer.byteLength(said) <= MAX_MESSAGE) return said;
+  if (said !== '' && !said.includes('\n') && new TextEncoder().encode(said).length <= MAX_MESSAGE) return said;
   return message.trim() || `failed expression: ${expression.source.trim()}`;
 }
 

@@ -1,21 +1,6 @@
-import type { Unknown } from '../../answer/unknown.ts';
 import type { GroupKind } from '../../world/kinds.ts';
-import { list, type Need } from '../../world/needs.ts';
-import { unreadable, type World } from '../../world/world.ts';
 
 export const VALIDATING: GroupKind = 'ValidatingAdmissionPolicy.admissionregistration.k8s.io';
 export const VALIDATING_BINDING: GroupKind = 'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io';
 export const MUTATING: GroupKind = 'MutatingAdmissionPolicy.admissionregistration.k8s.io';
 export const MUTATING_BINDING: GroupKind = 'MutatingAdmissionPolicyBinding.admissionregistration.k8s.io';
-
-/** What could not be read of these kinds, and objects that were not understood. A kind that the API does not have has no objects. */
-export function unread(world: World, kinds: readonly GroupKind[], affects: string): Unknown[] {
-  const missing = kinds.map((kind) => list(kind)).filter((need) => !isRead(world, need));
-  return [...missing.map((need) => unreadable(world, need, affects)), ...world.malformed(...kinds)];
-}
-
-/** Whether everything that a need asks for is known: read, or known not to be there. */
-export function isRead(world: World, need: Need): boolean {
-  const outcome = world.outcome(need);
-  return outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
-}

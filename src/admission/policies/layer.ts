@@ -6,12 +6,14 @@ import type { World } from '../../world/world.ts';
 import type { Layer, Refusal } from '../layer.ts';
 import { configuresAdmission, isReview } from '../matching/exempt.ts';
 import { type Match, match } from '../matching/match.ts';
+import { misshapen, understood } from '../matching/understood.ts';
+import { unread } from '../matching/unread.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { type Binding, bindingsOf } from './binding.ts';
 import { decide, type Refuse, unless } from './decide.ts';
-import { unread, VALIDATING, VALIDATING_BINDING } from './kinds.ts';
+import { VALIDATING, VALIDATING_BINDING } from './kinds.ts';
 import { collectParams } from './params.ts';
-import { type Policy, policyOf, understood } from './policy.ts';
+import { type Policy, policyOf } from './policy.ts';
 
 /**
  * ValidatingAdmissionPolicies, evaluated. A policy without a binding does nothing, and one never looks at what configures admission. Before 1.30
@@ -32,10 +34,6 @@ export const policies: Layer = {
     return unless(verdict.value === 'yes' ? [] : switchedOff(world), verdict);
   },
 };
-
-export function misshapen(what: string, { message }: Malformed): Unknown {
-  return { kind: 'unmodelled', what, why: message, affects: 'whether it refuses' };
-}
 
 function ofPolicy(manifest: Manifest, bindings: readonly Binding[], request: AdmissionRequest, world: World): Verdict<Refusal> {
   const policy = policyOf(manifest);

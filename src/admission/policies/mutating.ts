@@ -1,19 +1,19 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends, type Verdict, yes } from '../../answer/verdict.ts';
 import { Malformed } from '../../world/reduce/raw.ts';
-import { formatSelector } from '../../world/selectors.ts';
 import type { World } from '../../world/world.ts';
 import type { Layer, Refusal } from '../layer.ts';
 import { checkConditions } from '../matching/conditions.ts';
-import type { Criteria } from '../matching/criteria.ts';
+import { selectorsOf } from '../matching/criteria.ts';
 import { configuresAdmission, isReview } from '../matching/exempt.ts';
 import { Inputs } from '../matching/inputs.ts';
-import { isEmpty, match } from '../matching/match.ts';
+import { match } from '../matching/match.ts';
+import { misshapen, understood } from '../matching/understood.ts';
+import { unread } from '../matching/unread.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { type Binding, bindingsOf } from './binding.ts';
-import { MUTATING, MUTATING_BINDING, unread } from './kinds.ts';
-import { misshapen } from './layer.ts';
-import { type Policy, policyOf, understood } from './policy.ts';
+import { MUTATING, MUTATING_BINDING } from './kinds.ts';
+import { type Policy, policyOf } from './policy.ts';
 
 /**
  * MutatingAdmissionPolicies: what they make of an object is not computed. One that looks at the request may make or break the object, which is
@@ -58,14 +58,6 @@ function opaque({ name, criteria }: Policy, binding: Binding): Unknown {
     why: `it changes such objects${where}, which is not computed here`,
     affects: 'whether the object that results is admitted',
   };
-}
-
-/** `objects with labels app=web`, `namespaces with labels env in (prod)`. */
-export function selectorsOf({ namespaces, objects }: Criteria): string[] {
-  return [
-    ...(isEmpty(namespaces) ? [] : [`namespaces with labels ${formatSelector(namespaces)}`]),
-    ...(isEmpty(objects) ? [] : [`objects with labels ${formatSelector(objects)}`]),
-  ];
 }
 
 /** Files may hold what no server of that version would serve. */

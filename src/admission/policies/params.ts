@@ -6,9 +6,11 @@ import { labelsOf } from '../../world/reduce/metadata.ts';
 import type { Raw } from '../../world/reduce/raw.ts';
 import { matchesSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import { understood } from '../matching/understood.ts';
+import { isRead } from '../matching/unread.ts';
 import { bindingsOf, type ParamRef } from './binding.ts';
-import { isRead, MUTATING, MUTATING_BINDING, VALIDATING, VALIDATING_BINDING } from './kinds.ts';
-import { type ParamKind, policyOf, understood } from './policy.ts';
+import { MUTATING, MUTATING_BINDING, VALIDATING, VALIDATING_BINDING } from './kinds.ts';
+import { type ParamKind, policyOf } from './policy.ts';
 
 /** The parameters that a binding gives a policy. `null` among them: evaluated without any. */
 export type Params = { params: readonly (Raw | null)[] } | { misconfigured: string; of: 'policy' | 'binding' } | { unknown: Unknown };
@@ -44,7 +46,8 @@ export function paramNeeds(world: World, namespaces: readonly string[] | null = 
     for (const manifest of world.list(kind)) {
       const policy = policyOf(manifest);
       const api = 'paramKind' in policy && policy.paramKind ? paramApi(world, policy.paramKind) : null;
-      if (api === null || isStatic(nameOf(api))) continue;
+      // The values of secrets are never read.
+      if (api === null || isStatic(nameOf(api)) || nameOf(api) === 'Secret.') continue;
       for (const { params } of byPolicy.get(manifest.name) ?? []) if (params) needs.push(...needsOf(api, params, namespaces));
     }
   }

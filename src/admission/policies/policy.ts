@@ -1,8 +1,9 @@
 import type { Manifest } from '../../world/objects.ts';
-import { child, children, Malformed, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
+import { child, children, type Malformed, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
 import { type Expression, expression } from '../cel/expression.ts';
 import { type Condition, matchConditions } from '../matching/conditions.ts';
 import { type Criteria, matchResources } from '../matching/criteria.ts';
+import { understood } from '../matching/understood.ts';
 
 /** A ValidatingAdmissionPolicy or MutatingAdmissionPolicy, compiled. */
 export interface Policy {
@@ -35,16 +36,6 @@ export function policyOf(manifest: Manifest): Policy | Malformed {
   const made = understood(() => compile(manifest));
   KNOWN.set(manifest, made);
   return made;
-}
-
-/** The value, or what it threw for an object of another shape. */
-export function understood<T>(read: () => T): T | Malformed {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Malformed) return error;
-    throw error;
-  }
 }
 
 /** Everything that is evaluated for it. */

@@ -4,7 +4,7 @@ import { child, children, Malformed, type Raw, requiredText, text } from '../../
 import type { World } from '../../world/world.ts';
 import { type Condition, matchConditions } from '../matching/conditions.ts';
 import { type Criteria, webhookCriteria } from '../matching/criteria.ts';
-import { understood } from '../policies/policy.ts';
+import { understood } from '../matching/understood.ts';
 
 /** One webhook of a configuration. */
 export interface Webhook {

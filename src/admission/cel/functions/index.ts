@@ -1,5 +1,5 @@
 import type { Spend } from '../operators.ts';
-import { failure, type Value } from '../values.ts';
+import { failure, typeOf, type Value } from '../values.ts';
 import { authorizerMethods } from './authorizers.ts';
 import { conversions, size } from './conversions.ts';
 import { formatFunctions, formatMethods } from './formats.ts';
@@ -19,24 +19,33 @@ export const globalFunction = (name: string): CelFunction | undefined => GLOBAL.
 export const method = (name: string): CelFunction | undefined => METHODS.get(name);
 
 /** The first overload that takes the arguments. */
-function overloads(of: 'function' | 'method', ...tables: readonly Functions[]): ReadonlyMap<string, CelFunction> {
+function overloads(...tables: readonly Functions[]): ReadonlyMap<string, CelFunction> {
   const byName = new Map<string, CelFunction[]>();
   for (const [name, run] of tables.flatMap((table) => Object.entries(table))) byName.set(name, [...(byName.get(name) ?? []), run]);
-  return new Map([...byName].map(([name, candidates]) => [name, oneOf(of, name, candidates)]));
+  return new Map([...byName].map(([name, candidates]) => [name, oneOf(name, candidates)]));
 }
 
-function oneOf(of: 'function' | 'method', name: string, candidates: readonly CelFunction[]): CelFunction {
+function oneOf(name: string, candidates: readonly CelFunction[]): CelFunction {
   return (args: readonly Value[], spend: Spend) => {
     for (const run of candidates) {
       const result = run(args, spend);
       if (result !== undefined) return result;
     }
-    return failure(of === 'method' ? 'no such overload' : `no such overload: ${name}`);
+    return failure(mismatch(name, args.map(typeOf)));
   };
 }
 
+/** In the words of cel-go, which has several for it. */
+function mismatch(name: string, types: readonly string[]): string {
+  if (WITHOUT_NAME.has(name)) return 'no such overload';
+  if (WITHOUT_TYPES.has(name)) return `no such overload: ${name}`;
+  return name === 'flatten' ? `no such overload: ${types[0]}.flatten()` : `no such overload: ${name}(${types.join(', ')})`;
+}
+
+const WITHOUT_NAME: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains', 'matches']);
+const WITHOUT_TYPES: ReadonlySet<string> = new Set(['size', 'sort']);
+
 const GLOBAL = overloads(
-  'function',
   conversions,
   { size, matches: regexMethods.matches ?? (() => undefined) },
   stringFunctions,
@@ -49,7 +58,6 @@ const GLOBAL = overloads(
   optionalFunctions,
 );
 const METHODS = overloads(
-  'method',
   { size },
   stringMethods,
   listMethods,

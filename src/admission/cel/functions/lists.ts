@@ -1,18 +1,18 @@
 import { compare, equal } from '../compare.ts';
-import { OPERATORS, type Spend } from '../operators.ts';
-import { CelError, failure, isFailure, listOf, NONE, Optional, type Value } from '../values.ts';
+import { COMPARABLE, operator, type Spend } from '../operators.ts';
+import { CelError, failure, isFailure, listOf, NONE, Optional, typeOf, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 import { join } from './strings.ts';
+
+const SUMMABLE = ['int', 'uint', 'double', 'google.protobuf.Duration'];
 
 /** Methods of lists: Kubernetes' own, and cel-go's list library, version 3. Mirrors apiserver pkg/cel/library/lists.go and cel-go ext/lists.go. */
 export const listMethods: Functions = {
   join,
-  isSorted: onList((items) => inOrder(items)),
-  sum: onList((items, spend) =>
-    items.reduce<Value>((sum, each) => (isFailure(sum) ? sum : add(sum, each, spend)), items.length > 0 ? zeroOf(items[0] ?? 0n) : 0n),
-  ),
-  min: onList((items) => extreme('min', items, (order) => order < 0)),
-  max: onList((items) => extreme('max', items, (order) => order > 0)),
+  isSorted: onListOf(COMPARABLE, (items) => inOrder(items)),
+  sum: onListOf(SUMMABLE, sum),
+  min: onListOf(COMPARABLE, (items) => extreme('min', items, (order) => order < 0)),
+  max: onListOf(COMPARABLE, (items) => extreme('max', items, (order) => order > 0)),
   indexOf: ([list, element], spend) => position(list, element, spend, (items, is) => items.findIndex(is)),
   lastIndexOf: ([list, element], spend) => position(list, element, spend, (items, is) => items.findLastIndex(is)),
   includes: ([list, element], spend) => {
@@ -68,6 +68,15 @@ function onList(run: (items: readonly Value[], spend: Spend) => Value): CelFunct
   };
 }
 
+/** On lists whose first element is of one of these types; what follows is not looked at, as in cel-go. */
+function onListOf(types: readonly string[], run: (items: readonly Value[], spend: Spend) => Value): CelFunction {
+  const onAny = onList(run);
+  return (args, spend) => {
+    const [first] = args[0] === undefined ? [] : (listOf(args[0]) ?? []);
+    return first === undefined || types.includes(typeOf(first)) ? onAny(args, spend) : undefined;
+  };
+}
+
 function onLists(run: (a: readonly Value[], b: readonly Value[], spend: Spend) => Value): CelFunction {
   return ([first, second], spend) => {
     const a = first === undefined ? undefined : listOf(first);
@@ -79,27 +88,24 @@ function onLists(run: (a: readonly Value[], b: readonly Value[], spend: Spend) =
 function inOrder(items: readonly Value[]): Value {
   for (let index = 1; index < items.length; index++) {
     const order = compare(items[index - 1] ?? null, items[index] ?? null);
-    if (order instanceof CelError) return order;
-    if (order > 0) return false;
+    if (!(order instanceof CelError) && order > 0) return false;
   }
   return true;
 }
 
-const add = (a: Value, b: Value, spend: Spend): Value => OPERATORS.get('_+_')?.(a, b, spend) ?? null;
-
-/** What a sum of values of this type starts with: the difference of one with itself. */
-const zeroOf = (value: Value): Value => {
-  const zero = OPERATORS.get('_-_')?.(value, value, () => {}) ?? 0n;
-  return isFailure(zero) ? 0n : zero;
-};
+function sum(items: readonly Value[], spend: Spend): Value {
+  const add = operator('_+_');
+  const [first = 0n, ...rest] = items;
+  return rest.reduce((total, each) => (isFailure(total) || !add ? total : add(total, each, spend)), first);
+}
 
 function extreme(name: string, items: readonly Value[], isBetter: (order: number) => boolean): Value {
   let best = items[0];
   if (best === undefined) return failure(`${name} called on empty list`);
   for (const each of items) {
     const order = compare(each, best);
-    if (order instanceof CelError) return order;
-    if (isBetter(order)) best = each;
+    // What has no order with the best so far is passed over, as the server does.
+    if (!(order instanceof CelError) && isBetter(order)) best = each;
   }
   return best;
 }

@@ -25,16 +25,20 @@ export const networkMethods: Functions = {
   prefixLength: ([network]) => (network instanceof Network ? BigInt(network.length) : undefined),
   masked: ([network]) => (network instanceof Network ? network.masked : undefined),
   containsIP: ([network, address]) => {
-    const other = typeof address === 'string' ? parseAddress(address) : address;
     if (!(network instanceof Network)) return undefined;
-    return other instanceof Address ? network.contains(other) : undefined;
+    const other = typeof address === 'string' ? (parseAddress(address) ?? MISTAKEN) : address;
+    return other instanceof Address ? network.contains(other) : other === MISTAKEN ? other : undefined;
   },
   containsCIDR: ([network, inner]) => {
-    const other = typeof inner === 'string' ? parseNetwork(inner) : inner;
-    if (!(network instanceof Network) || !(other instanceof Network)) return undefined;
+    if (!(network instanceof Network)) return undefined;
+    const other = typeof inner === 'string' ? (parseNetwork(inner) ?? MISTAKEN) : inner;
+    if (!(other instanceof Network)) return other === MISTAKEN ? other : undefined;
     return network.length <= other.length && network.contains(other.ip);
   },
 };
+
+/** What the server says of a text that is no address, where one is wanted. */
+const MISTAKEN = failure('no such overload');
 
 export class Address extends Extension {
   readonly type = 'net.IP';

@@ -1,6 +1,6 @@
 import type { Spend } from '../operators.ts';
+import { BadPattern } from '../regex/classes.ts';
 import { Regex } from '../regex/regex.ts';
-import { BadPattern } from '../regex/syntax.ts';
 import { failure, type Value } from '../values.ts';
 import type { Functions } from './function.ts';
 
@@ -21,12 +21,13 @@ function run(
   spend: Spend,
   use: (find: Find, piece: (match: Found) => string) => Value,
 ): Value | undefined {
-  if (typeof text !== 'string' || typeof pattern !== 'string') return undefined;
+  if (typeof pattern !== 'string') return undefined;
+  if (typeof text !== 'string') return failure('no such overload');
   const regex = compiled(pattern);
   if (regex instanceof BadPattern) return failure(`error parsing regexp: ${regex.message}: \`${pattern}\``);
   const characters = [...text];
   const codes = characters.map((each) => each.codePointAt(0) ?? 0);
-  const find = (from: number) => regex.find(codes, from, (steps) => spend(steps / 100));
+  const find = (from: number) => regex.find(codes, from, (steps) => spend(steps / 10));
   return use(find, (match) => (match ? characters.slice(match.start, match.end).join('') : ''));
 }
 

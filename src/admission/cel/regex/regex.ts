@@ -1,4 +1,5 @@
-import { type Assertion, BadPattern, type Pattern, parsePattern } from './syntax.ts';
+import { type Assertion, BadPattern } from './classes.ts';
+import { type Pattern, parsePattern } from './syntax.ts';
 
 export interface Match {
   start: number;
@@ -21,14 +22,14 @@ export class Regex {
 
   /** The first match at or after `from`; null where there is none. `spend` is told the steps that it takes. */
   find(text: readonly number[], from: number, spend: (steps: number) => void): Match | null {
-    let threads: Threads = new Map();
+    let threads = noThreads();
     let found: Match | null = null;
     for (let at = from; at <= text.length; at++) {
-      spend(threads.size + 1);
-      const next: Threads = new Map();
+      const next = noThreads();
       if (!found) this.#follow(0, at, threads, text, at);
+      spend(threads.seen.size);
       const code = text[at];
-      for (const [pc, start] of threads) {
+      for (const { pc, start } of threads.waiting) {
         const instruction = this.#program[pc];
         if (instruction?.op === 'match') {
           found = { start, end: at };
@@ -37,31 +38,34 @@ export class Regex {
         if (instruction?.op === 'character' && code !== undefined && instruction.test(code))
           this.#follow(pc + 1, start, next, text, at + 1);
       }
-      if (found && next.size === 0) return found;
+      if (found && next.waiting.length === 0) return found;
       threads = next;
     }
     return found;
   }
 
   /** Adds what is reached without a character, in order of preference; who is there first stays. */
-  #follow(pc: number, start: number, threads: Threads, text: readonly number[], at: number): void {
+  #follow(pc: number, start: number, { seen, waiting }: Threads, text: readonly number[], at: number): void {
     const stack = [pc];
-    const seen = new Set<number>();
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-      if (threads.has(next) || seen.has(next)) continue;
+      if (seen.has(next)) continue;
+      seen.add(next);
       const instruction = this.#program[next];
-      if (instruction?.op === 'split') {
-        seen.add(next);
-        stack.push(instruction.second, instruction.first);
-      } else if (instruction?.op === 'assert') {
-        seen.add(next);
+      if (instruction?.op === 'split') stack.push(instruction.second, instruction.first);
+      else if (instruction?.op === 'assert') {
         if (holds(instruction.what, text, at)) stack.push(next + 1);
-      } else threads.set(next, start);
+      } else waiting.push({ pc: next, start });
     }
   }
 }
 
-type Threads = Map<number, number>;
+/** Where the pattern may be at one place of the text: best first, each instruction once. */
+interface Threads {
+  seen: Set<number>;
+  waiting: { pc: number; start: number }[];
+}
+
+const noThreads = (): Threads => ({ seen: new Set(), waiting: [] });
 
 type Instruction =
   | { op: 'character'; test: (code: number) => boolean }

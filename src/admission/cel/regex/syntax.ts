@@ -1,14 +1,11 @@
+import { ASSERTIONS, type Assertion, BadPattern, CONTROLS, fold, not, PERL, POSIX, unicodeClass } from './classes.ts';
+
 /** A regular expression as Go's regexp reads it (RE2): no back references, no look-around, so that matching takes linear time. */
 export type Pattern =
   | { op: 'character'; test: (code: number) => boolean }
   | { op: 'assert'; what: Assertion }
   | { op: 'sequence' | 'either'; parts: readonly Pattern[] }
   | { op: 'repeat'; part: Pattern; min: number; max: number; greedy: boolean };
-
-export type Assertion = 'start' | 'end' | 'lineStart' | 'lineEnd' | 'boundary' | 'notBoundary';
-
-/** Go would not compile it. */
-export class BadPattern extends Error {}
 
 interface Flags {
   ignoreCase: boolean;
@@ -19,8 +16,14 @@ interface Flags {
 
 /** Throws BadPattern. Mirrors Go's regexp/syntax. */
 export function parsePattern(source: string): Pattern {
-  const parser = new PatternParser([...source]);
-  return parser.whole();
+  return new PatternParser([...unquoted(source)]).whole();
+}
+
+/** With what `\Q` and `\E` enclose escaped character by character. */
+function unquoted(source: string): string {
+  return source.replace(/\\(?:Q([\s\S]*?)(?:\\E|$)|[\s\S])/g, (all, quoted: string | undefined) =>
+    quoted === undefined ? all : quoted.replace(/[!-/:-@[-`{-~]/g, '\\$&'),
+  );
 }
 
 class PatternParser {
@@ -146,17 +149,8 @@ class PatternParser {
     const character = this.#advance();
     const assertion = ASSERTIONS.get(character);
     if (assertion) return { op: 'assert', what: assertion };
-    if (character === 'Q') return this.#quoted();
     const set = this.#set(character);
     return set ? this.#character(set) : this.#literal(this.#escaped(character));
-  }
-
-  #quoted(): Pattern {
-    const rest = this.#source.slice(this.#at).join('');
-    const end = rest.indexOf('\\E');
-    const text = [...(end < 0 ? rest : rest.slice(0, end))];
-    this.#at += text.length + (end < 0 ? 0 : 2);
-    return { op: 'sequence', parts: text.map((each) => this.#literal(each)) };
   }
 
   /** `\d`, `\pL`, `\P{Greek}`. */
@@ -274,63 +268,3 @@ class PatternParser {
     return character;
   }
 }
-
-const not = (test: (code: number) => boolean) => (code: number) => !test(code);
-
-/** A set with the other case of its letters. */
-function fold(test: (code: number) => boolean): (code: number) => boolean {
-  return (code) => {
-    if (test(code)) return true;
-    const character = String.fromCodePoint(code);
-    return [character.toLowerCase(), character.toUpperCase()].some((each) => each.length <= 2 && test(each.codePointAt(0) ?? -1));
-  };
-}
-
-function unicodeClass(name: string): (code: number) => boolean {
-  if (!/^[A-Za-z_]+$/.test(name)) throw new BadPattern('invalid character class range');
-  if (name === 'Any') return () => true;
-  for (const property of [name, `Script=${name}`]) {
-    try {
-      const pattern = new RegExp(`^\\p{${property}}$`, 'u');
-      return (code) => pattern.test(String.fromCodePoint(code));
-    } catch {}
-  }
-  throw new BadPattern(`invalid character class range: \`\\p{${name}}\``);
-}
-
-const ASSERTIONS: ReadonlyMap<string, Assertion> = new Map([
-  ['A', 'start'],
-  ['z', 'end'],
-  ['b', 'boundary'],
-  ['B', 'notBoundary'],
-]);
-const CONTROLS: ReadonlyMap<string, string> = new Map([
-  ['a', '\x07'],
-  ['f', '\f'],
-  ['t', '\t'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['v', '\v'],
-]);
-const isDigit = (code: number) => code >= 48 && code <= 57;
-const PERL: ReadonlyMap<string, (code: number) => boolean> = new Map([
-  ['d', isDigit],
-  ['s', (code) => code === 32 || code === 9 || code === 10 || code === 12 || code === 13],
-  ['w', (code) => isDigit(code) || code === 95 || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)],
-]);
-const POSIX: ReadonlyMap<string, RegExp> = new Map([
-  ['alnum', /[0-9A-Za-z]/],
-  ['alpha', /[A-Za-z]/],
-  ['ascii', /[\s\S]/],
-  ['blank', /[\t ]/],
-  ['cntrl', /[^\x20-\x7e]/],
-  ['digit', /[0-9]/],
-  ['graph', /[!-~]/],
-  ['lower', /[a-z]/],
-  ['print', /[ -~]/],
-  ['punct', /[!-/:-@[-`{-~]/],
-  ['space', /[\t\n\v\f\r ]/],
-  ['upper', /[A-Z]/],
-  ['word', /\w/],
-  ['xdigit', /[0-9A-Fa-f]/],
-]);

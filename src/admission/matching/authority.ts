@@ -1,0 +1,39 @@
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import { identityOf } from '../../rbac/subjects.ts';
+import { list } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
+import { type Authority, Resource } from '../cel/functions/authorizers.ts';
+import type { Value } from '../cel/values.ts';
+import type { AdmissionRequest } from '../request.ts';
+
+/** Who answers for `authorizer`: RBAC, as far as it was read. */
+export function authority({ user }: AdmissionRequest, world: World): Authority {
+  return authorityOf({ user: user.name, groups: user.groups }, world);
+}
+
+function authorityOf(identity: { user: string | null; groups: readonly string[] }, world: World): Authority {
+  const known = (allowed: boolean | undefined, namespace: string): boolean | undefined => {
+    if (allowed !== false) return allowed;
+    const lists = [list('clusterrolebindings'), ...(namespace === '' ? [] : [list('rolebindings', namespace)])];
+    // Of a member of a group, more may be known to hold; a list that was not read may hold a grant.
+    return identity.user !== null && lists.every((each) => world.isRead(each)) ? false : undefined;
+  };
+  return {
+    mayResource: (check) => known(rbacOf(world).allows(identity, check), check.namespace),
+    mayPath: (url, verb) => known(rbacOf(world).allows(identity, { url, verb }), ''),
+    as: (namespace, name) => authorityOf(identityOf({ kind: 'ServiceAccount', namespace, name }), world),
+  };
+}
+
+/** `authorizer.requestResource`. */
+export function requestResource(request: AdmissionRequest, world: World): Value {
+  const { resource, subresource, namespace, name } = request;
+  return new Resource(authority(request, world), {
+    verb: '',
+    group: resource.group,
+    resource: resource.resource,
+    subresource,
+    namespace,
+    name,
+  });
+}

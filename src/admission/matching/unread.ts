@@ -1,0 +1,29 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import type { GroupKind } from '../../world/kinds.ts';
+import { list, type Need } from '../../world/needs.ts';
+import { unreadable, type World } from '../../world/world.ts';
+
+/** What could not be read of these kinds, and objects that were not understood. A kind that the API does not have has no objects. */
+export function unread(world: World, kinds: readonly GroupKind[], affects: string): readonly Unknown[] {
+  const known = KNOWN.get(world);
+  const byKinds = known?.revision === world.revision ? known.byKinds : new Map<string, readonly Unknown[]>();
+  if (byKinds !== known?.byKinds) KNOWN.set(world, { revision: world.revision, byKinds });
+  const key = kinds.join();
+  const found = byKinds.get(key) ?? look(world, kinds, affects);
+  byKinds.set(key, found);
+  return [...found, ...world.malformed(...kinds)];
+}
+
+function look(world: World, kinds: readonly GroupKind[], affects: string): Unknown[] {
+  const missing = kinds.map((kind) => list(kind)).filter((need) => !isRead(world, need));
+  return missing.map((need) => unreadable(world, need, affects));
+}
+
+/** Whether everything that a need asks for is known: read, or known not to be there. */
+export function isRead(world: World, need: Need): boolean {
+  const outcome = world.outcome(need);
+  return outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
+}
+
+/** It is asked for every request, and needs are looked up by text. */
+const KNOWN = new WeakMap<World, { revision: number; byKinds: Map<string, readonly Unknown[]> }>();
