@@ -123,9 +123,9 @@ export const COMMANDS: readonly Command[] = [
     set: 'subjects',
     summary: 'Who can get a pod onto a node, and what stops it',
     details: [
-      'SUBJECT is sa/NAME, user/NAME, group/NAME or system:serviceaccount:NS:NAME; a POD',
-      'stands for its account. All namespaces are looked at. Without either everybody',
-      'is asked about, in the namespace, or with -A in any.',
+      'SUBJECT is sa/NAME, user/NAME, group/NAME or system:serviceaccount:NS:NAME;',
+      'a POD stands for its account. All namespaces are looked at. Without either',
+      'everybody is asked about, in the namespace, or with -A in any.',
     ],
     examples: [
       ['Can this service account get onto a node, in which namespaces?', 'privileged sa/builder -n ci'],

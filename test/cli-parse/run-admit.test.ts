@@ -71,7 +71,7 @@ const codes: [line: string, code: number, summary: RegExp, why: string][] = [
     /^depends: pod bad may be admitted into namespace shop/,
     'labels that are not in the file',
   ],
-  [`admit -f ${good} -n shop --demo`, 0, /^yes/, 'the demo'],
+  [`admit -f ${good} -n shop --demo`, 0, /^no: .*image of another registry/, 'the demo'],
 ];
 for (const [line, code, summary, why] of codes)
   test(`exit code ${code}: ${why}`, async () => {

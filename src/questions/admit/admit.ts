@@ -1,5 +1,3 @@
-import { ALLOW_PRIVILEGED_ASSUMPTION, allowPrivileged } from '../../admission/allow-privileged.ts';
-import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import { namespaceNeed } from '../../admission/pod-security/layer.ts';
 import type { LevelVersion } from '../../admission/pod-security/level.ts';
 import type { UserInfo } from '../../admission/request.ts';
@@ -10,6 +8,7 @@ import { or } from '../../answer/verdict.ts';
 import { AUTHENTICATED, parseAccountUser } from '../../rbac/subjects.ts';
 import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
+import { admissionAssumptions } from '../admission-assumptions.ts';
 import { admissionNeeds } from '../admission-needs.ts';
 import type { Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
@@ -108,7 +107,7 @@ function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: W
     summary: summaryOf(findings, placesWords(target)),
     findings,
     unknowns: distinctUnknowns(findings.flatMap(({ unknowns }) => unknowns)),
-    assumptions: target.level === null ? assumptionsOf(world) : latestOf(target.level, world),
+    assumptions: target.level === null ? admissionAssumptions(world) : latestOf(target.level, world),
     source: {
       context: facts.context,
       server: facts.gitVersion,
@@ -152,13 +151,3 @@ const latestOf = ({ version }: LevelVersion, { facts }: World): string[] =>
   version === 'latest' && facts.version === null
     ? [`latest is v${formatVersion(NEWEST)}, the newest version known here (--server-version)`]
     : [];
-
-function assumptionsOf(world: World): string[] {
-  const { assumption } = defaultsOf(world);
-  return [
-    'admission that is configured in files of the API server is not seen: Pod Security’s default and exemptions, policies from manifests',
-    ...(assumption === null ? [] : [assumption]),
-    ...(allowPrivileged(world) === 'unknown' ? [ALLOW_PRIVILEGED_ASSUMPTION] : []),
-    ...(world.facts.version === null ? [`the rules of Kubernetes ${formatVersion(NEWEST)}, the newest known here, hold`] : []),
-  ];
-}

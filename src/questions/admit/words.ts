@@ -1,8 +1,5 @@
 import type { Refusal } from '../../admission/layer.ts';
-import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
-import { levelOf } from '../../admission/pod-security/labels.ts';
-import { labelsOfNamespace, podSecurity } from '../../admission/pod-security/layer.ts';
-import { formatLevelVersion } from '../../admission/pod-security/level.ts';
+import { enforcedIn, podSecurity } from '../../admission/pod-security/layer.ts';
 import type { World } from '../../world/world.ts';
 import { nameSubject } from '../words.ts';
 
@@ -20,11 +17,6 @@ export function refusalWords(refusals: readonly Refusal[], namespace: string, wo
 /** `violates PodSecurity "baseline:latest": host namespaces (hostPID=true), privileged (…)`. Mirrors pod-security-admission admission/admission.go. */
 export const violationWords = (enforced: string, violations: readonly { reason: string; detail: string }[]): string =>
   `violates PodSecurity "${enforced}": ${violations.map(({ reason, detail }) => `${reason} (${detail})`).join(', ')}`;
-
-function enforcedIn(namespace: string, world: World): string {
-  const found = labelsOfNamespace(namespace, world);
-  return formatLevelVersion(levelOf('labels' in found ? found.labels : {}, { default: defaultsOf(world).policy }).enforce);
-}
 
 /** Layers whose details are whole sentences of the server. */
 const IN_THE_SERVERS_WORDS: ReadonlySet<string> = new Set(['policies', 'quota', 'namespace-lifecycle']);

@@ -1,13 +1,11 @@
-import { ALLOW_PRIVILEGED_ASSUMPTION, allowPrivileged } from '../../admission/allow-privileged.ts';
 import { Judge } from '../../admission/judge.ts';
-import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
 import type { Subject } from '../../world/objects.ts';
-import { compareVersions, NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
+import { admissionAssumptions } from '../admission-assumptions.ts';
 import { askedIdentity } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
@@ -117,7 +115,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
       scope: { namespace: null, selector: null },
       findings: [...held, ...misses],
       unknowns,
-      assumptions: assumptionsOf(world),
+      assumptions: admissionAssumptions(world),
       summary: (verdict) => summarizeOne(subject, pod, verdict, held, misses, world),
     },
     world,
@@ -160,7 +158,7 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
       scope: { namespace: target.namespace, selector: null },
       findings,
       unknowns: [...rbacUnknowns(world, { namespace: target.namespace }), ...otherAuthorizers(world, null)],
-      assumptions: assumptionsOf(world),
+      assumptions: admissionAssumptions(world),
       summary: (verdict) => summarizeEverybody(target.namespace, verdict, findings),
     },
     world,
@@ -178,16 +176,6 @@ function mastersFinding(ground: Ground, scene: Scene): Finding[] {
   const [first] = wayFindings(holder, cells, scene).sort((a, b) => Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes'));
   return first ? [{ ...first, accepted: true, reason: `superuser: ${first.reason}` }] : [];
 }
-
-const assumptionsOf = (world: World): string[] => [
-  ...[defaultsOf(world).assumption].flatMap((assumption) => assumption ?? []),
-  ...(allowPrivileged(world) === 'unknown' ? [ALLOW_PRIVILEGED_ASSUMPTION] : []),
-  ...(compareVersions(world.facts.version ?? NEWEST, MANIFEST_POLICIES) >= 0 ? [MANIFESTS_ASSUMPTION] : []),
-];
-
-/** KEP-5793: beta, and on, from here. */
-const MANIFEST_POLICIES: Version = { major: 1, minor: 37 };
-const MANIFESTS_ASSUMPTION = 'kube-apiserver loads no policies and webhooks from files of its own, which the API does not show';
 
 const CREATE_PODS: Way = {
   holding: {
