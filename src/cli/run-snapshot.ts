@@ -15,8 +15,10 @@ export async function runSnapshot(invocation: Snapshot, host: Host): Promise<num
   try {
     const reading = writeSnapshot(file, (onRaw) => new LiveSource(client, { onRaw }));
     const world = await during(`Reading ${connection.context ?? connection.server}`, invocation, host, reading);
+    // A kind that the server does not have has no objects.
     for (const { need, outcome } of world.outcomes())
-      if (!outcome.read) host.stderr.write(`Warning: ${visible(`could not read ${describeNeed(need)}: ${outcome.failure.message}`)}\n`);
+      if (!outcome.read && outcome.failure.kind !== 'notFound')
+        host.stderr.write(`Warning: ${visible(`could not read ${describeNeed(need)}: ${outcome.failure.message}`)}\n`);
     if (!quiet) host.stderr.write(`${visible(file)}: ${world.size} objects\n`);
     return 0;
   } finally {

@@ -38,8 +38,16 @@ export function afterAdmission(
     const connect = connects.get(finding.id);
     return connect && finding.verdict !== 'no' ? judge(finding, connect, world, options, remarks) : finding;
   });
-  return { findings: judged, remarks: distinctUnknowns(remarks) };
+  return { findings: judged, remarks: asOne(remarks) };
 }
+
+/** One line for all lists that were refused for the same reason. */
+const asOne = (remarks: readonly Unknown[]): Unknown[] => {
+  const [first, ...others] = distinctUnknowns(remarks);
+  if (!first) return [];
+  const what = others.length === 0 ? first.what : 'policies and webhooks of admission';
+  return [{ ...first, what, affects: 'whether one of them refuses what RBAC allows' }];
+};
 
 function judge(finding: Finding, connect: Connect, world: World, options: Options, remarks: Unknown[]): Finding {
   const { subject } = finding;

@@ -91,6 +91,12 @@ export const STATIC_KINDS = Object.keys(KINDS) as readonly StaticKind[];
 
 export const groupKind = ({ group, kind: name }: { group: string; kind: string }): GroupKind => `${name}.${group}`;
 
+/** The parts of a GroupKind's name. */
+export const parseGroupKind = (name: string): { group: string; kind: string } => ({
+  kind: name.slice(0, name.indexOf('.')),
+  group: name.slice(name.indexOf('.') + 1),
+});
+
 export const isStatic = (name: string): name is StaticKind => Object.hasOwn(KINDS, name);
 
 /** Every kind that is built in. */

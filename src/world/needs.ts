@@ -1,4 +1,4 @@
-import { builtInKind, groupKind, type Kind, type KindName } from './kinds.ts';
+import { builtInKind, groupKind, type Kind, type KindName, parseGroupKind } from './kinds.ts';
 
 /**
  * One thing that a question has to read. With a name, one object (GET); without, a list.
@@ -31,11 +31,9 @@ export const listOf = (api: Kind, namespace: string | null = null): Need => ({ .
 /** The same objects, whole. */
 export const whole = (need: Need): Need => ({ ...need, whole: true });
 
-/** What the need reads. Throws for a kind that nobody knows: a need is made with what is known. */
+/** What the need reads. Of a kind that nothing tells more of than its name, as far as the name goes: that is enough to say what was not read. */
 export function kindOfNeed({ kind, api }: Pick<Need, 'kind' | 'api'>): Kind {
-  const known = api ?? builtInKind(kind);
-  if (!known) throw new Error(`no kind is called ${kind}`);
-  return known;
+  return api ?? builtInKind(kind) ?? { ...parseGroupKind(kind), version: 'v1', resource: kind, namespaced: false, pageSize: 500 };
 }
 
 export const needKey = (need: Need): string =>

@@ -67,6 +67,8 @@ function look(world: World, api: Kind, { name, selector }: ParamRef, where: stri
   const kind = nameOf(api);
   if (isStatic(kind))
     return { kind: 'opaque', what: `the parameters of kind ${api.kind}`, why: 'only parts of such objects are kept', affects: AFFECTS };
+  if (kind === 'ConfigMap.' && world.facts.origin !== 'live' && world.facts.origin !== 'file')
+    return { kind: 'unreadable', what: 'the values of ConfigMaps', why: 'a snapshot keeps none', affects: AFFECTS };
   const need = { ...(name !== '' ? get(kind, where, name) : list(kind, where)), api };
   const found =
     name !== '' ? [world.find(kind as GroupKind, where, name)].filter((each) => each !== undefined) : world.list(kind as GroupKind, where);

@@ -1,6 +1,7 @@
+import { isEngineKind } from '../../admission/engine-kinds.ts';
 import type { Source } from '../../questions/ask.ts';
-import type { KindName } from '../../world/kinds.ts';
-import { type Failure, kindOfNeed, type Need, type Outcome } from '../../world/needs.ts';
+import { isStatic, type KindName, parseGroupKind } from '../../world/kinds.ts';
+import { type Failure, kindOfNeed, list, type Need, type Outcome } from '../../world/needs.ts';
 import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import type { Facts, World } from '../../world/world.ts';
 
@@ -16,8 +17,14 @@ export class FileSource implements Source {
     return this.#held.facts;
   }
 
+  /** The kinds of policy engines that the file has: without discovery nobody knows to ask for them. */
+  #engines(world: World): Need[] {
+    const kinds = this.#held.kinds().filter((kind) => !isStatic(kind) && isEngineKind(parseGroupKind(kind)));
+    return kinds.map((kind) => list(kind)).filter((need) => world.outcome(need) === null);
+  }
+
   async read(needs: readonly Need[], world: World): Promise<void> {
-    for (const need of needs) {
+    for (const need of [...needs, ...this.#engines(world)]) {
       if (need.name === null) copyList(this.#held, need, world);
       else copyObject(this.#held, need, need.name, world);
       if (world.malformed(need.kind).length === 0)

@@ -28,7 +28,7 @@ export const podQuestion = (door: Door): Question<ObjectsTarget> => ({
       ...ownNamespaces(pods, world),
       ...rbacNeeds(world, target.namespace),
       ...subjectNeeds(options),
-      ...(door.connects === null ? [] : connectNeeds(target.namespace, world)),
+      ...(isConnect(door) ? connectNeeds(target.namespace, world) : []),
       ...pods.flatMap((pod) => followUps(door, pod, world, options)),
     ];
   },
@@ -37,6 +37,9 @@ export const podQuestion = (door: Door): Question<ObjectsTarget> => ({
     return { asked: pods.map((pod) => answerPod(door, pod, target.selector, world, options)), errors, warnings: [] };
   },
 });
+
+/** Whether any way through it is a CONNECT, that of a pod or of a node. */
+const isConnect = ({ connects, throughNode }: Door): boolean => connects !== null || throughNode.length > 0;
 
 const byName = (question: string): Question<ObjectsTarget> => {
   const door = DOORS.find((each) => each.question === question);

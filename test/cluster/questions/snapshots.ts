@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Unknown } from '../../../src/answer/unknown.ts';
 import { openInput } from '../../../src/cluster/input/open.ts';
 import { LiveSource } from '../../../src/cluster/live.ts';
 import { writeSnapshot } from '../../../src/cluster/snapshot/write.ts';
 import { ask, type Source } from '../../../src/questions/ask.ts';
-import { exec, logs, pod, portForward, proxy, who } from '../../../src/questions/index.ts';
+import { exec, logs, pod, portForward, privileged, proxy, who } from '../../../src/questions/index.ts';
+import type { PrivilegedTarget } from '../../../src/questions/privileged/target.ts';
 import type { Options, Result } from '../../../src/questions/question.ts';
 import { caller } from '../../helpers/caller.ts';
 import { account, user } from '../../helpers/cluster.ts';
@@ -24,6 +24,10 @@ const whoCan =
   (source) =>
     ask(who, right(words, namespace), source, { ...OPTIONS, ...options });
 
+function spawns(target: Partial<PrivilegedTarget>): Ask {
+  return (source) => ask(privileged, { subjects: [], pods: null, namespace: null, ...target }, source, OPTIONS);
+}
+
 const QUESTIONS: Readonly<Record<string, Ask>> = {
   'port-forward': about(portForward, 'web-0'),
   'exec, a subject': about(exec, 'web-0', { subject: user('otto') }),
@@ -37,6 +41,10 @@ const QUESTIONS: Readonly<Record<string, Ask>> = {
   'who on the cluster': whoCan('get nodes'),
   'who, a custom verb': whoCan('approve signers'),
   'who on a URL': whoCan('get /metrics'),
+  'privileged, an account': spawns({ subjects: [account('ci', 'runner')] }),
+  'privileged, a pod': spawns({ pods: objects('shop', 'web-0') }),
+  'privileged, everybody': spawns({}),
+  'privileged, everybody in a namespace': spawns({ namespace: 'shop' }),
 };
 
 /** The same questions of a snapshot as of the cluster that it was taken of, by whoever may read all, some or nothing. */
@@ -55,17 +63,19 @@ export function declareSnapshots(plane: ControlPlane, names: readonly string[]):
   }
 }
 
-const OPENING = { whole: false, complete: false, serverVersion: null, namespace: null, stdin: process.stdin };
+const OPENING = { whole: true, complete: false, serverVersion: null, namespace: null, stdin: process.stdin };
 
 /** All of an answer but where and when it was read. One pod may be refused in other words than all pods. */
 async function attempt(asked: Ask, source: Source): Promise<unknown> {
   try {
     const { asked: answers, errors, warnings } = await asked(source);
-    const claims = answers.map(({ answer: { source: _, unknowns, ...rest } }) => ({ ...rest, unknowns: unknowns.map(inShort) }));
+    const claims = answers.map(({ answer: { source: _, ...rest } }) => inShort(rest));
     return { claims, errors: errors.map(({ message }) => message), warnings };
   } catch (error) {
     return error instanceof Error ? error.message : error;
   }
 }
 
-const inShort = ({ why, ...unknown }: Unknown): Unknown => ({ ...unknown, why: why.replace(/^(403 Forbidden): .*/, '$1') });
+/** Refusals without what exactly was asked for. */
+const inShort = (answer: object): unknown =>
+  JSON.parse(JSON.stringify(answer).replaceAll(/"why":"403 Forbidden: (?:[^"\\]|\\.)*"/g, '"why":"403"'));
