@@ -145,6 +145,23 @@ export interface PodFacts {
   owner: TargetRef | null;
   containers: string[];
   created: string | null;
+  /** How far its code gets by the pod's own privileges: `node root`, `root in a container`, …; null where the spec was not read. */
+  strength: string | null;
+  /** What pod its account can get onto the cluster; null for a pod without one. */
+  spawns: PodSpawns | null;
+}
+
+export interface PodSpawns {
+  /** The strongest that is sure, and a stronger one that depends. */
+  strongest: string | null;
+  maybe: string | null;
+  /** Whether one of them is stronger than the pod itself. */
+  stronger: boolean;
+  namespaces: string[];
+  /** Techniques. */
+  ways: string[];
+  /** Why nothing stronger; null where the node is reached. */
+  because: string | null;
 }
 
 export interface Verification {

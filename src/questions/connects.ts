@@ -41,12 +41,17 @@ export function afterAdmission(
   return { findings: judged, remarks: asOne(remarks) };
 }
 
+/** Whether an unknown is such a remark. */
+export const isAdmissionRemark = ({ affects }: Unknown): boolean => affects === AFFECTS;
+
+const AFFECTS = 'whether one of them refuses what RBAC allows';
+
 /** One line for all lists that were refused for the same reason. */
 const asOne = (remarks: readonly Unknown[]): Unknown[] => {
   const [first, ...others] = distinctUnknowns(remarks);
   if (!first) return [];
   const what = others.length === 0 ? first.what : 'policies and webhooks of admission';
-  return [{ ...first, what, affects: 'whether one of them refuses what RBAC allows' }];
+  return [{ ...first, what, affects: AFFECTS }];
 };
 
 function judge(finding: Finding, connect: Connect, world: World, options: Options, remarks: Unknown[]): Finding {

@@ -17,6 +17,7 @@ export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][
     facts(answer, pod),
     [view.paint('heading', sentence`Who can get in:`), ...doors(partition(entries).rows, isOpen, view)],
     [view.paint('heading', sentence`What its account may do:`), ...rightLines(rights, isOpen, view)],
+    spawnLines(pod, view),
     ...findingsView(detailed ? answer.findings : entries.filter(({ accepted, verdict }) => accepted || verdict === 'no'), view),
   ];
 }
@@ -37,6 +38,7 @@ function facts({ target }: Answer, pod: PodFacts): Printable[] {
     ['Created', day(pod.created)],
     ['Containers', pod.containers.join(', ')],
     ['Service account', pod.serviceAccount === null ? '<none>' : `${target?.namespace ?? ''}/${pod.serviceAccount}`],
+    ['Privileges', pod.strength ?? '<unknown>'],
     ['Token', pod.token.mounted ? sentence`mounted at ${join(mounts, ', ')}` : 'not mounted'],
   ];
   const columns = [
@@ -44,6 +46,20 @@ function facts({ target }: Answer, pod: PodFacts): Printable[] {
     { title: '', value: ([, value]: (typeof lines)[number]) => sentence`${value}` },
   ];
   return table(columns, lines, false);
+}
+
+/** Whether its account gets a pod onto the cluster, and a stronger one than this. */
+function spawnLines({ spawns }: PodFacts, { paint }: View): Printable[] {
+  if (!spawns) return [];
+  const { strongest, maybe, stronger, namespaces, ways, because } = spawns;
+  const heading = paint('heading', sentence`What pods its account can spawn:`);
+  if (strongest === null && maybe === null) return [heading, sentence`  ${because === null ? 'none' : because}`];
+  const where = namespaces.length === 0 ? '' : ` in ${namespaces.length > 3 ? `${namespaces.length} namespaces` : namespaces.join(', ')}`;
+  const more = stronger ? ', which is more than it has itself' : '';
+  const sure = strongest === null ? sentence`none for sure` : sentence`${strongest}${where} (${ways.join(', ')})`;
+  const open = maybe === null ? '' : sentence`, and perhaps ${maybe}`;
+  const line = sentence`  ${stronger ? paint('yes', sure) : sure}${open}${more}`;
+  return [heading, line, ...(because === null ? [] : [sentence`  ${because}`])];
 }
 
 interface Door {

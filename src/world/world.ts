@@ -166,5 +166,7 @@ export function unreadable(world: World, need: Need, affects: string): Unknown {
 function wider(need: Need): Need[] {
   const { kind, namespace } = need;
   const list = { kind, namespace, name: null, labelSelector: null, ...(need.whole ? { whole: true as const } : {}) };
-  return [need, list, { ...list, namespace: null }];
+  const own = [need, list, { ...list, namespace: null }];
+  // What was read whole was read.
+  return need.whole || kind !== 'pods' ? own : [...own, ...own.map((each) => ({ ...each, whole: true as const }))];
 }

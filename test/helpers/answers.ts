@@ -94,6 +94,15 @@ export const podFacts = (parts: Partial<PodFacts> = {}): PodFacts => ({
   owner: { kind: 'StatefulSet', namespace: 'shop', name: 'web' },
   containers: ['app', 'proxy'],
   created: '2026-11-01T00:00:00Z',
+  strength: 'root in a container',
+  spawns: {
+    strongest: 'root in a container',
+    maybe: null,
+    stronger: false,
+    namespaces: ['dev'],
+    ways: ['pod-create'],
+    because: 'namespace dev enforces baseline:latest: privileged',
+  },
   ...parts,
 });
 

@@ -102,8 +102,9 @@ export class ClusterBuilder {
   world(): World {
     const world = new World(this.#facts);
     for (const kind of ALL_KINDS) {
-      if (!this.#refused.has(needKey(list(kind)))) for (const need of [list(kind), whole(list(kind))]) world.add(need, { read: true });
+      if (!this.#refused.has(needKey(list(kind)))) world.add(list(kind), { read: true });
     }
+    if (!this.#refused.has(needKey(list('pods')))) world.add(whole(list('pods')), { read: true });
     for (const { need, status } of this.#refused.values()) {
       world.add(need, { read: false, failure: { kind: status === 404 ? 'notFound' : 'forbidden', status, message: `${status}` } });
     }

@@ -1,5 +1,6 @@
 import type { Answer, Finding, PodFacts } from '../../answer/answer.ts';
-import type { Pod } from '../../world/objects.ts';
+import { whole } from '../../world/needs.ts';
+import type { Pod, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { DOORS } from '../access/doors.ts';
 import { answerPod, followUps } from '../access/pod-access.ts';
@@ -7,24 +8,31 @@ import { ownNamespaces, type PodTarget, podNeeds, podTargets } from '../access/p
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { distinctChecks } from '../checks.ts';
-import { connectNeeds } from '../connects.ts';
+import { connectNeeds, isAdmissionRemark } from '../connects.ts';
+import { spawnFindings, spawnNeeds } from '../privileged/privileged.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { count } from '../words.ts';
 import { accountRights } from './account-rights.ts';
+import { spawnsOf, strengthOfPod } from './spawns.ts';
 
 /** The incident card: the pod, who can get in by each door, and what its service account may do directly. */
 export const pod: Question<ObjectsTarget> = {
   name: 'pod',
-  discovery: () => false,
+  discovery: () => true,
   needs: (target, world, options) => {
     const { pods } = podTargets(target, world, false);
     return [
-      ...podNeeds(target, world, false),
+      ...podNeeds(target, world, false).map((need) => (need.kind === 'pods' ? whole(need) : need)),
       ...ownNamespaces(pods, world),
       ...rbacNeeds(world, null),
       ...connectNeeds(target.namespace, world),
+      ...spawnNeeds(
+        pods.flatMap((each) => accountOf(each) ?? []),
+        world,
+        options,
+      ),
       ...pods.flatMap((each) => DOORS.flatMap((door) => followUps(door, each, world, options))),
     ];
   },
@@ -38,8 +46,8 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   const { namespace, name } = target;
   const doors = DOORS.map((door) => answerPod(door, target, null, world, options));
   const entries = doors.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no'));
-  const account = target.pod?.serviceAccount ?? null;
-  const rights = account === null ? [] : accountRights({ namespace, name: account }, world);
+  const subject = accountOf(target);
+  const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, world);
   const findings = [...entries, ...rights];
   const unknowns = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, options.subject)];
   const answer: Answer = {
@@ -50,19 +58,22 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         scope: { namespace, selector },
         findings,
         unknowns,
-        remarks: target.unknowns,
+        remarks: [...target.unknowns, ...doors.flatMap(({ answer: { unknowns: all } }) => all.filter(isAdmissionRemark))],
         assumptions: [...new Set(doors.flatMap((door) => door.answer.assumptions))],
         summary: () => sentence(target, entries, rights, unknowns.length > 0),
       },
       world,
     ),
-    ...(target.pod ? { pod: factsOf(target.pod, namespace) } : {}),
+    ...(target.pod ? { pod: factsOf(target.pod, namespace, subject && spawnFindings(subject, world, options)) } : {}),
   };
   return {
     answer: { ...answer, assumptions: [...new Set(answer.assumptions)] },
     checks: () => distinctChecks(doors.flatMap(({ checks }) => checks())),
   };
 }
+
+const accountOf = ({ namespace, pod: object }: PodTarget): Subject | null =>
+  object?.serviceAccount ? { kind: 'ServiceAccount', namespace, name: object.serviceAccount } : null;
 
 /** `isHidden`: bindings that could not be seen may hold anything, and no number is claimed to be nought. */
 function sentence(
@@ -91,7 +102,8 @@ function insiders(entries: readonly Finding[], isHidden: boolean): string {
   return maybe > 0 ? `${count(maybe, 'subject')} may be able to` : `nobody that ${isHidden ? 'could be seen' : 'is not built in'} can`;
 }
 
-function factsOf(object: Pod, namespace: string): PodFacts {
+function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | null): PodFacts {
+  const own = strengthOfPod(object);
   const mounts = object.containers.flatMap(({ name, tokenPaths }) => tokenPaths.map((path) => ({ container: name, path })));
   return {
     phase: object.phase,
@@ -101,5 +113,7 @@ function factsOf(object: Pod, namespace: string): PodFacts {
     owner: object.owner && { ...object.owner, namespace: object.owner.kind === 'Node' ? null : namespace },
     containers: object.containers.map(({ name }) => name),
     created: object.created,
+    strength: own,
+    spawns: spawned && spawnsOf(spawned, own),
   };
 }

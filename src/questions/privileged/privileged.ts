@@ -2,6 +2,7 @@ import { Judge } from '../../admission/judge.ts';
 import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
+import type { Need } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
@@ -47,6 +48,19 @@ export const privileged: Question<PrivilegedTarget> = {
     return { asked: subjectsOf(target, world).map((each) => answerOne(each, ground, options)), errors, warnings: [] };
   },
 };
+
+/** What one subject can spawn, for questions that ask other things as well. */
+export const spawnFindings = (subject: Subject, world: World, options: Options): Finding[] =>
+  findingsOf(oneHolder(subject, world, options), groundOf(EVERYBODY, world), { world, options, accounts: new Accounts(world) });
+
+/** What has to be read for that. */
+export function spawnNeeds(subjects: readonly Subject[], world: World, options: Options): Need[] {
+  const target = { ...EVERYBODY, subjects };
+  const holders = subjects.map((subject) => oneHolder(subject, world, options));
+  return [...firstNeeds(target, world), ...laterNeeds(target, holders, groundOf(target, world))];
+}
+
+const EVERYBODY: PrivilegedTarget = { subjects: [], pods: null, namespace: null };
 
 /** A subject that is asked about, and the pod that stands for it. */
 interface AskedSubject {

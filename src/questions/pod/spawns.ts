@@ -1,0 +1,39 @@
+import type { Strength } from '../../admission/probes.ts';
+import { strengthOf } from '../../admission/strength.ts';
+import { isStronger } from '../../admission/strongest.ts';
+import type { Finding, PodFacts } from '../../answer/answer.ts';
+import type { Pod } from '../../world/objects.ts';
+import { child, Malformed } from '../../world/reduce/raw.ts';
+
+/** What the pod's own privileges are worth; null where its spec was not read. */
+export function strengthOfPod({ whole }: Pod): Strength | null {
+  try {
+    return whole && strengthOf(child(whole, 'spec'));
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
+}
+
+/** The strongest of what an account can spawn, and whether it is more than the pod has itself. */
+export function spawnsOf(findings: readonly Finding[], own: Strength | null): NonNullable<PodFacts['spawns']> {
+  const all = findings.flatMap(({ spawn, id, reason }) => (spawn ? [{ ...spawn, id, reason }] : []));
+  const strongest = strongestAmong(all.map((each) => each.strongest));
+  const maybe = strongestAmong(all.map((each) => each.maybe));
+  const open = maybe && isStronger(maybe, strongest) ? maybe : null;
+  const best = all.filter((each) => (strongest === null ? each.maybe === open : each.strongest === strongest));
+  const top = open ?? strongest;
+  const reaches = findings.some(({ verdict }) => verdict === 'yes');
+  return {
+    strongest,
+    maybe: open,
+    stronger: top !== null && (own === null || isStronger(top, own)),
+    namespaces: [...new Set(best.flatMap(({ namespaces }) => namespaces ?? []))].sort(),
+    ways: [...new Set(best.map(({ id }) => id))],
+    // What it can at most is told already.
+    because: reaches ? null : (all[0]?.reason.replace(/^.*? at most(?:, [^:]*)?: /, '') ?? null),
+  };
+}
+
+const strongestAmong = (strengths: readonly (string | null)[]): Strength | null =>
+  (strengths as readonly (Strength | null)[]).reduce<Strength | null>((best, each) => (each && isStronger(each, best) ? each : best), null);
