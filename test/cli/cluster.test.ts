@@ -88,7 +88,7 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
         const said = await answer(`exec web-0 ${words}`);
         assert.deepEqual(
           [said.verdict, unread(said)],
-          ['depends', ['clusterrolebindings', 'rolebindings in namespace shop', 'pod shop/web-0']],
+          ['depends', ['clusterrolebindings', 'rolebindings in namespace shop', 'pod shop/web-0', 'policies and webhooks of admission']],
           words,
         );
       }

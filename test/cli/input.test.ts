@@ -87,7 +87,10 @@ describe('questions of a file', { concurrency: 4 }, () => {
   test('a kind that the file does not have never makes a no', async () => {
     for (const name of ['pods.json', 'pods.yaml']) {
       const said = await answer(`exec web-0 -n shop --server-version 1.37 --input ${name}`);
-      assert.deepEqual([said.verdict, unread(said)], ['depends', ['clusterrolebindings', 'rolebindings in namespace shop']]);
+      assert.deepEqual(
+        [said.verdict, unread(said)],
+        ['depends', ['clusterrolebindings', 'rolebindings in namespace shop', 'policies and webhooks of admission']],
+      );
       const complete = await answer(`exec web-0 -n shop --server-version 1.37 --complete --input ${name}`);
       assert.deepEqual([complete.verdict, unread(complete)], ['no', []]);
     }
@@ -115,7 +118,10 @@ describe('questions of a file', { concurrency: 4 }, () => {
 
   test('--strict: what could not be read is an error, after the answer', async () => {
     const { code, stdout, stderr } = await program('exec web-0 -n shop --server-version 1.37 --input pods.json --strict');
-    assert.deepEqual([code, stderr], [1, 'error: could not read clusterrolebindings, rolebindings in namespace shop\n']);
+    assert.deepEqual(
+      [code, stderr],
+      [1, 'error: could not read clusterrolebindings, rolebindings in namespace shop, policies and webhooks of admission\n'],
+    );
     assert.match(stdout, /^depends: /);
   });
 });

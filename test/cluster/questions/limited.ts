@@ -226,10 +226,10 @@ const POLICIES = 'policies and webhooks of admission';
 
 const unread = ({ unknowns }: Answer): string[] => unknowns.filter(({ kind }) => kind === 'unreadable').map(({ what }) => what);
 
-/** All that an answer claims, where its rules were aggregated from, and when and with how much reading, left aside. */
+/** All that an answer claims, what admission lets its account spawn, where its rules were aggregated from, and when and with how much reading, left aside. */
 const claims = ({ source: _, unknowns, ...answer }: Answer): unknown =>
   JSON.parse(
     JSON.stringify({ ...answer, unknowns: unknowns.filter(({ what }) => what !== POLICIES) }, (key, value) =>
-      key === 'aggregatedFrom' ? undefined : value,
+      key === 'aggregatedFrom' || key === 'spawns' ? undefined : value,
     ),
   );
