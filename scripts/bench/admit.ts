@@ -73,6 +73,6 @@ const NOTHING_ELSE: Omit<AdmitTarget, 'objects' | 'level'> = {
 };
 const FACTS: Facts = {
   ...{ context: null, namespace: 'default', gitVersion: null, version: { major: 1, minor: 37 }, readAt: '', origin: 'file' },
-  ...{ self: null, selfFailure: null, discovery: null },
+  ...{ self: null, selfFailure: null, discovery: null, flags: null },
 };
 const OPTIONS = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false };

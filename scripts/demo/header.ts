@@ -36,6 +36,7 @@ export async function readFacts(plane: ControlPlane): Promise<HeaderFacts> {
       incomplete: null,
     },
     selfFailure: null,
+    flags: null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { and } from '../answer/verdict.ts';
 import type { World } from '../world/world.ts';
 import { privilegedAllowed } from './allow-privileged.ts';
+import { isPluginOn } from './api-server.ts';
 import { isEnforced, kyvernoTools } from './engine-tools.ts';
 import { gatekeeper } from './gatekeeper/layer.ts';
 import { kyverno } from './kyverno/layer.ts';
@@ -18,7 +19,7 @@ import { webhooks } from './webhooks/layer.ts';
 /** Everything that decides over a write, the plainest refusals first: what an attacker cannot do anything about. */
 export const LAYERS: readonly Layer[] = [
   namespaceLifecycle,
-  nodeRestriction(),
+  nodeRestriction((world) => isPluginOn(world, 'NodeRestriction') ?? true),
   privilegedAllowed,
   podSecurity,
   scc,

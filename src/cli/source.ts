@@ -47,7 +47,7 @@ function openNothing({ version }: SourceChoice & { kind: 'none' }, { connect }: 
   const namespace = connect.namespace || 'default';
   const facts: Facts = {
     ...{ context: null, namespace, gitVersion: null, version, readAt: new Date().toISOString(), origin: 'file' },
-    ...{ self: null, selfFailure: null, discovery: null },
+    ...{ self: null, selfFailure: null, discovery: null, flags: null },
   };
   const source: Source = { facts: async () => facts, read: async () => undefined };
   return { source, namespace, name: 'nothing', client: null, close: () => undefined };

@@ -3,6 +3,7 @@ import { type Failure, kindOfNeed, type Need } from '../world/needs.ts';
 import { effectiveVersion } from '../world/version.ts';
 import type { Facts, World } from '../world/world.ts';
 import { discover } from './discovery/index.ts';
+import { readFlags } from './flagz.ts';
 import { type OnRaw, readNeed } from './lists.ts';
 import { requireServer } from './no-server.ts';
 import { reviewSelf } from './self.ts';
@@ -31,10 +32,11 @@ export class LiveSource implements Source {
   async facts(discovery: boolean): Promise<Facts> {
     const { connection, clock } = this.client;
     const namespace = this.#options.namespace ?? connection.namespace;
-    const [version, review, resources] = await Promise.all([
+    const [version, review, resources, flags] = await Promise.all([
       this.client.get('/version'),
       reviewSelf(this.client, namespace),
       discovery ? discover(this.client) : null,
+      discovery ? readFlags(this.client) : null,
     ]);
     requireServer(
       this.client,
@@ -50,6 +52,7 @@ export class LiveSource implements Source {
       self: review.self,
       selfFailure: review.failure?.message ?? null,
       discovery: resources,
+      flags,
     };
   }
 

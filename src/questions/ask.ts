@@ -40,6 +40,7 @@ const NOTHING_KNOWN: Facts = {
   origin: 'live',
   self: null,
   selfFailure: null,
+  flags: null,
   discovery: null,
 };
 

@@ -23,6 +23,8 @@ export interface Facts {
   selfFailure: string | null;
   /** What discovery lists; null where it was not asked for or there is none. */
   discovery: readonly ApiResource[] | null;
+  /** The API server's command line, where it shows it; null where it does not, or was not asked. */
+  flags: readonly string[] | null;
 }
 
 export interface SelfReview {

@@ -116,7 +116,7 @@ test('one document, with the violations', async () => {
 const source: Source = {
   facts: async () => ({
     ...{ context: 'prod', namespace: 'shop', gitVersion: null, version: { major: 1, minor: 37 }, readAt: '', origin: 'live' as const },
-    ...{ self: null, selfFailure: null, discovery: null },
+    ...{ self: null, selfFailure: null, discovery: null, flags: null },
   }),
   read: async (needs, world) => {
     for (const need of needs) world.add(need, { read: true });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { podOf } from '../../src/admission/attempt.ts';
 import { manifestOf, POD_MAKERS } from '../../src/admission/makers.ts';
@@ -9,9 +9,10 @@ import { strengthOf } from '../../src/admission/strength.ts';
 import { isStronger, reachesNode } from '../../src/admission/strongest.ts';
 import type { Finding } from '../../src/answer/answer.ts';
 import { privileged } from '../../src/questions/index.ts';
+import type { Rule } from '../../src/world/objects.ts';
 import { child, children, type Raw } from '../../src/world/reduce/raw.ts';
 import { caller } from '../helpers/caller.ts';
-import { user } from '../helpers/cluster.ts';
+import { allow, user } from '../helpers/cluster.ts';
 import type { ControlPlane } from '../helpers/control-plane.ts';
 import { DEFAULT_CONTROLLERS } from '../helpers/control-plane.ts';
 import { load } from '../helpers/load.ts';
@@ -37,7 +38,31 @@ const CONTROLLERS = [
   ].map((name) => `${name}-controller`),
 ];
 const ATTACKS = [...PLAIN, ...GUARDED];
-const tokens = ATTACKS.map((_, index) => ({ token: tokenOf(index), user: userOf(index) }));
+const tokens = [
+  ...ATTACKS.map((_, index) => ({ token: tokenOf(index), user: userOf(index) })),
+  ...['mutator', 'settler'].map((name) => ({ token: `token-${name}`, user: name })),
+];
+
+const ADMISSION = 'admissionregistration.k8s.io';
+
+/** Those whose rights are about the whole cluster. */
+const WIDE: Readonly<Record<string, readonly Rule[]>> = {
+  mutator: [
+    allow('create', 'mutatingwebhookconfigurations mutatingadmissionpolicies mutatingadmissionpolicybindings', { groups: [ADMISSION] }),
+  ],
+  settler: [allow('create', 'pods namespaces')],
+};
+
+const wideGrants = (): object[] =>
+  Object.entries(WIDE).flatMap(([name, rules]) => {
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+    const subjects = [{ kind: 'User', name, apiGroup: 'rbac.authorization.k8s.io' }];
+    return [
+      { apiVersion, kind: 'ClusterRole', metadata: { name }, rules },
+      { apiVersion, kind: 'ClusterRoleBinding', metadata: { name }, roleRef, subjects },
+    ];
+  });
 
 await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTROLLERS] }, async (plane) => {
   const all = ATTACKS.map((attack, index) => ({ attack, index, namespace: `attack-${index}` }));
@@ -45,6 +70,7 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
     { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } },
     ...all.map(({ namespace, attack: { labels } }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } })),
     ...all.flatMap(({ attack, index, namespace }) => grants(attack, index, namespace)),
+    ...wideGrants(),
   ]);
   // No kubelet says that it is ready.
   await plane.request(
@@ -85,7 +111,66 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
         if (finding.verdict === 'yes') await carryOut(plane, finding, tokenOf(index), namespace);
       }
     });
+
+  clusterWide(plane);
 });
+
+/** What changes the whole cluster comes last. */
+function clusterWide(plane: ControlPlane): void {
+  const asked = async (t: TestContext, name: string): Promise<Map<string, Finding>> => {
+    const asker = await caller(t, plane, plane.adminToken);
+    const { findings } = await asker.answer(privileged, { subjects: [user(name)], pods: null, namespace: null });
+    return new Map(findings.map((finding) => [finding.id, finding]));
+  };
+  const run = async (token: string, finding: Finding | undefined, edit = (command: string): string => command): Promise<void> => {
+    assert.equal(finding?.verdict, 'yes');
+    for (const { command } of finding?.evidence ?? []) {
+      const { code, output } = await runAs(plane, token, edit(command ?? ''));
+      assert.equal(code, 0, output);
+    }
+  };
+
+  test('a webhook of one’s own is accepted', async (t) => {
+    const findings = await asked(t, 'mutator');
+    await run('token-mutator', findings.get('admission-webhook-mutate'), (command) =>
+      command.replace('ADDRESS-OF-THE-ATTACKER', '127.0.0.1:1'),
+    );
+    await plane.request('DELETE', `/apis/${ADMISSION}/v1/mutatingwebhookconfigurations/whocan-escalate`);
+  });
+
+  test('a MutatingAdmissionPolicy changes the pods of others', async (t) => {
+    const findings = await asked(t, 'mutator');
+    await run('token-mutator', findings.get('map-inject'));
+    const pod = { ...podOf(PROBES.at(-1)?.specs[0] ?? {}, 'default'), metadata: { generateName: 'x-' } };
+    for (const deadline = Date.now() + 20_000; ; await sleep(100)) {
+      const { body } = await plane.request('POST', '/api/v1/namespaces/default/pods?dryRun=All', pod);
+      if (child(body as Raw, 'spec').hostPID === true) break;
+      assert.ok(Date.now() < deadline, JSON.stringify(body));
+    }
+    await plane.request('DELETE', `/apis/${ADMISSION}/v1/mutatingadmissionpolicybindings/whocan-escalate`);
+    await plane.request('DELETE', `/apis/${ADMISSION}/v1/mutatingadmissionpolicies/whocan-escalate`);
+  });
+
+  test('a namespace of one’s own, where all others are guarded', async (t) => {
+    const { body } = await plane.request('GET', '/api/v1/namespaces');
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    const patch = { metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } } };
+    for (const { metadata } of (body as { items: { metadata: { name: string } }[] }).items)
+      await plane.request('PATCH', `/api/v1/namespaces/${metadata.name}`, patch, { headers });
+    const findings = await asked(t, 'settler');
+    assert.equal(findings.get('pod-create')?.verdict, 'no');
+    await run('token-settler', findings.get('namespace-create'));
+    await waitForServiceAccount(plane, 'whocan-escalate');
+    const pod = podOf(PROBES[0]?.specs[0] ?? {}, 'whocan-escalate');
+    const made = await plane.request(
+      'POST',
+      '/api/v1/namespaces/whocan-escalate/pods',
+      { ...pod, metadata: { name: 'x' } },
+      { token: 'token-settler' },
+    );
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+  });
+}
 
 function userOf(index: number): string {
   return `attacker-${index}`;

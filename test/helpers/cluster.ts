@@ -149,5 +149,6 @@ const FACTS: Facts = {
   origin: 'live',
   self: null,
   selfFailure: null,
+  flags: null,
   discovery: null,
 };

@@ -109,6 +109,7 @@ test('nothing is known of the server but what the reader says', async () => {
     origin: 'file',
     self: null,
     selfFailure: null,
+    flags: null,
     discovery: null,
   });
   assert.equal((await worldIn(SHOP)).facts.version, null);

@@ -139,7 +139,7 @@ test('facts: version, self, and who is asked for what', async (t) => {
       version: { major: 1, minor: 34 },
       readAt: '2026-11-24T00:00:00.000Z',
     },
-    ...{ origin: 'live', selfFailure: null, discovery: null },
+    ...{ origin: 'live', selfFailure: null, discovery: null, flags: null },
     self: {
       ...{ user: { name: 'jane', groups: ['ops'] }, namespace: 'shop', incomplete: null },
       rules: [

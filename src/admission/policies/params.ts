@@ -89,7 +89,7 @@ const typed = ({ raw, group, version, kind }: Manifest): Raw => ({
 });
 
 /** Where the API has the kind; null where nothing tells. */
-function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | null {
+export function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | null {
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
   const known = kindOf(apiVersion, kind);

@@ -40,6 +40,7 @@ export class ManifestLoader implements Loader {
       origin: 'file',
       self: null,
       selfFailure: null,
+      flags: null,
       discovery: null,
     });
   }

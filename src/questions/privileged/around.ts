@@ -2,6 +2,7 @@ import { Judge } from '../../admission/judge.ts';
 import type { Refusal } from '../../admission/layer.ts';
 import { PROBES } from '../../admission/probes.ts';
 import { isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../../admission/strongest.ts';
+import type { Unknown } from '../../answer/unknown.ts';
 import type { World } from '../../world/world.ts';
 import { bestOf, type Cell, type Ground, userOf } from './cells.ts';
 import type { Holder } from './holder.ts';
@@ -66,12 +67,18 @@ function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], world: W
   const after = pulls.reduce((now, pull) => pull.change(now), world);
   const probes = [...pulls.flatMap((pull) => pull.probes ?? []), ...PROBES];
   const trials = new Judge(after).trials({ maker: cell.way.maker, operation: 'CREATE' }, cell.namespace, userOf(holder), probes);
-  return { ...cell, trials, strongest: strongestOf(trials) };
+  const doubts = pulls.flatMap(({ doubt }) => doubt ?? []);
+  return { ...cell, trials, strongest: doubted(strongestOf(trials), doubts, cell.strongest) };
+}
+
+/** What rests on a doubt is possible, and no more; what was there before stays sure. */
+function doubted(after: Strongest, doubts: readonly Unknown[], before: Strongest): Strongest {
+  if (doubts.length === 0 || after.sure === null || !isStronger(after.sure, before.sure)) return after;
+  return { sure: before.sure, maybe: { strength: after.sure, leaning: 'yes', unknowns: doubts } };
 }
 
 const isBetter = (now: Strongest, before: Strongest): boolean =>
   (now.sure !== null && isStronger(now.sure, before.sure)) ||
   (now.maybe !== null && isStronger(now.maybe.strength, before.sure) && isStronger(now.maybe.strength, before.maybe?.strength ?? null));
 
-const isAsGood = (now: Strongest, all: Strongest): boolean =>
-  all.sure !== null && reachesNode(all.sure) ? now.sure === all.sure : now.sure === all.sure && now.maybe?.strength === all.maybe?.strength;
+const isAsGood = (now: Strongest, all: Strongest): boolean => !isBetter(all, now);

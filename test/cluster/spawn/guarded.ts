@@ -168,6 +168,32 @@ export const GUARDED: readonly Attack[] = [
       },
     ),
   ),
+  ...(
+    [
+      ['delete', 'Allow', 'yes'],
+      ['delete', 'Deny', 'depends'],
+      ['update', 'Allow', 'depends'],
+    ] as const
+  ).map(([verb, parameterNotFoundAction, verdict]) =>
+    attack(
+      `${verb} the parameters of the guard, ${parameterNotFoundAction} where there are none`,
+      { 'pod-create': 'no', 'admission-weaken': verdict },
+      {
+        inside: [PODS, allow(verb, 'configmaps', { ...CORE, names: ['guard'] })],
+        objects: (ns) => [
+          { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'guard', namespace: ns }, data: { on: 'true' } },
+          ...guard(
+            ns,
+            {
+              validations: tame.map(({ expression, message }) => ({ expression: `params.data.on != 'true' || (${expression})`, message })),
+              paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+            },
+            { paramRef: { name: 'guard', parameterNotFoundAction } },
+          ),
+        ],
+      },
+    ),
+  ),
   attack(
     'validatingadmissionpolicies in a RoleBinding are dead',
     { 'pod-create': 'no' },

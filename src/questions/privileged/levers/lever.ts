@@ -1,5 +1,6 @@
 import type { Refusal } from '../../../admission/layer.ts';
 import type { Probe } from '../../../admission/probes.ts';
+import type { Unknown } from '../../../answer/unknown.ts';
 import type { World } from '../../../world/world.ts';
 import type { Ground } from '../cells.ts';
 import type { Holder, Right } from '../holder.ts';
@@ -26,6 +27,8 @@ export interface Pull {
   change: (world: World) => World;
   /** What else can be tried then. */
   probes?: readonly Probe[];
+  /** Where it is not sure that the world afterwards can be brought about. */
+  doubt?: Unknown;
   /** Pulls of the same key are the same but for the namespace. */
   key: string;
 }

@@ -1,0 +1,59 @@
+import { bindingsOf } from '../../../admission/policies/binding.ts';
+import { VALIDATING, VALIDATING_BINDING } from '../../../admission/policies/kinds.ts';
+import { paramApi } from '../../../admission/policies/params.ts';
+import { policyOf } from '../../../admission/policies/policy.ts';
+import { shellWord } from '../../../answer/shell-word.ts';
+import type { Unknown } from '../../../answer/unknown.ts';
+import { Malformed } from '../../../world/reduce/raw.ts';
+import { deleteCommand } from '../commands.ts';
+import { covering, rightsTo } from '../holder.ts';
+import type { Lever, Pull } from './lever.ts';
+
+/**
+ * A policy with parameters refuses what they say, and they are objects of a namespace that others may write. Without them it may not refuse at all
+ * (parameterNotFoundAction). Which values would let a pod through is not computed: that way depends.
+ */
+export const params: Lever = {
+  id: 'admission-weaken',
+  pulls: (holder, namespace, refusals, { world }) => {
+    const policies = [...new Set(refusals.flatMap(({ by }) => (by?.kind === 'ValidatingAdmissionPolicy' ? [by.name] : [])))];
+    return policies.flatMap((name): Pull[] => {
+      const manifest = world.find(VALIDATING, null, name);
+      const policy = manifest && policyOf(manifest);
+      if (!policy || policy instanceof Malformed || !policy.paramKind) return [];
+      const api = paramApi(world, policy.paramKind);
+      const bindings = (bindingsOf(world, VALIDATING_BINDING).byPolicy.get(name) ?? []).filter((each) => each.params?.name);
+      return bindings.flatMap(({ name: binding, params: ref }): Pull[] => {
+        if (!api || !ref) return [];
+        const where = api.namespaced ? ref.namespace || namespace : null;
+        const wanted = { group: api.group, resource: api.resource, subresource: '', verbs: ['delete', 'patch', 'update'] };
+        const right = covering(rightsTo(where === null ? { ...wanted, clusterScoped: true } : wanted, holder), where, ref.name);
+        if (!right) return [];
+        const object = `${api.kind} ${where === null ? '' : `${where}/`}${ref.name}`;
+        const isGone = right.verb === 'delete' && !ref.deniesMissing;
+        const type = `${api.resource}${api.group === '' ? '' : `.${api.group}`}`;
+        return [
+          {
+            id: params.id,
+            words: `${right.verb} ${object}, the parameters of ValidatingAdmissionPolicy ${name}`,
+            command: isGone ? deleteCommand(type, ref.name, where) : editCommand(type, ref.name, where),
+            rights: [right],
+            change: (before) => before.fork(VALIDATING_BINDING, { drop: [{ namespace: null, name: binding }] }),
+            ...(isGone ? {} : { doubt: doubtOf(object, name) }),
+            key: `${params.id}/${binding}/${right.verb}`,
+          },
+        ];
+      });
+    });
+  },
+};
+
+const editCommand = (type: string, name: string, namespace: string | null): string =>
+  ['kubectl edit', shellWord(`${type}/${name}`), ...(namespace === null ? [] : ['-n', shellWord(namespace)])].join(' ');
+
+const doubtOf = (object: string, policy: string): Unknown => ({
+  kind: 'opaque',
+  what: `which values of ${object} ValidatingAdmissionPolicy ${policy} would let pass`,
+  why: 'the subject may write them, and what they would have to be is not computed',
+  affects: 'the way around that policy',
+});
