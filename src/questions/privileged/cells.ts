@@ -41,6 +41,8 @@ export interface Ground {
   namespaces: readonly string[];
   /** The same, those together that admission cannot tell apart. */
   classes: readonly Namespaces[];
+  /** Of each the class. */
+  classOf: ReadonlyMap<string, Namespaces>;
   /** What can be changed in a namespace or class, by way and user. */
   changes: Map<string | Namespaces, Map<string, readonly Change[]>>;
   /** Ways around admission, by all that they hang on. */
@@ -49,8 +51,10 @@ export interface Ground {
 
 export function groundOf(world: World, rbac: Rbac, namespaces: readonly string[]): Ground {
   const judge = new Judge(world);
-  const classes = Map.groupBy(namespaces, (namespace) => judge.namespaceClass(namespace));
-  return { world, rbac, judge, namespaces, classes: [...classes.values()].flatMap(asNamespaces), changes: new Map(), detours: new Map() };
+  const grouped = Map.groupBy(namespaces, (namespace) => judge.namespaceClass(namespace));
+  const classes = [...grouped.values()].flatMap(asNamespaces);
+  const classOf = new Map(classes.flatMap((all) => all.map((namespace) => [namespace, all] as const)));
+  return { world, rbac, judge, namespaces, classes, classOf, changes: new Map(), detours: new Map() };
 }
 
 /**
@@ -70,12 +74,13 @@ export const bestOf = (cells: readonly Cell[]): Strongest => strongestAmong(cell
 export function changeScopes(holder: Holder, ground: Ground): { way: PodWay; namespaces: readonly string[] | null }[] {
   const rights = CHANGES.map((way) => ({ way, held: rightsOf(way, holder, ground.rbac) })).filter(({ held }) => held.length > 0);
   if (rights.length === 0) return [];
-  const open = new Set(undone(createdCells(holder, ground), ground).flat());
+  const open = undone(createdCells(holder, ground), ground);
   return rights.flatMap(({ way, held }) => {
     const isWide = held.some(({ namespace }) => namespace === null);
-    const namespaces = isWide ? [...open] : held.flatMap(({ namespace }) => (namespace !== null && open.has(namespace) ? [namespace] : []));
+    const own = held.flatMap(({ namespace }) => (namespace !== null && open.has(namespace) ? [namespace] : []));
+    const namespaces = isWide ? open.classes.flat() : own;
     if (namespaces.length === 0) return [];
-    return [{ way, namespaces: isWide && open.size === ground.namespaces.length ? null : namespaces }];
+    return [{ way, namespaces: namespaces.length === ground.namespaces.length ? null : namespaces }];
   });
 }
 
@@ -84,35 +89,44 @@ const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 const createdCells = (holder: Holder, ground: Ground): Cell[] =>
   POD_WAYS.filter(({ on }) => on === 'nothing').flatMap((way) => createCells(way, holder, ground));
 
-/** The namespaces in which nothing that is created reaches the node for sure, by class. */
-function undone(created: readonly Cell[], { classes }: Ground): readonly Namespaces[] {
-  return without(classes, new Set(created.flatMap(({ strongest, namespaces }) => (reachesNode(strongest.sure) ? [namespaces] : []))));
+/** Where nothing that is created reaches the node for sure: namespaces, and whether one is among them. */
+interface Undone {
+  classes: readonly Namespaces[];
+  has: (namespace: string) => boolean;
 }
 
-/** Classes as they are, where nothing of them is left out, so that they are known again. */
-function without(classes: readonly Namespaces[], left: ReadonlySet<Namespaces>): readonly Namespaces[] {
-  const rest = classes.filter((each) => !left.has(each));
-  const whole = new Set(classes);
-  const names = new Set([...left].filter((each) => !whole.has(each)).flat());
-  if (names.size === 0) return rest;
-  return rest.flatMap((each) => {
-    const others = each.filter((namespace) => !names.has(namespace));
-    return others.length === each.length ? [each] : asNamespaces(others);
-  });
+function undone(created: readonly Cell[], ground: Ground): Undone {
+  return without(
+    created.flatMap(({ strongest, namespaces }) => (reachesNode(strongest.sure) ? [namespaces] : [])),
+    ground,
+  );
+}
+
+/** Classes of which nothing is left out stay the same, so that they are known again. */
+function without(left: readonly Namespaces[], { classes, classOf }: Ground): Undone {
+  const whole = new Set(left.filter((each) => classOf.get(each[0]) === each));
+  const names = new Set(left.flatMap((each) => (whole.has(each) ? [] : each)));
+  const has = (namespace: string): boolean => {
+    const all = classOf.get(namespace);
+    return all !== undefined && !whole.has(all) && !names.has(namespace);
+  };
+  const touched = new Set([...names].map((namespace) => classOf.get(namespace)));
+  const rest = classes.filter((each) => !whole.has(each));
+  return { has, classes: rest.flatMap((each) => (touched.has(each) ? asNamespaces(each.filter(has)) : [each])) };
 }
 
 const rightsOf = ({ maker: { group, resource }, verbs, subresource, on }: PodWay, holder: Holder, rbac: Rbac): readonly Right[] =>
   on === 'nothing' ? rightsToCreate({ group, resource }, holder, rbac) : rightsTo({ group, resource, subresource, verbs }, holder);
 
 function createCells(way: PodWay, holder: Holder, ground: Ground): Cell[] {
-  return placesOf(rightsOf(way, holder, ground.rbac), ground.classes).map(({ right, namespaces }) => {
+  return placesOf(rightsOf(way, holder, ground.rbac), without([], ground)).map(({ right, namespaces }) => {
     const trials = ground.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespaces[0], userOf(holder));
     return { way, right, namespaces, trials, strongest: strongestOf(trials) };
   });
 }
 
-function changeCells(way: PodWay, holder: Holder, classes: readonly Namespaces[], ground: Ground): Cell[] {
-  return placesOf(rightsOf(way, holder, ground.rbac), classes).flatMap(({ right, namespaces }) =>
+function changeCells(way: PodWay, holder: Holder, rest: Undone, ground: Ground): Cell[] {
+  return placesOf(rightsOf(way, holder, ground.rbac), rest).flatMap(({ right, namespaces }) =>
     changesIn(namespaces, way, right, userOf(holder), ground).map((change) => ({ way, right, ...change })),
   );
 }
@@ -129,7 +143,7 @@ function changesIn(namespaces: Namespaces, way: PodWay, right: Right, user: User
     namespaces.length === 1
       ? changeIn(namespaces[0], way, right, user, ground)
       : together(namespaces.flatMap((each) => changesIn([each], way, right, user, ground)));
-  if (namespaces.length === 1 || ground.classes.includes(namespaces)) {
+  if (namespaces.length === 1 || ground.classOf.get(namespaces[0]) === namespaces) {
     const there = ground.changes.get(place) ?? new Map<string, readonly Change[]>();
     ground.changes.set(place, there.set(key, changes));
   }
@@ -148,17 +162,18 @@ function changeIn(namespace: string, way: PodWay, right: Right, user: UserInfo, 
 }
 
 /** Each right with the namespaces where it counts, by class; the widest of several. */
-function placesOf(rights: readonly Right[], classes: readonly Namespaces[]): { right: Right; namespaces: Namespaces }[] {
+function placesOf(rights: readonly Right[], { classes, has }: Undone): { right: Right; namespaces: Namespaces }[] {
   const wide = rights.find((right) => right.namespace === null && right.names === null) ?? rights.find((right) => right.namespace === null);
   const narrow = new Map<string, Right>();
   for (const right of rights) {
-    const before = right.namespace === null ? undefined : (narrow.get(right.namespace) ?? wide);
-    if (right.namespace !== null && (!before || (before.names !== null && right.names === null))) narrow.set(right.namespace, right);
+    if (right.namespace === null || !has(right.namespace)) continue;
+    const before = narrow.get(right.namespace) ?? wide;
+    if (!before || (before.names !== null && right.names === null)) narrow.set(right.namespace, right);
   }
-  const all = new Set(narrow.size === 0 ? [] : classes.flat());
-  const own = [...narrow].flatMap(([namespace, right]) => (all.has(namespace) ? [{ right, namespaces: [namespace] as const }] : []));
-  const rest = wide ? without(classes, new Set(own.map(({ namespaces }) => namespaces))) : [];
-  return [...(wide ? rest.map((namespaces) => ({ right: wide, namespaces })) : []), ...own];
+  const own = [...narrow].map(([namespace, right]) => ({ right, namespaces: [namespace] as const }));
+  if (!wide) return own;
+  const others = own.length === 0 ? classes : classes.flatMap((each) => asNamespaces(each.filter((namespace) => !narrow.has(namespace))));
+  return [...others.map((namespaces) => ({ right: wide, namespaces })), ...own];
 }
 
 /** None, or one that is not empty. */
@@ -167,7 +182,16 @@ function asNamespaces([first, ...others]: readonly string[]): [] | [Namespaces] 
 }
 
 /** Equal where trials came to the same. */
-export const signatureOf = (trials: readonly Trial[]): string =>
-  trials.map(({ probe: { id, strength }, admission: { value, leaning } }) => `${id}/${strength}=${value}${leaning ?? ''}`).join();
+export function signatureOf(trials: readonly Trial[]): string {
+  const known = SIGNATURES.get(trials);
+  if (known !== undefined) return known;
+  const signature = trials
+    .map(({ probe, admission: { value, leaning } }) => `${probe.id}/${probe.strength}=${value}${leaning ?? ''}`)
+    .join();
+  SIGNATURES.set(trials, signature);
+  return signature;
+}
+
+const SIGNATURES = new WeakMap<readonly Trial[], string>();
 
 export const userOf = ({ identity: { user, groups } }: Holder): UserInfo => ({ name: user, groups });

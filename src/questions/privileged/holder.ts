@@ -5,6 +5,7 @@ import type { ResourceRequest } from '../../rbac/request.ts';
 import { type Identity, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
 import { placeOf } from '../holders.ts';
 import { createdByName } from '../who/created-by-name.ts';
+import { beyondQueries, wayQueries } from './ways.ts';
 
 /** Somebody who may be able to make pods. */
 export interface Holder {
@@ -38,11 +39,17 @@ export const holderOf = (subject: SubjectRef, identity: Identity, rbac: Rbac): H
 });
 
 /** Where a holder has a right, a namespace each; with the whole cluster first, which includes all others. */
-export function rightsTo(wanted: Wanted, holder: Holder): readonly Right[] {
+export const rightsTo = (wanted: Wanted, holder: Holder): readonly Right[] =>
+  once(holder, `${wanted.verbs.join()} ${keyOf(wanted)}/${wanted.subresource}`, () => findRights(wanted, holder));
+
+const keyOf = ({ group, resource, clusterScoped }: Omit<Wanted, 'verbs' | 'subresource'>): string =>
+  `${group}/${resource}/${clusterScoped === true}`;
+
+/** Rights are asked for by each way and in each namespace anew. */
+function once(holder: Holder, key: string, find: () => readonly Right[]): readonly Right[] {
   const known = RIGHTS.get(holder) ?? new Map<string, readonly Right[]>();
   RIGHTS.set(holder, known);
-  const key = `${wanted.verbs.join()} ${wanted.group}/${wanted.resource}/${wanted.subresource} ${wanted.clusterScoped ?? false}`;
-  const rights = known.get(key) ?? findRights(wanted, holder);
+  const rights = known.get(key) ?? find();
   known.set(key, rights);
   return rights;
 }
@@ -61,7 +68,10 @@ function findRights({ verbs, clusterScoped, ...resource }: Wanted, holder: Holde
 }
 
 /** Where a holder may create objects of a kind: under any name, or under those by which server-side apply creates. */
-export function rightsToCreate(resource: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): readonly Right[] {
+export const rightsToCreate = (wanted: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): readonly Right[] =>
+  once(holder, `to create ${keyOf(wanted)}`, () => findRightsToCreate(wanted, holder, rbac));
+
+function findRightsToCreate(resource: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): readonly Right[] {
   const wanted = { ...resource, subresource: '', verbs: ['create'] };
   const plain = rightsTo(wanted, holder);
   if (plain.some(({ namespace }) => namespace === null)) return plain;
@@ -98,8 +108,16 @@ function merge(rights: readonly Right[]): Right[] {
   });
 }
 
-/** Whoever some binding allows one of the requests, each as it is written there; who merely belongs to a group is not told apart from it. */
-export function holdersOfAny(queries: readonly Query[], rbac: Rbac): Holder[] {
+/** Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is not told apart from it. */
+export function holdersOfAny(rbac: Rbac): readonly Holder[] {
+  const holders = HOLDERS.get(rbac) ?? findHolders([...wayQueries(), ...beyondQueries()], rbac);
+  HOLDERS.set(rbac, holders);
+  return holders;
+}
+
+const HOLDERS = new WeakMap<Rbac, readonly Holder[]>();
+
+function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
   const bySubject = new Map<string, { subject: SubjectRef; grants: Map<string, Grant[]> }>();
   for (const query of queries) {
     const queried = keyOfQuery(query);

@@ -23,7 +23,6 @@ import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.t
 import { summarizeEverybody, summarizeOne } from './summary.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
 import { trialsOf } from './trials.ts';
-import { beyondQueries, wayQueries } from './ways.ts';
 
 /** Who can get a pod onto the cluster that reaches the node: by which right, in which namespaces, and what stops it. */
 export const privileged: Question<PrivilegedTarget> = {
@@ -83,15 +82,7 @@ const oneHolder = (subject: Subject, world: World, options: Options): Holder =>
   holderOf(refOf(subject), askedIdentity(subject, world, options), rbacOf(world));
 
 /** Superusers need no binding, and are told of apart. */
-function everybody(ground: Ground): readonly Holder[] {
-  const holders =
-    EVERYBODY.get(ground) ??
-    holdersOfAny([...wayQueries(), ...beyondQueries()], ground.rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
-  EVERYBODY.set(ground, holders);
-  return holders;
-}
-
-const EVERYBODY = new WeakMap<Ground, readonly Holder[]>();
+const everybody = ({ rbac }: Ground): Holder[] => holdersOfAny(rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
 
 function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
   const cells = cellsOf(holder, ground);

@@ -200,14 +200,19 @@ const someOf = (words: readonly string[]): string =>
   words.length > 3 ? `${words.slice(0, 2).join(', ')} and ${words.length - 2} more` : words.join(', ');
 
 function spawnOf({ sure, maybe }: Strongest, trials: readonly Trial[], namespaces: readonly string[], accounts: Accounts): SpawnFacts {
+  const told = TOLD.get(trials) ?? tell(trials, sure);
+  TOLD.set(trials, told);
+  return { strongest: sure, maybe: maybe?.strength ?? null, namespaces, ...told, accounts: accounts.in(namespaces) };
+}
+
+/** What is the same for all who try the same. */
+const TOLD = new WeakMap<readonly Trial[], Pick<SpawnFacts, 'escapes' | 'refusals'>>();
+
+function tell(trials: readonly Trial[], sure: Strongest['sure']): Pick<SpawnFacts, 'escapes' | 'refusals'> {
   const refused = trials.filter(({ admission, probe }) => admission.value !== 'yes' && (reachesNode(probe.strength) || sure === null));
   return {
-    strongest: sure,
-    maybe: maybe?.strength ?? null,
-    namespaces,
     escapes: trials.flatMap(({ probe, admission }) => (admission.value === 'yes' && reachesNode(probe.strength) ? [probe.words] : [])),
     refusals: distinctRefusals(refused.flatMap(({ admission }) => admission.evidence)),
-    accounts: accounts.in(namespaces),
   };
 }
 

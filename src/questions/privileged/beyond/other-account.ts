@@ -2,7 +2,6 @@ import { reachesNode, type Strongest } from '../../../admission/strongest.ts';
 import { shellWord } from '../../../answer/shell-word.ts';
 import { bestOf, cellsOf, type Ground } from '../cells.ts';
 import { covering, type Holder, holdersOfAny, type Right, rightsTo } from '../holder.ts';
-import { wayQueries } from '../ways.ts';
 import type { BeyondWay } from './beyond.ts';
 
 /**
@@ -75,7 +74,7 @@ interface Accounts {
 }
 
 function findAccounts(ground: Ground): Accounts {
-  const all = holdersOfAny(wayQueries(), ground.rbac).flatMap((other): Account[] => {
+  const all = holdersOfAny(ground.rbac).flatMap((other): Account[] => {
     const { kind, namespace, name } = other.subject;
     return kind === 'ServiceAccount' && namespace !== null ? [{ other, namespace, name, strongest: once(other, ground) }] : [];
   });
