@@ -6,7 +6,8 @@ export function clusterRoles(dice: Random, count: number) {
   return Array.from({ length: count }, (_, index) => {
     const name = `${TEAMS[index % TEAMS.length]}-operator-${Math.floor(index / TEAMS.length)}`;
     const own = { apiGroups: [`${name}.example.com`], resources: ['clusters', 'clusters/status', 'backups'], verbs: ['*'] };
-    const rules = [own, ...[WORKLOADS, SECRETS, SUPPORT].filter((_rule, rank) => dice.chance([0.6, 0.1, 0.03][rank] ?? 0))];
+    const chances = [0.6, 0.1, 0.03, 0.1, 0.02];
+    const rules = [own, ...[WORKLOADS, SECRETS, SUPPORT, ROLLOUTS, LABELS].filter((_rule, rank) => dice.chance(chances[rank] ?? 0))];
     return { ...RBAC, kind: 'ClusterRole', metadata: { name, labels: HELM }, rules };
   });
 }
@@ -24,7 +25,7 @@ export function roles({ namespace, component }: Place) {
       { ...core, resources: ['configmaps', 'services'], verbs: ALL },
       { ...core, resources: ['secrets'], resourceNames: [`${component}-database`, `${component}-tls`], verbs: ['get'] },
     ),
-    role('break-glass-debugging', { ...core, resources: ['pods'], verbs: READ }, SUPPORT),
+    role('break-glass-debugging', { ...core, resources: ['pods'], verbs: READ }, SUPPORT, LABELS),
   ];
 }
 
@@ -87,6 +88,8 @@ const SUPPORT = {
   resources: ['pods/exec', 'pods/portforward', 'pods/ephemeralcontainers'],
   verbs: ['get', 'create', 'patch'],
 };
+const ROLLOUTS = { apiGroups: ['apps'], resources: ['deployments', 'daemonsets'], verbs: ['get', 'list', 'patch'] };
+const LABELS = { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'patch'] };
 const BUILT_IN = ['view', 'view', 'view', 'edit', 'admin'];
 const CIRCLES = ['engineers', 'on-call', 'contractors', 'managers'];
 const HELM = { 'app.kubernetes.io/managed-by': 'Helm' };

@@ -1,6 +1,7 @@
 export interface Place {
   namespace: string;
   team: string;
+  environment: string;
   component: string;
   /** Five, the default one among them. */
   accounts: string[];
@@ -13,6 +14,7 @@ export function namespacesOf(count: number): Place[] {
       TEAMS.map((team) => ({
         namespace: `${team}-${component}-${environment}`,
         team,
+        environment,
         component,
         accounts: ['default', 'deployer', `${component}-runner`, 'ci-integration-tests', 'metrics-exporter'],
       })),

@@ -1,5 +1,6 @@
 import { type Random, random } from '../../test/helpers/random.ts';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from './grants.ts';
+import { guards, labelsOf } from './guards.ts';
 import { namespacesOf, type Place } from './names.ts';
 
 export interface BenchCluster {
@@ -10,8 +11,8 @@ export interface BenchCluster {
 }
 
 /**
- * A cluster of a big company, the same for the same seed. Each namespace has 5 service accounts, 4 Roles, 40 RoleBindings and 20 pods; for 500
- * of them there are 300 ClusterRoles, 1,000 ClusterRoleBindings and 100 nodes.
+ * A cluster of a big company, the same for the same seed. Each namespace has 5 service accounts, 4 Roles, 40 RoleBindings, a Deployment and 20 pods; for
+ * 500 of them there are 300 ClusterRoles, 1,000 ClusterRoleBindings and 100 nodes.
  */
 export function benchCluster(count: number, seed = 1): BenchCluster {
   const dice = random(seed);
@@ -24,19 +25,33 @@ export function benchCluster(count: number, seed = 1): BenchCluster {
   const pods = places.flatMap((place) => Array.from({ length: 20 }, () => pod(dice, place, nodes)));
   const objects = [
     ...nodes.map((name) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } })),
-    ...places.flatMap(({ namespace: name, team, accounts }) => [
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team } } },
-      ...accounts.map((account) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace: name } })),
+    ...places.flatMap((place) => [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: place.namespace, labels: labelsOf(place) } },
+      ...place.accounts.map((account) => ({
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: account, namespace: place.namespace },
+      })),
     ]),
+    ...places.map(deployment),
     ...shared,
     ...places.flatMap(roles),
     ...places.flatMap((place) => roleBindings(dice, place, places, shared, 40)),
     ...clusterRoleBindings(dice, places, shared, count * 2),
     ...pods,
+    ...guards(),
   ];
   const target = pods[pods.length >> 1];
   if (!target) throw new Error('a cluster without namespaces');
   return { objects, pod: target.metadata };
+}
+
+/** Nothing runs of it: what counts is that it can be changed. */
+function deployment({ namespace, component }: Place) {
+  const labels = { app: component };
+  const containers = [{ name: component, image: `registry.example.com/${component}` }];
+  const spec = { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: component, namespace }, spec };
 }
 
 /** Admission adds the volume of its token, unless the account is one that asks for a token of its own. */
@@ -69,6 +84,7 @@ function pod(dice: Random, { namespace, team, component, accounts }: Place, node
     spec: {
       serviceAccountName: account,
       nodeName: dice.pick(nodes),
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
       ...(vault && { automountServiceAccountToken: false, volumes: [token] }),
       containers: [
         container(component, ['serve', '--port=8080']),

@@ -23,11 +23,13 @@ export function namespaceClass(namespace: string, world: World): string {
   return JSON.stringify([found.deleting, defaultsOf(world).exemptions.namespaces.includes(namespace), labels.sort()]);
 }
 
-/** Whether it may matter to admission that this user, and not another, makes a request. */
-export function readsUser({ name }: UserInfo, world: World): boolean {
-  if (name?.startsWith(NODE_USER) || (name !== null && defaultsOf(world).exemptions.usernames.includes(name))) return true;
-  return ENGINE_KINDS.some((kinds) => world.kinds().some((kind) => kinds.test(kind))) || policiesReadUser(world);
-}
+/** Whether it matters to admission that this user, and not another, makes a request, whatever policies there are. */
+export const isSpecial = ({ name }: UserInfo, world: World): boolean =>
+  name !== null && (name.startsWith(NODE_USER) || defaultsOf(world).exemptions.usernames.includes(name));
+
+/** Whether what policies and other engines decide may differ from user to user. */
+export const layersReadUser = (world: World): boolean =>
+  ENGINE_KINDS.some((kinds) => world.kinds().some((kind) => kinds.test(kind))) || policiesReadUser(world);
 
 /** Label keys with the values that any selector of namespaces mentions; `everything` where an expression, or another engine, may look at all of it. */
 type Telling = ReadonlyMap<string, ReadonlySet<string>> | 'everything';

@@ -76,7 +76,7 @@ export interface SpawnFacts {
   /** Stronger still, where that depends. */
   maybe: string | null;
   /** Where it is so; null where it is a matter of no namespace. */
-  namespaces: string[] | null;
+  namespaces: readonly string[] | null;
   /** The privileges that pass, by technique. */
   escapes: string[];
   /** What refuses the privileges that don't. */

@@ -52,6 +52,7 @@ export class World {
   readonly #stores = new Map<KindName, Store<KindName>>();
   readonly #outcomes = new Map<string, { need: Need; outcome: Outcome }>();
   readonly #malformed = new Map<KindName, Unknown[]>();
+  readonly #revisions = new Map<KindName, number>();
 
   constructor(facts: Facts) {
     this.facts = facts;
@@ -76,6 +77,12 @@ export class World {
       else siblings.push(object);
     }
     this.revision += 1;
+    this.#revisions.set(kind, this.revision);
+  }
+
+  /** The revision at which one of these kinds grew last. */
+  revisionOf(kinds: readonly KindName[]): number {
+    return Math.max(...kinds.map((kind) => this.#revisions.get(kind) ?? 0));
   }
 
   /** Notes an object that could not be understood: a no that it might change becomes `depends`. `what` is its kind and key: `roles shop/web`. */

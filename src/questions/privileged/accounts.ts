@@ -7,6 +7,7 @@ import type { World } from '../../world/world.ts';
 /** The accounts that a pod may run as: any of its namespace, whoever creates it. */
 export class Accounts {
   readonly #world: World;
+  readonly #known = new WeakMap<readonly string[], SpawnFacts['accounts']>();
   #powerful: ReadonlyMap<string, string[]> | null = null;
 
   constructor(world: World) {
@@ -14,6 +15,12 @@ export class Accounts {
   }
 
   in(namespaces: readonly string[]): SpawnFacts['accounts'] {
+    const accounts = this.#known.get(namespaces) ?? this.#find(namespaces);
+    this.#known.set(namespaces, accounts);
+    return accounts;
+  }
+
+  #find(namespaces: readonly string[]): SpawnFacts['accounts'] {
     this.#powerful ??= powerfulAccounts(this.#world);
     const known = namespaces.every((namespace) => this.#world.isRead(list('serviceaccounts', namespace)));
     const count = namespaces.reduce((sum, namespace) => sum + this.#world.list('serviceaccounts', namespace).length, 0);

@@ -20,23 +20,73 @@ export interface Detour {
  * stands in the way. Proved by judging the pod again in the world without it. Namespaces in which the same is tried are judged once.
  */
 export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
-  const byNamespace = Map.groupBy(
-    cells.filter(({ way }) => way.on === 'nothing'),
-    ({ namespace }) => namespace,
-  );
-  const known = new Map<string, readonly Detour[]>();
-  return [...byNamespace].flatMap(([namespace, created]): Detour[] => {
-    const [cell] = created;
-    const best = bestOf(cells.filter((each) => each.namespace === namespace));
-    if (!cell || reachesNode(best.sure)) return [];
-    const refusals = refusalsOf(cell.trials);
-    const pulls = LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
-    if (pulls.length === 0) return [];
-    const key = JSON.stringify([cell.way.id, ground.judge.namespaceClass(namespace), pulls.map((pull) => pull.key)]);
-    const found = known.get(key) ?? waysAround(holder, cell, pulls, best, ground);
-    known.set(key, found);
-    return found.map((detour) => ({ pulls: own(detour.pulls, pulls), cell: { ...detour.cell, namespace } }));
+  const leading = placesOf(holder, cells, ground).filter(({ cell }) => pullsIn(cell, holder, ground).length > 0);
+  if (leading.length === 0) return [];
+  const byNamespace = cellsByNamespace(cells);
+  const single = leading.flatMap(({ cell, namespaces }) => namespaces.map((namespace): Cell => ({ ...cell, namespaces: [namespace] })));
+  return single.flatMap((cell) => detoursIn(cell, bestOf(byNamespace.get(cell.namespaces[0]) ?? []), holder, ground));
+}
+
+function detoursIn(cell: Cell, best: Strongest, holder: Holder, ground: Ground): Detour[] {
+  const pulls = reachesNode(best.sure) ? [] : pullsIn(cell, holder, ground);
+  if (pulls.length === 0) return [];
+  const user = ground.judge.userClass(userOf(holder));
+  const place = ground.judge.namespaceClass(cell.namespaces[0]);
+  const key = JSON.stringify([cell.way.words, place, user, best.sure, best.maybe?.strength, pulls.map((pull) => pull.key)]);
+  const found = ground.detours.get(key) ?? waysAround(holder, cell, pulls, best, ground);
+  ground.detours.set(key, found);
+  return found.map(({ pulls: theirs, cell: { trials, strongest } }) => ({
+    pulls: own(theirs, pulls),
+    cell: { ...cell, trials, strongest },
+  }));
+}
+
+const pullsIn = (cell: Cell, holder: Holder, ground: Ground): Pull[] =>
+  LEVERS.flatMap((lever) => lever.pulls(holder, cell.namespaces[0], refusalsOf(cell.trials), ground));
+
+/**
+ * What may be created first, in each namespace. Where a holder's rights are those that they have everywhere, one namespace says for its class whether there is
+ * anything to try.
+ */
+function placesOf(holder: Holder, cells: readonly Cell[], ground: Ground): { cell: Cell; namespaces: readonly string[] }[] {
+  const seen = new Set<string>();
+  const whole = new Set<Cell['namespaces']>();
+  const apart = namespacesApart(holder, ground);
+  return cells.flatMap((cell) => {
+    if (cell.way.on !== 'nothing' || whole.has(cell.namespaces)) return [];
+    whole.add(cell.namespaces);
+    const fresh = cell.namespaces.filter((namespace) => !seen.has(namespace));
+    for (const namespace of fresh) seen.add(namespace);
+    if (reachesNode(cell.strongest.sure)) return [];
+    const { own = [], others = [] } = Object.groupBy(fresh, (namespace) => (apart.has(namespace) ? 'own' : 'others'));
+    return [...own.map((namespace) => [namespace]), others].flatMap((namespaces) => {
+      const [first] = namespaces;
+      return first === undefined ? [] : [{ cell: { ...cell, namespaces: [first] as const }, namespaces }];
+    });
   });
+}
+
+/** Where a holder's rights may be other than everywhere: what RoleBindings are in, and what a rule names. */
+function namespacesApart({ identity }: Holder, { rbac }: Ground): Set<string> {
+  return new Set(
+    rbac.entriesOf(identity).flatMap(({ binding }) => {
+      if (binding.namespace !== null) return [binding.namespace];
+      const role = rbac.roleOf(binding);
+      return typeof role === 'string' ? [] : rbac.rulesOf(role).flatMap(({ resourceNames }) => resourceNames);
+    }),
+  );
+}
+
+function cellsByNamespace(cells: readonly Cell[]): Map<string, Cell[]> {
+  const found = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    for (const namespace of cell.namespaces) {
+      const there = found.get(namespace);
+      if (there) there.push(cell);
+      else found.set(namespace, [cell]);
+    }
+  }
+  return found;
 }
 
 /** Why nothing stronger passes. */
@@ -66,7 +116,7 @@ function waysAround(holder: Holder, cell: Cell, pulls: readonly Pull[], best: St
 function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], world: World): Cell {
   const after = pulls.reduce((now, pull) => pull.change(now), world);
   const probes = [...pulls.flatMap((pull) => pull.probes ?? []), ...PROBES];
-  const trials = new Judge(after).trials({ maker: cell.way.maker, operation: 'CREATE' }, cell.namespace, userOf(holder), probes);
+  const trials = new Judge(after).trials({ maker: cell.way.maker, operation: 'CREATE' }, cell.namespaces[0], userOf(holder), probes);
   const doubts = pulls.flatMap(({ doubt }) => doubt ?? []);
   return { ...cell, trials, strongest: doubted(strongestOf(trials), doubts, cell.strongest) };
 }

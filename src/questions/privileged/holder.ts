@@ -5,6 +5,7 @@ import type { ResourceRequest } from '../../rbac/request.ts';
 import { type Identity, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
 import { placeOf } from '../holders.ts';
 import { createdByName } from '../who/created-by-name.ts';
+import { beyondQueries, wayQueries } from './ways.ts';
 
 /** Somebody who may be able to make pods. */
 export interface Holder {
@@ -38,7 +39,24 @@ export const holderOf = (subject: SubjectRef, identity: Identity, rbac: Rbac): H
 });
 
 /** Where a holder has a right, a namespace each; with the whole cluster first, which includes all others. */
-export function rightsTo({ verbs, clusterScoped, ...resource }: Wanted, holder: Holder): Right[] {
+export const rightsTo = (wanted: Wanted, holder: Holder): readonly Right[] =>
+  once(holder, `${wanted.verbs.join()} ${keyOf(wanted)}/${wanted.subresource}`, () => findRights(wanted, holder));
+
+const keyOf = ({ group, resource, clusterScoped }: Omit<Wanted, 'verbs' | 'subresource'>): string =>
+  `${group}/${resource}/${clusterScoped === true}`;
+
+/** Rights are asked for by each way and in each namespace anew. */
+function once(holder: Holder, key: string, find: () => readonly Right[]): readonly Right[] {
+  const known = RIGHTS.get(holder) ?? new Map<string, readonly Right[]>();
+  RIGHTS.set(holder, known);
+  const rights = known.get(key) ?? find();
+  known.set(key, rights);
+  return rights;
+}
+
+const RIGHTS = new WeakMap<Holder, Map<string, readonly Right[]>>();
+
+function findRights({ verbs, clusterScoped, ...resource }: Wanted, holder: Holder): Right[] {
   if (holder.identity.groups.includes(MASTERS)) return [{ namespace: null, names: null, grants: [], verb: verbs[0] ?? '*' }];
   return merge(
     verbs.flatMap((verb) => {
@@ -50,7 +68,10 @@ export function rightsTo({ verbs, clusterScoped, ...resource }: Wanted, holder: 
 }
 
 /** Where a holder may create objects of a kind: under any name, or under those by which server-side apply creates. */
-export function rightsToCreate(resource: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): Right[] {
+export const rightsToCreate = (wanted: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): readonly Right[] =>
+  once(holder, `to create ${keyOf(wanted)}`, () => findRightsToCreate(wanted, holder, rbac));
+
+function findRightsToCreate(resource: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): readonly Right[] {
   const wanted = { ...resource, subresource: '', verbs: ['create'] };
   const plain = rightsTo(wanted, holder);
   if (plain.some(({ namespace }) => namespace === null)) return plain;
@@ -87,10 +108,19 @@ function merge(rights: readonly Right[]): Right[] {
   });
 }
 
-/** Whoever some binding allows one of the requests, each as it is written there; who merely belongs to a group is not told apart from it. */
-export function holdersOfAny(queries: readonly Query[], rbac: Rbac): Holder[] {
+/** Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is not told apart from it. */
+export function holdersOfAny(rbac: Rbac): readonly Holder[] {
+  const holders = HOLDERS.get(rbac) ?? findHolders([...wayQueries(), ...beyondQueries()], rbac);
+  HOLDERS.set(rbac, holders);
+  return holders;
+}
+
+const HOLDERS = new WeakMap<Rbac, readonly Holder[]>();
+
+function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
   const bySubject = new Map<string, { subject: SubjectRef; grants: Map<string, Grant[]> }>();
   for (const query of queries) {
+    const queried = keyOfQuery(query);
     for (const grant of rbac.holders(query).grants) {
       const { subject: entry, binding } = grant;
       const key = subjectKey(entry, binding.namespace);
@@ -98,17 +128,23 @@ export function holdersOfAny(queries: readonly Query[], rbac: Rbac): Holder[] {
       const namespace = entry.kind === 'ServiceAccount' ? (entry.namespace ?? binding.namespace) : null;
       const held = bySubject.get(key) ?? { subject: { ...entry, namespace, members: null }, grants: new Map<string, Grant[]>() };
       bySubject.set(key, held);
-      const own = held.grants.get(keyOfQuery(query)) ?? [];
-      own.push(grant);
-      held.grants.set(keyOfQuery(query), own);
+      const own = held.grants.get(queried);
+      if (own) own.push(grant);
+      else held.grants.set(queried, [grant]);
     }
   }
+  const asked = new Set(queries.map(keyOfQuery));
   return [...bySubject.values()].map(({ subject, grants }) => {
     const identity = identityOf(subject);
     // What was not asked of everybody is looked up for one.
-    const asked = new Set(queries.map(keyOfQuery));
     const look = (query: Query): readonly Grant[] => rbac.grantsOf(identity, query).grants;
-    return { subject, identity, grants: (query) => (asked.has(keyOfQuery(query)) ? (grants.get(keyOfQuery(query)) ?? []) : look(query)) };
+    return {
+      ...{ subject, identity },
+      grants: (query) => {
+        const key = keyOfQuery(query);
+        return asked.has(key) ? (grants.get(key) ?? []) : look(query);
+      },
+    };
   });
 }
 

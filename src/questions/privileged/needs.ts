@@ -42,12 +42,12 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
   if (!world.isRead(list('clusterroles')) && world.outcome(list('clusterroles')) === null) return [];
   const scopes = new Map<string, { kind: KindName; isWhole: boolean; namespaces: Set<string> | 'all' }>();
   for (const holder of holders) {
-    for (const { kind, isWhole, namespace } of looksAt(holder, ground)) {
+    for (const { kind, isWhole, namespaces } of looksAt(holder, ground)) {
       const key = `${kind}/${isWhole}`;
       const known = scopes.get(key) ?? { kind, isWhole, namespaces: new Set<string>() };
-      if (namespace === null) known.namespaces = 'all';
-      else if (known.namespaces !== 'all') known.namespaces.add(namespace);
       scopes.set(key, known);
+      if (namespaces === null || namespaces.length > MOST_NAMESPACES) known.namespaces = 'all';
+      if (known.namespaces !== 'all') for (const namespace of namespaces ?? []) known.namespaces.add(namespace);
     }
   }
   const reads = [...scopes.values()].flatMap(({ kind, isWhole, namespaces }) => {
@@ -61,16 +61,16 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
 interface Look {
   kind: KindName;
   isWhole: boolean;
-  namespace: string | null;
+  namespaces: readonly string[] | null;
 }
 
 /** Creating reaches the node wherever it does; only elsewhere does it matter what is there already. */
 function looksAt(holder: Holder, ground: Ground): Look[] {
   const changes = changeScopes(holder, ground).map(
-    (each): Look => ({ kind: each.way.maker.resource as KindName, isWhole: each.way.on !== 'workload', namespace: each.namespace }),
+    (each): Look => ({ kind: each.way.maker.resource as KindName, isWhole: each.way.on !== 'workload', namespaces: each.namespaces }),
   );
   const kubelets = rightsTo({ group: '', resource: 'nodes', subresource: 'proxy', verbs: ['create', 'get'], clusterScoped: true }, holder);
-  return [...changes, ...(kubelets.length > 0 ? [{ kind: 'pods' as const, isWhole: true, namespace: null }] : [])];
+  return [...changes, ...(kubelets.length > 0 ? [{ kind: 'pods' as const, isWhole: true, namespaces: null }] : [])];
 }
 
 /** The accounts of the namespaces in which one subject may create pods. */

@@ -7,7 +7,8 @@ import { applyCommand, createCommand, replaceCommand } from './commands.ts';
 
 /** The command by which the pod of a trial comes about. Null where what would have to be changed was not seen. */
 export function podCommand(cell: Cell, { pod }: Trial): string | null {
-  const { way, right, namespace, on } = cell;
+  const { way, right, on } = cell;
+  const [namespace] = cell.namespaces;
   if (way.on === 'nothing') return created(cell, pod);
   if (way.on === 'workload') return on ? workload(cell, on, pod) : null;
   if (Object.keys(pod).length === 0) return null;
@@ -16,7 +17,7 @@ export function podCommand(cell: Cell, { pod }: Trial): string | null {
   return changed(way.maker, namespace, String(name), right.verb, patch, way.subresource);
 }
 
-function created({ way, right, namespace }: Cell, pod: Raw): string {
+function created({ way, right, namespaces: [namespace] }: Cell, pod: Raw): string {
   const named = right.names?.[0];
   const { metadata, ...rest } = manifestOf(way.maker, pod, named);
   const object = { ...rest, metadata: { ...(metadata as object), namespace } };
@@ -41,7 +42,7 @@ function changed(
  * The pod as the template of a workload: an apply says no more than that; an update has to repeat what never changes, which for a StatefulSet is more
  * than is known here.
  */
-function workload({ way: { maker }, right, namespace }: Cell, { name, selector }: Existing, pod: Raw): string | null {
+function workload({ way: { maker }, right, namespaces: [namespace] }: Cell, { name, selector }: Existing, pod: Raw): string | null {
   const template = { metadata: { labels: { ...selector, app: selector.app ?? PROBE_NAME } }, spec: pod.spec };
   const { metadata: _, ...manifest } = manifestOf(maker, pod);
   if (right.verb === 'patch' && maker.kind !== 'CronJob')

@@ -1,4 +1,3 @@
-import { Judge } from '../../admission/judge.ts';
 import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
@@ -18,14 +17,13 @@ import type { Way } from '../ways.ts';
 import { Accounts } from './accounts.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
-import { cellsOf, type Ground } from './cells.ts';
+import { cellsOf, type Ground, groundOf } from './cells.ts';
 import { type Holder, holderOf, holdersOfAny } from './holder.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
 import { summarizeEverybody, summarizeOne } from './summary.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
 import { trialsOf } from './trials.ts';
-import { beyondQueries, wayQueries } from './ways.ts';
 
 /** Who can get a pod onto the cluster that reaches the node: by which right, in which namespaces, and what stops it. */
 export const privileged: Question<PrivilegedTarget> = {
@@ -33,7 +31,7 @@ export const privileged: Question<PrivilegedTarget> = {
   discovery: () => true,
   needs: (target, world, options) => {
     const asked = subjectsOf(target, world);
-    const ground = groundOf(target, world);
+    const ground = groundFor(target, world);
     const holders = isEverybodyAsked(target) ? everybody(ground) : asked.map(({ subject }) => oneHolder(subject, world, options));
     return [
       ...firstNeeds(target, world),
@@ -42,7 +40,7 @@ export const privileged: Question<PrivilegedTarget> = {
     ];
   },
   answer: (target, world, options) => {
-    const ground = groundOf(target, world);
+    const ground = groundFor(target, world);
     if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, ground, options)], errors: [], warnings: [] };
     const { errors } = target.pods ? podTargets(target.pods, world, false) : { errors: [] };
     return { asked: subjectsOf(target, world).map((each) => answerOne(each, ground, options)), errors, warnings: [] };
@@ -79,22 +77,18 @@ function subjectsOf({ subjects, pods }: PrivilegedTarget, world: World): AskedSu
   return [...new Map(all.map((each) => [JSON.stringify(each.subject), each])).values()];
 }
 
-function groundOf(target: PrivilegedTarget, world: World): Ground {
-  const known = namespacesIn(world);
-  const namespaces = isEverybodyAsked(target) && target.namespace !== null ? [target.namespace] : known;
-  return { world, rbac: rbacOf(world), judge: judgeOf(world), namespaces };
+/** One a state of the world, whoever is asked about. */
+function groundFor(target: PrivilegedTarget, world: World): Ground {
+  const namespace = isEverybodyAsked(target) ? target.namespace : null;
+  const state = GROUNDS.get(world);
+  const grounds = state?.revision === world.revision ? state.grounds : new Map<string | null, Ground>();
+  GROUNDS.set(world, { revision: world.revision, grounds });
+  const ground = grounds.get(namespace) ?? groundOf(world, rbacOf(world), namespace === null ? namespacesIn(world) : [namespace]);
+  grounds.set(namespace, ground);
+  return ground;
 }
 
-/** One judge a state of the world, whoever is asked about. */
-function judgeOf(world: World): Judge {
-  const known = JUDGES.get(world);
-  if (known?.revision === world.revision) return known.judge;
-  const judge = new Judge(world);
-  JUDGES.set(world, { revision: world.revision, judge });
-  return judge;
-}
-
-const JUDGES = new WeakMap<World, { revision: number; judge: Judge }>();
+const GROUNDS = new WeakMap<World, { revision: number; grounds: Map<string | null, Ground> }>();
 
 const refOf = ({ kind, namespace, name }: Subject): SubjectRef => ({ kind, namespace, name, members: null });
 
@@ -102,8 +96,7 @@ const oneHolder = (subject: Subject, world: World, options: Options): Holder =>
   holderOf(refOf(subject), askedIdentity(subject, world, options), rbacOf(world));
 
 /** Superusers need no binding, and are told of apart. */
-const everybody = ({ rbac }: Ground): Holder[] =>
-  holdersOfAny([...wayQueries(), ...beyondQueries()], rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
+const everybody = ({ rbac }: Ground): Holder[] => holdersOfAny(rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
 
 function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
   const cells = cellsOf(holder, ground);

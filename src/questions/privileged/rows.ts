@@ -16,7 +16,7 @@ import { joinAnd } from '../words.ts';
 import type { Accounts } from './accounts.ts';
 import type { Detour } from './around.ts';
 import type { Beyond } from './beyond/beyond.ts';
-import type { Cell } from './cells.ts';
+import { type Cell, signatureOf } from './cells.ts';
 import type { Holder, Right } from './holder.ts';
 import { podCommand } from './pod-command.ts';
 
@@ -29,11 +29,11 @@ export interface Scene {
 /** Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their controller. */
 export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene): Finding[] {
   const outcomes = Map.groupBy(cells, ({ way, right, trials }) =>
-    JSON.stringify([way.id, way.words, right.namespace === null, right.names, signature(trials)]),
+    JSON.stringify([way.id, way.words, right.namespace === null, right.names, signatureOf(trials)]),
   );
-  const rows = [...outcomes.values()].map((same) => ({ cells: same, namespaces: same.map(({ namespace }) => namespace) }));
+  const rows = [...outcomes.values()].map((same) => ({ cells: same, namespaces: namespacesOf(same) }));
   const kinds = Map.groupBy(rows, ({ cells: [first], namespaces }) =>
-    JSON.stringify([first?.way.id, first?.right.names, first && signature(first.trials), namespaces]),
+    JSON.stringify([first?.way.id, first?.right.names, first && signatureOf(first.trials), namespaces]),
   );
   return [...kinds.values()].flatMap((alike) => {
     const all = alike.flatMap((row) => row.cells);
@@ -44,8 +44,11 @@ export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene
   });
 }
 
-const signature = (trials: readonly Trial[]): string =>
-  trials.map(({ probe, admission: { value, leaning } }) => `${probe.id}=${value}${leaning ?? ''}`).join();
+/** Those of one cell as they are, so that what is found out about them is known again. */
+function namespacesOf(cells: readonly Cell[]): readonly string[] {
+  const [only, ...others] = cells;
+  return only && others.length === 0 ? only.namespaces : [...new Set(cells.flatMap(({ namespaces }) => namespaces))].sort();
+}
 
 const distinctRights = (cells: readonly Cell[]): Right[] => [...new Set(cells.map(({ right }) => right))];
 
@@ -58,7 +61,14 @@ function joinVerbs(words: readonly string[]): string {
     : joinAnd(words);
 }
 
-function wayFinding(holder: Holder, cell: Cell, words: string, rights: readonly Right[], namespaces: string[], scene: Scene): Finding {
+function wayFinding(
+  holder: Holder,
+  cell: Cell,
+  words: string,
+  rights: readonly Right[],
+  namespaces: readonly string[],
+  scene: Scene,
+): Finding {
   const { way, right, trials, strongest } = cell;
   const best = bestTrial(cell);
   const command = best ? podCommand(cell, best) : null;
@@ -74,13 +84,13 @@ const bestTrial = ({ trials, strongest }: Cell): Trial | undefined =>
 /** A way around admission: what is done first, then the pod. */
 export function detourFindings(holder: Holder, detours: readonly Detour[], scene: Scene): Finding[] {
   const same = Map.groupBy(detours, ({ pulls, cell }) =>
-    JSON.stringify([pulls.map(({ key }) => key), cell.way.id, signature(cell.trials)]),
+    JSON.stringify([pulls.map(({ key }) => key), cell.way.id, signatureOf(cell.trials)]),
   );
   return [...same.values()].flatMap((alike) => {
     const [first] = alike;
     if (!first) return [];
     const { pulls, cell } = first;
-    const namespaces = alike.map((each) => each.cell.namespace);
+    const namespaces = namespacesOf(alike.map((each) => each.cell));
     const [main] = pulls;
     const before = pulls.map((pull, index) => ({
       ...stepFor(pull.id, pull.words, holder.subject, pull.rights, pull.command, scene.world),
@@ -189,15 +199,20 @@ function refusalWords({ by, reason, detail, layer }: SpawnFacts['refusals'][numb
 const someOf = (words: readonly string[]): string =>
   words.length > 3 ? `${words.slice(0, 2).join(', ')} and ${words.length - 2} more` : words.join(', ');
 
-function spawnOf({ sure, maybe }: Strongest, trials: readonly Trial[], namespaces: string[], accounts: Accounts): SpawnFacts {
+function spawnOf({ sure, maybe }: Strongest, trials: readonly Trial[], namespaces: readonly string[], accounts: Accounts): SpawnFacts {
+  const told = TOLD.get(trials) ?? tell(trials, sure);
+  TOLD.set(trials, told);
+  return { strongest: sure, maybe: maybe?.strength ?? null, namespaces, ...told, accounts: accounts.in(namespaces) };
+}
+
+/** What is the same for all who try the same. */
+const TOLD = new WeakMap<readonly Trial[], Pick<SpawnFacts, 'escapes' | 'refusals'>>();
+
+function tell(trials: readonly Trial[], sure: Strongest['sure']): Pick<SpawnFacts, 'escapes' | 'refusals'> {
   const refused = trials.filter(({ admission, probe }) => admission.value !== 'yes' && (reachesNode(probe.strength) || sure === null));
   return {
-    strongest: sure,
-    maybe: maybe?.strength ?? null,
-    namespaces,
     escapes: trials.flatMap(({ probe, admission }) => (admission.value === 'yes' && reachesNode(probe.strength) ? [probe.words] : [])),
     refusals: distinctRefusals(refused.flatMap(({ admission }) => admission.evidence)),
-    accounts: accounts.in(namespaces),
   };
 }
 

@@ -43,7 +43,7 @@ const makerOf = ({ way: { maker } }: Cell): string | null =>
 const outcomeOf = ({ trials }: Cell): string[] => trials.map(({ probe, admission }) => `${probe.id} ${admission.value}`);
 
 /** The pod alone is judged again: a trial stands for all writes that lead to it. */
-function strongestRun(holder: Holder, { way, namespace, trials }: Cell, expected: 'yes' | 'no', world: World): DryRun | null {
+function strongestRun(holder: Holder, { way, namespaces: [namespace], trials }: Cell, expected: 'yes' | 'no', world: World): DryRun | null {
   for (const trial of byStrength(trials)) {
     const write = writesOf(way.maker, trial.pod, namespace, userOf(holder)).at(-1);
     if (write && admits(write, world).value === expected) return runOf(holder, write, trial, expected, world);

@@ -2,7 +2,6 @@ import { reachesNode, type Strongest } from '../../../admission/strongest.ts';
 import { shellWord } from '../../../answer/shell-word.ts';
 import { bestOf, cellsOf, type Ground } from '../cells.ts';
 import { covering, type Holder, holdersOfAny, type Right, rightsTo } from '../holder.ts';
-import { wayQueries } from '../ways.ts';
 import type { BeyondWay } from './beyond.ts';
 
 /**
@@ -13,11 +12,11 @@ export const otherAccount: BeyondWay = (holder, cells, ground) => {
   if (reachesNode(bestOf(cells).sure)) return [];
   const asTheirs = becoming(holder);
   if (asTheirs.length === 0) return [];
-  for (const other of holdersOfAny(wayQueries(), ground.rbac)) {
-    const { kind, namespace, name } = other.subject;
-    if (kind !== 'ServiceAccount' || namespace === null || other.identity.user === holder.identity.user) continue;
+  const namespaces = asTheirs.flatMap(({ rights }) => rights.map(({ namespace }) => namespace));
+  for (const { other, namespace, name, strongest: theirs } of accountsIn(namespaces, ground)) {
+    if (other.identity.user === holder.identity.user) continue;
     const way = asTheirs.find(({ rights }) => covering(rights, namespace, name));
-    const strongest = way && strongestOf(other, ground);
+    const strongest = way && theirs();
     if (!way || !strongest || !reachesNode(strongest.sure)) continue;
     return [
       {
@@ -35,7 +34,7 @@ export const otherAccount: BeyondWay = (holder, cells, ground) => {
 
 interface Becoming {
   id: string;
-  rights: Right[];
+  rights: readonly Right[];
   command: (namespace: string, name: string) => string;
 }
 
@@ -53,4 +52,41 @@ const becoming = (holder: Holder): Becoming[] =>
     },
   ].filter(({ rights }) => rights.length > 0);
 
-const strongestOf = (other: Holder, ground: Ground): Strongest => bestOf(cellsOf(other, ground));
+/** An account that can bring pods about. */
+interface Account {
+  other: Holder;
+  namespace: string;
+  name: string;
+  strongest: () => Strongest;
+}
+
+/** Those of these namespaces, null for all, in the order of their bindings. */
+function accountsIn(namespaces: readonly (string | null)[], ground: Ground): readonly Account[] {
+  const known = ACCOUNTS.get(ground) ?? findAccounts(ground);
+  ACCOUNTS.set(ground, known);
+  if (namespaces.includes(null)) return known.all;
+  return [...new Set(namespaces)].flatMap((namespace) => known.byNamespace.get(namespace) ?? []);
+}
+
+interface Accounts {
+  all: readonly Account[];
+  byNamespace: ReadonlyMap<string | null, readonly Account[]>;
+}
+
+function findAccounts(ground: Ground): Accounts {
+  const all = holdersOfAny(ground.rbac).flatMap((other): Account[] => {
+    const { kind, namespace, name } = other.subject;
+    return kind === 'ServiceAccount' && namespace !== null ? [{ other, namespace, name, strongest: once(other, ground) }] : [];
+  });
+  return { all, byNamespace: Map.groupBy(all, ({ namespace }) => namespace) };
+}
+
+function once(other: Holder, ground: Ground): () => Strongest {
+  let known: Strongest | undefined;
+  return () => {
+    known ??= bestOf(cellsOf(other, ground));
+    return known;
+  };
+}
+
+const ACCOUNTS = new WeakMap<Ground, Accounts>();

@@ -10,10 +10,11 @@ import type { BeyondWay } from './beyond.ts';
 export const podBinding: BeyondWay = (holder, cells) => {
   const ofPods = rightsTo({ group: '', resource: 'pods', subresource: 'binding', verbs: ['create'] }, holder);
   const rights = [...ofPods, ...rightsTo({ group: '', resource: 'bindings', subresource: '', verbs: ['create'] }, holder)];
-  const own = cells.filter(({ way, namespace }) => way.on === 'nothing' && covering(rights, namespace));
-  const [cell] = own;
-  if (!cell) return [];
-  const metadata = { name: 'whocan-escalate', namespace: cell.namespace };
+  if (rights.length === 0) return [];
+  const own = cells.filter(({ way, namespaces }) => way.on === 'nothing' && namespaces.some((each) => covering(rights, each)));
+  const namespace = own[0]?.namespaces.find((each) => covering(rights, each));
+  if (namespace === undefined) return [];
+  const metadata = { name: 'whocan-escalate', namespace };
   const target = { apiVersion: 'v1', kind: 'Node', name: 'NODE' };
   return [
     {
@@ -22,7 +23,7 @@ export const podBinding: BeyondWay = (holder, cells) => {
       rights,
       strongest: bestOf(own),
       command: createRawCommand(
-        `/api/v1/namespaces/${cell.namespace}/${covering(ofPods, cell.namespace) ? `pods/${metadata.name}/binding` : 'bindings'}`,
+        `/api/v1/namespaces/${namespace}/${covering(ofPods, namespace) ? `pods/${metadata.name}/binding` : 'bindings'}`,
         { apiVersion: 'v1', kind: 'Binding', metadata, target },
       ),
       direct: true,
