@@ -1,9 +1,11 @@
 import { Judge } from '../../admission/judge.ts';
 import type { Refusal } from '../../admission/layer.ts';
-import { PROBES } from '../../admission/probes.ts';
+import { PROBES, type Probe } from '../../admission/probes.ts';
+import type { UserInfo } from '../../admission/request.ts';
 import { isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../../admission/strongest.ts';
-import type { World } from '../../world/world.ts';
+import { and } from '../../answer/verdict.ts';
 import { bestOf, type Cell, type Ground, userOf } from './cells.ts';
+import { type Judged, judgeExisting } from './existing.ts';
 import type { Holder } from './holder.ts';
 import { LEVERS } from './levers/index.ts';
 import type { Pull } from './levers/lever.ts';
@@ -15,26 +17,26 @@ export interface Detour {
 }
 
 /**
- * For each namespace in which a holder may create pods that admission keeps from the node: the fewest of their other rights that together take away what
- * stands in the way. Proved by judging the pod again in the world without it. Namespaces in which the same is tried are judged once.
+ * For each namespace in which a holder may bring about pods that admission keeps from the node: the fewest of their other rights that together take away
+ * what stands in the way. Proved by judging the pod again in the world without it. Namespaces in which the same is tried are judged once. Of several ways
+ * to a pod the first that is enough: they differ in nothing that is taken away.
  */
 export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
-  const byNamespace = Map.groupBy(
-    cells.filter(({ way }) => way.on === 'nothing'),
-    ({ namespace }) => namespace,
-  );
   const known = new Map<string, readonly Detour[]>();
-  return [...byNamespace].flatMap(([namespace, created]): Detour[] => {
-    const [cell] = created;
-    const best = bestOf(cells.filter((each) => each.namespace === namespace));
-    if (!cell || reachesNode(best.sure)) return [];
-    const refusals = refusalsOf(cell.trials);
-    const pulls = LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
-    if (pulls.length === 0) return [];
-    const key = JSON.stringify([cell.way.id, ground.judge.namespaceClass(namespace), pulls.map((pull) => pull.key)]);
-    const found = known.get(key) ?? waysAround(holder, cell, pulls, best, ground);
-    known.set(key, found);
-    return found.map((detour) => ({ pulls: own(detour.pulls, pulls), cell: { ...detour.cell, namespace } }));
+  return [...Map.groupBy(cells, ({ namespace }) => namespace)].flatMap(([namespace, here]): Detour[] => {
+    const best = bestOf(here);
+    if (reachesNode(best.sure)) return [];
+    for (const cell of here) {
+      const pulls = LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusalsOf(cell.trials), ground));
+      if (pulls.length === 0) continue;
+      // What is there already is another thing in each namespace.
+      const place = cell.way.on === 'nothing' ? ground.judge.namespaceClass(namespace) : `=${namespace}`;
+      const key = JSON.stringify([cell.way.words, place, pulls.map((pull) => pull.key)]);
+      const found = known.get(key) ?? waysAround(holder, cell, pulls, best, ground);
+      known.set(key, found);
+      if (found.length > 0) return found.map((detour) => ({ pulls: own(detour.pulls, pulls), cell: { ...detour.cell, namespace } }));
+    }
+    return [];
   });
 }
 
@@ -48,7 +50,7 @@ const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>
 
 /** Each pull that is enough by itself; where none is, the fewest that are together. */
 function waysAround(holder: Holder, cell: Cell, pulls: readonly Pull[], best: Strongest, ground: Ground): Detour[] {
-  const result = (chosen: readonly Pull[]): Detour => ({ pulls: chosen, cell: judgeAfter(holder, cell, chosen, ground.world) });
+  const result = (chosen: readonly Pull[]): Detour => ({ pulls: chosen, cell: judgeAfter(holder, cell, chosen, ground) });
   const all = result(pulls);
   if (!isBetter(all.cell.strongest, best)) return [];
   const isEnough = (detour: Detour): boolean => isAsGood(detour.cell.strongest, all.cell.strongest);
@@ -62,11 +64,18 @@ function waysAround(holder: Holder, cell: Cell, pulls: readonly Pull[], best: St
   return [needed];
 }
 
-function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], world: World): Cell {
-  const after = pulls.reduce((now, pull) => pull.change(now), world);
+function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], ground: Ground): Cell {
+  const world = pulls.reduce((now, pull) => pull.change(now), ground.world);
   const probes = [...pulls.flatMap((pull) => pull.probes ?? []), ...PROBES];
-  const trials = new Judge(after).trials({ maker: cell.way.maker, operation: 'CREATE' }, cell.namespace, userOf(holder), probes);
-  return { ...cell, trials, strongest: strongestOf(trials) };
+  const judged = judgeWay(cell, userOf(holder), { ...ground, world, judge: new Judge(world) }, probes);
+  // What has to be done first may be refused itself.
+  const trials = judged.trials.map((each) => ({ ...each, admission: and(each.admission, ...pulls.map(({ admission }) => admission)) }));
+  return { ...cell, ...judged, trials, strongest: strongestOf(trials) };
+}
+
+function judgeWay({ way, right, namespace, trials }: Cell, user: UserInfo, ground: Ground, probes: readonly Probe[]): Judged {
+  if (way.on === 'nothing') return { trials: ground.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespace, user, probes) };
+  return judgeExisting(way, right, namespace, user, ground, probes) ?? { trials };
 }
 
 const isBetter = (now: Strongest, before: Strongest): boolean =>

@@ -1,9 +1,11 @@
 import { Judge } from '../../admission/judge.ts';
 import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
+import type { Unknown } from '../../answer/unknown.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
+import { list } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
-import type { World } from '../../world/world.ts';
+import { unreadable, type World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { admissionAssumptions } from '../admission-assumptions.ts';
 import { askedIdentity } from '../asked-identity.ts';
@@ -17,7 +19,7 @@ import type { Way } from '../ways.ts';
 import { Accounts } from './accounts.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
-import { cellsOf, type Ground } from './cells.ts';
+import { cellsOf, type Ground, isEverywhere } from './cells.ts';
 import { type Holder, holderOf, holdersOfAny } from './holder.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
@@ -106,7 +108,12 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
   const held = [...findingsOf(holder, ground, { world, options, accounts: new Accounts(world) }), ...openFindings(holder, ground, options)];
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
-  const unknowns = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, subject), ...(pod?.unknowns ?? [])];
+  const unknowns = [
+    ...rbacUnknowns(world, { namespace: null }),
+    ...unseenNamespaces([holder], ground),
+    ...otherAuthorizers(world, subject),
+    ...(pod?.unknowns ?? []),
+  ];
   const target: TargetRef = pod ? { kind: 'Pod', namespace: pod.namespace, name: pod.name } : refTarget(subject);
   const answer = buildAnswer(
     {
@@ -121,6 +128,13 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
     world,
   );
   return { answer, checks: () => [], trials: () => trialsOf([holder], (each) => cellsOf(each, ground), world) };
+}
+
+/** A right that counts everywhere counts in namespaces that could not be listed, whatever is enforced there. */
+function unseenNamespaces(holders: readonly Holder[], ground: Ground): Unknown[] {
+  const need = list('namespaces');
+  if (ground.world.isRead(need) || !holders.some((holder) => isEverywhere(holder, ground))) return [];
+  return [unreadable(ground.world, need, 'what is enforced in namespaces that are not known')];
 }
 
 const refTarget = ({ kind, namespace, name }: Subject): TargetRef => ({ kind, namespace, name });
@@ -157,7 +171,11 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
       target: null,
       scope: { namespace: target.namespace, selector: null },
       findings,
-      unknowns: [...rbacUnknowns(world, { namespace: target.namespace }), ...otherAuthorizers(world, null)],
+      unknowns: [
+        ...rbacUnknowns(world, { namespace: target.namespace }),
+        ...(target.namespace === null ? unseenNamespaces(everybody(ground), ground) : []),
+        ...otherAuthorizers(world, null),
+      ],
       assumptions: admissionAssumptions(world),
       summary: (verdict) => summarizeEverybody(target.namespace, verdict, findings),
     },

@@ -44,8 +44,9 @@ export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene
   });
 }
 
+/** What a pod has that is there already is another thing in each namespace. */
 const signature = (trials: readonly Trial[]): string =>
-  trials.map(({ probe, admission: { value, leaning } }) => `${probe.id}=${value}${leaning ?? ''}`).join();
+  trials.map(({ probe: { id, strength }, admission: { value, leaning } }) => `${id}/${strength}=${value}${leaning ?? ''}`).join();
 
 const distinctRights = (cells: readonly Cell[]): Right[] => [...new Set(cells.map(({ right }) => right))];
 

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../../admission/layer.ts';
+import type { Admission, Refusal } from '../../../admission/layer.ts';
 import type { Probe } from '../../../admission/probes.ts';
 import type { World } from '../../../world/world.ts';
 import type { Ground } from '../cells.ts';
@@ -22,6 +22,8 @@ export interface Pull {
   /** The command that does it. */
   command: string;
   rights: readonly Right[];
+  /** Whether the write itself is admitted; never a `no`. */
+  admission: Admission;
   /** The world afterwards. */
   change: (world: World) => World;
   /** What else can be tried then. */

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Judge } from '../../src/admission/judge.ts';
+import { reachesNode } from '../../src/admission/strongest.ts';
+import type { Answer, Finding } from '../../src/answer/answer.ts';
+import type { Truth } from '../../src/answer/verdict.ts';
+import { askedIdentity } from '../../src/questions/asked-identity.ts';
+import { privileged } from '../../src/questions/index.ts';
+import { type Cell, cellsOf } from '../../src/questions/privileged/cells.ts';
+import { holderOf } from '../../src/questions/privileged/holder.ts';
+import { namespacesIn } from '../../src/questions/privileged/needs.ts';
+import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts';
+import type { Question } from '../../src/questions/question.ts';
+import { rbacOf } from '../../src/rbac/rbac-of.ts';
+import { child, type Raw } from '../../src/world/reduce/raw.ts';
+import type { World } from '../../src/world/world.ts';
+import { type Caller, caller } from '../helpers/caller.ts';
+import { user } from '../helpers/cluster.ts';
+import { type ControlPlane, DEFAULT_CONTROLLERS } from '../helpers/control-plane.ts';
+import { load } from '../helpers/load.ts';
+import { OPTIONS } from '../helpers/question.ts';
+import { random } from '../helpers/random.ts';
+import { waitFor, waitForServiceAccount, withControlPlane } from '../helpers/real.ts';
+import { seen } from '../helpers/staging.ts';
+import { type Asker, contradictionsOf, isForbidden, mayRelabel, messageOf } from './spawn/differential/oracle.ts';
+import { sendPrinted } from './spawn/differential/printed.ts';
+import { type SpawnWorld, spawnWorld } from './spawn/differential/world.ts';
+import { policiesSeen } from './spawn/policies-seen.ts';
+
+/** Generated worlds: whatever the answer says of somebody in a namespace, the server says to them as well. */
+const SEEDS = [1, 2, 3];
+const USERS_OF_A_WORLD = 24;
+const askersOf = (seed: number): Asker[] =>
+  Array.from({ length: USERS_OF_A_WORLD }, (_, index) => {
+    const name = `u${seed}-${index}`;
+    return { name, token: `token-${name}`, groups: [`group-of-${name}`, ...(index % 5 === 0 ? ['ops'] : []), 'system:authenticated'] };
+  });
+const tokens = SEEDS.flatMap(askersOf).map(({ name, token, groups }) => ({
+  token,
+  user: name,
+  groups: groups.filter((group) => group !== 'system:authenticated'),
+}));
+
+await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, 'resourcequota-controller'] }, async (plane) => {
+  test('in generated worlds the server agrees with every verdict', async (t) => {
+    const tally: Tally = { verdicts: [], contradictions: [], reasons: new Map(), ways: new Map() };
+    for (const seed of SEEDS) {
+      const askers = askersOf(seed);
+      const scene = spawnWorld(
+        seed,
+        askers.map(({ name }) => name),
+      );
+      await play(plane, scene);
+      const asking = await caller(t, plane, plane.adminToken);
+      const dice = random(seed);
+      await Promise.all(askers.map((asker) => compare(plane, asking, asker, scene, random(seed * 1000 + Number(dice.chance(0.5))), tally)));
+    }
+    const share = (value: Truth): number => tally.verdicts.filter((each) => each === value).length / tally.verdicts.length;
+    t.diagnostic(
+      `${tally.verdicts.length} verdicts: ${(['yes', 'no', 'depends'] as const).map((each) => `${Math.round(100 * share(each))} % ${each}`).join(', ')}`,
+    );
+    for (const [way, count] of [...tally.ways].sort()) t.diagnostic(`${String(count).padStart(5)} ${way}`);
+    for (const [reason, count] of [...tally.reasons].sort(([, a], [, b]) => b - a).slice(0, 12))
+      t.diagnostic(`${String(count).padStart(5)} depends on ${reason}`);
+    assert.deepEqual(tally.contradictions, []);
+    assert.ok(tally.verdicts.length >= 300);
+    assert.ok(share('yes') >= 0.3 && share('no') >= 0.3 && share('depends') < 0.2);
+  });
+});
+
+interface Tally {
+  verdicts: Truth[];
+  contradictions: string[];
+  /** What the `depends` hang on. */
+  reasons: Map<string, number>;
+  ways: Map<string, number>;
+}
+
+/** Puts a world beside those that are there already. */
+async function play(plane: ControlPlane, { name, namespaces, residents, rules }: SpawnWorld): Promise<void> {
+  await load(
+    plane,
+    namespaces.map((each) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: each.name } })),
+  );
+  await Promise.all(namespaces.map((each) => waitForServiceAccount(plane, each.name)));
+  await load(plane, [
+    ...namespaces.map((each) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot', namespace: each.name } })),
+    ...residents,
+  ]);
+  const headers = { 'content-type': 'application/merge-patch+json' };
+  await Promise.all(
+    residents.flatMap((each) => {
+      const { kind, metadata } = each as { kind: string; metadata: { name: string; namespace: string } };
+      const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`;
+      return kind === 'Pod' ? [plane.request('PATCH', path, { status: { phase: 'Running' } }, { headers })] : [];
+    }),
+  );
+  await Promise.all(
+    namespaces.map(async ({ name: namespace, labels }) => {
+      const bad = 'bad/level' in labels ? { 'pod-security.kubernetes.io/enforce': 'strict' } : {};
+      const { 'bad/level': _, ...good } = labels as Record<string, string>;
+      const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: { ...good, ...bad } } };
+      // Of the labels alone only a subresource takes a level that is none.
+      const { status, body } = await plane.request('PUT', `/api/v1/namespaces/${namespace}/finalize`, {
+        ...object,
+        spec: { finalizers: ['kubernetes'] },
+      });
+      assert.equal(status, 200, JSON.stringify(body));
+    }),
+  );
+  await load(plane, rules);
+  await Promise.all(
+    rules.flatMap((each) => {
+      const { kind, metadata } = each as { kind: string; metadata: { namespace: string } };
+      const path = `/api/v1/namespaces/${metadata.namespace}/resourcequotas/quota`;
+      return kind === 'ResourceQuota' ? [waitFor(plane, path, (body) => 'hard' in child(body as Raw, 'status'))] : [];
+    }),
+  );
+  await seen(plane, `spawn-${name}`, namespaces[0]?.name ?? 'default');
+  await policiesSeen(plane, `sentinel-${name}`);
+}
+
+async function compare(
+  plane: ControlPlane,
+  asking: Caller,
+  asker: Asker,
+  scene: SpawnWorld,
+  dice: ReturnType<typeof random>,
+  tally: Tally,
+): Promise<void> {
+  const subject = user(asker.name);
+  const options = { ...OPTIONS, subjectGroups: asker.groups };
+  let world: World | undefined;
+  const watched: Question<PrivilegedTarget> = {
+    ...privileged,
+    answer: (target, read, given) => {
+      world = read;
+      return privileged.answer(target, read, given);
+    },
+  };
+  const answer = await asking.answer(watched, { subjects: [subject], pods: null, namespace: null }, options);
+  assert.ok(world);
+  const rbac = rbacOf(world);
+  const holder = holderOf({ ...subject, members: null }, askedIdentity(subject, world, options), rbac);
+  const cells = cellsOf(holder, { world, rbac, judge: new Judge(world), namespaces: namespacesIn(world) });
+  for (const { name: namespace } of scene.namespaces) {
+    const here = cells.filter((cell) => cell.namespace === namespace);
+    tally.contradictions.push(...disagreements(answer, here, namespace, asker));
+    for (const cell of here) {
+      tally.ways.set(cell.way.words, (tally.ways.get(cell.way.words) ?? 0) + 1);
+      tally.contradictions.push(...(await contradictionsOf(plane, asker, cell, dice)));
+    }
+    const ofPods = here.some(({ way }) => way.id === 'pod-create');
+    if (!ofPods && !(await isForbidden(plane, asker, namespace)))
+      tally.contradictions.push(`${asker.name} may create pods in ${namespace}`);
+    if (here.length === 0) continue;
+    const findings = answer.findings.filter(({ spawn }) => spawn?.namespaces?.includes(namespace));
+    tally.contradictions.push(...(await detours(plane, asker, findings, namespace)));
+    const verdict = worst(findings);
+    tally.verdicts.push(verdict);
+    if (verdict === 'depends')
+      for (const what of new Set(findings.flatMap(({ unknowns }) => unknowns.map((each) => each.what.replace(/w\d+-p\d+/, 'P')))))
+        tally.reasons.set(what, (tally.reasons.get(what) ?? 0) + 1);
+    const isPodSecurity = here.every(({ trials }) =>
+      trials.every(({ admission }) => admission.evidence.every(({ layer }) => layer === 'pod-security')),
+    );
+    // Another image in a harmless pod stays harmless.
+    const isOfUse = here.some(({ trials }) => trials.some(({ probe }) => reachesNode(probe.strength)));
+    if (verdict === 'no' && isPodSecurity && isOfUse && (await mayRelabel(plane, asker, namespace)))
+      tally.contradictions.push(
+        `${asker.name} may relax Pod Security of ${namespace}, and ${here.map(({ way }) => way.words).join(', ')} there`,
+      );
+  }
+}
+
+/** Where the findings say otherwise than the ways that they are made of. */
+function disagreements({ findings }: Answer, cells: readonly Cell[], namespace: string, { name }: Asker): string[] {
+  return [...new Set(cells.map(({ way }) => way.id))].flatMap((id) => {
+    const own = findings.filter((each) => each.id === id && each.spawn?.namespaces?.includes(namespace));
+    const sure = cells.some(({ way, strongest }) => way.id === id && reachesNode(strongest.sure));
+    return own.length > 0 && sure === own.some(({ verdict }) => verdict === 'yes')
+      ? []
+      : [`${name} in ${namespace}: the findings of ${id} are others`];
+  });
+}
+
+/** What has to be done first, where that is sure to be enough. */
+async function detours(plane: ControlPlane, { name, token }: Asker, findings: readonly Finding[], namespace: string): Promise<string[]> {
+  const own = findings.filter(
+    ({ evidence, verdict, spawn }) => evidence.length > 1 && verdict === 'yes' && spawn?.namespaces?.[0] === namespace,
+  );
+  const replies = await Promise.all(
+    own.flatMap(({ evidence }) =>
+      evidence.slice(0, -1).map(async ({ command }) => ({ command, replies: await sendPrinted(plane, command ?? '', token) })),
+    ),
+  );
+  return replies.flatMap(({ command, replies: all }) =>
+    all.filter(({ status }) => status > 201).map((reply) => `${name} cannot: ${command}: ${messageOf(reply)}`),
+  );
+}
+
+const worst = (findings: readonly Finding[]): Truth =>
+  (['yes', 'depends'] as const).find((value) => findings.some(({ verdict }) => verdict === value)) ?? 'no';
