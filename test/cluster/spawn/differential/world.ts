@@ -1,19 +1,20 @@
 import type { Labels } from '../../../../src/world/objects.ts';
 import { type Random, random } from '../../../helpers/random.ts';
+import type { Asker } from './oracle.ts';
 import { policy, TIER_LABELS } from './policies.ts';
 
-/** A generated world: its objects in the order in which they have to be there, and who lives in it. */
+/** A generated world: its objects in the order in which they have to be there. */
 export interface SpawnWorld {
   name: string;
   namespaces: { name: string; labels: Labels }[];
   /** Pods and workloads, which are there before anything is guarded. */
   residents: object[];
   rules: object[];
-  users: string[];
 }
 
 /** All that `seed` makes of `users`. Names carry the world's, so that worlds can stand beside each other in one cluster. */
-export function spawnWorld(seed: number, users: readonly string[]): SpawnWorld {
+export function spawnWorld(seed: number, askers: readonly Asker[]): SpawnWorld {
+  const users = askers.map((each) => each.name);
   const dice = random(seed);
   const name = `w${seed}`;
   const namespaces = Array.from({ length: 10 }, (_, index) => ({
@@ -33,9 +34,8 @@ export function spawnWorld(seed: number, users: readonly string[]): SpawnWorld {
   return {
     name,
     namespaces,
-    users: [...users],
     residents: places.flatMap((namespace) => residents(dice, namespace)),
-    rules: [...quotas, ...policies, ...users.flatMap((user, index) => grants(dice, `${name}-${index}`, user, places))],
+    rules: [...quotas, ...policies, ...askers.flatMap((asker, index) => grants(dice, `${name}-${index}`, asker, places))],
   };
 }
 
@@ -120,12 +120,11 @@ const ruleOf = ([verbs, group, resources, resourceNames]: Right): object => ({
 });
 
 /** What one user may do: in some namespaces, by a ClusterRole in a RoleBinding, by a group, and sometimes everywhere. */
-function grants(dice: Random, name: string, user: string, places: readonly string[]): object[] {
+function grants(dice: Random, name: string, { name: user, groups: [own] }: Asker, places: readonly string[]): object[] {
   const group = 'rbac.authorization.k8s.io';
   const apiVersion = `${group}/v1`;
-  const subject = dice.chance(0.15)
-    ? { kind: 'Group', name: `group-of-${user}`, apiGroup: group }
-    : { kind: 'User', name: user, apiGroup: group };
+  const subject =
+    own !== undefined && dice.chance(0.6) ? { kind: 'Group', name: own, apiGroup: group } : { kind: 'User', name: user, apiGroup: group };
   const bound = (kind: string, namespace: string | null, role: string) => ({
     apiVersion,
     kind: namespace === null ? 'ClusterRoleBinding' : 'RoleBinding',
