@@ -1,9 +1,9 @@
 import type { Unknown } from '../answer/unknown.ts';
 import { and, depends, or } from '../answer/verdict.ts';
 import type { Labels } from '../world/objects.ts';
-import { children, type Raw } from '../world/reduce/raw.ts';
+import { child, children, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
-import { isChosen } from './chosen-fields.ts';
+import { isChosen, isWritten } from './chosen-fields.ts';
 import { type Disguise, disguisesFor } from './disguises.ts';
 import type { Admission, Refusal } from './layer.ts';
 import { admits } from './layers.ts';
@@ -55,20 +55,16 @@ function settle(
 
 /** The same pod as the policies that refuse it would like to see it. */
 function disguised(tries: Attempt, spec: Raw, plain: Attempted, world: World, isHarmlessRefused: (refusal: Refusal) => boolean): Attempted {
-  let [image, labels]: [string | undefined, Labels] = [undefined, {}];
   let best = plain;
+  let worn: Disguise = {};
   for (const { by } of plain.admission.evidence) {
     for (const disguise of by ? disguisesFor(by, world) : []) {
-      const dress: Required<Pick<Disguise, 'labels'>> & Disguise = {
-        ...(image === undefined ? {} : { image }),
-        ...disguise,
-        labels: { ...labels, ...disguise.labels },
-      };
-      const done = settle(tries, dress.image === undefined ? spec : withImage(spec, dress.image), dress.labels, world, isHarmlessRefused);
+      const dress = { ...worn, ...disguise, labels: { ...worn.labels, ...disguise.labels } };
+      const done = settle(tries, changed(spec, dress), dress.labels, world, isHarmlessRefused);
       if (done.admission.value === 'yes') return done;
       // One policy less: what the others want is put on as well.
       if (done.admission.value === 'depends' && done.admission.evidence.length < best.admission.evidence.length) {
-        [image, labels] = [dress.image, dress.labels];
+        worn = dress;
         best = done;
         break;
       }
@@ -77,28 +73,44 @@ function disguised(tries: Attempt, spec: Raw, plain: Attempted, world: World, is
   return best;
 }
 
+const changed = (spec: Raw, { image, user }: Disguise): Raw => withUser(image === undefined ? spec : withImage(spec, image), user);
+
+/** As another user that is not root: the privilege has nothing to do with it, unless it is to be root. */
+function withUser(spec: Raw, user: number | undefined): Raw {
+  const own = child(spec, 'securityContext');
+  if (user === undefined || own.runAsUser === 0) return spec;
+  const as = (context: Raw): Raw => ({ ...context, runAsUser: user, runAsGroup: user });
+  const containers = children(spec, 'containers').map((each) => ({ ...each, securityContext: as(child(each, 'securityContext')) }));
+  return { ...spec, securityContext: { ...as(own), fsGroup: user }, containers };
+}
+
 const withImage = (spec: Raw, image: string): Raw => ({
   ...spec,
   containers: children(spec, 'containers').map((each) => ({ ...each, image })),
 });
 
-/** Tries again with the labels that a refusal may be escaped by, as long as that leads on. */
-function withLabels(spec: Raw, namespace: string, first: Labels, judge: (pod: Raw) => Admission): Attempted {
-  let labels = first;
+/** Tries again with the labels under which what refuses, or may, would not look, as long as that leads on. */
+function withLabels(spec: Raw, namespace: string, more: Labels, judge: (pod: Raw) => Admission): Attempted {
+  let labels: Labels = { ...LABELS, ...more };
+  let best: Attempted | null = null;
   for (let turn = 0; ; turn += 1) {
     const pod = podOf(spec, namespace, labels);
     const admission = judge(pod);
-    const change = admission.value === 'no' ? escapeOf(admission.evidence) : null;
-    const changed = change === null ? labels : apply(labels, change);
-    if (turn === MOST_ESCAPES || isSame(changed, labels)) return { admission, pod };
-    labels = changed;
+    if (best === null || rank(admission) < rank(best.admission)) best = { admission, pod };
+    const change = admission.value === 'yes' ? null : escapeOf(admission.evidence);
+    const next = change === null ? labels : apply(labels, change);
+    if (turn === MOST_ESCAPES || isSame(next, labels)) return best;
+    labels = next;
   }
 }
 
-export const podOf = (spec: Raw, namespace: string, labels: Labels = {}): Raw => ({
+/** Of two that are refused, the one with fewer refusals. */
+const rank = ({ value, evidence }: Admission): number => ({ yes: 0, depends: 1e6, no: 2e6 })[value] + evidence.length;
+
+export const podOf = (spec: Raw, namespace: string, labels: Labels = LABELS): Raw => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { namespace, labels: { app: 'whocan-escalate', ...labels } },
+  metadata: { namespace, labels },
   spec,
 });
 
@@ -114,7 +126,9 @@ const isSame = (a: Labels, b: Labels): boolean => JSON.stringify(a) === JSON.str
 
 function soften(admission: Admission, isHarmlessRefused: (refusal: Refusal) => boolean): Admission {
   if (admission.value !== 'no') return admission;
-  const isOpen = ({ rests }: Refusal): boolean => rests.some(isChosen);
+  // What is wrong with a pod without any privilege as well may be mended, whatever the privilege.
+  const isOpen = (refusal: Refusal): boolean =>
+    refusal.rests.some(isChosen) || (refusal.rests.some(isWritten) && isHarmlessRefused(refusal));
   if (!admission.evidence.every(isOpen)) return { ...admission, evidence: admission.evidence.filter((refusal) => !isOpen(refusal)) };
   const isAboutOtherThings = (refusal: Refusal): boolean => isHarmlessRefused(refusal) || refusal.rests.every(isChosen);
   const leaning = admission.evidence.every(isAboutOtherThings) ? 'yes' : null;
@@ -132,5 +146,6 @@ function otherwise({ by, layer, rests, detail }: Refusal): Unknown {
   };
 }
 
+const LABELS: Labels = { app: 'whocan-escalate' };
 /** Policies that contradict each other's selectors would be circled for ever. */
 const MOST_ESCAPES = 4;

@@ -5,6 +5,10 @@
  */
 export const isChosen = (path: string): boolean => !FIXED.some((pattern) => pattern.test(normalized(path)));
 
+/** Whether whoever writes a pod writes this field, privilege or not: nothing that the namespace or the server decides. */
+export const isWritten = (path: string): boolean =>
+  /^(spec|metadata)\./.test(normalized(path)) && normalized(path) !== 'metadata.namespace';
+
 /** The pod's own path, wherever a workload's template has it, elements without numbers. */
 const normalized = (path: string): string =>
   path

@@ -16,7 +16,8 @@ export function namespaceClass(namespace: string, world: World): string {
   const found = world.find('namespaces', null, namespace);
   const telling = tellingOf(world);
   if (!found || telling === 'everything' || world.list('ResourceQuota.', namespace).length > 0) return `=${namespace}`;
-  const labels = Object.entries(found.labels).flatMap(([key, value]) => {
+  // The server sets this label; a file may be without.
+  const labels = Object.entries({ 'kubernetes.io/metadata.name': namespace, ...found.labels }).flatMap(([key, value]) => {
     const values = key.startsWith(PREFIX) ? 'all' : telling.get(key);
     return values === undefined ? [] : [[key, values === 'all' || values.has(value) ? value : null]];
   });
@@ -67,7 +68,7 @@ const deciders = (world: World): Manifest[] =>
   world.kinds().flatMap((kind) => (kind.endsWith('.admissionregistration.k8s.io') && isDecider(kind) ? world.list(kind) : []));
 
 /** Every namespaceSelector in an object, wherever it stands. */
-function* selectorsIn(value: unknown): Generator<Raw> {
+export function* selectorsIn(value: unknown): Generator<Raw> {
   if (Array.isArray(value)) for (const each of value) yield* selectorsIn(each);
   if (!isRaw(value)) return;
   for (const [key, each] of Object.entries(value)) {
@@ -90,7 +91,8 @@ function collect({ matchLabels, matchExpressions }: Raw, mentioned: Map<string, 
 /** Parameters that are looked for in the namespace of the request. */
 const hasLocalParams = ({ spec }: Raw): boolean => isRaw(spec) && isRaw(spec.paramRef) && !spec.paramRef.namespace;
 
-const NAMESPACE = /namespaceObject|\.namespace\b|'namespace'/;
+/** As JSON has it, where a quotation mark is escaped. `requestResource` is in the namespace of the request. */
+const NAMESPACE = /namespaceObject|requestResource|\.\??namespace\b|'namespace'|\\"namespace\\"/;
 /** Engines whose rules may be about anybody. */
 const ENGINE_KINDS = [/\.kyverno\.io$/, /\.gatekeeper\.sh$/, /\.security\.openshift\.io$/];
 /** Kept as they are, but decide nothing by themselves. */

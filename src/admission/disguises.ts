@@ -4,9 +4,10 @@ import type { Labels, Manifest } from '../world/objects.ts';
 import { isRaw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 
-/** What an author may change about a pod without giving up anything: where its image comes from, and its labels. */
+/** What an author may change about a pod without giving up anything: where its image comes from, its labels, and as whom it runs if not as root. */
 export interface Disguise {
   image?: string;
+  user?: number;
   labels?: Labels;
 }
 
@@ -37,7 +38,15 @@ function suggested({ raw }: Manifest): Disguise[] {
   const values = [PLAIN, ...literals.filter((each) => VALUE.test(each) && !keys.includes(each))].slice(0, MOST_VALUES);
   const labels =
     keys.length === 0 ? [] : values.map((value): Disguise => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
-  return [...images.slice(0, MOST_VALUES), ...labels];
+  return [...images.slice(0, MOST_VALUES), ...labels, ...usersIn(JSON.stringify(raw.spec) ?? '')];
+}
+
+/** Of a policy on users: the numbers that it names, and those after them. */
+function usersIn(spec: string): Disguise[] {
+  if (!/runAs(User|Group)|fsGroup/.test(spec)) return [];
+  const named = [...spec.matchAll(/(?<![\w.])\d{1,9}(?![\w.])/g)].map(([digits]) => Number(digits));
+  const users = named.flatMap((each) => [each, each + 1]).filter((each) => each > 0);
+  return [...new Set(users)].slice(0, MOST_VALUES).map((each) => ({ user: each }));
 }
 
 /** A registry, a repository or a pattern of them, as an image of it. */

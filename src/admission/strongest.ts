@@ -31,7 +31,9 @@ export function trialsOf(route: Route, world: World, probes: readonly Probe[] = 
   );
 }
 
-const deciderOf = ({ layer, by, check }: Refusal): string => JSON.stringify([layer, by?.kind, by?.namespace, by?.name, check]);
+/** A policy may refuse for several reasons, which look at different fields. */
+const deciderOf = ({ layer, by, check, rests }: Refusal): string =>
+  JSON.stringify([layer, by?.kind, by?.namespace, by?.name, check, rests.toSorted()]);
 
 /** The strongest pod among trials: for sure, and where some hang on what is not known, perhaps. */
 export interface Strongest {

@@ -22,6 +22,7 @@ import { seen } from '../helpers/staging.ts';
 import type { Attack } from './spawn/attack.ts';
 import { ATTACKS as PLAIN } from './spawn/attacks.ts';
 import { GUARDED } from './spawn/guarded.ts';
+import { policiesSeen } from './spawn/policies-seen.ts';
 
 /** Every way that the answer tells is gone with the commands that it prints, as the one whom it names; every refutation is refused for real. */
 const CONTROLLERS = [
@@ -239,33 +240,6 @@ async function asTheAccount(plane: ControlPlane, { evidence }: Finding, token: s
 }
 
 const REFUSALS = /violates PodSecurity|denied request|exceeded quota|because it is being terminated/;
-
-/** Waits until the server enforces policies: the last that is made refuses. */
-async function policiesSeen(plane: ControlPlane): Promise<void> {
-  const apiVersion = 'admissionregistration.k8s.io/v1';
-  const resourceRules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] }];
-  const validations = [{ expression: "object.metadata.name != 'sentinel'" }];
-  await load(plane, [
-    {
-      apiVersion,
-      kind: 'ValidatingAdmissionPolicy',
-      metadata: { name: 'sentinel' },
-      spec: { matchConstraints: { resourceRules }, validations },
-    },
-    {
-      apiVersion,
-      kind: 'ValidatingAdmissionPolicyBinding',
-      metadata: { name: 'sentinel' },
-      spec: { policyName: 'sentinel', validationActions: ['Deny'] },
-    },
-  ]);
-  const sentinel = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'sentinel' } };
-  for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
-    const { status } = await plane.request('POST', '/api/v1/namespaces/default/configmaps?dryRun=All', sentinel);
-    if (status === 422) return;
-    if (Date.now() > deadline) throw new Error('policies are not enforced');
-  }
-}
 
 /** No pod that reaches the node gets in, in any dress. */
 async function refute(plane: ControlPlane, { id }: Finding, token: string, namespace: string): Promise<void> {

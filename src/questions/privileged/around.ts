@@ -1,10 +1,12 @@
 import { Judge } from '../../admission/judge.ts';
 import type { Refusal } from '../../admission/layer.ts';
-import { PROBES } from '../../admission/probes.ts';
+import { PROBES, type Probe } from '../../admission/probes.ts';
+import type { UserInfo } from '../../admission/request.ts';
 import { isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../../admission/strongest.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import type { World } from '../../world/world.ts';
+import { and } from '../../answer/verdict.ts';
 import { bestOf, type Cell, type Ground, userOf } from './cells.ts';
+import { type Judged, judgeExisting } from './existing.ts';
 import type { Holder } from './holder.ts';
 import { LEVERS } from './levers/index.ts';
 import type { Pull } from './levers/lever.ts';
@@ -16,23 +18,51 @@ export interface Detour {
 }
 
 /**
- * For each namespace in which a holder may create pods that admission keeps from the node: the fewest of their other rights that together take away what
- * stands in the way. Proved by judging the pod again in the world without it. Namespaces in which the same is tried are judged once.
+ * For each namespace in which a holder may bring about pods that admission keeps from the node: the fewest of their other rights that together take away
+ * what stands in the way. Proved by judging the pod again in the world without it. Namespaces in which the same is tried are judged once. Of several ways
+ * to a pod the first that is enough: they differ in nothing that is taken away.
  */
 export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
-  const leading = placesOf(holder, cells, ground).filter(({ cell }) => pullsIn(cell, holder, ground).length > 0);
-  if (leading.length === 0) return [];
+  const candidates = new Map<string, Cell[]>();
+  const apart = namespacesApart(holder, ground);
+  for (const cell of cells) {
+    for (const namespace of worthTrying(cell, apart, holder, ground)) {
+      const single: Cell = { ...cell, namespaces: [namespace] };
+      const known = candidates.get(namespace);
+      if (known) known.push(single);
+      else candidates.set(namespace, [single]);
+    }
+  }
+  if (candidates.size === 0) return [];
   const byNamespace = cellsByNamespace(cells);
-  const single = leading.flatMap(({ cell, namespaces }) => namespaces.map((namespace): Cell => ({ ...cell, namespaces: [namespace] })));
-  return single.flatMap((cell) => detoursIn(cell, bestOf(byNamespace.get(cell.namespaces[0]) ?? []), holder, ground));
+  return [...candidates].flatMap(([namespace, here]): Detour[] => {
+    const best = bestOf(byNamespace.get(namespace) ?? []);
+    if (reachesNode(best.sure)) return [];
+    for (const cell of here) {
+      const found = detoursIn(cell, best, holder, ground);
+      if (found.length > 0) return found;
+    }
+    return [];
+  });
 }
 
 function detoursIn(cell: Cell, best: Strongest, holder: Holder, ground: Ground): Detour[] {
-  const pulls = reachesNode(best.sure) ? [] : pullsIn(cell, holder, ground);
+  const pulls = pullsIn(cell, holder, ground);
   if (pulls.length === 0) return [];
   const user = ground.judge.userClass(userOf(holder));
-  const place = ground.judge.namespaceClass(cell.namespaces[0]);
-  const key = JSON.stringify([cell.way.words, place, user, best.sure, best.maybe?.strength, pulls.map((pull) => pull.key)]);
+  // What is there already is another thing in each namespace.
+  const place = cell.way.on === 'nothing' ? ground.judge.namespaceClass(cell.namespaces[0]) : `=${cell.namespaces[0]}`;
+  const names = cell.way.on === 'nothing' ? null : cell.right.names;
+  const key = JSON.stringify([
+    cell.way.id,
+    cell.way.words,
+    place,
+    names,
+    user,
+    best.sure,
+    best.maybe?.strength,
+    pulls.map((pull) => pull.key),
+  ]);
   const found = ground.detours.get(key) ?? waysAround(holder, cell, pulls, best, ground);
   ground.detours.set(key, found);
   return found.map(({ pulls: theirs, cell: { trials, strongest } }) => ({
@@ -45,25 +75,14 @@ const pullsIn = (cell: Cell, holder: Holder, ground: Ground): Pull[] =>
   LEVERS.flatMap((lever) => lever.pulls(holder, cell.namespaces[0], refusalsOf(cell.trials), ground));
 
 /**
- * What may be created first, in each namespace. Where a holder's rights are those that they have everywhere, one namespace says for its class whether there is
- * anything to try.
+ * The namespaces of a cell in which there is anything to try. Where a holder's rights are those that they have everywhere, one namespace says so for its class.
  */
-function placesOf(holder: Holder, cells: readonly Cell[], ground: Ground): { cell: Cell; namespaces: readonly string[] }[] {
-  const seen = new Set<string>();
-  const whole = new Set<Cell['namespaces']>();
-  const apart = namespacesApart(holder, ground);
-  return cells.flatMap((cell) => {
-    if (cell.way.on !== 'nothing' || whole.has(cell.namespaces)) return [];
-    whole.add(cell.namespaces);
-    const fresh = cell.namespaces.filter((namespace) => !seen.has(namespace));
-    for (const namespace of fresh) seen.add(namespace);
-    if (reachesNode(cell.strongest.sure)) return [];
-    const { own = [], others = [] } = Object.groupBy(fresh, (namespace) => (apart.has(namespace) ? 'own' : 'others'));
-    return [...own.map((namespace) => [namespace]), others].flatMap((namespaces) => {
-      const [first] = namespaces;
-      return first === undefined ? [] : [{ cell: { ...cell, namespaces: [first] as const }, namespaces }];
-    });
-  });
+function worthTrying(cell: Cell, apart: ReadonlySet<string>, holder: Holder, ground: Ground): readonly string[] {
+  if (reachesNode(cell.strongest.sure)) return [];
+  const { own: single = [], others = [] } = Object.groupBy(cell.namespaces, (namespace) => (apart.has(namespace) ? 'own' : 'others'));
+  const [first] = others;
+  const isWorth = (namespace: string): boolean => pullsIn({ ...cell, namespaces: [namespace] }, holder, ground).length > 0;
+  return [...single.filter(isWorth), ...(first !== undefined && isWorth(first) ? others : [])];
 }
 
 /** Where a holder's rights may be other than everywhere: what RoleBindings are in, and what a rule names. */
@@ -99,7 +118,7 @@ const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>
 
 /** Each pull that is enough by itself; where none is, the fewest that are together. */
 function waysAround(holder: Holder, cell: Cell, pulls: readonly Pull[], best: Strongest, ground: Ground): Detour[] {
-  const result = (chosen: readonly Pull[]): Detour => ({ pulls: chosen, cell: judgeAfter(holder, cell, chosen, ground.world) });
+  const result = (chosen: readonly Pull[]): Detour => ({ pulls: chosen, cell: judgeAfter(holder, cell, chosen, ground) });
   const all = result(pulls);
   if (!isBetter(all.cell.strongest, best)) return [];
   const isEnough = (detour: Detour): boolean => isAsGood(detour.cell.strongest, all.cell.strongest);
@@ -113,12 +132,24 @@ function waysAround(holder: Holder, cell: Cell, pulls: readonly Pull[], best: St
   return [needed];
 }
 
-function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], world: World): Cell {
-  const after = pulls.reduce((now, pull) => pull.change(now), world);
+function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], ground: Ground): Cell {
+  const world = pulls.reduce((now, pull) => pull.change(now), ground.world);
   const probes = [...pulls.flatMap((pull) => pull.probes ?? []), ...PROBES];
-  const trials = new Judge(after).trials({ maker: cell.way.maker, operation: 'CREATE' }, cell.namespaces[0], userOf(holder), probes);
+  const judged = judgeWay(
+    cell,
+    userOf(holder),
+    { ...ground, world, judge: new Judge(world), changes: new Map(), detours: new Map() },
+    probes,
+  );
+  // What has to be done first may be refused itself.
+  const trials = judged.trials.map((each) => ({ ...each, admission: and(each.admission, ...pulls.map(({ admission }) => admission)) }));
   const doubts = pulls.flatMap(({ doubt }) => doubt ?? []);
-  return { ...cell, trials, strongest: doubted(strongestOf(trials), doubts, cell.strongest) };
+  return { ...cell, ...judged, trials, strongest: doubted(strongestOf(trials), doubts, cell.strongest) };
+}
+
+function judgeWay({ way, right, namespaces: [namespace], trials }: Cell, user: UserInfo, ground: Ground, probes: readonly Probe[]): Judged {
+  if (way.on === 'nothing') return { trials: ground.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespace, user, probes) };
+  return judgeExisting(way, right, namespace, user, ground, probes) ?? { trials };
 }
 
 /** What rests on a doubt is possible, and no more; what was there before stays sure. */

@@ -84,6 +84,10 @@ export function changeScopes(holder: Holder, ground: Ground): { way: PodWay; nam
   });
 }
 
+/** Whether a holder has any of the ways in every namespace, those included that nobody saw. */
+export const isEverywhere = (holder: Holder, { rbac }: Ground): boolean =>
+  POD_WAYS.some((way) => rightsOf(way, holder, rbac).some(({ namespace }) => namespace === null));
+
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
 const createdCells = (holder: Holder, ground: Ground): Cell[] =>

@@ -17,7 +17,14 @@ import type { PodWay } from './ways.ts';
  * What a change of something that is there comes to: trials as of a creation, or those of the pods whose image is changed. Null where there is nothing
  * to change; where that could not be seen, it depends.
  */
-export function judgeExisting(way: PodWay, right: Right, namespace: string, user: UserInfo, ground: Ground): Judged | null {
+export function judgeExisting(
+  way: PodWay,
+  right: Right,
+  namespace: string,
+  user: UserInfo,
+  ground: Ground,
+  probes: readonly Probe[] = PROBES,
+): Judged | null {
   const { world, judge } = ground;
   const kind = way.maker.resource as KindName;
   const need = way.on === 'workload' ? list(kind, namespace) : whole(list('pods', namespace));
@@ -29,7 +36,7 @@ export function judgeExisting(way: PodWay, right: Right, namespace: string, user
     return { trials: PROBES.map((probe) => ({ probe, admission: depends([unknown]), pod: {} })) };
   }
   if (way.on === 'workload') {
-    const trials = judge.trials({ maker: way.maker, operation: 'UPDATE' }, namespace, user);
+    const trials = judge.trials({ maker: way.maker, operation: 'UPDATE' }, namespace, user, probes);
     const [first] = there as readonly Workload[];
     return { trials, ...(first ? { on: { name: first.name, selector: first.selector?.matchLabels ?? {}, raw: null } } : {}) };
   }

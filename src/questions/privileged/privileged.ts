@@ -1,9 +1,10 @@
 import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
+import type { Unknown } from '../../answer/unknown.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
-import type { Need } from '../../world/needs.ts';
+import { list, type Need } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
-import type { World } from '../../world/world.ts';
+import { unreadable, type World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { admissionAssumptions } from '../admission-assumptions.ts';
 import { askedIdentity } from '../asked-identity.ts';
@@ -17,7 +18,7 @@ import type { Way } from '../ways.ts';
 import { Accounts } from './accounts.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
-import { cellsOf, type Ground, groundOf } from './cells.ts';
+import { cellsOf, type Ground, groundOf, isEverywhere } from './cells.ts';
 import { type Holder, holderOf, holdersOfAny } from './holder.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
@@ -49,13 +50,13 @@ export const privileged: Question<PrivilegedTarget> = {
 
 /** What one subject can spawn, for questions that ask other things as well. */
 export const spawnFindings = (subject: Subject, world: World, options: Options): Finding[] =>
-  findingsOf(oneHolder(subject, world, options), groundOf(EVERYBODY, world), { world, options, accounts: new Accounts(world) });
+  findingsOf(oneHolder(subject, world, options), groundFor(EVERYBODY, world), { world, options, accounts: new Accounts(world) });
 
 /** What has to be read for that. */
 export function spawnNeeds(subjects: readonly Subject[], world: World, options: Options): Need[] {
   const target = { ...EVERYBODY, subjects };
   const holders = subjects.map((subject) => oneHolder(subject, world, options));
-  return [...firstNeeds(target, world), ...laterNeeds(target, holders, groundOf(target, world))];
+  return [...firstNeeds(target, world), ...laterNeeds(target, holders, groundFor(target, world))];
 }
 
 const EVERYBODY: PrivilegedTarget = { subjects: [], pods: null, namespace: null };
@@ -113,7 +114,12 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
   const held = [...findingsOf(holder, ground, { world, options, accounts: new Accounts(world) }), ...openFindings(holder, ground, options)];
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
-  const unknowns = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, subject), ...(pod?.unknowns ?? [])];
+  const unknowns = [
+    ...rbacUnknowns(world, { namespace: null }),
+    ...unseenNamespaces([holder], ground),
+    ...otherAuthorizers(world, subject),
+    ...(pod?.unknowns ?? []),
+  ];
   const target: TargetRef = pod ? { kind: 'Pod', namespace: pod.namespace, name: pod.name } : refTarget(subject);
   const answer = buildAnswer(
     {
@@ -128,6 +134,13 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
     world,
   );
   return { answer, checks: () => [], trials: () => trialsOf([holder], (each) => cellsOf(each, ground), world) };
+}
+
+/** A right that counts everywhere counts in namespaces that could not be listed, whatever is enforced there. */
+function unseenNamespaces(holders: readonly Holder[], ground: Ground): Unknown[] {
+  const need = list('namespaces');
+  if (ground.world.isRead(need) || !holders.some((holder) => isEverywhere(holder, ground))) return [];
+  return [unreadable(ground.world, need, 'what is enforced in namespaces that are not known')];
 }
 
 const refTarget = ({ kind, namespace, name }: Subject): TargetRef => ({ kind, namespace, name });
@@ -164,7 +177,11 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
       target: null,
       scope: { namespace: target.namespace, selector: null },
       findings,
-      unknowns: [...rbacUnknowns(world, { namespace: target.namespace }), ...otherAuthorizers(world, null)],
+      unknowns: [
+        ...rbacUnknowns(world, { namespace: target.namespace }),
+        ...(target.namespace === null ? unseenNamespaces(everybody(ground), ground) : []),
+        ...otherAuthorizers(world, null),
+      ],
       assumptions: admissionAssumptions(world),
       summary: (verdict) => summarizeEverybody(target.namespace, verdict, findings),
     },

@@ -2,6 +2,7 @@ import { Judge } from '../../../admission/judge.ts';
 import { admits } from '../../../admission/layers.ts';
 import { PROBE_NAME } from '../../../admission/probes.ts';
 import { reachesNode, strongestOf } from '../../../admission/strongest.ts';
+import { and } from '../../../answer/verdict.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import { bestOf, userOf } from '../cells.ts';
 import { applyCommand, createCommand } from '../commands.ts';
@@ -34,7 +35,8 @@ export const newNamespace: BeyondWay = (holder, cells, { world }) => {
       id: 'namespace-create',
       words: `create a namespace of its own, and ${everywhere.way.words} in it`,
       rights: [right, everywhere.right],
-      strongest: strongestOf(trials),
+      // The namespace itself may be refused.
+      strongest: strongestOf(trials.map((each) => ({ ...each, admission: and(each.admission, admission) }))),
       command: right.names === null ? createCommand(object) : applyCommand(object),
       direct: true,
     },

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../../admission/layer.ts';
+import type { Admission, Refusal } from '../../../admission/layer.ts';
 import type { Probe } from '../../../admission/probes.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { World } from '../../../world/world.ts';
@@ -23,6 +23,8 @@ export interface Pull {
   /** The command that does it. */
   command: string;
   rights: readonly Right[];
+  /** Whether the write itself is admitted; never a `no`. */
+  admission: Admission;
   /** The world afterwards. */
   change: (world: World) => World;
   /** What else can be tried then. */

@@ -1,12 +1,17 @@
+import type { Admission } from '../../../admission/layer.ts';
+import { admits } from '../../../admission/layers.ts';
 import { bindingsOf } from '../../../admission/policies/binding.ts';
 import { VALIDATING, VALIDATING_BINDING } from '../../../admission/policies/kinds.ts';
 import { paramApi } from '../../../admission/policies/params.ts';
 import { policyOf } from '../../../admission/policies/policy.ts';
 import { shellWord } from '../../../answer/shell-word.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
+import { groupKind, type Kind } from '../../../world/kinds.ts';
 import { Malformed } from '../../../world/reduce/raw.ts';
+import type { World } from '../../../world/world.ts';
+import { userOf } from '../cells.ts';
 import { deleteCommand } from '../commands.ts';
-import { covering, rightsTo } from '../holder.ts';
+import { covering, type Holder, rightsTo } from '../holder.ts';
 import type { Lever, Pull } from './lever.ts';
 
 /**
@@ -37,6 +42,7 @@ export const params: Lever = {
             id: params.id,
             words: `${right.verb} ${object}, the parameters of ValidatingAdmissionPolicy ${name}`,
             command: isGone ? deleteCommand(type, ref.name, where) : editCommand(type, ref.name, where),
+            admission: admitsChange(api, where, ref.name, isGone, holder, world),
             rights: [right],
             change: (before) => before.fork(VALIDATING_BINDING, { drop: [{ namespace: null, name: binding }] }),
             ...(isGone ? {} : { doubt: doubtOf(object, name) }),
@@ -47,6 +53,21 @@ export const params: Lever = {
     });
   },
 };
+
+/** Whether another policy keeps the parameters as they are. */
+function admitsChange(api: Kind, namespace: string | null, name: string, isGone: boolean, holder: Holder, world: World): Admission {
+  const { group, version, kind, resource } = api;
+  const before = world.find(groupKind(api), namespace, name)?.raw ?? {};
+  return admits(
+    {
+      operation: isGone ? 'DELETE' : 'UPDATE',
+      kind: { group, version, kind },
+      resource: { group, version, resource },
+      ...{ subresource: '', namespace: namespace ?? '', name, object: isGone ? null : before, oldObject: before, user: userOf(holder) },
+    },
+    world,
+  );
+}
 
 const editCommand = (type: string, name: string, namespace: string | null): string =>
   ['kubectl edit', shellWord(`${type}/${name}`), ...(namespace === null ? [] : ['-n', shellWord(namespace)])].join(' ');

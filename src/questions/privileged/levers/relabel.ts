@@ -1,11 +1,14 @@
+import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
-import type { Namespace } from '../../../world/objects.ts';
+import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
+import { matchesSelector } from '../../../world/selectors.ts';
 import type { World } from '../../../world/world.ts';
 import { userOf } from '../cells.ts';
 import { applyCommand, replaceCommand } from '../commands.ts';
 import { covering, type Holder, type Right, rightsTo } from '../holder.ts';
 import type { Lever, Pull } from './lever.ts';
+import { selectorsOf } from './selectors.ts';
 
 /**
  * Pod Security obeys the labels of the namespace, and who may write the Namespace may write those. The two subresources write them too, without the
@@ -15,15 +18,17 @@ import type { Lever, Pull } from './lever.ts';
 export const relabel: Lever = {
   id: 'psa-relax-namespace',
   pulls: (holder, namespace, refusals, { world }) => {
-    if (!refusals.some(({ layer }) => layer === 'pod-security')) return [];
     const before = world.find('namespaces', null, namespace);
-    if (!before) return [];
+    const labels = before ? helpfulLabels(before, refusals, world) : {};
+    if (!before || Object.keys(labels).length === 0) return [];
     const variants = VARIANTS.flatMap(({ subresource, verbs }): Pull[] => {
       const rights = rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder);
       const right = covering(rights, namespace, namespace);
-      return right && mayPass(holder, before, subresource, world) ? [pull(before, subresource, right)] : [];
+      const admission = right && admissionOf(holder, before, labels, subresource, world);
+      return admission && admission.value !== 'no' ? [pull(before, labels, subresource, right, admission)] : [];
     });
-    return variants.slice(0, 1);
+    // What passes for sure before what may.
+    return variants.toSorted((a, b) => Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes')).slice(0, 1);
   },
 };
 
@@ -34,10 +39,36 @@ const VARIANTS = [
   { subresource: 'finalize', verbs: ['update'] },
 ] as const;
 
-const RELAXED = { 'pod-security.kubernetes.io/enforce': 'privileged' };
+/** The labels under which what refuses would not: the level of Pod Security, and those that a policy's selector of namespaces passes by. */
+function helpfulLabels(before: Namespace, refusals: readonly Refusal[], world: World): Labels {
+  const current: Labels = { [NAME]: before.name, ...before.labels };
+  const guards = new Map(refusals.map(({ by }) => [JSON.stringify(by), by]));
+  const changes = [...guards.values()].flatMap((by) => [...selectorsOf(by, world)].flatMap((selector) => sidestep(selector, current)));
+  const isPodSecurity = refusals.some(({ layer }) => layer === 'pod-security');
+  return { ...(isPodSecurity ? RELAXED : {}), ...Object.assign({}, ...changes) };
+}
 
-/** Whether no policy keeps the labels as they are. */
-function mayPass(holder: Holder, before: Namespace, subresource: string, world: World): boolean {
+/** Another value of one label is enough where there is a selector on values; that a label is there or not can be answered by one more only. */
+function sidestep(selector: LabelSelector, labels: Labels): Labels[] {
+  if (!matchesSelector(selector, labels)) return [];
+  const valued = Object.keys(selector.matchLabels).find((key) => key !== NAME);
+  if (valued !== undefined) return [{ [valued]: OTHER }];
+  for (const { key, operator, values } of selector.matchExpressions) {
+    if (key === NAME) continue;
+    if (operator === 'In') return [{ [key]: OTHER }];
+    if (operator === 'DoesNotExist') return [{ [key]: OTHER }];
+    if (operator === 'NotIn' && values[0] !== undefined) return [{ [key]: values[0] }];
+  }
+  return [];
+}
+
+/** The server keeps it as it is. */
+const NAME = 'kubernetes.io/metadata.name';
+const OTHER = 'whocan-escalate';
+const RELAXED: Labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
+
+/** Whether policies and webhooks let the labels be written. */
+function admissionOf(holder: Holder, before: Namespace, change: Labels, subresource: string, world: World): Admission {
   const object = (labels: Namespace['labels']): Raw => ({
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -45,7 +76,7 @@ function mayPass(holder: Holder, before: Namespace, subresource: string, world: 
     spec: { finalizers: ['kubernetes'] },
     status: { phase: 'Active' },
   });
-  const { value } = admits(
+  return admits(
     {
       operation: 'UPDATE',
       kind: { group: '', version: 'v1', kind: 'Namespace' },
@@ -53,29 +84,30 @@ function mayPass(holder: Holder, before: Namespace, subresource: string, world: 
       subresource,
       namespace: before.name,
       name: before.name,
-      object: object({ ...before.labels, ...RELAXED }),
+      object: object({ ...before.labels, ...change }),
       oldObject: object(before.labels),
       user: userOf(holder),
     },
     world,
   );
-  return value !== 'no';
 }
 
-function pull(before: Namespace, subresource: string, right: Right): Pull {
+function pull(before: Namespace, change: Labels, subresource: string, right: Right, admission: Admission): Pull {
   const { name } = before;
   return {
     id: relabel.id,
-    words: `relax Pod Security of namespace ${name} by ${right.verb} namespaces${subresource === '' ? '' : `/${subresource}`}`,
-    command: commandFor(name, subresource, right.verb),
+    words: `${'pod-security.kubernetes.io/enforce' in change ? 'relax Pod Security of' : 'relabel'} namespace ${name} by ${right.verb} namespaces${subresource === '' ? '' : `/${subresource}`}`,
+    command: commandFor(before, change, subresource, right.verb),
     rights: [right],
-    change: (world) => world.fork('namespaces', { put: [{ ...before, labels: { ...before.labels, ...RELAXED } }] }),
-    key: `${relabel.id}/${subresource}/${right.verb}/${right.namespace === null}`,
+    admission,
+    change: (world) => world.fork('namespaces', { put: [{ ...before, labels: { ...before.labels, ...change } }] }),
+    key: `${relabel.id}/${subresource}/${right.verb}/${right.namespace === null}/${JSON.stringify(change)}`,
   };
 }
 
-function commandFor(name: string, subresource: string, verb: string): string {
-  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: RELAXED } };
+function commandFor({ name, labels }: Namespace, change: Labels, subresource: string, verb: string): string {
+  const written = verb === 'patch' ? change : { ...labels, ...change };
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: written } };
   if (verb !== 'patch') return replaceCommand(`/api/v1/namespaces/${name}${subresource === '' ? '' : `/${subresource}`}`, object);
   return applyCommand(object, subresource);
 }

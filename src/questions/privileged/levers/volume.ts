@@ -1,6 +1,7 @@
 import { admits } from '../../../admission/layers.ts';
 import { PROBE_NAME, VOLUME_CLAIM_PROBE } from '../../../admission/probes.ts';
 import type { AdmissionRequest } from '../../../admission/request.ts';
+import { and } from '../../../answer/verdict.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
 import { userOf } from '../cells.ts';
@@ -26,7 +27,8 @@ export const volume: Lever = {
       write('PersistentVolume', 'persistentvolumes', '', pv),
       write('PersistentVolumeClaim', 'persistentvolumeclaims', namespace, pvc),
     ];
-    if (writes.some((each) => admits({ ...each, user }, world).value === 'no')) return [];
+    const admission = and(...writes.map((each) => admits({ ...each, user }, world)));
+    if (admission.value === 'no') return [];
     const byName = volumes.names !== null;
     return [
       {
@@ -34,6 +36,7 @@ export const volume: Lever = {
         words: 'create a hostPath PersistentVolume, and a claim of it',
         command: `${byName ? applyCommand(pv) : createCommand(pv)}; ${createCommand(pvc)}`,
         rights: [volumes, claims],
+        admission,
         change: (before) => before,
         probes: [VOLUME_CLAIM_PROBE],
         key: volume.id,

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../../admission/layer.ts';
+import { yes } from '../../../answer/verdict.ts';
 import { type GroupKind, groupKind } from '../../../world/kinds.ts';
 import { child, type Raw } from '../../../world/reduce/raw.ts';
 import type { World } from '../../../world/world.ts';
@@ -38,6 +39,7 @@ function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
         words: `${held[0]?.verb ?? 'delete'} ${objects.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
         command: objects.map((object, index) => commandFor(object, held[index]?.verb ?? 'delete', world)).join(' && '),
         rights: held,
+        admission: yes(),
         change: (before) => objects.reduce((now, object) => now.fork(groupKind(object), { drop: [object] }), before),
         key: `${weaken.id}/${JSON.stringify(by)}`,
       },
