@@ -1,5 +1,5 @@
 import { controllerUser, POD_MAKERS } from '../../../admission/makers.ts';
-import { type Strongest, strongestAmong, strongestOf } from '../../../admission/strongest.ts';
+import { reachesNode, type Strongest, strongestAmong, strongestOf } from '../../../admission/strongest.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import { compareVersions, NEWEST } from '../../../world/version.ts';
 import type { Ground } from '../cells.ts';
@@ -25,7 +25,7 @@ function byWebhook(holder: Holder, ground: Ground): Beyond[] {
   ];
   return rights.length === 0
     ? []
-    : [beyond('admission-webhook-mutate', 'have a webhook of its own rewrite pods as they are created', rights, ground)];
+    : beyond('admission-webhook-mutate', 'have a webhook of its own rewrite pods as they are created', rights, ground);
 }
 
 function byPolicy(holder: Holder, ground: Ground): Beyond[] {
@@ -37,17 +37,15 @@ function byPolicy(holder: Holder, ground: Ground): Beyond[] {
     rightsToCreate({ group: GROUP, resource, clusterScoped: true }, holder, rbac),
   );
   if (both.some((rights) => rights.length === 0)) return [];
-  return [beyond('map-inject', 'have a MutatingAdmissionPolicy rewrite pods as they are created', both.flat(), ground)];
+  return beyond('map-inject', 'have a MutatingAdmissionPolicy rewrite pods as they are created', both.flat(), ground);
 }
 
-const beyond = (id: string, words: string, rights: readonly Right[], ground: Ground): Beyond => ({
-  id,
-  words,
-  rights,
-  strongest: strongestOfOthers(ground),
-  command: id === 'map-inject' ? mapCommand() : webhookCommand(),
-  direct: true,
-});
+/** Nothing where no namespace lets through what would be made of a pod. */
+function beyond(id: string, words: string, rights: readonly Right[], ground: Ground): Beyond[] {
+  const strongest = strongestOfOthers(ground);
+  if (!reachesNode(strongest.sure) && !reachesNode(strongest.maybe?.strength ?? null)) return [];
+  return [{ id, words, rights, strongest, command: id === 'map-inject' ? mapCommand() : webhookCommand(), direct: true }];
+}
 
 /** The strongest pod that a controller gets through in any namespace that was asked about. */
 function strongestOfOthers({ judge, namespaces }: Ground): Strongest {

@@ -1,3 +1,4 @@
+import { reachesNode } from '../../../admission/strongest.ts';
 import { bestOf } from '../cells.ts';
 import { createRawCommand } from '../commands.ts';
 import { covering, rightsTo } from '../holder.ts';
@@ -21,7 +22,7 @@ export const podBinding: BeyondWay = (holder, cells) => {
       id: 'pod-binding',
       words: 'bind its pods to a node of its choice, those of the control plane among them',
       rights,
-      strongest: bestOf(own),
+      strongest,
       command: createRawCommand(
         `/api/v1/namespaces/${namespace}/${covering(ofPods, namespace) ? `pods/${metadata.name}/binding` : 'bindings'}`,
         { apiVersion: 'v1', kind: 'Binding', metadata, target },
