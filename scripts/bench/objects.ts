@@ -6,8 +6,8 @@ import { namespacesOf, type Place } from './names.ts';
 export interface BenchCluster {
   /** As they are posted. */
   objects: object[];
-  /** The one that is asked about, somewhere in the middle. */
-  pod: { namespace: string; name: string };
+  /** What is asked about, somewhere in the middle: a pod, and an account of its namespace that has rights in some namespaces. */
+  asked: { namespace: string; name: string; account: string };
 }
 
 /**
@@ -43,7 +43,8 @@ export function benchCluster(count: number, seed = 1): BenchCluster {
   ];
   const target = pods[pods.length >> 1];
   if (!target) throw new Error('a cluster without namespaces');
-  return { objects, pod: target.metadata };
+  const { namespace, name, labels } = target.metadata;
+  return { objects, asked: { namespace, name, account: `${labels.app}-runner` } };
 }
 
 /** Nothing runs of it: what counts is that it can be changed. */

@@ -69,11 +69,14 @@ export function describeRule({ verbs, apiGroups, resources, resourceNames, nonRe
   return `${verbList} ${resources.map((resource) => `${resource}${suffix}`).join(', ')}${names}`;
 }
 
-const objectRef = ({ kind, namespace, name, created, changed, manager }: Role | Binding): ObjectRef => ({
-  kind,
-  namespace,
-  name,
-  created,
-  changed,
-  manager,
-});
+/** One an object: it is named by many findings. */
+function objectRef(object: Role | Binding): ObjectRef {
+  const known = OBJECT_REFS.get(object);
+  if (known) return known;
+  const { kind, namespace, name, created, changed, manager } = object;
+  const ref: ObjectRef = { kind, namespace, name, created, changed, manager };
+  OBJECT_REFS.set(object, ref);
+  return ref;
+}
+
+const OBJECT_REFS = new WeakMap<Role | Binding, ObjectRef>();

@@ -71,10 +71,16 @@ function wayFinding(
 ): Finding {
   const { way, right, trials, strongest } = cell;
   const best = bestTrial(cell);
-  const command = best ? podCommand(cell, best) : null;
-  const steps = [stepFor(way.id, words, holder.subject, rights, command, scene.world)];
+  const { command: _, ...step } = stepFor(way.id, words, holder.subject, rights, null, scene.world);
+  // Of thousands few are looked at.
+  const lazy: EvidenceStep = {
+    ...step,
+    get command() {
+      return best ? podCommand(cell, best) : null;
+    },
+  };
   const spawn = spawnOf(strongest, trials, namespaces, scene.accounts);
-  return finding({ id: way.id, holder, words, strongest, spawn, steps, rights, names: right.names, direct: true }, scene);
+  return finding({ id: way.id, holder, words, strongest, spawn, steps: [lazy], rights, names: right.names, direct: true }, scene);
 }
 
 /** The strongest that is admitted for sure, else what is tried first. */

@@ -14,7 +14,9 @@ export const podBinding: BeyondWay = (holder, cells) => {
   if (rights.length === 0) return [];
   const own = cells.filter(({ way, namespaces }) => way.on === 'nothing' && namespaces.some((each) => covering(rights, each)));
   const namespace = own[0]?.namespaces.find((each) => covering(rights, each));
-  if (namespace === undefined) return [];
+  const strongest = bestOf(own);
+  const reaches = [strongest.sure, strongest.maybe?.strength ?? null].some(reachesNode);
+  if (namespace === undefined || !reaches) return [];
   const metadata = { name: 'whocan-escalate', namespace };
   const target = { apiVersion: 'v1', kind: 'Node', name: 'NODE' };
   return [

@@ -4,7 +4,7 @@ import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts
 import type { Raw } from '../../../world/reduce/raw.ts';
 import { matchesSelector } from '../../../world/selectors.ts';
 import type { World } from '../../../world/world.ts';
-import { userOf } from '../cells.ts';
+import { type Ground, userOf } from '../cells.ts';
 import { applyCommand, replaceCommand } from '../commands.ts';
 import { covering, type Holder, type Right, rightsTo } from '../holder.ts';
 import type { Lever, Pull } from './lever.ts';
@@ -17,14 +17,15 @@ import { selectorsOf } from './selectors.ts';
  */
 export const relabel: Lever = {
   id: 'psa-relax-namespace',
-  pulls: (holder, namespace, refusals, { world }) => {
+  pulls: (holder, namespace, refusals, ground) => {
+    const { world } = ground;
     const before = world.find('namespaces', null, namespace);
     const labels = before ? helpfulLabels(before, refusals, world) : {};
     if (!before || Object.keys(labels).length === 0) return [];
     const variants = VARIANTS.flatMap(({ subresource, verbs }): Pull[] => {
       const rights = rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder);
       const right = covering(rights, namespace, namespace);
-      const admission = right && admissionOf(holder, before, labels, subresource, world);
+      const admission = right && admissionOf(holder, before, labels, subresource, ground);
       return admission && admission.value !== 'no' ? [pull(before, labels, subresource, right, admission)] : [];
     });
     // What passes for sure before what may.
@@ -67,8 +68,19 @@ const NAME = 'kubernetes.io/metadata.name';
 const OTHER = 'whocan-escalate';
 const RELAXED: Labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
 
-/** Whether policies and webhooks let the labels be written. */
-function admissionOf(holder: Holder, before: Namespace, change: Labels, subresource: string, world: World): Admission {
+/** Whether policies and webhooks let the labels be written. Asked once of all holders whom they cannot tell apart. */
+function admissionOf(holder: Holder, before: Namespace, change: Labels, subresource: string, ground: Ground): Admission {
+  const known = ADMISSIONS.get(ground) ?? new Map<string, Admission>();
+  ADMISSIONS.set(ground, known);
+  const key = JSON.stringify([before.name, subresource, change, ground.judge.userClass(userOf(holder))]);
+  const admission = known.get(key) ?? judge(holder, before, change, subresource, ground.world);
+  known.set(key, admission);
+  return admission;
+}
+
+const ADMISSIONS = new WeakMap<Ground, Map<string, Admission>>();
+
+function judge(holder: Holder, before: Namespace, change: Labels, subresource: string, world: World): Admission {
   const object = (labels: Namespace['labels']): Raw => ({
     apiVersion: 'v1',
     kind: 'Namespace',
