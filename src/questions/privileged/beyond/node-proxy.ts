@@ -1,3 +1,4 @@
+import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { Strength } from '../../../admission/probes.ts';
 import { strengthOf } from '../../../admission/strength.ts';
@@ -22,14 +23,15 @@ export const nodeProxy: BeyondWay = (holder, _cells, ground) =>
     const rights = rightsTo({ group: '', resource: 'nodes', subresource: 'proxy', verbs: [verb], clusterScoped: true }, holder);
     const [right] = rights;
     if (!right || (verb === 'get' && rightsTo({ ...PROXY, verbs: ['create'] }, holder).length > 0)) return [];
-    if (admits({ ...CONNECT, user: userOf(holder) }, ground.world).value === 'no') return [];
+    const admission = admits({ ...CONNECT, user: userOf(holder) }, ground.world);
+    if (admission.value === 'no') return [];
     const target = strongestOn(right.names, ground);
     return [
       {
         id: 'node-proxy-kubelet',
         words: `run commands in pods${target ? `, such as ${target.namespace}/${target.name},` : ''} through the kubelet (${verb} nodes/proxy)`,
         rights,
-        strongest: strongestBy(verb, target, ground),
+        strongest: provided(admission, strongestBy(verb, target, ground)),
         command: target ? commandFor(target) : null,
         direct: true,
       },
@@ -69,6 +71,13 @@ function strongestOn(names: Names, { world }: Ground): OnNode | null {
     if (strength && (!best || isStronger(strength, best.strength))) best = { namespace, name, node, container, strength };
   }
   return best;
+}
+
+/** No more than what the connection is worth, which may be refused. */
+function provided({ value, unknowns }: Admission, strongest: Strongest): Strongest {
+  const strength = strongest.sure ?? strongest.maybe?.strength;
+  if (value !== 'depends' || strength === undefined) return strongest;
+  return { sure: null, maybe: { strength, leaning: 'yes', unknowns: [...unknowns, ...(strongest.maybe?.unknowns ?? [])] } };
 }
 
 function strongestBy(verb: 'create' | 'get', target: OnNode | null, { world }: Ground): Strongest {
