@@ -1,5 +1,5 @@
 import { controllerUser, POD_MAKERS } from '../../../admission/makers.ts';
-import { reachesNode, type Strongest, strongestAmong, strongestOf } from '../../../admission/strongest.ts';
+import { type Strongest, strongestAmong, strongestOf } from '../../../admission/strongest.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import { compareVersions, NEWEST } from '../../../world/version.ts';
 import type { Ground } from '../cells.ts';
@@ -40,12 +40,13 @@ function byPolicy(holder: Holder, ground: Ground): Beyond[] {
   return beyond('map-inject', 'have a MutatingAdmissionPolicy rewrite pods as they are created', both.flat(), ground);
 }
 
-/** Nothing where no namespace lets through what would be made of a pod. */
-function beyond(id: string, words: string, rights: readonly Right[], ground: Ground): Beyond[] {
-  const strongest = strongestOfOthers(ground);
-  if (!reachesNode(strongest.sure) && !reachesNode(strongest.maybe?.strength ?? null)) return [];
-  return [{ id, words, rights, strongest, command: id === 'map-inject' ? mapCommand() : webhookCommand(), direct: true }];
-}
+const beyond = (id: string, words: string, rights: readonly Right[], ground: Ground): Beyond[] => [
+  {
+    ...{ id, words, rights, direct: true },
+    strongest: strongestOfOthers(ground),
+    command: id === 'map-inject' ? mapCommand() : webhookCommand(),
+  },
+];
 
 /** The strongest pod that a controller gets through in any namespace that was asked about. */
 function strongestOfOthers({ judge, namespaces }: Ground): Strongest {
