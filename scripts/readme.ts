@@ -1,24 +1,33 @@
-// Fills the parts of README.md that are made from the program itself: the sample on the demo cluster and the table of questions.
+// Fills the parts of README.md that are made from the program itself: the samples on the demo cluster and the table of questions.
 // `node scripts/readme.ts` writes it; a test holds it against what this gives.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { openDemo } from '../src/cluster/demo.ts';
 import { ask } from '../src/questions/ask.ts';
-import { portForward } from '../src/questions/index.ts';
+import { portForward, privileged } from '../src/questions/index.ts';
+import type { Result } from '../src/questions/question.ts';
 import { render } from '../src/render/render.ts';
 
 export const README = new URL('../README.md', import.meta.url);
 
 /** The README as it should be. */
 export async function renderedReadme(text: string): Promise<string> {
-  return fill(fill(text, 'sample: port-forward web-0', await sample()), 'commands', commands());
+  const pod = { refs: [{ kind: 'pods', name: 'web-0' } as const], selector: null, namespace: 'shop' };
+  const subjects = [{ kind: 'ServiceAccount', namespace: 'ci', name: 'builder' }];
+  const samples = {
+    'port-forward web-0 -n shop': await ask(portForward, pod, demo(), OPTIONS),
+    'privileged sa/builder -n ci': await ask(privileged, { subjects, pods: null, namespace: null }, demo(), OPTIONS),
+  };
+  const shown = Object.entries(samples).reduce((all, [words, result]) => fill(all, `sample: ${words}`, sample(words, result)), text);
+  return fill(shown, 'commands', commands());
 }
 
-async function sample(): Promise<string> {
-  const options = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false };
-  const target = { refs: [{ kind: 'pods', name: 'web-0' } as const], selector: null, namespace: 'shop' };
-  const { asked } = await ask(portForward, target, openDemo({ serverVersion: null, namespace: null }), options);
+const demo = () => openDemo({ serverVersion: null, namespace: null });
+
+const OPTIONS = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false };
+
+function sample(words: string, { asked }: Result): string {
   const view = {
     output: 'default',
     explain: false,
@@ -32,7 +41,7 @@ async function sample(): Promise<string> {
     asked.map((each) => each.answer),
     view,
   );
-  return ['```', '$ kubectl whocan-escalate port-forward web-0 -n shop', answer.trimEnd(), '```'].join('\n');
+  return ['```', `$ kubectl whocan-escalate ${words}`, answer.trimEnd(), '```'].join('\n');
 }
 
 function commands(): string {

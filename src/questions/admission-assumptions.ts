@@ -1,4 +1,5 @@
 import { ALLOW_PRIVILEGED_ASSUMPTION, allowPrivileged } from '../admission/allow-privileged.ts';
+import { deadConstraints } from '../admission/gatekeeper/layer.ts';
 import { KYVERNO_ASSUMPTION } from '../admission/kyverno/layer.ts';
 import { defaultsOf } from '../admission/pod-security/cluster-default.ts';
 import { compareVersions, NEWEST, type Version } from '../world/version.ts';
@@ -15,3 +16,7 @@ export const admissionAssumptions = (world: World): string[] => [
 /** KEP-5793: beta, and on, from here. */
 const MANIFEST_POLICIES: Version = { major: 1, minor: 37 };
 const MANIFESTS_ASSUMPTION = 'kube-apiserver loads no policies and webhooks from files of its own, which the API does not show';
+
+/** What looks like a guard and guards nothing. */
+export const admissionWarnings = (world: World): string[] =>
+  deadConstraints(world).map(({ kind, name }) => `constraint ${kind}/${name} has no ConstraintTemplate, and refuses nothing`);

@@ -8,7 +8,7 @@ import { or } from '../../answer/verdict.ts';
 import { AUTHENTICATED, parseAccountUser } from '../../rbac/subjects.ts';
 import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
-import { admissionAssumptions } from '../admission-assumptions.ts';
+import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { admissionNeeds } from '../admission-needs.ts';
 import type { Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
@@ -46,7 +46,7 @@ export const admit: Question<AdmitTarget> = {
     return {
       asked: [{ answer, checks: () => [], trials: () => trialsOf(judged, { ...target, objects: asked }, world) }],
       errors,
-      warnings: [...warnings],
+      warnings: [...warnings, ...(level === null ? admissionWarnings(world) : [])],
     };
   },
 };

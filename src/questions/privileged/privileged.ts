@@ -6,7 +6,7 @@ import { list, type Need } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
-import { admissionAssumptions } from '../admission-assumptions.ts';
+import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { askedIdentity } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
@@ -42,9 +42,10 @@ export const privileged: Question<PrivilegedTarget> = {
   },
   answer: (target, world, options) => {
     const ground = groundFor(target, world);
-    if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, ground, options)], errors: [], warnings: [] };
+    if (isEverybodyAsked(target))
+      return { asked: [answerEverybody(target, ground, options)], errors: [], warnings: admissionWarnings(world) };
     const { errors } = target.pods ? podTargets(target.pods, world, false) : { errors: [] };
-    return { asked: subjectsOf(target, world).map((each) => answerOne(each, ground, options)), errors, warnings: [] };
+    return { asked: subjectsOf(target, world).map((each) => answerOne(each, ground, options)), errors, warnings: admissionWarnings(world) };
   },
 };
 
