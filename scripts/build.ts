@@ -73,7 +73,7 @@ async function executable(directory: string): Promise<string> {
   const file = (name: string): string => join(directory, name);
   const [output, config, wrapped, cache] = [file(basename(EXECUTABLE)), file('sea.json'), file('bundle.js'), file('cache')] as const;
   writeFileSync(wrapped, Module.wrap(readFileSync(BUNDLE, 'utf8')));
-  execFileSync(process.execPath, [join(SOURCES, 'cache.cjs'), wrapped, cache, '--demo', 'pod', 'web-0'], { stdio: 'ignore' });
+  execFileSync(process.execPath, [join(SOURCES, 'cache.cjs'), wrapped, cache], { stdio: 'ignore' });
   const assets = { bundle: wrapped, cache };
   const options = { main: join(SOURCES, 'main.cjs'), output, assets, execArgvExtension: 'none', disableExperimentalSEAWarning: true };
   writeFileSync(config, JSON.stringify(options));
