@@ -169,7 +169,12 @@ traps('what is there already', [
     ['pod-image-swap no'],
   ],
   ['the pod is another', inside(shop().pod('shop', 'web', podWith(ROOT)), allow('patch', 'pods', { names: ['api'] })), 'no', []],
-  ['the pod has ended', inside(shop().pod('shop', 'web', podWith(ROOT, { phase: 'Succeeded' })), allow('patch', 'pods')), 'no', []],
+  [
+    'the pod has ended',
+    inside(shop().pod('shop', 'web', podWith(ROOT, { phase: 'Succeeded' })), allow('patch', 'pods')),
+    'no',
+    ['near-miss-verb no'],
+  ],
   [
     'a container more in a running pod',
     inside(shop().pod('shop', 'web', podWith(PLAIN)), allow('patch', 'pods/ephemeralcontainers')),
@@ -186,7 +191,7 @@ traps('what is there already', [
     'a container more in a pod that does not run',
     inside(shop().pod('shop', 'web', podWith(PLAIN, { phase: 'Pending' })), allow('patch', 'pods/ephemeralcontainers')),
     'no',
-    ['near-miss-verb no'],
+    [],
   ],
   [
     'pods that could not be listed',
@@ -792,4 +797,21 @@ test('accounts that may do everything are named', () => {
     CREATE,
   );
   assert.deepEqual(ask(world).findings[0]?.spawn?.accounts, { count: 2, powerful: ['shop/admin'] });
+});
+
+test('the right that a reader can check is one of the best way', () => {
+  const world = everywhere(shop('restricted').namespace('ci'), allow('create', 'deployments', APPS)).world();
+  const [asked] = askPrivileged(world, { subjects: [jane] }).asked;
+  assert.deepEqual(asked?.hint?.()?.request, {
+    verb: 'create',
+    group: 'apps',
+    resource: 'deployments',
+    subresource: '',
+    namespace: 'ci',
+    name: '',
+  });
+  const [all] = askPrivileged(world).asked;
+  assert.equal(all?.hint?.()?.identity.user, 'jane');
+  assert.equal(askPrivileged(shop().world(), { subjects: [jane] }).asked[0]?.hint?.(), null);
+  assert.equal(askPrivileged(shop().world()).asked[0]?.hint?.(), null);
 });
