@@ -1,4 +1,4 @@
-import type { Raw } from '../world/reduce/raw.ts';
+import { child, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import { isSpecial, layersReadUser, namespaceClass } from './classes.ts';
 import { type PodMaker, writesOf } from './makers.ts';
@@ -18,7 +18,8 @@ export interface Way {
  */
 export class Judge {
   readonly #world: World;
-  readonly #trials = new Map<string, Trial[]>();
+  readonly #trials = new Map<string, { of: string; trials: Trial[] }>();
+  readonly #told = new Map<string, readonly Trial[]>();
   readonly #classes = new Map<string, string>();
   #usersDiffer: boolean | null = null;
 
@@ -30,11 +31,19 @@ export class Judge {
   trials({ maker, operation }: Way, namespace: string, user: UserInfo, probes: readonly Probe[] = PROBES): readonly Trial[] {
     const key = [maker.resource, operation, this.namespaceClass(namespace), this.userClass(user), probes[0]?.id].join('\n');
     const known = this.#trials.get(key);
-    if (known) return known;
+    if (known) return known.of === namespace ? known.trials : this.#tell(known.trials, key, namespace);
     const writes = (pod: Raw): AdmissionRequest[] => asOperation(writesOf(maker, pod, namespace, user), operation);
     const trials = trialsOf({ namespace, writes }, this.#world, probes);
-    this.#trials.set(key, trials);
+    this.#trials.set(key, { of: namespace, trials });
     return trials;
+  }
+
+  /** The trials of one namespace as those of another of its class. */
+  #tell(trials: readonly Trial[], key: string, namespace: string): readonly Trial[] {
+    const place = `${namespace}/${key}`;
+    const known = this.#told.get(place) ?? trials.map((trial) => inNamespace(trial, namespace));
+    this.#told.set(place, known);
+    return known;
   }
 
   /** Equal where no layer can tell the namespaces apart. */
@@ -49,6 +58,13 @@ export class Judge {
     this.#usersDiffer ??= layersReadUser(this.#world);
     return this.#usersDiffer || isSpecial(user, this.#world) ? JSON.stringify([user.name, user.groups]) : '';
   }
+}
+
+function inNamespace({ probe, pod, admission }: Trial, namespace: string): Trial {
+  const evidence = admission.evidence.map((refusal) =>
+    refusal.by?.kind === 'Namespace' ? { ...refusal, by: { ...refusal.by, name: namespace } } : refusal,
+  );
+  return { probe, pod: { ...pod, metadata: { ...child(pod, 'metadata'), namespace } }, admission: { ...admission, evidence } };
 }
 
 /** An update replaces what was there before by the pod in question: of that nothing is known but that it was admitted once. */

@@ -47,6 +47,8 @@ export interface Asked {
   answer: Answer;
   /** What `--verify` asks the server: every direct yes, and noes, near misses first. */
   checks: () => Check[];
+  /** One right that the answer rests on, for the reader to ask kubectl about; null where there is none. `--verify` asks nothing of it. */
+  hint?: () => Pick<Check, 'identity' | 'request'> | null;
   /** The pods that `--verify` sends as dry runs; absent where it is no question of pods to come. */
   trials?: () => DryRun[];
 }

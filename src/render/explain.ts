@@ -7,12 +7,13 @@ import { day, namespaceWord, objectPath, subjectWord, verdictWord } from './word
 
 /** What a finding rests on, as a tree from the subject over binding, role and rule to what it gains. Every hop is a command to copy. */
 export function explainTree(finding: Finding, paint: Paint): Printable[] {
-  const { subject, verdict, leaning, scope, direct, reason, evidence, fix } = finding;
+  const { subject, verdict, leaning, scope, direct, reason, evidence, fix, spawn } = finding;
   const [only, ...others] = evidence;
   const steps = only && others.length === 0 ? stepChildren(only, finding) : evidence.map((step) => stepTree(step, finding));
   const mark = sentence`${paint(verdict, verdictWord(verdict, leaning))}${direct ? '' : ', by becoming somebody who can'}`;
-  const where =
-    scope.names === null ? namespaceWord(scope.namespace) : sentence`${namespaceWord(scope.namespace)}, only ${scope.names.join(', ')}`;
+  const places =
+    spawn?.namespaces && spawn.namespaces.length > 1 ? sentence`${spawn.namespaces.join(', ')}` : namespaceWord(scope.namespace);
+  const where = scope.names === null ? places : sentence`${places}, only ${scope.names.join(', ')}`;
   const why = verdict === 'yes' && evidence.some(({ grants }) => grants.length > 0) ? '' : `: ${reason}`;
   return drawTree({
     line: sentence`${paint('heading', subjectWord(subject))}  ${mark}  in ${where}${why}`,

@@ -5,10 +5,17 @@ import { DOORS } from './doors.ts';
 import type { Printable } from './escape.ts';
 import { command } from './shell.ts';
 
+interface Claim {
+  identity: Identity;
+  request: Request;
+}
+
 /** An answer with the claims that a server can check. */
 export interface Claimed {
   answer: Answer;
-  checks: () => readonly { identity: Identity; request: Request }[];
+  checks: () => readonly Claim[];
+  /** A right to check where no claim is made of one alone. */
+  hint?: () => Claim | null;
 }
 
 /**
@@ -17,15 +24,22 @@ export interface Claimed {
  */
 export function hints(asked: readonly Claimed[], source: readonly string[]): string[] {
   const next = asked.map(({ answer }) => nextQuestion(answer)).find((words) => words !== null);
-  const [check] = asked[0]?.checks() ?? [];
+  const [first] = asked;
+  const check = first?.checks()[0] ?? first?.hint?.();
   return [
     ...(next ? [`Try:   ${command(['kubectl', 'whocan-escalate', ...next, ...source]).text}`] : []),
     ...(check ? [`Check: ${canI(check.identity, check.request, source).text}`] : []),
   ];
 }
 
-/** From a door to the whole card of the pod, and from there to the first door that somebody can use. */
+/**
+ * From a door to the whole card of the pod, and from there to the first door that somebody can use; from who gets privileged pods to the proof of one.
+ */
 function nextQuestion({ question, target, findings }: Answer): string[] | null {
+  if (question === 'privileged' && target?.kind !== 'Pod') {
+    const found = findings.find(({ accepted, verdict, spawn }) => spawn && !accepted && (target !== null || verdict !== 'no'));
+    return found ? ['privileged', ...subjectWords(found.subject), '--explain'] : null;
+  }
   if (target?.kind !== 'Pod') return null;
   const pod = [
     target.name.startsWith('-') ? `pod/${target.name}` : target.name,
@@ -35,6 +49,10 @@ function nextQuestion({ question, target, findings }: Answer): string[] | null {
   const door = [...DOORS].find(([id]) => findings.some((finding) => finding.id === id && !finding.accepted && finding.verdict !== 'no'));
   return door ? [door[0] === 'node-proxy-kubelet' ? 'exec' : door[1], ...pod, '--explain'] : null;
 }
+
+/** As `privileged` takes them: `sa/builder -n ci`. */
+const subjectWords = ({ kind, namespace, name }: Answer['findings'][number]['subject']): string[] =>
+  kind === 'ServiceAccount' ? [`sa/${name}`, ...(namespace === null ? [] : ['-n', namespace])] : [`${kind.toLowerCase()}/${name}`];
 
 /** `kubectl auth can-i create pods/web-0 --subresource=portforward -n shop --as=jane`. */
 function canI(identity: Identity, request: Request, source: readonly string[]): Printable {

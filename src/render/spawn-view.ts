@@ -10,7 +10,9 @@ import { day, grantsOf, subjectWord, verdictWord } from './words.ts';
 export function spawnView(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[][] {
   const ways = findings.filter(({ spawn }) => spawn);
   const { rows, accepted } = partition(ways);
-  const stopped = ways.filter(({ verdict }) => verdict === 'no');
+  // Who gets there by another way is not held back.
+  const getting = new Set(rows.filter(({ verdict }) => verdict !== 'no').map(({ subject }) => subjectWord(subject).text));
+  const stopped = ways.filter(({ verdict, subject }) => verdict === 'no' && (isOneSubject || !getting.has(subjectWord(subject).text)));
   return [
     wayRows(rows, isOneSubject, view),
     stoppedView(stopped, isOneSubject, view),
@@ -65,7 +67,7 @@ function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint }
       value: ({ finding: { verdict, leaning } }) => paint(verdict, verdictWord(verdict, leaning)),
     }),
     { title: 'NAMESPACES', value: (row) => placesOf(places(row), wide), brief: (row) => placesOf(places(row), false, 1) },
-    ...optional(wide, { title: 'ESCAPES', value: ({ finding: { spawn } }) => cell((spawn?.escapes ?? []).join(',').replaceAll(' ', '-')) }),
+    ...optional(wide, { title: 'ESCAPES', value: ({ finding: { spawn } }) => escapesOf(spawn?.escapes ?? []) }),
     {
       title: 'THROUGH',
       value: ({ finding }) => through(finding, (kind, name) => `${kind}/${name}`),
@@ -74,6 +76,10 @@ function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint }
     { title: 'SINCE', value: ({ finding }) => dayOf(finding) },
   ];
 }
+
+/** Where most privileges pass, how many. */
+const escapesOf = (escapes: readonly string[]): Printable =>
+  cell([...escapes.slice(0, 3), ...(escapes.length > 3 ? [`+${escapes.length - 3}`] : [])].join(',').replaceAll(' ', '-'));
 
 /** `pod-create,workload-create,+2`. */
 const waysOf = (ways: readonly string[], most: number): Printable =>
@@ -144,7 +150,7 @@ function accountsView(findings: readonly Finding[], view: View): Printable[] {
   const places = findings.flatMap(({ spawn }) => spawn?.accounts ?? []);
   const powerful = [...new Set(places.flatMap((each) => each.powerful))].map((name) => Printable.of(name));
   if (powerful.length === 0) return [];
-  const start = sentence`Such pods may run as any account of their namespace; of those these may do everything: `;
+  const start = sentence`Such pods may run as these accounts, which may do everything: `;
   return [sentence`${start}${listWithin(powerful, view.width - start.width)}`];
 }
 

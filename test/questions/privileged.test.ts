@@ -798,3 +798,20 @@ test('accounts that may do everything are named', () => {
   );
   assert.deepEqual(ask(world).findings[0]?.spawn?.accounts, { count: 2, powerful: ['shop/admin'] });
 });
+
+test('the right that a reader can check is one of the best way', () => {
+  const world = everywhere(shop('restricted').namespace('ci'), allow('create', 'deployments', APPS)).world();
+  const [asked] = askPrivileged(world, { subjects: [jane] }).asked;
+  assert.deepEqual(asked?.hint?.()?.request, {
+    verb: 'create',
+    group: 'apps',
+    resource: 'deployments',
+    subresource: '',
+    namespace: 'ci',
+    name: '',
+  });
+  const [all] = askPrivileged(world).asked;
+  assert.equal(all?.hint?.()?.identity.user, 'jane');
+  assert.equal(askPrivileged(shop().world(), { subjects: [jane] }).asked[0]?.hint?.(), null);
+  assert.equal(askPrivileged(shop().world()).asked[0]?.hint?.(), null);
+});

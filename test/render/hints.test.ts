@@ -44,6 +44,38 @@ test('without a server there is nothing to check with', () => {
   ]);
 });
 
+const spawn = { strongest: null, maybe: null, namespaces: [], escapes: [], refusals: [], accounts: { count: null, powerful: [] } };
+const spawned = (parts: Parameters<typeof finding>[0]) => finding({ id: 'pod-create', spawn, ...parts });
+const hinted = (parts: Parameters<typeof answer>[0]): string | undefined =>
+  hints([{ answer: answer({ question: 'privileged', ...parts }), checks: () => [] }], [])[0];
+const deployer = { kind: 'ServiceAccount', namespace: 'ci', name: 'deployer', members: null };
+const asJane = { kind: 'User', namespace: null, name: 'jane' };
+const next: [string, Parameters<typeof answer>[0], string | undefined][] = [
+  [
+    'the proof of one who can',
+    { target: null, findings: [spawned({ verdict: 'no' }), spawned({ subject: deployer })] },
+    'privileged sa/deployer -n ci --explain',
+  ],
+  ['nothing of those who are accepted', { target: null, findings: [spawned({ accepted: true })] }, undefined],
+  ['nor of those who are held back', { target: null, findings: [spawned({ verdict: 'no' })] }, undefined],
+  [
+    'the proof about the one who was asked about',
+    { target: asJane, findings: [spawned({ verdict: 'no' })] },
+    'privileged user/jane --explain',
+  ],
+  ['nothing about one who holds nothing', { target: asJane, findings: [] }, undefined],
+  ['the card of a pod', { findings: [spawned({})] }, 'pod web-0 -n shop'],
+];
+for (const [why, parts, words] of next)
+  test(`after privileged comes ${why}`, () => assert.equal(hinted(parts), words && `Try:   kubectl whocan-escalate ${words}`));
+
+test('where no single right is claimed, one that the answer rests on can be checked', () => {
+  const hint = () => ({ identity: jane, request: { ...request, subresource: '', name: '' } });
+  assert.deepEqual(hints([{ answer: answer({ target: null }), checks: () => [], hint }], []), [
+    'Check: kubectl auth can-i create pods -n shop --as=jane',
+  ]);
+});
+
 test('after the card comes the first door that somebody can use', () => {
   const findings = [finding({ id: 'pod-exec', accepted: true }), finding({ id: 'pod-log-read' }), finding({ id: 'pod-port-forward' })];
   const card = answer({ question: 'pod', pod: podFacts(), findings });

@@ -1,3 +1,4 @@
+import { reachesNode } from '../../admission/strongest.ts';
 import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
@@ -12,13 +13,13 @@ import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { unreadRole } from '../holders.ts';
 import { nearMissFindings } from '../near-miss-findings.ts';
-import type { Asked, Options, Question } from '../question.ts';
+import type { Asked, Check, Options, Question } from '../question.ts';
 import { rbacUnknowns } from '../rbac-needs.ts';
 import type { Way } from '../ways.ts';
 import { Accounts } from './accounts.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
-import { cellsOf, type Ground, groundOf, isEverywhere } from './cells.ts';
+import { type Cell, cellsOf, type Ground, groundOf, isEverywhere } from './cells.ts';
 import { type Holder, holderOf, holdersOfAny } from './holder.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
@@ -134,7 +135,8 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
     },
     world,
   );
-  return { answer, checks: () => [], trials: () => trialsOf([holder], (each) => cellsOf(each, ground), world) };
+  const cells = (each: Holder): Cell[] => cellsOf(each, ground);
+  return { answer, checks: () => [], hint: () => hintOf(holder, cells(holder)), trials: () => trialsOf([holder], cells, world) };
 }
 
 /** A right that counts everywhere counts in namespaces that could not be listed, whatever is enforced there. */
@@ -142,6 +144,20 @@ function unseenNamespaces(holders: readonly Holder[], ground: Ground): Unknown[]
   const need = list('namespaces');
   if (ground.world.isRead(need) || !holders.some((holder) => isEverywhere(holder, ground))) return [];
   return [unreadable(ground.world, need, 'what is enforced in namespaces that are not known')];
+}
+
+/** The right by which the best way to a pod begins. */
+function hintOf({ identity }: Holder, cells: readonly Cell[]): Pick<Check, 'identity' | 'request'> | null {
+  const cell = cells.find(({ strongest }) => reachesNode(strongest.sure)) ?? cells[0];
+  if (!cell) return null;
+  const {
+    way,
+    right,
+    namespaces: [namespace],
+  } = cell;
+  const { group, resource } = way.maker;
+  const name = right.names?.[0] ?? '';
+  return { identity, request: { verb: right.verb, group, resource, subresource: way.subresource, namespace, name } };
 }
 
 const refTarget = ({ kind, namespace, name }: Subject): TargetRef => ({ kind, namespace, name });
@@ -190,7 +206,13 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
   );
   const counted = new Set(findings.flatMap(({ accepted, subject }) => (accepted ? [] : [JSON.stringify(subject)])));
   const holders = everybody(ground).filter(({ subject }) => counted.has(JSON.stringify(subject)));
-  return { answer, checks: () => [], trials: () => trialsOf(holders, (each) => cellsOf(each, ground), world) };
+  const cells = (each: Holder): Cell[] => cellsOf(each, ground);
+  const first = findings.find(({ accepted, verdict }) => !accepted && verdict === 'yes');
+  const hint = () => {
+    const holder = first && holders.find(({ subject }) => JSON.stringify(subject) === JSON.stringify(first.subject));
+    return holder ? hintOf(holder, cells(holder)) : null;
+  };
+  return { answer, checks: () => [], hint, trials: () => trialsOf(holders, cells, world) };
 }
 
 /** Admission asks about the superusers too; authorization does not. */

@@ -28,12 +28,12 @@ export interface Scene {
 
 /** Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their controller. */
 export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene): Finding[] {
-  const outcomes = Map.groupBy(cells, ({ way, right, trials }) =>
-    JSON.stringify([way.id, way.words, right.namespace === null, right.names, signatureOf(trials)]),
+  const outcomes = Map.groupBy(cells, (cell) =>
+    JSON.stringify([cell.way.id, cell.way.words, cell.right.namespace === null, cell.right.names, signature(cell)]),
   );
   const rows = [...outcomes.values()].map((same) => ({ cells: same, namespaces: namespacesOf(same) }));
   const kinds = Map.groupBy(rows, ({ cells: [first], namespaces }) =>
-    JSON.stringify([first?.way.id, first?.right.names, first && signatureOf(first.trials), namespaces]),
+    JSON.stringify([first?.way.id, first?.right.names, first && signature(first), namespaces]),
   );
   return [...kinds.values()].flatMap((alike) => {
     const all = alike.flatMap((row) => row.cells);
@@ -49,6 +49,21 @@ function namespacesOf(cells: readonly Cell[]): readonly string[] {
   const [only, ...others] = cells;
   return only && others.length === 0 ? only.namespaces : [...new Set(cells.flatMap(({ namespaces }) => namespaces))].sort();
 }
+
+/** What passes and what does not, and who refuses where that keeps the pods from the node. */
+function signature({ trials, strongest }: Cell): string {
+  if (reachesNode(strongest.sure)) return signatureOf(trials);
+  const known =
+    HELD_BACK.get(trials) ?? `${signatureOf(trials)};${trials.map(({ admission }) => [...deciders(admission.evidence)].join()).join(';')}`;
+  HELD_BACK.set(trials, known);
+  return known;
+}
+
+const HELD_BACK = new WeakMap<readonly Trial[], string>();
+
+/** A namespace refuses by its labels: which one it is makes no difference. */
+const deciders = (refusals: readonly Refusal[]): Set<string> =>
+  new Set(refusals.map(({ layer, by }) => (by?.kind === 'Namespace' ? layer : `${layer} ${by?.kind} ${by?.namespace} ${by?.name}`)));
 
 const distinctRights = (cells: readonly Cell[]): Right[] => [...new Set(cells.map(({ right }) => right))];
 
@@ -89,9 +104,7 @@ const bestTrial = ({ trials, strongest }: Cell): Trial | undefined =>
 
 /** A way around admission: what is done first, then the pod. */
 export function detourFindings(holder: Holder, detours: readonly Detour[], scene: Scene): Finding[] {
-  const same = Map.groupBy(detours, ({ pulls, cell }) =>
-    JSON.stringify([pulls.map(({ key }) => key), cell.way.id, signatureOf(cell.trials)]),
-  );
+  const same = Map.groupBy(detours, ({ pulls, cell }) => JSON.stringify([pulls.map(({ key }) => key), cell.way.id, signature(cell)]));
   return [...same.values()].flatMap((alike) => {
     const [first] = alike;
     if (!first) return [];
@@ -174,7 +187,7 @@ function finding(row: Row, { options, world }: Scene): Finding {
     reason: reasonOf(words, strongest, spawn, world),
     evidence: steps,
     unknowns,
-    fix: fixesOf(spawn, verdict),
+    fix: steps.length === 1 ? fixesOf(spawn, verdict, world) : [],
     spawn,
   };
 }
@@ -186,20 +199,32 @@ function verdictOf({ sure, maybe }: Strongest): { verdict: Truth; leaning: 'yes'
   return { verdict: 'no', leaning: null, unknowns: [] };
 }
 
-/** `create pods: node root (privileged container, hostPath / and 6 more)`; `create pods: root in a container at most, since namespace shop enforces …`. */
-function reasonOf(words: string, { sure, maybe }: Strongest, { escapes, refusals }: SpawnFacts, world: World): string {
+/**
+ * `create pods: node root (privileged container, hostPath / and 6 more)`; `create pods, but nothing stronger than root in a container: namespace shop
+ * enforces baseline:latest`.
+ */
+function reasonOf(words: string, { sure, maybe }: Strongest, { escapes, refusals, namespaces }: SpawnFacts, world: World): string {
   if (reachesNode(sure)) return `${words}: ${sure}${escapes.length > 0 ? ` (${someOf(escapes)})` : ''}`;
-  const most = sure === null ? 'no pod at all for sure' : `${sure} at most`;
-  const open = maybe ? `, ${maybe.strength} perhaps` : '';
-  const [first] = refusals;
-  return `${words}: ${most}${open}${first ? `: ${refusalWords(first, world)}` : ''}`;
+  const why = refusals.length > 0 ? `: ${refusalWords(refusals, namespaces, world)}` : '';
+  if (maybe && reachesNode(maybe.strength)) return `${words}, perhaps with ${maybe.strength}, for sure with ${sure ?? 'nothing'}${why}`;
+  if (sure === null)
+    return refusals.length > 0 ? `${words}, but nothing gets in${why}` : `${words}, but nothing is there that reaches the node`;
+  return `${words}, but nothing stronger than ${sure}${why}`;
 }
 
-/** `namespace shop enforces baseline: privileged (container "app" must not …)`, `ValidatingAdmissionPolicy own-images refuses: …`. */
-function refusalWords({ by, reason, detail, layer }: SpawnFacts['refusals'][number], world: World): string {
-  const what = `${reason}${detail === '' ? '' : ` (${detail})`}`;
-  if (layer === 'pod-security' && by) return `namespace ${by.name} enforces ${enforcedIn(by.name, world)}: ${what}`;
-  return `${by === null ? layer : `${by.kind} ${by.namespace === null ? '' : `${by.namespace}/`}${by.name}`} refuses: ${what}`;
+/** `namespace shop enforces baseline:latest`, `ValidatingAdmissionPolicy own-images refuses (another registry)`: each that refuses, once. */
+function refusalWords(refusals: SpawnFacts['refusals'], namespaces: readonly string[] | null, world: World): string {
+  const words = refusals.map(({ by, reason, layer }) => {
+    if (layer === 'pod-security' && by) {
+      const level = `${enforcedIn(by.name, world)}`;
+      return namespaces && namespaces.length > 1 ? `they enforce ${level}` : `namespace ${by.name} enforces ${level}`;
+    }
+    if (by?.kind === 'Namespace') return reason;
+    return `${by === null ? layer : `${by.kind} ${by.namespace === null ? '' : `${by.namespace}/`}${by.name}`} refuses (${reason})`;
+  });
+  // Of one policy the first reason is enough here: all are among the refusals.
+  const first = new Map(words.toReversed().map((each) => [each.replace(/ \(.*/s, ''), each]));
+  return joinAnd([...first.values()].toReversed());
 }
 
 const someOf = (words: readonly string[]): string =>
@@ -244,12 +269,14 @@ function stepFor(
   return grantStep({ technique, text, identity, gains: null, command }, refs);
 }
 
-function fixesOf({ namespaces }: SpawnFacts, verdict: Truth): string[] {
-  const [only, ...more] = namespaces ?? [];
+/** A level is only proposed where there is none: never a lower one, nor where the system's own pods need what it forbids. */
+function fixesOf({ namespaces }: SpawnFacts, verdict: Truth, world: World): string[] {
+  const open = (namespaces ?? []).filter((name) => name !== 'kube-system' && /^privileged:/.test(enforcedIn(name, world)));
+  const [only, ...more] = open;
   if (verdict === 'no' || only === undefined) return [];
   return [
     more.length === 0
       ? `kubectl label namespace ${shellWord(only)} pod-security.kubernetes.io/enforce=baseline`
-      : 'label those namespaces with pod-security.kubernetes.io/enforce=baseline',
+      : `label namespaces ${someOf(open)} with pod-security.kubernetes.io/enforce=baseline`,
   ];
 }

@@ -19,11 +19,13 @@ export function summarizeOne(
   const sure = held.filter((each) => each.verdict === 'yes');
   if (sure.length > 0) return `${who} can get a pod with ${strongestOf(sure)} onto the cluster${placesOf(sure)}${isAccepted(sure)}`;
   const open = held.filter((each) => each.verdict === 'depends');
-  if (open.length > 0) return `${who} may be able to get a pod onto the cluster that reaches the node${placesOf(open)}: it depends`;
+  if (open.length > 0)
+    return `${who} may be able to get a pod onto the cluster that reaches the node${placesOf(open)}: it depends on ${hingesOf(open)}`;
   const seen = verdict.value === 'depends' ? ' as far as could be seen' : '';
   if (held.length > 0) {
-    const [first] = held;
-    return `${who} can bring pods about, but none that reaches the node${seen}: ${first?.reason ?? ''}`;
+    const [first, ...more] = held;
+    const stops = more.length === 0 ? (first?.reason ?? '') : stoppersOf(held);
+    return `${who} can bring pods about${placesOf(held)}, but none that reaches the node${seen}: ${stops}`;
   }
   const why = misses[0]?.reason ?? 'no binding allows it to create or change pods, or anything that makes them';
   return `${who} cannot get a pod onto the cluster${seen}: ${why}`;
@@ -55,6 +57,25 @@ function placesOf(findings: readonly Finding[]): string {
   if (places.size === 0) return '';
   const names = [...places].sort();
   return names.length > 3 ? `, in ${names.length} namespaces` : `, in namespace${names.length > 1 ? 's' : ''} ${joinAnd(names)}`;
+}
+
+/** `Pod Security and ValidatingAdmissionPolicy own-images stop it`. */
+function stoppersOf(findings: readonly Finding[]): string {
+  const refusals = findings.flatMap(({ spawn }) => spawn?.refusals ?? []);
+  const names = [
+    ...new Set(
+      refusals.map(({ layer, by, reason }) => (layer === 'pod-security' ? 'Pod Security' : by ? `${by.kind} ${by.name}` : reason)),
+    ),
+  ];
+  if (names.length === 0) return 'nothing is there that reaches it';
+  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} others`] : names;
+  return `${joinAnd(shown)} ${names.length > 1 ? 'stop' : 'stops'} it`;
+}
+
+/** What it hangs on, the first by name. */
+function hingesOf(findings: readonly Finding[]): string {
+  const [first = 'what could not be seen', ...more] = new Set(findings.flatMap(({ unknowns }) => unknowns.map(({ what }) => what)));
+  return more.length > 0 ? `${first}, and ${more.length} more` : first;
 }
 
 const isAccepted = (findings: readonly Finding[]): string => (findings.every(({ accepted }) => accepted) ? ', which is accepted' : '');
