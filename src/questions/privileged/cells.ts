@@ -189,8 +189,11 @@ function asNamespaces([first, ...others]: readonly string[]): [] | [Namespaces] 
 export function signatureOf(trials: readonly Trial[]): string {
   const known = SIGNATURES.get(trials);
   if (known !== undefined) return known;
+  // What is refused everywhere is alike, however strong it would have been.
   const signature = trials
-    .map(({ probe, admission: { value, leaning } }) => `${probe.id}/${probe.strength}=${value}${leaning ?? ''}`)
+    .map(({ probe: { id, strength }, admission: { value, leaning } }) =>
+      value === 'no' ? `${id}=no` : `${id}/${strength}=${value}${leaning ?? ''}`,
+    )
     .join();
   SIGNATURES.set(trials, signature);
   return signature;

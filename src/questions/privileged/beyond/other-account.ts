@@ -55,6 +55,7 @@ const becoming = (holder: Holder): Becoming[] =>
 /** An account that can bring pods about. */
 interface Account {
   other: Holder;
+  rank: number;
   namespace: string;
   name: string;
   strongest: () => Strongest;
@@ -65,7 +66,7 @@ function accountsIn(namespaces: readonly (string | null)[], ground: Ground): rea
   const known = ACCOUNTS.get(ground) ?? findAccounts(ground);
   ACCOUNTS.set(ground, known);
   if (namespaces.includes(null)) return known.all;
-  return [...new Set(namespaces)].flatMap((namespace) => known.byNamespace.get(namespace) ?? []);
+  return [...new Set(namespaces)].flatMap((namespace) => known.byNamespace.get(namespace) ?? []).sort((a, b) => a.rank - b.rank);
 }
 
 interface Accounts {
@@ -74,9 +75,9 @@ interface Accounts {
 }
 
 function findAccounts(ground: Ground): Accounts {
-  const all = holdersOfAny(ground.rbac).flatMap((other): Account[] => {
+  const all = holdersOfAny(ground.rbac).flatMap((other, rank): Account[] => {
     const { kind, namespace, name } = other.subject;
-    return kind === 'ServiceAccount' && namespace !== null ? [{ other, namespace, name, strongest: once(other, ground) }] : [];
+    return kind === 'ServiceAccount' && namespace !== null ? [{ other, rank, namespace, name, strongest: once(other, ground) }] : [];
   });
   return { all, byNamespace: Map.groupBy(all, ({ namespace }) => namespace) };
 }
