@@ -557,6 +557,31 @@ const unseen: readonly Trap[] = [
   ['the labels of the namespace', inside(cluster().refuse(NAMESPACES), CREATE), 'depends', ['pod-create depends']],
 ];
 
+const TWO_REASONS = [...TAME, { expression: "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 's0:c1,c2'" }];
+const byName = { matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } } };
+const both = (...objects: readonly Raw[]): ClusterBuilder => everywhere(put(shop().namespace('ci'), ...objects), CREATE);
+const SPLIT = ['pod-create no', 'pod-create yes'];
+
+const told: readonly Trap[] = [
+  ['a policy that forgot the namespaces of the host', guarded(guard({ validations: TAME.slice(1) })), 'yes', ['pod-create yes']],
+  ['a policy with another reason besides', guarded(guard({ validations: TWO_REASONS })), 'no', ['pod-create no']],
+  [
+    'a policy that lets pass what the author writes elsewhere',
+    guarded(only(`object.spec.?hostname.orValue('').endsWith('x') || (${TAME.map(({ expression }) => expression).join(' && ')})`)),
+    'depends',
+    ['pod-create depends'],
+  ],
+  [
+    'of two namespaces one is being deleted',
+    everywhere(cluster().with('namespaces', { namespace: null, name: 'shop', labels: {}, deleting: true }).namespace('ci'), CREATE),
+    'yes',
+    SPLIT,
+  ],
+  ['of two namespaces one has a quota of no pods', both(quota({ pods: '0' })), 'yes', SPLIT],
+  ['of two namespaces one is guarded by its name', both(...guard({}, byName)), 'yes', SPLIT],
+  ['of two namespaces a policy names one', both(...only("request.namespace != 'shop'")), 'yes', SPLIT],
+];
+
 export const TRAPS: Readonly<Record<string, readonly Trap[]>> = {
   rights,
   workloads,
@@ -565,5 +590,6 @@ export const TRAPS: Readonly<Record<string, readonly Trap[]>> = {
   'webhooks and mutation': webhookTraps,
   'ways around': around,
   'the kubelet': kubelet,
+  'what is told apart': told,
   'what could not be seen is never a no': unseen,
 };
