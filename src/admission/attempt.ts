@@ -75,13 +75,13 @@ function disguised(tries: Attempt, spec: Raw, plain: Attempted, world: World, is
 
 const changed = (spec: Raw, { image, user }: Disguise): Raw => withUser(image === undefined ? spec : withImage(spec, image), user);
 
-/** As another user that is not root: the privilege has nothing to do with it, unless it is to be root. */
+/** As another user that is not root, whose groups stay: the privilege has nothing to do with it, unless it is to be root. */
 function withUser(spec: Raw, user: number | undefined): Raw {
   const own = child(spec, 'securityContext');
   if (user === undefined || own.runAsUser === 0) return spec;
-  const as = (context: Raw): Raw => ({ ...context, runAsUser: user, runAsGroup: user });
+  const as = (context: Raw): Raw => ({ ...context, runAsUser: user });
   const containers = children(spec, 'containers').map((each) => ({ ...each, securityContext: as(child(each, 'securityContext')) }));
-  return { ...spec, securityContext: { ...as(own), fsGroup: user }, containers };
+  return { ...spec, securityContext: as(own), containers };
 }
 
 const withImage = (spec: Raw, image: string): Raw => ({

@@ -27,7 +27,7 @@ const FIXED: readonly RegExp[] = [
   /^spec\.volumes(\[\*\])?(\.|$)/,
   new RegExp(`^${CONTAINERS}$`),
   new RegExp(`^${CONTAINERS}\\.securityContext\\b`),
-  new RegExp(`^${CONTAINERS}\\.(ports(\\[\\*\\])?(\\.hostPort)?|volumeMounts(\\[\\*\\])?(\\.|$)|volumeDevices)`),
+  new RegExp(`^${CONTAINERS}\\.(ports(\\[\\*\\])?(\\.hostPort)?$|volumeMounts(\\[\\*\\])?(\\.|$)|volumeDevices)`),
   new RegExp(`^${CONTAINERS}\\.(livenessProbe|readinessProbe|startupProbe|lifecycle)\\b.*\\bhost$`),
   /^metadata\.annotations\b.*(apparmor|seccomp)/,
 ];

@@ -31,19 +31,21 @@ function manifestOf({ kind, namespace, name }: TargetRef, world: World): Manifes
 }
 
 function suggested({ raw }: Manifest): Disguise[] {
-  const texts = [...textsIn(raw.spec)].slice(0, MOST_TEXTS);
+  // What a policy looks at is no hint of what it wants to see.
+  const { matchConstraints: _, ...wishes } = isRaw(raw.spec) ? raw.spec : {};
+  const texts = [...textsIn(wishes)].slice(0, MOST_TEXTS);
   const literals = [...new Set(texts.flatMap((text) => [text, ...quotedIn(text)]))];
   const images = [...new Set(literals.flatMap(imagesLike))].map((image): Disguise => ({ image }));
-  const keys = [...new Set([...texts.flatMap(labelsIn), ...keysOfLabels(raw.spec)])];
+  const keys = [...new Set([...texts.flatMap(labelsIn), ...keysOfLabels(wishes)])];
   const values = [PLAIN, ...literals.filter((each) => VALUE.test(each) && !keys.includes(each))].slice(0, MOST_VALUES);
   const labels =
     keys.length === 0 ? [] : values.map((value): Disguise => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
-  return [...images.slice(0, MOST_VALUES), ...labels, ...usersIn(JSON.stringify(raw.spec) ?? '')];
+  return [...images.slice(0, MOST_VALUES), ...labels, ...usersIn(JSON.stringify(wishes))];
 }
 
 /** Of a policy on users: the numbers that it names, and those after them. */
 function usersIn(spec: string): Disguise[] {
-  if (!/runAs(User|Group)|fsGroup/.test(spec)) return [];
+  if (!spec.includes('runAsUser')) return [];
   const named = [...spec.matchAll(/(?<![\w.])\d{1,9}(?![\w.])/g)].map(([digits]) => Number(digits));
   const users = named.flatMap((each) => [each, each + 1]).filter((each) => each > 0);
   return [...new Set(users)].slice(0, MOST_VALUES).map((each) => ({ user: each }));
@@ -53,6 +55,7 @@ function usersIn(spec: string): Disguise[] {
 function imagesLike(text: string): string[] {
   if (!IMAGE.test(text)) return [];
   const plain = text.replaceAll('*', PLAIN).replace(/^@/, '');
+  if (TAGGED.test(plain)) return [plain];
   if (plain.endsWith('/')) return [`${plain}${PLAIN}:1`];
   return plain.includes('/') ? [plain, `${plain}/${PLAIN}:1`, `${plain}:1`] : [`${plain}/${PLAIN}:1`];
 }
@@ -88,7 +91,8 @@ function* textsIn(value: unknown, depth = 0): Generator<string> {
 }
 
 const PLAIN = 'whocan-escalate';
-const IMAGE = /^[a-z0-9*][\w.*-]*(?::\d+)?(?:\/[\w.*/-]*)$|^[a-z0-9-]+\.[a-z0-9.-]+$/;
+const TAGGED = /\/[^/]*[:@][^/]+$/;
+const IMAGE = /^[a-z0-9*][\w.*-]*(?::\d+)?(?:\/[\w.*/-]*)(?::[\w.-]+|@sha256:[0-9a-f]{64})?$|^[a-z0-9-]+\.[a-z0-9.-]+$/;
 const VALUE = /^[A-Za-z0-9][\w.-]{0,62}$/;
 const SELECTORS: ReadonlySet<string> = new Set(['namespaceSelector', 'objectSelector', 'selector', 'match', 'exclude']);
 const MOST_TEXTS = 200;

@@ -1,3 +1,4 @@
+import type { Finding } from '../../src/answer/answer.ts';
 import { privileged } from '../../src/questions/index.ts';
 import type { Options, Result } from '../../src/questions/question.ts';
 import type { ObjectsTarget } from '../../src/questions/targets.ts';
@@ -44,6 +45,11 @@ export const podWith = (spec: Raw, more: Partial<Pod> = {}): Partial<Pod> => ({
 });
 export const PLAIN: Raw = { containers: [{ name: 'app', image: 'app' }] };
 export const ROOT: Raw = { containers: [{ name: 'app', image: 'app', securityContext: { privileged: true } }] };
+
+/** `pod-create yes`, `pod-create depends yes`: each way with its verdict and where it leans. */
+export const told = (findings: readonly Finding[]): string[] => [
+  ...new Set(findings.map(({ id, verdict, leaning }) => [id, verdict, ...(leaning ? [leaning] : [])].join(' '))),
+];
 
 export interface About {
   subjects?: readonly Subject[];

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PROBES, STRENGTHS, VOLUME_CLAIM_PROBE } from '../../src/admission/probes.ts';
+import { strengthOf } from '../../src/admission/strength.ts';
+import { isStronger, reachesNode } from '../../src/admission/strongest.ts';
+import { Malformed, type Raw } from '../../src/world/reduce/raw.ts';
+import { HOSTILE } from './objects.ts';
+
+const container = (securityContext: Raw, more: Raw = {}): Raw => ({
+  containers: [{ name: 'app', image: 'app', securityContext }],
+  ...more,
+});
+const hostPath = (path: unknown): Raw => container({}, { volumes: [{ name: 'v', hostPath: { path } }] });
+const BOUND = { runAsNonRoot: true, allowPrivilegeEscalation: false };
+
+const cases: readonly [spec: Raw, strength: string, why: string][] = [
+  [container({}), 'root in a container', 'nothing said'],
+  [container(BOUND), 'restricted', 'a user that cannot become root'],
+  [container({ runAsNonRoot: true }), 'root in a container', 'may become root by a program of root’s'],
+  [container({ allowPrivilegeEscalation: false }, { securityContext: { runAsNonRoot: true } }), 'restricted', 'what the pod says counts'],
+  [
+    container({ ...BOUND, runAsNonRoot: false }, { securityContext: { runAsNonRoot: true } }),
+    'root in a container',
+    'the container’s word beats the pod’s',
+  ],
+  [container({ privileged: true }), 'node root', 'privileged'],
+  [{ containers: [], initContainers: [{ securityContext: { privileged: true } }] }, 'node root', 'of an init container'],
+  [{ containers: [], ephemeralContainers: [{ securityContext: { privileged: true } }] }, 'node root', 'of an ephemeral container'],
+  [container({ privileged: 'true' }), 'root in a container', 'a text is no truth'],
+  [container({ windowsOptions: { hostProcess: true } }), 'node root', 'a host process of Windows'],
+  [container({}, { securityContext: { windowsOptions: { hostProcess: true } } }), 'node root', 'for the whole pod'],
+  [container({ capabilities: { add: ['SYS_ADMIN'] } }), 'node root', 'SYS_ADMIN'],
+  [container({ capabilities: { add: ['CAP_SYS_MODULE'] } }), 'node root', 'with the prefix'],
+  [container({ capabilities: { add: ['sys_admin'] } }), 'node root', 'in small letters'],
+  [container({ capabilities: { add: ['ALL'] } }), 'node root', 'all of them'],
+  [container({ capabilities: { add: ['NET_ADMIN'] } }), 'root in a container', 'NET_ADMIN stays inside'],
+  [container({ capabilities: { add: ['SYS_PTRACE'] } }), 'root in a container', 'SYS_PTRACE of its own processes'],
+  [container({ capabilities: { add: ['SYS_PTRACE'] } }, { hostPID: true }), 'node root', 'SYS_PTRACE of the host’s processes'],
+  [container({}, { hostPID: true }), 'host namespaces only', 'hostPID'],
+  [container({}, { hostNetwork: true }), 'host namespaces only', 'hostNetwork'],
+  [container({}, { hostIPC: true }), 'host namespaces only', 'hostIPC'],
+  [container(BOUND, { hostIPC: true }), 'host namespaces only', 'whatever the user'],
+  [hostPath('/'), 'node root', 'the whole node'],
+  [hostPath('//etc/./kubernetes/'), 'node root', 'a folder that has static pods inside'],
+  [hostPath('/var/lib/kubelet/pki'), 'node root', 'the kubelet’s credentials'],
+  [hostPath('/var/log/app'), 'root in a container', 'a log'],
+  [hostPath('/runner'), 'root in a container', 'not /run'],
+  [hostPath('/run/containerd/containerd.sock'), 'node root', 'the runtime’s socket'],
+  [{ containers: [], volumes: [{ name: 'v' }] }, 'restricted', 'no container at all'],
+];
+for (const [spec, strength, why] of cases) test(`${strength}: ${why}`, () => assert.equal(strengthOf(spec), strength));
+
+for (const { id, strength, specs } of PROBES)
+  test(`the probe ${id} is ${strength} in every dress`, () => {
+    assert.ok(specs.length > 0);
+    for (const spec of specs) assert.equal(strengthOf(spec), strength);
+  });
+
+test('no level sees behind a claim', () => {
+  for (const spec of VOLUME_CLAIM_PROBE.specs) assert.ok(!reachesNode(strengthOf(spec)));
+});
+
+test('strengths are in order, each stronger than none and none than itself', () => {
+  for (const [index, strength] of STRENGTHS.entries()) {
+    assert.ok(isStronger(strength, null));
+    for (const [other, weaker] of STRENGTHS.entries()) assert.equal(isStronger(strength, weaker), index < other);
+  }
+});
+
+test('another shape is Malformed, and nothing else', () => {
+  for (const value of HOSTILE)
+    for (const field of ['containers', 'volumes', 'securityContext', 'initContainers'])
+      try {
+        strengthOf({ [field]: value });
+      } catch (error) {
+        assert.ok(error instanceof Malformed, String(error));
+      }
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts';
+import type { Question } from '../../src/questions/question.ts';
+import { group, type user } from '../helpers/cluster.ts';
+import { importMutant, type Mutation } from '../helpers/mutate.ts';
+import { answer } from '../helpers/question.ts';
+import { MUTATIONS } from './privileged-mutations.ts';
+import { CREATE, TRAPS } from './privileged-traps.ts';
+import { enforce, jane, PLAIN, podWith, ROOT, shop, told } from './privileged-worlds.ts';
+
+const SRC = join(import.meta.dirname, '../../src');
+/** What a mistake may be in, or leads to one. */
+const JUDGED = /^(admission\/(attempt|strongest|judge|classes|disguises|chosen-fields|makers)\.ts|questions\/privileged\/.*)$/;
+const ENTRY = 'questions/privileged/privileged.ts';
+
+const traps = Object.values(TRAPS).flat();
+const about = (...subjects: ReturnType<typeof user>[]): PrivilegedTarget => ({ subjects, pods: null, namespace: null });
+
+/** The first trap in which the mutant says otherwise; null where it falls into none. */
+function noticed(privileged: Question<PrivilegedTarget>): string | null {
+  try {
+    for (const [why, builder, verdict, ways] of traps) {
+      const said = answer(privileged, about(jane), builder.world());
+      const whole = [said.verdict, ...(said.leaning ? [said.leaning] : [])].join(' ');
+      if (whole !== verdict || told(said.findings).join() !== ways.join()) return why;
+    }
+    return MORE.find(([, isRight]) => !isRight(privileged))?.[0] ?? null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** What the verdict alone does not show. */
+const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarget>) => boolean][] = [
+  ['superusers', (privileged) => answer(privileged, about(group('system:masters')), shop().world()).verdict === 'yes'],
+  [
+    'another namespace of the same class',
+    (privileged) => {
+      const world = shop('baseline')
+        .namespace('ci', enforce('baseline'))
+        .clusterRole('c', [CREATE])
+        .clusterBinding('c', 'ClusterRole/c', jane)
+        .role('shop', 'r', [])
+        .world();
+      const refusals = answer(privileged, { subjects: [], pods: null, namespace: 'ci' }, world).findings.flatMap(
+        ({ spawn }) => spawn?.refusals ?? [],
+      );
+      answer(privileged, about(jane), world);
+      const later = answer(privileged, { subjects: [], pods: null, namespace: 'shop' }, world).findings.flatMap(
+        ({ spawn }) => spawn?.refusals ?? [],
+      );
+      return refusals.every(({ by }) => by?.name === 'ci') && later.every(({ by }) => by?.name === 'shop');
+    },
+  ],
+  [
+    'different pods in different namespaces',
+    (privileged) => {
+      const world = shop()
+        .namespace('ci')
+        .pod('shop', 'web', podWith(ROOT))
+        .pod('ci', 'api', podWith(PLAIN))
+        .clusterRole('c', [{ ...CREATE, verbs: ['patch'] }])
+        .clusterBinding('c', 'ClusterRole/c', jane)
+        .world();
+      return answer(privileged, about(jane), world).findings.length === 2;
+    },
+  ],
+];
+
+test('without a mistake no trap is fallen into', async () => {
+  const nothing: Mutation = { name: 'nothing', file: ENTRY, from: "name: 'privileged'", to: "name: 'privileged'" };
+  const { privileged } = await importMutant<{ privileged: Question<PrivilegedTarget> }>(SRC, [ENTRY], nothing, (file) => JUDGED.test(file));
+  assert.equal(noticed(privileged), null);
+});
+
+test('each deliberate mistake is noticed by a trap', async (t) => {
+  const survivors: string[] = [];
+  for (const mutation of MUTATIONS) {
+    const { privileged } = await importMutant<{ privileged: Question<PrivilegedTarget> }>(SRC, [ENTRY], mutation, (file) =>
+      JUDGED.test(file),
+    );
+    if (noticed(privileged) === null) survivors.push(`${mutation.file}: ${mutation.name}`);
+  }
+  t.diagnostic(`killed ${MUTATIONS.length - survivors.length} of ${MUTATIONS.length} mutants`);
+  assert.deepEqual(survivors, []);
+});

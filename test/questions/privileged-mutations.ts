@@ -1,0 +1,136 @@
+import type { Mutation } from '../helpers/mutate.ts';
+
+const mistakes = (file: string, rows: readonly (readonly [name: string, from: string, to: string])[]): Mutation[] =>
+  rows.map(([name, from, to]) => ({ name, file, from, to }));
+
+/** Deliberate mistakes in how a subject's way to a pod is judged, each of which some trap has to notice. */
+export const MUTATIONS: readonly Mutation[] = [
+  ...mistakes('admission/attempt.ts', [
+    ['only the first dress is tried', 'for (const spec of tries.specs) {', 'for (const spec of tries.specs.slice(0, 1)) {'],
+    ['no disguise is tried', "plain.admission.value === 'depends' ? disguised", "plain.admission.value === 'yes' ? disguised"],
+    [
+      'nobody looks away',
+      "admission.value === 'yes' ? null : escapeOf(admission.evidence)",
+      "admission.value !== 'yes' ? null : escapeOf(admission.evidence)",
+    ],
+    [
+      'only refusals are escaped',
+      "admission.value === 'yes' ? null : escapeOf(admission.evidence)",
+      "admission.value !== 'no' ? null : escapeOf(admission.evidence)",
+    ],
+    ['a refusal is always the last word', "if (admission.value !== 'no') return admission;\n", 'return admission;\n'],
+    [
+      'what harmless pods are refused for counts against the privilege',
+      '|| (refusal.rests.some(isWritten) && isHarmlessRefused(refusal))',
+      '',
+    ],
+    ['whatever harmless pods are refused for is open', 'refusal.rests.some(isWritten) && isHarmlessRefused', 'isHarmlessRefused'],
+    ['the image stays', 'image === undefined ? spec : withImage(spec, image)', 'spec'],
+    ['the user stays', 'if (user === undefined || own.runAsUser === 0) return spec;', 'if (user !== 0) return spec;'],
+    ['nothing leans', "admission.evidence.every(isAboutOtherThings) ? 'yes' : null", 'null'],
+  ]),
+  ...mistakes('admission/strongest.ts', [
+    ['any strength is as good', 'rankOf(a) < rankOf(b)', 'rankOf(a) !== rankOf(b)'],
+    ['the weakest is the strongest', 'b === null || rankOf(a) < rankOf(b)', 'b === null || rankOf(a) > rankOf(b)'],
+    ['the namespaces of the host are no way to the node', " || strength === 'host namespaces only'", ''],
+    ['root in a container is a way to the node', "strength === 'host namespaces only'", "strength !== 'restricted'"],
+    ['what may pass is forgotten', 'if (!open || !isStronger(open.probe.strength, sure)) return', 'if (open || !open) return'],
+    ['a policy has one reason', ', check, rests.toSorted()]', ', check]'],
+  ]),
+  ...mistakes('admission/judge.ts', [
+    ['all namespaces are alike', 'this.namespaceClass(namespace), this.#userClass', "'', this.#userClass"],
+    ['all kinds are alike', 'JSON.stringify([maker.resource, operation,', 'JSON.stringify([operation,'],
+    [
+      'the pod of another namespace is told',
+      'known.of === namespace ? known.trials : this.#tell(known.trials, key, namespace)',
+      'known.trials',
+    ],
+  ]),
+  ...mistakes('admission/classes.ts', [
+    ['levels of Pod Security are one', "key.startsWith(PREFIX) ? 'all' : telling.get(key)", 'telling.get(key)'],
+    ['a namespace that is being deleted is like any other', '[found.deleting, defaultsOf', '[false, defaultsOf'],
+    ['quotas are forgotten', "|| world.list('ResourceQuota.', namespace).length > 0", ''],
+    ['the name is no label', "{ 'kubernetes.io/metadata.name': namespace, ...found.labels }", 'found.labels'],
+    ['what names the namespace is not looked for', 'NAMESPACE.test(JSON.stringify(raw)) || ', ''],
+  ]),
+  ...mistakes('admission/disguises.ts', [
+    ['images are no hint', '...images.slice(0, MOST_VALUES), ', ''],
+    ['labels are no hint', '...labels, ...usersIn', '...usersIn'],
+    ['users are no hint', ', ...usersIn(JSON.stringify(wishes))]', ']'],
+  ]),
+  ...mistakes('admission/chosen-fields.ts', [
+    ['everything is chosen', '!FIXED.some((pattern) => pattern.test(normalized(path)))', 'path !== null'],
+    ['nothing is chosen', '!FIXED.some((pattern) => pattern.test(normalized(path)))', 'path === null'],
+  ]),
+  ...mistakes('admission/makers.ts', [
+    ['a controller asks as its author', 'if (each.controller !== null) user = controllerUser(each.controller);', ''],
+    ['the workload alone is judged', 'each.makes === null ? undefined : makerOf(each.makes)', 'undefined'],
+    ['the template of a job changes', "['job-controller', 'pods'], 'immutable'", "['job-controller', 'pods'], 'yes'"],
+    [
+      'the template of a deployment does not change',
+      "['deployment-controller', 'replicasets'], 'yes'",
+      "['deployment-controller', 'replicasets'], 'immutable'",
+    ],
+  ]),
+  ...mistakes('questions/privileged/holder.ts', [
+    ['one name is every name', '(right.names === null || (name !== null && right.names.includes(name)))', 'right !== null'],
+    [
+      'a RoleBinding counts for what is cluster-scoped',
+      "const grants = holder.grants({ request, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' });",
+      "const grants = holder.grants({ request, names: 'any', reach: clusterScoped ? 'anywhere' : 'anywhere' });",
+    ],
+    ['superusers need a binding', 'if (holder.identity.groups.includes(MASTERS)) return', 'if (holder.identity.groups.length < 0) return'],
+  ]),
+  ...mistakes('questions/privileged/existing.ts', [
+    ['what could not be seen is not there', 'if (world.isRead(need)) return null;', 'if (!world.isRead(need)) return null;'],
+    ['every name is meant', 'right.names === null || right.names.includes(name)', 'right !== null'],
+    ['pods that ended are changed', "phase !== 'Succeeded' && phase !== 'Failed'", 'true'],
+    ['pods that do not run get containers', "on === 'running pod' ? phase === 'Running' :", "on === 'running pod' ? true :"],
+  ]),
+  ...mistakes('questions/privileged/around.ts', [
+    ['what has to be done first is never refused', 'and(each.admission, ...pulls.map(({ admission }) => admission))', 'each.admission'],
+    ['only what creates goes around', 'for (const cell of here) {', "for (const cell of here.filter(({ way }) => way.on === 'nothing')) {"],
+    ['one of two is enough', 'if (alone.length > 0) return alone;', 'return pulls.map((pull) => result([pull]));'],
+    ['what does not help is told', 'if (!isBetter(all.cell.strongest, best)) return [];', ''],
+  ]),
+  ...mistakes('questions/privileged/levers/relabel.ts', [
+    ['what is not sure comes first', ".toSorted((a, b) => Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes'))", ''],
+    ['only Pod Security is relabelled away', '...Object.assign({}, ...changes)', ''],
+    ['finalize is forgotten', "  { subresource: 'finalize', verbs: ['update'] },\n", ''],
+  ]),
+  ...mistakes('questions/privileged/levers/weaken.ts', [
+    ['policies alone', '[[own], ...(bindings.length > 0 ? [bindings] : [])]', '[[own]]'],
+    ['no right is needed', 'if (held.length < objects.length) return [];', ''],
+  ]),
+  ...mistakes('questions/privileged/levers/volume.ts', [
+    ['claims come by themselves', 'if (!volumes || !claims) return [];', 'if (!volumes) return [];'],
+  ]),
+  ...mistakes('questions/privileged/beyond/new-namespace.ts', [
+    ['pods in one namespace are pods in a new one', 'right.namespace === null && right.names === null', 'right.names === null'],
+    ['the namespace itself is never refused', 'and(each.admission, admission)', 'each.admission'],
+  ]),
+  ...mistakes('questions/privileged/beyond/node-proxy.ts', [
+    ['get is as good as create', "if (verb === 'create') return", 'if (verb) return'],
+    ['every node is meant', 'nodes?.has(node) === false', 'false'],
+    ['no webhook is asked', "if (value !== 'depends' || strength === undefined) return strongest;", 'if (value) return strongest;'],
+  ]),
+  ...mistakes('questions/privileged/beyond/pod-binding.ts', [
+    [
+      'binding alone is enough',
+      'if (!cell) return [];',
+      "if (!cell) return rights.length === 0 ? [] : [{ id: 'pod-binding', words: '', rights, strongest: bestOf(own), command: null, direct: true }];",
+    ],
+  ]),
+  ...mistakes('questions/privileged/rows.ts', [
+    ['pods of other namespaces are alike', '...[id, strength, value, leaning],', '...[id, value, leaning],'],
+    ['what may be is not told', 'if (maybe && reachesNode(maybe.strength))\n', 'if (maybe === undefined)\n'],
+  ]),
+  ...mistakes('questions/privileged/privileged.ts', [
+    [
+      'namespaces that could not be listed do not matter',
+      'if (ground.world.isRead(need) || !holders.some',
+      'if (ground.world !== null || !holders.some',
+    ],
+    ['roles that could not be read do not matter', "rbac.roleOf(binding) === 'unreadable'", 'rbac.roleOf(binding) === undefined'],
+  ]),
+];
