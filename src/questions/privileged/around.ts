@@ -26,9 +26,16 @@ export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground
   return [...Map.groupBy(cells, ({ namespace }) => namespace)].flatMap(([namespace, here]): Detour[] => {
     const best = bestOf(here);
     if (reachesNode(best.sure)) return [];
+    // What cannot be pulled at for one way, cannot for another that the same refuses.
+    const fast = new Set<string>();
     for (const cell of here) {
+      const refusers = refusersOf(cell.trials);
+      if (fast.has(refusers)) continue;
       const pulls = LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusalsOf(cell.trials), ground));
-      if (pulls.length === 0) continue;
+      if (pulls.length === 0) {
+        fast.add(refusers);
+        continue;
+      }
       // What is there already is another thing in each namespace.
       const place = cell.way.on === 'nothing' ? ground.judge.namespaceClass(namespace) : `=${namespace}`;
       const key = JSON.stringify([cell.way.words, place, pulls.map((pull) => pull.key)]);
@@ -43,6 +50,15 @@ export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground
 /** Why nothing stronger passes. */
 const refusalsOf = (trials: readonly Trial[]): Refusal[] =>
   trials.flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence));
+
+/** Who refuses, as a word. Trials are shared among many cells. */
+function refusersOf(trials: readonly Trial[]): string {
+  const known = REFUSERS.get(trials) ?? [...new Set(refusalsOf(trials).map(({ layer, by }) => JSON.stringify([layer, by])))].sort().join();
+  REFUSERS.set(trials, known);
+  return known;
+}
+
+const REFUSERS = new WeakMap<readonly Trial[], string>();
 
 /** The same pulls for another namespace. */
 const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>

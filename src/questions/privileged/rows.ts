@@ -46,10 +46,17 @@ export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene
 
 /**
  * What passes and what does not, and who refuses where that keeps the pods from the node. What a pod has that is there already is another thing in each
- * namespace.
+ * namespace. Trials are shared among many cells, and looked at once.
  */
 function signature({ trials, strongest }: Cell): string {
-  const isHeldBack = !reachesNode(strongest.sure);
+  const known = SIGNATURES.get(trials) ?? sign(trials, !reachesNode(strongest.sure));
+  SIGNATURES.set(trials, known);
+  return known;
+}
+
+const SIGNATURES = new WeakMap<readonly Trial[], string>();
+
+function sign(trials: readonly Trial[], isHeldBack: boolean): string {
   return JSON.stringify(
     trials.map(({ probe: { id, strength }, admission: { value, leaning, evidence } }) => [
       ...[id, strength, value, leaning],
