@@ -97,6 +97,7 @@ function changeCells(way: PodWay, holder: Holder, ground: Ground): Cell[] {
 
 /** Each right in each namespace where it counts; the widest of several. */
 function perNamespace(rights: readonly Right[], { namespaces }: Ground): { right: Right; namespace: string }[] {
+  if (rights.length === 0) return [];
   const known = new Set(namespaces);
   const found = new Map<string, Right>();
   for (const right of rights) {

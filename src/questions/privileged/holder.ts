@@ -91,6 +91,7 @@ function merge(rights: readonly Right[]): Right[] {
 export function holdersOfAny(queries: readonly Query[], rbac: Rbac): Holder[] {
   const bySubject = new Map<string, { subject: SubjectRef; grants: Map<string, Grant[]> }>();
   for (const query of queries) {
+    const asked = keyOfQuery(query);
     for (const grant of rbac.holders(query).grants) {
       const { subject: entry, binding } = grant;
       const key = subjectKey(entry, binding.namespace);
@@ -98,15 +99,15 @@ export function holdersOfAny(queries: readonly Query[], rbac: Rbac): Holder[] {
       const namespace = entry.kind === 'ServiceAccount' ? (entry.namespace ?? binding.namespace) : null;
       const held = bySubject.get(key) ?? { subject: { ...entry, namespace, members: null }, grants: new Map<string, Grant[]>() };
       bySubject.set(key, held);
-      const own = held.grants.get(keyOfQuery(query)) ?? [];
+      const own = held.grants.get(asked) ?? [];
       own.push(grant);
-      held.grants.set(keyOfQuery(query), own);
+      held.grants.set(asked, own);
     }
   }
+  // What was not asked of everybody is looked up for one.
+  const asked = new Set(queries.map(keyOfQuery));
   return [...bySubject.values()].map(({ subject, grants }) => {
     const identity = identityOf(subject);
-    // What was not asked of everybody is looked up for one.
-    const asked = new Set(queries.map(keyOfQuery));
     const look = (query: Query): readonly Grant[] => rbac.grantsOf(identity, query).grants;
     return { subject, identity, grants: (query) => (asked.has(keyOfQuery(query)) ? (grants.get(keyOfQuery(query)) ?? []) : look(query)) };
   });
