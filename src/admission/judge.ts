@@ -1,8 +1,11 @@
-import { child, type Raw } from '../world/reduce/raw.ts';
+import type { Unknown } from '../answer/unknown.ts';
+import { depends } from '../answer/verdict.ts';
+import { child } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
+import { podOf } from './attempt.ts';
 import { isSpecial, layersReadUser, namespaceClass } from './classes.ts';
-import { type PodMaker, writesOf } from './makers.ts';
-import { PROBES, type Probe } from './probes.ts';
+import { manifestOf, type PodMaker, writesOf } from './makers.ts';
+import { HARMLESS, PROBES, type Probe } from './probes.ts';
 import type { AdmissionRequest, UserInfo } from './request.ts';
 import { type Trial, trialsOf } from './strongest.ts';
 
@@ -21,6 +24,7 @@ export class Judge {
   readonly #trials = new Map<string, { of: string; trials: Trial[] }>();
   readonly #told = new Map<string, readonly Trial[]>();
   readonly #classes = new Map<string, string>();
+  #comparing: boolean | null = null;
   #usersDiffer: boolean | null = null;
 
   constructor(world: World) {
@@ -32,8 +36,14 @@ export class Judge {
     const key = [maker.resource, operation, this.namespaceClass(namespace), this.userClass(user), probes[0]?.id].join('\n');
     const known = this.#trials.get(key);
     if (known) return known.of === namespace ? known.trials : this.#tell(known.trials, key, namespace);
-    const writes = (pod: Raw): AdmissionRequest[] => asOperation(writesOf(maker, pod, namespace, user), operation);
-    const trials = trialsOf({ namespace, writes }, this.#world, probes);
+    const after = (before: Before) =>
+      trialsOf(
+        { namespace, writes: (pod) => asOperation(writesOf(maker, pod, namespace, user), operation, before, maker) },
+        this.#world,
+        probes,
+      );
+    const same = after('same');
+    const trials = operation === 'UPDATE' && this.#looksBack() ? agreed(same, after('harmless')) : same;
     this.#trials.set(key, { of: namespace, trials });
     return trials;
   }
@@ -58,6 +68,13 @@ export class Judge {
     this.#usersDiffer ??= layersReadUser(this.#world);
     return this.#usersDiffer || isSpecial(user, this.#world) ? JSON.stringify([user.name, user.groups]) : '';
   }
+
+  /** Whether anything may compare an object with what it was. */
+  #looksBack(): boolean {
+    const kinds = this.#world.kinds().filter((kind) => kind.includes('.'));
+    this.#comparing ??= kinds.some((kind) => LOOKS_BACK.test(JSON.stringify(this.#world.list(kind))));
+    return this.#comparing;
+  }
 }
 
 function inNamespace({ probe, pod, admission }: Trial, namespace: string): Trial {
@@ -67,8 +84,32 @@ function inNamespace({ probe, pod, admission }: Trial, namespace: string): Trial
   return { probe, pod: { ...pod, metadata: { ...child(pod, 'metadata'), namespace } }, admission: { ...admission, evidence } };
 }
 
-/** An update replaces what was there before by the pod in question: of that nothing is known but that it was admitted once. */
-function asOperation(writes: AdmissionRequest[], operation: Way['operation']): AdmissionRequest[] {
+/** What an update replaces was not read: it may have had the privilege already, or nothing. */
+type Before = 'same' | 'harmless';
+
+function asOperation(writes: AdmissionRequest[], operation: Way['operation'], before: Before, maker: PodMaker): AdmissionRequest[] {
   const [first, ...others] = writes;
-  return first && operation === 'UPDATE' ? [{ ...first, operation, oldObject: first.object }, ...others] : writes;
+  if (!first || operation !== 'UPDATE') return writes;
+  const oldObject = before === 'same' ? first.object : manifestOf(maker, podOf(ANOTHER, first.namespace));
+  return [{ ...first, operation, oldObject }, ...others];
 }
+
+/** What holds whatever was there before; else it depends on that. */
+const agreed = (some: readonly Trial[], others: readonly Trial[]): Trial[] =>
+  some.map((trial, index) => {
+    const other = others[index] ?? trial;
+    if (other.admission.value === trial.admission.value) return trial;
+    const evidence = [...trial.admission.evidence, ...other.admission.evidence];
+    const unknowns = [...trial.admission.unknowns, ...other.admission.unknowns, BEFORE];
+    return { ...trial, admission: depends(unknowns, null, evidence) };
+  });
+
+const BEFORE: Unknown = {
+  kind: 'opaque',
+  what: 'what the object is like that is changed',
+  why: 'a policy compares it with what it becomes, and it is not read as a whole',
+  affects: 'whether the change is admitted',
+};
+const LOOKS_BACK = /oldObject/;
+/** Nothing that is tried, and without any privilege. */
+const ANOTHER = { ...HARMLESS.specs[0], containers: [{ name: 'app', image: 'registry.example/app:1' }] };

@@ -29,7 +29,7 @@ import { policiesSeen } from './spawn/policies-seen.ts';
 
 /** Generated worlds: whatever the answer says of somebody in a namespace, the server says to them as well. */
 const SEEDS = [1, 2, 3, 4];
-const USERS_OF_A_WORLD = 20;
+const USERS_OF_A_WORLD = 18;
 
 /** Every fifth is in groups, which the question has to be told of. */
 const askersOf = (seed: number): Asker[] =>

@@ -562,7 +562,25 @@ const byName = { matchResources: { namespaceSelector: { matchLabels: { 'kubernet
 const both = (...objects: readonly Raw[]): ClusterBuilder => everywhere(put(shop().namespace('ci'), ...objects), CREATE);
 const SPLIT = ['pod-create no', 'pod-create yes'];
 
+const onUpdate = (expression: string): Raw[] => [
+  policy('p', {
+    matchConstraints: { resourceRules: [{ ...PODS, apiGroups: ['apps'], operations: ['UPDATE'], resources: ['deployments'] }] },
+    validations: [{ expression }],
+  }),
+  binding('p', 'p'),
+];
+const changing = (expression: string): ClusterBuilder =>
+  inside(put(shop().workload('deployments', 'shop', 'web'), ...onUpdate(expression)), allow('patch', 'deployments', APPS));
+
 const told: readonly Trap[] = [
+  [
+    'a policy that keeps the template',
+    changing('object.spec.template == oldObject.spec.template'),
+    'depends',
+    ['workload-template-update depends'],
+  ],
+  ['a policy that keeps the name', changing('object.metadata.name == oldObject.metadata.name'), 'yes', ['workload-template-update yes']],
+
   ['a policy that forgot the namespaces of the host', guarded(guard({ validations: TAME.slice(1) })), 'yes', ['pod-create yes']],
   ['a policy with another reason besides', guarded(guard({ validations: TWO_REASONS })), 'no', ['pod-create no']],
   [

@@ -28,7 +28,7 @@ export async function contradictionsOf(plane: ControlPlane, asker: Asker, cell: 
     if (refusal) found.push(`${where}: ${trial.probe.id} was to be admitted, but: ${refusal}\n  ${JSON.stringify(trial.pod)}`);
   }
   const refused = cell.trials.filter(({ admission, probe }) => admission.value === 'no' && reachesNode(probe.strength));
-  for (const trial of dice.some(refused, 3, 3)) {
+  for (const trial of dice.some(refused, 2, 2)) {
     for (const pod of attemptsAt(cell, trial, dice)) {
       if ((await refusalOf(plane, asker, cell, { ...trial, pod })) === null)
         found.push(`${where}: ${trial.probe.id} was to be refused (${reasonsOf(trial)}), but this is admitted: ${JSON.stringify(pod)}`);
@@ -83,7 +83,7 @@ function attemptsAt({ way, namespaces: [namespace] }: Cell, { probe, pod: judged
   if (way.on !== 'nothing' && way.on !== 'workload') return [pod];
   const dresses = probe.specs.map((spec) => podOf(spec, namespace)).filter((each) => JSON.stringify(each) !== JSON.stringify(pod));
   const specs = probe.specs.length > 0 ? probe.specs : HARMLESS.specs;
-  return [pod, ...dresses, ...dice.some(HARDER, 3, 3).map((harder) => harder(podOf(dice.pick(specs), namespace)))];
+  return [pod, ...dresses, ...dice.some(HARDER, 2, 2).map((harder) => harder(podOf(dice.pick(specs), namespace)))];
 }
 
 type Change = (pod: Raw) => Raw;

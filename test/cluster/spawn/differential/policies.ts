@@ -7,8 +7,8 @@ export function policy(dice: Random, name: string, world: string, users: readonl
   const resources = dice.pick([['pods'], ['pods', 'pods/ephemeralcontainers'], ['pods/*'], ['*']]);
   const groups = resources[0] === '*' ? ['', 'apps', 'batch'] : [''];
   const resourceRules = [{ apiGroups: groups, apiVersions: ['v1'], operations, resources }];
-  const guard = dice.chance(0.1) ? TEMPLATES : dice.pick(RULES);
-  const isOfTemplates = guard === TEMPLATES;
+  const isOfTemplates = dice.chance(0.15);
+  const guard = dice.pick(isOfTemplates ? TEMPLATES : RULES);
   const rules = isOfTemplates
     ? [{ apiGroups: ['apps'], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['deployments'] }]
     : resourceRules;
@@ -104,7 +104,10 @@ const RULES: readonly (readonly string[])[] = [
   ['false'],
 ];
 
-/** A guard of the workload alone, whose pods it never sees. */
-const TEMPLATES = [
-  'object.spec.template.spec.containers.all(c, !c.?securityContext.?privileged.orValue(false)) && !object.spec.template.spec.?hostPID.orValue(false)',
+/** Guards of the workload alone, whose pods they never see. */
+const TEMPLATES: readonly (readonly string[])[] = [
+  [
+    'object.spec.template.spec.containers.all(c, !c.?securityContext.?privileged.orValue(false)) && !object.spec.template.spec.?hostPID.orValue(false)',
+  ],
+  ['oldObject == null || object.spec.template == oldObject.spec.template'],
 ];
