@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts';
 import type { Question } from '../../src/questions/question.ts';
-import { group, type user } from '../helpers/cluster.ts';
+import { group, user } from '../helpers/cluster.ts';
 import { importMutant, type Mutation } from '../helpers/mutate.ts';
 import { answer } from '../helpers/question.ts';
 import { MUTATIONS } from './privileged-mutations.ts';
@@ -52,6 +52,28 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
         ({ spawn }) => spawn?.refusals ?? [],
       );
       return refusals.every(({ by }) => by?.name === 'ci') && later.every(({ by }) => by?.name === 'shop');
+    },
+  ],
+  [
+    'rights in two namespaces of the same class',
+    (privileged) => {
+      const world = ['shop', 'ci'].reduce(
+        (builder, name) => builder.role(name, 'r', [CREATE]).binding(name, 'b', 'Role/r', user(name)),
+        shop('baseline').namespace('ci', enforce('baseline')),
+      );
+      const { findings } = answer(privileged, { subjects: [], pods: null, namespace: null }, world.world());
+      const own = findings.filter(({ subject }) => subject.kind === 'User');
+      return own.length === 2 && own.every(({ subject, spawn }) => spawn?.refusals.every(({ by }) => by?.name === subject.name));
+    },
+  ],
+  [
+    'binding pods that reach nothing',
+    (privileged) => {
+      const world = shop('baseline')
+        .role('shop', 'r', [CREATE, { ...CREATE, resources: ['pods/binding'] }])
+        .binding('shop', 'b', 'Role/r', jane)
+        .world();
+      return told(answer(privileged, about(jane), world).findings).join() === 'pod-create no';
     },
   ],
   [

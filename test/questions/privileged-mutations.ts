@@ -38,8 +38,8 @@ export const MUTATIONS: readonly Mutation[] = [
     ['a policy has one reason', ', check, rests.toSorted()]', ', check]'],
   ]),
   ...mistakes('admission/judge.ts', [
-    ['all namespaces are alike', 'this.namespaceClass(namespace), this.#userClass', "'', this.#userClass"],
-    ['all kinds are alike', 'JSON.stringify([maker.resource, operation,', 'JSON.stringify([operation,'],
+    ['all namespaces are alike', 'this.namespaceClass(namespace), this.userClass', "'', this.userClass"],
+    ['all kinds are alike', '[maker.resource, operation, this', '[operation, this'],
     [
       'the pod of another namespace is told',
       'known.of === namespace ? known.trials : this.#tell(known.trials, key, namespace)',
@@ -115,14 +115,10 @@ export const MUTATIONS: readonly Mutation[] = [
     ['no webhook is asked', "if (value !== 'depends' || strength === undefined) return strongest;", 'if (value) return strongest;'],
   ]),
   ...mistakes('questions/privileged/beyond/pod-binding.ts', [
-    [
-      'binding alone is enough',
-      'if (!cell) return [];',
-      "if (!cell) return rights.length === 0 ? [] : [{ id: 'pod-binding', words: '', rights, strongest: bestOf(own), command: null, direct: true }];",
-    ],
+    ['binding where nothing reaches the node is told', 'namespace === undefined || !reaches', 'namespace === undefined'],
   ]),
+  ...mistakes('questions/privileged/cells.ts', [['pods of other namespaces are alike', '`${id}/${strength}=${value}', '`${id}=${value}']]),
   ...mistakes('questions/privileged/rows.ts', [
-    ['pods of other namespaces are alike', '...[id, strength, value, leaning],', '...[id, value, leaning],'],
     ['what may be is not told', 'if (maybe && reachesNode(maybe.strength))\n', 'if (maybe === undefined)\n'],
   ]),
   ...mistakes('questions/privileged/privileged.ts', [
