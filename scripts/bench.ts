@@ -34,6 +34,8 @@ const { values: flags } = parseArgs({
 });
 const ROOT = join(import.meta.dirname, '..');
 const EXECUTABLE = join(ROOT, 'dist', 'kubectl-whocan_escalate');
+/** A shell's `$0` is kubectl here; fails where one of them does. */
+const ALL_AT_ONCE = 'for path; do "$0" get --raw "$path" & all="$all $!"; done; for one in $all; do wait $one || exit 1; done';
 
 const parsed = benchAdmit(Number(flags.runs));
 console.log(parsed.line);
@@ -90,9 +92,6 @@ async function compare(measure: Measure, programs: { ours: string; kubectl: stri
     kubectlCost: medianOf(kubectlCosts),
   }));
 }
-
-/** A shell's `$0` is kubectl here; fails where one of them does. */
-const ALL_AT_ONCE = 'for path; do "$0" get --raw "$path" & all="$all $!"; done; for one in $all; do wait $one || exit 1; done';
 
 function interrupted(): Promise<void> {
   const forever = setInterval(() => {}, 2 ** 30);
