@@ -10,9 +10,11 @@ import { day, grantsOf, subjectWord, verdictWord } from './words.ts';
 export function spawnView(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[][] {
   const ways = findings.filter(({ spawn }) => spawn);
   const { rows, accepted } = partition(ways);
-  // Who gets there by another way is not held back.
+  // Who gets there by another way is not held back, and of whom Kubernetes itself made nobody asks.
   const getting = new Set(rows.filter(({ verdict }) => verdict !== 'no').map(({ subject }) => subjectWord(subject).text));
-  const stopped = ways.filter(({ verdict, subject }) => verdict === 'no' && (isOneSubject || !getting.has(subjectWord(subject).text)));
+  const isTold = ({ subject, accepted: isMeant }: Finding): boolean =>
+    isOneSubject || (!getting.has(subjectWord(subject).text) && (view.showSystem || !isMeant));
+  const stopped = ways.filter((finding) => finding.verdict === 'no' && isTold(finding));
   return [
     wayRows(rows, isOneSubject, view),
     stoppedView(stopped, isOneSubject, view),
