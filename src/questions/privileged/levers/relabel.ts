@@ -19,14 +19,17 @@ export const relabel: Lever = {
   id: 'psa-relax-namespace',
   pulls: (holder, namespace, refusals, ground) => {
     const { world } = ground;
-    const before = world.find('namespaces', null, namespace);
+    const held = VARIANTS.flatMap(({ subresource, verbs }) => {
+      const right = covering(rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder), namespace, namespace);
+      return right ? [{ subresource, right }] : [];
+    });
+    // Most may write no labels: what would help is looked for after that.
+    const before = held.length > 0 ? world.find('namespaces', null, namespace) : undefined;
     const labels = before ? helpfulLabels(before, refusals, world) : {};
     if (!before || Object.keys(labels).length === 0) return [];
-    const variants = VARIANTS.flatMap(({ subresource, verbs }): Pull[] => {
-      const rights = rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder);
-      const right = covering(rights, namespace, namespace);
-      const admission = right && admissionOf(holder, before, labels, subresource, ground);
-      return admission && admission.value !== 'no' ? [pull(before, labels, subresource, right, admission)] : [];
+    const variants = held.flatMap(({ subresource, right }): Pull[] => {
+      const admission = admissionOf(holder, before, labels, subresource, ground);
+      return admission.value !== 'no' ? [pull(before, labels, subresource, right, admission)] : [];
     });
     // What passes for sure before what may.
     return variants.toSorted((a, b) => Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes')).slice(0, 1);
