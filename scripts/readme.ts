@@ -5,7 +5,8 @@ import { argv } from 'node:process';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { openDemo } from '../src/cluster/demo.ts';
 import { ask } from '../src/questions/ask.ts';
-import { portForward, privileged } from '../src/questions/index.ts';
+import { portForward } from '../src/questions/index.ts';
+import { privileged } from '../src/questions/privileged/privileged.ts';
 import type { Result } from '../src/questions/question.ts';
 import { render } from '../src/render/render.ts';
 

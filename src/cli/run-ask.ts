@@ -58,8 +58,8 @@ async function readFiles({ asks, ...invocation }: Ask, host: Host): Promise<PodF
 
 const NO_FILES: PodFiles = { objects: [], namespaces: [], accounts: [], errors: [], warnings: [] };
 
-/** `home`: where a target is that does not say; `namespace`: null under `-A`. */
-function askAbout(
+/** `home`: where a target is that does not say; `namespace`: null under `-A`. Questions that judge pods bring all of admission: not loaded for others. */
+async function askAbout(
   { asks, connect }: Ask,
   files: PodFiles,
   { home, namespace }: { home: string; namespace: string | null },
@@ -69,31 +69,32 @@ function askAbout(
   switch (asks.question) {
     case 'who':
       return ask(questions.who, { ...asks.target, namespace }, source, options);
-    case 'admit':
-      return ask(
-        questions.admit,
-        { ...files, namespace: home, given: connect.namespace || null, level: asks.target.level },
-        source,
-        options,
-      );
+    case 'admit': {
+      const { admit } = await import('../questions/admit/admit.ts');
+      return ask(admit, { ...files, namespace: home, given: connect.namespace || null, level: asks.target.level }, source, options);
+    }
     case 'privileged': {
+      const { privileged } = await import('../questions/privileged/privileged.ts');
       const { subjects, pods } = asks.target;
       const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace };
-      return ask(questions.privileged, target, source, options);
+      return ask(privileged, target, source, options);
+    }
+    case 'pod': {
+      const { pod } = await import('../questions/pod/pod.ts');
+      return ask(pod, { ...asks.target, namespace }, source, options);
     }
     default:
       return ask(QUESTIONS[asks.question], { ...asks.target, namespace }, source, options);
   }
 }
 
-const QUESTIONS: Readonly<Record<ObjectsQuestion, Question<ObjectsTarget>>> = {
+const QUESTIONS: Readonly<Record<Exclude<ObjectsQuestion, 'pod'>, Question<ObjectsTarget>>> = {
   'port-forward': questions.portForward,
   exec: questions.exec,
   attach: questions.attach,
   debug: questions.debug,
   logs: questions.logs,
   proxy: questions.proxy,
-  pod: questions.pod,
 };
 
 /** Says first what is about to be sent, where that leaves more than questions behind. */

@@ -1,6 +1,4 @@
+/** The questions that rest on rights. Those that judge pods are imported where they are asked. */
 export { attach, debug, exec, logs, portForward } from './access/pod-access.ts';
 export { proxy } from './access/proxy.ts';
-export { admit } from './admit/admit.ts';
-export { pod } from './pod/pod.ts';
-export { privileged } from './privileged/privileged.ts';
 export { who } from './who/who.ts';

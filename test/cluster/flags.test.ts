@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { PROBES } from '../../src/admission/probes.ts';
-import { privileged } from '../../src/questions/index.ts';
+import { privileged } from '../../src/questions/privileged/privileged.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import { caller } from '../helpers/caller.ts';
 import { allow, user } from '../helpers/cluster.ts';

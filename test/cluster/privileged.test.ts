@@ -8,7 +8,7 @@ import { PROBES } from '../../src/admission/probes.ts';
 import { strengthOf } from '../../src/admission/strength.ts';
 import { isStronger, reachesNode } from '../../src/admission/strongest.ts';
 import type { Finding } from '../../src/answer/answer.ts';
-import { privileged } from '../../src/questions/index.ts';
+import { privileged } from '../../src/questions/privileged/privileged.ts';
 import type { Rule } from '../../src/world/objects.ts';
 import { child, children, type Raw } from '../../src/world/reduce/raw.ts';
 import { caller } from '../helpers/caller.ts';

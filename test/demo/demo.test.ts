@@ -3,15 +3,14 @@ import { test } from 'node:test';
 import type { Answer } from '../../src/answer/answer.ts';
 import { openDemo } from '../../src/cluster/demo.ts';
 import { ask } from '../../src/questions/ask.ts';
-import * as questions from '../../src/questions/index.ts';
+import { attach, debug, exec, logs, portForward, proxy, who } from '../../src/questions/index.ts';
+import { pod } from '../../src/questions/pod/pod.ts';
 import type { Options, Question } from '../../src/questions/question.ts';
 import type { ObjectsTarget } from '../../src/questions/targets.ts';
 import type { Subject } from '../../src/world/objects.ts';
 import type { Version } from '../../src/world/version.ts';
 import { account, group, user } from '../helpers/cluster.ts';
 import { holders, OPTIONS, objects, right } from '../helpers/question.ts';
-
-const { attach, debug, exec, logs, pod, portForward, proxy, who } = questions;
 
 async function demo<T>(
   question: Question<T>,

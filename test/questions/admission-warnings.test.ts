@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { privileged } from '../../src/questions/index.ts';
+import { privileged } from '../../src/questions/privileged/privileged.ts';
 import { user } from '../helpers/cluster.ts';
 import { asked } from '../helpers/question.ts';
 import { worldOf } from '../helpers/world-of.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CONNECT_KINDS } from '../../src/admission/connect.ts';
-import { exec, pod, who } from '../../src/questions/index.ts';
+import { exec, who } from '../../src/questions/index.ts';
+import { pod } from '../../src/questions/pod/pod.ts';
 import type { Question } from '../../src/questions/question.ts';
 import { describeNeed, list, type Need } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';

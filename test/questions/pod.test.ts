@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pod } from '../../src/questions/index.ts';
+import { pod } from '../../src/questions/pod/pod.ts';
 import { account, allow, cluster, group, user } from '../helpers/cluster.ts';
 import { answer, objects } from '../helpers/question.ts';
 

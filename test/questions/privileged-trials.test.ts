@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { privileged } from '../../src/questions/index.ts';
+import { privileged } from '../../src/questions/privileged/privileged.ts';
 import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts';
 import type { DryRun } from '../../src/questions/question.ts';
 import type { Subject } from '../../src/world/objects.ts';

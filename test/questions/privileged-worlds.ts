@@ -1,5 +1,5 @@
 import type { Finding } from '../../src/answer/answer.ts';
-import { privileged } from '../../src/questions/index.ts';
+import { privileged } from '../../src/questions/privileged/privileged.ts';
 import type { Options, Result } from '../../src/questions/question.ts';
 import type { ObjectsTarget } from '../../src/questions/targets.ts';
 import { kindOf } from '../../src/world/kinds.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Answer } from '../../../src/answer/answer.ts';
-import { exec, pod, proxy, who } from '../../../src/questions/index.ts';
+import { exec, proxy, who } from '../../../src/questions/index.ts';
+import { pod } from '../../../src/questions/pod/pod.ts';
 import type { Rule, Subject } from '../../../src/world/objects.ts';
 import { type Caller, caller } from '../../helpers/caller.ts';
 import { account, allow, group, user } from '../../helpers/cluster.ts';
