@@ -1,4 +1,5 @@
 import { no, yes } from '../answer/verdict.ts';
+import { oncePerState } from '../world/once.ts';
 import { child, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import { apiServers, flagOf } from './api-server.ts';
@@ -12,10 +13,10 @@ import { containersOf, contextOf } from './validation/containers.ts';
  * Of several servers one that lets them be is enough, since nobody chooses which one answers. `unknown` where no server shows its flags:
  * then true is assumed.
  */
-export function allowPrivileged(world: World): boolean | 'unknown' {
+export const allowPrivileged = oncePerState((world): boolean | 'unknown' => {
   const servers = apiServers(world);
   return servers.length === 0 ? 'unknown' : servers.some((flags) => TRUE.has(flagOf(flags, FLAG) ?? 'false'));
-}
+});
 
 const FLAG = 'allow-privileged';
 

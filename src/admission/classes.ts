@@ -1,6 +1,7 @@
 import { NODE_USER } from '../rbac/subjects.ts';
 import type { GroupKind, KindName } from '../world/kinds.ts';
 import type { Manifest } from '../world/objects.ts';
+import { oncePerState } from '../world/once.ts';
 import { isRaw, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import { defaultsOf } from './pod-security/cluster-default.ts';
@@ -35,17 +36,7 @@ export const layersReadUser = (world: World): boolean =>
 /** Label keys with the values that any selector of namespaces mentions; `everything` where an expression, or another engine, may look at all of it. */
 type Telling = ReadonlyMap<string, ReadonlySet<string>> | 'everything';
 
-function tellingOf(world: World): Telling {
-  const known = TELLING.get(world);
-  if (known?.revision === world.revision) return known.telling;
-  const telling = computeTelling(world);
-  TELLING.set(world, { revision: world.revision, telling });
-  return telling;
-}
-
-const TELLING = new WeakMap<World, { revision: number; telling: Telling }>();
-
-function computeTelling(world: World): Telling {
+const tellingOf = oncePerState((world): Telling => {
   const objects = deciders(world);
   if (
     objects.length <
@@ -59,7 +50,7 @@ function computeTelling(world: World): Telling {
   const mentioned = new Map<string, Set<string>>();
   for (const { raw } of objects) for (const selector of selectorsIn(raw)) collect(selector, mentioned);
   return mentioned;
-}
+});
 
 const isDecider = (kind: KindName): kind is GroupKind => kind.includes('.') && !NO_DECIDERS.has(kind);
 

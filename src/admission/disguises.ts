@@ -1,6 +1,7 @@
 import type { TargetRef } from '../answer/answer.ts';
 import type { GroupKind } from '../world/kinds.ts';
 import type { Labels, Manifest } from '../world/objects.ts';
+import { oncePerObject } from '../world/once.ts';
 import { isRaw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 
@@ -17,20 +18,15 @@ export interface Disguise {
  */
 export function disguisesFor(by: TargetRef, world: World): readonly Disguise[] {
   const manifest = manifestOf(by, world);
-  if (!manifest) return [];
-  const known = KNOWN.get(manifest) ?? suggested(manifest);
-  KNOWN.set(manifest, known);
-  return known;
+  return manifest ? suggestedBy(manifest) : [];
 }
-
-const KNOWN = new WeakMap<Manifest, readonly Disguise[]>();
 
 function manifestOf({ kind, namespace, name }: TargetRef, world: World): Manifest | undefined {
   const kinds = world.kinds().filter((each): each is GroupKind => each.startsWith(`${kind}.`));
   return kinds.map((each) => world.find(each, namespace, name)).find((found) => found !== undefined);
 }
 
-function suggested({ raw }: Manifest): Disguise[] {
+const suggestedBy = oncePerObject(({ raw }: Manifest): readonly Disguise[] => {
   // What a policy looks at is no hint of what it wants to see.
   const { matchConstraints: _, ...wishes } = isRaw(raw.spec) ? raw.spec : {};
   const texts = [...textsIn(wishes)].slice(0, MOST_TEXTS);
@@ -41,7 +37,7 @@ function suggested({ raw }: Manifest): Disguise[] {
   const labels =
     keys.length === 0 ? [] : values.map((value): Disguise => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
   return [...images.slice(0, MOST_VALUES), ...labels, ...usersIn(JSON.stringify(wishes))];
-}
+});
 
 /** Of a policy on users: the numbers that it names, and those after them. */
 function usersIn(spec: string): Disguise[] {

@@ -2,6 +2,7 @@ import type { Unknown } from '../answer/unknown.ts';
 import type { GroupKind, KindName } from '../world/kinds.ts';
 import { describeNeed } from '../world/needs.ts';
 import type { Manifest } from '../world/objects.ts';
+import { oncePerState } from '../world/once.ts';
 import type { World } from '../world/world.ts';
 
 export interface Listed {
@@ -34,15 +35,10 @@ const isReadIn = (world: World, kind: GroupKind, namespace: string | null): bool
 type FailedList = { need: Parameters<World['ownOutcome']>[0]; why: string };
 
 /** The lists that failed, found once for a world as it is now. */
-function failuresOf(world: World): readonly FailedList[] {
-  const known = FAILURES.get(world);
-  if (known?.revision === world.revision) return known.failures;
+const failuresOf = oncePerState((world): readonly FailedList[] => {
   const failures: FailedList[] = [];
   for (const { need, outcome } of world.outcomes()) {
     if (need.name === null && !outcome.read && outcome.failure.kind !== 'notFound') failures.push({ need, why: outcome.failure.message });
   }
-  FAILURES.set(world, { revision: world.revision, failures });
   return failures;
-}
-
-const FAILURES = new WeakMap<World, { revision: number; failures: readonly FailedList[] }>();
+});

@@ -2,6 +2,7 @@ import type { EvidenceStep, GrantRef, ObjectRef, SubjectRef, TargetRef } from '.
 import { aggregatedFrom } from '../rbac/aggregation.ts';
 import type { Grant, Rbac } from '../rbac/rbac.ts';
 import type { Binding, Role, Rule } from '../world/objects.ts';
+import { oncePerObject } from '../world/once.ts';
 import type { World } from '../world/world.ts';
 
 /** One step of evidence that rests on RBAC grants. */
@@ -70,13 +71,13 @@ export function describeRule({ verbs, apiGroups, resources, resourceNames, nonRe
 }
 
 /** One an object: it is named by many findings. */
-function objectRef(object: Role | Binding): ObjectRef {
-  const known = OBJECT_REFS.get(object);
-  if (known) return known;
-  const { kind, namespace, name, created, changed, manager } = object;
-  const ref: ObjectRef = { kind, namespace, name, created, changed, manager };
-  OBJECT_REFS.set(object, ref);
-  return ref;
-}
-
-const OBJECT_REFS = new WeakMap<Role | Binding, ObjectRef>();
+const objectRef = oncePerObject(
+  ({ kind, namespace, name, created, changed, manager }: Role | Binding): ObjectRef => ({
+    kind,
+    namespace,
+    name,
+    created,
+    changed,
+    manager,
+  }),
+);

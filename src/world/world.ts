@@ -47,15 +47,25 @@ interface Store<K extends KindName> {
  * otherwise; `revision` counts its growth, so that indexes over it know when they are stale.
  */
 export class World {
-  facts: Facts;
   revision = 0;
+  #facts: Facts;
   readonly #stores = new Map<KindName, Store<KindName>>();
   readonly #outcomes = new Map<string, { need: Need; outcome: Outcome }>();
   readonly #malformed = new Map<KindName, Unknown[]>();
   readonly #revisions = new Map<KindName, number>();
+  #kinds: readonly KindName[] | null = null;
 
   constructor(facts: Facts) {
-    this.facts = facts;
+    this.#facts = facts;
+  }
+
+  get facts(): Facts {
+    return this.#facts;
+  }
+
+  set facts(facts: Facts) {
+    this.#facts = facts;
+    this.revision += 1;
   }
 
   /** Adds what a need yielded. An object that is there already is replaced. */
@@ -76,6 +86,7 @@ export class World {
       else if (before) siblings[siblings.indexOf(before)] = object;
       else siblings.push(object);
     }
+    this.#kinds = null;
     this.revision += 1;
     this.#revisions.set(kind, this.revision);
   }
@@ -151,8 +162,9 @@ export class World {
   }
 
   /** The kinds of which there are objects. */
-  kinds(): KindName[] {
-    return [...this.#stores].flatMap(([kind, { objects }]) => (objects.size > 0 ? [kind] : []));
+  kinds(): readonly KindName[] {
+    this.#kinds ??= [...this.#stores].flatMap(([kind, { objects }]) => (objects.size > 0 ? [kind] : []));
+    return this.#kinds;
   }
 
   #storeOf<K extends KindName>(kind: K): Store<K> {

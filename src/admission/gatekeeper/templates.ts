@@ -1,7 +1,7 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Manifest } from '../../world/objects.ts';
+import { oncePerState } from '../../world/once.ts';
 import { child, Malformed } from '../../world/reduce/raw.ts';
-import type { World } from '../../world/world.ts';
 import { listed } from '../listed.ts';
 import { recognise } from './psp/index.ts';
 import type { PspKind } from './psp/kind.ts';
@@ -22,17 +22,11 @@ export interface Templates {
 }
 
 /** The templates by the kind of their constraints, read once for a world as it is now; those that cannot be read as an unknown. */
-export function templatesOf(world: World): Templates {
-  const known = TEMPLATES.get(world);
-  if (known?.revision === world.revision) return known.templates;
+export const templatesOf = oncePerState((world): Templates => {
   const { objects, unknowns } = listed(world, 'ConstraintTemplate.templates.gatekeeper.sh', null, 'what constraints mean');
   const found = new Map(objects.map((manifest) => readEntry(manifest)));
-  const templates = { found, unknowns };
-  TEMPLATES.set(world, { revision: world.revision, templates });
-  return templates;
-}
-
-const TEMPLATES = new WeakMap<World, { revision: number; templates: Templates }>();
+  return { found, unknowns };
+});
 
 function readEntry(manifest: Manifest): [string, Entry | Unknown] {
   try {

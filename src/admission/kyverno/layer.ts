@@ -3,6 +3,7 @@ import { and, depends, yes } from '../../answer/verdict.ts';
 import { NODES } from '../../rbac/subjects.ts';
 import type { GroupKind } from '../../world/kinds.ts';
 import type { Manifest } from '../../world/objects.ts';
+import { oncePerObject } from '../../world/once.ts';
 import { Malformed } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
@@ -54,21 +55,18 @@ function each(kind: GroupKind, { namespace }: AdmissionRequest, world: World, ju
 }
 
 function judgeManifest(manifest: Manifest, request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
-  const policy = READ.get(manifest) ?? read(manifest);
-  READ.set(manifest, policy);
+  const policy = read(manifest);
   return 'what' in policy ? depends([policy]) : judgePolicy(policy, request, world, tools);
 }
 
-function read(manifest: Manifest): Policy | Unknown {
+const read = oncePerObject((manifest: Manifest): Policy | Unknown => {
   try {
     return readPolicy(manifest);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return { kind: 'unreadable', what: `Kyverno ${manifest.kind} ${manifest.name}`, why: error.message, affects: 'what it refuses' };
   }
-}
-
-const READ = new WeakMap<Manifest, Policy | Unknown>();
+});
 
 /** Mirrors the defaults of resourceFilters and excludeGroups in charts/kyverno. */
 const isLeftAlone = ({ namespace, kind, user }: AdmissionRequest): boolean =>

@@ -1,3 +1,4 @@
+import { oncePerObject } from '../../world/once.ts';
 import { isRaw } from '../../world/reduce/raw.ts';
 import { evaluate } from './jmespath/evaluate.ts';
 import { NotUnderstood, RuleError } from './outcome.ts';
@@ -41,15 +42,7 @@ export function substitute(document: unknown, context: Context): unknown {
 }
 
 /** Whether anything in a document has to be replaced: looked up once for each. */
-function hasVariables(document: object): boolean {
-  const known = VARIABLES.get(document);
-  if (known !== undefined) return known;
-  const found = /\{\{|\$\(/.test(JSON.stringify(document));
-  VARIABLES.set(document, found);
-  return found;
-}
-
-const VARIABLES = new WeakMap<object, boolean>();
+const hasVariables = oncePerObject((document: object): boolean => /\{\{|\$\(/.test(JSON.stringify(document)));
 
 function replaced(document: unknown, context: Context): unknown {
   if (typeof document === 'string') return substituteText(document, context);

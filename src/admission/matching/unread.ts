@@ -1,13 +1,12 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import type { GroupKind } from '../../world/kinds.ts';
 import { list, type Need } from '../../world/needs.ts';
+import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
 
 /** What could not be read of these kinds, and objects that were not understood. A kind that the API does not have has no objects. */
 export function unread(world: World, kinds: readonly GroupKind[], affects: string): readonly Unknown[] {
-  const known = KNOWN.get(world);
-  const byKinds = known?.revision === world.revision ? known.byKinds : new Map<string, readonly Unknown[]>();
-  if (byKinds !== known?.byKinds) KNOWN.set(world, { revision: world.revision, byKinds });
+  const byKinds = knownOf(world);
   const key = kinds.join();
   const found = byKinds.get(key) ?? look(world, kinds, affects);
   byKinds.set(key, found);
@@ -26,4 +25,4 @@ export function isRead(world: World, need: Need): boolean {
 }
 
 /** It is asked for every request, and needs are looked up by text. */
-const KNOWN = new WeakMap<World, { revision: number; byKinds: Map<string, readonly Unknown[]> }>();
+const knownOf = oncePerState(() => new Map<string, readonly Unknown[]>());

@@ -1,5 +1,6 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Pod } from '../../world/objects.ts';
+import { oncePerState } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import { apiServers, flagOf, listFlag } from '../api-server.ts';
 import { distributionOf } from './distributions.ts';
@@ -29,13 +30,7 @@ export interface ClusterDefault {
 }
 
 /** The cluster's default, from what the world shows of it. Once for each state of the world. */
-export function defaultsOf(world: World): PodSecurityDefaults {
-  const known = KNOWN.get(world);
-  if (known?.revision === world.revision) return known.defaults;
-  const defaults = withEvidence(declared(world), world);
-  KNOWN.set(world, { revision: world.revision, defaults });
-  return defaults;
-}
+export const defaultsOf = oncePerState((world): PodSecurityDefaults => withEvidence(declared(world), world));
 
 /** Of several servers one that is open is enough: nobody chooses which one answers. */
 function declared(world: World): PodSecurityDefaults {
@@ -83,4 +78,3 @@ const CONFIG = 'admission-control-config-file';
 const SYSTEM = /^(kube-|openshift-|openshift$)/;
 const NOBODY = { usernames: [], namespaces: [], runtimeClasses: [] };
 const UPSTREAM: ClusterDefault = { policy: uniform({ level: 'privileged', version: 'latest' }), exemptions: NOBODY };
-const KNOWN = new WeakMap<World, { revision: number; defaults: PodSecurityDefaults }>();

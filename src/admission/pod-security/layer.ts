@@ -3,6 +3,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { depends, no, yes } from '../../answer/verdict.ts';
 import { get, type Need } from '../../world/needs.ts';
 import type { Labels } from '../../world/objects.ts';
+import { oncePerState } from '../../world/once.ts';
 import { child, type Raw, text } from '../../world/reduce/raw.ts';
 import { NEWEST, OLDEST, type Version } from '../../world/version.ts';
 import { unreadable, type World } from '../../world/world.ts';
@@ -65,9 +66,18 @@ export function labelsOfNamespace(namespace: string, world: World): { labels: La
 
 /** `baseline:latest`: what a namespace enforces, by its labels or the cluster's default. */
 export function enforcedIn(namespace: string, world: World): string {
+  const known = enforcedOf(world);
+  const enforced = known.get(namespace) ?? findEnforced(namespace, world);
+  known.set(namespace, enforced);
+  return enforced;
+}
+
+function findEnforced(namespace: string, world: World): string {
   const found = labelsOfNamespace(namespace, world);
   return formatLevelVersion(levelOf('labels' in found ? found.labels : {}, { default: defaultsOf(world).policy }).enforce);
 }
+
+const enforcedOf = oncePerState(() => new Map<string, string>());
 
 function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
   if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource) || object === null) return false;

@@ -1,5 +1,6 @@
 import type { GroupKind } from '../../world/kinds.ts';
 import type { LabelSelector, Manifest } from '../../world/objects.ts';
+import { oncePerState } from '../../world/once.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
 import { child, type Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
@@ -32,12 +33,9 @@ export interface Bindings {
 
 /** The bindings of a kind by the policy that they name, as the world is now. */
 export function bindingsOf(world: World, kind: GroupKind): Bindings {
-  const byKind = KNOWN.get(world) ?? new Map<GroupKind, { revision: number; bindings: Bindings }>();
-  KNOWN.set(world, byKind);
-  const known = byKind.get(kind);
-  if (known?.revision === world.revision) return known.bindings;
-  const bindings = index(world.list(kind));
-  byKind.set(kind, { revision: world.revision, bindings });
+  const byKind = knownOf(world);
+  const bindings = byKind.get(kind) ?? index(world.list(kind));
+  byKind.set(kind, bindings);
   return bindings;
 }
 
@@ -76,4 +74,4 @@ function paramRef(raw: Raw): ParamRef {
 
 const isThere = (value: unknown): boolean => value !== undefined && value !== null;
 
-const KNOWN = new WeakMap<World, Map<GroupKind, { revision: number; bindings: Bindings }>>();
+const knownOf = oncePerState(() => new Map<GroupKind, Bindings>());

@@ -1,4 +1,5 @@
 import type { Manifest } from '../../world/objects.ts';
+import { oncePerObject } from '../../world/once.ts';
 import { child, children, type Malformed, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
 import { type Expression, expression } from '../cel/expression.ts';
 import { type Condition, matchConditions } from '../matching/conditions.ts';
@@ -30,13 +31,7 @@ export interface ParamKind {
 }
 
 /** The policy that a manifest is, compiled once; a Malformed for one that has not the API's shape. */
-export function policyOf(manifest: Manifest): Policy | Malformed {
-  const known = KNOWN.get(manifest);
-  if (known) return known;
-  const made = understood(() => compile(manifest));
-  KNOWN.set(manifest, made);
-  return made;
-}
+export const policyOf = oncePerObject((manifest: Manifest): Policy | Malformed => understood(() => compile(manifest)));
 
 /** Everything that is evaluated for it. */
 export function expressionsOf({ conditions, variables, validations, annotations }: Policy): readonly Expression[] {
@@ -73,5 +68,3 @@ function validation(raw: Raw): Validation {
     messageExpression: messageExpression === '' ? null : expression(messageExpression),
   };
 }
-
-const KNOWN = new WeakMap<Manifest, Policy | Malformed>();

@@ -1,6 +1,7 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Verdict } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
+import { oncePerObject } from '../../world/once.ts';
 import { child, Malformed, text } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { type Listed, listed } from '../listed.ts';
@@ -43,24 +44,21 @@ export function sccsOf(objects: readonly Manifest[]): Sccs {
   const sccs: Scc[] = [];
   const broken: Unknown[] = [];
   for (const object of objects) {
-    const known = READ.get(object) ?? read(object);
-    READ.set(object, known);
+    const known = read(object);
     if ('what' in known) broken.push(known);
     else sccs.push(known);
   }
   return { sccs: sccs.sort(byPriority), unreadable: broken };
 }
 
-function read(object: Manifest): Scc | Unknown {
+const read = oncePerObject((object: Manifest): Scc | Unknown => {
   try {
     return readScc(object);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return { kind: 'unreadable', what: `SecurityContextConstraints ${object.name}`, why: error.message, affects: 'what it lets pods do' };
   }
-}
-
-const READ = new WeakMap<Manifest, Scc | Unknown>();
+});
 
 /** What the namespace allots is only needed by SCCs that leave something to it. */
 function resolveIn(each: Scc, allotted: Allotted | undefined): Scc | null {

@@ -1,7 +1,7 @@
 import type { GroupKind } from '../../world/kinds.ts';
 import type { Manifest } from '../../world/objects.ts';
+import { oncePerObject, oncePerState } from '../../world/once.ts';
 import { child, children, Malformed, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
-import type { World } from '../../world/world.ts';
 import { type Condition, matchConditions } from '../matching/conditions.ts';
 import { type Criteria, webhookCriteria } from '../matching/criteria.ts';
 import { understood } from '../matching/understood.ts';
@@ -28,34 +28,25 @@ export const VALIDATING_WEBHOOKS: GroupKind = 'ValidatingWebhookConfiguration.ad
 export const MUTATING_WEBHOOKS: GroupKind = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
 
 /** The webhooks of all configurations, as the world is now. */
-export function webhooksOf(world: World): Webhooks {
-  const known = KNOWN.get(world);
-  if (known?.revision === world.revision) return known.webhooks;
+export const webhooksOf = oncePerState((world): Webhooks => {
   const all = [VALIDATING_WEBHOOKS, MUTATING_WEBHOOKS].flatMap((kind) => world.list(kind)).flatMap(ofConfiguration);
-  const webhooks = {
+  return {
     webhooks: all.flatMap((each) => ('error' in each ? [] : [each])),
     malformed: all.flatMap((each) => ('error' in each ? [each] : [])),
   };
-  KNOWN.set(world, { revision: world.revision, webhooks });
-  return webhooks;
-}
+});
 
-function ofConfiguration(manifest: Manifest): (Webhook | { what: string; error: Malformed })[] {
-  const known = COMPILED.get(manifest);
-  if (known) return known;
+const ofConfiguration = oncePerObject((manifest: Manifest): (Webhook | { what: string; error: Malformed })[] => {
   const mutating = manifest.kind === 'MutatingWebhookConfiguration';
   const what = `${manifest.kind} ${manifest.name}`;
   const raws = understood(() => children(manifest.raw, 'webhooks'));
-  const made =
-    raws instanceof Malformed
-      ? [{ what, error: raws }]
-      : raws.map((raw) => {
-          const webhook = understood(() => compile(raw, manifest.name, mutating));
-          return webhook instanceof Malformed ? { what, error: webhook } : webhook;
-        });
-  COMPILED.set(manifest, made);
-  return made;
-}
+  return raws instanceof Malformed
+    ? [{ what, error: raws }]
+    : raws.map((raw) => {
+        const webhook = understood(() => compile(raw, manifest.name, mutating));
+        return webhook instanceof Malformed ? { what, error: webhook } : webhook;
+      });
+});
 
 function compile(raw: Raw, configuration: string, mutating: boolean): Webhook {
   const client = child(raw, 'clientConfig');
@@ -71,6 +62,3 @@ function compile(raw: Raw, configuration: string, mutating: boolean): Webhook {
     service: service && { namespace: requiredText(service, 'namespace'), name: requiredText(service, 'name') },
   };
 }
-
-const KNOWN = new WeakMap<World, { revision: number; webhooks: Webhooks }>();
-const COMPILED = new WeakMap<Manifest, (Webhook | { what: string; error: Malformed })[]>();

@@ -5,6 +5,7 @@ import type { UserInfo } from '../../admission/request.ts';
 import { isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../../admission/strongest.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { and } from '../../answer/verdict.ts';
+import { oncePerObject } from '../../world/once.ts';
 import { bestOf, type Cell, type Ground, userOf } from './cells.ts';
 import { type Judged, judgeExisting } from './existing.ts';
 import type { Holder } from './holder.ts';
@@ -50,8 +51,9 @@ function detoursIn(cell: Cell, best: Strongest, holder: Holder, ground: Ground):
   const pulls = pullsIn(cell, holder, ground);
   if (pulls.length === 0) return [];
   const user = ground.judge.userClass(userOf(holder));
-  // What is there already is another thing in each namespace.
-  const place = cell.way.on === 'nothing' ? ground.judge.namespaceClass(cell.namespaces[0]) : `=${cell.namespaces[0]}`;
+  // Of a workload only the kind matters; pods that are there already are other ones in each namespace.
+  const isAlike = cell.way.on === 'nothing' || cell.way.on === 'workload';
+  const place = isAlike ? ground.judge.namespaceClass(cell.namespaces[0]) : `=${cell.namespaces[0]}`;
   const names = cell.way.on === 'nothing' ? null : cell.right.names;
   const key = JSON.stringify([
     cell.way.id,
@@ -71,8 +73,16 @@ function detoursIn(cell: Cell, best: Strongest, holder: Holder, ground: Ground):
   }));
 }
 
-const pullsIn = (cell: Cell, holder: Holder, ground: Ground): Pull[] =>
-  LEVERS.flatMap((lever) => lever.pulls(holder, cell.namespaces[0], refusalsOf(cell.trials), ground));
+/** For all ways of a holder that are refused alike: to see whether there are any, and again to pull. */
+function pullsIn({ trials, namespaces: [namespace] }: Cell, holder: Holder, ground: Ground): readonly Pull[] {
+  const theirs = ground.pulls.get(holder) ?? new Map<string, Map<readonly Trial[], readonly Pull[]>>();
+  ground.pulls.set(holder, theirs);
+  const there = theirs.get(namespace) ?? new Map<readonly Trial[], readonly Pull[]>();
+  theirs.set(namespace, there);
+  const pulls = there.get(trials) ?? LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusalsOf(trials), ground));
+  there.set(trials, pulls);
+  return pulls;
+}
 
 /**
  * The namespaces of a cell in which there is anything to try. Where a holder's rights are those that they have everywhere, one namespace says so for its class.
@@ -108,9 +118,14 @@ function cellsByNamespace(cells: readonly Cell[]): Map<string, Cell[]> {
   return found;
 }
 
-/** Why nothing stronger passes. */
-const refusalsOf = (trials: readonly Trial[]): Refusal[] =>
-  trials.flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence));
+/** Why nothing stronger passes: each that refuses, once. What a lever does about it does not hang on the reason. */
+const refusalsOf = oncePerObject((trials: readonly Trial[]): readonly Refusal[] => [
+  ...new Map(
+    trials
+      .flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence))
+      .map((refusal) => [JSON.stringify([refusal.layer, refusal.by]), refusal]),
+  ).values(),
+]);
 
 /** The same pulls for another namespace. */
 const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>
@@ -138,7 +153,7 @@ function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], ground: 
   const judged = judgeWay(
     cell,
     userOf(holder),
-    { ...ground, world, judge: new Judge(world), changes: new Map(), detours: new Map() },
+    { ...ground, world, judge: new Judge(world), created: new WeakMap(), changes: new Map(), detours: new Map(), pulls: new WeakMap() },
     probes,
   );
   // What has to be done first may be refused itself.

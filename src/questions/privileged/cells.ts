@@ -3,11 +3,13 @@ import type { UserInfo } from '../../admission/request.ts';
 import { reachesNode, type Strongest, strongestAmong, strongestOf, type Trial } from '../../admission/strongest.ts';
 import type { Rbac } from '../../rbac/rbac.ts';
 import type { Labels } from '../../world/objects.ts';
+import { oncePerObject } from '../../world/once.ts';
 import type { Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import type { Detour } from './around.ts';
 import { judgeExisting } from './existing.ts';
 import { type Holder, type Right, rightsTo, rightsToCreate } from './holder.ts';
+import type { Pull } from './levers/lever.ts';
 import { POD_WAYS, type PodWay } from './ways.ts';
 
 /** What one way comes to in namespaces that admission cannot tell apart. */
@@ -43,8 +45,12 @@ export interface Ground {
   classes: readonly Namespaces[];
   /** Of each the class. */
   classOf: ReadonlyMap<string, Namespaces>;
+  /** What a holder can create. */
+  created: WeakMap<Holder, readonly Cell[]>;
   /** What can be changed in a namespace or class, by way and user. */
   changes: Map<string | Namespaces, Map<string, readonly Change[]>>;
+  /** What a holder can take away of what refuses them, by namespace and what was tried there. */
+  pulls: WeakMap<Holder, Map<string, Map<readonly Trial[], readonly Pull[]>>>;
   /** Ways around admission, by all that they hang on. */
   detours: Map<string, readonly Detour[]>;
 }
@@ -54,7 +60,18 @@ export function groundOf(world: World, rbac: Rbac, namespaces: readonly string[]
   const grouped = Map.groupBy(namespaces, (namespace) => judge.namespaceClass(namespace));
   const classes = [...grouped.values()].flatMap(asNamespaces);
   const classOf = new Map(classes.flatMap((all) => all.map((namespace) => [namespace, all] as const)));
-  return { world, rbac, judge, namespaces, classes, classOf, changes: new Map(), detours: new Map() };
+  return {
+    world,
+    rbac,
+    judge,
+    namespaces,
+    classes,
+    classOf,
+    created: new WeakMap(),
+    changes: new Map(),
+    pulls: new WeakMap(),
+    detours: new Map(),
+  };
 }
 
 /**
@@ -90,8 +107,14 @@ export const isEverywhere = (holder: Holder, { rbac }: Ground): boolean =>
 
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
-const createdCells = (holder: Holder, ground: Ground): Cell[] =>
-  POD_WAYS.filter(({ on }) => on === 'nothing').flatMap((way) => createCells(way, holder, ground));
+/** To know what has to be read, and again to answer. */
+function createdCells(holder: Holder, ground: Ground): readonly Cell[] {
+  const known = ground.created.get(holder) ?? CREATIONS.flatMap((way) => createCells(way, holder, ground));
+  ground.created.set(holder, known);
+  return known;
+}
+
+const CREATIONS = POD_WAYS.filter(({ on }) => on === 'nothing');
 
 /** Where nothing that is created reaches the node for sure: namespaces, and whether one is among them. */
 interface Undone {
@@ -186,19 +209,13 @@ function asNamespaces([first, ...others]: readonly string[]): [] | [Namespaces] 
 }
 
 /** Equal where trials came to the same. */
-export function signatureOf(trials: readonly Trial[]): string {
-  const known = SIGNATURES.get(trials);
-  if (known !== undefined) return known;
-  // What is refused everywhere is alike, however strong it would have been.
-  const signature = trials
+export const signatureOf = oncePerObject((trials: readonly Trial[]): string =>
+  trials
+    // What is refused everywhere is alike, however strong it would have been.
     .map(({ probe: { id, strength }, admission: { value, leaning } }) =>
       value === 'no' ? `${id}=no` : `${id}/${strength}=${value}${leaning ?? ''}`,
     )
-    .join();
-  SIGNATURES.set(trials, signature);
-  return signature;
-}
-
-const SIGNATURES = new WeakMap<readonly Trial[], string>();
+    .join(),
+);
 
 export const userOf = ({ identity: { user, groups } }: Holder): UserInfo => ({ name: user, groups });

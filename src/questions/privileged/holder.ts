@@ -3,6 +3,7 @@ import type { Names } from '../../rbac/match.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import type { ResourceRequest } from '../../rbac/request.ts';
 import { type Identity, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
+import { oncePerObject } from '../../world/once.ts';
 import { placeOf } from '../holders.ts';
 import { createdByName } from '../who/created-by-name.ts';
 import { beyondQueries, wayQueries } from './ways.ts';
@@ -47,14 +48,13 @@ const keyOf = ({ group, resource, clusterScoped }: Omit<Wanted, 'verbs' | 'subre
 
 /** Rights are asked for by each way and in each namespace anew. */
 function once(holder: Holder, key: string, find: () => readonly Right[]): readonly Right[] {
-  const known = RIGHTS.get(holder) ?? new Map<string, readonly Right[]>();
-  RIGHTS.set(holder, known);
+  const known = rightsOf(holder);
   const rights = known.get(key) ?? find();
   known.set(key, rights);
   return rights;
 }
 
-const RIGHTS = new WeakMap<Holder, Map<string, readonly Right[]>>();
+const rightsOf = oncePerObject((_holder: Holder) => new Map<string, readonly Right[]>());
 
 function findRights({ verbs, clusterScoped, ...resource }: Wanted, holder: Holder): Right[] {
   if (holder.identity.groups.includes(MASTERS)) return [{ namespace: null, names: null, grants: [], verb: verbs[0] ?? '*' }];
@@ -109,13 +109,7 @@ function merge(rights: readonly Right[]): Right[] {
 }
 
 /** Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is not told apart from it. */
-export function holdersOfAny(rbac: Rbac): readonly Holder[] {
-  const holders = HOLDERS.get(rbac) ?? findHolders([...wayQueries(), ...beyondQueries()], rbac);
-  HOLDERS.set(rbac, holders);
-  return holders;
-}
-
-const HOLDERS = new WeakMap<Rbac, readonly Holder[]>();
+export const holdersOfAny = oncePerObject((rbac: Rbac): readonly Holder[] => findHolders([...wayQueries(), ...beyondQueries()], rbac));
 
 function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
   const bySubject = new Map<string, { subject: SubjectRef; grants: Map<string, Grant[]> }>();

@@ -5,6 +5,7 @@ import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
 import { list, type Need } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
+import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
@@ -83,15 +84,13 @@ function subjectsOf({ subjects, pods }: PrivilegedTarget, world: World): AskedSu
 /** One a state of the world, whoever is asked about. */
 function groundFor(target: PrivilegedTarget, world: World): Ground {
   const namespace = isEverybodyAsked(target) ? target.namespace : null;
-  const state = GROUNDS.get(world);
-  const grounds = state?.revision === world.revision ? state.grounds : new Map<string | null, Ground>();
-  GROUNDS.set(world, { revision: world.revision, grounds });
+  const grounds = groundsOf(world);
   const ground = grounds.get(namespace) ?? groundOf(world, rbacOf(world), namespace === null ? namespacesIn(world) : [namespace]);
   grounds.set(namespace, ground);
   return ground;
 }
 
-const GROUNDS = new WeakMap<World, { revision: number; grounds: Map<string | null, Ground> }>();
+const groundsOf = oncePerState(() => new Map<string | null, Ground>());
 
 const refOf = ({ kind, namespace, name }: Subject): SubjectRef => ({ kind, namespace, name, members: null });
 

@@ -7,6 +7,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
+import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
 import { grantRef, grantStep } from '../evidence.ts';
@@ -53,13 +54,13 @@ function namespacesOf(cells: readonly Cell[]): readonly string[] {
 /** What passes and what does not, and who refuses where that keeps the pods from the node. */
 function signature({ trials, strongest }: Cell): string {
   if (reachesNode(strongest.sure)) return signatureOf(trials);
-  const known =
-    HELD_BACK.get(trials) ?? `${signatureOf(trials)};${trials.map(({ admission }) => [...deciders(admission.evidence)].join()).join(';')}`;
-  HELD_BACK.set(trials, known);
-  return known;
+  return heldBack(trials);
 }
 
-const HELD_BACK = new WeakMap<readonly Trial[], string>();
+const heldBack = oncePerObject(
+  (trials: readonly Trial[]): string =>
+    `${signatureOf(trials)};${trials.map(({ admission }) => [...deciders(admission.evidence)].join()).join(';')}`,
+);
 
 /** A namespace refuses by its labels: which one it is makes no difference. */
 const deciders = (refusals: readonly Refusal[]): Set<string> =>
