@@ -4,6 +4,7 @@ import { child } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import { podOf } from './attempt.ts';
 import { isSpecial, layersReadUser, namespaceClass } from './classes.ts';
+import type { Refusal } from './layer.ts';
 import { manifestOf, type PodMaker, writesOf } from './makers.ts';
 import { HARMLESS, PROBES, type Probe } from './probes.ts';
 import type { AdmissionRequest, UserInfo } from './request.ts';
@@ -78,10 +79,17 @@ export class Judge {
 }
 
 function inNamespace({ probe, pod, admission }: Trial, namespace: string): Trial {
-  const evidence = admission.evidence.map((refusal) =>
-    refusal.by?.kind === 'Namespace' ? { ...refusal, by: { ...refusal.by, name: namespace } } : refusal,
-  );
-  return { probe, pod: { ...pod, metadata: { ...child(pod, 'metadata'), namespace } }, admission: { ...admission, evidence } };
+  const isByNamespace = ({ by }: Refusal): boolean => by?.kind === 'Namespace';
+  const told = (refusal: Refusal): Refusal =>
+    refusal.by && isByNamespace(refusal) ? { ...refusal, by: { ...refusal.by, name: namespace } } : refusal;
+  return {
+    probe,
+    admission: admission.evidence.some(isByNamespace) ? { ...admission, evidence: admission.evidence.map(told) } : admission,
+    // Of thousands few are looked at.
+    get pod() {
+      return { ...pod, metadata: { ...child(pod, 'metadata'), namespace } };
+    },
+  };
 }
 
 /** What an update replaces was not read: it may have had the privilege already, or nothing. */

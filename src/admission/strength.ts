@@ -1,4 +1,6 @@
-import { child, children, isRaw, type Raw, texts } from '../world/reduce/raw.ts';
+import type { Pod } from '../world/objects.ts';
+import { oncePerObject } from '../world/once.ts';
+import { child, children, isRaw, Malformed, type Raw, texts } from '../world/reduce/raw.ts';
 import type { Strength } from './probes.ts';
 
 /**
@@ -18,6 +20,16 @@ export function strengthOf(spec: Raw): Strength {
   if (spec.hostPID === true || spec.hostNetwork === true || spec.hostIPC === true) return 'host namespaces only';
   return contexts.every((each) => isBound(each, pod)) ? 'restricted' : 'root in a container';
 }
+
+/** What the pod's own privileges are worth; null where its spec was not read, or has another shape. */
+export const strengthOfPod = oncePerObject(({ whole }: Pod): Strength | null => {
+  try {
+    return whole && strengthOf(child(whole, 'spec'));
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
+});
 
 const plain = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 

@@ -1,5 +1,6 @@
 import type { Unknown } from '../answer/unknown.ts';
 import type { Truth } from '../answer/verdict.ts';
+import { oncePerObject } from '../world/once.ts';
 import type { Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import { attempt } from './attempt.ts';
@@ -42,7 +43,7 @@ export interface Strongest {
   maybe: { strength: Strength; leaning: 'yes' | 'no' | null; unknowns: readonly Unknown[] } | null;
 }
 
-export function strongestOf(trials: readonly Trial[]): Strongest {
+export const strongestOf = oncePerObject((trials: readonly Trial[]): Strongest => {
   const strength = (value: Truth): Trial | undefined =>
     trials
       .filter(({ admission }) => admission.value === value)
@@ -57,7 +58,7 @@ export function strongestOf(trials: readonly Trial[]): Strongest {
       ? 'no'
       : null;
   return { sure, maybe: { strength: open.probe.strength, leaning, unknowns: same.flatMap(({ admission }) => admission.unknowns) } };
-}
+});
 
 /** The strongest of several, the sure one and the possible one each. */
 export function strongestAmong(all: readonly Strongest[]): Strongest {

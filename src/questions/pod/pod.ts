@@ -1,3 +1,4 @@
+import { strengthOfPod } from '../../admission/strength.ts';
 import type { Answer, Finding, PodFacts } from '../../answer/answer.ts';
 import { whole } from '../../world/needs.ts';
 import type { Pod, Subject } from '../../world/objects.ts';
@@ -15,7 +16,7 @@ import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { count } from '../words.ts';
 import { accountRights } from './account-rights.ts';
-import { spawnsOf, strengthOfPod } from './spawns.ts';
+import { spawnsOf } from './spawns.ts';
 
 /** The incident card: the pod, who can get in by each door, and what its service account may do directly. */
 export const pod: Question<ObjectsTarget> = {

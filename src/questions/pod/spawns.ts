@@ -1,19 +1,6 @@
 import type { Strength } from '../../admission/probes.ts';
-import { strengthOf } from '../../admission/strength.ts';
 import { isStronger } from '../../admission/strongest.ts';
 import type { Finding, PodFacts } from '../../answer/answer.ts';
-import type { Pod } from '../../world/objects.ts';
-import { child, Malformed } from '../../world/reduce/raw.ts';
-
-/** What the pod's own privileges are worth; null where its spec was not read. */
-export function strengthOfPod({ whole }: Pod): Strength | null {
-  try {
-    return whole && strengthOf(child(whole, 'spec'));
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
-}
 
 /** The strongest of what an account can spawn, and whether it is more than the pod has itself. */
 export function spawnsOf(findings: readonly Finding[], own: Strength | null): NonNullable<PodFacts['spawns']> {

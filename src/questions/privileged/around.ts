@@ -73,14 +73,14 @@ function detoursIn(cell: Cell, best: Strongest, holder: Holder, ground: Ground):
   }));
 }
 
-/** For all ways of a holder that are refused alike: to see whether there are any, and again to pull. */
+/** Once for all ways of a holder that the same refuses: to see whether there are any, and again to pull. */
 function pullsIn({ trials, namespaces: [namespace] }: Cell, holder: Holder, ground: Ground): readonly Pull[] {
-  const theirs = ground.pulls.get(holder) ?? new Map<string, Map<readonly Trial[], readonly Pull[]>>();
+  const theirs = ground.pulls.get(holder) ?? new Map<string, readonly Pull[]>();
   ground.pulls.set(holder, theirs);
-  const there = theirs.get(namespace) ?? new Map<readonly Trial[], readonly Pull[]>();
-  theirs.set(namespace, there);
-  const pulls = there.get(trials) ?? LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusalsOf(trials), ground));
-  there.set(trials, pulls);
+  const { refusals, words } = refusalsOf(trials);
+  const key = `${namespace} ${words}`;
+  const pulls = theirs.get(key) ?? LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
+  theirs.set(key, pulls);
   return pulls;
 }
 
@@ -118,14 +118,12 @@ function cellsByNamespace(cells: readonly Cell[]): Map<string, Cell[]> {
   return found;
 }
 
-/** Why nothing stronger passes: each that refuses, once. What a lever does about it does not hang on the reason. */
-const refusalsOf = oncePerObject((trials: readonly Trial[]): readonly Refusal[] => [
-  ...new Map(
-    trials
-      .flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence))
-      .map((refusal) => [JSON.stringify([refusal.layer, refusal.by]), refusal]),
-  ).values(),
-]);
+/** Why nothing stronger passes: each that refuses, once, and all of them as a word. What a lever does about it does not hang on the reason. */
+const refusalsOf = oncePerObject((trials: readonly Trial[]): { refusals: readonly Refusal[]; words: string } => {
+  const refused = trials.flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence));
+  const distinct = new Map(refused.map((refusal) => [JSON.stringify([refusal.layer, refusal.by]), refusal]));
+  return { refusals: [...distinct.values()], words: [...distinct.keys()].join() };
+});
 
 /** The same pulls for another namespace. */
 const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>

@@ -49,8 +49,8 @@ export interface Ground {
   created: WeakMap<Holder, readonly Cell[]>;
   /** What can be changed in a namespace or class, by way and user. */
   changes: Map<string | Namespaces, Map<string, readonly Change[]>>;
-  /** What a holder can take away of what refuses them, by namespace and what was tried there. */
-  pulls: WeakMap<Holder, Map<string, Map<readonly Trial[], readonly Pull[]>>>;
+  /** What a holder can take away of what refuses them, by namespace and all that does. */
+  pulls: WeakMap<Holder, Map<string, readonly Pull[]>>;
   /** Ways around admission, by all that they hang on. */
   detours: Map<string, readonly Detour[]>;
 }
@@ -87,9 +87,15 @@ export function cellsOf(holder: Holder, ground: Ground): Cell[] {
 /** The strongest that any of the cells comes to. */
 export const bestOf = (cells: readonly Cell[]): Strongest => strongestAmong(cells.map(({ strongest }) => strongest));
 
-/** Where it has to be seen what a holder could change: each way with its namespaces, null for all of them. */
-export function changeScopes(holder: Holder, ground: Ground): { way: PodWay; namespaces: readonly string[] | null }[] {
-  const rights = CHANGES.map((way) => ({ way, held: rightsOf(way, holder, ground.rbac) })).filter(({ held }) => held.length > 0);
+/** Where it has to be seen what a holder could change: each way that is looked for with its namespaces, null for all of them. */
+export function changeScopes(
+  holder: Holder,
+  ground: Ground,
+  isLookedFor: (way: PodWay) => boolean,
+): { way: PodWay; namespaces: readonly string[] | null }[] {
+  const rights = CHANGES.filter(isLookedFor)
+    .map((way) => ({ way, held: rightsOf(way, holder, ground.rbac) }))
+    .filter(({ held }) => held.length > 0);
   if (rights.length === 0) return [];
   const open = undone(createdCells(holder, ground), ground);
   return rights.flatMap(({ way, held }) => {

@@ -1,13 +1,13 @@
 import { admits } from '../../admission/layers.ts';
 import { HARMLESS, PROBE_NAME, PROBES, type Probe, type Strength } from '../../admission/probes.ts';
 import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
-import { strengthOf } from '../../admission/strength.ts';
+import { strengthOfPod } from '../../admission/strength.ts';
 import { isStronger, type Trial } from '../../admission/strongest.ts';
 import { depends } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { list, whole } from '../../world/needs.ts';
 import type { Pod, Workload } from '../../world/objects.ts';
-import { child, children, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import { child, children, type Raw } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { Existing, Ground } from './cells.ts';
 import type { Right } from './holder.ts';
@@ -55,49 +55,49 @@ export interface Judged {
 
 /** A pod that can still be changed to some effect. */
 interface Living {
-  raw: Raw;
-  spec: Raw;
+  /** Many are looked at, and few are tried: read as a whole for each trial. */
+  whole: () => Raw;
   namespace: string;
   name: string;
   strength: Strength;
 }
 
-function livingPod({ on }: PodWay, { whole: raw, namespace, name, deleting, phase }: Pod): Living[] {
+function livingPod({ on }: PodWay, pod: Pod): Living[] {
+  const { namespace, name, deleting, phase } = pod;
   const isAlive = on === 'running pod' ? phase === 'Running' : phase !== 'Succeeded' && phase !== 'Failed';
-  if (!raw || namespace === null || deleting || !isAlive) return [];
-  try {
-    const spec = child(raw, 'spec');
-    return [{ raw, spec, namespace, name, strength: strengthOf(spec) }];
-  } catch (error) {
-    if (error instanceof Malformed) return [];
-    throw error;
-  }
+  const strength = strengthOfPod(pod);
+  if (strength === null || namespace === null || deleting || !isAlive) return [];
+  return [{ whole: () => pod.whole ?? {}, namespace, name, strength }];
 }
 
 /** Another image in a pod of which everything else stays as it is. The first that is admitted for sure is the strongest. */
 function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
   return untilAdmitted(pods, (pod) => {
-    const [first = {}, ...others] = children(pod.spec, 'containers');
-    const changed = { ...pod.raw, spec: { ...pod.spec, containers: [{ ...first, image: IMAGE }, ...others] } };
-    return { probe: inherited(pod), admission: admits(update(changed, pod, '', user), world), pod: changed };
+    const raw = pod.whole();
+    const spec = child(raw, 'spec');
+    const [first = {}, ...others] = children(spec, 'containers');
+    const changed = { ...raw, spec: { ...spec, containers: [{ ...first, image: IMAGE }, ...others] } };
+    return { probe: inherited(pod), admission: admits(update(changed, raw, pod, '', user), world), pod: changed };
   });
 }
 
 /** A container more in a running pod: with all that the pod has, and with each privilege that a container alone can have. */
 function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
-  const withContainer = (pod: Living, securityContext: unknown, volumeMounts: readonly Raw[], probe: Probe): Trial => {
+  const withContainer = (pod: Living, raw: Raw, securityContext: unknown, volumeMounts: readonly Raw[], probe: Probe): Trial => {
     const debug = { name: PROBE_NAME, image: IMAGE, securityContext, volumeMounts, terminationMessagePolicy: 'File' };
-    const changed = { ...pod.raw, spec: { ...pod.spec, ephemeralContainers: [...children(pod.spec, 'ephemeralContainers'), debug] } };
-    return { probe, admission: admits(update(changed, pod, 'ephemeralcontainers', user), world), pod: changed };
+    const spec = child(raw, 'spec');
+    const changed = { ...raw, spec: { ...spec, ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug] } };
+    return { probe, admission: admits(update(changed, raw, pod, 'ephemeralcontainers', user), world), pod: changed };
   };
   const own = untilAdmitted(pods, (pod) => {
-    const mounts = children(pod.spec, 'volumes').map((volume) => ({ name: volume.name, mountPath: `/${String(volume.name)}` }));
+    const raw = pod.whole();
+    const mounts = children(child(raw, 'spec'), 'volumes').map((volume) => ({ name: volume.name, mountPath: `/${String(volume.name)}` }));
     const [context = {}] = children(HARMLESS.specs[0] ?? {}, 'containers');
-    return withContainer(pod, context.securityContext, mounts, inherited(pod));
+    return withContainer(pod, raw, context.securityContext, mounts, inherited(pod));
   });
   const added = PROBES.filter(({ id }) => EPHEMERAL.has(id)).flatMap((probe) => {
     const tries = pods.flatMap((pod) => probe.specs.map((dress) => ({ pod, context: children(dress, 'containers')[0]?.securityContext })));
-    return untilAdmitted(tries, ({ pod, context }) => withContainer(pod, context, [], probe));
+    return untilAdmitted(tries, ({ pod, context }) => withContainer(pod, pod.whole(), context, [], probe));
   });
   return [...own, ...added];
 }
@@ -115,12 +115,12 @@ function untilAdmitted<T>(candidates: readonly T[], tryOne: (candidate: T) => Tr
   return trials;
 }
 
-function update(object: Raw, { raw, namespace, name }: Living, subresource: string, user: UserInfo): AdmissionRequest {
+function update(object: Raw, oldObject: Raw, { namespace, name }: Living, subresource: string, user: UserInfo): AdmissionRequest {
   return {
     operation: 'UPDATE',
     kind: { group: '', version: 'v1', kind: 'Pod' },
     resource: { group: '', version: 'v1', resource: 'pods' },
-    ...{ subresource, namespace, name, object, oldObject: raw, user },
+    ...{ subresource, namespace, name, object, oldObject, user },
   };
 }
 

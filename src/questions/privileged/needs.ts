@@ -7,6 +7,7 @@ import { rbacNeeds } from '../rbac-needs.ts';
 import { changeScopes, type Ground } from './cells.ts';
 import { type Holder, rightsTo } from './holder.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
+import type { PodWay } from './ways.ts';
 
 /** What every such question reads: all grants, the namespaces with their labels, and what admission is made of. */
 export function firstNeeds(target: PrivilegedTarget, world: World): Need[] {
@@ -41,18 +42,19 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
   const { world } = ground;
   if (!world.isRead(list('clusterroles')) && world.outcome(list('clusterroles')) === null) return [];
   const scopes = new Map<string, { kind: KindName; isWhole: boolean; namespaces: Set<string> | 'all' }>();
+  // Of thousands who are asked about, the first few have most often said it all.
+  const isOpen = (kind: KindName, isWhole: boolean): boolean => scopes.get(`${kind}/${isWhole}`)?.namespaces !== 'all';
   for (const holder of holders) {
-    for (const { kind, isWhole, namespaces } of looksAt(holder, ground)) {
+    for (const { kind, isWhole, namespaces } of looksAt(holder, ground, isOpen)) {
       const key = `${kind}/${isWhole}`;
       const known = scopes.get(key) ?? { kind, isWhole, namespaces: new Set<string>() };
       scopes.set(key, known);
-      if (namespaces === null || namespaces.length > MOST_NAMESPACES) known.namespaces = 'all';
-      if (known.namespaces !== 'all') for (const namespace of namespaces ?? []) known.namespaces.add(namespace);
+      const wanted = known.namespaces === 'all' || namespaces === null ? 'all' : known.namespaces.union(new Set(namespaces));
+      known.namespaces = wanted === 'all' || wanted.size > MOST_NAMESPACES ? 'all' : wanted;
     }
   }
   const reads = [...scopes.values()].flatMap(({ kind, isWhole, namespaces }) => {
-    const needs =
-      namespaces === 'all' || namespaces.size > MOST_NAMESPACES ? [list(kind)] : [...namespaces].map((each) => list(kind, each));
+    const needs = namespaces === 'all' ? [list(kind)] : [...namespaces].map((each) => list(kind, each));
     return isWhole ? needs.map(whole) : needs;
   });
   return isEverybodyAsked(target) ? reads : [...reads, ...accountNeeds(holders, ground)];
@@ -65,13 +67,18 @@ interface Look {
 }
 
 /** Creating reaches the node wherever it does; only elsewhere does it matter what is there already. */
-function looksAt(holder: Holder, ground: Ground): Look[] {
-  const changes = changeScopes(holder, ground).map(
-    (each): Look => ({ kind: each.way.maker.resource as KindName, isWhole: each.way.on !== 'workload', namespaces: each.namespaces }),
+function looksAt(holder: Holder, ground: Ground, isOpen: (kind: KindName, isWhole: boolean) => boolean): Look[] {
+  const changes = changeScopes(holder, ground, (way) => isOpen(kindOf(way), isSeenWhole(way))).map(
+    ({ way, namespaces }): Look => ({ kind: kindOf(way), isWhole: isSeenWhole(way), namespaces }),
   );
   const kubelets = rightsTo({ group: '', resource: 'nodes', subresource: 'proxy', verbs: ['create', 'get'], clusterScoped: true }, holder);
   return [...changes, ...(kubelets.length > 0 ? [{ kind: 'pods' as const, isWhole: true, namespaces: null }] : [])];
 }
+
+const kindOf = ({ maker }: PodWay): KindName => maker.resource as KindName;
+
+/** Of a workload that it is there, of a pod what it has. */
+const isSeenWhole = ({ on }: PodWay): boolean => on !== 'workload';
 
 /** The accounts of the namespaces in which one subject may create pods. */
 function accountNeeds(holders: readonly Holder[], { world }: Ground): Need[] {

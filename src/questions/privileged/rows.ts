@@ -7,7 +7,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
-import { oncePerObject } from '../../world/once.ts';
+import { oncePerObject, oncePerState } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
 import { grantRef, grantStep } from '../evidence.ts';
@@ -34,7 +34,7 @@ export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene
   );
   const rows = [...outcomes.values()].map((same) => ({ cells: same, namespaces: namespacesOf(same) }));
   const kinds = Map.groupBy(rows, ({ cells: [first], namespaces }) =>
-    JSON.stringify([first?.way.id, first?.right.names, first && signature(first), namespaces]),
+    JSON.stringify([first?.way.id, first?.right.names, first && signature(first), joined(namespaces)]),
   );
   return [...kinds.values()].flatMap((alike) => {
     const all = alike.flatMap((row) => row.cells);
@@ -44,6 +44,9 @@ export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene
     return [wayFinding(holder, first, words, distinctRights(all), alike[0]?.namespaces ?? [], scene)];
   });
 }
+
+/** Of a class there are hundreds, and thousands of cells have the same. */
+const joined = oncePerObject((namespaces: readonly string[]): string => namespaces.join());
 
 /** Those of one cell as they are, so that what is found out about them is known again. */
 function namespacesOf(cells: readonly Cell[]): readonly string[] {
@@ -272,12 +275,23 @@ function stepFor(
 
 /** A level is only proposed where there is none: never a lower one, nor where the system's own pods need what it forbids. */
 function fixesOf({ namespaces }: SpawnFacts, verdict: Truth, world: World): string[] {
-  const open = (namespaces ?? []).filter((name) => name !== 'kube-system' && /^privileged:/.test(enforcedIn(name, world)));
+  if (verdict === 'no' || namespaces === null) return [];
+  const open = openOf(namespaces, world);
   const [only, ...more] = open;
-  if (verdict === 'no' || only === undefined) return [];
+  if (only === undefined) return [];
   return [
     more.length === 0
       ? `kubectl label namespace ${shellWord(only)} pod-security.kubernetes.io/enforce=baseline`
       : `label namespaces ${someOf(open)} with pod-security.kubernetes.io/enforce=baseline`,
   ];
 }
+
+/** Those that enforce nothing. */
+function openOf(namespaces: readonly string[], world: World): readonly string[] {
+  const known = opensOf(world);
+  const open = known.get(namespaces) ?? namespaces.filter((name) => name !== 'kube-system' && /^privileged:/.test(enforcedIn(name, world)));
+  known.set(namespaces, open);
+  return open;
+}
+
+const opensOf = oncePerState(() => new WeakMap<readonly string[], readonly string[]>());

@@ -1,14 +1,13 @@
 import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { Strength } from '../../../admission/probes.ts';
-import { strengthOf } from '../../../admission/strength.ts';
+import { strengthOfPod } from '../../../admission/strength.ts';
 import { isStronger, type Strongest } from '../../../admission/strongest.ts';
 import { shellWord } from '../../../answer/shell-word.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { Names } from '../../../rbac/match.ts';
 import { splitProxyName } from '../../../rbac/proxy-name.ts';
 import { list, whole } from '../../../world/needs.ts';
-import { child, Malformed } from '../../../world/reduce/raw.ts';
 import { unreadable } from '../../../world/world.ts';
 import { type Ground, userOf } from '../cells.ts';
 import { rightsTo } from '../holder.ts';
@@ -63,11 +62,11 @@ interface OnNode {
 function strongestOn(names: Names, { world }: Ground): OnNode | null {
   const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));
   let best: OnNode | null = null;
-  for (const { whole: raw, namespace, name, node, phase, containers } of world.list('pods')) {
+  for (const pod of world.list('pods')) {
+    const { namespace, name, node, phase, containers } = pod;
     const container = containers.find(({ kind }) => kind === 'regular')?.name;
-    if (!raw || namespace === null || node === null || phase !== 'Running' || container === undefined || nodes?.has(node) === false)
-      continue;
-    const strength = safely(() => strengthOf(child(raw, 'spec')));
+    if (namespace === null || node === null || phase !== 'Running' || container === undefined || nodes?.has(node) === false) continue;
+    const strength = strengthOfPod(pod);
     if (strength && (!best || isStronger(strength, best.strength))) best = { namespace, name, node, container, strength };
   }
   return best;
@@ -100,12 +99,3 @@ const KUBELET_REACHED: Unknown = {
 
 const commandFor = ({ node, namespace, name, container }: OnNode): string =>
   `kubectl create --raw ${shellWord(`/api/v1/nodes/${node}/proxy/run/${namespace}/${name}/${container}?cmd=id`)} -f /dev/null`;
-
-function safely<T>(compute: () => T): T | null {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
-}

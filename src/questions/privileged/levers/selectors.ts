@@ -2,13 +2,24 @@ import { selectorsIn } from '../../../admission/classes.ts';
 import type { TargetRef } from '../../../answer/answer.ts';
 import type { GroupKind } from '../../../world/kinds.ts';
 import type { LabelSelector } from '../../../world/objects.ts';
+import { oncePerState } from '../../../world/once.ts';
 import { labelSelector } from '../../../world/reduce/metadata.ts';
 import { child, Malformed } from '../../../world/reduce/raw.ts';
 import type { World } from '../../../world/world.ts';
 
 /** The selectors of namespaces in what refuses, and in the bindings that put it in force; none for what has no objects, or not the API's shape. */
-export function selectorsOf(by: TargetRef | null, world: World): LabelSelector[] {
+export function selectorsOf(by: TargetRef | null, world: World): readonly LabelSelector[] {
   if (by === null) return [];
+  const known = knownOf(world);
+  const key = JSON.stringify(by);
+  const selectors = known.get(key) ?? find(by, world);
+  known.set(key, selectors);
+  return selectors;
+}
+
+const knownOf = oncePerState(() => new Map<string, readonly LabelSelector[]>());
+
+function find(by: TargetRef, world: World): LabelSelector[] {
   const kinds = world.kinds().filter((kind): kind is GroupKind => kind.startsWith(`${by.kind}.`));
   const own = kinds.flatMap((kind) => world.find(kind, by.namespace, by.name) ?? []);
   const bindings = by.kind === 'ValidatingAdmissionPolicy' ? world.list(BINDING) : [];
