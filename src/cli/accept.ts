@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { UserError, usageError } from '../answer/user-error.ts';
 import type { Options } from '../questions/question.ts';
 import { subjectKey } from '../rbac/subjects.ts';
@@ -10,13 +9,13 @@ import { parseSubject } from './subject.ts';
  * Who `--accept` names: subjects, and files (`@FILE`, or a word that is no subject but a file) with a subject a line and comments after
  * a `#`. `sa/NAME` is of the given namespace. Throws a usage error.
  */
-export async function readAccepted(given: readonly string[], namespace: string): Promise<Options['accepts']> {
-  const subjects = (await Promise.all(given.map((text) => readOne(text, namespace)))).flat();
+export function readAccepted(given: readonly string[], namespace: string): Options['accepts'] {
+  const subjects = given.flatMap((text) => readOne(text, namespace));
   const keys = new Set(subjects.map((subject) => subjectKey(subject, null)));
   return (subject) => keys.has(subjectKey(subject, null) ?? '');
 }
 
-async function readOne(text: string, namespace: string): Promise<Subject[]> {
+function readOne(text: string, namespace: string): Subject[] {
   if (text.startsWith('@')) return readSubjects(text.slice(1), namespace);
   try {
     return [parseSubject(text, namespace)];
@@ -26,16 +25,23 @@ async function readOne(text: string, namespace: string): Promise<Subject[]> {
   }
 }
 
-async function readSubjects(file: string, namespace: string): Promise<Subject[]> {
-  const content = await readFile(file, 'utf8').catch((error: Error) => {
-    throw usageError(`error: --accept ${file}: ${error.message}`);
-  });
-  return content.split(/\r?\n/).flatMap((line, index) => {
-    const text = line.replace(/(^|\s)#.*$/, '').trim();
-    try {
-      return text === '' ? [] : [parseSubject(text, namespace)];
-    } catch (error) {
-      throw error instanceof UserError ? usageError(`${error.message} (${file}, line ${index + 1})`) : error;
-    }
-  });
+function readSubjects(file: string, namespace: string): Subject[] {
+  return contentOf(file)
+    .split(/\r?\n/)
+    .flatMap((line, index) => {
+      const text = line.replace(/(^|\s)#.*$/, '').trim();
+      try {
+        return text === '' ? [] : [parseSubject(text, namespace)];
+      } catch (error) {
+        throw error instanceof UserError ? usageError(`${error.message} (${file}, line ${index + 1})`) : error;
+      }
+    });
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw usageError(`error: --accept ${file}: ${(error as Error).message}`);
+  }
 }

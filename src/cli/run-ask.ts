@@ -27,7 +27,7 @@ export async function runAsk(invocation: Ask, host: Host, open = openSource): Pr
   const files = await readFiles(invocation, host);
   const { source, namespace: home, name, client, close } = await open(invocation, host);
   try {
-    const options = await optionsOf(invocation, home);
+    const options = optionsOf(invocation, home);
     const namespace = invocation.allNamespaces ? null : home;
     const result = await during(`Reading ${name}`, invocation, host, askAbout(invocation, files, { home, namespace }, source, options));
     const checked = client && invocation.verify ? await verifyResult(result, client, name, invocation, host) : result;
@@ -39,11 +39,11 @@ export async function runAsk(invocation: Ask, host: Host, open = openSource): Pr
   }
 }
 
-async function optionsOf({ subject, subjectGroups, accept, direct, expand }: Ask, namespace: string): Promise<Options> {
+function optionsOf({ subject, subjectGroups, accept, direct, expand }: Ask, namespace: string): Options {
   return {
     subject: subject === undefined ? null : parseSubject(subject, namespace),
     subjectGroups,
-    accepts: await readAccepted(accept, namespace),
+    accepts: readAccepted(accept, namespace),
     direct,
     expand,
   };

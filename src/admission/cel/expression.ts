@@ -4,7 +4,7 @@ import { type Node, Unparsable } from './syntax/ast.ts';
 import { parse } from './syntax/parse.ts';
 import { CelUnknown, type Value } from './values.ts';
 
-/** A CEL expression, read once, evaluated as often as wanted. */
+/** A CEL expression, read once it is asked for, evaluated as often as wanted: of all policies few match a request. */
 export interface Expression {
   source: string;
   /**
@@ -17,13 +17,30 @@ export interface Expression {
 }
 
 export function expression(source: string): Expression {
+  let known: Understood | null = null;
+  const understood = (): Understood => {
+    known ??= understand(source);
+    return known;
+  };
+  return {
+    source,
+    evaluate: (name) => understood().evaluate(name),
+    get mentions() {
+      return understood().mentions;
+    },
+  };
+}
+
+type Understood = Omit<Expression, 'source'>;
+
+function understand(source: string): Understood {
   const node = attempt(() => parse(source));
   const run = node instanceof CelUnknown ? node : attempt(() => compile(node));
   if (run instanceof CelUnknown || node instanceof CelUnknown) {
     const unknown = run instanceof CelUnknown ? run : NOTHING;
-    return { source, evaluate: () => unknown, mentions: new Set() };
+    return { evaluate: () => unknown, mentions: new Set() };
   }
-  return { source, evaluate: (name) => evaluated(run, name), mentions: mentionsOf(node) };
+  return { evaluate: (name) => evaluated(run, name), mentions: mentionsOf(node) };
 }
 
 function evaluated(run: Compiled, name: (name: string) => Value | undefined): Value {

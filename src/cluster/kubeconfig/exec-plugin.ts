@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join, normalize } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { getSystemErrorMessage } from 'node:util';
 import { UserError } from '../../answer/user-error.ts';
 import { checkKeyPair } from '../wire/tls.ts';
@@ -67,6 +65,8 @@ async function runPlugin(exec: ExecConfig, target: Target, { env, stdinIsTermina
 /** What the plugin writes to stdout. Rejects with an Error when it cannot be started or does not exit with 0. */
 async function capture(exec: ExecConfig, env: NodeJS.ProcessEnv, interactive: boolean, path = ''): Promise<string> {
   const command = normalize(exec.command ?? '');
+  // Most users have no plugin, and these take Node a while to load.
+  const [{ spawn }, { text }] = await Promise.all([import('node:child_process'), import('node:stream/consumers')]);
   const child = spawn(lookUp(command, path), exec.args ?? [], { env, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'] });
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => reject(new Error(startProblem(exec, command, error))));
