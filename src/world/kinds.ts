@@ -1,4 +1,17 @@
-import type { Binding, CustomResource, Manifest, Named, Namespace, Node, Pod, Role, Service, ServiceAccount, Workload } from './objects.ts';
+import type {
+  Binding,
+  CustomResource,
+  Manifest,
+  Named,
+  Namespace,
+  Node,
+  Pod,
+  Role,
+  RuntimeClass,
+  Service,
+  ServiceAccount,
+  Workload,
+} from './objects.ts';
 
 /** The kinds that every question may read, by resource name, with the narrow type that each is reduced to. */
 export interface StaticKinds {
@@ -9,6 +22,7 @@ export interface StaticKinds {
   pods: Pod;
   namespaces: Namespace;
   nodes: Node;
+  runtimeclasses: RuntimeClass;
   serviceaccounts: ServiceAccount;
   services: Service;
   deployments: Workload;
@@ -60,6 +74,7 @@ export const KINDS: { readonly [K in StaticKind]: Kind } = {
   pods: kind('', 'v1', 'pods', 'Pod', true, 500),
   namespaces: kind('', 'v1', 'namespaces', 'Namespace', false, 5000),
   nodes: kind('', 'v1', 'nodes', 'Node', false, 250),
+  runtimeclasses: kind('node.k8s.io', 'v1', 'runtimeclasses', 'RuntimeClass', false),
   serviceaccounts: kind('', 'v1', 'serviceaccounts', 'ServiceAccount', true, 5000),
   services: kind('', 'v1', 'services', 'Service', true),
   deployments: kind('apps', 'v1', 'deployments', 'Deployment', true, 500),

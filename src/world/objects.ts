@@ -55,11 +55,92 @@ export interface Owner {
   name: string;
 }
 
+/** A profile of seccomp or AppArmor, as the API spells its type: RuntimeDefault, Localhost, Unconfined. */
+export interface Profile {
+  type: string;
+  localhostProfile: string | null;
+}
+
+/** What the security context of a pod says, and that of a container may say again; null where it is silent. */
+export interface SecurityContext {
+  runAsUser: number | null;
+  runAsNonRoot: boolean | null;
+  seccomp: Profile | null;
+  appArmor: Profile | null;
+  seLinuxType: string | null;
+  hostProcess: boolean | null;
+}
+
+/** What that of a container says besides. Those that say the same are one object. */
+export interface ContainerContext extends SecurityContext {
+  privileged: boolean;
+  allowPrivilegeEscalation: boolean | null;
+  /** Names of capabilities as they are written. */
+  add: readonly string[];
+  drop: readonly string[];
+  procMount: string | null;
+  readOnlyRootFilesystem: boolean;
+}
+
+/** What the kubelet reports of a container; null where it has reported nothing yet. */
+export interface ContainerStatus {
+  state: 'running' | 'waiting' | 'terminated';
+  exitCode: number | null;
+  /** The user of its first process, where the runtime tells. */
+  uid: number | null;
+}
+
+/** A mount of a volume that is kept, or with `device` a block device. */
+export interface Mount {
+  volume: string;
+  /** In the container. */
+  path: string;
+  readOnly: boolean;
+  /** By subPath or subPathExpr: only something inside of the volume. */
+  subPath: string | null;
+  device: boolean;
+}
+
 export interface ContainerFacts {
   name: string;
-  kind: 'init' | 'regular' | 'ephemeral';
+  /** `sidecar`: an init container that runs as long as the pod. */
+  kind: 'init' | 'sidecar' | 'regular' | 'ephemeral';
   /** Paths at which a volume with a service account token is mounted. */
   tokenPaths: readonly string[];
+  context: ContainerContext;
+  status: ContainerStatus | null;
+  /** Its own restartPolicy; null where that of the pod holds. */
+  restartPolicy: string | null;
+  mounts: readonly Mount[];
+  hostPorts: readonly number[];
+  /** Hosts that probes and hooks name. */
+  probeHosts: readonly string[];
+  /** Secrets that its environment is made from. */
+  secrets: readonly string[];
+}
+
+/** A volume, unless it is one of the pod's own: an emptyDir, or made from the API. `detail`: path, driver, claim or reference. */
+export interface Volume {
+  name: string;
+  /** The field that says of what: hostPath, persistentVolumeClaim, csi, … */
+  source: string;
+  detail: string;
+}
+
+/** What a pod asks of the node besides its containers. */
+export interface PodContext extends SecurityContext {
+  hostNetwork: boolean;
+  hostPID: boolean;
+  hostIPC: boolean;
+  /** False: in a user namespace of its own. */
+  hostUsers: boolean;
+  shareProcessNamespace: boolean;
+  sysctls: readonly string[];
+  runtimeClass: string | null;
+  /** spec.os.name */
+  os: string | null;
+  nodeSelector: Labels;
+  restartPolicy: string;
 }
 
 export interface Pod extends Named {
@@ -71,7 +152,9 @@ export interface Pod extends Named {
   /** Null for a mirror pod: the kubelet runs it without one. */
   serviceAccount: string | null;
   owner: Owner | null;
+  context: PodContext;
   containers: readonly ContainerFacts[];
+  volumes: readonly Volume[];
   /** Metadata and spec as the API gave them; null unless they were asked for. */
   whole: Raw | null;
   /** The command line of a kube-apiserver's static pod, which tells how the server decides; null for every other pod. */
@@ -96,8 +179,17 @@ export interface Namespace extends Named {
 export interface Node extends Named {
   /** status.daemonEndpoints.kubeletEndpoint.Port, 10250 where it is not said. */
   kubeletPort: number;
-  /** status.nodeInfo.osImage: `Talos (v1.11.0)`; `''` where it is not said. */
+  labels: Labels;
+  /** Of status.nodeInfo; `''` where it is not said. `Talos (v1.11.0)`. */
   osImage: string;
+  /** `linux`, `windows`. */
+  operatingSystem: string;
+  /** `containerd://2.2.1`. */
+  containerRuntimeVersion: string;
+}
+
+export interface RuntimeClass extends Named {
+  handler: string;
 }
 
 export interface Service extends Named {

@@ -23,3 +23,20 @@ export function oncePerState<V>(compute: (world: World) => V): (world: World) =>
     return value;
   };
 }
+
+/** Computes something of what an object holds, and gives the same again for another object that holds the same. Most pods are alike. */
+export function oncePerContent<K extends object, V>(compute: (object: K) => V): (object: K) => V {
+  const known = new Map<string, V>();
+  return (object) => {
+    const content = JSON.stringify(object);
+    const found = known.get(content);
+    if (found !== undefined) return found;
+    // Whoever makes every pod another one shall not fill the memory.
+    if (known.size >= MOST) known.clear();
+    const value = compute(object);
+    known.set(content, value);
+    return value;
+  };
+}
+
+const MOST = 10_000;

@@ -1,6 +1,9 @@
 import { ALL_KINDS, KINDS, type KindName, type Kinds } from '../../src/world/kinds.ts';
 import { list, type Need, needKey, whole } from '../../src/world/needs.ts';
 import type { Binding, Labels, Node, Pod, Role, Rule, Service, Subject, Workload } from '../../src/world/objects.ts';
+import { reduceNode } from '../../src/world/reduce/others.ts';
+import { reducePod } from '../../src/world/reduce/pod.ts';
+import type { Raw } from '../../src/world/reduce/raw.ts';
 import { type Facts, World } from '../../src/world/world.ts';
 
 /**
@@ -80,8 +83,13 @@ export class ClusterBuilder {
     return this.with('pods', { ...POD, namespace, name, ...more });
   }
 
+  /** As the API has it. */
+  rawPod(raw: Raw): this {
+    return this.with('pods', reducePod(raw));
+  }
+
   node(name: string, more: Partial<Node> = {}): this {
-    return this.with('nodes', { kubeletPort: 10250, osImage: '', ...more, namespace: null, name });
+    return this.with('nodes', { ...reduceNode({ metadata: { name } }), ...more });
   }
 
   service(namespace: string, name: string, more: Partial<Service> = {}): this {
@@ -126,19 +134,11 @@ const CREATED = '2026-01-02T03:04:05Z';
 const UNDATED = { created: CREATED, changed: null, manager: null };
 const ROLE = { ...UNDATED, labels: {}, selectors: null };
 
-const POD = {
-  labels: {},
+const POD: Pod = {
+  ...reducePod({ metadata: { name: 'pod' }, spec: { containers: [{ name: 'app' }] }, status: { phase: 'Running' } }),
   created: CREATED,
-  node: null,
-  phase: 'Running',
-  deleting: false,
-  serviceAccount: 'default',
-  owner: null,
-  containers: [{ name: 'app', kind: 'regular', tokenPaths: [] }],
-  whole: null,
-  flags: null,
   beyond: null,
-} as const;
+};
 
 const FACTS: Facts = {
   context: 'test',

@@ -23,8 +23,12 @@ test('the card has every door, and who gets in by each', () => {
 });
 
 test('where the token is mounted', () => {
-  const containers = [{ name: 'app', kind: 'regular' as const, tokenPaths: ['/var/run/secrets/kubernetes.io/serviceaccount'] }];
-  const world = cluster().pod('shop', 'web-0', { containers }).world();
+  const mounts = [{ name: 'token', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' }];
+  const volumes = [{ name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } }];
+  const spec = { containers: [{ name: 'app', volumeMounts: mounts }], volumes };
+  const world = cluster()
+    .rawPod({ metadata: { namespace: 'shop', name: 'web-0' }, spec })
+    .world();
   assert.deepEqual(answer(pod, objects('shop', 'web-0'), world).pod?.token, {
     mounted: true,
     containers: [{ container: 'app', path: '/var/run/secrets/kubernetes.io/serviceaccount' }],

@@ -93,7 +93,8 @@ test('where containers hold a token: projected sources anywhere, Secrets at the 
       },
     },
   );
-  assert.deepEqual(pod.containers, [
+  const seen = pod.containers.map(({ name, kind, tokenPaths }) => ({ name, kind, tokenPaths }));
+  assert.deepEqual(seen, [
     { name: 'init', kind: 'init', tokenPaths: [at] },
     { name: 'app', kind: 'regular', tokenPaths: ['/vault'] },
     { name: 'debug', kind: 'ephemeral', tokenPaths: [] },

@@ -1,7 +1,15 @@
 import { isStatic, type Kind, type KindName, type Kinds, type StaticKind, type StaticKinds } from '../kinds.ts';
 import { kindOfNeed } from '../needs.ts';
 import { reduceManifest } from './manifest.ts';
-import { reduceCustomResource, reduceNamespace, reduceNode, reduceService, reduceServiceAccount, reduceWorkload } from './others.ts';
+import {
+  reduceCustomResource,
+  reduceNamespace,
+  reduceNode,
+  reduceRuntimeClass,
+  reduceService,
+  reduceServiceAccount,
+  reduceWorkload,
+} from './others.ts';
 import { reducePod } from './pod.ts';
 import type { Raw } from './raw.ts';
 import { reduceBinding, reduceRole } from './rbac.ts';
@@ -21,6 +29,7 @@ const REDUCE: { readonly [K in StaticKind]: (raw: Raw) => StaticKinds[K] } = {
   pods: (raw) => reducePod(raw),
   namespaces: reduceNamespace,
   nodes: reduceNode,
+  runtimeclasses: reduceRuntimeClass,
   serviceaccounts: reduceServiceAccount,
   services: reduceService,
   deployments: (raw) => reduceWorkload(raw, 'Deployment'),

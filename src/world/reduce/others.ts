@@ -1,4 +1,4 @@
-import type { CustomResource, Namespace, Node, Service, ServiceAccount, Workload } from '../objects.ts';
+import type { CustomResource, Namespace, Node, RuntimeClass, Service, ServiceAccount, Workload } from '../objects.ts';
 import { isDeleting, labelSelector, labelsOf, named, ownerOf } from './metadata.ts';
 import { child, children, isRaw, type Raw, requiredText, text, textMap, texts } from './raw.ts';
 
@@ -15,9 +15,18 @@ export function reduceNamespace(raw: Raw): Namespace {
 export function reduceNode(raw: Raw): Node {
   const status = child(raw, 'status');
   const port = child(child(status, 'daemonEndpoints'), 'kubeletEndpoint').Port;
-  const osImage = text(child(status, 'nodeInfo'), 'osImage') ?? '';
-  return { ...named(raw), kubeletPort: typeof port === 'number' && port > 0 ? port : 10250, osImage };
+  const info = child(status, 'nodeInfo');
+  return {
+    ...named(raw),
+    kubeletPort: typeof port === 'number' && port > 0 ? port : 10250,
+    labels: labelsOf(raw),
+    osImage: text(info, 'osImage') ?? '',
+    operatingSystem: text(info, 'operatingSystem') ?? '',
+    containerRuntimeVersion: text(info, 'containerRuntimeVersion') ?? '',
+  };
 }
+
+export const reduceRuntimeClass = (raw: Raw): RuntimeClass => ({ ...named(raw), handler: text(raw, 'handler') ?? '' });
 
 export const reduceService = (raw: Raw): Service => ({
   ...named(raw),

@@ -1,7 +1,10 @@
-import type { ContainerFacts, Pod } from '../objects.ts';
+import type { Pod } from '../objects.ts';
 import { isApiServer } from './api-server.ts';
+import { reduceContainer, reduceStatuses } from './container.ts';
 import { isDeleting, labelsOf, named, ownerOf } from './metadata.ts';
 import { child, children, type Raw, requiredText, text, texts } from './raw.ts';
+import { podContext } from './security-context.ts';
+import { reduceVolumes } from './volumes.ts';
 
 /** Where the ServiceAccount admission plug-in mounts the token that it adds. */
 export const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -10,23 +13,31 @@ export const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount
 export function reducePod(raw: Raw, keepsWhole = false): Pod {
   const metadata = child(raw, 'metadata');
   const spec = child(raw, 'spec');
+  const status = child(raw, 'status');
   const isToken = tokenVolumes(spec);
-  const containers = (field: string, kind: ContainerFacts['kind']): ContainerFacts[] =>
-    children(spec, field).map((each) => ({ name: requiredText(each, 'name'), kind, tokenPaths: tokenPaths(each, isToken) }));
+  const volumes = reduceVolumes(spec);
+  const annotations = child(metadata, 'annotations');
+  const containers = (kind: 'init' | 'regular' | 'ephemeral', field: string, statusField: string) => {
+    const statuses = reduceStatuses(status, statusField);
+    const around = { volumes, annotations, statuses, tokenPaths: (each: Raw) => tokenPaths(each, isToken) };
+    return children(spec, field).map((each) => reduceContainer(each, kind, around));
+  };
   const pod = {
     ...named(raw),
     labels: labelsOf(raw),
     created: text(metadata, 'creationTimestamp'),
     node: text(spec, 'nodeName') || null,
-    phase: text(child(raw, 'status'), 'phase'),
+    phase: text(status, 'phase'),
     deleting: isDeleting(raw),
     serviceAccount: isMirror(metadata) ? null : text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default',
     owner: ownerOf(raw),
+    context: podContext(spec),
     containers: [
-      ...containers('initContainers', 'init'),
-      ...containers('containers', 'regular'),
-      ...containers('ephemeralContainers', 'ephemeral'),
+      ...containers('init', 'initContainers', 'initContainerStatuses'),
+      ...containers('regular', 'containers', 'containerStatuses'),
+      ...containers('ephemeral', 'ephemeralContainers', 'ephemeralContainerStatuses'),
     ],
+    volumes,
     flags: isApiServer(raw) ? children(spec, 'containers').flatMap((each) => [...texts(each, 'command'), ...texts(each, 'args')]) : null,
     beyond: beyond(spec),
   };

@@ -38,6 +38,22 @@ export function requiredText(raw: Raw, field: string): string {
   return value;
 }
 
+/** The whole number at `field`, or null where it is absent. */
+export function integer(raw: Raw, field: string): number | null {
+  const value = raw[field];
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  throw new Malformed(`${field} is not an integer`);
+}
+
+/** The truth at `field`, or null where it is absent. */
+export function flag(raw: Raw, field: string): boolean | null {
+  const value = raw[field];
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'boolean') return value;
+  throw new Malformed(`${field} is not a boolean`);
+}
+
 /** The strings of the list at `field`; an absent list is empty. */
 export function texts(raw: Raw, field: string): readonly string[] {
   const value = raw[field];

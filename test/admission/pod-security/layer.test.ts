@@ -227,7 +227,7 @@ for (const [why, stage] of noWitness) {
 test('the default grows with the world', () => {
   const world = cluster().namespace('shop').world();
   assert.equal(said(create(PRIVILEGED), world), 'yes');
-  world.put('nodes', [{ namespace: null, name: 'n1', kubeletPort: 10250, osImage: 'Talos (v1.11.0)' }]);
+  world.put('nodes', cluster().node('n1', { osImage: 'Talos (v1.11.0)' }).world().list('nodes'));
   assert.equal(said(create(PRIVILEGED), world), 'no');
 });
 

@@ -1,0 +1,12 @@
+import type { Runtime } from '../runtimes/runtime.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import { containerd } from './containerd.ts';
+import { crio } from './cri-o.ts';
+import { docker } from './docker.ts';
+
+/** How a runtime counts capabilities. Pure. */
+export function arithmeticOf({ family, version }: Runtime): Arithmetic {
+  return family === 'cri-o' ? crio(version) : FAMILIES[family]();
+}
+
+const FAMILIES = { containerd, docker };

@@ -1,0 +1,129 @@
+import type { Unknown } from '../answer/unknown.ts';
+import type { Leaning } from '../answer/verdict.ts';
+import type { Sets } from './capabilities/arithmetic.ts';
+import { arithmeticOf } from './capabilities/index.ts';
+import type { Settings } from './container.ts';
+import type { Environment, Surroundings } from './environment.ts';
+import { ROWS } from './rows.ts';
+import { runtimeWords } from './runtimes/runtime.ts';
+
+/** Whether a process of a container has a capability: itself, only by starting a setuid-root or file-capability program, or not. */
+export type Reach = 'yes' | 'via-binary' | 'no' | 'unknown';
+
+export interface Power {
+  reach: Reach;
+  /** Only where it is unknown. */
+  leaning: Leaning;
+  /** Of the decision table. */
+  row: number;
+  /** No more than one sentence. */
+  reason: string;
+  /** Where the capability comes from: `default of containerd 1.7`, `added`; null where it is not there. */
+  source: string | null;
+  unknowns: readonly Unknown[];
+}
+
+/** What the rows of the decision table look at. */
+export interface Situation {
+  capability: string;
+  settings: Settings;
+  environment: Environment;
+  sets: Sets;
+  source: string | null;
+}
+
+/**
+ * Whether processes of a container so configured have a capability where they may run. Where that may be several places which differ, it depends on which.
+ * Pure.
+ */
+export function powerOf(capability: string, settings: Settings, { environments, unknowns }: Surroundings): Power {
+  const [first, ...others] = environments;
+  const power = powerIn(capability, settings, first);
+  const all = [power, ...others.map((each) => powerIn(capability, settings, each))];
+  if (all.every(({ reach }) => reach === power.reach)) return power;
+  return {
+    reach: 'unknown',
+    leaning: commonLeaning(all),
+    row: 7,
+    reason: `it depends on the runtime: ${byRuntime(all, environments)}`,
+    source: null,
+    unknowns: unknowns.length > 0 ? unknowns : [anyNode(environments)],
+  };
+}
+
+function powerIn(capability: string, settings: Settings, environment: Environment): Power {
+  const situation = situationOf(capability, settings, environment);
+  const row = ROWS.find(({ when }) => when(situation));
+  if (!row) throw new Error('the last row of the decision table decides the rest');
+  const { reach, leaning = null, unknowns = () => [] } = row;
+  const power = { reach, leaning, row: row.number, reason: row.reason(situation), source: situation.source, unknowns: unknowns(situation) };
+  return row.number >= 8 ? bounded(power, settings) : power;
+}
+
+function situationOf(capability: string, settings: Settings, environment: Environment): Situation {
+  const arithmetic = arithmeticOf(environment.runtime);
+  const sets = arithmetic.count(settings);
+  const has = sets.capabilities.has(capability);
+  const isDefault = arithmetic.defaults.has(capability) && !settings.privileged && !addsAll(settings);
+  const added = addsAll(settings) ? 'added with ALL' : 'added';
+  const source = !has ? null : settings.privileged ? 'privileged' : isDefault ? `default of ${runtimeWords(environment.runtime)}` : added;
+  return { capability, settings, environment, sets, source };
+}
+
+const addsAll = ({ add }: Settings): boolean => add.some((name) => name.toUpperCase() === 'ALL');
+
+/** Row 13: a profile on the node may take away what is there. None of them applies to a privileged container. */
+function bounded(power: Power, settings: Settings): Power {
+  const profile = settings.privileged ? null : foreignProfile(settings);
+  if (profile === null) return power;
+  return {
+    ...power,
+    reach: 'unknown',
+    leaning: null,
+    row: 13,
+    reason: `${power.reason}; unless ${profile} forbids it`,
+    unknowns: [
+      ...power.unknowns,
+      { kind: 'opaque', what: profile, why: 'its content is on the node, not in the API', affects: 'whether it forbids this' },
+    ],
+  };
+}
+
+/** A profile that is not the runtime's own. */
+function foreignProfile({ seccomp, appArmor, seLinuxType }: Settings): string | null {
+  if (seccomp?.type === 'Localhost') return `the seccomp profile ${seccomp.localhostProfile ?? ''}`.trimEnd();
+  if (appArmor?.type === 'Localhost') return `the AppArmor profile ${appArmor.localhostProfile ?? ''}`.trimEnd();
+  return seLinuxType === null || CONTAINER_TYPES.has(seLinuxType) ? null : `the SELinux type ${seLinuxType}`;
+}
+
+/** Of container-selinux, all of which let these sockets through. */
+const CONTAINER_TYPES: ReadonlySet<string> = new Set(['container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t', 'spc_t']);
+
+function commonLeaning(powers: readonly Power[]): Leaning {
+  const leanings = new Set(powers.map(({ reach, leaning }) => (reach === 'yes' || reach === 'no' ? reach : leaning)));
+  const [only = null] = leanings;
+  return leanings.size === 1 ? only : null;
+}
+
+/** `yes on containerd 1.7, no on CRI-O 1.30`. */
+function byRuntime(powers: readonly Power[], environments: readonly Environment[]): string {
+  const words = powers.map(({ reach }, index) => [REACHES[reach], environments[index]] as const);
+  const grouped = Map.groupBy(words, ([reach]) => reach);
+  return [...grouped]
+    .map(([reach, group]) => {
+      const runtimes = new Set(group.flatMap(([, environment]) => (environment ? [placeWords(environment)] : [])));
+      return `${reach} on ${[...runtimes].join(', ')}`;
+    })
+    .join('; ');
+}
+
+const placeWords = ({ os, runtime }: Environment): string => (os === 'windows' ? 'Windows' : runtimeWords(runtime));
+
+const anyNode = (environments: readonly Environment[]): Unknown => ({
+  kind: 'invisible',
+  what: 'the node that it will run on',
+  why: `it has none yet, and nodes run ${[...new Set(environments.map(placeWords))].join(', ')}`,
+  affects: 'which capabilities its runtime gives',
+});
+
+const REACHES: Readonly<Record<Reach, string>> = { yes: 'yes', no: 'no', 'via-binary': 'only via a binary', unknown: 'not known' };

@@ -1,0 +1,163 @@
+import type { Unknown } from '../answer/unknown.ts';
+import type { Leaning } from '../answer/verdict.ts';
+import type { Reach, Situation } from './power.ts';
+import { runtimeWords } from './runtimes/runtime.ts';
+
+/** A row of the decision table: the first whose condition holds decides. */
+interface Row {
+  number: number;
+  when: (situation: Situation) => boolean;
+  reach: Reach;
+  leaning?: Leaning;
+  reason: (situation: Situation) => string;
+  unknowns?: (situation: Situation) => Unknown[];
+}
+
+/**
+ * Who has a capability, in one place to run. It stands on what kernel and runtimes do: root has what is in its bounding set; everybody else only by
+ * executing a program that is setuid root or carries the capability, which no_new_privs stops; and nothing is ambient, but for what CRI-O gives
+ * privileged containers. Row 13, profiles, is laid over what these say, and rows 4 and 7 over several places (`power.ts`).
+ */
+export const ROWS: readonly Row[] = [
+  {
+    number: 1,
+    when: ({ environment, settings }) => environment.os === 'windows' && !settings.hostProcess,
+    reach: 'no',
+    reason: () => 'Windows has no Linux capabilities',
+  },
+  {
+    number: 1,
+    when: ({ environment }) => environment.os === 'windows',
+    reach: 'unknown',
+    leaning: 'yes',
+    reason: () => 'a hostProcess container: what its Windows account may do on the node, it may',
+    unknowns: () => [
+      {
+        kind: 'invisible',
+        what: 'what its Windows account may do',
+        why: 'it is set on the node',
+        affects: 'whether it opens raw sockets there',
+      },
+    ],
+  },
+  {
+    number: 2,
+    when: ({ settings }) => !settings.hostUsers && settings.hostNetwork,
+    reach: 'no',
+    reason: () => "the node's network does not belong to the pod's user namespace",
+  },
+  {
+    number: 3,
+    when: ({ settings }) => settings.neverStarts,
+    reach: 'no',
+    reason: () => 'the kubelet does not start it: runAsNonRoot with user 0',
+  },
+  {
+    number: 4,
+    when: ({ settings, source, environment }) => !settings.privileged && source === null && environment.handler.kind !== 'sysbox',
+    reach: 'no',
+    reason: whyAbsent,
+  },
+  {
+    number: 5,
+    when: ({ settings }) => !settings.privileged && settings.user.nonRoot && settings.noNewPrivileges,
+    reach: 'no',
+    reason: ({ settings }) => `${userWords(settings.user)} that cannot gain privileges`,
+  },
+  {
+    number: 6,
+    when: ({ environment }) => environment.handler.kind === 'gvisor',
+    reach: 'unknown',
+    leaning: 'no',
+    reason: ({ capability, environment }) =>
+      `gVisor (${environment.handler.words}) takes ${capability} away, unless its node says --net-raw`,
+    unknowns: ({ environment }) => [
+      { kind: 'invisible', what: `the flags of ${environment.handler.words}`, why: 'they are set on the node', affects: 'raw sockets' },
+    ],
+  },
+  {
+    number: 7,
+    when: ({ environment }) => environment.handler.kind === 'sysbox',
+    reach: 'unknown',
+    leaning: 'yes',
+    reason: ({ environment }) =>
+      `Sysbox (${environment.handler.words}) gives root all capabilities, unless it is told to honor what is dropped`,
+    unknowns: ({ environment }) => [
+      { kind: 'opaque', what: environment.handler.words, why: 'what it gives is set on the node', affects: 'which capabilities it has' },
+    ],
+  },
+  {
+    number: 7,
+    when: ({ environment }) => environment.handler.kind === 'unknown',
+    reach: 'unknown',
+    reason: ({ environment }) => `it depends on ${environment.handler.words}, which is not known here`,
+    unknowns: ({ environment }) => [
+      { kind: 'opaque', what: environment.handler.words, why: 'what it does is set on the node', affects: 'which capabilities it has' },
+    ],
+  },
+  {
+    number: 8,
+    when: ({ capability, sets }) => sets.ambient.has(capability),
+    reach: 'yes',
+    reason: ({ environment }) => `privileged, which ${runtimeWords(environment.runtime)} makes count for any user`,
+  },
+  {
+    number: 9,
+    when: ({ settings }) => settings.user.uid === 0,
+    reach: 'yes',
+    reason: (situation) => `root, with ${sourceWords(situation)}`,
+  },
+  {
+    number: 10,
+    when: ({ settings }) => settings.user.nonRoot,
+    reach: 'via-binary',
+    reason: (situation) =>
+      `${userWords(situation.settings.user)}: only through a setuid-root or file-capability program; ${sourceWords(situation)}`,
+    unknowns: () => [PROGRAMS],
+  },
+  {
+    number: 11,
+    when: ({ settings }) => settings.noNewPrivileges,
+    reach: 'unknown',
+    leaning: 'yes',
+    reason: (situation) => `yes if the image's user is root, else no; ${sourceWords(situation)}`,
+    unknowns: () => [IMAGE_USER],
+  },
+  {
+    number: 12,
+    when: () => true,
+    reach: 'unknown',
+    leaning: 'yes',
+    reason: (situation) => `yes if the image's user is root, else only via a binary; ${sourceWords(situation)}`,
+    unknowns: () => [IMAGE_USER],
+  },
+];
+
+/** Why it is not in the final set. */
+function whyAbsent({ capability, settings, sets, environment: { runtime } }: Situation): string {
+  if (sets.refusal !== null) return `it does not start: ${sets.refusal}`;
+  const wanted = settings.drop.find((name) => bare(name) === capability);
+  if (wanted !== undefined) return `${capability} is dropped`;
+  if (settings.drop.some((name) => name.toUpperCase() === 'ALL')) return `ALL is dropped, and ${capability} not added`;
+  return `${capability} is not in the default set of ${runtimeWords(runtime)}`;
+}
+
+const bare = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
+
+const sourceWords = ({ capability, source }: Situation): string => (source === 'privileged' ? 'privileged' : `${capability} ${source}`);
+
+const userWords = ({ uid }: Situation['settings']['user']): string => (uid === null ? 'a user that is not root' : `user ${uid}`);
+
+const PROGRAMS: Unknown = {
+  kind: 'invisible',
+  what: 'whether there is a setuid-root or file-capability program',
+  why: 'images and volumes are not in the API',
+  affects: 'containers whose user is not root',
+};
+
+const IMAGE_USER: Unknown = {
+  kind: 'invisible',
+  what: 'the user of the image',
+  why: 'neither the spec nor the status says it',
+  affects: 'containers without runAsUser',
+};
