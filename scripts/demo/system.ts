@@ -117,15 +117,15 @@ function controlPlane(story: Story): void {
 function network(story: Story): void {
   story
     .on('2023-06-05', 'kubectl-client-side-apply')
-    .accounts('kube-system', 'coredns', 'kube-proxy', 'pod-network')
+    .accounts('kube-system', 'coredns', 'kube-proxy', 'flannel')
     .clusterBinding('kube-proxy', 'ClusterRole/system:node-proxier', account('kube-system', 'kube-proxy'))
     .clusterRole('system:coredns', [
       allow('list watch', 'endpoints services pods namespaces'),
       allow('list watch', 'endpointslices', { groups: ['discovery.k8s.io'] }),
     ])
     .clusterBinding('system:coredns', 'ClusterRole/system:coredns', account('kube-system', 'coredns'))
-    .clusterRole('pod-network', [allow('get', 'pods'), allow('list watch get', 'nodes'), allow('patch', 'nodes/status')])
-    .clusterBinding('pod-network', 'ClusterRole/pod-network', account('kube-system', 'pod-network'))
+    .clusterRole('flannel', [allow('get', 'pods'), allow('list watch get', 'nodes'), allow('patch', 'nodes/status')])
+    .clusterBinding('flannel', 'ClusterRole/flannel', account('kube-system', 'flannel'))
     .service(
       'kube-system',
       'kube-dns',
@@ -160,12 +160,12 @@ function network(story: Story): void {
   daemonSet(
     story,
     'kube-system',
-    'pod-network',
+    'kube-flannel-ds',
     {
-      account: 'pod-network',
-      init: [container('install', 'registry.example/mirror/pod-network:1.9.3', { volumeMounts: [cni] })],
+      account: 'flannel',
+      init: [container('install', 'registry.example/mirror/flannel:v0.28.0', { volumeMounts: [cni] })],
       containers: [
-        container('pod-network', 'registry.example/mirror/pod-network:1.9.3', {
+        container('kube-flannel', 'registry.example/mirror/flannel:v0.28.0', {
           securityContext: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } },
         }),
       ],

@@ -18,6 +18,8 @@ export interface Answer {
   source: SourceRef;
   /** `pod`: the facts of the incident card. */
   pod?: PodFacts;
+  /** `raw-sockets`: what is known of the network that they open on. Context: no verdict rests on it. */
+  network?: NetworkFacts;
   /** `--verify`: what the server said about these findings. */
   verification?: Verification;
 }
@@ -59,6 +61,42 @@ export interface Finding {
   refusedLater?: boolean;
   /** `admit`: where the object is written: `web.yaml:12`. */
   from?: string;
+  /**
+   * `raw-sockets`: whether a process of the container has the capability; `via-binary`: only by a setuid-root or file-capability program.
+   */
+  answer?: 'yes' | 'via-binary' | 'no' | 'unknown';
+  /** `raw-sockets`: what the answer comes from. */
+  container?: ContainerNotes;
+}
+
+export interface ContainerNotes {
+  kind: 'init' | 'sidecar' | 'regular' | 'ephemeral';
+  /** `finished`: it has ended and does not start again, and its answer is no. */
+  state: 'running' | 'waiting' | 'finished';
+  workload: { kind: string; name: string };
+  node: string | null;
+  /** `containerd 2.2`; several where it is not known. */
+  runtime: string;
+  /** Where the capability comes from: `default of containerd 2.2`, `added`, `privileged`; null where it is not there. */
+  source: string | null;
+  /** Of its first process; null where the image says it. */
+  uid: number | null;
+  noNewPrivileges: boolean;
+  /** Whose interfaces its sockets are on. */
+  network: 'pod' | 'node';
+  /** What is written to drop a capability, and drops none. */
+  ineffectiveDrops: string[];
+  /** Other pods on its node that have not ended; null where that was not read. */
+  neighbours: number | null;
+  /** Changes that people try, and why they are not enough. */
+  notEnough: { change: string; because: string }[];
+}
+
+export interface NetworkFacts {
+  /** What is known of the network plug-in; empty where no DaemonSet gives it away. */
+  plugins: { name: string; daemonSet: TargetRef; wiring: 'bridge' | 'routed' | 'checked' | 'unknown'; effect: string }[];
+  /** Why nothing is known of it; null where something is. */
+  unknown: string | null;
 }
 
 export interface Violation {

@@ -5,6 +5,7 @@ export type Command = (
   | { set: 'objects'; name: ObjectsQuestion }
   | { set: 'who'; name: 'who' }
   | { set: 'subjects'; name: 'privileged' }
+  | { set: 'pods'; name: 'raw-sockets' }
   | { set: 'files'; name: 'admit' }
   | { set: 'snapshot'; name: 'snapshot' }
 ) & {
@@ -21,7 +22,7 @@ export type Command = (
 /** A question about objects that are named. */
 export type ObjectsQuestion = 'port-forward' | 'exec' | 'attach' | 'debug' | 'logs' | 'proxy' | 'pod';
 /** One that takes pods, or what stands for them. */
-export type TargetQuestion = ObjectsQuestion | 'privileged';
+export type TargetQuestion = ObjectsQuestion | 'privileged' | 'raw-sockets';
 export type CommandName = Command['name'];
 
 /** How the program is called. */
@@ -131,6 +132,27 @@ export const COMMANDS: readonly Command[] = [
       ['Can this service account get onto a node, in which namespaces?', 'privileged sa/builder -n ci'],
       ['This pod has been breached. Can it spawn something stronger?', 'privileged web-0 -n shop --explain'],
       ['Who can, anywhere?', 'privileged -A'],
+    ],
+  },
+  {
+    name: 'raw-sockets',
+    usage: '[POD]',
+    set: 'pods',
+    summary: 'Which containers can open raw sockets, and why',
+    details: [
+      'By what the runtime of the node gives by default, what is added and dropped,',
+      'the user, and whether it can gain privileges. Without POD all pods of the',
+      'namespace are asked about, with -A those of any. A workload stands for its pods.',
+      '',
+      'yes         a process of the container opens them itself',
+      'via-binary  only a setuid-root or file-capability program in it does',
+      'unknown     it depends, and on what',
+      'no          nothing in it does',
+    ],
+    examples: [
+      ['Which pods of this namespace can, and why?', 'raw-sockets -n shop'],
+      ['What has to be changed, and what would not be enough?', 'raw-sockets web-0 -n shop --explain'],
+      ['Every container of the cluster, one a line', 'raw-sockets -A -o wide'],
     ],
   },
   {

@@ -17,7 +17,11 @@ export type FlagGroup = 'Target' | 'Question' | 'Source' | 'Output';
 /** `objects` are the questions about named objects. */
 export type CommandSet = Command['set'];
 
-const QUESTIONS: readonly CommandSet[] = ['objects', 'who', 'subjects', 'files'];
+const QUESTIONS: readonly CommandSet[] = ['objects', 'who', 'subjects', 'pods', 'files'];
+/** Those about objects of the cluster. */
+const OF_CLUSTER = { commands: ['objects', 'who', 'subjects', 'pods'] } as const;
+/** Those that the server can be asked about too. */
+const VERIFIABLE = { commands: ['objects', 'who', 'subjects', 'files'] } as const;
 /** Those that are about somebody. */
 const ABOUT_SUBJECTS = { commands: ['objects', 'who', 'subjects'] } as const;
 /** Those that ask who holds something. */
@@ -36,10 +40,10 @@ const question = { commands: QUESTIONS };
 /** Every flag. Those of kubectl are in cli-runtime pkg/genericclioptions/config_flags.go and kubectl pkg/cmd/cmd.go. */
 export const FLAGS: readonly Flag[] = [
   flag('namespace', 'string', 'Target', "Namespace of the target; without it, the context's.", { short: 'n' }),
-  flag('all-namespaces', 'boolean', 'Target', 'In any namespace. Wins over -n.', { short: 'A', ...ABOUT_SUBJECTS }),
+  flag('all-namespaces', 'boolean', 'Target', 'In any namespace. Wins over -n.', { short: 'A', ...OF_CLUSTER }),
   flag('selector', 'string', 'Target', 'All pods with these labels, as in kubectl get -l.', {
     short: 'l',
-    commands: ['objects', 'subjects'],
+    commands: ['objects', 'subjects', 'pods'],
   }),
   flag('filename', 'list', 'Target', 'FILE, DIR or - : manifests of pods and workloads. Repeatable, or with commas.', {
     short: 'f',
@@ -65,7 +69,7 @@ export const FLAGS: readonly Flag[] = [
     'boolean',
     'Question',
     'Let the server check the answer, by SubjectAccessReviews; privileged and admit by dry runs of pods.',
-    question,
+    VERIFIABLE,
   ),
 
   flag('context', 'string', 'Source', 'The kubeconfig context to use.'),

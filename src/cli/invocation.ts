@@ -57,6 +57,7 @@ export type Asks =
   | { question: ObjectsQuestion; target: Omit<ObjectsTarget, 'namespace'> }
   | { question: 'who'; target: Omit<WhoTarget, 'namespace'> }
   | { question: 'privileged'; target: NamedSubjects }
+  | { question: 'raw-sockets'; target: Omit<ObjectsTarget, 'namespace'> }
   | { question: 'admit'; target: { paths: readonly string[]; level: LevelVersion | null } };
 
 export type SourceChoice =

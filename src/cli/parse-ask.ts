@@ -10,12 +10,10 @@ import { invalidValue } from './spelling.ts';
 import { parseSubject } from './subject.ts';
 import { parseObjects, parseSubjects, parseWho } from './targets.ts';
 
+type Question = Command & { set: 'objects' | 'who' | 'subjects' | 'pods' | 'files' };
+
 /** What a question asks for, all but what it shares with other commands. Throws a usage error. */
-export function parseAsk(
-  command: Command & { set: 'objects' | 'who' | 'subjects' | 'files' },
-  words: readonly string[],
-  values: Values,
-): Omit<Ask, keyof Reads> {
+export function parseAsk(command: Question, words: readonly string[], values: Values): Omit<Ask, keyof Reads> {
   const asks = parseTarget(command, words, values);
   const allNamespaces = values.is('all-namespaces');
   if (allNamespaces && refsOf(asks).some((ref) => kindOfNeed(ref).namespaced))
@@ -52,7 +50,7 @@ export function parseAsk(
   };
 }
 
-function parseTarget(command: Command & { set: 'objects' | 'who' | 'subjects' | 'files' }, words: readonly string[], values: Values): Asks {
+function parseTarget(command: Question, words: readonly string[], values: Values): Asks {
   const selector = values.text('selector')?.trim() || null;
   switch (command.set) {
     case 'who':
@@ -61,10 +59,18 @@ function parseTarget(command: Command & { set: 'objects' | 'who' | 'subjects' | 
       return { question: command.name, target: parseFiles(words, values) };
     case 'subjects':
       return { question: command.name, target: parseSubjects(words, selector, command.name) };
+    case 'pods':
+      return {
+        question: command.name,
+        target: words.length === 0 && selector === null ? EVERY_POD : parseObjects(words, selector, command.name),
+      };
     case 'objects':
       return { question: command.name, target: parseObjects(words, selector, command.name) };
   }
 }
+
+/** Of the namespace, or of any. */
+const EVERY_POD = { refs: [], selector: null };
 
 function refsOf(asks: Asks): ObjectsTarget['refs'] {
   if (asks.question === 'who' || asks.question === 'admit') return [];

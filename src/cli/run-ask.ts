@@ -79,6 +79,10 @@ async function askAbout(
       const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace };
       return ask(privileged, target, source, options);
     }
+    case 'raw-sockets': {
+      const { rawSockets } = await import('../questions/raw-sockets/raw-sockets.ts');
+      return ask(rawSockets, { ...asks.target, namespace }, source, options);
+    }
     case 'pod': {
       const { pod } = await import('../questions/pod/pod.ts');
       return ask(pod, { ...asks.target, namespace }, source, options);

@@ -58,7 +58,7 @@ export class LiveSource implements Source {
 
   async read(needs: readonly Need[], world: World): Promise<void> {
     // Where one list is of the whole cluster, it is worth while.
-    const protobuf = needs.some((need) => need.name === null && need.namespace === null && kindOfNeed(need).namespaced);
+    const protobuf = needs.some((need) => isWide(need) && kindOfNeed(need).namespaced);
     const { fallback = [], direct = [] } = Object.groupBy(needs, (need) => (isFallback(need, world) ? 'fallback' : 'direct'));
     const [failures] = await Promise.all([
       Promise.all(direct.map((need) => this.#read(need, world, protobuf))),
@@ -90,6 +90,8 @@ export class LiveSource implements Source {
     for (const need of rest) world.add(need, { read: false, failure: NOT_TRIED });
   }
 }
+
+const isWide = ({ name, namespace, node }: Need): boolean => name === null && namespace === null && node === undefined;
 
 /** A list of one namespace, or one role by name, after a wider read of that kind has failed. */
 function isFallback(need: Need, world: World): boolean {

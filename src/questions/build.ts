@@ -1,4 +1,4 @@
-import type { Answer, Finding, TargetRef } from '../answer/answer.ts';
+import type { Answer, Finding, SourceRef, TargetRef } from '../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
 import { depends, no, or, type Verdict } from '../answer/verdict.ts';
 import { compareVersions, formatVersion, NEWEST, OLDEST } from '../world/version.ts';
@@ -36,15 +36,18 @@ export function buildAnswer(draft: Draft, world: World): Answer {
     findings,
     unknowns: distinctUnknowns([...draft.unknowns, ...(draft.remarks ?? []), ...findings.flatMap((each) => each.unknowns)]),
     assumptions: [...draft.assumptions, ...standingAssumptions(world)],
-    source: {
-      context: world.facts.context,
-      server: world.facts.gitVersion,
-      effectiveVersion: formatVersion(world.facts.version ?? NEWEST),
-      readAt: world.facts.readAt,
-      objects: world.size,
-    },
+    source: sourceRef(world),
   };
 }
+
+/** Where the objects of an answer come from. */
+export const sourceRef = ({ facts, size }: World): SourceRef => ({
+  context: facts.context,
+  server: facts.gitVersion,
+  effectiveVersion: formatVersion(facts.version ?? NEWEST),
+  readAt: facts.readAt,
+  objects: size,
+});
 
 const asVerdict = ({ verdict, leaning, unknowns }: Finding): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
 

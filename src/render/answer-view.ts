@@ -4,6 +4,7 @@ import { Printable, sentence } from './escape.ts';
 import { findingsView, type View } from './findings.ts';
 import { wrapList } from './lists.ts';
 import { podCard } from './pod-card.ts';
+import { rawSocketsView } from './raw-sockets-view.ts';
 import { spawnView } from './spawn-view.ts';
 import { objectPath, verdictWord } from './words.ts';
 
@@ -19,6 +20,7 @@ export function answerView([answer, ...others]: readonly Answer[], view: View): 
 
 function bodyOf(answer: Answer, view: View): Printable[][] {
   if (answer.question === 'admit') return admitView(answer.findings, view);
+  if (answer.question === 'raw-sockets') return rawSocketsView(answer, view);
   if (answer.question === 'privileged') return spawnView(answer.findings, answer.target !== null, view);
   return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer.findings, view);
 }

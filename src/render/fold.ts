@@ -24,6 +24,7 @@ function foldKey(answer: Answer, explain: boolean): string {
     object: blankRef(finding.object),
     reason: blank(finding.reason),
     unknowns: finding.unknowns.map(blankUnknown),
+    ...(finding.container ? { container: { ...finding.container, node: null, neighbours: null } } : {}),
     evidence: finding.evidence.map((step) => ({
       ...step,
       gains: blankRef(step.gains),

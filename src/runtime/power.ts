@@ -1,6 +1,6 @@
 import type { Unknown } from '../answer/unknown.ts';
 import type { Leaning } from '../answer/verdict.ts';
-import type { Sets } from './capabilities/arithmetic.ts';
+import { plain, type Sets } from './capabilities/arithmetic.ts';
 import { arithmeticOf } from './capabilities/index.ts';
 import type { Settings } from './container.ts';
 import type { Environment, Surroundings } from './environment.ts';
@@ -61,16 +61,21 @@ function powerIn(capability: string, settings: Settings, environment: Environmen
 }
 
 function situationOf(capability: string, settings: Settings, environment: Environment): Situation {
-  const arithmetic = arithmeticOf(environment.runtime);
-  const sets = arithmetic.count(settings);
-  const has = sets.capabilities.has(capability);
-  const isDefault = arithmetic.defaults.has(capability) && !settings.privileged && !addsAll(settings);
-  const added = addsAll(settings) ? 'added with ALL' : 'added';
-  const source = !has ? null : settings.privileged ? 'privileged' : isDefault ? `default of ${runtimeWords(environment.runtime)}` : added;
+  const sets = arithmeticOf(environment.runtime).count(settings);
+  const source = sets.capabilities.has(capability) ? sourceOf(capability, settings, sets, environment) : null;
   return { capability, settings, environment, sets, source };
 }
 
-const addsAll = ({ add }: Settings): boolean => add.some((name) => name.toUpperCase() === 'ALL');
+/** `default of containerd 1.7`, `added`, or both: then leaving it out of `add` takes nothing away. */
+function sourceOf(capability: string, settings: Settings, { ineffectiveAdds }: Sets, { runtime }: Environment): string {
+  if (settings.privileged) return 'privileged';
+  const isDefault = arithmeticOf(runtime)
+    .count({ ...settings, add: [] })
+    .capabilities.has(capability);
+  const adds = settings.add.filter((name) => !ineffectiveAdds.includes(name)).map(plain);
+  const added = adds.includes(capability) ? ['added'] : adds.includes('ALL') ? ['added with ALL'] : [];
+  return [...added, ...(isDefault ? [`default of ${runtimeWords(runtime)}`] : [])].join(', and ');
+}
 
 /** Row 13: a profile on the node may take away what is there. None of them applies to a privileged container. */
 function bounded(power: Power, settings: Settings): Power {
@@ -107,7 +112,9 @@ function commonLeaning(powers: readonly Power[]): Leaning {
 
 /** `yes on containerd 1.7, no on CRI-O 1.30`. */
 function byRuntime(powers: readonly Power[], environments: readonly Environment[]): string {
-  const words = powers.map(({ reach }, index) => [REACHES[reach], environments[index]] as const);
+  const words = powers.map(
+    ({ reach, leaning }, index) => [reach === 'unknown' ? LEANINGS[leaning ?? 'none'] : REACHES[reach], environments[index]] as const,
+  );
   const grouped = Map.groupBy(words, ([reach]) => reach);
   return [...grouped]
     .map(([reach, group]) => {
@@ -126,4 +133,5 @@ const anyNode = (environments: readonly Environment[]): Unknown => ({
   affects: 'which capabilities its runtime gives',
 });
 
-const REACHES: Readonly<Record<Reach, string>> = { yes: 'yes', no: 'no', 'via-binary': 'only via a binary', unknown: 'not known' };
+const REACHES = { yes: 'yes', no: 'no', 'via-binary': 'only via a binary' } as const;
+const LEANINGS = { yes: 'likely', no: 'hardly', none: 'not known' } as const;

@@ -99,20 +99,19 @@ export const ROWS: readonly Row[] = [
     number: 8,
     when: ({ capability, sets }) => sets.ambient.has(capability),
     reach: 'yes',
-    reason: ({ environment }) => `privileged, which ${runtimeWords(environment.runtime)} makes count for any user`,
+    reason: ({ environment }) => `privileged, and ${runtimeWords(environment.runtime)} lets any user keep that`,
   },
   {
     number: 9,
     when: ({ settings }) => settings.user.uid === 0,
     reach: 'yes',
-    reason: (situation) => `root, with ${sourceWords(situation)}`,
+    reason: (situation) => `root; ${sourceWords(situation)}`,
   },
   {
     number: 10,
     when: ({ settings }) => settings.user.nonRoot,
     reach: 'via-binary',
-    reason: (situation) =>
-      `${userWords(situation.settings.user)}: only through a setuid-root or file-capability program; ${sourceWords(situation)}`,
+    reason: (situation) => `${userWords(situation.settings.user)}, by a setuid-root or file-capability program; ${sourceWords(situation)}`,
     unknowns: () => [PROGRAMS],
   },
   {
@@ -138,13 +137,13 @@ function whyAbsent({ capability, settings, sets, environment: { runtime } }: Sit
   if (sets.refusal !== null) return `it does not start: ${sets.refusal}`;
   const wanted = settings.drop.find((name) => bare(name) === capability);
   if (wanted !== undefined) return `${capability} is dropped`;
-  if (settings.drop.some((name) => name.toUpperCase() === 'ALL')) return `ALL is dropped, and ${capability} not added`;
+  if (settings.drop.some((name) => name.toUpperCase() === 'ALL')) return 'ALL is dropped';
   return `${capability} is not in the default set of ${runtimeWords(runtime)}`;
 }
 
 const bare = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 
-const sourceWords = ({ capability, source }: Situation): string => (source === 'privileged' ? 'privileged' : `${capability} ${source}`);
+const sourceWords = ({ capability, source }: Situation): string => (source === 'privileged' ? source : `${capability}: ${source}`);
 
 const userWords = ({ uid }: Situation['settings']['user']): string => (uid === null ? 'a user that is not root' : `user ${uid}`);
 

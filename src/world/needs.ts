@@ -14,6 +14,8 @@ export interface Need {
   api?: Kind;
   /** Of pods: as they are, not only what most questions look at. */
   whole?: true;
+  /** Of pods: only those on this node. */
+  node?: string;
 }
 
 export const get = (kind: KindName, namespace: string | null, name: string): Need => ({ kind, namespace, name, labelSelector: null });
@@ -31,21 +33,31 @@ export const listOf = (api: Kind, namespace: string | null = null): Need => ({ .
 /** The same objects, whole. */
 export const whole = (need: Need): Need => ({ ...need, whole: true });
 
+/** The pods on a node, of any namespace. */
+export const podsOn = (node: string): Need & { kind: 'pods' } => ({ ...list('pods'), kind: 'pods', node });
+
 /** What the need reads. Of a kind that nothing tells more of than its name, as far as the name goes: that is enough to say what was not read. */
 export function kindOfNeed({ kind, api }: Pick<Need, 'kind' | 'api'>): Kind {
   return api ?? builtInKind(kind) ?? { ...parseGroupKind(kind), version: 'v1', resource: kind, namespaced: false, pageSize: 500 };
 }
 
 export const needKey = (need: Need): string =>
-  JSON.stringify([need.kind, need.namespace, need.name, need.labelSelector, ...(need.whole ? ['whole'] : [])]);
+  JSON.stringify([
+    need.kind,
+    need.namespace,
+    need.name,
+    need.labelSelector,
+    ...(need.whole ? ['whole'] : []),
+    ...(need.node ? [need.node] : []),
+  ]);
 
 /** `rolebindings in namespace shop`, `pod shop/web-0`, `clusterroles`: how a need is named to people. */
 export function describeNeed(need: Need): string {
-  const { namespace, name, labelSelector } = need;
+  const { namespace, name, labelSelector, node } = need;
   const { kind, resource } = kindOfNeed(need);
   if (name !== null) return `${kind.toLowerCase()} ${namespace === null ? '' : `${namespace}/`}${name}`;
   const where = namespace === null ? '' : ` in namespace ${namespace}`;
-  return `${resource}${where}${labelSelector === null ? '' : ` with labels ${labelSelector}`}`;
+  return `${resource}${where}${node === undefined ? '' : ` on node ${node}`}${labelSelector === null ? '' : ` with labels ${labelSelector}`}`;
 }
 
 /** Why something was not read. */

@@ -186,7 +186,7 @@ export function unreadable(world: World, need: Need, affects: string): Unknown {
 /** The need itself and those that include it, narrowest first. */
 function wider(need: Need): Need[] {
   const { kind, namespace } = need;
-  const list = { kind, namespace, name: null, labelSelector: null, ...(need.whole ? { whole: true as const } : {}) };
+  const list: Need = { kind, namespace, name: null, labelSelector: null, ...(need.whole ? { whole: true } : {}) };
   const own = [need, list, { ...list, namespace: null }];
   // What was read whole was read.
   return need.whole || kind !== 'pods' ? own : [...own, ...own.map((each) => ({ ...each, whole: true as const }))];

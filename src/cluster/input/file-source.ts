@@ -51,16 +51,17 @@ function absence(held: World, need: Need, name: string): Outcome {
 function copyList<K extends KindName>(held: World, need: Need & { kind: K }, world: World): void {
   const outcome = held.outcome(asHeld(need)) ?? NOT_IN_FILE;
   const selector = need.labelSelector === null ? null : parseSelector(need.labelSelector);
-  const objects = held.list(need.kind, need.namespace);
+  const all = held.list(need.kind, need.namespace);
+  const objects = need.node === undefined ? all : all.filter((each) => 'node' in each && each.node === need.node);
   world.add(need, outcome, selector ? objects.filter((each) => 'labels' in each && matchesSelector(selector, each.labels)) : objects);
-  if (outcome.read || need.namespace !== null) return;
+  if (outcome.read || need.namespace !== null || need.node !== undefined) return;
   for (const each of held.outcomes())
     if (each.need.kind === need.kind && each.need.namespace !== null && each.need.name === null)
       world.add({ ...need, namespace: each.need.namespace, labelSelector: each.need.labelSelector }, each.outcome);
 }
 
 /** Whether pods are whole was decided when the file was opened: its outcomes do not tell. */
-const asHeld = ({ whole: _, ...need }: Need): Need => need;
+const asHeld = ({ whole: _, node: __, ...need }: Need): Need => need;
 
 const failed = (kind: Failure['kind'], message: string, status: number | null = null): Outcome => ({
   read: false,

@@ -10,6 +10,7 @@ import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { admissionNeeds } from '../admission-needs.ts';
+import { sourceRef } from '../build.ts';
 import type { Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
 import { accountNeeds, missingAccount } from './accounts.ts';
@@ -91,7 +92,6 @@ interface JudgedObject {
 }
 
 function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: World): Answer {
-  const { facts } = world;
   const findings = judged.map((each) => findingOf(each, target, world));
   const verdict = or(...judged.map(({ judged: { verdict: value, leaning, unknowns } }) => ({ value, leaning, evidence: [], unknowns })));
   const [only, ...more] = target.level === null ? placesOf(target) : [];
@@ -108,13 +108,7 @@ function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: W
     findings,
     unknowns: distinctUnknowns(findings.flatMap(({ unknowns }) => unknowns)),
     assumptions: target.level === null ? admissionAssumptions(world) : latestOf(target.level, world),
-    source: {
-      context: facts.context,
-      server: facts.gitVersion,
-      effectiveVersion: formatVersion(facts.version ?? NEWEST),
-      readAt: facts.readAt,
-      objects: world.size,
-    },
+    source: sourceRef(world),
   };
 }
 

@@ -1,0 +1,42 @@
+import type { Unknown } from '../answer/unknown.ts';
+import type { StaticKind } from '../world/kinds.ts';
+import { list, type Need } from '../world/needs.ts';
+import { unreadable, type World } from '../world/world.ts';
+
+/**
+ * All objects of kinds in the whole cluster. Where that is refused, those of single namespaces: all kinds of one before those of the next, since only so
+ * many refusals are asked for.
+ */
+export function everywhere(kinds: readonly [StaticKind, ...StaticKind[]], world: World): Need[] {
+  const lists = kinds.map((kind) => list(kind));
+  if (world.outcome(list(kinds[0]))?.read !== false) return lists;
+  const refused = kinds.filter((kind) => world.outcome(list(kind))?.read === false);
+  return [...lists, list('namespaces'), ...knownNamespaces(world).flatMap((each) => refused.map((kind) => list(kind, each)))];
+}
+
+/** One unknown for all namespaces whose objects of a kind were refused, named, and one for those that were not tried any more. */
+export function unreadNamespaces(kind: StaticKind, affects: string, world: World): Unknown[] {
+  const known = knownNamespaces(world);
+  const unread = known.filter((each) => !world.isRead(list(kind, each)));
+  const whole = unreadable(world, list(kind), affects);
+  if (!world.isRead(list('namespaces'))) {
+    const read = known.filter((each) => !unread.includes(each));
+    return [{ ...whole, what: `${kind} in ${read.length > 0 ? `namespaces other than ${read.join(', ')}` : 'any namespace'}` }];
+  }
+  return [...Map.groupBy(unread, (each) => notTried(kind, each, world) ?? whole.why)].map(([why, namespaces]) => ({
+    ...whole,
+    what: `${kind} in namespace${namespaces.length > 1 ? 's' : ''} ${namespaces.join(', ')}`,
+    why,
+  }));
+}
+
+/** The namespace of the context first: the caller most likely has rights there. */
+const knownNamespaces = (world: World): string[] => [
+  ...new Set([world.facts.namespace, ...world.list('namespaces').map(({ name }) => name)]),
+];
+
+/** Why the objects of a namespace were not even asked for; null where they were. */
+function notTried(kind: StaticKind, namespace: string, world: World): string | null {
+  const outcome = world.ownOutcome(list(kind, namespace));
+  return outcome?.read === false && outcome.failure.kind === 'notTried' ? outcome.failure.message : null;
+}

@@ -1,0 +1,32 @@
+import type { NetworkFacts } from '../../answer/answer.ts';
+import { networkPlugins } from '../../runtime/network-plugins.ts';
+import { list, podsOn } from '../../world/needs.ts';
+import type { Pod } from '../../world/objects.ts';
+import { oncePerState } from '../../world/once.ts';
+import { unreadable, type World } from '../../world/world.ts';
+
+/** What raw sockets are worth on the cluster's network, as far as its DaemonSets tell. */
+export function networkFacts(world: World): NetworkFacts {
+  const plugins = networkPlugins(world.list('daemonsets')).map(({ plugin, daemonSet: { namespace, name } }) => ({
+    ...plugin,
+    daemonSet: { kind: 'DaemonSet', namespace, name },
+  }));
+  if (plugins.length > 0) return { plugins, unknown: null };
+  const need = list('daemonsets');
+  return { plugins, unknown: world.isRead(need) ? 'no DaemonSet that is known here' : `daemonsets: ${unreadable(world, need, '').why}` };
+}
+
+/** How many other pods that have not ended are on the node of a pod; null where not all of them were read. */
+export function neighboursOf({ node, phase }: Pod, world: World): number | null {
+  if (node === null) return null;
+  if (!world.isRead(list('pods')) && !world.isRead(podsOn(node))) return null;
+  return (LIVING(world).get(node) ?? 0) - Number(isAlive(phase));
+}
+
+const LIVING = oncePerState((world) => {
+  const counts = new Map<string, number>();
+  for (const { node, phase } of world.list('pods')) if (node !== null && isAlive(phase)) counts.set(node, (counts.get(node) ?? 0) + 1);
+  return counts;
+});
+
+const isAlive = (phase: string | null): boolean => phase !== 'Succeeded' && phase !== 'Failed';

@@ -1,0 +1,103 @@
+import type { Answer, Finding, TargetRef } from '../../answer/answer.ts';
+import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
+import { UserError } from '../../answer/user-error.ts';
+import { depends, or, type Verdict } from '../../answer/verdict.ts';
+import { containersOf } from '../../runtime/container.ts';
+import { networkPowers } from '../../runtime/raw-sockets.ts';
+import { surroundingsOf } from '../../runtime/surroundings.ts';
+import { get, list } from '../../world/needs.ts';
+import type { Pod } from '../../world/objects.ts';
+import { matchesSelector, parseSelector } from '../../world/selectors.ts';
+import { unreadable, type World } from '../../world/world.ts';
+import { podTargets } from '../access/pods.ts';
+import { sourceRef } from '../build.ts';
+import { unreadNamespaces } from '../every-namespace.ts';
+import type { Asked, Question } from '../question.ts';
+import type { ObjectsTarget } from '../targets.ts';
+import { findingsOf, RAW_SOCKETS } from './finding.ts';
+import { isNamed, rawSocketNeeds } from './needs.ts';
+import { networkFacts } from './network.ts';
+import { summaryOf } from './summary.ts';
+
+/** Which containers can open raw and packet sockets, and why: of named pods one answer each, else one for the namespace, or the cluster. */
+export const rawSockets: Question<ObjectsTarget> = {
+  name: 'raw-sockets',
+  discovery: () => false,
+  needs: (target, world) => rawSocketNeeds(target, podsIn(target, world), world),
+  answer: (target, world) => {
+    if (!isNamed(target)) {
+      const unread = unreadPods(target, world);
+      const pods = podsIn(target, world);
+      const refusal = pods.length === 0 ? unread[0] : undefined;
+      if (refusal) return { asked: [], errors: [new UserError(`error: could not read ${refusal.what}: ${refusal.why}`)], warnings: [] };
+      return { asked: [asked(null, pods, unread, target, world)], errors: [], warnings: [] };
+    }
+    const { pods, errors } = podTargets(target, world, false);
+    const readable = pods.flatMap(({ pod }) => pod ?? []);
+    const unreadErrors = pods.filter(({ pod }) => pod === null).map(({ namespace, name }) => couldNotRead(namespace, name, world));
+    const answers = readable.map((pod) => asked({ kind: 'Pod', namespace: pod.namespace, name: pod.name }, [pod], [], target, world));
+    return { asked: answers, errors: [...errors, ...unreadErrors], warnings: [] };
+  },
+};
+
+/** What a pod may do is in the pod: there is no answer without it. */
+function couldNotRead(namespace: string, name: string, world: World): UserError {
+  return new UserError(`error: could not read pod ${namespace}/${name}: ${unreadable(world, get('pods', namespace, name), '').why}`);
+}
+
+function podsIn(target: ObjectsTarget, world: World): readonly Pod[] {
+  if (isNamed(target)) return podTargets(target, world, false).pods.flatMap(({ pod }) => pod ?? []);
+  const all = world.list('pods', target.namespace);
+  if (target.selector === null) return all;
+  const selector = parseSelector(target.selector);
+  return all.filter(({ labels }) => matchesSelector(selector, labels));
+}
+
+/** The pods of the scope that could not be read, or understood: any of them may be one. */
+function unreadPods({ namespace, selector }: ObjectsTarget, world: World): Unknown[] {
+  const affects = 'pods that may open raw sockets';
+  const isElsewhere = ({ what }: Unknown): boolean => namespace !== null && !what.startsWith(`pods ${namespace}/`);
+  const malformed = world.malformed('pods').filter((each) => !isElsewhere(each));
+  const need = { ...list('pods', namespace), labelSelector: selector };
+  if (world.isRead(need)) return malformed;
+  const unread = namespace === null ? unreadNamespaces('pods', affects, world) : [unreadable(world, need, affects)];
+  return [...unread, ...malformed];
+}
+
+function asked(
+  target: TargetRef | null,
+  pods: readonly Pod[],
+  hidden: readonly Unknown[],
+  { namespace, selector }: ObjectsTarget,
+  world: World,
+): Asked {
+  const findings = pods.flatMap((pod) => {
+    const surroundings = surroundingsOf(pod, world);
+    return containersOf(pod).flatMap((each) => findingsOf(each, networkPowers(each, surroundings), world));
+  });
+  const verdicts = findings.filter(({ id }) => id === RAW_SOCKETS).map(verdictOf);
+  const verdict = or(...verdicts, ...(hidden.length > 0 ? [depends(hidden)] : []));
+  const answer: Answer = {
+    apiVersion: 'whocan-escalate/v1alpha1',
+    kind: 'Answer',
+    question: 'raw-sockets',
+    target,
+    scope: { namespace, selector },
+    verdict: verdict.value,
+    leaning: verdict.leaning,
+    summary: summaryOf(findings, target, { namespace, selector }, pods.length),
+    findings,
+    unknowns: distinctUnknowns([...hidden, ...findings.flatMap(({ unknowns }) => unknowns)]),
+    assumptions: [...ASSUMPTIONS],
+    source: sourceRef(world),
+    network: networkFacts(world),
+  };
+  return { answer, checks: () => [] };
+}
+
+const verdictOf = ({ verdict, leaning, unknowns }: Finding): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
+
+const ASSUMPTIONS = [
+  'runtimes give the capabilities that they give by default: their configuration is on the nodes',
+  'the default handler of every runtime is runc or crun',
+];

@@ -1,0 +1,47 @@
+import type { Workload } from '../world/objects.ts';
+
+/** How a network plug-in wires pods, as far as the names of its DaemonSets tell. Its configuration is on the nodes. */
+export interface NetworkPlugin {
+  name: string;
+  /** `checked`: the plug-in itself answers ARP and looks at source addresses. */
+  wiring: 'bridge' | 'routed' | 'checked' | 'unknown';
+  /** What raw sockets are worth there. */
+  effect: string;
+}
+
+/** The plug-ins whose DaemonSets there are, by name. Pure. */
+export const networkPlugins = (daemonSets: readonly Workload[]): { plugin: NetworkPlugin; daemonSet: Workload }[] =>
+  daemonSets.flatMap((daemonSet) => {
+    const plugin = PLUGINS.find(({ pattern }) => pattern.test(daemonSet.name));
+    return plugin
+      ? [{ plugin: { name: plugin.name, wiring: plugin.wiring, effect: plugin.but ?? EFFECTS[plugin.wiring] }, daemonSet }]
+      : [];
+  });
+
+/** Tried on private networks of a Linux 6.18, one capability at a time, for bridge and routed; of the others by their documentation. */
+const EFFECTS: Readonly<Record<NetworkPlugin['wiring'], string>> = {
+  bridge: 'a bridge: pods on the same node can be impersonated by forged ARP',
+  routed: 'routed: forged ARP reaches nobody, a forged source address does where reverse path filters let it',
+  checked: 'it answers ARP itself and drops forged source addresses, unless that is switched off',
+  unknown: 'how it wires pods is set on the nodes',
+};
+
+const PLUGINS: readonly { pattern: RegExp; name: string; wiring: NetworkPlugin['wiring']; but?: string }[] = [
+  { pattern: /^(kube-)?flannel/, name: 'flannel', wiring: 'bridge' },
+  {
+    pattern: /^calico-node$/,
+    name: 'Calico',
+    wiring: 'routed',
+    but: 'routed: forged ARP reaches nobody, forged source addresses are dropped unless workloadSourceSpoofing is Any',
+  },
+  { pattern: /^canal$/, name: 'Canal', wiring: 'routed' },
+  { pattern: /^(cilium|anetd)$/, name: 'Cilium', wiring: 'checked' },
+  { pattern: /^aws-node$/, name: 'AWS VPC CNI', wiring: 'routed' },
+  { pattern: /^azure-cni|^azure-cns$/, name: 'Azure CNI', wiring: 'unknown', but: 'routed in transparent mode, a bridge in bridge mode' },
+  { pattern: /^weave-net$/, name: 'Weave Net', wiring: 'bridge' },
+  { pattern: /^kube-router$/, name: 'kube-router', wiring: 'bridge' },
+  { pattern: /^kindnet$/, name: 'kindnet', wiring: 'routed' },
+  { pattern: /^antrea-agent$/, name: 'Antrea', wiring: 'checked' },
+  { pattern: /^ovnkube-node/, name: 'OVN-Kubernetes', wiring: 'checked' },
+  { pattern: /^kube-ovn-cni$/, name: 'Kube-OVN', wiring: 'unknown', but: 'addresses are checked only where port security is on' },
+];

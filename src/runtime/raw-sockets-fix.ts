@@ -1,0 +1,80 @@
+import type { Settings } from './container.ts';
+import type { Surroundings } from './environment.ts';
+import { powerOf } from './power.ts';
+import { RAW } from './raw-sockets.ts';
+
+/** What of a container's securityContext has to be changed, with the whole of each list. */
+export interface Fix {
+  privileged?: false;
+  capabilities?: { add?: string[]; drop?: string[] };
+}
+
+/** The smallest change after which no process of the container opens raw sockets, tried by the same rules; null where no such change is enough. */
+export function fixOf(settings: Settings, surroundings: Surroundings): Fix | null {
+  const bounded = settings.privileged ? { ...settings, privileged: false } : settings;
+  const candidates = [bounded, withoutAdding(bounded), dropping(bounded), dropping(withoutAdding(bounded))];
+  const enough = candidates.find((each) => powerOf(RAW, each, surroundings).reach === 'no');
+  return enough && enough !== settings ? changes(settings, enough) : null;
+}
+
+/** A change that people try instead, and what comes of it. */
+export interface Attempt {
+  change: string;
+  because: string;
+}
+
+/** The changes that are often made for this, and are not enough here; each tried by the same rules. */
+export function notEnough(settings: Settings, surroundings: Surroundings): Attempt[] {
+  const outcome = ATTEMPTS.flatMap(({ change, apply }): Attempt[] => {
+    const changed = apply(settings);
+    if (!changed) return [];
+    const power = powerOf(RAW, changed, surroundings);
+    return power.reach === 'no' ? [] : [{ change, because: `${WORDS[power.reach]}: ${power.reason}` }];
+  });
+  return [...outcome, { change: 'a NetworkPolicy', because: 'it judges flows of IP, not ARP, and not who opens a socket' }];
+}
+
+/** Null where it is so already. */
+const ATTEMPTS: readonly { change: string; apply: (settings: Settings) => Settings | null }[] = [
+  { change: 'drop: [CAP_NET_RAW]', apply: (each) => (each.privileged ? null : { ...each, drop: [...each.drop, 'CAP_NET_RAW'] }) },
+  { change: 'leaving it out of add', apply: (each) => (withoutAdding(each) === each ? null : withoutAdding(each)) },
+  { change: 'drop: [ALL]', apply: (each) => (withoutAdding(each) === each ? null : { ...each, drop: ['ALL'] }) },
+  {
+    change: 'allowPrivilegeEscalation: false',
+    apply: (each) => (each.noNewPrivileges || each.privileged ? null : { ...each, noNewPrivileges: true }),
+  },
+  {
+    change: 'runAsNonRoot: true',
+    apply: (each) => (each.user.nonRoot ? null : { ...each, user: { uid: each.user.uid || null, nonRoot: true } }),
+  },
+  {
+    change: 'seccompProfile: RuntimeDefault',
+    apply: (each) => (each.seccomp ? null : { ...each, seccomp: { type: 'RuntimeDefault', localhostProfile: null } }),
+  },
+  { change: 'hostUsers: false', apply: (each) => (each.hostUsers && !each.hostNetwork ? { ...each, hostUsers: false } : null) },
+];
+
+const WORDS = { yes: 'still yes', 'via-binary': 'still via a binary', unknown: 'still not sure', no: 'no' } as const;
+
+const bare = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
+
+function withoutAdding(settings: Settings): Settings {
+  const add = settings.add.filter((name) => bare(name) !== RAW && bare(name) !== 'ALL');
+  return add.length === settings.add.length ? settings : { ...settings, add };
+}
+
+/** In place of what drops nothing. */
+const dropping = (settings: Settings): Settings => ({
+  ...settings,
+  drop: [...settings.drop.filter((name) => !/^CAP_(NET_RAW|ALL)$/i.test(name)), RAW],
+});
+
+function changes(before: Settings, after: Settings): Fix {
+  const add = after.add !== before.add ? { add: [...after.add] } : {};
+  const drop = after.drop !== before.drop ? { drop: [...after.drop] } : {};
+  const capabilities = { ...add, ...drop };
+  return {
+    ...(after.privileged !== before.privileged ? { privileged: false as const } : {}),
+    ...(Object.keys(capabilities).length > 0 ? { capabilities } : {}),
+  };
+}
