@@ -12,10 +12,11 @@ export const isNamed = ({ refs }: ObjectsTarget): boolean => refs.length > 0;
 export function rawSocketNeeds(target: ObjectsTarget, pods: readonly Pod[], world: World): Need[] {
   return [
     ...podsNeeds(target, world),
-    ...(target.namespace === null ? [list('nodes'), list('namespaces')] : [get('namespaces', null, target.namespace)]),
     list('daemonsets'),
-    ...placeNeeds(pods),
-    ...(target.namespace === null ? [] : nodesOf(pods).slice(0, MAX_NODES).map(podsOn)),
+    ...classNeeds(pods),
+    ...(target.namespace === null
+      ? [list('nodes'), list('namespaces')]
+      : [get('namespaces', null, target.namespace), ...nodeNeeds(pods), ...nodesOf(pods).slice(0, MAX_NODES).map(podsOn)]),
   ];
 }
 
@@ -25,15 +26,17 @@ function podsNeeds(target: ObjectsTarget, world: World): Need[] {
   return target.namespace === null ? everywhere(['pods'], world) : [list('pods', target.namespace)];
 }
 
-/** The nodes that pods run on, or may, and the RuntimeClasses that they name: one by one where they are few. */
-export function placeNeeds(pods: readonly Pod[]): Need[] {
-  const nodes = nodesOf(pods);
-  const isAny = pods.some(({ node }) => node === null) || nodes.length > MAX_SINGLE;
-  const classes = [...new Set(pods.flatMap(({ context }) => context.runtimeClass ?? []))];
-  return [
-    ...(isAny ? [list('nodes')] : nodes.map((name) => get('nodes', null, name))),
-    ...(classes.length > MAX_SINGLE ? [list('runtimeclasses')] : classes.map((name) => get('runtimeclasses', null, name))),
-  ];
+/** The nodes that pods run on, or may: one by one where they are few. */
+export function nodeNeeds(pods: readonly Pod[]): Need[] {
+  const names = nodesOf(pods);
+  const isAny = pods.some(({ node }) => node === null) || names.length > MAX_SINGLE;
+  return isAny ? [list('nodes')] : names.map((name) => get('nodes', null, name));
+}
+
+/** The RuntimeClasses that pods name. */
+export function classNeeds(pods: readonly Pod[]): Need[] {
+  const names = [...new Set(pods.flatMap(({ context }) => context.runtimeClass ?? []))];
+  return names.length > MAX_SINGLE ? [list('runtimeclasses')] : names.map((name) => get('runtimeclasses', null, name));
 }
 
 export const nodesOf = (pods: readonly Pod[]): string[] => [...new Set(pods.flatMap(({ node }) => node ?? []))];
