@@ -81,7 +81,7 @@ export const FLAGS: readonly Flag[] = [
   flag('request-timeout', 'string', 'Source', 'How long to wait for a single request, such as 5s or 1m. 0: for ever.'),
 
   flag('output', 'string', 'Output', 'One of: json, name, wide, yaml.', { short: 'o', ...question }),
-  flag('explain', 'boolean', 'Output', 'Show what each row rests on: binding, role and rule.', question),
+  flag('explain', 'boolean', 'Output', 'Show what each row rests on, step by step.', question),
   flag('show-system', 'boolean', 'Output', 'List what Kubernetes itself creates, one by one.', ABOUT_SUBJECTS),
   flag('no-headers', 'boolean', 'Output', 'Leave out the column titles.', question),
   flag('color', 'string', 'Output', 'auto, always or never.'),

@@ -33,12 +33,17 @@ export function hints(asked: readonly Claimed[], source: readonly string[]): str
 }
 
 /**
- * From a door to the whole card of the pod, and from there to the first door that somebody can use; from who gets privileged pods to the proof of one.
+ * From a door to the whole card of the pod, and from there to the first door that somebody can use; from who gets privileged pods to the proof of one,
+ * and from all pods that open raw sockets to what ends it for one.
  */
 function nextQuestion({ question, target, findings }: Answer): string[] | null {
   if (question === 'privileged' && target?.kind !== 'Pod') {
     const found = findings.find(({ accepted, verdict, spawn }) => spawn && !accepted && (target !== null || verdict !== 'no'));
     return found ? ['privileged', ...subjectWords(found.subject), '--explain'] : null;
+  }
+  if (question === 'raw-sockets' && target === null) {
+    const worst = findings.find(({ answer }) => answer === 'yes') ?? findings.find(({ verdict }) => verdict === 'depends');
+    return worst ? ['raw-sockets', worst.object.name, '-n', worst.object.namespace ?? 'default', '--explain'] : null;
   }
   if (target?.kind !== 'Pod') return null;
   const pod = [

@@ -21,7 +21,7 @@ export function rawSocketsView({ findings, target, network }: Answer, view: View
     target ? [] : closedView(closed, view),
     spoofing.length > 0 ? spoofView(spoofing, target !== null, view) : [],
     ...around(open, containers, network, view),
-    target && !view.explain ? fixView(open, view) : [],
+    target && !view.explain ? fixView([...open, ...spoofing], view) : [],
   ];
 }
 
@@ -129,7 +129,7 @@ function spoofView(findings: readonly Finding[], isOnePod: boolean, view: View):
     const pods = isOnePod ? '' : ` (${group.pods === 1 ? '1 pod' : `${group.pods} pods`})`;
     return sentence`  ${where}container ${containerWord(group)}${pods}  ${answerWord(group.finding, view.paint)}: ${group.finding.reason}`;
   });
-  return [view.paint('heading', sentence`Can pretend to be others without a raw socket:`), ...lines];
+  return [view.paint('heading', sentence`Can pretend to be others without a raw socket, by NET_ADMIN:`), ...lines];
 }
 
 /** What it is worth, and what only looks like protection. */

@@ -52,6 +52,20 @@ const others: [line: string, expected: Invocation][] = [
 ];
 for (const [line, expected] of others) test(`\`${line}\` is ${expected.action}`, () => assert.deepEqual(parse(line), expected));
 
+const podScopes: [line: string, target: object, allNamespaces: boolean, why: string][] = [
+  ['raw-sockets', { refs: [], selector: null }, false, 'all pods of the namespace'],
+  ['raw-sockets -A', { refs: [], selector: null }, true, 'all pods there are'],
+  ['raw-sockets -l app=web', { refs: [], selector: 'app=web' }, false, 'those that a selector selects'],
+  ['raw-sockets pods -l app=web -A', { refs: [], selector: 'app=web' }, true, 'with their type, in any namespace'],
+  ['raw-sockets web-0 db-0', { refs: pods('web-0', 'db-0'), selector: null }, false, 'by name'],
+  ['raw-sockets deployment/web', { refs: [{ kind: 'deployments', name: 'web' }], selector: null }, false, 'a workload'],
+];
+for (const [line, target, allNamespaces, why] of podScopes)
+  test(`\`${line}\`: ${why}`, () => {
+    const ask = parseAsk(line);
+    assert.deepEqual([ask.asks, ask.allNamespaces], [{ question: 'raw-sockets', target }, allNamespaces]);
+  });
+
 const targets: [line: string, refs: { kind: string; name: string }[], why: string][] = [
   ['exec web-0', pods('web-0'), 'a bare name is a pod'],
   ['exec web-0 web-1', pods('web-0', 'web-1'), 'several names'],
@@ -320,6 +334,11 @@ const misuses: [line: string, message: string][] = [
   ['admit -f a b', 'error: Unexpected args: [b]: files are named with -f'],
   ['admit -f - -f -', 'error: standard input cannot be used for multiple arguments'],
   ['admit -f - --input -', 'error: standard input cannot be used for multiple arguments'],
+  ['raw-sockets web-0 -A', 'error: a resource cannot be retrieved by name across all namespaces'],
+  ['raw-sockets svc/web', 'error: raw-sockets is about pods and what runs them, not about svc'],
+  ['raw-sockets web-0 --subject sa/x', 'error: unknown flag: --subject'],
+  ['raw-sockets --verify', 'error: unknown flag: --verify'],
+  ['raw-sockets web-0 -l app=web', 'error: name cannot be provided when a selector is specified'],
   ['admit -f a --level strict', 'error: no Pod Security level is called "strict": must be one of privileged, baseline, restricted'],
   ["admit -f a --level ''", 'error: no Pod Security level is called "": must be one of privileged, baseline, restricted'],
   ['admit -f a --level baseline --level-version 1.31', 'error: no Pod Security version is called "1.31": must be "latest" or "v1.x"'],

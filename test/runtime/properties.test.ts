@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { CAPABILITIES } from '../../src/runtime/capabilities/names.ts';
 import type { Settings } from '../../src/runtime/container.ts';
+import { fixOf, notEnough } from '../../src/runtime/fix.ts';
 import { powerOf, type Reach } from '../../src/runtime/power.ts';
-import { fixOf, notEnough } from '../../src/runtime/raw-sockets-fix.ts';
 import { settings, surroundings } from './helpers.ts';
 
 const RUNTIMES = ['containerd://1.7.27', 'containerd://2.3.0', 'cri-o://1.17.0', 'cri-o://1.21.0', 'cri-o://1.30.0', 'docker://24.0.7'];
@@ -82,11 +82,13 @@ test('a fix ends it, by the same rules, and nothing that is not enough does', ()
       const before = settingsOf(asked);
       const around = surroundings(runtime);
       if (powerOf('NET_RAW', before, around).reach === 'no') return;
-      const fix = fixOf(before, around);
+      const fix = fixOf('NET_RAW', before, around);
       assert.ok(fix, 'every container has one');
       const after = { ...before, ...(fix.privileged === false ? { privileged: false } : {}), ...fix.capabilities };
       assert.equal(powerOf('NET_RAW', after, around).reach, 'no');
-      assert.ok(notEnough(before, around).every(({ because }) => because.startsWith('still') || because.startsWith('it judges')));
+      assert.ok(
+        notEnough('NET_RAW', before, around).every(({ because }) => because.startsWith('still') || because.startsWith('it judges')),
+      );
     }),
   );
 });

@@ -3,9 +3,9 @@ import { shellWord } from '../../answer/shell-word.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import type { Contained } from '../../runtime/container.ts';
 import type { Surroundings } from '../../runtime/environment.ts';
+import { fixOf, notEnough } from '../../runtime/fix.ts';
+import { ADMIN, type NetworkPowers, RAW } from '../../runtime/network-powers.ts';
 import type { Power, Reach } from '../../runtime/power.ts';
-import type { NetworkPowers } from '../../runtime/raw-sockets.ts';
-import { fixOf, notEnough } from '../../runtime/raw-sockets-fix.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
@@ -28,9 +28,10 @@ export function findingsOf(container: Contained, powers: NetworkPowers, world: W
 
 const ENDED: Power = { reach: 'no', leaning: null, row: 0, reason: 'it has ended, and does not start again', source: null, unknowns: [] };
 
+const CAPABILITY_OF: Readonly<Record<string, string>> = { [RAW_SOCKETS]: RAW, [NET_ADMIN_SPOOF]: ADMIN };
+
 const adminWords = oncePerObject((power: Power): Power => {
-  const reason = `no raw socket, but NET_ADMIN takes the address of a neighbour, and the kernel's own ARP tells it: ${power.reason}`;
-  return { ...power, reason };
+  return { ...power, reason: `takes the address of a neighbour: ${power.reason}` };
 });
 
 const TRUTHS: Readonly<Record<Reach, Truth>> = { yes: 'yes', 'via-binary': 'depends', unknown: 'depends', no: 'no' };
@@ -54,10 +55,10 @@ function findingOf(id: string, container: Contained, power: Power, powers: Netwo
     },
     unknowns: power.unknowns as Finding['unknowns'],
     get fix() {
-      return id === RAW_SOCKETS && power.reach !== 'no' ? fixesOf(container, surroundings, world) : [];
+      return power.reach === 'no' ? [] : fixesOf(CAPABILITY_OF[id] ?? RAW, container, surroundings, world);
     },
     answer: power.reach,
-    container: notesOf(container, power, powers, surroundings, world),
+    container: notesOf(CAPABILITY_OF[id] ?? RAW, container, power, powers, surroundings, world),
   };
 }
 
@@ -70,6 +71,7 @@ function subjectOf({ pod }: Contained): SubjectRef {
 }
 
 function notesOf(
+  capability: string,
   { pod, facts, state, settings }: Contained,
   { source, reach }: Power,
   { ineffectiveDrops }: NetworkPowers,
@@ -89,14 +91,14 @@ function notesOf(
     ineffectiveDrops: [...ineffectiveDrops],
     neighbours: neighboursOf(pod, world),
     get notEnough() {
-      return reach === 'no' ? [] : notEnough(settings, surroundings);
+      return reach === 'no' ? [] : notEnough(capability, settings, surroundings);
     },
   };
 }
 
-function fixesOf(container: Contained, surroundings: Surroundings, world: World): string[] {
+function fixesOf(capability: string, container: Contained, surroundings: Surroundings, world: World): string[] {
   const { pod, facts, settings } = container;
-  const fix = fixOf(settings, surroundings);
+  const fix = fixOf(capability, settings, surroundings);
   return [
     fix ? fixWords(workloadOf(pod), facts, fix) : 'no change of its securityContext is sure to be enough: another RuntimeClass, or none',
     ...(pod.namespace === null ? [] : [enforcementOf(pod.namespace, facts.context, world)]),

@@ -1,4 +1,4 @@
-import type { Fix } from '../../runtime/raw-sockets-fix.ts';
+import type { Fix } from '../../runtime/fix.ts';
 import type { ContainerFacts } from '../../world/objects.ts';
 
 /** `deployment/web, container app: securityContext: {capabilities: {drop: ["NET_RAW"]}}`, as YAML takes it. */

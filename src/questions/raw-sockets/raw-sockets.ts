@@ -3,7 +3,7 @@ import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
 import { depends, or, type Verdict } from '../../answer/verdict.ts';
 import { containersOf } from '../../runtime/container.ts';
-import { networkPowers } from '../../runtime/raw-sockets.ts';
+import { networkPowers } from '../../runtime/network-powers.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
 import { get, list } from '../../world/needs.ts';
 import type { Pod } from '../../world/objects.ts';

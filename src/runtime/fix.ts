@@ -1,7 +1,6 @@
 import type { Settings } from './container.ts';
 import type { Surroundings } from './environment.ts';
 import { powerOf } from './power.ts';
-import { RAW } from './raw-sockets.ts';
 
 /** What of a container's securityContext has to be changed, with the whole of each list. */
 export interface Fix {
@@ -9,11 +8,12 @@ export interface Fix {
   capabilities?: { add?: string[]; drop?: string[] };
 }
 
-/** The smallest change after which no process of the container opens raw sockets, tried by the same rules; null where no such change is enough. */
-export function fixOf(settings: Settings, surroundings: Surroundings): Fix | null {
+/** The smallest change after which no process of the container has a capability, tried by the same rules; null where no such change is enough. */
+export function fixOf(capability: string, settings: Settings, surroundings: Surroundings): Fix | null {
   const bounded = settings.privileged ? { ...settings, privileged: false } : settings;
-  const candidates = [bounded, withoutAdding(bounded), dropping(bounded), dropping(withoutAdding(bounded))];
-  const enough = candidates.find((each) => powerOf(RAW, each, surroundings).reach === 'no');
+  const unadded = withoutAdding(capability, bounded);
+  const candidates = [bounded, unadded, dropping(capability, bounded), dropping(capability, unadded)];
+  const enough = candidates.find((each) => powerOf(capability, each, surroundings).reach === 'no');
   return enough && enough !== settings ? changes(settings, enough) : null;
 }
 
@@ -24,21 +24,21 @@ export interface Attempt {
 }
 
 /** The changes that are often made for this, and are not enough here; each tried by the same rules. */
-export function notEnough(settings: Settings, surroundings: Surroundings): Attempt[] {
+export function notEnough(capability: string, settings: Settings, surroundings: Surroundings): Attempt[] {
   const outcome = ATTEMPTS.flatMap(({ change, apply }): Attempt[] => {
-    const changed = apply(settings);
+    const changed = apply(settings, capability);
     if (!changed) return [];
-    const power = powerOf(RAW, changed, surroundings);
-    return power.reach === 'no' ? [] : [{ change, because: `${WORDS[power.reach]}: ${power.reason}` }];
+    const power = powerOf(capability, changed, surroundings);
+    return power.reach === 'no' ? [] : [{ change: change.replace('NAME', capability), because: `${WORDS[power.reach]}: ${power.reason}` }];
   });
   return [...outcome, { change: 'a NetworkPolicy', because: 'it judges flows of IP, not ARP, and not who opens a socket' }];
 }
 
 /** Null where it is so already. */
-const ATTEMPTS: readonly { change: string; apply: (settings: Settings) => Settings | null }[] = [
-  { change: 'drop: [CAP_NET_RAW]', apply: (each) => (each.privileged ? null : { ...each, drop: [...each.drop, 'CAP_NET_RAW'] }) },
-  { change: 'leaving it out of add', apply: (each) => (withoutAdding(each) === each ? null : withoutAdding(each)) },
-  { change: 'drop: [ALL]', apply: (each) => (withoutAdding(each) === each ? null : { ...each, drop: ['ALL'] }) },
+const ATTEMPTS: readonly { change: string; apply: (settings: Settings, capability: string) => Settings | null }[] = [
+  { change: 'drop: [CAP_NAME]', apply: (each, name) => (each.privileged ? null : { ...each, drop: [...each.drop, `CAP_${name}`] }) },
+  { change: 'leaving it out of add', apply: (each, name) => (withoutAdding(name, each) === each ? null : withoutAdding(name, each)) },
+  { change: 'drop: [ALL]', apply: (each, name) => (withoutAdding(name, each) === each ? null : { ...each, drop: ['ALL'] }) },
   {
     change: 'allowPrivilegeEscalation: false',
     apply: (each) => (each.noNewPrivileges || each.privileged ? null : { ...each, noNewPrivileges: true }),
@@ -58,15 +58,15 @@ const WORDS = { yes: 'still yes', 'via-binary': 'still via a binary', unknown: '
 
 const bare = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 
-function withoutAdding(settings: Settings): Settings {
-  const add = settings.add.filter((name) => bare(name) !== RAW && bare(name) !== 'ALL');
+function withoutAdding(capability: string, settings: Settings): Settings {
+  const add = settings.add.filter((name) => bare(name) !== capability && bare(name) !== 'ALL');
   return add.length === settings.add.length ? settings : { ...settings, add };
 }
 
 /** In place of what drops nothing. */
-const dropping = (settings: Settings): Settings => ({
+const dropping = (capability: string, settings: Settings): Settings => ({
   ...settings,
-  drop: [...settings.drop.filter((name) => !/^CAP_(NET_RAW|ALL)$/i.test(name)), RAW],
+  drop: [...settings.drop.filter((name) => bare(name) !== capability && name.toUpperCase() !== 'CAP_ALL'), capability],
 });
 
 function changes(before: Settings, after: Settings): Fix {
