@@ -5,7 +5,7 @@ import { arithmeticOf } from './capabilities/index.ts';
 import type { Settings } from './container.ts';
 import type { Environment, Surroundings } from './environment.ts';
 import { ROWS } from './rows.ts';
-import { runtimeWords } from './runtimes/runtime.ts';
+import { isOlder, type Runtime, runtimeWords } from './runtimes/runtime.ts';
 
 /** Whether a process of a container has a capability: itself, only by starting a setuid-root or file-capability program, or not. */
 export type Reach = 'yes' | 'via-binary' | 'no' | 'unknown';
@@ -57,7 +57,7 @@ function powerIn(capability: string, settings: Settings, environment: Environmen
   if (!row) throw new Error('the last row of the decision table decides the rest');
   const { reach, leaning = null, unknowns = () => [] } = row;
   const power = { reach, leaning, row: row.number, reason: row.reason(situation), source: situation.source, unknowns: unknowns(situation) };
-  return row.number >= 8 ? bounded(power, settings) : power;
+  return row.number >= 8 ? bounded(power, settings, environment) : power;
 }
 
 function situationOf(capability: string, settings: Settings, environment: Environment): Situation {
@@ -77,9 +77,9 @@ function sourceOf(capability: string, settings: Settings, { ineffectiveAdds }: S
   return [...added, ...(isDefault ? [`default of ${runtimeWords(runtime)}`] : [])].join(', and ');
 }
 
-/** Row 13: a profile on the node may take away what is there. None of them applies to a privileged container. */
-function bounded(power: Power, settings: Settings): Power {
-  const profile = settings.privileged ? null : foreignProfile(settings);
+/** Row 13: a profile on the node may take away what is there. */
+function bounded(power: Power, settings: Settings, { runtime }: Environment): Power {
+  const profile = foreignProfile(settings.privileged ? ofPrivileged(settings, runtime) : settings);
   if (profile === null) return power;
   return {
     ...power,
@@ -94,8 +94,20 @@ function bounded(power: Power, settings: Settings): Power {
   };
 }
 
+type Profiles = Pick<Settings, 'seccomp' | 'appArmor' | 'seLinuxType'>;
+
+/**
+ * What of them applies to a privileged container: to none on CRI-O, elsewhere an AppArmor profile that is named, and of late a seccomp profile on docker.
+ * Source: containerd internal/cri/server/container_create.go generateApparmorSpecOpts; moby daemon/seccomp_linux.go; cri-o
+ * server/container_create_linux.go.
+ */
+function ofPrivileged({ seccomp, appArmor }: Settings, { family, version }: Runtime): Profiles {
+  const takesSeccomp = family === 'docker' && (version === null || !isOlder(version, 25, 0));
+  return { seccomp: takesSeccomp ? seccomp : null, appArmor: family === 'cri-o' ? null : appArmor, seLinuxType: null };
+}
+
 /** A profile that is not the runtime's own. */
-function foreignProfile({ seccomp, appArmor, seLinuxType }: Settings): string | null {
+function foreignProfile({ seccomp, appArmor, seLinuxType }: Profiles): string | null {
   if (seccomp?.type === 'Localhost') return `the seccomp profile ${seccomp.localhostProfile ?? ''}`.trimEnd();
   if (appArmor?.type === 'Localhost') return `the AppArmor profile ${appArmor.localhostProfile ?? ''}`.trimEnd();
   return seLinuxType === null || CONTAINER_TYPES.has(seLinuxType) ? null : `the SELinux type ${seLinuxType}`;

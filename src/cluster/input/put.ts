@@ -46,7 +46,7 @@ export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, { na
 /** Lets the world know that there is an object that nobody understands. */
 export function note(world: World, { need, kind, what, why }: Problem): void {
   world.addMalformed(kind, what, why);
-  if (need) world.add(need, { read: false, failure: { kind: 'malformed', status: null, message: why } });
+  if (need && !world.ownOutcome(need)) world.add(need, { read: false, failure: { kind: 'malformed', status: null, message: why } });
 }
 
 /** A custom resource's kind as far as the object tells it. */

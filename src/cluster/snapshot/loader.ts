@@ -1,4 +1,5 @@
 import { isStatic, type KindName, kindOf } from '../../world/kinds.ts';
+import { needKey } from '../../world/needs.ts';
 import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { Version } from '../../world/version.ts';
 import { World } from '../../world/world.ts';
@@ -58,8 +59,13 @@ export class SnapshotLoader implements Loader {
 
   end(): World {
     if (!this.#ended) throw new ParseError(this.#line, 'the snapshot breaks off: it was not finished, or cut');
-    // One that was read by its name has an outcome of its own, and hides nothing else.
-    for (const problem of this.#problems) if (!problem.need || !this.#world.ownOutcome(problem.need)) note(this.#world, problem);
+    // One that was read by its name has an outcome of its own, and hides nothing else; a list may show it besides.
+    const told = new Set<string>();
+    for (const problem of this.#problems) {
+      const key = problem.need && this.#world.ownOutcome(problem.need) ? needKey(problem.need) : null;
+      if (key === null || told.has(key)) note(this.#world, problem);
+      else told.add(key);
+    }
     return this.#world;
   }
 

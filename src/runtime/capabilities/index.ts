@@ -6,7 +6,7 @@ import { docker } from './docker.ts';
 
 /** How a runtime counts capabilities. Pure. */
 export function arithmeticOf({ family, version }: Runtime): Arithmetic {
-  return family === 'cri-o' ? crio(version) : FAMILIES[family]();
+  return FAMILIES[family](version);
 }
 
-const FAMILIES = { containerd, docker };
+const FAMILIES = { containerd, 'cri-o': crio, docker };
