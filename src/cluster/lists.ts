@@ -91,7 +91,7 @@ async function readPage<K extends KindName>(
       return new ListBody({ onHead: (head) => announce(nextOf(head)), onItem }, schema);
     });
   // Whoever wants the raw objects wants all of their fields.
-  const schema = options.protobuf && !options.onRaw ? schemaOf(need.kind) : undefined;
+  const schema = options.protobuf && !options.onRaw ? schemaOf(need) : undefined;
   let result = schema ? await ask(`${PROTOBUF}, ${JSON_TYPE}`, schema) : await ask(JSON_TYPE);
   // What cannot be understood as protobuf may be as JSON, or says better what is wrong.
   if (schema && !result.ok && result.failure.kind === 'malformed') result = await ask(JSON_TYPE);

@@ -26,15 +26,14 @@ class Walker {
     this.at = at;
   }
 
-  message(schema: Schema, end: number): Raw {
-    const raw: Raw = {};
+  message(schema: Schema, end: number, raw: Raw = {}): Raw {
     while (this.at < end) {
       const tag = this.varint();
       if (tag < 8 || tag > LARGEST_TAG) throw new Broken('a field without a number');
       const field = schema[tag >>> 3];
       switch (tag & 7) {
         case VARINT:
-          this.#number(raw, field, this.varint());
+          this.#number(raw, field);
           break;
         case LENGTH_DELIMITED:
           this.#delimited(raw, field, end);
@@ -78,10 +77,21 @@ class Walker {
     return byte;
   }
 
-  #number(raw: Raw, field: Field | undefined, value: number): void {
+  #number(raw: Raw, field: Field | undefined): void {
+    const start = this.at;
+    const value = this.varint();
     if (!field) return;
-    if (field.type !== 'integer' || !Number.isSafeInteger(value)) throw new Broken(`${field.name} is no such number`);
-    raw[field.name] = value;
+    const signed = value < LEAST_NEGATIVE ? value : this.#negative(start);
+    if (field.type === 'boolean') raw[field.name] = value !== 0;
+    else if (field.type === 'integer' && Number.isSafeInteger(signed)) raw[field.name] = signed;
+    else throw new Broken(`${field.name} is no such number`);
+  }
+
+  /** Written as its complement of 2^64, which a double cannot hold exactly. */
+  #negative(start: number): number {
+    let value = 0n;
+    for (let at = start; at < this.at; at += 1) value |= BigInt((this.#bytes[at] ?? 0) & 0x7f) << BigInt(7 * (at - start));
+    return Number(BigInt.asIntN(64, value));
   }
 
   #skip(field: Field | undefined, length: number): void {
@@ -113,6 +123,9 @@ class Walker {
         break;
       case 'objects':
         listAt(raw, name).push(this.message(schema, end));
+        break;
+      case 'inline':
+        this.message(schema, end, raw);
         break;
       case 'map':
         setEntry(mapAt(raw, name), this.message(ENTRY, end));
@@ -170,6 +183,7 @@ const TIME = schema({ 1: integer('seconds') });
 const ENTRY = schema({ 1: text('key'), 2: text('value') });
 
 const [VARINT, FIXED_64, LENGTH_DELIMITED, FIXED_32] = [0, 1, 2, 5];
+const LEAST_NEGATIVE = 2 ** 63;
 /** In bytes. */
 export const LONGEST_VARINT = 10;
 const LARGEST_TAG = 2 ** 32 - 1;

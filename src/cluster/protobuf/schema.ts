@@ -7,15 +7,16 @@ export type Schema = readonly (Field | undefined)[];
 export interface Field {
   name: string;
   type: Type;
-  /** Of `object` and `objects`. */
+  /** Of `object`, `objects` and `inline`. */
   schema: Schema;
 }
 
 /**
  * `text` stands in JSON even where it is empty, `optionalText` does not (Go's omitempty). `time` is RFC 3339, as JSON has it. `texts`,
- * `objects` and `map` collect what comes under their number one by one; where nothing does, the field is absent.
+ * `objects` and `map` collect what comes under their number one by one; where nothing does, the field is absent. `inline` is a message whose
+ * fields JSON has among those of the one that it is in.
  */
-export type Type = 'text' | 'optionalText' | 'texts' | 'integer' | 'time' | 'map' | 'object' | 'objects';
+export type Type = 'text' | 'optionalText' | 'texts' | 'integer' | 'boolean' | 'time' | 'map' | 'object' | 'objects' | 'inline';
 
 export const schema = (fields: Readonly<Record<number, Field>>): Schema => {
   const numbers = Object.keys(fields).map(Number);
@@ -30,7 +31,9 @@ export const text = scalar('text');
 export const optionalText = scalar('optionalText');
 export const texts = scalar('texts');
 export const integer = scalar('integer');
+export const boolean = scalar('boolean');
 export const time = scalar('time');
 export const map = scalar('map');
 export const object = (name: string, of: Schema): Field => ({ name, type: 'object', schema: of });
 export const objects = (name: string, of: Schema): Field => ({ name, type: 'objects', schema: of });
+export const inline = (of: Schema): Field => ({ name: 'what is embedded', type: 'inline', schema: of });

@@ -1,12 +1,14 @@
 import type { KindName } from '../../world/kinds.ts';
+import type { Need } from '../../world/needs.ts';
+import { POD } from './pod.ts';
 import { integer, map, object, objects, optionalText, type Schema, schema, text, texts, time } from './schema.ts';
 
 /**
  * The kinds that are read as protobuf, with the fields that `reduce` looks at. Another kind is another entry here.
- * Numbers and types: k8s.io/api/rbac/v1/generated.proto and k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto; whether an empty text is
+ * Those that are kept whole are not. Numbers and types: k8s.io/api/rbac/v1/generated.proto and k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto; whether an empty text is
  * left out: the json tags in types.go beside them.
  */
-export const schemaOf = (kind: KindName): Schema | undefined => SCHEMAS[kind];
+export const schemaOf = ({ kind, whole }: Pick<Need, 'kind' | 'whole'>): Schema | undefined => (whole ? undefined : SCHEMAS[kind]);
 
 const MANAGED_FIELDS_ENTRY = schema({ 1: optionalText('manager'), 4: time('time') });
 
@@ -47,6 +49,7 @@ const SCHEMAS: { readonly [kind in KindName]?: Schema } = {
   clusterrolebindings: BINDING,
   roles: ROLE,
   rolebindings: BINDING,
+  pods: POD,
 };
 
 /** apimachinery pkg/runtime: what says of which type a message is. */

@@ -7,6 +7,7 @@ import { fixOf, notEnough } from '../../runtime/fix.ts';
 import { ADMIN, type NetworkPowers, RAW } from '../../runtime/network-powers.ts';
 import type { Power, Reach } from '../../runtime/power.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
+import type { Pod } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import { enforcementOf } from './enforcement.ts';
@@ -36,63 +37,82 @@ const adminWords = oncePerObject((power: Power): Power => {
 
 const TRUTHS: Readonly<Record<Reach, Truth>> = { yes: 'yes', 'via-binary': 'depends', unknown: 'depends', no: 'no' };
 
-/** Evidence and fixes are made when they are asked for: most readers of ten thousand containers ask for none. */
 function findingOf(id: string, container: Contained, power: Power, powers: NetworkPowers, world: World): Finding {
   const { pod, facts } = container;
-  const surroundings = surroundingsOf(pod, world);
-  return {
+  const { subject, scope } = ofPod(pod);
+  const finding: Finding = {
     id,
     verdict: TRUTHS[power.reach],
     leaning: power.leaning,
     direct: true,
     accepted: false,
-    subject: subjectOf(container),
+    subject,
     object: { kind: 'Pod', namespace: pod.namespace, name: pod.name, container: facts.name },
-    scope: { namespace: pod.namespace, names: null },
+    scope,
     reason: power.reason,
-    get evidence() {
-      return power.reach === 'no' ? [] : evidenceOf(id, container, power, surroundings);
-    },
+    evidence: NONE,
     unknowns: power.unknowns as Finding['unknowns'],
-    get fix() {
-      return power.reach === 'no' ? [] : fixesOf(CAPABILITY_OF[id] ?? RAW, container, surroundings, world);
-    },
+    fix: NONE,
     answer: power.reach,
-    container: notesOf(CAPABILITY_OF[id] ?? RAW, container, power, powers, surroundings, world),
+    container: notesOf(container, power, powers, world),
+  };
+  return power.reach === 'no' ? finding : withMore(finding, CAPABILITY_OF[id] ?? RAW, container, power, world);
+}
+
+const NONE: never[] = [];
+
+/** Evidence, fixes and what is not enough are made when they are asked for: most readers of ten thousand containers ask for none. */
+function withMore(finding: Finding, capability: string, container: Contained, power: Power, world: World): Finding {
+  const surroundings = surroundingsOf(container.pod, world);
+  const { container: notes } = finding;
+  return {
+    ...finding,
+    get evidence() {
+      return evidenceOf(finding.id, container, power, surroundings);
+    },
+    get fix() {
+      return fixesOf(capability, container, surroundings, world);
+    },
+    ...(notes && {
+      container: {
+        ...notes,
+        get notEnough() {
+          return notEnough(capability, container.settings, surroundings);
+        },
+      },
+    }),
   };
 }
 
-/** A static pod has no account: its node is what it acts for. */
-function subjectOf({ pod }: Contained): SubjectRef {
+/** What findings of one pod have in common. A static pod has no account: its node is what it acts for. */
+const ofPod = oncePerObject((pod: Pod): { subject: SubjectRef; scope: Finding['scope']; workload: ContainerNotes['workload'] } => {
   const { namespace, serviceAccount, node } = pod;
-  return serviceAccount === null
-    ? { kind: 'User', namespace: null, name: `system:node:${node ?? ''}`, members: null }
-    : { kind: 'ServiceAccount', namespace, name: serviceAccount, members: null };
-}
+  const subject =
+    serviceAccount === null
+      ? { kind: 'User', namespace: null, name: `system:node:${node ?? ''}`, members: null }
+      : { kind: 'ServiceAccount', namespace, name: serviceAccount, members: null };
+  return { subject, scope: { namespace, names: null }, workload: workloadOf(pod) };
+});
 
 function notesOf(
-  capability: string,
   { pod, facts, state, settings }: Contained,
-  { source, reach }: Power,
+  { source }: Power,
   { ineffectiveDrops }: NetworkPowers,
-  surroundings: Surroundings,
   world: World,
 ): ContainerNotes {
   return {
     kind: facts.kind,
     state,
-    workload: workloadOf(pod),
+    workload: ofPod(pod).workload,
     node: pod.node,
-    runtime: surroundings.words,
+    runtime: surroundingsOf(pod, world).words,
     source,
     uid: settings.user.uid,
     noNewPrivileges: settings.noNewPrivileges,
     network: settings.hostNetwork ? 'node' : 'pod',
-    ineffectiveDrops: [...ineffectiveDrops],
+    ineffectiveDrops: ineffectiveDrops as string[],
     neighbours: neighboursOf(pod, world),
-    get notEnough() {
-      return reach === 'no' ? [] : notEnough(capability, settings, surroundings);
-    },
+    notEnough: NONE,
   };
 }
 

@@ -111,7 +111,7 @@ test('JSON is read as JSON', () => {
 });
 
 function bodyOf(told: unknown[]): ListBody {
-  return new ListBody({ onHead: (each) => told.push(each), onItem: (each) => told.push(each) }, schemaOf('rolebindings'));
+  return new ListBody({ onHead: (each) => told.push(each), onItem: (each) => told.push(each) }, schemaOf({ kind: 'rolebindings' }));
 }
 
 function read(bytes: Buffer, size = 10_000): { told: unknown[]; value: unknown } {
