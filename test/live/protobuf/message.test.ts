@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Broken } from '../../../src/cluster/protobuf/broken.ts';
 import { decodeMessage } from '../../../src/cluster/protobuf/message.ts';
-import { integer, map, object, objects, optionalText, schema, text, texts, time } from '../../../src/cluster/protobuf/schema.ts';
+import {
+  boolean,
+  inline,
+  integer,
+  map,
+  object,
+  objects,
+  optionalText,
+  schema,
+  text,
+  texts,
+  time,
+} from '../../../src/cluster/protobuf/schema.ts';
 import { field, numberField, time as timeField, varint } from '../../helpers/protobuf.ts';
 
 const INNER = schema({ 1: text('name'), 2: optionalText('namespace') });
@@ -15,6 +27,8 @@ const OUTER = schema({
   6: map('labels'),
   7: object('inner', INNER),
   8: objects('inners', INNER),
+  11: boolean('is'),
+  12: inline(schema({ 1: text('embedded'), 2: object('deep', INNER) })),
   40: text('far'),
 });
 const join = (...parts: Buffer[]): Buffer => Buffer.concat(parts);
@@ -35,6 +49,12 @@ const messages: [Buffer, object, string][] = [
   [numberField(4, 300), { count: 300 }, 'a number of two bytes'],
   [numberField(4, 2 ** 53 - 1), { count: 2 ** 53 - 1 }, 'the largest that is exact'],
   [Buffer.from([0x20, 0x81, 0x80, 0x00]), { count: 1 }, 'a number that takes more bytes than it needs'],
+  [numberField(4, -1n), { count: -1 }, 'a number below nought, as its complement'],
+  [numberField(4, -(2n ** 31n)), { count: -(2 ** 31) }, 'the least of 32 bits'],
+  [join(numberField(11, 1), numberField(4, 0)), { is: true, count: 0 }, 'a truth'],
+  [numberField(11, 0), { is: false }, 'an untruth, which JSON may leave out'],
+  [field(12, field(1, 'x'), field(2, field(1, 'n'))), { embedded: 'x', deep: { name: 'n' } }, 'what is embedded stands among the others'],
+  [field(12), {}, 'an empty embedded one adds nothing'],
   [timeField(5, 1_796_082_460), { when: '2026-11-30T23:47:40Z' }, 'a time'],
   [timeField(5, 0), { when: '1970-01-01T00:00:00Z' }, 'the epoch'],
   [field(5), {}, 'no time at all, which JSON calls null'],
