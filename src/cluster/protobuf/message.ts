@@ -166,7 +166,7 @@ function setEntry(map: Raw, { key = '', value = '' }: Raw): void {
 
 /** As the API's JSON has it: to the second. */
 function timeText(seconds: unknown = 0): string {
-  if (typeof seconds !== 'number' || seconds > LATEST) throw new Broken('a time out of reach');
+  if (typeof seconds !== 'number' || seconds < 0 || seconds > LATEST) throw new Broken('a time out of reach');
   const known = TIMES.get(seconds);
   if (known) return known;
   const text = `${new Date(seconds * 1000).toISOString().slice(0, -'.000Z'.length)}Z`;
