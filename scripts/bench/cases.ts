@@ -37,9 +37,13 @@ export function casesFor({ namespace, name, account }: { namespace: string; name
       ...{ kubectl: ['get', '--raw', `(${EVERYTHING.length} lists)`], lists: EVERYTHING },
       ...{ target: 5, memory: 200e6 },
     },
+    RAW_SOCKETS,
     { ours: ['pod', name, ...here], kubectl: ['get', '--raw', '/apis/rbac.authorization.k8s.io/v1/rolebindings'], target: null },
   ];
 }
+
+/** Every pod, each by its containers. kubectl prints them. */
+export const RAW_SOCKETS: Case = { ours: ['raw-sockets', '-A'], kubectl: ['get', 'pods', '-A'], target: 0.5, memory: 200e6 };
 
 const of = (root: string, ...resources: string[]): string[] => resources.map((resource) => `${root}/${resource}`);
 

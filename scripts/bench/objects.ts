@@ -8,11 +8,13 @@ export interface BenchCluster {
   objects: object[];
   /** What is asked about, somewhere in the middle: a pod, and an account of its namespace that has rights in some namespaces. */
   asked: { namespace: string; name: string; account: string };
+  /** Four times as many pods again. */
+  more: () => object[];
 }
 
 /**
  * A cluster of a big company, the same for the same seed. Each namespace has 5 service accounts, 4 Roles, 40 RoleBindings, a Deployment and 20 pods; for
- * 500 of them there are 300 ClusterRoles, 1,000 ClusterRoleBindings and 100 nodes.
+ * 500 of them there are 300 ClusterRoles, 1,000 ClusterRoleBindings and 100 nodes of three runtimes.
  */
 export function benchCluster(count: number, seed = 1): BenchCluster {
   const dice = random(seed);
@@ -24,7 +26,8 @@ export function benchCluster(count: number, seed = 1): BenchCluster {
   );
   const pods = places.flatMap((place) => Array.from({ length: 20 }, () => pod(dice, place, nodes)));
   const objects = [
-    ...nodes.map((name) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } })),
+    ...nodes.map(node),
+    NETWORK,
     ...places.flatMap((place) => [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: place.namespace, labels: labelsOf(place) } },
       ...place.accounts.map((account) => ({
@@ -44,8 +47,28 @@ export function benchCluster(count: number, seed = 1): BenchCluster {
   const target = pods[pods.length >> 1];
   if (!target) throw new Error('a cluster without namespaces');
   const { namespace, name, labels } = target.metadata;
-  return { objects, asked: { namespace, name, account: `${labels.app}-runner` } };
+  const more = () => places.flatMap((place) => Array.from({ length: 80 }, () => pod(dice, place, nodes)));
+  return { objects, asked: { namespace, name, account: `${labels.app}-runner` }, more };
 }
+
+function node(name: string, index: number) {
+  const labels = { 'kubernetes.io/os': 'linux', 'kubernetes.io/hostname': name };
+  const containerRuntimeVersion = ['containerd://1.7.27', 'containerd://2.1.4', 'cri-o://1.34.0'][index % 3];
+  const status = { nodeInfo: { containerRuntimeVersion, operatingSystem: 'linux', osImage: 'Ubuntu 24.04.3 LTS' } };
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, status };
+}
+
+/** In a namespace that every cluster has. */
+const NETWORK = {
+  ...{ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'kube-flannel-ds', namespace: 'kube-system' } },
+  spec: {
+    selector: { matchLabels: { app: 'flannel' } },
+    template: {
+      metadata: { labels: { app: 'flannel' } },
+      spec: { containers: [{ name: 'flannel', image: 'registry.example.com/flannel' }] },
+    },
+  },
+};
 
 /** Nothing runs of it: what counts is that it can be changed. */
 function deployment({ namespace, component }: Place) {
@@ -56,7 +79,9 @@ function deployment({ namespace, component }: Place) {
 }
 
 /** Admission adds the volume of its token, unless the account is one that asks for a token of its own. */
-function pod(dice: Random, { namespace, team, component, accounts }: Place, nodes: readonly string[]) {
+function pod(dice: Random, place: Place, nodes: readonly string[]) {
+  const { namespace, team, component, accounts } = place;
+  const contexts = labelsOf(place)['pod-security.kubernetes.io/enforce'] === 'restricted' ? [LOCKED] : CONTEXTS;
   const account = dice.pick(accounts);
   const name = `${component}-${hex(dice, 10)}-${hex(dice, 5)}`;
   const vault = account === 'deployer';
@@ -71,7 +96,7 @@ function pod(dice: Random, { namespace, team, component, accounts }: Place, node
     })),
     resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: { memory: '512Mi' } },
     readinessProbe: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5 },
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    securityContext: dice.pick(contexts),
     volumeMounts: vault ? [{ name: 'vault-token', mountPath: '/var/run/secrets/tokens', readOnly: true }] : [],
   });
   const token = {
@@ -94,5 +119,13 @@ function pod(dice: Random, { namespace, team, component, accounts }: Place, node
     },
   };
 }
+
+const LOCKED = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
+const ROOT = { runAsNonRoot: false, runAsUser: 0 };
+/** Half of what is not made to be locked is. */
+const CONTEXTS = [
+  ...[LOCKED, LOCKED, LOCKED, LOCKED],
+  ...[{}, ROOT, { ...ROOT, capabilities: { drop: ['CAP_NET_RAW'] } }, { allowPrivilegeEscalation: false }],
+];
 
 const hex = (dice: Random, length: number): string => Array.from({ length }, () => dice.pick([...'0123456789abcdef'])).join('');
