@@ -8,6 +8,7 @@ import { ask } from '../src/questions/ask.ts';
 import { portForward } from '../src/questions/index.ts';
 import { privileged } from '../src/questions/privileged/privileged.ts';
 import type { Result } from '../src/questions/question.ts';
+import { rawSockets } from '../src/questions/raw-sockets/raw-sockets.ts';
 import { render } from '../src/render/render.ts';
 
 export const README = new URL('../README.md', import.meta.url);
@@ -18,6 +19,7 @@ export async function renderedReadme(text: string): Promise<string> {
   const subjects = [{ kind: 'ServiceAccount', namespace: 'ci', name: 'builder' }];
   const samples = {
     'port-forward web-0 -n shop': await ask(portForward, pod, demo(), OPTIONS),
+    'raw-sockets -n shop': await ask(rawSockets, { refs: [], selector: null, namespace: 'shop' }, demo(), OPTIONS),
     'privileged sa/builder -n ci': await ask(privileged, { subjects, pods: null, namespace: null }, demo(), OPTIONS),
   };
   const shown = Object.entries(samples).reduce((all, [words, result]) => fill(all, `sample: ${words}`, sample(words, result)), text);
