@@ -9,10 +9,10 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { isAlive, lock } from './lock.mjs';
+import { cacheDirectory, isExecutable, onPath, orMissing } from './programs.mjs';
 
 const MODULE = join(import.meta.dirname, '..', 'test', 'cluster', 'controlplane');
 const PACKAGES = {
@@ -44,23 +44,13 @@ export function kubectlBinary() {
   return orMissing(async () => onPath('kubectl') ?? join(await built(['kubectl']), 'kubectl'));
 }
 
-async function orMissing(find) {
-  try {
-    return await find();
-  } catch (error) {
-    if (process.env.CI === 'true') throw error;
-    return { missing: error.message };
-  }
-}
-
 /** The cache directory, after building those of `names` that it lacks. */
 async function built(names) {
   const hash = createHash('sha256')
     .update(readFileSync(join(MODULE, 'go.sum')))
     .digest('hex')
     .slice(0, 16);
-  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const directory = join(cache, 'kubectl-whocan-escalate', 'controlplane', hash);
+  const directory = cacheDirectory('controlplane', hash);
   const lacking = () => names.filter((name) => !isExecutable(join(directory, name)));
   if (lacking().length === 0) return directory;
   if (!onPath('go')) throw new Error('Go not found on PATH, and the test control plane has not been built yet');
@@ -123,23 +113,6 @@ async function go(...args) {
   if (code === 0) return;
   const complaints = errors.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('go: downloading'));
   throw new Error(`go ${args[0]} failed: ${complaints.slice(0, 3).join('; ')}`);
-}
-
-function onPath(name) {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter(Boolean)
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,13 +1,14 @@
 /**
  * `npm test`: installs what is missing, then every check and every tier that can run here, up to the first step that fails.
  *
- *   node scripts/test.mjs [STEP…]    only these: lint types imports unit build cluster cli
+ *   node scripts/test.mjs [STEP…]    only these: lint types imports unit kernel build cluster cli
  *
- * With CI=true the tier against a real API server has to run.
+ * With CI=true the tiers against the real kernel and a real API server have to run.
  */
 import { delimiter, dirname, join } from 'node:path';
 import { controlPlaneBinaries, kubectlBinary } from './controlplane.mjs';
 import { install } from './install.mjs';
+import { kernelTools } from './kernel.mjs';
 import { PATH, ROOT, StepFailed, step } from './step.mjs';
 import { checkCoverage, runTests, skipTests, total } from './tier.mjs';
 
@@ -19,8 +20,9 @@ const STEPS = [
     imports: () => step('imports', 'depcruise', ['src', '--output-type', 'err']),
   },
   { unit },
+  { kernel: () => runWith(kernelTools, 'kernel') },
   { build: () => step('build', 'node', ['scripts/build.ts']) },
-  { cluster },
+  { cluster: () => runWith(controlPlaneBinaries, 'cluster') },
   { cli },
 ];
 
@@ -39,10 +41,11 @@ async function unit() {
   checkCoverage(files);
 }
 
-async function cluster() {
-  const { missing } = await controlPlaneBinaries();
-  if (missing) return skipTests('cluster', missing);
-  const { skipped } = await runTests('cluster');
+/** Runs a tier where what it needs is to be had. */
+async function runWith(find, tier) {
+  const { missing } = await find();
+  if (missing) return skipTests(tier, missing);
+  const { skipped } = await runTests(tier);
   if (skipped > 0 && process.env.CI === 'true') throw new Error('with CI=true none of these may be skipped');
 }
 

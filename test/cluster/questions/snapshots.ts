@@ -10,6 +10,7 @@ import { pod } from '../../../src/questions/pod/pod.ts';
 import { privileged } from '../../../src/questions/privileged/privileged.ts';
 import type { PrivilegedTarget } from '../../../src/questions/privileged/target.ts';
 import type { Options, Result } from '../../../src/questions/question.ts';
+import { rawSockets } from '../../../src/questions/raw-sockets/raw-sockets.ts';
 import { caller } from '../../helpers/caller.ts';
 import { account, user } from '../../helpers/cluster.ts';
 import type { ControlPlane } from '../../helpers/control-plane.ts';
@@ -30,6 +31,10 @@ function spawns(target: Partial<PrivilegedTarget>): Ask {
   return (source) => ask(privileged, { subjects: [], pods: null, namespace: null, ...target }, source, OPTIONS);
 }
 
+function sockets(namespace: string | null, selector: string | null = null): Ask {
+  return (source) => ask(rawSockets, { refs: [], selector, namespace }, source, OPTIONS);
+}
+
 const QUESTIONS: Readonly<Record<string, Ask>> = {
   'port-forward': about(portForward, 'web-0'),
   'exec, a subject': about(exec, 'web-0', { subject: user('otto') }),
@@ -43,6 +48,11 @@ const QUESTIONS: Readonly<Record<string, Ask>> = {
   'who on the cluster': whoCan('get nodes'),
   'who, a custom verb': whoCan('approve signers'),
   'who on a URL': whoCan('get /metrics'),
+  'raw-sockets, a pod': about(rawSockets, 'web-0'),
+  'raw-sockets, a workload': about(rawSockets, 'deployments/web'),
+  'raw-sockets in a namespace': sockets('shop'),
+  'raw-sockets by labels': sockets('shop', 'app=web'),
+  'raw-sockets anywhere': sockets(null),
   'privileged, an account': spawns({ subjects: [account('ci', 'runner')] }),
   'privileged, a pod': spawns({ pods: objects('shop', 'web-0') }),
   'privileged, everybody': spawns({}),
