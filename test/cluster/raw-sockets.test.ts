@@ -59,7 +59,8 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
       { name: 'app', image: 'i', imageID: '', ready: true, restartCount: 0, state: { running: {} }, user: { linux: { uid: 0, gid: 0 } } },
     ],
   };
-  await must(plane, 'PATCH', '/api/v1/namespaces/shop/pods/image/status', { status: running });
+  const path = '/api/v1/namespaces/shop/pods/image';
+  await must(plane, 'PUT', `${path}/status`, { ...(await must(plane, 'GET', path)), status: running });
   await seen(plane, 'sentinel', 'shop');
 
   const answers = (findings: readonly { object: { name: string }; answer?: string }[]) =>
@@ -72,9 +73,9 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
     assert.deepEqual(answers(found.findings), TRUTH);
     assert.equal(found.findings.find(({ object }) => object.name === 'image')?.container?.uid, 0);
     assert.equal(found.findings.find(({ object }) => object.name === 'web')?.container?.neighbours, 4, 'three of shop, and one of ci');
-    assert.deepEqual(
-      sent.filter(({ what }) => !what.startsWith('GET')).map(({ what }) => what.split('?')[0]),
-      ['POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews'],
+    assert.ok(
+      sent.every(({ what }) => what.startsWith('GET ') || / \/apis\/\S+\/selfsubject(rules)?reviews$/.test(what)),
+      'nothing but GET and self reviews',
     );
   });
 
@@ -95,6 +96,7 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
       'GET /apis/apps/v1/daemonsets',
       'GET /apis/node.k8s.io/v1/runtimeclasses/sandbox',
       'GET /version',
+      'POST /apis/authentication.k8s.io/v1/selfsubjectreviews',
       'POST /apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
     ]);
   });

@@ -82,7 +82,7 @@ async function attempt(asked: Ask, source: Source): Promise<unknown> {
   try {
     const { asked: answers, errors, warnings } = await asked(source);
     const claims = answers.map(({ answer: { source: _, ...rest } }) => inShort(rest));
-    return { claims, errors: errors.map(({ message }) => message), warnings };
+    return { claims, errors: errors.map(({ message }) => message.replace(/403 Forbidden: .*$/s, '403')), warnings };
   } catch (error) {
     return error instanceof Error ? error.message : error;
   }
