@@ -60,7 +60,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     number: 5,
-    when: ({ settings }) => !settings.privileged && settings.user.nonRoot && settings.noNewPrivileges,
+    when: ({ capability, settings, sets }) => settings.user.nonRoot && settings.noNewPrivileges && !sets.ambient.has(capability),
     reach: 'no',
     reason: ({ settings }) => `${userWords(settings.user)} that cannot gain privileges`,
   },

@@ -5,8 +5,8 @@ import { parseRuntime } from '../../src/runtime/runtimes/parse.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 
-/** The one container of a pod with these fields. `uid`: what its status says. */
-export function contained(securityContext: Raw = {}, spec: Raw = {}, uid?: number): Contained {
+/** The one container of a pod with these fields. `uid`: what its status says. `walk`: by which its containers are found. */
+export function contained(securityContext: Raw = {}, spec: Raw = {}, uid?: number, walk = containersOf): Contained {
   const user = uid === undefined ? {} : { user: { linux: { uid, gid: uid, supplementalGroups: [] } } };
   const status = { phase: 'Running', containerStatuses: [{ name: 'app', state: { running: {} }, ...user }] };
   const pod = reducePod({
@@ -14,7 +14,7 @@ export function contained(securityContext: Raw = {}, spec: Raw = {}, uid?: numbe
     spec: { containers: [{ name: 'app', securityContext }], ...spec },
     status,
   });
-  const [only] = containersOf(pod);
+  const [only] = walk(pod);
   if (!only) throw new Error('a pod without a container');
   return only;
 }
