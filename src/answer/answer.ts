@@ -93,8 +93,8 @@ export interface ContainerNotes {
 }
 
 export interface NetworkFacts {
-  /** What is known of the network plug-in; empty where no DaemonSet gives it away. */
-  plugins: { name: string; daemonSet: TargetRef; wiring: 'bridge' | 'routed' | 'checked' | 'unknown'; effect: string }[];
+  /** What is known of the network plug-in; empty where nothing gives it away. `daemonSet` null: a distribution brings it along. */
+  plugins: { name: string; daemonSet: TargetRef | null; wiring: 'bridge' | 'routed' | 'checked' | 'unknown'; effect: string }[];
   /** Why nothing is known of it; null where something is. */
   unknown: string | null;
 }

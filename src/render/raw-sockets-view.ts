@@ -152,7 +152,8 @@ function networkView(open: readonly Finding[], { plugins, unknown }: NetworkFact
   const onNode = open.filter(({ container }) => container?.network === 'node').length;
   const lines = [
     ...plugins.map(
-      ({ name, effect, daemonSet }) => sentence`  ${name} (daemonset/${daemonSet.name} in ${daemonSet.namespace ?? ''}): ${effect}`,
+      ({ name, effect, daemonSet }) =>
+        sentence`  ${name}${daemonSet ? sentence` (daemonset/${daemonSet.name} in ${daemonSet.namespace ?? ''})` : ''}: ${effect}`,
     ),
     ...(unknown === null ? [] : [sentence`  the plug-in is not known: ${unknown}`]),
     ...(onNode > 0 ? [sentence`  ${onNode} of ${open.length} on the node's own interfaces: all its pods, and its network`] : []),

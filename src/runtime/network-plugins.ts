@@ -18,6 +18,10 @@ export const networkPlugins = (daemonSets: readonly Workload[]): { plugin: Netwo
       : [];
   });
 
+/** What k3s runs inside of itself, unless it is told not to: its version says `v1.34.1+k3s1`. Null for anything else. */
+export const embeddedPlugin = (gitVersion: string | null): NetworkPlugin | null =>
+  gitVersion?.includes('+k3s') ? { name: 'flannel of k3s', wiring: 'bridge', effect: EFFECTS.bridge } : null;
+
 /** Tried on private networks of a Linux 6.18, one capability at a time, for bridge and routed; of the others by their documentation. */
 const EFFECTS: Readonly<Record<NetworkPlugin['wiring'], string>> = {
   bridge: 'a bridge: pods on the same node can be impersonated by forged ARP',

@@ -204,8 +204,20 @@ test('the network is told, and never an excuse', () => {
   assert.deepEqual([calico.verdict, calico.network?.plugins[0]?.wiring], ['yes', 'routed']);
   const flannel = one(pod('web', [ROOT]), (b) => b.workload('daemonsets', 'kube-flannel', 'kube-flannel-ds'));
   assert.deepEqual([flannel.verdict, flannel.network?.plugins[0]?.wiring], ['yes', 'bridge']);
+  const k3s = cluster({ gitVersion: 'v1.34.1+k3s1' })
+    .namespace('shop')
+    .node('n1', CONTAINERD)
+    .rawPod(pod('web', [ROOT]))
+    .world();
+  assert.equal(answer(rawSockets, objects('shop', 'web'), k3s).network?.plugins[0]?.name, 'flannel of k3s');
   const refused = one(pod('web', [ROOT]), (b) => b.refuse(list('daemonsets')));
   assert.deepEqual([refused.verdict, refused.unknowns, refused.network?.unknown], ['yes', [], 'daemonsets: 403']);
+});
+
+test('what a distribution may have set otherwise is assumed, aloud', () => {
+  const assumed = (osImage: string) => one(pod('web', [ROOT]), (b) => b.node('n1', { ...CONTAINERD, osImage })).assumptions.join();
+  assert.match(assumed('Bottlerocket OS 1.50.0 (aws-k8s-1.34)'), /Bottlerocket's settings.oci-defaults/);
+  assert.doesNotMatch(assumed('Ubuntu 24.04.3 LTS'), /Bottlerocket/);
 });
 
 test('pods that share the node are counted, those that have ended are not', () => {

@@ -1,5 +1,5 @@
 import type { NetworkFacts } from '../../answer/answer.ts';
-import { networkPlugins } from '../../runtime/network-plugins.ts';
+import { embeddedPlugin, networkPlugins } from '../../runtime/network-plugins.ts';
 import { list, podsOn } from '../../world/needs.ts';
 import type { Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
@@ -11,6 +11,8 @@ export function networkFacts(world: World): NetworkFacts {
     ...plugin,
     daemonSet: { kind: 'DaemonSet', namespace, name },
   }));
+  const embedded = plugins.length === 0 ? embeddedPlugin(world.facts.gitVersion) : null;
+  if (embedded) return { plugins: [{ ...embedded, daemonSet: null }], unknown: null };
   if (plugins.length > 0) return { plugins, unknown: null };
   const need = list('daemonsets');
   return { plugins, unknown: world.isRead(need) ? 'no DaemonSet that is known here' : `daemonsets: ${unreadable(world, need, '').why}` };

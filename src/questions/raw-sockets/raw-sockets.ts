@@ -88,7 +88,7 @@ function asked(
     summary: summaryOf(findings, target, { namespace, selector }, pods.length),
     findings,
     unknowns: distinctUnknowns([...hidden, ...findings.flatMap(({ unknowns }) => unknowns)]),
-    assumptions: [...ASSUMPTIONS],
+    assumptions: [...ASSUMPTIONS, ...(world.list('nodes').some(({ osImage }) => osImage.startsWith('Bottlerocket')) ? [BOTTLEROCKET] : [])],
     source: sourceRef(world),
     network: networkFacts(world),
   };
@@ -101,3 +101,4 @@ const ASSUMPTIONS = [
   'runtimes give the capabilities that they give by default: their configuration is on the nodes',
   'the default handler of every runtime is runc or crun',
 ];
+const BOTTLEROCKET = "Bottlerocket's settings.oci-defaults leave what containerd gives";
