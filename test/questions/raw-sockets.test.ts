@@ -305,6 +305,7 @@ test('a pod that could not be understood leaves a depends where it is', () => {
   const world = shop(pod('db', [LOCKED])).world();
   world.addMalformed('pods', 'pods shop/odd', 'drop is not a list of strings');
   assert.equal(answer(rawSockets, scope('shop'), world).verdict, 'depends');
+  assert.match(answer(rawSockets, scope('shop'), world).summary, /^no container that could be seen can/);
   assert.equal(answer(rawSockets, scope(null), world).verdict, 'depends');
   assert.equal(answer(rawSockets, scope('ci'), world).verdict, 'no');
 });

@@ -85,7 +85,7 @@ function asked(
     scope: { namespace, selector },
     verdict: verdict.value,
     leaning: verdict.leaning,
-    summary: summaryOf(findings, target, { namespace, selector }, pods.length),
+    summary: summaryOf(findings, target, { namespace, selector }, pods.length, hidden.length > 0),
     findings,
     unknowns: distinctUnknowns([...hidden, ...findings.flatMap(({ unknowns }) => unknowns)]),
     assumptions: [...ASSUMPTIONS, ...(world.list('nodes').some(({ osImage }) => osImage.startsWith('Bottlerocket')) ? [BOTTLEROCKET] : [])],

@@ -2,11 +2,17 @@ import type { Answer, Finding, TargetRef } from '../../answer/answer.ts';
 import { count } from '../words.ts';
 import { RAW_SOCKETS } from './finding.ts';
 
-/** The answer in a sentence. */
-export function summaryOf(findings: readonly Finding[], target: TargetRef | null, scope: Answer['scope'], pods: number): string {
+/** The answer in a sentence. `isHidden`: there may be pods that were not seen. */
+export function summaryOf(
+  findings: readonly Finding[],
+  target: TargetRef | null,
+  scope: Answer['scope'],
+  pods: number,
+  isHidden: boolean,
+): string {
   const containers = findings.filter(({ id }) => id === RAW_SOCKETS);
   const place = target ? `pod ${target.namespace}/${target.name}` : placeOf(scope);
-  if (pods === 0) return `there are no pods in ${place}`;
+  if (pods === 0) return `there are no pods${isHidden ? ' that could be seen' : ''} in ${place}`;
   const groups = Map.groupBy(containers, ({ answer }) => answer ?? 'no');
   const [sure = [], binary = [], open = []] = (['yes', 'via-binary', 'unknown'] as const).map((answer) => groups.get(answer));
   const [only] = containers;
@@ -20,7 +26,7 @@ export function summaryOf(findings: readonly Finding[], target: TargetRef | null
   if (sure.length > 0)
     return `${sure.length} of ${count(containers.length, 'container')} can open raw sockets in ${place}${across}${others.map((each) => `, ${each}`).join('')}`;
   if (others.length > 0) return `no container is sure to open raw sockets in ${place}: of ${containers.length}, ${others.join(', ')}`;
-  return `no container can open raw sockets in ${place}`;
+  return `no container${isHidden ? ' that could be seen' : ''} can open raw sockets in ${place}`;
 }
 
 const CAN = {
