@@ -19,6 +19,10 @@ const QUESTIONS: [words: string, headline: RegExp][] = [
   ['who create pods/exec -A', /^yes: \d+ subjects can create pods\/exec in any namespace/],
   ['who get secrets/web-db', /^yes: \d+ subjects can get secrets "web-db" in namespace shop$/],
   ['who get /metrics', /^yes: \d+ subjects can get \/metrics/],
+  ['raw-sockets web-0', /^yes: 1 of 2 containers can open raw sockets in pod shop\/web-0$/],
+  ['raw-sockets statefulset/web --explain', /^yes: 1 of 2 containers can open raw sockets in pod shop\/web-0$/],
+  ['raw-sockets -l app=web', /^\w+: .* in namespace shop with labels app=web/],
+  ['raw-sockets -A -o wide', /^yes: \d+ of \d+ containers can open raw sockets in the cluster \(\d+ pods\), /],
   ['exec web-0 --subject user/omar', /^no: User omar cannot exec into pod shop\/web-0: .* needed is create pods\/exec/],
 ];
 
@@ -41,6 +45,17 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
     }
     const several: AnswerList = JSON.parse((await plugin('logs web-0 web-1 --demo -ojson')).stdout);
     assert.deepEqual([several.kind, several.items.map(({ target }) => target?.name)], ['AnswerList', ['web-0', 'web-1']]);
+  });
+
+  test('raw-sockets has a finding with an answer for every container', async () => {
+    const { stdout } = await plugin('raw-sockets -A --demo -o json');
+    const { findings }: Answer = JSON.parse(stdout);
+    const said = findings.filter(({ id }) => id === 'raw-sockets').map(({ answer }) => answer);
+    assert.deepEqual([...new Set(said)].sort(), ['no', 'unknown', 'via-binary', 'yes']);
+    assert.ok(findings.every(({ object, container }) => object.container !== null && container));
+    const { code } = await plugin('raw-sockets web-1 -n shop --demo --exit-code');
+    assert.equal(code, 0);
+    assert.equal((await plugin('raw-sockets web-0 -n shop --demo --exit-code')).code, 3);
   });
 
   test('names, one a line, as --subject takes them', async () => {

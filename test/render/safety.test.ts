@@ -7,6 +7,7 @@ import type { Answer } from '../../src/answer/answer.ts';
 import { hints } from '../../src/render/hints.ts';
 import { type RenderOptions, render } from '../../src/render/render.ts';
 import { options } from '../helpers/answers.ts';
+import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { STORIES } from './stories.ts';
 
 /** Whatever strings an attacker chooses, for every string of an answer: what is printed obeys the terminal's rules, not theirs. */
@@ -131,7 +132,7 @@ const text = fc.oneof(
 
 /** One of the stories with every string replaced, but for the words that the contract fixes. */
 const answers: fc.Arbitrary<Answer[]> = fc
-  .tuple(fc.constantFrom(...STORIES.map((story) => story.answers)), fc.infiniteStream(text))
+  .tuple(fc.constantFrom(...[...STORIES, ...RAW_SOCKETS_STORIES].map((story) => story.answers)), fc.infiniteStream(text))
   .map(([story, strings]) => replaceStrings(story, strings) as Answer[]);
 
 function replaceStrings(value: unknown, strings: Iterator<string>, field = ''): unknown {
@@ -141,5 +142,6 @@ function replaceStrings(value: unknown, strings: Iterator<string>, field = ''): 
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceStrings(item, strings, key)]));
 }
 
-const FIXED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'question', 'verdict', 'leaning', 'id']);
-const FIXED_WORDS = /^(whocan-escalate\/v1alpha1|Answer|admit|Pod|ServiceAccount|yes|no|depends|pod-\S+|account-right)$/;
+const FIXED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'question', 'verdict', 'leaning', 'id', 'answer', 'network']);
+const FIXED_WORDS =
+  /^(whocan-escalate\/v1alpha1|Answer|admit|Pod|ServiceAccount|yes|no|depends|raw-sockets|net-admin-spoof|via-binary|unknown|node|pod|pod-\S+|account-right)$/;
