@@ -17,6 +17,8 @@ const SOURCES = join(import.meta.dirname, 'executable');
 const BUNDLE = join(DIST, 'cli.cjs');
 const EXECUTABLE = join(DIST, `kubectl-whocan_escalate${process.platform === 'win32' ? '.exe' : ''}`);
 
+/** Modules that only a few functions are used of, and that are slow to load: ours of the same name stand for them in the bundle. */
+const STAND_INS = ['assert', 'string-width'];
 /** A young generation, in MB, that begins as large as it may become: from 1 MB on it would be collected again and again while lists are read. */
 const V8_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
 
@@ -62,7 +64,7 @@ async function bundle(directory: string): Promise<string> {
     esbuildOptions(options) {
       // Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw.
       Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 });
-      options.alias = { 'string-width': join(import.meta.dirname, 'string-width.mjs') };
+      options.alias = Object.fromEntries(STAND_INS.map((name) => [name, join(import.meta.dirname, `${name}.mjs`)]));
     },
   });
   return join(directory, 'cli.cjs');
@@ -75,7 +77,7 @@ async function bundle(directory: string): Promise<string> {
 async function executable(directory: string): Promise<string> {
   const file = (name: string): string => join(directory, name);
   const [output, config, wrapped, cache] = [file(basename(EXECUTABLE)), file('sea.json'), file('bundle.js'), file('cache')] as const;
-  writeFileSync(wrapped, Module.wrap(readFileSync(BUNDLE, 'utf8')));
+  writeFileSync(wrapped, Module.wrap(asAscii(readFileSync(BUNDLE, 'utf8'))));
   execFileSync(process.execPath, [...V8_FLAGS, join(SOURCES, 'cache.cjs'), wrapped, cache], { stdio: 'ignore' });
   const assets = { bundle: wrapped, cache };
   const options = {
@@ -91,11 +93,18 @@ async function executable(directory: string): Promise<string> {
   return output;
 }
 
+/** Code in which a character is a byte, so that V8 takes it as it is. What the bundler leaves, in templates and regular expressions, may be escaped there too. */
+function asAscii(code: string): string {
+  return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 function hashOfInputs(): string {
   const files = [
     'package.json',
     'package-lock.json',
-    ...globSync(['scripts/build.ts', 'scripts/string-width.mjs', 'scripts/executable/*', 'src/**/*.*'], { cwd: ROOT }).sort(),
+    ...globSync(['scripts/build.ts', ...STAND_INS.map((name) => `scripts/${name}.mjs`), 'scripts/executable/*', 'src/**/*.*'], {
+      cwd: ROOT,
+    }).sort(),
   ];
   const hash = createHash('sha256').update(`${process.version} ${process.platform} ${process.arch} ${commit}`);
   for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));

@@ -3,6 +3,8 @@
 const { getRawAsset } = require('node:sea');
 const { Script } = require('node:vm');
 
-const text = (name) => Buffer.from(getRawAsset(name)).toString();
-const script = new Script(text('bundle'), { filename: 'cli.cjs', cachedData: Buffer.from(getRawAsset('cache')) });
+const asset = (name) => Buffer.from(getRawAsset(name));
+const script = new Script(asset('bundle').toString('latin1'), { filename: 'cli.cjs', cachedData: asset('cache') });
+// When nothing is left to do, all has been written. Without this Node would take its heap apart before it ends.
+process.once('beforeExit', () => process.exit());
 script.runInThisContext()(exports, require, module, __filename, __dirname);
