@@ -29,9 +29,17 @@ export async function openSource(reads: Reads & Pick<Ask, 'source' | 'asks'>, ho
 }
 
 /** Connects to the cluster. Credentials are ready when it resolves, but nothing has been sent yet. */
-export async function openClient({ connect: flags, requestTimeout }: Reads, { env, stdin }: Host): Promise<ApiClient> {
+export async function openClient({ connect: flags, requestTimeout }: Reads, host: Host): Promise<ApiClient> {
   const [{ connect }, { ApiClient }] = await Promise.all([import('../cluster/connect.ts'), import('../cluster/transport.ts')]);
-  const connection = await connect(flags, { env, stdinIsTerminal: stdin.isTTY === true, version: VERSION });
+  const environment = {
+    env: host.env,
+    version: VERSION,
+    // Only a credential plugin asks: Node takes some ms to open standard input when it is first looked at.
+    get stdinIsTerminal() {
+      return host.stdin.isTTY === true;
+    },
+  };
+  const connection = await connect(flags, environment);
   return new ApiClient(connection, requestTimeout === undefined ? {} : { requestTimeout });
 }
 
