@@ -1,22 +1,19 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { tryPod } from '../cluster/dry-run.ts';
 import { askServer } from '../cluster/reviews.ts';
 import type { ApiClient } from '../cluster/transport.ts';
 import type { PodFiles } from '../questions/admit/target.ts';
 import { ask, type Source } from '../questions/ask.ts';
-import * as questions from '../questions/index.ts';
-import type { DryRun, Options, Question, Result } from '../questions/question.ts';
-import type { ObjectsTarget } from '../questions/targets.ts';
+import type { DryRun, Options, Result } from '../questions/question.ts';
 import { verify } from '../questions/verify.ts';
 import { joinAnd } from '../questions/words.ts';
 import type { Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
 import { visible } from '../render/escape.ts';
 import { readAccepted } from './accept.ts';
-import type { ObjectsQuestion } from './commands.ts';
 import { exitCodeOf, strictly } from './exit-code.ts';
 import type { Host } from './host.ts';
 import type { Ask } from './invocation.ts';
-import { printResult } from './print-result.ts';
 import { openSource } from './source.ts';
 import { parseSubject } from './subject.ts';
 import { during } from './waiting.ts';
@@ -29,7 +26,11 @@ export async function runAsk(invocation: Ask, host: Host, open = openSource): Pr
   try {
     const options = optionsOf(invocation, home);
     const namespace = invocation.allNamespaces ? null : home;
-    const result = await during(`Reading ${name}`, invocation, host, askAbout(invocation, files, { home, namespace }, source, options));
+    const asking = askAbout(invocation, files, { home, namespace }, source, options);
+    const [result, { printResult }] = await Promise.all([
+      during(`Reading ${name}`, invocation, host, asking),
+      soon(() => import('./print-result.ts')),
+    ]);
     const checked = client && invocation.verify ? await verifyResult(result, client, name, invocation, host) : result;
     const outcome = invocation.strict ? strictly(checked) : checked;
     printResult(outcome, invocation, host);
@@ -67,39 +68,51 @@ async function askAbout(
   options: Options,
 ): Promise<Result> {
   switch (asks.question) {
-    case 'who':
-      return ask(questions.who, { ...asks.target, namespace }, source, options);
+    case 'who': {
+      const who = soon(async () => (await import('../questions/index.ts')).who);
+      return ask(who, { ...asks.target, namespace }, source, options);
+    }
     case 'admit': {
-      const { admit } = await import('../questions/admit/admit.ts');
+      const admit = soon(async () => (await import('../questions/admit/admit.ts')).admit);
       return ask(admit, { ...files, namespace: home, given: connect.namespace || null, level: asks.target.level }, source, options);
     }
     case 'privileged': {
-      const { privileged } = await import('../questions/privileged/privileged.ts');
       const { subjects, pods } = asks.target;
       const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace };
+      const privileged = soon(async () => (await import('../questions/privileged/privileged.ts')).privileged);
       return ask(privileged, target, source, options);
     }
     case 'raw-sockets': {
-      const { rawSockets } = await import('../questions/raw-sockets/raw-sockets.ts');
+      const rawSockets = soon(async () => (await import('../questions/raw-sockets/raw-sockets.ts')).rawSockets);
       return ask(rawSockets, { ...asks.target, namespace }, source, options);
     }
     case 'pod': {
-      const { pod } = await import('../questions/pod/pod.ts');
+      const pod = soon(async () => (await import('../questions/pod/pod.ts')).pod);
       return ask(pod, { ...asks.target, namespace }, source, options);
     }
-    default:
-      return ask(QUESTIONS[asks.question], { ...asks.target, namespace }, source, options);
+    default: {
+      const { question, target } = asks;
+      const access = soon(async () => (await import('../questions/index.ts'))[EXPORTS[question]]);
+      return ask(access, { ...target, namespace }, source, options);
+    }
   }
 }
 
-const QUESTIONS: Readonly<Record<Exclude<ObjectsQuestion, 'pod'>, Question<ObjectsTarget>>> = {
-  'port-forward': questions.portForward,
-  exec: questions.exec,
-  attach: questions.attach,
-  debug: questions.debug,
-  logs: questions.logs,
-  proxy: questions.proxy,
-};
+/** As questions/index.ts calls them. */
+const EXPORTS = {
+  'port-forward': 'portForward',
+  exec: 'exec',
+  attach: 'attach',
+  debug: 'debug',
+  logs: 'logs',
+  proxy: 'proxy',
+} as const;
+
+/** Loads when what was sent before is on its way, so that the server thinks meanwhile. */
+async function soon<T>(load: () => Promise<T>): Promise<T> {
+  await turn();
+  return load();
+}
 
 /** Says first what is about to be sent, where that leaves more than questions behind. */
 async function verifyResult(result: Result, client: ApiClient, name: string, invocation: Ask, host: Host): Promise<Result> {

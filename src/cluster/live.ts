@@ -29,14 +29,13 @@ export class LiveSource implements Source {
     this.#options = options;
   }
 
-  async facts(discovery: boolean): Promise<Facts> {
+  async facts(discovery: boolean | Promise<boolean>): Promise<Facts> {
     const { connection, clock } = this.client;
     const namespace = this.#options.namespace ?? connection.namespace;
-    const [version, review, resources, flags] = await Promise.all([
-      this.client.get('/version'),
+    const [review, version, [resources, flags]] = await Promise.all([
       reviewSelf(this.client, namespace),
-      discovery ? discover(this.client) : null,
-      discovery ? readFlags(this.client) : null,
+      this.client.get('/version'),
+      this.#discover(discovery),
     ]);
     requireServer(
       this.client,
@@ -54,6 +53,10 @@ export class LiveSource implements Source {
       discovery: resources,
       flags,
     };
+  }
+
+  async #discover(wanted: boolean | Promise<boolean>): Promise<[Facts['discovery'], Facts['flags']]> {
+    return (await wanted) ? Promise.all([discover(this.client), readFlags(this.client)]) : [null, null];
   }
 
   async read(needs: readonly Need[], world: World): Promise<void> {

@@ -4,22 +4,23 @@ import type { Options, Question, Result } from './question.ts';
 
 /** Where the objects come from: a live cluster, a file, the demo. */
 export interface Source {
-  /** What is known besides objects. `discovery`: also which resources there are. */
-  facts(discovery: boolean): Promise<Facts>;
+  /** What is known besides objects. `discovery`: also which resources there are. All else does not wait for it to be known. */
+  facts(discovery: boolean | Promise<boolean>): Promise<Facts>;
   /** Reads needs into the world, in parallel. A refusal is an outcome in the world; it throws a UserError where there is no server to ask. */
   read(needs: readonly Need[], world: World): Promise<void>;
 }
 
-/** Asks a source: reads what the question needs, round by round, then answers. */
-export async function ask<T>(question: Question<T>, target: T, source: Source, options: Options): Promise<Result> {
+/** Asks a source: reads what the question needs, round by round, then answers. The facts are asked for while a question is still loaded. */
+export async function ask<T>(asked: Question<T> | Promise<Question<T>>, target: T, source: Source, options: Options): Promise<Result> {
   const world = new World(NOTHING_KNOWN);
-  const first = untried(question.needs(target, world, options), world);
-  // The lists first: facts are small, and soon there.
-  const lists = source.read(first, world);
-  const facts = source.facts(question.discovery(target)).then((known) => {
+  const loading = Promise.resolve(asked);
+  // First, though they are small: to list the caller's rules takes the server as long as many a list.
+  const facts = source.facts(loading.then((question) => question.discovery(target))).then((known) => {
     world.facts = known;
   });
+  const lists = loading.then((question) => source.read(untried(question.needs(target, world, options), world), world));
   await Promise.all([lists, facts]);
+  const question = await loading;
   for (let round = 1; round < MAX_ROUNDS; round += 1) {
     const needs = untried(question.needs(target, world, options), world);
     if (needs.length === 0) break;

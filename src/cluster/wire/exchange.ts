@@ -4,7 +4,6 @@ import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { urlToHttpOptions } from 'node:url';
-import { createGunzip } from 'node:zlib';
 import type { WireResponse } from '../connection.ts';
 import { http } from './http.ts';
 
@@ -36,7 +35,7 @@ async function receive(request: ClientRequest, signal: AbortSignal | undefined, 
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   const isGzip = response.headers['content-encoding'] === 'gzip';
-  const stream = isGzip ? pipeline(response, createGunzip({ chunkSize: CHUNK }), () => {}) : response;
+  const stream = isGzip ? pipeline(response, zlib().createGunzip({ chunkSize: CHUNK }), () => {}) : response;
   const pieces: Buffer[] = [];
   let left = constants.MAX_STRING_LENGTH;
   const keep = (piece: Buffer) => {
@@ -55,6 +54,9 @@ async function receive(request: ClientRequest, signal: AbortSignal | undefined, 
   await finished(stream);
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) };
 }
+
+/** Loaded with the first answer that needs it, and not before anything is sent: it takes 1 ms. */
+const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib');
 
 /** Bytes that are gunzipped at once: most lists are larger than zlib's 16 KiB. */
 const CHUNK = 2 ** 16;
