@@ -29,8 +29,8 @@ export class ListReader {
   /** After the last piece: the list without its items, which have been handed on; else the text that was none, or is broken. */
   end(): Raw | string {
     const rest = this.#text.trimEnd();
-    const items = this.#head && rest.endsWith(END) ? parseJson(`[${rest.slice(0, -END.length)}]`) : undefined;
-    if (!this.#head || !Array.isArray(items)) return this.#text;
+    const items = this.#head && rest.endsWith(END) ? parseItems(rest.slice(0, -END.length)) : null;
+    if (!this.#head || !items) return this.#text;
     items.forEach(this.#onItem);
     return this.#head;
   }
@@ -47,11 +47,24 @@ export class ListReader {
     this.#onHead(head);
   }
 
+  /** All up to the last gap at once, unless that one is in the middle of an item. */
+  #cut(): void {
+    const last = this.#text.lastIndexOf(GAP);
+    if (last < 0) return;
+    const items = parseItems(this.#text.slice(0, last + 1));
+    if (items) {
+      items.forEach(this.#onItem);
+      this.#text = this.#text.slice(last + 2);
+    } else {
+      this.#cutOneByOne();
+    }
+  }
+
   /**
    * At every place that looks like the gap between two objects. One inside of an object may look like it: what is cut there is not JSON, and the
    * next gap is tried. Where all that was cut is JSON, it is the items.
    */
-  #cut(): void {
+  #cutOneByOne(): void {
     let from = 0;
     for (let gap = this.#text.indexOf(GAP); gap >= 0 && !this.#isWhole; gap = this.#text.indexOf(GAP, gap + 1)) {
       const item = parseJson(this.#text.slice(from, gap + 1));
@@ -62,6 +75,12 @@ export class ListReader {
     }
     this.#text = this.#text.slice(from);
   }
+}
+
+/** Items without the brackets around them; null where the text is not JSON. */
+function parseItems(text: string): unknown[] | null {
+  const items = parseJson(`[${text}]`);
+  return Array.isArray(items) ? items : null;
 }
 
 const START = '"items":[';
