@@ -41,10 +41,19 @@ export function connectMatches(request: AdmissionRequest, world: World): Admissi
 
 /** Whether any policy or webhook may look at CONNECTs at all. */
 export const guardsConnect = (world: World): boolean =>
-  CONNECT_KINDS.some((kind) => world.list(kind).some(({ raw }) => mentions(raw.spec) || mentions(raw.webhooks)));
+  CONNECT_KINDS.some((kind) => world.list(kind).some(({ raw }) => mentions(raw.spec) || mentions(raw.webhooks))) ||
+  world.list(POLICIES).some(({ raw }) => isBoundless(raw.spec));
+
+/** Of a policy that says no rules, which no server takes: it looks at everything. */
+function isBoundless(spec: unknown): boolean {
+  const rules = isRaw(spec) && isRaw(spec.matchConstraints) ? spec.matchConstraints.resourceRules : null;
+  return !Array.isArray(rules) || rules.length === 0;
+}
+
+const POLICIES = 'ValidatingAdmissionPolicy.admissionregistration.k8s.io';
 
 export const CONNECT_KINDS: readonly GroupKind[] = [
-  'ValidatingAdmissionPolicy.admissionregistration.k8s.io',
+  POLICIES,
   'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io',
   'ValidatingWebhookConfiguration.admissionregistration.k8s.io',
   'MutatingWebhookConfiguration.admissionregistration.k8s.io',

@@ -1,5 +1,6 @@
 import { isChosen } from '../admission/chosen-fields.ts';
 import { admitsConnect, CONNECT_KINDS, type Connect, guardsConnect } from '../admission/connect.ts';
+import type { Admission } from '../admission/layer.ts';
 import { paramNeeds } from '../admission/policies/params.ts';
 import type { Finding } from '../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
@@ -34,9 +35,10 @@ export function afterAdmission(
   const connects = new Map(ways.flatMap(({ holding: { id, connect } }) => (connect ? [[id, connect] as const] : [])));
   if (connects.size === 0) return { findings: [...findings], remarks: [] };
   const remarks: Unknown[] = [];
+  const admits = guardsConnect(world) ? admitsConnect : alikeForAll();
   const judged = findings.map((finding) => {
     const connect = connects.get(finding.id);
-    return connect && finding.verdict !== 'no' ? judge(finding, connect, world, options, remarks) : finding;
+    return connect && finding.verdict !== 'no' ? judge(finding, connect, world, options, { admits, remarks }) : finding;
   });
   return { findings: judged, remarks: asOne(remarks) };
 }
@@ -54,10 +56,26 @@ const asOne = (remarks: readonly Unknown[]): Unknown[] => {
   return [{ ...first, what, affects: AFFECTS }];
 };
 
-function judge(finding: Finding, connect: Connect, world: World, options: Options, remarks: Unknown[]): Finding {
+/** Where nothing looks at CONNECTs, who asks for one makes no difference. */
+function alikeForAll(): typeof admitsConnect {
+  const known = new Map<Connect, Admission>();
+  return (connect, user, world) => {
+    const admission = known.get(connect) ?? admitsConnect(connect, user, world);
+    known.set(connect, admission);
+    return admission;
+  };
+}
+
+function judge(
+  finding: Finding,
+  connect: Connect,
+  world: World,
+  options: Options,
+  { admits, remarks }: { admits: typeof admitsConnect; remarks: Unknown[] },
+): Finding {
   const { subject } = finding;
   const { user, groups } = options.subject ? askedIdentity(options.subject, world, options) : identityOf(subject);
-  const admission = admitsConnect(connect, { name: user, groups }, world);
+  const admission = admits(connect, { name: user, groups }, world);
   const { unreadable = [], known = [] } = Object.groupBy(admission.unknowns, ({ kind }) =>
     kind === 'unreadable' ? 'unreadable' : 'known',
   );

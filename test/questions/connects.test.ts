@@ -12,7 +12,8 @@ const ADMISSION = 'admissionregistration.k8s.io';
 const manifest = (kind: string, name: string, raw: Raw) => ({ group: ADMISSION, version: 'v1', kind, namespace: null, name, raw });
 
 interface Guard {
-  resources?: string[];
+  /** Null: the policy has no rules. */
+  resources?: string[] | null;
   expression?: string;
   conditions?: { name: string; expression: string }[];
   binding?: Raw;
@@ -20,7 +21,7 @@ interface Guard {
 
 /** A cluster in which jane and the group devs hold exec, and a policy that looks at CONNECTs. */
 function guarded({ resources = ['pods/exec'], expression = 'false', conditions = [], binding = {} }: Guard): ClusterBuilder {
-  const resourceRules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources }];
+  const resourceRules = resources && [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources }];
   const validations = [{ expression, message: 'not in production' }];
   return holders()
     .with(
@@ -101,6 +102,12 @@ const rows: Row[] = [
     guarded({ conditions: [{ name: 'devs', expression: "!('devs' in request.userInfo.groups)" }] }),
     exec,
     { jane: 'no', devs: 'yes', nora: 'yes' },
+  ],
+  [
+    'a policy without rules, which looks at everything, and an exception for jane',
+    guarded({ resources: null, conditions: [{ name: 'jane', expression: "request.userInfo.username != 'jane'" }] }),
+    exec,
+    { jane: 'yes', devs: 'depends', nora: 'no' },
   ],
   [
     'what the caller says in the options may be said otherwise',
