@@ -19,20 +19,38 @@ export interface Exchange {
 }
 
 /** One request to `server` and its whole response, gunzipped, whatever its status. Rejects with Node's error where no complete response came. */
-export function exchange(server: URL, { signal, body, sink, ...options }: Exchange): Promise<WireResponse> {
+export async function exchange(server: URL, { signal, body, sink, ...options }: Exchange): Promise<WireResponse> {
+  signal?.throwIfAborted();
   const start = server.protocol === 'https:' ? httpsRequest : http().request;
-  const request = start({ ...urlToHttpOptions(server), ...options, ...(signal && { signal }) });
+  const request = start({ ...urlToHttpOptions(server), ...options });
   // Not as a string: Node would join it to the headers, whose bytes are encoded already, and encode both.
   request.end(body === undefined ? undefined : Buffer.from(body));
-  return receive(request, signal, sink);
+  const response = receive(request, sink);
+  return signal ? untilAborted(request, response, signal) : response;
 }
 
-async function receive(request: ClientRequest, signal: AbortSignal | undefined, sink: Exchange['sink']): Promise<WireResponse> {
+/**
+ * `response`, unless `signal` comes first. In place of Node's own option, which says nothing to a request before it has a connection, as a silent
+ * proxy never gives it, and costs a start 2 ms more.
+ */
+async function untilAborted<T>(request: ClientRequest, response: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => {
+    aborted.reject(signal.reason);
+    request.destroy(signal.reason);
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([response, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+async function receive(request: ClientRequest, sink: Exchange['sink']): Promise<WireResponse> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
     request.on('error', reject);
-    // Node tells a request that it was aborted only once it has a connection, which a silent proxy never gives it.
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
   const isGzip = response.headers['content-encoding'] === 'gzip';
   const stream = isGzip ? pipeline(response, zlib().createGunzip({ chunkSize: CHUNK }), () => {}) : response;
