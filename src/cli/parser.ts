@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { type Command, takes } from './commands.ts';
-import { FLAGS } from './flags.ts';
+import { FLAGS, type Flag } from './flags.ts';
 
 /** What the flags of one command line say, by the name of the flag. Of several values of a flag that is no list the last one counts. */
 export interface Values {
@@ -9,9 +9,11 @@ export interface Values {
   is(name: string): boolean;
 }
 
-/** Reads the flags of a command, each spelled `--name=value`. */
+/** Reads the flags of a command, each spelled `--name=value`. What is not given need not be told to yargs, which takes its time for each flag. */
 export function readFlags(command: Command, flags: readonly string[]): Values {
-  const parsed: Record<string, unknown> = parserOf(command).parseSync([...flags]);
+  const given = new Set(flags.map((flag) => /^--([^=]*)/.exec(flag)?.[1]));
+  const known = flagsOf(command).filter(({ name }) => given.has(name));
+  const parsed: Record<string, unknown> = parserOf(known).parseSync([...flags]);
   const list = (name: string): string[] | undefined => (parsed[name] === undefined ? undefined : [parsed[name]].flat().map(String));
   return { list, text: (name) => list(name)?.at(-1), is: (name) => parsed[name] === true };
 }
@@ -19,14 +21,16 @@ export function readFlags(command: Command, flags: readonly string[]): Values {
 /** The flags of a command with what they mean, in groups. */
 export function flagsHelp(command: Command): string {
   let help = '';
-  parserOf(command).parse(['--help'], {}, (_error, _argv, output) => {
+  parserOf(flagsOf(command)).parse(['--help'], {}, (_error, _argv, output) => {
     help = output;
   });
   return help.trim();
 }
 
+const flagsOf = (command: Command): Flag[] => FLAGS.filter((flag) => takes(command, flag));
+
 /** Spelling and unknown flags have been seen to: here nothing may be left for yargs to guess. */
-function parserOf(command: Command): Argv {
+function parserOf(flags: readonly Flag[]): Argv {
   const parser = (yargs() as HidesTypes)
     .usageConfiguration({ 'hide-types': true })
     .parserConfiguration({
@@ -44,7 +48,7 @@ function parserOf(command: Command): Argv {
       throw error ?? new Error(message);
     })
     .wrap(WIDTH);
-  return FLAGS.filter((flag) => takes(command, flag)).reduce(
+  return flags.reduce(
     (all, { name, short, type, group, help }) =>
       all.option(name, {
         ...(short && short !== name && { alias: short }),
