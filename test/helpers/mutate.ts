@@ -12,6 +12,10 @@ export interface Mutation {
   to: string;
 }
 
+/** Several in one file: `[name, from, to]`. */
+export const mistakes = (file: string, rows: readonly (readonly [name: string, from: string, to: string])[]): Mutation[] =>
+  rows.map(([name, from, to]) => ({ name, file, from, to }));
+
 /**
  * Imports modules of an engine's folder with a mistake in it, all their exports in one object. Throws where the text to replace does
  * not occur exactly once: mutations have to follow the source. The folder itself stays as it is; a copy outside is what is imported, of the files

@@ -1,7 +1,4 @@
-import type { Mutation } from '../helpers/mutate.ts';
-
-const mistakes = (file: string, rows: readonly (readonly [name: string, from: string, to: string])[]): Mutation[] =>
-  rows.map(([name, from, to]) => ({ name, file, from, to }));
+import { type Mutation, mistakes } from '../helpers/mutate.ts';
 
 /** Deliberate mistakes in how a subject's way to a pod is judged, each of which some trap has to notice. */
 export const MUTATIONS: readonly Mutation[] = [

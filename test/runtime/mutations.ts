@@ -1,7 +1,4 @@
-import type { Mutation } from '../helpers/mutate.ts';
-
-const mistakes = (file: string, rows: readonly (readonly [name: string, from: string, to: string])[]): Mutation[] =>
-  rows.map(([name, from, to]) => ({ name, file, from, to }));
+import { type Mutation, mistakes } from '../helpers/mutate.ts';
 
 /** Deliberate mistakes in what is made of a container's capabilities, user and state, each of which some case has to notice. */
 export const MUTATIONS: readonly Mutation[] = [

@@ -1,5 +1,4 @@
-import type { ContainerNotes, EvidenceStep, Finding, SubjectRef } from '../../answer/answer.ts';
-import { shellWord } from '../../answer/shell-word.ts';
+import type { ContainerNotes, Finding, SubjectRef } from '../../answer/answer.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import type { Contained } from '../../runtime/container.ts';
 import type { Surroundings } from '../../runtime/environment.ts';
@@ -11,6 +10,7 @@ import type { Pod } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import { enforcementOf } from './enforcement.ts';
+import { evidenceOf } from './evidence.ts';
 import { fixWords } from './fix-words.ts';
 import { neighboursOf } from './network.ts';
 import { workloadOf } from './workload.ts';
@@ -122,46 +122,5 @@ function fixesOf(capability: string, container: Contained, surroundings: Surroun
   return [
     fix ? fixWords(workloadOf(pod), facts, fix) : 'no change of its securityContext is sure to be enough: another RuntimeClass, or none',
     ...(pod.namespace === null ? [] : [enforcementOf(pod.namespace, facts.context, world)]),
-  ];
-}
-
-/** What the answer rests on, each with a command that shows it. */
-function evidenceOf(id: string, { pod, facts, settings }: Contained, power: Power, surroundings: Surroundings): EvidenceStep[] {
-  const get = `kubectl get pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace ?? 'default')} -o jsonpath=`;
-  const list = { regular: 'containers', init: 'initContainers', sidecar: 'initContainers', ephemeral: 'ephemeralContainers' }[facts.kind];
-  const own = shellWord(`{.spec.${list}[?(@.name==${JSON.stringify(facts.name)})].securityContext}`);
-  const statuses = list === 'containers' ? 'containerStatuses' : `${list.slice(0, -1)}Statuses`;
-  const runtime =
-    pod.node === null ? null : `kubectl get node ${shellWord(pod.node)} -o jsonpath={.status.nodeInfo.containerRuntimeVersion}`;
-  const step = (number: number, text: string, command: string | null): EvidenceStep => ({
-    ...{ id: `e${number}`, technique: id, step: text, identity: null, gains: null, uses: [], grants: [] },
-    command,
-  });
-  const { uid, nonRoot } = settings.user;
-  const user =
-    uid !== null ? `its first process runs as user ${uid}` : nonRoot ? 'runAsNonRoot keeps it from being root' : "its user is the image's";
-  return [
-    step(
-      1,
-      power.source === null ? `runtime: ${surroundings.words}` : `the capability is there: ${power.source}`,
-      power.source?.startsWith('default') ? runtime : get + own,
-    ),
-    step(
-      2,
-      user,
-      get + (facts.status?.uid != null ? shellWord(`{.status.${statuses}[?(@.name==${JSON.stringify(facts.name)})].user.linux.uid}`) : own),
-    ),
-    step(
-      3,
-      settings.noNewPrivileges
-        ? 'it cannot gain privileges (no_new_privs)'
-        : 'it may gain privileges: allowPrivilegeEscalation is not false',
-      get + own,
-    ),
-    step(
-      4,
-      settings.hostNetwork ? "its sockets are on the node's interfaces (hostNetwork)" : "its sockets are on the pod's own interface",
-      `${get}{.spec.hostNetwork}`,
-    ),
   ];
 }
