@@ -1,0 +1,60 @@
+import type { EvidenceStep } from '../../answer/answer.ts';
+import { shellWord } from '../../answer/shell-word.ts';
+import type { Contained } from '../../runtime/container.ts';
+import type { Surroundings } from '../../runtime/environment.ts';
+import type { Power } from '../../runtime/power.ts';
+import type { ContainerFacts } from '../../world/objects.ts';
+
+/** What an answer rests on: the capability, the user, no_new_privs and the network, each with the command that shows it. */
+export function evidenceOf(technique: string, container: Contained, power: Power, surroundings: Surroundings): EvidenceStep[] {
+  const { pod, facts, settings } = container;
+  const ofPod = (path: string): string =>
+    `kubectl get pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace ?? 'default')} -o jsonpath=${shellWord(`{${path}}`)}`;
+  const context = ofPod(`${specOf(facts)}.securityContext`);
+  const steps: [text: string, command: string | null][] = [
+    power.source === null || power.source.startsWith('default')
+      ? [capabilityWords(power, surroundings), runtimeCommand(container) ?? context]
+      : [capabilityWords(power, surroundings), context],
+    [userWords(container), ofPod(userPath(container))],
+    [
+      settings.noNewPrivileges
+        ? 'it cannot gain privileges (no_new_privs)'
+        : 'it may gain privileges: allowPrivilegeEscalation is not false',
+      context,
+    ],
+    [
+      settings.hostNetwork ? "its sockets are on the node's interfaces" : "its sockets are on the pod's own interface",
+      ofPod('.spec.hostNetwork'),
+    ],
+  ];
+  return steps.map(([step, command], index) => ({
+    ...{ id: `e${index + 1}`, technique, step, identity: null, gains: null, uses: [], grants: [] },
+    command,
+  }));
+}
+
+const capabilityWords = ({ source }: Power, { words }: Surroundings): string =>
+  source === null ? `it runs under ${words}` : `the capability is there: ${source}`;
+
+const runtimeCommand = ({ pod: { node } }: Contained): string | null =>
+  node === null ? null : `kubectl get node ${shellWord(node)} -o jsonpath={.status.nodeInfo.containerRuntimeVersion}`;
+
+function userWords({ settings: { user } }: Contained): string {
+  if (user.uid !== null) return `its first process runs as user ${user.uid}`;
+  return user.nonRoot ? 'runAsNonRoot keeps it from being root' : "its user is the image's";
+}
+
+/** Where the user is said: of the container, of the pod, or by its status. */
+function userPath({ pod, facts }: Contained): string {
+  const isSaid = ({ runAsUser, runAsNonRoot }: typeof pod.context | typeof facts.context): boolean =>
+    runAsUser !== null || runAsNonRoot === true;
+  if (isSaid(facts.context)) return `${specOf(facts)}.securityContext`;
+  if (isSaid(pod.context)) return '.spec.securityContext';
+  return facts.status?.uid == null ? `${specOf(facts)}.securityContext` : `${statusOf(facts)}.user.linux.uid`;
+}
+
+const specOf = ({ kind, name }: ContainerFacts): string => `.spec.${LISTS[kind]}${named(name)}`;
+const statusOf = ({ kind, name }: ContainerFacts): string => `.status.${LISTS[kind].replace(/s$/, '')}Statuses${named(name)}`;
+const named = (name: string): string => `[?(@.name==${JSON.stringify(name)})]`;
+
+const LISTS = { regular: 'containers', init: 'initContainers', sidecar: 'initContainers', ephemeral: 'ephemeralContainers' } as const;
