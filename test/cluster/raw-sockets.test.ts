@@ -7,6 +7,7 @@ import { load } from '../helpers/load.ts';
 import { must } from '../helpers/pod-security/stage.ts';
 import { objects } from '../helpers/question.ts';
 import { withControlPlane } from '../helpers/real.ts';
+import { runAs } from '../helpers/shell.ts';
 import { seen } from '../helpers/staging.ts';
 
 const tokens = [
@@ -104,6 +105,22 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
   test('labels select on the server', async (t) => {
     const found = await (await caller(t, plane, plane.adminToken)).answer(rawSockets, scope('shop', 'app in (web, db)'));
     assert.deepEqual(answers(found.findings), { web: 'yes', db: 'no' });
+  });
+
+  test('the commands that are printed show what is claimed, by the real kubectl', async (t) => {
+    const { answer } = await caller(t, plane, plane.adminToken);
+    const { findings } = await answer(rawSockets, scope('shop'));
+    const shown = async (name: string): Promise<string[]> => {
+      const steps = findings.find(({ object }) => object.name === name)?.evidence ?? [];
+      const ran = await Promise.all(steps.map(({ command }) => runAs(plane, plane.adminToken, command ?? 'false')));
+      assert.ok(
+        ran.every(({ code }) => code === 0),
+        JSON.stringify(ran),
+      );
+      return ran.map(({ output }) => output);
+    };
+    assert.deepEqual(await shown('web'), ['containerd://1.7.27', '{"runAsUser":0}', '{"runAsUser":0}', '']);
+    assert.deepEqual(await shown('image'), ['containerd://1.7.27', '0', '{}', '']);
   });
 
   test('who may not read nodes gets a depends where runtimes disagree, and a no where none does', async (t) => {
