@@ -119,7 +119,10 @@ export interface ContainerFacts {
   secrets: readonly string[];
 }
 
-/** A volume, unless it is one of the pod's own: an emptyDir, or made from the API. `detail`: path, driver, claim or reference. */
+/**
+ * A volume, unless it is one of the pod's own: an emptyDir, or made from the API. `detail`: path, driver, claim, Secret or reference. A projected one is as
+ * many as it has Secrets, each with its name.
+ */
 export interface Volume {
   name: string;
   /** The field that says of what: hostPath, persistentVolumeClaim, csi, … */

@@ -101,6 +101,20 @@ test('where containers hold a token: projected sources anywhere, Secrets at the 
   ]);
 });
 
+test('a projected volume is as many as it has Secrets', () => {
+  const projected = { sources: [{ secret: { name: 'tls' } }, { configMap: { name: 'c' } }, { secret: { name: 'db' } }] };
+  const containers = [{ name: 'app', volumeMounts: [{ name: 'all', mountPath: '/all' }] }];
+  const { volumes, containers: reduced } = reduce(
+    { kind: 'pods' },
+    { metadata, spec: { volumes: [{ name: 'all', projected }], containers } },
+  );
+  assert.deepEqual(volumes, [
+    { name: 'all', source: 'secret', detail: 'tls' },
+    { name: 'all', source: 'secret', detail: 'db' },
+  ]);
+  assert.equal(reduced[0]?.mounts.length, 1);
+});
+
 test('a pod without a service account runs as default', () => {
   assert.equal(reduce({ kind: 'pods' }, { metadata, spec: {} }).serviceAccount, 'default');
   assert.equal(reduce({ kind: 'pods' }, { metadata, spec: { serviceAccount: 'old' } }).serviceAccount, 'old');

@@ -1,5 +1,6 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Leaning, Truth } from '../../answer/verdict.ts';
+import type { Version } from '../../world/version.ts';
 import type { Contained } from '../container.ts';
 import type { Surroundings } from '../environment.ts';
 
@@ -9,8 +10,18 @@ export interface Escape {
   id: string;
   /** The condition in few words: `hostPID`. */
   title: string;
+  /** Whether it is one on Windows too. */
+  windows?: true;
   /** Each place in the container that opens it; none where its condition does not hold. Pure. */
-  find(container: Contained, surroundings: Surroundings): Opening[];
+  find(container: Contained, place: Place): Opening[];
+}
+
+/** Where the containers of a pod run, as far as it decides what they can do to it. */
+export interface Place extends Surroundings {
+  /** Of the server: kubelets may be up to three minor versions older. */
+  version: Version | null;
+  /** Of its node; `''` where that is not known. */
+  osImage: string;
 }
 
 /** What one gets by it, strongest first. */

@@ -5,11 +5,16 @@ import { child, children, flag, isRaw, type Raw, requiredText, text } from './ra
 export function reduceVolumes(spec: Raw): Volume[] {
   return children(spec, 'volumes').flatMap((raw) => {
     const name = requiredText(raw, 'name');
+    if (isRaw(raw.projected)) return projectedSecrets(raw.projected).map((detail) => ({ name, source: 'secret', detail }));
     const source = Object.keys(raw).find((field) => field !== 'name' && isRaw(raw[field]));
     const detail = source === undefined ? undefined : DETAILS[source];
     return source === undefined || detail === undefined ? [] : [{ name, source, detail: text(child(raw, source), detail) ?? '' }];
   });
 }
+
+/** What else is projected is the pod's own, or its token. */
+const projectedSecrets = (projected: Raw): string[] =>
+  children(projected, 'sources').flatMap((each) => text(child(each, 'secret'), 'name') || []);
 
 /** By source, the field that tells which. */
 const DETAILS: Readonly<Record<string, string>> = {
