@@ -46,6 +46,13 @@ const cases: readonly [spec: Raw, strength: string, why: string][] = [
   [hostPath('/var/log/app'), 'root in a container', 'a log'],
   [hostPath('/runner'), 'root in a container', 'not /run'],
   [hostPath('/run/containerd/containerd.sock'), 'node root', 'the runtime’s socket'],
+  [hostPath('/etc/kubernetes/manifests/web.yaml'), 'node root', 'what is in such a folder'],
+  [hostPath('/etc/localtime'), 'root in a container', 'what is beside it'],
+  [hostPath('/dev/sda'), 'root in a container', 'a device, which the device cgroup does not open'],
+  [hostPath('/sys/fs/cgroup'), 'root in a container', 'what hangs on the kernel'],
+  [hostPath('/proc/1/root'), 'node root', 'the root of a process of the node'],
+  [container({ capabilities: { add: ['BPF'] } }), 'node root', 'BPF'],
+  [container({ capabilities: { add: ['SYS_BOOT'] } }), 'root in a container', 'SYS_BOOT, which seccomp mostly stops'],
   [{ containers: [], volumes: [{ name: 'v' }] }, 'restricted', 'no container at all'],
 ];
 for (const [spec, strength, why] of cases) test(`${strength}: ${why}`, () => assert.equal(strengthOf(spec), strength));
