@@ -187,6 +187,21 @@ export interface PodFacts {
   strength: string | null;
   /** What pod its account can get onto the cluster; null for a pod without one. */
   spawns: PodSpawns | null;
+  /** What its containers can do to the node and to other pods, worst first; what is there and is stopped has the verdict no. */
+  escapes: PodEscape[];
+}
+
+export interface PodEscape {
+  /** Technique: `priv-container`, `hostpath-kubelet`, … */
+  id: string;
+  container: string;
+  /** `node root`, `node data`, `node network`, `other pods`, `the pod`; `help`: no way by itself. */
+  gain: string;
+  verdict: Truth;
+  leaning: Leaning;
+  /** What is there, what it gives, what bounds it. */
+  reason: string;
+  unknowns: Unknown[];
 }
 
 export interface PodSpawns {

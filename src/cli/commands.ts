@@ -38,7 +38,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'pod',
     usage: 'POD',
     set: 'objects',
-    summary: 'Who can get in, and what its token may do',
+    summary: 'Who can get in, and what can be done from there',
     details: POD,
     examples: [
       ['A pod has been breached. Where do we stand?', 'pod web-0 -n shop'],

@@ -1,30 +1,32 @@
 import type { Answer, Finding, PodFacts } from '../answer/answer.ts';
 import { ACCOUNT_RIGHT, ACCOUNT_RULE, DOORS } from './doors.ts';
 import { join, Printable, sentence } from './escape.ts';
+import { escapeLines } from './escape-lines.ts';
 import { distinctSubjects, findingsView, partition, type View } from './findings.ts';
 import { listWithin } from './lists.ts';
 import { table, widest } from './table.ts';
 import { day, grantsOf, verdictWord } from './words.ts';
 
-/** The incident card: what the pod is, who can get in by which door, and what its account may do. */
+/** The incident card: what the pod is, who can get in by which door, what its account may do, and its containers to the node. */
 export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][] {
   const isRight = ({ id }: Finding): boolean => id === ACCOUNT_RIGHT || id === ACCOUNT_RULE;
   const entries = answer.findings.filter((finding) => !isRight(finding));
   const rights = answer.findings.filter(isRight);
-  const isOpen = hidesSomebody(answer);
+  const isOpen = hidesSomebody(answer, pod);
   const detailed = view.wide || view.explain;
   return [
     facts(answer, pod),
     [view.paint('heading', sentence`Who can get in:`), ...doors(partition(entries).rows, isOpen, view)],
     [view.paint('heading', sentence`What its account may do:`), ...rightLines(rights, isOpen, view)],
     spawnLines(pod, view),
+    escapeLines(pod, view),
     ...findingsView(detailed ? answer.findings : entries.filter(({ accepted, verdict }) => accepted || verdict === 'no'), view),
   ];
 }
 
 /** Whether something unread may hide somebody; what a finding itself depends on hides nobody. */
-function hidesSomebody({ unknowns, findings }: Answer): boolean {
-  const told = new Set(findings.flatMap((finding) => finding.unknowns.map(({ what }) => what)));
+function hidesSomebody({ unknowns, findings }: Answer, { escapes }: PodFacts): boolean {
+  const told = new Set([...findings, ...escapes].flatMap((each) => each.unknowns.map(({ what }) => what)));
   return unknowns.some(({ what }) => !told.has(what));
 }
 

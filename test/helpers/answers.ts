@@ -103,6 +103,7 @@ export const podFacts = (parts: Partial<PodFacts> = {}): PodFacts => ({
     ways: ['pod-create'],
     because: 'namespace dev enforces baseline:latest: privileged',
   },
+  escapes: [],
   ...parts,
 });
 

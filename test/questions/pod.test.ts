@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pod } from '../../src/questions/pod/pod.ts';
+import { get, list } from '../../src/world/needs.ts';
 import { account, allow, cluster, group, user } from '../helpers/cluster.ts';
-import { answer, objects } from '../helpers/question.ts';
+import { answer, OPTIONS, objects } from '../helpers/question.ts';
 
 const shop = () => cluster().namespace('shop').pod('shop', 'web-0', { node: 'n1', serviceAccount: 'web' }).node('n1');
 const reasons = (builder: ReturnType<typeof shop>): string[] =>
@@ -126,4 +127,71 @@ test('a RoleBinding impersonates no users, and lists no namespaces', () => {
     .role('shop', 'r', [allow('impersonate', 'users groups'), allow('list create', 'namespaces'), allow('get', 'namespaces')])
     .binding('shop', 'b', 'Role/r', account(null, 'web'));
   assert.deepEqual(reasons(builder), ['get namespaces in namespace shop']);
+});
+
+const NODE = 'nodes';
+const web = (spec: object) => ({
+  metadata: { namespace: 'shop', name: 'web-0' },
+  spec: { nodeName: 'n1', containers: [{ name: 'app', securityContext: { runAsUser: 0 } }], ...spec },
+  status: { phase: 'Running' },
+});
+const escapes = (spec: object, builder = cluster()) =>
+  answer(pod, objects('shop', 'web-0'), builder.rawPod(web(spec)).world()).pod?.escapes.map(
+    ({ id, container, gain, verdict, leaning }) => `${id} ${container} ${gain} ${[verdict, ...(leaning ? [leaning] : [])].join(':')}`,
+  );
+
+test('what its containers can do to the node, worst first', () => {
+  const on = (runtime: string) => cluster().node('n1', { containerRuntimeVersion: runtime });
+  const spec = {
+    hostPID: true,
+    containers: [{ name: 'app', securityContext: { runAsUser: 0, seccompProfile: { type: 'RuntimeDefault' } } }],
+  };
+  assert.deepEqual(escapes(spec, on('containerd://2.2.1')), [
+    'hostpid app other pods yes',
+    'cap-net-raw app other pods yes',
+    'cap-mknod app help yes',
+  ]);
+  assert.deepEqual(escapes(spec, on('cri-o://1.34.0')), ['hostpid app other pods yes']);
+});
+
+test('what hangs on a node that could not be read depends on it, and changes no verdict', () => {
+  const builder = cluster()
+    .refuse(get(NODE, null, 'n1'))
+    .refuse(list(NODE));
+  assert.deepEqual(escapes({}, builder), ['cap-net-raw app other pods depends', 'seccomp-unconfined app help yes']);
+  const card = answer(pod, objects('shop', 'web-0'), builder.world());
+  assert.deepEqual([card.verdict, card.unknowns.map(({ what }) => what)], ['no', ['node n1']]);
+});
+
+test('a RuntimeClass that could not be read', () => {
+  const builder = cluster().node('n1', { containerRuntimeVersion: 'containerd://2.2.1' });
+  const spec = { runtimeClassName: 'sandboxed', hostNetwork: true };
+  const handled = (handler: string) => cluster().node('n1').with('runtimeclasses', { namespace: null, name: 'sandboxed', handler });
+  const refused = builder.refuse(get('runtimeclasses', null, 'sandboxed')).refuse(list('runtimeclasses'));
+  assert.equal(escapes(spec, handled('runsc'))?.[0], 'hostnetwork app node network depends:no');
+  assert.equal(escapes(spec, handled('runc'))?.[0], 'hostnetwork app node network yes');
+  assert.equal(escapes(spec, refused)?.[0], 'hostnetwork app node network depends');
+  const { unknowns } = answer(pod, objects('shop', 'web-0'), refused.world());
+  assert.ok(unknowns.some(({ kind, what }) => kind === 'unreadable' && what === 'RuntimeClass sandboxed'));
+});
+
+test('the node and the RuntimeClass are read once the pod is known', () => {
+  const world = cluster()
+    .rawPod(web({ runtimeClassName: 'sandboxed' }))
+    .world();
+  const needs = pod.needs(objects('shop', 'web-0'), world, OPTIONS);
+  for (const need of [get(NODE, null, 'n1'), get('runtimeclasses', null, 'sandboxed')])
+    assert.ok(needs.some(({ kind, name }) => kind === need.kind && name === need.name));
+});
+
+test('what is assumed is said where something rests on it', () => {
+  const assumed = (spec: object) => answer(pod, objects('shop', 'web-0'), cluster().rawPod(web(spec)).world()).assumptions;
+  const mounting = (volume: object) => ({
+    containers: [{ name: 'app', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
+    volumes: [{ name: 'v', ...volume }],
+  });
+  const said = (spec: object, pattern: RegExp): boolean => assumed(spec).some((each) => pattern.test(each));
+  assert.ok(said({ hostUsers: false }, /hostUsers/) && !said({}, /hostUsers/));
+  assert.ok(said(mounting({ hostPath: { path: '/srv' } }), /SELinux/) && !said({}, /SELinux/));
+  assert.ok(said(mounting({ persistentVolumeClaim: { claimName: 'c' } }), /PersistentVolumes/) && !said({}, /PersistentVolumes/));
 });

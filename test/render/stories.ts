@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/answer/answer.ts';
+import type { Answer, PodEscape } from '../../src/answer/answer.ts';
 import type { RenderOptions } from '../../src/render/render.ts';
 import {
   account,
@@ -249,6 +249,44 @@ const admitted = answer({
   unknowns: [webhook],
 });
 
+const imageUser = {
+  kind: 'invisible',
+  what: 'the user of the image',
+  why: 'neither the spec nor the status says it',
+  affects: 'containers without runAsUser',
+} as const;
+const way = (parts: Partial<PodEscape>): PodEscape => ({
+  ...{ id: 'hostpath-root', container: 'app', gain: 'node root', verdict: 'yes', leaning: null, unknowns: [] },
+  reason: 'hostPath /: all files of the node: its cron jobs, SSH keys, static pods',
+  ...parts,
+});
+
+const escapes: PodEscape[] = [
+  way({ id: 'priv-container', container: 'proxy', reason: 'privileged: all capabilities and devices of the node' }),
+  way({}),
+  way({ container: 'proxy' }),
+  way({
+    id: 'hostpath-kubelet',
+    ...{ gain: 'node data', verdict: 'depends', leaning: 'yes', unknowns: [imageUser] },
+    reason:
+      "hostPath /var/lib/kubelet (read-only): tokens of all pods of the node, and the kubelet's key; if the image's user is root, else as file modes let it",
+  }),
+  way({ id: 'cap-net-admin', gain: 'other pods', verdict: 'depends', reason: 'NET_ADMIN: takes the address of another pod' }),
+  ...['a', 'b', 'c'].map((name) =>
+    way({ id: 'hostpath-varlog', gain: 'other pods', reason: `hostPath /var/log/pods/${name}: the logs of all pods of the node` }),
+  ),
+  way({ id: 'secret-mounted', gain: 'help', reason: 'holds Secret db' }),
+  way({ id: 'secret-mounted', container: 'proxy', gain: 'help', reason: 'holds Secret db' }),
+  way({ id: 'hostport', gain: 'help', reason: 'hostPort 80: open wherever the node is reached' }),
+  way({
+    id: 'hostpath-dev',
+    verdict: 'no',
+    reason: 'hostPath /dev/sda: disks and memory of the node; the device cgroup opens no device to a container that is not privileged',
+  }),
+];
+const escaping = { ...card, unknowns: [...card.unknowns, imageUser], pod: podFacts({ strength: 'node root', escapes }) };
+const stopped = { ...card, pod: podFacts({ escapes: escapes.slice(-2) }) };
+
 export const STORIES: Story[] = [
   { file: 'holders', verdict: ['yes'], answers: [portForward], options: options() },
   { file: 'holders-on-a-wider-terminal', verdict: ['yes'], answers: [portForward], options: options({ width: 140 }) },
@@ -263,6 +301,9 @@ export const STORIES: Story[] = [
   { file: 'nothing-seen', verdict: ['depends'], answers: [unseen], options: options() },
   { file: 'pod-card', verdict: ['yes'], answers: [card], options: options() },
   { file: 'pod-card-half-seen', verdict: ['yes'], answers: [{ ...card, unknowns: [refused] }], options: options({ showSystem: true }) },
+  { file: 'pod-card-escaping', verdict: ['yes'], answers: [escaping], options: options() },
+  { file: 'pod-card-escaping-wide', verdict: ['yes'], answers: [escaping], options: options({ output: 'wide' }) },
+  { file: 'pod-card-stopped', verdict: ['yes'], answers: [stopped], options: options({ color: true }) },
   { file: 'folded-pods', verdict: pods.map(() => 'yes'), answers: pods, options: options() },
   { file: 'two-pods', verdict: ['yes', 'depends'], answers: [portForward, unseen], options: options() },
   { file: 'hostile-names', verdict: ['yes'], answers: [hostile], options: options() },

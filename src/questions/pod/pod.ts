@@ -16,9 +16,10 @@ import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { count } from '../words.ts';
 import { accountRights } from './account-rights.ts';
+import { escapeAssumptions, escapeNeeds, podEscapes } from './escapes.ts';
 import { spawnsOf } from './spawns.ts';
 
-/** The incident card: the pod, who can get in by each door, and what its service account may do directly. */
+/** The incident card: the pod, who can get in by each door, what its service account may do directly, and what its containers can do to the node. */
 export const pod: Question<ObjectsTarget> = {
   name: 'pod',
   discovery: () => true,
@@ -35,6 +36,7 @@ export const pod: Question<ObjectsTarget> = {
         options,
       ),
       ...pods.flatMap((each) => DOORS.flatMap((door) => followUps(door, each, world, options))),
+      ...pods.flatMap((each) => (each.pod ? escapeNeeds(each.pod) : [])),
     ];
   },
   answer: (target, world, options) => {
@@ -50,6 +52,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   const subject = accountOf(target);
   const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, world);
   const findings = [...entries, ...rights];
+  const escapes = target.pod ? podEscapes(target.pod, world) : [];
   const unknowns = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, options.subject)];
   const answer: Answer = {
     ...buildAnswer(
@@ -59,13 +62,17 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         scope: { namespace, selector },
         findings,
         unknowns,
-        remarks: [...target.unknowns, ...doors.flatMap(({ answer: { unknowns: all } }) => all.filter(isAdmissionRemark))],
-        assumptions: [...new Set(doors.flatMap((door) => door.answer.assumptions))],
+        remarks: [
+          ...target.unknowns,
+          ...doors.flatMap(({ answer: { unknowns: all } }) => all.filter(isAdmissionRemark)),
+          ...escapes.flatMap((each) => each.unknowns),
+        ],
+        assumptions: [...doors.flatMap((door) => door.answer.assumptions), ...(target.pod ? escapeAssumptions(target.pod, escapes) : [])],
         summary: () => sentence(target, entries, rights, unknowns.length > 0),
       },
       world,
     ),
-    ...(target.pod ? { pod: factsOf(target.pod, namespace, subject && spawnFindings(subject, world, options)) } : {}),
+    ...(target.pod ? { pod: factsOf(target.pod, namespace, subject && spawnFindings(subject, world, options), escapes) } : {}),
   };
   return {
     answer: { ...answer, assumptions: [...new Set(answer.assumptions)] },
@@ -103,7 +110,7 @@ function insiders(entries: readonly Finding[], isHidden: boolean): string {
   return maybe > 0 ? `${count(maybe, 'subject')} may be able to` : `nobody that ${isHidden ? 'could be seen' : 'is not built in'} can`;
 }
 
-function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | null): PodFacts {
+function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | null, escapes: PodFacts['escapes']): PodFacts {
   const own = strengthOfPod(object);
   const mounts = object.containers.flatMap(({ name, tokenPaths }) => tokenPaths.map((path) => ({ container: name, path })));
   return {
@@ -116,5 +123,6 @@ function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | n
     created: object.created,
     strength: own,
     spawns: spawned && spawnsOf(spawned, own),
+    escapes,
   };
 }
