@@ -18,7 +18,7 @@ export interface Answer {
   source: SourceRef;
   /** `pod`: the facts of the incident card. */
   pod?: PodFacts;
-  /** `raw-sockets`: what is known of the network that they open on. Context: no verdict rests on it. */
+  /** `raw-sockets`, `pod`: what is known of the network that sockets open on. Context: no verdict rests on it. */
   network?: NetworkFacts;
   /** `--verify`: what the server said about these findings. */
   verification?: Verification;
@@ -189,6 +189,22 @@ export interface PodFacts {
   spawns: PodSpawns | null;
   /** What its containers can do to the node and to other pods, worst first; what is there and is stopped has the verdict no. */
   escapes: PodEscape[];
+  /** What its containers can do on the network: whether they open raw sockets, and where they pretend to be others without. */
+  sockets: PodSocket[];
+  /** Other pods on its node that have not ended; null where that was not read. */
+  neighbours: number | null;
+}
+
+export interface PodSocket {
+  /** `raw-sockets`, `net-admin-spoof`. */
+  id: string;
+  container: string;
+  answer: NonNullable<Finding['answer']>;
+  leaning: Leaning;
+  reason: string;
+  /** Whose interfaces. */
+  network: 'pod' | 'node';
+  unknowns: Unknown[];
 }
 
 export interface PodEscape {

@@ -10,7 +10,7 @@ import { verdictWord } from './words.ts';
 export function escapeLines({ escapes }: PodFacts, view: View): Printable[] {
   const heading = view.paint('heading', sentence`What its containers can do to the node:`);
   const isDetailed = view.wide || view.explain;
-  const kinds = Map.groupBy(grouped(escapes), ([first]) => (isDetailed ? 'ways' : kindOf(first)));
+  const kinds = Map.groupBy(grouped(escapes.filter((each) => !isToldElsewhere(each))), ([first]) => (isDetailed ? 'ways' : kindOf(first)));
   const { ways = [], helps = [], stopped = [] } = Object.fromEntries(kinds);
   const shown = isDetailed ? ways : ways.slice(0, SHOWN);
   const folded = [
@@ -24,6 +24,9 @@ export function escapeLines({ escapes }: PodFacts, view: View): Printable[] {
     ...(folded.length > 0 ? [view.paint('faint', sentence`  and ${folded.join(', ')} (-o wide lists them)`)] : []),
   ];
 }
+
+/** What it can do on the network of pods has a section of its own. */
+const isToldElsewhere = ({ id, gain }: PodEscape): boolean => gain === 'other pods' && (id === 'cap-net-raw' || id === 'cap-net-admin');
 
 const kindOf = (way: PodEscape | undefined): 'ways' | 'helps' | 'stopped' =>
   way?.verdict === 'no' ? 'stopped' : way?.gain === 'help' ? 'helps' : 'ways';

@@ -4,10 +4,12 @@ import { join, Printable, sentence } from './escape.ts';
 import { escapeLines } from './escape-lines.ts';
 import { distinctSubjects, findingsView, partition, type View } from './findings.ts';
 import { listWithin } from './lists.ts';
+import { socketLines } from './socket-lines.ts';
 import { table, widest } from './table.ts';
 import { day, grantsOf, verdictWord } from './words.ts';
 
-/** The incident card: what the pod is, who can get in by which door, what its account may do, and its containers to the node. */
+/** The incident card: what the pod is, who can get in by which door, what its account may do, and its containers to the node
+ * and on the network. */
 export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][] {
   const isRight = ({ id }: Finding): boolean => id === ACCOUNT_RIGHT || id === ACCOUNT_RULE;
   const entries = answer.findings.filter((finding) => !isRight(finding));
@@ -20,13 +22,14 @@ export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][
     [view.paint('heading', sentence`What its account may do:`), ...rightLines(rights, isOpen, view)],
     spawnLines(pod, view),
     escapeLines(pod, view),
+    socketLines(pod, answer.network, view),
     ...findingsView(detailed ? answer.findings : entries.filter(({ accepted, verdict }) => accepted || verdict === 'no'), view),
   ];
 }
 
 /** Whether something unread may hide somebody; what a finding itself depends on hides nobody. */
-function hidesSomebody({ unknowns, findings }: Answer, { escapes }: PodFacts): boolean {
-  const told = new Set([...findings, ...escapes].flatMap((each) => each.unknowns.map(({ what }) => what)));
+function hidesSomebody({ unknowns, findings }: Answer, { escapes, sockets }: PodFacts): boolean {
+  const told = new Set([...findings, ...escapes, ...sockets].flatMap((each) => each.unknowns.map(({ what }) => what)));
   return unknowns.some(({ what }) => !told.has(what));
 }
 

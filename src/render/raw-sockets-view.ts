@@ -148,14 +148,19 @@ function idleView(findings: readonly Finding[], { paint }: View): Printable[] {
   return [paint('heading', sentence`Looks like protection, and drops nothing:`), ...lines];
 }
 
-function networkView(open: readonly Finding[], { plugins, unknown }: NetworkFacts, { paint }: View): Printable[] {
+/** What is known of the plug-in. */
+export const networkLines = ({ plugins, unknown }: NetworkFacts): Printable[] => [
+  ...plugins.map(({ name, effect, daemonSet }) => {
+    const from = daemonSet ? sentence` (daemonset/${daemonSet.name} in ${daemonSet.namespace ?? ''})` : '';
+    return sentence`  ${name}${from}: ${effect}`;
+  }),
+  ...(unknown === null ? [] : [sentence`  the plug-in is not known: ${unknown}`]),
+];
+
+function networkView(open: readonly Finding[], network: NetworkFacts, { paint }: View): Printable[] {
   const onNode = open.filter(({ container }) => container?.network === 'node').length;
   const lines = [
-    ...plugins.map(
-      ({ name, effect, daemonSet }) =>
-        sentence`  ${name}${daemonSet ? sentence` (daemonset/${daemonSet.name} in ${daemonSet.namespace ?? ''})` : ''}: ${effect}`,
-    ),
-    ...(unknown === null ? [] : [sentence`  the plug-in is not known: ${unknown}`]),
+    ...networkLines(network),
     ...(onNode > 0 ? [sentence`  ${onNode} of ${open.length} on the node's own interfaces: all its pods, and its network`] : []),
     ...neighbourLines(open),
   ];

@@ -42,7 +42,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     number: 2,
-    when: ({ settings }) => !settings.hostUsers && settings.hostNetwork,
+    when: ({ capability, settings }) => isOfNetwork(capability) && !settings.hostUsers && settings.hostNetwork,
     reach: 'no',
     reason: () => "the node's network does not belong to the pod's user namespace",
   },
@@ -66,13 +66,23 @@ export const ROWS: readonly Row[] = [
   },
   {
     number: 6,
-    when: ({ environment }) => environment.handler.kind === 'gvisor',
+    when: ({ capability, environment }) => capability === 'NET_RAW' && environment.handler.kind === 'gvisor',
     reach: 'unknown',
     leaning: 'no',
     reason: ({ capability, environment }) =>
       `gVisor (${environment.handler.words}) takes ${capability} away, unless its node says --net-raw`,
     unknowns: ({ environment }) => [
       { kind: 'invisible', what: `the flags of ${environment.handler.words}`, why: 'they are set on the node', affects: 'raw sockets' },
+    ],
+  },
+  {
+    number: 6,
+    when: ({ capability, environment }) => isOfNetwork(capability) && environment.handler.kind === 'gvisor',
+    reach: 'unknown',
+    reason: ({ capability, environment }) =>
+      `${capability} in the network stack of gVisor (${environment.handler.words}), which is not the kernel's`,
+    unknowns: ({ environment }) => [
+      { kind: 'opaque', what: `the network stack of ${environment.handler.words}`, why: 'it is not the kernel', affects: 'what it sends' },
     ],
   },
   {
@@ -131,6 +141,9 @@ export const ROWS: readonly Row[] = [
     unknowns: () => [IMAGE_USER],
   },
 ];
+
+/** What it is good for hangs on whose the network is. */
+const isOfNetwork = (capability: string): boolean => capability.startsWith('NET_');
 
 /** Why it is not in the final set. */
 function whyAbsent({ capability, settings, sets, environment: { runtime } }: Situation): string {

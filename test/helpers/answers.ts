@@ -104,6 +104,19 @@ export const podFacts = (parts: Partial<PodFacts> = {}): PodFacts => ({
     because: 'namespace dev enforces baseline:latest: privileged',
   },
   escapes: [],
+  sockets: [
+    {
+      id: 'raw-sockets',
+      container: 'app',
+      answer: 'yes',
+      leaning: null,
+      reason: 'root; NET_RAW: default of containerd 2.2',
+      network: 'pod',
+      unknowns: [],
+    },
+    { id: 'raw-sockets', container: 'proxy', answer: 'no', leaning: null, reason: 'ALL is dropped', network: 'pod', unknowns: [] },
+  ],
+  neighbours: 11,
   ...parts,
 });
 

@@ -195,3 +195,44 @@ test('what is assumed is said where something rests on it', () => {
   assert.ok(said(mounting({ hostPath: { path: '/srv' } }), /SELinux/) && !said({}, /SELinux/));
   assert.ok(said(mounting({ persistentVolumeClaim: { claimName: 'c' } }), /PersistentVolumes/) && !said({}, /PersistentVolumes/));
 });
+
+test('what its containers can do on the network, and who is beside them', () => {
+  const beside = { metadata: { namespace: 'ci', name: 'runner' }, spec: { nodeName: 'n1', containers: [{ name: 'c' }] } };
+  const containers = [
+    { name: 'app', securityContext: { runAsUser: 0 } },
+    { name: 'proxy', securityContext: { capabilities: { drop: ['ALL'] } } },
+    { name: 'vpn', securityContext: { runAsUser: 0, capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] } } },
+  ];
+  const world = cluster()
+    .node('n1', { containerRuntimeVersion: 'containerd://2.2.1', operatingSystem: 'linux' })
+    .workload('daemonsets', 'kube-system', 'cilium')
+    .rawPod({ metadata: { namespace: 'shop', name: 'web-0' }, spec: { nodeName: 'n1', containers } })
+    .rawPod(beside)
+    .world();
+  const { pod: facts, network } = answer(pod, objects('shop', 'web-0'), world);
+  assert.deepEqual(
+    facts?.sockets.map(({ id, container, answer: said }) => [id, container, said]),
+    [
+      ['raw-sockets', 'app', 'yes'],
+      ['raw-sockets', 'proxy', 'no'],
+      ['raw-sockets', 'vpn', 'no'],
+      ['net-admin-spoof', 'vpn', 'yes'],
+    ],
+  );
+  assert.deepEqual([facts?.neighbours, network?.plugins[0]?.name], [1, 'Cilium']);
+});
+
+test('neither nodes nor what is on the network decide who gets in', () => {
+  const world = cluster()
+    .refuse(list('nodes'))
+    .refuse(list('daemonsets'))
+    .rawPod({
+      metadata: { namespace: 'shop', name: 'web-0' },
+      spec: { nodeName: 'n1', containers: [{ name: 'app', securityContext: { runAsUser: 0 } }] },
+    })
+    .world();
+  const card = answer(pod, objects('shop', 'web-0'), world);
+  assert.equal(card.verdict, 'no');
+  assert.equal(card.pod?.sockets[0]?.answer, 'unknown');
+  assert.match(card.network?.unknown ?? '', /^daemonsets: 403/);
+});

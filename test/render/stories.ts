@@ -285,7 +285,7 @@ const escapes: PodEscape[] = [
   }),
 ];
 const escaping = { ...card, unknowns: [...card.unknowns, imageUser], pod: podFacts({ strength: 'node root', escapes }) };
-const stopped = { ...card, pod: podFacts({ escapes: escapes.slice(-2) }) };
+const stopped = { ...card, pod: podFacts({ escapes: escapes.slice(-2), sockets: [] }) };
 
 export const STORIES: Story[] = [
   { file: 'holders', verdict: ['yes'], answers: [portForward], options: options() },

@@ -46,7 +46,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['no_new_privs binds root', 'settings.user.nonRoot && settings.noNewPrivileges', 'settings.noNewPrivileges'],
     ['whoever is not root has nothing', 'settings.user.nonRoot && settings.noNewPrivileges', 'settings.user.nonRoot'],
     ['no_new_privs takes what is ambient', ' && !sets.ambient.has(capability),', ','],
-    ['gVisor is like any other', "environment.handler.kind === 'gvisor'", 'false'],
+    ['gVisor is like any other', "capability === 'NET_RAW' && environment.handler.kind === 'gvisor'", 'false'],
     ['an unknown handler is like any other', "environment.handler.kind === 'unknown'", 'false'],
     ['Sysbox drops what it is told', "source === null && environment.handler.kind !== 'sysbox'", 'source === null'],
     ['nothing is ambient', '=> sets.ambient.has(capability)', '=> capability.length === 0 && sets.ambient.has(capability)'],

@@ -12,11 +12,13 @@ import { distinctChecks } from '../checks.ts';
 import { connectNeeds, isAdmissionRemark } from '../connects.ts';
 import { spawnFindings, spawnNeeds } from '../privileged/privileged.ts';
 import type { Asked, Options, Question } from '../question.ts';
+import { neighboursOf, networkFacts } from '../raw-sockets/network.ts';
 import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { count } from '../words.ts';
 import { accountRights } from './account-rights.ts';
 import { escapeAssumptions, escapeNeeds, podEscapes } from './escapes.ts';
+import { podSockets, socketNeeds } from './sockets.ts';
 import { spawnsOf } from './spawns.ts';
 
 /** The incident card: the pod, who can get in by each door, what its service account may do directly, and what its containers can do to the node. */
@@ -36,7 +38,7 @@ export const pod: Question<ObjectsTarget> = {
         options,
       ),
       ...pods.flatMap((each) => DOORS.flatMap((door) => followUps(door, each, world, options))),
-      ...pods.flatMap((each) => (each.pod ? escapeNeeds(each.pod) : [])),
+      ...pods.flatMap((each) => (each.pod ? [...escapeNeeds(each.pod), ...socketNeeds(each.pod)] : [])),
     ];
   },
   answer: (target, world, options) => {
@@ -53,6 +55,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, world);
   const findings = [...entries, ...rights];
   const escapes = target.pod ? podEscapes(target.pod, world) : [];
+  const sockets = target.pod ? podSockets(target.pod, world) : [];
   const unknowns = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, options.subject)];
   const answer: Answer = {
     ...buildAnswer(
@@ -65,14 +68,20 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         remarks: [
           ...target.unknowns,
           ...doors.flatMap(({ answer: { unknowns: all } }) => all.filter(isAdmissionRemark)),
-          ...escapes.flatMap((each) => each.unknowns),
+          ...[...escapes, ...sockets].flatMap((each) => each.unknowns),
         ],
         assumptions: [...doors.flatMap((door) => door.answer.assumptions), ...(target.pod ? escapeAssumptions(target.pod, escapes) : [])],
         summary: () => sentence(target, entries, rights, unknowns.length > 0),
       },
       world,
     ),
-    ...(target.pod ? { pod: factsOf(target.pod, namespace, subject && spawnFindings(subject, world, options), escapes) } : {}),
+    ...(target.pod && {
+      network: networkFacts(world),
+      pod: {
+        ...factsOf(target.pod, namespace, subject && spawnFindings(subject, world, options)),
+        ...{ escapes, sockets, neighbours: neighboursOf(target.pod, world) },
+      },
+    }),
   };
   return {
     answer: { ...answer, assumptions: [...new Set(answer.assumptions)] },
@@ -110,7 +119,7 @@ function insiders(entries: readonly Finding[], isHidden: boolean): string {
   return maybe > 0 ? `${count(maybe, 'subject')} may be able to` : `nobody that ${isHidden ? 'could be seen' : 'is not built in'} can`;
 }
 
-function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | null, escapes: PodFacts['escapes']): PodFacts {
+function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | null): Omit<PodFacts, 'escapes' | 'sockets' | 'neighbours'> {
   const own = strengthOfPod(object);
   const mounts = object.containers.flatMap(({ name, tokenPaths }) => tokenPaths.map((path) => ({ container: name, path })));
   return {
@@ -123,6 +132,5 @@ function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | n
     created: object.created,
     strength: own,
     spawns: spawned && spawnsOf(spawned, own),
-    escapes,
   };
 }

@@ -32,7 +32,7 @@ const ENDED: Power = { reach: 'no', leaning: null, row: 0, reason: 'it has ended
 const CAPABILITY_OF: Readonly<Record<string, string>> = { [RAW_SOCKETS]: RAW, [NET_ADMIN_SPOOF]: ADMIN };
 
 const adminWords = oncePerObject((power: Power): Power => {
-  return { ...power, reason: `takes the address of a neighbour: ${power.reason}` };
+  return { ...power, reason: `gives itself any address: ${power.reason}` };
 });
 
 const TRUTHS: Readonly<Record<Reach, Truth>> = { yes: 'yes', 'via-binary': 'depends', unknown: 'depends', no: 'no' };

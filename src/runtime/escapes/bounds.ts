@@ -15,11 +15,8 @@ export function opening(gain: Gain, what: string, ...bounds: readonly Bound[]): 
 
 /** That it holds a capability. In a kernel of its own what it is good for is another matter: `sameKernel`. */
 export function holds(capability: string, { settings }: Contained, place: Place): Bound {
-  // That the node's network is not its user namespace's is a matter of network capabilities alone.
-  const asked = capability.startsWith('NET_') ? settings : { ...settings, hostNetwork: false };
-  const { reach, leaning, reason, unknowns } = powerOf(capability, asked, place);
+  const { reach, leaning, reason, unknowns } = powerOf(capability, settings, place);
   if (reach === 'no') return no(reason);
-  // Of gVisor the table speaks of raw sockets alone.
   const isHeld = reach === 'yes' || place.environments[0].handler.kind === 'gvisor';
   return isHeld ? yes() : depends(unknowns, leaning, [reason]);
 }

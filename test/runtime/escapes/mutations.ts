@@ -16,11 +16,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('bounds.ts', [
     ['a capability is a power for any user', 'return isHeld ? yes() : depends(unknowns, leaning, [reason]);', 'return yes();'],
     [
-      'the network of the node takes every capability away',
-      "capability.startsWith('NET_') ? settings : { ...settings, hostNetwork: false }",
-      'settings',
-    ],
-    [
       'a name of a sandbox is proof',
       "depends([handlerUnknown(handler.words)], 'no', [`${handler.words} has a kernel of its own`])",
       'no()',
