@@ -68,7 +68,7 @@ export class World {
     this.revision += 1;
   }
 
-  /** Adds what a need yielded. An object that is there already is replaced. */
+  /** Adds what a need yielded. An object that is there already is replaced, unless it is whole and the new one is not. */
   add<K extends KindName>(need: Need & { kind: K }, outcome: Outcome, objects: readonly Kinds[K][] = []): void {
     this.#outcomes.set(needKey(need), { need, outcome });
     this.put(need.kind, objects);
@@ -79,6 +79,7 @@ export class World {
     for (const object of objects) {
       const key = keyOf(object);
       const before = store.objects.get(key);
+      if (before && isWhole(before) && !isWhole(object)) continue;
       store.objects.set(key, object);
       const namespace = object.namespace ?? '';
       const siblings = store.byNamespace.get(namespace);
@@ -175,6 +176,9 @@ export class World {
     return store;
   }
 }
+
+/** Without looking at it: it is parsed each time. */
+const isWhole = (object: object): boolean => Object.getOwnPropertyDescriptor(object, 'whole')?.get !== undefined;
 
 /** The `unreadable` unknown for a need that failed or was never tried. */
 export function unreadable(world: World, need: Need, affects: string): Unknown {

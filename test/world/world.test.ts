@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeNeed, get, list, type Need, type Outcome } from '../../src/world/needs.ts';
+import { reducePod } from '../../src/world/reduce/pod.ts';
 import { unreadable, World } from '../../src/world/world.ts';
 import { cluster } from '../helpers/cluster.ts';
 
@@ -53,4 +54,13 @@ test('a cluster-scoped object is not that of a namespace', () => {
   const world = cluster().namespace('shop').world();
   assert.ok(world.find('namespaces', null, 'shop'));
   assert.equal(world.find('namespaces', 'shop', 'shop'), undefined);
+});
+
+test('a pod that was read whole stays so when a list shows it again', () => {
+  const raw = { metadata: { namespace: 'shop', name: 'web' }, spec: { containers: [{ name: 'app' }] } };
+  const world = cluster().world();
+  world.put('pods', [reducePod(raw, true)]);
+  world.put('pods', [reducePod(raw)]);
+  assert.ok(world.find('pods', 'shop', 'web')?.whole);
+  assert.equal(world.list('pods').length, 1);
 });
