@@ -20,6 +20,8 @@ export interface Answer {
   pod?: PodFacts;
   /** `raw-sockets`, `pod`: what is known of the network that sockets open on. Context: no verdict rests on it. */
   network?: NetworkFacts;
+  /** `raw-sockets`: of each pod the worst of its containers. */
+  pods?: { namespace: string | null; name: string; answer: NonNullable<Finding['answer']> }[];
   /** `--verify`: what the server said about these findings. */
   verification?: Verification;
 }

@@ -38,6 +38,7 @@ function foldKey(answer: Answer, explain: boolean): string {
     summary: blank(answer.summary),
     findings: answer.findings.map(blankFinding),
     unknowns: answer.unknowns.map(blankUnknown),
+    pods: answer.pods?.map(({ answer: worst }) => worst),
     verification: null,
   });
 }

@@ -260,6 +260,13 @@ test('of a namespace, a selector and the cluster one answer', () => {
   assert.deepEqual(answer(rawSockets, scope('shop', 'app=web'), world).scope, { namespace: 'shop', selector: 'app=web' });
 });
 
+test('of each pod the worst of its containers is told', () => {
+  const by = { securityContext: { runAsUser: 1 } };
+  const world = shop(pod('a', [LOCKED, by, ROOT]), pod('b', [by, {}]), pod('c', [by, LOCKED]), pod('d', [LOCKED])).world();
+  const pods = answer(rawSockets, scope('shop'), world).pods?.map(({ name, answer: worst }) => [name, worst]);
+  assert.deepEqual(Object.fromEntries(pods ?? []), { a: 'yes', b: 'unknown', c: 'via-binary', d: 'no' });
+});
+
 test('several pods are several answers, and a workload stands for its pods', () => {
   const labels = { app: 'web' };
   const selector = { matchLabels: labels, matchExpressions: [] };

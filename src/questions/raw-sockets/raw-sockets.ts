@@ -91,11 +91,28 @@ function asked(
     assumptions: [...ASSUMPTIONS, ...(world.list('nodes').some(({ osImage }) => osImage.startsWith('Bottlerocket')) ? [BOTTLEROCKET] : [])],
     source: sourceRef(world),
     network: networkFacts(world),
+    pods: worstOfPods(findings),
   };
   return { answer, checks: () => [] };
 }
 
 const verdictOf = ({ verdict, leaning, unknowns }: Finding): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
+
+/** What is not known may be yes, which is more than a program that has to be there first. */
+const WORST_FIRST = ['yes', 'unknown', 'via-binary', 'no'] as const;
+
+function worstOfPods(findings: readonly Finding[]): NonNullable<Answer['pods']> {
+  const pods = new Map<string, NonNullable<Answer['pods']>[number]>();
+  for (const { id, object, answer = 'no' } of findings) {
+    if (id !== RAW_SOCKETS) continue;
+    const { namespace, name } = object;
+    const key = `${namespace}/${name}`;
+    const before = pods.get(key);
+    if (!before) pods.set(key, { namespace, name, answer });
+    else if (WORST_FIRST.indexOf(answer) < WORST_FIRST.indexOf(before.answer)) before.answer = answer;
+  }
+  return [...pods.values()];
+}
 
 const ASSUMPTIONS = [
   'runtimes give the capabilities that they give by default: their configuration is on the nodes',
