@@ -40,7 +40,9 @@ export function powerOf(capability: string, settings: Settings, { environments, 
   const [first, ...others] = environments;
   const power = powerIn(capability, settings, first);
   const all = [power, ...others.map((each) => powerIn(capability, settings, each))];
-  if (all.every(({ reach }) => reach === power.reach)) return power;
+  // What holds in all of them is no matter of what one gives by default.
+  if (all.every(({ reach }) => reach === power.reach))
+    return all.find(({ source }) => source !== null && !source.includes('default')) ?? power;
   return {
     reach: 'unknown',
     leaning: commonLeaning(all),

@@ -116,6 +116,19 @@ test('all kinds of containers are looked at, and what has ended does not count',
   );
 });
 
+test('an init container that has done its work runs again in a new sandbox', () => {
+  const setup = { initContainers: [{ name: 'setup', ...ROOT }] };
+  const status = { initContainerStatuses: [{ name: 'setup', state: { terminated: { exitCode: 0 } } }] };
+  assert.match(only(one(pod('web', [LOCKED], setup, { status }))).reason, /only in a new sandbox$/);
+  assert.match(only(one(pod('web', [LOCKED], setup, { status: { ...status, phase: 'Failed' } }))).reason, /does not start again$/);
+});
+
+test('what holds whatever the runtime names no default of one', () => {
+  const added = { securityContext: { runAsUser: 0, capabilities: { add: ['NET_RAW'] } } };
+  const found = only(one(pod('web', [added]), (b) => b.node('n1', { containerRuntimeVersion: 'pouch://1' })));
+  assert.deepEqual([found.answer, found.reason], ['yes', 'root; NET_RAW: added']);
+});
+
 test('a pod that is being deleted counts as long as it runs', () => {
   assert.equal(one(pod('web', [ROOT], {}, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } })).verdict, 'yes');
   const ended = { phase: 'Succeeded', containerStatuses: [] };

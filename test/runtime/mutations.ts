@@ -58,11 +58,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   ]),
   ...mistakes('power.ts', [
-    [
-      'several places are as the first',
-      'if (all.every(({ reach }) => reach === power.reach)) return power;',
-      'if (all.length > 0) return power;',
-    ],
+    ['several places are as the first', 'all.every(({ reach }) => reach === power.reach)', 'all.length > 0'],
     ['a profile gives something back', 'row.number >= 8', 'row.number >= 1'],
     ['no profile binds', 'row.number >= 8', 'row.number >= 80'],
     ['every profile binds privileged', 'settings.privileged ? ofPrivileged(settings, runtime) : settings', 'settings'],

@@ -20,7 +20,7 @@ export const NET_ADMIN_SPOOF = 'net-admin-spoof';
 
 /** What is found of a container: whether it opens raw sockets, and where it can pretend to be others without, that too. */
 export function findingsOf(container: Contained, powers: NetworkPowers, world: World): Finding[] {
-  const { raw, admin } = container.state === 'finished' ? { raw: ENDED, admin: null } : powers;
+  const { raw, admin } = container.state === 'finished' ? { raw: endedOf(container), admin: null } : powers;
   return [
     findingOf(RAW_SOCKETS, container, raw, powers, world),
     ...(admin ? [findingOf(NET_ADMIN_SPOOF, container, adminWords(admin), powers, world)] : []),
@@ -28,6 +28,10 @@ export function findingsOf(container: Contained, powers: NetworkPowers, world: W
 }
 
 const ENDED: Power = { reach: 'no', leaning: null, row: 0, reason: 'it has ended, and does not start again', source: null, unknowns: [] };
+const INITIALIZED: Power = { ...ENDED, reason: 'it has done its work, and runs again only in a new sandbox' };
+
+const endedOf = ({ facts, pod }: Contained): Power =>
+  facts.kind === 'init' && !pod.deleting && pod.phase !== 'Succeeded' && pod.phase !== 'Failed' ? INITIALIZED : ENDED;
 
 const CAPABILITY_OF: Readonly<Record<string, string>> = { [RAW_SOCKETS]: RAW, [NET_ADMIN_SPOOF]: ADMIN };
 
