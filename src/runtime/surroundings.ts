@@ -38,7 +38,7 @@ interface Place {
 }
 
 function runtimesOf(pod: Pod, world: World): { runtimes: readonly Place[]; unknowns: Unknown[] } {
-  const os = pod.context.os === 'windows' ? 'windows' : 'linux';
+  const os = isForWindows(pod) ? 'windows' : 'linux';
   const anything = ANY.map((runtime): Place => ({ runtime, os }));
   if (pod.node === null) return notPlaced(pod, anything, world);
   const node = world.find('nodes', null, pod.node);
@@ -66,9 +66,12 @@ function notPlaced({ context }: Pod, anything: readonly Place[], world: World): 
 const RUNTIME = 'which runtime runs its containers';
 
 const placesOn = (node: Node, { context }: Pick<Pod, 'context'>): Place[] => {
-  const os = node.operatingSystem === 'windows' || (node.operatingSystem === '' && context.os === 'windows') ? 'windows' : 'linux';
+  const os = node.operatingSystem === 'windows' || (node.operatingSystem === '' && isForWindows({ context })) ? 'windows' : 'linux';
   return parseRuntime(node.containerRuntimeVersion).map((runtime) => ({ runtime, os }));
 };
+
+const isForWindows = ({ context }: Pick<Pod, 'context'>): boolean =>
+  context.os === 'windows' || context.nodeSelector['kubernetes.io/os'] === 'windows';
 
 const isUnderstood = ({ containerRuntimeVersion }: Node): boolean => parseRuntime(containerRuntimeVersion).length === 1;
 

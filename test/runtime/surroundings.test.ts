@@ -92,6 +92,13 @@ const cases: Case[] = [
     unknown: /403/,
     why: 'a pod that says so',
   },
+  {
+    cluster: (b) => b.refuse(list('nodes')),
+    spec: { nodeSelector: { 'kubernetes.io/os': 'windows' } },
+    expected: ['windows', 'windows', 'windows'],
+    unknown: /403/,
+    why: 'one that asks for such a node',
+  },
 ];
 for (const { cluster: build, spec, expected, unknown, why } of cases)
   test(`${expected.join(' or ')}: ${why}`, () => {
