@@ -179,6 +179,11 @@ const fixes: [own: Raw, node: string, expected: RegExp, why: string][] = [
 for (const [securityContext, nodeName, expected, why] of fixes)
   test(`fix: ${why}`, () => assert.match(only(one(pod('web', [{ securityContext }], { nodeName }))).fix[0] ?? '', expected));
 
+test('fix: a static pod is a file of its node', () => {
+  const metadata = { ownerReferences: [{ kind: 'Node', name: 'n1', controller: true }] };
+  assert.match(only(one(pod('web', [ROOT], {}, { metadata }))).fix[0] ?? '', /^the manifest of static pod web, container c0: /);
+});
+
 const levels: [enforce: string | null, own: Raw, expected: RegExp, why: string][] = [
   [null, ROOT, /enforces privileged, which lets it in; restricted would refuse it/, 'only restricted refuses the default'],
   ['baseline', ROOT, /enforces baseline, which lets it in; restricted would refuse it/, 'baseline does not'],

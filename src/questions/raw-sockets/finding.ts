@@ -124,7 +124,7 @@ function fixesOf(capability: string, container: Contained, surroundings: Surroun
   const { pod, facts, settings } = container;
   const fix = fixOf(capability, settings, surroundings);
   return [
-    fix ? fixWords(workloadOf(pod), facts, fix) : 'no change of its securityContext is sure to be enough: another RuntimeClass, or none',
+    fix ? fixWords(pod, facts, fix) : 'no change of its securityContext is sure to be enough: another RuntimeClass, or none',
     ...(pod.namespace === null ? [] : [enforcementOf(pod.namespace, facts.context, world)]),
   ];
 }
