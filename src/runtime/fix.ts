@@ -1,3 +1,6 @@
+import { plain } from './capabilities/arithmetic.ts';
+import { arithmeticOf } from './capabilities/index.ts';
+import { isCapability } from './capabilities/names.ts';
 import type { Settings } from './container.ts';
 import type { Surroundings } from './environment.ts';
 import { powerOf } from './power.ts';
@@ -11,11 +14,22 @@ export interface Fix {
 /** The smallest change after which no process of the container has a capability, tried by the same rules; null where no such change is enough. */
 export function fixOf(capability: string, settings: Settings, surroundings: Surroundings): Fix | null {
   const bounded = settings.privileged ? { ...settings, privileged: false } : settings;
-  const unadded = withoutAdding(capability, bounded);
-  const candidates = [bounded, unadded, dropping(capability, bounded), dropping(capability, unadded)];
-  const enough = candidates.find((each) => powerOf(capability, each, surroundings).reach === 'no');
+  const changed = [bounded, known(bounded)].flatMap((each) => {
+    const unadded = withoutAdding(capability, each);
+    return [each, unadded, dropping(capability, each), dropping(capability, unadded)];
+  });
+  const enough = changed.find((each) => powerOf(capability, each, surroundings).reach === 'no' && starts(each, surroundings));
   return enough && enough !== settings ? changes(settings, enough) : null;
 }
+
+/** A container that its runtime refuses is no mended one. */
+const starts = (settings: Settings, { environments }: Surroundings): boolean =>
+  environments.every(({ runtime }) => arithmeticOf(runtime).count(settings).refusal === null);
+
+/** Without the names that no runtime knows, of which some refuse a container. */
+const known = (settings: Settings): Settings => ({ ...settings, add: settings.add.filter(isKnown), drop: settings.drop.filter(isKnown) });
+
+const isKnown = (name: string): boolean => name.toUpperCase() === 'ALL' || isCapability(plain(name));
 
 /** A change that people try instead, and what comes of it. */
 export interface Attempt {
@@ -70,8 +84,9 @@ const dropping = (capability: string, settings: Settings): Settings => ({
 });
 
 function changes(before: Settings, after: Settings): Fix {
-  const add = after.add !== before.add ? { add: [...after.add] } : {};
-  const drop = after.drop !== before.drop ? { drop: [...after.drop] } : {};
+  const isSame = (a: readonly string[], b: readonly string[]): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const add = isSame(after.add, before.add) ? {} : { add: [...after.add] };
+  const drop = isSame(after.drop, before.drop) ? {} : { drop: [...after.drop] };
   const capabilities = { ...add, ...drop };
   return {
     ...(after.privileged !== before.privileged ? { privileged: false as const } : {}),
