@@ -167,7 +167,8 @@ const PROGRAMS: Unknown = {
   affects: 'containers whose user is not root',
 };
 
-const IMAGE_USER: Unknown = {
+/** What an image says is not in the API. */
+export const IMAGE_USER: Unknown = {
   kind: 'invisible',
   what: 'the user of the image',
   why: 'neither the spec nor the status says it',

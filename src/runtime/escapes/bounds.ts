@@ -2,6 +2,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import type { Contained } from '../container.ts';
 import { powerOf } from '../power.ts';
+import { IMAGE_USER } from '../rows.ts';
 import type { Gain, Opening, Place } from './escape.ts';
 
 /** Whether something lets a container through, with the words for what does not, or may not. */
@@ -71,13 +72,6 @@ export const handlerUnknown = (words: string): Unknown => ({
 /** Of container-selinux: files of the node that are not labelled for containers are closed to them. */
 const CONFINED: ReadonlySet<string> = new Set(['container_t', 'container_init_t', 'container_kvm_t']);
 const POLICY = 'the policy is on the node, not in the API';
-
-const IMAGE_USER: Unknown = {
-  kind: 'invisible',
-  what: 'the user of the image',
-  why: 'neither the spec nor the status says it',
-  affects: 'containers without runAsUser',
-};
 
 const MODES: Unknown = {
   kind: 'invisible',
