@@ -1,7 +1,6 @@
-import type { Mutation } from '../../helpers/mutate.ts';
+import { mistakes as inFile, type Mutation } from '../../helpers/mutate.ts';
 
-const mistakes = (file: string, rows: readonly (readonly [name: string, from: string, to: string])[]): Mutation[] =>
-  rows.map(([name, from, to]) => ({ name, file: `runtime/escapes/${file}`, from, to }));
+const mistakes = (file: string, rows: Parameters<typeof inFile>[1]): Mutation[] => inFile(`runtime/escapes/${file}`, rows);
 
 /** Deliberate mistakes in the catalogue of escapes, among them those of other tools; each has to be noticed by some trap. */
 export const MUTATIONS: readonly Mutation[] = [
