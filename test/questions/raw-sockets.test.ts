@@ -238,6 +238,25 @@ test('what a distribution may have set otherwise is assumed, aloud', () => {
   assert.doesNotMatch(assumed('Ubuntu 24.04.3 LTS'), /Bottlerocket/);
 });
 
+test('a no that rests on what is not known of a runtime says so', () => {
+  const assumed = (raw: Raw, build?: (b: ClusterBuilder) => ClusterBuilder) => {
+    const said = one(raw, build);
+    assert.equal(said.verdict, 'no');
+    return said.assumptions.join();
+  };
+  const boxed = pod('web', [LOCKED], { runtimeClassName: 'x' });
+  assert.match(assumed(boxed), /a handler that is not known here takes away what is dropped/);
+  assert.match(
+    assumed(boxed, (b) => b.refuse(list('runtimeclasses'))),
+    /a handler that is not known here/,
+  );
+  assert.match(
+    assumed(pod('web', [LOCKED]), (b) => b.node('n1', { containerRuntimeVersion: 'pouch://1' })),
+    /a runtime that is not known counts/,
+  );
+  assert.doesNotMatch(assumed(pod('web', [LOCKED])), /not known/);
+});
+
 test('pods that share the node are counted, those that have ended are not', () => {
   const others = ['a', 'b'].map((name) => pod(name, [LOCKED]));
   const gone = pod('gone', [LOCKED], {}, { status: { phase: 'Succeeded' } });

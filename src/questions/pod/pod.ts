@@ -12,6 +12,7 @@ import { distinctChecks } from '../checks.ts';
 import { connectNeeds, isAdmissionRemark } from '../connects.ts';
 import { spawnFindings, spawnNeeds } from '../privileged/privileged.ts';
 import type { Asked, Options, Question } from '../question.ts';
+import { runtimeAssumptions } from '../raw-sockets/assumptions.ts';
 import { neighboursOf, networkFacts } from '../raw-sockets/network.ts';
 import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
@@ -70,7 +71,10 @@ function card(target: PodTarget, selector: string | null, world: World, options:
           ...doors.flatMap(({ answer: { unknowns: all } }) => all.filter(isAdmissionRemark)),
           ...[...escapes, ...sockets].flatMap((each) => each.unknowns),
         ],
-        assumptions: [...doors.flatMap((door) => door.answer.assumptions), ...(target.pod ? escapeAssumptions(target.pod, escapes) : [])],
+        assumptions: [
+          ...doors.flatMap((door) => door.answer.assumptions),
+          ...(target.pod ? [...runtimeAssumptions([target.pod], world), ...escapeAssumptions(target.pod, escapes)] : []),
+        ],
         summary: () => sentence(target, entries, rights, unknowns.length > 0),
       },
       world,

@@ -14,6 +14,7 @@ import { sourceRef } from '../build.ts';
 import { unreadNamespaces } from '../every-namespace.ts';
 import type { Asked, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
+import { runtimeAssumptions } from './assumptions.ts';
 import { findingsOf, RAW_SOCKETS } from './finding.ts';
 import { isNamed, rawSocketNeeds } from './needs.ts';
 import { networkFacts } from './network.ts';
@@ -88,7 +89,7 @@ function asked(
     summary: summaryOf(findings, target, { namespace, selector }, pods.length, hidden.length > 0),
     findings,
     unknowns: distinctUnknowns([...hidden, ...findings.flatMap(({ unknowns }) => unknowns)]),
-    assumptions: [...ASSUMPTIONS, ...(world.list('nodes').some(({ osImage }) => osImage.startsWith('Bottlerocket')) ? [BOTTLEROCKET] : [])],
+    assumptions: runtimeAssumptions(pods, world),
     source: sourceRef(world),
     network: networkFacts(world),
     pods: worstOfPods(findings),
@@ -113,9 +114,3 @@ function worstOfPods(findings: readonly Finding[]): NonNullable<Answer['pods']> 
   }
   return [...pods.values()];
 }
-
-const ASSUMPTIONS = [
-  'runtimes give the capabilities that they give by default: their configuration is on the nodes',
-  'the default handler of every runtime is runc or crun',
-];
-const BOTTLEROCKET = "Bottlerocket's settings.oci-defaults leave what containerd gives";
