@@ -294,6 +294,7 @@ test('of a namespace, a selector and the cluster one answer', () => {
   assert.equal(said(scope('shop', 'app=web')), '1 of 1 container can open raw sockets in namespace shop with labels app=web (1 pod)');
   assert.equal(said(scope(null)), '2 of 3 containers can open raw sockets in the cluster (2 pods)');
   assert.equal(said(scope('empty')), 'there are no pods in namespace empty');
+  assert.deepEqual(answer(rawSockets, scope('empty'), world).assumptions, []);
   assert.deepEqual(answer(rawSockets, scope('shop', 'app=web'), world).scope, { namespace: 'shop', selector: 'app=web' });
 });
 

@@ -5,6 +5,7 @@ import type { World } from '../../world/world.ts';
 
 /** What no cluster shows of its runtimes, and what answers about these pods take for granted of them. */
 export function runtimeAssumptions(pods: readonly Pod[], world: World): string[] {
+  if (pods.length === 0) return [];
   const places = new Set(pods.map((pod) => surroundingsOf(pod, world)));
   return [
     'runtimes give the capabilities that they give by default: their configuration is on the nodes',
