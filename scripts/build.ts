@@ -17,8 +17,8 @@ const SOURCES = join(import.meta.dirname, 'executable');
 const BUNDLE = join(DIST, 'cli.cjs');
 const EXECUTABLE = join(DIST, `kubectl-whocan_escalate${process.platform === 'win32' ? '.exe' : ''}`);
 
-/** Modules that only a few functions are used of, and that are slow to load: ours of the same name stand for them in the bundle. */
-const STAND_INS = ['assert', 'string-width'];
+/** Modules that only a few functions are used of, slow to load or in need of files: ours of the same name stand for them in the bundle. */
+const STAND_INS = ['assert', 'string-width', 'y18n'];
 /** A young generation, in MB, that begins as large as it may become: from 1 MB on it would be collected again and again while lists are read. */
 const V8_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
 
@@ -64,6 +64,8 @@ async function bundle(directory: string): Promise<string> {
     esbuildOptions(options) {
       // Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw.
       Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 });
+      // The executable compiles the bundle as a script of its own, which nobody gives a way to import: an import() becomes a require() here.
+      options.supported = { ...options.supported, 'dynamic-import': false };
       options.alias = Object.fromEntries(STAND_INS.map((name) => [name, join(import.meta.dirname, `${name}.mjs`)]));
     },
   });

@@ -11,6 +11,13 @@ file('text', 'hello');
 file('binary', Buffer.of(0, 1, 2, 255));
 file('no-server', JSON.stringify({ contexts: [{ name: 'x', context: { cluster: 'gone', user: 'u' } }], 'current-context': 'x' }));
 file('dead', kubeconfig('https://127.0.0.1:1'));
+const execPlugin = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', 'echo "$SAYS"'], interactiveMode: 'Never' };
+const says = JSON.stringify({ kind: 'ExecCredential', apiVersion: execPlugin.apiVersion, status: { token: 'sesame' } });
+file('dead-by-plugin', kubeconfig('https://127.0.0.1:1', { exec: { ...execPlugin, env: [{ name: 'SAYS', value: says }] } }));
+file(
+  'dead-without-plugin',
+  kubeconfig('https://127.0.0.1:1', { exec: { ...execPlugin, command: 'no-such-plugin', installHint: 'Install it.' } }),
+);
 mkdirSync(join(HOME, 'directory'));
 
 /** Each is one line in kubectl's words on stderr and nothing on stdout; where the command line is wrong, another says where the help is. */
@@ -65,6 +72,16 @@ const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
   ['exec web-0 --kubeconfig no-server', 1, /^(error|invalid configuration): .*"gone"/],
   ['exec web-0 --kubeconfig dead', 1, 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?'],
   [
+    'exec web-0 --kubeconfig dead-by-plugin',
+    1,
+    'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?',
+  ],
+  [
+    'exec web-0 --kubeconfig dead-without-plugin',
+    1,
+    'Unable to connect to the server: getting credentials: exec: executable no-such-plugin not found: Install it.',
+  ],
+  [
     'snapshot out.jsonl --kubeconfig dead',
     1,
     'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?',
@@ -97,10 +114,10 @@ describe('errors', { concurrency: 4 }, () => {
   });
 });
 
-function kubeconfig(server: string): string {
+function kubeconfig(server: string, user: object = { token: 'sesame' }): string {
   return JSON.stringify({
     clusters: [{ name: 'c', cluster: { server } }],
-    users: [{ name: 'u', user: { token: 'sesame' } }],
+    users: [{ name: 'u', user }],
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',
   });
