@@ -35,6 +35,7 @@ function sample(words: string, { asked }: Result): string {
     output: 'default',
     explain: false,
     noHeaders: false,
+    asList: false,
     showSystem: false,
     color: false,
     width: 80,

@@ -12,7 +12,10 @@ export interface Answer {
   verdict: Truth;
   leaning: Leaning;
   summary: string;
+  /** Who holds it, worst first. Of `admit`, `raw-sockets` and `privileged` also what is refused or harmless, with the verdict no. */
   findings: Finding[];
+  /** Who does not hold it, but for one part of a grant or for a policy that refuses it: each with the verdict no. */
+  nearMisses: Finding[];
   unknowns: Unknown[];
   assumptions: string[];
   source: SourceRef;

@@ -20,5 +20,5 @@ export function strictly(result: Result): Result {
   return { ...result, errors: [...result.errors, new UserError(`error: could not read ${missing.join(', ')}`)] };
 }
 
-const unreadable = ({ answer: { unknowns, findings } }: Asked) =>
-  [...unknowns, ...findings.flatMap((finding) => finding.unknowns)].filter(({ kind }) => kind === 'unreadable');
+const unreadable = ({ answer: { unknowns, findings, nearMisses } }: Asked) =>
+  [...unknowns, ...[...findings, ...nearMisses].flatMap((finding) => finding.unknowns)].filter(({ kind }) => kind === 'unreadable');

@@ -6,6 +6,7 @@ import type { Command } from './commands.ts';
 import { parseFiles } from './files.ts';
 import type { Ask, Asks, Reads, SourceChoice } from './invocation.ts';
 import type { Values } from './parser.ts';
+import { asksForSeveral } from './several.ts';
 import { invalidValue } from './spelling.ts';
 import { parseSubject } from './subject.ts';
 import { parseObjects, parseSubjects, parseWho } from './targets.ts';
@@ -44,6 +45,7 @@ export function parseAsk(command: Question, words: readonly string[], values: Va
       explain: values.is('explain'),
       showSystem: values.is('show-system'),
       noHeaders: values.is('no-headers'),
+      asList: asksForSeveral(asks),
     },
     exitCode: values.is('exit-code'),
     strict: values.is('strict'),

@@ -43,12 +43,15 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   const holders: Finding[] = [...admitted, ...selfFinding(main, unknowns, held.findings, world, options)];
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
   const findings = [...holders, ...misses];
+  const told = options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings;
+  const { held: holding = [], missed = [] } = Object.groupBy(told, ({ verdict }) => (verdict === 'no' ? 'missed' : 'held'));
   const answer = buildAnswer(
     {
       question: matter.question,
       target: matter.target,
       scope: matter.scope,
-      findings: options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings,
+      findings: holding,
+      nearMisses: missed,
       unknowns,
       remarks: [...(matter.remarks ?? []), ...remarks],
       assumptions: [...(matter.assumptions ?? []), ...kubelets(matter.ways, world, options)],

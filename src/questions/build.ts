@@ -10,6 +10,8 @@ export interface Draft {
   target: TargetRef | null;
   scope: Answer['scope'];
   findings: Finding[];
+  /** Who nearly holds it; absent: nobody does. */
+  nearMisses?: Finding[];
   /** What may hide another holder: a no becomes `depends`. */
   unknowns: Unknown[];
   /** What could not be seen either, and changes no verdict. */
@@ -34,6 +36,7 @@ export function buildAnswer(draft: Draft, world: World): Answer {
     leaning: verdict.leaning,
     summary: draft.summary(verdict),
     findings,
+    nearMisses: draft.nearMisses ?? [],
     unknowns: distinctUnknowns([...draft.unknowns, ...(draft.remarks ?? []), ...findings.flatMap((each) => each.unknowns)]),
     assumptions: [...draft.assumptions, ...standingAssumptions(world)],
     source: sourceRef(world),

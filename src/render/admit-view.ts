@@ -8,7 +8,7 @@ import { drawTree } from './tree.ts';
 
 /** What becomes of each pod: the admitted ones first, since they are what gets in; why not, in short, or with a line each. */
 export function admitView(findings: readonly Finding[], view: View): Printable[][] {
-  const { rows, nearMisses: refused } = partition(findings);
+  const { rows, noes: refused } = partition(findings);
   const all = [...rows, ...refused];
   if (view.explain) return [all.flatMap((finding) => explained(finding, view))];
   return [table(columnsFor(all, view), all, !view.noHeaders, view.width), laterView(all, view)];

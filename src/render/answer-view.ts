@@ -21,8 +21,8 @@ export function answerView([answer, ...others]: readonly Answer[], view: View): 
 function bodyOf(answer: Answer, view: View): Printable[][] {
   if (answer.question === 'admit') return admitView(answer.findings, view);
   if (answer.question === 'raw-sockets') return rawSocketsView(answer, view);
-  if (answer.question === 'privileged') return spawnView(answer.findings, answer.target !== null, view);
-  return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer.findings, view);
+  if (answer.question === 'privileged') return spawnView(answer, answer.target !== null, view);
+  return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer, view);
 }
 
 /** `yes: 4 subjects can port-forward to pod shop/web-0`. */

@@ -2,19 +2,22 @@ import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE_DOUBLE_QUOTED, type Scal
 import type { Answer, AnswerList } from '../answer/answer.ts';
 import { UNSAFE } from './escape.ts';
 
-/** One answer as it is, any other number as an AnswerList. */
-function documentOf(answers: readonly Answer[]): Answer | AnswerList {
+/** A single answer as it is where a list was not asked for, else an AnswerList, of however many. */
+function documentOf(answers: readonly Answer[], asList: boolean): Answer | AnswerList {
   const [first, ...others] = answers;
-  return first && others.length === 0 ? first : { apiVersion: 'whocan-escalate/v1alpha1', kind: 'AnswerList', items: [...answers] };
+  return !asList && first && others.length === 0
+    ? first
+    : { apiVersion: 'whocan-escalate/v1alpha1', kind: 'AnswerList', items: [...answers] };
 }
 
 /** JSON that reads back exactly; what a terminal would obey or hide is spelled `\uXXXX`, which only strings can hold. */
-export const toJson = (answers: readonly Answer[]): string => `${JSON.stringify(documentOf(answers), null, 2).replace(HIDDEN, utf16)}\n`;
+export const toJson = (answers: readonly Answer[], asList: boolean): string =>
+  `${JSON.stringify(documentOf(answers, asList), null, 2).replace(HIDDEN, utf16)}\n`;
 
 /** YAML that reads back exactly, by YAML 1.1 and 1.2 alike; strings with what a terminal would obey or hide are double-quoted. */
-export function toYaml(answers: readonly Answer[]): string {
+export function toYaml(answers: readonly Answer[], asList: boolean): string {
   const scalarStyleRules = [quoteHidden, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
-  return dump(documentOf(answers), { lineWidth: -1, noRefs: true, scalarStyleRules }).replace(HIDDEN, codePoint);
+  return dump(documentOf(answers, asList), { lineWidth: -1, noRefs: true, scalarStyleRules }).replace(HIDDEN, codePoint);
 }
 
 const quoteHidden: ScalarStyleRule = (layout) => {

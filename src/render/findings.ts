@@ -1,4 +1,4 @@
-import type { Finding } from '../answer/answer.ts';
+import type { Answer, Finding } from '../answer/answer.ts';
 import { columnsFor, rowsOf } from './columns.ts';
 import { type Printable, sentence } from './escape.ts';
 import { explainTree } from './explain.ts';
@@ -15,18 +15,18 @@ export interface View extends RenderOptions {
 }
 
 /** What an answer found: who holds it, worst first; who is meant to; who nearly does. */
-export function findingsView(findings: readonly Finding[], view: View): Printable[][] {
-  const { rows, accepted, nearMisses } = partition(findings);
+export function findingsView({ findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>, view: View): Printable[][] {
+  const { rows, accepted } = partition(findings);
   return [holders(rows, view), acceptedView(accepted, view), nearMissView(nearMisses, view)];
 }
 
-/** `holders` are those that count, yes before depends, direct before indirect, wide before narrow. */
-export function partition(findings: readonly Finding[]): { rows: Finding[]; accepted: Finding[]; nearMisses: Finding[] } {
+/** `rows` are those that count, yes before depends, direct before indirect, wide before narrow; `noes` those whose verdict is no. */
+export function partition(findings: readonly Finding[]): { rows: Finding[]; accepted: Finding[]; noes: Finding[] } {
   const held = findings.filter(({ verdict }) => verdict !== 'no').sort((a, b) => rank(a) - rank(b));
   return {
     rows: held.filter(({ accepted }) => !accepted),
     accepted: held.filter(({ accepted }) => accepted),
-    nearMisses: findings.filter(({ verdict }) => verdict === 'no'),
+    noes: findings.filter(({ verdict }) => verdict === 'no'),
   };
 }
 

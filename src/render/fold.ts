@@ -37,6 +37,7 @@ function foldKey(answer: Answer, explain: boolean): string {
     target: blankRef(target),
     summary: blank(answer.summary),
     findings: answer.findings.map(blankFinding),
+    nearMisses: answer.nearMisses.map(blankFinding),
     unknowns: answer.unknowns.map(blankUnknown),
     pods: answer.pods?.map(({ answer: worst }) => worst),
     verification: null,

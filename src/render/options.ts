@@ -9,6 +9,8 @@ export interface RenderOptions {
   color: boolean;
   /** Columns of the terminal. Tables may be wider. */
   width: number;
+  /** `-o json`, `-o yaml`: a list, however many answers there are. */
+  asList: boolean;
   /** Asked with `-A`. */
   allNamespaces: boolean;
 }

@@ -23,7 +23,7 @@ export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][
     spawnLines(pod, view),
     escapeLines(pod, view),
     socketLines(pod, answer.network, view),
-    ...findingsView(detailed ? answer.findings : entries.filter(({ accepted, verdict }) => accepted || verdict === 'no'), view),
+    ...findingsView({ ...answer, findings: detailed ? answer.findings : entries.filter(({ accepted }) => accepted) }, view),
   ];
 }
 

@@ -14,9 +14,9 @@ export type { RenderOptions } from './options.ts';
 export function render(answers: readonly Answer[], options: RenderOptions): string {
   switch (options.output) {
     case 'json':
-      return toJson(answers);
+      return toJson(answers, options.asList);
     case 'yaml':
-      return toYaml(answers);
+      return toYaml(answers, options.asList);
     case 'name':
       return paragraphs([namesView(answers, options.showSystem)]);
     case 'default':

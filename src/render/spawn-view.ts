@@ -1,4 +1,4 @@
-import type { Finding } from '../answer/answer.ts';
+import type { Answer, Finding } from '../answer/answer.ts';
 import { cell, Printable, sentence } from './escape.ts';
 import { explainTree } from './explain.ts';
 import { acceptedView, nearMissView, partition, type View } from './findings.ts';
@@ -7,7 +7,11 @@ import { type Column, table } from './table.ts';
 import { day, grantsOf, subjectWord, verdictWord } from './words.ts';
 
 /** What pods subjects can get onto the cluster: a row a way and outcome, what holds the others back, and as whom such pods may run. */
-export function spawnView(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[][] {
+export function spawnView(
+  { findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>,
+  isOneSubject: boolean,
+  view: View,
+): Printable[][] {
   const ways = findings.filter(({ spawn }) => spawn);
   const { rows, accepted } = partition(ways);
   // Who gets there by another way is not held back, and of whom Kubernetes itself made nobody asks.
@@ -20,10 +24,7 @@ export function spawnView(findings: readonly Finding[], isOneSubject: boolean, v
     stoppedView(stopped, isOneSubject, view),
     accountsView(rows, view),
     acceptedView(accepted, view),
-    nearMissView(
-      findings.filter(({ spawn, verdict }) => !spawn && verdict === 'no'),
-      view,
-    ),
+    nearMissView([...findings.filter(({ spawn, verdict }) => !spawn && verdict === 'no'), ...nearMisses], view),
     openView(
       findings.filter(({ spawn, verdict }) => !spawn && verdict !== 'no'),
       view,

@@ -27,7 +27,7 @@ test('everything that an invocation says', () => {
     direct: false,
     expand: false,
     verify: false,
-    view: { output: 'default', explain: false, showSystem: false, noHeaders: false },
+    view: { output: 'default', explain: false, showSystem: false, noHeaders: false, asList: false },
     exitCode: false,
     strict: false,
     connect: {},
@@ -146,6 +146,49 @@ const rights: [line: string, expected: object][] = [
 for (const [line, expected] of rights)
   test(`\`${line}\``, () =>
     assert.deepEqual(parseAsk(line).asks.target, { url: null, resource: null, subresource: null, name: null, ...expected }));
+
+/** What was typed decides the shape of a document, not what is found. */
+const shapes: [line: string, asList: boolean, why: string][] = [
+  ['exec web-0', false, 'a pod'],
+  ['exec pod/web-0', false, 'a pod by its type'],
+  ['logs po web-0', false, 'a type and a name'],
+  ['raw-sockets web-0', false, 'a pod'],
+  ['pod web-0', false, 'a card'],
+  ['exec web-0 web-1', true, 'two pods'],
+  ['exec web-0 web-0', true, 'one pod twice, which is one answer'],
+  ['exec pods web-0 web-1', true, 'two names of a type'],
+  ['exec -l app=web', true, 'a selector, whatever it selects'],
+  ['pod po -l app=web', true, 'a type and a selector'],
+  ['raw-sockets -l app=web', true, 'a selector'],
+  ['raw-sockets -l app=web -A', true, 'a selector in any namespace'],
+  ['privileged -l app=web', true, 'a selector'],
+  ['exec deployment/web', true, 'a workload, which stands for its pods'],
+  ['logs sts web', true, 'a workload of any kind'],
+  ['debug cj/backup', true, 'a CronJob'],
+  ['pod job/once', true, 'a Job'],
+  ['raw-sockets ds/agent', true, 'a DaemonSet'],
+  ['privileged rs/web', true, 'a ReplicaSet'],
+  ['proxy svc/web', false, 'a service is itself'],
+  ['proxy node/n1 -A', false, 'a node too'],
+  ['proxy pods,svc web', true, 'two types of one name'],
+  ['proxy svc/web node/n1', true, 'a service and a node'],
+  ['raw-sockets', false, 'a namespace'],
+  ['raw-sockets -A', false, 'the cluster'],
+  ['privileged', false, 'everybody'],
+  ['privileged -A', false, 'everybody, anywhere'],
+  ['privileged sa/a', false, 'a subject'],
+  ['privileged sa a', false, 'a type and a subject'],
+  ['privileged web-0', false, 'a pod that stands for its account'],
+  ['privileged sa/a sa/b', true, 'two subjects'],
+  ['privileged sa/a web-0', true, 'a subject and a pod'],
+  ['who get secrets -A', false, 'a right'],
+  ['who get secrets/a', false, 'a right over an object'],
+  ['admit -f a -f b', false, 'files are judged together'],
+];
+for (const [line, asList, why] of shapes)
+  test(`\`${line}\` prints ${asList ? 'a list' : 'one answer'}: ${why}`, () => {
+    for (const output of ['json', 'yaml']) assert.equal(parseAsk(`${line} -o ${output}`).view.asList, asList);
+  });
 
 const latest = (level: string) => ({ level, version: 'latest' });
 const files: [line: string, paths: string[], level: object | null, why: string][] = [

@@ -47,6 +47,41 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
     assert.deepEqual([several.kind, several.items.map(({ target }) => target?.name)], ['AnswerList', ['web-0', 'web-1']]);
   });
 
+  const shapes: [words: string, items: number | null, code: number, why: string][] = [
+    ['exec web-0 -n shop', null, 0, 'a pod'],
+    ['exec -l app=web -n shop', 2, 0, 'a selector of two'],
+    ['exec -l app=nope -n shop', 0, 1, 'a selector of none'],
+    ['raw-sockets -l app=web -n shop', 1, 0, 'a selector, about the pods together'],
+    ['exec web-0 web-9 -n shop', 1, 1, 'two names, one of which is not there'],
+    ['exec web-8 web-9 -n shop', 0, 1, 'two that are not there'],
+    ['logs sts/web -n shop', 2, 0, 'a workload of two pods'],
+    ['privileged sa/default user/omar -n shop', 2, 0, 'two subjects'],
+    ['raw-sockets -A', null, 0, 'the cluster'],
+    ['who get secrets -A', null, 0, 'a right'],
+  ];
+  for (const [words, items, code, why] of shapes)
+    test(`the shape of ${words} follows from how one asked: ${why}`, async () => {
+      const [json, yaml] = await Promise.all([plugin(`${words} --demo -o json`), plugin(`${words} --demo -o yaml`)]);
+      const document: Answer | AnswerList = JSON.parse(json.stdout);
+      assert.deepEqual(
+        [document.kind, 'items' in document ? document.items.length : null],
+        [items === null ? 'Answer' : 'AnswerList', items],
+      );
+      assert.deepEqual([load(yaml.stdout), json.code, yaml.code], [document, code, code]);
+    });
+
+  test('near misses are a list of their own', async () => {
+    for (const words of [
+      'port-forward web-0 --subject user/lena',
+      'who create pods/exec --subject user/priya',
+      'exec web-0 --subject user/omar',
+    ]) {
+      const { findings, nearMisses, verdict }: Answer = JSON.parse((await plugin(`${words} -n shop --demo -o json`)).stdout);
+      assert.deepEqual([verdict, findings], ['no', []], words);
+      assert.ok(nearMisses.length > 0 && nearMisses.every((each) => each.id.startsWith('near-miss-') && each.verdict === 'no'), words);
+    }
+  });
+
   test('raw-sockets has a finding with an answer for every container', async () => {
     const { stdout } = await plugin('raw-sockets -A --demo -o json');
     const { findings }: Answer = JSON.parse(stdout);

@@ -80,8 +80,8 @@ for (const [subject, id, why] of nearMisses) {
     const answer = await demo(portForward, web0, { subject });
     assert.equal(answer.verdict, 'no');
     assert.ok(
-      answer.findings.some((finding) => finding.id === id),
-      JSON.stringify(answer.findings.map((finding) => finding.id)),
+      answer.nearMisses.some((finding) => finding.id === id),
+      JSON.stringify(answer.nearMisses.map((finding) => finding.id)),
     );
   });
 }
@@ -97,7 +97,7 @@ test('olivia can, if it is told that she is of the platform team', async () => {
 test('the node exporter’s right over nodes stands in a RoleBinding, where it grants nothing', async () => {
   const answer = await demo(who, right('get nodes/proxy'), { subject: account('monitoring', 'node-exporter') });
   assert.deepEqual(
-    answer.findings.map(({ id }) => id),
+    answer.nearMisses.map(({ id }) => id),
     ['near-miss-cluster-scope'],
   );
 });

@@ -35,9 +35,16 @@ export function answer<T>(question: Question<T>, target: T, world: World, option
   return first.answer;
 }
 
-/** `User/jane`, `ServiceAccount/ci/builder`: the subjects of findings that say yes, built-in ones left out. */
-export const holders = ({ findings }: Answer, verdict: Finding['verdict'] = 'yes'): string[] => [
-  ...new Set(findings.filter((each) => each.verdict === verdict && !each.accepted).map(({ subject }) => named(subject))),
+/** Who holds it, then who nearly does. */
+export const rows = ({ findings, nearMisses }: Answer): Finding[] => [...findings, ...nearMisses];
+
+/** `User/jane`, `ServiceAccount/ci/builder`: the subjects of findings that say yes, built-in ones left out; or of near misses, which say no. */
+export const holders = (answer: Answer, verdict: Finding['verdict'] = 'yes'): string[] => [
+  ...new Set(
+    rows(answer)
+      .filter((each) => each.verdict === verdict && !each.accepted)
+      .map(({ subject }) => named(subject)),
+  ),
 ];
 
 const named = ({ kind, namespace, name }: Finding['subject']): string => [kind, namespace, name].filter((part) => part !== null).join('/');

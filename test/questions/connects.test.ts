@@ -5,7 +5,7 @@ import { exec, portForward, proxy } from '../../src/questions/index.ts';
 import { list } from '../../src/world/needs.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import { allow, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';
-import { answer, objects } from '../helpers/question.ts';
+import { answer, objects, rows as rowsOf } from '../helpers/question.ts';
 
 const ADMISSION = 'admissionregistration.k8s.io';
 
@@ -127,16 +127,17 @@ const rows: Row[] = [
 ];
 for (const [why, world, question, verdicts] of rows)
   test(`${question.name}: ${why}`, () => {
-    const { findings } = answer(question, objects('shop', 'web'), world.world());
-    const said = findings.filter(({ subject, id }) => Object.hasOwn(verdicts, subject.name) && !id.startsWith('near-miss'));
+    const said = rowsOf(answer(question, objects('shop', 'web'), world.world())).filter(
+      ({ subject, id }) => Object.hasOwn(verdicts, subject.name) && !id.startsWith('near-miss'),
+    );
     assert.deepEqual(Object.fromEntries(said.map(({ subject, verdict }) => [subject.name, verdict])), verdicts);
   });
 
 test('a refusal says which policy, in the words of the server, and the answer is no where nobody else is left', () => {
-  const { findings, verdict, summary } = answer(exec, objects('shop', 'web'), guarded({}).world(), { subject: user('jane') });
+  const { nearMisses, verdict, summary } = answer(exec, objects('shop', 'web'), guarded({}).world(), { subject: user('jane') });
   assert.equal(verdict, 'no');
   assert.match(
-    findings[0]?.reason ?? '',
+    nearMisses[0]?.reason ?? '',
     /but ValidatingAdmissionPolicy 'no-exec' with binding 'no-exec' denied request: not in production$/,
   );
   assert.match(summary, /^User jane cannot exec into pod shop\/web: .*denied request: not in production/);

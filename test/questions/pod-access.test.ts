@@ -186,7 +186,7 @@ test('a binding whose role could not be read may grant it; one whose role does n
   assert.deepEqual(holders(open, 'depends'), ['User/jane']);
   const dangling = answer(exec, objects('shop', 'web-0'), shop().binding('shop', 'b', 'ClusterRole/gone', user('jane')).world());
   assert.equal(dangling.verdict, 'no');
-  assert.ok(dangling.findings.some(({ id, reason }) => id === 'near-miss-missing-role' && reason.includes('whoever creates it decides')));
+  assert.ok(dangling.nearMisses.some(({ id, reason }) => id === 'near-miss-missing-role' && reason.includes('whoever creates it decides')));
 });
 
 test('a webhook authorizer turns a no into depends, leaning to no', () => {

@@ -5,7 +5,7 @@ import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts'
 import type { Question } from '../../src/questions/question.ts';
 import { group, user } from '../helpers/cluster.ts';
 import { importMutant, type Mutation } from '../helpers/mutate.ts';
-import { answer } from '../helpers/question.ts';
+import { answer, rows } from '../helpers/question.ts';
 import { MUTATIONS } from './privileged-mutations.ts';
 import { CREATE, TRAPS } from './privileged-traps.ts';
 import { enforce, jane, PLAIN, podWith, ROOT, shop, told } from './privileged-worlds.ts';
@@ -24,7 +24,7 @@ function noticed(privileged: Question<PrivilegedTarget>): string | null {
     for (const [why, builder, verdict, ways] of traps) {
       const said = answer(privileged, about(jane), builder.world());
       const whole = [said.verdict, ...(said.leaning ? [said.leaning] : [])].join(' ');
-      if (whole !== verdict || told(said.findings).join() !== ways.join()) return why;
+      if (whole !== verdict || told(rows(said)).join() !== ways.join()) return why;
     }
     return MORE.find(([, isRight]) => !isRight(privileged))?.[0] ?? null;
   } catch (error) {
@@ -73,7 +73,7 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
         .role('shop', 'r', [CREATE, { ...CREATE, resources: ['pods/binding'] }])
         .binding('shop', 'b', 'Role/r', jane)
         .world();
-      return told(answer(privileged, about(jane), world).findings).join() === 'pod-create no';
+      return told(rows(answer(privileged, about(jane), world))).join() === 'pod-create no';
     },
   ],
   [

@@ -12,7 +12,7 @@ import { reduce } from '../../src/world/reduce/index.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import { cluster } from '../helpers/cluster.ts';
-import { asked, objects, right } from '../helpers/question.ts';
+import { asked, objects, right, rows } from '../helpers/question.ts';
 import { type GeneratedWorld, generateWorld } from '../helpers/worlds.ts';
 
 type Ask = (world: World, options?: Partial<Options>) => Asked;
@@ -77,14 +77,14 @@ test('on generated worlds lists and single answers agree, noes are noes, and wha
       const [whole, part] = [ask(full), ask(partial)];
       for (const { identity, request, expected } of [...whole.checks(), ...part.checks()])
         assert.equal(engine.allows(identity, request), expected === 'yes', `${seed}: ${words}: ${JSON.stringify([identity, request])}`);
-      for (const { subject, verdict, reason } of whole.answer.findings)
-        if (verdict === 'no') assert.equal(verdictOf(whole.answer.findings, identityOf(subject)), 'no', `${seed}: ${words}: ${reason}`);
+      for (const { subject, verdict, reason } of rows(whole.answer))
+        if (verdict === 'no') assert.equal(verdictOf(rows(whole.answer), identityOf(subject)), 'no', `${seed}: ${words}: ${reason}`);
       for (const { subject, groups } of generated.people) {
         const about = `${seed}: ${words}: ${JSON.stringify([subject, groups])} without ${refused}`;
         const options = { subject, subjectGroups: groups };
         const [truth, seen] = [ask(full, options).answer.verdict, ask(partial, options).answer];
         counts[seen.verdict] += 1;
-        if (groups.length === 0) assert.equal(verdictOf(whole.answer.findings, identityOf(subject)), truth, about);
+        if (groups.length === 0) assert.equal(verdictOf(rows(whole.answer), identityOf(subject)), truth, about);
         if (groups.length === 0 && truth === 'yes') assert.notEqual(part.answer.verdict, 'no', about);
         if (seen.verdict === 'depends') assert.ok(seen.unknowns.length > 0, about);
         else assert.equal(seen.verdict, truth, about);

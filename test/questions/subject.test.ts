@@ -4,7 +4,7 @@ import { exec, who } from '../../src/questions/index.ts';
 import { list } from '../../src/world/needs.ts';
 import type { Subject } from '../../src/world/objects.ts';
 import { account, allow, allowUrls, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';
-import { answer, objects, right } from '../helpers/question.ts';
+import { answer, objects, right, rows } from '../helpers/question.ts';
 
 const shop = () => cluster().namespace('shop').pod('shop', 'web-0');
 const RIGHT = allow('create', 'pods/exec');
@@ -73,11 +73,8 @@ for (const [miss, subject, build] of misses) {
   test(`no, because of ${miss}`, () => {
     const result = answer(exec, objects('shop', 'web-0'), build(shop()).world(), { subject });
     assert.equal(result.verdict, 'no');
-    assert.deepEqual(
-      result.findings.map(({ id, verdict }) => [id, verdict]),
-      [[`near-miss-${miss}`, 'no']],
-    );
-    assert.ok(result.summary.includes(result.findings[0]?.reason ?? 'a reason'));
+    assert.deepEqual([result.findings, result.nearMisses.map(({ id, verdict }) => [id, verdict])], [[], [[`near-miss-${miss}`, 'no']]]);
+    assert.ok(result.summary.includes(result.nearMisses[0]?.reason ?? 'a reason'));
   });
 }
 
@@ -88,7 +85,7 @@ test('two things wrong are no near miss', () => {
     .binding('ci', 'b', 'Role/r', user('jane'))
     .world();
   const result = answer(exec, objects('shop', 'web-0'), world, { subject: user('jane') });
-  assert.deepEqual(result.findings, []);
+  assert.deepEqual(rows(result), []);
   assert.match(result.summary, /no binding grants it/);
 });
 
@@ -121,10 +118,10 @@ test("a near miss of its own comes before everybody's", () => {
     .world();
   const result = answer(exec, objects('shop', 'web-0'), world, { subject: user('jane') });
   assert.deepEqual(
-    result.findings.map(({ id }) => id),
+    result.nearMisses.map(({ id }) => id),
     ['near-miss-namespace', 'near-miss-subresource'],
   );
-  assert.match(result.findings[1]?.reason ?? '', /to Group system:authenticated/);
+  assert.match(result.nearMisses[1]?.reason ?? '', /to Group system:authenticated/);
 });
 
 test('where a role could not be read, the evidence is of the subject alone', () => {
@@ -157,8 +154,8 @@ test('a near miss is told once, however often its binding names the subject', ()
     .role('shop', 'r', [allow('create', 'pods/*')])
     .binding('shop', 'b', 'Role/r', account(null, 'a'), account('shop', 'a'), account('shop', 'a'))
     .world();
-  assert.equal(answer(exec, objects('shop', 'web-0'), world).findings.filter(({ verdict }) => verdict === 'no').length, 1);
-  assert.equal(answer(exec, objects('shop', 'web-0'), world, { subject: account('shop', 'a') }).findings.length, 1);
+  assert.equal(answer(exec, objects('shop', 'web-0'), world).nearMisses.length, 1);
+  assert.equal(answer(exec, objects('shop', 'web-0'), world, { subject: account('shop', 'a') }).nearMisses.length, 1);
 });
 
 test('the group of kubelets may do more than RBAC says', () => {
@@ -178,7 +175,7 @@ for (const [minor, what, says] of outdated) {
       .role('shop', 'r', [allow('get', 'pods/exec pods/log')])
       .binding('shop', 'b', 'Role/r', user('jane'))
       .world();
-    const [row] = answer(who, right(what, 'shop'), world, { subject: user('jane') }).findings;
+    const [row] = answer(who, right(what, 'shop'), world, { subject: user('jane') }).nearMisses;
     assert.equal(row?.id, 'near-miss-verb');
     assert.equal(row?.reason.includes('get was enough'), says);
   });
@@ -189,6 +186,6 @@ test('a RoleBinding over namespaces grants its own, which a near miss does not d
     .role('shop', 'r', [allow('list', 'namespaces')])
     .binding('shop', 'b', 'Role/r', user('jane'))
     .world();
-  const [row] = answer(who, right('list namespaces'), world, { subject: user('jane') }).findings;
+  const [row] = answer(who, right('list namespaces'), world, { subject: user('jane') }).nearMisses;
   assert.match(row?.reason ?? '', /no namespace but its own, and none to list/);
 });

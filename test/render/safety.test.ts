@@ -52,9 +52,12 @@ test('hints are harmless, whatever the names', () => {
 test('JSON and YAML read back exactly', () => {
   fc.assert(
     fc.property(answers, (hostile) => {
-      const expected = hostile.length === 1 ? hostile[0] : { apiVersion: 'whocan-escalate/v1alpha1', kind: 'AnswerList', items: hostile };
-      assert.deepEqual(JSON.parse(render(hostile, options({ output: 'json' }))), expected);
-      assert.deepEqual(load(render(hostile, options({ output: 'yaml' }))), expected);
+      const list = { apiVersion: 'whocan-escalate/v1alpha1', kind: 'AnswerList', items: hostile };
+      for (const asList of [true, false]) {
+        const expected = !asList && hostile.length === 1 ? hostile[0] : list;
+        assert.deepEqual(JSON.parse(render(hostile, options({ output: 'json', asList }))), expected);
+        assert.deepEqual(load(render(hostile, options({ output: 'yaml', asList }))), expected);
+      }
     }),
     { numRuns: 100 },
   );

@@ -83,7 +83,7 @@ const nearMisses = answer({
   verdict: 'no',
   summary:
     'ServiceAccount ci/builder cannot port-forward to pod shop/web-0: RoleBinding ci/edit grants ClusterRole edit in namespace ci, not in shop',
-  findings: [
+  nearMisses: [
     finding({
       id: 'near-miss-namespace',
       verdict: 'no',

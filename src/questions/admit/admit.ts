@@ -106,6 +106,7 @@ function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: W
     leaning: verdict.leaning,
     summary: summaryOf(findings, placesWords(target)),
     findings,
+    nearMisses: [],
     unknowns: distinctUnknowns(findings.flatMap(({ unknowns }) => unknowns)),
     assumptions: target.level === null ? admissionAssumptions(world) : latestOf(target.level, world),
     source: sourceRef(world),

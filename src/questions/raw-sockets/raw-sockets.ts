@@ -88,6 +88,7 @@ function asked(
     leaning: verdict.leaning,
     summary: summaryOf(findings, target, { namespace, selector }, pods.length, hidden.length > 0),
     findings,
+    nearMisses: [],
     unknowns: distinctUnknowns([...hidden, ...findings.flatMap(({ unknowns }) => unknowns)]),
     assumptions: runtimeAssumptions(pods, world),
     source: sourceRef(world),

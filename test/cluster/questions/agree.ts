@@ -15,11 +15,16 @@ export interface Truth {
 }
 
 /** Holds the holders of an answer against the server, as sets over everybody of the story, and row by row. */
-export async function agreeOnHolders(t: TestContext, server: Oracle, { findings }: Answer, { held, maybe, claims }: Truth): Promise<void> {
+export async function agreeOnHolders(
+  t: TestContext,
+  server: Oracle,
+  { findings, nearMisses }: Answer,
+  { held, maybe, claims }: Truth,
+): Promise<void> {
   const said = { yes: 0, no: 0, rows: 0 };
   const wrong: string[] = [];
   const check = async (identity: Identity): Promise<void> => {
-    const here = verdictOf(findings, identity);
+    const here = verdictOf([...findings, ...nearMisses], identity);
     const there = (await server.allows(identity, held)) ? 'yes' : (await server.allows(identity, maybe)) ? 'depends' : 'no';
     said[there === 'no' ? 'no' : 'yes'] += 1;
     if (here !== there) wrong.push(`${JSON.stringify(identity)}: here ${here}, the server says ${there}`);
