@@ -8,9 +8,14 @@ export interface Case {
   target: number | null;
   /** How many bytes ours may occupy. */
   memory?: number;
+  /** How many bytes ours may print. */
+  printed?: number;
 }
 
-export function casesFor({ namespace, name, account }: { namespace: string; name: string; account: string }): Case[] {
+type Asked = { namespace: string; name: string; account: string };
+
+/** What is asked of the cluster of a big company. */
+export function companyCases({ namespace, name, account }: Asked): Case[] {
   const here = ['-n', namespace];
   return [
     { ours: ['--version'], kubectl: ['version', '--client'], target: null },
@@ -23,7 +28,7 @@ export function casesFor({ namespace, name, account }: { namespace: string; name
     { ours: ['who', 'get', 'secrets', ...here], kubectl: ['auth', 'can-i', 'get', 'secrets', ...here], target: null },
     {
       ours: ['who', 'create', 'pods/portforward', '-A'],
-      kubectl: ['get', '--raw', '/apis/rbac.authorization.k8s.io/v1/rolebindings'],
+      kubectl: RAW_LIST,
       target: 2.5,
       memory: 200e6,
     },
@@ -37,10 +42,31 @@ export function casesFor({ namespace, name, account }: { namespace: string; name
       ...{ kubectl: ['get', '--raw', `(${EVERYTHING.length} lists)`], lists: EVERYTHING },
       ...{ target: 5, memory: 200e6 },
     },
+    {
+      ours: ['privileged', '-A', '-o', 'json'],
+      ...{ kubectl: ['get', '--raw', `(${EVERYTHING.length} lists)`], lists: EVERYTHING },
+      ...{ target: null, memory: 250e6, printed: 20e6 },
+    },
     RAW_SOCKETS,
-    { ours: ['pod', name, ...here], kubectl: ['get', '--raw', '/apis/rbac.authorization.k8s.io/v1/rolebindings'], target: null },
+    { ours: ['pod', name, ...here], kubectl: RAW_LIST, target: null },
   ];
 }
+
+/** What is asked of the cluster in which many hold the right. */
+export function crowdCases({ namespace, name }: Asked): Case[] {
+  const here = ['-n', namespace];
+  const who = ['who', 'create', 'pods/portforward', '-A'];
+  const canI = ['auth', 'can-i', 'create', `pods/${name}`, '--subresource=portforward', ...here];
+  return [
+    { ours: ['port-forward', name, ...here, '--direct'], kubectl: canI, target: 2.5, memory: 100e6 },
+    { ours: who, kubectl: RAW_LIST, target: 2.5, memory: 150e6 },
+    { ours: [...who, '-o', 'json'], kubectl: RAW_LIST, target: 3.5, memory: 200e6 },
+    { ours: ['privileged', '-A'], kubectl: RAW_LIST, target: 10, memory: 250e6 },
+  ];
+}
+
+/** The longest of the lists that are read of everybody's rights. */
+const RAW_LIST = ['get', '--raw', '/apis/rbac.authorization.k8s.io/v1/rolebindings'];
 
 /** Every pod, each by its containers. kubectl prints them. */
 export const RAW_SOCKETS: Case = { ours: ['raw-sockets', '-A'], kubectl: ['get', 'pods', '-A'], target: 0.5, memory: 200e6 };

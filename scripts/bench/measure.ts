@@ -8,6 +8,8 @@ export interface Cost {
   cpu: number;
   /** The most that was resident, in bytes. */
   memory: number;
+  /** Bytes on stdout. */
+  printed: number;
 }
 
 export type Measure = (command: string, args: readonly string[]) => Promise<Cost>;
@@ -21,8 +23,8 @@ export function measureIn(directory: string, env: NodeJS.ProcessEnv): Measure {
   execFileSync('go', ['build', '-o', program, join(import.meta.dirname, 'measure', 'main.go')], { stdio: 'inherit' });
   return async (command, args) => {
     const { stdout } = await promisify(execFile)(program, [command, ...args], { env });
-    const { exit, printed, ...cost } = JSON.parse(stdout) as Cost & { exit: number; printed: number };
-    if (exit !== 0 || printed === 0) throw new Error(`${command} ${args.join(' ')}: exit code ${exit}, ${printed} bytes`);
+    const { exit, ...cost } = JSON.parse(stdout) as Cost & { exit: number };
+    if (exit !== 0 || cost.printed === 0) throw new Error(`${command} ${args.join(' ')}: exit code ${exit}, ${cost.printed} bytes`);
     return cost;
   };
 }
@@ -31,6 +33,7 @@ export const medianOf = (costs: readonly Cost[]): Cost => ({
   seconds: median(costs.map(({ seconds }) => seconds)),
   cpu: median(costs.map(({ cpu }) => cpu)),
   memory: median(costs.map(({ memory }) => memory)),
+  printed: median(costs.map(({ printed }) => printed)),
 });
 
 function median(values: readonly number[]): number {

@@ -8,8 +8,8 @@ export interface BenchCluster {
   objects: object[];
   /** What is asked about, somewhere in the middle: a pod, and an account of its namespace that has rights in some namespaces. */
   asked: { namespace: string; name: string; account: string };
-  /** Four times as many pods again. */
-  more: () => object[];
+  /** Four times as many pods again, where one wants to see how the cost grows. */
+  more?: () => object[];
 }
 
 /**
@@ -20,14 +20,10 @@ export function benchCluster(count: number, seed = 1): BenchCluster {
   const dice = random(seed);
   const places = namespacesOf(count);
   const shared = clusterRoles(dice, Math.ceil(count * 0.6));
-  const nodes = Array.from(
-    { length: Math.ceil(count / 5) },
-    (_, index) => `ip-10-${index % 4}-${index >> 2}-17.eu-west-1.compute.internal`,
-  );
-  const pods = places.flatMap((place) => Array.from({ length: 20 }, () => pod(dice, place, nodes)));
+  const nodes = nodesOf(Math.ceil(count / 5));
+  const pods = places.flatMap((place) => Array.from({ length: 20 }, () => podOf(dice, place, nodes.names)));
   const objects = [
-    ...nodes.map(node),
-    NETWORK,
+    ...nodes.objects,
     ...places.flatMap((place) => [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: place.namespace, labels: labelsOf(place) } },
       ...place.accounts.map((account) => ({
@@ -47,8 +43,14 @@ export function benchCluster(count: number, seed = 1): BenchCluster {
   const target = pods[pods.length >> 1];
   if (!target) throw new Error('a cluster without namespaces');
   const { namespace, name, labels } = target.metadata;
-  const more = () => places.flatMap((place) => Array.from({ length: 80 }, () => pod(dice, place, nodes)));
+  const more = () => places.flatMap((place) => Array.from({ length: 80 }, () => podOf(dice, place, nodes.names)));
   return { objects, asked: { namespace, name, account: `${labels.app}-runner` }, more };
+}
+
+/** So many nodes of three runtimes, with the DaemonSet of their network. */
+export function nodesOf(count: number): { names: string[]; objects: object[] } {
+  const names = Array.from({ length: count }, (_, index) => `ip-10-${index % 4}-${index >> 2}-17.eu-west-1.compute.internal`);
+  return { names, objects: [...names.map(node), NETWORK] };
 }
 
 function node(name: string, index: number) {
@@ -71,7 +73,7 @@ const NETWORK = {
 };
 
 /** Nothing runs of it: what counts is that it can be changed. */
-function deployment({ namespace, component }: Place) {
+export function deployment({ namespace, component }: Place) {
   const labels = { app: component };
   const containers = [{ name: component, image: `registry.example.com/${component}` }];
   const spec = { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } };
@@ -79,7 +81,7 @@ function deployment({ namespace, component }: Place) {
 }
 
 /** Admission adds the volume of its token, unless the account is one that asks for a token of its own. */
-function pod(dice: Random, place: Place, nodes: readonly string[]) {
+export function podOf(dice: Random, place: Place, nodes: readonly string[]) {
   const { namespace, team, component, accounts } = place;
   const contexts = labelsOf(place)['pod-security.kubernetes.io/enforce'] === 'restricted' ? [LOCKED] : CONTEXTS;
   const account = dice.pick(accounts);

@@ -28,13 +28,16 @@ interface Target {
   reached: boolean;
 }
 
-const targetsOf = (row: Row): Target[] => [
-  ...(row.target === null ? [] : [{ text: `at most ${times(row.target)}`, reached: ratioOf(row) <= row.target }]),
-  ...(row.memory === undefined ? [] : [{ text: `below ${megabytes(row.memory)}`, reached: row.ourCost.memory < row.memory }]),
+const targetsOf = ({ target, memory, printed, ...row }: Row): Target[] => [
+  ...(target === null ? [] : [{ text: `at most ${times(target)}`, reached: ratioOf(row) <= target }]),
+  ...(memory === undefined ? [] : [{ text: `below ${megabytes(memory)}`, reached: row.ourCost.memory < memory }]),
+  ...(printed === undefined
+    ? []
+    : [{ text: `${megabytes(row.ourCost.printed)} printed, below ${megabytes(printed)}`, reached: row.ourCost.printed < printed }]),
 ];
 
 const wordsOf = ({ text, reached }: Target): string => `${text}: ${reached ? 'pass' : 'MISS'}`;
-const ratioOf = ({ ourCost, kubectlCost }: Row): number => ourCost.seconds / kubectlCost.seconds;
+const ratioOf = ({ ourCost, kubectlCost }: Pick<Row, 'ourCost' | 'kubectlCost'>): number => ourCost.seconds / kubectlCost.seconds;
 
 const costs = ({ seconds, cpu, memory }: Cost): string[] => [milliseconds(seconds), milliseconds(cpu), megabytes(memory)];
 const milliseconds = (seconds: number): string => `${Math.round(seconds * 1000)} ms`;
