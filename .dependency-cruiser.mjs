@@ -10,6 +10,7 @@ const ENGINES = ['rbac', 'world', 'answer', 'admission', 'runtime', 'network', '
 const PACKAGES = {
   'js-yaml': ['cluster', 'render'],
   ora: ['render'],
+  re2js: ['admission'],
   yargs: ['cli'],
 };
 

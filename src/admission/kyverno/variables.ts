@@ -56,9 +56,9 @@ function replaced(document: unknown, context: Context): unknown {
 function substituteText(text: string, context: Context): unknown {
   if (!text.includes('{{') && !text.includes('$(')) return text;
   if (REFERENCE.test(text)) throw new NotUnderstood(`reference in ${JSON.stringify(text)}`);
-  const whole = /^\{\{([^{}]*)\}\}$/.exec(text)?.[1];
+  const whole = WHOLE.exec(text)?.[1];
   if (whole !== undefined) return resolved(whole, context);
-  const result = text.replaceAll(/\{\{([^{}]*)\}\}/g, (_, expression: string) => {
+  const result = text.replaceAll(VARIABLE, (_, expression: string) => {
     const value = resolved(expression, context);
     const written = typeof value === 'string' ? value : JSON.stringify(value);
     if (written.includes('{{')) throw new NotUnderstood(`variable in the value of ${expression}`);
@@ -74,4 +74,7 @@ function resolved(expression: string, context: Context): unknown {
   return query(trimmed, context);
 }
 
+/** An expression may have braces of its own, one within the other no more: `{{ regex_match('^a{2}$', request.name) }}`. */
+const WHOLE = /^\{\{((?:\{[^{}]*\}|[^{}])*)\}\}$/;
+const VARIABLE = /\{\{((?:\{[^{}]*\}|[^{}])*)\}\}/g;
 const REFERENCE = /\$\([./]/;

@@ -1,0 +1,3 @@
+module whocan-escalate/go-regexp
+
+go 1.24
