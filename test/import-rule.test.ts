@@ -33,6 +33,8 @@ const cases: [file: string, source: string, broken: string | null][] = [
   ['src/render/chicken.ts', "import './egg.ts';", 'no-cycles'],
   ['src/render/maker.ts', "import './made.ts'; export type Made = number;", null],
   ['src/cluster/missing.ts', "import './nowhere.ts';", 'resolvable'],
+  ['src/rbac/re2js.ts', "import 're2js';", 'only-admission-imports-re2js'],
+  ['src/admission/re2js.ts', "import 're2js';", null],
   ['src/rbac/yargs.ts', "import 'yargs';", 'only-cli-imports-yargs'],
   ['src/render/yargs.ts', "import 'yargs';", 'only-cli-imports-yargs'],
   ['src/cli/ora.ts', "import 'ora';", 'only-render-imports-ora'],
