@@ -64,7 +64,7 @@ const directory = mkdtempSync(join(tmpdir(), 'whocan-escalate-'));
 const violations = new Map<string, string[]>();
 
 before(async () => {
-  const dependencies = ['yargs', 'ora', 'cli-table3', 'js-yaml', 'left-pad'];
+  const dependencies = ['yargs', 'ora', 're2js', 'cli-table3', 'js-yaml', 'left-pad'];
   write('package.json', JSON.stringify({ type: 'module', dependencies: Object.fromEntries(dependencies.map((name) => [name, '*'])) }));
   for (const name of dependencies) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
