@@ -34,33 +34,83 @@ export function spawnView(
 
 function wayRows(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
   if (view.explain) return findings.flatMap((finding) => explainTree(finding, view.paint));
-  const rows = isOneSubject || view.wide ? findings.map((finding): Row => ({ finding, ways: [finding.id] })) : bySubject(findings);
-  return table(columnsFor(rows, isOneSubject, view), rows, !view.noHeaders, view.width);
+  const rows = view.wide ? findings.map((finding) => rowOf([finding])) : together(findings, isOneSubject);
+  return [...table(columnsFor(rows, isOneSubject, view), rows, !view.noHeaders, view.width), ...openPlaces(rows, view)];
 }
 
 /** A line of the table. */
 interface Row {
+  /** The strongest, for sure if any is. */
   finding: Finding;
   ways: readonly string[];
+  /** Where that is so; null where it is a matter of no namespace. */
+  namespaces: readonly string[] | null;
+  /** Where only something weaker is so. */
+  weaker: readonly string[];
+  /** Where it depends; empty in a row that depends as a whole. */
+  open: readonly string[];
+  /** What it depends on there. */
+  hinges: readonly string[];
 }
 
-/** One row a subject and outcome: by how many ways it comes about is told apart only where one subject is asked about. */
-function bySubject(findings: readonly Finding[]): Row[] {
-  const same = Map.groupBy(findings, ({ subject, verdict, leaning, spawn }) =>
-    JSON.stringify([subject.kind, subject.namespace, subject.name, verdict, leaning, spawn?.strongest]),
+/** One row a subject; where one subject is asked about, one a way. Where it is sure, where less is, and where it depends stand in the same row. */
+function together(findings: readonly Finding[], isOneSubject: boolean): Row[] {
+  const same = Map.groupBy(findings, (finding) => {
+    const { kind, namespace, name } = finding.subject;
+    return JSON.stringify([kind, namespace, name, ...(isOneSubject ? [finding.id, through(finding, (_, each) => each).text] : [])]);
+  });
+  return [...same.values()].map(rowOf);
+}
+
+function rowOf(alike: readonly Finding[]): Row {
+  const [best, ...others] = alike.toSorted((a, b) => weight(a) - weight(b));
+  if (!best) throw new Error('a row of nothing');
+  const isBest = (finding: Finding): boolean => weight(finding) === weight(best);
+  const same = [best, ...others.filter(isBest)];
+  const namespaces = same.some(({ spawn }) => spawn?.namespaces) ? placesIn(same) : null;
+  const sure = others.filter((finding) => !isBest(finding) && finding.verdict === best.verdict);
+  const open = others.filter((finding) => !isBest(finding) && finding.verdict !== best.verdict);
+  const weaker = without(placesIn(sure), namespaces ?? []);
+  const left = without(placesIn(open), [...(namespaces ?? []), ...weaker]);
+  const places = new Set(left);
+  const hinging = open.filter(({ spawn }) => spawn?.namespaces?.some((each) => places.has(each)));
+  return {
+    finding: best,
+    ways: [...new Set(alike.map(({ id }) => id))],
+    ...{ namespaces, weaker, open: left },
+    hinges: [...new Set(hinging.flatMap(({ unknowns }) => unknowns.map(({ what }) => what)))],
+  };
+}
+
+/** Sure before open, then the stronger; alike where both are. */
+const weight = ({ verdict, leaning, spawn }: Finding): number =>
+  (verdict === 'yes' ? 0 : 100) +
+  (leaning === 'yes' || verdict === 'yes' ? 0 : 50) +
+  STRENGTHS.indexOf((verdict === 'yes' ? spawn?.strongest : (spawn?.maybe ?? spawn?.strongest)) ?? '');
+
+const placesIn = (findings: readonly Finding[]): string[] => [...new Set(findings.flatMap(({ spawn }) => spawn?.namespaces ?? []))];
+
+function without(places: readonly string[], known: readonly string[]): string[] {
+  const left = new Set(known);
+  return places.filter((each) => !left.has(each));
+}
+
+/** `24 more namespaces depend on webhook x`: what the rows only count, once for all of them. */
+function openPlaces(rows: readonly Row[], { width }: View): Printable[] {
+  const byHinge = Map.groupBy(
+    rows.filter(({ open }) => open.length > 0),
+    ({ hinges }) => JSON.stringify(hinges),
   );
-  return [...same.values()].flatMap((alike): Row[] => {
-    const [finding] = alike;
-    if (!finding?.spawn) return [];
-    const places = alike.flatMap(({ spawn }) => spawn?.namespaces ?? []);
-    const spawn = { ...finding.spawn, namespaces: alike.some((each) => each.spawn?.namespaces) ? [...new Set(places)] : null };
-    return [{ finding: { ...finding, spawn }, ways: [...new Set(alike.map(({ id }) => id))] }];
+  return [...byHinge.values()].flatMap((alike) => {
+    const places = [...new Set(alike.flatMap(({ open }) => open))];
+    const names = (alike[0]?.hinges ?? []).map((each) => Printable.of(each));
+    const start = sentence`${places.length} more ${places.length === 1 ? 'namespace depends' : 'namespaces depend'} on `;
+    return [sentence`${start}${listWithin(names, width - start.width)}`];
   });
 }
 
 function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint }: View): Column<Row>[] {
   const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
-  const places = ({ finding: { spawn } }: Row): readonly string[] | null => spawn?.namespaces ?? null;
   return [
     ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ finding }) => subjectWord(finding.subject) }),
     { title: 'WAY', value: ({ ways }) => waysOf(ways, 2), brief: ({ ways }) => waysOf(ways, 1) },
@@ -69,7 +119,7 @@ function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint }
       title: 'VERDICT',
       value: ({ finding: { verdict, leaning } }) => paint(verdict, verdictWord(verdict, leaning)),
     }),
-    { title: 'NAMESPACES', value: (row) => placesOf(places(row), wide), brief: (row) => placesOf(places(row), false, 1) },
+    { title: 'NAMESPACES', value: (row) => placesOfRow(row, wide), brief: (row) => placesOfRow(row, false, 1) },
     ...optional(wide, { title: 'ESCAPES', value: ({ finding: { spawn } }) => escapesOf(spawn?.escapes ?? []) }),
     {
       title: 'THROUGH',
@@ -93,6 +143,13 @@ function placesOf(namespaces: readonly string[] | null, all: boolean, most = 3):
   if (namespaces === null) return cell('<cluster>');
   const shown = all || namespaces.length <= most + 1 ? namespaces : [...namespaces.slice(0, most), `+${namespaces.length - most}`];
   return cell(shown.join(','));
+}
+
+/** `ci,dev (+3 weaker, +24 depend)`. */
+function placesOfRow({ namespaces, weaker, open }: Row, all: boolean, most?: number): Printable {
+  const others = [...(weaker.length > 0 ? [`+${weaker.length} weaker`] : []), ...(open.length > 0 ? [`+${open.length} depend`] : [])];
+  const places = placesOf(namespaces, all, most);
+  return others.length === 0 ? places : sentence`${places} (${others.join(', ')})`;
 }
 
 function through(finding: Finding, word: (kind: string, name: string) => string): Printable {
