@@ -33,6 +33,10 @@ export const isSpecial = ({ name }: UserInfo, world: World): boolean =>
 export const layersReadUser = (world: World): boolean =>
   ENGINE_KINDS.some((kinds) => world.kinds().some((kind) => kinds.test(kind))) || policiesReadUser(world);
 
+/** A word that is equal for users whom no layer can tell apart: one of them is asked about. */
+export const writerClass = (user: UserInfo, world: World): string =>
+  layersReadUser(world) || isSpecial(user, world) ? JSON.stringify([user.name, user.groups]) : '';
+
 /** Label keys with the values that any selector of namespaces mentions; `everything` where an expression, or another engine, may look at all of it. */
 type Telling = ReadonlyMap<string, ReadonlySet<string>> | 'everything';
 

@@ -90,6 +90,10 @@ async function askAbout(
       const pod = soon(async () => (await import('../questions/pod/pod.ts')).pod);
       return ask(pod, { ...asks.target, namespace }, source, options);
     }
+    case 'debug': {
+      const debug = soon(async () => (await import('../questions/access/debug.ts')).debug);
+      return ask(debug, { ...asks.target, namespace }, source, options);
+    }
     default: {
       const { question, target } = asks;
       const access = soon(async () => (await import('../questions/index.ts'))[EXPORTS[question]]);
@@ -103,7 +107,6 @@ const EXPORTS = {
   'port-forward': 'portForward',
   exec: 'exec',
   attach: 'attach',
-  debug: 'debug',
   logs: 'logs',
   proxy: 'proxy',
 } as const;

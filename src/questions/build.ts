@@ -17,6 +17,8 @@ export interface Draft {
   /** What could not be seen either, and changes no verdict. */
   remarks?: Unknown[];
   assumptions: string[];
+  /** Where not every finding is about what was asked: the verdict that they and the unknowns come to. */
+  verdict?: Verdict;
   summary: (verdict: Verdict) => string;
 }
 
@@ -25,7 +27,7 @@ export function buildAnswer(draft: Draft, world: World): Answer {
   const { question, target, scope, findings } = draft;
   const counted = findings.filter(({ accepted }) => !accepted);
   const hidden = draft.unknowns.length > 0 ? depends(draft.unknowns, leaningOf(draft.unknowns)) : no();
-  const verdict = or(...counted.map(asVerdict), hidden);
+  const verdict = draft.verdict ?? or(...counted.map(asVerdict), hidden);
   return {
     apiVersion: 'whocan-escalate/v1alpha1',
     kind: 'Answer',

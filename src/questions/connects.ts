@@ -1,6 +1,7 @@
 import { isChosen } from '../admission/chosen-fields.ts';
 import { admitsConnect, CONNECT_KINDS, type Connect, guardsConnect } from '../admission/connect.ts';
-import type { Admission } from '../admission/layer.ts';
+import type { Gate } from '../admission/gate.ts';
+import type { Admission, Refusal } from '../admission/layer.ts';
 import { paramNeeds } from '../admission/policies/params.ts';
 import type { Finding } from '../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
@@ -8,6 +9,7 @@ import { identityOf } from '../rbac/subjects.ts';
 import { get, list, type Need } from '../world/needs.ts';
 import type { World } from '../world/world.ts';
 import { askedIdentity } from './asked-identity.ts';
+import type { Holding } from './holders.ts';
 import type { Options } from './question.ts';
 import type { Way } from './ways.ts';
 
@@ -23,8 +25,8 @@ export function connectNeeds(namespace: string | null, world: World): Need[] {
 }
 
 /**
- * The holders as admission leaves them: whom a policy surely refuses holds the right for nothing; where that hangs on something, it depends. Lists that could
- * not be read change no verdict, and are told.
+ * The holders as admission leaves them: whom a policy surely refuses holds the right for nothing; where that depends on something, it depends. Lists that
+ * could not be read change no verdict, and are told.
  */
 export function afterAdmission(
   findings: readonly Finding[],
@@ -32,16 +34,28 @@ export function afterAdmission(
   world: World,
   options: Options,
 ): { findings: Finding[]; remarks: Unknown[] } {
-  const connects = new Map(ways.flatMap(({ holding: { id, connect } }) => (connect ? [[id, connect] as const] : [])));
-  if (connects.size === 0) return { findings: [...findings], remarks: [] };
+  const gates = new Map(ways.flatMap(({ holding }) => gateOf(holding).map((gate) => [wayKey(holding), gate] as const)));
+  if (gates.size === 0) return { findings: [...findings], remarks: [] };
   const remarks: Unknown[] = [];
-  const admits = guardsConnect(world) ? admitsConnect : alikeForAll();
+  const asked = new Map([...gates].map(([key, gate]) => [key, oncePerClass(gate)]));
   const judged = findings.map((finding) => {
-    const connect = connects.get(finding.id);
-    return connect && finding.verdict !== 'no' ? judge(finding, connect, world, options, { admits, remarks }) : finding;
+    const gate = asked.get(wayKey(finding));
+    return gate && finding.verdict !== 'no' ? judge(finding, gate, world, options, remarks) : finding;
   });
   return { findings: judged, remarks: asOne(remarks) };
 }
+
+/** A finding has the id and the object of its way. */
+const wayKey = ({ id, object }: Pick<Finding, 'id' | 'object'>): string => JSON.stringify([id, object.kind, object.namespace, object.name]);
+
+const gateOf = ({ gate, connect }: Holding): Gate[] => (gate ? [gate] : connect ? [connectGate(connect)] : []);
+
+/** The options of a CONNECT are the caller's choice. */
+const connectGate = (connect: Connect): Gate => ({
+  admits: (user, world) => admitsConnect(connect, user, world),
+  classOf: (user, world) => (guardsConnect(world) ? JSON.stringify([user.name, user.groups]) : ''),
+  isChosen,
+});
 
 /** Whether an unknown is such a remark. */
 export const isAdmissionRemark = ({ affects }: Unknown): boolean => affects === AFFECTS;
@@ -56,44 +70,53 @@ const asOne = (remarks: readonly Unknown[]): Unknown[] => {
   return [{ ...first, what, affects: AFFECTS }];
 };
 
-/** Where nothing looks at CONNECTs, who asks for one makes no difference. */
-function alikeForAll(): typeof admitsConnect {
-  const known = new Map<Connect, Admission>();
-  return (connect, user, world) => {
-    const admission = known.get(connect) ?? admitsConnect(connect, user, world);
-    known.set(connect, admission);
+/** Users who cannot be told apart are asked about once. */
+function oncePerClass(gate: Gate): Gate {
+  const known = new Map<string, Admission>();
+  const admits: Gate['admits'] = (user, world) => {
+    const key = gate.classOf(user, world);
+    const admission = known.get(key) ?? gate.admits(user, world);
+    known.set(key, admission);
     return admission;
   };
+  return { ...gate, admits };
 }
 
-function judge(
-  finding: Finding,
-  connect: Connect,
-  world: World,
-  options: Options,
-  { admits, remarks }: { admits: typeof admitsConnect; remarks: Unknown[] },
-): Finding {
+function judge(finding: Finding, gate: Gate, world: World, options: Options, remarks: Unknown[]): Finding {
   const { subject } = finding;
   const { user, groups } = options.subject ? askedIdentity(options.subject, world, options) : identityOf(subject);
-  const admission = admits(connect, { name: user, groups }, world);
-  const { unreadable = [], known = [] } = Object.groupBy(admission.unknowns, ({ kind }) =>
-    kind === 'unreadable' ? 'unreadable' : 'known',
-  );
-  remarks.push(...unreadable);
-  const [refusal] = admission.evidence;
-  if (admission.value === 'no' && refusal && !refusal.rests.some(isChosen)) {
-    return { ...finding, id: 'admission-refuses', verdict: 'no', leaning: null, reason: `${finding.reason}, but ${refusal.detail}` };
-  }
-  const open = admission.value === 'no' && refusal ? [otherwise(refusal.detail, refusal.rests)] : known;
+  const admission = gate.admits({ name: user, groups }, world);
+  const { unread = [], known = [] } = Object.groupBy(admission.unknowns, (each) => (isList(each) ? 'unread' : 'known'));
+  remarks.push(...unread);
+  const isFinal = (refusal: Refusal): boolean => choicesOf(refusal, gate).length === 0;
+  const refusals = admission.value === 'no' ? admission.evidence : [];
+  const last = refusals.find(isFinal);
+  if (last)
+    return { ...finding, id: 'admission-refuses', verdict: 'no', leaning: null, reason: `${finding.reason}, but ${refusalWords(last)}` };
+  const open = refusals[0] ? [otherwise(refusals[0], gate)] : known;
   if (open.length === 0) return finding;
   const leaning = admission.value === 'no' ? 'no' : (admission.leaning ?? finding.leaning);
   return { ...finding, verdict: 'depends', leaning, unknowns: [...finding.unknowns, ...open] };
 }
 
-/** A refusal that rests on what the caller says in the options. */
-const otherwise = (detail: string, rests: readonly string[]): Unknown => ({
+/** Policies and webhooks name themselves in what they say. */
+function refusalWords({ layer, by, detail }: Refusal): string {
+  if (layer === 'pod-security') return `Pod Security${by ? ` of namespace ${by.name}` : ''} refuses the pod: ${detail}`;
+  return layer === 'scc' && by ? `${by.kind} ${by.name} does not fit the pod: ${detail}` : detail;
+}
+
+/** A list that was refused may hold anything; an object that was is one that this request surely meets. */
+const isList = ({ kind, what }: Unknown): boolean => kind === 'unreadable' && !/^(namespace|pod) /.test(what);
+
+/** What the caller may choose of what a refusal rests on, the labels among them under which nobody would look. */
+const choicesOf = (refusal: Refusal, { isChosen: chosen }: Gate): string[] => [
+  ...new Set([...refusal.rests.filter(chosen), ...(refusal.escape && chosen('metadata.labels') ? ['metadata.labels'] : [])]),
+];
+
+/** A refusal that rests on what the caller may choose. */
+const otherwise = (refusal: Refusal, gate: Gate): Unknown => ({
   kind: 'opaque',
   what: 'whether the request can be made so that the policy lets it through',
-  why: `${detail}; it looks at ${rests.filter(isChosen).join(', ')}`,
+  why: `${refusal.detail}; it looks at ${choicesOf(refusal, gate).join(', ')}`,
   affects: 'holders of the right',
 });

@@ -1,4 +1,5 @@
 import type { Connect } from '../admission/connect.ts';
+import type { Gate } from '../admission/gate.ts';
 import type { Finding, GrantRef, SubjectRef, TargetRef } from '../answer/answer.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import type { Names } from '../rbac/match.ts';
@@ -25,6 +26,8 @@ export interface Holding {
   condition: Unknown | null;
   /** What admission is asked about it, where the request is a CONNECT. */
   connect?: Connect;
+  /** The same where it is a write. */
+  gate?: Gate;
 }
 
 /**

@@ -24,7 +24,7 @@ export function summarize({ verdict, findings, action, options, world }: Summari
   const sure = distinctSubjects(counted.filter((each) => each.verdict === 'yes'));
   const open = counted.filter((each) => each.verdict === 'depends');
   const maybe = open.length === 0 ? 0 : distinctSubjects(open) - subjectsIn(counted);
-  const apart = distinctSubjects(findings.filter(({ accepted }) => accepted));
+  const apart = distinctSubjects(findings.filter((each) => each.accepted && each.verdict !== 'no'));
   const everybody = everybodyAmong(counted);
   const also = maybe > 0 ? `, and ${count(maybe, 'more subject')} may` : '';
   const among = everybody ? `, among them ${everybody}` : '';

@@ -1,5 +1,5 @@
 import type { Finding, GrantRef, ObjectRef, SubjectRef } from '../answer/answer.ts';
-import { DOORS } from './doors.ts';
+import { WAYS_IN } from './doors.ts';
 import { cell, Printable, sentence } from './escape.ts';
 import type { Paint } from './paint.ts';
 import type { Column } from './table.ts';
@@ -26,7 +26,7 @@ export interface TableOptions {
 export function rowsOf(findings: readonly Finding[], wide: boolean): Row[] {
   const rows = findings.flatMap((finding): Row[] => {
     const grants = grantsOf(finding);
-    const ways = [DOORS.get(finding.id) ?? finding.id];
+    const ways = [WAYS_IN.get(finding.id) ?? finding.id];
     if (wide && grants.length > 0) return grants.map((grant) => ({ finding, grant, others: 0, ways }));
     const grant = grants.find(({ binding }) => binding.namespace === finding.scope.namespace) ?? grants[0];
     return [{ finding, grant, others: grants.length - 1, ways }];

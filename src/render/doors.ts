@@ -9,6 +9,15 @@ export const DOORS: ReadonlyMap<string, string> = new Map([
   ['node-proxy-kubelet', 'nodes/proxy'],
 ]);
 
+/** What puts other code into a pod by changing what is there: no question of its own. */
+export const CHANGES: ReadonlyMap<string, string> = new Map([
+  ['pod-image-swap', 'change image'],
+  ['workload-template-update', 'change workload'],
+]);
+
+/** All of them. */
+export const WAYS_IN: ReadonlyMap<string, string> = new Map([...DOORS, ...CHANGES]);
+
 /** What the pod's own account may do: rights that matter, and other rules as they stand. */
 export const ACCOUNT_RIGHT = 'account-right';
 export const ACCOUNT_RULE = 'account-rule';

@@ -1,5 +1,5 @@
 import type { Answer, Finding, PodFacts } from '../answer/answer.ts';
-import { ACCOUNT_RIGHT, ACCOUNT_RULE, DOORS } from './doors.ts';
+import { ACCOUNT_RIGHT, ACCOUNT_RULE, DOORS, WAYS_IN } from './doors.ts';
 import { join, Printable, sentence } from './escape.ts';
 import { escapeLines } from './escape-lines.ts';
 import { distinctSubjects, findingsView, partition, type View } from './findings.ts';
@@ -72,17 +72,19 @@ interface Door {
   subjects: Printable[];
 }
 
-/** One line a door. Where something is not known, `+` after the number says that there may be more, and `?` that nobody was seen. */
+/** One line a door, and one for each thing whose change lets somebody in. `+` after the number says that there may be more, `?` that nobody was seen. */
 function doors(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
-  const lines = [...DOORS].map(
-    ([id, name]): Door => ({
+  const changed = findings.filter(({ id }) => !DOORS.has(id));
+  const lines: Door[] = [
+    ...[...DOORS].map(([id, name]) => ({
       name,
       subjects: marked(
         findings.filter((finding) => finding.id === id),
         view,
       ),
-    }),
-  );
+    })),
+    ...[...Map.groupBy(changed, changeName)].map(([name, its]) => ({ name, subjects: marked(its, view) })),
+  ];
   const columns = [
     { title: '', value: ({ name }: Door) => sentence`  ${name}` },
     { title: '', value: ({ subjects }: Door) => Printable.of(countOf(subjects.length, isOpen)) },
@@ -91,6 +93,10 @@ function doors(findings: readonly Finding[], isOpen: boolean, view: View): Print
   const who = { title: '', value: ({ subjects }: Door) => listWithin(subjects, view.width - left) };
   return table([...columns, who], lines, false);
 }
+
+/** `change deployment/web`, `change image`. */
+const changeName = ({ id, object }: Finding): string =>
+  id === 'workload-template-update' && object.name !== '' ? `change ${object.kind.toLowerCase()}/${object.name}` : (WAYS_IN.get(id) ?? id);
 
 const countOf = (holders: number, isOpen: boolean): string => (isOpen ? (holders === 0 ? '?' : `${holders}+`) : `${holders}`);
 

@@ -51,6 +51,8 @@ export interface Binding extends Named, Provenance {
 }
 
 export interface Owner {
+  /** API group of its kind; absent where the reference does not say. */
+  group?: string;
   kind: string;
   name: string;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attach, debug, exec, logs, portForward, proxy, who } from '../../src/questions/index.ts';
+import { debug } from '../../src/questions/access/debug.ts';
+import { attach, exec, logs, portForward, proxy, who } from '../../src/questions/index.ts';
 import type { Question } from '../../src/questions/question.ts';
 import type { ObjectsTarget } from '../../src/questions/targets.ts';
 import { list } from '../../src/world/needs.ts';

@@ -6,7 +6,7 @@ import { boolean, inline, integer, map, object, objects, optionalText, type Sche
  */
 const NOTHING = schema({});
 
-const OWNER = schema({ 1: text('kind'), 3: text('name'), 6: boolean('controller') });
+const OWNER = schema({ 1: text('kind'), 3: text('name'), 5: text('apiVersion'), 6: boolean('controller') });
 
 const METADATA = schema({
   1: optionalText('name'),

@@ -19,8 +19,8 @@ export interface Door {
   atKubelet: readonly string[];
   /** What admission sees of it: the options of a CONNECT; null where it is no CONNECT. */
   connects: string | null;
-  /** What needs a running container. */
-  needsRunning: boolean;
+  /** The state of the pod that it needs; null where any does. */
+  needs: 'running' | 'not ended' | null;
   /** A command that does it. */
   command: (namespace: string, pod: string) => string;
 }
@@ -45,7 +45,7 @@ export const PROXY_VERBS = ['get', 'create', 'update', 'patch', 'delete'] as con
  * An upgraded request loses its query string on the way through the API server: portForward needs none, exec and attach do; a POST may
  * attach with a form in its body, and run needs no upgrade.
  */
-export const DOORS: readonly [Door, ...Door[]] = [
+export const DOORS: readonly Door[] = [
   {
     id: 'pod-port-forward',
     question: 'port-forward',
@@ -56,7 +56,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     spelled: false,
     throughNode: ['create', 'get'],
     atKubelet: [],
-    needsRunning: true,
+    needs: 'running',
     command: (namespace, pod) => `kubectl port-forward ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} :80`,
   },
   {
@@ -69,7 +69,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     spelled: false,
     throughNode: ['create'],
     atKubelet: ['get'],
-    needsRunning: true,
+    needs: 'running',
     command: (namespace, pod) => `kubectl exec -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} -- sh`,
   },
   {
@@ -82,7 +82,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     spelled: false,
     throughNode: ['create'],
     atKubelet: ['get'],
-    needsRunning: true,
+    needs: 'running',
     command: (namespace, pod) => `kubectl attach -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)}`,
   },
   {
@@ -95,7 +95,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     spelled: false,
     throughNode: [],
     atKubelet: [],
-    needsRunning: true,
+    needs: 'not ended',
     command: (namespace, pod) => `kubectl debug -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} --image=busybox`,
   },
   {
@@ -108,7 +108,7 @@ export const DOORS: readonly [Door, ...Door[]] = [
     spelled: false,
     throughNode: ['get'],
     atKubelet: [],
-    needsRunning: false,
+    needs: null,
     command: (namespace, pod) => `kubectl logs ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} --all-containers`,
   },
   {
@@ -121,10 +121,17 @@ export const DOORS: readonly [Door, ...Door[]] = [
     spelled: true,
     throughNode: ['create', 'get'],
     atKubelet: [],
-    needsRunning: true,
+    needs: 'running',
     command: (namespace, pod) => `kubectl get --raw ${shellWord(`/api/v1/namespaces/${namespace}/pods/${pod}/proxy/`)}`,
   },
 ];
+
+/** The door of a question. Throws where there is none. */
+export function doorOf(question: string): Door {
+  const door = DOORS.find((each) => each.question === question);
+  if (!door) throw new Error(`no door is called ${question}`);
+  return door;
+}
 
 /** The verbs that open a door for sure, and those that do on some version that the server may be. */
 export function verbsAt(door: Pick<Door, 'verbs'>, version: Version | null): { sure: readonly string[]; possible: readonly string[] } {

@@ -1,8 +1,9 @@
+import type { Gate } from '../../admission/gate.ts';
 import type { Finding } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { spelledAs } from '../../rbac/proxy-name.ts';
 import type { Query } from '../../rbac/rbac.ts';
-import { list, type Need } from '../../world/needs.ts';
+import { list, type Need, whole } from '../../world/needs.ts';
 import { formatVersion, NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { answerWays } from '../answer-ways.ts';
@@ -13,18 +14,26 @@ import { rbacNeeds } from '../rbac-needs.ts';
 import { subjectNeeds } from '../subject-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { glimpse, type Way } from '../ways.ts';
-import { DOORS, type Door, verbsAt } from './doors.ts';
+import { type Door, doorOf, verbsAt } from './doors.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from './pods.ts';
 
+/** What judges the requests of a door that are writes: all of admission, which is loaded only where it is asked for. */
+export interface Guard {
+  needs: (pods: readonly PodTarget[], world: World) => Need[];
+  gate: (pod: PodTarget) => Gate;
+  assumptions: (world: World) => string[];
+}
+
 /** Who can use one door into pods, directly and through their nodes. */
-export const podQuestion = (door: Door): Question<ObjectsTarget> => ({
+export const podQuestion = (door: Door, guard: Guard | null = null): Question<ObjectsTarget> => ({
   name: door.question,
-  discovery: () => false,
+  discovery: () => guard !== null,
   needs: (target, world, options) => {
     const { pods } = podTargets(target, world, door.spelled);
     return [
-      ...podNeeds(target, world, door.spelled),
+      ...podNeeds(target, world, door.spelled).map((need) => (guard && need.kind === 'pods' ? whole(need) : need)),
+      ...(guard?.needs(pods, world) ?? []),
       ...ownNamespaces(pods, world),
       ...rbacNeeds(world, target.namespace),
       ...subjectNeeds(options),
@@ -34,24 +43,17 @@ export const podQuestion = (door: Door): Question<ObjectsTarget> => ({
   },
   answer: (target, world, options) => {
     const { pods, errors } = podTargets(target, world, door.spelled);
-    return { asked: pods.map((pod) => answerPod(door, pod, target.selector, world, options)), errors, warnings: [] };
+    return { asked: pods.map((pod) => answerPod(door, pod, target.selector, world, options, guard)), errors, warnings: [] };
   },
 });
 
 /** Whether any way through it is a CONNECT, that of a pod or of a node. */
 const isConnect = ({ connects, throughNode }: Door): boolean => connects !== null || throughNode.length > 0;
 
-const byName = (question: string): Question<ObjectsTarget> => {
-  const door = DOORS.find((each) => each.question === question);
-  if (!door) throw new Error(`no door is called ${question}`);
-  return podQuestion(door);
-};
-
-export const portForward = byName('port-forward');
-export const exec = byName('exec');
-export const attach = byName('attach');
-export const debug = byName('debug');
-export const logs = byName('logs');
+export const portForward = podQuestion(doorOf('port-forward'));
+export const exec = podQuestion(doorOf('exec'));
+export const attach = podQuestion(doorOf('attach'));
+export const logs = podQuestion(doorOf('logs'));
 
 /** What can only be asked for when the rights are known: the node, members of groups, and for a no the rights elsewhere. */
 export function followUps(door: Door, pod: PodTarget, world: World, options: Options): Need[] {
@@ -61,27 +63,37 @@ export function followUps(door: Door, pod: PodTarget, world: World, options: Opt
   return [...nodeNeeds(pod, world), ...memberNeeds(groups), ...elsewhere];
 }
 
-export function answerPod(door: Door, target: PodTarget, selector: string | null, world: World, options: Options): Asked {
+export function answerPod(
+  door: Door,
+  target: PodTarget,
+  selector: string | null,
+  world: World,
+  options: Options,
+  guard: Guard | null = null,
+): Asked {
   const { namespace, name } = target;
   return answerWays(
     {
       question: door.question,
       target: { kind: 'Pod', namespace, name },
       scope: { namespace, selector },
-      ways: waysInto(door, target, world),
+      ways: waysInto(door, target, world, guard?.gate(target)),
       bindings: { namespace },
       action: `${door.action} pod ${namespace}/${name}${target.spelling === name ? '' : ` as ${target.spelling}`}`,
       note: stateNote(door, target),
       remarks: target.unknowns,
-      assumptions: isGated(door, world.facts.version) ? [gateAssumption(world.facts.version)] : [],
+      assumptions: [
+        ...(isGated(door, world.facts.version) ? [gateAssumption(world.facts.version)] : []),
+        ...(guard?.assumptions(world) ?? []),
+      ],
     },
     world,
     options,
   );
 }
 
-const waysInto = (door: Door, target: PodTarget, world: World): [Way, ...Way[]] => [
-  podWay(door, target, verbsAt(door, world.facts.version).sure, null),
+const waysInto = (door: Door, target: PodTarget, world: World, gate?: Gate): [Way, ...Way[]] => [
+  podWay(door, target, verbsAt(door, world.facts.version).sure, null, gate),
   ...possibleWay(door, target, world),
   ...nodeWays(door, target, objectOf(target), world),
 ];
@@ -95,7 +107,7 @@ function possibleWay(door: Door, target: PodTarget, world: World): Way[] {
   return extra.length > 0 ? [podWay(door, target, extra, VERSION)] : [];
 }
 
-function podWay(door: Door, target: PodTarget, verbs: readonly string[], condition: Unknown | null): Way {
+function podWay(door: Door, target: PodTarget, verbs: readonly string[], condition: Unknown | null, gate?: Gate): Way {
   const { namespace, name, spelling } = target;
   const object = objectOf(target);
   return {
@@ -107,6 +119,7 @@ function podWay(door: Door, target: PodTarget, verbs: readonly string[], conditi
       ...(door.connects === null
         ? {}
         : { connect: { kind: door.connects, resource: 'pods', subresource: door.subresource, namespace, name } }),
+      ...(gate ? { gate } : {}),
       target: object,
       condition,
     },
@@ -131,8 +144,10 @@ const gateAssumption = (version: Version | null): string =>
   `feature gates are at the defaults of Kubernetes ${formatVersion(version ?? NEWEST)} (AuthorizePodWebsocketUpgradeCreatePermission)`;
 
 /** A pod that does not run keeps its verdict: rights outlive a restart. */
-function stateNote({ needsRunning }: Door, { pod }: PodTarget): string {
-  if (!needsRunning || pod === null) return '';
+function stateNote({ needs }: Door, { pod }: PodTarget): string {
+  if (needs === null || pod === null) return '';
   if (pod.deleting) return '; it would fail once the pod, which is being deleted, is gone';
+  // The kubelet starts an ephemeral container as soon as it starts the pod.
+  if (needs === 'not ended' && pod.phase === 'Pending') return '';
   return pod.phase === null || pod.phase === 'Running' ? '' : `; it would fail now: the pod is ${pod.phase}`;
 }

@@ -12,7 +12,7 @@ import { rbacNeeds } from '../rbac-needs.ts';
 import { subjectNeeds } from '../subject-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { glimpse, type Way } from '../ways.ts';
-import { DOORS, PROXY_VERBS } from './doors.ts';
+import { doorOf, PROXY_VERBS } from './doors.ts';
 import { podQuestion } from './pod-access.ts';
 import { refuseMissing } from './pods.ts';
 
@@ -45,7 +45,7 @@ export const proxy: Question<ObjectsTarget> = {
   },
 };
 
-const podProxy = podQuestion(DOORS.find(({ question }) => question === 'proxy') ?? DOORS[0]);
+const podProxy = podQuestion(doorOf('proxy'));
 
 /** A service or a node. Neither asks another door. */
 interface Other {

@@ -31,7 +31,10 @@ export const isDeleting = (raw: Raw): boolean => text(child(raw, 'metadata'), 'd
 export function ownerOf(raw: Raw): Owner | null {
   const owners = children(child(raw, 'metadata'), 'ownerReferences');
   const owner = owners.find((each) => each.controller === true) ?? owners[0];
-  return owner ? { kind: requiredText(owner, 'kind'), name: requiredText(owner, 'name') } : null;
+  if (!owner) return null;
+  const apiVersion = text(owner, 'apiVersion') ?? '';
+  const group = apiVersion === '' ? {} : { group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '' };
+  return { ...group, kind: requiredText(owner, 'kind'), name: requiredText(owner, 'name') };
 }
 
 export function labelSelector(raw: Raw): LabelSelector {

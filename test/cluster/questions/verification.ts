@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askServer } from '../../../src/cluster/reviews.ts';
-import { attach, debug, exec, logs, portForward, proxy, who } from '../../../src/questions/index.ts';
+import { debug } from '../../../src/questions/access/debug.ts';
+import { attach, exec, logs, portForward, proxy, who } from '../../../src/questions/index.ts';
 import { pod } from '../../../src/questions/pod/pod.ts';
 import type { Result } from '../../../src/questions/question.ts';
 import { verify } from '../../../src/questions/verify.ts';

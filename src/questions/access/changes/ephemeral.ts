@@ -1,0 +1,58 @@
+import { writerClass } from '../../../admission/classes.ts';
+import { disguisesFor } from '../../../admission/disguises.ts';
+import type { Gate } from '../../../admission/gate.ts';
+import type { Admission, Refusal } from '../../../admission/layer.ts';
+import { admits } from '../../../admission/layers.ts';
+import { PROBE_NAME } from '../../../admission/probes.ts';
+import type { UserInfo } from '../../../admission/request.ts';
+import { children, type Raw } from '../../../world/reduce/raw.ts';
+import type { World } from '../../../world/world.ts';
+import type { PodTarget } from '../pods.ts';
+import { bestOf, isStatic, neverWorks, onPod, updateOf, withSpec } from './update.ts';
+
+/**
+ * Whether somebody may put a container of their choice into a pod that is there. Admission judges the whole pod with it: what the pod's own containers
+ * violate refuses it as well. A pending pod takes one; a static pod never does.
+ * Source: pod-security-admission admission/admission.go, kubernetes pkg/apis/core/validation ValidatePodEphemeralContainersUpdate.
+ */
+export const ephemeralGate = (target: PodTarget): Gate => ({
+  admits: (user, world) =>
+    isStatic(target)
+      ? neverWorks('static pods do not support ephemeral containers')
+      : onPod(target, world, (raw) => tried(raw, target, user, world)),
+  classOf: writerClass,
+  // Its own list says whether there is one at all.
+  isChosen: (path) => /^(object\.)?spec\.ephemeralContainers\[[^\]]*\]\./.test(path),
+});
+
+function tried(raw: Raw, target: PodTarget, user: UserInfo, world: World): Admission {
+  const withContainer = (context: Raw, image: string): Admission => {
+    const debug = { name: PROBE_NAME, image, imagePullPolicy: 'IfNotPresent', securityContext: context, terminationMessagePolicy: 'File' };
+    const changed = withSpec(raw, (spec) => ({ ...spec, ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug] }));
+    return withoutChoice(admits(updateOf(changed, raw, target, 'ephemeralcontainers', user), world));
+  };
+  const images = function* (context: Raw): Iterable<() => Admission> {
+    const plain = withContainer(context, IMAGE);
+    yield () => plain;
+    const wanted = plain.evidence.flatMap(({ by }) => (by ? disguisesFor(by, world) : []));
+    for (const image of new Set(wanted.flatMap(({ image: each }) => each ?? []))) yield () => withContainer(context, image);
+    yield () => plain;
+  };
+  return bestOf(CONTEXTS.map((context) => () => bestOf(images(context))));
+}
+
+/** What Pod Security says against a container without any privilege it says against the pod: no other container would do. */
+const withoutChoice = (admission: Admission): Admission => ({
+  ...admission,
+  evidence: admission.evidence.map((refusal): Refusal => (refusal.layer === 'pod-security' ? { ...refusal, rests: [] } : refusal)),
+});
+
+const RESTRICTED = {
+  runAsNonRoot: true,
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+/** Ever less: some policies give a user, others demand one, and each has to pass with one of them alone. */
+const CONTEXTS: readonly Raw[] = [{}, RESTRICTED, { ...RESTRICTED, readOnlyRootFilesystem: true, runAsUser: 1000 }];
+const IMAGE = 'registry.k8s.io/pause:3.10';

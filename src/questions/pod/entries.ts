@@ -1,0 +1,82 @@
+import type { Answer, Finding } from '../../answer/answer.ts';
+import type { Unknown } from '../../answer/unknown.ts';
+import { or, type Verdict } from '../../answer/verdict.ts';
+import type { Need } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
+import { makerNeeds } from '../access/changes/owners.ts';
+import { changeNeeds } from '../access/changes/update.ts';
+import { changesOf, unknownMakers } from '../access/changes/ways.ts';
+import { ephemeralGuard } from '../access/debug.ts';
+import { DOORS } from '../access/doors.ts';
+import { answerPod, followUps } from '../access/pod-access.ts';
+import type { PodTarget } from '../access/pods.ts';
+import { answerWays } from '../answer-ways.ts';
+import { otherAuthorizers } from '../authorizers.ts';
+import { connectNeeds, isAdmissionRemark } from '../connects.ts';
+import { memberNeeds } from '../members.ts';
+import type { Asked, Check, Options } from '../question.ts';
+import { rbacUnknowns } from '../rbac-needs.ts';
+import { glimpse } from '../ways.ts';
+
+/** Who gets into a pod, by whatever way. */
+export interface Entries {
+  /** Of all ways, what admission surely refuses left out; whoever reads the logs is among them, and is not inside. */
+  findings: Finding[];
+  /** Whether anybody who counts gets in. */
+  verdict: Verdict;
+  /** What may hide somebody who does. */
+  unknowns: Unknown[];
+  remarks: Unknown[];
+  assumptions: string[];
+  checks: () => Check[];
+}
+
+/** What has to be read to know the ways into pods, besides the rights: what makes them, and what admission says to a change. */
+export const entryNeeds = (pods: readonly PodTarget[], namespace: string | null, world: World, options: Options): Need[] => [
+  ...connectNeeds(namespace, world),
+  ...changeNeeds(pods, world),
+  ...pods.flatMap((each) => [
+    ...makerNeeds(each, world),
+    ...DOORS.flatMap((door) => followUps(door, each, world, options)),
+    ...memberNeeds(
+      glimpse(
+        changesOf(each, world).flatMap(({ ways }) => ways),
+        world,
+        options,
+      ).groups,
+    ),
+  ]),
+];
+
+/** Each door of the pod, and each change that puts other code into it. */
+export function entriesInto(target: PodTarget, world: World, options: Options): Entries {
+  const { namespace, name } = target;
+  const doors = DOORS.map((door) => answerPod(door, target, null, world, options, door.question === 'debug' ? ephemeralGuard : null));
+  const changes = changesOf(target, world).map((change) =>
+    answerWays(
+      {
+        question: 'pod',
+        target: { kind: 'Pod', namespace, name },
+        scope: { namespace, selector: null },
+        bindings: { namespace },
+        ...change,
+      },
+      world,
+      options,
+    ),
+  );
+  const all: Asked[] = [...doors, ...changes];
+  const inside = all.filter((each) => each !== doors[LOGS]);
+  return {
+    findings: all.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no')),
+    verdict: or(...inside.map(({ answer }) => verdictOf(answer))),
+    unknowns: [...rbacUnknowns(world, { namespace }), ...otherAuthorizers(world, options.subject)],
+    remarks: [...unknownMakers(target, world), ...all.flatMap(({ answer }) => answer.unknowns.filter(isAdmissionRemark))],
+    assumptions: all.flatMap(({ answer }) => answer.assumptions),
+    checks: () => all.flatMap(({ checks }) => checks()),
+  };
+}
+
+const LOGS = DOORS.findIndex(({ question }) => question === 'logs');
+
+const verdictOf = ({ verdict, leaning, unknowns }: Answer): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
