@@ -3,14 +3,14 @@ import { UserError } from '../answer/user-error.ts';
 import type { Asked, Result } from '../questions/question.ts';
 
 /**
- * 0 where all was answered, else the worst of the errors. With `--exit-code` the worst answer decides where there are no errors: 3 for
- * yes, 4 for depends, 0 for no.
+ * 0 where all was answered, else the worst of the errors. With `--exit-code` the worst answer decides where there are no errors: 3 for the bad
+ * one, 4 for depends, 0 for the good one. Bad is a yes, since an attacker can; of a gate (`admit`) it is a no, since something is refused.
  */
 export function exitCodeOf({ asked, errors }: Result, byVerdict: boolean): number {
   if (errors.length > 0) return Math.max(...errors.map(({ exitCode }) => exitCode));
   if (!byVerdict) return 0;
-  const verdicts = new Set(asked.map(({ answer }) => answer.verdict));
-  return verdicts.has('yes') ? 3 : verdicts.has('depends') ? 4 : 0;
+  if (asked.some(({ answer, isGate }) => answer.verdict === (isGate ? 'no' : 'yes'))) return 3;
+  return asked.some(({ answer }) => answer.verdict === 'depends') ? 4 : 0;
 }
 
 /** `--strict`: an answer that could not read all that it needed is an error too. */

@@ -86,7 +86,7 @@ export const FLAGS: readonly Flag[] = [
   flag('no-headers', 'boolean', 'Output', 'Leave out the column titles.', question),
   flag('color', 'string', 'Output', 'auto, always or never.'),
   flag('quiet', 'boolean', 'Output', 'No hints and no progress.', { short: 'q' }),
-  flag('exit-code', 'boolean', 'Output', 'Exit with 0 for no, 3 for yes and 4 for depends.', question),
+  flag('exit-code', 'boolean', 'Output', 'Exit with 0 for no, 3 for yes and 4 for depends (admit: 0 yes, 3 no).', question),
   flag('strict', 'boolean', 'Output', 'Exit with 1 if something that the answer needs could not be read.', question),
   flag('v', 'level', 'Output', 'Say more about errors.', { short: 'v' }),
   flag('help', 'boolean', 'Output', 'Show the help of a command.', { short: 'h' }),

@@ -45,6 +45,8 @@ export interface DryRun {
 
 export interface Asked {
   answer: Answer;
+  /** The question is a gate: yes is what should be, and no is the worse answer. */
+  isGate?: true;
   /** What `--verify` asks the server: every direct yes, and noes, near misses first. */
   checks: () => Check[];
   /** One right that the answer rests on, for the reader to ask kubectl about; null where there is none. `--verify` asks nothing of it. */

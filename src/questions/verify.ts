@@ -17,7 +17,11 @@ export type TryPod = (run: DryRun) => Promise<ServerAnswer>;
  * Holds an answer against the server: asks it every check, and tries every pod where the question has some. Where it contradicts, the verdict
  * becomes `depends`: something besides what was read, or a change since then, decides.
  */
-export async function verify({ answer, checks: makeChecks, trials }: Asked, askServer: AskServer, tryPod?: TryPod): Promise<Answer> {
+export async function verify(
+  { answer, checks: makeChecks, trials, isGate }: Asked,
+  askServer: AskServer,
+  tryPod?: TryPod,
+): Promise<Answer> {
   const checks: Claim[] = [
     ...makeChecks().map((check) => ({ ...check, likelyCause, ask: () => askServer(check.identity, check.request) })),
     ...(tryPod ? (trials?.() ?? []).map((run) => ({ ...run, likelyCause: likelyCauseOfPod, ask: () => tryPod(run) })) : []),
@@ -42,7 +46,7 @@ export async function verify({ answer, checks: makeChecks, trials }: Asked, askS
   return {
     ...answer,
     verdict: 'depends',
-    leaning: leaningOf(answer, checks, contradictions),
+    leaning: isGate ? leaningOfGate(answer, contradictions) : leaningOf(answer, checks, contradictions),
     unknowns: [unknown, ...answer.unknowns],
     verification,
   };
@@ -53,6 +57,13 @@ function leaningOf({ verdict, leaning }: Answer, checks: readonly Claim[], contr
   if (contradictions.some(({ server }) => server === 'yes')) return 'yes';
   if (contradictions.length === checks.filter(({ expected }) => expected === 'yes').length) return 'no';
   return verdict === 'depends' ? leaning : verdict;
+}
+
+/** A gate is closed by one refusal: open only where the server allows all that is refused here. */
+function leaningOfGate({ findings }: Answer, contradictions: Verification['contradictions']): Leaning {
+  const refused = findings.filter(({ verdict }) => verdict === 'no').length;
+  if (contradictions.some(({ server }) => server === 'no') || contradictions.length < refused) return 'no';
+  return findings.some(({ verdict, leaning }) => verdict === 'depends' && leaning !== 'yes') ? null : 'yes';
 }
 
 function contradiction({ label, expected, likelyCause: causeOf }: Claim, reply: ServerAnswer): Verification['contradictions'] {

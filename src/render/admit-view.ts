@@ -1,15 +1,14 @@
 import type { Finding, Violation } from '../answer/answer.ts';
 import type { Leaning, Truth } from '../answer/verdict.ts';
 import { cell, Printable, sentence } from './escape.ts';
-import { partition, type View } from './findings.ts';
+import type { View } from './findings.ts';
 import { listWithin } from './lists.ts';
 import { type Column, table } from './table.ts';
 import { drawTree } from './tree.ts';
 
-/** What becomes of each pod: the admitted ones first, since they are what gets in; why not, in short, or with a line each. */
+/** What becomes of each pod: the refused ones first; why not, in short, or with a line each. */
 export function admitView(findings: readonly Finding[], view: View): Printable[][] {
-  const { rows, noes: refused } = partition(findings);
-  const all = [...rows, ...refused];
+  const all = [...findings].sort((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
   if (view.explain) return [all.flatMap((finding) => explained(finding, view))];
   return [table(columnsFor(all, view), all, !view.noHeaders, view.width), laterView(all, view)];
 }
@@ -40,7 +39,7 @@ function columnsFor(findings: readonly Finding[], { wide, paint, width }: View):
       title: 'NAMESPACE',
       value: ({ object }) => cell(object.namespace ?? ''),
     }),
-    { title: 'VERDICT', value: ({ verdict, leaning }) => paint(verdict, admissionWord(verdict, leaning)) },
+    { title: 'VERDICT', value: ({ verdict, leaning }) => paint(gateStyle(verdict), admissionWord(verdict, leaning)) },
     { title: 'OBJECT', value: objectWord },
     ...optional(wide, { title: 'FILE', value: ({ from }) => cell(from ?? '') }),
   ];
@@ -71,7 +70,7 @@ function explained(finding: Finding, { paint }: View): Printable[] {
   const place = object.namespace === null ? '' : sentence` in namespace ${object.namespace}`;
   const said = verdict === 'yes' || (verdict === 'no' && violations.length > 0) ? withoutDetails(finding) : reason;
   return drawTree({
-    line: sentence`${paint('heading', objectWord(finding))}  ${paint(verdict, admissionWord(verdict, leaning))}${place}${from === undefined ? '' : ` (${from})`}${said === '' ? '' : `: ${said}`}`,
+    line: sentence`${paint('heading', objectWord(finding))}  ${paint(gateStyle(verdict), admissionWord(verdict, leaning))}${place}${from === undefined ? '' : ` (${from})`}${said === '' ? '' : `: ${said}`}`,
     children: [
       ...violations.map((each) => ({ line: violationLine(each), children: [] })),
       ...unknowns.map(({ what, why }) => ({ line: sentence`not known: ${what}: ${why}`, children: [] })),
@@ -89,6 +88,10 @@ const violationLine = ({ check, reason, detail }: Violation): Printable =>
 const withoutDetails = ({ reason }: Finding): string =>
   reason.replace(/(violates PodSecurity "[^"]*"|invalid before admission): .*$/s, '$1');
 
+/** The colour of a verdict where yes is what should be. */
+export const gateStyle = (verdict: Truth): Truth => (verdict === 'yes' ? 'no' : verdict === 'no' ? 'yes' : verdict);
+
+const WORST_FIRST: readonly Truth[] = ['no', 'depends', 'yes'];
 const WORDS: Readonly<Record<Truth, string>> = { yes: 'admitted', no: 'refused', depends: 'depends' };
 const NARROWEST = 30;
 const GROUPS: ReadonlyMap<string, string> = new Map([

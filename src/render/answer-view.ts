@@ -1,5 +1,5 @@
 import type { Answer } from '../answer/answer.ts';
-import { admitView } from './admit-view.ts';
+import { admitView, gateStyle } from './admit-view.ts';
 import { Printable, sentence } from './escape.ts';
 import { findingsView, type View } from './findings.ts';
 import { wrapList } from './lists.ts';
@@ -26,10 +26,10 @@ function bodyOf(answer: Answer, view: View): Printable[][] {
 }
 
 /** `yes: 4 subjects can port-forward to pod shop/web-0`. */
-function headline({ verdict, leaning, summary, target }: Answer, others: number, { paint }: View): Printable {
+function headline({ question, verdict, leaning, summary, target }: Answer, others: number, { paint }: View): Printable {
   const sum =
     target && others > 0
       ? summary.replace(`${target.kind.toLowerCase()} ${objectPath(target)}`, `each of these ${others + 1} ${target.kind.toLowerCase()}s`)
       : summary;
-  return sentence`${paint(verdict, verdictWord(verdict, null))}${leaning === null ? '' : `, probably ${leaning}`}: ${sum}`;
+  return sentence`${paint(question === 'admit' ? gateStyle(verdict) : verdict, verdictWord(verdict, null))}${leaning === null ? '' : `, probably ${leaning}`}: ${sum}`;
 }

@@ -16,6 +16,12 @@ const yes = { verdict: 'yes' } as const;
 const no = { verdict: 'no' } as const;
 const depends = { verdict: 'depends' } as const;
 
+/** Of a gate. */
+const gate = (...answers: Partial<Answer>[]): Result => {
+  const { asked, ...rest } = result(answers);
+  return { ...rest, asked: asked.map((each) => ({ ...each, isGate: true as const })) };
+};
+
 const codes: [result: Result, plain: number, byVerdict: number, why: string][] = [
   [result([no]), 0, 0, 'no'],
   [result([yes]), 0, 3, 'yes'],
@@ -23,6 +29,12 @@ const codes: [result: Result, plain: number, byVerdict: number, why: string][] =
   [result([no, depends, yes, no]), 0, 3, 'yes is worse than depends'],
   [result([no, depends]), 0, 4, 'depends is worse than no'],
   [result([]), 0, 0, 'nothing'],
+  [gate(yes), 0, 0, 'a gate that lets all through'],
+  [gate(no), 0, 3, 'a gate that refuses one'],
+  [gate(depends), 0, 4, 'a gate that may refuse one'],
+  [gate(yes, no, depends), 0, 3, 'a refusal is worse than depends'],
+  [gate(yes, depends), 0, 4, 'depends is worse than all admitted'],
+  [{ ...gate(yes), errors: [new UserError('one file')] }, 1, 1, 'a gate that could not answer for all'],
   [result([yes], new UserError('one pod is missing')), 1, 1, 'a target without an answer'],
   [result([yes], new UserError('a'), usageError('b')), 2, 2, 'the worst error'],
 ];

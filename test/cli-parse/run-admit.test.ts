@@ -53,15 +53,27 @@ async function execute(line: string, stdin = ''): Promise<{ code: number; stdout
 const INPUT = `-n shop --input ${cluster} --complete --server-version 1.37`;
 
 const codes: [line: string, code: number, summary: RegExp, why: string][] = [
-  [`admit -f ${good} --level baseline --exit-code`, 3, /^yes: pod good would be admitted at baseline:latest\n/, 'admitted'],
-  [`admit -f ${bad} --level baseline --exit-code`, 0, /^no: pod bad would not be admitted at baseline:latest: violates/, 'refused'],
-  [`admit -f ${good},${bad} --level baseline --exit-code`, 3, /^yes: 1 of 2 pods/, 'one of them is enough'],
-  [`admit -f ${folder}/good.json -f ${bad} --level restricted --exit-code`, 0, /^no: 0 of 2 pods/, 'none'],
+  [`admit -f ${good} --level baseline --exit-code`, 0, /^yes: pod good would be admitted at baseline:latest\n/, 'admitted'],
+  [`admit -f ${bad} --level baseline --exit-code`, 3, /^no: pod bad would not be admitted at baseline:latest: violates/, 'refused'],
+  [`admit -f ${good},${bad} --level baseline --exit-code`, 3, /^no: 1 of 2 would be refused at baseline:latest\n/, 'one refusal is enough'],
+  [`admit -f ${good},${bad} --level privileged --exit-code`, 0, /^yes: all 2 pods would be admitted at privileged:latest\n/, 'all of them'],
+  [
+    `admit -f ${elsewhere} ${INPUT.replace('-n shop ', '')} --exit-code`,
+    3,
+    /^no: all 2 pods would be refused in namespaces default and ops\n/,
+    'two namespaces that are not there',
+  ],
+  [
+    `admit -f ${folder}/good.json -f ${bad} --level restricted --exit-code`,
+    3,
+    /^no: all 2 pods would be refused at restricted:latest\n/,
+    'none',
+  ],
   [`admit -f ${good} --level baseline --kubeconfig /nonexistent`, 0, /^yes/, 'no kubeconfig is opened'],
-  [`admit -f ${good} ${INPUT} --exit-code`, 3, /^yes: pod good would be admitted into namespace shop\n/, 'a namespace of a file'],
+  [`admit -f ${good} ${INPUT} --exit-code`, 0, /^yes: pod good would be admitted into namespace shop\n/, 'a namespace of a file'],
   [
     `admit -f ${bad} ${INPUT} --exit-code`,
-    0,
+    3,
     /^no: pod bad would not be admitted into namespace shop: violates PodSecurity "baseline:latest"/,
     'its labels',
   ],
@@ -97,7 +109,7 @@ const failures: [line: string, stderr: string, why: string][] = [
 for (const [line, stderr, why] of failures) test(why, async () => assert.deepEqual(await execute(line), { code: 1, stdout: '', stderr }));
 
 test('another namespace than -n: exit code 1, and the others are answered', async () => {
-  const { code, stdout, stderr } = await execute(`admit -f ${elsewhere} ${INPUT}`);
+  const { code, stdout, stderr } = await execute(`admit -f ${elsewhere} ${INPUT} --exit-code`);
   assert.deepEqual([code, stdout.slice(0, 4)], [1, 'yes:']);
   assert.match(
     stderr,

@@ -72,7 +72,7 @@ const at = (level: LevelVersion['level'], version: LevelVersion['version'] = 'la
   level: { level, version },
 });
 
-test('one finding a pod, and the verdict is the one that an attacker wants', () => {
+test('one finding a pod, and one refusal decides', () => {
   const { verdict, summary, findings, scope, target: about } = answer([pod('good', GOOD), pod('bad', BAD)], baseline());
   assert.deepEqual(
     findings.map(({ id, verdict: each, object, from }) => [id, each, object.kind, object.namespace, object.name, from]),
@@ -81,10 +81,7 @@ test('one finding a pod, and the verdict is the one that an attacker wants', () 
       ['pod-admission', 'no', 'Pod', 'shop', 'bad', 'file.yaml:2'],
     ],
   );
-  assert.deepEqual(
-    [verdict, summary, scope.namespace, about?.name],
-    ['yes', '1 of 2 pods would be admitted into namespace shop', 'shop', 'shop'],
-  );
+  assert.deepEqual([verdict, summary, scope.namespace, about?.name], ['no', '1 of 2 would be refused in namespace shop', 'shop', 'shop']);
 });
 
 test('a violation has the id of the check, the reason and the detail, and the sentence is the server’s', () => {
@@ -313,7 +310,7 @@ test('each object goes where it says', () => {
       ['ops', 'yes'],
     ],
   );
-  assert.deepEqual([summary, about], ['1 of 2 pods would be admitted into namespaces ops and shop', null]);
+  assert.deepEqual([summary, about], ['1 of 2 would be refused in namespaces ops and shop', null]);
 });
 
 test('another namespace than -n is kubectl’s error, and the others are answered', () => {

@@ -5,6 +5,7 @@ import type { Asked, DryRun } from '../../src/questions/question.ts';
 import { type TryPod, verify } from '../../src/questions/verify.ts';
 import { isUrlRequest } from '../../src/rbac/request.ts';
 import { list } from '../../src/world/needs.ts';
+import { answer, finding } from '../helpers/answers.ts';
 import { allow, cluster, group, user } from '../helpers/cluster.ts';
 import { asked, objects, right } from '../helpers/question.ts';
 
@@ -157,3 +158,30 @@ test('what could not be tried is said, and changes nothing', async () => {
 test('without a way to try pods none are', async () => {
   assert.equal((await verify(trying(['yes']), nothingAsked)).verification?.asked, 0);
 });
+
+const run = (expected: 'yes' | 'no'): DryRun => ({
+  ...{ label: 'pod shop/a', namespace: 'shop', pod: {}, as: null, withRights: false },
+  expected,
+});
+const gates: [verdicts: ('yes' | 'no' | 'depends')[], server: ('yes' | 'no')[], leaning: 'yes' | 'no' | null, why: string][] = [
+  [['yes'], ['no'], 'no', 'refused after all'],
+  [['no'], ['yes'], 'yes', 'admitted after all'],
+  [['no', 'no'], ['yes', 'no'], 'no', 'another refusal stays'],
+  [['no', 'yes'], ['yes', 'yes'], 'yes', 'the only refusal is none'],
+  [['no', 'yes'], ['yes', 'no'], 'no', 'one is admitted, the other is not'],
+  [['yes', 'yes'], ['yes', 'no'], 'no', 'one of two'],
+  [['no', 'depends'], ['yes'], null, 'what depends stays open'],
+];
+for (const [verdicts, server, leaning, why] of gates)
+  test(`a gate that the server contradicts leans ${leaning}: ${why}`, async () => {
+    const findings = verdicts.map((verdict) => finding({ verdict }));
+    const runs = verdicts.flatMap((verdict) => (verdict === 'depends' ? [] : [run(verdict)]));
+    const replies = [...server];
+    const asked: Asked = { answer: answer({ verdict: 'no', findings }), isGate: true, checks: () => [], trials: () => runs };
+    const { verdict, leaning: leans } = await verify(
+      asked,
+      async () => ({ unanswered: '' }),
+      async () => ({ answer: replies.shift() ?? 'no', reason: '' }),
+    );
+    assert.deepEqual([verdict, leans], ['depends', leaning]);
+  });

@@ -223,7 +223,8 @@ const pod = (kind: string, name: string, parts: Parameters<typeof finding>[0]) =
 const admitted = answer({
   question: 'admit',
   target: { kind: 'Namespace', namespace: null, name: 'shop' },
-  summary: '1 of 5 pods would be admitted into namespace shop, and 1 more may be',
+  verdict: 'no',
+  summary: '3 of 5 would be refused in namespace shop, and 1 more may be',
   findings: [
     pod('Pod', 'web', { reason: 'nothing in namespace shop refuses it' }),
     pod('Pod', 'node-shell', {
@@ -311,10 +312,10 @@ export const STORIES: Story[] = [
   { file: 'who-in-any-namespace', verdict: ['yes'], answers: [who], options: options({ allNamespaces: true }) },
   { file: 'verified', verdict: ['no'], answers: [agreed], options: options() },
   { file: 'contradicted', verdict: ['yes'], answers: [contradicted], options: options() },
-  { file: 'admitted', verdict: ['yes'], answers: [admitted], options: options() },
-  { file: 'admitted-wide', verdict: ['yes'], answers: [admitted], options: options({ output: 'wide' }) },
-  { file: 'admitted-explained', verdict: ['yes'], answers: [admitted], options: options({ explain: true }) },
-  { file: 'admitted-by-name', verdict: ['yes'], answers: [admitted], options: options({ output: 'name' }) },
-  { file: 'admitted-in-colour', verdict: ['yes'], answers: [admitted], options: options({ color: true }) },
+  { file: 'admitted', verdict: ['no'], answers: [admitted], options: options() },
+  { file: 'admitted-wide', verdict: ['no'], answers: [admitted], options: options({ output: 'wide' }) },
+  { file: 'admitted-explained', verdict: ['no'], answers: [admitted], options: options({ explain: true }) },
+  { file: 'admitted-by-name', verdict: ['no'], answers: [admitted], options: options({ output: 'name' }) },
+  { file: 'admitted-in-colour', verdict: ['no'], answers: [admitted], options: options({ color: true }) },
   { file: 'answer-yaml', verdict: ['no'], answers: [nearMisses], options: options({ output: 'yaml' }) },
 ];

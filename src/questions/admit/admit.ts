@@ -4,7 +4,7 @@ import type { UserInfo } from '../../admission/request.ts';
 import type { Answer, Finding, SubjectRef } from '../../answer/answer.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
-import { or } from '../../answer/verdict.ts';
+import { and } from '../../answer/verdict.ts';
 import { AUTHENTICATED, parseAccountUser } from '../../rbac/subjects.ts';
 import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
@@ -15,12 +15,15 @@ import type { Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
 import { accountNeeds, missingAccount } from './accounts.ts';
 import { type Judged, judgeAtLevel, judgeInNamespace } from './judge.ts';
-import { nameOf, namespaceOf, ownNamespace, placesOf, placesWords } from './places.ts';
+import { nameOf, namespaceOf, ownNamespace, placesOf } from './places.ts';
 import { summaryOf } from './summary.ts';
 import type { AdmitTarget, PodObject } from './target.ts';
 import { trialsOf } from './trials.ts';
 
-/** Whether the pods in files, and the pods of workloads in them, would be admitted: into a namespace, or at a level of Pod Security. */
+/**
+ * Whether the pods in files, and the pods of workloads in them, would be admitted: into a namespace, or at a level of Pod Security. A gate: yes where
+ * all of them are, no where one is refused.
+ */
 export const admit: Question<AdmitTarget> = {
   name: 'admit',
   discovery: ({ level }) => level === null,
@@ -45,7 +48,7 @@ export const admit: Question<AdmitTarget> = {
     const judged = asked.map((object) => ({ object, judged: judgeOne(object, target, there) }));
     const answer = answerOf(judged, { ...target, objects: asked }, there);
     return {
-      asked: [{ answer, checks: () => [], trials: () => trialsOf(judged, { ...target, objects: asked }, world) }],
+      asked: [{ answer, isGate: true, checks: () => [], trials: () => trialsOf(judged, { ...target, objects: asked }, world) }],
       errors,
       warnings: [...warnings, ...(level === null ? admissionWarnings(world) : [])],
     };
@@ -93,7 +96,7 @@ interface JudgedObject {
 
 function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: World): Answer {
   const findings = judged.map((each) => findingOf(each, target, world));
-  const verdict = or(...judged.map(({ judged: { verdict: value, leaning, unknowns } }) => ({ value, leaning, evidence: [], unknowns })));
+  const verdict = and(...judged.map(({ judged: { verdict: value, leaning, unknowns } }) => ({ value, leaning, evidence: [], unknowns })));
   const [only, ...more] = target.level === null ? placesOf(target) : [];
   const place = more.length === 0 ? (only ?? null) : null;
   return {
@@ -104,7 +107,7 @@ function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: W
     scope: { namespace: place, selector: null },
     verdict: verdict.value,
     leaning: verdict.leaning,
-    summary: summaryOf(findings, placesWords(target)),
+    summary: summaryOf(findings, target),
     findings,
     nearMisses: [],
     unknowns: distinctUnknowns(findings.flatMap(({ unknowns }) => unknowns)),

@@ -21,10 +21,10 @@ export function nameOf({ raw: { metadata } }: PodObject): string {
 /** The namespaces that are asked about. */
 export const placesOf = (target: AdmitTarget): string[] => [...new Set(target.objects.map((each) => namespaceOf(each, target)))];
 
-/** `into namespace shop`, `at restricted:latest`. */
-export function placesWords(target: AdmitTarget): string {
+/** `into namespace shop`, `at restricted:latest`. `preposition`: pods are admitted into a namespace, and refused in it. */
+export function placesWords(target: AdmitTarget, preposition: 'into' | 'in'): string {
   if (target.level !== null) return `at ${formatLevelVersion(target.level)}`;
   const places = placesOf(target).sort();
-  if (places.length > 3) return `into ${places.length} namespaces`;
-  return `into namespace${places.length === 1 ? '' : 's'} ${joinAnd(places)}`;
+  if (places.length > 3) return `${preposition} ${places.length} namespaces`;
+  return `${preposition} namespace${places.length === 1 ? '' : 's'} ${joinAnd(places)}`;
 }

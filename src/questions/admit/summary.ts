@@ -1,16 +1,24 @@
 import type { Finding } from '../../answer/answer.ts';
 import { count } from '../words.ts';
+import { placesWords } from './places.ts';
+import type { AdmitTarget } from './target.ts';
 
-/** `2 of 3 pods would be admitted into namespace shop`; of a single one also why not. */
-export function summaryOf(findings: readonly Finding[], place: string): string {
+/**
+ * `all 3 pods would be admitted into namespace shop`; `2 of 10 would be refused in namespace shop`; what depends comes behind. Of a single one also
+ * why.
+ */
+export function summaryOf(findings: readonly Finding[], target: AdmitTarget): string {
   const [first, ...others] = findings;
-  if (first && others.length === 0) return summaryOfOne(first, place);
+  if (first && others.length === 0) return summaryOfOne(first, placesWords(target, 'into'));
   const number = (verdict: Finding['verdict']): number => findings.filter((each) => each.verdict === verdict).length;
-  const open = number('depends');
-  const also = open === 0 ? '' : open === 1 ? ', and 1 more may be' : `, and ${open} more may be`;
-  const all =
-    number('yes') === findings.length ? `all ${count(findings.length, 'pod')}` : `${number('yes')} of ${count(findings.length, 'pod')}`;
-  return `${all} would be admitted ${place}${also}`;
+  const [refused, open, all] = [number('no'), number('depends'), findings.length];
+  if (refused === all) return `all ${count(all, 'pod')} would be refused ${placesWords(target, 'in')}`;
+  if (refused > 0)
+    return `${refused} of ${all} would be refused ${placesWords(target, 'in')}${open === 0 ? '' : `, and ${open} more may be`}`;
+  if (open === 0) return `all ${count(all, 'pod')} would be admitted ${placesWords(target, 'into')}`;
+  const leanings = new Set(findings.flatMap(({ verdict, leaning }) => (verdict === 'depends' ? [leaning] : [])));
+  const [leaning = null] = leanings.size === 1 ? leanings : [];
+  return `${open} of ${all} ${MAY[leaning ?? 'neither']} refused ${placesWords(target, 'in')}`;
 }
 
 function summaryOfOne({ object, verdict, leaning, reason }: Finding, place: string): string {
@@ -21,3 +29,6 @@ function summaryOfOne({ object, verdict, leaning, reason }: Finding, place: stri
   const unless = leaning === 'yes' ? 'would likely be admitted' : leaning === 'no' ? 'would likely not be admitted' : 'may be admitted';
   return `${it} ${unless} ${place}: ${reason}`;
 }
+
+/** Of several that depend, by the way that all of them lean. */
+const MAY = { yes: 'may be, but probably would not be,', no: 'would likely be', neither: 'may be' } as const;
