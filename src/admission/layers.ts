@@ -9,6 +9,7 @@ import type { Admission, Layer } from './layer.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { podSecurity } from './pod-security/layer.ts';
+import { podSecurityPolicies } from './pod-security-policies.ts';
 import { policies } from './policies/layer.ts';
 import { mutatingPolicies } from './policies/mutating.ts';
 import { quota } from './quota.ts';
@@ -22,6 +23,7 @@ export const LAYERS: readonly Layer[] = [
   nodeRestriction((world) => isPluginOn(world, 'NodeRestriction') ?? true),
   privilegedAllowed,
   podSecurity,
+  podSecurityPolicies,
   scc,
   policies,
   kyverno(kyvernoTools),

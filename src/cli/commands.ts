@@ -165,8 +165,8 @@ export const COMMANDS: readonly Command[] = [
       'with --level by Pod Security alone, without a cluster. A workload is accepted',
       'even where its pods are refused later: the answer is about the pods.',
       '',
-      'yes: all are admitted; no: at least one is refused. With --exit-code: 0 where all',
-      'are admitted, 3 where one is refused, 4 where that depends.',
+      'yes means that all are admitted, no that at least one is refused. With',
+      '--exit-code: 0 for yes, 3 for no, 4 where that depends.',
     ],
     examples: [
       ['Would these be admitted, and if not, why not?', 'admit -f deploy.yaml -n shop'],

@@ -1,12 +1,13 @@
 import { usageError } from '../answer/user-error.ts';
 import type { ObjectsTarget } from '../questions/targets.ts';
 import { kindOfNeed } from '../world/needs.ts';
-import { parseVersion, type Version } from '../world/version.ts';
+import { compareVersions, formatVersion, type Version } from '../world/version.ts';
 import type { Command } from './commands.ts';
 import { parseFiles } from './files.ts';
 import type { Ask, Asks, Reads, SourceChoice } from './invocation.ts';
 import type { Values } from './parser.ts';
 import { asksForSeveral } from './several.ts';
+import { serverVersionFlag } from './server-version.ts';
 import { invalidValue } from './spelling.ts';
 import { parseSubject } from './subject.ts';
 import { parseObjects, parseSubjects, parseWho } from './targets.ts';
@@ -93,6 +94,8 @@ function parseSource(values: Values, isClusterless: boolean): SourceChoice {
   if (values.is('complete') && path === undefined) throw usageError('error: --complete can only be used with --input');
   if (isClusterless && (path !== undefined || demo))
     throw usageError(`error: --level asks no cluster: it cannot be used with --${demo ? 'demo' : 'input'}`);
+  if (isClusterless && version !== null && compareVersions(version, POD_SECURITY) < 0)
+    throw usageError(`error: Kubernetes ${formatVersion(version)} has no Pod Security: it came with ${formatVersion(POD_SECURITY)}`);
   if (isClusterless) return { kind: 'none', version };
   if (version !== null && path === undefined && !demo) throw usageError('error: --server-version can only be used with --input or --demo');
   if (path !== undefined) return { kind: 'input', path, complete: values.is('complete'), version };
@@ -101,10 +104,7 @@ function parseSource(values: Values, isClusterless: boolean): SourceChoice {
 
 function parseServerVersion(values: Values): Version | null {
   const text = values.text('server-version');
-  if (text === undefined) return null;
-  const version = parseVersion(text);
-  if (!version) throw invalidValue('--server-version', text, 'must be a version such as 1.34');
-  return version;
+  return text === undefined ? null : serverVersionFlag(text);
 }
 
 function parseOutput(values: Values): Ask['view']['output'] {
@@ -122,4 +122,6 @@ export function oneOf<T extends string>(values: Values, name: string, allowed: r
   return found;
 }
 
+/** Alpha then. */
+const POD_SECURITY: Version = { major: 1, minor: 22 };
 const OUTPUTS = ['default', 'json', 'name', 'wide', 'yaml'] as const;

@@ -1,5 +1,6 @@
 import { API_SERVER_PODS } from '../admission/api-server.ts';
 import { isEngineKind } from '../admission/engine-kinds.ts';
+import { podSecurityPolicyNeeds } from '../admission/pod-security-policies.ts';
 import { paramNeeds } from '../admission/policies/params.ts';
 import { list, listOf, type Need } from '../world/needs.ts';
 import type { World } from '../world/world.ts';
@@ -20,6 +21,7 @@ export function admissionNeeds(world: World): Need[] {
     API_SERVER_PODS,
     list('nodes'),
     ...engineKinds(world).map((kind) => listOf(kind)),
+    ...podSecurityPolicyNeeds(world),
     ...paramNeeds(world),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Answer, Finding, SourceRef, TargetRef } from '../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
 import { depends, no, or, type Verdict } from '../answer/verdict.ts';
-import { compareVersions, formatVersion, NEWEST, OLDEST } from '../world/version.ts';
+import { borrowedRules, formatVersion, NEWEST, parseVersion } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 import { cloudOf } from './authorizers.ts';
 
@@ -60,7 +60,8 @@ const asVerdict = ({ verdict, leaning, unknowns }: Finding): Verdict => ({ value
 const leaningOf = (unknowns: readonly Unknown[]): 'no' | null =>
   unknowns.every(({ kind }) => kind === 'opaque' || kind === 'unmodelled') ? 'no' : null;
 
-function standingAssumptions({ facts }: World): string[] {
+function standingAssumptions(world: World): string[] {
+  const { facts } = world;
   const assumptions = [
     'members of group system:masters are not listed anywhere in the cluster',
     'which groups a user belongs to is known to no cluster',
@@ -68,9 +69,13 @@ function standingAssumptions({ facts }: World): string[] {
   const cloud = cloudOf(facts.gitVersion);
   if (cloud) assumptions.push(`identities of ${cloud}'s IAM that no RBAC object names are not listed here`);
   if (facts.self === null && facts.selfFailure === null) assumptions.push('RBAC alone decides: a file does not show other authorizers');
-  if (facts.version && compareVersions(facts.version, NEWEST) > 0)
-    assumptions.push(`the rules of Kubernetes ${formatVersion(NEWEST)}, the newest known here, hold for ${formatVersion(facts.version)}`);
-  if (facts.version && compareVersions(facts.version, OLDEST) < 0)
-    assumptions.push(`the rules of Kubernetes ${formatVersion(OLDEST)}, the oldest known here, hold for ${formatVersion(facts.version)}`);
-  return assumptions;
+  return [...assumptions, ...versionAssumptions(world)];
+}
+
+/** That the rules of the server's version are not known here, and which ones stand for them. */
+export function versionAssumptions({ facts: { version, gitVersion } }: World): string[] {
+  if (version === null && gitVersion !== null && parseVersion(gitVersion) === null)
+    return [`${gitVersion} is no version of Kubernetes that is known here: what changed between versions is left open`];
+  const borrowed = borrowedRules(version);
+  return borrowed === null ? [] : [borrowed];
 }

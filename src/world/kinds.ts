@@ -132,8 +132,11 @@ export function kindOf(apiVersion: string, kindName: string): KindName | null {
   const known = BY_KIND.get(`${group}/${kindName}`);
   if (known) return known;
   const name = groupKind({ group, kind: kindName });
-  return BY_GROUP_KIND.has(name) || isCustom(group) ? name : null;
+  return BY_GROUP_KIND.has(name) || RETIRED.has(name) || isCustom(group) ? name : null;
 }
+
+/** Kinds that only older servers have. */
+const RETIRED: ReadonlySet<string> = new Set(['PodSecurityPolicy.policy']);
 
 /** Groups of upstream's own have no dot, or end in `.k8s.io`, which is kept for what the community approved. */
 const isCustom = (group: string): boolean => group.includes('.') && !group.endsWith('.k8s.io');

@@ -9,10 +9,21 @@ export const NEWEST: Version = { major: 1, minor: 37 };
 /** The oldest version that is answered for. */
 export const OLDEST: Version = { major: 1, minor: 29 };
 
-/** Reads `1.34`, `v1.33.4-eks-ab12`, `1.31+`; null for anything else. */
+/**
+ * Reads `1.34`, `v1.33.4-eks-ab12`, `1.31+`; null for anything else: also for another major version (`4.16` is OpenShift's own number), whose rules
+ * nobody knows.
+ */
 export function parseVersion(text: string): Version | null {
-  const match = /^v?(\d{1,3})\.(\d{1,4})(?![\d])/.exec(text.trim());
-  return match ? { major: Number(match[1]), minor: Number(match[2]) } : null;
+  const match = /^v?1\.(0|[1-9]\d{0,3})(?:\.\d+)?(?:[-+].*)?$/s.exec(text.trim());
+  return match ? { major: 1, minor: Number(match[1]) } : null;
+}
+
+/** Why an answer for a version rests on the rules of another one; null where its own are known, or nothing says which version it is. */
+export function borrowedRules(version: Version | null): string | null {
+  if (version === null) return null;
+  const [order, known] = compareVersions(version, NEWEST) > 0 ? ['newest', NEWEST] : ['oldest', OLDEST];
+  if (order === 'oldest' && compareVersions(version, OLDEST) >= 0) return null;
+  return `the rules of Kubernetes ${formatVersion(known)}, the ${order} known here, hold for ${formatVersion(version)}`;
 }
 
 /**

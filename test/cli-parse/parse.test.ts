@@ -367,7 +367,10 @@ const misuses: [line: string, message: string][] = [
   ['exec web-0 --complete', 'error: --complete can only be used with --input'],
   ['exec web-0 --demo --complete', 'error: --complete can only be used with --input'],
   ['exec web-0 --server-version 1.34', 'error: --server-version can only be used with --input or --demo'],
-  ['exec web-0 --demo --server-version new', 'error: invalid argument "new" for "--server-version" flag: must be a version such as 1.34'],
+  [
+    'exec web-0 --demo --server-version new',
+    'error: invalid argument "new" for "--server-version" flag: must be a version of Kubernetes such as 1.34',
+  ],
   ['exec web-0 --demo --verify', 'error: --verify asks the server: it cannot be used with --demo'],
   ['exec web-0 --input f --verify', 'error: --verify asks the server: it cannot be used with --input'],
   ['admit', 'error: must specify -f FILE|DIR'],

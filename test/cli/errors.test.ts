@@ -46,7 +46,11 @@ const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
   ['exec web-0 --demo --input x', 2, 'error: --input and --demo cannot be used together'],
   ['exec web-0 --demo --verify', 2, 'error: --verify asks the server: it cannot be used with --demo'],
   ['exec web-0 --demo --subject jane', 2, 'error: invalid subject "jane": say sa/jane, user/jane or group/jane'],
-  ['exec web-0 --demo --server-version x', 2, 'error: invalid argument "x" for "--server-version" flag: must be a version such as 1.34'],
+  [
+    'exec web-0 --demo --server-version x',
+    2,
+    'error: invalid argument "x" for "--server-version" flag: must be a version of Kubernetes such as 1.34',
+  ],
   ['exec web-0 --demo --color red', 2, 'error: invalid argument "red" for "--color" flag: must be one of: auto, always, never'],
   ['exec web-0 --request-timeout x', 2, /^error: Invalid timeout value\./],
   ['who get --demo', 2, 'error: you must specify two arguments: verb resource or verb resource/resourceName.'],

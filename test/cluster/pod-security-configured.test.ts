@@ -28,7 +28,7 @@ const DEFAULTS: PodSecurityDefaults = {
     warn: { level: 'restricted', version: 'latest' },
   },
   exemptions: { usernames: ['let-pass'], namespaces: ['let-pass'], runtimeClasses: ['let-pass'] },
-  ...{ source: 'file', isOff: false, unknown: null, isOpen: false, assumption: null },
+  ...{ source: 'file', isOff: false, offBecause: null, unknown: null, isOpen: false, assumption: null },
 };
 
 const directory = mkdtempSync(join(tmpdir(), 'whocan-escalate-pod-security-'));

@@ -1,6 +1,7 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
+import { compareVersions, formatVersion, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { apiServers, flagOf, listFlag } from '../api-server.ts';
 import { distributionOf } from './distributions.ts';
@@ -14,8 +15,10 @@ export interface PodSecurityDefaults extends ClusterDefault {
    * upstream's is assumed.
    */
   source: 'flags' | 'file' | 'distribution' | 'evidence' | 'upstream';
-  /** The plug-in is switched off. */
+  /** The plug-in is switched off, or the server is older than it. */
   isOff: boolean;
+  /** Why it is, as half a sentence; null where it is on. */
+  offBecause: string | null;
   /** The file that may say otherwise: what the default is, unless evidence tells, and who is exempt. */
   unknown: Unknown | null;
   /** Whether the default itself is open, not only the exemptions. */
@@ -35,9 +38,10 @@ export const defaultsOf = oncePerState((world): PodSecurityDefaults => withEvide
 /** Of several servers one that is open is enough: nobody chooses which one answers. */
 function declared(world: World): PodSecurityDefaults {
   const servers = apiServers(world);
-  const isOff = servers.some((flags) => listFlag(flags, 'disable-admission-plugins').includes('PodSecurity'));
+  const offBecause = absence(world.facts.version, servers);
   const distribution = distributionOf(world);
-  const certain = { isOff, unknown: null, isOpen: false, assumption: null };
+  const certain = { isOff: offBecause !== null, offBecause, unknown: null, isOpen: false, assumption: null };
+  if (offBecause !== null) return { ...UPSTREAM, ...certain, source: 'flags', assumption: gateAssumption(world.facts.version, servers) };
   if (distribution) {
     const { name, ...its } = distribution;
     return { ...its, ...certain, source: 'distribution', assumption: `Pod Security's default and exemptions are those of ${name}` };
@@ -47,6 +51,34 @@ function declared(world: World): PodSecurityDefaults {
   if (servers.length > 0) return { ...UPSTREAM, ...certain, source: 'flags' };
   return { ...UPSTREAM, ...certain, source: 'upstream', assumption: "Pod Security's default is upstream's: privileged, nobody exempt" };
 }
+
+/**
+ * Why Pod Security does not look at pods at all; null where it does. Mirrors kubernetes pkg/features: alpha in 1.22, beta and on in 1.23, locked on
+ * in 1.25.
+ */
+function absence(version: Version | null, servers: readonly (readonly string[])[]): string | null {
+  if (version !== null && compareVersions(version, ALPHA) < 0) return `Kubernetes ${formatVersion(version)} does not have it yet`;
+  const gates = servers.map((flags) => gateOf(flags));
+  if (version !== null && compareVersions(version, BETA) < 0 && !(servers.length > 0 && gates.every((gate) => gate === true)))
+    return `it is off by default in Kubernetes ${formatVersion(version)}`;
+  if (version !== null && compareVersions(version, LOCKED) < 0 && gates.includes(false))
+    return 'kube-apiserver runs with --feature-gates=PodSecurity=false';
+  return servers.some((flags) => listFlag(flags, 'disable-admission-plugins').includes('PodSecurity'))
+    ? 'kube-apiserver runs with --disable-admission-plugins=PodSecurity'
+    : null;
+}
+
+/** What a server's flags say of the gate; null where they say nothing. */
+function gateOf(flags: readonly string[]): boolean | null {
+  const said = listFlag(flags, 'feature-gates').findLast((each) => each.startsWith('PodSecurity='));
+  return said === undefined ? null : TRUE.has(said.slice('PodSecurity='.length));
+}
+
+/** In the one version in which flags that nobody sees decide. */
+const gateAssumption = (version: Version | null, servers: readonly unknown[]): string | null =>
+  version !== null && compareVersions(version, ALPHA) === 0 && servers.length === 0
+    ? `the feature gate PodSecurity is off, as by default in Kubernetes ${formatVersion(version)}`
+    : null;
 
 /** A pod that runs where no label says what is enforced bears witness: a default that does not let it in is not in force. */
 function withEvidence(defaults: PodSecurityDefaults, world: World): PodSecurityDefaults {
@@ -73,6 +105,11 @@ const unreadableFile = (file: string): Unknown => ({
   affects: "Pod Security's default where labels say nothing, and who is exempt",
 });
 
+const ALPHA: Version = { major: 1, minor: 22 };
+const BETA: Version = { major: 1, minor: 23 };
+const LOCKED: Version = { major: 1, minor: 25 };
+/** What Go reads as true. */
+const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const CONFIG = 'admission-control-config-file';
 /** Namespaces that a configuration likely exempts. */
 const SYSTEM = /^(kube-|openshift-|openshift$)/;

@@ -64,7 +64,7 @@ export function labelsOfNamespace(namespace: string, world: World): { labels: La
   return isAbsent ? { labels: {} } : { unknown: unreadable(world, need, 'the labels that say what Pod Security enforces there') };
 }
 
-/** `baseline:latest`: what a namespace enforces, by its labels or the cluster's default. */
+/** `baseline:latest`: what a namespace enforces, by its labels or the cluster's default; nothing where Pod Security is off. */
 export function enforcedIn(namespace: string, world: World): string {
   const known = enforcedOf(world);
   const enforced = known.get(namespace) ?? findEnforced(namespace, world);
@@ -73,8 +73,10 @@ export function enforcedIn(namespace: string, world: World): string {
 }
 
 function findEnforced(namespace: string, world: World): string {
+  const { isOff, policy } = defaultsOf(world);
   const found = labelsOfNamespace(namespace, world);
-  return formatLevelVersion(levelOf('labels' in found ? found.labels : {}, { default: defaultsOf(world).policy }).enforce);
+  const labels = 'labels' in found && !isOff ? found.labels : {};
+  return formatLevelVersion(levelOf(labels, { default: policy }).enforce);
 }
 
 const enforcedOf = oncePerState(() => new Map<string, string>());

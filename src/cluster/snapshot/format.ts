@@ -2,7 +2,7 @@ import type { Failure, Need, Outcome } from '../../world/needs.ts';
 import { child, children, isRaw, Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
 import { reduceRule } from '../../world/reduce/rbac.ts';
 import type { ApiResource } from '../../world/resources.ts';
-import type { Version } from '../../world/version.ts';
+import { parseVersion, type Version } from '../../world/version.ts';
 import type { Facts, SelfReview } from '../../world/world.ts';
 
 /*
@@ -81,8 +81,9 @@ export const readResources = (record: Raw): ApiResource[] =>
 function readVersion(facts: Raw): Version | null {
   const { version } = facts;
   if (version === null || version === undefined) return null;
+  // Another major version than 1 is one that nobody knows.
   if (isRaw(version) && Number.isInteger(version.major) && Number.isInteger(version.minor))
-    return { major: Number(version.major), minor: Number(version.minor) };
+    return parseVersion(`${version.major}.${version.minor}`);
   throw new Malformed('facts.version is not a version');
 }
 

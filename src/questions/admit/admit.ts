@@ -10,7 +10,7 @@ import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { admissionNeeds } from '../admission-needs.ts';
-import { sourceRef } from '../build.ts';
+import { sourceRef, versionAssumptions } from '../build.ts';
 import type { Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
 import { accountNeeds, missingAccount } from './accounts.ts';
@@ -111,7 +111,7 @@ function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: W
     findings,
     nearMisses: [],
     unknowns: distinctUnknowns(findings.flatMap(({ unknowns }) => unknowns)),
-    assumptions: target.level === null ? admissionAssumptions(world) : latestOf(target.level, world),
+    assumptions: [...(target.level === null ? admissionAssumptions(world) : latestOf(target.level, world)), ...versionAssumptions(world)],
     source: sourceRef(world),
   };
 }

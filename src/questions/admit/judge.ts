@@ -1,6 +1,7 @@
 import { defaultFields, defaultTemplate } from '../../admission/defaults/pod.ts';
 import type { Admission, Refusal } from '../../admission/layer.ts';
 import { admits } from '../../admission/layers.ts';
+import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import { evaluatePod } from '../../admission/pod-security/evaluate.ts';
 import { formatLevelVersion, type LevelVersion } from '../../admission/pod-security/level.ts';
 import { podTemplateOf, warnings } from '../../admission/pod-security/warnings.ts';
@@ -13,7 +14,7 @@ import type { Violation } from '../../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { and, type Leaning, type Truth } from '../../answer/verdict.ts';
 import { child, Malformed, type Raw, text } from '../../world/reduce/raw.ts';
-import type { Version } from '../../world/version.ts';
+import { NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { PodKind } from './kinds.ts';
 import type { PodObject } from './target.ts';
@@ -53,7 +54,7 @@ export function judgeAtLevel({ kind, raw }: PodObject, level: LevelVersion, vers
 /** By everything that decides in a namespace. */
 export function judgeInNamespace({ kind, raw }: PodObject, namespace: string, author: UserInfo, world: World): Judged {
   return orUnreadable(kind, raw, () => {
-    const writes = writesFor(kind, raw, namespace, author);
+    const writes = writesFor(kind, raw, namespace, author, world.facts.version ?? NEWEST);
     const [first] = writes.requests;
     const problems = kind.resource === 'pods' ? validatePod(first.object ?? {}, NEW_POD) : validateWorkload(kind, first.object ?? {});
     if (problems.length > 0) return invalidObject(problems);
@@ -83,7 +84,10 @@ interface JudgedWrite {
 
 function reasonOf(whole: Admission, decisive: JudgedWrite | undefined, first: AdmissionRequest, world: World): string {
   const { namespace, kind } = first;
-  if (whole.value === 'yes') return `nothing in namespace ${namespace} refuses it`;
+  if (whole.value === 'yes') {
+    const { offBecause } = defaultsOf(world);
+    return `nothing in namespace ${namespace} refuses it${offBecause === null ? '' : ` (Pod Security: ${offBecause})`}`;
+  }
   if (!decisive) {
     const [unknown, ...others] = distinctUnknowns(whole.unknowns);
     return `it depends on ${unknown?.what ?? 'what is not known'}${others.length > 0 ? ` and ${others.length} more` : ''}`;

@@ -4,6 +4,7 @@ import { controllerUser, makerOf, POD_MAKERS } from '../../admission/makers.ts';
 import { podTemplateOf } from '../../admission/pod-security/warnings.ts';
 import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
 import { child, isRaw, type Raw, text } from '../../world/reduce/raw.ts';
+import type { Version } from '../../world/version.ts';
 import type { PodKind } from './kinds.ts';
 
 /** What becomes of an object of a file. */
@@ -14,13 +15,13 @@ export interface Writes {
   sent: Raw;
 }
 
-/** Each write that leads from an object to its pod, with whom admission sees, and with the API's defaults. Throws Malformed. */
-export function writesFor(kind: PodKind, raw: Raw, namespace: string, author: UserInfo): Writes {
+/** Each write that leads from an object to its pod, with whom admission sees, and with the defaults of the server's version. Throws Malformed. */
+export function writesFor(kind: PodKind, raw: Raw, namespace: string, author: UserInfo, server: Version): Writes {
   const object = { ...raw, metadata: { ...child(raw, 'metadata'), namespace } };
-  const first = request(kind, defaulted(kind, object), namespace, author);
+  const first = request(kind, defaulted(kind, object, server), namespace, author);
   const next = nextOf(kind, object, author);
   if (next === null) return { requests: [first], sent: object };
-  const rest = writesFor(next.kind, next.object, namespace, next.user);
+  const rest = writesFor(next.kind, next.object, namespace, next.user, server);
   return { requests: [first, ...rest.requests], sent: rest.sent };
 }
 
@@ -40,8 +41,8 @@ function nextOf(kind: PodKind, object: Raw, author: UserInfo): { kind: PodKind; 
 }
 
 /** As admission sees it; of a workload only the template, and what its controller would look for first. */
-function defaulted(kind: PodKind, object: Raw): Raw {
-  if (kind.resource === 'pods') return defaultPod(object);
+function defaulted(kind: PodKind, object: Raw, server: Version): Raw {
+  if (kind.resource === 'pods') return defaultPod(object, server);
   const template = podTemplateOf(kind, object);
   if (!template) return object;
   const filled = REPLICATED.has(kind.resource) ? { replicas: 1, ...child(object, 'spec') } : object.spec;

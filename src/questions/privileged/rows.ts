@@ -1,4 +1,5 @@
 import type { Refusal } from '../../admission/layer.ts';
+import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import { reachesNode, type Strongest, type Trial } from '../../admission/strongest.ts';
 import type { EvidenceStep, Finding, GrantRef, SpawnFacts, SubjectRef } from '../../answer/answer.ts';
@@ -275,7 +276,7 @@ function stepFor(
 
 /** A level is only proposed where there is none: never a lower one, nor where the system's own pods need what it forbids. */
 function fixesOf({ namespaces }: SpawnFacts, verdict: Truth, world: World): string[] {
-  if (verdict === 'no' || namespaces === null) return [];
+  if (verdict === 'no' || namespaces === null || defaultsOf(world).isOff) return [];
   const open = openOf(namespaces, world);
   const [only, ...more] = open;
   if (only === undefined) return [];

@@ -1,3 +1,4 @@
+import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import { evaluatePod } from '../../admission/pod-security/evaluate.ts';
 import { enforcedIn, labelsOfNamespace } from '../../admission/pod-security/layer.ts';
 import { type Level, parseLevel, parsePolicyVersion } from '../../admission/pod-security/level.ts';
@@ -18,6 +19,8 @@ export function enforcementOf(namespace: string, context: ContainerContext, worl
 const KNOWN = oncePerState(() => new Map<string, string>());
 
 function sentenceOf(namespace: string, context: ContainerContext, world: World): string {
+  const { offBecause } = defaultsOf(world);
+  if (offBecause !== null) return `Pod Security looks at no pod here: ${offBecause}`;
   if ('unknown' in labelsOfNamespace(namespace, world))
     return `Pod Security: the labels of namespace ${namespace} could not be read; restricted refuses it`;
   const [level = '', version = ''] = enforcedIn(namespace, world).split(':');

@@ -10,7 +10,7 @@ import type { Pod } from '../../world/objects.ts';
 import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { podTargets } from '../access/pods.ts';
-import { sourceRef } from '../build.ts';
+import { sourceRef, versionAssumptions } from '../build.ts';
 import { unreadNamespaces } from '../every-namespace.ts';
 import type { Asked, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
@@ -90,7 +90,7 @@ function asked(
     findings,
     nearMisses: [],
     unknowns: distinctUnknowns([...hidden, ...findings.flatMap(({ unknowns }) => unknowns)]),
-    assumptions: runtimeAssumptions(pods, world),
+    assumptions: [...runtimeAssumptions(pods, world), ...versionAssumptions(world)],
     source: sourceRef(world),
     network: networkFacts(world),
     pods: worstOfPods(findings),
