@@ -190,6 +190,8 @@ export interface PodFacts {
   created: string | null;
   /** How far its code gets by the pod's own privileges: `node root`, `root in a container`, …; null where the spec was not read. */
   strength: string | null;
+  /** Stronger still, where that depends: on what is behind a claim, for example. Null where nothing stronger is possible. */
+  strengthMaybe: string | null;
   /** What pod its account can get onto the cluster; null for a pod without one. */
   spawns: PodSpawns | null;
   /** What its containers can do to the node and to other pods, worst first; what is there and is stopped has the verdict no. */

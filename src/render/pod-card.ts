@@ -43,7 +43,7 @@ function facts({ target }: Answer, pod: PodFacts): Printable[] {
     ['Created', day(pod.created)],
     ['Containers', pod.containers.join(', ')],
     ['Service account', pod.serviceAccount === null ? '<none>' : `${target?.namespace ?? ''}/${pod.serviceAccount}`],
-    ['Privileges', pod.strength ?? '<unknown>'],
+    ['Privileges', `${pod.strength ?? '<unknown>'}${pod.strengthMaybe === null ? '' : `, perhaps ${pod.strengthMaybe}`}`],
     ['Token', pod.token.mounted ? sentence`mounted at ${join(mounts, ', ')}` : 'not mounted'],
   ];
   const columns = [

@@ -176,7 +176,9 @@ function neighbourLines(open: readonly Finding[]): Printable[] {
   if (!only) return [];
   if (nodes.size === 1) return [sentence`  other pods on node ${only[0]}: ${only[1] ?? 0}`];
   const most = known.reduce((best, each) => ((each[1] ?? 0) > (best[1] ?? 0) ? each : best));
-  return [sentence`  they are on ${nodes.size} nodes; most neighbours: ${most[1] ?? 0} other pods on ${most[0]}`];
+  // Where not all pods of the cluster were read, those of a few nodes were.
+  const among = known.length < nodes.size ? ` of the ${known.length} nodes looked at` : '';
+  return [sentence`  they are on ${nodes.size} nodes; most neighbours${among}: ${most[1] ?? 0} other pods on ${most[0]}`];
 }
 
 function fixView(open: readonly Finding[], { paint }: View): Printable[] {

@@ -5,6 +5,8 @@ import type {
   Named,
   Namespace,
   Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
   Pod,
   Role,
   RuntimeClass,
@@ -33,6 +35,8 @@ export interface StaticKinds {
   cronjobs: Workload;
   replicationcontrollers: Workload;
   customresourcedefinitions: CustomResource;
+  persistentvolumes: PersistentVolume;
+  persistentvolumeclaims: PersistentVolumeClaim;
 }
 
 export type StaticKind = keyof StaticKinds;
@@ -85,6 +89,8 @@ export const KINDS: { readonly [K in StaticKind]: Kind } = {
   cronjobs: kind('batch', 'v1', 'cronjobs', 'CronJob', true, 500),
   replicationcontrollers: kind('', 'v1', 'replicationcontrollers', 'ReplicationController', true, 500),
   customresourcedefinitions: kind('apiextensions.k8s.io', 'v1', 'customresourcedefinitions', 'CustomResourceDefinition', false, 100),
+  persistentvolumes: kind('', 'v1', 'persistentvolumes', 'PersistentVolume', false),
+  persistentvolumeclaims: kind('', 'v1', 'persistentvolumeclaims', 'PersistentVolumeClaim', true),
 };
 
 const ADMISSION = 'admissionregistration.k8s.io';

@@ -18,7 +18,12 @@ export interface Need {
   node?: string;
 }
 
-export const get = (kind: KindName, namespace: string | null, name: string): Need => ({ kind, namespace, name, labelSelector: null });
+export const get = (kind: KindName, namespace: string | null, name: string): Need & { name: string } => ({
+  kind,
+  namespace,
+  name,
+  labelSelector: null,
+});
 
 export const list = (kind: KindName, namespace: string | null = null, labelSelector: string | null = null): Need => ({
   kind,

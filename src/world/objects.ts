@@ -98,6 +98,8 @@ export interface Mount {
   /** In the container. */
   path: string;
   readOnly: boolean;
+  /** `Enabled`, `IfPossible`; null: what is mounted below the volume's own root stays writable, even where `readOnly` is set. */
+  recursiveReadOnly: string | null;
   /** By subPath or subPathExpr: only something inside of the volume. */
   subPath: string | null;
   device: boolean;
@@ -123,13 +125,33 @@ export interface ContainerFacts {
 
 /**
  * A volume, unless it is one of the pod's own: an emptyDir, or made from the API. `detail`: path, driver, claim, Secret or reference. A projected one is as
- * many as it has Secrets, each with its name.
+ * many as it has Secrets, each with its name. An ephemeral volume is the claim that is made for it.
  */
 export interface Volume {
   name: string;
   /** The field that says of what: hostPath, persistentVolumeClaim, csi, … */
   source: string;
   detail: string;
+  /** The type of a hostPath, which the kubelet checks before it mounts the path; `''` where it checks nothing. */
+  type: string;
+  /** Every mount of a claim that says so is read-only. */
+  readOnly: boolean;
+}
+
+export interface PersistentVolumeClaim extends Named {
+  /** The PersistentVolume that it is bound to; null before that. */
+  volume: string | null;
+}
+
+export interface PersistentVolume extends Named {
+  /** The field that says of what: hostPath, local, csi, … */
+  source: string;
+  /** The path on the node, where it is one, and the type of a hostPath. */
+  path: string | null;
+  type: string;
+  /** `volumeMode: Block`. */
+  block: boolean;
+  claim: Named | null;
 }
 
 /** What a pod asks of the node besides its containers. */

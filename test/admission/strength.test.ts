@@ -10,7 +10,13 @@ const container = (securityContext: Raw, more: Raw = {}): Raw => ({
   containers: [{ name: 'app', image: 'app', securityContext }],
   ...more,
 });
-const hostPath = (path: unknown): Raw => container({}, { volumes: [{ name: 'v', hostPath: { path } }] });
+const mounting = (hostPath: Raw, ...mounts: Raw[]): Raw => ({
+  containers: [
+    { name: 'app', image: 'app', securityContext: {}, volumeMounts: mounts.map((each) => ({ name: 'v', mountPath: '/v', ...each })) },
+  ],
+  volumes: [{ name: 'v', hostPath }],
+});
+const hostPath = (path: unknown): Raw => mounting({ path }, {});
 const BOUND = { runAsNonRoot: true, allowPrivilegeEscalation: false };
 
 const cases: readonly [spec: Raw, strength: string, why: string][] = [
@@ -42,7 +48,40 @@ const cases: readonly [spec: Raw, strength: string, why: string][] = [
   [container(BOUND, { hostIPC: true }), 'host namespaces only', 'whatever the user'],
   [hostPath('/'), 'node root', 'the whole node'],
   [hostPath('//etc/./kubernetes/'), 'node root', 'a folder that has static pods inside'],
-  [hostPath('/var/lib/kubelet/pki'), 'node root', 'the kubelet’s credentials'],
+  [hostPath('/var/lib/kubelet/pods'), 'node root', 'the volumes of all pods'],
+  [hostPath('/var/lib/kubelet/pki'), 'root in a container', 'the kubelet’s credentials, which are no root'],
+  [hostPath('/etc/kubernetes/pki'), 'root in a container', 'the keys of the CA, if the node has them'],
+  [hostPath('/etc/shadow'), 'node root', 'a file that decides who is root'],
+  [mounting({ path: '/' }), 'root in a container', 'what nothing mounts'],
+  [mounting({ path: '/' }, { name: 'w' }), 'root in a container', 'a mount of another volume'],
+  [mounting({ path: '/etc/cron.d' }, { readOnly: true }), 'root in a container', 'cron jobs that are only read'],
+  [mounting({ path: '/etc/cron.d' }, { readOnly: true }, {}), 'node root', 'one of two mounts is writable'],
+  [mounting({ path: '/var/lib/docker/containers' }, { readOnly: true }), 'root in a container', 'logs of containers, only read'],
+  [mounting({ path: '/var/lib/containerd' }, { readOnly: true }), 'root in a container', 'files of containers, only read'],
+  [mounting({ path: '/etc' }, { subPath: 'localtime' }), 'root in a container', 'a subPath that is worth nothing'],
+  [mounting({ path: '/etc' }, { subPath: 'cron.d' }), 'node root', 'a subPath that is worth the node'],
+  [mounting({ path: '/' }, { subPath: 'etc/hostname', readOnly: true }), 'root in a container', 'a subPath of the whole node'],
+  [mounting({ path: '/' }, { subPathExpr: '$(NAME)' }), 'root in a container', 'nobody knows where this leads'],
+  [mounting({ path: '/run/containerd/containerd.sock' }, { readOnly: true }), 'node root', 'a socket does not mind'],
+  [mounting({ path: '/run/containerd/containerd.sock', type: 'Socket' }, {}), 'node root', 'a type that it has'],
+  [mounting({ path: '/run/docker.sock', type: 'DirectoryOrCreate' }, {}), 'root in a container', 'a directory is no socket'],
+  [mounting({ path: '/run/docker.sock', type: 'FileOrCreate' }, {}), 'root in a container', 'a file is no socket'],
+  [mounting({ path: '/run/podman/podman.sock' }, {}), 'root in a container', 'no kubelet uses podman'],
+  [mounting({ path: '/etc/shadow', type: 'Directory' }, {}), 'root in a container', 'a file is no directory'],
+  [mounting({ path: '/etc', type: 'DirectoryOrCreate' }, {}), 'node root', 'a directory is one'],
+  [mounting({ path: '/etc', type: 'File' }, {}), 'root in a container', 'what is mounted as a file has no static pods in it'],
+  [mounting({ path: '/' }, { readOnly: true, recursiveReadOnly: 'Enabled' }), 'node root', 'the whole node has sockets in it'],
+  [
+    mounting({ path: '/run/containerd/io.containerd.runtime.v2.task' }, { readOnly: true }),
+    'root in a container',
+    'a mount that is read-only itself',
+  ],
+  [mounting({ path: '/proc' }, { readOnly: true }), 'root in a container', '/proc, only read'],
+  [
+    container({}, { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }),
+    'root in a container',
+    'no claim is looked through',
+  ],
   [hostPath('/var/log/app'), 'root in a container', 'a log'],
   [hostPath('/runner'), 'root in a container', 'not /run'],
   [hostPath('/run/containerd/containerd.sock'), 'node root', 'the runtime’s socket'],

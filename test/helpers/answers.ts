@@ -96,6 +96,7 @@ export const podFacts = (parts: Partial<PodFacts> = {}): PodFacts => ({
   containers: ['app', 'proxy'],
   created: '2026-11-01T00:00:00Z',
   strength: 'root in a container',
+  strengthMaybe: null,
   spawns: {
     strongest: 'root in a container',
     maybe: null,

@@ -75,6 +75,18 @@ const cases: [what: string, kind: string, raw: Record<string, unknown>, left: Re
     { metadata: { name: 'aws-auth', namespace: 'x' } },
   ],
   [
+    'what drivers of a PersistentVolume are told',
+    'PersistentVolume',
+    {
+      spec: {
+        csi: { driver: 'd', volumeAttributes: { password: SECRET } },
+        flexVolume: { driver: 'f', options: { a: SECRET } },
+        claimRef: { name: 'c' },
+      },
+    },
+    { spec: { csi: { driver: 'd' }, flexVolume: { driver: 'f' }, claimRef: { name: 'c' } } },
+  ],
+  [
     'nothing else of a schema',
     'CustomResourceDefinition',
     { spec: { args: { type: 'array' }, env: { type: 'object' }, data: {} } },

@@ -193,7 +193,6 @@ test('what is assumed is said where something rests on it', () => {
   const said = (spec: object, pattern: RegExp): boolean => assumed(spec).some((each) => pattern.test(each));
   assert.ok(said({ hostUsers: false }, /hostUsers/) && !said({}, /hostUsers/));
   assert.ok(said(mounting({ hostPath: { path: '/srv' } }), /SELinux/) && !said({}, /SELinux/));
-  assert.ok(said(mounting({ persistentVolumeClaim: { claimName: 'c' } }), /PersistentVolumes/) && !said({}, /PersistentVolumes/));
 });
 
 test('what its containers can do on the network, and who is beside them', () => {

@@ -109,10 +109,36 @@ test('a projected volume is as many as it has Secrets', () => {
     { metadata, spec: { volumes: [{ name: 'all', projected }], containers } },
   );
   assert.deepEqual(volumes, [
-    { name: 'all', source: 'secret', detail: 'tls' },
-    { name: 'all', source: 'secret', detail: 'db' },
+    { name: 'all', source: 'secret', detail: 'tls', type: '', readOnly: false },
+    { name: 'all', source: 'secret', detail: 'db', type: '', readOnly: false },
   ]);
   assert.equal(reduced[0]?.mounts.length, 1);
+});
+
+test('what a claim and a volume are reduced to, and what is not understood', () => {
+  const claim = (spec: unknown) => reduce({ kind: 'persistentvolumeclaims' }, { metadata: { namespace: 'shop', name: 'c' }, spec });
+  assert.deepEqual(claim({ volumeName: 'pv' }), { namespace: 'shop', name: 'c', volume: 'pv' });
+  assert.equal(claim({}).volume, null);
+  assert.throws(() => claim({ volumeName: 7 }), Malformed);
+  const volume = (spec: unknown) => reduce({ kind: 'persistentvolumes' }, { metadata: { name: 'pv' }, spec });
+  const bound = { capacity: { storage: '1Gi' }, claimRef: { namespace: 'shop', name: 'c' }, nodeAffinity: { required: {} } };
+  const plain = { namespace: null, name: 'pv', block: false, claim: { namespace: 'shop', name: 'c' } };
+  assert.deepEqual(volume({ ...bound, hostPath: { path: '/', type: 'Directory' } }), {
+    ...plain,
+    source: 'hostPath',
+    path: '/',
+    type: 'Directory',
+  });
+  assert.deepEqual(volume({ ...bound, local: { path: '/mnt' }, volumeMode: 'Block' }), {
+    ...plain,
+    block: true,
+    source: 'local',
+    path: '/mnt',
+    type: '',
+  });
+  assert.deepEqual(volume({ ...bound, csi: { driver: 'd', volumeHandle: 'h' } }), { ...plain, source: 'csi', path: null, type: '' });
+  for (const spec of [7, { hostPath: {} }, { local: { path: 7 } }, { claimRef: { namespace: 'shop' } }])
+    assert.throws(() => volume(spec), Malformed);
 });
 
 test('a pod without a service account runs as default', () => {

@@ -59,7 +59,14 @@ const CONTAINER = schema({
   7: objects('env', schema({ 3: object('valueFrom', schema({ 4: object('secretKeyRef', SECRET) })) })),
   9: objects(
     'volumeMounts',
-    schema({ 1: text('name'), 2: boolean('readOnly'), 3: text('mountPath'), 4: optionalText('subPath'), 6: optionalText('subPathExpr') }),
+    schema({
+      1: text('name'),
+      2: boolean('readOnly'),
+      3: text('mountPath'),
+      4: optionalText('subPath'),
+      6: optionalText('subPathExpr'),
+      7: optionalText('recursiveReadOnly'),
+    }),
   ),
   10: object('livenessProbe', PROBE),
   11: object('readinessProbe', PROBE),
@@ -75,13 +82,14 @@ const CONTAINER = schema({
 const TOKEN_SOURCE = schema({ 4: object('serviceAccountToken', NOTHING) });
 
 const VOLUME = schema({
-  1: object('hostPath', schema({ 1: text('path') })),
+  1: object('hostPath', schema({ 1: text('path'), 2: optionalText('type') })),
   5: object('gitRepo', schema({ 1: text('repository') })),
   6: object('secret', schema({ 1: optionalText('secretName') })),
-  10: object('persistentVolumeClaim', schema({ 1: text('claimName') })),
+  10: object('persistentVolumeClaim', schema({ 1: text('claimName'), 2: boolean('readOnly') })),
   12: object('flexVolume', schema({ 1: text('driver') })),
   26: object('projected', schema({ 1: objects('sources', TOKEN_SOURCE) })),
   28: object('csi', schema({ 1: text('driver') })),
+  29: object('ephemeral', NOTHING),
   30: object('image', schema({ 1: optionalText('reference') })),
 });
 

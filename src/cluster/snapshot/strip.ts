@@ -3,14 +3,24 @@ import { isRaw, type Raw } from '../../world/reduce/raw.ts';
 
 /**
  * A copy of a raw object of a kind (`Pod`) without what may carry values: environment, arguments and commands (those of probes and hooks
- * too), headers of probes, the data of Secrets and ConfigMaps (but `aws-auth`, which grants), what `kubectl apply` noted. managedFields
+ * too), headers of probes, what drivers of volumes are told, the data of Secrets and ConfigMaps (but `aws-auth`, which grants), what `kubectl apply` noted. managedFields
  * shrink to who wrote when. All other fields stay, known to us or not. The command line of a kube-apiserver's static pod stays too: it
  * holds no secrets, and tells how the server decides.
  */
 export function strip(kind: string, raw: Raw): Raw {
   const data = kind === 'Secret' || (kind === 'ConfigMap' && !isAwsAuth(raw)) ? DATA : [];
-  const stripped = clean(omit(raw, data), 0) as Raw;
+  const stripped = clean(omit(kind === 'PersistentVolume' ? withoutOptions(raw) : raw, data), 0) as Raw;
   return kind === 'Pod' && isApiServer(raw) ? withCommands(stripped, raw) : stripped;
+}
+
+/** What a PersistentVolume tells its driver may hold credentials. */
+function withoutOptions(raw: Raw): Raw {
+  if (!isRaw(raw.spec)) return raw;
+  const spec = Object.entries(raw.spec).map(([field, source]) => [
+    field,
+    isRaw(source) ? omit(source, ['volumeAttributes', 'options']) : source,
+  ]);
+  return { ...raw, spec: Object.fromEntries(spec) };
 }
 
 /** With the commands and arguments of the regular containers back in place. */

@@ -36,7 +36,7 @@ export const pod: Question<ObjectsTarget> = {
         world,
         options,
       ),
-      ...pods.flatMap((each) => (each.pod ? [...escapeNeeds(each.pod), ...socketNeeds(each.pod)] : [])),
+      ...pods.flatMap((each) => (each.pod ? [...escapeNeeds(each.pod, world), ...socketNeeds(each.pod)] : [])),
     ];
   },
   answer: (target, world, options) => {
@@ -76,7 +76,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
     ...(target.pod && {
       network: networkFacts(world),
       pod: {
-        ...factsOf(target.pod, namespace, subject && spawnFindings(subject, world, options)),
+        ...factsOf(target.pod, namespace, subject && spawnFindings(subject, world, options), world),
         ...{ escapes, sockets, neighbours: neighboursOf(target.pod, world) },
       },
     }),
@@ -90,8 +90,13 @@ function card(target: PodTarget, selector: string | null, world: World, options:
 const accountOf = ({ namespace, pod: object }: PodTarget): Subject | null =>
   object?.serviceAccount ? { kind: 'ServiceAccount', namespace, name: object.serviceAccount } : null;
 
-function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | null): Omit<PodFacts, 'escapes' | 'sockets' | 'neighbours'> {
-  const own = strengthOfPod(object);
+function factsOf(
+  object: Pod,
+  namespace: string,
+  spawned: readonly Finding[] | null,
+  world: World,
+): Omit<PodFacts, 'escapes' | 'sockets' | 'neighbours'> {
+  const own = strengthOfPod(object, world);
   const mounts = object.containers.flatMap(({ name, tokenPaths }) => tokenPaths.map((path) => ({ container: name, path })));
   return {
     phase: object.phase,
@@ -101,7 +106,8 @@ function factsOf(object: Pod, namespace: string, spawned: readonly Finding[] | n
     owner: object.owner && { ...object.owner, namespace: object.owner.kind === 'Node' ? null : namespace },
     containers: object.containers.map(({ name }) => name),
     created: object.created,
-    strength: own,
-    spawns: spawned && spawnsOf(spawned, own),
+    strength: own?.sure ?? null,
+    strengthMaybe: own?.maybe?.strength ?? null,
+    spawns: spawned && spawnsOf(spawned, own?.sure ?? null),
   };
 }

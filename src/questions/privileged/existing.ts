@@ -1,9 +1,9 @@
 import { admits } from '../../admission/layers.ts';
 import { HARMLESS, PROBE_NAME, PROBES, type Probe, type Strength } from '../../admission/probes.ts';
 import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
-import { strengthOfPod } from '../../admission/strength.ts';
+import { type PodStrength, strengthOfPod } from '../../admission/strength.ts';
 import { isStronger, type Trial } from '../../admission/strongest.ts';
-import { depends } from '../../answer/verdict.ts';
+import { and, depends } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { list, whole } from '../../world/needs.ts';
 import type { Pod, Workload } from '../../world/objects.ts';
@@ -41,8 +41,8 @@ export function judgeExisting(
     return { trials, ...(first ? { on: { name: first.name, selector: first.selector?.matchLabels ?? {}, raw: null } } : {}) };
   }
   const pods = (there as readonly Pod[])
-    .flatMap((pod) => livingPod(way, pod))
-    .sort((a, b) => Number(isStronger(b.strength, a.strength)) - Number(isStronger(a.strength, b.strength)));
+    .flatMap((pod) => livingPod(way, pod, world))
+    .sort((a, b) => Number(isStronger(b.strength.sure, a.strength.sure)) - Number(isStronger(a.strength.sure, b.strength.sure)));
   if (pods.length === 0) return null;
   return { trials: way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world) };
 }
@@ -59,25 +59,25 @@ interface Living {
   whole: () => Raw;
   namespace: string;
   name: string;
-  strength: Strength;
+  strength: PodStrength;
 }
 
-function livingPod({ on }: PodWay, pod: Pod): Living[] {
+function livingPod({ on }: PodWay, pod: Pod, world: World): Living[] {
   const { namespace, name, deleting, phase } = pod;
   const isAlive = on === 'running pod' ? phase === 'Running' : phase !== 'Succeeded' && phase !== 'Failed';
-  const strength = strengthOfPod(pod);
+  const strength = strengthOfPod(pod, world, on === 'running pod');
   if (strength === null || namespace === null || deleting || !isAlive) return [];
   return [{ whole: () => pod.whole ?? {}, namespace, name, strength }];
 }
 
 /** Another image in a pod of which everything else stays as it is. The first that is admitted for sure is the strongest. */
 function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
-  return untilAdmitted(pods, (pod) => {
+  return asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
     const spec = child(raw, 'spec');
     const [first = {}, ...others] = children(spec, 'containers');
     const changed = { ...raw, spec: { ...spec, containers: [{ ...first, image: IMAGE }, ...others] } };
-    return { probe: inherited(pod), admission: admits(update(changed, raw, pod, '', user), world), pod: changed };
+    return { probe, admission: admits(update(changed, raw, pod, '', user), world), pod: changed };
   });
 }
 
@@ -89,11 +89,11 @@ function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World):
     const changed = { ...raw, spec: { ...spec, ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug] } };
     return { probe, admission: admits(update(changed, raw, pod, 'ephemeralcontainers', user), world), pod: changed };
   };
-  const own = untilAdmitted(pods, (pod) => {
+  const own = asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
     const mounts = children(child(raw, 'spec'), 'volumes').map((volume) => ({ name: volume.name, mountPath: `/${String(volume.name)}` }));
     const [context = {}] = children(HARMLESS.specs[0] ?? {}, 'containers');
-    return withContainer(pod, raw, context.securityContext, mounts, inherited(pod));
+    return withContainer(pod, raw, context.securityContext, mounts, probe);
   });
   const added = PROBES.filter(({ id }) => EPHEMERAL.has(id)).flatMap((probe) => {
     const tries = pods.flatMap((pod) => probe.specs.map((dress) => ({ pod, context: children(dress, 'containers')[0]?.securityContext })));
@@ -102,7 +102,19 @@ function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World):
   return [...own, ...added];
 }
 
-const inherited = ({ name, strength }: Living): Probe => ({ id: 'pod-as-it-is', words: `what pod ${name} has`, strength, specs: [] });
+/** What pods have already: the first that is admitted for sure is the strongest, and another may turn out to have the node. */
+function asTheyAre(pods: readonly Living[], tryOne: (pod: Living, probe: Probe) => Trial): Trial[] {
+  const sure = untilAdmitted(pods, (pod) => tryOne(pod, inherited(pod.name, pod.strength.sure)));
+  for (const pod of pods) {
+    const { maybe } = pod.strength;
+    const trial = maybe && tryOne(pod, inherited(pod.name, maybe.strength));
+    if (trial && trial.admission.value !== 'no')
+      return [...sure, { ...trial, admission: and(trial.admission, depends(maybe.unknowns, maybe.leaning)) }];
+  }
+  return sure;
+}
+
+const inherited = (name: string, strength: Strength): Probe => ({ id: 'pod-as-it-is', words: `what pod ${name} has`, strength, specs: [] });
 
 /** Trials one after the other: once one is admitted, those that follow add nothing. */
 function untilAdmitted<T>(candidates: readonly T[], tryOne: (candidate: T) => Trial): Trial[] {

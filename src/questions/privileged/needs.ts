@@ -1,4 +1,5 @@
 import { rbacOf } from '../../rbac/rbac-of.ts';
+import { allClaimNeeds } from '../../runtime/escapes/claims.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { get, list, type Need, whole } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
@@ -57,7 +58,15 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
     const needs = namespaces === 'all' ? [list(kind)] : [...namespaces].map((each) => list(kind, each));
     return isWhole ? needs.map(whole) : needs;
   });
-  return isEverybodyAsked(target) ? reads : [...reads, ...accountNeeds(holders, ground)];
+  const seen = [...reads, ...reads.flatMap((need) => claimsOfPods(need, world))];
+  return isEverybodyAsked(target) ? seen : [...seen, ...accountNeeds(holders, ground)];
+}
+
+/** What is behind the claims of pods that are looked at whole, once it is seen that they have some. */
+function claimsOfPods({ kind, namespace }: Need, world: World): Need[] {
+  if (kind !== 'pods') return [];
+  const hasClaim = world.list('pods', namespace).some(({ volumes }) => volumes.some(({ source }) => source === 'persistentVolumeClaim'));
+  return hasClaim ? allClaimNeeds(namespace) : [];
 }
 
 interface Look {

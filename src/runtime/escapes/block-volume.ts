@@ -10,20 +10,23 @@ import type { Escape } from './escape.ts';
 export const blockVolume: Escape = {
   id: 'block-pvc',
   title: 'block device',
-  find: (container) =>
+  find: (container, { behind }) =>
     container.facts.mounts
       .filter(({ device }) => device)
-      .map(({ volume }) => {
+      .flatMap(({ volume }) => {
         const claim = container.pod.volumes.find(({ name }) => name === volume)?.detail || volume;
-        const unknown = {
-          what: `what disk is behind claim ${claim}`,
-          why: 'PersistentVolumes are not read',
-          affects: 'its raw access',
-        } as const;
+        const found = behind(claim);
+        if (found.kind === 'elsewhere' || found.kind === 'path') return [];
+        if (found.kind === 'device')
+          return opening(
+            'node data',
+            `claim ${claim} as a block device: the disk ${found.path} of the node, by ${found.through}`,
+            isRoot(container),
+          );
         return opening(
           'node data',
           `claim ${claim} as a block device: the raw disk`,
-          depends([{ kind: 'unmodelled', ...unknown }], 'no', ['if it is one of the node’s own']),
+          depends([found.unknown], 'no', ["if it is one of the node's own"]),
           isRoot(container),
         );
       }),

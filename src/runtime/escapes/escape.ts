@@ -3,6 +3,7 @@ import type { Leaning, Truth } from '../../answer/verdict.ts';
 import type { Version } from '../../world/version.ts';
 import type { Contained } from '../container.ts';
 import type { Surroundings } from '../environment.ts';
+import type { Behind } from './claims.ts';
 
 /** A way out of a container: to its node, or to something that is not its own. */
 export interface Escape {
@@ -22,6 +23,8 @@ export interface Place extends Surroundings {
   version: Version | null;
   /** Of its node; `''` where that is not known. */
   osImage: string;
+  behind: Behind;
+  isControlPlane: boolean;
 }
 
 /** What one gets by it, strongest first. */

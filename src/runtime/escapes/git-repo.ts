@@ -2,7 +2,7 @@ import { depends, no } from '../../answer/verdict.ts';
 import { compareVersions, type Version } from '../../world/version.ts';
 import { type Bound, opening } from './bounds.ts';
 import type { Escape } from './escape.ts';
-import { mountedOf } from './mounted.ts';
+import { mountedOf, mountsOf } from './mounted.ts';
 
 /**
  * A volume that the kubelet fills by running git, as root on the node.
@@ -14,7 +14,7 @@ export const gitRepo: Escape = {
   id: 'gitrepo-volume',
   title: 'gitRepo volume',
   find: (container, { version }) =>
-    mountedOf('gitRepo', container).map(({ volume: { detail } }) =>
+    mountedOf('gitRepo', mountsOf(container)).map(({ volume: { detail } }) =>
       opening('node root', `gitRepo ${detail}: whoever writes to it has had hooks run as root of the node`, runsHooks(version)),
     ),
 };

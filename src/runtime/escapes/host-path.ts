@@ -2,13 +2,14 @@ import { and, depends, no, yes } from '../../answer/verdict.ts';
 import type { Contained } from '../container.ts';
 import { type Bound, handlerUnknown, isRoot, opening, overNode, sameKernel, unlabelled } from './bounds.ts';
 import type { Escape, Opening, Place } from './escape.ts';
-import { hostPathsOf, type MountedPath } from './mounted.ts';
-import { type Effect, NODE_PATHS, type NodePath, nodePathsAt } from './node-paths.ts';
+import { hostPathsOf, type MountedPath, mountedOf, mountsOf } from './mounted.ts';
+import { NODE_PATHS, type NodePath } from './node-paths.ts';
+import { certain, gainsOf } from './path-gains.ts';
 
 /**
  * A path of the node that the container mounts, by what is there (`node-paths.ts`).
- * Condition: volumes[].hostPath that the container mounts, subPath counted.
- * Bounds:    the user, SELinux by an explicit type, kernels of its own; readOnly, but for sockets.
+ * Condition: volumes[].hostPath that the container mounts, or a claim whose PersistentVolume is a path of the node; subPath counted.
+ * Bounds:    the user, SELinux by an explicit type, kernels of its own; readOnly, but for sockets and what is mounted below (`path-gains.ts`).
  */
 export const HOST_PATHS: readonly Escape[] = ['hostpath-root', ...new Set(NODE_PATHS.map(({ id }) => id)), 'hostpath-other'].map(
   (id): Escape => ({
@@ -16,45 +17,39 @@ export const HOST_PATHS: readonly Escape[] = ['hostpath-root', ...new Set(NODE_P
     title: 'hostPath',
     windows: true,
     find: (container, place) =>
-      hostPathsOf(container).flatMap((mounted) =>
+      hostPathsOf(mountsOf(container), place.behind).flatMap((mounted) =>
         openingsOf(mounted, container, place).flatMap((each) => (each.id === id ? each.opening : [])),
       ),
   }),
 );
 
+/** What is behind claims that could not be looked through. */
+export const claimedVolume: Escape = {
+  id: 'claimed-volume',
+  title: 'claim',
+  find: (container, { behind }) =>
+    mountedOf('persistentVolumeClaim', mountsOf(container)).flatMap(({ mount, volume: { detail } }) => {
+      const found = behind(detail);
+      if (found.kind !== 'unknown' || mount.device) return [];
+      return opening('node data', `claim ${detail}`, depends([found.unknown], 'no', ['if its volume is a path of the node']));
+    }),
+};
+
 function openingsOf(mounted: MountedPath, container: Contained, place: Place): { id: string; opening: Opening }[] {
-  const found = nodePathsAt(mounted.path).flatMap((there) =>
-    effectsOf(there, mounted).map((effect) => ({ id: there.id, opening: effectOpening(there, effect, mounted, container, place) })),
-  );
+  const bounds = (kind: NodePath['kind']): Bound[] => [isRoot(container), unlabelled(container), BOUNDS[kind](container, place)];
+  const found = gainsOf(mounted, { ...place, isRunning: container.state === 'running' }).map(({ there, effect, bound }) => ({
+    id: there.id,
+    opening: opening(effect.gain, `${wordsOf(mounted)}: ${effect.words}`, ...bounds(there.kind), bound),
+  }));
   if (found.length > 0) return found;
-  const files = { kind: 'files' } as const;
-  return [{ id: 'hostpath-other', opening: effectOpening(files, OTHER, mounted, container, place) }];
+  return [
+    { id: 'hostpath-other', opening: opening('help', `${wordsOf(mounted)}: files of the node`, ...bounds('files'), certain(mounted)) },
+  ];
 }
 
-/** What cannot be written can be read at least; and so can what is of doubtful use to whoever writes there. */
-function effectsOf({ read, write }: NodePath, { readOnly }: MountedPath): Effect[] {
-  if (readOnly || write === null) return read ? [read] : [];
-  return write.doubt && read && read !== write ? [write, read] : [write];
-}
-
-function effectOpening(
-  there: Pick<NodePath, 'kind'>,
-  { gain, words, doubt }: Effect,
-  mounted: MountedPath,
-  container: Contained,
-  place: Place,
-): Opening {
-  const { path, readOnly, exact } = mounted;
-  const where = `hostPath ${path}${exact ? '' : '/…'}${readOnly ? ' (read-only)' : ''}`;
-  return opening(
-    gain,
-    `${where}: ${words}`,
-    isRoot(container),
-    unlabelled(container),
-    BOUNDS[there.kind](container, place),
-    exact ? yes() : depends([SUB_PATH], null, ['if its subPathExpr leads there']),
-    doubt ? depends([doubt.unknown], doubt.leaning, [doubt.words]) : yes(),
-  );
+function wordsOf({ path, readOnly, exact, through }: MountedPath): string {
+  const notes = [...(through === null ? [] : [through]), ...(readOnly ? ['read-only'] : [])];
+  return `hostPath ${path}${exact ? '' : '/…'}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
 
 /**
@@ -86,18 +81,9 @@ const BOUNDS: Readonly<Record<NodePath['kind'], (container: Contained, place: Pl
       : no('the device cgroup opens no device to a container that is not privileged'),
 };
 
-const OTHER: Effect = { gain: 'help', words: 'files of the node' };
-
 const MAPPED = {
   kind: 'invisible',
   what: "whether the runtime maps IDs of the pod's mounts",
   why: 'it and the file system have to support it, on the node',
   affects: 'files of the node in a user namespace',
-} as const;
-
-const SUB_PATH = {
-  kind: 'invisible',
-  what: 'where its subPathExpr leads',
-  why: 'values of its variables are not read',
-  affects: 'which files of the node it mounts',
 } as const;

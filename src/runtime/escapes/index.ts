@@ -3,7 +3,7 @@ import { CAPABILITIES } from './capability.ts';
 import type { Escape } from './escape.ts';
 import { gitRepo } from './git-repo.ts';
 import { HOST_NAMESPACES } from './host-namespaces.ts';
-import { HOST_PATHS } from './host-path.ts';
+import { claimedVolume, HOST_PATHS } from './host-path.ts';
 import { hostPorts } from './host-ports.ts';
 import { privileged, privilegedHostPid } from './privileged.ts';
 import { probeHosts } from './probe-hosts.ts';
@@ -21,6 +21,6 @@ export const ESCAPES: readonly Escape[] = [
   ...HOST_PATHS,
   ...HOST_NAMESPACES,
   ...CAPABILITIES,
-  ...[procMount, gitRepo, blockVolume, sharedProcesses],
+  ...[procMount, gitRepo, blockVolume, claimedVolume, sharedProcesses],
   ...[...VOLUMES, ...PROFILES, secrets, hostPorts, probeHosts, sysctls],
 ];

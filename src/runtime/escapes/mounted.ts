@@ -1,5 +1,6 @@
 import type { Mount, Volume } from '../../world/objects.ts';
 import type { Contained } from '../container.ts';
+import type { Behind } from './claims.ts';
 import { normalPath } from './node-paths.ts';
 
 /** A volume that a container mounts. */
@@ -8,25 +9,57 @@ export interface Mounted {
   volume: Volume;
 }
 
-/** The volumes of a source that a container mounts. What nothing mounts, the kubelet does not even set up. Pure. */
-export const mountedOf = (source: string, { pod, facts }: Contained): Mounted[] =>
-  facts.mounts.flatMap((mount) =>
-    pod.volumes.filter((each) => each.source === source && each.name === mount.volume).map((volume) => ({ mount, volume })),
+/** The volumes of a pod, and what of them a container mounts. What nothing mounts, the kubelet does not even set up. */
+export interface Mounts {
+  volumes: readonly Volume[];
+  mounts: readonly Mount[];
+}
+
+export const mountsOf = ({ pod, facts }: Contained): Mounts => ({ volumes: pod.volumes, mounts: facts.mounts });
+
+/** The volumes of a source that a container mounts. Pure. */
+export const mountedOf = (source: string, { volumes, mounts }: Mounts): Mounted[] =>
+  mounts.flatMap((mount) =>
+    volumes.filter((each) => each.source === source && each.name === mount.volume).map((volume) => ({ mount, volume })),
   );
 
 /** A path of the node that a container sees. */
 export interface MountedPath {
   path: string;
   readOnly: boolean;
+  /** As the mount says it: `Enabled`, `IfPossible`, or null. */
+  recursiveReadOnly: string | null;
   /** False: somewhere below `path`, as variables of a subPathExpr say. */
   exact: boolean;
+  /** The type of the hostPath, as far as it tells what is at `path`; `''` where it tells nothing. */
+  type: string;
+  /** `PersistentVolume data`, through which it is mounted; null where the pod itself names the path. */
+  through: string | null;
 }
 
-/** The paths of the node that a container mounts; a subPath narrows them. Pure. */
-export const hostPathsOf = (container: Contained): MountedPath[] =>
-  mountedOf('hostPath', container).map(({ mount: { subPath, readOnly }, volume: { detail } }) => {
-    const below = subPath ?? '';
-    const variable = below.search(/\$[$(]/);
-    const known = variable === -1 ? below : below.slice(0, below.slice(0, variable).lastIndexOf('/') + 1);
-    return { path: normalPath(`${detail}/${known}`), readOnly, exact: variable === -1 };
-  });
+/** The paths of the node that a container mounts, through claims as well; a subPath narrows them. Pure. */
+export const hostPathsOf = (mounts: Mounts, behind: Behind): MountedPath[] => [
+  ...mountedOf('hostPath', mounts).map(({ mount, volume: { detail, type } }) =>
+    pathOf(mount, { path: detail, type, through: null }, false),
+  ),
+  ...mountedOf('persistentVolumeClaim', mounts).flatMap(({ mount, volume }) => {
+    const found = behind(volume.detail);
+    return found.kind === 'path' && !mount.device ? [pathOf(mount, found, volume.readOnly)] : [];
+  }),
+];
+
+function pathOf(mount: Mount, { path, type, through }: Pick<MountedPath, 'path' | 'type' | 'through'>, readOnly: boolean): MountedPath {
+  const { subPath, recursiveReadOnly } = mount;
+  const below = subPath ?? '';
+  const variable = below.search(/\$[$(]/);
+  const known = variable === -1 ? below : below.slice(0, below.slice(0, variable).lastIndexOf('/') + 1);
+  return {
+    path: normalPath(`${path}/${known}`),
+    readOnly: mount.readOnly || readOnly,
+    // A claim that is read-only says nothing of what is mounted below.
+    recursiveReadOnly: mount.readOnly ? recursiveReadOnly : null,
+    exact: variable === -1,
+    type: subPath === null ? type : '',
+    through,
+  };
+}

@@ -1,5 +1,6 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Leaning } from '../../answer/verdict.ts';
+import type { Family } from '../runtimes/runtime.ts';
 import type { Gain } from './escape.ts';
 
 /** A place in the file system of a node that is worth something to whoever gets at it. */
@@ -14,6 +15,12 @@ export interface NodePath {
    * `socket` or `devices` are not.
    */
   kind: 'files' | 'kernel' | 'socket' | 'devices';
+  /** The paths are single files; otherwise they are directories, or sockets. */
+  isFile?: true;
+  /** File systems are mounted there on every node: a read-only mount of a directory above does not make them read-only. */
+  isMountPoint?: true;
+  /** The runtimes that have it; absent: it is on every node. Empty: no runtime of a kubelet brings it along. */
+  runtimes?: readonly Family[];
   /** What one gets where it is mounted to be written, or only to be read; null: nothing of note. */
   write: Effect | null;
   read: Effect | null;
@@ -25,28 +32,39 @@ export interface Effect {
   doubt?: Doubt;
 }
 
-/** What it hangs on besides. */
+/** What it depends on besides. */
 export interface Doubt {
   leaning: Leaning;
   words: string;
   unknown: Unknown;
+  /** The labels of the node settle it: it is one of the control plane. */
+  isSettledByControlPlane?: true;
 }
 
-/** What of the catalogue a mounted path shows: what has it inside, and what is inside of it. Of the whole node only what is not the same for each. Pure. */
-export function nodePathsAt(path: string): NodePath[] {
-  if (path === '/') return WHOLE;
-  return NODE_PATHS.filter(
-    ({ paths, except = [] }) =>
-      paths.some((each) => isInside(each, path) || isInside(path, each)) && !except.some((each) => isInside(path, each)),
+/**
+ * What of the catalogue a mounted path shows: what has it inside, and what is inside of it. Where a part of a directory has a row of its own, the row of the
+ * directory does not speak for it. Of the whole node only itself, sockets, and what `readOnly` does not protect. Pure.
+ */
+export function nodePathsAt(path: string, readOnly = false): readonly NodePath[] {
+  if (path === '/') return readOnly ? [...WHOLE, ...KERNEL_SETTINGS] : WHOLE;
+  const below = NODE_PATHS.filter(({ paths }) => paths.some((each) => each !== path && isInside(each, path)));
+  const above = NODE_PATHS.filter(
+    ({ paths, except = [] }) => !except.some((each) => isInside(path, each)) && paths.some((each) => isInside(path, each)),
   );
+  const deepest = Math.max(...above.map((row) => depthOver(row, path)));
+  return NODE_PATHS.filter((row) => below.includes(row) || (above.includes(row) && depthOver(row, path) === deepest));
 }
 
-/** Whether who may mount this path and be root in the container has the node, for sure. From the path alone; asked of each pod of a cluster. */
-export function takesNode(path: string): boolean {
-  const normal = normalPath(path);
-  const inside = normal === '/' ? normal : `${normal}/`;
-  return TAKING.some((each) => each.startsWith(inside) || inside.startsWith(each));
-}
+/** How long the path of the row is that has `path` inside. */
+const depthOver = ({ paths }: NodePath, path: string): number =>
+  Math.max(...paths.filter((each) => isInside(path, each)).map(({ length }) => length));
+
+/** Whether the row is below a mounted path on a mount of its own, which a read-only mount that is not recursive leaves writable. */
+export const isMountedBelow = ({ paths, isMountPoint }: NodePath, path: string): boolean =>
+  isMountPoint === true && paths.some((each) => mountPointOf(each) !== path && isInside(mountPointOf(each), path));
+
+/** Of what the kernel shows in /proc, /proc itself is the mount. */
+const mountPointOf = (path: string): string => (isInside(path, '/proc') ? '/proc' : path);
 
 /**
  * A path of the node without what only spells it: `//`, `/.`, a slash at the end, the link from /var/run to /run, the root of a process of the node's own; and of
@@ -64,7 +82,12 @@ export function normalPath(path: string): string {
   return `/${parts.join('/')}`.replace(/^\/proc\/(?:\d+|self)\/root(?=\/|$)/, '').replace(/^\/var\/run(?=\/|$)/, '/run') || '/';
 }
 
-const isInside = (path: string, folder: string): boolean => `${path}/`.startsWith(`${folder}/`);
+/** k3s and RKE2 keep the same things in the same places. */
+function rancher(...parts: string[]): string[] {
+  return ['k3s', 'rke2'].map((name) => ['/var/lib/rancher', name, ...parts].join('/'));
+}
+
+const isInside = (path: string, folder: string): boolean => folder === '/' || `${path}/`.startsWith(`${folder}/`);
 
 const effect = (gain: Gain, words: string, doubt?: Doubt): Effect => ({ gain, words, ...(doubt ? { doubt } : {}) });
 
@@ -74,22 +97,29 @@ const ROOT: NodePath = {
   read: effect('node data', "all files of the node: tokens of its pods, the kubelet's key, SSH keys"),
 };
 
-const SOCKET = effect('node root', 'the socket of the container runtime, read-only or not');
+/** A socket does not mind a read-only mount. dockerd brings containerd along; podman serves no kubelet. */
+function socketOf(name: string, runtimes: readonly Family[], paths: readonly string[]): NodePath {
+  const socket = effect('node root', `the socket of ${name}, read-only or not`);
+  return { id: 'hostpath-runtime-socket', paths, kind: 'socket', runtimes, write: socket, read: socket };
+}
 
-const RUNTIME_SOCKET: NodePath = {
-  id: 'hostpath-runtime-socket',
-  paths: [
-    ...['/run/containerd/containerd.sock', '/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock', '/run/crio/crio.sock'],
-    ...['/run/docker.sock', '/run/cri-dockerd.sock', '/run/dockershim.sock', '/run/podman/podman.sock'],
-    // Named pipes of Windows.
-    ...['/pipe/containerd-containerd', '/pipe/docker_engine'],
-  ],
-  kind: 'socket',
-  write: SOCKET,
-  read: SOCKET,
-};
-
-const WHOLE = [ROOT, RUNTIME_SOCKET];
+const RUNTIME_SOCKETS: readonly NodePath[] = [
+  socketOf(
+    'containerd',
+    ['containerd', 'docker'],
+    [
+      ...[
+        '/run/containerd/containerd.sock',
+        '/run/k3s/containerd/containerd.sock',
+        '/run/k0s/containerd.sock',
+        '/pipe/containerd-containerd',
+      ],
+    ],
+  ),
+  socketOf('CRI-O', ['cri-o'], ['/run/crio/crio.sock']),
+  socketOf('docker', ['docker'], ['/run/docker.sock', '/run/cri-dockerd.sock', '/run/dockershim.sock', '/pipe/docker_engine']),
+  socketOf('podman', [], ['/run/podman/podman.sock']),
+];
 
 const BUS = effect('node root', "the node's system bus, by which systemd obeys root", {
   leaning: 'yes',
@@ -123,29 +153,100 @@ const LOG_READERS: Unknown = {
   affects: 'containers that write to /var/log',
 };
 
+/** Where runtimes keep images and the changes of containers, and where the root file systems of those that run are mounted. */
+const STORAGE: readonly [paths: string[], runtimes: Family[]][] = [
+  [['/var/lib/containerd'], ['containerd', 'docker']],
+  [['/var/lib/docker'], ['docker']],
+  [['/var/lib/containers'], ['cri-o']],
+];
+const RUNNING: typeof STORAGE = [
+  [['/run/containerd/io.containerd.runtime.v2.task'], ['containerd', 'docker']],
+  [['/var/lib/docker/overlay2'], ['docker']],
+  [['/var/lib/containers/storage/overlay'], ['cri-o']],
+];
+
+const CONTROL_PLANE: Unknown = {
+  kind: 'invisible',
+  what: 'whether the node is one of the control plane',
+  why: 'no label of it says so',
+  affects: 'which keys are there',
+};
+
+const CLUSTER_KEYS = 'the keys of the CA, by which one becomes cluster-admin';
+
 /**
  * The catalogue of hostPath. Sources: kubeadm, k3s, RKE2 and k0s for where they keep things; core(5), cgroups(7), proc(5); kubelet server.go, which serves
- * /var/log. What is writable is more than what can be read there, so that a writable mount has both where the first hangs on something.
+ * /var/log. What is writable is more than what can be read there, so that a writable mount has both where the first depends on something.
  */
 export const NODE_PATHS: readonly NodePath[] = [
   {
     id: 'hostpath-kubelet',
-    paths: ['pki', 'pods', 'config.yaml', 'kubeconfig', 'kubeadm-flags.env'].map((name) => `/var/lib/kubelet/${name}`),
+    paths: ['/var/lib/kubelet/pods'],
     kind: 'files',
-    write: effect('node root', "the kubelet's configuration, and volumes and tokens of all pods of the node"),
-    read: effect('node data', "tokens of all pods of the node, and the kubelet's key"),
+    write: effect(
+      'node root',
+      'volumes of all pods of the node, among them their tokens; a link in the place of one leads to any directory of the node',
+    ),
+    read: effect('node data', 'tokens, Secrets and other volumes of all pods of the node'),
+  },
+  {
+    id: 'hostpath-kubelet',
+    paths: ['/var/lib/kubelet/pki'],
+    kind: 'files',
+    write: effect('node data', "the kubelet's client certificate and key"),
+    read: effect('node data', "the kubelet's client certificate and key"),
+  },
+  {
+    id: 'hostpath-kubelet',
+    paths: ['/var/lib/kubelet/kubeconfig', '/var/lib/kubelet/bootstrap-kubeconfig', '/etc/kubernetes/kubelet.conf'],
+    kind: 'files',
+    isFile: true,
+    write: effect('node root', 'the credentials of the kubelet, and which API server it obeys'),
+    read: effect('node data', 'the credentials of the kubelet'),
+  },
+  {
+    id: 'hostpath-kubelet',
+    paths: ['/var/lib/kubelet/config.yaml', '/var/lib/kubelet/kubeadm-flags.env', '/etc/default/kubelet', '/etc/sysconfig/kubelet'],
+    kind: 'files',
+    isFile: true,
+    write: effect('node root', 'the configuration of the kubelet: where its static pods are, and whom it lets in'),
+    read: effect('help', 'the configuration of the kubelet'),
   },
   {
     id: 'hostpath-etc-kubernetes',
-    paths: [
-      ...['/etc/kubernetes', '/etc/rancher', '/var/lib/k0s/pki', '/var/lib/k0s/manifests'],
-      ...['k3s', 'rke2'].flatMap((name) => ['server', 'agent'].map((part) => `/var/lib/rancher/${name}/${part}`)),
-    ],
+    paths: ['/etc/kubernetes/manifests', '/var/lib/k0s/manifests', ...rancher('server', 'manifests'), ...rancher('agent', 'pod-manifests')],
+    kind: 'files',
+    write: effect('node root', 'static pods and manifests, which no admission sees'),
+    read: effect('help', 'manifests of static pods, with the flags of the control plane where it runs here'),
+  },
+  {
+    id: 'hostpath-etc-kubernetes',
+    paths: ['/etc/kubernetes/pki', '/etc/kubernetes/ssl', '/var/lib/k0s/pki', '/srv/kubernetes', ...rancher('server', 'tls')],
+    kind: 'files',
+    write: effect('node root', CLUSTER_KEYS, {
+      leaning: null,
+      words: 'if the node is one of the control plane',
+      unknown: CONTROL_PLANE,
+      isSettledByControlPlane: true,
+    }),
+    read: effect('node data', 'keys and certificates, where the node is one of the control plane those of the CA'),
+  },
+  {
+    id: 'hostpath-etc-kubernetes',
+    paths: ['admin.conf', 'super-admin.conf', 'controller-manager.conf', 'scheduler.conf'].map((name) => `/etc/kubernetes/${name}`),
+    kind: 'files',
+    isFile: true,
+    write: effect('node data', 'credentials of the control plane, where the node is one of it'),
+    read: effect('node data', 'credentials of the control plane, where the node is one of it'),
+  },
+  {
+    id: 'hostpath-etc-kubernetes',
+    paths: ['/etc/kubernetes', '/etc/rancher', ...rancher('server'), ...rancher('agent')],
     kind: 'files',
     write: effect('node root', 'static pods, which no admission sees, and credentials of the node and the control plane'),
     read: effect('node data', 'credentials of the node, and of the control plane where it is one'),
   },
-  RUNTIME_SOCKET,
+  ...RUNTIME_SOCKETS,
   { id: 'hostpath-system-bus', paths: ['/run/dbus/system_bus_socket', '/run/systemd/private'], kind: 'socket', write: BUS, read: BUS },
   {
     id: 'hostpath-etcd',
@@ -154,30 +255,71 @@ export const NODE_PATHS: readonly NodePath[] = [
     write: effect('node root', 'the state of the whole cluster, where the node keeps it'),
     read: effect('node data', 'the state of the whole cluster, its Secrets included, where the node keeps it'),
   },
+  ...STORAGE.map(
+    ([paths, runtimes]): NodePath => ({
+      ...{ id: 'hostpath-container-storage', paths, kind: 'files', runtimes },
+      write: effect('node root', 'the files of all containers of the node, privileged ones included'),
+      read: effect('other pods', 'the files of all containers of the node'),
+    }),
+  ),
+  ...RUNNING.map(
+    ([paths, runtimes]): NodePath => ({
+      ...{ id: 'hostpath-container-storage', paths, kind: 'files', runtimes, isMountPoint: true },
+      write: effect('node root', 'the root file systems of all running containers of the node, privileged ones included'),
+      read: effect('other pods', 'the root file systems of all running containers of the node'),
+    }),
+  ),
   {
-    id: 'hostpath-container-storage',
-    paths: ['/var/lib/containerd', '/var/lib/docker', '/var/lib/containers', '/run/containerd/io.containerd.runtime.v2.task'],
+    ...{ id: 'hostpath-container-storage', paths: ['/var/lib/docker/containers'], kind: 'files', runtimes: ['docker'] },
+    write: effect('node root', 'the configuration of all containers of the node, by which docker starts them again'),
+    read: effect('other pods', 'logs, configuration and environment of all containers of the node'),
+  },
+  {
+    id: 'hostpath-passwords',
+    paths: ['/etc/shadow', '/etc/gshadow'],
     kind: 'files',
-    write: effect('node root', 'the files of all containers of the node, privileged ones included'),
-    read: effect('other pods', 'the files of all containers of the node'),
+    isFile: true,
+    write: effect('node root', 'who may log in on the node as root'),
+    read: effect('node data', 'password hashes of the users of the node'),
+  },
+  {
+    id: 'hostpath-passwords',
+    paths: ['/etc/passwd', '/etc/group', '/etc/sudoers', '/etc/ld.so.preload', '/etc/crontab'],
+    kind: 'files',
+    isFile: true,
+    write: effect('node root', 'who is root on the node, or what runs there as root'),
+    read: effect('help', 'users of the node and what they may run'),
+  },
+  {
+    id: 'hostpath-ssh',
+    paths: ['/etc/ssh'],
+    kind: 'files',
+    write: effect('node root', 'whom the SSH server of the node lets in'),
+    read: effect('node data', 'the host keys of the node'),
   },
   {
     id: 'hostpath-programs',
     paths: [
-      ...['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/cni/bin'],
-      ...['/etc/systemd/system', '/lib/systemd/system', '/usr/lib/systemd/system', '/run/systemd/system'],
-      ...['/etc/ld.so.preload', '/etc/profile.d', '/etc/pam.d', '/etc/sudoers', '/etc/sudoers.d', '/etc/shadow', '/etc/passwd'],
+      ...['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/opt/cni/bin', '/opt/bin'],
+      ...['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/libexec'],
     ],
     kind: 'files',
-    write: effect('node root', 'programs that the node runs as root, or who is root there'),
+    write: effect('node root', 'programs and libraries that the node runs as root'),
+    read: null,
+  },
+  {
+    id: 'hostpath-programs',
+    paths: [
+      ...['/etc/systemd', '/lib/systemd/system', '/usr/lib/systemd/system', '/run/systemd/system'],
+      ...['/etc/udev/rules.d', '/run/udev/rules.d', '/etc/init.d', '/etc/profile.d', '/etc/pam.d', '/etc/sudoers.d', '/etc/cni/net.d'],
+    ],
+    kind: 'files',
+    write: effect('node root', 'what the node starts as root: units, rules and scripts'),
     read: null,
   },
   {
     id: 'hostpath-cron',
-    paths: [
-      ...['/etc/crontab', '/etc/cron.d', '/etc/cron.hourly', '/etc/cron.daily', '/etc/cron.weekly', '/etc/cron.monthly'],
-      '/var/spool/cron',
-    ],
+    paths: ['/etc/cron.d', '/etc/cron.hourly', '/etc/cron.daily', '/etc/cron.weekly', '/etc/cron.monthly', '/var/spool/cron'],
     kind: 'files',
     write: effect('node root', 'cron jobs of the node'),
     read: null,
@@ -193,6 +335,7 @@ export const NODE_PATHS: readonly NodePath[] = [
     id: 'hostpath-proc',
     paths: ['/proc/sys/kernel', '/proc/sys/fs/binfmt_misc', '/proc/sysrq-trigger'],
     kind: 'kernel',
+    isMountPoint: true,
     write: effect('node root', 'core_pattern, by which a crash starts a program as root of the node'),
     read: null,
   },
@@ -200,6 +343,7 @@ export const NODE_PATHS: readonly NodePath[] = [
     id: 'hostpath-proc',
     paths: ['/proc/1'],
     kind: 'kernel',
+    isMountPoint: true,
     write: null,
     read: effect('other pods', 'processes of the node; files and environment of those of its user'),
   },
@@ -218,6 +362,7 @@ export const NODE_PATHS: readonly NodePath[] = [
     id: 'hostpath-cgroup',
     paths: ['/sys/fs/cgroup'],
     kind: 'kernel',
+    isMountPoint: true,
     write: effect('node root', 'release_agent of cgroup v1', { leaning: 'no', words: 'if the node still has that', unknown: CGROUP }),
     read: null,
   },
@@ -244,6 +389,5 @@ export const NODE_PATHS: readonly NodePath[] = [
   },
 ];
 
-const TAKING: readonly string[] = NODE_PATHS.filter(
-  ({ kind, write }) => kind !== 'devices' && write?.gain === 'node root' && !write.doubt,
-).flatMap(({ paths }) => paths.map((each) => `${each}/`));
+const WHOLE: readonly NodePath[] = [ROOT, ...RUNTIME_SOCKETS];
+const KERNEL_SETTINGS: readonly NodePath[] = NODE_PATHS.filter(({ id, write }) => id === 'hostpath-proc' && write !== null);

@@ -1,11 +1,20 @@
 import type { Pod } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { surroundingsOf } from '../surroundings.ts';
+import { behindClaims } from './claims.ts';
 import type { Place } from './escape.ts';
 
 /** Where the containers of a pod run, or may. */
-export const placeOf = (pod: Pod, world: World): Place => ({
-  ...surroundingsOf(pod, world),
-  version: world.facts.version,
-  osImage: (pod.node !== null && world.find('nodes', null, pod.node)?.osImage) || '',
-});
+export function placeOf(pod: Pod, world: World): Place {
+  const node = pod.node === null ? undefined : world.find('nodes', null, pod.node);
+  return {
+    ...surroundingsOf(pod, world),
+    version: world.facts.version,
+    behind: behindClaims(pod.namespace, world),
+    osImage: node?.osImage ?? '',
+    isControlPlane: CONTROL_PLANE.some((label) => node?.labels[label] !== undefined),
+  };
+}
+
+/** Labels that kubeadm and its like give the nodes of the control plane. */
+const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];

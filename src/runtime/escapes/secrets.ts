@@ -1,6 +1,6 @@
 import { opening } from './bounds.ts';
 import type { Escape } from './escape.ts';
-import { mountedOf } from './mounted.ts';
+import { mountedOf, mountsOf } from './mounted.ts';
 
 /**
  * Secrets in the container, by name; values are never read. Those that only pull its image the kubelet keeps to itself.
@@ -11,7 +11,7 @@ export const secrets: Escape = {
   title: 'Secret',
   windows: true,
   find: (container) => {
-    const mounted = mountedOf('secret', container).map(({ volume: { detail } }) => detail);
+    const mounted = mountedOf('secret', mountsOf(container)).map(({ volume: { detail } }) => detail);
     const names = [...new Set([...mounted, ...container.facts.secrets])].filter((name) => name !== '').sort();
     return names.length === 0 ? [] : [opening('help', `holds ${names.length === 1 ? 'Secret' : 'Secrets'} ${names.join(', ')}`)];
   },

@@ -1,7 +1,7 @@
 import { depends } from '../../answer/verdict.ts';
 import { opening } from './bounds.ts';
 import type { Escape } from './escape.ts';
-import { mountedOf } from './mounted.ts';
+import { mountedOf, mountsOf } from './mounted.ts';
 
 /**
  * Volumes that are made by others than the pod: what the plugin does, and what is in the image, is theirs.
@@ -14,7 +14,7 @@ export const VOLUMES: readonly Escape[] = [
     title: 'inline CSI volume',
     windows: true,
     find: (container) =>
-      mountedOf('csi', container).map(({ volume: { detail } }) =>
+      mountedOf('csi', mountsOf(container)).map(({ volume: { detail } }) =>
         opening('help', `CSI volume of ${detail}: its driver, as root on the node, acts on what the pod says`, plugin(detail)),
       ),
   },
@@ -23,7 +23,7 @@ export const VOLUMES: readonly Escape[] = [
     title: 'FlexVolume',
     windows: true,
     find: (container) =>
-      mountedOf('flexVolume', container).map(({ volume: { detail } }) =>
+      mountedOf('flexVolume', mountsOf(container)).map(({ volume: { detail } }) =>
         opening('help', `FlexVolume of ${detail}: its program, as root on the node, acts on what the pod says`, plugin(detail)),
       ),
   },
@@ -32,7 +32,9 @@ export const VOLUMES: readonly Escape[] = [
     title: 'image volume',
     windows: true,
     find: (container) =>
-      mountedOf('image', container).map(({ volume: { detail } }) => opening('help', `image ${detail} is mounted: files that others made`)),
+      mountedOf('image', mountsOf(container)).map(({ volume: { detail } }) =>
+        opening('help', `image ${detail} is mounted: files that others made`),
+      ),
   },
 ];
 

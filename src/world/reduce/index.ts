@@ -13,6 +13,7 @@ import {
 import { reducePod } from './pod.ts';
 import type { Raw } from './raw.ts';
 import { reduceBinding, reduceRole } from './rbac.ts';
+import { reduceClaim, reducePersistentVolume } from './volumes.ts';
 
 /** Reduces one raw object of a kind to its narrow type. Throws Malformed for an object that has not the API's shape. */
 export function reduce<K extends KindName>(need: { kind: K; api?: Kind; whole?: true }, raw: Raw): Kinds[K] {
@@ -40,4 +41,6 @@ const REDUCE: { readonly [K in StaticKind]: (raw: Raw) => StaticKinds[K] } = {
   cronjobs: (raw) => reduceWorkload(raw, 'CronJob'),
   replicationcontrollers: (raw) => reduceWorkload(raw, 'ReplicationController'),
   customresourcedefinitions: reduceCustomResource,
+  persistentvolumes: reducePersistentVolume,
+  persistentvolumeclaims: reduceClaim,
 };

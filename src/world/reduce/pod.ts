@@ -15,7 +15,7 @@ export function reducePod(raw: Raw, keepsWhole = false): Pod {
   const spec = child(raw, 'spec');
   const status = child(raw, 'status');
   const isToken = tokenVolumes(spec);
-  const volumes = reduceVolumes(spec);
+  const volumes = reduceVolumes(spec, text(metadata, 'name') ?? '');
   const annotations = child(metadata, 'annotations');
   const containers = (kind: 'init' | 'regular' | 'ephemeral', field: string, statusField: string) => {
     const statuses = reduceStatuses(status, statusField);

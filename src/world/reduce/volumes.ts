@@ -1,14 +1,21 @@
-import type { Mount, Volume } from '../objects.ts';
-import { child, children, flag, isRaw, type Raw, requiredText, text } from './raw.ts';
+import type { Mount, PersistentVolume, PersistentVolumeClaim, Volume } from '../objects.ts';
+import { named } from './metadata.ts';
+import { child, children, flag, isRaw, Malformed, type Raw, requiredText, text } from './raw.ts';
 
-/** The volumes that hold more than the pod itself or the API puts there. */
-export function reduceVolumes(spec: Raw): Volume[] {
-  return children(spec, 'volumes').flatMap((raw) => {
+/** The volumes of the pod of that name that hold more than the pod itself or the API puts there. */
+export function reduceVolumes(spec: Raw, podName: string): Volume[] {
+  return children(spec, 'volumes').flatMap((raw): Volume[] => {
     const name = requiredText(raw, 'name');
-    if (isRaw(raw.projected)) return projectedSecrets(raw.projected).map((detail) => ({ name, source: 'secret', detail }));
+    const plain = { name, type: '', readOnly: false };
+    if (isRaw(raw.projected)) return projectedSecrets(raw.projected).map((detail) => ({ ...plain, source: 'secret', detail }));
+    // The controller calls the claim after the pod and the volume. Source: kubernetes pkg/controller/volume/ephemeral.
+    if (isRaw(raw.ephemeral)) return [{ ...plain, source: 'persistentVolumeClaim', detail: `${podName}-${name}` }];
     const source = Object.keys(raw).find((field) => field !== 'name' && isRaw(raw[field]));
     const detail = source === undefined ? undefined : DETAILS[source];
-    return source === undefined || detail === undefined ? [] : [{ name, source, detail: text(child(raw, source), detail) ?? '' }];
+    if (source === undefined || detail === undefined) return [];
+    const of = child(raw, source);
+    const readOnly = source === 'persistentVolumeClaim' && flag(of, 'readOnly') === true;
+    return [{ ...plain, source, detail: text(of, detail) ?? '', type: (source === 'hostPath' && text(of, 'type')) || '', readOnly }];
   });
 }
 
@@ -35,12 +42,43 @@ export function reduceMounts(container: Raw, volumes: readonly Volume[]): Mount[
     const volume = requiredText(raw, 'name');
     if (!isKept(volume)) return [];
     const subPath = text(raw, 'subPathExpr') || text(raw, 'subPath') || null;
-    return [{ volume, path: requiredText(raw, 'mountPath'), readOnly: flag(raw, 'readOnly') === true, subPath, device: false }];
+    const recursiveReadOnly = text(raw, 'recursiveReadOnly');
+    return [
+      {
+        volume,
+        path: requiredText(raw, 'mountPath'),
+        readOnly: flag(raw, 'readOnly') === true,
+        recursiveReadOnly: recursiveReadOnly === 'Disabled' ? null : recursiveReadOnly,
+        ...{ subPath, device: false },
+      },
+    ];
   });
   const devices = children(container, 'volumeDevices').map((raw): Mount => {
-    return { volume: requiredText(raw, 'name'), path: requiredText(raw, 'devicePath'), readOnly: false, subPath: null, device: true };
+    const at = { volume: requiredText(raw, 'name'), path: requiredText(raw, 'devicePath') };
+    return { ...at, readOnly: false, recursiveReadOnly: null, subPath: null, device: true };
   });
   return mounts.length + devices.length === 0 ? NONE : [...mounts, ...devices];
 }
 
 const NONE: Mount[] = [];
+
+export const reduceClaim = (raw: Raw): PersistentVolumeClaim => ({ ...named(raw), volume: text(child(raw, 'spec'), 'volumeName') || null });
+
+export function reducePersistentVolume(raw: Raw): PersistentVolume {
+  const spec = child(raw, 'spec');
+  const source = Object.keys(spec).find((field) => !NO_SOURCES.has(field) && isRaw(spec[field])) ?? '';
+  const isOnNode = source === 'hostPath' || source === 'local';
+  const claim = isRaw(spec.claimRef) ? spec.claimRef : null;
+  if (isOnNode && text(child(spec, source), 'path') === null) throw new Malformed(`spec.${source}.path is missing`);
+  return {
+    ...named(raw),
+    source,
+    path: isOnNode ? text(child(spec, source), 'path') : null,
+    type: (source === 'hostPath' && text(child(spec, source), 'type')) || '',
+    block: text(spec, 'volumeMode') === 'Block',
+    claim: claim && { namespace: text(claim, 'namespace'), name: requiredText(claim, 'name') },
+  };
+}
+
+/** Objects in the spec of a PersistentVolume that are not what it is made of. */
+const NO_SOURCES: ReadonlySet<string> = new Set(['capacity', 'claimRef', 'nodeAffinity']);

@@ -1,3 +1,4 @@
+import type { Claimed } from '../../../src/runtime/escapes/claims.ts';
 import type { Place } from '../../../src/runtime/escapes/escape.ts';
 import type { Found } from '../../../src/runtime/escapes/judge.ts';
 import { handlerKind } from '../../../src/runtime/runtimes/handler.ts';
@@ -39,10 +40,21 @@ export interface Somewhere {
   os?: 'linux' | 'windows';
   version?: number | null;
   osImage?: string;
+  /** What is behind claims, by name; behind others is nothing of the node's. */
+  isControlPlane?: boolean;
+  claims?: Readonly<Record<string, Claimed>>;
 }
 
 /** A node of containerd without a RuntimeClass, of a server 1.37, unless it is said otherwise. */
-export function place({ runtime = 'containerd://2.2.1', handler = '', os = 'linux', version = 37, osImage = '' }: Somewhere = {}): Place {
+export function place({
+  runtime = 'containerd://2.2.1',
+  handler = '',
+  os = 'linux',
+  version = 37,
+  osImage = '',
+  claims = {},
+  isControlPlane = false,
+}: Somewhere = {}): Place {
   const words = handler === '' ? 'the default handler' : `handler ${handler}`;
   const [first, ...others] = parseRuntime(runtime).map((each) => ({
     os,
@@ -55,13 +67,17 @@ export function place({ runtime = 'containerd://2.2.1', handler = '', os = 'linu
     unknowns: [],
     words: runtime,
     version: version === null ? null : { major: 1, minor: version },
-    osImage,
+    ...{ osImage, isControlPlane },
+    behind: (claim) => claims[claim] ?? { kind: 'elsewhere' },
   };
 }
 
-/** `node root yes`, `node data depends:no`: what an escape comes to, all its openings. */
-export const told = (found: readonly Found[], id: string): string =>
-  found
+/** `node root yes`, `node data depends:no`: what an escape comes to, its distinct openings. */
+export const told = (found: readonly Found[], id: string): string => {
+  const words = found
     .filter((each) => each.id === id)
-    .map(({ gain, verdict, leaning }) => `${gain} ${leaning === null ? verdict : `${verdict}:${leaning}`}`)
-    .join(', ');
+    .map(
+      ({ container, gain, verdict, leaning }) => [container, `${gain} ${leaning === null ? verdict : `${verdict}:${leaning}`}`] as const,
+    );
+  return [...new Map(words.map((each) => [each.join(), each[1]])).values()].join(', ');
+};

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { strengthOf } from '../../../src/admission/strength.ts';
 import { GAINS } from '../../../src/runtime/escapes/escape.ts';
 import { escapesOf, type Found } from '../../../src/runtime/escapes/judge.ts';
-import { nodePathsAt, normalPath, takesNode } from '../../../src/runtime/escapes/node-paths.ts';
+import { nodePathsAt, normalPath } from '../../../src/runtime/escapes/node-paths.ts';
 import type { Pod } from '../../../src/world/objects.ts';
+import { reducePod } from '../../../src/world/reduce/pod.ts';
 import { place, pod, type Somewhere } from './pods.ts';
 
 /** A privilege that a pod may have more: changes of its one container, and of its spec. */
@@ -134,18 +136,28 @@ test('a parent has all that is below it', () => {
       if (above === '/' || !below.startsWith(`${above}/`)) return;
       const ids = new Set(nodePathsAt(above).map(({ id }) => id));
       for (const { id, except } of nodePathsAt(below)) assert.ok(except || ids.has(id), `${above} without ${id} of ${below}`);
-      assert.ok(takesNode(above) || !takesNode(below));
     }),
   );
 });
 
-test('what takes the node for sure is what is told of a path', () => {
+test('what takes the node for sure is what a container of root is told of its mounts', () => {
+  const mount = fc.record({ readOnly: fc.boolean(), subPath: fc.constantFrom('', 'kubelet', 'cron.d', 'sys') });
+  const types = fc.constantFrom('', 'Directory', 'File', 'Socket');
   fc.assert(
-    fc.property(path, (any) => {
-      const sure = nodePathsAt(normalPath(any)).some(
-        ({ kind, write }) => kind !== 'devices' && write?.gain === 'node root' && !write.doubt,
+    fc.property(path, mount, types, (any, how, type) => {
+      const spec = {
+        containers: [{ name: 'app', ...ROOT_USER, volumeMounts: [{ name: 'v', mountPath: '/v', ...how }] }],
+        ...volumeOf(any, type),
+      };
+      const sure = escapesOf(reducePod({ metadata: { name: 'p' }, spec }), place()).some(
+        ({ id, gain, verdict }) => id !== 'hostpath-dev' && gain === 'node root' && verdict === 'yes',
       );
-      assert.equal(takesNode(any), sure, any);
+      const strength = strengthOf(spec);
+      assert.ok(strength === 'node root' || !sure, `${any} ${JSON.stringify(how)} ${type}`);
     }),
+    { numRuns: 500 },
   );
 });
+
+const ROOT_USER = { securityContext: { runAsUser: 0, capabilities: { drop: ['ALL'] } } };
+const volumeOf = (path: string, type: string) => ({ volumes: [{ name: 'v', hostPath: { path, type } }] });

@@ -1,3 +1,4 @@
+import type { Claimed } from '../../../src/runtime/escapes/claims.ts';
 import type { Pod } from '../../../src/world/objects.ts';
 import { adding, as, mounting, pod, type Somewhere, withVolume } from './pods.ts';
 
@@ -17,7 +18,25 @@ const WINDOWS = { os: 'windows' } as const;
 const UBUNTU = { osImage: 'Ubuntu 24.04.3 LTS' };
 const TALOS = { osImage: 'Talos (v1.11.0)' };
 const USERS = { hostUsers: false };
+const TO = (path: string, type = ''): Claimed => ({ kind: 'path', path, type, through: 'PersistentVolume pv' });
+const UNREAD: Claimed = {
+  kind: 'unknown',
+  unknown: { kind: 'unreadable', what: 'persistentvolume pv', why: '403 Forbidden', affects: '' },
+};
+const DISK: Claimed = { kind: 'device', path: '/dev/sdb', through: 'PersistentVolume pv' };
+const claimTo = (path: string, type = '') => ({ claims: { c: TO(path, type) } });
+const claiming = (claim: object = {}, mount: object = {}): Pod =>
+  withVolume({ persistentVolumeClaim: { claimName: 'c', ...claim } }, { ...mount });
+const device = (claimName: string): Pod =>
+  pod({ volumeDevices: [{ name: 'v', devicePath: '/dev/x' }] }, { volumes: [{ name: 'v', persistentVolumeClaim: { claimName } }] });
 const RO = { readOnly: true };
+const RRO = { readOnly: true, recursiveReadOnly: 'Enabled' };
+const DOCKER = { runtime: 'docker://28.0.1' };
+const NOBODY_KNOWS = { runtime: '' };
+const CONTROL_PLANE = { isControlPlane: true };
+const RUNNING = { containerStatuses: [{ name: 'app', state: { running: {} } }] };
+const typed = (path: string, type: string, status: object = {}): Pod =>
+  pod({ volumeMounts: [{ name: 'v', mountPath: '/v' }] }, { volumes: [{ name: 'v', hostPath: { path, type } }] }, { ...status });
 
 const container = (name: string, securityContext: object, more: object = {}) => ({ name, securityContext, ...more });
 const ROOT = { runAsUser: 0, capabilities: { drop: ['ALL'] } };
@@ -158,8 +177,18 @@ export const TRAPS: Readonly<Record<string, readonly Trap[]>> = {
     ['only a part of it', mounting('/', { subPath: 'srv/data' }), 'hostpath-root', ''],
     ['only a part of it, of no note', mounting('/', { subPath: 'srv/data' }), 'hostpath-other', 'help yes'],
     ['a part that matters', mounting('/var/lib', { subPath: 'kubelet/pods' }), 'hostpath-kubelet', 'node root yes'],
-    ['a part that is not known', mounting('/var/lib/kubelet', { subPathExpr: '$(NAME)' }), 'hostpath-kubelet', 'node root depends'],
-    ['a part of a part', mounting('/var', { subPathExpr: 'lib/kubelet/$(NAME)' }), 'hostpath-kubelet', 'node root depends'],
+    [
+      'a part that is not known',
+      mounting('/var/lib/kubelet', { subPathExpr: '$(NAME)' }),
+      'hostpath-kubelet',
+      'node root depends, node data depends',
+    ],
+    [
+      'a part of a part',
+      mounting('/var', { subPathExpr: 'lib/kubelet/$(NAME)' }),
+      'hostpath-kubelet',
+      'node root depends, node data depends',
+    ],
     ['and not beside it', mounting('/var', { subPathExpr: 'log/pods/$(NAME)' }), 'hostpath-kubelet', ''],
     [
       'a variable in the middle of a name',
@@ -167,28 +196,68 @@ export const TRAPS: Readonly<Record<string, readonly Trap[]>> = {
       'hostpath-kubelet',
       'node root depends',
     ],
-    ['the kubelet', mounting('/var/lib/kubelet'), 'hostpath-kubelet', 'node root yes'],
-    ['the kubelet, read-only: every token, and its key', mounting('/var/lib/kubelet', RO), 'hostpath-kubelet', 'node data yes'],
+    ['the kubelet', mounting('/var/lib/kubelet'), 'hostpath-kubelet', 'node root yes, node data yes'],
+    ['the kubelet, read-only: every token, and its key', mounting('/var/lib/kubelet', RO), 'hostpath-kubelet', 'node data yes, help yes'],
     ['with a slash at the end', mounting('/var/lib/kubelet/pods/'), 'hostpath-kubelet', 'node root yes'],
-    ['a parent', mounting('/var'), 'hostpath-kubelet', 'node root yes'],
+    ['a parent', mounting('/var'), 'hostpath-kubelet', 'node root yes, node data yes'],
     ['what is inside', mounting('/var/lib/kubelet/pki/kubelet-client-current.pem', RO), 'hostpath-kubelet', 'node data yes'],
     ['a plugin’s own directory', mounting('/var/lib/kubelet/plugins/csi.example'), 'hostpath-kubelet', ''],
     ['a name that only begins like it', mounting('/var/lib/kubelet-data'), 'hostpath-kubelet', ''],
     ['static pods', mounting('/etc/kubernetes/manifests'), 'hostpath-etc-kubernetes', 'node root yes'],
-    ['/etc', mounting('/etc'), 'hostpath-etc-kubernetes', 'node root yes'],
+    ['/etc', mounting('/etc'), 'hostpath-etc-kubernetes', 'node root yes, node data yes'],
+    ['static pods, read-only', mounting('/etc/kubernetes/manifests', RO), 'hostpath-etc-kubernetes', 'help yes'],
+    ['keys of the CA', mounting('/etc/kubernetes/pki'), 'hostpath-etc-kubernetes', 'node root depends, node data yes'],
+    [
+      'on a node of the control plane',
+      mounting('/etc/kubernetes/pki'),
+      'hostpath-etc-kubernetes',
+      'node root yes, node data yes',
+      CONTROL_PLANE,
+    ],
+    ['a key of the kubelet is no root', mounting('/var/lib/kubelet/pki'), 'hostpath-kubelet', 'node data yes'],
+    ['its configuration is no secret', mounting('/var/lib/kubelet/config.yaml', RO), 'hostpath-kubelet', 'help yes'],
+    ['and to be written the node', mounting('/var/lib/kubelet/config.yaml'), 'hostpath-kubelet', 'node root yes'],
+    ['password hashes', mounting('/etc/shadow', RO), 'hostpath-passwords', 'node data yes'],
+    ['passwords', mounting('/etc/shadow'), 'hostpath-passwords', 'node root yes'],
+    ['no password', mounting('/etc/localtime'), 'hostpath-passwords', ''],
+    ['keys of the node', mounting('/etc/ssh', RO), 'hostpath-ssh', 'node data yes'],
+    ['no key of the node', mounting('/etc/ssl'), 'hostpath-ssh', ''],
     ['credentials of the control plane', mounting('/etc/kubernetes/pki', RO), 'hostpath-etc-kubernetes', 'node data yes'],
     ['where k3s keeps them', mounting('/var/lib/rancher/k3s/server/tls', RO), 'hostpath-etc-kubernetes', 'node data yes'],
     ['where k3s keeps volumes', mounting('/var/lib/rancher/k3s/storage/x'), 'hostpath-etc-kubernetes', ''],
     ['a file of /etc', mounting('/etc/localtime'), 'hostpath-etc-kubernetes', ''],
     ['/run', mounting('/run'), 'hostpath-runtime-socket', 'node root yes'],
-    ['/var/run is /run', mounting('/var/run/docker.sock'), 'hostpath-runtime-socket', 'node root yes'],
+    ['/var/run is /run', mounting('/var/run/docker.sock'), 'hostpath-runtime-socket', 'node root yes', DOCKER],
+    ['of another runtime', mounting('/run/docker.sock'), 'hostpath-runtime-socket', 'node root depends:no'],
+    ['of a runtime that no kubelet uses', mounting('/run/podman/podman.sock'), 'hostpath-runtime-socket', 'node root depends:no'],
+    ['that the kubelet has found', typed('/run/docker.sock', 'Socket', RUNNING), 'hostpath-runtime-socket', 'node root yes'],
+    ['that it has yet to find', typed('/run/docker.sock', 'Socket'), 'hostpath-runtime-socket', 'node root depends:no'],
+    ['made as a directory', typed('/run/containerd/containerd.sock', 'DirectoryOrCreate'), 'hostpath-runtime-socket', 'node root no'],
+    ['made as a file', typed('/run/containerd/containerd.sock', 'FileOrCreate'), 'hostpath-runtime-socket', 'node root no'],
+    ['said to be a directory', typed('/run/containerd/containerd.sock', 'Directory'), 'hostpath-runtime-socket', 'node root no'],
+    ['said to be a device', typed('/run/containerd/containerd.sock', 'CharDevice'), 'hostpath-runtime-socket', 'node root no'],
+    ['in a directory that is one', typed('/run', 'Directory'), 'hostpath-runtime-socket', 'node root yes'],
+    [
+      'a part of a directory that is one',
+      withVolume({ hostPath: { path: '/run', type: 'Directory' } }, { subPath: 'containerd/containerd.sock' }),
+      'hostpath-runtime-socket',
+      'node root yes',
+    ],
+    ['in what is no directory', typed('/run', 'File'), 'hostpath-runtime-socket', 'node root no'],
+    ['of a node that nobody knows', mounting('/run/crio/crio.sock'), 'hostpath-runtime-socket', 'node root yes', NOBODY_KNOWS],
     ['/var has only the link to it', mounting('/var'), 'hostpath-runtime-socket', ''],
     ['/var/runner is not /run', mounting('/var/runner'), 'hostpath-runtime-socket', ''],
     ['read-only does not close a socket', mounting('/run/containerd/containerd.sock', RO), 'hostpath-runtime-socket', 'node root yes'],
     ['of k3s', mounting('/run/k3s/containerd'), 'hostpath-runtime-socket', 'node root yes'],
-    ['group 0 may be enough', mounting('/run/crio/crio.sock', {}, NON_ROOT), 'hostpath-runtime-socket', 'node root depends'],
-    ['across kernels nobody answers', mounting('/run/crio/crio.sock'), 'hostpath-runtime-socket', 'node root depends:no', KATA],
-    ['gVisor passes no socket on by default', mounting('/run/crio/crio.sock'), 'hostpath-runtime-socket', 'node root depends:no', GVISOR],
+    ['group 0 may be enough', mounting('/run/crio/crio.sock', {}, NON_ROOT), 'hostpath-runtime-socket', 'node root depends', CRIO],
+    ['across kernels nobody answers', mounting('/run/containerd/containerd.sock'), 'hostpath-runtime-socket', 'node root depends:no', KATA],
+    [
+      'gVisor passes no socket on by default',
+      mounting('/run/containerd/containerd.sock'),
+      'hostpath-runtime-socket',
+      'node root depends:no',
+      GVISOR,
+    ],
     ['a pipe of Windows', mounting('\\\\.\\pipe\\containerd-containerd'), 'hostpath-runtime-socket', 'node root yes', WINDOWS],
     ['a drive of Windows', mounting('C:\\'), 'hostpath-root', 'node root yes', WINDOWS],
     ['the system bus', mounting('/run/dbus'), 'hostpath-system-bus', 'node root depends:yes'],
@@ -196,8 +265,32 @@ export const TRAPS: Readonly<Record<string, readonly Trap[]>> = {
     ['etcd', mounting('/var/lib/etcd'), 'hostpath-etcd', 'node root yes'],
     ['etcd, read-only', mounting('/var/lib/etcd', RO), 'hostpath-etcd', 'node data yes'],
     ['etcd of another user', mounting('/var/lib/etcd', {}, NON_ROOT), 'hostpath-etcd', 'node root depends'],
-    ['files of other containers', mounting('/var/lib/docker/containers', RO), 'hostpath-container-storage', 'other pods yes'],
-    ['of another user', mounting('/var/lib/docker', RO, NON_ROOT), 'hostpath-container-storage', 'other pods depends'],
+    ['files of other containers', mounting('/var/lib/docker/containers', RO), 'hostpath-container-storage', 'other pods yes', DOCKER],
+    ['of another runtime', mounting('/var/lib/docker/containers', RO), 'hostpath-container-storage', 'other pods depends:no'],
+    ['read-only, but what is mounted below is not', mounting('/run/containerd', RO), 'hostpath-container-storage', 'node root yes'],
+    ['read-only with all below', mounting('/run/containerd', RRO), 'hostpath-container-storage', 'other pods yes'],
+    [
+      'if possible',
+      mounting('/run/containerd', { ...RO, recursiveReadOnly: 'IfPossible' }),
+      'hostpath-container-storage',
+      'other pods yes, node root depends:no',
+    ],
+    ['not', mounting('/run/containerd', { ...RO, recursiveReadOnly: 'Disabled' }), 'hostpath-container-storage', 'node root yes'],
+    [
+      'docker does so by itself',
+      mounting('/var/lib/docker', RO),
+      'hostpath-container-storage',
+      'other pods yes, node root depends:no',
+      DOCKER,
+    ],
+    [
+      'but not until 24',
+      mounting('/var/lib/docker', RO),
+      'hostpath-container-storage',
+      'node root yes, other pods yes',
+      { runtime: 'docker://24.0.7' },
+    ],
+    ['of another user', mounting('/var/lib/containerd', RO, NON_ROOT), 'hostpath-container-storage', 'other pods depends'],
     ['to be written', mounting('/var/lib/containerd'), 'hostpath-container-storage', 'node root yes'],
     ['programs', mounting('/usr/bin'), 'hostpath-programs', 'node root yes'],
     ['programs, read-only', mounting('/usr/bin/docker', RO), 'hostpath-programs', ''],
@@ -211,6 +304,9 @@ export const TRAPS: Readonly<Record<string, readonly Trap[]>> = {
     ['homes of another user', mounting('/home', {}, NON_ROOT), 'hostpath-home-root', 'node root depends'],
     ['homes, read-only', mounting('/home', RO), 'hostpath-home-root', 'node data yes'],
     ['/proc to be written', mounting('/proc'), 'hostpath-proc', 'node root yes, other pods yes'],
+    ['/proc of the whole node, read-only, is not', mounting('/', RO), 'hostpath-proc', 'node root yes'],
+    ['unless all below is', mounting('/', RRO), 'hostpath-proc', ''],
+    ['/proc of the whole node, to be written, is not told again', mounting('/'), 'hostpath-proc', ''],
     ['/proc to be read', mounting('/proc', RO), 'hostpath-proc', 'other pods yes'],
     ['/proc/sys', mounting('/proc/sys'), 'hostpath-proc', 'node root yes'],
     ['/proc as image default user', mounting('/proc/sys', {}, IMAGE_USER), 'hostpath-proc', 'node root depends:yes'],
@@ -461,7 +557,33 @@ export const TRAPS: Readonly<Record<string, readonly Trap[]>> = {
       ),
       'block-pvc',
       'node data depends:no',
+      { claims: { c: UNREAD } },
     ],
+    ['a raw disk of the node', device('c'), 'block-pvc', 'node data yes', { claims: { c: DISK } }],
+    ['a raw disk elsewhere', device('c'), 'block-pvc', ''],
+    ['a claim to the whole node', claiming(), 'hostpath-root', 'node root yes', claimTo('/')],
+    ['a claim that is read-only', claiming({ readOnly: true }), 'hostpath-root', 'node data yes', claimTo('/')],
+    ['a mount of it that is read-only', claiming({}, RO), 'hostpath-root', 'node data yes', claimTo('/')],
+    ['a part of it', claiming({}, { subPath: 'etc/cron.d' }), 'hostpath-cron', 'node root yes', claimTo('/')],
+    ['a claim to static pods', claiming(), 'hostpath-etc-kubernetes', 'node root yes', claimTo('/etc/kubernetes/manifests')],
+    ['a claim to a disk of its own', claiming(), 'hostpath-other', 'help yes', claimTo('/mnt/disks/ssd1')],
+    ['a claim elsewhere', claiming(), 'hostpath-other', ''],
+    [
+      'a claim to a socket that is none',
+      claiming(),
+      'hostpath-runtime-socket',
+      'node root no',
+      claimTo('/run/containerd/containerd.sock', 'Directory'),
+    ],
+    [
+      'an ephemeral volume is a claim too',
+      withVolume({ ephemeral: { volumeClaimTemplate: {} } }),
+      'hostpath-root',
+      'node root yes',
+      { claims: { 'web-0-v': TO('/') } },
+    ],
+    ['a claim that nobody could look through', claiming(), 'claimed-volume', 'node data depends:no', { claims: { c: UNREAD } }],
+    ['a claim that somebody could', claiming(), 'claimed-volume', '', claimTo('/')],
     ['a claim as a file system', withVolume({ persistentVolumeClaim: { claimName: 'c' } }), 'block-pvc', ''],
     ['a Secret', withVolume({ secret: { secretName: 's' } }), 'secret-mounted', 'help yes'],
     ['a projected Secret', withVolume({ projected: { sources: [{ secret: { name: 's' } }] } }), 'secret-mounted', 'help yes'],

@@ -1,7 +1,7 @@
 import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { Strength } from '../../../admission/probes.ts';
-import { strengthOfPod } from '../../../admission/strength.ts';
+import { type PodStrength, strengthOfPod } from '../../../admission/strength.ts';
 import { isStronger, type Strongest } from '../../../admission/strongest.ts';
 import { shellWord } from '../../../answer/shell-word.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
@@ -56,20 +56,25 @@ interface OnNode {
   node: string;
   container: string;
   strength: Strength;
+  /** What one of the pods there may have besides. */
+  maybe: PodStrength['maybe'];
 }
 
 /** The strongest running pod on the nodes that the right is for. */
 function strongestOn(names: Names, { world }: Ground): OnNode | null {
   const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));
   let best: OnNode | null = null;
+  let maybe: PodStrength['maybe'] = null;
   for (const pod of world.list('pods')) {
     const { namespace, name, node, phase, containers } = pod;
     const container = containers.find(({ kind }) => kind === 'regular')?.name;
     if (namespace === null || node === null || phase !== 'Running' || container === undefined || nodes?.has(node) === false) continue;
-    const strength = strengthOfPod(pod);
-    if (strength && (!best || isStronger(strength, best.strength))) best = { namespace, name, node, container, strength };
+    const strength = strengthOfPod(pod, world);
+    maybe ??= strength?.maybe ?? null;
+    if (strength && (!best || isStronger(strength.sure, best.strength)))
+      best = { namespace, name, node, container, strength: strength.sure, maybe: null };
   }
-  return best;
+  return best && { ...best, maybe: maybe && isStronger(maybe.strength, best.strength) ? maybe : null };
 }
 
 /** No more than what the connection is worth, which may be refused. */
@@ -86,8 +91,10 @@ function strongestBy(verb: 'create' | 'get', target: OnNode | null, { world }: G
     const unknown = unreadable(world, need, 'what the pods have whose kubelet it reaches');
     return { sure: null, maybe: { strength: 'node root', leaning: 'yes', unknowns: [unknown] } };
   }
-  if (verb === 'create') return { sure: target.strength, maybe: null };
-  return { sure: null, maybe: { strength: target.strength, leaning: 'yes', unknowns: [KUBELET_REACHED] } };
+  const { strength, maybe } = target;
+  if (verb === 'create') return { sure: strength, maybe };
+  const unknowns = [KUBELET_REACHED, ...(maybe?.unknowns ?? [])];
+  return { sure: null, maybe: { strength: maybe?.strength ?? strength, leaning: maybe ? maybe.leaning : 'yes', unknowns } };
 }
 
 const KUBELET_REACHED: Unknown = {
