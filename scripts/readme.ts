@@ -28,12 +28,14 @@ export async function renderedReadme(text: string): Promise<string> {
 
 const demo = () => openDemo({ serverVersion: null, namespace: null });
 
-const OPTIONS = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false };
+const OPTIONS = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false, showAttack: false, kubectl: [] };
 
 function sample(words: string, { asked }: Result): string {
   const view = {
     output: 'default',
     explain: false,
+    showAttack: false,
+    kubectl: [],
     noHeaders: false,
     asList: false,
     showSystem: false,

@@ -75,4 +75,4 @@ const FACTS: Facts = {
   ...{ context: null, namespace: 'default', gitVersion: null, version: { major: 1, minor: 37 }, readAt: '', origin: 'file' },
   ...{ self: null, selfFailure: null, discovery: null, flags: null },
 };
-const OPTIONS = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false };
+const OPTIONS = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false, showAttack: false, kubectl: [] };

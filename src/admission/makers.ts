@@ -65,6 +65,8 @@ export const POD_MAKERS: readonly [PodMaker, ...PodMaker[]] = [
 /** Jobs demand a restart policy that ends. */
 const once = (template: Raw): Raw => ({ ...template, spec: { restartPolicy: 'Never', ...(template.spec as Raw) } });
 
+export const makerByKind = (kind: string): PodMaker | undefined => POD_MAKERS.find((each) => each.kind === kind);
+
 export const makerOf = (resource: string): PodMaker | undefined => POD_MAKERS.find((each) => each.resource === resource);
 
 /** Each write that leads from an object of the maker to a pod, with its author: admission judges every one of them. */

@@ -1,3 +1,4 @@
+import type { AttackText, FixText, SafeText } from './command.ts';
 import type { Unknown } from './unknown.ts';
 import type { Leaning, Truth } from './verdict.ts';
 
@@ -57,7 +58,10 @@ export interface Finding {
   reason: string;
   evidence: EvidenceStep[];
   unknowns: Unknown[];
-  fix: string[];
+  /** Commands that end it, an object each: every one as a dry run first, then the same without. */
+  fix: readonly FixText[];
+  /** What they do to what runs, and what no command can change. */
+  fixNotes?: readonly string[];
   /** `privileged`: what pod the subject gets by this way. */
   spawn?: SpawnFacts;
   /** `admit`: what refuses the pod, or may. */
@@ -144,7 +148,10 @@ export interface EvidenceStep {
   gains: TargetRef | null;
   uses: string[];
   grants: GrantRef[];
-  command: string | null;
+  /** Checks the step, and is safe to paste: it reads, or is a dry run as the subject. */
+  command: SafeText | null;
+  /** `--show-attack`: does what the step says, to be run as `identity`. */
+  attack?: AttackText;
 }
 
 export interface ObjectRef {

@@ -27,6 +27,9 @@ const ABOUT_SUBJECTS = { commands: ['objects', 'who', 'subjects'] } as const;
 /** Those that ask who holds something. */
 const HOLDERS = { commands: ['objects', 'who'] } as const;
 
+/** Those whose proofs somebody could carry out. */
+const ATTACKS = { commands: ['objects', 'subjects'] } as const;
+
 const flag = (name: string, type: Flag['type'], group: FlagGroup | null, help: string, more: Partial<Flag> = {}): Flag => ({
   name,
   type,
@@ -82,6 +85,13 @@ export const FLAGS: readonly Flag[] = [
 
   flag('output', 'string', 'Output', 'One of: json, name, wide, yaml.', { short: 'o', ...question }),
   flag('explain', 'boolean', 'Output', 'Show what each row rests on, step by step.', question),
+  flag(
+    'show-attack',
+    'boolean',
+    'Output',
+    'With --explain, also the commands that would carry it out. They change the cluster: run them only where you may.',
+    ATTACKS,
+  ),
   flag('show-system', 'boolean', 'Output', 'List what Kubernetes itself creates, one by one.', ABOUT_SUBJECTS),
   flag('no-headers', 'boolean', 'Output', 'Leave out the column titles.', question),
   flag('color', 'string', 'Output', 'auto, always or never.'),

@@ -47,7 +47,7 @@ export interface Ask extends Reads {
   direct: boolean;
   expand: boolean;
   verify: boolean;
-  view: Pick<RenderOptions, 'output' | 'explain' | 'showSystem' | 'noHeaders' | 'asList'>;
+  view: Pick<RenderOptions, 'output' | 'explain' | 'showAttack' | 'showSystem' | 'noHeaders' | 'asList'>;
   exitCode: boolean;
   strict: boolean;
 }

@@ -43,7 +43,9 @@ export function parseAsk(command: Question, words: readonly string[], values: Va
     verify: values.is('verify'),
     view: {
       output: parseOutput(values),
-      explain: values.is('explain'),
+      // Whoever asks for the attack asks for the steps that it stands beside.
+      explain: values.is('explain') || values.is('show-attack'),
+      showAttack: values.is('show-attack'),
       showSystem: values.is('show-system'),
       noHeaders: values.is('no-headers'),
       asList: asksForSeveral(asks),

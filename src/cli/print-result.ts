@@ -12,7 +12,15 @@ export function printResult({ asked, errors, warnings }: Result, invocation: Ask
   for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
   const answers = asked.map(({ answer }) => answer);
   if (answers.length > 0 || (view.asList && (view.output === 'json' || view.output === 'yaml')))
-    stdout.write(render(answers, { ...view, allNamespaces, color: usesColor(color, stdout), width: stdout.columns ?? WIDTH }));
+    stdout.write(
+      render(answers, {
+        ...view,
+        kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
+        allNamespaces,
+        color: usesColor(color, stdout),
+        width: stdout.columns ?? WIDTH,
+      }),
+    );
   for (const error of errors) stderr.write(`${visible(error.message)}\n`);
   const isForPeople = view.output === 'default' || view.output === 'wide';
   if (quiet || !stderr.isTTY || !isForPeople) return;

@@ -15,6 +15,7 @@ import { exitCodeOf, strictly } from './exit-code.ts';
 import type { Host } from './host.ts';
 import type { Ask } from './invocation.ts';
 import { openSource } from './source.ts';
+import { sourceWords } from './source-words.ts';
 import { parseSubject } from './subject.ts';
 import { during } from './waiting.ts';
 
@@ -40,13 +41,17 @@ export async function runAsk(invocation: Ask, host: Host, open = openSource): Pr
   }
 }
 
-function optionsOf({ subject, subjectGroups, accept, direct, expand }: Ask, namespace: string): Options {
+function optionsOf(invocation: Ask, namespace: string): Options {
+  const { subject, subjectGroups, accept, direct, expand, view, source } = invocation;
   return {
     subject: subject === undefined ? null : parseSubject(subject, namespace),
     subjectGroups,
     accepts: readAccepted(accept, namespace),
     direct,
     expand,
+    showAttack: view.showAttack,
+    // kubectl knows neither files nor the demo.
+    kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
   };
 }
 

@@ -1,17 +1,41 @@
 import type { EvidenceStep, GrantRef, ObjectRef, SubjectRef, TargetRef } from '../answer/answer.ts';
+import { attackText, type Command, type Safe, safeText } from '../answer/command.ts';
 import { aggregatedFrom } from '../rbac/aggregation.ts';
 import type { Grant, Rbac } from '../rbac/rbac.ts';
 import type { Binding, Role, Rule } from '../world/objects.ts';
 import { oncePerObject } from '../world/once.ts';
 import type { World } from '../world/world.ts';
+import type { Options } from './question.ts';
+
+/** What somebody does with their rights, and how that is checked and carried out. */
+export interface Step {
+  technique: string;
+  text: string;
+  identity: SubjectRef;
+  gains: TargetRef | null;
+  /** The command that checks it. Made when it is asked for: of thousands of steps few are printed. */
+  check?: (() => Safe | null) | undefined;
+  /** The command that does it. */
+  attack?: (() => Command<'changes'> | null) | undefined;
+}
 
 /** One step of evidence that rests on RBAC grants. */
 export function grantStep(
-  step: { technique: string; text: string; identity: SubjectRef; gains: TargetRef | null; command: string | null },
+  { technique, text, identity, gains, check, attack }: Step,
   grants: GrantRef[],
+  { showAttack, kubectl }: Options,
+  place: { id: string; uses: string[] } = { id: 'e1', uses: [] },
 ): EvidenceStep {
-  const { technique, text, identity, gains, command } = step;
-  return { id: 'e1', technique, step: text, identity, gains, uses: [], grants, command };
+  const { id, uses } = place;
+  const harm = showAttack ? attack?.() : null;
+  return {
+    ...{ id, technique, step: text, identity, gains, uses, grants },
+    get command() {
+      const command = check?.();
+      return command ? safeText(command, kubectl) : null;
+    },
+    ...(harm ? { attack: attackText(harm, kubectl) } : {}),
+  };
 }
 
 /** The provenance of a grant: binding, role, rule and subject entry, with dates of the objects. */

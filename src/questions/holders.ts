@@ -1,6 +1,7 @@
 import type { Connect } from '../admission/connect.ts';
 import type { Gate } from '../admission/gate.ts';
 import type { Finding, GrantRef, SubjectRef, TargetRef } from '../answer/answer.ts';
+import type { Command, Safe } from '../answer/command.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import type { Names } from '../rbac/match.ts';
 import type { Grant, OpenBinding, Rbac } from '../rbac/rbac.ts';
@@ -9,7 +10,7 @@ import { get } from '../world/needs.ts';
 import type { Binding, Subject } from '../world/objects.ts';
 import { unreadable, type World } from '../world/world.ts';
 import { isUpstreamGrant } from './acceptance.ts';
-import { grantRef, grantStep, openGrantRef } from './evidence.ts';
+import { grantRef, grantStep, openGrantRef, type Step } from './evidence.ts';
 import { membersOf } from './members.ts';
 import type { Options } from './question.ts';
 
@@ -19,7 +20,8 @@ export interface Holding {
   object: Finding['object'];
   /** `create pods/exec`: what is done with the right. */
   action: string;
-  command: string | null;
+  /** The command that does it, where one does. */
+  attack: Command<'changes'> | null;
   /** Null: a question that names no object, so that names and namespaces of each grant are part of the row. */
   target: TargetRef | null;
   /** Set where the right opens the door only under a condition that is not known to hold. */
@@ -34,7 +36,14 @@ export interface Holding {
  * Findings for grants: one a subject where an object is asked for, else one a subject and scope. Worst first: definite before
  * depends, wide before narrow, then by name.
  */
-export function holderFindings(holding: Holding, grants: readonly Grant[], rbac: Rbac, world: World, options: Options): Finding[] {
+export function holderFindings(
+  holding: Holding,
+  grants: readonly Grant[],
+  checkOf: CheckOf,
+  rbac: Rbac,
+  world: World,
+  options: Options,
+): Finding[] {
   const rows = new Map<string, Grant[]>();
   for (const grant of grants) {
     const key = rowKey(grant, holding.target !== null);
@@ -42,8 +51,11 @@ export function holderFindings(holding: Holding, grants: readonly Grant[], rbac:
     if (row) row.push(grant);
     else rows.set(key, [grant]);
   }
-  return [...rows.values()].map((row) => holderFinding(holding, row, rbac, world, options)).sort(worstFirst);
+  return [...rows.values()].map((row) => holderFinding(holding, row, checkOf, rbac, world, options)).sort(worstFirst);
 }
+
+/** What kubectl can be asked about a grant. */
+export type CheckOf = (grant: Grant) => Safe | null;
 
 /** Findings for subjects of bindings whose role could not be read: each of them may hold the right. */
 export function openFindings(holding: Holding, open: readonly OpenBinding[], world: World, options: Options): Finding[] {
@@ -62,7 +74,7 @@ export function openFindings(holding: Holding, open: readonly OpenBinding[], wor
         object: holding.object,
         scope: { namespace: binding.namespace, names: null },
         reason: `bound to ${unknown.what}, which could not be read`,
-        evidence: [grantStep(stepOf(holding, subject), [openGrantRef(binding, entry)])],
+        evidence: [grantStep(stepOf(holding, subject), [openGrantRef(binding, entry)], options)],
         unknowns: [unknown],
         fix: [],
       };
@@ -90,7 +102,7 @@ export function mastersFinding(holding: Holding, options: Options): Finding {
     object: holding.object,
     scope: { namespace: null, names: null },
     reason: 'superuser: the API server asks no authorizer about members of this group',
-    evidence: [grantStep(stepOf(holding, subject), [])],
+    evidence: [grantStep(stepOf(holding, subject), [], options)],
     unknowns: [],
     fix: [],
   };
@@ -99,7 +111,7 @@ export function mastersFinding(holding: Holding, options: Options): Finding {
 export const isSameSubject = (a: { kind: string; namespace: string | null; name: string }, b: typeof a): boolean =>
   a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 
-function holderFinding(holding: Holding, grants: readonly Grant[], rbac: Rbac, world: World, options: Options): Finding {
+function holderFinding(holding: Holding, grants: readonly Grant[], checkOf: CheckOf, rbac: Rbac, world: World, options: Options): Finding {
   const [first] = grants;
   if (!first) throw new Error('a holder without a grant');
   const subject = effectiveSubject(first.subject, first.binding.namespace, world);
@@ -117,7 +129,7 @@ function holderFinding(holding: Holding, grants: readonly Grant[], rbac: Rbac, w
     object: holding.object,
     scope: { namespace: everywhere ? null : placeOf(first), names: holding.target ? null : namesOf(grants) },
     reason: reasonOf(refs),
-    evidence: [grantStep(stepOf(holding, subject), refs)],
+    evidence: [grantStep({ ...stepOf(holding, subject), check: () => checkOf(first) }, refs, options)],
     unknowns: holding.condition ? [holding.condition] : [],
     fix: [],
   };
@@ -158,10 +170,10 @@ function effectiveSubject(entry: Subject, bindingNamespace: string | null, world
 
 const subjectRef = ({ kind, namespace, name }: Subject, members: number | null): SubjectRef => ({ kind, namespace, name, members });
 
-function stepOf(holding: Holding, subject: SubjectRef): Parameters<typeof grantStep>[0] {
+function stepOf(holding: Holding, subject: SubjectRef): Step {
   const { namespace, name, kind } = holding.object;
   const gains = holding.target ? { kind, namespace, name } : null;
-  return { technique: holding.id, text: holding.action, identity: subject, gains, command: holding.command };
+  return { technique: holding.id, text: holding.action, identity: subject, gains, attack: () => holding.attack };
 }
 
 function rowKey(grant: Grant, oneObject: boolean): string {

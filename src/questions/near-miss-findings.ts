@@ -123,9 +123,7 @@ function missFinding(near: Near, way: Way, rbac: Rbac, world: World, options: Op
     object: way.holding.object,
     scope: { namespace: binding.namespace, names: null },
     reason: sentence(near, way, rbac, world),
-    evidence: [
-      grantStep({ technique: way.holding.id, text: `would be ${way.holding.action}`, identity, gains: null, command: null }, [ref]),
-    ],
+    evidence: [grantStep({ technique: way.holding.id, text: `would be ${way.holding.action}`, identity, gains: null }, [ref], options)],
     unknowns: [],
     fix: [],
   };

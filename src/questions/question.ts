@@ -19,6 +19,10 @@ export interface Options {
   direct: boolean;
   /** List the members of groups of service accounts. */
   expand: boolean;
+  /** Give each step of a proof the command that carries it out, too. */
+  showAttack: boolean;
+  /** The flags by which kubectl reaches the cluster that is asked: `--context prod`. */
+  kubectl: readonly string[];
 }
 
 /** One claim of an answer as the server can be asked about it. */

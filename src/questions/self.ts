@@ -39,7 +39,7 @@ export function selfFinding(
     text: way.holding.action,
     identity: subject,
     gains: way.holding.target,
-    command: way.holding.command,
+    attack: () => way.holding.attack,
   };
   return [
     {
@@ -52,7 +52,7 @@ export function selfFinding(
       object: way.holding.object,
       scope: { namespace: self.namespace, names: isLimited ? [...new Set(matches.flatMap(({ names }) => names ?? []))] : null },
       reason: 'you: the server says so of yourself (SelfSubjectRulesReview)',
-      evidence: [grantStep(step, [])],
+      evidence: [grantStep(step, [], options)],
       unknowns: [],
       fix: [],
     },

@@ -1,4 +1,6 @@
 import type { Finding, SubjectRef } from '../answer/answer.ts';
+import { inTurn, type Safe } from '../answer/command.ts';
+import { canI } from '../rbac/can-i.ts';
 import type { Grant, Matches, OpenBinding, Query } from '../rbac/rbac.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
 import { formatRequest, isUrlRequest } from '../rbac/request.ts';
@@ -59,7 +61,13 @@ function holdersOfWay(way: Way, isFirst: boolean, world: World, options: Options
   const grants = distinctGrants(found.flatMap(({ matches }) => matches.grants));
   const open = distinctOpen(found.flatMap(({ matches }) => matches.open));
   const masters = isFirst && (identity === null || identity.groups.includes(MASTERS)) ? [mastersFinding(holding, options)] : [];
-  const sure = holderFindings(holding, grants, rbac, world, options);
+  let queries: Map<Grant, Query> | undefined;
+  const checkOf = (grant: Grant): Safe | null => {
+    queries ??= new Map(found.flatMap(({ query, matches }) => matches.grants.map((each) => [each, query])));
+    const query = queries.get(grant);
+    return query ? inTurn(checksOfGrant(grant, query, identity).map((check) => canI(check.identity, check.request))) : null;
+  };
+  const sure = holderFindings(holding, grants, checkOf, rbac, world, options);
   const rows = [...sure, ...openFindings(holding, open, world, options), ...mastersOnce(masters, sure)];
   const checks = (): Check[] =>
     holding.condition

@@ -1,6 +1,6 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE_DOUBLE_QUOTED, type ScalarStyleRule } from 'js-yaml';
 import type { Answer, AnswerList } from '../answer/answer.ts';
-import { UNSAFE } from './escape.ts';
+import { UNSAFE } from '../answer/unsafe.ts';
 
 /** A single answer as it is where a list was not asked for, else an AnswerList, of however many. */
 function documentOf(answers: readonly Answer[], asList: boolean): Answer | AnswerList {

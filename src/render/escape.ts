@@ -1,3 +1,5 @@
+import { UNSAFE } from '../answer/unsafe.ts';
+
 /**
  * The one door to the terminal. Names of users and groups, roles, labels and error messages are written by whoever can write to the
  * cluster, so they may hold escape sequences, line breaks or characters that reorder or hide their neighbours. Everything that is
@@ -21,9 +23,9 @@ export class Printable {
     return new Printable(shown, displayWidth(shown));
   }
 
-  /** Text that is spelled for another reader, such as a shell. It may hold nothing but the visible characters of ASCII and spaces. */
-  static verbatim(ascii: string): Printable {
-    return /^[ -~]*$/.test(ascii) ? new Printable(ascii, ascii.length) : Printable.of(ascii);
+  /** Text that is spelled for a shell already. A character that a terminal would obey or hide is escaped all the same. */
+  static verbatim(text: string): Printable {
+    return text.search(UNSAFE) === -1 && !LEADING_MARK.test(text) ? new Printable(text, displayWidth(text)) : Printable.of(text);
   }
 
   /** Puts printables one after the other. */
@@ -73,12 +75,6 @@ export function join(parts: readonly Printable[], separator: string): Printable 
 export function visible(text: string): string {
   return PLAIN.test(text) ? text : text.replace(LOOKALIKE, '\\u005c').replace(UNSAFE, codePoint).replace(LEADING_MARK, codePoint);
 }
-
-/**
- * Control, format, unassigned and private characters, lone surrogates, spaces other than the plain one, and all that Unicode lets
- * a terminal ignore: bidi controls, zero widths, variation selectors, fillers, tags. U+2800 is an empty braille pattern.
- */
-export const UNSAFE = /[[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]--[ ]]/gv;
 
 const PLAIN = /^[ -[\]-~]*$/;
 const LOOKALIKE = /\\(?=u(?:[\da-f]{4}|\{))/g;

@@ -1,15 +1,18 @@
 import type { EvidenceStep, Finding, GrantRef, ObjectRef } from '../answer/answer.ts';
+import type { AttackText } from '../answer/command.ts';
+import { getObject } from '../answer/command.ts';
 import { join, type Printable, sentence } from './escape.ts';
-import type { Paint } from './paint.ts';
-import { kubectlGet } from './shell.ts';
+import type { View } from './findings.ts';
+import { printed, safeCommand } from './shell.ts';
 import { drawTree, type Tree } from './tree.ts';
 import { day, namespaceWord, objectPath, subjectWord, verdictWord } from './words.ts';
 
 /** What a finding rests on, as a tree from the subject over binding, role and rule to what it gains. Every hop is a command to copy. */
-export function explainTree(finding: Finding, paint: Paint): Printable[] {
-  const { subject, verdict, leaning, scope, direct, reason, evidence, fix, spawn } = finding;
+export function explainTree(finding: Finding, view: View): Printable[] {
+  const { paint } = view;
+  const { subject, verdict, leaning, scope, direct, reason, evidence, spawn } = finding;
   const [only, ...others] = evidence;
-  const steps = only && others.length === 0 ? stepChildren(only, finding) : evidence.map((step) => stepTree(step, finding));
+  const steps = only && others.length === 0 ? stepChildren(only, finding, view) : evidence.map((step) => stepTree(step, finding, view));
   const mark = sentence`${paint(verdict, verdictWord(verdict, leaning))}${direct ? '' : ', by becoming somebody who can'}`;
   const places =
     spawn?.namespaces && spawn.namespaces.length > 1 ? sentence`${spawn.namespaces.join(', ')}` : namespaceWord(scope.namespace);
@@ -17,29 +20,42 @@ export function explainTree(finding: Finding, paint: Paint): Printable[] {
   const why = verdict === 'yes' && evidence.some(({ grants }) => grants.length > 0) ? '' : `: ${reason}`;
   return drawTree({
     line: sentence`${paint('heading', subjectWord(subject))}  ${mark}  in ${where}${why}`,
-    children: [...steps, ...fix.map((text) => leaf(sentence`fix: ${text}`))],
+    children: [...steps, ...fixTree(finding)],
   });
 }
 
-const stepTree = (step: EvidenceStep, finding: Finding): Tree => ({
+/** What ends it, an object each: as it is tried, and as it is done. */
+export const fixTree = ({ fix, fixNotes = [] }: Finding): Tree[] => [
+  ...(fix.length === 0 ? [] : [{ line: sentence`fix, tried first and then done:`, children: fix.map((text) => leaf(printed(text))) }]),
+  ...fixNotes.map((text) => leaf(sentence`${text}`)),
+];
+
+const stepTree = (step: EvidenceStep, finding: Finding, view: View): Tree => ({
   line: sentence`${step.id} ${step.technique}: ${step.step}${step.uses.length > 0 ? ` (with ${step.uses.join(', ')})` : ''}`,
-  children: stepChildren(step, finding),
+  children: stepChildren(step, finding, view),
 });
 
-function stepChildren(step: EvidenceStep, finding: Finding): Tree[] {
+function stepChildren(step: EvidenceStep, finding: Finding, view: View): Tree[] {
   const { gains, grants } = step;
   const outcome = [
     leaf(gains ? sentence`${step.step}: gains ${gains.kind} ${objectPath(gains)}` : sentence`${step.step}`),
-    ...(step.command === null ? [] : [leaf(sentence`${step.command}`)]),
+    ...(step.command === null ? [] : [leaf(printed(step.command))]),
+    ...(step.attack === undefined ? [] : [attackTree(step.attack, finding, view)]),
   ];
   if (grants.length === 0) return outcome;
-  return grants.map((grant, index) => grantTree(grant, finding, index === 0 ? outcome : []));
+  return grants.map((grant, index) => grantTree(grant, finding, index === 0 ? outcome : [], view));
 }
 
+/** Marked for what it is: whom it is for, where, and that it is done for real. */
+const attackTree = (attack: AttackText, { subject }: Finding, { paint, cluster }: View): Tree => ({
+  line: paint('yes', sentence`ATTACK, to be run as ${subjectWord(subject)} in ${cluster}: it changes the cluster:`),
+  children: [leaf(printed(attack))],
+});
+
 /** `outcome` is the same for all grants of a step, and stands under the first. */
-const grantTree = (grant: GrantRef, { subject }: Finding, outcome: Tree[]): Tree => ({
-  line: sentence`${hop(grant.binding)}${isSame(grant.subject, subject, grant.binding) ? '' : sentence`, which names ${subjectWord(grant.subject)}`}`,
-  children: [{ line: hop(grant.role), children: [{ line: ruleLine(grant), children: outcome }] }],
+const grantTree = (grant: GrantRef, { subject }: Finding, outcome: Tree[], view: View): Tree => ({
+  line: sentence`${hop(grant.binding, view)}${isSame(grant.subject, subject, grant.binding) ? '' : sentence`, which names ${subjectWord(grant.subject)}`}`,
+  children: [{ line: hop(grant.role, view), children: [{ line: ruleLine(grant), children: outcome }] }],
 });
 
 function ruleLine({ rule, allows, aggregatedFrom }: GrantRef): Printable {
@@ -48,14 +64,15 @@ function ruleLine({ rule, allows, aggregatedFrom }: GrantRef): Printable {
 }
 
 /** `kubectl get rolebinding ops -n shop  (created 2024-03-01, changed 2024-05-02 by helm)`. */
-function hop(object: ObjectRef): Printable {
+function hop(object: ObjectRef, view: View): Printable {
   const { created, changed, manager } = object;
+  const command = safeCommand(getObject(object.kind, object.name, object.namespace), view.kubectl);
   const by = manager === null ? '' : ` by ${manager}`;
   const dates = [
     ...(created === null ? [] : [sentence`created ${day(created)}`]),
     ...(changed === null ? [] : [sentence`changed ${day(changed)}${by}`]),
   ];
-  return dates.length === 0 ? kubectlGet(object) : sentence`${kubectlGet(object)}  (${join(dates, ', ')})`;
+  return dates.length === 0 ? command : sentence`${command}  (${join(dates, ', ')})`;
 }
 
 /** An account without a namespace is of the binding's. */

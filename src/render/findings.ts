@@ -12,6 +12,8 @@ import { subjectWord } from './words.ts';
 export interface View extends RenderOptions {
   wide: boolean;
   paint: Paint;
+  /** `cluster prod`, as the reader knows it. */
+  cluster: string;
 }
 
 /** What an answer found: who holds it, worst first; who is meant to; who nearly does. */
@@ -37,7 +39,7 @@ export function distinctSubjects(findings: readonly Finding[]): Printable[] {
 
 /** A table, or with `--explain` a tree for each. */
 function holders(findings: readonly Finding[], view: View): Printable[] {
-  if (view.explain) return findings.flatMap((finding) => explainTree(finding, view.paint));
+  if (view.explain) return findings.flatMap((finding) => explainTree(finding, view));
   const rows = rowsOf(findings, view.wide);
   return table(columnsFor(rows, view), rows, !view.noHeaders, view.width);
 }
@@ -53,7 +55,7 @@ export function acceptedView(findings: readonly Finding[], view: View): Printabl
 export function nearMissView(findings: readonly Finding[], view: View): Printable[] {
   if (findings.length === 0) return [];
   const lines = findings.flatMap((finding) =>
-    view.explain ? explainTree(finding, view.paint) : [sentence`  ${subjectWord(finding.subject)}: ${finding.reason}`],
+    view.explain ? explainTree(finding, view) : [sentence`  ${subjectWord(finding.subject)}: ${finding.reason}`],
   );
   return [view.paint('heading', sentence`Near misses:`), ...lines];
 }

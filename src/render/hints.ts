@@ -1,9 +1,10 @@
 import type { Answer } from '../answer/answer.ts';
-import { isUrlRequest, type Request } from '../rbac/request.ts';
-import { ALL_ACCOUNTS, AUTHENTICATED, type Identity, parseAccountUser } from '../rbac/subjects.ts';
+import { reads } from '../answer/command.ts';
+import { canI } from '../rbac/can-i.ts';
+import type { Request } from '../rbac/request.ts';
+import type { Identity } from '../rbac/subjects.ts';
 import { DOORS } from './doors.ts';
-import type { Printable } from './escape.ts';
-import { command } from './shell.ts';
+import { safeCommand } from './shell.ts';
 
 interface Claim {
   identity: Identity;
@@ -27,8 +28,8 @@ export function hints(asked: readonly Claimed[], source: readonly string[]): str
   const [first] = asked;
   const check = first?.checks()[0] ?? first?.hint?.();
   return [
-    ...(next ? [`Try:   ${command(['kubectl', 'whocan-escalate', ...next, ...source]).text}`] : []),
-    ...(check ? [`Check: ${canI(check.identity, check.request, source).text}`] : []),
+    ...(next ? [`Try:   ${safeCommand(reads('whocan-escalate', ...next), source).text}`] : []),
+    ...(check ? [`Check: ${safeCommand(canI(check.identity, check.request), source).text}`] : []),
   ];
 }
 
@@ -58,30 +59,3 @@ function nextQuestion({ question, target, findings }: Answer): string[] | null {
 /** As `privileged` takes them: `sa/builder -n ci`. */
 const subjectWords = ({ kind, namespace, name }: Answer['findings'][number]['subject']): string[] =>
   kind === 'ServiceAccount' ? [`sa/${name}`, ...(namespace === null ? [] : ['-n', namespace])] : [`${kind.toLowerCase()}/${name}`];
-
-/** `kubectl auth can-i create pods/web-0 --subresource=portforward -n shop --as=jane`. */
-function canI(identity: Identity, request: Request, source: readonly string[]): Printable {
-  return command(['kubectl', 'auth', 'can-i', request.verb, ...whatOf(request), ...impersonation(identity), ...source]);
-}
-
-function whatOf(request: Request): string[] {
-  if (isUrlRequest(request)) return [request.url];
-  const { group, resource, subresource, namespace, name } = request;
-  const type = `${resource}${group === '' ? '' : `.${group}`}`;
-  return [
-    name === '' ? type : `${type}/${name}`,
-    ...(subresource === '' ? [] : [`--subresource=${subresource}`]),
-    ...(namespace === '' ? ['-A'] : ['-n', namespace]),
-  ];
-}
-
-/**
- * The server adds the groups of a service account by itself, if no other is asked for, and `system:authenticated` to everybody.
- * Groups alone cannot be impersonated: any name will do for their member. Mirrors apiserver endpoints/filters/impersonation.
- */
-function impersonation({ user, groups }: Identity): string[] {
-  const own = groups.filter((group) => group !== AUTHENTICATED);
-  const isImplied = user !== null && parseAccountUser(user) !== null && own.every((group) => group.startsWith(ALL_ACCOUNTS));
-  const named = user === null && own.length === 0 ? groups : isImplied ? [] : own;
-  return [`--as=${user ?? 'anyone'}`, ...named.map((group) => `--as-group=${group}`)];
-}

@@ -1,7 +1,9 @@
 import type { Answer, ContainerNotes, Finding, NetworkFacts } from '../answer/answer.ts';
 import { cell, type Printable, sentence } from './escape.ts';
+import { fixTree } from './explain.ts';
 import type { View } from './findings.ts';
 import type { Paint } from './paint.ts';
+import { printed } from './shell.ts';
 import { type Column, table } from './table.ts';
 import { drawTree, type Tree } from './tree.ts';
 
@@ -182,7 +184,9 @@ function neighbourLines(open: readonly Finding[]): Printable[] {
 }
 
 function fixView(open: readonly Finding[], { paint }: View): Printable[] {
-  const lines = [...new Set(open.flatMap(({ fix }) => fix))].map((text) => sentence`  ${text}`);
+  const commands = [...new Set(open.flatMap(({ fix }) => fix))].map((text) => sentence`  ${printed(text)}`);
+  const notes = [...new Set(open.flatMap(({ fixNotes = [] }) => fixNotes))].map((text) => sentence`  ${text}`);
+  const lines = [...commands, ...notes];
   return lines.length === 0 ? [] : [paint('heading', sentence`Fix:`), ...lines];
 }
 
@@ -194,10 +198,10 @@ function explained(group: Group, isOnePod: boolean, paint: Paint): Printable[] {
     line: sentence`${paint('heading', sentence`${workloadWord(group)} ${containerWord(group)}`)}${many}  ${answerWord(finding, paint)}: ${finding.reason}`,
     children: [
       ...finding.evidence.map(
-        ({ step, command }): Tree => ({ line: sentence`${step}`, children: command === null ? [] : [leaf(sentence`${command}`)] }),
+        ({ step, command }): Tree => ({ line: sentence`${step}`, children: command === null ? [] : [leaf(printed(command))] }),
       ),
       ...finding.unknowns.map(({ what, why }) => leaf(sentence`not known: ${what}: ${why}`)),
-      ...finding.fix.map((text) => leaf(sentence`fix: ${text}`)),
+      ...fixTree(finding),
       ...notes.notEnough.map(({ change, because }) => leaf(sentence`not enough: ${change}: ${because}`)),
     ],
   });

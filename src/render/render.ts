@@ -21,7 +21,7 @@ export function render(answers: readonly Answer[], options: RenderOptions): stri
       return paragraphs([namesView(answers, options.showSystem)]);
     case 'default':
     case 'wide': {
-      const view = { ...options, wide: options.output === 'wide', paint: painter(options.color) };
+      const view = { ...options, wide: options.output === 'wide', paint: painter(options.color), cluster: clusterWords(answers) };
       return paragraphs([
         ...foldAnswers(answers, view.explain).flatMap((folded) => answerView(folded, view)),
         ...footer(answers, view.paint),
@@ -29,6 +29,12 @@ export function render(answers: readonly Answer[], options: RenderOptions): stri
     }
   }
 }
+
+/** What was asked, as the kubeconfig calls it. */
+const clusterWords = (answers: readonly Answer[]): string => {
+  const context = answers[0]?.source.context ?? null;
+  return context === null ? 'the cluster that was read' : `the cluster of context ${context}`;
+};
 
 /** Blocks of lines with an empty line between them. */
 const paragraphs = (blocks: readonly Printable[][]): string =>

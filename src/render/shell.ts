@@ -1,25 +1,8 @@
-import { shellWord } from '../answer/shell-word.ts';
-import { join, Printable, visible } from './escape.ts';
+import { type AttackText, type FixText, type Safe, type SafeText, safeText } from '../answer/command.ts';
+import { Printable } from './escape.ts';
 
-/**
- * One word of a POSIX shell that stands for exactly this string, whatever it holds. What a terminal must not see is spelled in
- * `$'…'`, which bash, zsh and POSIX 2024 understand. Lone surrogates cannot be spelled in any shell.
- */
-export function quote(word: string): Printable {
-  if (visible(word) === word) return Printable.of(shellWord(word));
-  return Printable.verbatim(`$'${word.replace(/[\\']/g, '\\$&').replace(/[^ -~]/gu, ansiC)}'`);
-}
+/** A command to copy: spelled for a shell, it must not be escaped again. */
+export const printed = (text: SafeText | FixText | AttackText): Printable => Printable.verbatim(text);
 
-/** `kubectl get rolebinding NAME -n NAMESPACE`. A name that would read as a flag is given as `KIND/NAME`. */
-export function kubectlGet({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }): Printable {
-  const type = kind.toLowerCase();
-  const object = name.startsWith('-') ? [`${type}/${name}`] : [type, name];
-  return command(['kubectl', 'get', ...object, ...(namespace === null ? [] : ['-n', namespace])]);
-}
-
-export const command = (words: readonly string[]): Printable => join(words.map(quote), ' ');
-
-function ansiC(character: string): string {
-  const hex = (character.codePointAt(0) ?? 0).toString(16);
-  return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
-}
+/** The same of one that was not spelled yet. */
+export const safeCommand = (command: Safe, kubectl: readonly string[] = []): Printable => printed(safeText(command, kubectl));

@@ -33,7 +33,7 @@ export function spawnView(
 }
 
 function wayRows(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
-  if (view.explain) return findings.flatMap((finding) => explainTree(finding, view.paint));
+  if (view.explain) return findings.flatMap((finding) => explainTree(finding, view));
   const rows = view.wide ? findings.map((finding) => rowOf([finding])) : together(findings, isOneSubject);
   return [...table(columnsFor(rows, isOneSubject, view), rows, !view.noHeaders, view.width), ...openPlaces(rows, view)];
 }
@@ -168,7 +168,7 @@ const dayOf = (finding: Finding): Printable => {
 function stoppedView(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
   if (findings.length === 0) return [];
   if (view.explain)
-    return [view.paint('heading', sentence`Held back by admission:`), ...findings.flatMap((finding) => explainTree(finding, view.paint))];
+    return [view.paint('heading', sentence`Held back by admission:`), ...findings.flatMap((finding) => explainTree(finding, view))];
   const subjects = new Set(findings.map(({ subject }) => subjectWord(subject).text));
   const isListed = isOneSubject || view.wide;
   const heading = isOneSubject

@@ -11,15 +11,27 @@ export interface Fix {
   capabilities?: { add?: string[]; drop?: string[] };
 }
 
-/** The smallest change after which no process of the container has a capability, tried by the same rules; null where no such change is enough. */
-export function fixOf(capability: string, settings: Settings, surroundings: Surroundings): Fix | null {
+/**
+ * The smallest change after which no process of the container has any of these capabilities, tried by the same rules; null where no such change is enough,
+ * or none is needed.
+ */
+export function fixOf(capabilities: string | readonly string[], settings: Settings, surroundings: Surroundings): Fix | null {
+  let mended = settings;
+  for (const capability of [capabilities].flat()) {
+    const next = without(capability, mended, surroundings);
+    if (!next) return null;
+    mended = next;
+  }
+  return mended === settings ? null : changes(settings, mended);
+}
+
+function without(capability: string, settings: Settings, surroundings: Surroundings): Settings | null {
   const bounded = settings.privileged ? { ...settings, privileged: false } : settings;
   const changed = [bounded, known(bounded)].flatMap((each) => {
     const unadded = withoutAdding(capability, each);
     return [each, unadded, dropping(capability, each), dropping(capability, unadded)];
   });
-  const enough = changed.find((each) => powerOf(capability, each, surroundings).reach === 'no' && starts(each, surroundings));
-  return enough && enough !== settings ? changes(settings, enough) : null;
+  return changed.find((each) => powerOf(capability, each, surroundings).reach === 'no' && starts(each, surroundings)) ?? null;
 }
 
 /** A container that its runtime refuses is no mended one. */

@@ -27,7 +27,7 @@ test('everything that an invocation says', () => {
     direct: false,
     expand: false,
     verify: false,
-    view: { output: 'default', explain: false, showSystem: false, noHeaders: false, asList: false },
+    view: { output: 'default', explain: false, showAttack: false, showSystem: false, noHeaders: false, asList: false },
     exitCode: false,
     strict: false,
     connect: {},

@@ -101,7 +101,7 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
   for (const { attack, index, namespace } of all)
     test(attack.why, async (t) => {
       const asker = await caller(t, plane, plane.adminToken);
-      const answer = await asker.answer(privileged, { subjects: [user(userOf(index))], pods: null, namespace: null });
+      const answer = await asker.answer(privileged, { subjects: [user(userOf(index))], pods: null, namespace: null }, { showAttack: true });
       const findings = answer.findings.filter(({ spawn }) => spawn && (spawn.namespaces === null || spawn.namespaces.includes(namespace)));
       const verdicts = Object.fromEntries(findings.map(({ id, verdict }) => [id, verdict]));
       assert.deepEqual(verdicts, attack.expected);
@@ -120,13 +120,13 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
 function clusterWide(plane: ControlPlane): void {
   const asked = async (t: TestContext, name: string): Promise<Map<string, Finding>> => {
     const asker = await caller(t, plane, plane.adminToken);
-    const { findings } = await asker.answer(privileged, { subjects: [user(name)], pods: null, namespace: null });
+    const { findings } = await asker.answer(privileged, { subjects: [user(name)], pods: null, namespace: null }, { showAttack: true });
     return new Map(findings.map((finding) => [finding.id, finding]));
   };
   const run = async (token: string, finding: Finding | undefined, edit = (command: string): string => command): Promise<void> => {
     assert.equal(finding?.verdict, 'yes');
-    for (const { command } of finding?.evidence ?? []) {
-      const { code, output } = await runAs(plane, token, edit(command ?? ''));
+    for (const { attack } of finding?.evidence ?? []) {
+      const { code, output } = await runAs(plane, token, edit(attack ?? ''));
       assert.equal(code, 0, output);
     }
   };
@@ -199,9 +199,9 @@ function grants({ inside, everywhere }: Attack, index: number, namespace: string
 
 async function carryOut(plane: ControlPlane, finding: Finding, token: string, namespace: string): Promise<void> {
   if (finding.id === 'sa-token-request') return asTheAccount(plane, finding, token, namespace);
-  for (const { command } of finding.evidence) {
-    assert.ok(command, `${finding.id} has no command`);
-    await untilDone(() => runAs(plane, token, command.replaceAll('"NODE"', '"n1"')), command);
+  for (const { attack } of finding.evidence) {
+    assert.ok(attack, `${finding.id} has no command`);
+    await untilDone(() => runAs(plane, token, attack.replaceAll('"NODE"', '"n1"')), attack);
   }
   const strongest = finding.spawn?.strongest as Strength;
   const isMade = (pod: Raw): boolean => {
@@ -231,7 +231,7 @@ async function untilDone(run: () => Promise<Ran>, command: string): Promise<void
 
 /** With the token that the command prints, the pod is created. */
 async function asTheAccount(plane: ControlPlane, { evidence }: Finding, token: string, namespace: string): Promise<void> {
-  const { code, output } = await runAs(plane, token, evidence[0]?.command ?? '');
+  const { code, output } = await runAs(plane, token, evidence[0]?.attack ?? '');
   assert.equal(code, 0, output);
   const [spec] = PROBES[0]?.specs ?? [];
   const pod = { ...podOf(spec ?? {}, namespace), metadata: { name: 'stolen' } };

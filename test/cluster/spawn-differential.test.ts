@@ -209,11 +209,11 @@ async function detours(plane: ControlPlane, { name, token }: Asker, findings: re
   );
   const replies = await Promise.all(
     own.flatMap(({ evidence }) =>
-      evidence.slice(0, -1).map(async ({ command }) => ({ command, replies: await sendPrinted(plane, command ?? '', token) })),
+      evidence.slice(0, -1).map(async ({ attack }) => ({ attack, replies: await sendPrinted(plane, attack ?? '', token) })),
     ),
   );
-  return replies.flatMap(({ command, replies: all }) =>
-    all.filter(({ status }) => status > 201).map((reply) => `${name} cannot: ${command}: ${messageOf(reply)}`),
+  return replies.flatMap(({ attack, replies: all }) =>
+    all.filter(({ status }) => status > 201).map((reply) => `${name} cannot: ${attack}: ${messageOf(reply)}`),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Answer, EvidenceStep, Finding, GrantRef, ObjectRef, PodFacts, SubjectRef } from '../../src/answer/answer.ts';
+import { reads, safeText } from '../../src/answer/command.ts';
 import type { RenderOptions } from '../../src/render/render.ts';
 
 /** An answer about pod shop/web-0, as the questions build them. */
@@ -50,9 +51,13 @@ export const step = (grants: GrantRef[], parts: Partial<EvidenceStep> = {}): Evi
   gains: { kind: 'Pod', namespace: 'shop', name: 'web-0' },
   uses: [],
   grants,
-  command: 'kubectl port-forward web-0 -n shop :80',
+  command: check(),
   ...parts,
 });
+
+/** What a step of these answers is checked by. */
+export const check = (pod = 'web-0', user = 'jane') =>
+  safeText(reads('auth', 'can-i', 'create', `pods/${pod}`, '--subresource=portforward', '-n', 'shop', `--as=${user}`));
 
 export const grant = (
   binding = roleBinding('debuggers'),
@@ -125,10 +130,12 @@ export const podFacts = (parts: Partial<PodFacts> = {}): PodFacts => ({
 export const options = (parts: Partial<RenderOptions> = {}): RenderOptions => ({
   output: 'default',
   explain: false,
+  showAttack: false,
   noHeaders: false,
   asList: false,
   showSystem: false,
   color: false,
+  kubectl: [],
   width: 80,
   allNamespaces: false,
   ...parts,

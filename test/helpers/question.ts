@@ -4,7 +4,15 @@ import type { ObjectsTarget, WhoTarget } from '../../src/questions/targets.ts';
 import type { KindName } from '../../src/world/kinds.ts';
 import type { World } from '../../src/world/world.ts';
 
-export const OPTIONS: Options = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false };
+export const OPTIONS: Options = {
+  subject: null,
+  subjectGroups: [],
+  accepts: () => false,
+  direct: false,
+  expand: false,
+  showAttack: false,
+  kubectl: [],
+};
 
 /** `objects('shop', 'web-0')`, `objects('shop', 'deployments/web')`. */
 export function objects(namespace: string | null, ...names: string[]): ObjectsTarget {

@@ -154,7 +154,9 @@ describe('who is asked about', () => {
     const { findings } = ask(world);
     assert.deepEqual(told(findings), ['pod-create no', 'sa-token-request yes']);
     assert.equal(findings[1]?.direct, false);
-    assert.match(findings[1]?.evidence[0]?.command ?? '', /^kubectl create token robot -n shop$/);
+    const [step] = findings[1]?.evidence ?? [];
+    assert.equal(step?.command, 'kubectl auth can-i create serviceaccounts/robot --subresource=token -n shop --as=jane');
+    assert.equal(step?.attack, undefined, 'nobody asked for it');
     assert.deepEqual(
       told(ask(inside(put(shop(), ...lenient), CREATE, allow('create', 'serviceaccounts/token', { names: ['other'] }))).findings),
       ['pod-create no'],

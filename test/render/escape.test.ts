@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { cell, join, Printable, sentence, UNSAFE, visible } from '../../src/render/escape.ts';
+import { UNSAFE } from '../../src/answer/unsafe.ts';
+import { cell, join, Printable, sentence, visible } from '../../src/render/escape.ts';
 import { painter } from '../../src/render/paint.ts';
 
 const shown: [string, string, string][] = [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../../src/answer/answer.ts';
 import { foldAnswers } from '../../src/render/fold.ts';
-import { answer, finding, grant, roleBinding, step } from '../helpers/answers.ts';
+import { answer, check, finding, grant, roleBinding, step } from '../helpers/answers.ts';
 
 const unknown = (affects: string) => ({ kind: 'unreadable', what: 'nodes', why: '403', affects }) as const;
 
@@ -15,7 +15,7 @@ function about(name: string, parts: Partial<Answer> = {}): Answer {
     findings: [
       finding({
         object: { ...ref, container: null },
-        evidence: [step([grant()], { gains: ref, command: `kubectl port-forward ${name} -n shop :80` })],
+        evidence: [step([grant()], { gains: ref, command: check(name) })],
       }),
     ],
     unknowns: [unknown(`pod shop/${name}`)],

@@ -3,6 +3,7 @@ import type { RenderOptions } from '../../src/render/render.ts';
 import {
   account,
   answer,
+  check,
   clusterRole,
   clusterRoleBinding,
   finding,
@@ -141,9 +142,7 @@ const pods = ['web-0', 'web-1', 'web-2', 'web-3', 'web-4', 'web-5', 'web-6'].map
     findings: [
       holder(user('jane'), grant(), {
         object: { kind: 'Pod', namespace: 'shop', name, container: null },
-        evidence: [
-          step([grant()], { gains: { kind: 'Pod', namespace: 'shop', name }, command: `kubectl port-forward ${name} -n shop :80` }),
-        ],
+        evidence: [step([grant()], { gains: { kind: 'Pod', namespace: 'shop', name }, command: check(name) })],
       }),
     ],
     assumptions,

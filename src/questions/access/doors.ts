@@ -1,4 +1,4 @@
-import { shellWord } from '../../answer/shell-word.ts';
+import { type Command, changes } from '../../answer/command.ts';
 import { compareVersions, NEWEST, type Version } from '../../world/version.ts';
 
 /** A subresource of pods that lets somebody in, with the verbs that open it by server version. */
@@ -21,8 +21,8 @@ export interface Door {
   connects: string | null;
   /** The state of the pod that it needs; null where any does. */
   needs: 'running' | 'not ended' | null;
-  /** A command that does it. */
-  command: (namespace: string, pod: string) => string;
+  /** What a holder of the right would run. */
+  attack: (namespace: string, pod: string) => Command<'changes'>;
 }
 
 const ALWAYS: Version = { major: 1, minor: 0 };
@@ -57,7 +57,7 @@ export const DOORS: readonly Door[] = [
     throughNode: ['create', 'get'],
     atKubelet: [],
     needs: 'running',
-    command: (namespace, pod) => `kubectl port-forward ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} :80`,
+    attack: (namespace, pod) => changes(['port-forward', `pod/${pod}`, '-n', namespace, ':80']),
   },
   {
     id: 'pod-exec',
@@ -70,7 +70,7 @@ export const DOORS: readonly Door[] = [
     throughNode: ['create'],
     atKubelet: ['get'],
     needs: 'running',
-    command: (namespace, pod) => `kubectl exec -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} -- sh`,
+    attack: (namespace, pod) => changes(['exec', '-it', `pod/${pod}`, '-n', namespace, '--', 'sh']),
   },
   {
     id: 'pod-attach',
@@ -83,7 +83,7 @@ export const DOORS: readonly Door[] = [
     throughNode: ['create'],
     atKubelet: ['get'],
     needs: 'running',
-    command: (namespace, pod) => `kubectl attach -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)}`,
+    attack: (namespace, pod) => changes(['attach', '-it', `pod/${pod}`, '-n', namespace]),
   },
   {
     id: 'pod-ephemeral-container',
@@ -96,7 +96,7 @@ export const DOORS: readonly Door[] = [
     throughNode: [],
     atKubelet: [],
     needs: 'not ended',
-    command: (namespace, pod) => `kubectl debug -it ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} --image=busybox`,
+    attack: (namespace, pod) => changes(['debug', '-it', `pod/${pod}`, '-n', namespace, '--image=busybox']),
   },
   {
     id: 'pod-log-read',
@@ -109,7 +109,7 @@ export const DOORS: readonly Door[] = [
     throughNode: ['get'],
     atKubelet: [],
     needs: null,
-    command: (namespace, pod) => `kubectl logs ${shellWord(`pod/${pod}`)} -n ${shellWord(namespace)} --all-containers`,
+    attack: (namespace, pod) => changes(['logs', `pod/${pod}`, '-n', namespace, '--all-containers']),
   },
   {
     id: 'pod-proxy',
@@ -122,7 +122,7 @@ export const DOORS: readonly Door[] = [
     throughNode: ['create', 'get'],
     atKubelet: [],
     needs: 'running',
-    command: (namespace, pod) => `kubectl get --raw ${shellWord(`/api/v1/namespaces/${namespace}/pods/${pod}/proxy/`)}`,
+    attack: (namespace, pod) => changes(['get', '--raw', `/api/v1/namespaces/${namespace}/pods/${pod}/proxy/`]),
   },
 ];
 

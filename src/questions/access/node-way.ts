@@ -1,5 +1,5 @@
 import type { Finding } from '../../answer/answer.ts';
-import { shellWord } from '../../answer/shell-word.ts';
+import { type Command, changes } from '../../answer/command.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { splitProxyName } from '../../rbac/proxy-name.ts';
 import type { Query } from '../../rbac/rbac.ts';
@@ -25,7 +25,7 @@ export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Findi
         ? {}
         : { connect: { kind: 'NodeProxyOptions', resource: 'nodes', subresource: 'proxy', namespace: '', name: node } }),
       action: `${verbs.join(' or ')} nodes/proxy of ${node === null ? 'its node' : `node ${node}`}, to the kubelet`,
-      command: node === null ? null : commandAt(door, node, object),
+      attack: node === null ? null : attackAt(door, node, object),
       target: object,
       condition,
     },
@@ -74,10 +74,10 @@ const KUBELET_REACHED: Unknown = {
   affects: 'exec and attach by way of the node',
 };
 
-function commandAt(door: Door, node: string, { namespace, name }: Finding['object']): string | null {
+function attackAt(door: Door, node: string, { namespace, name }: Finding['object']): Command<'changes'> | null {
   const at = `/api/v1/nodes/${node}/proxy`;
-  if (door.question === 'logs') return `kubectl get --raw ${shellWord(`${at}/containerLogs/${namespace}/${name}/CONTAINER`)}`;
+  if (door.question === 'logs') return changes(['get', '--raw', `${at}/containerLogs/${namespace}/${name}/CONTAINER`]);
   return door.question === 'exec'
-    ? `kubectl create --raw ${shellWord(`${at}/run/${namespace}/${name}/CONTAINER?cmd=id`)} -f /dev/null`
+    ? changes(['create', '--raw', `${at}/run/${namespace}/${name}/CONTAINER?cmd=id`, '-f', '/dev/null'])
     : null;
 }

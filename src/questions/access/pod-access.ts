@@ -115,7 +115,7 @@ function podWay(door: Door, target: PodTarget, verbs: readonly string[], conditi
       id: door.id,
       object,
       action: `${verbs.join(' or ')} pods/${door.subresource}`,
-      command: door.command(namespace, name),
+      attack: door.attack(namespace, name),
       ...(door.connects === null
         ? {}
         : { connect: { kind: door.connects, resource: 'pods', subresource: door.subresource, namespace, name } }),

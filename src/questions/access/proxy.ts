@@ -1,5 +1,5 @@
 import type { Finding } from '../../answer/answer.ts';
-import { shellWord } from '../../answer/shell-word.ts';
+import { changes } from '../../answer/command.ts';
 import { UserError } from '../../answer/user-error.ts';
 import { plainName, spelledAs } from '../../rbac/proxy-name.ts';
 import { get, type Need } from '../../world/needs.ts';
@@ -102,7 +102,7 @@ function wayTo(other: Other): Way {
       id: kind === 'nodes' ? 'node-proxy-http' : 'service-proxy',
       object,
       action: `${PROXY_VERBS.join(' or ')} ${kind}/proxy`,
-      command: `kubectl get --raw ${shellWord(path)}`,
+      attack: changes(['get', '--raw', path]),
       connect: {
         kind: kind === 'nodes' ? 'NodeProxyOptions' : 'ServiceProxyOptions',
         ...{ resource: kind, subresource: 'proxy', namespace: namespace ?? '', name },

@@ -7,6 +7,7 @@ import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
 import { describeRule, grantRef, grantStep, openGrantRef } from '../evidence.ts';
 import { unreadRole } from '../holders.ts';
+import type { Options } from '../question.ts';
 import { namespacedPart } from './namespaced-part.ts';
 import { EVERYTHING, type Right, rightsAt } from './rights.ts';
 
@@ -14,7 +15,7 @@ import { EVERYTHING, type Right, rightsAt } from './rights.ts';
  * What a service account may do directly: the rights that matter in plain words, one finding a right and scope, then its other
  * rules as they stand, and roles that could not be read. What every account may do by upstream's own grants is marked as accepted.
  */
-export function accountRights(account: { namespace: string; name: string }, world: World): Finding[] {
+export function accountRights(account: { namespace: string; name: string }, world: World, options: Options): Finding[] {
   const rbac = rbacOf(world);
   const identity = identityOf({ kind: 'ServiceAccount', ...account });
   const subject: SubjectRef = { kind: 'ServiceAccount', ...account, members: null };
@@ -29,20 +30,20 @@ export function accountRights(account: { namespace: string; name: string }, worl
       const isCovered = namespace !== null && scopes.get(null)?.some(({ names }) => names === null);
       if (isCovered || everywhere.has(null) || everywhere.has(namespace)) continue;
       if (right === EVERYTHING && own.some(({ names }) => names === null)) everywhere.add(namespace);
-      findings.push(rightFinding('account-right', right.words, namespace, own, subject, world));
+      findings.push(rightFinding('account-right', right.words, namespace, own, subject, world, options));
     }
   }
   // Once a binding, however many of its entries mean the account.
   for (const [binding, entry] of new Map(rbac.entriesOf(identity).map((each) => [each.binding, each.subject]))) {
     const role = rbac.roleOf(binding);
-    if (role === 'unreadable') findings.push(unreadFinding(binding, entry, subject, world));
+    if (role === 'unreadable') findings.push(unreadFinding(binding, entry, subject, world, options));
     if (typeof role === 'string') continue;
     for (const [rule, whole] of rbac.rulesOf(role).entries()) {
       const words = binding.namespace === null ? whole : namespacedPart(whole);
       if (!words) continue;
       if (told.has(ruleKey(binding, rule)) || everywhere.has(null) || everywhere.has(binding.namespace)) continue;
       const grant: Grant = { binding, role, rule, subject: entry, names: words.resourceNames.length > 0 ? words.resourceNames : null };
-      findings.push(rightFinding('account-rule', describeRule(words), binding.namespace, [grant], subject, world));
+      findings.push(rightFinding('account-rule', describeRule(words), binding.namespace, [grant], subject, world, options));
     }
   }
   return findings;
@@ -68,6 +69,7 @@ function rightFinding(
   grants: readonly Grant[],
   subject: SubjectRef,
   world: World,
+  options: Options,
 ): Finding {
   const rbac = rbacOf(world);
   const names = grants.every((grant) => grant.names !== null) ? grants.flatMap((grant) => grant.names ?? []) : null;
@@ -84,8 +86,9 @@ function rightFinding(
     reason: `${words}${limit} ${placeOf(namespace)}`,
     evidence: [
       grantStep(
-        { technique: id, text: words, identity: subject, gains: null, command: null },
+        { technique: id, text: words, identity: subject, gains: null },
         grants.map((grant) => grantRef(grant, rbac, world)),
+        options,
       ),
     ],
     unknowns: [],
@@ -94,7 +97,7 @@ function rightFinding(
 }
 
 /** Whatever a role allows that could not be read. */
-function unreadFinding(binding: Binding, entry: Subject, subject: SubjectRef, world: World): Finding {
+function unreadFinding(binding: Binding, entry: Subject, subject: SubjectRef, world: World, options: Options): Finding {
   const unknown = unreadRole(binding, world);
   const text = `whatever ${unknown.what} allows`;
   return {
@@ -107,9 +110,7 @@ function unreadFinding(binding: Binding, entry: Subject, subject: SubjectRef, wo
     object: { kind: 'ServiceAccount', namespace: subject.namespace, name: subject.name, container: null },
     scope: { namespace: binding.namespace, names: null },
     reason: `${text} ${placeOf(binding.namespace)}`,
-    evidence: [
-      grantStep({ technique: 'account-rule', text, identity: subject, gains: null, command: null }, [openGrantRef(binding, entry)]),
-    ],
+    evidence: [grantStep({ technique: 'account-rule', text, identity: subject, gains: null }, [openGrantRef(binding, entry)], options)],
     unknowns: [unknown],
     fix: [],
   };

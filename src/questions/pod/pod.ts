@@ -49,9 +49,9 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   const { namespace, name } = target;
   const entries = entriesInto(target, world, options);
   const subject = accountOf(target);
-  const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, world);
+  const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, world, options);
   const escapes = target.pod ? podEscapes(target.pod, world) : [];
-  const sockets = target.pod ? podSockets(target.pod, world) : [];
+  const sockets = target.pod ? podSockets(target.pod, world, options) : [];
   // Bindings elsewhere may give its account more, and let nobody in.
   const elsewhere = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, subject)];
   const answer: Answer = {

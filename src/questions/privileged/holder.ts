@@ -1,4 +1,6 @@
 import type { SubjectRef } from '../../answer/answer.ts';
+import type { Command } from '../../answer/command.ts';
+import { canI } from '../../rbac/can-i.ts';
 import type { Names } from '../../rbac/match.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import type { ResourceRequest } from '../../rbac/request.ts';
@@ -23,6 +25,14 @@ export interface Right {
   names: Names;
   grants: readonly Grant[];
   verb: string;
+  /** Of what. */
+  of: Pick<Wanted, 'group' | 'resource' | 'subresource' | 'clusterScoped'>;
+}
+
+/** Whether a holder has a right, for kubectl to ask: where it counts everywhere, in `namespace`. */
+export function checkOf({ identity }: Holder, { namespace, names, verb, of }: Right, place: string | null): Command<'reads'> {
+  const { clusterScoped, ...resource } = of;
+  return canI(identity, { verb, ...resource, namespace: namespace ?? (clusterScoped ? '' : (place ?? '')), name: names?.[0] ?? '' });
 }
 
 /** What of a resource is asked for; any one of the verbs is enough. */
@@ -56,13 +66,14 @@ function once(holder: Holder, key: string, find: () => readonly Right[]): readon
 
 const rightsOf = oncePerObject((_holder: Holder) => new Map<string, readonly Right[]>());
 
-function findRights({ verbs, clusterScoped, ...resource }: Wanted, holder: Holder): Right[] {
-  if (holder.identity.groups.includes(MASTERS)) return [{ namespace: null, names: null, grants: [], verb: verbs[0] ?? '*' }];
+function findRights({ verbs, ...of }: Wanted, holder: Holder): Right[] {
+  const { clusterScoped, ...resource } = of;
+  if (holder.identity.groups.includes(MASTERS)) return [{ namespace: null, names: null, grants: [], verb: verbs[0] ?? '*', of }];
   return merge(
     verbs.flatMap((verb) => {
       const request: ResourceRequest = { verb, ...resource, namespace: '', name: '' };
       const grants = holder.grants({ request, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' });
-      return grants.map((grant) => ({ namespace: placeOf(grant), names: grant.names, grants: [grant], verb }));
+      return grants.map((grant) => ({ namespace: placeOf(grant), names: grant.names, grants: [grant], verb, of }));
     }),
   );
 }
@@ -72,7 +83,8 @@ export const rightsToCreate = (wanted: Omit<Wanted, 'verbs' | 'subresource'>, ho
   once(holder, `to create ${keyOf(wanted)}`, () => findRightsToCreate(wanted, holder, rbac));
 
 function findRightsToCreate(resource: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): readonly Right[] {
-  const wanted = { ...resource, subresource: '', verbs: ['create'] };
+  const of = { ...resource, subresource: '' };
+  const wanted = { ...of, verbs: ['create'] };
   const plain = rightsTo(wanted, holder);
   if (plain.some(({ namespace }) => namespace === null)) return plain;
   const { group, resource: name, clusterScoped } = wanted;
@@ -80,7 +92,10 @@ function findRightsToCreate(resource: Omit<Wanted, 'verbs' | 'subresource'>, hol
   const query: Query = { request, names: (listed) => listed !== '', reach: clusterScoped ? 'request' : 'anywhere' };
   const limited = holder.grants(query);
   const applied = limited.length === 0 ? [] : createdByName(limited, query, rbac, holder.identity);
-  return merge([...plain, ...applied.map((grant) => ({ namespace: placeOf(grant), names: grant.names, grants: [grant], verb: 'patch' }))]);
+  return merge([
+    ...plain,
+    ...applied.map((grant) => ({ namespace: placeOf(grant), names: grant.names, grants: [grant], verb: 'patch', of })),
+  ]);
 }
 
 /** Whether a right of the holder counts in a namespace for an object of that name; '' where the name is free. */

@@ -1,12 +1,15 @@
 import { manifestOf, type PodMaker } from '../../admission/makers.ts';
 import { PROBE_NAME } from '../../admission/probes.ts';
 import type { Trial } from '../../admission/strongest.ts';
+import type { Command } from '../../answer/command.ts';
 import { child, children, type Raw } from '../../world/reduce/raw.ts';
 import type { Cell, Existing } from './cells.ts';
 import { applyCommand, createCommand, replaceCommand } from './commands.ts';
 
+type Attack = Command<'changes'>;
+
 /** The command by which the pod of a trial comes about. Null where what would have to be changed was not seen. */
-export function podCommand(cell: Cell, { pod }: Trial): string | null {
+export function podCommand(cell: Cell, { pod }: Trial): Attack | null {
   const { way, right, on } = cell;
   const [namespace] = cell.namespaces;
   if (way.on === 'nothing') return created(cell, pod);
@@ -17,7 +20,7 @@ export function podCommand(cell: Cell, { pod }: Trial): string | null {
   return changed(way.maker, namespace, String(name), right.verb, patch, way.subresource);
 }
 
-function created({ way, right, namespaces: [namespace] }: Cell, pod: Raw): string {
+function created({ way, right, namespaces: [namespace] }: Cell, pod: Raw): Attack {
   const named = right.names?.[0];
   const { metadata, ...rest } = manifestOf(way.maker, pod, named);
   const object = { ...rest, metadata: { ...(metadata as object), namespace } };
@@ -31,7 +34,7 @@ function changed(
   verb: string,
   object: Raw,
   subresource = '',
-): string {
+): Attack {
   const named = { ...object, metadata: { ...child(object, 'metadata'), name, namespace } };
   if (verb === 'patch') return applyCommand(named, subresource);
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
@@ -42,7 +45,7 @@ function changed(
  * The pod as the template of a workload: an apply says no more than that; an update has to repeat what never changes, which for a StatefulSet is more
  * than is known here.
  */
-function workload({ way: { maker }, right, namespaces: [namespace] }: Cell, { name, selector }: Existing, pod: Raw): string | null {
+function workload({ way: { maker }, right, namespaces: [namespace] }: Cell, { name, selector }: Existing, pod: Raw): Attack | null {
   const template = { metadata: { labels: { ...selector, app: selector.app ?? PROBE_NAME } }, spec: pod.spec };
   const { metadata: _, ...manifest } = manifestOf(maker, pod);
   if (right.verb === 'patch' && maker.kind !== 'CronJob')

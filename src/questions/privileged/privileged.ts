@@ -53,7 +53,12 @@ export const privileged: Question<PrivilegedTarget> = {
 
 /** What one subject can spawn, for questions that ask other things as well. */
 export const spawnFindings = (subject: Subject, world: World, options: Options): Finding[] =>
-  findingsOf(oneHolder(subject, world, options), groundFor(EVERYBODY, world), { world, options, accounts: new Accounts(world) });
+  findingsOf(oneHolder(subject, world, options), groundFor(EVERYBODY, world), {
+    world,
+    options,
+    accounts: new Accounts(world),
+    isOne: true,
+  });
 
 /** What has to be read for that. */
 export function spawnNeeds(subjects: readonly Subject[], world: World, options: Options): Need[] {
@@ -112,7 +117,10 @@ function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
 function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Options): Asked {
   const { world } = ground;
   const holder = oneHolder(subject, world, options);
-  const held = [...findingsOf(holder, ground, { world, options, accounts: new Accounts(world) }), ...openFindings(holder, ground, options)];
+  const held = [
+    ...findingsOf(holder, ground, { world, options, accounts: new Accounts(world), isOne: true }),
+    ...openFindings(holder, ground, options),
+  ];
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
   const unknowns = [
@@ -186,7 +194,7 @@ function openFindings(holder: Holder, { rbac, world }: Ground, options: Options)
 
 function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Options): Asked {
   const { world } = ground;
-  const scene: Scene = { world, options, accounts: new Accounts(world) };
+  const scene: Scene = { world, options, accounts: new Accounts(world), isOne: false };
   const findings = [...everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)), ...mastersFinding(ground, scene)];
   const answer = buildAnswer(
     {
@@ -229,7 +237,7 @@ const CREATE_PODS: Way = {
     id: 'pod-create',
     object: { kind: 'Pod', namespace: null, name: '', container: null },
     action: 'create pods',
-    command: null,
+    attack: null,
     target: null,
     condition: null,
   },

@@ -1,14 +1,14 @@
 import type { Refusal } from '../../admission/layer.ts';
-import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import { reachesNode, type Strongest, type Trial } from '../../admission/strongest.ts';
-import type { EvidenceStep, Finding, GrantRef, SpawnFacts, SubjectRef } from '../../answer/answer.ts';
-import { shellWord } from '../../answer/shell-word.ts';
+import type { EvidenceStep, Finding, GrantRef, SpawnFacts } from '../../answer/answer.ts';
+import { asDryRun, type Command, inTurn, type Safe } from '../../answer/command.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import type { Truth } from '../../answer/verdict.ts';
+import { impersonation } from '../../rbac/can-i.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
-import { oncePerObject, oncePerState } from '../../world/once.ts';
+import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
 import { grantRef, grantStep } from '../evidence.ts';
@@ -19,13 +19,16 @@ import type { Accounts } from './accounts.ts';
 import type { Detour } from './around.ts';
 import type { Beyond } from './beyond/beyond.ts';
 import { type Cell, signatureOf } from './cells.ts';
-import type { Holder, Right } from './holder.ts';
+import { namespaceFixes } from './fixes.ts';
+import { checkOf, type Holder, type Right } from './holder.ts';
 import { podCommand } from './pod-command.ts';
 
 export interface Scene {
   world: World;
   options: Options;
   accounts: Accounts;
+  /** Asked about one subject: of everybody, namespaces would be named again and again. */
+  isOne: boolean;
 }
 
 /** Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their controller. */
@@ -91,16 +94,11 @@ function wayFinding(
 ): Finding {
   const { way, right, trials, strongest } = cell;
   const best = bestTrial(cell);
-  const { command: _, ...step } = stepFor(way.id, words, holder.subject, rights, null, scene.world);
-  // Of thousands few are looked at.
-  const lazy: EvidenceStep = {
-    ...step,
-    get command() {
-      return best ? podCommand(cell, best) : null;
-    },
-  };
+  const [namespace] = cell.namespaces;
+  const attack = (): Attack | null => (best ? podCommand(cell, best) : null);
+  const step = stepFor({ technique: way.id, text: words, holder, rights, needed: [right], namespace, attack }, scene);
   const spawn = spawnOf(strongest, trials, namespaces, scene.accounts);
-  return finding({ id: way.id, holder, words, strongest, spawn, steps: [lazy], rights, names: right.names, direct: true }, scene);
+  return finding({ id: way.id, holder, words, strongest, spawn, steps: [step], rights, names: right.names, direct: true }, scene);
 }
 
 /** The strongest that is admitted for sure, else what is tried first. */
@@ -116,16 +114,18 @@ export function detourFindings(holder: Holder, detours: readonly Detour[], scene
     const { pulls, cell } = first;
     const namespaces = namespacesOf(alike.map((each) => each.cell));
     const [main] = pulls;
-    const before = pulls.map((pull, index) => ({
-      ...stepFor(pull.id, pull.words, holder.subject, pull.rights, pull.command, scene.world),
-      id: `e${index + 1}`,
-    }));
+    const [namespace] = cell.namespaces;
+    const before = pulls.map(({ id: technique, words: text, rights, attack }, index) =>
+      stepFor(
+        { technique, text, holder, rights, needed: rights, namespace, attack: () => attack, place: { id: `e${index + 1}`, uses: [] } },
+        scene,
+      ),
+    );
     const best = bestTrial(cell);
-    const last = {
-      ...stepFor(cell.way.id, cell.way.words, holder.subject, [cell.right], best ? podCommand(cell, best) : null, scene.world),
-      id: `e${pulls.length + 1}`,
-      uses: before.map(({ id }) => id),
-    };
+    const place = { id: `e${pulls.length + 1}`, uses: before.map(({ id }) => id) };
+    const { way, right } = cell;
+    const attack = (): Attack | null => (best ? podCommand(cell, best) : null);
+    const last = stepFor({ technique: way.id, text: way.words, holder, rights: [right], needed: [right], namespace, attack, place }, scene);
     const words = `${joinAnd(pulls.map((pull) => pull.words))}, then ${cell.way.words}`;
     const spawn = spawnOf(cell.strongest, cell.trials, namespaces, scene.accounts);
     const rights = [...pulls.flatMap((pull) => pull.rights), cell.right];
@@ -146,8 +146,9 @@ export function detourFindings(holder: Holder, detours: readonly Detour[], scene
 }
 
 export function beyondFinding(holder: Holder, beyond: Beyond, scene: Scene): Finding {
-  const { id, words, rights, strongest, command, direct } = beyond;
-  const steps = [stepFor(id, words, holder.subject, rights, command, scene.world)];
+  const { id, words, rights, strongest, attack, direct } = beyond;
+  const needed = rights.slice(0, 1);
+  const steps = [stepFor({ technique: id, text: words, holder, rights, needed, namespace: null, attack: () => attack }, scene)];
   const spawn: SpawnFacts = {
     strongest: strongest.sure,
     maybe: strongest.maybe?.strength ?? null,
@@ -171,13 +172,15 @@ interface Row {
   direct: boolean;
 }
 
-function finding(row: Row, { options, world }: Scene): Finding {
+function finding(row: Row, scene: Scene): Finding {
+  const { options, world } = scene;
   const { id, holder, words, strongest, spawn, steps, rights, names, direct } = row;
   const { verdict, leaning, unknowns } = verdictOf(strongest);
   const { subject } = holder;
   const grants = rights.flatMap((right) => right.grants);
   const [only, ...more] = spawn.namespaces ?? [];
-  return {
+  const isMended = scene.isOne && steps.length === 1 && verdict !== 'no';
+  const found: Finding = {
     id,
     verdict,
     leaning,
@@ -192,9 +195,10 @@ function finding(row: Row, { options, world }: Scene): Finding {
     reason: reasonOf(words, strongest, spawn, world),
     evidence: steps,
     unknowns,
-    fix: steps.length === 1 ? fixesOf(spawn, verdict, world) : [],
+    fix: [],
     spawn,
   };
+  return isMended ? withFixes(found, spawn.namespaces ?? [], scene) : found;
 }
 
 function verdictOf({ sure, maybe }: Strongest): { verdict: Truth; leaning: 'yes' | 'no' | null; unknowns: Unknown[] } {
@@ -258,41 +262,42 @@ function distinctRefusals(refusals: readonly Refusal[]): SpawnFacts['refusals'] 
   return [...distinct.values()].map(({ layer, by, check, reason, detail }) => ({ layer, by, check, reason, detail }));
 }
 
-function stepFor(
-  technique: string,
-  text: string,
-  identity: SubjectRef,
-  rights: readonly Right[],
-  command: string | null,
-  world: World,
-): EvidenceStep {
+type Attack = Command<'changes'>;
+
+interface Taken {
+  technique: string;
+  text: string;
+  holder: Holder;
+  /** All by which it can be taken. */
+  rights: readonly Right[];
+  /** Those that are enough, and where. */
+  needed: readonly Right[];
+  namespace: string | null;
+  attack: () => Attack | null;
+  place?: { id: string; uses: string[] };
+}
+
+/** A step is checked by a dry run as the holder, where kubectl knows one, and where no step before it would have to be taken for real. */
+function stepFor({ technique, text, holder, rights, needed, namespace, attack, place }: Taken, { world, options }: Scene): EvidenceStep {
   const rbac = rbacOf(world);
+  const check = (): Safe | null => {
+    const tried = place && place.uses.length > 0 ? null : attack();
+    return (tried && asDryRun(tried, impersonation(holder.identity))) ?? inTurn(needed.map((right) => checkOf(holder, right, namespace)));
+  };
   const grants = distinctGrants(
     rights.flatMap((right) => right.grants).flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])]),
   );
   const refs: GrantRef[] = grants.map((grant) => grantRef(grant, rbac, world));
-  return grantStep({ technique, text, identity, gains: null, command }, refs);
+  return grantStep({ technique, text, identity: holder.subject, gains: null, check, attack }, refs, options, place);
 }
 
-/** A level is only proposed where there is none: never a lower one, nor where the system's own pods need what it forbids. */
-function fixesOf({ namespaces }: SpawnFacts, verdict: Truth, world: World): string[] {
-  if (verdict === 'no' || namespaces === null || defaultsOf(world).isOff) return [];
-  const open = openOf(namespaces, world);
-  const [only, ...more] = open;
-  if (only === undefined) return [];
-  return [
-    more.length === 0
-      ? `kubectl label namespace ${shellWord(only)} pod-security.kubernetes.io/enforce=baseline`
-      : `label namespaces ${someOf(open)} with pod-security.kubernetes.io/enforce=baseline`,
-  ];
-}
-
-/** Those that enforce nothing. */
-function openOf(namespaces: readonly string[], world: World): readonly string[] {
-  const known = opensOf(world);
-  const open = known.get(namespaces) ?? namespaces.filter((name) => name !== 'kube-system' && /^privileged:/.test(enforcedIn(name, world)));
-  known.set(namespaces, open);
-  return open;
-}
-
-const opensOf = oncePerState(() => new WeakMap<readonly string[], readonly string[]>());
+/** Made when they are asked for: namespaces may be many. */
+const withFixes = (finding: Finding, namespaces: readonly string[], { world, options }: Scene): Finding => ({
+  ...finding,
+  get fix() {
+    return namespaceFixes(namespaces, world, options).commands;
+  },
+  get fixNotes() {
+    return namespaceFixes(namespaces, world, options).notes;
+  },
+});

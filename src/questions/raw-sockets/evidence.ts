@@ -1,17 +1,23 @@
 import type { EvidenceStep } from '../../answer/answer.ts';
-import { shellWord } from '../../answer/shell-word.ts';
+import { getObject, type Safe, safeText } from '../../answer/command.ts';
 import type { Contained } from '../../runtime/container.ts';
 import type { Surroundings } from '../../runtime/environment.ts';
 import type { Power } from '../../runtime/power.ts';
 import type { ContainerFacts } from '../../world/objects.ts';
+import type { Options } from '../question.ts';
 
 /** What an answer rests on: the capability, the user, no_new_privs and the network, each with the command that shows it. */
-export function evidenceOf(technique: string, container: Contained, power: Power, surroundings: Surroundings): EvidenceStep[] {
+export function evidenceOf(
+  technique: string,
+  container: Contained,
+  power: Power,
+  surroundings: Surroundings,
+  { kubectl }: Pick<Options, 'kubectl'>,
+): EvidenceStep[] {
   const { pod, facts, settings } = container;
-  const ofPod = (path: string): string =>
-    `kubectl get pod ${shellWord(pod.name)} -n ${shellWord(pod.namespace ?? 'default')} -o jsonpath=${shellWord(`{${path}}`)}`;
+  const ofPod = (path: string): Safe => getObject('pod', pod.name, pod.namespace ?? 'default', '-o', `jsonpath={${path}}`);
   const context = ofPod(`${specOf(facts)}.securityContext`);
-  const steps: [text: string, command: string | null][] = [
+  const steps: [text: string, command: Safe][] = [
     power.source === null || power.source.startsWith('default')
       ? [capabilityWords(power, surroundings), runtimeCommand(container) ?? context]
       : [capabilityWords(power, surroundings), context],
@@ -29,15 +35,15 @@ export function evidenceOf(technique: string, container: Contained, power: Power
   ];
   return steps.map(([step, command], index) => ({
     ...{ id: `e${index + 1}`, technique, step, identity: null, gains: null, uses: [], grants: [] },
-    command,
+    command: safeText(command, kubectl),
   }));
 }
 
 const capabilityWords = ({ source }: Power, { words }: Surroundings): string =>
   source === null ? `it runs under ${words}` : `the capability is there: ${source}`;
 
-const runtimeCommand = ({ pod: { node } }: Contained): string | null =>
-  node === null ? null : `kubectl get node ${shellWord(node)} -o jsonpath={.status.nodeInfo.containerRuntimeVersion}`;
+const runtimeCommand = ({ pod: { node } }: Contained): Safe | null =>
+  node === null ? null : getObject('node', node, null, '-o', 'jsonpath={.status.nodeInfo.containerRuntimeVersion}');
 
 function userWords({ settings: { user } }: Contained): string {
   if (user.uid !== null) return `its first process runs as user ${user.uid}`;

@@ -1,17 +1,17 @@
 import type { ContainerNotes, Finding, SubjectRef } from '../../answer/answer.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import type { Contained } from '../../runtime/container.ts';
-import type { Surroundings } from '../../runtime/environment.ts';
-import { fixOf, notEnough } from '../../runtime/fix.ts';
+import { notEnough } from '../../runtime/fix.ts';
 import { ADMIN, type NetworkPowers, RAW } from '../../runtime/network-powers.ts';
 import type { Power, Reach } from '../../runtime/power.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
 import type { Pod } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
+import type { Options } from '../question.ts';
 import { enforcementOf } from './enforcement.ts';
 import { evidenceOf } from './evidence.ts';
-import { fixWords } from './fix-words.ts';
+import { podFix } from './fix.ts';
 import { neighboursOf } from './network.ts';
 import { workloadOf } from './workload.ts';
 
@@ -19,11 +19,11 @@ export const RAW_SOCKETS = 'raw-sockets';
 export const NET_ADMIN_SPOOF = 'net-admin-spoof';
 
 /** What is found of a container: whether it opens raw sockets, and where it can pretend to be others without, that too. */
-export function findingsOf(container: Contained, powers: NetworkPowers, world: World): Finding[] {
+export function findingsOf(container: Contained, powers: NetworkPowers, world: World, options: Options): Finding[] {
   const { raw, admin } = container.state === 'finished' ? { raw: endedOf(container), admin: null } : powers;
   return [
-    findingOf(RAW_SOCKETS, container, raw, powers, world),
-    ...(admin ? [findingOf(NET_ADMIN_SPOOF, container, adminWords(admin), powers, world)] : []),
+    findingOf(RAW_SOCKETS, container, raw, powers, world, options),
+    ...(admin ? [findingOf(NET_ADMIN_SPOOF, container, adminWords(admin), powers, world, options)] : []),
   ];
 }
 
@@ -41,7 +41,7 @@ const adminWords = oncePerObject((power: Power): Power => {
 
 const TRUTHS: Readonly<Record<Reach, Truth>> = { yes: 'yes', 'via-binary': 'depends', unknown: 'depends', no: 'no' };
 
-function findingOf(id: string, container: Contained, power: Power, powers: NetworkPowers, world: World): Finding {
+function findingOf(id: string, container: Contained, power: Power, powers: NetworkPowers, world: World, options: Options): Finding {
   const { pod, facts } = container;
   const { subject, scope } = ofPod(pod);
   const finding: Finding = {
@@ -60,22 +60,25 @@ function findingOf(id: string, container: Contained, power: Power, powers: Netwo
     answer: power.reach,
     container: notesOf(container, power, powers, world),
   };
-  return power.reach === 'no' ? finding : withMore(finding, CAPABILITY_OF[id] ?? RAW, container, power, world);
+  return power.reach === 'no' ? finding : withMore(finding, CAPABILITY_OF[id] ?? RAW, container, power, world, options);
 }
 
 const NONE: never[] = [];
 
 /** Evidence, fixes and what is not enough are made when they are asked for: most readers of ten thousand containers ask for none. */
-function withMore(finding: Finding, capability: string, container: Contained, power: Power, world: World): Finding {
+function withMore(finding: Finding, capability: string, container: Contained, power: Power, world: World, options: Options): Finding {
   const surroundings = surroundingsOf(container.pod, world);
   const { container: notes } = finding;
   return {
     ...finding,
     get evidence() {
-      return evidenceOf(finding.id, container, power, surroundings);
+      return evidenceOf(finding.id, container, power, surroundings, options);
     },
     get fix() {
-      return fixesOf(capability, container, surroundings, world);
+      return podFix(container.pod, world, options).commands;
+    },
+    get fixNotes() {
+      return notesOfFix(container, world, options);
     },
     ...(notes && {
       container: {
@@ -120,11 +123,6 @@ function notesOf(
   };
 }
 
-function fixesOf(capability: string, container: Contained, surroundings: Surroundings, world: World): string[] {
-  const { pod, facts, settings } = container;
-  const fix = fixOf(capability, settings, surroundings);
-  return [
-    fix ? fixWords(pod, facts, fix) : 'no change of its securityContext is sure to be enough: another RuntimeClass, or none',
-    ...(pod.namespace === null ? [] : [enforcementOf(pod.namespace, facts.context, world)]),
-  ];
+function notesOfFix({ pod, facts }: Contained, world: World, options: Options): string[] {
+  return [...podFix(pod, world, options).notes, ...(pod.namespace === null ? [] : [enforcementOf(pod.namespace, facts.context, world)])];
 }

@@ -12,7 +12,7 @@ import { unreadable, type World } from '../../world/world.ts';
 import { podTargets } from '../access/pods.ts';
 import { sourceRef, versionAssumptions } from '../build.ts';
 import { unreadNamespaces } from '../every-namespace.ts';
-import type { Asked, Question } from '../question.ts';
+import type { Asked, Options, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { runtimeAssumptions } from './assumptions.ts';
 import { findingsOf, RAW_SOCKETS } from './finding.ts';
@@ -25,18 +25,20 @@ export const rawSockets: Question<ObjectsTarget> = {
   name: 'raw-sockets',
   discovery: () => false,
   needs: (target, world) => rawSocketNeeds(target, podsIn(target, world), world),
-  answer: (target, world) => {
+  answer: (target, world, options) => {
     if (!isNamed(target)) {
       const unread = unreadPods(target, world);
       const pods = podsIn(target, world);
       const refusal = pods.length === 0 ? unread[0] : undefined;
       if (refusal) return { asked: [], errors: [new UserError(`error: could not read ${refusal.what}: ${refusal.why}`)], warnings: [] };
-      return { asked: [asked(null, pods, unread, target, world)], errors: [], warnings: [] };
+      return { asked: [asked(null, pods, unread, target, world, options)], errors: [], warnings: [] };
     }
     const { pods, errors } = podTargets(target, world, false);
     const readable = pods.flatMap(({ pod }) => pod ?? []);
     const unreadErrors = pods.filter(({ pod }) => pod === null).map(({ namespace, name }) => couldNotRead(namespace, name, world));
-    const answers = readable.map((pod) => asked({ kind: 'Pod', namespace: pod.namespace, name: pod.name }, [pod], [], target, world));
+    const answers = readable.map((pod) =>
+      asked({ kind: 'Pod', namespace: pod.namespace, name: pod.name }, [pod], [], target, world, options),
+    );
     return { asked: answers, errors: [...errors, ...unreadErrors], warnings: [] };
   },
 };
@@ -71,10 +73,11 @@ function asked(
   hidden: readonly Unknown[],
   { namespace, selector }: ObjectsTarget,
   world: World,
+  options: Options,
 ): Asked {
   const findings = pods.flatMap((pod) => {
     const surroundings = surroundingsOf(pod, world);
-    return containersOf(pod).flatMap((each) => findingsOf(each, networkPowers(each, surroundings), world));
+    return containersOf(pod).flatMap((each) => findingsOf(each, networkPowers(each, surroundings), world, options));
   });
   const verdicts = findings.filter(({ id }) => id === RAW_SOCKETS).map(verdictOf);
   const verdict = or(...verdicts, ...(hidden.length > 0 ? [depends(hidden)] : []));

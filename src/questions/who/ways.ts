@@ -15,7 +15,7 @@ export function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...
   const { verb } = target;
   if ('url' in asked) {
     const object = { kind: 'NonResourceURL', namespace: null, name: asked.url, container: null };
-    const holding = { id: 'right', object, action: `${verb} ${asked.url}`, command: null, target: object, condition: null };
+    const holding = { id: 'right', object, action: `${verb} ${asked.url}`, attack: null, target: object, condition: null };
     return [{ holding, queries: [{ request: { verb, url: asked.url } }] }];
   }
   const { resolved } = asked;
@@ -30,7 +30,7 @@ export function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...
     id: 'right',
     object,
     action: `${verb} ${formatResource(resolved)}`,
-    command: null,
+    attack: null,
     // In any namespace, objects of one name are many.
     target: resolved.name === null || query.reach === 'anywhere' ? null : object,
     condition: null,

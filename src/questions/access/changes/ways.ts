@@ -1,4 +1,4 @@
-import { shellWord } from '../../../answer/shell-word.ts';
+import { type Command, changes } from '../../../answer/command.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { Query } from '../../../rbac/rbac.ts';
 import type { World } from '../../../world/world.ts';
@@ -43,7 +43,7 @@ function imageWay(target: PodTarget): Way {
       id: 'pod-image-swap',
       object,
       action: 'update or patch pods: its image',
-      command: `kubectl set image ${shellWord(`pod/${name}`)} -n ${shellWord(namespace)} CONTAINER=IMAGE --dry-run=server`,
+      attack: setImage(`pod/${name}`, namespace),
       target: object,
       condition: null,
       gate: imageGate(target),
@@ -61,7 +61,7 @@ function makerWay(each: Maker, target: PodTarget): Way | null {
       id: 'workload-template-update',
       object,
       action: `update or patch ${resource}${group === '' ? '' : `.${group}`}: the template of ${nameOf(each)}`,
-      command: maker && name !== null ? commandFor(each, name) : null,
+      attack: maker && name !== null ? setImage(`${resource}${group === '' ? '' : `.${group}`}/${name}`, namespace) : null,
       target: { kind: 'Pod', namespace, name: target.name },
       condition: doubt ?? (maker ? null : foreign(each)),
       ...(maker ? { gate: workloadGate(target, maker) } : {}),
@@ -71,8 +71,8 @@ function makerWay(each: Maker, target: PodTarget): Way | null {
 }
 
 /** `set image` writes templates alone; that of a CronJob has its own place. */
-const commandFor = ({ group, resource, namespace }: Maker, name: string): string =>
-  `kubectl set image ${shellWord(`${resource}${group === '' ? '' : `.${group}`}/${name}`)} -n ${shellWord(namespace)} CONTAINER=IMAGE --dry-run=server`;
+const setImage = (object: string, namespace: string): Command<'changes'> =>
+  changes(['set', 'image', object, '-n', namespace, 'CONTAINER=IMAGE']);
 
 const nameOf = ({ kind, namespace, name }: Maker): string => (name === null ? `the ${kind} that makes it` : `${kind} ${namespace}/${name}`);
 

@@ -1,4 +1,5 @@
 import type { Strongest } from '../../../admission/strongest.ts';
+import type { Command } from '../../../answer/command.ts';
 import type { Cell, Ground } from '../cells.ts';
 import type { Holder, Right } from '../holder.ts';
 
@@ -9,7 +10,7 @@ export interface Beyond {
   words: string;
   rights: readonly Right[];
   strongest: Strongest;
-  command: string | null;
+  attack: Command<'changes'> | null;
   /** Whose right it is in the end: false where the holder becomes somebody else first. */
   direct: boolean;
 }

@@ -1,5 +1,6 @@
 import { controllerUser, POD_MAKERS } from '../../../admission/makers.ts';
 import { type Strongest, strongestAmong, strongestOf } from '../../../admission/strongest.ts';
+import { type Command, inTurn } from '../../../answer/command.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import { compareVersions, NEWEST } from '../../../world/version.ts';
 import type { Ground } from '../cells.ts';
@@ -44,7 +45,7 @@ const beyond = (id: string, words: string, rights: readonly Right[], ground: Gro
   {
     ...{ id, words, rights, direct: true },
     strongest: strongestOfOthers(ground),
-    command: id === 'map-inject' ? mapCommand() : webhookCommand(),
+    attack: id === 'map-inject' ? mapCommand() : webhookCommand(),
   },
 ];
 
@@ -60,7 +61,7 @@ function strongestOfOthers({ judge, namespaces }: Ground): Strongest {
 
 const PODS = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
 
-const webhookCommand = (): string =>
+const webhookCommand = (): Command<'changes'> =>
   createCommand({
     apiVersion: `${GROUP}/v1`,
     kind: 'MutatingWebhookConfiguration',
@@ -75,7 +76,7 @@ const webhookCommand = (): string =>
     ],
   });
 
-const mapCommand = (): string => {
+const mapCommand = (): Command<'changes'> | null => {
   const policy = {
     apiVersion: `${GROUP}/v1`,
     kind: 'MutatingAdmissionPolicy',
@@ -93,5 +94,5 @@ const mapCommand = (): string => {
     metadata: { name: 'whocan-escalate' },
     spec: { policyName: 'whocan-escalate' },
   };
-  return `${createCommand(policy)}; ${createCommand(binding)}`;
+  return inTurn([createCommand(policy), createCommand(binding)]);
 };

@@ -37,7 +37,7 @@ export const newNamespace: BeyondWay = (holder, cells, { world }) => {
       rights: [right, everywhere.right],
       // The namespace itself may be refused.
       strongest: strongestOf(trials.map((each) => ({ ...each, admission: and(each.admission, admission) }))),
-      command: right.names === null ? createCommand(object) : applyCommand(object),
+      attack: right.names === null ? createCommand(object) : applyCommand(object),
       direct: true,
     },
   ];

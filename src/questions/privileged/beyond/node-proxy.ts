@@ -3,7 +3,7 @@ import { admits } from '../../../admission/layers.ts';
 import type { Strength } from '../../../admission/probes.ts';
 import { type PodStrength, strengthOfPod } from '../../../admission/strength.ts';
 import { isStronger, type Strongest } from '../../../admission/strongest.ts';
-import { shellWord } from '../../../answer/shell-word.ts';
+import { type Command, changes } from '../../../answer/command.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { Names } from '../../../rbac/match.ts';
 import { splitProxyName } from '../../../rbac/proxy-name.ts';
@@ -31,7 +31,7 @@ export const nodeProxy: BeyondWay = (holder, _cells, ground) =>
         words: `run commands in pods${target ? `, such as ${target.namespace}/${target.name},` : ''} through the kubelet (${verb} nodes/proxy)`,
         rights,
         strongest: provided(admission, strongestBy(verb, target, ground)),
-        command: target ? commandFor(target) : null,
+        attack: target ? attackOn(target) : null,
         direct: true,
       },
     ];
@@ -104,5 +104,5 @@ const KUBELET_REACHED: Unknown = {
   affects: 'commands in pods by way of the node',
 };
 
-const commandFor = ({ node, namespace, name, container }: OnNode): string =>
-  `kubectl create --raw ${shellWord(`/api/v1/nodes/${node}/proxy/run/${namespace}/${name}/${container}?cmd=id`)} -f /dev/null`;
+const attackOn = ({ node, namespace, name, container }: OnNode): Command<'changes'> =>
+  changes(['create', '--raw', `/api/v1/nodes/${node}/proxy/run/${namespace}/${name}/${container}?cmd=id`, '-f', '/dev/null']);

@@ -1,5 +1,6 @@
 import { reachesNode, type Strongest } from '../../../admission/strongest.ts';
-import { shellWord } from '../../../answer/shell-word.ts';
+import { type Command, changes } from '../../../answer/command.ts';
+import { accountUser } from '../../../rbac/subjects.ts';
 import { bestOf, cellsOf, type Ground } from '../cells.ts';
 import { covering, type Holder, holdersOfAny, type Right, rightsTo } from '../holder.ts';
 import type { BeyondWay } from './beyond.ts';
@@ -15,16 +16,19 @@ export const otherAccount: BeyondWay = (holder, cells, ground) => {
   const namespaces = asTheirs.flatMap(({ rights }) => rights.map(({ namespace }) => namespace));
   for (const { other, namespace, name, strongest: theirs } of accountsIn(namespaces, ground)) {
     if (other.identity.user === holder.identity.user) continue;
-    const way = asTheirs.find(({ rights }) => covering(rights, namespace, name));
+    const way = asTheirs.flatMap((each) => {
+      const right = covering(each.rights, namespace, name);
+      return right ? [{ ...each, right }] : [];
+    })[0];
     const strongest = way && theirs();
     if (!way || !strongest || !reachesNode(strongest.sure)) continue;
     return [
       {
         id: way.id,
         words: `become ServiceAccount ${namespace}/${name}, whom admission lets through`,
-        rights: way.rights,
+        rights: [way.right, ...way.rights.filter((each) => each !== way.right)],
         strongest,
-        command: way.command(namespace, name),
+        attack: way.attack(namespace, name),
         direct: false,
       },
     ];
@@ -35,7 +39,7 @@ export const otherAccount: BeyondWay = (holder, cells, ground) => {
 interface Becoming {
   id: string;
   rights: readonly Right[];
-  command: (namespace: string, name: string) => string;
+  attack: (namespace: string, name: string) => Command<'changes'>;
 }
 
 const becoming = (holder: Holder): Becoming[] =>
@@ -43,12 +47,12 @@ const becoming = (holder: Holder): Becoming[] =>
     {
       id: 'sa-token-request',
       rights: rightsTo({ group: '', resource: 'serviceaccounts', subresource: 'token', verbs: ['create'] }, holder),
-      command: (namespace: string, name: string) => `kubectl create token ${shellWord(name)} -n ${shellWord(namespace)}`,
+      attack: (namespace: string, name: string) => changes(['create', 'token', name, '-n', namespace]),
     },
     {
       id: 'impersonate-sa',
       rights: rightsTo({ group: '', resource: 'serviceaccounts', subresource: '', verbs: ['impersonate'] }, holder),
-      command: (namespace: string, name: string) => `kubectl auth whoami --as=${shellWord(`system:serviceaccount:${namespace}:${name}`)}`,
+      attack: (namespace: string, name: string) => changes(['auth', 'whoami', `--as=${accountUser(namespace, name)}`]),
     },
   ].filter(({ rights }) => rights.length > 0);
 

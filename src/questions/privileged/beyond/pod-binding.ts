@@ -25,7 +25,7 @@ export const podBinding: BeyondWay = (holder, cells) => {
       words: 'bind its pods to a node of its choice, those of the control plane among them',
       rights,
       strongest,
-      command: createRawCommand(
+      attack: createRawCommand(
         `/api/v1/namespaces/${namespace}/${covering(ofPods, namespace) ? `pods/${metadata.name}/binding` : 'bindings'}`,
         { apiVersion: 'v1', kind: 'Binding', metadata, target },
       ),

@@ -1,5 +1,6 @@
 import type { Admission, Refusal } from '../../../admission/layer.ts';
 import type { Probe } from '../../../admission/probes.ts';
+import type { Command } from '../../../answer/command.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { World } from '../../../world/world.ts';
 import type { Ground } from '../cells.ts';
@@ -21,7 +22,7 @@ export interface Pull {
   /** Completes "can": `label namespace shop`. */
   words: string;
   /** The command that does it. */
-  command: string;
+  attack: Command<'changes'>;
   rights: readonly Right[];
   /** Whether the write itself is admitted; never a `no`. */
   admission: Admission;

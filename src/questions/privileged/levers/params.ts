@@ -4,7 +4,7 @@ import { bindingsOf } from '../../../admission/policies/binding.ts';
 import { VALIDATING, VALIDATING_BINDING } from '../../../admission/policies/kinds.ts';
 import { paramApi } from '../../../admission/policies/params.ts';
 import { policyOf } from '../../../admission/policies/policy.ts';
-import { shellWord } from '../../../answer/shell-word.ts';
+import { type Command, changes } from '../../../answer/command.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import { groupKind, type Kind } from '../../../world/kinds.ts';
 import { Malformed } from '../../../world/reduce/raw.ts';
@@ -41,7 +41,7 @@ export const params: Lever = {
           {
             id: params.id,
             words: `${right.verb} ${object}, the parameters of ValidatingAdmissionPolicy ${name}`,
-            command: isGone ? deleteCommand(type, ref.name, where) : editCommand(type, ref.name, where),
+            attack: isGone ? deleteCommand(type, ref.name, where) : editCommand(type, ref.name, where),
             admission: admitsChange(api, where, ref.name, isGone, holder, world),
             rights: [right],
             change: (before) => before.fork(VALIDATING_BINDING, { drop: [{ namespace: null, name: binding }] }),
@@ -69,8 +69,8 @@ function admitsChange(api: Kind, namespace: string | null, name: string, isGone:
   );
 }
 
-const editCommand = (type: string, name: string, namespace: string | null): string =>
-  ['kubectl edit', shellWord(`${type}/${name}`), ...(namespace === null ? [] : ['-n', shellWord(namespace)])].join(' ');
+const editCommand = (type: string, name: string, namespace: string | null): Command<'changes'> =>
+  changes(['edit', `${type}/${name}`, ...(namespace === null ? [] : ['-n', namespace])]);
 
 const doubtOf = (object: string, policy: string): Unknown => ({
   kind: 'opaque',

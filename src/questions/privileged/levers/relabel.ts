@@ -1,5 +1,6 @@
 import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
+import type { Command } from '../../../answer/command.ts';
 import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
 import { matchesSelector } from '../../../world/selectors.ts';
@@ -112,7 +113,7 @@ function pull(before: Namespace, change: Labels, subresource: string, right: Rig
   return {
     id: relabel.id,
     words: `${'pod-security.kubernetes.io/enforce' in change ? 'relax Pod Security of' : 'relabel'} namespace ${name} by ${right.verb} namespaces${subresource === '' ? '' : `/${subresource}`}`,
-    command: commandFor(before, change, subresource, right.verb),
+    attack: commandFor(before, change, subresource, right.verb),
     rights: [right],
     admission,
     change: (world) => world.fork('namespaces', { put: [{ ...before, labels: { ...before.labels, ...change } }] }),
@@ -120,7 +121,7 @@ function pull(before: Namespace, change: Labels, subresource: string, right: Rig
   };
 }
 
-function commandFor({ name, labels }: Namespace, change: Labels, subresource: string, verb: string): string {
+function commandFor({ name, labels }: Namespace, change: Labels, subresource: string, verb: string): Command<'changes'> {
   const written = verb === 'patch' ? change : { ...labels, ...change };
   const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: written } };
   if (verb !== 'patch') return replaceCommand(`/api/v1/namespaces/${name}${subresource === '' ? '' : `/${subresource}`}`, object);

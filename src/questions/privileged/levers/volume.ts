@@ -1,6 +1,7 @@
 import { admits } from '../../../admission/layers.ts';
 import { PROBE_NAME, VOLUME_CLAIM_PROBE } from '../../../admission/probes.ts';
 import type { AdmissionRequest } from '../../../admission/request.ts';
+import { inTurn } from '../../../answer/command.ts';
 import { and } from '../../../answer/verdict.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
@@ -29,12 +30,13 @@ export const volume: Lever = {
     ];
     const admission = and(...writes.map((each) => admits({ ...each, user }, world)));
     if (admission.value === 'no') return [];
-    const byName = volumes.names !== null;
+    const attack = inTurn([volumes.names === null ? createCommand(pv) : applyCommand(pv), createCommand(pvc)]);
+    if (!attack) return [];
     return [
       {
         id: volume.id,
         words: 'create a hostPath PersistentVolume, and a claim of it',
-        command: `${byName ? applyCommand(pv) : createCommand(pv)}; ${createCommand(pvc)}`,
+        attack,
         rights: [volumes, claims],
         admission,
         change: (before) => before,

@@ -1,4 +1,5 @@
 import type { Refusal } from '../../../admission/layer.ts';
+import { type Command, inTurn } from '../../../answer/command.ts';
 import { yes } from '../../../answer/verdict.ts';
 import { type GroupKind, groupKind } from '../../../world/kinds.ts';
 import { child, type Raw } from '../../../world/reduce/raw.ts';
@@ -33,11 +34,13 @@ function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
     });
     const held = rights.flatMap((right) => (right ? [right] : []));
     if (held.length < objects.length) return [];
+    const attack = inTurn(objects.map((object, index) => commandFor(object, held[index]?.verb ?? 'delete', world)));
+    if (!attack) return [];
     return [
       {
         id: weaken.id,
         words: `${held[0]?.verb ?? 'delete'} ${objects.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
-        command: objects.map((object, index) => commandFor(object, held[index]?.verb ?? 'delete', world)).join(' && '),
+        attack,
         rights: held,
         admission: yes(),
         change: (before) => objects.reduce((now, object) => now.fork(groupKind(object), { drop: [object] }), before),
@@ -48,7 +51,7 @@ function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
 }
 
 /** Deleted, or changed so that it refuses nothing any more. */
-function commandFor(guard: Guard, verb: string, world: World): string {
+function commandFor(guard: Guard, verb: string, world: World): Command<'changes'> {
   const { group, version, resource, namespace, name, kind } = guard;
   if (verb === 'delete') return deleteCommand(`${resource}${group === '' ? '' : `.${group}`}`, name, namespace);
   const metadata = { name, ...(namespace === null ? {} : { namespace }) };

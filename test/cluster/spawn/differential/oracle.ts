@@ -2,6 +2,7 @@ import { podOf } from '../../../../src/admission/attempt.ts';
 import { writesOf } from '../../../../src/admission/makers.ts';
 import { HARMLESS } from '../../../../src/admission/probes.ts';
 import { reachesNode, type Trial } from '../../../../src/admission/strongest.ts';
+import { attackText } from '../../../../src/answer/command.ts';
 import type { Cell } from '../../../../src/questions/privileged/cells.ts';
 import { podCommand } from '../../../../src/questions/privileged/pod-command.ts';
 import { child, children, type Raw } from '../../../../src/world/reduce/raw.ts';
@@ -45,7 +46,7 @@ async function refusalOf(plane: ControlPlane, asker: Asker, cell: Cell, trial: T
   const [namespace] = cell.namespaces;
   const pod = inNamespace(trial.pod, namespace);
   const command = podCommand(cell, trial);
-  const replies = command === null ? [] : await sendPrinted(plane, command, asker.token);
+  const replies = command === null ? [] : await sendPrinted(plane, attackText(command), asker.token);
   const user = { name: asker.name, groups: asker.groups };
   const later = way.maker.controller === null ? [] : writesOf(way.maker, pod, namespace, user).slice(1);
   for (const write of later) {

@@ -2,11 +2,11 @@ import type { Reply } from '../../../helpers/api-client.ts';
 import type { ControlPlane } from '../../../helpers/control-plane.ts';
 import { collectionPath } from '../../../helpers/load.ts';
 
-/** Sends what printed commands of the form `echo OBJECT | kubectl …` would send, as dry runs; others among them are left out. */
+/** Sends what printed commands of the form `printf %s OBJECT | kubectl …` would send, as dry runs; others among them are left out. */
 export async function sendPrinted({ request }: ControlPlane, commands: string, token: string): Promise<Reply[]> {
   const replies: Reply[] = [];
-  for (const command of commands.split(/(?:; | && )(?=echo |kubectl )/)) {
-    const [, written, verb, flags = ''] = /^echo (.*) \| kubectl (create|apply|replace) (.*)-f -$/s.exec(command) ?? [];
+  for (const command of commands.split(/(?: && )(?=printf |kubectl )/)) {
+    const [, written, verb, flags = ''] = /^printf %s (.*) \| kubectl (create|apply|replace) (.*)-f -$/s.exec(command) ?? [];
     if (written === undefined) continue;
     const object = JSON.parse(unquoted(written)) as Manifest;
     const [, raw] = /--raw (\S+)/.exec(flags) ?? [];
