@@ -76,11 +76,12 @@ export function asDryRun({ runs }: Command<'changes'>, as: readonly string[]): C
 
 const TRIED: ReadonlySet<string> = new Set(['create', 'apply']);
 
-/** A fix as it is tried first, and then carried out. */
+/** A fix as it is tried first, and then carried out. What makes it a trial stands in front, so that no half of the line is the whole change. */
 export const fixTexts = ({ runs }: Command<'fixes'>, kubectl: readonly string[] = []): FixText[] =>
-  [['--dry-run=server'], []].map(
-    (more) => textOf({ effect: 'fixes', runs: runs.map(({ words }) => ({ words: [...words, ...more] })) }, kubectl) as FixText,
-  );
+  [['--dry-run=server'], []].map((trial) => {
+    const tried = runs.map(({ words: [verb = '', ...words] }) => ({ words: [verb, ...trial, ...words] }));
+    return textOf({ effect: 'fixes', runs: tried }, kubectl) as FixText;
+  });
 
 /**
  * The same for an object that only another can take the place of: what it would be is printed first. The server has no dry run of it, since kubectl knows

@@ -20,15 +20,9 @@ export function explainTree(finding: Finding, view: View): Printable[] {
   const why = verdict === 'yes' && evidence.some(({ grants }) => grants.length > 0) ? '' : `: ${reason}`;
   return drawTree({
     line: sentence`${paint('heading', subjectWord(subject))}  ${mark}  in ${where}${why}`,
-    children: [...steps, ...fixTree(finding)],
+    children: steps,
   });
 }
-
-/** What ends it, an object each: as it is tried, and as it is done. */
-export const fixTree = ({ fix, fixNotes = [] }: Finding): Tree[] => [
-  ...(fix.length === 0 ? [] : [{ line: sentence`fix, tried first and then done:`, children: fix.map((text) => leaf(printed(text))) }]),
-  ...fixNotes.map((text) => leaf(sentence`${text}`)),
-];
 
 const stepTree = (step: EvidenceStep, finding: Finding, view: View): Tree => ({
   line: sentence`${step.id} ${step.technique}: ${step.step}${step.uses.length > 0 ? ` (with ${step.uses.join(', ')})` : ''}`,

@@ -1,7 +1,7 @@
 import type { Answer, ContainerNotes, Finding, NetworkFacts } from '../answer/answer.ts';
 import { cell, type Printable, sentence } from './escape.ts';
-import { fixTree } from './explain.ts';
 import type { View } from './findings.ts';
+import { fixView } from './fix.ts';
 import type { Paint } from './paint.ts';
 import { printed } from './shell.ts';
 import { type Column, table } from './table.ts';
@@ -23,7 +23,7 @@ export function rawSocketsView({ findings, target, network }: Answer, view: View
     target ? [] : closedView(closed, view),
     spoofing.length > 0 ? spoofView(spoofing, target !== null, view) : [],
     ...around(open, containers, network, view),
-    target && !view.explain ? fixView([...open, ...spoofing], view) : [],
+    target || view.explain ? fixView([...open, ...spoofing], view) : [],
   ];
 }
 
@@ -183,13 +183,6 @@ function neighbourLines(open: readonly Finding[]): Printable[] {
   return [sentence`  they are on ${nodes.size} nodes; most neighbours${among}: ${most[1] ?? 0} other pods on ${most[0]}`];
 }
 
-function fixView(open: readonly Finding[], { paint }: View): Printable[] {
-  const commands = [...new Set(open.flatMap(({ fix }) => fix))].map((text) => sentence`  ${printed(text)}`);
-  const notes = [...new Set(open.flatMap(({ fixNotes = [] }) => fixNotes))].map((text) => sentence`  ${text}`);
-  const lines = [...commands, ...notes];
-  return lines.length === 0 ? [] : [paint('heading', sentence`Fix:`), ...lines];
-}
-
 function explained(group: Group, isOnePod: boolean, paint: Paint): Printable[] {
   const { finding, notes, pods } = group;
   const leaf = (line: Printable): Tree => ({ line, children: [] });
@@ -201,7 +194,6 @@ function explained(group: Group, isOnePod: boolean, paint: Paint): Printable[] {
         ({ step, command }): Tree => ({ line: sentence`${step}`, children: command === null ? [] : [leaf(printed(command))] }),
       ),
       ...finding.unknowns.map(({ what, why }) => leaf(sentence`not known: ${what}: ${why}`)),
-      ...fixTree(finding),
       ...notes.notEnough.map(({ change, because }) => leaf(sentence`not enough: ${change}: ${because}`)),
     ],
   });

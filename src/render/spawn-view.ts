@@ -2,6 +2,7 @@ import type { Answer, Finding } from '../answer/answer.ts';
 import { cell, Printable, sentence } from './escape.ts';
 import { explainTree } from './explain.ts';
 import { acceptedView, nearMissView, partition, type View } from './findings.ts';
+import { fixView } from './fix.ts';
 import { listWithin } from './lists.ts';
 import { type Column, table } from './table.ts';
 import { day, grantsOf, subjectWord, verdictWord } from './words.ts';
@@ -29,6 +30,7 @@ export function spawnView(
       findings.filter(({ spawn, verdict }) => !spawn && verdict !== 'no'),
       view,
     ),
+    view.explain ? fixView(rows, view) : [],
   ];
 }
 

@@ -76,7 +76,7 @@ test('the same cluster is reached, before what goes to a container', () => {
 
 test('a fix is tried, then done, on the same object', () => {
   assert.deepEqual(fixTexts(fixes('label', '--overwrite', 'namespace/x', 'a=b')), [
-    'kubectl label --overwrite namespace/x a=b --dry-run=server',
+    'kubectl label --dry-run=server --overwrite namespace/x a=b',
     'kubectl label --overwrite namespace/x a=b',
   ]);
   assert.deepEqual(replacementTexts(['patch', 'pod/x', '-p', '{}']), [

@@ -108,6 +108,7 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
       for (const finding of findings) {
         if (finding.verdict === 'no') await refute(plane, finding, tokenOf(index), namespace);
       }
+      for (const finding of findings) if (finding.verdict === 'yes') await check(plane, finding);
       for (const finding of findings) {
         if (finding.verdict === 'yes') await carryOut(plane, finding, tokenOf(index), namespace);
       }
@@ -195,6 +196,16 @@ function grants({ inside, everywhere }: Attack, index: number, namespace: string
         ]
       : []),
   ];
+}
+
+/** What is printed without --show-attack agrees, whoever may impersonate runs it, before anything was done. */
+async function check(plane: ControlPlane, { id, evidence }: Finding): Promise<void> {
+  for (const { command } of evidence) {
+    assert.ok(command, `${id} has no check`);
+    assert.match(command, /auth can-i .*--as=|--dry-run=server --as=/);
+    const { code, output } = await runAs(plane, plane.adminToken, command);
+    assert.equal(code, 0, `${id}: ${command}\n${output}`);
+  }
 }
 
 async function carryOut(plane: ControlPlane, finding: Finding, token: string, namespace: string): Promise<void> {

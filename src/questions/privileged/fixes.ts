@@ -1,9 +1,11 @@
 import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
+import { evaluatePod } from '../../admission/pod-security/evaluate.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
-import { strengthOfPod } from '../../admission/strength.ts';
-import { reachesNode } from '../../admission/strongest.ts';
 import { type FixText, fixes, fixTexts } from '../../answer/command.ts';
+import type { Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
+import { Malformed } from '../../world/reduce/raw.ts';
+import { NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
 import { joinAnd } from '../words.ts';
@@ -36,12 +38,22 @@ function openOf(namespaces: readonly string[], world: World): readonly string[] 
 
 const opensOf = oncePerState(() => new WeakMap<readonly string[], readonly string[]>());
 
-/** What reaches the node is what the level forbids; pods that run are left alone until they are created anew. */
+/** Pods that run are left alone until they are created anew. */
 function brokenIn(namespace: string, world: World): string[] {
-  const names = world.list('pods', namespace).flatMap((pod) => (reachesNode(strengthOfPod(pod)) ? [pod.name] : []));
+  const names = world.list('pods', namespace).flatMap((pod) => (isRefused(pod, world) ? [pod.name] : []));
   if (names.length === 0) return [];
   const shown = names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : joinAnd(names);
   return [`in namespace ${namespace} ${LEVEL} would refuse ${shown} once created anew`];
 }
 
 const MOST = 3;
+
+/** No: not, as far as its spec was read. */
+function isRefused({ whole }: Pod, { facts }: World): boolean {
+  try {
+    return whole !== null && evaluatePod(whole, LEVEL, 'latest', facts.version ?? NEWEST).violations.length > 0;
+  } catch (error) {
+    if (error instanceof Malformed) return false;
+    throw error;
+  }
+}
