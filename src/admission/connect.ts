@@ -1,5 +1,6 @@
 import { and, yes } from '../answer/verdict.ts';
 import type { GroupKind } from '../world/kinds.ts';
+import { oncePerState } from '../world/once.ts';
 import { isRaw, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import type { Admission } from './layer.ts';
@@ -40,9 +41,11 @@ export function connectMatches(request: AdmissionRequest, world: World): Admissi
 }
 
 /** Whether any policy or webhook may look at CONNECTs at all. */
-export const guardsConnect = (world: World): boolean =>
-  CONNECT_KINDS.some((kind) => world.list(kind).some(({ raw }) => mentions(raw.spec) || mentions(raw.webhooks))) ||
-  world.list(POLICIES).some(({ raw }) => isBoundless(raw.spec));
+export const guardsConnect = oncePerState(
+  (world) =>
+    CONNECT_KINDS.some((kind) => world.list(kind).some(({ raw }) => mentions(raw.spec) || mentions(raw.webhooks))) ||
+    world.list(POLICIES).some(({ raw }) => isBoundless(raw.spec)),
+);
 
 /** Of a policy that says no rules, which no server takes: it looks at everything. */
 function isBoundless(spec: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { Result } from '../questions/question.ts';
 import { visible } from '../render/escape.ts';
 import { hints } from '../render/hints.ts';
-import { render } from '../render/render.ts';
+import { renderPieces } from '../render/render.ts';
 import { type Host, usesColor } from './host.ts';
 import type { Ask } from './invocation.ts';
 import { sourceWords } from './source-words.ts';
@@ -12,8 +12,9 @@ export function printResult({ asked, errors, warnings }: Result, invocation: Ask
   for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
   const answers = asked.map(({ answer }) => answer);
   if (answers.length > 0 || (view.asList && (view.output === 'json' || view.output === 'yaml')))
-    stdout.write(
-      render(answers, {
+    writeAll(
+      stdout,
+      renderPieces(answers, {
         ...view,
         kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
         allNamespaces,
@@ -30,6 +31,21 @@ export function printResult({ asked, errors, warnings }: Result, invocation: Ask
   if (lines.length > 0 && stdout.isTTY) stderr.write('\n');
   for (const line of lines) stderr.write(`${line}\n`);
 }
+
+/** Writes in blocks: what is printed may be longer than what fits into memory, and each write costs. Stops where nobody reads any more. */
+function writeAll(stdout: Host['stdout'], pieces: Iterable<string>): void {
+  let block = '';
+  for (const piece of pieces) {
+    block += piece;
+    if (block.length < BLOCK) continue;
+    if (stdout.destroyed) return;
+    stdout.write(block);
+    block = '';
+  }
+  if (block !== '') stdout.write(block);
+}
+
+const BLOCK = 64 * 1024;
 
 /** Columns where there is no terminal. */
 const WIDTH = 80;

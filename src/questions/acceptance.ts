@@ -4,7 +4,7 @@ import type { Role } from '../world/objects.ts';
 import { oncePerObject } from '../world/once.ts';
 
 /** Whether upstream itself made the grant: binding and role equal, in content, what the API server creates at its start. */
-export const isUpstreamGrant = ({ binding, role }: Grant): boolean => isBootstrap(binding) && isUpstream(role);
+export const isUpstreamGrant = ({ binding, role }: Grant): boolean => isUpstream(role) && isBootstrap(binding);
 
 /** A role is behind many grants, and its digest costs. */
 const isUpstream = oncePerObject((role: Role): boolean => isBootstrap(role));

@@ -83,8 +83,8 @@ export function openGrantRef(binding: Binding, subject: GrantRef['subject']): Gr
   };
 }
 
-/** `get, list pods, pods/log`, `get secrets named db-pass`, `* *.*`. */
-export function describeRule({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Rule): string {
+/** `get, list pods, pods/log`, `get secrets named db-pass`, `* *.*`. Thousands of bindings may be to one role. */
+export const describeRule = oncePerObject(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Rule): string => {
   const verbList = verbs.join(',');
   if (nonResourceURLs.length > 0) return `${verbList} ${nonResourceURLs.join(', ')}`;
   const groups = apiGroups.filter((group) => group !== '');
@@ -92,7 +92,7 @@ export function describeRule({ verbs, apiGroups, resources, resourceNames, nonRe
     groups.length === 0 ? '' : apiGroups.length === 1 ? `.${groups[0]}` : `.{${apiGroups.map((group) => group || '""').join(',')}}`;
   const names = resourceNames.length > 0 ? ` named ${resourceNames.map((name) => (name === '' ? '""' : name)).join(', ')}` : '';
   return `${verbList} ${resources.map((resource) => `${resource}${suffix}`).join(', ')}${names}`;
-}
+});
 
 /** One an object: it is named by many findings. */
 const objectRef = oncePerObject(

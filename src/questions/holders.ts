@@ -51,7 +51,9 @@ export function holderFindings(
     if (row) row.push(grant);
     else rows.set(key, [grant]);
   }
-  return [...rows.values()].map((row) => holderFinding(holding, row, checkOf, rbac, world, options)).sort(worstFirst);
+  const findings = [...rows.values()].map((row) => holderFinding(holding, row, checkOf, rbac, world, options));
+  const keyed = findings.map((finding) => ({ finding, key: orderOf(finding) }));
+  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ finding }) => finding);
 }
 
 /** What kubectl can be asked about a grant. */
@@ -140,14 +142,19 @@ export const placeOf = ({ binding, also }: Grant): string | null => binding.name
 
 /** Each rule by each entry of a binding once, however often it is listed. */
 export function distinctGrants(grants: readonly Grant[]): Grant[] {
-  const numbers = new Map<Binding, number>();
-  const seen = new Set<string>();
+  // Most bindings give one: what it is called matters once there is a second.
+  const seen = new Map<Binding, Grant | Set<string>>();
   return grants.filter((grant) => {
-    const number = numbers.get(grant.binding) ?? numbers.size;
-    numbers.set(grant.binding, number);
-    const key = `${number} ${grantKey(grant)}`;
-    const isNew = !seen.has(key);
-    if (isNew) seen.add(key);
+    const before = seen.get(grant.binding);
+    if (before === undefined) {
+      seen.set(grant.binding, grant);
+      return true;
+    }
+    const keys = before instanceof Set ? before : new Set([grantKey(before)]);
+    seen.set(grant.binding, keys);
+    const key = grantKey(grant);
+    const isNew = !keys.has(key);
+    if (isNew) keys.add(key);
     return isNew;
   });
 }
@@ -197,16 +204,11 @@ function reasonOf(refs: readonly GrantRef[]): string {
 
 const named = ({ kind, namespace, name }: TargetRef): string => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
 
-function worstFirst(a: Finding, b: Finding): number {
-  return (
-    Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes') ||
-    Number(a.scope.namespace !== null) - Number(b.scope.namespace !== null) ||
-    compare(a.subject.kind, b.subject.kind) ||
-    compare(a.subject.namespace ?? '', b.subject.namespace ?? '') ||
-    compare(a.subject.name, b.subject.name) ||
-    compare(a.scope.namespace ?? '', b.scope.namespace ?? '') ||
-    compare((a.scope.names ?? []).join(), (b.scope.names ?? []).join())
-  );
+/** Sorts findings: definite before depends, wide before narrow, then by subject and place. */
+function orderOf({ verdict, scope, subject }: Finding): string {
+  const rank = 2 * Number(verdict !== 'yes') + Number(scope.namespace !== null);
+  const parts = [subject.kind, subject.namespace ?? '', subject.name, scope.namespace ?? '', (scope.names ?? []).join()];
+  return `${rank}${parts.join('\0')}`;
 }
 
 /** Code unit order: the same on every machine, whatever its locale. */

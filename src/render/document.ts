@@ -10,9 +10,42 @@ function documentOf(answers: readonly Answer[], asList: boolean): Answer | Answe
     : { apiVersion: 'whocan-escalate/v1alpha1', kind: 'AnswerList', items: [...answers] };
 }
 
-/** JSON that reads back exactly; what a terminal would obey or hide is spelled `\uXXXX`, which only strings can hold. */
-export const toJson = (answers: readonly Answer[], asList: boolean): string =>
-  `${JSON.stringify(documentOf(answers, asList), null, 2).replace(HIDDEN, utf16)}\n`;
+/**
+ * JSON that reads back exactly, in pieces; what a terminal would obey or hide is spelled `\uXXXX`, which only strings can hold. Of an answer with many
+ * findings each is one line and one piece: tens of thousands are half as long, and are never all in memory.
+ */
+export function* toJson(answers: readonly Answer[], asList: boolean): Generator<string> {
+  for (const piece of documentPieces(documentOf(answers, asList))) yield PLAIN.test(piece) ? piece : piece.replace(HIDDEN, utf16);
+  yield '\n';
+}
+
+function* documentPieces(document: Answer | AnswerList): Generator<string> {
+  if (document.kind === 'Answer') return yield* answerPieces(document, '');
+  if (document.items.length === 0) return yield JSON.stringify(document, null, 2);
+  yield cut(JSON.stringify({ ...document, items: [] }, null, 2), 'items').head;
+  for (const [index, answer] of document.items.entries()) {
+    yield `${index === 0 ? '' : ','}\n    `;
+    yield* answerPieces(answer, '    ');
+  }
+  yield '\n  ]\n}';
+}
+
+function* answerPieces(answer: Answer, indent: string): Generator<string> {
+  const indented = (text: string): string => (indent === '' ? text : text.replaceAll('\n', `\n${indent}`));
+  if (answer.findings.length <= MANY) return yield indented(JSON.stringify(answer, null, 2));
+  const { head, rest } = cut(JSON.stringify({ ...answer, findings: [] }, null, 2), 'findings');
+  yield indented(head);
+  for (const [index, finding] of answer.findings.entries()) yield `${index === 0 ? '' : ','}\n${indent}    ${JSON.stringify(finding)}`;
+  yield indented(`\n  ]${rest}`);
+}
+
+/** A document in two where its empty list of that name stands: no string holds a line break, so that no other text can look like it. */
+function cut(document: string, list: string): { head: string; rest: string } {
+  const [head = '', rest = ''] = document.split(`\n  "${list}": []`);
+  return { head: `${head}\n  "${list}": [`, rest };
+}
+
+const MANY = 100;
 
 /** YAML that reads back exactly, by YAML 1.1 and 1.2 alike; strings with what a terminal would obey or hide are double-quoted. */
 export function toYaml(answers: readonly Answer[], asList: boolean): string {
@@ -23,6 +56,9 @@ export function toYaml(answers: readonly Answer[], asList: boolean): string {
 const quoteHidden: ScalarStyleRule = (layout) => {
   if (layout.node.value.search(UNSAFE) !== -1) layout.style = SCALAR_STYLE_DOUBLE_QUOTED;
 };
+
+/** Nothing in it has to be looked at more closely. */
+const PLAIN = /^[\n -~]*$/;
 
 /** Line breaks are the document's own: those of strings are escaped already. */
 const HIDDEN = new RegExp(`(?!\\n)${UNSAFE.source}`, 'gv');

@@ -11,18 +11,21 @@ import { painter } from './paint.ts';
 export type { RenderOptions } from './options.ts';
 
 /** Answers as text for standard output, safe for any terminal. Pure. Ends with a line break, unless there is nothing to print. */
-export function render(answers: readonly Answer[], options: RenderOptions): string {
+export const render = (answers: readonly Answer[], options: RenderOptions): string => [...renderPieces(answers, options)].join('');
+
+/** The same in pieces, so that a long document is not all in memory at once. */
+export function* renderPieces(answers: readonly Answer[], options: RenderOptions): Generator<string> {
   switch (options.output) {
     case 'json':
-      return toJson(answers, options.asList);
+      return yield* toJson(answers, options.asList);
     case 'yaml':
-      return toYaml(answers, options.asList);
+      return yield toYaml(answers, options.asList);
     case 'name':
-      return paragraphs([namesView(answers, options.showSystem)]);
+      return yield* paragraphs([namesView(answers, options.showSystem)]);
     case 'default':
     case 'wide': {
       const view = { ...options, wide: options.output === 'wide', paint: painter(options.color), cluster: clusterWords(answers) };
-      return paragraphs([
+      return yield* paragraphs([
         ...foldAnswers(answers, view.explain).flatMap((folded) => answerView(folded, view)),
         ...footer(answers, view.paint),
       ]);
@@ -37,8 +40,9 @@ const clusterWords = (answers: readonly Answer[]): string => {
 };
 
 /** Blocks of lines with an empty line between them. */
-const paragraphs = (blocks: readonly Printable[][]): string =>
-  blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map(({ text }) => `${text.trimEnd()}\n`).join(''))
-    .join('\n');
+function* paragraphs(blocks: readonly Printable[][]): Generator<string> {
+  for (const [index, lines] of blocks.filter((each) => each.length > 0).entries()) {
+    if (index > 0) yield '\n';
+    for (const { text } of lines) yield `${text.trimEnd()}\n`;
+  }
+}

@@ -6,7 +6,7 @@ import { load } from 'js-yaml';
 import type { Answer } from '../../src/answer/answer.ts';
 import { hints } from '../../src/render/hints.ts';
 import { type RenderOptions, render } from '../../src/render/render.ts';
-import { options } from '../helpers/answers.ts';
+import { finding, options } from '../helpers/answers.ts';
 import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { STORIES } from './stories.ts';
 
@@ -46,6 +46,27 @@ test('hints are harmless, whatever the names', () => {
         assert.ok(!line.includes('\n'));
       }
     }),
+  );
+});
+
+test('a long document reads back exactly too, with each finding in a line of its own', () => {
+  const forged = '\n  "findings": []';
+  fc.assert(
+    fc.property(answers, (hostile) => {
+      const long = hostile.map((each) => {
+        const findings = Array.from({ length: 101 }, (_, index) => ({
+          ...(each.findings[index % each.findings.length] ?? finding()),
+          reason: `${index}`,
+        }));
+        return { ...each, question: forged, summary: `${forged}\n  "items": []`, findings };
+      });
+      const lines = render(long, options({ output: 'json', asList: true })).split('\n');
+      const parsed = JSON.parse(lines.join('\n'));
+      assert.deepEqual(parsed.items, JSON.parse(JSON.stringify(long)));
+      assert.equal(lines.filter((line) => line.startsWith('        {"id":')).length, 101 * long.length);
+      if (long.length === 1) assert.deepEqual(JSON.parse(render(long, options({ output: 'json' }))), parsed.items[0]);
+    }),
+    { numRuns: 50 },
   );
 });
 
