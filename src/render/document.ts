@@ -45,7 +45,7 @@ function cut(document: string, list: string): { head: string; rest: string } {
   return { head: `${head}\n  "${list}": [`, rest };
 }
 
-const MANY = 100;
+const MANY = 1000;
 
 /** YAML that reads back exactly, by YAML 1.1 and 1.2 alike; strings with what a terminal would obey or hide are double-quoted. */
 export function toYaml(answers: readonly Answer[], asList: boolean): string {
