@@ -21,6 +21,8 @@ const EXECUTABLE = join(DIST, `kubectl-whocan_escalate${process.platform === 'wi
 const STAND_INS = ['assert', 'string-width', 'y18n'];
 /** A young generation, in MB, that begins as large as it may become: from 1 MB on it would be collected again and again while lists are read. */
 const V8_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8'];
+/** What Node warns of, in two lines each, is for programmers, and not always true: an environment variable that it calls dangerous is no matter to us. */
+const NODE_FLAGS = ['--no-warnings'];
 
 const commit = currentCommit();
 const inputs = hashOfInputs();
@@ -86,7 +88,7 @@ async function executable(directory: string): Promise<string> {
     main: join(SOURCES, 'main.cjs'),
     output,
     assets,
-    execArgv: V8_FLAGS,
+    execArgv: [...V8_FLAGS, ...NODE_FLAGS],
     execArgvExtension: 'none',
     disableExperimentalSEAWarning: true,
   };

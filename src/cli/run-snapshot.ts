@@ -19,6 +19,8 @@ export async function runSnapshot(invocation: Snapshot, host: Host): Promise<num
     for (const { need, outcome } of world.outcomes())
       if (!outcome.read && outcome.failure.kind !== 'notFound')
         host.stderr.write(`Warning: ${visible(`could not read ${describeNeed(need)}: ${outcome.failure.message}`)}\n`);
+    if (world.facts.selfDoubt !== undefined)
+      host.stderr.write(`Warning: ${visible(`could not see whether the server acts for the user of --as: ${world.facts.selfDoubt}`)}\n`);
     if (!quiet) host.stderr.write(`${visible(file)}: ${world.size} objects\n`);
     return 0;
   } finally {

@@ -55,11 +55,16 @@ export async function connect(flags: ConnectFlags, environment: ConnectEnvironme
     });
   }
 
-  agents.get(await credentials.current());
+  const first = await credentials.current();
+  agents.get(first);
   return {
     context: contextName,
     namespace,
     server: url.href.replace(/\/$/, ''),
+    claim: {
+      impersonated: impersonated ?? null,
+      hasCredentials: (authorization ?? first.authorization ?? first.certificate) !== undefined,
+    },
     async send(request) {
       const credential = await credentials.current();
       const response = await sendOnce(request, credential);

@@ -32,6 +32,14 @@ export interface Impersonation {
   extra?: Record<string, string[]>;
 }
 
+/** Whom requests claim to come from, unless one says otherwise. */
+export interface Claim {
+  /** null where the server is to act as whom the credentials belong to. */
+  impersonated: Impersonation | null;
+  /** Whether a token, a password or a client certificate goes along. */
+  hasCredentials: boolean;
+}
+
 export interface WireRequest {
   method: 'GET' | 'POST';
   /** Path and query, from the root of the API server: `/api/v1/pods?limit=500`. */
@@ -65,6 +73,8 @@ export interface Connection {
   readonly namespace: string;
   /** The server's URL. */
   readonly server: string;
+  /** Absent where nobody has to be told apart. */
+  readonly claim?: Claim;
   send(request: WireRequest): Promise<WireResponse>;
   /** Closes idle connections, so that the process can end. */
   close(): void;

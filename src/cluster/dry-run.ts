@@ -3,7 +3,7 @@ import type { Failure } from '../world/needs.ts';
 import { child, type Raw } from '../world/reduce/raw.ts';
 import type { Impersonation } from './connection.ts';
 import type { ServerAnswer } from './reviews.ts';
-import { SOMEBODY } from './reviews.ts';
+import { impersonationProblem, SOMEBODY } from './reviews.ts';
 import type { ApiClient } from './transport.ts';
 
 /** What came of a pod that was created as a dry run. */
@@ -30,7 +30,12 @@ export async function dryRunPod(client: ApiClient, namespace: string, pod: Raw, 
 
 /** The same as an answer to what is claimed. */
 export async function tryPod(client: ApiClient, { namespace, pod, as, withRights }: DryRun): Promise<ServerAnswer> {
-  const { outcome, message } = await dryRunPod(client, namespace, pod, as && { user: as.user ?? SOMEBODY, groups: [...as.groups] });
+  const who = as && { user: as.user ?? SOMEBODY, groups: [...as.groups] };
+  const [{ outcome, message }, problem] = await Promise.all([
+    dryRunPod(client, namespace, pod, who),
+    who && impersonationProblem(client, who),
+  ]);
+  if (problem !== null) return { unanswered: problem };
   if (outcome === 'inconclusive' || (outcome === 'unauthorized' && !withRights)) return { unanswered: message };
   return { answer: outcome === 'admitted' ? 'yes' : 'no', reason: message };
 }

@@ -4,6 +4,7 @@ import { effectiveVersion } from '../world/version.ts';
 import type { Facts, World } from '../world/world.ts';
 import { discover } from './discovery/index.ts';
 import { readFlags } from './flagz.ts';
+import { requireImpersonation } from './identity-check.ts';
 import { type OnRaw, readNeed } from './lists.ts';
 import { requireServer } from './no-server.ts';
 import { reviewSelf } from './self.ts';
@@ -50,6 +51,7 @@ export class LiveSource implements Source {
       origin: 'live',
       self: review.self,
       selfFailure: review.failure?.message ?? null,
+      ...(review.doubt === null ? {} : { selfDoubt: review.doubt }),
       discovery: resources,
       flags,
     };
@@ -71,6 +73,7 @@ export class LiveSource implements Source {
       this.client,
       failures.flatMap((failure) => failure ?? []),
     );
+    requireImpersonation(failures);
   }
 
   async #read(need: Need, world: World, protobuf = false): Promise<Failure | null> {

@@ -1,9 +1,12 @@
 import { isUrlRequest, type Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
 import { isRaw, type Raw } from '../world/reduce/raw.ts';
+import type { Impersonation } from './connection.ts';
+import { differenceOf } from './identity-check.ts';
 import type { Result } from './interpret.ts';
 import { shorten } from './shorten.ts';
 import type { ApiClient } from './transport.ts';
+import { whoami } from './whoami.ts';
 
 export type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswered: string };
 
@@ -17,8 +20,28 @@ export async function askServer(client: ApiClient, { user, groups }: Identity, r
   const direct = mayNotReview.has(client) ? null : await post(client, 'SubjectAccessReview', { ...who, ...attributes });
   if (direct && (direct.ok || direct.failure.kind !== 'forbidden')) return read(direct);
   mayNotReview.add(client);
-  return read(await client.post(pathOf('SelfSubjectAccessReview'), body('SelfSubjectAccessReview', attributes), who));
+  const [result, problem] = await Promise.all([
+    client.post(pathOf('SelfSubjectAccessReview'), body('SelfSubjectAccessReview', attributes), who),
+    impersonationProblem(client, who),
+  ]);
+  return problem === null ? read(result) : { unanswered: problem };
 }
+
+/**
+ * Why an answer under impersonation is about somebody else: something on the way drops the headers. null where the server acts for whom it is asked
+ * to, or does not say. Each identity is looked at once.
+ */
+export function impersonationProblem(client: ApiClient, who: Impersonation): Promise<string | null> {
+  const known = problems.get(client) ?? new Map<string, Promise<string | null>>();
+  problems.set(client, known);
+  const key = JSON.stringify(who);
+  const problem =
+    known.get(key) ?? whoami(client, { impersonate: who }).then((seen) => ('user' in seen ? differenceOf(who, seen.user) : null));
+  known.set(key, problem);
+  return problem;
+}
+
+const problems = new WeakMap<ApiClient, Map<string, Promise<string | null>>>();
 
 /** A member of a group of whom nothing else is known: a name that no binding has. */
 export const SOMEBODY = 'whocan-escalate:somebody';

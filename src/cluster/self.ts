@@ -1,35 +1,44 @@
 import type { Failure } from '../world/needs.ts';
-import { child, children, isRaw, Malformed, type Raw, text, texts } from '../world/reduce/raw.ts';
+import { children, isRaw, Malformed, type Raw, text } from '../world/reduce/raw.ts';
 import { reduceRule } from '../world/reduce/rbac.ts';
 import type { SelfReview } from '../world/world.ts';
+import type { Claim } from './connection.ts';
+import { checkIdentity } from './identity-check.ts';
 import type { ApiClient } from './transport.ts';
+import { whoami } from './whoami.ts';
 
-/** Who the caller is to the server, and what it may do in a namespace, as the server's authorizers tell. Posts two reviews that store nothing. */
-export async function reviewSelf(client: ApiClient, namespace: string): Promise<{ self: SelfReview | null; failure: Failure | null }> {
-  const [rules, user] = await Promise.all([
-    client.post('/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', {
-      ...review('authorization', 'SelfSubjectRulesReview'),
-      spec: { namespace },
-    }),
-    client.post('/apis/authentication.k8s.io/v1/selfsubjectreviews', review('authentication', 'SelfSubjectReview')),
+export interface Reviewed {
+  self: SelfReview | null;
+  /** Why there is none. */
+  failure: Failure | null;
+  /** Why it could not be told whether the server acts for whom it was asked to; null where it does, or nobody in particular was asked for. */
+  doubt: string | null;
+}
+
+/**
+ * Who the caller is to the server, and what it may do in a namespace, as the server's authorizers tell. Posts two reviews that store nothing. Rejects
+ * with a UserError where the server takes us for somebody else than we claim to be.
+ */
+export async function reviewSelf(client: ApiClient, namespace: string): Promise<Reviewed> {
+  const { claim = NO_CLAIM } = client.connection;
+  const [rules, seen] = await Promise.all([
+    client.post('/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', { ...RULES_REVIEW, spec: { namespace } }),
+    whoami(client, { persistent: claim.impersonated !== null }),
   ]);
-  if (!rules.ok) return { self: null, failure: rules.failure };
+  const doubt = checkIdentity(claim, seen);
+  if (!rules.ok) return { self: null, failure: rules.failure, doubt };
   try {
-    // Servers before 1.28 do not know the second one.
-    return { self: { user: user.ok ? userOf(user.value) : null, namespace, ...rulesOf(rules.value) }, failure: null };
+    // Servers before 1.28 do not know the second one, and some refuse it.
+    const user = 'user' in seen ? { name: seen.user.name, groups: seen.user.groups } : null;
+    return { self: { user, namespace, ...rulesOf(rules.value) }, failure: null, doubt };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    return { self: null, failure: { kind: 'malformed', status: 200, message: `200 OK: ${error.message}` } };
+    return { self: null, failure: { kind: 'malformed', status: 200, message: `200 OK: ${error.message}` }, doubt };
   }
 }
 
-const review = (group: string, kind: string): Raw => ({ apiVersion: `${group}.k8s.io/v1`, kind });
-
-function userOf(raw: Raw): SelfReview['user'] {
-  const info = child(child(raw, 'status'), 'userInfo');
-  const name = text(info, 'username');
-  return name === null ? null : { name, groups: texts(info, 'groups') };
-}
+const NO_CLAIM: Claim = { impersonated: null, hasCredentials: false };
+const RULES_REVIEW: Raw = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview' };
 
 function rulesOf(raw: Raw): Pick<SelfReview, 'rules' | 'incomplete'> {
   if (!isRaw(raw.status)) throw new Malformed('status is missing');

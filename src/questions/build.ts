@@ -39,7 +39,12 @@ export function buildAnswer(draft: Draft, world: World): Answer {
     summary: draft.summary(verdict),
     findings,
     nearMisses: draft.nearMisses ?? [],
-    unknowns: distinctUnknowns([...draft.unknowns, ...(draft.remarks ?? []), ...findings.flatMap((each) => each.unknowns)]),
+    unknowns: distinctUnknowns([
+      ...draft.unknowns,
+      ...(draft.remarks ?? []),
+      ...doubtsOf(world),
+      ...findings.flatMap((each) => each.unknowns),
+    ]),
     assumptions: [...draft.assumptions, ...standingAssumptions(world)],
     source: sourceRef(world),
   };
@@ -59,6 +64,19 @@ const asVerdict = ({ verdict, leaning, unknowns }: Finding): Verdict => ({ value
 /** Another authorizer that allows what RBAC does not is the exception; what could not be read may hold anything. */
 const leaningOf = (unknowns: readonly Unknown[]): 'no' | null =>
   unknowns.every(({ kind }) => kind === 'opaque' || kind === 'unmodelled') ? 'no' : null;
+
+/** What was read may be what others may read, which hides less and changes no verdict. */
+const doubtsOf = ({ facts }: World): Unknown[] =>
+  facts.selfDoubt === undefined
+    ? []
+    : [
+        {
+          kind: 'unreadable',
+          what: 'whether the server acts for the user of --as',
+          why: facts.selfDoubt,
+          affects: 'with whose rights the cluster was read',
+        },
+      ];
 
 function standingAssumptions(world: World): string[] {
   const { facts } = world;

@@ -21,6 +21,8 @@ export interface Facts {
   self: SelfReview | null;
   /** Why the self review failed; null where it did not. */
   selfFailure: string | null;
+  /** Why it could not be told whether the server acts for whom it was asked to impersonate; absent where it does, or nobody was. */
+  selfDoubt?: string;
   /** What discovery lists; null where it was not asked for or there is none. */
   discovery: readonly ApiResource[] | null;
   /** The API server's command line, where it shows it; null where it does not, or was not asked. */

@@ -14,6 +14,9 @@ export interface Outcome {
 
 const DIST = join(import.meta.dirname, '../../dist');
 
+/** What `npm run build` makes. */
+export const EXECUTABLE = join(DIST, `kubectl-whocan_escalate${process.platform === 'win32' ? '.exe' : ''}`);
+
 /** A home of the test file's own, which has no kubeconfig: what a developer has must not be read, let alone asked. */
 export const HOME = mkdtempSync(join(tmpdir(), 'whocan-cli-'));
 after(() => rmSync(HOME, { recursive: true, force: true }));

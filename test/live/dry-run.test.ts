@@ -31,10 +31,22 @@ test('as nobody else the caller is the caller, and a member of a group has a nam
   const { client, received } = await faultyServer(t, (_, response) => send(response, 201, {}));
   await tryPod(client, run());
   await tryPod(client, run({ as: { user: null, groups: ['ops'] } }));
+  const pods = received.filter(({ path }) => path.endsWith('/pods'));
   assert.deepEqual(
-    received.map(({ headers }) => headers['impersonate-user']),
+    pods.map(({ headers }) => headers['impersonate-user']),
     [undefined, 'whocan-escalate:somebody'],
   );
+});
+
+test('what a pod of somebody else comes to where the server takes us for ourselves is no answer', async (t) => {
+  const { client } = await faultyServer(t, ({ path }, response) =>
+    path.endsWith('selfsubjectreviews') ? { status: { userInfo: { username: 'admin' } } } : send(response, 201, {}),
+  );
+  const as = { user: 'jane', groups: [] };
+  assert.deepEqual(await tryPod(client, run({ as })), {
+    unanswered: 'the server took you for "admin" and not for "jane": something on the way drops the impersonation headers',
+  });
+  assert.deepEqual(await tryPod(client, run()), { answer: 'yes', reason: '' });
 });
 
 test('whatever a namespace is called, it is one part of the path', async (t) => {

@@ -65,10 +65,14 @@ const basic = ({ username = '', password = '' }: User) => `Basic ${Buffer.from(`
 /** A token file is read for each request, since it is renewed under our feet; it wins over `token`, and its last good content stays. */
 function bearer({ token, tokenFile }: User): () => string {
   let last = token || readNamedFile(tokenFile ?? '').toString();
-  return () => {
+  const current = () => {
     if (tokenFile) last = readToken(tokenFile) || last;
-    return `Bearer ${last}`;
+    return last;
   };
+  // kubectl sends white space as a token, and is anonymous to the server without saying so.
+  if (current().trim() === '')
+    throw new UserError(`error: ${tokenFile ? `read empty token from file "${tokenFile}"` : 'the token is empty'}`);
+  return () => `Bearer ${current()}`;
 }
 
 function readToken(path: string): string {

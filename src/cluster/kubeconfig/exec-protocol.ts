@@ -36,7 +36,8 @@ export function execCredential(output: string, apiVersion: string): ExecCredenti
   }
   if (!status) throw new Error("exec plugin didn't return a status field");
   const { token = '', clientCertificateData: cert = '', clientKeyData: key = '', expirationTimestamp } = status;
-  if (!token && !cert && !key) throw new Error("exec plugin didn't return a token or cert/key pair");
+  // A token of white space alone makes kubectl anonymous to the server without a word: it is none.
+  if (!token.trim() && !cert && !key) throw new Error("exec plugin didn't return a token or cert/key pair");
   if (!cert !== !key) throw new Error('exec plugin returned only certificate or key, not both');
   const expires = expirationTimestamp ? Date.parse(expirationTimestamp) : Number.POSITIVE_INFINITY;
   if (Number.isNaN(expires)) throw new Error(`decoding stdout: parsing time "${expirationTimestamp}"`);

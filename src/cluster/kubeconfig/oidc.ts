@@ -97,7 +97,7 @@ async function requestTokens(config: Tokens, ca: Buffer | undefined, { env }: Co
   if (response.status >= 300) throw new Error(`failed to refresh token: the issuer answered ${response.status}`);
 
   const { id_token: idToken, refresh_token: nextRefreshToken } = parseJson(response.body);
-  if (typeof idToken !== 'string') throw new Error('token response did not contain an id_token');
+  if (typeof idToken !== 'string' || idToken.trim() === '') throw new Error('token response did not contain an id_token');
   return { 'id-token': idToken, 'refresh-token': typeof nextRefreshToken === 'string' ? nextRefreshToken : refreshToken };
 }
 
