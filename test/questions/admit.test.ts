@@ -239,6 +239,61 @@ test('a namespace that may not be read leaves every pod open: it may be going aw
   assert.match(bad?.reason ?? '', /^it depends on namespace shop$/);
 });
 
+const port = (...ports: object[]) => ({ ...app, ports });
+const sharing = { hostNetwork: true, containers: [port({ containerPort: 80 })] };
+const clash = { hostNetwork: true, containers: [port({ containerPort: 80 }), { ...port({ containerPort: 80 }), name: 'b' }] };
+const hostPorts: [why: string, object: Raw, verdict: Finding['verdict'], reason: RegExp][] = [
+  ['a pod, whose port of the host is filled in', pod('a', sharing), 'yes', /^nothing/],
+  ['a Deployment, whose pods’ is', deployment(sharing), 'yes', /^nothing/],
+  ['a DaemonSet', workload('apps/v1', 'DaemonSet', sharing), 'yes', /^nothing/],
+  ['a CronJob', cronJob({ ...sharing, restartPolicy: 'Never' }), 'yes', /^nothing/],
+  [
+    'another port of the host',
+    deployment({ hostNetwork: true, containers: [port({ containerPort: 80, hostPort: 81 })] }),
+    'no',
+    /^the server would refuse it as invalid before admission: spec\.template\.spec\.containers\[0\]\.ports\[0\]\.hostPort: Invalid value: 81: must match/,
+  ],
+  [
+    'two containers with one port, once it is filled in',
+    pod('a', clash),
+    'no',
+    /^the server would refuse it .*hostPort: Duplicate value: "TCP\/\/80"$/,
+  ],
+  [
+    'the same in a template',
+    deployment(clash),
+    'no',
+    /^the Deployment is accepted, but the server would refuse its pods as invalid: spec\.containers\[1\]\.ports\[0\]\.hostPort: Duplicate value/,
+  ],
+  [
+    'the same, whose pods come two controllers later',
+    cronJob({ ...clash, restartPolicy: 'Never' }),
+    'no',
+    /^the CronJob is accepted, but the server would refuse its pods as invalid/,
+  ],
+];
+for (const [why, object, verdict, reason] of hostPorts)
+  test(`the ports of the host: ${why}`, () => {
+    for (const more of [{}, at('privileged')]) {
+      const found = only(object, shop().world(), more);
+      assert.equal(found.verdict, verdict, found.reason);
+      if (verdict === 'no') assert.match(found.reason, reason);
+      assert.equal(found.refusedLater ?? false, /accepted/.test(found.reason));
+    }
+  });
+
+test('a pod has the fields of the server’s version', () => {
+  const profile = { type: 'Unconfined' };
+  const object = pod('a', { containers: [{ ...app, securityContext: { appArmorProfile: profile } }] });
+  const of = (minor: number) =>
+    cluster({ version: { major: 1, minor } })
+      .namespace('shop', { [ENFORCE]: 'baseline' })
+      .account('shop', 'default')
+      .world();
+  assert.equal(only(object, of(30)).verdict, 'no');
+  assert.equal(only(object, of(29)).verdict, 'yes', 'the field is dropped there');
+});
+
 const levels: [why: string, spec: object, more: Partial<AdmitTarget>, version: string | null, verdict: Finding['verdict']][] = [
   ['privileged lets everything in', BAD, at('privileged'), null, 'yes'],
   ['baseline', BAD, at('baseline'), null, 'no'],

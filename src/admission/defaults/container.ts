@@ -15,6 +15,7 @@ export function defaultContainer(container: Raw): void {
     terminationMessagePolicy: 'File',
   });
   fillAbsent(container, { resources: {} });
+  writeQuantities(child(container, 'resources'));
   for (const port of children(container, 'ports')) {
     omitZero(port, ['hostPort', 'hostIP', 'name']);
     fill(port, { protocol: 'TCP' });
@@ -25,6 +26,15 @@ export function defaultContainer(container: Raw): void {
   const lifecycle = child(container, 'lifecycle');
   for (const hook of HOOKS) if (lifecycle[hook] !== undefined) defaultHandler(child(lifecycle, hook));
   if (container.securityContext !== undefined) defaultSecurityContext(child(container, 'securityContext'));
+}
+
+/** Quantities that a file has as numbers are texts on the server: `cpu: 1` is `"1"`, `cpu: 0.5` is `"500m"`. */
+export function writeQuantities(resources: Raw): void {
+  for (const field of ['limits', 'requests']) {
+    const quantities = child(resources, field);
+    for (const [name, value] of Object.entries(quantities))
+      if (typeof value === 'number') quantities[name] = Number.isInteger(value) ? `${value}` : `${Math.ceil(value * 1000)}m`;
+  }
 }
 
 /** With hostNetwork every port of a container is one of the node. */

@@ -12,11 +12,16 @@ import { validateSecurityContext } from './security-context.ts';
  * The containers of every kind, each by the rules for all and by those of its kind. Mirrors kubernetes
  * pkg/apis/core/validation/validation.go.
  */
-export function validateContainers(spec: Raw, containers: readonly Placed[], allowPrivileged: boolean): Problem[] {
+export function validateContainers(
+  spec: Raw,
+  containers: readonly Placed[],
+  { allowPrivileged, isTemplate }: { allowPrivileged: boolean; isTemplate: boolean },
+): Problem[] {
   const options = { hostUsers: flag(spec, 'hostUsers') !== false, allowPrivileged };
   return [
     ...(containers.some(({ list }) => list === 'containers') ? [] : [required('spec.containers')]),
     ...containers.flatMap((each) => [...common(each, options), ...BY_KIND[each.list](each, containers)]),
+    ...(isTemplate ? [] : containers.flatMap(paddedImage)),
     ...repeatedNames(containers),
     ...hostPortConflicts(containers),
   ];
@@ -28,13 +33,18 @@ function common({ raw, path, name }: Placed, options: Parameters<typeof validate
   return [
     ...(name === '' ? [required(`${path}.name`)] : dnsLabel(`${path}.name`, name)),
     ...(image === '' ? [required(`${path}.image`)] : []),
-    ...(image.trim() === image ? [] : [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')]),
     ...oneOf(`${path}.terminationMessagePolicy`, text(raw, 'terminationMessagePolicy'), ['File', 'FallbackToLogsOnError']),
     ...oneOf(`${path}.imagePullPolicy`, text(raw, 'imagePullPolicy'), ['Always', 'IfNotPresent', 'Never']),
     ...children(raw, 'env').flatMap((each, index) => (text(each, 'name') ? [] : [required(`${path}.env[${index}].name`)])),
     ...validatePorts(raw, path),
     ...(context ? validateSecurityContext(context, `${path}.securityContext`, options) : []),
   ];
+}
+
+/** Of a template the server looks when its pods are made. */
+function paddedImage({ raw, path }: Placed): Problem[] {
+  const image = text(raw, 'image') ?? '';
+  return image.trim() === image ? [] : [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')];
 }
 
 const BY_KIND: Readonly<Record<Placed['list'], (container: Placed, all: readonly Placed[]) => Problem[]>> = {

@@ -4,13 +4,14 @@ import type { Placed } from './containers.ts';
 import { forbidden, invalid, type Problem } from './problem.ts';
 
 /**
- * What of the host a pod may share at once: with users of its own nothing else. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ * What of the host a pod may share at once: with users of its own nothing else. `isTemplate`: of a workload, whose ports on the host are filled in when
+ * its pods are made. Mirrors kubernetes pkg/apis/core/validation/validation.go.
  */
-export function validateHost(spec: Raw, containers: readonly Placed[]): Problem[] {
+export function validateHost(spec: Raw, containers: readonly Placed[], isTemplate: boolean): Problem[] {
   const shares = (field: string): boolean => flag(spec, field) === true;
   return [
     ...(flag(spec, 'hostUsers') === false ? ownUsersProblems(shares, containers) : []),
-    ...(shares('hostNetwork') ? hostPortProblems(containers) : []),
+    ...(shares('hostNetwork') ? hostPortProblems(containers, isTemplate) : []),
     ...(shares('hostPID') && shares('shareProcessNamespace')
       ? [invalid('spec.shareProcessNamespace', true, 'ShareProcessNamespace and HostPID cannot both be enabled')]
       : []),
@@ -31,13 +32,13 @@ function ownUsersProblems(shares: (field: string) => boolean, containers: readon
 }
 
 /** Of regular containers alone. */
-function hostPortProblems(containers: readonly Placed[]): Problem[] {
+function hostPortProblems(containers: readonly Placed[], isTemplate: boolean): Problem[] {
   return containers
     .filter(({ list }) => list === 'containers')
     .flatMap(({ raw, path }) =>
       children(raw, 'ports').flatMap((port, index) => {
         const hostPort = integer(port, 'hostPort') ?? 0;
-        if (hostPort === (integer(port, 'containerPort') ?? 0)) return [];
+        if ((isTemplate && hostPort === 0) || hostPort === (integer(port, 'containerPort') ?? 0)) return [];
         return [invalid(`${path}.ports[${index}].hostPort`, hostPort, 'must match `containerPort` when `hostNetwork` is true')];
       }),
     );

@@ -11,24 +11,32 @@ import { forbidden, invalid, oneOf, type Problem, required } from './problem.ts'
 import { validatePodSecurityContext } from './security-context.ts';
 import { validateMounts, validateVolumes } from './volumes.ts';
 
+export interface PodOptions {
+  /** It is created. */
+  isNew: boolean;
+  /** It is no pod, but what a workload makes pods of. */
+  isTemplate?: boolean;
+  allowPrivileged: boolean;
+}
+
 /**
  * What the server would say is wrong with a pod (with the API's defaults filled in) before admission looks at it: empty where nothing is.
  * All that Pod Security reads, and what people get wrong; affinity, resources, topology and the like are taken as right. Throws Malformed
  * for what the server could not decode. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidatePodCreate.
  */
-export function validatePod(pod: Raw, { isNew, allowPrivileged }: { isNew: boolean; allowPrivileged: boolean }): Problem[] {
+export function validatePod(pod: Raw, { isNew, isTemplate = false, allowPrivileged }: PodOptions): Problem[] {
   const spec = child(pod, 'spec');
   const containers = containersOf(spec);
   const broken = validateVolumes(spec, text(child(pod, 'metadata'), 'name') ?? '');
   return [
     ...validateMetadata(pod, spec, containers),
     ...broken,
-    ...validateContainers(spec, containers, allowPrivileged),
+    ...validateContainers(spec, containers, { allowPrivileged, isTemplate }),
     ...validateMounts(spec, containers, broken),
     ...specProblems(spec),
     ...validatePodSecurityContext(spec),
     ...validateHostProcess(spec, containers, allowPrivileged),
-    ...validateHost(spec, containers),
+    ...validateHost(spec, containers, isTemplate),
     ...validateOs(spec, containers),
     ...(isNew ? [...newPodProblems(spec), ...validateAnnotationsMatch(pod, spec, containers)] : []),
   ];

@@ -17,7 +17,11 @@ export function validateWorkload(kind: { group: string; resource: string }, obje
   return [
     ...(name || generateName ? [] : [required('metadata.name', 'name or generateName is required')]),
     ...selectorProblems(kind.resource, child(object, 'spec'), template, path),
-    ...templateProblems(withClaims(object, template)).map(({ field, message }) => ({ field: `${path}.${field}`, message })),
+    ...templateProblems(withoutHost(object, withClaims(object, template))).map(({ field, message }) => ({
+      field: `${path}.${field}`,
+      message,
+    })),
+    ...deadlineProblems(kind, child(template, 'spec'), `${path}.spec`),
     ...restartProblems(kind, text(child(template, 'spec'), 'restartPolicy') ?? '', `${path}.spec.restartPolicy`),
   ];
 }
@@ -39,7 +43,7 @@ function templateProblems(template: Raw): Problem[] {
   const pod = { metadata: { ...child(template, 'metadata'), name: 'x', generateName: '' }, spec };
   const ephemeral = children(spec, 'ephemeralContainers').length > 0;
   return [
-    ...validatePod(pod, { isNew: false, allowPrivileged: true }),
+    ...validatePod(pod, { isNew: false, isTemplate: true, allowPrivileged: true }),
     ...(ephemeral ? [forbidden('spec.ephemeralContainers', 'ephemeral containers not allowed in pod template')] : []),
   ];
 }
@@ -54,6 +58,20 @@ function withClaims(object: Raw, template: Raw): Raw {
   return { ...template, spec: { ...spec, volumes } };
 }
 
+/** The names of its pods' hosts are the StatefulSet's own: what the template says is not looked at. */
+function withoutHost(object: Raw, template: Raw): Raw {
+  if (object.kind !== 'StatefulSet') return template;
+  const { hostname: _, subdomain: __, ...spec } = child(template, 'spec');
+  return { ...template, spec };
+}
+
+/** Pods that are made again when they end may not be given an end. */
+function deadlineProblems({ resource }: { resource: string }, spec: Raw, path: string): Problem[] {
+  const kind = ENDLESS[resource];
+  if (kind === undefined || spec.activeDeadlineSeconds === undefined || spec.activeDeadlineSeconds === null) return [];
+  return [forbidden(`${path}.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`)];
+}
+
 function restartProblems({ group, resource }: { group: string; resource: string }, policy: string, field: string): Problem[] {
   if (resource === 'podtemplates') return [];
   if (group !== 'batch') return policy === 'Always' ? [] : [notSupported(field, policy, ['Always'])];
@@ -62,4 +80,12 @@ function restartProblems({ group, resource }: { group: string; resource: string 
 }
 
 const PATHS: Readonly<Record<string, string>> = { cronjobs: 'spec.jobTemplate.spec.template', podtemplates: 'template' };
+/** As the server calls them in its message. */
+const ENDLESS: Readonly<Record<string, string>> = {
+  deployments: 'ReplicaSet',
+  replicasets: 'ReplicaSet',
+  statefulsets: 'StatefulSet',
+  daemonsets: 'DaemonSet',
+  replicationcontrollers: 'ReplicationController',
+};
 const SELECTING: ReadonlySet<string> = new Set(['deployments', 'replicasets', 'statefulsets', 'daemonsets']);

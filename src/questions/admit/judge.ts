@@ -44,6 +44,10 @@ export function judgeAtLevel({ kind, raw }: PodObject, level: LevelVersion, vers
     const problems = isPod ? validatePod(pod, NEW_POD) : validateWorkload(kind, raw);
     if (problems.length > 0) return invalidObject(problems);
     const template = isPod ? pod : defaultTemplate(podTemplateOf(kind, raw) ?? {});
+    if (!isPod) {
+      const made = validatePod(defaultFields({ ...template, metadata: { ...child(template, 'metadata'), name: 'x' } }), NEW_POD);
+      if (made.length > 0) return invalidPods(kind, made);
+    }
     const { allowed, violations } = evaluatePod(template, level.level, level.version, version);
     if (allowed) return admitted(`meets ${formatLevelVersion(level)}`);
     const told = violations.map(({ check, reason, detail }) => ({ check, reason, detail }));
@@ -64,6 +68,8 @@ export function judgeInNamespace({ kind, raw }: PodObject, namespace: string, au
     const sent = last ? { pod: writes.sent, user: last.request.user, verdict: last.admission.value } : null;
     const { value: verdict, leaning } = whole;
     const decisive = judged.find(({ admission }) => admission.value === 'no');
+    const ofPods = decisive || !last || last.request === first ? [] : validatePod(last.request.object ?? {}, NEW_POD);
+    if (ofPods.length > 0) return invalidPods(kind, ofPods);
     return {
       verdict,
       leaning,
@@ -118,6 +124,13 @@ const invalidObject = (problems: readonly Problem[]): Judged =>
     `the server would refuse it as invalid before admission: ${describeProblems(problems)}`,
     problems.map(({ field, message }) => ({ check: 'validation', reason: field, detail: message })),
   );
+
+/** What only pods must not have, or what is filled in when they are made. */
+const invalidPods = (kind: PodKind, problems: readonly Problem[]): Judged => ({
+  ...invalidObject(problems),
+  reason: `the ${kind.kind} is accepted, but the server would refuse its pods as invalid: ${describeProblems(problems)}`,
+  refusedLater: true,
+});
 
 function violationsOf(refusals: readonly Refusal[]): Violation[] {
   const distinct = new Map(
