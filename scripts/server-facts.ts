@@ -3,6 +3,7 @@
  *
  *   src/world/resources.json   the built-in resources as discovery lists them, with all versions and features on
  *   src/rbac/bootstrap.json    digests of the roles and bindings that kube-apiserver makes, by release and after upgrades
+ *   src/rbac/upstream.json     these roles and bindings themselves, by minor version
  *
  *   node scripts/server-facts.ts        (Node 26, Go; downloads k8s.io/kubernetes of each minor version from the Go module proxy)
  *
@@ -12,7 +13,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiResource } from '../src/world/resources.ts';
 import { type ControlPlane, type Options, startControlPlane } from '../test/helpers/control-plane.ts';
-import { bootstrapDigests } from './server-facts/bootstrap.ts';
+import { bootstrapByVersion, bootstrapDigests } from './server-facts/bootstrap.ts';
 import { builtInResources } from './server-facts/resources.ts';
 
 const [resources, digests] = [await resourcesOfAllVersions(), await digestsOfAllVersions()];
@@ -25,6 +26,11 @@ write(
   'src/rbac/bootstrap.json',
   ['{', '}'],
   digests.map(([key, values]) => `${JSON.stringify(key)}: ${JSON.stringify(values)}`),
+);
+write(
+  'src/rbac/upstream.json',
+  ['[', ']'],
+  bootstrapByVersion().map((each) => JSON.stringify(each)),
 );
 
 /** Those of the newest server, then those that only an older one has. */

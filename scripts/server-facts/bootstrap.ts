@@ -14,6 +14,35 @@ import type { ControlPlane } from '../../test/helpers/control-plane.ts';
 
 type Objects = ReadonlyMap<string, Role | Binding>;
 
+/** One of upstream's objects as it is from one minor version on to another, both included. */
+export interface BootstrapObject {
+  since: number;
+  until: number;
+  object: Raw;
+}
+
+/**
+ * The objects themselves, as the newest patch of each minor version makes them with its features at their defaults. Roles that are aggregated have no
+ * rules of their own here. Sorted by key and version.
+ */
+export function bootstrapByVersion(): BootstrapObject[] {
+  const known = new Map<string, BootstrapObject[]>();
+  for (let minor = OLDEST.minor; minor <= NEWEST.minor; minor += 1) {
+    const release = releasesBetween(minor, minor).at(-1);
+    if (release === undefined) throw new Error(`no release of 1.${minor}`);
+    for (const raw of filesOf(release).ungated) {
+      const key = bootstrapKey(reduceOne(raw));
+      const object = withoutFormalities(raw);
+      const states = known.get(key) ?? [];
+      known.set(key, states);
+      const last = states.at(-1);
+      if (last?.until === minor - 1 && JSON.stringify(last.object) === JSON.stringify(object)) last.until = minor;
+      else states.push({ since: minor, until: minor, object });
+    }
+  }
+  return [...known].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, states]) => states);
+}
+
 /**
  * Digests by object, sorted: as each release makes it, with all features on, as the given servers have it, and as an upgrade through
  * several releases leaves it, since the API server adds what an older object lacks and takes nothing away.
@@ -69,23 +98,39 @@ function releasesBetween(oldest: number, newest: number): string[] {
 
 /** The objects of a release, from the files that upstream's tests compare them with. */
 function upstream(release: string): { defaults: Objects; allFeatures: Objects } {
+  const { ungated, gated } = filesOf(release);
+  return { defaults: byKey(aggregated(ungated.map(reduceOne))), allFeatures: byKey(aggregated(gated.map(reduceOne))) };
+}
+
+/** What upstream's test files list: with features at their defaults, and with all of them on. */
+function filesOf(release: string): { ungated: Raw[]; gated: Raw[] } {
   const { Dir } = JSON.parse(go('mod', 'download', '-json', `k8s.io/kubernetes@${release}`)) as { Dir: string };
   const folder = join(Dir, 'plugin/pkg/auth/authorizer/rbac/bootstrappolicy/testdata');
   const files = readdirSync(folder);
   const gated = files.filter((name) => name.includes('-featuregates'));
   const ungated = files.filter((name) => !gated.includes(name));
   const others = ungated.filter((name) => !gated.includes(name.replace('.yaml', '-featuregates.yaml')));
-  const read = (names: readonly string[]) => byKey(names.flatMap((name) => reduceAll(readFileSync(join(folder, name), 'utf8'))));
-  return { defaults: read(ungated), allFeatures: read([...others, ...gated]) };
+  const read = (names: readonly string[]) =>
+    names.flatMap((name) => (load(readFileSync(join(folder, name), 'utf8')) as { items: Raw[] }).items);
+  return { ungated: read(ungated), gated: read([...others, ...gated]) };
 }
 
-function reduceAll(yaml: string): (Role | Binding)[] {
-  const { items } = load(yaml) as { items: (Raw & { kind: string })[] };
-  const objects = items.map((raw) => {
-    if (raw.kind === 'Role' || raw.kind === 'ClusterRole') return reduceRole(raw, raw.kind);
-    if (raw.kind === 'RoleBinding' || raw.kind === 'ClusterRoleBinding') return reduceBinding(raw, raw.kind);
-    throw new Error(`unexpected ${raw.kind}`);
-  });
+function reduceOne(raw: Raw): Role | Binding {
+  const { kind } = raw;
+  if (kind === 'Role' || kind === 'ClusterRole') return reduceRole(raw, kind);
+  if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') return reduceBinding(raw, kind);
+  throw new Error(`unexpected ${kind}`);
+}
+
+/** What no decision reads: the version of the API, null, and annotations, which only say that the API server keeps the object up to date. */
+function withoutFormalities({ apiVersion: _, ...raw }: Raw): Raw {
+  return JSON.parse(
+    JSON.stringify(raw, (key, value) => (value === null || key === 'annotations' || key === 'apiGroup' ? undefined : value)),
+  );
+}
+
+/** As the controller fills roles that select others. */
+function aggregated(objects: readonly (Role | Binding)[]): (Role | Binding)[] {
   const clusterRoles = objects.filter((object): object is Role => object.kind === 'ClusterRole');
   return objects.map((object) => (object.kind === 'ClusterRole' ? { ...object, rules: aggregateRules(object, clusterRoles) } : object));
 }

@@ -3,13 +3,13 @@ import { podTemplateOf } from './pod-security/warnings.ts';
 
 /**
  * What the controller of a workload makes of it, as it sends it to the API server: a ReplicaSet of a Deployment, a Job of a CronJob, a pod of all
- * others. Names that the controller makes up are placeholders. Null for what no controller looks at. Throws Malformed for a workload of another shape.
+ * others; of a StatefulSet the pod of that ordinal. Names that the controller makes up are placeholders. Null for what no controller looks at. Throws Malformed for a workload of another shape.
  * Mirrors kubernetes pkg/controller/controller_utils.go GetPodFromTemplate and what pkg/controller/* add.
  */
-export function madeOf(maker: Resource, parent: Raw): Raw | null {
+export function madeOf(maker: Resource, parent: Raw, ordinal = 0): Raw | null {
   const make = MAKE.get(`${maker.resource}.${maker.group}`);
   const template = make && podTemplateOf(maker, parent);
-  return template ? make(parent, template) : null;
+  return template ? make(parent, template, ordinal) : null;
 }
 
 interface Resource {
@@ -17,11 +17,11 @@ interface Resource {
   resource: string;
 }
 
-const MAKE: ReadonlyMap<string, (parent: Raw, template: Raw) => Raw> = new Map([
+const MAKE: ReadonlyMap<string, (parent: Raw, template: Raw, ordinal: number) => Raw> = new Map([
   ['deployments.apps', replicaSetOf],
   ['cronjobs.batch', jobOf],
-  ['replicasets.apps', podOf],
-  ['replicationcontrollers.', podOf],
+  ['replicasets.apps', (parent, template) => podOf(parent, template)],
+  ['replicationcontrollers.', (parent, template) => podOf(parent, template)],
   ['daemonsets.apps', daemonPodOf],
   ['statefulsets.apps', statefulPodOf],
   ['jobs.batch', jobPodOf],
@@ -78,12 +78,16 @@ function podOf(parent: Raw, plain: Raw, labels: Record<string, string> = {}): Ra
   };
 }
 
-/** Its pod 0, with the claims in place of the volumes of their names. */
-function statefulPodOf(parent: Raw, template: Raw): Raw {
+/** Its pod of that ordinal, with the claims in place of the volumes of their names. */
+function statefulPodOf(parent: Raw, template: Raw, ordinal: number): Raw {
   const set = child(parent, 'spec');
   const name = nameOf(parent);
-  const pod = `${name}-0`;
-  const labels = { [REVISION]: `${name}-${HASH}`, 'statefulset.kubernetes.io/pod-name': pod, 'apps.kubernetes.io/pod-index': '0' };
+  const pod = `${name}-${ordinal}`;
+  const labels = {
+    [REVISION]: `${name}-${HASH}`,
+    'statefulset.kubernetes.io/pod-name': pod,
+    'apps.kubernetes.io/pod-index': String(ordinal),
+  };
   const { metadata, spec, ...rest } = podOf(parent, template, labels);
   const claims = children(set, 'volumeClaimTemplates').map((each) => text(child(each, 'metadata'), 'name') ?? '');
   const volumes = [

@@ -77,7 +77,7 @@ export const FLAGS: readonly Flag[] = [
 
   flag('context', 'string', 'Source', 'The kubeconfig context to use.'),
   flag('kubeconfig', 'string', 'Source', 'Path to the kubeconfig file.'),
-  flag('input', 'string', 'Source', 'Ask a FILE, a DIR or - : a snapshot, or the output of kubectl get -o json|yaml.', question),
+  flag('input', 'string', 'Source', 'Ask a FILE, a DIR or - : a snapshot, the output of kubectl get -o json|yaml, or manifests.', question),
   flag('complete', 'boolean', 'Source', 'The input is the whole cluster: a kind that it does not have does not exist.', question),
   flag('server-version', 'string', 'Source', "The cluster's version, such as 1.34, where the input does not say.", question),
   flag('demo', 'boolean', 'Source', 'Ask the built-in example cluster.', question),

@@ -1,6 +1,7 @@
 import { type Need, needKey } from '../world/needs.ts';
 import { type Facts, World } from '../world/world.ts';
-import type { Options, Question, Result } from './question.ts';
+import { manifestAssumptions } from './manifest-assumptions.ts';
+import type { Asked, Options, Question, Result } from './question.ts';
 
 /** Where the objects come from: a live cluster, a file, the demo. */
 export interface Source {
@@ -26,7 +27,15 @@ export async function ask<T>(asked: Question<T> | Promise<Question<T>>, target: 
     if (needs.length === 0) break;
     await source.read(needs, world);
   }
-  return question.answer(target, world, options);
+  const result = question.answer(target, world, options);
+  return { ...result, asked: result.asked.map((each) => withAssumptions(each, world)) };
+}
+
+function withAssumptions(asked: Asked, world: World): Asked {
+  const assumptions = manifestAssumptions(asked.answer, world);
+  return assumptions.length === 0
+    ? asked
+    : { ...asked, answer: { ...asked.answer, assumptions: [...assumptions, ...asked.answer.assumptions] } };
 }
 
 const MAX_ROUNDS = 4;

@@ -12,6 +12,21 @@ export function aggregateRules(role: Role, clusterRoles: readonly Role[], visite
   return sourcesOf(role, clusterRoles).flatMap((source) => aggregateRules(source, clusterRoles, path));
 }
 
+/**
+ * The ClusterRoles as the aggregation controller leaves them: those that select others have the rules of what they select, each rule once, in place of
+ * their own. Where `keeps` says so, they keep their own besides: a role that a controller filled on a cluster of which not all roles are here. Pure.
+ */
+export function aggregateAll(roles: readonly Role[], keeps: (role: Role) => boolean): Role[] {
+  const rulesOf = (role: Role, path: ReadonlySet<string>): readonly Rule[] => {
+    if (role.selectors === null) return role.rules;
+    if (path.has(role.name)) return [];
+    const inner = new Set([...path, role.name]);
+    const selected = sourcesOf(role, roles).flatMap((source) => rulesOf(source, inner));
+    return [...new Map([...(keeps(role) ? role.rules : []), ...selected].map((rule) => [JSON.stringify(rule), rule])).values()];
+  };
+  return roles.map((role) => (role.selectors === null ? role : { ...role, rules: rulesOf(role, new Set()) }));
+}
+
 /** Names of the ClusterRoles that an aggregated role has this rule from; null for a role that is not aggregated. */
 export function aggregatedFrom(role: Role, rule: Rule, clusterRoles: readonly Role[]): string[] | null {
   if (role.selectors === null) return null;

@@ -1,4 +1,5 @@
 import type { Unknown } from '../answer/unknown.ts';
+import type { Applied } from './applied.ts';
 import { type KindName, type Kinds, keyOf } from './kinds.ts';
 import { describeNeed, type Need, needKey, type Outcome } from './needs.ts';
 import type { Named, Rule } from './objects.ts';
@@ -27,6 +28,8 @@ export interface Facts {
   discovery: readonly ApiResource[] | null;
   /** The API server's command line, where it shows it; null where it does not, or was not asked. */
   flags: readonly string[] | null;
+  /** What manifests stand for besides themselves; absent where there are none. */
+  applied?: Applied;
 }
 
 export interface SelfReview {

@@ -24,7 +24,7 @@ const pod = (name: string, spec: object = {}, metadata: object = {}): object => 
   spec: { containers: [{ name: 'app', image: 'app' }], ...spec },
 });
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
-const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { [ENFORCE]: 'baseline' } } };
+const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', uid: 'u', labels: { [ENFORCE]: 'baseline' } } };
 const cluster = file('cluster.json', namespace);
 const good = file('good.json', pod('good'));
 const bad = file('bad.json', pod('bad', { hostPID: true }));

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { get, list, type Need } from '../../src/world/needs.ts';
-import { ask, binding, clusterRole, json, listOf, open, place, pod, worldIn } from './inputs.ts';
+import * as manifests from './inputs.ts';
+import { ask, json, listOf, open, place, stored, worldIn } from './inputs.ts';
+
+const pod: typeof manifests.pod = (...fields) => stored(manifests.pod(...fields));
+const binding: typeof manifests.binding = (...fields) => stored(manifests.binding(...fields));
+const clusterRole: typeof manifests.clusterRole = (...fields) => stored(manifests.clusterRole(...fields));
 
 const NOT = 'not in the file';
 const ONLY_SHOP = 'only those of namespace shop are in the file';

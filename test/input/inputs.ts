@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type InputOptions, openInput } from '../../src/cluster/input/open.ts';
 import type { Source } from '../../src/questions/ask.ts';
+import { bootstrapKey } from '../../src/rbac/bootstrap-digest.ts';
 import { ALL_KINDS } from '../../src/world/kinds.ts';
 import { list, type Need } from '../../src/world/needs.ts';
+import type { Named, Role } from '../../src/world/objects.ts';
 import { World } from '../../src/world/world.ts';
 
 /** A directory for one test file, gone when the process ends. */
@@ -41,11 +43,20 @@ export const EVERYTHING = ALL_KINDS.map((kind) => list(kind));
 export const worldIn = async (content: string | Buffer, options: Partial<InputOptions> = {}, name = 'input'): Promise<World> =>
   ask(await open(join(place({ [name]: content }), name), options));
 
-/** `pods shop/web`, for all that a world holds, sorted. */
+/** `pods shop/web`, for all that a world holds, sorted; of manifests without what every cluster has besides. */
 export const namesIn = (world: World): string[] =>
   ALL_KINDS.flatMap((kind) =>
-    world.list(kind).map(({ namespace, name }) => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`),
+    world
+      .list(kind)
+      .filter((object) => !isAdded(kind, object, world))
+      .map(({ namespace, name }) => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`),
   ).sort();
+
+function isAdded(kind: string, object: Named, { facts: { applied } }: World): boolean {
+  if (!applied) return false;
+  if (kind === 'namespaces') return applied.namespaces.has(object.name);
+  return kind === 'serviceaccounts' ? true : 'kind' in object && applied.upstream.has(bootstrapKey(object as Role));
+}
 
 type Fields = Record<string, unknown>;
 
@@ -71,6 +82,9 @@ export const clusterRole = (name: string, more: Fields = {}): Fields => ({
   rules: [],
   ...more,
 });
+
+/** As a server has it. */
+export const stored = (object: Fields): Fields => ({ ...object, metadata: { ...(object.metadata as Fields), uid: 'u-1' } });
 
 /** As kubectl prints it: its keys sorted, so that the kind stands behind the items. */
 export const listOf = (...items: unknown[]): Fields => ({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } });

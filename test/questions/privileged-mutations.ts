@@ -82,7 +82,12 @@ export const MUTATIONS: readonly Mutation[] = [
     ['what could not be seen is not there', 'if (world.isRead(need)) return null;', 'if (!world.isRead(need)) return null;'],
     ['every name is meant', 'right.names === null || right.names.includes(name)', 'right !== null'],
     ['pods that ended are changed', "phase !== 'Succeeded' && phase !== 'Failed'", 'true'],
-    ['pods that do not run get containers', "on === 'running pod' ? phase === 'Running' :", "on === 'running pod' ? true :"],
+    ['pods of manifests do not run', "phase === 'Running' || phase === null", "phase === 'Running'"],
+    [
+      'pods that do not run get containers',
+      "on === 'running pod' ? phase === 'Running' || phase === null :",
+      "on === 'running pod' ? true :",
+    ],
   ]),
   ...mistakes('questions/privileged/around.ts', [
     ['what has to be done first is never refused', 'and(each.admission, ...pulls.map(({ admission }) => admission))', 'each.admission'],
@@ -107,7 +112,9 @@ export const MUTATIONS: readonly Mutation[] = [
     ['the namespace itself is never refused', 'and(each.admission, admission)', 'each.admission'],
   ]),
   ...mistakes('questions/privileged/beyond/node-proxy.ts', [
-    ['get is as good as create', "if (verb === 'create') return", 'if (verb) return'],
+    ['get is as good as create', "...(verb === 'get' ? [KUBELET_REACHED] : [])", '...[]'],
+    ['pods of manifests run nowhere', 'node !== null : phase === null;', 'node !== null : false;'],
+    ['a right over some nodes reaches pods to come', 'nodes === null || node !== null;', 'true;'],
     ['every node is meant', 'nodes?.has(node) === false', 'false'],
     ['no webhook is asked', "if (value !== 'depends' || strength === undefined) return strongest;", 'if (value) return strongest;'],
   ]),

@@ -4,6 +4,9 @@ import { binding, PODS, policy, webhooks } from '../admission/policies/objects.t
 import { allow, type ClusterBuilder, cluster } from '../helpers/cluster.ts';
 import { enforce, everywhere, inside, jane, PLAIN, podWith, put, ROOT, shop } from './privileged-worlds.ts';
 
+/** As a manifest has it: it has no phase, and no node yet. */
+const TO_COME = { node: null, phase: null };
+
 export const CREATE = allow('create', 'pods');
 export const APPS = { groups: ['apps'] };
 const BATCH = { groups: ['batch'] };
@@ -156,6 +159,12 @@ const existing: readonly Trap[] = [
     inside(shop().pod('shop', 'web', podWith(PLAIN, { phase: 'Pending' })), allow('patch', 'pods/ephemeralcontainers')),
     'no',
     [],
+  ],
+  [
+    'a container more in a pod of a manifest, which will run',
+    inside(shop().pod('shop', 'web', podWith(PLAIN, TO_COME)), allow('patch', 'pods/ephemeralcontainers')),
+    'yes',
+    ['pod-ephemeral-container yes'],
   ],
   [
     'pods that could not be listed',
@@ -496,6 +505,7 @@ const around: readonly Trap[] = [
   ['binding without pods', inside(shop(), allow('create', 'pods/binding')), 'no', []],
 ];
 
+const toCome = (): ClusterBuilder => shop('baseline').pod('shop', 'web', podWith(ROOT, TO_COME));
 const running = (): ClusterBuilder => shop('baseline').node('n1').pod('shop', 'web', podWith(ROOT));
 const kubelet: readonly Trap[] = [
   ['create nodes/proxy', everywhere(running(), allow('create', 'nodes/proxy')), 'yes', ['node-proxy-kubelet yes']],
@@ -513,6 +523,25 @@ const kubelet: readonly Trap[] = [
     everywhere(shop().pod('shop', 'web', podWith(PLAIN)), allow('create', 'nodes/proxy')),
     'no',
     ['node-proxy-kubelet no'],
+  ],
+  ['of a pod of a manifest, wherever it will run', everywhere(toCome(), allow('create', 'nodes/proxy')), 'yes', ['node-proxy-kubelet yes']],
+  [
+    'of which some nodes may be the one',
+    everywhere(toCome(), allow('create', 'nodes/proxy', { names: ['n2'] })),
+    'depends',
+    ['node-proxy-kubelet depends'],
+  ],
+  [
+    'of which the kubelet has to be reached for get',
+    everywhere(toCome(), allow('get', 'nodes/proxy')),
+    'depends yes',
+    ['node-proxy-kubelet depends yes'],
+  ],
+  [
+    'of which one that is there is sure',
+    everywhere(toCome().pod('shop', 'api', podWith(ROOT)), allow('create', 'nodes/proxy', { names: ['n1'] })),
+    'yes',
+    ['node-proxy-kubelet yes'],
   ],
   [
     'of pods that could not be listed',

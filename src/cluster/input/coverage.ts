@@ -1,25 +1,60 @@
 import { builtInKind, type KindName } from '../../world/kinds.ts';
 import { list, type Need, type Outcome } from '../../world/needs.ts';
 
+/** Objects of one origin: a list, or what stands outside of lists. */
+interface Group {
+  kinds: Set<KindName>;
+  /** Those of which a server has stored an object that is here. */
+  stored: Set<KindName>;
+  namespaces: Set<string>;
+  hasStored: boolean;
+}
+
 /**
  * What files of any origin can be said to hold completely. A list is taken for the output of one `kubectl get`, and all objects outside
  * of lists together for one too: where it shows several namespaces it was read from all (`-A`), where it shows one, from that one (`-n`),
  * and so were all kinds in it. A kind that occurs nowhere was not read.
+ *
+ * Manifests are taken likewise, each kind that occurs for all that the cluster will have of it. Where some objects come from a server and others do not,
+ * the latter are to be applied to the cluster of the former: then only groups with an object that a server has stored show what there is, and what
+ * stands outside of lists is a group for each file.
  */
 export class Coverage {
-  readonly #outputs = new Map<object | null, { kinds: Set<KindName>; namespaces: Set<string> }>();
+  readonly #groups = new Map<object | string, Group>();
+  #hasManifests = false;
 
-  /** Notes an object: where it stands (`list` null: outside of lists), and its kind, null where no question reads that. */
-  note(output: object | null, kind: KindName | null, namespace: string | null): void {
-    const seen = this.#outputs.get(output) ?? { kinds: new Set(), namespaces: new Set() };
-    this.#outputs.set(output, seen);
+  /** Notes an object: in which list or, outside of lists, file it stands, its kind, null where no question reads that, and whether a server stored it. */
+  note(group: object | string, kind: KindName | null, namespace: string | null, isStored: boolean): void {
+    const seen = this.#groups.get(group) ?? emptyGroup();
+    this.#groups.set(group, seen);
     if (kind !== null) seen.kinds.add(kind);
+    if (kind !== null && isStored) seen.stored.add(kind);
     if (namespace !== null) seen.namespaces.add(namespace);
+    if (isStored) seen.hasStored = true;
+    else this.#hasManifests = true;
+  }
+
+  /** Whether objects of a server and others stand side by side. */
+  get isMixed(): boolean {
+    return this.#hasManifests && [...this.#groups.values()].some(({ hasStored }) => hasStored);
+  }
+
+  /** Whether the server's own list of a kind, in a namespace where it has one, is here. */
+  showsStored(kind: KindName, namespace: string | null): boolean {
+    const isShown = ({ stored, namespaces }: Group): boolean =>
+      stored.has(kind) &&
+      (builtInKind(kind)?.namespaced === false || namespaces.size > 1 || (namespace !== null && namespaces.has(namespace)));
+    return [...this.#counted()].some(isShown);
+  }
+
+  /** The kinds that occur. */
+  kinds(): Set<KindName> {
+    return new Set([...this.#groups.values()].flatMap(({ kinds }) => [...kinds]));
   }
 
   outcomes(): { need: Need; outcome: Outcome }[] {
     const namespacesOf = new Map<KindName, Set<string> | 'all'>();
-    for (const { kinds, namespaces } of this.#outputs.values())
+    for (const { kinds, namespaces } of this.#counted())
       for (const kind of kinds) {
         const known = namespacesOf.get(kind);
         const all = known === 'all' || builtInKind(kind)?.namespaced === false || namespaces.size > 1;
@@ -27,7 +62,22 @@ export class Coverage {
       }
     return [...namespacesOf].flatMap(([kind, namespaces]) => (namespaces === 'all' ? [read(list(kind))] : partly(kind, [...namespaces])));
   }
+
+  #counted(): Group[] {
+    if (this.isMixed) return [...this.#groups.values()].filter(({ hasStored }) => hasStored);
+    const { lists = [], files = [] } = Object.groupBy(this.#groups, ([key]) => (typeof key === 'string' ? 'files' : 'lists'));
+    return [...lists.map(([, group]) => group), files.map(([, group]) => group).reduce(merged, emptyGroup())];
+  }
 }
+
+const emptyGroup = (): Group => ({ kinds: new Set(), stored: new Set(), namespaces: new Set(), hasStored: false });
+
+const merged = (one: Group, other: Group): Group => ({
+  kinds: one.kinds.union(other.kinds),
+  stored: one.stored.union(other.stored),
+  namespaces: one.namespaces.union(other.namespaces),
+  hasStored: one.hasStored || other.hasStored,
+});
 
 const read = (need: Need): { need: Need; outcome: Outcome } => ({ need, outcome: { read: true } });
 

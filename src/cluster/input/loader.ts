@@ -3,7 +3,8 @@ import type { Piece } from './piece.ts';
 
 /** Fills a world piece by piece, keeping no raw object. Throws ParseError or Malformed. */
 export interface Loader {
-  add(piece: Piece): void;
+  /** `file`: where the piece is from. */
+  add(piece: Piece, file: string): void;
   /** The world, when there is no more. */
   end(): World;
 }

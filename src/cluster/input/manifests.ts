@@ -1,9 +1,12 @@
-import { ALL_KINDS, builtInKind, kindOf } from '../../world/kinds.ts';
+import { ALL_KINDS, builtInKind, type KindName, kindOf } from '../../world/kinds.ts';
 import { list } from '../../world/needs.ts';
-import { isRaw } from '../../world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../world/reduce/raw.ts';
 import type { Version } from '../../world/version.ts';
 import { World } from '../../world/world.ts';
 import { isHeader } from '../snapshot/format.ts';
+import { apply, isWorkload, namespaceIn, type Waiting } from './applied/apply.ts';
+import { namespacesNamedBy } from './applied/named-namespaces.ts';
+import { isStored } from './applied/stored.ts';
 import { Coverage } from './coverage.ts';
 import type { Loader } from './loader.ts';
 import { type Found, ObjectReader } from './objects.ts';
@@ -15,25 +18,36 @@ export interface ManifestOptions {
   /** The files are the whole cluster: a kind that does not occur has no objects. */
   complete: boolean;
   serverVersion: Version | null;
-  /** Where an object of a namespaced kind is that does not say so. */
-  namespace: string;
+  /** `-n`: where an object of a namespaced kind is that does not say so; null where nobody said it. */
+  namespace: string | null;
   whole: boolean;
   readAt: string;
 }
 
-/** Fills a world from objects of any origin: what kubectl printed, or what is meant for `kubectl apply`. */
+/**
+ * Fills a world from objects of any origin. Those that an API server has stored, which a uid shows, are the output of `kubectl get` and are what they are.
+ * All others are meant for `kubectl apply`: as soon as there is one, the world is what the cluster would have once these are applied (`applied/`), over what
+ * the stored ones show of it. So a folder may hold charts beside what kubectl printed: the server's own objects win, and a kind of which it has printed
+ * none was not read, whatever the charts have of it (`coverage.ts`).
+ */
 export class ManifestLoader implements Loader {
   readonly #world: World;
   readonly #options: ManifestOptions;
   readonly #reader = new ObjectReader();
   readonly #coverage = new Coverage();
+  readonly #waiting: Waiting[] = [];
+  readonly #named = new Set<string>();
+  readonly #nodes: Raw[] = [];
+  readonly #silent: { namespace: string | null; name: string }[] = [];
+  readonly #storedRoles = new Set<string>();
+  #hasManifests = false;
 
   constructor(options: ManifestOptions) {
     this.#options = options;
     const { namespace, serverVersion: version, readAt } = options;
     this.#world = new World({
       context: null,
-      namespace,
+      namespace: namespace ?? 'default',
       gitVersion: null,
       version,
       readAt,
@@ -45,12 +59,13 @@ export class ManifestLoader implements Loader {
     });
   }
 
-  add(piece: Piece): void {
+  add(piece: Piece, file: string): void {
     if (isHeader(piece.value)) throw new ParseError(piece.line, 'a snapshot has to be the only input');
-    for (const found of this.#reader.add(piece)) this.#put(found);
+    for (const found of this.#reader.add(piece)) this.#take(found, file);
   }
 
   end(): World {
+    if (this.#hasManifests) this.#apply();
     const outcomes = this.#options.complete
       ? ALL_KINDS.map((kind) => ({ need: list(kind), outcome: { read: true } as const }))
       : this.#coverage.outcomes();
@@ -58,14 +73,41 @@ export class ManifestLoader implements Loader {
     return this.#world;
   }
 
-  #put({ apiVersion, kind, raw, list: output }: Found): void {
+  #apply(): void {
+    const seen = { waiting: this.#waiting, named: this.#named, nodes: this.#nodes, silent: this.#silent, storedRoles: this.#storedRoles };
+    const applied = apply(this.#world, seen, this.#coverage, this.#options);
+    const { facts } = this.#world;
+    this.#world.facts = { ...facts, applied, namespace: applied.home?.namespace ?? facts.namespace };
+  }
+
+  #take({ apiVersion, kind, raw, list: output }: Found, file: string): void {
     const known = kindOf(apiVersion, kind);
-    const written = isRaw(raw.metadata) ? raw.metadata.namespace : null;
-    const own = typeof written === 'string' && written !== '' ? written : null;
+    const object: Raw = { ...raw, apiVersion, kind };
+    const stored = isStored(raw);
+    this.#see(known, object, stored);
     const isNamespaced = known && builtInKind(known)?.namespaced;
-    const namespace = own ?? (isNamespaced ? this.#options.namespace : null);
-    this.#coverage.note(output, known, isNamespaced === false ? null : namespace);
-    const problem = known && putRaw(this.#world, known, raw, this.#options);
+    if (!stored && known && waits(known, raw)) return void this.#waiting.push({ kind: known, raw: object, group: output ?? file });
+    const namespace = namespaceIn(raw) ?? (isNamespaced ? this.#world.facts.namespace : null);
+    this.#coverage.note(output ?? file, known, isNamespaced === false ? null : namespace, stored);
+    const problem = known && putRaw(this.#world, known, raw, { namespace: this.#world.facts.namespace, whole: this.#options.whole });
     if (problem) note(this.#world, problem);
   }
+
+  /** What is needed of all objects once the last is read. */
+  #see(known: KindName | null, object: Raw, stored: boolean): void {
+    const name = isRaw(object.metadata) && typeof object.metadata.name === 'string' ? object.metadata.name : null;
+    if (!stored) {
+      this.#hasManifests = true;
+      for (const namespace of namespacesNamedBy(object)) this.#named.add(namespace);
+    }
+    if (known === 'nodes') this.#nodes.push({ metadata: object.metadata, spec: object.spec });
+    if (name === null) return;
+    if (known === 'serviceaccounts' && object.automountServiceAccountToken === false)
+      this.#silent.push({ namespace: namespaceIn(object), name });
+    if (known === 'clusterroles' && stored) this.#storedRoles.add(name);
+  }
 }
+
+/** Of a manifest that defaults or controllers make something of, and one whose namespace is to be found: it can be put when all are read. */
+const waits = (kind: KindName, raw: Raw): boolean =>
+  kind === 'pods' || kind === 'namespaces' || isWorkload(kind) || (builtInKind(kind)?.namespaced === true && namespaceIn(raw) === null);

@@ -40,8 +40,8 @@ export async function openInput(path: string, options: InputOptions): Promise<So
     try {
       for await (const piece of readPieces(stream, file.endsWith('.gz'))) {
         if (loader !== null || files.length > 1 || !isHeader(piece.value)) {
-          loader ??= new ManifestLoader({ ...options, namespace: options.namespace ?? 'default', readAt });
-          loader.add(piece);
+          loader ??= new ManifestLoader({ ...options, readAt });
+          loader.add(piece, file);
         } else loader = new SnapshotLoader(piece.value, { ...options, origin: 'snapshot' });
       }
       if (file === files.at(-1) && loader) return new FileSource(loader.end());

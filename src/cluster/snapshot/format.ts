@@ -23,7 +23,7 @@ export interface Header {
   facts: HeaderFacts;
 }
 
-export type HeaderFacts = Omit<Facts, 'origin' | 'discovery'>;
+export type HeaderFacts = Omit<Facts, 'origin' | 'discovery' | 'applied'>;
 
 export type SnapshotRecord =
   | { record: 'discovery'; resources: readonly ApiResource[] }

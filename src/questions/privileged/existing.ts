@@ -64,7 +64,8 @@ interface Living {
 
 function livingPod({ on }: PodWay, pod: Pod, world: World): Living[] {
   const { namespace, name, deleting, phase } = pod;
-  const isAlive = on === 'running pod' ? phase === 'Running' : phase !== 'Succeeded' && phase !== 'Failed';
+  // A manifest says no phase: its pod will run.
+  const isAlive = on === 'running pod' ? phase === 'Running' || phase === null : phase !== 'Succeeded' && phase !== 'Failed';
   const strength = strengthOfPod(pod, world, on === 'running pod');
   if (strength === null || namespace === null || deleting || !isAlive) return [];
   return [{ whole: () => pod.whole ?? {}, namespace, name, strength }];

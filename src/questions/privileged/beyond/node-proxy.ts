@@ -53,14 +53,17 @@ const CONNECT = {
 interface OnNode {
   namespace: string;
   name: string;
-  node: string;
+  /** Null where no node is known yet: whichever it will be. */
+  node: string | null;
   container: string;
   strength: Strength;
   /** What one of the pods there may have besides. */
   maybe: PodStrength['maybe'];
+  /** Whether the right is surely for its node. */
+  isThere: boolean;
 }
 
-/** The strongest running pod on the nodes that the right is for. */
+/** The strongest running pod on the nodes that the right is for. A manifest says no phase: its pod will run, on any of the nodes. */
 function strongestOn(names: Names, { world }: Ground): OnNode | null {
   const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));
   let best: OnNode | null = null;
@@ -68,11 +71,13 @@ function strongestOn(names: Names, { world }: Ground): OnNode | null {
   for (const pod of world.list('pods')) {
     const { namespace, name, node, phase, containers } = pod;
     const container = containers.find(({ kind }) => kind === 'regular')?.name;
-    if (namespace === null || node === null || phase !== 'Running' || container === undefined || nodes?.has(node) === false) continue;
+    const runs = phase === 'Running' ? node !== null : phase === null;
+    if (namespace === null || !runs || container === undefined || (node !== null && nodes?.has(node) === false)) continue;
     const strength = strengthOfPod(pod, world);
     maybe ??= strength?.maybe ?? null;
-    if (strength && (!best || isStronger(strength.sure, best.strength)))
-      best = { namespace, name, node, container, strength: strength.sure, maybe: null };
+    const isThere = nodes === null || node !== null;
+    if (strength && (!best || (isThere && !best.isThere) || (isThere === best.isThere && isStronger(strength.sure, best.strength))))
+      best = { namespace, name, node, container, strength: strength.sure, maybe: null, isThere };
   }
   return best && { ...best, maybe: maybe && isStronger(maybe.strength, best.strength) ? maybe : null };
 }
@@ -91,11 +96,19 @@ function strongestBy(verb: 'create' | 'get', target: OnNode | null, { world }: G
     const unknown = unreadable(world, need, 'what the pods have whose kubelet it reaches');
     return { sure: null, maybe: { strength: 'node root', leaning: 'yes', unknowns: [unknown] } };
   }
-  const { strength, maybe } = target;
-  if (verb === 'create') return { sure: strength, maybe };
-  const unknowns = [KUBELET_REACHED, ...(maybe?.unknowns ?? [])];
-  return { sure: null, maybe: { strength: maybe?.strength ?? strength, leaning: maybe ? maybe.leaning : 'yes', unknowns } };
+  const { strength, maybe, isThere } = target;
+  const unknowns = [...(verb === 'get' ? [KUBELET_REACHED] : []), ...(isThere ? [] : [NODE_TO_COME])];
+  if (unknowns.length === 0) return { sure: strength, maybe };
+  const leaning = !isThere ? null : maybe ? maybe.leaning : 'yes';
+  return { sure: null, maybe: { strength: maybe?.strength ?? strength, leaning, unknowns: [...unknowns, ...(maybe?.unknowns ?? [])] } };
 }
+
+const NODE_TO_COME: Unknown = {
+  kind: 'invisible',
+  what: 'the nodes on which pods of manifests will run',
+  why: 'the scheduler chooses them when the pods are made',
+  affects: 'whether a right over some nodes reaches these pods',
+};
 
 const KUBELET_REACHED: Unknown = {
   kind: 'invisible',
@@ -104,5 +117,7 @@ const KUBELET_REACHED: Unknown = {
   affects: 'commands in pods by way of the node',
 };
 
-const attackOn = ({ node, namespace, name, container }: OnNode): Command<'changes'> =>
-  changes(['create', '--raw', `/api/v1/nodes/${node}/proxy/run/${namespace}/${name}/${container}?cmd=id`, '-f', '/dev/null']);
+const attackOn = ({ node, namespace, name, container }: OnNode): Command<'changes'> | null =>
+  node === null
+    ? null
+    : changes(['create', '--raw', `/api/v1/nodes/${node}/proxy/run/${namespace}/${name}/${container}?cmd=id`, '-f', '/dev/null']);
