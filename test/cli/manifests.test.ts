@@ -52,7 +52,13 @@ const CASES: [words: string, first: RegExp, ...more: RegExp[]][] = [
   ['who get secrets -n kube-system --complete --input view.yaml', /^no: /],
   ['privileged sa/installer -n tools --complete --input admin.yaml', /^yes: /],
   ['privileged sa/installer -n tools --complete --input strict.yaml', /^no: /],
-  ['raw-sockets -A --complete --input workloads.yaml', /^depends, probably yes: .*of 3, 2 may/, /would make/, /deployment\/web/, /daemonset\/agent/],
+  [
+    'raw-sockets -A --complete --input workloads.yaml',
+    /^depends, probably yes: .*of 3, 2 may/,
+    /would make/,
+    /deployment\/web/,
+    /daemonset\/agent/,
+  ],
   ['raw-sockets statefulset/db -n shop --complete --input workloads.yaml', /^no: /],
   ['raw-sockets -l app=agent -n shop --complete --input workloads.yaml', /^depends, probably yes: .*of 1, 1 may/],
   [
