@@ -1,5 +1,6 @@
 import type { EvidenceStep, GrantRef, ObjectRef, SubjectRef, TargetRef } from '../answer/answer.ts';
 import { attackText, type Command, type Safe, safeText } from '../answer/command.ts';
+import { lazyProperty } from '../answer/lazy.ts';
 import { aggregatedFrom } from '../rbac/aggregation.ts';
 import type { Grant, Rbac } from '../rbac/rbac.ts';
 import type { Binding, Role, Rule } from '../world/objects.ts';
@@ -28,15 +29,14 @@ export function grantStep(
 ): EvidenceStep {
   const { id, uses } = place;
   const harm = showAttack ? attack?.() : null;
-  return {
-    ...{ id, technique, step: text, identity, gains, uses, grants },
-    get command() {
-      const command = check?.();
-      return command ? safeText(command, kubectl) : null;
-    },
-    ...(harm ? { attack: attackText(harm, kubectl) } : {}),
-  };
+  const step = withCommand({ id, technique, step: text, identity, gains, uses, grants }, () => {
+    const command = check?.();
+    return command ? safeText(command, kubectl) : null;
+  });
+  return harm ? Object.assign(step, { attack: attackText(harm, kubectl) }) : step;
 }
+
+const withCommand = lazyProperty<'command', EvidenceStep['command']>('command');
 
 /** The provenance of a grant: binding, role, rule and subject entry, with dates of the objects. */
 export function grantRef({ binding, role, rule, subject }: Grant, rbac: Rbac, world: World): GrantRef {
