@@ -13,7 +13,8 @@ import { day, grantsOf, verdictWord } from './words.ts';
 export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][] {
   const isRight = ({ id }: Finding): boolean => id === ACCOUNT_RIGHT || id === ACCOUNT_RULE;
   const entries = answer.findings.filter((finding) => !isRight(finding));
-  const rights = answer.findings.filter(isRight);
+  const nearMisses = answer.nearMisses.filter((finding) => !isRight(finding));
+  const rights = [...answer.findings, ...answer.nearMisses].filter(isRight);
   const isOpen = hidesSomebody(answer, pod);
   const detailed = view.wide || view.explain;
   return [
@@ -23,13 +24,15 @@ export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][
     spawnLines(pod, view),
     escapeLines(pod, view),
     socketLines(pod, answer.network, view),
-    ...findingsView({ ...answer, findings: detailed ? answer.findings : entries.filter(({ accepted }) => accepted) }, view),
+    ...findingsView({ nearMisses, findings: detailed ? answer.findings : entries.filter(({ accepted }) => accepted) }, view),
   ];
 }
 
 /** Whether something unread may hide somebody; what a finding itself depends on hides nobody. */
 function hidesSomebody({ unknowns, findings }: Answer, { escapes, sockets }: PodFacts): boolean {
-  const told = new Set([...findings, ...escapes, ...sockets].flatMap((each) => each.unknowns.map(({ what }) => what)));
+  // What may be whole, if something unread completes it, is no more than a doubt.
+  const sure = findings.filter(({ leaning }) => leaning !== 'no');
+  const told = new Set([...sure, ...escapes, ...sockets].flatMap((each) => each.unknowns.map(({ what }) => what)));
   return unknowns.some(({ what }) => !told.has(what));
 }
 
@@ -110,7 +113,7 @@ function marked(findings: readonly Finding[], { paint }: View): Printable[] {
 
 /** One line a right, in plain words; what upstream grants to all accounts is only counted. */
 function rightLines(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
-  const { rows, accepted } = partition(findings);
+  const { rows, accepted, noes } = partition(findings);
   const shown = (view.showSystem ? [...rows, ...accepted] : rows).toSorted(
     (a, b) => Number(a.id === ACCOUNT_RULE) - Number(b.id === ACCOUNT_RULE),
   );
@@ -122,6 +125,7 @@ function rightLines(findings: readonly Finding[], isOpen: boolean, view: View): 
     ...(rows.length === 0 ? [nothing] : []),
     ...shown.filter((finding) => !unshown.has(finding)).map((finding) => rightLine(finding, view)),
     ...(unshown.size > 0 ? [view.paint('faint', sentence`  and ${unshown.size} more rules (-o wide lists them)`)] : []),
+    ...noes.filter((finding) => !finding.accepted).map((finding) => rightLine(finding, view)),
     ...(accepted.length > 0 && !view.showSystem ? [view.paint('faint', folded)] : []),
   ];
 }

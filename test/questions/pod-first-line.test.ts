@@ -36,7 +36,7 @@ const HIDDEN: readonly Part[] = [
 ];
 const RIGHTS: readonly Part[] = [
   ['nothing', (builder) => builder],
-  ['much', (builder) => builder.role('shop', 'own', [allow('*', 'secrets')]).binding('shop', 'own', 'Role/own', account('shop', 'web'))],
+  ['much', (builder) => builder.role('shop', 'own', [allow('get', 'secrets')]).binding('shop', 'own', 'Role/own', account('shop', 'web'))],
 ];
 
 const SURE = new Set(['one by exec', 'one by changing the image', 'one who can and one who may']);

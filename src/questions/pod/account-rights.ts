@@ -1,89 +1,166 @@
 import type { Finding, SubjectRef } from '../../answer/answer.ts';
-import type { Grant, Query } from '../../rbac/rbac.ts';
+import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
+import { type Atom, atomKey, atomsOf, rulesOfAtoms } from '../../rbac/atoms.ts';
+import { matchRule } from '../../rbac/match.ts';
+import type { Grant } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
-import { identityOf } from '../../rbac/subjects.ts';
-import type { Binding, Subject } from '../../world/objects.ts';
+import { type Identity, identityOf } from '../../rbac/subjects.ts';
+import type { Binding, Rule, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
 import { describeRule, grantRef, grantStep, openGrantRef } from '../evidence.ts';
 import { unreadRole } from '../holders.ts';
 import type { Options } from '../question.ts';
-import { namespacedPart } from './namespaced-part.ts';
+import { rbacUnknowns } from '../rbac-needs.ts';
+import { isCreatedByPut } from '../who/created-by-name.ts';
+import { isTopLevel, whyDead } from './dead-part.ts';
+import { atomOf, type Holding, holdingsOf, missingFor, missingOf, wordsOf } from './holdings.ts';
 import { EVERYTHING, type Right, rightsAt } from './rights.ts';
 
 /**
- * What a service account may do directly: the rights that matter in plain words, one finding a right and scope, then its other
- * rules as they stand, and roles that could not be read. What every account may do by upstream's own grants is marked as accepted.
+ * What a service account may do directly: the rights that matter in plain words, one finding a right, scope and set of names; then whatever else its
+ * rules say, part by part, so that nothing of a rule is lost because a right says some of it; and roles that could not be read. What every account
+ * may do by upstream's own grants is marked as accepted. A right that is good for nothing alone, and what is dead where it stands, says no and why.
  */
 export function accountRights(account: { namespace: string; name: string }, world: World, options: Options): Finding[] {
-  const rbac = rbacOf(world);
   const identity = identityOf({ kind: 'ServiceAccount', ...account });
   const subject: SubjectRef = { kind: 'ServiceAccount', ...account, members: null };
-  const findings: Finding[] = [];
-  const told = new Set<string>();
-  const everywhere = new Set<string | null>();
-  for (const right of rightsAt(world.facts.version)) {
-    const grants = queriesOf(right).flatMap((query) => rbac.grantsOf(identity, query).grants);
-    for (const { binding, rule } of grants) told.add(ruleKey(binding, rule));
-    const scopes = byScope(grants);
-    for (const [namespace, own] of scopes) {
-      const isCovered = namespace !== null && scopes.get(null)?.some(({ names }) => names === null);
-      if (isCovered || everywhere.has(null) || everywhere.has(namespace)) continue;
-      if (right === EVERYTHING && own.some(({ names }) => names === null)) everywhere.add(namespace);
-      findings.push(rightFinding('account-right', right.words, namespace, own, subject, world, options));
-    }
-  }
-  // Once a binding, however many of its entries mean the account.
-  for (const [binding, entry] of new Map(rbac.entriesOf(identity).map((each) => [each.binding, each.subject]))) {
-    const role = rbac.roleOf(binding);
-    if (role === 'unreadable') findings.push(unreadFinding(binding, entry, subject, world, options));
-    if (typeof role === 'string') continue;
-    for (const [rule, whole] of rbac.rulesOf(role).entries()) {
-      const words = binding.namespace === null ? whole : namespacedPart(whole);
-      if (!words) continue;
-      if (told.has(ruleKey(binding, rule)) || everywhere.has(null) || everywhere.has(binding.namespace)) continue;
-      const grant: Grant = { binding, role, rule, subject: entry, names: words.resourceNames.length > 0 ? words.resourceNames : null };
-      findings.push(rightFinding('account-rule', describeRule(words), binding.namespace, [grant], subject, world, options));
-    }
-  }
-  return findings;
+  const scene: Scene = { identity, subject, world, options };
+  const rights = rightsAt(world.facts.version);
+  const all = new Set(holdingsOf(EVERYTHING, identity, world).flatMap(({ namespace, names }) => (names === null ? [namespace] : [])));
+  // Where everything is allowed, nothing else is worth a word.
+  const isAll = (namespace: string | null): boolean => all.has(null) || all.has(namespace);
+  const shown = rights.flatMap((right) =>
+    holdingsOf(right, identity, world).filter(({ namespace }) => right === EVERYTHING || !isAll(namespace)),
+  );
+  return [...shown.map((holding) => rightFinding(holding, scene)), ...ruleFindings({ rights, isAll }, scene)];
 }
 
-const queriesOf = ({ any, clusterScoped }: Right): Query[] =>
-  any.map((part) => ({ request: { ...part, namespace: '', name: '' }, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' }));
-
-function byScope(grants: readonly Grant[]): Map<string | null, Grant[]> {
-  const scopes = new Map<string | null, Grant[]>();
-  for (const grant of grants) {
-    const { namespace } = grant.binding;
-    const known = scopes.get(namespace) ?? [];
-    if (!known.some(({ binding, rule }) => binding === grant.binding && rule === grant.rule)) scopes.set(namespace, [...known, grant]);
-  }
-  return scopes;
+/** Whose rights, and where they are looked for. */
+interface Scene {
+  identity: Identity;
+  subject: SubjectRef;
+  world: World;
+  options: Options;
 }
 
-function rightFinding(
-  id: string,
-  words: string,
-  namespace: string | null,
-  grants: readonly Grant[],
-  subject: SubjectRef,
-  world: World,
-  options: Options,
-): Finding {
+/** What has been said already. */
+interface Told {
+  rights: readonly Right[];
+  isAll: (namespace: string | null) => boolean;
+}
+
+/** Whether a right says this part of a rule: the very request, where it counts. */
+const isTold = ({ rights }: Told, atom: Atom, rule: Rule, namespace: string | null): boolean =>
+  rights.some(
+    ({ any, clusterScoped }) =>
+      !(clusterScoped && namespace !== null) &&
+      any.some((request) => atomKey(atomOf(request)) === atomKey(atom) && matchRule(rule, { ...request, namespace: '', name: '' }, 'any')),
+  );
+
+/** What no right has said, rule by rule. */
+function ruleFindings(told: Told, scene: Scene): Finding[] {
+  const { identity, world } = scene;
   const rbac = rbacOf(world);
-  const names = grants.every((grant) => grant.names !== null) ? grants.flatMap((grant) => grant.names ?? []) : null;
-  const limit = names && id === 'account-right' ? ` named ${[...new Set(names)].join(', ')}` : '';
+  // Once a binding, however many of its entries mean the account.
+  const entries = new Map(rbac.entriesOf(identity).map((each) => [each.binding, each.subject]));
+  return [...entries].flatMap(([binding, entry]) => {
+    const role = rbac.roleOf(binding);
+    if (role === 'unreadable') return [unreadFinding(binding, entry, scene)];
+    if (typeof role === 'string') return [];
+    return rbac.rulesOf(role).flatMap((rule, index) => {
+      const grant: Grant = { binding, role, rule: index, subject: entry, names: rule.resourceNames.length > 0 ? rule.resourceNames : null };
+      const finding = (part: Rule, why: string | null): Finding => ruleFinding(part, why, grant, scene);
+      const rest = told.isAll(binding.namespace) ? [] : atomsOf(rule).filter((atom) => !isTold(told, atom, rule, binding.namespace));
+      const byReason = Map.groupBy(rest, (atom) => whyUseless(atom, binding.namespace, rule, identity, world));
+      return [
+        ...[...byReason].flatMap(([why, atoms]) => rulesOfAtoms(atoms, rule).map((part) => finding(part, why))),
+        ...(rule.nonResourceURLs.length === 0 ? [] : [finding(urlsOf(rule), binding.namespace === null ? null : URLS_IN_NAMESPACE)]),
+      ];
+    });
+  });
+}
+
+const urlsOf = (rule: Rule): Rule => ({ ...rule, apiGroups: [], resources: [], resourceNames: [] });
+
+const URLS_IN_NAMESPACE = 'dead where it stands: only a ClusterRoleBinding grants URLs';
+
+/** Why a part of a rule is good for nothing; null where it is good for something. */
+function whyUseless(atom: Atom, namespace: string | null, rule: Rule, identity: Identity, world: World): string | null {
+  const dead = whyDead(atom, namespace !== null, rule.resourceNames, world);
+  if (dead !== null) return `dead where it stands: ${dead}`;
+  const named = missingForName(atom, namespace, rule.resourceNames, identity, world);
+  if (named !== null) return named;
+  const missing = missingFor(atom, namespace, identity, world);
+  return missing === null ? null : uselessWords(missing);
+}
+
+const uselessWords = ({ lacks, request }: { lacks: string; request: 'same' | 'another' }): string =>
+  `useless alone: it lacks ${lacks}${request === 'same' ? ', which the same request takes' : ''}`;
+
+/** A POST carries no name: what is created by name is created by server-side apply, or by PUT of some kinds. */
+function missingForName(
+  { verb, group, resource }: Atom,
+  namespace: string | null,
+  names: readonly string[],
+  identity: Identity,
+  world: World,
+): string | null {
+  if (verb !== 'create' || names.length === 0 || names.includes('') || !isTopLevel(resource)) return null;
+  const changes = ['patch', ...(isCreatedByPut(group, resource) ? ['update'] : [])];
+  const isHeld = changes.some((change) => {
+    const request = { verb: change, group, resource, subresource: '', namespace: '', name: '' };
+    const { grants } = rbacOf(world).grantsOf(identity, { request, names: (listed) => names.includes(listed), reach: 'anywhere' });
+    return grants.some(({ binding }) => namespace === null || binding.namespace === null || binding.namespace === namespace);
+  });
+  return isHeld
+    ? null
+    : `useless alone: a request to create carries no name, and server-side apply lacks patch of ${resource} of that name`;
+}
+
+function rightFinding(holding: Holding, scene: Scene): Finding {
+  const { namespace, names, grants } = holding;
+  const words = wordsOf(holding);
+  const limit = names ? ` named ${names.join(', ')}` : '';
+  const missing = missingOf(holding, scene.identity, scene.world);
+  const why = missing ? uselessWords(missing) : null;
+  return finding({ id: 'account-right', words: `${words}${limit}`, why, namespace, names, grants }, scene);
+}
+
+function ruleFinding(part: Rule, why: string | null, grant: Grant, scene: Scene): Finding {
+  const { namespace } = grant.binding;
+  return finding({ id: 'account-rule', words: partWords(part), why, namespace, names: grant.names, grants: [grant] }, scene);
+}
+
+/** `delete everything (*.*)`; what is less as it is written. */
+const partWords = (part: Rule): string =>
+  part.resources.join() === '*' && part.apiGroups.join() === '*'
+    ? `${part.verbs.join(',')} everything (*.*)${part.resourceNames.length > 0 ? ` named ${part.resourceNames.join(', ')}` : ''}`
+    : describeRule(part);
+
+interface Said {
+  id: string;
+  words: string;
+  /** Why it is good for nothing; null where it is good for something. */
+  why: string | null;
+  namespace: string | null;
+  names: readonly string[] | null;
+  grants: readonly Grant[];
+}
+
+function finding({ id, words, why, namespace, names, grants }: Said, { subject, world, options }: Scene): Finding {
+  const rbac = rbacOf(world);
+  const unknowns = why?.startsWith('useless') ? unseenHalves(subject, world) : [];
   return {
     id,
-    verdict: 'yes',
-    leaning: null,
+    verdict: why === null ? 'yes' : unknowns.length > 0 ? 'depends' : 'no',
+    leaning: unknowns.length > 0 ? 'no' : null,
     direct: true,
     accepted: grants.every(isUpstreamGrant),
     subject,
     object: { kind: 'ServiceAccount', namespace: subject.namespace, name: subject.name, container: null },
-    scope: { namespace, names },
-    reason: `${words}${limit} ${placeOf(namespace)}`,
+    scope: { namespace, names: names && [...names] },
+    reason: `${words} ${placeOf(namespace)}${why === null ? '' : ` (${why})`}`,
     evidence: [
       grantStep(
         { technique: id, text: words, identity: subject, gains: null },
@@ -91,13 +168,21 @@ function rightFinding(
         options,
       ),
     ],
-    unknowns: [],
+    unknowns,
     fix: [],
   };
 }
 
+/** What may hold the half that is missing: bindings that could not be seen, roles that could not be read. */
+function unseenHalves({ namespace, name }: SubjectRef, world: World): Unknown[] {
+  const rbac = rbacOf(world);
+  const entries = rbac.entriesOf(identityOf({ kind: 'ServiceAccount', namespace, name }));
+  const roles = entries.flatMap(({ binding }) => (rbac.roleOf(binding) === 'unreadable' ? [unreadRole(binding, world)] : []));
+  return distinctUnknowns([...rbacUnknowns(world, { namespace: null }), ...roles]);
+}
+
 /** Whatever a role allows that could not be read. */
-function unreadFinding(binding: Binding, entry: Subject, subject: SubjectRef, world: World, options: Options): Finding {
+function unreadFinding(binding: Binding, entry: Subject, { subject, world, options }: Scene): Finding {
   const unknown = unreadRole(binding, world);
   const text = `whatever ${unknown.what} allows`;
   return {
@@ -117,5 +202,3 @@ function unreadFinding(binding: Binding, entry: Subject, subject: SubjectRef, wo
 }
 
 const placeOf = (namespace: string | null): string => (namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`);
-
-const ruleKey = (binding: Grant['binding'], rule: number): string => JSON.stringify([binding.kind, binding.namespace, binding.name, rule]);

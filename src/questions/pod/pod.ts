@@ -60,7 +60,9 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         question: 'pod',
         target: { kind: 'Pod', namespace, name },
         scope: { namespace, selector },
-        findings: [...entries.findings, ...rights],
+        findings: [...entries.findings, ...rights.filter(({ verdict }) => verdict !== 'no')],
+        // What looks like a right of its account, and is good for nothing.
+        nearMisses: rights.filter(({ verdict }) => verdict === 'no'),
         verdict: entries.verdict,
         unknowns: [...entries.unknowns, ...elsewhere],
         remarks: [...target.unknowns, ...entries.remarks, ...[...escapes, ...sockets].flatMap((each) => each.unknowns)],

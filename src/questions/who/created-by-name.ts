@@ -14,7 +14,7 @@ export function createdByName(creates: readonly Grant[], query: Query, rbac: Rba
   const { request } = query;
   const { limited = [], plain = [] } = Object.groupBy(creates.map(held), ({ grant }) => (grant.names === null ? 'plain' : 'limited'));
   if (isUrlRequest(request) || limited.length === 0) return [];
-  const puts = PUT_CREATES.has(request.group === '' ? request.resource : `${request.resource}.${request.group}`);
+  const puts = isCreatedByPut(request.group, request.resource);
   const changes = ['patch', ...(puts ? ['update'] : [])].flatMap((verb) => {
     const change: Query = { ...query, request: { ...request, verb }, names: () => true };
     const { grants } = asked ? rbac.grantsOf(asked, change) : rbac.holders(change);
@@ -53,6 +53,10 @@ function both({ grant }: Holder, { grant: other }: Holder, verb: string): Grant[
   if ((here !== null && there !== null && here !== there) || names?.length === 0) return [];
   return [{ ...grant, names, also: { grant: other, verbs: ['create', verb] } }];
 }
+
+/** Whether a PUT creates one where it is absent. */
+export const isCreatedByPut = (group: string, resource: string): boolean =>
+  PUT_CREATES.has(group === '' ? resource : `${resource}.${group}`);
 
 /** Kinds that a PUT creates where they are absent (AllowCreateOnUpdate). */
 const PUT_CREATES: ReadonlySet<string> = new Set([

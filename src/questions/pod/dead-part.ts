@@ -1,0 +1,49 @@
+import type { Atom } from '../../rbac/atoms.ts';
+import builtIn from '../../world/resources.json' with { type: 'json' };
+import type { World } from '../../world/world.ts';
+import { isNamespaceObject } from '../who/requests.ts';
+import { VIRTUAL_RESOURCES } from '../who/virtual.ts';
+
+/**
+ * Why a part of a rule allows nothing where it stands; null where it allows something. `inNamespace`: granted by a RoleBinding; `names`: those that the
+ * rule is limited to. What nobody knows may be there, and counts.
+ */
+export function whyDead(atom: Atom, inNamespace: boolean, names: readonly string[], world: World): string | null {
+  const { verb, resource } = atom;
+  if (resource.endsWith('/*')) return `${resource} is no wildcard and matches nothing`;
+  if (inNamespace && !isNamespaced(atom, world)) return 'a RoleBinding grants nothing that is cluster-scoped';
+  const isNamed = names.length > 0 && !names.includes('');
+  if (isNamed && verb === 'deletecollection' && isTopLevel(resource))
+    return 'deletecollection carries no name, so that resourceNames never match it';
+  return hasNoSuchRequest(atom) ? `the API has no ${verb} of ${resource}` : null;
+}
+
+export const isTopLevel = (resource: string): boolean => resource !== '*' && !resource.includes('/');
+
+/** Whether a RoleBinding may grant it: by any kind of that name in the group. */
+function isNamespaced({ verb, group, resource }: Atom, world: World): boolean {
+  const [name = ''] = resource.split('/');
+  if (name === '*') return true;
+  const isIt = (each: { group: string; resource: string }): boolean => each.resource === name && (group === '*' || each.group === group);
+  const virtual = VIRTUAL_RESOURCES.filter((each) => isIt(each) && (verb === '*' || each.verbs.test(verb)));
+  const definitions = world.list('customresourcedefinitions').map((each) => ({ ...each, resource: each.plural }));
+  const known = [
+    ...virtual,
+    ...(virtual.length > 0 && verb !== '*' ? [] : [...builtIn, ...(world.facts.discovery ?? []), ...definitions].filter(isIt)),
+  ];
+  if (known.length === 0 || known.some(({ namespaced }) => namespaced)) return true;
+  return known.some((each) => isNamespaceObject(verb, each));
+}
+
+const METHODS: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/** Of upstream's own resources, whose verbs are known. */
+function hasNoSuchRequest({ verb, group, resource }: Atom): boolean {
+  const [name = '', subresource = ''] = resource.split('/');
+  const known = METHODS.has(verb) ? builtIn.find((each) => each.group === group && each.resource === name) : undefined;
+  if (!known) return false;
+  if (subresource === '') return !known.verbs.includes(verb);
+  // A subresource that nobody lists may be one that a check asks about, as deployments/finalizers is.
+  const verbs = (known.subresources as Record<string, readonly string[] | undefined>)[subresource];
+  return verbs !== undefined && !verbs.includes(verb);
+}
