@@ -1,9 +1,9 @@
+import { nearest } from '../answer/nearest.ts';
 import { UserError, usageError } from '../answer/user-error.ts';
 import { COMMANDS, type Command, findCommand, PROGRAM, takes } from './commands.ts';
 import { connectFlags } from './connect-flags.ts';
 import { FLAGS } from './flags.ts';
 import type { Invocation, Reads } from './invocation.ts';
-import { nearest } from './nearest.ts';
 import { oneOf, parseAsk } from './parse-ask.ts';
 import { readFlags, type Values } from './parser.ts';
 import { spellOut } from './spelling.ts';

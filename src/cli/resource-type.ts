@@ -1,3 +1,4 @@
+import { nearest } from '../answer/nearest.ts';
 import { usageError } from '../answer/user-error.ts';
 import { KINDS, type StaticKind } from '../world/kinds.ts';
 import resources from '../world/resources.json' with { type: 'json' };
@@ -14,11 +15,14 @@ export function parseType(text: string, question: TargetQuestion): StaticKind {
   const [type = '', ...group] = text.split('.');
   if (named.length === 0 && group.length < 2) {
     const where = group.length > 0 ? ` in group "${group.join('.')}"` : '';
-    throw usageError(`error: the server doesn't have a resource type "${type}"${where}`);
+    const meant = group.length > 0 ? undefined : nearest(type, names());
+    throw usageError(`error: the server doesn't have a resource type "${type}"${where}${meant ? `, did you mean "${meant}"?` : ''}`);
   }
   const subjects = question === 'proxy' ? 'pods, what runs them, services and nodes' : 'pods and what runs them';
   throw usageError(`error: ${question} is about ${subjects}, not about ${text}`);
 }
+
+const names = (): string[] => resources.flatMap(({ resource, singular }) => [singular, resource]);
 
 /** Whether a word is the name of a type, or several, and not of a pod. */
 export const isType = (word: string): boolean => word.split(',').every((each) => builtIn(each).length > 0);

@@ -97,7 +97,8 @@ export class LiveSource implements Source {
   }
 }
 
-const isWide = ({ name, namespace, node }: Need): boolean => name === null && namespace === null && node === undefined;
+const isWide = ({ name, namespace, node, named }: Need): boolean =>
+  name === null && namespace === null && node === undefined && named === undefined;
 
 /** A list of one namespace, or one role by name, after a wider read of that kind has failed. */
 function isFallback(need: Need, world: World): boolean {

@@ -11,6 +11,7 @@ import { nearMissFindings } from './near-miss-findings.ts';
 import type { Asked, Options } from './question.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
 import { selfFinding } from './self.ts';
+import { refuseMissingSubject } from './subject-existence.ts';
 import { summarize } from './summary.ts';
 import { holdersOf, type Way, withMembers } from './ways.ts';
 
@@ -41,6 +42,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   const { findings: admitted, remarks } = afterAdmission(held.findings, matter.ways, world, options);
   const unknowns = [...rbacUnknowns(world, matter.bindings), ...otherAuthorizers(world, options.subject), ...(matter.unknowns ?? [])];
   const holders: Finding[] = [...admitted, ...selfFinding(main, unknowns, held.findings, world, options)];
+  refuseMissingSubject(options.subject, holders, world);
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
   const findings = [...holders, ...misses];
   const told = options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings;

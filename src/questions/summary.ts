@@ -1,11 +1,11 @@
 import type { Finding } from '../answer/answer.ts';
 import type { Verdict } from '../answer/verdict.ts';
 import { ANONYMOUS, UNAUTHENTICATED } from '../rbac/subjects.ts';
-import { get } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
 import { isEverybody } from './members.ts';
 import type { Options } from './question.ts';
+import { absenceOf } from './subject-existence.ts';
 import { count, nameSubject } from './words.ts';
 
 interface Summarized {
@@ -55,7 +55,11 @@ function oneSubject(
   world: World,
 ): string {
   const who = nameSubject(subject);
-  const absent = accountIsMissing(subject, world) ? ` (there is no such account)` : '';
+  const absent = absenceOf(
+    subject,
+    findings.some((each) => each.verdict !== 'no'),
+    world,
+  );
   const accepted = findings.filter((each) => each.accepted && each.verdict !== 'no');
   if (verdict.value === 'yes') return `${who} can ${action}${absent}`;
   if (accepted.length > 0)
@@ -73,12 +77,6 @@ const groupless = ({ kind, name }: Subject, { subjectGroups }: Options, { facts 
   kind === 'User' && subjectGroups.length === 0 && !name.startsWith('system:') && facts.self?.user?.name !== name
     ? ' (as a member of no group: --subject-group adds one)'
     : '';
-
-function accountIsMissing({ kind, namespace, name }: Subject, world: World): boolean {
-  if (kind !== 'ServiceAccount' || namespace === null || world.find('serviceaccounts', namespace, name)) return false;
-  const outcome = world.outcome(get('serviceaccounts', namespace, name));
-  return outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
-}
 
 const keyOf = ({ subject }: Finding): string => JSON.stringify([subject.kind, subject.namespace, subject.name]);
 

@@ -16,6 +16,8 @@ export interface Need {
   whole?: true;
   /** Of pods: only those on this node. */
   node?: string;
+  /** Only those of this name, in whatever namespace. */
+  named?: string;
 }
 
 export const get = (kind: KindName, namespace: string | null, name: string): Need & { name: string } => ({
@@ -41,6 +43,9 @@ export const whole = (need: Need): Need => ({ ...need, whole: true });
 /** The pods on a node, of any namespace. */
 export const podsOn = (node: string): Need & { kind: 'pods' } => ({ ...list('pods'), kind: 'pods', node });
 
+/** The objects of a name in any namespace. */
+export const named = <K extends KindName>(kind: K, name: string): Need & { kind: K } => ({ ...list(kind), kind, named: name });
+
 /** What the need reads. Of a kind that nothing tells more of than its name, as far as the name goes: that is enough to say what was not read. */
 export function kindOfNeed({ kind, api }: Pick<Need, 'kind' | 'api'>): Kind {
   return api ?? builtInKind(kind) ?? { ...parseGroupKind(kind), version: 'v1', resource: kind, namespaced: false, pageSize: 500 };
@@ -54,15 +59,16 @@ export const needKey = (need: Need): string =>
     need.labelSelector,
     ...(need.whole ? ['whole'] : []),
     ...(need.node ? [need.node] : []),
+    ...(need.named ? ['named', need.named] : []),
   ]);
 
 /** `rolebindings in namespace shop`, `pod shop/web-0`, `clusterroles`: how a need is named to people. */
 export function describeNeed(need: Need): string {
-  const { namespace, name, labelSelector, node } = need;
+  const { namespace, name, labelSelector, node, named: sought } = need;
   const { kind, resource } = kindOfNeed(need);
   if (name !== null) return `${kind.toLowerCase()} ${namespace === null ? '' : `${namespace}/`}${name}`;
   const where = namespace === null ? '' : ` in namespace ${namespace}`;
-  return `${resource}${where}${node === undefined ? '' : ` on node ${node}`}${labelSelector === null ? '' : ` with labels ${labelSelector}`}`;
+  return `${resource}${where}${node === undefined ? '' : ` on node ${node}`}${sought === undefined ? '' : ` named ${sought}`}${labelSelector === null ? '' : ` with labels ${labelSelector}`}`;
 }
 
 /** Why something was not read. */

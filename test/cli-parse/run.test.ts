@@ -106,7 +106,8 @@ const codes: [line: string, code: number, why: string][] = [
   [`port-forward web-0 ${INPUT} --exit-code --accept ${accepted}`, 0, 'by a file without @'],
   [`port-forward web-0 ${INPUT} --exit-code --accept user/jane`, 3, 'one of them is'],
   [`port-forward web-0 ${INPUT} --exit-code --subject sa/builder`, 3, 'an account of the namespace in use'],
-  [`port-forward web-0 ${INPUT} --exit-code --subject system:serviceaccount:ci:builder`, 0, 'an account elsewhere'],
+  [`port-forward web-0 ${INPUT} --exit-code --subject system:serviceaccount:ci:builder`, 1, 'an account that is not there'],
+  [`exec web-0 ${INPUT} --exit-code --subject sa/default`, 0, 'one that every namespace has'],
 ];
 for (const [line, code, why] of codes)
   test(`exit code ${code}: ${why}`, async () => {
@@ -116,7 +117,7 @@ for (const [line, code, why] of codes)
 test('what has an answer is answered, and what has none is said', async () => {
   const { code, stdout, stderr } = await execute(`port-forward web-0 web-9 ${INPUT} -oname`);
   assert.deepEqual([code, stdout], [1, 'system:serviceaccount:shop:builder\nuser/jane\n']);
-  assert.equal(stderr, 'Error from server (NotFound): pods "web-9" not found\n');
+  assert.equal(stderr, 'Error from server (NotFound): pods "web-9" not found in namespace shop, did you mean "web-0"?\n');
 });
 
 const bad = file('bad.txt', 'user/jane\njane\n');

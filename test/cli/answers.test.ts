@@ -135,7 +135,7 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
 
   test('of several targets those that are there are answered', async () => {
     const { code, stdout, stderr } = await plugin('exec web-0 nope --demo');
-    assert.deepEqual([code, stderr], [1, 'Error from server (NotFound): pods "nope" not found\n']);
+    assert.deepEqual([code, stderr], [1, 'Error from server (NotFound): pods "nope" not found in namespace shop\n']);
     assert.match(stdout, /^yes: /);
   });
 });

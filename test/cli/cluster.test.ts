@@ -113,8 +113,16 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
     });
 
     for (const [words, says] of [
-      ['exec nope', 'Error from server (NotFound): pods "nope" not found'],
-      ['exec deploy/nope', 'Error from server (NotFound): deployments.apps "nope" not found'],
+      ['exec nope', 'Error from server (NotFound): pods "nope" not found in namespace shop'],
+      [
+        'exec web-0 -n shpo',
+        'Error from server (NotFound): pods "web-0" not found in namespace shpo; there is one in shop (namespaces "shpo" not found, did you mean "shop"?)',
+      ],
+      ['exec deploy/nope', 'Error from server (NotFound): deployments.apps "nope" not found in namespace shop'],
+      ['raw-sockets -n shpo', 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+      ['exec -l app=web -n shpo', 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+      ['privileged -n shpo', 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+      ['privileged sa/nope', 'Error from server (NotFound): serviceaccounts "nope" not found in namespace shop'],
       ['who get pods -n nope', 'Error from server (NotFound): namespaces "nope" not found'],
       ['who get nosuch', 'error: the server doesn\'t have a resource type "nosuch"'],
       ['exec web-0 --context nope', 'error: context "nope" does not exist'],

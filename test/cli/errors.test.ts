@@ -18,6 +18,10 @@ file(
   'dead-without-plugin',
   kubeconfig('https://127.0.0.1:1', { exec: { ...execPlugin, command: 'no-such-plugin', installHint: 'Install it.' } }),
 );
+file(
+  'pod.yaml',
+  JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } }),
+);
 mkdirSync(join(HOME, 'directory'));
 
 /** Each is one line in kubectl's words on stderr and nothing on stdout; where the command line is wrong, another says where the help is. */
@@ -56,14 +60,36 @@ const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
   ['who get --demo', 2, 'error: you must specify two arguments: verb resource or verb resource/resourceName.'],
   ['snapshot', 2, 'error: exactly one FILE is required for snapshot'],
   // what is not there
-  ['exec nope --demo', 1, 'Error from server (NotFound): pods "nope" not found'],
-  ['exec deploy/nope --demo', 1, 'Error from server (NotFound): deployments.apps "nope" not found'],
-  ['proxy svc/nope --demo', 1, 'Error from server (NotFound): services "nope" not found'],
+  ['exec nope --demo', 1, 'Error from server (NotFound): pods "nope" not found in namespace shop'],
+  ['exec web-9 --demo', 1, 'Error from server (NotFound): pods "web-9" not found in namespace shop, did you mean "web-0"?'],
+  ['exec web-0 -n dev --demo', 1, 'Error from server (NotFound): pods "web-0" not found in namespace dev; there is one in shop'],
+  [
+    'pod web-0 -n shpo --demo',
+    1,
+    'Error from server (NotFound): pods "web-0" not found in namespace shpo; there is one in shop (namespaces "shpo" not found, did you mean "shop"?)',
+  ],
+  ['exec deploy/nope --demo', 1, 'Error from server (NotFound): deployments.apps "nope" not found in namespace shop'],
+  ['proxy svc/nope --demo', 1, 'Error from server (NotFound): services "nope" not found in namespace shop'],
   ['proxy node/nope --demo', 1, 'Error from server (NotFound): nodes "nope" not found'],
   ['exec -l app=nope --demo', 1, 'No resources found in shop namespace.'],
   ['exec -A -l app=nope --demo', 1, 'No resources found'],
   ['who get nosuch --demo', 1, 'error: the server doesn\'t have a resource type "nosuch"'],
+  ['who get deploymets --demo', 1, 'error: the server doesn\'t have a resource type "deploymets", did you mean "deployments"?'],
+  ['exec deploymet/web --demo', 2, 'error: the server doesn\'t have a resource type "deploymet", did you mean "deployment"?'],
   ['who get pods -n nope --demo', 1, 'Error from server (NotFound): namespaces "nope" not found'],
+  ['who get pods -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+  ['raw-sockets -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+  ['raw-sockets -l app=web -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+  ['privileged -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+  ['exec -l app=web -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+  ['admit -f pod.yaml -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+  ['privileged sa/nope --demo', 1, 'Error from server (NotFound): serviceaccounts "nope" not found in namespace shop'],
+  [
+    'exec web-0 --subject sa/deployer --demo',
+    1,
+    'Error from server (NotFound): serviceaccounts "deployer" not found in namespace shop; there are some in ci and dev',
+  ],
+  ['raw-sockets -l app=nope --demo', 1, 'No resources found in shop namespace.'],
   ['exec web-0 --input nope', 1, 'error: the path "nope" does not exist'],
   // kubeconfigs
   ['exec web-0', 1, /^error: no configuration has been provided: /],

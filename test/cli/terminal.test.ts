@@ -36,7 +36,7 @@ describe('in a terminal', { skip: noTerminal, concurrency: 4 }, () => {
   test('an error is one line, without hints', async (t) => {
     const shown = terminal(t, 'kubectl whocan-escalate exec nope --demo');
     assert.equal(await shown.ended, 1);
-    assert.equal(shown.screen, 'Error from server (NotFound): pods "nope" not found\n');
+    assert.equal(shown.screen, 'Error from server (NotFound): pods "nope" not found in namespace shop\n');
   });
 
   /** A server that answers nothing until it is told to, and then refuses everything. */

@@ -91,11 +91,12 @@ test('only a no about a subject looks for its rights elsewhere, and not with --d
     const read = cluster()
       .pod('shop', 'web-0')
       .role('shop', 'r', [allow('create', rights)])
+      .account('shop', 'a')
       .binding('shop', 'b', 'Role/r', account(null, 'a'));
     const partly = new World(read.world().facts);
     const whole = read.world();
-    for (const kind of [...CONNECT_KINDS, 'clusterroles', 'clusterrolebindings', 'serviceaccounts'] as const)
-      partly.add(list(kind), { read: true });
+    for (const kind of [...CONNECT_KINDS, 'clusterroles', 'clusterrolebindings'] as const) partly.add(list(kind), { read: true });
+    partly.add(list('serviceaccounts'), { read: true }, whole.list('serviceaccounts'));
     partly.add(list('roles', 'shop'), { read: true }, whole.list('roles'));
     partly.add(list('rolebindings', 'shop'), { read: true }, whole.list('rolebindings'));
     partly.add(list('pods', 'shop'), { read: true }, whole.list('pods'));

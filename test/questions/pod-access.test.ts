@@ -106,7 +106,7 @@ test('a pod that does not exist is an error in the words of kubectl, the others 
   assert.equal(answers.length, 1);
   assert.deepEqual(
     errors.map(({ message, exitCode }) => [message, exitCode]),
-    [['Error from server (NotFound): pods "nope" not found', 1]],
+    [['Error from server (NotFound): pods "nope" not found in namespace shop', 1]],
   );
 });
 
@@ -333,7 +333,7 @@ test('only the proxies take a name apart', () => {
   const { asked: answers, errors } = asked(exec, objects('shop', 'https:web-0:8443'), shop().world());
   assert.deepEqual(
     [answers.length, errors.map(({ message }) => message)],
-    [0, ['Error from server (NotFound): pods "https:web-0:8443" not found']],
+    [0, ['Error from server (NotFound): pods "https:web-0:8443" not found in namespace shop']],
   );
 });
 

@@ -102,9 +102,9 @@ test('SCC: only whoever may use privileged gets to the node', () => {
 
 describe('who is asked about', () => {
   const builder = account('ci', 'builder');
-  const ci = () => cluster().namespace('ci').role('ci', 'r', [CREATE]);
+  const ci = () => cluster().namespace('ci').account('ci', 'builder').role('ci', 'r', [CREATE]);
   const cases: readonly [why: string, world: ClusterBuilder, subject: Subject, groups: string[], verdict: string][] = [
-    ['an account', ci().account('ci', 'builder').binding('ci', 'b', 'Role/r', builder), builder, [], 'yes'],
+    ['an account', ci().binding('ci', 'b', 'Role/r', builder), builder, [], 'yes'],
     ['an account by the group of its namespace', ci().binding('ci', 'b', 'Role/r', group('system:serviceaccounts:ci')), builder, [], 'yes'],
     ['an account of another namespace', ci().binding('ci', 'b', 'Role/r', account('dev', 'builder')), builder, [], 'no'],
     ['a user by a group that is told', ci().binding('ci', 'b', 'Role/r', group('dev')), jane, ['dev'], 'yes'],
@@ -120,7 +120,10 @@ describe('who is asked about', () => {
     test(`${why}: ${verdict}`, () => assert.equal(ask(world, { subjects: [subject] }, { subjectGroups }).verdict, verdict));
 
   test('an account that is not there is said to be so', () =>
-    assert.match(ask(ci().binding('ci', 'b', 'Role/r', builder), { subjects: [builder] }).summary, /builder \(there is no such account\)/));
+    assert.match(
+      ask(cluster().namespace('ci').role('ci', 'r', [CREATE]).binding('ci', 'b', 'Role/r', builder), { subjects: [builder] }).summary,
+      /builder \(there is no such account: whoever creates it /,
+    ));
 
   test('a pod stands for its account, and a workload for its pods’', () => {
     const world = ci()

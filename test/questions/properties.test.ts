@@ -5,7 +5,7 @@ import { exec, logs, portForward, proxy, who } from '../../src/questions/index.t
 import type { Asked, Options, Question } from '../../src/questions/question.ts';
 import type { ObjectsTarget } from '../../src/questions/targets.ts';
 import { Rbac } from '../../src/rbac/rbac.ts';
-import { type Identity, identityKeys, identityOf, subjectKey } from '../../src/rbac/subjects.ts';
+import { type Identity, identityKeys, identityOf, parseAccountUser, subjectKey } from '../../src/rbac/subjects.ts';
 import { type KindName, kindOf } from '../../src/world/kinds.ts';
 import { list } from '../../src/world/needs.ts';
 import { reduce } from '../../src/world/reduce/index.ts';
@@ -48,13 +48,17 @@ function* questions(namespaces: readonly string[]): Iterable<[words: string, ask
     yield [`${door.name} ${other}/web`, (world, options) => one(asked(door, objects(other, 'web'), world, options))];
 }
 
-function worldOf({ namespaces, roles, bindings }: GeneratedWorld, refused: readonly KindName[] = []): World {
+function worldOf({ namespaces, roles, bindings, people }: GeneratedWorld, refused: readonly KindName[] = []): World {
   const builder = cluster().node('web');
   for (const name of namespaces) builder.namespace(name).pod(name, 'web', { node: 'web' });
   for (const kind of refused) builder.refuse(list(kind));
   for (const raw of [...roles, ...bindings] as readonly unknown[] as Raw[]) {
     const kind = kindOf(String(raw.apiVersion), String(raw.kind));
     if (kind && !refused.includes(kind)) builder.with(kind, reduce({ kind }, raw));
+  }
+  for (const { subject } of people) {
+    const own = parseAccountUser(identityOf(subject).user ?? '');
+    if (own) builder.account(own.namespace, own.name);
   }
   return builder.world();
 }

@@ -300,6 +300,7 @@ test('of a namespace, a selector and the cluster one answer', () => {
   const labelled = pod('web', [ROOT], {}, { metadata: { labels: { app: 'web' } } });
   const world = shop(labelled, pod('db', [LOCKED]))
     .rawPod({ ...pod('x', [ROOT]), metadata: { namespace: 'ci', name: 'x' } })
+    .namespace('empty')
     .world();
   const said = (target: ReturnType<typeof scope>): string => answer(rawSockets, target, world).summary;
   assert.equal(said(scope('shop')), '1 of 2 containers can open raw sockets in namespace shop (1 pod)');
@@ -337,7 +338,7 @@ test('a pod that is not there, or cannot be read, is an error', () => {
   const missing = asked(rawSockets, objects('shop', 'nope', 'web'), shop(pod('web', [ROOT])).world());
   assert.deepEqual(
     [missing.asked.length, missing.errors.map(({ message }) => message)],
-    [1, ['Error from server (NotFound): pods "nope" not found']],
+    [1, ['Error from server (NotFound): pods "nope" not found in namespace shop']],
   );
   const refused = shop()
     .refuse(list('pods'))
@@ -359,7 +360,9 @@ test('pods of other namespaces that were refused leave a depends, and what was r
 });
 
 test('a pod that could not be understood leaves a depends where it is', () => {
-  const world = shop(pod('db', [LOCKED])).world();
+  const world = shop(pod('db', [LOCKED]))
+    .namespace('ci')
+    .world();
   world.addMalformed('pods', 'pods shop/odd', 'drop is not a list of strings');
   assert.equal(answer(rawSockets, scope('shop'), world).verdict, 'depends');
   assert.match(answer(rawSockets, scope('shop'), world).summary, /^no container that could be seen can/);

@@ -52,16 +52,17 @@ function copyList<K extends KindName>(held: World, need: Need & { kind: K }, wor
   const outcome = held.outcome(asHeld(need)) ?? NOT_IN_FILE;
   const selector = need.labelSelector === null ? null : parseSelector(need.labelSelector);
   const all = held.list(need.kind, need.namespace);
-  const objects = need.node === undefined ? all : all.filter((each) => 'node' in each && each.node === need.node);
+  const onNode = need.node === undefined ? all : all.filter((each) => 'node' in each && each.node === need.node);
+  const objects = need.named === undefined ? onNode : onNode.filter(({ name }) => name === need.named);
   world.add(need, outcome, selector ? objects.filter((each) => 'labels' in each && matchesSelector(selector, each.labels)) : objects);
-  if (outcome.read || need.namespace !== null || need.node !== undefined) return;
+  if (outcome.read || need.namespace !== null || need.node !== undefined || need.named !== undefined) return;
   for (const each of held.outcomes())
     if (each.need.kind === need.kind && each.need.namespace !== null && each.need.name === null)
       world.add({ ...need, namespace: each.need.namespace, labelSelector: each.need.labelSelector }, each.outcome);
 }
 
 /** Whether pods are whole was decided when the file was opened: its outcomes do not tell. */
-const asHeld = ({ whole: _, node: __, ...need }: Need): Need => need;
+const asHeld = ({ whole: _, node: __, named: ___, ...need }: Need): Need => need;
 
 const failed = (kind: Failure['kind'], message: string, status: number | null = null): Outcome => ({
   read: false,

@@ -11,7 +11,7 @@ import { connectNeeds } from '../connects.ts';
 import { memberNeeds } from '../members.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
-import { subjectNeeds } from '../subject-needs.ts';
+import { subjectNeeds } from '../subject-existence.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { glimpse, type Way } from '../ways.ts';
 import { type Door, doorOf, verbsAt } from './doors.ts';
@@ -36,7 +36,7 @@ export const podQuestion = (door: Door, guard: Guard | null = null): Question<Ob
       ...(guard?.needs(pods, world) ?? []),
       ...ownNamespaces(pods, world),
       ...rbacNeeds(world, target.namespace),
-      ...subjectNeeds(options),
+      ...subjectNeeds(options.subject, world),
       ...(isConnect(door) ? connectNeeds(target.namespace, world) : []),
       ...pods.flatMap((pod) => followUps(door, pod, world, options)),
     ];

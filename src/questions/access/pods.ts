@@ -2,10 +2,11 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
 import { plainName } from '../../rbac/proxy-name.ts';
 import type { KindName, Kinds } from '../../world/kinds.ts';
-import { get, kindOfNeed, list, type Need } from '../../world/needs.ts';
+import { get, list, type Need } from '../../world/needs.ts';
 import type { LabelSelector, Pod, Workload } from '../../world/objects.ts';
 import { formatSelector, matchesSelector, parseSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import { isMissing, namedNeeds, namespaceNeeds, notFound, refuseMissingNamespace } from '../existence.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 
@@ -22,16 +23,24 @@ export interface PodTarget {
 
 /** What has to be read to find the pods: themselves, or their workloads first. `spelled`: names are as the proxies spell them. */
 export function podNeeds(target: ObjectsTarget, world: World, spelled: boolean): Need[] {
-  if (target.selector !== null) return [list('pods', target.namespace, formatSelector(parseSelector(target.selector)))];
+  if (target.selector !== null) {
+    const pods = selectedPods(target.namespace, target.selector);
+    const isEmpty = world.isRead(pods) && selectedFrom(target.namespace, parseSelector(target.selector), world).length === 0;
+    return [pods, ...(isEmpty && target.namespace !== null ? namespaceNeeds(target.namespace, world) : [])];
+  }
   const { namespace } = named(target);
   return target.refs.flatMap(({ kind, name }) => {
-    if (kind === 'pods') return [get(kind, namespace, spelled ? plainName(name) : name)];
-    const itself = get(kind, namespace, name);
-    if (kind === 'cronjobs') return [itself, list('jobs', namespace), list('pods', namespace)];
+    if (kind === 'pods') return namedNeeds(kind, namespace, spelled ? plainName(name) : name, world);
+    const itself = namedNeeds(kind, namespace, name, world);
+    if (kind === 'cronjobs') return [...itself, list('jobs', namespace), list('pods', namespace)];
     const selector = (world.find(kind, namespace, name) as Workload | undefined)?.selector;
-    return selector ? [itself, list('pods', namespace, formatSelector(selector))] : [itself];
+    return selector ? [...itself, list('pods', namespace, formatSelector(selector))] : itself;
   });
 }
+
+/** The pods that a selector, as typed, selects: one list for whoever asks about them. */
+export const selectedPods = (namespace: string | null, selector: string): Need =>
+  list('pods', namespace, formatSelector(parseSelector(selector)));
 
 /** Where the whole cluster may not be listed, the bindings of the pods' own namespaces come before all others. */
 export const ownNamespaces = (pods: readonly PodTarget[], world: World): Need[] =>
@@ -87,10 +96,20 @@ function podsOfCronJob({ name }: Workload, namespace: string, world: World): Pod
 
 /** Those that were read, even where the list broke off. */
 function* selected(namespace: string | null, selector: LabelSelector, world: World): Iterable<PodTarget> {
-  const pods = world.list('pods', namespace).filter(({ labels }) => matchesSelector(selector, labels));
+  const pods = selectedFrom(namespace, selector, world);
   yield* pods.map(asTarget);
   refuseUnread([list('pods', namespace, formatSelector(selector))], world);
-  if (pods.length === 0) throw new UserError(namespace === null ? 'No resources found' : `No resources found in ${namespace} namespace.`);
+  if (pods.length === 0) throw nothingSelected(namespace, world);
+}
+
+const selectedFrom = (namespace: string | null, selector: LabelSelector, world: World): Pod[] =>
+  world.list('pods', namespace).filter(({ labels }) => matchesSelector(selector, labels));
+
+/** That a selector selects no pod, in kubectl's words; or that there is not even such a namespace. */
+export function nothingSelected(namespace: string | null, world: World): UserError {
+  if (namespace === null) return new UserError('No resources found');
+  refuseMissingNamespace(namespace, world);
+  return new UserError(`No resources found in ${namespace} namespace.`);
 }
 
 function refuseUnread(needs: readonly Need[], world: World): void {
@@ -108,10 +127,7 @@ const asTarget = (pod: Pod): PodTarget => ({
 
 /** Throws where the server or the file says that there is no such object. */
 export function refuseMissing(kind: KindName, namespace: string | null, name: string, world: World): void {
-  const outcome = world.outcome(get(kind, namespace, name));
-  if (!outcome || (!outcome.read && outcome.failure.kind !== 'notFound')) return;
-  const { group, resource } = kindOfNeed({ kind });
-  throw new UserError(`Error from server (NotFound): ${resource}${group === '' ? '' : `.${group}`} "${name}" not found`);
+  if (isMissing(kind, namespace, name, world)) throw notFound(kind, namespace, name, world);
 }
 
 function couldNotRead(need: Need, world: World): UserError {

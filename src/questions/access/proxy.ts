@@ -1,15 +1,16 @@
 import type { Finding } from '../../answer/answer.ts';
 import { changes } from '../../answer/command.ts';
-import { UserError } from '../../answer/user-error.ts';
 import { plainName, spelledAs } from '../../rbac/proxy-name.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import { answerEach } from '../answer-each.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
 import { connectNeeds } from '../connects.ts';
+import { namedNeeds } from '../existence.ts';
 import { memberNeeds } from '../members.ts';
 import type { Asked, Options, Question, Result } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
-import { subjectNeeds } from '../subject-needs.ts';
+import { subjectNeeds } from '../subject-existence.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { glimpse, type Way } from '../ways.ts';
 import { doorOf, PROXY_VERBS } from './doors.ts';
@@ -26,22 +27,15 @@ export const proxy: Question<ObjectsTarget> = {
       ...(pods ? podProxy.needs(pods, world, options) : []),
       ...others.flatMap((each) => otherNeeds(each, world, options)),
       ...(others.length > 0
-        ? [...rbacNeeds(world, target.namespace), ...connectNeeds(target.namespace, world), ...subjectNeeds(options)]
+        ? [...rbacNeeds(world, target.namespace), ...connectNeeds(target.namespace, world), ...subjectNeeds(options.subject, world)]
         : []),
     ];
   },
   answer: (target, world, options) => {
     const { pods, others } = split(target);
-    const result: Result = pods ? podProxy.answer(pods, world, options) : { asked: [], errors: [], warnings: [] };
-    for (const other of others) {
-      try {
-        result.asked.push(answerOther(other, world, options));
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        result.errors.push(error);
-      }
-    }
-    return result;
+    const first: Result = pods ? podProxy.answer(pods, world, options) : { asked: [], errors: [], warnings: [] };
+    const then = answerEach(others, (other) => answerOther(other, world, options));
+    return { ...first, asked: [...first.asked, ...then.asked], errors: [...first.errors, ...then.errors] };
   },
 };
 
@@ -67,13 +61,13 @@ function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Oth
 
 function otherNeeds(other: Other, world: World, options: Options): Need[] {
   const { groups } = glimpse([wayTo(other)], world, options);
-  return [get(other.kind, other.namespace, other.name), ...memberNeeds(groups)];
+  return [...namedNeeds(other.kind, other.namespace, other.name, world), ...memberNeeds(groups)];
 }
 
 function answerOther(other: Other, world: World, options: Options): Asked {
   const { kind, namespace, name } = other;
   const need = get(kind, namespace, name);
-  if (!world.find(kind, namespace, name)) refuseMissing(kind, namespace, name, world);
+  refuseMissing(kind, namespace, name, world);
   const object = objectOf(other);
   const bindings: Matter['bindings'] = kind === 'nodes' ? 'cluster' : { namespace };
   const where = `${namespace === null ? name : `${namespace}/${name}`}${other.spelling === name ? '' : ` as ${other.spelling}`}`;

@@ -11,6 +11,7 @@ import type { World } from '../../world/world.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { admissionNeeds } from '../admission-needs.ts';
 import { sourceRef, versionAssumptions } from '../build.ts';
+import { namespaceNeeds, refuseMissingNamespace } from '../existence.ts';
 import type { Question } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
 import { accountNeeds, missingAccount } from './accounts.ts';
@@ -32,6 +33,7 @@ export const admit: Question<AdmitTarget> = {
     const places = placesOf(target);
     return [
       ...places.map(namespaceNeed),
+      ...(target.given === null ? [] : namespaceNeeds(target.given, world)),
       ...admissionNeeds(world),
       ...accountNeeds(target),
       // Which SCCs there are for a pod is a matter of rights.
@@ -40,6 +42,9 @@ export const admit: Question<AdmitTarget> = {
   },
   answer: (target, world) => {
     const { objects, level, warnings } = target;
+    // The one that was asked about; one that a file names is the file's matter.
+    if (level === null && target.given !== null && !target.namespaces.some(({ name }) => name === target.given))
+      refuseMissingNamespace(target.given, world);
     const misplaced = objects.flatMap((each) => misplacedError(each, target));
     const asked = objects.filter((each) => misplacedError(each, target).length === 0);
     const errors = [...target.errors, ...new Map(misplaced.map((error) => [error.message, error])).values()];

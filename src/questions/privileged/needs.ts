@@ -4,7 +4,9 @@ import type { KindName } from '../../world/kinds.ts';
 import { get, list, type Need, whole } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 import { admissionNeeds } from '../admission-needs.ts';
+import { namespaceNeeds as askedNamespaceNeeds } from '../existence.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
+import { subjectNeeds } from '../subject-existence.ts';
 import { changeScopes, type Ground } from './cells.ts';
 import { type Holder, rightsTo } from './holder.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
@@ -12,14 +14,13 @@ import type { PodWay } from './ways.ts';
 
 /** What every such question reads: all grants, the namespaces with their labels, and what admission is made of. */
 export function firstNeeds(target: PrivilegedTarget, world: World): Need[] {
-  const accounts = target.subjects.flatMap(({ kind, namespace, name }) =>
-    kind === 'ServiceAccount' && namespace !== null ? [get('serviceaccounts', namespace, name)] : [],
-  );
-  return [...rbacNeeds(world, null), ...namespaceNeeds(world), ...admissionNeeds(world), ...accounts];
+  const accounts = target.subjects.flatMap((subject) => subjectNeeds(subject, world));
+  const place = !isEverybodyAsked(target) || target.namespace === null ? [] : askedNamespaceNeeds(target.namespace, world);
+  return [...rbacNeeds(world, null), ...everyNamespace(world), ...admissionNeeds(world), ...place, ...accounts];
 }
 
 /** Where namespaces may not be listed, those that bindings are in: one by one, and not many. */
-function namespaceNeeds(world: World): Need[] {
+function everyNamespace(world: World): Need[] {
   const all = list('namespaces');
   if (world.outcome(all)?.read !== false) return [all];
   return [

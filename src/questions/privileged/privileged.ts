@@ -9,13 +9,16 @@ import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
+import { answerEach } from '../answer-each.ts';
 import { askedIdentity } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
+import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
 import { unreadRole } from '../holders.ts';
 import { nearMissFindings } from '../near-miss-findings.ts';
 import type { Asked, Check, Options, Question } from '../question.ts';
 import { rbacUnknowns } from '../rbac-needs.ts';
+import { refuseMissingSubject } from '../subject-existence.ts';
 import type { Way } from '../ways.ts';
 import { Accounts } from './accounts.ts';
 import { detoursOf } from './around.ts';
@@ -44,10 +47,11 @@ export const privileged: Question<PrivilegedTarget> = {
   },
   answer: (target, world, options) => {
     const ground = groundFor(target, world);
-    if (isEverybodyAsked(target))
-      return { asked: [answerEverybody(target, ground, options)], errors: [], warnings: admissionWarnings(world) };
+    const warnings = admissionWarnings(world);
+    if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, ground, options)], errors: [], warnings };
     const { errors } = target.pods ? podTargets(target.pods, world, false) : { errors: [] };
-    return { asked: subjectsOf(target, world).map((each) => answerOne(each, ground, options)), errors, warnings: admissionWarnings(world) };
+    const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, ground, options));
+    return { asked: answered.asked, errors: [...errors, ...answered.errors], warnings };
   },
 };
 
@@ -121,6 +125,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
     ...findingsOf(holder, ground, { world, options, accounts: new Accounts(world), isOne: true }),
     ...openFindings(holder, ground, options),
   ];
+  if (pod === null) refuseMissingSubject(subject, held, world);
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
   const unknowns = [
@@ -194,6 +199,7 @@ function openFindings(holder: Holder, { rbac, world }: Ground, options: Options)
 
 function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Options): Asked {
   const { world } = ground;
+  if (target.namespace !== null) refuseMissingNamespace(target.namespace, world);
   const scene: Scene = { world, options, accounts: new Accounts(world), isOne: false };
   const findings = [...everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)), ...mastersFinding(ground, scene)];
   const answer = buildAnswer(
@@ -204,7 +210,7 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
       findings,
       unknowns: [
         ...rbacUnknowns(world, { namespace: target.namespace }),
-        ...(target.namespace === null ? unseenNamespaces(everybody(ground), ground) : []),
+        ...(target.namespace === null ? unseenNamespaces(everybody(ground), ground) : doubtfulNamespace(target.namespace, world)),
         ...otherAuthorizers(world, null),
       ],
       assumptions: admissionAssumptions(world),

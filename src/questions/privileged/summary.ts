@@ -1,9 +1,9 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { Verdict } from '../../answer/verdict.ts';
-import { get } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import type { PodTarget } from '../access/pods.ts';
+import { absenceOf } from '../subject-existence.ts';
 import { count, joinAnd, nameSubject } from '../words.ts';
 
 /** `ServiceAccount ci/builder can get a pod onto a node as root, in namespaces ci and dev`. */
@@ -15,7 +15,7 @@ export function summarizeOne(
   misses: readonly Finding[],
   world: World,
 ): string {
-  const who = `${pod ? `pod ${pod.namespace}/${pod.name}, as ` : ''}${nameSubject(subject)}${absent(subject, world)}`;
+  const who = `${pod ? `pod ${pod.namespace}/${pod.name}, as ` : ''}${nameSubject(subject)}${absenceOf(subject, held.length > 0, world)}`;
   const sure = held.filter((each) => each.verdict === 'yes');
   if (sure.length > 0) return `${who} can get a pod with ${strongestOf(sure)} onto the cluster${placesOf(sure)}${isAccepted(sure)}`;
   const open = held.filter((each) => each.verdict === 'depends');
@@ -81,9 +81,3 @@ function hingesOf(findings: readonly Finding[]): string {
 const isAccepted = (findings: readonly Finding[]): string => (findings.every(({ accepted }) => accepted) ? ', which is accepted' : '');
 
 const subjects = (findings: readonly Finding[]): Set<string> => new Set(findings.map(({ subject }) => JSON.stringify(subject)));
-
-function absent({ kind, namespace, name }: Subject, world: World): string {
-  if (kind !== 'ServiceAccount' || namespace === null || world.find('serviceaccounts', namespace, name)) return '';
-  const outcome = world.outcome(get('serviceaccounts', namespace, name));
-  return outcome && (outcome.read || outcome.failure.kind === 'notFound') ? ' (there is no such account)' : '';
-}

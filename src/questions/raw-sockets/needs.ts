@@ -3,6 +3,7 @@ import type { Pod } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { podNeeds } from '../access/pods.ts';
 import { everywhere } from '../every-namespace.ts';
+import { namespaceNeeds } from '../existence.ts';
 import type { ObjectsTarget } from '../targets.ts';
 
 /** Whether pods are named: then each is a target of its own. */
@@ -16,7 +17,7 @@ export function rawSocketNeeds(target: ObjectsTarget, pods: readonly Pod[], worl
     ...classNeeds(pods),
     ...(target.namespace === null
       ? [list('nodes'), list('namespaces')]
-      : [get('namespaces', null, target.namespace), ...nodeNeeds(pods), ...nodesOf(pods).slice(0, MAX_NODES).map(podsOn)]),
+      : [...namespaceNeeds(target.namespace, world), ...nodeNeeds(pods), ...nodesOf(pods).slice(0, MAX_NODES).map(podsOn)]),
   ];
 }
 

@@ -9,9 +9,10 @@ import { get, list } from '../../world/needs.ts';
 import type { Pod } from '../../world/objects.ts';
 import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
-import { podTargets } from '../access/pods.ts';
+import { nothingSelected, podTargets, selectedPods } from '../access/pods.ts';
 import { sourceRef, versionAssumptions } from '../build.ts';
 import { unreadNamespaces } from '../every-namespace.ts';
+import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { runtimeAssumptions } from './assumptions.ts';
@@ -29,9 +30,13 @@ export const rawSockets: Question<ObjectsTarget> = {
     if (!isNamed(target)) {
       const unread = unreadPods(target, world);
       const pods = podsIn(target, world);
+      if (pods.length === 0 && target.namespace !== null) refuseMissingNamespace(target.namespace, world);
       const refusal = pods.length === 0 ? unread[0] : undefined;
       if (refusal) return { asked: [], errors: [new UserError(`error: could not read ${refusal.what}: ${refusal.why}`)], warnings: [] };
-      return { asked: [asked(null, pods, unread, target, world, options)], errors: [], warnings: [] };
+      if (pods.length === 0 && target.selector !== null)
+        return { asked: [], errors: [nothingSelected(target.namespace, world)], warnings: [] };
+      const doubts = pods.length === 0 && target.namespace !== null ? doubtfulNamespace(target.namespace, world) : [];
+      return { asked: [asked(null, pods, [...unread, ...doubts], target, world, options)], errors: [], warnings: [] };
     }
     const { pods, errors } = podTargets(target, world, false);
     const readable = pods.flatMap(({ pod }) => pod ?? []);
@@ -61,7 +66,7 @@ function unreadPods({ namespace, selector }: ObjectsTarget, world: World): Unkno
   const affects = 'pods that may open raw sockets';
   const isElsewhere = ({ what }: Unknown): boolean => namespace !== null && !what.startsWith(`pods ${namespace}/`);
   const malformed = world.malformed('pods').filter((each) => !isElsewhere(each));
-  const need = { ...list('pods', namespace), labelSelector: selector };
+  const need = selector === null ? list('pods', namespace) : selectedPods(namespace, selector);
   if (world.isRead(need)) return malformed;
   const unread = namespace === null ? unreadNamespaces('pods', affects, world) : [unreadable(world, need, affects)];
   return [...unread, ...malformed];

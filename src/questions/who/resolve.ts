@@ -1,3 +1,4 @@
+import { misspelt, nearest } from '../../answer/nearest.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
 import { parseAccountUser } from '../../rbac/subjects.ts';
 import type { CustomResource } from '../../world/objects.ts';
@@ -6,7 +7,6 @@ import type { ApiResource } from '../../world/resources.ts';
 import type { World } from '../../world/world.ts';
 import type { WhoTarget } from '../targets.ts';
 import { joinAnd } from '../words.ts';
-import { similar } from './similar.ts';
 import { SPECIAL_VERBS, VIRTUAL_RESOURCES, VIRTUAL_SUBRESOURCES } from './virtual.ts';
 
 /** What a typed resource stands for. */
@@ -74,7 +74,11 @@ function find(typed: string, verb: string, world: World): Found {
   if (listed) return { ...listed, slash: 'either', isGuess: false };
   const fallback = virtual(typed, () => true) ?? (world.facts.discovery ? null : onTrust(typed, resources));
   if (fallback) return fallback;
-  throw new UserError(`error: the server doesn't have a resource type "${typed}"`);
+  const near = nearest(
+    typed,
+    [...resources, ...VIRTUAL_RESOURCES].map(({ resource }) => resource),
+  );
+  throw new UserError(`error: the server doesn't have a resource type "${typed}"${near ? `, did you mean "${near}"?` : ''}`);
 }
 
 const BUILT_IN: readonly ApiResource[] = builtIn;
@@ -133,7 +137,8 @@ function takeApart(
     throw usageError(`error: there is no need to name ${found.resource} twice: ${JSON.stringify(target.resource)}`);
   if (subresource !== '' && !isSubresource(subresource) && !found.isGuess) throw noSubresource(subresource, found, known);
   const [name = null] = names;
-  const near = target.subresource === null && target.name === null && name !== null && subresource === '' ? similar(name, known) : null;
+  const near =
+    target.subresource === null && target.name === null && name !== null && subresource === '' ? misspelt(name, known) : undefined;
   if (near) throw noSubresource(name ?? '', found, known, near);
   return { subresource, name };
 }
@@ -149,7 +154,7 @@ function refuseAccount(verb: string, { resource }: Found, name: string | null): 
     throw usageError(`error: user "${name}" is a service account: say ${mode} serviceaccounts/${account.name} -n ${account.namespace}`);
 }
 
-function noSubresource(typed: string, { resource }: Found, known: readonly string[], near: string | null = null): UserError {
+function noSubresource(typed: string, { resource }: Found, known: readonly string[], near?: string): UserError {
   const there = known.length === 0 ? `${resource} has none` : `${resource} has ${joinAnd([...known].sort())}`;
   const meant = near ? ` (for an object of that name: ${resource} ${typed})` : '';
   return usageError(`error: there is no subresource "${typed}": ${there}${meant}`);

@@ -1,13 +1,13 @@
-import type { Unknown } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
 import { formatResource } from '../../rbac/request.ts';
-import { get, list, type Need } from '../../world/needs.ts';
-import { unreadable, type World } from '../../world/world.ts';
+import { list, type Need } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
+import { doubtfulNamespace, namespaceNeeds, refuseMissingNamespace } from '../existence.ts';
 import { memberNeeds } from '../members.ts';
 import type { Options, Question, Result } from '../question.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
-import { subjectNeeds } from '../subject-needs.ts';
+import { subjectNeeds } from '../subject-existence.ts';
 import type { WhoTarget } from '../targets.ts';
 import { glimpse } from '../ways.ts';
 import { isNamespaceObject } from './requests.ts';
@@ -26,9 +26,9 @@ export const who: Question<WhoTarget> = {
     return [
       // RoleBindings that do not count are near misses.
       ...rbacNeeds(world, bindings === 'cluster' ? target.namespace : bindings.namespace),
-      ...namespaceNeeds(target),
+      ...(target.namespace === null ? [] : namespaceNeeds(target.namespace, world)),
       ...definitions,
-      ...subjectNeeds(options),
+      ...subjectNeeds(options.subject, world),
       ...followUps(target, asked, world, options),
     ];
   },
@@ -85,8 +85,6 @@ function bindingsThatCount({ verb, namespace }: WhoTarget, asked: Asked): Matter
   return asked.resolved.namespaced ? { namespace } : 'cluster';
 }
 
-const namespaceNeeds = ({ namespace }: WhoTarget): Need[] => (namespace === null ? [] : [get('namespaces', null, namespace)]);
-
 function followUps(target: WhoTarget, asked: Asked | null, world: World, options: Options): Need[] {
   if (!asked || !world.isRead(list('clusterrolebindings')) || world.facts.readAt === '') return [];
   const { isHeld, groups } = glimpse(waysOf(target, asked, world), world, options);
@@ -103,18 +101,3 @@ function tryUnderstand(target: WhoTarget, world: World): Asked | null {
     throw error;
   }
 }
-
-function refuseMissingNamespace(namespace: string, world: World): void {
-  const outcome = world.outcome(get('namespaces', null, namespace));
-  const missing = outcome && !world.find('namespaces', null, namespace) && (outcome.read || outcome.failure.kind === 'notFound');
-  if (missing && !isMentioned(namespace, world)) throw new UserError(`Error from server (NotFound): namespaces "${namespace}" not found`);
-}
-
-/** A misspelt namespace has no bindings either: a no about one that nothing shows to exist is none. */
-function doubtfulNamespace(namespace: string, world: World): Unknown[] {
-  const need = get('namespaces', null, namespace);
-  return world.isRead(need) || isMentioned(namespace, world) ? [] : [unreadable(world, need, 'whether it exists at all')];
-}
-
-const isMentioned = (namespace: string, world: World): boolean =>
-  world.list('rolebindings', namespace).length > 0 || world.list('roles', namespace).length > 0 || world.list('pods', namespace).length > 0;

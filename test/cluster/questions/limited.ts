@@ -154,7 +154,7 @@ export function declareLimitedCallers(plane: ControlPlane): void {
     const nobody = await answer(who, right('get secrets', 'shpo'), { subject: user('sam') });
     assert.deepEqual([nobody.verdict, unread(nobody)], ['depends', ['namespace shpo']]);
     await assert.rejects((await admin(t)).answer(who, right('get secrets', 'shpo')), {
-      message: 'Error from server (NotFound): namespaces "shpo" not found',
+      message: 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?',
     });
   });
 
@@ -180,7 +180,7 @@ export function declareLimitedCallers(plane: ControlPlane): void {
   test('the namespace of the target is never sacrificed to others', async (t) => {
     const { answer, sent } = await as(t, 'reads-some-namespaces');
     const full = await (await admin(t)).answer(exec, objects('team-29', 'absent')).catch((error: Error) => error.message);
-    assert.equal(full, 'Error from server (NotFound): pods "absent" not found');
+    assert.equal(full, 'Error from server (NotFound): pods "absent" not found in namespace team-29');
     const said = await answer(pod, objects('shop', 'web-0'));
     assert.ok(sent.some(({ what, status }) => status === 200 && what.includes('/namespaces/shop/rolebindings')));
     assert.ok(holders(said).includes('User/una'));

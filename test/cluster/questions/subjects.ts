@@ -52,7 +52,6 @@ const CASES: [subject: Subject, asked: [Ask, request: string], miss: string | nu
   [group('shopkeeper'), execInto, 'other-kind', /to User shopkeeper, which is another subject of that name$/],
   [user('team-shop'), execInto, 'other-kind', /to Group team-shop, which is another subject of that name$/],
   [user('passer-by'), execInto, null, /^User passer-by cannot .*: no binding grants it/],
-  [account('shop', 'nobody'), execInto, null, /\(there is no such account\)/],
 ];
 
 /** One subject, and why not: each no is the server's too. */
@@ -70,6 +69,16 @@ export function declareSubjects(plane: ControlPlane, server: Oracle): void {
       assert.match(miss === null ? summary : reasons.join('\n'), says);
     });
   }
+
+  test('an account that is not there is none that anybody can be told about', async (t) => {
+    const { answer } = await admin(t);
+    const about = (namespace: string, name: string) => answer(exec, objects('shop', 'web-0'), { subject: account(namespace, name) });
+    await assert.rejects(about('shop', 'nobody'), {
+      message: /^Error from server \(NotFound\): serviceaccounts "nobody" not found in namespace shop/,
+    });
+    await assert.rejects(about('shop', 'deployer'), { message: /"deployer" not found in namespace shop; there (is one|are some) in .*ci/ });
+    await assert.rejects(about('shpo', 'nobody'), { message: /namespaces "shpo" not found, did you mean "shop"\?/ });
+  });
 
   test('the groups of a user count', async (t) => {
     const { answer } = await admin(t);
