@@ -7,6 +7,7 @@ import { isChosen, isWritten } from './chosen-fields.ts';
 import { type Disguise, disguisesFor } from './disguises.ts';
 import type { Admission, Refusal } from './layer.ts';
 import { admits } from './layers.ts';
+import { namespaceIn, type Reader } from './reading/reader.ts';
 import type { AdmissionRequest } from './request.ts';
 
 /** A pod that somebody tries to get past admission. */
@@ -16,6 +17,8 @@ export interface Attempt {
   /** Specs that all have the privilege: one is enough. */
   specs: readonly Raw[];
   namespace: string;
+  /** Who notes what is read of the namespace. */
+  reader?: Reader;
 }
 
 /** What became of it, and the pod with which. */
@@ -43,13 +46,13 @@ export function attempt(tries: Attempt, world: World, isHarmlessRefused: (refusa
 }
 
 function settle(
-  { writes, namespace }: Attempt,
+  { writes, ...place }: Attempt,
   spec: Raw,
   labels: Labels,
   world: World,
   isHarmlessRefused: (refusal: Refusal) => boolean,
 ): Attempted {
-  const done = withLabels(spec, namespace, labels, (pod) => and(...writes(pod).map((write) => admits(write, world))));
+  const done = withLabels(spec, place, labels, (pod) => and(...writes(pod).map((write) => admits(write, world))));
   return { ...done, admission: soften(done.admission, isHarmlessRefused) };
 }
 
@@ -90,11 +93,11 @@ const withImage = (spec: Raw, image: string): Raw => ({
 });
 
 /** Tries again with the labels under which what refuses, or may, would not look, as long as that leads on. */
-function withLabels(spec: Raw, namespace: string, more: Labels, judge: (pod: Raw) => Admission): Attempted {
+function withLabels(spec: Raw, { namespace, reader }: Place, more: Labels, judge: (pod: Raw) => Admission): Attempted {
   let labels: Labels = { ...LABELS, ...more };
   let best: Attempted | null = null;
   for (let turn = 0; ; turn += 1) {
-    const pod = podOf(spec, namespace, labels);
+    const pod = podOf(spec, namespace, labels, reader);
     const admission = judge(pod);
     if (best === null || rank(admission) < rank(best.admission)) best = { admission, pod };
     const change = admission.value === 'yes' ? null : escapeOf(admission.evidence);
@@ -107,10 +110,12 @@ function withLabels(spec: Raw, namespace: string, more: Labels, judge: (pod: Raw
 /** Of two that are refused, the one with fewer refusals. */
 const rank = ({ value, evidence }: Admission): number => ({ yes: 0, depends: 1e6, no: 2e6 })[value] + evidence.length;
 
-export const podOf = (spec: Raw, namespace: string, labels: Labels = LABELS): Raw => ({
+type Place = Pick<Attempt, 'namespace' | 'reader'>;
+
+export const podOf = (spec: Raw, namespace: string, labels: Labels = LABELS, reader?: Reader): Raw => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { namespace, labels },
+  metadata: Object.assign(namespaceIn(namespace, reader), { labels }),
   spec,
 });
 

@@ -6,8 +6,6 @@ import type { UserInfo } from './request.ts';
 export interface Gate {
   /** Whether the request of this user is let through. Pure. */
   admits: (user: UserInfo, world: World) => Admission;
-  /** Equal for users whom the answer cannot tell apart: one of them is asked about. */
-  classOf: (user: UserInfo, world: World) => string;
   /** The fields that the user chooses: a refusal that rests on one of them is not the last word, since another choice may pass. */
   isChosen: (path: string) => boolean;
 }

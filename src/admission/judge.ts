@@ -3,10 +3,11 @@ import { depends } from '../answer/verdict.ts';
 import { child } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import { podOf } from './attempt.ts';
-import { isSpecial, layersReadUser, namespaceClass } from './classes.ts';
 import type { Refusal } from './layer.ts';
 import { manifestOf, type PodMaker, writesOf } from './makers.ts';
 import { HARMLESS, PROBES, type Probe } from './probes.ts';
+import { type Reader, readBy } from './reading/reader.ts';
+import { Recall } from './reading/recall.ts';
 import type { AdmissionRequest, UserInfo } from './request.ts';
 import { type Trial, trialsOf } from './strongest.ts';
 
@@ -16,65 +17,75 @@ export interface Way {
   operation: 'CREATE' | 'UPDATE';
 }
 
+/** The trials of namespaces in which every evaluation read the same. */
+export interface Spread {
+  namespaces: readonly string[];
+  /** Of the first. */
+  trials: readonly Trial[];
+}
+
 /**
  * What admission lets through in each namespace of a world, every distinct case judged once: of hundreds of namespaces most look alike, and most users
- * do to every policy.
+ * do to every policy. Cases are distinct where an evaluation read something of the namespace or the user that is another thing there.
  */
 export class Judge {
   readonly #world: World;
-  readonly #trials = new Map<string, { of: string; trials: Trial[] }>();
-  readonly #told = new Map<string, readonly Trial[]>();
-  readonly #classes = new Map<string, string>();
-  #comparing: boolean | null = null;
-  #usersDiffer: boolean | null = null;
+  readonly #recall: Recall<Outcome>;
 
-  constructor(world: World) {
+  /** `recall`: shared by judges of worlds that differ in nothing but what is read of the namespace that they are asked about. */
+  constructor(world: World, recall: Recall<Outcome> = new Recall()) {
     this.#world = world;
+    this.#recall = recall;
   }
 
   /** The privileges that a pod of `user` gets through in `namespace`, each tried. */
-  trials({ maker, operation }: Way, namespace: string, user: UserInfo, probes: readonly Probe[] = PROBES): readonly Trial[] {
-    const key = [maker.resource, operation, this.namespaceClass(namespace), this.userClass(user), probes[0]?.id].join('\n');
-    const known = this.#trials.get(key);
-    if (known) return known.of === namespace ? known.trials : this.#tell(known.trials, key, namespace);
-    const after = (before: Before) =>
+  trials(way: Way, namespace: string, user: UserInfo, probes: readonly Probe[] = PROBES): readonly Trial[] {
+    const evaluate = (reader: Reader): Outcome => new Outcome(this.#evaluate(way, reader, probes));
+    return this.#recall.find(kindOf(way, probes), { namespace, user }, this.#world, evaluate).value.in(namespace);
+  }
+
+  /** The same in many namespaces: those together where nothing that was read tells them apart. */
+  spread(way: Way, namespaces: readonly string[], user: UserInfo): readonly Spread[] {
+    const evaluate = () => (reader: Reader) => new Outcome(this.#evaluate(way, reader, PROBES));
+    const found = this.#recall.spread(kindOf(way, PROBES), namespaces, user, this.#world, evaluate);
+    return found.map((each) => ({ namespaces: each.namespaces, trials: each.found.value.in(each.namespaces[0] ?? '') }));
+  }
+
+  #evaluate({ maker, operation }: Way, reader: Reader, probes: readonly Probe[]): Trial[] {
+    const { namespace } = reader.origin;
+    const after = (before: Before): Trial[] =>
       trialsOf(
-        { namespace, writes: (pod) => asOperation(writesOf(maker, pod, namespace, user), operation, before, maker) },
+        {
+          ...{ namespace, reader },
+          writes: (pod) => {
+            const writes = asOperation(writesOf(maker, pod, namespace, reader.user), operation, before, maker, reader);
+            return writes.map((write) => readBy(write, reader));
+          },
+        },
         this.#world,
         probes,
       );
-    const same = after('same');
-    const trials = operation === 'UPDATE' && this.#looksBack() ? agreed(same, after('harmless')) : same;
-    this.#trials.set(key, { of: namespace, trials });
-    return trials;
+    // What an update replaces was not read, and something may compare the two.
+    return operation === 'UPDATE' ? agreed(after('same'), after('harmless')) : after('same');
+  }
+}
+
+const kindOf = ({ maker: { group, resource }, operation }: Way, [first]: readonly Probe[]): string =>
+  `${operation} ${resource}.${group} ${first?.id}`;
+
+/** Trials as they were evaluated in one namespace, told of others. */
+export class Outcome {
+  readonly #trials: readonly Trial[];
+  readonly #told = new Map<string, readonly Trial[]>();
+
+  constructor(trials: readonly Trial[]) {
+    this.#trials = trials;
   }
 
-  /** The trials of one namespace as those of another of its class. */
-  #tell(trials: readonly Trial[], key: string, namespace: string): readonly Trial[] {
-    const place = `${namespace}/${key}`;
-    const known = this.#told.get(place) ?? trials.map((trial) => inNamespace(trial, namespace));
-    this.#told.set(place, known);
+  in(namespace: string): readonly Trial[] {
+    const known = this.#told.get(namespace) ?? this.#trials.map((trial) => inNamespace(trial, namespace));
+    this.#told.set(namespace, known);
     return known;
-  }
-
-  /** Equal where no layer can tell the namespaces apart. */
-  namespaceClass(namespace: string): string {
-    const known = this.#classes.get(namespace) ?? namespaceClass(namespace, this.#world);
-    this.#classes.set(namespace, known);
-    return known;
-  }
-
-  /** Equal where no layer can tell the users apart. */
-  userClass(user: UserInfo): string {
-    this.#usersDiffer ??= layersReadUser(this.#world);
-    return this.#usersDiffer || isSpecial(user, this.#world) ? JSON.stringify([user.name, user.groups]) : '';
-  }
-
-  /** Whether anything may compare an object with what it was. */
-  #looksBack(): boolean {
-    const kinds = this.#world.kinds().filter((kind) => kind.includes('.'));
-    this.#comparing ??= kinds.some((kind) => LOOKS_BACK.test(JSON.stringify(this.#world.list(kind))));
-    return this.#comparing;
   }
 }
 
@@ -95,10 +106,16 @@ function inNamespace({ probe, pod, admission }: Trial, namespace: string): Trial
 /** What an update replaces was not read: it may have had the privilege already, or nothing. */
 type Before = 'same' | 'harmless';
 
-function asOperation(writes: AdmissionRequest[], operation: Way['operation'], before: Before, maker: PodMaker): AdmissionRequest[] {
+function asOperation(
+  writes: AdmissionRequest[],
+  operation: Way['operation'],
+  before: Before,
+  maker: PodMaker,
+  reader: Reader,
+): AdmissionRequest[] {
   const [first, ...others] = writes;
   if (!first || operation !== 'UPDATE') return writes;
-  const oldObject = before === 'same' ? first.object : manifestOf(maker, podOf(ANOTHER, first.namespace));
+  const oldObject = before === 'same' ? first.object : manifestOf(maker, podOf(ANOTHER, first.namespace, undefined, reader));
   return [{ ...first, operation, oldObject }, ...others];
 }
 
@@ -118,6 +135,5 @@ const BEFORE: Unknown = {
   why: 'a policy compares it with what it becomes, and it is not read as a whole',
   affects: 'whether the change is admitted',
 };
-const LOOKS_BACK = /oldObject/;
 /** Nothing that is tried, and without any privilege. */
 const ANOTHER = { ...HARMLESS.specs[0], containers: [{ name: 'app', image: 'registry.example/app:1' }] };

@@ -2,6 +2,7 @@ import { ALL_ACCOUNTS, AUTHENTICATED, accountsOf, accountUser } from '../rbac/su
 import type { Labels } from '../world/objects.ts';
 import type { Raw } from '../world/reduce/raw.ts';
 import { PROBE_NAME } from './probes.ts';
+import { withFields } from './reading/reader.ts';
 import type { AdmissionRequest, GroupVersionKind, UserInfo } from './request.ts';
 
 /** A built-in kind that becomes pods: by itself, or by its controller. */
@@ -92,13 +93,12 @@ export function controllerUser(controller: string): UserInfo {
 export function manifestOf({ group, version, kind, spec }: PodMaker, pod: Raw, name: string = PROBE_NAME): Raw {
   const metadata = pod.metadata as Raw & { labels?: Labels };
   const apiVersion = group === '' ? version : `${group}/${version}`;
-  if (kind === 'Pod') return { apiVersion, kind, metadata: { ...metadata, name }, spec: pod.spec };
+  if (kind === 'Pod') return { apiVersion, kind, metadata: withFields(metadata, { name }), spec: pod.spec };
   const labels = { app: PROBE_NAME, ...metadata.labels };
-  const { labels: _, ...rest } = metadata;
   return {
     apiVersion,
     kind,
-    metadata: { ...rest, name, labels },
+    metadata: withFields(metadata, { name, labels }),
     spec: spec({ metadata: { labels }, spec: pod.spec }, { app: PROBE_NAME }),
   };
 }

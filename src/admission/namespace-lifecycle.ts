@@ -1,7 +1,9 @@
+import type { TargetRef } from '../answer/answer.ts';
 import { depends, no, yes } from '../answer/verdict.ts';
 import { get } from '../world/needs.ts';
 import { unreadable, type World } from '../world/world.ts';
 import type { Admission, Layer, Refusal } from './layer.ts';
+import { isNamespaced, namespaceOf, namespaceRef } from './reading/ask.ts';
 import type { AdmissionRequest } from './request.ts';
 
 /**
@@ -11,28 +13,27 @@ import type { AdmissionRequest } from './request.ts';
 export const namespaceLifecycle: Layer = { id: 'namespace-lifecycle', admits };
 
 function admits(request: AdmissionRequest, world: World): Admission {
-  const { operation, kind, namespace, name } = request;
+  const { operation, kind, name } = request;
   const isNamespace = kind.group === '' && kind.kind === 'Namespace';
   if (operation === 'DELETE' && isNamespace && IMMORTAL.includes(name))
-    return no(refusal(name, 'immortal', 'this namespace may not be deleted'));
-  if (operation !== 'CREATE' || isNamespace || namespace === '' || isAccessReview(request)) return yes();
-  const found = world.find('namespaces', null, namespace);
-  if (found) {
-    return found.deleting
-      ? no(refusal(namespace, 'terminating', `unable to create new content in namespace ${namespace} because it is being terminated`))
-      : yes();
-  }
+    return no(refusal({ kind: 'Namespace', namespace: null, name }, 'immortal', 'this namespace may not be deleted'));
+  if (operation !== 'CREATE' || isNamespace || !isNamespaced(request) || isAccessReview(request)) return yes();
+  const found = namespaceOf(request, world);
+  if (found && !found.deleting) return yes();
+  const { namespace } = request;
+  const by = namespaceRef(request);
+  if (found) return no(refusal(by, 'terminating', `unable to create new content in namespace ${namespace} because it is being terminated`));
   const outcome = world.outcome(get('namespaces', null, namespace));
   const isMissing = outcome?.read === true || (outcome?.read === false && outcome.failure.kind === 'notFound');
   if (isMissing && !world.malformedObject('namespaces', null, namespace)) {
-    return no(refusal(namespace, 'missing', `namespaces "${namespace}" not found`));
+    return no(refusal(by, 'missing', `namespaces "${namespace}" not found`));
   }
   return depends([unreadable(world, get('namespaces', null, namespace), 'whether the namespace is there and lives')], 'yes');
 }
 
-const refusal = (namespace: string, check: string, detail: string): Refusal => ({
+const refusal = (by: TargetRef, check: string, detail: string): Refusal => ({
   layer: 'namespace-lifecycle',
-  by: { kind: 'Namespace', namespace: null, name: namespace },
+  by,
   check,
   reason: REASONS[check] ?? check,
   detail,

@@ -6,6 +6,7 @@ import { child, children, isRaw, Malformed, type Raw, text, textMap } from '../w
 import { unreadable, type World } from '../world/world.ts';
 import type { Admission, Layer, Refusal } from './layer.ts';
 import { apiReference } from './pod-references.ts';
+import { askUser } from './reading/ask.ts';
 import type { AdmissionRequest } from './request.ts';
 
 /** Printed where nothing shows the server's admission plug-ins. */
@@ -19,14 +20,16 @@ export const NODE_RESTRICTION_ASSUMPTION = 'the admission plug-in NodeRestrictio
 export const nodeRestriction = (isOn: (world: World) => boolean = () => true): Layer => ({
   id: LAYER,
   admits: (request, world) => {
-    const node = nodeOf(request);
+    const node = nodeOf(request, world);
     return node === null || request.operation === 'CONNECT' || !isOn(world) ? yes() : admitNode(node, request, world);
   },
 });
 
 /** The node behind a user, `''` for one without a name; null for everybody else. Mirrors pkg/auth/nodeidentifier/default.go. */
-const nodeOf = ({ user }: AdmissionRequest): string | null =>
-  user.name?.startsWith(NODE_USER) && user.groups.includes(NODES) ? user.name.slice(NODE_USER.length) : null;
+const nodeOf = ({ user }: AdmissionRequest, world: World): string | null =>
+  askUser(user, world, 'node', ({ name, groups }) =>
+    name?.startsWith(NODE_USER) && groups.includes(NODES) ? name.slice(NODE_USER.length) : null,
+  );
 
 function admitNode(node: string, request: AdmissionRequest, world: World): Admission {
   if (node === '') return refuse('node', `could not determine node from user "${request.user.name}"`);

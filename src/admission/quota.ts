@@ -8,6 +8,7 @@ import type { Admission, Layer, Refusal } from './layer.ts';
 import { formatQuantity, parseQuantity, quantityOf } from './quantity.ts';
 import { matchedScopes } from './quota/scopes.ts';
 import { missingResources, podUsage, withLimitRanges } from './quota/usage.ts';
+import { askNamespace, isNamespaced } from './reading/ask.ts';
 import type { AdmissionRequest } from './request.ts';
 
 /**
@@ -20,14 +21,23 @@ import type { AdmissionRequest } from './request.ts';
 export const quota: Layer = { id: 'quota', admits };
 
 function admits(request: AdmissionRequest, world: World): Admission {
-  const { operation, subresource, namespace, object } = request;
-  if (operation !== 'CREATE' || subresource !== '' || namespace === '' || object === null) return yes();
+  const { operation, subresource, object } = request;
+  if (operation !== 'CREATE' || subresource !== '' || !isNamespaced(request) || object === null) return yes();
+  const isWithout = askNamespace(request, world, 'has no quota', hasNone);
+  const verdicts = isWithout ? [] : admitsAll(request, object, world);
+  const malformed = world.malformed('ResourceQuota.');
+  return and(...verdicts, ...(malformed.length > 0 ? [depends<Refusal>(malformed, 'yes')] : []));
+}
+
+const hasNone = (namespace: string, world: World): boolean =>
+  world.isRead(list('ResourceQuota.', namespace)) && world.list('ResourceQuota.', namespace).length === 0;
+
+function admitsAll(request: AdmissionRequest, object: Raw, world: World): Admission[] {
+  const { namespace } = request;
   const need = list('ResourceQuota.', namespace);
-  const quotas = world.list('ResourceQuota.', namespace);
-  const verdicts = quotas.map((each) => admitsOne(each, request, object, world));
   const unread = world.isRead(need) ? [] : [unreadable(world, need, `whether a quota in namespace ${namespace} is used up`)];
-  const unknowns = [...unread, ...world.malformed('ResourceQuota.')];
-  return and(...verdicts, ...(unknowns.length > 0 ? [depends<Refusal>(unknowns, 'yes')] : []));
+  const verdicts = world.list('ResourceQuota.', namespace).map((each) => admitsOne(each, request, object, world));
+  return [...verdicts, ...(unread.length > 0 ? [depends<Refusal>(unread, 'yes')] : [])];
 }
 
 function admitsOne(manifest: Manifest, request: AdmissionRequest, object: Raw, world: World): Admission {

@@ -1,4 +1,5 @@
 import type { Raw } from '../world/reduce/raw.ts';
+import type { Reader } from './reading/reader.ts';
 
 /** A write (or CONNECT) as admission sees it, after authorization. Mirrors apiserver pkg/admission/interfaces.go Attributes. */
 export interface AdmissionRequest {
@@ -16,6 +17,8 @@ export interface AdmissionRequest {
   /** Null for a CREATE and a CONNECT. */
   oldObject: Raw | null;
   user: UserInfo;
+  /** Who notes what is read of the namespace and the user; absent where nobody does. */
+  reader?: Reader;
 }
 
 export interface UserInfo {

@@ -6,6 +6,7 @@ import type { World } from '../world/world.ts';
 import { attempt } from './attempt.ts';
 import type { Admission, Refusal } from './layer.ts';
 import { HARMLESS, PROBES, type Probe, STRENGTHS, type Strength } from './probes.ts';
+import type { Reader } from './reading/reader.ts';
 import type { AdmissionRequest } from './request.ts';
 
 /** One privilege, and whether admission lets a pod with it through. */
@@ -19,6 +20,8 @@ export interface Trial {
 /** How the writes look by which somebody makes a pod in one namespace. */
 export interface Route {
   namespace: string;
+  /** Who notes what is read of the namespace. */
+  reader?: Reader;
   writes: (pod: Raw) => readonly AdmissionRequest[];
 }
 

@@ -3,6 +3,7 @@ import { admitsConnect, CONNECT_KINDS, type Connect, guardsConnect } from '../ad
 import type { Gate } from '../admission/gate.ts';
 import type { Admission, Refusal } from '../admission/layer.ts';
 import { paramNeeds } from '../admission/policies/params.ts';
+import { Recall } from '../admission/reading/recall.ts';
 import type { Finding } from '../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
 import { identityOf } from '../rbac/subjects.ts';
@@ -37,7 +38,7 @@ export function afterAdmission(
   const gates = new Map(ways.flatMap(({ holding }) => gateOf(holding).map((gate) => [wayKey(holding), gate] as const)));
   if (gates.size === 0) return { findings: [...findings], remarks: [] };
   const remarks: Unknown[] = [];
-  const asked = new Map([...gates].map(([key, gate]) => [key, oncePerClass(gate)]));
+  const asked = new Map([...gates].map(([key, gate]) => [key, oncePerReading(gate)]));
   const judged = findings.map((finding) => {
     const gate = asked.get(wayKey(finding));
     return gate && finding.verdict !== 'no' ? judge(finding, gate, world, options, remarks) : finding;
@@ -53,7 +54,6 @@ const gateOf = ({ gate, connect }: Holding): Gate[] => (gate ? [gate] : connect 
 /** The options of a CONNECT are the caller's choice. */
 const connectGate = (connect: Connect): Gate => ({
   admits: (user, world) => admitsConnect(connect, user, world),
-  classOf: (user, world) => (guardsConnect(world) ? JSON.stringify([user.name, user.groups]) : ''),
   isChosen,
 });
 
@@ -70,16 +70,13 @@ const asOne = (remarks: readonly Unknown[]): Unknown[] => {
   return [{ ...first, what, affects: AFFECTS }];
 };
 
-/** Users who cannot be told apart are asked about once. */
-function oncePerClass(gate: Gate): Gate {
-  const known = new Map<string, Admission>();
-  const admits: Gate['admits'] = (user, world) => {
-    const key = gate.classOf(user, world);
-    const admission = known.get(key) ?? gate.admits(user, world);
-    known.set(key, admission);
-    return admission;
+/** Users of whom nothing else is read are asked about once. */
+function oncePerReading(gate: Gate): Gate {
+  const known = new Recall<Admission>();
+  return {
+    ...gate,
+    admits: (user, world) => known.find('', { namespace: '', user }, world, (reader) => gate.admits(reader.user, world)).value,
   };
-  return { ...gate, admits };
 }
 
 function judge(finding: Finding, gate: Gate, world: World, options: Options, remarks: Unknown[]): Finding {

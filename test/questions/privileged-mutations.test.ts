@@ -12,7 +12,7 @@ import { enforce, jane, PLAIN, podWith, ROOT, shop, told } from './privileged-wo
 
 const SRC = join(import.meta.dirname, '../../src');
 /** What a mistake may be in, or leads to one. */
-const JUDGED = /^(admission\/(attempt|strongest|judge|classes|disguises|chosen-fields|makers)\.ts|questions\/privileged\/.*)$/;
+const JUDGED = /^(admission\/(attempt|strongest|judge|disguises|chosen-fields|makers)\.ts|questions\/privileged\/.*)$/;
 const ENTRY = 'questions/privileged/privileged.ts';
 
 const traps = Object.values(TRAPS).flat();
@@ -87,6 +87,20 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
         .clusterBinding('c', 'ClusterRole/c', jane)
         .world();
       return answer(privileged, about(jane), world).findings.length === 2;
+    },
+  ],
+  [
+    'pods that reach the node differently in different namespaces',
+    (privileged) => {
+      const world = shop()
+        .namespace('ci')
+        .pod('shop', 'web', podWith(ROOT))
+        .pod('ci', 'api', podWith({ ...PLAIN, hostPID: true }))
+        .clusterRole('c', [{ ...CREATE, verbs: ['patch'] }])
+        .clusterBinding('c', 'ClusterRole/c', jane)
+        .world();
+      const strongest = answer(privileged, about(jane), world).findings.map(({ spawn }) => spawn?.strongest);
+      return strongest.sort().join() === 'host namespaces only,node root';
     },
   ],
 ];

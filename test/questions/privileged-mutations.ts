@@ -35,20 +35,8 @@ export const MUTATIONS: readonly Mutation[] = [
     ['a policy has one reason', ', check, rests.toSorted()]', ', check]'],
   ]),
   ...mistakes('admission/judge.ts', [
-    ['all namespaces are alike', 'this.namespaceClass(namespace), this.userClass', "'', this.userClass"],
-    ['all kinds are alike', '[maker.resource, operation, this', '[operation, this'],
-    [
-      'the pod of another namespace is told',
-      'known.of === namespace ? known.trials : this.#tell(known.trials, key, namespace)',
-      'known.trials',
-    ],
-  ]),
-  ...mistakes('admission/classes.ts', [
-    ['levels of Pod Security are one', "key.startsWith(PREFIX) ? 'all' : telling.get(key)", 'telling.get(key)'],
-    ['a namespace that is being deleted is like any other', '[found.deleting, defaultsOf', '[false, defaultsOf'],
-    ['quotas are forgotten', "|| world.list('ResourceQuota.', namespace).length > 0", ''],
-    ['the name is no label', "{ 'kubernetes.io/metadata.name': namespace, ...found.labels }", 'found.labels'],
-    ['what names the namespace is not looked for', 'NAMESPACE.test(JSON.stringify(raw)) || ', ''],
+    ['all kinds are alike', '`${operation} ${resource}.${group} ${first?.id}`', '`${operation} ${first?.id}`'],
+    ['the pod of another namespace is told', 'this.#trials.map((trial) => inNamespace(trial, namespace))', 'this.#trials'],
   ]),
   ...mistakes('admission/disguises.ts', [
     ['images are no hint', '...images.slice(0, MOST_VALUES), ', ''],

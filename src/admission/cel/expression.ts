@@ -1,6 +1,6 @@
 import { compile } from './compile.ts';
 import { budget, type Compiled, opaque, TooCostly } from './evaluation.ts';
-import { type Node, Unparsable } from './syntax/ast.ts';
+import { Unparsable } from './syntax/ast.ts';
 import { parse } from './syntax/parse.ts';
 import { CelUnknown, type Value } from './values.ts';
 
@@ -12,35 +12,25 @@ export interface Expression {
    * unknown.
    */
   evaluate: (name: (name: string) => Value | undefined) => Value;
-  /** The names that it uses: with a field where one follows (`request.userInfo`), alone where they are used otherwise (`authorizer`). */
-  mentions: ReadonlySet<string>;
 }
 
 export function expression(source: string): Expression {
-  let known: Understood | null = null;
-  const understood = (): Understood => {
-    known ??= understand(source);
-    return known;
-  };
+  let known: Evaluate | null = null;
   return {
     source,
-    evaluate: (name) => understood().evaluate(name),
-    get mentions() {
-      return understood().mentions;
+    evaluate: (name) => {
+      known ??= understand(source);
+      return known(name);
     },
   };
 }
 
-type Understood = Omit<Expression, 'source'>;
+type Evaluate = Expression['evaluate'];
 
-function understand(source: string): Understood {
+function understand(source: string): Evaluate {
   const node = attempt(() => parse(source));
   const run = node instanceof CelUnknown ? node : attempt(() => compile(node));
-  if (run instanceof CelUnknown || node instanceof CelUnknown) {
-    const unknown = run instanceof CelUnknown ? run : NOTHING;
-    return { evaluate: () => unknown, mentions: new Set() };
-  }
-  return { evaluate: (name) => evaluated(run, name), mentions: mentionsOf(node) };
+  return run instanceof CelUnknown ? () => run : (name) => evaluated(run, name);
 }
 
 function evaluated(run: Compiled, name: (name: string) => Value | undefined): Value {
@@ -59,39 +49,5 @@ function attempt<T>(run: () => T): T | CelUnknown {
   }
 }
 
-function mentionsOf(node: Node): ReadonlySet<string> {
-  const found = new Set<string>();
-  const pending: Node[] = [node];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (next.op === 'name') found.add(next.name);
-    if (next.op === 'select' && next.of.op === 'name') found.add(`${next.of.name}.${next.field}`);
-    else pending.push(...partsOf(next));
-  }
-  return found;
-}
-
-function partsOf(node: Node): readonly Node[] {
-  switch (node.op) {
-    case 'select':
-      return [node.of];
-    case 'index':
-      return [node.of, node.index];
-    case 'and':
-    case 'or':
-      return node.terms;
-    case 'choose':
-      return [node.condition, node.then, node.otherwise];
-    case 'list':
-      return node.items.map(({ value }) => value);
-    case 'map':
-      return node.entries.flatMap(({ key, value }) => [key, value]);
-    case 'call':
-      return node.target ? [node.target, ...node.args] : node.args;
-    default:
-      return [];
-  }
-}
-
 /** The server's own limit is 1,000,000 for one expression, by a count that is higher than this. */
 const MAX_STEPS = 200_000;
-const NOTHING = new CelUnknown([]);

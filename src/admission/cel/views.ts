@@ -6,13 +6,13 @@ import { ListLike, MapLike, type Value } from './values.ts';
  * `read` by its path: `spec.containers[*].image`. Maps whose keys are free (labels, limits) are one leaf.
  * `filled`: values at paths that are not there yet and that the server fills in.
  */
-export function viewOf(raw: Raw, read: (path: string) => void, filled: ReadonlyMap<string, Value> = NOTHING): MapLike {
+export function viewOf(raw: Raw, read: (path: string) => void, filled: (path: string) => Value | undefined = nothing): MapLike {
   return new MapView(raw, '', { read, filled });
 }
 
 interface Root {
   read: (path: string) => void;
-  filled: ReadonlyMap<string, Value>;
+  filled: (path: string) => Value | undefined;
 }
 
 class MapView extends MapLike {
@@ -33,7 +33,7 @@ class MapView extends MapLike {
     const path = this.#path === '' ? key : isFree(this.#path) ? this.#path : `${this.#path}.${key}`;
     if (Object.hasOwn(this.#raw, key)) return convert(this.#raw[key], path, this.#root);
     this.#root.read(path);
-    return this.#root.filled.get(path);
+    return this.#root.filled(path);
   }
 
   keys(): readonly string[] {
@@ -79,4 +79,4 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const isFree = (path: string): boolean => FREE.has(path.slice(path.lastIndexOf('.') + 1));
 
 const FREE = new Set(['labels', 'annotations', 'nodeSelector', 'limits', 'requests', 'matchLabels', 'data', 'selector', 'overhead']);
-const NOTHING: ReadonlyMap<string, Value> = new Map();
+const nothing = (): undefined => undefined;

@@ -7,6 +7,7 @@ import { child, isRaw, Malformed } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { avoiding } from '../escape.ts';
 import type { Admission, Refusal } from '../layer.ts';
+import { namespaceOf } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { denies } from './enforcement.ts';
 import { isMatch } from './match.ts';
@@ -27,7 +28,7 @@ export function judgeConstraint(
 ): Admission {
   try {
     if (!denies(constraint.raw)) return yes();
-    const matched = isMatch(child(child(constraint.raw, 'spec'), 'match'), request, world.find('namespaces', null, request.namespace));
+    const matched = isMatch(child(child(constraint.raw, 'spec'), 'match'), request, namespaceOf(request, world), world);
     if (matched === false) return yes();
     const verdict = evaluateOne(constraint, templates, request, world, evaluate);
     if (matched || verdict.value === 'yes') return verdict;

@@ -6,6 +6,8 @@ import type { World } from '../../world/world.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
 import { kindsOfGroup, listed } from '../listed.ts';
+import { askNamespace, askUser } from '../reading/ask.ts';
+import { changed } from '../reading/reader.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { excludes } from './enforcement.ts';
 import { type EvaluateConstraint, judgeConstraint } from './judge.ts';
@@ -21,8 +23,8 @@ import { broken, templatesOf } from './templates.ts';
 export const gatekeeper = (isEnforced: IsEnforced, evaluate: EvaluateConstraint = () => null): Layer => ({
   id: 'gatekeeper',
   admits: (request, world) => {
-    if (request.user.name === OWN_ACCOUNT) return yes();
-    const reviewed = request.operation === 'DELETE' ? { ...request, object: request.oldObject } : request;
+    if (askUser(request.user, world, 'is Gatekeeper', ({ name }) => name === OWN_ACCOUNT)) return yes();
+    const reviewed = request.operation === 'DELETE' ? changed(request, { object: request.oldObject }) : request;
     const verdict = judge(reviewed, world, evaluate);
     return verdict.value === 'yes' ? verdict : whereEnforced(verdict, isEnforced('gatekeeper', request, world));
   },
@@ -52,19 +54,22 @@ function judge(request: AdmissionRequest, world: World, evaluate: EvaluateConstr
 }
 
 /** `yes`: a Config takes the namespace out. Depends where Configs were not read. */
-function isExcluded(
-  { namespace, kind, name }: AdmissionRequest,
-  world: World,
-): { value: 'yes' | 'no' | 'depends'; unknowns: readonly Unknown[] } {
+function isExcluded(request: AdmissionRequest, world: World): { value: 'yes' | 'no' | 'depends'; unknowns: readonly Unknown[] } {
   const { objects, unknowns } = listed(world, 'Config.config.gatekeeper.sh', null, 'which namespaces Gatekeeper leaves alone');
-  const where = kind.group === '' && kind.kind === 'Namespace' ? name : namespace;
+  const { kind, name } = request;
   const config = world.list('Config.config.gatekeeper.sh').filter((each) => each.name === 'config');
-  try {
-    if (config.some(({ raw }) => excludes(raw, where))) return { value: 'yes', unknowns };
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return { value: 'depends', unknowns: [...unknowns, broken('Config', 'config', error)] };
-  }
+  const look = (namespace: string): boolean | string => {
+    try {
+      return config.some(({ raw }) => excludes(raw, namespace));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      return error.message;
+    }
+  };
+  const isNamespace = kind.group === '' && kind.kind === 'Namespace';
+  const found = config.length > 0 && (isNamespace ? look(name) : askNamespace(request, world, 'a Config excludes', look));
+  if (found === true) return { value: 'yes', unknowns };
+  if (found !== false) return { value: 'depends', unknowns: [...unknowns, broken('Config', 'config', new Malformed(found))] };
   return { value: unknowns.length > 0 && objects.length === 0 ? 'depends' : 'no', unknowns };
 }
 

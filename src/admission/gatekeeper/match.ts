@@ -2,6 +2,8 @@ import type { Namespace } from '../../world/objects.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
 import { child, children, isRaw, Malformed, type Raw, text, textMap, texts } from '../../world/reduce/raw.ts';
 import { matchesSelector } from '../../world/selectors.ts';
+import type { World } from '../../world/world.ts';
+import { askNamespace, isNamespaced } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { matchesGenerateName, matchesGlob } from './wildcard.ts';
 
@@ -10,19 +12,19 @@ import { matchesGenerateName, matchesGlob } from './wildcard.ts';
  * is set has to match. Throws Malformed for shapes that Gatekeeper could not read either.
  * Mirrors gatekeeper pkg/mutation/match/match.go Matches.
  */
-export function isMatch(match: Raw, request: AdmissionRequest, namespace: Namespace | undefined): boolean | undefined {
+export function isMatch(match: Raw, request: AdmissionRequest, namespace: Namespace | undefined, world: World): boolean | undefined {
   const object = request.object ?? request.oldObject ?? {};
-  if (!MATCHERS.every((matches) => matches(match, request, object))) return false;
+  if (!MATCHERS.every((matches) => matches(match, request, object, world))) return false;
   return matchesNamespaceLabels(match, request, object, namespace);
 }
 
-type Matcher = (match: Raw, request: AdmissionRequest, object: Raw) => boolean;
+type Matcher = (match: Raw, request: AdmissionRequest, object: Raw, world: World) => boolean;
 
 const MATCHERS: readonly Matcher[] = [
   matchesKinds,
   matchesScope,
-  (match, request) => matchesNamespaces(texts(match, 'namespaces'), request) ?? true,
-  (match, request) => !(matchesNamespaces(texts(match, 'excludedNamespaces'), request) ?? false),
+  (match, request, _, world) => matchesNamespaces(texts(match, 'namespaces'), request, world) ?? true,
+  (match, request, _, world) => !(matchesNamespaces(texts(match, 'excludedNamespaces'), request, world) ?? false),
   (match, _, object) => !isRaw(match.labelSelector) || matchesSelector(labelSelector(match.labelSelector), labelsOf(object)),
   (match, request, object) => matchesName(text(match, 'name') ?? '', request, object),
   (match) => isOriginal(text(match, 'source') ?? ''),
@@ -35,7 +37,7 @@ function matchesKinds(match: Raw, { kind }: AdmissionRequest): boolean {
 }
 
 function matchesScope(match: Raw, request: AdmissionRequest): boolean {
-  const isInNamespace = !isNamespace(request) && request.namespace !== '';
+  const isInNamespace = !isNamespace(request) && isNamespaced(request);
   switch (text(match, 'scope')) {
     case 'Cluster':
       return !isInNamespace;
@@ -47,9 +49,10 @@ function matchesScope(match: Raw, request: AdmissionRequest): boolean {
 }
 
 /** Undefined where there is nothing to match: no globs, or an object in no namespace. */
-function matchesNamespaces(globs: readonly string[], request: AdmissionRequest): boolean | undefined {
-  const namespace = isNamespace(request) ? request.name : request.namespace;
-  return globs.length === 0 || namespace === '' ? undefined : globs.some((glob) => matchesGlob(glob, namespace));
+function matchesNamespaces(globs: readonly string[], request: AdmissionRequest, world: World): boolean | undefined {
+  if (globs.length === 0 || (isNamespace(request) ? request.name === '' : !isNamespaced(request))) return undefined;
+  const isOne = (name: string): boolean => globs.some((glob) => matchesGlob(glob, name));
+  return isNamespace(request) ? isOne(request.name) : askNamespace(request, world, `matches glob ${JSON.stringify(globs)}`, isOne);
 }
 
 function matchesName(glob: string, { name }: AdmissionRequest, object: Raw): boolean {
@@ -68,7 +71,7 @@ function matchesNamespaceLabels(match: Raw, request: AdmissionRequest, object: R
   if (!isRaw(match.namespaceSelector)) return true;
   const selector = labelSelector(match.namespaceSelector);
   if (isNamespace(request)) return matchesSelector(selector, labelsOf(object));
-  if (request.namespace === '') return true;
+  if (!isNamespaced(request)) return true;
   return namespace && matchesSelector(selector, namespace.labels);
 }
 

@@ -1,7 +1,9 @@
-import type { Namespace } from '../../world/objects.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
 import { child, children, isRaw, type Raw, text, texts } from '../../world/reduce/raw.ts';
 import { matchesSelector } from '../../world/selectors.ts';
+import type { World } from '../../world/world.ts';
+import { askNamespace, namespaceOf } from '../reading/ask.ts';
+import type { AdmissionRequest } from '../request.ts';
 import type { Policy, Rule } from './policy.ts';
 import { matchesWildcard } from './wildcard.ts';
 
@@ -9,12 +11,12 @@ import { matchesWildcard } from './wildcard.ts';
  * Whether failures of a rule are refused in a namespace: undefined where an override selects it by labels that were not read. The rule's own action
  * counts before the policy's, and overrides before both. Mirrors kyverno pkg/policycache/cache.go checkValidationFailureActionOverrides.
  */
-export function isEnforced({ spec }: Policy, { validate }: Rule, name: string, namespace: Namespace | undefined): boolean | undefined {
+export function isEnforced({ spec }: Policy, { validate }: Rule, request: AdmissionRequest, world: World): boolean | undefined {
   const own = validate ?? {};
   const ofRule = children(own, 'failureActionOverrides');
   const overrides = ofRule.length > 0 ? ofRule : children(spec, 'validationFailureActionOverrides');
   for (const override of overrides) {
-    const applies = isAbout(override, name, namespace);
+    const applies = isAbout(override, request, world);
     if (applies === undefined) return undefined;
     if (applies) return enforces(text(override, 'action'));
   }
@@ -22,12 +24,17 @@ export function isEnforced({ spec }: Policy, { validate }: Rule, name: string, n
 }
 
 /** By its name, or by its labels; everything where neither is said. */
-function isAbout(override: Raw, name: string, namespace: Namespace | undefined): boolean | undefined {
+function isAbout(override: Raw, request: AdmissionRequest, world: World): boolean | undefined {
   const globs = texts(override, 'namespaces');
   const hasSelector = isRaw(override.namespaceSelector);
   if (globs.length === 0 && !hasSelector) return true;
-  if (globs.some((glob) => matchesWildcard(glob, name))) return true;
+  if (
+    globs.length > 0 &&
+    askNamespace(request, world, `matches ${JSON.stringify(globs)}`, (name) => globs.some((glob) => matchesWildcard(glob, name)))
+  )
+    return true;
   if (!hasSelector) return false;
+  const namespace = namespaceOf(request, world);
   return namespace && matchesSelector(labelSelector(child(override, 'namespaceSelector')), namespace.labels);
 }
 

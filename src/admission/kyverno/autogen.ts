@@ -14,7 +14,7 @@ export interface Template {
  * The template of a workload that a policy's rules on pods are applied to as well; null where they are not. Policies that select by name, label or
  * annotation, and those that mix pods with other kinds, are not extended. Mirrors kyverno pkg/autogen/v1/autogen.go CanAutoGen.
  */
-export function templateOf(policy: Policy, { kind, object }: AdmissionRequest): Template | null {
+export function templateOf(policy: Policy, { kind, object }: Pick<AdmissionRequest, 'kind' | 'object'>): Template | null {
   const path = PATHS.get(`${kind.kind}.${kind.group}`);
   if (!path || !object || !canExtend(policy)) return null;
   if (policy.autogen !== null && !policy.autogen.includes(kind.kind)) return null;

@@ -6,6 +6,8 @@ import { child, children, Malformed } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { LabelChange } from '../escape.ts';
 import type { Admission, Refusal } from '../layer.ts';
+import { namespaceOf } from '../reading/ask.ts';
+import { changed } from '../reading/reader.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { isEnforced } from './action.ts';
 import { isOnPods, templateOf } from './autogen.ts';
@@ -49,8 +51,8 @@ function attemptsOf(policy: Policy, request: AdmissionRequest): Attempt[] {
   const own = rules.map((rule) => ({ rule, name: rule.name, request, kind: kindOf(request) }));
   const template = templateOf(policy, request);
   if (!template) return own;
-  const old = request.oldObject === null ? null : templateOf(policy, { ...request, object: request.oldObject });
-  const inner = { ...request, object: template.pod, oldObject: old?.pod ?? null };
+  const old = request.oldObject === null ? null : templateOf(policy, { kind: request.kind, object: request.oldObject });
+  const inner = changed(request, { object: template.pod, oldObject: old?.pod ?? null });
   const extended = rules.filter(({ raw }) => isOnPods(raw));
   return [...own, ...extended.map((rule) => ({ rule, name: `${template.prefix}${rule.name}`.slice(0, 63), request: inner, kind: POD }))];
 }
@@ -66,11 +68,11 @@ function judgeRule(
   world: World,
   tools: RuleTools,
 ): { admission: Admission; applied: boolean } {
-  const namespace = world.find('namespaces', null, request.namespace);
+  const namespace = namespaceOf(request, world);
   const object = request.object ?? request.oldObject ?? {};
   const subject: MatchSubject = { request, object, kind: attempt.kind, namespace, user: request.user, world };
   try {
-    const enforced = isEnforced(policy, attempt.rule, request.namespace, namespace);
+    const enforced = isEnforced(policy, attempt.rule, request, world);
     const matched = isMatched(attempt.rule.raw, subject);
     if (enforced === false || matched === false) return { admission: yes(), applied: false };
     const { admission, applied } = applyRule(policy, attempt, subject, tools);
@@ -105,8 +107,8 @@ function applyRule(policy: Policy, attempt: Attempt, subject: MatchSubject, tool
 /** An update that leaves an old failure as it is passes, unless the rule says otherwise. Nobody's rights count for the old object. */
 function failedBefore({ rule, request, kind }: Attempt, subject: MatchSubject, tools: RuleTools): boolean {
   if (request.operation !== 'UPDATE' || request.oldObject === null || rule.validate?.allowExistingViolations === false) return false;
-  const before: AdmissionRequest = { ...request, operation: 'CREATE', object: request.oldObject, oldObject: null };
-  const matchedAs = { ...subject.request, operation: 'CREATE' } as const;
+  const before = changed(request, { operation: 'CREATE', object: request.oldObject, oldObject: null });
+  const matchedAs = changed(subject.request, { operation: 'CREATE' });
   const wasMatched = isMatched(rule.raw, { ...subject, request: matchedAs, object: subject.request.oldObject ?? {}, kind, user: null });
   return wasMatched === true && evaluateRule(rule, before, tools).status === 'fail';
 }

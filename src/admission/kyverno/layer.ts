@@ -9,6 +9,7 @@ import type { World } from '../../world/world.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
 import { listed } from '../listed.ts';
+import { askNamespace, askUser, isNamespaced, listedThere } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { judgePolicy } from './judge.ts';
 import { type Policy, readPolicy } from './policy.ts';
@@ -32,7 +33,7 @@ export interface KyvernoTools extends RuleTools {
 export const kyverno = (tools: KyvernoTools): Layer => ({
   id: 'kyverno',
   admits: (request, world) => {
-    if (isLeftAlone(request)) return yes();
+    if (isLeftAlone(request, world)) return yes();
     const verdict = judge(request, world, tools);
     return verdict.value === 'yes' ? verdict : whereEnforced(verdict, tools.isEnforced('kyverno', request, world));
   },
@@ -47,10 +48,12 @@ function judge(request: AdmissionRequest, world: World, tools: KyvernoTools): Ad
   return and(...own, ...cel);
 }
 
-function each(kind: GroupKind, { namespace }: AdmissionRequest, world: World, judgeOne: (manifest: Manifest) => Admission): Admission[] {
-  const where = NAMESPACED.has(kind) ? namespace : null;
-  if (where === '') return [];
-  const { objects, unknowns } = listed(world, kind, where, 'what Kyverno refuses');
+function each(kind: GroupKind, request: AdmissionRequest, world: World, judgeOne: (manifest: Manifest) => Admission): Admission[] {
+  const isOfNamespace = NAMESPACED.has(kind);
+  if (isOfNamespace && !isNamespaced(request)) return [];
+  const { objects, unknowns } = isOfNamespace
+    ? listedThere(request, world, kind, 'what Kyverno refuses')
+    : listed(world, kind, null, 'what Kyverno refuses');
   return [...(unknowns.length > 0 ? [depends<Refusal>(unknowns)] : []), ...objects.map(judgeOne)];
 }
 
@@ -69,8 +72,10 @@ const read = oncePerObject((manifest: Manifest): Policy | Unknown => {
 });
 
 /** Mirrors the defaults of resourceFilters and excludeGroups in charts/kyverno. */
-const isLeftAlone = ({ namespace, kind, user }: AdmissionRequest): boolean =>
-  ['kube-system', 'kube-public', 'kube-node-lease'].includes(namespace) || kind.kind === 'ReplicaSet' || user.groups.includes(NODES);
+const isLeftAlone = (request: AdmissionRequest, world: World): boolean =>
+  request.kind.kind === 'ReplicaSet' ||
+  askNamespace(request, world, 'is left alone', (name) => ['kube-system', 'kube-public', 'kube-node-lease'].includes(name)) ||
+  askUser(request.user, world, 'is a node', ({ groups }) => groups.includes(NODES));
 
 const CEL_KINDS: readonly GroupKind[] = [
   ...(['ValidatingPolicy', 'NamespacedValidatingPolicy', 'ImageValidatingPolicy', 'NamespacedImageValidatingPolicy'] as const).map(

@@ -5,6 +5,7 @@ import { labelSelector } from '../../world/reduce/metadata.ts';
 import { child, children, isRaw, type Raw, text, textMap, texts } from '../../world/reduce/raw.ts';
 import { matchesSelector } from '../../world/selectors.ts';
 import type { World } from '../../world/world.ts';
+import { askNamespace, askUser, isNamespaced } from '../reading/ask.ts';
 import type { AdmissionRequest, UserInfo } from '../request.ts';
 import { hasWildcard, matchesWildcard } from './wildcard.ts';
 
@@ -70,7 +71,7 @@ const RESOURCE_MATCHERS: readonly Matcher[] = [
       (each) => matchesWildcard(each, nameOf(object, request)),
     ),
   (resources, { object, request }) => oneOf(texts(resources, 'names'), (each) => matchesWildcard(each, nameOf(object, request))),
-  (resources, { request }) => oneOf(texts(resources, 'namespaces'), (each) => matchesWildcard(each, namespaceOf(request))),
+  matchesNamespaceName,
   (resources, { object }) => hasAnnotations(textMap(resources, 'annotations'), textMap(child(object, 'metadata'), 'annotations')),
   (resources, { object }) => !isRaw(resources.selector) || matchesLabels(resources.selector, textMap(child(object, 'metadata'), 'labels')),
   matchesNamespaceLabels,
@@ -78,7 +79,12 @@ const RESOURCE_MATCHERS: readonly Matcher[] = [
 
 const oneOf = (values: readonly string[], matches: (value: string) => boolean): boolean => values.length === 0 || values.some(matches);
 
-const namespaceOf = ({ kind, name, namespace }: AdmissionRequest): string => (kind.kind === 'Namespace' ? name : namespace);
+function matchesNamespaceName(resources: Raw, { request, world }: MatchSubject): Truth {
+  const globs = texts(resources, 'namespaces');
+  const isOne = (name: string): boolean => oneOf(globs, (each) => matchesWildcard(each, name));
+  if (globs.length === 0) return true;
+  return request.kind.kind === 'Namespace' ? isOne(request.name) : askNamespace(request, world, `matches ${JSON.stringify(globs)}`, isOne);
+}
 
 function nameOf(object: Raw, { name }: AdmissionRequest): string {
   const metadata = child(object, 'metadata');
@@ -137,32 +143,46 @@ export function matchesLabels(selector: Raw, labels: Labels): boolean {
   );
 }
 
-function matchesNamespaceLabels(resources: Raw, { request, namespace }: MatchSubject): Truth {
+function matchesNamespaceLabels(resources: Raw, { request, namespace, world }: MatchSubject): Truth {
   if (!isRaw(resources.namespaceSelector)) return true;
   if (request.kind.kind === 'Namespace') return false;
-  if (request.namespace === '') return matchesLabels(resources.namespaceSelector, {});
-  return namespace && matchesLabels(resources.namespaceSelector, namespace.labels);
+  const { namespaceSelector: selector } = resources;
+  if (!isNamespaced(request)) return matchesLabels(selector, {});
+  return (
+    namespace &&
+    askNamespace(request, world, `labels match ${JSON.stringify(selector)}`, (name, there) =>
+      matchesLabels(selector, there.find('namespaces', null, name)?.labels ?? {}),
+    )
+  );
 }
 
 function matchesUser(filter: Raw, { user, world }: MatchSubject): Truth {
   const [roles, clusterRoles, subjects] = [texts(filter, 'roles'), texts(filter, 'clusterRoles'), children(filter, 'subjects')];
-  const held = roles.length + clusterRoles.length > 0 ? rolesOf(user, world) : [];
   return all([
-    roles.length === 0 || held?.some((each) => roles.includes(each)),
-    clusterRoles.length === 0 || held?.some((each) => clusterRoles.includes(each)),
-    subjects.length === 0 || subjects.some((each) => isSubject(each, user)),
+    roles.length === 0 || holdsOne(roles, user, world),
+    clusterRoles.length === 0 || holdsOne(clusterRoles, user, world),
+    subjects.length === 0 || isOneOf(subjects, user, world),
   ]);
 }
 
+const holdsOne = (roles: readonly string[], user: UserInfo | null, world: World): Truth =>
+  user !== null &&
+  askUser(user, world, `holds one of ${JSON.stringify(roles)}`, (each, there) =>
+    rolesOf(each, there)?.some((role) => roles.includes(role)),
+  );
+
+const isOneOf = (subjects: readonly Raw[], user: UserInfo | null, world: World): boolean =>
+  user !== null && askUser(user, world, `is one of ${JSON.stringify(subjects)}`, (one) => subjects.some((each) => isSubject(each, one)));
+
 /** Of a member of a group only what is said of everybody. */
-function isSubject(subject: Raw, user: UserInfo | null): boolean {
+function isSubject(subject: Raw, user: UserInfo): boolean {
   const name = text(subject, 'name') ?? '';
-  const is = (glob: string): boolean => user !== null && (user.name === null ? glob === '*' : matchesWildcard(glob, user.name));
+  const is = (glob: string): boolean => (user.name === null ? glob === '*' : matchesWildcard(glob, user.name));
   switch (text(subject, 'kind')) {
     case 'ServiceAccount':
       return is(`system:serviceaccount:${text(subject, 'namespace') ?? ''}:${name}`);
     case 'Group':
-      return user?.groups.some((each) => matchesWildcard(name, each)) ?? false;
+      return user.groups.some((each) => matchesWildcard(name, each));
     case 'User':
       return is(name);
     default:
@@ -171,8 +191,7 @@ function isSubject(subject: Raw, user: UserInfo | null): boolean {
 }
 
 /** The roles bound to a user anywhere, as `namespace:name` and `name`; undefined where bindings were not read. */
-function rolesOf(user: UserInfo | null, world: World): readonly string[] | undefined {
-  if (user === null) return [];
+function rolesOf(user: UserInfo, world: World): readonly string[] | undefined {
   if (!world.isRead(list('clusterrolebindings')) || !world.isRead(list('rolebindings'))) return undefined;
   const entries = rbacOf(world).entriesOf({ user: user.name, groups: user.groups });
   return entries.map(({ binding: { roleRef, namespace } }) => (roleRef.kind === 'Role' ? `${namespace}:${roleRef.name}` : roleRef.name));

@@ -1,5 +1,7 @@
 import { child, children, isRaw, type Raw } from '../../world/reduce/raw.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { isNamespaced } from '../reading/ask.ts';
+import { accessor } from '../reading/reader.ts';
+import type { AdmissionRequest, UserInfo } from '../request.ts';
 import { conditionsHold } from './conditions.ts';
 import { failure, NotUnderstood, type Outcome, RuleError, skip } from './outcome.ts';
 import { type PodSecurity, validatePodSecurity } from './pod-security.ts';
@@ -47,11 +49,23 @@ function notUnderstood(what: string): never {
 
 /** What admission hands to the webhook; empty fields are left out, absent objects are null. Variables of a deletion read the object that goes. */
 function contextOf(request: AdmissionRequest): Context {
-  const { operation, kind, resource, subresource, namespace, name, object, oldObject, user } = request;
+  const { operation, kind, resource, subresource, name, object, oldObject, user } = request;
   const subject = operation === 'DELETE' ? oldObject : object;
   const { name: own } = child(subject ?? {}, 'metadata');
-  const names = { name: name || own, namespace, subResource: subresource };
+  const names = { name: name || own, subResource: subresource };
   const said = Object.fromEntries(Object.entries(names).filter(([, value]) => typeof value === 'string' && value !== ''));
-  const userInfo = { groups: user.groups, ...(user.name !== null && { username: user.name }) };
-  return { request: { operation, kind, resource, userInfo, object: subject, oldObject, ...said } };
+  const userInfo = Object.defineProperties({}, { groups: accessor(() => user.groups), username: accessor(() => nameOf(user)) });
+  const context = { operation, kind, resource, userInfo, object: subject, oldObject, ...said };
+  return {
+    request: isNamespaced(request)
+      ? Object.defineProperty(
+          context,
+          'namespace',
+          accessor(() => request.namespace),
+        )
+      : context,
+  };
 }
+
+/** Nothing is known of a member of a group but its groups. */
+const nameOf = ({ name }: UserInfo): string => name ?? notUnderstood('variable request.userInfo.username');

@@ -5,6 +5,7 @@ import { child, children, isRaw, Malformed, type Raw, textMap, texts } from '../
 import { matchesSelector } from '../../world/selectors.ts';
 import type { World } from '../../world/world.ts';
 import type { Admission } from '../layer.ts';
+import { namespaceOf } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 
 /** Evaluates a ValidatingPolicy; null where it cannot. */
@@ -36,7 +37,7 @@ export function judgeCelPolicy(policy: Manifest, request: AdmissionRequest, worl
 function couldMatch(constraints: Raw, policy: Manifest, request: AdmissionRequest, world: World): boolean {
   if (policy.kind.startsWith('Namespaced') && policy.namespace !== request.namespace) return false;
   const rules = children(constraints, 'resourceRules');
-  const namespace = world.find('namespaces', null, request.namespace);
+  const namespace = namespaceOf(request, world);
   const object = request.object ?? request.oldObject ?? {};
   return (
     rules.some((rule) => couldBeAbout(rule, request)) &&

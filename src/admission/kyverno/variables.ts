@@ -14,15 +14,9 @@ export function query(expression: string, context: Context): unknown {
   const plain = expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, '');
   const unknown = UNKNOWN.map((each) => each.exec(plain)?.[1]).find((each) => each !== undefined);
   if (unknown !== undefined) throw new NotUnderstood(`variable ${unknown}`);
-  if (plain.includes('userInfo.username') && !isNamed(context)) throw new NotUnderstood('variable request.userInfo.username');
   const value = evaluate(expression, context);
   if (value === undefined) throw new RuleError(`${expression} is not there`);
   return value;
-}
-
-/** Nothing is known of a member of a group but its groups. */
-function isNamed({ request }: Context): boolean {
-  return isRaw(request) && isRaw(request.userInfo) && Object.hasOwn(request.userInfo, 'username');
 }
 
 /** Variables that are there, or not, by what a rule loads; and parts of the request that are not known here. */

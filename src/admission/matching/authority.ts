@@ -4,12 +4,18 @@ import { list } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 import { type Authority, Resource } from '../cel/functions/authorizers.ts';
 import type { Value } from '../cel/values.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { askUser } from '../reading/ask.ts';
+import type { AdmissionRequest, UserInfo } from '../request.ts';
 
-/** Who answers for `authorizer`: RBAC, as far as it was read. */
-export function authority({ user }: AdmissionRequest, world: World): Authority {
-  return authorityOf({ user: user.name, groups: user.groups }, world);
-}
+/** Who answers for `authorizer`: RBAC, as far as it was read. Of the user is noted what was asked. */
+export const authority = ({ user }: AdmissionRequest, world: World): Authority => ({
+  mayResource: (check) => askUser(user, world, `may ${JSON.stringify(check)}`, (asked, there) => rightsOf(asked, there).mayResource(check)),
+  mayPath: (url, verb) =>
+    askUser(user, world, `may ${JSON.stringify([url, verb])}`, (asked, there) => rightsOf(asked, there).mayPath(url, verb)),
+  as: (namespace, name) => authorityOf(identityOf({ kind: 'ServiceAccount', namespace, name }), world),
+});
+
+const rightsOf = ({ name, groups }: UserInfo, world: World): Authority => authorityOf({ user: name, groups }, world);
 
 function authorityOf(identity: { user: string | null; groups: readonly string[] }, world: World): Authority {
   const known = (allowed: boolean | undefined, namespace: string): boolean | undefined => {

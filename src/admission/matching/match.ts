@@ -1,9 +1,10 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { get } from '../../world/needs.ts';
-import type { LabelSelector, Labels } from '../../world/objects.ts';
+import type { LabelSelector } from '../../world/objects.ts';
 import { labelsOf } from '../../world/reduce/metadata.ts';
 import { matchesSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import { isNamespaced, selectsNamespace } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { type Criteria, isEmpty } from './criteria.ts';
 import { matchRules } from './rules.ts';
@@ -24,12 +25,12 @@ export function match(criteria: Criteria, request: AdmissionRequest, world: Worl
   if (rule === 'no' || !matchesObject(criteria.objects, request)) return NO;
   const exclusion = matchRules(criteria.excluded, request, criteria.equivalent);
   if (exclusion === 'yes') return NO;
-  const applies = !isEmpty(criteria.namespaces) && (request.namespace !== '' || request.resource.resource === 'namespaces');
-  const labels = applies ? namespaceLabels(request, world) : {};
-  if (applies && labels && !matchesSelector(criteria.namespaces, labels)) return NO;
+  const applies = !isEmpty(criteria.namespaces) && (request.resource.resource === 'namespaces' || isNamespaced(request));
+  const selected = applies ? selects(criteria.namespaces, request, world) : true;
+  if (selected === false) return NO;
   const unknowns = [
     ...(rule === 'version' || exclusion === 'version' ? [otherVersion(request)] : []),
-    ...(labels === null ? [noNamespace(request, world)] : []),
+    ...(selected === null ? [noNamespace(request, world)] : []),
   ];
   const way = escapeOf(criteria.objects, request);
   const named = [...(criteria.rules ?? []), ...criteria.excluded].some(({ names }) => names.length > 0) && request.operation === 'CREATE';
@@ -46,14 +47,13 @@ function matchesObject(selector: LabelSelector, { operation, object, oldObject }
   return [object, oldObject].some((each) => each !== null && matchesSelector(selector, labelsOf(each)));
 }
 
-/** Null where they are not known. A Namespace that is written brings its own. */
-function namespaceLabels(request: AdmissionRequest, world: World): Labels | null {
-  const { operation, object, namespace, resource, subresource } = request;
+/** Null where the labels are not known. A Namespace that is written brings its own. */
+function selects(selector: LabelSelector, request: AdmissionRequest, world: World): boolean | null {
+  const { operation, object, resource, subresource } = request;
   if (resource.resource === 'namespaces' && subresource === '' && (operation === 'CREATE' || operation === 'UPDATE')) {
-    return object ? labelsOf(object) : {};
+    return matchesSelector(selector, object ? labelsOf(object) : {});
   }
-  const found = world.find('namespaces', null, namespace);
-  return found ? { 'kubernetes.io/metadata.name': namespace, ...found.labels } : null;
+  return selectsNamespace(selector, request, world);
 }
 
 function noNamespace({ namespace }: AdmissionRequest, world: World): Unknown {

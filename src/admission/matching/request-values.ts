@@ -1,20 +1,23 @@
 import { get } from '../../world/needs.ts';
+import type { Labels } from '../../world/objects.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { opaque } from '../cel/evaluation.ts';
-import { BuiltMap, CelUnknown, record, type Value } from '../cel/values.ts';
+import { CelUnknown, MapLike, record, type Value } from '../cel/values.ts';
+import { isNamespaced, labelsOfNamespace, namespaceOf } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 
-/** What is there when validation looks, though whoever writes the object left it out. */
-export function filled({ operation, object, namespace, kind, subresource }: AdmissionRequest): ReadonlyMap<string, Value> {
-  if (object === null) return new Map();
+/** What is there when validation looks, by its path, though whoever writes the object left it out. */
+export function filled(request: AdmissionRequest): (path: string) => Value | undefined {
+  const { operation, object, kind, subresource } = request;
+  if (object === null) return () => undefined;
   const known: [string, Value][] = [
     ['apiVersion', kind.group === '' ? kind.version : `${kind.group}/${kind.version}`],
     ['kind', kind.kind],
   ];
-  if (namespace !== '' && kind.kind !== 'Namespace' && operation !== 'CONNECT') known.push(['metadata.namespace', namespace]);
   const isNew = operation === 'CREATE' && subresource === '';
-  const unset = isNew ? LATE.map(late) : [];
-  return new Map([...known, ...unset]);
+  const values = new Map([...known, ...(isNew ? LATE.map(late) : [])]);
+  const isPlaced = kind.kind !== 'Namespace' && operation !== 'CONNECT' && isNamespaced(request);
+  return (path) => (path === 'metadata.namespace' && isPlaced ? request.namespace : values.get(path));
 }
 
 /** Every new object gets the first four; the others not every kind has. */
@@ -25,47 +28,90 @@ function late(path: string, index: number): [string, Value] {
   return [path, new CelUnknown(unknowns, index < 4)];
 }
 
-/** Mirrors the JSON of k8s.io/api/admission/v1 AdmissionRequest: what is empty is not there. */
-export function requestValue({ operation, kind, resource, subresource, namespace, name, user }: AdmissionRequest): Value {
-  return present({
-    kind: record({ ...kind }),
-    resource: record({ ...resource }),
-    subResource: subresource,
-    requestKind: record({ ...kind }),
-    requestResource: record({ ...resource }),
-    requestSubResource: subresource,
-    name,
-    namespace,
-    operation,
-    userInfo: present({
-      username: user.name ?? opaque('the name of the user', 'only a group is asked about'),
-      groups: user.groups.length > 0 ? user.groups : '',
-      uid: opaque('the uid of the user', 'no list shows it'),
-      extra: opaque('the extra fields of the user', 'no list shows them'),
-    }),
-    dryRun: false,
-    options: opaque('the options of the request', 'whoever makes the request chooses them'),
+/** Mirrors the JSON of k8s.io/api/admission/v1 AdmissionRequest: what is empty is not there. Read field by field. */
+export function requestValue(request: AdmissionRequest): Value {
+  const { operation, kind, resource, subresource, name, user } = request;
+  return new LazyMap({
+    kind: () => record({ ...kind }),
+    resource: () => record({ ...resource }),
+    subResource: () => present(subresource),
+    requestKind: () => record({ ...kind }),
+    requestResource: () => record({ ...resource }),
+    requestSubResource: () => present(subresource),
+    name: () => present(name),
+    namespace: () => present(request.namespace),
+    operation: () => operation,
+    userInfo: () =>
+      new LazyMap({
+        username: () => present(user.name ?? opaque('the name of the user', 'only a group is asked about')),
+        groups: () => (user.groups.length > 0 ? user.groups : undefined),
+        uid: () => opaque('the uid of the user', 'no list shows it'),
+        extra: () => opaque('the extra fields of the user', 'no list shows them'),
+      }),
+    dryRun: () => false,
+    options: () => opaque('the options of the request', 'whoever makes the request chooses them'),
   });
 }
 
-const present = (fields: Readonly<Record<string, Value>>): BuiltMap =>
-  new BuiltMap(Object.entries(fields).filter(([, value]) => value !== ''));
+const present = <T extends Value>(value: T): T | undefined => (value === '' ? undefined : value);
 
 /** Null for what is cluster-scoped, a Namespace included. */
-export function namespaceValue({ namespace, kind }: AdmissionRequest, world: World): Value {
-  if (namespace === '' || (kind.kind === 'Namespace' && kind.group === '')) return null;
-  const found = world.find('namespaces', null, namespace);
-  if (!found) return new CelUnknown([unreadable(world, get('namespaces', null, namespace), 'what policies decide by the namespace')]);
-  const unseen = (field: string) => opaque(`${field} of namespace ${namespace}`, 'it is not read');
-  return record({
-    metadata: record({
-      name: namespace,
-      labels: record({ 'kubernetes.io/metadata.name': namespace, ...found.labels }),
-      ...Object.fromEntries([...UNSEEN, ...(found.deleting ? ['deletionTimestamp'] : [])].map((field) => [field, unseen(field)])),
-    }),
-    spec: record({ finalizers: found.deleting ? unseen('finalizers') : ['kubernetes'] }),
-    status: record({ phase: found.deleting ? 'Terminating' : 'Active', conditions: unseen('conditions') }),
+export function namespaceValue(request: AdmissionRequest, world: World): Value {
+  const { kind } = request;
+  if ((kind.kind === 'Namespace' && kind.group === '') || !isNamespaced(request)) return null;
+  const found = namespaceOf(request, world);
+  if (!found)
+    return new CelUnknown([unreadable(world, get('namespaces', null, request.namespace), 'what policies decide by the namespace')]);
+  const unseen = (field: string) => () => opaque(`${field} of namespace ${request.namespace}`, 'it is not read');
+  const gone = unseen('deletionTimestamp');
+  const labels = labelsOfNamespace(request, found);
+  return new LazyMap({
+    metadata: () =>
+      new LazyMap({
+        name: () => request.namespace,
+        labels: () => new TextsMap(labels),
+        ...Object.fromEntries(UNSEEN.map((field) => [field, unseen(field)])),
+        deletionTimestamp: () => (found.deleting ? gone() : undefined),
+      }),
+    spec: () => new LazyMap({ finalizers: () => (found.deleting ? unseen('finalizers')() : ['kubernetes']) }),
+    status: () => new LazyMap({ phase: () => (found.deleting ? 'Terminating' : 'Active'), conditions: unseen('conditions') }),
   });
 }
 
 const UNSEEN = ['annotations', 'uid', 'creationTimestamp', 'resourceVersion', 'generation', 'finalizers'];
+
+/** A map of known fields, each made when it is looked at; one that is undefined is not there. */
+class LazyMap extends MapLike {
+  readonly #fields: ReadonlyMap<string, () => Value | undefined>;
+
+  constructor(fields: Readonly<Record<string, () => Value | undefined>>) {
+    super();
+    this.#fields = new Map(Object.entries(fields));
+  }
+
+  get(key: Value): Value | undefined {
+    return typeof key === 'string' ? this.#fields.get(key)?.() : undefined;
+  }
+
+  keys(): readonly Value[] {
+    return [...this.#fields].flatMap(([name, value]) => (value() === undefined ? [] : [name]));
+  }
+}
+
+/** Labels, looked up one by one. */
+class TextsMap extends MapLike {
+  readonly #texts: Labels;
+
+  constructor(texts: Labels) {
+    super();
+    this.#texts = texts;
+  }
+
+  get(key: Value): Value | undefined {
+    return typeof key === 'string' && Object.hasOwn(this.#texts, key) ? this.#texts[key] : undefined;
+  }
+
+  keys(): readonly Value[] {
+    return Object.keys(this.#texts);
+  }
+}

@@ -1,3 +1,4 @@
+import { isNamespaced } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import type { ResourceRule } from './criteria.ts';
 
@@ -11,12 +12,13 @@ export function matchRules(rules: readonly ResourceRule[], request: AdmissionReq
   return equivalent && candidates.length > 0 && !ONE_VERSION.has(request.resource.group) ? 'version' : 'no';
 }
 
-function matchesButForVersion(rule: ResourceRule, { operation, resource, subresource, namespace, name }: AdmissionRequest): boolean {
+function matchesButForVersion(rule: ResourceRule, request: AdmissionRequest): boolean {
+  const { operation, resource, subresource, name } = request;
   return (
     has(rule.operations, operation) &&
     has(rule.groups, resource.group) &&
     rule.resources.some((each) => matchesResource(each, resource.resource, subresource)) &&
-    inScope(rule.scope, resource.resource === 'namespaces' && resource.group === '', namespace) &&
+    inScope(rule.scope, resource.resource === 'namespaces' && resource.group === '', isNamespaced(request)) &&
     (rule.names.length === 0 || rule.names.includes(name))
   );
 }
@@ -31,10 +33,10 @@ function matchesResource(pattern: string, resource: string, subresource: string)
 }
 
 /** A Namespace object counts as cluster-scoped, though it is admitted in itself. */
-function inScope(scope: string, isNamespace: boolean, namespace: string): boolean {
+function inScope(scope: string, isNamespace: boolean, isInNamespace: boolean): boolean {
   if (scope === '*') return true;
-  const isNamespaced = !isNamespace && namespace !== '';
-  return scope === 'Namespaced' ? isNamespaced : scope === 'Cluster' && !isNamespaced;
+  const isScoped = !isNamespace && isInNamespace;
+  return scope === 'Namespaced' ? isScoped : scope === 'Cluster' && !isScoped;
 }
 
 /** Groups of which every server that we answer for has v1 alone. */

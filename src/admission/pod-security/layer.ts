@@ -9,6 +9,7 @@ import { NEWEST, OLDEST, type Version } from '../../world/version.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { decodable } from '../decodable.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
+import { askNamespace, askUser, namespaceOf, namespaceRef } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { defaultsOf, type PodSecurityDefaults } from './cluster-default.ts';
 import { type Evaluation, evaluateView } from './evaluate.ts';
@@ -42,15 +43,22 @@ export const violationMessage = (enforced: LevelVersion, evaluation: Evaluation)
   `violates PodSecurity "${formatLevelVersion(enforced)}": ${evaluation.forbiddenDetail()}`;
 
 /** Whether Pod Security lets somebody or something pass whatever it asks for. */
-export function isExempt({ namespace, user }: AdmissionRequest, pod: Raw, { exemptions, isOff }: PodSecurityDefaults): boolean {
+export function isExempt(request: AdmissionRequest, pod: Raw, world: World, { exemptions, isOff }: PodSecurityDefaults): boolean {
   const runtimeClass = text(child(pod, 'spec'), 'runtimeClassName');
   return (
     isOff ||
-    exemptions.namespaces.includes(namespace) ||
-    (user.name !== null && exemptions.usernames.includes(user.name)) ||
+    isListed(exemptions.namespaces, (names) =>
+      askNamespace(request, world, `namespace in ${JSON.stringify(names)}`, (name) => names.includes(name)),
+    ) ||
+    isListed(exemptions.usernames, (names) =>
+      askUser(request.user, world, `user in ${JSON.stringify(names)}`, ({ name }) => name !== null && names.includes(name)),
+    ) ||
     (runtimeClass !== null && exemptions.runtimeClasses.includes(runtimeClass))
   );
 }
+
+/** Most clusters exempt nobody, and then nobody is looked at. */
+const isListed = (names: readonly string[], isAmong: (names: readonly string[]) => boolean): boolean => names.length > 0 && isAmong(names);
 
 /** The labels of a namespace, none for one that does not exist; or why they are not known. */
 export function labelsOfNamespace(namespace: string, world: World): { labels: Labels } | { unknown: Unknown } {
@@ -88,15 +96,15 @@ function isLookedAt({ operation, resource, subresource, object, oldObject }: Adm
 }
 
 function judge(request: AdmissionRequest, pod: Raw, world: World, defaults: PodSecurityDefaults): Admission {
-  if (isExempt(request, pod, defaults)) return yes();
+  if (isExempt(request, pod, world, defaults)) return yes();
   const view = viewPod(pod);
-  const found = labelsOfNamespace(request.namespace, world);
+  const found = namespaceOf(request, world) ?? labelsOfNamespace(request.namespace, world);
   if ('unknown' in found) return passesAnything(view, world) ? yes() : depends([found.unknown]);
   const { labels } = found;
   const { enforce } = levelOf(labels, { default: defaults.policy });
   const isOpen = defaults.isOpen && !statesEnforce(labels);
   if (isOpen && defaults.unknown) return passesAnything(view, world) ? yes() : depends([defaults.unknown], 'yes');
-  const verdict = evaluated(view, enforce, world, { kind: 'Namespace', namespace: null, name: request.namespace });
+  const verdict = evaluated(view, enforce, world, namespaceRef(request));
   // Somebody whom a file exempts would not be refused.
   return verdict.value === 'no' && defaults.unknown ? depends([defaults.unknown], 'no', verdict.evidence) : verdict;
 }

@@ -27,7 +27,7 @@ function warned(request: AdmissionRequest, world: World, defaults: PodSecurityDe
   const { operation, resource, subresource, object, namespace } = request;
   if (subresource !== '' || object === null || (operation !== 'CREATE' && operation !== 'UPDATE')) return [];
   const template = podTemplateOf(resource, object);
-  if (!template || isExempt(request, template, defaults)) return [];
+  if (!template || isExempt(request, template, world, defaults)) return [];
   const found = labelsOfNamespace(namespace, world);
   if ('unknown' in found) return [];
   const { warn } = levelOf(found.labels, { default: defaults.policy });

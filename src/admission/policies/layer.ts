@@ -52,7 +52,7 @@ function ofBinding(policy: Policy, binding: Binding, ofPolicy: Match, request: A
   const matched = binding.criteria ? match(binding.criteria, request, world) : null;
   if (matched?.value === 'no') return yes();
   const refuse = refuser(policy, binding, [ofPolicy, ...(matched ? [matched] : [])]);
-  const found = collectParams(world, policy.paramKind, binding.params, request.namespace);
+  const found = collectParams(world, policy.paramKind, binding.params, request);
   if ('unknown' in found) return depends([found.unknown]);
   if ('misconfigured' in found) return misconfigured(policy, found, refuse);
   const verdict = and(...found.params.map((param) => decide(policy, binding, param, request, world, refuse)));

@@ -8,6 +8,7 @@ import { matchesSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { understood } from '../matching/understood.ts';
 import { isRead } from '../matching/unread.ts';
+import type { AdmissionRequest } from '../request.ts';
 import { bindingsOf, type ParamRef } from './binding.ts';
 import { MUTATING, MUTATING_BINDING, VALIDATING, VALIDATING_BINDING } from './kinds.ts';
 import { type ParamKind, policyOf } from './policy.ts';
@@ -16,13 +17,13 @@ import { type ParamKind, policyOf } from './policy.ts';
 export type Params = { params: readonly (Raw | null)[] } | { misconfigured: string; of: 'policy' | 'binding' } | { unknown: Unknown };
 
 /** Mirrors apiserver pkg/admission/plugin/policy/generic CollectParams. */
-export function collectParams(world: World, kind: ParamKind | null, ref: ParamRef | null, namespace: string): Params {
+export function collectParams(world: World, kind: ParamKind | null, ref: ParamRef | null, request: AdmissionRequest): Params {
   if (kind === null) return { params: [null] };
   const api = paramApi(world, kind);
   if (api === null) return missingKind(world, kind);
   if (ref === null) return { params: [null] };
   if (!api.namespaced && ref.namespace !== '') return wrong('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
-  const where = api.namespaced ? ref.namespace || namespace : null;
+  const where = api.namespaced ? ref.namespace || request.namespace : null;
   if (where === '') return wrong('cannot use namespaced paramRef in policy binding that matches cluster-scoped resources');
   if (ref.name !== '' && ref.selector) return wrong('paramRef.name and paramRef.selector are mutually exclusive');
   if (ref.name === '' && !ref.selector) return wrong('one of name or selector must be provided');

@@ -5,6 +5,7 @@ import { oncePerObject } from '../../world/once.ts';
 import { child, Malformed, text } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { type Listed, listed } from '../listed.ts';
+import { namespaceOf } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { type Fit, fit } from './fit.ts';
 import { byPriority } from './order.ts';
@@ -23,7 +24,7 @@ export interface Candidate {
 /** All SCCs of the world with what they would do to the pod of a request. Those that cannot be read are left out. */
 export function candidates(request: AdmissionRequest, world: World): Candidate[] {
   const pod = request.object ?? {};
-  const allotted = allottedTo(world.find('namespaces', null, request.namespace));
+  const allotted = allottedTo(namespaceOf(request, world));
   const account = text(child(pod, 'spec'), 'serviceAccountName') || 'default';
   return sccsOf(allSccs(world).objects).sccs.map((each) => {
     const resolved = resolveIn(each, allotted);

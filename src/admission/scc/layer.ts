@@ -5,6 +5,7 @@ import type { Manifest } from '../../world/objects.ts';
 import { isRaw, Malformed, type Raw, textMap } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
+import { namespaceOf, namespaceRef } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { allSccs, type Candidate, candidates, sccsOf } from './candidates.ts';
 import type { Fit } from './fit.ts';
@@ -57,11 +58,11 @@ function judge(request: AdmissionRequest, objects: readonly Manifest[], unread: 
 
 /** What is given to a namespace is written to it by OpenShift at once; without it the server refuses all pods there. */
 function missingAnnotation(request: AdmissionRequest, tried: readonly Candidate[], world: World): Admission | null {
-  const allotted = allottedTo(world.find('namespaces', null, request.namespace));
+  const allotted = allottedTo(namespaceOf(request, world));
   if (!allotted) return null;
   const missing = [...new Set(tried.flatMap((each) => resolve(each.scc, allotted).missing))];
   if (missing.length === 0) return null;
-  const by = { kind: 'Namespace', namespace: null, name: request.namespace };
+  const by = namespaceRef(request);
   return no({ ...refusal(null, 'namespace', `unable to find annotation ${missing.join(', ')}`, ['metadata.namespace']), by });
 }
 

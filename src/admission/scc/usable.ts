@@ -4,18 +4,38 @@ import { rbacOf } from '../../rbac/rbac-of.ts';
 import { accountUser, type Identity, identityOf } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { askBoth, askNamespace } from '../reading/ask.ts';
+import type { AdmissionRequest, UserInfo } from '../request.ts';
 import type { Scc } from './scc.ts';
 
 /**
  * Whether an SCC may be used for this pod: by its creator or by the pod's account, named in its `users` or `groups`, or by the verb `use` in the
  * pod's namespace. Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccmatching/matcher.go ConstraintAppliesTo.
  */
-export function isUsable(scc: Scc, { user, namespace }: AdmissionRequest, serviceAccount: string, world: World): Verdict<never> {
-  const creator: Identity = { user: user.name, groups: user.groups };
-  const account = identityOf({ kind: 'User', namespace: null, name: accountUser(namespace, serviceAccount) });
-  return or(...[creator, account].map((identity) => mayUse(scc, identity, namespace, world)));
+export function isUsable(scc: Scc, request: AdmissionRequest, serviceAccount: string, world: World): Verdict<never> {
+  const accountIn = (namespace: string): Identity =>
+    identityOf({ kind: 'User', namespace: null, name: accountUser(namespace, serviceAccount) });
+  const byCreator = askBoth(
+    request,
+    world,
+    `may use SCC ${scc.name}`,
+    (user, namespace, there) => mayUse(scc, creatorOf(user), namespace, there).value,
+  );
+  const byAccount = askNamespace(
+    request,
+    world,
+    `account ${serviceAccount} may use SCC ${scc.name}`,
+    (namespace, there) => mayUse(scc, accountIn(namespace), namespace, there).value,
+  );
+  // What it depends on names who and where.
+  const creator = byCreator === 'depends' ? mayUse(scc, creatorOf(request.user), request.namespace, world) : VERDICTS[byCreator];
+  const account = byAccount === 'depends' ? mayUse(scc, accountIn(request.namespace), request.namespace, world) : VERDICTS[byAccount];
+  return or(creator, account);
 }
+
+const creatorOf = ({ name, groups }: UserInfo): Identity => ({ user: name, groups });
+
+const VERDICTS = { yes: yes<never>(), no: no<never>() };
 
 function mayUse(scc: Scc, identity: Identity, namespace: string, world: World): Verdict<never> {
   if (identity.user !== null && scc.users.includes(identity.user)) return yes();

@@ -1,4 +1,3 @@
-import { Judge } from '../../admission/judge.ts';
 import type { Refusal } from '../../admission/layer.ts';
 import { PROBES, type Probe } from '../../admission/probes.ts';
 import type { UserInfo } from '../../admission/request.ts';
@@ -6,11 +5,11 @@ import { isStronger, reachesNode, type Strongest, strongestOf, type Trial } from
 import type { Unknown } from '../../answer/unknown.ts';
 import { and } from '../../answer/verdict.ts';
 import { oncePerObject } from '../../world/once.ts';
-import { bestOf, type Cell, type Ground, userOf } from './cells.ts';
+import { bestOf, type Cell, type Ground, groundAfter, userOf } from './cells.ts';
 import { type Judged, judgeExisting } from './existing.ts';
 import type { Holder } from './holder.ts';
 import { LEVERS } from './levers/index.ts';
-import type { Pull } from './levers/lever.ts';
+import type { Lever, Pull } from './levers/lever.ts';
 
 /** A way around admission: what has to be done first, and what a pod comes to then. */
 export interface Detour {
@@ -24,10 +23,10 @@ export interface Detour {
  * to a pod the first that is enough: they differ in nothing that is taken away.
  */
 export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
+  if (leversOf(holder, ground).length === 0) return [];
   const candidates = new Map<string, Cell[]>();
-  const apart = namespacesApart(holder, ground);
   for (const cell of cells) {
-    for (const namespace of worthTrying(cell, apart, holder, ground)) {
+    for (const namespace of worthTrying(cell, holder, ground)) {
       const single: Cell = { ...cell, namespaces: [namespace] };
       const known = candidates.get(namespace);
       if (known) known.push(single);
@@ -50,28 +49,28 @@ export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground
 function detoursIn(cell: Cell, best: Strongest, holder: Holder, ground: Ground): Detour[] {
   const pulls = pullsIn(cell, holder, ground);
   if (pulls.length === 0) return [];
-  const user = ground.judge.userClass(userOf(holder));
-  // Of a workload only the kind matters; pods that are there already are other ones in each namespace.
-  const isAlike = cell.way.on === 'nothing' || cell.way.on === 'workload';
-  const place = isAlike ? ground.judge.namespaceClass(cell.namespaces[0]) : `=${cell.namespaces[0]}`;
+  const [namespace] = cell.namespaces;
   const names = cell.way.on === 'nothing' ? null : cell.right.names;
-  const key = JSON.stringify([
-    cell.way.id,
-    cell.way.words,
-    place,
-    names,
-    user,
-    best.sure,
-    best.maybe?.strength,
-    pulls.map((pull) => pull.key),
-  ]);
-  const found = ground.detours.get(key) ?? waysAround(holder, cell, pulls, best, ground);
-  ground.detours.set(key, found);
-  return found.map(({ pulls: theirs, cell: { trials, strongest } }) => ({
+  const keys = pulls.map((pull) => pull.key);
+  const kind = JSON.stringify([cell.way.id, cell.way.words, namespace, names, best.sure, best.maybe?.strength, keys]);
+  const found = ground.detours.find(kind, { namespace, user: userOf(holder) }, ground.world, (reader) =>
+    waysAround(reader.user, cell, pulls, best, ground),
+  );
+  return found.value.map(({ pulls: theirs, cell: { trials, strongest } }) => ({
     pulls: own(theirs, pulls),
     cell: { ...cell, trials, strongest },
   }));
 }
+
+/** Those that a holder has any right to. */
+function leversOf(holder: Holder, ground: Ground): readonly Lever[] {
+  const known = heldIn(ground);
+  const levers = known.get(holder) ?? LEVERS.filter((lever) => lever.isHeld(holder, ground));
+  known.set(holder, levers);
+  return levers;
+}
+
+const heldIn = oncePerObject((_ground: Ground) => new WeakMap<Holder, readonly Lever[]>());
 
 /** Once for all ways of a holder that the same refuses: to see whether there are any, and again to pull. */
 function pullsIn({ trials, namespaces: [namespace] }: Cell, holder: Holder, ground: Ground): readonly Pull[] {
@@ -79,31 +78,15 @@ function pullsIn({ trials, namespaces: [namespace] }: Cell, holder: Holder, grou
   ground.pulls.set(holder, theirs);
   const { refusals, words } = refusalsOf(trials);
   const key = `${namespace} ${words}`;
-  const pulls = theirs.get(key) ?? LEVERS.flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
+  const pulls = theirs.get(key) ?? leversOf(holder, ground).flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
   theirs.set(key, pulls);
   return pulls;
 }
 
-/**
- * The namespaces of a cell in which there is anything to try. Where a holder's rights are those that they have everywhere, one namespace says so for its class.
- */
-function worthTrying(cell: Cell, apart: ReadonlySet<string>, holder: Holder, ground: Ground): readonly string[] {
+/** The namespaces of a cell in which there is anything to try. */
+function worthTrying(cell: Cell, holder: Holder, ground: Ground): readonly string[] {
   if (reachesNode(cell.strongest.sure)) return [];
-  const { own: single = [], others = [] } = Object.groupBy(cell.namespaces, (namespace) => (apart.has(namespace) ? 'own' : 'others'));
-  const [first] = others;
-  const isWorth = (namespace: string): boolean => pullsIn({ ...cell, namespaces: [namespace] }, holder, ground).length > 0;
-  return [...single.filter(isWorth), ...(first !== undefined && isWorth(first) ? others : [])];
-}
-
-/** Where a holder's rights may be other than everywhere: what RoleBindings are in, and what a rule names. */
-function namespacesApart({ identity }: Holder, { rbac }: Ground): Set<string> {
-  return new Set(
-    rbac.entriesOf(identity).flatMap(({ binding }) => {
-      if (binding.namespace !== null) return [binding.namespace];
-      const role = rbac.roleOf(binding);
-      return typeof role === 'string' ? [] : rbac.rulesOf(role).flatMap(({ resourceNames }) => resourceNames);
-    }),
-  );
+  return cell.namespaces.filter((namespace) => pullsIn({ ...cell, namespaces: [namespace] }, holder, ground).length > 0);
 }
 
 function cellsByNamespace(cells: readonly Cell[]): Map<string, Cell[]> {
@@ -130,8 +113,8 @@ const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>
   pulls.flatMap(({ key }) => theirs.find((each) => each.key === key) ?? []);
 
 /** Each pull that is enough by itself; where none is, the fewest that are together. */
-function waysAround(holder: Holder, cell: Cell, pulls: readonly Pull[], best: Strongest, ground: Ground): Detour[] {
-  const result = (chosen: readonly Pull[]): Detour => ({ pulls: chosen, cell: judgeAfter(holder, cell, chosen, ground) });
+function waysAround(user: UserInfo, cell: Cell, pulls: readonly Pull[], best: Strongest, ground: Ground): Detour[] {
+  const result = (chosen: readonly Pull[]): Detour => ({ pulls: chosen, cell: judgeAfter(user, cell, chosen, ground) });
   const all = result(pulls);
   if (!isBetter(all.cell.strongest, best)) return [];
   const isEnough = (detour: Detour): boolean => isAsGood(detour.cell.strongest, all.cell.strongest);
@@ -145,15 +128,11 @@ function waysAround(holder: Holder, cell: Cell, pulls: readonly Pull[], best: St
   return [needed];
 }
 
-function judgeAfter(holder: Holder, cell: Cell, pulls: readonly Pull[], ground: Ground): Cell {
+function judgeAfter(user: UserInfo, cell: Cell, pulls: readonly Pull[], ground: Ground): Cell {
   const world = pulls.reduce((now, pull) => pull.change(now), ground.world);
   const probes = [...pulls.flatMap((pull) => pull.probes ?? []), ...PROBES];
-  const judged = judgeWay(
-    cell,
-    userOf(holder),
-    { ...ground, world, judge: new Judge(world), created: new WeakMap(), changes: new Map(), detours: new Map(), pulls: new WeakMap() },
-    probes,
-  );
+  const taken = JSON.stringify(pulls.map(({ key }) => key));
+  const judged = judgeWay(cell, user, groundAfter(ground, world, taken), probes);
   // What has to be done first may be refused itself.
   const trials = judged.trials.map((each) => ({ ...each, admission: and(each.admission, ...pulls.map(({ admission }) => admission)) }));
   const doubts = pulls.flatMap(({ doubt }) => doubt ?? []);

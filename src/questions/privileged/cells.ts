@@ -1,4 +1,6 @@
-import { Judge } from '../../admission/judge.ts';
+import { Judge, type Outcome, type Way } from '../../admission/judge.ts';
+import type { Refusal } from '../../admission/layer.ts';
+import { Recall } from '../../admission/reading/recall.ts';
 import type { UserInfo } from '../../admission/request.ts';
 import { reachesNode, type Strongest, strongestAmong, strongestOf, type Trial } from '../../admission/strongest.ts';
 import type { Rbac } from '../../rbac/rbac.ts';
@@ -41,37 +43,31 @@ export interface Ground {
   judge: Judge;
   /** The namespaces that are asked about. */
   namespaces: readonly string[];
-  /** The same, those together that admission cannot tell apart. */
-  classes: readonly Namespaces[];
-  /** Of each the class. */
-  classOf: ReadonlyMap<string, Namespaces>;
   /** What a holder can create. */
   created: WeakMap<Holder, readonly Cell[]>;
-  /** What can be changed in a namespace or class, by way and user. */
-  changes: Map<string | Namespaces, Map<string, readonly Change[]>>;
+  /** What can be changed in one namespace. */
+  changes: Recall<readonly Change[]>;
+  /** The same in many, by users who are alike. */
+  changesTogether: WeakMap<object, WeakMap<readonly string[], Map<string, readonly Change[]>>>;
   /** What a holder can take away of what refuses them, by namespace and all that does. */
   pulls: WeakMap<Holder, Map<string, readonly Pull[]>>;
-  /** Ways around admission, by all that they hang on. */
-  detours: Map<string, readonly Detour[]>;
+  /** Bypasses of admission in one namespace. */
+  detours: Recall<readonly Detour[]>;
+  /** What is judged after the same was taken away, in whichever namespace. */
+  after: Map<string, Recall<Outcome>>;
 }
 
-export function groundOf(world: World, rbac: Rbac, namespaces: readonly string[]): Ground {
-  const judge = new Judge(world);
-  const grouped = Map.groupBy(namespaces, (namespace) => judge.namespaceClass(namespace));
-  const classes = [...grouped.values()].flatMap(asNamespaces);
-  const classOf = new Map(classes.flatMap((all) => all.map((namespace) => [namespace, all] as const)));
-  return {
-    world,
-    rbac,
-    judge,
-    namespaces,
-    classes,
-    classOf,
-    created: new WeakMap(),
-    changes: new Map(),
-    pulls: new WeakMap(),
-    detours: new Map(),
-  };
+export const groundOf = (world: World, rbac: Rbac, namespaces: readonly string[]): Ground => ({
+  ...{ world, rbac, judge: new Judge(world), namespaces },
+  ...{ created: new WeakMap(), changes: new Recall(), changesTogether: new WeakMap(), pulls: new WeakMap() },
+  ...{ detours: new Recall(), after: new Map() },
+});
+
+/** The same in a world from which something was taken away: what is in its place may be found again for other namespaces. */
+export function groundAfter(ground: Ground, world: World, taken: string): Ground {
+  const recall = ground.after.get(taken) ?? new Recall<Outcome>();
+  ground.after.set(taken, recall);
+  return { ...groundOf(world, ground.rbac, ground.namespaces), judge: new Judge(world, recall) };
 }
 
 /**
@@ -101,7 +97,7 @@ export function changeScopes(
   return rights.flatMap(({ way, held }) => {
     const isWide = held.some(({ namespace }) => namespace === null);
     const own = held.flatMap(({ namespace }) => (namespace !== null && open.has(namespace) ? [namespace] : []));
-    const namespaces = isWide ? open.classes.flat() : own;
+    const namespaces = isWide ? open.of(ground.namespaces) : own;
     if (namespaces.length === 0) return [];
     return [{ way, namespaces: namespaces.length === ground.namespaces.length ? null : namespaces }];
   });
@@ -122,69 +118,86 @@ function createdCells(holder: Holder, ground: Ground): readonly Cell[] {
 
 const CREATIONS = POD_WAYS.filter(({ on }) => on === 'nothing');
 
-/** Where nothing that is created reaches the node for sure: namespaces, and whether one is among them. */
+/** Where nothing that is created reaches the node for sure. */
 interface Undone {
-  classes: readonly Namespaces[];
   has: (namespace: string) => boolean;
+  /** Those of them: the same list where it is all. */
+  of: (namespaces: readonly string[]) => readonly string[];
 }
 
 function undone(created: readonly Cell[], ground: Ground): Undone {
-  return without(
-    created.flatMap(({ strongest, namespaces }) => (reachesNode(strongest.sure) ? [namespaces] : [])),
-    ground,
-  );
+  const done = new Set(created.flatMap(({ strongest, namespaces }) => (reachesNode(strongest.sure) ? namespaces : [])));
+  return done.size === 0 ? everywhere(ground) : without(done, ground);
 }
 
-/** Classes of which nothing is left out stay the same, so that they are known again. */
-function without(left: readonly Namespaces[], { classes, classOf }: Ground): Undone {
-  const whole = new Set(left.filter((each) => classOf.get(each[0]) === each));
-  const names = new Set(left.flatMap((each) => (whole.has(each) ? [] : each)));
-  const has = (namespace: string): boolean => {
-    const all = classOf.get(namespace);
-    return all !== undefined && !whole.has(all) && !names.has(namespace);
-  };
-  const touched = new Set([...names].map((namespace) => classOf.get(namespace)));
-  const rest = classes.filter((each) => !whole.has(each));
-  return { has, classes: rest.flatMap((each) => (touched.has(each) ? asNamespaces(each.filter(has)) : [each])) };
+const everywhere = oncePerObject((ground: Ground): Undone => without(new Set(), ground));
+
+const without = (done: ReadonlySet<string>, ground: Ground): Undone => ({
+  has: (namespace) => askedOf(ground).has(namespace) && !done.has(namespace),
+  of: (namespaces) => (namespaces.some((each) => done.has(each)) ? namespaces.filter((each) => !done.has(each)) : namespaces),
+});
+
+const askedOf = oncePerObject(({ namespaces }: Ground): ReadonlySet<string> => new Set(namespaces));
+
+function rightsOf(way: PodWay, holder: Holder, rbac: Rbac): readonly Right[] {
+  const known = rightsByWay(holder);
+  const rights = known.get(way) ?? findRights(way, holder, rbac);
+  known.set(way, rights);
+  return rights;
 }
 
-const rightsOf = ({ maker: { group, resource }, verbs, subresource, on }: PodWay, holder: Holder, rbac: Rbac): readonly Right[] =>
+const rightsByWay = oncePerObject((_holder: Holder) => new Map<PodWay, readonly Right[]>());
+
+const findRights = ({ maker: { group, resource }, verbs, subresource, on }: PodWay, holder: Holder, rbac: Rbac): readonly Right[] =>
   on === 'nothing' ? rightsToCreate({ group, resource }, holder, rbac) : rightsTo({ group, resource, subresource, verbs }, holder);
 
 function createCells(way: PodWay, holder: Holder, ground: Ground): Cell[] {
-  return placesOf(rightsOf(way, holder, ground.rbac), without([], ground)).map(({ right, namespaces }) => {
-    const trials = ground.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespaces[0], userOf(holder));
-    return { way, right, namespaces, trials, strongest: strongestOf(trials) };
-  });
-}
-
-function changeCells(way: PodWay, holder: Holder, rest: Undone, ground: Ground): Cell[] {
-  return placesOf(rightsOf(way, holder, ground.rbac), rest).flatMap(({ right, namespaces }) =>
-    changesIn(namespaces, way, right, userOf(holder), ground).map((change) => ({ way, right, ...change })),
+  const user = userOf(holder);
+  return placesOf(rightsOf(way, holder, ground.rbac), everywhere(ground), () => groupsOf(way, user, ground)).map(
+    ({ right, namespaces }) => {
+      const trials = ground.judge.trials(creation(way), namespaces[0], user);
+      return { way, right, namespaces, trials, strongest: strongestOf(trials) };
+    },
   );
 }
 
-type Change = Pick<Cell, 'namespaces' | 'trials' | 'on' | 'strongest'>;
+/** The namespaces that nothing tells apart for who creates objects of that kind. */
+const groupsOf = (way: PodWay, user: UserInfo, { judge, namespaces }: Ground): Namespaces[] =>
+  judge.spread(creation(way), namespaces, user).flatMap((group) => asNamespaces(group.namespaces));
 
-/** What can be changed in namespaces of one class, those together where it comes to the same; judged once for all users whom admission cannot tell apart. */
+const creation = ({ maker }: PodWay): Way => ({ maker, operation: 'CREATE' });
+
+function changeCells(way: PodWay, holder: Holder, rest: Undone, ground: Ground): Cell[] {
+  const user = userOf(holder);
+  return placesOf(rightsOf(way, holder, ground.rbac), rest, () => groupsOf(way, user, ground)).flatMap(({ right, namespaces }) =>
+    changesIn(namespaces, way, right, user, ground).map((change) => ({ way, right, ...change })),
+  );
+}
+
+export type Change = Pick<Cell, 'namespaces' | 'trials' | 'on' | 'strongest'>;
+
+/** What can be changed in these namespaces, those together where it comes to the same. */
 function changesIn(namespaces: Namespaces, way: PodWay, right: Right, user: UserInfo, ground: Ground): readonly Change[] {
-  const place = namespaces.length === 1 ? namespaces[0] : namespaces;
-  const key = [way.id, way.maker.resource, ground.judge.userClass(user), JSON.stringify(right.names)].join();
-  const known = ground.changes.get(place)?.get(key);
+  const what = [way.id, way.maker.resource, JSON.stringify(right.names)].join();
+  const one = (namespace: string) =>
+    ground.changes.find(`${what} ${namespace}`, { namespace, user }, ground.world, (reader) =>
+      changeIn(namespace, way, right, reader.user, ground),
+    );
+  if (namespaces.length === 1) return one(namespaces[0]).value;
+  const known = ground.changesTogether.get(ground.changes.alike(user, ground.world))?.get(namespaces)?.get(what);
   if (known) return known;
-  const changes =
-    namespaces.length === 1
-      ? changeIn(namespaces[0], way, right, user, ground)
-      : together(namespaces.flatMap((each) => changesIn([each], way, right, user, ground)));
-  if (namespaces.length === 1 || ground.classOf.get(namespaces[0]) === namespaces) {
-    const there = ground.changes.get(place) ?? new Map<string, readonly Change[]>();
-    ground.changes.set(place, there.set(key, changes));
-  }
+  const found = namespaces.map(one);
+  const changes = together(found.flatMap(({ value }) => value));
+  if (found.some(({ isJoint }) => isJoint)) return changes;
+  const alike = ground.changes.alike(user, ground.world);
+  const theirs = ground.changesTogether.get(alike) ?? new WeakMap<readonly string[], Map<string, readonly Change[]>>();
+  const there = theirs.get(namespaces) ?? new Map<string, readonly Change[]>();
+  ground.changesTogether.set(alike, theirs.set(namespaces, there.set(what, changes)));
   return changes;
 }
 
 const together = (changes: readonly Change[]): Change[] =>
-  [...Map.groupBy(changes, ({ trials }) => signatureOf(trials)).values()].flatMap(([first, ...others]) => {
+  [...Map.groupBy(changes, outcomeOf).values()].flatMap(([first, ...others]) => {
     const [namespaces] = asNamespaces([first, ...others].flatMap((each) => each?.namespaces ?? []));
     return first && namespaces ? [{ ...first, namespaces }] : [];
   });
@@ -194,8 +207,12 @@ function changeIn(namespace: string, way: PodWay, right: Right, user: UserInfo, 
   return judged === null ? [] : [{ namespaces: [namespace], ...judged, strongest: strongestOf(judged.trials) }];
 }
 
-/** Each right with the namespaces where it counts, by class; the widest of several. */
-function placesOf(rights: readonly Right[], { classes, has }: Undone): { right: Right; namespaces: Namespaces }[] {
+/** Each right with the namespaces where it counts, by group; the widest of several. */
+function placesOf(
+  rights: readonly Right[],
+  { has, of }: Undone,
+  groups: () => readonly Namespaces[],
+): { right: Right; namespaces: Namespaces }[] {
   const wide = rights.find((right) => right.namespace === null && right.names === null) ?? rights.find((right) => right.namespace === null);
   const narrow = new Map<string, Right>();
   for (const right of rights) {
@@ -205,17 +222,19 @@ function placesOf(rights: readonly Right[], { classes, has }: Undone): { right: 
   }
   const own = [...narrow].map(([namespace, right]) => ({ right, namespaces: [namespace] as const }));
   if (!wide) return own;
-  const others = own.length === 0 ? classes : classes.flatMap((each) => asNamespaces(each.filter((namespace) => !narrow.has(namespace))));
+  const isOther = (namespace: string): boolean => !narrow.has(namespace);
+  const others = groups().flatMap((each) => {
+    const open = of(each);
+    return asNamespaces(narrow.size === 0 ? open : open.filter(isOther));
+  });
   return [...others.map((namespaces) => ({ right: wide, namespaces })), ...own];
 }
 
 /** None, or one that is not empty. */
-function asNamespaces([first, ...others]: readonly string[]): [] | [Namespaces] {
-  return first === undefined ? [] : [[first, ...others]];
-}
+const asNamespaces = (namespaces: readonly string[]): [] | [Namespaces] => (namespaces.length === 0 ? [] : [namespaces as Namespaces]);
 
 /** Equal where trials came to the same. */
-export const signatureOf = oncePerObject((trials: readonly Trial[]): string =>
+const signatureOf = oncePerObject((trials: readonly Trial[]): string =>
   trials
     // What is refused everywhere is alike, however strong it would have been.
     .map(({ probe: { id, strength }, admission: { value, leaning } }) =>
@@ -224,4 +243,17 @@ export const signatureOf = oncePerObject((trials: readonly Trial[]): string =>
     .join(),
 );
 
-export const userOf = ({ identity: { user, groups } }: Holder): UserInfo => ({ name: user, groups });
+/** What passes and what does not, and who refuses where that keeps the pods from the node. */
+export const outcomeOf = ({ trials, strongest }: Pick<Cell, 'trials' | 'strongest'>): string =>
+  reachesNode(strongest.sure) ? signatureOf(trials) : heldBack(trials);
+
+const heldBack = oncePerObject(
+  (trials: readonly Trial[]): string =>
+    `${signatureOf(trials)};${trials.map(({ admission }) => [...deciders(admission.evidence)].join()).join(';')}`,
+);
+
+/** A namespace refuses by its labels: which one it is makes no difference. */
+const deciders = (refusals: readonly Refusal[]): Set<string> =>
+  new Set(refusals.map(({ layer, by }) => (by?.kind === 'Namespace' ? layer : `${layer} ${by?.kind} ${by?.namespace} ${by?.name}`)));
+
+export const userOf = oncePerObject(({ identity: { user, groups } }: Holder): UserInfo => ({ name: user, groups }));

@@ -18,7 +18,7 @@ import { joinAnd } from '../words.ts';
 import type { Accounts } from './accounts.ts';
 import type { Detour } from './around.ts';
 import type { Beyond } from './beyond/beyond.ts';
-import { type Cell, signatureOf } from './cells.ts';
+import { type Cell, outcomeOf } from './cells.ts';
 import { namespaceFixes } from './fixes.ts';
 import { checkOf, type Holder, type Right } from './holder.ts';
 import { podCommand } from './pod-command.ts';
@@ -34,11 +34,11 @@ export interface Scene {
 /** Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their controller. */
 export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene): Finding[] {
   const outcomes = Map.groupBy(cells, (cell) =>
-    JSON.stringify([cell.way.id, cell.way.words, cell.right.namespace === null, cell.right.names, signature(cell)]),
+    JSON.stringify([cell.way.id, cell.way.words, cell.right.namespace === null, cell.right.names, outcomeOf(cell)]),
   );
   const rows = [...outcomes.values()].map((same) => ({ cells: same, namespaces: namespacesOf(same) }));
   const kinds = Map.groupBy(rows, ({ cells: [first], namespaces }) =>
-    JSON.stringify([first?.way.id, first?.right.names, first && signature(first), joined(namespaces)]),
+    JSON.stringify([first?.way.id, first?.right.names, first && outcomeOf(first), joined(namespaces)]),
   );
   return [...kinds.values()].flatMap((alike) => {
     const all = alike.flatMap((row) => row.cells);
@@ -52,26 +52,13 @@ export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene
 /** Of a class there are hundreds, and thousands of cells have the same. */
 const joined = oncePerObject((namespaces: readonly string[]): string => namespaces.join());
 
-/** Those of one cell as they are, so that what is found out about them is known again. */
+/** Those of one cell are one list each time, so that what is found out about them is known again. */
 function namespacesOf(cells: readonly Cell[]): readonly string[] {
   const [only, ...others] = cells;
-  return only && others.length === 0 ? only.namespaces : [...new Set(cells.flatMap(({ namespaces }) => namespaces))].sort();
+  return only && others.length === 0 ? sorted(only.namespaces) : [...new Set(cells.flatMap(({ namespaces }) => namespaces))].sort();
 }
 
-/** What passes and what does not, and who refuses where that keeps the pods from the node. */
-function signature({ trials, strongest }: Cell): string {
-  if (reachesNode(strongest.sure)) return signatureOf(trials);
-  return heldBack(trials);
-}
-
-const heldBack = oncePerObject(
-  (trials: readonly Trial[]): string =>
-    `${signatureOf(trials)};${trials.map(({ admission }) => [...deciders(admission.evidence)].join()).join(';')}`,
-);
-
-/** A namespace refuses by its labels: which one it is makes no difference. */
-const deciders = (refusals: readonly Refusal[]): Set<string> =>
-  new Set(refusals.map(({ layer, by }) => (by?.kind === 'Namespace' ? layer : `${layer} ${by?.kind} ${by?.namespace} ${by?.name}`)));
+const sorted = oncePerObject((namespaces: readonly string[]): readonly string[] => namespaces.toSorted());
 
 const distinctRights = (cells: readonly Cell[]): Right[] => [...new Set(cells.map(({ right }) => right))];
 
@@ -107,7 +94,7 @@ const bestTrial = ({ trials, strongest }: Cell): Trial | undefined =>
 
 /** A way around admission: what is done first, then the pod. */
 export function detourFindings(holder: Holder, detours: readonly Detour[], scene: Scene): Finding[] {
-  const same = Map.groupBy(detours, ({ pulls, cell }) => JSON.stringify([pulls.map(({ key }) => key), cell.way.id, signature(cell)]));
+  const same = Map.groupBy(detours, ({ pulls, cell }) => JSON.stringify([pulls.map(({ key }) => key), cell.way.id, outcomeOf(cell)]));
   return [...same.values()].flatMap((alike) => {
     const [first] = alike;
     if (!first) return [];

@@ -5,12 +5,11 @@ import type { Admission } from '../../../src/admission/layer.ts';
 import { policies } from '../../../src/admission/policies/layer.ts';
 import { mutatingPolicies } from '../../../src/admission/policies/mutating.ts';
 import { paramNeeds } from '../../../src/admission/policies/params.ts';
-import { readsUser } from '../../../src/admission/policies/reads-user.ts';
 import type { AdmissionRequest } from '../../../src/admission/request.ts';
 import { describeNeed, get, list } from '../../../src/world/needs.ts';
 import type { Raw } from '../../../src/world/reduce/raw.ts';
 import type { ApiResource } from '../../../src/world/resources.ts';
-import { binding, configMap, denyIf, PODS, pod, policy, request, webhooks, worldWith } from './objects.ts';
+import { binding, configMap, denyIf, PODS, pod, policy, request, worldWith } from './objects.ts';
 
 const admits = (objects: readonly Raw[], asked: AdmissionRequest = request()): Admission => policies.admits(asked, worldWith(objects));
 const bound = (spec: Raw, more: Raw = {}): Raw[] => [policy('p', spec), binding('b', 'p', more)];
@@ -365,23 +364,6 @@ describe('parameters', () => {
     ]);
     assert.deepEqual(paramNeeds(world).map(describeNeed), ['configmap play/a', 'configmaps', 'configmaps in namespace play']);
   });
-});
-
-describe('whether the user matters', () => {
-  const cases: readonly [string, boolean, Raw[]][] = [
-    ['not for most policies', false, bound(denyIf('object.spec.hostNetwork && request.operation == "CREATE"'))],
-    ['by name', true, bound(denyIf('request.userInfo.username == "x"'))],
-    ['by any other spelling', true, bound(denyIf('request["user" + "Info"].username == "x"'))],
-    ['by rights', true, bound(denyIf('authorizer.requestResource.check("x").allowed()'))],
-    ['in a variable', true, bound({ variables: [{ name: 'v', expression: 'request.userInfo.groups' }], ...never })],
-    ['not for a policy that nobody bound', false, [policy('p', denyIf('request.userInfo.username == "x"'))]],
-    [
-      'in a condition of a webhook',
-      true,
-      [webhooks('w', [{ matchConditions: [{ name: 'c', expression: 'request.userInfo.username == "x"' }] }])],
-    ],
-  ];
-  for (const [why, expected, objects] of cases) test(why, () => assert.equal(readsUser(worldWith(objects)), expected));
 });
 
 describe('MutatingAdmissionPolicies', () => {

@@ -1,4 +1,3 @@
-import { writerClass } from '../../../admission/classes.ts';
 import { disguisesFor } from '../../../admission/disguises.ts';
 import type { Gate } from '../../../admission/gate.ts';
 import type { Admission, Refusal } from '../../../admission/layer.ts';
@@ -20,7 +19,6 @@ export const ephemeralGate = (target: PodTarget): Gate => ({
     isStatic(target)
       ? neverWorks('static pods do not support ephemeral containers')
       : onPod(target, world, (raw) => tried(raw, target, user, world)),
-  classOf: writerClass,
   // Its own list says whether there is one at all.
   isChosen: (path) => /^(object\.)?spec\.ephemeralContainers\[[^\]]*\]\./.test(path),
 });

@@ -1,4 +1,3 @@
-import { writerClass } from '../../../admission/classes.ts';
 import type { Gate } from '../../../admission/gate.ts';
 import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
@@ -20,7 +19,6 @@ export const imageGate = (target: PodTarget): Gate => ({
     isStatic(target)
       ? neverWorks('the kubelet runs a static pod from its own file, whatever image the API shows')
       : onPod(target, world, (raw) => swapped(raw, target, user, world)),
-  classOf: writerClass,
   isChosen: (path) => /^(object\.)?(metadata\.(labels|annotations)\b|spec\.(containers|initContainers)\[[^\]]*\]\.image$)/.test(path),
 });
 

@@ -1,4 +1,3 @@
-import { writerClass } from '../../../admission/classes.ts';
 import type { Gate } from '../../../admission/gate.ts';
 import { Judge } from '../../../admission/judge.ts';
 import type { Admission } from '../../../admission/layer.ts';
@@ -18,7 +17,6 @@ import { bestOf, withImage, withSpec } from './update.ts';
  */
 export const workloadGate = (target: PodTarget, maker: PodMaker): Gate => ({
   admits: (user, world) => bestOf([() => asItIs(target, maker, user, world), () => harmless(target, maker, user, world)]),
-  classOf: writerClass,
   // What of it may be chosen has been tried.
   isChosen: () => false,
 });

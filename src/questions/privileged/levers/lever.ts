@@ -9,6 +9,8 @@ import type { Holder, Right } from '../holder.ts';
 /** A way around admission that a holder's own rights open. */
 export interface Lever {
   id: string;
+  /** Whether a holder has any right, anywhere, by which there could be a pull: most have none. */
+  isHeld: (holder: Holder, ground: Ground) => boolean;
   /**
    * What the holder can do about these refusals in a namespace: nothing where their rights don't reach, or where it would not help. Each pull is
    * proved by judging the same pod again in the world that it leaves.

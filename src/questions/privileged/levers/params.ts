@@ -20,6 +20,12 @@ import type { Lever, Pull } from './lever.ts';
  */
 export const params: Lever = {
   id: 'admission-weaken',
+  isHeld: (holder, { world }) =>
+    world.list(VALIDATING).some((manifest) => {
+      const policy = policyOf(manifest);
+      const api = 'paramKind' in policy && policy.paramKind ? paramApi(world, policy.paramKind) : null;
+      return api !== null && rightsTo({ group: api.group, resource: api.resource, subresource: '', verbs: VERBS }, holder).length > 0;
+    }),
   pulls: (holder, namespace, refusals, { world }) => {
     const policies = [...new Set(refusals.flatMap(({ by }) => (by?.kind === 'ValidatingAdmissionPolicy' ? [by.name] : [])))];
     return policies.flatMap((name): Pull[] => {
@@ -31,7 +37,7 @@ export const params: Lever = {
       return bindings.flatMap(({ name: binding, params: ref }): Pull[] => {
         if (!api || !ref) return [];
         const where = api.namespaced ? ref.namespace || namespace : null;
-        const wanted = { group: api.group, resource: api.resource, subresource: '', verbs: ['delete', 'patch', 'update'] };
+        const wanted = { group: api.group, resource: api.resource, subresource: '', verbs: VERBS };
         const right = covering(rightsTo(where === null ? { ...wanted, clusterScoped: true } : wanted, holder), where, ref.name);
         if (!right) return [];
         const object = `${api.kind} ${where === null ? '' : `${where}/`}${ref.name}`;
@@ -53,6 +59,8 @@ export const params: Lever = {
     });
   },
 };
+
+const VERBS = ['delete', 'patch', 'update'];
 
 /** Whether another policy keeps the parameters as they are. */
 function admitsChange(api: Kind, namespace: string | null, name: string, isGone: boolean, holder: Holder, world: World): Admission {

@@ -1,7 +1,10 @@
 import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
+import { Recall } from '../../../admission/reading/recall.ts';
+import type { UserInfo } from '../../../admission/request.ts';
 import type { Command } from '../../../answer/command.ts';
 import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
+import { oncePerObject } from '../../../world/once.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
 import { matchesSelector } from '../../../world/selectors.ts';
 import type { World } from '../../../world/world.ts';
@@ -18,6 +21,8 @@ import { selectorsOf } from './selectors.ts';
  */
 export const relabel: Lever = {
   id: 'psa-relax-namespace',
+  isHeld: (holder) =>
+    VARIANTS.some(({ subresource, verbs }) => rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder).length > 0),
   pulls: (holder, namespace, refusals, ground) => {
     const { world } = ground;
     const held = VARIANTS.flatMap(({ subresource, verbs }) => {
@@ -72,19 +77,16 @@ const NAME = 'kubernetes.io/metadata.name';
 const OTHER = 'whocan-escalate';
 const RELAXED: Labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
 
-/** Whether policies and webhooks let the labels be written. Asked once of all holders whom they cannot tell apart. */
+/** Whether policies and webhooks let the labels be written. Asked once of all holders whom they do not tell apart. */
 function admissionOf(holder: Holder, before: Namespace, change: Labels, subresource: string, ground: Ground): Admission {
-  const known = ADMISSIONS.get(ground) ?? new Map<string, Admission>();
-  ADMISSIONS.set(ground, known);
-  const key = JSON.stringify([before.name, subresource, change, ground.judge.userClass(userOf(holder))]);
-  const admission = known.get(key) ?? judge(holder, before, change, subresource, ground.world);
-  known.set(key, admission);
-  return admission;
+  const kind = JSON.stringify([before.name, subresource, change]);
+  const origin = { namespace: before.name, user: userOf(holder) };
+  return admissionsOf(ground).find(kind, origin, ground.world, ({ user }) => judge(user, before, change, subresource, ground.world)).value;
 }
 
-const ADMISSIONS = new WeakMap<Ground, Map<string, Admission>>();
+const admissionsOf = oncePerObject((_ground: Ground) => new Recall<Admission>());
 
-function judge(holder: Holder, before: Namespace, change: Labels, subresource: string, world: World): Admission {
+function judge(user: UserInfo, before: Namespace, change: Labels, subresource: string, world: World): Admission {
   const object = (labels: Namespace['labels']): Raw => ({
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -102,7 +104,7 @@ function judge(holder: Holder, before: Namespace, change: Labels, subresource: s
       name: before.name,
       object: object({ ...before.labels, ...change }),
       oldObject: object(before.labels),
-      user: userOf(holder),
+      user,
     },
     world,
   );

@@ -1,4 +1,4 @@
-import { selectorsIn } from '../../../admission/classes.ts';
+import { selectorsIn } from '../../../admission/namespace-selectors.ts';
 import type { TargetRef } from '../../../answer/answer.ts';
 import type { GroupKind } from '../../../world/kinds.ts';
 import type { LabelSelector } from '../../../world/objects.ts';

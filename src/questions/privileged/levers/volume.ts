@@ -16,9 +16,10 @@ import type { Lever } from './lever.ts';
  */
 export const volume: Lever = {
   id: 'pv-hostpath',
+  isHeld: (holder, { world }) => rightsToCreate(VOLUMES, holder, rbacOf(world)).length > 0,
   pulls: (holder, namespace, _refusals, { world }) => {
     const rbac = rbacOf(world);
-    const volumes = rightsToCreate({ group: '', resource: 'persistentvolumes', clusterScoped: true }, holder, rbac)[0];
+    const volumes = rightsToCreate(VOLUMES, holder, rbac)[0];
     const claims = volumes && covering(rightsToCreate({ group: '', resource: 'persistentvolumeclaims' }, holder, rbac), namespace);
     if (!volumes || !claims) return [];
     const name = volumes.names?.[0] ?? PROBE_NAME;
@@ -46,6 +47,8 @@ export const volume: Lever = {
     ];
   },
 };
+
+const VOLUMES = { group: '', resource: 'persistentvolumes', clusterScoped: true } as const;
 
 const objects = (name: string, namespace: string): [Raw, Raw] => {
   const size = { storage: '1Gi' };

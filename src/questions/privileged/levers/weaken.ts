@@ -2,6 +2,7 @@ import type { Refusal } from '../../../admission/layer.ts';
 import { type Command, inTurn } from '../../../answer/command.ts';
 import { yes } from '../../../answer/verdict.ts';
 import { type GroupKind, groupKind } from '../../../world/kinds.ts';
+import { oncePerState } from '../../../world/once.ts';
 import { child, type Raw } from '../../../world/reduce/raw.ts';
 import type { World } from '../../../world/world.ts';
 import type { Ground } from '../cells.ts';
@@ -15,6 +16,8 @@ import type { Lever, Pull } from './lever.ts';
  */
 export const weaken: Lever = {
   id: 'admission-weaken',
+  isHeld: (holder, { world }) =>
+    guardTypes(world).some(({ group, resource }) => rightsTo({ group, resource, subresource: '', verbs: VERBS }, holder).length > 0),
   pulls: (holder, _namespace, refusals, ground) => deciders(refusals).flatMap((refusal) => pullsOf(refusal, holder, ground).slice(0, 1)),
 };
 
@@ -29,7 +32,7 @@ function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
   const targets = own.resource === null ? [] : [[own], ...(bindings.length > 0 ? [bindings] : [])];
   return targets.flatMap((objects): Pull[] => {
     const rights = objects.map(({ group, resource, namespace, name }) => {
-      const wanted = { group, resource: resource ?? '', subresource: '', verbs: ['delete', 'patch', 'update'] };
+      const wanted = { group, resource: resource ?? '', subresource: '', verbs: VERBS };
       return covering(rightsTo(namespace === null ? { ...wanted, clusterScoped: true } : wanted, holder), namespace, name);
     });
     const held = rights.flatMap((right) => (right ? [right] : []));
@@ -87,6 +90,7 @@ interface Guard {
   name: string;
 }
 
+const VERBS = ['delete', 'patch', 'update'];
 const POLICY = 'ValidatingAdmissionPolicy';
 const ADMISSION = 'admissionregistration.k8s.io';
 
@@ -105,6 +109,16 @@ function typeOf(
   const version = (found && world.find(found, namespace, name)?.version) ?? 'v1';
   return { group, version, resource: found ? (resource ?? `${kind.toLowerCase()}s`) : null };
 }
+
+/** The resources of all kinds that there are objects of which something may be refused by. */
+const guardTypes = oncePerState((world): { group: string; resource: string }[] =>
+  world.kinds().flatMap((kind) => {
+    const dot = kind.indexOf('.');
+    const [first] = dot < 0 ? [] : world.list(kind as GroupKind);
+    const type = first && typeOf(kind.slice(0, dot), first, world);
+    return type?.resource ? [{ group: type.group, resource: type.resource }] : [];
+  }),
+);
 
 const bindingsOf = (policy: string, world: World): Guard[] =>
   world
