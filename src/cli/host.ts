@@ -9,8 +9,8 @@ export interface Host {
   stderr: Output;
 }
 
-/** A terminal has `isTTY` and `columns`. */
-export type Output = Writable & { isTTY?: boolean; columns?: number };
+/** A terminal has `isTTY`, `columns` and `rows`. */
+export type Output = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 
 /** kubectl's rule, which the environment may have settled before: colour on a terminal. */
 export const usesColor = (color: Reads['color'], output: Output): boolean =>

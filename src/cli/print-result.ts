@@ -1,51 +1,78 @@
 import type { Result } from '../questions/question.ts';
 import { visible } from '../render/escape.ts';
 import { hints } from '../render/hints.ts';
-import { renderPieces } from '../render/render.ts';
-import { type Host, usesColor } from './host.ts';
+import { type RenderOptions, renderPieces, verdictLines } from '../render/render.ts';
+import { kindOfNeed } from '../world/needs.ts';
+import { type Host, type Output, usesColor } from './host.ts';
 import type { Ask } from './invocation.ts';
 import { sourceWords } from './source-words.ts';
 
-/** Prints answers on stdout, and on stderr everything else: warnings, errors and, on a terminal, what to ask next. */
-export function printResult({ asked, errors, warnings }: Result, invocation: Ask, { stdout, stderr }: Host): void {
-  const { view, allNamespaces, color, quiet, source } = invocation;
+/**
+ * Prints answers on stdout, and on stderr everything else: warnings, errors and, where both are a terminal, what to ask next. What scrolled away above
+ * all that is said again at the end.
+ */
+export function printResult({ asked, errors, warnings }: Result, invocation: Ask, { stdout, stderr, env }: Host): void {
+  const { view, quiet, source } = invocation;
   for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
   const answers = asked.map(({ answer }) => answer);
-  if (answers.length > 0 || (view.asList && (view.output === 'json' || view.output === 'yaml')))
-    writeAll(
-      stdout,
-      renderPieces(answers, {
-        ...view,
-        kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
-        allNamespaces,
-        color: usesColor(color, stdout),
-        width: stdout.columns ?? WIDTH,
-      }),
-    );
+  const options = optionsOf(invocation, stdout, env);
+  const isDocument = view.output === 'json' || view.output === 'yaml';
+  const height = answers.length > 0 || (view.asList && isDocument) ? writeAll(stdout, renderPieces(answers, options)) : 0;
   for (const error of errors) stderr.write(`${visible(error.message)}\n`);
   const isForPeople = view.output === 'default' || view.output === 'wide';
-  if (quiet || !stderr.isTTY || !isForPeople) return;
+  if (!stdout.isTTY || !isForPeople) return;
   // A server's own word can only be had where there is a server.
   const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: () => [] }));
-  const lines = hints(claimed, sourceWords(invocation));
-  if (lines.length > 0 && stdout.isTTY) stderr.write('\n');
-  for (const line of lines) stderr.write(`${line}\n`);
+  const lines = quiet || !stderr.isTTY ? [] : hints(claimed, sourceWords(invocation));
+  if (lines.length > 0) stderr.write(`\n${lines.map((line) => `${line}\n`).join('')}`);
+  const below = errors.length + (lines.length > 0 ? lines.length + 1 : 0);
+  if (answers.length > 0 && stdout.rows !== undefined && height + below >= stdout.rows) stdout.write(`\n${verdictLines(answers, options)}`);
 }
 
-/** Writes in blocks: what is printed may be longer than what fits into memory, and each write costs. Stops where nobody reads any more. */
-function writeAll(stdout: Host['stdout'], pieces: Iterable<string>): void {
+/** Writes in blocks: what is printed may be longer than what fits into memory, and each write costs. Stops where nobody reads any more. Returns the lines. */
+function writeAll(stdout: Output, pieces: Iterable<string>): number {
   let block = '';
+  let lines = 0;
+  const write = (): void => {
+    lines += block.split('\n').length - 1;
+    stdout.write(block);
+    block = '';
+  };
   for (const piece of pieces) {
     block += piece;
     if (block.length < BLOCK) continue;
-    if (stdout.destroyed) return;
-    stdout.write(block);
-    block = '';
+    if (stdout.destroyed) return lines;
+    write();
   }
-  if (block !== '') stdout.write(block);
+  if (block !== '') write();
+  return lines;
 }
 
 const BLOCK = 64 * 1024;
 
-/** Columns where there is no terminal. */
+function optionsOf(invocation: Ask, stdout: Output, env: NodeJS.ProcessEnv): RenderOptions {
+  const { view, allNamespaces, color, source, verbosity, subject = null } = invocation;
+  return {
+    ...view,
+    ...{ allNamespaces, subject, of: belongingOf(invocation), verbose: verbosity > 0 },
+    kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
+    color: usesColor(color, stdout),
+    ascii: !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
+    // In a pipe rows are whole.
+    width: stdout.isTTY ? (stdout.columns ?? WIDTH) : Number.POSITIVE_INFINITY,
+  };
+}
+
+/** ` of deployment/cart`: what all targets were found by. */
+function belongingOf({ asks }: Ask): string {
+  if (asks.question === 'who' || asks.question === 'admit') return '';
+  const target = asks.question === 'privileged' ? asks.target.pods : asks.target;
+  if (!target) return '';
+  if (target.selector !== null) return ` with labels ${target.selector}`;
+  const [only, ...others] = target.refs;
+  if (!only || others.length > 0 || only.kind === 'pods') return '';
+  return ` of ${kindOfNeed(only).kind.toLowerCase()}/${only.name}`;
+}
+
+/** Columns of a terminal that does not say. */
 const WIDTH = 80;

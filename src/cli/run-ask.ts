@@ -6,7 +6,7 @@ import type { PodFiles } from '../questions/admit/target.ts';
 import { ask, type Source } from '../questions/ask.ts';
 import type { DryRun, Options, Result } from '../questions/question.ts';
 import { verify } from '../questions/verify.ts';
-import { joinAnd } from '../questions/words.ts';
+import { count, joinAnd } from '../questions/words.ts';
 import type { Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
 import { visible } from '../render/escape.ts';
@@ -139,6 +139,6 @@ async function verifyResult(result: Result, client: ApiClient, name: string, inv
 function announcement(runs: readonly DryRun[], name: string): string {
   const users = [...new Set(runs.map(({ as }) => (as === null ? 'you' : (as.user ?? `a member of ${as.groups.join(', ')}`))))];
   const shown = users.length > 3 ? `${users.slice(0, 3).join(', ')} and ${users.length - 3} more` : joinAnd(users);
-  const what = runs.length === 1 ? '1 pod as a dry run' : `${runs.length} pods as dry runs`;
+  const what = `${count(runs.length, 'pod')} as ${runs.length === 1 ? 'a dry run' : 'dry runs'}`;
   return visible(`Sending ${what} to ${name}, as ${shown}: nothing is stored, but audit entries are left.`);
 }

@@ -6,8 +6,7 @@ export const nameObject = ({ kind, namespace, name }: { kind: string; namespace:
 export const nameSubject = ({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }): string =>
   `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
 
-/** `1 subject`, `3 subjects`. */
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+export { count } from '../answer/count.ts';
 
 /** `a`, `a and b`, `a, b and c`. */
 export const joinAnd = (words: readonly string[]): string =>

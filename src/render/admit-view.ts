@@ -5,6 +5,7 @@ import type { View } from './findings.ts';
 import { listWithin } from './lists.ts';
 import { type Column, table } from './table.ts';
 import { drawTree } from './tree.ts';
+import { LEANS } from './words.ts';
 
 /** What becomes of each pod: the refused ones first; why not, in short, or with a line each. */
 export function admitView(findings: readonly Finding[], view: View): Printable[][] {
@@ -27,11 +28,10 @@ export const objectWord = ({ object: { kind, name } }: Finding): Printable => {
   return cell(`${kind.toLowerCase()}${group === undefined ? '' : `.${group}`}/${name}`);
 };
 
-/** `admitted`, `refused`, `depends`, `depends:admitted` where it leans. */
-export const admissionWord = (verdict: Truth, leaning: Leaning): Printable =>
-  cell(leaning === null ? WORDS[verdict] : `${WORDS[verdict]}:${WORDS[leaning]}`);
+/** `admitted`, `refused`, `depends`; where it leans, `probably` and `unlikely`. */
+export const admissionWord = (verdict: Truth, leaning: Leaning): Printable => cell(leaning === null ? WORDS[verdict] : LEANS[leaning]);
 
-function columnsFor(findings: readonly Finding[], { wide, paint, width }: View): Column<Finding>[] {
+function columnsFor(findings: readonly Finding[], { wide, paint }: View): Column<Finding>[] {
   const optional = (shown: boolean, column: Column<Finding>): Column<Finding>[] => (shown ? [column] : []);
   const places = new Set(findings.map(({ object }) => object.namespace));
   const left: Column<Finding>[] = [
@@ -43,39 +43,36 @@ function columnsFor(findings: readonly Finding[], { wide, paint, width }: View):
     { title: 'OBJECT', value: objectWord },
     ...optional(wide, { title: 'FILE', value: ({ from }) => cell(from ?? '') }),
   ];
-  const taken = left.reduce(
-    (sum, { title, value }) => sum + findings.reduce((most, each) => Math.max(most, value(each).width), title.length) + 2,
-    0,
-  );
-  const brief = (finding: Finding): Printable => inShort(finding, Math.max(width - taken, NARROWEST));
-  return [...left, { title: 'WHY', value: wide ? ({ reason }) => sentence`${reason}` : brief }];
+  return [...left, { title: 'WHY', value: wide ? ({ reason }) => sentence`${reason}` : inShort, prose: true }];
 }
 
-/** The reasons of what refuses it, as many as fit. */
-function inShort({ verdict, reason, unknowns, violations = [] }: Finding, width: number): Printable {
+/** The reasons of what refuses it, the first of them. */
+function inShort({ verdict, reason, unknowns, violations = [] }: Finding): Printable {
   if (verdict === 'yes') return Printable.of('');
-  if (verdict === 'depends') return shortened(unknowns[0]?.what ?? reason, width);
+  if (verdict === 'depends') return Printable.of(unknowns[0]?.what ?? reason);
   const reasons = [...new Set(violations.map((each) => (each.check === 'validation' ? `invalid: ${problemWords(each)}` : each.reason)))];
-  const [first = reason, ...others] = reasons.map((each) => shortened(each, width));
-  return listWithin([first instanceof Printable ? first : shortened(first, width), ...others], width);
+  const shown = reasons.slice(0, REASONS_SHOWN);
+  const more = reasons.length > shown.length ? ` +${reasons.length - shown.length} more` : '';
+  return Printable.of(reasons.length === 0 ? reason : `${shown.join(', ')}${more}`);
 }
 
-function shortened(text: string, width: number): Printable {
-  const whole = Printable.of(text);
-  return whole.width <= width ? whole : sentence`${text.slice(0, width - 1)}…`;
-}
+const REASONS_SHOWN = 4;
 
-function explained(finding: Finding, { paint }: View): Printable[] {
+function explained(finding: Finding, view: View): Printable[] {
+  const { paint } = view;
   const { object, verdict, leaning, reason, violations = [], unknowns, from } = finding;
   const place = object.namespace === null ? '' : sentence` in namespace ${object.namespace}`;
   const said = verdict === 'yes' || (verdict === 'no' && violations.length > 0) ? withoutDetails(finding) : reason;
-  return drawTree({
-    line: sentence`${paint('heading', objectWord(finding))}  ${paint(gateStyle(verdict), admissionWord(verdict, leaning))}${place}${from === undefined ? '' : ` (${from})`}${said === '' ? '' : `: ${said}`}`,
-    children: [
-      ...violations.map((each) => ({ line: violationLine(each), children: [] })),
-      ...unknowns.map(({ what, why }) => ({ line: sentence`not known: ${what}: ${why}`, children: [] })),
-    ],
-  });
+  return drawTree(
+    {
+      line: sentence`${paint('heading', objectWord(finding))}  ${paint(gateStyle(verdict), admissionWord(verdict, leaning))}${place}${from === undefined ? '' : ` (${from})`}${said === '' ? '' : `: ${said}`}`,
+      children: [
+        ...violations.map((each) => ({ line: violationLine(each), children: [] })),
+        ...unknowns.map(({ what, why }) => ({ line: sentence`not known: ${what}: ${why}`, children: [] })),
+      ],
+    },
+    view,
+  );
 }
 
 /** The field as it is in a pod: where a workload has it, its author knows. */
@@ -93,7 +90,6 @@ export const gateStyle = (verdict: Truth): Truth => (verdict === 'yes' ? 'no' : 
 
 const WORST_FIRST: readonly Truth[] = ['no', 'depends', 'yes'];
 const WORDS: Readonly<Record<Truth, string>> = { yes: 'admitted', no: 'refused', depends: 'depends' };
-const NARROWEST = 30;
 const GROUPS: ReadonlyMap<string, string> = new Map([
   ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map((kind) => [kind, 'apps'] as const),
   ...['Job', 'CronJob'].map((kind) => [kind, 'batch'] as const),

@@ -9,13 +9,15 @@ import { spawnView } from './spawn-view.ts';
 import { objectPath, verdictWord } from './words.ts';
 
 /** Answers that are equal but for the target's name, as one: which targets, the verdict in a sentence, and what it rests on. */
-export function answerView([answer, ...others]: readonly Answer[], view: View): Printable[][] {
+export function answerView([answer, ...others]: readonly Answer[], isFirst: boolean, view: View): Printable[][] {
   if (!answer) return [];
   const targets = [answer, ...others].flatMap(({ target }) => target ?? []);
   const kind = `${answer.target?.kind.toLowerCase()}`;
   const names = targets.map((target) => Printable.of(objectPath(target)));
   const heading = others.length > 0 ? wrapList(sentence`${kind}s`, names, view.width) : [];
-  return [[...heading.map((line) => view.paint('heading', line)), headline(answer, others.length, view)], ...bodyOf(answer, view)];
+  const source = isFirst ? [view.paint('faint', sourceLine(answer))] : [];
+  const top = [...heading.map((line) => view.paint('heading', line)), ...headline(answer, others.length, view), ...source];
+  return [top, ...bodyOf(answer, view)];
 }
 
 function bodyOf(answer: Answer, view: View): Printable[][] {
@@ -25,11 +27,37 @@ function bodyOf(answer: Answer, view: View): Printable[][] {
   return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer, view);
 }
 
-/** `yes: 4 subjects can port-forward to pod shop/web-0`. */
-function headline({ question, verdict, leaning, summary, target }: Answer, others: number, { paint }: View): Printable {
+/** `yes: 4 subjects can port-forward to pod shop/web-0`: at most two lines; where the reason would need more, it stands below. */
+export function headline({ question, verdict, leaning, summary, target }: Answer, others: number, { paint, width }: View): Printable[] {
   const sum =
     target && others > 0
       ? summary.replace(`${target.kind.toLowerCase()} ${objectPath(target)}`, `each of these ${others + 1} ${target.kind.toLowerCase()}s`)
       : summary;
-  return sentence`${paint(question === 'admit' ? gateStyle(verdict) : verdict, verdictWord(verdict, null))}${leaning === null ? '' : `, probably ${leaning}`}: ${sum}`;
+  const word = paint(question === 'admit' ? gateStyle(verdict) : verdict, verdictWord(verdict, null));
+  const lines = (text: string): Printable[] =>
+    sentence`${word}${leaning === null ? '' : `, probably ${leaning}`}: ${text}`.wrapped(width, 2);
+  const shortened = [sum, ...withoutReasons(sum)].find((text) => lines(text).length <= MOST_LINES);
+  return lines(shortened ?? sum);
+}
+
+const MOST_LINES = 2;
+
+/** The sentence without what stands behind a colon or semicolon, the least first; not within brackets. */
+function withoutReasons(text: string): string[] {
+  let depth = 0;
+  const ends: number[] = [];
+  for (const [index, character] of Array.from(text).entries()) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth === 0 && /^[:;] /.test(text.slice(index))) ends.push(index);
+  }
+  return ends.reverse().map((end) => text.slice(0, end));
+}
+
+/** Whom was asked: a reader with several clusters has to know. */
+export function sourceLine({ source: { context, server, effectiveVersion } }: Answer): Printable {
+  const version =
+    server === null || server.startsWith(`v${effectiveVersion}`) ? effectiveVersion : `${server} (emulates ${effectiveVersion})`;
+  const shown = server?.startsWith(`v${effectiveVersion}`) ? server : version;
+  return context === null ? sentence`read from files, as Kubernetes ${shown}` : sentence`context ${context}, Kubernetes ${shown}`;
 }

@@ -1,9 +1,9 @@
 import type { Finding, GrantRef, ObjectRef, SubjectRef } from '../answer/answer.ts';
-import { WAYS_IN } from './doors.ts';
+import { ANSWERED } from './doors.ts';
 import { cell, Printable, sentence } from './escape.ts';
 import type { Paint } from './paint.ts';
 import type { Column } from './table.ts';
-import { day, grantsOf, namespaceWord, subjectWord, verdictWord } from './words.ts';
+import { ageWord, changeWord, day, grantsOf, latest, namespaceWord, subjectWord, verdictWord, worthOfChange } from './words.ts';
 
 /** A line of the table: a finding, and the grant that is shown for it. */
 export interface Row {
@@ -20,18 +20,20 @@ export interface TableOptions {
   /** The namespace comes first, as kubectl has it under `-A`. */
   allNamespaces: boolean;
   paint: Paint;
+  /** When the cluster was read. */
+  now: string;
 }
 
 /** One row a finding with the grant that its scope comes from, ways by the same grant together; `wide` shows every grant and way in a row of its own. */
 export function rowsOf(findings: readonly Finding[], wide: boolean): Row[] {
   const rows = findings.flatMap((finding): Row[] => {
     const grants = grantsOf(finding);
-    const ways = [WAYS_IN.get(finding.id) ?? finding.id];
+    const ways = [ANSWERED.get(finding.id) ?? finding.id];
     if (wide && grants.length > 0) return grants.map((grant) => ({ finding, grant, others: 0, ways }));
     const grant = grants.find(({ binding }) => binding.namespace === finding.scope.namespace) ?? grants[0];
     return [{ finding, grant, others: grants.length - 1, ways }];
   });
-  return wide || new Set(findings.map(({ id }) => id)).size < 2 ? rows : together(rows);
+  return new Set(findings.map(({ id }) => id)).size < 2 ? rows : together(rows);
 }
 
 function together(rows: readonly Row[]): Row[] {
@@ -48,6 +50,7 @@ function together(rows: readonly Row[]): Row[] {
       scope,
       row.grant?.binding,
       row.grant?.role,
+      row.grant?.rule,
       row.others,
     ]);
     const before = merged.get(key);
@@ -60,7 +63,7 @@ function together(rows: readonly Row[]): Row[] {
  * The columns that these rows need: what all of them have in common is left out, unless `wide` asks for it.
  * Where the table is too wide, bindings and roles go without their kinds: the scope tells them.
  */
-export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint }: TableOptions): Column<Row>[] {
+export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, now }: TableOptions): Column<Row>[] {
   const some = (has: (finding: Finding) => boolean): boolean => rows.some(({ finding }) => has(finding));
   const ways = new Set(rows.flatMap((row) => row.ways));
   const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
@@ -75,9 +78,22 @@ export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint }:
       value: ({ finding }) => paint(finding.verdict, verdictOf(finding)),
     }),
     ...(allNamespaces ? optional(wide || some(({ scope }) => scope.names !== null), NAMES) : [scopeColumn(wide)]),
-    ...(wide ? WIDE : [THROUGH, { title: 'SINCE', value: ({ grant }) => dayOf(grant?.binding, 'created') } satisfies Column<Row>]),
+    ...(wide ? WIDE : [THROUGH, ...agesOf(rows, now)]),
   ];
 }
+
+/** How old the binding is, and when it or its role was last changed: a new subject in an old binding has it since then. */
+const agesOf = (rows: readonly Row[], now: string): Column<Row>[] => [
+  { title: 'AGE', worth: 1, value: ({ grant }) => (grant ? ageWord(grant.binding.created, now) : NONE) },
+  {
+    title: 'CHANGED',
+    worth: worthOfChange(
+      rows.map(({ grant }) => grant),
+      now,
+    ),
+    value: ({ grant }) => (grant ? changeWord(latest(grant), now) : NONE),
+  },
+];
 
 const MEMBERS: Column<Row> = {
   title: 'MEMBERS',
@@ -88,18 +104,26 @@ const MEMBERS: Column<Row> = {
 const subjectWithMembers = (subject: SubjectRef): Printable =>
   subject.members === null ? subjectWord(subject) : sentence`${subjectWord(subject)}(${subject.members})`;
 
-const NAMES: Column<Row> = { title: 'NAMES', value: ({ finding }) => namesOf(finding, true) };
+const NAMES: Column<Row> = {
+  title: 'NAMES',
+  value: ({ finding }) => namesOf(finding, Infinity),
+  brief: ({ finding }) => namesOf(finding, 1),
+};
 
 const scopeColumn = (wide: boolean): Column<Row> => ({
   title: 'SCOPE',
-  value: ({ finding }) => {
-    const where = namespaceWord(finding.scope.namespace);
-    return finding.scope.names === null ? where : sentence`${where}:names=${namesOf(finding, wide)}`;
-  },
+  value: ({ finding }) => scopeWord(finding, wide ? Infinity : 3),
+  brief: ({ finding }) => scopeWord(finding, 1),
 });
+
+function scopeWord(finding: Finding, most: number): Printable {
+  const where = namespaceWord(finding.scope.namespace);
+  return finding.scope.names === null ? where : sentence`${where}:names=${namesOf(finding, most)}`;
+}
 
 const THROUGH: Column<Row> = {
   title: 'THROUGH',
+  worth: 4,
   value: (row) => through(row, ({ binding, role }) => `${binding.kind}/${binding.name}>${role.kind}/${role.name}`),
   brief: (row) => through(row, ({ binding, role }) => `${binding.name}>${role.name}`),
 };
@@ -123,9 +147,9 @@ const NONE = cell('');
 const verdictOf = ({ verdict, leaning, direct }: Finding): Printable =>
   sentence`${verdictWord(verdict, leaning)}${direct ? '' : ',indirect'}`;
 
-/** `a,b,+3`: the first two, or all. */
-function namesOf({ scope: { names } }: Finding, all: boolean): Printable {
-  const shown = all || names === null || names.length < 4 ? names : [...names.slice(0, 2), `+${names.length - 2}`];
+/** `a,b,+3`: some of them, or all. */
+function namesOf({ scope: { names } }: Finding, most: number): Printable {
+  const shown = names === null || names.length <= most ? names : [...names.slice(0, most), `+${names.length - most}`];
   return cell(shown?.join(',') ?? '');
 }
 

@@ -21,3 +21,10 @@ export const WAYS_IN: ReadonlyMap<string, string> = new Map([...DOORS, ...CHANGE
 /** What the pod's own account may do: rights that matter, and other rules as they stand. */
 export const ACCOUNT_RIGHT = 'account-right';
 export const ACCOUNT_RULE = 'account-rule';
+
+/** What a row of a table answers. */
+export const ANSWERED: ReadonlyMap<string, string> = new Map([
+  ...WAYS_IN,
+  [ACCOUNT_RIGHT, "its account's rights"],
+  [ACCOUNT_RULE, "its account's rights"],
+]);

@@ -1,4 +1,6 @@
 import { UNSAFE } from '../answer/unsafe.ts';
+import { displayWidth } from './width.ts';
+import { UNBREAKABLE, widthOf, wrapText } from './wrap.ts';
 
 /**
  * The one door to the terminal. Names of users and groups, roles, labels and error messages are written by whoever can write to the
@@ -37,6 +39,22 @@ export class Printable {
       width += part.width;
     }
     return new Printable(text, width);
+  }
+
+  /** As printed in the end. */
+  get shown(): string {
+    return this.text.replaceAll(UNBREAKABLE, ' ');
+  }
+
+  /** The same, never to be broken at its spaces. */
+  unbroken(): Printable {
+    return new Printable(this.text.replaceAll(' ', UNBREAKABLE), this.width);
+  }
+
+  /** Broken between words, so that no line is wider than that where it can be helped; lines after the first are indented by `hang`. */
+  wrapped(width: number, hang = 0): Printable[] {
+    if (this.width <= width) return [this];
+    return wrapText(this.text, width, hang).map((line) => new Printable(line, widthOf(line)));
   }
 
   padEnd(width: number): Printable {
@@ -85,13 +103,3 @@ function codePoint(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
   return hex.length > 4 ? `\\u{${hex}}` : `\\u${hex.padStart(4, '0')}`;
 }
-
-function displayWidth(text: string): number {
-  if (PLAIN.test(text)) return text.length;
-  return Array.from(text).reduce((columns, character) => columns + (MARK.test(character) ? 0 : WIDE.test(character) ? 2 : 1), 0);
-}
-
-const MARK = /\p{M}/u;
-/** Those that take two columns, near enough: Unicode's East_Asian_Width is not among what regular expressions know. */
-const WIDE =
-  /[[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Bopomofo}\p{Emoji_Presentation}\u3001-\u303e\uff01-\uff60\uffe0-\uffe6]--[\uff61-\uffdc]]/v;

@@ -18,10 +18,13 @@ export function explainTree(finding: Finding, view: View): Printable[] {
     spawn?.namespaces && spawn.namespaces.length > 1 ? sentence`${spawn.namespaces.join(', ')}` : namespaceWord(scope.namespace);
   const where = scope.names === null ? places : sentence`${places}, only ${scope.names.join(', ')}`;
   const why = verdict === 'yes' && evidence.some(({ grants }) => grants.length > 0) ? '' : `: ${reason}`;
-  return drawTree({
-    line: sentence`${paint('heading', subjectWord(subject))}  ${mark}  in ${where}${why}`,
-    children: steps,
-  });
+  return drawTree(
+    {
+      line: sentence`${paint('heading', subjectWord(subject))}  ${mark}  in ${where}${why}`,
+      children: steps,
+    },
+    view,
+  );
 }
 
 const stepTree = (step: EvidenceStep, finding: Finding, view: View): Tree => ({

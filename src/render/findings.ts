@@ -1,4 +1,5 @@
 import type { Answer, Finding } from '../answer/answer.ts';
+import { count } from '../answer/count.ts';
 import { columnsFor, rowsOf } from './columns.ts';
 import { type Printable, sentence } from './escape.ts';
 import { explainTree } from './explain.ts';
@@ -12,7 +13,9 @@ import { subjectWord } from './words.ts';
 export interface View extends RenderOptions {
   wide: boolean;
   paint: Paint;
-  /** `cluster prod`, as the reader knows it. */
+  /** When the cluster was read, in RFC 3339: what ages are counted to. */
+  now: string;
+  /** `the cluster of context prod`, as the reader knows it. */
   cluster: string;
 }
 
@@ -48,7 +51,7 @@ export function acceptedView(findings: readonly Finding[], view: View): Printabl
   if (findings.length === 0) return [];
   if (view.showSystem) return [view.paint('heading', sentence`Accepted or built-in:`), ...holders(findings, view)];
   const subjects = distinctSubjects(findings);
-  const start = sentence`${subjects.length} accepted or built-in ${subjects.length === 1 ? 'holder' : 'holders'} (--show-system lists them): `;
+  const start = sentence`${count(subjects.length, 'accepted or built-in holder')} (--show-system lists them): `;
   return [view.paint('faint', sentence`${start}${listWithin(subjects, view.width - start.width)}`)];
 }
 

@@ -1,11 +1,13 @@
 import type { Answer, Verification } from '../answer/answer.ts';
+import { count } from '../answer/count.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import { type Printable, sentence } from './escape.ts';
+import type { View } from './findings.ts';
 import type { Paint } from './paint.ts';
 import { type Column, table } from './table.ts';
 
 /** What ends every output and is never cut: what the server said, what is not known, what was assumed; each once for all answers. */
-export function footer(answers: readonly Answer[], paint: Paint): Printable[][] {
+export function footer(answers: readonly Answer[], { paint, verbose, width }: View): Printable[][] {
   const unknowns = mergeUnknowns(
     answers.flatMap((answer) => [...answer.unknowns, ...answer.findings.flatMap((finding) => finding.unknowns)]),
   );
@@ -13,19 +15,33 @@ export function footer(answers: readonly Answer[], paint: Paint): Printable[][] 
   const verifications = new Set(answers.flatMap(({ verification }) => verification ?? []));
   return [
     [...verifications].flatMap((verification) => verificationLines(verification, paint)),
-    section(paint('depends', sentence`Not known:`), table(UNKNOWN, unknowns, false)),
-    section(
-      paint('faint', sentence`Assumed:`),
-      assumptions.map((text) => paint('faint', sentence`  ${text}`)),
-    ),
+    section(paint('depends', sentence`Not known:`), table(UNKNOWN, unknowns, false, width)),
+    assumed(assumptions, verbose).map((line) => paint('faint', line)),
   ];
 }
 
-/** `unreadable  rolebindings in namespace shop: 403 Forbidden (affects every no)`. */
+/** Never cut, and one by one only where somebody wants to know: what may differ in any cluster changes no verdict. */
+function assumed(assumptions: readonly string[], verbose: boolean): Printable[] {
+  if (verbose)
+    return section(
+      sentence`Assumed:`,
+      assumptions.map((text) => sentence`  ${text}`),
+    );
+  const { length } = assumptions;
+  return length === 0 ? [] : [sentence`${count(length, 'assumption')}: -v lists ${length === 1 ? 'it' : 'them'}`];
+}
+
+/** `forbidden  rolebindings in namespace shop: 403 Forbidden (affects every no)`. */
 const UNKNOWN: Column<Unknown>[] = [
-  { title: 'KIND', value: ({ kind }) => sentence`  ${kind}` },
-  { title: 'WHAT', value: ({ what, why, affects }) => sentence`${what}: ${inShort(why)} (affects ${affects})` },
+  { title: 'KIND', value: (unknown) => sentence`  ${kindWord(unknown)}` },
+  { title: 'WHAT', value: ({ what, why, affects }) => sentence`${what}: ${inShort(why)} (affects ${affects})`, prose: true },
 ];
+
+/** In the reader's words. */
+function kindWord({ kind, why }: Unknown): string {
+  if (kind === 'unreadable') return /^403\b/.test(why) ? 'forbidden' : 'unread';
+  return kind === 'invisible' ? 'unknown' : kind;
+}
 
 /** A refusal without the words that only repeat what was refused; as whom one was refused tells most. */
 const inShort = (why: string): string => why.replace(REFUSAL, '$<status> to $<caller>');
@@ -51,7 +67,7 @@ function verificationLines({ asked, agreed, unanswered, contradictions, note }: 
     agreed === asked ? 'all agree' : `${agreed} agree`,
     ...(unanswered > 0 ? [`${unanswered} not answered`] : []),
   ].join(', ');
-  const line = sentence`Verified ${asked} answers with the server: ${asked === 0 ? 'nothing to ask' : outcome}${note === null ? '' : ` (${note})`}`;
+  const line = sentence`Verified ${count(asked, 'answer')} with the server: ${asked === 0 ? 'nothing to ask' : outcome}${note === null ? '' : ` (${note})`}`;
   return [
     contradictions.length > 0 ? paint('yes', line) : line,
     ...contradictions.map(({ question, expected, server, reason, likelyCause }) =>

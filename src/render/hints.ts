@@ -28,8 +28,8 @@ export function hints(asked: readonly Claimed[], source: readonly string[]): str
   const [first] = asked;
   const check = first?.checks()[0] ?? first?.hint?.();
   return [
-    ...(next ? [`Try:   ${safeCommand(reads('whocan-escalate', ...next), source).text}`] : []),
-    ...(check ? [`Check: ${safeCommand(canI(check.identity, check.request), source).text}`] : []),
+    ...(next ? [`Try:   ${safeCommand(reads('whocan-escalate', ...next), source).shown}`] : []),
+    ...(check ? [`Check: ${safeCommand(canI(check.identity, check.request), source).shown}`] : []),
   ];
 }
 

@@ -11,7 +11,15 @@ export interface RenderOptions {
   color: boolean;
   /** The flags by which kubectl reaches the cluster that was asked. */
   kubectl: readonly string[];
-  /** Columns of the terminal. Tables may be wider. */
+  /** Assumptions one by one. */
+  verbose: boolean;
+  /** The terminal knows nothing else. */
+  ascii: boolean;
+  /** Who alone was asked about, as typed; null: everybody. */
+  subject: string | null;
+  /** What the targets were found by: ` of deployment/cart`; empty where each was named. */
+  of: string;
+  /** Columns of the terminal; Infinity in a pipe, where rows are whole. */
   width: number;
   /** `-o json`, `-o yaml`: a list, however many answers there are. */
   asList: boolean;

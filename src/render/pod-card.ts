@@ -18,7 +18,7 @@ export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][
   const isOpen = hidesSomebody(answer, pod);
   const detailed = view.wide || view.explain;
   return [
-    facts(answer, pod),
+    facts(answer, pod, view),
     [view.paint('heading', sentence`Who can get in:`), ...doors(partition(entries).rows, isOpen, view)],
     [view.paint('heading', sentence`What its account may do:`), ...rightLines(rights, isOpen, view)],
     spawnLines(pod, view),
@@ -36,7 +36,7 @@ function hidesSomebody({ unknowns, findings }: Answer, { escapes, sockets }: Pod
   return unknowns.some(({ what }) => !told.has(what));
 }
 
-function facts({ target }: Answer, pod: PodFacts): Printable[] {
+function facts({ target }: Answer, pod: PodFacts, { width }: View): Printable[] {
   const byPath = Map.groupBy(pod.token.containers, ({ path }) => path);
   const mounts = [...byPath].map(([path, mounted]) => sentence`${path} (${mounted.map(({ container }) => container).join(', ')})`);
   const lines: [string, string | Printable][] = [
@@ -51,9 +51,9 @@ function facts({ target }: Answer, pod: PodFacts): Printable[] {
   ];
   const columns = [
     { title: '', value: ([key]: (typeof lines)[number]) => sentence`${key}:` },
-    { title: '', value: ([, value]: (typeof lines)[number]) => sentence`${value}` },
+    { title: '', value: ([, value]: (typeof lines)[number]) => sentence`${value}`, prose: true },
   ];
-  return table(columns, lines, false);
+  return table(columns, lines, false, width);
 }
 
 /** Whether its account gets a pod onto the cluster, and a stronger one than this. */

@@ -1,4 +1,5 @@
 import type { Answer, ContainerNotes, Finding, NetworkFacts } from '../answer/answer.ts';
+import { count } from '../answer/count.ts';
 import { cell, type Printable, sentence } from './escape.ts';
 import type { View } from './findings.ts';
 import { fixView } from './fix.ts';
@@ -6,6 +7,7 @@ import type { Paint } from './paint.ts';
 import { printed } from './shell.ts';
 import { type Column, table } from './table.ts';
 import { drawTree, type Tree } from './tree.ts';
+import { LEANS } from './words.ts';
 
 /** Which containers open raw sockets, alike ones together, worst first; why the others don't; and what it is worth where they are. */
 export function rawSocketsView({ findings, target, network }: Answer, view: View): Printable[][] {
@@ -18,7 +20,7 @@ export function rawSocketsView({ findings, target, network }: Answer, view: View
   const groups = groupsOf(shown);
   return [
     view.explain
-      ? groups.flatMap((group) => explained(group, target !== null, view.paint))
+      ? groups.flatMap((group) => explained(group, target !== null, view))
       : table(columnsFor(groups, target !== null, view), groups, !view.noHeaders, view.width),
     target ? [] : closedView(closed, view),
     spoofing.length > 0 ? spoofView(spoofing, target !== null, view) : [],
@@ -73,7 +75,7 @@ function columnsFor(groups: readonly Group[], isOnePod: boolean, { paint, allNam
     { title: 'CONTAINER', value: containerWord },
     ...optional(!isOnePod, { title: 'PODS', value: ({ pods }) => cell(String(pods)) }),
     ...optional(groups.some(isOnNode), { title: 'NETWORK', value: ({ notes }) => cell(notes.network) }),
-    { title: 'WHY', value: ({ finding }) => sentence`${finding.reason}` },
+    { title: 'WHY', value: ({ finding }) => sentence`${finding.reason}`, prose: true },
   ];
 }
 
@@ -95,13 +97,16 @@ const wideColumns = ({ paint }: View): Column<Finding>[] => {
     note('NETWORK', ({ network }) => network),
     note('NODE', ({ node }) => node ?? ''),
     note('NEIGHBOURS', ({ neighbours }) => neighbours?.toString() ?? '<unknown>'),
-    { title: 'WHY', value: ({ reason }) => sentence`${reason}` },
+    { title: 'WHY', value: ({ reason }) => sentence`${reason}`, prose: true },
   ];
 };
 
-/** `yes`, `via-binary`, `unknown:yes` where it leans. */
+/** `yes`, `via-binary`, `unknown`; where it leans, `probably` and `unlikely`. */
 const answerWord = ({ answer = 'no', leaning, verdict }: Finding, paint: Paint): Printable =>
-  paint(verdict, cell(leaning === null ? answer : `${answer}:${leaning}`));
+  paint(verdict, cell(answerOf(answer, leaning)));
+
+/** In one word. */
+export const answerOf = (answer: string, leaning: Finding['leaning']): string => (leaning === null ? answer : LEANS[leaning]);
 
 const workloadWord = ({ notes: { workload } }: Group): Printable => cell(`${workload.kind.toLowerCase()}/${workload.name}`);
 
@@ -115,9 +120,8 @@ const isOnNode = ({ notes }: Group): boolean => notes.network === 'node';
 function closedView(findings: readonly Finding[], { paint }: View): Printable[] {
   if (findings.length === 0) return [];
   const reasons = [...Map.groupBy(findings, ({ reason }) => reason)].sort(([, a], [, b]) => b.length - a.length);
-  const counted = findings.length === 1 ? '1 container' : `${findings.length} containers`;
   return [
-    paint('heading', sentence`Cannot: ${counted} (-o wide lists them)`),
+    paint('heading', sentence`Cannot: ${count(findings.length, 'container')} (-o wide lists them)`),
     ...reasons.slice(0, REASONS_SHOWN).map(([reason, alike]) => sentence`  ${alike.length}: ${reason}`),
     ...(reasons.length > REASONS_SHOWN ? [sentence`  and for ${reasons.length - REASONS_SHOWN} more reasons`] : []),
   ];
@@ -128,7 +132,7 @@ const REASONS_SHOWN = 8;
 function spoofView(findings: readonly Finding[], isOnePod: boolean, view: View): Printable[] {
   const lines = groupsOf(findings).map((group) => {
     const where = isOnePod ? '' : sentence`${workloadWord(group)}, `;
-    const pods = isOnePod ? '' : ` (${group.pods === 1 ? '1 pod' : `${group.pods} pods`})`;
+    const pods = isOnePod ? '' : ` (${count(group.pods, 'pod')})`;
     return sentence`  ${where}container ${containerWord(group)}${pods}  ${answerWord(group.finding, view.paint)}: ${group.finding.reason}`;
   });
   return [view.paint('heading', sentence`Can pretend to be others without a raw socket, by NET_ADMIN:`), ...lines];
@@ -147,7 +151,7 @@ function idleView(findings: readonly Finding[], { paint }: View): Printable[] {
     const why = notes.source === 'privileged' ? 'it is privileged' : `${notes.runtime} does not drop by that name`;
     return sentence`  ${workloadWord(group)}, container ${containerWord(group)}: drop ${notes.ineffectiveDrops.join(', ')}: ${why}`;
   });
-  return [paint('heading', sentence`Looks like protection, and drops nothing:`), ...lines];
+  return [paint('heading', sentence`Ineffective drops:`), ...lines];
 }
 
 /** What is known of the plug-in. */
@@ -163,10 +167,10 @@ function networkView(open: readonly Finding[], network: NetworkFacts, { paint }:
   const onNode = open.filter(({ container }) => container?.network === 'node').length;
   const lines = [
     ...networkLines(network),
-    ...(onNode > 0 ? [sentence`  ${onNode} of ${open.length} on the node's own interfaces: all its pods, and its network`] : []),
+    ...(onNode > 0 ? [sentence`  ${onNode} of ${open.length} use hostNetwork: they see all pods of the node, and its network`] : []),
     ...neighbourLines(open),
   ];
-  return [paint('heading', sentence`What that is worth on this network:`), ...lines];
+  return [paint('heading', sentence`Impact on this network:`), ...lines];
 }
 
 /** How many share a node with one of them. */
@@ -183,18 +187,22 @@ function neighbourLines(open: readonly Finding[]): Printable[] {
   return [sentence`  they are on ${nodes.size} nodes; most neighbours${among}: ${most[1] ?? 0} other pods on ${most[0]}`];
 }
 
-function explained(group: Group, isOnePod: boolean, paint: Paint): Printable[] {
+function explained(group: Group, isOnePod: boolean, view: View): Printable[] {
+  const { paint } = view;
   const { finding, notes, pods } = group;
   const leaf = (line: Printable): Tree => ({ line, children: [] });
   const many = isOnePod || pods === 1 ? '' : ` (${pods} pods, such as ${finding.object.name})`;
-  return drawTree({
-    line: sentence`${paint('heading', sentence`${workloadWord(group)} ${containerWord(group)}`)}${many}  ${answerWord(finding, paint)}: ${finding.reason}`,
-    children: [
-      ...finding.evidence.map(
-        ({ step, command }): Tree => ({ line: sentence`${step}`, children: command === null ? [] : [leaf(printed(command))] }),
-      ),
-      ...finding.unknowns.map(({ what, why }) => leaf(sentence`not known: ${what}: ${why}`)),
-      ...notes.notEnough.map(({ change, because }) => leaf(sentence`not enough: ${change}: ${because}`)),
-    ],
-  });
+  return drawTree(
+    {
+      line: sentence`${paint('heading', sentence`${workloadWord(group)} ${containerWord(group)}`)}${many}  ${answerWord(finding, paint)}: ${finding.reason}`,
+      children: [
+        ...finding.evidence.map(
+          ({ step, command }): Tree => ({ line: sentence`${step}`, children: command === null ? [] : [leaf(printed(command))] }),
+        ),
+        ...finding.unknowns.map(({ what, why }) => leaf(sentence`not known: ${what}: ${why}`)),
+        ...notes.notEnough.map(({ change, because }) => leaf(sentence`not enough: ${change}: ${because}`)),
+      ],
+    },
+    view,
+  );
 }

@@ -1,11 +1,13 @@
 import type { Answer } from '../answer/answer.ts';
-import { answerView } from './answer-view.ts';
+import { answerView, headline } from './answer-view.ts';
 import { toJson, toYaml } from './document.ts';
 import type { Printable } from './escape.ts';
+import type { View } from './findings.ts';
 import { foldAnswers } from './fold.ts';
 import { footer } from './footer.ts';
 import { namesView } from './names.ts';
 import type { RenderOptions } from './options.ts';
+import { overall } from './overall.ts';
 import { painter } from './paint.ts';
 
 export type { RenderOptions } from './options.ts';
@@ -24,13 +26,28 @@ export function* renderPieces(answers: readonly Answer[], options: RenderOptions
       return yield* paragraphs([namesView(answers, options.showSystem)]);
     case 'default':
     case 'wide': {
-      const view = { ...options, wide: options.output === 'wide', paint: painter(options.color), cluster: clusterWords(answers) };
-      return yield* paragraphs([
-        ...foldAnswers(answers, view.explain).flatMap((folded) => answerView(folded, view)),
-        ...footer(answers, view.paint),
-      ]);
+      const view = viewOf(answers, options);
+      const folded = foldAnswers(answers, view.explain);
+      const blocks = [
+        ...overall(answers, view),
+        ...folded.flatMap((each, index) => answerView(each, index === 0 && answers.length < 2, view)),
+        ...footer(answers, view),
+      ];
+      return yield* paragraphs(blocks, options.width);
     }
   }
+}
+
+/** The verdict again, for the end of an answer that is longer than the terminal. */
+export function verdictLines(answers: readonly Answer[], options: RenderOptions): string {
+  const view = viewOf(answers, options);
+  const [all] = overall(answers, view);
+  return [...paragraphs([all?.slice(0, -1) ?? answers.slice(0, 1).flatMap((answer) => headline(answer, 0, view))], options.width)].join('');
+}
+
+function viewOf(answers: readonly Answer[], options: RenderOptions): View {
+  const now = answers[0]?.source.readAt ?? '';
+  return { ...options, wide: options.output === 'wide', paint: painter(options.color), cluster: clusterWords(answers), now };
 }
 
 /** What was asked, as the kubeconfig calls it. */
@@ -39,10 +56,12 @@ const clusterWords = (answers: readonly Answer[]): string => {
   return context === null ? 'the cluster that was read' : `the cluster of context ${context}`;
 };
 
-/** Blocks of lines with an empty line between them. */
-function* paragraphs(blocks: readonly Printable[][]): Generator<string> {
+/** Blocks of lines with an empty line between them; what is too wide is broken between words, and indented below where it begins. */
+function* paragraphs(blocks: readonly (readonly Printable[])[], width = Infinity): Generator<string> {
   for (const [index, lines] of blocks.filter((each) => each.length > 0).entries()) {
     if (index > 0) yield '\n';
-    for (const { text } of lines) yield `${text.trimEnd()}\n`;
+    for (const line of lines) for (const each of line.wrapped(width, hangOf(line))) yield `${each.shown.trimEnd()}\n`;
   }
 }
+
+const hangOf = ({ text }: Printable): number => text.length - text.trimStart().length + 2;

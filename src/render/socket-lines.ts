@@ -1,7 +1,7 @@
 import type { NetworkFacts, PodFacts, PodSocket } from '../answer/answer.ts';
 import { cell, type Printable, sentence } from './escape.ts';
 import type { View } from './findings.ts';
-import { networkLines } from './raw-sockets-view.ts';
+import { answerOf, networkLines } from './raw-sockets-view.ts';
 
 /** What the containers of a pod can do on the network, and what that is worth there; those that can't are counted. */
 export function socketLines({ sockets, neighbours, node }: PodFacts, network: NetworkFacts | undefined, view: View): Printable[] {
@@ -21,7 +21,7 @@ export function socketLines({ sockets, neighbours, node }: PodFacts, network: Ne
 /** `yes: raw sockets (app): root; NET_RAW: default of containerd 2.2` */
 function line({ id, container, answer, leaning, reason, network }: PodSocket, { paint }: View): Printable {
   const verdict = answer === 'yes' || answer === 'no' ? answer : 'depends';
-  const mark = paint(verdict, cell(leaning === null ? answer : `${answer}:${leaning}`));
+  const mark = paint(verdict, cell(answerOf(answer, leaning)));
   const where = network === 'node' && answer !== 'no' ? " on the node's interfaces" : '';
   return sentence`  ${mark}: ${id === 'raw-sockets' ? 'raw sockets' : 'pretending to be others'}${where} (${container}): ${reason}`;
 }

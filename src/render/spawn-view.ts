@@ -1,11 +1,12 @@
-import type { Answer, Finding } from '../answer/answer.ts';
+import type { Answer, Finding, GrantRef } from '../answer/answer.ts';
+import { count } from '../answer/count.ts';
 import { cell, Printable, sentence } from './escape.ts';
 import { explainTree } from './explain.ts';
 import { acceptedView, nearMissView, partition, type View } from './findings.ts';
 import { fixView } from './fix.ts';
 import { listWithin } from './lists.ts';
 import { type Column, table } from './table.ts';
-import { day, grantsOf, subjectWord, verdictWord } from './words.ts';
+import { ageWord, changeWord, grantsOf, latest, subjectWord, verdictWord, worthOfChange } from './words.ts';
 
 /** What pods subjects can get onto the cluster: a row a way and outcome, what holds the others back, and as whom such pods may run. */
 export function spawnView(
@@ -106,12 +107,12 @@ function openPlaces(rows: readonly Row[], { width }: View): Printable[] {
   return [...byHinge.values()].flatMap((alike) => {
     const places = [...new Set(alike.flatMap(({ open }) => open))];
     const names = (alike[0]?.hinges ?? []).map((each) => Printable.of(each));
-    const start = sentence`${places.length} more ${places.length === 1 ? 'namespace depends' : 'namespaces depend'} on `;
+    const start = sentence`${count(places.length, 'more namespace', 'depend')} on `;
     return [sentence`${start}${listWithin(names, width - start.width)}`];
   });
 }
 
-function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint }: View): Column<Row>[] {
+function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint, now }: View): Column<Row>[] {
   const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
   return [
     ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ finding }) => subjectWord(finding.subject) }),
@@ -125,10 +126,19 @@ function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint }
     ...optional(wide, { title: 'ESCAPES', value: ({ finding: { spawn } }) => escapesOf(spawn?.escapes ?? []) }),
     {
       title: 'THROUGH',
+      worth: 4,
       value: ({ finding }) => through(finding, (kind, name) => `${kind}/${name}`),
       brief: ({ finding }) => through(finding, (_, name) => name),
     },
-    { title: 'SINCE', value: ({ finding }) => dayOf(finding) },
+    { title: 'AGE', worth: 1, value: ({ finding }) => ageOf(finding, (grant) => ageWord(grant.binding.created, now)) },
+    {
+      title: 'CHANGED',
+      worth: worthOfChange(
+        rows.map(({ finding }) => grantsOf(finding)[0]),
+        now,
+      ),
+      value: ({ finding }) => ageOf(finding, (grant) => changeWord(latest(grant), now)),
+    },
   ];
 }
 
@@ -161,10 +171,10 @@ function through(finding: Finding, word: (kind: string, name: string) => string)
   return cell(`${word(grant.binding.kind, grant.binding.name)}>${word(grant.role.kind, grant.role.name)}${more}`);
 }
 
-const dayOf = (finding: Finding): Printable => {
+function ageOf(finding: Finding, word: (grant: GrantRef) => Printable): Printable {
   const [grant] = grantsOf(finding);
-  return grant ? day(grant.binding.created) : cell('');
-};
+  return grant ? word(grant) : cell('');
+}
 
 /** What admission holds back: for one subject a line an outcome, by the way that comes furthest; else how many. */
 function stoppedView(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
@@ -175,7 +185,7 @@ function stoppedView(findings: readonly Finding[], isOneSubject: boolean, view: 
   const isListed = isOneSubject || view.wide;
   const heading = isOneSubject
     ? sentence`Held back by admission:`
-    : sentence`Held back by admission: ${subjects.size} ${subjects.size === 1 ? 'subject' : 'subjects'}${isListed ? '' : ' (-o wide lists them)'}`;
+    : sentence`Held back by admission: ${count(subjects.size, 'subject')}${isListed ? '' : ' (-o wide lists them)'}`;
   return [
     view.paint('heading', heading),
     ...(isListed ? furthest(findings).map(({ finding, namespaces }) => stoppedLine(finding, namespaces, isOneSubject, view)) : []),
@@ -212,7 +222,7 @@ function accountsView(findings: readonly Finding[], view: View): Printable[] {
   const places = findings.flatMap(({ spawn }) => spawn?.accounts ?? []);
   const powerful = [...new Set(places.flatMap((each) => each.powerful))].map((name) => Printable.of(name));
   if (powerful.length === 0) return [];
-  const start = sentence`Such pods may run as these accounts, which may do everything: `;
+  const start = sentence`Such pods can use these accounts, which are cluster-admin: `;
   return [sentence`${start}${listWithin(powerful, view.width - start.width)}`];
 }
 

@@ -1,46 +1,141 @@
-import { Printable } from './escape.ts';
+import { Printable, sentence } from './escape.ts';
 
 export interface Column<Row> {
   title: string;
   value: (row: Row) => Printable;
   /** A shorter value, for when the whole table is too wide. */
   brief?: (row: Row) => Printable;
+  /** Where there is too little room, columns with one are left out, the least first. */
+  worth?: number;
+  /** Sentences, which are broken between words; only the last column may be so. */
+  prose?: boolean;
 }
 
 /**
- * Aligned columns as kubectl prints them, two spaces apart, the last one not padded. What does not fit into `width` with brief
- * values either overflows. No rows: no lines, not even the titles. Costs one look at each value.
+ * Aligned columns as kubectl prints them, two spaces apart, the last one not padded. What does not fit into `width` is made to, in this order: brief
+ * values, columns of less worth left out, and cells below each other. No value is ever cut. No rows: no lines, not even the titles.
  */
 export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], headers: boolean, width = Infinity): Printable[] {
   if (rows.length === 0) return [];
-  const fill = (title: string, value: (row: Row) => Printable): Filled => {
-    const values = [...(headers ? [Printable.of(title)] : []), ...rows.map(value)];
-    return { values, width: Math.min(widest(values), WIDEST) };
-  };
-  const full = columns.map(({ title, value }) => fill(title, value));
-  const fits = full.reduce((sum, column) => sum + column.width + GAP, -GAP) <= width;
-  const filled = fits
-    ? full
-    : columns.map(({ title, value, brief }, index) => (brief ? fill(title, brief) : (full[index] ?? fill(title, value))));
-  return Array.from({ length: rows.length + Number(headers) }, (_, line) => lineOf(filled, line));
+  const filled = fitting(columns, rows, headers, width);
+  const lines = Array.from({ length: rows.length + Number(headers) }, (_, line) => line);
+  if (total(filled) > width + TOLERATED) return lines.slice(Number(headers)).flatMap((line) => stacked(filled, line, headers, width));
+  const sized = sizes(filled, width);
+  return lines.flatMap((line) => rowOf(filled, sized, line, width));
 }
 
 export const widest = (lines: readonly Printable[]): number => lines.reduce((most, { width }) => Math.max(most, width), 0);
 
 interface Filled {
+  title: string;
   values: Printable[];
   width: number;
+  prose: boolean;
 }
 
-const lineOf = (columns: readonly Filled[], line: number): Printable =>
-  Printable.concat(
-    columns.flatMap(({ values, width }, index) => {
-      const value = values[line];
-      if (!value) return [];
-      return index === columns.length - 1 ? value : value.padEnd(Math.max(width, value.width) + GAP);
-    }),
-  );
+function fitting<Row>(columns: readonly Column<Row>[], rows: readonly Row[], headers: boolean, width: number): Filled[] {
+  const fill = ({ title, prose = false }: Column<Row>, value: (row: Row) => Printable): Filled => {
+    const values = [...(headers ? [Printable.of(title)] : []), ...rows.map(value)];
+    return { title, values, prose, width: Math.min(widest(values), WIDEST) };
+  };
+  const full = columns.map((column) => fill(column, column.value));
+  if (total(full) <= width) return full;
+  const brief = columns.map((column, index) => (column.brief ? fill(column, column.brief) : (full[index] ?? fill(column, column.value))));
+  if (total(brief) <= width) return brief;
+  // One long name is no reason to leave out what tells most about all others.
+  const most = Math.max(Math.trunc(width * SHARE), NARROWEST);
+  const capped = brief.map((column) => ({ ...column, width: Math.min(column.width, most) }));
+  const left = new Set(capped.keys());
+  const kept = (): Filled[] => capped.filter((_, index) => left.has(index));
+  for (const { index } of byWorth(columns)) {
+    if (total(kept()) <= width) break;
+    left.delete(index);
+  }
+  return kept();
+}
+
+/** Those that may be left out, the least first. */
+const byWorth = <Row>(columns: readonly Column<Row>[]): { worth: number; index: number }[] =>
+  columns.flatMap(({ worth }, index) => (worth === undefined ? [] : [{ worth, index }])).sort((a, b) => a.worth - b.worth);
+
+const gaps = (columns: readonly Filled[]): number => GAP * (columns.length - 1);
+
+/** Sentences need no more than some room. */
+const total = (columns: readonly Filled[]): number =>
+  columns.reduce((sum, { width, prose }) => sum + (prose ? Math.min(width, PROSE) : width), gaps(columns));
+
+/** The widest columns give way, until all fit. */
+function sizes(columns: readonly Filled[], width: number): number[] {
+  const own = columns.map((column) => (column.prose ? Math.min(column.width, PROSE) : column.width));
+  let over = own.reduce((sum, each) => sum + each, gaps(columns)) - width;
+  while (over > 0) {
+    const index = own.indexOf(Math.max(...own));
+    own[index] = (own[index] ?? 1) - 1;
+    over -= 1;
+  }
+  return own;
+}
+
+/** Cells at the places of their columns; after one that is wider than its column the row goes on in the next line. */
+function rowOf(columns: readonly Filled[], widths: readonly number[], line: number, width: number): Printable[] {
+  const lines: Printable[] = [];
+  let current = EMPTY;
+  let place = 0;
+  const end = (): void => {
+    lines.push(current);
+    current = EMPTY;
+  };
+  for (const [index, { values, prose }] of columns.entries()) {
+    const value = values[line];
+    if (!value) continue;
+    const isReached = index > 0 && current.width > place - GAP;
+    // In a pipe rows are whole.
+    if (isReached && width === Infinity) current = current.padEnd(current.width + GAP);
+    else if (isReached || (!prose && current.width > 0 && place + value.width > width)) end();
+    const isRoomless =
+      place + value.width > width && (!prose || width - place < PROSE || widest(value.wrapped(width - place)) > width - place);
+    if (isRoomless && prose && current.width > 0) end();
+    const start = isRoomless ? Math.min(place, prose ? 2 * GAP : Math.max(width - value.width, GAP)) : place;
+    const [first = value, ...others] = prose ? value.wrapped(width - start) : [value];
+    current = Printable.concat([current.padEnd(start), first]);
+    for (const each of others) {
+      end();
+      current = Printable.concat([EMPTY.padEnd(start), each]);
+    }
+    place += (widths[index] ?? 0) + GAP;
+  }
+  return [...lines, current];
+}
+
+const EMPTY = Printable.of('');
+
+/** Where columns have no room at all: what stands first, and the others after it with their titles. */
+function stacked(columns: readonly Filled[], line: number, headers: boolean, width: number): Printable[] {
+  const lines: Printable[] = [];
+  let current: Printable | undefined;
+  for (const { title, values, prose } of columns) {
+    const value = values[line];
+    if (!value || value.width === 0 || value.text === NOTHING) continue;
+    const item = current && headers ? sentence`${title.toLowerCase()}: ${value}` : value;
+    if (!current) current = item;
+    else if (!prose && current.width + GAP + item.width <= width) current = sentence`${current}  ${item}`;
+    else {
+      lines.push(current);
+      current = sentence`  ${item}`;
+    }
+  }
+  return [...lines, ...(current ? [current] : [])].flatMap((each) => each.wrapped(width, 2 * GAP));
+}
 
 const GAP = 2;
+/** As `cell` has it. */
+const NOTHING = '<none>';
 /** A name may be as long as its author likes; it must not make every other row as long. */
 const WIDEST = 150;
+/** Of one column: whatever is longer makes its own row go on in the next line. */
+const SHARE = 0.4;
+/** By how much a table may be too wide and still be one. */
+const TOLERATED = 16;
+/** Of a column, and of sentences. */
+const NARROWEST = 20;
+const PROSE = 32;

@@ -1,21 +1,39 @@
 import type { Finding, GrantRef, SubjectRef, TargetRef } from '../answer/answer.ts';
 import type { Leaning, Truth } from '../answer/verdict.ts';
+import { age, isRecent } from './age.ts';
 import type { Printable } from './escape.ts';
-import { cell } from './escape.ts';
+import { cell, sentence } from './escape.ts';
 
-/** `ServiceAccount/ci/deployer`, `User/jane`: a subject as one word. */
+/** `sa/ci/deployer`, `user/jane`: a subject as one word, and as `--subject` takes it. */
 export const subjectWord = ({ kind, namespace, name }: Omit<SubjectRef, 'members'>): Printable =>
-  cell([kind, ...(namespace === null ? [] : [namespace]), name].join('/'));
+  cell([kind === 'ServiceAccount' ? 'sa' : kind.toLowerCase(), ...(namespace === null ? [] : [namespace]), name].join('/'));
 
 /** `shop/web-0`, `worker-1`. */
 export const objectPath = ({ namespace, name }: Pick<TargetRef, 'namespace' | 'name'>): string =>
   namespace === null ? name : `${namespace}/${name}`;
 
-/** `yes`, `no`, `depends`, `depends:yes` where it leans. */
-export const verdictWord = (verdict: Truth, leaning: Leaning): Printable => cell(leaning === null ? verdict : `${verdict}:${leaning}`);
+/** `yes`, `no`, `depends`; where it leans, `probably` and `unlikely`. */
+export const verdictWord = (verdict: Truth, leaning: Leaning): Printable => cell(leaning === null ? verdict : LEANS[leaning]);
+
+export const LEANS = { yes: 'probably', no: 'unlikely' } as const;
 
 /** `<cluster>`, `shop`. The brackets keep it apart from a namespace of that name. */
 export const namespaceWord = (namespace: string | null): Printable => cell(namespace ?? '<cluster>');
+
+/** `5d`, `<unknown>`: how long ago that was when the cluster was read, as kubectl writes it. */
+export const ageWord = (date: string | null, now: string): Printable => cell(age(date, now) ?? '<unknown>');
+
+/** The same, marked where it may be part of what is going on. */
+export const changeWord = (date: string | null, now: string): Printable =>
+  isRecent(date, now) ? sentence`${ageWord(date, now)}(recent)` : ageWord(date, now);
+
+/** What such a column is worth: most where something is part of what is going on. */
+export const worthOfChange = (grants: readonly (GrantRef | undefined)[], now: string): number =>
+  grants.some((grant) => grant && isRecent(latest(grant), now)) ? 5 : 2;
+
+/** When a grant was last changed: its binding or its role. RFC 3339 in UTC sorts as text. */
+export const latest = ({ binding, role }: GrantRef): string | null =>
+  binding.changed === null || (role.changed !== null && role.changed > binding.changed) ? role.changed : binding.changed;
 
 /** The day of an RFC 3339 date. */
 export const day = (date: string | null): Printable => cell(date === null ? '<unknown>' : date.replace(/T.*$/s, ''));

@@ -65,7 +65,7 @@ test('help and version load neither the client nor the renderer', async (t) => {
   t.after(() => child.kill('SIGKILL'));
   const loaded: string[] = JSON.parse(await text(child.stderr));
   assert.ok(loaded.some((url) => url.endsWith('/src/cli/parse.ts')));
-  const heavy = /\/src\/cluster\/|\/src\/questions\/|\/src\/render\/(?!escape\.ts)|node_modules\/(js-yaml|ora)\//;
+  const heavy = /\/src\/cluster\/|\/src\/questions\/|\/src\/render\/(?!(?:escape|width|wrap)\.ts)|node_modules\/(js-yaml|ora)\//;
   assert.deepEqual(
     loaded.filter((url) => heavy.test(url)),
     [],

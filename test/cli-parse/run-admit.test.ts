@@ -151,7 +151,7 @@ test('dry runs are announced before they are sent, and their outcome is told', a
   );
   const announcement = 'Sending 1 pod as a dry run to prod, as you: nothing is stored, but audit entries are left.\n';
   assert.deepEqual([before, written.stderr], [[announcement], announcement]);
-  assert.match(written.stdout, /^depends, probably no: .*\n[\s\S]*Verified 1 answers with the server: 1 CONTRADICTED/);
+  assert.match(written.stdout, /^depends, probably no: .*\n[\s\S]*Verified 1 answer with the server: 1 CONTRADICTED/);
 });
 
 test('nothing is announced, and nothing sent, without --verify', async (t) => {

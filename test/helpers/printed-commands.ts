@@ -6,7 +6,7 @@ export type Class = 'reads' | 'dry-run' | 'fix' | 'harm';
 /** The commands of a screen, as a reader would copy them: from `kubectl`, or what is piped into it, to the end of what belongs to it. */
 export function commandsOn(screen: string): string[] {
   // A line that goes on is one with the next.
-  const lines = screen.replaceAll(/ \\\n *(?:[│|] *)*/g, ' ').split('\n');
+  const lines = screen.replaceAll(/ \\\n +/g, ' ').split('\n');
   return lines.flatMap((line) => /(?:^|[^\w'"-])((?:printf %s '|kubectl )(?!whocan-escalate).*)$/.exec(line)?.[1] ?? []).map(withoutRemark);
 }
 
