@@ -44,7 +44,7 @@ function fitting<Row>(columns: readonly Column<Row>[], rows: readonly Row[], hea
   if (total(brief) <= width) return brief;
   // One long name is no reason to leave out what tells most about all others.
   const most = Math.max(Math.trunc(width * SHARE), NARROWEST);
-  const capped = brief.map((column) => ({ ...column, width: Math.min(column.width, most) }));
+  const capped = brief.map((column) => (column.prose ? column : { ...column, width: Math.min(column.width, most) }));
   const left = new Set(capped.keys());
   const kept = (): Filled[] => capped.filter((_, index) => left.has(index));
   for (const { index } of byWorth(columns)) {
