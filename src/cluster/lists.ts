@@ -18,11 +18,18 @@ export interface ReadOptions {
   protobuf?: boolean;
 }
 
+/** `isNamed`: it tells which object it is, so that nothing else is missing. */
+interface Misshapen {
+  what: string;
+  why: string;
+  isNamed: boolean;
+}
+
 /** What a need yielded. With a failure, `objects` holds what came before it. */
 export interface Reading<K extends KindName> {
   objects: Kinds[K][];
   /** Objects that have not the API's shape: which, and what is wrong. */
-  malformed: { what: string; why: string }[];
+  malformed: Misshapen[];
   failure: Failure | null;
 }
 
@@ -35,8 +42,17 @@ export async function readNeed<K extends KindName>(
   if (need.name !== null) return readObject(client, need, options);
   for (let restarts = 0; ; restarts += 1) {
     const reading = await readPages(client, need, options);
-    if (reading.failure?.status !== 410 || restarts === MAX_RESTARTS) return reading;
+    if (reading.failure?.status !== 410 || restarts === MAX_RESTARTS) return withNameless(reading);
   }
+}
+
+/** What has no name may be any object that is not found: a list with such items is not read as a whole. */
+function withNameless<K extends KindName>({ objects, malformed: all, failure }: Reading<K>): Reading<K> {
+  const [first, ...others] = all.filter((each) => !each.isNamed);
+  if (!first) return { objects, malformed: all, failure };
+  const number = others.length === 0 ? '1 object' : `${others.length + 1} objects`;
+  const why = `${number} could not be read${others.length === 0 ? '' : ', the first'}: ${first.why}`;
+  return { objects, malformed: all.filter((each) => each.isNamed), failure: failure ?? malformed(why) };
 }
 
 /** While a page arrives, the server prepares the next one: what continues a list stands at the head of a page. */
@@ -129,7 +145,7 @@ function reduceInto<K extends KindName>(reading: Reading<K>, need: Need & { kind
     reading.objects.push(reduce(need, item));
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    reading.malformed.push({ what: `${kindOfNeed(need).resource} ${nameOf(item)}`, why: error.message });
+    reading.malformed.push({ what: `${kindOfNeed(need).resource} ${nameOf(item)}`, why: error.message, isNamed: isNamed(item) });
   }
 }
 
@@ -138,6 +154,11 @@ function nameOf(item: unknown): string {
   const metadata = isRaw(item) && isRaw(item.metadata) ? item.metadata : {};
   const parts = [metadata.namespace, metadata.name].filter((part) => typeof part === 'string' && part !== '');
   return parts.length === 0 ? 'without a name' : parts.join('/');
+}
+
+function isNamed(item: unknown): boolean {
+  const { name, namespace } = isRaw(item) && isRaw(item.metadata) ? item.metadata : {};
+  return typeof name === 'string' && name !== '' && (namespace === undefined || namespace === null || typeof namespace === 'string');
 }
 
 const malformed = (why: string): Failure => ({ kind: 'malformed', status: 200, message: `200 OK: ${why}` });

@@ -23,6 +23,9 @@ export function unreadNamespaces(kind: StaticKind, affects: string, world: World
     const read = known.filter((each) => !unread.includes(each));
     return [{ ...whole, what: `${kind} in ${read.length > 0 ? `namespaces other than ${read.join(', ')}` : 'any namespace'}` }];
   }
+  // An object that nobody can name may be in a namespace that nobody else names.
+  const outcome = world.ownOutcome(list(kind));
+  if (unread.length === 0 && outcome?.read === false && outcome.failure.kind === 'malformed') return [whole];
   return [...Map.groupBy(unread, (each) => notTried(kind, each, world) ?? whole.why)].map(([why, namespaces]) => ({
     ...whole,
     what: `${kind} in namespace${namespaces.length > 1 ? 's' : ''} ${namespaces.join(', ')}`,

@@ -42,6 +42,16 @@ export interface SelfReview {
   incomplete: string | null;
 }
 
+/** Something that could not be read so far that one could name it. */
+export interface Nameless {
+  /** Null: perhaps an object of any kind. */
+  kind: KindName | null;
+  /** Null: perhaps in any namespace, or in none. */
+  namespace: string | null;
+  /** What is wrong with it, and where it stands. */
+  why: string;
+}
+
 interface Store<K extends KindName> {
   objects: Map<string, Kinds[K]>;
   byNamespace: Map<string, Kinds[K][]>;
@@ -57,6 +67,7 @@ export class World {
   readonly #stores = new Map<KindName, Store<KindName>>();
   readonly #outcomes = new Map<string, { need: Need; outcome: Outcome }>();
   readonly #malformed = new Map<KindName, Unknown[]>();
+  readonly #nameless: Nameless[] = [];
   readonly #revisions = new Map<KindName, number>();
   #kinds: readonly KindName[] | null = null;
 
@@ -112,6 +123,18 @@ export class World {
     return kinds.flatMap((kind) => this.#malformed.get(kind) ?? []);
   }
 
+  /** Notes something of which not even the name could be read: it may be any object of its kind that is not found, so that no list of them is whole. */
+  addNameless(nameless: Nameless): void {
+    this.#nameless.push(nameless);
+    this.revision += 1;
+  }
+
+  /** What may be an object of this kind in this namespace; with null in any. */
+  nameless(kind: KindName, namespace: string | null): readonly Nameless[] {
+    const isElsewhere = (each: Nameless): boolean => namespace !== null && each.namespace !== null && each.namespace !== namespace;
+    return this.#nameless.filter((each) => (each.kind === null || each.kind === kind) && !isElsewhere(each));
+  }
+
   /** That this object could not be understood; undefined where it was, or is not there. */
   malformedObject(kind: KindName, namespace: string | null, name: string): Unknown | undefined {
     return this.#malformed.get(kind)?.find(({ what }) => what === `${kind} ${keyOf({ namespace, name })}`);
@@ -153,6 +176,7 @@ export class World {
     for (const [name, store] of this.#stores) world.#stores.set(name, store);
     for (const [key, outcome] of this.#outcomes) world.#outcomes.set(key, outcome);
     for (const [name, unknowns] of this.#malformed) world.#malformed.set(name, unknowns);
+    world.#nameless.push(...this.#nameless);
     const dropped = new Set(drop.map(keyOf));
     world.#stores.delete(kind);
     world.put(

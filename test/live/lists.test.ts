@@ -101,14 +101,38 @@ test('objects of another shape are noted by name, and the rest is read', async (
   const good = { metadata: { name: 'a', namespace: 'shop' }, roleRef: { kind: 'Role', name: 'r' } };
   const { client } = await faultyServer(t, () => ({ items: [...broken, good] }));
   const { objects, malformed, failure } = await readNeed(client, { ...list('rolebindings'), kind: 'rolebindings' });
-  assert.deepEqual([objects.map(({ name }) => name), failure], [['a'], null]);
-  assert.deepEqual(malformed, [
-    { what: 'rolebindings shop/b', why: 'roleRef is not an object' },
-    { what: 'rolebindings without a name', why: 'not an object' },
-    { what: 'rolebindings without a name', why: 'metadata is not an object' },
-    { what: 'rolebindings without a name', why: 'name is not a string' },
-  ]);
+  assert.deepEqual(
+    objects.map(({ name }) => name),
+    ['a'],
+  );
+  assert.deepEqual(malformed, [{ what: 'rolebindings shop/b', why: 'roleRef is not an object', isNamed: true }]);
+  assert.equal(failure?.message, '200 OK: 3 objects could not be read, the first: not an object');
 });
+
+/** Items of which nobody knows which object they are: each may be one that is not found, so that the list is not read as a whole. */
+const nameless: [item: unknown, why: string][] = [
+  ['text', 'not an object'],
+  [7, 'not an object'],
+  [null, 'not an object'],
+  [[], 'not an object'],
+  [{}, 'name is missing'],
+  [{ metadata: null }, 'name is missing'],
+  [{ metadata: [] }, 'metadata is not an object'],
+  [{ metadata: { namespace: 'shop' } }, 'name is missing'],
+  [{ metadata: { name: '' } }, 'metadata.name is empty'],
+  [{ metadata: { name: 7 } }, 'name is not a string'],
+  [{ metadata: { name: true, namespace: 'shop' } }, 'name is not a string'],
+  [{ metadata: { name: 'a', namespace: 7 } }, 'namespace is not a string'],
+];
+for (const kind of ['roles', 'clusterroles', 'rolebindings', 'pods', 'namespaces', 'nodes', 'serviceaccounts', 'deployments'] as const)
+  test(`${kind} without a name: the list is not read as a whole`, async (t) => {
+    for (const [item, why] of nameless) {
+      const { client } = await faultyServer(t, () => ({ metadata: {}, items: [item] }));
+      const { objects, malformed, failure } = await readNeed(client, { ...list(kind), kind });
+      assert.deepEqual([objects, malformed, failure?.kind], [[], [], 'malformed'], JSON.stringify(item));
+      assert.equal(failure?.message, `200 OK: 1 object could not be read: ${why}`);
+    }
+  });
 
 test('a page of 20,000 objects, some of them large', async (t) => {
   const items = Array.from({ length: 20_000 }, (_, index) => ({ ...namespace(`n${index}`), spec: index % 1000 ? {} : 'x'.repeat(1e5) }));

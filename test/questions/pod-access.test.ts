@@ -367,3 +367,19 @@ test('what the server says of the caller: limited to names, in its namespace, an
   assert.equal(answer(who, right('get /metrics'), unread(allowUrls('get', '/metrics'))).verdict, 'depends');
   assert.equal(answer(who, right('get nodes'), unread(allow('get', 'nodes'))).verdict, 'depends');
 });
+
+test('a pod that could not be understood may be one of a workload: an error, and the others are answered', () => {
+  const world = cluster()
+    .namespace('shop')
+    .pod('shop', 'web-0', { labels: { app: 'web' } })
+    .workload('deployments', 'shop', 'web', { selector: { matchLabels: { app: 'web' }, matchExpressions: [] } })
+    .world();
+  world.addMalformed('pods', 'pods other/x', 'labels is not a map of strings');
+  const of = () => asked(exec, objects('shop', 'deployments/web'), world);
+  assert.deepEqual([of().asked.length, of().errors], [1, []]);
+  world.addMalformed('pods', 'pods shop/web-1', 'labels is not a map of strings');
+  assert.deepEqual(
+    [of().asked.length, of().errors.map(({ message }) => message)],
+    [1, ['error: could not read pods shop/web-1: labels is not a map of strings']],
+  );
+});

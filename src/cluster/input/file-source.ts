@@ -43,13 +43,15 @@ function copyObject<K extends KindName>(held: World, need: Need & { kind: K }, n
 function absence(held: World, need: Need, name: string): Outcome {
   const outcome = held.ownOutcome(asHeld(need)) ?? held.outcome(asHeld(need)) ?? NOT_IN_FILE;
   if (!outcome.read) return outcome;
+  const found = whole(held, need, outcome);
+  if (!found.read) return found;
   const { group, resource } = kindOfNeed(need);
   return failed('notFound', `${resource}${group && `.${group}`} "${name}" not found`, 404);
 }
 
 /** A list that failed is followed by those of single namespaces that were read in its place. */
 function copyList<K extends KindName>(held: World, need: Need & { kind: K }, world: World): void {
-  const outcome = held.outcome(asHeld(need)) ?? NOT_IN_FILE;
+  const outcome = whole(held, need, held.outcome(asHeld(need)) ?? NOT_IN_FILE);
   const selector = need.labelSelector === null ? null : parseSelector(need.labelSelector);
   const all = held.list(need.kind, need.namespace);
   const onNode = need.node === undefined ? all : all.filter((each) => 'node' in each && each.node === need.node);
@@ -59,6 +61,14 @@ function copyList<K extends KindName>(held: World, need: Need & { kind: K }, wor
   for (const each of held.outcomes())
     if (each.need.kind === need.kind && each.need.namespace !== null && each.need.name === null)
       world.add({ ...need, namespace: each.need.namespace, labelSelector: each.need.labelSelector }, each.outcome);
+}
+
+/** A list that may miss an object of which nobody could read the name is not read as a whole. */
+function whole(held: World, { kind, namespace }: Need, outcome: Outcome): Outcome {
+  const [first, ...others] = held.nameless(kind, namespace);
+  if (!outcome.read || !first) return outcome;
+  const number = others.length === 0 ? '1 object' : `${others.length + 1} objects`;
+  return failed('malformed', `${number} could not be read${others.length === 0 ? '' : ', the first'}: ${first.why}`);
 }
 
 /** Whether pods are whole was decided when the file was opened: its outcomes do not tell. */

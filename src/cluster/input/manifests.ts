@@ -12,7 +12,7 @@ import type { Loader } from './loader.ts';
 import { type Found, ObjectReader } from './objects.ts';
 import { ParseError } from './parse-error.ts';
 import type { Piece } from './piece.ts';
-import { note, putRaw } from './put.ts';
+import { note, putRaw, whyUnplaced } from './put.ts';
 
 export interface ManifestOptions {
   /** The files are the whole cluster: a kind that does not occur has no objects. */
@@ -80,17 +80,20 @@ export class ManifestLoader implements Loader {
     this.#world.facts = { ...facts, applied, namespace: applied.home?.namespace ?? facts.namespace };
   }
 
-  #take({ apiVersion, kind, raw, list: output }: Found, file: string): void {
+  #take({ apiVersion, kind, raw, line, list: output }: Found, file: string): void {
     const known = kindOf(apiVersion, kind);
     const object: Raw = { ...raw, apiVersion, kind };
     const stored = isStored(raw);
     this.#see(known, object, stored);
     const isNamespaced = known && builtInKind(known)?.namespaced;
-    if (!stored && known && waits(known, raw)) return void this.#waiting.push({ kind: known, raw: object, group: output ?? file });
+    const at = `${file === '-' ? 'STDIN' : file}:${line}`;
+    const unplaced = known && whyUnplaced(known, raw);
+    if (unplaced) return this.#world.addNameless({ kind: known, namespace: null, why: `${unplaced} (${at})` });
+    if (!stored && known && waits(known, raw)) return void this.#waiting.push({ kind: known, raw: object, group: output ?? file, at });
     const namespace = namespaceIn(raw) ?? (isNamespaced ? this.#world.facts.namespace : null);
     this.#coverage.note(output ?? file, known, isNamespaced === false ? null : namespace, stored);
     const problem = known && putRaw(this.#world, known, raw, { namespace: this.#world.facts.namespace, whole: this.#options.whole });
-    if (problem) note(this.#world, problem);
+    if (problem) note(this.#world, problem, at);
   }
 
   /** What is needed of all objects once the last is read. */

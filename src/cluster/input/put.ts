@@ -1,13 +1,16 @@
-import { builtInKind, type Kind, type KindName } from '../../world/kinds.ts';
+import { requireDecodable } from '../../admission/validation/decodable.ts';
+import { builtInKind, type Kind, type KindName, keyOf } from '../../world/kinds.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { reduce } from '../../world/reduce/index.ts';
 import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 
-/** An object that could not be understood. `need`: a get of it; null where it has no name. */
+/** An object that could not be understood. `need`: a get of it; null where nothing tells its name, or its namespace. */
 export interface Problem {
   need: Need | null;
   kind: KindName;
+  /** Where it is; null where that is not told, or it is in none. */
+  namespace: string | null;
   what: string;
   why: string;
 }
@@ -26,27 +29,36 @@ export interface PutOptions {
 export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, { namespace, whole }: PutOptions): Problem | null {
   const known = builtInKind(kind);
   const written = metadataOf(raw, 'namespace');
-  const place = known ? (known.namespaced ? (written ?? namespace) : null) : written;
+  const place = known?.namespaced === false ? null : (written ?? (known ? namespace : null));
   try {
+    if (kind === 'pods') requireDecodable(raw);
+    const unplaced = whyUnplaced(kind, raw);
+    if (unplaced !== null || written === NO_TEXT || place === NO_TEXT)
+      throw new Malformed(unplaced ?? 'metadata.namespace is not a string');
     world.put(kind, [{ ...reduce({ kind, api: known ?? kindIn(raw), ...(whole ? { whole } : {}) }, raw), namespace: place }]);
     return null;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     const name = metadataOf(raw, 'name');
-    const parts = [place, name].filter((part) => part !== null);
-    return {
-      need: name === null ? null : get(kind, place, name),
-      kind,
-      what: `${kind} ${parts.join('/') || 'without a name'}`,
-      why: error.message,
-    };
+    const why = error.message;
+    if (typeof name !== 'string' || place === NO_TEXT || !isOneObject(raw))
+      return { need: null, kind, namespace: place === NO_TEXT || !isOneObject(raw) ? null : place, what: `${kind} without a name`, why };
+    return { need: get(kind, place, name), kind, namespace: place, what: `${kind} ${keyOf({ namespace: place, name })}`, why };
   }
 }
 
-/** Lets the world know that there is an object that nobody understands. */
-export function note(world: World, { need, kind, what, why }: Problem): void {
-  world.addMalformed(kind, what, why);
-  if (need && !world.ownOutcome(need)) world.add(need, { read: false, failure: { kind: 'malformed', status: null, message: why } });
+/** Why nothing tells where an object is; null where that is told, or it is in no namespace. */
+export function whyUnplaced(kind: KindName, raw: Raw): string | null {
+  if (!isOneObject(raw)) return 'metadata is not an object';
+  return builtInKind(kind)?.namespaced !== false && metadataOf(raw, 'namespace') === NO_TEXT ? 'metadata.namespace is not a string' : null;
+}
+
+/** Lets the world know that there is an object that nobody understands. `at`: where it stands, `FILE:12`. */
+export function note(world: World, { need, kind, namespace, what, why }: Problem, at: string): void {
+  if (need === null) world.addNameless({ kind, namespace, why: `${why} (${at})` });
+  else world.addMalformed(kind, what, why);
+  if (need !== null && !world.ownOutcome(need))
+    world.add(need, { read: false, failure: { kind: 'malformed', status: null, message: why } });
 }
 
 /** A custom resource's kind as far as the object tells it. */
@@ -56,7 +68,13 @@ const kindIn = (raw: Raw): Kind => {
   return { group, version, kind, resource: kind.toLowerCase(), namespaced: metadataOf(raw, 'namespace') !== null, pageSize: 0 };
 };
 
-function metadataOf(raw: Raw, field: string): string | null {
+/** Null where it says nothing; NO_TEXT where what it says is no text (`name: 123`, `namespace: on`), which names nothing. */
+function metadataOf(raw: Raw, field: string): string | typeof NO_TEXT | null {
   const value = isRaw(raw.metadata) ? raw.metadata[field] : null;
-  return typeof value === 'string' && value !== '' ? value : null;
+  if (value === undefined || value === null || value === '') return null;
+  return typeof value === 'string' ? value : NO_TEXT;
 }
+
+const isOneObject = ({ metadata }: Raw): boolean => metadata === undefined || metadata === null || isRaw(metadata);
+
+const NO_TEXT = Symbol('no text');

@@ -21,7 +21,7 @@ export interface SnapshotOptions {
 export class SnapshotLoader implements Loader {
   readonly #world: World;
   readonly #whole: boolean;
-  readonly #problems: Problem[] = [];
+  readonly #problems: { problem: Problem; line: number }[] = [];
   #line = 1;
   #ended = false;
 
@@ -61,9 +61,9 @@ export class SnapshotLoader implements Loader {
     if (!this.#ended) throw new ParseError(this.#line, 'the snapshot breaks off: it was not finished, or cut');
     // One that was read by its name has an outcome of its own, and hides nothing else; a list may show it besides.
     const told = new Set<string>();
-    for (const problem of this.#problems) {
+    for (const { problem, line } of this.#problems) {
       const key = problem.need && this.#world.ownOutcome(problem.need) ? needKey(problem.need) : null;
-      if (key === null || told.has(key)) note(this.#world, problem);
+      if (key === null || told.has(key)) note(this.#world, problem, `line ${line}`);
       else told.add(key);
     }
     return this.#world;
@@ -79,7 +79,7 @@ export class SnapshotLoader implements Loader {
     if (typeof apiVersion !== 'string' || typeof kind !== 'string') throw new Malformed('an object without apiVersion and kind');
     const known = kindOf(apiVersion, kind);
     const problem = known && putRaw(this.#world, known, raw, { namespace: this.#world.facts.namespace, whole: this.#whole });
-    if (problem) this.#problems.push(problem);
+    if (problem) this.#problems.push({ problem, line: this.#line });
   }
 }
 

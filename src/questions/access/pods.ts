@@ -115,6 +115,11 @@ export function nothingSelected(namespace: string | null, world: World): UserErr
 function refuseUnread(needs: readonly Need[], world: World): void {
   const unread = needs.find((need) => !world.isRead(need));
   if (unread) throw couldNotRead(unread, world);
+  // Its labels, or its owner, may be what makes it one of them.
+  const misshapen = needs.flatMap(({ kind, namespace }) =>
+    world.malformed(kind).filter(({ what }) => namespace === null || what.startsWith(`${kind} ${namespace}/`)),
+  )[0];
+  if (misshapen) throw new UserError(`error: could not read ${misshapen.what}: ${misshapen.why}`);
 }
 
 const asTarget = (pod: Pod): PodTarget => ({

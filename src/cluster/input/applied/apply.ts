@@ -19,6 +19,8 @@ export interface Waiting {
   kind: KindName;
   raw: Raw;
   group: object | string;
+  /** `FILE:12`. */
+  at: string;
 }
 
 /** What was seen in passing of all objects. */
@@ -51,9 +53,9 @@ export function apply(world: World, seen: Seen, coverage: Coverage, options: App
   const setting = settingOf(seen, home.namespace, options.serverVersion);
   const made = new Map<string, MadePod>();
   const defaulted = new Set<string>();
-  const put = ({ kind, raw, group }: Waiting, namespace: string | null): boolean => {
+  const put = ({ kind, raw, group, at }: Waiting, namespace: string | null): boolean => {
     coverage.note(group, kind, namespace, false);
-    return putManifest(world, kind, raw, namespace, setting, options.whole);
+    return putManifest(world, kind, raw, namespace, setting, options.whole, at);
   };
   const placed = seen.waiting.map((each) => ({ each, namespace: isHomeless(each) ? home.namespace : placeOf(each) }));
   for (const { each, namespace } of placed)
@@ -62,7 +64,7 @@ export function apply(world: World, seen: Seen, coverage: Coverage, options: App
     // That it has none, as where it is scaled to zero, is known too.
     if (isWorkload(each.kind)) coverage.note(each.group, 'pods', namespace, false);
     for (const { kind, raw, count } of madeOf(each, namespace, seen.nodes, setting, world)) {
-      if (!put({ kind, raw, group: each.group }, namespace) || kind !== 'pods') continue;
+      if (!put({ kind, raw, group: each.group, at: each.at }, namespace) || kind !== 'pods') continue;
       made.set(`${namespace}/${nameIn(raw)}`, { workload: `${builtInKind(each.kind)?.kind.toLowerCase()} ${nameIn(each.raw)}`, count });
     }
   }
@@ -91,26 +93,42 @@ function settingOf({ silent }: Seen, home: string, version: Version | null): Pod
 }
 
 /** Whether it could be understood: what could not is noted as such. */
-function putManifest(world: World, kind: KindName, raw: Raw, namespace: string | null, setting: PodSetting, whole: boolean): boolean {
+function putManifest(
+  world: World,
+  kind: KindName,
+  raw: Raw,
+  namespace: string | null,
+  setting: PodSetting,
+  whole: boolean,
+  at: string,
+): boolean {
   try {
     const problem = putRaw(world, kind, withDefaults(kind, raw, namespace, setting), { namespace: namespace ?? '', whole });
-    if (problem) note(world, problem);
+    if (problem) note(world, problem, at);
+    if (problem && isWorkload(kind)) noteItsPods(world, namespace, problem.why, at);
     return problem === null;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    noteBroken(world, kind, raw, namespace, error);
+    noteBroken(world, kind, raw, namespace, error, at);
+    if (isWorkload(kind)) noteItsPods(world, namespace, error.message, at);
     return false;
   }
 }
 
-function noteBroken(world: World, kind: KindName, raw: Raw, namespace: string | null, { message }: Malformed): void {
+/** The pods of a workload that could not be understood may be any. */
+function noteItsPods(world: World, namespace: string | null, why: string, at: string): void {
+  world.addNameless({ kind: 'pods', namespace, why: `those of a workload of which ${why} (${at})` });
+}
+
+function noteBroken(world: World, kind: KindName, raw: Raw, namespace: string | null, { message }: Malformed, at: string): void {
   const name = nameIn(raw);
   const key = [namespace, name].filter((part) => part !== null && part !== '').join('/');
-  note(world, { need: name === '' ? null : get(kind, namespace, name), kind, what: `${kind} ${key || 'without a name'}`, why: message });
+  const need = name === '' ? null : get(kind, namespace, name);
+  note(world, { need, kind, namespace, what: `${kind} ${key || 'without a name'}`, why: message }, at);
 }
 
 /** What controllers would make of a workload that is there and has no pods. Nothing of one that could not be understood: it is noted already. */
-function madeOf({ kind, raw }: Waiting, namespace: string | null, nodes: readonly Raw[], setting: PodSetting, world: World): Made[] {
+function madeOf({ kind, raw, at }: Waiting, namespace: string | null, nodes: readonly Raw[], setting: PodSetting, world: World): Made[] {
   if (namespace === null || !isWorkload(kind)) return [];
   const workload = world.find(kind, namespace, nameIn(raw)) as Workload | undefined;
   if (!workload || hasPods(kind, workload, world)) return [];
@@ -119,7 +137,7 @@ function madeOf({ kind, raw }: Waiting, namespace: string | null, nodes: readonl
     return madeBy(kind, { ...filled, metadata: { ...child(filled, 'metadata'), namespace } }, nodes);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    noteBroken(world, 'pods', raw, namespace, error);
+    noteBroken(world, 'pods', raw, namespace, error, at);
     return [];
   }
 }
