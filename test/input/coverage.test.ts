@@ -138,7 +138,7 @@ test('an object without the shape of its kind is an unknown; the rest is there',
     [['unreadable', 'rolebindings shop/bad', 'roleRef is not an object']],
   );
   const whole = world.ownOutcome(list('rolebindings'));
-  assert.match(whole?.read === false ? whole.failure.message : '', /^1 object could not be read: name is missing \(line \d+\)$/);
+  assert.match(whole?.read === false ? whole.failure.message : '', /^1 object could not be read: name is missing \(\S+:\d+\)$/);
   assert.equal(world.isRead(list('rolebindings', 'shop')), true);
   assert.equal(world.list('rolebindings').length, 1);
   const outcome = world.ownOutcome(get('rolebindings', 'shop', 'bad'));

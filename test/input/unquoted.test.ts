@@ -30,7 +30,6 @@ const metadatas: [metadata: string, where: 'ops' | 'default' | null, why: RegExp
   ['{name: , namespace: ops}', 'ops', /name is missing/],
   ['{name: "", namespace: ops}', 'ops', /name is empty/],
   ['{namespace: ops}', 'ops', /name is missing/],
-  ['{generateName: web-, namespace: ops}', 'ops', /name is missing/],
   ['{name: 123}', 'default', /name is not a string/],
   ['{name: 123, namespace: null}', 'default', /name is not a string/],
   ['{name: 123, namespace: ""}', 'default', /name is not a string/],
@@ -67,14 +66,14 @@ for (const kind of ALL_KINDS)
       const outcome = world.ownOutcome(list(kind));
       assert.ok(outcome?.read === false && outcome.failure.kind === 'malformed', metadata);
       assert.match(outcome.failure.message, why, metadata);
-      assert.match(outcome.failure.message, /line 1\)$/);
+      assert.match(outcome.failure.message, /a\.yaml:1\)$/);
       const found = world.ownOutcome(get(kind, namespaced ? 'ops' : null, 'web'));
       const isElsewhere = namespaced && where === 'default';
       assert.equal(found?.read === false && found.failure.kind, isElsewhere ? 'notFound' : 'malformed', metadata);
       if (namespaced)
         for (const namespace of ['ops', 'default', 'other'])
           assert.equal(world.isRead(list(kind, namespace)), where !== null && where !== namespace, `${metadata} in ${namespace}`);
-      assert.equal(world.list(kind).length, 0);
+      assert.ok(!world.list(kind).some(({ name }) => name === 'web'));
     }
   });
 
@@ -100,7 +99,7 @@ for (const [kind, more, why] of fields)
   test(`${kind} with ${more} are an unknown of their own`, async () => {
     const world = await worldIn(`${objectOf(kind, '{name: web, namespace: ops}')}${more}\n`, { complete: true });
     assert.match(world.malformed(kind)[0]?.why ?? '', why);
-    assert.equal(world.list(kind).length, 0);
+    assert.ok(!world.list(kind).some(({ name }) => name === 'web'));
   });
 
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: ops}\n';

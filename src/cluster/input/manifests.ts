@@ -88,7 +88,7 @@ export class ManifestLoader implements Loader {
     const isNamespaced = known && builtInKind(known)?.namespaced;
     const at = `${file === '-' ? 'STDIN' : file}:${line}`;
     const unplaced = known && whyUnplaced(known, raw);
-    if (unplaced) return this.#world.addNameless({ kind: known, namespace: null, why: `${unplaced} (${at})` });
+    if (unplaced) return void this.#world.addNameless({ kind: known, namespace: null, why: `${unplaced} (${at})` });
     if (!stored && known && waits(known, raw)) return void this.#waiting.push({ kind: known, raw: object, group: output ?? file, at });
     const namespace = namespaceIn(raw) ?? (isNamespaced ? this.#world.facts.namespace : null);
     this.#coverage.note(output ?? file, known, isNamespaced === false ? null : namespace, stored);
