@@ -1,3 +1,4 @@
+import Table from 'cli-table3';
 import type { Case } from './cases.ts';
 import type { Cost } from './measure.ts';
 
@@ -15,12 +16,9 @@ export function report(rows: readonly Row[]): string {
     [row.ours.join(' '), ...costs(row.ourCost), times(ratioOf(row)), targetsOf(row).map(wordsOf).join(', ')],
     [`  kubectl ${row.kubectl.join(' ')}`, ...costs(row.kubectlCost), '', ''],
   ]);
-  const cells = [['COMMAND', 'WALL', 'CPU', 'MEMORY', 'RATIO', 'TARGET'], ...lines];
-  const width = (column: number) => Math.max(...cells.map((line) => line[column]?.length ?? 0));
-  const aligned = cells.map((line) =>
-    line.map((cell, column) => (isNumber(column) ? cell.padStart(width(column)) : cell.padEnd(width(column)))),
-  );
-  return aligned.map((line) => line.join('  ').trimEnd()).join('\n');
+  const table = new Table({ head: ['COMMAND', 'WALL', 'CPU', 'MEMORY', 'RATIO', 'TARGET'], ...PLAIN });
+  table.push(...lines);
+  return table.toString().replaceAll(/ +$/gm, '');
 }
 
 interface Target {
@@ -44,4 +42,12 @@ const milliseconds = (seconds: number): string => `${Math.round(seconds * 1000)}
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 const times = (ratio: number): string => `${ratio.toFixed(2)}×`;
 
-const isNumber = (column: number): boolean => column >= 1 && column <= 4;
+/** Columns with two blanks between them and no lines, numbers to the right. */
+const PLAIN: Table.TableConstructorOptions = {
+  colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
+  style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
+  chars: {
+    ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+    ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+  },
+};

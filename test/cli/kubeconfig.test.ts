@@ -9,9 +9,10 @@ import { load } from '../helpers/load.ts';
 import { startProxy } from '../helpers/proxy.ts';
 import { withControlPlane } from '../helpers/real.ts';
 import { auditLog } from './kubeconfig/audit.ts';
+import { differencesOf } from './kubeconfig/differences.ts';
 import { ACCOUNT_FOLDER, podWith, whyNoPod } from './kubeconfig/pod.ts';
 import { prepare } from './kubeconfig/prepare.ts';
-import { type Answer, executable, kubectl, type Reader, sources } from './kubeconfig/readers.ts';
+import { type Answer, clientNode, executable, kubectl, type Reader, sources } from './kubeconfig/readers.ts';
 import { anonymous, jane, janesPlugin, type Outcome, plugin, situationsOf } from './kubeconfig/situations.ts';
 
 const audit = auditLog();
@@ -74,6 +75,23 @@ await withControlPlane({ tokens: [jane], controllers: [], extraApiserverArgs: au
     for (const read of [sources(), executable(audit)]) {
       const answer = await read(asking, 'extra');
       assert.deepEqual('identity' in answer && answer.identity.extra, { scopes: ['a', 'b=c'] });
+    }
+  });
+
+  describe('the ten ways in which @kubernetes/client-node differs from kubectl', { concurrency: 4 }, async () => {
+    const differences = differencesOf(plane, proxy);
+    const prepared = (by: string) =>
+      differences.map(([way, situation]) => prepare(join(folder, `${by} ${way.replaceAll(/\W/g, '-')}`), works, situation));
+    const answers = clientNode(prepared('client-node'));
+    for (const [index, asking] of prepared('kubectl').entries()) {
+      const [way = '', , outcome] = differences[index] ?? [];
+      test(way, async () => {
+        const theirs = await kubectl()(asking, '');
+        const other = (await answers)[index] ?? assert.fail();
+        if (outcome === 'refused') return assert.ok('refusal' in theirs && 'identity' in other, JSON.stringify({ theirs, other }));
+        assert.equal('identity' in theirs && theirs.identity.username, outcome, JSON.stringify(theirs));
+        assert.notDeepEqual(other, theirs);
+      });
     }
   });
 

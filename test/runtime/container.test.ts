@@ -66,11 +66,21 @@ test('profiles of the container win over those of the pod, field by field', () =
   assert.deepEqual([seccomp?.type, appArmor?.type], ['Unconfined', 'Localhost']);
 });
 
-test('AppArmor as it was asked for before there was a field', () => {
-  const annotations = { 'container.apparmor.security.beta.kubernetes.io/c': 'localhost/strict' };
-  const pod = reducePod({ metadata: { name: 'p', annotations }, spec: { containers: [{ name: 'c' }, { name: 'd' }] } });
-  assert.deepEqual(
-    containersOf(pod).map((each) => each.settings.appArmor),
-    [{ type: 'Localhost', localhostProfile: 'strict' }, null],
-  );
-});
+for (const [annotation, profile] of [
+  ['localhost/strict', { type: 'Localhost', localhostProfile: 'strict' }],
+  ['localhost/', { type: 'Localhost', localhostProfile: '' }],
+  ['localhost/a/b', { type: 'Localhost', localhostProfile: 'a/b' }],
+  ['runtime/default', { type: 'RuntimeDefault', localhostProfile: null }],
+  ['unconfined', { type: 'Unconfined', localhostProfile: null }],
+  ['', null],
+  ['localhost', null],
+  ['Unconfined', null],
+] as const)
+  test(`AppArmor as it was asked for before there was a field: ${JSON.stringify(annotation)}`, () => {
+    const annotations = { 'container.apparmor.security.beta.kubernetes.io/c': annotation };
+    const pod = reducePod({ metadata: { name: 'p', annotations }, spec: { containers: [{ name: 'c' }, { name: 'd' }] } });
+    assert.deepEqual(
+      containersOf(pod).map((each) => each.settings.appArmor),
+      [profile, null],
+    );
+  });

@@ -60,11 +60,12 @@ function profile(raw: Raw, field: string): Profile | null {
   return type === null ? null : { type, localhostProfile: text(value, 'localhostProfile') };
 }
 
-/** `runtime/default`, `localhost/strict`, `unconfined`: how AppArmor was asked for before there was a field (1.30). */
-export function annotatedProfile(value: string): Profile {
+/**
+ * `runtime/default`, `localhost/strict`, `unconfined`: how AppArmor was asked for before there was a field (1.30). null for what says nothing, such as
+ * the empty text that the API takes. Mirrors kubernetes pkg/security/apparmor/helpers.go.
+ */
+export function annotatedProfile(value: string): Profile | null {
   if (value === 'unconfined') return { type: 'Unconfined', localhostProfile: null };
-  const [kind, ...name] = value.split('/');
-  return kind === 'localhost'
-    ? { type: 'Localhost', localhostProfile: name.join('/') }
-    : { type: 'RuntimeDefault', localhostProfile: null };
+  if (value === 'runtime/default') return { type: 'RuntimeDefault', localhostProfile: null };
+  return value.startsWith('localhost/') ? { type: 'Localhost', localhostProfile: value.slice('localhost/'.length) } : null;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { UserError } from '../../../src/answer/user-error.ts';
 import { connect } from '../../../src/cluster/connect.ts';
@@ -73,6 +74,14 @@ export const executable =
     assert.deepEqual(others, [], 'all requests are made by one');
     return { identity };
   };
+
+/** `@kubernetes/client-node`, which has no flags but the kubeconfig, and looks at the environment by itself: in a process of its own. */
+export async function clientNode(askings: Asking[]): Promise<Answer[]> {
+  const asked = JSON.stringify(askings.map(({ flags: { kubeconfig }, env }) => ({ kubeconfig, env })));
+  const script = join(import.meta.dirname, 'client-node.mjs');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, asked], { timeout: 60_000 });
+  return JSON.parse(stdout);
+}
 
 /** A line that is fit to be read over a shoulder. */
 function discreet(message: string): string {

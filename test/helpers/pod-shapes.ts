@@ -1,19 +1,24 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { Connection } from '../../src/cluster/connection.ts';
-import { LiveSource } from '../../src/cluster/live.ts';
-import { ApiClient } from '../../src/cluster/transport.ts';
-import { list } from '../../src/world/needs.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
-import { World } from '../../src/world/world.ts';
-import { cluster } from '../helpers/cluster.ts';
-import type { ControlPlane } from '../helpers/control-plane.ts';
-import { httpConnection } from '../helpers/http-connection.ts';
-import { load } from '../helpers/load.ts';
-import { generateCases } from '../helpers/pod-security/cases.ts';
-import { must } from '../helpers/pod-security/stage.ts';
-import { random } from '../helpers/random.ts';
-import { withControlPlane } from '../helpers/real.ts';
+import type { ControlPlane } from './control-plane.ts';
+import { load } from './load.ts';
+import { generateCases } from './pod-security/cases.ts';
+import { must } from './pod-security/stage.ts';
+import { random } from './random.ts';
+
+/** Makes pods of all shapes in namespace `pods`, with statuses as the kubelet might have written them. Resolves with how many the server took. */
+export async function makePods(plane: ControlPlane): Promise<number> {
+  await load(plane, [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'pods' } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'pods', name: 'default' } },
+    { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'sandbox' }, handler: 'runsc' },
+  ]);
+  const generated = generateCases(7, { major: 1, minor: 37 }, { alone: 12, good: 30, mixed: 60, invalid: 0 }).map(({ pod }) => pod);
+  const made = await Promise.all([EVERYTHING, ...generated].map((pod, index) => make(plane, pod, `p${index}`)));
+  await must(plane, 'PUT', '/api/v1/namespaces/pods/pods/p0/ephemeralcontainers', await debugged(plane));
+  await must(plane, 'PUT', '/api/v1/namespaces/pods/pods/p0/status', { ...(await get(plane)), status: STATUSES });
+  return made.filter((each) => each).length;
+}
 
 /** All that a reduction looks at and no generated pod has. */
 const EVERYTHING = {
@@ -78,57 +83,6 @@ const STATUSES = {
 function seen(uid: number | null) {
   const user = uid === null ? {} : { user: { linux: { uid, gid: 0 } } };
   return { image: 'i', imageID: '', ready: false, restartCount: 0, ...user };
-}
-
-await withControlPlane({ controllers: [] }, async (plane) => {
-  await load(plane, [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'pods' } },
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'pods', name: 'default' } },
-    { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'sandbox' }, handler: 'runsc' },
-  ]);
-  const generated = generateCases(7, { major: 1, minor: 37 }, { alone: 12, good: 30, mixed: 60, invalid: 0 }).map(({ pod }) => pod);
-  const made = await Promise.all([EVERYTHING, ...generated].map((pod, index) => make(plane, pod, `p${index}`)));
-  const count = made.filter((each) => each).length;
-  await must(plane, 'PUT', '/api/v1/namespaces/pods/pods/p0/ephemeralcontainers', await debugged(plane));
-  await must(plane, 'PUT', '/api/v1/namespaces/pods/pods/p0/status', { ...(await get(plane)), status: STATUSES });
-
-  test(`${count} pods of all shapes are the same from protobuf as from JSON`, async () => {
-    assert.ok(count > 150, `${count} pods were admitted`);
-    const connection = httpConnection(plane.url, { token: plane.adminToken, ca: plane.caData, namespace: 'pods' });
-    const [json, protobuf] = [await read(connection, 'application/json'), await read(connection)];
-    assert.deepEqual([json.type, protobuf.type], ['application/json', 'application/vnd.kubernetes.protobuf']);
-    const pods = json.world.list('pods');
-    assert.equal(pods.length, count);
-    for (const pod of pods) assert.deepEqual(protobuf.world.find('pods', pod.namespace, pod.name), pod);
-    const whole = protobuf.world.find('pods', 'pods', 'p0');
-    assert.deepEqual(
-      whole?.containers.map(({ kind, status }) => [kind, status?.state, status?.exitCode, status?.uid]),
-      [
-        ['sidecar', 'running', null, 0],
-        ['regular', 'terminated', -1, 2147483647],
-        ['ephemeral', 'waiting', null, null],
-      ],
-    );
-    assert.deepEqual(
-      whole?.volumes.map(({ source }) => source),
-      ['hostPath', 'persistentVolumeClaim', 'csi', 'flexVolume', 'secret', 'image'],
-    );
-  });
-});
-
-async function read(connection: Connection, accept?: string): Promise<{ world: World; type: string | undefined }> {
-  let type: string | undefined;
-  const watched: Connection = {
-    ...connection,
-    async send(request) {
-      const response = await connection.send(accept ? { ...request, headers: { ...request.headers, accept } } : request);
-      type = response.headers['content-type'];
-      return response;
-    },
-  };
-  const world = new World(cluster().world().facts);
-  await new LiveSource(new ApiClient(watched)).read([list('pods')], world);
-  return { world, type };
 }
 
 /** Some are refused by checks that no plug-in leaves out. */
