@@ -1,5 +1,5 @@
 import { API_SERVER_PODS } from '../admission/api-server.ts';
-import { isEngineKind } from '../admission/engine-kinds.ts';
+import { isEngineKind, knownEngineKinds } from '../admission/engine-kinds.ts';
 import { podSecurityPolicyNeeds } from '../admission/pod-security-policies.ts';
 import { paramNeeds } from '../admission/policies/params.ts';
 import { list, listOf, type Need } from '../world/needs.ts';
@@ -26,8 +26,11 @@ export function admissionNeeds(world: World): Need[] {
   ];
 }
 
-function engineKinds({ facts }: World): Parameters<typeof listOf>[0][] {
-  return (facts.discovery ?? [])
+/** A live server that tells nobody which kinds it has is asked for all of them: those that it has not are not found. */
+function engineKinds(world: World): Parameters<typeof listOf>[0][] {
+  const { discovery, origin, readAt } = world.facts;
+  if (discovery === null && origin === 'live' && readAt !== '') return knownEngineKinds(world);
+  return (discovery ?? [])
     .filter((each) => each.verbs.includes('list') && isEngineKind(each))
     .map(({ group, version, resource, kind, namespaced }) => ({ group, version, resource, kind, namespaced, pageSize: 500 }));
 }

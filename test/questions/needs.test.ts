@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CONNECT_KINDS } from '../../src/admission/connect.ts';
+import { admissionNeeds } from '../../src/questions/admission-needs.ts';
+import { admit } from '../../src/questions/admit/admit.ts';
 import { exec, who } from '../../src/questions/index.ts';
 import { pod } from '../../src/questions/pod/pod.ts';
 import type { Question } from '../../src/questions/question.ts';
+import type { KindName } from '../../src/world/kinds.ts';
 import { describeNeed, list, type Need } from '../../src/world/needs.ts';
-import { World } from '../../src/world/world.ts';
+import { type Facts, World } from '../../src/world/world.ts';
 import { account, allow, cluster, group, user } from '../helpers/cluster.ts';
 import { OPTIONS, objects, right } from '../helpers/question.ts';
 
@@ -119,4 +122,58 @@ test('discovery is asked for only where it could tell something', () => {
   const asks = (text: string): boolean => who.discovery(right(text, 'shop'));
   assert.deepEqual(['get pods', 'create pods/exec', 'get secrets/db', 'get /metrics'].filter(asks), []);
   assert.deepEqual(['get po', 'get deployments', 'get widgets.example.com'].filter(asks).length, 3);
+});
+
+const ENGINES = [
+  ...['SecurityContextConstraints.security.openshift.io', 'ClusterPolicy.kyverno.io', 'Policy.kyverno.io', 'PolicyException.kyverno.io'],
+  'ConstraintTemplate.templates.gatekeeper.sh',
+];
+/** Which engines' kinds are asked for, by what is known of the server. */
+const engines: [why: string, facts: Partial<Facts>, asked: string[]][] = [
+  ['a live server that lists none', { discovery: [] }, []],
+  ['a live server whose discovery was refused', { discovery: null, readAt: '2026-01-01T00:00:00Z' }, ENGINES],
+  ['a server of which nothing is known yet', { discovery: null, readAt: '' }, []],
+  ['a file, which is looked through', { discovery: null, readAt: '2026-01-01T00:00:00Z', origin: 'file' }, []],
+];
+for (const [why, facts, expected] of engines)
+  test(`kinds of policy engines: ${why}`, () => {
+    const needs = admissionNeeds(new World({ ...cluster().world().facts, origin: 'live', ...facts })).map(({ kind }) => kind);
+    assert.deepEqual(
+      ENGINES.filter((kind) => needs.includes(kind as KindName)),
+      expected,
+    );
+  });
+
+test('without discovery the constraints are those of the templates', () => {
+  const template = (raw: object) => ({
+    ...{ namespace: null, group: 'templates.gatekeeper.sh', version: 'v1', kind: 'ConstraintTemplate' },
+    raw: { ...raw },
+  });
+  const world = cluster({ origin: 'live', discovery: null, readAt: 'x' })
+    .with(
+      'ConstraintTemplate.templates.gatekeeper.sh',
+      { ...template({ spec: { crd: { spec: { names: { kind: 'K8sOwn' } } } } }), name: 'k8sown' },
+      { ...template({ spec: 'broken' }), name: 'b' },
+      { ...template({ spec: { crd: { spec: { names: 'broken' } } } }), name: 'c' },
+    )
+    .world();
+  const constraints = admissionNeeds(world).filter(({ kind }) => kind.endsWith('constraints.gatekeeper.sh'));
+  assert.deepEqual(
+    constraints.map(({ kind, api }) => [kind, api?.resource]),
+    [['K8sOwn.constraints.gatekeeper.sh', 'k8sown']],
+  );
+});
+
+test('admit reads who may use SCCs wherever there are some: listed, in a file, or refused', () => {
+  const target = { objects: [], namespaces: [], accounts: [], errors: [], warnings: [], given: null, level: null, namespace: 'shop' };
+  const scc = { namespace: null, name: 'a', group: 'security.openshift.io', version: 'v1', kind: 'SecurityContextConstraints', raw: {} };
+  const KIND = 'SecurityContextConstraints.security.openshift.io';
+  const podKind = { group: '', version: 'v1', resource: 'pods', kind: 'Pod' };
+  const asks = (world: World) =>
+    admit
+      .needs({ ...target, objects: [{ kind: podKind, raw: { metadata: { name: 'p' } }, from: 'f:1' }] }, world, OPTIONS)
+      .some(({ kind }) => kind === 'clusterrolebindings');
+  assert.equal(asks(cluster().world()), false);
+  assert.equal(asks(cluster({ origin: 'file', discovery: null }).with(KIND, scc).world()), true);
+  assert.equal(asks(cluster().refuse(list(KIND)).world()), true);
 });

@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { builtInKind, type GroupKind, groupKind, isStatic, type Kind, kindOf } from '../../world/kinds.ts';
+import { builtInKind, type GroupKind, groupKind, isStatic, type Kind, type KindName, kindOf } from '../../world/kinds.ts';
 import { get, list, type Need } from '../../world/needs.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { labelsOf } from '../../world/reduce/metadata.ts';
@@ -46,7 +46,11 @@ export function paramNeeds(world: World, namespaces: readonly string[] | null = 
     const { byPolicy } = bindingsOf(world, bindingKind);
     for (const manifest of world.list(kind)) {
       const policy = policyOf(manifest);
-      const api = 'paramKind' in policy && policy.paramKind ? paramApi(world, policy.paramKind) : null;
+      const paramKind = 'paramKind' in policy ? policy.paramKind : null;
+      const api = paramKind && paramApi(world, paramKind);
+      // A file may define the kind, or have objects of one that it does not define: whether it has some, it tells when asked.
+      if (paramKind && api === null && world.facts.discovery === null && byPolicy.has(manifest.name))
+        needs.push(list('customresourcedefinitions'), list(nameOfParam(paramKind)));
       // The values of secrets are never read.
       if (api === null || isStatic(nameOf(api)) || nameOf(api) === 'Secret.') continue;
       for (const { params } of byPolicy.get(manifest.name) ?? []) if (params) needs.push(...needsOf(api, params, namespaces));
@@ -99,10 +103,19 @@ export function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | 
   const listed = world.facts.discovery?.find((each) => each.group === group && each.kind === kind);
   if (listed) return { group, version: listed.version, resource: listed.resource, kind, namespaced: listed.namespaced, pageSize: 500 };
   const defined = world.list('customresourcedefinitions').find((each) => each.group === group && each.kind === kind);
-  return defined
-    ? { group, version: defined.version, resource: defined.plural, kind, namespaced: defined.namespaced, pageSize: 500 }
-    : null;
+  if (defined) return { group, version: defined.version, resource: defined.plural, kind, namespaced: defined.namespaced, pageSize: 500 };
+  return known && fromObjects(world, known, { group, kind });
 }
+
+/** As far as objects of the kind show it. */
+function fromObjects(world: World, name: KindName, { group, kind }: Pick<Kind, 'group' | 'kind'>): Kind | null {
+  const [first] = isStatic(name) ? [] : world.list(name as GroupKind);
+  if (!first) return null;
+  return { group, version: first.version, resource: `${kind.toLowerCase()}s`, kind, namespaced: first.namespace !== null, pageSize: 500 };
+}
+
+const nameOfParam = ({ apiVersion, kind }: ParamKind): KindName =>
+  kindOf(apiVersion, kind) ?? groupKind({ group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '', kind });
 
 const nameOf = (api: Kind) => kindOf(api.group === '' ? api.version : `${api.group}/${api.version}`, api.kind) ?? groupKind(api);
 

@@ -21,6 +21,8 @@ interface Group {
  */
 export class Coverage {
   readonly #groups = new Map<object | string, Group>();
+  /** The kinds with an object in a namespace. */
+  readonly #placed = new Set<KindName>();
   #hasManifests = false;
 
   /** Notes an object: in which list or, outside of lists, file it stands, its kind, null where no question reads that, and whether a server stored it. */
@@ -30,6 +32,7 @@ export class Coverage {
     if (kind !== null) seen.kinds.add(kind);
     if (kind !== null && isStored) seen.stored.add(kind);
     if (namespace !== null) seen.namespaces.add(namespace);
+    if (kind !== null && namespace !== null) this.#placed.add(kind);
     if (isStored) seen.hasStored = true;
     else this.#hasManifests = true;
   }
@@ -57,10 +60,15 @@ export class Coverage {
     for (const { kinds, namespaces } of this.#counted())
       for (const kind of kinds) {
         const known = namespacesOf.get(kind);
-        const all = known === 'all' || builtInKind(kind)?.namespaced === false || namespaces.size > 1;
+        const all = known === 'all' || builtInKind(kind)?.namespaced === false || namespaces.size > 1 || !this.#isPlaced(kind);
         namespacesOf.set(kind, all ? 'all' : new Set([...(known ?? []), ...namespaces]));
       }
     return [...namespacesOf].flatMap(([kind, namespaces]) => (namespaces === 'all' ? [read(list(kind))] : partly(kind, [...namespaces])));
+  }
+
+  /** A custom kind of which no object is in a namespace is in none: then it was read from everywhere, whatever else stands beside it. */
+  #isPlaced(kind: KindName): boolean {
+    return builtInKind(kind) !== undefined || this.#placed.has(kind);
   }
 
   #counted(): Group[] {

@@ -8,9 +8,12 @@ import type { Facts, World } from '../../world/world.ts';
 /** Answers needs from a world that was filled before: objects, and what became of the lists when they were read. */
 export class FileSource implements Source {
   readonly #held: World;
+  readonly #absent: Outcome;
 
-  constructor(held: World) {
+  /** `complete`: a kind of which there is nothing has no objects; else it was not read. */
+  constructor(held: World, { complete = false }: { complete?: boolean } = {}) {
     this.#held = held;
+    this.#absent = complete ? { read: true } : NOT_IN_FILE;
   }
 
   async facts(): Promise<Facts> {
@@ -25,23 +28,23 @@ export class FileSource implements Source {
 
   async read(needs: readonly Need[], world: World): Promise<void> {
     for (const need of [...needs, ...this.#engines(world)]) {
-      if (need.name === null) copyList(this.#held, need, world);
-      else copyObject(this.#held, need, need.name, world);
+      if (need.name === null) copyList(this.#held, need, world, this.#absent);
+      else copyObject(this.#held, need, need.name, world, this.#absent);
       if (world.malformed(need.kind).length === 0)
         for (const { what, why } of this.#held.malformed(need.kind)) world.addMalformed(need.kind, what, why);
     }
   }
 }
 
-function copyObject<K extends KindName>(held: World, need: Need & { kind: K }, name: string, world: World): void {
+function copyObject<K extends KindName>(held: World, need: Need & { kind: K }, name: string, world: World, absent: Outcome): void {
   const object = held.find(need.kind, need.namespace, name);
   if (object) world.add(need, { read: true }, [object]);
-  else world.add(need, absence(held, need, name));
+  else world.add(need, absence(held, need, name, absent));
 }
 
 /** Absent where all were read: not found, in the API server's words. Otherwise why it may well be there. */
-function absence(held: World, need: Need, name: string): Outcome {
-  const outcome = held.ownOutcome(asHeld(need)) ?? held.outcome(asHeld(need)) ?? NOT_IN_FILE;
+function absence(held: World, need: Need, name: string, absent: Outcome): Outcome {
+  const outcome = held.ownOutcome(asHeld(need)) ?? held.outcome(asHeld(need)) ?? absent;
   if (!outcome.read) return outcome;
   const found = whole(held, need, outcome);
   if (!found.read) return found;
@@ -50,8 +53,8 @@ function absence(held: World, need: Need, name: string): Outcome {
 }
 
 /** A list that failed is followed by those of single namespaces that were read in its place. */
-function copyList<K extends KindName>(held: World, need: Need & { kind: K }, world: World): void {
-  const outcome = whole(held, need, held.outcome(asHeld(need)) ?? NOT_IN_FILE);
+function copyList<K extends KindName>(held: World, need: Need & { kind: K }, world: World, absent: Outcome): void {
+  const outcome = whole(held, need, held.outcome(asHeld(need)) ?? absent);
   const selector = need.labelSelector === null ? null : parseSelector(need.labelSelector);
   const all = held.list(need.kind, need.namespace);
   const onNode = need.node === undefined ? all : all.filter((each) => 'node' in each && each.node === need.node);

@@ -44,7 +44,8 @@ export async function openInput(path: string, options: InputOptions): Promise<So
           loader.add(piece, file);
         } else loader = new SnapshotLoader(piece.value, { ...options, origin: 'snapshot' });
       }
-      if (file === files.at(-1) && loader) return new FileSource(loader.end());
+      if (file === files.at(-1) && loader)
+        return new FileSource(loader.end(), { complete: options.complete && loader instanceof ManifestLoader });
     } catch (error) {
       throw inputError(file === '-' ? 'STDIN' : file, error);
     }

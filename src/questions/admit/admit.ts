@@ -1,6 +1,7 @@
 import { namespaceNeed } from '../../admission/pod-security/layer.ts';
 import type { LevelVersion } from '../../admission/pod-security/level.ts';
 import type { UserInfo } from '../../admission/request.ts';
+import { allSccs } from '../../admission/scc/candidates.ts';
 import type { Answer, Finding, SubjectRef } from '../../answer/answer.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
@@ -70,7 +71,13 @@ function judgeOne(object: PodObject, target: AdmitTarget, world: World): Judged 
 /** The caller, or anybody at all. */
 const authorOf = ({ facts: { self } }: World): UserInfo => self?.user ?? { name: null, groups: [AUTHENTICATED] };
 
-const hasSccs = ({ facts }: World): boolean => facts.discovery?.some(({ group }) => group === 'security.openshift.io') ?? false;
+/** By what discovery lists, or by the objects that there are: a file has no discovery. */
+const hasSccs = (world: World): boolean => {
+  const { objects, unknowns } = allSccs(world);
+  return (
+    objects.length > 0 || unknowns.length > 0 || world.facts.discovery?.some(({ group }) => group === 'security.openshift.io') === true
+  );
+};
 
 /** Namespaces that are in the files and surely not in the cluster come with them. */
 function withNamespaces(target: AdmitTarget, world: World): World {

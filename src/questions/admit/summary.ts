@@ -16,9 +16,13 @@ export function summaryOf(findings: readonly Finding[], target: AdmitTarget): st
   if (refused > 0)
     return `${refused} of ${all} would be refused ${placesWords(target, 'in')}${open === 0 ? '' : `, and ${open} more may be`}`;
   if (open === 0) return `all ${count(all, 'pod')} would be admitted ${placesWords(target, 'into')}`;
-  const leanings = new Set(findings.flatMap(({ verdict, leaning }) => (verdict === 'depends' ? [leaning] : [])));
-  const [leaning = null] = leanings.size === 1 ? leanings : [];
-  return `${open} of ${all} ${MAY[leaning ?? 'neither']} refused ${placesWords(target, 'in')}`;
+  const leaning = (which: Finding['leaning']): number =>
+    findings.filter((each) => each.verdict === 'depends' && each.leaning === which).length;
+  const likely = leaning('no');
+  if (likely > 0)
+    return `${likely} of ${all} would likely be refused ${placesWords(target, 'in')}${likely === open ? '' : `, and ${open - likely} more may be`}`;
+  const unlikely = leaning('yes') === open ? 'may be, but probably would not be,' : 'may be';
+  return `${open} of ${all} ${unlikely} refused ${placesWords(target, 'in')}`;
 }
 
 function summaryOfOne({ object, verdict, leaning, reason }: Finding, place: string): string {
@@ -29,6 +33,3 @@ function summaryOfOne({ object, verdict, leaning, reason }: Finding, place: stri
   const unless = leaning === 'yes' ? 'would likely be admitted' : leaning === 'no' ? 'would likely not be admitted' : 'may be admitted';
   return `${it} ${unless} ${place}: ${reason}`;
 }
-
-/** Of several that depend, by the way that all of them lean. */
-const MAY = { yes: 'may be, but probably would not be,', no: 'would likely be', neither: 'may be' } as const;
