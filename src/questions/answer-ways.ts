@@ -28,6 +28,8 @@ export interface Matter {
   action: string;
   /** Appended to the summary, where somebody holds it. */
   note?: string;
+  /** Appended to the summary, whoever holds it. */
+  verbNote?: string;
   /** What else makes a no uncertain. */
   unknowns?: Unknown[];
   /** What could not be seen, and changes no verdict. */
@@ -58,7 +60,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
       remarks: [...(matter.remarks ?? []), ...remarks],
       assumptions: [...(matter.assumptions ?? []), ...kubelets(matter.ways, world, options)],
       summary: (verdict) =>
-        `${summarize({ verdict, findings, action: matter.action, options, world })}${holders.length > 0 ? (matter.note ?? '') : ''}`,
+        `${summarize({ verdict, findings, action: matter.action, options, world })}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
     },
     world,
   );

@@ -70,6 +70,15 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
       assert.deepEqual([load(yaml.stdout), json.code, yaml.code], [document, code, code]);
     });
 
+  test('a verb that Kubernetes does not use is answered, and named in the first line', async () => {
+    const { code, stdout, stderr } = await plugin('who edit pods -n shop --demo');
+    assert.deepEqual([code, stderr], [0, "Warning: verb 'edit' is not a known verb\n"]);
+    assert.match(
+      stdout,
+      /^yes: \d+ subjects can edit pods in namespace shop; no part of Kubernetes uses the verb "edit" \(perhaps update or patch\)\n/,
+    );
+  });
+
   test('near misses are a list of their own', async () => {
     for (const words of [
       'port-forward web-0 --subject user/lena',

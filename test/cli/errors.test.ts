@@ -131,6 +131,19 @@ describe('errors', { concurrency: 4 }, () => {
       assert.deepEqual([outcome.code, outcome.stdout], [code, '']);
     });
 
+  const noVerbs: [words: string, says: string | RegExp][] = [
+    ['who exec pods -n prod', 'error: "exec" is no verb of pods: ask who create pods/exec -n prod, or exec -n prod POD\n'],
+    ['who scale deploy -n shop', 'error: "scale" is no verb of deployments: ask who patch deployments.apps/scale -n shop\n'],
+    ['who approve csr', /^error: "approve" is no verb of certificatesigningrequests: ask .* who approve signers\n$/],
+  ];
+  for (const [words, says] of noVerbs)
+    test(`${words}: ${says}`, async () => {
+      const { code, stdout, stderr } = await plugin(`${words} --demo`);
+      assert.deepEqual([code, stdout], [2, '']);
+      if (typeof says === 'string') assert.equal(stderr, says);
+      else assert.match(stderr, says);
+    });
+
   test('a subresource that does not exist is refused with those that do', async () => {
     const { code, stdout, stderr } = await plugin('who create pods/exce --demo');
     assert.deepEqual([code, stdout], [2, '']);

@@ -7,7 +7,9 @@ import type { ApiResource } from '../../world/resources.ts';
 import type { World } from '../../world/world.ts';
 import type { WhoTarget } from '../targets.ts';
 import { joinAnd } from '../words.ts';
-import { SPECIAL_VERBS, VIRTUAL_RESOURCES, VIRTUAL_SUBRESOURCES } from './virtual.ts';
+import { notAVerb } from './not-verbs.ts';
+import { isUsedVerb, unusedVerbNote } from './verbs.ts';
+import { VIRTUAL_RESOURCES, VIRTUAL_SUBRESOURCES } from './virtual.ts';
 
 /** What a typed resource stands for. */
 export interface Resolved {
@@ -21,6 +23,8 @@ export interface Resolved {
   namespaced: boolean;
   /** Nothing read tells that there is such a resource, nor whether it is namespaced. */
   isGuess: boolean;
+  /** What to say of the verb in the first line, where no part of Kubernetes uses it; `''` where one does. */
+  note: string;
   warnings: string[];
 }
 
@@ -36,12 +40,15 @@ export function resolve(target: WhoTarget & { resource: string }, world: World):
   const { subresource, name } = takeApart(parts, target, found, subresources);
   refuseAccount(target.verb, found, name);
   const isWhole = target.verb === 'deletecollection' && subresource === '';
+  const isUsed = isUsedVerb(target.verb, found, subresource);
+  const mistaken = isUsed ? null : notAVerb(target.verb, found, subresources, { name, namespace: target.namespace });
+  if (mistaken) throw mistaken;
   const warnings = [
-    ...(isKnownVerb(target.verb, found, subresource) ? [] : [`verb '${target.verb}' is not a known verb`]),
+    ...(isUsed ? [] : [`verb '${target.verb}' is not a known verb`]),
     ...(found.isGuess ? [`resource type "${typed}" is not known here: taken as it stands`] : []),
     ...(isWhole && name !== null ? ['deletecollection carries no name: asked about the whole collection'] : []),
   ];
-  return { ...found, subresource, name: isWhole ? null : name, warnings };
+  return { ...found, subresource, name: isWhole ? null : name, note: isUsed ? '' : unusedVerbNote(target.verb, 'resource'), warnings };
 }
 
 /** Whether the cluster has to be asked which resources it has: not about URLs, nor for the plural names of the core group, which come before all others. */
@@ -159,12 +166,5 @@ function noSubresource(typed: string, { resource }: Found, known: readonly strin
   const meant = near ? ` (for an object of that name: ${resource} ${typed})` : '';
   return usageError(`error: there is no subresource "${typed}": ${there}${meant}`);
 }
-
-function isKnownVerb(verb: string, { verbs, subresources }: Found, subresource: string): boolean {
-  const listed = subresource === '' ? verbs : (subresources[subresource] ?? []);
-  return listed.length === 0 || listed.includes(verb) || STANDARD.has(verb) || SPECIAL_VERBS.test(verb);
-}
-
-const STANDARD = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection']);
 
 const qualified = ({ group, resource }: Found): string => (group === '' ? resource : `${resource}.${group}`);

@@ -46,7 +46,3 @@ export const VIRTUAL_SUBRESOURCES: Readonly<Record<string, readonly string[]>> =
   'certificatesigningrequests.certificates.k8s.io': ['nodeclient', 'selfnodeclient'],
   'resourceclaims.resource.k8s.io': ['driver', 'binding'],
 };
-
-/** Verbs that are no method of an object: free text to RBAC, meant by some check of the API server. */
-export const SPECIAL_VERBS =
-  /^(\*|impersonate|impersonate(-on)?:.+|bind|escalate|use|approve|sign|attest|proxy|(associated|arbitrary)-node:.+)$/;

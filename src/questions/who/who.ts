@@ -13,6 +13,7 @@ import { glimpse } from '../ways.ts';
 import { isNamespaceObject } from './requests.ts';
 import { needsDiscovery } from './resolve.ts';
 import { type Asked, understand } from './understand.ts';
+import { isUrlVerb, unusedVerbNote } from './verbs.ts';
 import { waysOf } from './ways.ts';
 
 /** Who holds a right, in which scope, through what, since when. */
@@ -49,6 +50,7 @@ function answerWho(target: WhoTarget, asked: Asked, world: World, options: Optio
       ways,
       bindings: bindingsThatCount(target, asked),
       action: actionOf(target, asked, namespace),
+      verbNote: 'resolved' in asked ? asked.resolved.note : isUrlVerb(target.verb) ? '' : unusedVerbNote(target.verb, 'url'),
       unknowns: namespace !== null && isNamespaced ? doubtfulNamespace(namespace, world) : [],
     },
     world,
@@ -74,9 +76,7 @@ function actionOf({ verb, resource }: WhoTarget, asked: Asked, namespace: string
   return `${what} in ${namespace === null ? 'any namespace' : `namespace ${namespace}`}`;
 }
 
-const urlWarnings = ({ verb }: WhoTarget): string[] => (URL_VERBS.has(verb) ? [] : [`verb '${verb}' is not a known verb`]);
-
-const URL_VERBS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*']);
+const urlWarnings = ({ verb }: WhoTarget): string[] => (isUrlVerb(verb) ? [] : [`verb '${verb}' is not a known verb`]);
 
 /** Cluster-scoped rights rest on ClusterRoleBindings alone, but for a Namespace object's: on those in that namespace too. */
 function bindingsThatCount({ verb, namespace }: WhoTarget, asked: Asked): Matter['bindings'] {
