@@ -28,6 +28,18 @@ export interface Answer {
   pods?: { namespace: string | null; name: string; answer: NonNullable<Finding['answer']> }[];
   /** `--verify`: what the server said about these findings. */
   verification?: Verification;
+  /**
+   * `-o json` of `privileged` with more than a thousand findings: what many of them have in common, once and by name, the namespaces of an equivalence class
+   * among it. An object with `same` has, besides its own fields, those of each entry that it names; an entry may have a `same` of its own. In a finding
+   * `id`, `verdict` and `subject` always stand in place. A step without `identity`, or a grant without
+   * `subject`, is the finding's subject's; a step without `uses` uses none. Commands are left out (null): an answer about one subject has them.
+   */
+  shared?: Readonly<Record<string, object>>;
+}
+
+/** The entries of `Answer.shared` whose fields an object has as well. */
+export interface SharedParts {
+  same: readonly string[];
 }
 
 export interface AnswerList {

@@ -1,6 +1,7 @@
 import { DEFAULT_SCALAR_STYLE_RULES, dump, SCALAR_STYLE_DOUBLE_QUOTED, type ScalarStyleRule } from 'js-yaml';
 import type { Answer, AnswerList } from '../answer/answer.ts';
 import { UNSAFE } from '../answer/unsafe.ts';
+import { Sharing } from './sharing.ts';
 
 /** A single answer as it is where a list was not asked for, else an AnswerList, of however many. */
 function documentOf(answers: readonly Answer[], asList: boolean): Answer | AnswerList {
@@ -35,8 +36,17 @@ function* answerPieces(answer: Answer, indent: string): Generator<string> {
   if (answer.findings.length <= MANY) return yield indented(JSON.stringify(answer, null, 2));
   const { head, rest } = cut(JSON.stringify({ ...answer, findings: [] }, null, 2), 'findings');
   yield indented(head);
-  for (const [index, finding] of answer.findings.entries()) yield `${index === 0 ? '' : ','}\n${indent}    ${JSON.stringify(finding)}`;
-  yield indented(`\n  ]${rest}`);
+  const sharing = answer.findings.some(({ spawn }) => spawn) ? new Sharing() : null;
+  for (const [index, finding] of answer.findings.entries())
+    yield `${index === 0 ? '' : ','}\n${indent}    ${JSON.stringify(sharing ? sharing.line(finding) : finding)}`;
+  if (!sharing) return yield indented(`\n  ]${rest}`);
+  yield `\n${indent}  ],\n${indent}  "shared": {`;
+  let isFirst = true;
+  for (const entry of sharing.entries()) {
+    yield `${isFirst ? '' : ','}\n${indent}    ${entry}`;
+    isFirst = false;
+  }
+  yield indented(`\n  }${rest}`);
 }
 
 /** A document in two where its empty list of that name stands: no string holds a line break, so that no other text can look like it. */
