@@ -20,6 +20,8 @@ export interface Answer {
   unknowns: Unknown[];
   assumptions: string[];
   source: SourceRef;
+  /** Of one subject, where the answer is not yes: rights by which it can become somebody else, whom the answer is not about. */
+  notFollowed?: Unfollowed[];
   /** `pod`: the facts of the incident card. */
   pod?: PodFacts;
   /** `raw-sockets`, `pod`: what is known of the network that sockets open on. Context: no verdict rests on it. */
@@ -40,6 +42,13 @@ export interface Answer {
 /** The entries of `Answer.shared` whose fields an object has as well. */
 export interface SharedParts {
   same: readonly string[];
+}
+
+/** A right by which a subject can become somebody else: `create pods`. */
+export interface Unfollowed {
+  right: string;
+  /** Null: in the whole cluster. */
+  namespace: string | null;
 }
 
 export interface AnswerList {

@@ -3,6 +3,7 @@ import type { Unknown } from '../answer/unknown.ts';
 import { matchRule } from '../rbac/match.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
 import type { World } from '../world/world.ts';
+import { askedIdentity } from './asked-identity.ts';
 import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
 import { distinctChecks, noesOf } from './checks.ts';
@@ -10,6 +11,7 @@ import { afterAdmission } from './connects.ts';
 import { nearMissFindings } from './near-miss-findings.ts';
 import type { Asked, Options } from './question.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
+import { withChains } from './rights/chains.ts';
 import { selfFinding } from './self.ts';
 import { refuseMissingSubject } from './subject-existence.ts';
 import { summarize } from './summary.ts';
@@ -47,8 +49,8 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   refuseMissingSubject(options.subject, holders, world);
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
   const findings = [...holders, ...misses];
-  const told = options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings;
-  const { held: holding = [], missed = [] } = Object.groupBy(told, ({ verdict }) => (verdict === 'no' ? 'missed' : 'held'));
+  const listed = options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings;
+  const { held: holding = [], missed = [] } = Object.groupBy(listed, ({ verdict }) => (verdict === 'no' ? 'missed' : 'held'));
   const answer = buildAnswer(
     {
       question: matter.question,
@@ -64,7 +66,8 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
     },
     world,
   );
-  return { answer, checks: () => distinctChecks([...held.checks(), ...noesOf(misses, unknowns, main, world, options)]) };
+  const told = options.subject ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
+  return { answer: told, checks: () => distinctChecks([...held.checks(), ...noesOf(misses, unknowns, main, world, options)]) };
 }
 
 /** Of what the role `system:node` lists the Node authorizer allows each kubelet its own part, though nobody is bound to it. */

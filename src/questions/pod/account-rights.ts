@@ -12,10 +12,10 @@ import { describeRule, grantRef, grantStep, openGrantRef } from '../evidence.ts'
 import { unreadRole } from '../holders.ts';
 import type { Options } from '../question.ts';
 import { rbacUnknowns } from '../rbac-needs.ts';
+import { atomOf, type Holding, holdingsOf, missingFor, missingOf, wordsOf } from '../rights/holdings.ts';
+import { EVERYTHING, type Right, rightsAt } from '../rights/rights.ts';
 import { isCreatedByPut } from '../who/created-by-name.ts';
 import { isTopLevel, whyDead } from './dead-part.ts';
-import { atomOf, type Holding, holdingsOf, missingFor, missingOf, wordsOf } from './holdings.ts';
-import { EVERYTHING, type Right, rightsAt } from './rights.ts';
 
 /**
  * What a service account may do directly: the rights that matter in plain words, one finding a right, scope and set of names; then whatever else its

@@ -11,11 +11,9 @@ import { DOORS } from '../access/doors.ts';
 import { answerPod, followUps } from '../access/pod-access.ts';
 import type { PodTarget } from '../access/pods.ts';
 import { answerWays } from '../answer-ways.ts';
-import { otherAuthorizers } from '../authorizers.ts';
 import { connectNeeds, isAdmissionRemark } from '../connects.ts';
 import { memberNeeds } from '../members.ts';
 import type { Asked, Check, Options } from '../question.ts';
-import { rbacUnknowns } from '../rbac-needs.ts';
 import { glimpse } from '../ways.ts';
 
 /** Who gets into a pod, by whatever way. */
@@ -24,8 +22,6 @@ export interface Entries {
   findings: Finding[];
   /** Whether anybody who counts gets in. */
   verdict: Verdict;
-  /** What may hide somebody who does. */
-  unknowns: Unknown[];
   remarks: Unknown[];
   assumptions: string[];
   checks: () => Check[];
@@ -70,7 +66,6 @@ export function entriesInto(target: PodTarget, world: World, options: Options): 
   return {
     findings: all.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no')),
     verdict: or(...inside.map(({ answer }) => verdictOf(answer))),
-    unknowns: [...rbacUnknowns(world, { namespace }), ...otherAuthorizers(world, options.subject)],
     remarks: [...unknownMakers(target, world), ...all.flatMap(({ answer }) => answer.unknowns.filter(isAdmissionRemark))],
     assumptions: all.flatMap(({ answer }) => answer.assumptions),
     checks: () => all.flatMap(({ checks }) => checks()),

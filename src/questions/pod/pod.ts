@@ -4,6 +4,7 @@ import { whole } from '../../world/needs.ts';
 import type { Pod, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
+import { askedIdentity } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { distinctChecks } from '../checks.ts';
@@ -12,6 +13,7 @@ import type { Asked, Options, Question } from '../question.ts';
 import { runtimeAssumptions } from '../raw-sockets/assumptions.ts';
 import { neighboursOf, networkFacts } from '../raw-sockets/network.ts';
 import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
+import { withChains } from '../rights/chains.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { accountRights } from './account-rights.ts';
 import { entriesInto, entryNeeds } from './entries.ts';
@@ -64,7 +66,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         // What looks like a right of its account, and is good for nothing.
         nearMisses: rights.filter(({ verdict }) => verdict === 'no'),
         verdict: entries.verdict,
-        unknowns: [...entries.unknowns, ...elsewhere],
+        unknowns: [...elsewhere, ...otherAuthorizers(world, options.subject)],
         remarks: [...target.unknowns, ...entries.remarks, ...[...escapes, ...sockets].flatMap((each) => each.unknowns)],
         assumptions: [
           ...entries.assumptions,
@@ -83,8 +85,9 @@ function card(target: PodTarget, selector: string | null, world: World, options:
       },
     }),
   };
+  const told = options.subject ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
   return {
-    answer: { ...answer, assumptions: [...new Set(answer.assumptions)] },
+    answer: { ...told, assumptions: [...new Set(told.assumptions)] },
     checks: () => distinctChecks(entries.checks()),
   };
 }

@@ -18,6 +18,7 @@ import { unreadRole } from '../holders.ts';
 import { nearMissFindings } from '../near-miss-findings.ts';
 import type { Asked, Check, Options, Question } from '../question.ts';
 import { rbacUnknowns } from '../rbac-needs.ts';
+import { withChains } from '../rights/chains.ts';
 import { refuseMissingSubject } from '../subject-existence.ts';
 import type { Way } from '../ways.ts';
 import { Accounts } from './accounts.ts';
@@ -149,8 +150,12 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
     world,
   );
   const cells = (each: Holder): Cell[] => cellsOf(each, ground);
-  return { answer, checks: () => [], hint: () => hintOf(holder, cells(holder)), trials: () => trialsOf([holder], cells, world) };
+  const told = withChains(answer, holder.identity, world, FOLLOWED);
+  return { answer: told, checks: () => [], hint: () => hintOf(holder, cells(holder)), trials: () => trialsOf([holder], cells, world) };
 }
+
+/** The ways to become an account that are looked into here. */
+const FOLLOWED = ['create serviceaccounts/token', 'impersonate serviceaccounts'];
 
 /** A right that counts everywhere counts in namespaces that could not be listed, whatever is enforced there. */
 function unseenNamespaces(holders: readonly Holder[], ground: Ground): Unknown[] {

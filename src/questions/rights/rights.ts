@@ -11,6 +11,8 @@ export interface Right {
   clusterScoped?: true;
   /** How its holder may become somebody else by it, as few words as say it; absent where it makes nobody else. */
   becomes?: string;
+  /** Whose place its holder takes by it, where that can be told: that of accounts by name, of any account there, or of what runs in pods. */
+  reaches?: 'accounts' | 'accounts of the namespace' | 'pods';
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -26,7 +28,7 @@ const on = (group: string, resource: string, ...verbs: string[]): Right['any'] =
 const through = (question: string, version: Version | null): Right['any'] =>
   DOORS.filter((door) => door.question === question).flatMap((door) => on('', `pods/${door.subresource}`, ...verbsAt(door, version).sure));
 
-export const EVERYTHING: Right = { words: 'do everything', any: on('*', '*', '*'), becomes: 'everything is allowed' };
+export const EVERYTHING: Right = { words: 'do everything', any: on('*', '*', '*'), becomes: 'do everything' };
 
 /** What starts pods by itself, once it is created or its template is changed. */
 const WORKLOADS = [
@@ -56,8 +58,18 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
   },
   { words: 'impersonate users', any: on('', 'users', 'impersonate'), clusterScoped: true, becomes: 'impersonate users' },
   { words: 'impersonate groups', any: on('', 'groups', 'impersonate'), clusterScoped: true, becomes: 'impersonate groups' },
-  { words: 'impersonate service accounts', any: on('', 'serviceaccounts', 'impersonate'), becomes: 'impersonate serviceaccounts' },
-  { words: 'request tokens of service accounts', any: on('', 'serviceaccounts/token', 'create'), becomes: 'create serviceaccounts/token' },
+  {
+    words: 'impersonate service accounts',
+    any: on('', 'serviceaccounts', 'impersonate'),
+    becomes: 'impersonate serviceaccounts',
+    reaches: 'accounts',
+  },
+  {
+    words: 'request tokens of service accounts',
+    any: on('', 'serviceaccounts/token', 'create'),
+    becomes: 'create serviceaccounts/token',
+    reaches: 'accounts',
+  },
   { words: 'read everything', any: on('*', '*', 'get', 'list', 'watch') },
   { words: 'create everything', any: on('*', '*', 'create') },
   { words: 'change everything', any: on('*', '*', 'update', 'patch') },
@@ -70,21 +82,33 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
     becomes: 'read secrets by patch or delete',
   },
   { words: 'create Secrets', any: on('', 'secrets', 'create') },
-  { words: 'create pods, and so run as any account there', any: on('', 'pods', 'create'), becomes: 'create pods' },
+  {
+    words: 'create pods, and so run as any account there',
+    any: on('', 'pods', 'create'),
+    becomes: 'create pods',
+    reaches: 'accounts of the namespace',
+  },
   {
     words: 'create {workloads}, and so run as any account there',
     any: WORKLOADS.flatMap(({ group, kind }) => on(group, kind, 'create')),
     becomes: 'create workloads',
+    reaches: 'accounts of the namespace',
   },
   {
     words: 'change {workloads}, and so run as any account there',
     any: WORKLOADS.flatMap(({ group, kind, isChanged }) => (isChanged ? on(group, kind, 'update', 'patch') : [])),
     becomes: 'change workloads',
+    reaches: 'accounts of the namespace',
   },
-  { words: 'run commands in pods (exec)', any: through('exec', version), becomes: 'exec into pods' },
-  { words: 'attach to pods', any: through('attach', version), becomes: 'attach to pods' },
-  { words: 'add ephemeral containers to pods', any: through('debug', version), becomes: 'add ephemeral containers to pods' },
-  { words: 'change images of pods', any: on('', 'pods', 'update', 'patch'), becomes: 'change images of pods' },
+  { words: 'run commands in pods (exec)', any: through('exec', version), becomes: 'exec into pods', reaches: 'pods' },
+  { words: 'attach to pods', any: through('attach', version), becomes: 'attach to pods', reaches: 'pods' },
+  {
+    words: 'add ephemeral containers to pods',
+    any: through('debug', version),
+    becomes: 'add ephemeral containers to pods',
+    reaches: 'pods',
+  },
+  { words: 'change images of pods', any: on('', 'pods', 'update', 'patch'), becomes: 'change images of pods', reaches: 'pods' },
   { words: 'port-forward to pods', any: through('port-forward', version) },
   {
     words: 'reach kubelets (nodes/proxy)',

@@ -1,0 +1,72 @@
+import type { Answer, Unfollowed } from '../../answer/answer.ts';
+import { accountUser, type Identity, MASTERS, parseAccountUser } from '../../rbac/subjects.ts';
+import { list, whole } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
+import { count, joinAnd } from '../words.ts';
+import { type Holding, holdingsOf, missingOf } from './holdings.ts';
+import { EVERYTHING, rightsAt } from './rights.ts';
+
+/**
+ * An answer about one subject, which is about what it may itself: where that is no yes, with the rights by which it can become somebody else. The verdict
+ * stays. `followed`: those that the answer has looked into, by their words.
+ */
+export function withChains(answer: Answer, identity: Identity, world: World, followed: readonly string[] = []): Answer {
+  if (answer.findings.some(({ verdict }) => verdict === 'yes')) return answer;
+  const chains = chainsOf(identity, world).filter(({ right }) => !followed.includes(right));
+  if (chains.length === 0) return answer;
+  // Whoever may be able to is not said not to.
+  const isOpen = answer.findings.some(({ verdict }) => verdict === 'depends');
+  return { ...answer, ...(isOpen ? {} : { summary: `${answer.summary}; ${unfollowedWords(chains)}` }), notFollowed: chains };
+}
+
+/**
+ * By which of its rights somebody can become somebody else, as far as what was read shows: strongest first, each once a place. Nothing is read for it. Where
+ * the accounts or pods that such a right reaches were read, and are its own alone, it makes nobody else.
+ */
+export function chainsOf(identity: Identity, world: World): Unfollowed[] {
+  if (identity.groups.includes(MASTERS)) return [];
+  const all = holdingsOf(EVERYTHING, identity, world).filter(({ names }) => names === null);
+  const isAll = ({ namespace }: Holding): boolean => all.some((each) => each.namespace === null || each.namespace === namespace);
+  return rightsAt(world.facts.version).flatMap((right) => {
+    const { becomes } = right;
+    if (becomes === undefined) return [];
+    const held = holdingsOf(right, identity, world).filter((holding) => right === EVERYTHING || !isAll(holding));
+    const leads = held.filter((holding) => missingOf(holding, identity, world) === null && !isOnlyItself(holding, identity, world));
+    const places = leads.some(({ namespace }) => namespace === null) ? [null] : [...new Set(leads.map(({ namespace }) => namespace))];
+    return places.map((namespace): Unfollowed => ({ right: becomes, namespace }));
+  });
+}
+
+/** `it can become others (impersonate users, create pods in namespace ci and 2 more ways), which this answer does not follow`. */
+function unfollowedWords(chains: readonly Unfollowed[]): string {
+  const ways = [...Map.groupBy(chains, ({ right }) => right)].map(([right, its]) => `${right}${placesOf(its)}`);
+  const more = ways.length > SHOWN ? [count(ways.length - SHOWN, 'more way')] : [];
+  return `it can become others (${joinAnd([...ways.slice(0, SHOWN), ...more])}), which this answer does not follow`;
+}
+
+function placesOf(chains: readonly Unfollowed[]): string {
+  const names = chains.flatMap(({ namespace }) => namespace ?? []);
+  if (names.length < chains.length) return '';
+  return names.length > SHOWN
+    ? ` in ${names.length} namespaces`
+    : ` in ${names.length === 1 ? 'namespace' : 'namespaces'} ${joinAnd(names)}`;
+}
+
+const SHOWN = 3;
+
+/** Of an account: whether what the right reaches, as far as it was read, is nobody but itself. */
+function isOnlyItself({ right, namespace, names }: Holding, identity: Identity, world: World): boolean {
+  const self = identity.user === null ? null : parseAccountUser(identity.user);
+  if (!self || namespace !== self.namespace) return false;
+  const isSelf = (name: string | null): boolean => name !== null && accountUser(namespace, name) === identity.user;
+  if (right.reaches === 'accounts' && names !== null) return names.every(isSelf);
+  if (right.reaches !== undefined && right.reaches !== 'pods') {
+    const need = list('serviceaccounts', namespace);
+    return world.isRead(need) && world.list('serviceaccounts', namespace).every(({ name }) => isSelf(name));
+  }
+  if (right.reaches !== 'pods') return false;
+  const need = list('pods', namespace);
+  const isRead = world.isRead(need) || world.isRead(whole(need));
+  const pods = world.list('pods', namespace).filter(({ name }) => names === null || names.includes(name));
+  return isRead && pods.every(({ serviceAccount }) => isSelf(serviceAccount));
+}
