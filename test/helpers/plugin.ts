@@ -48,5 +48,5 @@ export const plugin: Call = (words, options) => run('kubectl', ['whocan-escalate
 /** The same without kubectl, for what kubectl has no part in. */
 export const program: Call = (words, options) => run('kubectl-whocan_escalate', split(words), options);
 
-const split = (words: string | readonly string[]): readonly string[] =>
+export const split = (words: string | readonly string[]): readonly string[] =>
   typeof words === 'string' ? words.split(' ').filter((word) => word !== '') : words;

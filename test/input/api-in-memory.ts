@@ -16,7 +16,7 @@ export interface Stored {
 export function liveOn(objects: readonly Stored[], isRefused: (path: string) => boolean = () => false): OpenLive {
   const send = async ({ method, path }: WireRequest) => {
     const { pathname } = new URL(path, 'http://server');
-    const found = method === 'POST' ? { status: { resourceRules: [], nonResourceRules: [] } } : read(objects, pathname);
+    const found = answerOf(objects, method, pathname);
     const body = isRefused(pathname)
       ? failed(403, 'Forbidden', `${pathname} is forbidden`)
       : (found ?? failed(404, 'NotFound', `${pathname} not found`));
@@ -25,6 +25,10 @@ export function liveOn(objects: readonly Stored[], isRefused: (path: string) => 
   const connection: Connection = { context: 'memory', namespace: 'shop', server: 'http://server', send, close: () => undefined };
   return (onRaw) => new LiveSource(new ApiClient(connection), { onRaw });
 }
+
+/** What the API answers at a path: an object, a list, a review of nobody's rights; null where there is nothing. */
+export const answerOf = (objects: readonly Stored[], method: string, path: string): object | null =>
+  method === 'POST' ? { status: { resourceRules: [], nonResourceRules: [] } } : read(objects, path);
 
 /** `/api/v1/namespaces/shop/pods` and its like. */
 function read(objects: readonly Stored[], path: string): object | null {

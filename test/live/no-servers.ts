@@ -1,21 +1,29 @@
-import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { type TestContext, test } from 'node:test';
-import { requireServer } from '../../src/cluster/no-server.ts';
-import { ApiClient } from '../../src/cluster/transport.ts';
+import type { TestContext } from 'node:test';
 import { certificateAuthority } from '../helpers/certificates.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
-import { httpConnection } from '../helpers/http-connection.ts';
 
 const authority = certificateAuthority();
 const here = { user: 'server', ips: ['127.0.0.1'] };
 const VERIFY = 'Unable to connect to the server: tls: failed to verify certificate: x509: ';
-type Connect = (test: TestContext) => Promise<ApiClient>;
 
-/** How a server is not there, and what kubectl says then. */
-const cases: [string, Connect, string][] = [
+/** Short only where there is no answer, since a busy machine takes its time for those that there are. */
+const PATIENCE = 10_000;
+
+/** Where a server ought to be, and how long it is worth to wait for it. */
+export interface Place {
+  server: string;
+  /** What a client trusts; absent: the roots of the machine. */
+  ca?: string;
+  /** In ms. */
+  requestTimeout: number;
+}
+type Start = (test: TestContext) => Promise<Place>;
+
+/** How a server is not there, and how the line begins that kubectl says then; PORT stands for the server's. */
+export const noServers: [name: string, start: Start, message: string][] = [
   ['nobody listens', refused, 'The connection to the server 127.0.0.1:PORT was refused - did you specify the right host or port?'],
   ['no such name', at('http://nope.invalid'), 'Unable to connect to the server: dial tcp: lookup nope.invalid: '],
   ['an unknown authority', tls(here, {}), `${VERIFY}certificate signed by unknown authority`],
@@ -46,59 +54,36 @@ const cases: [string, Connect, string][] = [
     'Error from server: 503 Service Unavailable: no healthy upstream',
   ],
 ];
-for (const [name, connect, message] of cases) {
-  test(`${name}: ${message}`, async (t) => {
-    const client = await connect(t);
-    t.after(() => client.connection.close());
-    const result = await client.get('/api');
-    assert.ok(!result.ok);
-    const expected = message.replace('PORT', new URL(client.connection.server).port);
-    assert.throws(
-      () => requireServer(client, [result.failure]),
-      (error: Error) => error.name === 'UserError' && error.message.startsWith(expected),
-      result.failure.message,
-    );
-  });
+function at(server: string): Start {
+  return async () => ({ server, requestTimeout: PATIENCE });
 }
 
-test('a refusal in the API’s words is a server', async (t) => {
-  const { client } = await faultyServer(t, (_, response) => send(response, 403, failed(403, 'Forbidden', 'no')));
-  const result = await client.get('/api');
-  assert.doesNotThrow(() => requireServer(client, result.ok ? [] : [result.failure]));
-});
-
-function at(server: string): Connect {
-  return async () => new ApiClient(httpConnection(server));
-}
-
-async function refused(): Promise<ApiClient> {
+async function refused(): Promise<Place> {
   const server = createServer();
   const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
-  return new ApiClient(httpConnection(`http://127.0.0.1:${port}`));
+  return { server: `http://127.0.0.1:${port}`, requestTimeout: PATIENCE };
 }
 
-function tls(identity: Parameters<typeof authority.issue>[0], client: { ca?: string }, options: ServerOptions = {}): Connect {
+function tls(identity: Parameters<typeof authority.issue>[0], client: { ca?: string }, options: ServerOptions = {}): Start {
   return async (t) => {
     const server = createTlsServer({ ...authority.issue(identity), ...options });
     t.after(() => server.close());
-    return new ApiClient(httpConnection(`https://127.0.0.1:${await listen(server)}`, client));
+    return { server: `https://127.0.0.1:${await listen(server)}`, ...client, requestTimeout: PATIENCE };
   };
 }
 
-function mutual(maxVersion: 'TLSv1.2' | 'TLSv1.3'): Connect {
+function mutual(maxVersion: 'TLSv1.2' | 'TLSv1.3'): Start {
   return tls(here, { ca: authority.cert }, { requestCert: true, rejectUnauthorized: true, ca: authority.cert, maxVersion });
 }
 
-/** `requestTimeout`, in ms: short only where there is no answer, since a busy machine takes its time for those that there are. */
-function plain(handler: Handler, requestTimeout = 10_000): Connect {
-  return async (t) => (await faultyServer(t, handler, { requestTimeout, clock: { now: () => 0, sleep: async () => {} } })).client;
+function plain(handler: Handler, requestTimeout = PATIENCE): Start {
+  return async (t) => ({ server: (await faultyServer(t, handler)).client.connection.server, requestTimeout });
 }
 
-async function http(t: TestContext): Promise<ApiClient> {
-  const { connection } = await plain(() => ({}))(t);
-  connection.close();
-  return new ApiClient(httpConnection(connection.server.replace('http:', 'https:')));
+async function http(t: TestContext): Promise<Place> {
+  const { server, ...rest } = await plain(() => ({}))(t);
+  return { server: server.replace('http:', 'https:'), ...rest };
 }
 
 async function listen(server: Server): Promise<number> {
