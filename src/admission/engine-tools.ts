@@ -1,16 +1,18 @@
 import { depends, no, or, type Verdict, yes } from '../answer/verdict.ts';
 import type { Manifest } from '../world/objects.ts';
-import { Malformed, texts } from '../world/reduce/raw.ts';
-import { NEWEST } from '../world/version.ts';
+import { Malformed, type Raw, texts } from '../world/reduce/raw.ts';
+import type { Version } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 import type { IsEnforced } from './enforced.ts';
 import type { KyvernoTools } from './kyverno/layer.ts';
-import type { PodSecurityViolation } from './kyverno/pod-security.ts';
+import type { PodSecurityViolation } from './kyverno/pod-security/rule.ts';
 import type { Admission, Refusal } from './layer.ts';
+import { checkConditions, matchConditions } from './matching/conditions.ts';
+import { Inputs } from './matching/inputs.ts';
 import { match } from './matching/match.ts';
 import { understood } from './matching/understood.ts';
 import { unread } from './matching/unread.ts';
-import { evaluatePod } from './pod-security/evaluate.ts';
+import { violationsByCheck } from './pod-security/evaluate.ts';
 import { parseLevel, parsePolicyVersion } from './pod-security/level.ts';
 import { decide, unless } from './policies/decide.ts';
 import { policyOf } from './policies/policy.ts';
@@ -33,12 +35,20 @@ export const isEnforced: IsEnforced = (engine, request, world) => {
 };
 
 /** What Kyverno's rules rest on that Kubernetes has as well. */
-export const kyvernoTools: KyvernoTools = { isEnforced, podSecurity, validatingPolicy };
+export const kyvernoTools: KyvernoTools = { isEnforced, podSecurity, validatingPolicy, isCalled };
 
-function podSecurity(pod: Parameters<typeof evaluatePod>[0], level: string, version: string): PodSecurityViolation[] {
-  const { violations } = evaluatePod(pod, parseLevel(level) ?? 'restricted', parsePolicyVersion(version) ?? 'latest', NEWEST);
-  return violations.map(({ check, reason, detail, fields }) => ({ check, reason, detail, rests: fields }));
+function isCalled(webhook: Raw, request: AdmissionRequest, world: World): boolean | 'unknown' {
+  const { value } = checkConditions(matchConditions(webhook), new Inputs(request, world));
+  return value === 'yes' || value === 'no' ? value === 'yes' : 'unknown';
 }
+
+function podSecurity(pod: Raw, level: string, version: string): PodSecurityViolation[] {
+  const found = violationsByCheck(pod, parseLevel(level) ?? 'restricted', parsePolicyVersion(version) ?? 'latest', CHECKS_OF_KYVERNO);
+  return found.map(({ check, reason, detail, fields }) => ({ check, reason, detail, rests: fields }));
+}
+
+/** Kyverno brings a copy of the checks along, which is of this version. */
+const CHECKS_OF_KYVERNO: Version = { major: 1, minor: 34 };
 
 /** A ValidatingPolicy has the parts of a ValidatingAdmissionPolicy; functions that only Kyverno has are opaque to the evaluation. */
 function validatingPolicy(manifest: Manifest, request: AdmissionRequest, world: World): Admission | null {

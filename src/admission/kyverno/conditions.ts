@@ -2,13 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { children, isRaw, Malformed, type Raw, requiredText } from '../../world/reduce/raw.ts';
 import { parseQuantity } from '../quantity.ts';
 import { NotUnderstood } from './outcome.ts';
+import { allHold, anyHolds } from './partly.ts';
 import { parseDuration } from './pattern/duration.ts';
 import { matchesValue, operatorOf } from './pattern/value.ts';
 import { type Context, substitute } from './variables.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
- * Whether preconditions or deny conditions hold: all of `all` and one of `any`; a plain list is `all`. Absent ones hold.
+ * Whether preconditions or deny conditions hold: all of `all` and one of `any`; a plain list is `all`. Absent ones hold. Throws NotUnderstood where
+ * what is understood of them does not decide.
  * Mirrors kyverno pkg/engine/variables/evaluate.go.
  */
 export function conditionsHold(conditions: unknown, context: Context): boolean {
@@ -16,11 +18,12 @@ export function conditionsHold(conditions: unknown, context: Context): boolean {
   const holds = (condition: Raw): boolean => conditionHolds(condition, context);
   if (Array.isArray(conditions)) {
     if (!conditions.every(isRaw)) throw new Malformed('conditions is not a list of objects');
-    return conditions.every((each) => ('any' in each || 'all' in each ? conditionsHold(each, context) : holds(each)));
+    return allHold(conditions, (each) => ('any' in each || 'all' in each ? conditionsHold(each, context) : holds(each)));
   }
   if (!isRaw(conditions)) throw new Malformed('conditions is not an object');
   const any = children(conditions, 'any');
-  return (any.length === 0 || any.some(holds)) && children(conditions, 'all').every(holds);
+  const parts = [() => any.length === 0 || anyHolds(any, holds), () => allHold(children(conditions, 'all'), holds)];
+  return allHold(parts, (part) => part());
 }
 
 function conditionHolds(condition: Raw, context: Context): boolean {

@@ -2,7 +2,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends, no, yes } from '../../answer/verdict.ts';
 import { get } from '../../world/needs.ts';
 import type { Namespace } from '../../world/objects.ts';
-import { child, children, Malformed } from '../../world/reduce/raw.ts';
+import { child, children, isRaw, Malformed } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { LabelChange } from '../escape.ts';
 import type { Admission, Refusal } from '../layer.ts';
@@ -16,7 +16,7 @@ import { exceptionsFor } from './exceptions.ts';
 import { isMatched, type MatchSubject } from './match.ts';
 import { NotUnderstood, type Outcome } from './outcome.ts';
 import type { Policy, Rule } from './policy.ts';
-import { evaluateRule, type RuleTools } from './rule.ts';
+import { evaluateRule, type RuleTools, requestMeets } from './rule.ts';
 
 /**
  * Whether one policy lets a request through: a rule that is enforced, about it, and fails refuses; so does one that ends in an error, where the policy
@@ -32,9 +32,23 @@ export function judgePolicy(policy: Policy, request: AdmissionRequest, world: Wo
     if (policy.appliesOne && applied) break;
   }
   const verdict = and(...verdicts);
-  const conditions = children(child(policy.spec, 'webhookConfiguration'), 'matchConditions');
-  if (verdict.value === 'yes' || conditions.length === 0) return verdict;
-  return depends([opaque(policy, 'its webhook', 'matchConditions in CEL'), ...verdict.unknowns], null, verdict.evidence);
+  return verdict.value === 'yes' ? verdict : whereCalled(policy, verdict, request, world, tools);
+}
+
+/** A policy with matchConditions has a webhook of its own, which is called only where they hold. */
+function whereCalled(
+  { spec, ...policy }: Policy,
+  verdict: Admission,
+  request: AdmissionRequest,
+  world: World,
+  tools: RuleTools,
+): Admission {
+  const webhook = child(spec, 'webhookConfiguration');
+  if (children(webhook, 'matchConditions').length === 0) return verdict;
+  const called = tools.isCalled?.(webhook, request, world) ?? 'unknown';
+  if (called === 'unknown')
+    return depends([opaque({ spec, ...policy }, 'its webhook', 'matchConditions in CEL'), ...verdict.unknowns], null, verdict.evidence);
+  return called ? verdict : yes();
 }
 
 /** A rule as it is applied: to the object, or to the pod of a workload. */
@@ -100,8 +114,20 @@ function applyRule(policy: Policy, attempt: Attempt, subject: MatchSubject, tool
   const isRefused = outcome.status === 'fail' || (outcome.status === 'error' && policy.failsClosed);
   if (!isRefused) return { admission: yes(), applied };
   const found = refusal(policy, attempt, outcome, escapeOf(attempt.rule.raw, subject));
-  const excepted = exceptionsFor(policy, attempt.name, subject);
+  const excepted = isExcepted(policy, attempt, subject, tools);
   return { admission: excepted.length > 0 ? depends(excepted, 'yes', [found]) : no(found), applied };
+}
+
+/** What leaves a refusal open: exceptions that lift the rule, or exclude of Pod Security all that the pod does not pass. */
+function isExcepted(policy: Policy, { rule, name, request }: Attempt, subject: MatchSubject, tools: RuleTools): readonly Unknown[] {
+  const { unknowns, isWhole, exclude } = exceptionsFor(policy, name, subject, (conditions) => requestMeets(conditions, request));
+  if (isWhole || unknowns.length === 0 || !isRaw(rule.validate?.podSecurity)) return unknowns;
+  try {
+    return evaluateRule(rule, request, tools, exclude).status === 'fail' ? [] : unknowns;
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof NotUnderstood) return unknowns;
+    throw error;
+  }
 }
 
 /** An update that leaves an old failure as it is passes, unless the rule says otherwise. Nobody's rights count for the old object. */

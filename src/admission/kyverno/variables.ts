@@ -2,9 +2,15 @@ import { oncePerObject } from '../../world/once.ts';
 import { isRaw } from '../../world/reduce/raw.ts';
 import { evaluate } from './jmespath/evaluate.ts';
 import { NotUnderstood, RuleError } from './outcome.ts';
+import { partly } from './partly.ts';
 
-/** What variables refer to: `request`, and within a foreach `element`. */
-export type Context = Readonly<Record<string, unknown>>;
+/** What variables refer to: `request`, what the rule defines, and within a foreach `element`. */
+export type Context = Readonly<Record<string, unknown>> & {
+  /** Variables that are there, and whose value is not known. */
+  readonly [UNREAD]?: ReadonlySet<string>;
+};
+
+export const UNREAD: unique symbol = Symbol('unread');
 
 /**
  * The value of an expression. Throws NotUnderstood where it begins with something that only Kyverno can look up, such as `images`, and RuleError
@@ -14,6 +20,10 @@ export function query(expression: string, context: Context): unknown {
   const plain = expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, '');
   const unknown = UNKNOWN.map((each) => each.exec(plain)?.[1]).find((each) => each !== undefined);
   if (unknown !== undefined) throw new NotUnderstood(`variable ${unknown}`);
+  const unread = context[UNREAD]?.size
+    ? [...plain.matchAll(FIRST_NAMES)].map(([name]) => name).find((name) => context[UNREAD]?.has(name))
+    : undefined;
+  if (unread !== undefined) throw new NotUnderstood(`variable ${unread}, which the context of the rule defines`);
   const value = evaluate(expression, context);
   if (value === undefined) throw new RuleError(`${expression} is not there`);
   return value;
@@ -26,24 +36,31 @@ const UNKNOWN = [
   /(?:^|[^\w.])(request\.userInfo\.(?!(?:username|groups)\b)\w+)/,
 ];
 
+/** Names that do not follow a dot: what an expression begins with, among others. */
+const FIRST_NAMES = /(?<![\w.])[A-Za-z_]\w*/g;
+
 /**
  * A document with `{{ }}` replaced in its texts and keys. A text that is one variable becomes its value. Throws as `query`, and for what is not
- * understood: references `$( )`, the current path `@`, and text that makes new variables.
+ * understood: references `$( )`, the current path `@`, and text that makes new variables. A text of which that is so is `instead`, where given.
  * Mirrors kyverno pkg/engine/variables/vars.go.
  */
-export function substitute(document: unknown, context: Context): unknown {
-  return typeof document === 'object' && document !== null && !hasVariables(document) ? document : replaced(document, context);
+export function substitute(document: unknown, context: Context, instead?: unknown): unknown {
+  return typeof document === 'object' && document !== null && !hasVariables(document) ? document : replaced(document, context, instead);
 }
 
 /** Whether anything in a document has to be replaced: looked up once for each. */
 const hasVariables = oncePerObject((document: object): boolean => /\{\{|\$\(/.test(JSON.stringify(document)));
 
-function replaced(document: unknown, context: Context): unknown {
-  if (typeof document === 'string') return substituteText(document, context);
-  if (Array.isArray(document)) return document.map((each) => replaced(each, context));
+function replaced(document: unknown, context: Context, instead: unknown): unknown {
+  if (typeof document === 'string') {
+    if (instead === undefined) return substituteText(document, context);
+    const value = partly(() => substituteText(document, context));
+    return value instanceof NotUnderstood ? instead : value;
+  }
+  if (Array.isArray(document)) return document.map((each) => replaced(each, context, instead));
   if (!isRaw(document)) return document;
   return Object.fromEntries(
-    Object.entries(document).map(([key, value]) => [String(substituteText(key, context)), replaced(value, context)]),
+    Object.entries(document).map(([key, value]) => [String(substituteText(key, context)), replaced(value, context, instead)]),
   );
 }
 

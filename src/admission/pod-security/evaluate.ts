@@ -41,6 +41,21 @@ export function evaluateView(pod: PodView, level: Level, version: PolicyVersion,
   return violations.length === 0 ? ADMITTED : refusal(violations);
 }
 
+/**
+ * Every check of a level that a pod does not pass, each by itself: none takes the place of another, and one that is younger than the policy runs as it
+ * was first. Kyverno asks so. Throws Malformed.
+ */
+export function violationsByCheck(pod: Raw, level: Level, version: PolicyVersion, serverVersion: Version): Violation[] {
+  if (level === 'privileged') return [];
+  const view = viewPod(pod);
+  const minor = policyMinor(version, serverVersion);
+  return CHECKS.filter((check) => level === 'restricted' || check.level === 'baseline').flatMap((check) => {
+    const since = parseVersion(check.versions[0]?.since ?? '')?.minor ?? 0;
+    const objection = since > serverVersion.minor ? null : runOf(check, Math.max(minor, since))?.(view);
+    return objection ? [{ check: check.id, fields: check.fields, ...objection }] : [];
+  });
+}
+
 /** The minor of the checks that run: `latest` is the server's own version, and a newer one too. */
 export function policyMinor(version: PolicyVersion, serverVersion: Version): number {
   const newest = compareVersions(serverVersion, NEWEST) < 0 ? serverVersion : NEWEST;

@@ -2,7 +2,7 @@ import { isRaw, type Raw } from '../../../world/reduce/raw.ts';
 import { type Outcome, PASS } from '../outcome.ts';
 import { type Anchor, parseAnchor } from './anchor.ts';
 import { expandMetadata } from './metadata.ts';
-import { matchesValue } from './value.ts';
+import { matchesValue, Whatever } from './value.ts';
 
 /**
  * Holds an object against a pattern: a tree of fields that have to be there and be as said, with anchors that make parts of it conditions.
@@ -43,6 +43,7 @@ class Walk {
   }
 
   element(resource: unknown, pattern: unknown, path: string): Miss | null {
+    if (pattern instanceof Whatever) return pattern.matches ? null : miss(path, `${path} is not understood`);
     if (isRaw(pattern)) return isRaw(resource) ? this.#map(resource, pattern, path) : miss(path, `${path} is no object`);
     if (Array.isArray(pattern)) return Array.isArray(resource) ? this.#array(resource, pattern, path) : miss(path, `${path} is no list`);
     const values: unknown[] = Array.isArray(resource) ? resource : [resource];

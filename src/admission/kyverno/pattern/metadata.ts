@@ -1,6 +1,7 @@
 import { isRaw, type Raw } from '../../../world/reduce/raw.ts';
 import { hasWildcard, matchesWildcard } from '../wildcard.ts';
 import { formatAnchor, parseAnchor } from './anchor.ts';
+import { Whatever } from './value.ts';
 
 /**
  * A pattern whose wildcards in keys of `metadata.labels` and `metadata.annotations` are replaced by the first key of the object that they match.
@@ -23,7 +24,7 @@ const findKey = (raw: Raw, name: string): string | undefined =>
   Object.keys(raw).find((key) => key === name || parseAnchor(key)?.key === name);
 
 function expandKeys(wanted: Raw, found: Raw): Raw {
-  const entries = Object.entries(wanted).filter(([, value]) => typeof value === 'string');
+  const entries = Object.entries(wanted).filter(([, value]) => typeof value === 'string' || value instanceof Whatever);
   const names = Object.keys(found).filter((name) => typeof found[name] === 'string');
   return Object.fromEntries(
     entries.map(([key, value]) => {

@@ -15,6 +15,15 @@ export function matchesValue(value: unknown, pattern: unknown): boolean {
   return isRaw(pattern) && isRaw(value);
 }
 
+/** A leaf of a pattern that is not understood, taken to match everything, or nothing. */
+export class Whatever {
+  readonly matches: boolean;
+
+  constructor(matches: boolean) {
+    this.matches = matches;
+  }
+}
+
 const isNumeral = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text);
 
 const matchesAll = (value: unknown, pattern: string): boolean => pattern.split('&').every((each) => matchesTerm(value, each.trim()));

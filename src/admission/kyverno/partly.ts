@@ -1,0 +1,34 @@
+import { NotUnderstood } from './outcome.ts';
+
+/**
+ * Whether any of several holds, though some are not understood: one that holds is enough. Throws the first NotUnderstood where the others do not decide,
+ * and what else `holds` throws.
+ */
+export const anyHolds = <T>(items: readonly T[], holds: (item: T) => boolean): boolean => decided(items, holds, true);
+
+/** Whether all of several hold, though some are not understood: one that does not hold is enough. Throws as `anyHolds`. */
+export const allHold = <T>(items: readonly T[], holds: (item: T) => boolean): boolean => decided(items, holds, false);
+
+function decided<T>(items: readonly T[], holds: (item: T) => boolean, decisive: boolean): boolean {
+  let open: NotUnderstood | null = null;
+  for (const item of items) {
+    try {
+      if (holds(item) === decisive) return decisive;
+    } catch (error) {
+      if (!(error instanceof NotUnderstood)) throw error;
+      open ??= error;
+    }
+  }
+  if (open) throw open;
+  return !decisive;
+}
+
+/** What `read` comes to; a NotUnderstood as a value. */
+export function partly<T>(read: () => T): T | NotUnderstood {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof NotUnderstood) return error;
+    throw error;
+  }
+}
