@@ -1,12 +1,19 @@
-import { and, yes } from '../answer/verdict.ts';
+import type { Unknown } from '../answer/unknown.ts';
+import { and, depends, yes } from '../answer/verdict.ts';
 import type { GroupKind } from '../world/kinds.ts';
 import { oncePerState } from '../world/once.ts';
 import { isRaw, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
-import type { Admission } from './layer.ts';
+import type { Engine } from './enforced.ts';
+import { isEnforced, kyvernoTools } from './engine-tools.ts';
+import { gatekeeper } from './gatekeeper/layer.ts';
+import { kyverno } from './kyverno/layer.ts';
+import type { Admission, Refusal } from './layer.ts';
 import { policies } from './policies/layer.ts';
 import type { AdmissionRequest, UserInfo } from './request.ts';
+import { isEngineWebhook } from './webhooks/known.ts';
 import { webhooks } from './webhooks/layer.ts';
+import { webhooksOf } from './webhooks/webhook.ts';
 
 /** A tunnel or a command that is asked for: `create pods/exec` and its like. */
 export interface Connect {
@@ -32,13 +39,35 @@ export function admitsConnect({ kind, resource, subresource, namespace, name }: 
 }
 
 /**
- * What policies and webhooks that match CONNECT say of an exec, attach, port-forward or proxy (pods, services, nodes). The request's object are
- * its options (PodExecOptions, …), which the caller chooses: a refusal whose `rests` is not empty may be got around by others. Pure.
+ * What policies, webhooks and the policies of engines that match CONNECT say of an exec, attach, port-forward or proxy (pods, services, nodes). The
+ * request's object are its options (PodExecOptions, …), which the caller chooses: a refusal whose `rests` is not empty may be got around by others.
+ * Pure.
  */
 export function connectMatches(request: AdmissionRequest, world: World): Admission {
   if (request.operation !== 'CONNECT') return yes();
-  return and(...[policies, webhooks].map((layer) => layer.admits(request, world)));
+  return and(
+    ...[policies, webhooks].map((layer) => layer.admits(request, world)),
+    ...ENGINES.map((layer) => saidByEngine(layer.admits(request, world))),
+  );
 }
+
+const ENGINES = [kyverno(kyvernoTools), gatekeeper(isEnforced)];
+
+/**
+ * A refusal by an engine's policy leaves it open, and leans to no: of all that an engine is asked, connections are what its own configuration most often
+ * leaves out (filters of resources and users, webhooks by namespace), and how it names them differs between its versions.
+ */
+function saidByEngine(admission: Admission): Admission {
+  if (admission.value !== 'no') return admission;
+  return depends(admission.evidence.map(refusedBy), 'no', admission.evidence);
+}
+
+const refusedBy = ({ by, check, detail }: Refusal): Unknown => ({
+  kind: 'opaque',
+  what: `${by ? `${by.kind} ${by.namespace === null ? '' : `${by.namespace}/`}${by.name}` : 'a policy'}, rule ${check}`,
+  why: `it refuses the connection (${detail}), if its engine is asked and runs as it does by default`,
+  affects: 'whether the connection is admitted',
+});
 
 /** Whether any policy or webhook may look at CONNECTs at all. */
 export const guardsConnect = oncePerState(
@@ -46,6 +75,14 @@ export const guardsConnect = oncePerState(
     CONNECT_KINDS.some((kind) => world.list(kind).some(({ raw }) => mentions(raw.spec) || mentions(raw.webhooks))) ||
     world.list(POLICIES).some(({ raw }) => isBoundless(raw.spec)),
 );
+
+/** The engines whose webhooks are asked about CONNECTs, so that their policies say what becomes of one. */
+export const connectEngines = (world: World): Engine[] =>
+  webhooksOf(world).webhooks.flatMap(({ name, service, mutating, criteria }) => {
+    const engine = mutating ? null : isEngineWebhook(name, service);
+    const isAsked = criteria.rules?.some(({ operations }) => operations.includes('CONNECT') || operations.includes('*'));
+    return engine !== null && isAsked ? [engine] : [];
+  });
 
 /** Of a policy that says no rules, which no server takes: it looks at everything. */
 function isBoundless(spec: unknown): boolean {

@@ -1,5 +1,6 @@
 import { isChosen } from '../admission/chosen-fields.ts';
-import { admitsConnect, CONNECT_KINDS, type Connect, guardsConnect } from '../admission/connect.ts';
+import { admitsConnect, CONNECT_KINDS, type Connect, connectEngines, guardsConnect } from '../admission/connect.ts';
+import { engineLists } from '../admission/engine-lists.ts';
 import type { Gate } from '../admission/gate.ts';
 import type { Admission, Refusal } from '../admission/layer.ts';
 import { paramNeeds } from '../admission/policies/params.ts';
@@ -22,6 +23,8 @@ export function connectNeeds(namespace: string | null, world: World): Need[] {
     ...lists,
     ...(namespace === null ? [list('namespaces')] : [get('namespaces', null, namespace)]),
     ...paramNeeds(world, namespace === null ? null : [namespace]),
+    // A file has what it has, and brings its policies along by itself.
+    ...(world.facts.origin === 'live' ? engineLists(new Set(connectEngines(world)), world) : []),
   ];
 }
 

@@ -73,7 +73,7 @@ function attemptsOf(policy: Policy, request: AdmissionRequest): Attempt[] {
 
 /** To Kyverno the kind of a subresource is that of its resource. */
 const kindOf = ({ kind, resource, subresource }: AdmissionRequest): AdmissionRequest['kind'] =>
-  subresource !== '' && resource.group === '' && resource.resource === 'pods' ? POD : kind;
+  (subresource !== '' && resource.group === '' ? KINDS.get(resource.resource) : undefined) ?? kind;
 
 function judgeRule(
   policy: Policy,
@@ -169,3 +169,7 @@ const opaque = ({ kind, namespace, name }: Policy, what: string, why: string): U
 });
 
 const POD = { group: '', version: 'v1', kind: 'Pod' };
+const KINDS: ReadonlyMap<string, AdmissionRequest['kind']> = new Map([
+  ['pods', POD],
+  ...(['services', 'nodes'] as const).map((each) => [each, { ...POD, kind: each === 'nodes' ? 'Node' : 'Service' }] as const),
+]);

@@ -74,6 +74,7 @@ const read = oncePerObject((manifest: Manifest): Policy | Unknown => {
 /** Mirrors the defaults of resourceFilters and excludeGroups in charts/kyverno. */
 const isLeftAlone = (request: AdmissionRequest, world: World): boolean =>
   request.kind.kind === 'ReplicaSet' ||
+  (request.resource.group === '' && request.resource.resource === 'nodes') ||
   askNamespace(request, world, 'is left alone', (name) => ['kube-system', 'kube-public', 'kube-node-lease'].includes(name)) ||
   askUser(request.user, world, 'is a node', ({ groups }) => groups.includes(NODES));
 

@@ -12,10 +12,12 @@ export function isEngineWebhook(name: string, service: { name: string } | null):
   return ENGINES.find(({ names, services }) => names.test(name) || (service !== null && services.test(service.name)))?.engine ?? null;
 }
 
-/** Whether the objects of the engine that a webhook belongs to were read, so that its own layer decides. */
+/** Whether the objects of the engine that a webhook belongs to were read, all that there are, so that its own layer decides. */
 export function isLeftToItsEngine({ name, service }: Webhook, world: World): boolean {
   const engine = isEngineWebhook(name, service);
-  return engine !== null && KINDS[engine].some((kind) => world.isRead(list(kind)));
+  if (engine === null) return false;
+  const outcomes = KINDS[engine].flatMap((kind) => world.outcome(list(kind)) ?? []);
+  return outcomes.some(({ read }) => read) && outcomes.every((each) => each.read || each.failure.kind === 'notFound');
 }
 
 /** What each adds: sidecars, volumes with credentials, environment, resources, readiness gates. */
@@ -38,6 +40,6 @@ const ENGINES = [
 ] as const;
 
 const KINDS: Readonly<Record<'kyverno' | 'gatekeeper', readonly GroupKind[]>> = {
-  kyverno: ['ClusterPolicy.kyverno.io', 'ValidatingPolicy.policies.kyverno.io'],
+  kyverno: ['ClusterPolicy.kyverno.io', 'Policy.kyverno.io', 'ValidatingPolicy.policies.kyverno.io'],
   gatekeeper: ['ConstraintTemplate.templates.gatekeeper.sh'],
 };

@@ -67,7 +67,7 @@ export class ManifestLoader implements Loader {
   end(): World {
     if (this.#hasManifests) this.#apply();
     const outcomes = this.#options.complete
-      ? ALL_KINDS.map((kind) => ({ need: list(kind), outcome: { read: true } as const }))
+      ? [...new Set([...ALL_KINDS, ...this.#world.kinds()])].map((kind) => ({ need: list(kind), outcome: { read: true } as const }))
       : this.#coverage.outcomes();
     for (const { need, outcome } of outcomes) this.#world.add(need, outcome);
     return this.#world;
