@@ -7,6 +7,7 @@ import { isChosen, isWritten } from './chosen-fields.ts';
 import { type Disguise, disguisesFor } from './disguises.ts';
 import type { Admission, Refusal } from './layer.ts';
 import { admits } from './layers.ts';
+import { isLater, VARIED } from './probes.ts';
 import { namespaceIn, type Reader } from './reading/reader.ts';
 import type { AdmissionRequest } from './request.ts';
 
@@ -35,6 +36,7 @@ export interface Attempted {
 export function attempt(tries: Attempt, world: World, isHarmlessRefused: (refusal: Refusal) => boolean): Attempted {
   const tried: Attempted[] = [];
   for (const spec of tries.specs) {
+    if (isLater(spec) && !tried.some(({ admission }) => admission.evidence.some(({ rests }) => rests.some(isVaried)))) continue;
     const plain = settle(tries, spec, {}, world, isHarmlessRefused);
     const done = plain.admission.value === 'depends' ? disguised(tries, spec, plain, world, isHarmlessRefused) : plain;
     if (done.admission.value === 'yes') return done;
@@ -44,6 +46,8 @@ export function attempt(tries: Attempt, world: World, isHarmlessRefused: (refusa
   if (!best) throw new Error('an attempt without a pod');
   return { pod: best.pod, admission: or(...tried.map(({ admission }) => admission)) };
 }
+
+const isVaried = (path: string): boolean => VARIED.test(path);
 
 function settle(
   { writes, ...place }: Attempt,

@@ -89,7 +89,8 @@ export class Outcome {
   }
 }
 
-function inNamespace({ probe, pod, admission }: Trial, namespace: string): Trial {
+/** A trial of one namespace as that of another. */
+export function inNamespace({ probe, pod, admission }: Trial, namespace: string): Trial {
   const isByNamespace = ({ by }: Refusal): boolean => by?.kind === 'Namespace';
   const told = (refusal: Refusal): Refusal =>
     refusal.by && isByNamespace(refusal) ? { ...refusal, by: { ...refusal.by, name: namespace } } : refusal;

@@ -13,10 +13,17 @@ export interface Probe {
   strength: Strength;
   /**
    * The same privilege in several dresses: the first sets nothing else at all, the second obeys every other rule that people write (resources,
-   * probes, a user that is not root, nothing else allowed). A policy that refuses both refuses the privilege.
+   * probes, a user that is not root, nothing else allowed). Those after them leave fields out again whose values a cluster may choose by itself: they are
+   * worth a try only where a refusal rests on such a field (`isLater`, `VARIED`). What refuses all of them refuses the privilege.
    */
   specs: readonly Raw[];
 }
+
+/**
+ * Fields that later dresses leave out: OpenShift gives each namespace users and groups of its own and refuses any other, its older SCCs refuse a
+ * seccomp profile too, and its newest want users of the pod's own.
+ */
+export const VARIED = /\b(runAsUser|runAsGroup|fsGroup|supplementalGroups|seccompProfile|hostUsers)\b/;
 
 const IMAGE = 'registry.k8s.io/pause:3.10';
 const NAME = 'whocan-escalate';
@@ -31,7 +38,7 @@ interface Privilege {
   needsEscalation?: true;
 }
 
-/** One with nothing but the privilege, one as well-behaved as the privilege allows. */
+/** One with nothing but the privilege, one as well-behaved as the privilege allows, and that one without users and groups, and without seccomp. */
 function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privilege): Raw[] {
   const volumes = volume ? { volumes: [{ name: 'node', ...volume }] } : {};
   const mounts = volume ? { volumeMounts: [{ name: 'node', mountPath: '/node' }] } : {};
@@ -49,24 +56,36 @@ function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privi
   const { allowPrivilegeEscalation: _, ...escalating } = obedient;
   const probe = { exec: { command: ['true'] } };
   const resources = { cpu: '10m', memory: '16Mi', 'ephemeral-storage': '16Mi' };
+  const behaved = (leave: (context: Raw) => Raw): Raw => ({
+    ...{ automountServiceAccountToken: false, enableServiceLinks: false, terminationGracePeriodSeconds: 30 },
+    securityContext: leave({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000, seccompProfile: { type: 'RuntimeDefault' } }),
+    ...pod,
+    containers: [
+      {
+        ...{ name: NAME, image: IMAGE, imagePullPolicy: 'Always', livenessProbe: probe, readinessProbe: probe },
+        resources: { requests: resources, limits: resources },
+        securityContext: { ...leave(needsEscalation ? escalating : obedient), ...container },
+        ...mounts,
+      },
+    ],
+    ...volumes,
+  });
+  const later = [withoutIds, (context: Raw) => withoutSeccomp(withoutIds(context))].map(behaved);
+  for (const spec of later) LATER.add(spec);
   return [
     { ...pod, containers: [{ name: NAME, image: IMAGE, securityContext: { ...capabilities, ...container }, ...mounts }], ...volumes },
-    {
-      ...{ automountServiceAccountToken: false, enableServiceLinks: false, terminationGracePeriodSeconds: 30 },
-      securityContext: { runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000, seccompProfile: { type: 'RuntimeDefault' } },
-      ...pod,
-      containers: [
-        {
-          ...{ name: NAME, image: IMAGE, imagePullPolicy: 'Always', livenessProbe: probe, readinessProbe: probe },
-          resources: { requests: resources, limits: resources },
-          securityContext: needsEscalation ? escalating : obedient,
-          ...mounts,
-        },
-      ],
-      ...volumes,
-    },
+    behaved((context) => context),
+    ...later,
   ];
 }
+
+const withoutIds = ({ runAsUser: _, runAsGroup: __, fsGroup: ___, ...context }: Raw): Raw => context;
+const withoutSeccomp = ({ seccompProfile: _, ...context }: Raw): Raw => context;
+
+/** Whether a dress only leaves out fields of one before it. */
+export const isLater = (spec: Raw): boolean => LATER.has(spec);
+
+const LATER = new WeakSet<Raw>();
 
 const hostPath = (path: string): Privilege => ({ volume: { hostPath: { path } } });
 
@@ -80,7 +99,7 @@ const probe = (id: string, words: string, strength: Strength, privilege: Privile
 /** A pod that nobody has a reason to refuse. */
 export const HARMLESS: Probe = {
   ...{ id: 'container-restricted', words: 'a user that is not root, without capabilities', strength: 'restricted' },
-  specs: dress({}).slice(1),
+  specs: [...dress({}).slice(1), ...dress({ pod: { hostUsers: false } }).slice(2)],
 };
 
 /** What leads to the node, what steps into its namespaces, and what stays inside, strongest first. */

@@ -67,7 +67,13 @@ export const MUTATIONS: readonly Mutation[] = [
     ['superusers need a binding', 'if (holder.identity.groups.includes(MASTERS)) return', 'if (holder.identity.groups.length < 0) return'],
   ]),
   ...mistakes('questions/privileged/existing.ts', [
-    ['what could not be seen is not there', 'if (world.isRead(need)) return null;', 'if (!world.isRead(need)) return null;'],
+    [
+      'what could not be seen is not there',
+      'if (there.length === 0 && unknown === null) return null;',
+      'if (there.length === 0) return null;',
+    ],
+    ['an unseen workload becomes anything', 'and(trial.admission, depends(unknown ? [unknown] : []))', 'depends(unknown ? [unknown] : [])'],
+    ['what was seen is all there is', 'names?.every((name) => isRead(world, { ...need, name })) ?? false', 'true'],
     ['every name is meant', 'right.names === null || right.names.includes(name)', 'right !== null'],
     ['pods that ended are changed', "phase !== 'Succeeded' && phase !== 'Failed'", 'true'],
     ['pods of manifests do not run', "phase === 'Running' || phase === null", "phase === 'Running'"],
@@ -76,6 +82,10 @@ export const MUTATIONS: readonly Mutation[] = [
       "on === 'running pod' ? phase === 'Running' || phase === null :",
       "on === 'running pod' ? true :",
     ],
+  ]),
+  ...mistakes('questions/privileged/unseen.ts', [
+    ['an unseen pod is changed whatever it is', 'admission: and(trial.admission, depends([unknown]))', 'admission: depends([unknown])'],
+    ['a container more is another image', "way.on === 'pod' ? withOtherImage", "way.on !== 'pod' ? withOtherImage"],
   ]),
   ...mistakes('questions/privileged/around.ts', [
     ['what has to be done first is never refused', 'and(each.admission, ...pulls.map(({ admission }) => admission))', 'each.admission'],

@@ -102,6 +102,32 @@ const workloads: readonly Trap[] = [
     'depends',
     ['workload-template-update depends'],
   ],
+  ...(['deployments', 'statefulsets', 'daemonsets', 'replicasets'] as const).map(
+    (kind): Trap => [
+      `patch ${kind}, which could not be listed: their pods would be refused`,
+      inside(shop('baseline').refuse(list(kind)), allow('patch', kind, APPS)),
+      'no',
+      ['workload-template-update no'],
+    ],
+  ),
+  [
+    'patch cronjobs, which could not be listed: their pods would be refused',
+    inside(shop('restricted').refuse(list('cronjobs')), allow('patch', 'cronjobs', BATCH)),
+    'no',
+    ['workload-template-update no'],
+  ],
+  [
+    'patch replicationcontrollers, which could not be listed: their pods would be refused',
+    inside(shop('restricted').refuse(list('replicationcontrollers')), allow('update', 'replicationcontrollers')),
+    'no',
+    ['workload-template-update no'],
+  ],
+  [
+    'patch one of the deployments, which could not be listed',
+    inside(shop().refuse(list('deployments')), allow('patch', 'deployments', { ...APPS, names: ['web'] })),
+    'depends',
+    ['workload-template-update depends'],
+  ],
   [
     'patch replicasets, which act on new pods',
     inside(shop().workload('replicasets', 'shop', 'web'), allow('patch', 'replicasets', APPS)),
@@ -172,6 +198,46 @@ const existing: readonly Trap[] = [
     'depends',
     ['pod-image-swap depends'],
   ],
+  [
+    'pods that could not be listed, where those that have the node would be refused',
+    inside(shop('baseline').refuse(whole(list('pods'))), allow('patch', 'pods')),
+    'no',
+    ['pod-image-swap no'],
+  ],
+  [
+    'some of the pods',
+    inside(
+      shop()
+        .refuse(whole(list('pods')))
+        .pod('shop', 'web', podWith(PLAIN)),
+      allow('patch', 'pods'),
+    ),
+    'depends',
+    ['pod-image-swap depends'],
+  ],
+  [
+    'some of the pods, and others would be refused',
+    inside(
+      shop('baseline')
+        .refuse(whole(list('pods')))
+        .pod('shop', 'web', podWith(PLAIN)),
+      allow('patch', 'pods'),
+    ),
+    'no',
+    ['pod-image-swap no'],
+  ],
+  [
+    'a container more in pods that could not be listed',
+    inside(shop().refuse(whole(list('pods'))), allow('patch', 'pods/ephemeralcontainers')),
+    'depends',
+    ['pod-ephemeral-container depends'],
+  ],
+  [
+    'a container more in pods that could not be listed, under baseline',
+    inside(shop('baseline').refuse(whole(list('pods'))), allow('patch', 'pods/ephemeralcontainers')),
+    'no',
+    ['pod-ephemeral-container no'],
+  ],
 ];
 
 /** A home-made Pod Security. */
@@ -188,6 +254,21 @@ const only = (expression: string): Raw[] => [policy('p', { validations: [{ expre
 export const guarded = (objects: readonly Raw[], builder = shop()): ClusterBuilder => inside(put(builder, ...objects), CREATE);
 
 const policies: readonly Trap[] = [
+  [
+    'one that refuses containers that are added, to pods that could not be listed',
+    put(
+      inside(shop().refuse(whole(list('pods'))), allow('patch', 'pods/ephemeralcontainers')),
+      policy('none-added', {
+        matchConstraints: {
+          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['pods/ephemeralcontainers'] }],
+        },
+        validations: [{ expression: '!has(object.spec.ephemeralContainers)' }],
+      }),
+      binding('none-added', 'none-added'),
+    ),
+    'no',
+    ['pod-ephemeral-container no'],
+  ],
   ['one that refuses each privilege', guarded(guard()), 'no', ['pod-create no']],
   ['the same, unbound', guarded(guard().slice(0, 1)), 'yes', ['pod-create yes']],
   ['the same, audited', guarded(guard({}, { validationActions: ['Audit'] })), 'yes', ['pod-create yes']],

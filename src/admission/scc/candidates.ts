@@ -2,7 +2,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import type { Verdict } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
-import { child, Malformed, text } from '../../world/reduce/raw.ts';
+import { child, Malformed, type Raw, text } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { type Listed, listed } from '../listed.ts';
 import { namespaceOf } from '../reading/ask.ts';
@@ -31,6 +31,10 @@ export function candidates(request: AdmissionRequest, world: World): Candidate[]
     return { scc: each, usable: isUsable(each, request, account, world), fit: resolved ? fit(pod, resolved) : null };
   });
 }
+
+/** How a pod would look by each SCC that it fits, whoever may use it; none where there are no SCCs. */
+export const fitted = (request: AdmissionRequest, world: World): Raw[] =>
+  candidates(request, world).flatMap(({ fit: made }) => (made && made.violations.length === 0 ? [made.pod] : []));
 
 /** The objects that were read, and what was not. */
 export const allSccs = (world: World): Listed => listed(world, KIND, null, 'which SecurityContextConstraints there are');

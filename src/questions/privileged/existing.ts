@@ -1,21 +1,23 @@
 import { admits } from '../../admission/layers.ts';
-import { HARMLESS, PROBE_NAME, PROBES, type Probe, type Strength } from '../../admission/probes.ts';
+import { isRead } from '../../admission/matching/unread.ts';
+import { HARMLESS, PROBES, type Probe, type Strength } from '../../admission/probes.ts';
 import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
 import { type PodStrength, strengthOfPod } from '../../admission/strength.ts';
 import { isStronger, type Trial } from '../../admission/strongest.ts';
 import { and, depends } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';
-import { list, whole } from '../../world/needs.ts';
+import { list, type Need, whole } from '../../world/needs.ts';
 import type { Pod, Workload } from '../../world/objects.ts';
 import { child, children, type Raw } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { Existing, Ground } from './cells.ts';
 import type { Right } from './holder.ts';
+import { contextOf, unseenTrials, withContainer, withOtherImage } from './unseen.ts';
 import type { PodWay } from './ways.ts';
 
 /**
  * What a change of something that is there comes to: trials as of a creation, or those of the pods whose image is changed. Null where there is nothing
- * to change; where that could not be seen, it depends.
+ * to change. Where that could not be seen, it depends, on top of what admission says of such a change.
  */
 export function judgeExisting(
   way: PodWay,
@@ -30,21 +32,28 @@ export function judgeExisting(
   const need = way.on === 'workload' ? list(kind, namespace) : whole(list('pods', namespace));
   const isNamed = ({ name }: { name: string }): boolean => right.names === null || right.names.includes(name);
   const there = world.list(kind, namespace).filter(isNamed);
-  if (there.length === 0) {
-    if (world.isRead(need)) return null;
-    const unknown = unreadable(world, need, `whether there is anything that its right to ${way.words} is good for`);
-    return { trials: PROBES.map((probe) => ({ probe, admission: depends([unknown]), pod: {} })) };
-  }
+  const unknown = isSeen(need, right, world)
+    ? null
+    : unreadable(world, need, `whether there is anything that its right to ${way.words} is good for`);
+  if (there.length === 0 && unknown === null) return null;
   if (way.on === 'workload') {
     const trials = judge.trials({ maker: way.maker, operation: 'UPDATE' }, namespace, user, probes);
     const [first] = there as readonly Workload[];
-    return { trials, ...(first ? { on: { name: first.name, selector: first.selector?.matchLabels ?? {}, raw: null } } : {}) };
+    if (first) return { trials, on: { name: first.name, selector: first.selector?.matchLabels ?? {}, raw: null } };
+    return { trials: trials.map((trial) => ({ ...trial, admission: and(trial.admission, depends(unknown ? [unknown] : [])) })) };
   }
   const pods = (there as readonly Pod[])
     .flatMap((pod) => livingPod(way, pod, world))
     .sort((a, b) => Number(isStronger(b.strength.sure, a.strength.sure)) - Number(isStronger(a.strength.sure, b.strength.sure)));
-  if (pods.length === 0) return null;
-  return { trials: way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world) };
+  const unseen = unknown ? unseenTrials(way, namespace, user, ground, probes, unknown) : [];
+  if (pods.length === 0) return unseen.length === 0 ? null : { trials: unseen };
+  return { trials: [...(way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world)), ...unseen] };
+}
+
+/** Whether all was read that a right is about: the list, or each object that it names. */
+function isSeen(need: Need, { names }: Right, world: World): boolean {
+  if (world.isRead(need)) return world.malformed(need.kind).length === 0;
+  return names?.every((name) => isRead(world, { ...need, name })) ?? false;
 }
 
 /** What a change comes to, and of what. Trials of pods carry the pod as it would be. */
@@ -75,33 +84,31 @@ function livingPod({ on }: PodWay, pod: Pod, world: World): Living[] {
 function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
   return asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
-    const spec = child(raw, 'spec');
-    const [first = {}, ...others] = children(spec, 'containers');
-    const changed = { ...raw, spec: { ...spec, containers: [{ ...first, image: IMAGE }, ...others] } };
+    const changed = { ...raw, spec: withOtherImage(child(raw, 'spec')) };
     return { probe, admission: admits(update(changed, raw, pod, '', user), world), pod: changed };
   });
 }
 
 /** A container more in a running pod: with all that the pod has, and with each privilege that a container alone can have. */
 function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
-  const withContainer = (pod: Living, raw: Raw, securityContext: unknown, volumeMounts: readonly Raw[], probe: Probe): Trial => {
-    const debug = { name: PROBE_NAME, image: IMAGE, securityContext, volumeMounts, terminationMessagePolicy: 'File' };
-    const spec = child(raw, 'spec');
-    const changed = { ...raw, spec: { ...spec, ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug] } };
+  const trialWith = (pod: Living, raw: Raw, securityContext: unknown, volumeMounts: readonly Raw[], probe: Probe): Trial => {
+    const changed = { ...raw, spec: withContainer(securityContext, volumeMounts)(child(raw, 'spec')) };
     return { probe, admission: admits(update(changed, raw, pod, 'ephemeralcontainers', user), world), pod: changed };
   };
   const own = asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
     const mounts = children(child(raw, 'spec'), 'volumes').map((volume) => ({ name: volume.name, mountPath: `/${String(volume.name)}` }));
-    const [context = {}] = children(HARMLESS.specs[0] ?? {}, 'containers');
-    return withContainer(pod, raw, context.securityContext, mounts, probe);
+    const trials = untilAdmitted(HARMLESS.specs.map(contextOf), (context) => trialWith(pod, raw, context, mounts, probe));
+    return trials.toSorted((a, b) => RANK[a.admission.value] - RANK[b.admission.value])[0] as Trial;
   });
   const added = PROBES.filter(({ id }) => EPHEMERAL.has(id)).flatMap((probe) => {
-    const tries = pods.flatMap((pod) => probe.specs.map((dress) => ({ pod, context: children(dress, 'containers')[0]?.securityContext })));
-    return untilAdmitted(tries, ({ pod, context }) => withContainer(pod, pod.whole(), context, [], probe));
+    const tries = pods.flatMap((pod) => probe.specs.map((dress) => ({ pod, context: contextOf(dress) })));
+    return untilAdmitted(tries, ({ pod, context }) => trialWith(pod, pod.whole(), context, [], probe));
   });
   return [...own, ...added];
 }
+
+const RANK = { yes: 0, depends: 1, no: 2 } as const;
 
 /** What pods have already: the first that is admitted for sure is the strongest, and another may turn out to have the node. */
 function asTheyAre(pods: readonly Living[], tryOne: (pod: Living, probe: Probe) => Trial): Trial[] {
@@ -137,6 +144,5 @@ function update(object: Raw, oldObject: Raw, { namespace, name }: Living, subres
   };
 }
 
-const IMAGE = 'registry.k8s.io/pause:3.10';
 /** What a container has by itself; the namespaces and volumes are the pod's. */
 const EPHEMERAL: ReadonlySet<string> = new Set(['priv-container', 'cap-sys-admin', 'cap-sys-module', 'container-root']);

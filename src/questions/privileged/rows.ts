@@ -203,9 +203,10 @@ function reasonOf(words: string, { sure, maybe }: Strongest, { escapes, refusals
   if (reachesNode(sure)) return `${words}: ${sure}${escapes.length > 0 ? ` (${someOf(escapes)})` : ''}`;
   const why = refusals.length > 0 ? `: ${refusalWords(refusals, namespaces, world)}` : '';
   if (maybe && reachesNode(maybe.strength)) return `${words}, perhaps with ${maybe.strength}, for sure with ${sure ?? 'nothing'}${why}`;
-  if (sure === null)
+  const most = maybe?.strength ?? sure;
+  if (most === null)
     return refusals.length > 0 ? `${words}, but nothing gets in${why}` : `${words}, but nothing is there that reaches the node`;
-  return `${words}, but nothing stronger than ${sure}${why}`;
+  return `${words}, but nothing stronger than ${most}${why}`;
 }
 
 /** `namespace shop enforces baseline:latest`, `ValidatingAdmissionPolicy own-images refuses (another registry)`: each that refuses, once. */

@@ -1,0 +1,77 @@
+import { podOf } from '../../admission/attempt.ts';
+import { type Judge, Outcome } from '../../admission/judge.ts';
+import { manifestOf, POD_MAKERS, writesOf } from '../../admission/makers.ts';
+import { HARMLESS, PROBE_NAME, type Probe } from '../../admission/probes.ts';
+import { type Reader, readBy } from '../../admission/reading/reader.ts';
+import { Recall } from '../../admission/reading/recall.ts';
+import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
+import { fitted } from '../../admission/scc/candidates.ts';
+import { type Trial, trialsOf } from '../../admission/strongest.ts';
+import type { Unknown } from '../../answer/unknown.ts';
+import { and, depends } from '../../answer/verdict.ts';
+import { oncePerObject } from '../../world/once.ts';
+import { child, children, type Raw } from '../../world/reduce/raw.ts';
+import type { World } from '../../world/world.ts';
+import type { PodWay } from './ways.ts';
+
+/**
+ * What a change of pods that could not be seen comes to at most: there may be one with any privilege, but admission judges the change of it as any other.
+ * Each trial depends on `unknown` at least.
+ */
+export function unseenTrials(
+  way: PodWay,
+  namespace: string,
+  user: UserInfo,
+  { world, judge }: { world: World; judge: Judge },
+  probes: readonly Probe[],
+  unknown: Unknown,
+): Trial[] {
+  const evaluate = (reader: Reader): Outcome => new Outcome(tried(way, reader, world, probes));
+  const { value } = recallOf(judge).find(`${way.id} ${probes[0]?.id}`, { namespace, user }, world, evaluate);
+  return value.in(namespace).map((trial) => ({ ...trial, admission: and(trial.admission, depends([unknown])) }));
+}
+
+const recallOf = oncePerObject((_judge: Judge) => new Recall<Outcome>());
+
+function tried(way: PodWay, reader: Reader, world: World, probes: readonly Probe[]): Trial[] {
+  const { namespace } = reader.origin;
+  const change = way.on === 'pod' ? withOtherImage : withContainer(contextOf(HARMLESS.specs[0]));
+  const update = (pod: Raw): AdmissionRequest => ({
+    operation: 'UPDATE',
+    kind: { group: '', version: 'v1', kind: 'Pod' },
+    resource: { group: '', version: 'v1', resource: 'pods' },
+    ...{ subresource: way.subresource, namespace, name: PROBE_NAME, user: reader.user, oldObject: pod },
+    object: { ...pod, spec: change(child(pod, 'spec')) },
+  });
+  const writes = (pod: Raw): AdmissionRequest[] => [readBy(update(manifestOf(POD, pod)), reader)];
+  const existing = probes.map((probe) => ({ ...probe, specs: probe.specs.flatMap((spec) => asAdmitted(spec, reader, world)) }));
+  return trialsOf({ namespace, reader, writes }, world, existing);
+}
+
+/** How a pod looks once OpenShift has admitted it: by each SCC, which fills in what is not said. As it is where there are none. */
+function asAdmitted(spec: Raw, reader: Reader, world: World): Raw[] {
+  const { namespace } = reader.origin;
+  const [request] = writesOf(POD, podOf(spec, namespace, undefined, reader), namespace, reader.user);
+  const pods = request ? fitted(readBy(request, reader), world) : [];
+  return pods.length === 0 ? [spec] : pods.map((pod) => child(pod, 'spec'));
+}
+
+/** Another image, everything else as it is. */
+export function withOtherImage(spec: Raw): Raw {
+  const [first = {}, ...others] = children(spec, 'containers');
+  return { ...spec, containers: [{ ...first, image: IMAGE }, ...others] };
+}
+
+/** A container more. */
+export const withContainer =
+  (securityContext: unknown, volumeMounts: readonly Raw[] = []) =>
+  (spec: Raw): Raw => {
+    const debug = { name: PROBE_NAME, image: IMAGE, securityContext, volumeMounts, terminationMessagePolicy: 'File' };
+    return { ...spec, ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug] };
+  };
+
+/** The security context of the container of a probe. */
+export const contextOf = (spec: Raw | undefined): unknown => children(spec ?? {}, 'containers')[0]?.securityContext;
+
+const [POD] = POD_MAKERS;
+const IMAGE = 'registry.k8s.io/pause:3.10.1';
