@@ -56,10 +56,10 @@ function asAdmitted(spec: Raw, reader: Reader, world: World): Raw[] {
   return pods.length === 0 ? [spec] : pods.map((pod) => child(pod, 'spec'));
 }
 
-/** Another image, everything else as it is. */
+/** Another image than the one that is there, everything else as it is. */
 export function withOtherImage(spec: Raw): Raw {
   const [first = {}, ...others] = children(spec, 'containers');
-  return { ...spec, containers: [{ ...first, image: IMAGE }, ...others] };
+  return { ...spec, containers: [{ ...first, image: first.image === IMAGE ? `${IMAGE}.1` : IMAGE }, ...others] };
 }
 
 /** A container more. */
@@ -74,4 +74,4 @@ export const withContainer =
 export const contextOf = (spec: Raw | undefined): unknown => children(spec ?? {}, 'containers')[0]?.securityContext;
 
 const [POD] = POD_MAKERS;
-const IMAGE = 'registry.k8s.io/pause:3.10.1';
+const IMAGE = 'registry.k8s.io/pause:3.10';
