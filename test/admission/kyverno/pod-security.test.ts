@@ -199,6 +199,14 @@ for (const [exclude, spec, admitted, why] of CASES) {
     assert.equal(judge('restricted', [exclude], spec).value, admitted ? 'yes' : 'no'));
 }
 
+test('a container that says nothing at all has no wrong value, one that leaves a field out has the value nil', () => {
+  const exclude = [{ controlName: 'Privilege Escalation', images: ['*'], values: ['true'] }];
+  assert.equal(judge('restricted', exclude, { containers: [nginx({ allowPrivilegeEscalation: undefined })] }).value, 'no');
+  const silent = { ...nginx(), securityContext: undefined };
+  const rest = ['Capabilities', 'Running as Non-root', 'Seccomp'].map((controlName) => ({ controlName, images: ['*'] }));
+  assert.equal(judge('restricted', [...exclude, ...rest], { containers: [silent] }).value, 'yes');
+});
+
 test('exclusions add up', () => {
   const spec = { volumes: [{ name: 'v', hostPath: { path: '/' } }], hostPID: true, containers: [nginx()] };
   const exclude = ['Volume Types', 'HostPath Volumes', 'Host Namespaces'].map((controlName) => ({ controlName }));

@@ -163,9 +163,9 @@ const FIELDS: Readonly<Record<string, Find>> = {
   seccompProfile_restricted: required(['seccompProfile', 'type'], (type) => type !== 'RuntimeDefault' && type !== 'Localhost', false),
   runAsNonRoot: required(['runAsNonRoot'], (value) => value === false, true),
   runAsUser: perContext(['runAsUser']),
-  allowPrivilegeEscalation: perContainer('securityContext.allowPrivilegeEscalation', ({ context }) => [
-    context.allowPrivilegeEscalation === true ? 'true' : 'nil',
-  ]),
+  allowPrivilegeEscalation: perContainer('securityContext.allowPrivilegeEscalation', ({ raw, context }) =>
+    isRaw(raw.securityContext) ? [context.allowPrivilegeEscalation === true ? 'true' : 'nil'] : [],
+  ),
 };
 
 const securityContext = (pod: Raw): Raw => child(child(pod, 'spec'), 'securityContext');
