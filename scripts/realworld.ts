@@ -1,10 +1,12 @@
 /**
- * Asks every question of folders of real manifests: offline, and of a real API server into which they are loaded by server-side apply.
+ * Asks every question of folders of real manifests: offline, and of a real API server into which they are loaded by
+ * server-side apply.
  *
  *   npm run realworld -- DIR…        (Node 26, Go)
  *
- * Each row of an answer about rights becomes a SubjectAccessReview, each pod of a workload a server-side dry run, and both sources have to give the same
- * answers. Ends with 1 where anything disagrees, or a question throws. What the server refuses to take is printed and left out on both sides.
+ * Each row of an answer about rights becomes a SubjectAccessReview, each pod of a workload a server-side dry run, and
+ * both sources have to give the same answers. Ends with 1 where anything disagrees, or a question throws. What the
+ * server refuses to take is printed and left out on both sides.
  */
 import { type Examined, examine } from './realworld/examine.ts';
 

@@ -1,8 +1,11 @@
-import type { Answer, Finding } from '../../src/answer/answer.ts';
+import type { Answer, Finding, PodFacts } from '../../src/answer/answer.ts';
 import type { Result } from '../../src/questions/question.ts';
 import type { Asking } from './questions.ts';
 
-/** What a result claims, a line each, sorted: where pods are made by controllers their names, and how many of them are alike, do not count. */
+/**
+ * What a result claims, a line each, sorted: where pods are made by controllers their names, and how many of them are
+ * alike, do not count.
+ */
 export function claimsOf({ asked, errors }: Result, { isOfPods }: Asking): string[] {
   const lines = [...errors.map(({ message }) => message), ...asked.flatMap(({ answer }) => linesOf(answer, isOfPods))];
   return [...new Set(lines)].sort();
@@ -15,8 +18,17 @@ function linesOf(answer: Answer, isOfPods: boolean): string[] {
     `${about}${verdict} ${leaning ?? ''}`,
     ...findings.map((each) => lineOf(each)),
     ...nearMisses.map((each) => `near miss: ${lineOf(each)}`),
-    ...(pod?.escapes.map(({ id, container, verdict: each }) => `escape ${id} ${container}: ${each}`) ?? []),
-    ...(pod ? [`account ${pod.serviceAccount ?? ''}`] : []),
+    ...(pod ? factsOf(pod) : []),
+  ];
+}
+
+/** What a pod has, but for what only a pod that runs has: a name of its own, and when it began. */
+function factsOf({ serviceAccount, token, containers, strength, strengthMaybe, spawns, escapes, sockets, neighbours }: PodFacts): string[] {
+  const facts = { serviceAccount, token, containers, strength, strengthMaybe, spawns, neighbours };
+  return [
+    ...Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+    ...escapes.map(({ id, container, gain, verdict }) => `escape ${id} ${container}: ${verdict} ${gain}`),
+    ...sockets.map(({ id, container, answer, network }) => `${id} ${container}: ${answer} ${network}`),
   ];
 }
 
@@ -32,8 +44,8 @@ function lineOf({ id, verdict, leaning, accepted, subject, scope, object, spawn,
 }
 
 /**
- * Whether both sides can be asked: a server knows no resource whose definition is not among the manifests, and refuses to answer, where offline it is taken
- * at its word.
+ * Whether both sides can be asked: a server knows no resource whose definition is not among the manifests, and refuses
+ * to answer, where offline it is taken at its word.
  */
 export const isServed = ({ errors }: Result): boolean =>
   !errors.some(({ message }) => message.includes("the server doesn't have a resource type"));

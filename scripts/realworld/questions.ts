@@ -19,7 +19,10 @@ export interface Asking {
   isOfPods: boolean;
 }
 
-/** Every question that is worth asking of these objects: rights by verb, then the doors of each workload's pods, then what accounts can spawn. */
+/**
+ * Every question that is worth asking of these objects: rights by verb, then the doors of each workload's pods, then
+ * what accounts can spawn.
+ */
 export function questionsAbout(manifests: readonly Manifest[], namespaces: readonly string[]): Asking[] {
   const accounts = manifests
     .filter(({ kind }) => kind === 'ServiceAccount')
@@ -75,7 +78,9 @@ const asking = <T>(words: string, question: Question<T>, target: T, subject: Sub
   ask: (source) => ask(question, target, source, { ...OPTIONS, subject }),
 });
 
-/** Rights that the objects' own roles name: one for each verb, resource and group, so that each rule decides something. */
+/**
+ * Rights that the objects' own roles name: one for each verb, resource and group, so that each rule decides something.
+ */
 function rightsIn(manifests: readonly Manifest[]): string[] {
   const rules = manifests
     .filter(({ kind }) => kind.endsWith('Role'))

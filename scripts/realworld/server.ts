@@ -14,7 +14,10 @@ export interface Applied {
   refused: string[];
 }
 
-/** Applies manifests on the server's side, those first that others need: definitions, namespaces, accounts. `home`: where those go that do not say. */
+/**
+ * Applies manifests on the server's side, those first that others need: definitions, namespaces, accounts. `home`:
+ * where those go that do not say.
+ */
 export async function applyAll(plane: ControlPlane, client: ApiClient, manifests: readonly Manifest[], home: string): Promise<Applied> {
   const result: Applied = { accepted: [], refused: [] };
   const isDefinition = ({ kind }: Manifest): boolean => kind === 'CustomResourceDefinition';
@@ -114,8 +117,8 @@ export async function makeNode(plane: ControlPlane): Promise<void> {
 }
 
 /**
- * Waits until controllers have made the pods that they make of workloads, some of which are refused, and puts these on the node as running, in place of a
- * scheduler and a kubelet.
+ * Waits until controllers have made the pods that they make of workloads, some of which are refused, and puts these on
+ * the node as running, in place of a scheduler and a kubelet.
  */
 export async function settle(plane: ControlPlane): Promise<void> {
   await runCronJobs(plane);

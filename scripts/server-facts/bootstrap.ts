@@ -22,8 +22,8 @@ export interface BootstrapObject {
 }
 
 /**
- * The objects themselves, as the newest patch of each minor version makes them with its features at their defaults. Roles that are aggregated have no
- * rules of their own here. Sorted by key and version.
+ * The objects themselves, as the newest patch of each minor version makes them with its features at their defaults.
+ * Roles that are aggregated have no rules of their own here. Sorted by key and version.
  */
 export function bootstrapByVersion(): BootstrapObject[] {
   const known = new Map<string, BootstrapObject[]>();
@@ -122,7 +122,10 @@ function reduceOne(raw: Raw): Role | Binding {
   throw new Error(`unexpected ${kind}`);
 }
 
-/** What no decision reads: the version of the API, null, and annotations, which only say that the API server keeps the object up to date. */
+/**
+ * Without what no decision reads: the version of the API, null, and annotations, which only say that the API server
+ * keeps the object up to date.
+ */
 function withoutFormalities({ apiVersion: _, ...raw }: Raw): Raw {
   return JSON.parse(
     JSON.stringify(raw, (key, value) => (value === null || key === 'annotations' || key === 'apiGroup' ? undefined : value)),

@@ -6,8 +6,8 @@ import type { World } from '../world/world.ts';
 import { joinAnd } from './words.ts';
 
 /**
- * What an answer about manifests takes for granted of the cluster that they are applied to, as sentences: only what this answer rests on. Nothing where
- * all was read from a server. Pure.
+ * What an answer about manifests takes for granted of the cluster that they are applied to, as sentences: only what
+ * this answer rests on. Nothing where all was read from a server. Pure.
  */
 export function manifestAssumptions(answer: Answer, { facts: { applied } }: World): string[] {
   if (!applied) return [];

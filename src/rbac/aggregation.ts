@@ -13,8 +13,9 @@ export function aggregateRules(role: Role, clusterRoles: readonly Role[], visite
 }
 
 /**
- * The ClusterRoles as the aggregation controller leaves them: those that select others have the rules of what they select, each rule once, in place of
- * their own. Where `keeps` says so, they keep their own besides: a role that a controller filled on a cluster of which not all roles are here. Pure.
+ * The ClusterRoles as the aggregation controller leaves them: those that select others have the rules of what they
+ * select, each rule once, in place of their own. Where `keeps` says so, they keep their own besides: a role that a
+ * controller filled on a cluster of which not all roles are here. Pure.
  */
 export function aggregateAll(roles: readonly Role[], keeps: (role: Role) => boolean): Role[] {
   const rulesOf = (role: Role, path: ReadonlySet<string>): readonly Rule[] => {

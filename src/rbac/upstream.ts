@@ -13,8 +13,9 @@ export interface UpstreamObjects {
 }
 
 /**
- * The roles and bindings that the kube-apiserver of a minor version makes when it starts, features at their defaults. Roles that are aggregated have
- * their selectors and no rules: the controller fills these in. A version outside of those known here gets the objects of the nearest. Pure.
+ * The roles and bindings that the kube-apiserver of a minor version makes when it starts, features at their defaults.
+ * Roles that are aggregated have their selectors and no rules: the controller fills these in. A version outside of
+ * those known here gets the objects of the nearest. Pure.
  * Source: kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/testdata, written down by scripts/server-facts.ts.
  */
 export function upstreamObjects(version: Version): UpstreamObjects {

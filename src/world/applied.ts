@@ -1,4 +1,7 @@
-/** What a world of manifests holds besides what they describe: it is taken for granted, and an answer that rests on it says so. */
+/**
+ * What a world of manifests holds besides what they describe: it is taken for granted, and an answer that rests on it
+ * says so.
+ */
 export interface Applied {
   /** The Kubernetes version whose roles and bindings were added, as `1.36`; whether somebody said it. */
   version: { text: string; isSaid: boolean };
@@ -16,7 +19,10 @@ export interface Applied {
   defaulted: ReadonlySet<string>;
   /** Other objects were read from a server, and these were laid over them. */
   isLaidOver: boolean;
-  /** Kinds that the manifests have, and of which the cluster may have more: none where `--complete` says that it has not. */
+  /**
+   * Kinds that the manifests have, and of which the cluster may have more: none where `--complete` says that it has
+   * not.
+   */
   open: ReadonlySet<string>;
 }
 

@@ -11,13 +11,13 @@ interface Group {
 }
 
 /**
- * What files of any origin can be said to hold completely. A list is taken for the output of one `kubectl get`, and all objects outside
- * of lists together for one too: where it shows several namespaces it was read from all (`-A`), where it shows one, from that one (`-n`),
- * and so were all kinds in it. A kind that occurs nowhere was not read.
+ * What files of any origin can be said to hold completely. A list is taken for the output of one `kubectl get`, and all
+ * objects outside of lists together for one too: where it shows several namespaces it was read from all (`-A`), where
+ * it shows one, from that one (`-n`), and so were all kinds in it. A kind that occurs nowhere was not read.
  *
- * Manifests are taken likewise, each kind that occurs for all that the cluster will have of it. Where some objects come from a server and others do not,
- * the latter are to be applied to the cluster of the former: then only groups with an object that a server has stored show what there is, and what
- * stands outside of lists is a group for each file.
+ * Manifests are taken likewise, each kind that occurs for all that the cluster will have of it. Where some objects come
+ * from a server and others do not, the latter are to be applied to the cluster of the former: then only groups with an
+ * object that a server has stored show what there is, and what stands outside of lists is a group for each file.
  */
 export class Coverage {
   readonly #groups = new Map<object | string, Group>();
@@ -25,7 +25,10 @@ export class Coverage {
   readonly #placed = new Set<KindName>();
   #hasManifests = false;
 
-  /** Notes an object: in which list or, outside of lists, file it stands, its kind, null where no question reads that, and whether a server stored it. */
+  /**
+   * Notes an object: in which list or, outside of lists, file it stands, its kind, null where no question reads that,
+   * and whether a server stored it.
+   */
   note(group: object | string, kind: KindName | null, namespace: string | null, isStored: boolean): void {
     const seen = this.#groups.get(group) ?? emptyGroup();
     this.#groups.set(group, seen);

@@ -25,10 +25,11 @@ export interface ManifestOptions {
 }
 
 /**
- * Fills a world from objects of any origin. Those that an API server has stored, which a uid shows, are the output of `kubectl get` and are what they are.
- * All others are meant for `kubectl apply`: as soon as there is one, the world is what the cluster would have once these are applied (`applied/`), over what
- * the stored ones show of it. So a folder may hold charts beside what kubectl printed: the server's own objects win, and a kind of which it has printed
- * none was not read, whatever the charts have of it (`coverage.ts`).
+ * Fills a world from objects of any origin. Those that an API server has stored, which a uid shows, are the output of
+ * `kubectl get` and are what they are. All others are meant for `kubectl apply`: as soon as there is one, the world is
+ * what the cluster would have once these are applied (`applied/`), over what the stored ones show of it. So a folder
+ * may hold charts beside what kubectl printed: the server's own objects win, and a kind of which it has printed none
+ * was not read, whatever the charts have of it (`coverage.ts`).
  */
 export class ManifestLoader implements Loader {
   readonly #world: World;
@@ -111,6 +112,9 @@ export class ManifestLoader implements Loader {
   }
 }
 
-/** Of a manifest that defaults or controllers make something of, and one whose namespace is to be found: it can be put when all are read. */
+/**
+ * Of a manifest that defaults or controllers make something of, and one whose namespace is to be found: it can be put
+ * when all are read.
+ */
 const waits = (kind: KindName, raw: Raw): boolean =>
   kind === 'pods' || kind === 'namespaces' || isWorkload(kind) || (builtInKind(kind)?.namespaced === true && namespaceIn(raw) === null);

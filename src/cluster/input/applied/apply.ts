@@ -29,7 +29,10 @@ export interface Seen {
   /** Namespaces that manifests name. */
   named: ReadonlySet<string>;
   nodes: readonly Raw[];
-  /** ServiceAccounts that say that their token is not mounted; without a namespace those of manifests that do not say theirs. */
+  /**
+   * ServiceAccounts that say that their token is not mounted; without a namespace those of manifests that do not say
+   * theirs.
+   */
   silent: readonly { namespace: string | null; name: string }[];
   storedRoles: ReadonlySet<string>;
 }
@@ -43,8 +46,8 @@ export interface ApplyOptions {
 }
 
 /**
- * Makes of a world of manifests what a cluster would have once they are applied: puts what waited, then the pods that controllers would make of
- * workloads that have none, then what every cluster has. Notes in `coverage` what it puts.
+ * Makes of a world of manifests what a cluster would have once they are applied: puts what waited, then the pods that
+ * controllers would make of workloads that have none, then what every cluster has. Notes in `coverage` what it puts.
  */
 export function apply(world: World, seen: Seen, coverage: Coverage, options: ApplyOptions): Applied {
   const home = homeOf(options.namespace, seen.named);
@@ -127,7 +130,10 @@ function noteBroken(world: World, kind: KindName, raw: Raw, namespace: string | 
   note(world, { need, kind, namespace, what: `${kind} ${key || 'without a name'}`, why: message }, at);
 }
 
-/** What controllers would make of a workload that is there and has no pods. Nothing of one that could not be understood: it is noted already. */
+/**
+ * What controllers would make of a workload that is there and has no pods. Nothing of one that could not be understood:
+ * it is noted already.
+ */
 function madeOf({ kind, raw, at }: Waiting, namespace: string | null, nodes: readonly Raw[], setting: PodSetting, world: World): Made[] {
   if (namespace === null || !isWorkload(kind)) return [];
   const workload = world.find(kind, namespace, nameIn(raw)) as Workload | undefined;

@@ -1,9 +1,11 @@
 import { child, children, type Raw, text, textMap, texts } from '../../../world/reduce/raw.ts';
 
 /**
- * The names of the nodes on which a DaemonSet runs the pods of its template: those that nodeName, nodeSelector and the required node affinity let it,
- * and whose taints it tolerates. Nodes are as the API gives them. Pure. Throws Malformed.
- * Mirrors kubernetes pkg/controller/daemon/daemon_controller.go NodeShouldRunDaemonPod and component-helpers scheduling/corev1/nodeaffinity.
+ * The names of the nodes on which a DaemonSet runs the pods of its template: those that nodeName, nodeSelector and the
+ * required node affinity let it, and whose taints it tolerates. Nodes are as the API gives them. Pure. Throws
+ * Malformed.
+ * Mirrors kubernetes pkg/controller/daemon/daemon_controller.go NodeShouldRunDaemonPod and component-helpers
+ * scheduling/corev1/nodeaffinity.
  */
 export function daemonNodes(pod: Raw, nodes: readonly Raw[]): string[] {
   const spec = child(pod, 'spec');

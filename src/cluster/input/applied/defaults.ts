@@ -11,9 +11,10 @@ export interface PodSetting {
 }
 
 /**
- * A manifest as the API server would store it, as far as questions read what it fills in: a name that it makes up, the label with the name of a
- * Namespace, the selector of a Job and of a ReplicationController, and all of a pod: its account, its token, ports of the node. The manifest itself is
- * left as it is. Throws Malformed for a pod that the server could not decode.
+ * A manifest as the API server would store it, as far as questions read what it fills in: a name that it makes up, the
+ * label with the name of a Namespace, the selector of a Job and of a ReplicationController, and all of a pod: its
+ * account, its token, ports of the node. The manifest itself is left as it is. Throws Malformed for a pod that the
+ * server could not decode.
  */
 export function withDefaults(kind: KindName, raw: Raw, namespace: string | null, setting: PodSetting): Raw {
   const named = withName(raw);

@@ -10,8 +10,9 @@ import { NAMESPACE_NAME } from './defaults.ts';
 import { EVERY_CLUSTER } from './home.ts';
 
 /**
- * Adds the namespaces that every cluster has and those that are named, with no label but the one that the API server gives. What is there, or could not
- * be understood, stays; of those that every cluster has none is added where a server's own list is there. Returns the names of those that were added.
+ * Adds the namespaces that every cluster has and those that are named, with no label but the one that the API server
+ * gives. What is there, or could not be understood, stays; of those that every cluster has none is added where a
+ * server's own list is there. Returns the names of those that were added.
  */
 export function addNamespaces(world: World, named: ReadonlySet<string>, coverage: Coverage): Set<string> {
   const standing = coverage.showsStored('namespaces', null) ? [] : EVERY_CLUSTER;
@@ -32,8 +33,9 @@ export function addDefaultAccounts(world: World, coverage: Coverage): void {
 const UPSTREAM_KINDS = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'] as const;
 
 /**
- * Adds the roles and bindings that the kube-apiserver of that version makes by itself, and the controllers' accounts that these bind, unless a server's
- * own list is there. What has the same name stays. Returns the keys of the objects that were added.
+ * Adds the roles and bindings that the kube-apiserver of that version makes by itself, and the controllers' accounts
+ * that these bind, unless a server's own list is there. What has the same name stays. Returns the keys of the objects
+ * that were added.
  */
 export function addUpstream(world: World, version: Version, coverage: Coverage): Set<string> {
   const objects = upstreamObjects(version);
@@ -50,7 +52,10 @@ export function addUpstream(world: World, version: Version, coverage: Coverage):
   return added;
 }
 
-/** Fills in the rules of aggregated ClusterRoles as their controller does. Returns those of which the manifests change what upstream made. */
+/**
+ * Fills in the rules of aggregated ClusterRoles as their controller does. Returns those of which the manifests change
+ * what upstream made.
+ */
 export function aggregate(world: World, isStored: (name: string) => boolean): Set<string> {
   const before = world.list('clusterroles');
   const after = aggregateAll(before, ({ name }) => isStored(name));

@@ -13,9 +13,10 @@ export interface Made {
 }
 
 /**
- * All objects that the controllers make of a workload that has none yet. Pods whose names the API server makes up are one, which stands for all: its name
- * ends in `xxxxx`, as Kubernetes' documentation writes them. The pods of a StatefulSet have their own names, and those of a DaemonSet that of their
- * node, where nodes are known. A workload that is scaled to zero, suspended or paused has none. Pure. Throws Malformed for one of another shape.
+ * All objects that the controllers make of a workload that has none yet. Pods whose names the API server makes up are
+ * one, which stands for all: its name ends in `xxxxx`, as Kubernetes' documentation writes them. The pods of a
+ * StatefulSet have their own names, and those of a DaemonSet that of their node, where nodes are known. A workload that
+ * is scaled to zero, suspended or paused has none. Pure. Throws Malformed for one of another shape.
  */
 export function madeBy(kind: StaticKind, raw: Raw, nodes: readonly Raw[]): Made[] {
   const maker = makerOf(kind);

@@ -2,8 +2,8 @@ import { parseAccountUser } from '../../../rbac/subjects.ts';
 import { isRaw, type Raw } from '../../../world/reduce/raw.ts';
 
 /**
- * The namespaces that an object names: its own, those of the subjects of a binding, and those of the services that a webhook, a conversion or an
- * APIService calls. What has not the API's shape names none. Pure.
+ * The namespaces that an object names: its own, those of the subjects of a binding, and those of the services that a
+ * webhook, a conversion or an APIService calls. What has not the API's shape names none. Pure.
  */
 export function namespacesNamedBy(raw: Raw): string[] {
   const own = raw.kind === 'Namespace' && raw.apiVersion === 'v1' ? at(raw, 'metadata').name : at(raw, 'metadata').namespace;

@@ -4,8 +4,9 @@ import { matchesSelector } from '../../../world/selectors.ts';
 import type { World } from '../../../world/world.ts';
 
 /**
- * Whether the pods of a workload are there already, or what makes them: a ReplicaSet of a Deployment, a Job of a CronJob. A pod is one of the
- * workload's if it says so, or if its selector matches and no other controller owns the pod. Pure.
+ * Whether the pods of a workload are there already, or what makes them: a ReplicaSet of a Deployment, a Job of a
+ * CronJob. A pod is one of the workload's if it says so, or if its selector matches and no other controller owns the
+ * pod. Pure.
  */
 export function hasPods(kind: StaticKind, workload: Workload, world: World): boolean {
   const { namespace, name } = workload;

@@ -1,8 +1,9 @@
 import { isRaw, type Raw } from '../../../world/reduce/raw.ts';
 
 /**
- * Whether an API server has stored the object. It then has a uid; one from which only the uid was taken still has a resourceVersion and a
- * creationTimestamp. Generators write `creationTimestamp: null`, `status: {}` and Lists with an empty resourceVersion, so that these say nothing.
+ * Whether an API server has stored the object. It then has a uid; one from which only the uid was taken still has a
+ * resourceVersion and a creationTimestamp. Generators write `creationTimestamp: null`, `status: {}` and Lists with an
+ * empty resourceVersion, so that these say nothing.
  */
 export function isStored({ metadata }: Raw): boolean {
   if (!isRaw(metadata)) return false;

@@ -63,7 +63,10 @@ interface OnNode {
   isThere: boolean;
 }
 
-/** The strongest running pod on the nodes that the right is for. A manifest says no phase: its pod will run, on any of the nodes. */
+/**
+ * The strongest running pod on the nodes that the right is for. A manifest says no phase: its pod will run, on any of
+ * the nodes.
+ */
 function strongestOn(names: Names, { world }: Ground): OnNode | null {
   const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));
   let best: OnNode | null = null;
