@@ -22,9 +22,9 @@ function linesOf(answer: Answer, isOfPods: boolean): string[] {
   ];
 }
 
-/** What a pod has, but for what only a pod that runs has: a name of its own, and when it began. */
-function factsOf({ serviceAccount, token, containers, strength, strengthMaybe, spawns, escapes, sockets, neighbours }: PodFacts): string[] {
-  const facts = { serviceAccount, token, containers, strength, strengthMaybe, spawns, neighbours };
+/** What a pod has, but for what only a pod that runs has: a name of its own, when it began, and who is beside it. */
+function factsOf({ serviceAccount, token, containers, strength, strengthMaybe, spawns, escapes, sockets }: PodFacts): string[] {
+  const facts = { serviceAccount, token, containers, strength, strengthMaybe, spawns };
   return [
     ...Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
     ...escapes.map(({ id, container, gain, verdict }) => `escape ${id} ${container}: ${verdict} ${gain}`),

@@ -18,12 +18,18 @@ export function networkFacts(world: World): NetworkFacts {
   return { plugins, unknown: world.isRead(need) ? 'no DaemonSet that is known here' : `daemonsets: ${unreadable(world, need, '').why}` };
 }
 
-/** How many other pods that have not ended are on the node of a pod; null where not all of them were read. */
+/**
+ * How many other pods that have not ended are on the node of a pod; null where not all of them were read, or where pods of
+ * manifests are still to be placed.
+ */
 export function neighboursOf({ node, phase }: Pod, world: World): number | null {
   if (node === null) return null;
   if (!world.isRead(list('pods')) && !world.isRead(podsOn(node))) return null;
+  if (UNPLACED(world)) return null;
   return (LIVING(world).get(node) ?? 0) - Number(isAlive(phase));
 }
+
+const UNPLACED = oncePerState((world) => world.list('pods').some(({ node, phase }) => node === null && phase === null));
 
 const LIVING = oncePerState((world) => {
   const counts = new Map<string, number>();
