@@ -45,11 +45,14 @@ const MOST_LINES = 2;
 /** The sentence without what stands behind a colon or semicolon, the least first; not within brackets. */
 function withoutReasons(text: string): string[] {
   let depth = 0;
+  let hasList = false;
   const ends: number[] = [];
   for (const [index, character] of Array.from(text).entries()) {
     if (character === '(') depth += 1;
     if (character === ')') depth -= 1;
-    if (depth === 0 && /^[:;] /.test(text.slice(index))) ends.push(index);
+    // A colon within a list of reasons ends none of them.
+    if (depth === 0 && (text.startsWith('; ', index) || (!hasList && text.startsWith(': ', index)))) ends.push(index);
+    hasList ||= depth === 0 && text.startsWith('; ', index);
   }
   return ends.reverse().map((end) => text.slice(0, end));
 }

@@ -72,7 +72,7 @@ export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, n
     ...optional(allNamespaces, namespace),
     { title: 'SUBJECT', value: ({ finding }) => (wide ? subjectWord(finding.subject) : subjectWithMembers(finding.subject)) },
     ...optional(wide, MEMBERS),
-    ...optional(wide || ways.size > 1, { title: 'WAY', value: (row) => cell(row.ways.join(',')) }),
+    ...optional(wide || ways.size > 1, { title: 'WAY', value: (row) => cell(row.ways.join(',')), brief: (row) => cell(waysOf(row)) }),
     ...optional(wide || some(({ verdict, direct }) => verdict !== 'yes' || !direct), {
       title: 'VERDICT',
       value: ({ finding }) => paint(finding.verdict, verdictOf(finding)),
@@ -94,6 +94,9 @@ const agesOf = (rows: readonly Row[], now: string): Column<Row>[] => [
     value: ({ grant }) => (grant ? changeWord(latest(grant), now) : NONE),
   },
 ];
+
+/** `exec,+1`. */
+const waysOf = ({ ways: [first = '', ...others] }: Row): string => `${first}${others.length > 0 ? `,+${others.length}` : ''}`;
 
 const MEMBERS: Column<Row> = {
   title: 'MEMBERS',
@@ -125,7 +128,8 @@ const THROUGH: Column<Row> = {
   title: 'THROUGH',
   worth: 4,
   value: (row) => through(row, ({ binding, role }) => `${binding.kind}/${binding.name}>${role.kind}/${role.name}`),
-  brief: (row) => through(row, ({ binding, role }) => `${binding.name}>${role.name}`),
+  // Many a role is called as its binding is.
+  brief: (row) => through(row, ({ binding, role }) => (binding.name === role.name ? role.name : `${binding.name}>${role.name}`)),
 };
 
 /** Every column of `wide` besides the common ones. ALLOWS comes last, since it alone may hold spaces. */

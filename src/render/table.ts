@@ -43,20 +43,29 @@ function fitting<Row>(columns: readonly Column<Row>[], rows: readonly Row[], hea
   const brief = columns.map((column, index) => (column.brief ? fill(column, column.brief) : (full[index] ?? fill(column, column.value))));
   if (total(brief) <= width) return brief;
   // One long name is no reason to leave out what tells most about all others.
-  const most = Math.max(Math.trunc(width * SHARE), NARROWEST);
-  const capped = brief.map((column) => (column.prose ? column : { ...column, width: Math.min(column.width, most) }));
-  const left = new Set(capped.keys());
-  const kept = (): Filled[] => capped.filter((_, index) => left.has(index));
+  const usual = brief.map((column) => (column.prose ? column : { ...column, width: usualWidth(column, headers) }));
+  const kept = new Set(usual.keys().filter((index) => columns[index]?.worth === undefined));
   for (const { index } of byWorth(columns)) {
-    if (total(kept()) <= width) break;
-    left.delete(index);
+    const wider = usual.filter((_, each) => kept.has(each) || each === index);
+    if (total(wider) <= width) kept.add(index);
   }
-  return kept();
+  return usual.filter((_, index) => kept.has(index));
 }
 
-/** Those that may be left out, the least first. */
+/** What most of the values need. */
+function usualWidth({ title, values }: Filled, headers: boolean): number {
+  const widths = values
+    .slice(Number(headers))
+    .map((value) => value.width)
+    .sort((a, b) => a - b);
+  const common = widths[Math.ceil(widths.length * MOST) - 1] ?? 0;
+  const usual = widths.findLast((width) => width <= common + LONGER) ?? 0;
+  return Math.max(usual, headers ? title.length : 0);
+}
+
+/** Those that may be left out, the most telling first. */
 const byWorth = <Row>(columns: readonly Column<Row>[]): { worth: number; index: number }[] =>
-  columns.flatMap(({ worth }, index) => (worth === undefined ? [] : [{ worth, index }])).sort((a, b) => a.worth - b.worth);
+  columns.flatMap(({ worth }, index) => (worth === undefined ? [] : [{ worth, index }])).sort((a, b) => b.worth - a.worth);
 
 const gaps = (columns: readonly Filled[]): number => GAP * (columns.length - 1);
 
@@ -132,10 +141,10 @@ const GAP = 2;
 const NOTHING = '<none>';
 /** A name may be as long as its author likes; it must not make every other row as long. */
 const WIDEST = 150;
-/** Of one column: whatever is longer makes its own row go on in the next line. */
-const SHARE = 0.4;
+/** What most values need, and how much longer others may be: a row with one that is longer still goes on in the next line. */
+const MOST = 0.6;
+const LONGER = 12;
 /** By how much a table may be too wide and still be one. */
 const TOLERATED = 16;
-/** Of a column, and of sentences. */
-const NARROWEST = 20;
+/** Of sentences. */
 const PROSE = 32;

@@ -24,8 +24,8 @@ export function summarizeOne(
   const seen = verdict.value === 'depends' ? ' as far as could be seen' : '';
   if (held.length > 0) {
     const [first, ...more] = held;
-    const stops = more.length === 0 ? (first?.reason ?? '') : stoppersOf(held);
-    return `${who} can bring pods about${placesOf(held)}, but none that reaches the node${seen}: ${stops}`;
+    const stops = more.length === 0 ? boundOf(first?.reason ?? '') : stoppersOf(held);
+    return `${who} cannot reach a node through pods${seen}: it can create or change pods${placesOf(held)}, but ${stops}`;
   }
   const why = misses[0]?.reason ?? 'no binding allows it to create or change pods, or anything that makes them';
   return `${who} cannot get a pod onto the cluster${seen}: ${why}`;
@@ -58,6 +58,9 @@ function placesOf(findings: readonly Finding[]): string {
   const names = [...places].sort();
   return names.length > 3 ? `, in ${names.length} namespaces` : `, in namespace${names.length > 1 ? 's' : ''} ${joinAnd(names)}`;
 }
+
+/** Of `create pods, but nothing stronger than …` what it comes to. */
+const boundOf = (reason: string): string => reason.replace(/^.*?, but /s, '');
 
 /** `Pod Security and ValidatingAdmissionPolicy own-images stop it`. */
 function stoppersOf(findings: readonly Finding[]): string {

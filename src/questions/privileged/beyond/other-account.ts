@@ -56,7 +56,7 @@ const becoming = (holder: Holder): Becoming[] =>
     },
   ].filter(({ rights }) => rights.length > 0);
 
-/** An account that can bring pods about. */
+/** An account that can create or change pods. */
 interface Account {
   other: Holder;
   rank: number;
