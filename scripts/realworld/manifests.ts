@@ -18,7 +18,7 @@ export interface Manifest {
 /** All objects in the files of a folder, as the program finds them. Rejects where a file cannot be read. */
 export async function readManifests(folder: string): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
-  for (const file of await filesOf(folder)) {
+  for (const file of (await filesOf(folder)).files) {
     const reader = new ObjectReader();
     try {
       for await (const piece of readPieces(createReadStream(file), file.endsWith('.gz')))

@@ -1,3 +1,4 @@
+import type { Unknown } from '../answer/unknown.ts';
 import { type Need, needKey } from '../world/needs.ts';
 import { type Facts, World } from '../world/world.ts';
 import { manifestAssumptions } from './manifest-assumptions.ts';
@@ -9,6 +10,8 @@ export interface Source {
   facts(discovery: boolean | Promise<boolean>): Promise<Facts>;
   /** Reads needs into the world, in parallel. A refusal is an outcome in the world; it throws a UserError where there is no server to ask. */
   read(needs: readonly Need[], world: World): Promise<void>;
+  /** What of it could not be read, whatever is asked: said in warnings, and by every answer. */
+  readonly unread?: { warnings: readonly string[]; unknowns: readonly Unknown[] };
 }
 
 /** Asks a source: reads what the question needs, round by round, then answers. The facts are asked for while a question is still loaded. */
@@ -28,8 +31,16 @@ export async function ask<T>(asked: Question<T> | Promise<Question<T>>, target: 
     await source.read(needs, world);
   }
   const result = question.answer(target, world, options);
-  return { ...result, asked: result.asked.map((each) => withAssumptions(each, world)) };
+  const { warnings, unknowns } = source.unread ?? { warnings: [], unknowns: [] };
+  return {
+    ...result,
+    asked: result.asked.map((each) => withUnread(withAssumptions(each, world), unknowns)),
+    warnings: [...warnings, ...result.warnings],
+  };
 }
+
+const withUnread = (asked: Asked, unknowns: readonly Unknown[]): Asked =>
+  unknowns.length === 0 ? asked : { ...asked, answer: { ...asked.answer, unknowns: [...asked.answer.unknowns, ...unknowns] } };
 
 function withAssumptions(asked: Asked, world: World): Asked {
   const assumptions = manifestAssumptions(asked.answer, world);

@@ -4,15 +4,18 @@ import { isStatic, type KindName, parseGroupKind } from '../../world/kinds.ts';
 import { type Failure, kindOfNeed, list, type Need, type Outcome } from '../../world/needs.ts';
 import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import type { Facts, World } from '../../world/world.ts';
+import type { UnreadParts } from './unread.ts';
 
 /** Answers needs from a world that was filled before: objects, and what became of the lists when they were read. */
 export class FileSource implements Source {
   readonly #held: World;
   readonly #absent: Outcome;
+  readonly unread: UnreadParts;
 
   /** `complete`: a kind of which there is nothing has no objects; else it was not read. */
-  constructor(held: World, { complete = false }: { complete?: boolean } = {}) {
+  constructor(held: World, { complete = false, unread = NOTHING }: { complete?: boolean; unread?: UnreadParts } = {}) {
     this.#held = held;
+    this.unread = unread;
     this.#absent = complete ? { read: true } : NOT_IN_FILE;
   }
 
@@ -82,4 +85,5 @@ const failed = (kind: Failure['kind'], message: string, status: number | null = 
   failure: { kind, status, message },
 });
 
+const NOTHING: UnreadParts = { warnings: [], unknowns: [] };
 const NOT_IN_FILE = failed('notInFile', 'not in the file');

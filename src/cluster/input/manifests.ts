@@ -1,6 +1,7 @@
 import { ALL_KINDS, builtInKind, type KindName, kindOf } from '../../world/kinds.ts';
 import { list } from '../../world/needs.ts';
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import builtIn from '../../world/resources.json' with { type: 'json' };
 import type { Version } from '../../world/version.ts';
 import { World } from '../../world/world.ts';
 import { isHeader } from '../snapshot/format.ts';
@@ -13,6 +14,7 @@ import { type Found, ObjectReader } from './objects.ts';
 import { ParseError } from './parse-error.ts';
 import type { Piece } from './piece.ts';
 import { note, putRaw, whyUnplaced } from './put.ts';
+import type { Unread } from './unread.ts';
 
 export interface ManifestOptions {
   /** The files are the whole cluster: a kind that does not occur has no objects. */
@@ -34,7 +36,8 @@ export interface ManifestOptions {
 export class ManifestLoader implements Loader {
   readonly #world: World;
   readonly #options: ManifestOptions;
-  readonly #reader = new ObjectReader();
+  #reader = new ObjectReader();
+  #file = '';
   readonly #coverage = new Coverage();
   readonly #waiting: Waiting[] = [];
   readonly #named = new Set<string>();
@@ -62,7 +65,17 @@ export class ManifestLoader implements Loader {
 
   add(piece: Piece, file: string): void {
     if (isHeader(piece.value)) throw new ParseError(piece.line, 'a snapshot has to be the only input');
+    // What is left of a list that broke off does not belong to the next one.
+    if (file !== this.#file) this.#reader = new ObjectReader();
+    this.#file = file;
     for (const found of this.#reader.add(piece)) this.#take(found, file);
+  }
+
+  /** Something that could not be read may be any object, or any of its kind: no list of those is whole. */
+  leaveOut({ at, why, hidden }: Unread): void {
+    if (hidden === 'nothing') return;
+    const kinds = hidden === 'anything' ? [null] : kindsCalled(hidden.kind);
+    for (const kind of kinds) this.#world.addNameless({ kind, namespace: null, why: `${why} (${at})` });
   }
 
   end(): World {
@@ -118,3 +131,12 @@ export class ManifestLoader implements Loader {
  */
 const waits = (kind: KindName, raw: Raw): boolean =>
   kind === 'pods' || kind === 'namespaces' || isWorkload(kind) || (builtInKind(kind)?.namespaced === true && namespaceIn(raw) === null);
+
+/** The kinds of this name; of a workload its pods too. Null, for any, where it is none of Kubernetes' own: nothing tells what reads it. */
+function kindsCalled(name: string): (KindName | null)[] {
+  const read = ALL_KINDS.filter((each) => builtInKind(each)?.kind === name);
+  if (read.some(isWorkload)) return [...read, 'pods'];
+  return read.length > 0 || UPSTREAM.has(name) ? read : [null];
+}
+
+const UPSTREAM: ReadonlySet<string> = new Set(builtIn.map(({ kind }) => kind));

@@ -1,5 +1,5 @@
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
-import { ParseError } from './parse-error.ts';
+import { type Hidden, NoObject, ParseError } from './parse-error.ts';
 import type { Piece } from './piece.ts';
 
 /** An object of a file, with what tells its kind. */
@@ -14,7 +14,8 @@ export interface Found {
 
 /**
  * The objects in the pieces of one file, lists in lists unfolded. Objects in a typed list (`RoleBindingList`), which the API server
- * leaves without a kind, have that of the list. Throws ParseError for what is no object of Kubernetes.
+ * leaves without a kind, have that of the list. Throws ParseError, for what is no
+ * object of Kubernetes NoObject; what comes after can be added all the same.
  */
 export class ObjectReader {
   /** The list whose items are being read. */
@@ -23,7 +24,8 @@ export class ObjectReader {
   #kindless: Piece[] = [];
 
   *add({ type, value, line }: Piece): Generator<Found> {
-    if (!isRaw(value)) throw new ParseError(line, `${nameOf(value)} is no object of Kubernetes`);
+    if (type === 'broken') throw new ParseError(line, String(value));
+    if (!isRaw(value)) throw new NoObject(line, `${nameOf(value)} is no object of Kubernetes`, type === 'item' ? 'anything' : 'nothing');
     if (type === 'object') yield* unfold(value, line, {}, null);
     else if (type === 'list') this.#list = value;
     else if (type === 'item' && (value.kind !== undefined || this.#list.kind !== undefined))
@@ -42,18 +44,24 @@ export class ObjectReader {
 function* unfold(raw: Raw, line: number, parent: Raw, list: object | null): Generator<Found> {
   const kind = raw.kind ?? itemKind(parent);
   const apiVersion = raw.apiVersion ?? (raw.kind === undefined ? parent.apiVersion : undefined);
-  if (typeof kind !== 'string' || kind === '') throw new ParseError(line, "Object 'Kind' is missing");
-  if (typeof apiVersion !== 'string' || apiVersion === '') throw new ParseError(line, "Object 'apiVersion' is missing");
+  if (typeof kind !== 'string' || kind === '') throw new NoObject(line, "Object 'Kind' is missing", hiddenBy(raw, list));
+  if (typeof apiVersion !== 'string' || apiVersion === '')
+    throw new NoObject(line, "Object 'apiVersion' is missing", looksLikeObject(raw) ? { kind } : hiddenBy(raw, list));
   const { items } = raw;
   if (!Array.isArray(items)) {
     if (kind === 'List' && items !== undefined && items !== null) throw new ParseError(line, 'items of the List are not a list');
     return yield { apiVersion, kind, raw, line, list };
   }
   for (const item of items) {
-    if (!isRaw(item)) throw new ParseError(line, `${nameOf(item)} is no object of Kubernetes`);
+    if (!isRaw(item)) throw new NoObject(line, `${nameOf(item)} is no object of Kubernetes`, 'anything');
     yield* unfold(item, line, raw, list ?? raw);
   }
 }
+
+/** What stands in a list of objects, or looks like one, was meant to be one. Charts have files (Chart.yaml, values.yaml) that are none. */
+const hiddenBy = (raw: Raw, list: object | null): Hidden => (list !== null || looksLikeObject(raw) ? 'anything' : 'nothing');
+
+const looksLikeObject = ({ metadata }: Raw): boolean => isRaw(metadata);
 
 const itemKind = ({ kind }: Raw): unknown => (typeof kind === 'string' && kind !== 'List' ? kind.replace(/List$/, '') : undefined);
 

@@ -11,8 +11,11 @@ import { FileSource } from './file-source.ts';
 import { inputError } from './input-error.ts';
 import type { Loader } from './loader.ts';
 import { ManifestLoader } from './manifests.ts';
+import { ParseError } from './parse-error.ts';
 import { filesOf } from './paths.ts';
+import type { Piece } from './piece.ts';
 import { readPieces } from './pieces.ts';
+import { type Unread, unreadOf, unreadParts } from './unread.ts';
 
 export interface InputOptions {
   /** Files of any origin are the whole cluster: a kind that does not occur has no objects. */
@@ -29,32 +32,87 @@ export interface InputOptions {
 
 /**
  * The source for `--input FILE|DIR|-`: a snapshot of ours, or JSON and YAML as kubectl prints it, packed or not. Everything is read and
- * checked here, in passing. Throws a UserError for anything that cannot be read as a whole: a gap that nobody sees would make a wrong no.
+ * checked here, in passing. Throws a UserError for a file that cannot be read as a whole. In a directory what cannot be read is left out and told, and
+ * lists that may miss something by it count as not read: a gap that nobody sees would make a wrong no.
  */
 export async function openInput(path: string, options: InputOptions): Promise<Source> {
-  const files = path === '-' ? [path] : await filesOf(path);
+  const { files, isDirectory, closed } = path === '-' ? { files: [path], isDirectory: false, closed: [] } : await filesOf(path);
   const readAt = (path === '-' ? new Date() : await oldest(files)).toISOString();
-  let loader: Loader | null = null;
+  const input = new Input({ ...options, readAt });
+  for (const { path: each, error } of closed) input.leaveOut(each, error);
   for (const file of files) {
     const stream = file === '-' ? options.stdin : createReadStream(file, { highWaterMark: CHUNK });
     try {
       for await (const piece of readPieces(stream, file.endsWith('.gz'))) {
-        if (loader !== null || files.length > 1 || !isHeader(piece.value)) {
-          loader ??= new ManifestLoader({ ...options, readAt });
-          loader.add(piece, file);
-        } else loader = new SnapshotLoader(piece.value, { ...options, origin: 'snapshot' });
+        if (isHeader(piece.value) && files.length > 1)
+          throw inputError(file, new ParseError(piece.line, 'a snapshot has to be the only input'));
+        input.take(piece, file, isDirectory);
       }
-      if (file === files.at(-1) && loader)
-        return new FileSource(loader.end(), { complete: options.complete && loader instanceof ManifestLoader });
+      if (file === files.at(-1)) return input.end(path);
     } catch (error) {
-      throw inputError(file === '-' ? 'STDIN' : file, error);
+      if (!isDirectory || error instanceof UserError) throw inputError(file === '-' ? 'STDIN' : file, error);
+      input.leaveOut(file, error);
     }
   }
-  throw new UserError(`error: ${path === '-' ? 'STDIN' : path} is empty`);
+  return input.end(path);
 }
 
-/** When the oldest of the files was written: no answer is younger. */
+/** What is read, and what is left out. */
+class Input {
+  readonly #options: InputOptions & { readAt: string };
+  readonly #unread: Unread[] = [];
+  #loader: Loader | null = null;
+  #first: { file: string; error: unknown } | null = null;
+  #hasRead = false;
+
+  constructor(options: InputOptions & { readAt: string }) {
+    this.#options = options;
+  }
+
+  take(piece: Piece, file: string, isDirectory: boolean): void {
+    if (this.#loader === null && isHeader(piece.value)) {
+      this.#loader = new SnapshotLoader(piece.value, { ...this.#options, origin: 'snapshot' });
+      this.#hasRead = true;
+      return;
+    }
+    this.#loader ??= new ManifestLoader(this.#options);
+    try {
+      this.#loader.add(piece, file);
+      this.#hasRead = true;
+    } catch (error) {
+      if (!isDirectory || this.#loader instanceof SnapshotLoader) throw error;
+      this.leaveOut(file, error);
+    }
+  }
+
+  leaveOut(file: string, error: unknown): void {
+    this.#unread.push(unreadOf(file, error));
+    this.#first ??= { file, error };
+  }
+
+  /** Throws where nothing at all could be read. */
+  end(path: string): FileSource {
+    const { complete } = this.#options;
+    const loader = this.#loader;
+    if (loader && (this.#hasRead || !this.#first)) {
+      if (loader instanceof ManifestLoader) for (const each of this.#unread) loader.leaveOut(each);
+      const unread = unreadParts(this.#unread, 'whatever it may hold');
+      return new FileSource(loader.end(), { complete: complete && loader instanceof ManifestLoader, unread });
+    }
+    if (this.#first) throw inputError(this.#first.file, this.#first.error);
+    throw new UserError(`error: ${path === '-' ? 'STDIN' : path} is empty`);
+  }
+}
+
+/** When the oldest of the files was written: no answer is younger. A link that leads nowhere has no age. */
 async function oldest(files: readonly string[]): Promise<Date> {
-  const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs));
-  return new Date(Math.min(...times));
+  const times = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ mtimeMs }) => [mtimeMs],
+        () => [],
+      ),
+    ),
+  );
+  return new Date(Math.min(...times.flat(), Date.now()));
 }

@@ -8,6 +8,19 @@ export class ParseError extends Error {
   }
 }
 
+/** What may be hidden behind something that could not be read: anything, an object of a kind of this name, or nothing that a cluster would take. */
+export type Hidden = 'anything' | 'nothing' | { kind: string };
+
+/** A value that is no object of Kubernetes. */
+export class NoObject extends ParseError {
+  readonly hidden: Hidden;
+
+  constructor(line: number, reason: string, hidden: Hidden) {
+    super(line, reason);
+    this.hidden = hidden;
+  }
+}
+
 /** No object of a cluster comes near (etcd takes 1.5 MB): a larger one is not read into memory. */
 export const MAX_OBJECT = 32 * 1024 * 1024;
 

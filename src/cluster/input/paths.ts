@@ -1,29 +1,55 @@
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { UserError } from '../../answer/user-error.ts';
 
+/** What a path stands for. */
+export interface Files {
+  files: string[];
+  /** It is a directory: what cannot be read in it is left out, and told. */
+  isDirectory: boolean;
+  /** Directories below it that may not be listed. */
+  closed: { path: string; error: unknown }[];
+}
+
 /**
  * The files that a path stands for: itself, or, sorted, those in the directory and below it whose names say JSON or YAML. Links to files
  * are followed, links to directories are not, as in kubectl. Throws a UserError in kubectl's words.
  */
-export async function filesOf(path: string): Promise<string[]> {
+export async function filesOf(path: string): Promise<Files> {
   const info = await attempt(path, (each) => stat(each));
-  if (!info.isDirectory()) return [path];
-  const files = (await below(path)).sort();
-  if (files.length > 0) return files;
+  if (!info.isDirectory()) return { files: [path], isDirectory: false, closed: [] };
+  const closed: Files['closed'] = [];
+  const files = (await below(path, (each, error) => closed.push({ path: each, error }))).sort();
+  if (files.length > 0) return { files, isDirectory: true, closed };
+  if (closed[0]) throw fileError(closed[0].path, closed[0].error);
   throw new UserError(`error: error reading [${path}]: recognized file extensions are [.json .jsonl .yaml .yml], or these with .gz`);
 }
 
-async function below(directory: string): Promise<string[]> {
-  const entries = await attempt(directory, (path) => readdir(path, { withFileTypes: true }));
+async function below(directory: string, onClosed: (path: string, error: unknown) => void): Promise<string[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(directory, { withFileTypes: true });
+  } catch (error) {
+    onClosed(directory, error);
+    return [];
+  }
   const found = entries.map(async (entry) => {
     const path = join(directory, entry.name);
-    if (entry.isDirectory()) return below(path);
-    // A pipe would be waited for.
-    return EXTENSION.test(entry.name) && (await attempt(path, (each) => stat(each))).isFile() ? [path] : [];
+    if (entry.isDirectory()) return below(path, onClosed);
+    return EXTENSION.test(entry.name) && (await isReadable(path)) ? [path] : [];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** A pipe would be waited for. Of a link that leads nowhere it is told when it is read. */
+async function isReadable(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return true;
+  }
 }
 
 async function attempt<T>(path: string, action: (path: string) => Promise<T>): Promise<T> {

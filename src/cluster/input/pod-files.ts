@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { UserError } from '../../answer/user-error.ts';
-import { classify } from '../../questions/admit/kinds.ts';
+import { classify, makesPods } from '../../questions/admit/kinds.ts';
 import type { PodFiles } from '../../questions/admit/target.ts';
 import type { KindName, Kinds } from '../../world/kinds.ts';
 import { reduce } from '../../world/reduce/index.ts';
@@ -13,37 +13,79 @@ import { type Found, ObjectReader } from './objects.ts';
 import { ParseError } from './parse-error.ts';
 import { filesOf } from './paths.ts';
 import { Empty, readPieces } from './pieces.ts';
+import { type Unread, unreadOf, unreadParts } from './unread.ts';
 
-type Collected = { [K in keyof PodFiles]: PodFiles[K][number][] };
+interface Collected {
+  objects: PodFiles['objects'][number][];
+  namespaces: PodFiles['namespaces'][number][];
+  accounts: PodFiles['accounts'][number][];
+  errors: UserError[];
+}
 
 /**
  * The pods, and what makes pods, in the files that `-f` names: files, directories, `-`. All else that is built in is passed over; what is not gets a
- * warning. Rejects with a UserError where a file cannot be read as a whole, or where there are no pods at all.
+ * warning, and so does what cannot be read in a directory. Rejects with a UserError where a file that is named cannot be read as a whole, or where there
+ * are no pods at all.
  */
 export async function readPodFiles(paths: readonly string[], stdin: Readable): Promise<PodFiles> {
-  const collected: Collected = { objects: [], namespaces: [], accounts: [], errors: [], warnings: [] };
+  const collected: Collected = { objects: [], namespaces: [], accounts: [], errors: [] };
   const customs = new Map<string, string>();
-  const files = (await Promise.all(paths.map((path) => (path === '-' ? [path] : filesOf(path))))).flat();
-  for (const file of files)
-    for await (const found of objectsIn(file, stdin, files.length > 1)) collect(found, file === '-' ? 'STDIN' : file, collected, customs);
+  const unread: Unread[] = [];
+  const places = await Promise.all(paths.map((path) => (path === '-' ? STDIN : filesOf(path))));
+  const number = places.reduce((sum, { files }) => sum + files.length, 0);
+  for (const { files, isDirectory, closed } of places) {
+    unread.push(...closed.map(({ path, error }) => unreadOf(path, error)));
+    for (const file of files) {
+      const leaveOut = isDirectory ? (error: unknown) => void unread.push(unreadOf(file, error)) : null;
+      const found = objectsIn(file, stdin, number > 1, leaveOut);
+      for await (const each of found) collect(each, file === '-' ? 'STDIN' : file, collected, customs);
+    }
+  }
   if (collected.objects.length === 0 && collected.errors.length === 0)
     collected.errors.push(
       new UserError(`error: no pods, and nothing that makes pods, in ${paths.map((path) => (path === '-' ? 'STDIN' : path)).join(', ')}`),
     );
-  return { ...collected, warnings: [...customs.values()] };
+  const { warnings, unknowns } = unreadParts(unread.filter(mayHoldPods), 'whether all pods are admitted');
+  const others = unreadParts(
+    unread.filter((each) => !mayHoldPods(each)),
+    'what it holds, which makes no pods',
+  );
+  return {
+    ...collected,
+    warnings: [...warnings, ...others.warnings, ...customs.values()],
+    ...(unread.length > 0 ? { unread: { unknowns, remarks: others.unknowns } } : {}),
+  };
 }
 
-/** An empty file among others is nothing: charts render such. */
-async function* objectsIn(file: string, stdin: Readable, isOneOfSeveral: boolean): AsyncGenerator<Found> {
+const STDIN = { files: ['-'], isDirectory: false, closed: [] };
+
+const mayHoldPods = ({ hidden }: Unread): boolean => hidden === 'anything' || (hidden !== 'nothing' && makesPods(hidden.kind));
+
+/** An empty file among others is nothing: charts render such. `leaveOut`: what becomes of what cannot be read; null where that is an error. */
+async function* objectsIn(
+  file: string,
+  stdin: Readable,
+  isOneOfSeveral: boolean,
+  leaveOut: ((error: unknown) => void) | null,
+): AsyncGenerator<Found> {
   const stream = file === '-' ? stdin : createReadStream(file, { highWaterMark: CHUNK });
   const reader = new ObjectReader();
+  const failed = (error: unknown): void => {
+    if (leaveOut === null) throw inputError(file === '-' ? 'STDIN' : file, error);
+    leaveOut(error);
+  };
   try {
     for await (const piece of readPieces(stream, file.endsWith('.gz'))) {
       if (isHeader(piece.value)) throw new ParseError(piece.line, 'a snapshot: --input reads those');
-      yield* reader.add(piece);
+      try {
+        yield* reader.add(piece);
+      } catch (error) {
+        failed(error);
+      }
     }
   } catch (error) {
-    if (!(error instanceof Empty && isOneOfSeveral)) throw inputError(file === '-' ? 'STDIN' : file, error);
+    if (error instanceof UserError) throw error;
+    if (!(error instanceof Empty && isOneOfSeveral)) failed(error);
   }
 }
 

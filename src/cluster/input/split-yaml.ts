@@ -72,9 +72,13 @@ export class YamlSplitter implements Splitter {
     this.#items = 'none';
     if (!streamed) return yield* this.#document.take('object');
     for (const piece of this.#document.take('end')) {
-      if (!isRaw(piece.value) || piece.value.items !== null) throw new ParseError(piece.line, 'a list whose items are torn');
-      const { items: _, ...value } = piece.value;
-      yield { ...piece, value };
+      if (piece.type === 'broken') yield piece;
+      else if (!isRaw(piece.value) || piece.value.items !== null)
+        yield { type: 'broken', value: 'a list whose items are torn', line: piece.line };
+      else {
+        const { items: _, ...value } = piece.value;
+        yield { ...piece, value };
+      }
     }
   }
 }
@@ -103,9 +107,19 @@ class Lines {
     return pieces;
   }
 
+  #values(): unknown[] | ParseError {
+    try {
+      return parseYaml(this.#lines.join(''), this.#first);
+    } catch (error) {
+      if (error instanceof ParseError) return error;
+      throw error;
+    }
+  }
+
   parse(type: Piece['type']): Piece[] {
     if (this.#lines.length === 0) return [];
-    const values = parseYaml(this.#lines.join(''), this.#first);
+    const values = this.#values();
+    if (values instanceof ParseError) return [{ type: 'broken', value: values.message, line: values.line }];
     return (type === 'item' ? values.flat() : values).map((value) => ({ type, value, line: this.#first }));
   }
 }

@@ -49,6 +49,7 @@ export class SnapshotLoader implements Loader {
     this.#line = line;
     // What an object has in `items` belongs to no kind that is known.
     if (type === 'list' || type === 'item') return;
+    if (type === 'broken') throw new ParseError(line, String(value));
     if (!isRaw(value)) throw new ParseError(line, 'no record of a snapshot');
     if (isHeader(value)) throw new ParseError(line, 'a snapshot has to be the only input');
     if (value.record === 'end') this.#ended = true;

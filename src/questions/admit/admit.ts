@@ -5,7 +5,7 @@ import { allSccs } from '../../admission/scc/candidates.ts';
 import type { Answer, Finding, SubjectRef } from '../../answer/answer.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
-import { and } from '../../answer/verdict.ts';
+import { and, depends } from '../../answer/verdict.ts';
 import { AUTHENTICATED, parseAccountUser } from '../../rbac/subjects.ts';
 import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
@@ -108,7 +108,11 @@ interface JudgedObject {
 
 function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: World): Answer {
   const findings = judged.map((each) => findingOf(each, target, world));
-  const verdict = and(...judged.map(({ judged: { verdict: value, leaning, unknowns } }) => ({ value, leaning, evidence: [], unknowns })));
+  const { unknowns: hidden, remarks } = target.unread ?? { unknowns: [], remarks: [] };
+  const verdict = and(
+    ...(hidden.length > 0 ? [depends<never>(hidden)] : []),
+    ...judged.map(({ judged: { verdict: value, leaning, unknowns } }) => ({ value, leaning, evidence: [], unknowns })),
+  );
   const [only, ...more] = target.level === null ? placesOf(target) : [];
   const place = more.length === 0 ? (only ?? null) : null;
   return {
@@ -122,7 +126,7 @@ function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: W
     summary: summaryOf(findings, target),
     findings,
     nearMisses: [],
-    unknowns: distinctUnknowns(findings.flatMap(({ unknowns }) => unknowns)),
+    unknowns: distinctUnknowns([...findings.flatMap(({ unknowns }) => unknowns), ...hidden, ...remarks]),
     assumptions: [...(target.level === null ? admissionAssumptions(world) : latestOf(target.level, world)), ...versionAssumptions(world)],
     source: sourceRef(world),
   };

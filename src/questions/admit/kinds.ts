@@ -23,6 +23,9 @@ export function classify(apiVersion: string, kind: string): KindClass {
   return { is: BUILT_IN.has(`${group}/${kind}`) ? 'other' : 'custom' };
 }
 
+/** Whether objects of a kind of this name may be pods, or make some: those that nothing describes may. */
+export const makesPods = (kind: string): boolean => POD_KINDS.has(kind) || !builtIn.some((each) => each.kind === kind);
+
 const POD_KINDS: ReadonlyMap<string, PodKind> = new Map<string, PodKind>([
   ...POD_MAKERS.map(({ group, version, resource, kind }) => [kind, { group, version, resource, kind }] as const),
   ['PodTemplate', { group: '', version: 'v1', resource: 'podtemplates', kind: 'PodTemplate' }],

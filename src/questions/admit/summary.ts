@@ -9,13 +9,14 @@ import type { AdmitTarget } from './target.ts';
  */
 export function summaryOf(findings: readonly Finding[], target: AdmitTarget): string {
   const [first, ...others] = findings;
-  if (first && others.length === 0) return summaryOfOne(first, placesWords(target, 'into'));
+  const isWhole = (target.unread?.unknowns ?? []).length === 0;
+  if (first && others.length === 0 && isWhole) return summaryOfOne(first, placesWords(target, 'into'));
   const number = (verdict: Finding['verdict']): number => findings.filter((each) => each.verdict === verdict).length;
   const [refused, open, all] = [number('no'), number('depends'), findings.length];
   if (refused === all) return `all ${count(all, 'pod')} would be refused ${placesWords(target, 'in')}`;
   if (refused > 0)
     return `${refused} of ${all} would be refused ${placesWords(target, 'in')}${open === 0 ? '' : `, and ${open} more may be`}`;
-  if (open === 0) return `all ${count(all, 'pod')} would be admitted ${placesWords(target, 'into')}`;
+  if (open === 0) return `all ${count(all, 'pod')}${isWhole ? '' : ' that could be read'} would be admitted ${placesWords(target, 'into')}`;
   const leaning = (which: Finding['leaning']): number =>
     findings.filter((each) => each.verdict === 'depends' && each.leaning === which).length;
   const likely = leaning('no');

@@ -1,4 +1,5 @@
 import type { LevelVersion } from '../../admission/pod-security/level.ts';
+import type { Unknown } from '../../answer/unknown.ts';
 import type { UserError } from '../../answer/user-error.ts';
 import type { Namespace, ServiceAccount } from '../../world/objects.ts';
 import type { Raw } from '../../world/reduce/raw.ts';
@@ -21,6 +22,8 @@ export interface PodFiles {
   /** Objects that cannot be asked about. */
   errors: readonly UserError[];
   warnings: readonly string[];
+  /** What of directories could not be read: what may hold pods, and what does not. */
+  unread?: { unknowns: readonly Unknown[]; remarks: readonly Unknown[] };
 }
 
 export interface AdmitTarget extends PodFiles {
