@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import { UserError } from '../../src/answer/user-error.ts';
 import { badInputs, HEADER, KUBECTL_YAML, LIST } from './bad-input.ts';
-import { binding, clusterRole, json, listOf, open, place, pod } from './inputs.ts';
+import { clusterRole, json, listOf, open, place, pod } from './inputs.ts';
 
 for (const [what, content, message, name = 'x'] of badInputs)
   test(what, async () => {
