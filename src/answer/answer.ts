@@ -10,6 +10,8 @@ export interface Answer {
   target: TargetRef | null;
   /** `namespace` null: the whole cluster. */
   scope: { namespace: string | null; selector: string | null };
+  /** Who alone is asked about, with the groups that a user was taken to be in besides those that the server adds to everybody; absent: everybody is. */
+  subject?: Omit<SubjectRef, 'members'> & { groups: string[] };
   verdict: Truth;
   leaning: Leaning;
   summary: string;

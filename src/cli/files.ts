@@ -1,11 +1,12 @@
 import { type LevelVersion, levelFlag, levelVersionFlag } from '../admission/pod-security/level.ts';
 import { usageError } from '../answer/user-error.ts';
 import type { Values } from './parser.ts';
+import { splitLists } from './split-lists.ts';
 
 /** What `admit` is asked about: `-f a.yaml,b.yaml -f dir`, and at which level. Throws a usage error. */
 export function parseFiles(words: readonly string[], values: Values): { paths: string[]; level: LevelVersion | null } {
   if (words.length > 0) throw usageError(`error: Unexpected args: [${words.join(' ')}]: files are named with -f`);
-  const paths = (values.list('filename') ?? []).flatMap(splitList).filter((path) => path !== '');
+  const paths = splitLists(values.list('filename'));
   if (paths.length === 0) throw usageError('error: must specify -f FILE|DIR');
   const level = values.text('level');
   const version = values.text('level-version');
@@ -13,7 +14,3 @@ export function parseFiles(words: readonly string[], values: Values): { paths: s
   if (level === undefined) return { paths, level: null };
   return { paths, level: { level: levelFlag(level), version: version === undefined ? 'latest' : levelVersionFlag(version) } };
 }
-
-/** One value of a flag that is a list: between commas, but for those in quotes. Mirrors pflag's string_slice.go. */
-const splitList = (value: string): string[] =>
-  [...value.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);

@@ -57,12 +57,18 @@ export const FLAGS: readonly Flag[] = [
   flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', { commands: ['who'] }),
 
   flag('subject', 'string', 'Question', 'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.', HOLDERS),
-  flag('subject-group', 'list', 'Question', 'A group of that user, whose groups no cluster knows. Repeatable.', ABOUT_SUBJECTS),
+  flag(
+    'subject-group',
+    'list',
+    'Question',
+    'A group of that user, whose groups no cluster knows. Repeatable, or with commas.',
+    ABOUT_SUBJECTS,
+  ),
   flag(
     'accept',
     'list',
     'Question',
-    'SUBJECT, or FILE with one a line, that is meant to hold this: listed apart, not counted. Repeatable.',
+    'SUBJECT, or FILE with one a line, that is meant to hold this: listed apart, not counted. Repeatable, or with commas.',
     ABOUT_SUBJECTS,
   ),
   flag('direct', 'boolean', 'Question', 'Only who holds the right itself: no second, wider round of reads.', HOLDERS),

@@ -9,6 +9,7 @@ import type { Values } from './parser.ts';
 import { serverVersionFlag } from './server-version.ts';
 import { asksForSeveral } from './several.ts';
 import { invalidValue } from './spelling.ts';
+import { splitLists } from './split-lists.ts';
 import { parseSubject } from './subject.ts';
 import { parseObjects, parseSubjects, parseWho } from './targets.ts';
 
@@ -23,7 +24,7 @@ export function parseAsk(command: Question, words: readonly string[], values: Va
   const source = parseSource(values, asks.question === 'admit' && asks.target.level !== null);
   if (asks.question === 'admit') checkStdin(asks.target.paths, source);
   const subject = values.text('subject');
-  const subjectGroups = values.list('subject-group') ?? [];
+  const subjectGroups = splitLists(values.list('subject-group'));
   const named = asks.question === 'privileged' ? asks.target.subjects : subject === undefined ? [] : [subject];
   const isUser = named.length === 1 && parseSubject(named[0] ?? '', 'default').kind === 'User';
   if (subjectGroups.length > 0 && !isUser)
@@ -37,7 +38,7 @@ export function parseAsk(command: Question, words: readonly string[], values: Va
     allNamespaces,
     subject,
     subjectGroups,
-    accept: values.list('accept') ?? [],
+    accept: splitLists(values.list('accept')),
     direct: values.is('direct'),
     expand: values.is('expand'),
     verify: values.is('verify'),

@@ -3,7 +3,7 @@ import type { Unknown } from '../answer/unknown.ts';
 import { matchRule } from '../rbac/match.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
 import type { World } from '../world/world.ts';
-import { askedIdentity } from './asked-identity.ts';
+import { askedIdentity, askedSubject } from './asked-identity.ts';
 import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
 import { distinctChecks, noesOf } from './checks.ts';
@@ -56,6 +56,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
       question: matter.question,
       target: matter.target,
       scope: matter.scope,
+      subject: askedSubject(options.subject, world, options),
       findings: holding,
       nearMisses: missed,
       unknowns,

@@ -9,6 +9,8 @@ export interface Draft {
   question: string;
   target: TargetRef | null;
   scope: Answer['scope'];
+  /** Who alone is asked about; absent: everybody. */
+  subject?: Answer['subject'] | undefined;
   findings: Finding[];
   /** Who nearly holds it; absent: nobody does. */
   nearMisses?: Finding[];
@@ -34,6 +36,7 @@ export function buildAnswer(draft: Draft, world: World): Answer {
     question,
     target,
     scope,
+    ...(draft.subject ? { subject: draft.subject } : {}),
     verdict: verdict.value,
     leaning: verdict.leaning,
     summary: draft.summary(verdict),

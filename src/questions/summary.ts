@@ -3,10 +3,11 @@ import type { Verdict } from '../answer/verdict.ts';
 import { ANONYMOUS, UNAUTHENTICATED } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
+import { nameAsked } from './asked-identity.ts';
 import { isEverybody } from './members.ts';
 import type { Options } from './question.ts';
 import { absenceOf } from './subject-existence.ts';
-import { count, nameSubject } from './words.ts';
+import { count } from './words.ts';
 
 interface Summarized {
   verdict: Verdict;
@@ -54,7 +55,7 @@ function oneSubject(
   options: Options,
   world: World,
 ): string {
-  const who = nameSubject(subject);
+  const who = nameAsked(subject, options);
   const absent = absenceOf(
     subject,
     findings.some((each) => each.verdict !== 'no'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exec, who } from '../../src/questions/index.ts';
+import { privileged } from '../../src/questions/privileged/privileged.ts';
 import { list } from '../../src/world/needs.ts';
 import type { Subject } from '../../src/world/objects.ts';
 import { account, allow, allowUrls, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';
@@ -182,4 +183,26 @@ test('a RoleBinding over namespaces grants its own, which a near miss does not d
     .world();
   const [row] = answer(who, right('list namespaces'), world, { subject: user('jane') }).nearMisses;
   assert.match(row?.reason ?? '', /no namespace but its own, and none to list/);
+});
+
+test('the groups that were taken are repeated, in the first line and for programs', () => {
+  const world = shop().role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', group('ops')).world();
+  const ask = (...subjectGroups: string[]) => answer(exec, objects('shop', 'web-0'), world, { subject: user('jane'), subjectGroups });
+  const both = ask('dev', 'ops');
+  assert.equal(both.summary, 'User jane, in groups dev and ops, can exec into pod shop/web-0');
+  assert.deepEqual(both.subject, { kind: 'User', namespace: null, name: 'jane', groups: ['dev', 'ops'] });
+  const one = ask('dev,ops');
+  assert.match(one.summary, /^User jane, in group dev,ops, cannot exec into/);
+  assert.deepEqual(one.subject?.groups, ['dev,ops']);
+  assert.match(
+    answer(privileged, { subjects: [user('jane')], pods: null, namespace: 'shop' }, world, { subjectGroups: ['dev', 'ops'] }).summary,
+    /^User jane, in groups dev and ops, /,
+  );
+  assert.equal(answer(exec, objects('shop', 'web-0'), world).subject, undefined, 'everybody is asked about');
+  const self = { user: { name: 'me', groups: ['devs'] }, namespace: 'shop', rules: [], incomplete: null };
+  const mine = answer(exec, objects('shop', 'web-0'), cluster({ self }).pod('shop', 'web-0').world(), {
+    subject: user('me'),
+    subjectGroups: ['x'],
+  });
+  assert.deepEqual(mine.subject?.groups, ['x', 'devs']);
 });

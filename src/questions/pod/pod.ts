@@ -4,7 +4,7 @@ import { whole } from '../../world/needs.ts';
 import type { Pod, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
-import { askedIdentity } from '../asked-identity.ts';
+import { askedIdentity, askedSubject } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { distinctChecks } from '../checks.ts';
@@ -62,6 +62,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         question: 'pod',
         target: { kind: 'Pod', namespace, name },
         scope: { namespace, selector },
+        subject: askedSubject(options.subject, world, options),
         findings: [...entries.findings, ...rights.filter(({ verdict }) => verdict !== 'no')],
         // What looks like a right of its account, and is good for nothing.
         nearMisses: rights.filter(({ verdict }) => verdict === 'no'),

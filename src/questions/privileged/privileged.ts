@@ -10,7 +10,7 @@ import { unreadable, type World } from '../../world/world.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { answerEach } from '../answer-each.ts';
-import { askedIdentity } from '../asked-identity.ts';
+import { askedIdentity, askedSubject, nameAsked } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
@@ -141,11 +141,12 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
       question: 'privileged',
       target,
       scope: { namespace: null, selector: null },
+      subject: askedSubject(subject, world, options),
       findings: held,
       nearMisses: misses,
       unknowns,
       assumptions: admissionAssumptions(world),
-      summary: (verdict) => summarizeOne(subject, pod, verdict, held, misses, world),
+      summary: (verdict) => summarizeOne(nameAsked(subject, options), subject, pod, verdict, held, misses, world),
     },
     world,
   );

@@ -4,10 +4,11 @@ import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import type { PodTarget } from '../access/pods.ts';
 import { absenceOf } from '../subject-existence.ts';
-import { count, joinAnd, nameSubject } from '../words.ts';
+import { count, joinAnd } from '../words.ts';
 
 /** `ServiceAccount ci/builder can get a pod onto a node as root, in namespaces ci and dev`. */
 export function summarizeOne(
+  named: string,
   subject: Subject,
   pod: PodTarget | null,
   verdict: Verdict,
@@ -15,7 +16,7 @@ export function summarizeOne(
   misses: readonly Finding[],
   world: World,
 ): string {
-  const who = `${pod ? `pod ${pod.namespace}/${pod.name}, as ` : ''}${nameSubject(subject)}${absenceOf(subject, held.length > 0, world)}`;
+  const who = `${pod ? `pod ${pod.namespace}/${pod.name}, as ` : ''}${named}${absenceOf(subject, held.length > 0, world)}`;
   const sure = held.filter((each) => each.verdict === 'yes');
   if (sure.length > 0) return `${who} can get a pod with ${strongestOf(sure)} onto the cluster${placesOf(sure)}${isAccepted(sure)}`;
   const open = held.filter((each) => each.verdict === 'depends');
