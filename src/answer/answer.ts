@@ -53,6 +53,13 @@ export interface Unfollowed {
   namespace: string | null;
 }
 
+/** A right by which a subject can become somebody else: `create pods`. */
+export interface Unfollowed {
+  right: string;
+  /** Null: in the whole cluster. */
+  namespace: string | null;
+}
+
 export interface AnswerList {
   apiVersion: 'whocan-escalate/v1alpha1';
   kind: 'AnswerList';

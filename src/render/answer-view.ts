@@ -3,6 +3,7 @@ import { admitView, gateStyle } from './admit-view.ts';
 import { Printable, sentence } from './escape.ts';
 import { findingsView, type View } from './findings.ts';
 import { wrapList } from './lists.ts';
+import { notFollowedLines } from './not-followed.ts';
 import { podCard } from './pod-card.ts';
 import { rawSocketsView } from './raw-sockets-view.ts';
 import { spawnView } from './spawn-view.ts';
@@ -16,7 +17,12 @@ export function answerView([answer, ...others]: readonly Answer[], isFirst: bool
   const names = targets.map((target) => Printable.of(objectPath(target)));
   const heading = others.length > 0 ? wrapList(sentence`${kind}s`, names, view.width) : [];
   const source = isFirst ? [view.paint('faint', sourceLine(answer))] : [];
-  const top = [...heading.map((line) => view.paint('heading', line)), ...headline(answer, others.length, view), ...source];
+  const top = [
+    ...heading.map((line) => view.paint('heading', line)),
+    ...headline(answer, others.length, view),
+    ...notFollowedLines(answer, view.width),
+    ...source,
+  ];
   return [top, ...bodyOf(answer, view)];
 }
 

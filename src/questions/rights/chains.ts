@@ -2,7 +2,6 @@ import type { Answer, Unfollowed } from '../../answer/answer.ts';
 import { accountUser, type Identity, MASTERS, parseAccountUser } from '../../rbac/subjects.ts';
 import { list, whole } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
-import { count, joinAnd } from '../words.ts';
 import { type Holding, holdingsOf, missingOf } from './holdings.ts';
 import { EVERYTHING, rightsAt } from './rights.ts';
 
@@ -14,9 +13,7 @@ export function withChains(answer: Answer, identity: Identity, world: World, fol
   if (answer.findings.some(({ verdict }) => verdict === 'yes')) return answer;
   const chains = chainsOf(identity, world).filter(({ right }) => !followed.includes(right));
   if (chains.length === 0) return answer;
-  // Whoever may be able to is not said not to.
-  const isOpen = answer.findings.some(({ verdict }) => verdict === 'depends');
-  return { ...answer, ...(isOpen ? {} : { summary: `${answer.summary}; ${unfollowedWords(chains)}` }), notFollowed: chains };
+  return { ...answer, notFollowed: chains };
 }
 
 /**
@@ -36,23 +33,6 @@ export function chainsOf(identity: Identity, world: World): Unfollowed[] {
     return places.map((namespace): Unfollowed => ({ right: becomes, namespace }));
   });
 }
-
-/** `it can become others (impersonate users, create pods in namespace ci and 2 more ways), which this answer does not follow`. */
-function unfollowedWords(chains: readonly Unfollowed[]): string {
-  const ways = [...Map.groupBy(chains, ({ right }) => right)].map(([right, its]) => `${right}${placesOf(its)}`);
-  const more = ways.length > SHOWN ? [count(ways.length - SHOWN, 'more way')] : [];
-  return `it can become others (${joinAnd([...ways.slice(0, SHOWN), ...more])}), which this answer does not follow`;
-}
-
-function placesOf(chains: readonly Unfollowed[]): string {
-  const names = chains.flatMap(({ namespace }) => namespace ?? []);
-  if (names.length < chains.length) return '';
-  return names.length > SHOWN
-    ? ` in ${names.length} namespaces`
-    : ` in ${names.length === 1 ? 'namespace' : 'namespaces'} ${joinAnd(names)}`;
-}
-
-const SHOWN = 3;
 
 /** Of an account: whether what the right reaches, as far as it was read, is nobody but itself. */
 function isOnlyItself({ right, namespace, names }: Holding, identity: Identity, world: World): boolean {
