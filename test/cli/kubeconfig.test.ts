@@ -6,8 +6,11 @@ import { after, describe, test } from 'node:test';
 import type { ConnectFlags } from '../../src/cluster/connection.ts';
 import { certificateAuthority } from '../helpers/certificates.ts';
 import { load } from '../helpers/load.ts';
+import { startIssuer } from '../helpers/oidc-issuer.ts';
+import { EXECUTABLE } from '../helpers/plugin.ts';
 import { startProxy } from '../helpers/proxy.ts';
 import { withControlPlane } from '../helpers/real.ts';
+import { noTerminal, terminal } from '../helpers/terminal.ts';
 import { auditLog } from './kubeconfig/audit.ts';
 import { differencesOf } from './kubeconfig/differences.ts';
 import { ACCOUNT_FOLDER, podWith, whyNoPod } from './kubeconfig/pod.ts';
@@ -16,8 +19,9 @@ import { type Answer, clientNode, executable, kubectl, type Reader, sources } fr
 import { anonymous, jane, janesPlugin, type Outcome, plugin, situationsOf } from './kubeconfig/situations.ts';
 
 const audit = auditLog();
+const issuer = await startIssuer();
 
-await withControlPlane({ tokens: [jane], controllers: [], extraApiserverArgs: audit.flags }, async (plane) => {
+await withControlPlane({ tokens: [jane], controllers: [], extraApiserverArgs: [...audit.flags, ...issuer.flags] }, async (plane) => {
   const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
   const proxy = await startProxy();
   after(() => {
@@ -25,7 +29,7 @@ await withControlPlane({ tokens: [jane], controllers: [], extraApiserverArgs: au
     proxy.close();
   });
   const works = { 'certificate-authority': plane.caFile, server: plane.url };
-  const situations = situationsOf(plane, proxy);
+  const situations = situationsOf(plane, proxy, issuer);
   const namespaceOf = (index: number): string => `situation-${index}`;
   await load(
     plane,
@@ -64,6 +68,32 @@ await withControlPlane({ tokens: [jane], controllers: [], extraApiserverArgs: au
     }
     assert.deepEqual(told, [told[0], told[0], told[0]]);
     assert.equal((told[0] as { spec: { cluster: { config: { audience: string } } } }).spec.cluster.config.audience, '<x>');
+  });
+
+  describe('a plugin that asks in a terminal', { skip: noTerminal }, () => {
+    const asks = `#!/bin/sh
+test -t 0 || exit 1
+printf 'Token, please: ' >&2
+read -r token
+printf '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "%s"}}' "$token"
+`;
+    for (const interactiveMode of ['Always', 'IfAvailable'])
+      test(`interactiveMode ${interactiveMode}`, async (t) => {
+        const namespace = `terminal-${interactiveMode.toLowerCase()}`;
+        await load(plane, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
+        const user = plugin('./plugin', { interactiveMode });
+        const { flags } = prepare(join(folder, namespace), works, { user, files: { plugin: asks } });
+        for (const command of ['kubectl auth whoami', `${EXECUTABLE} who get pods -n ${namespace} --direct`]) {
+          const shown = terminal(t, `${command} --kubeconfig ${flags.kubeconfig}`);
+          await shown.shows('Token, please: ');
+          shown.type(`${jane.token}\n`);
+          assert.equal(await shown.ended, 0, shown.screen);
+        }
+        assert.deepEqual(
+          (await audit.identities(namespace)).map(({ username }) => username),
+          ['jane'],
+        );
+      });
   });
 
   test('--as-user-extra, which older kubectls do not know', async () => {

@@ -1,6 +1,7 @@
 import type { ConnectFlags } from '../../../src/cluster/connection.ts';
 import { certificateAuthority } from '../../helpers/certificates.ts';
 import type { ControlPlane } from '../../helpers/control-plane.ts';
+import type { Issuer } from '../../helpers/oidc-issuer.ts';
 import type { Proxy as TestProxy } from '../../helpers/proxy.ts';
 
 /** One situation. Paths are relative to its own folder, where `files` are written; `F` in `says` stands for that folder. */
@@ -49,7 +50,7 @@ export const janesPlugin = { plugin: credential({ token: jane.token }) };
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** Kubeconfigs, flags and environments, and whom the server has to see then. */
-export function situationsOf(plane: ControlPlane, proxy: TestProxy): [string, Situation, Outcome][] {
+export function situationsOf(plane: ControlPlane, proxy: TestProxy, issuer: Issuer): [string, Situation, Outcome][] {
   const server = plane.url;
   const { port } = new URL(server);
   const ca = plane.caFile;
@@ -78,6 +79,10 @@ export function situationsOf(plane: ControlPlane, proxy: TestProxy): [string, Si
   };
   const expired = `e30.${base64(JSON.stringify({ exp: 1 }))}.x`;
   const oidc = (config: object) => ({ token: '', 'auth-provider': { name: 'oidc', config } });
+
+  const issued = (tokens: object) =>
+    oidc({ 'idp-issuer-url': issuer.url, 'client-id': 'whocan', 'idp-certificate-authority-data': base64(issuer.ca), ...tokens });
+  const old = issuer.token('olga', -60);
 
   // biome-ignore format: one situation a line
   return [
@@ -262,6 +267,14 @@ export function situationsOf(plane: ControlPlane, proxy: TestProxy): [string, Si
     ['OIDC without a client', { user: oidc({ 'idp-issuer-url': 'https://x' }) }, { says: 'error: Must provide client-id' }],
     ['OIDC with what is no token', { user: oidc({ 'idp-issuer-url': 'https://x', 'client-id': 'c', 'id-token': 'x' }) }, { says: 'Unable to connect to the server: ID Token is not a valid JWT' }],
     ['OIDC, expired', { user: oidc({ 'idp-issuer-url': 'https://x', 'client-id': 'c', 'id-token': expired }) }, { says: 'Unable to connect to the server: No valid id-token, and cannot refresh without refresh-token' }],
+    ['OIDC', { user: issued({ 'id-token': issuer.token('olga', 3600) }) }, { user: 'oidc:olga' }],
+    ['OIDC of another issuer', { user: issued({ 'id-token': `${issuer.token('olga', 3600)}x` }) }, 'refused'],
+    ['OIDC, renewed', { user: issued({ 'id-token': old, 'refresh-token': 'olga' }) }, { user: 'oidc:olga' }],
+    ['OIDC, for the first time', { user: issued({ 'refresh-token': 'olga' }) }, { user: 'oidc:olga' }],
+    ['OIDC, refused', { user: issued({ 'id-token': old, 'refresh-token': 'spent' }) }, 'refused'],
+    ['OIDC, renewed without a token', { user: issued({ 'id-token': old, 'refresh-token': 'none' }) }, { says: 'Unable to connect to the server: token response did not contain an id_token', kubectl: /token response did not contain an id_token/ }],
+    ['OIDC, renewed with an empty token', { user: issued({ 'id-token': old, 'refresh-token': 'empty' }) }, { says: 'Unable to connect to the server: token response did not contain an id_token', kubectl: anonymous }],
+    ['OIDC of an issuer that is not trusted', { user: issued({ 'id-token': old, 'refresh-token': 'olga', 'idp-certificate-authority-data': base64(plane.caData) }) }, 'refused'],
     ['OIDC with an empty token', { user: oidc({ 'idp-issuer-url': 'https://x', 'client-id': 'c', 'id-token': '' }) }, { says: 'Unable to connect to the server: No valid id-token, and cannot refresh without refresh-token' }],
     ['OIDC with a token of blanks', { user: oidc({ 'idp-issuer-url': 'https://x', 'client-id': 'c', 'id-token': ' ' }) }, { says: 'Unable to connect to the server: ID Token is not a valid JWT' }],
     ['OIDC without a configuration', { user: { token: '', 'auth-provider': { name: 'oidc' } } }, { says: 'error: Must provide idp-issuer-url' }],
