@@ -85,7 +85,7 @@ const CASES: [words: string, first: RegExp, ...more: RegExp[]][] = [
 describe('manifests are what a cluster would have once they are applied', { concurrency: 4 }, () => {
   for (const [words, first, ...more] of CASES)
     test(words, async () => {
-      const { stdout, stderr } = await program(words);
+      const { stdout, stderr } = await program(`${words} -v`);
       assert.match((stdout || stderr).split('\n')[0] ?? '', first);
       for (const each of more) assert.match(stdout, each);
     });
