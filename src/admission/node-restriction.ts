@@ -7,7 +7,7 @@ import { unreadable, type World } from '../world/world.ts';
 import type { Admission, Layer, Refusal } from './layer.ts';
 import { apiReference } from './pod-references.ts';
 import { askUser } from './reading/ask.ts';
-import type { AdmissionRequest } from './request.ts';
+import type { AdmissionRequest, UserInfo } from './request.ts';
 
 /** Printed where nothing shows the server's admission plug-ins. */
 export const NODE_RESTRICTION_ASSUMPTION = 'the admission plug-in NodeRestriction is on, as every kubeadm cluster has it';
@@ -27,9 +27,10 @@ export const nodeRestriction = (isOn: (world: World) => boolean = () => true): L
 
 /** The node behind a user, `''` for one without a name; null for everybody else. Mirrors pkg/auth/nodeidentifier/default.go. */
 const nodeOf = ({ user }: AdmissionRequest, world: World): string | null =>
-  askUser(user, world, 'node', ({ name, groups }) =>
-    name?.startsWith(NODE_USER) && groups.includes(NODES) ? name.slice(NODE_USER.length) : null,
-  );
+  askUser(user, world, 'node', (asked) => (isNode(asked) ? (asked.name ?? '').slice(NODE_USER.length) : null));
+
+/** Whether the plug-in takes somebody for a node. */
+export const isNode = ({ name, groups }: UserInfo): boolean => name?.startsWith(NODE_USER) === true && groups.includes(NODES);
 
 function admitNode(node: string, request: AdmissionRequest, world: World): Admission {
   if (node === '') return refuse('node', `could not determine node from user "${request.user.name}"`);

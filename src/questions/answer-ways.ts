@@ -7,7 +7,7 @@ import { askedIdentity, askedSubject } from './asked-identity.ts';
 import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
 import { distinctChecks, noesOf } from './checks.ts';
-import { afterAdmission } from './connects.ts';
+import { afterAdmission, connectAssumptions } from './connects.ts';
 import { nearMissFindings } from './near-miss-findings.ts';
 import type { Asked, Options } from './question.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
@@ -61,7 +61,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
       nearMisses: missed,
       unknowns,
       remarks: [...(matter.remarks ?? []), ...remarks],
-      assumptions: [...(matter.assumptions ?? []), ...kubelets(matter.ways, world, options)],
+      assumptions: [...(matter.assumptions ?? []), ...connectAssumptions(matter.ways, world), ...kubelets(matter.ways, world, options)],
       summary: (verdict) =>
         `${summarize({ verdict, findings, action: matter.action, options, world })}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
     },

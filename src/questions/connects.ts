@@ -1,5 +1,6 @@
 import { isChosen } from '../admission/chosen-fields.ts';
 import { admitsConnect, CONNECT_KINDS, type Connect, connectEngines, guardsConnect } from '../admission/connect.ts';
+import { ENGINE_ASSUMPTIONS } from '../admission/engine-assumptions.ts';
 import { engineLists } from '../admission/engine-lists.ts';
 import type { Gate } from '../admission/gate.ts';
 import type { Admission, Refusal } from '../admission/layer.ts';
@@ -59,6 +60,12 @@ const connectGate = (connect: Connect): Gate => ({
   admits: (user, world) => admitsConnect(connect, user, world),
   isChosen,
 });
+
+/** What is taken for granted of the engines that are asked about the connections of these ways. */
+export function connectAssumptions(ways: readonly Way[], world: World): string[] {
+  const isAsked = ways.some(({ holding }) => holding.connect) && connectEngines(world).length > 0;
+  return isAsked ? ENGINE_ASSUMPTIONS.flatMap(({ of }) => of({ world, users: [] })) : [];
+}
 
 /** Whether an unknown is such a remark. */
 export const isAdmissionRemark = ({ affects }: Unknown): boolean => affects === AFFECTS;

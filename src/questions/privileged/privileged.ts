@@ -24,7 +24,7 @@ import type { Way } from '../ways.ts';
 import { Accounts } from './accounts.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
-import { type Cell, cellsOf, type Ground, groundOf, isEverywhere } from './cells.ts';
+import { type Cell, cellsOf, type Ground, groundOf, isEverywhere, userOf } from './cells.ts';
 import { type Holder, holderOf, holdersOfAny } from './holder.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
@@ -145,7 +145,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
       findings: held,
       nearMisses: misses,
       unknowns,
-      assumptions: admissionAssumptions(world),
+      assumptions: admissionAssumptions(world, [userOf(holder)]),
       summary: (verdict) => summarizeOne(nameAsked(subject, options), subject, pod, verdict, held, misses, world),
     },
     world,
@@ -219,7 +219,7 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
         ...(target.namespace === null ? unseenNamespaces(everybody(ground), ground) : doubtfulNamespace(target.namespace, world)),
         ...otherAuthorizers(world, null),
       ],
-      assumptions: admissionAssumptions(world),
+      assumptions: admissionAssumptions(world, everybody(ground).map(userOf)),
       summary: (verdict) => summarizeEverybody(target.namespace, verdict, findings),
     },
     world,
