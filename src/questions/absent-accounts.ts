@@ -32,9 +32,9 @@ export const storedAccounts = ({ facts }: World): Need[] => (facts.origin === 'l
 /** The same findings, with those of accounts that do not exist marked: whoever creates such an account has what it is granted. */
 export function markAbsent(findings: readonly Finding[], world: World): readonly Finding[] {
   if (!wasAsked(world)) return findings;
-  return findings.map((finding) => {
+  return findings.map((finding): Finding => {
     const absent = finding.verdict === 'no' ? null : absenceOf(finding.subject, world);
-    if (absent === null) return finding;
+    if (!absent) return finding;
     const what = absent === 'account' ? 'there is no such account' : 'there is neither such an account nor its namespace';
     return { ...finding, absent, reason: `${finding.reason}; ${what}: whoever creates it has this` };
   });
@@ -73,7 +73,7 @@ export function accountAssumption(findings: readonly Finding[], world: World): s
 }
 
 const wasAsked = (world: World): boolean =>
-  world.facts.origin !== 'live' || world.outcomes().some(({ need }) => need.kind === 'serviceaccounts');
+  world.facts.origin !== 'live' || [...world.outcomes()].some(({ need }) => need.kind === 'serviceaccounts');
 
 function absenceOf(subject: Subject, world: World): Finding['absent'] | null {
   const account = accountOf(subject);

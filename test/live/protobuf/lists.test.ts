@@ -50,9 +50,10 @@ for (const [what, body] of brokenLists) {
   });
 }
 
-test('an object without a name is noted, in protobuf too', async (t) => {
-  const { names, malformed } = await ask(t, (_, response) => protobuf(response, listOf([Buffer.alloc(0), ANNA])));
-  assert.deepEqual([names, malformed], [['a'], [{ what: 'rolebindings without a name', why: 'name is missing' }]]);
+test('a list with an object without a name is not read as a whole, in protobuf either', async (t) => {
+  const { names, malformed, failure } = await ask(t, (_, response) => protobuf(response, listOf([Buffer.alloc(0), ANNA])));
+  assert.deepEqual([names, malformed, failure?.kind], [['a'], [], 'malformed']);
+  assert.equal(failure?.message, '200 OK: 1 object could not be read: name is missing');
 });
 
 test('refusals come in protobuf as well', async (t) => {
