@@ -6,7 +6,8 @@ export function rbacOf(world: World): Rbac {
   const known = KNOWN.get(world);
   const revision = world.revisionOf(RBAC_KINDS);
   if (known?.revision === revision) return known.rbac;
-  const rbac = new Rbac(world);
+  // A fork has the roles and bindings of what it was forked from, unless it was made to change them.
+  const rbac = revision === 0 && world.base ? rbacOf(world.base) : new Rbac(world);
   KNOWN.set(world, { revision, rbac });
   return rbac;
 }

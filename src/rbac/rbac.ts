@@ -49,6 +49,9 @@ export class Rbac {
   readonly #world: World;
   readonly #rules = new Map<Role, readonly Rule[]>();
   readonly #holders = new Map<string, Matches>();
+  /** What the rules of each role say of a query, whoever it is asked for. */
+  readonly #matches = new Map<string, RoleMatches>();
+  readonly #found = new Map<Binding, Role>();
   #bySubject: Map<string, { binding: Binding; subject: Subject }[]> | null = null;
 
   constructor(world: World) {
@@ -68,8 +71,10 @@ export class Rbac {
 
   /** The grants by which an identity may make the request. */
   grantsOf(identity: Identity, query: Query): Matches {
-    const matches = new Matcher(this, query);
-    for (const { binding, subject } of this.entriesOf(identity)) {
+    const entries = this.entriesOf(identity);
+    if (entries.length === 0) return { grants: [], open: [] };
+    const matches = new Matcher(this, query, this.#matchesFor(query));
+    for (const { binding, subject } of entries) {
       if (inReach(binding, query)) matches.visit(binding, [subject]);
     }
     return matches.result;
@@ -89,8 +94,25 @@ export class Rbac {
     return identityKeys(identity).flatMap((key) => this.#bySubject?.get(key) ?? []);
   }
 
+  /** Where names are chosen by a function, nobody can tell whether two choose alike. */
+  #matchesFor(query: Query): RoleMatches {
+    if (typeof query.names === 'function') return new Map();
+    const key = JSON.stringify([query.request, query.names]);
+    const known = this.#matches.get(key) ?? new Map<Role, readonly RoleMatch[]>();
+    this.#matches.set(key, known);
+    return known;
+  }
+
   /** The role that a binding refers to. A ClusterRoleBinding to a Role, or a kind that RBAC does not know, refers to nothing. */
-  roleOf({ namespace, roleRef }: Binding): Role | 'missing' | 'unreadable' {
+  roleOf(binding: Binding): Role | 'missing' | 'unreadable' {
+    const known = this.#found.get(binding);
+    if (known) return known;
+    const role = this.#findRole(binding);
+    if (typeof role !== 'string') this.#found.set(binding, role);
+    return role;
+  }
+
+  #findRole({ namespace, roleRef }: Binding): Role | 'missing' | 'unreadable' {
     const isRole = roleRef.kind === 'Role';
     if (isRole ? namespace === null : roleRef.kind !== 'ClusterRole') return 'missing';
     const kind = isRole ? 'roles' : 'clusterroles';
@@ -121,14 +143,18 @@ export class Rbac {
   }
 }
 
+type RoleMatch = { rule: number; names: Names };
+type RoleMatches = Map<Role, readonly RoleMatch[]>;
+
 /** Holds bindings against one query, each role only once. */
 class Matcher {
   readonly result: Matches = { grants: [], open: [] };
   readonly #rbac: Rbac;
   readonly #query: Query;
-  readonly #roles = new Map<Role, { rule: number; names: Names }[]>();
+  readonly #roles: RoleMatches;
 
-  constructor(rbac: Rbac, query: Query) {
+  constructor(rbac: Rbac, query: Query, roles: RoleMatches = new Map()) {
+    this.#roles = roles;
     this.#rbac = rbac;
     this.#query = query;
   }
@@ -145,7 +171,7 @@ class Matcher {
   }
 
   /** The rules of a role that allow the request; one is enough where it is not limited to names. */
-  #matchesOf(role: Role): { rule: number; names: Names }[] {
+  #matchesOf(role: Role): readonly RoleMatch[] {
     const known = this.#roles.get(role);
     if (known) return known;
     const { request, names } = this.#query;

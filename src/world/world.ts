@@ -70,6 +70,7 @@ export class World {
   readonly #nameless: Nameless[] = [];
   readonly #revisions = new Map<KindName, number>();
   #kinds: readonly KindName[] | null = null;
+  #base: World | null = null;
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -177,14 +178,21 @@ export class World {
     for (const [key, outcome] of this.#outcomes) world.#outcomes.set(key, outcome);
     for (const [name, unknowns] of this.#malformed) world.#malformed.set(name, unknowns);
     world.#nameless.push(...this.#nameless);
-    const dropped = new Set(drop.map(keyOf));
-    world.#stores.delete(kind);
-    world.put(
-      kind,
-      this.list(kind).filter((object) => !dropped.has(keyOf(object))),
-    );
+    world.#base = this;
+    const { objects, byNamespace } = this.#storeOf(kind);
+    const store: Store<K> = { objects: new Map(objects), byNamespace: new Map(byNamespace) };
+    // The lists of the original stay as they are.
+    for (const place of new Set([...put, ...drop].map(({ namespace }) => namespace ?? '')))
+      store.byNamespace.set(place, [...(byNamespace.get(place) ?? [])]);
+    for (const each of drop) remove(store, each);
+    world.#stores.set(kind, store as unknown as Store<KindName>);
     world.put(kind, put);
     return world;
+  }
+
+  /** The world that this one was forked from. It differs in the kinds that have a revision here. */
+  get base(): World | null {
+    return this.#base;
   }
 
   get size(): number {
@@ -204,6 +212,14 @@ export class World {
     this.#stores.set(kind, store as unknown as Store<KindName>);
     return store;
   }
+}
+
+function remove<K extends KindName>({ objects, byNamespace }: Store<K>, dropped: Named): void {
+  const object = objects.get(keyOf(dropped));
+  const siblings = byNamespace.get(dropped.namespace ?? '');
+  if (object === undefined || !siblings) return;
+  objects.delete(keyOf(dropped));
+  siblings.splice(siblings.indexOf(object), 1);
 }
 
 /** Without looking at it: it is parsed each time. */

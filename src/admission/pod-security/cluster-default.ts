@@ -33,7 +33,11 @@ export interface ClusterDefault {
 }
 
 /** The cluster's default, from what the world shows of it. Once for each state of the world. */
-export const defaultsOf = oncePerState((world): PodSecurityDefaults => withEvidence(declared(world), world));
+export const defaultsOf = oncePerState((world): PodSecurityDefaults => {
+  // What was seen stays evidence, whatever somebody labels or takes away afterwards.
+  if (world.base && world.revisionOf(['pods', 'nodes']) === 0) return defaultsOf(world.base);
+  return withEvidence(declared(world), world);
+});
 
 /** Of several servers one that is open is enough: nobody chooses which one answers. */
 function declared(world: World): PodSecurityDefaults {

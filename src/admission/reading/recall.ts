@@ -19,8 +19,9 @@ export class Recall<T> {
     const outer = readerOf(origin.user);
     const user = outer ? outer.origin.user : origin.user;
     const { namespace } = origin;
-    const found = this.#settled(kind, namespace, user) ?? this.#rootOf(kind).find({ namespace, user }, world, evaluate);
-    this.#settle(kind, namespace, user, world, found);
+    const settled = this.#settled(kind, namespace, user);
+    const found = settled ?? this.#rootOf(kind).find({ namespace, user }, world, evaluate);
+    if (!settled) this.#settle(kind, namespace, user, world, found);
     // Whoever evaluates something around this has read the same.
     if (outer) for (const inquiry of found.inquiries) outer.ask(inquiry);
     return found;

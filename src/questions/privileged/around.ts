@@ -77,7 +77,7 @@ function pullsIn({ trials, namespaces: [namespace] }: Cell, holder: Holder, grou
   const theirs = ground.pulls.get(holder) ?? new Map<string, readonly Pull[]>();
   ground.pulls.set(holder, theirs);
   const { refusals, words } = refusalsOf(trials);
-  const key = `${namespace} ${words}`;
+  const key = `${numberOf(words, ground)} ${namespace}`;
   const pulls = theirs.get(key) ?? leversOf(holder, ground).flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
   theirs.set(key, pulls);
   return pulls;
@@ -107,6 +107,16 @@ const refusalsOf = oncePerObject((trials: readonly Trial[]): { refusals: readonl
   const distinct = new Map(refused.map((refusal) => [JSON.stringify([refusal.layer, refusal.by]), refusal]));
   return { refusals: [...distinct.values()], words: [...distinct.keys()].join() };
 });
+
+/** The words are long, and few. */
+const numbersOf = oncePerObject((_ground: Ground) => new Map<string, number>());
+
+function numberOf(words: string, ground: Ground): number {
+  const numbers = numbersOf(ground);
+  const number = numbers.get(words) ?? numbers.size;
+  numbers.set(words, number);
+  return number;
+}
 
 /** The same pulls for another namespace. */
 const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>

@@ -4,7 +4,7 @@ import { canI } from '../../rbac/can-i.ts';
 import type { Names } from '../../rbac/match.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import type { ResourceRequest } from '../../rbac/request.ts';
-import { type Identity, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
+import { type Identity, identityKeys, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { placeOf } from '../holders.ts';
 import { createdByName } from '../who/created-by-name.ts';
@@ -145,16 +145,39 @@ function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
   const asked = new Set(queries.map(keyOfQuery));
   return [...bySubject.values()].map(({ subject, grants }) => {
     const identity = identityOf(subject);
-    // What was not asked of everybody is looked up for one.
-    const look = (query: Query): readonly Grant[] => rbac.grantsOf(identity, query).grants;
+    const keys = identityKeys(identity);
     return {
       ...{ subject, identity },
       grants: (query) => {
-        const key = keyOfQuery(query);
-        return asked.has(key) ? (grants.get(key) ?? []) : look(query);
+        const queried = keyOfQuery(query);
+        if (asked.has(queried)) return grants.get(queried) ?? [];
+        const known = grantsOfAll(query, queried, rbac);
+        return keys.flatMap((key) => known.get(key) ?? []);
       },
     };
   });
+}
+
+/** The grants by which anybody may make a request, by subject: of thousands who are asked about each is asked the same. */
+function grantsOfAll(query: Query, queried: string, rbac: Rbac): ReadonlyMap<string, readonly Grant[]> {
+  const all = grantsByQuery(rbac);
+  const known = all.get(queried) ?? bySubjectKey(rbac.holders(query).grants);
+  all.set(queried, known);
+  return known;
+}
+
+const grantsByQuery = oncePerObject((_rbac: Rbac) => new Map<string, ReadonlyMap<string, readonly Grant[]>>());
+
+function bySubjectKey(grants: readonly Grant[]): Map<string, Grant[]> {
+  const bySubject = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const key = subjectKey(grant.subject, grant.binding.namespace);
+    if (key === undefined) continue;
+    const own = bySubject.get(key);
+    if (own) own.push(grant);
+    else bySubject.set(key, [grant]);
+  }
+  return bySubject;
 }
 
 const keyOfQuery = ({ request, names, reach }: Query): string =>
