@@ -92,8 +92,6 @@ export interface Finding {
   fix: readonly FixText[];
   /** What they do to what runs, and what no command can change. */
   fixNotes?: readonly string[];
-  /** The subject is a service account that does not exist, or whose namespace does not either: whoever creates it has this. Absent where it is there, or that was not read. */
-  absent?: 'account' | 'namespace';
   /** `privileged`: what pod the subject gets by this way. */
   spawn?: SpawnFacts;
   /** `admit`: what refuses the pod, or may. */

@@ -7,7 +7,6 @@ import { formatRequest, isUrlRequest } from '../rbac/request.ts';
 import { type Identity, identityOf, MASTERS, subjectKey } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
-import { isUpstreamGrant } from './acceptance.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { distinctGrants, type Holding, holderFindings, mastersFinding, openFindings, placeOf } from './holders.ts';
 import { accountsIn } from './members.ts';
@@ -44,25 +43,14 @@ function withoutDoubts(findings: readonly Finding[]): Finding[] {
   return findings.filter((finding) => finding.verdict === 'yes' || !sure.has(holderKey(finding)));
 }
 
-/** As much of it as decides what else has to be read. `isHeld`: whether anybody holds a way. `groups`, `accounts`: those that do, upstream's own accounts left out. */
-interface Glimpse {
-  isHeld: boolean;
-  groups: Set<string>;
-  accounts: Subject[];
-}
-
-export function glimpse(ways: readonly Way[], world: World, options: Options): Glimpse {
+/** As much of it as decides what else has to be read: whether anybody holds a way, and which groups do. */
+export function glimpse(ways: readonly Way[], world: World, options: Options): { isHeld: boolean; groups: Set<string> } {
   const matches = ways.flatMap((way) => matchesOf(way, world, options).map((each) => each.matches));
   const held = matches.flatMap(({ grants, open }) => [...grants, ...open.filter(({ role }) => role === 'unreadable')]);
   const isMaster = options.subject === null || askedIdentity(options.subject, world, options).groups.includes(MASTERS);
   const groups = held.flatMap(({ subject }) => (subject.kind === 'Group' ? [subject.name] : []));
-  const accounts = matches.flatMap(({ grants }) =>
-    grants.flatMap((grant) => (grant.subject.kind === 'Group' || isUpstreamGrant(grant) ? [] : [effective(grant)])),
-  );
-  return { isHeld: isMaster || held.length > 0, groups: new Set(groups), accounts };
+  return { isHeld: isMaster || held.length > 0, groups: new Set(groups) };
 }
-
-const effective = ({ subject, binding }: Grant): Subject => ({ ...subject, namespace: subject.namespace ?? binding.namespace });
 
 /** system:masters need no way: they are named with the first. */
 function holdersOfWay(way: Way, isFirst: boolean, world: World, options: Options): Held {

@@ -70,10 +70,7 @@ export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, n
   const namespace: Column<Row> = { title: 'NAMESPACE', value: ({ finding }) => namespaceWord(finding.scope.namespace) };
   return [
     ...optional(allNamespaces, namespace),
-    {
-      title: 'SUBJECT',
-      value: ({ finding }) => marked(finding, wide ? subjectWord(finding.subject) : subjectWithMembers(finding.subject)),
-    },
+    { title: 'SUBJECT', value: ({ finding }) => (wide ? subjectWord(finding.subject) : subjectWithMembers(finding.subject)) },
     ...optional(wide, MEMBERS),
     ...optional(wide || ways.size > 1, { title: 'WAY', value: (row) => cell(row.ways.join(',')), brief: (row) => cell(waysOf(row)) }),
     ...optional(wide || some(({ verdict, direct }) => verdict !== 'yes' || !direct), {
@@ -109,9 +106,6 @@ const MEMBERS: Column<Row> = {
 /** `Group/system:serviceaccounts:ci(12)`. */
 const subjectWithMembers = (subject: SubjectRef): Printable =>
   subject.members === null ? subjectWord(subject) : sentence`${subjectWord(subject)}(${subject.members})`;
-
-/** `sa/a/ghost(no such account)`. */
-const marked = ({ absent }: Finding, word: Printable): Printable => (absent === undefined ? word : sentence`${word}(no such ${absent})`);
 
 const NAMES: Column<Row> = {
   title: 'NAMES',

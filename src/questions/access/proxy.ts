@@ -3,7 +3,6 @@ import { changes } from '../../answer/command.ts';
 import { plainName, spelledAs } from '../../rbac/proxy-name.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
-import { accountNeeds, storedAccounts } from '../absent-accounts.ts';
 import { answerEach } from '../answer-each.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
 import { connectNeeds } from '../connects.ts';
@@ -28,12 +27,7 @@ export const proxy: Question<ObjectsTarget> = {
       ...(pods ? podProxy.needs(pods, world, options) : []),
       ...others.flatMap((each) => otherNeeds(each, world, options)),
       ...(others.length > 0
-        ? [
-            ...rbacNeeds(world, target.namespace),
-            ...connectNeeds(target.namespace, world),
-            ...subjectNeeds(options.subject, world),
-            ...storedAccounts(world),
-          ]
+        ? [...rbacNeeds(world, target.namespace), ...connectNeeds(target.namespace, world), ...subjectNeeds(options.subject, world)]
         : []),
     ];
   },
@@ -66,12 +60,8 @@ function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Oth
 }
 
 function otherNeeds(other: Other, world: World, options: Options): Need[] {
-  const { groups, accounts } = glimpse([wayTo(other)], world, options);
-  return [
-    ...namedNeeds(other.kind, other.namespace, other.name, world),
-    ...memberNeeds(groups),
-    ...accountNeeds(accounts, other.namespace, world, options),
-  ];
+  const { groups } = glimpse([wayTo(other)], world, options);
+  return [...namedNeeds(other.kind, other.namespace, other.name, world), ...memberNeeds(groups)];
 }
 
 function answerOther(other: Other, world: World, options: Options): Asked {

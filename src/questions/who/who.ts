@@ -2,7 +2,6 @@ import { UserError } from '../../answer/user-error.ts';
 import { formatResource } from '../../rbac/request.ts';
 import { list, type Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
-import { accountNeeds, storedAccounts } from '../absent-accounts.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
 import { doubtfulNamespace, namespaceNeeds, refuseMissingNamespace } from '../existence.ts';
 import { memberNeeds } from '../members.ts';
@@ -31,7 +30,6 @@ export const who: Question<WhoTarget> = {
       ...(target.namespace === null ? [] : namespaceNeeds(target.namespace, world)),
       ...definitions,
       ...subjectNeeds(options.subject, world),
-      ...storedAccounts(world),
       ...followUps(target, asked, world, options),
     ];
   },
@@ -89,9 +87,9 @@ function bindingsThatCount({ verb, namespace }: WhoTarget, asked: Asked): Matter
 
 function followUps(target: WhoTarget, asked: Asked | null, world: World, options: Options): Need[] {
   if (!asked || !world.isRead(list('clusterrolebindings')) || world.facts.readAt === '') return [];
-  const { isHeld, groups, accounts } = glimpse(waysOf(target, asked, world), world, options);
+  const { isHeld, groups } = glimpse(waysOf(target, asked, world), world, options);
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
-  return [...memberNeeds(groups), ...accountNeeds(accounts, scopeOf(target, asked), world, options), ...elsewhere];
+  return [...memberNeeds(groups), ...elsewhere];
 }
 
 /** While needs are collected, a wrong name is no error yet. */
