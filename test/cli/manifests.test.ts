@@ -20,7 +20,7 @@ const FILES: Record<string, string> = {
   'view.yaml': `${bind('team', 'view', DEVS)}${bind('', 'system:basic-user', DEVS)}`,
   'shells.yaml': `${AGGREGATED}${bind('team', 'view', DEVS)}${bind('', 'system:basic-user', DEVS)}`,
   'admin.yaml': bind('', 'cluster-admin', INSTALLER),
-  'strict.yaml': `apiVersion: v1\nkind: Namespace\nmetadata: {name: tools, labels: {pod-security.kubernetes.io/enforce: restricted}}\n${bind('tools', 'edit', INSTALLER)}`,
+  'strict.yaml': `apiVersion: v1\nkind: Namespace\nmetadata: {name: tools, labels: {pod-security.kubernetes.io/enforce: restricted}}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: installer, namespace: tools}\n${bind('tools', 'edit', INSTALLER)}`,
   'workloads.yaml': [
     workload('Deployment', 'web', ', securityContext: {privileged: true}', 'serviceAccountName: web,'),
     workload('StatefulSet', 'db', ', securityContext: {capabilities: {drop: [ALL]}, allowPrivilegeEscalation: false}'),
