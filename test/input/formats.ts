@@ -31,7 +31,16 @@ export const formats: [what: string, content: string | Buffer, names: string[]][
   ['a List in a List', json(listOf(listOf(WEB), listOf(listOf(clusterRole('view'))))), ['clusterroles view', 'pods shop/web']],
   ['several YAML documents', yaml(WEB, clusterRole('view'), listOf(pod('ci', 'a'))), ['clusterroles view', 'pods ci/a', 'pods shop/web']],
   ['Lists after one another as YAML', `${yamlList(WEB)}---\n${yamlList(pod('ci', 'a'))}`, ['pods ci/a', 'pods shop/web']],
-  ['a document behind its marker', '--- {apiVersion: v1, kind: Pod, metadata: {name: web}}', ['pods default/web']],
+  ['a comment behind the marker', '--- # {\napiVersion: v1\nkind: Pod\nmetadata: {name: web}\n', ['pods default/web']],
+  ['JSON with tabs', JSON.stringify(WEB, null, '\t'), ['pods shop/web']],
+  ['brackets with tabs', `---\n${JSON.stringify(WEB, null, '\t')}\n`, ['pods shop/web']],
+  ['a tag that nobody knows', `${yaml(WEB)}x: !!js/function y\n`, ['pods shop/web']],
+  ['two equal keys, of which the last counts', `${yaml(pod('shop', 'db'))}metadata: {name: web, namespace: shop}\n`, ['pods shop/web']],
+  [
+    'brackets that close at the edge',
+    'apiVersion: v1\nkind: Pod\nmetadata: {\nname: web\n}\nspec:\n  containers: [\n  {name: a, image: b}\n  ]\n',
+    ['pods default/web'],
+  ],
   ['empty documents between others', `---\n---\n# nothing\n---\n${dump(WEB)}---\n`, ['pods shop/web']],
   [
     'JSON documents after one another',

@@ -41,8 +41,13 @@ export class YamlSplitter implements Splitter {
   *#add(line: string): Generator<Piece> {
     this.#line += 1;
     const dash = /^( *)-(\s|$)/.exec(line);
-    if (/^---(\s|$)/.test(line)) yield* this.#endOfDocument();
-    else if (dash && (this.#items === 'maybe' || (this.#items === 'inside' && dash[1] === this.#indent))) {
+    if (line.startsWith('---')) {
+      yield* this.#endOfDocument();
+      const rest = line.slice(3).trim();
+      if (rest !== '' && !rest.startsWith('#'))
+        yield { type: 'broken', value: `invalid Yaml document separator: ${rest}`, line: this.#line };
+      return;
+    } else if (dash && (this.#items === 'maybe' || (this.#items === 'inside' && dash[1] === this.#indent))) {
       if (this.#items === 'maybe') yield* this.#document.parse('list');
       else yield* this.#item.take('item');
       this.#items = 'inside';

@@ -1,5 +1,4 @@
-import { loadAll, YAMLException } from 'js-yaml';
-import { KUBECTL_YAML } from '../yaml-schema.ts';
+import { readYaml, YamlError } from '../yaml/read.ts';
 import type { Cluster, Context, Kubeconfig, User } from './config.ts';
 import { decode, type StructShape } from './decode.ts';
 
@@ -22,12 +21,15 @@ export function parseKubeconfig(text: string): Kubeconfig {
 /** The first YAML document in `text`, undefined where there is none. Throws an Error with the line and the reason, never with the text. */
 export function parseYaml(text: string): unknown {
   try {
-    return loadAll(text, { schema: KUBECTL_YAML, json: true })[0];
+    return readYaml(text, MAX_DEPTH);
   } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    throw new Error(`yaml: line ${(error.mark?.line ?? 0) + 1}: ${error.reason}`);
+    if (!(error instanceof YamlError)) throw error;
+    throw new Error(`yaml: line ${error.line}: ${error.discreet}`);
   }
 }
+
+/** Deeper than any kubeconfig. */
+const MAX_DEPTH = 100;
 
 function checkVersion(document: unknown): unknown {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {

@@ -56,6 +56,7 @@ export function situationsOf(plane: ControlPlane, proxy: TestProxy, issuer: Issu
   const ca = plane.caFile;
   const caData = base64(plane.caData);
   const works = { 'certificate-authority': ca, server };
+  const edges = `clusters: [\n{name: c, cluster: {server: "${server}", certificate-authority: "${ca}"}}\n]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n`;
   const bob = plane.certificate({ user: 'bob', groups: ['developers'] });
   const stranger = certificateAuthority('another-ca').issue({ user: 'stranger' });
   const bobFiles = { 'bob.crt': bob.cert, 'bob.key': bob.key };
@@ -195,6 +196,15 @@ export function situationsOf(plane: ControlPlane, proxy: TestProxy, issuer: Issu
     ['YAML 1.1: yes is true', { text: `clusters: [{name: c, cluster: {server: "${server}", insecure-skip-tls-verify: yes}}]\nusers: [{name: u, user: {token: jane-token}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n` }, { user: 'jane' }],
     ['YAML: of equal keys the last one holds', { text: `current-context: y\nclusters: [{name: c, cluster: {server: "https://127.0.0.1:1", server: "${server}", insecure-skip-tls-verify: true}}]\nusers: [{name: u, user: {token: jane-token}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\ncurrent-context: x\n` }, { user: 'jane' }],
     ['YAML: of several documents the first one counts', { text: `${file({ c: works }, { u: jane }, { x: { cluster: 'c', user: 'u' } }, 'x')}\n---\nclusters: []\n` }, { user: 'jane' }],
+    ['YAML: a document behind its marker', { text: `--- ${file({ c: works }, { u: jane }, { x: { cluster: 'c', user: 'u' } }, 'x')}` }, { user: 'jane' }],
+    ['YAML: brackets that close at the edge', { text: `users: [\n{name: u, user: {\ntoken: jane-token\n}}\n]\n${edges}` }, { user: 'jane' }],
+    ['YAML: an anchor, a merge and a tag', { text: `users: [{name: u, user: &u {token: jane-token}}, {name: v, user: {<<: *u, token: !!str jane-token}}]\n${edges}` }, { user: 'jane' }],
+    ['YAML: brackets with tabs', { text: `users: [\n\t{name: u, user: {\n\t\ttoken: "jane-token"}}\n\t]\n${edges}` }, { user: 'jane' }],
+    ['YAML: a tab below a plain text', { text: `users: [\n\t{name: u, user: {\n\t\ttoken: jane-token\n\t}}]\n${edges}` }, 'refused'],
+    ['YAML: a tab as indentation', { text: `users:\n\t- {name: u, user: {token: jane-token}}\n${edges}` }, 'refused'],
+    ['YAML: a tag that does not fit', { text: `users: [{name: u, user: {token: !!int jane-token}}]\n${edges}` }, 'refused'],
+    ['YAML: a token that is an octal', { text: `users: [{name: u, user: {token: 010}}]\n${edges}` }, { says: 'error: error loading config file "F/config": json: cannot unmarshal number into Go struct field AuthInfo.users.user.token of type string' }],
+    ['YAML: a token that is yes', { text: `users: [{name: u, user: {token: yes}}]\n${edges}` }, { says: 'error: error loading config file "F/config": json: cannot unmarshal bool into Go struct field AuthInfo.users.user.token of type string' }],
     ['JSON with tabs', { text: JSON.stringify(JSON.parse(file({ c: works }, { u: jane }, { x: { cluster: 'c', user: 'u' } }, 'x')), null, '\t') }, { user: 'jane' }],
     ['not YAML', { text: 'clusters: [' }, 'refused'],
     ['a list', { text: '- a' }, 'refused'],

@@ -17,6 +17,18 @@ const refused: [why: string, text: string, words: RegExp][] = [
   ['a text',                                'sesame',                                                      /^couldn't get version\/kind/],
   ['a list',                                '[sesame]',                                                    /^couldn't get version\/kind/],
   ['another kind',                          'kind: Pod',                                                   /^no kind "Pod" is registered for version "v1"$/],
+  ['a tag that does not fit',               'users: [{name: u, user: {token: !!int sesame}}]',             /^yaml: line 1: cannot decode !!str `…` as a !!int$/],
+  ['a tag that does not fit a letter',      'users: [{name: u, user: {token: !!int a}}]',                  /^yaml: line 1: cannot decode !!str `…` as a !!int$/],
+  ['an alias to nothing',                   'users: [{name: u, user: {token: *sesame}}]',                  /^yaml: line 1: unknown anchor '…' referenced$/],
+  ['an alias to itself',                    'users: &sesame [*sesame]',                                    /^yaml: line 1: anchor '…' value contains itself$/],
+  ['a password that looks like a tag',      'users: [{name: u, user: {password: !sesame^}}]',              /^yaml: line 1: tag name cannot contain such characters: …$/],
+  ['a password that looks like a handle',   'users: [{name: u, user: {password: !sesame!x y}}]',           /^yaml: line 1: undeclared tag handle "…"$/],
+  ['a password that looks like an anchor',  'users: [{name: u, user: {password: &sesame$ x}}]',            /^yaml: line 1: /],
+  ['a password that looks like an alias',   'users: [{name: u, user: {password: *sesame$}}]',              /^yaml: line 1: /],
+  ['a password with a bracket',             'users: [{name: u, user: {password: ]sesame}}]',               /^yaml: line 1: /],
+  ['a password with a percent sign',        'users:\n- {name: u}\n%sesame: x',                             /^yaml: line \d: /],
+  ['a password with an at sign',            'users: [{name: u, user: {password: @sesame}}]',               /^yaml: line 1: /],
+  ['a password that is infinite',           'users: [{name: u, user: {password: .inf}}]',                  /^yaml: line 1: json: unsupported value: …$/],
   ['lists in lists without end',            '['.repeat(5000),                                              /^yaml: line 1: /],
 ];
 for (const [why, text, words] of refused) {

@@ -1,0 +1,68 @@
+import { type Event, parseEvents, YAMLException } from 'js-yaml';
+import { BadNode } from './bad-node.ts';
+import { construct } from './construct.ts';
+import { checkEvents } from './stricter.ts';
+import { checkTabs } from './tabs.ts';
+import { firstDocument } from './tree.ts';
+
+/** Text that Go's parser does not take. `line` is that of the text, from 1. `discreet`: the reason without anything that stands in the text. */
+export class YamlError extends Error {
+  readonly line: number;
+  readonly discreet: string;
+
+  constructor(line: number, reason: string, discreet = reason) {
+    super(reason);
+    this.line = line;
+    this.discreet = discreet;
+  }
+}
+
+/**
+ * The first document in `text` as a JSON value, read as kubectl reads it (sigs.k8s.io/yaml over go.yaml.in/yaml/v2); undefined where there is none.
+ * js-yaml finds the nodes, and what they are is decided here: its own values follow another version of YAML. Throws YamlError.
+ */
+export function readYaml(text: string, maxDepth: number): unknown {
+  let source = text;
+  try {
+    const found = eventsOf(text, maxDepth);
+    source = found.source;
+    checkEvents(source, found.events);
+    checkTabs(source, found.events, FAR);
+    const root = firstDocument(source, found.events);
+    return root === null ? undefined : construct(root);
+  } catch (error) {
+    if (error instanceof YAMLException) throw new YamlError((error.mark?.line ?? 0) + 1, error.reason, error.reason.replace(QUOTED, '…'));
+    if (error instanceof BadNode) throw new YamlError(source.slice(0, error.position).split('\n').length, error.message, error.discreet);
+    // Texts made to break the parser may nest too deep for it.
+    if (error instanceof RangeError) throw new YamlError(1, 'invalid YAML');
+    throw error;
+  }
+}
+
+/**
+ * Go's parser asks for no indentation in brackets and quotes, and for no blank before the `#` of a comment there; js-yaml does. Where it finds fault with
+ * that, white space is put in, which says nothing there, and it is asked again.
+ */
+function eventsOf(text: string, maxDepth: number): { events: Event[]; source: string } {
+  let source = text;
+  for (let attempts = 0; ; attempts += 1) {
+    try {
+      return { events: parseEvents(source, { maxDepth }), source };
+    } catch (error) {
+      const at = error instanceof YAMLException ? whereBlanksHelp(source, error) : null;
+      if (at === null || attempts === MOST_ATTEMPTS) throw error;
+      source = source.slice(0, at) + FAR + source.slice(at);
+    }
+  }
+}
+
+function whereBlanksHelp(source: string, { reason, mark }: YAMLException): number | null {
+  if (!mark) return null;
+  if (reason === 'deficient indentation') return mark.position - mark.column;
+  return source[mark.position] === '#' && !/\s/.test(source[mark.position - 1] ?? ' ') ? mark.position : null;
+}
+
+const FAR = ' '.repeat(80);
+const MOST_ATTEMPTS = 500;
+/** What js-yaml quotes of the text. */
+const QUOTED = /(?<=such characters: |").*?(?="?(?: tag handle)?$)/s;
