@@ -92,6 +92,11 @@ export interface Finding {
   fix: readonly FixText[];
   /** What they do to what runs, and what no command can change. */
   fixNotes?: readonly string[];
+  /**
+   * The subject is a service account that does not exist, or whose namespace does not either, or the group of the accounts of such a namespace: whoever
+   * creates it has this. Not there where the subject exists, or nobody looked.
+   */
+  absent?: 'account' | 'namespace';
   /** `privileged`: what pod the subject gets by this way. */
   spawn?: SpawnFacts;
   /** `admit`: what refuses the pod, or may. */

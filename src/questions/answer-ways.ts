@@ -3,6 +3,7 @@ import type { Unknown } from '../answer/unknown.ts';
 import { matchRule } from '../rbac/match.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
 import type { World } from '../world/world.ts';
+import { absentWords, accountAssumption, markAbsent, unreadAccounts } from './absent-accounts.ts';
 import { askedIdentity, askedSubject } from './asked-identity.ts';
 import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
@@ -45,7 +46,8 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   const held = holdersOf(matter.ways, world, options);
   const { findings: admitted, remarks } = afterAdmission(held.findings, matter.ways, world, options);
   const unknowns = [...rbacUnknowns(world, matter.bindings), ...otherAuthorizers(world, options.subject), ...(matter.unknowns ?? [])];
-  const holders: Finding[] = [...admitted, ...selfFinding(main, unknowns, held.findings, world, options)];
+  const seen: Finding[] = [...admitted, ...selfFinding(main, unknowns, held.findings, world, options)];
+  const holders = markAbsent(seen, world);
   refuseMissingSubject(options.subject, holders, world);
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
   const findings = [...holders, ...misses];
@@ -60,10 +62,15 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
       findings: holding,
       nearMisses: missed,
       unknowns,
-      remarks: [...(matter.remarks ?? []), ...remarks],
-      assumptions: [...(matter.assumptions ?? []), ...connectAssumptions(matter.ways, world), ...kubelets(matter.ways, world, options)],
+      remarks: [...(matter.remarks ?? []), ...remarks, ...unreadAccounts(holders, world)],
+      assumptions: [
+        ...(matter.assumptions ?? []),
+        ...accountAssumption(holders, world),
+        ...connectAssumptions(matter.ways, world),
+        ...kubelets(matter.ways, world, options),
+      ],
       summary: (verdict) =>
-        `${summarize({ verdict, findings, action: matter.action, options, world })}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
+        `${summarize({ verdict, findings, action: matter.action, options, world })}${options.subject ? '' : absentWords(holders)}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
     },
     world,
   );

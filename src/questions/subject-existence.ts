@@ -1,6 +1,6 @@
 import type { Finding } from '../answer/answer.ts';
 import { ALL_ACCOUNTS, parseAccountUser, subjectKey } from '../rbac/subjects.ts';
-import type { Need } from '../world/needs.ts';
+import { get, type Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
 import { isMissing, namedNeeds, namespaceNeeds, notFound, refuseMissingNamespace } from './existence.ts';
@@ -33,7 +33,7 @@ export function refuseMissingSubject(subject: Subject | null, findings: readonly
 /** Said of a subject in parentheses, where it is an account that is known not to exist. `holds`: whether bindings grant it something here. */
 export function absenceOf(subject: Subject, holds: boolean, world: World): string {
   const account = accountOf(subject);
-  if (account === null || !isAccountMissing(account, world)) return '';
+  if (account === null || !isNowhere(account, world)) return '';
   return ` (there is no such account${holds ? ': whoever creates it has what it is granted' : ''})`;
 }
 
@@ -43,15 +43,28 @@ function isAccountMissing({ namespace, name }: Account, world: World): boolean {
   return !isGiven && isMissing('serviceaccounts', namespace, name, world);
 }
 
+/**
+ * Whether an account does not exist, as far as is known. Manifests are what is made: one that they name and do not bring is made by somebody else,
+ * or by nobody.
+ */
+export function isNowhere(account: Account, world: World): boolean {
+  if (isAccountMissing(account, world)) return true;
+  const { namespace, name } = account;
+  if (!world.facts.applied || world.facts.applied.isLaidOver || world.find('serviceaccounts', namespace, name)) return false;
+  const outcome = world.outcome(get('serviceaccounts', namespace, name));
+  return outcome?.read === false && outcome.failure.kind === 'notInFile';
+}
+
 type Account = NonNullable<ReturnType<typeof parseAccountUser>>;
 
 /** A user name that spells an account is the account. */
-function accountOf({ kind, namespace, name }: Subject): Account | null {
+export function accountOf({ kind, namespace, name }: Subject): Account | null {
   if (kind === 'User') return parseAccountUser(name);
   return kind === 'ServiceAccount' && namespace !== null ? { namespace, name } : null;
 }
 
-function namespaceOfGroup({ kind, name }: Subject): string | null {
+/** The namespace of which a group is all accounts; null where it is another group. */
+export function namespaceOfGroup({ kind, name }: Subject): string | null {
   const prefix = `${ALL_ACCOUNTS}:`;
   return kind === 'Group' && name.startsWith(prefix) ? name.slice(prefix.length) || null : null;
 }

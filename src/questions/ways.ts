@@ -7,6 +7,7 @@ import { formatRequest, isUrlRequest } from '../rbac/request.ts';
 import { type Identity, identityOf, MASTERS, subjectKey } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
+import { isUpstreamGrant } from './acceptance.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { distinctGrants, type Holding, holderFindings, mastersFinding, openFindings, placeOf } from './holders.ts';
 import { accountsIn } from './members.ts';
@@ -43,13 +44,32 @@ function withoutDoubts(findings: readonly Finding[]): Finding[] {
   return findings.filter((finding) => finding.verdict === 'yes' || !sure.has(holderKey(finding)));
 }
 
-/** As much of it as decides what else has to be read: whether anybody holds a way, and which groups do. */
-export function glimpse(ways: readonly Way[], world: World, options: Options): { isHeld: boolean; groups: Set<string> } {
+/** As much of the holders as decides what else has to be read. */
+interface Glimpse {
+  /** Whether anybody holds a way. */
+  isHeld: boolean;
+  /** The groups that do. */
+  groups: Set<string>;
+  /** All that do by a grant that is neither upstream's own nor accepted. They are found as they are walked. */
+  holders: Iterable<Subject>;
+}
+
+export function glimpse(ways: readonly Way[], world: World, options: Options): Glimpse {
   const matches = ways.flatMap((way) => matchesOf(way, world, options).map((each) => each.matches));
   const held = matches.flatMap(({ grants, open }) => [...grants, ...open.filter(({ role }) => role === 'unreadable')]);
   const isMaster = options.subject === null || askedIdentity(options.subject, world, options).groups.includes(MASTERS);
   const groups = held.flatMap(({ subject }) => (subject.kind === 'Group' ? [subject.name] : []));
-  return { isHeld: isMaster || held.length > 0, groups: new Set(groups) };
+  const holders = { [Symbol.iterator]: () => countedHolders(matches, options) };
+  return { isHeld: isMaster || held.length > 0, groups: new Set(groups), holders };
+}
+
+function* countedHolders(matches: readonly Matches[], options: Options): Generator<Subject> {
+  for (const { grants } of matches)
+    for (const grant of grants) {
+      const { kind, name, namespace } = grant.subject;
+      const subject = { kind, name, namespace: kind === 'ServiceAccount' ? (namespace ?? grant.binding.namespace) : null };
+      if (!options.accepts(subject) && !isUpstreamGrant(grant)) yield subject;
+    }
 }
 
 /** system:masters need no way: they are named with the first. */

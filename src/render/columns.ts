@@ -3,7 +3,7 @@ import { ANSWERED } from './doors.ts';
 import { cell, Printable, sentence } from './escape.ts';
 import type { Paint } from './paint.ts';
 import type { Column } from './table.ts';
-import { ageWord, changeWord, day, grantsOf, latest, namespaceWord, subjectWord, verdictWord, worthOfChange } from './words.ts';
+import { ageWord, changeWord, day, grantsOf, holderWord, latest, namespaceWord, subjectWord, verdictWord, worthOfChange } from './words.ts';
 
 /** A line of the table: a finding, and the grant that is shown for it. */
 export interface Row {
@@ -70,7 +70,10 @@ export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, n
   const namespace: Column<Row> = { title: 'NAMESPACE', value: ({ finding }) => namespaceWord(finding.scope.namespace) };
   return [
     ...optional(allNamespaces, namespace),
-    { title: 'SUBJECT', value: ({ finding }) => (wide ? subjectWord(finding.subject) : subjectWithMembers(finding.subject)) },
+    {
+      title: 'SUBJECT',
+      value: ({ finding }) => holderWord(finding, wide ? subjectWord(finding.subject) : subjectWithMembers(finding.subject)),
+    },
     ...optional(wide, MEMBERS),
     ...optional(wide || ways.size > 1, { title: 'WAY', value: (row) => cell(row.ways.join(',')), brief: (row) => cell(waysOf(row)) }),
     ...optional(wide || some(({ verdict, direct }) => verdict !== 'yes' || !direct), {

@@ -7,7 +7,7 @@ import { listWithin } from './lists.ts';
 import type { RenderOptions } from './options.ts';
 import type { Paint } from './paint.ts';
 import { table } from './table.ts';
-import { subjectWord } from './words.ts';
+import { holderWord, subjectWord } from './words.ts';
 
 /** What the views of an answer have to know. */
 export interface View extends RenderOptions {
@@ -36,7 +36,7 @@ export function partition(findings: readonly Finding[]): { rows: Finding[]; acce
 }
 
 export function distinctSubjects(findings: readonly Finding[]): Printable[] {
-  const words = findings.map(({ subject }) => subjectWord(subject));
+  const words = findings.map((finding) => holderWord(finding));
   return [...new Map(words.map((word) => [word.text, word])).values()];
 }
 

@@ -6,7 +6,7 @@ import { acceptedView, nearMissView, partition, type View } from './findings.ts'
 import { fixView } from './fix.ts';
 import { listWithin } from './lists.ts';
 import { type Column, table } from './table.ts';
-import { ageWord, changeWord, grantsOf, latest, subjectWord, verdictWord, worthOfChange } from './words.ts';
+import { ageWord, changeWord, grantsOf, holderWord, latest, subjectWord, verdictWord, worthOfChange } from './words.ts';
 
 /** What pods subjects can get onto the cluster: a row a way and outcome, what holds the others back, and as whom such pods may run. */
 export function spawnView(
@@ -115,7 +115,7 @@ function openPlaces(rows: readonly Row[], { width }: View): Printable[] {
 function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint, now }: View): Column<Row>[] {
   const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
   return [
-    ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ finding }) => subjectWord(finding.subject) }),
+    ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ finding }) => holderWord(finding) }),
     { title: 'WAY', value: ({ ways }) => waysOf(ways, 2), brief: ({ ways }) => waysOf(ways, 1) },
     { title: 'STRONGEST', value: ({ finding: { spawn } }) => Printable.of(spawn?.strongest ?? spawn?.maybe ?? '<none>') },
     ...optional(wide || rows.some(({ finding }) => finding.verdict !== 'yes'), {

@@ -8,6 +8,10 @@ import { cell, sentence } from './escape.ts';
 export const subjectWord = ({ kind, namespace, name }: Omit<SubjectRef, 'members'>): Printable =>
   cell([kind === 'ServiceAccount' ? 'sa' : kind.toLowerCase(), ...(namespace === null ? [] : [namespace]), name].join('/'));
 
+/** `sa/a/ghost(no such account)`: the subject of a finding as rows name it, marked where it does not exist. */
+export const holderWord = ({ absent, subject }: Finding, word: Printable = subjectWord(subject)): Printable =>
+  absent === undefined ? word : sentence`${word}(no such ${absent})`;
+
 /** `shop/web-0`, `worker-1`. */
 export const objectPath = ({ namespace, name }: Pick<TargetRef, 'namespace' | 'name'>): string =>
   namespace === null ? name : `${namespace}/${name}`;

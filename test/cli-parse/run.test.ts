@@ -32,6 +32,7 @@ const CLUSTER = {
   kind: 'List',
   items: [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'builder', namespace: 'shop' } },
     { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web-0', namespace: 'shop' }, spec: { containers: [{ name: 'app' }] } },
     {
       apiVersion: `${RBAC}/v1`,

@@ -15,12 +15,17 @@ const INSTALLER = 'kind: ServiceAccount, name: installer, namespace: tools';
 const AGGREGATED =
   '---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: shells, labels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}}\nrules: [{apiGroups: [""], resources: [pods/exec], verbs: [create]}]\n';
 
+const READER =
+  '---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: [{apiGroups: [""], resources: [configmaps, nodes], verbs: [get]}]\n';
+
 const FILES: Record<string, string> = {
   'edit.yaml': `apiVersion: v1\nkind: Namespace\nmetadata: {name: team}\n${bind('team', 'edit', DEVS)}${bind('', 'system:basic-user', DEVS)}`,
   'view.yaml': `${bind('team', 'view', DEVS)}${bind('', 'system:basic-user', DEVS)}`,
   'shells.yaml': `${AGGREGATED}${bind('team', 'view', DEVS)}${bind('', 'system:basic-user', DEVS)}`,
   'admin.yaml': bind('', 'cluster-admin', INSTALLER),
   'strict.yaml': `apiVersion: v1\nkind: Namespace\nmetadata: {name: tools, labels: {pod-security.kubernetes.io/enforce: restricted}}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: installer, namespace: tools}\n${bind('tools', 'edit', INSTALLER)}`,
+  'ghost.yaml': `${READER}${bind('a', 'reader', 'kind: ServiceAccount, name: ghost, namespace: a')}`,
+  'brought.yaml': `${READER}${bind('a', 'reader', 'kind: ServiceAccount, name: ghost, namespace: a')}---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ghost, namespace: a}\n`,
   'workloads.yaml': [
     workload('Deployment', 'web', ', securityContext: {privileged: true}', 'serviceAccountName: web,'),
     workload('StatefulSet', 'db', ', securityContext: {capabilities: {drop: [ALL]}, allowPrivilegeEscalation: false}'),
@@ -50,6 +55,20 @@ const CASES: [words: string, first: RegExp, ...more: RegExp[]][] = [
   ],
   ['who get secrets -n tools --complete --input view.yaml', /NotFound.*"tools"/],
   ['who get secrets -n kube-system --complete --input view.yaml', /^no: /],
+  [
+    'who get configmaps -n a --input ghost.yaml',
+    /^yes: .*; 1 holder is an account that does not exist/,
+    /^sa\/a\/ghost\(no such account\) /m,
+  ],
+  ['who get configmaps -A --input ghost.yaml --complete', /^yes: .*; 1 holder is an account that does not exist/],
+  ['who get configmaps -n a --subject sa/a/ghost --input ghost.yaml', /^yes: .*there is no such account: whoever creates it/],
+  [
+    'who get configmaps -n a --direct --input ghost.yaml',
+    /^yes: 1 subject can get configmaps in namespace a$/,
+    /exist: not all were looked up/,
+  ],
+  ['who get configmaps -n a --input brought.yaml', /^yes: 1 subject can get configmaps in namespace a$/, /^sa\/a\/ghost /m],
+  ['privileged -A --complete --input admin.yaml', /^yes: .*; 1 holder is an account that does not exist/, /installer\(no such account\)/],
   ['privileged sa/installer -n tools --complete --input admin.yaml', /^yes: /],
   ['privileged sa/installer -n tools --complete --input strict.yaml', /^no: /],
   [

@@ -3,6 +3,7 @@ import { oracle } from '../helpers/oracle.ts';
 import { waitForAggregation, withControlPlane } from '../helpers/real.ts';
 import { seen } from '../helpers/staging.ts';
 import { storyObjects } from '../helpers/story.ts';
+import { declareAbsentAccounts } from './questions/absent.ts';
 import { declareLimitedCallers, limitedObjects, limitedTokens } from './questions/limited.ts';
 import { declareOldDoors, declarePodQuestions } from './questions/pods.ts';
 import { declareRights, SOME_RIGHTS } from './questions/rights.ts';
@@ -23,6 +24,7 @@ await withControlPlane({ controllers, tokens: limitedTokens }, async (plane) => 
   declareSubjects(plane, server);
   declareVerification(plane);
   declareSnapshots(plane, ['stranger', 'reads-one-namespace', 'reads-some-namespaces']);
+  declareAbsentAccounts(plane);
 });
 
 await withControlPlane({ controllers, emulatedVersion: '1.34' }, async (plane) => {

@@ -123,6 +123,8 @@ test('a pod that does not run keeps its verdict, and the answer says that it wou
 
 test('every holder with its grant: bindings of the namespace, of the cluster, and not of another namespace', () => {
   const world = shop()
+    .account('shop', 'web')
+    .account('ci', 'deployer')
     .clusterRole('edit', [allow('create', 'pods/exec')])
     .binding('shop', 'a', 'ClusterRole/edit', account(null, 'web'), account('ci', 'deployer'), group('devs'))
     .binding('ci', 'b', 'ClusterRole/edit', user('elsewhere'))

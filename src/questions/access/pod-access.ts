@@ -6,6 +6,7 @@ import type { Query } from '../../rbac/rbac.ts';
 import { list, type Need, whole } from '../../world/needs.ts';
 import { formatVersion, NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
+import { accountNeeds } from '../absent-accounts.ts';
 import { answerWays } from '../answer-ways.ts';
 import { connectNeeds } from '../connects.ts';
 import { memberNeeds } from '../members.ts';
@@ -58,9 +59,9 @@ export const logs = podQuestion(doorOf('logs'));
 /** What can only be asked for when the rights are known: the node, members of groups, and for a no the rights elsewhere. */
 export function followUps(door: Door, pod: PodTarget, world: World, options: Options): Need[] {
   if (!world.isRead(list('clusterrolebindings')) && !world.isRead(list('rolebindings', pod.namespace))) return [];
-  const { isHeld, groups } = glimpse(waysInto(door, pod, world), world, options);
+  const { isHeld, groups, holders } = glimpse(waysInto(door, pod, world), world, options);
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
-  return [...nodeNeeds(pod, world), ...memberNeeds(groups), ...elsewhere];
+  return [...nodeNeeds(pod, world), ...memberNeeds(groups), ...accountNeeds(holders, world, options), ...elsewhere];
 }
 
 export function answerPod(

@@ -3,6 +3,7 @@ import { changes } from '../../answer/command.ts';
 import { plainName, spelledAs } from '../../rbac/proxy-name.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import { accountNeeds } from '../absent-accounts.ts';
 import { answerEach } from '../answer-each.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
 import { connectNeeds } from '../connects.ts';
@@ -60,8 +61,8 @@ function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Oth
 }
 
 function otherNeeds(other: Other, world: World, options: Options): Need[] {
-  const { groups } = glimpse([wayTo(other)], world, options);
-  return [...namedNeeds(other.kind, other.namespace, other.name, world), ...memberNeeds(groups)];
+  const { groups, holders } = glimpse([wayTo(other)], world, options);
+  return [...namedNeeds(other.kind, other.namespace, other.name, world), ...memberNeeds(groups), ...accountNeeds(holders, world, options)];
 }
 
 function answerOther(other: Other, world: World, options: Options): Asked {

@@ -3,6 +3,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { or, type Verdict } from '../../answer/verdict.ts';
 import type { Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
+import { accountNeeds } from '../absent-accounts.ts';
 import { makerNeeds } from '../access/changes/owners.ts';
 import { changeNeeds } from '../access/changes/update.ts';
 import { changesOf, unknownMakers } from '../access/changes/ways.ts';
@@ -31,17 +32,19 @@ export interface Entries {
 export const entryNeeds = (pods: readonly PodTarget[], namespace: string | null, world: World, options: Options): Need[] => [
   ...connectNeeds(namespace, world),
   ...changeNeeds(pods, world),
-  ...pods.flatMap((each) => [
-    ...makerNeeds(each, world),
-    ...DOORS.flatMap((door) => followUps(door, each, world, options)),
-    ...memberNeeds(
-      glimpse(
-        changesOf(each, world).flatMap(({ ways }) => ways),
-        world,
-        options,
-      ).groups,
-    ),
-  ]),
+  ...pods.flatMap((each) => {
+    const { groups, holders } = glimpse(
+      changesOf(each, world).flatMap(({ ways }) => ways),
+      world,
+      options,
+    );
+    return [
+      ...makerNeeds(each, world),
+      ...DOORS.flatMap((door) => followUps(door, each, world, options)),
+      ...memberNeeds(groups),
+      ...accountNeeds(holders, world, options),
+    ];
+  }),
 ];
 
 /** Each door of the pod, and each change that puts other code into it. */

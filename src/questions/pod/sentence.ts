@@ -1,6 +1,7 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { Verdict } from '../../answer/verdict.ts';
 import type { Subject } from '../../world/objects.ts';
+import { absentWords } from '../absent-accounts.ts';
 import type { PodTarget } from '../access/pods.ts';
 import { count, nameSubject } from '../words.ts';
 
@@ -39,8 +40,9 @@ function insiders({ value }: Verdict, entries: readonly Finding[], action: strin
   const maybe = subjectsOf(counted.filter(({ verdict }) => verdict === 'depends')).difference(sure).size;
   const apart = subjectsOf(inside.filter(({ accepted }) => accepted)).size;
   const besides = apart > 0 ? ` besides ${count(apart, 'built-in or accepted holder')}` : '';
-  if (sure.size > 0) return `${count(sure.size, 'subject')} can${maybe > 0 ? `, and ${maybe} more may,` : ''} ${action}`;
-  if (maybe > 0) return `${count(maybe, 'subject')} may be able to ${action}: it depends`;
+  const absent = absentWords(counted);
+  if (sure.size > 0) return `${count(sure.size, 'subject')} can${maybe > 0 ? `, and ${maybe} more may,` : ''} ${action}${absent}`;
+  if (maybe > 0) return `${count(maybe, 'subject')} may be able to ${action}: it depends${absent}`;
   return value === 'depends'
     ? `nobody that could be seen can ${action}${besides}, but not everything could be seen`
     : `nobody can ${action}${besides}`;

@@ -6,7 +6,10 @@ import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import type { ResourceRequest } from '../../rbac/request.ts';
 import { type Identity, identityKeys, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
 import { oncePerObject } from '../../world/once.ts';
+import { isUpstreamGrant } from '../acceptance.ts';
 import { placeOf } from '../holders.ts';
+import type { Options } from '../question.ts';
+import { accountOf, namespaceOfGroup } from '../subject-existence.ts';
 import { createdByName } from '../who/created-by-name.ts';
 import { beyondQueries, wayQueries } from './ways.ts';
 
@@ -124,7 +127,26 @@ function merge(rights: readonly Right[]): Right[] {
 }
 
 /** Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is not told apart from it. */
-export const holdersOfAny = oncePerObject((rbac: Rbac): readonly Holder[] => findHolders([...wayQueries(), ...beyondQueries()], rbac));
+export const holdersOfAny = oncePerObject((rbac: Rbac): readonly Holder[] => findHolders(ANY_WAY, rbac));
+
+/**
+ * Accounts, and groups of accounts, among them: those that hold some of it by a grant that counts in the namespace, or in any where that is null, and
+ * that is neither upstream's own nor accepted.
+ */
+export function* countedHolders(
+  holders: Iterable<Holder>,
+  namespace: string | null,
+  { accepts }: Pick<Options, 'accepts'>,
+): Generator<SubjectRef> {
+  const isCounted = (grant: Grant): boolean =>
+    (namespace === null || placeOf(grant) === null || placeOf(grant) === namespace) && !isUpstreamGrant(grant);
+  for (const { subject, grants } of holders) {
+    const isKnowable = accountOf(subject) !== null || namespaceOfGroup(subject) !== null;
+    if (isKnowable && !accepts(subject) && ANY_WAY.some((query) => grants(query).some(isCounted))) yield subject;
+  }
+}
+
+const ANY_WAY: readonly Query[] = [...wayQueries(), ...beyondQueries()];
 
 function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
   const bySubject = new Map<string, { subject: SubjectRef; grants: Map<string, Grant[]> }>();

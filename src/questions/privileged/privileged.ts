@@ -7,6 +7,7 @@ import { list, type Need } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
+import { absentWords, accountAssumption, accountNeeds, markAbsent, unreadAccounts } from '../absent-accounts.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { answerEach } from '../answer-each.ts';
@@ -25,7 +26,7 @@ import { Accounts } from './accounts.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
 import { type Cell, cellsOf, type Ground, groundOf, isEverywhere, userOf } from './cells.ts';
-import { type Holder, holderOf, holdersOfAny } from './holder.ts';
+import { countedHolders, type Holder, holderOf, holdersOfAny } from './holder.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
 import { summarizeEverybody, summarizeOne } from './summary.ts';
@@ -44,6 +45,9 @@ export const privileged: Question<PrivilegedTarget> = {
       ...firstNeeds(target, world),
       ...(target.pods ? podNeeds(target.pods, world, false) : []),
       ...laterNeeds(target, holders, ground),
+      ...(isEverybodyAsked(target) && world.outcome(list('clusterrolebindings')) !== null
+        ? accountNeeds(countedHolders(holders, target.namespace, options), world, options)
+        : []),
     ];
   },
   answer: (target, world, options) => {
@@ -122,10 +126,13 @@ function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
 function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Options): Asked {
   const { world } = ground;
   const holder = oneHolder(subject, world, options);
-  const held = [
-    ...findingsOf(holder, ground, { world, options, accounts: new Accounts(world), isOne: true }),
-    ...openFindings(holder, ground, options),
-  ];
+  const held = markAbsent(
+    [
+      ...findingsOf(holder, ground, { world, options, accounts: new Accounts(world), isOne: true }),
+      ...openFindings(holder, ground, options),
+    ],
+    world,
+  );
   if (pod === null) refuseMissingSubject(subject, held, world);
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
@@ -142,7 +149,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
       target,
       scope: { namespace: null, selector: null },
       subject: askedSubject(subject, world, options),
-      findings: held,
+      findings: [...held],
       nearMisses: misses,
       unknowns,
       assumptions: admissionAssumptions(world, [userOf(holder)]),
@@ -207,7 +214,11 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
   const { world } = ground;
   if (target.namespace !== null) refuseMissingNamespace(target.namespace, world);
   const scene: Scene = { world, options, accounts: new Accounts(world), isOne: false };
-  const findings = [...everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)), ...mastersFinding(ground, scene)];
+  const found = markAbsent(
+    everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)),
+    world,
+  );
+  const findings = [...found, ...mastersFinding(ground, scene)];
   const answer = buildAnswer(
     {
       question: 'privileged',
@@ -219,8 +230,9 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
         ...(target.namespace === null ? unseenNamespaces(everybody(ground), ground) : doubtfulNamespace(target.namespace, world)),
         ...otherAuthorizers(world, null),
       ],
-      assumptions: admissionAssumptions(world, everybody(ground).map(userOf)),
-      summary: (verdict) => summarizeEverybody(target.namespace, verdict, findings),
+      remarks: unreadAccounts(found, world),
+      assumptions: [...accountAssumption(found, world), ...admissionAssumptions(world, everybody(ground).map(userOf))],
+      summary: (verdict) => `${summarizeEverybody(target.namespace, verdict, findings)}${absentWords(findings)}`,
     },
     world,
   );

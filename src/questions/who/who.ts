@@ -2,6 +2,7 @@ import { UserError } from '../../answer/user-error.ts';
 import { formatResource } from '../../rbac/request.ts';
 import { list, type Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
+import { accountNeeds } from '../absent-accounts.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
 import { doubtfulNamespace, namespaceNeeds, refuseMissingNamespace } from '../existence.ts';
 import { memberNeeds } from '../members.ts';
@@ -86,10 +87,12 @@ function bindingsThatCount({ verb, namespace }: WhoTarget, asked: Asked): Matter
 }
 
 function followUps(target: WhoTarget, asked: Asked | null, world: World, options: Options): Need[] {
-  if (!asked || !world.isRead(list('clusterrolebindings')) || world.facts.readAt === '') return [];
-  const { isHeld, groups } = glimpse(waysOf(target, asked, world), world, options);
+  if (!asked || world.outcome(list('clusterrolebindings')) === null || world.facts.readAt === '') return [];
+  const { isHeld, groups, holders } = glimpse(waysOf(target, asked, world), world, options);
+  const accounts = accountNeeds(holders, world, options);
+  if (!world.isRead(list('clusterrolebindings'))) return accounts;
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
-  return [...memberNeeds(groups), ...elsewhere];
+  return [...memberNeeds(groups), ...accounts, ...elsewhere];
 }
 
 /** While needs are collected, a wrong name is no error yet. */
