@@ -2,51 +2,81 @@ import type { Finding } from '../answer/answer.ts';
 import { type Miss, type NearMiss, nearMisses } from '../rbac/near-misses.ts';
 import type { Rbac } from '../rbac/rbac.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
-import { formatRequest, isUrlRequest } from '../rbac/request.ts';
+import { formatRequest, formatResource, isUrlRequest, type Request } from '../rbac/request.ts';
+import type { Misspelt } from '../rbac/spellings/reader.ts';
+import { meantAs, mistakenSubject } from '../rbac/spellings/subjects.ts';
 import { appliesToAnybody, type Identity, identityKeys, identityOf, subjectKey } from '../rbac/subjects.ts';
+import { knownResources } from '../world/known-resources.ts';
 import type { Binding, Rule, Subject } from '../world/objects.ts';
 import { formatVersion, NEWEST } from '../world/version.ts';
 import type { World } from '../world/world.ts';
-import { isUpstreamGrant } from './acceptance.ts';
+import { isUpstream, isUpstreamGrant } from './acceptance.ts';
 import { DOORS, verbsAt } from './access/doors.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { describeRule, grantRef, grantStep, openGrantRef } from './evidence.ts';
 import { isEverybody } from './members.ts';
 import type { Options } from './question.ts';
 import type { Way } from './ways.ts';
+import { nameSubject } from './words.ts';
 
 /**
- * Why not: grants that allow the first way but for one part, as findings that say no. Of one subject all of them, and those of
- * its namesakes; of everybody who holds it in no other way, nor by a group, only the ones whose author was surely mistaken.
+ * Why not: grants that allow the first way but for one part or for words that are misspelt, as findings that say no. Of one subject all of them, those
+ * of entries that were meant to be it, and those of its namesakes; of everybody who holds it in no other way, nor by a group, only the ones whose author
+ * was surely mistaken.
  */
 export function nearMissFindings(way: Way, holders: readonly Finding[], world: World, options: Options): Finding[] {
   const rbac = rbacOf(world);
-  const misses = options.subject
-    ? [
-        ...nearMisses(rbac, entriesOf(askedIdentity(options.subject, world, options), rbac), way.queries),
-        ...namesakes(options.subject, way, world),
-      ]
-    : nearMisses(rbac, entriesInScope(world, way), way.queries, isMistake(way, world)).filter(
-        (near) => appliesToAnybody(near.subject, near.binding.namespace) && !isUpstreams(near),
-      );
+  const misses = options.subject ? ofSubject(options.subject, way, world, options) : ofEverybody(way, world);
+  if (misses.length === 0) return [];
   const holding = new Set(holders.map(({ subject }) => subjectKey(subject, null)));
   const holds = (subject: Subject): boolean => identityKeys(identityOf(subject)).some((key) => holding.has(key));
   const told = distinct(misses.filter((near) => !holds(whoMisses(near, options))));
   return told.map((miss) => missFinding(miss, way, rbac, world, options)).sort(nearestFirst);
 }
 
-/** Whom a miss is about: who is asked about, else the entry as it is meant. */
-const whoMisses = ({ subject, binding }: Near, options: Options): Subject =>
-  options.subject ?? { ...subject, namespace: subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null };
+function ofSubject(subject: Subject, way: Way, world: World, options: Options): NearMiss[] {
+  const rbac = rbacOf(world);
+  const known = knownResources(world);
+  const identity = askedIdentity(subject, world, options);
+  const isMeant = meantAs(subject, identity);
+  return [
+    ...nearMisses(rbac, entriesOf(identity, rbac), way.queries, { known, rules: true }),
+    ...nearMisses(rbac, entriesInScope(world, way), way.queries, {
+      known,
+      rules: () => false,
+      subjects: (entry, { namespace }) => isMeant(entry, namespace),
+    }),
+  ];
+}
+
+function ofEverybody(way: Way, world: World): NearMiss[] {
+  const wanted = {
+    known: knownResources(world),
+    rules: isMistake(way, world),
+    subjects: (entry: Subject, { namespace }: Binding) => mistakenSubject(entry, namespace),
+  };
+  return nearMisses(rbacOf(world), entriesInScope(world, way), way.queries, wanted).filter(
+    (near) =>
+      (near.miss === 'subject' || appliesToAnybody(near.subject, near.binding.namespace)) &&
+      !isUpstreams(near) &&
+      !(near.miss === 'spelling' && near.role !== null && isUpstream(near.role)),
+  );
+}
+
+/** Whom a miss is about: who is asked about, else who was meant by the entry. */
+function whoMisses({ subject, binding, meant }: NearMiss, options: Options): Subject {
+  const entry = meant?.meant[0] ?? subject;
+  return options.subject ?? { ...entry, namespace: entry.kind === 'ServiceAccount' ? (entry.namespace ?? binding.namespace) : null };
+}
 
 /** What is meant for the subject itself before what everybody has, then by how little is missing. */
-const nearestFirst = (a: Finding, b: Finding): number =>
-  Number(isForEverybody(a)) - Number(isForEverybody(b)) || ORDER.indexOf(a.id) - ORDER.indexOf(b.id);
+const nearestFirst = (a: Finding, b: Finding): number => Number(isForEverybody(a)) - Number(isForEverybody(b)) || nearness(a) - nearness(b);
+
+/** Misspellings, of which there are many kinds, come before all others. */
+const nearness = ({ id }: Finding): number => ORDER.indexOf(id);
 
 const isForEverybody = ({ evidence }: Finding): boolean =>
   evidence.some(({ grants }) => grants.some(({ subject }) => subject.kind === 'Group' && isEverybody(subject.name)));
-
-type Near = NearMiss | (Omit<NearMiss, 'miss'> & { miss: 'other-account' | 'other-kind' });
 
 /** Whether the author of a rule believed it to allow what it does not. */
 const isMistake =
@@ -58,7 +88,7 @@ const isUpstreams = ({ role, rule, ...near }: NearMiss): boolean =>
   role !== null && rule !== null && isUpstreamGrant({ ...near, role, rule, names: null });
 
 /** What nobody grants on purpose, since it allows nothing. */
-const MISTAKES: ReadonlySet<Miss> = new Set(['cluster-scope', 'star-subresource', 'nameless', 'missing-role']);
+const MISTAKES: ReadonlySet<Miss> = new Set(['spelling', 'cluster-scope', 'star-subresource', 'nameless', 'missing-role']);
 
 const ORDER: string[] = [
   'verb',
@@ -88,24 +118,7 @@ function entriesInScope(world: World, { queries: [query] }: Way): Entries[] {
   return [...world.list('clusterrolebindings'), ...bindings].map((binding) => ({ binding, subjects: binding.subjects }));
 }
 
-/** Holders that only look like the subject: an account of that name elsewhere, a group or user of that name. */
-function namesakes(subject: Subject, { queries }: Way, world: World): Near[] {
-  return queries.flatMap((query) =>
-    rbacOf(world)
-      .holders(query)
-      .grants.flatMap((grant): Near[] => {
-        if (grant.subject.name !== subject.name) return [];
-        const { binding, role, rule } = grant;
-        if (grant.subject.kind !== subject.kind) return [{ miss: 'other-kind', binding, role, rule, subject: grant.subject }];
-        const namespace = grant.subject.namespace ?? binding.namespace;
-        return subject.kind === 'ServiceAccount' && namespace !== subject.namespace
-          ? [{ miss: 'other-account', binding, role, rule, subject: grant.subject }]
-          : [];
-      }),
-  );
-}
-
-function missFinding(near: Near, way: Way, rbac: Rbac, world: World, options: Options): Finding {
+function missFinding(near: NearMiss, way: Way, rbac: Rbac, world: World, options: Options): Finding {
   const { binding, role, rule, subject } = near;
   const who = whoMisses(near, options);
   const ref =
@@ -114,7 +127,7 @@ function missFinding(near: Near, way: Way, rbac: Rbac, world: World, options: Op
       : openGrantRef(binding, { kind: subject.kind, namespace: subject.namespace, name: subject.name });
   const identity = { kind: who.kind, namespace: who.namespace, name: who.name, members: null };
   return {
-    id: `near-miss-${near.miss}`,
+    id: `near-miss-${idOf(near)}`,
     verdict: 'no',
     leaning: null,
     direct: true,
@@ -129,8 +142,11 @@ function missFinding(near: Near, way: Way, rbac: Rbac, world: World, options: Op
   };
 }
 
-function sentence(near: Near, way: Way, rbac: Rbac, world: World): string {
-  const { miss, binding, role, rule, subject } = near;
+/** Misspellings are told apart by their kind. */
+const idOf = ({ miss, misspelt, meant }: NearMiss): string => misspelt[0]?.id ?? meant?.id ?? miss;
+
+function sentence(near: NearMiss, way: Way, rbac: Rbac, world: World): string {
+  const { miss, binding, role, rule, subject, misspelt } = near;
   const { queries } = way;
   const through = `${binding.kind} ${binding.namespace === null ? '' : `${binding.namespace}/`}${binding.name}`;
   const words = role && rule !== null ? rbac.rulesOf(role)[rule] : undefined;
@@ -140,6 +156,10 @@ function sentence(near: Near, way: Way, rbac: Rbac, world: World): string {
   const wanted = [...new Set(queries.map((query) => formatRequest(query.request)))].join(' or ');
   const where = request && !isUrlRequest(request) && request.namespace !== '' ? request.namespace : null;
   switch (miss) {
+    case 'spelling':
+      return `${through} grants ${says}: ${misspelt.map((word) => ofWord(word, request)).join('; ')}`;
+    case 'subject':
+      return `${through} grants ${says}${otherSubject(near)}`;
     case 'namespace':
       return `${through} grants ${says} in namespace ${binding.namespace}${where ? `, not in ${where}` : ', not cluster-wide'}`;
     case 'cluster-scope':
@@ -160,11 +180,20 @@ function sentence(near: Near, way: Way, rbac: Rbac, world: World): string {
       return `${through} grants ${says}; this request carries no name, so that resourceNames never match it`;
     case 'missing-role':
       return `${through} refers to ${binding.roleRef.kind} ${binding.roleRef.name}, which does not exist: whoever creates it decides what the binding grants`;
-    case 'other-account':
-      return `${through} grants ${says} to the account of that name in namespace ${subject.namespace ?? binding.namespace}`;
-    case 'other-kind':
-      return `${through} grants ${says}${to === '' ? ` to ${subject.kind} ${subject.name}` : ''}, which is another subject of that name`;
   }
+}
+
+/** To whom the entry grants it that was meant to be somebody else. */
+function otherSubject({ subject, binding, meant }: NearMiss): string {
+  const to = subject.kind === 'Group' ? '' : ` to ${nameSubject(subject)}`;
+  if (meant?.id === 'other-account') return ` to the account of that name in namespace ${subject.namespace ?? binding.namespace}`;
+  return meant?.id === 'other-kind' ? `${to}, which is another subject of that name` : `${to}: ${meant?.says ?? ''}`;
+}
+
+/** `"po" is a short name of kubectl, RBAC wants "pods"`. */
+function ofWord({ written, says, meant, implies }: Misspelt, request: Request | undefined): string {
+  const on = implies.has('subresource') && request && !isUrlRequest(request) ? ` on ${JSON.stringify(formatResource(request))}` : '';
+  return `${JSON.stringify(written)} ${says}, RBAC wants ${JSON.stringify(meant)}${on}`;
 }
 
 const outdated = ({ facts }: World): string =>
@@ -180,12 +209,12 @@ function isOutdated(miss: Miss, { verbs }: Rule, { queries }: Way, { facts }: Wo
   return door.verbs.some(({ any }) => any.includes('get')) && verbs.includes('get');
 }
 
-function distinct(misses: readonly Near[]): Near[] {
-  const seen = new Map<string, Near>();
+function distinct(misses: readonly NearMiss[]): NearMiss[] {
+  const seen = new Map<string, NearMiss>();
   for (const near of misses) {
-    const { binding, subject, rule, miss } = near;
+    const { binding, subject, rule } = near;
     const who = [subject.kind, subjectKey(subject, binding.namespace)];
-    const key = JSON.stringify([miss, binding.kind, binding.namespace, binding.name, who, rule]);
+    const key = JSON.stringify([idOf(near), binding.kind, binding.namespace, binding.name, who, rule]);
     if (!seen.has(key)) seen.set(key, near);
   }
   return [...seen.values()];

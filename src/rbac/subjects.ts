@@ -14,7 +14,8 @@ export const ANONYMOUS = 'system:anonymous';
 export const NODES = 'system:nodes';
 export const NODE_USER = 'system:node:';
 export const ALL_ACCOUNTS = 'system:serviceaccounts';
-const ACCOUNT_USER = 'system:serviceaccount:';
+/** What the user name of each service account begins with. */
+export const ACCOUNT_USER = 'system:serviceaccount:';
 
 /** The group that every service account of a namespace belongs to. */
 export const accountsOf = (namespace: string): string => `${ALL_ACCOUNTS}:${namespace}`;

@@ -1,8 +1,7 @@
 import { misspelt, nearest } from '../../answer/nearest.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
 import { parseAccountUser } from '../../rbac/subjects.ts';
-import type { CustomResource } from '../../world/objects.ts';
-import builtIn from '../../world/resources.json' with { type: 'json' };
+import { BUILT_IN, knownResources } from '../../world/known-resources.ts';
 import type { ApiResource } from '../../world/resources.ts';
 import type { World } from '../../world/world.ts';
 import type { WhoTarget } from '../targets.ts';
@@ -74,7 +73,7 @@ function find(typed: string, verb: string, world: World): Found {
   if (ofGroup) return { ...NOTHING_LISTED, group: ofGroup, resource: '*', kind: '*', namespaced: true, slash: 'subresource' };
   const meant = virtual(typed, (each) => each.verbs.test(verb));
   if (meant) return meant;
-  const resources = world.facts.discovery ?? [...BUILT_IN, ...world.list('customresourcedefinitions').map(fromDefinition)];
+  const resources = knownResources(world);
   const name = typed.toLowerCase();
   const listed =
     resources.find((each) => isCalled(each, [each.resource], name)) ?? resources.find((each) => isCalled(each, namesOf(each), name));
@@ -88,7 +87,6 @@ function find(typed: string, verb: string, world: World): Found {
   throw new UserError(`error: the server doesn't have a resource type "${typed}"${near ? `, did you mean "${near}"?` : ''}`);
 }
 
-const BUILT_IN: readonly ApiResource[] = builtIn;
 const NOTHING_LISTED = { verbs: [], subresources: {}, isGuess: false } as const;
 
 const namesOf = ({ singular, kind, shortNames }: ApiResource): string[] => [singular, kind.toLowerCase(), ...shortNames];
@@ -114,18 +112,6 @@ function onTrust(typed: string, resources: readonly ApiResource[]): Found | null
   const subresources = { status: [], scale: [] };
   return { group, resource: typed.slice(0, dot), kind: typed, namespaced: true, verbs: [], subresources, slash: 'either', isGuess: true };
 }
-
-const fromDefinition = (definition: CustomResource): ApiResource => ({
-  group: definition.group,
-  version: definition.version,
-  resource: definition.plural,
-  kind: definition.kind,
-  singular: definition.singular,
-  shortNames: definition.shortNames,
-  namespaced: definition.namespaced,
-  verbs: [],
-  subresources: Object.fromEntries(definition.subresources.map((each) => [each, []])),
-});
 
 function takeApart(
   parts: readonly string[],

@@ -1,0 +1,27 @@
+import { ANYWHERE, isLike, type Spelling } from './spelling.ts';
+
+/** Words among the `nonResourceURLs` of a rule that match no path, each with what its author meant. `url`: the path that is asked for. */
+export const URL_SPELLINGS: readonly Spelling<{ url: string }>[] = [
+  { id: 'url-without-slash', says: 'does not begin with a slash', forms: (word) => (/^[a-z]/.test(word) ? [`/${word}`] : []) },
+  {
+    id: 'url-with-slash',
+    says: 'ends in a slash, which is another path',
+    forms: (word) => [word.length > 1 ? word.replace(/\/+$/, '') : word],
+  },
+  {
+    id: 'url-below',
+    says: 'is what lies below the path, without the path itself',
+    forms: (word) => (word.endsWith('/*') ? [word.slice(0, -2)] : []),
+  },
+  {
+    id: 'whole-url',
+    says: 'is a URL, of which RBAC wants the path',
+    forms: (word) => [word.replace(/^https?:\/\/[^/]*(?=\/)/, '').replace(/[?#].*$/, '')],
+  },
+  ...ANYWHERE,
+  {
+    id: 'star-in-word',
+    says: 'has a * that is no wildcard',
+    forms: (word, { url }) => (/\*./.test(word) && isLike(url, word) ? [url] : []),
+  },
+];

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { exec, who } from '../../src/questions/index.ts';
+import type { Subject } from '../../src/world/objects.ts';
+import { account, allow, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';
+import { answer, holders, objects, right } from '../helpers/question.ts';
+
+const shop = () => cluster().namespace('shop').account('shop', 'web').pod('shop', 'web-0');
+const grant = (rule: ReturnType<typeof allow>, ...subjects: Subject[]): ClusterBuilder =>
+  shop()
+    .role('shop', 'dev', [rule])
+    .binding('shop', 'team', 'Role/dev', ...subjects);
+const EXEC = allow('create', 'pods/exec');
+
+/** The whole sentence, of one subject and of everybody. */
+const SENTENCES: [asked: string, rule: ReturnType<typeof allow>, says: string][] = [
+  ['get pods', allow('get', 'po'), '(get po): "po" is a short name of kubectl, RBAC wants "pods"'],
+  [
+    'get pods/log',
+    allow('get', 'pods/logs'),
+    '(get pods/logs): "pods/logs" is not how the API spells the subresource, RBAC wants "pods/log"',
+  ],
+  ['create pods/exec', allow('post', 'pods/exec'), '(post pods/exec): "post" is a method of HTTP, RBAC wants "create"'],
+  [
+    'create pods/exec',
+    allow('exec', 'pods'),
+    '(exec pods): "exec" is a command of kubectl and no verb, RBAC wants "create" on "pods/exec"',
+  ],
+  [
+    'get pods',
+    allow('GET', 'Pods'),
+    '(GET Pods): "Pods" has other capitals, RBAC wants "pods"; "GET" has other capitals, RBAC wants "get"',
+  ],
+  [
+    'get deployments.apps',
+    allow('get', 'deployments', { groups: ['apps/v1'] }),
+    '(get deployments.apps/v1): "apps/v1" has a version in it, and apiGroups take the group alone, RBAC wants "apps"',
+  ],
+  ['get pods', allow('get', 'pods', { groups: ['core'] }), '"core" is what people call the core group, whose name is empty, RBAC wants ""'],
+];
+for (const [asked, rule, says] of SENTENCES) {
+  test(`who ${asked}: ${says}`, () => {
+    const world = grant(rule, user('jane')).world();
+    for (const subject of [user('jane'), null]) {
+      const { verdict, nearMisses } = answer(who, right(asked, 'shop'), world, { subject });
+      assert.equal(verdict, 'no');
+      assert.deepEqual(
+        nearMisses.map((miss) => miss.subject.name),
+        ['jane'],
+      );
+      assert.ok(nearMisses[0]?.reason.startsWith('RoleBinding shop/team grants Role dev ('), nearMisses[0]?.reason ?? 'no reason');
+      assert.ok(nearMisses[0]?.reason.endsWith(says), nearMisses[0]?.reason ?? 'no reason');
+    }
+  });
+}
+
+test('subjects that look like the one asked about are told of with what is another', () => {
+  const reasons = (written: Subject, asked: Subject) =>
+    answer(who, right('create pods/exec', 'shop'), grant(EXEC, written).world(), { subject: asked }).nearMisses.map(({ reason }) => reason);
+  const begins = 'RoleBinding shop/team grants Role dev (create pods/exec) to';
+  for (const [written, asked, says] of [
+    [user('Jane'), user('jane'), 'User Jane: RBAC compares letter by letter, and "Jane" has other capitals than "jane"'],
+    [user('oidc:jane'), user('jane'), 'User oidc:jane: RBAC compares whole names, and "oidc:jane" has a prefix that "jane" does not have'],
+    [group('/devs'), group('devs'), 'Group /devs: RBAC compares whole names, and "/devs" has a slash or a path that "devs" does not have'],
+    [user('jane'), user('oidc:jane'), 'User jane: RBAC compares whole names, and "jane" lacks what "oidc:jane" has: it has a prefix'],
+    [group('system:serviceaccount:shop:web'), account('shop', 'web'), 'Group system:serviceaccount:shop:web: RBAC wants account shop/web'],
+  ] as const)
+    assert.deepEqual(reasons(written, asked), [`${begins} ${says}`]);
+});
+
+test('of everybody, entries that can be nobody are told of by whom they were meant for', () => {
+  const world = grant(EXEC, user('Jane'), group('system:serviceaccount:shop:web'), user('system:serviceaccounts:shop'))
+    .clusterRole('c', [EXEC])
+    .clusterBinding('everywhere', 'ClusterRole/c', account(null, 'web'), { kind: 'user', namespace: null, name: 'joe' })
+    .world();
+  const result = answer(who, right('create pods/exec', 'shop'), world);
+  assert.deepEqual(
+    result.nearMisses.map(({ id, subject }) => `${id} ${subject.kind}/${subject.namespace ?? ''}/${subject.name}`),
+    [
+      'near-miss-account-without-namespace ServiceAccount//web',
+      'near-miss-subject-kind User//joe',
+      'near-miss-account-as-group ServiceAccount/shop/web',
+      'near-miss-group-as-user Group//system:serviceaccounts:shop',
+    ],
+  );
+  assert.ok(holders(result).includes('User/Jane'), 'a user of that name may well be there');
+});
+
+test('who holds the right by another grant misses nothing', () => {
+  const world = grant(allow('create', 'pods/execs'), user('jane'), account('shop', 'web'))
+    .role('shop', 'right', [EXEC])
+    .binding('shop', 'b', 'Role/right', user('jane'), group('system:serviceaccounts:shop'))
+    .world();
+  assert.deepEqual(answer(who, right('create pods/exec', 'shop'), world).nearMisses, []);
+  assert.deepEqual(answer(exec, objects('shop', 'web-0'), world, { subject: user('jane') }).nearMisses, []);
+  const meant = grant(EXEC, account('shop', 'web'), group('system:serviceaccount:shop:web')).world();
+  assert.deepEqual(answer(who, right('create pods/exec', 'shop'), meant).nearMisses, []);
+});
+
+test('a misspelling comes before what else is nearly the right', () => {
+  const world = shop()
+    .role('shop', 'a', [allow('create', 'pods')])
+    .role('shop', 'b', [allow('create', 'pods/execs')])
+    .binding('shop', 'a', 'Role/a', user('jane'))
+    .binding('shop', 'b', 'Role/b', user('jane'))
+    .world();
+  assert.deepEqual(
+    answer(exec, objects('shop', 'web-0'), world, { subject: user('jane') }).nearMisses.map(({ id }) => id),
+    ['near-miss-plural-subresource', 'near-miss-subresource'],
+  );
+});
+
+test('a wrong part that is no misspelling is told of one subject, not of everybody', () => {
+  const world = grant(allow('get', 'pods', { names: ['web-1'] }), user('jane')).world();
+  const ids = (subject: Subject | null) =>
+    answer(who, right('get pods', 'shop', { name: 'web-0' }), world, { subject }).nearMisses.map(({ id }) => id);
+  assert.deepEqual([ids(user('jane')), ids(null)], [['near-miss-name'], []]);
+});
