@@ -33,7 +33,12 @@ const CASES: [subject: Subject, asked: [Ask, request: string], miss: string | nu
   [user('anton'), execInto, 'name', /named web-1\), which names other objects$/],
   [user('otto'), execInto, 'verb', /get was enough until Kubernetes 1\.34, this server is 1\.37$/],
   [user('otto'), [doorOf(attach, 'web-0'), 'create pods/attach web-0 in shop'], 'verb', /needed is create pods\/attach/],
-  [user('carl'), [rightOf('get secrets', 'shop'), 'get secrets in shop'], 'verb', /\(GET secrets\); needed is get secrets$/],
+  [
+    user('carl'),
+    [rightOf('get secrets', 'shop'), 'get secrets in shop'],
+    'capitals',
+    /\(GET secrets\): "GET" has other capitals, RBAC wants "get"$/,
+  ],
   [user('greta'), execInto, 'api-group', /another API group/],
   [
     user('cora'),
