@@ -48,7 +48,7 @@ async function applyStage(
   home: string,
   into: Applied,
 ): Promise<void> {
-  const resources = (await discover(client)) ?? [];
+  const { resources = [] } = (await discover(client)) ?? {};
   for (const manifest of manifests) {
     const { apiVersion, group, kind, name, raw } = manifest;
     const resource = resources.find((each) => each.group === group && each.kind === kind);

@@ -2,7 +2,7 @@ import type { Source } from '../questions/ask.ts';
 import { type Failure, kindOfNeed, type Need } from '../world/needs.ts';
 import { effectiveVersion } from '../world/version.ts';
 import type { Facts, World } from '../world/world.ts';
-import { discover } from './discovery/index.ts';
+import { type Discovered, discover } from './discovery/index.ts';
 import { readFlags } from './flagz.ts';
 import { requireImpersonation } from './identity-check.ts';
 import { type OnRaw, readNeed } from './lists.ts';
@@ -33,7 +33,7 @@ export class LiveSource implements Source {
   async facts(discovery: boolean | Promise<boolean>): Promise<Facts> {
     const { connection, clock } = this.client;
     const namespace = this.#options.namespace ?? connection.namespace;
-    const [review, version, [resources, flags]] = await Promise.all([
+    const [review, version, [discovered, flags]] = await Promise.all([
       reviewSelf(this.client, namespace),
       this.client.get('/version'),
       this.#discover(discovery),
@@ -52,12 +52,13 @@ export class LiveSource implements Source {
       self: review.self,
       selfFailure: review.failure?.message ?? null,
       ...(review.doubt === null ? {} : { selfDoubt: review.doubt }),
-      discovery: resources,
+      discovery: discovered?.resources ?? null,
+      ...(discovered && discovered.open.length > 0 ? { undiscovered: discovered.open } : {}),
       flags,
     };
   }
 
-  async #discover(wanted: boolean | Promise<boolean>): Promise<[Facts['discovery'], Facts['flags']]> {
+  async #discover(wanted: boolean | Promise<boolean>): Promise<[Discovered | null, Facts['flags']]> {
     return (await wanted) ? Promise.all([discover(this.client), readFlags(this.client)]) : [null, null];
   }
 

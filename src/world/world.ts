@@ -26,6 +26,8 @@ export interface Facts {
   selfDoubt?: string;
   /** What discovery lists; null where it was not asked for or there is none. */
   discovery: readonly ApiResource[] | null;
+  /** The groups of which discovery may not list everything, since what serves them did not answer; absent where there are none. */
+  undiscovered?: readonly string[];
   /** The API server's command line, where it shows it; null where it does not, or was not asked. */
   flags: readonly string[] | null;
   /** What manifests stand for besides themselves; absent where there are none. */

@@ -15,6 +15,8 @@ const INSTALLER = 'kind: ServiceAccount, name: installer, namespace: tools';
 const AGGREGATED =
   '---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: shells, labels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}}\nrules: [{apiGroups: [""], resources: [pods/exec], verbs: [create]}]\n';
 
+const WIDGETS =
+  '---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: widgets}\nrules: [{apiGroups: [acme.io], resources: [widgets], verbs: [patch]}]\n';
 const READER =
   '---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: reader}\nrules: [{apiGroups: [""], resources: [configmaps, nodes], verbs: [get]}]\n';
 
@@ -26,6 +28,7 @@ const FILES: Record<string, string> = {
   'strict.yaml': `apiVersion: v1\nkind: Namespace\nmetadata: {name: tools, labels: {pod-security.kubernetes.io/enforce: restricted}}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: installer, namespace: tools}\n${bind('tools', 'edit', INSTALLER)}`,
   'ghost.yaml': `${READER}${bind('a', 'reader', 'kind: ServiceAccount, name: ghost, namespace: a')}`,
   'brought.yaml': `${READER}${bind('a', 'reader', 'kind: ServiceAccount, name: ghost, namespace: a')}---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ghost, namespace: a}\n`,
+  'kinds.yaml': `${WIDGETS}${bind('a', 'widgets', DEVS)}${bind('', 'widgets', 'kind: User, name: eve, apiGroup: rbac.authorization.k8s.io')}`,
   'workloads.yaml': [
     workload('Deployment', 'web', ', securityContext: {privileged: true}', 'serviceAccountName: web,'),
     workload('StatefulSet', 'db', ', securityContext: {capabilities: {drop: [ALL]}, allowPrivilegeEscalation: false}'),
@@ -68,6 +71,17 @@ const CASES: [words: string, first: RegExp, ...more: RegExp[]][] = [
     /exist: not all were looked up/,
   ],
   ['who get configmaps -n a --input brought.yaml', /^yes: 1 subject can get configmaps in namespace a$/, /^sa\/a\/ghost /m],
+  [
+    'who patch widgets.acme.io -n a --input kinds.yaml',
+    /^yes: 1 subject can .*, and 1 more subject may$/,
+    /unmodelled +whether widgets.acme.io is/,
+  ],
+  [
+    'who patch Widget.acme.io -A --complete --subject group/devs --input kinds.yaml',
+    /^depends, probably yes: Group devs may be able to patch widgets/,
+  ],
+  ['who patch widgets.acme.io -n a --complete --subject user/eve --input kinds.yaml', /^yes: /],
+  ['who delete widgets.acme.io -n a --complete --input kinds.yaml', /^no: nobody/],
   ['privileged -A --complete --input admin.yaml', /^yes: .*; 1 holder is an account that does not exist/, /installer\(no such account\)/],
   ['privileged sa/installer -n tools --complete --input admin.yaml', /^yes: /],
   ['privileged sa/installer -n tools --complete --input strict.yaml', /^no: /],

@@ -11,6 +11,8 @@ import { readNeed } from '../../src/cluster/lists.ts';
 import { LiveSource } from '../../src/cluster/live.ts';
 import { askServer } from '../../src/cluster/reviews.ts';
 import { ApiClient } from '../../src/cluster/transport.ts';
+import { ask } from '../../src/questions/ask.ts';
+import { who } from '../../src/questions/index.ts';
 import { identityOf } from '../../src/rbac/subjects.ts';
 import { get, list } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
@@ -18,7 +20,8 @@ import { cluster, user } from '../helpers/cluster.ts';
 import { type ControlPlane, startControlPlane, type TokenRow } from '../helpers/control-plane.ts';
 import { httpConnection } from '../helpers/http-connection.ts';
 import { load } from '../helpers/load.ts';
-import { withControlPlane } from '../helpers/real.ts';
+import { OPTIONS, right } from '../helpers/question.ts';
+import { waitFor, withControlPlane } from '../helpers/real.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 const tokens: TokenRow[] = [
@@ -180,8 +183,9 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
 
   test('discovery: aggregated and plain say the same', async () => {
     const connection = connectionOf(plane, 'token-nobody');
-    const aggregated = await discover(new ApiClient(connection));
-    const plain = await discover(changing(connection, () => ({ headers: { accept: 'application/json' } })));
+    const { resources: aggregated, open } = (await discover(new ApiClient(connection))) ?? {};
+    const { resources: plain } = (await discover(changing(connection, () => ({ headers: { accept: 'application/json' } })))) ?? {};
+    assert.deepEqual(open, []);
     const sorted = (resources: typeof plain) =>
       resources
         ?.map((each) => ({ ...each, subresources: Object.fromEntries(Object.entries(each.subresources).sort()) }))
@@ -190,6 +194,28 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     assert.deepEqual(sorted(plain), sorted(aggregated));
     const pods = aggregated.find(({ group, resource }) => group === '' && resource === 'pods');
     assert.deepEqual([pods?.shortNames, pods?.namespaced, pods?.subresources.portforward], [['po'], true, ['create', 'get']]);
+  });
+
+  test('discovery: a group whose server does not answer is told as open, aggregated or plain, and its resources are not denied', async () => {
+    const spec = { group: 'down.example.com', version: 'v1', groupPriorityMinimum: 10, versionPriority: 10, insecureSkipTLSVerify: true };
+    const service = { ...spec, service: { namespace: 'shop', name: 'down' } };
+    const api = { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata: { name: 'v1.down.example.com' }, spec: service };
+    const path = '/apis/apiregistration.k8s.io/v1/apiservices';
+    assert.equal((await plane.request('POST', path, api)).status, 201);
+    try {
+      const connection = connectionOf(plane, plane.adminToken);
+      const plain = changing(connection, () => ({ headers: { accept: 'application/json' } }));
+      for (const client of [new ApiClient(connection), plain]) {
+        await waitFor(plane, '/apis', (body) => JSON.stringify(body).includes('down.example.com'));
+        assert.deepEqual((await discover(client))?.open, ['down.example.com']);
+        const given = await ask(who, right('patch things.down.example.com', 'shop'), new LiveSource(client), OPTIONS);
+        assert.match(given.asked[0]?.answer.summary ?? '', /^nobody can patch things.down.example.com/);
+        const denied = ask(who, right('patch things', 'shop'), new LiveSource(client), OPTIONS);
+        await assert.rejects(denied, /discovery does not tell what down.example.com has/);
+      }
+    } finally {
+      await plane.request('DELETE', `${path}/v1.down.example.com`);
+    }
   });
 
   test('the server is asked directly, by impersonation, or not at all', async () => {

@@ -166,6 +166,17 @@ test('what the reader says beats what the snapshot says', async () => {
   assert.deepEqual([said.namespace, said.version], ['ci', { major: 1, minor: 30 }]);
 });
 
+test('groups of which discovery may not tell all are still open in the snapshot', async () => {
+  const path = join(place({}), 'open.jsonl');
+  mkdirSync(join(path, '..'), { recursive: true });
+  await writeSnapshot(path, (onRaw) => {
+    const live = liveOn(CLUSTER)(onRaw);
+    const facts: typeof live.facts = async (discovery) => ({ ...(await live.facts(discovery)), undiscovered: ['down.io'] });
+    return { facts, read: (needs, world) => live.read(needs, world) };
+  });
+  assert.deepEqual((await (await open(path)).facts(true)).undiscovered, ['down.io']);
+});
+
 test('one record a line, the header first, and no values', async () => {
   const { path } = await taken('x.jsonl');
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');

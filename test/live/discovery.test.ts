@@ -79,6 +79,8 @@ const serve =
   ({ path }, response) =>
     documents[path] ?? send(response, 503, 'no endpoints');
 
+const OPEN_AGGREGATED = ['stale.io', 'odd.io'];
+
 const expected = [
   {
     ...{ group: '', version: 'v1', resource: 'pods', kind: 'Pod', singular: 'pod', shortNames: ['po'], namespaced: true },
@@ -106,7 +108,7 @@ const expected = [
 
 test('aggregated: two requests; stale and odd groups do not fail the rest', async (t) => {
   const { client, received } = await faultyServer(t, serve(AGGREGATED));
-  assert.deepEqual(await discover(client), expected);
+  assert.deepEqual(await discover(client), { resources: expected, open: OPEN_AGGREGATED });
   assert.deepEqual(received.map(({ path }) => path).sort(), ['/api', '/apis']);
   assert.match(
     received[0]?.headers.accept ?? '',
@@ -116,13 +118,13 @@ test('aggregated: two requests; stale and odd groups do not fail the rest', asyn
 
 test('plain: a request for each version; a broken API is asked once and left out', async (t) => {
   const { client, received } = await faultyServer(t, serve(PLAIN));
-  assert.deepEqual(await discover(client), expected);
+  assert.deepEqual(await discover(client), { resources: expected, open: ['broken.io'] });
   assert.equal(received.filter(({ path }) => path === '/apis/broken.io/v1').length, 1);
 });
 
 test('one root aggregated, the other plain', async (t) => {
   const { client } = await faultyServer(t, serve({ ...PLAIN, '/apis': AGGREGATED['/apis'] ?? {} }));
-  assert.deepEqual(await discover(client), expected);
+  assert.deepEqual(await discover(client), { resources: expected, open: OPEN_AGGREGATED });
 });
 
 /** Roots without which nothing is known. */
@@ -140,8 +142,10 @@ for (const [name, root] of roots) {
 
 test('plain: a version whose list is malformed is left out', async (t) => {
   const { client } = await faultyServer(t, serve({ ...PLAIN, '/apis/apps/v1': { resources: [{ name: 7 }] } }));
+  const { resources = [], open } = (await discover(client)) ?? {};
   assert.deepEqual(
-    (await discover(client))?.map(({ resource }) => resource),
+    resources.map(({ resource }) => resource),
     ['pods', 'deployments'],
   );
+  assert.deepEqual(open, ['apps', 'broken.io'], 'its group may have more');
 });

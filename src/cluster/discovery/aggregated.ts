@@ -1,23 +1,31 @@
 import { child, children, Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
 import type { ApiResource } from '../../world/resources.ts';
+import type { Discovered } from './index.ts';
 
 /**
- * The resources of an APIGroupDiscoveryList, preferred versions first. A group that is malformed is left out; a stale one lists what it had.
+ * The resources of an APIGroupDiscoveryList, preferred versions first. A group that is malformed is left out; a stale one lists what it had, which may
+ * be nothing. Both may have more.
  * Mirrors api/apidiscovery/v2/types.go.
  */
-export function aggregatedResources(document: Raw): ApiResource[] {
-  return children(document, 'items').flatMap((group) => {
-    try {
-      const name = text(child(group, 'metadata'), 'name') ?? '';
-      return children(group, 'versions').flatMap((version) => {
-        const versionName = requiredText(version, 'version');
-        return children(version, 'resources').map((each) => resourceOf(name, versionName, each));
-      });
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      return [];
-    }
-  });
+export function aggregatedResources(document: Raw): Discovered {
+  const groups = children(document, 'items').map(resourcesOf);
+  return { resources: groups.flatMap(({ resources }) => resources), open: groups.flatMap(({ open }) => open) };
+}
+
+function resourcesOf(group: Raw): Discovered {
+  let name = '';
+  try {
+    name = text(child(group, 'metadata'), 'name') ?? '';
+    const versions = children(group, 'versions');
+    const resources = versions.flatMap((version) => {
+      const versionName = requiredText(version, 'version');
+      return children(version, 'resources').map((each) => resourceOf(name, versionName, each));
+    });
+    return { resources, open: versions.some(({ freshness }) => freshness === 'Stale') ? [name] : [] };
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return { resources: [], open: [name] };
+  }
 }
 
 function resourceOf(group: string, version: string, raw: Raw): ApiResource {

@@ -4,17 +4,24 @@ import type { ApiClient } from '../transport.ts';
 import { aggregatedResources } from './aggregated.ts';
 import { plainResources } from './plain.ts';
 
-/**
- * Which resources the server has: in two requests, or in one for each group and version where it does not aggregate its discovery. Each
- * comes once, in its preferred version, else in the first that has it. What an API behind the aggregation layer does not tell is left out.
- * Null where a root is refused or malformed.
- */
-export async function discover(client: ApiClient): Promise<ApiResource[] | null> {
-  const roots = await Promise.all([resourcesUnder(client, '/api'), resourcesUnder(client, '/apis')]);
-  return roots.every((root) => root !== null) ? distinct(roots.flat()) : null;
+/** What discovery tells. */
+export interface Discovered {
+  resources: ApiResource[];
+  /** The groups that may have more: an API behind the aggregation layer that did not answer, or whose answer is stale or malformed. */
+  open: string[];
 }
 
-async function resourcesUnder(client: ApiClient, root: string): Promise<ApiResource[] | null> {
+/**
+ * Which resources the server has: in two requests, or in one for each group and version where it does not aggregate its discovery. Each
+ * comes once, in its preferred version, else in the first that has it. Null where a root is refused or malformed.
+ */
+export async function discover(client: ApiClient): Promise<Discovered | null> {
+  const [core, groups] = await Promise.all([discoveredUnder(client, '/api'), discoveredUnder(client, '/apis')]);
+  if (core === null || groups === null) return null;
+  return { resources: distinct([...core.resources, ...groups.resources]), open: [...new Set([...core.open, ...groups.open])] };
+}
+
+async function discoveredUnder(client: ApiClient, root: string): Promise<Discovered | null> {
   const document = await client.get(root, { accept: ACCEPT });
   if (!document.ok) return null;
   try {

@@ -1,15 +1,26 @@
 import { child, children, Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
 import type { ApiResource } from '../../world/resources.ts';
 import type { ApiClient } from '../transport.ts';
+import type { Discovered } from './index.ts';
 
 /**
  * The resources of a server that answers with plain lists: APIVersions under `/api`, APIGroupList under `/apis`, then one APIResourceList for
- * each version, preferred ones first. A version that cannot be read is left out, without waiting for it.
+ * each version, preferred ones first. A version that cannot be read is left out, without waiting for it: its group may have more.
  */
-export async function plainResources(client: ApiClient, root: string, document: Raw): Promise<ApiResource[]> {
+export async function plainResources(client: ApiClient, root: string, document: Raw): Promise<Discovered> {
   const versions = root === '/api' ? texts(document, 'versions') : children(document, 'groups').flatMap(groupVersions);
   const lists = await Promise.all(versions.map((version) => client.get(`${root}/${version}`, { retry: false })));
-  return lists.flatMap((list, index) => (list.ok ? resourcesOf(versions[index] ?? '', list.value) : []));
+  const read = lists.map((list, index) => {
+    const version = versions[index] ?? '';
+    return {
+      resources: list.ok ? resourcesOf(version, list.value) : null,
+      group: version.includes('/') ? version.replace(/\/.*$/, '') : '',
+    };
+  });
+  return {
+    resources: read.flatMap(({ resources }) => resources ?? []),
+    open: read.flatMap((each) => (each.resources ? [] : [each.group])),
+  };
 }
 
 /** `apps/v1`, the preferred one first. */
@@ -19,8 +30,8 @@ function groupVersions(group: Raw): string[] {
   return all.sort((a, b) => Number(b === preferred) - Number(a === preferred));
 }
 
-/** Subresources stand in the list beside their resource, as `pods/log`. */
-function resourcesOf(groupVersion: string, list: Raw): ApiResource[] {
+/** Subresources stand in the list beside their resource, as `pods/log`. Null where it is malformed. */
+function resourcesOf(groupVersion: string, list: Raw): ApiResource[] | null {
   const [version = '', group = ''] = groupVersion.split('/').reverse();
   try {
     const entries = children(list, 'resources').map((raw) => ({ raw, path: requiredText(raw, 'name').split('/') }));
@@ -41,6 +52,6 @@ function resourcesOf(groupVersion: string, list: Raw): ApiResource[] {
       }));
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    return [];
+    return null;
   }
 }

@@ -43,6 +43,7 @@ export function readFacts(header: Raw): HeaderFacts {
     readAt: text(facts, 'readAt') ?? '',
     self: isRaw(facts.self) ? readSelf(facts.self) : null,
     selfFailure: text(facts, 'selfFailure'),
+    ...(facts.undiscovered === undefined ? {} : { undiscovered: texts(facts, 'undiscovered') }),
     flags: facts.flags === undefined || facts.flags === null ? null : texts(facts, 'flags'),
   };
 }

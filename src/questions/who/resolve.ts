@@ -1,7 +1,9 @@
 import { misspelt, nearest } from '../../answer/nearest.ts';
+import type { Unknown } from '../../answer/unknown.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
 import { parseAccountUser } from '../../rbac/subjects.ts';
 import { BUILT_IN, knownResources } from '../../world/known-resources.ts';
+import { oncePerState } from '../../world/once.ts';
 import type { ApiResource } from '../../world/resources.ts';
 import type { World } from '../../world/world.ts';
 import type { WhoTarget } from '../targets.ts';
@@ -20,8 +22,8 @@ export interface Resolved {
   name: string | null;
   kind: string;
   namespaced: boolean;
-  /** Nothing read tells that there is such a resource, nor whether it is namespaced. */
-  isGuess: boolean;
+  /** Why nothing read tells whether it is namespaced, nor that there is such a resource; null where something does. */
+  guess: Guess | null;
   /** What to say of the verb in the first line, where no part of Kubernetes uses it; `''` where one does. */
   note: string;
   warnings: string[];
@@ -44,7 +46,7 @@ export function resolve(target: WhoTarget & { resource: string }, world: World):
   if (mistaken) throw mistaken;
   const warnings = [
     ...(isUsed ? [] : [`verb '${target.verb}' is not a known verb`]),
-    ...(found.isGuess ? [`resource type "${typed}" is not known here: taken as it stands`] : []),
+    ...(found.guess ? [`resource type "${typed}" is not known here: taken ${takenFor(typed, found)}`] : []),
     ...(isWhole && name !== null ? ['deletecollection carries no name: asked about the whole collection'] : []),
   ];
   return { ...found, subresource, name: isWhole ? null : name, note: isUsed ? '' : unusedVerbNote(target.verb, 'resource'), warnings };
@@ -65,8 +67,12 @@ interface Found {
   subresources: Readonly<Record<string, readonly string[]>>;
   /** What follows the slash: a subresource where there is one of that name, else an object; or always the one or the other, slashes and all. */
   slash: 'either' | 'subresource' | 'name';
-  isGuess: boolean;
+  guess: Guess | null;
 }
+
+export type Guess = Pick<Unknown, 'kind' | 'why'>;
+
+const takenFor = (typed: string, found: Found): string => (typed === qualified(found) ? 'as it stands' : `for ${qualified(found)}`);
 
 function find(typed: string, verb: string, world: World): Found {
   const ofGroup = typed === '*' ? '*' : /^\*\.(.+)$/.exec(typed)?.[1];
@@ -77,17 +83,18 @@ function find(typed: string, verb: string, world: World): Found {
   const name = typed.toLowerCase();
   const listed =
     resources.find((each) => isCalled(each, [each.resource], name)) ?? resources.find((each) => isCalled(each, namesOf(each), name));
-  if (listed) return { ...listed, slash: 'either', isGuess: false };
-  const fallback = virtual(typed, () => true) ?? (world.facts.discovery ? null : onTrust(typed, resources));
+  if (listed) return { ...listed, slash: 'either', guess: null };
+  const fallback = virtual(typed, () => true) ?? onTrust(typed, resources, world);
   if (fallback) return fallback;
   const near = nearest(
     typed,
     [...resources, ...VIRTUAL_RESOURCES].map(({ resource }) => resource),
   );
-  throw new UserError(`error: the server doesn't have a resource type "${typed}"${near ? `, did you mean "${near}"?` : ''}`);
+  const hint = near ? `, did you mean "${near}"?` : '';
+  throw new UserError(`error: the server doesn't have a resource type "${typed}"${hint}${undiscovered(typed, world)}`);
 }
 
-const NOTHING_LISTED = { verbs: [], subresources: {}, isGuess: false } as const;
+const NOTHING_LISTED = { verbs: [], subresources: {}, guess: null } as const;
 
 const namesOf = ({ singular, kind, shortNames }: ApiResource): string[] => [singular, kind.toLowerCase(), ...shortNames];
 
@@ -104,13 +111,66 @@ function virtual(typed: string, isMeant: (each: (typeof VIRTUAL_RESOURCES)[numbe
   return found ? { ...found, ...NOTHING_LISTED, slash: found.freeSubresource ? 'subresource' : 'name' } : null;
 }
 
-/** Where no discovery could tell: a name with its group is taken as it stands, unless the resources of that group are known. */
-function onTrust(typed: string, resources: readonly ApiResource[]): Found | null {
-  const dot = typed.indexOf('.');
-  const group = typed.slice(dot + 1);
-  if (dot <= 0 || resources.some((each) => each.group === group)) return null;
+/** Where no discovery could tell: a name with its group is taken as it stands, unless all resources of that group are known. */
+function onTrust(typed: string, resources: readonly ApiResource[], world: World): Found | null {
+  // As kubectl has it, with the version in between: `widgets.v1.acme.io`.
+  const [, name = typed, said] = /^([^.]+)\.(?:v\d+(?:(?:alpha|beta)\d+)?\.(?=.))?(.+)$/.exec(typed) ?? [];
+  const { discovery, undiscovered: open = [] } = world.facts;
+  const isOpen = (each: string): boolean => (discovery ? open.includes(each) : !resources.some(({ group }) => group === each));
+  const [group, ...others] = said === undefined ? groupsNaming(name, world).filter(isOpen) : [said].filter(isOpen);
+  if (group === undefined || name === '' || others.length > 0) return null;
+  const resource = pluralOf(name, group, world);
   const subresources = { status: [], scale: [] };
-  return { group, resource: typed.slice(0, dot), kind: typed, namespaced: true, verbs: [], subresources, slash: 'either', isGuess: true };
+  return { group, resource, kind: typed, namespaced: true, verbs: [], subresources, slash: 'either', guess: whyUnknown(group, world) };
+}
+
+/** What rules call it: names of resources are plural and in lower case, and what begins with a capital is a kind. */
+function pluralOf(name: string, group: string, world: World): string {
+  const lower = name.toLowerCase();
+  const named = namedByRules(world).get(group) ?? new Set();
+  // Where rules name both, the singular is the mistake.
+  const known = [...pluralsOf(lower), lower].find((each) => named.has(each));
+  return known ?? (name === lower ? lower : pluralsOf(lower)[0]);
+}
+
+/** The groups of which rules name such a resource, in the plural or as its kind. */
+function groupsNaming(name: string, world: World): string[] {
+  const lower = name.toLowerCase();
+  return [...namedByRules(world)].flatMap(([group, named]) =>
+    [lower, ...pluralsOf(lower)].some((each) => named.has(each)) ? [group] : [],
+  );
+}
+
+/** What the plural may be, first what upstream guesses: apimachinery pkg/api/meta/restmapper.go UnsafeGuessKindToResource. */
+function pluralsOf(singular: string): [string, ...string[]] {
+  if (singular.endsWith('s')) return [`${singular}es`, singular];
+  const others: [string, string] = [`${singular}s`, `${singular}es`];
+  return singular.endsWith('y') ? [`${singular.slice(0, -1)}ies`, ...others] : others;
+}
+
+/** The resources that rules name, by group. */
+const namedByRules = oncePerState((world): ReadonlyMap<string, ReadonlySet<string>> => {
+  const named = new Map<string, Set<string>>();
+  for (const { rules } of [...world.list('clusterroles'), ...world.list('roles')])
+    for (const { apiGroups, resources } of rules)
+      for (const group of apiGroups) {
+        const known = named.get(group) ?? new Set();
+        named.set(group, known);
+        for (const resource of resources) known.add(resource.replace(/\/.*$/, ''));
+      }
+  return named;
+});
+
+function whyUnknown(group: string, { facts }: World): Guess {
+  if (facts.undiscovered?.includes(group)) return { kind: 'unreadable', why: `discovery does not tell what group ${group} has` };
+  if (facts.origin === 'live') return { kind: 'unreadable', why: 'discovery could not be read' };
+  return { kind: 'unmodelled', why: 'no CustomResourceDefinition of it was read' };
+}
+
+/** The groups that may have it all the same, where it was named without one. */
+function undiscovered(typed: string, { facts: { discovery, undiscovered: open = [] } }: World): string {
+  if (!discovery || open.length === 0 || typed.includes('.')) return '';
+  return `; discovery does not tell what ${joinAnd(open)} ${open.length === 1 ? 'has' : 'have'}: name it with its group, as ${typed}.${open[0]}`;
 }
 
 function takeApart(
@@ -128,7 +188,7 @@ function takeApart(
   if (target.name !== null) names.push(target.name);
   if (names.length > 1 || names.includes(''))
     throw usageError(`error: there is no need to name ${found.resource} twice: ${JSON.stringify(target.resource)}`);
-  if (subresource !== '' && !isSubresource(subresource) && !found.isGuess) throw noSubresource(subresource, found, known);
+  if (subresource !== '' && !isSubresource(subresource) && !found.guess) throw noSubresource(subresource, found, known);
   const [name = null] = names;
   const near =
     target.subresource === null && target.name === null && name !== null && subresource === '' ? misspelt(name, known) : undefined;

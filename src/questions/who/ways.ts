@@ -7,7 +7,7 @@ import type { WhoTarget } from '../targets.ts';
 import type { Way } from '../ways.ts';
 import { createdByName } from './created-by-name.ts';
 import { isNamespaceObject, ownNamespaceOnly, rightQuery } from './requests.ts';
-import type { Resolved } from './resolve.ts';
+import type { Guess, Resolved } from './resolve.ts';
 import type { Asked } from './understand.ts';
 
 /** The ways to a right: the request itself first, then others by which the server allows the same. */
@@ -35,23 +35,24 @@ export function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...
     target: resolved.name === null || query.reach === 'anywhere' ? null : object,
     condition: null,
   };
-  if (resolved.isGuess) return guessedWays(holding, query, resolved, world);
+  if (resolved.guess) return guessedWays(verb, holding, query, resolved, resolved.guess, world);
   return [{ holding, queries: [query] }, ...ownNamespaceWay(holding, verb, resolved), ...namedCreateWay(holding, query, resolved, world)];
 }
 
 /** Where it is not known whether the resource is namespaced, ClusterRoleBindings count for sure, and RoleBindings perhaps. */
-function guessedWays(holding: Way['holding'], query: Query, resolved: Resolved, world: World): [Way, ...Way[]] {
+function guessedWays(verb: string, holding: Way['holding'], query: Query, resolved: Resolved, guess: Guess, world: World): [Way, ...Way[]] {
   const condition: Unknown = {
-    kind: 'unmodelled',
+    ...guess,
     what: `whether ${formatResource(resolved)} is namespaced`,
-    why: 'no CustomResourceDefinition of it was read',
     affects: 'holders by a RoleBinding',
   };
   const perhaps = { ...holding, condition };
+  const everywhere = rightQuery(verb, { ...resolved, namespaced: false }, null);
   return [
     { holding: perhaps, queries: [query] },
-    { holding, queries: [rightQuery(query.request.verb, { ...resolved, namespaced: false }, null)] },
+    { holding, queries: [everywhere] },
     ...namedCreateWay(perhaps, query, resolved, world),
+    ...namedCreateWay(holding, everywhere, resolved, world),
   ];
 }
 
