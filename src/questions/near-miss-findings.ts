@@ -1,19 +1,21 @@
 import type { Finding } from '../answer/answer.ts';
+import { isBootstrap } from '../rbac/bootstrap.ts';
 import { type Miss, type NearMiss, nearMisses } from '../rbac/near-misses.ts';
 import type { Rbac } from '../rbac/rbac.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
 import { formatRequest, formatResource, isUrlRequest, type Request } from '../rbac/request.ts';
 import type { Misspelt } from '../rbac/spellings/reader.ts';
 import { meantAs, mistakenSubject } from '../rbac/spellings/subjects.ts';
-import { appliesToAnybody, type Identity, identityKeys, identityOf, subjectKey } from '../rbac/subjects.ts';
+import { appliesToAnybody, type Identity, subjectKey } from '../rbac/subjects.ts';
 import { knownResources } from '../world/known-resources.ts';
 import type { Binding, Rule, Subject } from '../world/objects.ts';
 import { formatVersion, NEWEST } from '../world/version.ts';
 import type { World } from '../world/world.ts';
-import { isUpstream, isUpstreamGrant } from './acceptance.ts';
+import { isUpstream } from './acceptance.ts';
 import { DOORS, verbsAt } from './access/doors.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { describeRule, grantRef, grantStep, openGrantRef } from './evidence.ts';
+import { isAmong } from './holding.ts';
 import { isEverybody } from './members.ts';
 import type { Options } from './question.ts';
 import type { Way } from './ways.ts';
@@ -28,8 +30,7 @@ export function nearMissFindings(way: Way, holders: readonly Finding[], world: W
   const rbac = rbacOf(world);
   const misses = options.subject ? ofSubject(options.subject, way, world, options) : ofEverybody(way, world);
   if (misses.length === 0) return [];
-  const holding = new Set(holders.map(({ subject }) => subjectKey(subject, null)));
-  const holds = (subject: Subject): boolean => identityKeys(identityOf(subject)).some((key) => holding.has(key));
+  const holds = isAmong(holders);
   const told = distinct(misses.filter((near) => !holds(whoMisses(near, options))));
   return told.map((miss) => missFinding(miss, way, rbac, world, options)).sort(nearestFirst);
 }
@@ -43,7 +44,7 @@ function ofSubject(subject: Subject, way: Way, world: World, options: Options): 
     ...nearMisses(rbac, entriesOf(identity, rbac), way.queries, { known, rules: true }),
     ...nearMisses(rbac, entriesInScope(world, way), way.queries, {
       known,
-      rules: () => false,
+      rules: false,
       subjects: (entry, { namespace }) => isMeant(entry, namespace),
     }),
   ];
@@ -58,8 +59,7 @@ function ofEverybody(way: Way, world: World): NearMiss[] {
   return nearMisses(rbacOf(world), entriesInScope(world, way), way.queries, wanted).filter(
     (near) =>
       (near.miss === 'subject' || appliesToAnybody(near.subject, near.binding.namespace)) &&
-      !isUpstreams(near) &&
-      !(near.miss === 'spelling' && near.role !== null && isUpstream(near.role)),
+      !(near.role !== null && isUpstream(near.role) && (near.miss === 'spelling' || isBootstrap(near.binding))),
   );
 }
 
@@ -83,9 +83,6 @@ const isMistake =
   (way: Way, world: World) =>
   (miss: Miss, rule: Rule): boolean =>
     MISTAKES.has(miss) || isOutdated(miss, rule, way, world);
-
-const isUpstreams = ({ role, rule, ...near }: NearMiss): boolean =>
-  role !== null && rule !== null && isUpstreamGrant({ ...near, role, rule, names: null });
 
 /** What nobody grants on purpose, since it allows nothing. */
 const MISTAKES: ReadonlySet<Miss> = new Set(['spelling', 'cluster-scope', 'star-subresource', 'nameless', 'missing-role']);
