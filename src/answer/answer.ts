@@ -97,6 +97,8 @@ export interface Finding {
    * creates it has this. Not there where the subject exists, or nobody looked.
    */
   absent?: 'account' | 'namespace';
+  /** `who create`: not by a POST, but by these requests, which name what they create: server-side apply, or a PUT of an object that is not there. */
+  onlyBy?: ('server-side apply' | 'PUT')[];
   /** `privileged`: what pod the subject gets by this way. */
   spawn?: SpawnFacts;
   /** `admit`: what refuses the pod, or may. */

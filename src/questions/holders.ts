@@ -30,6 +30,8 @@ export interface Holding {
   connect?: Connect;
   /** The same where it is a write. */
   gate?: Gate;
+  /** The least object of that name that can be tried, of what is created by name; null where nobody knows what it has to say. */
+  manifest?: ((name: string, namespace: string | null) => object) | null;
 }
 
 /**
@@ -119,6 +121,7 @@ function holderFinding(holding: Holding, grants: readonly Grant[], checkOf: Chec
   const subject = effectiveSubject(first.subject, first.binding.namespace, world);
   const isTwofold = grants.some(({ also }) => also);
   const parts = isTwofold ? distinctGrants(grants.flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])])) : grants;
+  const onlyBy = requestsOf(grants);
   const refs = parts.map((grant) => grantRef(grant, rbac, world));
   const everywhere = grants.some((grant) => placeOf(grant) === null);
   return {
@@ -130,12 +133,22 @@ function holderFinding(holding: Holding, grants: readonly Grant[], checkOf: Chec
     subject,
     object: holding.object,
     scope: { namespace: everywhere ? null : placeOf(first), names: holding.target ? null : namesOf(grants) },
-    reason: reasonOf(refs),
-    evidence: [grantStep({ ...stepOf(holding, subject), check: () => checkOf(first) }, refs, options)],
+    ...(isTwofold ? { onlyBy } : {}),
+    reason: `${reasonOf(refs)}${isTwofold ? `; ${onlyByWords(onlyBy)}, which ${onlyBy.length > 1 ? 'name' : 'names'} the object` : ''}`,
+    evidence: [grantStep({ ...stepOf(holding, subject, onlyBy), check: () => checkOf(first) }, refs, options)],
     unknowns: holding.condition ? [holding.condition] : [],
     fix: [],
   };
 }
+
+/** By which requests a right is held that rests on two verbs. */
+const requestsOf = (grants: readonly Grant[]): NonNullable<Finding['onlyBy']> => {
+  const verbs = new Set(grants.flatMap(({ also }) => also?.verbs ?? []));
+  return [...(verbs.has('patch') ? (['server-side apply'] as const) : []), ...(verbs.has('update') ? (['PUT'] as const) : [])];
+};
+
+/** `only by server-side apply`. */
+export const onlyByWords = (requests: NonNullable<Finding['onlyBy']>): string => `only by ${requests.join(' or ')}`;
 
 /** Where a grant counts; null: in the whole cluster. */
 export const placeOf = ({ binding, also }: Grant): string | null => binding.namespace ?? also?.grant.binding.namespace ?? null;
@@ -164,7 +177,7 @@ function grantKey({ binding, subject, rule, names, also }: Grant): string {
   const simple = `${rule} ${whoKey(subject, binding)}`;
   if (names === null && !also) return simple;
   const { kind, namespace, name } = also?.grant.binding ?? {};
-  return JSON.stringify([simple, names, kind, namespace, name, also?.grant.rule]);
+  return JSON.stringify([simple, names, kind, namespace, name, also?.grant.rule, also?.verbs]);
 }
 
 const whoKey = (subject: Subject, binding: Binding): string => `${subject.kind}/${subjectKey(subject, binding.namespace)}`;
@@ -177,10 +190,11 @@ function effectiveSubject(entry: Subject, bindingNamespace: string | null, world
 
 const subjectRef = ({ kind, namespace, name }: Subject, members: number | null): SubjectRef => ({ kind, namespace, name, members });
 
-function stepOf(holding: Holding, subject: SubjectRef): Step {
+function stepOf(holding: Holding, subject: SubjectRef, onlyBy: NonNullable<Finding['onlyBy']> = []): Step {
   const { namespace, name, kind } = holding.object;
   const gains = holding.target ? { kind, namespace, name } : null;
-  return { technique: holding.id, text: holding.action, identity: subject, gains, attack: () => holding.attack };
+  const text = onlyBy.length === 0 ? holding.action : `${holding.action} ${onlyByWords(onlyBy)}`;
+  return { technique: holding.id, text, identity: subject, gains, attack: () => holding.attack };
 }
 
 function rowKey(grant: Grant, oneObject: boolean): string {

@@ -174,11 +174,17 @@ function sentence(near: NearMiss, way: Way, rbac: Rbac, world: World): string {
     case 'name':
       return `${through} grants ${says}, which names other objects`;
     case 'nameless':
-      return `${through} grants ${says}; this request carries no name, so that resourceNames never match it`;
+      return `${through} grants ${says}; ${nameless(request)}`;
     case 'missing-role':
       return `${through} refers to ${binding.roleRef.kind} ${binding.roleRef.name}, which does not exist: whoever creates it decides what the binding grants`;
   }
 }
+
+/** What creates by name is told besides. */
+const nameless = (request: Request | undefined): string =>
+  request?.verb === 'create'
+    ? 'a request to create carries no name, so that resourceNames never match it, but for server-side apply, which needs patch as well'
+    : 'this request carries no name, so that resourceNames never match it';
 
 /** To whom the entry grants it that was meant to be somebody else. */
 function otherSubject({ subject, binding, meant }: NearMiss): string {

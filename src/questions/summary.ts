@@ -4,6 +4,7 @@ import { ANONYMOUS, UNAUTHENTICATED } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
 import { nameAsked } from './asked-identity.ts';
+import { onlyByWords } from './holders.ts';
 import { isEverybody } from './members.ts';
 import type { Options } from './question.ts';
 import { absenceOf } from './subject-existence.ts';
@@ -29,12 +30,24 @@ export function summarize({ verdict, findings, action, options, world }: Summari
   const everybody = everybodyAmong(counted);
   const also = maybe > 0 ? `, and ${count(maybe, 'more subject')} may` : '';
   const among = everybody ? `, among them ${everybody}` : '';
-  if (sure > 0) return `${count(sure, 'subject')} can ${action}${among}${also}`;
+  if (sure > 0) return `${count(sure, 'subject')} can ${action}${onlyBySome(counted)}${among}${also}`;
   const besides = apart > 0 ? ` besides ${count(apart, 'built-in or accepted holder')}` : '';
   if (maybe > 0) return `${count(maybe, 'subject')} may be able to ${action}: it depends`;
   return verdict.value === 'depends'
     ? `nobody that could be seen can ${action}${besides}, but not everything could be seen`
     : `nobody can ${action}${besides}`;
+}
+
+/** Where all or some hold it only by requests that name what they create. */
+function onlyBySome(findings: readonly Finding[]): string {
+  const held = findings.filter(({ verdict }) => verdict === 'yes');
+  const limited = held.filter(({ onlyBy }) => onlyBy !== undefined);
+  const rest = held.filter(({ onlyBy }) => onlyBy === undefined);
+  const whole = new Set(rest.map(keyOf));
+  const apart = distinctSubjects(limited.filter((each) => !whole.has(keyOf(each))));
+  if (apart === 0) return '';
+  const words = onlyByWords([...new Set(limited.flatMap(({ onlyBy }) => onlyBy ?? []))]);
+  return rest.length === 0 ? `, ${words}` : `, ${apart} of them ${words}`;
 }
 
 /** The group or user that is the loudest finding, in words. */
@@ -62,7 +75,7 @@ function oneSubject(
     world,
   );
   const accepted = findings.filter((each) => each.accepted && each.verdict !== 'no');
-  if (verdict.value === 'yes') return `${who} can ${action}${absent}`;
+  if (verdict.value === 'yes') return `${who} can ${action}${onlyBySome(findings.filter((each) => !each.accepted))}${absent}`;
   if (accepted.length > 0)
     return `${who} ${accepted.some((each) => each.verdict === 'yes') ? 'can' : 'may be able to'} ${action}${absent}, which is accepted`;
   if (verdict.value === 'depends') {

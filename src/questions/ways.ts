@@ -1,9 +1,9 @@
 import type { Finding, SubjectRef } from '../answer/answer.ts';
-import { inTurn, type Safe } from '../answer/command.ts';
-import { canI } from '../rbac/can-i.ts';
+import { asDryRun, changes, inTurn, type Safe } from '../answer/command.ts';
+import { canI, impersonation } from '../rbac/can-i.ts';
 import type { Grant, Matches, OpenBinding, Query } from '../rbac/rbac.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
-import { formatRequest, isUrlRequest } from '../rbac/request.ts';
+import { formatRequest, isUrlRequest, type ResourceRequest } from '../rbac/request.ts';
 import { type Identity, identityOf, MASTERS, subjectKey } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
@@ -85,7 +85,7 @@ function holdersOfWay(way: Way, isFirst: boolean, world: World, options: Options
   const checkOf = (grant: Grant): Safe | null => {
     queries ??= new Map(found.flatMap(({ query, matches }) => matches.grants.map((each) => [each, query])));
     const query = queries.get(grant);
-    return query ? inTurn(checksOfGrant(grant, query, identity).map((check) => canI(check.identity, check.request))) : null;
+    return query ? checkOfGrant(checksOfGrant(grant, query, identity), grant, holding) : null;
   };
   const sure = holderFindings(holding, grants, checkOf, rbac, world, options);
   const rows = [...sure, ...openFindings(holding, open, world, options), ...mastersOnce(masters, sure)];
@@ -134,13 +134,29 @@ function asOneSubject(rows: readonly Finding[], { kind, namespace, name }: Subje
     const evidence = row.evidence.map((step) => ({ ...step, identity: subject }));
     const accepted = isAccepted || (row.accepted && before?.accepted !== false);
     if (!before) merged.set(key, { ...row, subject, evidence, accepted });
-    else merged.set(key, { ...before, evidence: mergeSteps(before, evidence), unknowns: [...before.unknowns, ...row.unknowns], accepted });
+    else {
+      const onlyBy = before.onlyBy && row.onlyBy ? { onlyBy: [...new Set([...before.onlyBy, ...row.onlyBy])] } : {};
+      const unknowns = [...before.unknowns, ...row.unknowns];
+      merged.set(key, { ...before, ...onlyBy, evidence: mergeSteps(before, evidence), unknowns, accepted });
+    }
   }
   return [...merged.values()];
 }
 
 const mergeSteps = (before: Finding, evidence: Finding['evidence']): Finding['evidence'] =>
   before.evidence.map((step, index) => ({ ...step, grants: [...step.grants, ...(evidence[index]?.grants ?? [])] }));
+
+/** What is held by two verbs for what is created by name can be tried as a whole, for kinds of which the least object is known. */
+function checkOfGrant(checks: readonly Check[], { also }: Grant, { manifest }: Holding): Safe | null {
+  const rights: Safe[] = checks.map(({ identity, request }) => canI(identity, request));
+  const [first] = checks;
+  if (!first || isUrlRequest(first.request) || !manifest || !also?.verbs.includes('patch')) return inTurn(rights);
+  const tried = applied(manifest, first.request, first.identity);
+  return inTurn(tried ? [...rights, tried] : rights);
+}
+
+const applied = (manifest: NonNullable<Holding['manifest']>, { name, namespace }: ResourceRequest, identity: Identity): Safe | null =>
+  asDryRun(changes(['apply', '--server-side'], manifest(name, namespace || null)), impersonation(identity));
 
 /** What the server is asked about a grant: the request where it counts, for one of the names that it is limited to. */
 function checksOfGrant(grant: Grant, { request }: Query, asked: Identity | null): Check[] {

@@ -80,6 +80,10 @@ export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, n
       title: 'VERDICT',
       value: ({ finding }) => paint(finding.verdict, verdictOf(finding)),
     }),
+    ...optional(
+      some(({ onlyBy }) => onlyBy !== undefined),
+      ONLY_BY,
+    ),
     ...(allNamespaces ? optional(wide || some(({ scope }) => scope.names !== null), NAMES) : [scopeColumn(wide)]),
     ...(wide ? WIDE : [THROUGH, ...agesOf(rows, now)]),
   ];
@@ -109,6 +113,12 @@ const MEMBERS: Column<Row> = {
 /** `Group/system:serviceaccounts:ci(12)`. */
 const subjectWithMembers = (subject: SubjectRef): Printable =>
   subject.members === null ? subjectWord(subject) : sentence`${subjectWord(subject)}(${subject.members})`;
+
+/** How a right is held that is held only by some of the requests that make use of it. */
+const ONLY_BY: Column<Row> = {
+  title: 'ONLY-BY',
+  value: ({ finding }) => cell(finding.onlyBy?.map((each) => each.replaceAll(' ', '-')).join() ?? ''),
+};
 
 const NAMES: Column<Row> = {
   title: 'NAMES',

@@ -48,6 +48,16 @@ const CASES: [words: string, world: object, shows: RegExp][] = [
   ],
 ];
 
+test('who creates only by server-side apply, through the executable', async () => {
+  const file = join(HOME, 'by-apply.json');
+  writeFileSync(file, JSON.stringify(team(allow('create patch', 'configmaps', { names: ['a'] }), user('jane'))));
+  const { stdout } = await program(`who create configmaps -n shop --subject user/jane --complete --explain --input ${file}`);
+  assert.match(stdout, /^yes: User jane can create configmaps in namespace shop, only by server-side apply\n/);
+  assert.match(stdout, /kubectl apply --server-side --dry-run=server --as=jane -f -/);
+  const table = await program(`who create configmaps -n shop --complete --input ${file}`);
+  assert.match(table.stdout, /^SUBJECT +ONLY-BY .*\nuser\/jane +server-side-apply +shop:names=a /m);
+});
+
 describe('near misses, through the executable', { concurrency: 2 }, () => {
   for (const [index, [words, world, shows]] of CASES.entries()) {
     test(`${words}: ${shows.source}`, async () => {

@@ -6,6 +6,7 @@ import type { World } from '../../world/world.ts';
 import type { WhoTarget } from '../targets.ts';
 import type { Way } from '../ways.ts';
 import { createdByName } from './created-by-name.ts';
+import { manifestOf } from './manifests.ts';
 import { isNamespaceObject, ownNamespaceOnly, rightQuery } from './requests.ts';
 import type { Guess, Resolved } from './resolve.ts';
 import type { Asked } from './understand.ts';
@@ -69,6 +70,6 @@ function namedCreateWay(holding: Way['holding'], query: Query, resolved: Resolve
   if (isUrlRequest(request) || request.verb !== 'create' || request.subresource !== '') return [];
   const names = (listed: string): boolean => listed !== '' && (resolved.name === null || listed === resolved.name);
   const adapt: Way['adapt'] = ({ grants }, asked) => ({ grants: createdByName(grants, query, rbacOf(world), asked), open: [] });
-  const byApply = { ...holding, id: 'right-by-apply', action: `${holding.action} by server-side apply`, target: null };
+  const byApply = { ...holding, id: 'right-by-apply', target: null, manifest: manifestOf(resolved) };
   return [{ holding: byApply, queries: [{ ...query, names }], adapt }];
 }

@@ -44,7 +44,7 @@ const CASES: [subject: Subject, asked: [Ask, request: string], miss: string | nu
     user('cora'),
     [rightOf('create configmaps', 'shop'), 'create configmaps in shop'],
     'nameless',
-    /carries no name, so that resourceNames never match it$/,
+    /carries no name, so that resourceNames never match it, but for server-side apply, which needs patch as well$/,
   ],
   [user('dan'), execInto, 'missing-role', /refers to Role gone, which does not exist: whoever creates it decides/],
   [
