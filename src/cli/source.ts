@@ -75,7 +75,7 @@ async function openFile(choice: SourceChoice & { kind: 'input' }, reads: Reads &
 }
 
 /** The questions for which pods are kept whole. */
-const LOOKS_AT_PODS: ReadonlySet<string> = new Set(['debug', 'pod', 'privileged']);
+const LOOKS_AT_PODS: ReadonlySet<string> = new Set(['proxy', 'debug', 'pod', 'privileged']);
 
 function nameOf(choice: Exclude<SourceChoice, { kind: 'live' | 'none' }>): string {
   if (choice.kind === 'demo') return 'the example cluster';

@@ -16,7 +16,7 @@ export const CHANGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** All of them. */
-export const WAYS_IN: ReadonlyMap<string, string> = new Map([...DOORS, ...CHANGES]);
+export const WAYS_IN: ReadonlyMap<string, string> = new Map([...DOORS, ['service-proxy', 'services/proxy'], ...CHANGES]);
 
 /** What the pod's own account may do: rights that matter, and other rules as they stand. */
 export const ACCOUNT_RIGHT = 'account-right';

@@ -97,9 +97,17 @@ function doors(findings: readonly Finding[], isOpen: boolean, view: View): Print
   return table([...columns, who], lines, false);
 }
 
-/** `change deployment/web`, `change image`. */
-const changeName = ({ id, object }: Finding): string =>
-  id === 'workload-template-update' && object.name !== '' ? `change ${object.kind.toLowerCase()}/${object.name}` : (WAYS_IN.get(id) ?? id);
+/** `change deployment/web`, `proxy service/web`, `change image`. */
+function changeName({ id, object }: Finding): string {
+  const verb = THROUGH.get(object.kind === 'Pod' ? '' : id);
+  return verb === undefined || object.name === '' ? (WAYS_IN.get(id) ?? id) : `${verb} ${object.kind.toLowerCase()}/${object.name}`;
+}
+
+/** What leads by way of something else, which is named. */
+const THROUGH: ReadonlyMap<string, string> = new Map([
+  ['workload-template-update', 'change'],
+  ['service-proxy', 'proxy'],
+]);
 
 const countOf = (holders: number, isOpen: boolean): string => (isOpen ? (holders === 0 ? '?' : `${holders}+`) : `${holders}`);
 

@@ -220,7 +220,10 @@ export interface RuntimeClass extends Named {
 }
 
 export interface Service extends Named {
-  ports: readonly { name: string | null; port: number }[];
+  /** `targetPort`: the name of a port of pods; absent where it is a number, or not said. */
+  ports: readonly { name: string | null; port: number; targetPort?: string }[];
+  /** Labels of the pods that it leads to; absent where it selects none, and of an ExternalName, which leads out of the cluster. */
+  selector?: Labels;
 }
 
 /** Anything that owns pods and selects them by label. */

@@ -28,7 +28,7 @@ const around = ({ enforce, owner }: Pod, ...more: object[]): object => ({
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web', uid: 's' } },
     {
       ...{ apiVersion: 'v1', kind: 'Pod' },
-      metadata: { namespace: 'shop', name: 'web', uid: 'p', ...(owner ? { ownerReferences: [owner] } : {}) },
+      metadata: { namespace: 'shop', name: 'web', uid: 'p', labels: { app: 'web' }, ...(owner ? { ownerReferences: [owner] } : {}) },
       spec: { nodeName: 'n1', serviceAccountName: 'web', containers: [{ name: 'app', image: 'app:1' }] },
       status: { phase: 'Running' },
     },
@@ -47,6 +47,11 @@ const REPLICA_SET = {
   },
 };
 const debugging = granted(JANE, allow('patch', 'pods/ephemeralcontainers'));
+
+const serving = (app: string, targetPort?: string): object => ({
+  ...{ apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'shop', name: 'front', uid: 'f' } },
+  spec: { selector: { app }, ports: [{ port: 80, ...(targetPort && { targetPort }) }] },
+});
 
 /** Each of a file of its own: what stands in the first line, and somewhere on the screen. */
 const cases: [name: string, world: object, words: string, first: RegExp, shows: RegExp[]][] = [
@@ -71,6 +76,34 @@ const cases: [name: string, world: object, words: string, first: RegExp, shows: 
     'pod web',
     /^yes: 1 subject can get into pod shop\/web/,
     [/change deployment\/web +1 /],
+  ],
+  [
+    'a service that selects it',
+    around({}, serving('web'), ...granted(JANE, allow('get', 'services/proxy'))),
+    'pod web',
+    /^yes: 1 subject can get into pod shop\/web/,
+    [/proxy service\/front +1 +user\/jane/],
+  ],
+  [
+    'a service that selects it, asked about that door',
+    around({}, serving('web'), ...granted(JANE, allow('get', 'services/proxy'))),
+    'proxy web',
+    /^yes: 1 subject can send HTTP requests to pod shop\/web/,
+    [/user\/jane/],
+  ],
+  [
+    'a service that means a port which the pod does not have',
+    around({}, serving('web', 'http'), ...granted(JANE, allow('get', 'services/proxy'))),
+    'proxy web',
+    /^no: nobody can send HTTP requests to pod shop\/web/,
+    [],
+  ],
+  [
+    'a service that selects others',
+    around({}, serving('db'), ...granted(JANE, allow('get', 'services/proxy'))),
+    'pod web',
+    /^no: nobody can get into pod shop\/web/,
+    [],
   ],
   [
     'the status of a pod',

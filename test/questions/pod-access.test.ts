@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { debug } from '../../src/questions/access/debug.ts';
 import { attach, exec, logs, portForward, proxy, who } from '../../src/questions/index.ts';
+import { pod } from '../../src/questions/pod/pod.ts';
 import type { Question } from '../../src/questions/question.ts';
 import type { ObjectsTarget } from '../../src/questions/targets.ts';
 import { list } from '../../src/world/needs.ts';
-import type { Rule } from '../../src/world/objects.ts';
+import type { Rule, Service } from '../../src/world/objects.ts';
+import { reduceService } from '../../src/world/reduce/others.ts';
+import { reducePod } from '../../src/world/reduce/pod.ts';
 import type { Version } from '../../src/world/version.ts';
-import { account, allow, allowUrls, cluster, group, user } from '../helpers/cluster.ts';
+import { account, allow, allowUrls, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';
 import { answer, asked, holders, objects, right } from '../helpers/question.ts';
 
 const shop = () => cluster().namespace('shop').pod('shop', 'web-0', { node: 'n1' }).node('n1');
@@ -384,4 +387,98 @@ test('a pod that could not be understood may be one of a workload: an error, and
     [of().asked.length, of().errors.map(({ message }) => message)],
     [1, ['error: could not read pods shop/web-1: labels is not a map of strings']],
   );
+});
+
+const SERVED = { name: null, port: 80 };
+const served = (rule: Rule, service: Partial<Service> = {}, names = ['web']) =>
+  names.reduce(
+    (builder, name) => builder.service('shop', name, { ports: [SERVED], selector: { app: 'web' }, ...service }),
+    cluster()
+      .namespace('shop')
+      .pod('shop', 'web-0', { node: 'n1', labels: { app: 'web', tier: 'front' } })
+      .node('n1')
+      .role('shop', 'role', [rule])
+      .binding('shop', 'binding', 'Role/role', user('jane')),
+  );
+const NAMED = { ports: [{ name: 'http', port: 80 }] };
+
+const services: [builder: ClusterBuilder, 'yes' | 'no', string][] = [
+  [served(allow('get', 'services/proxy')), 'yes', 'the service selects the pod'],
+  [served(allow('delete', 'services/proxy')), 'yes', 'by every method'],
+  [served(allow('get', 'services/proxy', { names: ['web'] })), 'yes', 'this service'],
+  [served(allow('get', 'services/proxy', { names: ['other'] })), 'no', 'another service'],
+  [served(allow('get', 'services/proxy', { names: ['http:web:80'] })), 'yes', 'a port of it'],
+  [served(allow('get', 'services/proxy', { names: ['web:81'] })), 'no', 'no port of it'],
+  [served(allow('get', 'services/proxy', { names: ['web:http'] }), NAMED), 'yes', 'a port by its name'],
+  [served(allow('get', 'services/proxy', { names: ['web'] }), NAMED), 'no', 'a port with a name has to be named'],
+  [served(allow('get', 'services/proxy'), { selector: { app: 'db' } }), 'no', 'it selects others'],
+  [served(allow('get', 'services/proxy'), { selector: { app: 'web', tier: 'back' } }), 'no', 'one label of two is not enough'],
+  [served(allow('get', 'services/proxy'), { selector: {} }), 'no', 'it selects nothing'],
+  [
+    served(allow('get', 'services/proxy'), { ports: [{ ...SERVED, targetPort: 'http' }] }),
+    'yes',
+    'ports of a pod that was not read may have that name',
+  ],
+  [served(allow('get', 'services/proxy'), { ports: [] }), 'no', 'it has no port'],
+  [served(allow('get', 'services')), 'no', 'to see a service leads nowhere'],
+  [served(allow('*', 'services/*')), 'no', 'services/* is no wildcard'],
+  [served(allow('get', 'services/proxy'), {}, []), 'no', 'there is no service'],
+];
+for (const [builder, expected, why] of services) {
+  test(`proxy web-0 by a service: ${expected}, ${why}`, () => {
+    const said = answer(proxy, objects('shop', 'web-0'), builder.world());
+    assert.equal(said.verdict, expected);
+    if (expected === 'yes') assert.deepEqual(said.findings.find(({ subject }) => subject.name === 'jane')?.object.kind, 'Service');
+    assert.equal(answer(pod, objects('shop', 'web-0'), builder.world()).verdict, expected);
+    for (const question of [exec, portForward]) assert.equal(answer(question, objects('shop', 'web-0'), builder.world()).verdict, 'no');
+  });
+}
+
+test('services that could not be listed: whoever may send requests to some may reach the pod', () => {
+  const builder = served(allow('get', 'services/proxy'), {}, []).refuse(list('services')).refuse(list('services', 'shop'));
+  assert.equal(answer(proxy, objects('shop', 'web-0'), builder.world()).verdict, 'depends');
+  const without = served(allow('get', 'services'), {}, []).refuse(list('services')).refuse(list('services', 'shop'));
+  assert.equal(answer(proxy, objects('shop', 'web-0'), without.world()).verdict, 'no');
+});
+
+test('a service that could not be understood may lead there; one that selects nothing is said', () => {
+  const raw = (spec: object) => ({ metadata: { namespace: 'shop', name: 'odd' }, spec });
+  const odd = served(allow('get', 'services/proxy'), {}, []).world();
+  odd.addMalformed('services', 'services shop/odd', 'spec.selector is not a map of strings');
+  assert.equal(answer(proxy, objects('shop', 'web-0'), odd).verdict, 'depends');
+  const elsewhere = served(allow('get', 'services/proxy'), {}, []).world();
+  elsewhere.addMalformed('services', 'services ci/odd', 'spec.selector is not a map of strings');
+  assert.equal(answer(proxy, objects('shop', 'web-0'), elsewhere).verdict, 'no');
+
+  const says = (spec: object): boolean => {
+    const world = served(allow('get', 'services/proxy'), {}, [])
+      .with('services', reduceService(raw(spec)))
+      .world();
+    const said = answer(proxy, objects('shop', 'web-0'), world);
+    assert.equal(said.verdict, 'no');
+    return said.assumptions.some((each) => each.includes('EndpointSlices'));
+  };
+  assert.equal(says({ ports: [{ port: 80 }] }), true);
+  assert.equal(says({ type: 'ExternalName', selector: { app: 'web' }, externalName: 'x', ports: [] }), false);
+  assert.equal(says({ selector: { app: 'db' }, ports: [{ port: 80 }] }), false);
+});
+
+const portOf = (spec: object) => reducePod({ metadata: { namespace: 'shop', name: 'web-0', labels: { app: 'web' } }, spec }, true);
+const targets: [spec: object, verdict: 'yes' | 'no', why: string][] = [
+  [{ containers: [{ name: 'a', ports: [{ name: 'http' }] }] }, 'yes', 'a container has a port of that name'],
+  [{ containers: [{ name: 'a', ports: [{ name: 'grpc' }] }] }, 'no', 'none has'],
+  [{ containers: [{ name: 'a' }] }, 'no', 'it has no ports'],
+  [{ initContainers: [{ name: 'i', restartPolicy: 'Always', ports: [{ name: 'http' }] }] }, 'yes', 'a sidecar has'],
+  [{ initContainers: [{ name: 'i', ports: [{ name: 'http' }] }] }, 'no', 'an init container ends before'],
+];
+for (const [spec, verdict, why] of targets)
+  test(`a service with a port of the pod by name: ${verdict}, ${why}`, () => {
+    const world = served(allow('get', 'services/proxy'), { ports: [{ ...SERVED, targetPort: 'http' }] })
+      .with('pods', portOf(spec))
+      .world();
+    assert.equal(answer(proxy, objects('shop', 'web-0'), world).verdict, verdict);
+  });
+
+test('a spelling of the pod is led to by no service', () => {
+  assert.equal(answer(proxy, objects('shop', 'https:web-0:8443'), served(allow('get', 'services/proxy')).world()).verdict, 'no');
 });

@@ -17,6 +17,8 @@ export interface Door {
   throughNode: readonly string[];
   /** Verbs on `nodes/proxy` that open it only to somebody who reaches the kubelet's own port. */
   atKubelet: readonly string[];
+  /** Whether a service that selects the pod leads there too. */
+  throughServices?: true;
   /** What admission sees of it: the options of a CONNECT; null where it is no CONNECT. */
   connects: string | null;
   /** The state of the pod that it needs; null where any does. */
@@ -116,6 +118,7 @@ export const DOORS: readonly Door[] = [
     question: 'proxy',
     action: 'send HTTP requests to',
     subresource: 'proxy',
+    throughServices: true,
     connects: 'PodProxyOptions',
     verbs: [{ since: ALWAYS, any: PROXY_VERBS }],
     spelled: true,

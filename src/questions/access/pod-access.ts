@@ -18,6 +18,7 @@ import { glimpse, type Way } from '../ways.ts';
 import { type Door, doorOf, verbsAt } from './doors.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from './pods.ts';
+import { serviceAssumptions, serviceNeeds, serviceWays } from './service-way.ts';
 
 /** What judges the requests of a door that are writes: all of admission, which is loaded only where it is asked for. */
 export interface Guard {
@@ -33,9 +34,12 @@ export const podQuestion = (door: Door, guard: Guard | null = null): Question<Ob
   needs: (target, world, options) => {
     const { pods } = podTargets(target, world, door.spelled);
     return [
-      ...podNeeds(target, world, door.spelled).map((need) => (guard && need.kind === 'pods' ? whole(need) : need)),
+      ...podNeeds(target, world, door.spelled).map((need) =>
+        (guard || door.throughServices) && need.kind === 'pods' ? whole(need) : need,
+      ),
       ...(guard?.needs(pods, world) ?? []),
       ...ownNamespaces(pods, world),
+      ...(door.throughServices ? serviceNeeds(pods) : []),
       ...rbacNeeds(world, target.namespace),
       ...subjectNeeds(options.subject, world),
       ...(isConnect(door) ? connectNeeds(target.namespace, world) : []),
@@ -86,6 +90,7 @@ export function answerPod(
       assumptions: [
         ...(isGated(door, world.facts.version) ? [gateAssumption(world.facts.version)] : []),
         ...(guard?.assumptions(world) ?? []),
+        ...(door.throughServices ? serviceAssumptions(target, world) : []),
       ],
     },
     world,
@@ -97,6 +102,7 @@ const waysInto = (door: Door, target: PodTarget, world: World, gate?: Gate): [Wa
   podWay(door, target, verbsAt(door, world.facts.version).sure, null, gate),
   ...possibleWay(door, target, world),
   ...nodeWays(door, target, objectOf(target), world),
+  ...(door.throughServices ? serviceWays(target, world) : []),
 ];
 
 const objectOf = ({ namespace, name }: PodTarget): Finding['object'] => ({ kind: 'Pod', namespace, name, container: null });

@@ -11,6 +11,7 @@ import { ephemeralGuard } from '../access/debug.ts';
 import { DOORS } from '../access/doors.ts';
 import { answerPod, followUps } from '../access/pod-access.ts';
 import type { PodTarget } from '../access/pods.ts';
+import { serviceNeeds } from '../access/service-way.ts';
 import { answerWays } from '../answer-ways.ts';
 import { connectNeeds, isAdmissionRemark } from '../connects.ts';
 import { memberNeeds } from '../members.ts';
@@ -32,6 +33,7 @@ export interface Entries {
 export const entryNeeds = (pods: readonly PodTarget[], namespace: string | null, world: World, options: Options): Need[] => [
   ...connectNeeds(namespace, world),
   ...changeNeeds(pods, world),
+  ...serviceNeeds(pods),
   ...pods.flatMap((each) => {
     const { groups, holders } = glimpse(
       changesOf(each, world).flatMap(({ ways }) => ways),

@@ -28,10 +28,18 @@ export function reduceNode(raw: Raw): Node {
 
 export const reduceRuntimeClass = (raw: Raw): RuntimeClass => ({ ...named(raw), handler: text(raw, 'handler') ?? '' });
 
-export const reduceService = (raw: Raw): Service => ({
-  ...named(raw),
-  ports: children(child(raw, 'spec'), 'ports').map((each) => ({ name: text(each, 'name'), port: Number(each.port) })),
-});
+export function reduceService(raw: Raw): Service {
+  const spec = child(raw, 'spec');
+  const selector = text(spec, 'type') === 'ExternalName' ? {} : textMap(spec, 'selector');
+  return {
+    ...named(raw),
+    ports: children(spec, 'ports').map((each) => ({
+      ...{ name: text(each, 'name'), port: Number(each.port) },
+      ...(typeof each.targetPort === 'string' && { targetPort: each.targetPort }),
+    })),
+    ...(Object.keys(selector).length > 0 && { selector }),
+  };
+}
 
 /** Deployments and their like select by `matchLabels`; a ReplicationController's selector is a plain map of labels. */
 export function reduceWorkload(raw: Raw, kind: string): Workload {

@@ -50,7 +50,11 @@ const cases = (streaming: string): Case[] => [
   },
   {
     ...{ question: proxy, target: 'web-0' },
-    ways: { 'pod-proxy': on(EVERY_METHOD, 'pods/proxy', 'web-0', 'https:web-0:8443'), 'node-proxy-kubelet': node('create get') },
+    ways: {
+      'pod-proxy': on(EVERY_METHOD, 'pods/proxy', 'web-0', 'https:web-0:8443'),
+      'service-proxy': on(EVERY_METHOD, 'services/proxy', 'web', 'web:80'),
+      'node-proxy-kubelet': node('create get'),
+    },
   },
   { question: proxy, target: 'services/web', ways: { 'service-proxy': on(EVERY_METHOD, 'services/proxy', 'web', 'web:80') } },
   {
