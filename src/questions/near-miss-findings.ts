@@ -194,7 +194,8 @@ function otherSubject({ subject, binding, meant }: NearMiss): string {
 }
 
 /** `"po" is a short name of kubectl, RBAC wants "pods"`. */
-function ofWord({ written, says, meant, implies }: Misspelt, request: Request | undefined): string {
+function ofWord({ part, written, says, meant, implies }: Misspelt, request: Request | undefined): string {
+  if (part === 'resourceNames' && meant === '') return `${JSON.stringify(written)} ${says}`;
   const on = implies.has('subresource') && request && !isUrlRequest(request) ? ` on ${JSON.stringify(formatResource(request))}` : '';
   return `${JSON.stringify(written)} ${says}, RBAC wants ${JSON.stringify(meant)}${on}`;
 }

@@ -51,11 +51,21 @@ export function matchNames({ resourceNames }: Rule, request: ResourceRequest, mo
   return names.length === 0 ? undefined : names;
 }
 
-function nameMatches(listed: string, { verb, subresource, name }: ResourceRequest, mode: NameMode): boolean {
+function nameMatches(listed: string, request: ResourceRequest, mode: NameMode): boolean {
+  const { verb, subresource, name } = request;
   if (typeof mode === 'function') return mode(listed);
   if (mode === 'exact') return listed === name;
-  return listed === '' ? isNameless(verb, subresource) : !isNeverNamed(verb, subresource);
+  return listed === '' ? isNameless(verb, subresource) : !isNeverNamed(verb, subresource) && !isNobodysName(listed, request);
 }
+
+/**
+ * Whether no object can be called what a rule lists: a `*` is a letter to RBAC, and in names of roles and bindings, and of what is only ever authorized;
+ * in names of all other objects the API server refuses it (apimachinery pkg/api/validation).
+ */
+export const isNobodysName = (listed: string, { verb, group }: Pick<ResourceRequest, 'verb' | 'group'>): boolean =>
+  listed.includes('*') && OF_OBJECTS.has(verb) && group !== '*' && group !== 'rbac.authorization.k8s.io';
+
+const OF_OBJECTS: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete']);
 
 /** Whether requests of this verb may come without a name: those on collections. */
 export const isNameless = (verb: string, subresource: string): boolean =>

@@ -89,6 +89,19 @@ await withControlPlane({ controllers: [] }, async (plane) => {
     });
   }
 
+  test('no object but a role or a binding is called *, which a rule may name', async () => {
+    const create = async (path: string, object: object) => (await plane.request('POST', path, object)).status;
+    const metadata = { name: '*' };
+    for (const kind of ['ConfigMap', 'Secret', 'ServiceAccount'])
+      assert.equal(
+        await create(`/api/v1/namespaces/shop/${kind.toLowerCase()}s`, { apiVersion: 'v1', kind, metadata, spec: {} }),
+        422,
+        kind,
+      );
+    const group = 'rbac.authorization.k8s.io/v1';
+    assert.equal(await create(`/apis/${group}/namespaces/shop/roles`, { apiVersion: group, kind: 'Role', metadata, rules: [] }), 201);
+  });
+
   test('what is wrong in two ways is refused for more than its spelling', () => {
     for (const [asked, rule] of NO_MISSPELLINGS) assert.deepEqual(misspeltIn(rule, requestOf({ asked })), []);
   });

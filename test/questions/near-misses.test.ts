@@ -116,3 +116,23 @@ test('a wrong part that is no misspelling is told of one subject, not of everybo
     answer(who, right('get pods', 'shop', { name: 'web-0' }), world, { subject }).nearMisses.map(({ id }) => id);
   assert.deepEqual([ids(user('jane')), ids(null)], [['near-miss-name'], []]);
 });
+
+/** Nobody is asked for by name: whom a rule with a pattern for a name allows it. */
+const PATTERNS: [asked: string, rule: ReturnType<typeof allow>, verdict: string, ids: string[]][] = [
+  ['get secrets', allow('get', 'secrets', { names: ['*'] }), 'no', ['near-miss-star-in-name']],
+  ['get secrets', allow('get', 'secrets', { names: ['db-*'] }), 'no', ['near-miss-star-in-name']],
+  ['list secrets', allow('list', 'secrets', { names: ['*'] }), 'no', ['near-miss-star-in-name']],
+  ['get secrets', allow('get', 'secrets', { names: ['*', 'db'] }), 'yes', []],
+  ['create configmaps', allow('create patch', 'configmaps', { names: ['*'] }), 'no', ['near-miss-nameless']],
+  ['get roles.rbac.authorization.k8s.io', allow('get', 'roles', { groups: ['rbac.authorization.k8s.io'], names: ['*'] }), 'yes', []],
+];
+for (const [asked, rule, verdict, ids] of PATTERNS) {
+  test(`who ${asked} by a rule that names ${rule.resourceNames.join()}: ${verdict}`, () => {
+    const result = answer(who, right(asked, 'shop'), grant(rule, user('jane')).world(), { subject: user('jane') });
+    assert.deepEqual([result.verdict, result.nearMisses.map(({ id }) => id)], [verdict, ids]);
+    assert.deepEqual(
+      result.findings.flatMap(({ scope }) => scope.names ?? []),
+      verdict === 'yes' ? rule.resourceNames.filter((name) => name !== '*' || asked.includes('roles')) : [],
+    );
+  });
+}

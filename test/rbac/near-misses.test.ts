@@ -106,6 +106,18 @@ test('names of custom resources are those that their definition has', () => {
   }
 });
 
+test('a group that a custom resource has is no short name of another', () => {
+  const widgets = {
+    ...{ namespace: null, name: 'widgets.networking', group: 'networking', version: 'v1', plural: 'widgets', singular: 'widget' },
+    ...{ kind: 'Widget', shortNames: [], namespaced: true, subresources: [] },
+  };
+  const rule = allow('get', 'networkpolicies', { groups: ['networking'] });
+  const builder = cluster().with('customresourcedefinitions', widgets).namespace('shop').role('shop', 'r', [rule]);
+  const world = builder.binding('shop', 'b', 'Role/r', JANE).world();
+  const [miss] = missesOf(rule, request('get networkpolicies.networking.k8s.io in shop'), world);
+  assert.equal(miss?.miss, 'api-group');
+});
+
 test('words that an attacker writes cost no time and end no question', () => {
   const stars = '*a'.repeat(20_000);
   for (const word of [

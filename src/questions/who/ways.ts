@@ -1,4 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
+import { isNobodysName } from '../../rbac/match.ts';
 import type { Query } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { formatResource, isUrlRequest } from '../../rbac/request.ts';
@@ -68,7 +69,8 @@ function ownNamespaceWay(holding: Way['holding'], verb: string, resolved: Resolv
 function namedCreateWay(holding: Way['holding'], query: Query, resolved: Resolved, world: World): Way[] {
   const { request } = query;
   if (isUrlRequest(request) || request.verb !== 'create' || request.subresource !== '') return [];
-  const names = (listed: string): boolean => listed !== '' && (resolved.name === null || listed === resolved.name);
+  const names = (listed: string): boolean =>
+    listed !== '' && !isNobodysName(listed, request) && (resolved.name === null || listed === resolved.name);
   const adapt: Way['adapt'] = ({ grants }, asked) => ({ grants: createdByName(grants, query, rbacOf(world), asked), open: [] });
   const byApply = { ...holding, id: 'right-by-apply', target: null, manifest: manifestOf(resolved) };
   return [{ holding: byApply, queries: [{ ...query, names }], adapt }];

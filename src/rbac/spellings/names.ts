@@ -9,11 +9,16 @@ export interface AskedName {
   called: readonly string[];
 }
 
+/** A pattern, where no object is asked about: it is the name of none. */
+export const STAR_IN_NAME = {
+  id: 'star-in-name',
+  says: 'is a name and no pattern: resourceNames have no wildcards',
+};
+
 /** Names that are the name of nothing, or of something that is gone, each with what its author meant. */
 export const NAME_SPELLINGS: readonly Spelling<AskedName>[] = [
   {
-    id: 'star-in-name',
-    says: 'is a name and no pattern: resourceNames have no wildcards',
+    ...STAR_IN_NAME,
     forms: (word, { name }) => (/[*?]/.test(word) && isLike(name, word.replaceAll(/\.[*+]/g, '*').replaceAll(/[\^$]/g, '')) ? [name] : []),
   },
   {

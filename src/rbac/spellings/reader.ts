@@ -1,10 +1,10 @@
 import type { Rule } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { ApiResource } from '../../world/resources.ts';
-import { urlMatches } from '../match.ts';
+import { isNobodysName, urlMatches } from '../match.ts';
 import { isUrlRequest, type Request, type ResourceRequest } from '../request.ts';
 import { GROUP_SPELLINGS } from './groups.ts';
-import { NAME_SPELLINGS } from './names.ts';
+import { NAME_SPELLINGS, STAR_IN_NAME } from './names.ts';
 import { type AskedResource, NAME_IN_RESOURCE, RESOURCE_SPELLINGS, written } from './resources.ts';
 import { type Reading, readWord, type Spelling } from './spelling.ts';
 import { URL_SPELLINGS } from './urls.ts';
@@ -40,7 +40,7 @@ export function readerOf(request: Request, known: readonly ApiResource[]): Reade
   const shared = readers.get(key) ?? sharedReader(request, known);
   readers.set(key, shared);
   const { name, namespace, resource } = request;
-  if (name === '') return shared.reader;
+  if (name === '') return { ...shared.reader, resourceNames: (rule) => starInName(rule, request) };
   const asked = { name, namespace, resource, called: shared.called };
   return {
     ...shared.reader,
@@ -145,6 +145,12 @@ function nameInResource({ resources }: Rule, request: ResourceRequest): Misspelt
   const { id, says, isOne } = NAME_IN_RESOURCE;
   const word = resources.find((each) => isOne(each, request, request.name));
   return word === undefined ? undefined : { id, says, part: 'resources', written: word, meant: written(request), implies: new Set() };
+}
+
+/** Where no object is asked about, a rule that names a pattern was meant for all that are of it. */
+function starInName({ resourceNames }: Rule, request: ResourceRequest): Misspelt | undefined {
+  const word = resourceNames.find((each) => isNobodysName(each, request));
+  return word === undefined ? undefined : { ...STAR_IN_NAME, part: 'resourceNames', written: word, meant: '', implies: new Set() };
 }
 
 /** With the names of the resource; those of one that nothing is known of are made from its plural. */
