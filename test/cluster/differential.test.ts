@@ -34,10 +34,16 @@ await withControlPlane({ controllers: [] }, async (plane) => {
     const survivors: string[] = [];
     for (const mutation of MUTATIONS) {
       const engine = await mutant(mutation);
-      const decided = played.reduce((sum, sample) => sum + flips(engine, sample), 0);
-      const enough = mutation.rule ? decided >= 50 : played.some((sample) => isNoticed(engine, sample));
-      if (mutation.rule) t.diagnostic(`${String(decided).padStart(6)} tuples  ${mutation.name}`);
-      if (!enough) survivors.push(`${mutation.name} (${decided})`);
+      let decided = 0;
+      const isEnough = (sample: Sample): boolean => {
+        if (!mutation.rule) return isNoticed(engine, sample);
+        decided += flips(engine, sample);
+        return decided >= 50;
+      };
+      const worlds = played.findIndex(isEnough) + 1;
+      if (mutation.rule)
+        t.diagnostic(`${String(decided).padStart(6)} tuples of ${String(worlds || 'all').padStart(3)} worlds  ${mutation.name}`);
+      if (worlds === 0) survivors.push(`${mutation.name} (${decided})`);
     }
     t.diagnostic(`killed ${MUTATIONS.length - survivors.length} of ${MUTATIONS.length} mutants of the engine`);
     assert.deepEqual(survivors, []);

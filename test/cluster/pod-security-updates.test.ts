@@ -58,7 +58,8 @@ function declare(plane: ControlPlane, server: Version): void {
 
   test(`pods that are there: as long as nothing is enforced every change is let through, ${on}`, async () => {
     await bareNamespaces(plane, LABEL_SETS);
-    stored.push(...(await store(plane, generated)));
+    // The older server is asked about fewer: what counts is that it judges updates alike.
+    stored.push(...(await store(plane, server.minor === 37 ? generated : generated.filter((_, index) => index % 5 < 3))));
     assert.ok(stored.length >= 40);
     await compareChanges(plane, server, stored, {});
     await Promise.all(

@@ -101,6 +101,8 @@ async function launch(binaries: ControlPlaneBinaries, processes: ProcessGroup, p
       ? `--authorization-config=${file('authorization.json', JSON.stringify(options.authorization))}`
       : '--authorization-mode=Node,RBAC',
     '--enable-admission-plugins=NodeRestriction',
+    // Nobody competes for the server.
+    '--enable-priority-and-fairness=false',
     ...(options.emulatedVersion ? [`--emulated-version=${options.emulatedVersion}`] : []),
     ...(options.extraApiserverArgs ?? []),
   ]);

@@ -29,7 +29,7 @@ export function processGroup(): ProcessGroup {
     pids: [],
     start(name, command, args) {
       const log = openSync(join(dir, `${name}.log`), 'a');
-      const child = spawn(command, args, { cwd: dir, stdio: ['ignore', log, log] });
+      const child = spawn(command, args, { cwd: dir, env: { ...process.env, ...SELDOM }, stdio: ['ignore', log, log] });
       closeSync(log);
       unref(child);
       child.once('error', () => {});
@@ -71,3 +71,6 @@ for pid in $pids; do
 done
 rm -rf "$1"
 `;
+
+/** Programs in Go collect garbage only once there is a lot of it: most of these servers have gone by then. */
+const SELDOM = { GOGC: 'off', GOMEMLIMIT: '600MiB' };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { escapesOf } from '../../../src/runtime/escapes/judge.ts';
 import { importMutant, type Mutation } from '../../helpers/mutate.ts';
+import { recentFirst } from '../../helpers/recent-first.ts';
 import { MUTATIONS } from './mutations.ts';
 import { place, told } from './pods.ts';
 import { TRAPS } from './traps.ts';
@@ -14,16 +15,14 @@ interface Judge {
   escapesOf: typeof escapesOf;
 }
 
-const mutant = (mutation: Mutation): Promise<Judge> =>
-  importMutant<Judge>(SRC, [ENTRY], mutation, (file) => file.startsWith('runtime/escapes/'));
+const mutant = (mutation: Mutation): Promise<Judge> => importMutant<Judge>(SRC, [ENTRY], mutation);
 
-/** The first trap in which the mutant says otherwise; null where it falls into none. */
+const findTrap = recentFirst(Object.values(TRAPS).flat());
+
+/** A trap in which the mutant says otherwise; null where it falls into none. */
 function noticed({ escapesOf: find }: Judge): string | null {
   try {
-    const trap = Object.values(TRAPS)
-      .flat()
-      .find(([, pod, id, expected, where]) => told(find(pod, place(where)), id) !== expected);
-    return trap?.[0] ?? null;
+    return findTrap(([, pod, id, expected, where]) => told(find(pod, place(where)), id) !== expected)?.[0] ?? null;
   } catch (error) {
     return String(error);
   }
