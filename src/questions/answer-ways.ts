@@ -9,7 +9,7 @@ import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
 import { distinctChecks, noesOf } from './checks.ts';
 import { afterAdmission, connectAssumptions } from './connects.ts';
-import { nearMissFindings } from './near-miss-findings.ts';
+import { misspeltEntries, nearMissFindings } from './near-miss-findings.ts';
 import type { Asked, Options } from './question.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
 import { withChains } from './rights/chains.ts';
@@ -48,7 +48,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   const unknowns = [...rbacUnknowns(world, matter.bindings), ...otherAuthorizers(world, options.subject), ...(matter.unknowns ?? [])];
   const seen: Finding[] = [...admitted, ...selfFinding(main, unknowns, held.findings, world, options)];
   const holders = markAbsent(seen, world);
-  refuseMissingSubject(options.subject, holders, world);
+  refuseMissingSubject(options.subject, holders, world, (subject) => misspeltEntries(subject, main, world, options));
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
   const findings = [...holders, ...misses];
   const listed = options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings;

@@ -35,19 +35,31 @@ export function nearMissFindings(way: Way, holders: readonly Finding[], world: W
   return told.map((miss) => missFinding(miss, way, rbac, world, options)).sort(nearestFirst);
 }
 
+/**
+ * Entries that were meant to be a subject and are somebody else or nobody, though they would grant it the way: the sentences of them. Of an account that does
+ * not exist they tell more than that it does not. Namesakes elsewhere are not among them.
+ */
+export function misspeltEntries(subject: Subject, way: Way, world: World, options: Options): string[] {
+  const misses = entriesMeantAs(subject, way, world, options).filter(({ meant }) => meant?.id !== 'other-account');
+  return distinct(misses).map((near) => sentence(near, way, rbacOf(world), world));
+}
+
 function ofSubject(subject: Subject, way: Way, world: World, options: Options): NearMiss[] {
   const rbac = rbacOf(world);
-  const known = knownResources(world);
   const identity = askedIdentity(subject, world, options);
-  const isMeant = meantAs(subject, identity);
   return [
-    ...nearMisses(rbac, entriesOf(identity, rbac), way.queries, { known, rules: true }),
-    ...nearMisses(rbac, entriesInScope(world, way), way.queries, {
-      known,
-      rules: false,
-      subjects: (entry, { namespace }) => isMeant(entry, namespace),
-    }),
+    ...nearMisses(rbac, entriesOf(identity, rbac), way.queries, { known: knownResources(world), rules: true }),
+    ...entriesMeantAs(subject, way, world, options),
   ];
+}
+
+function entriesMeantAs(subject: Subject, way: Way, world: World, options: Options): NearMiss[] {
+  const isMeant = meantAs(subject, askedIdentity(subject, world, options));
+  return nearMisses(rbacOf(world), entriesInScope(world, way), way.queries, {
+    known: knownResources(world),
+    rules: false,
+    subjects: (entry, { namespace }) => isMeant(entry, namespace),
+  });
 }
 
 function ofEverybody(way: Way, world: World): NearMiss[] {
@@ -176,8 +188,17 @@ function sentence(near: NearMiss, way: Way, rbac: Rbac, world: World): string {
     case 'nameless':
       return `${through} grants ${says}; ${nameless(request)}`;
     case 'missing-role':
-      return `${through} refers to ${binding.roleRef.kind} ${binding.roleRef.name}, which does not exist: whoever creates it decides what the binding grants`;
+      return `${through} refers to ${binding.roleRef.kind} ${binding.roleRef.name}, which does not exist${meantRole(binding, world)}: whoever creates it decides what the binding grants`;
   }
+}
+
+/** The role that a binding to none was surely meant to refer to: one of that name of the other kind, or in lower case. */
+function meantRole({ namespace, roleRef: { name } }: Binding, world: World): string {
+  for (const each of new Set([name, name.trim().toLowerCase()])) {
+    if (namespace !== null && world.find('roles', namespace, each)) return ` (there is Role ${each})`;
+    if (world.find('clusterroles', null, each)) return ` (there is ClusterRole ${each})`;
+  }
+  return '';
 }
 
 /** What creates by name is told besides. */

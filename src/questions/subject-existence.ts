@@ -1,4 +1,5 @@
 import type { Finding } from '../answer/answer.ts';
+import { UserError } from '../answer/user-error.ts';
 import { ALL_ACCOUNTS, parseAccountUser, subjectKey } from '../rbac/subjects.ts';
 import { get, type Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
@@ -15,9 +16,15 @@ export function subjectNeeds(subject: Subject | null, world: World): Need[] {
 
 /**
  * Throws where the server or the file says that there is no such subject: nobody is told no about a misspelt one. `findings`: what it holds. A grant
- * that names an account that is not there is a finding all the same, since whoever creates the account has it.
+ * that names an account that is not there is a finding all the same, since whoever creates the account has it. `misspelt`: sentences of what was meant
+ * to be it.
  */
-export function refuseMissingSubject(subject: Subject | null, findings: readonly Finding[], world: World): void {
+export function refuseMissingSubject(
+  subject: Subject | null,
+  findings: readonly Finding[],
+  world: World,
+  misspelt: (subject: Subject) => readonly string[] = () => [],
+): void {
   if (subject === null) return;
   const namespace = namespaceOfGroup(subject);
   if (namespace !== null) refuseMissingNamespace(namespace, world);
@@ -27,7 +34,9 @@ export function refuseMissingSubject(subject: Subject | null, findings: readonly
   const isNamed = findings.some(({ verdict, evidence }) =>
     evidence.some(({ grants }) => verdict !== 'no' && grants.some((each) => subjectKey(each.subject, each.binding.namespace) === key)),
   );
-  if (!isNamed) throw notFound('serviceaccounts', account.namespace, account.name, world);
+  if (isNamed) return;
+  const { message } = notFound('serviceaccounts', account.namespace, account.name, world);
+  throw new UserError([message, ...misspelt(subject)].join('; '));
 }
 
 /** Said of a subject in parentheses, where it is an account that is known not to exist. `holds`: whether bindings grant it something here. */

@@ -259,6 +259,7 @@ export const SUBJECT_ROWS: readonly SubjectRow[] = [
   entry('subject-domain', group('gke-security-groups'), group('gke-security-groups@corp.example')),
   entry('subject-domain', user('oidc:jane@corp.example'), user('jane')),
   entry('subject-dn', group('cn=devs,ou=groups,dc=corp'), group('devs')),
+  entry('subject-dn', group('devs'), group('cn=devs,ou=groups,dc=corp')),
   entry('subject-stray', user(' jane'), user('jane')),
   entry('subject-stray', group('devs '), group('devs')),
   entry('subject-stray', user('"jane"'), user('jane')),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exec, who } from '../../src/questions/index.ts';
+import { privileged } from '../../src/questions/privileged/privileged.ts';
 import type { Subject } from '../../src/world/objects.ts';
 import { account, allow, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';
 import { answer, holders, objects, right } from '../helpers/question.ts';
@@ -136,3 +137,54 @@ for (const [asked, rule, verdict, ids] of PATTERNS) {
     );
   });
 }
+
+test('of an account that is not there it is told who was meant to be it', () => {
+  const ask = (written: Subject, name: string) => () =>
+    answer(who, right('create pods/exec', 'shop'), grant(EXEC, written).world(), { subject: account('shop', name) });
+  const begins =
+    /^Error from server \(NotFound\): serviceaccounts "gone" not found in namespace shop; RoleBinding shop\/team grants Role dev/;
+  for (const written of [
+    group('system:serviceaccount:shop:gone'),
+    user('gone'),
+    user('shop:gone'),
+    user('system:serviceaccount:shop-gone'),
+  ])
+    assert.throws(ask(written, 'gone'), { message: begins }, written.name);
+  assert.throws(ask(group('devs'), 'gone'), { message: /"gone" not found in namespace shop$/ });
+  const target = { subjects: [account('shop', 'gone')], pods: null, namespace: 'shop' };
+  const world = grant(allow('create', 'pods'), user('gone')).world();
+  assert.throws(() => answer(privileged, target, world), {
+    message: /not found in namespace shop; RoleBinding .* to User gone, which is another/,
+  });
+});
+
+/** What a binding refers to that does not exist, and what is there instead. */
+const REFERENCES: [ref: string, builder: ClusterBuilder, says: RegExp][] = [
+  ['Role/reader', shop().clusterRole('reader', [EXEC]), /Role reader, which does not exist \(there is ClusterRole reader\): whoever/],
+  [
+    'ClusterRole/reader',
+    shop().role('shop', 'reader', [EXEC]),
+    /ClusterRole reader, which does not exist \(there is Role reader\): whoever/,
+  ],
+  ['Role/Reader', shop().role('shop', 'reader', [EXEC]), /Role Reader, which does not exist \(there is Role reader\): whoever/],
+  ['Role/reader', shop().role('dev', 'reader', [EXEC]), /Role reader, which does not exist: whoever creates it decides/],
+];
+for (const [ref, builder, says] of REFERENCES) {
+  test(`a binding to ${ref}: ${says.source}`, () => {
+    const world = builder.binding('shop', 'b', ref, user('jane')).world();
+    for (const subject of [user('jane'), null])
+      assert.match(answer(who, right('create pods/exec', 'shop'), world, { subject }).nearMisses[0]?.reason ?? '', says);
+  });
+}
+
+test('the groups that a user was said to be in are looked for, too', () => {
+  const world = grant(EXEC, group('/devs'), group('Ops')).world();
+  const ask = (...subjectGroups: string[]) =>
+    answer(who, right('create pods/exec', 'shop'), world, { subject: user('jane'), subjectGroups }).nearMisses;
+  assert.deepEqual(ask(), []);
+  assert.deepEqual(
+    ask('devs', 'ops').map(({ id, subject }) => `${id} ${subject.name}`),
+    ['near-miss-subject-slash jane', 'near-miss-subject-capitals jane'],
+  );
+  assert.match(ask('devs')[0]?.reason ?? '', /to Group \/devs: .*"\/devs" has a slash or a path that "devs" does not have$/);
+});

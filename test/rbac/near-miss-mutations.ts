@@ -51,7 +51,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['any prefix is a type', 'return called.includes(before.toLowerCase()) || before === namespace;', 'return true;'],
   ]),
   ...mistakes('spellings/subjects.ts', [
-    ['it is said of who holds it', "meant && !keys.has(subjectKey(written, place) ?? '')", 'meant'],
+    ['it is said of who holds it', 'meant && !applies(written, place) ?', 'meant ?'],
     ['a mistaken entry is about anybody', 'const meant = mistaken.meant.find(isAsked);', 'const [meant] = mistaken.meant;'],
     ['an account needs no namespace', 'isAccount(written) && written.namespace === null && place === null && !', 'false && !'],
     [
@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
       'accountsNamed(written.name, written.namespace ?? place)',
       'accountsNamed(written.name, null)',
     ],
-    ['names of users are names of accounts', 'if (account || kind !== asked.kind) return null;', 'if (account) return null;'],
+    ['users are groups', 'kind !== each.subject.kind || !(', '!('],
     ['an account of another kind is none', 'if (name === asked.name) return namesake(written, asked);', ''],
     ['kinds are not looked at', "(kind !== 'User' && kind !== 'Group') || isOdd(name)", 'isOdd(name)'],
     ['stars are names', 'first <= STAR', 'first < STAR'],

@@ -16,7 +16,7 @@ import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
 import { unreadRole } from '../holders.ts';
-import { nearMissFindings } from '../near-miss-findings.ts';
+import { misspeltEntries, nearMissFindings } from '../near-miss-findings.ts';
 import type { Asked, Check, Options, Question } from '../question.ts';
 import { rbacUnknowns } from '../rbac-needs.ts';
 import { withChains } from '../rights/chains.ts';
@@ -133,7 +133,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
     ],
     world,
   );
-  if (pod === null) refuseMissingSubject(subject, held, world);
+  if (pod === null) refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
   const unknowns = [

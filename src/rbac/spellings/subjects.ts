@@ -44,31 +44,45 @@ export function meantAs(asked: Subject, identity: Identity): (written: Subject, 
   const keys = new Set(identityKeys(identity));
   const account = asked.kind === 'ServiceAccount' ? { namespace: asked.namespace ?? '', name: asked.name } : parseAccountUser(asked.name);
   const core = coreOf(account?.name ?? asked.name);
-  const names = new Map<string, ReturnType<typeof nameDifference>>();
-  const difference = (name: string): ReturnType<typeof nameDifference> => {
-    const known = names.get(name);
-    if (known !== undefined) return known;
-    const found = nameDifference(name, asked.name);
-    names.set(name, found);
-    return found;
-  };
+  const own = account ? [] : [asked];
+  // Groups that the user was said to be in.
+  const given = identity.groups
+    .filter((name) => !name.startsWith('system:') && !(asked.kind === 'Group' && name === asked.name))
+    .map(group);
+  const names = [...own, ...given].map((each) => ({ subject: each, core: coreOf(each.name), difference: differences(each.name) }));
+  const applies = (written: Subject, place: string | null): boolean => keys.has(subjectKey(written, place) ?? '');
   return (written, place) => {
     const { kind, name } = written;
     const mistaken = mistakenSubject(written, place);
     if (mistaken) {
-      const isAsked = (each: Subject): boolean =>
-        isAnywhere(each, null) ? account?.name === each.name : keys.has(subjectKey(each, place) ?? '');
+      const isAsked = (each: Subject): boolean => (isAnywhere(each, null) ? account?.name === each.name : applies(each, place));
       const meant = mistaken.meant.find(isAsked);
-      return meant && !keys.has(subjectKey(written, place) ?? '') ? { ...mistaken, meant: [meant] } : null;
+      return meant && !applies(written, place) ? { ...mistaken, meant: [meant] } : null;
     }
-    if (!name.includes('*') && !name.toLowerCase().includes(core)) return null;
-    if (keys.has(subjectKey(written, place) ?? '')) return null;
-    if (name === asked.name) return namesake(written, asked);
-    if (account && (kind === 'User' || kind === 'Group') && accountNames(account).includes(name))
-      return { id: 'account-as-user', says: `the user of that account is ${accountUserOf(account)}`, meant: [asked] };
-    if (account || kind !== asked.kind) return null;
-    const found = difference(name);
-    return found && { ...found, meant: [asked] };
+    const lower = name.toLowerCase();
+    if (lower.includes(core) && !applies(written, place)) {
+      if (name === asked.name) return namesake(written, asked);
+      if (account && kind !== 'ServiceAccount' && accountNames(account).includes(name))
+        return { id: 'account-as-user', says: `the user of that account is ${accountUserOf(account)}`, meant: [asked] };
+    }
+    for (const each of names) {
+      if (kind !== each.subject.kind || !(name.includes('*') || lower.includes(each.core)) || applies(written, place)) continue;
+      const found = each.difference(name);
+      if (found) return { ...found, meant: [each.subject] };
+    }
+    return null;
+  };
+}
+
+/** How names differ from one; each is looked at once, in however many bindings it stands. */
+function differences(asked: string): (written: string) => ReturnType<typeof nameDifference> {
+  const known = new Map<string, ReturnType<typeof nameDifference>>();
+  return (written) => {
+    const before = known.get(written);
+    if (before !== undefined) return before;
+    const found = nameDifference(written, asked);
+    known.set(written, found);
+    return found;
   };
 }
 
@@ -84,6 +98,7 @@ function coreOf(name: string): string {
   const last =
     name
       .toLowerCase()
+      .replace(/^cn=([^,=]+),.*$/s, '$1')
       .split(/[:#\\/]/)
       .at(-1) ?? '';
   return last.split('@')[0] ?? '';
