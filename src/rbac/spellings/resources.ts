@@ -141,11 +141,29 @@ const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
  * `v1/pods`, `core/pods`. Also with a subresource.
  */
 function withoutGroup(word: string, group: string): string[] {
-  const place = (group || 'core').replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const before = new RegExp(`^(?:${place}[./])?(?:${VERSION}[./])?(?=.)`);
-  const after = new RegExp(`^([^./]+)(?:\\.${VERSION})?(?:\\.${place})?(?=/|$)`);
+  const { before, after } = patternsOf(group);
   return [word.replace(before, ''), word.replace(after, '$1')];
 }
+
+/** What stands of a group before and after a resource. Few groups are ever asked about, and words are many. */
+function patternsOf(group: string): Patterns {
+  const known = PATTERNS.get(group);
+  if (known) return known;
+  const place = (group || 'core').replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const patterns = {
+    before: new RegExp(`^(?:${place}[./])?(?:${VERSION}[./])?(?=.)`),
+    after: new RegExp(`^([^./]+)(?:\\.${VERSION})?(?:\\.${place})?(?=/|$)`),
+  };
+  PATTERNS.set(group, patterns);
+  return patterns;
+}
+
+interface Patterns {
+  before: RegExp;
+  after: RegExp;
+}
+
+const PATTERNS = new Map<string, Patterns>();
 
 /** `secrets/db-pass`, `pods/web-0/exec`: a word that names the object that is asked about. */
 export const NAME_IN_RESOURCE = {

@@ -40,6 +40,7 @@ export function readWord<Asked>(
   { isMeant, isWord }: { isMeant: (form: string) => boolean; isWord: (form: string) => boolean },
 ): Reading | null {
   if (word.length > LONGEST) return null;
+  const seen = new Set([word]);
   let paths: { form: string; path: readonly Spelling<Asked>[] }[] = [{ form: word, path: [] }];
   for (let step = 0; step < MOST_AT_ONCE; step += 1) {
     const next: typeof paths = [];
@@ -47,7 +48,8 @@ export function readWord<Asked>(
       if (isWord(form)) continue;
       for (const spelling of table) {
         for (const other of spelling.forms(form, asked)) {
-          if (other === form) continue;
+          if (seen.has(other)) continue;
+          seen.add(other);
           if (isMeant(other)) return reading(word, other, [...path, spelling]);
           next.push({ form: other, path: [...path, spelling] });
         }
