@@ -3,6 +3,7 @@ import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
 import { depends, no, or, type Verdict } from '../answer/verdict.ts';
 import { borrowedRules, formatVersion, NEWEST, parseVersion } from '../world/version.ts';
 import type { World } from '../world/world.ts';
+import { accessAssumptions } from './access-assumptions.ts';
 import { cloudOf } from './authorizers.ts';
 
 export interface Draft {
@@ -48,7 +49,7 @@ export function buildAnswer(draft: Draft, world: World): Answer {
       ...doubtsOf(world),
       ...findings.flatMap((each) => each.unknowns),
     ]),
-    assumptions: [...draft.assumptions, ...standingAssumptions(world)],
+    assumptions: [...draft.assumptions, ...accessAssumptions({ world, rights: findings }), ...standingAssumptions(world)],
     source: sourceRef(world),
   };
 }

@@ -7,6 +7,7 @@ import { list, type Need, whole } from '../../world/needs.ts';
 import { formatVersion, NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { accountNeeds } from '../absent-accounts.ts';
+import { accessAssumptions } from '../access-assumptions.ts';
 import { answerWays } from '../answer-ways.ts';
 import { connectNeeds } from '../connects.ts';
 import { memberNeeds } from '../members.ts';
@@ -91,6 +92,7 @@ export function answerPod(
         ...(isGated(door, world.facts.version) ? [gateAssumption(world.facts.version)] : []),
         ...(guard?.assumptions(world) ?? []),
         ...(door.throughServices ? serviceAssumptions(target, world) : []),
+        ...(door.throughNode.length > 0 ? accessAssumptions({ world, kubelets: true }) : []),
       ],
     },
     world,

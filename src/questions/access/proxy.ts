@@ -4,6 +4,7 @@ import { plainName, spelledAs } from '../../rbac/proxy-name.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { accountNeeds } from '../absent-accounts.ts';
+import { accessAssumptions } from '../access-assumptions.ts';
 import { answerEach } from '../answer-each.ts';
 import { answerWays, type Matter } from '../answer-ways.ts';
 import { connectNeeds } from '../connects.ts';
@@ -80,6 +81,7 @@ function answerOther(other: Other, world: World, options: Options): Asked {
       ways: [wayTo(other)],
       bindings,
       action: `send HTTP requests to ${object.kind.toLowerCase()} ${where}`,
+      assumptions: kind === 'nodes' ? accessAssumptions({ world, kubelets: true }) : [],
       remarks: world.isRead(need) ? [] : [unreadable(world, need, 'whether it exists')],
     },
     world,

@@ -4,6 +4,7 @@ import { whole } from '../../world/needs.ts';
 import type { Pod, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
+import { accessAssumptions } from '../access-assumptions.ts';
 import { askedIdentity, askedSubject } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
@@ -71,7 +72,13 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         remarks: [...target.unknowns, ...entries.remarks, ...[...escapes, ...sockets].flatMap((each) => each.unknowns)],
         assumptions: [
           ...entries.assumptions,
-          ...(target.pod ? [...runtimeAssumptions([target.pod], world), ...escapeAssumptions(target.pod, escapes)] : []),
+          ...(target.pod
+            ? [
+                ...runtimeAssumptions([target.pod], world),
+                ...escapeAssumptions(target.pod, escapes),
+                ...accessAssumptions({ world, pod: { pod: target.pod, escapes } }),
+              ]
+            : []),
         ],
         summary: (verdict) =>
           sentence({ target, verdict, entries: entries.findings, subject: options.subject, rights, isHidden: elsewhere.length > 0 }),

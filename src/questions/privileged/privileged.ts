@@ -9,6 +9,7 @@ import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { absentWords, accountAssumption, accountNeeds, markAbsent, unreadAccounts } from '../absent-accounts.ts';
 import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
+import { accessAssumptions } from '../access-assumptions.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { answerEach } from '../answer-each.ts';
 import { askedIdentity, askedSubject, nameAsked } from '../asked-identity.ts';
@@ -152,7 +153,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
       findings: [...held],
       nearMisses: misses,
       unknowns,
-      assumptions: admissionAssumptions(world, [userOf(holder)]),
+      assumptions: [...accessAssumptions({ world, spawns: held }), ...admissionAssumptions(world, [userOf(holder)])],
       summary: (verdict) => summarizeOne(nameAsked(subject, options), subject, pod, verdict, held, misses, world),
     },
     world,
@@ -231,7 +232,11 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
         ...otherAuthorizers(world, null),
       ],
       remarks: unreadAccounts(found, world),
-      assumptions: [...accountAssumption(found, world), ...admissionAssumptions(world, everybody(ground).map(userOf))],
+      assumptions: [
+        ...accountAssumption(found, world),
+        ...accessAssumptions({ world, spawns: found }),
+        ...admissionAssumptions(world, everybody(ground).map(userOf)),
+      ],
       summary: (verdict) => `${summarizeEverybody(target.namespace, verdict, findings)}${absentWords(findings)}`,
     },
     world,
