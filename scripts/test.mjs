@@ -39,7 +39,7 @@ while (rows.length > 0 && failed.length === 0) await Promise.all(rows.shift().ma
 summarize();
 
 async function unit() {
-  const { files } = await runTests('unit', { coverage: true });
+  const { files } = await runTests('unit', { coverage: true, inTens: true });
   checkCoverage(files);
 }
 

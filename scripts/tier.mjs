@@ -3,16 +3,17 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT, step } from './step.mjs';
+import { together } from './together.mjs';
 
 /** What the tiers that have run add up to. */
 export const total = { passed: 0, failed: 0, skipped: 0, reasons: [] };
 
 /** Runs the test files of a tier and returns their tally (scripts/tally.mjs). Throws when a test fails or there is none. */
-export async function runTests(tier, { coverage = false, env = {} } = {}) {
+export async function runTests(tier, { coverage = false, inTens = false, env = {} } = {}) {
   const files = testFiles(tier);
   if (files.length === 0) throw new Error('there are no tests');
   const concurrency = availableParallelism() + (WAITING.includes(tier) ? 1 : 0);
-  const options = { files, concurrency, timeout: TEN_MINUTES, coverage, tally: TALLY };
+  const options = { files: inTens ? together(files) : files, concurrency, timeout: TEN_MINUTES, coverage, tally: TALLY };
   rmSync(TALLY, { force: true });
   try {
     const output = await step(tier, 'node', ['scripts/run-tier.mjs', JSON.stringify(options)], {

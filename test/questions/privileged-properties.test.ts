@@ -89,7 +89,7 @@ function policyOf(name: string, expression: number, where: number): Raw[] {
 const ask = (world: World): Answer => askPrivileged(world, { subjects: [jane] }).asked[0]?.answer ?? assert.fail();
 const RANK = { no: 0, depends: 1, yes: 2 } as const;
 const rankOf = (world: World): number => RANK[ask(world).verdict];
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 100 };
 
 test('one grant more never makes the verdict weaker', () =>
   fc.assert(
