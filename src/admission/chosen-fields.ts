@@ -1,20 +1,23 @@
+import { oncePerText } from '../world/once.ts';
+
 /**
  * Whether a path of a pod is one that its author chooses without giving up a privilege: image, labels, names, resources. What is the privilege itself
  * (security contexts, host namespaces, volumes, ports of the host) is not, nor is what the author cannot choose (the namespace). `*` stands for any
  * element; a path that ends at a list or at the whole spec says nothing by itself. Pure.
  */
-export const isChosen = (path: string): boolean => !FIXED.some((pattern) => pattern.test(normalized(path)));
+export const isChosen = oncePerText((path) => !FIXED.some((pattern) => pattern.test(normalized(path))));
 
 /** Whether whoever writes a pod writes this field, privilege or not: nothing that the namespace or the server decides. */
 export const isWritten = (path: string): boolean =>
   /^(spec|metadata)\./.test(normalized(path)) && normalized(path) !== 'metadata.namespace';
 
 /** The pod's own path, wherever a workload's template has it, elements without numbers. */
-const normalized = (path: string): string =>
+const normalized = oncePerText((path) =>
   path
     .replace(/^(object|oldObject)\./, '')
     .replace(/^spec\.(jobTemplate\.spec\.)?template\./, '')
-    .replace(/\[[^\]]*\]/g, '[*]');
+    .replace(/\[[^\]]*\]/g, '[*]'),
+);
 
 const CONTAINERS = 'spec\\.(containers|initContainers|ephemeralContainers)(\\[\\*\\])?';
 

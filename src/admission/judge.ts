@@ -1,6 +1,6 @@
 import type { Unknown } from '../answer/unknown.ts';
 import { depends } from '../answer/verdict.ts';
-import { child } from '../world/reduce/raw.ts';
+import { child, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
 import { podOf } from './attempt.ts';
 import type { Refusal } from './layer.ts';
@@ -20,7 +20,6 @@ export interface Way {
 /** The trials of namespaces in which every evaluation read the same. */
 export interface Spread {
   namespaces: readonly string[];
-  /** Of the first. */
   trials: readonly Trial[];
 }
 
@@ -30,25 +29,28 @@ export interface Spread {
  */
 export class Judge {
   readonly #world: World;
-  readonly #recall: Recall<Outcome>;
+  readonly #recall: Recall<readonly Trial[]>;
 
   /** `recall`: shared by judges of worlds that differ in nothing but what is read of the namespace that they are asked about. */
-  constructor(world: World, recall: Recall<Outcome> = new Recall()) {
+  constructor(world: World, recall: Recall<readonly Trial[]> = new Recall()) {
     this.#world = world;
     this.#recall = recall;
   }
 
-  /** The privileges that a pod of `user` gets through in `namespace`, each tried. */
+  /**
+   * The privileges that a pod of `user` gets through in `namespace`, each tried. The trials are one list for all namespaces that are alike, and may name
+   * another of them: `refusalIn` and `podIn` tell what they say of this one.
+   */
   trials(way: Way, namespace: string, user: UserInfo, probes: readonly Probe[] = PROBES): readonly Trial[] {
-    const evaluate = (reader: Reader): Outcome => new Outcome(this.#evaluate(way, reader, probes));
-    return this.#recall.find(kindOf(way, probes), { namespace, user }, this.#world, evaluate).value.in(namespace);
+    const evaluate = (reader: Reader): readonly Trial[] => this.#evaluate(way, reader, probes);
+    return this.#recall.find(kindOf(way, probes), { namespace, user }, this.#world, evaluate).value;
   }
 
   /** The same in many namespaces: those together where nothing that was read tells them apart. */
   spread(way: Way, namespaces: readonly string[], user: UserInfo): readonly Spread[] {
-    const evaluate = () => (reader: Reader) => new Outcome(this.#evaluate(way, reader, PROBES));
+    const evaluate = () => (reader: Reader) => this.#evaluate(way, reader, PROBES);
     const found = this.#recall.spread(kindOf(way, PROBES), namespaces, user, this.#world, evaluate);
-    return found.map((each) => ({ namespaces: each.namespaces, trials: each.found.value.in(each.namespaces[0] ?? '') }));
+    return found.map((each) => ({ namespaces: each.namespaces, trials: each.found.value }));
   }
 
   #evaluate({ maker, operation }: Way, reader: Reader, probes: readonly Probe[]): Trial[] {
@@ -73,36 +75,12 @@ export class Judge {
 const kindOf = ({ maker: { group, resource }, operation }: Way, [first]: readonly Probe[]): string =>
   `${operation} ${resource}.${group} ${first?.id}`;
 
-/** Trials as they were evaluated in one namespace, told of others. */
-export class Outcome {
-  readonly #trials: readonly Trial[];
-  readonly #told = new Map<string, readonly Trial[]>();
+/** A refusal as it is in one of the namespaces that are alike: where the namespace itself refuses, it is that one. */
+export const refusalIn = <R extends Pick<Refusal, 'by'>>(refusal: R, namespace: string): R =>
+  refusal.by?.kind === 'Namespace' && refusal.by.name !== namespace ? { ...refusal, by: { ...refusal.by, name: namespace } } : refusal;
 
-  constructor(trials: readonly Trial[]) {
-    this.#trials = trials;
-  }
-
-  in(namespace: string): readonly Trial[] {
-    const known = this.#told.get(namespace) ?? this.#trials.map((trial) => inNamespace(trial, namespace));
-    this.#told.set(namespace, known);
-    return known;
-  }
-}
-
-/** A trial of one namespace as that of another. */
-export function inNamespace({ probe, pod, admission }: Trial, namespace: string): Trial {
-  const isByNamespace = ({ by }: Refusal): boolean => by?.kind === 'Namespace';
-  const told = (refusal: Refusal): Refusal =>
-    refusal.by && isByNamespace(refusal) ? { ...refusal, by: { ...refusal.by, name: namespace } } : refusal;
-  return {
-    probe,
-    admission: admission.evidence.some(isByNamespace) ? { ...admission, evidence: admission.evidence.map(told) } : admission,
-    // Of thousands few are looked at.
-    get pod() {
-      return { ...pod, metadata: { ...child(pod, 'metadata'), namespace } };
-    },
-  };
-}
+/** The pod of a trial as it is in one of the namespaces that are alike. */
+export const podIn = ({ pod }: Trial, namespace: string): Raw => ({ ...pod, metadata: { ...child(pod, 'metadata'), namespace } });
 
 /** What an update replaces was not read: it may have had the privilege already, or nothing. */
 type Before = 'same' | 'harmless';

@@ -52,7 +52,10 @@ export class Rbac {
   /** What the rules of each role say of a query, whoever it is asked for. */
   readonly #matches = new Map<string, RoleMatches>();
   readonly #found = new Map<Binding, Role>();
+  readonly #roles = new Map<string | null, ReadonlyMap<string, Role>>();
   #bySubject: Map<string, { binding: Binding; subject: Subject }[]> | null = null;
+  #numbered: NumberedBindings | null = null;
+  #open: OpenBinding[] | null = null;
 
   constructor(world: World) {
     this.#world = world;
@@ -63,10 +66,57 @@ export class Rbac {
     const key = typeof query.names === 'function' ? null : JSON.stringify(query);
     const known = key === null ? undefined : this.#holders.get(key);
     if (known) return known;
-    const matches = new Matcher(this, query);
-    for (const binding of this.bindings(query)) matches.visit(binding, binding.subjects);
-    if (key !== null) this.#holders.set(key, matches.result);
-    return matches.result;
+    const matches = query.reach === 'anywhere' ? this.#holdersAnywhere(query) : this.#holdersInScope(query);
+    if (key !== null) this.#holders.set(key, matches);
+    return matches;
+  }
+
+  #holdersInScope(query: Query): Matches {
+    const matcher = new Matcher(this, query);
+    for (const binding of this.bindings(query)) matcher.visit(binding, binding.subjects);
+    return matcher.result;
+  }
+
+  /** Tens of thousands of bindings are to some hundred roles: those are held against the query, and bindings go by the number of theirs. */
+  #holdersAnywhere(query: Query): Matches {
+    const { bindings, numbers, roles } = this.#everyBinding();
+    const matcher = new Matcher(this, query);
+    // Of a role that is not there nobody knows what it allows, whatever is asked.
+    const matches = roles.map((role) => (typeof role === 'string' ? [] : matcher.matchesOf(role)));
+    for (const [index, binding] of bindings.entries()) {
+      const number = numbers[index] ?? 0;
+      const found = matches[number];
+      const role = roles[number];
+      if (role !== undefined && found !== undefined && found.length > 0) matcher.add(binding, binding.subjects, role, found);
+    }
+    return { grants: matcher.result.grants, open: this.#everyOpen() };
+  }
+
+  #everyOpen(): OpenBinding[] {
+    if (this.#open) return this.#open;
+    const { bindings } = this.#everyBinding();
+    this.#open = bindings.flatMap((binding) => {
+      const role = this.roleOf(binding);
+      if (typeof role !== 'string') return [];
+      return binding.subjects
+        .filter((subject) => appliesToAnybody(subject, binding.namespace))
+        .map((subject) => ({ binding, subject, role }));
+    });
+    return this.#open;
+  }
+
+  #everyBinding(): NumberedBindings {
+    if (this.#numbered) return this.#numbered;
+    const bindings = [...this.#world.list('clusterrolebindings'), ...this.#world.list('rolebindings')];
+    const byRole = new Map<FoundRole, number>();
+    const numbers = Uint32Array.from(bindings, (binding) => {
+      const role = this.roleOf(binding);
+      const number = byRole.get(role) ?? byRole.size;
+      byRole.set(role, number);
+      return number;
+    });
+    this.#numbered = { bindings, numbers, roles: [...byRole.keys()] };
+    return this.#numbered;
   }
 
   /** The grants by which an identity may make the request. */
@@ -104,7 +154,7 @@ export class Rbac {
   }
 
   /** The role that a binding refers to. A ClusterRoleBinding to a Role, or a kind that RBAC does not know, refers to nothing. */
-  roleOf(binding: Binding): Role | 'missing' | 'unreadable' {
+  roleOf(binding: Binding): FoundRole {
     const known = this.#found.get(binding);
     if (known) return known;
     const role = this.#findRole(binding);
@@ -112,16 +162,26 @@ export class Rbac {
     return role;
   }
 
-  #findRole({ namespace, roleRef }: Binding): Role | 'missing' | 'unreadable' {
+  #findRole({ namespace, roleRef }: Binding): FoundRole {
     const isRole = roleRef.kind === 'Role';
     if (isRole ? namespace === null : roleRef.kind !== 'ClusterRole') return 'missing';
     const kind = isRole ? 'roles' : 'clusterroles';
     const where = isRole ? namespace : null;
-    const role = this.#world.find(kind, where, roleRef.name);
+    const role = this.#rolesIn(where).get(roleRef.name);
     if (role) return role;
     if (this.#world.malformedObject(kind, where, roleRef.name)) return 'unreadable';
     const outcome = this.#world.outcome(get(kind, where, roleRef.name));
     return outcome?.read || (outcome?.read === false && outcome.failure.kind === 'notFound') ? 'missing' : 'unreadable';
+  }
+
+  /** By name, those of a namespace or the ClusterRoles: tens of thousands of bindings ask for theirs. */
+  #rolesIn(namespace: string | null): ReadonlyMap<string, Role> {
+    const known = this.#roles.get(namespace);
+    if (known) return known;
+    const roles = namespace === null ? this.#world.list('clusterroles') : this.#world.list('roles', namespace);
+    const byName = new Map(roles.map((role) => [role.name, role]));
+    this.#roles.set(namespace, byName);
+    return byName;
   }
 
   /** The rules that count: `.rules`, and for a manifest that no controller has filled the union of what it selects. */
@@ -136,11 +196,20 @@ export class Rbac {
 
   bindings(query: Query): readonly Binding[] {
     const cluster = this.#world.list('clusterrolebindings');
-    if (query.reach === 'anywhere') return [...cluster, ...this.#world.list('rolebindings')];
+    if (query.reach === 'anywhere') return this.#everyBinding().bindings;
     const { request } = query;
     if (isUrlRequest(request) || request.namespace === '') return cluster;
     return [...cluster, ...this.#world.list('rolebindings', request.namespace)];
   }
+}
+
+type FoundRole = Role | 'missing' | 'unreadable';
+
+/** Every binding, and the index of its role. */
+interface NumberedBindings {
+  bindings: readonly Binding[];
+  numbers: Uint32Array;
+  roles: readonly FoundRole[];
 }
 
 type RoleMatch = { rule: number; names: Names };
@@ -161,17 +230,21 @@ class Matcher {
 
   visit(binding: Binding, subjects: readonly Subject[]): void {
     const role = this.#rbac.roleOf(binding);
-    const matches = typeof role === 'string' ? [] : this.#matchesOf(role);
-    if (typeof role !== 'string' && matches.length === 0) return;
+    const matches = typeof role === 'string' ? OPEN : this.matchesOf(role);
+    if (matches.length > 0) this.add(binding, subjects, role, matches);
+  }
+
+  /** What a binding gives to these subjects by rules of its role; a role that is not there leaves that open. */
+  add(binding: Binding, subjects: readonly Subject[], role: FoundRole, matches: readonly RoleMatch[]): void {
     for (const subject of subjects) {
       if (!appliesToAnybody(subject, binding.namespace)) continue;
       if (typeof role === 'string') this.result.open.push({ binding, subject, role });
-      else for (const match of matches) this.result.grants.push({ binding, role, subject, ...match });
+      else for (const { rule, names } of matches) this.result.grants.push({ binding, role, rule, subject, names });
     }
   }
 
   /** The rules of a role that allow the request; one is enough where it is not limited to names. */
-  #matchesOf(role: Role): readonly RoleMatch[] {
+  matchesOf(role: Role): readonly RoleMatch[] {
     const known = this.#roles.get(role);
     if (known) return known;
     const { request, names } = this.#query;
@@ -185,6 +258,9 @@ class Matcher {
     return result;
   }
 }
+
+/** Stands for what nobody knows of a role that is not there. */
+const OPEN: readonly RoleMatch[] = [{ rule: -1, names: null }];
 
 function inReach(binding: Binding, { request, reach }: Query): boolean {
   if (binding.namespace === null || reach === 'anywhere') return true;

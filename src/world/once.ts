@@ -2,12 +2,12 @@ import type { World } from './world.ts';
 
 /** Computes something of an object once, and gives it again as long as the object is there. */
 export function oncePerObject<K extends object, V>(compute: (object: K) => V): (object: K) => V {
-  const known = new WeakMap<K, { value: V }>();
+  const known = new WeakMap<K, V>();
   return (object) => {
     const found = known.get(object);
-    if (found) return found.value;
+    if (found !== undefined || known.has(object)) return found as V;
     const value = compute(object);
-    known.set(object, { value });
+    known.set(object, value);
     return value;
   };
 }
@@ -24,6 +24,19 @@ export function oncePerState<V>(compute: (world: World) => V): (world: World) =>
   };
 }
 
+/** Computes something of a text once: for texts of which there are few, such as paths of fields. */
+export function oncePerText<V>(compute: (text: string) => V): (text: string) => V {
+  const known = new Map<string, V>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= MOST) known.clear();
+    const value = compute(text);
+    known.set(text, value);
+    return value;
+  };
+}
+
 /** Computes something of what an object holds, and gives the same again for another object that holds the same. Most pods are alike. */
 export function oncePerContent<K extends object, V>(compute: (object: K) => V): (object: K) => V {
   const known = new Map<string, V>();
@@ -31,7 +44,7 @@ export function oncePerContent<K extends object, V>(compute: (object: K) => V): 
     const content = JSON.stringify(object);
     const found = known.get(content);
     if (found !== undefined) return found;
-    // Whoever makes every pod another one shall not fill the memory.
+    // Bounds the cache against clusters where every object differs.
     if (known.size >= MOST) known.clear();
     const value = compute(object);
     known.set(content, value);

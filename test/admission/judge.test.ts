@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Judge } from '../../src/admission/judge.ts';
+import { Judge, podIn, refusalIn } from '../../src/admission/judge.ts';
 import { makerOf, POD_MAKERS } from '../../src/admission/makers.ts';
 import type { Trial } from '../../src/admission/strongest.ts';
 import { child, type Raw } from '../../src/world/reduce/raw.ts';
@@ -19,12 +19,13 @@ const says = (expression: string, more: Raw = {}): Raw[] => [policy('p', { valid
 test('what is judged for one namespace is told of another of its class as its own', () => {
   const judged = judge();
   for (const name of ['a', 'b', 'a']) {
-    for (const { pod, admission } of judged.trials(CREATE, name, JANE)) {
-      assert.equal(child(pod, 'metadata').namespace, name);
-      for (const { by } of admission.evidence) assert.equal(by?.name, name);
+    for (const trial of judged.trials(CREATE, name, JANE)) {
+      assert.equal(child(podIn(trial, name), 'metadata').namespace, name);
+      for (const refusal of trial.admission.evidence) assert.equal(refusalIn(refusal, name).by?.name, name);
     }
   }
-  assert.equal(judged.trials(CREATE, 'b', JANE), judged.trials(CREATE, 'b', JANE));
+  assert.equal(judged.trials(CREATE, 'a', JANE), judged.trials(CREATE, 'b', JANE));
+  assert.notEqual(judged.trials(CREATE, 'a', JANE), judged.trials(CREATE, 'c', JANE));
 });
 
 test('namespaces of other classes are judged by themselves', () => {

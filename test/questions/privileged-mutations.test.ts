@@ -3,18 +3,22 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts';
 import type { Question } from '../../src/questions/question.ts';
+import type { Raw } from '../../src/world/reduce/raw.ts';
+import { binding, PODS, policy } from '../admission/policies/objects.ts';
 import { type ClusterBuilder, group, user } from '../helpers/cluster.ts';
 import { importMutant, type Mutation } from '../helpers/mutate.ts';
-import { answer, rows } from '../helpers/question.ts';
+import { answer, asked, rows } from '../helpers/question.ts';
 import { recentFirst } from '../helpers/recent-first.ts';
 import { MUTATIONS } from './privileged-mutations.ts';
 import { CREATE, TRAPS } from './privileged-traps.ts';
-import { enforce, jane, PLAIN, podWith, ROOT, shop, told } from './privileged-worlds.ts';
+import { enforce, everywhere, inside, jane, PLAIN, podWith, put, ROOT, shop, told } from './privileged-worlds.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
 const ENTRY = 'questions/privileged/privileged.ts';
 
 const about = (...subjects: ReturnType<typeof user>[]): PrivilegedTarget => ({ subjects, pods: null, namespace: null });
+
+const EVERYBODY: PrivilegedTarget = { subjects: [], pods: null, namespace: null };
 
 /** What the verdict alone does not show. */
 const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarget>) => boolean][] = [
@@ -45,7 +49,7 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
         (builder, name) => builder.role(name, 'r', [CREATE]).binding(name, 'b', 'Role/r', user(name)),
         shop('baseline').namespace('ci', enforce('baseline')),
       );
-      const { findings } = answer(privileged, { subjects: [], pods: null, namespace: null }, world.world());
+      const { findings } = answer(privileged, EVERYBODY, world.world());
       const own = findings.filter(({ subject }) => subject.kind === 'User');
       return own.length === 2 && own.every(({ subject, spawn }) => spawn?.refusals.every(({ by }) => by?.name === subject.name));
     },
@@ -85,6 +89,84 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
         .world();
       const strongest = answer(privileged, about(jane), world).findings.map(({ spawn }) => spawn?.strongest);
       return strongest.sort().join() === 'host namespaces only,node root';
+    },
+  ],
+  [
+    'pods to be tried in two namespaces of the same class',
+    (privileged) => {
+      const world = ['shop', 'ci'].reduce(
+        (builder, name) => builder.role(name, 'r', [CREATE]).binding(name, 'b', 'Role/r', user(name)),
+        shop('baseline').namespace('ci', enforce('baseline')),
+      );
+      const runs = asked(privileged, EVERYBODY, world.world()).asked.flatMap(({ trials }) => trials?.() ?? []);
+      const isThere = runs.map(({ pod, namespace }) => (pod.metadata as Raw).namespace === namespace);
+      return new Set(runs.map(({ namespace }) => namespace)).size === 2 && isThere.every(Boolean);
+    },
+  ],
+  [
+    'a right in one namespace that is held everywhere',
+    (privileged) => {
+      const world = everywhere(inside(shop().namespace('ci'), CREATE), CREATE).world();
+      const { findings } = answer(privileged, about(jane), world);
+      return findings.length === 1 && findings[0]?.scope.namespace === null && findings[0].evidence[0]?.grants.length === 1;
+    },
+  ],
+  [
+    'one pod here and all of them there',
+    (privileged) => {
+      const PATCH = { ...CREATE, verbs: ['patch'] };
+      const world = inside(shop().namespace('ci').pod('shop', 'web', podWith(ROOT)).pod('ci', 'api', podWith(PLAIN)), {
+        ...PATCH,
+        resourceNames: ['web'],
+      });
+      const { findings } = answer(privileged, about(jane), world.role('ci', 'r', [PATCH]).binding('ci', 'b', 'Role/r', jane).world());
+      return findings.some(({ verdict, scope }) => verdict === 'yes' && scope.names?.join() === 'web');
+    },
+  ],
+  [
+    'labels that everybody may write, where everybody is asked about',
+    (privileged) => {
+      const world = inside(shop('baseline'), CREATE)
+        .clusterRole('l', [{ ...CREATE, verbs: ['patch'], resources: ['namespaces'] }])
+        .clusterBinding('l', 'ClusterRole/l', group('system:authenticated'));
+      const { findings } = answer(privileged, EVERYBODY, world.world());
+      return findings.some(({ id, subject }) => id === 'psa-relax-namespace' && subject.name === 'jane');
+    },
+  ],
+  [
+    'a container more, which a policy wants to be dressed',
+    (privileged) => {
+      const resourceRules = [{ ...PODS, operations: ['UPDATE'], resources: ['pods/ephemeralcontainers'] }];
+      const expression = 'object.spec.ephemeralContainers.all(c, has(c.securityContext.readOnlyRootFilesystem))';
+      const guard = policy('p', { matchConstraints: { resourceRules }, validations: [{ expression }] });
+      const right = { ...CREATE, verbs: ['patch'], resources: ['pods/ephemeralcontainers'] };
+      const world = inside(put(shop().pod('shop', 'web', podWith(PLAIN)), guard, binding('p', 'p')), right).world();
+      return answer(privileged, about(jane), world).findings[0]?.spawn?.escapes.includes('privileged container') === true;
+    },
+  ],
+  [
+    'pods that are refused for different reasons',
+    (privileged) => {
+      const mounting = { ...PLAIN, volumes: [{ name: 'host', hostPath: { path: '/' } }] };
+      const mounted = { ...mounting, containers: [{ name: 'app', image: 'app', volumeMounts: [{ name: 'host', mountPath: '/host' }] }] };
+      const world = inside(shop('baseline').pod('shop', 'web', podWith(ROOT)).pod('shop', 'api', podWith(mounted)), {
+        ...CREATE,
+        verbs: ['patch'],
+      });
+      const refusals = answer(privileged, about(jane), world.world()).findings.flatMap(({ spawn }) => spawn?.refusals ?? []);
+      return ['privileged', 'hostPathVolumes'].every((check) => refusals.some((each) => each.check === check));
+    },
+  ],
+  [
+    'the same pods by one kind, and by two',
+    (privileged) => {
+      const workloads = (...resources: string[]) => ({ ...CREATE, apiGroups: ['apps'], resources });
+      const world = inside(shop(), workloads('deployments', 'statefulsets'))
+        .role('shop', 'd', [workloads('deployments')])
+        .binding('shop', 'd', 'Role/d', user('bob'));
+      const { findings } = answer(privileged, EVERYBODY, world.world());
+      const own = findings.filter(({ subject }) => subject.kind === 'User');
+      return own.length === 2 && own.every(({ subject, reason }) => reason.includes('statefulsets') === (subject.name === 'jane'));
     },
   ],
 ];

@@ -36,7 +36,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('admission/judge.ts', [
     ['all kinds are alike', '`${operation} ${resource}.${group} ${first?.id}`', '`${operation} ${first?.id}`'],
-    ['the pod of another namespace is told', 'this.#trials.map((trial) => inNamespace(trial, namespace))', 'this.#trials'],
+    ['the namespace that refuses is another one', '{ ...refusal, by: { ...refusal.by, name: namespace } }', 'refusal'],
+    ['the pod of another namespace is told', "{ ...pod, metadata: { ...child(pod, 'metadata'), namespace } }", 'pod'],
   ]),
   ...mistakes('admission/disguises.ts', [
     ['images are no hint', '...images.slice(0, MOST_VALUES), ', ''],
@@ -61,9 +62,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['one name is every name', '(right.names === null || (name !== null && right.names.includes(name)))', 'right !== null'],
     [
       'a RoleBinding counts for what is cluster-scoped',
-      "const grants = holder.grants({ request, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' });",
-      "const grants = holder.grants({ request, names: 'any', reach: clusterScoped ? 'anywhere' : 'anywhere' });",
+      "names: 'any', reach: clusterScoped ? 'request' : 'anywhere'",
+      "names: 'any', reach: clusterScoped ? 'anywhere' : 'anywhere'",
     ],
+    ['a name is as good as all', 'names === null || !unlimited.has(namespace)', 'names === null || unlimited.has(namespace)'],
+    ["what a group may do is nobody's", '...identityKeys(identity).map((each) => found.shared.get(each))', '...[]'],
     ['superusers need a binding', 'if (holder.identity.groups.includes(MASTERS)) return', 'if (holder.identity.groups.length < 0) return'],
   ]),
   ...mistakes('questions/privileged/existing.ts', [
@@ -82,6 +85,10 @@ export const MUTATIONS: readonly Mutation[] = [
       "on === 'running pod' ? phase === 'Running' || phase === null :",
       "on === 'running pod' ? true :",
     ],
+  ]),
+  ...mistakes('questions/privileged/existing.ts', [
+    ['only the first dress of a container is tried', 'for (const dress of dresses) {', 'for (const dress of dresses.slice(0, 1)) {'],
+    ['of pods that are refused the first has all reasons', 'no(...distinct.values())', 'no(...[...distinct.values()].slice(0, 1))'],
   ]),
   ...mistakes('questions/privileged/unseen.ts', [
     ['an unseen pod is changed whatever it is', 'admission: and(trial.admission, depends([unknown]))', 'admission: depends([unknown])'],
@@ -120,6 +127,10 @@ export const MUTATIONS: readonly Mutation[] = [
     ['binding where nothing reaches the node is told', 'namespace === undefined || !reaches', 'namespace === undefined'],
   ]),
   ...mistakes('questions/privileged/cells.ts', [['pods of other namespaces are alike', '`${id}/${strength}=${value}', '`${id}=${value}']]),
+  ...mistakes('questions/privileged/scene.ts', [
+    ['whatever it comes to is told alike', '`${number} ${cell.namespaces[0]}`', "''"],
+    ['any reason does', 'known.get(words) ?? reasonFor', '[...known.values()][0] ?? reasonFor'],
+  ]),
   ...mistakes('questions/privileged/rows.ts', [
     ['what may be is not told', 'if (maybe && reachesNode(maybe.strength))\n', 'if (maybe === undefined)\n'],
   ]),

@@ -1,3 +1,4 @@
+import { oncePerObject } from '../../world/once.ts';
 import type { Raw } from '../../world/reduce/raw.ts';
 import { compareVersions, NEWEST, parseVersion, type Version } from '../../world/version.ts';
 import type { Check, Objection, Run } from './check.ts';
@@ -31,10 +32,20 @@ export function evaluatePod(pod: Raw, level: Level, version: PolicyVersion, serv
   return level === 'privileged' ? ADMITTED : evaluateView(viewPod(pod), level, version, serverVersion);
 }
 
-/** As `evaluatePod`, for a pod that was read already: to ask about several levels. */
+/** As `evaluatePod`, for a pod that was read already: to ask about several levels, and in many namespaces. */
 export function evaluateView(pod: PodView, level: Level, version: PolicyVersion, serverVersion: Version): Evaluation {
+  const checks = checksOf(level, policyMinor(version, serverVersion));
+  const known = evaluationsOf(pod);
+  const evaluation = known.get(checks) ?? evaluate(pod, checks);
+  known.set(checks, evaluation);
+  return evaluation;
+}
+
+const evaluationsOf = oncePerObject((_pod: PodView) => new Map<readonly Runnable[], Evaluation>());
+
+function evaluate(pod: PodView, checks: readonly Runnable[]): Evaluation {
   const violations: Violation[] = [];
-  for (const { id, fields, run } of checksOf(level, policyMinor(version, serverVersion))) {
+  for (const { id, fields, run } of checks) {
     const objection = run(pod);
     if (objection) violations.push({ check: id, fields, ...objection });
   }

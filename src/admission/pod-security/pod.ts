@@ -1,3 +1,4 @@
+import { oncePerObject } from '../../world/once.ts';
 import { child, children, type Raw, text, textMap, texts } from '../../world/reduce/raw.ts';
 import { flag, integer } from '../fields.ts';
 
@@ -48,13 +49,19 @@ export interface VolumeView {
   sources: readonly string[];
 }
 
-/** Reads a pod, or a pod template. Throws Malformed where the server could not decode it. */
+/** Reads a pod, or a pod template. Throws Malformed where the server could not decode it. The same spec is looked at often, and read once. */
 export function viewPod(raw: Raw): PodView {
   const spec = child(raw, 'spec');
+  const annotations = textMap(child(raw, 'metadata'), 'annotations');
+  const view = viewSpec(spec);
+  return Object.keys(annotations).length === 0 ? view : { ...view, annotations };
+}
+
+const viewSpec = oncePerObject((spec: Raw): PodView => {
   const context = child(spec, 'securityContext');
   return {
     ...settings(context),
-    annotations: textMap(child(raw, 'metadata'), 'annotations'),
+    annotations: {},
     hostNetwork: flag(spec, 'hostNetwork') === true,
     hostPID: flag(spec, 'hostPID') === true,
     hostIPC: flag(spec, 'hostIPC') === true,
@@ -64,9 +71,10 @@ export function viewPod(raw: Raw): PodView {
     containers: CONTAINER_LISTS.flatMap((list) => children(spec, list).map(viewContainer)),
     volumes: children(spec, 'volumes').map(viewVolume),
   };
-}
+});
 
-function viewContainer(raw: Raw): ContainerView {
+/** Containers of a pod that is changed stay as they are, but for one. */
+const viewContainer = oncePerObject((raw: Raw): ContainerView => {
   const context = child(raw, 'securityContext');
   const capabilities = child(context, 'capabilities');
   return {
@@ -80,7 +88,7 @@ function viewContainer(raw: Raw): ContainerView {
     hostPorts: isSet(raw.ports) ? children(raw, 'ports').flatMap((port) => integer(port, 'hostPort') || []) : NONE,
     hosts: hostsOf(raw),
   };
-}
+});
 
 function settings(context: Raw): Settings {
   const profile = (field: string): string | null => (isSet(context[field]) ? (text(child(context, field), 'type') ?? '') : null);

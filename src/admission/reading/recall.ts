@@ -112,8 +112,10 @@ export interface AlikeUsers<T> {
 class Branch<T> {
   #inquiry: Inquiry | null = null;
   #found: Found<T> | null = null;
-  readonly #branches = new Map<Reading, Branch<T>>();
-  readonly #splits = new WeakMap<readonly string[], readonly (readonly [Reading, readonly string[]])[]>();
+  /** The first branch apart, and maps made when they are needed: of thousands of branches most are the last or have one that follows. */
+  #only: { reading: Reading; branch: Branch<T> } | null = null;
+  #others: Map<Reading, Branch<T>> | null = null;
+  #splits: WeakMap<readonly string[], readonly (readonly [Reading, readonly string[]])[]> | null = null;
 
   find(origin: Origin, world: World, evaluate: (reader: Reader) => T): Found<T> {
     let branch: Branch<T> = this;
@@ -148,11 +150,14 @@ class Branch<T> {
   ): readonly (readonly [Reading, readonly string[]])[] {
     const [namespace = ''] = namespaces;
     if (about === 'user') return [[ask({ namespace, user }, world), namespaces]];
-    const known = about === 'namespace' ? this.#splits.get(namespaces) : undefined;
+    const known = about === 'namespace' ? this.#splits?.get(namespaces) : undefined;
     if (known) return known;
     const grouped = [...Map.groupBy(namespaces, (each) => ask({ namespace: each, user }, world))];
     const split = grouped.length === 1 ? grouped.map(([reading]) => [reading, namespaces] as const) : grouped;
-    if (about === 'namespace') this.#splits.set(namespaces, split);
+    if (about === 'namespace') {
+      this.#splits ??= new WeakMap();
+      this.#splits.set(namespaces, split);
+    }
     return split;
   }
 
@@ -172,9 +177,14 @@ class Branch<T> {
   }
 
   #at(reading: Reading): Branch<T> {
-    const known = this.#branches.get(reading) ?? new Branch<T>();
-    this.#branches.set(reading, known);
-    return known;
+    this.#only ??= { reading, branch: new Branch<T>() };
+    if (this.#only.reading === reading) return this.#only.branch;
+    this.#others ??= new Map();
+    const known = this.#others.get(reading);
+    if (known) return known;
+    const made = new Branch<T>();
+    this.#others.set(reading, made);
+    return made;
   }
 }
 

@@ -1,3 +1,4 @@
+import { refusalIn } from '../../admission/judge.ts';
 import type { Refusal } from '../../admission/layer.ts';
 import { PROBES, type Probe } from '../../admission/probes.ts';
 import type { UserInfo } from '../../admission/request.ts';
@@ -23,32 +24,28 @@ export interface Detour {
  * to a pod the first that is enough: they differ in nothing that is taken away.
  */
 export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
-  if (leversOf(holder, ground).length === 0) return [];
-  const candidates = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    for (const namespace of worthTrying(cell, holder, ground)) {
-      const single: Cell = { ...cell, namespaces: [namespace] };
-      const known = candidates.get(namespace);
-      if (known) known.push(single);
-      else candidates.set(namespace, [single]);
-    }
-  }
-  if (candidates.size === 0) return [];
-  const byNamespace = cellsByNamespace(cells);
-  return [...candidates].flatMap(([namespace, here]): Detour[] => {
-    const best = bestOf(byNamespace.get(namespace) ?? []);
+  const levers = leversOf(holder, ground);
+  if (levers.length === 0) return [];
+  // Of one namespace all cells are tried together, and what is refused in the same way is pulled in the same way.
+  const byNamespace = cellsByNamespace(cells.filter(({ strongest }) => !reachesNode(strongest.sure)));
+  if (byNamespace.size === 0) return [];
+  const all = cellsByNamespace(cells);
+  return [...byNamespace].flatMap(([namespace, here]): Detour[] => {
+    const best = bestOf(all.get(namespace) ?? []);
     if (reachesNode(best.sure)) return [];
+    const known = new Map<string, readonly Pull[]>();
     for (const cell of here) {
-      const found = detoursIn(cell, best, holder, ground);
+      const { refusals, words } = refusalsOf(cell.trials);
+      const pulls = known.get(words) ?? pullsIn(namespace, refusals, levers, holder, ground);
+      known.set(words, pulls);
+      const found = pulls.length === 0 ? [] : detoursIn({ ...cell, namespaces: [namespace] }, pulls, best, holder, ground);
       if (found.length > 0) return found;
     }
     return [];
   });
 }
 
-function detoursIn(cell: Cell, best: Strongest, holder: Holder, ground: Ground): Detour[] {
-  const pulls = pullsIn(cell, holder, ground);
-  if (pulls.length === 0) return [];
+function detoursIn(cell: Cell, pulls: readonly Pull[], best: Strongest, holder: Holder, ground: Ground): Detour[] {
   const [namespace] = cell.namespaces;
   const names = cell.way.on === 'nothing' ? null : cell.right.names;
   const keys = pulls.map((pull) => pull.key);
@@ -72,21 +69,15 @@ function leversOf(holder: Holder, ground: Ground): readonly Lever[] {
 
 const heldIn = oncePerObject((_ground: Ground) => new WeakMap<Holder, readonly Lever[]>());
 
-/** Once for all ways of a holder that the same refuses: to see whether there are any, and again to pull. */
-function pullsIn({ trials, namespaces: [namespace] }: Cell, holder: Holder, ground: Ground): readonly Pull[] {
-  const theirs = ground.pulls.get(holder) ?? new Map<string, readonly Pull[]>();
-  ground.pulls.set(holder, theirs);
-  const { refusals, words } = refusalsOf(trials);
-  const key = `${numberOf(words, ground)} ${namespace}`;
-  const pulls = theirs.get(key) ?? leversOf(holder, ground).flatMap((lever) => lever.pulls(holder, namespace, refusals, ground));
-  theirs.set(key, pulls);
-  return pulls;
-}
-
-/** The namespaces of a cell in which there is anything to try. */
-function worthTrying(cell: Cell, holder: Holder, ground: Ground): readonly string[] {
-  if (reachesNode(cell.strongest.sure)) return [];
-  return cell.namespaces.filter((namespace) => pullsIn({ ...cell, namespaces: [namespace] }, holder, ground).length > 0);
+function pullsIn(
+  namespace: string,
+  refusals: readonly Refusal[],
+  levers: readonly Lever[],
+  holder: Holder,
+  ground: Ground,
+): readonly Pull[] {
+  const here = refusals.map((refusal) => refusalIn(refusal, namespace));
+  return levers.flatMap((lever) => lever.pulls(holder, namespace, here, ground));
 }
 
 function cellsByNamespace(cells: readonly Cell[]): Map<string, Cell[]> {
@@ -107,16 +98,6 @@ const refusalsOf = oncePerObject((trials: readonly Trial[]): { refusals: readonl
   const distinct = new Map(refused.map((refusal) => [JSON.stringify([refusal.layer, refusal.by]), refusal]));
   return { refusals: [...distinct.values()], words: [...distinct.keys()].join() };
 });
-
-/** The words are long, and few. */
-const numbersOf = oncePerObject((_ground: Ground) => new Map<string, number>());
-
-function numberOf(words: string, ground: Ground): number {
-  const numbers = numbersOf(ground);
-  const number = numbers.get(words) ?? numbers.size;
-  numbers.set(words, number);
-  return number;
-}
 
 /** The same pulls for another namespace. */
 const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>

@@ -1,4 +1,4 @@
-import { Judge, type Outcome, type Way } from '../../admission/judge.ts';
+import { Judge, type Way } from '../../admission/judge.ts';
 import type { Refusal } from '../../admission/layer.ts';
 import { Recall } from '../../admission/reading/recall.ts';
 import type { UserInfo } from '../../admission/request.ts';
@@ -11,7 +11,6 @@ import type { World } from '../../world/world.ts';
 import type { Detour } from './around.ts';
 import { judgeExisting } from './existing.ts';
 import { type Holder, type Right, rightsTo, rightsToCreate } from './holder.ts';
-import type { Pull } from './levers/lever.ts';
 import { POD_WAYS, type PodWay } from './ways.ts';
 
 /** What one way comes to in namespaces that admission cannot tell apart. */
@@ -21,6 +20,7 @@ export interface Cell {
   /** Never empty; what a cell says of a namespace in particular, it says of the first. */
   namespaces: Namespaces;
   strongest: Strongest;
+  /** As they are in any of the namespaces that are alike: see `refusalIn` and `podIn`. */
   trials: readonly Trial[];
   /** What is changed, where that was seen: the name, and as whole as it is known. */
   on?: Existing;
@@ -49,23 +49,21 @@ export interface Ground {
   changes: Recall<readonly Change[]>;
   /** The same in many, by users who are alike. */
   changesTogether: WeakMap<object, WeakMap<readonly string[], Map<string, readonly Change[]>>>;
-  /** What a holder can take away of what refuses them, by namespace and all that does. */
-  pulls: WeakMap<Holder, Map<string, readonly Pull[]>>;
   /** Bypasses of admission in one namespace. */
   detours: Recall<readonly Detour[]>;
   /** What is judged after the same was taken away, in whichever namespace. */
-  after: Map<string, Recall<Outcome>>;
+  after: Map<string, Recall<readonly Trial[]>>;
 }
 
 export const groundOf = (world: World, rbac: Rbac, namespaces: readonly string[]): Ground => ({
   ...{ world, rbac, judge: new Judge(world), namespaces },
-  ...{ created: new WeakMap(), changes: new Recall(), changesTogether: new WeakMap(), pulls: new WeakMap() },
+  ...{ created: new WeakMap(), changes: new Recall(), changesTogether: new WeakMap() },
   ...{ detours: new Recall(), after: new Map() },
 });
 
 /** The same in a world from which something was taken away: what is in its place may be found again for other namespaces. */
 export function groundAfter(ground: Ground, world: World, taken: string): Ground {
-  const recall = ground.after.get(taken) ?? new Recall<Outcome>();
+  const recall = ground.after.get(taken) ?? new Recall<readonly Trial[]>();
   ground.after.set(taken, recall);
   return { ...groundOf(world, ground.rbac, ground.namespaces), judge: new Judge(world, recall) };
 }
@@ -109,8 +107,8 @@ export const isEverywhere = (holder: Holder, { rbac }: Ground): boolean =>
 
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
-/** To know what has to be read, and again to answer. */
-function createdCells(holder: Holder, ground: Ground): readonly Cell[] {
+/** Those of them that create something. Looked for to know what has to be read, and again to answer. */
+export function createdCells(holder: Holder, ground: Ground): readonly Cell[] {
   const known = ground.created.get(holder) ?? CREATIONS.flatMap((way) => createCells(way, holder, ground));
   ground.created.set(holder, known);
   return known;
@@ -148,8 +146,10 @@ function rightsOf(way: PodWay, holder: Holder, rbac: Rbac): readonly Right[] {
 
 const rightsByWay = oncePerObject((_holder: Holder) => new Map<PodWay, readonly Right[]>());
 
-const findRights = ({ maker: { group, resource }, verbs, subresource, on }: PodWay, holder: Holder, rbac: Rbac): readonly Right[] =>
-  on === 'nothing' ? rightsToCreate({ group, resource }, holder, rbac) : rightsTo({ group, resource, subresource, verbs }, holder);
+const findRights = (way: PodWay, holder: Holder, rbac: Rbac): readonly Right[] =>
+  way.on === 'nothing' ? rightsToCreate(way.maker, holder, rbac) : rightsTo(changeOf(way), holder);
+
+const changeOf = oncePerObject(({ maker: { group, resource }, verbs, subresource }: PodWay) => ({ group, resource, subresource, verbs }));
 
 function createCells(way: PodWay, holder: Holder, ground: Ground): Cell[] {
   const user = userOf(holder);

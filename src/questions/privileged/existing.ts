@@ -1,10 +1,10 @@
 import { admits } from '../../admission/layers.ts';
 import { isRead } from '../../admission/matching/unread.ts';
-import { HARMLESS, PROBES, type Probe, type Strength } from '../../admission/probes.ts';
+import { HARMLESS, isLater, PROBES, type Probe, type Strength, VARIED } from '../../admission/probes.ts';
 import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
 import { type PodStrength, strengthOfPod } from '../../admission/strength.ts';
 import { isStronger, type Trial } from '../../admission/strongest.ts';
-import { and, depends } from '../../answer/verdict.ts';
+import { and, depends, no, or } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { list, type Need, whole } from '../../world/needs.ts';
 import type { Pod, Workload } from '../../world/objects.ts';
@@ -98,17 +98,28 @@ function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World):
   const own = asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
     const mounts = children(child(raw, 'spec'), 'volumes').map((volume) => ({ name: volume.name, mountPath: `/${String(volume.name)}` }));
-    const trials = untilAdmitted(HARMLESS.specs.map(contextOf), (context) => trialWith(pod, raw, context, mounts, probe));
-    return trials.toSorted((a, b) => RANK[a.admission.value] - RANK[b.admission.value])[0] as Trial;
+    return inDresses(HARMLESS.specs, (context) => trialWith(pod, raw, context, mounts, probe));
   });
-  const added = PROBES.filter(({ id }) => EPHEMERAL.has(id)).flatMap((probe) => {
-    const tries = pods.flatMap((pod) => probe.specs.map((dress) => ({ pod, context: contextOf(dress) })));
-    return untilAdmitted(tries, ({ pod, context }) => trialWith(pod, pod.whole(), context, [], probe));
-  });
+  const added = PROBES.filter(({ id }) => EPHEMERAL.has(id)).flatMap((probe) =>
+    untilAdmitted(pods, (pod) => inDresses(probe.specs, (context) => trialWith(pod, pod.whole(), context, [], probe))),
+  );
   return [...own, ...added];
 }
 
-const RANK = { yes: 0, depends: 1, no: 2 } as const;
+/** The same container in each of its dresses, as long as it is refused, and those that leave fields out only where a refusal is about such a field. */
+function inDresses(dresses: readonly Raw[], tryOne: (context: unknown) => Trial): Trial {
+  const tried: Trial[] = [];
+  for (const dress of dresses) {
+    if (isLater(dress) && !tried.some(({ admission }) => admission.evidence.some(({ rests }) => rests.some((path) => VARIED.test(path)))))
+      continue;
+    const trial = tryOne(contextOf(dress));
+    if (trial.admission.value === 'yes') return trial;
+    tried.push(trial);
+  }
+  const best = tried.find(({ admission }) => admission.value === 'depends') ?? tried[0];
+  if (!best) throw new Error('a container without a dress');
+  return tried.length === 1 ? best : { ...best, admission: or(...tried.map(({ admission }) => admission)) };
+}
 
 /** What pods have already: the first that is admitted for sure is the strongest, and another may turn out to have the node. */
 function asTheyAre(pods: readonly Living[], tryOne: (pod: Living, probe: Probe) => Trial): Trial[] {
@@ -132,7 +143,23 @@ function untilAdmitted<T>(candidates: readonly T[], tryOne: (candidate: T) => Tr
     trials.push(trial);
     if (trial.admission.value === 'yes') break;
   }
-  return trials;
+  return refusedTogether(trials);
+}
+
+/** One trial for all that are refused, with every reason once: how many pods there are to try it on makes no difference. */
+function refusedTogether(trials: readonly Trial[]): Trial[] {
+  const isRefused = ({ admission }: Trial): boolean => admission.value === 'no';
+  const refused = Map.groupBy(trials.filter(isRefused), ({ probe: { id, strength } }) => `${id}/${strength}`);
+  return trials.flatMap((trial) => {
+    if (!isRefused(trial)) return [trial];
+    const same = refused.get(`${trial.probe.id}/${trial.probe.strength}`) ?? [];
+    if (same[0] !== trial) return [];
+    const reasons = same.flatMap(({ admission }) => admission.evidence);
+    const distinct = new Map(
+      reasons.map((refusal) => [JSON.stringify([refusal.layer, refusal.by, refusal.check, refusal.rests]), refusal]),
+    );
+    return [same.length === 1 ? trial : { ...trial, admission: no(...distinct.values()) }];
+  });
 }
 
 function update(object: Raw, oldObject: Raw, { namespace, name }: Living, subresource: string, user: UserInfo): AdmissionRequest {

@@ -5,6 +5,7 @@ import type { Names } from '../../rbac/match.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import type { ResourceRequest } from '../../rbac/request.ts';
 import { type Identity, identityKeys, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
+import type { Subject } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
 import { placeOf } from '../holders.ts';
@@ -19,6 +20,8 @@ export interface Holder {
   identity: Identity;
   /** The grants by which they may make a request. */
   grants: (query: Query) => readonly Grant[];
+  /** Their rights, where they are looked up for everybody at once; `key` stands for what is wanted. */
+  rightsTo?: (wanted: Wanted, key: string) => readonly Right[];
 }
 
 /** A right where it counts. Members of system:masters have every right by no grant at all. */
@@ -53,52 +56,88 @@ export const holderOf = (subject: SubjectRef, identity: Identity, rbac: Rbac): H
 });
 
 /** Where a holder has a right, a namespace each; with the whole cluster first, which includes all others. */
-export const rightsTo = (wanted: Wanted, holder: Holder): readonly Right[] =>
-  once(holder, `${wanted.verbs.join()} ${keyOf(wanted)}/${wanted.subresource}`, () => findRights(wanted, holder));
+export function rightsTo(wanted: Wanted, holder: Holder): readonly Right[] {
+  const key = keyOfWanted(wanted);
+  return holder.rightsTo?.(wanted, key) ?? once(holder, key, () => findRights(wanted, holder));
+}
 
 const keyOf = ({ group, resource, clusterScoped }: Omit<Wanted, 'verbs' | 'subresource'>): string =>
   `${group}/${resource}/${clusterScoped === true}`;
 
-/** Rights are asked for by each way and in each namespace anew. */
+/** The same is wanted of thousands. */
+const keyOfWanted = oncePerObject((wanted: Wanted): string => `${wanted.verbs.join()} ${keyOf(wanted)}/${wanted.subresource}`);
+
+/** Rights are asked for by each way and in each namespace anew. Most holders have none, and all of those have the same. */
 function once(holder: Holder, key: string, find: () => readonly Right[]): readonly Right[] {
-  const known = rightsOf(holder);
-  const rights = known.get(key) ?? find();
-  known.set(key, rights);
+  const known = RIGHTS.get(holder)?.get(key);
+  if (known) return known;
+  const rights = find();
+  if (rights.length === 0 && holder.rightsTo) return NO_RIGHTS;
+  const theirs = RIGHTS.get(holder) ?? new Map<string, readonly Right[]>();
+  RIGHTS.set(holder, theirs.set(key, rights));
   return rights;
 }
 
-const rightsOf = oncePerObject((_holder: Holder) => new Map<string, readonly Right[]>());
+const RIGHTS = new WeakMap<Holder, Map<string, readonly Right[]>>();
+const NO_RIGHTS: readonly Right[] = [];
 
-function findRights({ verbs, ...of }: Wanted, holder: Holder): Right[] {
-  const { clusterScoped, ...resource } = of;
+function findRights(wanted: Wanted, holder: Holder): readonly Right[] {
+  const { verbs, ...of } = wanted;
   if (holder.identity.groups.includes(MASTERS)) return [{ namespace: null, names: null, grants: [], verb: verbs[0] ?? '*', of }];
-  return merge(
-    verbs.flatMap((verb) => {
-      const request: ResourceRequest = { verb, ...resource, namespace: '', name: '' };
-      const grants = holder.grants({ request, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' });
-      return grants.map((grant) => ({ namespace: placeOf(grant), names: grant.names, grants: [grant], verb, of }));
-    }),
-  );
+  return merge(requestsFor(wanted).flatMap(({ verb, query }) => holder.grants(query).map((grant) => rightBy(grant, verb, of))));
 }
 
-/** Where a holder may create objects of a kind: under any name, or under those by which server-side apply creates. */
-export const rightsToCreate = (wanted: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): readonly Right[] =>
-  once(holder, `to create ${keyOf(wanted)}`, () => findRightsToCreate(wanted, holder, rbac));
+const rightBy = (grant: Grant, verb: string, of: Right['of']): Right => ({
+  namespace: placeOf(grant),
+  names: grant.names,
+  grants: [grant],
+  verb,
+  of,
+});
 
-function findRightsToCreate(resource: Omit<Wanted, 'verbs' | 'subresource'>, holder: Holder, rbac: Rbac): readonly Right[] {
-  const of = { ...resource, subresource: '' };
-  const wanted = { ...of, verbs: ['create'] };
+/** The request of each verb. */
+const requestsFor = oncePerObject(({ verbs, ...of }: Wanted): { verb: string; query: Query }[] => {
+  const { clusterScoped, ...resource } = of;
+  return verbs.map((verb) => {
+    const request: ResourceRequest = { verb, ...resource, namespace: '', name: '' };
+    return { verb, query: { request, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' } };
+  });
+});
+
+type Creatable = Omit<Wanted, 'verbs' | 'subresource'>;
+
+/** Where a holder may create objects of a kind: under any name, or under those by which server-side apply creates. */
+export function rightsToCreate(kind: Creatable, holder: Holder, rbac: Rbac): readonly Right[] {
+  const creation = creationOf(kind);
+  return once(holder, creation.key, () => findRightsToCreate(creation, holder, rbac));
+}
+
+/** What is asked to know who may create objects of a kind. */
+interface Creation {
+  key: string;
+  wanted: Wanted;
+  /** Creating under given names alone. */
+  named: Query;
+}
+
+const creationOf = oncePerObject(({ group, resource, clusterScoped }: Creatable): Creation => {
+  const wanted: Wanted = { group, resource, subresource: '', verbs: ['create'], ...(clusterScoped ? { clusterScoped } : {}) };
+  const request: ResourceRequest = { verb: 'create', group, resource, subresource: '', namespace: '', name: '' };
+  return {
+    key: `to create ${keyOf(wanted)}`,
+    wanted,
+    named: { request, names: (listed) => listed !== '', reach: clusterScoped ? 'request' : 'anywhere' },
+  };
+});
+
+function findRightsToCreate({ wanted, named }: Creation, holder: Holder, rbac: Rbac): readonly Right[] {
   const plain = rightsTo(wanted, holder);
   if (plain.some(({ namespace }) => namespace === null)) return plain;
-  const { group, resource: name, clusterScoped } = wanted;
-  const request: ResourceRequest = { verb: 'create', group, resource: name, subresource: '', namespace: '', name: '' };
-  const query: Query = { request, names: (listed) => listed !== '', reach: clusterScoped ? 'request' : 'anywhere' };
-  const limited = holder.grants(query);
-  const applied = limited.length === 0 ? [] : createdByName(limited, query, rbac, holder.identity);
-  return merge([
-    ...plain,
-    ...applied.map((grant) => ({ namespace: placeOf(grant), names: grant.names, grants: [grant], verb: 'patch', of })),
-  ]);
+  const limited = holder.grants(named);
+  if (limited.length === 0) return plain;
+  const { verbs: _, ...of } = wanted;
+  const applied = createdByName(limited, named, rbac, holder.identity);
+  return merge([...plain, ...applied.map((grant) => rightBy(grant, 'patch', of))]);
 }
 
 /** Whether a right of the holder counts in a namespace for an object of that name; '' where the name is free. */
@@ -110,20 +149,22 @@ export const covering = (rights: readonly Right[], namespace: string | null, nam
   );
 
 /** One right a namespace and set of names, without those that a wider one includes. */
-function merge(rights: readonly Right[]): Right[] {
-  const merged = new Map<string, Right>();
+function merge(rights: readonly Right[]): readonly Right[] {
+  if (rights.length < 2) return rights;
+  const isPlain = rights.every(({ names }) => names === null);
+  const merged = new Map<string | null, Right>();
   for (const right of rights) {
-    const key = JSON.stringify([right.namespace, right.names]);
+    const key = isPlain ? right.namespace : JSON.stringify([right.namespace, right.names]);
     const before = merged.get(key);
     merged.set(key, before ? { ...before, grants: [...before.grants, ...right.grants] } : right);
   }
-  const all = [...merged.values()].sort((a, b) => Number(a.namespace !== null) - Number(b.namespace !== null));
-  return all.filter(({ namespace, names }) => {
-    const isWider = (other: Right): boolean =>
-      other.names === null &&
-      (other.namespace === null ? namespace !== null || names !== null : other.namespace === namespace && names !== null);
-    return !all.some(isWider);
-  });
+  const all = [...merged.values()];
+  const everywhere = all.find(({ namespace, names }) => namespace === null && names === null);
+  if (everywhere) return [everywhere];
+  const unlimited = new Set(all.flatMap(({ namespace, names }) => (names === null ? [namespace] : [])));
+  return all
+    .filter(({ namespace, names }) => names === null || !unlimited.has(namespace))
+    .sort((a, b) => Number(a.namespace !== null) - Number(b.namespace !== null));
 }
 
 /** Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is not told apart from it. */
@@ -149,51 +190,91 @@ export function* countedHolders(
 const ANY_WAY: readonly Query[] = [...wayQueries(), ...beyondQueries()];
 
 function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
-  const bySubject = new Map<string, { subject: SubjectRef; grants: Map<string, Grant[]> }>();
+  const bySubject = new Map<string, Subject>();
   for (const query of queries) {
-    const queried = keyOfQuery(query);
-    for (const grant of rbac.holders(query).grants) {
-      const { subject: entry, binding } = grant;
-      const key = subjectKey(entry, binding.namespace);
-      if (key === undefined) continue;
-      const namespace = entry.kind === 'ServiceAccount' ? (entry.namespace ?? binding.namespace) : null;
-      const held = bySubject.get(key) ?? { subject: { ...entry, namespace, members: null }, grants: new Map<string, Grant[]>() };
-      bySubject.set(key, held);
-      const own = held.grants.get(queried);
-      if (own) own.push(grant);
-      else held.grants.set(queried, [grant]);
+    for (const { subject, binding } of rbac.holders(query).grants) {
+      const key = keyOfEntry(subject, binding.namespace);
+      if (key === undefined || bySubject.has(key)) continue;
+      bySubject.set(key, subject.kind === 'ServiceAccount' ? { ...subject, namespace: subject.namespace ?? binding.namespace } : subject);
     }
   }
-  const asked = new Set(queries.map(keyOfQuery));
-  return [...bySubject.values()].map(({ subject, grants }) => {
+  const everybody = new Everybody(rbac, new Set(queries.map(keyOfQuery)));
+  return [...bySubject].map(([key, { kind, namespace, name }]) => {
+    const subject: SubjectRef = { kind, namespace: kind === 'ServiceAccount' ? namespace : null, name, members: null };
     const identity = identityOf(subject);
-    const keys = identityKeys(identity);
     return {
       ...{ subject, identity },
-      grants: (query) => {
-        const queried = keyOfQuery(query);
-        if (asked.has(queried)) return grants.get(queried) ?? [];
-        const known = grantsOfAll(query, queried, rbac);
-        return keys.flatMap((key) => known.get(key) ?? []);
-      },
+      grants: (query) => everybody.grants(query, key, identity),
+      rightsTo: (wanted, what) => everybody.rightsTo(wanted, what, key, identity),
     };
   });
 }
 
-/** The grants by which anybody may make a request, by subject: of thousands who are asked about each is asked the same. */
-function grantsOfAll(query: Query, queried: string, rbac: Rbac): ReadonlyMap<string, readonly Grant[]> {
-  const all = grantsByQuery(rbac);
-  const known = all.get(queried) ?? bySubjectKey(rbac.holders(query).grants);
-  all.set(queried, known);
-  return known;
+/**
+ * What everybody may do, looked up for all of them at once: of thousands who are asked about each is asked the same. Of the requests of `own` only what is
+ * written for the subject itself counts, since who belongs to a group is a holder by that group; of all others what its groups may do as well.
+ */
+export class Everybody {
+  readonly #rbac: Rbac;
+  readonly #own: ReadonlySet<string>;
+  readonly #grants = new Map<string, ReadonlyMap<string, readonly Grant[]>>();
+  readonly #rights = new Map<string, RightsOfAll>();
+
+  constructor(rbac: Rbac, own: ReadonlySet<string>) {
+    this.#rbac = rbac;
+    this.#own = own;
+  }
+
+  grants(query: Query, key: string, identity: Identity): readonly Grant[] {
+    const queried = keyOfQuery(query);
+    const all = this.#grants.get(queried) ?? bySubjectKey(this.#rbac.holders(query).grants);
+    this.#grants.set(queried, all);
+    if (this.#own.has(queried)) return all.get(key) ?? NO_GRANTS;
+    return identityKeys(identity).flatMap((each) => all.get(each) ?? NO_GRANTS);
+  }
+
+  rightsTo(wanted: Wanted, what: string, key: string, identity: Identity): readonly Right[] {
+    const found = this.#rights.get(what) ?? this.#findRights(wanted);
+    this.#rights.set(what, found);
+    const own = found.own.get(key);
+    if (found.shared.size === 0) return own ?? NO_RIGHTS;
+    const held = [own, ...identityKeys(identity).map((each) => found.shared.get(each))].filter((rights) => rights !== undefined);
+    const [only, ...others] = held;
+    return only && others.length === 0 ? only : merge(held.flat());
+  }
+
+  #findRights(wanted: Wanted): RightsOfAll {
+    const { verbs: _, ...of } = wanted;
+    const [own, shared] = [new Map<string, Right[]>(), new Map<string, Right[]>()];
+    for (const { verb, query } of requestsFor(wanted)) {
+      const rights = this.#own.has(keyOfQuery(query)) ? own : shared;
+      for (const grant of this.#rbac.holders(query).grants) {
+        const key = keyOfEntry(grant.subject, grant.binding.namespace);
+        if (key === undefined) continue;
+        const theirs = rights.get(key);
+        if (theirs) theirs.push(rightBy(grant, verb, of));
+        else rights.set(key, [rightBy(grant, verb, of)]);
+      }
+    }
+    return { own: merged(own), shared: merged(shared) };
+  }
 }
 
-const grantsByQuery = oncePerObject((_rbac: Rbac) => new Map<string, ReadonlyMap<string, readonly Grant[]>>());
+/** Rights by subject: what is written for the subject itself, and what a member of a group has by it. */
+interface RightsOfAll {
+  own: ReadonlyMap<string, readonly Right[]>;
+  shared: ReadonlyMap<string, readonly Right[]>;
+}
+
+const merged = (rights: ReadonlyMap<string, readonly Right[]>): ReadonlyMap<string, readonly Right[]> =>
+  new Map([...rights].map(([key, own]) => [key, merge(own)]));
+
+const NO_GRANTS: readonly Grant[] = [];
 
 function bySubjectKey(grants: readonly Grant[]): Map<string, Grant[]> {
   const bySubject = new Map<string, Grant[]>();
   for (const grant of grants) {
-    const key = subjectKey(grant.subject, grant.binding.namespace);
+    const key = keyOfEntry(grant.subject, grant.binding.namespace);
     if (key === undefined) continue;
     const own = bySubject.get(key);
     if (own) own.push(grant);
@@ -202,5 +283,13 @@ function bySubjectKey(grants: readonly Grant[]): Map<string, Grant[]> {
   return bySubject;
 }
 
-const keyOfQuery = ({ request, names, reach }: Query): string =>
-  JSON.stringify([request, typeof names === 'function' ? 'listed' : names, reach]);
+/** As `subjectKey`; an entry is asked for by each request anew. */
+function keyOfEntry(subject: Subject, namespace: string | null): string | undefined {
+  return subject.kind === 'ServiceAccount' && subject.namespace === null ? subjectKey(subject, namespace) : keyOfSubject(subject);
+}
+
+const keyOfSubject = oncePerObject((subject: Subject) => subjectKey(subject, null));
+
+const keyOfQuery = oncePerObject(({ request, names, reach }: Query): string =>
+  JSON.stringify([request, typeof names === 'function' ? 'listed' : names, reach]),
+);

@@ -23,13 +23,13 @@ import { rbacUnknowns } from '../rbac-needs.ts';
 import { withChains } from '../rights/chains.ts';
 import { refuseMissingSubject } from '../subject-existence.ts';
 import type { Way } from '../ways.ts';
-import { Accounts } from './accounts.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
-import { type Cell, cellsOf, type Ground, groundOf, isEverywhere, userOf } from './cells.ts';
+import { type Cell, cellsOf, createdCells, type Ground, groundOf, isEverywhere, userOf } from './cells.ts';
 import { countedHolders, type Holder, holderOf, holdersOfAny } from './holder.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
-import { beyondFinding, detourFindings, type Scene, wayFindings } from './rows.ts';
+import { beyondFinding, detourFindings, wayFindings } from './rows.ts';
+import { Scene } from './scene.ts';
 import { summarizeEverybody, summarizeOne } from './summary.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
 import { trialsOf } from './trials.ts';
@@ -63,12 +63,7 @@ export const privileged: Question<PrivilegedTarget> = {
 
 /** What one subject can spawn, for questions that ask other things as well. */
 export const spawnFindings = (subject: Subject, world: World, options: Options): Finding[] =>
-  findingsOf(oneHolder(subject, world, options), groundFor(EVERYBODY, world), {
-    world,
-    options,
-    accounts: new Accounts(world),
-    isOne: true,
-  });
+  findingsOf(oneHolder(subject, world, options), groundFor(EVERYBODY, world), new Scene(world, options, true));
 
 /** What has to be read for that. */
 export function spawnNeeds(subjects: readonly Subject[], world: World, options: Options): Need[] {
@@ -128,10 +123,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
   const { world } = ground;
   const holder = oneHolder(subject, world, options);
   const held = markAbsent(
-    [
-      ...findingsOf(holder, ground, { world, options, accounts: new Accounts(world), isOne: true }),
-      ...openFindings(holder, ground, options),
-    ],
+    [...findingsOf(holder, ground, new Scene(world, options, true)), ...openFindings(holder, ground, options)],
     world,
   );
   if (pod === null) refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
@@ -214,7 +206,7 @@ function openFindings(holder: Holder, { rbac, world }: Ground, options: Options)
 function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Options): Asked {
   const { world } = ground;
   if (target.namespace !== null) refuseMissingNamespace(target.namespace, world);
-  const scene: Scene = { world, options, accounts: new Accounts(world), isOne: false };
+  const scene = new Scene(world, options, false);
   const found = markAbsent(
     everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)),
     world,
@@ -256,8 +248,11 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
 function mastersFinding(ground: Ground, scene: Scene): Finding[] {
   const subject: Subject = { kind: 'Group', namespace: null, name: MASTERS };
   const holder = holderOf(refOf(subject), identityOf(subject), ground.rbac);
-  const cells = cellsOf(holder, ground);
-  const [first] = wayFindings(holder, cells, scene).sort((a, b) => Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes'));
+  const isSure = ({ verdict }: Finding): boolean => verdict === 'yes';
+  // What they can change is looked at only where nothing that they create is enough: it would be all that there is.
+  const created = wayFindings(holder, createdCells(holder, ground), scene);
+  const all = created.some(isSure) ? created : wayFindings(holder, cellsOf(holder, ground), scene);
+  const first = all.find(isSure) ?? all[0];
   return first ? [{ ...first, accepted: true, reason: `superuser: ${first.reason}` }] : [];
 }
 

@@ -1,3 +1,4 @@
+import { podIn } from '../../admission/judge.ts';
 import { admits } from '../../admission/layers.ts';
 import { writesOf } from '../../admission/makers.ts';
 import { PROBE_NAME, STRENGTHS } from '../../admission/probes.ts';
@@ -45,7 +46,7 @@ const outcomeOf = ({ trials }: Cell): string[] => trials.map(({ probe, admission
 /** The pod alone is judged again: a trial stands for all writes that lead to it. */
 function strongestRun(holder: Holder, { way, namespaces: [namespace], trials }: Cell, expected: 'yes' | 'no', world: World): DryRun | null {
   for (const trial of byStrength(trials)) {
-    const write = writesOf(way.maker, trial.pod, namespace, userOf(holder)).at(-1);
+    const write = writesOf(way.maker, podIn(trial, namespace), namespace, userOf(holder)).at(-1);
     if (write && admits(write, world).value === expected) return runOf(holder, write, trial, expected, world);
   }
   return null;

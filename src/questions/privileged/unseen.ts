@@ -1,5 +1,5 @@
 import { podOf } from '../../admission/attempt.ts';
-import { type Judge, Outcome } from '../../admission/judge.ts';
+import type { Judge } from '../../admission/judge.ts';
 import { manifestOf, POD_MAKERS, writesOf } from '../../admission/makers.ts';
 import { HARMLESS, PROBE_NAME, type Probe } from '../../admission/probes.ts';
 import { type Reader, readBy } from '../../admission/reading/reader.ts';
@@ -26,12 +26,12 @@ export function unseenTrials(
   probes: readonly Probe[],
   unknown: Unknown,
 ): Trial[] {
-  const evaluate = (reader: Reader): Outcome => new Outcome(tried(way, reader, world, probes));
+  const evaluate = (reader: Reader): readonly Trial[] => tried(way, reader, world, probes);
   const { value } = recallOf(judge).find(`${way.id} ${probes[0]?.id}`, { namespace, user }, world, evaluate);
-  return value.in(namespace).map((trial) => ({ ...trial, admission: and(trial.admission, depends([unknown])) }));
+  return value.map((trial) => ({ ...trial, admission: and(trial.admission, depends([unknown])) }));
 }
 
-const recallOf = oncePerObject((_judge: Judge) => new Recall<Outcome>());
+const recallOf = oncePerObject((_judge: Judge) => new Recall<readonly Trial[]>());
 
 function tried(way: PodWay, reader: Reader, world: World, probes: readonly Probe[]): Trial[] {
   const { namespace } = reader.origin;

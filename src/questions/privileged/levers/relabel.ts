@@ -21,12 +21,11 @@ import { selectorsOf } from './selectors.ts';
  */
 export const relabel: Lever = {
   id: 'psa-relax-namespace',
-  isHeld: (holder) =>
-    VARIANTS.some(({ subresource, verbs }) => rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder).length > 0),
+  isHeld: (holder) => heldBy(holder).length > 0,
   pulls: (holder, namespace, refusals, ground) => {
     const { world } = ground;
-    const held = VARIANTS.flatMap(({ subresource, verbs }) => {
-      const right = covering(rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder), namespace, namespace);
+    const held = heldBy(holder).flatMap(({ subresource, rights }) => {
+      const right = covering(rights, namespace, namespace);
       return right ? [{ subresource, right }] : [];
     });
     // Most may write no labels: what would help is looked for after that.
@@ -48,6 +47,14 @@ const VARIANTS = [
   { subresource: 'status', verbs: ['patch', 'update'] },
   { subresource: 'finalize', verbs: ['update'] },
 ] as const;
+
+/** The rights of a holder to write labels: asked for in each namespace. */
+const heldBy = oncePerObject((holder: Holder) =>
+  VARIANTS.flatMap(({ subresource, verbs }) => {
+    const rights = rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder);
+    return rights.length > 0 ? [{ subresource, rights }] : [];
+  }),
+);
 
 /** The labels under which what refuses would not: the level of Pod Security, and those that a policy's selector of namespaces passes by. */
 function helpfulLabels(before: Namespace, refusals: readonly Refusal[], world: World): Labels {
