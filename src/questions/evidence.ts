@@ -1,6 +1,6 @@
 import type { EvidenceStep, GrantRef, ObjectRef, SubjectRef, TargetRef } from '../answer/answer.ts';
 import { attackText, type Command, type Safe, safeText } from '../answer/command.ts';
-import { lazyProperty } from '../answer/lazy.ts';
+import { lazyProperties } from '../answer/lazy.ts';
 import { aggregatedFrom } from '../rbac/aggregation.ts';
 import type { Grant, Rbac } from '../rbac/rbac.ts';
 import type { Binding, Role, Rule } from '../world/objects.ts';
@@ -29,19 +29,29 @@ export function grantStep(
 ): EvidenceStep {
   const { id, uses } = place;
   const harm = showAttack ? attack?.() : null;
-  const step = withCommand({ id, technique, step: text, identity, gains, uses, grants }, () => {
-    const command = check?.();
-    return command ? safeText(command, kubectl) : null;
-  });
+  const step = withCommand({ id, technique, step: text, identity, gains, uses, grants }, { check, kubectl });
   return harm ? Object.assign(step, { attack: attackText(harm, kubectl) }) : step;
 }
 
-const withCommand = lazyProperty<'command', EvidenceStep['command']>('command');
+const withCommand = lazyProperties<Pick<EvidenceStep, 'command'>, Pick<Step, 'check'> & Pick<Options, 'kubectl'>>({
+  command: ({ check, kubectl }) => {
+    const command = check?.();
+    return command ? safeText(command, kubectl) : null;
+  },
+});
 
 /** The provenance of a grant: binding, role, rule and subject entry, with dates of the objects. */
 export function grantRef({ binding, role, rule, subject }: Grant, rbac: Rbac, world: World): GrantRef {
   const { kind, namespace, name } = subject;
-  return { binding: objectRef(binding), ...ruleRef(role, rule, rbac, world), subject: { kind, namespace, name } };
+  const ref = ruleRef(role, rule, rbac, world);
+  return {
+    binding: objectRef(binding),
+    role: ref.role,
+    rule,
+    aggregatedFrom: ref.aggregatedFrom,
+    allows: ref.allows,
+    subject: { kind, namespace, name },
+  };
 }
 
 type RuleRef = Pick<GrantRef, 'role' | 'rule' | 'aggregatedFrom' | 'allows'>;

@@ -2,6 +2,7 @@ import type { Connect } from '../admission/connect.ts';
 import type { Gate } from '../admission/gate.ts';
 import type { Finding, GrantRef, SubjectRef, TargetRef } from '../answer/answer.ts';
 import type { Command, Safe } from '../answer/command.ts';
+import { lazyProperties } from '../answer/lazy.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import type { Names } from '../rbac/match.ts';
 import type { Grant, OpenBinding, Rbac } from '../rbac/rbac.ts';
@@ -53,7 +54,8 @@ export function holderFindings(
     if (row) row.push(grant);
     else rows.set(key, [grant]);
   }
-  const findings = [...rows.values()].map((row) => holderFinding(holding, row, checkOf, rbac, world, options));
+  const scene: Scene = { holding, checkOf, rbac, world, options };
+  const findings = [...rows.values()].map((row) => holderFinding(row, scene));
   const keyed = findings.map((finding) => ({ finding, key: orderOf(finding) }));
   return keyed.sort((a, b) => compare(a.key, b.key)).map(({ finding }) => finding);
 }
@@ -115,16 +117,25 @@ export function mastersFinding(holding: Holding, options: Options): Finding {
 export const isSameSubject = (a: { kind: string; namespace: string | null; name: string }, b: typeof a): boolean =>
   a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 
-function holderFinding(holding: Holding, grants: readonly Grant[], checkOf: CheckOf, rbac: Rbac, world: World, options: Options): Finding {
+/** What all findings of one set of holders share. */
+interface Scene {
+  holding: Holding;
+  checkOf: CheckOf;
+  rbac: Rbac;
+  world: World;
+  options: Options;
+}
+
+function holderFinding(grants: readonly Grant[], scene: Scene): Finding {
+  const { holding, world, options } = scene;
   const [first] = grants;
   if (!first) throw new Error('a holder without a grant');
   const subject = effectiveSubject(first.subject, first.binding.namespace, world);
   const isTwofold = grants.some(({ also }) => also);
   const parts = isTwofold ? distinctGrants(grants.flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])])) : grants;
-  const onlyBy = requestsOf(grants);
-  const refs = parts.map((grant) => grantRef(grant, rbac, world));
+  const onlyBy = isTwofold ? requestsOf(grants) : [];
   const everywhere = grants.some((grant) => placeOf(grant) === null);
-  return {
+  const head = {
     id: holding.id,
     verdict: holding.condition ? 'depends' : 'yes',
     leaning: holding.condition ? 'yes' : null,
@@ -134,12 +145,36 @@ function holderFinding(holding: Holding, grants: readonly Grant[], checkOf: Chec
     object: holding.object,
     scope: { namespace: everywhere ? null : placeOf(first), names: holding.target ? null : namesOf(grants) },
     ...(isTwofold ? { onlyBy } : {}),
-    reason: `${reasonOf(refs)}${isTwofold ? `; ${onlyByWords(onlyBy)}, which ${onlyBy.length > 1 ? 'name' : 'names'} the object` : ''}`,
-    evidence: [grantStep({ ...stepOf(holding, subject, onlyBy), check: () => checkOf(first) }, refs, options)],
-    unknowns: holding.condition ? [holding.condition] : [],
-    fix: [],
-  };
+  } as const;
+  const unknowns = holding.condition ? [holding.condition] : NONE;
+  return Object.assign(withProof(head, { scene, subject, first, parts, onlyBy }), { unknowns, fix: NONE });
 }
+
+/** What a finding's reason and evidence are made of: of tens of thousands of holders few are explained. */
+interface Proof {
+  scene: Scene;
+  subject: SubjectRef;
+  first: Grant;
+  parts: readonly Grant[];
+  onlyBy: NonNullable<Finding['onlyBy']>;
+}
+
+const withProof = lazyProperties<Pick<Finding, 'reason' | 'evidence'>, Proof>({
+  reason: (proof) => {
+    const { onlyBy } = proof;
+    const more = onlyBy.length === 0 ? '' : `; ${onlyByWords(onlyBy)}, which ${onlyBy.length > 1 ? 'name' : 'names'} the object`;
+    return `${reasonOf(refsOf(proof))}${more}`;
+  },
+  evidence: (proof) => {
+    const { scene, subject, first, onlyBy } = proof;
+    const step = { ...stepOf(scene.holding, subject, onlyBy), check: () => scene.checkOf(first) };
+    return [grantStep(step, refsOf(proof), scene.options)];
+  },
+});
+
+const refsOf = ({ parts, scene }: Proof): GrantRef[] => parts.map((grant) => grantRef(grant, scene.rbac, scene.world));
+
+const NONE: never[] = [];
 
 /** By which requests a right is held that rests on two verbs. */
 const requestsOf = (grants: readonly Grant[]): NonNullable<Finding['onlyBy']> => {

@@ -1,7 +1,7 @@
 import { reachesNode, type Strongest, type Trial } from '../../admission/strongest.ts';
 import type { EvidenceStep, Finding, GrantRef, SpawnFacts } from '../../answer/answer.ts';
 import { asDryRun, type Command, inTurn, type Safe } from '../../answer/command.ts';
-import { lazyProperty } from '../../answer/lazy.ts';
+import { lazyProperties } from '../../answer/lazy.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import { impersonation } from '../../rbac/can-i.ts';
@@ -160,7 +160,7 @@ function finding(row: Row, scene: Scene): Finding {
   return scene.isOne && hasOneStep && verdict !== 'no' ? withFixes(found, spawn.namespaces ?? [], scene) : found;
 }
 
-const withEvidence = lazyProperty<'evidence', EvidenceStep[]>('evidence');
+const withEvidence = lazyProperties<Pick<Finding, 'evidence'>, () => EvidenceStep[]>({ evidence: (steps) => steps() });
 
 const verdictOf = oncePerObject(({ sure, maybe }: Strongest): { verdict: Truth; leaning: 'yes' | 'no' | null; unknowns: Unknown[] } => {
   if (reachesNode(sure)) return { verdict: 'yes', leaning: null, unknowns: [] };
