@@ -21,9 +21,9 @@ const EXECUTABLE = join(DIST, `kubectl-whocan_escalate${process.platform === 'wi
 const STAND_INS = ['assert', 'string-width', 'y18n'];
 /**
  * A young generation, in MB, that begins as large as it may become: from 1 MB on it would be collected again and again while lists are read. The old one is
- * collected once it has grown by that many percent since it was last: by itself V8 lets it grow to several times as much.
+ * collected once it has grown by that many percent since it was last: by itself V8 lets it grow to up to four times as much.
  */
-const V8_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--heap-growing-percent=50'];
+const V8_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--heap-growing-percent=100'];
 /** What Node warns of, in two lines each, is for programmers, and not always true: an environment variable that it calls dangerous is no matter to us. */
 const NODE_FLAGS = ['--no-warnings'];
 
