@@ -22,7 +22,7 @@ export async function runAs(plane: ControlPlane, token: string, command: string)
     'current-context': 'x',
   };
   writeFileSync(config, JSON.stringify(content), { mode: 0o600 });
-  const env = { PATH: `${dirname(kubectl)}:${process.env.PATH}`, HOME: plane.dir, KUBECONFIG: config };
+  const env = { PATH: `${dirname(kubectl)}:${process.env.PATH}`, HOME: plane.dir, KUBECONFIG: config, GOGC: 'off' };
   return new Promise((resolve) => {
     execFile('bash', ['-o', 'pipefail', '-c', command], { env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}` });

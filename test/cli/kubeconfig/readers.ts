@@ -19,7 +19,7 @@ export const kubectl =
   (...before: string[]): Reader =>
   async ({ flags, env }) => {
     const [command = 'kubectl', ...words] = [...before, 'kubectl', 'auth', 'whoami', '-o', 'json', ...wordsOf(flags)];
-    const asked = promisify(execFile)(command, words, { env, timeout: 60_000 });
+    const asked = promisify(execFile)(command, words, { env: { ...env, GOGC: 'off' }, timeout: 60_000 });
     asked.child.stdin?.end();
     return asked.then(
       ({ stdout }) => ({ identity: JSON.parse(stdout).status.userInfo }),
