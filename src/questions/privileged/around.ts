@@ -125,7 +125,8 @@ function judgeAfter(user: UserInfo, cell: Cell, pulls: readonly Pull[], ground: 
   const taken = JSON.stringify(pulls.map(({ key }) => key));
   const judged = judgeWay(cell, user, groundAfter(ground, world, taken), probes);
   // What has to be done first may be refused itself.
-  const trials = judged.trials.map((each) => ({ ...each, admission: and(each.admission, ...pulls.map(({ admission }) => admission)) }));
+  const open = pulls.map(({ admission }) => admission).filter(({ value, evidence }) => value !== 'yes' || evidence.length > 0);
+  const trials = open.length === 0 ? judged.trials : judged.trials.map((each) => ({ ...each, admission: and(each.admission, ...open) }));
   const doubts = pulls.flatMap(({ doubt }) => doubt ?? []);
   return { ...cell, ...judged, trials, strongest: doubted(strongestOf(trials), doubts, cell.strongest) };
 }

@@ -124,6 +124,15 @@ interface Undone {
 }
 
 function undone(created: readonly Cell[], ground: Ground): Undone {
+  const known = UNDONE.get(created) ?? findUndone(created, ground);
+  UNDONE.set(created, known);
+  return known;
+}
+
+/** To know what has to be read, and again to answer: cells are of one ground. */
+const UNDONE = new WeakMap<readonly Cell[], Undone>();
+
+function findUndone(created: readonly Cell[], ground: Ground): Undone {
   const done = new Set(created.flatMap(({ strongest, namespaces }) => (reachesNode(strongest.sure) ? namespaces : [])));
   return done.size === 0 ? everywhere(ground) : without(done, ground);
 }
