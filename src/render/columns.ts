@@ -26,14 +26,15 @@ export interface TableOptions {
 
 /** One row a finding with the grant that its scope comes from, ways by the same grant together; `wide` shows every grant and way in a row of its own. */
 export function rowsOf(findings: readonly Finding[], wide: boolean): Row[] {
+  const known = new Map(findings.map(({ id }) => [id, [ANSWERED.get(id) ?? id]]));
   const rows = findings.flatMap((finding): Row[] => {
     const grants = grantsOf(finding);
-    const ways = [ANSWERED.get(finding.id) ?? finding.id];
+    const ways = known.get(finding.id) ?? [];
     if (wide && grants.length > 0) return grants.map((grant) => ({ finding, grant, others: 0, ways }));
     const grant = grants.find(({ binding }) => binding.namespace === finding.scope.namespace) ?? grants[0];
     return [{ finding, grant, others: grants.length - 1, ways }];
   });
-  return new Set(findings.map(({ id }) => id)).size < 2 ? rows : together(rows);
+  return known.size < 2 ? rows : together(rows);
 }
 
 function together(rows: readonly Row[]): Row[] {

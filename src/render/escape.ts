@@ -32,13 +32,13 @@ export class Printable {
 
   /** Puts printables one after the other. */
   static concat(parts: readonly Printable[]): Printable {
-    let text = '';
-    let width = 0;
-    for (const part of parts) {
-      text += part.text;
-      width += part.width;
-    }
-    return new Printable(text, width);
+    const [only, second] = parts;
+    if (only && !second) return only;
+    // Joined, the text is one piece: added up it would be a chain of all its parts, which is as much again.
+    return new Printable(
+      parts.map(({ text }) => text).join(''),
+      parts.reduce((sum, { width }) => sum + width, 0),
+    );
   }
 
   /** As printed in the end. */

@@ -88,35 +88,51 @@ function sizes(columns: readonly Filled[], width: number): number[] {
 /** Cells at the places of their columns; after one that is wider than its column the row goes on in the next line. */
 function rowOf(columns: readonly Filled[], widths: readonly number[], line: number, width: number): Printable[] {
   const lines: Printable[] = [];
-  let current = EMPTY;
+  let parts: Printable[] = [];
+  let used = 0;
   let place = 0;
   const end = (): void => {
-    lines.push(current);
-    current = EMPTY;
+    lines.push(Printable.concat(parts));
+    parts = [];
+    used = 0;
+  };
+  const put = (value: Printable, start: number): void => {
+    if (start > used) parts.push(spaces(start - used));
+    parts.push(value);
+    used = Math.max(used, start) + value.width;
   };
   for (const [index, { values, prose }] of columns.entries()) {
     const value = values[line];
     if (!value) continue;
-    const isReached = index > 0 && current.width > place - GAP;
+    const isReached = index > 0 && used > place - GAP;
     // In a pipe rows are whole.
-    if (isReached && width === Infinity) current = current.padEnd(current.width + GAP);
-    else if (isReached || (!prose && current.width > 0 && place + value.width > width)) end();
+    const isWhole = isReached && width === Infinity;
+    if (!isWhole && (isReached || (!prose && used > 0 && place + value.width > width))) end();
     const isRoomless =
       place + value.width > width && (!prose || width - place < PROSE || widest(value.wrapped(width - place)) > width - place);
-    if (isRoomless && prose && current.width > 0) end();
-    const start = isRoomless ? Math.min(place, prose ? 2 * GAP : Math.max(width - value.width, GAP)) : place;
+    if (isRoomless && prose && used > 0) end();
+    const start = isWhole ? used + GAP : isRoomless ? Math.min(place, prose ? 2 * GAP : Math.max(width - value.width, GAP)) : place;
     const [first = value, ...others] = prose ? value.wrapped(width - start) : [value];
-    current = Printable.concat([current.padEnd(start), first]);
+    put(first, start);
     for (const each of others) {
       end();
-      current = Printable.concat([EMPTY.padEnd(start), each]);
+      put(each, start);
     }
     place += (widths[index] ?? 0) + GAP;
   }
-  return [...lines, current];
+  end();
+  return lines;
 }
 
-const EMPTY = Printable.of('');
+/** Gaps of a table are of few widths. */
+function spaces(width: number): Printable {
+  const known = SPACES[width] ?? Printable.of(' '.repeat(width));
+  if (width < MOST_GAPS) SPACES[width] = known;
+  return known;
+}
+
+const SPACES: Printable[] = [];
+const MOST_GAPS = 200;
 
 /** Where columns have no room at all: what stands first, and the others after it with their titles. */
 function stacked(columns: readonly Filled[], line: number, headers: boolean, width: number): Printable[] {
