@@ -22,9 +22,10 @@ function linesOf(answer: Answer, isOfPods: boolean): string[] {
   ];
 }
 
-/** What a pod has, but for what only a pod that runs has: a name of its own, when it began, and who is beside it. */
+/** What a pod has, but for what only a pod that runs has: a name of its own, when it began, and who is beside it; nor the pod that is an example. */
 function factsOf({ serviceAccount, token, containers, strength, strengthMaybe, spawns, escapes, sockets }: PodFacts): string[] {
-  const facts = { serviceAccount, token, containers, strength, strengthMaybe, spawns };
+  const because = spawns?.because?.replace(/, such as [^ ,]+/, '');
+  const facts = { serviceAccount, token, containers, strength, strengthMaybe, spawns: { ...spawns, because } };
   return [
     ...Object.entries(facts).map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
     ...escapes.map(({ id, container, gain, verdict }) => `escape ${id} ${container}: ${verdict} ${gain}`),

@@ -44,11 +44,13 @@ function decide<E>(decisive: 'yes' | 'no', otherwise: 'yes' | 'no', verdicts: re
     : open.every((each) => each.leaning === otherwise)
       ? otherwise
       : null;
+  // What it leans by comes first: it is what a reader has to look at.
+  const by = leaning === decisive ? [...open.filter((each) => each.leaning === leaning), ...open] : open;
   return combine(
     'depends',
     leaning,
     verdicts,
-    open.flatMap(({ unknowns }) => unknowns),
+    by.flatMap(({ unknowns }) => unknowns),
   );
 }
 

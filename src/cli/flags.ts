@@ -4,11 +4,13 @@ import type { Command } from './commands.ts';
 export interface Flag {
   name: string;
   short?: string;
-  /** `list` collects its values; of the others the last one wins. `level` may stand without a value. */
+  /** `list` collects its values; of the others the last one wins, unless it is `alone`. `level` may stand without a value. */
   type: 'string' | 'list' | 'boolean' | 'level';
   /** Where the help shows it; null for what only kubectl's users look for. */
   group: FlagGroup | null;
   help: string;
+  /** Two values that differ are an error, where leaving the first out would answer another question than was asked. */
+  alone?: true;
   /** The commands that take it; absent: all. */
   commands?: readonly CommandSet[];
 }
@@ -39,6 +41,7 @@ const flag = (name: string, type: Flag['type'], group: FlagGroup | null, help: s
 });
 
 const question = { commands: QUESTIONS };
+const alone = true;
 
 /** Every flag. Those of kubectl are in cli-runtime pkg/genericclioptions/config_flags.go and kubectl pkg/cmd/cmd.go. */
 export const FLAGS: readonly Flag[] = [
@@ -52,11 +55,17 @@ export const FLAGS: readonly Flag[] = [
     short: 'f',
     commands: ['files'],
   }),
-  flag('level', 'string', 'Target', 'Ask Pod Security alone, and no cluster: privileged, baseline or restricted.', { commands: ['files'] }),
-  flag('level-version', 'string', 'Target', "Of that level's checks: latest, or v1.34 and the like.", { commands: ['files'] }),
-  flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', { commands: ['who'] }),
+  flag('level', 'string', 'Target', 'Ask Pod Security alone, and no cluster: privileged, baseline or restricted.', {
+    commands: ['files'],
+    alone,
+  }),
+  flag('level-version', 'string', 'Target', "Of that level's checks: latest, or v1.34 and the like.", { commands: ['files'], alone }),
+  flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', { commands: ['who'], alone }),
 
-  flag('subject', 'string', 'Question', 'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.', HOLDERS),
+  flag('subject', 'string', 'Question', 'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.', {
+    ...HOLDERS,
+    alone,
+  }),
   flag(
     'subject-group',
     'list',
@@ -83,9 +92,12 @@ export const FLAGS: readonly Flag[] = [
 
   flag('context', 'string', 'Source', 'The kubeconfig context to use.'),
   flag('kubeconfig', 'string', 'Source', 'Path to the kubeconfig file.'),
-  flag('input', 'string', 'Source', 'Ask a FILE, a DIR or - : a snapshot, the output of kubectl get -o json|yaml, or manifests.', question),
+  flag('input', 'string', 'Source', 'Ask a FILE, a DIR or - : a snapshot, the output of kubectl get -o json|yaml, or manifests.', {
+    ...question,
+    alone,
+  }),
   flag('complete', 'boolean', 'Source', 'The input is the whole cluster: a kind that it does not have does not exist.', question),
-  flag('server-version', 'string', 'Source', "The cluster's version, such as 1.34, where the input does not say.", question),
+  flag('server-version', 'string', 'Source', "The cluster's version, such as 1.34, where the input does not say.", { ...question, alone }),
   flag('demo', 'boolean', 'Source', 'Ask the built-in example cluster.', question),
   flag('request-timeout', 'string', 'Source', 'How long to wait for a single request, such as 5s or 1m. 0: for ever.'),
 

@@ -1,4 +1,5 @@
 import yargs, { type Argv } from 'yargs';
+import { usageError } from '../answer/user-error.ts';
 import { type Command, takes } from './commands.ts';
 import { FLAGS, type Flag } from './flags.ts';
 
@@ -9,12 +10,19 @@ export interface Values {
   is(name: string): boolean;
 }
 
-/** Reads the flags of a command, each spelled `--name=value`. What is not given need not be told to yargs, which takes its time for each flag. */
+/** Reads the flags of a command, each spelled `--name=value`. Throws a usage error where one that stands alone has several values. What is not given need not be told to yargs, which takes its time for each flag. */
 export function readFlags(command: Command, flags: readonly string[]): Values {
   const given = new Set(flags.map((flag) => /^--([^=]*)/.exec(flag)?.[1]));
   const known = flagsOf(command).filter(({ name }) => given.has(name));
   const parsed: Record<string, unknown> = parserOf(known).parseSync([...flags]);
   const list = (name: string): string[] | undefined => (parsed[name] === undefined ? undefined : [parsed[name]].flat().map(String));
+  const torn = known.find(({ name, alone }) => alone && new Set(list(name)).size > 1);
+  if (torn)
+    throw usageError(
+      `error: --${torn.name} takes one value: ${list(torn.name)
+        ?.map((each) => JSON.stringify(each))
+        .join(', ')}`,
+    );
   return { list, text: (name) => list(name)?.at(-1), is: (name) => parsed[name] === true };
 }
 

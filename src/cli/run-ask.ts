@@ -83,7 +83,8 @@ async function askAbout(
     }
     case 'privileged': {
       const { subjects, pods } = asks.target;
-      const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace };
+      const given = namespace === null ? null : connect.namespace || null;
+      const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace, given };
       const privileged = soon(async () => (await import('../questions/privileged/privileged.ts')).privileged);
       return ask(privileged, target, source, options);
     }

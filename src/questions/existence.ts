@@ -11,13 +11,16 @@ import { joinAnd } from './words.ts';
 export function isMissing(kind: KindName, namespace: string | null, name: string, world: World): boolean {
   if (world.find(kind, namespace, name) || world.malformedObject(kind, namespace, name)) return false;
   const outcome = world.outcome(get(kind, namespace, name));
-  return outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
+  if (outcome === null) return false;
+  // Where a namespace is not there, nothing is in it, whatever could be read.
+  return outcome.read || outcome.failure.kind === 'notFound' || (namespace !== null && isNamespaceMissing(namespace, world));
 }
 
 /** The object that was named, and once it is known to be missing what may have been meant: its likes in the namespace, and its namesakes elsewhere. */
 export function namedNeeds(kind: KindName, namespace: string | null, name: string, world: World): Need[] {
   const itself = get(kind, namespace, name);
-  if (!isMissing(kind, namespace, name, world)) return [itself];
+  const isRefused = namespace !== null && world.outcome(itself)?.read === false;
+  if (!isMissing(kind, namespace, name, world)) return [itself, ...(isRefused ? namespaceNeeds(namespace, world) : [])];
   return [itself, ...(namespace === null ? [] : [...namespaceNeeds(namespace, world), named(kind, name)]), list(kind, namespace)];
 }
 

@@ -184,7 +184,7 @@ function neighbourLines(open: readonly Finding[]): Printable[] {
   const most = known.reduce((best, each) => ((each[1] ?? 0) > (best[1] ?? 0) ? each : best));
   // Where not all pods of the cluster were read, those of a few nodes were.
   const among = known.length < nodes.size ? ` of the ${known.length} nodes looked at` : '';
-  return [sentence`  they are on ${nodes.size} nodes; most neighbours${among}: ${most[1] ?? 0} other pods on ${most[0]}`];
+  return [sentence`  they are on ${nodes.size} nodes; most neighbours${among}: ${count(most[1] ?? 0, 'other pod')} on ${most[0]}`];
 }
 
 function explained(group: Group, isOnePod: boolean, view: View): Printable[] {

@@ -3,9 +3,11 @@ import { test } from 'node:test';
 import { defaultsOf } from '../../src/admission/pod-security/cluster-default.ts';
 import { enforcedIn, podSecurity } from '../../src/admission/pod-security/layer.ts';
 import { podSecurityPolicies, podSecurityPolicyAssumptions, podSecurityPolicyNeeds } from '../../src/admission/pod-security-policies.ts';
+import { policies } from '../../src/admission/policies/layer.ts';
 import type { AdmissionRequest } from '../../src/admission/request.ts';
 import { privileged } from '../../src/questions/privileged/privileged.ts';
 import { kindOf } from '../../src/world/kinds.ts';
+import { list } from '../../src/world/needs.ts';
 import type { Version } from '../../src/world/version.ts';
 import { allow, type ClusterBuilder, cluster, user } from '../helpers/cluster.ts';
 import { asked } from '../helpers/question.ts';
@@ -114,6 +116,22 @@ for (const [minor, flags, has, verdict, assumes] of policiesOf)
     assert.equal(podSecurityPolicies.admits(create(), world).value, verdict);
     assert.equal(podSecurityPolicyAssumptions(world).length, assumes ? 1 : 0);
     assert.equal(podSecurityPolicyNeeds(world).length, minor !== null && minor < 25 ? 1 : 0);
+  });
+
+const NO_POLICIES: [minor: number | null, verdict: string][] = [
+  [8, 'yes'],
+  [21, 'yes'],
+  [25, 'yes'],
+  [26, 'depends'],
+  [29, 'depends'],
+  [30, 'depends'],
+  [37, 'depends'],
+  [null, 'depends'],
+];
+for (const [minor, verdict] of NO_POLICIES)
+  test(`ValidatingAdmissionPolicies of 1.${minor ?? '?'} that could not be read: ${verdict}`, () => {
+    const world = clusterOf(minor).refuse(list('ValidatingAdmissionPolicy.admissionregistration.k8s.io')).world();
+    assert.equal(policies.admits(create(), world).value, verdict);
   });
 
 test('PodSecurityPolicies look at pods alone', () => {

@@ -28,6 +28,15 @@ test('depends keeps its unknowns, each once', () => {
   );
 });
 
+test('what it leans by comes first among the unknowns', () => {
+  const first = (verdict: Verdict) => verdict.unknowns.map(({ what }) => what).join();
+  const leaning = depends([unknown('b')], 'no');
+  assert.equal(first(and(maybe, leaning)), 'b,a');
+  assert.equal(first(and(maybe, depends([unknown('b')], 'yes'))), 'a,b', 'the other way round nothing is decided by it');
+  assert.equal(first(or(maybe, leaning, depends([unknown('c')], 'yes'))), 'c,a,b');
+  assert.equal(first(or(maybe, leaning)), 'a,b');
+});
+
 test('yes keeps the evidence of the yeses alone, no that of all refusals', () => {
   assert.deepEqual(or(yes('a'), no('b'), yes('c')).evidence, ['a', 'c']);
   assert.deepEqual(or(no('a'), no('b')).evidence, ['a', 'b']);

@@ -245,6 +245,8 @@ const flags: [line: string, expected: object, why: string][] = [
   ['exec a --subject user/jane --subject-group "CN=ops,OU=x",dev', { subjectGroups: ['CN=ops,OU=x', 'dev'] }, 'a comma in quotes'],
   ['exec a --subject user/jane --subject-group a"b,c', { subjectGroups: ['a"b', 'c'] }, 'a quote that opens nothing'],
   ['exec a --subject user/jane --subject-group ,dev,', { subjectGroups: ['dev'] }, 'empty ones are none'],
+  ['exec a --subject user/jane --subject user/jane', { subject: 'user/jane' }, 'the same twice is one'],
+  ['exec a -n shop -n ci', { connect: { namespace: 'ci' } }, "of kubectl's own flags the last one wins"],
   ['privileged user/jane --subject-group dev,ops', { subjectGroups: ['dev', 'ops'] }, 'of any question'],
   ['exec a --accept sa/x,user/jane,@file', { accept: ['sa/x', 'user/jane', '@file'] }, 'several who are accepted'],
   ['exec a --accept "user/CN=x,OU=y",sa/b', { accept: ['user/CN=x,OU=y', 'sa/b'] }, 'a name with a comma'],
@@ -410,11 +412,28 @@ const misuses: [line: string, message: string][] = [
   ['exec web-0 -f a', "error: unknown shorthand flag: 'f' in -f"],
   ['exec web-0 --level baseline', 'error: unknown flag: --level'],
   ['exec web-0 --subject jane', 'error: invalid subject "jane": say sa/jane, user/jane or group/jane'],
+  ['exec web-0 --subject user/a --subject user/b', 'error: --subject takes one value: "user/a", "user/b"'],
+  ['who get pods --input a --input=b', 'error: --input takes one value: "a", "b"'],
+  ['pod p --input a --server-version 1.30 --server-version 1.31', 'error: --server-version takes one value: "1.30", "1.31"'],
+  ['admit -f a --level baseline --level restricted', 'error: --level takes one value: "baseline", "restricted"'],
+  ['who get pods --subresource log --subresource exec', 'error: --subresource takes one value: "log", "exec"'],
   ['exec web-0 --subject-group ops', 'error: --subject-group completes a user: it needs --subject user/NAME'],
   ['exec web-0 --subject group/ops --subject-group x', 'error: --subject-group completes a user: it needs --subject user/NAME'],
 ];
 for (const [line, message] of misuses)
   test(`\`${line}\` is refused`, () => assert.partialDeepStrictEqual(parse(line), { action: 'misuse', message }));
+
+test('blanks around commas belong to no value, unless it stands in quotes', () => {
+  const groups = (text: string) => {
+    const invocation = parseArgs(['exec', 'a', '--subject', 'user/jane', '--subject-group', text], {});
+    return invocation.action === 'ask' ? invocation.subjectGroups : invocation;
+  };
+  assert.deepEqual(groups('dev, ops'), ['dev', 'ops']);
+  assert.deepEqual(groups(' dev ,ops '), ['dev', 'ops']);
+  assert.deepEqual(groups('dev, ,ops'), ['dev', 'ops']);
+  assert.deepEqual(groups('night shift,ops'), ['night shift', 'ops']);
+  assert.deepEqual(groups('" dev ",ops'), [' dev ', 'ops']);
+});
 
 test('a misuse points to the help of its command, where there is one', () => {
   assert.partialDeepStrictEqual(parse('-n shop exec web-0 --bogus'), { command: 'exec' });

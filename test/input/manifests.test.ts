@@ -22,6 +22,8 @@ const workload = (kind: string, spec: Fields = {}, metadata: Fields = {}): Field
     ...spec,
   },
 });
+const onLinux = (kind: string, nodeSelector: Fields): Fields =>
+  workload(kind, { template: { ...TEMPLATE, spec: { ...TEMPLATE.spec, nodeSelector } } });
 const cronJob = (spec: Fields = {}): Fields =>
   workload('CronJob', { template: undefined, jobTemplate: { spec: { template: TEMPLATE } }, ...spec });
 const node = (name: string, labels: Fields = {}, spec: Fields = {}): Fields => ({
@@ -83,6 +85,31 @@ const makes: [why: string, documents: unknown[], pods: string[]][] = [
       node('n2'),
     ],
     ['shop/web-xxxxx-n1 on n1'],
+  ],
+  [
+    'what a kubelet will say of its node, a manifest of it need not',
+    [onLinux('DaemonSet', { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux' }), node('n1')],
+    ['shop/web-xxxxx-n1 on n1'],
+  ],
+  [
+    'where it says otherwise, that counts',
+    [
+      onLinux('DaemonSet', { 'kubernetes.io/os': 'linux' }),
+      node('n1', { 'kubernetes.io/os': 'windows' }),
+      { ...node('n2'), status: { nodeInfo: { operatingSystem: 'windows' } } },
+      { ...node('n3'), status: 'odd' },
+    ],
+    ['shop/web-xxxxx-n3 on n3'],
+  ],
+  [
+    'its hostname is its name',
+    [onLinux('DaemonSet', { 'kubernetes.io/hostname': 'n2' }), node('n1'), node('n2')],
+    ['shop/web-xxxxx-n2 on n2'],
+  ],
+  [
+    'a node that a server has stored has its labels and no others',
+    [onLinux('DaemonSet', { 'kubernetes.io/os': 'linux' }), stored(node('n1')), stored(node('n2', { 'kubernetes.io/os': 'linux' }))],
+    ['shop/web-xxxxx-n2 on n2'],
   ],
   [
     'without a toleration not on a tainted one',

@@ -35,6 +35,18 @@ function refusal<T>(question: Question<T>, target: T, world: World, options: Par
   }
 }
 
+/** Nothing of the kind could be read, and which namespaces there are could. */
+const sealed = (): ClusterBuilder => {
+  const builder = cluster().namespace('prod').namespace('shop').namespace('kube-system');
+  for (const kind of ['pods', 'deployments', 'services'] as const)
+    for (const namespace of ['prd', 'Prod', 'shpo', 'kube', 'nosuch'])
+      builder
+        .refuse(list(kind))
+        .refuse(list(kind, namespace))
+        .refuse(get(kind, namespace, 'web'));
+  return builder;
+};
+
 const NOT_FOUND = '1 Error from server (NotFound): ';
 const scope = (namespace: string, selector: string | null = null) => ({ refs: [], selector, namespace });
 const everybody = (namespace: string) => ({ subjects: [], pods: null, namespace });
@@ -62,6 +74,20 @@ describe('a namespace that does not exist', () => {
     [
       '--subject group/system:serviceaccounts:NS',
       (namespace, world) => refusal(exec, objects('shop', 'web-0'), world, { subject: group(`system:serviceaccounts:${namespace}`) }),
+    ],
+    ['exec POD, where pods may not be read', (namespace) => refusal(exec, objects(namespace, 'web'), sealed().world())],
+    ['pod POD, where pods may not be read', (namespace) => refusal(pod, objects(namespace, 'web'), sealed().world())],
+    ['raw-sockets POD, where pods may not be read', (namespace) => refusal(rawSockets, objects(namespace, 'web'), sealed().world())],
+    [
+      'exec deployment/web, where it may not be read',
+      (namespace) => refusal(exec, objects(namespace, 'deployments/web'), sealed().world()),
+    ],
+    ['proxy svc/web, where it may not be read', (namespace) => refusal(proxy, objects(namespace, 'services/web'), sealed().world())],
+    ['privileged user/x -n', (namespace, world) => refusal(privileged, { ...one(user('x')), given: namespace }, world)],
+    ['privileged group/x -n', (namespace, world) => refusal(privileged, { ...one(group('x')), given: namespace }, world)],
+    [
+      'privileged of an account elsewhere -n',
+      (namespace, world) => refusal(privileged, { ...one(account('shop', 'web')), given: namespace }, world),
     ],
     ['privileged sa/x', (namespace, world) => refusal(privileged, one(account(namespace, 'x')), world)],
   ];
@@ -92,6 +118,24 @@ describe('a namespace that does not exist', () => {
       assert.equal(verdict, 'depends');
       assert.ok(unknowns.some(({ what, affects }) => what === 'namespace prd' && affects === 'whether it exists at all'));
     }
+  });
+
+  test('a pod that may not be read is answered about where its namespace is there, or where that is not known', () => {
+    const hidden = (builder: ClusterBuilder) =>
+      builder
+        .refuse(list('pods'))
+        .refuse(get('pods', 'shop', 'x'))
+        .world();
+    assert.equal(answer(exec, objects('shop', 'x'), hidden(cluster().namespace('shop')), { subject: user('jane') }).verdict, 'no');
+    const closed = cluster()
+      .refuse(list('namespaces'))
+      .refuse(get('namespaces', null, 'shop'));
+    assert.equal(answer(exec, objects('shop', 'x'), hidden(closed), { subject: user('jane') }).verdict, 'no');
+  });
+
+  test('privileged of somebody, with a namespace that is there or that nobody said', () => {
+    for (const given of ['shop', null, undefined])
+      assert.equal(answer(privileged, { ...one(user('x')), ...(given !== undefined && { given }) }, story().world()).verdict, 'no');
   });
 
   test('one that objects are in exists, though the file has no Namespace', () => {

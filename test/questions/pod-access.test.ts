@@ -95,6 +95,7 @@ test('nodes/proxy in a RoleBinding is dead', () => {
 test('a pod whose node could not be read: a right over some nodes may include it, one over all does', () => {
   const unread = (rule: Rule) =>
     cluster()
+      .namespace('shop')
       .refuse({ kind: 'pods', namespace: 'shop', name: 'web-0', labelSelector: null })
       .refuse(list('pods'))
       .clusterRole('node', [rule])

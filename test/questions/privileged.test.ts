@@ -32,6 +32,43 @@ function ask(builder: ClusterBuilder, about: About = { subjects: [jane] }, optio
   return first.answer;
 }
 
+/** A right to change what is not there is a right all the same. */
+const IDLE: [why: string, builder: ClusterBuilder, says: RegExp][] = [
+  [
+    'no Deployment',
+    inside(shop(), allow('patch', 'deployments', APPS)),
+    /: it may change deployments\.apps, but nothing of the kind is there/,
+  ],
+  [
+    'not the one that is named',
+    inside(shop().workload('deployments', 'shop', 'web'), allow('update', 'deployments', { ...APPS, names: ['api'] })),
+    /: it may change deployments\.apps, but nothing/,
+  ],
+  [
+    'no pod that runs',
+    inside(shop(), allow('patch', 'pods/ephemeralcontainers')),
+    /: it may add ephemeral containers to pods, but nothing/,
+  ],
+  [
+    'more than three kinds',
+    inside(shop(), allow('patch', 'deployments statefulsets daemonsets replicasets', APPS)),
+    /: it may change \S+, change \S+ and 2 more, but nothing/,
+  ],
+  [
+    'no right at all',
+    inside(shop(), allow('get', 'services')),
+    /: no binding allows it to create or change pods, or anything that makes them/,
+  ],
+];
+describe('nothing to change', () => {
+  for (const [why, builder, says] of IDLE)
+    test(why, () => {
+      const { verdict, summary } = ask(builder);
+      assert.equal(verdict, 'no');
+      assert.match(summary, says);
+    });
+});
+
 for (const [name, cases] of Object.entries(TRAPS))
   describe(name, () => {
     for (const [why, builder, verdict, ways] of cases)

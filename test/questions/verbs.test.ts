@@ -90,6 +90,36 @@ describe('a subresource or a command of kubectl is no verb', () => {
   });
 });
 
+/** Rules may name them, and many do: no request is ever sent that needs them. */
+const UNSERVED: [typed: string, note: string][] = [
+  ['list pods/log', 'the API has no list of pods/log, only get'],
+  ['watch pods/log', 'the API has no watch of pods/log, only get'],
+  ['create pods/log', 'the API has no create of pods/log, only get'],
+  ['delete pods/exec', 'the API has no delete of pods/exec, only create and get'],
+  ['patch pods/portforward', 'the API has no patch of pods/portforward, only create and get'],
+  ['get pods/eviction', 'the API has no get of pods/eviction, only create'],
+  ['get serviceaccounts/token', 'the API has no get of serviceaccounts/token, only create'],
+  ['list nodes/proxy', 'the API has no list of nodes/proxy, only create, delete, get, patch and update'],
+  ['create deployments/scale', 'the API has no create of deployments/scale, only get, patch and update'],
+  ['delete pods/status', 'the API has no delete of pods/status, only get, patch and update'],
+  ['deletecollection namespaces', 'the API has no deletecollection of namespaces, only create, delete, get, list, patch, update and watch'],
+  ['get selfsubjectaccessreviews', 'the API has no get of selfsubjectaccessreviews, only create'],
+  ['list bindings', 'the API has no list of bindings, only create'],
+];
+
+describe('a method that the API does not have of a resource is named in the first line', () => {
+  for (const [typed, note] of UNSERVED)
+    test(`who ${typed}: ${note}`, () => {
+      const { verdict, summary } = answer(who, right(typed, 'prod'), world());
+      assert.deepEqual([verdict, summary.endsWith(`; no request does: ${note}`)], ['no', true], summary);
+    });
+
+  const served = ['get pods/log', 'create pods/exec', 'get pods/exec', 'update pods/proxy', 'delete nodes/proxy', 'create pods/eviction'];
+  const untold = ['list widgets/status', 'delete *.apps', 'create userextras/scopes', 'list frobs.example.com', '* pods/log'];
+  for (const typed of [...served, 'update deployments/scale', 'patch widgets/scale', ...untold])
+    test(`who ${typed}: nothing is said`, () => assert.doesNotMatch(answer(who, right(typed, 'prod'), world()).summary, /no request/));
+});
+
 /** Custom authorizers and controllers may ask for any verb: it is answered, and the first line says what it is. */
 const UNUSED: [typed: string, note: string][] = [
   ['edit pods', '; no part of Kubernetes uses the verb "edit" (perhaps update or patch)'],

@@ -2,6 +2,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { Malformed } from '../../world/reduce/raw.ts';
+import { compareVersions, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Layer, Refusal } from '../layer.ts';
 import { configuresAdmission, isReview } from '../matching/exempt.ts';
@@ -16,13 +17,13 @@ import { collectParams } from './params.ts';
 import { type Policy, policyOf } from './policy.ts';
 
 /**
- * ValidatingAdmissionPolicies, evaluated. A policy without a binding does nothing, and one never looks at what configures admission. Before 1.30
- * they are off by default. Mirrors apiserver pkg/admission/plugin/policy/validating/dispatcher.go.
+ * ValidatingAdmissionPolicies, evaluated. A policy without a binding does nothing, and one never looks at what configures admission. Before 1.26
+ * there are none, and before 1.30 they are off by default. Mirrors apiserver pkg/admission/plugin/policy/validating/dispatcher.go.
  */
 export const policies: Layer = {
   id: 'policies',
   admits(request, world) {
-    if (configuresAdmission(request) || isReview(request)) return yes();
+    if (configuresAdmission(request) || isReview(request) || !isThere(world)) return yes();
     const unknowns = unread(world, [VALIDATING, VALIDATING_BINDING], 'whether a ValidatingAdmissionPolicy refuses');
     const { byPolicy, malformed } = bindingsOf(world, VALIDATING_BINDING);
     const verdicts = world.list(VALIDATING).flatMap((manifest) => {
@@ -91,6 +92,12 @@ function named(unknown: Unknown, { name }: Policy): Unknown {
 }
 
 const nameOf = (policy: string): string => `ValidatingAdmissionPolicy ${policy}`;
+
+/** Whether the API server has such policies at all; a file can hold them for a server that does not know the kind. */
+const isThere = ({ facts: { version } }: World): boolean => version === null || compareVersions(version, ALPHA) >= 0;
+
+/** Behind a feature gate; kubernetes pkg/features/kube_features.go. */
+const ALPHA: Version = { major: 1, minor: 26 };
 
 /** That policies may not be in force at all. */
 function switchedOff({ facts: { version } }: World): Unknown[] {

@@ -117,7 +117,7 @@ export class ManifestLoader implements Loader {
       this.#hasManifests = true;
       for (const namespace of namespacesNamedBy(object)) this.#named.add(namespace);
     }
-    if (known === 'nodes') this.#nodes.push({ metadata: object.metadata, spec: object.spec });
+    if (known === 'nodes') this.#nodes.push(slimNode(object));
     if (name === null) return;
     if (known === 'serviceaccounts' && object.automountServiceAccountToken === false)
       this.#silent.push({ namespace: namespaceIn(object), name });
@@ -140,3 +140,9 @@ function kindsCalled(name: string): (KindName | null)[] {
 }
 
 const UPSTREAM: ReadonlySet<string> = new Set(builtIn.map(({ kind }) => kind));
+
+/** What tells which DaemonSets run there: thousands are kept until all is read. */
+function slimNode({ metadata, spec, status }: Raw): Raw {
+  const info = isRaw(status) && isRaw(status.nodeInfo) ? status.nodeInfo : {};
+  return { metadata, spec, status: { nodeInfo: { operatingSystem: info.operatingSystem, architecture: info.architecture } } };
+}

@@ -105,6 +105,10 @@ export function changeScopes(
 export const isEverywhere = (holder: Holder, { rbac }: Ground): boolean =>
   POD_WAYS.some((way) => rightsOf(way, holder, rbac).some(({ namespace }) => namespace === null));
 
+/** What a holder may change; where no cell says what that comes to, there is nothing that it could change. */
+export const idleWays = (holder: Holder, { rbac }: Ground): readonly PodWay[] =>
+  CHANGES.filter((way) => rightsOf(way, holder, rbac).length > 0);
+
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
 /** Those of them that create something. Looked for to know what has to be read, and again to answer. */

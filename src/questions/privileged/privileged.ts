@@ -25,7 +25,7 @@ import { refuseMissingSubject } from '../subject-existence.ts';
 import type { Way } from '../ways.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
-import { type Cell, cellsOf, createdCells, type Ground, groundOf, isEverywhere, userOf } from './cells.ts';
+import { type Cell, cellsOf, createdCells, type Ground, groundOf, idleWays, isEverywhere, userOf } from './cells.ts';
 import { countedHolders, type Holder, holderOf, holdersOfAny } from './holder.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { beyondFinding, detourFindings, wayFindings } from './rows.ts';
@@ -56,7 +56,7 @@ export const privileged: Question<PrivilegedTarget> = {
     const warnings = admissionWarnings(world);
     if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, ground, options)], errors: [], warnings };
     const { errors } = target.pods ? podTargets(target.pods, world, false) : { errors: [] };
-    const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, ground, options));
+    const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, target, ground, options));
     return { asked: answered.asked, errors: [...errors, ...answered.errors], warnings };
   },
 };
@@ -119,7 +119,7 @@ function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
   ];
 }
 
-function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Options): Asked {
+function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, ground: Ground, options: Options): Asked {
   const { world } = ground;
   const holder = oneHolder(subject, world, options);
   const held = markAbsent(
@@ -127,6 +127,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
     world,
   );
   if (pod === null) refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
+  if (given) refuseMissingNamespace(given, world);
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
   const unknowns = [
@@ -146,7 +147,7 @@ function answerOne({ subject, pod }: AskedSubject, ground: Ground, options: Opti
       nearMisses: misses,
       unknowns,
       assumptions: [...accessAssumptions({ world, spawns: held }), ...admissionAssumptions(world, [userOf(holder)])],
-      summary: (verdict) => summarizeOne(nameAsked(subject, options), subject, pod, verdict, held, misses, world),
+      summary: (verdict) => summarizeOne(nameAsked(subject, options), subject, pod, verdict, held, misses, idleWays(holder, ground), world),
     },
     world,
   );

@@ -5,6 +5,7 @@ import type { World } from '../../world/world.ts';
 import type { PodTarget } from '../access/pods.ts';
 import { absenceOf } from '../subject-existence.ts';
 import { count, joinAnd } from '../words.ts';
+import type { PodWay } from './ways.ts';
 
 /** `ServiceAccount ci/builder can get a pod onto a node as root, in namespaces ci and dev`. */
 export function summarizeOne(
@@ -14,6 +15,7 @@ export function summarizeOne(
   verdict: Verdict,
   held: readonly Finding[],
   misses: readonly Finding[],
+  idle: readonly PodWay[],
   world: World,
 ): string {
   const who = `${pod ? `pod ${pod.namespace}/${pod.name}, as ` : ''}${named}${absenceOf(subject, held.length > 0, world)}`;
@@ -28,8 +30,16 @@ export function summarizeOne(
     const stops = more.length === 0 ? boundOf(first?.reason ?? '') : stoppersOf(held);
     return `${who} cannot reach a node through pods${seen}: it can create or change pods${placesOf(held)}, but ${stops}`;
   }
-  const why = misses[0]?.reason ?? 'no binding allows it to create or change pods, or anything that makes them';
+  const nothing = idle.length > 0 ? idleWords(idle) : 'no binding allows it to create or change pods, or anything that makes them';
+  const why = misses[0]?.reason ?? nothing;
   return `${who} cannot get a pod onto the cluster${seen}: ${why}`;
+}
+
+/** `it may change deployments.apps, but nothing of the kind is there to be changed`. */
+function idleWords(idle: readonly PodWay[]): string {
+  const shown = idle.length > 3 ? idle.slice(0, 2) : idle;
+  const words = [...shown.map((way) => way.words), ...(shown.length < idle.length ? [`${idle.length - shown.length} more`] : [])];
+  return `it may ${joinAnd(words)}, but nothing of the kind is there to be changed`;
 }
 
 export function summarizeEverybody(namespace: string | null, verdict: Verdict, findings: readonly Finding[]): string {

@@ -9,7 +9,7 @@ import type { World } from '../../world/world.ts';
 import type { WhoTarget } from '../targets.ts';
 import { joinAnd } from '../words.ts';
 import { notAVerb } from './not-verbs.ts';
-import { isUsedVerb, unusedVerbNote } from './verbs.ts';
+import { isUsedVerb, unservedNote, unusedVerbNote } from './verbs.ts';
 import { VIRTUAL_RESOURCES, VIRTUAL_SUBRESOURCES } from './virtual.ts';
 
 /** What a typed resource stands for. */
@@ -24,7 +24,7 @@ export interface Resolved {
   namespaced: boolean;
   /** Why nothing read tells whether it is namespaced, nor that there is such a resource; null where something does. */
   guess: Guess | null;
-  /** What to say of the verb in the first line, where no part of Kubernetes uses it; `''` where one does. */
+  /** What to say of the verb in the first line, where no part of Kubernetes uses it, or not for this resource; `''` where one does. */
   note: string;
   warnings: string[];
 }
@@ -49,7 +49,8 @@ export function resolve(target: WhoTarget & { resource: string }, world: World):
     ...(found.guess ? [`resource type "${typed}" is not known here: taken ${takenFor(typed, found)}`] : []),
     ...(isWhole && name !== null ? ['deletecollection carries no name: asked about the whole collection'] : []),
   ];
-  return { ...found, subresource, name: isWhole ? null : name, note: isUsed ? '' : unusedVerbNote(target.verb, 'resource'), warnings };
+  const note = isUsed ? unservedNote(target.verb, found, subresource) : unusedVerbNote(target.verb, 'resource');
+  return { ...found, subresource, name: isWhole ? null : name, note, warnings };
 }
 
 /** Whether the cluster has to be asked which resources it has: not about URLs, nor for the plural names of the core group, which come before all others. */

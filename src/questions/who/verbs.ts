@@ -18,6 +18,17 @@ export function isUsedVerb(verb: string, { group, resource, verbs, subresources 
   );
 }
 
+/**
+ * What to say in the first line of a method that the API does not have for this resource: rules may name it, and no request carries it. `''` where it
+ * has it, or where nothing tells. Discovery lists the methods.
+ */
+export function unservedNote(verb: string, { resource, verbs, subresources }: Verbed, subresource: string): string {
+  const served = subresource === '' ? verbs : (subresources[subresource] ?? []);
+  if (!METHODS.has(verb) || served.length === 0 || served.includes(verb)) return '';
+  const what = subresource === '' ? resource : `${resource}/${subresource}`;
+  return `; no request does: the API has no ${verb} of ${what}, only ${joinAnd([...served].sort())}`;
+}
+
 /** Verbs of requests to URLs: HTTP's methods, in lower case. Mirrors apiserver pkg/endpoints/request/requestinfo.go. */
 export const isUrlVerb = (verb: string): boolean => URL_VERBS.has(verb);
 

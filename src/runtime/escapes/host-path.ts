@@ -49,7 +49,7 @@ function openingsOf(mounted: MountedPath, container: Contained, place: Place): {
 
 function wordsOf({ path, readOnly, exact, through }: MountedPath): string {
   const notes = [...(through === null ? [] : [through]), ...(readOnly ? ['read-only'] : [])];
-  return `hostPath ${path}${exact ? '' : '/…'}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+  return `hostPath ${exact ? path : `${path.replace(/\/$/, '')}/…`}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
 }
 
 /**

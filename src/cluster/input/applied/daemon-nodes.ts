@@ -1,9 +1,10 @@
 import { child, children, type Raw, text, textMap, texts } from '../../../world/reduce/raw.ts';
+import { isStored } from './stored.ts';
 
 /**
  * The names of the nodes on which a DaemonSet runs the pods of its template: those that nodeName, nodeSelector and the
- * required node affinity let it, and whose taints it tolerates. Nodes are as the API gives them. Pure. Throws
- * Malformed.
+ * required node affinity let it, and whose taints it tolerates. A node that no server has stored has, besides its
+ * labels, those that its kubelet will give it: of linux on amd64, unless it says otherwise. Pure. Throws Malformed.
  * Mirrors kubernetes pkg/controller/daemon/daemon_controller.go NodeShouldRunDaemonPod and component-helpers
  * scheduling/corev1/nodeaffinity.
  */
@@ -14,13 +15,27 @@ export function daemonNodes(pod: Raw, nodes: readonly Raw[]): string[] {
 
 function fits(spec: Raw, node: Raw): boolean {
   const name = text(child(node, 'metadata'), 'name');
-  const labels = textMap(child(node, 'metadata'), 'labels');
+  const labels = labelsOf(node);
   const wanted = text(spec, 'nodeName') || name;
   const isSelected = Object.entries(textMap(spec, 'nodeSelector')).every(([key, value]) => labels[key] === value);
   const affinity = child(child(spec, 'affinity'), 'nodeAffinity').requiredDuringSchedulingIgnoredDuringExecution;
   const terms = affinity === undefined || affinity === null ? null : children({ affinity: [affinity] }, 'affinity').flatMap(termsOf);
   const isNear = terms === null || terms.some((term) => matchesTerm(term, labels, name ?? ''));
   return name === wanted && isSelected && isNear && taintsOf(node).every((taint) => isTolerated(taint, children(spec, 'tolerations')));
+}
+
+/** What kubelets say of their nodes. Mirrors kubernetes pkg/kubelet/kubelet_node_status.go initialNode. */
+function labelsOf(node: Raw): Readonly<Record<string, string>> {
+  const metadata = child(node, 'metadata');
+  const own = textMap(metadata, 'labels');
+  if (isStored(node)) return own;
+  const info = child(child(node, 'status'), 'nodeInfo');
+  const [os, arch] = [text(info, 'operatingSystem') || 'linux', text(info, 'architecture') || 'amd64'];
+  return {
+    ...{ 'kubernetes.io/os': os, 'kubernetes.io/arch': arch, 'kubernetes.io/hostname': text(metadata, 'name') ?? '' },
+    ...{ 'beta.kubernetes.io/os': os, 'beta.kubernetes.io/arch': arch },
+    ...own,
+  };
 }
 
 const termsOf = (affinity: Raw): Raw[] => children(affinity, 'nodeSelectorTerms');
