@@ -23,7 +23,7 @@ export function printResult({ asked, errors, warnings }: Result, invocation: Ask
   if (!stdout.isTTY || !isForPeople) return;
   // A server's own word can only be had where there is a server.
   const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: () => [] }));
-  const lines = quiet || !stderr.isTTY ? [] : hints(claimed, sourceWords(invocation));
+  const lines = quiet || !stderr.isTTY ? [] : hints(claimed, sourceWords(invocation), { width: options.width, explain: view.explain });
   if (lines.length > 0) stderr.write(`\n${lines.map((line) => `${line}\n`).join('')}`);
   const below = errors.length + (lines.length > 0 ? lines.length + 1 : 0);
   if (answers.length > 0 && stdout.rows !== undefined && height + below >= stdout.rows) stdout.write(`\n${verdictLines(answers, options)}`);

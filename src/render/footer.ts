@@ -16,7 +16,9 @@ export function footer(answers: readonly Answer[], { paint, verbose, width }: Vi
   return [
     [...verifications].flatMap((verification) => verificationLines(verification, paint)),
     section(paint('depends', sentence`Not known:`), table(UNKNOWN, unknowns, false, width)),
-    assumed(assumptions, verbose).map((line) => paint('faint', line)),
+    assumed(assumptions, verbose)
+      .flatMap((line) => line.wrapped(width, 4))
+      .map((line) => paint('faint', line)),
   ];
 }
 

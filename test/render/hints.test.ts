@@ -76,6 +76,30 @@ test('where no single right is claimed, one that the answer rests on can be chec
   ]);
 });
 
+test('no hint is wider than the terminal: a command goes on as a shell reads it', () => {
+  const long = { ...answer({ target: { kind: 'Pod', namespace: 'monitoring-and-logging', name: 'kube-prometheus-stack-operator-0' } }) };
+  const claimed = [{ answer: long, checks: () => [{ identity: jane, request }] }];
+  const lines = hints(claimed, ['--context', 'a long context'], { width: 60 });
+  assert.deepEqual(lines, [
+    'Try:   kubectl whocan-escalate pod \\',
+    '         kube-prometheus-stack-operator-0 -n \\',
+    "         monitoring-and-logging --context 'a long context'",
+    'Check: kubectl auth can-i create pods/web-0 \\',
+    '         --subresource=portforward -n shop --as=jane \\',
+    "         --context 'a long context'",
+  ]);
+  assert.equal(hints(claimed, ['--context', 'a long context']).length, 2, 'whoever has no width has a line each');
+});
+
+test('whoever has seen the proof is not told to ask for it', () => {
+  const proved = answer({ question: 'privileged', target: asJane, findings: [spawned({})] });
+  const everybody = answer({ question: 'privileged', target: null, findings: [spawned({})] });
+  const asked = (each: typeof proved, explain: boolean) => hints([{ answer: each, checks: () => [] }], [], { explain });
+  assert.deepEqual(asked(proved, true), []);
+  assert.equal(asked(proved, false).length, 1);
+  assert.equal(asked(everybody, true).length, 1, 'of everybody one is left to look at');
+});
+
 test('after the card comes the first door that somebody can use', () => {
   const findings = [finding({ id: 'pod-exec', accepted: true }), finding({ id: 'pod-log-read' }), finding({ id: 'pod-port-forward' })];
   const card = answer({ question: 'pod', pod: podFacts(), findings });
