@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Judge, type Way } from '../../../src/admission/judge.ts';
+import { Judge, podIn, refusalIn, type Way } from '../../../src/admission/judge.ts';
 import { makerOf, POD_MAKERS, writesOf } from '../../../src/admission/makers.ts';
 import { PROBES } from '../../../src/admission/probes.ts';
 import type { UserInfo } from '../../../src/admission/request.ts';
@@ -17,14 +17,14 @@ const CREATE: Way = { maker: POD_MAKERS[0], operation: 'CREATE' };
 const UPDATE: Way = { maker: makerOf('deployments') ?? assert.fail(), operation: 'UPDATE' };
 const some = PROBES.filter(({ id }) => ['priv-container', 'hostpid', 'container-restricted'].includes(id));
 
-const told = (trials: readonly Trial[]): string[] =>
+const told = (trials: readonly Trial[], namespace: string): string[] =>
   trials.map(({ probe, admission: { value, leaning, evidence, unknowns } }) =>
-    JSON.stringify([probe.id, value, leaning, evidence, unknowns]),
+    JSON.stringify([probe.id, value, leaning, evidence.map((refusal) => refusalIn(refusal, namespace)), unknowns]),
   );
 
 /** With nobody who notes what is read, and nothing that is known from before. */
 const alone = (world: World, namespace: string, user: UserInfo): string[] =>
-  told(trialsOf({ namespace, writes: (pod) => writesOf(CREATE.maker, pod, namespace, user) }, world, some));
+  told(trialsOf({ namespace, writes: (pod) => writesOf(CREATE.maker, pod, namespace, user) }, world, some), namespace);
 
 const first = (judge: Judge, way: Way, namespace: string, user: UserInfo): string | undefined =>
   judge.trials(way, namespace, user, some)[0]?.admission.value;
@@ -39,7 +39,7 @@ describe('what reads the namespace', () => {
         const judge = new Judge(world);
         for (const namespace of order) {
           assert.equal(first(judge, CREATE, namespace, JANE), namespace === 'a' ? a : b, namespace);
-          assert.deepEqual(told(judge.trials(CREATE, namespace, JANE, some)), alone(world, namespace, JANE));
+          assert.deepEqual(told(judge.trials(CREATE, namespace, JANE, some), namespace), alone(world, namespace, JANE));
         }
       }
       const spread = new Judge(world).spread(CREATE, ['a', 'b'], JANE);
@@ -62,7 +62,7 @@ describe('what reads the user', () => {
         const judge = new Judge(world);
         for (const user of order) {
           assert.equal(first(judge, CREATE, 'a', user), user === JANE ? jane : bob, user.name ?? '');
-          assert.deepEqual(told(judge.trials(CREATE, 'a', user, some)), alone(world, 'a', user));
+          assert.deepEqual(told(judge.trials(CREATE, 'a', user, some), 'a'), alone(world, 'a', user));
         }
       }
     });
@@ -101,10 +101,11 @@ test('hundreds of namespaces are judged once for each thing that is read of them
 test('what is judged in one namespace is told of each as its own', () => {
   const judge = new Judge(cluster().namespace('a', enforce('baseline')).namespace('b', enforce('baseline')).world());
   for (const name of ['a', 'b', 'a'])
-    for (const { pod, admission } of judge.trials(CREATE, name, JANE)) {
+    for (const trial of judge.trials(CREATE, name, JANE)) {
+      const pod = podIn(trial, name);
       assert.equal(child(pod, 'metadata').namespace, name);
       assert.equal(JSON.parse(JSON.stringify(pod)).metadata.namespace, name);
-      for (const { by } of admission.evidence) assert.equal(by?.name, name);
+      for (const refusal of trial.admission.evidence) assert.equal(refusalIn(refusal, name).by?.name, name);
     }
 });
 
@@ -191,7 +192,7 @@ test('with what is known from others it is as it is alone, for random policies, 
         for (const user of [JANE, BOB, { ...JANE, name: null }])
           for (const namespace of ['a', 'b', 'c']) {
             const trials = judge.trials(CREATE, namespace, user, some);
-            assert.deepEqual(told(trials), alone(world, namespace, user), `${user.name} in ${namespace}`);
+            assert.deepEqual(told(trials, namespace), alone(world, namespace, user), `${user.name} in ${namespace}`);
             if (before.includes(trials)) counts.shared += 1;
             before.push(trials);
             for (const { admission } of trials) counts[admission.value === 'yes' ? 'yes' : 'no'] += 1;
