@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { debug } from '../../src/questions/access/debug.ts';
 import { pod } from '../../src/questions/pod/pod.ts';
+import { privileged } from '../../src/questions/privileged/privileged.ts';
 import { get, list } from '../../src/world/needs.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
@@ -393,3 +394,38 @@ test('an owner of a kind that nothing describes is told of', () => {
   const { unknowns } = answer(pod, objects('shop', 'web'), rollout().world());
   assert.ok(unknowns.some(({ kind, what }) => kind === 'unmodelled' && what.includes('Rollout.argoproj.io shop/web')));
 });
+
+/** What a right to add an ephemeral container comes to on a server of that version, in a pod that nothing else guards. */
+const EPHEMERAL_BY_VERSION: [minor: number | null, verdict: string | null][] = [
+  [15, 'no'],
+  [16, 'no'],
+  [22, 'no'],
+  [23, 'yes'],
+  [25, 'yes'],
+  [37, 'yes'],
+  [null, 'yes'],
+];
+for (const [minor, verdict] of EPHEMERAL_BY_VERSION) {
+  const version = minor === null ? null : { major: 1, minor };
+  const old = () => debugging({ facts: { version } });
+
+  test(`debug on 1.${minor ?? '?'}: ${verdict}`, () => {
+    const { verdict: said, assumptions, findings } = answer(debug, objects('shop', 'web'), old().world(), { subject: user('jane') });
+    assert.equal(said, verdict);
+    assert.equal(
+      assumptions.some((each) => /feature gates are at the defaults .*EphemeralContainers/.test(each)),
+      verdict === 'no',
+    );
+    assert.equal(findings.length > 0, verdict === 'yes');
+  });
+
+  test(`the same on the card, of everybody, and as a way to a pod, on 1.${minor ?? '?'}`, () => {
+    assert.equal(wayOf(old(), 'pod-ephemeral-container'), verdict === 'yes' ? 'yes' : null);
+    assert.equal(answer(debug, objects('shop', 'web'), old().world()).verdict, verdict);
+    const { findings } = answer(privileged, { subjects: [user('jane')], pods: null, namespace: null }, old().world());
+    assert.equal(
+      findings.some(({ id }) => id === 'pod-ephemeral-container'),
+      verdict === 'yes',
+    );
+  });
+}

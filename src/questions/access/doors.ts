@@ -11,6 +11,8 @@ export interface Door {
   subresource: string;
   /** Any one of the verbs is enough; the entry with the highest `since` that the server reaches counts. */
   verbs: readonly { since: Version; any: readonly string[] }[];
+  /** Before that version it is closed to everybody, unless the feature gate is set. */
+  since?: { version: Version; gate: string };
   /** Whether RBAC is given the name as the proxies spell it, `[scheme:]name[:port]`. */
   spelled: boolean;
   /** Verbs on `nodes/proxy` that open the same door by way of the kubelet, through the API server alone. */
@@ -94,6 +96,8 @@ export const DOORS: readonly Door[] = [
     subresource: 'ephemeralcontainers',
     connects: null,
     verbs: [{ since: ALWAYS, any: ['patch', 'update'] }],
+    // Alpha since 1.16: kubernetes pkg/features/kube_features.go, until 1.26.
+    since: { version: { major: 1, minor: 23 }, gate: 'EphemeralContainers' },
     spelled: false,
     throughNode: [],
     atKubelet: [],
@@ -135,6 +139,10 @@ export function doorOf(question: string): Door {
   if (!door) throw new Error(`no door is called ${question}`);
   return door;
 }
+
+/** Whether a server of that version has the door at all, by its defaults. One whose version nobody knows is taken for a newer one. */
+export const isThere = ({ since }: Pick<Door, 'since'>, version: Version | null): boolean =>
+  since === undefined || version === null || compareVersions(since.version, version) <= 0;
 
 /** The verbs that open a door for sure, and those that do on some version that the server may be. */
 export function verbsAt(door: Pick<Door, 'verbs'>, version: Version | null): { sure: readonly string[]; possible: readonly string[] } {

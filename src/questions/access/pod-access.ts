@@ -16,7 +16,7 @@ import { rbacNeeds } from '../rbac-needs.ts';
 import { subjectNeeds } from '../subject-existence.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { glimpse, type Way } from '../ways.ts';
-import { type Door, doorOf, verbsAt } from './doors.ts';
+import { type Door, doorOf, isThere, verbsAt } from './doors.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from './pods.ts';
 import { serviceAssumptions, serviceNeeds, serviceWays } from './service-way.ts';
@@ -89,7 +89,7 @@ export function answerPod(
       note: stateNote(door, target),
       remarks: target.unknowns,
       assumptions: [
-        ...(isGated(door, world.facts.version) ? [gateAssumption(world.facts.version)] : []),
+        ...gatesOf(door, world.facts.version).map((gate) => gateAssumption(gate, world.facts.version)),
         ...(guard?.assumptions(world) ?? []),
         ...(door.throughServices ? serviceAssumptions(target, world) : []),
         ...(door.throughNode.length > 0 ? accessAssumptions({ world, kubelets: true }) : []),
@@ -146,11 +146,14 @@ const VERSION: Unknown = {
   affects: 'holders of get alone, which is enough up to 1.34 (--server-version tells)',
 };
 
-/** Whether the server knows the feature gate that decides which verbs open the door. */
-const isGated = (door: Door, version: Version | null): boolean => verbsAt(door, version).sure !== door.verbs[0]?.any;
+/** The feature gates of the server that decide whether there is such a door, and which verbs open it. */
+function gatesOf(door: Door, version: Version | null): string[] {
+  if (!isThere(door, version)) return door.since ? [door.since.gate] : [];
+  return verbsAt(door, version).sure === door.verbs[0]?.any ? [] : ['AuthorizePodWebsocketUpgradeCreatePermission'];
+}
 
-const gateAssumption = (version: Version | null): string =>
-  `feature gates are at the defaults of Kubernetes ${formatVersion(version ?? NEWEST)} (AuthorizePodWebsocketUpgradeCreatePermission)`;
+const gateAssumption = (gate: string, version: Version | null): string =>
+  `feature gates are at the defaults of Kubernetes ${formatVersion(version ?? NEWEST)} (${gate})`;
 
 /** A pod that does not run keeps its verdict: rights outlive a restart. */
 function stateNote({ needs }: Door, { pod }: PodTarget): string {

@@ -7,6 +7,7 @@ import type { Rbac } from '../../rbac/rbac.ts';
 import type { Labels } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { Raw } from '../../world/reduce/raw.ts';
+import { compareVersions } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Detour } from './around.ts';
 import { judgeExisting } from './existing.ts';
@@ -106,8 +107,8 @@ export const isEverywhere = (holder: Holder, { rbac }: Ground): boolean =>
   POD_WAYS.some((way) => rightsOf(way, holder, rbac).some(({ namespace }) => namespace === null));
 
 /** What a holder may change; where no cell says what that comes to, there is nothing that it could change. */
-export const idleWays = (holder: Holder, { rbac }: Ground): readonly PodWay[] =>
-  CHANGES.filter((way) => rightsOf(way, holder, rbac).length > 0);
+export const idleWays = (holder: Holder, ground: Ground): readonly PodWay[] =>
+  CHANGES.filter((way) => isServed(way, ground) && rightsOf(way, holder, ground.rbac).length > 0);
 
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
@@ -181,11 +182,18 @@ const groupsOf = (way: PodWay, user: UserInfo, { judge, namespaces }: Ground): N
 const creation = ({ maker }: PodWay): Way => ({ maker, operation: 'CREATE' });
 
 function changeCells(way: PodWay, holder: Holder, rest: Undone, ground: Ground): Cell[] {
+  if (!isServed(way, ground)) return [];
   const user = userOf(holder);
   return placesOf(rightsOf(way, holder, ground.rbac), rest, () => groupsOf(way, user, ground)).flatMap(({ right, namespaces }) =>
     changesIn(namespaces, way, right, user, ground).map((change) => ({ way, right, ...change })),
   );
 }
+
+/** Whether the server has it. One whose version nobody knows is taken for a newer one. */
+const isServed = ({ since }: PodWay, { world }: Ground): boolean => {
+  const { version } = world.facts;
+  return since === undefined || version === null || compareVersions(since, version) <= 0;
+};
 
 export type Change = Pick<Cell, 'namespaces' | 'trials' | 'on' | 'strongest'>;
 

@@ -1,5 +1,6 @@
 import { POD_MAKERS, type PodMaker } from '../../admission/makers.ts';
 import type { Query } from '../../rbac/rbac.ts';
+import type { Version } from '../../world/version.ts';
 
 /** A right that brings a pod about, or changes one that runs. */
 export interface PodWay {
@@ -11,6 +12,8 @@ export interface PodWay {
   on: 'nothing' | 'workload' | 'pod' | 'running pod';
   verbs: readonly string[];
   subresource: string;
+  /** What an older server does not have by default. */
+  since?: Version;
 }
 
 const [POD] = POD_MAKERS;
@@ -35,6 +38,9 @@ const change = (id: string, words: string, maker: PodMaker, on: PodWay['on'], su
   subresource,
 });
 
+/** Beta then: kubernetes pkg/features/kube_features.go. */
+const EPHEMERAL: Version = { major: 1, minor: 23 };
+
 /** Each way to a pod by one right, the plainest first. */
 export const POD_WAYS: readonly PodWay[] = [
   ...POD_MAKERS.map(create),
@@ -42,7 +48,7 @@ export const POD_WAYS: readonly PodWay[] = [
     change('workload-template-update', `change ${nameOf(maker)}`, maker, 'workload'),
   ),
   change('pod-image-swap', 'change images of pods', POD, 'pod'),
-  change('pod-ephemeral-container', 'add ephemeral containers to pods', POD, 'running pod', 'ephemeralcontainers'),
+  { ...change('pod-ephemeral-container', 'add ephemeral containers to pods', POD, 'running pod', 'ephemeralcontainers'), since: EPHEMERAL },
 ];
 
 /** The requests of all ways, asked of everybody at once. */

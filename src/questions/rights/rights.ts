@@ -1,6 +1,6 @@
 import type { ResourceRequest } from '../../rbac/request.ts';
 import type { Version } from '../../world/version.ts';
-import { DOORS, PROXY_VERBS, verbsAt } from '../access/doors.ts';
+import { DOORS, isThere, PROXY_VERBS, verbsAt } from '../access/doors.ts';
 
 /** A right that matters in an incident, in plain words. Any one of the requests gives it. */
 export interface Right {
@@ -26,7 +26,9 @@ const on = (group: string, resource: string, ...verbs: string[]): Right['any'] =
 
 /** What opens a door into pods for sure on this version. */
 const through = (question: string, version: Version | null): Right['any'] =>
-  DOORS.filter((door) => door.question === question).flatMap((door) => on('', `pods/${door.subresource}`, ...verbsAt(door, version).sure));
+  DOORS.filter((door) => door.question === question && isThere(door, version)).flatMap((door) =>
+    on('', `pods/${door.subresource}`, ...verbsAt(door, version).sure),
+  );
 
 export const EVERYTHING: Right = { words: 'do everything', any: on('*', '*', '*'), becomes: 'do everything' };
 

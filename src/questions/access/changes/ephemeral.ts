@@ -5,7 +5,9 @@ import { admits } from '../../../admission/layers.ts';
 import { PROBE_NAME } from '../../../admission/probes.ts';
 import type { UserInfo } from '../../../admission/request.ts';
 import { children, type Raw } from '../../../world/reduce/raw.ts';
+import { formatVersion } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
+import { doorOf, isThere } from '../doors.ts';
 import type { PodTarget } from '../pods.ts';
 import { bestOf, isStatic, neverWorks, onPod, updateOf, withSpec } from './update.ts';
 
@@ -18,10 +20,16 @@ export const ephemeralGate = (target: PodTarget): Gate => ({
   admits: (user, world) =>
     isStatic(target)
       ? neverWorks('static pods do not support ephemeral containers')
-      : onPod(target, world, (raw) => tried(raw, target, user, world)),
+      : (absent(world) ?? onPod(target, world, (raw) => tried(raw, target, user, world))),
   // Its own list says whether there is one at all.
   isChosen: (path) => /^(object\.)?spec\.ephemeralContainers\[[^\]]*\]\./.test(path),
 });
+
+/** Older servers have no ephemeral containers, unless their feature gate is set. */
+function absent({ facts: { version } }: World): Admission | null {
+  if (version === null || isThere(doorOf('debug'), version)) return null;
+  return neverWorks(`Kubernetes ${formatVersion(version)} has no ephemeral containers by default`);
+}
 
 function tried(raw: Raw, target: PodTarget, user: UserInfo, world: World): Admission {
   const withContainer = (context: Raw, image: string): Admission => {
