@@ -13,7 +13,7 @@ import { isEnforced } from './action.ts';
 import { isOnPods, templateOf } from './autogen.ts';
 import { escapeOf } from './escape.ts';
 import { exceptionsFor } from './exceptions.ts';
-import { isMatched, type MatchSubject } from './match.ts';
+import { isMatched, type MatchSubject, unknownField } from './match.ts';
 import { NotUnderstood, type Outcome } from './outcome.ts';
 import type { Policy, Rule } from './policy.ts';
 import { evaluateRule, type RuleTools, requestMeets } from './rule.ts';
@@ -139,9 +139,11 @@ function failedBefore({ rule, request, kind }: Attempt, subject: MatchSubject, t
   return wasMatched === true && evaluateRule(rule, before, tools).status === 'fail';
 }
 
-function unreadMatch(policy: Policy, { name, request }: Attempt, world: World, namespace: Namespace | undefined): Unknown {
+function unreadMatch(policy: Policy, { name, request, rule }: Attempt, world: World, namespace: Namespace | undefined): Unknown {
   const affects = `whether rule ${name} of policy ${policy.name} is about the request`;
   if (request.operation === 'CONNECT') return opaque(policy, `rule ${name}`, `kind ${request.kind.kind} in match`);
+  const field = unknownField(rule.raw);
+  if (field !== undefined) return opaque(policy, `rule ${name}`, `field ${field}`);
   if (!namespace) return unreadable(world, get('namespaces', null, request.namespace), affects);
   return { kind: 'unreadable', what: 'rolebindings and clusterrolebindings', why: 'not read', affects };
 }

@@ -47,18 +47,40 @@ export function matchBlock(block: Raw, subject: MatchSubject): Truth {
 const negate = (truth: Truth): Truth => (truth === undefined ? undefined : !truth);
 
 function isEmpty(filter: Raw): boolean {
-  const said = [child(filter, 'resources'), { roles: filter.roles, clusterRoles: filter.clusterRoles, subjects: filter.subjects }];
-  return said.every((each) =>
-    Object.values(each).every(
-      (value) => value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0),
-    ),
-  );
+  const { roles, clusterRoles, subjects } = filter;
+  return ![...Object.values(child(filter, 'resources')), roles, clusterRoles, subjects].some(isSaid);
 }
+
+const isSaid = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
 
 function matchesFilter(filter: Raw, subject: MatchSubject): Truth {
   const resources = child(filter, 'resources');
-  return all([...RESOURCE_MATCHERS.map((matches) => matches(resources, subject)), matchesUser(filter, subject)]);
+  // What a newer Kyverno may ask for can only narrow what the rest says.
+  return all([
+    ...RESOURCE_MATCHERS.map((matches) => matches(resources, subject)),
+    matchesUser(filter, subject),
+    unknownOf(resources) === undefined ? true : undefined,
+  ]);
 }
+
+const unknownOf = (resources: Raw): string | undefined =>
+  Object.keys(resources).find((field) => !RESOURCE_FIELDS.has(field) && isSaid(resources[field]));
+
+/** A field that `match` or `exclude` of a rule has and that is not known here: `exclude.resources.phases`; undefined where all are. */
+export function unknownField(rule: Raw): string | undefined {
+  const fields = ['match', 'exclude'].flatMap((part) => {
+    const block = child(rule, part);
+    const found = [block, ...children(block, 'any'), ...children(block, 'all')].map((filter) => unknownOf(child(filter, 'resources')));
+    return found.flatMap((field) => (field === undefined ? [] : [`${part}.resources.${field}`]));
+  });
+  return fields[0];
+}
+
+/** Mirrors kyverno api/kyverno/v1/resource_description_types.go. */
+const RESOURCE_FIELDS: ReadonlySet<string> = new Set([
+  ...['kinds', 'name', 'names', 'namespaces', 'annotations', 'selector', 'namespaceSelector', 'operations'],
+]);
 
 type Matcher = (resources: Raw, subject: MatchSubject) => Truth;
 

@@ -55,6 +55,25 @@ for (const [match, exclude, applies, why] of MATCH_CASES) {
   });
 }
 
+/** What no version of Kyverno that is known here has: [resources of match, of exclude, verdict, why]. */
+const PODS = { kinds: ['Pod'] };
+const ODD_FIELDS: readonly (readonly [match: object, exclude: object, verdict: string, why: string])[] = [
+  [PODS, { phases: ['Running'] }, 'depends', 'it may exclude all'],
+  [PODS, { phases: ['Running'], namespaces: ['ci'] }, 'no', 'what else is said of it does not hold'],
+  [PODS, { phases: ['Running'], namespaces: ['shop'] }, 'depends', 'what else is said of it holds'],
+  [PODS, { phases: [] }, 'no', 'a filter that says nothing excludes nothing'],
+  [PODS, {}, 'no', 'nor does one that is empty'],
+  [{ ...PODS, phases: ['Running'] }, { names: ['db'] }, 'depends', 'a rule that may not be about it'],
+  [{ kinds: ['Service'], phases: ['Running'] }, { names: ['db'] }, 'yes', 'one that is not, in any case'],
+];
+for (const [match, exclude, verdict, why] of ODD_FIELDS)
+  test(`match ${JSON.stringify(match)} but ${JSON.stringify(exclude)}: ${verdict}, ${why}`, () => {
+    const rule = { match: { any: [{ resources: match }] }, exclude: { any: [{ resources: exclude }] } };
+    const { value, unknowns } = judge([noPrivileged(rule)], creating(privileged));
+    assert.equal(value, verdict);
+    if (verdict === 'depends') assert.match(unknowns[0]?.why ?? '', /^field (match|exclude)\.resources\.phases$/);
+  });
+
 const subjects = (...items: object[]) => ({ any: [{ resources: { kinds: ['Pod'] }, subjects: items }] });
 const bound = (role: string, namespace: string | null): Raw[] => [
   {
