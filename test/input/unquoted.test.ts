@@ -165,3 +165,49 @@ test('what is elsewhere changes nothing', async () => {
   const { asked } = await asks.rawSockets(await open(path, { complete: true, serverVersion: { major: 1, minor: 37 } }));
   assert.equal(asked[0]?.answer.verdict, 'no');
 });
+
+/** What the defaults of the API would take the place of, had it been left out: it was said, and it is no text. */
+const FALSE_TEXTS: [spec: string, why: string][] = [
+  ['{nodeName: no, CONTAINERS}', 'nodeName is not a string'],
+  ['{nodeName: n, CONTAINERS}', 'nodeName is not a string'],
+  ['{hostname: off, CONTAINERS}', 'hostname is not a string'],
+  ['{subdomain: 0, CONTAINERS}', 'subdomain is not a string'],
+  ['{priorityClassName: 0, CONTAINERS}', 'priorityClassName is not a string'],
+  ['{runtimeClassName: no, CONTAINERS}', 'runtimeClassName is not a string'],
+  ['{serviceAccountName: off, CONTAINERS}', 'serviceAccountName is not a string'],
+  ['{serviceAccount: off, CONTAINERS}', 'serviceAccount is not a string'],
+  ['{schedulerName: 0, CONTAINERS}', 'schedulerName is not a string'],
+  ['{containers: [{name: c, image: x, env: [{name: A, value: no}]}]}', 'value is not a string'],
+  ['{containers: [{name: c, image: x, env: [{name: A, value: 0}]}]}', 'value is not a string'],
+  ['{containers: [{name: c, image: x, workingDir: off}]}', 'workingDir is not a string'],
+  ['{containers: [{name: c, image: x, ports: [{containerPort: 80, name: no}]}]}', 'name is not a string'],
+  ['{containers: [{name: c, image: x, volumeMounts: [{name: v, mountPath: /v, subPath: no}]}]}', 'subPath is not a string'],
+  ['{initContainers: [{name: c, image: x, imagePullPolicy: off}], CONTAINERS}', 'imagePullPolicy is not a string'],
+];
+const SAID_TEXTS = [
+  '{nodeName: "", hostname: null, priorityClassName: "0", CONTAINERS}',
+  '{containers: [{name: c, image: x, env: [{name: A, value: "no"}, {name: B, value: }], ports: [{containerPort: 80, name: ""}]}]}',
+];
+const podOf = (spec: string): string => {
+  const whole = spec.replace('CONTAINERS', 'containers: [{name: c, image: x}]');
+  return `apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: ops}\nspec: ${whole}\n`;
+};
+const templateOf = (spec: string): string =>
+  `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: web, namespace: ops}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec: ${spec.replace('CONTAINERS', 'containers: [{name: c, image: x}]')}\n`;
+const podsIn = async (text: string) =>
+  ask(await open(join(place({ 'a.yaml': text }), 'a.yaml'), { complete: true }), [list('pods', 'ops'), get('pods', 'ops', 'web')]);
+
+for (const [spec, why] of FALSE_TEXTS)
+  test(`${spec}: ${why}`, async () => {
+    for (const text of [podOf(spec), templateOf(spec)]) {
+      const world = await podsIn(text);
+      assert.deepEqual(world.list('pods'), []);
+      const problems = [...world.malformed('pods').map((each) => each.why), ...world.malformed('daemonsets').map((each) => each.why)];
+      const outcome = world.ownOutcome(list('pods'));
+      assert.match([...problems, outcome?.read === false ? outcome.failure.message : ''].join('\n'), new RegExp(`(^|: )${why}`, 'm'));
+    }
+  });
+for (const spec of SAID_TEXTS)
+  test(`${spec} is understood`, async () => {
+    for (const text of [podOf(spec), templateOf(spec)]) assert.equal((await podsIn(text)).list('pods').length, 1);
+  });

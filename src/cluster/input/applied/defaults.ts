@@ -1,4 +1,5 @@
 import { defaultPod } from '../../../admission/defaults/pod.ts';
+import { requireDecodable } from '../../../admission/validation/decodable.ts';
 import type { KindName } from '../../../world/kinds.ts';
 import { child, flag, isRaw, type Raw, text } from '../../../world/reduce/raw.ts';
 import type { Version } from '../../../world/version.ts';
@@ -43,6 +44,8 @@ function selecting(raw: Raw, selector: unknown): Raw {
 
 /** What an account says of its token is no default of the pod's: the plug-in looks at it where the pod is silent. */
 function podWithDefaults(raw: Raw, namespace: string, { version, isSilent }: PodSetting): Raw {
+  // Before anything is filled in: a default takes the place of what is false or 0, whatever it should have been.
+  requireDecodable(raw);
   const spec = child(raw, 'spec');
   const account = text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default';
   const silenced = flag(spec, 'automountServiceAccountToken') === null && isSilent(namespace, account);
