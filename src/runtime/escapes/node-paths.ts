@@ -169,8 +169,15 @@ const CONTROL_PLANE: Unknown = {
   kind: 'invisible',
   what: 'whether the node is one of the control plane',
   why: 'no label of it says so',
-  affects: 'which keys are there',
+  affects: 'what is there',
 };
+
+const ON_CONTROL_PLANE = {
+  leaning: null,
+  words: 'if the node is one of the control plane',
+  unknown: CONTROL_PLANE,
+  isSettledByControlPlane: true,
+} as const;
 
 const CLUSTER_KEYS = 'the keys of the CA, by which one becomes cluster-admin';
 
@@ -223,12 +230,7 @@ export const NODE_PATHS: readonly NodePath[] = [
     id: 'hostpath-etc-kubernetes',
     paths: ['/etc/kubernetes/pki', '/etc/kubernetes/ssl', '/var/lib/k0s/pki', '/srv/kubernetes', ...rancher('server', 'tls')],
     kind: 'files',
-    write: effect('node root', CLUSTER_KEYS, {
-      leaning: null,
-      words: 'if the node is one of the control plane',
-      unknown: CONTROL_PLANE,
-      isSettledByControlPlane: true,
-    }),
+    write: effect('node root', CLUSTER_KEYS, ON_CONTROL_PLANE),
     read: effect('node data', 'keys and certificates, where the node is one of the control plane those of the CA'),
   },
   {
@@ -252,7 +254,7 @@ export const NODE_PATHS: readonly NodePath[] = [
     id: 'hostpath-etcd',
     paths: ['/var/lib/etcd'],
     kind: 'files',
-    write: effect('node root', 'the state of the whole cluster, where the node keeps it'),
+    write: effect('node root', 'the state of the whole cluster', ON_CONTROL_PLANE),
     read: effect('node data', 'the state of the whole cluster, its Secrets included, where the node keeps it'),
   },
   ...STORAGE.map(
