@@ -131,7 +131,7 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
     ],
     [
       "roles: a Role is of the binding's namespace",
-      'const role = this.#world.find(kind, where, roleRef.name);',
+      'const role = this.#rolesIn(where).get(roleRef.name);',
       'const role = this.#world.list(kind).find((each) => each.name === roleRef.name);',
     ],
     [
@@ -169,7 +169,7 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
     ],
   ]),
   ...others('rbac.ts', [
-    ['holders: every subject counts', 'matches.visit(binding, binding.subjects);', 'matches.visit(binding, binding.subjects.slice(0, 1));'],
+    ['holders: every subject counts', 'matcher.visit(binding, binding.subjects);', 'matcher.visit(binding, binding.subjects.slice(0, 1));'],
     [
       'holders: ClusterRoleBindings count',
       "return [...cluster, ...this.#world.list('rolebindings', request.namespace)]",
