@@ -150,7 +150,7 @@ function holderFinding(grants: readonly Grant[], scene: Scene): Finding {
   return Object.assign(withProof(head, { scene, subject, first, parts, onlyBy }), { unknowns, fix: NONE });
 }
 
-/** What a finding's reason and evidence are made of: of tens of thousands of holders few are explained. */
+/** What a finding's reason and evidence are made of, lazily: few of tens of thousands of holders are explained. */
 interface Proof {
   scene: Scene;
   subject: SubjectRef;

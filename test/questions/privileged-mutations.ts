@@ -66,8 +66,10 @@ export const MUTATIONS: readonly Mutation[] = [
       "names: 'any', reach: clusterScoped ? 'anywhere' : 'anywhere'",
     ],
     ['a name is as good as all', 'names === null || !unlimited.has(namespace)', 'names === null || unlimited.has(namespace)'],
-    ["what a group may do is nobody's", '...identityKeys(identity).map((each) => found.shared.get(each))', '...[]'],
     ['superusers need a binding', 'if (holder.identity.groups.includes(MASTERS)) return', 'if (holder.identity.groups.length < 0) return'],
+  ]),
+  ...mistakes('questions/privileged/everybody.ts', [
+    ["what a group may do is nobody's", '...identityKeys(identity).map((each) => found.shared.get(each))', '...[]'],
   ]),
   ...mistakes('questions/privileged/existing.ts', [
     [
@@ -87,7 +89,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   ]),
   ...mistakes('questions/privileged/existing.ts', [
-    ['only the first dress of a container is tried', 'for (const dress of dresses) {', 'for (const dress of dresses.slice(0, 1)) {'],
+    [
+      'only the first variant of a container is tried',
+      'for (const variant of variants) {',
+      'for (const variant of variants.slice(0, 1)) {',
+    ],
     ['of pods that are refused the first has all reasons', 'no(...distinct.values())', 'no(...[...distinct.values()].slice(0, 1))'],
   ]),
   ...mistakes('questions/privileged/unseen.ts', [

@@ -26,7 +26,7 @@ export interface Detour {
 export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
   const levers = leversOf(holder, ground);
   if (levers.length === 0) return [];
-  // Of one namespace all cells are tried together, and what is refused in the same way is pulled in the same way.
+  // All cells of a namespace are tried together: the same refusals are overcome in the same way.
   const byNamespace = cellsByNamespace(cells.filter(({ strongest }) => !reachesNode(strongest.sure)));
   if (byNamespace.size === 0) return [];
   const all = cellsByNamespace(cells);

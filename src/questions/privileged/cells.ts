@@ -112,7 +112,7 @@ export const idleWays = (holder: Holder, ground: Ground): readonly PodWay[] =>
 
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
-/** Those of them that create something. Looked for to know what has to be read, and again to answer. */
+/** Every way that creates something. Kept, since it is looked for to know what has to be read, and again to answer. */
 export function createdCells(holder: Holder, ground: Ground): readonly Cell[] {
   const known = ground.created.get(holder) ?? CREATIONS.flatMap((way) => createCells(way, holder, ground));
   ground.created.set(holder, known);

@@ -98,28 +98,31 @@ function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World):
   const own = asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
     const mounts = children(child(raw, 'spec'), 'volumes').map((volume) => ({ name: volume.name, mountPath: `/${String(volume.name)}` }));
-    return inDresses(HARMLESS.specs, (context) => trialWith(pod, raw, context, mounts, probe));
+    return firstAdmitted(HARMLESS.specs, (context) => trialWith(pod, raw, context, mounts, probe));
   });
   const added = PROBES.filter(({ id }) => EPHEMERAL.has(id)).flatMap((probe) =>
-    untilAdmitted(pods, (pod) => inDresses(probe.specs, (context) => trialWith(pod, pod.whole(), context, [], probe))),
+    untilAdmitted(pods, (pod) => firstAdmitted(probe.specs, (context) => trialWith(pod, pod.whole(), context, [], probe))),
   );
   return [...own, ...added];
 }
 
-/** The same container in each of its dresses, as long as it is refused, and those that leave fields out only where a refusal is about such a field. */
-function inDresses(dresses: readonly Raw[], tryOne: (context: unknown) => Trial): Trial {
+/**
+ * The same container in each variant of a probe, until one is admitted. Variants that only leave fields out are tried where a refusal is about such a field.
+ */
+function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => Trial): Trial {
   const tried: Trial[] = [];
-  for (const dress of dresses) {
-    if (isLater(dress) && !tried.some(({ admission }) => admission.evidence.some(({ rests }) => rests.some((path) => VARIED.test(path)))))
-      continue;
-    const trial = tryOne(contextOf(dress));
+  for (const variant of variants) {
+    if (isLater(variant) && !tried.some(isAboutVaried)) continue;
+    const trial = tryOne(contextOf(variant));
     if (trial.admission.value === 'yes') return trial;
     tried.push(trial);
   }
   const best = tried.find(({ admission }) => admission.value === 'depends') ?? tried[0];
-  if (!best) throw new Error('a container without a dress');
+  if (!best) throw new Error('a probe without a variant');
   return tried.length === 1 ? best : { ...best, admission: or(...tried.map(({ admission }) => admission)) };
 }
+
+const isAboutVaried = ({ admission }: Trial): boolean => admission.evidence.some(({ rests }) => rests.some((path) => VARIED.test(path)));
 
 /** What pods have already: the first that is admitted for sure is the strongest, and another may turn out to have the node. */
 function asTheyAre(pods: readonly Living[], tryOne: (pod: Living, probe: Probe) => Trial): Trial[] {

@@ -4,15 +4,10 @@ import { canI } from '../../rbac/can-i.ts';
 import type { Names } from '../../rbac/match.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import type { ResourceRequest } from '../../rbac/request.ts';
-import { type Identity, identityKeys, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
-import type { Subject } from '../../world/objects.ts';
+import { type Identity, MASTERS } from '../../rbac/subjects.ts';
 import { oncePerObject } from '../../world/once.ts';
-import { isUpstreamGrant } from '../acceptance.ts';
 import { placeOf } from '../holders.ts';
-import type { Options } from '../question.ts';
-import { accountOf, namespaceOfGroup } from '../subject-existence.ts';
 import { createdByName } from '../who/created-by-name.ts';
-import { beyondQueries, wayQueries } from './ways.ts';
 
 /** Somebody who may be able to make pods. */
 export interface Holder {
@@ -64,7 +59,7 @@ export function rightsTo(wanted: Wanted, holder: Holder): readonly Right[] {
 const keyOf = ({ group, resource, clusterScoped }: Omit<Wanted, 'verbs' | 'subresource'>): string =>
   `${group}/${resource}/${clusterScoped === true}`;
 
-/** The same is wanted of thousands. */
+/** Made once: each right is looked up for thousands of holders. */
 const keyOfWanted = oncePerObject((wanted: Wanted): string => `${wanted.verbs.join()} ${keyOf(wanted)}/${wanted.subresource}`);
 
 /** Rights are asked for by each way and in each namespace anew. Most holders have none, and all of those have the same. */
@@ -79,7 +74,7 @@ function once(holder: Holder, key: string, find: () => readonly Right[]): readon
 }
 
 const RIGHTS = new WeakMap<Holder, Map<string, readonly Right[]>>();
-const NO_RIGHTS: readonly Right[] = [];
+export const NO_RIGHTS: readonly Right[] = [];
 
 function findRights(wanted: Wanted, holder: Holder): readonly Right[] {
   const { verbs, ...of } = wanted;
@@ -87,7 +82,7 @@ function findRights(wanted: Wanted, holder: Holder): readonly Right[] {
   return merge(requestsFor(wanted).flatMap(({ verb, query }) => holder.grants(query).map((grant) => rightBy(grant, verb, of))));
 }
 
-const rightBy = (grant: Grant, verb: string, of: Right['of']): Right => ({
+export const rightBy = (grant: Grant, verb: string, of: Right['of']): Right => ({
   namespace: placeOf(grant),
   names: grant.names,
   grants: [grant],
@@ -96,7 +91,7 @@ const rightBy = (grant: Grant, verb: string, of: Right['of']): Right => ({
 });
 
 /** The request of each verb. */
-const requestsFor = oncePerObject(({ verbs, ...of }: Wanted): { verb: string; query: Query }[] => {
+export const requestsFor = oncePerObject(({ verbs, ...of }: Wanted): { verb: string; query: Query }[] => {
   const { clusterScoped, ...resource } = of;
   return verbs.map((verb) => {
     const request: ResourceRequest = { verb, ...resource, namespace: '', name: '' };
@@ -149,7 +144,7 @@ export const covering = (rights: readonly Right[], namespace: string | null, nam
   );
 
 /** One right a namespace and set of names, without those that a wider one includes. */
-function merge(rights: readonly Right[]): readonly Right[] {
+export function merge(rights: readonly Right[]): readonly Right[] {
   if (rights.length < 2) return rights;
   const isPlain = rights.every(({ names }) => names === null);
   const merged = new Map<string | null, Right>();
@@ -166,130 +161,3 @@ function merge(rights: readonly Right[]): readonly Right[] {
     .filter(({ namespace, names }) => names === null || !unlimited.has(namespace))
     .sort((a, b) => Number(a.namespace !== null) - Number(b.namespace !== null));
 }
-
-/** Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is not told apart from it. */
-export const holdersOfAny = oncePerObject((rbac: Rbac): readonly Holder[] => findHolders(ANY_WAY, rbac));
-
-/**
- * Accounts, and groups of accounts, among them: those that hold some of it by a grant that counts in the namespace, or in any where that is null, and
- * that is neither upstream's own nor accepted.
- */
-export function* countedHolders(
-  holders: Iterable<Holder>,
-  namespace: string | null,
-  { accepts }: Pick<Options, 'accepts'>,
-): Generator<SubjectRef> {
-  const isCounted = (grant: Grant): boolean =>
-    (namespace === null || placeOf(grant) === null || placeOf(grant) === namespace) && !isUpstreamGrant(grant);
-  for (const { subject, grants } of holders) {
-    const isKnowable = accountOf(subject) !== null || namespaceOfGroup(subject) !== null;
-    if (isKnowable && !accepts(subject) && ANY_WAY.some((query) => grants(query).some(isCounted))) yield subject;
-  }
-}
-
-const ANY_WAY: readonly Query[] = [...wayQueries(), ...beyondQueries()];
-
-function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
-  const bySubject = new Map<string, Subject>();
-  for (const query of queries) {
-    for (const { subject, binding } of rbac.holders(query).grants) {
-      const key = keyOfEntry(subject, binding.namespace);
-      if (key === undefined || bySubject.has(key)) continue;
-      bySubject.set(key, subject.kind === 'ServiceAccount' ? { ...subject, namespace: subject.namespace ?? binding.namespace } : subject);
-    }
-  }
-  const everybody = new Everybody(rbac, new Set(queries.map(keyOfQuery)));
-  return [...bySubject].map(([key, { kind, namespace, name }]) => {
-    const subject: SubjectRef = { kind, namespace: kind === 'ServiceAccount' ? namespace : null, name, members: null };
-    const identity = identityOf(subject);
-    return {
-      ...{ subject, identity },
-      grants: (query) => everybody.grants(query, key, identity),
-      rightsTo: (wanted, what) => everybody.rightsTo(wanted, what, key, identity),
-    };
-  });
-}
-
-/**
- * What everybody may do, looked up for all of them at once: of thousands who are asked about each is asked the same. Of the requests of `own` only what is
- * written for the subject itself counts, since who belongs to a group is a holder by that group; of all others what its groups may do as well.
- */
-export class Everybody {
-  readonly #rbac: Rbac;
-  readonly #own: ReadonlySet<string>;
-  readonly #grants = new Map<string, ReadonlyMap<string, readonly Grant[]>>();
-  readonly #rights = new Map<string, RightsOfAll>();
-
-  constructor(rbac: Rbac, own: ReadonlySet<string>) {
-    this.#rbac = rbac;
-    this.#own = own;
-  }
-
-  grants(query: Query, key: string, identity: Identity): readonly Grant[] {
-    const queried = keyOfQuery(query);
-    const all = this.#grants.get(queried) ?? bySubjectKey(this.#rbac.holders(query).grants);
-    this.#grants.set(queried, all);
-    if (this.#own.has(queried)) return all.get(key) ?? NO_GRANTS;
-    return identityKeys(identity).flatMap((each) => all.get(each) ?? NO_GRANTS);
-  }
-
-  rightsTo(wanted: Wanted, what: string, key: string, identity: Identity): readonly Right[] {
-    const found = this.#rights.get(what) ?? this.#findRights(wanted);
-    this.#rights.set(what, found);
-    const own = found.own.get(key);
-    if (found.shared.size === 0) return own ?? NO_RIGHTS;
-    const held = [own, ...identityKeys(identity).map((each) => found.shared.get(each))].filter((rights) => rights !== undefined);
-    const [only, ...others] = held;
-    return only && others.length === 0 ? only : merge(held.flat());
-  }
-
-  #findRights(wanted: Wanted): RightsOfAll {
-    const { verbs: _, ...of } = wanted;
-    const [own, shared] = [new Map<string, Right[]>(), new Map<string, Right[]>()];
-    for (const { verb, query } of requestsFor(wanted)) {
-      const rights = this.#own.has(keyOfQuery(query)) ? own : shared;
-      for (const grant of this.#rbac.holders(query).grants) {
-        const key = keyOfEntry(grant.subject, grant.binding.namespace);
-        if (key === undefined) continue;
-        const theirs = rights.get(key);
-        if (theirs) theirs.push(rightBy(grant, verb, of));
-        else rights.set(key, [rightBy(grant, verb, of)]);
-      }
-    }
-    return { own: merged(own), shared: merged(shared) };
-  }
-}
-
-/** Rights by subject: what is written for the subject itself, and what a member of a group has by it. */
-interface RightsOfAll {
-  own: ReadonlyMap<string, readonly Right[]>;
-  shared: ReadonlyMap<string, readonly Right[]>;
-}
-
-const merged = (rights: ReadonlyMap<string, readonly Right[]>): ReadonlyMap<string, readonly Right[]> =>
-  new Map([...rights].map(([key, own]) => [key, merge(own)]));
-
-const NO_GRANTS: readonly Grant[] = [];
-
-function bySubjectKey(grants: readonly Grant[]): Map<string, Grant[]> {
-  const bySubject = new Map<string, Grant[]>();
-  for (const grant of grants) {
-    const key = keyOfEntry(grant.subject, grant.binding.namespace);
-    if (key === undefined) continue;
-    const own = bySubject.get(key);
-    if (own) own.push(grant);
-    else bySubject.set(key, [grant]);
-  }
-  return bySubject;
-}
-
-/** As `subjectKey`; an entry is asked for by each request anew. */
-function keyOfEntry(subject: Subject, namespace: string | null): string | undefined {
-  return subject.kind === 'ServiceAccount' && subject.namespace === null ? subjectKey(subject, namespace) : keyOfSubject(subject);
-}
-
-const keyOfSubject = oncePerObject((subject: Subject) => subjectKey(subject, null));
-
-const keyOfQuery = oncePerObject(({ request, names, reach }: Query): string =>
-  JSON.stringify([request, typeof names === 'function' ? 'listed' : names, reach]),
-);

@@ -131,7 +131,7 @@ interface Row {
   words: string;
   strongest: Strongest;
   spawn: SpawnFacts;
-  /** Made when they are asked for: of thousands of findings few are explained. */
+  /** Lazy: few of thousands of findings are explained. */
   steps: () => EvidenceStep[];
   hasOneStep: boolean;
   rights: readonly Right[];

@@ -2,7 +2,8 @@ import { reachesNode, type Strongest } from '../../../admission/strongest.ts';
 import { type Command, changes } from '../../../answer/command.ts';
 import { accountUser } from '../../../rbac/subjects.ts';
 import { bestOf, cellsOf, type Ground } from '../cells.ts';
-import { covering, type Holder, holdersOfAny, type Right, rightsTo } from '../holder.ts';
+import { holdersOfAny } from '../everybody.ts';
+import { covering, type Holder, type Right, rightsTo } from '../holder.ts';
 import type { BeyondWay } from './beyond.ts';
 
 /**
