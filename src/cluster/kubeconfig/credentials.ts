@@ -36,7 +36,7 @@ export function credentialsFor(target: Target, environment: ConnectEnvironment):
 
   if (exec && !header && !certificate) return execCredentials(exec, target, environment);
   if (authProvider) {
-    const oidc = oidcCredentials(user, authProvider, environment);
+    const oidc = oidcCredentials(target, authProvider, environment);
     if (!header) return { current: async () => ({ ...(await oidc.current()), ...fixed }), renew: async () => false };
   }
   if (!header && !certificate) throw new UserError(`error: ${whyNone(target)}`);

@@ -1,5 +1,4 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join, normalize } from 'node:path';
+import { normalize } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { UserError } from '../../answer/user-error.ts';
 import { checkKeyPair } from '../wire/tls.ts';
@@ -7,6 +6,7 @@ import type { ExecConfig, Target } from './config.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import type { ConnectEnvironment } from './environment.ts';
 import { execCredential, execInfo } from './exec-protocol.ts';
+import { lookPath } from './look-path.ts';
 import { singleFlight } from './single-flight.ts';
 
 /**
@@ -48,7 +48,7 @@ async function runPlugin(exec: ExecConfig, target: Target, { env, stdinIsTermina
       exec,
       { ...env, ...variables, KUBERNETES_EXEC_INFO: execInfo(exec, target, interactive) },
       interactive,
-      env.PATH,
+      env,
     );
     const { token, cert, key, expires } = execCredential(output, exec.apiVersion ?? '');
     const problem = cert && key && checkKeyPair(cert, key);
@@ -63,11 +63,17 @@ async function runPlugin(exec: ExecConfig, target: Target, { env, stdinIsTermina
 }
 
 /** What the plugin writes to stdout. Rejects with an Error when it cannot be started or does not exit with 0. */
-async function capture(exec: ExecConfig, env: NodeJS.ProcessEnv, interactive: boolean, path = ''): Promise<string> {
+async function capture(exec: ExecConfig, env: NodeJS.ProcessEnv, interactive: boolean, ours: NodeJS.ProcessEnv): Promise<string> {
   const command = normalize(exec.command ?? '');
+  // Go looks along our own PATH, Node along the one that the plugin will see, and on Windows in the current directory first.
+  const program = isPath(command) ? command : lookPath(command, ours);
+  if (program === null) throw new Error(notFound(exec, command));
   // Most users have no plugin, and these take Node a while to load.
   const [{ spawn }, { text }] = await Promise.all([import('node:child_process'), import('node:stream/consumers')]);
-  const child = spawn(lookUp(command, path), exec.args ?? [], { env, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'] });
+  const words = [program, ...(exec.args ?? []), ...Object.entries(env).flat()];
+  // Node would quote what has a NUL in it, which may be a secret.
+  if (words.some((word) => word?.includes('\0'))) throw new Error(`exec: fork/exec ${command}: invalid argument`);
+  const child = spawn(program, exec.args ?? [], { env, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'] });
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => reject(new Error(startProblem(exec, command, error))));
   });
@@ -77,27 +83,11 @@ async function capture(exec: ExecConfig, env: NodeJS.ProcessEnv, interactive: bo
   return output;
 }
 
-/** Go looks along our own PATH, Node along the one that the plugin will see. */
-function lookUp(command: string, path: string): string {
-  if (process.platform === 'win32' || command.includes('/')) return command;
-  return (
-    path
-      .split(delimiter)
-      .map((folder) => join(folder, command))
-      .find(isExecutable) ?? command
-  );
+const isPath = (command: string): boolean => (process.platform === 'win32' ? /[/\\:]/ : /\//).test(command);
+
+function startProblem(exec: ExecConfig, command: string, error: NodeJS.ErrnoException): string {
+  return isPath(command) ? `exec: fork/exec ${command}: ${getSystemErrorMessage(error.errno ?? 0)}` : notFound(exec, command);
 }
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function startProblem({ installHint }: ExecConfig, command: string, error: NodeJS.ErrnoException): string {
-  if (/[/\\]/.test(command)) return `exec: fork/exec ${command}: ${getSystemErrorMessage(error.errno ?? 0)}`;
-  return `exec: executable ${command} not found${installHint ? `: ${installHint.trim().replaceAll(/\s+/g, ' ')}` : ''}`;
-}
+const notFound = ({ installHint }: ExecConfig, command: string): string =>
+  `exec: executable ${command} not found${installHint ? `: ${installHint.trim().replaceAll(/\s+/g, ' ')}` : ''}`;

@@ -1,20 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-
-type Tokens = Record<string, string>;
+import { readFileSync, statSync } from 'node:fs';
+import { type ProviderConfig, withProviderConfig } from './edit-user.ts';
+import { replaceFile } from './replace-file.ts';
 
 /**
- * Puts renewed tokens in the place of the old ones in the kubeconfig `file`, and leaves every other byte of it alone. Throws an Error
- * where a refresh token that works only once cannot be kept, since the next login would fail without it.
+ * Keeps renewed tokens in the kubeconfig `file`, as values of the user's auth provider; a user that is no longer there gets none. Throws an Error that
+ * quotes no token where a refresh token that works only once cannot be kept, since the next login would fail without it. Mirrors client-go
+ * tools/clientcmd/config.go persister.
  */
-export function saveTokens(file: string | undefined, old: Tokens, renewed: Tokens): void {
+export function saveTokens(file: string | undefined, user: string, old: ProviderConfig, renewed: ProviderConfig): void {
   try {
-    if (!file) return;
-    const before = readFileSync(file, 'utf8');
-    const after = Object.entries(renewed).reduce(
-      (text, [field, token]) => (old[field] ? text.replaceAll(old[field], () => token) : text),
-      before,
-    );
-    if (after !== before) writeFileSync(file, after);
+    // What is no file cannot be read twice, and has to be left alone.
+    if (!file || !statSync(file).isFile()) return;
+    const changed = Object.fromEntries(Object.entries(renewed).filter(([field, token]) => old[field] !== token));
+    const after = withProviderConfig(readFileSync(file, 'utf8'), user, changed);
+    if (after !== null) replaceFile(file, after);
   } catch (error) {
     if (old['refresh-token'] !== renewed['refresh-token']) throw new Error(`could not persist new tokens: ${(error as Error).message}`);
   }

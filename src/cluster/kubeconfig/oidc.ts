@@ -2,10 +2,12 @@ import { UserError } from '../../answer/user-error.ts';
 import { agentFor } from '../wire/agent.ts';
 import { type Exchange, exchange } from '../wire/exchange.ts';
 import { tlsOptions } from '../wire/tls.ts';
-import type { AuthProvider, User } from './config.ts';
+import { basicAuth, userInfoOf, withoutUserInfo } from '../wire/user-info.ts';
+import type { AuthProvider, Target } from './config.ts';
 import type { Credential } from './credentials.ts';
 import type { ConnectEnvironment } from './environment.ts';
 import { readNamedFile } from './files.ts';
+import { claimsOf } from './jwt.ts';
 import { saveTokens } from './oidc-tokens.ts';
 import { proxyFor } from './proxy.ts';
 import { singleFlight } from './single-flight.ts';
@@ -15,14 +17,18 @@ import { singleFlight } from './single-flight.ts';
  * does, since issuers may let a refresh token work only once. Throws a UserError for a provider that kubectl does not have either.
  * Mirrors client-go plugin/pkg/client/auth/oidc/oidc.go.
  */
-export function oidcCredentials(user: User, provider: AuthProvider, environment: ConnectEnvironment): { current(): Promise<Credential> } {
+export function oidcCredentials(
+  target: Target,
+  provider: AuthProvider,
+  environment: ConnectEnvironment,
+): { current(): Promise<Credential> } {
   const tokens = { ...provider.config };
   checkProvider(provider.name ?? '', tokens);
   const roots = issuerRoots(tokens);
   const refresh = singleFlight(async () => {
     try {
       const renewed = await requestTokens(tokens, roots, environment);
-      saveTokens(user.origin, tokens, renewed);
+      saveTokens(target.user.origin, target.userName, tokens, renewed);
       Object.assign(tokens, renewed);
     } catch (error) {
       throw new UserError(`Unable to connect to the server: ${(error as Error).message}`);
@@ -69,15 +75,22 @@ async function requestTokens(config: Tokens, ca: Buffer | undefined, { env }: Co
   if (!refreshToken) throw new Error('No valid id-token, and cannot refresh without refresh-token');
   const issuer = config['idp-issuer-url']?.replace(/\/$/, '');
   const tls = tlsOptions({ ca });
-  const send = (url: URL, options: Omit<Exchange, 'path' | 'agent'>) => {
+  const send = (url: URL, { headers, ...options }: Omit<Exchange, 'path' | 'agent'>) => {
+    const userInfo = userInfoOf(url);
+    if (userInfo === null) throw new Error('oidc: invalid URL escape in the user name or the password of the issuer');
     const agent = agentFor(url, proxyFor(url, undefined, env), tls);
-    return exchange(url, { ...options, path: url.pathname + url.search, agent, signal: AbortSignal.timeout(30_000) });
+    return exchange(withoutUserInfo(url), {
+      ...options,
+      headers: { ...(userInfo && { authorization: basicAuth(userInfo) }), ...headers },
+      path: url.pathname + url.search,
+      agent,
+      signal: AbortSignal.timeout(30_000),
+    });
   };
 
-  const discovery = await send(new URL(`${issuer}/.well-known/openid-configuration`), {
-    method: 'GET',
-    headers: {},
-  });
+  const metadata = URL.parse(`${issuer}/.well-known/openid-configuration`);
+  if (!metadata) throw new Error('oidc: the URL of the issuer cannot be parsed');
+  const discovery = await send(metadata, { method: 'GET', headers: {} });
   if (discovery.status !== 200) throw new Error(`oidc: failed to query metadata endpoint ${discovery.status}`);
   const endpoint = URL.parse(String(parseJson(discovery.body).token_endpoint));
   if (!endpoint) throw new Error("oidc: discovery object doesn't contain a token_endpoint");
@@ -98,7 +111,12 @@ async function requestTokens(config: Tokens, ca: Buffer | undefined, { env }: Co
 
   const { id_token: idToken, refresh_token: nextRefreshToken } = parseJson(response.body);
   if (typeof idToken !== 'string' || idToken.trim() === '') throw new Error('token response did not contain an id_token');
-  return { 'id-token': idToken, 'refresh-token': typeof nextRefreshToken === 'string' ? nextRefreshToken : refreshToken };
+  // What an issuer writes goes into a file and into headers: it is an ID token, or it is nothing.
+  if (!claimsOf(idToken)) throw new Error('the id_token of the token response is not a valid JWT');
+  return {
+    'id-token': idToken,
+    'refresh-token': typeof nextRefreshToken === 'string' && nextRefreshToken ? nextRefreshToken : refreshToken,
+  };
 }
 
 function issuerRoots(config: Tokens): Buffer | undefined {

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { userInfoOf } from '../wire/user-info.ts';
 
 /**
  * The proxy for requests to `server`: the kubeconfig's `proxy-url`, which holds for every server, else that of the environment by Go's
@@ -18,6 +19,7 @@ export function parseProxyUrl(text: string): URL | { problem: string } {
   const url = URL.parse(text);
   if (!url) return { problem: 'could not parse' };
   const scheme = url.protocol.slice(0, -1);
+  if (userInfoOf(url) === null) return { problem: 'invalid URL escape in the user name or the password' };
   return schemes.includes(scheme) ? url : { problem: `unsupported scheme "${scheme}", must be http, https, or socks5` };
 }
 
@@ -29,7 +31,7 @@ const httpProxy = (env: NodeJS.ProcessEnv) => (env.REQUEST_METHOD ? env.http_pro
 /** Without a scheme it is an http proxy; what is no proxy's URL is ignored. */
 function parseEnvironmentProxy(value: string): URL | null {
   const url = URL.parse(value.includes('://') ? value : `http://${value}`);
-  return url && [...schemes, 'socks5h'].includes(url.protocol.slice(0, -1)) ? url : null;
+  return url && userInfoOf(url) !== null && [...schemes, 'socks5h'].includes(url.protocol.slice(0, -1)) ? url : null;
 }
 
 function isExempt(server: URL, noProxy: string): boolean {

@@ -1,17 +1,20 @@
+import { isUtf8 } from 'node:buffer';
 import type { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+import { UserError } from '../../answer/user-error.ts';
 import { connectTunnel } from './connect-tunnel.ts';
 import { http } from './http.ts';
 import { socks5Connect } from './socks5.ts';
+import { userInfoOf } from './user-info.ts';
 
 /** Keep-alive connections to `server`, through `proxy` where there is one. */
 export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions): Agent {
   const isSocks = proxy?.protocol.startsWith('socks') ?? false;
   if (server.protocol === 'http:') {
     // A plain request is asked of an http proxy by its whole URL, without a tunnel.
-    if (!proxy || !isSocks) return new (http().Agent)({ ...keepAlive, ...(proxy && { proxyEnv: { HTTP_PROXY: proxy.href } }) });
+    if (!proxy || !isSocks) return new (http().Agent)({ ...keepAlive, ...(proxy && { proxyEnv: { HTTP_PROXY: forNode(proxy) } }) });
     return tunnelled(new (http().Agent)(keepAlive), (signal) => socks5Connect(proxy, hostOf(server), portOf(server), signal));
   }
   const agent = new HttpsAgent({ ...keepAlive, ...tls });
@@ -21,6 +24,14 @@ export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions)
       ? socks5Connect(proxy, hostOf(server), portOf(server), signal)
       : connectTunnel(proxy, `${server.hostname}:${portOf(server)}`, tls, signal);
   return tunnelled(agent, dial, (socket, options) => tlsConnect({ ...options, socket }));
+}
+
+/** Node decodes the user name and the password as UTF-8, and throws its own error where they are none. */
+function forNode(proxy: URL): string {
+  const { user, password } = userInfoOf(proxy) ?? {};
+  if (user && password && ![user, password].every(isUtf8))
+    throw new UserError('error: the user name or the password of the proxy is no UTF-8');
+  return proxy.href;
 }
 
 /** Each connection costs a TLS handshake, which more of them don't win back. */

@@ -5,16 +5,18 @@ import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
 import { http } from './http.ts';
+import { basicAuth, userInfoOf, withoutUserInfo } from './user-info.ts';
 
 /**
  * A connection to `authority` (`host:port`) through an http or https proxy, which is trusted as the server behind it is. Rejects with an
  * Error that says what the proxy answered.
  */
 export async function connectTunnel(proxy: URL, authority: string, tls: ConnectionOptions, signal: AbortSignal): Promise<Socket> {
-  const { auth, ...address } = urlToHttpOptions(proxy);
+  const userInfo = userInfoOf(proxy);
+  const address = urlToHttpOptions(withoutUserInfo(proxy));
   const { servername, checkServerIdentity, ...trust } = tls;
   const isTls = proxy.protocol === 'https:';
-  const headers = { host: authority, ...(auth && { 'proxy-authorization': `Basic ${Buffer.from(auth).toString('base64')}` }) };
+  const headers = { host: authority, ...(userInfo && { 'proxy-authorization': basicAuth(userInfo) }) };
   const options = { ...address, method: 'CONNECT', path: authority, headers, agent: isTls ? new HttpsAgent(trust) : false, signal };
   const request = isTls ? httpsRequest(options) : http().request(options);
   request.end();

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
+import { userInfoOf } from './user-info.ts';
 
 /**
  * A connection to `host:port` through a SOCKS5 proxy (RFC 1928, with the user name and password of RFC 1929 where the URL has them). Names
@@ -9,11 +10,14 @@ export async function socks5Connect(proxy: URL, host: string, port: number, sign
   const socket = connect(Number(proxy.port || 1080), proxy.hostname.replace(/^\[|\]$/g, ''));
   try {
     await once(socket, 'connect', { signal });
-    const [user, password] = [proxy.username, proxy.password].map((part) => Buffer.from(decodeURIComponent(part)));
-    const method = user?.length ? passwordMethod : 0;
+    const { user, password } = userInfoOf(proxy) ?? NOBODY;
+    // Each length is one byte.
+    if (user.length > 255 || password.length > 255) throw new Error('socks connect: invalid username/password');
+    if (host.length > 255) throw new Error('socks connect: FQDN too long');
+    const method = user.length > 0 ? passwordMethod : 0;
     socket.write(Buffer.from([5, 1, method]));
     if ((await read(socket, 2, signal))[1] !== method) throw new Error('socks connect: no acceptable authentication methods');
-    if (method === passwordMethod && user && password) {
+    if (method === passwordMethod) {
       socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]));
       if ((await read(socket, 2, signal))[1] !== 0) throw new Error('socks connect: username/password authentication failed');
     }
@@ -29,6 +33,7 @@ export async function socks5Connect(proxy: URL, host: string, port: number, sign
 }
 
 const passwordMethod = 2;
+const NOBODY = { user: Buffer.alloc(0), password: Buffer.alloc(0) };
 
 function address(host: string): Buffer {
   if (isIP(host) === 4) return Buffer.from([1, ...host.split('.').map(Number)]);

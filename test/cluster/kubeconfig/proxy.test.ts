@@ -62,6 +62,8 @@ const choices: [env: NodeJS.ProcessEnv, server: string, proxyUrl: string | undef
   [{ HTTPS_PROXY: 'http://p:1', NO_PROXY: '*' },               'https://a', 'http://q:1',   'http://q:1/',     'proxy-url wins over all of it'],
   [{},                                                         'https://localhost', 'http://q:1', 'http://q:1/', 'proxy-url is for loopback too'],
   [{ HTTPS_PROXY: 'http://' },                                 'https://a', undefined,      null,              'what is no URL is ignored'],
+  [{ HTTPS_PROXY: 'http://me:%zz@p:1' },                       'https://a', undefined,      null,              'so is a bad escape'],
+  [{ HTTPS_PROXY: 'me:p%4@p:1' },                              'https://a', undefined,      null,              'without a scheme too'],
   [{ HTTPS_PROXY: 'ftp://p:1' },                               'https://a', undefined,      null,              'what is no proxy is ignored'],
 ];
 for (const [env, server, proxyUrl, proxy, why] of choices) {
@@ -74,4 +76,7 @@ test('a proxy-url with another scheme, or none, is refused without repeating it'
   const problem = 'unsupported scheme "ftp", must be http, https, or socks5';
   assert.deepEqual(parseProxyUrl('ftp://me:sesame@x'), { problem });
   assert.deepEqual(parseProxyUrl('sesame'), { problem: 'could not parse' });
+  const refused = { problem: 'invalid URL escape in the user name or the password' };
+  for (const text of ['http://me:%sesame@x', 'https://%:sesame@x', 'socks5://me:sesame%2@x'])
+    assert.deepEqual(parseProxyUrl(text), refused);
 });

@@ -39,6 +39,41 @@ for (const [scheme, kind, asked] of cases) {
   });
 }
 
+for (const [scheme, kind, expected] of [
+  ['https', 'http', 'CONNECT'],
+  ['https', 'socks5', 'SOCKS'],
+] as const) {
+  test(`a password that is no UTF-8 reaches an ${kind} proxy as its bytes`, async (t) => {
+    const api = await startServer((_, response) => response.end(), serving);
+    const proxy = await startProxy();
+    t.after(() => {
+      api.close();
+      proxy.close();
+    });
+    const url = (kind === 'socks5' ? proxy.socksUrl : proxy.url).replace('//', '//me:%ff@');
+    const connection = await connectBy(t, {
+      cluster: { server: `${scheme}://127.0.0.1:${api.port}`, 'proxy-url': url, ...ca },
+      user: { token: 't' },
+    });
+    assert.equal((await connection.send(get)).status, 200);
+    assert.ok(proxy.requests[0]?.startsWith(expected));
+    assert.ok(kind === 'socks5' || proxy.requests[0]?.endsWith(`Basic ${Buffer.from('me:\xff', 'latin1').toString('base64')}`));
+  });
+}
+
+test('a password that is no UTF-8, for a plain request through an http proxy: one line that does not tell it', async (t) => {
+  const connecting = connectBy(t, { cluster: { server: 'http://127.0.0.1:1', 'proxy-url': 'http://me:sesame%ff@127.0.0.1:1' } });
+  await assert.rejects(connecting, { name: 'UserError', message: 'error: the user name or the password of the proxy is no UTF-8' });
+});
+
+test('a password that is too long for a socks5 proxy is not cut', async (t) => {
+  const proxy = await startProxy();
+  t.after(() => proxy.close());
+  const url = proxy.socksUrl.replace('//', `//me:${'x'.repeat(300)}@`);
+  const connection = await connectBy(t, { cluster: { server: 'https://127.0.0.1:1', 'proxy-url': url, ...ca }, user: { token: 't' } });
+  await assert.rejects(connection.send(get), { message: 'socks connect: invalid username/password' });
+});
+
 // host             address type and address, in hex
 const addresses = [
   ['10.1.2.3', '010a010203'],
