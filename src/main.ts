@@ -1,11 +1,16 @@
 import { UserError } from './answer/user-error.ts';
+import { runToTheEnd } from './cli/ending.ts';
 import { parseArgs } from './cli/parse.ts';
 import { reportError } from './cli/report.ts';
 import { run } from './cli/run.ts';
 
 let verbosity = 0;
+let isSettled = false;
 
-process.on('uncaughtException', fail);
+// One cause is one line: what goes wrong after it, or once all has been said, is of no interest to anybody but us.
+process.on('uncaughtException', (error) => {
+  if (!isSettled || verbosity > 0) fail(error);
+});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough (`| head`) is no failure; a full disk is.
   if (error.code !== 'EPIPE') fail(new UserError(`error: ${error.message}`));
@@ -15,14 +20,16 @@ process.stderr.on('error', () => undefined);
 // Set, and never process.exit: what is printed into a pipe is still on its way.
 main().then((code) => {
   process.exitCode ??= code;
+  isSettled = true;
 }, fail);
 
 async function main(): Promise<number> {
   const invocation = parseArgs(process.argv.slice(2), process.env);
   if ('verbosity' in invocation) verbosity = invocation.verbosity;
-  return run(invocation, process);
+  return runToTheEnd((host) => run(invocation, host), process);
 }
 
 function fail(error: unknown): void {
   process.exitCode = reportError(error, process, verbosity);
+  isSettled = true;
 }

@@ -7,6 +7,16 @@ export interface Host {
   stdin: Readable & { isTTY?: boolean };
   stdout: Output;
   stderr: Output;
+  /** Told once what was asked for has been said in full, be it that there is nothing to list. */
+  answered?: () => void;
+}
+
+/** The same host, and whether it has been told of an answer. */
+export function noteAnswers(host: Host): { answering: Host; hasAnswered: () => boolean } {
+  let isAnswered = false;
+  // As it is made: standard input is opened when it is first looked at.
+  const answering: Host = Object.create(host, { answered: { value: () => (isAnswered = true) } });
+  return { answering, hasAnswered: () => isAnswered };
 }
 
 /** A terminal has `isTTY`, `columns` and `rows`. */

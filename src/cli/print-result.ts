@@ -11,13 +11,15 @@ import { sourceWords } from './source-words.ts';
  * Prints answers on stdout, and on stderr everything else: warnings, errors and, where both are a terminal, what to ask next. What scrolled away above
  * all that is said again at the end.
  */
-export function printResult({ asked, errors, warnings }: Result, invocation: Ask, { stdout, stderr, env }: Host): void {
+export function printResult({ asked, errors, warnings }: Result, invocation: Ask, { stdout, stderr, env, answered }: Host): void {
   const { view, quiet, source } = invocation;
   for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
   const answers = asked.map(({ answer }) => answer);
   const options = optionsOf(invocation, stdout, env);
   const isDocument = view.output === 'json' || view.output === 'yaml';
-  const height = answers.length > 0 || (view.asList && isDocument) ? writeAll(stdout, renderPieces(answers, options)) : 0;
+  const isAnswer = answers.length > 0 || (view.asList && isDocument);
+  const height = isAnswer ? writeAll(stdout, renderPieces(answers, options)) : 0;
+  if (isAnswer) answered?.();
   for (const error of errors) stderr.write(`${visible(error.message)}\n`);
   const isForPeople = view.output === 'default' || view.output === 'wide';
   if (!stdout.isTTY || !isForPeople) return;

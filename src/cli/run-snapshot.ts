@@ -15,6 +15,7 @@ export async function runSnapshot(invocation: Snapshot, host: Host): Promise<num
   try {
     const reading = writeSnapshot(file, (onRaw) => new LiveSource(client, { onRaw }));
     const world = await during(`Reading ${connection.context ?? connection.server}`, invocation, host, reading);
+    host.answered?.();
     // A kind that the server does not have has no objects.
     for (const { need, outcome } of world.outcomes())
       if (!outcome.read && outcome.failure.kind !== 'notFound')

@@ -9,9 +9,11 @@ export async function run(invocation: Invocation, host: Host): Promise<number> {
   switch (invocation.action) {
     case 'help':
       host.stdout.write(helpOf(invocation.command));
+      host.answered?.();
       return 0;
     case 'version':
       host.stdout.write(versionLine);
+      host.answered?.();
       return 0;
     case 'misuse':
       return reportMisuse(invocation, host);
