@@ -19,6 +19,8 @@ export async function connectTunnel(proxy: URL, authority: string, tls: Connecti
   const headers = { host: authority, ...(userInfo && { 'proxy-authorization': basicAuth(userInfo) }) };
   const options = { ...address, method: 'CONNECT', path: authority, headers, agent: isTls ? new HttpsAgent(trust) : false, signal };
   const request = isTls ? httpsRequest(options) : http().request(options);
+  // Whatever goes wrong once this has been decided, such as the end of all tunnels, has nobody to tell.
+  request.on('error', () => {});
   request.end();
   const [response, socket, head] = (await once(request, 'connect', { signal })) as [IncomingMessage, Socket, Buffer];
   if (response.statusCode !== 200) {

@@ -8,6 +8,8 @@ import { userInfoOf } from './user-info.ts';
  */
 export async function socks5Connect(proxy: URL, host: string, port: number, signal: AbortSignal): Promise<Socket> {
   const socket = connect(Number(proxy.port || 1080), proxy.hostname.replace(/^\[|\]$/g, ''));
+  // Between two reads too, when nobody waits for it.
+  socket.on('error', () => {});
   try {
     await once(socket, 'connect', { signal });
     const { user, password } = userInfoOf(proxy) ?? NOBODY;
