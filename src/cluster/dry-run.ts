@@ -1,7 +1,9 @@
 import type { DryRun } from '../questions/question.ts';
 import type { Failure } from '../world/needs.ts';
 import { child, type Raw } from '../world/reduce/raw.ts';
+import { notOfType } from './asked-for.ts';
 import type { Impersonation } from './connection.ts';
+import { pathTo } from './need-path.ts';
 import type { ServerAnswer } from './reviews.ts';
 import { impersonationProblem, SOMEBODY } from './reviews.ts';
 import type { ApiClient } from './transport.ts';
@@ -22,10 +24,13 @@ export interface DryRunOutcome {
  * stored. Only ever for pods: a TokenRequest would be answered with a real token. Opt-in: audit logs and webhooks see it, in the name of `as`.
  */
 export async function dryRunPod(client: ApiClient, namespace: string, pod: Raw, as: Impersonation | null): Promise<DryRunOutcome> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?dryRun=All`;
+  const path = pathTo('api', 'v1', 'namespaces', namespace, 'pods');
+  if (path === null) return { outcome: 'inconclusive', message: 'no namespace can be called so' };
   const body = { ...pod, apiVersion: 'v1', kind: 'Pod', metadata: { ...child(pod, 'metadata'), namespace } };
-  const result = await client.postOnce(path, body, as ?? undefined);
-  return result.ok ? { outcome: 'admitted', message: '' } : { outcome: outcomeOf(result.failure), message: result.failure.message };
+  const result = await client.postOnce(`${path}?dryRun=All`, body, as ?? undefined);
+  if (!result.ok) return { outcome: outcomeOf(result.failure), message: result.failure.message };
+  const other = notOfType(result.value, 'v1', 'Pod');
+  return other === null ? { outcome: 'admitted', message: '' } : { outcome: 'inconclusive', message: other };
 }
 
 /** The same as an answer to what is claimed. */

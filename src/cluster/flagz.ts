@@ -7,7 +7,7 @@ import type { ApiClient } from './transport.ts';
  */
 export async function readFlags(client: ApiClient): Promise<string[] | null> {
   const answer = await client.get('/flagz', { accept: ACCEPT, retry: false });
-  if (!answer.ok || !isRaw(answer.value.flags)) return null;
+  if (!answer.ok || answer.value.kind !== 'Flagz' || !isRaw(answer.value.flags)) return null;
   return Object.entries(answer.value.flags).flatMap(([name, value]) => {
     const plain = typeof value === 'string' ? value.replace(/^\[(.*)\]$/s, '$1') : '';
     return plain === '' ? [] : [`--${name}=${plain}`];

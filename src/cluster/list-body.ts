@@ -1,4 +1,5 @@
 import type { Raw } from '../world/reduce/raw.ts';
+import { textIn, utf8Decoder } from './bad-body.ts';
 import { ListReader } from './list-reader.ts';
 import { MAGIC, ProtobufListReader } from './protobuf/list-reader.ts';
 import type { Schema } from './protobuf/schema.ts';
@@ -9,7 +10,10 @@ export interface ListEvents {
   onItem: (item: unknown) => void;
 }
 
-/** The body of a list, read while it arrives: as protobuf where it begins so and the schema of its items is given, else as text. */
+/**
+ * The body of a list, read while it arrives: as protobuf where it begins so and the schema of its items is given, else as text. Throws BadBody for a text
+ * that is no UTF-8, or too large.
+ */
 export class ListBody {
   readonly #events: ListEvents;
   readonly #schema: Schema | undefined;
@@ -31,23 +35,27 @@ export class ListBody {
     this.#start = start;
     if (start.length < MAGIC.length) return;
     const isProtobuf = start.subarray(0, MAGIC.length).equals(MAGIC);
-    this.#reader = this.#schema && isProtobuf ? new ProtobufListReader(this.#schema, this.#events) : textReader(this.#events);
+    if (!isProtobuf) this.#reader = textReader(this.#events);
+    else this.#reader = this.#schema ? new ProtobufListReader(this.#schema, this.#events) : UNWANTED;
     this.#reader.push(start);
   }
 
   /** After the last piece: the list without its items, which have been handed on; else what came instead, a text or a Status. */
   end(): Raw | string {
-    return this.#reader?.end() ?? this.#start.toString();
+    return this.#reader?.end() ?? textIn(this.#start);
   }
 }
 
+/** Protobuf that was not asked for. */
+const UNWANTED = { push: () => undefined, end: () => MAGIC.toString() };
+
 function textReader({ onHead, onItem }: ListEvents) {
   const reader = new ListReader(onHead, onItem);
-  const decoder = new TextDecoder();
+  const decoder = utf8Decoder();
   return {
-    push: (piece: Buffer) => reader.push(decoder.decode(piece, { stream: true })),
+    push: (piece: Buffer) => reader.push(decoder.push(piece)),
     end() {
-      reader.push(decoder.decode());
+      reader.push(decoder.end());
       return reader.end();
     },
   };

@@ -1,19 +1,25 @@
 import { isRaw, type Raw } from '../world/reduce/raw.ts';
+import { LARGEST_BODY, tooLarge } from './bad-body.ts';
 import { parseJson } from './interpret.ts';
 
 /**
  * Reads a list while it arrives. Where it is as API servers write theirs, with `items` last, each of them is handed on as soon as it is there,
- * so that a page never stands in memory as a whole. Anything else is left to be read at once.
+ * so that a page never stands in memory as a whole. Anything else is left to be read at once, and may be only so large: else BadBody is thrown.
+ *
+ * The time that it takes is linear in the text: what has arrived and is much is looked at again once it has doubled, and not with every piece.
  */
 export class ListReader {
   readonly #onHead: (head: Raw) => void;
   readonly #onItem: (item: unknown) => void;
   /** The list without its items. */
   #head: Raw | null = null;
-  /** What has arrived and was not handed on. */
+  /** What has been looked at and was not handed on, and what has come since. */
   #text = '';
+  #fresh: string[] = [];
+  #freshLength = 0;
   #isWhole = false;
   #failures = 0;
+  #wasted = 0;
 
   constructor(onHead: (head: Raw) => void, onItem: (item: unknown) => void) {
     this.#onHead = onHead;
@@ -21,26 +27,41 @@ export class ListReader {
   }
 
   push(piece: string): void {
-    this.#text += piece;
-    if (!this.#head && !this.#isWhole) this.#begin();
+    this.#fresh.push(piece);
+    this.#freshLength += piece.length;
+    if (this.#text.length + this.#freshLength > LARGEST_BODY) throw tooLarge();
+    const isTooSoon = this.#text.length > LITTLE && this.#freshLength < this.#text.length;
+    if (this.#isWhole || isTooSoon) return;
+    this.#join();
+    if (!this.#head) this.#begin();
     if (this.#head && !this.#isWhole) this.#cut();
   }
 
   /** After the last piece: the list without its items, which have been handed on; else the text that was none, or is broken. */
   end(): Raw | string {
-    const rest = this.#text.trimEnd();
-    const items = this.#head && rest.endsWith(END) ? parseItems(rest.slice(0, -END.length)) : null;
-    if (!this.#head || !items) return this.#text;
+    this.#join();
+    if (!this.#head && !this.#isWhole) this.#begin();
+    if (!this.#head) return this.#text;
+    // The last items, and perhaps fields that nobody knows.
+    const { items, ...others } = asRaw(parseJson(`{${START}${this.#text}`));
+    if (!Array.isArray(items) || Object.keys(others).some((field) => HEAD.includes(field))) return this.#text;
     items.forEach(this.#onItem);
     return this.#head;
   }
 
+  #join(): void {
+    this.#text += this.#fresh.join('');
+    this.#fresh = [];
+    this.#freshLength = 0;
+  }
+
   #begin(): void {
     const start = this.#text.indexOf(START);
-    if (start < 0) return;
+    this.#isWhole = start < 0 ? this.#text.length > LONGEST_HEAD : start > LONGEST_HEAD;
+    if (start < 0 || this.#isWhole) return;
     const head = parseJson(`${this.#text.slice(0, start)}${START}${END}`);
-    // Items that come before the metadata may have something behind them.
-    this.#isWhole = !isRaw(head) || !isRaw(head.metadata);
+    // Items that come before what says of which list they are may have it behind them.
+    this.#isWhole = !isRaw(head) || !HEAD.every((field) => field in head);
     if (this.#isWhole || !isRaw(head)) return;
     this.#head = head;
     this.#text = this.#text.slice(start + START.length);
@@ -67,15 +88,22 @@ export class ListReader {
   #cutOneByOne(): void {
     let from = 0;
     for (let gap = this.#text.indexOf(GAP); gap >= 0 && !this.#isWhole; gap = this.#text.indexOf(GAP, gap + 1)) {
-      const item = parseJson(this.#text.slice(from, gap + 1));
-      this.#isWhole = item === undefined && ++this.#failures > MAX_FAILURES;
-      if (item === undefined) continue;
-      this.#onItem(item);
-      from = gap + 2;
+      const text = this.#text.slice(from, gap + 1);
+      const item = parseJson(text);
+      if (item !== undefined) {
+        this.#onItem(item);
+        from = gap + 2;
+        continue;
+      }
+      this.#failures += 1;
+      this.#wasted += text.length;
+      this.#isWhole = this.#failures > MAX_FAILURES || this.#wasted > MOST_WASTED;
     }
     this.#text = this.#text.slice(from);
   }
 }
+
+const asRaw = (value: unknown): Raw => (isRaw(value) ? value : {});
 
 /** Items without the brackets around them; null where the text is not JSON. */
 function parseItems(text: string): unknown[] | null {
@@ -86,5 +114,11 @@ function parseItems(text: string): unknown[] | null {
 const START = '"items":[';
 const GAP = '},{"metadata":{';
 const END = ']}';
-/** Then it is cheaper to wait for the end. */
+/** What a list says of itself. */
+const HEAD = ['kind', 'apiVersion', 'metadata'];
+/** In letters: what costs nothing to look at again. */
+const LITTLE = 2 ** 16;
+const LONGEST_HEAD = 2 ** 20;
+/** Attempts in vain, and the letters that they took: then it is cheaper to wait for the end. */
 const MAX_FAILURES = 1000;
+const MOST_WASTED = 2 ** 24;

@@ -2,6 +2,7 @@ import type { Source } from '../questions/ask.ts';
 import { type Failure, kindOfNeed, type Need } from '../world/needs.ts';
 import { effectiveVersion } from '../world/version.ts';
 import type { Facts, World } from '../world/world.ts';
+import { NO_EXTRAS } from './budget.ts';
 import { type Discovered, discover } from './discovery/index.ts';
 import { readFlags } from './flagz.ts';
 import { requireImpersonation } from './identity-check.ts';
@@ -17,15 +18,15 @@ export interface LiveOptions {
 }
 
 /**
- * A live cluster. Reads a round of needs in parallel. After a refusal, narrower reads of the same kind are asked a few at a time, and no
- * more once enough of them have been refused too: whoever looks into an incident must not fill the audit log.
+ * A live cluster. Reads a round of needs in parallel. After a failure, narrower reads of the same kind are asked a few at a time, and no
+ * more once enough of them have failed too, whatever the failure: whoever looks into an incident must not fill the audit log.
  */
 export class LiveSource implements Source {
   readonly client: ApiClient;
   readonly #options: LiveOptions;
-  #refusalsLeft = MAX_REFUSALS;
 
   constructor(client: ApiClient, options: LiveOptions = {}) {
+    client.begin();
     this.client = client;
     this.#options = options;
   }
@@ -84,17 +85,19 @@ export class LiveSource implements Source {
     return failure;
   }
 
-  /** Never more in flight than may be refused. */
+  /** Never more in flight than may fail. */
   async #readFallbacks(needs: readonly Need[], world: World): Promise<void> {
-    let rest = needs;
-    while (rest.length > 0 && this.#refusalsLeft > 0) {
-      const batch = rest.slice(0, Math.min(BATCH, this.#refusalsLeft));
+    const { budget } = this.client;
+    for (let rest = needs; rest.length > 0; ) {
+      const batch = rest.slice(0, BATCH).filter(() => budget.takeExtra());
+      if (batch.length === 0) {
+        for (const need of rest) world.add(need, { read: false, failure: NOT_TRIED });
+        return;
+      }
       rest = rest.slice(batch.length);
-      this.#refusalsLeft -= batch.length;
       const failures = await Promise.all(batch.map((need) => this.#read(need, world)));
-      this.#refusalsLeft += failures.filter((failure) => failure?.kind !== 'forbidden').length;
+      budget.giveBack(failures.filter((failure) => failure === null || failure.kind === 'notFound').length);
     }
-    for (const need of rest) world.add(need, { read: false, failure: NOT_TRIED });
   }
 }
 
@@ -108,5 +111,4 @@ function isFallback(need: Need, world: World): boolean {
 }
 
 const BATCH = 8;
-const MAX_REFUSALS = 20;
-const NOT_TRIED: Failure = { kind: 'notTried', status: null, message: `not tried after ${MAX_REFUSALS} refusals` };
+const NOT_TRIED: Failure = { kind: 'notTried', status: null, message: NO_EXTRAS };

@@ -1,16 +1,33 @@
 import { kindOfNeed, type Need } from '../world/needs.ts';
 
-/** Path and query by which the API has what a need reads. `token`: of the page that a list goes on with. */
-export function pathOf(need: Need, token = ''): string {
+/**
+ * Path and query by which the API has what a need reads; null where no object, namespace or resource can be called so, and there is nothing to ask for.
+ * `token`: of the page that a list goes on with.
+ */
+export function pathOf(need: Need, token = ''): string | null {
   const { namespace, name, labelSelector, node, named } = need;
   const { group, version, resource, pageSize } = kindOfNeed(need);
-  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const collection = `${root}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
-  if (name !== null) return `${collection}/${encodeURIComponent(name)}`;
+  const root = group === '' ? ['api', version] : ['apis', group, version];
+  const path = pathTo(...root, ...(namespace === null ? [] : ['namespaces', namespace]), resource, ...(name === null ? [] : [name]));
+  if (name !== null || path === null) return path;
   const query = new URLSearchParams({ limit: String(pageSize) });
   if (labelSelector) query.set('labelSelector', labelSelector);
-  if (node !== undefined) query.set('fieldSelector', `spec.nodeName=${node}`);
-  if (named !== undefined) query.set('fieldSelector', `metadata.name=${named}`);
+  if (node !== undefined) query.set('fieldSelector', `spec.nodeName=${escapeValue(node)}`);
+  if (named !== undefined) query.set('fieldSelector', `metadata.name=${escapeValue(named)}`);
   if (token !== '') query.set('continue', token);
-  return `${collection}?${query}`;
+  return `${path}?${query}`;
 }
+
+/**
+ * The path of these segments, each of them encoded; null where one of them is none: no name is empty, `.` or `..`, or has a slash or a percent sign in it,
+ * which servers and proxies on the way may take for something else. Nor is one a half of a letter, which no UTF-8 has.
+ * Mirrors apimachinery pkg/api/validation/path/name.go IsValidPathSegmentName.
+ */
+export function pathTo(...segments: readonly string[]): string | null {
+  return segments.every(isSegment) ? segments.map((each) => `/${encodeURIComponent(each)}`).join('') : null;
+}
+
+const isSegment = (text: string): boolean => text !== '' && text !== '.' && text !== '..' && !/[/%]/.test(text) && text.isWellFormed();
+
+/** As a field selector has it. Mirrors apimachinery pkg/fields/selector.go EscapeValue. */
+const escapeValue = (text: string): string => text.replace(/[\\,=]/g, '\\$&');

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Failure } from '../world/needs.ts';
+import { BadBody } from './bad-body.ts';
 import { shorten } from './shorten.ts';
 
 /** Why no answer came, in the words that kubectl has for it (Go's net, crypto/tls and x509). `timeout` is the request's own limit in milliseconds. */
@@ -33,6 +34,7 @@ function detailsOf(thrown: unknown): Details {
 
 function explain(error: Details, timeout: number): [Failure['kind'], string] {
   const { name, code = '', message, address, port, hostname } = error;
+  if (error instanceof BadBody) return ['malformed', message];
   const dial = `dial tcp ${address && isIP(address) === 6 ? `[${address}]` : address}:${port}`;
   if (name === 'AbortError' || name === 'TimeoutError') return ['timeout', `no answer within ${timeout / 1000}s`];
   if (Object.hasOwn(CONNECT, code)) return ['unreachable', `${dial}: connect: ${CONNECT[code]}`];

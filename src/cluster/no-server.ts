@@ -7,7 +7,7 @@ import type { ApiClient } from './transport.ts';
  * that lets us in. Mirrors kubectl pkg/cmd/util/helpers.go StandardErrorMessage.
  */
 export function requireServer(client: ApiClient, failures: readonly Failure[]): void {
-  const failure = failures.find(({ kind }) => kind === 'unauthorized') ?? failures[0];
+  const failure = failures.find(({ kind }) => kind === 'unauthorized') ?? failures.find(({ kind }) => kind !== 'notTried') ?? failures[0];
   if (failure && !client.isAnswered) throw new UserError(explain(failure, new URL(client.connection.server).host));
 }
 

@@ -1,6 +1,7 @@
 import { isUrlRequest, type Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
 import { isRaw, type Raw } from '../world/reduce/raw.ts';
+import { notOfType } from './asked-for.ts';
 import type { Impersonation } from './connection.ts';
 import { differenceOf } from './identity-check.ts';
 import type { Result } from './interpret.ts';
@@ -18,13 +19,13 @@ export async function askServer(client: ApiClient, { user, groups }: Identity, r
   const who = { user: user ?? SOMEBODY, groups: [...groups] };
   const attributes = attributesOf(request);
   const direct = mayNotReview.has(client) ? null : await post(client, 'SubjectAccessReview', { ...who, ...attributes });
-  if (direct && (direct.ok || direct.failure.kind !== 'forbidden')) return read(direct);
+  if (direct && (direct.ok || direct.failure.kind !== 'forbidden')) return read(direct, 'SubjectAccessReview');
   mayNotReview.add(client);
   const [result, problem] = await Promise.all([
     client.post(pathOf('SelfSubjectAccessReview'), body('SelfSubjectAccessReview', attributes), who),
     impersonationProblem(client, who),
   ]);
-  return problem === null ? read(result) : { unanswered: problem };
+  return problem === null ? read(result, 'SelfSubjectAccessReview') : { unanswered: problem };
 }
 
 /**
@@ -50,8 +51,9 @@ export const SOMEBODY = 'whocan-escalate:somebody';
 const mayNotReview = new WeakSet<ApiClient>();
 
 const post = (client: ApiClient, kind: string, spec: Raw): Promise<Result<Raw>> => client.post(pathOf(kind), body(kind, spec));
-const pathOf = (kind: string): string => `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
-const body = (kind: string, spec: Raw): Raw => ({ apiVersion: 'authorization.k8s.io/v1', kind, spec });
+const VERSION = 'authorization.k8s.io/v1';
+const pathOf = (kind: string): string => `/apis/${VERSION}/${kind.toLowerCase()}s`;
+const body = (kind: string, spec: Raw): Raw => ({ apiVersion: VERSION, kind, spec });
 
 /** A namespace is sent only where there is one: for a cluster-scoped kind it would let RoleBindings count. */
 function attributesOf(request: Request): Raw {
@@ -69,10 +71,12 @@ function attributesOf(request: Request): Raw {
   };
 }
 
-function read(result: Result<Raw>): ServerAnswer {
+function read(result: Result<Raw>, kind: string): ServerAnswer {
   if (!result.ok) return { unanswered: result.failure.message };
+  const other = notOfType(result.value, VERSION, kind);
+  if (other !== null) return { unanswered: other };
   const { status } = result.value;
-  if (!isRaw(status)) return { unanswered: 'the review came back without a status' };
+  if (!isRaw(status) || typeof status.allowed !== 'boolean') return { unanswered: 'the review came back without an answer' };
   const { allowed, denied, reason, evaluationError, ...others } = status;
   const notes = [
     denied === true ? 'denied' : '',
@@ -81,5 +85,5 @@ function read(result: Result<Raw>): ServerAnswer {
     // An authorizer may come to allow under conditions on the object (KEP-5681).
     ...Object.keys(others).map((field) => `the server adds ${field}`),
   ];
-  return { answer: allowed === true ? 'yes' : 'no', reason: shorten(notes.filter((note) => note !== '').join('; ')) };
+  return { answer: allowed ? 'yes' : 'no', reason: shorten(notes.filter((note) => note !== '').join('; ')) };
 }

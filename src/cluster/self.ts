@@ -1,7 +1,8 @@
 import type { Failure } from '../world/needs.ts';
-import { children, isRaw, Malformed, type Raw, text } from '../world/reduce/raw.ts';
+import { children, flag, isRaw, Malformed, type Raw, text } from '../world/reduce/raw.ts';
 import { reduceRule } from '../world/reduce/rbac.ts';
 import type { SelfReview } from '../world/world.ts';
+import { notOfType } from './asked-for.ts';
 import type { Claim } from './connection.ts';
 import { checkIdentity } from './identity-check.ts';
 import type { ApiClient } from './transport.ts';
@@ -41,8 +42,14 @@ const NO_CLAIM: Claim = { impersonated: null, hasCredentials: false };
 const RULES_REVIEW: Raw = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview' };
 
 function rulesOf(raw: Raw): Pick<SelfReview, 'rules' | 'incomplete'> {
+  const other = notOfType(raw, 'authorization.k8s.io/v1', 'SelfSubjectRulesReview');
+  if (other !== null) throw new Malformed(other);
   if (!isRaw(raw.status)) throw new Malformed('status is missing');
   const { status } = raw;
+  // Servers say all three, be they empty: what does not may have more rules.
+  for (const field of ['resourceRules', 'nonResourceRules', 'incomplete'])
+    if (!(field in status)) throw new Malformed(`${field} is missing`);
+  if (flag(status, 'incomplete') === null) throw new Malformed('incomplete is not a boolean');
   return {
     rules: [...children(status, 'resourceRules'), ...children(status, 'nonResourceRules')].map(reduceRule),
     incomplete: status.incomplete === true ? otherAuthorizers(text(status, 'evaluationError') ?? '') : null,

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../answer/user-error.ts';
+import type { Failure } from '../world/needs.ts';
 import type { Raw } from '../world/reduce/raw.ts';
-import type { Connection, Impersonation, WireRequest } from './connection.ts';
+import { BadBody, textIn } from './bad-body.ts';
+import { Budget } from './budget.ts';
+import type { Connection, Impersonation, WireRequest, WireResponse } from './connection.ts';
 import { interpret, type Result } from './interpret.ts';
 import { limiter } from './limiter.ts';
 import type { ListBody } from './list-body.ts';
@@ -28,19 +31,31 @@ export interface GetOptions {
 /**
  * Asks the API for JSON objects, a few requests at a time. Every failure is a value: refusals, time-outs, resets, TLS errors and bodies that
  * are not what the API sends. 429 and 5xx are retried after the time that the server asks for, else with growing pauses; a GET whose
- * connection was reset is sent once more. Only a UserError of the connection itself (a credential plugin that fails) is thrown.
+ * connection was reset is sent once more: as long as the budget of the question lasts. Only a UserError of the connection itself (a credential plugin that fails) is thrown.
  */
 export class ApiClient {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly #timeout: number;
   readonly #limit = limiter(PARALLEL);
+  #budget: Budget;
   #isAnswered = false;
 
   constructor(connection: Connection, { requestTimeout = DEFAULT_TIMEOUT, clock = REAL_CLOCK }: ClientOptions = {}) {
     this.connection = connection;
     this.clock = clock;
     this.#timeout = requestTimeout;
+    this.#budget = new Budget(requestTimeout);
+  }
+
+  /** What failures may still cost. */
+  get budget(): Budget {
+    return this.#budget;
+  }
+
+  /** Each question has a budget of its own. */
+  begin(): void {
+    this.#budget = new Budget(this.#timeout);
   }
 
   /** Whether the API has ever answered in its own words, be it with a refusal. */
@@ -76,12 +91,24 @@ export class ApiClient {
     newBody?: () => ListBody,
     isRepeatable: (result: Result<Raw>) => boolean = () => true,
   ): Promise<Result<Raw>> {
-    const deadline = this.#timeout === 0 ? Infinity : this.clock.now() + this.#timeout;
+    const budget = this.#budget;
+    const spent = budget.spent(this.#isAnswered);
+    if (spent !== null) return notTried(spent);
+    const start = this.clock.now();
+    const deadline = this.#timeout === 0 ? Infinity : start + this.#timeout;
     const limited = this.#timeout === 0 ? request : { ...request, signal: AbortSignal.timeout(this.#timeout) };
     for (let attempt = 1; ; attempt += 1) {
       const { result, wait } = await this.#attempt(limited, attempt, newBody?.());
-      if (wait === null || !isRepeatable(result) || attempt >= tries || this.clock.now() + wait > deadline) return result;
-      await this.clock.sleep(wait);
+      const isAnswer = result.ok || result.failure.kind === 'notFound' || (isRepeatable === isPutOff && isRefused(result.failure));
+      if (isAnswer) budget.giveBack(attempt - 1);
+      const isWorthwhile = wait !== null && isRepeatable(result) && attempt < tries && this.clock.now() + wait <= deadline;
+      if (isWorthwhile && budget.takeExtra()) {
+        await this.clock.sleep(wait);
+        continue;
+      }
+      const isTimeout = !result.ok && result.failure.kind === 'timeout';
+      if (!isAnswer) budget.fail(start, isTimeout ? Math.max(this.clock.now(), start + this.#timeout) : this.clock.now());
+      return result;
     }
   }
 
@@ -89,14 +116,14 @@ export class ApiClient {
   async #attempt(request: WireRequest, attempt: number, list?: ListBody): Promise<{ result: Result<Raw>; wait: number | null }> {
     try {
       const response = await this.connection.send(list ? { ...request, sink: (piece) => list.push(piece) } : request);
-      list?.push(response.body);
-      const body = list ? list.end() : new TextDecoder().decode(response.body);
+      const body = list ? listOf(response, list) : textOf(response);
       const { result, isFromApi } = interpret(response, body);
       const isBusy = response.status === 429 || response.status >= 500;
       if (isFromApi && !isBusy && response.status !== 401) this.#isAnswered = true;
       return { result, wait: isBusy ? waitOf(response.headers, body, attempt, this.clock.now()) : null };
     } catch (thrown) {
       if (thrown instanceof UserError || thrown instanceof TypeError) throw thrown;
+      if (thrown instanceof BadBody) return { result: malformed(thrown.message), wait: null };
       // In the middle of a body our own abort looks like a reset.
       const error = request.signal?.aborted ? request.signal.reason : thrown;
       const isWorthwhile = request.method === 'GET' && attempt === 1 && isReset(error);
@@ -104,6 +131,28 @@ export class ApiClient {
     }
   }
 }
+
+const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
+
+/** The body that came in one piece, or the end of the one that has been handed on. A refusal may come in any encoding here too. */
+function listOf(response: WireResponse, list: ListBody): Raw | string {
+  try {
+    list.push(response.body);
+    return list.end();
+  } catch (error) {
+    if (error instanceof BadBody && !isGood(response)) return textOf(response);
+    throw error;
+  }
+}
+
+/** Of a failure the words are only shown, and may be in any encoding. Throws BadBody for an answer that is no text. */
+const textOf = (response: WireResponse): string => (isGood(response) ? textIn(response.body) : new TextDecoder().decode(response.body));
+
+const malformed = (why: string): Result<Raw> => ({ ok: false, failure: { kind: 'malformed', status: 200, message: `200 OK: ${why}` } });
+const notTried = (message: string): Result<Raw> => ({ ok: false, failure: { kind: 'notTried', status: null, message } });
+
+/** To refuse what was to be created is an answer. */
+const isRefused = ({ status }: Failure): boolean => status !== null && status >= 400 && status !== 401 && status < 500 && status !== 429;
 
 /** A 429 is said before anything is done. */
 const isPutOff = (result: Result<Raw>): boolean => !result.ok && result.failure.status === 429;

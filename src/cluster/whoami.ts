@@ -1,5 +1,6 @@
 import type { Failure } from '../world/needs.ts';
 import { child, Malformed, type Raw, requiredText, text, texts } from '../world/reduce/raw.ts';
+import { notOfType } from './asked-for.ts';
 import type { Impersonation } from './connection.ts';
 import type { ApiClient } from './transport.ts';
 
@@ -38,6 +39,8 @@ async function ask(client: ApiClient, version: string, impersonate: Impersonatio
   const result = await client.post(`/apis/${apiVersion}/selfsubjectreviews`, { apiVersion, kind: 'SelfSubjectReview' }, impersonate);
   if (!result.ok) return { failure: result.failure };
   try {
+    const other = notOfType(result.value, apiVersion, 'SelfSubjectReview');
+    if (other !== null) throw new Malformed(other);
     return { user: userOf(child(child(result.value, 'status'), 'userInfo')) };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;

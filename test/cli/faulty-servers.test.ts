@@ -5,6 +5,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Answer } from '../../src/answer/answer.ts';
 import { kindOf } from '../../src/world/kinds.ts';
+import { listOf } from '../helpers/api-lists.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 import { RUNNERS } from '../helpers/in-process.ts';
 import { HOME } from '../helpers/plugin.ts';
@@ -87,21 +88,23 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
   ['a list is empty', at(IN_SHOP, (_, r) => broken(r, '')), 'yes', ['rolebindings in namespace shop: 200 OK: an empty body']],
   [
     'a list is packed',
-    at(IN_SHOP, (_, r) => broken(r, gzipSync(JSON.stringify({ metadata: {}, items: items(IN_SHOP) })), { 'content-encoding': 'gzip' })),
+    at(IN_SHOP, (_, r) => broken(r, gzipSync(JSON.stringify(listOf('rolebindings', items(IN_SHOP)))), { 'content-encoding': 'gzip' })),
     'yes',
     [],
   ],
   [
     'a list is packed and cut short',
-    at(IN_SHOP, (_, r) => broken(r, gzipSync(JSON.stringify({ items: items(IN_SHOP) })).subarray(0, -9), { 'content-encoding': 'gzip' })),
+    at(IN_SHOP, (_, r) =>
+      broken(r, gzipSync(JSON.stringify(listOf('rolebindings', items(IN_SHOP)))).subarray(0, -9), { 'content-encoding': 'gzip' }),
+    ),
     'yes',
     ['rolebindings in namespace shop: the compressed body is broken or cut short'],
   ],
-  ['a list has null for items', at(`${RBAC}/clusterrolebindings`, () => ({ metadata: {}, items: null })), 'yes', []],
+  ['a list has null for items', at(`${RBAC}/clusterrolebindings`, () => listOf('clusterrolebindings', null)), 'yes', []],
   ['a page has expired, and the list begins again', at(IN_SHOP, expiring), 'yes', []],
   [
     'a binding has no roleRef',
-    at(IN_SHOP, () => ({ metadata: {}, items: [...items(IN_SHOP), { metadata: { name: 'odd', namespace: 'shop' }, roleRef: 5 }] })),
+    at(IN_SHOP, () => listOf('rolebindings', [...items(IN_SHOP), { metadata: { name: 'odd', namespace: 'shop' }, roleRef: 5 }])),
     'yes',
     ['rolebindings shop/odd: roleRef is not an object'],
   ],
@@ -123,8 +126,8 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
 /** Two pages of one binding and the rest; the second has expired when it is first asked for. */
 function expiring({ query }: Parameters<Fault>[0], response: Parameters<Fault>[1], _: number, times: number): object | undefined {
   const [first, ...rest] = items(IN_SHOP);
-  if (!query.has('continue')) return { metadata: { continue: 'next' }, items: [first] };
-  return times === 2 ? send(response, 410, failed(410, 'Expired', 'gone')) : { metadata: {}, items: rest };
+  if (!query.has('continue')) return listOf('rolebindings', [first], 'next');
+  return times === 2 ? send(response, 410, failed(410, 'Expired', 'gone')) : listOf('rolebindings', rest);
 }
 
 for (const [by, run] of RUNNERS)

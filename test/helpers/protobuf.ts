@@ -19,15 +19,18 @@ export const numberField = (number: number, value: number | bigint): Buffer => B
 export const time = (number: number, seconds: number): Buffer => field(number, numberField(1, seconds), numberField(2, 0));
 
 /** What a server sends: the magic, the type, the message, and that it is encoded in no further way. */
-export const envelope = (kind: string, ...message: Buffer[]): Buffer =>
-  Buffer.concat([Buffer.from('k8s\0'), field(1, field(1, 'v1'), field(2, kind)), field(2, ...message), field(3), field(4)]);
+export const envelope = (kind: string, ...message: Buffer[]): Buffer => typed('rbac.authorization.k8s.io/v1', kind, ...message);
+
+export const typed = (apiVersion: string, kind: string, ...message: Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from('k8s\0'), field(1, field(1, apiVersion), field(2, kind)), field(2, ...message), field(3), field(4)]);
 
 /** A list, as much of its metadata as there ever is. */
 export const listOf = (items: readonly Buffer[], next = ''): Buffer =>
   envelope('RoleBindingList', field(1, field(1), field(2, '36658'), field(3, next)), ...items.map((item) => field(2, item)));
 
 export const status = (code: number, reason: string, message: string, retryAfter = 0): Buffer =>
-  envelope(
+  typed(
+    'v1',
     'Status',
     field(1, field(1), field(2), field(3)),
     ...[

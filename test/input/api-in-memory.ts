@@ -4,6 +4,7 @@ import type { OpenLive } from '../../src/cluster/snapshot/write.ts';
 import { ApiClient } from '../../src/cluster/transport.ts';
 import { ALL_KINDS, type Kind, type KindName } from '../../src/world/kinds.ts';
 import { kindOfNeed } from '../../src/world/needs.ts';
+import { listOf, typeOf } from '../helpers/api-lists.ts';
 import { failed } from '../helpers/faulty-server.ts';
 
 export interface Stored {
@@ -28,7 +29,9 @@ export function liveOn(objects: readonly Stored[], isRefused: (path: string) => 
 
 /** What the API answers at a path: an object, a list, a review of nobody's rights; null where there is nothing. */
 export const answerOf = (objects: readonly Stored[], method: string, path: string): object | null =>
-  method === 'POST' ? { status: { resourceRules: [], nonResourceRules: [] } } : read(objects, path);
+  method === 'POST' ? { ...REVIEW, status: { resourceRules: [], nonResourceRules: [], incomplete: false } } : read(objects, path);
+
+const REVIEW = { kind: 'SelfSubjectRulesReview', apiVersion: 'authorization.k8s.io/v1' };
 
 /** `/api/v1/namespaces/shop/pods` and its like. */
 function read(objects: readonly Stored[], path: string): object | null {
@@ -41,8 +44,13 @@ function read(objects: readonly Stored[], path: string): object | null {
     const items = objects.filter(
       ({ kind: each, raw }) => each === kindName && (namespace === null || raw.metadata.namespace === namespace),
     );
-    if (name === null) return { metadata: {}, items: items.map(({ raw }) => raw) };
-    return items.find(({ raw }) => raw.metadata.name === name && kind.namespaced === (namespace !== null))?.raw ?? null;
+    if (name === null)
+      return listOf(
+        kindName,
+        items.map(({ raw }) => raw),
+      );
+    const found = items.find(({ raw }) => raw.metadata.name === name && kind.namespaced === (namespace !== null));
+    return found ? { ...typeOf(kindName), ...found.raw } : null;
   }
   return null;
 }

@@ -56,7 +56,10 @@ const resource = (name: string, kind: string, verbs: string[]) => ({
 });
 const PLAIN: Record<string, object> = {
   '/api': { kind: 'APIVersions', versions: ['v1'] },
-  '/api/v1': { resources: [{ ...resource('pods', 'Pod', ['get']), shortNames: ['po'] }, { ...resource('pods/log', 'Pod', ['get']) }] },
+  '/api/v1': {
+    kind: 'APIResourceList',
+    resources: [{ ...resource('pods', 'Pod', ['get']), shortNames: ['po'] }, { ...resource('pods/log', 'Pod', ['get']) }],
+  },
   '/apis': {
     kind: 'APIGroupList',
     groups: [
@@ -64,8 +67,9 @@ const PLAIN: Record<string, object> = {
       { name: 'broken.io', versions: [{ groupVersion: 'broken.io/v1' }] },
     ],
   },
-  '/apis/apps/v2': { resources: [resource('deployments', 'Deployment', ['get', 'list'])] },
+  '/apis/apps/v2': { kind: 'APIResourceList', resources: [resource('deployments', 'Deployment', ['get', 'list'])] },
   '/apis/apps/v1': {
+    kind: 'APIResourceList',
     resources: [
       resource('deployments', 'Deployment', ['get']),
       { ...resource('deployments/scale', 'Scale', ['get']), group: 'autoscaling' },
@@ -132,6 +136,10 @@ const roots: [string, Handler][] = [
   ['refused', (_, response) => send(response, 403, failed(403, 'Forbidden', 'no'))],
   ['malformed, aggregated', () => ({ kind: 'APIGroupDiscoveryList', items: 'none' })],
   ['malformed, plain', () => ({ kind: 'APIGroupList', groups: ['apps'] })],
+  ['without groups', () => ({ kind: 'APIGroupList' })],
+  ['without items', () => ({ kind: 'APIGroupDiscoveryList' })],
+  ['of another kind', () => ({ kind: 'APIVersions', versions: [], groups: [] })],
+  ['an error of a proxy', () => ({ error: 'upstream', groups: [] })],
 ];
 for (const [name, root] of roots) {
   test(`a root that is ${name}: nothing is known`, async (t) => {
@@ -140,12 +148,47 @@ for (const [name, root] of roots) {
   });
 }
 
-test('plain: a version whose list is malformed is left out', async (t) => {
-  const { client } = await faultyServer(t, serve({ ...PLAIN, '/apis/apps/v1': { resources: [{ name: 7 }] } }));
-  const { resources = [], open } = (await discover(client)) ?? {};
-  assert.deepEqual(
-    resources.map(({ resource }) => resource),
-    ['pods', 'deployments'],
-  );
-  assert.deepEqual(open, ['apps', 'broken.io'], 'its group may have more');
+const lists: object[] = [
+  { kind: 'APIResourceList', resources: [{ name: 7 }] },
+  { kind: 'APIResourceList', resources: [resource('..', 'Roll', [])] },
+  { kind: 'APIResourceList', resources: [resource('', 'Roll', [])] },
+  { kind: 'APIResourceList' },
+  { resources: [resource('rolls', 'Roll', [])] },
+  { kind: 'Status', resources: [] },
+];
+for (const odd of lists)
+  test(`plain: a version whose list is malformed is left out: ${JSON.stringify(odd)}`, async (t) => {
+    const { client } = await faultyServer(t, serve({ ...PLAIN, '/apis/apps/v1': odd }));
+    const { resources = [], open } = (await discover(client)) ?? {};
+    assert.deepEqual(
+      resources.map(({ resource }) => resource),
+      ['pods', 'deployments'],
+    );
+    assert.deepEqual(open, ['apps', 'broken.io'], 'its group may have more');
+  });
+
+/** Groups, versions and resources that lead elsewhere: their group may have more, and nothing is asked for there. */
+const astray: [group: string, version: string, name: string][] = [
+  ['apps', 'v1', '..'],
+  ['apps', 'v1', '.'],
+  ['apps', 'v1', 'a/b'],
+  ['apps', 'v1', 'a%2fb'],
+  ['apps', '..', 'rolls'],
+  ['apps', '', 'rolls'],
+  ['../api', 'v1', 'rolls'],
+  ['..', 'v1', 'rolls'],
+];
+for (const [name, version, odd] of astray)
+  test(`no path leads to ${name}, ${version}, ${odd}`, async (t) => {
+    const group = { metadata: { name }, versions: [{ version, resources: [{ ...deployments, resource: odd, verbs: ['list'] }] }] };
+    const { client } = await faultyServer(t, serve({ ...PLAIN, '/apis': aggregated(group) }));
+    const { resources, open } = (await discover(client)) ?? {};
+    assert.deepEqual([resources?.map(({ resource }) => resource), open], [['pods'], [name]]);
+  });
+
+test('plain: no request leads out of the API', async (t) => {
+  const groups = ['..', '../v1', 'apps/..', 'apps/../v1', 'a%2f/v1'].map((groupVersion) => ({ name: 'x', versions: [{ groupVersion }] }));
+  const { client, received } = await faultyServer(t, serve({ ...PLAIN, '/apis': { kind: 'APIGroupList', groups } }));
+  assert.equal((await discover(client))?.open.length, 4);
+  assert.deepEqual(received.map(({ path }) => path).sort(), ['/api', '/api/v1', '/apis']);
 });

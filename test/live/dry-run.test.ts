@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dryRunPod, tryPod } from '../../src/cluster/dry-run.ts';
 import type { DryRun } from '../../src/questions/question.ts';
+import { answered, typeOf } from '../helpers/api-lists.ts';
 import { failed, faultyServer, send } from '../helpers/faulty-server.ts';
 
 const POD = { metadata: { generateName: 'x-', labels: { app: 'x' } }, spec: { containers: [] } };
@@ -15,7 +16,7 @@ const run = (more: Partial<DryRun> = {}): DryRun => ({
 });
 
 test('one pod, as a dry run, into the namespace, as the subject with all its groups', async (t) => {
-  const { client, received } = await faultyServer(t, (_, response) => send(response, 201, { kind: 'Pod' }));
+  const { client, received } = await faultyServer(t, (_, response) => send(response, 201, typeOf('pods')));
   assert.deepEqual(await dryRunPod(client, 'shop', POD, BUILDER), { outcome: 'admitted', message: '' });
   const [sent] = received;
   assert.deepEqual(
@@ -28,7 +29,7 @@ test('one pod, as a dry run, into the namespace, as the subject with all its gro
 });
 
 test('as nobody else the caller is the caller, and a member of a group has a name that nobody has', async (t) => {
-  const { client, received } = await faultyServer(t, (_, response) => send(response, 201, {}));
+  const { client, received } = await faultyServer(t, (_, response) => send(response, 201, typeOf('pods')));
   await tryPod(client, run());
   await tryPod(client, run({ as: { user: null, groups: ['ops'] } }));
   const pods = received.filter(({ path }) => path.endsWith('/pods'));
@@ -39,8 +40,8 @@ test('as nobody else the caller is the caller, and a member of a group has a nam
 });
 
 test('what a pod of somebody else comes to where the server takes us for ourselves is no answer', async (t) => {
-  const { client } = await faultyServer(t, ({ path }, response) =>
-    path.endsWith('selfsubjectreviews') ? { status: { userInfo: { username: 'admin' } } } : send(response, 201, {}),
+  const { client } = await faultyServer(t, (asked, response) =>
+    asked.path.endsWith('selfsubjectreviews') ? answered(asked, { userInfo: { username: 'admin' } }) : send(response, 201, typeOf('pods')),
   );
   const as = { user: 'jane', groups: [] };
   assert.deepEqual(await tryPod(client, run({ as })), {
@@ -49,10 +50,27 @@ test('what a pod of somebody else comes to where the server takes us for ourselv
   assert.deepEqual(await tryPod(client, run()), { answer: 'yes', reason: '' });
 });
 
-test('whatever a namespace is called, it is one part of the path', async (t) => {
-  const { client, received } = await faultyServer(t, (_, response) => send(response, 201, {}));
-  await dryRunPod(client, '../../x?dryRun=None', POD, null);
-  assert.equal(received[0]?.path, '/api/v1/namespaces/..%2F..%2Fx%3FdryRun%3DNone/pods');
+/** What is in the path; null where nothing is sent. */
+const places: [namespace: string, sent: string | null][] = [
+  ['x?dryRun=None', '/api/v1/namespaces/x%3FdryRun%3DNone/pods'],
+  ['../../x?dryRun=None', null],
+  ['..', null],
+  ['x/../y', null],
+  ['x%2f..', null],
+  ['', null],
+];
+for (const [namespace, path] of places)
+  test(`a namespace that is called ${JSON.stringify(namespace)} is one part of the path, or none`, async (t) => {
+    const { client, received } = await faultyServer(t, (_, response) => send(response, 201, typeOf('pods')));
+    const { outcome } = await dryRunPod(client, namespace, POD, null);
+    assert.deepEqual([received[0]?.path ?? null, outcome], [path, path === null ? 'inconclusive' : 'admitted']);
+  });
+
+test('what is no pod has not been admitted', async (t) => {
+  for (const body of [{}, { status: 'ok' }, { kind: 'Pod' }, { kind: 'Status', apiVersion: 'v1', status: 'Success' }]) {
+    const { client } = await faultyServer(t, (_, response) => send(response, 200, body));
+    assert.equal((await dryRunPod(client, 'shop', POD, null)).outcome, 'inconclusive', JSON.stringify(body));
+  }
 });
 
 const RBAC =
@@ -112,7 +130,7 @@ for (const [status, message, outcome, why] of outcomes)
 test('only what the server has put off comes again', async (t) => {
   const later = failed(429, 'TooManyRequests', 'later');
   const { client, received, pauses } = await faultyServer(t, (_, response, count) =>
-    count < 3 ? send(response, 429, later, { 'retry-after': '1' }) : send(response, 201, { kind: 'Pod' }),
+    count < 3 ? send(response, 429, later, { 'retry-after': '1' }) : send(response, 201, typeOf('pods')),
   );
   assert.equal((await dryRunPod(client, 'shop', POD, null)).outcome, 'admitted');
   assert.deepEqual([received.length, pauses], [3, [1000, 1000]]);

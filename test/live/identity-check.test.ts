@@ -5,6 +5,7 @@ import { LiveSource } from '../../src/cluster/live.ts';
 import { ApiClient } from '../../src/cluster/transport.ts';
 import { list } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
+import { answered } from '../helpers/api-lists.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 
 type Reply = { name?: unknown; groups?: unknown; uid?: string; extra?: object } | { status: number; message?: string } | string;
@@ -87,15 +88,16 @@ const cases: [what: string, claim: Claim, reply: Reply, outcome: { error: string
 
 const answering =
   (reply: Reply, knows = 'v1'): Handler =>
-  ({ path }, response) => {
+  (asked, response) => {
+    const { path } = asked;
     if (path === '/version') return { major: '1', minor: '37' };
-    if (!path.endsWith('/selfsubjectreviews')) return { status: {}, metadata: {}, items: [] };
+    if (!path.endsWith('/selfsubjectreviews')) return answered(asked, { resourceRules: [], nonResourceRules: [], incomplete: false });
     if (!path.includes(`/${knows}/`)) return send(response, 404, '404 page not found');
     if (typeof reply === 'string') return send(response, 200, reply);
     if ('status' in reply && reply.status === 404) return send(response, 404, '404 page not found');
     if ('status' in reply) return send(response, reply.status, failed(reply.status, '', reply.message ?? ''));
     const { name, ...rest } = reply;
-    return { status: { userInfo: { username: name, ...rest } } };
+    return answered(asked, { userInfo: { username: name, ...rest } });
   };
 
 for (const [what, claim, reply, outcome] of cases)

@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { LiveSource } from '../../src/cluster/live.ts';
 import { get, list, type Need } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
+import { answered, listOf } from '../helpers/api-lists.ts';
 import { cluster } from '../helpers/cluster.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 
@@ -33,12 +34,13 @@ test('after a refused list at most 20 refusals of narrower ones are taken, over 
   assert.deepEqual([kinds.forbidden?.length, kinds.notTried?.length], [20, 25]);
   assert.equal(received.filter(({ path }) => path.includes('/namespaces/n19/')).length, 1, 'in the order of the needs');
   const last = world.ownOutcome(list('rolebindings', 'n44'));
-  assert.deepEqual(last, { read: false, failure: { kind: 'notTried', status: null, message: 'not tried after 20 refusals' } });
+  assert.deepEqual(last, { read: false, failure: { kind: 'notTried', status: null, message: 'not tried after 20 requests that failed' } });
 });
 
 test('narrower reads that are granted, or fail otherwise, cost nothing', async (t) => {
   const { source, world, received } = await live(t, (request, response, count) => {
-    if (request.path.includes('/namespaces/n')) return count % 2 ? { items: [] } : send(response, 404, failed(404, 'NotFound', 'gone'));
+    if (request.path.includes('/namespaces/n'))
+      return count % 2 ? listOf('rolebindings', []) : send(response, 404, failed(404, 'NotFound', 'gone'));
     return refuse(request, response, count);
   });
   await source.read([list('rolebindings')], world);
@@ -91,7 +93,7 @@ test('what fails becomes an outcome, what is malformed an unknown, and the rest 
     '/api/v1/pods': (_, response) => send(response, 200, '<html>'),
     '/api/v1/nodes': (_, response) => void response.destroy(),
     '/api/v1/services': (_, response) => send(response, 503, ''),
-    '/api/v1/namespaces': () => ({ items: [{ metadata: { name: 'shop' } }, { metadata: { name: 'odd', labels: [] } }] }),
+    '/api/v1/namespaces': () => listOf('namespaces', [{ metadata: { name: 'shop' } }, { metadata: { name: 'odd', labels: [] } }]),
     '/api/v1/namespaces/shop/pods/web': (_, response) => send(response, 404, failed(404, 'NotFound', 'pods "web" not found')),
   };
   const { source, world } = await live(t, (request, ...rest) => bodies[request.path]?.(request, ...rest));
@@ -110,7 +112,7 @@ test('a server that only fails is no server', async (t) => {
 test('401 once something has been answered is an outcome: a token may expire in between', async (t) => {
   const expired: Handler = (_, response) => send(response, 401, failed(401, 'Unauthorized', 'Unauthorized'));
   const { source, world } = await live(t, (request, ...rest) =>
-    request.path === '/api/v1/pods' ? { items: [] } : expired(request, ...rest),
+    request.path === '/api/v1/pods' ? listOf('pods', []) : expired(request, ...rest),
   );
   await source.read([list('pods'), list('nodes')], world);
   assert.deepEqual(outcomes(world, [list('pods'), list('nodes')]), [{ read: true }, 'unauthorized']);
@@ -128,7 +130,7 @@ test('facts: version, self, and who is asked for what', async (t) => {
     },
     '/apis/authentication.k8s.io/v1/selfsubjectreviews': { status: { userInfo: { username: 'jane', groups: ['ops'] } } },
   };
-  const { client, received } = await faultyServer(t, ({ path }) => answers[path]);
+  const { client, received } = await faultyServer(t, ({ path, body }) => ({ ...(body as object), ...answers[path] }));
   const facts = await new LiveSource(client, { namespace: 'shop' }).facts(false);
   const none = { verbs: [], apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [] };
   assert.deepEqual(facts, {
@@ -168,19 +170,28 @@ const reviews: [string, object, string | null][] = [
 ];
 for (const [name, status, incomplete] of reviews) {
   test(`self review, ${name}: ${incomplete ?? 'complete'}`, async (t) => {
-    const { source } = await live(t, ({ path }, response) =>
-      path.endsWith('selfsubjectrulesreviews') ? { status } : send(response, 404, failed(404, 'NotFound', 'not here')),
+    const { source } = await live(t, (asked, response) =>
+      asked.path.endsWith('selfsubjectrulesreviews')
+        ? answered(asked, { resourceRules: [], nonResourceRules: [], ...status })
+        : send(response, 404, failed(404, 'NotFound', 'not here')),
     );
     const { self, selfFailure, version } = await source.facts(false);
     assert.deepEqual([self?.incomplete, self?.user, selfFailure, version], [incomplete, null, null, null]);
   });
 }
 
+const RULES = { resourceRules: [], nonResourceRules: [], incomplete: false };
 test('a self review that fails, or comes back without a status', async (t) => {
   const answer: [Handler, string][] = [
     [refuse, '403 Forbidden: no'],
-    [() => ({}), '200 OK: status is missing'],
-    [() => ({ status: { resourceRules: [{ verbs: 'all' }] } }), '200 OK: verbs is not a list of strings'],
+    [(asked) => (asked.body as object) ?? {}, '200 OK: status is missing'],
+    [(asked) => answered(asked, {}), '200 OK: resourceRules is missing'],
+    [(asked) => answered(asked, { ...RULES, incomplete: undefined }), '200 OK: incomplete is missing'],
+    [(asked) => answered(asked, { ...RULES, incomplete: null }), '200 OK: incomplete is not a boolean'],
+    [(asked) => answered(asked, { ...RULES, incomplete: 'no' }), '200 OK: incomplete is not a boolean'],
+    [(asked) => answered(asked, { ...RULES, resourceRules: [{ verbs: 'all' }] }), '200 OK: verbs is not a list of strings'],
+    [() => ({ status: RULES }), '200 OK: a body that does not say that it is a SelfSubjectRulesReview'],
+    [() => listOf('pods', []), '200 OK: not a SelfSubjectRulesReview but a PodList'],
   ];
   for (const [handler, message] of answer) {
     const { source } = await live(t, handler);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { askServer } from '../../src/cluster/reviews.ts';
 import type { Request } from '../../src/rbac/request.ts';
+import { answered } from '../helpers/api-lists.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 
 const refuse: Handler = (_, response) => send(response, 403, failed(403, 'Forbidden', 'not you'));
@@ -19,7 +20,7 @@ const specs: [string, Request, object][] = [
 ];
 for (const [name, asked, attributes] of specs) {
   test(`sends ${name}`, async (t) => {
-    const { client, received } = await faultyServer(t, () => ({ status: { allowed: true } }));
+    const { client, received } = await faultyServer(t, (asked) => answered(asked, { allowed: true }));
     await askServer(client, jane, asked);
     assert.equal(received[0]?.path, '/apis/authorization.k8s.io/v1/subjectaccessreviews');
     assert.deepEqual(received[0]?.body, {
@@ -31,7 +32,7 @@ for (const [name, asked, attributes] of specs) {
 }
 
 test('a member of a group has a name that nobody has', async (t) => {
-  const { client, received } = await faultyServer(t, () => ({ status: { allowed: false } }));
+  const { client, received } = await faultyServer(t, (asked) => answered(asked, { allowed: false }));
   await askServer(client, { user: null, groups: ['ops'] }, request);
   const spec = { user: 'whocan-escalate:somebody', groups: ['ops'], resourceAttributes: request };
   assert.deepEqual(received[0]?.body, { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec });
@@ -46,18 +47,18 @@ const statuses: [string, object, object][] = [
     { allowed: true, evaluationError: 'role "x" not found' },
     { answer: 'yes', reason: 'evaluation error: role "x" not found' },
   ],
-  ['fields that we do not know', { conditions: [{}] }, { answer: 'no', reason: 'the server adds conditions' }],
+  ['fields that we do not know', { allowed: false, conditions: [{}] }, { answer: 'no', reason: 'the server adds conditions' }],
 ];
 for (const [name, status, expected] of statuses) {
   test(`the server says: ${name}`, async (t) => {
-    const { client } = await faultyServer(t, () => ({ status }));
+    const { client } = await faultyServer(t, (asked) => answered(asked, status));
     assert.deepEqual(await askServer(client, jane, request), expected);
   });
 }
 
 test('where SubjectAccessReview is refused it is asked once, then the identity asks about itself', async (t) => {
   const { client, received } = await faultyServer(t, (asked, response, count) =>
-    asked.path.endsWith('selfsubjectaccessreviews') ? { status: { allowed: true } } : refuse(asked, response, count),
+    asked.path.endsWith('selfsubjectaccessreviews') ? answered(asked, { allowed: true }) : refuse(asked, response, count),
   );
   assert.deepEqual(await askServer(client, jane, request), { answer: 'yes', reason: '' });
   assert.deepEqual(await askServer(client, jane, request), { answer: 'yes', reason: '' });
@@ -73,8 +74,8 @@ test('where SubjectAccessReview is refused it is asked once, then the identity a
 
 test('an identity that the server does not take us for says nothing; each is looked at by itself', async (t) => {
   const { client } = await faultyServer(t, (asked, response, count) => {
-    if (asked.path.endsWith('selfsubjectaccessreviews')) return { status: { allowed: true } };
-    return asked.path.endsWith('selfsubjectreviews') ? { status: { userInfo: { username: 'jane' } } } : refuse(asked, response, count);
+    if (asked.path.endsWith('selfsubjectaccessreviews')) return answered(asked, { allowed: true });
+    return asked.path.endsWith('selfsubjectreviews') ? answered(asked, { userInfo: { username: 'jane' } }) : refuse(asked, response, count);
   });
   const ask = (user: string, groups: string[]) => askServer(client, { user, groups }, request);
   const [own, group, other] = await Promise.all([ask('jane', []), ask('jane', ['ops']), ask('bob', [])]);
@@ -87,11 +88,19 @@ test('an identity that the server does not take us for says nothing; each is loo
   });
 });
 
-test('unanswered: refused both ways, failed, without a status', async (t) => {
+test('unanswered: refused both ways, failed, without an answer', async (t) => {
   const cases: [Handler, string][] = [
     [refuse, '403 Forbidden: not you'],
     [(_, response) => send(response, 500, failed(500, 'InternalError', 'oops')), '500 Internal Server Error: oops'],
-    [() => ({ kind: 'SubjectAccessReview' }), 'the review came back without a status'],
+    [(asked) => answered(asked, {}), 'the review came back without an answer'],
+    [(asked) => answered(asked, { allowed: 'yes' }), 'the review came back without an answer'],
+    [({ body }) => body as object, 'the review came back without an answer'],
+    [() => ({ status: { allowed: true } }), 'a body that does not say that it is a SubjectAccessReview'],
+    [(asked) => ({ ...answered(asked, { allowed: true }), kind: 'TokenReview' }), 'not a SubjectAccessReview but a TokenReview'],
+    [
+      (asked) => ({ ...answered(asked, { allowed: true }), apiVersion: 'v1' }),
+      'a SubjectAccessReview of v1 and not of authorization.k8s.io/v1',
+    ],
   ];
   for (const [handler, unanswered] of cases) {
     const { client } = await faultyServer(t, handler);

@@ -149,7 +149,7 @@ const refusals: [why: string, shown: string][] = [
     '403 Forbidden: pods is forbidden: User "jane" cannot list resource "pods" in API group "" at the cluster scope: RBAC: role "x" not found',
     '403 Forbidden: pods is forbidden: User "jane" cannot list resource "pods" in API group "" at the cluster scope: RBAC: role "x" not found',
   ],
-  ['not tried after 20 refusals', 'not tried after 20 refusals'],
+  ['not tried after 20 requests that failed', 'not tried after 20 requests that failed'],
 ];
 for (const [why, shown] of refusals) {
   test(`of a refusal people are told as whom they were refused, documents all: ${shown}`, () => {

@@ -1,6 +1,7 @@
 import { child, children, Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
 import type { ApiResource } from '../../world/resources.ts';
 import type { Discovered } from './index.ts';
+import { resourceName } from './resource-name.ts';
 
 /**
  * The resources of an APIGroupDiscoveryList, preferred versions first. A group that is malformed is left out; a stale one lists what it had, which may
@@ -8,6 +9,7 @@ import type { Discovered } from './index.ts';
  * Mirrors api/apidiscovery/v2/types.go.
  */
 export function aggregatedResources(document: Raw): Discovered {
+  if (!Array.isArray(document.items)) throw new Malformed('items is missing');
   const groups = children(document, 'items').map(resourcesOf);
   return { resources: groups.flatMap(({ resources }) => resources), open: groups.flatMap(({ open }) => open) };
 }
@@ -33,7 +35,7 @@ function resourceOf(group: string, version: string, raw: Raw): ApiResource {
   return {
     group,
     version,
-    resource: requiredText(raw, 'resource'),
+    resource: resourceName(group, version, requiredText(raw, 'resource')),
     kind,
     singular: text(raw, 'singularResource') || kind.toLowerCase(),
     shortNames: texts(raw, 'shortNames'),

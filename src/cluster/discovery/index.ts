@@ -13,7 +13,8 @@ export interface Discovered {
 
 /**
  * Which resources the server has: in two requests, or in one for each group and version where it does not aggregate its discovery. Each
- * comes once, in its preferred version, else in the first that has it. Null where a root is refused or malformed.
+ * comes once, in its preferred version, else in the first that has it. Null where a root is refused or malformed, or is no
+ * discovery.
  */
 export async function discover(client: ApiClient): Promise<Discovered | null> {
   const [core, groups] = await Promise.all([discoveredUnder(client, '/api'), discoveredUnder(client, '/apis')]);

@@ -1,4 +1,5 @@
 import type { Raw } from '../../world/reduce/raw.ts';
+import { LARGEST_BODY, tooLarge } from '../bad-body.ts';
 import type { ListEvents } from '../list-body.ts';
 import { Broken } from './broken.ts';
 import { Input } from './input.ts';
@@ -8,7 +9,8 @@ import { LIST_META, STATUS, TYPE_META } from './schemas.ts';
 
 /**
  * Reads a list in protobuf while it arrives, as ListReader does one in JSON: its metadata and each item are handed on as soon as they are
- * there. A Status in its place is read too. What is anything else, or does not add up to the byte, is broken as a whole.
+ * there. A Status in its place is read too. What is anything else, or does not add up to the byte, is broken as a whole. BadBody is thrown for what is too
+ * large to be one object.
  */
 export class ProtobufListReader {
   readonly #input = new Input();
@@ -51,21 +53,25 @@ function* readEnvelope(input: Input, items: Schema, events: ListEvents): Generat
   const type = decodeMessage(TYPE_META, yield* take(input, yield* header(input, FIRST, Infinity)));
   const length = yield* header(input, SECOND, Infinity);
   if (type.kind !== 'Status' && !String(type.kind).endsWith('List')) throw new Broken('another kind');
-  const body = type.kind === 'Status' ? decodeMessage(STATUS, yield* take(input, length)) : yield* readList(input, length, items, events);
+  const whole =
+    type.kind === 'Status'
+      ? { ...type, ...decodeMessage(STATUS, yield* take(input, length)) }
+      : yield* readList(input, type, length, items, events);
   yield* expect(input, END);
-  return { ...type, ...body };
+  return whole;
 }
 
 /** Metadata, items, and nothing else. */
-function* readList(input: Input, length: number, schema: Schema, { onHead, onItem }: ListEvents): Generator<undefined, Raw> {
+function* readList(input: Input, type: Raw, length: number, schema: Schema, { onHead, onItem }: ListEvents): Generator<undefined, Raw> {
   const end = input.passed + length;
   const metadata = decodeMessage(LIST_META, yield* take(input, yield* header(input, FIRST, length)));
-  const head = { metadata, items: [] };
+  const head = { ...type, metadata, items: [] };
   onHead(head);
   for (let left = end - input.passed; left > 0; left = end - input.passed) {
     const longest = Math.min(left, LONGEST_HEADER);
     if (!input.has(longest)) yield* input.need(longest);
     const size = readHeader(input, SECOND, left);
+    if (size > LARGEST_BODY) throw tooLarge();
     if (!input.has(size)) yield* input.need(size);
     onItem(decodeMessage(schema, input.bytes, input.at, input.at + size));
     input.pass(size);
@@ -88,6 +94,7 @@ function readHeader(input: Input, tag: number, left: number): number {
 }
 
 function* take(input: Input, length: number): Generator<undefined, Buffer> {
+  if (length > LARGEST_BODY) throw tooLarge();
   yield* input.need(length);
   const bytes = input.bytes.subarray(input.at, input.at + length);
   input.pass(length);

@@ -8,8 +8,11 @@ import { stringAt } from './strings.ts';
  * lengths must add up, to the byte. Nothing is read twice, and schemas are finite: it costs one pass, whatever the bytes.
  * The wire format: protobuf.dev/programming-guides/encoding.
  */
-export const decodeMessage = (schema: Schema, bytes: Buffer, start = 0, end = bytes.length): Raw =>
-  new Walker(bytes, start).message(schema, end);
+export function decodeMessage(schema: Schema, bytes: Buffer, start = 0, end = bytes.length): Raw {
+  const raw = new Walker(bytes, start).message(schema, end);
+  for (const field of schema) if (field?.isAlways) raw[field.name] ??= [];
+  return raw;
+}
 
 /** The number at `start` (base 128, low bits first), and where it ends. Throws Broken for one that ends nowhere. */
 export function varintAt(bytes: Buffer, start: number): { value: number; end: number } {

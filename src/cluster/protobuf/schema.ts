@@ -9,6 +9,8 @@ export interface Field {
   type: Type;
   /** Of `object`, `objects` and `inline`. */
   schema: Schema;
+  /** Of a list: JSON has it, be it empty. Of the fields of a whole object alone. */
+  isAlways?: true;
 }
 
 /**
@@ -36,4 +38,5 @@ export const time = scalar('time');
 export const map = scalar('map');
 export const object = (name: string, of: Schema): Field => ({ name, type: 'object', schema: of });
 export const objects = (name: string, of: Schema): Field => ({ name, type: 'objects', schema: of });
+export const always = (field: Field): Field => ({ ...field, isAlways: true });
 export const inline = (of: Schema): Field => ({ name: 'what is embedded', type: 'inline', schema: of });

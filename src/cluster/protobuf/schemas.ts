@@ -1,7 +1,7 @@
 import type { KindName } from '../../world/kinds.ts';
 import type { Need } from '../../world/needs.ts';
 import { POD } from './pod.ts';
-import { integer, map, object, objects, optionalText, type Schema, schema, text, texts, time } from './schema.ts';
+import { always, integer, map, object, objects, optionalText, type Schema, schema, text, texts, time } from './schema.ts';
 
 /**
  * The kinds that are read as protobuf, with the fields that `reduce` looks at. Another kind is another entry here.
@@ -34,7 +34,7 @@ const RULE = schema({
 
 const ROLE = schema({
   1: object('metadata', schema({ ...METADATA, 11: map('labels') })),
-  2: objects('rules', RULE),
+  2: always(objects('rules', RULE)),
   3: object('aggregationRule', schema({ 1: objects('clusterRoleSelectors', LABEL_SELECTOR) })),
 });
 
@@ -55,7 +55,7 @@ const SCHEMAS: { readonly [kind in KindName]?: Schema } = {
 /** apimachinery pkg/runtime: what says of which type a message is. */
 export const TYPE_META = schema({ 1: text('apiVersion'), 2: text('kind') });
 
-export const LIST_META = schema({ 3: optionalText('continue') });
+export const LIST_META = schema({ 3: optionalText('continue'), 4: integer('remainingItemCount') });
 
 export const STATUS = schema({
   2: optionalText('status'),

@@ -1,9 +1,9 @@
-import { constants } from 'node:buffer';
 import type { Agent, ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { urlToHttpOptions } from 'node:url';
+import { LARGEST_BODY, tooLarge } from '../bad-body.ts';
 import type { WireResponse } from '../connection.ts';
 import { http } from './http.ts';
 
@@ -18,7 +18,10 @@ export interface Exchange {
   sink?: ((piece: Buffer) => void) | undefined;
 }
 
-/** One request to `server` and its whole response, gunzipped, whatever its status. Rejects with Node's error where no complete response came. */
+/**
+ * One request to `server` and its whole response, gunzipped, whatever its status; of a failure the first MiB. Rejects with Node's error where no complete
+ * response came, and with BadBody for one that is too large.
+ */
 export async function exchange(server: URL, { signal, body, sink, ...options }: Exchange): Promise<WireResponse> {
   signal?.throwIfAborted();
   const start = server.protocol === 'https:' ? httpsRequest : http().request;
@@ -48,30 +51,52 @@ async function untilAborted<T>(request: ClientRequest, response: Promise<T>, sig
 }
 
 async function receive(request: ClientRequest, sink: Exchange['sink']): Promise<WireResponse> {
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    request.once('response', resolve);
-    request.on('error', reject);
-  });
-  const isGzip = response.headers['content-encoding'] === 'gzip';
+  const response = await responseTo(request);
+  const { statusCode: status = 0, headers } = response;
+  if (status === SWITCHING) return { status, headers, body: Buffer.alloc(0) };
+  const isGzip = headers['content-encoding']?.toLowerCase() === 'gzip';
   const stream = isGzip ? pipeline(response, zlib().createGunzip({ chunkSize: CHUNK }), () => {}) : response;
+  const isGood = status >= 200 && status < 300;
   const pieces: Buffer[] = [];
-  let left = constants.MAX_STRING_LENGTH;
+  let left = isGood ? LARGEST_BODY : LARGEST_FAILURE;
   const keep = (piece: Buffer) => {
     left -= piece.length;
-    if (left < 0) throw new RangeError();
+    if (left < 0 && isGood) throw tooLarge();
     pieces.push(piece);
+    // A failure is told by its status, and by the first of its words.
+    if (left < 0) stream.destroy();
   };
-  const take = response.statusCode === 200 && sink ? sink : keep;
+  const take = status === 200 && sink ? sink : keep;
   stream.on('data', (piece: Buffer) => {
     try {
       take(piece);
     } catch (error) {
-      stream.destroy(error instanceof RangeError ? new Error('the response is too large') : (error as Error));
+      stream.destroy(error as Error);
     }
   });
-  await finished(stream);
-  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(pieces) };
+  await finished(stream).catch((error: unknown) => {
+    if (left >= 0 || isGood) throw error;
+    response.destroy();
+  });
+  return { status, headers, body: Buffer.concat(pieces) };
 }
+
+/** Rejects where there will be none. A server that wants to speak another protocol has answered too, with a 101 that nobody asked for. */
+function responseTo(request: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('response', resolve);
+    request.once('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response);
+    });
+    request.on('error', reject);
+    // Last of all, and then of no effect.
+    request.once('close', () => reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' })));
+  });
+}
+
+const SWITCHING = 101;
+const LARGEST_FAILURE = 2 ** 20;
 
 /** Loaded with the first answer that needs it, and not before anything is sent: it takes 1 ms. */
 const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib');

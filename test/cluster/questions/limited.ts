@@ -172,7 +172,7 @@ export function declareLimitedCallers(plane: ControlPlane): void {
     const [tried, untried, ...others] = said.unknowns.filter(({ kind }) => kind === 'unreadable');
     assert.deepEqual(others, []);
     assert.match(tried?.why ?? '', /^403 Forbidden/);
-    assert.equal(untried?.why, 'not tried after 20 refusals');
+    assert.equal(untried?.why, 'not tried after 20 requests that failed');
     const named = [...`${tried?.what} ${untried?.what}`.matchAll(/[\w-]+/g)].map(([word]) => word);
     const own = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
     const all = [...own, ...NAMESPACES, ...TEAMS];

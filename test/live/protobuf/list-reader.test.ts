@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { BadBody } from '../../../src/cluster/bad-body.ts';
 import { ListBody } from '../../../src/cluster/list-body.ts';
 import { schemaOf } from '../../../src/cluster/protobuf/schemas.ts';
 import { binding, envelope, field, listOf, status } from '../../helpers/protobuf.ts';
@@ -15,20 +16,20 @@ const item = (name: string, user: string) => ({
   subjects: [{ kind: 'User', name: user }],
   roleRef: { kind: 'Role', name: 'deploy' },
 });
-const TYPE = { apiVersion: 'v1', kind: 'RoleBindingList' };
+const TYPE = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBindingList' };
 const two = listOf([anna, bea], 'more');
 const BROKEN = 'k8s\0';
 
 for (const size of [1, 2, 3, 7, 64, 10_000]) {
   test(`a list in pieces of ${size}: its head first, then each item`, () => {
     const { told, value } = read(two, size);
-    assert.deepEqual(told, [{ metadata: { continue: 'more' }, items: [] }, item('a', 'anna'), item('b', 'bea→🙂')]);
+    assert.deepEqual(told, [{ ...TYPE, metadata: { continue: 'more' }, items: [] }, item('a', 'anna'), item('b', 'bea→🙂')]);
     assert.deepEqual(value, { ...TYPE, metadata: { continue: 'more' }, items: [] });
   });
 }
 
 test('an empty list', () =>
-  assert.deepEqual(read(listOf([])), { told: [{ metadata: {}, items: [] }], value: { ...TYPE, metadata: {}, items: [] } }));
+  assert.deepEqual(read(listOf([])), { told: [{ ...TYPE, metadata: {}, items: [] }], value: { ...TYPE, metadata: {}, items: [] } }));
 
 test('an item is handed on before the next one is there', () => {
   const told: unknown[] = [];
@@ -54,13 +55,13 @@ test('whichever bit is wrong, it is a list or it is not, and no error', () => {
   for (let bit = 0; bit < 8 * two.length; bit += 1) {
     const bytes = Buffer.from(two);
     bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-    if (typeof read(bytes).value === 'string') refused += 1;
+    if (isRefused(bytes)) refused += 1;
   }
   assert.ok(refused > two.length);
 });
 
 const [head, tail] = [Buffer.from('k8s\0'), Buffer.concat([field(3), field(4)])];
-const type = field(1, field(1, 'v1'), field(2, 'RoleBindingList'));
+const type = field(1, field(1, TYPE.apiVersion), field(2, TYPE.kind));
 const message = [field(1, field(3, '')), field(2, anna)];
 const strange: [Buffer, string][] = [
   [Buffer.concat([two, Buffer.from([0])]), 'a byte too many'],
@@ -106,9 +107,19 @@ for (const text of texts) {
 }
 
 test('JSON is read as JSON', () => {
-  const json = Buffer.from('{"metadata":{},"items":[{"metadata":{"name":"ü"}}]}');
-  assert.deepEqual(read(json, 1), { told: [{ metadata: {}, items: [] }, { metadata: { name: 'ü' } }], value: { metadata: {}, items: [] } });
+  const json = Buffer.from('{"kind":"List","apiVersion":"v1","metadata":{},"items":[{"metadata":{"name":"ü"}}]}');
+  const head = { kind: 'List', apiVersion: 'v1', metadata: {}, items: [] };
+  assert.deepEqual(read(json, 1), { told: [head, { metadata: { name: 'ü' } }], value: head });
 });
+
+/** As protobuf, or as a text that is no UTF-8, where it does not begin as protobuf. */
+function isRefused(bytes: Buffer): boolean {
+  try {
+    return typeof read(bytes).value === 'string';
+  } catch (error) {
+    return error instanceof BadBody;
+  }
+}
 
 function bodyOf(told: unknown[]): ListBody {
   return new ListBody({ onHead: (each) => told.push(each), onItem: (each) => told.push(each) }, schemaOf({ kind: 'rolebindings' }));

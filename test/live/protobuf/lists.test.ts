@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { readNeed } from '../../../src/cluster/lists.ts';
 import { list } from '../../../src/world/needs.ts';
+import { listOf as apiList } from '../../helpers/api-lists.ts';
 import { faultyServer, type Handler, type Received } from '../../helpers/faulty-server.ts';
 import { binding, envelope, field, listOf, status } from '../../helpers/protobuf.ts';
 
@@ -12,6 +13,7 @@ const protobuf = (response: ServerResponse, body: Buffer, code = 200): undefined
   void response.writeHead(code, { 'content-type': 'application/vnd.kubernetes.protobuf' }).end(body);
 const [ANNA, BEA] = [binding('shop', 'a', 'deploy', 'anna'), binding('shop', 'b', 'deploy', 'bea')];
 const AS_JSON = ['a', 'b'].map((name) => ({ metadata: { namespace: 'shop', name }, roleRef: { kind: 'Role', name: 'deploy' } }));
+const JSON_LIST = apiList('rolebindings', AS_JSON);
 const BOTH = 'application/vnd.kubernetes.protobuf, application/json';
 
 test('a list in protobuf, page by page', async (t) => {
@@ -22,7 +24,7 @@ test('a list in protobuf, page by page', async (t) => {
 });
 
 test('a server that knows only JSON', async (t) => {
-  const { names, failure, accepts } = await ask(t, () => ({ metadata: {}, items: AS_JSON }));
+  const { names, failure, accepts } = await ask(t, () => JSON_LIST);
   assert.deepEqual([names, failure, accepts], [['a', 'b'], null, [BOTH]]);
 });
 
@@ -37,9 +39,7 @@ const brokenLists: [string, Buffer][] = [
 ];
 for (const [what, body] of brokenLists) {
   test(`protobuf ${what}: JSON tells`, async (t) => {
-    const answer = await ask(t, ({ headers }, response) =>
-      headers.accept === BOTH ? protobuf(response, body) : { metadata: {}, items: AS_JSON },
-    );
+    const answer = await ask(t, ({ headers }, response) => (headers.accept === BOTH ? protobuf(response, body) : JSON_LIST));
     assert.deepEqual([answer.names, answer.failure, answer.accepts], [['a', 'b'], null, [BOTH, 'application/json']]);
   });
 

@@ -1,0 +1,42 @@
+import type { Named } from '../world/objects.ts';
+
+/**
+ * The pages of one list, so far as they tell whether it ever ends. Each has to lead to one that has not been there, and most have to bring objects: a
+ * list is as long as it likes, but a server may not hand out pages for ever.
+ */
+export class Pages {
+  readonly #tokens = new Set<string>();
+  readonly #starts = new Set<string>();
+  #count = 0;
+  #objects = 0;
+
+  /** Whether no page has led there. */
+  isNews(token: string): boolean {
+    return !this.#tokens.has(token);
+  }
+
+  /** After a page: the token of the next one, empty where there is none, and what it brought. Why the list does not go on; null where it may. */
+  add(next: string, objects: readonly Named[]): string | null {
+    const [first] = objects;
+    const start = first && `${first.namespace}/${first.name}`;
+    const isRepeated = start !== undefined && this.#starts.has(start);
+    if (start !== undefined) this.#starts.add(start);
+    const isKnown = !this.isNews(next);
+    this.#tokens.add(next);
+    this.#count += 1;
+    this.#objects += objects.length;
+    if (isKnown && next !== '') return 'pages that continue in a circle';
+    if (isRepeated) return 'a page that has been there before';
+    if (next === '') return null;
+    if (this.#count > SPARSE_PAGES + this.#objects / OBJECTS_A_PAGE)
+      return `${this.#count} pages with ${this.#objects} objects, and no end`;
+    return this.#objects > MOST_OBJECTS ? `more than ${MOST_OBJECTS} objects` : null;
+  }
+}
+
+/** What stands between us and a server may take objects out of pages, and leave whole pages empty. */
+const SPARSE_PAGES = 100;
+/** What pages have to bring beyond those, one with the other. */
+const OBJECTS_A_PAGE = 10;
+/** More than any etcd holds. */
+const MOST_OBJECTS = 5_000_000;
