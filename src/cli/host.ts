@@ -22,6 +22,14 @@ export function noteAnswers(host: Host): { answering: Host; hasAnswered: () => b
 /** A terminal has `isTTY`, `columns` and `rows`. */
 export type Output = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 
+/** Columns and rows of a terminal, as far as it knows them: one in a container, or that expect opened, says 0 of both. Null: it does not say. */
+export const sizeOf = ({ columns, rows }: Output): { columns: number | null; rows: number | null } => ({
+  columns: isSize(columns) ? columns : null,
+  rows: isSize(rows) ? rows : null,
+});
+
+const isSize = (value: number | undefined): value is number => Number.isInteger(value) && Number(value) > 0;
+
 /** kubectl's rule, which the environment may have settled before: colour on a terminal. */
 export const usesColor = (color: Reads['color'], output: Output): boolean =>
   color === 'auto' ? output.isTTY === true : color === 'always';

@@ -3,7 +3,7 @@ import { visible } from '../render/escape.ts';
 import { hints } from '../render/hints.ts';
 import { type RenderOptions, renderPieces, verdictLines } from '../render/render.ts';
 import { kindOfNeed } from '../world/needs.ts';
-import { type Host, type Output, usesColor } from './host.ts';
+import { type Host, type Output, sizeOf, usesColor } from './host.ts';
 import type { Ask } from './invocation.ts';
 import { sourceWords } from './source-words.ts';
 
@@ -28,7 +28,8 @@ export function printResult({ asked, errors, warnings }: Result, invocation: Ask
   const lines = quiet || !stderr.isTTY ? [] : hints(claimed, sourceWords(invocation), { width: options.width, explain: view.explain });
   if (lines.length > 0) stderr.write(`\n${lines.map((line) => `${line}\n`).join('')}`);
   const below = errors.length + (lines.length > 0 ? lines.length + 1 : 0);
-  if (answers.length > 0 && stdout.rows !== undefined && height + below >= stdout.rows) stdout.write(`\n${verdictLines(answers, options)}`);
+  const { rows } = sizeOf(stdout);
+  if (answers.length > 0 && rows !== null && height + below >= rows) stdout.write(`\n${verdictLines(answers, options)}`);
 }
 
 /** Writes in blocks: what is printed may be longer than what fits into memory, and each write costs. Stops where nobody reads any more. Returns the lines. */
@@ -61,7 +62,7 @@ function optionsOf(invocation: Ask, stdout: Output, env: NodeJS.ProcessEnv): Ren
     color: usesColor(color, stdout),
     ascii: !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
     // In a pipe rows are whole.
-    width: stdout.isTTY ? (stdout.columns ?? WIDTH) : Number.POSITIVE_INFINITY,
+    width: stdout.isTTY ? (sizeOf(stdout).columns ?? WIDTH) : Number.POSITIVE_INFINITY,
   };
 }
 

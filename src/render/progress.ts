@@ -1,5 +1,9 @@
 import type { Writable } from 'node:stream';
 import { visible } from './escape.ts';
+import type { Spinner } from './spinner.ts';
+
+/** A terminal to write to. Without `columns`, or with 0, it does not know its width. */
+export type ProgressStream = Writable & { columns?: number };
 
 export interface Progress {
   say(text: string): void;
@@ -11,9 +15,9 @@ export interface Progress {
  * Says on a terminal what is being waited for, once that has taken a while. `stream` null: not a terminal, or asked to be quiet:
  * nothing is ever written. Never keeps the process alive.
  */
-export function startProgress(text: string, stream: Writable | null, color: boolean): Progress {
+export function startProgress(text: string, stream: ProgressStream | null, color: boolean): Progress {
   let saying = visible(text);
-  let spinner: { text: string; stop(): unknown } | null = null;
+  let spinner: Spinner | null = null;
   let stopped = stream === null;
   const timer = setTimeout(async () => {
     const { spin } = await import('./spinner.ts');
@@ -24,7 +28,7 @@ export function startProgress(text: string, stream: Writable | null, color: bool
   return {
     say(next) {
       saying = visible(next);
-      if (spinner) spinner.text = saying;
+      spinner?.say(saying);
     },
     stop() {
       stopped = true;

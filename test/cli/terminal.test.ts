@@ -82,6 +82,48 @@ describe('in a terminal', { skip: noTerminal, concurrency: 4 }, () => {
       assert.doesNotMatch(shown.screen, /Reading/);
     });
 
+  /** What expect, `docker run -t` and others open. */
+  const sizes: [columns: number, rows: number][] = [
+    [0, 0],
+    [0, 24],
+    [80, 0],
+    [1, 1],
+    [19, 5],
+  ];
+  for (const [columns, rows] of sizes) {
+    test(`a terminal of ${columns} columns and ${rows} rows is not flooded while waiting, and time-outs hold`, async (t) => {
+      const { ask } = await slowServer(t);
+      const shown = terminal(t, `${ask} --request-timeout 900ms`, {}, { columns, rows });
+      assert.equal(await shown.ended, 1);
+      assert.ok(shown.screen.includes('Unable to connect to the server: no answer within 0.9s\n'), shown.screen.slice(-200));
+      assert.ok(shown.screen.length < 10_000, `${shown.screen.length} letters`);
+      assert.equal(shown.screen.includes('Reading'), columns === 80);
+    });
+
+    test(`a terminal of ${columns} columns and ${rows} rows shows the answer`, async (t) => {
+      const shown = terminal(t, `${EXEC} --demo`, {}, { columns, rows });
+      assert.equal(await shown.ended, 0);
+      const usual = terminal(t, `${EXEC} --demo`, {}, { columns: columns || 80, rows: 1000 });
+      await usual.ended;
+      assert.ok(shown.screen.startsWith(usual.screen), shown.screen);
+      const again = shown.screen.slice(usual.screen.length);
+      assert.equal(again !== '', rows > 0, 'the verdict is said again only where the first scrolled away');
+    });
+  }
+
+  for (const size of sizes.filter(([columns]) => columns < 80))
+    test(`a window that shrinks to ${size.join('x')} while waiting ends the animation`, async (t) => {
+      const { ask, host, open } = await slowServer(t);
+      const shown = terminal(t, ask);
+      await shown.shows(`Reading ${host}`);
+      shown.resize(...size);
+      await shown.shows(`${ESCAPE}[?25h`);
+      open();
+      assert.equal(await shown.ended, 0);
+      assert.ok(shown.screen.includes('depends'), shown.screen.slice(-200));
+      assert.ok(shown.screen.length < 30_000, `${shown.screen.length} letters`);
+    });
+
   test('an interrupt ends it at once, and leaves a clean line', async (t) => {
     const { ask, host } = await slowServer(t);
     const shown = terminal(t, ask);

@@ -13,15 +13,22 @@ export interface Terminal {
   /** All that has been shown so far. */
   readonly screen: string;
   type(keys: string): void;
+  /** As if somebody had dragged the corner of the window. */
+  resize(columns: number, rows: number): void;
   /** Resolves when the screen shows it; rejects when the command ends before. */
   shows(text: string): Promise<void>;
   /** The exit code; 128 and the number of the signal that ended it. */
   ended: Promise<number>;
 }
 
-/** Runs a command of the shell in a terminal of 80 columns, which ends with the test. */
-export function terminal(t: TestContext, command: string, env: NodeJS.ProcessEnv = {}): Terminal {
-  const child = spawn('python3', ['-c', PTY, 'sh', '-c', command], {
+/** Runs a command of the shell in a terminal of 80 columns, or of another size, which ends with the test. */
+export function terminal(
+  t: TestContext,
+  command: string,
+  env: NodeJS.ProcessEnv = {},
+  { columns, rows }: { columns: number; rows: number } = { columns: 80, rows: 24 },
+): Terminal {
+  const child = spawn('python3', ['-c', PTY, `${rows} ${columns}`, 'sh', '-c', command], {
     cwd: HOME,
     env: environment(env),
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -37,6 +44,7 @@ export function terminal(t: TestContext, command: string, env: NodeJS.ProcessEnv
       return screen;
     },
     type: (keys) => child.stdin.write(keys),
+    resize: (wide, high) => child.stdin.write(`${SIZE}${high} ${wide}`),
     async shows(text) {
       while (!screen.includes(text)) {
         const more = await Promise.race([once(child.stdout, 'data'), ended.then(() => null)]);
@@ -47,19 +55,25 @@ export function terminal(t: TestContext, command: string, env: NodeJS.ProcessEnv
   };
 }
 
+/** Typed before rows and columns: no keys, but another size. */
+const SIZE = '\u0000size ';
+
 /** Keys from stdin, the screen to stdout. Ends as the command does. */
 const PTY = `
 import fcntl, os, pty, select, struct, sys, termios
+def resize(fd, size):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', *map(int, size.split()), 0, 0))
 pid, screen = pty.fork()
 if pid == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
-    os.execvp(sys.argv[1], sys.argv[1:])
+    resize(0, sys.argv[1])
+    os.execvp(sys.argv[2], sys.argv[2:])
 keys = [0]
 while True:
     ready = select.select([screen] + keys, [], [])[0]
     if 0 in ready:
         typed = os.read(0, 65536)
-        if typed: os.write(screen, typed)
+        if typed.startswith(b'\\0size '): resize(screen, typed[6:])
+        elif typed: os.write(screen, typed)
         else: keys = []
     if screen in ready:
         try: shown = os.read(screen, 65536)

@@ -39,3 +39,25 @@ test('nothing is written where there is no terminal', (t) => {
   progress.say('still reading');
   progress.stop();
 });
+
+for (const columns of [undefined, 0, -1, Number.NaN, 1, 19])
+  test(`nothing is drawn on a terminal of ${columns} columns`, async () => {
+    const { spin } = await import('../../src/render/spinner.ts');
+    const { columns: _, ...rest } = terminal();
+    assert.equal(spin('Reading', Object.assign(new PassThrough(), rest, columns === undefined ? {} : { columns }), false), null);
+  });
+
+test('a terminal that loses its width is drawn on no more', async () => {
+  const { spin } = await import('../../src/render/spinner.ts');
+  let moves = 0;
+  const stream = Object.assign(terminal(), { moveCursor: () => ++moves });
+  const spinner = spin('Reading', stream, false);
+  assert.ok(spinner);
+  stream.columns = 0;
+  stream.emit('resize');
+  const drawn = stream.readableLength;
+  spinner.say('more');
+  spinner.stop();
+  assert.ok(drawn > 0);
+  assert.deepEqual([stream.readableLength, moves, stream.listenerCount('resize')], [drawn, 0, 0]);
+});
