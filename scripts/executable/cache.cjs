@@ -1,11 +1,13 @@
 // node cache.cjs BUNDLE CACHE: asks a small server what is asked most, and writes the code of all functions that ran.
 const { readFileSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
+const { cachedDataVersionTag, setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 const { answerTo } = require('./cluster.cjs');
 const { kubeconfigOf } = require('./kubeconfig.cjs');
 
 const [, , bundle, cache] = process.argv;
+const flags = cachedDataVersionTag();
 const script = new Script(readFileSync(bundle, 'utf8'), { filename: 'cli.cjs' });
 // Nobody's cluster is asked.
 process.env.KUBECONFIG = `${cache}.kubeconfig`;
@@ -36,6 +38,10 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 process.once('exit', () => {
+  // src/cli/heap.ts has set it. Cached code counts where all flags are as they were when it was made.
+  setFlagsFromString('--heap-growing-percent=0');
+  if (cachedDataVersionTag() !== flags)
+    throw new Error('V8 has other flags than at the start: the executable would not use this code cache');
   writeFileSync(cache, script.createCachedData());
   // Of the last run, which was meant to fail.
   process.exitCode = 0;

@@ -1,6 +1,7 @@
 import type { ApiClient } from '../cluster/transport.ts';
 import type { Source } from '../questions/ask.ts';
 import type { Facts } from '../world/world.ts';
+import { growSlowly } from './heap.ts';
 import type { Host } from './host.ts';
 import type { Ask, Reads, SourceChoice } from './invocation.ts';
 import { VERSION } from './version.ts';
@@ -45,6 +46,7 @@ export async function openClient({ connect: flags, requestTimeout }: Reads, host
 
 async function openLive(reads: Reads, host: Host): Promise<Opened> {
   const [client, { LiveSource }] = await Promise.all([openClient(reads, host), import('../cluster/live.ts')]);
+  growSlowly();
   const { connection } = client;
   const name = connection.context ?? connection.server;
   return { source: new LiveSource(client), namespace: connection.namespace, name, client, close: () => connection.close() };
@@ -68,6 +70,7 @@ async function openDemo(choice: SourceChoice & { kind: 'demo' }, reads: Reads): 
 
 async function openFile(choice: SourceChoice & { kind: 'input' }, reads: Reads & Pick<Ask, 'asks'>, host: Host): Promise<Source> {
   const { openInput } = await import('../cluster/input/open.ts');
+  growSlowly();
   const { path, complete, version } = choice;
   const whole = LOOKS_AT_PODS.has(reads.asks.question);
   const options = { whole, complete, serverVersion: version, namespace: reads.connect.namespace || null, stdin: host.stdin };

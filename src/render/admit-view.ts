@@ -3,15 +3,15 @@ import type { Leaning, Truth } from '../answer/verdict.ts';
 import { cell, Printable, sentence } from './escape.ts';
 import type { View } from './findings.ts';
 import { listWithin } from './lists.ts';
-import { type Column, table } from './table.ts';
+import { type Column, type Lines, tableLines } from './table.ts';
 import { drawTree } from './tree.ts';
 import { LEANS } from './words.ts';
 
 /** What becomes of each pod: the refused ones first; why not, in short, or with a line each. */
-export function admitView(findings: readonly Finding[], view: View): Printable[][] {
+export function admitView(findings: readonly Finding[], view: View): Lines[] {
   const all = [...findings].sort((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
   if (view.explain) return [all.flatMap((finding) => explained(finding, view))];
-  return [table(columnsFor(all, view), all, !view.noHeaders, view.width), laterView(all, view)];
+  return [tableLines(columnsFor(all, view), all, !view.noHeaders, view.width), laterView(all, view)];
 }
 
 /** That a workload goes through tells nothing of its pods: the trap that most fall into. */

@@ -7,10 +7,11 @@ import { notFollowedLines } from './not-followed.ts';
 import { podCard } from './pod-card.ts';
 import { rawSocketsView } from './raw-sockets-view.ts';
 import { spawnView } from './spawn-view.ts';
+import type { Lines } from './table.ts';
 import { objectPath, verdictWord } from './words.ts';
 
 /** Answers that are equal but for the target's name, as one: which targets, the verdict in a sentence, and what it rests on. */
-export function answerView([answer, ...others]: readonly Answer[], isFirst: boolean, view: View): Printable[][] {
+export function answerView([answer, ...others]: readonly Answer[], isFirst: boolean, view: View): Lines[] {
   if (!answer) return [];
   const targets = [answer, ...others].flatMap(({ target }) => target ?? []);
   const kind = `${answer.target?.kind.toLowerCase()}`;
@@ -26,7 +27,7 @@ export function answerView([answer, ...others]: readonly Answer[], isFirst: bool
   return [top, ...bodyOf(answer, view)];
 }
 
-function bodyOf(answer: Answer, view: View): Printable[][] {
+function bodyOf(answer: Answer, view: View): Lines[] {
   if (answer.question === 'admit') return admitView(answer.findings, view);
   if (answer.question === 'raw-sockets') return rawSocketsView(answer, view);
   if (answer.question === 'privileged') return spawnView(answer, answer.target !== null, view);

@@ -6,7 +6,7 @@ import { explainTree } from './explain.ts';
 import { listWithin } from './lists.ts';
 import type { RenderOptions } from './options.ts';
 import type { Paint } from './paint.ts';
-import { table } from './table.ts';
+import { type Lines, tableLines } from './table.ts';
 import { holderWord, subjectWord } from './words.ts';
 
 /** What the views of an answer have to know. */
@@ -20,7 +20,7 @@ export interface View extends RenderOptions {
 }
 
 /** What an answer found: who holds it, worst first; who is meant to; who nearly does. */
-export function findingsView({ findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>, view: View): Printable[][] {
+export function findingsView({ findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>, view: View): Lines[] {
   const { rows, accepted } = partition(findings);
   return [holders(rows, view), acceptedView(accepted, view), nearMissView(nearMisses, view)];
 }
@@ -41,10 +41,10 @@ export function distinctSubjects(findings: readonly Finding[]): Printable[] {
 }
 
 /** A table, or with `--explain` a tree for each. */
-function holders(findings: readonly Finding[], view: View): Printable[] {
+function holders(findings: readonly Finding[], view: View): Lines {
   if (view.explain) return findings.flatMap((finding) => explainTree(finding, view));
   const rows = rowsOf(findings, view.wide);
-  return table(columnsFor(rows, view), rows, !view.noHeaders, view.width);
+  return tableLines(columnsFor(rows, view), rows, !view.noHeaders, view.width);
 }
 
 export function acceptedView(findings: readonly Finding[], view: View): Printable[] {

@@ -5,12 +5,12 @@ import { escapeLines } from './escape-lines.ts';
 import { distinctSubjects, findingsView, partition, type View } from './findings.ts';
 import { listWithin } from './lists.ts';
 import { socketLines } from './socket-lines.ts';
-import { table, widest } from './table.ts';
+import { type Lines, table, widest } from './table.ts';
 import { day, grantsOf, verdictWord } from './words.ts';
 
 /** The incident card: what the pod is, who can get in by which door, what its account may do, and its containers to the node
  * and on the network. */
-export function podCard(answer: Answer, pod: PodFacts, view: View): Printable[][] {
+export function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
   const isRight = ({ id }: Finding): boolean => id === ACCOUNT_RIGHT || id === ACCOUNT_RULE;
   const entries = answer.findings.filter((finding) => !isRight(finding));
   const nearMisses = answer.nearMisses.filter((finding) => !isRight(finding));

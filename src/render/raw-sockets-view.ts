@@ -5,23 +5,24 @@ import type { View } from './findings.ts';
 import { fixView } from './fix.ts';
 import type { Paint } from './paint.ts';
 import { printed } from './shell.ts';
-import { type Column, table } from './table.ts';
+import { type Column, type Lines, tableLines } from './table.ts';
 import { drawTree, type Tree } from './tree.ts';
 import { LEANS } from './words.ts';
 
 /** Which containers open raw sockets, alike ones together, worst first; why the others don't; and what it is worth where they are. */
-export function rawSocketsView({ findings, target, network }: Answer, view: View): Printable[][] {
+export function rawSocketsView({ findings, target, network }: Answer, view: View): Lines[] {
   const containers = findings.filter(({ id }) => id === 'raw-sockets').sort((a, b) => rank(a) - rank(b));
   const spoofing = findings.filter(({ id }) => id !== 'raw-sockets');
   const open = containers.filter(({ answer }) => answer !== 'no');
   const closed = containers.filter(({ answer }) => answer === 'no');
-  if (view.wide) return [table(wideColumns(view), containers, !view.noHeaders, view.width), ...around(open, containers, network, view)];
+  if (view.wide)
+    return [tableLines(wideColumns(view), containers, !view.noHeaders, view.width), ...around(open, containers, network, view)];
   const shown = target ? containers : open;
   const groups = groupsOf(shown);
   return [
     view.explain
       ? groups.flatMap((group) => explained(group, target !== null, view))
-      : table(columnsFor(groups, target !== null, view), groups, !view.noHeaders, view.width),
+      : tableLines(columnsFor(groups, target !== null, view), groups, !view.noHeaders, view.width),
     target ? [] : closedView(closed, view),
     spoofing.length > 0 ? spoofView(spoofing, target !== null, view) : [],
     ...around(open, containers, network, view),

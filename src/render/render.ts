@@ -9,6 +9,7 @@ import { namesView } from './names.ts';
 import type { RenderOptions } from './options.ts';
 import { overall } from './overall.ts';
 import { painter } from './paint.ts';
+import type { Lines } from './table.ts';
 
 export type { RenderOptions } from './options.ts';
 
@@ -57,10 +58,16 @@ const clusterWords = (answers: readonly Answer[]): string => {
 };
 
 /** Blocks of lines with an empty line between them; what is too wide is broken between words, and indented below where it begins. */
-function* paragraphs(blocks: readonly (readonly Printable[])[], width = Infinity): Generator<string> {
-  for (const [index, lines] of blocks.filter((each) => each.length > 0).entries()) {
-    if (index > 0) yield '\n';
-    for (const line of lines) for (const each of line.wrapped(width, hangOf(line))) yield `${each.shown.trimEnd()}\n`;
+function* paragraphs(blocks: readonly Lines[], width = Infinity): Generator<string> {
+  let isFirst = true;
+  for (const lines of blocks) {
+    let isBegun = false;
+    for (const line of lines) {
+      if (!isBegun && !isFirst) yield '\n';
+      isBegun = true;
+      for (const each of line.wrapped(width, hangOf(line))) yield `${each.shown.trimEnd()}\n`;
+    }
+    isFirst &&= !isBegun;
   }
 }
 

@@ -15,14 +15,28 @@ export interface Column<Row> {
  * Aligned columns as kubectl prints them, two spaces apart, the last one not padded. What does not fit into `width` is made to, in this order: brief
  * values, columns of less worth left out, and cells below each other. No value is ever cut. No rows: no lines, not even the titles.
  */
-export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[], headers: boolean, width = Infinity): Printable[] {
-  if (rows.length === 0) return [];
+export const table = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], headers: boolean, width = Infinity): Printable[] => [
+  ...tableLines(columns, rows, headers, width),
+];
+
+/** The same, line by line: a table of thousands of rows is never in memory as text. */
+export function* tableLines<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  headers: boolean,
+  width = Infinity,
+): Generator<Printable> {
+  if (rows.length === 0) return;
   const filled = fitting(columns, rows, headers, width);
-  const lines = Array.from({ length: rows.length + Number(headers) }, (_, line) => line);
-  if (total(filled) > width + TOLERATED) return lines.slice(Number(headers)).flatMap((line) => stacked(filled, line, headers, width));
-  const sized = sizes(filled, width);
-  return lines.flatMap((line) => rowOf(filled, sized, line, width));
+  const isStacked = total(filled) > width + TOLERATED;
+  const sized = isStacked ? [] : sizes(filled, width);
+  for (let line = isStacked ? Number(headers) : 0; line < rows.length + Number(headers); line += 1) {
+    yield* isStacked ? stacked(filled, line, headers, width) : rowOf(filled, sized, line, width);
+  }
 }
+
+/** What is printed together, line by line. */
+export type Lines = Iterable<Printable>;
 
 export const widest = (lines: readonly Printable[]): number => lines.reduce((most, { width }) => Math.max(most, width), 0);
 

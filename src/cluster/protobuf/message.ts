@@ -119,13 +119,13 @@ class Walker {
         if (end > this.at) raw[name] = this.#text(end);
         break;
       case 'texts':
-        listAt(raw, name).push(this.#text(end));
+        add(raw, name, this.#text(end));
         break;
       case 'object':
         raw[name] = this.message(schema, end);
         break;
       case 'objects':
-        listAt(raw, name).push(this.message(schema, end));
+        add(raw, name, this.message(schema, end));
         break;
       case 'inline':
         this.message(schema, end, raw);
@@ -146,12 +146,11 @@ class Walker {
   }
 }
 
-function listAt(raw: Raw, name: string): unknown[] {
+/** Adds to the list of that name. Most have one element: an array that begins empty would have room for 17. */
+function add(raw: Raw, name: string, value: unknown): void {
   const known = raw[name];
-  if (Array.isArray(known)) return known;
-  const list: unknown[] = [];
-  raw[name] = list;
-  return list;
+  if (Array.isArray(known)) known.push(value);
+  else raw[name] = [value];
 }
 
 function mapAt(raw: Raw, name: string): Raw {

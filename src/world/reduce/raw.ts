@@ -54,11 +54,11 @@ export function flag(raw: Raw, field: string): boolean | null {
   throw new Malformed(`${field} is not a boolean`);
 }
 
-/** The strings of the list at `field`; an absent list is empty. */
+/** The strings of the list at `field`; an absent list is empty. A copy: a list that grew while it was read has room for many more. */
 export function texts(raw: Raw, field: string): readonly string[] {
   const value = raw[field];
   if (value === undefined || value === null) return NONE;
-  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.slice();
   throw new Malformed(`${field} is not a list of strings`);
 }
 
