@@ -3,10 +3,11 @@ import { and, depends, or } from '../answer/verdict.ts';
 import type { Labels } from '../world/objects.ts';
 import { child, children, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
+import { judgeChain } from './chain.ts';
 import { isChosen, isWritten } from './chosen-fields.ts';
 import { type Disguise, disguisesFor } from './disguises.ts';
 import type { Admission, Refusal } from './layer.ts';
-import { admits } from './layers.ts';
+import { keeps } from './mutation/keeps.ts';
 import { isLater, VARIED } from './probes.ts';
 import { namespaceIn, type Reader } from './reading/reader.ts';
 import type { AdmissionRequest } from './request.ts';
@@ -56,7 +57,10 @@ function settle(
   world: World,
   isHarmlessRefused: (refusal: Refusal) => boolean,
 ): Attempted {
-  const done = withLabels(spec, place, labels, (pod) => and(...writes(pod).map((write) => admits(write, world))));
+  const done = withLabels(spec, place, labels, (pod) => {
+    const chain = judgeChain(writes(pod), world);
+    return and(chain.admission, keeps(child(pod, 'spec'), chain));
+  });
   return { ...done, admission: soften(done.admission, isHarmlessRefused) };
 }
 

@@ -1,17 +1,21 @@
-import { and } from '../answer/verdict.ts';
+import type { Unknown } from '../answer/unknown.ts';
+import { and, depends, no, yes } from '../answer/verdict.ts';
 import type { World } from '../world/world.ts';
 import { privilegedAllowed } from './allow-privileged.ts';
 import { isPluginOn } from './api-server.ts';
 import { isEnforced, kyvernoTools } from './engine-tools.ts';
 import { gatekeeper } from './gatekeeper/layer.ts';
 import { kyverno } from './kyverno/layer.ts';
-import type { Admission, Layer } from './layer.ts';
+import type { Admission, Layer, Refusal } from './layer.ts';
+import { affected, matters } from './mutation/affected.ts';
+import { invalidity } from './mutation/invalid.ts';
+import { mutate } from './mutation/mutate.ts';
+import type { Changer, Outcome } from './mutation/mutated.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeRestriction } from './node-restriction.ts';
 import { podSecurity } from './pod-security/layer.ts';
 import { podSecurityPolicies } from './pod-security-policies.ts';
 import { policies } from './policies/layer.ts';
-import { mutatingPolicies } from './policies/mutating.ts';
 import { quota } from './quota.ts';
 import type { AdmissionRequest } from './request.ts';
 import { scc } from './scc/layer.ts';
@@ -29,9 +33,45 @@ export const LAYERS: readonly Layer[] = [
   kyverno(kyvernoTools),
   gatekeeper(isEnforced),
   webhooks,
-  mutatingPolicies,
   quota,
 ];
 
+/** What becomes of a write: whether it is admitted, and what is then stored. */
+export interface Judged {
+  admission: Admission;
+  /** The request as it may be once everything has changed it that is evaluated: one where that is known. */
+  results: readonly [Outcome, ...Outcome[]];
+  /** What decides between several results. */
+  between: readonly Unknown[];
+}
+
 /** Whether a write is admitted: every layer has to let it through. A refusal by one is a refusal, whatever the others do not know. */
-export const admits = (request: AdmissionRequest, world: World): Admission => and(...LAYERS.map((layer) => layer.admits(request, world)));
+export const admits = (request: AdmissionRequest, world: World): Admission => judgeWrite(request, world).admission;
+
+/** The same, with what the write becomes. All that mutates comes first, and the layers judge what it makes of the object. Pure. */
+export function judgeWrite(request: AdmissionRequest, world: World): Judged {
+  const { outcomes, between, changers } = mutate(request, world);
+  const admissions = outcomes.map((outcome) => admitsOutcome(outcome, changers, request, world));
+  return { admission: agreed(admissions, between), results: outcomes, between };
+}
+
+function admitsOutcome(outcome: Outcome, changers: readonly Changer[], asked: AdmissionRequest, world: World): Admission {
+  const { request, refusals } = outcome;
+  const layers = LAYERS.map((layer) => affected(layer.admits(request, world), changers, world));
+  const own = refusals.length > 0 ? affected(no(...refusals), changers, world) : yes<Refusal>();
+  const invalid = request === asked ? [] : invalidity(request, asked);
+  const open = changers.filter((changer) => matters(changer, world)).map(({ unknown }) => unknown);
+  return and(own, ...invalid, ...layers, ...(open.length > 0 ? [depends<Refusal>(open, 'yes')] : []));
+}
+
+/** What holds whichever outcome there is; else it depends on what decides between them. */
+function agreed([first, ...others]: readonly Admission[], between: readonly Unknown[]): Admission {
+  if (!first) throw new Error('a write without an outcome');
+  if (others.every(({ value }) => value === first.value)) return first;
+  const all = [first, ...others];
+  return depends(
+    [...between, ...all.flatMap(({ unknowns }) => unknowns)],
+    null,
+    all.flatMap(({ evidence }) => evidence),
+  );
+}

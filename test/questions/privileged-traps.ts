@@ -361,6 +361,14 @@ const policies: readonly Trap[] = [
   ['that does not parse', guarded(only('object.spec.(')), 'depends', ['pod-create depends']],
 ];
 
+/** A MutatingAdmissionPolicy of one JSON Patch, bound everywhere. */
+const mutating = (expression: string, more: Raw = {}): Raw[] => [
+  policy('m', { mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }], ...more }, 'MutatingAdmissionPolicy'),
+  binding('m', 'm', {}, 'MutatingAdmissionPolicyBinding'),
+];
+/** Another pod in the place of the one that was sent. */
+const TAMING = `[JSONPatch{op: "replace", path: "/spec", value: {"containers": [{"name": "app", "image": "app"}]}}]`;
+
 export const hook = (more: Raw = {}): Raw => webhooks('guards', [more]);
 const MUTATING = 'MutatingWebhookConfiguration';
 
@@ -393,11 +401,29 @@ const webhookTraps: readonly Trap[] = [
     'depends yes',
     ['pod-create depends yes'],
   ],
+  ['a MutatingAdmissionPolicy', guarded(mutating('[JSONPatch{op: "add", path: "/spec/hostname", value: "x"}]')), 'yes', ['pod-create yes']],
+  ['one that is not known here', guarded(mutating('unheard_of(object)')), 'depends yes', ['pod-create depends yes']],
+  ['one that takes every privilege away', guarded(mutating(TAMING)), 'no', ['pod-create no']],
   [
-    'a MutatingAdmissionPolicy',
-    guarded([policy('m', { mutations: [] }, 'MutatingAdmissionPolicy'), binding('m', 'm', {}, 'MutatingAdmissionPolicyBinding')]),
-    'depends yes',
-    ['pod-create depends yes'],
+    'one that does so where a label does not keep it away',
+    guarded(
+      mutating(TAMING, {
+        matchConstraints: { resourceRules: [PODS], objectSelector: { matchExpressions: [{ key: 'skip', operator: 'DoesNotExist' }] } },
+      }),
+    ),
+    'yes',
+    ['pod-create yes'],
+  ],
+  [
+    'one that takes away what is refused',
+    guarded(
+      mutating(
+        'object.spec.?hostPID.orValue(false) ? [JSONPatch{op: "remove", path: "/spec/hostPID"}] : [JSONPatch{op: "test", path: "", value: 1}]',
+      ),
+      shop('baseline'),
+    ),
+    'no',
+    ['pod-create no'],
   ],
   [
     'a right to make webhooks',

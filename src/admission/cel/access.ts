@@ -1,4 +1,4 @@
-import { CelUnknown, failure, isFailure, listOf, MapLike, NONE, Optional, Uint, type Value } from './values.ts';
+import { CelUnknown, failure, isFailure, listOf, MapLike, NONE, Optional, Struct, Uint, type Value } from './values.ts';
 
 /** `of.field`, `of[key]`: through an optional it stays one, and what is missing is none. Mirrors cel-go interpreter/attributes.go. */
 export function access(of: Value, key: Value): Value {
@@ -22,6 +22,7 @@ export function optionalAccess(of: Value, key: Value): Value {
 export function isPresent(of: Value, field: string): Value {
   if (isFailure(of)) return of;
   const inner = of instanceof Optional ? of.value : of;
+  if (inner instanceof Struct) return inner.isSet(field);
   const found = inner instanceof MapLike ? inner.get(field) : undefined;
   return found instanceof CelUnknown && !found.isPresent ? found : found !== undefined;
 }

@@ -1,4 +1,17 @@
-import { type CelError, Duration, Extension, failure, listOf, MapLike, Optional, Timestamp, TypeName, Uint, type Value } from './values.ts';
+import {
+  type CelError,
+  Duration,
+  Extension,
+  failure,
+  listOf,
+  MapLike,
+  Optional,
+  Struct,
+  Timestamp,
+  TypeName,
+  Uint,
+  type Value,
+} from './values.ts';
 
 /** Whether two values are equal; those of different types are not, but for numbers. Linear in their size. Mirrors cel-go common/types Equal. */
 export function equal(a: Value, b: Value, spend: (cost: number) => void): boolean {
@@ -8,6 +21,8 @@ export function equal(a: Value, b: Value, spend: (cost: number) => void): boolea
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (a instanceof Uint8Array) return b instanceof Uint8Array && compareBytes(a, b) === 0;
+  if (a instanceof Struct || b instanceof Struct)
+    return a instanceof Struct && b instanceof Struct && a.type === b.type && equalMaps(a, b, spend);
   if (a instanceof MapLike) return b instanceof MapLike && equalMaps(a, b, spend);
   if (a instanceof Timestamp) return b instanceof Timestamp && a.nanos === b.nanos;
   if (a instanceof Duration) return b instanceof Duration && a.nanos === b.nanos;

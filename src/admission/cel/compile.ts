@@ -14,6 +14,7 @@ import {
   mapKey,
   merge,
   Optional,
+  Struct,
   TypeName,
   Uint,
   type Value,
@@ -52,6 +53,8 @@ export function compile(node: Node, scope: Scope = NO_SCOPE): Compiled {
       return list(node, scope);
     case 'map':
       return map(node, scope);
+    case 'struct':
+      return struct(node, scope);
     default:
       return call(node, scope);
   }
@@ -163,6 +166,23 @@ function map({ entries }: Node & { op: 'map' }, scope: Scope): Compiled {
   };
 }
 
+/** The two types that mutations build; of any other nothing is known. */
+function struct({ type, fields }: Node & { op: 'struct' }, scope: Scope): Compiled {
+  if (type !== 'JSONPatch' && type !== 'Object' && !type.startsWith('Object.'))
+    return constant(opaque(`the CEL type ${type}`, 'it is not known here'));
+  const parts = fields.map(({ name: field, value, optional }) => ({ field, optional, value: compile(value, scope) }));
+  return (evaluation) => {
+    evaluation.spend(parts.length);
+    const built = new Map<string, Value>();
+    for (const { field, optional, value } of parts) {
+      const found = value(evaluation);
+      if (!optional || !(found instanceof Optional)) built.set(field, found);
+      else if (found.value !== undefined) built.set(field, found.value);
+    }
+    return failureOf([...built.values()]) ?? new Struct(type, built);
+  };
+}
+
 function call(node: Node & { op: 'call' }, scope: Scope): Compiled {
   const macro = node.target ? comprehension(node) : null;
   if (macro) return expand(macro, scope);
@@ -255,7 +275,7 @@ function namespaceOf(target: Node, scope: Scope): string | null {
   return target.op === 'name' && !scope.has(target.name) && NAMESPACES.has(target.name) ? target.name : null;
 }
 
-const NAMESPACES = new Set(['sets', 'ip', 'optional', 'format', 'strings', 'lists']);
+const NAMESPACES = new Set(['sets', 'ip', 'optional', 'format', 'strings', 'lists', 'jsonpatch']);
 const NO_SCOPE: Scope = new Map();
 const TYPES: ReadonlyMap<string, string> = new Map([
   ...['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint'].map((each) => [each, each] as const),

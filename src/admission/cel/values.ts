@@ -138,6 +138,36 @@ export class BuiltMap extends MapLike {
   }
 }
 
+/** An object that a mutation builds: a JSONPatch, or an Object with its path as the type. */
+export class Struct extends MapLike {
+  readonly type: string;
+  readonly fields: ReadonlyMap<string, Value>;
+
+  constructor(type: string, fields: ReadonlyMap<string, Value>) {
+    super();
+    this.type = type;
+    this.fields = fields;
+  }
+
+  get(key: Value): Value | undefined {
+    if (typeof key !== 'string') return undefined;
+    // What is not said of a patch is the empty text.
+    return this.fields.get(key) ?? (this.type === 'JSONPatch' && TEXTS_OF_PATCH.has(key) ? '' : undefined);
+  }
+
+  /** Whether `has()` finds it there. */
+  isSet(key: string): boolean {
+    const value = this.fields.get(key);
+    return value !== undefined && !(TEXTS_OF_PATCH.has(key) && this.type === 'JSONPatch' && value === '');
+  }
+
+  keys(): readonly string[] {
+    return [...this.fields.keys()];
+  }
+}
+
+const TEXTS_OF_PATCH: ReadonlySet<string> = new Set(['op', 'path', 'from']);
+
 /** By what a key is found; undefined for what cannot be one. */
 export function mapKey(key: Value): string | undefined {
   if (typeof key === 'string') return `s${key}`;
@@ -157,6 +187,7 @@ export function typeOf(value: Value): string {
   if (typeof value === 'number') return 'double';
   if (typeof value === 'string') return 'string';
   if (value instanceof Uint8Array) return 'bytes';
+  if (value instanceof Struct) return value.type;
   if (value instanceof MapLike) return 'map';
   if (value instanceof Uint) return 'uint';
   if (value instanceof Timestamp) return 'google.protobuf.Timestamp';

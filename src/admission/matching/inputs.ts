@@ -11,6 +11,8 @@ import { filled, namespaceValue, requestValue } from './request-values.ts';
 
 /** What a policy's expressions see beside the request. */
 export interface Extras {
+  /** Mutations look before the server fills in what it fills in: names that it makes, uids. */
+  isMutating?: boolean;
   /** Undefined for a policy without paramKind, whose expressions have no such name; null where the binding names none. */
   params?: Raw | null;
   variables?: ReadonlyMap<string, Expression>;
@@ -61,7 +63,7 @@ export class Inputs {
     const { object, oldObject } = this.#request;
     switch (name) {
       case 'object':
-        return object && viewOf(object, (path) => this.#reads.add(path), filled(this.#request));
+        return object && viewOf(object, (path) => this.#reads.add(path), filled(this.#request, this.#extras.isMutating));
       case 'oldObject':
         return oldObject && viewOf(oldObject, ignore);
       case 'request':

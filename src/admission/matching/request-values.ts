@@ -7,25 +7,30 @@ import { isNamespaced, labelsOfNamespace, namespaceOf } from '../reading/ask.ts'
 import type { AdmissionRequest } from '../request.ts';
 
 /** What is there when validation looks, by its path, though whoever writes the object left it out. */
-export function filled(request: AdmissionRequest): (path: string) => Value | undefined {
+export function filled(request: AdmissionRequest, isMutating = false): (path: string) => Value | undefined {
   const { operation, object, kind, subresource } = request;
   if (object === null) return () => undefined;
   const known: [string, Value][] = [
     ['apiVersion', kind.group === '' ? kind.version : `${kind.group}/${kind.version}`],
     ['kind', kind.kind],
   ];
+  const fields = isMutating ? EARLY : LATE;
   const isNew = operation === 'CREATE' && subresource === '';
-  const values = new Map([...known, ...(isNew ? LATE.map(late) : [])]);
+  const values = new Map([...known, ...(isNew ? fields.map(late) : [])]);
   const isPlaced = kind.kind !== 'Namespace' && operation !== 'CONNECT' && isNamespaced(request);
   return (path) => (path === 'metadata.namespace' && isPlaced ? request.namespace : values.get(path));
 }
 
 /** Every new object gets the first four; the others not every kind has. */
+const ALWAYS: ReadonlySet<string> = new Set([...['metadata.name', 'metadata.uid', 'metadata.creationTimestamp', 'metadata.managedFields']]);
 const LATE = ['metadata.name', 'metadata.uid', 'metadata.creationTimestamp', 'metadata.managedFields', 'metadata.generation', 'status'];
 
-function late(path: string, index: number): [string, Value] {
+/** Of these mutations see as much, and nothing else. */
+const EARLY = ['metadata.managedFields', 'status'];
+
+function late(path: string): [string, Value] {
   const { unknowns } = opaque(`the object's ${path}`, 'the server fills it in');
-  return [path, new CelUnknown(unknowns, index < 4)];
+  return [path, new CelUnknown(unknowns, ALWAYS.has(path))];
 }
 
 /** Mirrors the JSON of k8s.io/api/admission/v1 AdmissionRequest: what is empty is not there. Read field by field. */

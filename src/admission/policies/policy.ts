@@ -1,6 +1,6 @@
 import type { Manifest } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
-import { child, children, type Malformed, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
+import { child, children, Malformed, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
 import { type Expression, expression } from '../cel/expression.ts';
 import { type Condition, matchConditions } from '../matching/conditions.ts';
 import { type Criteria, matchResources } from '../matching/criteria.ts';
@@ -14,6 +14,10 @@ export interface Policy {
   variables: ReadonlyMap<string, Expression>;
   validations: readonly Validation[];
   annotations: readonly Expression[];
+  /** Of a MutatingAdmissionPolicy, in order. */
+  mutations: readonly Mutation[];
+  /** reinvocationPolicy: IfNeeded. */
+  isReinvoked: boolean;
   paramKind: ParamKind | null;
   /** What an expression that cannot be evaluated means. */
   failurePolicy: 'Fail' | 'Ignore';
@@ -25,6 +29,11 @@ export interface Validation {
   messageExpression: Expression | null;
 }
 
+export interface Mutation {
+  type: 'JSONPatch' | 'ApplyConfiguration';
+  expression: Expression;
+}
+
 export interface ParamKind {
   apiVersion: string;
   kind: string;
@@ -34,12 +43,13 @@ export interface ParamKind {
 export const policyOf = oncePerObject((manifest: Manifest): Policy | Malformed => understood(() => compile(manifest)));
 
 /** Everything that is evaluated for it. */
-export function expressionsOf({ conditions, variables, validations, annotations }: Policy): readonly Expression[] {
+export function expressionsOf({ conditions, variables, validations, annotations, mutations }: Policy): readonly Expression[] {
   return [
     ...conditions.map((each) => each.expression),
     ...variables.values(),
     ...validations.flatMap((each) => [each.expression, ...(each.messageExpression ? [each.messageExpression] : [])]),
     ...annotations,
+    ...mutations.map((each) => each.expression),
   ];
 }
 
@@ -55,9 +65,18 @@ function compile({ name, raw }: Manifest): Policy {
     ),
     validations: children(spec, 'validations').map(validation),
     annotations: children(spec, 'auditAnnotations').map((each) => expression(requiredText(each, 'valueExpression'))),
+    mutations: children(spec, 'mutations').map(mutation),
+    isReinvoked: text(spec, 'reinvocationPolicy') === 'IfNeeded',
     paramKind: paramKind && { apiVersion: requiredText(paramKind, 'apiVersion'), kind: requiredText(paramKind, 'kind') },
     failurePolicy: text(spec, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
   };
+}
+
+function mutation(raw: Raw): Mutation {
+  const type = requiredText(raw, 'patchType');
+  if (type === 'JSONPatch') return { type, expression: expression(requiredText(child(raw, 'jsonPatch'), 'expression')) };
+  if (type === 'ApplyConfiguration') return { type, expression: expression(requiredText(child(raw, 'applyConfiguration'), 'expression')) };
+  throw new Malformed(`patchType ${type} is not known`);
 }
 
 function validation(raw: Raw): Validation {

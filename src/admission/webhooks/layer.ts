@@ -40,7 +40,7 @@ function ofWebhook(webhook: Webhook, request: AdmissionRequest, world: World): V
 }
 
 /** `webhook x (ValidatingWebhookConfiguration y)`: may refuse, with all that says when. */
-function mayRefuse(webhook: Webhook): Unknown {
+export function mayRefuse(webhook: Webhook): Unknown {
   const { name, failurePolicy, criteria, conditions, mutating } = webhook;
   const facts = [
     `failurePolicy ${failurePolicy}`,

@@ -1,6 +1,6 @@
+import { judgeChain } from '../../admission/chain.ts';
 import { defaultFields, defaultTemplate } from '../../admission/defaults/pod.ts';
 import type { Admission, Refusal } from '../../admission/layer.ts';
-import { admits } from '../../admission/layers.ts';
 import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import { evaluatePod } from '../../admission/pod-security/evaluate.ts';
 import { formatLevelVersion, type LevelVersion } from '../../admission/pod-security/level.ts';
@@ -12,7 +12,7 @@ import type { Problem } from '../../admission/validation/problem.ts';
 import { validateWorkload } from '../../admission/validation/workload.ts';
 import type { Violation } from '../../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
-import { and, type Leaning, type Truth } from '../../answer/verdict.ts';
+import type { Leaning, Truth } from '../../answer/verdict.ts';
 import { child, Malformed, type Raw, text } from '../../world/reduce/raw.ts';
 import { NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
@@ -60,15 +60,21 @@ export function judgeInNamespace({ kind, raw }: PodObject, namespace: string, au
   return orUnreadable(kind, raw, () => {
     const writes = writesFor(kind, raw, namespace, author, world.facts.version ?? NEWEST);
     const [first] = writes.requests;
-    const problems = kind.resource === 'pods' ? validatePod(first.object ?? {}, NEW_POD) : validateWorkload(kind, first.object ?? {});
+    const { admission: whole, writes: judged } = judgeChain(writes.requests, world);
+    const isChanged = judged[0]?.results.some(({ request }) => request !== first) ?? false;
+    // What mutators have changed is validated afterwards, and by whoever judges the write.
+    const problems = isChanged
+      ? []
+      : kind.resource === 'pods'
+        ? validatePod(first.object ?? {}, NEW_POD)
+        : validateWorkload(kind, first.object ?? {});
     if (problems.length > 0) return invalidObject(problems);
-    const judged = writes.requests.map((request) => ({ request, admission: admits(request, world) }));
-    const whole = and(...judged.map(({ admission }) => admission));
     const last = judged.at(-1);
     const sent = last ? { pod: writes.sent, user: last.request.user, verdict: last.admission.value } : null;
     const { value: verdict, leaning } = whole;
     const decisive = judged.find(({ admission }) => admission.value === 'no');
-    const ofPods = decisive || !last || last.request === first ? [] : validatePod(last.request.object ?? {}, NEW_POD);
+    const isPodChanged = last?.results.some(({ request }) => request !== last.request) ?? false;
+    const ofPods = decisive || !last || last.request === first || isPodChanged ? [] : validatePod(last.request.object ?? {}, NEW_POD);
     if (ofPods.length > 0) return invalidPods(kind, ofPods);
     return {
       verdict,

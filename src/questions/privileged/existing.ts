@@ -1,5 +1,5 @@
-import { admits } from '../../admission/layers.ts';
 import { isRead } from '../../admission/matching/unread.ts';
+import { admitsAsItIs } from '../../admission/mutation/keeps.ts';
 import { HARMLESS, isLater, PROBES, type Probe, type Strength, VARIED } from '../../admission/probes.ts';
 import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
 import { type PodStrength, strengthOfPod } from '../../admission/strength.ts';
@@ -85,7 +85,7 @@ function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Tri
   return asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
     const changed = { ...raw, spec: withOtherImage(child(raw, 'spec')) };
-    return { probe, admission: admits(update(changed, raw, pod, '', user), world), pod: changed };
+    return { probe, admission: admitsAsItIs(update(changed, raw, pod, '', user), world), pod: changed };
   });
 }
 
@@ -93,7 +93,7 @@ function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Tri
 function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
   const trialWith = (pod: Living, raw: Raw, securityContext: unknown, volumeMounts: readonly Raw[], probe: Probe): Trial => {
     const changed = { ...raw, spec: withContainer(securityContext, volumeMounts)(child(raw, 'spec')) };
-    return { probe, admission: admits(update(changed, raw, pod, 'ephemeralcontainers', user), world), pod: changed };
+    return { probe, admission: admitsAsItIs(update(changed, raw, pod, 'ephemeralcontainers', user), world), pod: changed };
   };
   const own = asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();

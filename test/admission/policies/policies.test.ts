@@ -3,7 +3,6 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Admission } from '../../../src/admission/layer.ts';
 import { policies } from '../../../src/admission/policies/layer.ts';
-import { mutatingPolicies } from '../../../src/admission/policies/mutating.ts';
 import { paramNeeds } from '../../../src/admission/policies/params.ts';
 import type { AdmissionRequest } from '../../../src/admission/request.ts';
 import { describeNeed, get, list } from '../../../src/world/needs.ts';
@@ -363,57 +362,6 @@ describe('parameters', () => {
       'configmaps in namespace play',
     ]);
     assert.deepEqual(paramNeeds(world).map(describeNeed), ['configmap play/a', 'configmaps', 'configmaps in namespace play']);
-  });
-});
-
-describe('MutatingAdmissionPolicies', () => {
-  const mutating = (spec: Raw, more: Raw = {}): Raw[] => [
-    policy('m', { ...spec, mutations: [] }, 'MutatingAdmissionPolicy'),
-    binding('b', 'm', more, 'MutatingAdmissionPolicyBinding'),
-  ];
-  const cases: readonly [string, string, Raw[], Partial<AdmissionRequest>?, object?][] = [
-    ['one that matches may change the object', 'depends yes', mutating({})],
-    ['one without a binding does nothing', 'yes', mutating({}).slice(0, 1)],
-    [
-      'one for other namespaces does not look',
-      'yes',
-      mutating({}, { matchResources: { namespaceSelector: { matchLabels: { env: 'dev' } } } }),
-    ],
-    [
-      'one whose condition is false neither',
-      'yes',
-      mutating({ matchConditions: [{ name: 'c', expression: 'has(object.spec.nodeName)' }] }),
-    ],
-    [
-      'conditions that rest on parameters are not looked at',
-      'depends yes',
-      mutating({
-        paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
-        matchConditions: [{ name: 'c', expression: 'params.data.x == "y"' }],
-      }),
-    ],
-    [
-      'a deletion is not changed',
-      'yes',
-      mutating({ matchConstraints: { resourceRules: [{ ...PODS, operations: ['*'] }] } }),
-      { operation: 'DELETE' },
-    ],
-    ['a file for an older server has none in force', 'yes', mutating({}), {}, { version: { major: 1, minor: 35 }, origin: 'file' }],
-  ];
-  for (const [why, expected, objects, more, facts] of cases) {
-    test(why, () => {
-      const { value, leaning } = mutatingPolicies.admits(request(pod(), more), worldWith(objects, { facts: facts ?? {} }));
-      assert.equal(leaning ? `${value} ${leaning}` : value, expected);
-    });
-  }
-
-  test('it is named with its selectors', () => {
-    const [unknown] = mutatingPolicies.admits(
-      request(),
-      worldWith(mutating({ matchConstraints: { resourceRules: [PODS], namespaceSelector: { matchLabels: { env: 'prod' } } } })),
-    ).unknowns;
-    assert.equal(unknown?.what, 'MutatingAdmissionPolicy m with binding b');
-    assert.match(unknown?.why ?? '', /namespaces with labels env=prod/);
   });
 });
 

@@ -24,6 +24,8 @@ export const stringMethods: Functions = {
 };
 
 export const stringFunctions: Functions = {
+  /** A key as it stands in the path of a JSON Patch. Mirrors apiserver pkg/cel/library/jsonpatch.go. */
+  'jsonpatch.escapeKey': ofStrings(1, ([key = '']) => key.replaceAll('~', '~0').replaceAll('/', '~1')),
   'strings.quote': ofStrings(1, ([text = '']) => `"${text.replace(/[\p{Cc}\\"]/gu, (each) => QUOTED.get(each) ?? each)}"`),
 };
 

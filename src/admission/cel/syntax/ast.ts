@@ -7,6 +7,8 @@ export type Node =
   | { op: 'call'; name: string; target: Node | null; args: readonly Node[] }
   | { op: 'list'; items: readonly { value: Node; optional: boolean }[] }
   | { op: 'map'; entries: readonly { key: Node; value: Node; optional: boolean }[] }
+  /** `Object.spec{hostPID: false}`: `type` with its dots. */
+  | { op: 'struct'; type: string; fields: readonly { name: string; value: Node; optional: boolean }[] }
   | { op: 'and' | 'or'; terms: readonly Node[] }
   | { op: 'choose'; condition: Node; then: Node; otherwise: Node };
 

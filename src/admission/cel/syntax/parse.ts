@@ -2,8 +2,8 @@ import { type Node, Unparsable } from './ast.ts';
 import { MAX_INT, type Token, tokensOf } from './lexer.ts';
 
 /**
- * Reads a CEL expression with Kubernetes' optional syntax (`a.?b`, `a[?b]`, `[?a]`, `{?k: v}`). Throws Unparsable for what is no CEL, nests
- * deeper than the server takes, or builds objects (`Object{…}`), which only mutations do. Mirrors cel-go parser/gen/CEL.g4.
+ * Reads a CEL expression with Kubernetes' optional syntax (`a.?b`, `a[?b]`, `[?a]`, `{?k: v}`). Throws Unparsable for what is no CEL, or nests
+ * deeper than the server takes. Mirrors cel-go parser/gen/CEL.g4.
  */
 export function parse(source: string): Node {
   if (source.length > MAX_LENGTH) throw new Unparsable(`longer than ${MAX_LENGTH} characters`);
@@ -83,7 +83,10 @@ class Parser {
         node = { op: 'index', of: node, index: this.#expression(), optional };
         this.#expect(']');
       } else if (this.#isSymbol('{') && (node.op === 'name' || node.op === 'select')) {
-        throw new Unparsable('objects are only built by mutations');
+        const type = typeNameOf(node);
+        if (type === null) throw this.#unexpected();
+        this.#at += 1;
+        node = { op: 'struct', type, fields: this.#list('}', () => this.#field(), true) };
       } else return node;
     }
   }
@@ -122,6 +125,13 @@ class Parser {
     const key = this.#expression();
     this.#expect(':');
     return { key, value: this.#expression(), optional };
+  }
+
+  #field(): { name: string; value: Node; optional: boolean } {
+    const optional = this.#take('?');
+    const name = this.#name();
+    this.#expect(':');
+    return { name, value: this.#expression(), optional };
   }
 
   #list<T>(end: string, element: () => T, mayTrail = false): T[] {
@@ -174,6 +184,14 @@ class Parser {
     const what = token.type === 'end' ? 'end' : token.type === 'literal' ? 'literal' : JSON.stringify(token.text);
     return new Unparsable(`syntax error: unexpected ${what}`);
   }
+}
+
+/** `Object.spec` of the selection that it is written as; null for what names no type. */
+function typeNameOf(node: Node): string | null {
+  if (node.op === 'name') return node.name;
+  if (node.op !== 'select' || node.optional) return null;
+  const of = typeNameOf(node.of);
+  return of === null ? null : `${of}.${node.field}`;
 }
 
 const END: Token = { type: 'end', text: '' };

@@ -1,0 +1,46 @@
+import { no } from '../../answer/verdict.ts';
+import { child, children, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import type { Admission } from '../layer.ts';
+import type { AdmissionRequest } from '../request.ts';
+import { describeProblems, validatePod } from '../validation/pod.ts';
+import { redefaulted } from './redefault.ts';
+
+/**
+ * What the server refuses as invalid once mutators have changed it, since it validates after that: of a pod that is updated little may be another thing
+ * than it was. Nothing for other kinds. Mirrors kubernetes pkg/apis/core/validation ValidatePodUpdate.
+ */
+export function invalidity({ operation, resource, subresource, object }: AdmissionRequest, asked: AdmissionRequest): Admission[] {
+  if (resource.group !== '' || resource.resource !== 'pods' || subresource !== '' || object === null) return [];
+  const problem = operation === 'CREATE' ? problemsOf(object) : operation === 'UPDATE' ? updateProblem(object, asked) : null;
+  if (problem === null) return [];
+  return [
+    no({
+      ...{ layer: 'api-server', by: null, check: 'validation', reason: 'invalid once it is changed' },
+      detail: `mutators make it invalid: ${problem}`,
+      rests: ['spec', 'metadata'],
+    }),
+  ];
+}
+
+function problemsOf(object: Raw): string | null {
+  try {
+    const problems = validatePod(object, { isNew: true, allowPrivileged: true });
+    return problems.length === 0 ? null : describeProblems(problems);
+  } catch (error) {
+    if (error instanceof Malformed) return error.message;
+    throw error;
+  }
+}
+
+/** What was asked for may be written: what mutators have made of it beside that is compared. */
+function updateProblem(object: Raw, asked: AdmissionRequest): string | null {
+  const before = redefaulted(asked, asked.object ?? {});
+  const isSame = JSON.stringify(fixedFields(before)) === JSON.stringify(fixedFields(object));
+  return isSame ? null : 'spec: Forbidden: pod updates may not change fields other than images, deadlines and tolerations';
+}
+
+function fixedFields(object: Raw): Raw {
+  const { activeDeadlineSeconds: _, terminationGracePeriodSeconds: __, tolerations: ___, ...spec } = child(object, 'spec');
+  const withoutImages = (list: string): Raw[] => children(spec, list).map(({ image: ____, imagePullPolicy: _____, ...rest }) => rest);
+  return { ...spec, containers: withoutImages('containers'), initContainers: withoutImages('initContainers') };
+}

@@ -1,0 +1,205 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { child, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import type { World } from '../../world/world.ts';
+import { CelError, CelUnknown, isFailure, listOf, Struct, type Value } from '../cel/values.ts';
+import type { Refusal } from '../layer.ts';
+import { checkConditions, resultedIn } from '../matching/conditions.ts';
+import { Inputs } from '../matching/inputs.ts';
+import type { Match } from '../matching/match.ts';
+import type { Binding } from '../policies/binding.ts';
+import type { Mutation, Policy } from '../policies/policy.ts';
+import { changed } from '../reading/reader.ts';
+import type { AdmissionRequest } from '../request.ts';
+import { undecodable } from './decode.ts';
+import { type Operation, PatchError, patched } from './json-patch.ts';
+import { jsonOf, mismatch, objectOf } from './json-value.ts';
+import { MergeError, merged } from './merge.ts';
+import { redefaulted } from './redefault.ts';
+import { typeOfKind } from './types.ts';
+
+/** A policy as it is called for a request: with one of its bindings and one of that one's parameters. */
+export interface Invocation {
+  policy: Policy;
+  binding: Binding;
+  param: Raw | null;
+  matches: readonly Match[];
+}
+
+/** What calling a policy comes to. */
+export interface Invoked {
+  object: Raw;
+  /** Whether its conditions let it be called. */
+  isCalled: boolean;
+  /** Whether a mutation was carried out, though it may have changed nothing. */
+  isCarriedOut: boolean;
+  /** Refusals that failurePolicy decides over; and one that it does not. */
+  errors: readonly Refusal[];
+  fatal: Refusal | null;
+  /** What is not known of it: then it changed nothing here, and may change anything. */
+  unknowns: readonly Unknown[];
+  /** The fields that it looked at. */
+  reads: readonly string[];
+}
+
+/**
+ * Calls a policy on an object: its conditions, then its mutations one after the other, each on what the one before made. One that fails changes nothing,
+ * and those after it are carried out all the same. Mirrors apiserver pkg/admission/plugin/policy/mutating/dispatcher.go dispatchInvocations.
+ */
+export function invoke(invocation: Invocation, request: AdmissionRequest, object: Raw, world: World): Invoked {
+  const { policy } = invocation;
+  const inputs = inputsOf(invocation, request, object, world);
+  const looks = checkConditions(policy.conditions, inputs);
+  const result = { object, isCalled: false, isCarriedOut: false, errors: [], fatal: null, unknowns: [], reads: looks.rests };
+  if (looks.value === 'no') return result;
+  if (looks.value === 'depends') return { ...result, unknowns: looks.unknowns };
+  if (looks.value === 'errors') return { ...result, errors: [refusal(invocation, looks.message, looks.rests)] };
+  return mutations(invocation, request, world, { ...result, isCalled: true });
+}
+
+function mutations(invocation: Invocation, request: AdmissionRequest, world: World, start: Invoked): Invoked {
+  let { object, isCarriedOut } = start;
+  const reads = new Set(start.reads);
+  const errors: Refusal[] = [];
+  for (const mutation of invocation.policy.mutations) {
+    const inputs = inputsOf(invocation, request, object, world);
+    const { value, reads: own } = inputs.evaluate(mutation.expression);
+    for (const path of own) reads.add(path);
+    const found = carryOut(mutation, value, request, object);
+    const rests = [...reads];
+    if ('unknowns' in found)
+      return { ...start, object: start.object, isCarriedOut: false, errors: [], unknowns: found.unknowns, reads: rests };
+    if ('fatal' in found) {
+      const said = refusal(invocation, found.fatal, rests);
+      return { ...start, fatal: { ...said, detail: `Internal error occurred: ${found.fatal}` }, reads: rests };
+    }
+    if ('error' in found) errors.push(refusal(invocation, found.error, rests));
+    else {
+      object = found.object;
+      isCarriedOut = true;
+    }
+  }
+  return { ...start, object, isCarriedOut, errors, reads: [...reads] };
+}
+
+type Done = { object: Raw } | { error: string } | { fatal: string } | { unknowns: readonly Unknown[] };
+
+function carryOut(mutation: Mutation, value: Value, request: AdmissionRequest, object: Raw): Done {
+  if (value instanceof CelUnknown) return { unknowns: value.unknowns };
+  if (value instanceof CelError) return { error: resultedIn(mutation.expression, value) };
+  try {
+    return mutation.type === 'JSONPatch' ? patch(value, request, object) : apply(value, request, object);
+  } catch (error) {
+    if (error instanceof Malformed) return { fatal: error.message };
+    throw error;
+  }
+}
+
+function patch(value: Value, request: AdmissionRequest, object: Raw): Done {
+  const operations = operationsOf(value);
+  if (!Array.isArray(operations)) return operations;
+  try {
+    // What a server shows beside what was sent: nothing of it is looked at afterwards.
+    const before = namespaced(operations, request, { status: {}, ...object });
+    const { status, ...result } = patched(before, operations);
+    const { status: _, ...shown } = object;
+    const shape = typeOfKind(request.kind);
+    const wrong = shape === undefined ? null : undecodable(result, shape);
+    if (wrong !== null) return isDecodable(shown, request) ? { fatal: wrong } : opaque(request);
+    return { object: redefaulted(request, 'status' in object ? { ...result, status } : result) };
+  } catch (error) {
+    if (!(error instanceof PatchError)) throw error;
+    return error.isTest ? { object } : { error: `JSON Patch: ${error.message}` };
+  }
+}
+
+/** An object of a file may have fields that no server would have stored. */
+function isDecodable(object: Raw, { kind }: AdmissionRequest): boolean {
+  const shape = typeOfKind(kind);
+  return shape === undefined || undecodable(object, shape) === null;
+}
+
+/** The namespace is a part of the document only where the patch is about it: who reads it has a result for that one alone. */
+function namespaced(operations: readonly Operation[], request: AdmissionRequest, object: Raw): Raw {
+  const touches = ({ path, from }: Operation): boolean => [path, from].some((each) => WITH_NAMESPACE.test(each));
+  if (!operations.some(touches)) return object;
+  const metadata = child(object, 'metadata');
+  return 'namespace' in metadata || request.namespace === ''
+    ? object
+    : { ...object, metadata: { ...metadata, namespace: request.namespace } };
+}
+
+const WITH_NAMESPACE = /^(\/metadata(\/namespace)?)?$/;
+
+function operationsOf(value: Value): Operation[] | Done {
+  const items = listOf(value);
+  if (!items) return { error: 'type mismatch: JSONPatchType.expression should evaluate to array' };
+  const operations: Operation[] = [];
+  for (const item of items) {
+    if (!(item instanceof Struct) || item.type !== 'JSONPatch')
+      return { error: 'type mismatch: JSONPatchType.expression should evaluate to array of JSONPatch' };
+    const text = (field: string): string => {
+      const found = item.get(field);
+      return typeof found === 'string' ? found : '';
+    };
+    const operation: Operation = { op: text('op'), path: text('path'), from: text('from') };
+    const given = item.fields.get('value');
+    if (given !== undefined) {
+      const wrong = given instanceof Struct ? mismatch(given) : null;
+      if (wrong !== null) return { error: `type mismatch: ${wrong}` };
+      const json = jsonOf(given);
+      if (json instanceof CelUnknown) return { unknowns: json.unknowns };
+      if (json instanceof CelError) return { error: json.message };
+      operation.value = json.json;
+    }
+    operations.push(operation);
+  }
+  return operations;
+}
+
+function apply(value: Value, request: AdmissionRequest, object: Raw): Done {
+  if (isFailure(value) || !(value instanceof Struct)) return { error: 'unsupported return type from ApplyConfiguration expression' };
+  const configuration = objectOf(value);
+  if (configuration instanceof CelUnknown) return { unknowns: configuration.unknowns };
+  if (configuration instanceof CelError) return { error: configuration.message };
+  const shape = typeOfKind(request.kind);
+  if (shape === undefined) return opaque(request);
+  try {
+    const { apiVersion: _, kind: __, ...fields } = configuration.json;
+    return { object: redefaulted(request, merged(object, fields, shape)) };
+  } catch (error) {
+    if (!(error instanceof MergeError)) throw error;
+    return { error: `error applying patch: ${error.message}` };
+  }
+}
+
+const opaque = ({ kind }: AdmissionRequest): Done => ({
+  unknowns: [
+    {
+      kind: 'unmodelled',
+      what: `the schema of ${kind.kind}`,
+      why: 'how the server merges such objects is not known here',
+      affects: 'what a MutatingAdmissionPolicy makes of the object',
+    },
+  ],
+});
+
+const inputsOf = ({ policy, param }: Invocation, request: AdmissionRequest, object: Raw, world: World): Inputs =>
+  new Inputs(changed(request, { object }), world, {
+    variables: policy.variables,
+    isMutating: true,
+    ...(policy.paramKind ? { params: param } : {}),
+  });
+
+/** A refusal by the policy, in the words of the server. */
+export function refusal({ policy, binding, matches }: Invocation, message: string, rests: readonly string[]): Refusal {
+  const way = matches.find((each) => each.escape)?.escape;
+  return {
+    layer: 'mutating-policies',
+    by: { kind: 'MutatingAdmissionPolicy', namespace: null, name: policy.name },
+    check: policy.name,
+    reason: message,
+    detail: `policy '${policy.name}' with binding '${binding.name}' denied request: ${message}`,
+    rests: [...new Set([...rests, ...matches.flatMap((each) => each.rests)])],
+    ...(way ? { escape: way } : {}),
+  };
+}

@@ -1,0 +1,42 @@
+import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { NEWEST, type Version } from '../../world/version.ts';
+import { clone } from '../defaults/clone.ts';
+import { applyPlugins } from '../defaults/plugins.ts';
+import { defaultFields, defaultPod, defaultTemplate } from '../defaults/pod.ts';
+import { podTemplateOf } from '../pod-security/warnings.ts';
+import type { AdmissionRequest } from '../request.ts';
+
+/** An object as mutating policies see it: with the API's defaults, and of a new pod with what the plug-ins before them add. Throws Malformed. */
+export function seen(request: AdmissionRequest, object: Raw, version: Version = NEWEST): Raw {
+  return isNewPod(request) ? defaultPod(object, version) : redefaulted(request, object);
+}
+
+/** An object with the API's defaults again, as after each change. Throws Malformed. */
+export function redefaulted({ resource }: AdmissionRequest, object: Raw): Raw {
+  if (isPods(resource)) return defaultFields(object);
+  const template = podTemplateOf(resource, object);
+  return template ? putTemplate(object, template, defaultTemplate(template)) : clone(object);
+}
+
+/** What plug-ins add to a new pod once more, since they are asked again after a change. */
+export function readmitted(object: Raw): Raw {
+  const again = clone(object);
+  applyPlugins(again);
+  return again;
+}
+
+/** A copy of `object` in which `template` is replaced. Goes no deeper than a CronJob has its template. */
+export function putTemplate(object: Raw, template: Raw, by: Raw): Raw {
+  const entries = Object.entries(object).map(([field, value]) => {
+    if (value === template) return [field, by];
+    return [field, TOWARDS.has(field) && isRaw(value) ? putTemplate(value, template, by) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+const isPods = ({ group, resource }: AdmissionRequest['resource']): boolean => group === '' && resource === 'pods';
+
+export const isNewPod = ({ operation, resource, subresource }: AdmissionRequest): boolean =>
+  operation === 'CREATE' && subresource === '' && isPods(resource);
+
+const TOWARDS: ReadonlySet<string> = new Set(['spec', 'jobTemplate']);
