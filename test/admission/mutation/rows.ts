@@ -234,6 +234,7 @@ const SHORT: readonly Short[] = [
     /order/,
   ],
   // What is not evaluated.
+  ['a policy that is not understood may spoil what is admitted', 'depends yes', mutating('m', { mutations: 5 }), request(pod())],
   ['an expression that is not known may take it away', 'depends no', mutating('m', [OPAQUE]), host(), /MutatingAdmissionPolicy m/],
   [
     'and leaves alone what it does not name',
