@@ -282,6 +282,8 @@ export interface PodSpawns {
   ways: string[];
   /** Why nothing stronger; null where the node is reached. */
   because: string | null;
+  /** What could not be read and may give the account more: bindings, namespaces. */
+  unknowns: Unknown[];
 }
 
 export interface Verification {

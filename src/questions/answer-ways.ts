@@ -9,13 +9,14 @@ import { otherAuthorizers } from './authorizers.ts';
 import { buildAnswer } from './build.ts';
 import { distinctChecks, noesOf } from './checks.ts';
 import { afterAdmission, connectAssumptions } from './connects.ts';
+import { stepOf } from './holders.ts';
 import { misspeltEntries, nearMissFindings } from './near-miss-findings.ts';
 import type { Asked, Options } from './question.ts';
-import { rbacUnknowns } from './rbac-needs.ts';
 import { withChains } from './rights/chains.ts';
 import { selfFinding } from './self.ts';
 import { refuseMissingSubject } from './subject-existence.ts';
 import { summarize } from './summary.ts';
+import { type Reach, refOf, unreadRights } from './unread-rights.ts';
 import { holdersOf, type Way, withMembers } from './ways.ts';
 
 /** A question about holders, ready to be answered. */
@@ -26,7 +27,7 @@ export interface Matter {
   /** The first is what near misses are held against. */
   ways: readonly [Way, ...Way[]];
   /** Where RoleBindings count: a namespace, all of them (null), or nowhere, for what is cluster-scoped. */
-  bindings: { namespace: string | null } | 'cluster';
+  bindings: Reach;
   /** Completes "who can": `port-forward to pod shop/web-0`. */
   action: string;
   /** Appended to the summary, where somebody holds it. */
@@ -45,8 +46,19 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   const [main] = matter.ways;
   const held = holdersOf(matter.ways, world, options);
   const { findings: admitted, remarks } = afterAdmission(held.findings, matter.ways, world, options);
-  const unknowns = [...rbacUnknowns(world, matter.bindings), ...otherAuthorizers(world, options.subject), ...(matter.unknowns ?? [])];
-  const seen: Finding[] = [...admitted, ...selfFinding(main, unknowns, held.findings, world, options)];
+  const { id, object } = main.holding;
+  const unread = unreadRights(
+    {
+      who: options.subject && { subject: refOf(options.subject), identity: askedIdentity(options.subject, world, options) },
+      bindings: matter.bindings,
+      open: { id, object, step: (subject) => stepOf(main.holding, subject) },
+    },
+    world,
+    options,
+  );
+  const unknowns = [...otherAuthorizers(world, options.subject), ...(matter.unknowns ?? [])];
+  const hidden = [...unread.unknowns, ...unknowns];
+  const seen: Finding[] = [...unread.complete(admitted), ...selfFinding(main, hidden, held.findings, world, options)];
   const holders = markAbsent(seen, world);
   refuseMissingSubject(options.subject, holders, world, (subject) => misspeltEntries(subject, main, world, options));
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
@@ -60,6 +72,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
       scope: matter.scope,
       subject: askedSubject(options.subject, world, options),
       findings: holding,
+      unread,
       nearMisses: missed,
       unknowns,
       remarks: [...(matter.remarks ?? []), ...remarks, ...unreadAccounts(holders, world)],
@@ -75,7 +88,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
     world,
   );
   const told = options.subject ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
-  return { answer: told, checks: () => distinctChecks([...held.checks(), ...noesOf(misses, unknowns, main, world, options)]) };
+  return { answer: told, checks: () => distinctChecks([...held.checks(), ...noesOf(misses, hidden, main, world, options)]) };
 }
 
 /** Of what the role `system:node` lists the Node authorizer allows each kubelet its own part, though nobody is bound to it. */

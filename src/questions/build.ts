@@ -5,6 +5,7 @@ import { borrowedRules, formatVersion, NEWEST, parseVersion } from '../world/ver
 import type { World } from '../world/world.ts';
 import { accessAssumptions } from './access-assumptions.ts';
 import { cloudOf } from './authorizers.ts';
+import type { Unread } from './unread-rights.ts';
 
 export interface Draft {
   question: string;
@@ -13,9 +14,11 @@ export interface Draft {
   /** Who alone is asked about; absent: everybody. */
   subject?: Answer['subject'] | undefined;
   findings: Finding[];
+  /** What could not be read of the rights that it is about: findings and unknowns that the answer has in any case. */
+  unread: Unread;
   /** Who nearly holds it; absent: nobody does. */
   nearMisses?: Finding[];
-  /** What may hide another holder: a no becomes `depends`. */
+  /** What else may hide another holder: a no becomes `depends`. */
   unknowns: Unknown[];
   /** What could not be seen either, and changes no verdict. */
   remarks?: Unknown[];
@@ -27,9 +30,11 @@ export interface Draft {
 
 /** The answer of a draft: its verdict is that of the findings that count, and of what could not be seen. */
 export function buildAnswer(draft: Draft, world: World): Answer {
-  const { question, target, scope, findings } = draft;
+  const { question, target, scope, unread } = draft;
+  const findings = unread.complete(draft.findings);
+  const unknowns = [...unread.unknowns, ...draft.unknowns];
   const counted = findings.filter(({ accepted }) => !accepted);
-  const hidden = draft.unknowns.length > 0 ? depends(draft.unknowns, leaningOf(draft.unknowns)) : no();
+  const hidden = unknowns.length > 0 ? depends(unknowns, leaningOf(unknowns)) : no();
   const verdict = draft.verdict ?? or(...counted.map(asVerdict), hidden);
   return {
     apiVersion: 'whocan-escalate/v1alpha1',
@@ -43,12 +48,7 @@ export function buildAnswer(draft: Draft, world: World): Answer {
     summary: draft.summary(verdict),
     findings,
     nearMisses: draft.nearMisses ?? [],
-    unknowns: distinctUnknowns([
-      ...draft.unknowns,
-      ...(draft.remarks ?? []),
-      ...doubtsOf(world),
-      ...findings.flatMap((each) => each.unknowns),
-    ]),
+    unknowns: distinctUnknowns([...unknowns, ...(draft.remarks ?? []), ...doubtsOf(world), ...findings.flatMap((each) => each.unknowns)]),
     assumptions: [...draft.assumptions, ...accessAssumptions({ world, rights: findings }), ...standingAssumptions(world)],
     source: sourceRef(world),
   };

@@ -7,13 +7,12 @@ import type { Unknown } from '../answer/unknown.ts';
 import type { Names } from '../rbac/match.ts';
 import type { Grant, OpenBinding, Rbac } from '../rbac/rbac.ts';
 import { MASTERS, subjectKey } from '../rbac/subjects.ts';
-import { get } from '../world/needs.ts';
 import type { Binding, Subject } from '../world/objects.ts';
-import { unreadable, type World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { isUpstreamGrant } from './acceptance.ts';
-import { grantRef, grantStep, openGrantRef, type Step } from './evidence.ts';
-import { membersOf } from './members.ts';
+import { grantRef, grantStep, type Step } from './evidence.ts';
 import type { Options } from './question.ts';
+import { effectiveSubject, unreadFinding } from './unread-rights.ts';
 
 /** What a set of holders holds: everything about their findings that is not about the subject. */
 export interface Holding {
@@ -65,34 +64,9 @@ export type CheckOf = (grant: Grant) => Safe | null;
 
 /** Findings for subjects of bindings whose role could not be read: each of them may hold the right. */
 export function openFindings(holding: Holding, open: readonly OpenBinding[], world: World, options: Options): Finding[] {
-  return open
-    .filter(({ role }) => role === 'unreadable')
-    .map(({ binding, subject: entry }) => {
-      const subject = effectiveSubject(entry, binding.namespace, world);
-      const unknown = unreadRole(binding, world);
-      return {
-        id: holding.id,
-        verdict: 'depends',
-        leaning: null,
-        direct: true,
-        accepted: options.accepts(subject),
-        subject,
-        object: holding.object,
-        scope: { namespace: binding.namespace, names: null },
-        reason: `bound to ${unknown.what}, which could not be read`,
-        evidence: [grantStep(stepOf(holding, subject), [openGrantRef(binding, entry)], options)],
-        unknowns: [unknown],
-        fix: [],
-      };
-    });
-}
-
-/** That the role of a binding could not be read. */
-export function unreadRole({ kind, namespace, name, roleRef }: Binding, world: World): Unknown {
-  const [roles, where] = roleRef.kind === 'Role' ? (['roles', namespace] as const) : (['clusterroles', null] as const);
-  const affects = `what ${kind} ${name} grants`;
-  const unknown = world.malformedObject(roles, where, roleRef.name) ?? unreadable(world, get(roles, where, roleRef.name), affects);
-  return { ...unknown, what: `${roleRef.kind} ${roleRef.name}`, affects };
+  const { id, object } = holding;
+  const step = (subject: SubjectRef): Step => stepOf(holding, subject);
+  return open.filter(({ role }) => role === 'unreadable').map((entry) => unreadFinding(entry, null, { id, object, step }, world, options));
 }
 
 /** The members of system:masters: no authorizer is asked about them, and no object of the cluster lists them. */
@@ -217,15 +191,8 @@ function grantKey({ binding, subject, rule, names, also }: Grant): string {
 
 const whoKey = (subject: Subject, binding: Binding): string => `${subject.kind}/${subjectKey(subject, binding.namespace)}`;
 
-/** The subject as written, an account with its namespace. */
-function effectiveSubject(entry: Subject, bindingNamespace: string | null, world: World): SubjectRef {
-  const namespace = entry.kind === 'ServiceAccount' ? (entry.namespace ?? bindingNamespace) : null;
-  return subjectRef({ ...entry, namespace }, entry.kind === 'Group' ? membersOf(entry.name, world) : null);
-}
-
-const subjectRef = ({ kind, namespace, name }: Subject, members: number | null): SubjectRef => ({ kind, namespace, name, members });
-
-function stepOf(holding: Holding, subject: SubjectRef, onlyBy: NonNullable<Finding['onlyBy']> = []): Step {
+/** What is done with the right that a subject holds. */
+export function stepOf(holding: Holding, subject: SubjectRef, onlyBy: NonNullable<Finding['onlyBy']> = []): Step {
   const { namespace, name, kind } = holding.object;
   const gains = holding.target ? { kind, namespace, name } : null;
   const text = onlyBy.length === 0 ? holding.action : `${holding.action} ${onlyByWords(onlyBy)}`;

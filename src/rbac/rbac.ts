@@ -92,6 +92,11 @@ export class Rbac {
     return { grants: matcher.result.grants, open: this.#everyOpen() };
   }
 
+  /** Every entry of every binding whose role decides, and is not there. */
+  openEntries(): readonly OpenBinding[] {
+    return this.#everyOpen();
+  }
+
   #everyOpen(): OpenBinding[] {
     if (this.#open) return this.#open;
     const { bindings } = this.#everyBinding();

@@ -59,14 +59,15 @@ function facts({ target }: Answer, pod: PodFacts, { width }: View): Printable[] 
 /** Whether its account gets a pod onto the cluster, and a stronger one than this. */
 function spawnLines({ spawns }: PodFacts, { paint }: View): Printable[] {
   if (!spawns) return [];
-  const { strongest, maybe, stronger, namespaces, ways, because } = spawns;
+  const { strongest, maybe, stronger, namespaces, ways, because, unknowns } = spawns;
   const heading = paint('heading', sentence`What pods its account can spawn:`);
-  if (strongest === null && maybe === null) return [heading, sentence`  ${because === null ? 'none' : because}`];
+  const seen = unknowns.length > 0 && maybe === null ? ', as far as could be seen' : '';
+  if (strongest === null && maybe === null) return [heading, sentence`  ${because ?? 'none'}${seen}`];
   const where = namespaces.length === 0 ? '' : ` in ${namespaces.length > 3 ? `${namespaces.length} namespaces` : namespaces.join(', ')}`;
   const more = stronger ? ', which is more than it has itself' : '';
   const sure = strongest === null ? sentence`none for sure` : sentence`${strongest}${where} (${ways.join(', ')})`;
   const open = maybe === null ? '' : sentence`, and perhaps ${maybe}`;
-  const line = sentence`  ${stronger ? paint('yes', sure) : sure}${open}${more}`;
+  const line = sentence`  ${stronger ? paint('yes', sure) : sure}${open}${more}${seen}`;
   return [heading, line, ...(because === null ? [] : [sentence`  ${because}`])];
 }
 

@@ -126,6 +126,13 @@ export class World {
     return kinds.flatMap((kind) => this.#malformed.get(kind) ?? []);
   }
 
+  /** The objects of a kind that could not be understood and are, or may be, in this namespace; with null all of them. */
+  malformedIn(kind: KindName, namespace: string | null): Unknown[] {
+    const known = this.#malformed.get(kind) ?? [];
+    if (namespace === null) return known;
+    return known.filter(({ what }) => !what.includes('/') || what.slice(what.indexOf(' ') + 1).startsWith(`${namespace}/`));
+  }
+
   /** Notes something of which not even the name could be read: it may be any object of its kind that is not found, so that no list of them is whole. */
   addNameless(nameless: Nameless): void {
     this.#nameless.push(nameless);
@@ -232,6 +239,23 @@ export function unreadable(world: World, need: Need, affects: string): Unknown {
   const outcome = world.outcome(need);
   const why = outcome === null || outcome.read ? 'not read' : outcome.failure.message;
   return { kind: 'unreadable', what: describeNeed(need), why, affects };
+}
+
+/**
+ * What was not seen of what a need asks for: that the list was not read, and each object of it that could not be understood. Empty where all of it
+ * is known, which includes a kind that the server does not have. Whoever says no because nothing of the kind is there has to ask here first.
+ */
+export function unseen(world: World, need: Need, affects: string): Unknown[] {
+  const { kind, namespace, name } = need;
+  const outcome = world.outcome(need);
+  const isKnown = outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
+  if (name !== null) {
+    const malformed = world.malformedObject(kind, namespace, name);
+    if (malformed) return [{ ...malformed, affects }];
+    return isKnown || world.find(kind, namespace, name) ? [] : [unreadable(world, need, affects)];
+  }
+  const malformed = world.malformedIn(kind, namespace).map((each) => ({ ...each, affects }));
+  return isKnown ? malformed : [unreadable(world, need, affects), ...malformed];
 }
 
 /** The need itself and those that include it, narrowest first. */

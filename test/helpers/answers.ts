@@ -109,6 +109,7 @@ export const podFacts = (parts: Partial<PodFacts> = {}): PodFacts => ({
     namespaces: ['dev'],
     ways: ['pod-create'],
     because: 'namespace dev enforces baseline:latest: privileged',
+    unknowns: [],
   },
   escapes: [],
   sockets: [

@@ -101,6 +101,12 @@ export class ClusterBuilder {
     return this.with<WorkloadKind>(kind, workload);
   }
 
+  /** An object that nobody can understand: `odd('pods', 'shop/web')`. */
+  odd(kind: KindName, key: string): this {
+    this.#steps.push((world) => world.addMalformed(kind, `${kind} ${key}`, 'spec is not an object'));
+    return this;
+  }
+
   /** What the API did not show: `refuse(list('rolebindings'))`. */
   refuse(need: Need, status = 403): this {
     this.#refused.set(needKey(need), { need, status });

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts';
 import type { Question } from '../../src/questions/question.ts';
+import { list } from '../../src/world/needs.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import { binding, PODS, policy } from '../admission/policies/objects.ts';
 import { type ClusterBuilder, group, user } from '../helpers/cluster.ts';
 import { importMutant, type Mutation } from '../helpers/mutate.ts';
-import { answer, asked, rows } from '../helpers/question.ts';
+import { answer, asked, objects, rows } from '../helpers/question.ts';
 import { recentFirst } from '../helpers/recent-first.ts';
 import { MUTATIONS } from './privileged-mutations.ts';
 import { CREATE, TRAPS } from './privileged-traps.ts';
@@ -23,6 +24,32 @@ const EVERYBODY: PrivilegedTarget = { subjects: [], pods: null, namespace: null 
 /** What the verdict alone does not show. */
 const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarget>) => boolean][] = [
   ['superusers', (privileged) => answer(privileged, about(group('system:masters')), shop().world()).verdict === 'yes'],
+  ['superusers, who can change what keeps pods from the node', (privileged) => verdictOfMasters(privileged, shop('restricted')) === 'yes'],
+  [
+    'superusers, where nobody knows what admission says',
+    (privileged) => verdictOfMasters(privileged, shop('restricted').refuse(list(POLICIES))) === 'depends',
+  ],
+  [
+    'everybody, and a role that could not be read',
+    (privileged) => {
+      const world = shop().refuse(list('roles')).refuse(list('roles', 'ci')).refuse(list('roles', 'shop')).namespace('ci');
+      for (const namespace of ['shop', 'ci']) world.binding(namespace, 'b', 'Role/r', user(namespace), group('system:masters'));
+      const said = (namespace: string | null): string[] =>
+        answer(privileged, { subjects: [], pods: null, namespace }, world.world()).findings.flatMap(({ subject, verdict }) =>
+          verdict === 'depends' ? [subject.name] : [],
+        );
+      return said('shop').join() === 'shop' && said('ci').join() === 'ci' && said(null).sort().join() === 'ci,shop';
+    },
+  ],
+  [
+    'a pod that could not be read, and one without an account',
+    (privileged) => {
+      const target = (name: string): PrivilegedTarget => ({ subjects: [], pods: objects('shop', name), namespace: 'shop' });
+      const unread = asked(privileged, target('web'), shop().refuse(list('pods')).world());
+      const fixed = asked(privileged, target('etcd'), shop().pod('shop', 'etcd', { serviceAccount: null }).world());
+      return unread.errors.length === 1 && unread.asked.length === 0 && fixed.asked[0]?.answer.verdict === 'no';
+    },
+  ],
   [
     'another namespace of the same class',
     (privileged) => {
@@ -170,6 +197,13 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
     },
   ],
 ];
+
+function verdictOfMasters(privileged: Question<PrivilegedTarget>, builder: ClusterBuilder): string | undefined {
+  const { findings } = answer(privileged, EVERYBODY, builder.world());
+  return findings.find(({ subject }) => subject.name === 'system:masters')?.verdict;
+}
+
+const POLICIES = 'ValidatingAdmissionPolicy.admissionregistration.k8s.io';
 
 const findRow = recentFirst([
   ...Object.values(TRAPS)

@@ -74,11 +74,12 @@ export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('questions/privileged/existing.ts', [
     [
       'what could not be seen is not there',
-      'if (there.length === 0 && unknown === null) return null;',
+      'if (there.length === 0 && unread.length === 0) return null;',
       'if (there.length === 0) return null;',
     ],
-    ['an unseen workload becomes anything', 'and(trial.admission, depends(unknown ? [unknown] : []))', 'depends(unknown ? [unknown] : [])'],
-    ['what was seen is all there is', 'names?.every((name) => isRead(world, { ...need, name })) ?? false', 'true'],
+    ['an unseen workload becomes anything', 'and(trial.admission, depends(unread))', 'depends(unread)'],
+    ['a pod of another shape is none', '=> strengthOf(way, pod, world) === null)', '=> pod === null)'],
+    ['what was seen is all there is', 'each.some((unknowns) => unknowns.length > 0) ? listed : []', '[]'],
     ['every name is meant', 'right.names === null || right.names.includes(name)', 'right !== null'],
     ['pods that ended are changed', "phase !== 'Succeeded' && phase !== 'Failed'", 'true'],
     ['pods of manifests do not run', "phase === 'Running' || phase === null", "phase === 'Running'"],
@@ -97,7 +98,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['of pods that are refused the first has all reasons', 'no(...distinct.values())', 'no(...[...distinct.values()].slice(0, 1))'],
   ]),
   ...mistakes('questions/privileged/unseen.ts', [
-    ['an unseen pod is changed whatever it is', 'admission: and(trial.admission, depends([unknown]))', 'admission: depends([unknown])'],
+    ['an unseen pod is changed whatever it is', 'admission: and(trial.admission, depends(unknowns))', 'admission: depends(unknowns)'],
     ['a container more is another image', "way.on === 'pod' ? withOtherImage", "way.on !== 'pod' ? withOtherImage"],
   ]),
   ...mistakes('questions/privileged/around.ts', [
@@ -124,9 +125,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('questions/privileged/beyond/node-proxy.ts', [
     ['get is as good as create', "...(verb === 'get' ? [KUBELET_REACHED] : [])", '...[]'],
-    ['pods of manifests run nowhere', 'node !== null : phase === null;', 'node !== null : false;'],
+    ['pods of manifests run nowhere', 'node !== null : phase === null);', 'node !== null : false);'],
     ['a right over some nodes reaches pods to come', 'nodes === null || node !== null;', 'true;'],
-    ['every node is meant', 'nodes?.has(node) === false', 'false'],
+    ['every node is meant', 'nodes?.has(node) !== false', 'true'],
+    ['pods that could not be read can do nothing', "target?.strength === 'node root' ? [] : unseenPods(names, world)", '[]'],
+    ['a pod that nobody understands can do nothing', ', ...oddPods(odd, affects)]', ']'],
     ['no webhook is asked', "if (value !== 'depends' || strength === undefined) return strongest;", 'if (value) return strongest;'],
   ]),
   ...mistakes('questions/privileged/beyond/pod-binding.ts', [
@@ -143,9 +146,29 @@ export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('questions/privileged/privileged.ts', [
     [
       'namespaces that could not be listed do not matter',
-      'if (ground.world.isRead(need) || !holders.some',
-      'if (ground.world !== null || !holders.some',
+      'return unread.length > 0 && holders.some',
+      'return unread.length < 0 && holders.some',
     ],
-    ['roles that could not be read do not matter', "rbac.roleOf(binding) === 'unreadable'", 'rbac.roleOf(binding) === undefined'],
+    ['superusers create, and change nothing', 'created : findingsOf(holder, ground, scene);', 'created : created;'],
+    ['of superusers the first way is told', 'CERTAINTY[a.verdict] - CERTAINTY[b.verdict]', '0'],
+    ['a pod that could not be read is not told of', '[...errors, ...unread, ...answered.errors]', '[...errors, ...answered.errors]'],
+    ['a static pod is not told of', '[...answered.asked, ...without]', 'answered.asked'],
+  ]),
+  ...mistakes('questions/unread-rights.ts', [
+    ['roles that one could not read do not matter', "counts(binding) && rbac.roleOf(binding) === 'unreadable'", 'counts(binding) && false'],
+    ['roles of others that could not be read do not matter', "role === 'unreadable' && counts(binding)", 'false && counts(binding)'],
+    ['a role in any namespace counts', 'bindings.namespace === null || bindings.namespace === namespace', 'true'],
+    ['superusers need the role', ' && !isSuperuser(subject)', ''],
+  ]),
+  ...mistakes('questions/privileged/needs.ts', [
+    ['a namespace that nobody understands is not there', '[...new Set([...listed, ...misshapen])]', 'listed'],
+  ]),
+  ...mistakes('questions/privileged/beyond/mutation.ts', [
+    ['webhooks that could not be read are not there', 'isThere || unread.length > 0 ? changed', 'isThere ? changed'],
+    ['webhooks that could not be read are there', 'created.length > 0 || isThere ? found', 'created.length >= 0 ? found'],
+  ]),
+  ...mistakes('questions/privileged/beyond/other-account.ts', [
+    ['whom admission may let through is nobody', 'possible ??= found;', ''],
+    ['accounts of roles that could not be read are nobody', ', ...boundToUnread(ground, seen.length)]', ']'],
   ]),
 ];

@@ -1,7 +1,7 @@
 import { list, whole } from '../../src/world/needs.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import { binding, PODS, policy, webhooks } from '../admission/policies/objects.ts';
-import { allow, type ClusterBuilder, cluster } from '../helpers/cluster.ts';
+import { account, allow, type ClusterBuilder, cluster } from '../helpers/cluster.ts';
 import { enforce, everywhere, inside, jane, PLAIN, podWith, put, ROOT, shop } from './privileged-worlds.ts';
 
 /** As a manifest has it: it has no phase, and no node yet. */
@@ -683,6 +683,13 @@ const kubelet: readonly Trap[] = [
 export const NAMESPACES = list('namespaces');
 /** The context is in a namespace that may be read, if not listed. */
 export const known = (): ClusterBuilder => cluster({ namespace: 'shop' }).namespace('shop', enforce('restricted'));
+const PATCH_PODS = allow('patch', 'pods');
+const KUBELETS = allow('create', 'nodes/proxy');
+const ALL_PODS = whole(list('pods'));
+const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
+const DEPLOYER = account('shop', 'deployer');
+const OPEN_KUBELET: [verdict: string, ways: readonly string[]] = ['depends yes', ['node-proxy-kubelet depends yes']];
+
 const unseen: readonly Trap[] = [
   ['roles, and one that she is bound to', inside(shop().refuse(list('roles')), CREATE).refuse(list('roles')), 'yes', ['pod-create yes']],
   ['the role that she is bound to', shop().refuse(list('roles')).binding('shop', 'b', 'Role/r', jane), 'depends', ['pod-create depends']],
@@ -691,6 +698,57 @@ const unseen: readonly Trap[] = [
   ['namespaces, and she may create pods in all of them', everywhere(known().refuse(NAMESPACES), CREATE), 'depends', ['pod-create no']],
   ['namespaces, and she may create pods in one that is known', inside(known().refuse(NAMESPACES), CREATE), 'no', ['pod-create no']],
   ['the labels of the namespace', inside(cluster().refuse(NAMESPACES), CREATE), 'depends', ['pod-create depends']],
+  ['a namespace that nobody understands', everywhere(cluster().odd('namespaces', 'shop'), CREATE), 'depends', ['pod-create depends']],
+  ['a pod that nobody understands', inside(shop().odd('pods', 'shop/web'), PATCH_PODS), 'depends', ['pod-image-swap depends']],
+  [
+    'a pod of another namespace that nobody understands',
+    inside(shop().pod('shop', 'web', podWith(PLAIN)).odd('pods', 'ci/web'), PATCH_PODS),
+    'no',
+    ['pod-image-swap no'],
+  ],
+  [
+    'a pod whose spec has another shape',
+    inside(shop().pod('shop', 'web', podWith({ containers: 5 })), PATCH_PODS),
+    'depends',
+    ['pod-image-swap depends'],
+  ],
+  [
+    'pods of the kubelets',
+    everywhere(shop().pod('shop', 'web', podWith(PLAIN)).refuse(ALL_PODS).refuse(list('pods')), KUBELETS),
+    ...OPEN_KUBELET,
+  ],
+  ['a pod of the kubelets that nobody understands', everywhere(shop().odd('pods', 'shop/web'), KUBELETS), ...OPEN_KUBELET],
+  ['a pod of the kubelets of another shape', everywhere(shop().pod('shop', 'web', podWith({ containers: 5 })), KUBELETS), ...OPEN_KUBELET],
+  [
+    'pods of the kubelets, of which one has the node for sure',
+    everywhere(shop().pod('shop', 'web', podWith(ROOT)).odd('pods', 'shop/api'), KUBELETS),
+    'yes',
+    ['node-proxy-kubelet yes'],
+  ],
+  [
+    'whether there are webhooks to be changed',
+    everywhere(shop().refuse(list(WEBHOOKS)), allow('update', 'mutatingwebhookconfigurations', ADMISSION)),
+    'depends',
+    ['admission-webhook-mutate depends'],
+  ],
+  ['that there are no webhooks to be changed', everywhere(shop(), allow('update', 'mutatingwebhookconfigurations', ADMISSION)), 'no', []],
+  [
+    'the role of an account that she may become',
+    inside(shop().refuse(list('clusterroles')), allow('create', 'serviceaccounts/token')).binding('shop', 'd', 'ClusterRole/d', DEPLOYER),
+    'depends',
+    ['sa-token-request depends'],
+  ],
+  [
+    'what admission says to an account that she may become',
+    inside(shop('restricted').refuse(list('ResourceQuota.', 'ci')).refuse(list('ResourceQuota.')), CREATE)
+      .namespace('ci')
+      .role('ci', 'd', [CREATE])
+      .binding('ci', 'd', 'Role/d', account('ci', 'deployer'))
+      .role('ci', 't', [allow('impersonate', 'serviceaccounts')])
+      .binding('ci', 't', 'Role/t', jane),
+    'depends yes',
+    ['pod-create no', 'impersonate-sa depends yes'],
+  ],
 ];
 
 const TWO_REASONS = [...TAME, { expression: "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 's0:c1,c2'" }];

@@ -130,6 +130,11 @@ const asTarget = (pod: Pod): PodTarget => ({
   unknowns: [],
 });
 
+/** That a pod could not be read, for questions that have no answer without it. */
+export function unreadPod({ namespace, name }: PodTarget, world: World): UserError {
+  return new UserError(`error: could not read pod ${namespace}/${name}: ${unreadable(world, get('pods', namespace, name), '').why}`);
+}
+
 /** Throws where the server or the file says that there is no such object. */
 export function refuseMissing(kind: KindName, namespace: string | null, name: string, world: World): void {
   if (isMissing(kind, namespace, name, world)) throw notFound(kind, namespace, name, world);

@@ -5,15 +5,15 @@ import { matchRule } from '../../rbac/match.ts';
 import type { Grant } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { type Identity, identityOf } from '../../rbac/subjects.ts';
-import type { Binding, Rule, Subject } from '../../world/objects.ts';
+import type { Rule, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
-import { describeRule, grantRef, grantStep, openGrantRef } from '../evidence.ts';
-import { unreadRole } from '../holders.ts';
+import { describeRule, grantRef, grantStep } from '../evidence.ts';
 import type { Options } from '../question.ts';
 import { rbacUnknowns } from '../rbac-needs.ts';
 import { atomOf, type Holding, holdingsOf, missingFor, missingOf, wordsOf } from '../rights/holdings.ts';
 import { EVERYTHING, type Right, rightsAt } from '../rights/rights.ts';
+import { type OpenRight, refOf, type Unread, unreadRights, unreadRole } from '../unread-rights.ts';
 import { isCreatedByPut } from '../who/created-by-name.ts';
 import { isTopLevel, whyDead } from './dead-part.ts';
 
@@ -22,7 +22,12 @@ import { isTopLevel, whyDead } from './dead-part.ts';
  * rules say, part by part, so that nothing of a rule is lost because a right says some of it; and roles that could not be read. What every account
  * may do by upstream's own grants is marked as accepted. A right that is good for nothing alone, and what is dead where it stands, says no and why.
  */
-export function accountRights(account: { namespace: string; name: string }, world: World, options: Options): Finding[] {
+export function accountRights(
+  account: { namespace: string; name: string },
+  world: World,
+  options: Options,
+  unread: Unread = unreadOfAccount(account.namespace, account.name, world, options),
+): Finding[] {
   const identity = identityOf({ kind: 'ServiceAccount', ...account });
   const subject: SubjectRef = { kind: 'ServiceAccount', ...account, members: null };
   const scene: Scene = { identity, subject, world, options };
@@ -33,8 +38,23 @@ export function accountRights(account: { namespace: string; name: string }, worl
   const shown = rights.flatMap((right) =>
     holdingsOf(right, identity, world).filter(({ namespace }) => right === EVERYTHING || !isAll(namespace)),
   );
-  return [...shown.map((holding) => rightFinding(holding, scene)), ...ruleFindings({ rights, isAll }, scene)];
+  return [...shown.map((holding) => rightFinding(holding, scene)), ...ruleFindings({ rights, isAll }, scene), ...unread.findings];
 }
+
+/** What could not be read of the rights of the account of a pod; of a pod that has none, nothing is bound to it. */
+export const unreadOfAccount = (namespace: string, name: string | null, world: World, options: Options): Unread => {
+  const subject: Subject = { kind: 'ServiceAccount', namespace, name: name ?? '' };
+  const identity = name === null ? { user: null, groups: [] } : identityOf(subject);
+  return unreadRights({ who: { subject: refOf(subject), identity }, bindings: { namespace: null }, open: UNREAD_RULE }, world, options);
+};
+
+/** Whatever a role allows that could not be read. */
+const UNREAD_RULE: OpenRight = {
+  id: 'account-rule',
+  object: ({ namespace, name }) => ({ kind: 'ServiceAccount', namespace, name, container: null }),
+  step: (subject, role) => ({ technique: 'account-rule', text: `whatever ${role} allows`, identity: subject, gains: null }),
+  reason: (role, namespace) => `whatever ${role} allows ${placeOf(namespace)}`,
+};
 
 /** Whose rights, and where they are looked for. */
 interface Scene {
@@ -66,7 +86,6 @@ function ruleFindings(told: Told, scene: Scene): Finding[] {
   const entries = new Map(rbac.entriesOf(identity).map((each) => [each.binding, each.subject]));
   return [...entries].flatMap(([binding, entry]) => {
     const role = rbac.roleOf(binding);
-    if (role === 'unreadable') return [unreadFinding(binding, entry, scene)];
     if (typeof role === 'string') return [];
     return rbac.rulesOf(role).flatMap((rule, index) => {
       const grant: Grant = { binding, role, rule: index, subject: entry, names: rule.resourceNames.length > 0 ? rule.resourceNames : null };
@@ -179,26 +198,6 @@ function unseenHalves({ namespace, name }: SubjectRef, world: World): Unknown[] 
   const entries = rbac.entriesOf(identityOf({ kind: 'ServiceAccount', namespace, name }));
   const roles = entries.flatMap(({ binding }) => (rbac.roleOf(binding) === 'unreadable' ? [unreadRole(binding, world)] : []));
   return distinctUnknowns([...rbacUnknowns(world, { namespace: null }), ...roles]);
-}
-
-/** Whatever a role allows that could not be read. */
-function unreadFinding(binding: Binding, entry: Subject, { subject, world, options }: Scene): Finding {
-  const unknown = unreadRole(binding, world);
-  const text = `whatever ${unknown.what} allows`;
-  return {
-    id: 'account-rule',
-    verdict: 'depends',
-    leaning: null,
-    direct: true,
-    accepted: false,
-    subject,
-    object: { kind: 'ServiceAccount', namespace: subject.namespace, name: subject.name, container: null },
-    scope: { namespace: binding.namespace, names: null },
-    reason: `${text} ${placeOf(binding.namespace)}`,
-    evidence: [grantStep({ technique: 'account-rule', text, identity: subject, gains: null }, [openGrantRef(binding, entry)], options)],
-    unknowns: [unknown],
-    fix: [],
-  };
 }
 
 const placeOf = (namespace: string | null): string => (namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`);

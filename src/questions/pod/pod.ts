@@ -1,5 +1,5 @@
 import { strengthOfPod } from '../../admission/strength.ts';
-import type { Answer, Finding, PodFacts } from '../../answer/answer.ts';
+import type { Answer, PodFacts } from '../../answer/answer.ts';
 import { whole } from '../../world/needs.ts';
 import type { Pod, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
@@ -9,14 +9,14 @@ import { askedIdentity, askedSubject } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { distinctChecks } from '../checks.ts';
-import { spawnFindings, spawnNeeds } from '../privileged/privileged.ts';
+import { type Spawned, spawnFindings, spawnNeeds } from '../privileged/privileged.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import { runtimeAssumptions } from '../raw-sockets/assumptions.ts';
 import { neighboursOf, networkFacts } from '../raw-sockets/network.ts';
-import { rbacNeeds, rbacUnknowns } from '../rbac-needs.ts';
+import { rbacNeeds } from '../rbac-needs.ts';
 import { withChains } from '../rights/chains.ts';
 import type { ObjectsTarget } from '../targets.ts';
-import { accountRights } from './account-rights.ts';
+import { accountRights, unreadOfAccount } from './account-rights.ts';
 import { entriesInto, entryNeeds } from './entries.ts';
 import { escapeAssumptions, escapeNeeds, podEscapes } from './escapes.ts';
 import { sentence } from './sentence.ts';
@@ -52,11 +52,13 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   const { namespace, name } = target;
   const entries = entriesInto(target, world, options);
   const subject = accountOf(target);
-  const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, world, options);
+  const unread = unreadOfAccount(namespace, subject?.name ?? null, world, options);
+  const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, world, options, unread);
   const escapes = target.pod ? podEscapes(target.pod, world) : [];
   const sockets = target.pod ? podSockets(target.pod, world, options) : [];
   // Bindings elsewhere may give its account more, and let nobody in.
-  const elsewhere = [...rbacUnknowns(world, { namespace: null }), ...otherAuthorizers(world, subject)];
+  const others = otherAuthorizers(world, subject);
+  const elsewhere = [...unread.unknowns, ...others];
   const answer: Answer = {
     ...buildAnswer(
       {
@@ -68,7 +70,8 @@ function card(target: PodTarget, selector: string | null, world: World, options:
         // What looks like a right of its account, and is good for nothing.
         nearMisses: rights.filter(({ verdict }) => verdict === 'no'),
         verdict: entries.verdict,
-        unknowns: [...elsewhere, ...otherAuthorizers(world, options.subject)],
+        unread,
+        unknowns: [...others, ...otherAuthorizers(world, options.subject)],
         remarks: [...target.unknowns, ...entries.remarks, ...[...escapes, ...sockets].flatMap((each) => each.unknowns)],
         assumptions: [
           ...entries.assumptions,
@@ -106,7 +109,7 @@ const accountOf = ({ namespace, pod: object }: PodTarget): Subject | null =>
 function factsOf(
   object: Pod,
   namespace: string,
-  spawned: readonly Finding[] | null,
+  spawned: Spawned | null,
   world: World,
 ): Omit<PodFacts, 'escapes' | 'sockets' | 'neighbours'> {
   const own = strengthOfPod(object, world);

@@ -1,9 +1,11 @@
 import type { Strength } from '../../admission/probes.ts';
 import { isStronger } from '../../admission/strongest.ts';
-import type { Finding, PodFacts } from '../../answer/answer.ts';
+import type { PodSpawns } from '../../answer/answer.ts';
+import { distinctUnknowns } from '../../answer/unknown.ts';
+import type { Spawned } from '../privileged/privileged.ts';
 
 /** The strongest of what an account can spawn, and whether it is more than the pod has itself. */
-export function spawnsOf(findings: readonly Finding[], own: Strength | null): NonNullable<PodFacts['spawns']> {
+export function spawnsOf({ findings, unknowns }: Spawned, own: Strength | null): PodSpawns {
   const all = findings.flatMap(({ spawn, id, reason }) => (spawn ? [{ ...spawn, id, reason }] : []));
   const strongest = strongestAmong(all.map((each) => each.strongest));
   const maybe = strongestAmong(all.map((each) => each.maybe));
@@ -19,6 +21,7 @@ export function spawnsOf(findings: readonly Finding[], own: Strength | null): No
     ways: [...new Set(best.map(({ id }) => id))],
     // What it can at most is told already.
     because: reaches ? null : (all[0]?.reason.replace(/^.*? at most(?:, [^:]*)?: /, '') ?? null),
+    unknowns: distinctUnknowns(unknowns),
   };
 }
 

@@ -1,17 +1,18 @@
-import { isRead } from '../../admission/matching/unread.ts';
 import { admitsAsItIs } from '../../admission/mutation/keeps.ts';
 import { HARMLESS, isLater, PROBES, type Probe, type Strength, VARIED } from '../../admission/probes.ts';
 import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
 import { type PodStrength, strengthOfPod } from '../../admission/strength.ts';
 import { isStronger, type Trial } from '../../admission/strongest.ts';
+import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends, no, or } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { list, type Need, whole } from '../../world/needs.ts';
 import type { Pod, Workload } from '../../world/objects.ts';
 import { child, children, type Raw } from '../../world/reduce/raw.ts';
-import { unreadable, type World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import type { Existing, Ground } from './cells.ts';
 import type { Right } from './holder.ts';
+import { oddPods } from './odd-pods.ts';
 import { contextOf, unseenTrials, withContainer, withOtherImage } from './unseen.ts';
 import type { PodWay } from './ways.ts';
 
@@ -32,28 +33,38 @@ export function judgeExisting(
   const need = way.on === 'workload' ? list(kind, namespace) : whole(list('pods', namespace));
   const isNamed = ({ name }: { name: string }): boolean => right.names === null || right.names.includes(name);
   const there = world.list(kind, namespace).filter(isNamed);
-  const unknown = isSeen(need, right, world)
-    ? null
-    : unreadable(world, need, `whether there is anything that its right to ${way.words} is good for`);
-  if (there.length === 0 && unknown === null) return null;
+  const affects = `whether there is anything that its right to ${way.words} is good for`;
+  const unread = unseenOf(need, right, world, affects);
+  if (there.length === 0 && unread.length === 0) return null;
   if (way.on === 'workload') {
     const trials = judge.trials({ maker: way.maker, operation: 'UPDATE' }, namespace, user, probes);
     const [first] = there as readonly Workload[];
     if (first) return { trials, on: { name: first.name, selector: first.selector?.matchLabels ?? {}, raw: null } };
-    return { trials: trials.map((trial) => ({ ...trial, admission: and(trial.admission, depends(unknown ? [unknown] : [])) })) };
+    return { trials: trials.map((trial) => ({ ...trial, admission: and(trial.admission, depends(unread)) })) };
   }
-  const pods = (there as readonly Pod[])
+  const alive = (there as readonly Pod[]).filter((pod) => isAlive(way, pod));
+  const pods = alive
     .flatMap((pod) => livingPod(way, pod, world))
     .sort((a, b) => Number(isStronger(b.strength.sure, a.strength.sure)) - Number(isStronger(a.strength.sure, b.strength.sure)));
-  const unseen = unknown ? unseenTrials(way, namespace, user, ground, probes, unknown) : [];
-  if (pods.length === 0) return unseen.length === 0 ? null : { trials: unseen };
-  return { trials: [...(way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world)), ...unseen] };
+  const unknowns = [
+    ...unread,
+    ...oddPods(
+      alive.filter((pod) => strengthOf(way, pod, world) === null),
+      affects,
+    ),
+  ];
+  const others = unknowns.length > 0 ? unseenTrials(way, namespace, user, ground, probes, unknowns) : [];
+  if (pods.length === 0) return others.length === 0 ? null : { trials: others };
+  return { trials: [...(way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world)), ...others] };
 }
 
-/** Whether all was read that a right is about: the list, or each object that it names. */
-function isSeen(need: Need, { names }: Right, world: World): boolean {
-  if (world.isRead(need)) return world.malformed(need.kind).length === 0;
-  return names?.every((name) => isRead(world, { ...need, name })) ?? false;
+/** What was not seen of what a right is about: of the list, or of each object that it names. */
+function unseenOf(need: Need, { names }: Right, world: World, affects: string): Unknown[] {
+  const listed = unseen(world, need, affects);
+  if (listed.length === 0 || names === null) return listed;
+  // With its name, any object may be the one that nobody could read.
+  const each = names.map((name) => unseen(world, { ...need, name }, affects));
+  return each.some((unknowns) => unknowns.length > 0) ? listed : [];
 }
 
 /** What a change comes to, and of what. Trials of pods carry the pod as it would be. */
@@ -71,14 +82,17 @@ interface Living {
   strength: PodStrength;
 }
 
-function livingPod({ on }: PodWay, pod: Pod, world: World): Living[] {
-  const { namespace, name, deleting, phase } = pod;
-  // A manifest says no phase: its pod will run.
-  const isAlive = on === 'running pod' ? phase === 'Running' || phase === null : phase !== 'Succeeded' && phase !== 'Failed';
-  const strength = strengthOfPod(pod, world, on === 'running pod');
-  if (strength === null || namespace === null || deleting || !isAlive) return [];
-  return [{ whole: () => pod.whole ?? {}, namespace, name, strength }];
+function livingPod(way: PodWay, pod: Pod, world: World): Living[] {
+  const { namespace, name } = pod;
+  const strength = strengthOf(way, pod, world);
+  return strength === null || namespace === null ? [] : [{ whole: () => pod.whole ?? {}, namespace, name, strength }];
 }
+
+/** Of a manifest that says no phase: its pod will run. */
+const isAlive = ({ on }: PodWay, { phase, deleting }: Pod): boolean =>
+  !deleting && (on === 'running pod' ? phase === 'Running' || phase === null : phase !== 'Succeeded' && phase !== 'Failed');
+
+const strengthOf = ({ on }: PodWay, pod: Pod, world: World): PodStrength | null => strengthOfPod(pod, world, on === 'running pod');
 
 /** Another image in a pod of which everything else stays as it is. The first that is admitted for sure is the strongest. */
 function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {

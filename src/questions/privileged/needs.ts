@@ -31,12 +31,13 @@ function everyNamespace(world: World): Need[] {
   ];
 }
 
-/** The namespaces that are known to be there: listed, or named by what is in them. */
+/** The namespaces that are known to be there: listed, or named by what is in them, and those that nobody could understand. */
 export function namespacesIn(world: World): string[] {
   const listed = world.list('namespaces').map(({ name }) => name);
-  if (world.isRead(list('namespaces'))) return listed;
+  const misshapen = world.malformed('namespaces').flatMap(({ what }) => what.split(' ')[1] ?? []);
+  if (world.isRead(list('namespaces'))) return misshapen.length === 0 ? listed : [...new Set([...listed, ...misshapen])];
   const mentioned = world.list('rolebindings').flatMap(({ namespace }) => namespace ?? []);
-  return [...new Set([...listed, world.facts.namespace, ...mentioned])];
+  return [...new Set([...listed, ...misshapen, world.facts.namespace, ...mentioned])];
 }
 
 /** What of the cluster's workloads and pods has to be seen, once the rights of those who are asked about are known. */

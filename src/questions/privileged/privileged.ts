@@ -1,14 +1,14 @@
 import { reachesNode } from '../../admission/strongest.ts';
-import type { Finding, SubjectRef, TargetRef } from '../../answer/answer.ts';
+import type { Finding, TargetRef } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
 import { list, type Need } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
-import { unreadable, type World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import { absentWords, accountAssumption, accountNeeds, markAbsent, unreadAccounts } from '../absent-accounts.ts';
-import { type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
+import { type PodTarget, podNeeds, podTargets, unreadPod } from '../access/pods.ts';
 import { accessAssumptions } from '../access-assumptions.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { answerEach } from '../answer-each.ts';
@@ -16,12 +16,11 @@ import { askedIdentity, askedSubject, nameAsked } from '../asked-identity.ts';
 import { otherAuthorizers } from '../authorizers.ts';
 import { buildAnswer } from '../build.ts';
 import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
-import { unreadRole } from '../holders.ts';
 import { misspeltEntries, nearMissFindings } from '../near-miss-findings.ts';
 import type { Asked, Check, Options, Question } from '../question.ts';
-import { rbacUnknowns } from '../rbac-needs.ts';
 import { withChains } from '../rights/chains.ts';
 import { refuseMissingSubject } from '../subject-existence.ts';
+import { type OpenRight, refOf, type Unread, unreadRights } from '../unread-rights.ts';
 import type { Way } from '../ways.ts';
 import { detoursOf } from './around.ts';
 import { BEYOND } from './beyond/index.ts';
@@ -56,15 +55,31 @@ export const privileged: Question<PrivilegedTarget> = {
     const ground = groundFor(target, world);
     const warnings = admissionWarnings(world);
     if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, ground, options)], errors: [], warnings };
-    const { errors } = target.pods ? podTargets(target.pods, world, false) : { errors: [] };
+    const { pods, errors } = target.pods ? podTargets(target.pods, world, false) : { pods: [], errors: [] };
+    // Whose account a pod has is in the pod: there is no answer without it.
+    const unread = pods.filter(({ pod }) => pod === null).map((each) => unreadPod(each, world));
     const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, target, ground, options));
-    return { asked: answered.asked, errors: [...errors, ...answered.errors], warnings };
+    const without = pods.filter(({ pod }) => pod?.serviceAccount === null).map((each) => answerWithoutAccount(each, ground, options));
+    return { asked: [...answered.asked, ...without], errors: [...errors, ...unread, ...answered.errors], warnings };
   },
 };
 
-/** What one subject can spawn, for questions that ask other things as well. */
-export const spawnFindings = (subject: Subject, world: World, options: Options): Finding[] =>
-  findingsOf(oneHolder(subject, world, options), groundFor(EVERYBODY, world), new Scene(world, options, true));
+/** What one subject can spawn, and what may hide more. */
+export interface Spawned {
+  findings: readonly Finding[];
+  unknowns: readonly Unknown[];
+}
+
+/** The same for questions that ask other things as well. */
+export function spawnFindings(subject: Subject, world: World, options: Options): Spawned {
+  const ground = groundFor(EVERYBODY, world);
+  const holder = oneHolder(subject, world, options);
+  const unread = unreadOf(holder, null, world, options);
+  return {
+    findings: [...findingsOf(holder, ground, new Scene(world, options, true)), ...unread.findings],
+    unknowns: [...unread.unknowns, ...unseenNamespaces([holder], ground), ...otherAuthorizers(world, subject)],
+  };
+}
 
 /** What has to be read for that. */
 export function spawnNeeds(subjects: readonly Subject[], world: World, options: Options): Need[] {
@@ -103,8 +118,6 @@ function groundFor(target: PrivilegedTarget, world: World): Ground {
 
 const groundsOf = oncePerState(() => new Map<string | null, Ground>());
 
-const refOf = ({ kind, namespace, name }: Subject): SubjectRef => ({ kind, namespace, name, members: null });
-
 const oneHolder = (subject: Subject, world: World, options: Options): Holder =>
   holderOf(refOf(subject), askedIdentity(subject, world, options), rbacOf(world));
 
@@ -123,20 +136,13 @@ function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
 function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, ground: Ground, options: Options): Asked {
   const { world } = ground;
   const holder = oneHolder(subject, world, options);
-  const held = markAbsent(
-    [...findingsOf(holder, ground, new Scene(world, options, true)), ...openFindings(holder, ground, options)],
-    world,
-  );
+  const unread = unreadOf(holder, null, world, options);
+  const held = markAbsent([...findingsOf(holder, ground, new Scene(world, options, true)), ...unread.findings], world);
   if (pod === null) refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
   if (given) refuseMissingNamespace(given, world);
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
-  const unknowns = [
-    ...rbacUnknowns(world, { namespace: null }),
-    ...unseenNamespaces([holder], ground),
-    ...otherAuthorizers(world, subject),
-    ...(pod?.unknowns ?? []),
-  ];
+  const unknowns = [...unseenNamespaces([holder], ground), ...otherAuthorizers(world, subject), ...(pod?.unknowns ?? [])];
   const target: TargetRef = pod ? { kind: 'Pod', namespace: pod.namespace, name: pod.name } : refTarget(subject);
   const answer = buildAnswer(
     {
@@ -145,6 +151,7 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
       scope: { namespace: null, selector: null },
       subject: askedSubject(subject, world, options),
       findings: [...held],
+      unread,
       nearMisses: misses,
       unknowns,
       assumptions: [...accessAssumptions({ world, spawns: held }), ...admissionAssumptions(world, [userOf(holder)])],
@@ -157,14 +164,34 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
   return { answer: told, checks: () => [], hint: () => hintOf(holder, cells(holder)), trials: () => trialsOf([holder], cells, world) };
 }
 
+/** A static pod: the kubelet runs it from a file, and gives it no account by which it could ask the API for anything. */
+function answerWithoutAccount(pod: PodTarget, ground: Ground, options: Options): Asked {
+  const { namespace, name } = pod;
+  const nobody = { subject: refOf({ kind: 'ServiceAccount', namespace, name: '' }), identity: { user: null, groups: [] } };
+  const answer = buildAnswer(
+    {
+      question: 'privileged',
+      target: { kind: 'Pod', namespace, name },
+      scope: { namespace: null, selector: null },
+      findings: [],
+      // It holds nothing, whatever bindings could not be read.
+      unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, ground.world, options),
+      unknowns: [],
+      assumptions: [],
+      summary: () => `pod ${namespace}/${name} cannot get a pod onto the cluster: it is a static pod, which has no service account`,
+    },
+    ground.world,
+  );
+  return { answer, checks: () => [] };
+}
+
 /** The ways to become an account that are looked into here. */
 const FOLLOWED = ['create serviceaccounts/token', 'impersonate serviceaccounts'];
 
 /** A right that counts everywhere counts in namespaces that could not be listed, whatever is enforced there. */
 function unseenNamespaces(holders: readonly Holder[], ground: Ground): Unknown[] {
-  const need = list('namespaces');
-  if (ground.world.isRead(need) || !holders.some((holder) => isEverywhere(holder, ground))) return [];
-  return [unreadable(ground.world, need, 'what is enforced in namespaces that are not known')];
+  const unread = unseen(ground.world, list('namespaces'), 'what is enforced in namespaces that are not known');
+  return unread.length > 0 && holders.some((holder) => isEverywhere(holder, ground)) ? unread : [];
 }
 
 /** The right by which the best way to a pod begins. */
@@ -183,36 +210,27 @@ function hintOf({ identity }: Holder, cells: readonly Cell[]): Pick<Check, 'iden
 
 const refTarget = ({ kind, namespace, name }: Subject): TargetRef => ({ kind, namespace, name });
 
-/** Whatever a role allows that could not be read. */
-function openFindings(holder: Holder, { rbac, world }: Ground, options: Options): Finding[] {
-  const open = rbac.entriesOf(holder.identity).filter(({ binding }) => rbac.roleOf(binding) === 'unreadable');
-  return open.map(({ binding }): Finding => {
-    const unknown = unreadRole(binding, world);
-    return {
-      id: 'pod-create',
-      verdict: 'depends',
-      leaning: null,
-      direct: true,
-      accepted: options.accepts(holder.subject),
-      subject: holder.subject,
-      object: { kind: 'Pod', namespace: binding.namespace, name: '', container: null },
-      scope: { namespace: binding.namespace, names: null },
-      reason: `bound to ${unknown.what}, which could not be read`,
-      evidence: [],
-      unknowns: [unknown],
-      fix: [],
-    };
-  });
-}
+/** What could not be read of the rights of one holder, or of everybody's (null), in a namespace or anywhere. */
+const unreadOf = (holder: Holder | null, namespace: string | null, world: World, options: Options): Unread =>
+  unreadRights({ who: holder, bindings: { namespace }, open: OPEN }, world, options);
+
+/** A role that could not be read may hold any way to a pod, and any way around admission. */
+const OPEN: OpenRight = {
+  id: 'pod-create',
+  object: { kind: 'Pod', namespace: null, name: '', container: null },
+  step: (subject, role) => ({ technique: 'pod-create', text: `whatever ${role} allows`, identity: subject, gains: null }),
+  spawn: (namespace) => ({
+    ...{ strongest: null, maybe: 'node root', namespaces: namespace === null ? null : [namespace], escapes: [], refusals: [] },
+    accounts: { count: null, powerful: [] },
+  }),
+};
 
 function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Options): Asked {
   const { world } = ground;
   if (target.namespace !== null) refuseMissingNamespace(target.namespace, world);
   const scene = new Scene(world, options, false);
-  const found = markAbsent(
-    everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)),
-    world,
-  );
+  const unread = unreadOf(null, target.namespace, world, options);
+  const found = markAbsent([...everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)), ...unread.findings], world);
   const findings = [...found, ...mastersFinding(ground, scene)];
   const answer = buildAnswer(
     {
@@ -220,8 +238,8 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
       target: null,
       scope: { namespace: target.namespace, selector: null },
       findings,
+      unread,
       unknowns: [
-        ...rbacUnknowns(world, { namespace: target.namespace }),
         ...(target.namespace === null ? unseenNamespaces(everybody(ground), ground) : doubtfulNamespace(target.namespace, world)),
         ...otherAuthorizers(world, null),
       ],
@@ -250,13 +268,14 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
 function mastersFinding(ground: Ground, scene: Scene): Finding[] {
   const subject: Subject = { kind: 'Group', namespace: null, name: MASTERS };
   const holder = holderOf(refOf(subject), identityOf(subject), ground.rbac);
-  const isSure = ({ verdict }: Finding): boolean => verdict === 'yes';
-  // What they can change is looked at only where nothing that they create is enough: it would be all that there is.
+  // What they can change, and their ways around admission, are looked at only where nothing that they create is enough.
   const created = wayFindings(holder, createdCells(holder, ground), scene);
-  const all = created.some(isSure) ? created : wayFindings(holder, cellsOf(holder, ground), scene);
-  const first = all.find(isSure) ?? all[0];
+  const all = created.some(({ verdict }) => verdict === 'yes') ? created : findingsOf(holder, ground, scene);
+  const [first] = all.toSorted((a, b) => CERTAINTY[a.verdict] - CERTAINTY[b.verdict]);
   return first ? [{ ...first, accepted: true, reason: `superuser: ${first.reason}` }] : [];
 }
+
+const CERTAINTY = { yes: 0, depends: 1, no: 2 } as const;
 
 const CREATE_PODS: Way = {
   holding: {

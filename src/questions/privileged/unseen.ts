@@ -16,7 +16,7 @@ import type { PodWay } from './ways.ts';
 
 /**
  * What a change of pods that could not be seen comes to at most: there may be one with any privilege, but admission judges the change of it as any other.
- * Each trial depends on `unknown` at least.
+ * Each trial depends on `unknowns` at least.
  */
 export function unseenTrials(
   way: PodWay,
@@ -24,11 +24,11 @@ export function unseenTrials(
   user: UserInfo,
   { world, judge }: { world: World; judge: Judge },
   probes: readonly Probe[],
-  unknown: Unknown,
+  unknowns: readonly Unknown[],
 ): Trial[] {
   const evaluate = (reader: Reader): readonly Trial[] => tried(way, reader, world, probes);
   const { value } = recallOf(judge).find(`${way.id} ${probes[0]?.id}`, { namespace, user }, world, evaluate);
-  return value.map((trial) => ({ ...trial, admission: and(trial.admission, depends([unknown])) }));
+  return value.map((trial) => ({ ...trial, admission: and(trial.admission, depends(unknowns)) }));
 }
 
 const recallOf = oncePerObject((_judge: Judge) => new Recall<readonly Trial[]>());

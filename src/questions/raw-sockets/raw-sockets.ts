@@ -5,11 +5,11 @@ import { depends, or, type Verdict } from '../../answer/verdict.ts';
 import { containersOf } from '../../runtime/container.ts';
 import { networkPowers } from '../../runtime/network-powers.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
-import { get, list } from '../../world/needs.ts';
+import { list } from '../../world/needs.ts';
 import type { Pod } from '../../world/objects.ts';
 import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
-import { nothingSelected, podTargets, selectedPods } from '../access/pods.ts';
+import { nothingSelected, podTargets, selectedPods, unreadPod } from '../access/pods.ts';
 import { sourceRef, versionAssumptions } from '../build.ts';
 import { unreadNamespaces } from '../every-namespace.ts';
 import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
@@ -40,18 +40,14 @@ export const rawSockets: Question<ObjectsTarget> = {
     }
     const { pods, errors } = podTargets(target, world, false);
     const readable = pods.flatMap(({ pod }) => pod ?? []);
-    const unreadErrors = pods.filter(({ pod }) => pod === null).map(({ namespace, name }) => couldNotRead(namespace, name, world));
+    // What a pod may do is in the pod: there is no answer without it.
+    const unreadErrors = pods.filter(({ pod }) => pod === null).map((each) => unreadPod(each, world));
     const answers = readable.map((pod) =>
       asked({ kind: 'Pod', namespace: pod.namespace, name: pod.name }, [pod], [], target, world, options),
     );
     return { asked: answers, errors: [...errors, ...unreadErrors], warnings: [] };
   },
 };
-
-/** What a pod may do is in the pod: there is no answer without it. */
-function couldNotRead(namespace: string, name: string, world: World): UserError {
-  return new UserError(`error: could not read pod ${namespace}/${name}: ${unreadable(world, get('pods', namespace, name), '').why}`);
-}
 
 function podsIn(target: ObjectsTarget, world: World): readonly Pod[] {
   if (isNamed(target)) return podTargets(target, world, false).pods.flatMap(({ pod }) => pod ?? []);

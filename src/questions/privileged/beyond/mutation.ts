@@ -1,8 +1,11 @@
 import { controllerUser, POD_MAKERS } from '../../../admission/makers.ts';
 import { type Strongest, strongestAmong, strongestOf } from '../../../admission/strongest.ts';
 import { type Command, inTurn } from '../../../answer/command.ts';
+import type { Unknown } from '../../../answer/unknown.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
+import { list } from '../../../world/needs.ts';
 import { compareVersions, NEWEST } from '../../../world/version.ts';
+import { unseen } from '../../../world/world.ts';
 import type { Ground } from '../cells.ts';
 import { createCommand } from '../commands.ts';
 import { type Holder, type Right, rightsTo, rightsToCreate } from '../holder.ts';
@@ -18,16 +21,26 @@ const GROUP = 'admissionregistration.k8s.io';
 
 function byWebhook(holder: Holder, ground: Ground): Beyond[] {
   const resource = { group: GROUP, resource: 'mutatingwebhookconfigurations', clusterScoped: true } as const;
-  const rights = [
-    ...rightsToCreate(resource, holder, rbacOf(ground.world)),
-    ...(ground.world.list('MutatingWebhookConfiguration.admissionregistration.k8s.io').length > 0
-      ? rightsTo({ ...resource, subresource: '', verbs: ['update', 'patch'] }, holder)
-      : []),
-  ];
-  return rights.length === 0
-    ? []
-    : beyond('admission-webhook-mutate', 'have a webhook of its own rewrite pods as they are created', rights, ground);
+  const created = rightsToCreate(resource, holder, rbacOf(ground.world));
+  const changed = rightsTo({ ...resource, subresource: '', verbs: ['update', 'patch'] }, holder);
+  const isThere = ground.world.list(WEBHOOKS).length > 0;
+  const unread = unseen(ground.world, list(WEBHOOKS), 'whether there is anything that its right to change webhooks is good for');
+  const rights = [...created, ...(isThere || unread.length > 0 ? changed : [])];
+  if (rights.length === 0) return [];
+  const found = beyond('admission-webhook-mutate', 'have a webhook of its own rewrite pods as they are created', rights, ground);
+  return created.length > 0 || isThere ? found : found.map((each) => ({ ...each, strongest: provided(each.strongest, unread) }));
 }
+
+/** As strong, if something is there that could not be read. */
+function provided({ sure, maybe }: Strongest, unread: readonly Unknown[]): Strongest {
+  const strength = maybe?.strength ?? sure;
+  return {
+    sure: null,
+    maybe: strength && { strength, leaning: null, unknowns: [...unread, ...(maybe?.unknowns ?? [])] },
+  };
+}
+
+const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
 
 function byPolicy(holder: Holder, ground: Ground): Beyond[] {
   // Before 1.36 the kind is there only where somebody turned it on, and then it was read.

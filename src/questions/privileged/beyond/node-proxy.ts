@@ -2,15 +2,17 @@ import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { Strength } from '../../../admission/probes.ts';
 import { type PodStrength, strengthOfPod } from '../../../admission/strength.ts';
-import { isStronger, type Strongest } from '../../../admission/strongest.ts';
+import { isStronger, type Strongest, strongestAmong } from '../../../admission/strongest.ts';
 import { type Command, changes } from '../../../answer/command.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { Names } from '../../../rbac/match.ts';
 import { splitProxyName } from '../../../rbac/proxy-name.ts';
 import { list, whole } from '../../../world/needs.ts';
-import { unreadable } from '../../../world/world.ts';
+import type { Pod } from '../../../world/objects.ts';
+import { unseen, type World } from '../../../world/world.ts';
 import { type Ground, userOf } from '../cells.ts';
 import { rightsTo } from '../holder.ts';
+import { oddPods } from '../odd-pods.ts';
 import type { BeyondWay } from './beyond.ts';
 
 /**
@@ -30,7 +32,7 @@ export const nodeProxy: BeyondWay = (holder, _cells, ground) =>
         id: 'node-proxy-kubelet',
         words: `run commands in pods${target ? `, such as ${target.namespace}/${target.name},` : ''} through the kubelet (${verb} nodes/proxy)`,
         rights,
-        strongest: provided(admission, strongestBy(verb, target, ground)),
+        strongest: provided(admission, strongestBy(verb, target, right.names, ground)),
         attack: target ? attackOn(target) : null,
         direct: true,
       },
@@ -72,10 +74,9 @@ function strongestOn(names: Names, { world }: Ground): OnNode | null {
   let best: OnNode | null = null;
   let maybe: PodStrength['maybe'] = null;
   for (const pod of world.list('pods')) {
-    const { namespace, name, node, phase, containers } = pod;
+    const { namespace, name, node, containers } = pod;
     const container = containers.find(({ kind }) => kind === 'regular')?.name;
-    const runs = phase === 'Running' ? node !== null : phase === null;
-    if (namespace === null || !runs || container === undefined || (node !== null && nodes?.has(node) === false)) continue;
+    if (namespace === null || !runs(pod) || container === undefined || !isOn(pod, nodes)) continue;
     const strength = strengthOfPod(pod, world);
     maybe ??= strength?.maybe ?? null;
     const isThere = nodes === null || node !== null;
@@ -85,6 +86,10 @@ function strongestOn(names: Names, { world }: Ground): OnNode | null {
   return best && { ...best, maybe: maybe && isStronger(maybe.strength, best.strength) ? maybe : null };
 }
 
+const runs = ({ phase, node }: Pod): boolean => (phase === 'Running' ? node !== null : phase === null);
+
+const isOn = ({ node }: Pod, nodes: ReadonlySet<string | undefined> | null): boolean => node === null || nodes?.has(node) !== false;
+
 /** No more than what the connection is worth, which may be refused. */
 function provided({ value, unknowns }: Admission, strongest: Strongest): Strongest {
   const strength = strongest.sure ?? strongest.maybe?.strength;
@@ -92,18 +97,26 @@ function provided({ value, unknowns }: Admission, strongest: Strongest): Stronge
   return { sure: null, maybe: { strength, leaning: 'yes', unknowns: [...unknowns, ...(strongest.maybe?.unknowns ?? [])] } };
 }
 
-function strongestBy(verb: 'create' | 'get', target: OnNode | null, { world }: Ground): Strongest {
-  const need = whole(list('pods'));
-  if (!target) {
-    if (world.isRead(need)) return { sure: null, maybe: null };
-    const unknown = unreadable(world, need, 'what the pods have whose kubelet it reaches');
-    return { sure: null, maybe: { strength: 'node root', leaning: 'yes', unknowns: [unknown] } };
-  }
+/** What a pod can do that was seen; and anything, where not all pods were: one of the others may run there, with any privilege. */
+function strongestBy(verb: 'create' | 'get', target: OnNode | null, names: Names, { world }: Ground): Strongest {
+  const unread = target?.strength === 'node root' ? [] : unseenPods(names, world);
+  const hidden: Strongest = { sure: null, maybe: unread.length > 0 ? { strength: 'node root', leaning: 'yes', unknowns: unread } : null };
+  if (!target) return hidden;
   const { strength, maybe, isThere } = target;
   const unknowns = [...(verb === 'get' ? [KUBELET_REACHED] : []), ...(isThere ? [] : [NODE_TO_COME])];
-  if (unknowns.length === 0) return { sure: strength, maybe };
+  if (unknowns.length === 0) return strongestAmong([{ sure: strength, maybe }, hidden]);
   const leaning = !isThere ? null : maybe ? maybe.leaning : 'yes';
-  return { sure: null, maybe: { strength: maybe?.strength ?? strength, leaning, unknowns: [...unknowns, ...(maybe?.unknowns ?? [])] } };
+  const seen = { strength: maybe?.strength ?? strength, leaning, unknowns: [...unknowns, ...(maybe?.unknowns ?? [])] };
+  return strongestAmong([{ sure: null, maybe: seen }, hidden]);
+}
+
+/** Pods of any namespace that could not be read, and those of which not enough was read to tell what they can do. */
+function unseenPods(names: Names, world: World): Unknown[] {
+  const affects = 'what the pods have whose kubelet it reaches';
+  const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));
+  const isUnread = (pod: Pod): boolean => runs(pod) && isOn(pod, nodes) && strengthOfPod(pod, world) === null;
+  const odd = world.list('pods').filter(isUnread);
+  return [...unseen(world, whole(list('pods')), affects), ...oddPods(odd, affects)];
 }
 
 const NODE_TO_COME: Unknown = {

@@ -1,40 +1,43 @@
 import { reachesNode, type Strongest } from '../../../admission/strongest.ts';
 import { type Command, changes } from '../../../answer/command.ts';
 import { accountUser } from '../../../rbac/subjects.ts';
+import { unreadRole } from '../../unread-rights.ts';
 import { bestOf, cellsOf, type Ground } from '../cells.ts';
 import { holdersOfAny } from '../everybody.ts';
 import { covering, type Holder, type Right, rightsTo } from '../holder.ts';
-import type { BeyondWay } from './beyond.ts';
+import type { Beyond, BeyondWay } from './beyond.ts';
 
 /**
  * Admission that makes an exception for an account makes it for whoever becomes that account. Of accounts that can get a pod onto a node where the holder
- * cannot, the first.
+ * cannot, the first; where none is sure to, one that may.
  */
 export const otherAccount: BeyondWay = (holder, cells, ground) => {
   if (reachesNode(bestOf(cells).sure)) return [];
   const asTheirs = becoming(holder);
   if (asTheirs.length === 0) return [];
   const namespaces = asTheirs.flatMap(({ rights }) => rights.map(({ namespace }) => namespace));
-  for (const { other, namespace, name, strongest: theirs } of accountsIn(namespaces, ground)) {
-    if (other.identity.user === holder.identity.user) continue;
+  let possible: Beyond | null = null;
+  for (const { user, namespace, name, strongest: theirs } of accountsIn(namespaces, ground)) {
+    if (user === holder.identity.user) continue;
     const way = asTheirs.flatMap((each) => {
       const right = covering(each.rights, namespace, name);
       return right ? [{ ...each, right }] : [];
     })[0];
     const strongest = way && theirs();
-    if (!way || !strongest || !reachesNode(strongest.sure)) continue;
-    return [
-      {
-        id: way.id,
-        words: `become ServiceAccount ${namespace}/${name}, whom admission lets through`,
-        rights: [way.right, ...way.rights.filter((each) => each !== way.right)],
-        strongest,
-        attack: way.attack(namespace, name),
-        direct: false,
-      },
-    ];
+    const mayReach = strongest && (reachesNode(strongest.sure) || reachesNode(strongest.maybe?.strength ?? null));
+    if (!way || !strongest || !mayReach) continue;
+    const found: Beyond = {
+      id: way.id,
+      words: `become ServiceAccount ${namespace}/${name}, whom admission ${reachesNode(strongest.sure) ? 'lets' : 'may let'} through`,
+      rights: [way.right, ...way.rights.filter((each) => each !== way.right)],
+      strongest,
+      attack: way.attack(namespace, name),
+      direct: false,
+    };
+    if (reachesNode(strongest.sure)) return [found];
+    possible ??= found;
   }
-  return [];
+  return possible === null ? [] : [possible];
 };
 
 interface Becoming {
@@ -57,9 +60,9 @@ const becoming = (holder: Holder): Becoming[] =>
     },
   ].filter(({ rights }) => rights.length > 0);
 
-/** An account that can create or change pods. */
+/** An account that can create or change pods, or may. */
 interface Account {
-  other: Holder;
+  user: string | null;
   rank: number;
   namespace: string;
   name: string;
@@ -80,11 +83,27 @@ interface Accounts {
 }
 
 function findAccounts(ground: Ground): Accounts {
-  const all = holdersOfAny(ground.rbac).flatMap((other, rank): Account[] => {
+  const seen = holdersOfAny(ground.rbac).flatMap((other, rank): Account[] => {
     const { kind, namespace, name } = other.subject;
-    return kind === 'ServiceAccount' && namespace !== null ? [{ other, rank, namespace, name, strongest: once(other, ground) }] : [];
+    const { user } = other.identity;
+    return kind === 'ServiceAccount' && namespace !== null ? [{ user, rank, namespace, name, strongest: once(other, ground) }] : [];
   });
+  const all = [...seen, ...boundToUnread(ground, seen.length)];
   return { all, byNamespace: Map.groupBy(all, ({ namespace }) => namespace) };
+}
+
+/** Accounts that are bound to a role that could not be read: it may hold any way to a pod. */
+function boundToUnread({ rbac, world }: Ground, rank: number): Account[] {
+  return rbac.openEntries().flatMap(({ binding, subject, role }): Account[] => {
+    const namespace = subject.namespace ?? binding.namespace;
+    if (role !== 'unreadable' || subject.kind !== 'ServiceAccount' || namespace === null) return [];
+    const { name } = subject;
+    const strongest: Strongest = {
+      sure: null,
+      maybe: { strength: 'node root', leaning: null, unknowns: [unreadRole(binding, world)] },
+    };
+    return [{ user: accountUser(namespace, name), rank, namespace, name, strongest: () => strongest }];
+  });
 }
 
 function once(other: Holder, ground: Ground): () => Strongest {
