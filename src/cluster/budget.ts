@@ -4,6 +4,7 @@
  */
 export class Budget {
   #extras = EXTRAS;
+  #pages = PAGES;
   #failures = 0;
   /** Milliseconds in which requests were under way that failed in the end, those that were so together counted once. */
   #lost = 0;
@@ -15,7 +16,10 @@ export class Budget {
     this.#time = requestTimeout === 0 ? Number.POSITIVE_INFINITY : requestTimeout;
   }
 
-  /** Takes one request that a question can do without: a retry, or a narrower read after a wider one has failed. False where there are none left. */
+  /**
+   * Takes one request that a question can do without: a retry, another start of a list, or a narrower read after a wider
+   * one has failed. False where there are none left.
+   */
   takeExtra(): boolean {
     if (this.#extras === 0) return false;
     this.#extras -= 1;
@@ -25,6 +29,12 @@ export class Budget {
   /** After requests of which something came. */
   giveBack(extras: number): void {
     this.#extras += extras;
+  }
+
+  /** Takes a page of a list that brings next to nothing, and says that there are more. False where there have been too many. */
+  takePage(): boolean {
+    this.#pages -= 1;
+    return this.#pages >= 0;
   }
 
   /** Counts a request that failed in the end, from when to when it was under way. */
@@ -44,6 +54,8 @@ export class Budget {
 
 /** Whoever looks into an incident must not fill the audit log, nor keep a server busy that asks to be left alone. */
 export const EXTRAS = 20;
+/** A server whose lists have no end must not keep us. */
+const PAGES = 100;
 /** More than there are kinds that a question reads. */
 const FAILURES = 100;
 

@@ -44,12 +44,18 @@ export async function readNeed<K extends KindName>(
   options: ReadOptions = {},
 ): Promise<Reading<K>> {
   if (need.name !== null) return readObject(client, need, options);
+  const { budget } = client;
   let listKind = listKindOf(need);
   for (let restarts = 0; ; ) {
     const reading = await readPages(client, need, { ...options, listKind });
     const { failure, calledSo } = reading;
-    if (calledSo !== undefined && calledSo !== listKind && calledSo === (await definedListKind(client, need))) listKind = calledSo;
-    else if (failure?.status !== 410 || restarts++ === MAX_RESTARTS) return withNameless(reading);
+    if (failure === null) budget.giveBack(restarts);
+    if (calledSo !== undefined && calledSo !== listKind && calledSo === (await definedListKind(client, need))) {
+      listKind = calledSo;
+      continue;
+    }
+    if (failure?.status !== 410 || restarts === MAX_RESTARTS || !budget.takeExtra()) return withNameless(reading);
+    restarts += 1;
   }
 }
 
@@ -65,7 +71,7 @@ function withNameless<K extends KindName>({ objects, malformed: all, failure }: 
 /** While a page arrives, the server prepares the next one: what continues a list stands at the head of a page. */
 async function readPages<K extends KindName>(client: ApiClient, need: Need & { kind: K }, options: PageOptions): Promise<PageReading<K>> {
   const reading: PageReading<K> = { ...nothing(), next: '' };
-  const pages = new Pages();
+  const pages = new Pages(client.budget);
   const start = (token: string) => startPage(client, need, token, options);
   for (let page: Page<K> | null = start(''); page; ) {
     const announced: string = await page.announced;

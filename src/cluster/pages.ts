@@ -1,14 +1,20 @@
 import type { Named } from '../world/objects.ts';
+import type { Budget } from './budget.ts';
 
 /**
- * The pages of one list, so far as they tell whether it ever ends. Each has to lead to one that has not been there, and most have to bring objects: a
- * list is as long as it likes, but a server may not hand out pages for ever.
+ * The pages of one list, so far as they tell whether it ever ends. Each has to lead to one that has not been there, and all but a few have to bring
+ * objects: a list is as long as it likes, but a server may not hand out pages for ever.
  */
 export class Pages {
   readonly #tokens = new Set<string>();
   readonly #starts = new Set<string>();
   #count = 0;
   #objects = 0;
+  readonly #budget: Budget;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
 
   /** Whether no page has led there. */
   isNews(token: string): boolean {
@@ -28,15 +34,13 @@ export class Pages {
     if (isKnown && next !== '') return 'pages that continue in a circle';
     if (isRepeated) return 'a page that has been there before';
     if (next === '') return null;
-    if (this.#count > SPARSE_PAGES + this.#objects / OBJECTS_A_PAGE)
-      return `${this.#count} pages with ${this.#objects} objects, and no end`;
+    const isSparse = objects.length < OBJECTS_A_PAGE;
+    if (isSparse && !this.#budget.takePage()) return `${this.#count} pages with ${this.#objects} objects, and no end`;
     return this.#objects > MOST_OBJECTS ? `more than ${MOST_OBJECTS} objects` : null;
   }
 }
 
-/** What stands between us and a server may take objects out of pages, and leave whole pages empty. */
-const SPARSE_PAGES = 100;
-/** What pages have to bring beyond those, one with the other. */
+/** What pages bring, unless what stands between us and a server takes objects out of them. */
 const OBJECTS_A_PAGE = 10;
 /** More than any etcd holds. */
 const MOST_OBJECTS = 5_000_000;

@@ -1,4 +1,6 @@
+import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
+import { runToTheEnd } from '../../src/cli/ending.ts';
 import { parseArgs } from '../../src/cli/parse.ts';
 import { run as runInvocation } from '../../src/cli/run.ts';
 import { EXECUTABLE, environment, HOME, type Outcome, run, split } from './plugin.ts';
@@ -22,7 +24,7 @@ export async function fromSources(
       },
     });
   const host = { env: variables, stdin: Readable.from([Buffer.from(stdin)]), stdout: output('stdout'), stderr: output('stderr') };
-  const code = await runInvocation(parseArgs(split(words), variables), host);
+  const code = await runToTheEnd((each) => runInvocation(parseArgs(split(words), variables), each), host, new EventEmitter() as never);
   return { code, ...written };
 }
 

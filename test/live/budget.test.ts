@@ -45,9 +45,7 @@ for (const [what, fail] of failures)
     await source.read([...roles, ...namespaces], world);
     await source.read([...roles, ...namespaces], world);
     const asked = received.filter((each) => !isWell(each)).length;
-    // Two lists, with those of what comes after that there may be; a list that has expired begins three times anew, and is none of them.
-    const most = 2 + 20 + (what === '410' ? 2 * 3 : 0);
-    assert.ok(asked >= 2 && asked <= most, `${asked} requests`);
+    assert.ok(asked >= 2 && asked <= 2 + 20, `${asked} requests`);
     const kinds = outcomes([...roles, ...namespaces]);
     assert.ok(
       kinds.every((kind) => kind !== null) && kinds.filter((kind) => kind === 'notTried').length >= 380,

@@ -7,7 +7,7 @@ import { fileError } from '../input/paths.ts';
 
 /**
  * A file of lines of JSON, readable by its owner alone, gzip where its name says so. It stands under its name once it is complete, and
- * replaces what was there. Throws a UserError where the file cannot be written.
+ * replaces what was there: until then it has another, and is gone where we are ended. Throws a UserError where the file cannot be written.
  *
  * Writes are synchronous, so that a reader that is faster than the disk waits: nothing piles up in memory.
  */
@@ -17,12 +17,18 @@ export class LineFile {
   readonly #descriptor: number;
   #lines: string[] = [];
   #length = 0;
+  /** Who ends us finds nothing half done, and ends us none the less. */
+  readonly #onSignal = (signal: NodeJS.Signals): void => {
+    this.discard();
+    process.kill(process.pid, signal);
+  };
 
   constructor(path: string) {
     refuseSpecial(path);
     this.#path = path;
     this.#temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
     this.#descriptor = attempt(path, () => openSync(this.#temporary, 'wx', 0o600));
+    for (const signal of SIGNALS) process.once(signal, this.#onSignal);
   }
 
   write(record: object): void {
@@ -36,13 +42,18 @@ export class LineFile {
   commit(): void {
     this.#flush();
     attempt(this.#path, () => renameSync(this.#temporary, this.#path));
-    closeSync(this.#descriptor);
+    this.#close();
   }
 
   /** Ends the file and forgets it. */
   discard(): void {
-    closeSync(this.#descriptor);
+    this.#close();
     rmSync(this.#temporary, { force: true });
+  }
+
+  #close(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+    closeSync(this.#descriptor);
   }
 
   /** Blocks of gzip, one after the other, are gzip. */
@@ -72,4 +83,6 @@ function refuseSpecial(path: string): void {
   if (info && !info.isFile()) throw new UserError(`error: open ${path}: not a regular file`);
 }
 
+/** By which others end us: Ctrl-C, kill, and a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const BLOCK = 1024 * 1024;

@@ -2,7 +2,7 @@ import type { Pod } from '../objects.ts';
 import { isApiServer } from './api-server.ts';
 import { reduceContainer, reduceStatuses } from './container.ts';
 import { isDeleting, labelsOf, named, ownerOf } from './metadata.ts';
-import { child, children, type Raw, requiredText, text, texts } from './raw.ts';
+import { checkDepth, child, children, type Raw, requiredText, text, texts } from './raw.ts';
 import { podContext } from './security-context.ts';
 import { reduceVolumes } from './volumes.ts';
 
@@ -11,6 +11,7 @@ export const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount
 
 /** `keepsWhole`: whether the pod is kept as it is, besides. */
 export function reducePod(raw: Raw, keepsWhole = false): Pod {
+  if (keepsWhole) checkDepth(raw);
   const metadata = child(raw, 'metadata');
   const spec = child(raw, 'spec');
   const status = child(raw, 'status');

@@ -70,3 +70,18 @@ export function textMap(raw: Raw, field: string): Readonly<Record<string, string
 }
 
 const NONE: readonly string[] = [];
+
+/** Throws Malformed for an object that is nested deeper than any that means something: whoever looks into all of it would not come back. */
+export function checkDepth(raw: Raw): void {
+  if (isDeeper(raw, DEEPEST)) throw new Malformed(`it is nested more than ${DEEPEST} levels deep`);
+}
+
+function isDeeper(value: unknown, left: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (left === 0) return true;
+  for (const key in value) if (isDeeper((value as Raw)[key], left - 1)) return true;
+  return false;
+}
+
+/** A CustomResourceDefinition has 60, a policy 30. */
+const DEEPEST = 200;
