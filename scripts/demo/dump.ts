@@ -1,5 +1,4 @@
 import type { SnapshotRecord } from '../../src/cluster/snapshot/format.ts';
-import { strip } from '../../src/cluster/snapshot/strip.ts';
 import { ALL_KINDS } from '../../src/world/kinds.ts';
 import { kindOfNeed, list } from '../../src/world/needs.ts';
 import { child, children, isRaw, type Raw, text } from '../../src/world/reduce/raw.ts';
@@ -7,6 +6,7 @@ import type { ControlPlane } from '../../test/helpers/control-plane.ts';
 import { suffix, uidOf } from './pods.ts';
 import { prune } from './prune.ts';
 import type { Entry, Story } from './story.ts';
+import { strip } from './strip.ts';
 
 /** The records of a snapshot between header and end: all objects of every kind that is read, and some that are not read yet. */
 export async function readCluster(plane: ControlPlane, story: Story): Promise<(Raw | SnapshotRecord)[]> {

@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { distinctUnknowns } from '../../src/answer/unknown.ts';
 import { UserError } from '../../src/answer/user-error.ts';
 import { writeSnapshot } from '../../src/cluster/snapshot/write.ts';
+import { LEFT_OUT } from '../../src/world/kept/left-out.ts';
 import { ALL_KINDS, type KindName, keyOf } from '../../src/world/kinds.ts';
 import { get, kindOfNeed, list, needKey } from '../../src/world/needs.ts';
 import type { World } from '../../src/world/world.ts';
@@ -184,8 +185,8 @@ test('one record a line, the header first, and no values', async () => {
   assert.deepEqual([records[0].format, records[0].version, records.at(-1)], ['whocan-escalate/snapshot', 1, { record: 'end' }]);
   const web = records.find(({ kind }) => kind === 'Pod');
   assert.deepEqual(Object.keys(web).slice(0, 2), ['apiVersion', 'kind']);
-  assert.deepEqual(web.future, { field: 1 }, 'later versions can read what this one does not know');
-  assert.deepEqual(web.spec.containers, [{ name: 'app', env: [{ name: 'PASSWORD' }] }]);
+  assert.equal(web.future, undefined, 'what no question reads is not kept');
+  assert.deepEqual(web.spec.containers, [{ name: 'app', env: [{ name: 'PASSWORD', value: LEFT_OUT }] }]);
   assert.doesNotMatch(lines.join(), /hunter2/);
 });
 

@@ -1,5 +1,6 @@
 import {
   type CelError,
+  CelUnknown,
   Duration,
   Extension,
   failure,
@@ -10,14 +11,16 @@ import {
   Timestamp,
   TypeName,
   Uint,
+  Undecided,
   type Value,
 } from './values.ts';
 
-/** Whether two values are equal; those of different types are not, but for numbers. Linear in their size. Mirrors cel-go common/types Equal. */
+/** Whether two values are equal; those of different types are not, but for numbers. Linear in their size. Throws Undecided for what is not known in them. Mirrors cel-go common/types Equal. */
 export function equal(a: Value, b: Value, spend: (cost: number) => void): boolean {
   spend(1);
   const byValue = numbers(a, b);
   if (byValue !== undefined) return byValue === 0;
+  for (const each of [a, b]) if (each instanceof CelUnknown) throw new Undecided(each);
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (a instanceof Uint8Array) return b instanceof Uint8Array && compareBytes(a, b) === 0;

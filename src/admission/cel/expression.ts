@@ -2,7 +2,7 @@ import { compile } from './compile.ts';
 import { budget, type Compiled, opaque, TooCostly } from './evaluation.ts';
 import { Unparsable } from './syntax/ast.ts';
 import { parse } from './syntax/parse.ts';
-import { CelUnknown, type Value } from './values.ts';
+import { CelUnknown, Undecided, type Value } from './values.ts';
 
 /** A CEL expression, read once it is asked for, evaluated as often as wanted: of all policies few match a request. */
 export interface Expression {
@@ -42,6 +42,7 @@ function attempt<T>(run: () => T): T | CelUnknown {
   try {
     return run();
   } catch (error) {
+    if (error instanceof Undecided) return error.unknown;
     if (error instanceof Unparsable) return opaque('a CEL expression', `it cannot be read: ${error.message}`);
     if (error instanceof TooCostly || error instanceof RangeError)
       return opaque('a CEL expression', `too costly to evaluate: ${error.message}`);

@@ -97,6 +97,15 @@ export class CelUnknown {
   }
 }
 
+/** Thrown where an operation needs to look into a list or a map for something that cannot be known. */
+export class Undecided extends Error {
+  readonly unknown: CelUnknown;
+  constructor(unknown: CelUnknown) {
+    super('an unknown value in a list or a map');
+    this.unknown = unknown;
+  }
+}
+
 export const NONE = new Optional(undefined);
 
 export const failure = (message: string): CelError => new CelError(message);

@@ -1,10 +1,11 @@
+import { isLeftOut, WHY_LEFT_OUT } from '../../world/kept/left-out.ts';
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
-import { ListLike, MapLike, type Value } from './values.ts';
+import { CelUnknown, ListLike, MapLike, type Value } from './values.ts';
 
 /**
  * An object of the API as an expression sees it, converted as it is looked at. Each leaf that is read, or asked for and not there, is told to
  * `read` by its path: `spec.containers[*].image`. Maps whose keys are free (labels, limits) are one leaf.
- * `filled`: values at paths that are not there yet and that the server fills in.
+ * What a snapshot left out is there, and unknown. `filled`: values at paths that are not there yet and that the server fills in.
  */
 export function viewOf(raw: Raw, read: (path: string) => void, filled: (path: string) => Value | undefined = nothing): MapLike {
   return new MapView(raw, '', { read, filled });
@@ -65,6 +66,10 @@ class ListView extends ListLike {
 }
 
 function convert(raw: unknown, path: string, root: Root): Value | undefined {
+  if (isLeftOut(raw)) {
+    root.read(path);
+    return new CelUnknown([{ kind: 'invisible', what: path, why: WHY_LEFT_OUT, affects: 'what the policy decides' }], true);
+  }
   if (Array.isArray(raw)) return new ListView(raw, path, root);
   if (isRaw(raw)) return new MapView(raw, path, root);
   root.read(path);

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { holdsLeftOut } from '../../world/kept/left-out.ts';
 import { children, isRaw, Malformed, type Raw, requiredText } from '../../world/reduce/raw.ts';
 import { parseQuantity } from '../quantity.ts';
-import { NotUnderstood } from './outcome.ts';
+import { leftOut, NotUnderstood } from './outcome.ts';
 import { allHold, anyHolds } from './partly.ts';
 import { parseDuration } from './pattern/duration.ts';
 import { matchesValue, operatorOf } from './pattern/value.ts';
@@ -30,7 +31,9 @@ function conditionHolds(condition: Raw, context: Context): boolean {
   const operator = requiredText(condition, 'operator').toLowerCase();
   const compare = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (!compare) throw new NotUnderstood(`operator ${operator}`);
-  return compare(substitute(condition.key ?? null, context), substitute(condition.value ?? null, context));
+  const [key, value] = [condition.key, condition.value].map((each) => substitute(each ?? null, context));
+  if (holdsLeftOut([key, value])) throw leftOut(typeof condition.key === 'string' ? condition.key : 'a condition');
+  return compare(key, value);
 }
 
 type Compare = (key: unknown, value: unknown) => boolean;

@@ -1,7 +1,7 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends, no, yes } from '../../answer/verdict.ts';
+import { WHY_LEFT_OUT } from '../../world/kept/left-out.ts';
 import { get } from '../../world/needs.ts';
-import type { Namespace } from '../../world/objects.ts';
 import { child, children, isRaw, Malformed } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { LabelChange } from '../escape.ts';
@@ -13,7 +13,7 @@ import { isEnforced } from './action.ts';
 import { isOnPods, templateOf } from './autogen.ts';
 import { escapeOf } from './escape.ts';
 import { exceptionsFor } from './exceptions.ts';
-import { isMatched, type MatchSubject, unknownField } from './match.ts';
+import { isLeftOutOf, isMatched, type MatchSubject, unknownField } from './match.ts';
 import { NotUnderstood, type Outcome } from './outcome.ts';
 import type { Policy, Rule } from './policy.ts';
 import { evaluateRule, type RuleTools, requestMeets } from './rule.ts';
@@ -92,7 +92,7 @@ function judgeRule(
     const { admission, applied } = applyRule(policy, attempt, subject, tools);
     if (admission.value === 'yes' || (enforced && matched)) return { admission, applied };
     return {
-      admission: depends([unreadMatch(policy, attempt, world, namespace), ...admission.unknowns], null, admission.evidence),
+      admission: depends([unreadMatch(policy, attempt, subject), ...admission.unknowns], null, admission.evidence),
       applied: false,
     };
   } catch (error) {
@@ -139,11 +139,12 @@ function failedBefore({ rule, request, kind }: Attempt, subject: MatchSubject, t
   return wasMatched === true && evaluateRule(rule, before, tools).status === 'fail';
 }
 
-function unreadMatch(policy: Policy, { name, request, rule }: Attempt, world: World, namespace: Namespace | undefined): Unknown {
+function unreadMatch(policy: Policy, { name, request, rule }: Attempt, { object, namespace, world }: MatchSubject): Unknown {
   const affects = `whether rule ${name} of policy ${policy.name} is about the request`;
   if (request.operation === 'CONNECT') return opaque(policy, `rule ${name}`, `kind ${request.kind.kind} in match`);
   const field = unknownField(rule.raw);
   if (field !== undefined) return opaque(policy, `rule ${name}`, `field ${field}`);
+  if (isLeftOutOf(rule.raw, object)) return opaque(policy, `rule ${name}`, `annotations in match: ${WHY_LEFT_OUT}`);
   if (!namespace) return unreadable(world, get('namespaces', null, request.namespace), affects);
   return { kind: 'unreadable', what: 'rolebindings and clusterrolebindings', why: 'not read', affects };
 }

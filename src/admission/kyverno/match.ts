@@ -1,4 +1,5 @@
 import { rbacOf } from '../../rbac/rbac-of.ts';
+import { LEFT_OUT } from '../../world/kept/left-out.ts';
 import { list } from '../../world/needs.ts';
 import type { Labels, Namespace } from '../../world/objects.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
@@ -94,7 +95,7 @@ const RESOURCE_MATCHERS: readonly Matcher[] = [
     ),
   (resources, { object, request }) => oneOf(texts(resources, 'names'), (each) => matchesWildcard(each, nameOf(object, request))),
   matchesNamespaceName,
-  (resources, { object }) => hasAnnotations(textMap(resources, 'annotations'), textMap(child(object, 'metadata'), 'annotations')),
+  (resources, { object }) => isAnnotated(textMap(resources, 'annotations'), textMap(child(object, 'metadata'), 'annotations')),
   (resources, { object }) => !isRaw(resources.selector) || matchesLabels(resources.selector, textMap(child(object, 'metadata'), 'labels')),
   matchesNamespaceLabels,
 ];
@@ -149,9 +150,28 @@ function parseKind(selector: string): [group: string, version: string, kind: str
   }
 }
 
-const hasAnnotations = (wanted: Labels, actual: Labels): boolean =>
+/** Of annotations that a snapshot left out only the keys are known. */
+function isAnnotated(wanted: Labels, actual: Labels): Truth {
+  if (hasLabels(wanted, actual)) return true;
+  return hasLabels(wanted, actual, (text) => text === LEFT_OUT) ? undefined : false;
+}
+
+/** Whether a rule matches by the value of an annotation that a snapshot left out. */
+export function isLeftOutOf(rule: Raw, object: Raw): boolean {
+  const actual = textMap(child(object, 'metadata'), 'annotations');
+  const filters = ['match', 'exclude'].flatMap((part) => {
+    const block = child(rule, part);
+    return [block, ...children(block, 'any'), ...children(block, 'all')];
+  });
+  return filters.some((filter) => isAnnotated(textMap(child(filter, 'resources'), 'annotations'), actual) === undefined);
+}
+
+/** `orElse`: a value that counts as what is wanted, whatever that is. */
+const hasLabels = (wanted: Labels, actual: Labels, orElse: (text: string) => boolean = () => false): boolean =>
   Object.entries(wanted).every(([key, value]) =>
-    Object.entries(actual).some(([name, text]) => matchesWildcard(key, name) && matchesWildcard(value, text)),
+    Object.entries(actual).some(
+      ([name, text]) => matchesWildcard(key, name) && (orElse(text) || (text !== LEFT_OUT && matchesWildcard(value, text))),
+    ),
   );
 
 /** A selector whose `matchLabels` may have wildcards. */
@@ -160,8 +180,7 @@ export function matchesLabels(selector: Raw, labels: Labels): boolean {
   const isWild = ([key, value]: [string, string]): boolean => hasWildcard(key) || hasWildcard(value);
   const [wild, plain] = [Object.entries(matchLabels).filter(isWild), Object.entries(matchLabels).filter((each) => !isWild(each))];
   return (
-    hasAnnotations(Object.fromEntries(wild), labels) &&
-    matchesSelector({ matchLabels: Object.fromEntries(plain), matchExpressions }, labels)
+    hasLabels(Object.fromEntries(wild), labels) && matchesSelector({ matchLabels: Object.fromEntries(plain), matchExpressions }, labels)
   );
 }
 

@@ -1,3 +1,5 @@
+import { WHY_LEFT_OUT } from '../../world/kept/left-out.ts';
+
 /** What became of a rule, as Kyverno reports it. `error` refuses too, where the policy's failurePolicy is Fail. */
 export type Status = 'pass' | 'fail' | 'skip' | 'error';
 
@@ -19,3 +21,6 @@ export class NotUnderstood extends Error {}
 
 /** Something that Kyverno cannot evaluate either: the rule ends in an error. */
 export class RuleError extends Error {}
+
+/** Something that a snapshot does not keep. */
+export const leftOut = (what: string): NotUnderstood => new NotUnderstood(`${what}: ${WHY_LEFT_OUT}`);

@@ -1,7 +1,8 @@
+import { holdsLeftOut } from '../../world/kept/left-out.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { isRaw } from '../../world/reduce/raw.ts';
 import { evaluate } from './jmespath/evaluate.ts';
-import { NotUnderstood, RuleError } from './outcome.ts';
+import { leftOut, NotUnderstood, RuleError } from './outcome.ts';
 import { partly } from './partly.ts';
 
 /** What variables refer to: `request`, what the rule defines, and within a foreach `element`. */
@@ -71,6 +72,7 @@ function substituteText(text: string, context: Context): unknown {
   if (whole !== undefined) return resolved(whole, context);
   const result = text.replaceAll(VARIABLE, (_, expression: string) => {
     const value = resolved(expression, context);
+    if (holdsLeftOut(value)) throw leftOut(expression);
     const written = typeof value === 'string' ? value : JSON.stringify(value);
     if (written.includes('{{')) throw new NotUnderstood(`variable in the value of ${expression}`);
     return written;

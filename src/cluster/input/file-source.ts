@@ -23,9 +23,10 @@ export class FileSource implements Source {
     return this.#held.facts;
   }
 
-  /** The kinds of policy engines that the file has: without discovery nobody knows to ask for them. */
+  /** The kinds of policy engines that the file has, or of which a snapshot tells that there are none: without discovery nobody knows to ask for them. */
   #engines(world: World): Need[] {
-    const kinds = this.#held.kinds().filter((kind) => !isStatic(kind) && isEngineKind(parseGroupKind(kind)));
+    const told = [...this.#held.outcomes()].map(({ need }) => need.kind);
+    const kinds = [...new Set([...this.#held.kinds(), ...told])].filter((kind) => !isStatic(kind) && isEngineKind(parseGroupKind(kind)));
     return kinds.map((kind) => list(kind)).filter((need) => world.outcome(need) === null);
   }
 

@@ -1,6 +1,6 @@
 import { compareStrings } from '../compare.ts';
 import type { Spend } from '../operators.ts';
-import { Duration, listOf, MapLike, Timestamp, TypeName, typeOf, Uint, type Value } from '../values.ts';
+import { CelUnknown, Duration, listOf, MapLike, Timestamp, TypeName, typeOf, Uint, Undecided, type Value } from '../values.ts';
 import { BadArgument, guarded } from './function.ts';
 import { goDouble } from './numbers.ts';
 import { formatDuration, formatTimestamp } from './time.ts';
@@ -59,6 +59,7 @@ function hexOf(value: Value): string {
 }
 
 function formatText(value: Value): string {
+  if (value instanceof CelUnknown) throw new Undecided(value);
   if (value === null) return 'null';
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { holdsLeftOut, LEFT_OUT } from '../../../world/kept/left-out.ts';
 import { isRaw } from '../../../world/reduce/raw.ts';
-import { NotUnderstood, RuleError } from '../outcome.ts';
+import { leftOut, NotUnderstood, RuleError } from '../outcome.ts';
 import type { Comparator, Node } from './ast.ts';
 import { FUNCTIONS } from './functions.ts';
 import { parse } from './parse.ts';
@@ -88,6 +89,7 @@ function project(values: unknown, each: Node): unknown {
 }
 
 function compare(comparator: Comparator, left: unknown, right: unknown): unknown {
+  if (holdsLeftOut([left, right])) throw leftOut(`comparison by ${comparator}`);
   if (comparator === '==') return isDeepStrictEqual(left, right);
   if (comparator === '!=') return !isDeepStrictEqual(left, right);
   if (typeof left !== 'number' || typeof right !== 'number') return null;
@@ -97,7 +99,11 @@ function compare(comparator: Comparator, left: unknown, right: unknown): unknown
 function call(name: string, args: readonly unknown[]): unknown {
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (!known) throw new NotUnderstood(`JMESPath function ${name}`);
+  if (args.includes(LEFT_OUT) || (!BY_SHAPE.has(name) && holdsLeftOut(args))) throw leftOut(`JMESPath function ${name}`);
   const result = known(...args);
   if (result === undefined) throw new RuleError(`JMESPath function ${name} cannot take its arguments`);
   return result;
 }
+
+/** Functions that look at no value within their arguments. */
+const BY_SHAPE: ReadonlySet<string> = new Set(['keys', 'values', 'length', 'not_null', 'type']);

@@ -1,12 +1,13 @@
+import { isLeftOut } from '../../../world/kept/left-out.ts';
 import { isRaw, type Raw } from '../../../world/reduce/raw.ts';
-import { type Outcome, PASS } from '../outcome.ts';
+import { leftOut, type Outcome, PASS } from '../outcome.ts';
 import { type Anchor, parseAnchor } from './anchor.ts';
 import { expandMetadata } from './metadata.ts';
 import { matchesValue, Whatever } from './value.ts';
 
 /**
  * Holds an object against a pattern: a tree of fields that have to be there and be as said, with anchors that make parts of it conditions.
- * `skip`: a condition does not hold, so the rule is not about the object. Mirrors kyverno pkg/engine/validate/validate.go MatchPattern.
+ * `skip`: a condition does not hold, so the rule is not about the object. Throws NotUnderstood where it is about what a snapshot left out. Mirrors kyverno pkg/engine/validate/validate.go MatchPattern.
  */
 export function matchPattern(resource: unknown, pattern: unknown): Outcome {
   const walk = new Walk();
@@ -43,6 +44,7 @@ class Walk {
   }
 
   element(resource: unknown, pattern: unknown, path: string): Miss | null {
+    if (isLeftOut(resource)) throw leftOut(fieldOf(path));
     if (pattern instanceof Whatever) return pattern.matches ? null : miss(path, `${path} is not understood`);
     if (isRaw(pattern)) return isRaw(resource) ? this.#map(resource, pattern, path) : miss(path, `${path} is no object`);
     if (Array.isArray(pattern)) return Array.isArray(resource) ? this.#array(resource, pattern, path) : miss(path, `${path} is no list`);
@@ -96,6 +98,7 @@ class Walk {
   }
 
   #exists(values: unknown, pattern: unknown, path: string): Miss | null {
+    if (isLeftOut(values)) throw leftOut(fieldOf(path));
     if (!Array.isArray(values) || !Array.isArray(pattern)) return miss(path, `${path} is no list`);
     for (const wanted of pattern) {
       if (!isRaw(wanted)) return miss(path, `the pattern of ${path} is no list of objects`);

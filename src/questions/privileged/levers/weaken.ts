@@ -1,6 +1,7 @@
 import type { Refusal } from '../../../admission/layer.ts';
 import { type Command, inTurn } from '../../../answer/command.ts';
 import { yes } from '../../../answer/verdict.ts';
+import { withoutLeftOut } from '../../../world/kept/left-out.ts';
 import { type GroupKind, groupKind } from '../../../world/kinds.ts';
 import { oncePerState } from '../../../world/once.ts';
 import { child, type Raw } from '../../../world/reduce/raw.ts';
@@ -65,7 +66,7 @@ function commandFor(guard: Guard, verb: string, world: World): Command<'changes'
     spec: DISARMED.get(kind) ?? { enforcementAction: 'dryrun' },
   };
   if (verb === 'patch') return applyCommand(object);
-  const before = world.find(groupKind(guard), namespace, name)?.raw ?? {};
+  const before = withoutLeftOut(world.find(groupKind(guard), namespace, name)?.raw ?? {}) as Raw;
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const path = `${root}${namespace === null ? '' : `/namespaces/${namespace}`}/${resource}/${name}`;
   return replaceCommand(path, { ...object, ...before, spec: { ...child(before, 'spec'), ...object.spec } });
