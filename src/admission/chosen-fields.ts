@@ -1,3 +1,4 @@
+import { replaceBrackets } from '../answer/ends.ts';
 import { oncePerText } from '../world/once.ts';
 
 /**
@@ -13,10 +14,7 @@ export const isWritten = (path: string): boolean =>
 
 /** The pod's own path, wherever a workload's template has it, elements without numbers. */
 const normalized = oncePerText((path) =>
-  path
-    .replace(/^(object|oldObject)\./, '')
-    .replace(/^spec\.(jobTemplate\.spec\.)?template\./, '')
-    .replace(/\[[^\]]*\]/g, '[*]'),
+  replaceBrackets(path.replace(/^(object|oldObject)\./, '').replace(/^spec\.(jobTemplate\.spec\.)?template\./, ''), '[*]'),
 );
 
 const CONTAINERS = 'spec\\.(containers|initContainers|ephemeralContainers)(\\[\\*\\])?';

@@ -51,7 +51,7 @@ function usersIn(spec: string): Disguise[] {
 function imagesLike(text: string): string[] {
   if (!IMAGE.test(text)) return [];
   const plain = text.replaceAll('*', PLAIN).replace(/^@/, '');
-  if (TAGGED.test(plain)) return [plain];
+  if (isTagged(plain)) return [plain];
   if (plain.endsWith('/')) return [`${plain}${PLAIN}:1`];
   return plain.includes('/') ? [plain, `${plain}/${PLAIN}:1`, `${plain}:1`] : [`${plain}/${PLAIN}:1`];
 }
@@ -86,8 +86,10 @@ function* textsIn(value: unknown, depth = 0): Generator<string> {
   else if (isRaw(value)) for (const each of Object.values(value)) yield* textsIn(each, depth + 1);
 }
 
+/** Behind its last slash, and with something behind the mark. */
+const isTagged = (image: string): boolean => image.includes('/') && /[:@]./s.test(image.slice(image.lastIndexOf('/') + 1));
+
 const PLAIN = 'whocan-escalate';
-const TAGGED = /\/[^/]*[:@][^/]+$/;
 const IMAGE = /^[a-z0-9*][\w.*-]*(?::\d+)?(?:\/[\w.*/-]*)(?::[\w.-]+|@sha256:[0-9a-f]{64})?$|^[a-z0-9-]+\.[a-z0-9.-]+$/;
 const VALUE = /^[A-Za-z0-9][\w.-]{0,62}$/;
 const SELECTORS: ReadonlySet<string> = new Set(['namespaceSelector', 'objectSelector', 'selector', 'match', 'exclude']);

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { before } from '../answer/ends.ts';
 import { UserError, usageError } from '../answer/user-error.ts';
 import type { Options } from '../questions/question.ts';
 import { subjectKey } from '../rbac/subjects.ts';
@@ -29,7 +30,7 @@ function readSubjects(file: string, namespace: string): Subject[] {
   return contentOf(file)
     .split(/\r?\n/)
     .flatMap((line, index) => {
-      const text = line.replace(/(^|\s)#.*$/, '').trim();
+      const text = before(line, /(?:^|\s)#/).trim();
       try {
         return text === '' ? [] : [parseSubject(text, namespace)];
       } catch (error) {

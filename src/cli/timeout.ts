@@ -6,9 +6,9 @@ import { usageError } from '../answer/user-error.ts';
  */
 export function parseTimeout(text: string): number {
   if (/^\+?\d+$/.test(text)) return timer(Number(text) * 1000);
-  const [, sign, terms = ''] = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:[nu\u00b5\u03bcm]?s|m|h))+)$/.exec(text) ?? [];
+  const [, sign, terms = ''] = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:[nu\u00b5\u03bcm]?s|m|h))+)$/.exec(text) ?? [];
   if (terms === '') throw usageError(INVALID);
-  const parts = [...terms.matchAll(/([\d.]+)(\D+)/g)].map(([, number, unit = '']) => Number(number) * (MILLISECONDS[unit] ?? 0));
+  const parts = [...terms.matchAll(/([\d.]+)([^\d.]+)/gy)].map(([, number, unit = '']) => Number(number) * (MILLISECONDS[unit] ?? 0));
   return sign === '-' ? 0 : timer(parts.reduce((sum, part) => sum + part, 0));
 }
 

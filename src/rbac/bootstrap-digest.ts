@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { trimLetters } from '../answer/ends.ts';
 import type { Binding, Role, Rule } from '../world/objects.ts';
 
 export type RoleContent = Pick<Role, 'rules'>;
@@ -49,7 +50,7 @@ function withoutCovered(kept: readonly Right[], right: Right): Right[] {
 function covers(wide: Right, right: Right): boolean {
   if (wide.length === 2 || right.length === 2) {
     if (wide.length !== right.length || !equalOrStar(wide[0], right[0])) return false;
-    return wide[1] === right[1] || (wide[1].endsWith('*') && right[1].startsWith(wide[1].replace(/\*+$/, '')));
+    return wide[1] === right[1] || (wide[1].endsWith('*') && right[1].startsWith(trimLetters(wide[1], '*')));
   }
   const [verb, group, resource, name] = right;
   const resources = equalOrStar(wide[2], resource) || (wide[2].startsWith('*/') && resource.endsWith(wide[2].slice(1)));

@@ -1,3 +1,4 @@
+import { trimLetters } from '../answer/ends.ts';
 import type { Rule } from '../world/objects.ts';
 import { isUrlRequest, type Request, type ResourceRequest } from './request.ts';
 
@@ -40,7 +41,7 @@ export function resourceMatches({ resources }: Rule, resource: string, subresour
 
 /** Exact, or a prefix where the rule's URL ends in `*`; a `*` inside is literal. */
 export function urlMatches({ nonResourceURLs }: Rule, url: string): boolean {
-  return nonResourceURLs.some((each) => each === url || (each.endsWith('*') && url.startsWith(each.replace(/\*+$/, ''))));
+  return nonResourceURLs.some((each) => each === url || (each.endsWith('*') && url.startsWith(trimLetters(each, '*'))));
 }
 
 /** For which names a rule allows a request: literally, `*` too. An empty list means all; a listed empty string matches requests that name nothing. */

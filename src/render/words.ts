@@ -1,4 +1,5 @@
 import type { Finding, GrantRef, SubjectRef, TargetRef } from '../answer/answer.ts';
+import { before } from '../answer/ends.ts';
 import type { Leaning, Truth } from '../answer/verdict.ts';
 import { age, isRecent } from './age.ts';
 import type { Printable } from './escape.ts';
@@ -40,6 +41,6 @@ export const latest = ({ binding, role }: GrantRef): string | null =>
   binding.changed === null || (role.changed !== null && role.changed > binding.changed) ? role.changed : binding.changed;
 
 /** The day of an RFC 3339 date. */
-export const day = (date: string | null): Printable => cell(date === null ? '<unknown>' : date.replace(/T.*$/s, ''));
+export const day = (date: string | null): Printable => cell(date === null ? '<unknown>' : before(date, 'T'));
 
 export const grantsOf = ({ evidence }: Finding): GrantRef[] => evidence.flatMap(({ grants }) => grants);

@@ -20,7 +20,7 @@ export function wrapText(text: string, width: number, hang: number): string[] {
     used = hang;
     isEmpty = true;
   };
-  for (const [, gap = '', word = ''] of text.matchAll(/( *)([^ ]+)/g)) {
+  for (const [, gap = '', word = ''] of text.matchAll(/( *)([^ ]+)/gy)) {
     const columns = widthOf(word);
     if (!isEmpty && used + gap.length + columns > width) end();
     else if (!isEmpty || lines.length === 0) {

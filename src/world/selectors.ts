@@ -52,8 +52,19 @@ export function formatSelector({ matchLabels, matchExpressions }: LabelSelector)
   return terms.join(',');
 }
 
-/** Splits at commas outside parentheses. */
-const splitTerms = (text: string): string[] => (text.trim() === '' ? [] : text.split(/,(?![^(]*\))/));
+/** Splits at commas outside parentheses: those of which the next parenthesis, if there is one, is none that closes. */
+function splitTerms(text: string): string[] {
+  const terms: string[] = [];
+  let [end, isInside] = [text.length, false];
+  for (let at = text.length - 1; at >= 0; at -= 1) {
+    const letter = text[at];
+    if (letter === ')' || letter === '(') isInside = letter === ')';
+    if (letter !== ',' || isInside) continue;
+    terms.push(text.slice(at + 1, end));
+    end = at;
+  }
+  return text.trim() === '' ? [] : [...terms, text.slice(0, end)].reverse();
+}
 
 const KEY = '([A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9])?)';
 const VALUE = '((?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)?)';

@@ -39,7 +39,7 @@ export function readTemplate({ name, raw }: Manifest): Template {
     ),
     engines: code.length > 0 ? code.map((each) => text(each, 'engine') ?? '') : ['Rego'],
     rego: withoutComments(rego).replaceAll(/\s/g, ''),
-    package: /^\s*package\s+([\w.]+)/m.exec(rego)?.[1] ?? '',
+    package: /^[^\S\r\n\u2028\u2029]*package\s+([\w.]+)/m.exec(rego)?.[1] ?? '',
     violations: [...withoutComments(rego).matchAll(/^violation\b/gm)].length,
   };
 }
@@ -50,7 +50,7 @@ function sourceOf(target: Raw, code: readonly Raw[]): string {
 }
 
 /** A `#` in a string is taken for a comment too: what is left is then not recognised, which is the safe side. */
-const withoutComments = (rego: string): string => rego.replaceAll(/#.*$/gm, '');
+const withoutComments = (rego: string): string => rego.replaceAll(/#.*/g, '');
 
 /** What differs between versions of the library's templates, read from their source. */
 export interface Features {

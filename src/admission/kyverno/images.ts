@@ -30,7 +30,7 @@ function covers(verification: Raw, image: string): boolean {
 function spellingsOf(image: string): string[] {
   const [first = '', ...rest] = image.split('/');
   const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const isTagged = /[:@][^/]*$/.test(hasRegistry ? rest.join('/') : image);
+  const isTagged = /[:@]/.test(image.slice(image.lastIndexOf('/') + 1));
   const tagged = isTagged ? image : `${image}:latest`;
   return hasRegistry ? [tagged] : [tagged, `docker.io/${tagged}`, `docker.io/library/${tagged}`];
 }

@@ -1,3 +1,4 @@
+import { replaceBrackets } from '../../answer/ends.ts';
 import { oncePerText } from '../../world/once.ts';
 
 /** Whether what is at one path may be another thing once something at the other is changed: one leads to the other. `*` stands for any element. */
@@ -10,9 +11,7 @@ const isSame = (left: string, right: string): boolean => left === right || left 
 
 /** `spec.containers[*].image`, `spec.containers[0].image` and `object.spec.containers`: their fields, an element as `*`. */
 const partsOf = oncePerText((path): readonly string[] =>
-  path
-    .replace(/^(object|oldObject)\./, '')
-    .replace(/\[[^\]]*\]/g, '.*')
+  replaceBrackets(path.replace(/^(object|oldObject)\./, ''), '.*')
     .split('.')
     .filter((part) => part !== ''),
 );

@@ -1,3 +1,4 @@
+import { before } from '../../answer/ends.ts';
 import { child, children, Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
 import type { ApiResource } from '../../world/resources.ts';
 import { pathTo } from '../need-path.ts';
@@ -19,7 +20,7 @@ export async function plainResources(client: ApiClient, root: string, document: 
     const version = versions[index] ?? '';
     return {
       resources: list?.ok ? resourcesOf(version, list.value) : null,
-      group: version.includes('/') ? version.replace(/\/.*$/, '') : '',
+      group: version.includes('/') ? before(version, '/') : '',
     };
   });
   return {

@@ -12,11 +12,20 @@ export function parseYaml(text: string, line: number): unknown[] {
     return value === undefined || value === null ? [] : [value];
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    const reason = TEMPLATE.test(text)
+    const reason = hasTemplate(text)
       ? `it looks like a Helm template: render it first, with helm template (${error.message})`
       : error.message;
     throw new ParseError(line + error.line - 1, reason);
   }
 }
 
-const TEMPLATE = /\{\{.*\}\}/;
+/** Whether two opening braces have two closing ones behind them in their line. */
+function hasTemplate(text: string): boolean {
+  for (let start = text.indexOf('{{'); start >= 0; ) {
+    const end = text.indexOf('\n', start);
+    const line = text.slice(start, end < 0 ? text.length : end);
+    if (line.includes('}}', 2)) return true;
+    start = end < 0 ? -1 : text.indexOf('{{', end);
+  }
+  return false;
+}

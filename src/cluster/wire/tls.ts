@@ -39,11 +39,11 @@ export function tlsOptions({ ca, insecure = false, serverName }: TlsSettings, pa
 export function checkKeyPair(cert: string | Buffer, key: string | Buffer): string | undefined {
   try {
     if (!/-----BEGIN CERTIFICATE-----/.test(String(cert))) {
-      return /-----BEGIN .*PRIVATE KEY-----/.test(String(cert))
+      return /-----BEGIN [\w ]*PRIVATE KEY-----/.test(String(cert))
         ? 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched'
         : 'tls: failed to find any PEM data in certificate input';
     }
-    if (!/-----BEGIN .*PRIVATE KEY-----/.test(String(key))) return 'tls: failed to find any PEM data in key input';
+    if (!/-----BEGIN [\w ]*PRIVATE KEY-----/.test(String(key))) return 'tls: failed to find any PEM data in key input';
     return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)) ? undefined : 'tls: private key does not match public key';
   } catch {
     return 'tls: failed to parse the client certificate or its private key';

@@ -1,3 +1,5 @@
+import { before } from '../../answer/ends.ts';
+
 /** The user name and the password of a URL, as the bytes that are sent. */
 export interface UserInfo {
   user: Buffer;
@@ -34,6 +36,6 @@ function decode(text: string): Buffer | null {
 /** A text that may be a URL, for messages: without user, password, query and fragment, however broken it is, nor a port that is none. */
 export function withoutSecrets(text: string): string {
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is.exec(text) ?? [];
-  const place = rest.slice(rest.lastIndexOf('@') + 1).replace(/[?#].*$/s, '');
+  const place = before(rest.slice(rest.lastIndexOf('@') + 1), /[?#]/);
   return `${scheme}${place.replace(/^([^:/[]*):(?!\d+(?:\/|$)).*$/s, '$1:…')}`;
 }

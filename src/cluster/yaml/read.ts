@@ -31,7 +31,7 @@ export function readYaml(text: string, maxDepth: number): unknown {
     const root = firstDocument(source, found.events);
     return root === null ? undefined : construct(root);
   } catch (error) {
-    if (error instanceof YAMLException) throw new YamlError((error.mark?.line ?? 0) + 1, error.reason, error.reason.replace(QUOTED, '…'));
+    if (error instanceof YAMLException) throw new YamlError((error.mark?.line ?? 0) + 1, error.reason, withoutQuoted(error.reason));
     if (error instanceof BadNode) throw new YamlError(source.slice(0, error.position).split('\n').length, error.message, error.discreet);
     // Texts made to break the parser may nest too deep for it.
     if (error instanceof RangeError) throw new YamlError(1, 'invalid YAML');
@@ -64,5 +64,13 @@ function whereBlanksHelp(source: string, { reason, mark }: YAMLException): numbe
 
 const FAR = ' '.repeat(80);
 const MOST_ATTEMPTS = 500;
-/** What js-yaml quotes of the text. */
-const QUOTED = /(?<=such characters: |").*?(?="?(?: tag handle)?$)/s;
+/** A reason of js-yaml's without what it quotes of the text. */
+function withoutQuoted(reason: string): string {
+  const start = QUOTE.exec(reason);
+  if (!start) return reason;
+  const end = start.index + start[0].length;
+  return `${reason.slice(0, end)}…${END_OF_QUOTE.exec(reason.slice(end))?.[0] ?? ''}`;
+}
+
+const QUOTE = /such characters: |"/;
+const END_OF_QUOTE = /"?(?: tag handle)?$/;

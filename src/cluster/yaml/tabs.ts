@@ -70,4 +70,4 @@ const FLOW = 2;
 /** The first tab of a line, behind nothing but spaces, and dashes and marks of keys and values. */
 const TABS = /^ *(?:[-?:](?: +|(?=\t)))*\t/gm;
 /** From the last node in brackets to the bracket that closes them. */
-const CLOSING = /(?:[\s,:?]|#[^\n]*)*[\]}]/y;
+const CLOSING = /(?:[\s,:?]|#[^\n]*\n)*[\]}]/y;

@@ -20,10 +20,20 @@ export function spawnsOf({ findings, unknowns }: Spawned, own: Strength | null):
     namespaces: [...new Set(best.flatMap(({ namespaces }) => namespaces ?? []))].sort(),
     ways: [...new Set(best.map(({ id }) => id))],
     // What it can at most is told already.
-    because: reaches ? null : (all[0]?.reason.replace(/^.*? at most(?:, [^:]*)?: /, '') ?? null),
+    because: reaches ? null : all[0] ? behindAtMost(all[0].reason) : null,
     unknowns: distinctUnknowns(unknowns),
   };
 }
 
 const strongestAmong = (strengths: readonly (string | null)[]): Strength | null =>
   (strengths as readonly (Strength | null)[]).reduce<Strength | null>((best, each) => (each && isStronger(each, best) ? each : best), null);
+
+/** A reason without what it begins with: `… at most, in namespace dev: `. */
+function behindAtMost(reason: string): string {
+  const start = reason.indexOf(AT_MOST);
+  const rest = start < 0 ? '' : reason.slice(start + AT_MOST.length);
+  const told = /^(?:, [^:]*)?: /.exec(rest);
+  return told ? rest.slice(told[0].length) : reason;
+}
+
+const AT_MOST = ' at most';

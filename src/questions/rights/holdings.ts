@@ -85,7 +85,7 @@ function holds({ clusterScoped, ...request }: Part, namespace: string | null, id
 export function wordsOf({ right, requests }: Pick<Holding, 'right' | 'requests'>): string {
   const resources = (all: readonly Request[]): string[] => [...new Set(all.map((each) => formatResource(each).replace(/\/proxy$/, '')))];
   const held = resources(requests);
-  return right.words.replace(/\{(.*)\}/, (_, all: string) => (held.length === resources(right.any).length ? all : held.join(', ')));
+  return right.words.replace(/\{([^{}]*)\}/, (_, all: string) => (held.length === resources(right.any).length ? all : held.join(', ')));
 }
 
 /** The grants of one request, every rule that gives it. */

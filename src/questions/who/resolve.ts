@@ -1,3 +1,4 @@
+import { before } from '../../answer/ends.ts';
 import { misspelt, nearest } from '../../answer/nearest.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
@@ -157,7 +158,7 @@ const namedByRules = oncePerState((world): ReadonlyMap<string, ReadonlySet<strin
       for (const group of apiGroups) {
         const known = named.get(group) ?? new Set();
         named.set(group, known);
-        for (const resource of resources) known.add(resource.replace(/\/.*$/, ''));
+        for (const resource of resources) known.add(before(resource, '/'));
       }
   return named;
 });

@@ -1,3 +1,4 @@
+import { before } from '../../answer/ends.ts';
 import { nearest } from '../../answer/nearest.ts';
 import { joinAnd } from '../words.ts';
 
@@ -36,7 +37,7 @@ export const isUrlVerb = (verb: string): boolean => URL_VERBS.has(verb);
 export function unusedVerbNote(verb: string, over: 'resource' | 'url'): string {
   const elsewhere = SPECIAL_VERBS.find((each) => each.verb.test(verb))?.over;
   if (over === 'resource' && elsewhere) {
-    const resources = [...new Set(elsewhere.map((each) => each.replace(/\..*$/, '')))];
+    const resources = [...new Set(elsewhere.map((each) => before(each, '.')))];
     return `; Kubernetes asks for the verb ${JSON.stringify(verb)} of ${joinAnd(resources)} alone`;
   }
   const meant = over === 'url' ? METHODS_OF.get(verb) : (MEANT.get(verb.toLowerCase()) ?? nearestMethod(verb));

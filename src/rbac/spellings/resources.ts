@@ -1,3 +1,4 @@
+import { trimLetters } from '../../answer/ends.ts';
 import { ANYWHERE, isLike, type Spelling, VERSION } from './spelling.ts';
 
 /** What a word among the `resources` of a rule is held against. */
@@ -61,7 +62,7 @@ export const RESOURCE_SPELLINGS: readonly Spelling<AskedResource>[] = [
   {
     id: 'stray-characters',
     says: 'has slashes around it',
-    forms: (word) => [word.replace(/^\/+/, '').replace(/\/+$/, '')],
+    forms: (word) => [trimLetters(word.replace(/^\/+/, ''), '/')],
   },
   {
     id: 'hyphens',

@@ -1,3 +1,5 @@
+import { trimMatching } from '../../answer/ends.ts';
+
 /** One kind of misspelling: what a word of it stands for. */
 export interface Spelling<Asked> {
   /** `near-miss-ID` is the id of its findings. */
@@ -85,13 +87,13 @@ export const ANYWHERE: readonly Spelling<unknown>[] = [
   {
     id: 'stray-characters',
     says: 'has spaces, quotes or brackets around it',
-    forms: (word) => [word.replace(STRAY_START, '').replace(STRAY_END, '')],
+    forms: (word) => [trimMatching(word.replace(STRAY_START, ''), STRAY)],
   },
   { id: 'capitals', says: 'has other capitals', forms: (word) => [word.toLowerCase()] },
 ];
 
 const STRAY_START = /^[\s"'`[\](){}]+/;
-const STRAY_END = /[\s"'`[\](){}]+$/;
+const STRAY = /[\s"'`[\](){}]/;
 
 /** Whether a text is of a pattern in which `*` stands for any letters and `?` for one. Takes time by the product of both lengths at most. */
 export function isLike(text: string, pattern: string): boolean {

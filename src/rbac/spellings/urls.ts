@@ -1,3 +1,4 @@
+import { before, trimLetters } from '../../answer/ends.ts';
 import { ANYWHERE, isLike, type Spelling } from './spelling.ts';
 
 /** Words among the `nonResourceURLs` of a rule that match no path, each with what its author meant. `url`: the path that is asked for. */
@@ -6,7 +7,7 @@ export const URL_SPELLINGS: readonly Spelling<{ url: string }>[] = [
   {
     id: 'url-with-slash',
     says: 'ends in a slash, which is another path',
-    forms: (word) => [word.length > 1 ? word.replace(/\/+$/, '') : word],
+    forms: (word) => [word.length > 1 ? trimLetters(word, '/') : word],
   },
   {
     id: 'url-below',
@@ -16,7 +17,7 @@ export const URL_SPELLINGS: readonly Spelling<{ url: string }>[] = [
   {
     id: 'whole-url',
     says: 'is a URL, of which RBAC wants the path',
-    forms: (word) => [word.replace(/^https?:\/\/[^/]*(?=\/)/, '').replace(/[?#].*$/, '')],
+    forms: (word) => [before(word.replace(/^https?:\/\/[^/]*(?=\/)/, ''), /[?#]/)],
   },
   ...ANYWHERE,
   {

@@ -1,3 +1,4 @@
+import { trimLetters } from '../../answer/ends.ts';
 import type { Pod } from '../objects.ts';
 import { isApiServer } from './api-server.ts';
 import { reduceContainer, reduceStatuses } from './container.ts';
@@ -78,7 +79,7 @@ function tokenVolumes(spec: Raw): (volume: string, path: string) => boolean {
 
 function tokenPaths(container: Raw, isToken: (volume: string, path: string) => boolean): string[] {
   return children(container, 'volumeMounts')
-    .map((mount) => ({ volume: requiredText(mount, 'name'), path: requiredText(mount, 'mountPath').replace(/\/+$/, '') }))
+    .map((mount) => ({ volume: requiredText(mount, 'name'), path: trimLetters(requiredText(mount, 'mountPath'), '/') }))
     .filter(({ volume, path }) => isToken(volume, path))
     .map(({ path }) => path);
 }

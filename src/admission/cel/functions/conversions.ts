@@ -59,7 +59,7 @@ function toDouble(value: Value | undefined): Value | undefined {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Uint) return Number(value.value);
   if (typeof value !== 'string') return undefined;
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : mistyped('double');
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : mistyped('double');
 }
 
 function toText(value: Value | undefined): Value | undefined {

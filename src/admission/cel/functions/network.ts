@@ -113,10 +113,11 @@ function parseV4(text: string): bigint | undefined {
 }
 
 function parseV6(text: string): bigint | undefined {
-  const dotted = /^(.*:)([\d.]+\.[\d.]+)$/.exec(text);
-  const last = dotted ? parseV4(dotted[2] ?? '') : undefined;
-  if (dotted && last === undefined) return undefined;
-  const hex = dotted && last !== undefined ? `${dotted[1]}${(last >> 16n).toString(16)}:${(last & 0xffffn).toString(16)}` : text;
+  const start = text.lastIndexOf(':') + 1;
+  const isDotted = start > 0 && /^[\d.]+$/.test(text.slice(start)) && text.slice(start + 1, -1).includes('.');
+  const last = isDotted ? parseV4(text.slice(start)) : undefined;
+  if (isDotted && last === undefined) return undefined;
+  const hex = last !== undefined ? `${text.slice(0, start)}${(last >> 16n).toString(16)}:${(last & 0xffffn).toString(16)}` : text;
   const halves = hex.split('::');
   const [left = [], right = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
   const missing = 8 - left.length - right.length;

@@ -45,9 +45,11 @@ class Quantity extends Extension {
 }
 
 function parseQuantity(text: string): Quantity | undefined {
-  const match = /^([+-]?)0*(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,2}))?$/.exec(text);
-  if (!match || text === '' || text.length > 200) return undefined;
-  const [, sign, whole = '', fraction = '', suffix, exponent] = match;
+  if (text === '' || text.length > 200) return undefined;
+  const match = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,2}))?$/.exec(text);
+  if (!match) return undefined;
+  const [, sign, places = '', fraction = '', suffix, exponent] = match;
+  const whole = places.replace(/^0+/, '');
   const power = exponent !== undefined ? Number(exponent) : suffix === undefined ? 0 : (DECIMAL.get(suffix) ?? 0);
   const binary = suffix === undefined ? 0 : (BINARY.get(suffix) ?? 0);
   const digits = BigInt(`0${whole}${fraction}`) << BigInt(binary);

@@ -1,3 +1,4 @@
+import { trimMatching } from '../../../answer/ends.ts';
 import type { Spend } from '../operators.ts';
 import { failure, listOf, type Value } from '../values.ts';
 import { format } from './format.ts';
@@ -10,7 +11,7 @@ export const stringMethods: Functions = {
   endsWith: ofStrings(2, ([text = '', part = '']) => text.endsWith(part)),
   lowerAscii: ofStrings(1, ([text = '']) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
   upperAscii: ofStrings(1, ([text = '']) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())),
-  trim: ofStrings(1, ([text = '']) => text.replace(LEADING, '').replace(TRAILING, '')),
+  trim: ofStrings(1, ([text = '']) => trimMatching(text.replace(LEADING, ''), BLANK)),
   charAt: ([text, index]) => (typeof text === 'string' && typeof index === 'bigint' ? charAt([...text], Number(index)) : undefined),
   indexOf: ([text, part, from = 0n]) => indexOf(text, part, from),
   lastIndexOf: ([text, part, from]) => lastIndexOf(text, part, from),
@@ -112,4 +113,4 @@ const QUOTED: ReadonlyMap<string, string> = new Map([
 ]);
 /** White space as Go's unicode.IsSpace has it, which lacks the byte order mark of JavaScript's. */
 const LEADING = /^(?:(?!\ufeff)[\s\u0085])+/;
-const TRAILING = /(?:(?!\ufeff)[\s\u0085])+$/;
+const BLANK = /(?!\ufeff)[\s\u0085]/;

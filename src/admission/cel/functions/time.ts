@@ -1,3 +1,4 @@
+import { trimLetters } from '../../../answer/ends.ts';
 import { Duration, failure, Timestamp, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 
@@ -28,11 +29,11 @@ export function parseTimestamp(text: string): Timestamp | undefined {
 
 /** `1h30m`, `-1.5s`: as Go's time.ParseDuration; undefined for anything else. */
 export function parseDuration(text: string): Duration | undefined {
-  const match = /^([+-]?)((?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.exec(text);
+  const match = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text);
   if (text === '0' || text === '+0' || text === '-0') return new Duration(0n);
   if (!match || text.length > 100) return undefined;
   let nanos = 0n;
-  for (const [, whole = '', fraction = '', unit = ''] of text.matchAll(/(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g)) {
+  for (const [, whole = '', fraction = '', unit = ''] of (match[2] ?? '').matchAll(/(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/gy)) {
     const scale = UNITS.get(unit) ?? 0n;
     nanos += BigInt(whole === '' ? 0 : whole) * scale + (BigInt(fraction === '' ? 0 : fraction) * scale) / 10n ** BigInt(fraction.length);
   }
@@ -42,9 +43,7 @@ export function parseDuration(text: string): Duration | undefined {
 export function formatTimestamp({ nanos: instant, offset }: Timestamp): string {
   const nanos = instant + BigInt(offset) * 60_000_000_000n;
   const second = nanos / 1_000_000_000n - (nanos % 1_000_000_000n < 0n ? 1n : 0n);
-  const fraction = String(nanos - second * 1_000_000_000n)
-    .padStart(9, '0')
-    .replace(/0+$/, '');
+  const fraction = trimLetters(String(nanos - second * 1_000_000_000n).padStart(9, '0'), '0');
   return `${new Date(Number(second) * 1000).toISOString().slice(0, 19)}${fraction === '' ? '' : `.${fraction}`}${formatOffset(offset)}`;
 }
 
@@ -58,9 +57,7 @@ function formatOffset(minutes: number): string {
 /** Seconds, as CEL converts a duration to a string. */
 export function formatDuration({ nanos }: Duration): string {
   const [sign, size] = nanos < 0n ? ['-', -nanos] : ['', nanos];
-  const fraction = String(size % 1_000_000_000n)
-    .padStart(9, '0')
-    .replace(/0+$/, '');
+  const fraction = trimLetters(String(size % 1_000_000_000n).padStart(9, '0'), '0');
   return `${sign}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`;
 }
 

@@ -1,3 +1,4 @@
+import { before } from '../../../answer/ends.ts';
 import { BuiltMap, Extension, failure, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 
@@ -36,9 +37,13 @@ class Url extends Extension {
 
 function parse(text: string): Url | undefined {
   if (/\p{Cc}/u.test(text)) return undefined;
-  const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?$/.exec(text);
-  if (!match) return undefined;
-  const [, scheme = '', authority, path = '', query = ''] = match;
+  const whole = before(text, '#');
+  const place = before(whole, '?');
+  const query = whole.slice(place.length + 1);
+  const [, scheme = ''] = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(place) ?? [];
+  const rest = scheme === '' ? place : place.slice(scheme.length + 1);
+  const [, authority] = /^\/\/([^/]*)/.exec(rest) ?? [];
+  const path = authority === undefined ? rest : rest.slice(2 + authority.length);
   if (scheme === '' && !text.startsWith('/')) return undefined;
   if (authority === undefined && !path.startsWith('/')) return undefined;
   const host = (authority ?? '').replace(/^.*@/, '');

@@ -1,3 +1,4 @@
+import { trimLetters } from '../../../answer/ends.ts';
 import { child, children, isRaw, type Raw, text, texts } from '../../../world/reduce/raw.ts';
 import { containersOf } from '../../pod-containers.ts';
 import { isVoid, type PspKind, perContainer, type Subject, securityOf, type Violation } from './kind.ts';
@@ -122,4 +123,4 @@ function allowsPath(allowed: Raw, volume: Raw, { object, features }: Subject): b
   return !mounts.some((mount) => mount.name === volume.name && mount.readOnly !== true);
 }
 
-const segments = (path: string): string[] => (path === '/' ? [] : path.replace(/^\/+/, '').replace(/\/+$/, '').split('/'));
+const segments = (path: string): string[] => (path === '/' ? [] : trimLetters(path.replace(/^\/+/, ''), '/').split('/'));

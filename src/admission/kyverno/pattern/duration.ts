@@ -4,9 +4,9 @@ export function parseDuration(text: string): number | null {
   if (!match) return null;
   const [, sign, rest = ''] = match;
   if (rest === '0') return 0;
-  if (rest.length > 60 || !/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(rest)) return null;
+  if (rest.length > 60 || !/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(rest)) return null;
   let sum = 0;
-  for (const [, number, unit = ''] of rest.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g))
+  for (const [, number, unit = ''] of rest.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy))
     sum += Number(number) * (UNITS.get(unit) ?? 0);
   return sign === '-' ? -sum : sum;
 }

@@ -24,7 +24,7 @@ export class Whatever {
   }
 }
 
-const isNumeral = (text: string): boolean => /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text);
+const isNumeral = (text: string): boolean => /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text);
 
 const matchesAll = (value: unknown, pattern: string): boolean => pattern.split('&').every((each) => matchesTerm(value, each.trim()));
 
