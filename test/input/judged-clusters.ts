@@ -143,6 +143,40 @@ const policy = (expression: string, index: number, more: object = {}): Stored[] 
   }),
 ];
 
+/** What policies write by what they read. */
+const MUTATIONS: readonly object[] = [
+  {
+    patchType: 'JSONPatch',
+    jsonPatch: {
+      expression:
+        "[JSONPatch{op: 'test', path: '/spec/containers/0/args/0', value: '--insecure'}, JSONPatch{op: 'add', path: '/spec/hostPID', value: true}]",
+    },
+  },
+  {
+    patchType: 'JSONPatch',
+    jsonPatch: {
+      expression: "[JSONPatch{op: 'add', path: '/spec/hostPID', value: object.spec.containers[0].?args[?0].orValue('') == '--insecure'}]",
+    },
+  },
+  {
+    patchType: 'JSONPatch',
+    jsonPatch: {
+      expression: "has(object.spec.newField) && object.spec.newField == 'insecure' ? [JSONPatch{op: 'remove', path: '/spec/hostPID'}] : []",
+    },
+  },
+  {
+    patchType: 'ApplyConfiguration',
+    applyConfiguration: { expression: "Object{metadata: Object.metadata{annotations: {'mode': 'safe'}}}" },
+  },
+];
+
+const mutating = (mutation: object, index: number): Stored[] => [
+  object(ADMISSION, 'MutatingAdmissionPolicy', `mutating-${index}`, null, {
+    spec: { failurePolicy: 'Fail', reinvocationPolicy: 'Never', matchConstraints: { resourceRules: RULES }, mutations: [mutation] },
+  }),
+  object(ADMISSION, 'MutatingAdmissionPolicyBinding', `mutating-${index}`, null, { spec: { policyName: `mutating-${index}` } }),
+];
+
 const byParameter = (index: number): Stored[] => [
   object(ADMISSION, 'ValidatingAdmissionPolicy', `policy-${index}`, null, {
     spec: {
@@ -229,6 +263,7 @@ const policies = fc
         ),
       },
       { weight: 1, arbitrary: fc.constant(byParameter) },
+      { weight: 2, arbitrary: fc.constantFrom(...MUTATIONS).map((each) => (index: number) => mutating(each, index)) },
       { weight: 1, arbitrary: fc.constantFrom(...CONSTRAINTS).map((each) => () => gatekeeper(each)) },
     ),
     { minLength: 1, maxLength: 3 },

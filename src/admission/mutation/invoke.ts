@@ -1,7 +1,7 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { child, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
-import { CelError, CelUnknown, isFailure, listOf, Struct, type Value } from '../cel/values.ts';
+import { CelError, CelUnknown, isFailure, listOf, Struct, Undecided, type Value } from '../cel/values.ts';
 import type { Refusal } from '../layer.ts';
 import { checkConditions, resultedIn } from '../matching/conditions.ts';
 import { Inputs } from '../matching/inputs.ts';
@@ -107,6 +107,7 @@ function patch(value: Value, request: AdmissionRequest, object: Raw): Done {
     if (wrong !== null) return isDecodable(shown, request) ? { fatal: wrong } : opaque(request);
     return { object: redefaulted(request, 'status' in object ? { ...result, status } : result) };
   } catch (error) {
+    if (error instanceof Undecided) return { unknowns: error.unknown.unknowns };
     if (!(error instanceof PatchError)) throw error;
     return error.isTest ? { object } : { error: `JSON Patch: ${error.message}` };
   }

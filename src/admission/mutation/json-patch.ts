@@ -1,4 +1,6 @@
+import { holdsLeftOut, LEFT_OUT, WHY_LEFT_OUT } from '../../world/kept/left-out.ts';
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { CelUnknown, Undecided } from '../cel/values.ts';
 
 /** One operation of a JSON Patch. `value` is absent where none was given. */
 export interface Operation {
@@ -18,7 +20,8 @@ export class PatchError extends Error {
 }
 
 /**
- * The document with the operations applied, one after the other; the document itself is left as it is. Throws PatchError. Mirrors evanphx json-patch v4:
+ * The document with the operations applied, one after the other; the document itself is left as it is. Throws PatchError, and
+ * Undecided where it looks at what a snapshot left out. Mirrors evanphx json-patch v4:
  * `replace` of a field that is not there adds it, indices from the end are negative, and `null` is a value.
  */
 export function patched(document: Raw, operations: readonly Operation[]): Raw {
@@ -84,10 +87,14 @@ function replace(holder: Holder, path: string, value: unknown): unknown {
 
 function test(holder: Holder, path: string, value: unknown): unknown {
   const found = path === '' ? holder.root : get(find(holder, path, 'test operation does not apply: is missing path'), path);
+  if (holdsLeftOut(found)) throw undecided(path);
   // What is not there equals nothing but an operation that names no value.
   if (found === undefined ? value === undefined : isSame(found ?? null, value ?? null)) return true;
   throw new PatchError(`testing value ${path} failed`, true);
 }
+
+const undecided = (path: string): Undecided =>
+  new Undecided(new CelUnknown([{ kind: 'invisible', what: path, why: WHY_LEFT_OUT, affects: 'what the policy changes' }]));
 
 type Container = unknown[] | Raw;
 
@@ -100,6 +107,7 @@ function find({ root }: Holder, path: string, missing: string): Container {
     if (Array.isArray(found)) found = isIndex(found, key) ? found[indexIn(found, key)] : undefined;
     else found = isRaw(found) && Object.hasOwn(found, key) ? found[key] : undefined;
   }
+  if (found === LEFT_OUT) throw undecided(path);
   if (Array.isArray(found) || isRaw(found)) return found;
   throw new PatchError(`${missing}: ${path}: missing value`);
 }
