@@ -1,30 +1,48 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { ParseError } from './parse-error.ts';
 
 /**
  * The bytes of a stream as UTF-8: unpacked where they are gzip (by their first two bytes, or because `gzipped` says so), converted
- * where a byte order mark says UTF-16, without byte order mark. Rejects with what the stream or zlib reports.
+ * where a byte order mark says UTF-16, without byte order mark. Rejects with what the stream or zlib reports, and with ParseError for what is packed only to
+ * be endless.
  */
 export async function* readBytes(source: Readable, gzipped: boolean): AsyncGenerator<Buffer> {
   const { head, rest } = await peek(source, 2);
   if (!gzipped && !(head[0] === 0x1f && head[1] === 0x8b)) return yield* decoded(rest);
   const unpacked = createGunzip({ chunkSize: CHUNK });
   pipeline(rest, unpacked, () => undefined);
-  yield* decoded(unpacked);
+  yield* decoded(withinReason(unpacked));
 }
+
+/** Objects of a cluster are packed to a tenth or a fiftieth; what grows by more, and to much, is made to fill the memory or the time. */
+async function* withinReason(unpacked: Gunzip): AsyncGenerator<Buffer> {
+  let length = 0;
+  for await (const chunk of unpacked) {
+    length += chunk.length;
+    if (length > MUCH && length > MOST_GROWTH * unpacked.bytesWritten)
+      throw new ParseError(1, `more than ${MOST_GROWTH} times as large unpacked as packed`);
+    yield chunk;
+  }
+}
+
+const MUCH = 64 * 1024 * 1024;
+const MOST_GROWTH = 250;
 
 export const CHUNK = 256 * 1024;
 
 /** At least `size` bytes from the start, if there are so many, and the whole stream with them. */
 export async function peek(source: AsyncIterable<Buffer>, size: number): Promise<{ head: Buffer; rest: AsyncGenerator<Buffer> }> {
   const iterator = source[Symbol.asyncIterator]();
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < size) {
+  const chunks: Buffer[] = [];
+  for (let length = 0; length < size; ) {
     const { done, value } = await iterator.next();
     if (done) break;
-    head = Buffer.concat([head, value]);
+    chunks.push(value);
+    length += value.length;
   }
+  const head = Buffer.concat(chunks);
   const rest = async function* (): AsyncGenerator<Buffer> {
     try {
       yield head;

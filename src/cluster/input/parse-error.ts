@@ -24,5 +24,8 @@ export class NoObject extends ParseError {
 /** No object of a cluster comes near (etcd takes 1.5 MB): a larger one is not read into memory. */
 export const MAX_OBJECT = 32 * 1024 * 1024;
 
+/** In a document of that size they would have sixteen letters each. */
+export const MAX_LINES = 2_000_000;
+
 /** Deeper than any schema of a CustomResourceDefinition. */
 export const MAX_DEPTH = 1000;

@@ -14,6 +14,9 @@ export async function* readPieces(source: Readable, gzipped: boolean): AsyncGene
   yield* splitter.end();
 }
 
+/** Bytes of white space before there is anything. */
+const MOST_BLANK = 1024 * 1024;
+
 /** There is nothing but white space. */
 export class Empty extends Error {}
 
@@ -26,6 +29,7 @@ async function begin(source: AsyncIterable<Buffer>): Promise<{ head: string; res
     if (!/^\s*(\{\s*)?$/.test(text)) return { head: text, rest };
     if (head.length < size && text.trim() === '') throw new Empty();
     if (head.length < size) return { head: text, rest };
+    if (size > MOST_BLANK) throw new ParseError(1, 'nothing but white space where the first object should begin');
     stream = rest;
   }
 }

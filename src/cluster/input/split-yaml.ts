@@ -1,5 +1,5 @@
 import { isRaw } from '../../world/reduce/raw.ts';
-import { MAX_OBJECT, ParseError } from './parse-error.ts';
+import { MAX_LINES, MAX_OBJECT, ParseError } from './parse-error.ts';
 import type { Piece, Splitter } from './piece.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -103,6 +103,8 @@ class Lines {
     this.#length += line.length;
     if (this.#length > MAX_OBJECT)
       throw new ParseError(this.#first, `a document of more than ${MAX_OBJECT / 1024 / 1024} MiB: write it with -o json`);
+    if (this.#lines.length > MAX_LINES)
+      throw new ParseError(this.#first, `a document of more than ${MAX_LINES} lines: write it with -o json`);
   }
 
   take(type: Piece['type']): Piece[] {

@@ -50,7 +50,7 @@ function eventsOf(text: string, maxDepth: number): { events: Event[]; source: st
       return { events: parseEvents(source, { maxDepth }), source };
     } catch (error) {
       const at = error instanceof YAMLException ? whereBlanksHelp(source, error) : null;
-      if (at === null || attempts === MOST_ATTEMPTS) throw error;
+      if (at === null || attempts === MOST_ATTEMPTS || attempts * source.length > MOST_READ) throw error;
       source = source.slice(0, at) + FAR + source.slice(at);
     }
   }
@@ -64,6 +64,8 @@ function whereBlanksHelp(source: string, { reason, mark }: YAMLException): numbe
 
 const FAR = ' '.repeat(80);
 const MOST_ATTEMPTS = 500;
+/** Letters that are read again, of all attempts: seconds. */
+const MOST_READ = 20_000_000;
 /** A reason of js-yaml's without what it quotes of the text. */
 function withoutQuoted(reason: string): string {
   const start = QUOTE.exec(reason);

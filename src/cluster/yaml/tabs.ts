@@ -38,9 +38,11 @@ function areas(source: string, events: readonly Event[]): { inside: Uint8Array; 
     else if (event.type === EVENT_ID.POP) {
       const closed = open.pop();
       if (!closed?.isFlow) continue;
+      const isInside = open.at(-1)?.isFlow === true;
       CLOSING.lastIndex = cursor;
       cursor = CLOSING.test(source) ? CLOSING.lastIndex : cursor;
-      for (let i = closed.start; i < cursor; i += 1) inside[i] ||= FLOW;
+      // Brackets within brackets are theirs.
+      for (let i = closed.start; i < cursor && !isInside; i += 1) inside[i] ||= FLOW;
     } else if (event.type === EVENT_ID.ALIAS) cursor = event.anchorEnd;
     else if (event.type === EVENT_ID.SCALAR) {
       cursor = Math.max(cursor, event.anchorEnd, event.tagEnd, event.valueEnd);
