@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -48,6 +50,8 @@ const at = (path: string, fault: Fault, first = Number.POSITIVE_INFINITY): (() =
 const broken = (response: Parameters<Handler>[1], body: string | Buffer, headers: Record<string, string> = {}) =>
   response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(body) && undefined;
 const items = (path: string) => (answerOf(objects, 'GET', path) as { items: object[] }).items;
+
+const BOMB = gzipSync(Buffer.alloc(2 ** 27, '\n'), { level: 1 });
 
 /** What comes of `exec web-0` in namespace shop: the verdict and, of what could not be read, what and why. */
 const cases: [what: string, start: () => Handler, verdict: string, unread: string[]][] = [
@@ -100,6 +104,94 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
     'yes',
     ['rolebindings in namespace shop: the compressed body is broken or cut short'],
   ],
+  [
+    'a list is answered by another protocol',
+    at(IN_SHOP, (_, r) => void r.socket?.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n')),
+    'yes',
+    ['rolebindings in namespace shop: 101 Switching Protocols: an empty body'],
+  ],
+  [
+    'a list is an error of a proxy',
+    at(IN_SHOP, () => ({ error: 'upstream', items: [] })),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: a body that does not say that it is a RoleBindingList'],
+  ],
+  [
+    'a list is one of leases',
+    at(IN_SHOP, () => ({ ...listOf('rolebindings', []), kind: 'LeaseList' })),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: not a RoleBindingList but a LeaseList'],
+  ],
+  [
+    'a list has no metadata',
+    at(IN_SHOP, () => ({ ...listOf('rolebindings', []), metadata: null })),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: metadata is not an object'],
+  ],
+  [
+    'a list goes on with a number',
+    at(IN_SHOP, () => ({ ...listOf('rolebindings', []), metadata: { continue: 7 } })),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: metadata.continue is not a string'],
+  ],
+  [
+    'a list goes on for ever',
+    at(IN_SHOP, (_, __, count) => listOf('rolebindings', [], `t${count}`)),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: 101 pages with 0 objects, and no end'],
+  ],
+  [
+    'a list goes on and comes back',
+    at(IN_SHOP, (_, __, count) => listOf('rolebindings', [], count % 2 ? 'odd' : 'even')),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: pages that continue in a circle'],
+  ],
+  [
+    'a page is of something else',
+    at(IN_SHOP, ({ query }) => (query.has('continue') ? listOf('roles', []) : listOf('rolebindings', items(IN_SHOP), 'next'))),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: not a RoleBindingList but a RoleList'],
+  ],
+  [
+    'a list is no UTF-8',
+    at(IN_SHOP, (_, r) =>
+      broken(r, Buffer.from(JSON.stringify(listOf('rolebindings', items(IN_SHOP))).replace('jane', 'jan\u00e9'), 'latin1')),
+    ),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: a text that is no UTF-8'],
+  ],
+  [
+    'a list is nested for ever',
+    at(IN_SHOP, (_, r) => broken(r, `${'{"a":'.repeat(12_000)}1${'}'.repeat(12_000)}`)),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: a body that does not say that it is a RoleBindingList'],
+  ],
+  [
+    'a policy is nested for ever',
+    at('/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations', (_, r) =>
+      broken(
+        r,
+        JSON.stringify(
+          listOf('ValidatingWebhookConfiguration.admissionregistration.k8s.io', [{ metadata: { name: 'deep' }, webhooks: 'DEEP' }]),
+        ).replace('"DEEP"', `${'['.repeat(12_000)}${']'.repeat(12_000)}`),
+      ),
+    ),
+    // Lists in lists are none of webhooks: what such a one does is open, and nothing falls over.
+    'depends',
+    [],
+  ],
+  [
+    'a list is a bomb',
+    at(IN_SHOP, (_, r) => broken(r, BOMB, { 'content-encoding': 'gzip' })),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: a body of more than 64 MiB that is no list of objects'],
+  ],
+  [
+    'a refusal is a bomb',
+    at(IN_SHOP, (_, r) => void r.writeHead(403, { 'content-encoding': 'gzip' }).end(BOMB)),
+    'yes',
+    ['rolebindings in namespace shop: 403 Forbidden: an empty body'],
+  ],
   ['a list has null for items', at(`${RBAC}/clusterrolebindings`, () => listOf('clusterrolebindings', null)), 'yes', []],
   ['a page has expired, and the list begins again', at(IN_SHOP, expiring), 'yes', []],
   [
@@ -130,6 +222,54 @@ function expiring({ query }: Parameters<Fault>[0], response: Parameters<Fault>[1
   return times === 2 ? send(response, 410, failed(410, 'Expired', 'gone')) : listOf('rolebindings', rest);
 }
 
+const after =
+  (steps: readonly Buffer[], isOver = false) =>
+  (socket: Socket) => {
+    let step = 0;
+    socket.on('data', () => {
+      const bytes = steps[step];
+      step += 1;
+      if (bytes === undefined) socket.destroy();
+      else if (isOver && step === steps.length) socket.end(bytes);
+      else socket.write(bytes);
+    });
+  };
+const saying = (words: string) => (socket: Socket) => void socket.once('data', () => socket.end(words));
+const [RESET, CLOSED] = ['connection reset by peer', 'socks connect: connection closed by the proxy'];
+
+/** Proxies that let go of us, at each step of what is agreed with them. */
+const proxies: [what: string, kind: string, handle: (socket: Socket) => void, message: string][] = [
+  ['hangs up at once', 'http', (socket) => void socket.destroy(), RESET],
+  ['hangs up when it is asked', 'http', after([]), RESET],
+  ['hangs up in its answer', 'http', saying('HTTP/1.1 200 Conn'), RESET],
+  [
+    'wants a password',
+    'http',
+    saying('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
+    'the proxy answered 407 Proxy Authentication Required',
+  ],
+  ['finds nobody', 'http', saying('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 2\r\n\r\nno'), 'the proxy answered 502 Bad Gateway'],
+  ['hangs up when there is a tunnel', 'http', saying('HTTP/1.1 200 OK\r\n\r\n'), RESET],
+  ['says nothing', 'http', () => undefined, 'no answer within 2s'],
+  ['hangs up at once', 'https', (socket) => void socket.destroy(), RESET],
+  ['hangs up when it is asked', 'https', after([]), RESET],
+  ['hangs up at once', 'socks5', (socket) => void socket.destroy(), CLOSED],
+  ['hangs up when it is asked', 'socks5', after([]), CLOSED],
+  ['hangs up when it knows us', 'socks5', after([Buffer.of(5, 0)]), CLOSED],
+  ['hangs up in its answer', 'socks5', after([Buffer.of(5, 0), Buffer.of(5, 0, 0)], true), CLOSED],
+  ['says half of an answer, and no more', 'socks5', after([Buffer.of(5, 0), Buffer.of(5, 0, 0)]), 'no answer within 2s'],
+  ['says half of a greeting, and no more', 'socks5', after([Buffer.of(5)]), 'no answer within 2s'],
+  ['says half of an answer, and no more', 'http', (socket) => void socket.write('HTTP/1.1 200'), 'no answer within 2s'],
+  [
+    'refuses',
+    'socks5',
+    after([Buffer.of(5, 0), Buffer.of(5, 2, 0, 1, 0, 0, 0, 0, 0, 0)]),
+    'socks connect: connection not allowed by ruleset',
+  ],
+  ['hangs up when there is a tunnel', 'socks5', after([Buffer.of(5, 0), Buffer.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0)]), RESET],
+  ['says nothing', 'socks5', () => undefined, 'no answer within 2s'],
+];
+
 for (const [by, run] of RUNNERS)
   describe(`faulty servers, to ${by}`, { concurrency: 4 }, () => {
     for (const [what, start, verdict, unread] of cases)
@@ -141,6 +281,17 @@ for (const [by, run] of RUNNERS)
         assert.equal(answer.verdict, verdict);
         const said = answer.unknowns.filter(({ kind }) => kind === 'unreadable').map(({ what: each, why }) => `${each}: ${why}`);
         assert.deepEqual(said.filter((each) => !each.startsWith('policies and webhooks of admission')).sort(), unread);
+      });
+
+    for (const [what, kind, handle, message] of proxies)
+      test(`a proxy (${kind}) ${what}: one line`, async (t) => {
+        const server = createServer((socket) => handle(socket.on('error', () => {}))).listen(0, '127.0.0.1');
+        await once(server, 'listening');
+        t.after(() => server.close());
+        const proxy = `${kind}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const flags = `--request-timeout 2s --kubeconfig ${configure(t, 'https://127.0.0.1:1', undefined, proxy)}`;
+        const outcome = await run(`exec web-0 -n shop ${flags}`);
+        assert.deepEqual(outcome, { code: 1, stdout: '', stderr: `Unable to connect to the server: ${message}\n` });
       });
 
     for (const [what, start, message] of noServers)
@@ -155,9 +306,13 @@ for (const [by, run] of RUNNERS)
 
 let count = 0;
 
-function configure(_: TestContext, server: string, ca?: string): string {
+function configure(_: TestContext, server: string, ca?: string, proxy?: string): string {
   count += 1;
-  const cluster = { server, ...(ca && { 'certificate-authority-data': Buffer.from(ca).toString('base64') }) };
+  const cluster = {
+    server,
+    ...(proxy && { 'proxy-url': proxy }),
+    ...(ca && { 'certificate-authority-data': Buffer.from(ca).toString('base64') }),
+  };
   const config = {
     clusters: [{ name: 'c', cluster }],
     users: [{ name: 'u', user: { token: 'sesame' } }],

@@ -49,6 +49,11 @@ export const noServers: [name: string, start: Start, message: string][] = [
   ],
   ['a login page', plain((_, r) => send(r, 200, '<html>')), 'Server returned an unexpected response: 200 OK: an HTML page instead of JSON'],
   [
+    'another protocol',
+    plain((_, r) => void r.socket?.end('HTTP/1.1 101 Switching Protocols\r\n\r\n')),
+    'Server returned an unexpected response: 101 Switching Protocols: an empty body',
+  ],
+  [
     'a load balancer alone',
     plain((_, r) => send(r, 503, 'no healthy upstream')),
     'Error from server: 503 Service Unavailable: no healthy upstream',

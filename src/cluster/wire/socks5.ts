@@ -51,12 +51,32 @@ function ipv6(address: string): Buffer {
   return Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
 
+/** The next bytes of the proxy; what comes behind them stays to be read. All that there is is taken at once: what is left lying is announced again and again. */
 async function read(socket: Socket, size: number, signal: AbortSignal): Promise<Buffer> {
-  for (;;) {
-    const bytes: Buffer | null = socket.read(size);
-    if (bytes?.length === size) return bytes;
-    if (socket.readableEnded || bytes) throw new Error('socks connect: connection closed by the proxy');
-    await Promise.race([once(socket, 'readable', { signal }), once(socket, 'end', { signal })]);
+  let bytes: Buffer = Buffer.alloc(0);
+  while (bytes.length < size) {
+    const piece: Buffer | null = socket.read();
+    if (piece) bytes = Buffer.concat([bytes, piece]);
+    else if (socket.readableEnded || socket.destroyed) throw new Error('socks connect: connection closed by the proxy');
+    else await somethingNew(socket, signal);
+  }
+  if (bytes.length > size) socket.unshift(bytes.subarray(size));
+  return bytes.subarray(0, size);
+}
+
+/** Resolves once there may be more to read, or none any more. Rejects when `signal` is aborted. */
+async function somethingNew(socket: Socket, signal: AbortSignal): Promise<void> {
+  const news = Promise.withResolvers<void>();
+  const fail = () => news.reject(signal.reason);
+  const events = ['readable', 'end', 'close'];
+  for (const event of events) socket.on(event, news.resolve);
+  signal.addEventListener('abort', fail);
+  if (signal.aborted) fail();
+  try {
+    await news.promise;
+  } finally {
+    for (const event of events) socket.off(event, news.resolve);
+    signal.removeEventListener('abort', fail);
   }
 }
 

@@ -1,10 +1,10 @@
-import { isRaw, type Raw } from '../reduce/raw.ts';
+import { DEEPEST, isRaw, type Raw } from '../reduce/raw.ts';
 
 /** The words of a policy: whatever its expressions may name. */
-export function wordsIn(policy: unknown): string[] {
+export function wordsIn(policy: unknown, depth = 0): string[] {
   if (typeof policy === 'string') return policy.match(/\w+/g) ?? [];
-  if (typeof policy !== 'object' || policy === null) return [];
-  return Object.values(policy).flatMap(wordsIn);
+  if (typeof policy !== 'object' || policy === null || depth > TOO_DEEP) return [];
+  return Object.values(policy).flatMap((each) => wordsIn(each, depth + 1));
 }
 
 /**
@@ -15,7 +15,7 @@ export const mentioned = (words: ReadonlySet<string>): ((raw: Raw, instead: unkn
   const within = (raw: Raw, instead: unknown, depth: number): Raw =>
     Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, words.has(key) ? below(value, instead, depth + 1) : instead]));
   const below = (value: unknown, instead: unknown, depth: number): unknown => {
-    if (depth > DEEPEST) return instead;
+    if (depth > TOO_DEEP) return instead;
     if (Array.isArray(value)) return value.map((each) => below(each, instead, depth + 1));
     if (!isRaw(value)) return value;
     if (Object.keys(value).some((key) => words.has(key))) return within(value, instead, depth);
@@ -25,4 +25,4 @@ export const mentioned = (words: ReadonlySet<string>): ((raw: Raw, instead: unkn
 };
 
 /** Deeper than what is read at all (`checkDepth`), so that what is too deep stays so. */
-const DEEPEST = 250;
+const TOO_DEEP = DEEPEST + 50;

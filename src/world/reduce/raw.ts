@@ -84,4 +84,4 @@ function isDeeper(value: unknown, left: number): boolean {
 }
 
 /** A CustomResourceDefinition has 60, a policy 30. */
-const DEEPEST = 500;
+export const DEEPEST = 500;
