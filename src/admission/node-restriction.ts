@@ -1,9 +1,9 @@
 import type { Unknown } from '../answer/unknown.ts';
 import { depends, no, yes } from '../answer/verdict.ts';
 import { NODE_USER, NODES } from '../rbac/subjects.ts';
-import { list } from '../world/needs.ts';
+import { get, list } from '../world/needs.ts';
 import { child, children, isRaw, Malformed, type Raw, text, textMap } from '../world/reduce/raw.ts';
-import { unreadable, type World } from '../world/world.ts';
+import { unreadable, unseen, type World } from '../world/world.ts';
 import type { Admission, Layer, Refusal } from './layer.ts';
 import { apiReference } from './pod-references.ts';
 import { askUser } from './reading/ask.ts';
@@ -62,9 +62,8 @@ function admitMirror(node: string, pod: Raw, world: World): Admission {
     throw error;
   }
   if (world.find('nodes', null, node)) return yes();
-  return world.isRead(list('nodes'))
-    ? refuse('node', `node "${node}" not found`)
-    : depends([unreadable(world, list('nodes'), `whether node ${node} is there`)], 'yes');
+  const unread = unseen(world, get('nodes', null, node), `whether node ${node} is there`);
+  return unread.length === 0 ? refuse('node', `node "${node}" not found`) : depends(unread, 'yes');
 }
 
 interface MirrorCheck {

@@ -100,7 +100,9 @@ function judge(finding: Finding, gate: Gate, world: World, options: Options, rem
   const last = refusals.find(isFinal);
   if (last)
     return { ...finding, id: 'admission-refuses', verdict: 'no', leaning: null, reason: `${finding.reason}, but ${refusalWords(last)}` };
-  const open = refusals[0] ? [otherwise(refusals[0], gate)] : known;
+  // What refuses unless something that was not read changes the object before: that was not read is no mere remark then.
+  const spoilt = admission.value === 'depends' && admission.evidence.some(isFinal) ? unread : [];
+  const open = refusals[0] ? [otherwise(refusals[0], gate)] : [...known, ...spoilt];
   if (open.length === 0) return finding;
   const leaning = admission.value === 'no' ? 'no' : (admission.leaning ?? finding.leaning);
   return { ...finding, verdict: 'depends', leaning, unknowns: [...finding.unknowns, ...open] };

@@ -1,6 +1,6 @@
 import type { Unknown } from '../answer/unknown.ts';
 import type { StaticKind } from '../world/kinds.ts';
-import { list, type Need } from '../world/needs.ts';
+import { type Failure, list, type Need } from '../world/needs.ts';
 import { unreadable, type World } from '../world/world.ts';
 
 /**
@@ -26,20 +26,25 @@ export function unreadNamespaces(kind: StaticKind, affects: string, world: World
   // An object that nobody can name may be in a namespace that nobody else names.
   const outcome = world.ownOutcome(list(kind));
   if (unread.length === 0 && outcome?.read === false && outcome.failure.kind === 'malformed') return [whole];
-  return [...Map.groupBy(unread, (each) => notTried(kind, each, world) ?? whole.why)].map(([why, namespaces]) => ({
+  return [...Map.groupBy(unread, (each) => ownReason(kind, each, world) ?? whole.why)].map(([why, namespaces]) => ({
     ...whole,
     what: `${kind} in namespace${namespaces.length > 1 ? 's' : ''} ${namespaces.join(', ')}`,
     why,
   }));
 }
 
-/** The namespace of the context first: the caller most likely has rights there. */
+/** The namespace of the context first: the caller most likely has rights there. One that nobody could understand has a name all the same. */
 const knownNamespaces = (world: World): string[] => [
-  ...new Set([world.facts.namespace, ...world.list('namespaces').map(({ name }) => name)]),
+  ...new Set([
+    ...[world.facts.namespace, ...world.list('namespaces').map(({ name }) => name)],
+    ...world.malformed('namespaces').flatMap(({ what }) => what.split(' ')[1] ?? []),
+  ]),
 ];
 
-/** Why the objects of a namespace were not even asked for; null where they were. */
-function notTried(kind: StaticKind, namespace: string, world: World): string | null {
+/** Why the objects of this namespace were not even asked for, or not understood; null where they were as little read as any. */
+function ownReason(kind: StaticKind, namespace: string, world: World): string | null {
   const outcome = world.ownOutcome(list(kind, namespace));
-  return outcome?.read === false && outcome.failure.kind === 'notTried' ? outcome.failure.message : null;
+  return outcome?.read === false && OWN.has(outcome.failure.kind) ? outcome.failure.message : null;
 }
+
+const OWN: ReadonlySet<Failure['kind']> = new Set(['notTried', 'malformed']);

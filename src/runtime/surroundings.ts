@@ -2,7 +2,7 @@ import type { Unknown } from '../answer/unknown.ts';
 import { get, list } from '../world/needs.ts';
 import type { Node, Pod } from '../world/objects.ts';
 import { oncePerState } from '../world/once.ts';
-import { unreadable, type World } from '../world/world.ts';
+import { unreadable, unseen, type World } from '../world/world.ts';
 import type { Environment, Handler, Surroundings } from './environment.ts';
 import { handlerKind } from './runtimes/handler.ts';
 import { ANY, parseRuntime } from './runtimes/parse.ts';
@@ -48,8 +48,10 @@ function runtimesOf(pod: Pod, world: World): { runtimes: readonly Place[]; unkno
 
 /** It may come to any node that its nodeSelector lets it; where there is none now, to one like the others. */
 function notPlaced({ context }: Pod, anything: readonly Place[], world: World): { runtimes: readonly Place[]; unknowns: Unknown[] } {
-  const nodes = list('nodes');
-  const all = world.isRead(nodes) ? world.list('nodes') : [];
+  const unread = unseen(world, list('nodes'), RUNTIME);
+  // One that was not seen may run anything.
+  if (unread.length > 0) return { runtimes: anything, unknowns: unread };
+  const all = world.list('nodes');
   const wanted = Object.entries(context.nodeSelector);
   const fitting = all.filter(({ labels }) => wanted.every(([key, value]) => labels[key] === value));
   const chosen = fitting.length > 0 ? fitting : all;
@@ -57,9 +59,7 @@ function notPlaced({ context }: Pod, anything: readonly Place[], world: World): 
     const places = chosen.flatMap((node) => placesOn(node, { context }));
     return { runtimes: distinct(places), unknowns: chosen.filter((node) => !isUnderstood(node)).map(unknownRuntime) };
   }
-  const unknown: Unknown = world.isRead(nodes)
-    ? { kind: 'invisible', what: 'the node that it will run on', why: 'there is no node yet', affects: RUNTIME }
-    : unreadable(world, nodes, RUNTIME);
+  const unknown: Unknown = { kind: 'invisible', what: 'the node that it will run on', why: 'there is no node yet', affects: RUNTIME };
   return { runtimes: anything, unknowns: [unknown] };
 }
 

@@ -160,3 +160,10 @@ test('CustomResourceDefinitions are objects like others', async () => {
   const world = await worldIn(json(listOf(crd)));
   assert.equal(world.find('customresourcedefinitions', null, 'widgets.example.com')?.plural, 'widgets');
 });
+
+test('of a namespace whose list has an object without a name, nothing is read as a whole, however wide somebody asked', async () => {
+  const file = json(listOf(binding('shop', 'good'), { ...binding('shop', 'x'), metadata: { namespace: 'shop', name: 7, uid: 'u' } }));
+  const world = await ask(await open(`${place({ input: file })}/input`), [list('rolebindings')]);
+  const own = world.ownOutcome(list('rolebindings', 'shop'));
+  assert.equal(own?.read === false && own.failure.kind, 'malformed');
+});

@@ -5,7 +5,7 @@ import { attach, exec, logs, portForward, proxy, who } from '../../src/questions
 import { pod } from '../../src/questions/pod/pod.ts';
 import type { Question } from '../../src/questions/question.ts';
 import type { ObjectsTarget } from '../../src/questions/targets.ts';
-import { list } from '../../src/world/needs.ts';
+import { get, list } from '../../src/world/needs.ts';
 import type { Rule, Service } from '../../src/world/objects.ts';
 import { reduceService } from '../../src/world/reduce/others.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
@@ -440,6 +440,17 @@ test('services that could not be listed: whoever may send requests to some may r
   assert.equal(answer(proxy, objects('shop', 'web-0'), builder.world()).verdict, 'depends');
   const without = served(allow('get', 'services'), {}, []).refuse(list('services')).refuse(list('services', 'shop'));
   assert.equal(answer(proxy, objects('shop', 'web-0'), without.world()).verdict, 'no');
+});
+
+test('a pod that could not be read: any service may lead there', () => {
+  const unread = (rule: Rule) =>
+    served(rule, {}, ['web'])
+      .refuse(list('pods'))
+      .refuse(get('pods', 'shop', 'gone'));
+  for (const question of [proxy, pod]) {
+    assert.equal(answer(question, objects('shop', 'gone'), unread(allow('get', 'services/proxy')).world()).verdict, 'depends');
+    assert.equal(answer(question, objects('shop', 'gone'), unread(allow('get', 'services')).world()).verdict, 'no');
+  }
 });
 
 test('a service that could not be understood may lead there; one that selects nothing is said', () => {

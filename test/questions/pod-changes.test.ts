@@ -199,6 +199,16 @@ const debugs: [builder: ClusterBuilder, expected: string, why: string][] = [
     'yes',
     'policies that could not be read change no verdict',
   ],
+  [
+    debugging({ enforce: 'restricted' }).refuse(list('MutatingAdmissionPolicy.admissionregistration.k8s.io')),
+    'depends',
+    'policies that could not be read may take away what Pod Security refuses',
+  ],
+  [
+    debugging({ enforce: 'restricted' }).refuse(list('ValidatingAdmissionPolicy.admissionregistration.k8s.io')),
+    'no',
+    'no policy that only refuses makes up for what Pod Security refuses',
+  ],
 ];
 for (const [builder, expected, why] of debugs) {
   test(`debug: ${expected}, ${why}; and so on the card`, () => {
@@ -388,6 +398,27 @@ test('a ReplicaSet that could not be read: who may change the Deployment that it
   assert.equal(wayOf(builder([]), TEMPLATE)?.split(':')[0], 'depends');
   assert.equal(wayOf(builder(['web']), TEMPLATE)?.split(':')[0], 'depends');
   assert.equal(wayOf(builder(['other']), TEMPLATE), null);
+});
+
+test('a pod that could not be read may be made by anything: who may change some of that may get in', () => {
+  const unread = (verbs: string, resources: string, group: string) =>
+    shop(verbs, resources, {}, [group])
+      .refuse(list('pods'))
+      .refuse(get('pods', 'shop', 'other'));
+  const rows: [string, string, string, string | null][] = [
+    ['patch', 'deployments', 'apps', 'depends'],
+    ['update', 'cronjobs', 'batch', 'depends'],
+    ['patch', 'replicationcontrollers', '', 'depends'],
+    // The template of a Job never changes.
+    ['patch', 'jobs', 'batch', null],
+    ['get', 'deployments', 'apps', null],
+  ];
+  for (const [verbs, resources, group, expected] of rows) {
+    const { findings, verdict } = answer(pod, objects('shop', 'other'), unread(verbs, resources, group).world());
+    const hers = findings.find(({ id, subject }) => id === TEMPLATE && subject.name === 'jane');
+    assert.equal(hers?.verdict ?? null, expected, `${verbs} ${resources}`);
+    assert.equal(verdict, expected ?? 'no', `${verbs} ${resources}`);
+  }
 });
 
 test('an owner of a kind that nothing describes is told of', () => {

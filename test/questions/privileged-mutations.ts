@@ -99,6 +99,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('questions/privileged/unseen.ts', [
     ['an unseen pod is changed whatever it is', 'admission: and(trial.admission, depends(unknowns))', 'admission: depends(unknowns)'],
+    ['a pod that was not seen has no claim', 'isNodeClaimed(world) && !probes', 'isNodeClaimed(world) === null && !probes'],
+    ['volumes that could not be read are none of a node', " || unseen(world, list('persistentvolumes'), '').length > 0", ''],
     ['a container more is another image', "way.on === 'pod' ? withOtherImage", "way.on !== 'pod' ? withOtherImage"],
   ]),
   ...mistakes('questions/privileged/around.ts', [
@@ -130,7 +132,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['every node is meant', 'nodes?.has(node) !== false', 'true'],
     ['pods that could not be read can do nothing', "target?.strength === 'node root' ? [] : unseenPods(names, world)", '[]'],
     ['a pod that nobody understands can do nothing', ', ...oddPods(odd, affects)]', ']'],
-    ['no webhook is asked', "if (value !== 'depends' || strength === undefined) return strongest;", 'if (value) return strongest;'],
+    ['no webhook is asked', "value === 'depends' ? onlyIf", "value === 'no' ? onlyIf"],
   ]),
   ...mistakes('questions/privileged/beyond/pod-binding.ts', [
     ['binding where nothing reaches the node is told', 'namespace === undefined || !reaches', 'namespace === undefined'],
@@ -166,6 +168,9 @@ export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('questions/privileged/beyond/mutation.ts', [
     ['webhooks that could not be read are not there', 'isThere || unread.length > 0 ? changed', 'isThere ? changed'],
     ['webhooks that could not be read are there', 'created.length > 0 || isThere ? found', 'created.length >= 0 ? found'],
+  ]),
+  ...mistakes('questions/privileged/beyond/beyond.ts', [
+    ['what is sure is all that there may be', 'maybe?.strength ?? sure', 'sure ?? maybe?.strength ?? null'],
   ]),
   ...mistakes('questions/privileged/beyond/other-account.ts', [
     ['whom admission may let through is nobody', 'possible ??= found;', ''],

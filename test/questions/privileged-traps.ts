@@ -1,4 +1,5 @@
 import { list, whole } from '../../src/world/needs.ts';
+import type { PersistentVolume } from '../../src/world/objects.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import { binding, PODS, policy, webhooks } from '../admission/policies/objects.ts';
 import { account, allow, type ClusterBuilder, cluster } from '../helpers/cluster.ts';
@@ -688,6 +689,9 @@ const KUBELETS = allow('create', 'nodes/proxy');
 const ALL_PODS = whole(list('pods'));
 const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
 const DEPLOYER = account('shop', 'deployer');
+const volume = (path: string | null): PersistentVolume => ({
+  ...{ namespace: null, name: 'pv', source: path === null ? 'csi' : 'hostPath', path, type: '', block: false, claim: null },
+});
 const OPEN_KUBELET: [verdict: string, ways: readonly string[]] = ['depends yes', ['node-proxy-kubelet depends yes']];
 
 const unseen: readonly Trap[] = [
@@ -713,6 +717,24 @@ const unseen: readonly Trap[] = [
     ['pod-image-swap depends'],
   ],
   [
+    'pods, of which one may have a claim of a volume of the node',
+    inside(shop('baseline').with('persistentvolumes', volume('/')).refuse(list('pods')).refuse(ALL_PODS), PATCH_PODS),
+    'depends',
+    ['pod-image-swap depends'],
+  ],
+  [
+    'pods, of which none has a claim of a volume of the node',
+    inside(shop('baseline').with('persistentvolumes', volume(null)).refuse(list('pods')).refuse(ALL_PODS), PATCH_PODS),
+    'no',
+    ['pod-image-swap no'],
+  ],
+  [
+    'pods, and what volumes there are',
+    inside(shop('baseline').refuse(list('persistentvolumes')).refuse(list('pods')).refuse(ALL_PODS), PATCH_PODS),
+    'depends',
+    ['pod-image-swap depends'],
+  ],
+  [
     'pods of the kubelets',
     everywhere(shop().pod('shop', 'web', podWith(PLAIN)).refuse(ALL_PODS).refuse(list('pods')), KUBELETS),
     ...OPEN_KUBELET,
@@ -724,6 +746,17 @@ const unseen: readonly Trap[] = [
     everywhere(shop().pod('shop', 'web', podWith(ROOT)).odd('pods', 'shop/api'), KUBELETS),
     'yes',
     ['node-proxy-kubelet yes'],
+  ],
+  [
+    'pods of the kubelets, and what admission says to the connection',
+    everywhere(
+      shop()
+        .pod('shop', 'web', podWith(PLAIN))
+        .odd('pods', 'shop/api')
+        .refuse(list('ValidatingWebhookConfiguration.admissionregistration.k8s.io')),
+      KUBELETS,
+    ),
+    ...OPEN_KUBELET,
   ],
   [
     'whether there are webhooks to be changed',

@@ -5,7 +5,7 @@ import type { Labels, Namespace } from '../../world/objects.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
 import { child, children, isRaw, type Raw, text, textMap, texts } from '../../world/reduce/raw.ts';
 import { matchesSelector } from '../../world/selectors.ts';
-import type { World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import { askNamespace, askUser, isNamespaced } from '../reading/ask.ts';
 import type { AdmissionRequest, UserInfo } from '../request.ts';
 import { hasWildcard, matchesWildcard } from './wildcard.ts';
@@ -233,7 +233,8 @@ function isSubject(subject: Raw, user: UserInfo): boolean {
 
 /** The roles bound to a user anywhere, as `namespace:name` and `name`; undefined where bindings were not read. */
 function rolesOf(user: UserInfo, world: World): readonly string[] | undefined {
-  if (!world.isRead(list('clusterrolebindings')) || !world.isRead(list('rolebindings'))) return undefined;
+  const lists = [list('clusterrolebindings'), list('rolebindings')];
+  if (lists.some((each) => unseen(world, each, '').length > 0)) return undefined;
   const entries = rbacOf(world).entriesOf({ user: user.name, groups: user.groups });
   return entries.map(({ binding: { roleRef, namespace } }) => (roleRef.kind === 'Role' ? `${namespace}:${roleRef.name}` : roleRef.name));
 }

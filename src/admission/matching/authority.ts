@@ -1,7 +1,7 @@
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';
-import type { World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import { type Authority, Resource } from '../cel/functions/authorizers.ts';
 import type { Value } from '../cel/values.ts';
 import { askUser } from '../reading/ask.ts';
@@ -21,8 +21,8 @@ function authorityOf(identity: { user: string | null; groups: readonly string[] 
   const known = (allowed: boolean | undefined, namespace: string): boolean | undefined => {
     if (allowed !== false) return allowed;
     const lists = [list('clusterrolebindings'), ...(namespace === '' ? [] : [list('rolebindings', namespace)])];
-    // Of a member of a group, more may be known to hold; a list that was not read may hold a grant.
-    return identity.user !== null && lists.every((each) => world.isRead(each)) ? false : undefined;
+    // Of a member of a group, more may be known to hold; a list that was not read, or not as a whole, may hold a grant.
+    return identity.user !== null && lists.every((each) => unseen(world, each, '').length === 0) ? false : undefined;
   };
   return {
     mayResource: (check) => known(rbacOf(world).allows(identity, check), check.namespace),

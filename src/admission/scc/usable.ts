@@ -3,7 +3,7 @@ import { depends, no, or, type Verdict, yes } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { accountUser, type Identity, identityOf } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';
-import { unreadable, type World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import { askBoth, askNamespace } from '../reading/ask.ts';
 import type { AdmissionRequest, UserInfo } from '../request.ts';
 import type { Scc } from './scc.ts';
@@ -51,7 +51,7 @@ function mayUse(scc: Scc, identity: Identity, namespace: string, world: World): 
 function unreadBindings({ name }: Scc, namespace: string, world: World): Unknown[] {
   const affects = `who may use the SecurityContextConstraints ${name}`;
   const needs = [list('clusterrolebindings'), list('rolebindings', namespace)];
-  return needs.filter((need) => !world.isRead(need)).map((need) => unreadable(world, need, affects));
+  return needs.flatMap((need) => unseen(world, need, affects));
 }
 
 const openRole = ({ name }: Scc, { user }: Identity): Unknown => ({

@@ -67,7 +67,7 @@ function copyList<K extends KindName>(held: World, need: Need & { kind: K }, wor
   if (outcome.read || need.namespace !== null || need.node !== undefined || need.named !== undefined) return;
   for (const each of held.outcomes())
     if (each.need.kind === need.kind && each.need.namespace !== null && each.need.name === null)
-      world.add({ ...need, namespace: each.need.namespace, labelSelector: each.need.labelSelector }, each.outcome);
+      world.add({ ...need, namespace: each.need.namespace, labelSelector: each.need.labelSelector }, whole(held, each.need, each.outcome));
 }
 
 /** A list that may miss an object of which nobody could read the name is not read as a whole. */

@@ -4,7 +4,7 @@ import { splitProxyName } from '../../rbac/proxy-name.ts';
 import { list, type Need } from '../../world/needs.ts';
 import type { Pod, Service } from '../../world/objects.ts';
 import { child, children } from '../../world/reduce/raw.ts';
-import { unreadable, type World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import type { Way } from '../ways.ts';
 import { PROXY_VERBS } from './doors.ts';
 import type { PodTarget } from './pods.ts';
@@ -15,23 +15,21 @@ export const serviceNeeds = (pods: readonly PodTarget[]): Need[] =>
 
 /**
  * The ways to send HTTP requests to a pod by a service that selects it: the API server dials one of its pods, and another at the next request, whether the
- * service is headless or not. Where services could not be read, any may be one.
+ * service is headless or not. Where services, or the pod, could not be read, any may be one.
  * Source: kubernetes pkg/registry/core/service/storage/storage.go ResourceLocation, and its EndpointSlice controller.
  */
-export function serviceWays({ namespace, name, spelling, pod }: PodTarget, world: World): Way[] {
-  if (spelling !== name || pod === null) return [];
-  const need = list('services', namespace);
+export function serviceWays({ namespace, name, spelling, pod, unknowns }: PodTarget, world: World): Way[] {
+  if (spelling !== name) return [];
+  const affects = 'who reaches the pod by a service';
+  // Which services select a pod that was not read nobody can tell.
+  if (pod === null) return unknowns.map((unknown) => byAny(namespace, name, { ...unknown, affects }));
   const ports = portNames(pod);
   const ways = world.list('services', namespace).flatMap((service) => {
     const open = service.ports.filter(({ targetPort }) => targetPort === undefined || ports === null || ports.has(targetPort));
     return open.length > 0 && selects(service.selector, pod.labels) ? [wayBy(service, open, namespace, name)] : [];
   });
-  const affects = 'who reaches the pod by a service';
-  const unread = [
-    ...(world.isRead(need) ? [] : [unreadable(world, need, affects)]),
-    ...world.malformed('services').filter(({ what }) => what.startsWith(`services ${namespace}/`)),
-  ];
-  return [...ways, ...unread.map((unknown) => byAny(namespace, name, { ...unknown, affects }))];
+  const unread = unseen(world, list('services', namespace), affects);
+  return [...ways, ...unread.map((unknown) => byAny(namespace, name, unknown))];
 }
 
 /** Said where services that select nothing are there: somebody else writes where they lead. */

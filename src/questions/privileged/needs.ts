@@ -2,7 +2,7 @@ import { rbacOf } from '../../rbac/rbac-of.ts';
 import { allClaimNeeds } from '../../runtime/escapes/claims.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { get, list, type Need, whole } from '../../world/needs.ts';
-import type { World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import { admissionNeeds } from '../admission-needs.ts';
 import { namespaceNeeds as askedNamespaceNeeds } from '../existence.ts';
 import { rbacNeeds } from '../rbac-needs.ts';
@@ -64,11 +64,16 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
   return isEverybodyAsked(target) ? seen : [...seen, ...accountNeeds(holders, ground)];
 }
 
-/** What is behind the claims of pods that are looked at whole, once it is seen that they have some. */
-function claimsOfPods({ kind, namespace }: Need, world: World): Need[] {
+/**
+ * What is behind the claims of pods that are looked at whole, once it is seen that they have some. Of pods that could not be read, whether there is any
+ * volume of a node that they could have a claim of.
+ */
+function claimsOfPods(need: Need, world: World): Need[] {
+  const { kind, namespace } = need;
   if (kind !== 'pods') return [];
   const hasClaim = world.list('pods', namespace).some(({ volumes }) => volumes.some(({ source }) => source === 'persistentVolumeClaim'));
-  return hasClaim ? allClaimNeeds(namespace) : [];
+  if (hasClaim) return allClaimNeeds(namespace);
+  return world.outcome(need) !== null && unseen(world, need, '').length > 0 ? [list('persistentvolumes')] : [];
 }
 
 interface Look {

@@ -1,7 +1,7 @@
 import { podOf } from '../../admission/attempt.ts';
 import type { Judge } from '../../admission/judge.ts';
 import { manifestOf, POD_MAKERS, writesOf } from '../../admission/makers.ts';
-import { HARMLESS, PROBE_NAME, type Probe } from '../../admission/probes.ts';
+import { HARMLESS, PROBE_NAME, type Probe, VOLUME_CLAIM_PROBE } from '../../admission/probes.ts';
 import { type Reader, readBy } from '../../admission/reading/reader.ts';
 import { Recall } from '../../admission/reading/recall.ts';
 import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
@@ -9,9 +9,10 @@ import { fitted } from '../../admission/scc/candidates.ts';
 import { type Trial, trialsOf } from '../../admission/strongest.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends } from '../../answer/verdict.ts';
+import { list } from '../../world/needs.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { child, children, type Raw } from '../../world/reduce/raw.ts';
-import type { World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import type { PodWay } from './ways.ts';
 
 /**
@@ -44,9 +45,14 @@ function tried(way: PodWay, reader: Reader, world: World, probes: readonly Probe
     object: { ...pod, spec: change(child(pod, 'spec')) },
   });
   const writes = (pod: Raw): AdmissionRequest[] => [readBy(update(manifestOf(POD, pod)), reader)];
-  const existing = probes.map((probe) => ({ ...probe, specs: probe.specs.flatMap((spec) => asAdmitted(spec, reader, world)) }));
+  const all = isNodeClaimed(world) && !probes.includes(VOLUME_CLAIM_PROBE) ? [...probes, VOLUME_CLAIM_PROBE] : probes;
+  const existing = all.map((probe) => ({ ...probe, specs: probe.specs.flatMap((spec) => asAdmitted(spec, reader, world)) }));
   return trialsOf({ namespace, reader, writes }, world, existing);
 }
+
+/** Whether a pod that was not seen may have a claim of the node's own: no level of Pod Security looks through it. */
+const isNodeClaimed = (world: World): boolean =>
+  world.list('persistentvolumes').some(({ path }) => path !== null) || unseen(world, list('persistentvolumes'), '').length > 0;
 
 /** How a pod looks once OpenShift has admitted it: by each SCC, which fills in what is not said. As it is where there are none. */
 function asAdmitted(spec: Raw, reader: Reader, world: World): Raw[] {

@@ -1,7 +1,7 @@
 import type { Answer, Unfollowed } from '../../answer/answer.ts';
 import { accountUser, type Identity, MASTERS, parseAccountUser } from '../../rbac/subjects.ts';
 import { list, whole } from '../../world/needs.ts';
-import type { World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import { type Holding, holdingsOf, missingOf } from './holdings.ts';
 import { EVERYTHING, rightsAt } from './rights.ts';
 
@@ -42,11 +42,11 @@ function isOnlyItself({ right, namespace, names }: Holding, identity: Identity, 
   if (right.reaches === 'accounts' && names !== null) return names.every(isSelf);
   if (right.reaches !== undefined && right.reaches !== 'pods') {
     const need = list('serviceaccounts', namespace);
-    return world.isRead(need) && world.list('serviceaccounts', namespace).every(({ name }) => isSelf(name));
+    return unseen(world, need, '').length === 0 && world.list('serviceaccounts', namespace).every(({ name }) => isSelf(name));
   }
   if (right.reaches !== 'pods') return false;
   const need = list('pods', namespace);
-  const isRead = world.isRead(need) || world.isRead(whole(need));
+  const isRead = [need, whole(need)].some((each) => unseen(world, each, '').length === 0);
   const pods = world.list('pods', namespace).filter(({ name }) => names === null || names.includes(name));
   return isRead && pods.every(({ serviceAccount }) => isSelf(serviceAccount));
 }

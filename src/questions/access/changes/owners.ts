@@ -21,21 +21,31 @@ export interface Maker {
   doubt: Unknown | null;
 }
 
-/** The owners of a pod from the nearest on: its ReplicaSet, then the Deployment that makes that. A node owns static pods, and is none. */
-export function makersOf({ namespace, pod }: PodTarget, world: World): Maker[] {
+/**
+ * The owners of a pod from the nearest on: its ReplicaSet, then the Deployment that makes that. A node owns static pods, and is none. A pod that was not
+ * read may be made by anything that makes pods.
+ */
+export function makersOf({ namespace, pod, unknowns }: PodTarget, world: World): Maker[] {
+  if (pod === null) return anyOf(namespace, unknowns[0] ?? null);
   const makers: Maker[] = [];
-  let owner = pod?.owner ?? null;
+  let owner = pod.owner;
   while (owner !== null && owner.kind !== 'Node' && makers.length < LONGEST) {
     const { name } = owner;
     const maker = makerOfKind(owner);
     makers.push({ ...kindOf(owner, maker, world), maker, namespace, name, doubt: null });
     if (!maker) break;
     const object = objectOf(maker, namespace, name, world);
-    if (!object) return [...makers, ...perhaps(maker, pod?.labels['pod-template-hash'], namespace, name, world)];
+    if (!object) return [...makers, ...perhaps(maker, pod.labels['pod-template-hash'], namespace, name, world)];
     owner = object.owner;
   }
   return makers;
 }
+
+const anyOf = (namespace: string, unread: Unknown | null): Maker[] =>
+  POD_MAKERS.filter(({ resource }) => resource !== 'pods').map((maker) => ({
+    ...{ maker, group: maker.group, kind: maker.kind, resource: maker.resource, namespace, name: null },
+    doubt: unread && { ...unread, affects: 'what makes it, and so who gets in by a change of that' },
+  }));
 
 /** What has to be read to know them. */
 export const makerNeeds = (target: PodTarget, world: World): Need[] =>

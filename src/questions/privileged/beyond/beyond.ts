@@ -1,5 +1,6 @@
 import type { Strongest } from '../../../admission/strongest.ts';
 import type { Command } from '../../../answer/command.ts';
+import type { Unknown } from '../../../answer/unknown.ts';
 import type { Cell, Ground } from '../cells.ts';
 import type { Holder, Right } from '../holder.ts';
 
@@ -13,6 +14,12 @@ export interface Beyond {
   attack: Command<'changes'> | null;
   /** Whose right it is in the end: false where the holder becomes somebody else first. */
   direct: boolean;
+}
+
+/** Perhaps as strong as it may be, where something has to hold first that is not known; nothing is sure then. */
+export function onlyIf({ sure, maybe }: Strongest, unknowns: readonly Unknown[], leaning: 'yes' | null): Strongest {
+  const strength = maybe?.strength ?? sure;
+  return { sure: null, maybe: strength && { strength, leaning, unknowns: [...unknowns, ...(maybe?.unknowns ?? [])] } };
 }
 
 /** Null where the holder's rights don't reach. */

@@ -1,7 +1,6 @@
 import { controllerUser, POD_MAKERS } from '../../../admission/makers.ts';
 import { type Strongest, strongestAmong, strongestOf } from '../../../admission/strongest.ts';
 import { type Command, inTurn } from '../../../answer/command.ts';
-import type { Unknown } from '../../../answer/unknown.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import { list } from '../../../world/needs.ts';
 import { compareVersions, NEWEST } from '../../../world/version.ts';
@@ -9,7 +8,7 @@ import { unseen } from '../../../world/world.ts';
 import type { Ground } from '../cells.ts';
 import { createCommand } from '../commands.ts';
 import { type Holder, type Right, rightsTo, rightsToCreate } from '../holder.ts';
-import type { Beyond, BeyondWay } from './beyond.ts';
+import { type Beyond, type BeyondWay, onlyIf } from './beyond.ts';
 
 /**
  * Who may have objects changed as they are written makes the pods of others privileged: where admission lets such a pod through, whoever creates it.
@@ -28,16 +27,7 @@ function byWebhook(holder: Holder, ground: Ground): Beyond[] {
   const rights = [...created, ...(isThere || unread.length > 0 ? changed : [])];
   if (rights.length === 0) return [];
   const found = beyond('admission-webhook-mutate', 'have a webhook of its own rewrite pods as they are created', rights, ground);
-  return created.length > 0 || isThere ? found : found.map((each) => ({ ...each, strongest: provided(each.strongest, unread) }));
-}
-
-/** As strong, if something is there that could not be read. */
-function provided({ sure, maybe }: Strongest, unread: readonly Unknown[]): Strongest {
-  const strength = maybe?.strength ?? sure;
-  return {
-    sure: null,
-    maybe: strength && { strength, leaning: null, unknowns: [...unread, ...(maybe?.unknowns ?? [])] },
-  };
+  return created.length > 0 || isThere ? found : found.map((each) => ({ ...each, strongest: onlyIf(each.strongest, unread, null) }));
 }
 
 const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';

@@ -13,7 +13,7 @@ import { unseen, type World } from '../../../world/world.ts';
 import { type Ground, userOf } from '../cells.ts';
 import { rightsTo } from '../holder.ts';
 import { oddPods } from '../odd-pods.ts';
-import type { BeyondWay } from './beyond.ts';
+import { type BeyondWay, onlyIf } from './beyond.ts';
 
 /**
  * The kubelet runs commands in every pod of its node, and asks no admission. What that is worth is what the strongest pod there has.
@@ -91,11 +91,8 @@ const runs = ({ phase, node }: Pod): boolean => (phase === 'Running' ? node !== 
 const isOn = ({ node }: Pod, nodes: ReadonlySet<string | undefined> | null): boolean => node === null || nodes?.has(node) !== false;
 
 /** No more than what the connection is worth, which may be refused. */
-function provided({ value, unknowns }: Admission, strongest: Strongest): Strongest {
-  const strength = strongest.sure ?? strongest.maybe?.strength;
-  if (value !== 'depends' || strength === undefined) return strongest;
-  return { sure: null, maybe: { strength, leaning: 'yes', unknowns: [...unknowns, ...(strongest.maybe?.unknowns ?? [])] } };
-}
+const provided = ({ value, unknowns }: Admission, strongest: Strongest): Strongest =>
+  value === 'depends' ? onlyIf(strongest, unknowns, 'yes') : strongest;
 
 /** What a pod can do that was seen; and anything, where not all pods were: one of the others may run there, with any privilege. */
 function strongestBy(verb: 'create' | 'get', target: OnNode | null, names: Names, { world }: Ground): Strongest {
