@@ -1,6 +1,7 @@
 import { usageError } from '../answer/user-error.ts';
 import { parseAccountUser } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
+import { isPathSegment } from '../world/path-segment.ts';
 
 /**
  * Reads `user/jane`, `group/ops`, `sa/builder` (of the given namespace), `system:serviceaccount:ci:builder`, and what tables print,
@@ -9,14 +10,21 @@ import type { Subject } from '../world/objects.ts';
  */
 export function parseSubject(text: string, namespace: string): Subject {
   const account = parseAccountUser(text);
-  if (account) return { kind: 'ServiceAccount', ...account };
+  if (account) return accountOf(text, account);
   const [, word = '', rest = ''] = /^([^/]+)\/(.+)$/s.exec(text) ?? [];
   const kind = KINDS.get(word.toLowerCase());
   if (kind === 'User' || kind === 'Group') return { kind, namespace: null, name: rest };
   const [name = '', home = namespace, ...others] = rest.split('/').reverse();
   if (!kind || name === '' || home === '' || others.length > 0 || rest.includes(':'))
     throw usageError(`error: invalid subject "${text}": say ${advice(text)}`);
-  return { kind, namespace: home, name };
+  return accountOf(text, { namespace: home, name });
+}
+
+function accountOf(text: string, { namespace, name }: { namespace: string; name: string }): Subject {
+  if (!isPathSegment(namespace))
+    throw usageError(`error: invalid subject "${text}": no namespace can be called ${JSON.stringify(namespace)}`);
+  if (!isPathSegment(name)) throw usageError(`error: invalid subject "${text}": no service account can be called ${JSON.stringify(name)}`);
+  return { kind: 'ServiceAccount', namespace, name };
 }
 
 /** Whether a word means a subject, and not an object: it begins with a subject's type, or is an account's user name. */

@@ -1,4 +1,5 @@
 import { kindOfNeed, type Need } from '../world/needs.ts';
+import { isPathSegment } from '../world/path-segment.ts';
 
 /**
  * Path and query by which the API has what a need reads; null where no object, namespace or resource can be called so, and there is nothing to ask for.
@@ -18,16 +19,10 @@ export function pathOf(need: Need, token = ''): string | null {
   return `${path}?${query}`;
 }
 
-/**
- * The path of these segments, each of them encoded; null where one of them is none: no name is empty, `.` or `..`, or has a slash or a percent sign in it,
- * which servers and proxies on the way may take for something else. Nor is one a half of a letter, which no UTF-8 has.
- * Mirrors apimachinery pkg/api/validation/path/name.go IsValidPathSegmentName.
- */
+/** The path of these segments, each of them encoded; null where one of them is none. */
 export function pathTo(...segments: readonly string[]): string | null {
-  return segments.every(isSegment) ? segments.map((each) => `/${encodeURIComponent(each)}`).join('') : null;
+  return segments.every(isPathSegment) ? segments.map((each) => `/${encodeURIComponent(each)}`).join('') : null;
 }
-
-const isSegment = (text: string): boolean => text !== '' && text !== '.' && text !== '..' && !/[/%]/.test(text) && text.isWellFormed();
 
 /** As a field selector has it. Mirrors apimachinery pkg/fields/selector.go EscapeValue. */
 const escapeValue = (text: string): string => text.replace(/[\\,=]/g, '\\$&');

@@ -28,6 +28,18 @@ for (const subject of [account('ci', 'builder'), user('a/b'), group('system:mast
   test(`what -o name prints is a subject: ${subjectName(subject)}`, () =>
     assert.deepEqual(parseSubject(subjectName(subject), 'home'), subject));
 
+/** Names that lead out of every path. */
+const astray: [text: string, what: string][] = [
+  ['sa/..', 'no service account can be called ".."'],
+  ['sa/.', 'no service account can be called "."'],
+  ['sa/a%2fb', 'no service account can be called "a%2fb"'],
+  ['sa/../builder', 'no namespace can be called ".."'],
+  ['ServiceAccount/%2e%2e/builder', 'no namespace can be called "%2e%2e"'],
+];
+for (const [text, what] of astray)
+  test(`${text} is refused`, () =>
+    assert.throws(() => parseSubject(text, 'home'), usageError(`error: invalid subject "${text}": ${what}`)));
+
 const FORMS = 'sa/NAME, system:serviceaccount:NAMESPACE:NAME, user/NAME or group/NAME';
 const refused: [text: string, advice: string, why: string][] = [
   ['jane', 'sa/jane, user/jane or group/jane', 'a bare name may be anything'],

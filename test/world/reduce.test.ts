@@ -190,3 +190,13 @@ test('the system of a node', () => {
   );
   assert.equal(reduce({ kind: 'nodes' }, { metadata: { name: 'n' } }).osImage, '');
 });
+
+/** Of whatever kind: an object that has such a name is none that a server has stored, and no path can lead to it. */
+for (const name of ['.', '..', 'a/b', '../x', 'a%2fb', '\ud800', 'x\udc00'])
+  test(`nothing is called ${JSON.stringify(name)}`, () => {
+    for (const kind of ['roles', 'namespaces', 'pods', 'nodes', 'services', 'serviceaccounts', 'deployments'] as const) {
+      assert.throws(() => reduce({ kind }, { metadata: { name } }), { message: 'metadata.name is none that an object can have' });
+      const elsewhere = { metadata: { name: 'x', namespace: name } };
+      assert.throws(() => reduce({ kind }, elsewhere), { message: 'metadata.namespace is none that there can be' });
+    }
+  });

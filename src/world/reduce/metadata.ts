@@ -1,12 +1,16 @@
 import type { LabelSelector, Named, Owner, Provenance } from '../objects.ts';
+import { isPathSegment } from '../path-segment.ts';
 import { child, children, Malformed, type Raw, requiredText, text, textMap, texts } from './raw.ts';
 
-/** Name and namespace of an object. Throws Malformed without a name. */
+/** Name and namespace of an object. Throws Malformed without a name, or with one that no object can have. */
 export function named(raw: Raw): Named {
   const metadata = child(raw, 'metadata');
   const name = requiredText(metadata, 'name');
+  const namespace = text(metadata, 'namespace') || null;
   if (name === '') throw new Malformed('metadata.name is empty');
-  return { namespace: text(metadata, 'namespace') || null, name };
+  if (!isPathSegment(name)) throw new Malformed('metadata.name is none that an object can have');
+  if (namespace !== null && !isPathSegment(namespace)) throw new Malformed('metadata.namespace is none that there can be');
+  return { namespace, name };
 }
 
 /** When it was created, and the last write that managedFields show. */
