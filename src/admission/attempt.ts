@@ -1,5 +1,6 @@
+import { mergeAll } from '../answer/many.ts';
 import type { Unknown } from '../answer/unknown.ts';
-import { and, depends, or } from '../answer/verdict.ts';
+import { and, anyOf, depends } from '../answer/verdict.ts';
 import type { Labels } from '../world/objects.ts';
 import { child, children, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
@@ -45,7 +46,7 @@ export function attempt(tries: Attempt, world: World, isHarmlessRefused: (refusa
   }
   const best = tried.find(({ admission }) => admission.value === 'depends') ?? tried[0];
   if (!best) throw new Error('an attempt without a pod');
-  return { pod: best.pod, admission: or(...tried.map(({ admission }) => admission)) };
+  return { pod: best.pod, admission: anyOf(tried.map(({ admission }) => admission)) };
 }
 
 const isVaried = (path: string): boolean => VARIED.test(path);
@@ -129,7 +130,7 @@ export const podOf = (spec: Raw, namespace: string, labels: Labels = LABELS, rea
 
 function escapeOf(refusals: readonly Refusal[]): Record<string, string | null> | null {
   const escapes = refusals.flatMap((refusal) => (refusal.escape ? [refusal.escape] : []));
-  return escapes.length === 0 ? null : Object.assign({}, ...escapes);
+  return escapes.length === 0 ? null : mergeAll(escapes);
 }
 
 const apply = (labels: Labels, change: Record<string, string | null>): Labels =>

@@ -1,4 +1,4 @@
-import { and } from '../answer/verdict.ts';
+import { allOf } from '../answer/verdict.ts';
 import { child, type Raw } from '../world/reduce/raw.ts';
 import { NEWEST } from '../world/version.ts';
 import type { World } from '../world/world.ts';
@@ -27,7 +27,7 @@ export function judgeChain(requests: readonly AdmissionRequest[], world: World):
     const next = before ? following(request, before, world) : request;
     writes.push({ ...judgeWrite(next, world), request: next });
   }
-  return { admission: and(...writes.map(({ admission }) => admission)), writes };
+  return { admission: allOf(writes.map(({ admission }) => admission)), writes };
 }
 
 /** The same request for what is made of an object that was changed; as it is where nothing was. */

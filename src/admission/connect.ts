@@ -1,5 +1,5 @@
 import type { Unknown } from '../answer/unknown.ts';
-import { and, depends, yes } from '../answer/verdict.ts';
+import { allOf, depends, yes } from '../answer/verdict.ts';
 import type { GroupKind } from '../world/kinds.ts';
 import { oncePerState } from '../world/once.ts';
 import { isRaw, type Raw } from '../world/reduce/raw.ts';
@@ -45,10 +45,10 @@ export function admitsConnect({ kind, resource, subresource, namespace, name }: 
  */
 export function connectMatches(request: AdmissionRequest, world: World): Admission {
   if (request.operation !== 'CONNECT') return yes();
-  return and(
+  return allOf([
     ...[policies, webhooks].map((layer) => layer.admits(request, world)),
     ...ENGINES.map((layer) => saidByEngine(layer.admits(request, world))),
-  );
+  ]);
 }
 
 const ENGINES = [kyverno(kyvernoTools), gatekeeper(isEnforced)];

@@ -1,4 +1,4 @@
-import { depends, no, or, type Verdict, yes } from '../answer/verdict.ts';
+import { anyOf, depends, no, type Verdict, yes } from '../answer/verdict.ts';
 import type { Manifest } from '../world/objects.ts';
 import { Malformed, type Raw, texts } from '../world/reduce/raw.ts';
 import type { Version } from '../world/version.ts';
@@ -31,7 +31,7 @@ export const isEnforced: IsEnforced = (engine, request, world) => {
     if (looks.value === 'depends') return depends(looks.unknowns);
     return looks.value === 'refused' ? yes() : no();
   });
-  return or(...verdicts, ...(unknowns.length > 0 ? [depends(unknowns)] : []));
+  return anyOf([...verdicts, ...(unknowns.length > 0 ? [depends(unknowns)] : [])]);
 };
 
 /** What Kyverno's rules rest on that Kubernetes has as well. */

@@ -1,5 +1,5 @@
 import type { Unknown } from '../answer/unknown.ts';
-import { and, depends, no, yes } from '../answer/verdict.ts';
+import { allOf, depends, noFor, yes } from '../answer/verdict.ts';
 import type { World } from '../world/world.ts';
 import { privilegedAllowed } from './allow-privileged.ts';
 import { isPluginOn } from './api-server.ts';
@@ -58,10 +58,10 @@ export function judgeWrite(request: AdmissionRequest, world: World): Judged {
 function admitsOutcome(outcome: Outcome, changers: readonly Changer[], asked: AdmissionRequest, world: World): Admission {
   const { request, refusals } = outcome;
   const layers = LAYERS.map((layer) => affected(layer.admits(request, world), changers, world));
-  const own = refusals.length > 0 ? affected(no(...refusals), changers, world) : yes<Refusal>();
+  const own = refusals.length > 0 ? affected(noFor(refusals), changers, world) : yes<Refusal>();
   const invalid = request === asked ? [] : invalidity(request, asked);
   const open = changers.filter((changer) => matters(changer, world)).map(({ unknown }) => unknown);
-  return and(own, ...invalid, ...layers, ...(open.length > 0 ? [depends<Refusal>(open, 'yes')] : []));
+  return allOf([own, ...invalid, ...layers, ...(open.length > 0 ? [depends<Refusal>(open, 'yes')] : [])]);
 }
 
 /** What holds whichever outcome there is; else it depends on what decides between them. */

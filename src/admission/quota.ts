@@ -1,5 +1,5 @@
 import type { Unknown } from '../answer/unknown.ts';
-import { and, depends, no, yes } from '../answer/verdict.ts';
+import { allOf, depends, no, yes } from '../answer/verdict.ts';
 import { list } from '../world/needs.ts';
 import type { Manifest } from '../world/objects.ts';
 import { child, Malformed, type Raw } from '../world/reduce/raw.ts';
@@ -26,7 +26,7 @@ function admits(request: AdmissionRequest, world: World): Admission {
   const isWithout = askNamespace(request, world, 'has no quota', hasNone);
   const verdicts = isWithout ? [] : admitsAll(request, object, world);
   const malformed = world.malformed('ResourceQuota.');
-  return and(...verdicts, ...(malformed.length > 0 ? [depends<Refusal>(malformed, 'yes')] : []));
+  return allOf([...verdicts, ...(malformed.length > 0 ? [depends<Refusal>(malformed, 'yes')] : [])]);
 }
 
 const hasNone = (namespace: string, world: World): boolean =>
@@ -47,7 +47,7 @@ function admitsOne(manifest: Manifest, request: AdmissionRequest, object: Raw, w
     if (scopes === null) return yes();
     const limits = limitsOf(manifest.raw);
     const counted = countNames(request).map((name): Admission => exceeds(manifest, limits, name, ONE, scopes));
-    return and(...counted, ...(isPod ? [admitsUsage(manifest, limits, object, world, scopes)] : []));
+    return allOf([...counted, ...(isPod ? [admitsUsage(manifest, limits, object, world, scopes)] : [])]);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return depends([
@@ -98,7 +98,7 @@ function admitsUsage(quotaObject: Manifest, limits: Limits, pod: Raw, world: Wor
     return no(refusal(quotaObject, 'requests', 'requests and limits are required', `must specify ${detail}`, [...RESOURCES, ...scopes]));
   }
   const usage = [...podUsage(filled, [...limits.hard.keys()])];
-  return and(...usage.map(([name, amount]) => exceeds(quotaObject, limits, name, amount, [...RESOURCES, ...scopes])));
+  return allOf(usage.map(([name, amount]) => exceeds(quotaObject, limits, name, amount, [...RESOURCES, ...scopes])));
 }
 
 function exceeds(quotaObject: Manifest, { hard, used }: Limits, name: string, requested: bigint, rests: readonly string[]): Admission {

@@ -1,5 +1,5 @@
 import type { Unknown } from '../answer/unknown.ts';
-import { depends, or, type Verdict } from '../answer/verdict.ts';
+import { anyOf, depends, or, type Verdict } from '../answer/verdict.ts';
 import type { Behind } from '../runtime/escapes/claims.ts';
 import { hostPathsOf, type Mounts, mountedOf } from '../runtime/escapes/mounted.ts';
 import { takesNodeBy } from '../runtime/escapes/node-capabilities.ts';
@@ -89,12 +89,12 @@ function byVolumes(spec: Raw, containers: readonly Raw[], where: Surroundings, e
   if (volumes.length === 0) return or();
   const every = { volumes, mounts: volumes.map(({ name }) => ({ ...WRITABLE, volume: name })) };
   const mounts: Mounts[] = everyVolume ? [every] : containers.map((each) => ({ volumes, mounts: reduceMounts(each, volumes) }));
-  return or(
+  return anyOf([
     ...mounts.flatMap((each) => hostPathsOf(each, where.behind).map((path) => takesNode(path, where))),
     ...mounts.flatMap((each) =>
       mountedOf('persistentVolumeClaim', each).flatMap(({ volume }) => unknownBehind(where.behind(volume.detail))),
     ),
-  );
+  ]);
 }
 
 const unknownBehind = (found: ReturnType<Behind>): Verdict[] => (found.kind === 'unknown' ? [depends([found.unknown], 'no')] : []);

@@ -25,11 +25,19 @@ export const depends = <E>(unknowns: readonly Unknown[], leaning: Leaning = null
   unknowns,
 });
 
+/** The same of a list of evidence, however long. */
+export const yesFor = <E>(evidence: readonly E[]): Verdict<E> => ({ value: 'yes', leaning: null, evidence, unknowns: [] });
+export const noFor = <E>(evidence: readonly E[]): Verdict<E> => ({ value: 'no', leaning: null, evidence, unknowns: [] });
+
 /** Yes where one of them is; depends where one may be; else no, with every refusal's evidence. No verdicts: no. */
 export const or = <E>(...verdicts: Verdict<E>[]): Verdict<E> => decide('yes', 'no', verdicts);
 
 /** No where one of them is; depends where one may be; else yes, with the evidence of all. No verdicts: yes. */
 export const and = <E>(...verdicts: Verdict<E>[]): Verdict<E> => decide('no', 'yes', verdicts);
+
+/** `or` and `and` of a list, however long. */
+export const anyOf = <E>(verdicts: readonly Verdict<E>[]): Verdict<E> => decide('yes', 'no', verdicts);
+export const allOf = <E>(verdicts: readonly Verdict<E>[]): Verdict<E> => decide('no', 'yes', verdicts);
 
 export const not = <E>(verdict: Verdict<E>): Verdict<E> => ({ ...verdict, value: opposite(verdict.value), leaning: flip(verdict.leaning) });
 

@@ -1,3 +1,4 @@
+import { maxOf } from '../answer/many.ts';
 import { distinctUnknowns } from '../answer/unknown.ts';
 import { UserError } from '../answer/user-error.ts';
 import type { Asked, Result } from '../questions/question.ts';
@@ -7,7 +8,7 @@ import type { Asked, Result } from '../questions/question.ts';
  * one, 4 for depends, 0 for the good one. Bad is a yes, since an attacker can; of a gate (`admit`) it is a no, since something is refused.
  */
 export function exitCodeOf({ asked, errors }: Result, byVerdict: boolean): number {
-  if (errors.length > 0) return Math.max(...errors.map(({ exitCode }) => exitCode));
+  if (errors.length > 0) return maxOf(errors.map(({ exitCode }) => exitCode));
   if (!byVerdict) return 0;
   if (asked.some(({ answer, isGate }) => answer.verdict === (isGate ? 'no' : 'yes'))) return 3;
   return asked.some(({ answer }) => answer.verdict === 'depends') ? 4 : 0;

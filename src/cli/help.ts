@@ -1,3 +1,4 @@
+import { maxOf } from '../answer/many.ts';
 import { COMMANDS, type Command, type CommandName, findCommand, PROGRAM } from './commands.ts';
 import { flagsHelp } from './parser.ts';
 
@@ -21,7 +22,7 @@ const describe = (command: Command): string[] => [
 ];
 
 function overview(): string[] {
-  const widest = Math.max(...COMMANDS.map((command) => titleOf(command).length));
+  const widest = maxOf(COMMANDS.map((command) => titleOf(command).length));
   return [
     'Who can get into this pod, and why: one question about one target, answered by',
     'the rules of the API server, with the bindings that the answer rests on.',

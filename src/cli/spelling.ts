@@ -1,3 +1,4 @@
+import { pushAll } from '../answer/many.ts';
 import { type UserError, usageError } from '../answer/user-error.ts';
 import type { Flag } from './flags.ts';
 
@@ -46,7 +47,7 @@ export function spellOut(argv: readonly string[], known: readonly Flag[]): Spell
   }
 
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === '--') spelled.words.push(...rest.splice(0));
+    if (word === '--') pushAll(spelled.words, rest.splice(0));
     else if (word.startsWith('--')) takeLong(word);
     else if (word.length > 1 && word.startsWith('-')) takeShort(word.slice(1));
     else spelled.words.push(word);

@@ -1,6 +1,6 @@
 import type { Answer, Finding, SourceRef, TargetRef } from '../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
-import { depends, no, or, type Verdict } from '../answer/verdict.ts';
+import { anyOf, depends, no, type Verdict } from '../answer/verdict.ts';
 import { borrowedRules, formatVersion, NEWEST, parseVersion } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 import { accessAssumptions } from './access-assumptions.ts';
@@ -35,7 +35,7 @@ export function buildAnswer(draft: Draft, world: World): Answer {
   const unknowns = [...unread.unknowns, ...draft.unknowns];
   const counted = findings.filter(({ accepted }) => !accepted);
   const hidden = unknowns.length > 0 ? depends(unknowns, leaningOf(unknowns)) : no();
-  const verdict = draft.verdict ?? or(...counted.map(asVerdict), hidden);
+  const verdict = draft.verdict ?? anyOf([...counted.map(asVerdict), hidden]);
   return {
     apiVersion: 'whocan-escalate/v1alpha1',
     kind: 'Answer',

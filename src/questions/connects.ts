@@ -7,6 +7,7 @@ import type { Admission, Refusal } from '../admission/layer.ts';
 import { paramNeeds } from '../admission/policies/params.ts';
 import { Recall } from '../admission/reading/recall.ts';
 import type { Finding } from '../answer/answer.ts';
+import { pushAll } from '../answer/many.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
 import { identityOf } from '../rbac/subjects.ts';
 import { get, list, type Need } from '../world/needs.ts';
@@ -94,7 +95,7 @@ function judge(finding: Finding, gate: Gate, world: World, options: Options, rem
   const { user, groups } = options.subject ? askedIdentity(options.subject, world, options) : identityOf(subject);
   const admission = gate.admits({ name: user, groups }, world);
   const { unread = [], known = [] } = Object.groupBy(admission.unknowns, (each) => (isList(each) ? 'unread' : 'known'));
-  remarks.push(...unread);
+  pushAll(remarks, unread);
   const isFinal = (refusal: Refusal): boolean => choicesOf(refusal, gate).length === 0;
   const refusals = admission.value === 'no' ? admission.evidence : [];
   const last = refusals.find(isFinal);

@@ -1,3 +1,4 @@
+import { pushAll } from '../answer/many.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import { get, list, type Need } from '../world/needs.ts';
 import type { Binding } from '../world/objects.ts';
@@ -27,7 +28,7 @@ export function rbacUnknowns(world: World, bindings: { namespace: string | null 
   const affects = 'subjects that hold the right by a RoleBinding there';
   const need = list('rolebindings', namespace);
   if (!world.isRead(need))
-    unknowns.push(...(namespace === null ? unreadNamespaces('rolebindings', affects, world) : [unreadable(world, need, affects)]));
+    pushAll(unknowns, namespace === null ? unreadNamespaces('rolebindings', affects, world) : [unreadable(world, need, affects)]);
   const isElsewhere = ({ what }: Unknown): boolean =>
     namespace !== null && what.includes('/') && !what.startsWith(`rolebindings ${namespace}/`);
   return [...unknowns, ...world.malformed('clusterrolebindings'), ...world.malformed('rolebindings').filter((each) => !isElsewhere(each))];

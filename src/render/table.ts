@@ -1,3 +1,4 @@
+import { maxOf } from '../answer/many.ts';
 import { Printable, sentence } from './escape.ts';
 
 export interface Column<Row> {
@@ -92,7 +93,7 @@ function sizes(columns: readonly Filled[], width: number): number[] {
   const own = columns.map((column) => (column.prose ? Math.min(column.width, PROSE) : column.width));
   let over = own.reduce((sum, each) => sum + each, gaps(columns)) - width;
   while (over > 0) {
-    const index = own.indexOf(Math.max(...own));
+    const index = own.indexOf(maxOf(own));
     own[index] = (own[index] ?? 1) - 1;
     over -= 1;
   }

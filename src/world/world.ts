@@ -1,3 +1,4 @@
+import { maxOf, pushAll } from '../answer/many.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import type { Applied } from './applied.ts';
 import { type KindName, type Kinds, keyOf } from './kinds.ts';
@@ -113,7 +114,7 @@ export class World {
 
   /** The revision at which one of these kinds grew last. */
   revisionOf(kinds: readonly KindName[]): number {
-    return Math.max(...kinds.map((kind) => this.#revisions.get(kind) ?? 0));
+    return maxOf(kinds.map((kind) => this.#revisions.get(kind) ?? 0));
   }
 
   /** Notes an object that could not be understood: a no that it might change becomes `depends`. `what` is its kind and key: `roles shop/web`. */
@@ -186,7 +187,7 @@ export class World {
     for (const [name, store] of this.#stores) world.#stores.set(name, store);
     for (const [key, outcome] of this.#outcomes) world.#outcomes.set(key, outcome);
     for (const [name, unknowns] of this.#malformed) world.#malformed.set(name, unknowns);
-    world.#nameless.push(...this.#nameless);
+    pushAll(world.#nameless, this.#nameless);
     world.#base = this;
     const { objects, byNamespace } = this.#storeOf(kind);
     const store: Store<K> = { objects: new Map(objects), byNamespace: new Map(byNamespace) };

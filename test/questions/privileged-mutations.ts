@@ -95,7 +95,7 @@ export const MUTATIONS: readonly Mutation[] = [
       'for (const variant of variants) {',
       'for (const variant of variants.slice(0, 1)) {',
     ],
-    ['of pods that are refused the first has all reasons', 'no(...distinct.values())', 'no(...[...distinct.values()].slice(0, 1))'],
+    ['of pods that are refused the first has all reasons', 'noFor([...distinct.values()])', 'noFor([...distinct.values()].slice(0, 1))'],
   ]),
   ...mistakes('questions/privileged/unseen.ts', [
     ['an unseen pod is changed whatever it is', 'admission: and(trial.admission, depends(unknowns))', 'admission: depends(unknowns)'],

@@ -1,3 +1,4 @@
+import { maxOf } from '../../answer/many.ts';
 import { access, isPresent, optionalAccess } from './access.ts';
 import { type Compiled, type Evaluation, opaque } from './evaluation.ts';
 import { globalFunction, method } from './functions/index.ts';
@@ -215,7 +216,7 @@ function call(node: Node & { op: 'call' }, scope: Scope): Compiled {
 function expand(macro: Macro, scope: Scope): Compiled {
   const inner = new Map(scope);
   // Slots are given by depth, so that a variable never has that of one around it.
-  const free = Math.max(-1, ...scope.values()) + 1;
+  const free = maxOf([-1, ...scope.values()]) + 1;
   const slots = macro.variables.map((variable, offset) => {
     inner.set(variable, free + offset);
     return free + offset;

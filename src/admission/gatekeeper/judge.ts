@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { depends, no, yes } from '../../answer/verdict.ts';
+import { depends, noFor, yes } from '../../answer/verdict.ts';
 import { get } from '../../world/needs.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
@@ -65,7 +65,7 @@ function evaluateKind(kind: PspKind, features: Features, constraint: Manifest, r
   if (features.skipsUpdates && request.operation === 'UPDATE') return yes();
   try {
     const found = kind.violations(subjectOf(request, child(child(constraint.raw, 'spec'), 'parameters'), features));
-    return found.length === 0 ? yes() : no(...found.map((each) => refusal(constraint, each)));
+    return found.length === 0 ? yes() : noFor(found.map((each) => refusal(constraint, each)));
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     return depends([opaque(constraint, error.message)], 'no');

@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, yes } from '../../answer/verdict.ts';
+import { allOf, depends, yes } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { Malformed } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
@@ -49,7 +49,7 @@ function judge(request: AdmissionRequest, world: World, evaluate: EvaluateConstr
     const open = unknowns.length > 0 ? [depends<Refusal>(unknowns)] : [];
     return [...open, ...objects.map((constraint) => judgeConstraint(constraint, templates, request, world, evaluate))];
   });
-  const all = and(...verdicts);
+  const all = allOf(verdicts);
   return excluded.value === 'no' || all.value === 'yes' ? all : depends([...excluded.unknowns, ...all.unknowns], null, all.evidence);
 }
 

@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, yes } from '../../answer/verdict.ts';
+import { allOf, depends, no, yes } from '../../answer/verdict.ts';
 import { WHY_LEFT_OUT } from '../../world/kept/left-out.ts';
 import { get } from '../../world/needs.ts';
 import { child, children, isRaw, Malformed } from '../../world/reduce/raw.ts';
@@ -31,7 +31,7 @@ export function judgePolicy(policy: Policy, request: AdmissionRequest, world: Wo
     verdicts.push(admission);
     if (policy.appliesOne && applied) break;
   }
-  const verdict = and(...verdicts);
+  const verdict = allOf(verdicts);
   return verdict.value === 'yes' ? verdict : whereCalled(policy, verdict, request, world, tools);
 }
 

@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, yes } from '../../answer/verdict.ts';
+import { allOf, depends, yes } from '../../answer/verdict.ts';
 import { NODES } from '../../rbac/subjects.ts';
 import type { GroupKind } from '../../world/kinds.ts';
 import type { Manifest } from '../../world/objects.ts';
@@ -45,7 +45,7 @@ function judge(request: AdmissionRequest, world: World, tools: KyvernoTools): Ad
   const evaluate: EvaluatePolicy = (policy, ...rest) =>
     policy.kind.includes('Image') ? null : (tools.validatingPolicy?.(policy, ...rest) ?? null);
   const cel = CEL_KINDS.flatMap((kind) => each(kind, request, world, (manifest) => judgeCelPolicy(manifest, request, world, evaluate)));
-  return and(...own, ...cel);
+  return allOf([...own, ...cel]);
 }
 
 function each(kind: GroupKind, request: AdmissionRequest, world: World, judgeOne: (manifest: Manifest) => Admission): Admission[] {

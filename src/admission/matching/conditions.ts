@@ -1,3 +1,4 @@
+import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { children, type Raw, requiredText } from '../../world/reduce/raw.ts';
 import { type Expression, expression } from '../cel/expression.ts';
@@ -33,7 +34,7 @@ export function checkConditions(conditions: readonly Condition[], inputs: Inputs
     for (const path of reads) rests.add(path);
     if (value === false) return { value: 'no', rests: reads };
     if (value instanceof CelError) errors.push(resultedIn(condition.expression, value));
-    if (value instanceof CelUnknown) unknowns.push(...value.unknowns);
+    if (value instanceof CelUnknown) pushAll(unknowns, value.unknowns);
   }
   const found = [...rests];
   if (unknowns.length > 0) return { value: 'depends', unknowns, rests: found };

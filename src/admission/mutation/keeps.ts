@@ -1,4 +1,4 @@
-import { and, depends, no, yes } from '../../answer/verdict.ts';
+import { and, depends, noFor, yes } from '../../answer/verdict.ts';
 import { child, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { type Chain, judgeChain, podsOf } from '../chain.ts';
@@ -17,7 +17,7 @@ export function keeps(sent: Raw, chain: Chain): Admission {
   const lost = pods.filter(({ spec }) => isWeaker(spec, sent));
   const refusals = lost.flatMap(({ by }) => by.map(takesAway));
   if (lost.length === 0) return yes();
-  if (lost.length === podsOf(chain).length) return no(...refusals);
+  if (lost.length === podsOf(chain).length) return noFor(refusals);
   return depends(
     chain.writes.flatMap(({ between }) => between),
     null,

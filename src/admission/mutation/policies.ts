@@ -1,3 +1,4 @@
+import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { child, Malformed, type Raw } from '../../world/reduce/raw.ts';
@@ -139,8 +140,8 @@ function run(order: readonly Invocation[], request: AdmissionRequest, start: Raw
   if (!first.isCarriedOut || state.refusals.length > 0) return state;
   if (isNewPod(request)) {
     const plugins = askedAgain(request, start, state.object, world);
-    state.changers.push(...plugins.changers);
-    state.refusals.push(...plugins.refusals);
+    pushAll(state.changers, plugins.changers);
+    pushAll(state.refusals, plugins.refusals);
     if (plugins.refusals.length > 0) return state;
     state.object = readmitted(state.object);
   }
@@ -169,7 +170,7 @@ function round(
     if (done.isCalled) called.push(invocation);
     isCarriedOut ||= done.isCarriedOut;
     if (done.fatal) return refuse(state, [done.fatal], called);
-    if (policy.failurePolicy === 'Fail') state.refusals.push(...done.errors);
+    if (policy.failurePolicy === 'Fail') pushAll(state.refusals, done.errors);
     if (done.object !== state.object && JSON.stringify(done.object) !== JSON.stringify(state.object)) note(state, invocation, done.reads);
     state.object = done.object;
   }
@@ -182,7 +183,7 @@ function refuse(
   refusals: readonly Refusal[],
   called: readonly Invocation[],
 ): { called: readonly Invocation[]; isCarriedOut: boolean } {
-  state.refusals.push(...refusals);
+  pushAll(state.refusals, refusals);
   return { called, isCarriedOut: false };
 }
 

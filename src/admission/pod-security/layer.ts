@@ -1,6 +1,6 @@
 import type { TargetRef } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { depends, no, yes } from '../../answer/verdict.ts';
+import { depends, noFor, yes } from '../../answer/verdict.ts';
 import { get, type Need } from '../../world/needs.ts';
 import type { Labels } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
@@ -118,7 +118,7 @@ function evaluated(view: PodView, enforce: LevelVersion, world: World, by: Targe
     ({ check, reason, detail, fields }): Refusal => ({ layer: ID, by, check, reason, detail, rests: fields }),
   );
   if (refused.length === 0) return yes();
-  return refused.length === evaluations.length ? no(...evidence) : depends([UNKNOWN_VERSION], null, evidence);
+  return refused.length === evaluations.length ? noFor(evidence) : depends([UNKNOWN_VERSION], null, evidence);
 }
 
 /** Whether no label at all could keep the pod out: it is restricted in every version. */

@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
+import { allOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import type { Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { CelError, CelUnknown } from '../cel/values.ts';
@@ -32,13 +32,13 @@ export function decide(
   const fails = policy.failurePolicy === 'Fail';
   if (looks.value === 'no') return yes();
   if (looks.value === 'errors') return fails && binding.denies ? no(refuse(looks.message, looks.rests)) : yes();
-  const verdict = and(
+  const verdict = allOf([
     ...(binding.denies ? policy.validations.map((each) => validate(each, inputs, fails, looks.rests, refuse)) : []),
     ...policy.annotations.map((each) => {
       const { value, reads } = inputs.evaluate(each);
       return value instanceof CelError && fails ? no(refuse(resultedIn(each, value), [...looks.rests, ...reads])) : yes<Refusal>();
     }),
-  );
+  ]);
   return looks.value === 'depends' ? unless(looks.unknowns, verdict) : verdict;
 }
 

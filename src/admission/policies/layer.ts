@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
+import { allOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { Malformed } from '../../world/reduce/raw.ts';
 import { compareVersions, type Version } from '../../world/version.ts';
@@ -31,7 +31,7 @@ export const policies: Layer = {
       return bindings ? [ofPolicy(manifest, bindings, request, world)] : [];
     });
     const open = [...unknowns, ...malformed.map(({ name, error }) => misshapen(`ValidatingAdmissionPolicyBinding ${name}`, error))];
-    const verdict = and(...verdicts, ...(open.length > 0 ? [depends<Refusal>(open)] : []));
+    const verdict = allOf([...verdicts, ...(open.length > 0 ? [depends<Refusal>(open)] : [])]);
     return unless(verdict.value === 'yes' ? [] : switchedOff(world), verdict);
   },
 };
@@ -43,7 +43,7 @@ function ofPolicy(manifest: Manifest, bindings: readonly Binding[], request: Adm
     const matched = match(policy.criteria, request, world);
     if (matched.value === 'no') return yes<Refusal>();
     const each = bindings.map((binding) => ofBinding(policy, binding, matched, request, world));
-    return unless(matched.unknowns, and(...each));
+    return unless(matched.unknowns, allOf(each));
   });
   if (verdict instanceof Malformed) return depends([misshapen(`an object that ${nameOf(policy.name)} looks at`, verdict)]);
   return { ...verdict, unknowns: verdict.unknowns.map((unknown) => named(unknown, policy)) };
@@ -56,7 +56,7 @@ function ofBinding(policy: Policy, binding: Binding, ofPolicy: Match, request: A
   const found = collectParams(world, policy.paramKind, binding.params, request);
   if ('unknown' in found) return depends([found.unknown]);
   if ('misconfigured' in found) return misconfigured(policy, found, refuse);
-  const verdict = and(...found.params.map((param) => decide(policy, binding, param, request, world, refuse)));
+  const verdict = allOf(found.params.map((param) => decide(policy, binding, param, request, world, refuse)));
   return unless(matched?.unknowns ?? [], verdict);
 }
 

@@ -1,3 +1,4 @@
+import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { builtInKind, type GroupKind, groupKind, isStatic, type Kind, type KindName, kindOf } from '../../world/kinds.ts';
 import { get, list, type Need } from '../../world/needs.ts';
@@ -53,7 +54,7 @@ export function paramNeeds(world: World, namespaces: readonly string[] | null = 
         needs.push(list('customresourcedefinitions'), list(nameOfParam(paramKind)));
       // The values of secrets are never read.
       if (api === null || isStatic(nameOf(api)) || nameOf(api) === 'Secret.') continue;
-      for (const { params } of byPolicy.get(manifest.name) ?? []) if (params) needs.push(...needsOf(api, params, namespaces));
+      for (const { params } of byPolicy.get(manifest.name) ?? []) if (params) pushAll(needs, needsOf(api, params, namespaces));
     }
   }
   return needs;

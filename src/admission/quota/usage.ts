@@ -1,3 +1,4 @@
+import { mergeAll } from '../../answer/many.ts';
 import { child, children, isRaw, type Raw, text } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { containersOf } from '../pod-containers.ts';
@@ -48,8 +49,8 @@ export function withLimitRanges(pod: Raw, namespace: string, world: World): Raw 
 
 function filled(container: Raw, defaults: readonly Raw[]): Raw {
   const resources = child(container, 'resources');
-  const limits = Object.assign({}, ...defaults.map((each) => child(each, 'default')), child(resources, 'limits'));
-  const requests = Object.assign({}, ...defaults.map((each) => child(each, 'defaultRequest')), child(resources, 'requests'));
+  const limits = mergeAll([...defaults.map((each) => child(each, 'default')), child(resources, 'limits')]);
+  const requests = mergeAll([...defaults.map((each) => child(each, 'defaultRequest')), child(resources, 'requests')]);
   return { ...container, resources: { ...resources, limits, requests } };
 }
 

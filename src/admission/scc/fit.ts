@@ -1,3 +1,4 @@
+import { pushAll } from '../../answer/many.ts';
 import { child, isRaw, type Raw, textMap } from '../../world/reduce/raw.ts';
 import { type ContainerList, containersOf } from '../pod-containers.ts';
 import { CONTAINER_CHECKS } from './container-checks.ts';
@@ -28,7 +29,10 @@ export function fit(original: Raw, scc: Scc): Fit {
   const changed: Partial<Record<ContainerList, Raw[]>> = {};
   for (const { list, name, raw } of containersOf(original)) {
     const container: ContainerState = { list, name, raw, pod, security: { ...child(raw, 'securityContext') } };
-    violations.push(...CONTAINER_CHECKS.flatMap((check) => check(container, scc)));
+    pushAll(
+      violations,
+      CONTAINER_CHECKS.flatMap((check) => check(container, scc)),
+    );
     const made = Object.keys(container.security).length > 0 ? { ...raw, securityContext: container.security } : raw;
     changed[list] = [...(changed[list] ?? []), made];
   }

@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, or, yes } from '../../answer/verdict.ts';
+import { and, anyOf, depends, no, noFor, yes } from '../../answer/verdict.ts';
 import { get } from '../../world/needs.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { isRaw, Malformed, type Raw, textMap } from '../../world/reduce/raw.ts';
@@ -51,10 +51,10 @@ function judge(request: AdmissionRequest, objects: readonly Manifest[], unread: 
   if (missing) return missing;
   const open = [...unread, ...broken];
   const [usable, others] = [tried.filter((each) => each.usable.value !== 'no'), tried.filter((each) => each.usable.value === 'no')];
-  return or(
+  return anyOf([
     ...[...usable, ...others].map((each) => admitsOne(each, request, world)),
     ...(open.length > 0 ? [depends<Refusal>(open, 'no')] : []),
-  );
+  ]);
 }
 
 /** What is given to a namespace is written to it by OpenShift at once; without it the server refuses all pods there. */
@@ -78,7 +78,7 @@ function fitting(each: Scc, made: Fit | null, request: AdmissionRequest, world: 
     return depends([
       unreadable(world, get('namespaces', null, request.namespace), `what ${each.name} demands in namespace ${request.namespace}`),
     ]);
-  if (made.violations.length > 0) return no(...made.violations.map(({ check, detail, rests }) => refusal(each, check, detail, [rests])));
+  if (made.violations.length > 0) return noFor(made.violations.map(({ check, detail, rests }) => refusal(each, check, detail, [rests])));
   const mayChange = request.operation === 'CREATE' || request.subresource === 'ephemeralcontainers';
   return mayChange || !made.isChanged()
     ? yes()

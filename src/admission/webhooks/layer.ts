@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
+import { allOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import { Malformed } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import type { Layer, Refusal } from '../layer.ts';
@@ -21,10 +21,10 @@ export const webhooks: Layer = {
     const unknowns = unread(world, [VALIDATING_WEBHOOKS, MUTATING_WEBHOOKS], 'whether a webhook refuses');
     const all = webhooksOf(world);
     const open = [...unknowns, ...all.malformed.map(({ what, error }) => misshapen(what, error))];
-    return and(
+    return allOf([
       ...all.webhooks.map((webhook) => ofWebhook(webhook, request, world)),
       ...(open.length > 0 ? [depends<Refusal>(open, 'yes')] : []),
-    );
+    ]);
   },
 };
 

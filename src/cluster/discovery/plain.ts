@@ -14,7 +14,7 @@ export async function plainResources(client: ApiClient, root: string, document: 
   const isCore = root === '/api';
   if (document.kind !== (isCore ? 'APIVersions' : 'APIGroupList')) throw new Malformed('no discovery');
   const versions = isCore ? requiredTexts(document, 'versions') : requiredChildren(document, 'groups').flatMap(groupVersions);
-  const paths = versions.map((version) => pathTo(root.slice(1), ...version.split('/')));
+  const paths = versions.map((version) => pathTo(root.slice(1), ...version.split('/', 3)));
   const lists = await Promise.all(paths.map((path) => (path === null ? null : client.get(path, { retry: false }))));
   const read = lists.map((list, index) => {
     const version = versions[index] ?? '';

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { minOf } from '../../answer/many.ts';
 import { UserError } from '../../answer/user-error.ts';
 import type { Source } from '../../questions/ask.ts';
 import type { Version } from '../../world/version.ts';
@@ -114,5 +115,5 @@ async function oldest(files: readonly string[]): Promise<Date> {
       ),
     ),
   );
-  return new Date(Math.min(...times.flat(), Date.now()));
+  return new Date(minOf([...times.flat(), Date.now()]));
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { pushAll } from '../../answer/many.ts';
 import { UserError } from '../../answer/user-error.ts';
 import { classify, makesPods } from '../../questions/admit/kinds.ts';
 import type { PodFiles } from '../../questions/admit/target.ts';
@@ -34,7 +35,10 @@ export async function readPodFiles(paths: readonly string[], stdin: Readable): P
   const places = await Promise.all(paths.map((path) => (path === '-' ? STDIN : filesOf(path))));
   const number = places.reduce((sum, { files }) => sum + files.length, 0);
   for (const { files, isDirectory, closed } of places) {
-    unread.push(...closed.map(({ path, error }) => unreadOf(path, error)));
+    pushAll(
+      unread,
+      closed.map(({ path, error }) => unreadOf(path, error)),
+    );
     for (const file of files) {
       const leaveOut = isDirectory ? (error: unknown) => void unread.push(unreadOf(file, error)) : null;
       const found = objectsIn(file, stdin, number > 1, leaveOut);
@@ -94,8 +98,8 @@ function collect({ apiVersion, kind, raw, line }: Found, file: string, into: Col
   if (found.is === 'pods') into.objects.push({ kind: found.kind, raw: { ...raw, apiVersion, kind }, from: `${file}:${line}` });
   else if (found.is === 'unserved') into.errors.push(notServed(apiVersion, kind, raw, file));
   else if (found.is === 'custom') customs.set(`${apiVersion} ${kind}`, customWarning(apiVersion, kind));
-  else if (apiVersion === 'v1' && kind === 'Namespace') into.namespaces.push(...reduced('namespaces', raw));
-  else if (apiVersion === 'v1' && kind === 'ServiceAccount') into.accounts.push(...reduced('serviceaccounts', raw));
+  else if (apiVersion === 'v1' && kind === 'Namespace') pushAll(into.namespaces, reduced('namespaces', raw));
+  else if (apiVersion === 'v1' && kind === 'ServiceAccount') pushAll(into.accounts, reduced('serviceaccounts', raw));
 }
 
 /** Nothing of an object that is broken. */

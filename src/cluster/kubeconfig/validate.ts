@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { pushAll } from '../../answer/many.ts';
 import { UserError } from '../../answer/user-error.ts';
 import type { Cluster, Kubeconfig, Target, User } from './config.ts';
 import { goFileError } from './files.ts';
@@ -31,9 +32,9 @@ function userProblems(name: string, user: User): string[] {
       problems.push(`client-key-data and client-key are both specified for ${name}; client-key-data will override`);
     if (!key && !user['client-key-data']?.length)
       problems.push(`client-key-data or client-key must be specified for ${name} to use the clientCert authentication method.`);
-    problems.push(...unreadable('client-cert', certificate, name), ...unreadable('client-key', key, name));
+    pushAll(problems, [...unreadable('client-cert', certificate, name), ...unreadable('client-key', key, name)]);
   }
-  problems.push(...execProblems(name, user));
+  pushAll(problems, execProblems(name, user));
   if (user.token && (user.username || user.password))
     problems.push(`more than one authentication method found for ${name}; found [token basicAuth], only one is allowed`);
   if (!user.as && (user['as-uid'] || user['as-groups']?.length || Object.keys(user['as-user-extra'] ?? {}).length > 0))

@@ -1,3 +1,5 @@
+import { maxOf } from '../../answer/many.ts';
+
 /**
  * What is read of a protobuf message: for each field number how the API's JSON names the field, and what it holds. All other fields are
  * passed over.
@@ -22,7 +24,7 @@ export type Type = 'text' | 'optionalText' | 'texts' | 'integer' | 'boolean' | '
 
 export const schema = (fields: Readonly<Record<number, Field>>): Schema => {
   const numbers = Object.keys(fields).map(Number);
-  return Array.from({ length: Math.max(...numbers) + 1 }, (_, number) => fields[number]);
+  return Array.from({ length: maxOf(numbers) + 1 }, (_, number) => fields[number]);
 };
 
 const scalar =

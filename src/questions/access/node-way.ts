@@ -1,5 +1,6 @@
 import type { Finding } from '../../answer/answer.ts';
 import { type Command, changes } from '../../answer/command.ts';
+import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { splitProxyName } from '../../rbac/proxy-name.ts';
 import type { Query } from '../../rbac/rbac.ts';
@@ -42,7 +43,11 @@ export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Findi
     ways.push(way(door.throughNode, (listed) => isNode(listed, (each) => each !== ''), kubeletPortUnread(node, world)));
   // The kubelet itself asks about its plain name.
   ways.push(way(door.atKubelet, (listed) => listed === node, KUBELET_REACHED));
-  if (pod === null) ways.push(...unknowns.map((unknown) => way([...door.throughNode, ...door.atKubelet], () => true, unknown)));
+  if (pod === null)
+    pushAll(
+      ways,
+      unknowns.map((unknown) => way([...door.throughNode, ...door.atKubelet], () => true, unknown)),
+    );
   return ways.filter(({ queries }) => queries.length > 0);
 }
 

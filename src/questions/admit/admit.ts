@@ -5,7 +5,7 @@ import { allSccs } from '../../admission/scc/candidates.ts';
 import type { Answer, Finding, SubjectRef } from '../../answer/answer.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
-import { and, depends } from '../../answer/verdict.ts';
+import { allOf, depends } from '../../answer/verdict.ts';
 import { AUTHENTICATED, parseAccountUser } from '../../rbac/subjects.ts';
 import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
@@ -109,10 +109,10 @@ interface JudgedObject {
 function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: World): Answer {
   const findings = judged.map((each) => findingOf(each, target, world));
   const { unknowns: hidden, remarks } = target.unread ?? { unknowns: [], remarks: [] };
-  const verdict = and(
+  const verdict = allOf([
     ...(hidden.length > 0 ? [depends<never>(hidden)] : []),
     ...judged.map(({ judged: { verdict: value, leaning, unknowns } }) => ({ value, leaning, evidence: [], unknowns })),
-  );
+  ]);
   const [only, ...more] = target.level === null ? placesOf(target) : [];
   const place = more.length === 0 ? (only ?? null) : null;
   return {

@@ -4,7 +4,7 @@ import { PROBES, type Probe } from '../../admission/probes.ts';
 import type { UserInfo } from '../../admission/request.ts';
 import { isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../../admission/strongest.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { and } from '../../answer/verdict.ts';
+import { allOf } from '../../answer/verdict.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { bestOf, type Cell, type Ground, groundAfter, userOf } from './cells.ts';
 import { type Judged, judgeExisting } from './existing.ts';
@@ -126,7 +126,8 @@ function judgeAfter(user: UserInfo, cell: Cell, pulls: readonly Pull[], ground: 
   const judged = judgeWay(cell, user, groundAfter(ground, world, taken), probes);
   // What has to be done first may be refused itself.
   const open = pulls.map(({ admission }) => admission).filter(({ value, evidence }) => value !== 'yes' || evidence.length > 0);
-  const trials = open.length === 0 ? judged.trials : judged.trials.map((each) => ({ ...each, admission: and(each.admission, ...open) }));
+  const trials =
+    open.length === 0 ? judged.trials : judged.trials.map((each) => ({ ...each, admission: allOf([each.admission, ...open]) }));
   const doubts = pulls.flatMap(({ doubt }) => doubt ?? []);
   return { ...cell, ...judged, trials, strongest: doubted(strongestOf(trials), doubts, cell.strongest) };
 }

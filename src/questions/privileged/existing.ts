@@ -4,7 +4,7 @@ import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
 import { type PodStrength, strengthOfPod } from '../../admission/strength.ts';
 import { isStronger, type Trial } from '../../admission/strongest.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, or } from '../../answer/verdict.ts';
+import { and, anyOf, depends, noFor } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { list, type Need, whole } from '../../world/needs.ts';
 import type { Pod, Workload } from '../../world/objects.ts';
@@ -133,7 +133,7 @@ function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => T
   }
   const best = tried.find(({ admission }) => admission.value === 'depends') ?? tried[0];
   if (!best) throw new Error('a probe without a variant');
-  return tried.length === 1 ? best : { ...best, admission: or(...tried.map(({ admission }) => admission)) };
+  return tried.length === 1 ? best : { ...best, admission: anyOf(tried.map(({ admission }) => admission)) };
 }
 
 const isAboutVaried = ({ admission }: Trial): boolean => admission.evidence.some(({ rests }) => rests.some((path) => VARIED.test(path)));
@@ -175,7 +175,7 @@ function refusedTogether(trials: readonly Trial[]): Trial[] {
     const distinct = new Map(
       reasons.map((refusal) => [JSON.stringify([refusal.layer, refusal.by, refusal.check, refusal.rests]), refusal]),
     );
-    return [same.length === 1 ? trial : { ...trial, admission: no(...distinct.values()) }];
+    return [same.length === 1 ? trial : { ...trial, admission: noFor([...distinct.values()]) }];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Answer, Finding, TargetRef } from '../../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
-import { depends, or, type Verdict } from '../../answer/verdict.ts';
+import { anyOf, depends, type Verdict } from '../../answer/verdict.ts';
 import { containersOf } from '../../runtime/container.ts';
 import { networkPowers } from '../../runtime/network-powers.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
@@ -81,7 +81,7 @@ function asked(
     return containersOf(pod).flatMap((each) => findingsOf(each, networkPowers(each, surroundings), world, options));
   });
   const verdicts = findings.filter(({ id }) => id === RAW_SOCKETS).map(verdictOf);
-  const verdict = or(...verdicts, ...(hidden.length > 0 ? [depends(hidden)] : []));
+  const verdict = anyOf([...verdicts, ...(hidden.length > 0 ? [depends(hidden)] : [])]);
   const answer: Answer = {
     apiVersion: 'whocan-escalate/v1alpha1',
     kind: 'Answer',

@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
+import { allOf, and, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import type { Contained } from '../container.ts';
 import { powerOf } from '../power.ts';
 import { IMAGE_USER } from '../rows.ts';
@@ -10,7 +10,7 @@ export type Bound = Verdict<string>;
 
 /** An opening that is through all of its bounds: a no that one of them says is a no. */
 export function opening(gain: Gain, what: string, ...bounds: readonly Bound[]): Opening {
-  const { value, leaning, evidence, unknowns } = and(...bounds);
+  const { value, leaning, evidence, unknowns } = allOf(bounds);
   return { gain, verdict: value, leaning, reason: [what, ...new Set(evidence)].join('; '), unknowns };
 }
 

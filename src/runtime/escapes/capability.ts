@@ -1,4 +1,4 @@
-import { depends, no, or, yes } from '../../answer/verdict.ts';
+import { anyOf, depends, no, yes } from '../../answer/verdict.ts';
 import type { Contained } from '../container.ts';
 import { powerOf } from '../power.ts';
 import { unconfined } from './app-armor.ts';
@@ -32,7 +32,7 @@ function boundsOf(row: NodeCapability, container: Contained, place: Place): Boun
   return [
     holds(capability, container, place),
     needs === 'own network' || needs === 'hostNetwork' ? networkOf(place) : overNode(container, place),
-    ...(others ? [or(...others.map((other) => holds(other, container, place)))] : []),
+    ...(others ? [anyOf(others.map((other) => holds(other, container, place)))] : []),
     ...(appArmor ? [confinement(appArmor, container, place)] : []),
     ...(seccomp && container.settings.seccomp?.type === 'RuntimeDefault' ? [no("seccomp's RuntimeDefault denies kexec_load")] : []),
     ...(doubt ? [depends([doubt.unknown], doubt.leaning, [doubt.words])] : []),

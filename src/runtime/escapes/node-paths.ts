@@ -1,3 +1,4 @@
+import { maxOf } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Leaning } from '../../answer/verdict.ts';
 import type { Family } from '../runtimes/runtime.ts';
@@ -51,13 +52,13 @@ export function nodePathsAt(path: string, readOnly = false): readonly NodePath[]
   const above = NODE_PATHS.filter(
     ({ paths, except = [] }) => !except.some((each) => isInside(path, each)) && paths.some((each) => isInside(path, each)),
   );
-  const deepest = Math.max(...above.map((row) => depthOver(row, path)));
+  const deepest = maxOf(above.map((row) => depthOver(row, path)));
   return NODE_PATHS.filter((row) => below.includes(row) || (above.includes(row) && depthOver(row, path) === deepest));
 }
 
 /** How long the path of the row is that has `path` inside. */
 const depthOver = ({ paths }: NodePath, path: string): number =>
-  Math.max(...paths.filter((each) => isInside(path, each)).map(({ length }) => length));
+  maxOf(paths.filter((each) => isInside(path, each)).map(({ length }) => length));
 
 /** Whether the row is below a mounted path on a mount of its own, which a read-only mount that is not recursive leaves writable. */
 export const isMountedBelow = ({ paths, isMountPoint }: NodePath, path: string): boolean =>

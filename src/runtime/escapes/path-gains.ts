@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, depends, no, or, yes } from '../../answer/verdict.ts';
+import { and, anyOf, depends, no, yes } from '../../answer/verdict.ts';
 import type { Environment } from '../environment.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 import type { Bound } from './bounds.ts';
@@ -48,8 +48,8 @@ const allGains = (mounted: MountedPath, where: Where): PathGain[] =>
 
 /** Whether a mounted path alone is enough for root to have the node. Pure. */
 export const takesNode = (mounted: MountedPath, where: Where): Bound =>
-  or(
-    ...gainsOf(mounted, where)
+  anyOf(
+    gainsOf(mounted, where)
       .filter(({ there, effect }) => there.kind !== 'devices' && effect.gain === 'node root')
       .map(({ bound }) => bound),
   );

@@ -16,7 +16,7 @@ const MUTANTS: readonly Mutation[] = [
   ]),
   ...mistakes('mutation/policies.ts', [
     ['nobody is asked again', 'policy.isReinvoked)', 'policy.isReinvoked && policy.name === "")'],
-    ['a failure that is ignored refuses', "if (policy.failurePolicy === 'Fail') state", 'state'],
+    ['a failure that is ignored refuses', "if (policy.failurePolicy === 'Fail') pushAll", 'pushAll'],
     [
       'every policy is in force since ever',
       "compareVersions(version, ALPHA) < 0) return 'no'",

@@ -1,3 +1,4 @@
+import { pushAll } from '../../../answer/many.ts';
 import { compare, equal } from '../compare.ts';
 import { COMPARABLE, operator, type Spend } from '../operators.ts';
 import { CelError, failure, isFailure, listOf, NONE, Optional, typeOf, type Value } from '../values.ts';
@@ -140,7 +141,7 @@ function flatten(list: Value | undefined, depth: Value, spend: Spend): Value | u
     const parts = inner ? flatten(inner, depth - 1n, spend) : each;
     const more = inner && parts !== undefined ? listOf(parts) : undefined;
     spend(1 + (more?.length ?? 0));
-    if (more) flat.push(...more);
+    if (more) pushAll(flat, more);
     else flat.push(each);
   }
   return flat;

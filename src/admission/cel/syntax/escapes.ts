@@ -1,10 +1,11 @@
+import { pushAll } from '../../../answer/many.ts';
 import { Unparsable } from './ast.ts';
 
 /** The characters of a literal, each a code point, or a byte where it is of bytes. Throws Unparsable for an escape that CEL has not. */
 export function unescaped(content: string, isBytes: boolean): string[] {
   const characters: string[] = [];
   for (const [token, simple, hex2, hex4, hex8, octal] of content.matchAll(PIECE)) {
-    if (!token.startsWith('\\')) characters.push(...token);
+    if (!token.startsWith('\\')) pushAll(characters, token);
     else if (simple !== undefined) characters.push(SIMPLE.get(simple) ?? simple);
     else if (isBytes && (hex4 ?? hex8) !== undefined) throw new Unparsable(`${token} cannot be in bytes`);
     else {
@@ -22,7 +23,7 @@ export function bytesOf(characters: readonly string[] | string): Uint8Array {
   const bytes: number[] = [];
   for (const each of characters) {
     if (each.length > 1 && each.startsWith('\\')) bytes.push(Number(each.slice(1)));
-    else bytes.push(...ENCODER.encode(each));
+    else pushAll(bytes, ENCODER.encode(each));
   }
   return Uint8Array.from(bytes);
 }

@@ -100,10 +100,13 @@ function call(name: string, args: readonly unknown[]): unknown {
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (!known) throw new NotUnderstood(`JMESPath function ${name}`);
   if (args.includes(LEFT_OUT) || (!BY_SHAPE.has(name) && holdsLeftOut(args))) throw leftOut(`JMESPath function ${name}`);
+  if (args.length > MOST_ARGUMENTS) throw new NotUnderstood(`${args.length} arguments of JMESPath function ${name}`);
   const result = known(...args);
   if (result === undefined) throw new RuleError(`JMESPath function ${name} cannot take its arguments`);
   return result;
 }
+
+const MOST_ARGUMENTS = 1000;
 
 /** Functions that look at no value within their arguments. */
 const BY_SHAPE: ReadonlySet<string> = new Set(['keys', 'values', 'length', 'not_null', 'type']);

@@ -5,7 +5,7 @@ import { admits } from '../../../admission/layers.ts';
 import { manifestOf, type PodMaker, writesOf } from '../../../admission/makers.ts';
 import { HARMLESS } from '../../../admission/probes.ts';
 import type { UserInfo } from '../../../admission/request.ts';
-import { and, no } from '../../../answer/verdict.ts';
+import { allOf, no } from '../../../answer/verdict.ts';
 import { child, children, isRaw, type Raw } from '../../../world/reduce/raw.ts';
 import type { World } from '../../../world/world.ts';
 import type { PodTarget } from '../pods.ts';
@@ -28,8 +28,8 @@ function asItIs({ namespace, pod }: PodTarget, maker: PodMaker, user: UserInfo, 
   const after = withSpec(before, (spec) => withImage(spec, IMAGE));
   const [first, ...made] = writesOf(maker, after, namespace, user);
   if (!first) return no();
-  return and(
-    ...[{ ...first, operation: 'UPDATE' as const, oldObject: manifestOf(maker, before) }, ...made].map((each) => admits(each, world)),
+  return allOf(
+    [{ ...first, operation: 'UPDATE' as const, oldObject: manifestOf(maker, before) }, ...made].map((each) => admits(each, world)),
   );
 }
 

@@ -3,6 +3,7 @@ import { admits } from '../../../admission/layers.ts';
 import { Recall } from '../../../admission/reading/recall.ts';
 import type { UserInfo } from '../../../admission/request.ts';
 import type { Command } from '../../../answer/command.ts';
+import { mergeAll } from '../../../answer/many.ts';
 import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
 import { oncePerObject } from '../../../world/once.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
@@ -62,7 +63,7 @@ function helpfulLabels(before: Namespace, refusals: readonly Refusal[], world: W
   const guards = new Map(refusals.map(({ by }) => [JSON.stringify(by), by]));
   const changes = [...guards.values()].flatMap((by) => [...selectorsOf(by, world)].flatMap((selector) => sidestep(selector, current)));
   const isPodSecurity = refusals.some(({ layer }) => layer === 'pod-security');
-  return { ...(isPodSecurity ? RELAXED : {}), ...Object.assign({}, ...changes) };
+  return { ...(isPodSecurity ? RELAXED : {}), ...mergeAll(changes) };
 }
 
 /** Another value of one label is enough where there is a selector on values; that a label is there or not can be answered by one more only. */

@@ -2,7 +2,7 @@ import { admits } from '../../../admission/layers.ts';
 import { PROBE_NAME, VOLUME_CLAIM_PROBE } from '../../../admission/probes.ts';
 import type { AdmissionRequest } from '../../../admission/request.ts';
 import { inTurn } from '../../../answer/command.ts';
-import { and } from '../../../answer/verdict.ts';
+import { allOf } from '../../../answer/verdict.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
 import { userOf } from '../cells.ts';
@@ -29,7 +29,7 @@ export const volume: Lever = {
       write('PersistentVolume', 'persistentvolumes', '', pv),
       write('PersistentVolumeClaim', 'persistentvolumeclaims', namespace, pvc),
     ];
-    const admission = and(...writes.map((each) => admits({ ...each, user }, world)));
+    const admission = allOf(writes.map((each) => admits({ ...each, user }, world)));
     if (admission.value === 'no') return [];
     const attack = inTurn([volumes.names === null ? createCommand(pv) : applyCommand(pv), createCommand(pvc)]);
     if (!attack) return [];
