@@ -14,7 +14,8 @@ import { ApiClient } from '../../src/cluster/transport.ts';
 import { ask } from '../../src/questions/ask.ts';
 import { who } from '../../src/questions/index.ts';
 import { identityOf } from '../../src/rbac/subjects.ts';
-import { get, list } from '../../src/world/needs.ts';
+import { ALL_KINDS, type Kind } from '../../src/world/kinds.ts';
+import { get, list, listOf } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
 import { cluster, user } from '../helpers/cluster.ts';
 import { type ControlPlane, startControlPlane, type TokenRow } from '../helpers/control-plane.ts';
@@ -115,6 +116,60 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     assert.deepEqual(protobuf.find('clusterrolebindings', null, 'odd')?.subjects[0]?.name, 'ключ→🙂 Ã©\u0000');
     const refused = await readNeed(clientOf(plane, 'token-nobody'), list('roles'), { protobuf: true });
     assert.match(refused.failure?.message ?? '', /^403 Forbidden: roles.* is forbidden: User "nobody" cannot list/);
+  });
+
+  test('no list of any kind is refused for how a server writes it, be it empty or in pages of one, as JSON or protobuf', async () => {
+    const connection = connectionOf(plane, plane.adminToken);
+    const single = changing(connection, ({ path }) => ({ path: path.replace(/limit=\d+/, 'limit=1') }));
+    const read: string[] = [];
+    for (const client of [new ApiClient(connection), single])
+      for (const kind of ALL_KINDS)
+        for (const options of [{}, { protobuf: true }]) {
+          client.begin();
+          const { failure, malformed } = await readNeed(client, list(kind), options);
+          assert.deepEqual([failure, malformed], [null, []], kind);
+          read.push(kind);
+        }
+    assert.equal(new Set(read).size, ALL_KINDS.length);
+    for (const need of [get('namespaces', null, 'shop'), get('clusterroles', null, 'odd:ключ'), get('rolebindings', 'shop', 'keepers')]) {
+      const { failure, objects } = await readNeed(new ApiClient(connection), need);
+      assert.deepEqual([failure, objects.length], [null, 1], need.name);
+    }
+  });
+
+  test('custom resources, whatever their lists are called', async () => {
+    const kinds: [kind: string, listKind: string | undefined][] = [
+      ['Widget', undefined],
+      ['Gadget', 'GadgetList'],
+      ['Trinket', 'Trinkets'],
+    ];
+    for (const [kind, listKind] of kinds) {
+      const plural = `${kind.toLowerCase()}s`;
+      const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+      const api: Kind = { group: 'lists.example.com', version: 'v1', resource: plural, kind, namespaced: true, pageSize: 500 };
+      await load(plane, [
+        {
+          ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${plural}.${api.group}` } },
+          spec: {
+            ...{ group: api.group, scope: 'Namespaced', names: { kind, plural, ...(listKind && { listKind }) } },
+            versions: [{ name: 'v1', served: true, storage: true, schema }],
+          },
+        },
+      ]);
+      const path = `/apis/${api.group}/v1/namespaces/shop/${plural}`;
+      await waitFor(plane, path, (_, status) => status === 200);
+      const clean = await readNeed(clientOf(plane, plane.adminToken), listOf(api));
+      assert.deepEqual([clean.failure, clean.objects], [null, []], kind);
+      for (const name of ['a', 'b', 'c']) {
+        const { status } = await plane.request('POST', path, { apiVersion: `${api.group}/v1`, kind, metadata: { name } });
+        assert.equal(status, 201);
+      }
+      const small = changing(connectionOf(plane, plane.adminToken), (request) => ({ path: request.path.replace(/limit=\d+/, 'limit=1') }));
+      for (const need of [listOf(api), listOf(api, 'shop'), { ...listOf(api, 'shop'), name: 'b' }]) {
+        const { failure, objects } = await readNeed(small, need);
+        assert.deepEqual([failure, objects.length], [null, need.name === null ? 3 : 1], kind);
+      }
+    }
   });
 
   test('labels select on the server', async () => {
