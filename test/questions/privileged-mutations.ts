@@ -104,7 +104,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['a container more is another image', "way.on === 'pod' ? withOtherImage", "way.on !== 'pod' ? withOtherImage"],
   ]),
   ...mistakes('questions/privileged/around.ts', [
-    ['what has to be done first is never refused', 'and(each.admission, ...open)', 'each.admission'],
+    ['what has to be done first is never refused', 'allOf([each.admission, ...open])', 'each.admission'],
     ['only what creates goes around', 'for (const cell of here) {', "for (const cell of here.filter(({ way }) => way.on === 'nothing')) {"],
     ['one of two is enough', 'if (alone.length > 0) return alone;', 'return pulls.map((pull) => result([pull]));'],
     ['what does not help is told', 'if (!isBetter(all.cell.strongest, best)) return [];', ''],
