@@ -111,7 +111,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('questions/privileged/levers/relabel.ts', [
     ['what is not sure comes first', ".toSorted((a, b) => Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes'))", ''],
-    ['only Pod Security is relabelled away', '...Object.assign({}, ...changes)', ''],
+    ['only Pod Security is relabelled away', '...mergeAll(changes)', ''],
     ['finalize is forgotten', "  { subresource: 'finalize', verbs: ['update'] },\n", ''],
   ]),
   ...mistakes('questions/privileged/levers/weaken.ts', [
