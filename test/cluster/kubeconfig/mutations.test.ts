@@ -120,7 +120,7 @@ const mutations: Mutation[] = [
     ['a bad escape is taken', 'if (/%(?![0-9a-fA-F]{2})/.test(text)) return null;', ''],
     ['bytes become UTF-8', "Buffer.from(bytes, 'latin1')", 'Buffer.from(bytes)'],
     ['the first @ ends the user', "rest.lastIndexOf('@')", "rest.indexOf('@')"],
-    ['the query is quoted', ".replace(/[?#].*$/s, '')", ''],
+    ['the query is quoted', "before(rest.slice(rest.lastIndexOf('@') + 1), /[?#]/)", "rest.slice(rest.lastIndexOf('@') + 1)"],
     ['a port that is none is quoted', ".replace(/^([^:/[]*):(?!\\d+(?:\\/|$)).*$/s, '$1:…')", ''],
   ]),
 ];
