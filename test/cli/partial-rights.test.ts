@@ -127,7 +127,7 @@ describe('a question whose target cannot be read is an error, and never silent',
         ...{ contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }], 'current-context': 'x' },
       };
       writeFileSync(kubeconfig, JSON.stringify(config));
-      const done = await program(`${words} --request-timeout 2s --kubeconfig ${kubeconfig}`);
+      const done = await program(`${words} --request-timeout 8s --kubeconfig ${kubeconfig}`);
       assert.deepEqual([done.code, done.stdout], [1, ''], done.stdout + done.stderr);
       assert.match(done.stderr, told);
     });
