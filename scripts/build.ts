@@ -1,21 +1,26 @@
 /**
  * The bundle and the single executable for this machine, where sources, lockfile, commit or this script have changed since.
  *
- *   node scripts/build.ts             dist/cli.cjs and dist/kubectl-whocan_escalate
+ *   node scripts/build.ts             dist/cli.cjs and dist/kubectl-whocan_escalate, with the licences of all that is in it
  *   node scripts/build.ts --bundle    dist/cli.cjs
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { Module } from 'node:module';
 import { basename, join, relative } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
+import { bundledPackages, nodeItself } from './licenses/contained.ts';
+import { thirdPartyText } from './licenses/third-party.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
 const SOURCES = join(import.meta.dirname, 'executable');
 const BUNDLE = join(DIST, 'cli.cjs');
 const EXECUTABLE = join(DIST, `kubectl-whocan_escalate${process.platform === 'win32' ? '.exe' : ''}`);
+const LICENSE = join(ROOT, 'LICENSE');
+/** What the bundler says is in the bundle. */
+const METAFILE = join(DIST, '.cli.cjs.metafile.json');
 
 /** Modules that only a few functions are used of, slow to load or in need of files: ours of the same name stand for them in the bundle. */
 const STAND_INS = ['assert', 'string-width', 'y18n'];
@@ -34,7 +39,12 @@ const commit = currentCommit();
 const inputs = hashOfInputs();
 mkdirSync(DIST, { recursive: true });
 await refresh(BUNDLE, bundle);
-if (!process.argv.includes('--bundle')) await refresh(EXECUTABLE, executable);
+if (!process.argv.includes('--bundle')) {
+  // First: what may not be given away is not made.
+  await refresh(join(DIST, 'THIRD-PARTY-LICENSES.txt'), thirdPartyLicenses);
+  await refresh(join(DIST, 'LICENSE'), ownLicense);
+  await refresh(EXECUTABLE, executable);
+}
 
 /** Makes `output` anew unless it was made of the same inputs. It appears by rename: a failed build leaves the old one or none. */
 async function refresh(output: string, make: (directory: string) => Promise<string>): Promise<void> {
@@ -66,6 +76,7 @@ async function bundle(directory: string): Promise<string> {
     target: 'node22.19',
     noExternal: [/.*/],
     splitting: false,
+    metafile: true,
     shims: true,
     removeNodeProtocol: false, // what exists only as `node:…` has to keep its name
     define: { BUILD_VERSION: JSON.stringify(packageJson.version), BUILD_COMMIT: JSON.stringify(commit) },
@@ -77,7 +88,21 @@ async function bundle(directory: string): Promise<string> {
       options.alias = Object.fromEntries(STAND_INS.map((name) => [name, join(import.meta.dirname, `${name}.mjs`)]));
     },
   });
+  renameSync(join(directory, 'metafile-cjs.json'), METAFILE);
   return join(directory, 'cli.cjs');
+}
+
+/** Throws where something is in the executable that may not be given away, or that comes without the text of its licence. */
+async function thirdPartyLicenses(directory: string): Promise<string> {
+  const output = join(directory, 'third-party');
+  writeFileSync(output, thirdPartyText([nodeItself(ROOT), ...bundledPackages(JSON.parse(readFileSync(METAFILE, 'utf8')), ROOT)]));
+  return output;
+}
+
+async function ownLicense(directory: string): Promise<string> {
+  const output = join(directory, 'license');
+  copyFileSync(LICENSE, output);
+  return output;
 }
 
 /**
@@ -112,9 +137,13 @@ function hashOfInputs(): string {
   const files = [
     'package.json',
     'package-lock.json',
-    ...globSync(['scripts/build.ts', ...STAND_INS.map((name) => `scripts/${name}.mjs`), 'scripts/executable/*', 'src/**/*.*'], {
-      cwd: ROOT,
-    }).sort(),
+    'LICENSE',
+    ...globSync(
+      ['scripts/build.ts', 'scripts/licenses/*', ...STAND_INS.map((name) => `scripts/${name}.mjs`), 'scripts/executable/*', 'src/**/*.*'],
+      {
+        cwd: ROOT,
+      },
+    ).sort(),
   ];
   const hash = createHash('sha256').update(`${process.version} ${process.platform} ${process.arch} ${commit}`);
   for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
