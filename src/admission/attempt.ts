@@ -1,6 +1,6 @@
 import { mergeAll } from '../answer/many.ts';
 import type { Unknown } from '../answer/unknown.ts';
-import { and, anyOf, depends } from '../answer/verdict.ts';
+import { and, anyOf, depends, likelihoodOf } from '../answer/verdict.ts';
 import type { Labels } from '../world/objects.ts';
 import { child, children, type Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
@@ -44,7 +44,7 @@ export function attempt(tries: Attempt, world: World, isHarmlessRefused: (refusa
     if (done.admission.value === 'yes') return done;
     tried.push(done);
   }
-  const best = tried.find(({ admission }) => admission.value === 'depends') ?? tried[0];
+  const [best] = tried.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission));
   if (!best) throw new Error('an attempt without a pod');
   return { pod: best.pod, admission: anyOf(tried.map(({ admission }) => admission)) };
 }
@@ -116,8 +116,8 @@ function withLabels(spec: Raw, { namespace, reader }: Place, more: Labels, judge
   }
 }
 
-/** Of two that are refused, the one with fewer refusals. */
-const rank = ({ value, evidence }: Admission): number => ({ yes: 0, depends: 1e6, no: 2e6 })[value] + evidence.length;
+/** The likelier first; of two that are as likely, the one with fewer refusals. */
+const rank = (admission: Admission): number => admission.evidence.length - 1e6 * likelihoodOf(admission);
 
 type Place = Pick<Attempt, 'namespace' | 'reader'>;
 

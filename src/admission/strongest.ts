@@ -1,5 +1,5 @@
 import type { Unknown } from '../answer/unknown.ts';
-import type { Truth } from '../answer/verdict.ts';
+import { anyOf, type Leaning, likelihoodOf, type Truth } from '../answer/verdict.ts';
 import { oncePerObject } from '../world/once.ts';
 import type { Raw } from '../world/reduce/raw.ts';
 import type { World } from '../world/world.ts';
@@ -43,7 +43,14 @@ const deciderOf = ({ layer, by, check, rests }: Refusal): string =>
 export interface Strongest {
   sure: Strength | null;
   /** Stronger than `sure`; null where nothing stronger may pass. */
-  maybe: { strength: Strength; leaning: 'yes' | 'no' | null; unknowns: readonly Unknown[] } | null;
+  maybe: Possible | null;
+}
+
+/** A strength that may pass. Where it reaches the node, the leaning says how likely any pod is to reach it, be it a weaker one. */
+export interface Possible {
+  strength: Strength;
+  leaning: Leaning;
+  unknowns: readonly Unknown[];
 }
 
 export const strongestOf = oncePerObject((trials: readonly Trial[]): Strongest => {
@@ -54,26 +61,35 @@ export const strongestOf = oncePerObject((trials: readonly Trial[]): Strongest =
   const sure = strength('yes')?.probe.strength ?? null;
   const open = strength('depends');
   if (!open || !isStronger(open.probe.strength, sure)) return { sure, maybe: null };
-  const same = trials.filter(({ probe, admission }) => probe.strength === open.probe.strength && admission.value === 'depends');
-  const leaning = same.some(({ admission }) => admission.leaning === 'yes')
-    ? 'yes'
-    : same.every(({ admission }) => admission.leaning === 'no')
-      ? 'no'
-      : null;
-  return { sure, maybe: { strength: open.probe.strength, leaning, unknowns: same.flatMap(({ admission }) => admission.unknowns) } };
+  const same = trials.filter(
+    ({ probe, admission }) => admission.value === 'depends' && isSameQuestion(probe.strength, open.probe.strength, sure),
+  );
+  const { leaning, unknowns } = anyOf(same.map(({ admission }) => admission));
+  return { sure, maybe: { strength: open.probe.strength, leaning, unknowns } };
 });
 
-/** The strongest of several, the sure one and the possible one each. */
+/** The strongest of several, the sure one and the possible one each; the possible one is as likely as the likeliest. */
 export function strongestAmong(all: readonly Strongest[]): Strongest {
-  const { sure, maybe } = all.reduce<Strongest>(
-    (best, each) => ({
-      sure: each.sure && isStronger(each.sure, best.sure) ? each.sure : best.sure,
-      maybe: each.maybe && isStronger(each.maybe.strength, best.maybe?.strength ?? null) ? each.maybe : best.maybe,
-    }),
-    { sure: null, maybe: null },
-  );
-  return { sure, maybe: maybe && isStronger(maybe.strength, sure) ? maybe : null };
+  const sure = all.reduce<Strength | null>((best, each) => (each.sure && isStronger(each.sure, best) ? each.sure : best), null);
+  const open = all.flatMap(({ maybe }) => (maybe && isStronger(maybe.strength, sure) ? [maybe] : []));
+  const top = open.reduce<Possible | null>((best, each) => (isStronger(each.strength, best?.strength ?? null) ? each : best), null);
+  if (!top) return { sure, maybe: null };
+  const same = open.filter(({ strength }) => isSameQuestion(strength, top.strength, sure));
+  const likeliest = same.reduce((best, each) => (rateOf(each) > rateOf(best) ? each : best));
+  return { sure, maybe: { ...likeliest, strength: top.strength } };
 }
+
+/** Whether one possible strength is more than another: likelier to reach the node, or stronger. */
+export function isMore(a: Possible, b: Possible | null): boolean {
+  if (b !== null && reachesNode(a.strength) && reachesNode(b.strength) && rateOf(a) !== rateOf(b)) return rateOf(a) > rateOf(b);
+  return isStronger(a.strength, b?.strength ?? null);
+}
+
+const rateOf = ({ leaning }: Possible): number => likelihoodOf({ value: 'depends', leaning });
+
+/** Whether two strengths answer the same question: the same strength, or both reach the node, which nothing does for sure. */
+const isSameQuestion = (a: Strength, b: Strength, sure: Strength | null): boolean =>
+  a === b || (!reachesNode(sure) && reachesNode(a) && reachesNode(b));
 
 export const isStronger = (a: Strength, b: Strength | null): boolean => b === null || rankOf(a) < rankOf(b);
 

@@ -66,5 +66,20 @@ function combine<E>(value: Truth, leaning: Leaning, verdicts: readonly Verdict<E
   return { value, leaning, evidence: verdicts.flatMap(({ evidence }) => evidence), unknowns: distinctUnknowns(unknowns) };
 }
 
+/** The verdict that a finding or an answer states. */
+export const asVerdict = ({ verdict, leaning, unknowns }: Stated): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
+
+interface Stated {
+  verdict: Truth;
+  leaning: Leaning;
+  unknowns: readonly Unknown[];
+}
+
+/** How likely it is, from 0 for a no to 4 for a yes: of several ways to the same the likeliest is told. */
+export const likelihoodOf = ({ value, leaning }: Pick<Verdict, 'value' | 'leaning'>): number =>
+  value === 'depends' ? LEANINGS[leaning ?? 'none'] : value === 'yes' ? 4 : 0;
+
+const LEANINGS = { yes: 3, none: 2, no: 1 } as const;
+
 const opposite = (value: Truth): Truth => (value === 'depends' ? value : value === 'yes' ? 'no' : 'yes');
 const flip = (leaning: Leaning): Leaning => (leaning === null ? null : leaning === 'yes' ? 'no' : 'yes');

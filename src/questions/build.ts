@@ -1,6 +1,6 @@
 import type { Answer, Finding, SourceRef, TargetRef } from '../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
-import { anyOf, depends, no, type Verdict } from '../answer/verdict.ts';
+import { anyOf, asVerdict, depends, no, type Verdict } from '../answer/verdict.ts';
 import { borrowedRules, formatVersion, NEWEST, parseVersion } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 import { accessAssumptions } from './access-assumptions.ts';
@@ -62,8 +62,6 @@ export const sourceRef = ({ facts, size }: World): SourceRef => ({
   readAt: facts.readAt,
   objects: size,
 });
-
-const asVerdict = ({ verdict, leaning, unknowns }: Finding): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
 
 /** Another authorizer that allows what RBAC does not is the exception; what could not be read may hold anything. */
 const leaningOf = (unknowns: readonly Unknown[]): 'no' | null =>

@@ -1,5 +1,6 @@
 import type { Answer, Finding } from '../answer/answer.ts';
 import { count } from '../answer/count.ts';
+import { asVerdict, likelihoodOf } from '../answer/verdict.ts';
 import { columnsFor, rowsOf } from './columns.ts';
 import { type Printable, sentence } from './escape.ts';
 import { explainTree } from './explain.ts';
@@ -25,7 +26,7 @@ export function findingsView({ findings, nearMisses }: Pick<Answer, 'findings' |
   return [holders(rows, view), acceptedView(accepted, view), nearMissView(nearMisses, view)];
 }
 
-/** `rows` are those that count, yes before depends, direct before indirect, wide before narrow; `noes` those whose verdict is no. */
+/** `rows` are those that count, the likelier first, direct before indirect, wide before narrow; `noes` those whose verdict is no. */
 export function partition(findings: readonly Finding[]): { rows: Finding[]; accepted: Finding[]; noes: Finding[] } {
   const held = findings.filter(({ verdict }) => verdict !== 'no').sort((a, b) => rank(a) - rank(b));
   return {
@@ -63,5 +64,5 @@ export function nearMissView(findings: readonly Finding[], view: View): Printabl
   return [view.paint('heading', sentence`Near misses:`), ...lines];
 }
 
-const rank = ({ verdict, leaning, direct, scope }: Finding): number =>
-  8 * Number(verdict !== 'yes') + 4 * Number(leaning === 'no') + 2 * Number(!direct) + Number(scope.namespace !== null);
+const rank = (finding: Finding): number =>
+  2 * Number(!finding.direct) + Number(finding.scope.namespace !== null) - 4 * likelihoodOf(asVerdict(finding));

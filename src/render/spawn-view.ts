@@ -1,5 +1,6 @@
 import type { Answer, Finding, GrantRef } from '../answer/answer.ts';
 import { count } from '../answer/count.ts';
+import { asVerdict, likelihoodOf } from '../answer/verdict.ts';
 import { cell, Printable, sentence } from './escape.ts';
 import { explainTree } from './explain.ts';
 import { acceptedView, nearMissView, partition, type View } from './findings.ts';
@@ -85,11 +86,12 @@ function rowOf(alike: readonly Finding[]): Row {
   };
 }
 
-/** Sure before open, then the stronger; alike where both are. */
-const weight = ({ verdict, leaning, spawn }: Finding): number =>
-  (verdict === 'yes' ? 0 : 100) +
-  (leaning === 'yes' || verdict === 'yes' ? 0 : 50) +
-  STRENGTHS.indexOf((verdict === 'yes' ? spawn?.strongest : (spawn?.maybe ?? spawn?.strongest)) ?? '');
+/** The likelier first, then the stronger; alike where both are. */
+const weight = (finding: Finding): number => {
+  const { verdict, spawn } = finding;
+  const strength = (verdict === 'yes' ? spawn?.strongest : (spawn?.maybe ?? spawn?.strongest)) ?? '';
+  return STRENGTHS.indexOf(strength) - 10 * likelihoodOf(asVerdict(finding));
+};
 
 const placesIn = (findings: readonly Finding[]): string[] => [...new Set(findings.flatMap(({ spawn }) => spawn?.namespaces ?? []))];
 

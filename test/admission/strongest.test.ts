@@ -3,7 +3,16 @@ import { test } from 'node:test';
 import type { Refusal } from '../../src/admission/layer.ts';
 import { makerOf, writesOf } from '../../src/admission/makers.ts';
 import { HARMLESS, PROBES } from '../../src/admission/probes.ts';
-import { reachesNode, type Strongest, strongestAmong, strongestOf, type Trial, trialsOf } from '../../src/admission/strongest.ts';
+import {
+  isMore,
+  type Possible,
+  reachesNode,
+  type Strongest,
+  strongestAmong,
+  strongestOf,
+  type Trial,
+  trialsOf,
+} from '../../src/admission/strongest.ts';
 import type { Unknown } from '../../src/answer/unknown.ts';
 import { depends, no, type Verdict, yes } from '../../src/answer/verdict.ts';
 import { JANE } from './objects.ts';
@@ -35,7 +44,26 @@ const cases: readonly [Readonly<Record<string, string>>, (string | null)[], stri
   [{ 'priv-container': 'depends yes', 'hostpath-root': 'depends' }, [null, 'node root', 'yes'], 'one that leans to yes is enough'],
   [{ 'priv-container': 'depends no', 'hostpath-root': 'depends' }, [null, 'node root', null], 'to no, all have to'],
   [{ 'priv-container': 'depends no', 'hostpath-root': 'depends no' }, [null, 'node root', 'no'], 'all lean to no'],
-  [{ 'priv-container': 'depends no', hostpid: 'depends yes' }, [null, 'node root', 'no'], 'of the strongest alone'],
+  [
+    { 'priv-container': 'depends no', hostpid: 'depends yes' },
+    [null, 'node root', 'yes'],
+    'a weaker one that reaches the node as well is enough',
+  ],
+  [
+    { 'priv-container': 'depends no', 'container-root': 'depends yes' },
+    [null, 'node root', 'no'],
+    'one that does not reach the node says nothing about that',
+  ],
+  [
+    { hostpid: 'yes', hostipc: 'depends yes', 'priv-container': 'depends no' },
+    ['host namespaces only', 'node root', 'no'],
+    'a sure one does not lean',
+  ],
+  [
+    { 'container-root': 'depends no', 'container-restricted': 'depends yes' },
+    [null, 'root in a container', 'no'],
+    'inside, each strength is its own',
+  ],
 ];
 for (const [outcomes, expected, why] of cases) test(why, () => assert.deepEqual(short(strongestOf(trials(outcomes))), expected));
 
@@ -48,6 +76,55 @@ test('of several the sure and the possible each', () => {
   assert.deepEqual(short(strongestAmong([...all, strongestOf(trials({ 'priv-container': 'yes' }))])), ['node root', null, null]);
   assert.deepEqual(short(strongestAmong([])), [null, null, null]);
 });
+
+const several: readonly [all: readonly Readonly<Record<string, string>>[], expected: (string | null)[]][] = [
+  [
+    [{ 'priv-container': 'depends no' }, { 'priv-container': 'depends yes' }],
+    [null, 'node root', 'yes'],
+  ],
+  [
+    [{ 'priv-container': 'depends yes' }, { 'priv-container': 'depends no' }],
+    [null, 'node root', 'yes'],
+  ],
+  [
+    [{ 'priv-container': 'depends' }, { 'priv-container': 'depends no' }],
+    [null, 'node root', null],
+  ],
+  [
+    [{ 'priv-container': 'depends no' }, { hostpid: 'depends yes' }],
+    [null, 'node root', 'yes'],
+  ],
+  [
+    [{ 'priv-container': 'depends no' }, { hostpid: 'yes' }, { hostipc: 'depends yes' }],
+    ['host namespaces only', 'node root', 'no'],
+  ],
+  [
+    [{ 'priv-container': 'depends no' }, { 'container-root': 'depends yes' }],
+    [null, 'node root', 'no'],
+  ],
+];
+for (const [all, expected] of several)
+  test(`the possible one of several is as likely as the likeliest: ${JSON.stringify(all)}`, () =>
+    assert.deepEqual(short(strongestAmong(all.map((each) => strongestOf(trials(each))))), expected));
+
+const root = (leaning: Possible['leaning']): Possible => ({ strength: 'node root', leaning, unknowns: [unknown] });
+const inside = (leaning: Possible['leaning']): Possible => ({ ...root(leaning), strength: 'root in a container' });
+const pairs: readonly [a: Possible, b: Possible | null, isItMore: boolean][] = [
+  [root('no'), null, true],
+  [root('yes'), root('no'), true],
+  [root('yes'), root(null), true],
+  [root(null), root('no'), true],
+  [root('no'), root('yes'), false],
+  [root('yes'), root('yes'), false],
+  [{ ...root('yes'), strength: 'host namespaces only' }, root('no'), true],
+  [{ ...root('yes'), strength: 'host namespaces only' }, root('yes'), false],
+  [root('no'), inside('yes'), true],
+  [inside('yes'), root('no'), false],
+  [inside('yes'), inside('no'), false],
+];
+for (const [a, b, isItMore] of pairs)
+  test(`${a.strength} ${a.leaning} ${isItMore ? 'is more' : 'is no more'} than ${b ? `${b.strength} ${b.leaning}` : 'nothing'}`, () =>
+    assert.equal(isMore(a, b), isItMore));
 
 test('what reaches the node', () => {
   assert.deepEqual(PROBES.map(({ strength }) => strength).filter(reachesNode).length, 10);

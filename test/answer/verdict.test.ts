@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Unknown } from '../../src/answer/unknown.ts';
-import { and, depends, no, not, or, type Verdict, yes } from '../../src/answer/verdict.ts';
+import { and, asVerdict, depends, likelihoodOf, no, not, or, type Verdict, yes } from '../../src/answer/verdict.ts';
 
 const unknown = (what: string): Unknown => ({ kind: 'unreadable', what, why: '403', affects: 'it' });
 const maybe = depends([unknown('a')]);
@@ -60,4 +60,10 @@ test("De Morgan's laws hold, and order does not matter", () => {
       assert.equal(or(...verdicts).value, or(...verdicts.toReversed()).value);
     }),
   );
+});
+
+test('the likelihood of a verdict rises from no over what leans to no, leans to nothing and leans to yes to yes', () => {
+  const rising = [no(), depends([unknown('a')], 'no'), maybe, depends([unknown('a')], 'yes'), yes()];
+  const stated = rising.map(({ value, leaning, unknowns }) => asVerdict({ verdict: value, leaning, unknowns }));
+  assert.deepEqual(stated.map(likelihoodOf), [0, 1, 2, 3, 4]);
 });

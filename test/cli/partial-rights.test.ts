@@ -53,8 +53,11 @@ const cases: [words: string, objects: object[], code: number, printed: RegExp][]
     0,
     /spawn:\n {2}none for sure, and perhaps node root, which is more than it has itself\n {2}bound to ClusterRole cluster-admin/,
   ],
-  // It depends, wherever it leans: a no would be wrong.
-  ['privileged -A --show-system', RESTRICTED, 0, /group\/system:masters +(depends|probably|unlikely)/],
+  // By relabelling, which only something that was not read could refuse; jane cannot do that.
+  ['privileged -A --show-system', RESTRICTED, 0, /group\/system:masters +probably/],
+  ['privileged -A', RESTRICTED, 0, /user\/jane .* unlikely/],
+  ['privileged -n dev --show-system', RESTRICTED, 0, /group\/system:masters +probably/],
+  ['privileged group/system:masters --exit-code', RESTRICTED, 4, /^depends, probably yes: Group system:masters may be able/],
   [
     'privileged -A --show-system --complete -o json',
     RESTRICTED,

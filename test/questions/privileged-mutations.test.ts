@@ -30,6 +30,14 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
     (privileged) => verdictOfMasters(privileged, shop('restricted').refuse(list(POLICIES))) === 'depends',
   ],
   [
+    'superusers, who can change what keeps pods from the node, where what changes pods could not be read',
+    (privileged) => {
+      const world = shop('restricted').refuse(list('MutatingAdmissionPolicy.admissionregistration.k8s.io')).world();
+      const { findings } = answer(privileged, EVERYBODY, world);
+      return findings.some(({ subject, leaning }) => subject.name === 'system:masters' && leaning === 'yes');
+    },
+  ],
+  [
     'everybody, and a role that could not be read',
     (privileged) => {
       const world = shop().refuse(list('roles')).refuse(list('roles', 'ci')).refuse(list('roles', 'shop')).namespace('ci');

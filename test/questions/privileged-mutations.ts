@@ -33,6 +33,13 @@ export const MUTATIONS: readonly Mutation[] = [
     ['root in a container is a way to the node', "strength === 'host namespaces only'", "strength !== 'restricted'"],
     ['what may pass is forgotten', 'if (!open || !isStronger(open.probe.strength, sure)) return', 'if (open || !open) return'],
     ['a policy has one reason', ', check, rests.toSorted()]', ', check]'],
+    ['of several the first is as likely', '(rateOf(each) > rateOf(best) ? each : best)', 'best'],
+    ['the strongest alone is likely', ' || (!reachesNode(sure) && reachesNode(a) && reachesNode(b))', ''],
+    ['the less likely is more', 'return rateOf(a) > rateOf(b);', 'return rateOf(a) < rateOf(b);'],
+  ]),
+  ...mistakes('admission/policies/layer.ts', [
+    ['policies that nobody could list refuse as likely as not', "world.list(VALIDATING).length === 0 ? 'yes' : null", 'null'],
+    ['policies that are there are as good as none', "world.list(VALIDATING).length === 0 ? 'yes' : null", "'yes'"],
   ]),
   ...mistakes('admission/judge.ts', [
     ['all kinds are alike', '`${operation} ${resource}.${group} ${first?.id}`', '`${operation} ${first?.id}`'],
@@ -108,9 +115,19 @@ export const MUTATIONS: readonly Mutation[] = [
     ['only what creates goes around', 'for (const cell of here) {', "for (const cell of here.filter(({ way }) => way.on === 'nothing')) {"],
     ['one of two is enough', 'if (alone.length > 0) return alone;', 'return pulls.map((pull) => result([pull]));'],
     ['what does not help is told', 'if (!isBetter(all.cell.strongest, best)) return [];', ''],
+    [
+      'what is only likelier is no better',
+      'isMore(now.maybe, before.maybe)',
+      'isStronger(now.maybe.strength, before.maybe?.strength ?? null)',
+    ],
   ]),
   ...mistakes('questions/privileged/levers/relabel.ts', [
-    ['what is not sure comes first', ".toSorted((a, b) => Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes'))", ''],
+    ['what is not sure comes first', '.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission))', ''],
+    [
+      'of what is not sure the first is as good',
+      'likelihoodOf(b.admission) - likelihoodOf(a.admission)',
+      "Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes')",
+    ],
     ['only Pod Security is relabelled away', '...mergeAll(changes)', ''],
     ['finalize is forgotten', "  { subresource: 'finalize', verbs: ['update'] },\n", ''],
   ]),
@@ -152,7 +169,7 @@ export const MUTATIONS: readonly Mutation[] = [
       'return unread.length < 0 && holders.some',
     ],
     ['superusers create, and change nothing', 'created : findingsOf(holder, ground, scene);', 'created : created;'],
-    ['of superusers the first way is told', 'CERTAINTY[a.verdict] - CERTAINTY[b.verdict]', '0'],
+    ['of superusers the first way is told', 'likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a))', '0'],
     ['a pod that could not be read is not told of', '[...errors, ...unread, ...answered.errors]', '[...errors, ...answered.errors]'],
     ['a static pod is not told of', '[...answered.asked, ...without]', 'answered.asked'],
   ]),
@@ -173,7 +190,12 @@ export const MUTATIONS: readonly Mutation[] = [
     ['what is sure is all that there may be', 'maybe?.strength ?? sure', 'sure ?? maybe?.strength ?? null'],
   ]),
   ...mistakes('questions/privileged/beyond/other-account.ts', [
-    ['whom admission may let through is nobody', 'possible ??= found;', ''],
+    ['whom admission may let through is nobody', '?.strongest.maybe ?? null)) possible = found;', '?.strongest.maybe ?? null)) continue;'],
+    [
+      'of those whom admission may let through the first is told',
+      'isMore(strongest.maybe, possible?.strongest.maybe ?? null)',
+      'possible === null',
+    ],
     ['accounts of roles that could not be read are nobody', ', ...boundToUnread(ground, seen.length)]', ']'],
   ]),
 ];

@@ -347,8 +347,8 @@ const policies: readonly Trap[] = [
   [
     'that could not be read',
     inside(shop().refuse(list('ValidatingAdmissionPolicy.admissionregistration.k8s.io')), CREATE),
-    'depends',
-    ['pod-create depends'],
+    'depends yes',
+    ['pod-create depends yes'],
   ],
   [
     'whose bindings could not be read',
@@ -453,6 +453,70 @@ const RESTRICTED = (builder: ClusterBuilder, ...rules: Parameters<typeof inside>
 const quota = (hard: Raw): Raw => ({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace: 'shop' }, spec: { hard } });
 const TIERED = guard({}, { matchResources: { namespaceSelector: { matchLabels: { tier: 'prod' } } } });
 const tiered = (): ClusterBuilder => put(cluster().namespace('shop', { tier: 'prod' }), ...TIERED);
+
+const DEPLOYER = account('shop', 'deployer');
+const MUTATING_POLICIES = list('MutatingAdmissionPolicy.admissionregistration.k8s.io');
+const TOKENS = allow('create', 'serviceaccounts/token');
+/** Refuses what is root on the node, and lets a pod into its namespaces. */
+const ROOTLESS: Raw[] = [policy('rootless', { validations: TAME.slice(1) }), binding('rootless', 'rootless')];
+
+const likelier: readonly Trap[] = [
+  [
+    'relabelling, where what changes pods could not be read',
+    RESTRICTED(shop('restricted').refuse(MUTATING_POLICIES), allow('patch', 'namespaces')),
+    'depends yes',
+    ['pod-create depends no', 'psa-relax-namespace depends yes'],
+  ],
+  [
+    'nothing else, where what changes pods could not be read',
+    RESTRICTED(shop('restricted').refuse(MUTATING_POLICIES)),
+    'depends no',
+    ['pod-create depends no'],
+  ],
+  [
+    'relabelling adds nothing to what leans to yes',
+    RESTRICTED(shop('privileged').refuse(MUTATING_POLICIES), allow('patch', 'namespaces')),
+    'depends yes',
+    ['pod-create depends yes'],
+  ],
+  [
+    'relabelling by the subresource that no broken policy looks at',
+    put(
+      RESTRICTED(shop('restricted').refuse(MUTATING_POLICIES), allow('patch', 'namespaces namespaces/status')),
+      policy('broken', {
+        matchConstraints: { resourceRules: [{ ...PODS, operations: ['UPDATE'], resources: ['namespaces'] }] },
+        validations: [{ expression: 'object.(' }],
+      }),
+      binding('broken', 'broken'),
+    ),
+    'depends yes',
+    ['pod-create depends no', 'psa-relax-namespace depends yes'],
+  ],
+  [
+    'the namespaces of the node, where root on it is refused',
+    guarded(ROOTLESS, shop().refuse(MUTATING_POLICIES)),
+    'depends yes',
+    ['pod-create depends yes'],
+  ],
+  [
+    'an account that can in one namespace, and hardly in another',
+    inside(shop('restricted').namespace('ci').refuse(MUTATING_POLICIES), TOKENS)
+      .clusterRole('pods', [CREATE])
+      .binding('shop', 'd', 'ClusterRole/pods', DEPLOYER)
+      .binding('ci', 'd', 'ClusterRole/pods', DEPLOYER),
+    'depends yes',
+    ['sa-token-request depends yes'],
+  ],
+  [
+    'the account that is likely to, not the first',
+    inside(shop('restricted').namespace('ci').refuse(MUTATING_POLICIES), TOKENS)
+      .clusterRole('pods', [CREATE])
+      .binding('shop', 'd', 'ClusterRole/pods', account('shop', 'weak'))
+      .binding('ci', 'd', 'ClusterRole/pods', DEPLOYER),
+    'depends yes',
+    ['sa-token-request depends yes'],
+  ],
+];
 
 const around: readonly Trap[] = [
   [
@@ -688,7 +752,6 @@ const PATCH_PODS = allow('patch', 'pods');
 const KUBELETS = allow('create', 'nodes/proxy');
 const ALL_PODS = whole(list('pods'));
 const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
-const DEPLOYER = account('shop', 'deployer');
 const volume = (path: string | null): PersistentVolume => ({
   ...{ namespace: null, name: 'pv', source: path === null ? 'csi' : 'hostPath', path, type: '', block: false, claim: null },
 });
@@ -834,6 +897,7 @@ export const TRAPS: Readonly<Record<string, readonly Trap[]>> = {
   policies,
   'webhooks and mutation': webhookTraps,
   'ways around': around,
+  'the likelier way': likelier,
   'the kubelet': kubelet,
   'what is told apart': told,
   'what could not be seen is never a no': unseen,

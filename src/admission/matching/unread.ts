@@ -5,12 +5,18 @@ import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
 
 /** What could not be read of these kinds, and objects that were not understood. A kind that the API does not have has no objects. */
-export function unread(world: World, kinds: readonly GroupKind[], affects: string): readonly Unknown[] {
+export const unread = (world: World, kinds: readonly GroupKind[], affects: string): readonly Unknown[] => [
+  ...unreadLists(world, kinds, affects),
+  ...world.malformed(...kinds),
+];
+
+/** The lists of these kinds that could not be read. */
+export function unreadLists(world: World, kinds: readonly GroupKind[], affects: string): readonly Unknown[] {
   const byKinds = knownOf(world);
   const key = kinds.join();
   const found = byKinds.get(key) ?? look(world, kinds, affects);
   byKinds.set(key, found);
-  return [...found, ...world.malformed(...kinds)];
+  return found;
 }
 
 function look(world: World, kinds: readonly GroupKind[], affects: string): Unknown[] {

@@ -8,7 +8,7 @@ import type { Layer, Refusal } from '../layer.ts';
 import { configuresAdmission, isReview } from '../matching/exempt.ts';
 import { type Match, match } from '../matching/match.ts';
 import { misshapen, understood } from '../matching/understood.ts';
-import { unread } from '../matching/unread.ts';
+import { unreadLists } from '../matching/unread.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { type Binding, bindingsOf } from './binding.ts';
 import { decide, type Refuse, unless } from './decide.ts';
@@ -18,23 +18,33 @@ import { type Policy, policyOf } from './policy.ts';
 
 /**
  * ValidatingAdmissionPolicies, evaluated. A policy without a binding does nothing, and one never looks at what configures admission. Before 1.26
- * there are none, and before 1.30 they are off by default. Mirrors apiserver pkg/admission/plugin/policy/validating/dispatcher.go.
+ * there are none, and before 1.30 they are off by default. Where none could be listed the verdict leans to yes, as for webhooks; a policy that is there, and
+ * was not understood or whose bindings were not read, may as well refuse. Mirrors apiserver pkg/admission/plugin/policy/validating/dispatcher.go.
  */
 export const policies: Layer = {
   id: 'policies',
   admits(request, world) {
     if (configuresAdmission(request) || isReview(request) || !isThere(world)) return yes();
-    const unknowns = unread(world, [VALIDATING, VALIDATING_BINDING], 'whether a ValidatingAdmissionPolicy refuses');
+    const unlisted = unreadLists(world, KINDS, 'whether a ValidatingAdmissionPolicy refuses');
     const { byPolicy, malformed } = bindingsOf(world, VALIDATING_BINDING);
     const verdicts = world.list(VALIDATING).flatMap((manifest) => {
       const bindings = byPolicy.get(manifest.name);
       return bindings ? [ofPolicy(manifest, bindings, request, world)] : [];
     });
-    const open = [...unknowns, ...malformed.map(({ name, error }) => misshapen(`ValidatingAdmissionPolicyBinding ${name}`, error))];
-    const verdict = allOf([...verdicts, ...(open.length > 0 ? [depends<Refusal>(open)] : [])]);
+    const odd = [
+      ...world.malformed(...KINDS),
+      ...malformed.map(({ name, error }) => misshapen(`ValidatingAdmissionPolicyBinding ${name}`, error)),
+    ];
+    const verdict = allOf([
+      ...verdicts,
+      ...(unlisted.length > 0 ? [depends<Refusal>(unlisted, world.list(VALIDATING).length === 0 ? 'yes' : null)] : []),
+      ...(odd.length > 0 ? [depends<Refusal>(odd)] : []),
+    ]);
     return unless(verdict.value === 'yes' ? [] : switchedOff(world), verdict);
   },
 };
+
+const KINDS = [VALIDATING, VALIDATING_BINDING] as const;
 
 function ofPolicy(manifest: Manifest, bindings: readonly Binding[], request: AdmissionRequest, world: World): Verdict<Refusal> {
   const policy = policyOf(manifest);

@@ -1,6 +1,6 @@
-import type { Answer, Finding } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { anyOf, type Verdict } from '../../answer/verdict.ts';
+import { anyOf, asVerdict, type Verdict } from '../../answer/verdict.ts';
 import type { Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 import { accountNeeds } from '../absent-accounts.ts';
@@ -70,7 +70,7 @@ export function entriesInto(target: PodTarget, world: World, options: Options): 
   const inside = all.filter((each) => each !== doors[LOGS]);
   return {
     findings: all.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no')),
-    verdict: anyOf(inside.map(({ answer }) => verdictOf(answer))),
+    verdict: anyOf(inside.map(({ answer }) => asVerdict(answer))),
     remarks: [...unknownMakers(target, world), ...all.flatMap(({ answer }) => answer.unknowns.filter(isAdmissionRemark))],
     assumptions: all.flatMap(({ answer }) => answer.assumptions),
     checks: () => all.flatMap(({ checks }) => checks()),
@@ -78,5 +78,3 @@ export function entriesInto(target: PodTarget, world: World, options: Options): 
 }
 
 const LOGS = DOORS.findIndex(({ question }) => question === 'logs');
-
-const verdictOf = ({ verdict, leaning, unknowns }: Answer): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });

@@ -2,6 +2,7 @@ import type { Strength } from '../../admission/probes.ts';
 import { isStronger } from '../../admission/strongest.ts';
 import type { PodSpawns } from '../../answer/answer.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
+import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import type { Spawned } from '../privileged/privileged.ts';
 
 /** The strongest of what an account can spawn, and whether it is more than the pod has itself. */
@@ -12,7 +13,7 @@ export function spawnsOf({ findings, unknowns }: Spawned, own: Strength | null):
   const open = maybe && isStronger(maybe, strongest) ? maybe : null;
   const best = all.filter((each) => (strongest === null ? each.maybe === open : each.strongest === strongest));
   const top = open ?? strongest;
-  const reaches = findings.some(({ verdict }) => verdict === 'yes');
+  const [likeliest] = findings.filter(({ spawn }) => spawn).toSorted((a, b) => likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a)));
   return {
     strongest,
     maybe: open,
@@ -20,7 +21,7 @@ export function spawnsOf({ findings, unknowns }: Spawned, own: Strength | null):
     namespaces: [...new Set(best.flatMap(({ namespaces }) => namespaces ?? []))].sort(),
     ways: [...new Set(best.map(({ id }) => id))],
     // What it can at most is told already.
-    because: reaches ? null : all[0] ? behindAtMost(all[0].reason) : null,
+    because: !likeliest || likeliest.verdict === 'yes' ? null : behindAtMost(likeliest.reason),
     unknowns: distinctUnknowns(unknowns),
   };
 }

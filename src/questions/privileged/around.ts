@@ -2,7 +2,7 @@ import { refusalIn } from '../../admission/judge.ts';
 import type { Refusal } from '../../admission/layer.ts';
 import { PROBES, type Probe } from '../../admission/probes.ts';
 import type { UserInfo } from '../../admission/request.ts';
-import { isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../../admission/strongest.ts';
+import { isMore, isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../../admission/strongest.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { allOf } from '../../answer/verdict.ts';
 import { oncePerObject } from '../../world/once.ts';
@@ -49,7 +49,7 @@ function detoursIn(cell: Cell, pulls: readonly Pull[], best: Strongest, holder: 
   const [namespace] = cell.namespaces;
   const names = cell.way.on === 'nothing' ? null : cell.right.names;
   const keys = pulls.map((pull) => pull.key);
-  const kind = JSON.stringify([cell.way.id, cell.way.words, namespace, names, best.sure, best.maybe?.strength, keys]);
+  const kind = JSON.stringify([cell.way.id, cell.way.words, namespace, names, best.sure, best.maybe?.strength, best.maybe?.leaning, keys]);
   const found = ground.detours.find(kind, { namespace, user: userOf(holder) }, ground.world, (reader) =>
     waysAround(reader.user, cell, pulls, best, ground),
   );
@@ -145,6 +145,6 @@ function doubted(after: Strongest, doubts: readonly Unknown[], before: Strongest
 
 const isBetter = (now: Strongest, before: Strongest): boolean =>
   (now.sure !== null && isStronger(now.sure, before.sure)) ||
-  (now.maybe !== null && isStronger(now.maybe.strength, before.sure) && isStronger(now.maybe.strength, before.maybe?.strength ?? null));
+  (now.maybe !== null && isStronger(now.maybe.strength, before.sure) && isMore(now.maybe, before.maybe));
 
 const isAsGood = (now: Strongest, all: Strongest): boolean => !isBetter(all, now);

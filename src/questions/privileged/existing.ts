@@ -4,7 +4,7 @@ import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
 import { type PodStrength, strengthOfPod } from '../../admission/strength.ts';
 import { isStronger, type Trial } from '../../admission/strongest.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { and, anyOf, depends, noFor } from '../../answer/verdict.ts';
+import { and, anyOf, depends, likelihoodOf, noFor } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { list, type Need, whole } from '../../world/needs.ts';
 import type { Pod, Workload } from '../../world/objects.ts';
@@ -131,7 +131,7 @@ function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => T
     if (trial.admission.value === 'yes') return trial;
     tried.push(trial);
   }
-  const best = tried.find(({ admission }) => admission.value === 'depends') ?? tried[0];
+  const [best] = tried.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission));
   if (!best) throw new Error('a probe without a variant');
   return tried.length === 1 ? best : { ...best, admission: anyOf(tried.map(({ admission }) => admission)) };
 }

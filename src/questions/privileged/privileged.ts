@@ -1,6 +1,7 @@
 import { reachesNode } from '../../admission/strongest.ts';
 import type { Finding, TargetRef } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
+import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
 import { list, type Need } from '../../world/needs.ts';
@@ -271,11 +272,9 @@ function mastersFinding(ground: Ground, scene: Scene): Finding[] {
   // What they can change, and their ways around admission, are looked at only where nothing that they create is enough.
   const created = wayFindings(holder, createdCells(holder, ground), scene);
   const all = created.some(({ verdict }) => verdict === 'yes') ? created : findingsOf(holder, ground, scene);
-  const [first] = all.toSorted((a, b) => CERTAINTY[a.verdict] - CERTAINTY[b.verdict]);
+  const [first] = all.toSorted((a, b) => likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a)));
   return first ? [{ ...first, accepted: true, reason: `superuser: ${first.reason}` }] : [];
 }
-
-const CERTAINTY = { yes: 0, depends: 1, no: 2 } as const;
 
 const CREATE_PODS: Way = {
   holding: {

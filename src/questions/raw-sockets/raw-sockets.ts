@@ -1,7 +1,7 @@
 import type { Answer, Finding, TargetRef } from '../../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
-import { anyOf, depends, type Verdict } from '../../answer/verdict.ts';
+import { anyOf, asVerdict, depends } from '../../answer/verdict.ts';
 import { containersOf } from '../../runtime/container.ts';
 import { networkPowers } from '../../runtime/network-powers.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
@@ -80,7 +80,7 @@ function asked(
     const surroundings = surroundingsOf(pod, world);
     return containersOf(pod).flatMap((each) => findingsOf(each, networkPowers(each, surroundings), world, options));
   });
-  const verdicts = findings.filter(({ id }) => id === RAW_SOCKETS).map(verdictOf);
+  const verdicts = findings.filter(({ id }) => id === RAW_SOCKETS).map(asVerdict);
   const verdict = anyOf([...verdicts, ...(hidden.length > 0 ? [depends(hidden)] : [])]);
   const answer: Answer = {
     apiVersion: 'whocan-escalate/v1alpha1',
@@ -101,8 +101,6 @@ function asked(
   };
   return { answer, checks: () => [] };
 }
-
-const verdictOf = ({ verdict, leaning, unknowns }: Finding): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
 
 /** What is not known may be yes, which is more than a program that has to be there first. */
 const WORST_FIRST = ['yes', 'unknown', 'via-binary', 'no'] as const;

@@ -2,7 +2,7 @@ import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { Strength } from '../../../admission/probes.ts';
 import { type PodStrength, strengthOfPod } from '../../../admission/strength.ts';
-import { isStronger, type Strongest, strongestAmong } from '../../../admission/strongest.ts';
+import { isMore, isStronger, type Strongest, strongestAmong } from '../../../admission/strongest.ts';
 import { type Command, changes } from '../../../answer/command.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { Names } from '../../../rbac/match.ts';
@@ -78,7 +78,7 @@ function strongestOn(names: Names, { world }: Ground): OnNode | null {
     const container = containers.find(({ kind }) => kind === 'regular')?.name;
     if (namespace === null || !runs(pod) || container === undefined || !isOn(pod, nodes)) continue;
     const strength = strengthOfPod(pod, world);
-    maybe ??= strength?.maybe ?? null;
+    if (strength?.maybe && isMore(strength.maybe, maybe)) maybe = strength.maybe;
     const isThere = nodes === null || node !== null;
     if (strength && (!best || (isThere && !best.isThere) || (isThere === best.isThere && isStronger(strength.sure, best.strength))))
       best = { namespace, name, node, container, strength: strength.sure, maybe: null, isThere };

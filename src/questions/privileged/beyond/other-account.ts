@@ -1,4 +1,4 @@
-import { reachesNode, type Strongest } from '../../../admission/strongest.ts';
+import { isMore, reachesNode, type Strongest } from '../../../admission/strongest.ts';
 import { type Command, changes } from '../../../answer/command.ts';
 import { accountUser } from '../../../rbac/subjects.ts';
 import { unreadRole } from '../../unread-rights.ts';
@@ -9,7 +9,7 @@ import type { Beyond, BeyondWay } from './beyond.ts';
 
 /**
  * Admission that makes an exception for an account makes it for whoever becomes that account. Of accounts that can get a pod onto a node where the holder
- * cannot, the first; where none is sure to, one that may.
+ * cannot, the first; where none is sure to, the likeliest.
  */
 export const otherAccount: BeyondWay = (holder, cells, ground) => {
   if (reachesNode(bestOf(cells).sure)) return [];
@@ -35,7 +35,7 @@ export const otherAccount: BeyondWay = (holder, cells, ground) => {
       direct: false,
     };
     if (reachesNode(strongest.sure)) return [found];
-    possible ??= found;
+    if (strongest.maybe && isMore(strongest.maybe, possible?.strongest.maybe ?? null)) possible = found;
   }
   return possible === null ? [] : [possible];
 };

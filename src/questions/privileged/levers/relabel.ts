@@ -4,6 +4,7 @@ import { Recall } from '../../../admission/reading/recall.ts';
 import type { UserInfo } from '../../../admission/request.ts';
 import type { Command } from '../../../answer/command.ts';
 import { mergeAll } from '../../../answer/many.ts';
+import { likelihoodOf } from '../../../answer/verdict.ts';
 import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
 import { oncePerObject } from '../../../world/once.ts';
 import type { Raw } from '../../../world/reduce/raw.ts';
@@ -37,8 +38,7 @@ export const relabel: Lever = {
       const admission = admissionOf(holder, before, labels, subresource, ground);
       return admission.value !== 'no' ? [pull(before, labels, subresource, right, admission)] : [];
     });
-    // What passes for sure before what may.
-    return variants.toSorted((a, b) => Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes')).slice(0, 1);
+    return variants.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission)).slice(0, 1);
   },
 };
 
