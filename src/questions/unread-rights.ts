@@ -83,7 +83,9 @@ function unreadEntries(who: RightsAsked['who'], bindings: Reach, world: World): 
   const counts = ({ namespace }: Binding): boolean =>
     namespace === null || (bindings !== 'cluster' && (bindings.namespace === null || bindings.namespace === namespace));
   if (who !== null) {
-    const entries = rbac.entriesOf(who.identity).filter(({ binding }) => counts(binding) && rbac.roleOf(binding) === 'unreadable');
+    const entries = rbac
+      .entriesOf(who.identity)
+      .filter(({ binding }) => counts(binding) && rbac.openness(rbac.roleOf(binding)) === 'unreadable');
     // Once a binding, however many of its entries mean the subject.
     return [...new Map(entries.map(({ binding, subject }) => [binding, { binding, subject, role: 'unreadable' as const }])).values()];
   }
@@ -112,7 +114,9 @@ export function unreadFinding(
     subject,
     object: typeof object === 'function' ? object(subject) : object,
     scope: { namespace: binding.namespace, names: null },
-    reason: reason?.(what, binding.namespace) ?? `bound to ${what}, which could not be read`,
+    reason:
+      reason?.(what, binding.namespace) ??
+      `bound to ${what}, ${isThere(binding, world) ? 'which aggregates what' : 'which'} could not be read`,
     evidence: [grantStep(step(subject, what), [openGrantRef(binding, entry)], options)],
     unknowns: [unknown],
     fix: [],
@@ -120,13 +124,24 @@ export function unreadFinding(
   };
 }
 
-/** That the role of a binding could not be read. */
-export function unreadRole({ kind, namespace, name, roleRef }: Binding, world: World): Unknown {
+/** That the role of a binding, or some of what it aggregates, could not be read. */
+export function unreadRole(binding: Binding, world: World): Unknown {
+  const { kind, namespace, name, roleRef } = binding;
   const [roles, where] = roleRef.kind === 'Role' ? (['roles', namespace] as const) : (['clusterroles', null] as const);
   const affects = `what ${kind} ${name} grants`;
+  if (isThere(binding, world))
+    return {
+      kind: 'unreadable',
+      what: `${roleRef.kind} ${roleRef.name}`,
+      why: 'it may aggregate a ClusterRole that could not be read',
+      affects,
+    };
   const unknown = world.malformedObject(roles, where, roleRef.name) ?? unreadable(world, get(roles, where, roleRef.name), affects);
   return { ...unknown, what: `${roleRef.kind} ${roleRef.name}`, affects };
 }
+
+/** Whether the role of a binding was read itself. */
+const isThere = (binding: Binding, world: World): boolean => typeof rbacOf(world).roleOf(binding) !== 'string';
 
 /** The subject as written, an account with its namespace. */
 export function effectiveSubject(entry: Subject, bindingNamespace: string | null, world: World): SubjectRef {

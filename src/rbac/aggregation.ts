@@ -1,4 +1,4 @@
-import type { Role, Rule } from '../world/objects.ts';
+import type { Labels, Role, Rule } from '../world/objects.ts';
 import { matchesSelector } from '../world/selectors.ts';
 
 /**
@@ -26,6 +26,26 @@ export function aggregateAll(roles: readonly Role[], keeps: (role: Role) => bool
     return [...new Map([...(keeps(role) ? role.rules : []), ...selected].map((rule) => [JSON.stringify(rule), rule])).values()];
   };
   return roles.map((role) => (role.selectors === null ? role : { ...role, rules: rulesOf(role, new Set()) }));
+}
+
+/**
+ * Whether a role may have rules besides, of ClusterRoles that nobody could understand: `odd` has the labels of each, null where these are not known
+ * either. `isSum`: whether the rules of a role are those of what it selects.
+ */
+export function mayHaveMore(
+  role: Role,
+  clusterRoles: readonly Role[],
+  odd: readonly (Labels | null)[],
+  isSum: (role: Role) => boolean,
+  visited: ReadonlySet<string> = new Set(),
+): boolean {
+  const { selectors } = role;
+  if (selectors === null || odd.length === 0 || !isSum(role) || visited.has(role.name)) return false;
+  const path = new Set([...visited, role.name]);
+  return (
+    selectors.some((selector) => odd.some((labels) => labels === null || matchesSelector(selector, labels))) ||
+    sourcesOf(role, clusterRoles).some((source) => mayHaveMore(source, clusterRoles, odd, isSum, path))
+  );
 }
 
 /** Names of the ClusterRoles that an aggregated role has this rule from; null for a role that is not aggregated. */

@@ -1,7 +1,8 @@
-import { get } from '../world/needs.ts';
-import type { Binding, Role, Rule, Subject } from '../world/objects.ts';
+import { get, list } from '../world/needs.ts';
+import type { Binding, Labels, Role, Rule, Subject } from '../world/objects.ts';
+import { oncePerObject } from '../world/once.ts';
 import type { World } from '../world/world.ts';
-import { aggregateRules } from './aggregation.ts';
+import { aggregateRules, mayHaveMore } from './aggregation.ts';
 import { matchRule, type NameMode, type Names } from './match.ts';
 import { isUrlRequest, type Request } from './request.ts';
 import { appliesToAnybody, type Identity, identityKeys, MASTERS, subjectKey } from './subjects.ts';
@@ -22,7 +23,7 @@ export interface Grant {
 export interface OpenBinding {
   binding: Binding;
   subject: Subject;
-  /** `missing`: there is no such role, so it grants nothing until somebody creates it. `unreadable`: it could not be read. */
+  /** `missing`: there is no such role, so it grants nothing until somebody creates it. `unreadable`: it, or some of its rules, could not be read. */
   role: 'missing' | 'unreadable';
 }
 
@@ -87,7 +88,7 @@ export class Rbac {
       const number = numbers[index] ?? 0;
       const found = matches[number];
       const role = roles[number];
-      if (role !== undefined && found !== undefined && found.length > 0) matcher.add(binding, binding.subjects, role, found);
+      if (role !== undefined && typeof role !== 'string' && found !== undefined) matcher.add(binding, binding.subjects, role, found);
     }
     return { grants: matcher.result.grants, open: this.#everyOpen() };
   }
@@ -101,8 +102,8 @@ export class Rbac {
     if (this.#open) return this.#open;
     const { bindings } = this.#everyBinding();
     this.#open = bindings.flatMap((binding) => {
-      const role = this.roleOf(binding);
-      if (typeof role !== 'string') return [];
+      const role = this.openness(this.roleOf(binding));
+      if (role === null) return [];
       return binding.subjects
         .filter((subject) => appliesToAnybody(subject, binding.namespace))
         .map((subject) => ({ binding, subject, role }));
@@ -179,6 +180,29 @@ export class Rbac {
     return outcome?.read || (outcome?.read === false && outcome.failure.kind === 'notFound') ? 'missing' : 'unreadable';
   }
 
+  /** What is not known of the role of a binding: that it is there, or what it grants; null where all of it is. */
+  openness(role: FoundRole): OpenBinding['role'] | null {
+    if (typeof role === 'string') return role;
+    return this.#isWorkedOut(role) && this.#hasMore(role) ? 'unreadable' : null;
+  }
+
+  readonly #hasMore = oncePerObject((role: Role): boolean =>
+    mayHaveMore(role, this.#world.list('clusterroles'), this.#odd(), (each) => this.#isWorkedOut(each)),
+  );
+
+  /** The labels of the ClusterRoles that could not be understood; of one without a name nobody knows them. */
+  #odd(): readonly (Labels | null)[] {
+    const listed = this.#world.outcome(list('clusterroles'));
+    const hasNameless = listed?.read === false && listed.failure.kind === 'malformed';
+    return [...this.#world.oddObjects('clusterroles').map(({ labels }) => labels), ...(hasNameless ? [null] : [])];
+  }
+
+  /** Whether no controller has said what a role aggregates: what it grants is worked out of what it selects. */
+  #isWorkedOut({ selectors, rules }: Role): boolean {
+    const { origin, applied } = this.#world.facts;
+    return selectors !== null && origin === 'file' && (applied !== undefined || rules.length === 0);
+  }
+
   /** By name, those of a namespace or the ClusterRoles: tens of thousands of bindings ask for theirs. */
   #rolesIn(namespace: string | null): ReadonlyMap<string, Role> {
     const known = this.#roles.get(namespace);
@@ -191,7 +215,7 @@ export class Rbac {
 
   /** The rules that count: `.rules`, and for a manifest that no controller has filled the union of what it selects. */
   rulesOf(role: Role): readonly Rule[] {
-    if (role.selectors === null || role.rules.length > 0 || this.#world.facts.origin !== 'file') return role.rules;
+    if (role.rules.length > 0 || !this.#isWorkedOut(role)) return role.rules;
     const known = this.#rules.get(role);
     if (known) return known;
     const rules = aggregateRules(role, this.#world.list('clusterroles'));
@@ -235,16 +259,22 @@ class Matcher {
 
   visit(binding: Binding, subjects: readonly Subject[]): void {
     const role = this.#rbac.roleOf(binding);
-    const matches = typeof role === 'string' ? OPEN : this.matchesOf(role);
-    if (matches.length > 0) this.add(binding, subjects, role, matches);
+    const open = this.#rbac.openness(role);
+    if (open !== null) this.#leaveOpen(binding, subjects, open);
+    if (typeof role !== 'string') this.add(binding, subjects, role, this.matchesOf(role));
   }
 
-  /** What a binding gives to these subjects by rules of its role; a role that is not there leaves that open. */
-  add(binding: Binding, subjects: readonly Subject[], role: FoundRole, matches: readonly RoleMatch[]): void {
+  /** A role that is not there, or not known as a whole, leaves open what it gives. */
+  #leaveOpen(binding: Binding, subjects: readonly Subject[], role: OpenBinding['role']): void {
+    for (const subject of subjects) if (appliesToAnybody(subject, binding.namespace)) this.result.open.push({ binding, subject, role });
+  }
+
+  /** What a binding gives to these subjects by rules of its role. */
+  add(binding: Binding, subjects: readonly Subject[], role: Role, matches: readonly RoleMatch[]): void {
+    if (matches.length === 0) return;
     for (const subject of subjects) {
       if (!appliesToAnybody(subject, binding.namespace)) continue;
-      if (typeof role === 'string') this.result.open.push({ binding, subject, role });
-      else for (const { rule, names } of matches) this.result.grants.push({ binding, role, rule, subject, names });
+      for (const { rule, names } of matches) this.result.grants.push({ binding, role, rule, subject, names });
     }
   }
 
@@ -263,9 +293,6 @@ class Matcher {
     return result;
   }
 }
-
-/** Stands for what nobody knows of a role that is not there. */
-const OPEN: readonly RoleMatch[] = [{ rule: -1, names: null }];
 
 function inReach(binding: Binding, { request, reach }: Query): boolean {
   if (binding.namespace === null || reach === 'anywhere') return true;

@@ -3,7 +3,7 @@ import type { Unknown } from '../answer/unknown.ts';
 import type { Applied } from './applied.ts';
 import { type KindName, type Kinds, keyOf } from './kinds.ts';
 import { describeNeed, type Need, needKey, type Outcome } from './needs.ts';
-import type { Named, Rule } from './objects.ts';
+import type { Labels, Named, Rule } from './objects.ts';
 import type { ApiResource } from './resources.ts';
 import type { Version } from './version.ts';
 
@@ -55,6 +55,13 @@ export interface Nameless {
   why: string;
 }
 
+/** An object that could not be understood. */
+interface Odd {
+  unknown: Unknown;
+  /** Null where not even they could be read. */
+  labels: Labels | null;
+}
+
 interface Store<K extends KindName> {
   objects: Map<string, Kinds[K]>;
   byNamespace: Map<string, Kinds[K][]>;
@@ -69,7 +76,7 @@ export class World {
   #facts: Facts;
   readonly #stores = new Map<KindName, Store<KindName>>();
   readonly #outcomes = new Map<string, { need: Need; outcome: Outcome }>();
-  readonly #malformed = new Map<KindName, Unknown[]>();
+  readonly #malformed = new Map<KindName, readonly Odd[]>();
   readonly #nameless: Nameless[] = [];
   readonly #revisions = new Map<KindName, number>();
   #kinds: readonly KindName[] | null = null;
@@ -118,18 +125,23 @@ export class World {
   }
 
   /** Notes an object that could not be understood: a no that it might change becomes `depends`. `what` is its kind and key: `roles shop/web`. */
-  addMalformed(kind: KindName, what: string, why: string): void {
+  addMalformed(kind: KindName, what: string, why: string, labels: Labels | null = null): void {
     const unknown: Unknown = { kind: 'unreadable', what, why, affects: 'anything that this object may grant or contain' };
-    this.#malformed.set(kind, [...(this.#malformed.get(kind) ?? []), unknown]);
+    this.#malformed.set(kind, [...(this.#malformed.get(kind) ?? []), { unknown, labels }]);
   }
 
   malformed(...kinds: KindName[]): Unknown[] {
-    return kinds.flatMap((kind) => this.#malformed.get(kind) ?? []);
+    return kinds.flatMap((kind) => this.oddObjects(kind).map(({ unknown }) => unknown));
+  }
+
+  /** The objects of a kind that could not be understood, with their labels as far as these could. */
+  oddObjects(kind: KindName): readonly Odd[] {
+    return this.#malformed.get(kind) ?? [];
   }
 
   /** The objects of a kind that could not be understood and are, or may be, in this namespace; with null all of them. */
   malformedIn(kind: KindName, namespace: string | null): Unknown[] {
-    const known = this.#malformed.get(kind) ?? [];
+    const known = this.malformed(kind);
     if (namespace === null) return known;
     return known.filter(({ what }) => !what.includes('/') || what.slice(what.indexOf(' ') + 1).startsWith(`${namespace}/`));
   }
@@ -148,7 +160,7 @@ export class World {
 
   /** That this object could not be understood; undefined where it was, or is not there. */
   malformedObject(kind: KindName, namespace: string | null, name: string): Unknown | undefined {
-    return this.#malformed.get(kind)?.find(({ what }) => what === `${kind} ${keyOf({ namespace, name })}`);
+    return this.malformed(kind).find(({ what }) => what === `${kind} ${keyOf({ namespace, name })}`);
   }
 
   find<K extends KindName>(kind: K, namespace: string | null, name: string): Kinds[K] | undefined {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aggregatedFrom, aggregateRules } from '../../src/rbac/aggregation.ts';
-import type { LabelSelector, Role } from '../../src/world/objects.ts';
+import { aggregatedFrom, aggregateRules, mayHaveMore } from '../../src/rbac/aggregation.ts';
+import type { LabelSelector, Labels, Role } from '../../src/world/objects.ts';
 import { allow, cluster } from '../helpers/cluster.ts';
 
 const pods = allow('get', 'pods');
@@ -73,3 +73,38 @@ test('a rule of an aggregated role names the roles that it comes from', () => {
     ['c', 'pods', null],
   ]);
 });
+
+const ODD_PART = { 'to-sum': 'true' };
+const more: [why: string, roles: readonly Role[], odd: readonly (Labels | null)[], expected: boolean][] = [
+  ['nothing is odd', roles(['sum', [], sum], ['a', [pods], toSum]), [], false],
+  ['an odd one that it selects', roles(['sum', [], sum]), [ODD_PART], true],
+  ['an odd one that it does not select', roles(['sum', [], sum]), [{ other: 'true' }], false],
+  ['an odd one of which nobody knows the labels', roles(['sum', [], sum]), [null], true],
+  ['one of two', roles(['sum', [], sum]), [{}, ODD_PART], true],
+  ['no selectors at all', roles(['sum', [], { selectors: [] }]), [null], false],
+  ['a role that is not aggregated', roles(['sum', [pods]]), [null], false],
+  ['one of two selectors', roles(['sum', [], { selectors: [labelled('x'), labelled('to-sum')] }]), [ODD_PART], true],
+  ['a sum of sums', roles(['sum', [], sum], ['b', [], { ...toSum, selectors: [labelled('to-b')] }]), [{ 'to-b': 'true' }], true],
+  ['a sum that it does not select', roles(['sum', [], sum], ['b', [], { selectors: [labelled('to-b')] }]), [{ 'to-b': 'true' }], false],
+  [
+    'a sum that somebody filled',
+    roles(['sum', [], sum], ['b', [pods], { ...toSum, selectors: [labelled('to-b')] }]),
+    [{ 'to-b': 'true' }],
+    false,
+  ],
+  [
+    'two that select each other',
+    roles(['sum', [], { ...sum, labels: { 'to-b': 'true' } }], ['b', [], { ...toSum, selectors: [labelled('to-b')] }]),
+    [{ other: 'true' }],
+    false,
+  ],
+];
+for (const [why, all, odd, expected] of more)
+  test(`an aggregated role ${expected ? 'may have' : 'has no'} more rules: ${why}`, () => {
+    const role = all.find(({ name }) => name === 'sum');
+    assert.ok(role);
+    assert.equal(
+      mayHaveMore(role, all, odd, ({ rules }) => rules.length === 0),
+      expected,
+    );
+  });

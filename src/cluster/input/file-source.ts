@@ -35,7 +35,8 @@ export class FileSource implements Source {
       if (need.name === null) copyList(this.#held, need, world, this.#absent);
       else copyObject(this.#held, need, need.name, world, this.#absent);
       if (world.malformed(need.kind).length === 0)
-        for (const { what, why } of this.#held.malformed(need.kind)) world.addMalformed(need.kind, what, why);
+        for (const { unknown, labels } of this.#held.oddObjects(need.kind))
+          world.addMalformed(need.kind, unknown.what, unknown.why, labels);
     }
   }
 }

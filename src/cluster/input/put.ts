@@ -1,7 +1,9 @@
 import { requireDecodable } from '../../admission/validation/decodable.ts';
 import { builtInKind, type Kind, type KindName, keyOf } from '../../world/kinds.ts';
 import { get, type Need } from '../../world/needs.ts';
+import type { Labels } from '../../world/objects.ts';
 import { reduce } from '../../world/reduce/index.ts';
+import { labelsOf } from '../../world/reduce/metadata.ts';
 import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 
@@ -13,6 +15,8 @@ export interface Problem {
   namespace: string | null;
   what: string;
   why: string;
+  /** Null where they could not be understood either. */
+  labels: Labels | null;
 }
 
 export interface PutOptions {
@@ -42,8 +46,16 @@ export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, { na
     const name = metadataOf(raw, 'name');
     const why = error.message;
     if (typeof name !== 'string' || place === NO_TEXT || !isOneObject(raw))
-      return { need: null, kind, namespace: place === NO_TEXT || !isOneObject(raw) ? null : place, what: `${kind} without a name`, why };
-    return { need: get(kind, place, name), kind, namespace: place, what: `${kind} ${keyOf({ namespace: place, name })}`, why };
+      return {
+        need: null,
+        kind,
+        namespace: place === NO_TEXT || !isOneObject(raw) ? null : place,
+        what: `${kind} without a name`,
+        why,
+        labels: null,
+      };
+    const what = `${kind} ${keyOf({ namespace: place, name })}`;
+    return { need: get(kind, place, name), kind, namespace: place, what, why, labels: readableLabels(raw) };
   }
 }
 
@@ -54,11 +66,21 @@ export function whyUnplaced(kind: KindName, raw: Raw): string | null {
 }
 
 /** Lets the world know that there is an object that nobody understands. `at`: where it stands, `FILE:12`. */
-export function note(world: World, { need, kind, namespace, what, why }: Problem, at: string): void {
+export function note(world: World, { need, kind, namespace, what, why, labels }: Problem, at: string): void {
   if (need === null) world.addNameless({ kind, namespace, why: `${why} (${at})` });
-  else world.addMalformed(kind, what, why);
+  else world.addMalformed(kind, what, why, labels);
   if (need !== null && !world.ownOutcome(need))
     world.add(need, { read: false, failure: { kind: 'malformed', status: null, message: why } });
+}
+
+/** The labels of an object that could not be understood; null where these could not either. */
+export function readableLabels(raw: Raw): Labels | null {
+  try {
+    return labelsOf(raw);
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
 }
 
 /** A custom resource's kind as far as the object tells it. */

@@ -196,7 +196,9 @@ function finding({ id, words, why, namespace, names, grants }: Said, { subject, 
 function unseenHalves({ namespace, name }: SubjectRef, world: World): Unknown[] {
   const rbac = rbacOf(world);
   const entries = rbac.entriesOf(identityOf({ kind: 'ServiceAccount', namespace, name }));
-  const roles = entries.flatMap(({ binding }) => (rbac.roleOf(binding) === 'unreadable' ? [unreadRole(binding, world)] : []));
+  const roles = entries.flatMap(({ binding }) =>
+    rbac.openness(rbac.roleOf(binding)) === 'unreadable' ? [unreadRole(binding, world)] : [],
+  );
   return distinctUnknowns([...rbacUnknowns(world, { namespace: null }), ...roles]);
 }
 

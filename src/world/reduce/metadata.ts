@@ -41,13 +41,27 @@ export function ownerOf(raw: Raw): Owner | null {
   return { ...group, kind: requiredText(owner, 'kind'), name: requiredText(owner, 'name') };
 }
 
+/**
+ * A LabelSelector. Throws Malformed for one that no server stores: nobody can say what it is meant to select.
+ * Mirrors apimachinery pkg/apis/meta/v1/validation/validation.go ValidateLabelSelector.
+ */
 export function labelSelector(raw: Raw): LabelSelector {
   return {
     matchLabels: textMap(raw, 'matchLabels'),
-    matchExpressions: children(raw, 'matchExpressions').map((each) => ({
-      key: requiredText(each, 'key'),
-      operator: requiredText(each, 'operator'),
-      values: texts(each, 'values'),
-    })),
+    matchExpressions: children(raw, 'matchExpressions').map((each) => {
+      const [key, operator, values] = [requiredText(each, 'key'), requiredText(each, 'operator'), texts(each, 'values')];
+      const takesValues = OPERATORS.get(operator);
+      if (takesValues === undefined) throw new Malformed(`operator ${JSON.stringify(operator)} is none of label selectors`);
+      if (takesValues !== values.length > 0) throw new Malformed(`operator ${operator} ${takesValues ? 'needs' : 'has no'} values`);
+      return { key, operator, values };
+    }),
   };
 }
+
+/** Whether each takes values. */
+const OPERATORS: ReadonlyMap<string, boolean> = new Map([
+  ['In', true],
+  ['NotIn', true],
+  ['Exists', false],
+  ['DoesNotExist', false],
+]);

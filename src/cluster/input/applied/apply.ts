@@ -7,7 +7,7 @@ import { child, isRaw, Malformed, type Raw } from '../../../world/reduce/raw.ts'
 import { formatVersion, NEWEST, type Version } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
 import type { Coverage } from '../coverage.ts';
-import { note, putRaw } from '../put.ts';
+import { note, putRaw, readableLabels } from '../put.ts';
 import { type PodSetting, withDefaults } from './defaults.ts';
 import { addDefaultAccounts, addNamespaces, addUpstream, aggregate } from './every-cluster.ts';
 import { homeOf } from './home.ts';
@@ -127,7 +127,7 @@ function noteBroken(world: World, kind: KindName, raw: Raw, namespace: string | 
   const name = nameIn(raw);
   const key = [namespace, name].filter((part) => part !== null && part !== '').join('/');
   const need = name === '' ? null : get(kind, namespace, name);
-  note(world, { need, kind, namespace, what: `${kind} ${key || 'without a name'}`, why: message }, at);
+  note(world, { need, kind, namespace, what: `${kind} ${key || 'without a name'}`, why: message, labels: readableLabels(raw) }, at);
 }
 
 /**
