@@ -4,7 +4,7 @@ import { builtInKind, type GroupKind, groupKind, isStatic, type Kind, type KindN
 import { get, list, type Need } from '../../world/needs.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { labelsOf } from '../../world/reduce/metadata.ts';
-import type { Raw } from '../../world/reduce/raw.ts';
+import { type Raw, textMap } from '../../world/reduce/raw.ts';
 import { matchesSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { understood } from '../matching/understood.ts';
@@ -81,10 +81,16 @@ function look(world: World, api: Kind, { name, selector }: ParamRef, where: stri
   if (!isRead(world, need) && (name === '' || found.length === 0)) return unreadable(world, need, AFFECTS);
   const malformed = world.malformed(kind)[0];
   if (malformed) return malformed;
-  const selected = understood(() => found.filter(({ raw }) => selector === null || matchesSelector(selector, labelsOf(raw))));
+  const selected = understood(() =>
+    found.filter(({ raw }) => {
+      // No server stores one whose values are no texts, and a policy would fail on it.
+      if (kind === 'ConfigMap.') textMap(raw, 'data');
+      return selector === null || matchesSelector(selector, labelsOf(raw));
+    }),
+  );
   return Array.isArray(selected)
     ? selected.map(typed)
-    : { kind: 'unmodelled', what: `${api.resource} with such labels`, why: selected.message, affects: AFFECTS };
+    : { kind: 'unmodelled', what: `the ${api.resource} that are parameters`, why: selected.message, affects: AFFECTS };
 }
 
 /** Lists leave out what all their items are. */

@@ -289,6 +289,13 @@ describe('parameters', () => {
       ],
       request({}, { resource: { group: '', version: 'v1', resource: 'nodes' }, namespace: '' }),
     ],
+    ['whose data is a text are not understood', 'depends', limits(ref({ name: 'a' }), { ...configMap('shop', 'a', {}), data: 'good' })],
+    ['whose values are no texts are not understood', 'depends', limits(ref({ name: 'a' }), configMap('shop', 'a', { x: 7 }))],
+    [
+      'that are odd and of another name do not matter',
+      'admitted',
+      limits(ref({ name: 'a' }), configMap('shop', 'a', { x: 'good' }), configMap('shop', 'b', { x: 7 })),
+    ],
     [
       'of a kind that nothing tells are not known',
       'depends',

@@ -158,8 +158,9 @@ const allUnknowns = ({ unknowns, findings }: Answer) => [...unknowns, ...finding
 /** Whether bindings are said not to have been read, which may hold anybody. */
 const hidesHolders = ({ unknowns }: Answer): boolean => hides(unknowns, /^(cluster)?rolebindings/);
 
-/** Whether pods are said not to have been read, each of which is a row. */
-const hidesPods = ({ unknowns, question }: Answer): boolean => question === 'raw-sockets' && hides(unknowns, /^pods|^namespaces/);
+/** Whether pods are said not to have been read, each of which is a row; or the one pod whose account is a row. */
+const hidesPods = ({ unknowns, question }: Answer): boolean =>
+  (question === 'raw-sockets' && hides(unknowns, /^pods|^namespaces/)) || (question === 'pod' && hides(unknowns, /^pod dev\/web$/));
 
 const hides = (unknowns: Answer['unknowns'], what: RegExp): boolean =>
   unknowns.some((each) => each.kind === 'unreadable' && what.test(each.what));
