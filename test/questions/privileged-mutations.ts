@@ -173,12 +173,6 @@ export const MUTATIONS: readonly Mutation[] = [
     ['a pod that could not be read is not told of', '[...errors, ...unread, ...answered.errors]', '[...errors, ...answered.errors]'],
     ['a static pod is not told of', '[...answered.asked, ...without]', 'answered.asked'],
   ]),
-  ...mistakes('questions/unread-rights.ts', [
-    ['roles that one could not read do not matter', "counts(binding) && rbac.roleOf(binding) === 'unreadable'", 'counts(binding) && false'],
-    ['roles of others that could not be read do not matter', "role === 'unreadable' && counts(binding)", 'false && counts(binding)'],
-    ['a role in any namespace counts', 'bindings.namespace === null || bindings.namespace === namespace', 'true'],
-    ['superusers need the role', ' && !isSuperuser(subject)', ''],
-  ]),
   ...mistakes('questions/privileged/needs.ts', [
     ['a namespace that nobody understands is not there', '[...new Set([...listed, ...misshapen])]', 'listed'],
   ]),
