@@ -146,7 +146,7 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
       'for (const subject of binding.subjects.slice(0, 1)) {\n      const key',
     ],
     ['bindings: every one counts', 'this.#bySubject?.get(key) ?? []', 'this.#bySubject?.get(key)?.slice(0, 1) ?? []'],
-    ['roles: an aggregated one has the rules that it is filled with', "|| this.#world.facts.origin !== 'file'", ''],
+    ['roles: an aggregated one has the rules that it is filled with', "origin === 'file' && ", ''],
   ]),
   ...others('match.ts', [
     ['names: no globs', 'return listed === name;', "return new RegExp(`^${listed.replaceAll('*', '.*')}$`).test(name);"],
