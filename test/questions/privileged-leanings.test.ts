@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Answer } from '../../src/answer/answer.ts';
 import type { GroupKind } from '../../src/world/kinds.ts';
-import { list } from '../../src/world/needs.ts';
+import { get, list } from '../../src/world/needs.ts';
 import type { Rule, Subject } from '../../src/world/objects.ts';
 import type { World } from '../../src/world/world.ts';
 import { account, allow, cluster, group, user } from '../helpers/cluster.ts';
@@ -107,3 +107,34 @@ for (const level of LEVELS)
         assert.deepEqual(superusers?.map(verdictOf), [LIKELY.open[index]]);
       });
     });
+
+const unlabelled: readonly [name: string, expected: string, told: string][] = [
+  ['system:masters', 'yes', 'namespace-create'],
+  ['cluster-admin', 'yes', 'namespace-create'],
+  ['create-pods', 'depends', 'pod-create'],
+  ['create-deployments', 'depends', 'workload-create'],
+  ['patch-namespaces', 'depends yes', 'psa-relax-namespace'],
+  ['update-finalize', 'depends yes', 'psa-relax-namespace'],
+  ['this-namespace', 'depends yes', 'psa-relax-namespace'],
+  ['create-namespaces', 'yes', 'namespace-create'],
+  ['create-volumes', 'depends yes', 'pv-hostpath'],
+];
+describe('nobody knows what namespaces enforce', () => {
+  const builder = cluster()
+    .refuse(list('namespaces'))
+    .account('shop', 'relabels')
+    .binding('shop', 'b', 'ClusterRole/none', user('somebody'));
+  for (const name of ['shop', 'default']) builder.refuse(get('namespaces', null, name));
+  for (const [who, rules] of holders)
+    if (rules.length > 0) builder.clusterRole(who.name, rules).clusterBinding(who.name, `ClusterRole/${who.name}`, who);
+  const world = builder.world();
+  for (const [name, expected, told] of unlabelled)
+    test(`${name}: ${expected}`, () => {
+      const [who] = holders.find(([each]) => each.name === name) ?? assert.fail(name);
+      for (const about of [{ subjects: [who] }, {}, { namespace: 'shop' }]) {
+        const answer = askPrivileged(world, about).asked[0]?.answer ?? assert.fail();
+        if ('subjects' in about) assert.equal(verdictOf(answer), expected);
+        assert.ok(likeliest(answer, expected, name).includes(told), JSON.stringify(about));
+      }
+    });
+});

@@ -129,6 +129,8 @@ export const MUTATIONS: readonly Mutation[] = [
       "Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes')",
     ],
     ['only Pod Security is relabelled away', '...mergeAll(changes)', ''],
+    ['a namespace that was not read is none', "return 'unknown' in known ? {", "return 'unknown' in known && world === null ? {"],
+    ['a namespace that was not read has no other labels', '...(doubt ? { doubt } : {})', ''],
     ['finalize is forgotten', "  { subresource: 'finalize', verbs: ['update'] },\n", ''],
   ]),
   ...mistakes('questions/privileged/levers/weaken.ts', [

@@ -1,4 +1,4 @@
-import { list, whole } from '../../src/world/needs.ts';
+import { get, list, whole } from '../../src/world/needs.ts';
 import type { PersistentVolume } from '../../src/world/objects.ts';
 import type { Raw } from '../../src/world/reduce/raw.ts';
 import { binding, PODS, policy, webhooks } from '../admission/policies/objects.ts';
@@ -460,6 +460,12 @@ const TOKENS = allow('create', 'serviceaccounts/token');
 /** Refuses what is root on the node, and lets a pod into its namespaces. */
 const ROOTLESS: Raw[] = [policy('rootless', { validations: TAME.slice(1) }), binding('rootless', 'rootless')];
 
+/** Namespace shop is there, and what it enforces is not known. */
+const unlabelled = (): ClusterBuilder =>
+  cluster()
+    .refuse(list('namespaces'))
+    .refuse(get('namespaces', null, 'shop'));
+
 const likelier: readonly Trap[] = [
   [
     'relabelling, where what changes pods could not be read',
@@ -492,6 +498,19 @@ const likelier: readonly Trap[] = [
     'depends yes',
     ['pod-create depends no', 'psa-relax-namespace depends yes'],
   ],
+  [
+    'relabelling a namespace whose labels could not be read',
+    RESTRICTED(unlabelled(), allow('patch', 'namespaces')),
+    'depends yes',
+    ['pod-create depends', 'psa-relax-namespace depends yes'],
+  ],
+  [
+    'relabelling a namespace that nobody understands',
+    RESTRICTED(cluster().odd('namespaces', 'shop'), allow('update', 'namespaces/finalize')),
+    'depends yes',
+    ['pod-create depends', 'psa-relax-namespace depends yes'],
+  ],
+  ['creating pods alone where labels could not be read', RESTRICTED(unlabelled()), 'depends', ['pod-create depends']],
   [
     'the namespaces of the node, where root on it is refused',
     guarded(ROOTLESS, shop().refuse(MUTATING_POLICIES)),

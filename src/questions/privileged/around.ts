@@ -139,8 +139,10 @@ function judgeWay({ way, right, namespaces: [namespace], trials }: Cell, user: U
 
 /** What rests on a doubt is possible, and no more; what was there before stays sure. */
 function doubted(after: Strongest, doubts: readonly Unknown[], before: Strongest): Strongest {
-  if (doubts.length === 0 || after.sure === null || !isStronger(after.sure, before.sure)) return after;
-  return { sure: before.sure, maybe: { strength: after.sure, leaning: 'yes', unknowns: doubts } };
+  if (doubts.length === 0) return after;
+  if (after.sure !== null && isStronger(after.sure, before.sure))
+    return { sure: before.sure, maybe: { strength: after.sure, leaning: 'yes', unknowns: doubts } };
+  return { ...after, maybe: after.maybe && { ...after.maybe, unknowns: [...doubts, ...after.maybe.unknowns] } };
 }
 
 const isBetter = (now: Strongest, before: Strongest): boolean =>

@@ -27,8 +27,8 @@ interface Served {
   items: (items: readonly Raw[], which: number) => readonly unknown[];
   /** Of an object that is asked for by its name. */
   object: (raw: Raw, isChosen: boolean) => unknown;
-  /** Whether lists of the whole cluster alone are refused. */
-  isWide?: true;
+  /** What is served all the same where the rest is refused: in one namespace, null in none, of one name, null for a list. */
+  isServed?: (namespace: string | null, name: string | null) => boolean;
 }
 
 const chosen = (items: readonly Raw[], which: number): number => which % Math.max(items.length, 1);
@@ -47,7 +47,17 @@ const withMetadata = (raw: Raw, change: Raw): Raw => ({ ...raw, metadata: { ...(
 /** What servers, and whatever stands before them, do to a kind. */
 export const FAULTS = {
   refused: { status: 403, items: (items) => items, object: asIs },
-  'refused cluster-wide': { status: 403, items: (items) => items, object: asIs, isWide: true },
+  'refused cluster-wide': {
+    status: 403,
+    items: (items) => items,
+    object: asIs,
+    isServed: (namespace, name) => namespace !== null || name !== null,
+  },
+  'refused cluster-wide and in dev': {
+    ...{ status: 403, items: (items) => items, object: asIs },
+    isServed: (namespace) => namespace !== null && namespace !== 'dev',
+  },
+  'never listed': { status: 403, items: (items) => items, object: asIs, isServed: (_, name) => name !== null },
   failing: { status: 410, items: (items) => items, object: asIs },
   misshapen: odd((raw) => withMetadata(raw, { labels: 5 })),
   'a string in place of all else': odd(({ apiVersion, kind, metadata }) => ({
@@ -98,7 +108,7 @@ const notFound = (path: string): object => failed(404, 'NotFound', `${path} not 
 
 function serve(all: readonly Raw[], namespace: string | null, name: string | null, fault: Fault | undefined, type: Raw): object | null {
   const served: Served = fault ? FAULTS[fault.how] : WELL;
-  if (served.status !== 200 && !(served.isWide && (namespace !== null || name !== null))) return failed(served.status, 'Forbidden', 'no');
+  if (served.status !== 200 && !served.isServed?.(namespace, name)) return failed(served.status, 'Forbidden', 'no');
   const odds = served.items(all, fault?.which ?? 0);
   const isThere = (raw: Raw): boolean => namespace === null || metadataOf(raw).namespace === namespace;
   if (name === null) {

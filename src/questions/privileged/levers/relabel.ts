@@ -1,9 +1,11 @@
 import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
+import { labelsOfNamespace } from '../../../admission/pod-security/layer.ts';
 import { Recall } from '../../../admission/reading/recall.ts';
 import type { UserInfo } from '../../../admission/request.ts';
 import type { Command } from '../../../answer/command.ts';
 import { mergeAll } from '../../../answer/many.ts';
+import type { Unknown } from '../../../answer/unknown.ts';
 import { likelihoodOf } from '../../../answer/verdict.ts';
 import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
 import { oncePerObject } from '../../../world/once.ts';
@@ -31,16 +33,26 @@ export const relabel: Lever = {
       return right ? [{ subresource, right }] : [];
     });
     // Most may write no labels: what would help is looked for after that.
-    const before = held.length > 0 ? world.find('namespaces', null, namespace) : undefined;
-    const labels = before ? helpfulLabels(before, refusals, world) : {};
-    if (!before || Object.keys(labels).length === 0) return [];
+    const place = held.length > 0 ? placeOf(namespace, world) : null;
+    if (!place) return [];
+    const { before, doubt } = place;
+    const labels = doubt ? RELAXED : helpfulLabels(before, refusals, world);
+    if (Object.keys(labels).length === 0) return [];
     const variants = held.flatMap(({ subresource, right }): Pull[] => {
       const admission = admissionOf(holder, before, labels, subresource, ground);
-      return admission.value !== 'no' ? [pull(before, labels, subresource, right, admission)] : [];
+      return admission.value !== 'no' ? [{ ...pull(before, labels, subresource, right, admission), ...(doubt ? { doubt } : {}) }] : [];
     });
     return variants.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission)).slice(0, 1);
   },
 };
+
+/** The namespace as it is; one that was not read with no labels at all, and with the doubt that it has others, by which policies select it. */
+function placeOf(name: string, world: World): { before: Namespace; doubt?: Unknown } | null {
+  const before = world.find('namespaces', null, name);
+  if (before) return { before };
+  const known = labelsOfNamespace(name, world);
+  return 'unknown' in known ? { before: { namespace: null, name, labels: {}, deleting: false }, doubt: known.unknown } : null;
+}
 
 /** The one that everybody knows first. */
 const VARIANTS = [
