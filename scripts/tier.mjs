@@ -72,7 +72,7 @@ function readTally() {
 
 /** Slowest first: these begin before all others of their tier, so that none of them runs alone at its end. */
 const SLOW = [
-  'live/fault-matrix.test.ts',
+  ...['live/fault-matrix.test.ts', 'fuzz/fuzz.test.ts'],
   ...['questions/privileged-properties.test.ts', 'questions/privileged-mutations.test.ts', 'questions/properties.test.ts'],
   ...['runtime/escapes/mutations.test.ts', 'admission/reading/mutations.test.ts', 'questions/account-rights.test.ts'],
   ...['cluster/differential.test.ts', 'cluster/spawn-differential.test.ts', 'cluster/questions.test.ts', 'cluster/privileged.test.ts'],

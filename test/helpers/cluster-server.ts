@@ -20,10 +20,8 @@ export interface ClusterServer {
 /** An API server on plain http that has these objects, lets everybody read everything, and is gone after the tests. `custom`: kinds that it has besides upstream's. */
 export async function startCluster(objects: readonly Stored[], custom: readonly Kind[] = []): Promise<ClusterServer> {
   let stored = objects;
-  const kinds = [...ALL_KINDS.map((kind) => kindOfNeed({ kind })), ...custom];
   const server = await startServer(({ method, url, body }, response) => {
-    const { pathname, searchParams } = new URL(url, 'http://server');
-    const answer = method === 'POST' ? reviewed(JSON.parse(body)) : (fixed(pathname, kinds) ?? read(pathname, searchParams, stored, kinds));
+    const answer = answerOf(method, url, body, stored, custom);
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
     response.end(
       JSON.stringify(
@@ -39,6 +37,19 @@ export async function startCluster(objects: readonly Stored[], custom: readonly 
       stored = next;
     },
   };
+}
+
+/** What such a server answers; null where there is no such thing. */
+export function answerOf(
+  method: string,
+  url: string,
+  body: string,
+  objects: readonly Stored[],
+  custom: readonly Kind[] = [],
+): object | null {
+  const kinds = [...ALL_KINDS.map((kind) => kindOfNeed({ kind })), ...custom];
+  const { pathname, searchParams } = new URL(url, 'http://server');
+  return method === 'POST' ? reviewed(JSON.parse(body)) : (fixed(pathname, kinds) ?? read(pathname, searchParams, objects, kinds));
 }
 
 /** Reviews of oneself, who may do nothing. */

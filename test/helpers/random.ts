@@ -1,6 +1,8 @@
 /** Choices that a seed determines. */
 export interface Random {
   chance(probability: number): boolean;
+  /** A whole number from 0, smaller than `end`. */
+  below(end: number): number;
   /** One of them, each as likely. Throws where there is none. */
   pick<T>(items: readonly T[]): T;
   /** Between `min` and `max` different ones, as far as there are so many. What is listed twice is twice as likely. */
@@ -19,6 +21,7 @@ export function random(seed: number): Random {
   const below = (end: number) => Math.floor(next() * end);
   return {
     chance: (probability) => next() < probability,
+    below,
     pick(items) {
       if (items.length === 0) throw new Error('nothing to pick from');
       return items[below(items.length)] as (typeof items)[number];

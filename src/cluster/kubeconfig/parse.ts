@@ -36,9 +36,19 @@ function checkVersion(document: unknown): unknown {
     const kind = Array.isArray(document) ? 'array' : typeof document;
     throw new Error(`couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into an object`);
   }
-  const { kind = 'Config', apiVersion = 'v1' } = document as { kind?: unknown; apiVersion?: unknown };
+  const { kind, apiVersion } = typeOf(document);
   if (kind !== 'Config' || apiVersion !== 'v1') throw new Error(`no kind "${kind}" is registered for version "${apiVersion}"`);
   return document;
+}
+
+/** What is not said, or empty, is what kubectl writes. */
+function typeOf(document: object): { kind: string; apiVersion: string } {
+  try {
+    const { kind, apiVersion } = decode<{ kind?: string; apiVersion?: string }>(document, typeShape);
+    return { kind: kind || 'Config', apiVersion: apiVersion || 'v1' };
+  } catch (error) {
+    throw new Error(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+  }
 }
 
 function byName<Item extends { name?: string }, Value extends object>(
@@ -73,6 +83,7 @@ const struct = (name: string, fields: StructShape['fields']): StructShape => ({ 
 const listOf = (item: StructShape) => ({ list: item, type: `[]${item.type}` });
 const strings = { list: 'string', type: '[]string' } as const;
 
+const typeShape = struct('', { kind: 'string', apiVersion: 'string' });
 const configShape = struct('Config', {
   'current-context': 'string',
   clusters: listOf(

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import type { withProviderConfig } from '../../../src/cluster/kubeconfig/edit-user.ts';
 import type { claimsOf } from '../../../src/cluster/kubeconfig/jwt.ts';
 import type { lookPath } from '../../../src/cluster/kubeconfig/look-path.ts';
-import { parseYaml } from '../../../src/cluster/kubeconfig/parse.ts';
+import { type parseKubeconfig, parseYaml } from '../../../src/cluster/kubeconfig/parse.ts';
 import type { replaceFile } from '../../../src/cluster/kubeconfig/replace-file.ts';
 import type { parseServer } from '../../../src/cluster/kubeconfig/server.ts';
 import type { userInfoOf, withoutSecrets } from '../../../src/cluster/wire/user-info.ts';
@@ -19,6 +19,7 @@ after(() => rmSync(folder, { recursive: true }));
 type Engine = {
   withProviderConfig: typeof withProviderConfig;
   claimsOf: typeof claimsOf;
+  parseKubeconfig: typeof parseKubeconfig;
   lookPath: typeof lookPath;
   replaceFile: typeof replaceFile;
   parseServer: typeof parseServer;
@@ -56,6 +57,10 @@ function examine(engine: Engine): void {
     `${part('{}')}.${part('{}')}`,
   ])
     assert.equal(claims(token), null);
+
+  for (const text of ['kind: {toString: x}', 'apiVersion: [v1]', 'kind: 7'])
+    assert.throws(() => engine.parseKubeconfig(text), /^Error: couldn't get version\/kind; json parse error: json: cannot unmarshal/);
+  for (const text of ['kind: null', 'apiVersion: ""']) assert.equal(engine.parseKubeconfig(text).users.size, 0);
 
   writeFileSync(join(folder, 'sh'), '', { mode: 0o755 });
   const here = process.cwd();
@@ -110,6 +115,12 @@ const mutations: Mutation[] = [
     ],
     ['a folder is a program', 'if (statSync(path).isDirectory()) return false;', ''],
   ]),
+  ...mistakes('kubeconfig/parse.ts', [
+    ['a kind may be anything', "kind: 'string', apiVersion: 'string'", "kind: 'any', apiVersion: 'string'"],
+    ['a version may be anything', "kind: 'string', apiVersion: 'string'", "kind: 'string', apiVersion: 'any'"],
+    ['an empty version is one', "apiVersion || 'v1'", "apiVersion ?? 'v1'"],
+    ['where the kind is wrong is not said', "couldn't get version/kind; json parse error: ${(error as Error)", '${(error as Error)'],
+  ]),
   ...mistakes('kubeconfig/replace-file.ts', [
     ['the file is written in place', 'replace(file, content);\n', 'writeFileSync(file, content);\n'],
     ['the mode is lost', 'fchmodSync(descriptor, mode & 0o7777);', ''],
@@ -129,6 +140,7 @@ const entries = [
   'kubeconfig/edit-user.ts',
   'kubeconfig/jwt.ts',
   'kubeconfig/look-path.ts',
+  'kubeconfig/parse.ts',
   'kubeconfig/replace-file.ts',
   'kubeconfig/server.ts',
   'wire/user-info.ts',

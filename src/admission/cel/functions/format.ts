@@ -58,7 +58,8 @@ function hexOf(value: Value): string {
   throw bad('integers, byte buffers, and strings', 'hex clause', value);
 }
 
-function formatText(value: Value): string {
+/** A value as `%s` shows it. Throws Undecided for what is not known in it, and BadArgument for what cannot be shown. */
+export function formatText(value: Value): string {
   if (value instanceof CelUnknown) throw new Undecided(value);
   if (value === null) return 'null';
   if (typeof value === 'string') return value;

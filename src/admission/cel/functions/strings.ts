@@ -1,8 +1,8 @@
 import { trimMatching } from '../../../answer/ends.ts';
 import type { Spend } from '../operators.ts';
 import { failure, listOf, type Value } from '../values.ts';
-import { format } from './format.ts';
-import { type CelFunction, type Functions, ofStrings } from './function.ts';
+import { format, formatText } from './format.ts';
+import { type CelFunction, type Functions, guarded, ofStrings } from './function.ts';
 
 /** Methods of strings. Positions count code points. Mirrors cel-go common/stdlib and ext/strings.go, version 2. */
 export const stringMethods: Functions = {
@@ -35,7 +35,7 @@ export const join: CelFunction = ([list, separator = ''], spend) => {
   const items = list === undefined ? undefined : listOf(list);
   if (!items || typeof separator !== 'string') return undefined;
   const bad = items.find((each) => typeof each !== 'string');
-  if (bad !== undefined) return failure(`join: invalid input: ${String(bad)}`);
+  if (bad !== undefined) return guarded(() => failure(`join: invalid input: ${formatText(bad)}`));
   const texts = items.filter((each) => typeof each === 'string');
   spend(texts.reduce((sum, each) => sum + each.length + separator.length, 0) / 10);
   return texts.join(separator);
