@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { ask } from '../test/fuzz/ask.ts';
-import { fuzz, inputOf } from '../test/fuzz/fuzz.ts';
+import { type Failure, fuzz, inputOf } from '../test/fuzz/fuzz.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,14 +16,18 @@ else await show(Number(values.only));
 
 async function tryMany(): Promise<void> {
   const started = process.cpuUsage();
-  const onEach = (tried: number) => {
+  const seen = new Map<string, number>();
+  const onEach = (tried: number, failure: Failure | null): void => {
     if (tried % 50_000 === 0) console.log(`${tried} tried`);
+    if (!failure) return;
+    const { seed, piece, what, outcome } = failure;
+    const said = `${what}${what === 'internal error' ? `: ${outcome?.stderr.trim()}` : ''}`.slice(0, 300);
+    seen.set(said, (seen.get(said) ?? 0) + 1);
+    // As it is found: the end may be an hour away.
+    if (seen.get(said) === 1) console.log(`--only ${seed} (${piece}): ${said}`);
   };
   const { tried, failures, counts, slowest } = await fuzz(Number(positionals[0] ?? 20_000), Number(values.seed), { pieces, onEach });
-  const byKind = Map.groupBy(failures, ({ what, outcome }) =>
-    `${what}${what === 'internal error' ? `: ${outcome?.stderr}` : ''}`.slice(0, 300),
-  );
-  for (const [what, all] of byKind) console.log(`${all.length} times, such as --only ${all[0]?.seed} (${all[0]?.piece}): ${what}`);
+  for (const [said, times] of seen) console.log(`${times} times: ${said}`);
   for (const [piece, { tried: each, answered, milliseconds }] of counts)
     console.log(`${piece}: ${each}, ${answered} of them answered, ${(milliseconds / each).toFixed(2)} ms each`);
   const { user, system } = process.cpuUsage(started);

@@ -60,7 +60,7 @@ export function inputOf(seed: number, pieces: readonly string[] = []): { piece: 
 export async function fuzz(
   count: number,
   seed: number,
-  { pieces = [], onEach = () => undefined }: { pieces?: readonly string[]; onEach?: (tried: number) => void } = {},
+  { pieces = [], onEach = () => undefined }: { pieces?: readonly string[]; onEach?: (tried: number, failure: Failure | null) => void } = {},
 ): Promise<Report> {
   const report: Report = { tried: 0, failures: [], counts: new Map(), slowest: { milliseconds: 0, seed, piece: '' } };
   for (let number = 0; number < count; number += 1) {
@@ -77,7 +77,7 @@ export async function fuzz(
     });
     if (milliseconds > report.slowest.milliseconds) report.slowest = { milliseconds, seed: own, piece };
     report.tried += 1;
-    onEach(report.tried);
+    onEach(report.tried, failure);
   }
   return report;
 }
