@@ -21,7 +21,14 @@ export interface Webhook {
 
 export interface Webhooks {
   webhooks: readonly Webhook[];
-  malformed: readonly { what: string; error: Malformed }[];
+  malformed: readonly MalformedWebhook[];
+}
+
+/** A webhook, or all of a configuration, that nobody understands. */
+interface MalformedWebhook {
+  what: string;
+  mutating: boolean;
+  error: Malformed;
 }
 
 export const VALIDATING_WEBHOOKS: GroupKind = 'ValidatingWebhookConfiguration.admissionregistration.k8s.io';
@@ -36,15 +43,15 @@ export const webhooksOf = oncePerState((world): Webhooks => {
   };
 });
 
-const ofConfiguration = oncePerObject((manifest: Manifest): (Webhook | { what: string; error: Malformed })[] => {
+const ofConfiguration = oncePerObject((manifest: Manifest): (Webhook | MalformedWebhook)[] => {
   const mutating = manifest.kind === 'MutatingWebhookConfiguration';
   const what = `${manifest.kind} ${manifest.name}`;
   const raws = understood(() => children(manifest.raw, 'webhooks'));
   return raws instanceof Malformed
-    ? [{ what, error: raws }]
+    ? [{ what, mutating, error: raws }]
     : raws.map((raw) => {
         const webhook = understood(() => compile(raw, manifest.name, mutating));
-        return webhook instanceof Malformed ? { what, error: webhook } : webhook;
+        return webhook instanceof Malformed ? { what, mutating, error: webhook } : webhook;
       });
 });
 

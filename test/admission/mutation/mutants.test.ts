@@ -60,6 +60,8 @@ const MUTANTS: readonly Mutation[] = [
   ...mistakes('mutation/webhooks.ts', [
     ['injectors may change anything', 'if (isInjector(webhook) ||', 'if ('],
     ['webhooks that validate change', 'webhook.mutating && mayChange', 'mayChange'],
+    ['odd webhooks change nothing', '[...unknowns, ...odd, ', '[...unknowns, '],
+    ['odd webhooks that validate change', 'malformed.filter(({ mutating }) => mutating)', 'malformed'],
   ]),
   ...mistakes('mutation/invalid.ts', [
     ['an update may change anything', "operation === 'UPDATE' ? updateProblem(object, asked)", "operation === 'UPDATE' ? null"],

@@ -322,6 +322,16 @@ const SHORT: readonly Short[] = [
   ['one that validates changes nothing', 'no', [webhooks('w', [{}])], host()],
   ['one for services does not look', 'no', [hooks({ rules: [{ ...PODS, resources: ['services'] }] })], host()],
   ['one whose conditions are false neither', 'no', [hooks({ matchConditions: [{ name: 'c', expression: 'false' }] })], host()],
+  ['one whose rules are odd may change anything', 'depends no', [hooks({ rules: 'all' })], host(), /MutatingWebhookConfiguration w/],
+  ['one without a name may', 'depends no', [hooks({ name: 7 })], host(), /MutatingWebhookConfiguration w/],
+  [
+    'a configuration whose webhooks are a text may',
+    'depends no',
+    [{ ...hooks(), webhooks: 'x' }],
+    host(),
+    /MutatingWebhookConfiguration w/,
+  ],
+  ['an odd one that validates changes nothing', 'no', [webhooks('w', [{ rules: 'all' }])], host()],
   ['one that injects what it is for takes nothing away', 'no', [hooks({ name: 'linkerd-proxy-injector.linkerd.io' })], host()],
   ['a webhook after a policy that tames may make it worse', 'depends yes', [...mutating('m', [TAMES]), hooks()], host()],
   // Which servers have them.

@@ -215,6 +215,13 @@ export const SCENES: readonly Scene[] = [
     binding('dev', 's', 'Role/s', [jane]) as Raw,
   ),
   scene('a claim whose volume is the node', jane, ...base('baseline'), ...claim(), ...here(jane, allow('patch', 'pods'))),
+  scene(
+    'a webhook that may take away what is refused',
+    jane,
+    ...base('restricted'),
+    webhooks('w', [{}], 'MutatingWebhookConfiguration'),
+    ...here(jane, CREATE),
+  ),
   scene('a static pod and superusers', group('system:masters'), ...base('restricted'), mirror()),
   scene(
     'an exec by a ClusterRole',
