@@ -12,6 +12,12 @@ export function oncePerObject<K extends object, V>(compute: (object: K) => V): (
   };
 }
 
+/** The number of an object, for keys: another one for each object. */
+export const numberOf = (() => {
+  let last = 0;
+  return oncePerObject((_: object): number => ++last);
+})();
+
 /** Computes something of a world once for each of its states: again when it has grown. */
 export function oncePerState<V>(compute: (world: World) => V): (world: World) => V {
   const known = new WeakMap<World, { revision: number; value: V }>();

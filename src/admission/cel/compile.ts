@@ -1,5 +1,6 @@
 import { maxOf } from '../../answer/many.ts';
 import { access, isPresent, optionalAccess } from './access.ts';
+import { alone } from './alone.ts';
 import { type Compiled, type Evaluation, opaque } from './evaluation.ts';
 import { globalFunction, method } from './functions/index.ts';
 import { comprehension, type Macro } from './macros.ts';
@@ -28,7 +29,9 @@ export type Scope = ReadonlyMap<string, number>;
  * An expression as a function of an evaluation. A function or name that we do not know yields an unknown where it is reached, so that an
  * expression which is decided without it is decided. Mirrors cel-go interpreter/interpretable.go.
  */
-export function compile(node: Node, scope: Scope = NO_SCOPE): Compiled {
+export const compile = (node: Node, scope: Scope = NO_SCOPE): Compiled => alone(node, scope, compileNode(node, scope));
+
+function compileNode(node: Node, scope: Scope): Compiled {
   switch (node.op) {
     case 'literal':
       return constant(literal(node.value));

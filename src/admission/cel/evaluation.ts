@@ -9,7 +9,11 @@ export interface Evaluation {
   spend: (cost: number) => void;
   /** Variables of comprehensions. */
   slots: Value[];
+  /** What a part comes to by `run`, where that is known, or can be told, without this evaluation. `key`: another one for each part. */
+  ask?: Ask;
 }
+
+export type Ask = (key: string, run: Compiled) => boolean | undefined;
 
 export type Compiled = (evaluation: Evaluation) => Value;
 

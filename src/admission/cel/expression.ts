@@ -1,5 +1,5 @@
 import { compile } from './compile.ts';
-import { budget, type Compiled, opaque, TooCostly } from './evaluation.ts';
+import { type Ask, budget, type Compiled, opaque, TooCostly } from './evaluation.ts';
 import { Unparsable } from './syntax/ast.ts';
 import { parse } from './syntax/parse.ts';
 import { CelUnknown, Undecided, type Value } from './values.ts';
@@ -11,16 +11,18 @@ export interface Expression {
    * Its value; an error or an unknown is one too. `name` gives the variables. Never throws: what does not parse, or costs beyond reason, is an
    * unknown.
    */
-  evaluate: (name: (name: string) => Value | undefined) => Value;
+  evaluate: (name: Names, ask?: Ask) => Value;
 }
+
+export type Names = (name: string) => Value | undefined;
 
 export function expression(source: string): Expression {
   let known: Evaluate | null = null;
   return {
     source,
-    evaluate: (name) => {
+    evaluate: (name, ask) => {
       known ??= understand(source);
-      return known(name);
+      return known(name, ask);
     },
   };
 }
@@ -30,11 +32,12 @@ type Evaluate = Expression['evaluate'];
 function understand(source: string): Evaluate {
   const node = attempt(() => parse(source));
   const run = node instanceof CelUnknown ? node : attempt(() => compile(node));
-  return run instanceof CelUnknown ? () => run : (name) => evaluated(run, name);
+  return run instanceof CelUnknown ? () => run : (name, ask) => evaluated(run, name, ask);
 }
 
-function evaluated(run: Compiled, name: (name: string) => Value | undefined): Value {
-  return attempt(() => run({ name, spend: budget(MAX_STEPS), slots: [] }));
+/** The value of a compiled expression, or of a part of one. Never throws but what `name` does. */
+export function evaluated(run: Compiled, name: Names, ask?: Ask): Value {
+  return attempt(() => run({ name, spend: budget(MAX_STEPS), slots: [], ...(ask && { ask }) }));
 }
 
 /** What a hostile expression may throw: no syntax, too many steps, too deep, too long. */

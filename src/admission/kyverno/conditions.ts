@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { holdsLeftOut } from '../../world/kept/left-out.ts';
+import { numberOf } from '../../world/once.ts';
 import { children, isRaw, Malformed, type Raw, requiredText } from '../../world/reduce/raw.ts';
 import { parseQuantity } from '../quantity.ts';
-import { leftOut, NotUnderstood } from './outcome.ts';
+import { askAlone } from '../reading/alone.ts';
+import { leftOut, NotUnderstood, RuleError } from './outcome.ts';
 import { allHold, anyHolds } from './partly.ts';
 import { parseDuration } from './pattern/duration.ts';
 import { matchesValue, operatorOf } from './pattern/value.ts';
-import { type Context, substitute } from './variables.ts';
+import { type Context, MADE, substitute } from './variables.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
@@ -16,7 +18,7 @@ import { matchesWildcard } from './wildcard.ts';
  */
 export function conditionsHold(conditions: unknown, context: Context): boolean {
   if (conditions === undefined || conditions === null) return true;
-  const holds = (condition: Raw): boolean => conditionHolds(condition, context);
+  const holds = (condition: Raw): boolean => holdsAlone(condition, context) ?? conditionHolds(condition, context);
   if (Array.isArray(conditions)) {
     if (!conditions.every(isRaw)) throw new Malformed('conditions is not a list of objects');
     return allHold(conditions, (each) => ('any' in each || 'all' in each ? conditionsHold(each, context) : holds(each)));
@@ -26,6 +28,27 @@ export function conditionsHold(conditions: unknown, context: Context): boolean {
   const parts = [() => any.length === 0 || anyHolds(any, holds), () => allHold(children(conditions, 'all'), holds)];
   return allHold(parts, (part) => part());
 }
+
+/** Whether a condition holds that is about nothing but who makes the request, and where; undefined for any other, and where that ends in an error. */
+function holdsAlone(condition: Raw, context: Context): boolean | undefined {
+  const made = context[MADE];
+  if (!made) return undefined;
+  const { request, again, scope } = made;
+  const told = askAlone(request, `condition ${numberOf(condition)}${scope}`, (alone) => tell(condition, again(alone)));
+  return told === HOLDS || (told === FAILS ? false : undefined);
+}
+
+function tell(condition: Raw, context: Context): string {
+  try {
+    return conditionHolds(condition, context) ? HOLDS : FAILS;
+  } catch (error) {
+    if (error instanceof NotUnderstood || error instanceof RuleError || error instanceof Malformed) return 'an error';
+    throw error;
+  }
+}
+
+const HOLDS = 'holds';
+const FAILS = 'does not hold';
 
 function conditionHolds(condition: Raw, context: Context): boolean {
   const operator = requiredText(condition, 'operator').toLowerCase();

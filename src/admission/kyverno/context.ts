@@ -1,23 +1,107 @@
-import { children, isRaw, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
+import { numberOf } from '../../world/once.ts';
+import { child, children, isRaw, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
+import { readsObject } from '../reading/alone.ts';
+import { isNamespaced } from '../reading/ask.ts';
+import { accessor, withFields } from '../reading/reader.ts';
+import type { AdmissionRequest, UserInfo } from '../request.ts';
 import { NotUnderstood, RuleError } from './outcome.ts';
-import { type Context, query, substitute, UNREAD } from './variables.ts';
+import { type Context, DEFINED, MADE, type Made, notKnown, query, substitute } from './variables.ts';
 
 /**
- * A context with the variables that a rule or a loop defines: those that are computed from what is there already have their value, those that
- * are read from elsewhere (ConfigMaps, API calls, registries) are known by name alone. Kyverno loads a variable when it is used, so one that is not
- * used does not matter. Throws Malformed. Mirrors kyverno pkg/engine/context/loaders/variable.go.
+ * What admission hands to the webhook; what is empty is undefined, as what is not there, and absent objects are null. Variables of a deletion read the
+ * object that goes. All is read where it is looked at.
+ */
+export const contextOf = (request: AdmissionRequest): Context => ({
+  request: {
+    operation: request.operation,
+    kind: request.kind,
+    resource: request.resource,
+    subResource: request.subresource || undefined,
+    userInfo: {
+      get groups() {
+        return request.user.groups;
+      },
+      get username() {
+        return usernameOf(request.user);
+      },
+    },
+    get name() {
+      return request.name || nameOf(subjectOf(request));
+    },
+    get namespace() {
+      return isNamespaced(request) ? request.namespace : undefined;
+    },
+    get object() {
+      return subjectOf(request);
+    },
+    get oldObject() {
+      return request.oldObject;
+    },
+  },
+  [MADE]: { request, again: contextOf, scope: '' },
+});
+
+const subjectOf = (request: AdmissionRequest): Raw | null => (request.operation === 'DELETE' ? request.oldObject : request.object);
+
+/** Undefined, as what is not there, where it has none. */
+function nameOf(object: Raw | null): string | undefined {
+  const { name } = child(object ?? {}, 'metadata');
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+/** Nothing is known of a member of a group but its groups. */
+function usernameOf({ name }: UserInfo): string {
+  if (name === null) throw new NotUnderstood('variable request.userInfo.username');
+  return name;
+}
+
+/**
+ * A context with the variables that a rule or a loop defines: those that are computed from what is there have their value, those that are read from
+ * elsewhere (ConfigMaps, API calls, registries) are known by name alone. Kyverno loads a variable when it is used, so one that is not used does not
+ * matter. Throws Malformed. Mirrors kyverno pkg/engine/context/loaders/variable.go.
  */
 export function withVariables(holder: Raw, context: Context): Context {
-  let grown = context;
-  for (const entry of children(holder, 'context')) {
+  const entries = children(holder, 'context');
+  if (entries.length === 0) return context;
+  const grown = entries.reduce<Context>((before, entry) => {
     const name = requiredText(entry, 'name');
-    const value = isRaw(entry.variable) ? computed(entry.variable, grown) : undefined;
-    const unread = new Set(grown[UNREAD] ?? []);
-    if (value === undefined) unread.add(name);
-    else unread.delete(name);
-    grown = { ...grown, [UNREAD]: unread, ...(value === undefined ? {} : { [name]: value }) };
-  }
-  return grown;
+    const { variable } = entry;
+    const value = once(() => (isRaw(variable) ? computed(variable, before) : undefined));
+    const own = Object.defineProperty(
+      {},
+      name,
+      accessor(() => value() ?? notKnown(name)),
+    );
+    return withFields<Context>(before, { [DEFINED]: new Map(before[DEFINED]).set(name, value) }, own);
+  }, context);
+  return madeBy(grown, (made) => ({
+    ...made,
+    again: (request) => withVariables(holder, made.again(request)),
+    scope: `${made.scope} ${numberOf(holder)}`,
+  }));
+}
+
+/** A context within a loop over what the request's object has. */
+export function withElement(context: Context, element: unknown, index: number, nesting: number): Context {
+  const names = ['element', 'elementIndex', `element${nesting}`];
+  const unread = Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, accessor(readsObject)])));
+  return madeBy(withFields(context, { element, elementIndex: index, [`element${nesting}`]: element }), (made) => ({
+    ...made,
+    again: (request) => withFields(made.again(request), {}, unread),
+  }));
+}
+
+const madeBy = (context: Context, change: (made: Made) => Made): Context => {
+  const made = context[MADE];
+  return made ? withFields(context, { [MADE]: change(made) }) : context;
+};
+
+function once<T>(compute: () => T): () => T {
+  let known: { value: T } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }
 
 /** Undefined where it is not understood, or ends in an error: whoever uses it is told so. */

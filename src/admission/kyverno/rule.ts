@@ -1,10 +1,8 @@
-import { child, children, isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { children, isRaw, type Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
-import { isNamespaced } from '../reading/ask.ts';
-import { accessor } from '../reading/reader.ts';
-import type { AdmissionRequest, UserInfo } from '../request.ts';
+import type { AdmissionRequest } from '../request.ts';
 import { conditionsHold } from './conditions.ts';
-import { withVariables } from './context.ts';
+import { contextOf, withVariables } from './context.ts';
 import { verifyImages } from './images.ts';
 import { failure, NotUnderstood, type Outcome, RuleError, skip } from './outcome.ts';
 import { type PodSecurity, validatePodSecurity } from './pod-security/rule.ts';
@@ -68,26 +66,3 @@ function evaluateBody(
 function notUnderstood(what: string): never {
   throw new NotUnderstood(what);
 }
-
-/** What admission hands to the webhook; empty fields are left out, absent objects are null. Variables of a deletion read the object that goes. */
-function contextOf(request: AdmissionRequest): Context {
-  const { operation, kind, resource, subresource, name, object, oldObject, user } = request;
-  const subject = operation === 'DELETE' ? oldObject : object;
-  const { name: own } = child(subject ?? {}, 'metadata');
-  const names = { name: name || own, subResource: subresource };
-  const said = Object.fromEntries(Object.entries(names).filter(([, value]) => typeof value === 'string' && value !== ''));
-  const userInfo = Object.defineProperties({}, { groups: accessor(() => user.groups), username: accessor(() => nameOf(user)) });
-  const context = { operation, kind, resource, userInfo, object: subject, oldObject, ...said };
-  return {
-    request: isNamespaced(request)
-      ? Object.defineProperty(
-          context,
-          'namespace',
-          accessor(() => request.namespace),
-        )
-      : context,
-  };
-}
-
-/** Nothing is known of a member of a group but its groups. */
-const nameOf = ({ name }: UserInfo): string => name ?? notUnderstood('variable request.userInfo.username');

@@ -1,6 +1,6 @@
 import { children, isRaw, Malformed, type Raw, requiredText } from '../../world/reduce/raw.ts';
 import { conditionsHold } from './conditions.ts';
-import { withVariables } from './context.ts';
+import { withElement, withVariables } from './context.ts';
 import { fail, failure, NotUnderstood, type Outcome, PASS, RuleError, skip } from './outcome.ts';
 import { partly } from './partly.ts';
 import { matchPattern } from './pattern/match-pattern.ts';
@@ -61,7 +61,7 @@ function foreach(loops: readonly Raw[], context: Context, nesting: number): Outc
     }
     for (const [index, element] of elements.entries()) {
       if (element === null) continue;
-      const inner = { ...context, element, elementIndex: index, [`element${nesting}`]: element };
+      const inner = withElement(context, element, index, nesting);
       const outcome = partly(() => evaluateElement(loop, element, inner, nesting));
       if (outcome instanceof NotUnderstood) open ??= outcome;
       else if (outcome.status === 'fail' || (outcome.status === 'error' && !open)) return outcome;

@@ -1,17 +1,30 @@
 import { holdsLeftOut } from '../../world/kept/left-out.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { isRaw } from '../../world/reduce/raw.ts';
+import type { AdmissionRequest } from '../request.ts';
 import { evaluate } from './jmespath/evaluate.ts';
 import { leftOut, NotUnderstood, RuleError } from './outcome.ts';
 import { partly } from './partly.ts';
 
 /** What variables refer to: `request`, what the rule defines, and within a foreach `element`. */
-export type Context = Readonly<Record<string, unknown>> & {
-  /** Variables that are there, and whose value is not known. */
-  readonly [UNREAD]?: ReadonlySet<string>;
-};
+export interface Context {
+  readonly [name: string]: unknown;
+  /** What the rule defines, by name: undefined for a value that is not known. */
+  readonly [DEFINED]?: ReadonlyMap<string, () => unknown>;
+  readonly [MADE]?: Made;
+}
 
-export const UNREAD: unique symbol = Symbol('unread');
+/** How a context was made. */
+export interface Made {
+  request: AdmissionRequest;
+  /** The same for another request; elements of its object are not there to be read. */
+  again: (request: AdmissionRequest) => Context;
+  /** Another one where something else is defined. */
+  scope: string;
+}
+
+export const DEFINED: unique symbol = Symbol('defined');
+export const MADE: unique symbol = Symbol('made');
 
 /**
  * The value of an expression. Throws NotUnderstood where it begins with something that only Kyverno can look up, such as `images`, and RuleError
@@ -21,13 +34,17 @@ export function query(expression: string, context: Context): unknown {
   const plain = expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, '');
   const unknown = UNKNOWN.map((each) => each.exec(plain)?.[1]).find((each) => each !== undefined);
   if (unknown !== undefined) throw new NotUnderstood(`variable ${unknown}`);
-  const unread = context[UNREAD]?.size
-    ? [...plain.matchAll(FIRST_NAMES)].map(([name]) => name).find((name) => context[UNREAD]?.has(name))
-    : undefined;
-  if (unread !== undefined) throw new NotUnderstood(`variable ${unread}, which the context of the rule defines`);
+  const defined = context[DEFINED];
+  if (defined)
+    for (const [name] of plain.matchAll(FIRST_NAMES)) if (defined.get(name)?.() === undefined && defined.has(name)) notKnown(name);
   const value = evaluate(expression, context);
   if (value === undefined) throw new RuleError(`${expression} is not there`);
   return value;
+}
+
+/** Of a variable that a rule defines, and whose value is not known. */
+export function notKnown(name: string): never {
+  throw new NotUnderstood(`variable ${name}, which the context of the rule defines`);
 }
 
 /** Variables that are there, or not, by what a rule loads; and parts of the request that are not known here. */

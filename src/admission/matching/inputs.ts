@@ -1,10 +1,11 @@
 import type { Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
-import { opaque } from '../cel/evaluation.ts';
-import type { Expression } from '../cel/expression.ts';
+import { type Compiled, opaque } from '../cel/evaluation.ts';
+import { type Expression, evaluated } from '../cel/expression.ts';
 import { Authorizer } from '../cel/functions/authorizers.ts';
 import { CelError, failure, MapLike, type Value } from '../cel/values.ts';
 import { viewOf } from '../cel/views.ts';
+import { askAlone, readsObject } from '../reading/alone.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { authority, requestResource } from './authority.ts';
 import { filled, namespaceValue, requestValue } from './request-values.ts';
@@ -36,6 +37,8 @@ export class Inputs {
   readonly #evaluated = new Map<string, { value: Value; reads: ReadonlySet<string> } | null>();
   readonly #extras: Extras;
   #without: Without = {};
+  /** Whether nothing of the object may be read. */
+  #isAlone = false;
   #reads = new Set<string>();
 
   constructor(request: AdmissionRequest, world: World, extras: Extras = {}) {
@@ -48,24 +51,49 @@ export class Inputs {
   evaluate(expression: Expression, without: Without = {}): { value: Value; reads: string[] } {
     this.#without = without;
     this.#reads = new Set();
-    const value = expression.evaluate((name) => this.#name(name));
+    const value = this.#valueOf(expression);
     return { value, reads: [...this.#reads] };
+  }
+
+  #valueOf(expression: Expression): Value {
+    return expression.evaluate((name) => this.#name(name), this.#request.reader && ((part, run) => this.#ask(part, run)));
+  }
+
+  /** What a part comes to that may rest on who makes the request, and where, alone. Names that are not everywhere make it another question. */
+  #ask(part: string, run: Compiled): boolean | undefined {
+    const without = this.#without;
+    const { variables, isMutating } = this.#extras;
+    const question = `${part} ${without.withoutNamespace === true} ${without.withoutAuthorizer === true} ${isMutating === true}`;
+    const extras: Extras = { ...(variables && { variables }), ...(isMutating && { isMutating }) };
+    const told = askAlone(this.#request, `expression ${question}`, (request, world) => {
+      const inputs = new Inputs(request, world, extras);
+      inputs.#without = without;
+      inputs.#isAlone = true;
+      return String(inputs.#truthOf(run));
+    });
+    return told === 'true' || (told === 'false' ? false : undefined);
+  }
+
+  /** Null where it is none. */
+  #truthOf(run: Compiled): boolean | null {
+    const value = evaluated(run, (name) => this.#name(name));
+    return typeof value === 'boolean' ? value : null;
   }
 
   #name(name: string): Value | undefined {
     if (name === 'namespaceObject' && this.#without.withoutNamespace) return null;
     if (name.startsWith('authorizer') && this.#without.withoutAuthorizer) return undefined;
+    if (this.#isAlone && (name === 'object' || name === 'oldObject')) readsObject();
     if (!this.#values.has(name)) this.#values.set(name, this.#make(name));
     return this.#values.get(name);
   }
 
   #make(name: string): Value | undefined {
-    const { object, oldObject } = this.#request;
     switch (name) {
       case 'object':
-        return object && viewOf(object, (path) => this.#reads.add(path), filled(this.#request, this.#extras.isMutating));
+        return this.#object();
       case 'oldObject':
-        return oldObject && viewOf(oldObject, ignore);
+        return this.#request.oldObject && viewOf(this.#request.oldObject, ignore);
       case 'request':
         return requestValue(this.#request);
       case 'params':
@@ -83,6 +111,11 @@ export class Inputs {
     }
   }
 
+  #object(): Value {
+    const { object } = this.#request;
+    return object && viewOf(object, (path) => this.#reads.add(path), filled(this.#request, this.#extras.isMutating));
+  }
+
   /** Evaluated at first use; what it read, everybody who uses it read. */
   #variable(name: string): Value | undefined {
     const expression = this.#variables.get(name);
@@ -96,7 +129,7 @@ export class Inputs {
     this.#evaluated.set(name, null);
     const outer = this.#reads;
     this.#reads = new Set();
-    const value = expression.evaluate((each) => this.#name(each));
+    const value = this.#valueOf(expression);
     const result =
       value instanceof CelError ? failure(`composited variable ${JSON.stringify(name)} fails to evaluate: ${value.message}`) : value;
     this.#evaluated.set(name, { value: result, reads: this.#reads });

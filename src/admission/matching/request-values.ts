@@ -87,19 +87,19 @@ const UNSEEN = ['annotations', 'uid', 'creationTimestamp', 'resourceVersion', 'g
 
 /** A map of known fields, each made when it is looked at; one that is undefined is not there. */
 class LazyMap extends MapLike {
-  readonly #fields: ReadonlyMap<string, () => Value | undefined>;
+  readonly #fields: Readonly<Record<string, () => Value | undefined>>;
 
   constructor(fields: Readonly<Record<string, () => Value | undefined>>) {
     super();
-    this.#fields = new Map(Object.entries(fields));
+    this.#fields = fields;
   }
 
   get(key: Value): Value | undefined {
-    return typeof key === 'string' ? this.#fields.get(key)?.() : undefined;
+    return typeof key === 'string' && Object.hasOwn(this.#fields, key) ? this.#fields[key]?.() : undefined;
   }
 
   keys(): readonly Value[] {
-    return [...this.#fields].flatMap(([name, value]) => (value() === undefined ? [] : [name]));
+    return Object.entries(this.#fields).flatMap(([name, value]) => (value() === undefined ? [] : [name]));
   }
 }
 

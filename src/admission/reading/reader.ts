@@ -74,17 +74,34 @@ export function changed(request: AdmissionRequest, fields: Partial<AdmissionRequ
   return withFields(request, fields);
 }
 
-/** An object with other fields, those last; accessors stay what they are. */
-export function withFields<T extends object>(object: T, fields: Partial<T>): T {
-  const kept = Object.entries(Object.getOwnPropertyDescriptors(object)).filter(([key]) => !Object.hasOwn(fields, key));
-  return Object.assign(Object.defineProperties({} as T, Object.fromEntries(kept)), fields);
+/** An object with other fields, those last; accessors stay what they are, of `more` as well. */
+export function withFields<T extends object>(object: T, fields: Partial<T>, more: object = {}): T {
+  const isReplaced = (key: PropertyKey): boolean => Object.hasOwn(fields, key) || Object.hasOwn(more, key);
+  const made: T = {} as T;
+  for (const key of Reflect.ownKeys(object)) {
+    const descriptor = isReplaced(key) ? undefined : Object.getOwnPropertyDescriptor(object, key);
+    if (descriptor) Object.defineProperty(made, key, descriptor);
+  }
+  return Object.defineProperties(Object.assign(made, fields), Object.getOwnPropertyDescriptors(more));
 }
 
 /** The namespace in the metadata of an object that is sent: noted where it is read. */
 export const namespaceIn = (namespace: string, reader: Reader | undefined): { namespace: string } =>
   reader ? Object.defineProperty({} as { namespace: string }, 'namespace', nameFrom(reader)) : { namespace };
 
-const nameFrom = (reader: Reader) => accessor(() => reader.namespace);
+function nameFrom(reader: Reader): PropertyDescriptor {
+  const descriptor = accessor(() => reader.namespace);
+  PLACES.set(descriptor.get, reader);
+  return descriptor;
+}
+
+/** Who notes it where a field of an object is the namespace of a request; undefined for any other field. */
+export function namespaceReader(object: object, field: string): Reader | undefined {
+  const get = Object.getOwnPropertyDescriptor(object, field)?.get;
+  return get && PLACES.get(get);
+}
+
+const PLACES = new WeakMap<() => unknown, Reader>();
 
 /** Read as any other field is: by its name, by all that goes through the fields, and as JSON. */
 export const accessor = <T>(get: () => T): PropertyDescriptor & { get: () => T } => ({ get, enumerable: true, configurable: true });

@@ -28,6 +28,20 @@ const MUTATIONS = [
     ['groups are not noted', '      this.ask(USER_GROUPS);\n', ''],
     ['a name is any name', '({ user }) => user.name };', '({ user }) => typeof user.name };'],
   ]),
+  ...mistakes('admission/reading/alone.ts', [
+    ['what is said of one write is said of all', 'const whole = `${key} of ${said.key}`;', 'const whole = `${key}`;'],
+    ['the user may be read by all', "(parts.includes('user') ? origin.user : NOT_TOLD)", 'origin.user'],
+    ['the namespace may be read by all', "    if (!this.#parts.includes('namespace')) throw BEYOND.namespace;\n", ''],
+    ['one part is every part', 'key: `${whole} by ${about}`', 'key: `${said.key} by ${about}`'],
+    ['what is of both is of one', "parts.length === 2 ? 'both' : parts[0]", 'parts[0]'],
+  ]),
+  ...mistakes('admission/cel/alone.ts', [['a name is what it is outside', ' && !bound.has(name)', '']]),
+  ...mistakes('admission/kyverno/context.ts', [
+    ['a loop has no element', 'again: (request) => withFields(made.again(request), {}, unread),', 'again: made.again,'],
+  ]),
+  ...mistakes('admission/kyverno/pattern/match-pattern.ts', [
+    ['one pattern is every pattern', '`namespace matches pattern ${pattern}`', "'namespace matches pattern'"],
+  ]),
   ...mistakes('admission/reading/ask.ts', [
     ['one label is every label', '{ key: `${what} ${name}`,', '{ key: `${what}`,'],
     ['one selector is every selector', '`selector ${JSON.stringify(selector)}`', "'selector'"],

@@ -87,8 +87,8 @@ test('hundreds of namespaces are judged once for each thing that is read of them
   const mesh = webhooks('w', [{ namespaceSelector: { matchLabels: { mesh: 'on' } } }]);
   const judge = new Judge(put(builder, teams, binding('p', 'p'), mesh).world());
   const groups = judge.spread(CREATE, names, JANE);
-  // Seven teams, with or without a level, with or without the webhook.
-  assert.equal(groups.length, 7 * 2 * 2);
+  // Team t-1 or another, with or without a level, with or without the webhook.
+  assert.equal(groups.length, 2 * 2 * 2);
   assert.deepEqual(groups.flatMap(({ namespaces }) => namespaces).sort(), names.toSorted());
   const firsts = groups.map(({ namespaces }) => names.indexOf(namespaces[0] ?? ''));
   assert.deepEqual(

@@ -44,6 +44,13 @@ const NAMES: readonly string[] = [
   "namespaceObject.metadata.labels['kubernetes.io/metadata.name'] != 'b'",
   "namespaceObject.metadata.labels.all(k, namespaceObject.metadata.labels[k] != 'b')",
   "'a' in namespaceObject.metadata.labels.map(k, namespaceObject.metadata.labels[k])",
+  "(object.kind == 'Nope' ? '' : request.namespace) != 'b'",
+  "[object].all(o, o.kind == 'Nope' || request.namespace == 'a')",
+  "request.namespace != 'b' || object.kind == 'Nope'",
+  "request.namespace == 'a' && request.userInfo.username == 'jane'",
+  "request.userInfo.username == 'bob' || request.namespace == 'a'",
+  "[object.metadata.namespace].all(request, request != 'b')",
+  "[request.namespace].all(request, request != 'b')",
 ];
 const LABELS: readonly string[] = [
   '!has(namespaceObject.metadata.labels.frozen)',
@@ -71,6 +78,23 @@ function asked(world: World): World {
   return world;
 }
 const kyverno = (...objects: Raw[]): World => asked(world(ENGINE, ...objects));
+const defining = (value: string): Raw => ({ context: [{ name: 'v', variable: { value } }] });
+/** Refuses where a variable of the rule is `wanted`. */
+const defined = (value: string, wanted: string): Raw =>
+  policyOf('k', { deny: { conditions: { all: [{ key: '{{ v }}', operator: 'Equals', value: wanted }] } } }, defining(value));
+/** Two rules with one and the same condition, on variables of one name. */
+function twice(value: string, wanted: string): Raw {
+  const validate = { deny: { conditions: { all: [{ key: '{{ v }}', operator: 'Equals', value: wanted }] } } };
+  const rules = [`not ${value}`, value].map((each, index) => ({
+    ...{ name: `rule-${index}`, match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate },
+    ...defining(each),
+  }));
+  return policyWith('k', rules);
+}
+const looped = (key: string, value: string): Raw =>
+  policyOf('k', {
+    foreach: [{ list: 'request.object.spec.containers', deny: { conditions: { all: [{ key, operator: 'Equals', value }] } } }],
+  });
 const denies = (key: string, value: unknown, operator = 'AnyIn'): Raw =>
   policyOf('k', { deny: { conditions: { all: [{ key, operator, value }] } } });
 const refusing = { pattern: { spec: { containers: [{ '=(securityContext)': { '=(privileged)': 'false' } }] } } };
@@ -199,6 +223,14 @@ export const PLACES: readonly Roundabout[] = [
   ['Kyverno: all values', kyverno(denies("{{ values(request.object.metadata) | [?@ == 'b'] | length(@) }}", [1])), 'yes', 'no'],
   ['Kyverno: a pattern of the metadata', kyverno(policyOf('k', { pattern: { metadata: { namespace: '!b' } } })), 'yes', 'no'],
   [
+    'Kyverno: several patterns of the metadata',
+    kyverno(...['!c', '!b'].map((namespace) => policyOf(`k${namespace}`, { pattern: { metadata: { namespace } } }))),
+    'yes',
+    'no',
+  ],
+  ['two conditions', says("request.namespace == 'b'", only("request.namespace != 'a'")), 'yes', 'yes'],
+  ['one condition beside another', says("request.namespace != 'b'", only("request.namespace != 'c'")), 'yes', 'no'],
+  [
     'Kyverno: where failures count',
     kyverno(
       policyWith('k', [{ name: 'r', match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate: refusing }], {
@@ -251,6 +283,14 @@ const USERS: readonly string[] = [
   "[request].all(r, r.userInfo.username != 'bob')",
   "request.userInfo.exists(k, k == 'username' && request.userInfo[k] == 'jane')",
   "request.exists(k, k.startsWith('user') && 'dev' in request[k].groups)",
+  "(object.kind == 'Nope' ? '' : request.userInfo.username) != 'bob'",
+  "(object.kind == 'Nope' ? [''] : request.userInfo.groups).all(g, g != 'ops')",
+  "[object].all(o, o.kind == 'Nope' || request.userInfo.username == 'jane')",
+  "request.userInfo.username == 'jane' || object.kind == 'Nope'",
+  "request.userInfo.username == 'jane' && request.namespace == 'a'",
+  "[request.userInfo.username, request.namespace] == ['jane', 'a']",
+  "[request.userInfo.username].all(request, request != 'bob')",
+  "['x'].all(request, request == 'x') && request.userInfo.username != 'bob'",
 ];
 
 /** What it comes to for jane and for bob, in namespace `a`. */
@@ -280,6 +320,17 @@ export const PEOPLE: readonly Roundabout[] = [
   ['Kyverno: a group', kyverno(about({}, { exclude: { any: [{ subjects: [{ kind: 'Group', name: 'd*' }] }] } })), 'yes', 'no'],
   ['Kyverno: a role', asked(put(holding(), ENGINE, about({}, { exclude: { any: [{ clusterRoles: ['r'] }] } })).world()), 'yes', 'no'],
   ['Kyverno: a variable', kyverno(denies('{{ request.userInfo.username }}', ['bob'])), 'yes', 'no'],
+  ['Kyverno: a variable of the rule', kyverno(defined('{{ request.userInfo.username }}', 'bob')), 'yes', 'no'],
+  ['Kyverno: a variable of another rule', kyverno(twice('{{ request.userInfo.username }}', 'bob')), 'yes', 'no'],
+  ['Kyverno: within a loop', kyverno(looped('{{ request.userInfo.username }}', 'bob')), 'yes', 'no'],
+  [
+    'Kyverno: beside what a loop is about',
+    kyverno(looped("{{ element.name || '' }}{{ request.userInfo.username }}", '?*bob')),
+    'yes',
+    'no',
+  ],
+  ['Kyverno: beside the object', kyverno(denies('{{ request.userInfo.username }}-{{ request.object.kind }}', ['bob-Pod'])), 'yes', 'no'],
+  ['Kyverno: groups beside the object', kyverno(denies('{{ [request.userInfo.groups[0], request.object.kind] }}', ['ops'])), 'yes', 'no'],
   ['Kyverno: all that is known', kyverno(denies('{{ to_string(request.userInfo) }}', ['*bob*'])), 'yes', 'no'],
   ['SCC: rights', scc(bare().clusterRole('r', [use]).clusterBinding('r', 'ClusterRole/r', user('jane')), OPEN), 'yes', 'no'],
   ['SCC: rights in one namespace', scc(bare().role('a', 'r', [use]).binding('a', 'r', 'Role/r', user('jane')), OPEN), 'yes', 'no'],
@@ -309,6 +360,14 @@ export const UPDATES: readonly Roundabout[] = [
     }),
     'yes',
     'depends',
+  ],
+  [
+    'the same of what each write is of',
+    says("(request.kind.kind == 'Pod' ? request.namespace != 'b' : request.namespace != 'c') == true", {
+      matchConstraints: { resourceRules: [DEPLOYMENTS, PODS] },
+    }),
+    'yes',
+    'no',
   ],
   ['another resource', says("request.namespace != 'b'", { matchConstraints: { resourceRules: [PODS] } }), 'yes', 'no'],
 ];

@@ -1,5 +1,6 @@
 import { isLeftOut } from '../../../world/kept/left-out.ts';
 import { isRaw, type Raw } from '../../../world/reduce/raw.ts';
+import { namespaceReader } from '../../reading/reader.ts';
 import { leftOut, type Outcome, PASS } from '../outcome.ts';
 import { type Anchor, parseAnchor } from './anchor.ts';
 import { expandMetadata } from './metadata.ts';
@@ -87,14 +88,24 @@ class Walk {
     if (modifier === 'X') return isThere ? { ...miss(place, `${place} is not allowed`), isForbidden: true } : null;
     if (!isThere) return modifier === '' ? condition(place, `${place} is not there`) : null;
     if (modifier === '^') return this.#exists(resource[anchor.key], pattern, place);
-    const result = this.element(resource[anchor.key], pattern, place);
+    const result = this.#value(resource, anchor.key, pattern, place);
     return result && (modifier === '' || modifier === '<') ? condition(result.path ?? place, result.message) : result;
   }
 
   #plain(resource: Raw, key: string, pattern: unknown, path: string): Miss | null {
-    const value = Object.hasOwn(resource, key) ? resource[key] : undefined;
-    if (pattern === '*') return value === undefined || value === null ? miss(path, `${join(path, key)} is not there`) : null;
-    return this.element(value, pattern, join(path, key));
+    if (pattern === '*') return isThere(resource, key) ? null : miss(path, `${join(path, key)} is not there`);
+    return this.#value(resource, key, pattern, join(path, key));
+  }
+
+  /** Of the namespace of a request is noted only whether it is as it has to be. */
+  #value(resource: Raw, key: string, pattern: unknown, path: string): Miss | null {
+    const reader = typeof pattern === 'string' ? namespaceReader(resource, key) : undefined;
+    if (!reader) return this.element(Object.hasOwn(resource, key) ? resource[key] : undefined, pattern, path);
+    const isMatched = reader.ask({
+      ...{ key: `namespace matches pattern ${pattern}`, about: 'namespace' },
+      ask: ({ namespace }) => matchesValue(namespace, pattern),
+    });
+    return isMatched ? null : miss(path, `${path} is not ${JSON.stringify(pattern)}`);
   }
 
   #exists(values: unknown, pattern: unknown, path: string): Miss | null {
@@ -143,6 +154,9 @@ class Walk {
     }
   }
 }
+
+const isThere = (resource: Raw, key: string): boolean =>
+  namespaceReader(resource, key) !== undefined || (Object.hasOwn(resource, key) && resource[key] !== undefined && resource[key] !== null);
 
 /** Global conditions and whatever holds anchors come before the rest, the last first. */
 function inOrder(keys: readonly string[], pattern: Raw): string[] {
