@@ -27,8 +27,8 @@ export interface Ran extends Outcome {
   invocation: Invocation;
 }
 
-/** Runs it to the end, as main does. */
-export async function ask({ words, stdin, open, columns }: Input): Promise<Ran> {
+/** Runs it to the end, as main does; `engine`: with a mistake in it, perhaps. */
+export async function ask({ words, stdin, open, columns }: Input, engine = { runAsk }): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
   const output = (name: keyof typeof written) =>
     Object.assign(
@@ -44,9 +44,9 @@ export async function ask({ words, stdin, open, columns }: Input): Promise<Ran> 
   const invocation = harmless(parsed(words));
   const code = await runToTheEnd(
     async (each) => {
-      if (!open || invocation.action !== 'ask') return run(invocation, each);
+      if (invocation.action !== 'ask') return run(invocation, each);
       try {
-        return await runAsk(invocation, each, open);
+        return await engine.runAsk(invocation, each, open);
       } catch (error) {
         return reportError(error, each, 0);
       }

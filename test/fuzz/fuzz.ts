@@ -14,18 +14,18 @@ import { wrongWith } from './property.ts';
 /** Something that is fuzzed, how often, and what makes its inputs. */
 export type Piece = readonly [name: string, weight: number, make: (choose: Random) => Input];
 
-const documents = Object.keys(TOPICS).map((topic): Piece => [`documents about ${topic}`, 1.2, (choose) => documentOf(topic, choose)]);
-const languages = Object.keys(LANGUAGES).map((language): Piece => [language, 1, (choose) => expressionOf(language, choose)]);
+const documents = Object.keys(TOPICS).map((topic): Piece => [`documents about ${topic}`, 0.8, (choose) => documentOf(topic, choose)]);
+const languages = Object.keys(LANGUAGES).map((language): Piece => [language, 0.7, (choose) => expressionOf(language, choose)]);
 
 /** What is fuzzed, and how often. */
 export const PIECES: readonly Piece[] = [
   ...documents,
   ...languages,
-  ['manifests', 16, manifestOf],
+  ['manifests', 20, manifestOf],
   ['bodies of a server', 12, bodyOf],
-  ['kubeconfigs', 14, kubeconfigOf],
+  ['kubeconfigs', 18, kubeconfigOf],
   ['tokens', 2, tokenOf],
-  ['command lines', 28, commandLineOf],
+  ['command lines', 26, commandLineOf],
 ];
 
 export interface Failure {

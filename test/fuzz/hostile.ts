@@ -1,22 +1,15 @@
 import type { Random } from '../helpers/random.ts';
 
+/** What a terminal obeys, hides or puts in another order, and what ends a line of somebody. */
+export const TERMINAL: readonly string[] = [
+  ...['\t', '\0', '\n', '\nINJECTED', '\r\nINJECTED', '\u2028INJECTED', '\u0085INJECTED', '\u001b]0;title\u0007', '\u001b[2J', '\u009b2J'],
+  ...['\u202egnp.exe', '\u2066', '\u200b', '\ufeff', '\ufe0f', '\u{e0041}', '\ud800', '\udc00x'],
+];
+
 /** What is written to take over a terminal, a line, a path, a shell, a template, an object or a parser. */
 export const HOSTILE: readonly string[] = [
-  ...[
-    '',
-    ' ',
-    '\t',
-    '\0',
-    '\n',
-    '\nINJECTED',
-    '\r\nINJECTED',
-    '\u2028INJECTED',
-    '\u0085INJECTED',
-    '\u001b]0;title\u0007',
-    '\u001b[2J',
-    '\u009b2J',
-  ],
-  ...['\u202egnp.exe', '\u2066', '\u200b', '\ufeff', '\ufe0f', '\u0301', '\u{e0041}', '\ud800', '\udc00x', 'héllo wörld 😀', 'Ａ'],
+  ...TERMINAL,
+  ...['', ' ', '\u0301', 'héllo wörld 😀', 'Ａ'],
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'length', 'then'],
   ...['..', '../../etc', 'a/b', '/', '%2e%2e', '%', '?x=1', '#', ':', 'a:b:c', '[::1]', '@', '*', '*/*', '-', '--', '--help', '-n'],
   ...["'", '"', '`', '\\', '\\u001b', '$(id)', '${HOME}', ';', '|', '&', '{{', '}}', '{{ request.object }}', '{{ x', '$(y)', '<none>'],

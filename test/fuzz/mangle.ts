@@ -1,5 +1,5 @@
 import type { Random } from '../helpers/random.ts';
-import { HOSTILE, hostileValue } from './hostile.ts';
+import { HOSTILE, hostileValue, TERMINAL } from './hostile.ts';
 
 type Holder = Record<string, unknown>;
 type Place = [holder: Holder, key: string];
@@ -46,12 +46,40 @@ const CHANGES: readonly Change[] = [
       [holder, key],
       Array.isArray(holder[key]) ? [...(holder[key] as unknown[]), ...(holder[key] as unknown[])] : [holder[key], holder[key]],
     ),
+  // A name that is nearly as it was.
+  ([holder, key], choose) => {
+    const value = holder[key];
+    if (typeof value === 'string') put([holder, key], spoiled(value, choose));
+  },
   // Something from elsewhere in the same document.
   ([holder, key], choose, places) => {
     const [other, name] = choose.pick(places);
     put([holder, key], structuredClone(other[name]));
   },
 ];
+
+/** With something before it, in it or behind it that no terminal should get. */
+function spoiled(text: string, choose: Random): string {
+  const at = choose.below(text.length + 1);
+  return `${text.slice(0, at)}${choose.pick(TERMINAL)}${text.slice(at)}`;
+}
+
+/** A name as JSON has it, and what may stand in its place. */
+export const spoiledName = (text: string, choose: Random): [old: string, by: string] => [
+  JSON.stringify(text),
+  JSON.stringify(spoiled(text, choose)),
+];
+
+/** Documents in which something that one of them says is spoiled wherever it stands, so that a name is still the name of the same. */
+export function mangleNames(documents: readonly unknown[], odd: unknown, choose: Random): unknown[] {
+  const texts = placesIn({ it: odd }).flatMap(([holder, key]) =>
+    typeof holder[key] === 'string' && holder[key] !== '' ? [holder[key]] : [],
+  );
+  if (texts.length === 0) return [...documents];
+  const text = choose.pick(texts);
+  const [old, by] = spoiledName(text, choose);
+  return documents.map((each) => JSON.parse(JSON.stringify(each).replaceAll(old, () => by)));
+}
 
 function placesIn(root: Holder): Place[] {
   const places: Place[] = [];

@@ -27,7 +27,16 @@ export const mistakes = (file: string, rows: readonly (readonly [name: string, f
  * not occur exactly once: mutations have to follow the source. What leads to the mistake is loaded anew, from a place that exists on no disk, and
  * everything else is the module that the test has as well.
  */
-export async function importMutant<T>(folder: string, entries: readonly string[], mutation: Mutation): Promise<T> {
+export const importMutant = <T>(folder: string, entries: readonly string[], mutation: Mutation): Promise<T> =>
+  withMutant<T, T>(folder, entries, mutation, async (engine) => engine);
+
+/** The same for an engine that loads more of itself while it runs: it may only do so before `use` has resolved, whose result is returned. */
+export async function withMutant<T, Result>(
+  folder: string,
+  entries: readonly string[],
+  mutation: Mutation,
+  use: (engine: T) => Promise<Result>,
+): Promise<Result> {
   // Node's compile cache goes by the path: a path that every run makes up anew would fill it.
   const key = createHash('sha256').update(JSON.stringify(mutation)).digest('hex').slice(0, 16);
   const place = join(realpathSync(tmpdir()), 'whocan-escalate-mutants', key);
@@ -54,7 +63,7 @@ export async function importMutant<T>(folder: string, entries: readonly string[]
     },
   });
   try {
-    return Object.assign({}, ...(await Promise.all(entries.map((entry) => import(copyOf(join(folder, entry)))))));
+    return await use(Object.assign({}, ...(await Promise.all(entries.map((entry) => import(copyOf(join(folder, entry))))))));
   } finally {
     hooks.deregister();
   }

@@ -6,7 +6,7 @@ import { field, numberField, time, typed } from '../../helpers/protobuf.ts';
 import type { Random } from '../../helpers/random.ts';
 import type { Input } from '../ask.ts';
 import { HOSTILE } from '../hostile.ts';
-import { mangleStructure, mangleText } from '../mangle.ts';
+import { mangleStructure, mangleText, spoiledName } from '../mangle.ts';
 import { serverOpened } from './server.ts';
 
 /** Questions that a server is asked, and what they ask it for. */
@@ -34,8 +34,17 @@ const QUESTIONS: readonly string[] = [
   ],
 ];
 
-/** A server of which one answer is not what it should be. */
+/** Of those whom no question names. */
+const NAMES: readonly string[] = ['wide', 'lent', 'r', 'n1', 'p', 'k', 'env', 'prod', 'app', '1', 'v1.37.2', 'olivia'];
+
+/** A server of which one answer is not what it should be, or on which somebody is called what nobody should be. */
 export function bodyOf(choose: Random): Input {
+  const words = choose.pick(QUESTIONS).split(' ');
+  if (choose.chance(0.25)) {
+    const [old, by] = spoiledName(choose.pick(NAMES), choose);
+    const spoil = (_: string, body: Buffer): Buffer => Buffer.from(body.toString().replaceAll(old, () => by));
+    return { words, open: async () => serverOpened(spoil) };
+  }
   const hit = choose.below(9);
   let count = 0;
   const seen = new Map<string, Buffer>();
@@ -47,7 +56,7 @@ export function bodyOf(choose: Random): Input {
     seen.set(path, spoiled);
     return spoiled;
   };
-  return { words: choose.pick(QUESTIONS).split(' '), open: async () => serverOpened(spoil) };
+  return { words, open: async () => serverOpened(spoil) };
 }
 
 function spoiledBody(path: string, body: Buffer, choose: Random): Buffer {

@@ -8,7 +8,7 @@ import { isRaw } from '../../../src/world/reduce/raw.ts';
 import type { Random } from '../../helpers/random.ts';
 import { FACTS } from '../../questions/partial/server.ts';
 import type { Input } from '../ask.ts';
-import { mangleStructure, mangleText } from '../mangle.ts';
+import { mangleNames, mangleStructure, mangleText } from '../mangle.ts';
 import { questionAbout, weighted } from './questions.ts';
 import { type Scene, TOPICS } from './scenes.ts';
 
@@ -34,7 +34,9 @@ export function documentOf(topic: string, choose: Random): Input {
 const wordsOf = (choose: Random): string[] => ['--input', '-', ...(choose.chance(0.7) ? ['--complete', '--server-version', '1.37'] : [])];
 
 function mangled({ objects, odd }: Scene, choose: Random): unknown[] {
-  const chosen = new Set(choose.some(odd.length > 0 ? odd : [...objects.keys()], 1, 2));
+  const places = odd.length > 0 ? odd : [...objects.keys()];
+  if (choose.chance(0.3)) return mangleNames(objects, objects[choose.pick(places)], choose);
+  const chosen = new Set(choose.some(places, 1, 2));
   return objects.map((each, index) => (chosen.has(index) ? oddOne(each, choose) : each));
 }
 

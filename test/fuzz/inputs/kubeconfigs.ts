@@ -10,7 +10,7 @@ import { findTarget } from '../../../src/cluster/kubeconfig/target.ts';
 import type { Random } from '../../helpers/random.ts';
 import { ENVIRONMENT, type Input } from '../ask.ts';
 import { HOSTILE } from '../hostile.ts';
-import { mangleStructure, mangleText } from '../mangle.ts';
+import { mangleNames, mangleStructure, mangleText } from '../mangle.ts';
 import { FOLDER, place } from './files.ts';
 import { serverOpened } from './server.ts';
 
@@ -73,7 +73,9 @@ const write = (document: unknown, choose: Random): string =>
 export function kubeconfigOf(choose: Random): Input {
   const isAsking = choose.chance(0.3);
   const seed = choose.pick(isAsking ? ASKING : PLAIN);
-  const text = choose.chance(0.2) ? mangleText(write(seed, choose), choose) : write(mangleStructure(seed, choose, 1), choose);
+  const text = choose.chance(0.2)
+    ? mangleText(write(seed, choose), choose)
+    : write(choose.chance(0.3) ? mangleNames([seed], seed, choose)[0] : mangleStructure(seed, choose, 1), choose);
   return { words: choose.pick(LINES).split(' '), open: () => opened(text, isAsking ? targetOf : connected) };
 }
 

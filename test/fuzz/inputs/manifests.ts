@@ -8,7 +8,7 @@ import { clusterOfCanaries } from '../../input/canaries.ts';
 import type { Input } from '../ask.ts';
 import { sentence } from '../grammar.ts';
 import { CEL } from '../grammars.ts';
-import { mangleStructure, mangleText } from '../mangle.ts';
+import { mangleNames, mangleStructure, mangleText } from '../mangle.ts';
 import { BASE } from './base.ts';
 import { place } from './files.ts';
 
@@ -41,7 +41,7 @@ export function manifestOf(choose: Random): Input {
   const seed = choose.pick(SEEDS);
   const words = ['admit', '-f', '-', ...choose.pick(PLACES).split(' ')];
   if (choose.chance(0.25)) return { words, stdin: mangleText(write(seed, choose), choose) };
-  const changed = mangleStructure(seed, choose);
+  const changed = choose.chance(0.2) ? mangleNames([seed], seed, choose)[0] : mangleStructure(seed, choose);
   const { apiVersion, kind } = seed;
   const object = typeof changed === 'object' && changed !== null && choose.chance(0.9) ? { ...changed, apiVersion, kind } : changed;
   const text = write(object, choose);
