@@ -5,7 +5,7 @@ import { ROOT } from './step.mjs';
 
 /**
  * Test files, most of them ten to a process: they load the same modules, and each process that starts takes as long as its tests. A file that changes its
- * process, loads mutants, or fuzzes for half a minute keeps one of its own. Returns the files to run, in the order given; those that import ten are written to node_modules.
+ * process, or loads mutants, keeps one of its own. Returns the files to run, in the order given; those that import ten are written to node_modules.
  */
 export function together(files) {
   const folder = join(ROOT, 'node_modules', '.cache', 'together');
@@ -24,4 +24,4 @@ export function together(files) {
 }
 
 const TEN = 10;
-const ALONE = /\bprocess\.|\bstopCoverage\b|helpers\/mutate\.ts|\bmock\b|\bfuzz\(/;
+const ALONE = /\bprocess\.|\bstopCoverage\b|helpers\/mutate\.ts|\bmock\b/;
