@@ -1,5 +1,6 @@
 import type { World } from '../../world/world.ts';
 import type { AdmissionRequest } from '../request.ts';
+import { changedByKyverno } from './kyverno.ts';
 import type { Changer, Mutated } from './mutated.ts';
 import { mutatedByPolicies } from './policies.ts';
 import { changedByWebhooks } from './webhooks.ts';
@@ -17,4 +18,4 @@ export function mutate(request: AdmissionRequest, world: World): Mutated {
 type ChangersOf = (request: AdmissionRequest, world: World) => readonly Changer[];
 
 /** Whoever is not evaluated. */
-const OTHERS: readonly ChangersOf[] = [changedByWebhooks];
+const OTHERS: readonly ChangersOf[] = [changedByWebhooks, changedByKyverno];

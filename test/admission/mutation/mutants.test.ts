@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { admits as Admits } from '../../../src/admission/layers.ts';
 import { importMutant, type Mutation, mistakes } from '../../helpers/mutate.ts';
+import { KYVERNO_ROWS } from './kyverno-rows.ts';
 import { ROWS, wordsOf } from './rows.ts';
 
 const SRC = join(import.meta.dirname, '../../../src/admission');
@@ -63,16 +64,33 @@ const MUTANTS: readonly Mutation[] = [
     ['odd webhooks change nothing', '[...unknowns, ...odd, ', '[...unknowns, '],
     ['odd webhooks that validate change', 'malformed.filter(({ mutating }) => mutating)', 'malformed'],
   ]),
+  ...mistakes('mutation/kyverno.ts', [
+    ['Kyverno changes nothing', 'policies.length + odd.length === 0 ||', 'policies.length + odd.length >= 0 ||'],
+    ['Kyverno changes what nobody asks it about', ' || !isAsked(request, world)', ''],
+    [
+      'a policy of another namespace changes',
+      "listedThere(request, world, 'Policy.kyverno.io', AFFECTS).objects",
+      "world.list('Policy.kyverno.io')",
+    ],
+    ['a Policy changes nothing', 'isNamespaced(request) ? ', 'request.kind === undefined ? '],
+    ['rules that change other objects change this one', ' || (isRaw(mutate) && mutate.targets !== undefined)', ''],
+    ['rules of other kinds change pods', "[kind, 'Pod', '*']", "[kind, 'Pod', '*', '']"],
+    ['rules of any kind change none', "[kind, 'Pod', '*']", "[kind, 'Pod']"],
+    ['what nobody understands changes nothing', 'found instanceof Malformed || found;', 'found === true;'],
+    ['where it validates Kyverno changes', '!webhook.mutating || ', ''],
+  ]),
   ...mistakes('mutation/invalid.ts', [
     ['an update may change anything', "operation === 'UPDATE' ? updateProblem(object, asked)", "operation === 'UPDATE' ? null"],
   ]),
 ];
 
 const failures = (admits: typeof Admits): string[] =>
-  ROWS.filter(({ request, world, verdict, says }) => {
-    const admission = admits(request, world);
-    return wordsOf(admission) !== verdict || (says && !says.test(JSON.stringify([admission.unknowns, admission.evidence])));
-  }).map(({ why }) => why);
+  [...ROWS, ...KYVERNO_ROWS]
+    .filter(({ request, world, verdict, says }) => {
+      const admission = admits(request, world);
+      return wordsOf(admission) !== verdict || (says && !says.test(JSON.stringify([admission.unknowns, admission.evidence])));
+    })
+    .map(({ why }) => why);
 
 for (const mutant of MUTANTS) {
   test(`${mutant.file}: ${mutant.name}`, async () => {

@@ -1,0 +1,53 @@
+import type { Manifest } from '../../world/objects.ts';
+import { child, children, isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import type { World } from '../../world/world.ts';
+import { understood } from '../matching/understood.ts';
+import { isNamespaced, listedThere } from '../reading/ask.ts';
+import type { AdmissionRequest } from '../request.ts';
+import { isEngineWebhook } from '../webhooks/known.ts';
+import { sees } from '../webhooks/sees.ts';
+import { webhooksOf } from '../webhooks/webhook.ts';
+import type { Changer } from './mutated.ts';
+
+/**
+ * The policies of Kyverno that change objects, where the API server asks it: what their patches do is not kept, so that each may change any field of the
+ * kinds that it is for. Whom a rule leaves out is not looked at. A rule that changes other objects than the one that is written does not count.
+ */
+export function changedByKyverno(request: AdmissionRequest, world: World): readonly Changer[] {
+  const own = isNamespaced(request) ? listedThere(request, world, 'Policy.kyverno.io', AFFECTS).objects : [];
+  const policies = [...world.list('ClusterPolicy.kyverno.io'), ...own].filter((policy) => isFor(policy, request));
+  const odd = world.malformed('ClusterPolicy.kyverno.io', 'Policy.kyverno.io');
+  if (policies.length + odd.length === 0 || request.operation === 'DELETE' || !isAsked(request, world)) return [];
+  return [...policies.map(unevaluated), ...odd].map((unknown) => ({ unknown, changes: null, mayRefuse: false }));
+}
+
+const AFFECTS = 'what is admitted in the end';
+
+function isAsked(request: AdmissionRequest, world: World): boolean {
+  return webhooksOf(world).webhooks.some((webhook) => {
+    if (!webhook.mutating || isEngineWebhook(webhook.name, webhook.service) !== 'kyverno') return false;
+    const seen = understood(() => sees(webhook, request, world));
+    return seen instanceof Malformed || seen.value === 'yes' || seen.value === 'depends';
+  });
+}
+
+/** Whether a policy may change objects of this kind; one that nobody understands may. */
+function isFor({ raw }: Manifest, request: AdmissionRequest): boolean {
+  const found = understood(() => children(child(raw, 'spec'), 'rules').some((rule) => changes(rule, request.kind.kind)));
+  return found instanceof Malformed || found;
+}
+
+function changes({ mutate, match }: Raw, kind: string): boolean {
+  if (mutate === undefined || mutate === null || (isRaw(mutate) && mutate.targets !== undefined)) return false;
+  // A rule about pods is one about what makes them, too.
+  const kinds = JSON.stringify(match ?? '*');
+  return [kind, 'Pod', '*'].some((each) => kinds.includes(each));
+}
+
+const unevaluated = ({ kind, namespace, name }: Manifest) =>
+  ({
+    kind: 'unmodelled',
+    what: `Kyverno ${kind} ${namespace === null ? '' : `${namespace}/`}${name}`,
+    why: 'it has rules that change objects, which are not evaluated',
+    affects: AFFECTS,
+  }) as const;
