@@ -6,6 +6,7 @@ import { child, children, isRaw, Malformed } from '../../world/reduce/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { LabelChange } from '../escape.ts';
 import type { Admission, Refusal } from '../layer.ts';
+import { understood } from '../matching/understood.ts';
 import { namespaceOf } from '../reading/ask.ts';
 import { changed } from '../reading/reader.ts';
 import type { AdmissionRequest } from '../request.ts';
@@ -25,12 +26,14 @@ import { evaluateRule, type RuleTools, requestMeets } from './rule.ts';
  */
 export function judgePolicy(policy: Policy, request: AdmissionRequest, world: World, tools: RuleTools): Admission {
   if (!policy.isActive || (policy.namespace !== null && policy.namespace !== request.namespace)) return yes();
+  const extended = understood(() => extendedAttempts(policy, request));
   const verdicts: Admission[] = [];
-  for (const attempt of attemptsOf(policy, request)) {
+  for (const attempt of [...ownAttempts(policy, request), ...(extended instanceof Malformed ? [] : extended)]) {
     const { admission, applied } = judgeRule(policy, attempt, request, world, tools);
     verdicts.push(admission);
     if (policy.appliesOne && applied) break;
   }
+  if (extended instanceof Malformed) verdicts.push(depends([opaque(policy, 'what it makes of workloads', extended.message)]));
   const verdict = allOf(verdicts);
   return verdict.value === 'yes' ? verdict : whereCalled(policy, verdict, request, world, tools);
 }
@@ -43,12 +46,13 @@ function whereCalled(
   world: World,
   tools: RuleTools,
 ): Admission {
-  const webhook = child(spec, 'webhookConfiguration');
-  if (children(webhook, 'matchConditions').length === 0) return verdict;
-  const called = tools.isCalled?.(webhook, request, world) ?? 'unknown';
-  if (called === 'unknown')
-    return depends([opaque({ spec, ...policy }, 'its webhook', 'matchConditions in CEL'), ...verdict.unknowns], null, verdict.evidence);
-  return called ? verdict : yes();
+  const called = understood(() => {
+    const webhook = child(spec, 'webhookConfiguration');
+    return children(webhook, 'matchConditions').length === 0 || (tools.isCalled?.(webhook, request, world) ?? 'unknown');
+  });
+  if (typeof called === 'boolean') return called ? verdict : yes();
+  const why = called === 'unknown' ? 'matchConditions in CEL' : called.message;
+  return depends([opaque({ spec, ...policy }, 'its webhook', why), ...verdict.unknowns], null, verdict.evidence);
 }
 
 /** A rule as it is applied: to the object, or to the pod of a workload. */
@@ -60,15 +64,20 @@ interface Attempt {
   kind: AdmissionRequest['kind'];
 }
 
-function attemptsOf(policy: Policy, request: AdmissionRequest): Attempt[] {
-  const rules = policy.rules.filter(({ validate, raw }) => validate !== null || Array.isArray(raw.verifyImages));
-  const own = rules.map((rule) => ({ rule, name: rule.name, request, kind: kindOf(request) }));
+const ownAttempts = (policy: Policy, request: AdmissionRequest): Attempt[] =>
+  refusing(policy).map((rule) => ({ rule, name: rule.name, request, kind: kindOf(request) }));
+
+const refusing = ({ rules }: Policy): Rule[] => rules.filter(({ validate, raw }) => validate !== null || Array.isArray(raw.verifyImages));
+
+/** What a policy on pods makes of a workload. Throws Malformed. */
+function extendedAttempts(policy: Policy, request: AdmissionRequest): Attempt[] {
   const template = templateOf(policy, request);
-  if (!template) return own;
+  if (!template) return [];
   const old = request.oldObject === null ? null : templateOf(policy, { kind: request.kind, object: request.oldObject });
   const inner = changed(request, { object: template.pod, oldObject: old?.pod ?? null });
-  const extended = rules.filter(({ raw }) => isOnPods(raw));
-  return [...own, ...extended.map((rule) => ({ rule, name: `${template.prefix}${rule.name}`.slice(0, 63), request: inner, kind: POD }))];
+  return refusing(policy)
+    .filter(({ raw }) => isOnPods(raw))
+    .map((rule) => ({ rule, name: `${template.prefix}${rule.name}`.slice(0, 63), request: inner, kind: POD }));
 }
 
 /** To Kyverno the kind of a subresource is that of its resource. */

@@ -9,6 +9,7 @@ import type { World } from '../../world/world.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
 import { listed } from '../listed.ts';
+import { understood } from '../matching/understood.ts';
 import { askNamespace, askUser, isNamespaced, listedThere } from '../reading/ask.ts';
 import type { AdmissionRequest } from '../request.ts';
 import { judgePolicy } from './judge.ts';
@@ -59,16 +60,15 @@ function each(kind: GroupKind, request: AdmissionRequest, world: World, judgeOne
 
 function judgeManifest(manifest: Manifest, request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
   const policy = read(manifest);
-  return 'what' in policy ? depends([policy]) : judgePolicy(policy, request, world, tools);
+  const verdict = policy instanceof Malformed ? policy : understood(() => judgePolicy(policy, request, world, tools));
+  return verdict instanceof Malformed ? depends([notRead(manifest, verdict)]) : verdict;
 }
 
-const read = oncePerObject((manifest: Manifest): Policy | Unknown => {
-  try {
-    return readPolicy(manifest);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return { kind: 'unreadable', what: `Kyverno ${manifest.kind} ${manifest.name}`, why: error.message, affects: 'what it refuses' };
-  }
+const read = oncePerObject((manifest: Manifest): Policy | Malformed => understood(() => readPolicy(manifest)));
+
+const notRead = ({ kind, name }: Manifest, { message }: Malformed): Unknown => ({
+  ...{ kind: 'unreadable', what: `Kyverno ${kind} ${name}` },
+  ...{ why: message, affects: 'what it refuses' },
 });
 
 /** Mirrors the defaults of resourceFilters and excludeGroups in charts/kyverno. */

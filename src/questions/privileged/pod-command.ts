@@ -16,8 +16,9 @@ export function podCommand(cell: Cell, { pod }: Trial): Attack | null {
   if (way.on === 'workload') return on ? workload(cell, on, pod) : null;
   if (Object.keys(pod).length === 0) return null;
   const { name } = child(pod, 'metadata');
+  if (typeof name !== 'string') return null;
   const patch = right.verb === 'patch' ? podPatch(pod, way.subresource) : pod;
-  return changed(way.maker, namespace, String(name), right.verb, patch, way.subresource);
+  return changed(way.maker, namespace, name, right.verb, patch, way.subresource);
 }
 
 function created({ way, right, namespaces: [namespace] }: Cell, pod: Raw): Attack {
