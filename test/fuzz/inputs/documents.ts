@@ -27,7 +27,11 @@ export function documentOf(topic: string, choose: Random): Input {
   const isText = choose.chance(0.2);
   const changed = isText ? objects : mangled({ objects, odd }, choose);
   const text = weighted(FORMATS, choose)(changed);
-  return { words: [...questionAbout(topic, choose), ...wordsOf(choose)], stdin: isText ? mangleText(text, choose) : Buffer.from(text) };
+  return {
+    words: [...questionAbout(topic, choose), ...wordsOf(choose)],
+    stdin: isText ? mangleText(text, choose) : Buffer.from(text),
+    ...(choose.chance(0.1) ? { columns: choose.pick([1, 30, 80, 200]) } : {}),
+  };
 }
 
 /** How the file is read. */

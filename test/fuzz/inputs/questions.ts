@@ -22,6 +22,8 @@ const RIGHTS: readonly Words[] = [
   [5, 'who get secrets -A --subject user/jane'],
   [5, 'who get /metrics'],
   [10, 'exec web -n dev'],
+  [3, 'exec web -n dev --show-attack --show-system'],
+  [3, 'privileged user/jane --show-attack --explain'],
   [5, 'port-forward web -n dev --subject user/jane'],
   [5, 'exec web -n dev --subject sa/web'],
   [5, 'proxy node/n1 web -n dev'],
