@@ -11,7 +11,10 @@ import { ROOT, step } from './step.mjs';
 export async function install(out = process.stdout) {
   if (isInstalled()) return;
   await step('install', 'npm', ['ci', '--no-audit', '--no-fund'], { env: { PATH: outsidePath() }, out });
-  if (!existsSync(NODE)) throw new Error('npm ci did not install Node: does an .npmrc say ignore-scripts?');
+  if (!existsSync(NODE))
+    throw new Error(
+      'npm ci did not install Node: does an .npmrc omit optional packages, or is this a platform that package.json has no Node for?',
+    );
 }
 
 function isInstalled() {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import packageJson from '../package.json' with { type: 'json' };
 
 /*
  * `npm ci` installs what the lockfile says, and checks each package against its hash there. One without is taken as it comes, and that is easily
@@ -28,16 +29,26 @@ function flaw(path: string, { link, inBundle, version, resolved, integrity }: En
   return null;
 }
 
+const { packages } = JSON.parse(readFileSync(join(import.meta.dirname, '../package-lock.json'), 'utf8')) as {
+  packages: Record<string, Entry>;
+};
+
 test('each package in the lockfile has an exact version, comes from the registry and has a hash', () => {
-  const { packages } = JSON.parse(readFileSync(join(import.meta.dirname, '../package-lock.json'), 'utf8')) as {
-    packages: Record<string, Entry>;
-  };
   const flaws = Object.entries(packages).flatMap(([path, entry]) => {
     const what = flaw(path, entry);
     return what === null ? [] : [`${path} ${what}`];
   });
   assert.deepEqual(flaws, []);
   assert.ok(Object.keys(packages).length > 200);
+});
+
+test('the Node that the executable contains is one of them, and the same on every platform', () => {
+  const nodes = Object.entries(packageJson.optionalDependencies).filter(([name]) => /^node-(bin-)?(linux|darwin|win)-/.test(name));
+  assert.ok(nodes.length >= 5);
+  assert.deepEqual(new Set(nodes.map(([, version]) => version)), new Set([process.versions.node]));
+  // Its install script would fetch Node past the lockfile.
+  assert.ok(!Object.hasOwn(packages, 'node_modules/node'));
+  for (const [name] of nodes) assert.ok(Object.hasOwn(packages, `node_modules/${name}`), name);
 });
 
 describe('one that is taken as it comes is found', () => {

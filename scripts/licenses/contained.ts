@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Package, readPackage } from './package.ts';
 
 /** What the bundler says of its work: of each file that it wrote, how many bytes come from which. Paths are relative to the project. */
@@ -24,8 +23,7 @@ const PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 
 /** Node itself, with all that is in it, whose texts stand one after the other in its LICENSE. Throws where that is of another version. */
 export function nodeItself(root: string): Package {
-  const require = createRequire(join(root, 'node_modules', 'node', 'package.json'));
-  const folder = dirname(require.resolve(`${PLATFORM}/package.json`));
+  const folder = join(root, 'node_modules', PLATFORM);
   const node = readPackage(folder);
   if (node.version !== process.versions.node)
     throw new Error(`the licences of Node ${node.version} are there, and ${process.versions.node} is what the executable contains`);
@@ -34,7 +32,7 @@ export function nodeItself(root: string): Package {
   return { ...node, name: 'Node.js' };
 }
 
-/** The package in which the package `node` brings the program itself, as its installArchSpecificPackage.js calls it. */
+/** The package in which Node comes: see optionalDependencies in package.json. */
 const PLATFORM = [
   process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node',
   process.platform === 'win32' ? 'win' : process.platform,

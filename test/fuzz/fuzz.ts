@@ -92,5 +92,5 @@ async function tryOne(seed: number, pieces: readonly string[]): Promise<{ piece:
   } catch (error) {
     what = `it throws ${(error as Error).stack ?? String(error)}`;
   }
-  return { piece, failure: what === null ? null : { seed, piece, what, input, outcome }, isAnswered: outcome?.stdout !== '' };
+  return { piece, failure: what === null ? null : { seed, piece, what, input, outcome }, isAnswered: (outcome?.stdout ?? '') !== '' };
 }
