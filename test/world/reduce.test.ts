@@ -14,6 +14,11 @@ const malformed: [KindName, Raw, RegExp, string][] = [
   ['roles', { metadata, rules: [{ verbs: 'get' }] }, /verbs is not a list of strings/, 'a verb that is no list'],
   ['roles', { metadata, rules: [{ verbs: [1] }] }, /verbs is not a list of strings/, 'a verb that is a number'],
   ['roles', { metadata, rules: [null] }, /rules is not a list of objects/, 'a rule that is null'],
+  ['services', { metadata, spec: { ports: [{ port: { toString: true } }] } }, /port is not an integer/, 'a port that is an object'],
+  ['services', { metadata, spec: { ports: [{ port: '80' }] } }, /port is not an integer/, 'a port that is text'],
+  ['services', { metadata, spec: { ports: [{ port: 80.5 }] } }, /port is not an integer/, 'half a port'],
+  ['services', { metadata, spec: { ports: [{ port: [80] }] } }, /port is not an integer/, 'a list as port'],
+  ['services', { metadata, spec: { ports: [{}] } }, /port is missing/, 'a port without its number'],
   ['rolebindings', { metadata, roleRef: { kind: 'Role' } }, /name is missing/, 'a roleRef without a name'],
   ['rolebindings', { metadata }, /kind is missing/, 'no roleRef'],
   [

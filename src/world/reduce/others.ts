@@ -1,6 +1,6 @@
 import type { CustomResource, Namespace, Node, RuntimeClass, Service, ServiceAccount, Workload } from '../objects.ts';
 import { isDeleting, labelSelector, labelsOf, named, ownerOf } from './metadata.ts';
-import { child, children, isRaw, type Raw, requiredText, text, textMap, texts } from './raw.ts';
+import { child, children, isRaw, type Raw, requiredInteger, requiredText, text, textMap, texts } from './raw.ts';
 
 export const reduceServiceAccount = (raw: Raw): ServiceAccount => ({
   ...named(raw),
@@ -34,7 +34,7 @@ export function reduceService(raw: Raw): Service {
   return {
     ...named(raw),
     ports: children(spec, 'ports').map((each) => ({
-      ...{ name: text(each, 'name'), port: Number(each.port) },
+      ...{ name: text(each, 'name'), port: requiredInteger(each, 'port') },
       ...(typeof each.targetPort === 'string' && { targetPort: each.targetPort }),
     })),
     ...(Object.keys(selector).length > 0 && { selector }),

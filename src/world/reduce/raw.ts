@@ -46,6 +46,13 @@ export function integer(raw: Raw, field: string): number | null {
   throw new Malformed(`${field} is not an integer`);
 }
 
+/** As `integer`, for a field that has to be there. */
+export function requiredInteger(raw: Raw, field: string): number {
+  const value = integer(raw, field);
+  if (value === null) throw new Malformed(`${field} is missing`);
+  return value;
+}
+
 /** The truth at `field`, or null where it is absent. */
 export function flag(raw: Raw, field: string): boolean | null {
   const value = raw[field];
