@@ -17,6 +17,7 @@ const FEW: Readonly<Record<string, string>> = {
   'known in admission/kyverno/jmespath/evaluate.ts': 'no more than are let through one line before',
   'tools.validatingPolicy in admission/kyverno/layer.ts': 'parameters of a function of ours',
   'all in admission/kyverno/pod-security/fields.ts': 'three constants',
+  'world.malformed in admission/policies/layer.ts': 'kinds that the code names',
   'world.malformed in admission/matching/unread.ts': 'kinds that the code names',
   'world.malformed in questions/existence.ts': 'kinds that the code names',
   'inContainers in admission/pod-security/checks/host-probes.ts': 'constants',

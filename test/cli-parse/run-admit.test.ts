@@ -80,7 +80,7 @@ const codes: [line: string, code: number, summary: RegExp, why: string][] = [
   [
     `admit -f ${bad} -n shop --input ${good} --exit-code`,
     4,
-    /^depends: pod bad may be admitted into namespace shop/,
+    /^depends, probably yes: pod bad would likely be admitted into namespace shop: it depends on validatingadmissionpolicies and 6 more\n/,
     'labels that are not in the file',
   ],
   [`admit -f ${good} -n shop --demo`, 0, /^no: .*image of another registry/, 'the demo'],

@@ -77,9 +77,14 @@ function replaced(document: unknown, context: Context, instead: unknown): unknow
   }
   if (Array.isArray(document)) return document.map((each) => replaced(each, context, instead));
   if (!isRaw(document)) return document;
-  return Object.fromEntries(
-    Object.entries(document).map(([key, value]) => [String(substituteText(key, context)), replaced(value, context, instead)]),
-  );
+  return Object.fromEntries(Object.entries(document).map(([key, value]) => [replacedKey(key, context), replaced(value, context, instead)]));
+}
+
+/** A key that is one variable whose value is no text, number or boolean names no field that anybody could mean. */
+function replacedKey(key: string, context: Context): string {
+  const value = substituteText(key, context);
+  if (typeof value === 'object') throw new NotUnderstood(`variable in the key ${key}`);
+  return String(value);
 }
 
 function substituteText(text: string, context: Context): unknown {
