@@ -13,22 +13,37 @@ export function commandsOn(screen: string): string[] {
 /** Dates stand behind two spaces; neither is in any command but quoted. */
 const withoutRemark = (line: string): string => line.replace(/ {2}\((?:created|changed) .*\)?$/, '').replace(/, which names .*$/, '');
 
-/** By a list of what is allowed: whatever is not on it is harm. */
+/** By a list of what is allowed: whatever is not on it is harm, and so is what no shell would take. */
 export function classOf(line: string): Class {
-  const classes = runsOf(line).map(classOfRun);
-  return CLASSES.findLast((each) => classes.includes(each)) ?? 'harm';
+  return classesOf([line])[0] ?? 'harm';
+}
+
+/** The same of many lines, which one shell reads, each in a subshell of its own. */
+export function classesOf(lines: readonly string[]): Class[] {
+  return runsOf(lines).map((runs) => {
+    const classes = runs.map(classOfRun);
+    return CLASSES.findLast((each) => classes.includes(each)) ?? 'harm';
+  });
 }
 
 const CLASSES = ['reads', 'dry-run', 'fix', 'harm'] as const;
 
-/** The words of each run of kubectl, as a shell understands the line. */
-function runsOf(line: string): string[][] {
-  const script = `kubectl() { cat >/dev/null & printf '%s\\036' "$@" >&3; printf '\\035' >&3; }; exec 3>&1; { ${line}\n} </dev/null >/dev/null`;
-  const output = execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { LC_ALL: 'C.UTF-8', PATH: '/usr/bin:/bin' } });
-  return output
-    .split('\u001d')
-    .slice(0, -1)
-    .map((run) => run.split('\u001e').slice(0, -1));
+/** The words of each run of kubectl, as a shell understands each line: none where the line is no command that a shell can read. */
+function runsOf(lines: readonly string[]): string[][][] {
+  const kubectl = `kubectl() { cat >/dev/null & printf '%s\\036' "$@" >&3; printf '\\035' >&3; }`;
+  const script = `${kubectl}; exec 3>&1; for line; do ( eval "$line" ) </dev/null >/dev/null; printf '\\034' >&3; done`;
+  const output = execFileSync('bash', ['--norc', '-c', script, 'bash', ...lines], {
+    encoding: 'utf8',
+    env: { LC_ALL: 'C.UTF-8', PATH: '/usr/bin:/bin' },
+  });
+  const all = output.split('\u001c').slice(0, -1);
+  if (all.length !== lines.length) throw new Error(`a shell read ${all.length} of ${lines.length} lines`);
+  return all.map((runs) =>
+    runs
+      .split('\u001d')
+      .slice(0, -1)
+      .map((run) => run.split('\u001e').slice(0, -1)),
+  );
 }
 
 function classOfRun(words: readonly string[]): Class {
@@ -45,14 +60,4 @@ function classOfRun(words: readonly string[]): Class {
   if (verb === 'label' || verb === 'patch') return words[1] === '--dry-run=server' ? 'dry-run' : 'fix';
   if (verb === 'replace' && words.join(' ').startsWith('replace --force -f -')) return 'fix';
   return 'harm';
-}
-
-/** Whether a shell would take the line at all. */
-export function parses(line: string): boolean {
-  try {
-    execFileSync('bash', ['--norc', '-n', '-c', line], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -3,24 +3,29 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { render } from '../../src/render/render.ts';
 import { options } from '../helpers/answers.ts';
-import { type Class, classOf, commandsOn, parses } from '../helpers/printed-commands.ts';
+import { type Class, classesOf, classOf, commandsOn } from '../helpers/printed-commands.ts';
 import { main } from '../helpers/run-main.ts';
 import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { SPAWN_STORIES } from './spawn-stories.ts';
 import { STORIES } from './stories.ts';
 
-/** Each is judged once, by a shell. */
+/** Each is judged once, those of a screen by one shell. */
 const judged = new Map<string, Class>();
+function judgeAll(commands: readonly string[]): void {
+  const lines = [...new Set(commands)].filter((line) => !judged.has(line));
+  if (lines.length === 0) return;
+  for (const [index, found] of classesOf(lines).entries()) judged.set(lines[index] ?? '', found);
+}
+
 function judge(line: string): Class {
-  const known = judged.get(line) ?? classOf(line);
-  if (!judged.has(line)) assert.ok(parses(line), line);
-  judged.set(line, known);
-  return known;
+  judgeAll([line]);
+  return judged.get(line) ?? 'harm';
 }
 
 /** Nothing that changes anything stands outside of a fix. */
 function assertSafe(screen: string): number {
   const commands = commandsOn(screen);
+  judgeAll(commands);
   for (const command of commands) {
     const found = judge(command);
     assert.notEqual(found, 'harm', command);
@@ -47,6 +52,9 @@ describe('what is not on the list of what is allowed is harm', () => {
     ['kubectl exec -it pod/x -- sh', 'harm'],
     ['kubectl delete pod/x --dry-run=server --as=jane', 'harm'],
     ['kubectl edit x', 'harm'],
+    ["kubectl get pod x -o 'json", 'harm'],
+    ['kubectl get pod x; (', 'harm'],
+    ['kubectl get pod x; }', 'harm'],
   ];
   for (const [line, expected] of cases) test(`${line}: ${expected}`, () => assert.equal(classOf(line), expected));
 });
