@@ -45,5 +45,5 @@ export const weightOf = (question: string): number =>
   /^privileged (sa|-)|^pod /.test(question)
     ? 1
     : /^(exec [^ ]+ [^ ]+ [^ ]+( --direct)?$|exec -l|logs|debug|privileged)/.test(question)
-      ? 4
-      : 12;
+      ? 8
+      : 24;
