@@ -5,7 +5,8 @@ import { ROOT } from './step.mjs';
 
 /**
  * Test files, most of them ten to a process: they load the same modules, and each process that starts takes as long as its tests. A file that changes its
- * process, loads mutants or does its work before it declares tests keeps one of its own. Returns the files to run, in the order given; those that import ten are written to node_modules.
+ * process, loads mutants or does its work before it declares tests keeps one of its own. Those whose lines are counted (`isCovered`) stay apart from the
+ * others. Returns the files to run, in the order given; those that import ten are written to node_modules.
  */
 export function together(files, isCovered) {
   const folder = join(ROOT, 'node_modules', '.cache', 'together');

@@ -3,13 +3,14 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Connection, Impersonation } from '../../src/cluster/connection.ts';
 import { exchange } from '../../src/cluster/wire/exchange.ts';
 
-/** The program's own wire, without a kubeconfig: keep-alive over http or https, a token, impersonation by user and groups. */
+/** The program's own wire, without a kubeconfig: keep-alive over http or https, a token, impersonation by user and groups; as many connections as it takes. */
 export function httpConnection(
   server: string,
-  { token, ca, namespace = 'default' }: { token?: string; ca?: string; namespace?: string } = {},
+  { token, ca, namespace = 'default', maxSockets }: { token?: string; ca?: string; namespace?: string; maxSockets?: number } = {},
 ): Connection {
   const isTls = server.startsWith('https:');
-  const agent = isTls ? new HttpsAgent({ keepAlive: true, ...(ca && { ca }) }) : new HttpAgent({ keepAlive: true });
+  const options = { keepAlive: true, ...(maxSockets && { maxSockets }) };
+  const agent = isTls ? new HttpsAgent({ ...options, ...(ca && { ca }) }) : new HttpAgent(options);
   return {
     ...{ context: 'test', namespace, server },
     send: ({ method, path, headers, body, impersonate, signal, sink }) =>

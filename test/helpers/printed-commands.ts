@@ -31,7 +31,9 @@ const CLASSES = ['reads', 'dry-run', 'fix', 'harm'] as const;
 /** The words of each run of kubectl, as a shell understands each line: none where the line is no command that a shell can read. */
 function runsOf(lines: readonly string[]): string[][][] {
   const kubectl = `kubectl() { cat >/dev/null & printf '%s\\036' "$@" >&3; printf '\\035' >&3; }`;
-  const script = `${kubectl}; exec 3>&1; for line; do ( eval "$line" ) </dev/null >/dev/null; printf '\\034' >&3; done`;
+  // What stands in braces and in parentheses alike is whole: nothing of a line runs whose end no shell can read.
+  const whole = `{ eval "f() { $line"$'\\n'"}" && eval "f() ( $line"$'\\n'")"; } 3>/dev/null`;
+  const script = `${kubectl}; exec 3>&1; for line; do ( ${whole} && eval "$line" ) </dev/null >/dev/null; printf '\\034' >&3; done`;
   const output = execFileSync('bash', ['--norc', '-c', script, 'bash', ...lines], {
     encoding: 'utf8',
     env: { LC_ALL: 'C.UTF-8', PATH: '/usr/bin:/bin' },

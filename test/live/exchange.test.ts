@@ -77,6 +77,23 @@ for (const [what, bytes, message] of answers) {
   });
 }
 
+/** As many as `agentFor` opens at most. */
+const CONNECTIONS = 4;
+const switches: [what: string, bytes: string][] = [
+  ['to nothing', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+  ['that says that its connection stays', 'HTTP/1.1 101 Switching Protocols\r\nconnection: keep-alive\r\nretry-after: 0\r\n\r\n'],
+  ['with a length', 'HTTP/1.1 101 Switching Protocols\r\ncontent-length: 0\r\n\r\n'],
+  ['after early hints', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 101 Switching Protocols\r\n\r\n'],
+  ['to another protocol', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'],
+];
+for (const [what, bytes] of switches)
+  test(`a 101 ${what} is the answer, and keeps no connection from the next request, though nobody hangs up`, async (t) => {
+    const client = await clientOf(t, bytes, [], true);
+    const results = await Promise.all(Array.from({ length: 3 * CONNECTIONS }, () => client.get('/version')));
+    const messages = new Set(results.map((result) => (result.ok ? null : result.failure.message)));
+    assert.deepEqual([...messages], ['101 Switching Protocols: an empty body']);
+  });
+
 test('a busy server is busy, however much it says', async (t) => {
   const sent: number[] = [];
   const client = await clientOf(t, zipped(lines(200), '500 Internal Server Error'), sent);
@@ -109,22 +126,23 @@ test('a list whose last letter is none is not read, though all of its items came
   assert.equal(failure?.message, '200 OK: a text that is no UTF-8');
 });
 
-/** A client of a server that writes these bytes as soon as it is asked for anything, and hangs up. */
-async function clientOf(t: TestContext, bytes: Buffer | string, sent: number[] = []): Promise<ApiClient> {
+/** A client of a server that writes these bytes as soon as it is asked for anything, and hangs up unless it `stays`. */
+async function clientOf(t: TestContext, bytes: Buffer | string, sent: number[] = [], stays = false): Promise<ApiClient> {
   const server = createServer((socket: Socket) =>
     socket
       .on('error', () => {})
       .once('data', () => {
         sent.push(bytes.length);
-        socket.end(bytes);
+        if (stays) socket.write(bytes);
+        else socket.end(bytes);
       }),
   ).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const connection = httpConnection(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const connection = httpConnection(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { maxSockets: CONNECTIONS });
   t.after(() => {
     connection.close();
     server.close();
   });
   const clock = { now: () => 0, sleep: async () => {} };
-  return new ApiClient(connection, { clock });
+  return new ApiClient(connection, { clock, requestTimeout: 10_000 });
 }

@@ -55,6 +55,11 @@ describe('what is not on the list of what is allowed is harm', () => {
     ["kubectl get pod x -o 'json", 'harm'],
     ['kubectl get pod x; (', 'harm'],
     ['kubectl get pod x; }', 'harm'],
+    ['kubectl get pod x\n(', 'harm'],
+    ['kubectl get pod x\n}; {', 'harm'],
+    ['kubectl get pod x; ) ; ( kubectl get pod y', 'harm'],
+    ['kubectl get pod x; } ; { kubectl get pod y;', 'harm'],
+    ['kubectl get pod x # }', 'reads'],
   ];
   for (const [line, expected] of cases) test(`${line}: ${expected}`, () => assert.equal(classOf(line), expected));
 });

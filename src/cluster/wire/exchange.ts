@@ -53,7 +53,11 @@ async function untilAborted<T>(request: ClientRequest, response: Promise<T>, sig
 async function receive(request: ClientRequest, sink: Exchange['sink']): Promise<WireResponse> {
   const response = await responseTo(request);
   const { statusCode: status = 0, headers } = response;
-  if (status === SWITCHING) return { status, headers, body: Buffer.alloc(0) };
+  if (status === SWITCHING) {
+    // Unread, it would keep its connection, of which there are few, from the requests that wait for one.
+    response.destroy();
+    return { status, headers, body: Buffer.alloc(0) };
+  }
   const isGzip = headers['content-encoding']?.toLowerCase() === 'gzip';
   const stream = isGzip ? pipeline(response, zlib().createGunzip({ chunkSize: CHUNK }), () => {}) : response;
   const isGood = status >= 200 && status < 300;

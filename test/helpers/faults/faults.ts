@@ -62,8 +62,6 @@ const others = [101, 203, 204, 205, 206, 226, 299, 300, 301, 302, 303, 304, 307,
   (code): Fault => ({
     name: `${code} and nothing`,
     happen: ({ response }) => write(response, '', { location: '/elsewhere', ...AT_ONCE }, code),
-    // A server that switches protocols says nothing more that the client could understand.
-    ...(code === 101 && { isHang: true }),
   }),
 );
 
