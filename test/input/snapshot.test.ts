@@ -96,6 +96,25 @@ test('what was refused is still refused, and what was read in its place is there
   assert.ok((await ask(await open(path), [list('pods')])).isRead(list('pods', 'shop')));
 });
 
+const twofold: [what: string, metadata: object, spec: object][] = [
+  ['a name with % and labels that are no texts', { name: '%', labels: { a: 0 } }, {}],
+  ['a name with / and a node that is no text', { name: 'a/b' }, { nodeName: 7 }],
+  ['labels that are no texts and containers that are no list', { name: 'x', labels: { a: 0 } }, { containers: 'app' }],
+  ['volumes that are no list and labels that are no texts', { name: 'x', labels: { a: true } }, { volumes: 'none' }],
+  ['a port that is no number and a name with %', { name: '%' }, { containers: [{ name: 'a', ports: [{ containerPort: 'x' }] }] }],
+];
+for (const [what, metadata, spec] of twofold)
+  test(`of several faults of a pod a snapshot tells the same one: ${what}`, async () => {
+    const { raw } = stored('pods', 'shop', 'x', { spec: { containers: [], ...spec } });
+    const { path, world } = await taken(
+      'x.jsonl',
+      [{ kind: 'pods', raw: { ...raw, metadata: { ...raw.metadata, ...metadata } } }],
+      () => false,
+    );
+    assert.equal(world.malformed('pods').length, 1);
+    assert.deepEqual(contents(await again(path, world)), contents(world));
+  });
+
 test('worlds of any shape come back as they were', async () => {
   const names = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('a', 'b', 'c', 'system:x') },

@@ -35,11 +35,13 @@ export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, { na
   const written = metadataOf(raw, 'namespace');
   const place = known?.namespaced === false ? null : (written ?? (known ? namespace : null));
   try {
-    if (kind === 'pods') requireDecodable(raw);
     const unplaced = whyUnplaced(kind, raw);
     if (unplaced !== null || written === NO_TEXT || place === NO_TEXT)
       throw new Malformed(unplaced ?? 'metadata.namespace is not a string');
-    world.put(kind, [{ ...reduce({ kind, api: known ?? kindIn(raw), ...(whole ? { whole } : {}) }, raw), namespace: place }]);
+    const reduced = reduce({ kind, api: known ?? kindIn(raw), ...(whole ? { whole } : {}) }, raw);
+    // Last, so that of several faults a file and a server's list tell the same one: a server has decoded what it lists.
+    if (kind === 'pods') requireDecodable(raw);
+    world.put(kind, [{ ...reduced, namespace: place }]);
     return null;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
