@@ -1,3 +1,4 @@
+import { ownValue } from '../answer/own-value.ts';
 import type { LabelSelector, Labels } from '../world/objects.ts';
 import { matchesSelector } from '../world/selectors.ts';
 
@@ -21,12 +22,13 @@ export function avoiding(selector: LabelSelector): LabelChange | undefined {
 
 /** A change of labels after which a selector matches; undefined where none can be found. */
 export function meeting(selector: LabelSelector, labels: Labels): LabelChange | undefined {
-  const change: Record<string, string | null> = { ...selector.matchLabels };
+  const changes = new Map<string, string | null>(Object.entries(selector.matchLabels));
   for (const { key, operator, values } of selector.matchExpressions) {
-    if (operator === 'In' && values[0] !== undefined) change[key] ??= values[0];
-    else if (operator === 'Exists') change[key] ??= labels[key] ?? 'x';
-    else change[key] ??= null;
+    if (operator === 'In' && values[0] !== undefined) changes.set(key, changes.get(key) ?? values[0]);
+    else if (operator === 'Exists') changes.set(key, changes.get(key) ?? ownValue(labels, key) ?? 'x');
+    else changes.set(key, changes.get(key) ?? null);
   }
+  const change = Object.fromEntries(changes);
   const changed = { ...labels, ...change };
   const kept = Object.fromEntries(Object.entries(changed).filter((entry): entry is [string, string] => entry[1] !== null));
   return matchesSelector(selector, kept) ? change : undefined;

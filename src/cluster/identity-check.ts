@@ -1,3 +1,4 @@
+import { ownValue } from '../answer/own-value.ts';
 import { UserError } from '../answer/user-error.ts';
 import type { Failure } from '../world/needs.ts';
 import type { Claim, Impersonation } from './connection.ts';
@@ -45,7 +46,9 @@ export function differenceOf({ user, groups = [], uid, extra = {} }: Impersonati
   const group = groups.find((each) => !seen.groups.includes(each));
   if (group !== undefined) return dropped(`without the group "${group}"`, user);
   if (uid && seen.uid !== uid) return dropped(`with the UID "${seen.uid}" in place of "${uid}"`, user);
-  const key = Object.keys(extra).find((each) => extra[each]?.some((value) => !seen.extra[lowerCase(each)]?.includes(value)));
+  const key = Object.keys(extra).find((each) =>
+    ownValue(extra, each)?.some((value) => !ownValue(seen.extra, lowerCase(each))?.includes(value)),
+  );
   return key === undefined ? null : dropped(`without the extra "${key}"`, user);
 }
 

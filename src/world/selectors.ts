@@ -1,16 +1,14 @@
+import { ownValue } from '../answer/own-value.ts';
 import { usageError } from '../answer/user-error.ts';
 import type { LabelSelector, Labels } from './objects.ts';
 
 /** Whether labels satisfy a LabelSelector. An empty selector matches everything. Mirrors apimachinery pkg/apis/meta/v1/helpers.go. */
 export function matchesSelector(selector: LabelSelector, labels: Labels): boolean {
   return (
-    Object.entries(selector.matchLabels).every(([key, value]) => labelOf(labels, key) === value) &&
-    selector.matchExpressions.every(({ key, operator, values }) => matchesExpression(operator, values, labelOf(labels, key)))
+    Object.entries(selector.matchLabels).every(([key, value]) => ownValue(labels, key) === value) &&
+    selector.matchExpressions.every(({ key, operator, values }) => matchesExpression(operator, values, ownValue(labels, key)))
   );
 }
-
-/** Own properties alone: a label may be called `constructor`. */
-const labelOf = (labels: Labels, key: string): string | undefined => (Object.hasOwn(labels, key) ? labels[key] : undefined);
 
 function matchesExpression(operator: string, values: readonly string[], value: string | undefined): boolean {
   switch (operator) {

@@ -1,3 +1,4 @@
+import { ownValue } from '../../answer/own-value.ts';
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
 import { resolve, type Shape } from './types.ts';
 
@@ -18,7 +19,7 @@ export function undecodable(value: unknown, shape: Shape, path = ''): string | n
   return first(Object.entries(value), ([field, each]) => {
     const at = path === '' ? field : `${path}.${field}`;
     if ('map' in type) return undecodable(each, type.map, at);
-    const found = Object.hasOwn(type.fields, field) ? type.fields[field] : undefined;
+    const found = ownValue(type.fields, field);
     return found === undefined ? `strict decoding error: unknown field "${at}"` : undecodable(each, found, at);
   });
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '../../answer/own-value.ts';
 import { isRaw, type Raw } from '../../world/reduce/raw.ts';
 import { resolve, type Shape, type Struct } from './types.ts';
 
@@ -24,12 +25,12 @@ function merge(left: unknown, right: unknown, shape: Shape): unknown {
   if (typeof type === 'string') return type === 'any' && isRaw(left) && isRaw(right) ? mergeFields(left, right, () => 'any') : right;
   if ('list' in type) return type.keys === undefined ? right : mergeList(list(left), list(right), type.list, type.keys);
   if (!isRaw(left) || !isRaw(right)) return right;
-  return mergeFields(left, right, (field) => ('map' in type ? type.map : (type.fields[field] ?? 'any')));
+  return mergeFields(left, right, (field) => ('map' in type ? type.map : (ownValue(type.fields, field) ?? 'any')));
 }
 
 function mergeFields(left: Raw, right: Raw, shapeOf: (field: string) => Shape): Raw {
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
-  return Object.fromEntries(names.map((name) => [name, merge(own(left, name), own(right, name), shapeOf(name))]));
+  return Object.fromEntries(names.map((name) => [name, merge(ownValue(left, name), ownValue(right, name), shapeOf(name))]));
 }
 
 /**
@@ -95,7 +96,7 @@ function keyOf(item: unknown, element: Shape, keys: readonly string[]): string {
   if (!isRaw(item)) throw new MergeError('associative list with keys may not have non-map elements');
   const type = resolve(element);
   const defaults = typeof type === 'object' && 'fields' in type ? (type.defaults ?? {}) : {};
-  const values = keys.map((key) => own(item, key) ?? defaults[key]);
+  const values = keys.map((key) => ownValue(item, key) ?? defaults[key]);
   if (values.every((each) => each === undefined))
     throw new MergeError(`associative list with keys has an element that omits all key fields ${JSON.stringify(keys)}`);
   return JSON.stringify(values.map((each) => each ?? null));
@@ -126,7 +127,7 @@ function validate(value: unknown, shape: Shape, path: string): void {
 
 function fieldOf(type: Struct | { map: Shape }, field: string, path: string): Shape {
   if ('map' in type) return type.map;
-  const found = Object.hasOwn(type.fields, field) ? type.fields[field] : undefined;
+  const found = ownValue(type.fields, field);
   if (found === undefined) throw wrong(`${path}.${field}`, 'field not declared in schema');
   return found;
 }
@@ -154,13 +155,12 @@ function atomics(value: unknown, shape: Shape, path: string): string[] {
   const own = type.atomic ? [path] : [];
   if ('map' in type) return own;
   const inner = Object.entries(value).flatMap(([field, each]) => {
-    const found = type.fields[field];
+    const found = ownValue(type.fields, field);
     return found === undefined ? [] : atomics(each, found, `${path}.${field}`);
   });
   return [...own, ...inner];
 }
 
-const own = (raw: Raw, field: string): unknown => (Object.hasOwn(raw, field) ? raw[field] : undefined);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const wrong = (path: string, message: string): MergeError =>
   new MergeError(`failed to convert patch object to typed object: ${path}: ${message}`);

@@ -1,4 +1,5 @@
 import { mergeAll } from '../../answer/many.ts';
+import { ownValue } from '../../answer/own-value.ts';
 import { child, children, isRaw, type Raw, text } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { containersOf } from '../pod-containers.ts';
@@ -66,7 +67,7 @@ function totalOf(pod: Raw, kind: string, resource: string): bigint {
     starting = max(starting, isSidecar ? running : running + amount);
   }
   for (const { raw } of containersOf(pod, ['containers'])) running += amountOf(raw, kind, resource);
-  const overhead = quantityOf(child(spec, 'overhead')[resource]) ?? 0n;
+  const overhead = quantityOf(ownValue(child(spec, 'overhead'), resource)) ?? 0n;
   return max(running, starting) + overhead;
 }
 
@@ -75,8 +76,8 @@ const max = (left: bigint, right: bigint): bigint => (left > right ? left : righ
 /** A limit without a request is a request too: the API's defaults say so, objects from files may not have them. */
 function amountOf(holder: Raw, kind: string, resource: string): bigint {
   const resources = child(holder, 'resources');
-  const own = quantityOf(child(resources, kind)[resource]);
-  return own ?? (kind === 'requests' ? (quantityOf(child(resources, 'limits')[resource]) ?? 0n) : 0n);
+  const own = quantityOf(ownValue(child(resources, kind), resource));
+  return own ?? (kind === 'requests' ? (quantityOf(ownValue(child(resources, 'limits'), resource)) ?? 0n) : 0n);
 }
 
 function asksFor(holder: Raw, kind: string, resource: string): boolean {

@@ -1,4 +1,5 @@
 import type { TargetRef } from '../../answer/answer.ts';
+import { ownValue } from '../../answer/own-value.ts';
 import type { GroupKind } from '../../world/kinds.ts';
 import type { LabelSelector, Labels, Namespace } from '../../world/objects.ts';
 import { matchesSelector } from '../../world/selectors.ts';
@@ -111,7 +112,7 @@ function noted(reader: Reader, what: string, of: (namespace: Namespace) => Label
   const find = (name: string): string | undefined =>
     reader.ask({
       ...{ key: `${what} ${name}`, about: 'namespace' },
-      ask: ({ namespace }, world) => own(textsOf(namespace, world), name),
+      ask: ({ namespace }, world) => ownValue(textsOf(namespace, world), name),
     }) as string | undefined;
   const textsOf = (namespace: string, world: World): Labels => {
     const found = world.find('namespaces', null, namespace);
@@ -137,5 +138,3 @@ function noted(reader: Reader, what: string, of: (namespace: Namespace) => Label
     },
   );
 }
-
-const own = (texts: Labels, name: string): string | undefined => (Object.hasOwn(texts, name) ? texts[name] : undefined);

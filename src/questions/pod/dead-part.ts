@@ -1,3 +1,4 @@
+import { ownValue } from '../../answer/own-value.ts';
 import type { Atom } from '../../rbac/atoms.ts';
 import builtIn from '../../world/resources.json' with { type: 'json' };
 import type { World } from '../../world/world.ts';
@@ -44,6 +45,6 @@ function hasNoSuchRequest({ verb, group, resource }: Atom): boolean {
   if (!known) return false;
   if (subresource === '') return !known.verbs.includes(verb);
   // A subresource that nobody lists may be one that a check asks about, as deployments/finalizers is.
-  const verbs = (known.subresources as Record<string, readonly string[] | undefined>)[subresource];
+  const verbs = ownValue<readonly string[]>(known.subresources, subresource);
   return verbs !== undefined && !verbs.includes(verb);
 }

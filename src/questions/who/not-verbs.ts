@@ -1,3 +1,4 @@
+import { ownValue } from '../../answer/own-value.ts';
 import { shellWord } from '../../answer/shell-word.ts';
 import { type UserError, usageError } from '../../answer/user-error.ts';
 import { formatResource } from '../../rbac/request.ts';
@@ -99,7 +100,7 @@ export function notAVerb(
 
 /** The verb that does it: most subresources take one that does, and others that read. */
 function verbOf(subresource: string, { subresources }: Verbed): string {
-  const listed = CHANGED.has(subresource) ? ['patch'] : (subresources[subresource] ?? []);
+  const listed = CHANGED.has(subresource) ? ['patch'] : (ownValue(subresources, subresource) ?? []);
   return ['create', 'patch', 'update'].find((verb) => listed.includes(verb)) ?? 'get';
 }
 

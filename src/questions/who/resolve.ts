@@ -1,5 +1,6 @@
 import { before } from '../../answer/ends.ts';
 import { misspelt, nearest } from '../../answer/nearest.ts';
+import { ownValue } from '../../answer/own-value.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
 import { parseAccountUser } from '../../rbac/subjects.ts';
@@ -38,7 +39,7 @@ export interface Resolved {
 export function resolve(target: WhoTarget & { resource: string }, world: World): Resolved {
   const [typed = '', ...parts] = target.resource.split('/');
   const found = find(typed, target.verb, world);
-  const subresources = [...Object.keys(found.subresources), ...(VIRTUAL_SUBRESOURCES[qualified(found)] ?? [])];
+  const subresources = [...Object.keys(found.subresources), ...(ownValue(VIRTUAL_SUBRESOURCES, qualified(found)) ?? [])];
   const { subresource, name } = takeApart(parts, target, found, subresources);
   refuseAccount(target.verb, found, name);
   const isWhole = target.verb === 'deletecollection' && subresource === '';

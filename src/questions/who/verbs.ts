@@ -1,5 +1,6 @@
 import { before } from '../../answer/ends.ts';
 import { nearest } from '../../answer/nearest.ts';
+import { ownValue } from '../../answer/own-value.ts';
 import { joinAnd } from '../words.ts';
 
 /** Of a resource, what tells which verbs and subresources it has. */
@@ -12,7 +13,7 @@ export interface Verbed {
 
 /** Whether some part of Kubernetes asks for this verb: the API server for its methods, a check of its own for the others, each over its resources. */
 export function isUsedVerb(verb: string, { group, resource, verbs, subresources }: Verbed, subresource: string): boolean {
-  const listed = subresource === '' ? verbs : (subresources[subresource] ?? []);
+  const listed = subresource === '' ? verbs : (ownValue(subresources, subresource) ?? []);
   if (METHODS.has(verb) || listed.includes(verb)) return true;
   return SPECIAL_VERBS.some(
     (each) => each.verb.test(verb) && (resource === '*' || each.over === null || each.over.includes(`${resource}.${group}`)),
@@ -24,7 +25,7 @@ export function isUsedVerb(verb: string, { group, resource, verbs, subresources 
  * has it, or where nothing tells. Discovery lists the methods.
  */
 export function unservedNote(verb: string, { resource, verbs, subresources }: Verbed, subresource: string): string {
-  const served = subresource === '' ? verbs : (subresources[subresource] ?? []);
+  const served = subresource === '' ? verbs : (ownValue(subresources, subresource) ?? []);
   if (!METHODS.has(verb) || served.length === 0 || served.includes(verb)) return '';
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
   return `; no request does: the API has no ${verb} of ${what}, only ${joinAnd([...served].sort())}`;

@@ -1,3 +1,4 @@
+import { ownValue } from '../../answer/own-value.ts';
 import type { Mount, PersistentVolume, PersistentVolumeClaim, Volume } from '../objects.ts';
 import { named } from './metadata.ts';
 import { child, children, flag, isRaw, Malformed, type Raw, requiredText, text } from './raw.ts';
@@ -11,7 +12,7 @@ export function reduceVolumes(spec: Raw, podName: string): Volume[] {
     // The controller calls the claim after the pod and the volume. Source: kubernetes pkg/controller/volume/ephemeral.
     if (isRaw(raw.ephemeral)) return [{ ...plain, source: 'persistentVolumeClaim', detail: `${podName}-${name}` }];
     const source = Object.keys(raw).find((field) => field !== 'name' && isRaw(raw[field]));
-    const detail = source === undefined ? undefined : DETAILS[source];
+    const detail = source === undefined ? undefined : ownValue(DETAILS, source);
     if (source === undefined || detail === undefined) return [];
     const of = child(raw, source);
     const readOnly = source === 'persistentVolumeClaim' && flag(of, 'readOnly') === true;
