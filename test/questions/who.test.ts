@@ -7,6 +7,7 @@ import type { Rule } from '../../src/world/objects.ts';
 import { World } from '../../src/world/world.ts';
 import { allow, allowUrls, cluster, group, user } from '../helpers/cluster.ts';
 import { answer, asked, holders, OPTIONS, right } from '../helpers/question.ts';
+import { main } from '../helpers/run-main.ts';
 
 const RBAC = ['rbac.authorization.k8s.io'];
 const SIGNERS = { groups: ['certificates.k8s.io'] };
@@ -273,3 +274,19 @@ test('odd verbs of URLs are answered, with a warning', () => {
   assert.deepEqual(asked(who, right('GET /metrics'), both(allowUrls('GET', '/metrics'))).warnings, ["verb 'GET' is not a known verb"]);
   assert.deepEqual(asked(who, right('post /metrics'), both()).warnings, []);
 });
+
+const everything: [line: string, first: RegExp][] = [
+  ['who * * -A', /can do everything in any namespace\n/],
+  ['who * * -n shop', /can do everything in namespace shop\n/],
+  ['who * * --subresource=log -A', /can \* \*\.\*\/log in any namespace\n/],
+  ['who * */log -A', /can \* \*\.\*\/log in any namespace\n/],
+  ['who * * x -n shop', /can \* \* "x" in namespace shop\n/],
+  ['who get * -A', /can get \* in any namespace\n/],
+  ['who get * --subresource=log -n shop', /can get \*\.\*\/log in namespace shop\n/],
+  ['who get * web-0 -n shop', /can get \* "web-0" in namespace shop\n/],
+];
+for (const [line, first] of everything)
+  test(`the first line of ${line} says what was asked, and no more`, async () => {
+    const { stdout } = await main(`${line} --demo`);
+    assert.match(stdout.slice(0, stdout.indexOf('\n') + 1), first);
+  });

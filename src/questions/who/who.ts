@@ -71,8 +71,10 @@ function scopeOf({ namespace, verb }: WhoTarget, asked: Asked): string | null {
 function actionOf({ verb, resource }: WhoTarget, asked: Asked, namespace: string | null): string {
   if ('url' in asked) return `${verb} ${asked.url}`;
   const { resolved } = asked;
-  if (verb === '*' && resource === '*') return `do everything in ${namespace === null ? 'any namespace' : `namespace ${namespace}`}`;
-  const what = `${verb} ${resource === '*' ? '*' : formatResource(resolved)}${resolved.name === null ? '' : ` ${JSON.stringify(resolved.name)}`}`;
+  const isAnything = resource === '*' && resolved.subresource === '';
+  const named = resolved.name === null ? '' : ` ${JSON.stringify(resolved.name)}`;
+  const what =
+    verb === '*' && isAnything && named === '' ? 'do everything' : `${verb} ${isAnything ? '*' : formatResource(resolved)}${named}`;
   if (!resolved.namespaced) return what;
   return `${what} in ${namespace === null ? 'any namespace' : `namespace ${namespace}`}`;
 }
