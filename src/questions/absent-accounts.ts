@@ -1,11 +1,12 @@
 import type { Finding } from '../answer/answer.ts';
 import type { Unknown } from '../answer/unknown.ts';
+import { accountOf, namespaceOfGroup } from '../rbac/subjects.ts';
 import { get, list, type Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
 import { unreadable, type World } from '../world/world.ts';
 import { isMissing } from './existence.ts';
 import type { Options } from './question.ts';
-import { accountOf, isNowhere, namespaceOfGroup } from './subject-existence.ts';
+import { isNowhere } from './subject-existence.ts';
 import { count, joinAnd } from './words.ts';
 
 /**

@@ -4,10 +4,10 @@ import type { Finding, GrantRef, SubjectRef, TargetRef } from '../answer/answer.
 import type { Command, Safe } from '../answer/command.ts';
 import { lazyProperties } from '../answer/lazy.ts';
 import type { Unknown } from '../answer/unknown.ts';
+import { distinctGrants, placeOf, whoKey } from '../rbac/grants.ts';
 import type { Names } from '../rbac/match.ts';
 import type { Grant, OpenBinding, Rbac } from '../rbac/rbac.ts';
-import { MASTERS, subjectKey } from '../rbac/subjects.ts';
-import type { Binding, Subject } from '../world/objects.ts';
+import { MASTERS } from '../rbac/subjects.ts';
 import type { World } from '../world/world.ts';
 import { isUpstreamGrant } from './acceptance.ts';
 import { grantRef, grantStep, type Step } from './evidence.ts';
@@ -158,38 +158,6 @@ const requestsOf = (grants: readonly Grant[]): NonNullable<Finding['onlyBy']> =>
 
 /** `only by server-side apply`. */
 export const onlyByWords = (requests: NonNullable<Finding['onlyBy']>): string => `only by ${requests.join(' or ')}`;
-
-/** Where a grant counts; null: in the whole cluster. */
-export const placeOf = ({ binding, also }: Grant): string | null => binding.namespace ?? also?.grant.binding.namespace ?? null;
-
-/** Each rule by each entry of a binding once, however often it is listed. */
-export function distinctGrants(grants: readonly Grant[]): Grant[] {
-  // Most bindings give one: what it is called matters once there is a second.
-  const seen = new Map<Binding, Grant | Set<string>>();
-  return grants.filter((grant) => {
-    const before = seen.get(grant.binding);
-    if (before === undefined) {
-      seen.set(grant.binding, grant);
-      return true;
-    }
-    const keys = before instanceof Set ? before : new Set([grantKey(before)]);
-    seen.set(grant.binding, keys);
-    const key = grantKey(grant);
-    const isNew = !keys.has(key);
-    if (isNew) keys.add(key);
-    return isNew;
-  });
-}
-
-/** Within a binding. Most grants are of the simple kind, and JSON costs. */
-function grantKey({ binding, subject, rule, names, also }: Grant): string {
-  const simple = `${rule} ${whoKey(subject, binding)}`;
-  if (names === null && !also) return simple;
-  const { kind, namespace, name } = also?.grant.binding ?? {};
-  return JSON.stringify([simple, names, kind, namespace, name, also?.grant.rule, also?.verbs]);
-}
-
-const whoKey = (subject: Subject, binding: Binding): string => `${subject.kind}/${subjectKey(subject, binding.namespace)}`;
 
 /** What is done with the right that a subject holds. */
 export function stepOf(holding: Holding, subject: SubjectRef, onlyBy: NonNullable<Finding['onlyBy']> = []): Step {

@@ -1,6 +1,6 @@
 import type { Finding } from '../answer/answer.ts';
 import { UserError } from '../answer/user-error.ts';
-import { ALL_ACCOUNTS, parseAccountUser, subjectKey } from '../rbac/subjects.ts';
+import { type Account, accountOf, namespaceOfGroup, subjectKey } from '../rbac/subjects.ts';
 import { get, type Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
@@ -62,18 +62,4 @@ export function isNowhere(account: Account, world: World): boolean {
   if (!world.facts.applied || world.facts.applied.isLaidOver || world.find('serviceaccounts', namespace, name)) return false;
   const outcome = world.outcome(get('serviceaccounts', namespace, name));
   return outcome?.read === false && outcome.failure.kind === 'notInFile';
-}
-
-type Account = NonNullable<ReturnType<typeof parseAccountUser>>;
-
-/** A user name that spells an account is the account. */
-export function accountOf({ kind, namespace, name }: Subject): Account | null {
-  if (kind === 'User') return parseAccountUser(name);
-  return kind === 'ServiceAccount' && namespace !== null ? { namespace, name } : null;
-}
-
-/** The namespace of which a group is all accounts; null where it is another group. */
-export function namespaceOfGroup({ kind, name }: Subject): string | null {
-  const prefix = `${ALL_ACCOUNTS}:`;
-  return kind === 'Group' && name.startsWith(prefix) ? name.slice(prefix.length) || null : null;
 }

@@ -3,9 +3,9 @@ import type { Unknown } from '../answer/unknown.ts';
 import type { OpenBinding } from '../rbac/rbac.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
 import { type Identity, MASTERS } from '../rbac/subjects.ts';
-import { get } from '../world/needs.ts';
+import { isThere, unreadRole } from '../rbac/unread-role.ts';
 import type { Binding, Subject } from '../world/objects.ts';
-import { unreadable, type World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import { grantStep, openGrantRef, type Step } from './evidence.ts';
 import { membersOf } from './members.ts';
 import type { Options } from './question.ts';
@@ -123,25 +123,6 @@ export function unreadFinding(
     ...(spawn ? { spawn: spawn(binding.namespace) } : {}),
   };
 }
-
-/** That the role of a binding, or some of what it aggregates, could not be read. */
-export function unreadRole(binding: Binding, world: World): Unknown {
-  const { kind, namespace, name, roleRef } = binding;
-  const [roles, where] = roleRef.kind === 'Role' ? (['roles', namespace] as const) : (['clusterroles', null] as const);
-  const affects = `what ${kind} ${name} grants`;
-  if (isThere(binding, world))
-    return {
-      kind: 'unreadable',
-      what: `${roleRef.kind} ${roleRef.name}`,
-      why: 'it may aggregate a ClusterRole that could not be read',
-      affects,
-    };
-  const unknown = world.malformedObject(roles, where, roleRef.name) ?? unreadable(world, get(roles, where, roleRef.name), affects);
-  return { ...unknown, what: `${roleRef.kind} ${roleRef.name}`, affects };
-}
-
-/** Whether the role of a binding was read itself. */
-const isThere = (binding: Binding, world: World): boolean => typeof rbacOf(world).roleOf(binding) !== 'string';
 
 /** The subject as written, an account with its namespace. */
 export function effectiveSubject(entry: Subject, bindingNamespace: string | null, world: World): SubjectRef {

@@ -1,6 +1,7 @@
 import type { Finding, SubjectRef } from '../answer/answer.ts';
 import { asDryRun, changes, inTurn, type Safe } from '../answer/command.ts';
 import { canI, impersonation } from '../rbac/can-i.ts';
+import { distinctGrants, placeOf } from '../rbac/grants.ts';
 import type { Grant, Matches, OpenBinding, Query } from '../rbac/rbac.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
 import { formatRequest, isUrlRequest, type ResourceRequest } from '../rbac/request.ts';
@@ -9,7 +10,7 @@ import type { Subject } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
 import { isUpstreamGrant } from './acceptance.ts';
 import { askedIdentity } from './asked-identity.ts';
-import { distinctGrants, type Holding, holderFindings, mastersFinding, openFindings, placeOf } from './holders.ts';
+import { type Holding, holderFindings, mastersFinding, openFindings } from './holders.ts';
 import { accountsIn } from './members.ts';
 import type { Check, Options } from './question.ts';
 import { nameSubject } from './words.ts';

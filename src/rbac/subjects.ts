@@ -72,3 +72,17 @@ export const identityKeys = ({ user, groups }: Identity): string[] => [...(user 
 
 const userKey = (name: string): string => `User/${name}`;
 const groupKey = (name: string): string => `Group/${name}`;
+
+export type Account = NonNullable<ReturnType<typeof parseAccountUser>>;
+
+/** A user name that spells an account is the account. */
+export function accountOf({ kind, namespace, name }: Subject): Account | null {
+  if (kind === 'User') return parseAccountUser(name);
+  return kind === 'ServiceAccount' && namespace !== null ? { namespace, name } : null;
+}
+
+/** The namespace of which a group is all accounts; null where it is another group. */
+export function namespaceOfGroup({ kind, name }: Subject): string | null {
+  const prefix = `${ALL_ACCOUNTS}:`;
+  return kind === 'Group' && name.startsWith(prefix) ? name.slice(prefix.length) || null : null;
+}

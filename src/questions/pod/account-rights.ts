@@ -5,6 +5,7 @@ import { matchRule } from '../../rbac/match.ts';
 import type { Grant } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { type Identity, identityOf } from '../../rbac/subjects.ts';
+import { unreadRole } from '../../rbac/unread-role.ts';
 import type { Rule, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
@@ -13,7 +14,7 @@ import type { Options } from '../question.ts';
 import { rbacUnknowns } from '../rbac-needs.ts';
 import { atomOf, type Holding, holdingsOf, missingFor, missingOf, wordsOf } from '../rights/holdings.ts';
 import { EVERYTHING, type Right, rightsAt } from '../rights/rights.ts';
-import { type OpenRight, refOf, type Unread, unreadRights, unreadRole } from '../unread-rights.ts';
+import { type OpenRight, refOf, type Unread, unreadRights } from '../unread-rights.ts';
 import { isCreatedByPut } from '../who/created-by-name.ts';
 import { isTopLevel, whyDead } from './dead-part.ts';
 

@@ -1,12 +1,10 @@
 import type { SubjectRef } from '../../answer/answer.ts';
+import { placeOf } from '../../rbac/grants.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
-import { type Identity, identityKeys, identityOf, subjectKey } from '../../rbac/subjects.ts';
+import { accountOf, type Identity, identityKeys, identityOf, namespaceOfGroup, subjectKey } from '../../rbac/subjects.ts';
 import type { Subject } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { isUpstreamGrant } from '../acceptance.ts';
-import { placeOf } from '../holders.ts';
-import type { Options } from '../question.ts';
-import { accountOf, namespaceOfGroup } from '../subject-existence.ts';
 import { type Holder, merge, NO_RIGHTS, type Right, requestsFor, rightBy, type Wanted } from './holder.ts';
 import { beyondQueries, wayQueries } from './ways.ts';
 
@@ -20,7 +18,7 @@ export const holdersOfAny = oncePerObject((rbac: Rbac): readonly Holder[] => fin
 export function* countedHolders(
   holders: Iterable<Holder>,
   namespace: string | null,
-  { accepts }: Pick<Options, 'accepts'>,
+  { accepts }: { accepts: (subject: SubjectRef) => boolean },
 ): Generator<SubjectRef> {
   const isCounted = (grant: Grant): boolean =>
     (namespace === null || placeOf(grant) === null || placeOf(grant) === namespace) && !isUpstreamGrant(grant);

@@ -1,12 +1,12 @@
 import type { SubjectRef } from '../../answer/answer.ts';
 import type { Command } from '../../answer/command.ts';
 import { canI } from '../../rbac/can-i.ts';
+import { placeOf } from '../../rbac/grants.ts';
 import type { Names } from '../../rbac/match.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import type { ResourceRequest } from '../../rbac/request.ts';
 import { type Identity, MASTERS } from '../../rbac/subjects.ts';
 import { oncePerObject } from '../../world/once.ts';
-import { placeOf } from '../holders.ts';
 import { createdByName } from '../who/created-by-name.ts';
 
 /** Somebody who may be able to make pods. */

@@ -1,7 +1,7 @@
+import { placeOf } from '../../rbac/grants.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import { isUrlRequest } from '../../rbac/request.ts';
 import { type Identity, identityKeys, identityOf, subjectKey } from '../../rbac/subjects.ts';
-import { placeOf } from '../holders.ts';
 
 /**
  * Of the grants of `create`, those limited to names that work: a POST carries no name, but server-side apply asks for create with the

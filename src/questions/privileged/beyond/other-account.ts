@@ -1,7 +1,7 @@
 import { isMore, reachesNode, type Strongest } from '../../../admission/strongest.ts';
 import { type Command, changes } from '../../../answer/command.ts';
 import { accountUser } from '../../../rbac/subjects.ts';
-import { unreadRole } from '../../unread-rights.ts';
+import { unreadRole } from '../../../rbac/unread-role.ts';
 import { bestOf, cellsOf, type Ground } from '../cells.ts';
 import { holdersOfAny } from '../everybody.ts';
 import { covering, type Holder, type Right, rightsTo } from '../holder.ts';
