@@ -4,13 +4,13 @@
  */
 
 /** Pure: no network, no streams, no flags. */
-const ENGINES = ['rbac', 'world', 'answer', 'admission', 'runtime', 'network', 'escalation'];
+const ENGINES = ['answer', 'world', 'rbac', 'regex', 'cel', 'runtime', 'admission', 'spawn', 'network', 'escalation'];
 
 /** The packages that are bundled, and the folders that may use them. A package that is not here may be imported nowhere. */
 const PACKAGES = {
   'js-yaml': ['cluster', 'render'],
   ora: ['render'],
-  re2js: ['admission'],
+  re2js: ['regex'],
   yargs: ['cli'],
 };
 

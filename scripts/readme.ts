@@ -2,8 +2,8 @@
 // `node scripts/readme.ts` writes it; a test holds it against what this gives.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
-import { COMMANDS } from '../src/cli/commands.ts';
-import { openDemo } from '../src/cluster/demo.ts';
+import { COMMANDS } from '../src/cli/parse/commands.ts';
+import { openDemo } from '../src/cluster/input/demo/demo.ts';
 import { ask } from '../src/questions/ask.ts';
 import { portForward } from '../src/questions/index.ts';
 import { privileged } from '../src/questions/privileged/privileged.ts';

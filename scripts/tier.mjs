@@ -93,7 +93,7 @@ function readTally() {
 const SLOW = [
   ...['live/fault-matrix.test.ts', 'fuzz/fuzz.test.ts'],
   ...['questions/privileged-properties.test.ts', 'questions/privileged-mutations.test.ts', 'questions/properties.test.ts'],
-  ...['runtime/escapes/mutations.test.ts', 'admission/reading/mutations.test.ts', 'questions/account-rights.test.ts'],
+  ...['runtime/escapes/mutations.test.ts', 'admission/request/reading/mutations.test.ts', 'questions/account-rights.test.ts'],
   ...['cluster/differential.test.ts', 'cluster/spawn-differential.test.ts', 'cluster/questions.test.ts', 'cluster/privileged.test.ts'],
   ...['cluster/pod-security-updates.test.ts', 'cluster/pod-security.test.ts', 'cluster/policies.test.ts', 'cluster/flags.test.ts'],
   ...['cli/kubeconfig.test.ts', 'cli/cluster.test.ts', 'cli/input-formats.test.ts', 'cli/same.test.ts', 'cli/answers.test.ts'],

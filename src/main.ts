@@ -1,8 +1,8 @@
 import { UserError } from './answer/user-error.ts';
-import { runToTheEnd } from './cli/ending.ts';
-import { parseArgs } from './cli/parse.ts';
-import { reportError } from './cli/report.ts';
-import { run } from './cli/run.ts';
+import { parseArgs } from './cli/parse/parse.ts';
+import { runToTheEnd } from './cli/run/ending.ts';
+import { reportError } from './cli/run/report.ts';
+import { run } from './cli/run/run.ts';
 
 let verbosity = 0;
 let isSettled = false;

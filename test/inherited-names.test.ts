@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { avoiding, meeting } from '../src/admission/escape.ts';
+import { podUsage } from '../src/admission/built-in/quota/usage.ts';
+import { avoiding, meeting } from '../src/admission/exempt-labels.ts';
 import { MergeError, merged } from '../src/admission/mutation/merge.ts';
-import { podUsage } from '../src/admission/quota/usage.ts';
 import { ownValue } from '../src/answer/own-value.ts';
-import { differenceOf } from '../src/cluster/identity-check.ts';
+import { differenceOf } from '../src/cluster/live/identity-check.ts';
 import { whyDead } from '../src/questions/pod/dead-part.ts';
 import { isUsedVerb, unservedNote } from '../src/questions/who/verbs.ts';
 import type { LabelSelector } from '../src/world/objects.ts';

@@ -55,7 +55,7 @@ test('those that are slow would be found', () => {
 
 /** What is made of more than constants, with the reason why it is no matter. */
 const MADE_LATER: Record<string, string> = {
-  'admission/gatekeeper/psp/kind.ts': 'of the names of parameters, which are constants of the same folder',
+  'admission/engines/gatekeeper/psp/kind.ts': 'of the names of parameters, which are constants of the same folder',
   'rbac/spellings/resources.ts': 'of places that are constants of the same file',
 };
 

@@ -2,7 +2,7 @@ import { LEVELS } from '../../src/admission/pod-security/level.ts';
 import { admit } from '../../src/questions/admit/admit.ts';
 import { classify } from '../../src/questions/admit/kinds.ts';
 import type { AdmitTarget, PodObject } from '../../src/questions/admit/target.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { type Facts, World } from '../../src/world/world.ts';
 import { type Random, random } from '../../test/helpers/random.ts';
 

@@ -1,7 +1,7 @@
-import type { SnapshotRecord } from '../../src/cluster/snapshot/format.ts';
+import type { SnapshotRecord } from '../../src/cluster/input/snapshot/format.ts';
 import { ALL_KINDS } from '../../src/world/kinds.ts';
 import { kindOfNeed, list } from '../../src/world/needs.ts';
-import { child, children, isRaw, type Raw, text } from '../../src/world/reduce/raw.ts';
+import { child, children, isRaw, type Raw, text } from '../../src/world/raw.ts';
 import type { ControlPlane } from '../../test/helpers/control-plane.ts';
 import { suffix, uidOf } from './pods.ts';
 import { prune } from './prune.ts';

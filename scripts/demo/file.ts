@@ -1,4 +1,4 @@
-import { FORMAT, FORMAT_VERSION, type Header } from '../../src/cluster/snapshot/format.ts';
+import { FORMAT, FORMAT_VERSION, type Header } from '../../src/cluster/input/snapshot/format.ts';
 import type { ControlPlane } from '../../test/helpers/control-plane.ts';
 import { tellCompany } from './company.ts';
 import { readCluster } from './dump.ts';

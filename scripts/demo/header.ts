@@ -1,6 +1,6 @@
-import type { HeaderFacts } from '../../src/cluster/snapshot/format.ts';
+import type { HeaderFacts } from '../../src/cluster/input/snapshot/format.ts';
 import type { Rule } from '../../src/world/objects.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { reduceRule } from '../../src/world/reduce/rbac.ts';
 import { effectiveVersion } from '../../src/world/version.ts';
 import type { ControlPlane, TokenRow } from '../../test/helpers/control-plane.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Labels } from '../../src/world/objects.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { type Story, timeOn } from './story.ts';
 
 export interface Container {

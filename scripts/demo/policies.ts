@@ -1,4 +1,4 @@
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import type { Story } from './story.ts';
 
 /** What keeps pods apart, and what keeps images out. */

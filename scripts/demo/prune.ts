@@ -1,4 +1,4 @@
-import { child, isRaw, type Raw } from '../../src/world/reduce/raw.ts';
+import { child, isRaw, type Raw } from '../../src/world/raw.ts';
 
 /** An object without what no question could want to know: bookkeeping of the server, and defaults that allow and forbid nothing. */
 export function prune(raw: Raw): Raw {

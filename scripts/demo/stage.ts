@@ -1,4 +1,4 @@
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import type { ControlPlane } from '../../test/helpers/control-plane.ts';
 import { collectionPath, load } from '../../test/helpers/load.ts';
 import { waitFor, waitForAggregation, waitForServiceAccount } from '../../test/helpers/real.ts';

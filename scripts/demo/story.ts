@@ -1,5 +1,5 @@
 import type { Labels, Rule, Subject } from '../../src/world/objects.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 
 /** An object of the story as it is sent to the server, and who wrote it when. */
 export interface Entry {

@@ -1,5 +1,5 @@
+import { isRaw, type Raw } from '../../src/world/raw.ts';
 import { isApiServer } from '../../src/world/reduce/api-server.ts';
-import { isRaw, type Raw } from '../../src/world/reduce/raw.ts';
 
 /**
  * A copy of a raw object of a kind (`Pod`) without what may carry values: environment, arguments and commands (those of probes and hooks

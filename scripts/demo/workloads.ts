@@ -1,5 +1,5 @@
 import type { Labels } from '../../src/world/objects.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { addPod, NODES, ownedBy, type Place, podSpec, suffix, type Template, uidOf } from './pods.ts';
 import type { Story } from './story.ts';
 

@@ -38,7 +38,7 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 process.once('exit', () => {
-  // src/cli/heap.ts has set it. Cached code counts where all flags are as they were when it was made.
+  // src/cli/run/heap.ts has set it. Cached code counts where all flags are as they were when it was made.
   setFlagsFromString('--heap-growing-percent=0');
   if (cachedDataVersionTag() !== flags)
     throw new Error('V8 has other flags than at the start: the executable would not use this code cache');

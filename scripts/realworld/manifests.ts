@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { ObjectReader } from '../../src/cluster/input/objects.ts';
 import { filesOf } from '../../src/cluster/input/paths.ts';
 import { Empty, readPieces } from '../../src/cluster/input/pieces.ts';
-import { isRaw, type Raw } from '../../src/world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../src/world/raw.ts';
 
 /** An object of a folder, with what a path in the API is made of. */
 export interface Manifest {

@@ -7,7 +7,7 @@ import type { Question, Result } from '../../src/questions/question.ts';
 import { rawSockets } from '../../src/questions/raw-sockets/raw-sockets.ts';
 import { type KindName, kindOf } from '../../src/world/kinds.ts';
 import type { Subject } from '../../src/world/objects.ts';
-import { isRaw, type Raw } from '../../src/world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../src/world/raw.ts';
 import { OPTIONS, right } from '../../test/helpers/question.ts';
 import { type Manifest, nameOf } from './manifests.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { discover } from '../../src/cluster/discovery/index.ts';
 import { namespacesNamedBy } from '../../src/cluster/input/applied/named-namespaces.ts';
-import type { ApiClient } from '../../src/cluster/transport.ts';
-import { isRaw, type Raw } from '../../src/world/reduce/raw.ts';
+import { discover } from '../../src/cluster/live/discovery/index.ts';
+import type { ApiClient } from '../../src/cluster/transport/transport.ts';
+import { isRaw, type Raw } from '../../src/world/raw.ts';
 import type { ControlPlane } from '../../test/helpers/control-plane.ts';
 import { waitFor, waitForServiceAccount } from '../../test/helpers/real.ts';
 import { type Manifest, nameOf } from './manifests.ts';

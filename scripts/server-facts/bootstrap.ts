@@ -6,7 +6,7 @@ import { load } from 'js-yaml';
 import { aggregateRules } from '../../src/rbac/aggregation.ts';
 import { bootstrapDigest, bootstrapKey } from '../../src/rbac/bootstrap-digest.ts';
 import type { Binding, Role } from '../../src/world/objects.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { reduceBinding, reduceRole } from '../../src/world/reduce/rbac.ts';
 import { NEWEST, OLDEST } from '../../src/world/version.ts';
 import { bootstrapObjects } from '../../test/helpers/bootstrap-objects.ts';

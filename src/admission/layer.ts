@@ -1,7 +1,7 @@
 import type { TargetRef } from '../answer/answer.ts';
 import type { Verdict } from '../answer/verdict.ts';
 import type { World } from '../world/world.ts';
-import type { AdmissionRequest } from './request.ts';
+import type { AdmissionRequest } from './request/request.ts';
 
 /** One thing that decides over writes after authorization: Pod Security, policies, webhooks, quotas, another engine's constraints. */
 export interface Layer {

@@ -1,14 +1,14 @@
-import { ALLOW_PRIVILEGED_ASSUMPTION, allowPrivileged } from '../admission/allow-privileged.ts';
-import { apiServers, isPluginOn } from '../admission/api-server.ts';
 import type { Assumption } from '../admission/assumption.ts';
-import { ENGINE_ASSUMPTIONS } from '../admission/engine-assumptions.ts';
-import { deadConstraints } from '../admission/gatekeeper/layer.ts';
-import { isNode, NODE_RESTRICTION_ASSUMPTION } from '../admission/node-restriction.ts';
+import { ALLOW_PRIVILEGED_ASSUMPTION, allowPrivileged } from '../admission/built-in/allow-privileged.ts';
+import { isNode, NODE_RESTRICTION_ASSUMPTION } from '../admission/built-in/node-restriction.ts';
+import { podSecurityPolicyAssumptions } from '../admission/built-in/pod-security-policies.ts';
+import { ENGINE_ASSUMPTIONS } from '../admission/engines/assumptions.ts';
+import { deadConstraints } from '../admission/engines/gatekeeper/layer.ts';
 import { defaultsOf } from '../admission/pod-security/cluster-default.ts';
-import { podSecurityPolicyAssumptions } from '../admission/pod-security-policies.ts';
-import type { UserInfo } from '../admission/request.ts';
+import type { UserInfo } from '../admission/request/request.ts';
 import { INJECTORS } from '../admission/webhooks/known.ts';
 import { webhooksOf } from '../admission/webhooks/webhook.ts';
+import { apiServers, isPluginOn } from '../world/api-servers.ts';
 import { compareVersions, NEWEST, type Version } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 

@@ -1,7 +1,7 @@
-import { API_SERVER_PODS } from '../admission/api-server.ts';
-import { isEngineKind, knownEngineKinds } from '../admission/engine-kinds.ts';
-import { podSecurityPolicyNeeds } from '../admission/pod-security-policies.ts';
+import { podSecurityPolicyNeeds } from '../admission/built-in/pod-security-policies.ts';
+import { isEngineKind, knownEngineKinds } from '../admission/engines/kinds.ts';
 import { paramNeeds } from '../admission/policies/params.ts';
+import { API_SERVER_PODS } from '../world/api-servers.ts';
 import { list, listOf, type Need } from '../world/needs.ts';
 import type { World } from '../world/world.ts';
 

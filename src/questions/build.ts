@@ -3,9 +3,9 @@ import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
 import { anyOf, asVerdict, depends, no, type Verdict } from '../answer/verdict.ts';
 import { borrowedRules, formatVersion, NEWEST, parseVersion } from '../world/version.ts';
 import type { World } from '../world/world.ts';
-import { accessAssumptions } from './access-assumptions.ts';
-import { cloudOf } from './authorizers.ts';
-import type { Unread } from './unread-rights.ts';
+import { accessAssumptions } from './holders/access-assumptions.ts';
+import { cloudOf } from './holders/authorizers.ts';
+import type { Unread } from './holders/unread-rights.ts';
 
 export interface Draft {
   question: string;

@@ -1,11 +1,11 @@
 import { nearest } from '../answer/nearest.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import { UserError } from '../answer/user-error.ts';
+import { joinAnd } from '../answer/words.ts';
 import type { KindName } from '../world/kinds.ts';
 import { get, kindOfNeed, list, type Need, named } from '../world/needs.ts';
 import type { Named } from '../world/objects.ts';
 import { unreadable, type World } from '../world/world.ts';
-import { joinAnd } from './words.ts';
 
 /** Whether the server, or the file, says that there is no such object. False also where that could not be read. */
 export function isMissing(kind: KindName, namespace: string | null, name: string, world: World): boolean {

@@ -1,9 +1,9 @@
 import type { Answer, Finding } from '../answer/answer.ts';
+import { joinAnd } from '../answer/words.ts';
 import { bootstrapKey } from '../rbac/bootstrap-digest.ts';
 import type { Applied } from '../world/applied.ts';
 import type { Binding, Role } from '../world/objects.ts';
 import type { World } from '../world/world.ts';
-import { joinAnd } from './words.ts';
 
 /**
  * What an answer about manifests takes for granted of the cluster that they are applied to, as sentences: only what

@@ -4,7 +4,7 @@ import type { Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
 import type { Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
-import type { Raw } from '../world/reduce/raw.ts';
+import type { Raw } from '../world/raw.ts';
 import type { World } from '../world/world.ts';
 
 /** What the user may say to any question. */

@@ -1,5 +1,5 @@
 import type { Binding, Role } from '../world/objects.ts';
-import type { Raw } from '../world/reduce/raw.ts';
+import type { Raw } from '../world/raw.ts';
 import { reduceBinding, reduceRole } from '../world/reduce/rbac.ts';
 import { NEWEST, OLDEST, type Version } from '../world/version.ts';
 import versions from './upstream.json' with { type: 'json' };

@@ -1,15 +1,15 @@
 import type { Answer } from '../answer/answer.ts';
-import { answerView, headline } from './answer-view.ts';
 import { toJson, toYaml } from './document.ts';
-import type { Printable } from './escape.ts';
-import type { View } from './findings.ts';
-import { foldAnswers } from './fold.ts';
-import { footer } from './footer.ts';
-import { namesView } from './names.ts';
 import type { RenderOptions } from './options.ts';
-import { overall } from './overall.ts';
-import { painter } from './paint.ts';
-import type { Lines } from './table.ts';
+import { painter } from './terminal/paint.ts';
+import type { Printable } from './terminal/printable.ts';
+import type { Lines } from './terminal/table.ts';
+import { answerView, headline } from './views/answer.ts';
+import type { View } from './views/findings.ts';
+import { foldAnswers } from './views/fold.ts';
+import { footer } from './views/footer.ts';
+import { namesView } from './views/names.ts';
+import { overall } from './views/overall.ts';
 
 export type { RenderOptions } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { Raw } from './reduce/raw.ts';
+import type { Raw } from './raw.ts';
 
 /** The objects as the questions see them: only the fields that an answer uses. `namespace` is null for what is cluster-scoped. */
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { namespaceLifecycle } from '../../src/admission/namespace-lifecycle.ts';
-import { nodeRestriction } from '../../src/admission/node-restriction.ts';
-import { formatQuantity, parseQuantity } from '../../src/admission/quantity.ts';
-import { quota } from '../../src/admission/quota.ts';
-import type { AdmissionRequest } from '../../src/admission/request.ts';
+import { namespaceLifecycle } from '../../src/admission/built-in/namespace-lifecycle.ts';
+import { nodeRestriction } from '../../src/admission/built-in/node-restriction.ts';
+import { quota } from '../../src/admission/built-in/quota/quota.ts';
+import type { AdmissionRequest } from '../../src/admission/request/request.ts';
 import { list } from '../../src/world/needs.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import { formatQuantity, parseQuantity } from '../../src/world/quantity.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { cluster } from '../helpers/cluster.ts';
 import { worldOf } from '../helpers/world-of.ts';
 import { creating, HOSTILE, podOf, updating } from './objects.ts';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { defaultPod } from '../../src/admission/defaults/pod.ts';
 import { evaluatePod } from '../../src/admission/pod-security/evaluate.ts';
 import { podSecurity } from '../../src/admission/pod-security/layer.ts';
 import { warnings } from '../../src/admission/pod-security/warnings.ts';
-import type { AdmissionRequest } from '../../src/admission/request.ts';
-import { validatePod } from '../../src/admission/validation/pod.ts';
-import { isRaw, Malformed, type Raw } from '../../src/world/reduce/raw.ts';
+import { defaultPod } from '../../src/admission/request/defaults/pod.ts';
+import type { AdmissionRequest } from '../../src/admission/request/request.ts';
+import { validatePod } from '../../src/admission/request/validation/pod.ts';
+import { isRaw, Malformed, type Raw } from '../../src/world/raw.ts';
 import { cluster } from '../helpers/cluster.ts';
 import { generateCases } from '../helpers/pod-security/cases.ts';
 import { shrinkObject } from '../helpers/pod-security/shrink.ts';

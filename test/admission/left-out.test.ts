@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { expression } from '../../src/admission/cel/expression.ts';
-import type { CelUnknown } from '../../src/admission/cel/values.ts';
-import type { viewOf } from '../../src/admission/cel/views.ts';
-import type { isMatched, MatchSubject } from '../../src/admission/kyverno/match.ts';
-import type { validate } from '../../src/admission/kyverno/validate.ts';
+import type { isMatched, MatchSubject } from '../../src/admission/engines/kyverno/match.ts';
+import type { validate } from '../../src/admission/engines/kyverno/validate.ts';
+import type { expression } from '../../src/cel/expression.ts';
+import type { CelUnknown } from '../../src/cel/values.ts';
+import type { viewOf } from '../../src/cel/views.ts';
 import { kept } from '../../src/world/kept/index.ts';
 import { WHY_LEFT_OUT } from '../../src/world/kept/left-out.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { importMutant, mistakes } from '../helpers/mutate.ts';
 import { EXPRESSIONS, VALIDATIONS } from '../input/judged-clusters.ts';
 
@@ -39,7 +39,7 @@ interface Engine {
 }
 
 const SRC = join(import.meta.dirname, '../../src');
-const ENTRIES = ['admission/cel/expression.ts', 'admission/cel/views.ts', 'admission/kyverno/validate.ts', 'admission/kyverno/match.ts'];
+const ENTRIES = ['cel/expression.ts', 'cel/views.ts', 'admission/engines/kyverno/validate.ts', 'admission/engines/kyverno/match.ts'];
 
 /** Of all values of expressions, `null` where one is not known for what was left out. */
 function celValue(engine: Engine, source: string, raw: Raw): unknown {
@@ -106,24 +106,22 @@ test('what is kept of a pod is judged as the pod is, or not at all', () => {
 });
 
 const mutations = [
-  ...mistakes('admission/cel/views.ts', [['a value that is left out is a text', 'if (isLeftOut(raw)) {', 'if (raw === 0) {']]),
-  ...mistakes('admission/cel/compare.ts', [
+  ...mistakes('cel/views.ts', [['a value that is left out is a text', 'if (isLeftOut(raw)) {', 'if (raw === 0) {']]),
+  ...mistakes('cel/compare.ts', [
     ['an unknown within a map is another value', 'if (each instanceof CelUnknown) throw new Undecided(each);', ';'],
   ]),
-  ...mistakes('admission/cel/expression.ts', [
-    ['what is undecided is thrown', 'if (error instanceof Undecided) return error.unknown;', ''],
-  ]),
-  ...mistakes('admission/kyverno/pattern/match-pattern.ts', [
+  ...mistakes('cel/expression.ts', [['what is undecided is thrown', 'if (error instanceof Undecided) return error.unknown;', '']]),
+  ...mistakes('admission/engines/kyverno/pattern/match-pattern.ts', [
     ['patterns look at what is left out', 'if (isLeftOut(resource)) throw leftOut(fieldOf(path));', ''],
   ]),
-  ...mistakes('admission/kyverno/conditions.ts', [
+  ...mistakes('admission/engines/kyverno/conditions.ts', [
     ['conditions compare what is left out', 'if (holdsLeftOut([key, value]))', 'if (key === 0)'],
   ]),
-  ...mistakes('admission/kyverno/jmespath/evaluate.ts', [
+  ...mistakes('admission/engines/kyverno/jmespath/evaluate.ts', [
     ['expressions compare what is left out', 'if (holdsLeftOut([left, right]))', 'if (left === Number.NaN)'],
     ['functions look at what is left out', '!BY_SHAPE.has(name) && holdsLeftOut(args)', 'BY_SHAPE.size === 0'],
   ]),
-  ...mistakes('admission/kyverno/match.ts', [
+  ...mistakes('admission/engines/kyverno/match.ts', [
     [
       'an annotation that is left out does not match',
       '? undefined : false;\n}\n\n/** Whether a rule',

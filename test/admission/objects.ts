@@ -1,5 +1,5 @@
-import type { AdmissionRequest, UserInfo } from '../../src/admission/request.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { AdmissionRequest, UserInfo } from '../../src/admission/request/request.ts';
+import type { Raw } from '../../src/world/raw.ts';
 
 /** A pod with one container `app`, whose fields are `container`; `spec` and `metadata` on top. */
 export const podOf = (container: object = {}, spec: object = {}, metadata: object = {}): Raw => ({

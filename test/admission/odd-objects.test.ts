@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { kyvernoTools } from '../../src/admission/engine-tools.ts';
-import { Judge } from '../../src/admission/judge.ts';
-import { kyverno } from '../../src/admission/kyverno/layer.ts';
+import { kyverno } from '../../src/admission/engines/kyverno/layer.ts';
+import { kyvernoTools } from '../../src/admission/engines/tools.ts';
 import { admits } from '../../src/admission/layers.ts';
-import { makerOf } from '../../src/admission/makers.ts';
-import { PROBES } from '../../src/admission/probes.ts';
-import { Malformed, type Raw } from '../../src/world/reduce/raw.ts';
+import { Judge } from '../../src/spawn/probes/judge.ts';
+import { PROBES } from '../../src/spawn/probes/probes.ts';
+import { makerOf } from '../../src/spawn/writes/makers.ts';
+import { Malformed, type Raw } from '../../src/world/raw.ts';
 import { importMutant, mistakes } from '../helpers/mutate.ts';
 import { worldOf } from '../helpers/world-of.ts';
-import { constraintOf, templateOf } from './gatekeeper/templates.ts';
-import { policyWith } from './kyverno/policies.ts';
+import { constraintOf, templateOf } from './engines/gatekeeper/templates.ts';
+import { policyWith } from './engines/kyverno/policies.ts';
 import { apply, json, mutating } from './mutation/rows.ts';
 import { creating, podOf } from './objects.ts';
 import { binding, policy, webhooks } from './policies/objects.ts';
@@ -286,7 +286,7 @@ const ODD_POLICIES: readonly (readonly Raw[])[] = [
 
 /** Each makes an odd object end the answer. */
 const MISTAKES = [
-  ...mistakes('admission/kyverno/layer.ts', [
+  ...mistakes('admission/engines/kyverno/layer.ts', [
     ['a policy is what it should be', 'understood(() => readPolicy(manifest))', 'readPolicy(manifest)'],
   ]),
   ...mistakes('admission/webhooks/webhook.ts', [
@@ -298,7 +298,7 @@ for (const mistake of MISTAKES)
   test(`noticed: ${mistake.name}`, async () => {
     const mutant = await importMutant<{ Judge: typeof Judge; admits: typeof admits }>(
       SRC,
-      ['admission/judge.ts', 'admission/layers.ts'],
+      ['spawn/probes/judge.ts', 'admission/layers.ts'],
       mistake,
     );
     assert.ok(ODD_POLICIES.every((objects) => judged(objects) === 'no'));

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import {
+  podSecurityPolicies,
+  podSecurityPolicyAssumptions,
+  podSecurityPolicyNeeds,
+} from '../../src/admission/built-in/pod-security-policies.ts';
 import { defaultsOf } from '../../src/admission/pod-security/cluster-default.ts';
 import { enforcedIn, podSecurity } from '../../src/admission/pod-security/layer.ts';
-import { podSecurityPolicies, podSecurityPolicyAssumptions, podSecurityPolicyNeeds } from '../../src/admission/pod-security-policies.ts';
 import { policies } from '../../src/admission/policies/layer.ts';
-import type { AdmissionRequest } from '../../src/admission/request.ts';
+import type { AdmissionRequest } from '../../src/admission/request/request.ts';
 import { privileged } from '../../src/questions/privileged/privileged.ts';
 import { kindOf } from '../../src/world/kinds.ts';
 import { list } from '../../src/world/needs.ts';

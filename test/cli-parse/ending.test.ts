@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import { test } from 'node:test';
-import { runToTheEnd } from '../../src/cli/ending.ts';
-import type { Host } from '../../src/cli/host.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
-import { run } from '../../src/cli/run.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
+import { runToTheEnd } from '../../src/cli/run/ending.ts';
+import type { Host } from '../../src/cli/run/host.ts';
+import { run } from '../../src/cli/run/run.ts';
 
 const NOTHING = 'error: nothing was answered\n';
 const STARVED = 'error: no answer came, and none can come any more\n';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Answer } from '../../src/answer/answer.ts';
 import type { Unknown } from '../../src/answer/unknown.ts';
 import { UserError, usageError } from '../../src/answer/user-error.ts';
-import { exitCodeOf, strictly } from '../../src/cli/exit-code.ts';
+import { exitCodeOf, strictly } from '../../src/cli/run/exit-code.ts';
 import type { Result } from '../../src/questions/question.ts';
 import { answer, finding } from '../helpers/answers.ts';
 

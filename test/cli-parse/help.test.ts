@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMMANDS, takes } from '../../src/cli/commands.ts';
-import { FLAGS } from '../../src/cli/flags.ts';
-import { helpOf } from '../../src/cli/help.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
+import { COMMANDS, takes } from '../../src/cli/parse/commands.ts';
+import { FLAGS } from '../../src/cli/parse/flags.ts';
+import { helpOf } from '../../src/cli/parse/help.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
 
 for (const name of [undefined, ...COMMANDS.map((command) => command.name)]) {
   test(`the help of ${name ?? 'the program'} fits 80 columns`, () => {

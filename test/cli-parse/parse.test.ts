@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ask, Invocation } from '../../src/cli/invocation.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
+import type { Ask, Invocation } from '../../src/cli/parse/invocation.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
 
 /** Words of a command line; `''` is an empty one. */
 const words = (line: string): string[] => (line === '' ? [] : line.split(' ').map((word) => (word === "''" ? '' : word)));

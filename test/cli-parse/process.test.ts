@@ -64,8 +64,9 @@ test('help and version load neither the client nor the renderer', async (t) => {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script]);
   t.after(() => child.kill('SIGKILL'));
   const loaded: string[] = JSON.parse(await text(child.stderr));
-  assert.ok(loaded.some((url) => url.endsWith('/src/cli/parse.ts')));
-  const heavy = /\/src\/cluster\/|\/src\/questions\/|\/src\/render\/(?!(?:escape|width|wrap)\.ts)|node_modules\/(js-yaml|ora)\//;
+  assert.ok(loaded.some((url) => url.endsWith('/src/cli/parse/parse.ts')));
+  const heavy =
+    /\/src\/cluster\/|\/src\/questions\/|\/src\/render\/(?!terminal\/(?:printable|width|wrap)\.ts)|node_modules\/(js-yaml|ora)\//;
   assert.deepEqual(
     loaded.filter((url) => heavy.test(url)),
     [],

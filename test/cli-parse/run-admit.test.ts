@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
 import { after, test } from 'node:test';
-import type { Host, Output } from '../../src/cli/host.ts';
-import type { Ask } from '../../src/cli/invocation.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
-import { run } from '../../src/cli/run.ts';
-import { runAsk } from '../../src/cli/run-ask.ts';
+import type { Ask } from '../../src/cli/parse/invocation.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
+import type { Host, Output } from '../../src/cli/run/host.ts';
+import { run } from '../../src/cli/run/run.ts';
+import { runAsk } from '../../src/cli/run/run-ask.ts';
 import type { Source } from '../../src/questions/ask.ts';
 import { failed, faultyServer, send } from '../helpers/faulty-server.ts';
 

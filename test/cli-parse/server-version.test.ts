@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../src/answer/user-error.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
-import { serverVersionFlag } from '../../src/cli/server-version.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
+import { serverVersionFlag } from '../../src/cli/parse/server-version.ts';
 import { formatVersion } from '../../src/world/version.ts';
 
 const versions: [text: string, version: string][] = [

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { test } from 'node:test';
-import type { Ask } from '../../src/cli/invocation.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
-import { openSource } from '../../src/cli/source.ts';
+import type { Ask } from '../../src/cli/parse/invocation.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
+import { openSource } from '../../src/cli/run/source.ts';
 
 test('who needs no credential plugin does not open standard input, which takes Node some ms', async () => {
   const host = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { usageError } from '../../src/answer/user-error.ts';
-import { parseSubject } from '../../src/cli/subject.ts';
-import { subjectName } from '../../src/render/names.ts';
+import { parseSubject } from '../../src/cli/parse/subject.ts';
+import { subjectName } from '../../src/render/views/names.ts';
 
 const account = (namespace: string, name: string) => ({ kind: 'ServiceAccount', namespace, name });
 const user = (name: string) => ({ kind: 'User', namespace: null, name });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UserError } from '../../src/answer/user-error.ts';
-import { parseTimeout } from '../../src/cli/timeout.ts';
+import { parseTimeout } from '../../src/cli/parse/timeout.ts';
 
 const timeouts: [text: string, milliseconds: number][] = [
   ['0', 0],

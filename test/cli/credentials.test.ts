@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { parseYaml } from '../../src/cluster/kubeconfig/parse.ts';
+import { parseYaml } from '../../src/cluster/connect/kubeconfig/parse.ts';
 import { certificateAuthority } from '../helpers/certificates.ts';
 import { startServer } from '../helpers/http-server.ts';
 import { HOME, run } from '../helpers/plugin.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import type { ConnectFlags } from '../../src/cluster/connection.ts';
+import type { ConnectFlags } from '../../src/cluster/connect/connection.ts';
 import { certificateAuthority } from '../helpers/certificates.ts';
 import { load } from '../helpers/load.ts';
 import { startIssuer } from '../helpers/oidc-issuer.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import { namespaceLifecycle } from '../../src/admission/built-in/namespace-lifecycle.ts';
+import { nodeRestriction } from '../../src/admission/built-in/node-restriction.ts';
+import { quota } from '../../src/admission/built-in/quota/quota.ts';
 import type { Admission, Layer } from '../../src/admission/layer.ts';
-import { namespaceLifecycle } from '../../src/admission/namespace-lifecycle.ts';
-import { nodeRestriction } from '../../src/admission/node-restriction.ts';
-import { quota } from '../../src/admission/quota.ts';
-import type { AdmissionRequest } from '../../src/admission/request.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { AdmissionRequest } from '../../src/admission/request/request.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import { creating, podOf } from '../admission/objects.ts';
 import type { ControlPlane } from '../helpers/control-plane.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { madeOf } from '../../src/admission/controllers.ts';
-import { defaultPod, defaultTemplate } from '../../src/admission/defaults/pod.ts';
-import { isRaw, type Raw } from '../../src/world/reduce/raw.ts';
+import { defaultPod, defaultTemplate } from '../../src/admission/request/defaults/pod.ts';
+import { madeOf } from '../../src/spawn/writes/controllers.ts';
+import { isRaw, type Raw } from '../../src/world/raw.ts';
 import type { ControlPlane } from '../helpers/control-plane.ts';
 import { collectionPath } from '../helpers/load.ts';
 import { waitFor, waitForServiceAccount, withControlPlane } from '../helpers/real.ts';

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { Finding } from '../../src/answer/answer.ts';
 import { privileged } from '../../src/questions/privileged/privileged.ts';
 import { rawSockets } from '../../src/questions/raw-sockets/raw-sockets.ts';
-import { child, type Raw } from '../../src/world/reduce/raw.ts';
+import { child, type Raw } from '../../src/world/raw.ts';
 import { caller } from '../helpers/caller.ts';
 import { allow, user } from '../helpers/cluster.ts';
 import { load } from '../helpers/load.ts';

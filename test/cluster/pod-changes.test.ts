@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Answer } from '../../src/answer/answer.ts';
 import { debug } from '../../src/questions/access/debug.ts';
 import { pod } from '../../src/questions/pod/pod.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { caller } from '../helpers/caller.ts';
 import type { ControlPlane } from '../helpers/control-plane.ts';
 import { load } from '../helpers/load.ts';

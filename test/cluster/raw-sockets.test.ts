@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rawSockets } from '../../src/questions/raw-sockets/raw-sockets.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { caller } from '../helpers/caller.ts';
 import { load } from '../helpers/load.ts';
 import { must } from '../helpers/pod-security/stage.ts';

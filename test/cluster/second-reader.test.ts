@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Connection } from '../../src/cluster/connection.ts';
-import { LiveSource } from '../../src/cluster/live.ts';
-import { ApiClient } from '../../src/cluster/transport.ts';
+import type { Connection } from '../../src/cluster/connect/connection.ts';
+import { LiveSource } from '../../src/cluster/live/live.ts';
+import { ApiClient } from '../../src/cluster/transport/transport.ts';
 import { list } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
 import { cluster } from '../helpers/cluster.ts';

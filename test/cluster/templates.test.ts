@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { judgeInNamespace } from '../../src/questions/admit/judge.ts';
 import { classify } from '../../src/questions/admit/kinds.ts';
 import { writesFor } from '../../src/questions/admit/writes.ts';
-import { child, type Raw } from '../../src/world/reduce/raw.ts';
+import { child, type Raw } from '../../src/world/raw.ts';
 import { NEWEST } from '../../src/world/version.ts';
 import { cluster } from '../helpers/cluster.ts';
 import { collectionPath, load } from '../helpers/load.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { Answer } from '../../src/answer/answer.ts';
-import { askServer } from '../../src/cluster/reviews.ts';
+import { askServer } from '../../src/cluster/live/reviews.ts';
 import { exec, who } from '../../src/questions/index.ts';
 import type { Options } from '../../src/questions/question.ts';
 import { verify } from '../../src/questions/verify.ts';

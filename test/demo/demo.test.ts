@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answer } from '../../src/answer/answer.ts';
-import { openDemo } from '../../src/cluster/demo.ts';
+import { openDemo } from '../../src/cluster/input/demo/demo.ts';
 import { debug } from '../../src/questions/access/debug.ts';
 import { ask } from '../../src/questions/ask.ts';
 import { attach, exec, logs, portForward, proxy, who } from '../../src/questions/index.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import records from '../../src/cluster/demo/objects.json' with { type: 'json' };
-import { openDemo } from '../../src/cluster/demo.ts';
+import { openDemo } from '../../src/cluster/input/demo/demo.ts';
+import records from '../../src/cluster/input/demo/objects.json' with { type: 'json' };
 import { isBootstrap } from '../../src/rbac/bootstrap.ts';
 import { ALL_KINDS, kindOf } from '../../src/world/kinds.ts';
 import { list } from '../../src/world/needs.ts';
-import { child, children, isRaw, type Raw, text } from '../../src/world/reduce/raw.ts';
+import { child, children, isRaw, type Raw, text } from '../../src/world/raw.ts';
 import { World } from '../../src/world/world.ts';
 
 const raw: readonly Raw[] = (records as readonly unknown[]).filter(isRaw);

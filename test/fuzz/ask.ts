@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
-import { runToTheEnd } from '../../src/cli/ending.ts';
-import type { Invocation } from '../../src/cli/invocation.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
-import { reportError } from '../../src/cli/report.ts';
-import { run } from '../../src/cli/run.ts';
-import { runAsk } from '../../src/cli/run-ask.ts';
-import type { Opened } from '../../src/cli/source.ts';
+import type { Invocation } from '../../src/cli/parse/invocation.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
+import { runToTheEnd } from '../../src/cli/run/ending.ts';
+import { reportError } from '../../src/cli/run/report.ts';
+import { run } from '../../src/cli/run/run.ts';
+import { runAsk } from '../../src/cli/run/run-ask.ts';
+import type { Opened } from '../../src/cli/run/source.ts';
 import type { Outcome } from '../helpers/run-main.ts';
 import { PODS } from './inputs/files.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { runAsk } from '../../src/cli/run-ask.ts';
+import type { runAsk } from '../../src/cli/run/run-ask.ts';
 import { type Mutation, mistakes, withMutant } from '../helpers/mutate.ts';
 import { ask } from './ask.ts';
 import { inputOf } from './fuzz.ts';
@@ -18,14 +18,14 @@ const MISTAKES: readonly [pieces: string, mutations: Mutation[]][] = [
   [
     'documents about rights',
     [
-      ...mistakes('render/escape.ts', [
+      ...mistakes('render/terminal/printable.ts', [
         ['nothing is escaped', 'PLAIN.test(text) ? text : text.replace(LOOKALIKE', 'true ? text : text.replace(LOOKALIKE'],
       ]),
       ...mistakes('render/document.ts', [['nothing is escaped in JSON', 'PLAIN.test(piece) ? piece', 'true ? piece']]),
-      ...mistakes('cli/exit-code.ts', [
+      ...mistakes('cli/run/exit-code.ts', [
         ['an error ends with another code', 'return maxOf(errors.map(({ exitCode }) => exitCode));', 'return 5;'],
       ]),
-      ...mistakes('cli/print-result.ts', [['nobody is told of an answer', 'if (isAnswer) answered?.();', '']]),
+      ...mistakes('cli/run/print-result.ts', [['nobody is told of an answer', 'if (isAnswer) answered?.();', '']]),
       ...mistakes('cluster/input/json-bytes.ts', [
         [
           'what does not parse is an error of ours',
@@ -48,7 +48,7 @@ describe('a mistake is found within 400 inputs', () => {
     for (const mutation of mutations)
       test(mutation.name, async () => {
         const isNoticed = (engine: Engine): Promise<boolean> => isFound(pieces, engine);
-        assert.ok(await withMutant(SOURCES, ['cli/run-ask.ts'], mutation, isNoticed));
+        assert.ok(await withMutant(SOURCES, ['cli/run/run-ask.ts'], mutation, isNoticed));
       });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseArgs } from '../../src/cli/parse.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
 import { random } from '../helpers/random.ts';
 import { ask, type Ran } from './ask.ts';
 import { inputOf, PIECES } from './fuzz.ts';

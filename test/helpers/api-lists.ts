@@ -1,4 +1,4 @@
-import { apiVersionOf } from '../../src/cluster/asked-for.ts';
+import { apiVersionOf } from '../../src/cluster/lists/asked-for.ts';
 import type { KindName } from '../../src/world/kinds.ts';
 import { kindOfNeed } from '../../src/world/needs.ts';
 

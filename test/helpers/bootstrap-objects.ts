@@ -1,5 +1,5 @@
 import type { Binding, Role } from '../../src/world/objects.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { reduceBinding, reduceRole } from '../../src/world/reduce/rbac.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { waitForAggregation } from './real.ts';

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { Answer } from '../../src/answer/answer.ts';
-import { LiveSource } from '../../src/cluster/live.ts';
-import { ApiClient } from '../../src/cluster/transport.ts';
+import { LiveSource } from '../../src/cluster/live/live.ts';
+import { ApiClient } from '../../src/cluster/transport/transport.ts';
 import { ask } from '../../src/questions/ask.ts';
 import type { Options, Question, Result } from '../../src/questions/question.ts';
 import type { ControlPlane } from './control-plane.ts';

@@ -1,9 +1,9 @@
 import { ALL_KINDS, KINDS, type KindName, type Kinds } from '../../src/world/kinds.ts';
 import { list, type Need, needKey, whole } from '../../src/world/needs.ts';
 import type { Binding, Labels, Node, Pod, Role, Rule, Service, Subject, Workload } from '../../src/world/objects.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { reduceNode } from '../../src/world/reduce/others.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
 import { type Facts, World } from '../../src/world/world.ts';
 
 /**

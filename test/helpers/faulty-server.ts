@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { ApiClient, type ClientOptions } from '../../src/cluster/transport.ts';
+import { ApiClient, type ClientOptions } from '../../src/cluster/transport/transport.ts';
 import { httpConnection } from './http-connection.ts';
 
 export interface Received {

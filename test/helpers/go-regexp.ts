@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheDirectory, isExecutable } from '../../scripts/programs.mjs';
-import { BadPattern } from '../../src/admission/regex/bad-pattern.ts';
-import { Regex } from '../../src/admission/regex/regex.ts';
+import { BadPattern } from '../../src/regex/bad-pattern.ts';
+import { Regex } from '../../src/regex/regex.ts';
 import type { Question } from './regex-patterns.ts';
 
 /** What a pattern does with one text. */

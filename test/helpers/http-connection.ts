@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Connection, Impersonation } from '../../src/cluster/connection.ts';
+import type { Connection, Impersonation } from '../../src/cluster/connect/connection.ts';
 import { exchange } from '../../src/cluster/wire/exchange.ts';
 
 /** The program's own wire, without a kubeconfig: keep-alive over http or https, a token, impersonation by user and groups; as many connections as it takes. */

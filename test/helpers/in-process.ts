@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
-import { runToTheEnd } from '../../src/cli/ending.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
-import { run as runInvocation } from '../../src/cli/run.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
+import { runToTheEnd } from '../../src/cli/run/ending.ts';
+import { run as runInvocation } from '../../src/cli/run/run.ts';
 import { EXECUTABLE, environment, HOME, type Outcome, run, split } from './plugin.ts';
 
 /** Something that runs a command line to its end. */

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { connect } from '../../src/cluster/connect.ts';
-import type { ConnectFlags, Connection } from '../../src/cluster/connection.ts';
+import { connect } from '../../src/cluster/connect/connect.ts';
+import type { ConnectFlags, Connection } from '../../src/cluster/connect/connection.ts';
 
 /** A folder with these files, gone after the test. Names that end in `plugin` can be run. */
 export function folderWith(t: TestContext, files: Record<string, string> = {}): string {

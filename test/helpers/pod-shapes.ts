@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { load } from './load.ts';
 import { generateCases } from './pod-security/cases.ts';

@@ -1,7 +1,7 @@
 import { Readable, Writable } from 'node:stream';
-import type { Host, Output } from '../../src/cli/host.ts';
-import { parseArgs } from '../../src/cli/parse.ts';
-import { run } from '../../src/cli/run.ts';
+import { parseArgs } from '../../src/cli/parse/parse.ts';
+import type { Host, Output } from '../../src/cli/run/host.ts';
+import { run } from '../../src/cli/run/run.ts';
 
 export interface Outcome {
   code: number;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isUrlRequest, type Request } from '../../src/rbac/request.ts';
 import type { Identity } from '../../src/rbac/subjects.ts';
 import { KINDS } from '../../src/world/kinds.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { collectionPath } from './load.ts';

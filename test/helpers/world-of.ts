@@ -1,6 +1,6 @@
 import { builtInKind, type Kind, type KindName, kindOf } from '../../src/world/kinds.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { reduce } from '../../src/world/reduce/index.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import { cluster } from './cluster.ts';
 

@@ -1,7 +1,7 @@
-import type { Connection, WireRequest } from '../../src/cluster/connection.ts';
-import { LiveSource } from '../../src/cluster/live.ts';
-import type { OpenLive } from '../../src/cluster/snapshot/write.ts';
-import { ApiClient } from '../../src/cluster/transport.ts';
+import type { Connection, WireRequest } from '../../src/cluster/connect/connection.ts';
+import type { OpenLive } from '../../src/cluster/input/snapshot/write.ts';
+import { LiveSource } from '../../src/cluster/live/live.ts';
+import { ApiClient } from '../../src/cluster/transport/transport.ts';
 import { ALL_KINDS, type Kind, type KindName } from '../../src/world/kinds.ts';
 import { kindOfNeed } from '../../src/world/needs.ts';
 import { listOf, typeOf } from '../helpers/api-lists.ts';

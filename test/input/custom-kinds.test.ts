@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { admit } from '../../src/questions/admit/admit.ts';
 import { ask as askQuestion } from '../../src/questions/ask.ts';
 import { list } from '../../src/world/needs.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { OPTIONS } from '../helpers/question.ts';
 import { json, listOf, open, place, worldIn } from './inputs.ts';
 

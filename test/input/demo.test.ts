@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openDemo } from '../../src/cluster/demo.ts';
+import { openDemo } from '../../src/cluster/input/demo/demo.ts';
 import { list } from '../../src/world/needs.ts';
 import { ask } from './inputs.ts';
 

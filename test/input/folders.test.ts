@@ -3,7 +3,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
-import { strictly } from '../../src/cli/exit-code.ts';
+import { strictly } from '../../src/cli/run/exit-code.ts';
 import { readPodFiles } from '../../src/cluster/input/pod-files.ts';
 import { admit } from '../../src/questions/admit/admit.ts';
 import { ask as askQuestion } from '../../src/questions/ask.ts';

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { distinctUnknowns } from '../../src/answer/unknown.ts';
 import { UserError } from '../../src/answer/user-error.ts';
-import { writeSnapshot } from '../../src/cluster/snapshot/write.ts';
+import { writeSnapshot } from '../../src/cluster/input/snapshot/write.ts';
 import { LEFT_OUT } from '../../src/world/kept/left-out.ts';
 import { ALL_KINDS, type KindName, keyOf } from '../../src/world/kinds.ts';
 import { get, kindOfNeed, list, needKey } from '../../src/world/needs.ts';

@@ -1,4 +1,4 @@
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { type Random, random } from '../helpers/random.ts';
 
 /** A container as it is written, and what runs it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { discover } from '../../src/cluster/discovery/index.ts';
+import { discover } from '../../src/cluster/live/discovery/index.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 
 const deployments = { resource: 'deployments', responseKind: { kind: 'Deployment' }, scope: 'Namespaced', singularResource: 'deployment' };

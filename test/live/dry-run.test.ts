@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dryRunPod, tryPod } from '../../src/cluster/dry-run.ts';
+import { dryRunPod, tryPod } from '../../src/cluster/live/dry-run.ts';
 import type { DryRun } from '../../src/questions/question.ts';
 import { answered, typeOf } from '../helpers/api-lists.ts';
 import { failed, faultyServer, send } from '../helpers/faulty-server.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Claim } from '../../src/cluster/connection.ts';
-import { LiveSource } from '../../src/cluster/live.ts';
-import { ApiClient } from '../../src/cluster/transport.ts';
+import type { Claim } from '../../src/cluster/connect/connection.ts';
+import { LiveSource } from '../../src/cluster/live/live.ts';
+import { ApiClient } from '../../src/cluster/transport/transport.ts';
 import { list } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
 import { answered } from '../helpers/api-lists.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ListReader } from '../../src/cluster/list-reader.ts';
+import { ListReader } from '../../src/cluster/lists/list-reader.ts';
 
 const named = (name: string, more: object = {}) => ({ metadata: { name }, ...more });
 const claims = named('db', { claims: [named('a'), named('b'), named('c')] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
-import { type OnRaw, readNeed } from '../../src/cluster/lists.ts';
+import { type OnRaw, readNeed } from '../../src/cluster/lists/lists.ts';
 import type { Kind } from '../../src/world/kinds.ts';
 import { type Failure, get, list, listOf as listOfKind, type Need, named, needKey, podsOn } from '../../src/world/needs.ts';
 import { listOf, typeOf } from '../helpers/api-lists.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { LiveSource } from '../../src/cluster/live.ts';
+import { LiveSource } from '../../src/cluster/live/live.ts';
 import { get, list, type Need } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
 import { answered, listOf } from '../helpers/api-lists.ts';

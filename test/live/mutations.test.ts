@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Connection } from '../../src/cluster/connection.ts';
-import type * as Lists from '../../src/cluster/lists.ts';
-import type * as Live from '../../src/cluster/live.ts';
-import type * as Transport from '../../src/cluster/transport.ts';
+import type { Connection } from '../../src/cluster/connect/connection.ts';
+import type * as Lists from '../../src/cluster/lists/lists.ts';
+import type * as Live from '../../src/cluster/live/live.ts';
+import type * as Transport from '../../src/cluster/transport/transport.ts';
 import type { KindName } from '../../src/world/kinds.ts';
 import { get, list, type Need } from '../../src/world/needs.ts';
 import { World } from '../../src/world/world.ts';
@@ -19,7 +19,7 @@ import { listOf as protobufList } from '../helpers/protobuf.ts';
  * `exchange.test.ts`, where a mistake hangs or ends the process.
  */
 const MUTATIONS: Mutation[] = [
-  ...mistakes('cluster/asked-for.ts', [
+  ...mistakes('cluster/lists/asked-for.ts', [
     ['a list of anything is the list', 'if (kind !== name) return', 'if (kind === null) return'],
     ['a list of any version is the list', 'return apiVersion === version ?', 'return version ?'],
     ['a list needs no metadata', "if (!isRaw(metadata)) return 'metadata is not an object';", 'if (!isRaw(metadata)) return null;'],
@@ -35,41 +35,41 @@ const MUTATIONS: Mutation[] = [
       '!namespaced && namespace === null && builtInKind',
     ],
   ]),
-  ...mistakes('cluster/lists.ts', [
+  ...mistakes('cluster/lists/lists.ts', [
     ['items of another kind count', 'if (!isRaw(item) || other !== null) throw', 'if (!isRaw(item)) throw'],
     ['a list without items is empty', "(Array.isArray(items) || items === null ? null : 'a list without items')", 'null'],
     ['items of another list count', 'problem === null && reduceInto', 'reduceInto'],
     ['the kind of a custom list is not looked up', 'calledSo === (await definedListKind(client, need))', 'calledSo === null'],
     ['a list that expires begins anew for ever', 'restarts === MAX_RESTARTS || !budget.takeExtra()', 'restarts === 40'],
   ]),
-  ...mistakes('cluster/pages.ts', [
+  ...mistakes('cluster/lists/pages.ts', [
     ['pages may go in a circle', "if (isKnown && next !== '') return", "if (isKnown && next === '') return"],
     ['pages may come again', 'if (isRepeated) return', "if (isRepeated && next === 'x') return"],
     ['pages may bring nothing for ever', 'if (isSparse && !this.#budget.takePage())', 'if (isSparse && this.#count > 300)'],
   ]),
-  ...mistakes('cluster/budget.ts', [
+  ...mistakes('cluster/transport/budget.ts', [
     ['retries and narrower reads cost nothing', 'this.#extras -= 1;', ''],
     ['what is answered is paid for', 'this.#extras += extras;', 'void extras;'],
     ['whatever fails may be asked for', 'if (this.#failures >= FAILURES)', 'if (this.#failures < 0)'],
     ['time that is lost is no matter', 'if (this.#lost < this.#time * (isAnswered ? 2 : 1)) return null;', 'return null;'],
   ]),
-  ...mistakes('cluster/live.ts', [
+  ...mistakes('cluster/live/live.ts', [
     ['only refusals count', "failure === null || failure.kind === 'notFound'", "failure?.kind !== 'forbidden'"],
   ]),
-  ...mistakes('cluster/transport.ts', [['retries are free', 'if (isWorthwhile && budget.takeExtra())', 'if (isWorthwhile)']]),
-  ...mistakes('cluster/bad-body.ts', [['any letter is one', "new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"]]),
+  ...mistakes('cluster/transport/transport.ts', [['retries are free', 'if (isWorthwhile && budget.takeExtra())', 'if (isWorthwhile)']]),
+  ...mistakes('cluster/transport/bad-body.ts', [
+    ['any letter is one', "new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
+  ]),
   ...mistakes('world/path-segment.ts', [
     ['a name may be ..', "text !== '..' &&", ''],
     ['a name may have a slash', '!/[/%]/.test(text)', '!/[%]/.test(text)'],
     ['a name may have half a letter', ' && text.isWellFormed()', ''],
   ]),
-  ...mistakes('cluster/need-path.ts', [
+  ...mistakes('cluster/lists/need-path.ts', [
     ['segments are not encoded', '`/${encodeURIComponent(each)}`', '`/${each}`'],
     ['selectors are not escaped', "text.replace(/[\\\\,=]/g, '\\\\$&')", 'text'],
   ]),
-  ...mistakes('world/reduce/raw.ts', [
-    ['objects may be nested for ever', 'if (isDeeper(raw, DEEPEST))', 'if (isDeeper(raw, 10 * DEEPEST))'],
-  ]),
+  ...mistakes('world/raw.ts', [['objects may be nested for ever', 'if (isDeeper(raw, DEEPEST))', 'if (isDeeper(raw, 10 * DEEPEST))']]),
 ];
 
 type Program = typeof Lists & typeof Live & typeof Transport;
@@ -235,14 +235,14 @@ const rows: ((program: Program) => Promise<string>)[] = [
     })).catch(String),
 ];
 
-const ENTRIES = ['cluster/lists.ts', 'cluster/live.ts', 'cluster/transport.ts'];
+const ENTRIES = ['cluster/lists/lists.ts', 'cluster/live/live.ts', 'cluster/transport/transport.ts'];
 const outcomesOf = (program: Program): Promise<string[]> => Promise.all(rows.map((row) => row(program)));
 const program: Program = Object.assign(
   {},
   ...(await Promise.all([
-    import('../../src/cluster/lists.ts'),
-    import('../../src/cluster/live.ts'),
-    import('../../src/cluster/transport.ts'),
+    import('../../src/cluster/lists/lists.ts'),
+    import('../../src/cluster/live/live.ts'),
+    import('../../src/cluster/transport/transport.ts'),
   ])),
 );
 const right = await outcomesOf(program);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { requireServer } from '../../src/cluster/no-server.ts';
-import { ApiClient } from '../../src/cluster/transport.ts';
+import { requireServer } from '../../src/cluster/transport/no-server.ts';
+import { ApiClient } from '../../src/cluster/transport/transport.ts';
 import { failed, faultyServer, send } from '../helpers/faulty-server.ts';
 import { httpConnection } from '../helpers/http-connection.ts';
 import { noServers } from './no-servers.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askServer } from '../../src/cluster/reviews.ts';
+import { askServer } from '../../src/cluster/live/reviews.ts';
 import type { Request } from '../../src/rbac/request.ts';
 import { answered } from '../helpers/api-lists.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import type { Connection } from '../../src/cluster/connection.ts';
-import { ApiClient } from '../../src/cluster/transport.ts';
+import type { Connection } from '../../src/cluster/connect/connection.ts';
+import { ApiClient } from '../../src/cluster/transport/transport.ts';
 import type { Failure } from '../../src/world/needs.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 

@@ -8,7 +8,7 @@ import { classify } from '../../src/questions/admit/kinds.ts';
 import type { AdmitTarget, PodObject } from '../../src/questions/admit/target.ts';
 import type { Result } from '../../src/questions/question.ts';
 import { get } from '../../src/world/needs.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import { type ClusterBuilder, cluster } from '../helpers/cluster.ts';
 import { OPTIONS } from '../helpers/question.ts';

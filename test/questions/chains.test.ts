@@ -5,7 +5,7 @@ import { debug } from '../../src/questions/access/debug.ts';
 import { attach, exec, logs, portForward, proxy, who } from '../../src/questions/index.ts';
 import { pod } from '../../src/questions/pod/pod.ts';
 import { privileged } from '../../src/questions/privileged/privileged.ts';
-import { notFollowedLines } from '../../src/render/not-followed.ts';
+import { notFollowedLines } from '../../src/render/views/not-followed.ts';
 import { list } from '../../src/world/needs.ts';
 import type { Rule, Subject } from '../../src/world/objects.ts';
 import { account, allow, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { KindName } from '../../src/world/kinds.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { allow, user } from '../helpers/cluster.ts';
 import { binding, role } from '../helpers/story.ts';
 import { MATTERS, outcome } from './partial/property.ts';

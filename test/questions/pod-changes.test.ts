@@ -4,8 +4,8 @@ import { debug } from '../../src/questions/access/debug.ts';
 import { pod } from '../../src/questions/pod/pod.ts';
 import { privileged } from '../../src/questions/privileged/privileged.ts';
 import { get, list } from '../../src/world/needs.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
 import { allow, type ClusterBuilder, cluster, user } from '../helpers/cluster.ts';
 import { answer, objects } from '../helpers/question.ts';
 

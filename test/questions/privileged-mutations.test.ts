@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts';
 import type { Question } from '../../src/questions/question.ts';
 import { list } from '../../src/world/needs.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { binding, PODS, policy } from '../admission/policies/objects.ts';
 import { type ClusterBuilder, group, user } from '../helpers/cluster.ts';
 import { importMutant, type Mutation } from '../helpers/mutate.ts';

@@ -2,7 +2,7 @@ import { type Mutation, mistakes } from '../helpers/mutate.ts';
 
 /** Deliberate mistakes in how a subject's way to a pod is judged, each of which some trap has to notice. */
 export const MUTATIONS: readonly Mutation[] = [
-  ...mistakes('admission/attempt.ts', [
+  ...mistakes('spawn/probes/attempt.ts', [
     ['only the first dress is tried', 'for (const spec of tries.specs) {', 'for (const spec of tries.specs.slice(0, 1)) {'],
     ['no disguise is tried', "plain.admission.value === 'depends' ? disguised", "plain.admission.value === 'yes' ? disguised"],
     [
@@ -26,7 +26,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['the user stays', 'if (user === undefined || own.runAsUser === 0) return spec;', 'if (user !== 0) return spec;'],
     ['nothing leans', "admission.evidence.every(isAboutOtherThings) ? 'yes' : null", 'null'],
   ]),
-  ...mistakes('admission/strongest.ts', [
+  ...mistakes('spawn/probes/strongest.ts', [
     ['any strength is as good', 'rankOf(a) < rankOf(b)', 'rankOf(a) !== rankOf(b)'],
     ['the weakest is the strongest', 'b === null || rankOf(a) < rankOf(b)', 'b === null || rankOf(a) > rankOf(b)'],
     ['the namespaces of the host are no way to the node', " || strength === 'host namespaces only'", ''],
@@ -41,21 +41,21 @@ export const MUTATIONS: readonly Mutation[] = [
     ['policies that nobody could list refuse as likely as not', "world.list(VALIDATING).length === 0 ? 'yes' : null", 'null'],
     ['policies that are there are as good as none', "world.list(VALIDATING).length === 0 ? 'yes' : null", "'yes'"],
   ]),
-  ...mistakes('admission/judge.ts', [
+  ...mistakes('spawn/probes/judge.ts', [
     ['all kinds are alike', '`${operation} ${resource}.${group} ${first?.id}`', '`${operation} ${first?.id}`'],
     ['the namespace that refuses is another one', '{ ...refusal, by: { ...refusal.by, name: namespace } }', 'refusal'],
     ['the pod of another namespace is told', "{ ...pod, metadata: { ...child(pod, 'metadata'), namespace } }", 'pod'],
   ]),
-  ...mistakes('admission/disguises.ts', [
+  ...mistakes('spawn/probes/variants.ts', [
     ['images are no hint', '...images.slice(0, MOST_VALUES), ', ''],
     ['labels are no hint', '...labels, ...usersIn', '...usersIn'],
     ['users are no hint', ', ...usersIn(JSON.stringify(wishes))]', ']'],
   ]),
-  ...mistakes('admission/chosen-fields.ts', [
+  ...mistakes('admission/request/chosen-fields.ts', [
     ['everything is chosen', '!FIXED.some((pattern) => pattern.test(normalized(path)))', 'path !== null'],
     ['nothing is chosen', '!FIXED.some((pattern) => pattern.test(normalized(path)))', 'path === null'],
   ]),
-  ...mistakes('admission/makers.ts', [
+  ...mistakes('spawn/writes/makers.ts', [
     ['a controller asks as its author', 'if (each.controller !== null) user = controllerUser(each.controller);', ''],
     ['the workload alone is judged', 'each.makes === null ? undefined : makerOf(each.makes)', 'undefined'],
     ['the template of a job changes', "['job-controller', 'pods'], 'immutable'", "['job-controller', 'pods'], 'yes'"],
@@ -65,7 +65,7 @@ export const MUTATIONS: readonly Mutation[] = [
       "['deployment-controller', 'replicasets'], 'immutable'",
     ],
   ]),
-  ...mistakes('questions/privileged/holder.ts', [
+  ...mistakes('spawn/rights/holder.ts', [
     ['one name is every name', '(right.names === null || (name !== null && right.names.includes(name)))', 'right !== null'],
     [
       'a RoleBinding counts for what is cluster-scoped',
@@ -75,10 +75,10 @@ export const MUTATIONS: readonly Mutation[] = [
     ['a name is as good as all', 'names === null || !unlimited.has(namespace)', 'names === null || unlimited.has(namespace)'],
     ['superusers need a binding', 'if (holder.identity.groups.includes(MASTERS)) return', 'if (holder.identity.groups.length < 0) return'],
   ]),
-  ...mistakes('questions/privileged/everybody.ts', [
+  ...mistakes('spawn/rights/everybody.ts', [
     ["what a group may do is nobody's", '...identityKeys(identity).map((each) => found.shared.get(each))', '...[]'],
   ]),
-  ...mistakes('questions/privileged/existing.ts', [
+  ...mistakes('spawn/outcomes/existing.ts', [
     [
       'what could not be seen is not there',
       'if (there.length === 0 && unread.length === 0) return null;',
@@ -96,7 +96,7 @@ export const MUTATIONS: readonly Mutation[] = [
       "on === 'running pod' ? true :",
     ],
   ]),
-  ...mistakes('questions/privileged/existing.ts', [
+  ...mistakes('spawn/outcomes/existing.ts', [
     [
       'only the first variant of a container is tried',
       'for (const variant of variants) {',
@@ -104,13 +104,13 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     ['of pods that are refused the first has all reasons', 'noFor([...distinct.values()])', 'noFor([...distinct.values()].slice(0, 1))'],
   ]),
-  ...mistakes('questions/privileged/unseen.ts', [
+  ...mistakes('spawn/outcomes/unseen.ts', [
     ['an unseen pod is changed whatever it is', 'admission: and(trial.admission, depends(unknowns))', 'admission: depends(unknowns)'],
     ['a pod that was not seen has no claim', 'isNodeClaimed(world) && !probes', 'isNodeClaimed(world) === null && !probes'],
     ['volumes that could not be read are none of a node', " || unseen(world, list('persistentvolumes'), '').length > 0", ''],
     ['a container more is another image', "way.on === 'pod' ? withOtherImage", "way.on !== 'pod' ? withOtherImage"],
   ]),
-  ...mistakes('questions/privileged/around.ts', [
+  ...mistakes('spawn/bypasses/bypasses.ts', [
     ['what has to be done first is never refused', 'allOf([each.admission, ...open])', 'each.admission'],
     ['only what creates goes around', 'for (const cell of here) {', "for (const cell of here.filter(({ way }) => way.on === 'nothing')) {"],
     ['one of two is enough', 'if (alone.length > 0) return alone;', 'return pulls.map((pull) => result([pull]));'],
@@ -121,7 +121,7 @@ export const MUTATIONS: readonly Mutation[] = [
       'isStronger(now.maybe.strength, before.maybe?.strength ?? null)',
     ],
   ]),
-  ...mistakes('questions/privileged/levers/relabel.ts', [
+  ...mistakes('spawn/bypasses/steps/relabel.ts', [
     ['what is not sure comes first', '.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission))', ''],
     [
       'of what is not sure the first is as good',
@@ -133,18 +133,18 @@ export const MUTATIONS: readonly Mutation[] = [
     ['a namespace that was not read has no other labels', '...(doubt ? { doubt } : {})', ''],
     ['finalize is forgotten', "  { subresource: 'finalize', verbs: ['update'] },\n", ''],
   ]),
-  ...mistakes('questions/privileged/levers/weaken.ts', [
+  ...mistakes('spawn/bypasses/steps/weaken.ts', [
     ['policies alone', '[[own], ...(bindings.length > 0 ? [bindings] : [])]', '[[own]]'],
     ['no right is needed', 'if (held.length < objects.length) return [];', ''],
   ]),
-  ...mistakes('questions/privileged/levers/volume.ts', [
+  ...mistakes('spawn/bypasses/steps/volume.ts', [
     ['claims come by themselves', 'if (!volumes || !claims) return [];', 'if (!volumes) return [];'],
   ]),
-  ...mistakes('questions/privileged/beyond/new-namespace.ts', [
+  ...mistakes('spawn/other-ways/new-namespace.ts', [
     ['pods in one namespace are pods in a new one', 'right.namespace === null && right.names === null', 'right.names === null'],
     ['the namespace itself is never refused', 'and(each.admission, admission)', 'each.admission'],
   ]),
-  ...mistakes('questions/privileged/beyond/node-proxy.ts', [
+  ...mistakes('spawn/other-ways/node-proxy.ts', [
     ['get is as good as create', "...(verb === 'get' ? [KUBELET_REACHED] : [])", '...[]'],
     ['pods of manifests run nowhere', 'node !== null : phase === null);', 'node !== null : false);'],
     ['a right over some nodes reaches pods to come', 'nodes === null || node !== null;', 'true;'],
@@ -153,10 +153,10 @@ export const MUTATIONS: readonly Mutation[] = [
     ['a pod that nobody understands can do nothing', ', ...oddPods(odd, affects)]', ']'],
     ['no webhook is asked', "value === 'depends' ? onlyIf", "value === 'no' ? onlyIf"],
   ]),
-  ...mistakes('questions/privileged/beyond/pod-binding.ts', [
+  ...mistakes('spawn/other-ways/pod-binding.ts', [
     ['binding where nothing reaches the node is told', 'namespace === undefined || !reaches', 'namespace === undefined'],
   ]),
-  ...mistakes('questions/privileged/cells.ts', [['pods of other namespaces are alike', '`${id}/${strength}=${value}', '`${id}=${value}']]),
+  ...mistakes('spawn/outcomes/outcomes.ts', [['pods of other namespaces are alike', '`${id}/${strength}=${value}', '`${id}=${value}']]),
   ...mistakes('questions/privileged/scene.ts', [
     ['whatever it comes to is told alike', '`${number} ${cell.namespaces[0]}`', "''"],
     ['any reason does', 'known.get(words) ?? reasonFor', '[...known.values()][0] ?? reasonFor'],
@@ -178,14 +178,14 @@ export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('questions/privileged/needs.ts', [
     ['a namespace that nobody understands is not there', '[...new Set([...listed, ...misshapen])]', 'listed'],
   ]),
-  ...mistakes('questions/privileged/beyond/mutation.ts', [
+  ...mistakes('spawn/other-ways/mutation.ts', [
     ['webhooks that could not be read are not there', 'isThere || unread.length > 0 ? changed', 'isThere ? changed'],
     ['webhooks that could not be read are there', 'created.length > 0 || isThere ? found', 'created.length >= 0 ? found'],
   ]),
-  ...mistakes('questions/privileged/beyond/beyond.ts', [
+  ...mistakes('spawn/other-ways/other-way.ts', [
     ['what is sure is all that there may be', 'maybe?.strength ?? sure', 'sure ?? maybe?.strength ?? null'],
   ]),
-  ...mistakes('questions/privileged/beyond/other-account.ts', [
+  ...mistakes('spawn/other-ways/other-account.ts', [
     ['whom admission may let through is nobody', '?.strongest.maybe ?? null)) possible = found;', '?.strongest.maybe ?? null)) continue;'],
     [
       'of those whom admission may let through the first is told',

@@ -4,7 +4,7 @@ import { stopCoverage } from 'node:v8';
 import fc from 'fast-check';
 import type { Answer } from '../../src/answer/answer.ts';
 import type { Rule } from '../../src/world/objects.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import { HOSTILE } from '../admission/objects.ts';
 import { binding, PODS, policy, webhooks } from '../admission/policies/objects.ts';

@@ -1,6 +1,6 @@
 import { get, list, whole } from '../../src/world/needs.ts';
 import type { PersistentVolume } from '../../src/world/objects.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { binding, PODS, policy, webhooks } from '../admission/policies/objects.ts';
 import { account, allow, type ClusterBuilder, cluster } from '../helpers/cluster.ts';
 import { enforce, everywhere, inside, jane, PLAIN, podWith, put, ROOT, shop } from './privileged-worlds.ts';

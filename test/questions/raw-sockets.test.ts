@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Answer, Finding } from '../../src/answer/answer.ts';
 import { rawSockets } from '../../src/questions/raw-sockets/raw-sockets.ts';
 import { get, list } from '../../src/world/needs.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { type ClusterBuilder, cluster } from '../helpers/cluster.ts';
 import { answer, asked, OPTIONS, objects } from '../helpers/question.ts';
 

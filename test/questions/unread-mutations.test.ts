@@ -7,7 +7,7 @@ import { type Engine, ROWS, type Row } from './unread-scenes.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
 const ENTRIES = [
-  ...['questions/index.ts', 'questions/privileged/privileged.ts', 'questions/unread-rights.ts', 'questions/ask.ts'],
+  ...['questions/index.ts', 'questions/privileged/privileged.ts', 'questions/holders/unread-rights.ts', 'questions/ask.ts'],
   ...['world/world.ts', 'cluster/input/file-source.ts', 'cluster/input/manifests.ts'],
 ];
 const VERSION = "apiVersion: 'whocan-escalate/v1alpha1'";

@@ -23,7 +23,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['what would be if has no odd objects', 'for (const [name, unknowns] of this.#malformed) world.#malformed.set(name, unknowns);', ''],
     ['any odd object is the one that is named', 'find(({ what }) => what ===', 'find(({ what }) => what !=='],
   ]),
-  ...mistakes('questions/unread-rights.ts', [
+  ...mistakes('questions/holders/unread-rights.ts', [
     [
       'one subject has all roles read',
       "counts(binding) && rbac.openness(rbac.roleOf(binding)) === 'unreadable'",
@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['nobody is told of', '[...findings, ...this.findings.filter(isNew)]', '[...findings]'],
     ['bindings are all read', "asked.bindings === 'none' ? [] : rbacUnknowns(world, asked.bindings)", '[]'],
   ]),
-  ...mistakes('questions/rbac-needs.ts', [
+  ...mistakes('questions/holders/rbac-needs.ts', [
     ['ClusterRoleBindings are all read', 'world.isRead(cluster) ? [] :', 'world.isRead(cluster) || true ? [] :'],
     ['RoleBindings are all read', 'if (!world.isRead(need))', 'if (false)'],
     [
@@ -130,7 +130,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['nameless objects are anywhere', 'world.addNameless({ kind, namespace,', 'world.addNameless({ kind, namespace: null,'],
     ['odd objects have all labels', 'labels: readableLabels(raw) }', 'labels: null }'],
   ]),
-  ...mistakes('questions/privileged/existing.ts', [
+  ...mistakes('spawn/outcomes/existing.ts', [
     [
       'pods that could not be seen are not there',
       'if (there.length === 0 && unread.length === 0) return null;',

@@ -1,5 +1,5 @@
 import { rawSockets } from '../../src/questions/raw-sockets/raw-sockets.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { options } from '../helpers/answers.ts';
 import { cluster } from '../helpers/cluster.ts';
 import { answer, asked, objects } from '../helpers/question.ts';

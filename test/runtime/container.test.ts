@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { containersOf } from '../../src/runtime/container.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
 import { settings } from './helpers.ts';
 import { ended, RUNNING, STATES, statePod } from './state-cases.ts';
 

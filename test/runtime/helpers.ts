@@ -2,8 +2,8 @@ import { type Contained, containersOf, type Settings } from '../../src/runtime/c
 import type { Environment, Surroundings } from '../../src/runtime/environment.ts';
 import { handlerKind } from '../../src/runtime/runtimes/handler.ts';
 import { parseRuntime } from '../../src/runtime/runtimes/parse.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
 
 /** The one container of a pod with these fields. `uid`: what its status says. `walk`: by which its containers are found. */
 export function contained(securityContext: Raw = {}, spec: Raw = {}, uid?: number, walk = containersOf): Contained {

@@ -1,4 +1,4 @@
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 
 export const CONTAINERD = 'containerd://1.7.27';
 const CRIO = 'cri-o://1.30.0';

@@ -1,4 +1,4 @@
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 
 export const RUNNING = { running: { startedAt: '2026-01-01T00:00:00Z' } };
 const WAITING = { waiting: { reason: 'CrashLoopBackOff' } };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { runtimeWords } from '../../src/runtime/runtimes/runtime.ts';
 import { surroundingsOf } from '../../src/runtime/surroundings.ts';
 import { get, list } from '../../src/world/needs.ts';
-import type { Raw } from '../../src/world/reduce/raw.ts';
+import type { Raw } from '../../src/world/raw.ts';
 import { type ClusterBuilder, cluster } from '../helpers/cluster.ts';
 
 const LINUX = { containerRuntimeVersion: 'containerd://2.1.0', operatingSystem: 'linux' };

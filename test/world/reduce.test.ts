@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KindName } from '../../src/world/kinds.ts';
+import { Malformed, type Raw } from '../../src/world/raw.ts';
 import { reduce } from '../../src/world/reduce/index.ts';
-import { Malformed, type Raw } from '../../src/world/reduce/raw.ts';
 
 const metadata = { name: 'x', namespace: 'shop' };
 

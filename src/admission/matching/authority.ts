@@ -1,11 +1,11 @@
+import { type Authority, Resource } from '../../cel/functions/authorizers.ts';
+import type { Value } from '../../cel/values.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';
 import { unseen, type World } from '../../world/world.ts';
-import { type Authority, Resource } from '../cel/functions/authorizers.ts';
-import type { Value } from '../cel/values.ts';
-import { askUser } from '../reading/ask.ts';
-import type { AdmissionRequest, UserInfo } from '../request.ts';
+import { askUser } from '../request/reading/ask.ts';
+import type { AdmissionRequest, UserInfo } from '../request/request.ts';
 
 /** Who answers for `authorizer`: RBAC, as far as it was read. Of the user is noted what was asked. */
 export const authority = ({ user }: AdmissionRequest, world: World): Authority => ({

@@ -1,8 +1,8 @@
 import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { children, type Raw, requiredText } from '../../world/reduce/raw.ts';
-import { type Expression, expression } from '../cel/expression.ts';
-import { CelError, CelUnknown } from '../cel/values.ts';
+import { type Expression, expression } from '../../cel/expression.ts';
+import { CelError, CelUnknown } from '../../cel/values.ts';
+import { children, type Raw, requiredText } from '../../world/raw.ts';
 import type { Inputs } from './inputs.ts';
 
 export interface Condition {

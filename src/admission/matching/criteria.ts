@@ -1,6 +1,6 @@
 import type { LabelSelector } from '../../world/objects.ts';
+import { child, children, type Raw, text, texts } from '../../world/raw.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
-import { child, children, type Raw, text, texts } from '../../world/reduce/raw.ts';
 import { formatSelector } from '../../world/selectors.ts';
 
 /** Which requests a policy, a binding or a webhook looks at. */

@@ -1,4 +1,4 @@
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 
 /** Policies and webhooks never look at what configures them. Mirrors apiserver webhook/predicates/rules IsExemptAdmissionConfigurationResource. */
 export const configuresAdmission = ({ resource }: AdmissionRequest): boolean =>

@@ -1,12 +1,12 @@
-import type { Raw } from '../../world/reduce/raw.ts';
+import { type Compiled, opaque } from '../../cel/evaluation.ts';
+import { type Expression, evaluated } from '../../cel/expression.ts';
+import { Authorizer } from '../../cel/functions/authorizers.ts';
+import { CelError, failure, MapLike, type Value } from '../../cel/values.ts';
+import { viewOf } from '../../cel/views.ts';
+import type { Raw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
-import { type Compiled, opaque } from '../cel/evaluation.ts';
-import { type Expression, evaluated } from '../cel/expression.ts';
-import { Authorizer } from '../cel/functions/authorizers.ts';
-import { CelError, failure, MapLike, type Value } from '../cel/values.ts';
-import { viewOf } from '../cel/views.ts';
-import { askAlone, readsObject } from '../reading/alone.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { askAlone, readsObject } from '../request/reading/alone.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import { authority, requestResource } from './authority.ts';
 import { filled, namespaceValue, requestValue } from './request-values.ts';
 

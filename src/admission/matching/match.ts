@@ -4,8 +4,8 @@ import type { LabelSelector } from '../../world/objects.ts';
 import { labelsOf } from '../../world/reduce/metadata.ts';
 import { matchesSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
-import { isNamespaced, selectsNamespace } from '../reading/ask.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { isNamespaced, selectsNamespace } from '../request/reading/ask.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import { type Criteria, isEmpty } from './criteria.ts';
 import { matchRules } from './rules.ts';
 

@@ -1,10 +1,10 @@
+import { opaque } from '../../cel/evaluation.ts';
+import { CelUnknown, MapLike, record, type Value } from '../../cel/values.ts';
 import { get } from '../../world/needs.ts';
 import type { Labels } from '../../world/objects.ts';
 import { unreadable, type World } from '../../world/world.ts';
-import { opaque } from '../cel/evaluation.ts';
-import { CelUnknown, MapLike, record, type Value } from '../cel/values.ts';
-import { isNamespaced, labelsOfNamespace, namespaceOf } from '../reading/ask.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { isNamespaced, labelsOfNamespace, namespaceOf } from '../request/reading/ask.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 
 /** What is there when validation looks, by its path, though whoever writes the object left it out. */
 export function filled(request: AdmissionRequest, isMutating = false): (path: string) => Value | undefined {

@@ -1,5 +1,5 @@
-import { isNamespaced } from '../reading/ask.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { isNamespaced } from '../request/reading/ask.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import type { ResourceRule } from './criteria.ts';
 
 /** `version`: the rule is for another version of the resource, and we cannot see whether the API has that too. */

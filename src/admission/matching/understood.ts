@@ -1,5 +1,5 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { Malformed } from '../../world/reduce/raw.ts';
+import { Malformed } from '../../world/raw.ts';
 
 /** The value, or what it threw for an object of another shape. */
 export function understood<T>(read: () => T): T | Malformed {

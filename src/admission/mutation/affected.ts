@@ -2,8 +2,8 @@ import { depends } from '../../answer/verdict.ts';
 import { type GroupKind, parseGroupKind } from '../../world/kinds.ts';
 import { oncePerState } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
-import { isChosen } from '../chosen-fields.ts';
 import type { Admission, Refusal } from '../layer.ts';
+import { isChosen } from '../request/chosen-fields.ts';
 import type { Changer } from './mutated.ts';
 import { touches } from './paths.ts';
 

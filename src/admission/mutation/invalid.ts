@@ -1,8 +1,8 @@
 import { no } from '../../answer/verdict.ts';
-import { child, children, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import { child, children, Malformed, type Raw } from '../../world/raw.ts';
 import type { Admission } from '../layer.ts';
-import type { AdmissionRequest } from '../request.ts';
-import { describeProblems, validatePod } from '../validation/pod.ts';
+import type { AdmissionRequest } from '../request/request.ts';
+import { describeProblems, validatePod } from '../request/validation/pod.ts';
 import { redefaulted } from './redefault.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { CelUnknown, Undecided } from '../../cel/values.ts';
 import { holdsLeftOut, LEFT_OUT, WHY_LEFT_OUT } from '../../world/kept/left-out.ts';
-import { isRaw, type Raw } from '../../world/reduce/raw.ts';
-import { CelUnknown, Undecided } from '../cel/values.ts';
+import { isRaw, type Raw } from '../../world/raw.ts';
 
 /** One operation of a JSON Patch. `value` is absent where none was given. */
 export interface Operation {

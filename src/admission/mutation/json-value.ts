@@ -1,6 +1,5 @@
-import type { Raw } from '../../world/reduce/raw.ts';
-import { opaque } from '../cel/evaluation.ts';
-import { formatDuration, formatTimestamp } from '../cel/functions/time.ts';
+import { opaque } from '../../cel/evaluation.ts';
+import { formatDuration, formatTimestamp } from '../../cel/functions/time.ts';
 import {
   BuiltMap,
   type CelError,
@@ -15,7 +14,8 @@ import {
   Timestamp,
   Uint,
   type Value,
-} from '../cel/values.ts';
+} from '../../cel/values.ts';
+import type { Raw } from '../../world/raw.ts';
 
 /**
  * A value of CEL as JSON, for a JSON Patch; a CelError for what has no JSON. An unknown for what the server turns into something that is not modelled:

@@ -1,9 +1,9 @@
 import type { Manifest } from '../../world/objects.ts';
-import { child, children, isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import { child, children, isRaw, Malformed, type Raw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 import { understood } from '../matching/understood.ts';
-import { isNamespaced, listedThere } from '../reading/ask.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { isNamespaced, listedThere } from '../request/reading/ask.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import { isEngineWebhook } from '../webhooks/known.ts';
 import { sees } from '../webhooks/sees.ts';
 import { webhooksOf } from '../webhooks/webhook.ts';

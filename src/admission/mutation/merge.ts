@@ -1,5 +1,5 @@
 import { ownValue } from '../../answer/own-value.ts';
-import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../world/raw.ts';
 import { resolve, type Shape, type Struct } from './types.ts';
 
 /** Why an apply configuration is not merged. */

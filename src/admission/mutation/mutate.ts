@@ -1,5 +1,5 @@
 import type { World } from '../../world/world.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import { changedByKyverno } from './kyverno.ts';
 import type { Changer, Mutated } from './mutated.ts';
 import { mutatedByPolicies } from './policies.ts';

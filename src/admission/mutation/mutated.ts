@@ -1,7 +1,7 @@
 import type { TargetRef } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Refusal } from '../layer.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 
 /** What mutating admission makes of a request. */
 export interface Mutated {

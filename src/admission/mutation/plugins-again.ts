@@ -1,10 +1,10 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { get, list } from '../../world/needs.ts';
-import { child, type Raw } from '../../world/reduce/raw.ts';
+import { child, type Raw } from '../../world/raw.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { Refusal } from '../layer.ts';
 import { isRead } from '../matching/unread.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import type { Changer } from './mutated.ts';
 
 /** What the plug-ins of the server say of a new pod that mutators have changed, when they are asked again; those that only fill in are elsewhere. */

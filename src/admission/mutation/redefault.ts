@@ -1,10 +1,10 @@
-import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../world/raw.ts';
 import { NEWEST, type Version } from '../../world/version.ts';
-import { clone } from '../defaults/clone.ts';
-import { applyPlugins } from '../defaults/plugins.ts';
-import { defaultFields, defaultPod, defaultTemplate } from '../defaults/pod.ts';
 import { podTemplateOf } from '../pod-security/warnings.ts';
-import type { AdmissionRequest } from '../request.ts';
+import { clone } from '../request/defaults/clone.ts';
+import { applyPlugins } from '../request/defaults/plugins.ts';
+import { defaultFields, defaultPod, defaultTemplate } from '../request/defaults/pod.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 
 /** An object as mutating policies see it: with the API's defaults, and of a new pod with what the plug-ins before them add. Throws Malformed. */
 export function seen(request: AdmissionRequest, object: Raw, version: Version = NEWEST): Raw {

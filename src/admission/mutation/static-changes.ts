@@ -1,6 +1,6 @@
-import type { Node } from '../cel/syntax/ast.ts';
-import { Unparsable } from '../cel/syntax/ast.ts';
-import { parse } from '../cel/syntax/parse.ts';
+import type { Node } from '../../cel/syntax/ast.ts';
+import { Unparsable } from '../../cel/syntax/ast.ts';
+import { parse } from '../../cel/syntax/parse.ts';
 import type { Mutation } from '../policies/policy.ts';
 import { pathOfPointer } from './paths.ts';
 

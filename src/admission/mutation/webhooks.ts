@@ -1,8 +1,8 @@
-import { Malformed } from '../../world/reduce/raw.ts';
+import { Malformed } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 import { misshapen, understood } from '../matching/understood.ts';
 import { unread } from '../matching/unread.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import { isInjector, isLeftToItsEngine } from '../webhooks/known.ts';
 import { mayRefuse } from '../webhooks/layer.ts';
 import { sees } from '../webhooks/sees.ts';

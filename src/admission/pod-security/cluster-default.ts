@@ -1,9 +1,9 @@
 import type { Unknown } from '../../answer/unknown.ts';
+import { apiServers, flagOf, listFlag } from '../../world/api-servers.ts';
 import type { Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import { compareVersions, formatVersion, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
-import { apiServers, flagOf, listFlag } from '../api-server.ts';
 import { distributionOf } from './distributions.ts';
 import { type Policy, statesEnforce, uniform } from './labels.ts';
 

@@ -1,5 +1,5 @@
 import { oncePerObject } from '../../world/once.ts';
-import type { Raw } from '../../world/reduce/raw.ts';
+import type { Raw } from '../../world/raw.ts';
 import { compareVersions, NEWEST, parseVersion, type Version } from '../../world/version.ts';
 import type { Check, Objection, Run } from './check.ts';
 import { CHECKS } from './checks/index.ts';

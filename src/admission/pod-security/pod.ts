@@ -1,6 +1,6 @@
 import { oncePerObject } from '../../world/once.ts';
-import { child, children, type Raw, text, textMap, texts } from '../../world/reduce/raw.ts';
-import { flag, integer } from '../fields.ts';
+import { child, children, type Raw, text, textMap, texts } from '../../world/raw.ts';
+import { flag, integer } from '../request/fields.ts';
 
 /**
  * A pod as the checks see it: every field that one of them reads, its type certain. Null: absent, which is not always the same as false.

@@ -1,4 +1,4 @@
-import { child, children, type Raw, text } from '../../world/reduce/raw.ts';
+import { child, children, type Raw, text } from '../../world/raw.ts';
 
 /**
  * Whether an update of a pod is one that Pod Security looks at: a container more or less, an image that changed, an ephemeral container

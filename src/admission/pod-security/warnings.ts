@@ -1,7 +1,7 @@
-import { child, isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import { child, isRaw, Malformed, type Raw } from '../../world/raw.ts';
 import { NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import { defaultsOf, type PodSecurityDefaults } from './cluster-default.ts';
 import { evaluatePod } from './evaluate.ts';
 import { levelOf } from './labels.ts';

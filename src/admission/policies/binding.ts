@@ -1,8 +1,8 @@
 import type { GroupKind } from '../../world/kinds.ts';
 import type { LabelSelector, Manifest } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
+import { child, type Malformed, type Raw, requiredText, text, texts } from '../../world/raw.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
-import { child, type Malformed, type Raw, requiredText, text, texts } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 import { type Criteria, matchResources } from '../matching/criteria.ts';
 import { understood } from '../matching/understood.ts';

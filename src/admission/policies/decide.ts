@@ -1,12 +1,12 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { allOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
-import type { Raw } from '../../world/reduce/raw.ts';
+import { CelError, CelUnknown } from '../../cel/values.ts';
+import type { Raw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
-import { CelError, CelUnknown } from '../cel/values.ts';
 import type { Refusal } from '../layer.ts';
 import { checkConditions, resultedIn } from '../matching/conditions.ts';
 import { Inputs } from '../matching/inputs.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import type { Binding } from './binding.ts';
 import type { Policy, Validation } from './policy.ts';
 

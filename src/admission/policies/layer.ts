@@ -1,7 +1,7 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { allOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
-import { Malformed } from '../../world/reduce/raw.ts';
+import { Malformed } from '../../world/raw.ts';
 import { compareVersions, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Layer, Refusal } from '../layer.ts';
@@ -9,7 +9,7 @@ import { configuresAdmission, isReview } from '../matching/exempt.ts';
 import { type Match, match } from '../matching/match.ts';
 import { misshapen, understood } from '../matching/understood.ts';
 import { unreadLists } from '../matching/unread.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import { type Binding, bindingsOf } from './binding.ts';
 import { decide, type Refuse, unless } from './decide.ts';
 import { VALIDATING, VALIDATING_BINDING } from './kinds.ts';

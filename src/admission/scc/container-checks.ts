@@ -1,4 +1,4 @@
-import { children, isRaw, type Raw, texts } from '../../world/reduce/raw.ts';
+import { children, isRaw, type Raw, texts } from '../../world/raw.ts';
 import type { Scc } from './scc.ts';
 import { checkOptions, defaultOptions } from './se-linux.ts';
 import { allowsProfile, profileName } from './seccomp.ts';

@@ -1,6 +1,6 @@
 import { pushAll } from '../../answer/many.ts';
-import { child, isRaw, type Raw, textMap } from '../../world/reduce/raw.ts';
-import { type ContainerList, containersOf } from '../pod-containers.ts';
+import { child, isRaw, type Raw, textMap } from '../../world/raw.ts';
+import { type ContainerList, containersOf } from '../request/pod-containers.ts';
 import { CONTAINER_CHECKS } from './container-checks.ts';
 import { POD_CHECKS } from './pod-checks.ts';
 import type { Scc } from './scc.ts';

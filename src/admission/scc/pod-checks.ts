@@ -1,4 +1,4 @@
-import { child, children, isRaw, type Raw, requiredText, text } from '../../world/reduce/raw.ts';
+import { child, children, isRaw, type Raw, requiredText, text } from '../../world/raw.ts';
 import type { Groups, Scc } from './scc.ts';
 import { checkOptions, defaultOptions } from './se-linux.ts';
 import { allowsProfile, profileName } from './seccomp.ts';

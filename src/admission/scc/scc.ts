@@ -1,5 +1,5 @@
 import type { Manifest } from '../../world/objects.ts';
-import { child, children, isRaw, Malformed, type Raw, text, texts } from '../../world/reduce/raw.ts';
+import { child, children, isRaw, Malformed, type Raw, text, texts } from '../../world/raw.ts';
 
 /** A SecurityContextConstraints object, which has no `spec`: its rules are top-level fields. */
 export interface Scc {

@@ -1,4 +1,4 @@
-import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../world/raw.ts';
 import { SELINUX_FIELDS, type SeLinux } from './scc.ts';
 import type { Violation } from './violation.ts';
 

@@ -1,4 +1,4 @@
-import { type Raw, text } from '../../world/reduce/raw.ts';
+import { type Raw, text } from '../../world/raw.ts';
 
 /** A profile as the old annotations and an SCC name it: `runtime/default`, `localhost/x`, `unconfined`; `''` for one that has no name. */
 export function profileName(profile: Raw): string {

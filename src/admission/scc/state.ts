@@ -1,5 +1,5 @@
-import type { Raw } from '../../world/reduce/raw.ts';
-import type { ContainerList } from '../pod-containers.ts';
+import type { Raw } from '../../world/raw.ts';
+import type { ContainerList } from '../request/pod-containers.ts';
 
 /** A pod while it is made to fit. `security` and `annotations` are its own copies. */
 export interface PodState {

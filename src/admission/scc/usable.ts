@@ -4,8 +4,8 @@ import { rbacOf } from '../../rbac/rbac-of.ts';
 import { accountUser, type Identity, identityOf } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';
 import { unseen, type World } from '../../world/world.ts';
-import { askBoth, askNamespace } from '../reading/ask.ts';
-import type { AdmissionRequest, UserInfo } from '../request.ts';
+import { askBoth, askNamespace } from '../request/reading/ask.ts';
+import type { AdmissionRequest, UserInfo } from '../request/request.ts';
 import type { Scc } from './scc.ts';
 
 /**

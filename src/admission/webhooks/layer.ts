@@ -1,12 +1,12 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { allOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
-import { Malformed } from '../../world/reduce/raw.ts';
+import { Malformed } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 import type { Layer, Refusal } from '../layer.ts';
 import { selectorsOf } from '../matching/criteria.ts';
 import { misshapen, understood } from '../matching/understood.ts';
 import { unread } from '../matching/unread.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import { isInjector, isLeftToItsEngine } from './known.ts';
 import { type Sees, sees } from './sees.ts';
 import { MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS, type Webhook, webhooksOf } from './webhook.ts';

@@ -5,7 +5,7 @@ import { checkConditions } from '../matching/conditions.ts';
 import { configuresAdmission, isReview } from '../matching/exempt.ts';
 import { Inputs } from '../matching/inputs.ts';
 import { match } from '../matching/match.ts';
-import type { AdmissionRequest } from '../request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
 import type { Webhook } from './webhook.ts';
 
 /** Whether the API server calls a webhook for a request. */

@@ -1,4 +1,4 @@
-import { isEngineKind } from '../../admission/engine-kinds.ts';
+import { isEngineKind } from '../../admission/engines/kinds.ts';
 import type { Source } from '../../questions/ask.ts';
 import { isStatic, type KindName, parseGroupKind } from '../../world/kinds.ts';
 import { type Failure, kindOfNeed, list, type Need, type Outcome } from '../../world/needs.ts';

@@ -1,5 +1,5 @@
 import { UserError } from '../../answer/user-error.ts';
-import { Malformed } from '../../world/reduce/raw.ts';
+import { Malformed } from '../../world/raw.ts';
 import { ParseError } from './parse-error.ts';
 import { fileError } from './paths.ts';
 import { Empty } from './pieces.ts';

@@ -1,10 +1,9 @@
 import { ALL_KINDS, builtInKind, type KindName, kindOf } from '../../world/kinds.ts';
 import { list } from '../../world/needs.ts';
-import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../world/raw.ts';
 import builtIn from '../../world/resources.json' with { type: 'json' };
 import type { Version } from '../../world/version.ts';
 import { World } from '../../world/world.ts';
-import { isHeader } from '../snapshot/format.ts';
 import { apply, isWorkload, namespaceIn, type Waiting } from './applied/apply.ts';
 import { namespacesNamedBy } from './applied/named-namespaces.ts';
 import { isStored } from './applied/stored.ts';
@@ -14,6 +13,7 @@ import { type Found, ObjectReader } from './objects.ts';
 import { ParseError } from './parse-error.ts';
 import type { Piece } from './piece.ts';
 import { note, putRaw, whyUnplaced } from './put.ts';
+import { isHeader } from './snapshot/format.ts';
 import type { Unread } from './unread.ts';
 
 export interface ManifestOptions {

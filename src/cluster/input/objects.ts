@@ -1,4 +1,4 @@
-import { isRaw, type Raw } from '../../world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../world/raw.ts';
 import { type Hidden, NoObject, ParseError } from './parse-error.ts';
 import type { Piece } from './piece.ts';
 

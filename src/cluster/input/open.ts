@@ -5,8 +5,6 @@ import { minOf } from '../../answer/many.ts';
 import { UserError } from '../../answer/user-error.ts';
 import type { Source } from '../../questions/ask.ts';
 import type { Version } from '../../world/version.ts';
-import { isHeader } from '../snapshot/format.ts';
-import { SnapshotLoader } from '../snapshot/loader.ts';
 import { CHUNK } from './bytes.ts';
 import { FileSource } from './file-source.ts';
 import { inputError } from './input-error.ts';
@@ -16,6 +14,8 @@ import { ParseError } from './parse-error.ts';
 import { filesOf } from './paths.ts';
 import type { Piece } from './piece.ts';
 import { readPieces } from './pieces.ts';
+import { isHeader } from './snapshot/format.ts';
+import { SnapshotLoader } from './snapshot/loader.ts';
 import { type Unread, unreadOf, unreadParts } from './unread.ts';
 
 export interface InputOptions {

@@ -5,15 +5,15 @@ import { UserError } from '../../answer/user-error.ts';
 import { classify, makesPods } from '../../questions/admit/kinds.ts';
 import type { PodFiles } from '../../questions/admit/target.ts';
 import type { KindName, Kinds } from '../../world/kinds.ts';
+import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
 import { reduce } from '../../world/reduce/index.ts';
-import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
-import { isHeader } from '../snapshot/format.ts';
 import { CHUNK } from './bytes.ts';
 import { inputError } from './input-error.ts';
 import { type Found, ObjectReader } from './objects.ts';
 import { ParseError } from './parse-error.ts';
 import { filesOf } from './paths.ts';
 import { Empty, readPieces } from './pieces.ts';
+import { isHeader } from './snapshot/format.ts';
 import { type Unread, unreadOf, unreadParts } from './unread.ts';
 
 interface Collected {

@@ -1,10 +1,10 @@
-import { requireDecodable } from '../../admission/validation/decodable.ts';
+import { requireDecodable } from '../../admission/request/validation/decodable.ts';
 import { builtInKind, type Kind, type KindName, keyOf } from '../../world/kinds.ts';
 import { get, type Need } from '../../world/needs.ts';
 import type { Labels } from '../../world/objects.ts';
+import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
 import { reduce } from '../../world/reduce/index.ts';
 import { labelsOf } from '../../world/reduce/metadata.ts';
-import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
 import type { World } from '../../world/world.ts';
 
 /** An object that could not be understood. `need`: a get of it; null where nothing tells its name, or its namespace. */

@@ -1,4 +1,4 @@
-import { isRaw } from '../../world/reduce/raw.ts';
+import { isRaw } from '../../world/raw.ts';
 import { JsonBytes } from './json-bytes.ts';
 import { isOpening, JsonScanner } from './json-scanner.ts';
 import { MAX_DEPTH, ParseError } from './parse-error.ts';

@@ -1,4 +1,4 @@
-import { isRaw } from '../../world/reduce/raw.ts';
+import { isRaw } from '../../world/raw.ts';
 import { MAX_LINES, MAX_OBJECT, ParseError } from './parse-error.ts';
 import type { Piece, Splitter } from './piece.ts';
 import { parseYaml } from './yaml.ts';

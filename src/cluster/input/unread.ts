@@ -1,6 +1,6 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
-import { Malformed } from '../../world/reduce/raw.ts';
+import { Malformed } from '../../world/raw.ts';
 import { inputError } from './input-error.ts';
 import { type Hidden, NoObject, ParseError } from './parse-error.ts';
 

@@ -3,8 +3,8 @@ import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { urlToHttpOptions } from 'node:url';
-import { LARGEST_BODY, tooLarge } from '../bad-body.ts';
-import type { WireResponse } from '../connection.ts';
+import type { WireResponse } from '../connect/connection.ts';
+import { LARGEST_BODY, tooLarge } from '../transport/bad-body.ts';
 import { http } from './http.ts';
 
 export interface Exchange {

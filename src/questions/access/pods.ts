@@ -7,7 +7,7 @@ import type { LabelSelector, Pod, Workload } from '../../world/objects.ts';
 import { formatSelector, matchesSelector, parseSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { isMissing, namedNeeds, namespaceNeeds, notFound, refuseMissingNamespace } from '../existence.ts';
-import { rbacNeeds } from '../rbac-needs.ts';
+import { rbacNeeds } from '../holders/rbac-needs.ts';
 import type { ObjectsTarget } from '../targets.ts';
 
 /** A pod that is asked about. */

@@ -3,9 +3,9 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { splitProxyName } from '../../rbac/proxy-name.ts';
 import { list, type Need } from '../../world/needs.ts';
 import type { Pod, Service } from '../../world/objects.ts';
-import { child, children } from '../../world/reduce/raw.ts';
+import { child, children } from '../../world/raw.ts';
 import { unseen, type World } from '../../world/world.ts';
-import type { Way } from '../ways.ts';
+import type { Way } from '../holders/ways.ts';
 import { PROXY_VERBS } from './doors.ts';
 import type { PodTarget } from './pods.ts';
 

@@ -1,6 +1,6 @@
 import { podTemplateOf } from '../../admission/pod-security/warnings.ts';
 import { get, type Need } from '../../world/needs.ts';
-import { isRaw, Malformed, type Raw } from '../../world/reduce/raw.ts';
+import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 import type { Judged } from './judge.ts';
 import { namespaceOf } from './places.ts';

@@ -1,6 +1,6 @@
 import { namespaceNeed } from '../../admission/pod-security/layer.ts';
 import type { LevelVersion } from '../../admission/pod-security/level.ts';
-import type { UserInfo } from '../../admission/request.ts';
+import type { UserInfo } from '../../admission/request/request.ts';
 import { allSccs } from '../../admission/scc/candidates.ts';
 import type { Answer, Finding, SubjectRef } from '../../answer/answer.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
@@ -13,8 +13,8 @@ import { admissionAssumptions, admissionWarnings } from '../admission-assumption
 import { admissionNeeds } from '../admission-needs.ts';
 import { sourceRef, versionAssumptions } from '../build.ts';
 import { namespaceNeeds, refuseMissingNamespace } from '../existence.ts';
+import { rbacNeeds } from '../holders/rbac-needs.ts';
 import type { Question } from '../question.ts';
-import { rbacNeeds } from '../rbac-needs.ts';
 import { accountNeeds, missingAccount } from './accounts.ts';
 import { type Judged, judgeAtLevel, judgeInNamespace } from './judge.ts';
 import { nameOf, namespaceOf, ownNamespace, placesOf } from './places.ts';

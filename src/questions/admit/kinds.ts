@@ -1,4 +1,4 @@
-import { POD_MAKERS } from '../../admission/makers.ts';
+import { POD_MAKERS } from '../../spawn/writes/makers.ts';
 import builtIn from '../../world/resources.json' with { type: 'json' };
 
 /** A kind whose objects are pods, or have a template of one. */

@@ -1,6 +1,6 @@
 import { formatLevelVersion } from '../../admission/pod-security/level.ts';
-import { isRaw } from '../../world/reduce/raw.ts';
-import { joinAnd } from '../words.ts';
+import { joinAnd } from '../../answer/words.ts';
+import { isRaw } from '../../world/raw.ts';
 import type { AdmitTarget, PodObject } from './target.ts';
 
 /** Where an object goes: where it says, else where the others go. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../../answer/answer.ts';
-import { count } from '../words.ts';
+import { count } from '../../answer/words.ts';
 import { placesWords } from './places.ts';
 import type { AdmitTarget } from './target.ts';
 

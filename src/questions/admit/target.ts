@@ -2,7 +2,7 @@ import type { LevelVersion } from '../../admission/pod-security/level.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { UserError } from '../../answer/user-error.ts';
 import type { Namespace, ServiceAccount } from '../../world/objects.ts';
-import type { Raw } from '../../world/reduce/raw.ts';
+import type { Raw } from '../../world/raw.ts';
 import type { PodKind } from './kinds.ts';
 
 /** An object that is a pod or has a template of one, as a file has it. */

@@ -1,6 +1,6 @@
+import { nameObject } from '../../answer/words.ts';
 import type { World } from '../../world/world.ts';
 import type { DryRun } from '../question.ts';
-import { nameObject } from '../words.ts';
 import { isAccountToCome } from './accounts.ts';
 import type { Judged } from './judge.ts';
 import { nameOf, namespaceOf } from './places.ts';

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../admission/layer.ts';
 import { enforcedIn, podSecurity } from '../../admission/pod-security/layer.ts';
+import { nameSubject } from '../../answer/words.ts';
 import type { World } from '../../world/world.ts';
-import { nameSubject } from '../words.ts';
 
 /** What the first of the layers that refuse says, as the server prints it behind `is forbidden: `: it asks no further. */
 export function refusalWords(refusals: readonly Refusal[], namespace: string, world: World): string {

@@ -1,9 +1,9 @@
-import { madeOf } from '../../admission/controllers.ts';
-import { defaultPod, defaultTemplate } from '../../admission/defaults/pod.ts';
-import { controllerUser, makerOf, POD_MAKERS } from '../../admission/makers.ts';
 import { podTemplateOf } from '../../admission/pod-security/warnings.ts';
-import type { AdmissionRequest, UserInfo } from '../../admission/request.ts';
-import { child, isRaw, type Raw, text } from '../../world/reduce/raw.ts';
+import { defaultPod, defaultTemplate } from '../../admission/request/defaults/pod.ts';
+import type { AdmissionRequest, UserInfo } from '../../admission/request/request.ts';
+import { madeOf } from '../../spawn/writes/controllers.ts';
+import { controllerUser, makerOf, POD_MAKERS } from '../../spawn/writes/makers.ts';
+import { child, isRaw, type Raw, text } from '../../world/raw.ts';
 import type { Version } from '../../world/version.ts';
 import type { PodKind } from './kinds.ts';
 

@@ -1,21 +1,21 @@
 import type { Finding, SubjectRef } from '../../answer/answer.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { type Atom, atomKey, atomsOf, rulesOfAtoms } from '../../rbac/atoms.ts';
+import { isCreatedByPut } from '../../rbac/created-by-name.ts';
 import { matchRule } from '../../rbac/match.ts';
 import type { Grant } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { type Identity, identityOf } from '../../rbac/subjects.ts';
 import { unreadRole } from '../../rbac/unread-role.ts';
+import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { Rule, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
-import { isUpstreamGrant } from '../acceptance.ts';
-import { describeRule, grantRef, grantStep } from '../evidence.ts';
+import { describeRule, grantRef, grantStep } from '../holders/evidence.ts';
+import { rbacUnknowns } from '../holders/rbac-needs.ts';
+import { type OpenRight, refOf, type Unread, unreadRights } from '../holders/unread-rights.ts';
 import type { Options } from '../question.ts';
-import { rbacUnknowns } from '../rbac-needs.ts';
 import { atomOf, type Holding, holdingsOf, missingFor, missingOf, wordsOf } from '../rights/holdings.ts';
 import { EVERYTHING, type Right, rightsAt } from '../rights/rights.ts';
-import { type OpenRight, refOf, type Unread, unreadRights } from '../unread-rights.ts';
-import { isCreatedByPut } from '../who/created-by-name.ts';
 import { isTopLevel, whyDead } from './dead-part.ts';
 
 /**

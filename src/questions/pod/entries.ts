@@ -3,7 +3,6 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { anyOf, asVerdict, type Verdict } from '../../answer/verdict.ts';
 import type { Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
-import { accountNeeds } from '../absent-accounts.ts';
 import { makerNeeds } from '../access/changes/owners.ts';
 import { changeNeeds } from '../access/changes/update.ts';
 import { changesOf, unknownMakers } from '../access/changes/ways.ts';
@@ -12,11 +11,12 @@ import { DOORS } from '../access/doors.ts';
 import { answerPod, followUps } from '../access/pod-access.ts';
 import type { PodTarget } from '../access/pods.ts';
 import { serviceNeeds } from '../access/service-way.ts';
-import { answerWays } from '../answer-ways.ts';
-import { connectNeeds, isAdmissionRemark } from '../connects.ts';
-import { memberNeeds } from '../members.ts';
+import { accountNeeds } from '../holders/absent-accounts.ts';
+import { answerWays } from '../holders/answer-ways.ts';
+import { connectNeeds, isAdmissionRemark } from '../holders/connects.ts';
+import { memberNeeds } from '../holders/members.ts';
+import { glimpse } from '../holders/ways.ts';
 import type { Asked, Check, Options } from '../question.ts';
-import { glimpse } from '../ways.ts';
 
 /** Who gets into a pod, by whatever way. */
 export interface Entries {

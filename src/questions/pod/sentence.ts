@@ -1,9 +1,9 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { Verdict } from '../../answer/verdict.ts';
+import { count, nameSubject } from '../../answer/words.ts';
 import type { Subject } from '../../world/objects.ts';
-import { absentWords } from '../absent-accounts.ts';
 import type { PodTarget } from '../access/pods.ts';
-import { count, nameSubject } from '../words.ts';
+import { absentWords } from '../holders/absent-accounts.ts';
 
 export interface Told {
   target: PodTarget;

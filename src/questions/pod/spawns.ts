@@ -1,8 +1,8 @@
-import type { Strength } from '../../admission/probes.ts';
-import { isStronger } from '../../admission/strongest.ts';
 import type { PodSpawns } from '../../answer/answer.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
+import type { Strength } from '../../spawn/probes/probes.ts';
+import { isStronger } from '../../spawn/probes/strongest.ts';
 import type { Spawned } from '../privileged/privileged.ts';
 
 /** The strongest of what an account can spawn, and whether it is more than the pod has itself. */

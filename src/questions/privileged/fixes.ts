@@ -2,13 +2,13 @@ import { defaultsOf } from '../../admission/pod-security/cluster-default.ts';
 import { evaluatePod } from '../../admission/pod-security/evaluate.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import { type FixText, fixes, fixTexts } from '../../answer/command.ts';
+import { joinAnd } from '../../answer/words.ts';
 import type { Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
-import { Malformed } from '../../world/reduce/raw.ts';
+import { Malformed } from '../../world/raw.ts';
 import { NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
-import { joinAnd } from '../words.ts';
 
 export interface NamespaceFixes {
   commands: FixText[];

@@ -1,16 +1,16 @@
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { allClaimNeeds } from '../../runtime/escapes/claims.ts';
+import { changeScopes, type Ground } from '../../spawn/outcomes/outcomes.ts';
+import { type Holder, rightsTo } from '../../spawn/rights/holder.ts';
+import type { PodWay } from '../../spawn/rights/ways.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { get, list, type Need, whole } from '../../world/needs.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { admissionNeeds } from '../admission-needs.ts';
 import { namespaceNeeds as askedNamespaceNeeds } from '../existence.ts';
-import { rbacNeeds } from '../rbac-needs.ts';
-import { subjectNeeds } from '../subject-existence.ts';
-import { changeScopes, type Ground } from './cells.ts';
-import { type Holder, rightsTo } from './holder.ts';
+import { rbacNeeds } from '../holders/rbac-needs.ts';
+import { subjectNeeds } from '../holders/subject-existence.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
-import type { PodWay } from './ways.ts';
 
 /** What every such question reads: all grants, the namespaces with their labels, and what admission is made of. */
 export function firstNeeds(target: PrivilegedTarget, world: World): Need[] {

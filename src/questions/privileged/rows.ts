@@ -1,22 +1,22 @@
-import { reachesNode, type Strongest, type Trial } from '../../admission/strongest.ts';
 import type { EvidenceStep, Finding, GrantRef, SpawnFacts } from '../../answer/answer.ts';
 import { asDryRun, type Command, inTurn, type Safe } from '../../answer/command.ts';
 import { lazyProperties } from '../../answer/lazy.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import type { Truth } from '../../answer/verdict.ts';
+import { joinAnd } from '../../answer/words.ts';
 import { impersonation } from '../../rbac/can-i.ts';
 import { distinctGrants } from '../../rbac/grants.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
+import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
+import type { Detour } from '../../spawn/bypasses/bypasses.ts';
+import { podCommand } from '../../spawn/commands/pod-command.ts';
+import type { Beyond } from '../../spawn/other-ways/other-way.ts';
+import { type Cell, outcomeOf } from '../../spawn/outcomes/outcomes.ts';
+import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/strongest.ts';
+import { checkOf, type Holder, type Right } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';
-import { isUpstreamGrant } from '../acceptance.ts';
-import { grantRef, grantStep } from '../evidence.ts';
-import { joinAnd } from '../words.ts';
-import type { Detour } from './around.ts';
-import type { Beyond } from './beyond/beyond.ts';
-import { type Cell, outcomeOf } from './cells.ts';
+import { grantRef, grantStep } from '../holders/evidence.ts';
 import { namespaceFixes } from './fixes.ts';
-import { checkOf, type Holder, type Right } from './holder.ts';
-import { podCommand } from './pod-command.ts';
 import type { NamespaceList, Scene } from './scene.ts';
 
 /** Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their controller. */

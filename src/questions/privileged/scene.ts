@@ -1,11 +1,11 @@
-import type { Strongest } from '../../admission/strongest.ts';
 import type { Finding, SpawnFacts } from '../../answer/answer.ts';
+import { Accounts } from '../../spawn/outcomes/accounts.ts';
+import type { Cell } from '../../spawn/outcomes/outcomes.ts';
+import type { Strongest } from '../../spawn/probes/strongest.ts';
+import type { Holder } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
-import { Accounts } from './accounts.ts';
-import type { Cell } from './cells.ts';
-import type { Holder } from './holder.ts';
 import { reasonFor, spawnFactsOf } from './spawn-facts.ts';
 
 /** Namespaces in order, one list whoever asks: lists of the same namespaces have the same number. */

@@ -1,12 +1,12 @@
-import { refusalIn } from '../../admission/judge.ts';
 import type { Refusal } from '../../admission/layer.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
-import { reachesNode, type Strongest, type Trial } from '../../admission/strongest.ts';
 import type { SpawnFacts } from '../../answer/answer.ts';
+import { joinAnd } from '../../answer/words.ts';
+import type { Accounts } from '../../spawn/outcomes/accounts.ts';
+import type { Cell } from '../../spawn/outcomes/outcomes.ts';
+import { refusalIn } from '../../spawn/probes/judge.ts';
+import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/strongest.ts';
 import type { World } from '../../world/world.ts';
-import { joinAnd } from '../words.ts';
-import type { Accounts } from './accounts.ts';
-import type { Cell } from './cells.ts';
 
 /**
  * `create pods: node root (privileged container, hostPath / and 6 more)`; `create pods, but nothing stronger than root in a container: namespace shop

@@ -1,11 +1,11 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { Verdict } from '../../answer/verdict.ts';
+import { count, joinAnd } from '../../answer/words.ts';
+import type { PodWay } from '../../spawn/rights/ways.ts';
 import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import type { PodTarget } from '../access/pods.ts';
-import { absenceOf } from '../subject-existence.ts';
-import { count, joinAnd } from '../words.ts';
-import type { PodWay } from './ways.ts';
+import { absenceOf } from '../holders/subject-existence.ts';
 
 /** `ServiceAccount ci/builder can get a pod onto a node as root, in namespaces ci and dev`. */
 export function summarizeOne(

@@ -1,15 +1,15 @@
-import { podIn } from '../../admission/judge.ts';
 import { admits } from '../../admission/layers.ts';
-import { writesOf } from '../../admission/makers.ts';
-import { PROBE_NAME, STRENGTHS } from '../../admission/probes.ts';
-import type { AdmissionRequest } from '../../admission/request.ts';
-import type { Trial } from '../../admission/strongest.ts';
-import { isRaw } from '../../world/reduce/raw.ts';
+import type { AdmissionRequest } from '../../admission/request/request.ts';
+import { nameSubject } from '../../answer/words.ts';
+import { type Cell, userOf } from '../../spawn/outcomes/outcomes.ts';
+import { podIn } from '../../spawn/probes/judge.ts';
+import { PROBE_NAME, STRENGTHS } from '../../spawn/probes/probes.ts';
+import type { Trial } from '../../spawn/probes/strongest.ts';
+import type { Holder } from '../../spawn/rights/holder.ts';
+import { writesOf } from '../../spawn/writes/makers.ts';
+import { isRaw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 import type { DryRun } from '../question.ts';
-import { nameSubject } from '../words.ts';
-import { type Cell, userOf } from './cells.ts';
-import type { Holder } from './holder.ts';
 
 /**
  * What `--verify` tries: for each way that creates pods, and each outcome that it has in some namespace, the strongest pod that is admitted and the

@@ -1,12 +1,12 @@
-import { makerByKind } from '../../admission/makers.ts';
 import { type FixText, fixes, fixTexts, replacementTexts } from '../../answer/command.ts';
 import { type Contained, containersOf } from '../../runtime/container.ts';
 import { type Fix, fixOf } from '../../runtime/fix.ts';
 import { ADMIN, networkPowers, RAW } from '../../runtime/network-powers.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
+import { makerByKind } from '../../spawn/writes/makers.ts';
 import type { ContainerFacts, Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
-import type { Raw } from '../../world/reduce/raw.ts';
+import type { Raw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
 import { workloadOf } from './workload.ts';

@@ -1,5 +1,5 @@
 import type { Answer, Finding, TargetRef } from '../../answer/answer.ts';
-import { count } from '../words.ts';
+import { count } from '../../answer/words.ts';
 import { RAW_SOCKETS } from './finding.ts';
 
 /** The answer in a sentence. `isHidden`: there may be pods that were not seen. */

@@ -1,8 +1,8 @@
 import { ownValue } from '../../answer/own-value.ts';
 import { shellWord } from '../../answer/shell-word.ts';
 import { type UserError, usageError } from '../../answer/user-error.ts';
+import { joinAnd } from '../../answer/words.ts';
 import { formatResource } from '../../rbac/request.ts';
-import { joinAnd } from '../words.ts';
 import type { Verbed } from './verbs.ts';
 
 /** What a word means that people take for a verb. */

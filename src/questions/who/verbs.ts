@@ -1,7 +1,7 @@
 import { before } from '../../answer/ends.ts';
 import { nearest } from '../../answer/nearest.ts';
 import { ownValue } from '../../answer/own-value.ts';
-import { joinAnd } from '../words.ts';
+import { joinAnd } from '../../answer/words.ts';
 
 /** Of a resource, what tells which verbs and subresources it has. */
 export interface Verbed {

@@ -1,12 +1,12 @@
 import type { Unknown } from '../../answer/unknown.ts';
+import { createdByName } from '../../rbac/created-by-name.ts';
 import { isNobodysName } from '../../rbac/match.ts';
 import type { Query } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { formatResource, isUrlRequest } from '../../rbac/request.ts';
 import type { World } from '../../world/world.ts';
+import type { Way } from '../holders/ways.ts';
 import type { WhoTarget } from '../targets.ts';
-import type { Way } from '../ways.ts';
-import { createdByName } from './created-by-name.ts';
 import { manifestOf } from './manifests.ts';
 import { isNamespaceObject, ownNamespaceOnly, rightQuery } from './requests.ts';
 import type { Guess, Resolved } from './resolve.ts';

@@ -1,5 +1,5 @@
 import type { Kind } from '../kinds.ts';
-import { isRaw, type Raw } from '../reduce/raw.ts';
+import { isRaw, type Raw } from '../raw.ts';
 import { LEFT_OUT } from './left-out.ts';
 import { judgedMetadata, metadata } from './metadata.ts';
 import { mentioned } from './params.ts';

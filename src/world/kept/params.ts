@@ -1,4 +1,4 @@
-import { DEEPEST, isRaw, type Raw } from '../reduce/raw.ts';
+import { DEEPEST, isRaw, type Raw } from '../raw.ts';
 
 /** The words of a policy: whatever its expressions may name. */
 export function wordsIn(policy: unknown, depth = 0): string[] {

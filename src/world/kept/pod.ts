@@ -1,5 +1,5 @@
+import { isRaw, type Raw } from '../raw.ts';
 import { isApiServer } from '../reduce/api-server.ts';
-import { isRaw, type Raw } from '../reduce/raw.ts';
 import { isReadFlag } from './flags.ts';
 import { LEFT_OUT } from './left-out.ts';
 import { judgedMetadata } from './metadata.ts';

@@ -1,4 +1,4 @@
-import { DEEPEST, isRaw, type Raw } from '../reduce/raw.ts';
+import { DEEPEST, isRaw, type Raw } from '../raw.ts';
 import { LEFT_OUT } from './left-out.ts';
 
 /** Makes of a value what is kept of it; undefined for nothing at all. Never throws, and leaves the value alone. */

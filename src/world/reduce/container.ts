@@ -1,5 +1,5 @@
 import type { ContainerFacts, ContainerStatus, Profile, Volume } from '../objects.ts';
-import { child, children, integer, isRaw, type Raw, requiredText, text } from './raw.ts';
+import { child, children, integer, isRaw, type Raw, requiredText, text } from '../raw.ts';
 import { annotatedProfile, reduceContainerContext } from './security-context.ts';
 import { reduceMounts } from './volumes.ts';
 

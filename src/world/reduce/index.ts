@@ -1,5 +1,6 @@
 import { isStatic, type Kind, type KindName, type Kinds, type StaticKind, type StaticKinds } from '../kinds.ts';
 import { kindOfNeed } from '../needs.ts';
+import type { Raw } from '../raw.ts';
 import { reduceManifest } from './manifest.ts';
 import {
   reduceCustomResource,
@@ -11,7 +12,6 @@ import {
   reduceWorkload,
 } from './others.ts';
 import { reducePod } from './pod.ts';
-import type { Raw } from './raw.ts';
 import { reduceBinding, reduceRole } from './rbac.ts';
 import { reduceClaim, reducePersistentVolume } from './volumes.ts';
 

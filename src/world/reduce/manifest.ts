@@ -1,8 +1,8 @@
 import { policyShape } from '../kept/policies.ts';
 import type { Kind } from '../kinds.ts';
 import type { Manifest } from '../objects.ts';
+import { checkDepth, child, isRaw, type Raw } from '../raw.ts';
 import { named } from './metadata.ts';
-import { checkDepth, child, isRaw, type Raw } from './raw.ts';
 
 /**
  * An object as it is, but for who wrote it; of what admission is made of, what it decides by. A snapshot keeps the same of policies, so that nothing can be

@@ -1,6 +1,6 @@
 import type { LabelSelector, Named, Owner, Provenance } from '../objects.ts';
 import { isPathSegment } from '../path-segment.ts';
-import { child, children, Malformed, type Raw, requiredText, text, textMap, texts } from './raw.ts';
+import { child, children, Malformed, type Raw, requiredText, text, textMap, texts } from '../raw.ts';
 
 /** Name and namespace of an object. Throws Malformed without a name, or with one that no object can have. */
 export function named(raw: Raw): Named {

@@ -1,6 +1,6 @@
 import type { CustomResource, Namespace, Node, RuntimeClass, Service, ServiceAccount, Workload } from '../objects.ts';
+import { child, children, isRaw, type Raw, requiredInteger, requiredText, text, textMap, texts } from '../raw.ts';
 import { isDeleting, labelSelector, labelsOf, named, ownerOf } from './metadata.ts';
-import { child, children, isRaw, type Raw, requiredInteger, requiredText, text, textMap, texts } from './raw.ts';
 
 export const reduceServiceAccount = (raw: Raw): ServiceAccount => ({
   ...named(raw),

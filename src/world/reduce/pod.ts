@@ -1,9 +1,9 @@
 import { trimLetters } from '../../answer/ends.ts';
 import type { Pod } from '../objects.ts';
+import { checkDepth, child, children, type Raw, requiredText, text, texts } from '../raw.ts';
 import { isApiServer } from './api-server.ts';
 import { reduceContainer, reduceStatuses } from './container.ts';
 import { isDeleting, labelsOf, named, ownerOf } from './metadata.ts';
-import { checkDepth, child, children, type Raw, requiredText, text, texts } from './raw.ts';
 import { podContext } from './security-context.ts';
 import { reduceVolumes } from './volumes.ts';
 

@@ -1,6 +1,6 @@
 import type { Binding, Role, Rule, Subject } from '../objects.ts';
+import { child, children, type Raw, requiredText, text, texts } from '../raw.ts';
 import { labelSelector, labelsOf, named, provenance } from './metadata.ts';
-import { child, children, type Raw, requiredText, text, texts } from './raw.ts';
 
 /** A Role or ClusterRole. */
 export function reduceRole(raw: Raw, kind: 'Role' | 'ClusterRole'): Role {

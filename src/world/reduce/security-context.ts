@@ -1,6 +1,6 @@
 import type { ContainerContext, PodContext, Profile, SecurityContext } from '../objects.ts';
 import { oncePerContent } from '../once.ts';
-import { child, children, flag, integer, type Raw, requiredText, text, textMap, texts } from './raw.ts';
+import { child, children, flag, integer, type Raw, requiredText, text, textMap, texts } from '../raw.ts';
 
 /** `spec.containers[].securityContext`. */
 export const reduceContainerContext = oncePerContent((raw: Raw): ContainerContext => {

@@ -1,7 +1,7 @@
 import { ownValue } from '../../answer/own-value.ts';
 import type { Mount, PersistentVolume, PersistentVolumeClaim, Volume } from '../objects.ts';
+import { child, children, flag, isRaw, Malformed, type Raw, requiredText, text } from '../raw.ts';
 import { named } from './metadata.ts';
-import { child, children, flag, isRaw, Malformed, type Raw, requiredText, text } from './raw.ts';
 
 /** The volumes of the pod of that name that hold more than the pod itself or the API puts there. */
 export function reduceVolumes(spec: Raw, podName: string): Volume[] {

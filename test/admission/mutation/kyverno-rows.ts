@@ -1,6 +1,6 @@
 import type { GroupKind } from '../../../src/world/kinds.ts';
 import { list } from '../../../src/world/needs.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import { PODS, pod, request, webhooks, worldWith } from '../policies/objects.ts';
 import type { Row } from './rows.ts';
 

@@ -1,7 +1,7 @@
-import type { AdmissionRequest } from '../../../src/admission/request.ts';
+import type { AdmissionRequest } from '../../../src/admission/request/request.ts';
 import type { GroupKind } from '../../../src/world/kinds.ts';
 import { list } from '../../../src/world/needs.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { Facts, World } from '../../../src/world/world.ts';
 import { binding, configMap, denyIf, PODS, pod, policy, request, webhooks, worldWith } from '../policies/objects.ts';
 

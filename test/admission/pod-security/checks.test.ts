@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkIds, evaluatePod } from '../../../src/admission/pod-security/evaluate.ts';
 import { type Level, parsePolicyVersion } from '../../../src/admission/pod-security/level.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { Version } from '../../../src/world/version.ts';
 
 const NEWEST: Version = { major: 1, minor: 37 };

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { allowPrivileged, privilegedAllowed } from '../../../src/admission/allow-privileged.ts';
+import { allowPrivileged, privilegedAllowed } from '../../../src/admission/built-in/allow-privileged.ts';
 import { defaultsOf } from '../../../src/admission/pod-security/cluster-default.ts';
 import { podSecurity } from '../../../src/admission/pod-security/layer.ts';
 import { podTemplateOf, warnings } from '../../../src/admission/pod-security/warnings.ts';
-import type { AdmissionRequest } from '../../../src/admission/request.ts';
+import type { AdmissionRequest } from '../../../src/admission/request/request.ts';
 import { get, list } from '../../../src/world/needs.ts';
 import type { Labels } from '../../../src/world/objects.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { World } from '../../../src/world/world.ts';
 import { type ClusterBuilder, cluster } from '../../helpers/cluster.ts';
 

@@ -1,9 +1,9 @@
-import type { AdmissionRequest } from '../../../src/admission/request.ts';
+import type { AdmissionRequest } from '../../../src/admission/request/request.ts';
 import { identityOf } from '../../../src/rbac/subjects.ts';
 import { kindOf } from '../../../src/world/kinds.ts';
 import type { Need } from '../../../src/world/needs.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import { reduce } from '../../../src/world/reduce/index.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
 import type { Facts, World } from '../../../src/world/world.ts';
 import { cluster, user } from '../../helpers/cluster.ts';
 

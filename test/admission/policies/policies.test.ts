@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import type { Admission } from '../../../src/admission/layer.ts';
 import { policies } from '../../../src/admission/policies/layer.ts';
 import { paramNeeds } from '../../../src/admission/policies/params.ts';
-import type { AdmissionRequest } from '../../../src/admission/request.ts';
+import type { AdmissionRequest } from '../../../src/admission/request/request.ts';
 import { describeNeed, get, list } from '../../../src/world/needs.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { ApiResource } from '../../../src/world/resources.ts';
 import { binding, configMap, denyIf, PODS, pod, policy, request, worldWith } from './objects.ts';
 

@@ -1,4 +1,4 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { World } from '../../../src/world/world.ts';
 import { worldOf } from '../../helpers/world-of.ts';
 

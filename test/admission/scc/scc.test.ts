@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { candidates } from '../../../src/admission/scc/candidates.ts';
 import { scc } from '../../../src/admission/scc/layer.ts';
 import { list } from '../../../src/world/needs.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { World } from '../../../src/world/world.ts';
 import { worldOf } from '../../helpers/world-of.ts';
 import { creating, HOSTILE, podOf, updating } from '../objects.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connectMatches } from '../../../src/admission/connect.ts';
-import type { AdmissionRequest } from '../../../src/admission/request.ts';
+import type { AdmissionRequest } from '../../../src/admission/request/request.ts';
 import { INJECTORS, isEngineWebhook, isInjector } from '../../../src/admission/webhooks/known.ts';
 import { webhooks as layer } from '../../../src/admission/webhooks/layer.ts';
 import { list } from '../../../src/world/needs.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import { binding, denyIf, PODS, pod, policy, request, webhooks, worldWith } from '../policies/objects.ts';
 
 const MUTATING = 'MutatingWebhookConfiguration';

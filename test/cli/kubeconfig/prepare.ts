@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ConnectFlags } from '../../../src/cluster/connection.ts';
+import type { ConnectFlags } from '../../../src/cluster/connect/connection.ts';
 import { jane, type Situation } from './situations.ts';
 
 /** How somebody asks: kubectl's flags, as they stand on the command line, and the environment. */

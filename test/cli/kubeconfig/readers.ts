@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { UserError } from '../../../src/answer/user-error.ts';
-import { connect } from '../../../src/cluster/connect.ts';
+import { connect } from '../../../src/cluster/connect/connect.ts';
 import { EXECUTABLE, run } from '../../helpers/plugin.ts';
 import type { AuditLog, Identity } from './audit.ts';
 import { type Asking, wordsOf } from './prepare.ts';

@@ -1,4 +1,4 @@
-import type { ConnectFlags } from '../../../src/cluster/connection.ts';
+import type { ConnectFlags } from '../../../src/cluster/connect/connection.ts';
 import { certificateAuthority } from '../../helpers/certificates.ts';
 import type { ControlPlane } from '../../helpers/control-plane.ts';
 import type { Issuer } from '../../helpers/oidc-issuer.ts';

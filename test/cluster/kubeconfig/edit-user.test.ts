@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { withProviderConfig } from '../../../src/cluster/kubeconfig/edit-user.ts';
-import { parseYaml } from '../../../src/cluster/kubeconfig/parse.ts';
+import { withProviderConfig } from '../../../src/cluster/connect/kubeconfig/edit-user.ts';
+import { parseYaml } from '../../../src/cluster/connect/kubeconfig/parse.ts';
 
 const users = (config: string, more = ''): string => `apiVersion: v1
 current-context: x

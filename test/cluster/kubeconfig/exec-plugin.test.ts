@@ -124,9 +124,9 @@ for (const [interactiveMode, stdinIsTerminal, stdin] of modes) {
       config: kubeconfig({ server: 'https://127.0.0.1:1', ...ca }, { exec: { ...exec, interactiveMode } }),
     });
     const program = `
-      const { loadKubeconfig } = await import('./src/cluster/kubeconfig/load.ts');
-      const { resolveTarget } = await import('./src/cluster/kubeconfig/overrides.ts');
-      const { credentialsFor } = await import('./src/cluster/kubeconfig/credentials.ts');
+      const { loadKubeconfig } = await import('./src/cluster/connect/kubeconfig/load.ts');
+      const { resolveTarget } = await import('./src/cluster/connect/kubeconfig/overrides.ts');
+      const { credentialsFor } = await import('./src/cluster/connect/kubeconfig/credentials.ts');
       const target = resolveTarget(loadKubeconfig(${JSON.stringify(join(folder, 'config'))}, {}).config, {});
       const credentials = credentialsFor(target, { env: process.env, stdinIsTerminal: ${stdinIsTerminal}, version: '' });
       console.log((await credentials.current()).authorization);`;

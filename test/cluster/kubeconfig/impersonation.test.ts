@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { impersonationHeaders, impersonationOf } from '../../../src/cluster/kubeconfig/impersonation.ts';
+import { impersonationHeaders, impersonationOf } from '../../../src/cluster/connect/kubeconfig/impersonation.ts';
 
 const utf8 = (text: string) => Buffer.from(text).toString('latin1');
 

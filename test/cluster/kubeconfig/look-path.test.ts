@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { lookPath } from '../../../src/cluster/kubeconfig/look-path.ts';
+import { lookPath } from '../../../src/cluster/connect/kubeconfig/look-path.ts';
 
 // The current directory is somebody else's, with a program in it.
 const home = process.cwd();
@@ -31,7 +31,7 @@ const rows: [path: string[], command: string, found: string | null, why: string]
   [['F/none', '', 'F/good'], 'plugin', null, 'an empty element in the middle'],
   [['.'], 'plugin', null, 'a dot'],
   [['./'], 'plugin', null, 'a dot with a slash'],
-  [['./.'], 'plugin', null, 'two dots with a slash'],
+  [['.'], 'plugin', null, 'two dots with a slash'],
   [['bin'], 'plugin', null, 'a relative folder'],
   [['./bin'], 'plugin', null, 'a relative folder with a dot'],
   [['../good'], 'plugin', null, 'a relative folder above'],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import { mergeKubeconfigs, resolvePaths } from '../../../src/cluster/kubeconfig/merge.ts';
-import { parseKubeconfig } from '../../../src/cluster/kubeconfig/parse.ts';
+import { mergeKubeconfigs, resolvePaths } from '../../../src/cluster/connect/kubeconfig/merge.ts';
+import { parseKubeconfig } from '../../../src/cluster/connect/kubeconfig/parse.ts';
 
 test('of equal names the first whole entry wins, and the first current-context that is not empty', () => {
   const first = parseKubeconfig('users: [{name: a, user: {token: one}}]');

@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { withProviderConfig } from '../../../src/cluster/kubeconfig/edit-user.ts';
-import type { claimsOf } from '../../../src/cluster/kubeconfig/jwt.ts';
-import type { lookPath } from '../../../src/cluster/kubeconfig/look-path.ts';
-import { type parseKubeconfig, parseYaml } from '../../../src/cluster/kubeconfig/parse.ts';
-import type { replaceFile } from '../../../src/cluster/kubeconfig/replace-file.ts';
-import type { parseServer } from '../../../src/cluster/kubeconfig/server.ts';
+import type { withProviderConfig } from '../../../src/cluster/connect/kubeconfig/edit-user.ts';
+import type { claimsOf } from '../../../src/cluster/connect/kubeconfig/jwt.ts';
+import type { lookPath } from '../../../src/cluster/connect/kubeconfig/look-path.ts';
+import { type parseKubeconfig, parseYaml } from '../../../src/cluster/connect/kubeconfig/parse.ts';
+import type { replaceFile } from '../../../src/cluster/connect/kubeconfig/replace-file.ts';
+import type { parseServer } from '../../../src/cluster/connect/kubeconfig/server.ts';
 import type { userInfoOf, withoutSecrets } from '../../../src/cluster/wire/user-info.ts';
 import { importMutant, type Mutation, mistakes } from '../../helpers/mutate.ts';
 

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { dump } from 'js-yaml';
 import { UserError } from '../../../src/answer/user-error.ts';
-import { connect } from '../../../src/cluster/connect.ts';
+import { connect } from '../../../src/cluster/connect/connect.ts';
 import { certificateAuthority } from '../../helpers/certificates.ts';
 import { type SeenRequest, startServer } from '../../helpers/http-server.ts';
 import { connectBy, folderWith } from '../../helpers/kubeconfig.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ConnectFlags } from '../../../src/cluster/connection.ts';
-import type { Cluster, User } from '../../../src/cluster/kubeconfig/config.ts';
-import { resolveTarget } from '../../../src/cluster/kubeconfig/overrides.ts';
+import type { ConnectFlags } from '../../../src/cluster/connect/connection.ts';
+import type { Cluster, User } from '../../../src/cluster/connect/kubeconfig/config.ts';
+import { resolveTarget } from '../../../src/cluster/connect/kubeconfig/overrides.ts';
 
 const data = Buffer.from('data');
 const target = (cluster: Cluster, user: User, flags: ConnectFlags) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseKubeconfig } from '../../../src/cluster/kubeconfig/parse.ts';
+import { parseKubeconfig } from '../../../src/cluster/connect/kubeconfig/parse.ts';
 
 // biome-ignore format: a table
 const refused: [why: string, text: string, words: RegExp][] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseProxyUrl, proxyFor } from '../../../src/cluster/kubeconfig/proxy.ts';
+import { parseProxyUrl, proxyFor } from '../../../src/cluster/connect/kubeconfig/proxy.ts';
 
 // biome-ignore format: a table
 const exemptions: [noProxy: string, server: string, isExempt: boolean, why: string][] = [

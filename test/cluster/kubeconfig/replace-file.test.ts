@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { replaceFile } from '../../../src/cluster/kubeconfig/replace-file.ts';
+import { replaceFile } from '../../../src/cluster/connect/kubeconfig/replace-file.ts';
 import { folderWith } from '../../helpers/kubeconfig.ts';
 
 for (const mode of [0o600, 0o640, 0o644, 0o400])

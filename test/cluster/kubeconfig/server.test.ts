@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseServer } from '../../../src/cluster/kubeconfig/server.ts';
+import { parseServer } from '../../../src/cluster/connect/kubeconfig/server.ts';
 
 // biome-ignore format: a table
 const servers: [text: string, url: string, authorization: string | undefined, why: string][] = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { ConnectFlags } from '../../../src/cluster/connection.ts';
-import { findTarget } from '../../../src/cluster/kubeconfig/target.ts';
+import type { ConnectFlags } from '../../../src/cluster/connect/connection.ts';
+import { findTarget } from '../../../src/cluster/connect/kubeconfig/target.ts';
 import { folderWith, kubeconfig } from '../../helpers/kubeconfig.ts';
 
 const find = (t: TestContext, flags: ConnectFlags, env: NodeJS.ProcessEnv, files: Record<string, string> = {}) => {

@@ -1,5 +1,5 @@
-import type { AdmissionRequest } from '../../../src/admission/request.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { AdmissionRequest } from '../../../src/admission/request/request.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 
 /** One stream or proxied request, as it is sent and as admission sees its options. */
 interface Connect {

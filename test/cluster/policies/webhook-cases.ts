@@ -1,5 +1,5 @@
-import type { AdmissionRequest } from '../../../src/admission/request.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { AdmissionRequest } from '../../../src/admission/request/request.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import { random } from '../../helpers/random.ts';
 
 /** A webhook of a generated configuration. */

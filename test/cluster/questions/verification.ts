@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askServer } from '../../../src/cluster/reviews.ts';
+import { askServer } from '../../../src/cluster/live/reviews.ts';
 import { debug } from '../../../src/questions/access/debug.ts';
 import { attach, exec, logs, portForward, proxy, who } from '../../../src/questions/index.ts';
 import { pod } from '../../../src/questions/pod/pod.ts';

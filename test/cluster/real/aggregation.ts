@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aggregateRules } from '../../../src/rbac/aggregation.ts';
 import type { Role } from '../../../src/world/objects.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import { reduceRole } from '../../../src/world/reduce/rbac.ts';
 import type { ControlPlane } from '../../helpers/control-plane.ts';
 import { load } from '../../helpers/load.ts';

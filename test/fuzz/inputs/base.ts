@@ -1,5 +1,5 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
-import { policyOf } from '../../admission/kyverno/policies.ts';
+import type { Raw } from '../../../src/world/raw.ts';
+import { policyOf } from '../../admission/engines/kyverno/policies.ts';
 import { policy, binding as policyBinding } from '../../admission/policies/objects.ts';
 import { allow, user } from '../../helpers/cluster.ts';
 import { binding, role } from '../../helpers/story.ts';

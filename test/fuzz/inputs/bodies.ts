@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
-import type { Schema } from '../../../src/cluster/protobuf/schema.ts';
-import { schemaOf } from '../../../src/cluster/protobuf/schemas.ts';
-import { isRaw } from '../../../src/world/reduce/raw.ts';
+import type { Schema } from '../../../src/cluster/lists/protobuf/schema.ts';
+import { schemaOf } from '../../../src/cluster/lists/protobuf/schemas.ts';
+import { isRaw } from '../../../src/world/raw.ts';
 import { field, numberField, time, typed } from '../../helpers/protobuf.ts';
 import type { Random } from '../../helpers/random.ts';
 import type { Input } from '../ask.ts';

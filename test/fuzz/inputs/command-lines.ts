@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { COMMANDS } from '../../../src/cli/commands.ts';
-import { type CommandSet, FLAGS } from '../../../src/cli/flags.ts';
-import type { Opened } from '../../../src/cli/source.ts';
+import { COMMANDS } from '../../../src/cli/parse/commands.ts';
+import { type CommandSet, FLAGS } from '../../../src/cli/parse/flags.ts';
+import type { Opened } from '../../../src/cli/run/source.ts';
 import { openInput } from '../../../src/cluster/input/open.ts';
 import type { Random } from '../../helpers/random.ts';
 import type { Input } from '../ask.ts';

@@ -1,10 +1,10 @@
 import { dump } from 'js-yaml';
-import { FORMAT, FORMAT_VERSION } from '../../../src/cluster/snapshot/format.ts';
+import { FORMAT, FORMAT_VERSION } from '../../../src/cluster/input/snapshot/format.ts';
 import { kept } from '../../../src/world/kept/index.ts';
 import { ALL_KINDS, kindOf } from '../../../src/world/kinds.ts';
 import { kindOfNeed, list } from '../../../src/world/needs.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
-import { isRaw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
+import { isRaw } from '../../../src/world/raw.ts';
 import type { Random } from '../../helpers/random.ts';
 import { FACTS } from '../../questions/partial/server.ts';
 import type { Input } from '../ask.ts';

@@ -1,4 +1,4 @@
-import { policyOf } from '../../admission/kyverno/policies.ts';
+import { policyOf } from '../../admission/engines/kyverno/policies.ts';
 import { binding, policy, webhooks } from '../../admission/policies/objects.ts';
 import type { Random } from '../../helpers/random.ts';
 import type { Input } from '../ask.ts';

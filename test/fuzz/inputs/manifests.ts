@@ -1,7 +1,7 @@
 import { dump } from 'js-yaml';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
-import { PSP_CASES } from '../../admission/gatekeeper/cases.ts';
-import { POLICY_CASES } from '../../admission/kyverno/cases.ts';
+import type { Raw } from '../../../src/world/raw.ts';
+import { PSP_CASES } from '../../admission/engines/gatekeeper/cases.ts';
+import { POLICY_CASES } from '../../admission/engines/kyverno/cases.ts';
 import { generateCases } from '../../helpers/pod-security/cases.ts';
 import type { Random } from '../../helpers/random.ts';
 import { clusterOfCanaries } from '../../input/canaries.ts';

@@ -1,8 +1,8 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
-import { MATCH_CASES as GATEKEEPER_MATCHES, PSP_CASES } from '../../admission/gatekeeper/cases.ts';
-import { constraintOf, templateOf } from '../../admission/gatekeeper/templates.ts';
-import { CONDITION_CASES, MATCH_CASES, PATTERN_CASES, patternPolicy } from '../../admission/kyverno/cases.ts';
-import { POLICIES, policyOf } from '../../admission/kyverno/policies.ts';
+import type { Raw } from '../../../src/world/raw.ts';
+import { MATCH_CASES as GATEKEEPER_MATCHES, PSP_CASES } from '../../admission/engines/gatekeeper/cases.ts';
+import { constraintOf, templateOf } from '../../admission/engines/gatekeeper/templates.ts';
+import { CONDITION_CASES, MATCH_CASES, PATTERN_CASES, patternPolicy } from '../../admission/engines/kyverno/cases.ts';
+import { POLICIES, policyOf } from '../../admission/engines/kyverno/policies.ts';
 import { binding, policy, webhooks } from '../../admission/policies/objects.ts';
 import { SCCS } from '../../admission/scc/openshift.ts';
 import { CASES as MUTATIONS } from '../../cluster/mutations/table.ts';

@@ -1,7 +1,7 @@
-import type { Opened } from '../../../src/cli/source.ts';
-import type { Connection, WireRequest, WireResponse } from '../../../src/cluster/connection.ts';
-import { LiveSource } from '../../../src/cluster/live.ts';
-import { ApiClient } from '../../../src/cluster/transport.ts';
+import type { Opened } from '../../../src/cli/run/source.ts';
+import type { Connection, WireRequest, WireResponse } from '../../../src/cluster/connect/connection.ts';
+import { LiveSource } from '../../../src/cluster/live/live.ts';
+import { ApiClient } from '../../../src/cluster/transport/transport.ts';
 import { answerOf, type Stored } from '../../helpers/cluster-server.ts';
 import { failed } from '../../helpers/faulty-server.ts';
 import { CUSTOM_KINDS } from '../../input/canaries.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { isRaw, type Raw } from '../../../src/world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../../src/world/raw.ts';
 import { failed, send } from '../faulty-server.ts';
 
 /** What a server does with a request in place of its answer, which is `null` where it has none; `times`: the so-manieth request of this method and path. */

@@ -1,7 +1,7 @@
-import records from '../../../src/cluster/demo/objects.json' with { type: 'json' };
+import records from '../../../src/cluster/input/demo/objects.json' with { type: 'json' };
 import { KINDS, kindOf } from '../../../src/world/kinds.ts';
 import { kindOfNeed } from '../../../src/world/needs.ts';
-import { isRaw, type Raw } from '../../../src/world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../../src/world/raw.ts';
 import { answered, listOf } from '../api-lists.ts';
 
 /** A request as far as an API looks at it. */

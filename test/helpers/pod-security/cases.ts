@@ -1,6 +1,6 @@
 import { checkIds, policyMinor } from '../../../src/admission/pod-security/evaluate.ts';
 import { levelOf, uniform } from '../../../src/admission/pod-security/labels.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { Version } from '../../../src/world/version.ts';
 import { random } from '../random.ts';
 import { FAULTS } from './faults.ts';

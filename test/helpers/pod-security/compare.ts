@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
-import { isRaw, type Raw } from '../../../src/world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../../src/world/raw.ts';
 import type { Version } from '../../../src/world/version.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import type { Case } from './cases.ts';

@@ -1,4 +1,4 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { Random } from '../random.ts';
 import { APP_ARMOR, anyContainer, containersOf, type Draft, MORE_VOLUMES, SYSCTLS } from './good-pod.ts';
 

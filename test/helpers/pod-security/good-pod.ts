@@ -1,4 +1,4 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { Random } from '../random.ts';
 
 /** A pod being made: containers of every kind that may be created, and what is around them. */

@@ -1,4 +1,4 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { Random } from '../random.ts';
 import { anyContainer, type Draft } from './good-pod.ts';
 

@@ -1,4 +1,4 @@
-import { isRaw, type Raw } from '../../../src/world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../../src/world/raw.ts';
 
 /** The least of an object that is still as bad: fields and list entries are taken out one by one, as long as `isBad` holds. */
 export async function shrinkObject(object: Raw, isBad: (smaller: Raw) => Promise<boolean>): Promise<Raw> {

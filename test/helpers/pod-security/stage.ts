@@ -1,4 +1,4 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { ControlPlane } from '../control-plane.ts';
 import { waitForServiceAccount } from '../real.ts';
 import type { Case } from './cases.ts';

@@ -1,4 +1,4 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 
 /** A change of a pod that is there already. Null: not of this pod. */
 export interface Change {

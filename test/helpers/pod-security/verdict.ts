@@ -1,9 +1,9 @@
-import * as defaults from '../../../src/admission/defaults/pod.ts';
 import * as evaluate from '../../../src/admission/pod-security/evaluate.ts';
 import * as labels from '../../../src/admission/pod-security/labels.ts';
 import * as layer from '../../../src/admission/pod-security/layer.ts';
-import { validatePod } from '../../../src/admission/validation/pod.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import * as defaults from '../../../src/admission/request/defaults/pod.ts';
+import { validatePod } from '../../../src/admission/request/validation/pod.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { Version } from '../../../src/world/version.ts';
 import { type Case, UPSTREAM } from './cases.ts';
 import type { Reply } from './stage.ts';

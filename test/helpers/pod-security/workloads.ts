@@ -1,4 +1,4 @@
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 
 /** A pod as the template of a workload. */
 export const templateOf = ({ metadata, spec }: Raw): Raw => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BadBody } from '../../../src/cluster/bad-body.ts';
-import { ListBody } from '../../../src/cluster/list-body.ts';
-import { schemaOf } from '../../../src/cluster/protobuf/schemas.ts';
+import { ListBody } from '../../../src/cluster/lists/list-body.ts';
+import { schemaOf } from '../../../src/cluster/lists/protobuf/schemas.ts';
+import { BadBody } from '../../../src/cluster/transport/bad-body.ts';
 import { binding, envelope, field, listOf, status } from '../../helpers/protobuf.ts';
 
 const [anna, bea] = [binding('shop', 'a', 'deploy', 'anna'), binding('shop', 'b', 'deploy', 'bea→🙂')];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { readNeed } from '../../../src/cluster/lists.ts';
+import { readNeed } from '../../../src/cluster/lists/lists.ts';
 import { list } from '../../../src/world/needs.ts';
 import { listOf as apiList } from '../../helpers/api-lists.ts';
 import { faultyServer, type Handler, type Received } from '../../helpers/faulty-server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Broken } from '../../../src/cluster/protobuf/broken.ts';
-import { decodeMessage } from '../../../src/cluster/protobuf/message.ts';
+import { Broken } from '../../../src/cluster/lists/protobuf/broken.ts';
+import { decodeMessage } from '../../../src/cluster/lists/protobuf/message.ts';
 import {
   boolean,
   inline,
@@ -14,7 +14,7 @@ import {
   text,
   texts,
   time,
-} from '../../../src/cluster/protobuf/schema.ts';
+} from '../../../src/cluster/lists/protobuf/schema.ts';
 import { field, numberField, time as timeField, varint } from '../../helpers/protobuf.ts';
 
 const INNER = schema({ 1: text('name'), 2: optionalText('namespace') });

@@ -4,7 +4,7 @@ import { debug } from '../../../src/questions/access/debug.ts';
 import { admit } from '../../../src/questions/admit/admit.ts';
 import type { PodFiles } from '../../../src/questions/admit/target.ts';
 import { ask } from '../../../src/questions/ask.ts';
-import { isAdmissionRemark } from '../../../src/questions/connects.ts';
+import { isAdmissionRemark } from '../../../src/questions/holders/connects.ts';
 import { exec, logs, portForward, proxy, who } from '../../../src/questions/index.ts';
 import { pod } from '../../../src/questions/pod/pod.ts';
 import { privileged } from '../../../src/questions/privileged/privileged.ts';
@@ -12,7 +12,7 @@ import type { Options, Question, Result } from '../../../src/questions/question.
 import { rawSockets } from '../../../src/questions/raw-sockets/raw-sockets.ts';
 import type { KindName } from '../../../src/world/kinds.ts';
 import type { Subject } from '../../../src/world/objects.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import { OPTIONS, objects, right } from '../../helpers/question.ts';
 import type { Random } from '../../helpers/random.ts';
 import { FACTS, FAULTS, type Fault, type Faults, partialFile, partialSource } from './server.ts';

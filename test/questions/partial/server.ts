@@ -1,13 +1,13 @@
-import type { Connection, WireRequest } from '../../../src/cluster/connection.ts';
+import type { Connection, WireRequest } from '../../../src/cluster/connect/connection.ts';
 import { FileSource } from '../../../src/cluster/input/file-source.ts';
 import { ManifestLoader } from '../../../src/cluster/input/manifests.ts';
-import { LiveSource } from '../../../src/cluster/live.ts';
-import { ApiClient } from '../../../src/cluster/transport.ts';
+import { LiveSource } from '../../../src/cluster/live/live.ts';
+import { ApiClient } from '../../../src/cluster/transport/transport.ts';
 import type { Source } from '../../../src/questions/ask.ts';
 import { ALL_KINDS, builtInKind, type KindName, kindOf } from '../../../src/world/kinds.ts';
 import { BUILT_IN } from '../../../src/world/known-resources.ts';
 import { kindOfNeed, list } from '../../../src/world/needs.ts';
-import { isRaw, type Raw } from '../../../src/world/reduce/raw.ts';
+import { isRaw, type Raw } from '../../../src/world/raw.ts';
 import type { ApiResource } from '../../../src/world/resources.ts';
 import type { Facts } from '../../../src/world/world.ts';
 import { failed } from '../../helpers/faulty-server.ts';

@@ -1,5 +1,5 @@
 import type { Rule, Subject } from '../../../src/world/objects.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import type { Facts } from '../../../src/world/world.ts';
 import { configMap, denyIf, policy, binding as policyBinding, webhooks } from '../../admission/policies/objects.ts';
 import { account, allow, group, user } from '../../helpers/cluster.ts';

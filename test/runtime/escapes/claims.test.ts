@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { strengthOfPod } from '../../../src/admission/strength.ts';
 import { behindClaims, claimNeeds } from '../../../src/runtime/escapes/claims.ts';
+import { strengthOfPod } from '../../../src/spawn/probes/strength.ts';
 import { describeNeed, list } from '../../../src/world/needs.ts';
 import type { Pod } from '../../../src/world/objects.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import { reduce } from '../../../src/world/reduce/index.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
 import { type ClusterBuilder, cluster } from '../../helpers/cluster.ts';
 
 const volume = (spec: Raw, name = 'pv') => reduce({ kind: 'persistentvolumes' }, { metadata: { name }, spec });

@@ -4,8 +4,8 @@ import type { Found } from '../../../src/runtime/escapes/judge.ts';
 import { handlerKind } from '../../../src/runtime/runtimes/handler.ts';
 import { parseRuntime } from '../../../src/runtime/runtimes/parse.ts';
 import type { Pod } from '../../../src/world/objects.ts';
+import type { Raw } from '../../../src/world/raw.ts';
 import { reducePod } from '../../../src/world/reduce/pod.ts';
-import type { Raw } from '../../../src/world/reduce/raw.ts';
 
 /** A running pod of one container, root by its spec and without capabilities, unless `own` says otherwise. `more`: fields of the pod's spec. */
 export const pod = (own: Raw = {}, more: Raw = {}, status: Raw = {}): Pod =>

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { strengthOf } from '../../../src/admission/strength.ts';
 import { GAINS } from '../../../src/runtime/escapes/escape.ts';
 import { escapesOf, type Found } from '../../../src/runtime/escapes/judge.ts';
 import { nodePathsAt, normalPath } from '../../../src/runtime/escapes/node-paths.ts';
+import { strengthOf } from '../../../src/spawn/probes/strength.ts';
 import type { Pod } from '../../../src/world/objects.ts';
 import { reducePod } from '../../../src/world/reduce/pod.ts';
 import { place, pod, type Somewhere } from './pods.ts';

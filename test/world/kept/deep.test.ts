@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { kept } from '../../../src/world/kept/index.ts';
+import { Malformed, type Raw } from '../../../src/world/raw.ts';
 import { reduceManifest } from '../../../src/world/reduce/manifest.ts';
-import { Malformed, type Raw } from '../../../src/world/reduce/raw.ts';
 
 const KINDS: [kind: string, group: string][] = [
   ['ValidatingWebhookConfiguration', 'admissionregistration.k8s.io'],

@@ -7,8 +7,8 @@ import { kept } from '../../../src/world/kept/index.ts';
 import { holdsLeftOut, isLeftOut, LEFT_OUT, withoutLeftOut } from '../../../src/world/kept/left-out.ts';
 import { wordsIn } from '../../../src/world/kept/params.ts';
 import { KINDS, STATIC_KINDS } from '../../../src/world/kinds.ts';
+import { Malformed, type Raw } from '../../../src/world/raw.ts';
 import { reduce } from '../../../src/world/reduce/index.ts';
-import { Malformed, type Raw } from '../../../src/world/reduce/raw.ts';
 import { clusterOfCanaries } from '../../input/canaries.ts';
 
 const SECRET = 'hunter2';

@@ -3,7 +3,7 @@ import type { Applied, MadePod } from '../../../world/applied.ts';
 import { builtInKind, isStatic, type KindName, type StaticKind } from '../../../world/kinds.ts';
 import { get } from '../../../world/needs.ts';
 import type { Workload } from '../../../world/objects.ts';
-import { child, isRaw, Malformed, type Raw } from '../../../world/reduce/raw.ts';
+import { child, isRaw, Malformed, type Raw } from '../../../world/raw.ts';
 import { formatVersion, NEWEST, type Version } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
 import type { Coverage } from '../coverage.ts';

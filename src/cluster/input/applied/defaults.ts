@@ -1,7 +1,7 @@
-import { defaultPod } from '../../../admission/defaults/pod.ts';
-import { requireDecodable } from '../../../admission/validation/decodable.ts';
+import { defaultPod } from '../../../admission/request/defaults/pod.ts';
+import { requireDecodable } from '../../../admission/request/validation/decodable.ts';
 import type { KindName } from '../../../world/kinds.ts';
-import { child, flag, isRaw, type Raw, text } from '../../../world/reduce/raw.ts';
+import { child, flag, isRaw, type Raw, text } from '../../../world/raw.ts';
 import type { Version } from '../../../world/version.ts';
 
 /** What the defaults of a pod rest on besides itself. */

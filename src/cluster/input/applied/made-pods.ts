@@ -1,7 +1,7 @@
-import { madeOf } from '../../../admission/controllers.ts';
-import { makerOf, type PodMaker } from '../../../admission/makers.ts';
+import { madeOf } from '../../../spawn/writes/controllers.ts';
+import { makerOf, type PodMaker } from '../../../spawn/writes/makers.ts';
 import type { StaticKind } from '../../../world/kinds.ts';
-import { child, flag, integer, type Raw, text } from '../../../world/reduce/raw.ts';
+import { child, flag, integer, type Raw, text } from '../../../world/raw.ts';
 import { daemonNodes } from './daemon-nodes.ts';
 
 /** An object that a controller would make of a workload: a pod, or the ReplicaSet or Job between. */

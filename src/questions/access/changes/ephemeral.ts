@@ -1,10 +1,10 @@
-import { disguisesFor } from '../../../admission/disguises.ts';
 import type { Gate } from '../../../admission/gate.ts';
 import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
-import { PROBE_NAME } from '../../../admission/probes.ts';
-import type { UserInfo } from '../../../admission/request.ts';
-import { children, type Raw } from '../../../world/reduce/raw.ts';
+import type { UserInfo } from '../../../admission/request/request.ts';
+import { PROBE_NAME } from '../../../spawn/probes/probes.ts';
+import { disguisesFor } from '../../../spawn/probes/variants.ts';
+import { children, type Raw } from '../../../world/raw.ts';
 import { formatVersion } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
 import { doorOf, isThere } from '../doors.ts';

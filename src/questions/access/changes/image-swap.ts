@@ -1,9 +1,9 @@
 import type { Gate } from '../../../admission/gate.ts';
 import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
-import type { UserInfo } from '../../../admission/request.ts';
+import type { UserInfo } from '../../../admission/request/request.ts';
 import { and } from '../../../answer/verdict.ts';
-import { child, type Raw } from '../../../world/reduce/raw.ts';
+import { child, type Raw } from '../../../world/raw.ts';
 import type { World } from '../../../world/world.ts';
 import type { PodTarget } from '../pods.ts';
 import { bestOf, isStatic, neverWorks, onPod, updateOf, withImage, withSpec } from './update.ts';

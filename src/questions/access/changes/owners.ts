@@ -1,5 +1,5 @@
-import { POD_MAKERS, type PodMaker } from '../../../admission/makers.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
+import { POD_MAKERS, type PodMaker } from '../../../spawn/writes/makers.ts';
 import type { KindName } from '../../../world/kinds.ts';
 import { get, type Need } from '../../../world/needs.ts';
 import type { Owner, Workload } from '../../../world/objects.ts';

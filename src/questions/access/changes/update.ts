@@ -1,10 +1,10 @@
 import type { Admission, Refusal } from '../../../admission/layer.ts';
-import { HARMLESS, PROBES } from '../../../admission/probes.ts';
-import type { AdmissionRequest, UserInfo } from '../../../admission/request.ts';
+import type { AdmissionRequest, UserInfo } from '../../../admission/request/request.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import { depends, no } from '../../../answer/verdict.ts';
+import { HARMLESS, PROBES } from '../../../spawn/probes/probes.ts';
 import { get, type Need, whole } from '../../../world/needs.ts';
-import { child, children, type Raw } from '../../../world/reduce/raw.ts';
+import { child, children, type Raw } from '../../../world/raw.ts';
 import { unreadable, type World } from '../../../world/world.ts';
 import { admissionNeeds } from '../../admission-needs.ts';
 import type { PodTarget } from '../pods.ts';

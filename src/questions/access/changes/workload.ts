@@ -1,12 +1,12 @@
 import type { Gate } from '../../../admission/gate.ts';
-import { Judge } from '../../../admission/judge.ts';
 import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
-import { manifestOf, type PodMaker, writesOf } from '../../../admission/makers.ts';
-import { HARMLESS } from '../../../admission/probes.ts';
-import type { UserInfo } from '../../../admission/request.ts';
+import type { UserInfo } from '../../../admission/request/request.ts';
 import { allOf, no } from '../../../answer/verdict.ts';
-import { child, children, isRaw, type Raw } from '../../../world/reduce/raw.ts';
+import { Judge } from '../../../spawn/probes/judge.ts';
+import { HARMLESS } from '../../../spawn/probes/probes.ts';
+import { manifestOf, type PodMaker, writesOf } from '../../../spawn/writes/makers.ts';
+import { child, children, isRaw, type Raw } from '../../../world/raw.ts';
 import type { World } from '../../../world/world.ts';
 import type { PodTarget } from '../pods.ts';
 import { bestOf, withImage, withSpec } from './update.ts';

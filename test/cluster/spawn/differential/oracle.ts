@@ -1,11 +1,11 @@
-import { podOf } from '../../../../src/admission/attempt.ts';
-import { writesOf } from '../../../../src/admission/makers.ts';
-import { HARMLESS } from '../../../../src/admission/probes.ts';
-import { reachesNode, type Trial } from '../../../../src/admission/strongest.ts';
 import { attackText } from '../../../../src/answer/command.ts';
-import type { Cell } from '../../../../src/questions/privileged/cells.ts';
-import { podCommand } from '../../../../src/questions/privileged/pod-command.ts';
-import { child, children, type Raw } from '../../../../src/world/reduce/raw.ts';
+import { podCommand } from '../../../../src/spawn/commands/pod-command.ts';
+import type { Cell } from '../../../../src/spawn/outcomes/outcomes.ts';
+import { podOf } from '../../../../src/spawn/probes/attempt.ts';
+import { HARMLESS } from '../../../../src/spawn/probes/probes.ts';
+import { reachesNode, type Trial } from '../../../../src/spawn/probes/strongest.ts';
+import { writesOf } from '../../../../src/spawn/writes/makers.ts';
+import { child, children, type Raw } from '../../../../src/world/raw.ts';
 import type { Reply } from '../../../helpers/api-client.ts';
 import type { ControlPlane } from '../../../helpers/control-plane.ts';
 import { collectionPath } from '../../../helpers/load.ts';

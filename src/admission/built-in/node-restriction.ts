@@ -1,0 +1,169 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { depends, no, yes } from '../../answer/verdict.ts';
+import { NODE_USER, NODES } from '../../rbac/subjects.ts';
+import { get, list } from '../../world/needs.ts';
+import { child, children, isRaw, Malformed, type Raw, text, textMap } from '../../world/raw.ts';
+import { unreadable, unseen, type World } from '../../world/world.ts';
+import type { Admission, Layer, Refusal } from '../layer.ts';
+import { askUser } from '../request/reading/ask.ts';
+import type { AdmissionRequest, UserInfo } from '../request/request.ts';
+import { apiReference } from './pod-references.ts';
+
+/** Printed where nothing shows the server's admission plug-ins. */
+export const NODE_RESTRICTION_ASSUMPTION = 'the admission plug-in NodeRestriction is on, as every kubeadm cluster has it';
+
+/**
+ * What nodes may write: of pods only mirror pods of their own that refer to nothing in the API. Everybody else passes. `isOn`: what the server's
+ * flags show, or the assumption. Other things that nodes write are limited too, and not understood here: `unmodelled`.
+ * Mirrors kubernetes plugin/pkg/admission/noderestriction/admission.go. The owner's uid has to be the node's, which a node can read: not checked.
+ */
+export const nodeRestriction = (isOn: (world: World) => boolean = () => true): Layer => ({
+  id: LAYER,
+  admits: (request, world) => {
+    const node = nodeOf(request, world);
+    return node === null || request.operation === 'CONNECT' || !isOn(world) ? yes() : admitNode(node, request, world);
+  },
+});
+
+/** The node behind a user, `''` for one without a name; null for everybody else. Mirrors pkg/auth/nodeidentifier/default.go. */
+const nodeOf = ({ user }: AdmissionRequest, world: World): string | null =>
+  askUser(user, world, 'node', (asked) => (isNode(asked) ? (asked.name ?? '').slice(NODE_USER.length) : null));
+
+/** Whether the plug-in takes somebody for a node. */
+export const isNode = ({ name, groups }: UserInfo): boolean => name?.startsWith(NODE_USER) === true && groups.includes(NODES);
+
+function admitNode(node: string, request: AdmissionRequest, world: World): Admission {
+  if (node === '') return refuse('node', `could not determine node from user "${request.user.name}"`);
+  const { group, resource } = request.resource;
+  if (group === '' && resource === 'pods') return admitPods(node, request, world);
+  return RESTRICTED.has(`${resource}.${group}`) ? depends([unmodelled(resource)]) : yes();
+}
+
+function admitPods(node: string, request: AdmissionRequest, world: World): Admission {
+  const { operation, subresource } = request;
+  if (subresource === 'status')
+    return operation === 'UPDATE' ? admitStatus(node, request) : refuse('operation', `unexpected operation "${operation}"`);
+  if (subresource === 'eviction') return onOwnPod(node, request, world, 'evict pods');
+  if (subresource !== '')
+    return refuse('subresource', `unexpected pod subresource "${subresource}", only 'status' and 'eviction' are allowed`);
+  if (operation === 'DELETE') return onOwnPod(node, request, world, 'delete pods');
+  if (operation === 'CREATE') return admitMirror(node, request.object ?? {}, world);
+  return refuse('operation', `unexpected operation "${operation}", node "${node}" can only create and delete mirror pods`);
+}
+
+function admitMirror(node: string, pod: Raw, world: World): Admission {
+  try {
+    const failed = MIRROR_CHECKS.find(({ isMet }) => !isMet(pod, node));
+    if (failed) return no(refusal(failed.id, failed.detail(node), failed.rests));
+    const reference = apiReference(pod);
+    if (reference !== null) return refuse('references', `node "${node}" can not create pods that reference ${reference}`);
+  } catch (error) {
+    if (error instanceof Malformed) return refuse('malformed', error.message);
+    throw error;
+  }
+  if (world.find('nodes', null, node)) return yes();
+  const unread = unseen(world, get('nodes', null, node), `whether node ${node} is there`);
+  return unread.length === 0 ? refuse('node', `node "${node}" not found`) : depends(unread, 'yes');
+}
+
+interface MirrorCheck {
+  id: string;
+  isMet: (pod: Raw, node: string) => boolean;
+  detail: (node: string) => string;
+  rests: readonly string[];
+}
+
+/** In the order of the server, whose first refusal is the one that it prints. */
+const MIRROR_CHECKS: readonly MirrorCheck[] = [
+  {
+    id: 'mirror',
+    isMet: (pod) => Object.hasOwn(textMap(child(pod, 'metadata'), 'annotations'), MIRROR),
+    detail: (node) => `pod does not have "${MIRROR}" annotation, node "${node}" can only create mirror pods`,
+    rests: ['metadata.annotations'],
+  },
+  {
+    id: 'nodeName',
+    isMet: (pod, node) => text(child(pod, 'spec'), 'nodeName') === node,
+    detail: (node) => `node "${node}" can only create pods with spec.nodeName set to itself`,
+    rests: ['spec.nodeName'],
+  },
+  {
+    id: 'owner',
+    isMet: (pod) => owners(pod).length <= 1,
+    detail: (node) => `node "${node}" can only create pods with a single owner reference set to itself`,
+    rests: ['metadata.ownerReferences'],
+  },
+  {
+    id: 'owner',
+    isMet: (pod, node) => owners(pod).some((owner) => owner.apiVersion === 'v1' && owner.kind === 'Node' && owner.name === node),
+    detail: (node) => `node "${node}" can only create pods with an owner reference set to itself`,
+    rests: ['metadata.ownerReferences'],
+  },
+  {
+    id: 'owner',
+    isMet: (pod) => owners(pod).every(({ controller }) => controller === true),
+    detail: (node) => `node "${node}" can only create pods with a controller owner reference set to itself`,
+    rests: ['metadata.ownerReferences'],
+  },
+  {
+    id: 'owner',
+    isMet: (pod) => owners(pod).every(({ blockOwnerDeletion }) => blockOwnerDeletion !== true),
+    detail: (node) => `node "${node}" must not set blockOwnerDeletion on an owner reference`,
+    rests: ['metadata.ownerReferences'],
+  },
+];
+
+const owners = (pod: Raw): Raw[] => children(child(pod, 'metadata'), 'ownerReferences');
+
+function admitStatus(node: string, { object, oldObject }: AdmissionRequest): Admission {
+  if (nodeName(oldObject) !== node)
+    return refuse('nodeName', `node "${node}" can only update pod status for pods with spec.nodeName set to itself`);
+  const same = JSON.stringify(sortedLabels(object)) === JSON.stringify(sortedLabels(oldObject));
+  return same ? depends([unmodelled('pods/status')], 'yes') : refuse('labels', `node "${node}" cannot update labels through pod status`);
+}
+
+function onOwnPod(node: string, { namespace, name }: AdmissionRequest, world: World, what: string): Admission {
+  const pod = world.find('pods', namespace, name);
+  if (!pod) return depends([unreadable(world, list('pods', namespace), `which node pod ${namespace}/${name} runs on`)]);
+  return pod.node === node ? yes() : refuse('nodeName', `node "${node}" can only ${what} with spec.nodeName set to itself`);
+}
+
+const nodeName = (pod: Raw | null): unknown => (isRaw(pod?.spec) ? pod.spec.nodeName : undefined);
+
+function sortedLabels(pod: Raw | null): [string, unknown][] {
+  const labels = isRaw(pod?.metadata) && isRaw(pod.metadata.labels) ? pod.metadata.labels : {};
+  return Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+const refuse = (check: string, detail: string): Admission => no(refusal(check, detail, []));
+
+const refusal = (check: string, detail: string, rests: readonly string[]): Refusal => ({
+  layer: LAYER,
+  by: null,
+  check,
+  reason: 'a node creates mirror pods of its own alone',
+  detail,
+  rests,
+});
+
+const unmodelled = (resource: string): Unknown => ({
+  kind: 'unmodelled',
+  what: `what NodeRestriction lets a node write to ${resource}`,
+  why: 'only its rules on pods are understood',
+  affects: `whether the node may write ${resource}`,
+});
+
+const LAYER = 'node-restriction';
+const MIRROR = 'kubernetes.io/config.mirror';
+
+/** The resources, beside pods, on which the plug-in has rules of its own. */
+const RESTRICTED: ReadonlySet<string> = new Set([
+  'nodes.',
+  'persistentvolumeclaims.',
+  'serviceaccounts.',
+  'podcertificaterequests.certificates.k8s.io',
+  'leases.coordination.k8s.io',
+  'csinodes.storage.k8s.io',
+  'resourceslices.resource.k8s.io',
+  'certificatesigningrequests.certificates.k8s.io',
+]);

@@ -1,0 +1,77 @@
+import type { Unknown } from '../../../answer/unknown.ts';
+import { allOf, depends, yes } from '../../../answer/verdict.ts';
+import type { Manifest } from '../../../world/objects.ts';
+import { Malformed } from '../../../world/raw.ts';
+import type { World } from '../../../world/world.ts';
+import type { Admission, Layer, Refusal } from '../../layer.ts';
+import { askNamespace, askUser } from '../../request/reading/ask.ts';
+import { kindsOfGroup, listed } from '../../request/reading/listed.ts';
+import { changed } from '../../request/reading/reader.ts';
+import type { AdmissionRequest } from '../../request/request.ts';
+import { type IsEnforced, whereEnforced } from '../enforced.ts';
+import { excludes } from './enforcement.ts';
+import { type EvaluateConstraint, judgeConstraint } from './judge.ts';
+import { broken, templatesOf } from './templates.ts';
+
+/**
+ * OPA Gatekeeper's constraints on what is written. Understood are the kinds of its library that stand for PodSecurityPolicy, where the template looks
+ * like the library's, and whatever `evaluate` understands; another that denies and matches is an `opaque` unknown with its name. A constraint
+ * whose kind has no template does nothing. Where nobody asks Gatekeeper (`isEnforced`), it refuses nothing. That it expands workloads to the pods
+ * that they will make, and changes pods by mutators, is not followed.
+ * Mirrors gatekeeper pkg/webhook/policy.go.
+ */
+export const gatekeeper = (isEnforced: IsEnforced, evaluate: EvaluateConstraint = () => null): Layer => ({
+  id: 'gatekeeper',
+  admits: (request, world) => {
+    if (askUser(request.user, world, 'is Gatekeeper', ({ name }) => name === OWN_ACCOUNT)) return yes();
+    const reviewed = request.operation === 'DELETE' ? changed(request, { object: request.oldObject }) : request;
+    const verdict = judge(reviewed, world, evaluate);
+    return verdict.value === 'yes' ? verdict : whereEnforced(verdict, isEnforced('gatekeeper', request, world));
+  },
+});
+
+/** Constraints of the world whose kind no template gives a meaning: they refuse nothing. */
+export function deadConstraints(world: World): Manifest[] {
+  const { found, unknowns } = templatesOf(world);
+  if (unknowns.length > 0) return [];
+  const kinds = new Set(found.keys());
+  return kindsOfGroup(world, CONSTRAINTS)
+    .flatMap((kind) => world.list(kind))
+    .filter(({ kind }) => !kinds.has(kind));
+}
+
+function judge(request: AdmissionRequest, world: World, evaluate: EvaluateConstraint): Admission {
+  const excluded = isExcluded(request, world);
+  if (excluded.value === 'yes') return yes();
+  const templates = templatesOf(world);
+  const verdicts = kindsOfGroup(world, CONSTRAINTS).flatMap((kind) => {
+    const { objects, unknowns } = listed(world, kind, null, `which constraints of kind ${kind} there are`);
+    const open = unknowns.length > 0 ? [depends<Refusal>(unknowns)] : [];
+    return [...open, ...objects.map((constraint) => judgeConstraint(constraint, templates, request, world, evaluate))];
+  });
+  const all = allOf(verdicts);
+  return excluded.value === 'no' || all.value === 'yes' ? all : depends([...excluded.unknowns, ...all.unknowns], null, all.evidence);
+}
+
+/** `yes`: a Config takes the namespace out. Depends where Configs were not read. */
+function isExcluded(request: AdmissionRequest, world: World): { value: 'yes' | 'no' | 'depends'; unknowns: readonly Unknown[] } {
+  const { objects, unknowns } = listed(world, 'Config.config.gatekeeper.sh', null, 'which namespaces Gatekeeper leaves alone');
+  const { kind, name } = request;
+  const config = world.list('Config.config.gatekeeper.sh').filter((each) => each.name === 'config');
+  const look = (namespace: string): boolean | string => {
+    try {
+      return config.some(({ raw }) => excludes(raw, namespace));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      return error.message;
+    }
+  };
+  const isNamespace = kind.group === '' && kind.kind === 'Namespace';
+  const found = config.length > 0 && (isNamespace ? look(name) : askNamespace(request, world, 'a Config excludes', look));
+  if (found === true) return { value: 'yes', unknowns };
+  if (found !== false) return { value: 'depends', unknowns: [...unknowns, broken('Config', 'config', new Malformed(found))] };
+  return { value: unknowns.length > 0 && objects.length === 0 ? 'depends' : 'no', unknowns };
+}
+
+const CONSTRAINTS = 'constraints.gatekeeper.sh';
+const OWN_ACCOUNT = 'system:serviceaccount:gatekeeper-system:gatekeeper-admin';

@@ -1,0 +1,86 @@
+import type { Unknown } from '../../../answer/unknown.ts';
+import type { Manifest } from '../../../world/objects.ts';
+import { child, children, Malformed, type Raw, text, texts } from '../../../world/raw.ts';
+import { listed } from '../../request/reading/listed.ts';
+import { type MatchSubject, matchBlock } from './match.ts';
+import { NotUnderstood, RuleError } from './outcome.ts';
+import type { Policy } from './policy.ts';
+import { matchesWildcard } from './wildcard.ts';
+
+/** Exceptions from a rule that may be about an object. */
+export interface Exceptions {
+  /** That there may be more, and whether those that are there count. */
+  unknowns: readonly Unknown[];
+  /** Lists that were not read, or one that lifts the rule as a whole. */
+  isWhole: boolean;
+  /** What the others exclude of Pod Security. */
+  exclude: readonly Raw[];
+}
+
+/**
+ * PolicyExceptions that may lift a rule off an object, and what of them was not read. Whether Kyverno takes notice of any is a flag of its own that
+ * the API does not show: one that is found leaves the matter open. `meets`: whether their conditions hold. Mirrors kyverno pkg/engine/utils/exceptions.go.
+ */
+export function exceptionsFor(policy: Policy, rule: string, subject: MatchSubject, meets: (conditions: unknown) => boolean): Exceptions {
+  const { objects, unknowns } = listed(subject.world, KIND, null, `what is excepted from policy ${policy.name}`);
+  const found = [...objects].filter((each) => isFor(each, policy, rule) && isAbout(each, subject) && mayMeet(each, meets));
+  const exclusions = found.map(exclusionsOf);
+  return {
+    unknowns: [...unknowns, ...found.map((each) => honoured(each, policy))],
+    isWhole: unknowns.length > 0 || exclusions.some((each) => each === null),
+    exclude: exclusions.flatMap((each) => each ?? []),
+  };
+}
+
+/** Conditions that are not understood may hold; those that Kyverno cannot evaluate do not. */
+function mayMeet({ raw }: Manifest, meets: (conditions: unknown) => boolean): boolean {
+  try {
+    return meets(child(raw, 'spec').conditions);
+  } catch (error) {
+    if (error instanceof RuleError) return false;
+    if (error instanceof NotUnderstood || error instanceof Malformed) return true;
+    throw error;
+  }
+}
+
+/** Null for one that lifts a rule as a whole. */
+function exclusionsOf({ raw }: Manifest): readonly Raw[] | null {
+  try {
+    const found = children(child(raw, 'spec'), 'podSecurity');
+    return found.length > 0 ? found : null;
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
+}
+
+function isFor({ raw }: Manifest, { name, namespace }: Policy, rule: string): boolean {
+  const full = namespace === null ? name : `${namespace}/${name}`;
+  try {
+    return children(child(raw, 'spec'), 'exceptions').some(
+      (each) => text(each, 'policyName') === full && texts(each, 'ruleNames').some((glob) => matchesWildcard(glob, rule)),
+    );
+  } catch (error) {
+    if (error instanceof Malformed) return true;
+    throw error;
+  }
+}
+
+/** One that cannot be read may be about anything. */
+function isAbout({ raw }: Manifest, subject: MatchSubject): boolean {
+  try {
+    return matchBlock(child(child(raw, 'spec'), 'match'), subject) !== false;
+  } catch (error) {
+    if (error instanceof Malformed) return true;
+    throw error;
+  }
+}
+
+const honoured = ({ namespace, name }: Manifest, policy: Policy): Unknown => ({
+  kind: 'invisible',
+  what: `whether Kyverno honours PolicyException ${namespace === null ? '' : `${namespace}/`}${name}`,
+  why: 'its own flags say so, which the API does not show',
+  affects: `whether policy ${policy.name} refuses`,
+});
+
+const KIND = 'PolicyException.kyverno.io';

@@ -1,0 +1,59 @@
+import { child, children, type Raw, text } from '../../../world/raw.ts';
+import { flag } from '../fields.ts';
+import { fillAbsent } from './clone.ts';
+
+/**
+ * What the plug-ins that are on by default do to a pod that is created, before others look at it: ServiceAccount (for an account that says
+ * nothing itself), DefaultTolerationSeconds, Priority (where there is no class). Changes it. A mirror pod is left without an account.
+ * Mirrors kubernetes plugin/pkg/admission/{serviceaccount,defaulttolerationseconds,priority}.
+ */
+export function applyPlugins(pod: Raw): void {
+  const spec = child(pod, 'spec');
+  if (!Object.hasOwn(child(child(pod, 'metadata'), 'annotations'), MIRROR)) {
+    if (!text(spec, 'serviceAccountName')) Object.assign(spec, { serviceAccountName: 'default', serviceAccount: 'default' });
+    if (flag(spec, 'automountServiceAccountToken') !== false) mountToken(spec);
+  }
+  tolerateLostNodes(spec);
+  if (!spec.priorityClassName) fillAbsent(spec, { priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
+}
+
+/** Where the token is mounted. */
+export const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** The server ends the name with five letters of its own. */
+export const TOKEN_VOLUME = 'kube-api-access-';
+
+/** Into every container that has nothing at that path; ephemeral ones get none. */
+function mountToken(spec: Raw): void {
+  const volumes = children(spec, 'volumes');
+  const present = volumes.map((volume) => text(volume, 'name') ?? '').find((name) => name.startsWith(TOKEN_VOLUME));
+  const name = present ?? `${TOKEN_VOLUME}xxxxx`;
+  let isMounted = false;
+  for (const container of [...children(spec, 'initContainers'), ...children(spec, 'containers')]) {
+    const mounts = children(container, 'volumeMounts');
+    if (mounts.some((mount) => mount.mountPath === TOKEN_PATH)) continue;
+    container.volumeMounts = [...mounts, { name, readOnly: true, mountPath: TOKEN_PATH }];
+    isMounted = true;
+  }
+  if (isMounted && present === undefined) spec.volumes = [...volumes, { name, projected: tokenSource() }];
+}
+
+const tokenSource = (): Raw => ({
+  defaultMode: 0o644,
+  sources: [
+    { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+  ],
+});
+
+/** For five minutes, unless the pod tolerates more. */
+function tolerateLostNodes(spec: Raw): void {
+  const tolerations = children(spec, 'tolerations');
+  const missing = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].filter(
+    (taint) => !tolerations.some(({ key, effect }) => (!key || key === taint) && (!effect || effect === 'NoExecute')),
+  );
+  const added = missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }));
+  if (added.length > 0) spec.tolerations = [...tolerations, ...added];
+}
+
+const MIRROR = 'kubernetes.io/config.mirror';

@@ -1,0 +1,28 @@
+import { goQuote, joinQuote } from '../../pod-security/words.ts';
+
+/** One thing that is wrong with an object: `${field}: ${message}` is how the server says it. */
+export interface Problem {
+  /** `spec.containers[0].image`. */
+  field: string;
+  /** `Required value`, `Invalid value: "a b": must not …`. */
+  message: string;
+}
+
+/** Mirrors apimachinery pkg/util/validation/field/errors.go. */
+export const required = (field: string, detail = ''): Problem => problem(field, 'Required value', detail);
+export const forbidden = (field: string, detail: string): Problem => problem(field, 'Forbidden', detail);
+export const tooLong = (field: string, longest: number): Problem => problem(field, 'Too long', `may not be more than ${longest} bytes`);
+export const invalid = (field: string, value: unknown, detail: string): Problem => problem(field, `Invalid value: ${shown(value)}`, detail);
+export const duplicate = (field: string, value: unknown): Problem => problem(field, `Duplicate value: ${shown(value)}`, '');
+export const notFound = (field: string, value: unknown): Problem => problem(field, `Not found: ${shown(value)}`, '');
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): Problem =>
+  problem(field, `Unsupported value: ${shown(value)}`, `supported values: ${joinQuote(supported)}`);
+
+/** One of several values, or nothing at all where that is allowed. */
+export function oneOf(field: string, value: string | null, supported: readonly string[]): Problem[] {
+  return value === null || supported.includes(value) ? [] : [notSupported(field, value, supported)];
+}
+
+const problem = (field: string, what: string, detail: string): Problem => ({ field, message: detail === '' ? what : `${what}: ${detail}` });
+
+const shown = (value: unknown): string => (typeof value === 'string' ? goQuote(value) : JSON.stringify(value));

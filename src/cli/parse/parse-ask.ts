@@ -1,0 +1,130 @@
+import { usageError } from '../../answer/user-error.ts';
+import type { ObjectsTarget } from '../../questions/targets.ts';
+import { kindOfNeed } from '../../world/needs.ts';
+import { compareVersions, formatVersion, type Version } from '../../world/version.ts';
+import type { Command } from './commands.ts';
+import { parseFiles } from './files.ts';
+import type { Ask, Asks, Reads, SourceChoice } from './invocation.ts';
+import type { Values } from './parser.ts';
+import { serverVersionFlag } from './server-version.ts';
+import { asksForSeveral } from './several.ts';
+import { invalidValue } from './spelling.ts';
+import { splitLists } from './split-lists.ts';
+import { parseSubject } from './subject.ts';
+import { parseObjects, parseSubjects, parseWho } from './targets.ts';
+
+type Question = Command & { set: 'objects' | 'who' | 'subjects' | 'pods' | 'files' };
+
+/** What a question asks for, all but what it shares with other commands. Throws a usage error. */
+export function parseAsk(command: Question, words: readonly string[], values: Values): Omit<Ask, keyof Reads> {
+  const asks = parseTarget(command, words, values);
+  const allNamespaces = values.is('all-namespaces');
+  if (allNamespaces && refsOf(asks).some((ref) => kindOfNeed(ref).namespaced))
+    throw usageError('error: a resource cannot be retrieved by name across all namespaces');
+  const source = parseSource(values, asks.question === 'admit' && asks.target.level !== null);
+  if (asks.question === 'admit') checkStdin(asks.target.paths, source);
+  const subject = values.text('subject');
+  const subjectGroups = splitLists(values.list('subject-group'));
+  const named = asks.question === 'privileged' ? asks.target.subjects : subject === undefined ? [] : [subject];
+  const isUser = named.length === 1 && parseSubject(named[0] ?? '', 'default').kind === 'User';
+  if (subjectGroups.length > 0 && !isUser)
+    throw usageError(`error: --subject-group completes a user: it needs ${command.set === 'subjects' ? '' : '--subject '}user/NAME`);
+  if (values.is('verify') && source.kind !== 'live')
+    throw usageError(`error: --verify asks the server: it cannot be used with --${source.kind === 'none' ? 'level' : source.kind}`);
+  return {
+    action: 'ask',
+    asks,
+    source,
+    allNamespaces,
+    subject,
+    subjectGroups,
+    accept: splitLists(values.list('accept')),
+    direct: values.is('direct'),
+    expand: values.is('expand'),
+    verify: values.is('verify'),
+    view: {
+      output: parseOutput(values),
+      // Whoever asks for the attack asks for the steps that it stands beside.
+      explain: values.is('explain') || values.is('show-attack'),
+      showAttack: values.is('show-attack'),
+      showSystem: values.is('show-system'),
+      noHeaders: values.is('no-headers'),
+      asList: asksForSeveral(asks),
+    },
+    exitCode: values.is('exit-code'),
+    strict: values.is('strict'),
+  };
+}
+
+function parseTarget(command: Question, words: readonly string[], values: Values): Asks {
+  const selector = values.text('selector')?.trim() || null;
+  switch (command.set) {
+    case 'who':
+      return { question: command.name, target: parseWho(words, values.text('subresource') || null) };
+    case 'files':
+      return { question: command.name, target: parseFiles(words, values) };
+    case 'subjects':
+      return { question: command.name, target: parseSubjects(words, selector, command.name) };
+    case 'pods':
+      return {
+        question: command.name,
+        target: words.length === 0 && selector === null ? EVERY_POD : parseObjects(words, selector, command.name),
+      };
+    case 'objects':
+      return { question: command.name, target: parseObjects(words, selector, command.name) };
+  }
+}
+
+/** Of the namespace, or of any. */
+const EVERY_POD = { refs: [], selector: null };
+
+function refsOf(asks: Asks): ObjectsTarget['refs'] {
+  if (asks.question === 'who' || asks.question === 'admit') return [];
+  return asks.question === 'privileged' ? (asks.target.pods?.refs ?? []) : asks.target.refs;
+}
+
+/** Read twice, it would be empty the second time. */
+function checkStdin(paths: readonly string[], source: SourceChoice): void {
+  const uses = [...paths, ...(source.kind === 'input' ? [source.path] : [])].filter((path) => path === '-');
+  if (uses.length > 1) throw usageError('error: standard input cannot be used for multiple arguments');
+}
+
+function parseSource(values: Values, isClusterless: boolean): SourceChoice {
+  const path = values.text('input') || undefined;
+  const demo = values.is('demo');
+  const version = parseServerVersion(values);
+  if (path !== undefined && demo) throw usageError('error: --input and --demo cannot be used together');
+  if (values.is('complete') && path === undefined) throw usageError('error: --complete can only be used with --input');
+  if (isClusterless && (path !== undefined || demo))
+    throw usageError(`error: --level asks no cluster: it cannot be used with --${demo ? 'demo' : 'input'}`);
+  if (isClusterless && version !== null && compareVersions(version, POD_SECURITY) < 0)
+    throw usageError(`error: Kubernetes ${formatVersion(version)} has no Pod Security: it came with ${formatVersion(POD_SECURITY)}`);
+  if (isClusterless) return { kind: 'none', version };
+  if (version !== null && path === undefined && !demo) throw usageError('error: --server-version can only be used with --input or --demo');
+  if (path !== undefined) return { kind: 'input', path, complete: values.is('complete'), version };
+  return demo ? { kind: 'demo', version } : { kind: 'live' };
+}
+
+function parseServerVersion(values: Values): Version | null {
+  const text = values.text('server-version');
+  return text === undefined ? null : serverVersionFlag(text);
+}
+
+function parseOutput(values: Values): Ask['view']['output'] {
+  const text = values.text('output') || 'default';
+  const found = OUTPUTS.find((output) => output === text);
+  if (found) return found;
+  throw usageError(`error: unable to match a printer suitable for the output format "${text}", allowed formats are: json,name,wide,yaml`);
+}
+
+/** The value of a flag that knows only some; undefined where it is not given. */
+export function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T | undefined {
+  const text = values.text(name);
+  const found = allowed.find((each) => each === text);
+  if (text !== undefined && found === undefined) throw invalidValue(`--${name}`, text, `must be one of: ${allowed.join(', ')}`);
+  return found;
+}
+
+/** Alpha then. */
+const POD_SECURITY: Version = { major: 1, minor: 22 };
+const OUTPUTS = ['default', 'json', 'name', 'wide', 'yaml'] as const;

@@ -1,0 +1,81 @@
+import type { Result } from '../../questions/question.ts';
+import { type RenderOptions, renderPieces, verdictLines } from '../../render/render.ts';
+import { visible } from '../../render/terminal/printable.ts';
+import { hints } from '../../render/views/hints.ts';
+import { kindOfNeed } from '../../world/needs.ts';
+import type { Ask } from '../parse/invocation.ts';
+import { type Host, type Output, sizeOf, usesColor } from './host.ts';
+import { sourceWords } from './source-words.ts';
+
+/**
+ * Prints answers on stdout, and on stderr everything else: warnings, errors and, where both are a terminal, what to ask next. What scrolled away above
+ * all that is said again at the end.
+ */
+export function printResult({ asked, errors, warnings }: Result, invocation: Ask, { stdout, stderr, env, answered }: Host): void {
+  const { view, quiet, source } = invocation;
+  for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
+  const answers = asked.map(({ answer }) => answer);
+  const options = optionsOf(invocation, stdout, env);
+  const isDocument = view.output === 'json' || view.output === 'yaml';
+  const isAnswer = answers.length > 0 || (view.asList && isDocument);
+  const height = isAnswer ? writeAll(stdout, renderPieces(answers, options)) : 0;
+  if (isAnswer) answered?.();
+  for (const error of errors) stderr.write(`${visible(error.message)}\n`);
+  const isForPeople = view.output === 'default' || view.output === 'wide';
+  if (!stdout.isTTY || !isForPeople) return;
+  // A server's own word can only be had where there is a server.
+  const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: () => [] }));
+  const lines = quiet || !stderr.isTTY ? [] : hints(claimed, sourceWords(invocation), { width: options.width, explain: view.explain });
+  if (lines.length > 0) stderr.write(`\n${lines.map((line) => `${line}\n`).join('')}`);
+  const below = errors.length + (lines.length > 0 ? lines.length + 1 : 0);
+  const { rows } = sizeOf(stdout);
+  if (answers.length > 0 && rows !== null && height + below >= rows) stdout.write(`\n${verdictLines(answers, options)}`);
+}
+
+/** Writes in blocks: what is printed may be longer than what fits into memory, and each write costs. Stops where nobody reads any more. Returns the lines. */
+function writeAll(stdout: Output, pieces: Iterable<string>): number {
+  let block = '';
+  let lines = 0;
+  const write = (): void => {
+    lines += block.split('\n').length - 1;
+    stdout.write(block);
+    block = '';
+  };
+  for (const piece of pieces) {
+    block += piece;
+    if (block.length < BLOCK) continue;
+    if (stdout.destroyed) return lines;
+    write();
+  }
+  if (block !== '') write();
+  return lines;
+}
+
+const BLOCK = 64 * 1024;
+
+function optionsOf(invocation: Ask, stdout: Output, env: NodeJS.ProcessEnv): RenderOptions {
+  const { view, allNamespaces, color, source, verbosity, subject = null } = invocation;
+  return {
+    ...view,
+    ...{ allNamespaces, subject, of: belongingOf(invocation), verbose: verbosity > 0 },
+    kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
+    color: usesColor(color, stdout),
+    ascii: !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
+    // In a pipe rows are whole.
+    width: stdout.isTTY ? (sizeOf(stdout).columns ?? WIDTH) : Number.POSITIVE_INFINITY,
+  };
+}
+
+/** ` of deployment/cart`: what all targets were found by. */
+function belongingOf({ asks }: Ask): string {
+  if (asks.question === 'who' || asks.question === 'admit') return '';
+  const target = asks.question === 'privileged' ? asks.target.pods : asks.target;
+  if (!target) return '';
+  if (target.selector !== null) return ` with labels ${target.selector}`;
+  const [only, ...others] = target.refs;
+  if (!only || others.length > 0 || only.kind === 'pods') return '';
+  return ` of ${kindOfNeed(only).kind.toLowerCase()}/${only.name}`;
+}
+
+/** Columns of a terminal that does not say. */
+const WIDTH = 80;

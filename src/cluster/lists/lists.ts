@@ -1,0 +1,217 @@
+import { builtInKind, type Kind, type KindName, type Kinds } from '../../world/kinds.ts';
+import { type Failure, kindOfNeed, type Need } from '../../world/needs.ts';
+import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
+import { reduce } from '../../world/reduce/index.ts';
+import type { ApiClient } from '../transport/transport.ts';
+import { listKindOf, notTheKind, notTheList, notTheObject } from './asked-for.ts';
+import { ListBody } from './list-body.ts';
+import { pathOf, pathTo } from './need-path.ts';
+import { Pages } from './pages.ts';
+import type { Schema } from './protobuf/schema.ts';
+import { schemaOf } from './protobuf/schemas.ts';
+
+/** Sees each raw object before it is reduced. Objects of a list lack `apiVersion` and `kind`; a list that starts anew shows its objects again. */
+export type OnRaw = (kind: Kind, raw: Raw) => void;
+
+export interface ReadOptions {
+  onRaw?: OnRaw | undefined;
+  /** Lists come as protobuf where both sides know how. To be faster than JSON.parse, our decoder needs some MB to warm up. */
+  protobuf?: boolean;
+}
+
+/** `isNamed`: it tells which object it is, so that nothing else is missing. */
+interface Misshapen {
+  what: string;
+  why: string;
+  isNamed: boolean;
+}
+
+/** What a need yielded. With a failure, `objects` holds what came before it. */
+export interface Reading<K extends KindName> {
+  objects: Kinds[K][];
+  /** Objects that have not the API's shape: which, and what is wrong. */
+  malformed: Misshapen[];
+  failure: Failure | null;
+}
+
+/**
+ * Reads a list page by page, or one object, and reduces it to its narrow type. A list whose pages have expired (410) starts anew, a few times. What answers
+ * and is not what was asked for is malformed, and so is a list whose pages lead nowhere.
+ */
+export async function readNeed<K extends KindName>(
+  client: ApiClient,
+  need: Need & { kind: K },
+  options: ReadOptions = {},
+): Promise<Reading<K>> {
+  if (need.name !== null) return readObject(client, need, options);
+  const { budget } = client;
+  let listKind = listKindOf(need);
+  for (let restarts = 0; ; ) {
+    const reading = await readPages(client, need, { ...options, listKind });
+    const { failure, calledSo } = reading;
+    if (failure === null) budget.giveBack(restarts);
+    if (calledSo !== undefined && calledSo !== listKind && calledSo === (await definedListKind(client, need))) {
+      listKind = calledSo;
+      continue;
+    }
+    if (failure?.status !== 410 || restarts === MAX_RESTARTS || !budget.takeExtra()) return withNameless(reading);
+    restarts += 1;
+  }
+}
+
+/** What has no name may be any object that is not found: a list with such items is not read as a whole. */
+function withNameless<K extends KindName>({ objects, malformed: all, failure }: Reading<K>): Reading<K> {
+  const [first, ...others] = all.filter((each) => !each.isNamed);
+  if (!first) return { objects, malformed: all, failure };
+  const number = others.length === 0 ? '1 object' : `${others.length + 1} objects`;
+  const why = `${number} could not be read${others.length === 0 ? '' : ', the first'}: ${first.why}`;
+  return { objects, malformed: all.filter((each) => each.isNamed), failure: failure ?? malformedBody(why) };
+}
+
+/** While a page arrives, the server prepares the next one: what continues a list stands at the head of a page. */
+async function readPages<K extends KindName>(client: ApiClient, need: Need & { kind: K }, options: PageOptions): Promise<PageReading<K>> {
+  const reading: PageReading<K> = { ...nothing(), next: '' };
+  const pages = new Pages(client.budget);
+  const start = (token: string) => startPage(client, need, token, options);
+  for (let page: Page<K> | null = start(''); page; ) {
+    const announced: string = await page.announced;
+    const following: Page<K> | null = announced && pages.isNews(announced) ? start(announced) : null;
+    const { objects, malformed, failure, next, calledSo }: PageReading<K> = await page.reading;
+    if (failure) return { ...reading, failure, ...(calledSo === undefined ? {} : { calledSo }) };
+    for (const each of objects) reading.objects.push(each);
+    for (const each of malformed) reading.malformed.push(each);
+    const problem = pages.add(next, objects);
+    if (problem !== null) return { ...reading, failure: malformedBody(problem) };
+    // Another one, where the page had to be read again.
+    page = next === announced ? following : next === '' ? null : start(next);
+  }
+  return reading;
+}
+
+/** `next`: the token of the next page; empty where there is none. `calledSo`: what the list calls itself, where it is none that was asked for. */
+type PageReading<K extends KindName> = Reading<K> & { next: string; calledSo?: string };
+
+type PageOptions = ReadOptions & { listKind: string };
+
+interface Page<K extends KindName> {
+  /** `next` as soon as it is known. */
+  announced: Promise<string>;
+  reading: Promise<PageReading<K>>;
+}
+
+function startPage<K extends KindName>(client: ApiClient, need: Need & { kind: K }, token: string, options: PageOptions): Page<K> {
+  const { promise: announced, resolve: announce } = Promise.withResolvers<string>();
+  const reading = readPage(client, need, token, announce, options);
+  reading.then(
+    ({ next }) => announce(next),
+    () => announce(''),
+  );
+  return { announced, reading };
+}
+
+async function readPage<K extends KindName>(
+  client: ApiClient,
+  need: Need & { kind: K },
+  token: string,
+  announce: (next: string) => void,
+  options: PageOptions,
+): Promise<PageReading<K>> {
+  const path = pathOf(need, token);
+  if (path === null) return { ...nothing(), failure: malformedBody('no list can be at such a path'), next: '' };
+  let reading = nothing<K>();
+  let problem: string | null = null;
+  const ask = (accept: string, schema?: Schema) =>
+    client.list(path, accept, () => {
+      reading = nothing();
+      problem = null;
+      const onHead = (head: Raw) => {
+        problem = notTheList(need, head, options.listKind);
+        if (problem === null) announce(nextOf(head));
+      };
+      // Of another list nothing counts.
+      const onItem = (item: unknown) => problem === null && reduceInto(reading, need, item, options);
+      return new ListBody({ onHead, onItem }, schema);
+    });
+  // Whoever wants the raw objects wants all of their fields.
+  const schema = options.protobuf && !options.onRaw ? schemaOf(need) : undefined;
+  let result = schema ? await ask(`${PROTOBUF}, ${JSON_TYPE}`, schema) : await ask(JSON_TYPE);
+  // What cannot be understood as protobuf may be as JSON, or says better what is wrong.
+  if (schema && !result.ok && result.failure.kind === 'malformed' && client.budget.takeExtra()) {
+    result = await ask(JSON_TYPE);
+    if (result.ok) client.budget.giveBack(1);
+  }
+  if (!result.ok) return { ...nothing(), failure: result.failure, next: '' };
+  const { items, kind } = result.value;
+  problem = notTheList(need, result.value, options.listKind) ?? (Array.isArray(items) || items === null ? null : 'a list without items');
+  if (problem !== null)
+    return { ...nothing(), failure: malformedBody(problem), next: '', ...(typeof kind === 'string' ? { calledSo: kind } : {}) };
+  for (const item of (items as unknown[] | null) ?? []) reduceInto(reading, need, item, options);
+  return { ...reading, next: nextOf(result.value) };
+}
+
+/**
+ * What lists of a custom kind are called, as its CustomResourceDefinition says: few say anything else than what everybody expects, and none has to be
+ * asked for those that do not. Null where that cannot be read.
+ */
+async function definedListKind(client: ApiClient, need: Need): Promise<string | null> {
+  const { resource, group } = kindOfNeed(need);
+  const path = builtInKind(need.kind)
+    ? null
+    : pathTo('apis', 'apiextensions.k8s.io', 'v1', 'customresourcedefinitions', `${resource}.${group}`);
+  const definition = path === null ? null : await client.get(path);
+  const { spec } = definition?.ok ? definition.value : {};
+  const { names } = isRaw(spec) ? spec : {};
+  return isRaw(names) && typeof names.listKind === 'string' ? names.listKind : null;
+}
+
+async function readObject<K extends KindName>(client: ApiClient, need: Need & { kind: K }, options: ReadOptions): Promise<Reading<K>> {
+  const reading = nothing<K>();
+  const path = pathOf(need);
+  if (path === null) return { ...reading, failure: NO_NAME };
+  const result = await client.get(path);
+  if (!result.ok) return { ...reading, failure: result.failure };
+  reduceInto(reading, need, result.value, options);
+  const [problem] = reading.malformed;
+  return problem ? { ...reading, malformed: [], failure: malformedBody(problem.why) } : reading;
+}
+
+const nothing = <K extends KindName>(): Reading<K> => ({ objects: [], malformed: [], failure: null });
+
+const nextOf = ({ metadata }: Raw): string => (isRaw(metadata) && typeof metadata.continue === 'string' ? metadata.continue : '');
+
+function reduceInto<K extends KindName>(reading: Reading<K>, need: Need & { kind: K }, item: unknown, { onRaw }: ReadOptions): void {
+  const { resource } = kindOfNeed(need);
+  const other = isRaw(item) ? notTheKind(need, item) : 'not an object';
+  try {
+    if (!isRaw(item) || other !== null) throw new Malformed(other ?? '');
+    const object = reduce(need, item);
+    const elsewhere = notTheObject(need, object, item);
+    if (elsewhere === null) reading.objects.push(object);
+    else reading.malformed.push({ what: resource, why: elsewhere, isNamed: false });
+    if (elsewhere === null) onRaw?.(kindOfNeed(need), item);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    reading.malformed.push({ what: `${resource} ${nameOf(item)}`, why: error.message, isNamed: other === null && isNamed(item) });
+    if (other === null && isRaw(item)) onRaw?.(kindOfNeed(need), item);
+  }
+}
+
+/** As far as the object says it. */
+function nameOf(item: unknown): string {
+  const metadata = isRaw(item) && isRaw(item.metadata) ? item.metadata : {};
+  const parts = [metadata.namespace, metadata.name].filter((part) => typeof part === 'string' && part !== '');
+  return parts.length === 0 ? 'without a name' : parts.join('/');
+}
+
+function isNamed(item: unknown): boolean {
+  const { name, namespace } = isRaw(item) && isRaw(item.metadata) ? item.metadata : {};
+  return typeof name === 'string' && name !== '' && (namespace === undefined || namespace === null || typeof namespace === 'string');
+}
+
+const malformedBody = (why: string): Failure => ({ kind: 'malformed', status: 200, message: `200 OK: ${why}` });
+
+const JSON_TYPE = 'application/json';
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const MAX_RESTARTS = 3;
+/** As a server says it, which need not be asked. */
+const NO_NAME: Failure = { kind: 'notFound', status: null, message: 'no object can be called so' };

@@ -1,0 +1,28 @@
+import { kindOfNeed, type Need } from '../../world/needs.ts';
+import { isPathSegment } from '../../world/path-segment.ts';
+
+/**
+ * Path and query by which the API has what a need reads; null where no object, namespace or resource can be called so, and there is nothing to ask for.
+ * `token`: of the page that a list goes on with.
+ */
+export function pathOf(need: Need, token = ''): string | null {
+  const { namespace, name, labelSelector, node, named } = need;
+  const { group, version, resource, pageSize } = kindOfNeed(need);
+  const root = group === '' ? ['api', version] : ['apis', group, version];
+  const path = pathTo(...root, ...(namespace === null ? [] : ['namespaces', namespace]), resource, ...(name === null ? [] : [name]));
+  if (name !== null || path === null) return path;
+  const query = new URLSearchParams({ limit: String(pageSize) });
+  if (labelSelector) query.set('labelSelector', labelSelector);
+  if (node !== undefined) query.set('fieldSelector', `spec.nodeName=${escapeValue(node)}`);
+  if (named !== undefined) query.set('fieldSelector', `metadata.name=${escapeValue(named)}`);
+  if (token !== '') query.set('continue', token);
+  return `${path}?${query}`;
+}
+
+/** The path of these segments, each of them encoded; null where one of them is none. */
+export function pathTo(...segments: readonly string[]): string | null {
+  return segments.every(isPathSegment) ? segments.map((each) => `/${encodeURIComponent(each)}`).join('') : null;
+}
+
+/** As a field selector has it. Mirrors apimachinery pkg/fields/selector.go EscapeValue. */
+const escapeValue = (text: string): string => text.replace(/[\\,=]/g, '\\$&');

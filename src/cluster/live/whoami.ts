@@ -1,0 +1,61 @@
+import type { Failure } from '../../world/needs.ts';
+import { child, Malformed, type Raw, requiredText, text, texts } from '../../world/raw.ts';
+import type { Impersonation } from '../connect/connection.ts';
+import { notOfType } from '../lists/asked-for.ts';
+import type { ApiClient } from '../transport/transport.ts';
+
+/** The user that a server sees behind a request (authentication/v1 UserInfo). */
+export interface UserInfo {
+  name: string;
+  uid: string;
+  groups: readonly string[];
+  /** Keys as the server has them, in lower case. */
+  extra: Readonly<Record<string, readonly string[]>>;
+}
+
+export type Seen = { user: UserInfo } | { failure: Failure };
+
+/**
+ * Whom the server takes us for, by a SelfSubjectReview, which stores nothing. `persistent`: servers before 1.28 are asked in the versions that they know.
+ * With `impersonate`: whom it takes the maker of such a request for.
+ */
+export async function whoami(client: ApiClient, { persistent = false, impersonate }: WhoamiOptions = {}): Promise<Seen> {
+  const [version = 'v1', ...older] = VERSIONS;
+  let seen = await ask(client, version, impersonate);
+  for (const each of persistent ? older : []) {
+    if ('user' in seen || seen.failure.status !== 404) break;
+    seen = await ask(client, each, impersonate);
+  }
+  return seen;
+}
+
+export interface WhoamiOptions {
+  persistent?: boolean;
+  impersonate?: Impersonation | undefined;
+}
+
+async function ask(client: ApiClient, version: string, impersonate: Impersonation | undefined): Promise<Seen> {
+  const apiVersion = `authentication.k8s.io/${version}`;
+  const result = await client.post(`/apis/${apiVersion}/selfsubjectreviews`, { apiVersion, kind: 'SelfSubjectReview' }, impersonate);
+  if (!result.ok) return { failure: result.failure };
+  try {
+    const other = notOfType(result.value, apiVersion, 'SelfSubjectReview');
+    if (other !== null) throw new Malformed(other);
+    return { user: userOf(child(child(result.value, 'status'), 'userInfo')) };
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return { failure: { kind: 'malformed', status: 200, message: `200 OK: ${error.message}` } };
+  }
+}
+
+function userOf(info: Raw): UserInfo {
+  const extra = child(info, 'extra');
+  return {
+    name: requiredText(info, 'username'),
+    uid: text(info, 'uid') ?? '',
+    groups: texts(info, 'groups'),
+    extra: Object.fromEntries(Object.keys(extra).map((key) => [key, texts(extra, key)])),
+  };
+}
+
+const VERSIONS = ['v1', 'v1beta1', 'v1alpha1'];

@@ -1,0 +1,199 @@
+import type { Connect } from '../../admission/connect.ts';
+import type { Gate } from '../../admission/gate.ts';
+import type { Finding, GrantRef, SubjectRef, TargetRef } from '../../answer/answer.ts';
+import type { Command, Safe } from '../../answer/command.ts';
+import { lazyProperties } from '../../answer/lazy.ts';
+import type { Unknown } from '../../answer/unknown.ts';
+import { distinctGrants, placeOf, whoKey } from '../../rbac/grants.ts';
+import type { Names } from '../../rbac/match.ts';
+import type { Grant, OpenBinding, Rbac } from '../../rbac/rbac.ts';
+import { MASTERS } from '../../rbac/subjects.ts';
+import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
+import type { World } from '../../world/world.ts';
+import type { Options } from '../question.ts';
+import { grantRef, grantStep, type Step } from './evidence.ts';
+import { effectiveSubject, unreadFinding } from './unread-rights.ts';
+
+/** What a set of holders holds: everything about their findings that is not about the subject. */
+export interface Holding {
+  id: string;
+  object: Finding['object'];
+  /** `create pods/exec`: what is done with the right. */
+  action: string;
+  /** The command that does it, where one does. */
+  attack: Command<'changes'> | null;
+  /** Null: a question that names no object, so that names and namespaces of each grant are part of the row. */
+  target: TargetRef | null;
+  /** Set where the right opens the door only under a condition that is not known to hold. */
+  condition: Unknown | null;
+  /** What admission is asked about it, where the request is a CONNECT. */
+  connect?: Connect;
+  /** The same where it is a write. */
+  gate?: Gate;
+  /** The least object of that name that can be tried, of what is created by name; null where nobody knows what it has to say. */
+  manifest?: ((name: string, namespace: string | null) => object) | null;
+}
+
+/**
+ * Findings for grants: one a subject where an object is asked for, else one a subject and scope. Worst first: definite before
+ * depends, wide before narrow, then by name.
+ */
+export function holderFindings(
+  holding: Holding,
+  grants: readonly Grant[],
+  checkOf: CheckOf,
+  rbac: Rbac,
+  world: World,
+  options: Options,
+): Finding[] {
+  const rows = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const key = rowKey(grant, holding.target !== null);
+    const row = rows.get(key);
+    if (row) row.push(grant);
+    else rows.set(key, [grant]);
+  }
+  const scene: Scene = { holding, checkOf, rbac, world, options };
+  const findings = [...rows.values()].map((row) => holderFinding(row, scene));
+  const keyed = findings.map((finding) => ({ finding, key: orderOf(finding) }));
+  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ finding }) => finding);
+}
+
+/** What kubectl can be asked about a grant. */
+export type CheckOf = (grant: Grant) => Safe | null;
+
+/** Findings for subjects of bindings whose role could not be read: each of them may hold the right. */
+export function openFindings(holding: Holding, open: readonly OpenBinding[], world: World, options: Options): Finding[] {
+  const { id, object } = holding;
+  const step = (subject: SubjectRef): Step => stepOf(holding, subject);
+  return open.filter(({ role }) => role === 'unreadable').map((entry) => unreadFinding(entry, null, { id, object, step }, world, options));
+}
+
+/** The members of system:masters: no authorizer is asked about them, and no object of the cluster lists them. */
+export function mastersFinding(holding: Holding, options: Options): Finding {
+  const subject: SubjectRef = { kind: 'Group', namespace: null, name: MASTERS, members: null };
+  return {
+    id: holding.id,
+    verdict: 'yes',
+    leaning: null,
+    direct: true,
+    accepted: options.subject === null || options.accepts(subject),
+    subject,
+    object: holding.object,
+    scope: { namespace: null, names: null },
+    reason: 'superuser: the API server asks no authorizer about members of this group',
+    evidence: [grantStep(stepOf(holding, subject), [], options)],
+    unknowns: [],
+    fix: [],
+  };
+}
+
+export const isSameSubject = (a: { kind: string; namespace: string | null; name: string }, b: typeof a): boolean =>
+  a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+
+/** What all findings of one set of holders share. */
+interface Scene {
+  holding: Holding;
+  checkOf: CheckOf;
+  rbac: Rbac;
+  world: World;
+  options: Options;
+}
+
+function holderFinding(grants: readonly Grant[], scene: Scene): Finding {
+  const { holding, world, options } = scene;
+  const [first] = grants;
+  if (!first) throw new Error('a holder without a grant');
+  const subject = effectiveSubject(first.subject, first.binding.namespace, world);
+  const isTwofold = grants.some(({ also }) => also);
+  const parts = isTwofold ? distinctGrants(grants.flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])])) : grants;
+  const onlyBy = isTwofold ? requestsOf(grants) : [];
+  const everywhere = grants.some((grant) => placeOf(grant) === null);
+  const head = {
+    id: holding.id,
+    verdict: holding.condition ? 'depends' : 'yes',
+    leaning: holding.condition ? 'yes' : null,
+    direct: true,
+    accepted: options.accepts(subject) || (options.subject === null && parts.every(isUpstreamGrant)),
+    subject,
+    object: holding.object,
+    scope: { namespace: everywhere ? null : placeOf(first), names: holding.target ? null : namesOf(grants) },
+    ...(isTwofold ? { onlyBy } : {}),
+  } as const;
+  const unknowns = holding.condition ? [holding.condition] : NONE;
+  return Object.assign(withProof(head, { scene, subject, first, parts, onlyBy }), { unknowns, fix: NONE });
+}
+
+/** What a finding's reason and evidence are made of, lazily: few of tens of thousands of holders are explained. */
+interface Proof {
+  scene: Scene;
+  subject: SubjectRef;
+  first: Grant;
+  parts: readonly Grant[];
+  onlyBy: NonNullable<Finding['onlyBy']>;
+}
+
+const withProof = lazyProperties<Pick<Finding, 'reason' | 'evidence'>, Proof>({
+  reason: (proof) => {
+    const { onlyBy } = proof;
+    const more = onlyBy.length === 0 ? '' : `; ${onlyByWords(onlyBy)}, which ${onlyBy.length > 1 ? 'name' : 'names'} the object`;
+    return `${reasonOf(refsOf(proof))}${more}`;
+  },
+  evidence: (proof) => {
+    const { scene, subject, first, onlyBy } = proof;
+    const step = { ...stepOf(scene.holding, subject, onlyBy), check: () => scene.checkOf(first) };
+    return [grantStep(step, refsOf(proof), scene.options)];
+  },
+});
+
+const refsOf = ({ parts, scene }: Proof): GrantRef[] => parts.map((grant) => grantRef(grant, scene.rbac, scene.world));
+
+const NONE: never[] = [];
+
+/** By which requests a right is held that rests on two verbs. */
+const requestsOf = (grants: readonly Grant[]): NonNullable<Finding['onlyBy']> => {
+  const verbs = new Set(grants.flatMap(({ also }) => also?.verbs ?? []));
+  return [...(verbs.has('patch') ? (['server-side apply'] as const) : []), ...(verbs.has('update') ? (['PUT'] as const) : [])];
+};
+
+/** `only by server-side apply`. */
+export const onlyByWords = (requests: NonNullable<Finding['onlyBy']>): string => `only by ${requests.join(' or ')}`;
+
+/** What is done with the right that a subject holds. */
+export function stepOf(holding: Holding, subject: SubjectRef, onlyBy: NonNullable<Finding['onlyBy']> = []): Step {
+  const { namespace, name, kind } = holding.object;
+  const gains = holding.target ? { kind, namespace, name } : null;
+  const text = onlyBy.length === 0 ? holding.action : `${holding.action} ${onlyByWords(onlyBy)}`;
+  return { technique: holding.id, text, identity: subject, gains, attack: () => holding.attack };
+}
+
+function rowKey(grant: Grant, oneObject: boolean): string {
+  const { subject, binding, names } = grant;
+  const who = whoKey(subject, binding);
+  const place = placeOf(grant);
+  if (oneObject) return who;
+  // The place as JSON says itself where it ends.
+  return names === null ? `${JSON.stringify(place)} ${who}` : JSON.stringify([who, place, names]);
+}
+
+const namesOf = ([first]: readonly Grant[]): string[] | null => ((names: Names) => (names ? [...names] : null))(first?.names ?? null);
+
+/** `RoleBinding shop/deploy to ClusterRole edit`, and how many more. */
+function reasonOf(refs: readonly GrantRef[]): string {
+  const [first] = refs;
+  if (!first) return '';
+  const more = refs.length > 1 ? `, and ${refs.length - 1} more` : '';
+  return `${named(first.binding)} to ${named(first.role)} allows ${first.allows ?? 'it'}${more}`;
+}
+
+const named = ({ kind, namespace, name }: TargetRef): string => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+
+/** Sorts findings: definite before depends, wide before narrow, then by subject and place. */
+function orderOf({ verdict, scope, subject }: Finding): string {
+  const rank = 2 * Number(verdict !== 'yes') + Number(scope.namespace !== null);
+  const parts = [subject.kind, subject.namespace ?? '', subject.name, scope.namespace ?? '', (scope.names ?? []).join()];
+  return `${rank}${parts.join('\0')}`;
+}
+
+/** Code unit order: the same on every machine, whatever its locale. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,103 @@
+import type { Finding } from '../../answer/answer.ts';
+import type { Verdict } from '../../answer/verdict.ts';
+import { count } from '../../answer/words.ts';
+import { ANONYMOUS, UNAUTHENTICATED } from '../../rbac/subjects.ts';
+import type { Subject } from '../../world/objects.ts';
+import type { World } from '../../world/world.ts';
+import type { Options } from '../question.ts';
+import { nameAsked } from './asked-identity.ts';
+import { onlyByWords } from './holders.ts';
+import { isEverybody } from './members.ts';
+import { absenceOf } from './subject-existence.ts';
+
+interface Summarized {
+  verdict: Verdict;
+  findings: readonly Finding[];
+  /** `port-forward to pod shop/web-0`. */
+  action: string;
+  options: Options;
+  world: World;
+}
+
+/** The verdict as a sentence: how many can, or that one can, or why not. */
+export function summarize({ verdict, findings, action, options, world }: Summarized): string {
+  if (options.subject) return oneSubject(verdict, findings, action, options.subject, options, world);
+  const counted = findings.filter(({ accepted }) => !accepted);
+  const sure = distinctSubjects(counted.filter((each) => each.verdict === 'yes'));
+  const open = counted.filter((each) => each.verdict === 'depends');
+  const maybe = open.length === 0 ? 0 : distinctSubjects(open) - subjectsIn(counted);
+  const apart = distinctSubjects(findings.filter((each) => each.accepted && each.verdict !== 'no'));
+  const everybody = everybodyAmong(counted);
+  const also = maybe > 0 ? `, and ${count(maybe, 'more subject')} may` : '';
+  const among = everybody ? `, among them ${everybody}` : '';
+  if (sure > 0) return `${count(sure, 'subject')} can ${action}${onlyBySome(counted)}${among}${also}`;
+  const besides = apart > 0 ? ` besides ${count(apart, 'built-in or accepted holder')}` : '';
+  if (maybe > 0) return `${count(maybe, 'subject')} may be able to ${action}: it depends`;
+  return verdict.value === 'depends'
+    ? `nobody that could be seen can ${action}${besides}, but not everything could be seen`
+    : `nobody can ${action}${besides}`;
+}
+
+/** Where all or some hold it only by requests that name what they create. */
+function onlyBySome(findings: readonly Finding[]): string {
+  const held = findings.filter(({ verdict }) => verdict === 'yes');
+  const limited = held.filter(({ onlyBy }) => onlyBy !== undefined);
+  const rest = held.filter(({ onlyBy }) => onlyBy === undefined);
+  const whole = new Set(rest.map(keyOf));
+  const apart = distinctSubjects(limited.filter((each) => !whole.has(keyOf(each))));
+  if (apart === 0) return '';
+  const words = onlyByWords([...new Set(limited.flatMap(({ onlyBy }) => onlyBy ?? []))]);
+  return rest.length === 0 ? `, ${words}` : `, ${apart} of them ${words}`;
+}
+
+/** The group or user that is the loudest finding, in words. */
+function everybodyAmong(findings: readonly Finding[]): string | null {
+  const named = (kind: string): string[] =>
+    findings.filter(({ verdict, subject }) => verdict === 'yes' && subject.kind === kind).map(({ subject }) => subject.name);
+  const anonymous = named('Group').find((name) => name === UNAUTHENTICATED) ?? named('User').find((name) => name === ANONYMOUS);
+  if (anonymous) return `anybody, even without logging in (${anonymous})`;
+  const group = named('Group').find(isEverybody);
+  return group ? `everybody in ${group}` : null;
+}
+
+function oneSubject(
+  verdict: Verdict,
+  findings: readonly Finding[],
+  action: string,
+  subject: Subject,
+  options: Options,
+  world: World,
+): string {
+  const who = nameAsked(subject, options);
+  const absent = absenceOf(
+    subject,
+    findings.some((each) => each.verdict !== 'no'),
+    world,
+  );
+  const accepted = findings.filter((each) => each.accepted && each.verdict !== 'no');
+  if (verdict.value === 'yes') return `${who} can ${action}${onlyBySome(findings.filter((each) => !each.accepted))}${absent}`;
+  if (accepted.length > 0)
+    return `${who} ${accepted.some((each) => each.verdict === 'yes') ? 'can' : 'may be able to'} ${action}${absent}, which is accepted`;
+  if (verdict.value === 'depends') {
+    const seen = findings.some((each) => each.verdict === 'depends');
+    return seen ? `${who} may be able to ${action}${absent}: it depends` : `${who} cannot ${action} as far as could be seen${absent}`;
+  }
+  const [nearest] = findings.filter((each) => each.verdict === 'no');
+  return `${who} cannot ${action}${absent}: ${nearest?.reason ?? 'no binding grants it'}${groupless(subject, options, world)}`;
+}
+
+/** A user is asked about without groups unless they are told. */
+const groupless = ({ kind, name }: Subject, { subjectGroups }: Options, { facts }: World): string =>
+  kind === 'User' && subjectGroups.length === 0 && !name.startsWith('system:') && facts.self?.user?.name !== name
+    ? ' (as a member of no group: --subject-group adds one)'
+    : '';
+
+const keyOf = ({ subject }: Finding): string => JSON.stringify([subject.kind, subject.namespace, subject.name]);
+
+const distinctSubjects = (findings: readonly Finding[]): number => new Set(findings.map(keyOf)).size;
+
+/** Subjects that have both: counted once, among those that can. */
+function subjectsIn(findings: readonly Finding[]): number {
+  const sure = new Set(findings.filter(({ verdict }) => verdict === 'yes').map(keyOf));
+  return new Set(findings.filter((each) => each.verdict === 'depends' && sure.has(keyOf(each))).map(keyOf)).size;
+}

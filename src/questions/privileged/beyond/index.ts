@@ -1,8 +1,0 @@
-import type { BeyondWay } from './beyond.ts';
-import { mutation } from './mutation.ts';
-import { newNamespace } from './new-namespace.ts';
-import { nodeProxy } from './node-proxy.ts';
-import { otherAccount } from './other-account.ts';
-import { podBinding } from './pod-binding.ts';
-
-export const BEYOND: readonly BeyondWay[] = [nodeProxy, newNamespace, otherAccount, mutation, podBinding];

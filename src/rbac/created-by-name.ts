@@ -1,0 +1,74 @@
+import { placeOf } from './grants.ts';
+import type { Grant, Query, Rbac } from './rbac.ts';
+import { isUrlRequest } from './request.ts';
+import { type Identity, identityKeys, identityOf, subjectKey } from './subjects.ts';
+
+/**
+ * Of the grants of `create`, those limited to names that work: a POST carries no name, but server-side apply asks for create with the
+ * name and for patch, and so does PUT with update, for the kinds that it may create. The two may come by different bindings, to one
+ * subject or to a group and a member of it. Whoever may create without a name needs none of it. `asked`: the one identity whose all
+ * grants are.
+ * Source: apiserver pkg/endpoints/handlers/patch.go and update.go.
+ */
+export function createdByName(creates: readonly Grant[], query: Query, rbac: Rbac, asked: Identity | null): Grant[] {
+  const { request } = query;
+  const { limited = [], plain = [] } = Object.groupBy(creates.map(held), ({ grant }) => (grant.names === null ? 'plain' : 'limited'));
+  if (isUrlRequest(request) || limited.length === 0) return [];
+  const puts = isCreatedByPut(request.group, request.resource);
+  const changes = ['patch', ...(puts ? ['update'] : [])].flatMap((verb) => {
+    const change: Query = { ...query, request: { ...request, verb }, names: () => true };
+    const { grants } = asked ? rbac.grantsOf(asked, change) : rbac.holders(change);
+    return grants.map((grant) => ({ verb, ...held(grant) }));
+  });
+  const pairs = limited.flatMap((create) => {
+    const own = changes.filter(({ key }) => asked || create.keys.has(key)).flatMap((change) => both(create, change, change.verb));
+    const isTold = own.some((pair) => placeOf(pair) === placeOf(create.grant) && pair.names?.length === create.grant.names?.length);
+    const members = asked || isTold ? [] : changes.filter(({ key, keys }) => key !== create.key && keys.has(create.key));
+    return [...own, ...members.flatMap((change) => both(change, create, change.verb))];
+  });
+  const placed = (grant: Grant, place: string | null): string => JSON.stringify([asked ? '' : keyOf(grant), place]);
+  const needless = new Set(plain.map(({ grant }) => placed(grant, placeOf(grant))));
+  return pairs.filter((pair) => !needless.has(placed(pair, null)) && !needless.has(placed(pair, placeOf(pair))));
+}
+
+/** A grant with the key of its subject, and the keys of all that its subject is. */
+interface Holder {
+  grant: Grant;
+  key: string | undefined;
+  keys: ReadonlySet<string | undefined>;
+}
+
+function held(grant: Grant): Holder {
+  const { subject, binding } = grant;
+  const identity = identityOf({ ...subject, namespace: subject.namespace ?? binding.namespace });
+  return { grant, key: keyOf(grant), keys: new Set(identityKeys(identity)) };
+}
+
+const keyOf = ({ subject, binding }: Grant): string | undefined => subjectKey(subject, binding.namespace);
+
+/** What two grants allow together, to the subject of the first: where both count, for the names of both. */
+function both({ grant }: Holder, { grant: other }: Holder, verb: string): Grant[] {
+  const [here, there] = [grant.binding.namespace, other.binding.namespace];
+  const names = grant.names === null ? other.names : grant.names.filter((name) => other.names?.includes(name) ?? true);
+  if ((here !== null && there !== null && here !== there) || names?.length === 0) return [];
+  return [{ ...grant, names, also: { grant: other, verbs: ['create', verb] } }];
+}
+
+/** Whether a PUT creates one where it is absent. */
+export const isCreatedByPut = (group: string, resource: string): boolean =>
+  PUT_CREATES.has(group === '' ? resource : `${resource}.${group}`);
+
+/** Kinds that a PUT creates where they are absent (AllowCreateOnUpdate). */
+const PUT_CREATES: ReadonlySet<string> = new Set([
+  'roles.rbac.authorization.k8s.io',
+  'clusterroles.rbac.authorization.k8s.io',
+  'rolebindings.rbac.authorization.k8s.io',
+  'clusterrolebindings.rbac.authorization.k8s.io',
+  'leases.coordination.k8s.io',
+  'leasecandidates.coordination.k8s.io',
+  'runtimeclasses.node.k8s.io',
+  'endpoints',
+  'events',
+  'limitranges',
+  'services',
+]);

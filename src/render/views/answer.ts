@@ -1,0 +1,73 @@
+import type { Answer } from '../../answer/answer.ts';
+import { wrapList } from '../terminal/lists.ts';
+import { Printable, sentence } from '../terminal/printable.ts';
+import type { Lines } from '../terminal/table.ts';
+import { admitView, gateStyle } from './admit.ts';
+import { findingsView, type View } from './findings.ts';
+import { notFollowedLines } from './not-followed.ts';
+import { podCard } from './pod.ts';
+import { spawnView } from './privileged.ts';
+import { rawSocketsView } from './raw-sockets.ts';
+import { objectPath, verdictWord } from './words.ts';
+
+/** Answers that are equal but for the target's name, as one: which targets, the verdict in a sentence, and what it rests on. */
+export function answerView([answer, ...others]: readonly Answer[], isFirst: boolean, view: View): Lines[] {
+  if (!answer) return [];
+  const targets = [answer, ...others].flatMap(({ target }) => target ?? []);
+  const kind = `${answer.target?.kind.toLowerCase()}`;
+  const names = targets.map((target) => Printable.of(objectPath(target)));
+  const heading = others.length > 0 ? wrapList(sentence`${kind}s`, names, view.width) : [];
+  const source = isFirst ? [view.paint('faint', sourceLine(answer))] : [];
+  const top = [
+    ...heading.map((line) => view.paint('heading', line)),
+    ...headline(answer, others.length, view),
+    ...notFollowedLines(answer, view.width),
+    ...source,
+  ];
+  return [top, ...bodyOf(answer, view)];
+}
+
+function bodyOf(answer: Answer, view: View): Lines[] {
+  if (answer.question === 'admit') return admitView(answer.findings, view);
+  if (answer.question === 'raw-sockets') return rawSocketsView(answer, view);
+  if (answer.question === 'privileged') return spawnView(answer, answer.target !== null, view);
+  return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer, view);
+}
+
+/** `yes: 4 subjects can port-forward to pod shop/web-0`: at most two lines; where the reason would need more, it stands below. */
+export function headline({ question, verdict, leaning, summary, target }: Answer, others: number, { paint, width }: View): Printable[] {
+  const sum =
+    target && others > 0
+      ? summary.replace(`${target.kind.toLowerCase()} ${objectPath(target)}`, `each of these ${others + 1} ${target.kind.toLowerCase()}s`)
+      : summary;
+  const word = paint(question === 'admit' ? gateStyle(verdict) : verdict, verdictWord(verdict, null));
+  const lines = (text: string): Printable[] =>
+    sentence`${word}${leaning === null ? '' : `, probably ${leaning}`}: ${text}`.wrapped(width, 2);
+  const shortened = [sum, ...withoutReasons(sum)].find((text) => lines(text).length <= MOST_LINES);
+  return lines(shortened ?? sum);
+}
+
+const MOST_LINES = 2;
+
+/** The sentence without what stands behind a colon or semicolon, the least first; not within brackets. */
+function withoutReasons(text: string): string[] {
+  let depth = 0;
+  let hasList = false;
+  const ends: number[] = [];
+  for (const [index, character] of Array.from(text).entries()) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    // A colon within a list of reasons ends none of them.
+    if (depth === 0 && (text.startsWith('; ', index) || (!hasList && text.startsWith(': ', index)))) ends.push(index);
+    hasList ||= depth === 0 && text.startsWith('; ', index);
+  }
+  return ends.reverse().map((end) => text.slice(0, end));
+}
+
+/** Whom was asked: a reader with several clusters has to know. */
+export function sourceLine({ source: { context, server, effectiveVersion } }: Answer): Printable {
+  const version =
+    server === null || server.startsWith(`v${effectiveVersion}`) ? effectiveVersion : `${server} (emulates ${effectiveVersion})`;
+  const shown = server?.startsWith(`v${effectiveVersion}`) ? server : version;
+  return context === null ? sentence`read from files, as Kubernetes ${shown}` : sentence`context ${context}, Kubernetes ${shown}`;
+}

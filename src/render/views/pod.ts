@@ -1,0 +1,151 @@
+import type { Answer, Finding, PodFacts } from '../../answer/answer.ts';
+import { listWithin } from '../terminal/lists.ts';
+import { join, Printable, sentence } from '../terminal/printable.ts';
+import { type Lines, table, widest } from '../terminal/table.ts';
+import { escapeLines } from './escape-lines.ts';
+import { distinctSubjects, findingsView, partition, type View } from './findings.ts';
+import { socketLines } from './socket-lines.ts';
+import { ACCOUNT_RIGHT, ACCOUNT_RULE, DOORS, WAYS_IN } from './ways-in.ts';
+import { day, grantsOf, verdictWord } from './words.ts';
+
+/** The incident card: what the pod is, who can get in by which door, what its account may do, and its containers to the node
+ * and on the network. */
+export function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
+  const isRight = ({ id }: Finding): boolean => id === ACCOUNT_RIGHT || id === ACCOUNT_RULE;
+  const entries = answer.findings.filter((finding) => !isRight(finding));
+  const nearMisses = answer.nearMisses.filter((finding) => !isRight(finding));
+  const rights = [...answer.findings, ...answer.nearMisses].filter(isRight);
+  const isOpen = hidesSomebody(answer, pod);
+  const detailed = view.wide || view.explain;
+  return [
+    facts(answer, pod, view),
+    [view.paint('heading', sentence`Who can get in:`), ...doors(partition(entries).rows, isOpen, view)],
+    [view.paint('heading', sentence`What its account may do:`), ...rightLines(rights, isOpen, view)],
+    spawnLines(pod, view),
+    escapeLines(pod, view),
+    socketLines(pod, answer.network, view),
+    ...findingsView({ nearMisses, findings: detailed ? answer.findings : entries.filter(({ accepted }) => accepted) }, view),
+  ];
+}
+
+/** Whether something unread may hide somebody; what a finding itself depends on hides nobody. */
+function hidesSomebody({ unknowns, findings }: Answer, { escapes, sockets }: PodFacts): boolean {
+  // What may be whole, if something unread completes it, is no more than a doubt.
+  const sure = findings.filter(({ leaning }) => leaning !== 'no');
+  const told = new Set([...sure, ...escapes, ...sockets].flatMap((each) => each.unknowns.map(({ what }) => what)));
+  return unknowns.some(({ what }) => !told.has(what));
+}
+
+function facts({ target }: Answer, pod: PodFacts, { width }: View): Printable[] {
+  const byPath = Map.groupBy(pod.token.containers, ({ path }) => path);
+  const mounts = [...byPath].map(([path, mounted]) => sentence`${path} (${mounted.map(({ container }) => container).join(', ')})`);
+  const lines: [string, string | Printable][] = [
+    ['Node', pod.node ?? '<none>'],
+    ['Phase', pod.phase ?? '<unknown>'],
+    ['Owner', pod.owner ? `${pod.owner.kind}/${pod.owner.name}` : '<none>'],
+    ['Created', day(pod.created)],
+    ['Containers', pod.containers.join(', ')],
+    ['Service account', pod.serviceAccount === null ? '<none>' : `${target?.namespace ?? ''}/${pod.serviceAccount}`],
+    ['Privileges', `${pod.strength ?? '<unknown>'}${pod.strengthMaybe === null ? '' : `, perhaps ${pod.strengthMaybe}`}`],
+    ['Token', pod.token.mounted ? sentence`mounted at ${join(mounts, ', ')}` : 'not mounted'],
+  ];
+  const columns = [
+    { title: '', value: ([key]: (typeof lines)[number]) => sentence`${key}:` },
+    { title: '', value: ([, value]: (typeof lines)[number]) => sentence`${value}`, prose: true },
+  ];
+  return table(columns, lines, false, width);
+}
+
+/** Whether its account gets a pod onto the cluster, and a stronger one than this. */
+function spawnLines({ spawns }: PodFacts, { paint }: View): Printable[] {
+  if (!spawns) return [];
+  const { strongest, maybe, stronger, namespaces, ways, because, unknowns } = spawns;
+  const heading = paint('heading', sentence`What pods its account can spawn:`);
+  const seen = unknowns.length > 0 && maybe === null ? ', as far as could be seen' : '';
+  if (strongest === null && maybe === null) return [heading, sentence`  ${because ?? 'none'}${seen}`];
+  const where = namespaces.length === 0 ? '' : ` in ${namespaces.length > 3 ? `${namespaces.length} namespaces` : namespaces.join(', ')}`;
+  const more = stronger ? ', which is more than it has itself' : '';
+  const sure = strongest === null ? sentence`none for sure` : sentence`${strongest}${where} (${ways.join(', ')})`;
+  const open = maybe === null ? '' : sentence`, and perhaps ${maybe}`;
+  const line = sentence`  ${stronger ? paint('yes', sure) : sure}${open}${more}${seen}`;
+  return [heading, line, ...(because === null ? [] : [sentence`  ${because}`])];
+}
+
+interface Door {
+  name: string;
+  subjects: Printable[];
+}
+
+/** One line a door, and one for each thing whose change lets somebody in. `+` after the number says that there may be more, `?` that nobody was seen. */
+function doors(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
+  const changed = findings.filter(({ id }) => !DOORS.has(id));
+  const lines: Door[] = [
+    ...[...DOORS].map(([id, name]) => ({
+      name,
+      subjects: marked(
+        findings.filter((finding) => finding.id === id),
+        view,
+      ),
+    })),
+    ...[...Map.groupBy(changed, changeName)].map(([name, its]) => ({ name, subjects: marked(its, view) })),
+  ];
+  const columns = [
+    { title: '', value: ({ name }: Door) => sentence`  ${name}` },
+    { title: '', value: ({ subjects }: Door) => Printable.of(countOf(subjects.length, isOpen)) },
+  ];
+  const left = widest(table(columns, lines, false)) + 2;
+  const who = { title: '', value: ({ subjects }: Door) => listWithin(subjects, view.width - left) };
+  return table([...columns, who], lines, false);
+}
+
+/** `change deployment/web`, `proxy service/web`, `change image`. */
+function changeName({ id, object }: Finding): string {
+  const verb = THROUGH.get(object.kind === 'Pod' ? '' : id);
+  return verb === undefined || object.name === '' ? (WAYS_IN.get(id) ?? id) : `${verb} ${object.kind.toLowerCase()}/${object.name}`;
+}
+
+/** What leads by way of something else, which is named. */
+const THROUGH: ReadonlyMap<string, string> = new Map([
+  ['workload-template-update', 'change'],
+  ['service-proxy', 'proxy'],
+]);
+
+const countOf = (holders: number, isOpen: boolean): string => (isOpen ? (holders === 0 ? '?' : `${holders}+`) : `${holders}`);
+
+/** Those who can, then those who may be able to. */
+function marked(findings: readonly Finding[], { paint }: View): Printable[] {
+  const sure = distinctSubjects(findings.filter(({ verdict }) => verdict === 'yes'));
+  const known = new Set(sure.map(({ text }) => text));
+  const open = distinctSubjects(findings.filter(({ verdict }) => verdict === 'depends')).filter(({ text }) => !known.has(text));
+  return [...sure, ...open.map((subject) => sentence`${subject} (${paint('depends', sentence`depends`)})`)];
+}
+
+/** One line a right, in plain words; what upstream grants to all accounts is only counted. */
+function rightLines(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
+  const { rows, accepted, noes } = partition(findings);
+  const shown = (view.showSystem ? [...rows, ...accepted] : rows).toSorted(
+    (a, b) => Number(a.id === ACCOUNT_RULE) - Number(b.id === ACCOUNT_RULE),
+  );
+  const nothing = sentence`  ${isOpen ? 'nothing that could be seen' : 'nothing'}`;
+  const rules = rows.filter(({ id }) => id === ACCOUNT_RULE);
+  const unshown = new Set(view.wide || view.explain ? [] : rules.slice(RULES_SHOWN));
+  const folded = sentence`  ${accepted.length} accepted or built-in (--show-system lists them)`;
+  return [
+    ...(rows.length === 0 ? [nothing] : []),
+    ...shown.filter((finding) => !unshown.has(finding)).map((finding) => rightLine(finding, view)),
+    ...(unshown.size > 0 ? [view.paint('faint', sentence`  and ${unshown.size} more rules (-o wide lists them)`)] : []),
+    ...noes.filter((finding) => !finding.accepted).map((finding) => rightLine(finding, view)),
+    ...(accepted.length > 0 && !view.showSystem ? [view.paint('faint', folded)] : []),
+  ];
+}
+
+/** The card has to fit a screen. */
+const RULES_SHOWN = 5;
+
+function rightLine(finding: Finding, { paint }: View): Printable {
+  const { verdict, leaning, reason } = finding;
+  const [grant, ...others] = grantsOf(finding);
+  const mark = verdict === 'yes' ? '' : sentence`${paint(verdict, verdictWord(verdict, leaning))}: `;
+  const more = others.length > 0 ? ` +${others.length} more` : '';
+  return sentence`  ${mark}${reason}${grant ? `  (${grant.binding.kind} ${grant.binding.name}${more})` : ''}`;
+}

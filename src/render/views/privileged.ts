@@ -1,0 +1,235 @@
+import type { Answer, Finding, GrantRef } from '../../answer/answer.ts';
+import { count } from '../../answer/count.ts';
+import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
+import { listWithin } from '../terminal/lists.ts';
+import { cell, Printable, sentence } from '../terminal/printable.ts';
+import { type Column, table } from '../terminal/table.ts';
+import { explainTree } from './explain.ts';
+import { acceptedView, nearMissView, partition, type View } from './findings.ts';
+import { fixView } from './fix.ts';
+import { ageWord, changeWord, grantsOf, holderWord, latest, subjectWord, verdictWord, worthOfChange } from './words.ts';
+
+/** What pods subjects can get onto the cluster: a row a way and outcome, what holds the others back, and as whom such pods may run. */
+export function spawnView(
+  { findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>,
+  isOneSubject: boolean,
+  view: View,
+): Printable[][] {
+  const ways = findings.filter(({ spawn }) => spawn);
+  const { rows, accepted } = partition(ways);
+  // Who gets there by another way is not held back, and of whom Kubernetes itself made nobody asks.
+  const getting = new Set(rows.filter(({ verdict }) => verdict !== 'no').map(({ subject }) => subjectWord(subject).text));
+  const isTold = ({ subject, accepted: isMeant }: Finding): boolean =>
+    isOneSubject || (!getting.has(subjectWord(subject).text) && (view.showSystem || !isMeant));
+  const stopped = ways.filter((finding) => finding.verdict === 'no' && isTold(finding));
+  return [
+    wayRows(rows, isOneSubject, view),
+    stoppedView(stopped, isOneSubject, view),
+    accountsView(rows, view),
+    acceptedView(accepted, view),
+    nearMissView([...findings.filter(({ spawn, verdict }) => !spawn && verdict === 'no'), ...nearMisses], view),
+    openView(
+      findings.filter(({ spawn, verdict }) => !spawn && verdict !== 'no'),
+      view,
+    ),
+    view.explain ? fixView(rows, view) : [],
+  ];
+}
+
+function wayRows(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
+  if (view.explain) return findings.flatMap((finding) => explainTree(finding, view));
+  const rows = view.wide ? findings.map((finding) => rowOf([finding])) : together(findings, isOneSubject);
+  return [...table(columnsFor(rows, isOneSubject, view), rows, !view.noHeaders, view.width), ...openPlaces(rows, view)];
+}
+
+/** A line of the table. */
+interface Row {
+  /** The strongest, for sure if any is. */
+  finding: Finding;
+  ways: readonly string[];
+  /** Where that is so; null where it is a matter of no namespace. */
+  namespaces: readonly string[] | null;
+  /** Where only something weaker is so. */
+  weaker: readonly string[];
+  /** Where it depends; empty in a row that depends as a whole. */
+  open: readonly string[];
+  /** What it depends on there. */
+  hinges: readonly string[];
+}
+
+/** One row a subject; where one subject is asked about, one a way. Where it is sure, where less is, and where it depends stand in the same row. */
+function together(findings: readonly Finding[], isOneSubject: boolean): Row[] {
+  const same = Map.groupBy(findings, (finding) => {
+    const { kind, namespace, name } = finding.subject;
+    return JSON.stringify([kind, namespace, name, ...(isOneSubject ? [finding.id, through(finding, (_, each) => each).text] : [])]);
+  });
+  return [...same.values()].map(rowOf);
+}
+
+function rowOf(alike: readonly Finding[]): Row {
+  const [best, ...others] = alike.toSorted((a, b) => weight(a) - weight(b));
+  if (!best) throw new Error('a row of nothing');
+  const isBest = (finding: Finding): boolean => weight(finding) === weight(best);
+  const same = [best, ...others.filter(isBest)];
+  const namespaces = same.some(({ spawn }) => spawn?.namespaces) ? placesIn(same) : null;
+  const sure = others.filter((finding) => !isBest(finding) && finding.verdict === best.verdict);
+  const open = others.filter((finding) => !isBest(finding) && finding.verdict !== best.verdict);
+  const weaker = without(placesIn(sure), namespaces ?? []);
+  const left = without(placesIn(open), [...(namespaces ?? []), ...weaker]);
+  const places = new Set(left);
+  const hinging = open.filter(({ spawn }) => spawn?.namespaces?.some((each) => places.has(each)));
+  return {
+    finding: best,
+    ways: [...new Set(alike.map(({ id }) => id))],
+    ...{ namespaces, weaker, open: left },
+    hinges: [...new Set(hinging.flatMap(({ unknowns }) => unknowns.map(({ what }) => what)))],
+  };
+}
+
+/** The likelier first, then the stronger; alike where both are. */
+const weight = (finding: Finding): number => {
+  const { verdict, spawn } = finding;
+  const strength = (verdict === 'yes' ? spawn?.strongest : (spawn?.maybe ?? spawn?.strongest)) ?? '';
+  return STRENGTHS.indexOf(strength) - 10 * likelihoodOf(asVerdict(finding));
+};
+
+const placesIn = (findings: readonly Finding[]): string[] => [...new Set(findings.flatMap(({ spawn }) => spawn?.namespaces ?? []))];
+
+function without(places: readonly string[], known: readonly string[]): string[] {
+  const left = new Set(known);
+  return places.filter((each) => !left.has(each));
+}
+
+/** `24 more namespaces depend on webhook x`: what the rows only count, once for all of them. */
+function openPlaces(rows: readonly Row[], { width }: View): Printable[] {
+  const byHinge = Map.groupBy(
+    rows.filter(({ open }) => open.length > 0),
+    ({ hinges }) => JSON.stringify(hinges),
+  );
+  return [...byHinge.values()].flatMap((alike) => {
+    const places = [...new Set(alike.flatMap(({ open }) => open))];
+    const names = (alike[0]?.hinges ?? []).map((each) => Printable.of(each));
+    const start = sentence`${count(places.length, 'more namespace', 'depend')} on `;
+    return [sentence`${start}${listWithin(names, width - start.width)}`];
+  });
+}
+
+function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint, now }: View): Column<Row>[] {
+  const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
+  return [
+    ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ finding }) => holderWord(finding) }),
+    { title: 'WAY', value: ({ ways }) => waysOf(ways, 2), brief: ({ ways }) => waysOf(ways, 1) },
+    { title: 'STRONGEST', value: ({ finding: { spawn } }) => Printable.of(spawn?.strongest ?? spawn?.maybe ?? '<none>') },
+    ...optional(wide || rows.some(({ finding }) => finding.verdict !== 'yes'), {
+      title: 'VERDICT',
+      value: ({ finding: { verdict, leaning } }) => paint(verdict, verdictWord(verdict, leaning)),
+    }),
+    { title: 'NAMESPACES', value: (row) => placesOfRow(row, wide), brief: (row) => placesOfRow(row, false, 1) },
+    ...optional(wide, { title: 'ESCAPES', value: ({ finding: { spawn } }) => escapesOf(spawn?.escapes ?? []) }),
+    {
+      title: 'THROUGH',
+      worth: 4,
+      value: ({ finding }) => through(finding, (kind, name) => `${kind}/${name}`),
+      brief: ({ finding }) => through(finding, (_, name) => name),
+    },
+    { title: 'AGE', worth: 1, value: ({ finding }) => ageOf(finding, (grant) => ageWord(grant.binding.created, now)) },
+    {
+      title: 'CHANGED',
+      worth: worthOfChange(
+        rows.map(({ finding }) => grantsOf(finding)[0]),
+        now,
+      ),
+      value: ({ finding }) => ageOf(finding, (grant) => changeWord(latest(grant), now)),
+    },
+  ];
+}
+
+/** Where most privileges pass, how many. */
+const escapesOf = (escapes: readonly string[]): Printable =>
+  cell([...escapes.slice(0, 3), ...(escapes.length > 3 ? [`+${escapes.length - 3}`] : [])].join(',').replaceAll(' ', '-'));
+
+/** `pod-create,workload-create,+2`. */
+const waysOf = (ways: readonly string[], most: number): Printable =>
+  cell([...ways.slice(0, most), ...(ways.length > most ? [`+${ways.length - most}`] : [])].join(','));
+
+/** `ci`, `ci,dev,+3`; `<any>` for what is a matter of no namespace. */
+function placesOf(namespaces: readonly string[] | null, all: boolean, most = 3): Printable {
+  if (namespaces === null) return cell('<cluster>');
+  const shown = all || namespaces.length <= most + 1 ? namespaces : [...namespaces.slice(0, most), `+${namespaces.length - most}`];
+  return cell(shown.join(','));
+}
+
+/** `ci,dev (+3 weaker, +24 depend)`. */
+function placesOfRow({ namespaces, weaker, open }: Row, all: boolean, most?: number): Printable {
+  const others = [...(weaker.length > 0 ? [`+${weaker.length} weaker`] : []), ...(open.length > 0 ? [`+${open.length} depend`] : [])];
+  const places = placesOf(namespaces, all, most);
+  return others.length === 0 ? places : sentence`${places} (${others.join(', ')})`;
+}
+
+function through(finding: Finding, word: (kind: string, name: string) => string): Printable {
+  const [grant, ...others] = grantsOf(finding);
+  if (!grant) return cell('');
+  const more = others.length > 0 ? `,+${others.length}` : '';
+  return cell(`${word(grant.binding.kind, grant.binding.name)}>${word(grant.role.kind, grant.role.name)}${more}`);
+}
+
+function ageOf(finding: Finding, word: (grant: GrantRef) => Printable): Printable {
+  const [grant] = grantsOf(finding);
+  return grant ? word(grant) : cell('');
+}
+
+/** What admission holds back: for one subject a line an outcome, by the way that comes furthest; else how many. */
+function stoppedView(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
+  if (findings.length === 0) return [];
+  if (view.explain)
+    return [view.paint('heading', sentence`Held back by admission:`), ...findings.flatMap((finding) => explainTree(finding, view))];
+  const subjects = new Set(findings.map(({ subject }) => subjectWord(subject).text));
+  const isListed = isOneSubject || view.wide;
+  const heading = isOneSubject
+    ? sentence`Held back by admission:`
+    : sentence`Held back by admission: ${count(subjects.size, 'subject')}${isListed ? '' : ' (-o wide lists them)'}`;
+  return [
+    view.paint('heading', heading),
+    ...(isListed ? furthest(findings).map(({ finding, namespaces }) => stoppedLine(finding, namespaces, isOneSubject, view)) : []),
+  ];
+}
+
+/** Of each subject in each namespace the way that comes furthest, namespaces of the same way together: the others are held back as well. */
+function furthest(findings: readonly Finding[]): { finding: Finding; namespaces: string[] | null }[] {
+  const best = new Map<string, { finding: Finding; namespace: string | null }>();
+  for (const finding of findings) {
+    for (const namespace of finding.spawn?.namespaces ?? [null]) {
+      const key = JSON.stringify([finding.subject, namespace]);
+      const before = best.get(key)?.finding;
+      if (!before || rank(finding) < rank(before)) best.set(key, { finding, namespace });
+    }
+  }
+  const same = Map.groupBy(best.values(), ({ finding }) => finding);
+  return [...same].map(([finding, places]) => ({
+    finding,
+    namespaces: finding.spawn?.namespaces ? places.flatMap(({ namespace }) => namespace ?? []) : null,
+  }));
+}
+
+const rank = ({ spawn }: Finding): number => STRENGTHS.indexOf(spawn?.strongest ?? '') + (spawn?.strongest ? 0 : STRENGTHS.length + 1);
+
+/** Weaker the later. */
+const STRENGTHS = ['node root', 'host namespaces only', 'root in a container', 'restricted'];
+
+const stoppedLine = (finding: Finding, namespaces: readonly string[] | null, isOneSubject: boolean, { wide }: View): Printable =>
+  sentence`  ${isOneSubject ? '' : sentence`${subjectWord(finding.subject)}: `}${placesOf(namespaces, wide)}: ${finding.reason}`;
+
+/** As whom such a pod may run is what it is usually made for. */
+function accountsView(findings: readonly Finding[], view: View): Printable[] {
+  const places = findings.flatMap(({ spawn }) => spawn?.accounts ?? []);
+  const powerful = [...new Set(places.flatMap((each) => each.powerful))].map((name) => Printable.of(name));
+  if (powerful.length === 0) return [];
+  const start = sentence`Such pods can use these accounts, which are cluster-admin: `;
+  return [sentence`${start}${listWithin(powerful, view.width - start.width)}`];
+}
+
+const openView = (findings: readonly Finding[], { paint }: View): Printable[] =>
+  findings.map(
+    ({ subject, reason, verdict, leaning }) =>
+      sentence`${subjectWord(subject)}  ${paint(verdict, verdictWord(verdict, leaning))}: ${reason}`,
+  );

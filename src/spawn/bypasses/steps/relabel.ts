@@ -1,0 +1,151 @@
+import type { Admission, Refusal } from '../../../admission/layer.ts';
+import { admits } from '../../../admission/layers.ts';
+import { labelsOfNamespace } from '../../../admission/pod-security/layer.ts';
+import { Recall } from '../../../admission/request/reading/recall.ts';
+import type { UserInfo } from '../../../admission/request/request.ts';
+import type { Command } from '../../../answer/command.ts';
+import { mergeAll } from '../../../answer/many.ts';
+import type { Unknown } from '../../../answer/unknown.ts';
+import { likelihoodOf } from '../../../answer/verdict.ts';
+import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
+import { oncePerObject } from '../../../world/once.ts';
+import type { Raw } from '../../../world/raw.ts';
+import { matchesSelector } from '../../../world/selectors.ts';
+import type { World } from '../../../world/world.ts';
+import { applyCommand, replaceCommand } from '../../commands/commands.ts';
+import { type Ground, userOf } from '../../outcomes/outcomes.ts';
+import { covering, type Holder, type Right, rightsTo } from '../../rights/holder.ts';
+import { selectorsOf } from './selectors.ts';
+import type { Lever, Pull } from './step.ts';
+
+/**
+ * Pod Security obeys the labels of the namespace, and who may write the Namespace may write those. The two subresources write them too, without the
+ * check of their values, and unseen by policies on `namespaces` alone. A RoleBinding in the namespace is enough.
+ * Source: kubernetes pkg/registry/core/namespace/strategy.go, pod-security-admission/admission/admission.go ValidateNamespace.
+ */
+export const relabel: Lever = {
+  id: 'psa-relax-namespace',
+  isHeld: (holder) => heldBy(holder).length > 0,
+  pulls: (holder, namespace, refusals, ground) => {
+    const { world } = ground;
+    const held = heldBy(holder).flatMap(({ subresource, rights }) => {
+      const right = covering(rights, namespace, namespace);
+      return right ? [{ subresource, right }] : [];
+    });
+    // Most may write no labels: what would help is looked for after that.
+    const place = held.length > 0 ? placeOf(namespace, world) : null;
+    if (!place) return [];
+    const { before, doubt } = place;
+    const labels = doubt ? RELAXED : helpfulLabels(before, refusals, world);
+    if (Object.keys(labels).length === 0) return [];
+    const variants = held.flatMap(({ subresource, right }): Pull[] => {
+      const admission = admissionOf(holder, before, labels, subresource, ground);
+      return admission.value !== 'no' ? [{ ...pull(before, labels, subresource, right, admission), ...(doubt ? { doubt } : {}) }] : [];
+    });
+    return variants.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission)).slice(0, 1);
+  },
+};
+
+/** The namespace as it is; one that was not read with no labels at all, and with the doubt that it has others, by which policies select it. */
+function placeOf(name: string, world: World): { before: Namespace; doubt?: Unknown } | null {
+  const before = world.find('namespaces', null, name);
+  if (before) return { before };
+  const known = labelsOfNamespace(name, world);
+  return 'unknown' in known ? { before: { namespace: null, name, labels: {}, deleting: false }, doubt: known.unknown } : null;
+}
+
+/** The one that everybody knows first. */
+const VARIANTS = [
+  { subresource: '', verbs: ['patch', 'update'] },
+  { subresource: 'status', verbs: ['patch', 'update'] },
+  { subresource: 'finalize', verbs: ['update'] },
+] as const;
+
+/** The rights of a holder to write labels: asked for in each namespace. */
+const heldBy = oncePerObject((holder: Holder) =>
+  VARIANTS.flatMap(({ subresource, verbs }) => {
+    const rights = rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder);
+    return rights.length > 0 ? [{ subresource, rights }] : [];
+  }),
+);
+
+/** The labels under which what refuses would not: the level of Pod Security, and those that a policy's selector of namespaces passes by. */
+function helpfulLabels(before: Namespace, refusals: readonly Refusal[], world: World): Labels {
+  const current: Labels = { [NAME]: before.name, ...before.labels };
+  const guards = new Map(refusals.map(({ by }) => [JSON.stringify(by), by]));
+  const changes = [...guards.values()].flatMap((by) => [...selectorsOf(by, world)].flatMap((selector) => sidestep(selector, current)));
+  const isPodSecurity = refusals.some(({ layer }) => layer === 'pod-security');
+  return { ...(isPodSecurity ? RELAXED : {}), ...mergeAll(changes) };
+}
+
+/** Another value of one label is enough where there is a selector on values; that a label is there or not can be answered by one more only. */
+function sidestep(selector: LabelSelector, labels: Labels): Labels[] {
+  if (!matchesSelector(selector, labels)) return [];
+  const valued = Object.keys(selector.matchLabels).find((key) => key !== NAME);
+  if (valued !== undefined) return [{ [valued]: OTHER }];
+  for (const { key, operator, values } of selector.matchExpressions) {
+    if (key === NAME) continue;
+    if (operator === 'In') return [{ [key]: OTHER }];
+    if (operator === 'DoesNotExist') return [{ [key]: OTHER }];
+    if (operator === 'NotIn' && values[0] !== undefined) return [{ [key]: values[0] }];
+  }
+  return [];
+}
+
+/** The server keeps it as it is. */
+const NAME = 'kubernetes.io/metadata.name';
+const OTHER = 'whocan-escalate';
+const RELAXED: Labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
+
+/** Whether policies and webhooks let the labels be written. Asked once of all holders whom they do not tell apart. */
+function admissionOf(holder: Holder, before: Namespace, change: Labels, subresource: string, ground: Ground): Admission {
+  const kind = JSON.stringify([before.name, subresource, change]);
+  const origin = { namespace: before.name, user: userOf(holder) };
+  return admissionsOf(ground).find(kind, origin, ground.world, ({ user }) => judge(user, before, change, subresource, ground.world)).value;
+}
+
+const admissionsOf = oncePerObject((_ground: Ground) => new Recall<Admission>());
+
+function judge(user: UserInfo, before: Namespace, change: Labels, subresource: string, world: World): Admission {
+  const object = (labels: Namespace['labels']): Raw => ({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: before.name, labels },
+    spec: { finalizers: ['kubernetes'] },
+    status: { phase: 'Active' },
+  });
+  return admits(
+    {
+      operation: 'UPDATE',
+      kind: { group: '', version: 'v1', kind: 'Namespace' },
+      resource: { group: '', version: 'v1', resource: 'namespaces' },
+      subresource,
+      namespace: before.name,
+      name: before.name,
+      object: object({ ...before.labels, ...change }),
+      oldObject: object(before.labels),
+      user,
+    },
+    world,
+  );
+}
+
+function pull(before: Namespace, change: Labels, subresource: string, right: Right, admission: Admission): Pull {
+  const { name } = before;
+  return {
+    id: relabel.id,
+    words: `${'pod-security.kubernetes.io/enforce' in change ? 'relax Pod Security of' : 'relabel'} namespace ${name} by ${right.verb} namespaces${subresource === '' ? '' : `/${subresource}`}`,
+    attack: commandFor(before, change, subresource, right.verb),
+    rights: [right],
+    admission,
+    change: (world) => world.fork('namespaces', { put: [{ ...before, labels: { ...before.labels, ...change } }] }),
+    key: `${relabel.id}/${subresource}/${right.verb}/${right.namespace === null}/${JSON.stringify(change)}`,
+  };
+}
+
+function commandFor({ name, labels }: Namespace, change: Labels, subresource: string, verb: string): Command<'changes'> {
+  const written = verb === 'patch' ? change : { ...labels, ...change };
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: written } };
+  if (verb !== 'patch') return replaceCommand(`/api/v1/namespaces/${name}${subresource === '' ? '' : `/${subresource}`}`, object);
+  return applyCommand(object, subresource);
+}

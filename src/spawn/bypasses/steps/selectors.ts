@@ -1,0 +1,35 @@
+import type { TargetRef } from '../../../answer/answer.ts';
+import type { GroupKind } from '../../../world/kinds.ts';
+import type { LabelSelector } from '../../../world/objects.ts';
+import { oncePerState } from '../../../world/once.ts';
+import { child, Malformed } from '../../../world/raw.ts';
+import { labelSelector } from '../../../world/reduce/metadata.ts';
+import type { World } from '../../../world/world.ts';
+import { selectorsIn } from './namespace-selectors.ts';
+
+/** The selectors of namespaces in what refuses, and in the bindings that put it in force; none for what has no objects, or not the API's shape. */
+export function selectorsOf(by: TargetRef | null, world: World): readonly LabelSelector[] {
+  if (by === null) return [];
+  const known = knownOf(world);
+  const key = JSON.stringify(by);
+  const selectors = known.get(key) ?? find(by, world);
+  known.set(key, selectors);
+  return selectors;
+}
+
+const knownOf = oncePerState(() => new Map<string, readonly LabelSelector[]>());
+
+function find(by: TargetRef, world: World): LabelSelector[] {
+  const kinds = world.kinds().filter((kind): kind is GroupKind => kind.startsWith(`${by.kind}.`));
+  const own = kinds.flatMap((kind) => world.find(kind, by.namespace, by.name) ?? []);
+  const bindings = by.kind === 'ValidatingAdmissionPolicy' ? world.list(BINDING) : [];
+  try {
+    const bound = bindings.filter(({ raw }) => child(raw, 'spec').policyName === by.name);
+    return [...own, ...bound].flatMap(({ raw }) => [...selectorsIn(raw)].map(labelSelector));
+  } catch (error) {
+    if (error instanceof Malformed) return [];
+    throw error;
+  }
+}
+
+const BINDING = 'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io';

@@ -1,0 +1,80 @@
+import { admits } from '../../../admission/layers.ts';
+import type { AdmissionRequest } from '../../../admission/request/request.ts';
+import { inTurn } from '../../../answer/command.ts';
+import { allOf } from '../../../answer/verdict.ts';
+import { rbacOf } from '../../../rbac/rbac-of.ts';
+import type { Raw } from '../../../world/raw.ts';
+import { applyCommand, createCommand } from '../../commands/commands.ts';
+import { userOf } from '../../outcomes/outcomes.ts';
+import { PROBE_NAME, VOLUME_CLAIM_PROBE } from '../../probes/probes.ts';
+import { covering, rightsToCreate } from '../../rights/holder.ts';
+import type { Lever } from './step.ts';
+
+/**
+ * A PersistentVolume may be a directory of the node, and no level of Pod Security looks behind a claim: a pod of the restricted level, as a user of group 0,
+ * opens the socket of the runtime there. The volume's source is immutable, so only creating one is a way.
+ */
+export const volume: Lever = {
+  id: 'pv-hostpath',
+  isHeld: (holder, { world }) => rightsToCreate(VOLUMES, holder, rbacOf(world)).length > 0,
+  pulls: (holder, namespace, _refusals, { world }) => {
+    const rbac = rbacOf(world);
+    const volumes = rightsToCreate(VOLUMES, holder, rbac)[0];
+    const claims = volumes && covering(rightsToCreate({ group: '', resource: 'persistentvolumeclaims' }, holder, rbac), namespace);
+    if (!volumes || !claims) return [];
+    const name = volumes.names?.[0] ?? PROBE_NAME;
+    const [pv, pvc] = objects(name, namespace);
+    const user = userOf(holder);
+    const writes = [
+      write('PersistentVolume', 'persistentvolumes', '', pv),
+      write('PersistentVolumeClaim', 'persistentvolumeclaims', namespace, pvc),
+    ];
+    const admission = allOf(writes.map((each) => admits({ ...each, user }, world)));
+    if (admission.value === 'no') return [];
+    const attack = inTurn([volumes.names === null ? createCommand(pv) : applyCommand(pv), createCommand(pvc)]);
+    if (!attack) return [];
+    return [
+      {
+        id: volume.id,
+        words: 'create a hostPath PersistentVolume, and a claim of it',
+        attack,
+        rights: [volumes, claims],
+        admission,
+        change: (before) => before,
+        probes: [VOLUME_CLAIM_PROBE],
+        key: volume.id,
+      },
+    ];
+  },
+};
+
+const VOLUMES = { group: '', resource: 'persistentvolumes', clusterScoped: true } as const;
+
+const objects = (name: string, namespace: string): [Raw, Raw] => {
+  const size = { storage: '1Gi' };
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name },
+      spec: {
+        ...{ capacity: size, accessModes: ['ReadWriteOnce'], storageClassName: '' },
+        hostPath: { path: '/run/containerd' },
+        claimRef: { namespace, name: PROBE_NAME },
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: PROBE_NAME, namespace },
+      spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', volumeName: name, resources: { requests: size } },
+    },
+  ];
+};
+
+const write = (kind: string, resource: string, namespace: string, object: Raw): Omit<AdmissionRequest, 'user'> => ({
+  operation: 'CREATE',
+  kind: { group: '', version: 'v1', kind },
+  resource: { group: '', version: 'v1', resource },
+  ...{ subresource: '', namespace, name: PROBE_NAME, object, oldObject: null },
+});

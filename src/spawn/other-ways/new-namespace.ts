@@ -1,0 +1,44 @@
+import { admits } from '../../admission/layers.ts';
+import { and } from '../../answer/verdict.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import { applyCommand, createCommand } from '../commands/commands.ts';
+import { bestOf, userOf } from '../outcomes/outcomes.ts';
+import { Judge } from '../probes/judge.ts';
+import { PROBE_NAME } from '../probes/probes.ts';
+import { reachesNode, strongestOf } from '../probes/strongest.ts';
+import { rightsToCreate } from '../rights/holder.ts';
+import type { BeyondWay } from './other-way.ts';
+
+/** A namespace of one's own has the labels that one gives it. Pods in it need a right that counts in every namespace. */
+export const newNamespace: BeyondWay = (holder, cells, { world }) => {
+  const everywhere = cells.find(({ way, right }) => way.on === 'nothing' && right.namespace === null && right.names === null);
+  if (!everywhere || reachesNode(bestOf(cells).sure)) return [];
+  const [right] = rightsToCreate({ group: '', resource: 'namespaces', clusterScoped: true }, holder, rbacOf(world));
+  if (!right) return [];
+  const name = right.names?.[0] ?? PROBE_NAME;
+  const labels = { 'kubernetes.io/metadata.name': name, 'pod-security.kubernetes.io/enforce': 'privileged' };
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+  const admission = admits(
+    {
+      operation: 'CREATE',
+      kind: { group: '', version: 'v1', kind: 'Namespace' },
+      resource: { group: '', version: 'v1', resource: 'namespaces' },
+      ...{ subresource: '', namespace: name, name, object, oldObject: null, user: userOf(holder) },
+    },
+    world,
+  );
+  if (admission.value === 'no') return [];
+  const after = world.fork('namespaces', { put: [{ namespace: null, name, labels, deleting: false }] });
+  const trials = new Judge(after).trials({ maker: everywhere.way.maker, operation: 'CREATE' }, name, userOf(holder));
+  return [
+    {
+      id: 'namespace-create',
+      words: `create a namespace of its own, and ${everywhere.way.words} in it`,
+      rights: [right, everywhere.right],
+      // The namespace itself may be refused.
+      strongest: strongestOf(trials.map((each) => ({ ...each, admission: and(each.admission, admission) }))),
+      attack: right.names === null ? createCommand(object) : applyCommand(object),
+      direct: true,
+    },
+  ];
+};

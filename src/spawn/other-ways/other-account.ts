@@ -1,0 +1,117 @@
+import { type Command, changes } from '../../answer/command.ts';
+import { accountUser } from '../../rbac/subjects.ts';
+import { unreadRole } from '../../rbac/unread-role.ts';
+import { bestOf, cellsOf, type Ground } from '../outcomes/outcomes.ts';
+import { isMore, reachesNode, type Strongest } from '../probes/strongest.ts';
+import { holdersOfAny } from '../rights/everybody.ts';
+import { covering, type Holder, type Right, rightsTo } from '../rights/holder.ts';
+import type { Beyond, BeyondWay } from './other-way.ts';
+
+/**
+ * Admission that makes an exception for an account makes it for whoever becomes that account. Of accounts that can get a pod onto a node where the holder
+ * cannot, the first; where none is sure to, the likeliest.
+ */
+export const otherAccount: BeyondWay = (holder, cells, ground) => {
+  if (reachesNode(bestOf(cells).sure)) return [];
+  const asTheirs = becoming(holder);
+  if (asTheirs.length === 0) return [];
+  const namespaces = asTheirs.flatMap(({ rights }) => rights.map(({ namespace }) => namespace));
+  let possible: Beyond | null = null;
+  for (const { user, namespace, name, strongest: theirs } of accountsIn(namespaces, ground)) {
+    if (user === holder.identity.user) continue;
+    const way = asTheirs.flatMap((each) => {
+      const right = covering(each.rights, namespace, name);
+      return right ? [{ ...each, right }] : [];
+    })[0];
+    const strongest = way && theirs();
+    const mayReach = strongest && (reachesNode(strongest.sure) || reachesNode(strongest.maybe?.strength ?? null));
+    if (!way || !strongest || !mayReach) continue;
+    const found: Beyond = {
+      id: way.id,
+      words: `become ServiceAccount ${namespace}/${name}, whom admission ${reachesNode(strongest.sure) ? 'lets' : 'may let'} through`,
+      rights: [way.right, ...way.rights.filter((each) => each !== way.right)],
+      strongest,
+      attack: way.attack(namespace, name),
+      direct: false,
+    };
+    if (reachesNode(strongest.sure)) return [found];
+    if (strongest.maybe && isMore(strongest.maybe, possible?.strongest.maybe ?? null)) possible = found;
+  }
+  return possible === null ? [] : [possible];
+};
+
+interface Becoming {
+  id: string;
+  rights: readonly Right[];
+  attack: (namespace: string, name: string) => Command<'changes'>;
+}
+
+const becoming = (holder: Holder): Becoming[] =>
+  [
+    {
+      id: 'sa-token-request',
+      rights: rightsTo({ group: '', resource: 'serviceaccounts', subresource: 'token', verbs: ['create'] }, holder),
+      attack: (namespace: string, name: string) => changes(['create', 'token', name, '-n', namespace]),
+    },
+    {
+      id: 'impersonate-sa',
+      rights: rightsTo({ group: '', resource: 'serviceaccounts', subresource: '', verbs: ['impersonate'] }, holder),
+      attack: (namespace: string, name: string) => changes(['auth', 'whoami', `--as=${accountUser(namespace, name)}`]),
+    },
+  ].filter(({ rights }) => rights.length > 0);
+
+/** An account that can create or change pods, or may. */
+interface Account {
+  user: string | null;
+  rank: number;
+  namespace: string;
+  name: string;
+  strongest: () => Strongest;
+}
+
+/** Those of these namespaces, null for all, in the order of their bindings. */
+function accountsIn(namespaces: readonly (string | null)[], ground: Ground): readonly Account[] {
+  const known = ACCOUNTS.get(ground) ?? findAccounts(ground);
+  ACCOUNTS.set(ground, known);
+  if (namespaces.includes(null)) return known.all;
+  return [...new Set(namespaces)].flatMap((namespace) => known.byNamespace.get(namespace) ?? []).sort((a, b) => a.rank - b.rank);
+}
+
+interface Accounts {
+  all: readonly Account[];
+  byNamespace: ReadonlyMap<string | null, readonly Account[]>;
+}
+
+function findAccounts(ground: Ground): Accounts {
+  const seen = holdersOfAny(ground.rbac).flatMap((other, rank): Account[] => {
+    const { kind, namespace, name } = other.subject;
+    const { user } = other.identity;
+    return kind === 'ServiceAccount' && namespace !== null ? [{ user, rank, namespace, name, strongest: once(other, ground) }] : [];
+  });
+  const all = [...seen, ...boundToUnread(ground, seen.length)];
+  return { all, byNamespace: Map.groupBy(all, ({ namespace }) => namespace) };
+}
+
+/** Accounts that are bound to a role that could not be read: it may hold any way to a pod. */
+function boundToUnread({ rbac, world }: Ground, rank: number): Account[] {
+  return rbac.openEntries().flatMap(({ binding, subject, role }): Account[] => {
+    const namespace = subject.namespace ?? binding.namespace;
+    if (role !== 'unreadable' || subject.kind !== 'ServiceAccount' || namespace === null) return [];
+    const { name } = subject;
+    const strongest: Strongest = {
+      sure: null,
+      maybe: { strength: 'node root', leaning: null, unknowns: [unreadRole(binding, world)] },
+    };
+    return [{ user: accountUser(namespace, name), rank, namespace, name, strongest: () => strongest }];
+  });
+}
+
+function once(other: Holder, ground: Ground): () => Strongest {
+  let known: Strongest | undefined;
+  return () => {
+    known ??= bestOf(cellsOf(other, ground));
+    return known;
+  };
+}
+
+const ACCOUNTS = new WeakMap<Ground, Accounts>();

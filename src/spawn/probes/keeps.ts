@@ -1,0 +1,49 @@
+import type { Admission, Refusal } from '../../admission/layer.ts';
+import type { Changed } from '../../admission/mutation/mutated.ts';
+import type { AdmissionRequest } from '../../admission/request/request.ts';
+import { and, depends, noFor, yes } from '../../answer/verdict.ts';
+import { child, Malformed, type Raw } from '../../world/raw.ts';
+import type { World } from '../../world/world.ts';
+import { type Chain, judgeChain, podsOf } from '../writes/chain.ts';
+import { STRENGTHS } from './probes.ts';
+import { strengthOf } from './strength.ts';
+
+/**
+ * Whether a pod that is admitted is as strong as the one that was sent: a mutator may have taken away what it was tried for, and then it was tried in
+ * vain, though nothing refused it. Pure.
+ */
+export function keeps(sent: Raw, chain: Chain): Admission {
+  const pods = podsOf(chain).filter(({ by }) => by.length > 0);
+  const lost = pods.filter(({ spec }) => isWeaker(spec, sent));
+  const refusals = lost.flatMap(({ by }) => by.map(takesAway));
+  if (lost.length === 0) return yes();
+  if (lost.length === podsOf(chain).length) return noFor(refusals);
+  return depends(
+    chain.writes.flatMap(({ between }) => between),
+    null,
+    refusals,
+  );
+}
+
+/** Whether a write is admitted, with what the pod in it has. */
+export function admitsAsItIs(request: AdmissionRequest, world: World): Admission {
+  const chain = judgeChain([request], world);
+  return and(chain.admission, keeps(child(request.object ?? {}, 'spec'), chain));
+}
+
+function isWeaker(changed: Raw, sent: Raw): boolean {
+  try {
+    return STRENGTHS.indexOf(strengthOf(changed)) > STRENGTHS.indexOf(strengthOf(sent));
+  } catch (error) {
+    if (error instanceof Malformed) return false;
+    throw error;
+  }
+}
+
+const takesAway = ({ by, rests, escape: way }: Changed): Refusal => ({
+  ...{ layer: 'mutating-policies', by, check: by.name },
+  reason: 'it takes the privilege away',
+  detail: `${by.kind} ${by.name} takes the privilege away from the pod`,
+  rests,
+  ...(way ? { escape: way } : {}),
+});
