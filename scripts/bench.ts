@@ -1,6 +1,7 @@
 /**
- * What the single executable costs beside kubectl, on a real API server with a big cluster in it: wall time, CPU time and peak memory, as
- * medians of interleaved warm runs. There are two clusters, one after the other: that of a big company, and one in which many hold the right.
+ * What the single executable costs beside kubectl, on a real API server with a big cluster in it: wall time, CPU time
+ * and peak memory, as medians of interleaved warm runs. There are two clusters, one after the other: that of a big
+ * company, and one in which many hold the right.
  *
  *   npm run bench -- [TEXT…] [--quick] [--runs 10] [--strict] [--kubectl FILE] [--cluster NAME] [--hold] [--admit]
  *
@@ -40,7 +41,8 @@ const { values: flags, positionals: texts } = parseArgs({
 const ROOT = join(import.meta.dirname, '..');
 const EXECUTABLE = join(ROOT, 'dist', 'kubectl-whocan_escalate');
 /** A shell's `$0` is kubectl here; fails where one of them does. */
-const ALL_AT_ONCE = 'for path; do "$0" get --raw "$path" & all="$all $!"; done; for one in $all; do wait $one || exit 1; done';
+const ALL_AT_ONCE =
+  'for path; do "$0" get --raw "$path" & all="$all $!"; done; for one in $all; do wait $one || exit 1; done';
 
 const CLUSTERS = [
   { name: 'company', title: 'The cluster of a big company', make: benchCluster, casesFor: companyCases },
@@ -71,13 +73,18 @@ const chosen = CLUSTERS.map(({ make, casesFor, ...each }) => {
 if (chosen.length === 0) throw new Error(`no case contains ${texts.join(' or ')}`);
 for (const each of flags.hold ? chosen.slice(0, 1) : chosen) await bench(each);
 
-/** Loads it into an API server of its own and prints what its cases cost; then the same with five times as many pods, to see how the cost grows. */
+/**
+ * Loads it into an API server of its own and prints what its cases cost; then the same with five times as many pods, to
+ * see how the cost grows.
+ */
 async function bench({ title, objects, cases, more }: (typeof chosen)[number]): Promise<void> {
   const plane = await startControlPlane({ controllers: ['clusterrole-aggregation-controller'] });
   try {
     const started = performance.now();
     await load(plane, objects);
-    console.log(`\n${title}: ${objects.length} objects loaded in ${Math.round((performance.now() - started) / 1000)} s`);
+    console.log(
+      `\n${title}: ${objects.length} objects loaded in ${Math.round((performance.now() - started) / 1000)} s`,
+    );
     if (flags.hold) console.log(`KUBECONFIG=${plane.kubeconfigFile}`);
     const programs = programsFor(plane);
     const rows = await compare(programs, cases);
@@ -86,7 +93,9 @@ async function bench({ title, objects, cases, more }: (typeof chosen)[number]): 
     if (more && !flags.hold && isAsked(RAW_SOCKETS)) {
       await load(plane, more());
       const { ours, kubectl } = RAW_SOCKETS;
-      console.log(`\nWith five times as many pods:\n${report(await compare(programs, [{ ours, kubectl, target: null }]))}`);
+      console.log(
+        `\nWith five times as many pods:\n${report(await compare(programs, [{ ours, kubectl, target: null }]))}`,
+      );
     }
     if (flags.hold) await interrupted();
   } finally {
@@ -100,7 +109,8 @@ function programsFor({ dir, kubeconfigFile }: ControlPlane): Programs {
   // A home of its own, where kubectl may keep what it has discovered.
   const home = join(dir, 'home');
   mkdirSync(home);
-  // As installed: what the build has written in one piece may be mapped in huge pages, which count for 40 MB that nobody uses.
+  // As installed: what the build has written in one piece may be mapped in huge pages, which count for 40 MB that
+  // nobody uses.
   const ours = join(dir, basename(EXECUTABLE));
   copyFileSync(EXECUTABLE, ours);
   return { measure: measureIn(dir, { PATH: process.env.PATH, HOME: home, KUBECONFIG: kubeconfigFile }), ours };
@@ -112,7 +122,9 @@ async function compare({ measure, ours }: Programs, cases: readonly Case[]): Pro
   for (let round = 0; round <= Number(flags.runs); round += 1) {
     for (const pair of pairs) {
       const ourCost = await measure(ours, pair.ours);
-      const kubectlCost = await (pair.lists ? measure('sh', ['-c', ALL_AT_ONCE, theirs, ...pair.lists]) : measure(theirs, pair.kubectl));
+      const kubectlCost = await (pair.lists
+        ? measure('sh', ['-c', ALL_AT_ONCE, theirs, ...pair.lists])
+        : measure(theirs, pair.kubectl));
       if (round === 0) continue;
       pair.ourCosts.push(ourCost);
       pair.kubectlCosts.push(kubectlCost);

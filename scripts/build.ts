@@ -1,12 +1,23 @@
 /**
- * The bundle and the single executable for this machine, where sources, lockfile, commit or this script have changed since.
+ * The bundle and the single executable for this machine, where sources, lockfile, commit or this script have changed
+ * since.
  *
  *   node scripts/build.ts             dist/cli.cjs and dist/kubectl-whocan_escalate, with the licences of all that is in it
  *   node scripts/build.ts --bundle    dist/cli.cjs
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { Module } from 'node:module';
 import { basename, join, relative } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
@@ -22,7 +33,10 @@ const LICENSE = join(ROOT, 'LICENSE');
 /** What the bundler says is in the bundle. */
 const METAFILE = join(DIST, '.cli.cjs.metafile.json');
 
-/** Modules that only a few functions are used of, slow to load or in need of files: ours of the same name stand for them in the bundle. */
+/**
+ * Modules that only a few functions are used of, slow to load or in need of files: ours of the same name stand for them
+ * in the bundle.
+ */
 const STAND_INS = ['assert', 'string-width', 'y18n'];
 /**
  * In MB. The young generation begins as large as it may become: from 1 on it would be collected again and again while
@@ -32,7 +46,10 @@ const STAND_INS = ['assert', 'string-width', 'y18n'];
  * young generation do not count there (`v8.cachedDataVersionTag()` tells).
  */
 const HEAP_FLAGS = ['--min-semi-space-size=3', '--max-semi-space-size=3', '--initial-old-space-size=56'];
-/** What Node warns of, in two lines each, is for programmers, and not always true: an environment variable that it calls dangerous is no matter to us. */
+/**
+ * What Node warns of, in two lines each, is for programmers, and not always true: an environment variable that it calls
+ * dangerous is no matter to us.
+ */
 const NODE_FLAGS = ['--no-warnings'];
 
 const commit = currentCommit();
@@ -46,7 +63,10 @@ if (!process.argv.includes('--bundle')) {
   await refresh(EXECUTABLE, executable);
 }
 
-/** Makes `output` anew unless it was made of the same inputs. It appears by rename: a failed build leaves the old one or none. */
+/**
+ * Makes `output` anew unless it was made of the same inputs. It appears by rename: a failed build leaves the old one or
+ * none.
+ */
 async function refresh(output: string, make: (directory: string) => Promise<string>): Promise<void> {
   const stamp = join(DIST, `.${basename(output)}.inputs`);
   if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
@@ -62,7 +82,9 @@ async function refresh(output: string, make: (directory: string) => Promise<stri
   }
 }
 
-/** One CommonJS file with everything in it. Own modules behind `import()` stay lazy, which is what keeps the start fast. */
+/**
+ * One CommonJS file with everything in it. Own modules behind `import()` stay lazy, which is what keeps the start fast.
+ */
 async function bundle(directory: string): Promise<string> {
   const { build } = await import('tsup'); // slow to load, and most often there is nothing to build
   await build({
@@ -83,7 +105,8 @@ async function bundle(directory: string): Promise<string> {
     esbuildOptions(options) {
       // Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw.
       Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 });
-      // The executable compiles the bundle as a script of its own, which nobody gives a way to import: an import() becomes a require() here.
+      // The executable compiles the bundle as a script of its own, which nobody gives a way to import: an import()
+      // becomes a require() here.
       options.supported = { ...options.supported, 'dynamic-import': false };
       options.alias = Object.fromEntries(STAND_INS.map((name) => [name, join(import.meta.dirname, `${name}.mjs`)]));
     },
@@ -92,10 +115,16 @@ async function bundle(directory: string): Promise<string> {
   return join(directory, 'cli.cjs');
 }
 
-/** Throws where something is in the executable that may not be given away, or that comes without the text of its licence. */
+/**
+ * Throws where something is in the executable that may not be given away, or that comes without the text of its
+ * licence.
+ */
 async function thirdPartyLicenses(directory: string): Promise<string> {
   const output = join(directory, 'third-party');
-  writeFileSync(output, thirdPartyText([nodeItself(ROOT), ...bundledPackages(JSON.parse(readFileSync(METAFILE, 'utf8')), ROOT)]));
+  writeFileSync(
+    output,
+    thirdPartyText([nodeItself(ROOT), ...bundledPackages(JSON.parse(readFileSync(METAFILE, 'utf8')), ROOT)]),
+  );
   return output;
 }
 
@@ -106,12 +135,18 @@ async function ownLicense(directory: string): Promise<string> {
 }
 
 /**
- * Node and the bundle in one file. It takes no options from NODE_OPTIONS, which could load foreign code. The code cache is made with V8's flags
- * as they are by default, which main.cjs restores: with others it would be thrown away, which costs 30 ms.
+ * Node and the bundle in one file. It takes no options from NODE_OPTIONS, which could load foreign code. The code cache
+ * is made with V8's flags as they are by default, which main.cjs restores: with others it would be thrown away, which
+ * costs 30 ms.
  */
 async function executable(directory: string): Promise<string> {
   const file = (name: string): string => join(directory, name);
-  const [output, config, wrapped, cache] = [file(basename(EXECUTABLE)), file('sea.json'), file('bundle.js'), file('cache')] as const;
+  const [output, config, wrapped, cache] = [
+    file(basename(EXECUTABLE)),
+    file('sea.json'),
+    file('bundle.js'),
+    file('cache'),
+  ] as const;
   writeFileSync(wrapped, Module.wrap(asAscii(readFileSync(BUNDLE, 'utf8'))));
   execFileSync(process.execPath, [join(SOURCES, 'cache.cjs'), wrapped, cache], { stdio: 'ignore' });
   const assets = { bundle: wrapped, cache };
@@ -128,7 +163,10 @@ async function executable(directory: string): Promise<string> {
   return output;
 }
 
-/** Code in which a character is a byte, so that V8 takes it as it is. What the bundler leaves, in templates and regular expressions, may be escaped there too. */
+/**
+ * Code in which a character is a byte, so that V8 takes it as it is. What the bundler leaves, in templates and regular
+ * expressions, may be escaped there too.
+ */
 function asAscii(code: string): string {
   return code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
@@ -139,7 +177,13 @@ function hashOfInputs(): string {
     'package-lock.json',
     'LICENSE',
     ...globSync(
-      ['scripts/build.ts', 'scripts/licenses/*', ...STAND_INS.map((name) => `scripts/${name}.mjs`), 'scripts/executable/*', 'src/**/*.*'],
+      [
+        'scripts/build.ts',
+        'scripts/licenses/*',
+        ...STAND_INS.map((name) => `scripts/${name}.mjs`),
+        'scripts/executable/*',
+        'src/**/*.*',
+      ],
       {
         cwd: ROOT,
       },
@@ -152,7 +196,11 @@ function hashOfInputs(): string {
 
 function currentCommit(): string {
   try {
-    return execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim();
+    return execFileSync('git', ['describe', '--always', '--dirty', '--exclude=*'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
   } catch {
     return 'unknown';
   }

@@ -1,11 +1,12 @@
 /**
- * The binaries that the tests against a real API server run, built once from the Go module in test/cluster/controlplane.
+ * The binaries that the tests against a real API server run, built once from the Go module in
+ * test/cluster/controlplane.
  *
  *   node scripts/controlplane.mjs      builds what is missing and prints where it is
  *
- * They are kept in $XDG_CACHE_HOME/kubectl-whocan-escalate/controlplane/<hash of go.sum>, one rename a binary, so that an interrupted
- * build leaves nothing that looks whole. A directory named by KUBEBUILDER_ASSETS wins.
- * Plain JavaScript without dependencies: it also runs before `npm ci`, on Node 20.
+ * They are kept in $XDG_CACHE_HOME/kubectl-whocan-escalate/controlplane/<hash of go.sum>, one rename a binary, so that
+ * an interrupted build leaves nothing that looks whole. A directory named by KUBEBUILDER_ASSETS wins. Plain JavaScript
+ * without dependencies: it also runs before `npm ci`, on Node 20.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -24,8 +25,9 @@ const PACKAGES = {
 const HEARTBEAT = 15_000;
 
 /**
- * Paths of etcd, kube-apiserver and kube-controller-manager; builds those that the cache lacks, telling stderr how it goes.
- * Where that is impossible: `missing` says why, and with CI=true it throws instead, because there the tests must run.
+ * Paths of etcd, kube-apiserver and kube-controller-manager; builds those that the cache lacks, telling stderr how it
+ * goes. Where that is impossible: `missing` says why, and with CI=true it throws instead, because there the tests must
+ * run.
  */
 export function controlPlaneBinaries() {
   return orMissing(async () => {
@@ -55,7 +57,9 @@ async function built(names) {
   if (lacking().length === 0) return directory;
   if (!onPath('go')) throw new Error('Go not found on PATH, and the test control plane has not been built yet');
   mkdirSync(directory, { recursive: true });
-  const unlock = await lock(join(directory, 'lock'), (pid) => console.error(`control plane: waiting for process ${pid}, which builds it`));
+  const unlock = await lock(join(directory, 'lock'), (pid) =>
+    console.error(`control plane: waiting for process ${pid}, which builds it`),
+  );
   try {
     sweep(directory);
     for (const name of lacking()) await build(name, directory);
@@ -75,15 +79,26 @@ function sweep(directory) {
 
 async function build(name, directory) {
   const partial = join(directory, `${name}.partial-${process.pid}`);
-  const [version, major, minor] = /k8s\.io\/kubernetes v(\d+)\.(\d+)\.\d+/.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8')) ?? [];
+  const [version, major, minor] =
+    /k8s\.io\/kubernetes v(\d+)\.(\d+)\.\d+/.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8')) ?? [];
   const stamps = { gitVersion: version?.split(' ')[1], gitMajor: major, gitMinor: minor };
   const stamp = Object.entries(stamps).map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`);
   const started = Date.now();
-  const say = (what) => console.error(`control plane: ${name} ${what} (${Math.round((Date.now() - started) / 1000)} s)`);
+  const say = (what) =>
+    console.error(`control plane: ${name} ${what} (${Math.round((Date.now() - started) / 1000)} s)`);
   say('is being built, once for this machine');
   const heartbeat = setInterval(say, HEARTBEAT, 'is still being built');
   try {
-    await go('build', ...moduleFlags(name, partial), '-trimpath', '-ldflags', `-s -w ${stamp.join(' ')}`, '-o', partial, PACKAGES[name]);
+    await go(
+      'build',
+      ...moduleFlags(name, partial),
+      '-trimpath',
+      '-ldflags',
+      `-s -w ${stamp.join(' ')}`,
+      '-o',
+      partial,
+      PACKAGES[name],
+    );
     renameSync(partial, join(directory, name));
     say('done');
   } finally {
@@ -92,7 +107,10 @@ async function build(name, directory) {
   }
 }
 
-/** The module doesn't list the checksums of what kubectl alone needs: a copy of it takes them from Go's checksum database. */
+/**
+ * The module doesn't list the checksums of what kubectl alone needs: a copy of it takes them from Go's checksum
+ * database.
+ */
 function moduleFlags(name, partial) {
   if (name !== 'kubectl') return [];
   for (const suffix of ['.mod', '.sum']) copyFileSync(join(MODULE, `go${suffix}`), partial + suffix);
@@ -101,7 +119,11 @@ function moduleFlags(name, partial) {
 
 /** Runs Go in the module; throws with what it complained of, in one line. */
 async function go(...args) {
-  const child = spawn('go', args, { cwd: MODULE, env: { ...process.env, CGO_ENABLED: '0' }, stdio: ['ignore', 'inherit', 'pipe'] });
+  const child = spawn('go', args, {
+    cwd: MODULE,
+    env: { ...process.env, CGO_ENABLED: '0' },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
   const stop = () => child.kill();
   process.once('exit', stop);
   let errors = '';
@@ -118,5 +140,9 @@ async function go(...args) {
 if (process.argv[1] === import.meta.filename) {
   const found = [await controlPlaneBinaries(), await kubectlBinary()];
   for (const each of found)
-    console.log(each.missing ? `not available: ${each.missing}` : Object.values(typeof each === 'string' ? [each] : each).join('\n'));
+    console.log(
+      each.missing
+        ? `not available: ${each.missing}`
+        : Object.values(typeof each === 'string' ? [each] : each).join('\n'),
+    );
 }

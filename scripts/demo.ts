@@ -1,6 +1,7 @@
 /**
- * Writes src/cluster/input/demo/objects.json, the built-in example cluster: the story that scripts/demo/ tells, created on a real API server,
- * which checks, completes and defaults it, and read back as a snapshot. What is random or of today there is set to the story's own.
+ * Writes src/cluster/input/demo/objects.json, the built-in example cluster: the story that scripts/demo/ tells, created
+ * on a real API server, which checks, completes and defaults it, and read back as a snapshot. What is random or of
+ * today there is set to the story's own.
  *
  *   node scripts/demo.ts        (Node 26, Go)
  */
@@ -14,7 +15,9 @@ const plane = await startControlPlane({ tokens: [CALLER] });
 try {
   const text = await demoFile(plane);
   writeFileSync(join(import.meta.dirname, '../src/cluster/input/demo/objects.json'), text);
-  console.log(`src/cluster/input/demo/objects.json: ${text.split('\n').length - 3} records, ${Math.round(text.length / 1024)} KB`);
+  console.log(
+    `src/cluster/input/demo/objects.json: ${text.split('\n').length - 3} records, ${Math.round(text.length / 1024)} KB`,
+  );
 } finally {
   await plane.stop();
 }

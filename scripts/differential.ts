@@ -1,6 +1,6 @@
 /**
- * Compares the RBAC engine with a real API server on random worlds: `npm run differential -- 1000000 [--seed 7] [--emulated-version 1.34]`.
- * Ends with 1 and a minimal world where they disagree. The same seed plays the same worlds.
+ * Compares the RBAC engine with a real API server on random worlds: `npm run differential -- 1000000 [--seed 7]
+ * [--emulated-version 1.34]`. Ends with 1 and a minimal world where they disagree. The same seed plays the same worlds.
  */
 import { parseArgs } from 'node:util';
 import { startControlPlane } from '../test/helpers/control-plane.ts';
@@ -15,7 +15,8 @@ const { values, positionals } = parseArgs({
 const wanted = Number(positionals[0] ?? 100_000);
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
 const emulatedVersion = values['emulated-version'];
-if (!Number.isSafeInteger(wanted) || !Number.isSafeInteger(seed)) throw new Error('usage: npm run differential -- COMPARISONS [--seed N]');
+if (!Number.isSafeInteger(wanted) || !Number.isSafeInteger(seed))
+  throw new Error('usage: npm run differential -- COMPARISONS [--seed N]');
 
 const plane = await startControlPlane({ controllers: [], ...(emulatedVersion ? { emulatedVersion } : {}) });
 try {
@@ -38,7 +39,9 @@ async function run(): Promise<number> {
       sample.lists.flatMap(({ holders }) => holders).filter((each) => each.allowed).length;
     const [found] = contradictions(ENGINE, sample);
     if (found) {
-      console.log(`seed ${sample.generated.seed}:\n${format(await shrink(server, ENGINE, sample.generated, found.truth.tuple))}`);
+      console.log(
+        `seed ${sample.generated.seed}:\n${format(await shrink(server, ENGINE, sample.generated, found.truth.tuple))}`,
+      );
       return 1;
     }
     const wrong = wronglyListed(ENGINE, sample);

@@ -1,6 +1,6 @@
 /**
- * Asks every question of a server that is well but for one fault, for any number of the ways in which that can be: `npm run faults -- N [--seed S]`, all
- * of them without N. Prints what disagrees, and ends with 1 then.
+ * Asks every question of a server that is well but for one fault, for any number of the ways in which that can be: `npm
+ * run faults -- N [--seed S]`, all of them without N. Prints what disagrees, and ends with 1 then.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,6 +25,8 @@ console.log(`${all.length} cases, ${cases.length} of them tried`);
 const start = performance.now();
 const { counts, wrong } = await checkAll(apis, ask, cases, healthy, pod);
 for (const each of wrong) console.log(`${each}\n`);
-console.log(`${JSON.stringify({ ...counts, wrong: wrong.length })} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+console.log(
+  `${JSON.stringify({ ...counts, wrong: wrong.length })} in ${((performance.now() - start) / 1000).toFixed(1)} s`,
+);
 apis.close();
 process.exitCode = wrong.length > 0 ? 1 : 0;

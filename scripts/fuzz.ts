@@ -1,6 +1,7 @@
 /**
- * Gives the program so many inputs that nobody should write, and looks at what it prints: `npm run fuzz -- N [--seed S] [--piece TEXT]… [--only SEED]`.
- * Prints what is wrong with it and the slowest input, and ends with 1 where something is wrong. `--only` shows one input whole.
+ * Gives the program so many inputs that nobody should write, and looks at what it prints: `npm run fuzz -- N [--seed S]
+ * [--piece TEXT]… [--only SEED]`. Prints what is wrong with it and the slowest input, and ends with 1 where something
+ * is wrong. `--only` shows one input whole.
  */
 import { parseArgs } from 'node:util';
 import { ask } from '../test/fuzz/ask.ts';
@@ -8,7 +9,11 @@ import { type Failure, fuzz, inputOf } from '../test/fuzz/fuzz.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, piece: { type: 'string', multiple: true, default: [] }, only: { type: 'string' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    piece: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string' },
+  },
 });
 const { piece: pieces } = values;
 if (values.only === undefined) await tryMany();
@@ -26,7 +31,10 @@ async function tryMany(): Promise<void> {
     // As it is found: the end may be an hour away.
     if (seen.get(said) === 1) console.log(`--only ${seed} (${piece}): ${said}`);
   };
-  const { tried, failures, counts, slowest } = await fuzz(Number(positionals[0] ?? 20_000), Number(values.seed), { pieces, onEach });
+  const { tried, failures, counts, slowest } = await fuzz(Number(positionals[0] ?? 20_000), Number(values.seed), {
+    pieces,
+    onEach,
+  });
   for (const [said, times] of seen) console.log(`${times} times: ${said}`);
   for (const [piece, { tried: each, answered, milliseconds }] of counts)
     console.log(`${piece}: ${each}, ${answered} of them answered, ${(milliseconds / each).toFixed(2)} ms each`);

@@ -7,7 +7,10 @@ import { existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ROOT, step } from './step.mjs';
 
-/** Runs `npm ci` if need be. Throws StepFailed when that fails, and an Error when it left out the Node that everything else runs on. */
+/**
+ * Runs `npm ci` if need be. Throws StepFailed when that fails, and an Error when it left out the Node that everything
+ * else runs on.
+ */
 export async function install(out = process.stdout) {
   if (isInstalled()) return;
   await step('install', 'npm', ['ci', '--no-audit', '--no-fund'], { env: { PATH: outsidePath() }, out });
@@ -19,7 +22,11 @@ export async function install(out = process.stdout) {
 
 function isInstalled() {
   const written = join(ROOT, 'node_modules', '.package-lock.json');
-  return existsSync(NODE) && existsSync(written) && statSync(written).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs;
+  return (
+    existsSync(NODE) &&
+    existsSync(written) &&
+    statSync(written).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs
+  );
 }
 
 /** PATH without the programs that `npm ci` is about to remove. */

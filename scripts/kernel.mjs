@@ -3,8 +3,8 @@
  *
  *   node scripts/kernel.mjs      gets what is missing and prints where it is
  *
- * runc is the system's; with CI=true it is installed where apt is. The probe is built once, into the user's cache, keyed by its sources.
- * Plain JavaScript for Node 20.
+ * runc is the system's; with CI=true it is installed where apt is. The probe is built once, into the user's cache,
+ * keyed by its sources. Plain JavaScript for Node 20.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,7 +14,10 @@ import { promisify } from 'node:util';
 import { cacheDirectory, isExecutable, onPath, orMissing } from './programs.mjs';
 import { step } from './step.mjs';
 
-/** Paths of runc and the probe. Where there can be no containers: `missing` says why, and with CI=true it throws instead. */
+/**
+ * Paths of runc and the probe. Where there can be no containers: `missing` says why, and with CI=true it throws
+ * instead.
+ */
 export function kernelTools() {
   return orMissing(async () => {
     if (process.platform !== 'linux') throw new Error('not Linux');
@@ -52,7 +55,10 @@ async function build(path) {
   try {
     // Neither another workspace nor another toolchain than the one that is there.
     const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOTOOLCHAIN: 'local' };
-    await run('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', partial, '.'], { cwd: MODULE, env });
+    await run('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', partial, '.'], {
+      cwd: MODULE,
+      env,
+    });
     renameSync(partial, path);
   } finally {
     rmSync(partial, { force: true });

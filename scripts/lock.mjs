@@ -2,9 +2,9 @@ import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Takes the lock file `path`, which holds the pid of its owner, and returns the function that gives it back. While another living process
- * has it, waits, after saying so once: `waiting(pid)`. Two processes that find a dead owner at once may both get it: it saves work, and
- * is no guard.
+ * Takes the lock file `path`, which holds the pid of its owner, and returns the function that gives it back. While
+ * another living process has it, waits, after saying so once: `waiting(pid)`. Two processes that find a dead owner at
+ * once may both get it: it saves work, and is no guard.
  */
 export async function lock(path, waiting) {
   const mine = `${path}-${process.pid}`;

@@ -1,7 +1,8 @@
 /**
- * Asks every question of clusters of which some kinds are refused, or have objects that nobody understands, and compares with the answers where all is
- * read: `npm run partial -- 100000 [--seed 7]` for so many at random, `npm run partial -- --all` for every question, kind and fault alone, and every
- * set of refused kinds of those that grants and pods are made of. Ends with 1 and the cases where a part says what the whole contradicts.
+ * Asks every question of clusters of which some kinds are refused, or have objects that nobody understands, and
+ * compares with the answers where all is read: `npm run partial -- 100000 [--seed 7]` for so many at random, `npm run
+ * partial -- --all` for every question, kind and fault alone, and every set of refused kinds of those that grants and
+ * pods are made of. Ends with 1 and the cases where a part says what the whole contradicts.
  */
 import { parseArgs } from 'node:util';
 import type { KindName } from '../src/world/kinds.ts';
@@ -21,11 +22,17 @@ import { SCENES } from '../test/questions/partial/worlds.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string' }, all: { type: 'boolean' }, question: { type: 'string' }, scene: { type: 'string' } },
+  options: {
+    seed: { type: 'string' },
+    all: { type: 'boolean' },
+    question: { type: 'string' },
+    scene: { type: 'string' },
+  },
 });
 const wanted = Number(positionals[0] ?? 10_000);
 const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
-if (!Number.isSafeInteger(wanted) || !Number.isSafeInteger(seed)) throw new Error('usage: npm run partial -- ANSWERS [--seed N] | --all');
+if (!Number.isSafeInteger(wanted) || !Number.isSafeInteger(seed))
+  throw new Error('usage: npm run partial -- ANSWERS [--seed N] | --all');
 
 const ORIGINS: readonly Origin[] = ['server', 'file'];
 const matters = MATTERS.filter(({ name }) => name.includes(values.question ?? ''));
@@ -37,9 +44,13 @@ for (const scene of scenes)
   for (const matter of matters)
     for (const from of ORIGINS) {
       const all = await whole(scene, matter, from);
-      if (all) for (const faults of faultsFor(all, scene.name + matter.name + from)) await tryOne({ scene, matter, from, faults }, all);
+      if (all)
+        for (const faults of faultsFor(all, scene.name + matter.name + from))
+          await tryOne({ scene, matter, from, faults }, all);
     }
-console.log(`${tried} partial answers, ${wrong} that the whole contradicts, ${Math.round((performance.now() - started) / 1000)} s`);
+console.log(
+  `${tried} partial answers, ${wrong} that the whole contradicts, ${Math.round((performance.now() - started) / 1000)} s`,
+);
 process.exitCode = wrong > 0 ? 1 : 0;
 
 /** All of them, or a share of what is wanted. */

@@ -1,9 +1,15 @@
-/** Finding programs, and where those that the tests build for themselves are kept. Plain JavaScript without dependencies, for Node 20. */
+/**
+ * Finding programs, and where those that the tests build for themselves are kept. Plain JavaScript without
+ * dependencies, for Node 20.
+ */
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Resolves with what `find` does; where it throws, with its complaint as `missing`, or with CI=true throws too: there the tests must run. */
+/**
+ * Resolves with what `find` does; where it throws, with its complaint as `missing`, or with CI=true throws too: there
+ * the tests must run.
+ */
 export async function orMissing(find) {
   try {
     return await find();
@@ -20,7 +26,9 @@ export function cacheDirectory(kind, version) {
 
 /** The path of a program on PATH, or in one of `folders` besides. */
 export function onPath(name, folders = []) {
-  return [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...folders].map((folder) => join(folder, name)).find(isExecutable);
+  return [...(process.env.PATH ?? '').split(delimiter).filter(Boolean), ...folders]
+    .map((folder) => join(folder, name))
+    .find(isExecutable);
 }
 
 export function isExecutable(path) {

@@ -1,5 +1,5 @@
-// Fills the parts of README.md that are made from the program itself: the samples on the demo cluster and the table of questions.
-// `node scripts/readme.ts` writes it; a test holds it against what this gives.
+// Fills the parts of README.md that are made from the program itself: the samples on the demo cluster and the table of
+// questions. `node scripts/readme.ts` writes it; a test holds it against what this gives.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { COMMANDS } from '../src/cli/parse/commands.ts';
@@ -22,13 +22,24 @@ export async function renderedReadme(text: string): Promise<string> {
     'raw-sockets -n shop': await ask(rawSockets, { refs: [], selector: null, namespace: 'shop' }, demo(), OPTIONS),
     'privileged sa/builder -n ci': await ask(privileged, { subjects, pods: null, namespace: null }, demo(), OPTIONS),
   };
-  const shown = Object.entries(samples).reduce((all, [words, result]) => fill(all, `sample: ${words}`, sample(words, result)), text);
+  const shown = Object.entries(samples).reduce(
+    (all, [words, result]) => fill(all, `sample: ${words}`, sample(words, result)),
+    text,
+  );
   return fill(shown, 'commands', commands());
 }
 
 const demo = () => openDemo({ serverVersion: null, namespace: null });
 
-const OPTIONS = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false, showAttack: false, kubectl: [] };
+const OPTIONS = {
+  subject: null,
+  subjectGroups: [],
+  accepts: () => false,
+  direct: false,
+  expand: false,
+  showAttack: false,
+  kubectl: [],
+};
 
 function sample(words: string, { asked }: Result): string {
   const view = {
@@ -55,7 +66,9 @@ function sample(words: string, { asked }: Result): string {
 }
 
 function commands(): string {
-  const rows = COMMANDS.map(({ name, usage, summary }) => `| \`${name} ${usage.replaceAll('|', '\\|')}\` | ${summary} |`);
+  const rows = COMMANDS.map(
+    ({ name, usage, summary }) => `| \`${name} ${usage.replaceAll('|', '\\|')}\` | ${summary} |`,
+  );
   return ['| question | answers |', '| --- | --- |', ...rows].join('\n');
 }
 

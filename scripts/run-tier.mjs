@@ -1,6 +1,6 @@
 /**
- * Runs test files under Node's own runner, in the order in which they are given: `node --test` sorts them, and one that takes long would run alone at
- * the end.
+ * Runs test files under Node's own runner, in the order in which they are given: `node --test` sorts them, and one that
+ * takes long would run alone at the end.
  *
  *   node scripts/run-tier.mjs OPTIONS      { files, concurrency, timeout, execArgv, coverage, tally } as JSON; ends with 1 when a test fails
  *

@@ -1,11 +1,13 @@
 /**
- * Writes what containerd, CRI-O and moby themselves make of add, drop and privileged, for the unit tests of src/runtime/ to compare with:
+ * Writes what containerd, CRI-O and moby themselves make of add, drop and privileged, for the unit tests of
+ * src/runtime/ to compare with:
  *
  *   test/runtime/capabilities/upstream.json
  *
  *   node scripts/runtime-facts.ts        (Node 26, Go, unshare, Linux 5.9 or newer; downloads the runtimes from the Go module proxy)
  *
- * Each runtime's own code is built and run on every case. To be run again for new versions, in scripts/runtime-facts/runtimes.ts.
+ * Each runtime's own code is built and run on every case. To be run again for new versions, in
+ * scripts/runtime-facts/runtimes.ts.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

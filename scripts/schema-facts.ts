@@ -1,6 +1,7 @@
 /**
- * Writes how the API server merges the objects that lead to pods: src/admission/mutation/types.json, from the schema that upstream's client-go
- * carries along (applyconfigurations/internal), of the version that the control plane of the tests is built from.
+ * Writes how the API server merges the objects that lead to pods: src/admission/mutation/types.json, from the schema
+ * that upstream's client-go carries along (applyconfigurations/internal), of the version that the control plane of the
+ * tests is built from.
  *
  *   node scripts/schema-facts.ts        (Node 26, Go)
  *
@@ -37,7 +38,11 @@ interface Atom {
   namedType?: string;
   scalar?: 'string' | 'numeric' | 'boolean' | 'untyped';
   list?: { elementType: Atom; elementRelationship: string; keys?: string[] };
-  map?: { fields?: { name: string; type: Atom; default?: unknown }[]; elementType?: Atom; elementRelationship?: string };
+  map?: {
+    fields?: { name: string; type: Atom; default?: unknown }[];
+    elementType?: Atom;
+    elementRelationship?: string;
+  };
 }
 
 const directory = execFileSync('go', ['list', '-m', '-f', '{{.Dir}}', 'k8s.io/client-go'], {
@@ -80,7 +85,9 @@ function shapeOf({ namedType, scalar, list, map }: Atom): Shape {
   if (!map?.fields) return { map: map?.elementType ? shapeOf(map.elementType) : 'any', ...atomic };
   const defaults = map.fields.flatMap((field) => (isSaid(field.default) ? [[field.name, field.default]] : []));
   return {
-    fields: Object.fromEntries(map.fields.map((field) => [field.name, UNREAD.has(field.name) ? 'any' : shapeOf(field.type)])),
+    fields: Object.fromEntries(
+      map.fields.map((field) => [field.name, UNREAD.has(field.name) ? 'any' : shapeOf(field.type)]),
+    ),
     ...(defaults.length > 0 ? { defaults: Object.fromEntries(defaults) } : {}),
     ...atomic,
   };
@@ -93,5 +100,8 @@ function isSaid(value: unknown): boolean {
 
 /** `core.v1.Pod`, `meta.v1.ObjectMeta`. */
 function shortOf(name: string): string {
-  return name.replace(/^io\.k8s\.(?:api|apimachinery\.pkg\.apis|apimachinery\.pkg\.api|apimachinery\.pkg\.util|apimachinery\.pkg)\./, '');
+  return name.replace(
+    /^io\.k8s\.(?:api|apimachinery\.pkg\.apis|apimachinery\.pkg\.api|apimachinery\.pkg\.util|apimachinery\.pkg)\./,
+    '',
+  );
 }

@@ -36,7 +36,10 @@ write(
 /** Those of the newest server, then those that only an older one has. */
 async function resourcesOfAllVersions(): Promise<ApiResource[]> {
   const all = '--runtime-config=api/all=true';
-  const newest = await ask({ controllers: [], extraApiserverArgs: [all, '--feature-gates=AllAlpha=true,AllBeta=true'] }, builtInResources);
+  const newest = await ask(
+    { controllers: [], extraApiserverArgs: [all, '--feature-gates=AllAlpha=true,AllBeta=true'] },
+    builtInResources,
+  );
   const older = await ask({ controllers: [], extraApiserverArgs: [all], emulatedVersion: '1.34' }, builtInResources);
   const keyOf = ({ group, resource }: ApiResource) => `${group}/${resource}`;
   const known = new Set(newest.map(keyOf));

@@ -21,7 +21,10 @@ try {
 }
 
 async function ask(args) {
-  const child = spawn('node', [join(ROOT, 'dist', 'cli.cjs'), ...args], { env: { ...process.env, PATH }, stdio: 'inherit' });
+  const child = spawn('node', [join(ROOT, 'dist', 'cli.cjs'), ...args], {
+    env: { ...process.env, PATH },
+    stdio: 'inherit',
+  });
   const [code] = await once(child, 'exit');
   return code ?? 1;
 }

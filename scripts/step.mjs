@@ -1,4 +1,6 @@
-/** Running the steps of `npm start` and `npm test`. Plain JavaScript for Node 20: it runs before anything is installed. */
+/**
+ * Running the steps of `npm start` and `npm test`. Plain JavaScript for Node 20: it runs before anything is installed.
+ */
 import { spawn } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 
@@ -9,8 +11,8 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 export const PATH = [BIN, process.env.PATH].join(delimiter);
 
 /**
- * Runs one command of the project and prints one line about it: its name, its seconds. Returns all that the command printed.
- * When it fails, prints that too and throws StepFailed.
+ * Runs one command of the project and prints one line about it: its name, its seconds. Returns all that the command
+ * printed. When it fails, prints that too and throws StepFailed.
  */
 export async function step(name, command, args, { env = {}, out = process.stdout } = {}) {
   const started = performance.now();

@@ -1,5 +1,6 @@
 /**
- * `npm test`: installs what is missing, then every check and every tier that can run here, up to the first step that fails.
+ * `npm test`: installs what is missing, then every check and every tier that can run here, up to the first step that
+ * fails.
  *
  *   node scripts/test.mjs [STEP…]    only these: lint types imports unit kernel build cluster cli
  *
@@ -17,7 +18,8 @@ const STEPS = [
   {
     lint: () => step('lint', 'biome', ['check', '--error-on-warnings', '.']),
     types: () => step('types', 'tsc', ['--noEmit']),
-    imports: () => step('imports', 'depcruise', ['src', '--output-type', 'err', '--cache', CRUISED, '--cache-strategy', 'content']),
+    imports: () =>
+      step('imports', 'depcruise', ['src', '--output-type', 'err', '--cache', CRUISED, '--cache-strategy', 'content']),
   },
   { unit },
   { kernel: () => runWith(kernelTools, 'kernel') },
@@ -72,7 +74,8 @@ function summarize() {
   const notRun = rows.flat().map(([name]) => name);
   const { passed, skipped, reasons } = total;
   for (const reason of new Set(reasons)) console.log(`skipped: ${reason}`);
-  if (failed.length > 0) console.log(`failed: ${failed.join(', ')}${notRun.length > 0 ? `; not run: ${notRun.join(', ')}` : ''}`);
+  if (failed.length > 0)
+    console.log(`failed: ${failed.join(', ')}${notRun.length > 0 ? `; not run: ${notRun.join(', ')}` : ''}`);
   // A check that fails is no test, but must not end in "0 failed".
   console.log(`${passed} passed, ${Math.max(total.failed, failed.length)} failed, ${skipped} skipped`);
 }

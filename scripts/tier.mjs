@@ -10,7 +10,9 @@ import { together } from './together.mjs';
 /** What the tiers that have run add up to. */
 export const total = { passed: 0, failed: 0, skipped: 0, reasons: [] };
 
-/** Runs the test files of a tier and returns their tally (scripts/tally.mjs). Throws when a test fails or there is none. */
+/**
+ * Runs the test files of a tier and returns their tally (scripts/tally.mjs). Throws when a test fails or there is none.
+ */
 export async function runTests(tier, { coverage = false, inTens = false, env = {} } = {}) {
   const files = testFiles(tier);
   if (files.length === 0) throw new Error('there are no tests');
@@ -42,8 +44,8 @@ export function skipTests(tier, why) {
 }
 
 /**
- * Prints the percentage of lines that ran, of each folder that has a floor, and throws below the floor. The lines of a file that was not loaded did not
- * run, unless it holds nothing but types.
+ * Prints the percentage of lines that ran, of each folder that has a floor, and throws below the floor. The lines of a
+ * file that was not loaded did not run, unless it holds nothing but types.
  */
 export function checkCoverage(files) {
   const ran = new Map(files.map((file) => [relative(ROOT, file.path), file]));
@@ -51,14 +53,19 @@ export function checkCoverage(files) {
     const paths = readdirSync(join(ROOT, folder), { recursive: true }).filter(
       (file) => file.endsWith('.ts') && hasCode(join(ROOT, folder, file)),
     );
-    const inside = paths.map((path) => ran.get(join(folder, path)) ?? { lines: linesOf(join(ROOT, folder, path)), covered: 0 });
+    const inside = paths.map(
+      (path) => ran.get(join(folder, path)) ?? { lines: linesOf(join(ROOT, folder, path)), covered: 0 },
+    );
     const sum = (key) => inside.reduce((lines, file) => lines + file[key], 0);
     return (100 * sum('covered')) / sum('lines');
   };
   const reached = Object.entries(COVERED).map(([folder, floor]) => ({ folder, floor, lines: percent(folder) }));
   console.log(`coverage ${reached.map(({ folder, lines }) => `${folder} ${lines.toFixed(1)} %`).join(', ')} of lines`);
   const low = reached.filter(({ floor, lines }) => lines < floor);
-  if (low.length > 0) throw new Error(`too few lines covered: ${low.map(({ folder, floor }) => `${folder} needs ${floor} %`).join(', ')}`);
+  if (low.length > 0)
+    throw new Error(
+      `too few lines covered: ${low.map(({ folder, floor }) => `${folder} needs ${floor} %`).join(', ')}`,
+    );
 }
 
 const hasCode = (path) => /^(?:export )?(?:async )?(?:const|function|class) /m.test(readFileSync(path, 'utf8'));
@@ -92,11 +99,35 @@ function readTally() {
 /** Slowest first: these begin before all others of their tier, so that none of them runs alone at its end. */
 const SLOW = [
   ...['live/fault-matrix.test.ts', 'fuzz/fuzz.test.ts'],
-  ...['questions/privileged-properties.test.ts', 'questions/privileged-mutations.test.ts', 'questions/properties.test.ts'],
-  ...['runtime/escapes/mutations.test.ts', 'admission/request/reading/mutations.test.ts', 'questions/account-rights.test.ts'],
-  ...['cluster/differential.test.ts', 'cluster/spawn-differential.test.ts', 'cluster/questions.test.ts', 'cluster/privileged.test.ts'],
-  ...['cluster/pod-security-updates.test.ts', 'cluster/pod-security.test.ts', 'cluster/policies.test.ts', 'cluster/flags.test.ts'],
-  ...['cli/kubeconfig.test.ts', 'cli/cluster.test.ts', 'cli/input-formats.test.ts', 'cli/same.test.ts', 'cli/answers.test.ts'],
+  ...[
+    'questions/privileged-properties.test.ts',
+    'questions/privileged-mutations.test.ts',
+    'questions/properties.test.ts',
+  ],
+  ...[
+    'runtime/escapes/mutations.test.ts',
+    'admission/request/reading/mutations.test.ts',
+    'questions/account-rights.test.ts',
+  ],
+  ...[
+    'cluster/differential.test.ts',
+    'cluster/spawn-differential.test.ts',
+    'cluster/questions.test.ts',
+    'cluster/privileged.test.ts',
+  ],
+  ...[
+    'cluster/pod-security-updates.test.ts',
+    'cluster/pod-security.test.ts',
+    'cluster/policies.test.ts',
+    'cluster/flags.test.ts',
+  ],
+  ...[
+    'cli/kubeconfig.test.ts',
+    'cli/cluster.test.ts',
+    'cli/input-formats.test.ts',
+    'cli/same.test.ts',
+    'cli/answers.test.ts',
+  ],
 ];
 /** Tiers whose tests wait for servers and for other programs: one file more at once keeps all processors busy. */
 const WAITING = ['cluster', 'cli'];

@@ -1,4 +1,7 @@
-/** Loaded before each test file: stops counting lines where nobody asks for them (scripts/covered.mjs), here and in what the tests start. */
+/**
+ * Loaded before each test file: stops counting lines where nobody asks for them (scripts/covered.mjs), here and in what
+ * the tests start.
+ */
 import { stopCoverage } from 'node:v8';
 import { isCovered } from './covered.mjs';
 

@@ -1,5 +1,6 @@
 /**
- * Writes what kubectl's own decoder makes of the documents in test/yaml/documents.ts, for the unit tests of src/cluster/yaml/ to compare with:
+ * Writes what kubectl's own decoder makes of the documents in test/yaml/documents.ts, for the unit tests of
+ * src/cluster/yaml/ to compare with:
  *
  *   test/yaml/upstream.json
  *
@@ -17,7 +18,10 @@ const TARGET = join(import.meta.dirname, '../test/yaml/upstream.json');
 const folder = mkdtempSync(join(tmpdir(), 'yaml-facts-'));
 try {
   const binary = join(folder, 'yaml-facts');
-  execFileSync('go', ['build', '-o', binary, '.'], { cwd: join(import.meta.dirname, 'yaml-facts/go'), stdio: 'inherit' });
+  execFileSync('go', ['build', '-o', binary, '.'], {
+    cwd: join(import.meta.dirname, 'yaml-facts/go'),
+    stdio: 'inherit',
+  });
   const input = JSON.stringify(DOCUMENTS.map(([, text]) => text));
   const output = execFileSync(binary, { input, encoding: 'utf8', maxBuffer: 2 ** 28 });
   const outcomes = JSON.parse(output) as { documents?: unknown[]; refused?: string }[];

@@ -20,9 +20,17 @@ const cases: [file: string, source: string, broken: string | null][] = [
   ['src/escalation/without-the-prefix.ts', "import 'http';", 'engines-do-no-io'],
   ['src/rbac/a-part-of-a-module.ts', "import 'node:fs/promises';", 'engines-do-no-io'],
   ['src/rbac/later.ts', "export const later = () => import('node:child_process');", 'engines-do-no-io'],
-  ['src/rbac/required.ts', "import { createRequire } from 'node:module'; createRequire(import.meta.url);", 'engines-do-no-io'],
+  [
+    'src/rbac/required.ts',
+    "import { createRequire } from 'node:module'; createRequire(import.meta.url);",
+    'engines-do-no-io',
+  ],
   ['src/rbac/hash.ts', "import 'node:crypto';", null],
-  ['src/rbac/types-of-node.ts', "import type { IncomingHttpHeaders } from 'node:http'; export type Mine = IncomingHttpHeaders;", null],
+  [
+    'src/rbac/types-of-node.ts',
+    "import type { IncomingHttpHeaders } from 'node:http'; export type Mine = IncomingHttpHeaders;",
+    null,
+  ],
   ['src/rbac/world.ts', "import '../world/pod.ts';", null],
   ['src/questions/reads.ts', "import '../cluster/lists.ts';", 'questions-know-no-rim'],
   ['src/questions/prints.ts', "import '../render/text.ts';", 'questions-know-no-rim'],
@@ -65,7 +73,10 @@ const violations = new Map<string, string[]>();
 
 before(async () => {
   const dependencies = ['yargs', 'ora', 're2js', 'cli-table3', 'js-yaml', 'left-pad'];
-  write('package.json', JSON.stringify({ type: 'module', dependencies: Object.fromEntries(dependencies.map((name) => [name, '*'])) }));
+  write(
+    'package.json',
+    JSON.stringify({ type: 'module', dependencies: Object.fromEntries(dependencies.map((name) => [name, '*'])) }),
+  );
   for (const name of dependencies) {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' }));
     write(`node_modules/${name}/index.js`, '');

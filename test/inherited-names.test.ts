@@ -14,13 +14,22 @@ import { main } from './helpers/run-main.ts';
 import { worldOf } from './helpers/world-of.ts';
 
 /*
- * What users and clusters call things may be what every JavaScript object inherits something by. A table that is looked up by such a name without care has
- * an entry for each of them, and a map that is filled with care for none.
+ * What users and clusters call things may be what every JavaScript object inherits something by. A table that is looked
+ * up by such a name without care has an entry for each of them, and a map that is filled with care for none.
  */
-const INHERITED = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', '__defineGetter__'];
+const INHERITED = [
+  'constructor',
+  '__proto__',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  'isPrototypeOf',
+  '__defineGetter__',
+];
 
 for (const name of INHERITED) {
-  const record = (value: unknown): Record<string, unknown> => JSON.parse(JSON.stringify({ X: value }).replace('X', name));
+  const record = (value: unknown): Record<string, unknown> =>
+    JSON.parse(JSON.stringify({ X: value }).replace('X', name));
 
   test(`a record has ${name} where it has it itself`, () => {
     assert.equal(ownValue({}, name), undefined);

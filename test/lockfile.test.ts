@@ -5,8 +5,9 @@ import { describe, test } from 'node:test';
 import packageJson from '../package.json' with { type: 'json' };
 
 /*
- * `npm ci` installs what the lockfile says, and checks each package against its hash there. One without is taken as it comes, and that is easily
- * overlooked: npm leaves the hashes of packages for other platforms out when it writes a lockfile from what is installed.
+ * `npm ci` installs what the lockfile says, and checks each package against its hash there. One without is taken as it
+ * comes, and that is easily overlooked: npm leaves the hashes of packages for other platforms out when it writes a
+ * lockfile from what is installed.
  */
 
 interface Entry {
@@ -43,7 +44,9 @@ test('each package in the lockfile has an exact version, comes from the registry
 });
 
 test('the Node that the executable contains is one of them, and the same on every platform', () => {
-  const nodes = Object.entries(packageJson.optionalDependencies).filter(([name]) => /^node-(bin-)?(linux|darwin|win)-/.test(name));
+  const nodes = Object.entries(packageJson.optionalDependencies).filter(([name]) =>
+    /^node-(bin-)?(linux|darwin|win)-/.test(name),
+  );
   assert.ok(nodes.length >= 5);
   assert.deepEqual(new Set(nodes.map(([, version]) => version)), new Set([process.versions.node]));
   // Its install script would fetch Node past the lockfile.
@@ -60,13 +63,29 @@ describe('one that is taken as it comes is found', () => {
     ['a version before the first', { ...good, version: '1.2.3-rc.1' }, null],
     ['inside another package', { version: '1.2.3', inBundle: true }, null],
     ['an optional one without a hash', { version: '1.2.3' }, 'has no SHA-512 integrity'],
-    ['a hash that is no longer one', { ...good, integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' }, 'has no SHA-512 integrity'],
+    [
+      'a hash that is no longer one',
+      { ...good, integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' },
+      'has no SHA-512 integrity',
+    ],
     ['a hash that was cut off', { ...good, integrity: integrity.slice(0, 40) }, 'has no SHA-512 integrity'],
     ['no version', { integrity }, 'has no exact version'],
     ['a range', { ...good, version: '^1.2.3' }, 'has no exact version'],
-    ['without TLS', { ...good, resolved: 'http://registry.npmjs.org/a.tgz' }, 'comes from http://registry.npmjs.org/a.tgz'],
-    ['another registry', { ...good, resolved: 'https://registry.npmjs.org.example/a' }, 'comes from https://registry.npmjs.org.example/a'],
-    ['a repository', { ...good, resolved: 'git+ssh://git@github.com/a/b.git#1' }, 'comes from git+ssh://git@github.com/a/b.git#1'],
+    [
+      'without TLS',
+      { ...good, resolved: 'http://registry.npmjs.org/a.tgz' },
+      'comes from http://registry.npmjs.org/a.tgz',
+    ],
+    [
+      'another registry',
+      { ...good, resolved: 'https://registry.npmjs.org.example/a' },
+      'comes from https://registry.npmjs.org.example/a',
+    ],
+    [
+      'a repository',
+      { ...good, resolved: 'git+ssh://git@github.com/a/b.git#1' },
+      'comes from git+ssh://git@github.com/a/b.git#1',
+    ],
     ['a folder', { ...good, resolved: 'file:../a' }, 'comes from file:../a'],
     ['a link to a folder', { link: true, resolved: '../a' }, 'is a link'],
   ];

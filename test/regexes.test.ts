@@ -7,8 +7,9 @@ import { analyse } from 'scslre';
 import ts from 'typescript';
 
 /*
- * Whatever a regular expression of ours is matched against, somebody else may have written it: it has to be read in time that is linear in its length.
- * scslre finds those that are not: parts that can be traded for one another, and what is tried anew at each place (eslint-plugin-regexp does it by it).
+ * Whatever a regular expression of ours is matched against, somebody else may have written it: it has to be read in
+ * time that is linear in its length. scslre finds those that are not: parts that can be traded for one another, and
+ * what is tried anew at each place (eslint-plugin-regexp does it by it).
  */
 const SOURCES = join(import.meta.dirname, '../src');
 const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
@@ -36,7 +37,8 @@ const written = files.flatMap((file): Pattern[] => {
 /** Those that are put together while a module is loaded, which are all that are put together: see the last test. */
 const built = await builtWhileLoading();
 
-test('there are many, of both sorts', () => assert.ok(written.length > 300 && built.length > 15, `${written.length} and ${built.length}`));
+test('there are many, of both sorts', () =>
+  assert.ok(written.length > 300 && built.length > 15, `${written.length} and ${built.length}`));
 
 test('each takes time that is linear in what it is matched against', () => {
   const slow = [...written, ...built].flatMap(({ place, source, flags }) =>
@@ -64,7 +66,8 @@ test('none is made of what comes from elsewhere', () => {
     const tree = ts.createSourceFile(file, readFileSync(join(SOURCES, file), 'utf8'), ts.ScriptTarget.Latest, true);
     let isFound = false;
     const visit = (node: ts.Node, isInFunction: boolean): void => {
-      const isMade = (ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText(tree) === 'RegExp';
+      const isMade =
+        (ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText(tree) === 'RegExp';
       isFound ||= isMade && isInFunction;
       ts.forEachChild(node, (child) => visit(child, isInFunction || ts.isFunctionLike(node)));
     };
@@ -92,7 +95,8 @@ async function builtWhileLoading(): Promise<Pattern[]> {
       const made: RegExp = Reflect.construct(target, given, newTarget);
       const caller = new Error().stack?.split('\n')[2] ?? '';
       const [, file] = /\/src\/([\w/.-]+)/.exec(caller) ?? [];
-      if (file !== undefined && files.includes(file)) found.push({ place: file, source: made.source, flags: made.flags });
+      if (file !== undefined && files.includes(file))
+        found.push({ place: file, source: made.source, flags: made.flags });
       return made;
     },
   });

@@ -7,8 +7,9 @@ import { maxOf, mergeAll, minOf, pushAll } from '../src/answer/many.ts';
 import { allOf, anyOf, no, noFor, yes, yesFor } from '../src/answer/verdict.ts';
 
 /*
- * The arguments of a call lie on the stack: `push(...rows)` of 150,000 rows ends the program with "Maximum call stack size exceeded". So no call spreads what a
- * cluster, a server or a file may have any number of. `pushAll`, `maxOf`, `allOf` and their like take lists.
+ * The arguments of a call lie on the stack: `push(...rows)` of 150,000 rows ends the program with "Maximum call stack
+ * size exceeded". So no call spreads what a cluster, a server or a file may have any number of. `pushAll`, `maxOf`,
+ * `allOf` and their like take lists.
  */
 const SOURCES = join(import.meta.dirname, '../src');
 
@@ -40,7 +41,8 @@ function spreadsIn(file: string, source: string): string[] {
   const visit = (node: ts.Node): void => {
     const isCall = ts.isCallExpression(node) || ts.isNewExpression(node);
     if (isCall && node.arguments?.some(ts.isSpreadElement)) found.push(`${node.expression.getText(tree)} in ${file}`);
-    if (isCall && /\.apply$/.test(node.expression.getText(tree))) found.push(`${node.expression.getText(tree)} in ${file}`);
+    if (isCall && /\.apply$/.test(node.expression.getText(tree)))
+      found.push(`${node.expression.getText(tree)} in ${file}`);
     ts.forEachChild(node, visit);
   };
   visit(tree);
@@ -71,14 +73,18 @@ test('those that do would be found', () => {
     'a?.b(...c)',
   ];
   for (const call of calls) assert.equal(spreadsIn('x.ts', call).length, 1, call);
-  for (const call of ['f([...x])', 'f({ ...x })', 'const f = (...x: string[]) => x']) assert.deepEqual(spreadsIn('x.ts', call), []);
+  for (const call of ['f([...x])', 'f({ ...x })', 'const f = (...x: string[]) => x'])
+    assert.deepEqual(spreadsIn('x.ts', call), []);
 });
 
 test('a million of everything', () => {
   const million = Array.from({ length: 1_000_000 }, (_, index) => index);
   const rows: number[] = [];
   pushAll(rows, million);
-  assert.deepEqual([rows.length, maxOf(million), minOf(million), maxOf([]), minOf([])], [1_000_000, 999_999, 0, -Infinity, Infinity]);
+  assert.deepEqual(
+    [rows.length, maxOf(million), minOf(million), maxOf([]), minOf([])],
+    [1_000_000, 999_999, 0, -Infinity, Infinity],
+  );
   assert.deepEqual(mergeAll([{ a: 1, b: 1 }, { b: 2 }]), { a: 1, b: 2 });
   const verdicts = million.map((each) => (each === 500_000 ? no('x') : yes('y')));
   assert.deepEqual([allOf(verdicts).value, anyOf(verdicts).value], ['no', 'yes']);

@@ -9,12 +9,19 @@ import { type Random, random } from '../../test/helpers/random.ts';
 /** What `admit` has to reach, on one core. */
 const TARGET = 20_000;
 
-/** How many parsed pods `admit` answers for in a second of CPU time: pods and workloads of all sorts, at every level, in new and old versions. Needs no server. */
+/**
+ * How many parsed pods `admit` answers for in a second of CPU time: pods and workloads of all sorts, at every level, in
+ * new and old versions. Needs no server.
+ */
 export function benchAdmit(runs: number): { line: string; reached: boolean } {
   const dice = random(1);
   const objects = Array.from({ length: 6000 }, (_, index) => podObject(dice, index));
   const targets = LEVELS.flatMap((level) =>
-    (['latest', { major: 1, minor: 24 }] as const).map((version) => ({ ...NOTHING_ELSE, objects, level: { level, version } })),
+    (['latest', { major: 1, minor: 24 }] as const).map((version) => ({
+      ...NOTHING_ELSE,
+      objects,
+      level: { level, version },
+    })),
   );
   const rates = Array.from({ length: runs + 1 }, () => {
     const before = process.cpuUsage();
@@ -27,7 +34,10 @@ export function benchAdmit(runs: number): { line: string; reached: boolean } {
   const median = sorted[sorted.length >> 1] ?? 0;
   const reached = median >= TARGET;
   const words = `at least ${TARGET.toLocaleString('en')}: ${reached ? 'pass' : 'MISS'}`;
-  return { line: `admit --level: ${Math.round(median).toLocaleString('en')} parsed pods per second of CPU time  ${words}`, reached };
+  return {
+    line: `admit --level: ${Math.round(median).toLocaleString('en')} parsed pods per second of CPU time  ${words}`,
+    reached,
+  };
 }
 
 /** Of three one meets restricted, one baseline, and one nothing. */
@@ -72,7 +82,22 @@ const NOTHING_ELSE: Omit<AdmitTarget, 'objects' | 'level'> = {
   ...{ namespaces: [], accounts: [], errors: [], warnings: [], namespace: 'default', given: null },
 };
 const FACTS: Facts = {
-  ...{ context: null, namespace: 'default', gitVersion: null, version: { major: 1, minor: 37 }, readAt: '', origin: 'file' },
+  ...{
+    context: null,
+    namespace: 'default',
+    gitVersion: null,
+    version: { major: 1, minor: 37 },
+    readAt: '',
+    origin: 'file',
+  },
   ...{ self: null, selfFailure: null, discovery: null, flags: null },
 };
-const OPTIONS = { subject: null, subjectGroups: [], accepts: () => false, direct: false, expand: false, showAttack: false, kubectl: [] };
+const OPTIONS = {
+  subject: null,
+  subjectGroups: [],
+  accepts: () => false,
+  direct: false,
+  expand: false,
+  showAttack: false,
+  kubectl: [],
+};

@@ -2,7 +2,10 @@
 export interface Case {
   ours: string[];
   kubectl: string[];
-  /** In place of that, these lists, raw: each by a process of its own, since kubectl takes one, and all at once, since that is how ours reads them. */
+  /**
+   * In place of that, these lists, raw: each by a process of its own, since kubectl takes one, and all at once, since
+   * that is how ours reads them.
+   */
   lists?: readonly string[];
   /** How many times as long as kubectl ours may take; null where it is only to be seen. */
   target: number | null;
@@ -69,14 +72,25 @@ export function crowdCases({ namespace, name }: Asked): Case[] {
 const RAW_LIST = ['get', '--raw', '/apis/rbac.authorization.k8s.io/v1/rolebindings'];
 
 /** Every pod, each by its containers. kubectl prints them. */
-export const RAW_SOCKETS: Case = { ours: ['raw-sockets', '-A'], kubectl: ['get', 'pods', '-A'], target: 0.5, memory: 200e6 };
+export const RAW_SOCKETS: Case = {
+  ours: ['raw-sockets', '-A'],
+  kubectl: ['get', 'pods', '-A'],
+  target: 0.5,
+  memory: 200e6,
+};
 
 const of = (root: string, ...resources: string[]): string[] => resources.map((resource) => `${root}/${resource}`);
 
 /** What is read of everybody's rights, and of what stands before pods. */
 const RIGHTS_AND_GUARDS = [
   ...of('/apis/rbac.authorization.k8s.io/v1', 'rolebindings', 'roles', 'clusterrolebindings', 'clusterroles'),
-  ...of('/api/v1', 'namespaces', 'resourcequotas', 'nodes', 'namespaces/kube-system/pods?labelSelector=component%3Dkube-apiserver'),
+  ...of(
+    '/api/v1',
+    'namespaces',
+    'resourcequotas',
+    'nodes',
+    'namespaces/kube-system/pods?labelSelector=component%3Dkube-apiserver',
+  ),
   ...['validating', 'mutating'].flatMap((kind) =>
     of(
       '/apis/admissionregistration.k8s.io/v1',

@@ -4,9 +4,10 @@ import { engineersOf, namespacesOf, type Place, TEAMS } from './names.ts';
 import { type BenchCluster, deployment, nodesOf, podOf } from './objects.ts';
 
 /**
- * A cluster in which many hold what is asked about, the same for the same seed. For 500 namespaces: 300 ClusterRoles and 2,000 Roles of 1 to 12
- * rules over pods, what is done to running pods, Secrets and more; 1,000 ClusterRoleBindings, and 20,000 RoleBindings of 1 to 4 subjects. About
- * 18,000 rows answer `who create pods/portforward -A`, and hundreds answer `port-forward POD`.
+ * A cluster in which many hold what is asked about, the same for the same seed. For 500 namespaces: 300 ClusterRoles
+ * and 2,000 Roles of 1 to 12 rules over pods, what is done to running pods, Secrets and more; 1,000
+ * ClusterRoleBindings, and 20,000 RoleBindings of 1 to 4 subjects. About 18,000 rows answer `who create
+ * pods/portforward -A`, and hundreds answer `port-forward POD`.
  */
 export function crowdedCluster(count: number, seed = 2): BenchCluster {
   const dice = random(seed);
@@ -18,17 +19,36 @@ export function crowdedCluster(count: number, seed = 2): BenchCluster {
     ...nodes.objects,
     ...places.flatMap((place) => [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: place.namespace, labels: labelsOf(place) } },
-      ...place.accounts.map((name) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: place.namespace } })),
+      ...place.accounts.map((name) => ({
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name, namespace: place.namespace },
+      })),
       deployment(place),
-      ...ROLES.map((name) => ({ ...RBAC, kind: 'Role', metadata: { name, namespace: place.namespace }, rules: rules(dice) })),
+      ...ROLES.map((name) => ({
+        ...RBAC,
+        kind: 'Role',
+        metadata: { name, namespace: place.namespace },
+        rules: rules(dice),
+      })),
       ...Array.from({ length: 40 }, (_, index) =>
-        binding('RoleBinding', { name: `grant-${index}`, namespace: place.namespace }, roleFor(dice, shared), some(dice, place, places)),
+        binding(
+          'RoleBinding',
+          { name: `grant-${index}`, namespace: place.namespace },
+          roleFor(dice, shared),
+          some(dice, place, places),
+        ),
       ),
     ]),
     ...shared.map((name) => ({ ...RBAC, kind: 'ClusterRole', metadata: { name }, rules: rules(dice) })),
     ...Array.from({ length: count * 2 }, (_, index) => {
       const place = dice.pick(places);
-      return binding('ClusterRoleBinding', { name: `everywhere-${index}` }, clusterRole(dice.pick(shared)), some(dice, place, places));
+      return binding(
+        'ClusterRoleBinding',
+        { name: `everywhere-${index}` },
+        clusterRole(dice.pick(shared)),
+        some(dice, place, places),
+      );
     }),
     ...pods,
     ...guards(),
@@ -88,6 +108,16 @@ const RESOURCES = [
     'secrets',
     'configmaps',
   ],
-  ...['services', 'serviceaccounts', 'serviceaccounts/token', 'deployments', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs', 'events'],
+  ...[
+    'services',
+    'serviceaccounts',
+    'serviceaccounts/token',
+    'deployments',
+    'statefulsets',
+    'daemonsets',
+    'jobs',
+    'cronjobs',
+    'events',
+  ],
 ];
 const VERBS = ['get', 'list', 'watch', 'create', 'create', 'update', 'patch', 'delete'];

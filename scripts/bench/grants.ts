@@ -5,16 +5,28 @@ import { engineersOf, type Place, TEAMS } from './names.ts';
 export function clusterRoles(dice: Random, count: number) {
   return Array.from({ length: count }, (_, index) => {
     const name = `${TEAMS[index % TEAMS.length]}-operator-${Math.floor(index / TEAMS.length)}`;
-    const own = { apiGroups: [`${name}.example.com`], resources: ['clusters', 'clusters/status', 'backups'], verbs: ['*'] };
+    const own = {
+      apiGroups: [`${name}.example.com`],
+      resources: ['clusters', 'clusters/status', 'backups'],
+      verbs: ['*'],
+    };
     const chances = [0.6, 0.1, 0.03, 0.1, 0.02];
-    const rules = [own, ...[WORKLOADS, SECRETS, SUPPORT, ROLLOUTS, LABELS].filter((_rule, rank) => dice.chance(chances[rank] ?? 0))];
+    const rules = [
+      own,
+      ...[WORKLOADS, SECRETS, SUPPORT, ROLLOUTS, LABELS].filter((_rule, rank) => dice.chance(chances[rank] ?? 0)),
+    ];
     return { ...RBAC, kind: 'ClusterRole', metadata: { name, labels: HELM }, rules };
   });
 }
 
 /** Four a namespace. */
 export function roles({ namespace, component }: Place) {
-  const role = (name: string, ...rules: object[]) => ({ ...RBAC, kind: 'Role', metadata: { name, namespace, labels: HELM }, rules });
+  const role = (name: string, ...rules: object[]) => ({
+    ...RBAC,
+    kind: 'Role',
+    metadata: { name, namespace, labels: HELM },
+    rules,
+  });
   const core = { apiGroups: [''] };
   return [
     role('leader-election', { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ALL }),
@@ -31,12 +43,19 @@ export function roles({ namespace, component }: Place) {
 
 type Shared = ReturnType<typeof clusterRoles>;
 
-/** To people, their groups and accounts of this namespace and others: half of them to a Role, else to what upstream or an operator brings. */
+/**
+ * To people, their groups and accounts of this namespace and others: half of them to a Role, else to what upstream or
+ * an operator brings.
+ */
 export function roleBindings(dice: Random, place: Place, places: readonly Place[], shared: Shared, count: number) {
   return Array.from({ length: count }, (_, index) => {
     const own = dice.chance(0.5);
-    const name = own ? dice.pick(roles(place)).metadata.name : dice.pick([dice.pick(BUILT_IN), dice.pick(shared).metadata.name]);
-    const subjects = upTo(4, dice, () => dice.pick([person, group, account])(dice, place, dice.chance(0.2) ? dice.pick(places) : place));
+    const name = own
+      ? dice.pick(roles(place)).metadata.name
+      : dice.pick([dice.pick(BUILT_IN), dice.pick(shared).metadata.name]);
+    const subjects = upTo(4, dice, () =>
+      dice.pick([person, group, account])(dice, place, dice.chance(0.2) ? dice.pick(places) : place),
+    );
     const roleRef = { kind: own ? 'Role' : 'ClusterRole', name };
     return binding('RoleBinding', `${place.team}-${name}-${index}`, roleRef, subjects, place.namespace);
   });
@@ -47,7 +66,9 @@ export function clusterRoleBindings(dice: Random, places: readonly Place[], shar
   return Array.from({ length: count }, (_, index) => {
     const place = dice.pick(places);
     if (dice.chance(0.1)) {
-      return binding('ClusterRoleBinding', `${place.team}-view-${index}`, { kind: 'ClusterRole', name: 'view' }, [group(dice, place)]);
+      return binding('ClusterRoleBinding', `${place.team}-view-${index}`, { kind: 'ClusterRole', name: 'view' }, [
+        group(dice, place),
+      ]);
     }
     const { name } = dice.pick(shared).metadata;
     return binding(
@@ -59,13 +80,23 @@ export function clusterRoleBindings(dice: Random, places: readonly Place[], shar
   });
 }
 
-function binding(kind: string, name: string, roleRef: { kind: string; name: string }, subjects: object[], namespace?: string) {
+function binding(
+  kind: string,
+  name: string,
+  roleRef: { kind: string; name: string },
+  subjects: object[],
+  namespace?: string,
+) {
   const metadata = { name, ...(namespace && { namespace }), labels: HELM };
   return { ...RBAC, kind, metadata, roleRef: { apiGroup, ...roleRef }, subjects };
 }
 
 const person = (dice: Random, { team }: Place) => ({ apiGroup, kind: 'User', name: dice.pick(engineersOf(team)) });
-const group = (dice: Random, { team }: Place) => ({ apiGroup, kind: 'Group', name: `oidc:${team}-${dice.pick(CIRCLES)}` });
+const group = (dice: Random, { team }: Place) => ({
+  apiGroup,
+  kind: 'Group',
+  name: `oidc:${team}-${dice.pick(CIRCLES)}`,
+});
 const account = (dice: Random, _: Place, { namespace, accounts }: Place) => ({
   kind: 'ServiceAccount',
   namespace,
@@ -81,7 +112,11 @@ const RBAC = { apiVersion: `${apiGroup}/v1` };
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch', 'delete'];
 const ALL = [...READ, ...WRITE];
-const WORKLOADS = { apiGroups: ['', 'apps'], resources: ['pods', 'services', 'configmaps', 'deployments', 'statefulsets'], verbs: ALL };
+const WORKLOADS = {
+  apiGroups: ['', 'apps'],
+  resources: ['pods', 'services', 'configmaps', 'deployments', 'statefulsets'],
+  verbs: ALL,
+};
 const SECRETS = { apiGroups: [''], resources: ['secrets'], verbs: READ };
 const SUPPORT = {
   apiGroups: [''],

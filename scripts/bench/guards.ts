@@ -1,4 +1,7 @@
-/** What stands before pods: the levels of Pod Security by environment, policies each bound to some of the namespaces, and a webhook for those with one label. */
+/**
+ * What stands before pods: the levels of Pod Security by environment, policies each bound to some of the namespaces,
+ * and a webhook for those with one label.
+ */
 export function guards(): object[] {
   return [
     ...guard('own-images', [`${CONTAINERS}.all(c, c.image.startsWith('registry.example.com/'))`], {
@@ -8,7 +11,13 @@ export function guards(): object[] {
       'no-privileged',
       [`${CONTAINERS}.all(c, !c.?securityContext.privileged.orValue(false))`, '!object.spec.?hostPID.orValue(false)'],
       {
-        matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system', 'observability-api-sandbox'] }],
+        matchExpressions: [
+          {
+            key: 'kubernetes.io/metadata.name',
+            operator: 'NotIn',
+            values: ['kube-system', 'observability-api-sandbox'],
+          },
+        ],
       },
     ),
     ...guard('no-host-path', ['object.spec.?volumes.orValue([]).all(v, !has(v.hostPath))'], {
@@ -40,7 +49,12 @@ export function labelsOf({ environment, team }: { environment: string; team: str
   };
 }
 
-function guard(name: string, expressions: readonly string[], namespaceSelector: object, validationActions = ['Deny']): object[] {
+function guard(
+  name: string,
+  expressions: readonly string[],
+  namespaceSelector: object,
+  validationActions = ['Deny'],
+): object[] {
   const validations = expressions.map((expression) => ({ expression }));
   return [
     {
@@ -58,4 +72,8 @@ const apiVersion = 'admissionregistration.k8s.io/v1';
 const PODS = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods'] };
 const CONTAINERS = '(object.spec.containers + object.spec.?initContainers.orValue([]))';
 /** Of the others nothing is enforced. */
-const LEVELS: Readonly<Record<string, string>> = { production: 'restricted', staging: 'baseline', integration: 'baseline' };
+const LEVELS: Readonly<Record<string, string>> = {
+  production: 'restricted',
+  staging: 'baseline',
+  integration: 'baseline',
+};

@@ -15,8 +15,9 @@ export interface Cost {
 export type Measure = (command: string, args: readonly string[]) => Promise<Cost>;
 
 /**
- * Runs a command to its end, in nothing but `env`, and says what it cost. Its output is read and thrown away. Throws where the command
- * fails or prints nothing: its cost would mean nothing. The Go program that measures is built into `directory`.
+ * Runs a command to its end, in nothing but `env`, and says what it cost. Its output is read and thrown away. Throws
+ * where the command fails or prints nothing: its cost would mean nothing. The Go program that measures is built into
+ * `directory`.
  */
 export function measureIn(directory: string, env: NodeJS.ProcessEnv): Measure {
   const program = join(directory, 'measure');
@@ -24,7 +25,8 @@ export function measureIn(directory: string, env: NodeJS.ProcessEnv): Measure {
   return async (command, args) => {
     const { stdout } = await promisify(execFile)(program, [command, ...args], { env });
     const { exit, ...cost } = JSON.parse(stdout) as Cost & { exit: number };
-    if (exit !== 0 || cost.printed === 0) throw new Error(`${command} ${args.join(' ')}: exit code ${exit}, ${cost.printed} bytes`);
+    if (exit !== 0 || cost.printed === 0)
+      throw new Error(`${command} ${args.join(' ')}: exit code ${exit}, ${cost.printed} bytes`);
     return cost;
   };
 }

@@ -6,15 +6,19 @@ import { namespacesOf, type Place } from './names.ts';
 export interface BenchCluster {
   /** As they are posted. */
   objects: object[];
-  /** What is asked about, somewhere in the middle: a pod, and an account of its namespace that has rights in some namespaces. */
+  /**
+   * What is asked about, somewhere in the middle: a pod, and an account of its namespace that has rights in some
+   * namespaces.
+   */
   asked: { namespace: string; name: string; account: string };
   /** Four times as many pods again, where one wants to see how the cost grows. */
   more?: () => object[];
 }
 
 /**
- * A cluster of a big company, the same for the same seed. Each namespace has 5 service accounts, 4 Roles, 40 RoleBindings, a Deployment and 20 pods; for
- * 500 of them there are 300 ClusterRoles, 1,000 ClusterRoleBindings and 100 nodes of three runtimes.
+ * A cluster of a big company, the same for the same seed. Each namespace has 5 service accounts, 4 Roles, 40
+ * RoleBindings, a Deployment and 20 pods; for 500 of them there are 300 ClusterRoles, 1,000 ClusterRoleBindings and 100
+ * nodes of three runtimes.
  */
 export function benchCluster(count: number, seed = 1): BenchCluster {
   const dice = random(seed);
@@ -49,7 +53,10 @@ export function benchCluster(count: number, seed = 1): BenchCluster {
 
 /** So many nodes of three runtimes, with the DaemonSet of their network. */
 export function nodesOf(count: number): { names: string[]; objects: object[] } {
-  const names = Array.from({ length: count }, (_, index) => `ip-10-${index % 4}-${index >> 2}-17.eu-west-1.compute.internal`);
+  const names = Array.from(
+    { length: count },
+    (_, index) => `ip-10-${index % 4}-${index >> 2}-17.eu-west-1.compute.internal`,
+  );
   return { names, objects: [...names.map(node), NETWORK] };
 }
 
@@ -130,4 +137,5 @@ const CONTEXTS = [
   ...[{}, ROOT, { ...ROOT, capabilities: { drop: ['CAP_NET_RAW'] } }, { allowPrivilegeEscalation: false }],
 ];
 
-const hex = (dice: Random, length: number): string => Array.from({ length }, () => dice.pick([...'0123456789abcdef'])).join('');
+const hex = (dice: Random, length: number): string =>
+  Array.from({ length }, () => dice.pick([...'0123456789abcdef'])).join('');

@@ -31,13 +31,23 @@ const targetsOf = ({ target, memory, printed, ...row }: Row): Target[] => [
   ...(memory === undefined ? [] : [{ text: `below ${megabytes(memory)}`, reached: row.ourCost.memory < memory }]),
   ...(printed === undefined
     ? []
-    : [{ text: `${megabytes(row.ourCost.printed)} printed, below ${megabytes(printed)}`, reached: row.ourCost.printed < printed }]),
+    : [
+        {
+          text: `${megabytes(row.ourCost.printed)} printed, below ${megabytes(printed)}`,
+          reached: row.ourCost.printed < printed,
+        },
+      ]),
 ];
 
 const wordsOf = ({ text, reached }: Target): string => `${text}: ${reached ? 'pass' : 'MISS'}`;
-const ratioOf = ({ ourCost, kubectlCost }: Pick<Row, 'ourCost' | 'kubectlCost'>): number => ourCost.seconds / kubectlCost.seconds;
+const ratioOf = ({ ourCost, kubectlCost }: Pick<Row, 'ourCost' | 'kubectlCost'>): number =>
+  ourCost.seconds / kubectlCost.seconds;
 
-const costs = ({ seconds, cpu, memory }: Cost): string[] => [milliseconds(seconds), milliseconds(cpu), megabytes(memory)];
+const costs = ({ seconds, cpu, memory }: Cost): string[] => [
+  milliseconds(seconds),
+  milliseconds(cpu),
+  megabytes(memory),
+];
 const milliseconds = (seconds: number): string => `${Math.round(seconds * 1000)} ms`;
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
 const times = (ratio: number): string => `${ratio.toFixed(2)}×`;
@@ -47,7 +57,16 @@ const PLAIN: Table.TableConstructorOptions = {
   colAligns: ['left', 'right', 'right', 'right', 'right', 'left'],
   style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true },
   chars: {
-    ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
+    ...{
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+    },
     ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
   },
 };

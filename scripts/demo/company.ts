@@ -12,7 +12,9 @@ export function tellCompany(story: Story): void {
 
 function ci(story: Story): void {
   story.on('2023-09-11', 'helm');
-  deployment(story, 'ci', 'runner', { containers: [container('runner', image('tools/ci-runner:17.3.0'))] }, [on('worker-1', '2026-10-26')]);
+  deployment(story, 'ci', 'runner', { containers: [container('runner', image('tools/ci-runner:17.3.0'))] }, [
+    on('worker-1', '2026-10-26'),
+  ]);
   const builder = {
     account: 'builder',
     containers: [
@@ -36,12 +38,23 @@ function monitoring(story: Story): void {
         image('mirror/prometheus:v3.7.1'),
         {
           ports: [{ name: 'web', containerPort: 9090 }],
-          securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          },
         },
         65534,
       ),
     ],
-    spec: { securityContext: { runAsNonRoot: true, runAsUser: 65534, fsGroup: 65534, seccompProfile: { type: 'RuntimeDefault' } } },
+    spec: {
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65534,
+        fsGroup: 65534,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+    },
   };
   story.on('2023-06-07', 'helm');
   statefulSet(story, 'monitoring', 'prometheus', prometheus, [on('worker-2', '2026-09-29')]);
@@ -69,18 +82,29 @@ function monitoring(story: Story): void {
   };
   story.on('2023-06-07', 'helm');
   daemonSet(story, 'monitoring', 'node-exporter', exporter, '2026-09-29');
-  story.on('2023-06-07', 'helm').service('monitoring', 'prometheus', '10.0.0.51', [{ name: 'web', port: 9090 }], { app: 'prometheus' });
+  story
+    .on('2023-06-07', 'helm')
+    .service('monitoring', 'prometheus', '10.0.0.51', [{ name: 'web', port: 9090 }], { app: 'prometheus' });
 }
 
 function payments(story: Story): void {
-  const restricted = { securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } } };
+  const restricted = {
+    securityContext: { runAsNonRoot: true, runAsUser: 10001, seccompProfile: { type: 'RuntimeDefault' } },
+  };
   for (const [name, tag, node] of [
     ['ledger', '5.1.0', 'worker-1'],
     ['gateway', '3.8.6', 'worker-2'],
   ] as const) {
     const template = {
       account: name,
-      containers: [container(name, image(`payments/${name}:${tag}`), { ports: [{ containerPort: 8443 }], securityContext: LOCKED }, 10001)],
+      containers: [
+        container(
+          name,
+          image(`payments/${name}:${tag}`),
+          { ports: [{ containerPort: 8443 }], securityContext: LOCKED },
+          10001,
+        ),
+      ],
       spec: { ...restricted, automountServiceAccountToken: name === 'ledger' },
     };
     story.on('2023-08-22', 'helm');
@@ -100,7 +124,11 @@ function others(story: Story): void {
         image('tools/edge-proxy:2.4.0'),
         {
           ports: [{ containerPort: 80 }, { containerPort: 443 }],
-          securityContext: { runAsUser: 101, allowPrivilegeEscalation: true, capabilities: { add: ['NET_BIND_SERVICE'], drop: ['ALL'] } },
+          securityContext: {
+            runAsUser: 101,
+            allowPrivilegeEscalation: true,
+            capabilities: { add: ['NET_BIND_SERVICE'], drop: ['ALL'] },
+          },
         },
         101,
       ),
@@ -114,12 +142,21 @@ function others(story: Story): void {
   };
   story.on('2024-06-10', 'helm');
   deployment(story, 'ingress', 'login-proxy', login, [on('worker-2', '2026-08-25')]);
-  const intranet = { containers: [container('intranet', image('legacy/intranet:3.0.2'), { ports: [{ containerPort: 80 }] })] };
+  const intranet = {
+    containers: [container('intranet', image('legacy/intranet:3.0.2'), { ports: [{ containerPort: 80 }] })],
+  };
   story.on('2023-07-18', 'kubectl-create');
   deployment(story, 'legacy', 'intranet', intranet, [on('worker-2', '2026-06-16')]);
   const operator = {
     account: 'operator',
-    containers: [container('operator', image('tools/backup-operator:6.2.0'), { securityContext: { ...LOCKED, runAsNonRoot: true } }, 1000)],
+    containers: [
+      container(
+        'operator',
+        image('tools/backup-operator:6.2.0'),
+        { securityContext: { ...LOCKED, runAsNonRoot: true } },
+        1000,
+      ),
+    ],
     spec: { securityContext: { runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } } },
   };
   story.on('2024-01-15', 'helm');
@@ -128,7 +165,10 @@ function others(story: Story): void {
   story.on('2025-06-23', 'helm');
   deployment(story, 'dev', 'preview', preview, [on('worker-1', '2026-11-19')]);
   // Nobody owns it, and nobody took it down.
-  const shell = { labels: { run: 'shell' }, containers: [container('shell', image('tools/shell:12'), { stdin: true, tty: true })] };
+  const shell = {
+    labels: { run: 'shell' },
+    containers: [container('shell', image('tools/shell:12'), { stdin: true, tty: true })],
+  };
   addPod(story, 'dev', 'shell', shell, on('worker-2', '2026-11-06'));
   story
     .on('2023-06-07', 'helm')

@@ -8,12 +8,18 @@ import { prune } from './prune.ts';
 import type { Entry, Story } from './story.ts';
 import { strip } from './strip.ts';
 
-/** The records of a snapshot between header and end: all objects of every kind that is read, and some that are not read yet. */
+/**
+ * The records of a snapshot between header and end: all objects of every kind that is read, and some that are not read
+ * yet.
+ */
 export async function readCluster(plane: ControlPlane, story: Story): Promise<(Raw | SnapshotRecord)[]> {
   const written = new Map(story.entries.map((entry) => [keyOf(entry.object), entry]));
   const uids = new Map<string, string>();
   const objects: Raw[] = [];
-  for (const { group, version, resource, kind } of [...ALL_KINDS.map((each) => kindOfNeed({ kind: each })), ...NOT_READ_YET]) {
+  for (const { group, version, resource, kind } of [
+    ...ALL_KINDS.map((each) => kindOfNeed({ kind: each })),
+    ...NOT_READ_YET,
+  ]) {
     const apiVersion = group === '' ? version : `${group}/${version}`;
     const { body } = await plane.request('GET', `/${group === '' ? 'api' : 'apis'}/${apiVersion}/${resource}`);
     for (const item of children(body as Raw, 'items')) {
@@ -23,18 +29,25 @@ export async function readCluster(plane: ControlPlane, story: Story): Promise<(R
       objects.push(asToldBy(written, isStatic(raw) ? raw : strip(kind, raw)));
     }
   }
-  const lists = ALL_KINDS.map((kind): SnapshotRecord => ({ record: 'outcome', need: list(kind), outcome: { read: true } }));
+  const lists = ALL_KINDS.map(
+    (kind): SnapshotRecord => ({ record: 'outcome', need: list(kind), outcome: { read: true } }),
+  );
   return [...objects.map((object) => settle(object, uids, new URL(plane.url).port)), ...lists];
 }
 
-const NOT_READ_YET = [{ group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies', kind: 'NetworkPolicy' }] as const;
+const NOT_READ_YET = [
+  { group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies', kind: 'NetworkPolicy' },
+] as const;
 
 function keyOf(object: Raw): string {
   const metadata = child(object, 'metadata');
   return `${object.kind}/${text(metadata, 'namespace') ?? ''}/${text(metadata, 'name')}`;
 }
 
-/** The object with the dates and the manager of the story; one that the story does not tell of is as old as its namespace or the cluster. */
+/**
+ * The object with the dates and the manager of the story; one that the story does not tell of is as old as its
+ * namespace or the cluster.
+ */
 function asToldBy(written: ReadonlyMap<string, Entry>, raw: Raw): Raw {
   const metadata = child(raw, 'metadata');
   const told = written.get(keyOf(raw));
@@ -44,7 +57,10 @@ function asToldBy(written: ReadonlyMap<string, Entry>, raw: Raw): Raw {
     ? [{ manager: told.manager, operation: 'Update', time: told.changed }]
     : children(metadata, 'managedFields').map((each) => ({ ...each, time: created }));
   const isGrant = text(raw, 'apiVersion')?.startsWith('rbac.') === true;
-  return prune({ ...raw, metadata: { ...metadata, creationTimestamp: created, managedFields: isGrant ? managers : null } });
+  return prune({
+    ...raw,
+    metadata: { ...metadata, creationTimestamp: created, managedFields: isGrant ? managers : null },
+  });
 }
 
 const CLUSTER_CREATED = '2023-06-05T06:41:17Z';

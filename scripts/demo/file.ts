@@ -11,7 +11,10 @@ import { stage } from './stage.ts';
 import { Story } from './story.ts';
 import { tellSystem } from './system.ts';
 
-/** The demo file, made on a fresh control plane that knows `CALLER`: a JSON array of the records of a snapshot, one a line. */
+/**
+ * The demo file, made on a fresh control plane that knows `CALLER`: a JSON array of the records of a snapshot, one a
+ * line.
+ */
 export async function demoFile(plane: ControlPlane): Promise<string> {
   const story = new Story();
   tellSystem(story);

@@ -23,7 +23,10 @@ function atTheStart(story: Story): void {
 function quickFixes(story: Story): void {
   story
     .on('2023-07-18', 'kubectl-create')
-    .clusterRole('intranet', [allow('*', 'pods services configmaps secrets'), allow('*', 'deployments', { groups: ['apps'] })])
+    .clusterRole('intranet', [
+      allow('*', 'pods services configmaps secrets'),
+      allow('*', 'deployments', { groups: ['apps'] }),
+    ])
     .clusterBinding('intranet', 'ClusterRole/intranet', account('legacy', 'default'));
   story
     .on('2023-09-12', 'kubectl-create')
@@ -45,7 +48,11 @@ function quickFixes(story: Story): void {
 function teams(story: Story): void {
   story
     .on('2024-03-11', 'kubectl-client-side-apply', '2025-01-20')
-    .clusterRole('pod-debugger', [allow('get list', 'pods'), allow('get', 'pods/log'), allow('create', 'pods/exec pods/portforward')])
+    .clusterRole('pod-debugger', [
+      allow('get list', 'pods'),
+      allow('get', 'pods/log'),
+      allow('create', 'pods/exec pods/portforward'),
+    ])
     .binding('dev', 'priya-debug', 'ClusterRole/pod-debugger', user('priya'))
     .binding('shop', 'dev-previews', 'ClusterRole/pod-debugger', group('system:serviceaccounts:dev'));
   story
@@ -109,7 +116,12 @@ function operators(story: Story): void {
   story
     .on('2025-03-04', 'helm')
     .clusterRole('public-metrics', [allowUrls('get', '/metrics')])
-    .clusterBinding('public-metrics', 'ClusterRole/public-metrics', group('system:authenticated'), group('system:unauthenticated'));
+    .clusterBinding(
+      'public-metrics',
+      'ClusterRole/public-metrics',
+      group('system:authenticated'),
+      group('system:unauthenticated'),
+    );
   story
     .on('2025-06-23', 'helm')
     .role('shop', 'preview-login', allow('create', 'serviceaccounts/token', { names: ['web'] }))
@@ -134,7 +146,9 @@ function triedAndForgotten(story: Story): void {
     .role('shop', 'web-1-debug', allow('create', 'pods/exec pods/portforward', { names: ['web-1'] }))
     .binding('shop', 'web-1-debug', 'Role/web-1-debug', user('tomas'));
   // Its role was deleted in 2025.
-  story.on('2024-12-02', 'kubectl-create').binding('shop', 'release-bot', 'Role/release-bot', account('ci', 'release-bot'));
+  story
+    .on('2024-12-02', 'kubectl-create')
+    .binding('shop', 'release-bot', 'Role/release-bot', account('ci', 'release-bot'));
   story
     .on('2025-09-15', 'kubectl-client-side-apply')
     .role('shop', 'restart-web', allow('get delete create', 'pods', { names: ['web-0', 'web-1'] }))
@@ -147,9 +161,19 @@ function ofThePods(story: Story): void {
     .on('2023-06-21', 'helm', '2026-03-02')
     .role('shop', 'web', allow('get list watch', 'configmaps'), allow('get', 'secrets', { names: ['web-db'] }))
     .binding('shop', 'web', 'Role/web', account('shop', 'web'))
-    .role('shop', 'cart', allow('get list watch create update patch', 'configmaps'), allow('create', 'pods/portforward'))
+    .role(
+      'shop',
+      'cart',
+      allow('get list watch create update patch', 'configmaps'),
+      allow('create', 'pods/portforward'),
+    )
     .binding('shop', 'cart', 'Role/cart', account('shop', 'cart'))
-    .role('shop', 'checkout', allow('get list', 'secrets'), allow('get list create delete', 'jobs', { groups: ['batch'] }))
+    .role(
+      'shop',
+      'checkout',
+      allow('get list', 'secrets'),
+      allow('get list create delete', 'jobs', { groups: ['batch'] }),
+    )
     .binding('shop', 'checkout', 'Role/checkout', account('shop', 'checkout'))
     .role('payments', 'ledger', allow('get update', 'leases', { groups: ['coordination.k8s.io'] }))
     .binding('payments', 'ledger', 'Role/ledger', account('payments', 'ledger'));

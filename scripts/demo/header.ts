@@ -13,9 +13,11 @@ const NAMESPACE = 'shop';
 /** The snapshot's facts: as the server tells them, but for the date. */
 export async function readFacts(plane: ControlPlane): Promise<HeaderFacts> {
   const info = (await plane.request('GET', '/version')).body as Raw;
-  const { user } = await review<{ userInfo: { username: string; groups: string[] } }>(plane, 'authentication', 'SelfSubjectReview').then(
-    ({ userInfo }) => ({ user: { name: userInfo.username, groups: userInfo.groups } }),
-  );
+  const { user } = await review<{ userInfo: { username: string; groups: string[] } }>(
+    plane,
+    'authentication',
+    'SelfSubjectReview',
+  ).then(({ userInfo }) => ({ user: { name: userInfo.username, groups: userInfo.groups } }));
   const rules = await review<{ resourceRules: Raw[]; nonResourceRules: Raw[]; incomplete: boolean }>(
     plane,
     'authorization',
@@ -42,7 +44,12 @@ export async function readFacts(plane: ControlPlane): Promise<HeaderFacts> {
 
 async function review<T>(plane: ControlPlane, group: string, kind: string, spec: Raw = {}): Promise<T> {
   const path = `/apis/${group}.k8s.io/v1/${kind.toLowerCase()}s`;
-  const { body } = await plane.request('POST', path, { apiVersion: `${group}.k8s.io/v1`, kind, spec }, { token: CALLER.token });
+  const { body } = await plane.request(
+    'POST',
+    path,
+    { apiVersion: `${group}.k8s.io/v1`, kind, spec },
+    { token: CALLER.token },
+  );
   return (body as { status: T }).status;
 }
 

@@ -6,7 +6,11 @@ export function tellNamespaces(story: Story): void {
   story
     .on('2023-06-05', 'kubectl-client-side-apply')
     .namespace('shop', { team: 'shop', ...enforce('baseline') })
-    .namespace('payments', { team: 'payments', ...enforce('restricted'), 'pod-security.kubernetes.io/enforce-version': 'latest' })
+    .namespace('payments', {
+      team: 'payments',
+      ...enforce('restricted'),
+      'pod-security.kubernetes.io/enforce-version': 'latest',
+    })
     .namespace('ingress', { team: 'platform', ...enforce('baseline') })
     .namespace('monitoring', { team: 'platform', ...enforce('privileged') })
     .namespace('ci', { team: 'platform' })

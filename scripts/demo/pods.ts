@@ -39,7 +39,10 @@ export const NODES: Readonly<Record<string, { address: string; runtime: string }
 };
 
 /** `more`: any other field of the container. An image without a user of its own runs as root. */
-export const container = (name: string, image: string, more: Raw = {}, uid = 0): Container => ({ raw: { name, image, ...more }, uid });
+export const container = (name: string, image: string, more: Raw = {}, uid = 0): Container => ({
+  raw: { name, image, ...more },
+  uid,
+});
 
 /** Of the company's own registry. */
 export const image = (path: string): string => `registry.example/${path}`;
@@ -74,7 +77,8 @@ export function addPod(
     ...(more.annotations ? { annotations: more.annotations } : {}),
     ...(more.owner ? ownedBy(more.owner, more.owner.kind === 'Node' ? null : namespace) : {}),
   };
-  const status = node === null ? UNSCHEDULABLE : runningStatus(`${namespace}/${name}`, template, node, since, more.done === true);
+  const status =
+    node === null ? UNSCHEDULABLE : runningStatus(`${namespace}/${name}`, template, node, since, more.done === true);
   story.on(since, 'kube-controller-manager').add('v1', 'Pod', namespace, name, { spec }, metadata, status);
 }
 
@@ -91,7 +95,13 @@ const UNSCHEDULABLE = {
   ],
 };
 
-function runningStatus(key: string, { containers, init = [], spec }: Template, node: string, since: string, done: boolean): Raw {
+function runningStatus(
+  key: string,
+  { containers, init = [], spec }: Template,
+  node: string,
+  since: string,
+  done: boolean,
+): Raw {
   const { address: hostIP, runtime } = NODES[node] ?? { address: '', runtime: 'containerd://' };
   const podIP = spec?.hostNetwork === true ? hostIP : podAddress(key, node);
   const startedAt = timeOn(since, `Pod/${key}`);
@@ -102,7 +112,9 @@ function runningStatus(key: string, { containers, init = [], spec }: Template, n
     hostIPs: [{ ip: hostIP }],
     ...(done ? {} : { podIP, podIPs: [{ ip: podIP }] }),
     startTime: startedAt,
-    ...(init.length > 0 ? { initContainerStatuses: init.map((each) => containerStatus(key, each, runtime, startedAt, true)) } : {}),
+    ...(init.length > 0
+      ? { initContainerStatuses: init.map((each) => containerStatus(key, each, runtime, startedAt, true)) }
+      : {}),
     containerStatuses: containers.map(runsFor),
   };
 }

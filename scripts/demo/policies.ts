@@ -11,7 +11,12 @@ function networkPolicies(story: Story): void {
   const policy = (namespace: string, name: string, spec: Raw): Story =>
     story.add('networking.k8s.io/v1', 'NetworkPolicy', namespace, name, { spec });
   const from = (namespace: string, app: string, port: number): Raw => ({
-    from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } }, podSelector: { matchLabels: { app } } }],
+    from: [
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+        podSelector: { matchLabels: { app } },
+      },
+    ],
     ports: [{ port }],
   });
   story.on('2023-08-22', 'kubectl-client-side-apply');
@@ -43,7 +48,10 @@ function admissionPolicy(story: Story): void {
         failurePolicy: 'Fail',
         matchConstraints: { resourceRules: rules },
         validations: [
-          { expression: "object.spec.containers.all(c, c.image.startsWith('registry.example/'))", message: 'image of another registry' },
+          {
+            expression: "object.spec.containers.all(c, c.image.startsWith('registry.example/'))",
+            message: 'image of another registry',
+          },
         ],
       },
     })
@@ -53,7 +61,9 @@ function admissionPolicy(story: Story): void {
         validationActions: ['Deny'],
         matchResources: {
           namespaceSelector: {
-            matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['dev', 'kube-system'] }],
+            matchExpressions: [
+              { key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['dev', 'kube-system'] },
+            ],
           },
         },
       },

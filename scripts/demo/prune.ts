@@ -1,12 +1,17 @@
 import { child, isRaw, type Raw } from '../../src/world/raw.ts';
 
-/** An object without what no question could want to know: bookkeeping of the server, and defaults that allow and forbid nothing. */
+/**
+ * An object without what no question could want to know: bookkeeping of the server, and defaults that allow and forbid
+ * nothing.
+ */
 export function prune(raw: Raw): Raw {
   const { apiVersion, kind, metadata: _, spec, status, ...rest } = raw;
   return {
     apiVersion,
     kind,
-    metadata: Object.fromEntries(Object.entries(child(raw, 'metadata')).filter(([key, value]) => !BOOKKEEPING.has(key) && value !== null)),
+    metadata: Object.fromEntries(
+      Object.entries(child(raw, 'metadata')).filter(([key, value]) => !BOOKKEEPING.has(key) && value !== null),
+    ),
     ...rest,
     ...(spec === undefined ? {} : { spec: withoutDefaults(spec) }),
     ...(status === undefined || !HAS_STATUS.has(String(raw.kind)) ? {} : { status: withoutDefaults(status) }),
@@ -16,9 +21,13 @@ export function prune(raw: Raw): Raw {
 function withoutDefaults(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((each) => !isDefaultToleration(each)).map(withoutDefaults);
   if (!isRaw(value)) return value;
-  const kept = Object.entries(value).filter(([key, each]) => !UNREAD.has(key) && DEFAULTS[key] !== JSON.stringify(each));
+  const kept = Object.entries(value).filter(
+    ([key, each]) => !UNREAD.has(key) && DEFAULTS[key] !== JSON.stringify(each),
+  );
   return Object.fromEntries(
-    kept.flatMap(([key, each]) => (key === 'tolerations' && isEmpty(withoutDefaults(each)) ? [] : [[key, withoutDefaults(each)]])),
+    kept.flatMap(([key, each]) =>
+      key === 'tolerations' && isEmpty(withoutDefaults(each)) ? [] : [[key, withoutDefaults(each)]],
+    ),
   );
 }
 
@@ -49,8 +58,22 @@ const UNREAD = new Set([
     'podCIDRs',
     'finalizers',
   ],
-  ...['backoffLimit', 'completionMode', 'completions', 'parallelism', 'podReplacementPolicy', 'concurrencyPolicy', 'suspend'],
-  ...['failedJobsHistoryLimit', 'successfulJobsHistoryLimit', 'imagePullPolicy', 'serviceAccount', 'observedGeneration'],
+  ...[
+    'backoffLimit',
+    'completionMode',
+    'completions',
+    'parallelism',
+    'podReplacementPolicy',
+    'concurrencyPolicy',
+    'suspend',
+  ],
+  ...[
+    'failedJobsHistoryLimit',
+    'successfulJobsHistoryLimit',
+    'imagePullPolicy',
+    'serviceAccount',
+    'observedGeneration',
+  ],
 ]);
 
 /** As JSON. */

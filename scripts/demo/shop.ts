@@ -57,10 +57,15 @@ export function tellShop(story: Story): void {
   deployment(story, 'shop', 'search', search, [{ node: null, since: '2026-11-19' }]);
   const importer = {
     account: 'catalog',
-    containers: [container('import', image('shop/catalog:3.2.0'), { securityContext: { runAsUser: 1000, ...LOCKED } }, 1000)],
+    containers: [
+      container('import', image('shop/catalog:3.2.0'), { securityContext: { runAsUser: 1000, ...LOCKED } }, 1000),
+    ],
   };
   story.on('2024-10-14', 'helm');
-  cronJob(story, 'shop', 'catalog-import', '0 3 * * *', importer, { ...on('worker-2', '2026-11-20T03:00:00Z'), run: 29919060 });
+  cronJob(story, 'shop', 'catalog-import', '0 3 * * *', importer, {
+    ...on('worker-2', '2026-11-20T03:00:00Z'),
+    run: 29919060,
+  });
   story
     .on('2023-06-21', 'helm')
     .service('shop', 'web', 'None', [{ name: 'http', port: 8080 }], { app: 'web' })

@@ -11,7 +11,9 @@ export async function stage(plane: ControlPlane, story: Story): Promise<void> {
     plane,
     objects.filter(({ kind }) => kind === 'Namespace'),
   );
-  const { items } = (await plane.request('GET', '/api/v1/namespaces')).body as { items: { metadata: { name: string } }[] };
+  const { items } = (await plane.request('GET', '/api/v1/namespaces')).body as {
+    items: { metadata: { name: string } }[];
+  };
   await Promise.all(items.map(({ metadata }) => waitForServiceAccount(plane, metadata.name)));
   await createControllerAccounts(plane);
   await load(
@@ -44,14 +46,17 @@ async function createControllerAccounts(plane: ControlPlane): Promise<void> {
   }
 }
 
-const setStatus = (plane: ControlPlane, object: Item, status: Raw): Promise<void> => patch(plane, `${pathOf(object)}/status`, { status });
+const setStatus = (plane: ControlPlane, object: Item, status: Raw): Promise<void> =>
+  patch(plane, `${pathOf(object)}/status`, { status });
 
 /** Nodes are tainted until something says that they are ready; they keep their own. */
 const removeTaints = (plane: ControlPlane, node: Item): Promise<void> =>
   patch(plane, pathOf(node), { spec: { taints: node.spec?.taints } });
 
 async function patch(plane: ControlPlane, path: string, body: Raw): Promise<void> {
-  const reply = await plane.request('PATCH', path, body, { headers: { 'content-type': 'application/merge-patch+json' } });
+  const reply = await plane.request('PATCH', path, body, {
+    headers: { 'content-type': 'application/merge-patch+json' },
+  });
   if (reply.status !== 200) throw new Error(`PATCH of ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
 }
 

@@ -39,7 +39,12 @@ export class Story {
     metadata: Raw = {},
     status: Raw | null = null,
   ): this {
-    const object = { apiVersion, kind, metadata: { name, ...(namespace === null ? {} : { namespace }), ...metadata }, ...body };
+    const object = {
+      apiVersion,
+      kind,
+      metadata: { name, ...(namespace === null ? {} : { namespace }), ...metadata },
+      ...body,
+    };
     const key = `${kind}/${namespace}/${name}`;
     this.entries.push({
       object,
@@ -70,11 +75,17 @@ export class Story {
 
   /** `role` is spelled `Role/builder` or `ClusterRole/edit`. */
   binding(namespace: string, name: string, role: string, ...subjects: Subject[]): this {
-    return this.add(RBAC, 'RoleBinding', namespace, name, { roleRef: roleRef(role), subjects: subjects.map(asWritten) });
+    return this.add(RBAC, 'RoleBinding', namespace, name, {
+      roleRef: roleRef(role),
+      subjects: subjects.map(asWritten),
+    });
   }
 
   clusterBinding(name: string, role: string, ...subjects: Subject[]): this {
-    return this.add(RBAC, 'ClusterRoleBinding', null, name, { roleRef: roleRef(role), subjects: subjects.map(asWritten) });
+    return this.add(RBAC, 'ClusterRoleBinding', null, name, {
+      roleRef: roleRef(role),
+      subjects: subjects.map(asWritten),
+    });
   }
 
   service(namespace: string, name: string, clusterIP: string, ports: Raw[], selector: Labels, spec: Raw = {}): this {
@@ -89,13 +100,21 @@ function roleRef(role: string): Raw {
   return { apiGroup: 'rbac.authorization.k8s.io', kind, name };
 }
 
-const asWritten = ({ kind, namespace, name }: Subject): Raw => ({ kind, name, ...(namespace === null ? {} : { namespace }) });
+const asWritten = ({ kind, namespace, name }: Subject): Raw => ({
+  kind,
+  name,
+  ...(namespace === null ? {} : { namespace }),
+});
 
-/** Some time on that day's morning, the same for the same object at each run. A date that says its time stays as it is. */
+/**
+ * Some time on that day's morning, the same for the same object at each run. A date that says its time stays as it is.
+ */
 export function timeOn(date: string, key: string): string {
   const two = (number: number): string => String(number).padStart(2, '0');
   const number = hash(key);
-  return date.includes('T') ? date : `${date}T${two(6 + (number % 3))}:${two((number >>> 4) % 60)}:${two((number >>> 12) % 60)}Z`;
+  return date.includes('T')
+    ? date
+    : `${date}T${two(6 + (number % 3))}:${two((number >>> 4) % 60)}:${two((number >>> 12) % 60)}Z`;
 }
 
 /** FNV-1a, 32 bits. */

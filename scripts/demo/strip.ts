@@ -2,10 +2,11 @@ import { isRaw, type Raw } from '../../src/world/raw.ts';
 import { isApiServer } from '../../src/world/reduce/api-server.ts';
 
 /**
- * A copy of a raw object of a kind (`Pod`) without what may carry values: environment, arguments and commands (those of probes and hooks
- * too), headers of probes, what drivers of volumes are told, the data of Secrets and ConfigMaps (but `aws-auth`, which grants), what `kubectl apply` noted. managedFields
- * shrink to who wrote when. All other fields stay, known to us or not. The command line of a kube-apiserver's static pod stays too: it
- * holds no secrets, and tells how the server decides.
+ * A copy of a raw object of a kind (`Pod`) without what may carry values: environment, arguments and commands (those of
+ * probes and hooks too), headers of probes, what drivers of volumes are told, the data of Secrets and ConfigMaps (but
+ * `aws-auth`, which grants), what `kubectl apply` noted. managedFields shrink to who wrote when. All other fields stay,
+ * known to us or not. The command line of a kube-apiserver's static pod stays too: it holds no secrets, and tells how
+ * the server decides.
  */
 export function strip(kind: string, raw: Raw): Raw {
   const data = kind === 'Secret' || (kind === 'ConfigMap' && !isAwsAuth(raw)) ? DATA : [];
@@ -25,12 +26,23 @@ function withoutOptions(raw: Raw): Raw {
 
 /** With the commands and arguments of the regular containers back in place. */
 function withCommands(stripped: Raw, { spec }: Raw): Raw {
-  if (!isRaw(spec) || !isRaw(stripped.spec) || !Array.isArray(stripped.spec.containers) || !Array.isArray(spec.containers)) return stripped;
+  if (
+    !isRaw(spec) ||
+    !isRaw(stripped.spec) ||
+    !Array.isArray(stripped.spec.containers) ||
+    !Array.isArray(spec.containers)
+  )
+    return stripped;
   const before: unknown[] = spec.containers;
   const containers = stripped.spec.containers.map((each: unknown, index) => {
     const original = before[index];
     if (!isRaw(each) || !isRaw(original)) return each;
-    return { ...each, ...Object.fromEntries([...COMMANDS].filter((field) => field in original).map((field) => [field, original[field]])) };
+    return {
+      ...each,
+      ...Object.fromEntries(
+        [...COMMANDS].filter((field) => field in original).map((field) => [field, original[field]]),
+      ),
+    };
   });
   return { ...stripped, spec: { ...stripped.spec, containers } };
 }
@@ -48,11 +60,13 @@ function clean(value: unknown, depth: number): unknown {
   );
 }
 
-const omit = (raw: Raw, fields: readonly string[]): Raw => Object.fromEntries(Object.entries(raw).filter(([key]) => !fields.includes(key)));
+const omit = (raw: Raw, fields: readonly string[]): Raw =>
+  Object.fromEntries(Object.entries(raw).filter(([key]) => !fields.includes(key)));
 
 const withoutValue = (each: unknown): unknown => (isRaw(each) ? omit(each, ['value']) : each);
 
-const writer = (each: unknown): unknown => (isRaw(each) ? { manager: each.manager, operation: each.operation, time: each.time } : each);
+const writer = (each: unknown): unknown =>
+  isRaw(each) ? { manager: each.manager, operation: each.operation, time: each.time } : each;
 
 const same = (each: unknown): unknown => each;
 

@@ -15,7 +15,12 @@ function nodes(story: Story): void {
   story.on('2023-06-05', 'kubelet');
   for (const [name, { address, runtime }] of Object.entries(NODES)) {
     const role = name === 'cp-1' ? { 'node-role.kubernetes.io/control-plane': '' } : {};
-    const labels = { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/os': 'linux', 'kubernetes.io/hostname': name, ...role };
+    const labels = {
+      'kubernetes.io/arch': 'amd64',
+      'kubernetes.io/os': 'linux',
+      'kubernetes.io/hostname': name,
+      ...role,
+    };
     const status = {
       addresses: [
         { type: 'InternalIP', address },
@@ -111,7 +116,12 @@ function controlPlane(story: Story): void {
     ],
   );
   component('kube-scheduler', 'kube-scheduler:v1.37.2', [], ['--kubeconfig=/etc/kubernetes/scheduler.conf']);
-  component('etcd', 'etcd:3.6.6-0', ['/var/lib/etcd', `${pki}/etcd`], ['--data-dir=/var/lib/etcd', '--client-cert-auth=true']);
+  component(
+    'etcd',
+    'etcd:3.6.6-0',
+    ['/var/lib/etcd', `${pki}/etcd`],
+    ['--data-dir=/var/lib/etcd', '--client-cert-auth=true'],
+  );
 }
 
 function network(story: Story): void {
@@ -136,7 +146,11 @@ function network(story: Story): void {
       ],
       { 'k8s-app': 'kube-dns' },
     );
-  const everywhere = { hostNetwork: true, priorityClassName: 'system-node-critical', tolerations: [{ operator: 'Exists' }] };
+  const everywhere = {
+    hostNetwork: true,
+    priorityClassName: 'system-node-critical',
+    tolerations: [{ operator: 'Exists' }],
+  };
   const privileged = { securityContext: { privileged: true } };
   daemonSet(
     story,
@@ -209,19 +223,33 @@ function metricsServer(story: Story): void {
   story
     .on('2023-06-06', 'helm')
     .accounts('kube-system', 'metrics-server')
-    .clusterRole('system:aggregated-metrics-reader', [allow('get list watch', 'pods nodes', { groups: ['metrics.k8s.io'] })], {
-      'rbac.authorization.k8s.io/aggregate-to-view': 'true',
-    })
+    .clusterRole(
+      'system:aggregated-metrics-reader',
+      [allow('get list watch', 'pods nodes', { groups: ['metrics.k8s.io'] })],
+      {
+        'rbac.authorization.k8s.io/aggregate-to-view': 'true',
+      },
+    )
     .clusterRole('system:metrics-server', [allow('get', 'nodes/metrics'), allow('get list watch', 'pods nodes')])
-    .clusterBinding('system:metrics-server', 'ClusterRole/system:metrics-server', account('kube-system', 'metrics-server'))
-    .clusterBinding('metrics-server:system:auth-delegator', 'ClusterRole/system:auth-delegator', account('kube-system', 'metrics-server'))
+    .clusterBinding(
+      'system:metrics-server',
+      'ClusterRole/system:metrics-server',
+      account('kube-system', 'metrics-server'),
+    )
+    .clusterBinding(
+      'metrics-server:system:auth-delegator',
+      'ClusterRole/system:auth-delegator',
+      account('kube-system', 'metrics-server'),
+    )
     .binding(
       'kube-system',
       'metrics-server-auth-reader',
       'Role/extension-apiserver-authentication-reader',
       account('kube-system', 'metrics-server'),
     )
-    .service('kube-system', 'metrics-server', '10.0.0.11', [{ name: 'https', port: 443, targetPort: 10250 }], { app: 'metrics-server' });
+    .service('kube-system', 'metrics-server', '10.0.0.11', [{ name: 'https', port: 443, targetPort: 10250 }], {
+      app: 'metrics-server',
+    });
   deployment(
     story,
     'kube-system',

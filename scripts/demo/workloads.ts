@@ -4,11 +4,17 @@ import { addPod, NODES, ownedBy, type Place, podSpec, suffix, type Template, uid
 import type { Story } from './story.ts';
 
 /*
- * Workloads with all that their controllers would make of them. The controllers themselves are not asked: they make up names, and pods
- * that nothing schedules. The story has to have said when the workload was written.
+ * Workloads with all that their controllers would make of them. The controllers themselves are not asked: they make up
+ * names, and pods that nothing schedules. The story has to have said when the workload was written.
  */
 
-export function deployment(story: Story, namespace: string, name: string, template: Template, places: readonly Place[]): void {
+export function deployment(
+  story: Story,
+  namespace: string,
+  name: string,
+  template: Template,
+  places: readonly Place[],
+): void {
   const hash = suffix(`${namespace}/${name}`, 10);
   const labels = { ...labelsOf(name, template), 'pod-template-hash': hash };
   const replicaSet = `${name}-${hash}`;
@@ -37,7 +43,13 @@ export function deployment(story: Story, namespace: string, name: string, templa
   });
 }
 
-export function statefulSet(story: Story, namespace: string, name: string, template: Template, places: readonly Place[]): void {
+export function statefulSet(
+  story: Story,
+  namespace: string,
+  name: string,
+  template: Template,
+  places: readonly Place[],
+): void {
   const labels = labelsOf(name, template);
   story.add(
     'apps/v1',
@@ -49,7 +61,11 @@ export function statefulSet(story: Story, namespace: string, name: string, templ
   );
   places.forEach((place, index) => {
     addPod(story, namespace, `${name}-${index}`, template, place, {
-      labels: { ...labels, 'statefulset.kubernetes.io/pod-name': `${name}-${index}`, 'apps.kubernetes.io/pod-index': `${index}` },
+      labels: {
+        ...labels,
+        'statefulset.kubernetes.io/pod-name': `${name}-${index}`,
+        'apps.kubernetes.io/pod-index': `${index}`,
+      },
       owner: { apiVersion: 'apps/v1', kind: 'StatefulSet', name },
     });
   });
@@ -95,7 +111,14 @@ export function cronJob(
     spec: { schedule, jobTemplate: { spec: { template: { metadata: { labels: labelsOf(name, template) }, spec } } } },
   });
   story.on(place.since, 'kube-controller-manager');
-  story.add('batch/v1', 'Job', namespace, job, { spec: { template: { metadata: { labels: labelsOf(name, template) }, spec } } }, owned);
+  story.add(
+    'batch/v1',
+    'Job',
+    namespace,
+    job,
+    { spec: { template: { metadata: { labels: labelsOf(name, template) }, spec } } },
+    owned,
+  );
   const once = { ...template, spec: { ...template.spec, restartPolicy: 'Never' } };
   addPod(story, namespace, `${job}-${suffix(`${namespace}/${job}`)}`, once, place, {
     labels,

@@ -19,13 +19,21 @@ const NEAR = [{ apiGroups: [''], resources: ['pods/portforward'], verbs: ['get']
 const LENA = [{ ...SUBJECTS[0], name: 'lena' }];
 /** What most guards look at, which is no CONNECT. */
 const PODS = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods'] }];
-const SOME = { matchLabels: { team: 'web' }, matchExpressions: [{ key: 'stage', operator: 'NotIn', values: ['test'] }] };
+const SOME = {
+  matchLabels: { team: 'web' },
+  matchExpressions: [{ key: 'stage', operator: 'NotIn', values: ['test'] }],
+};
 const GUARD = {
   matchConstraints: { resourceRules: PODS, namespaceSelector: SOME },
   matchConditions: [{ name: 'people', expression: "!request.userInfo.username.startsWith('system:')" }],
   validations: [{ expression: '!object.spec.hostNetwork', message: 'not here' }],
 };
-const WEBHOOK = { name: 'guard.example.com', clientConfig: { url: 'https://guard.example.com' }, rules: PODS, namespaceSelector: SOME };
+const WEBHOOK = {
+  name: 'guard.example.com',
+  clientConfig: { url: 'https://guard.example.com' },
+  rules: PODS,
+  namespaceSelector: SOME,
+};
 
 const ITEMS = {
   namespaces: [named('default')],
@@ -45,7 +53,10 @@ const ITEMS = {
   ],
   validatingadmissionpolicies: [{ ...named('guard'), spec: GUARD }],
   validatingadmissionpolicybindings: [
-    { ...named('guard'), spec: { policyName: 'guard', validationActions: ['Deny'], matchResources: { namespaceSelector: SOME } } },
+    {
+      ...named('guard'),
+      spec: { policyName: 'guard', validationActions: ['Deny'], matchResources: { namespaceSelector: SOME } },
+    },
   ],
   validatingwebhookconfigurations: [{ ...named('guard'), webhooks: [WEBHOOK] }],
   mutatingwebhookconfigurations: [{ ...named('guard'), webhooks: [WEBHOOK] }],
@@ -54,10 +65,18 @@ const ITEMS = {
 /** The body of what the API server would answer. */
 exports.answerTo = ({ method, url }) => {
   if (method === 'POST')
-    return { status: { userInfo: { username: 'jane', groups: [] }, resourceRules: [], nonResourceRules: [], incomplete: false } };
+    return {
+      status: {
+        userInfo: { username: 'jane', groups: [] },
+        resourceRules: [],
+        nonResourceRules: [],
+        incomplete: false,
+      },
+    };
   if (url === '/version') return { major: '1', minor: '37', gitVersion: 'v1.37.2' };
   const kind = url.split('?')[0].split('/').pop();
-  if (kind === 'web') return { apiVersion: 'v1', kind: 'Pod', ...named('web', 'default'), spec: POD, status: { phase: 'Running' } };
+  if (kind === 'web')
+    return { apiVersion: 'v1', kind: 'Pod', ...named('web', 'default'), spec: POD, status: { phase: 'Running' } };
   return { metadata: {}, items: ITEMS[kind] ?? [] };
 };
 
@@ -68,5 +87,15 @@ function bindingTo(kind, name, subjects) {
 function named(name, namespace) {
   const creationTimestamp = '2026-01-01T00:00:00Z';
   const managedFields = [{ manager: 'kubectl', operation: 'Update', apiVersion: 'v1', time: creationTimestamp }];
-  return { metadata: { name, namespace, uid: name, resourceVersion: '1', creationTimestamp, labels: { app: name }, managedFields } };
+  return {
+    metadata: {
+      name,
+      namespace,
+      uid: name,
+      resourceVersion: '1',
+      creationTimestamp,
+      labels: { app: name },
+      managedFields,
+    },
+  };
 }

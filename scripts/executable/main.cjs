@@ -1,5 +1,5 @@
-// Where the executable starts: runs the bundle with its code cache. The cache that Node itself makes for `main` has only what was compiled before
-// anything ran; most functions would be compiled again at each start.
+// Where the executable starts: runs the bundle with its code cache. The cache that Node itself makes for `main` has
+// only what was compiled before anything ran; most functions would be compiled again at each start.
 const { setFlagsFromString } = require('node:v8');
 const { getRawAsset } = require('node:sea');
 const { Script } = require('node:vm');

@@ -11,7 +11,10 @@ export interface Package {
   texts: { file: string; text: string }[];
 }
 
-/** The licences that what is distributed under Apache-2.0 may contain, and why. Another one is a decision, not an accident: the build fails. */
+/**
+ * The licences that what is distributed under Apache-2.0 may contain, and why. Another one is a decision, not an
+ * accident: the build fails.
+ */
 const COMPATIBLE: Readonly<Record<string, string>> = {
   MIT: 'asks only that its text and the copyright go along',
   ISC: 'asks only that its text and the copyright go along',
@@ -24,7 +27,9 @@ const COMPATIBLE: Readonly<Record<string, string>> = {
 export function readPackage(folder: string): Package {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   if (!Object.hasOwn(COMPATIBLE, license))
-    throw new Error(`${name} ${version}: the licence ${JSON.stringify(license)} is not among those that may be in the executable`);
+    throw new Error(
+      `${name} ${version}: the licence ${JSON.stringify(license)} is not among those that may be in the executable`,
+    );
   const texts = readdirSync(folder)
     .filter((file) => TEXT.test(file))
     .sort()

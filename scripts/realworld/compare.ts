@@ -22,8 +22,20 @@ function linesOf(answer: Answer, isOfPods: boolean): string[] {
   ];
 }
 
-/** What a pod has, but for what only a pod that runs has: a name of its own, when it began, and who is beside it; nor the pod that is an example. */
-function factsOf({ serviceAccount, token, containers, strength, strengthMaybe, spawns, escapes, sockets }: PodFacts): string[] {
+/**
+ * What a pod has, but for what only a pod that runs has: a name of its own, when it began, and who is beside it; nor
+ * the pod that is an example.
+ */
+function factsOf({
+  serviceAccount,
+  token,
+  containers,
+  strength,
+  strengthMaybe,
+  spawns,
+  escapes,
+  sockets,
+}: PodFacts): string[] {
   const because = spawns?.because?.replace(/, such as [^ ,]+/, '');
   const facts = { serviceAccount, token, containers, strength, strengthMaybe, spawns: { ...spawns, because } };
   return [
@@ -41,7 +53,9 @@ function lineOf({ id, verdict, leaning, accepted, subject, scope, object, spawn,
       : [subject.kind, subject.namespace, subject.name].filter((part) => part !== null).join('/');
   const where = `${scope.namespace ?? '*'} ${scope.names?.toSorted().join() ?? ''}`;
   const spawned = spawn ? `${spawn.strongest} ${spawn.maybe} ${spawn.namespaces?.toSorted().join() ?? '*'}` : '';
-  return [id, verdict, leaning, accepted && 'accepted', who, where, object.container, answer, spawned].filter(Boolean).join(' ');
+  return [id, verdict, leaning, accepted && 'accepted', who, where, object.container, answer, spawned]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /**
@@ -52,7 +66,11 @@ export const isServed = ({ errors }: Result): boolean =>
   !errors.some(({ message }) => message.includes("the server doesn't have a resource type"));
 
 /** What one side says and the other does not. */
-export function differences(here: readonly string[], there: readonly string[], names: readonly [string, string]): string[] {
+export function differences(
+  here: readonly string[],
+  there: readonly string[],
+  names: readonly [string, string],
+): string[] {
   const only = (some: readonly string[], others: readonly string[], name: string): string[] =>
     some.filter((line) => !others.includes(line)).map((line) => `only ${name}: ${line}`);
   return [...only(here, there, names[0]), ...only(there, here, names[1])];

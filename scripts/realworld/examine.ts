@@ -112,7 +112,11 @@ class Examination {
 
   async #askAll(accepted: readonly Manifest[], client: ApiClient): Promise<number> {
     const path = this.#write('all.json', accepted);
-    const [whole, part, original] = [await this.#open(path, true), await this.#open(path, false), await this.#open(this.#folder, false)];
+    const [whole, part, original] = [
+      await this.#open(path, true),
+      await this.#open(path, false),
+      await this.#open(this.#folder, false),
+    ];
     const namespaces = [...new Set(accepted.flatMap(({ namespace }) => namespace ?? []))].sort();
     const askings = questionsAbout(accepted, namespaces);
     for (const asking of askings) {
@@ -136,7 +140,9 @@ class Examination {
   /** What is sure without --complete is so with it. */
   #compareSure(asking: Asking, whole: Result, part: Result): void {
     for (const { answer } of part.asked) {
-      const other = whole.asked.find(({ answer: { target } }) => JSON.stringify(target) === JSON.stringify(answer.target))?.answer;
+      const other = whole.asked.find(
+        ({ answer: { target } }) => JSON.stringify(target) === JSON.stringify(answer.target),
+      )?.answer;
       if (other && answer.verdict !== 'depends' && answer.verdict !== other.verdict)
         this.#disagreements.push(`${asking.words}: ${answer.verdict} without --complete, ${other.verdict} with it`);
     }
@@ -163,7 +169,9 @@ class Examination {
       return await asking.ask(source);
     } catch (error) {
       if (error instanceof UserError) return { asked: [], errors: [error], warnings: [] };
-      this.#disagreements.push(`${asking.words} crashes: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      this.#disagreements.push(
+        `${asking.words} crashes: ${error instanceof Error ? (error.stack ?? error.message) : error}`,
+      );
       return null;
     }
   }

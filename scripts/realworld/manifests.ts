@@ -22,7 +22,8 @@ export async function readManifests(folder: string): Promise<Manifest[]> {
     const reader = new ObjectReader();
     try {
       for await (const piece of readPieces(createReadStream(file), file.endsWith('.gz')))
-        for (const { apiVersion, kind, raw } of reader.add(piece)) manifests.push(manifestOf({ ...raw, apiVersion, kind }));
+        for (const { apiVersion, kind, raw } of reader.add(piece))
+          manifests.push(manifestOf({ ...raw, apiVersion, kind }));
     } catch (error) {
       if (!(error instanceof Empty)) throw error;
     }

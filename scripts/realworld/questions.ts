@@ -31,10 +31,14 @@ export function questionsAbout(manifests: readonly Manifest[], namespaces: reado
   const places = [null, ...namespaces.slice(0, MOST_NAMESPACES)];
   const workloads = manifests.flatMap((manifest) => {
     const kind = kindOf(manifest.apiVersion, manifest.kind);
-    return kind !== null && WORKLOADS.has(kind) && manifest.namespace !== null ? [{ manifest, kind, namespace: manifest.namespace }] : [];
+    return kind !== null && WORKLOADS.has(kind) && manifest.namespace !== null
+      ? [{ manifest, kind, namespace: manifest.namespace }]
+      : [];
   });
   return [
-    ...rights.flatMap((text) => places.map((place) => asking(`who ${text} in ${place ?? 'any namespace'}`, who, right(text, place)))),
+    ...rights.flatMap((text) =>
+      places.map((place) => asking(`who ${text} in ${place ?? 'any namespace'}`, who, right(text, place))),
+    ),
     ...accounts.flatMap((subject) =>
       RIGHTS.map((text) =>
         asking(
@@ -45,7 +49,9 @@ export function questionsAbout(manifests: readonly Manifest[], namespaces: reado
         ),
       ),
     ),
-    ...workloads.flatMap(({ manifest, kind, namespace }) => podQuestions(nameOf(manifest), namespace, kind, manifest.name)),
+    ...workloads.flatMap(({ manifest, kind, namespace }) =>
+      podQuestions(nameOf(manifest), namespace, kind, manifest.name),
+    ),
     ...namespaces.map((namespace) =>
       asking(`raw-sockets -n ${namespace}`, rawSockets, { refs: [], selector: null, namespace }, null, true),
     ),
@@ -60,7 +66,13 @@ export function questionsAbout(manifests: readonly Manifest[], namespaces: reado
       ),
     ),
     ...places.map((namespace) =>
-      asking(`privileged in ${namespace ?? 'any namespace'}`, privileged, { subjects: [], pods: null, namespace }, null, true),
+      asking(
+        `privileged in ${namespace ?? 'any namespace'}`,
+        privileged,
+        { subjects: [], pods: null, namespace },
+        null,
+        true,
+      ),
     ),
   ];
 }
@@ -72,7 +84,13 @@ function podQuestions(words: string, namespace: string, kind: KindName, name: st
   );
 }
 
-const asking = <T>(words: string, question: Question<T>, target: T, subject: Subject | null = null, isOfPods = false): Asking => ({
+const asking = <T>(
+  words: string,
+  question: Question<T>,
+  target: T,
+  subject: Subject | null = null,
+  isOfPods = false,
+): Asking => ({
   words,
   isOfPods,
   ask: (source) => ask(question, target, source, { ...OPTIONS, subject }),
@@ -89,7 +107,9 @@ function rightsIn(manifests: readonly Manifest[]): string[] {
 }
 
 function rightsOf({ verbs, apiGroups, resources, nonResourceURLs }: Raw): string[] {
-  const [verb, group, url] = [verbs, apiGroups, nonResourceURLs].map((list) => (Array.isArray(list) ? String(list[0]) : undefined));
+  const [verb, group, url] = [verbs, apiGroups, nonResourceURLs].map((list) =>
+    Array.isArray(list) ? String(list[0]) : undefined,
+  );
   if (verb === undefined) return [];
   const named = Array.isArray(resources) ? resources.slice(0, 2).map(String) : [];
   return [

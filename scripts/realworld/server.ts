@@ -18,7 +18,12 @@ export interface Applied {
  * Applies manifests on the server's side, those first that others need: definitions, namespaces, accounts. `home`:
  * where those go that do not say.
  */
-export async function applyAll(plane: ControlPlane, client: ApiClient, manifests: readonly Manifest[], home: string): Promise<Applied> {
+export async function applyAll(
+  plane: ControlPlane,
+  client: ApiClient,
+  manifests: readonly Manifest[],
+  home: string,
+): Promise<Applied> {
   const result: Applied = { accepted: [], refused: [] };
   const isDefinition = ({ kind }: Manifest): boolean => kind === 'CustomResourceDefinition';
   await applyStage(plane, client, manifests.filter(isDefinition), home, result);
@@ -61,7 +66,10 @@ async function applyStage(
     const path = `${root}${namespace === null ? '' : `/namespaces/${namespace}`}/${resource.resource}/${encodeURIComponent(name)}`;
     const placed = {
       ...raw,
-      metadata: { ...(isRaw(raw.metadata) ? raw.metadata : {}), ...(namespace === null ? { namespace: undefined } : { namespace }) },
+      metadata: {
+        ...(isRaw(raw.metadata) ? raw.metadata : {}),
+        ...(namespace === null ? { namespace: undefined } : { namespace }),
+      },
     };
     const reply = await applyOne(plane, path, placed);
     if (reply === null) into.accepted.push({ ...manifest, namespace, raw: placed });
@@ -77,7 +85,8 @@ async function applyOne(plane: ControlPlane, path: string, raw: Raw): Promise<st
 }
 
 async function makeNamespaces(plane: ControlPlane, names: ReadonlySet<string>): Promise<void> {
-  for (const name of names) await plane.request('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  for (const name of names)
+    await plane.request('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   for (const name of names) await waitForServiceAccount(plane, name);
 }
 
@@ -85,7 +94,8 @@ async function established(plane: ControlPlane, name: string): Promise<void> {
   await waitFor(plane, `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`, (body) => {
     const { conditions } = isRaw(body) && isRaw(body.status) ? body.status : {};
     return (
-      Array.isArray(conditions) && conditions.some((each: unknown) => isRaw(each) && each.type === 'Established' && each.status === 'True')
+      Array.isArray(conditions) &&
+      conditions.some((each: unknown) => isRaw(each) && each.type === 'Established' && each.status === 'True')
     );
   });
 }
@@ -104,7 +114,13 @@ export const NODE: Manifest = {
       name: 'realworld',
       labels: { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': 'realworld' },
     },
-    status: { nodeInfo: { osImage: 'Debian GNU/Linux 13', operatingSystem: 'linux', containerRuntimeVersion: 'containerd://2.1.4' } },
+    status: {
+      nodeInfo: {
+        osImage: 'Debian GNU/Linux 13',
+        operatingSystem: 'linux',
+        containerRuntimeVersion: 'containerd://2.1.4',
+      },
+    },
   },
 };
 
@@ -131,7 +147,12 @@ export async function settle(plane: ControlPlane): Promise<void> {
     const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
     const target = { kind: 'Node', name: 'realworld' };
     if (!spec.nodeName)
-      await expect(plane, 'POST', `${path}/binding`, { apiVersion: 'v1', kind: 'Binding', metadata: { name: metadata.name }, target });
+      await expect(plane, 'POST', `${path}/binding`, {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: { name: metadata.name },
+        target,
+      });
     await expect(plane, 'PATCH', `${path}/status`, { status: { phase: 'Running' } }, MERGE);
   }
 }

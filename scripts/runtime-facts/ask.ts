@@ -6,14 +6,19 @@ import type { Case } from './cases.ts';
 import type { Runtime } from './runtimes.ts';
 
 /** The capabilities of an OCI spec, in upstream's own words: `CAP_NET_RAW`, in no order, perhaps twice. */
-export type Spec = Partial<Record<'bounding' | 'effective' | 'permitted' | 'inheritable' | 'ambient', readonly string[] | null>>;
+export type Spec = Partial<
+  Record<'bounding' | 'effective' | 'permitted' | 'inheritable' | 'ambient', readonly string[] | null>
+>;
 
-/** What a runtime makes of a case, for a container that runs as uid 0 and for one that runs as another; or why it makes no container. */
+/**
+ * What a runtime makes of a case, for a container that runs as uid 0 and for one that runs as another; or why it makes
+ * no container.
+ */
 export type Outcome = { root: Spec; other: Spec } | { refused: string };
 
 /**
- * What the runtime's own code answers to each case: as it comes ('') and with each of its settings. The code is built in a copy of its module,
- * with our files added, in a folder that is gone afterwards.
+ * What the runtime's own code answers to each case: as it comes ('') and with each of its settings. The code is built
+ * in a copy of its module, with our files added, in a folder that is gone afterwards.
  */
 export function askRuntime(runtime: Runtime, cases: readonly Case[]): Map<string, Outcome[]> {
   const folder = mkdtempSync(join(tmpdir(), 'runtime-facts-'));
@@ -27,7 +32,9 @@ export function askRuntime(runtime: Runtime, cases: readonly Case[]): Map<string
     go(module, ...(test ? ['test', '-c'] : ['build']), ...flags, path);
     writeFileSync(join(folder, 'cases'), JSON.stringify(cases));
     const settings = ['', ...(runtime.settings ?? [])];
-    return new Map(settings.map((setting) => [setting, run(binary, folder, setting, test ? ['-test.run=^TestFacts$'] : [])]));
+    return new Map(
+      settings.map((setting) => [setting, run(binary, folder, setting, test ? ['-test.run=^TestFacts$'] : [])]),
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -41,8 +48,8 @@ function copyOf(module: string, target: string): string {
 }
 
 /**
- * moby calls its go.mod vendor.mod, or has none; then its dependencies come from a list. A download lacks the empty module within its own
- * repository by which containerd 1.6 keeps out its older self.
+ * moby calls its go.mod vendor.mod, or has none; then its dependencies come from a list. A download lacks the empty
+ * module within its own repository by which containerd 1.6 keeps out its older self.
  */
 function describeModule({ module, requires = [] }: Runtime, folder: string): void {
   if (existsSync(join(folder, 'go.mod'))) {
@@ -73,11 +80,18 @@ function addGlue({ module, glue, words = {} }: Runtime, folder: string): void {
   }
 }
 
-/** As root of a user namespace of its own, which has all capabilities: runtimes take for `ALL` what they have themselves. */
+/**
+ * As root of a user namespace of its own, which has all capabilities: runtimes take for `ALL` what they have
+ * themselves.
+ */
 function run(binary: string, folder: string, setting: string, args: readonly string[]): Outcome[] {
   const results = join(folder, 'results');
   const env = { ...process.env, FACTS_CASES: join(folder, 'cases'), FACTS_RESULTS: results, FACTS_SETTING: setting };
-  execFileSync('unshare', ['--user', '--map-root-user', binary, ...args], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync('unshare', ['--user', '--map-root-user', binary, ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   return JSON.parse(readFileSync(results, 'utf8')) as Outcome[];
 }
 

@@ -21,12 +21,29 @@ const SPELLINGS = [
   'NET-RAW',
 ];
 const EVERYTHING = ['ALL', 'all', 'All', ' ALL', 'CAP_ALL', 'cap_all', '*'];
-const OTHERS = ['NET_ADMIN', 'SYS_ADMIN', 'SETUID', 'CHOWN', 'BPF', 'PERFMON', 'CHECKPOINT_RESTORE', 'MKNOD', 'AUDIT_READ'];
+const OTHERS = [
+  'NET_ADMIN',
+  'SYS_ADMIN',
+  'SETUID',
+  'CHOWN',
+  'BPF',
+  'PERFMON',
+  'CHECKPOINT_RESTORE',
+  'MKNOD',
+  'AUDIT_READ',
+];
 const UNKNOWN = ['', 'CAP_', 'BOGUS', 'bogus', '38'];
 const NAMES = [...SPELLINGS, ...EVERYTHING, ...OTHERS, ...UNKNOWN];
 
 /** Drawn more often than others: those that decide. Most of the rest is refused by most. */
-const DECISIVE = [...OTHERS, ...SPELLINGS.slice(0, 6), ...Array<string>(4).fill('NET_RAW'), ...Array<string>(4).fill('ALL'), 'all', 'All'];
+const DECISIVE = [
+  ...OTHERS,
+  ...SPELLINGS.slice(0, 6),
+  ...Array<string>(4).fill('NET_RAW'),
+  ...Array<string>(4).fill('ALL'),
+  'all',
+  'All',
+];
 const DRAWN = 300;
 const SEED = 1;
 

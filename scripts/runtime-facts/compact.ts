@@ -12,14 +12,15 @@ interface Answer {
 const KINDS = ['bounding', 'effective', 'permitted', 'inheritable', 'ambient'] as const;
 
 /**
- * The file's text. Whatever repeats is written once and meant by its index: a list of names in `lists`, five such lists or a refusal in
- * `results`; a runtime has one of `results` for each case. Names are sorted and without `CAP_`; what upstream does not know stays in, as
- * upstream writes it: `CAP_NET_RAW` is its CAP_CAP_NET_RAW, which runc ignores.
+ * The file's text. Whatever repeats is written once and meant by its index: a list of names in `lists`, five such lists
+ * or a refusal in `results`; a runtime has one of `results` for each case. Names are sorted and without `CAP_`; what
+ * upstream does not know stays in, as upstream writes it: `CAP_NET_RAW` is its CAP_CAP_NET_RAW, which runc ignores.
  */
 export function compact(cases: readonly Case[], answers: readonly Answer[]): string {
   const lists = new Table();
   const results = new Table();
-  const specOf = (spec: Spec) => Object.fromEntries(KINDS.map((kind) => [kind, lists.indexOf(namesOf(spec[kind] ?? []))]));
+  const specOf = (spec: Spec) =>
+    Object.fromEntries(KINDS.map((kind) => [kind, lists.indexOf(namesOf(spec[kind] ?? []))]));
   const resultOf = (outcome: Outcome, user: 'root' | 'other') =>
     results.indexOf('refused' in outcome ? { refused: outcome.refused } : specOf(outcome[user]));
   const unasked = cases.findIndex(({ add, drop, privileged }) => add === null && drop === null && !privileged);

@@ -44,13 +44,17 @@ export function bootstrapByVersion(): BootstrapObject[] {
 }
 
 /**
- * Digests by object, sorted: as each release makes it, with all features on, as the given servers have it, and as an upgrade through
- * several releases leaves it, since the API server adds what an older object lacks and takes nothing away.
+ * Digests by object, sorted: as each release makes it, with all features on, as the given servers have it, and as an
+ * upgrade through several releases leaves it, since the API server adds what an older object lacks and takes nothing
+ * away.
  */
 export async function bootstrapDigests(planes: readonly ControlPlane[]): Promise<[string, string[]][]> {
   const releases = releasesBetween(OLDEST.minor, NEWEST.minor).map(upstream);
   const live = await Promise.all(planes.map(async (plane) => byKey(await bootstrapObjects(plane))));
-  const states = [...releases.flatMap((_, first) => upgrades(releases.slice(first).map(({ defaults }) => defaults))), ...live];
+  const states = [
+    ...releases.flatMap((_, first) => upgrades(releases.slice(first).map(({ defaults }) => defaults))),
+    ...live,
+  ];
   states.push(...releases.map(({ allFeatures }) => allFeatures));
   const digests = new Map<string, Set<string>>();
   for (const [key, object] of states.flatMap((state) => [...state])) {
@@ -58,7 +62,9 @@ export async function bootstrapDigests(planes: readonly ControlPlane[]): Promise
     if (digest === null) throw new Error(`${key} has too many rights for a digest`);
     digests.set(key, (digests.get(key) ?? new Set()).add(digest));
   }
-  return [...digests].map(([key, values]): [string, string[]] => [key, [...values].sort()]).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...digests]
+    .map(([key, values]): [string, string[]] => [key, [...values].sort()])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** The states of a cluster that begins as the first of `releases` and is upgraded through the others. */
@@ -75,7 +81,8 @@ function upgraded(before: Objects, after: Objects): Objects {
 }
 
 function merge(before: Role | Binding | undefined, after: Role | Binding): Role | Binding {
-  if (before && 'rules' in before && 'rules' in after) return { ...after, rules: distinct([...before.rules, ...after.rules]) };
+  if (before && 'rules' in before && 'rules' in after)
+    return { ...after, rules: distinct([...before.rules, ...after.rules]) };
   if (before && 'subjects' in before && 'subjects' in after && before.roleRef.name === after.roleRef.name) {
     return { ...after, subjects: [...before.subjects, ...after.subjects] };
   }
@@ -128,14 +135,18 @@ function reduceOne(raw: Raw): Role | Binding {
  */
 function withoutFormalities({ apiVersion: _, ...raw }: Raw): Raw {
   return JSON.parse(
-    JSON.stringify(raw, (key, value) => (value === null || key === 'annotations' || key === 'apiGroup' ? undefined : value)),
+    JSON.stringify(raw, (key, value) =>
+      value === null || key === 'annotations' || key === 'apiGroup' ? undefined : value,
+    ),
   );
 }
 
 /** As the controller fills roles that select others. */
 function aggregated(objects: readonly (Role | Binding)[]): (Role | Binding)[] {
   const clusterRoles = objects.filter((object): object is Role => object.kind === 'ClusterRole');
-  return objects.map((object) => (object.kind === 'ClusterRole' ? { ...object, rules: aggregateRules(object, clusterRoles) } : object));
+  return objects.map((object) =>
+    object.kind === 'ClusterRole' ? { ...object, rules: aggregateRules(object, clusterRoles) } : object,
+  );
 }
 
 function byKey(objects: readonly (Role | Binding)[]): Objects {

@@ -15,11 +15,15 @@ type Groups = { items: { metadata: { name?: string }; versions: { version: strin
 /** What aggregated discovery lists, in its order, each resource in the first (the preferred) version that has it. */
 export async function builtInResources(plane: ControlPlane): Promise<ApiResource[]> {
   const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
-  const replies = await Promise.all(['/api', '/apis'].map((path) => plane.request('GET', path, undefined, { headers: { accept } })));
+  const replies = await Promise.all(
+    ['/api', '/apis'].map((path) => plane.request('GET', path, undefined, { headers: { accept } })),
+  );
   return replies
     .flatMap(({ body }) => (body as Groups).items)
     .flatMap(({ metadata: { name = '' }, versions }) => {
-      const all = versions.flatMap(({ version, resources }) => resources.map((each) => apiResource(name, version, each)));
+      const all = versions.flatMap(({ version, resources }) =>
+        resources.map((each) => apiResource(name, version, each)),
+      );
       return all.filter(({ resource }, index) => index === all.findIndex((each) => each.resource === resource));
     });
 }

@@ -25,8 +25,15 @@ export interface Connect {
   name: string;
 }
 
-/** Whether policies and webhooks let a CONNECT through. Pod Security and quotas never look at one. What the options say is the caller's choice. */
-export function admitsConnect({ kind, resource, subresource, namespace, name }: Connect, user: UserInfo, world: World): Admission {
+/**
+ * Whether policies and webhooks let a CONNECT through. Pod Security and quotas never look at one. What the options say
+ * is the caller's choice.
+ */
+export function admitsConnect(
+  { kind, resource, subresource, namespace, name }: Connect,
+  user: UserInfo,
+  world: World,
+): Admission {
   const request: AdmissionRequest = {
     operation: 'CONNECT',
     kind: { group: '', version: 'v1', kind },
@@ -39,9 +46,9 @@ export function admitsConnect({ kind, resource, subresource, namespace, name }: 
 }
 
 /**
- * What policies, webhooks and the policies of engines that match CONNECT say of an exec, attach, port-forward or proxy (pods, services, nodes). The
- * request's object are its options (PodExecOptions, …), which the caller chooses: a refusal whose `rests` is not empty may be got around by others.
- * Pure.
+ * What policies, webhooks and the policies of engines that match CONNECT say of an exec, attach, port-forward or proxy
+ * (pods, services, nodes). The request's object are its options (PodExecOptions, …), which the caller chooses: a
+ * refusal whose `rests` is not empty may be got around by others. Pure.
  */
 export function connectMatches(request: AdmissionRequest, world: World): Admission {
   if (request.operation !== 'CONNECT') return yes();
@@ -54,8 +61,9 @@ export function connectMatches(request: AdmissionRequest, world: World): Admissi
 const ENGINES = [kyverno(kyvernoTools), gatekeeper(isEnforced)];
 
 /**
- * A refusal by an engine's policy leaves it open, and leans to no: of all that an engine is asked, connections are what its own configuration most often
- * leaves out (filters of resources and users, webhooks by namespace), and how it names them differs between its versions.
+ * A refusal by an engine's policy leaves it open, and leans to no: of all that an engine is asked, connections are what
+ * its own configuration most often leaves out (filters of resources and users, webhooks by namespace), and how it names
+ * them differs between its versions.
  */
 function saidByEngine(admission: Admission): Admission {
   if (admission.value !== 'no') return admission;
@@ -80,7 +88,9 @@ export const guardsConnect = oncePerState(
 export const connectEngines = (world: World): Engine[] =>
   webhooksOf(world).webhooks.flatMap(({ name, service, mutating, criteria }) => {
     const engine = mutating ? null : isEngineWebhook(name, service);
-    const isAsked = criteria.rules?.some(({ operations }) => operations.includes('CONNECT') || operations.includes('*'));
+    const isAsked = criteria.rules?.some(
+      ({ operations }) => operations.includes('CONNECT') || operations.includes('*'),
+    );
     return engine !== null && isAsked ? [engine] : [];
   });
 

@@ -6,8 +6,8 @@ import { matchesSelector } from '../world/selectors.ts';
 export type LabelChange = Readonly<Record<string, string | null>>;
 
 /**
- * The smallest change of labels after which a selector that matches does not any more; undefined for one that matches everything.
- * Only requirements that are met can be broken, and one is enough.
+ * The smallest change of labels after which a selector that matches does not any more; undefined for one that matches
+ * everything. Only requirements that are met can be broken, and one is enough.
  */
 export function avoiding(selector: LabelSelector): LabelChange | undefined {
   const [key] = Object.keys(selector.matchLabels);
@@ -30,6 +30,8 @@ export function meeting(selector: LabelSelector, labels: Labels): LabelChange | 
   }
   const change = Object.fromEntries(changes);
   const changed = { ...labels, ...change };
-  const kept = Object.fromEntries(Object.entries(changed).filter((entry): entry is [string, string] => entry[1] !== null));
+  const kept = Object.fromEntries(
+    Object.entries(changed).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
   return matchesSelector(selector, kept) ? change : undefined;
 }

@@ -6,6 +6,9 @@ import type { UserInfo } from './request/request.ts';
 export interface Gate {
   /** Whether the request of this user is let through. Pure. */
   admits: (user: UserInfo, world: World) => Admission;
-  /** The fields that the user chooses: a refusal that rests on one of them is not the last word, since another choice may pass. */
+  /**
+   * The fields that the user chooses: a refusal that rests on one of them is not the last word, since another choice
+   * may pass.
+   */
   isChosen: (path: string) => boolean;
 }

@@ -3,12 +3,16 @@ import type { Verdict } from '../answer/verdict.ts';
 import type { World } from '../world/world.ts';
 import type { AdmissionRequest } from './request/request.ts';
 
-/** One thing that decides over writes after authorization: Pod Security, policies, webhooks, quotas, another engine's constraints. */
+/**
+ * One thing that decides over writes after authorization: Pod Security, policies, webhooks, quotas, another engine's
+ * constraints.
+ */
 export interface Layer {
   id: string;
   /**
-   * Whether it lets the request through: `yes` admits. A `no` has at least one refusal as evidence; a `depends` says in its unknowns what it
-   * hangs on, and leans where there is good reason. Lists of the layer's own objects that were not read are unknowns too. Pure.
+   * Whether it lets the request through: `yes` admits. A `no` has at least one refusal as evidence; a `depends` says in
+   * its unknowns what it hangs on, and leans where there is good reason. Lists of the layer's own objects that were not
+   * read are unknowns too. Pure.
    */
   admits: (request: AdmissionRequest, world: World) => Admission;
 }
@@ -27,10 +31,14 @@ export interface Refusal {
   /** `container "app" must not set securityContext.privileged=true`. */
   detail: string;
   /**
-   * The fields that the refusal rests on, as paths with `*` for any element: `spec.containers[*].image`, `metadata.labels`. Whoever writes the pod
-   * may choose those that are not the privilege itself, so that a refusal which rests on them is not the last word.
+   * The fields that the refusal rests on, as paths with `*` for any element: `spec.containers[*].image`,
+   * `metadata.labels`. Whoever writes the pod may choose those that are not the privilege itself, so that a refusal
+   * which rests on them is not the last word.
    */
   rests: readonly string[];
-  /** Labels with which the layer would not even look at the object (null: a label to leave out); absent where there are none. */
+  /**
+   * Labels with which the layer would not even look at the object (null: a label to leave out); absent where there are
+   * none.
+   */
   escape?: Readonly<Record<string, string | null>>;
 }

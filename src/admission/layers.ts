@@ -45,17 +45,28 @@ export interface Judged {
   between: readonly Unknown[];
 }
 
-/** Whether a write is admitted: every layer has to let it through. A refusal by one is a refusal, whatever the others do not know. */
+/**
+ * Whether a write is admitted: every layer has to let it through. A refusal by one is a refusal, whatever the others do
+ * not know.
+ */
 export const admits = (request: AdmissionRequest, world: World): Admission => judgeWrite(request, world).admission;
 
-/** The same, with what the write becomes. All that mutates comes first, and the layers judge what it makes of the object. Pure. */
+/**
+ * The same, with what the write becomes. All that mutates comes first, and the layers judge what it makes of the
+ * object. Pure.
+ */
 export function judgeWrite(request: AdmissionRequest, world: World): Judged {
   const { outcomes, between, changers } = mutate(request, world);
   const admissions = outcomes.map((outcome) => admitsOutcome(outcome, changers, request, world));
   return { admission: agreed(admissions, between), results: outcomes, between };
 }
 
-function admitsOutcome(outcome: Outcome, changers: readonly Changer[], asked: AdmissionRequest, world: World): Admission {
+function admitsOutcome(
+  outcome: Outcome,
+  changers: readonly Changer[],
+  asked: AdmissionRequest,
+  world: World,
+): Admission {
   const { request, refusals } = outcome;
   const layers = LAYERS.map((layer) => affected(layer.admits(request, world), changers, world));
   const own = refusals.length > 0 ? affected(noFor(refusals), changers, world) : yes<Refusal>();

@@ -10,19 +10,28 @@ export interface Answer {
   target: TargetRef | null;
   /** `namespace` null: the whole cluster. */
   scope: { namespace: string | null; selector: string | null };
-  /** Who alone is asked about, with the groups that a user was taken to be in besides those that the server adds to everybody; absent: everybody is. */
+  /**
+   * Who alone is asked about, with the groups that a user was taken to be in besides those that the server adds to
+   * everybody; absent: everybody is.
+   */
   subject?: Omit<SubjectRef, 'members'> & { groups: string[] };
   verdict: Truth;
   leaning: Leaning;
   summary: string;
-  /** Who holds it, worst first. Of `admit`, `raw-sockets` and `privileged` also what is refused or harmless, with the verdict no. */
+  /**
+   * Who holds it, worst first. Of `admit`, `raw-sockets` and `privileged` also what is refused or harmless, with the
+   * verdict no.
+   */
   findings: Finding[];
   /** Who does not hold it, but for one part of a grant or for a policy that refuses it: each with the verdict no. */
   nearMisses: Finding[];
   unknowns: Unknown[];
   assumptions: string[];
   source: SourceRef;
-  /** Of one subject, where the answer is not yes: rights by which it can become somebody else, whom the answer is not about. */
+  /**
+   * Of one subject, where the answer is not yes: rights by which it can become somebody else, whom the answer is not
+   * about.
+   */
   notFollowed?: Unfollowed[];
   /** `pod`: the facts of the incident card. */
   pod?: PodFacts;
@@ -33,10 +42,11 @@ export interface Answer {
   /** `--verify`: what the server said about these findings. */
   verification?: Verification;
   /**
-   * `-o json` of `privileged` with more than a thousand findings: what many of them have in common, once and by name, the namespaces of an equivalence class
-   * among it. An object with `same` has, besides its own fields, those of each entry that it names; an entry may have a `same` of its own. In a finding
-   * `id`, `verdict` and `subject` always stand in place. A step without `identity`, or a grant without
-   * `subject`, is the finding's subject's; a step without `uses` uses none. Commands are left out (null): an answer about one subject has them.
+   * `-o json` of `privileged` with more than a thousand findings: what many of them have in common, once and by name,
+   * the namespaces of an equivalence class among it. An object with `same` has, besides its own fields, those of each
+   * entry that it names; an entry may have a `same` of its own. In a finding `id`, `verdict` and `subject` always stand
+   * in place. A step without `identity`, or a grant without `subject`, is the finding's subject's; a step without
+   * `uses` uses none. Commands are left out (null): an answer about one subject has them.
    */
   shared?: Readonly<Record<string, object>>;
 }
@@ -93,11 +103,14 @@ export interface Finding {
   /** What they do to what runs, and what no command can change. */
   fixNotes?: readonly string[];
   /**
-   * The subject is a service account that does not exist, or whose namespace does not either, or the group of the accounts of such a namespace: whoever
-   * creates it has this. Not there where the subject exists, or nobody looked.
+   * The subject is a service account that does not exist, or whose namespace does not either, or the group of the
+   * accounts of such a namespace: whoever creates it has this. Not there where the subject exists, or nobody looked.
    */
   absent?: 'account' | 'namespace';
-  /** `who create`: not by a POST, but by these requests, which name what they create: server-side apply, or a PUT of an object that is not there. */
+  /**
+   * `who create`: not by a POST, but by these requests, which name what they create: server-side apply, or a PUT of an
+   * object that is not there.
+   */
   onlyBy?: ('server-side apply' | 'PUT')[];
   /** `privileged`: what pod the subject gets by this way. */
   spawn?: SpawnFacts;
@@ -108,7 +121,8 @@ export interface Finding {
   /** `admit`: where the object is written: `web.yaml:12`. */
   from?: string;
   /**
-   * `raw-sockets`: whether a process of the container has the capability; `via-binary`: only by a setuid-root or file-capability program.
+   * `raw-sockets`: whether a process of the container has the capability; `via-binary`: only by a setuid-root or
+   * file-capability program.
    */
   answer?: 'yes' | 'via-binary' | 'no' | 'unknown';
   /** `raw-sockets`: what the answer comes from. */
@@ -123,7 +137,9 @@ export interface ContainerNotes {
   node: string | null;
   /** `containerd 2.2`; several where it is not known. */
   runtime: string;
-  /** Where the capability comes from: `default of containerd 2.2`, `added`, `privileged`; null where it is not there. */
+  /**
+   * Where the capability comes from: `default of containerd 2.2`, `added`, `privileged`; null where it is not there.
+   */
   source: string | null;
   /** Of its first process; null where the image says it. */
   uid: number | null;
@@ -139,8 +155,16 @@ export interface ContainerNotes {
 }
 
 export interface NetworkFacts {
-  /** What is known of the network plug-in; empty where nothing gives it away. `daemonSet` null: a distribution brings it along. */
-  plugins: { name: string; daemonSet: TargetRef | null; wiring: 'bridge' | 'routed' | 'checked' | 'unknown'; effect: string }[];
+  /**
+   * What is known of the network plug-in; empty where nothing gives it away. `daemonSet` null: a distribution brings it
+   * along.
+   */
+  plugins: {
+    name: string;
+    daemonSet: TargetRef | null;
+    wiring: 'bridge' | 'routed' | 'checked' | 'unknown';
+    effect: string;
+  }[];
   /** Why nothing is known of it; null where something is. */
   unknown: string | null;
 }
@@ -155,7 +179,10 @@ export interface Violation {
 }
 
 export interface SpawnFacts {
-  /** `node root`, `host namespaces only`, `root in a container`, `restricted`: for sure; null where no pod at all is sure. */
+  /**
+   * `node root`, `host namespaces only`, `root in a container`, `restricted`: for sure; null where no pod at all is
+   * sure.
+   */
   strongest: string | null;
   /** Stronger still, where that depends. */
   maybe: string | null;
@@ -232,15 +259,27 @@ export interface PodFacts {
   owner: TargetRef | null;
   containers: string[];
   created: string | null;
-  /** How far its code gets by the pod's own privileges: `node root`, `root in a container`, …; null where the spec was not read. */
+  /**
+   * How far its code gets by the pod's own privileges: `node root`, `root in a container`, …; null where the spec was
+   * not read.
+   */
   strength: string | null;
-  /** Stronger still, where that depends: on what is behind a claim, for example. Null where nothing stronger is possible. */
+  /**
+   * Stronger still, where that depends: on what is behind a claim, for example. Null where nothing stronger is
+   * possible.
+   */
   strengthMaybe: string | null;
   /** What pod its account can get onto the cluster; null for a pod without one. */
   spawns: PodSpawns | null;
-  /** What its containers can do to the node and to other pods, worst first; what is there and is stopped has the verdict no. */
+  /**
+   * What its containers can do to the node and to other pods, worst first; what is there and is stopped has the verdict
+   * no.
+   */
   escapes: PodEscape[];
-  /** What its containers can do on the network: whether they open raw sockets, and where they pretend to be others without. */
+  /**
+   * What its containers can do on the network: whether they open raw sockets, and where they pretend to be others
+   * without.
+   */
   sockets: PodSocket[];
   /** Other pods on its node that have not ended; null where that was not read. */
   neighbours: number | null;
@@ -291,6 +330,12 @@ export interface Verification {
   agreed: number;
   /** Questions that the server did not answer: no right to ask, or it failed. */
   unanswered: number;
-  contradictions: { question: string; expected: 'yes' | 'no'; server: 'yes' | 'no'; reason: string; likelyCause: string }[];
+  contradictions: {
+    question: string;
+    expected: 'yes' | 'no';
+    server: 'yes' | 'no';
+    reason: string;
+    likelyCause: string;
+  }[];
   note: string | null;
 }

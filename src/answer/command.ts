@@ -1,8 +1,8 @@
 import { shellWord, singleQuoted } from './shell-word.ts';
 
 /**
- * What a command does to the cluster when somebody pastes it: `reads` changes nothing, `dry-run` is tried by the server as a named subject and not stored,
- * `fixes` mends something, `changes` is an attack.
+ * What a command does to the cluster when somebody pastes it: `reads` changes nothing, `dry-run` is tried by the server
+ * as a named subject and not stored, `fixes` mends something, `changes` is an attack.
  */
 export type Effect = 'reads' | 'dry-run' | 'fixes' | 'changes';
 
@@ -32,15 +32,28 @@ export type FixText = string & { readonly [CLASS]: 'fix' };
 /** The text of a command that does what an attacker would; only printed where somebody asked for it. */
 export type AttackText = string & { readonly [CLASS]: 'attack' };
 
-/** A command that changes nothing, whoever runs it. Throws for any that is not known to be one: that would be a mistake of ours. */
+/**
+ * A command that changes nothing, whoever runs it. Throws for any that is not known to be one: that would be a mistake
+ * of ours.
+ */
 export function reads(...words: string[]): Command<'reads'> {
   if (!READS.some((verb) => verb.every((word, index) => words[index] === word)) || words.includes('--raw'))
     throw new Error(`kubectl ${words.join(' ')} is not known to change nothing`);
   return { effect: 'reads', runs: [{ words }] };
 }
 
-/** What reaches a server as GET or as a review that stores nothing. A raw GET is none: through a proxy it reaches whatever listens. */
-const READS: readonly (readonly string[])[] = [['get'], ['describe'], ['logs'], ['auth', 'can-i'], ['auth', 'whoami'], ['whocan-escalate']];
+/**
+ * What reaches a server as GET or as a review that stores nothing. A raw GET is none: through a proxy it reaches
+ * whatever listens.
+ */
+const READS: readonly (readonly string[])[] = [
+  ['get'],
+  ['describe'],
+  ['logs'],
+  ['auth', 'can-i'],
+  ['auth', 'whoami'],
+  ['whocan-escalate'],
+];
 
 /** A command that somebody who has the right would use to do harm. */
 export const changes = (words: readonly string[], input?: unknown): Command<'changes'> => ({
@@ -65,18 +78,22 @@ export function inTurn<E extends Effect>(commands: readonly Command<E>[]): Comma
 }
 
 /**
- * The same as the server would try it for `as`, the flags that impersonate somebody; null where kubectl cannot: of `--raw` it ignores `--dry-run`, and
- * tunnels, sessions and tokens know none.
+ * The same as the server would try it for `as`, the flags that impersonate somebody; null where kubectl cannot: of
+ * `--raw` it ignores `--dry-run`, and tunnels, sessions and tokens know none.
  */
 export function asDryRun({ runs }: Command<'changes'>, as: readonly string[]): Command<'dry-run'> | null {
-  const isTried = ({ words, input }: Run): boolean => input !== undefined && TRIED.has(words[0] ?? '') && !words.includes('--raw');
+  const isTried = ({ words, input }: Run): boolean =>
+    input !== undefined && TRIED.has(words[0] ?? '') && !words.includes('--raw');
   if (as.length === 0 || !as[0]?.startsWith('--as=') || !runs.every(isTried)) return null;
   return { effect: 'dry-run', runs: runs.map((run) => ({ ...run, words: [...run.words, '--dry-run=server', ...as] })) };
 }
 
 const TRIED: ReadonlySet<string> = new Set(['create', 'apply']);
 
-/** A fix as it is tried first, and then carried out. What makes it a trial stands in front, so that no half of the line is the whole change. */
+/**
+ * A fix as it is tried first, and then carried out. What makes it a trial stands in front, so that no half of the line
+ * is the whole change.
+ */
 export const fixTexts = ({ runs }: Command<'fixes'>, kubectl: readonly string[] = []): FixText[] =>
   [['--dry-run=server'], []].map((trial) => {
     const tried = runs.map(({ words: [verb = '', ...words] }) => ({ words: [verb, ...trial, ...words] }));
@@ -84,8 +101,8 @@ export const fixTexts = ({ runs }: Command<'fixes'>, kubectl: readonly string[] 
   });
 
 /**
- * The same for an object that only another can take the place of: what it would be is printed first. The server has no dry run of it, since kubectl knows
- * none of `replace --force`.
+ * The same for an object that only another can take the place of: what it would be is printed first. The server has no
+ * dry run of it, since kubectl knows none of `replace --force`.
  */
 export function replacementTexts(patch: readonly string[], kubectl: readonly string[] = []): FixText[] {
   const run = { words: [...patch, '--dry-run=client', '-o', 'json'] };
@@ -96,16 +113,20 @@ export function replacementTexts(patch: readonly string[], kubectl: readonly str
 }
 
 /** A line for a shell. `kubectl`: the flags that lead to the cluster that was asked. */
-export const safeText = (command: Safe, kubectl: readonly string[] = []): SafeText => textOf(command, kubectl) as SafeText;
+export const safeText = (command: Safe, kubectl: readonly string[] = []): SafeText =>
+  textOf(command, kubectl) as SafeText;
 
 /** The same of a command that changes something. */
 export const attackText = (command: Command<'changes'>, kubectl: readonly string[] = []): AttackText =>
   textOf(command, kubectl) as AttackText;
 
-const textOf = ({ runs }: Command, kubectl: readonly string[]): string => runs.map((run) => runText(run, kubectl)).join(' && ');
+const textOf = ({ runs }: Command, kubectl: readonly string[]): string =>
+  runs.map((run) => runText(run, kubectl)).join(' && ');
 
 function runText({ words, input, from }: Run, kubectl: readonly string[]): string {
-  const line = ['kubectl', ...withFlags(words, kubectl), ...(input === undefined ? [] : ['-f', '-'])].map(shellWord).join(' ');
+  const line = ['kubectl', ...withFlags(words, kubectl), ...(input === undefined ? [] : ['-f', '-'])]
+    .map(shellWord)
+    .join(' ');
   if (from) return `${runText(from, kubectl)} | ${line}`;
   return input === undefined ? line : `printf %s ${singleQuoted(asciiJson(input))} | ${line}`;
 }
@@ -116,8 +137,13 @@ function withFlags(words: readonly string[], flags: readonly string[]): string[]
   return end === -1 ? [...words, ...flags] : [...words.slice(0, end), ...flags, ...words.slice(end)];
 }
 
-/** JSON spells by itself what a terminal must not see. `printf %s`, and not `echo`, which in some shells reads the backslashes of it. */
+/**
+ * JSON spells by itself what a terminal must not see. `printf %s`, and not `echo`, which in some shells reads the
+ * backslashes of it.
+ */
 const asciiJson = (object: unknown): string => JSON.stringify(object).replace(/[^ -~]/gu, unicode);
 
 const unicode = (text: string): string =>
-  Array.from({ length: text.length }, (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+  Array.from({ length: text.length }, (_, index) => `\\u${text.charCodeAt(index).toString(16).padStart(4, '0')}`).join(
+    '',
+  );

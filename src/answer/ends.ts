@@ -1,6 +1,6 @@
 /*
- * What some regular expressions would do, such as those that end in `+$`, in time that is linear in the text: they are tried at every place at which they
- * may begin, and read what follows each time.
+ * What some regular expressions would do, such as those that end in `+$`, in time that is linear in the text: they are
+ * tried at every place at which they may begin, and read what follows each time.
  */
 
 /** `text` without the `letters` at its end. */

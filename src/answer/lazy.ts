@@ -1,7 +1,7 @@
 /**
- * Gives objects properties that are computed each time they are read, from a context that each object has of its own: of thousands few are read. They are
- * enumerable, so that printing and copying take them for any others. All objects get the same getters, and so share one shape: with getters of its own each
- * would have a shape of its own.
+ * Gives objects properties that are computed each time they are read, from a context that each object has of its own:
+ * of thousands few are read. They are enumerable, so that printing and copying take them for any others. All objects
+ * get the same getters, and so share one shape: with getters of its own each would have a shape of its own.
  */
 export function lazyProperties<P extends object, C>(
   makers: { readonly [K in keyof P]: (context: C) => P[K] },

@@ -1,6 +1,6 @@
 /*
- * What `push(...items)` and `Math.max(...values)` do, for however many: the arguments of a call lie on the stack, which holds some 100,000 of them. A test forbids
- * to spread what a cluster may have any number of.
+ * What `push(...items)` and `Math.max(...values)` do, for however many: the arguments of a call lie on the stack, which
+ * holds some 100,000 of them. A test forbids to spread what a cluster may have any number of.
  */
 
 /** Adds all of `items` at the end. */

@@ -1,6 +1,6 @@
 /**
- * The name that a mistyped one was most likely meant to be: it differs in case alone, by an edit or two, or is the beginning of the other. Undefined where
- * none is that near. Of several the nearest, then the first.
+ * The name that a mistyped one was most likely meant to be: it differs in case alone, by an edit or two, or is the
+ * beginning of the other. Undefined where none is that near. Of several the nearest, then the first.
  */
 export function nearest(typed: string, known: Iterable<string>): string | undefined {
   const isBeginning = (name: string): boolean => typed.length > 1 && name.toLowerCase().startsWith(typed.toLowerCase());
@@ -21,7 +21,10 @@ function closest(typed: string, known: Iterable<string>, ranked: (name: string) 
   return near.toSorted((a, b) => a.far - b.far)[0]?.name;
 }
 
-/** Edits between two words: letters that are added, left out, taken for another, or swapped with the next (optimal string alignment). */
+/**
+ * Edits between two words: letters that are added, left out, taken for another, or swapped with the next (optimal
+ * string alignment).
+ */
 function edits(from: string, to: string): number {
   // No word of such a length is a misspelling of the other.
   if (Math.abs(from.length - to.length) > 2) return Number.POSITIVE_INFINITY;

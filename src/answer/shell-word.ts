@@ -1,8 +1,9 @@
 import { UNSAFE } from './unsafe.ts';
 
 /**
- * One word of a POSIX shell that stands for exactly this string, whatever it holds, and that a terminal shows as it is. What a terminal would obey
- * or hide is spelled in `$'…'`, which bash, zsh and POSIX 2024 understand. Lone surrogates cannot be spelled in any shell.
+ * One word of a POSIX shell that stands for exactly this string, whatever it holds, and that a terminal shows as it is.
+ * What a terminal would obey or hide is spelled in `$'…'`, which bash, zsh and POSIX 2024 understand. Lone surrogates
+ * cannot be spelled in any shell.
  */
 export function shellWord(word: string): string {
   if (PLAIN.test(word)) return word;

@@ -18,7 +18,11 @@ export const yes = <E>(...evidence: E[]): Verdict<E> => ({ value: 'yes', leaning
 
 export const no = <E>(...evidence: E[]): Verdict<E> => ({ value: 'no', leaning: null, evidence, unknowns: [] });
 
-export const depends = <E>(unknowns: readonly Unknown[], leaning: Leaning = null, evidence: readonly E[] = []): Verdict<E> => ({
+export const depends = <E>(
+  unknowns: readonly Unknown[],
+  leaning: Leaning = null,
+  evidence: readonly E[] = [],
+): Verdict<E> => ({
   value: 'depends',
   leaning,
   evidence,
@@ -26,8 +30,18 @@ export const depends = <E>(unknowns: readonly Unknown[], leaning: Leaning = null
 });
 
 /** The same of a list of evidence, however long. */
-export const yesFor = <E>(evidence: readonly E[]): Verdict<E> => ({ value: 'yes', leaning: null, evidence, unknowns: [] });
-export const noFor = <E>(evidence: readonly E[]): Verdict<E> => ({ value: 'no', leaning: null, evidence, unknowns: [] });
+export const yesFor = <E>(evidence: readonly E[]): Verdict<E> => ({
+  value: 'yes',
+  leaning: null,
+  evidence,
+  unknowns: [],
+});
+export const noFor = <E>(evidence: readonly E[]): Verdict<E> => ({
+  value: 'no',
+  leaning: null,
+  evidence,
+  unknowns: [],
+});
 
 /** Yes where one of them is; depends where one may be; else no, with every refusal's evidence. No verdicts: no. */
 export const or = <E>(...verdicts: Verdict<E>[]): Verdict<E> => decide('yes', 'no', verdicts);
@@ -39,7 +53,11 @@ export const and = <E>(...verdicts: Verdict<E>[]): Verdict<E> => decide('no', 'y
 export const anyOf = <E>(verdicts: readonly Verdict<E>[]): Verdict<E> => decide('yes', 'no', verdicts);
 export const allOf = <E>(verdicts: readonly Verdict<E>[]): Verdict<E> => decide('no', 'yes', verdicts);
 
-export const not = <E>(verdict: Verdict<E>): Verdict<E> => ({ ...verdict, value: opposite(verdict.value), leaning: flip(verdict.leaning) });
+export const not = <E>(verdict: Verdict<E>): Verdict<E> => ({
+  ...verdict,
+  value: opposite(verdict.value),
+  leaning: flip(verdict.leaning),
+});
 
 /** `and` and `or` are each other's mirror: `decisive` settles the matter alone, `otherwise` needs all. */
 function decide<E>(decisive: 'yes' | 'no', otherwise: 'yes' | 'no', verdicts: readonly Verdict<E>[]): Verdict<E> {
@@ -62,12 +80,27 @@ function decide<E>(decisive: 'yes' | 'no', otherwise: 'yes' | 'no', verdicts: re
   );
 }
 
-function combine<E>(value: Truth, leaning: Leaning, verdicts: readonly Verdict<E>[], unknowns: readonly Unknown[]): Verdict<E> {
-  return { value, leaning, evidence: verdicts.flatMap(({ evidence }) => evidence), unknowns: distinctUnknowns(unknowns) };
+function combine<E>(
+  value: Truth,
+  leaning: Leaning,
+  verdicts: readonly Verdict<E>[],
+  unknowns: readonly Unknown[],
+): Verdict<E> {
+  return {
+    value,
+    leaning,
+    evidence: verdicts.flatMap(({ evidence }) => evidence),
+    unknowns: distinctUnknowns(unknowns),
+  };
 }
 
 /** The verdict that a finding or an answer states. */
-export const asVerdict = ({ verdict, leaning, unknowns }: Stated): Verdict => ({ value: verdict, leaning, evidence: [], unknowns });
+export const asVerdict = ({ verdict, leaning, unknowns }: Stated): Verdict => ({
+  value: verdict,
+  leaning,
+  evidence: [],
+  unknowns,
+});
 
 interface Stated {
   verdict: Truth;

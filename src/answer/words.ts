@@ -1,10 +1,24 @@
 /** `pod shop/web-0`, `node n1`: an object as sentences name it. */
-export const nameObject = ({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }): string =>
-  `${kind.toLowerCase()} ${namespace === null ? '' : `${namespace}/`}${name}`;
+export const nameObject = ({
+  kind,
+  namespace,
+  name,
+}: {
+  kind: string;
+  namespace: string | null;
+  name: string;
+}): string => `${kind.toLowerCase()} ${namespace === null ? '' : `${namespace}/`}${name}`;
 
 /** `ServiceAccount ci/deployer`, `User jane`. */
-export const nameSubject = ({ kind, namespace, name }: { kind: string; namespace: string | null; name: string }): string =>
-  `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+export const nameSubject = ({
+  kind,
+  namespace,
+  name,
+}: {
+  kind: string;
+  namespace: string | null;
+  name: string;
+}): string => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
 
 export { count } from './count.ts';
 

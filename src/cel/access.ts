@@ -1,6 +1,9 @@
 import { CelUnknown, failure, isFailure, listOf, MapLike, NONE, Optional, Struct, Uint, type Value } from './values.ts';
 
-/** `of.field`, `of[key]`: through an optional it stays one, and what is missing is none. Mirrors cel-go interpreter/attributes.go. */
+/**
+ * `of.field`, `of[key]`: through an optional it stays one, and what is missing is none. Mirrors cel-go
+ * interpreter/attributes.go.
+ */
 export function access(of: Value, key: Value): Value {
   if (isFailure(of)) return of;
   if (of instanceof Optional) return optionalAccess(of, key);
@@ -33,7 +36,8 @@ function look(of: Value, key: Value): Value | undefined {
   const items = listOf(of);
   if (!items) return undefined;
   const index = key instanceof Uint ? key.value : key;
-  if (typeof index === 'number' && !Number.isInteger(index)) return failure(`unsupported index value ${printed(key)} in list`);
+  if (typeof index === 'number' && !Number.isInteger(index))
+    return failure(`unsupported index value ${printed(key)} in list`);
   if (typeof index !== 'bigint' && typeof index !== 'number')
     return failure(`unsupported index type '${typeof key === 'string' ? 'string' : 'dyn'}' in list`);
   return index < 0 ? undefined : items[Number(index)];

@@ -4,9 +4,9 @@ import { comprehension } from './macros.ts';
 import type { Node } from './syntax/ast.ts';
 
 /**
- * A part of an expression that yields a truth and whose names are all of the request, its namespace or what may be done: who evaluates is asked for it
- * first, since it may come to the same for many requests (`Evaluation.ask`). Any other part is evaluated as it is. `bound`: names that stand for something
- * else around it.
+ * A part of an expression that yields a truth and whose names are all of the request, its namespace or what may be
+ * done: who evaluates is asked for it first, since it may come to the same for many requests (`Evaluation.ask`). Any
+ * other part is evaluated as it is. `bound`: names that stand for something else around it.
  */
 export function alone(node: Node, bound: ReadonlyMap<string, unknown>, run: Compiled): Compiled {
   if (!yieldsTruth(node) || !isOfRequest(node, bound)) return run;
@@ -28,7 +28,16 @@ function yieldsTruth(node: Node): boolean {
 }
 
 const TRUTHS: ReadonlySet<string> = new Set(['!_', '_==_', '_!=_', '_<_', '_<=_', '_>_', '_>=_', '_in_', 'has']);
-const METHODS: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains', 'matches', 'exists', 'exists_one', 'all', 'allowed']);
+const METHODS: ReadonlySet<string> = new Set([
+  'startsWith',
+  'endsWith',
+  'contains',
+  'matches',
+  'exists',
+  'exists_one',
+  'all',
+  'allowed',
+]);
 
 /** The names that an expression does not bind itself. */
 const namesIn = oncePerObject((node: Node): ReadonlySet<string> => {

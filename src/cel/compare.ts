@@ -15,7 +15,10 @@ import {
   type Value,
 } from './values.ts';
 
-/** Whether two values are equal; those of different types are not, but for numbers. Linear in their size. Throws Undecided for what is not known in them. Mirrors cel-go common/types Equal. */
+/**
+ * Whether two values are equal; those of different types are not, but for numbers. Linear in their size. Throws
+ * Undecided for what is not known in them. Mirrors cel-go common/types Equal.
+ */
 export function equal(a: Value, b: Value, spend: (cost: number) => void): boolean {
   spend(1);
   const byValue = numbers(a, b);

@@ -26,8 +26,8 @@ import {
 export type Scope = ReadonlyMap<string, number>;
 
 /**
- * An expression as a function of an evaluation. A function or name that we do not know yields an unknown where it is reached, so that an
- * expression which is decided without it is decided. Mirrors cel-go interpreter/interpretable.go.
+ * An expression as a function of an evaluation. A function or name that we do not know yields an unknown where it is
+ * reached, so that an expression which is decided without it is decided. Mirrors cel-go interpreter/interpretable.go.
  */
 export const compile = (node: Node, scope: Scope = NO_SCOPE): Compiled => alone(node, scope, compileNode(node, scope));
 
@@ -89,7 +89,9 @@ function select({ of, field, optional }: Node & { op: 'select' }, scope: Scope):
   if (field === 'requestResource' && of.op === 'name' && of.name === 'authorizer' && !scope.has('authorizer'))
     return name('authorizer.requestResource', scope);
   const inner = compile(of, scope);
-  return optional ? (evaluation) => optionalAccess(inner(evaluation), field) : (evaluation) => access(inner(evaluation), field);
+  return optional
+    ? (evaluation) => optionalAccess(inner(evaluation), field)
+    : (evaluation) => access(inner(evaluation), field);
 }
 
 function index({ of, index: key, optional }: Node & { op: 'index' }, scope: Scope): Compiled {
@@ -153,7 +155,11 @@ function list({ items }: Node & { op: 'list' }, scope: Scope): Compiled {
 }
 
 function map({ entries }: Node & { op: 'map' }, scope: Scope): Compiled {
-  const parts = entries.map(({ key, value, optional }) => ({ optional, key: compile(key, scope), value: compile(value, scope) }));
+  const parts = entries.map(({ key, value, optional }) => ({
+    optional,
+    key: compile(key, scope),
+    value: compile(value, scope),
+  }));
   return (evaluation) => {
     evaluation.spend(parts.length);
     const pairs: [Value, Value][] = [];
@@ -192,7 +198,8 @@ function call(node: Node & { op: 'call' }, scope: Scope): Compiled {
   if (macro) return expand(macro, scope);
   if (node.target === null && node.name === 'has') return has(node.args[0], scope);
   const lazy = node.target && LAZY.get(node.name);
-  if (lazy && node.target && node.args.length === 1 && node.args[0]) return lazy(compile(node.target, scope), compile(node.args[0], scope));
+  if (lazy && node.target && node.args.length === 1 && node.args[0])
+    return lazy(compile(node.target, scope), compile(node.args[0], scope));
   const args = [...(node.target ? [node.target] : []), ...node.args];
   const operation = operatorOf(node);
   if (operation)
@@ -201,7 +208,12 @@ function call(node: Node & { op: 'call' }, scope: Scope): Compiled {
       operation,
     );
   const qualified = node.target && namespaceOf(node.target, scope);
-  const global = node.target === null ? globalFunction(node.name) : qualified ? globalFunction(`${qualified}.${node.name}`) : undefined;
+  const global =
+    node.target === null
+      ? globalFunction(node.name)
+      : qualified
+        ? globalFunction(`${qualified}.${node.name}`)
+        : undefined;
   if (global)
     return strict(
       node.args.map((each) => compile(each, scope)),
@@ -282,6 +294,8 @@ function namespaceOf(target: Node, scope: Scope): string | null {
 const NAMESPACES = new Set(['sets', 'ip', 'optional', 'format', 'strings', 'lists', 'jsonpatch']);
 const NO_SCOPE: Scope = new Map();
 const TYPES: ReadonlyMap<string, string> = new Map([
-  ...['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint'].map((each) => [each, each] as const),
+  ...['bool', 'bytes', 'double', 'int', 'list', 'map', 'null_type', 'string', 'type', 'uint'].map(
+    (each) => [each, each] as const,
+  ),
   ['optional_type', 'optional_type'],
 ]);

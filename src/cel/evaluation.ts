@@ -9,7 +9,10 @@ export interface Evaluation {
   spend: (cost: number) => void;
   /** Variables of comprehensions. */
   slots: Value[];
-  /** What a part comes to by `run`, where that is known, or can be told, without this evaluation. `key`: another one for each part. */
+  /**
+   * What a part comes to by `run`, where that is known, or can be told, without this evaluation. `key`: another one for
+   * each part.
+   */
   ask?: Ask;
 }
 

@@ -8,8 +8,8 @@ import { CelUnknown, Undecided, type Value } from './values.ts';
 export interface Expression {
   source: string;
   /**
-   * Its value; an error or an unknown is one too. `name` gives the variables. Never throws: what does not parse, or costs beyond reason, is an
-   * unknown.
+   * Its value; an error or an unknown is one too. `name` gives the variables. Never throws: what does not parse, or
+   * costs beyond reason, is an unknown.
    */
   evaluate: (name: Names, ask?: Ask) => Value;
 }

@@ -1,4 +1,15 @@
-import { BuiltMap, CelError, CelUnknown, failure, failureOf, isFailure, MapLike, mapKey, merge, type Value } from './values.ts';
+import {
+  BuiltMap,
+  CelError,
+  CelUnknown,
+  failure,
+  failureOf,
+  isFailure,
+  MapLike,
+  mapKey,
+  merge,
+  type Value,
+} from './values.ts';
 
 /** One pass: the value of each body in turn for an element, or the whole result at once. */
 export type Step = (values: () => Value, element: readonly Value[]) => { result: Value } | null;

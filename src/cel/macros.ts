@@ -4,7 +4,10 @@ import { existsOne, filtered, type Loop, quantifier, toList, toMap, toMapOfEntri
 import type { Node } from './syntax/ast.ts';
 import { failure, failureOf, isFailure, listOf, MapLike, NONE, Optional, typeOf, type Value } from './values.ts';
 
-/** A call that evaluates its arguments for each element: what it runs over, the names it binds, and what it does with them. */
+/**
+ * A call that evaluates its arguments for each element: what it runs over, the names it binds, and what it does with
+ * them.
+ */
 export interface Macro {
   target: Node;
   variables: readonly string[];
@@ -12,13 +15,21 @@ export interface Macro {
   run: (target: Compiled, bodies: readonly Compiled[], slots: readonly number[]) => Compiled;
 }
 
-/** The macro that a method call is; null where it is none. Mirrors cel-go parser/macro.go, ext/comprehensions.go and cel/library.go. */
+/**
+ * The macro that a method call is; null where it is none. Mirrors cel-go parser/macro.go, ext/comprehensions.go and
+ * cel/library.go.
+ */
 export function comprehension({ name, target, args }: Node & { op: 'call' }): Macro | null {
   const shape = SHAPES.get(`${name}/${args.length}`);
   if (!shape || !target) return null;
   const names = args.slice(0, shape.variables).map((arg) => (arg.op === 'name' ? arg.name : null));
   if (names.includes(null)) return null;
-  return { target, variables: names.filter((each) => each !== null), bodies: args.slice(shape.variables), run: shape.run };
+  return {
+    target,
+    variables: names.filter((each) => each !== null),
+    bodies: args.slice(shape.variables),
+    run: shape.run,
+  };
 }
 
 /** Over a list or the keys of a map; with two variables over indexes and elements, or keys and values. */
@@ -61,7 +72,8 @@ const GO_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function elementsOf(range: Value, variables: number): readonly (readonly Value[])[] | undefined {
-  if (range instanceof MapLike) return range.keys().map((key) => (variables === 1 ? [key] : [key, range.get(key) ?? null]));
+  if (range instanceof MapLike)
+    return range.keys().map((key) => (variables === 1 ? [key] : [key, range.get(key) ?? null]));
   return listOf(range)?.map((each, index) => (variables === 1 ? [each] : [BigInt(index), each]));
 }
 

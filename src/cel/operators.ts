@@ -1,11 +1,24 @@
 import { compare, equal } from './compare.ts';
 import { MAX_INT, MAX_UINT } from './syntax/lexer.ts';
-import { CelError, CelUnknown, Duration, failure, listOf, MapLike, Timestamp, typeOf, Uint, type Value } from './values.ts';
+import {
+  CelError,
+  CelUnknown,
+  Duration,
+  failure,
+  listOf,
+  MapLike,
+  Timestamp,
+  typeOf,
+  Uint,
+  type Value,
+} from './values.ts';
 
 export type Spend = (cost: number) => void;
 type Operator = (a: Value, b: Value, spend: Spend) => Value;
 
-/** An operator of two operands that are neither errors nor unknown; undefined for no such. Mirrors cel-go common/types. */
+/**
+ * An operator of two operands that are neither errors nor unknown; undefined for no such. Mirrors cel-go common/types.
+ */
 export function operator(symbol: string): Operator | undefined {
   const run = OPERATORS.get(symbol);
   const types = TAKES.get(symbol) ?? [];
@@ -62,8 +75,10 @@ export function negate(value: Value): Value {
   return value instanceof Duration ? new Duration(-value.nanos) : failure('no such overload');
 }
 
-export const int = (value: bigint): Value => (value > MAX_INT || value < -MAX_INT - 1n ? failure('integer overflow') : value);
-export const uint = (value: bigint): Value => (value > MAX_UINT || value < 0n ? failure('unsigned integer overflow') : new Uint(value));
+export const int = (value: bigint): Value =>
+  value > MAX_INT || value < -MAX_INT - 1n ? failure('integer overflow') : value;
+export const uint = (value: bigint): Value =>
+  value > MAX_UINT || value < 0n ? failure('unsigned integer overflow') : new Uint(value);
 
 function ordered(decide: (order: number) => boolean): Operator {
   return (a, b) => {
@@ -108,7 +123,10 @@ function subtract(a: Value, b: Value, spend: Spend): Value {
   return DIFFERENCE(a, b, spend);
 }
 
-function arithmetic(ints: (a: bigint, b: bigint) => bigint, doubles: ((a: number, b: number) => number) | null): Operator {
+function arithmetic(
+  ints: (a: bigint, b: bigint) => bigint,
+  doubles: ((a: number, b: number) => number) | null,
+): Operator {
   return (a, b) => {
     if (typeof a === 'bigint' && typeof b === 'bigint') return int(ints(a, b));
     if (a instanceof Uint && b instanceof Uint) return uint(ints(a.value, b.value));
@@ -117,7 +135,11 @@ function arithmetic(ints: (a: bigint, b: bigint) => bigint, doubles: ((a: number
   };
 }
 
-function divided(byZero: string, ints: (a: bigint, b: bigint) => bigint, doubles: ((a: number, b: number) => number) | null): Operator {
+function divided(
+  byZero: string,
+  ints: (a: bigint, b: bigint) => bigint,
+  doubles: ((a: number, b: number) => number) | null,
+): Operator {
   const divide = arithmetic(ints, doubles);
   return (a, b, spend) => (b === 0n || (b instanceof Uint && b.value === 0n) ? failure(byZero) : divide(a, b, spend));
 }

@@ -1,8 +1,8 @@
 import type { Unknown } from '../answer/unknown.ts';
 
 /**
- * What an expression can yield. int is bigint, double is number. Errors and unknowns are values too, as in cel-go: `||` and `&&` look past
- * them where the other side decides.
+ * What an expression can yield. int is bigint, double is number. Errors and unknowns are values too, as in cel-go: `||`
+ * and `&&` look past them where the other side decides.
  */
 export type Value =
   | null
@@ -109,9 +109,13 @@ export class Undecided extends Error {
 export const NONE = new Optional(undefined);
 
 export const failure = (message: string): CelError => new CelError(message);
-export const isFailure = (value: Value): value is CelError | CelUnknown => value instanceof CelError || value instanceof CelUnknown;
+export const isFailure = (value: Value): value is CelError | CelUnknown =>
+  value instanceof CelError || value instanceof CelUnknown;
 
-/** What a strict operation over these comes to before it looks at them: the first error, else all unknowns, else undefined. */
+/**
+ * What a strict operation over these comes to before it looks at them: the first error, else all unknowns, else
+ * undefined.
+ */
 export function failureOf(values: readonly Value[]): CelError | CelUnknown | undefined {
   let unknown: CelUnknown | undefined;
   for (const value of values) {

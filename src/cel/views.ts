@@ -3,11 +3,16 @@ import { isRaw, type Raw } from '../world/raw.ts';
 import { CelUnknown, ListLike, MapLike, type Value } from './values.ts';
 
 /**
- * An object of the API as an expression sees it, converted as it is looked at. Each leaf that is read, or asked for and not there, is told to
- * `read` by its path: `spec.containers[*].image`. Maps whose keys are free (labels, limits) are one leaf.
- * What a snapshot left out is there, and unknown. `filled`: values at paths that are not there yet and that the server fills in.
+ * An object of the API as an expression sees it, converted as it is looked at. Each leaf that is read, or asked for and
+ * not there, is told to `read` by its path: `spec.containers[*].image`. Maps whose keys are free (labels, limits) are
+ * one leaf. What a snapshot left out is there, and unknown. `filled`: values at paths that are not there yet and that
+ * the server fills in.
  */
-export function viewOf(raw: Raw, read: (path: string) => void, filled: (path: string) => Value | undefined = nothing): MapLike {
+export function viewOf(
+  raw: Raw,
+  read: (path: string) => void,
+  filled: (path: string) => Value | undefined = nothing,
+): MapLike {
   return new MapView(raw, '', { read, filled });
 }
 
@@ -59,7 +64,8 @@ class ListView extends ListLike {
 
   items(): readonly Value[] {
     const path = `${this.#path}[*]`;
-    if (this.#raw.length === 0 || !this.#raw.some(isObject)) this.#root.read(this.#raw.length === 0 ? this.#path : path);
+    if (this.#raw.length === 0 || !this.#raw.some(isObject))
+      this.#root.read(this.#raw.length === 0 ? this.#path : path);
     this.#items ??= this.#raw.map((each) => convert(each, path, this.#root) ?? null);
     return this.#items;
   }
@@ -68,7 +74,10 @@ class ListView extends ListLike {
 function convert(raw: unknown, path: string, root: Root): Value | undefined {
   if (isLeftOut(raw)) {
     root.read(path);
-    return new CelUnknown([{ kind: 'invisible', what: path, why: WHY_LEFT_OUT, affects: 'what the policy decides' }], true);
+    return new CelUnknown(
+      [{ kind: 'invisible', what: path, why: WHY_LEFT_OUT, affects: 'what the policy decides' }],
+      true,
+    );
   }
   if (Array.isArray(raw)) return new ListView(raw, path, root);
   if (isRaw(raw)) return new MapView(raw, path, root);
@@ -83,5 +92,15 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 /** Whether the keys under this path are anybody's choice. */
 const isFree = (path: string): boolean => FREE.has(path.slice(path.lastIndexOf('.') + 1));
 
-const FREE = new Set(['labels', 'annotations', 'nodeSelector', 'limits', 'requests', 'matchLabels', 'data', 'selector', 'overhead']);
+const FREE = new Set([
+  'labels',
+  'annotations',
+  'nodeSelector',
+  'limits',
+  'requests',
+  'matchLabels',
+  'data',
+  'selector',
+  'overhead',
+]);
 const nothing = (): undefined => undefined;

@@ -13,17 +13,24 @@ import { compareVersions, NEWEST, type Version } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * What no cluster shows of its admission, and is taken to be as usual: each row with the answers that rest on it. Code that takes something for granted has
- * its row here; the test of this table has a case for each.
+ * What no cluster shows of its admission, and is taken to be as usual: each row with the answers that rest on it. Code
+ * that takes something for granted has its row here; the test of this table has a case for each.
  */
 export const ADMISSION_ASSUMPTIONS: readonly Assumption[] = [
-  { id: 'pod-security-default', of: ({ world }) => [defaultsOf(world).assumption].flatMap((assumption) => assumption ?? []) },
+  {
+    id: 'pod-security-default',
+    of: ({ world }) => [defaultsOf(world).assumption].flatMap((assumption) => assumption ?? []),
+  },
   { id: 'pod-security-policies', of: ({ world }) => podSecurityPolicyAssumptions(world) },
-  { id: 'allow-privileged', of: ({ world }) => (allowPrivileged(world) === 'unknown' ? [ALLOW_PRIVILEGED_ASSUMPTION] : []) },
+  {
+    id: 'allow-privileged',
+    of: ({ world }) => (allowPrivileged(world) === 'unknown' ? [ALLOW_PRIVILEGED_ASSUMPTION] : []),
+  },
   { id: 'default-plugins', of: ({ world }) => (apiServers(world).length === 0 ? [PLUGINS_ASSUMPTION] : []) },
   {
     id: 'node-restriction',
-    of: ({ world, users }) => (isPluginOn(world, 'NodeRestriction') === null && users.some(isNode) ? [NODE_RESTRICTION_ASSUMPTION] : []),
+    of: ({ world, users }) =>
+      isPluginOn(world, 'NodeRestriction') === null && users.some(isNode) ? [NODE_RESTRICTION_ASSUMPTION] : [],
   },
   { id: 'controller-accounts', of: ({ world }) => (readsUsers(world) ? [CONTROLLERS_ASSUMPTION] : []) },
   { id: 'openshift-plugins', of: ({ world }) => (world.list(SCCS).length > 0 ? [OPENSHIFT_ASSUMPTION] : []) },
@@ -31,7 +38,8 @@ export const ADMISSION_ASSUMPTIONS: readonly Assumption[] = [
   ...ENGINE_ASSUMPTIONS,
   {
     id: 'manifest-policies',
-    of: ({ world }) => (compareVersions(world.facts.version ?? NEWEST, MANIFEST_POLICIES) >= 0 ? [MANIFESTS_ASSUMPTION] : []),
+    of: ({ world }) =>
+      compareVersions(world.facts.version ?? NEWEST, MANIFEST_POLICIES) >= 0 ? [MANIFESTS_ASSUMPTION] : [],
   },
 ];
 
@@ -43,22 +51,30 @@ export const admissionAssumptions = (world: World, users: readonly UserInfo[] = 
 const readsUsers = (world: World): boolean =>
   world
     .kinds()
-    .some((kind) => world.list(kind).length > 0 && (DECIDERS.some((each) => kind.startsWith(each)) || kind.endsWith('kyverno.io')));
+    .some(
+      (kind) =>
+        world.list(kind).length > 0 && (DECIDERS.some((each) => kind.startsWith(each)) || kind.endsWith('kyverno.io')),
+    );
 
 /** The projects of which a webhook is there that is known to inject, and taken to refuse nothing. */
 const injectorsOf = (world: World): string[] =>
-  INJECTORS.filter(({ names }) => webhooksOf(world).webhooks.some(({ name, mutating }) => mutating && names.test(name))).map(
-    ({ project }) => project,
-  );
+  INJECTORS.filter(({ names }) =>
+    webhooksOf(world).webhooks.some(({ name, mutating }) => mutating && names.test(name)),
+  ).map(({ project }) => project);
 
-const injects = (project: string): string => `the webhook of ${project} adds to pods what the project is for, and refuses none`;
+const injects = (project: string): string =>
+  `the webhook of ${project} adds to pods what the project is for, and refuses none`;
 
 /** KEP-5793: beta, and on, from here. */
 const MANIFEST_POLICIES: Version = { major: 1, minor: 37 };
-const MANIFESTS_ASSUMPTION = 'kube-apiserver loads no policies and webhooks from files of its own, which the API does not show';
-const PLUGINS_ASSUMPTION = 'kube-apiserver runs the admission plug-ins that are on by default, and no other that refuses pods';
-const CONTROLLERS_ASSUMPTION = 'controllers write as accounts of their own (--use-service-account-credentials, as every installer sets it)';
-const OPENSHIFT_ASSUMPTION = "OpenShift's other admission plug-ins change nothing of a pod that its SecurityContextConstraints look at";
+const MANIFESTS_ASSUMPTION =
+  'kube-apiserver loads no policies and webhooks from files of its own, which the API does not show';
+const PLUGINS_ASSUMPTION =
+  'kube-apiserver runs the admission plug-ins that are on by default, and no other that refuses pods';
+const CONTROLLERS_ASSUMPTION =
+  'controllers write as accounts of their own (--use-service-account-credentials, as every installer sets it)';
+const OPENSHIFT_ASSUMPTION =
+  "OpenShift's other admission plug-ins change nothing of a pod that its SecurityContextConstraints look at";
 const SCCS = 'SecurityContextConstraints.security.openshift.io';
 const DECIDERS = [
   'SecurityContextConstraints.',
@@ -69,6 +85,10 @@ const DECIDERS = [
 
 /** What looks like a guard and guards nothing. */
 export const admissionWarnings = (world: World): string[] => [
-  ...[defaultsOf(world).offBecause].flatMap((why) => (why === null ? [] : [`Pod Security refuses nothing here: ${why}`])),
-  ...deadConstraints(world).map(({ kind, name }) => `constraint ${kind}/${name} has no ConstraintTemplate, and refuses nothing`),
+  ...[defaultsOf(world).offBecause].flatMap((why) =>
+    why === null ? [] : [`Pod Security refuses nothing here: ${why}`],
+  ),
+  ...deadConstraints(world).map(
+    ({ kind, name }) => `constraint ${kind}/${name} has no ConstraintTemplate, and refuses nothing`,
+  ),
 ];

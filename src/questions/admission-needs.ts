@@ -6,8 +6,8 @@ import { list, listOf, type Need } from '../world/needs.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * What has to be read to know how admission decides: upstream's own policies and webhooks, quotas, and the kinds of other engines where discovery, or
- * a file, has them.
+ * What has to be read to know how admission decides: upstream's own policies and webhooks, quotas, and the kinds of
+ * other engines where discovery, or a file, has them.
  */
 export function admissionNeeds(world: World): Need[] {
   return [
@@ -32,5 +32,12 @@ function engineKinds(world: World): Parameters<typeof listOf>[0][] {
   if (discovery === null && origin === 'live' && readAt !== '') return knownEngineKinds(world);
   return (discovery ?? [])
     .filter((each) => each.verbs.includes('list') && isEngineKind(each))
-    .map(({ group, version, resource, kind, namespaced }) => ({ group, version, resource, kind, namespaced, pageSize: 500 }));
+    .map(({ group, version, resource, kind, namespaced }) => ({
+      group,
+      version,
+      resource,
+      kind,
+      namespaced,
+      pageSize: 500,
+    }));
 }

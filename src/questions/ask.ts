@@ -6,16 +6,30 @@ import type { Asked, Options, Question, Result } from './question.ts';
 
 /** Where the objects come from: a live cluster, a file, the demo. */
 export interface Source {
-  /** What is known besides objects. `discovery`: also which resources there are. All else does not wait for it to be known. */
+  /**
+   * What is known besides objects. `discovery`: also which resources there are. All else does not wait for it to be
+   * known.
+   */
   facts(discovery: boolean | Promise<boolean>): Promise<Facts>;
-  /** Reads needs into the world, in parallel. A refusal is an outcome in the world; it throws a UserError where there is no server to ask. */
+  /**
+   * Reads needs into the world, in parallel. A refusal is an outcome in the world; it throws a UserError where there is
+   * no server to ask.
+   */
   read(needs: readonly Need[], world: World): Promise<void>;
   /** What of it could not be read, whatever is asked: said in warnings, and by every answer. */
   readonly unread?: { warnings: readonly string[]; unknowns: readonly Unknown[] };
 }
 
-/** Asks a source: reads what the question needs, round by round, then answers. The facts are asked for while a question is still loaded. */
-export async function ask<T>(asked: Question<T> | Promise<Question<T>>, target: T, source: Source, options: Options): Promise<Result> {
+/**
+ * Asks a source: reads what the question needs, round by round, then answers. The facts are asked for while a question
+ * is still loaded.
+ */
+export async function ask<T>(
+  asked: Question<T> | Promise<Question<T>>,
+  target: T,
+  source: Source,
+  options: Options,
+): Promise<Result> {
   const world = new World(NOTHING_KNOWN);
   const loading = Promise.resolve(asked);
   // First, though they are small: to list the caller's rules takes the server as long as many a list.
@@ -40,7 +54,9 @@ export async function ask<T>(asked: Question<T> | Promise<Question<T>>, target: 
 }
 
 const withUnread = (asked: Asked, unknowns: readonly Unknown[]): Asked =>
-  unknowns.length === 0 ? asked : { ...asked, answer: { ...asked.answer, unknowns: [...asked.answer.unknowns, ...unknowns] } };
+  unknowns.length === 0
+    ? asked
+    : { ...asked, answer: { ...asked.answer, unknowns: [...asked.answer.unknowns, ...unknowns] } };
 
 function withAssumptions(asked: Asked, world: World): Asked {
   const assumptions = manifestAssumptions(asked.answer, world);
@@ -66,6 +82,8 @@ const NOTHING_KNOWN: Facts = {
 };
 
 function untried(needs: readonly Need[], world: World): Need[] {
-  const fresh = new Map(needs.filter((need) => !world.outcome(need)?.read && !world.ownOutcome(need)).map((need) => [needKey(need), need]));
+  const fresh = new Map(
+    needs.filter((need) => !world.outcome(need)?.read && !world.ownOutcome(need)).map((need) => [needKey(need), need]),
+  );
   return [...fresh.values()];
 }

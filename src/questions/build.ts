@@ -48,8 +48,17 @@ export function buildAnswer(draft: Draft, world: World): Answer {
     summary: draft.summary(verdict),
     findings,
     nearMisses: draft.nearMisses ?? [],
-    unknowns: distinctUnknowns([...unknowns, ...(draft.remarks ?? []), ...doubtsOf(world), ...findings.flatMap((each) => each.unknowns)]),
-    assumptions: [...draft.assumptions, ...accessAssumptions({ world, rights: findings }), ...standingAssumptions(world)],
+    unknowns: distinctUnknowns([
+      ...unknowns,
+      ...(draft.remarks ?? []),
+      ...doubtsOf(world),
+      ...findings.flatMap((each) => each.unknowns),
+    ]),
+    assumptions: [
+      ...draft.assumptions,
+      ...accessAssumptions({ world, rights: findings }),
+      ...standingAssumptions(world),
+    ],
     source: sourceRef(world),
   };
 }
@@ -88,7 +97,8 @@ function standingAssumptions(world: World): string[] {
   ];
   const cloud = cloudOf(facts.gitVersion);
   if (cloud) assumptions.push(`identities of ${cloud}'s IAM that no RBAC object names are not listed here`);
-  if (facts.self === null && facts.selfFailure === null) assumptions.push('RBAC alone decides: a file does not show other authorizers');
+  if (facts.self === null && facts.selfFailure === null)
+    assumptions.push('RBAC alone decides: a file does not show other authorizers');
   return [...assumptions, ...versionAssumptions(world)];
 }
 

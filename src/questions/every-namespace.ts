@@ -4,24 +4,36 @@ import { type Failure, list, type Need } from '../world/needs.ts';
 import { unreadable, type World } from '../world/world.ts';
 
 /**
- * All objects of kinds in the whole cluster. Where that is refused, those of single namespaces: all kinds of one before those of the next, since only so
- * many refusals are asked for.
+ * All objects of kinds in the whole cluster. Where that is refused, those of single namespaces: all kinds of one before
+ * those of the next, since only so many refusals are asked for.
  */
 export function everywhere(kinds: readonly [StaticKind, ...StaticKind[]], world: World): Need[] {
   const lists = kinds.map((kind) => list(kind));
   if (world.outcome(list(kinds[0]))?.read !== false) return lists;
   const refused = kinds.filter((kind) => world.outcome(list(kind))?.read === false);
-  return [...lists, list('namespaces'), ...knownNamespaces(world).flatMap((each) => refused.map((kind) => list(kind, each)))];
+  return [
+    ...lists,
+    list('namespaces'),
+    ...knownNamespaces(world).flatMap((each) => refused.map((kind) => list(kind, each))),
+  ];
 }
 
-/** One unknown for all namespaces whose objects of a kind were refused, named, and one for those that were not tried any more. */
+/**
+ * One unknown for all namespaces whose objects of a kind were refused, named, and one for those that were not tried any
+ * more.
+ */
 export function unreadNamespaces(kind: StaticKind, affects: string, world: World): Unknown[] {
   const known = knownNamespaces(world);
   const unread = known.filter((each) => !world.isRead(list(kind, each)));
   const whole = unreadable(world, list(kind), affects);
   if (!world.isRead(list('namespaces'))) {
     const read = known.filter((each) => !unread.includes(each));
-    return [{ ...whole, what: `${kind} in ${read.length > 0 ? `namespaces other than ${read.join(', ')}` : 'any namespace'}` }];
+    return [
+      {
+        ...whole,
+        what: `${kind} in ${read.length > 0 ? `namespaces other than ${read.join(', ')}` : 'any namespace'}`,
+      },
+    ];
   }
   // An object that nobody can name may be in a namespace that nobody else names.
   const outcome = world.ownOutcome(list(kind));
@@ -33,7 +45,10 @@ export function unreadNamespaces(kind: StaticKind, affects: string, world: World
   }));
 }
 
-/** The namespace of the context first: the caller most likely has rights there. One that nobody could understand has a name all the same. */
+/**
+ * The namespace of the context first: the caller most likely has rights there. One that nobody could understand has a
+ * name all the same.
+ */
 const knownNamespaces = (world: World): string[] => [
   ...new Set([
     ...[world.facts.namespace, ...world.list('namespaces').map(({ name }) => name)],
@@ -41,7 +56,10 @@ const knownNamespaces = (world: World): string[] => [
   ]),
 ];
 
-/** Why the objects of this namespace were not even asked for, or not understood; null where they were as little read as any. */
+/**
+ * Why the objects of this namespace were not even asked for, or not understood; null where they were as little read as
+ * any.
+ */
 function ownReason(kind: StaticKind, namespace: string, world: World): string | null {
   const outcome = world.ownOutcome(list(kind, namespace));
   return outcome?.read === false && OWN.has(outcome.failure.kind) ? outcome.failure.message : null;

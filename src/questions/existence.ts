@@ -13,15 +13,24 @@ export function isMissing(kind: KindName, namespace: string | null, name: string
   const outcome = world.outcome(get(kind, namespace, name));
   if (outcome === null) return false;
   // Where a namespace is not there, nothing is in it, whatever could be read.
-  return outcome.read || outcome.failure.kind === 'notFound' || (namespace !== null && isNamespaceMissing(namespace, world));
+  return (
+    outcome.read || outcome.failure.kind === 'notFound' || (namespace !== null && isNamespaceMissing(namespace, world))
+  );
 }
 
-/** The object that was named, and once it is known to be missing what may have been meant: its likes in the namespace, and its namesakes elsewhere. */
+/**
+ * The object that was named, and once it is known to be missing what may have been meant: its likes in the namespace,
+ * and its namesakes elsewhere.
+ */
 export function namedNeeds(kind: KindName, namespace: string | null, name: string, world: World): Need[] {
   const itself = get(kind, namespace, name);
   const isRefused = namespace !== null && world.outcome(itself)?.read === false;
   if (!isMissing(kind, namespace, name, world)) return [itself, ...(isRefused ? namespaceNeeds(namespace, world) : [])];
-  return [itself, ...(namespace === null ? [] : [...namespaceNeeds(namespace, world), named(kind, name)]), list(kind, namespace)];
+  return [
+    itself,
+    ...(namespace === null ? [] : [...namespaceNeeds(namespace, world), named(kind, name)]),
+    list(kind, namespace),
+  ];
 }
 
 /** A namespace, and once it is known to be missing the others. */
@@ -31,18 +40,22 @@ export function namespaceNeeds(namespace: string, world: World): Need[] {
 }
 
 /**
- * That an object that was named is not there, in kubectl's words, with where it was looked for and what may have been meant:
- * `pods "web-0" not found in namespace shpo; there is one in shop`. Where the namespace is missing too, that is said, or it alone.
+ * That an object that was named is not there, in kubectl's words, with where it was looked for and what may have been
+ * meant: `pods "web-0" not found in namespace shpo; there is one in shop`. Where the namespace is missing too, that is
+ * said, or it alone.
  */
 export function notFound(kind: KindName, namespace: string | null, name: string, world: World): UserError {
   const { group, resource } = kindOfNeed({ kind });
   const elsewhere = namespace === null ? [] : namesakesOf(kind, namespace, name, world);
-  const homeless = namespace !== null && isNamespaceMissing(namespace, world) ? namespaceNotFound(namespace, world) : null;
+  const homeless =
+    namespace !== null && isNamespaceMissing(namespace, world) ? namespaceNotFound(namespace, world) : null;
   if (homeless !== null && elsewhere.length === 0) return serverError(homeless);
   const where = namespace === null ? '' : ` in namespace ${namespace}`;
   const likes = world.list(kind, namespace).map((each: Named) => each.name);
   const meant =
-    elsewhere.length > 0 ? `; there ${elsewhere.length > 1 ? 'are some' : 'is one'} in ${placesOf(elsewhere)}` : didYouMean(name, likes);
+    elsewhere.length > 0
+      ? `; there ${elsewhere.length > 1 ? 'are some' : 'is one'} in ${placesOf(elsewhere)}`
+      : didYouMean(name, likes);
   const also = homeless === null ? '' : ` (${homeless})`;
   return serverError(`${resource}${group === '' ? '' : `.${group}`} "${name}" not found${where}${meant}${also}`);
 }
@@ -52,10 +65,14 @@ export function refuseMissingNamespace(namespace: string, world: World): void {
   if (isNamespaceMissing(namespace, world)) throw serverError(namespaceNotFound(namespace, world));
 }
 
-/** Where it could not be read whether a namespace exists: a misspelt one has no objects either, so that a no about it is none. */
+/**
+ * Where it could not be read whether a namespace exists: a misspelt one has no objects either, so that a no about it is
+ * none.
+ */
 export function doubtfulNamespace(namespace: string, world: World): Unknown[] {
   const need = get('namespaces', null, namespace);
-  const isKnown = world.isRead(need) || world.find('namespaces', null, namespace) !== undefined || isMentioned(namespace, world);
+  const isKnown =
+    world.isRead(need) || world.find('namespaces', null, namespace) !== undefined || isMentioned(namespace, world);
   return isKnown ? [] : [unreadable(world, need, 'whether it exists at all')];
 }
 
@@ -77,11 +94,15 @@ function namespaceNotFound(namespace: string, world: World): string {
 const namesakesOf = (kind: KindName, namespace: string, name: string, world: World): string[] =>
   world
     .list(kind)
-    .flatMap((each: Named) => (each.name === name && each.namespace !== null && each.namespace !== namespace ? [each.namespace] : []))
+    .flatMap((each: Named) =>
+      each.name === name && each.namespace !== null && each.namespace !== namespace ? [each.namespace] : [],
+    )
     .sort();
 
 const placesOf = (namespaces: readonly string[]): string =>
-  joinAnd(namespaces.length > 3 ? [...namespaces.slice(0, 2), `${namespaces.length - 2} other namespaces`] : namespaces);
+  joinAnd(
+    namespaces.length > 3 ? [...namespaces.slice(0, 2), `${namespaces.length - 2} other namespaces`] : namespaces,
+  );
 
 function didYouMean(typed: string, known: readonly string[]): string {
   const meant = nearest(typed, known);

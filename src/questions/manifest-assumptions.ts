@@ -32,16 +32,26 @@ function upstream(answer: Answer, { upstream: added, version }: Applied): string
 }
 
 function aggregation(answer: Answer, { aggregated }: Applied): string[] {
-  const names = [...new Set(keysIn(answer).filter((key) => aggregated.has(key)))].map((key) => key.slice(key.lastIndexOf('/') + 1));
-  return names.length === 0 ? [] : [`the controller that aggregates ClusterRoles has filled ${few(names, 'ClusterRole')}`];
+  const names = [...new Set(keysIn(answer).filter((key) => aggregated.has(key)))].map((key) =>
+    key.slice(key.lastIndexOf('/') + 1),
+  );
+  return names.length === 0
+    ? []
+    : [`the controller that aggregates ClusterRoles has filled ${few(names, 'ClusterRole')}`];
 }
 
-function namespaces({ scope, question }: Answer, places: ReadonlySet<string>, { namespaces: added }: Applied): string[] {
+function namespaces(
+  { scope, question }: Answer,
+  places: ReadonlySet<string>,
+  { namespaces: added }: Applied,
+): string[] {
   const isAll = scope.namespace === null && question === 'privileged';
   const names = [...added].filter((name) => isAll || places.has(name)).sort();
   if (names.length === 0) return [];
   const [exist, are] = names.length === 1 ? ['exists', 'its'] : ['exist', 'their'];
-  return [`${few(names, 'namespace')} ${exist} with no label but ${are} name: no manifest describes ${names.length === 1 ? 'it' : 'them'}`];
+  return [
+    `${few(names, 'namespace')} ${exist} with no label but ${are} name: no manifest describes ${names.length === 1 ? 'it' : 'them'}`,
+  ];
 }
 
 function home(places: ReadonlySet<string>, { home: found }: Applied): string[] {
@@ -73,7 +83,8 @@ function standing(workloads: readonly string[], total: number): string {
   return `${few(workloads, 'workload')} ${have} the ${pods} that ${their} would make, and ${are} admitted`;
 }
 
-const podOf = ({ object }: Finding): Finding['object'][] => (object.kind === 'Pod' && object.name !== '' ? [object] : []);
+const podOf = ({ object }: Finding): Finding['object'][] =>
+  object.kind === 'Pod' && object.name !== '' ? [object] : [];
 
 /** Roles and bindings that the findings rest on, as bootstrapKey writes them. */
 function keysIn({ findings, nearMisses }: Answer): string[] {

@@ -43,7 +43,9 @@ export interface DryRun {
   /** Null: the caller. */
   as: Identity | null;
   expected: 'yes' | 'no';
-  /** Whether the claim is that this identity may: being refused before admission is a no then. Else it tells nothing. */
+  /**
+   * Whether the claim is that this identity may: being refused before admission is a no then. Else it tells nothing.
+   */
   withRights: boolean;
 }
 
@@ -53,7 +55,10 @@ export interface Asked {
   isGate?: true;
   /** What `--verify` asks the server: every direct yes, and noes, near misses first. */
   checks: () => Check[];
-  /** One right that the answer rests on, for the reader to ask kubectl about; null where there is none. `--verify` asks nothing of it. */
+  /**
+   * One right that the answer rests on, for the reader to ask kubectl about; null where there is none. `--verify` asks
+   * nothing of it.
+   */
   hint?: () => Pick<Check, 'identity' | 'request'> | null;
   /** The pods that `--verify` sends as dry runs; absent where it is no question of pods to come. */
   trials?: () => DryRun[];
@@ -69,8 +74,8 @@ export interface Result {
 }
 
 /**
- * A question: what it has to read, and how it is answered. `needs` is pure and asked again each time the world has grown, until
- * it names nothing new. `answer` is pure too.
+ * A question: what it has to read, and how it is answered. `needs` is pure and asked again each time the world has
+ * grown, until it names nothing new. `answer` is pure too.
  */
 export interface Question<T> {
   name: string;

@@ -1,6 +1,9 @@
 import type { KindName } from '../world/kinds.ts';
 
-/** Objects named on the command line: pods, or workloads that stand for their pods; services and nodes where a question takes them. */
+/**
+ * Objects named on the command line: pods, or workloads that stand for their pods; services and nodes where a question
+ * takes them.
+ */
 export interface ObjectsTarget {
   refs: readonly { kind: KindName; name: string }[];
   /** In the syntax of `-l`; null where names are given. */
@@ -9,7 +12,10 @@ export interface ObjectsTarget {
   namespace: string | null;
 }
 
-/** A right, as typed: `who create pods/portforward -n shop`. Names of resources are resolved when the cluster's are known. */
+/**
+ * A right, as typed: `who create pods/portforward -n shop`. Names of resources are resolved when the cluster's are
+ * known.
+ */
 export interface WhoTarget {
   verb: string;
   /** `/metrics`, or null where a resource is asked for. */

@@ -14,8 +14,8 @@ export type AskServer = (identity: Identity, request: Request) => Promise<Server
 export type TryPod = (run: DryRun) => Promise<ServerAnswer>;
 
 /**
- * Holds an answer against the server: asks it every check, and tries every pod where the question has some. Where it contradicts, the verdict
- * becomes `depends`: something besides what was read, or a change since then, decides.
+ * Holds an answer against the server: asks it every check, and tries every pod where the question has some. Where it
+ * contradicts, the verdict becomes `depends`: something besides what was read, or a change since then, decides.
  */
 export async function verify(
   { answer, checks: makeChecks, trials, isGate }: Asked,
@@ -24,7 +24,9 @@ export async function verify(
 ): Promise<Answer> {
   const checks: Claim[] = [
     ...makeChecks().map((check) => ({ ...check, likelyCause, ask: () => askServer(check.identity, check.request) })),
-    ...(tryPod ? (trials?.() ?? []).map((run) => ({ ...run, likelyCause: likelyCauseOfPod, ask: () => tryPod(run) })) : []),
+    ...(tryPod
+      ? (trials?.() ?? []).map((run) => ({ ...run, likelyCause: likelyCauseOfPod, ask: () => tryPod(run) }))
+      : []),
   ];
   const replies = await Promise.all(checks.map(async (check) => ({ check, reply: await check.ask() })));
   const unanswered = replies.flatMap(({ reply }) => ('unanswered' in reply ? [reply.unanswered] : []));
@@ -53,7 +55,11 @@ export async function verify(
 }
 
 /** The way of the server: yes where it allows what is denied here, no where it denies all that is allowed here. */
-function leaningOf({ verdict, leaning }: Answer, checks: readonly Claim[], contradictions: Verification['contradictions']): Leaning {
+function leaningOf(
+  { verdict, leaning }: Answer,
+  checks: readonly Claim[],
+  contradictions: Verification['contradictions'],
+): Leaning {
   if (contradictions.some(({ server }) => server === 'yes')) return 'yes';
   if (contradictions.length === checks.filter(({ expected }) => expected === 'yes').length) return 'no';
   return verdict === 'depends' ? leaning : verdict;
@@ -66,9 +72,20 @@ function leaningOfGate({ findings }: Answer, contradictions: Verification['contr
   return findings.some(({ verdict, leaning }) => verdict === 'depends' && leaning !== 'yes') ? null : 'yes';
 }
 
-function contradiction({ label, expected, likelyCause: causeOf }: Claim, reply: ServerAnswer): Verification['contradictions'] {
+function contradiction(
+  { label, expected, likelyCause: causeOf }: Claim,
+  reply: ServerAnswer,
+): Verification['contradictions'] {
   if ('unanswered' in reply || reply.answer === expected) return [];
-  return [{ question: label, expected, server: reply.answer, reason: reply.reason, likelyCause: causeOf(expected, reply.reason) }];
+  return [
+    {
+      question: label,
+      expected,
+      server: reply.answer,
+      reason: reply.reason,
+      likelyCause: causeOf(expected, reply.reason),
+    },
+  ];
 }
 
 /** Something that the server is asked, with what would explain another answer. */

@@ -2,11 +2,15 @@ import type { Labels, Role, Rule } from '../world/objects.ts';
 import { matchesSelector } from '../world/selectors.ts';
 
 /**
- * The rules that the aggregation controller would fill in where there are none: the union over the ClusterRoles that a selector
- * matches, the role itself left out. For manifests that no controller has seen; on a cluster `.rules` alone counts.
- * Mirrors kubernetes pkg/controller/clusterroleaggregation.
+ * The rules that the aggregation controller would fill in where there are none: the union over the ClusterRoles that a
+ * selector matches, the role itself left out. For manifests that no controller has seen; on a cluster `.rules` alone
+ * counts. Mirrors kubernetes pkg/controller/clusterroleaggregation.
  */
-export function aggregateRules(role: Role, clusterRoles: readonly Role[], visited: ReadonlySet<string> = new Set()): readonly Rule[] {
+export function aggregateRules(
+  role: Role,
+  clusterRoles: readonly Role[],
+  visited: ReadonlySet<string> = new Set(),
+): readonly Rule[] {
   if (role.selectors === null || role.rules.length > 0 || visited.has(role.name)) return role.rules;
   const path = new Set([...visited, role.name]);
   return sourcesOf(role, clusterRoles).flatMap((source) => aggregateRules(source, clusterRoles, path));
@@ -23,14 +27,18 @@ export function aggregateAll(roles: readonly Role[], keeps: (role: Role) => bool
     if (path.has(role.name)) return [];
     const inner = new Set([...path, role.name]);
     const selected = sourcesOf(role, roles).flatMap((source) => rulesOf(source, inner));
-    return [...new Map([...(keeps(role) ? role.rules : []), ...selected].map((rule) => [JSON.stringify(rule), rule])).values()];
+    return [
+      ...new Map(
+        [...(keeps(role) ? role.rules : []), ...selected].map((rule) => [JSON.stringify(rule), rule]),
+      ).values(),
+    ];
   };
   return roles.map((role) => (role.selectors === null ? role : { ...role, rules: rulesOf(role, new Set()) }));
 }
 
 /**
- * Whether a role may have rules besides, of ClusterRoles that nobody could understand: `odd` has the labels of each, null where these are not known
- * either. `isSum`: whether the rules of a role are those of what it selects.
+ * Whether a role may have rules besides, of ClusterRoles that nobody could understand: `odd` has the labels of each,
+ * null where these are not known either. `isSum`: whether the rules of a role are those of what it selects.
  */
 export function mayHaveMore(
   role: Role,
@@ -58,4 +66,6 @@ export function aggregatedFrom(role: Role, rule: Rule, clusterRoles: readonly Ro
 }
 
 const sourcesOf = (role: Role, clusterRoles: readonly Role[]): Role[] =>
-  clusterRoles.filter(({ name, labels }) => name !== role.name && role.selectors?.some((selector) => matchesSelector(selector, labels)));
+  clusterRoles.filter(
+    ({ name, labels }) => name !== role.name && role.selectors?.some((selector) => matchesSelector(selector, labels)),
+  );

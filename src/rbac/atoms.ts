@@ -12,13 +12,15 @@ export const atomKey = ({ verb, group, resource }: Atom): string => JSON.stringi
 
 /** Every part of what a rule says of resources, each once. */
 export const atomsOf = ({ verbs, apiGroups, resources }: Rule): Atom[] => {
-  const all = verbs.flatMap((verb) => apiGroups.flatMap((group) => resources.map((resource) => ({ verb, group, resource }))));
+  const all = verbs.flatMap((verb) =>
+    apiGroups.flatMap((group) => resources.map((resource) => ({ verb, group, resource }))),
+  );
   return [...new Map(all.map((atom) => [atomKey(atom), atom])).values()];
 };
 
 /**
- * Rules that say these parts and nothing else, as few as come of it without search: resources with the same verbs in the same groups are one. Names are
- * those of `rule`.
+ * Rules that say these parts and nothing else, as few as come of it without search: resources with the same verbs in
+ * the same groups are one. Names are those of `rule`.
  */
 export function rulesOfAtoms(atoms: readonly Atom[], { resourceNames }: Rule): Rule[] {
   const verbs = grouped(
@@ -43,7 +45,11 @@ export function rulesOfAtoms(atoms: readonly Atom[], { resourceNames }: Rule): R
   });
 }
 
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string, valueIn: (item: T) => string): Map<string, string[]> {
+function grouped<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  valueIn: (item: T) => string,
+): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), valueIn(item)]);
   return groups;

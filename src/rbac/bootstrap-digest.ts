@@ -6,10 +6,10 @@ export type RoleContent = Pick<Role, 'rules'>;
 export type BindingContent = Pick<Binding, 'roleRef' | 'subjects'>;
 
 /**
- * A digest of what a role or binding grants, by which upstream's own are recognised: 128 bits of SHA-256, since whoever could craft a
- * collision could hide a grant. Pure.
- * Two roles with the same rights have the same digest, however the rules are cut and ordered: an upgraded API server appends what a role
- * lacks right by right (component-helpers/auth/rbac/reconciliation). Null for a role with more rights than any of upstream's could list.
+ * A digest of what a role or binding grants, by which upstream's own are recognised: 128 bits of SHA-256, since whoever
+ * could craft a collision could hide a grant. Pure. Two roles with the same rights have the same digest, however the
+ * rules are cut and ordered: an upgraded API server appends what a role lacks right by right
+ * (component-helpers/auth/rbac/reconciliation). Null for a role with more rights than any of upstream's could list.
  */
 export function bootstrapDigest(object: RoleContent | BindingContent): string | null {
   const content = 'rules' in object ? canonicalRights(object.rules) : canonicalBinding(object);
@@ -21,16 +21,24 @@ export const bootstrapKey = ({ kind, namespace, name }: Pick<Role | Binding, 'ki
   `${kind}/${namespace ?? ''}/${name}`;
 
 function canonicalBinding({ roleRef, subjects }: BindingContent): unknown[] {
-  return [roleRef.kind, roleRef.name, distinct(subjects.map(({ kind, namespace, name }) => JSON.stringify([kind, namespace, name])))];
+  return [
+    roleRef.kind,
+    roleRef.name,
+    distinct(subjects.map(({ kind, namespace, name }) => JSON.stringify([kind, namespace, name]))),
+  ];
 }
 
 /** Verb, group, resource and name (null: any), or verb and URL: what one rule lists, one of each. */
-type Right = readonly [verb: string, group: string, resource: string, name: string | null] | readonly [verb: string, url: string];
+type Right =
+  | readonly [verb: string, group: string, resource: string, name: string | null]
+  | readonly [verb: string, url: string];
 
 /** The single rights, sorted, without those that another one includes. */
 function canonicalRights(rules: readonly Rule[]): string[] | null {
   if (rules.reduce((sum, rule) => sum + count(rule), 0) > MOST_RIGHTS) return null;
-  const rights = distinct(rules.flatMap(expand).map((right) => JSON.stringify(right))).map((json): Right => JSON.parse(json));
+  const rights = distinct(rules.flatMap(expand).map((right) => JSON.stringify(right))).map(
+    (json): Right => JSON.parse(json),
+  );
   const wide = rights.filter((right) => right.some((part) => part?.includes('*'))).reduce(withoutCovered, []);
   const nameless = new Set(rights.filter(([, , , name]) => name === null).map((right) => JSON.stringify(right)));
   const narrow = rights.filter((right) => {
@@ -41,7 +49,10 @@ function canonicalRights(rules: readonly Rule[]): string[] | null {
   return distinct([...wide, ...narrow].map((right) => JSON.stringify(right)));
 }
 
-/** Adds a right unless a kept one covers it, and drops the kept ones that it covers: of two that cover each other one stays. */
+/**
+ * Adds a right unless a kept one covers it, and drops the kept ones that it covers: of two that cover each other one
+ * stays.
+ */
 function withoutCovered(kept: readonly Right[], right: Right): Right[] {
   if (kept.some((each) => covers(each, right))) return [...kept];
   return [...kept.filter((each) => !covers(right, each)), right];
@@ -54,7 +65,9 @@ function covers(wide: Right, right: Right): boolean {
   }
   const [verb, group, resource, name] = right;
   const resources = equalOrStar(wide[2], resource) || (wide[2].startsWith('*/') && resource.endsWith(wide[2].slice(1)));
-  return equalOrStar(wide[0], verb) && equalOrStar(wide[1], group) && resources && (wide[3] === null || wide[3] === name);
+  return (
+    equalOrStar(wide[0], verb) && equalOrStar(wide[1], group) && resources && (wide[3] === null || wide[3] === name)
+  );
 }
 
 const equalOrStar = (wide: string, value: string): boolean => wide === '*' || wide === value;
@@ -62,7 +75,9 @@ const equalOrStar = (wide: string, value: string): boolean => wide === '*' || wi
 function expand({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Rule): Right[] {
   const names = resourceNames.length === 0 ? [null] : resourceNames;
   return verbs.flatMap((verb): Right[] => [
-    ...apiGroups.flatMap((group) => resources.flatMap((resource) => names.map((name): Right => [verb, group, resource, name]))),
+    ...apiGroups.flatMap((group) =>
+      resources.flatMap((resource) => names.map((name): Right => [verb, group, resource, name])),
+    ),
     ...nonResourceURLs.map((url): Right => [verb, url]),
   ]);
 }

@@ -8,7 +8,9 @@ export function canI(identity: Identity, request: Request): Command<'reads'> {
   const all = [...flags, ...impersonation(identity)];
   // A word that would read as a flag comes after all flags.
   const isFlag = [request.verb, ...words].some((word) => word.startsWith('-'));
-  return isFlag ? reads('auth', 'can-i', ...all, '--', request.verb, ...words) : reads('auth', 'can-i', request.verb, ...words, ...all);
+  return isFlag
+    ? reads('auth', 'can-i', ...all, '--', request.verb, ...words)
+    : reads('auth', 'can-i', request.verb, ...words, ...all);
 }
 
 function whatOf(request: Request): { words: string[]; flags: string[] } {
@@ -17,18 +19,22 @@ function whatOf(request: Request): { words: string[]; flags: string[] } {
   const type = `${resource}${group === '' ? '' : `.${group}`}`;
   return {
     words: [name === '' ? type : `${type}/${name}`],
-    flags: [...(subresource === '' ? [] : [`--subresource=${subresource}`]), ...(namespace === '' ? ['-A'] : ['-n', namespace])],
+    flags: [
+      ...(subresource === '' ? [] : [`--subresource=${subresource}`]),
+      ...(namespace === '' ? ['-A'] : ['-n', namespace]),
+    ],
   };
 }
 
 /**
- * The flags of kubectl that act as somebody. The server adds the groups of a service account by itself, if no other is asked for, and
- * `system:authenticated` to everybody. Groups alone cannot be impersonated: any name will do for their member. Mirrors apiserver
- * endpoints/filters/impersonation.
+ * The flags of kubectl that act as somebody. The server adds the groups of a service account by itself, if no other is
+ * asked for, and `system:authenticated` to everybody. Groups alone cannot be impersonated: any name will do for their
+ * member. Mirrors apiserver endpoints/filters/impersonation.
  */
 export function impersonation({ user, groups }: Identity): string[] {
   const own = groups.filter((group) => group !== AUTHENTICATED);
-  const isImplied = user !== null && parseAccountUser(user) !== null && own.every((group) => group.startsWith(ALL_ACCOUNTS));
+  const isImplied =
+    user !== null && parseAccountUser(user) !== null && own.every((group) => group.startsWith(ALL_ACCOUNTS));
   const named = user === null && own.length === 0 ? groups : isImplied ? [] : own;
   return [`--as=${user ?? 'anyone'}`, ...named.map((group) => `--as-group=${group}`)];
 }

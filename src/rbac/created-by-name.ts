@@ -4,15 +4,17 @@ import { isUrlRequest } from './request.ts';
 import { type Identity, identityKeys, identityOf, subjectKey } from './subjects.ts';
 
 /**
- * Of the grants of `create`, those limited to names that work: a POST carries no name, but server-side apply asks for create with the
- * name and for patch, and so does PUT with update, for the kinds that it may create. The two may come by different bindings, to one
- * subject or to a group and a member of it. Whoever may create without a name needs none of it. `asked`: the one identity whose all
- * grants are.
- * Source: apiserver pkg/endpoints/handlers/patch.go and update.go.
+ * Of the grants of `create`, those limited to names that work: a POST carries no name, but server-side apply asks for
+ * create with the name and for patch, and so does PUT with update, for the kinds that it may create. The two may come
+ * by different bindings, to one subject or to a group and a member of it. Whoever may create without a name needs none
+ * of it. `asked`: the one identity whose all grants are. Source: apiserver pkg/endpoints/handlers/patch.go and
+ * update.go.
  */
 export function createdByName(creates: readonly Grant[], query: Query, rbac: Rbac, asked: Identity | null): Grant[] {
   const { request } = query;
-  const { limited = [], plain = [] } = Object.groupBy(creates.map(held), ({ grant }) => (grant.names === null ? 'plain' : 'limited'));
+  const { limited = [], plain = [] } = Object.groupBy(creates.map(held), ({ grant }) =>
+    grant.names === null ? 'plain' : 'limited',
+  );
   if (isUrlRequest(request) || limited.length === 0) return [];
   const puts = isCreatedByPut(request.group, request.resource);
   const changes = ['patch', ...(puts ? ['update'] : [])].flatMap((verb) => {
@@ -21,9 +23,14 @@ export function createdByName(creates: readonly Grant[], query: Query, rbac: Rba
     return grants.map((grant) => ({ verb, ...held(grant) }));
   });
   const pairs = limited.flatMap((create) => {
-    const own = changes.filter(({ key }) => asked || create.keys.has(key)).flatMap((change) => both(create, change, change.verb));
-    const isTold = own.some((pair) => placeOf(pair) === placeOf(create.grant) && pair.names?.length === create.grant.names?.length);
-    const members = asked || isTold ? [] : changes.filter(({ key, keys }) => key !== create.key && keys.has(create.key));
+    const own = changes
+      .filter(({ key }) => asked || create.keys.has(key))
+      .flatMap((change) => both(create, change, change.verb));
+    const isTold = own.some(
+      (pair) => placeOf(pair) === placeOf(create.grant) && pair.names?.length === create.grant.names?.length,
+    );
+    const members =
+      asked || isTold ? [] : changes.filter(({ key, keys }) => key !== create.key && keys.has(create.key));
     return [...own, ...members.flatMap((change) => both(change, create, change.verb))];
   });
   const placed = (grant: Grant, place: string | null): string => JSON.stringify([asked ? '' : keyOf(grant), place]);

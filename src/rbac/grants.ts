@@ -3,7 +3,8 @@ import type { Grant } from './rbac.ts';
 import { subjectKey } from './subjects.ts';
 
 /** Where a grant counts; null: in the whole cluster. */
-export const placeOf = ({ binding, also }: Grant): string | null => binding.namespace ?? also?.grant.binding.namespace ?? null;
+export const placeOf = ({ binding, also }: Grant): string | null =>
+  binding.namespace ?? also?.grant.binding.namespace ?? null;
 
 /** Each rule by each entry of a binding once, however often it is listed. */
 export function distinctGrants(grants: readonly Grant[]): Grant[] {
@@ -32,4 +33,5 @@ function grantKey({ binding, subject, rule, names, also }: Grant): string {
   return JSON.stringify([simple, names, kind, namespace, name, also?.grant.rule, also?.verbs]);
 }
 
-export const whoKey = (subject: Subject, binding: Binding): string => `${subject.kind}/${subjectKey(subject, binding.namespace)}`;
+export const whoKey = (subject: Subject, binding: Binding): string =>
+  `${subject.kind}/${subjectKey(subject, binding.namespace)}`;

@@ -46,8 +46,8 @@ const STREAMS_CREATE: Version = { major: 1, minor: 35 };
 
 /**
  * What a right needs besides. Sources: kubernetes pkg/registry/rbac/escalation_check.go (bind, escalate), apiserver
- * pkg/endpoints/filters/impersonation (groups, uids and extras come with a user), plugin/pkg/admission/certificates (approve, sign),
- * pkg/registry/core/pod/rest/authorize.go (streams from 1.35).
+ * pkg/endpoints/filters/impersonation (groups, uids and extras come with a user), plugin/pkg/admission/certificates
+ * (approve, sign), pkg/registry/core/pod/rest/authorize.go (streams from 1.35).
  */
 export const HALVES: readonly Half[] = [
   {
@@ -75,7 +75,11 @@ export const HALVES: readonly Half[] = [
     is: is(RBAC, ['clusterroles'], ['escalate']),
     needs: () => [
       ...any(RBAC, 'clusterroles', CHANGE, true),
-      [part(RBAC, 'clusterroles', 'create', true), part(RBAC, 'clusterroles', 'bind'), part(RBAC, 'rolebindings', 'create')],
+      [
+        part(RBAC, 'clusterroles', 'create', true),
+        part(RBAC, 'clusterroles', 'bind'),
+        part(RBAC, 'rolebindings', 'create'),
+      ],
       [
         part(RBAC, 'clusterroles', 'create', true),
         part(RBAC, 'clusterroles', 'bind', true),
@@ -116,7 +120,8 @@ export const HALVES: readonly Half[] = [
     request: 'same',
   },
   {
-    is: (atom, version) => version !== null && compareVersions(version, STREAMS_CREATE) >= 0 && is('', STREAMS, ['get'])(atom, version),
+    is: (atom, version) =>
+      version !== null && compareVersions(version, STREAMS_CREATE) >= 0 && is('', STREAMS, ['get'])(atom, version),
     needs: ({ resource }) => any('', resource, ['create']),
     lacks: ({ resource }) => `create of ${resource}, which the server asks for as well since 1.35`,
     request: 'same',
@@ -127,7 +132,10 @@ export const HALVES: readonly Half[] = [
 const isSpoof = ({ verb, group, resource }: Atom): boolean =>
   verb === 'impersonate' && group === AUTHENTICATION && (resource === 'uids' || resource.startsWith('userextras/'));
 
-/** What of the part is missing where it stands; null where it is whole. `holds`: whether the same account holds something that counts there. */
+/**
+ * What of the part is missing where it stands; null where it is whole. `holds`: whether the same account holds
+ * something that counts there.
+ */
 export function missingHalf(
   atom: Atom,
   version: Version | null,

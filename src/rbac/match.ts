@@ -3,8 +3,9 @@ import type { Rule } from '../world/objects.ts';
 import { isUrlRequest, type Request, type ResourceRequest } from './request.ts';
 
 /**
- * How a request's name is held against resourceNames. `exact`: as the API server does. `any`: whatever names the rule gives,
- * for questions that name no object. A predicate: any listed name that it accepts, for targets that have several spellings.
+ * How a request's name is held against resourceNames. `exact`: as the API server does. `any`: whatever names the rule
+ * gives, for questions that name no object. A predicate: any listed name that it accepts, for targets that have several
+ * spellings.
  */
 export type NameMode = 'exact' | 'any' | ((listed: string) => boolean);
 
@@ -18,7 +19,8 @@ export type Names = readonly string[] | null;
 export function matchRule(rule: Rule, request: Request, mode: NameMode = 'exact'): { names: Names } | undefined {
   if (!verbMatches(rule, request.verb)) return undefined;
   if (isUrlRequest(request)) return urlMatches(rule, request.url) ? { names: null } : undefined;
-  if (!groupMatches(rule, request.group) || !resourceMatches(rule, request.resource, request.subresource)) return undefined;
+  if (!groupMatches(rule, request.group) || !resourceMatches(rule, request.resource, request.subresource))
+    return undefined;
   const names = matchNames(rule, request, mode);
   return names === undefined ? undefined : { names };
 }
@@ -27,11 +29,12 @@ export function matchRule(rule: Rule, request: Request, mode: NameMode = 'exact'
 export const verbMatches = ({ verbs }: Rule, verb: string): boolean => verbs.includes('*') || verbs.includes(verb);
 
 /** The core group is the empty string; an empty list matches nothing. */
-export const groupMatches = ({ apiGroups }: Rule, group: string): boolean => apiGroups.includes('*') || apiGroups.includes(group);
+export const groupMatches = ({ apiGroups }: Rule, group: string): boolean =>
+  apiGroups.includes('*') || apiGroups.includes(group);
 
 /**
- * `*` matches every resource with every subresource; a star before the slash matches that subresource of every resource.
- * `pods/*` is no wildcard, and `pods` does not include its subresources.
+ * `*` matches every resource with every subresource; a star before the slash matches that subresource of every
+ * resource. `pods/*` is no wildcard, and `pods` does not include its subresources.
  */
 export function resourceMatches({ resources }: Rule, resource: string, subresource: string): boolean {
   if (resources.includes('*')) return true;
@@ -44,8 +47,15 @@ export function urlMatches({ nonResourceURLs }: Rule, url: string): boolean {
   return nonResourceURLs.some((each) => each === url || (each.endsWith('*') && url.startsWith(trimLetters(each, '*'))));
 }
 
-/** For which names a rule allows a request: literally, `*` too. An empty list means all; a listed empty string matches requests that name nothing. */
-export function matchNames({ resourceNames }: Rule, request: ResourceRequest, mode: NameMode = 'exact'): Names | undefined {
+/**
+ * For which names a rule allows a request: literally, `*` too. An empty list means all; a listed empty string matches
+ * requests that name nothing.
+ */
+export function matchNames(
+  { resourceNames }: Rule,
+  request: ResourceRequest,
+  mode: NameMode = 'exact',
+): Names | undefined {
   if (resourceNames.length === 0) return null;
   const names = resourceNames.filter((listed) => nameMatches(listed, request, mode));
   if (mode === 'any' && names.includes('')) return null;
@@ -56,12 +66,15 @@ function nameMatches(listed: string, request: ResourceRequest, mode: NameMode): 
   const { verb, subresource, name } = request;
   if (typeof mode === 'function') return mode(listed);
   if (mode === 'exact') return listed === name;
-  return listed === '' ? isNameless(verb, subresource) : !isNeverNamed(verb, subresource) && !isNobodysName(listed, request);
+  return listed === ''
+    ? isNameless(verb, subresource)
+    : !isNeverNamed(verb, subresource) && !isNobodysName(listed, request);
 }
 
 /**
- * Whether no object can be called what a rule lists: a `*` is a letter to RBAC, and in names of roles and bindings, and of what is only ever authorized;
- * in names of all other objects the API server refuses it (apimachinery pkg/api/validation).
+ * Whether no object can be called what a rule lists: a `*` is a letter to RBAC, and in names of roles and bindings, and
+ * of what is only ever authorized; in names of all other objects the API server refuses it (apimachinery
+ * pkg/api/validation).
  */
 export const isNobodysName = (listed: string, { verb, group }: Pick<ResourceRequest, 'verb' | 'group'>): boolean =>
   listed.includes('*') && OF_OBJECTS.has(verb) && group !== '*' && group !== 'rbac.authorization.k8s.io';

@@ -39,13 +39,17 @@ export interface Wanted {
   known: readonly ApiResource[];
   /** Which misses of rules are of interest: none, all, or those. */
   rules: boolean | ((miss: Miss, rule: Rule) => boolean);
-  /** How an entry of a binding that allows the request was meant; null where it was meant as it stands. Not asked about, where it is not given. */
+  /**
+   * How an entry of a binding that allows the request was meant; null where it was meant as it stands. Not asked about,
+   * where it is not given.
+   */
   subjects?: (subject: Subject, binding: Binding) => SubjectReading | null;
 }
 
 /**
- * Rules that would allow one of the requests but for exactly one part, or for words that are misspelt, among the given bindings; and entries of
- * bindings that allow it which are misspelt themselves. The requests are those of which any one would do, and share resource, namespace and name. Pure.
+ * Rules that would allow one of the requests but for exactly one part, or for words that are misspelt, among the given
+ * bindings; and entries of bindings that allow it which are misspelt themselves. The requests are those of which any
+ * one would do, and share resource, namespace and name. Pure.
  */
 export function nearMisses(
   rbac: Rbac,
@@ -62,7 +66,8 @@ export function nearMisses(
     if (role === 'unreadable') continue;
     if (role === 'missing') {
       if (isWanted('missing-role', NO_RULE) && queries.some((query) => outOfScope(binding, query) === null))
-        for (const subject of subjects) misses.push({ miss: 'missing-role', binding, subject, role: null, rule: null, misspelt: [] });
+        for (const subject of subjects)
+          misses.push({ miss: 'missing-role', binding, subject, role: null, rule: null, misspelt: [] });
       continue;
     }
     let standing = memo.get(role);
@@ -122,7 +127,12 @@ function standingOf(
       const found = isWanted ? missOf(rule, query, reader) : matchRule(rule, query.request, query.names) && 'none';
       if (found === 'none') best = found;
       // Of several requests, that which is misspelt says most.
-      else if (best !== 'none' && found && (best === undefined || (found.miss === 'spelling' && best.miss !== 'spelling'))) best = found;
+      else if (
+        best !== 'none' &&
+        found &&
+        (best === undefined || (found.miss === 'spelling' && best.miss !== 'spelling'))
+      )
+        best = found;
     }
     if (best === 'none') allowing.push(index);
     else if (best !== undefined && isWanted?.(best.miss, rule)) near.push({ rule: index, ...best });
@@ -148,7 +158,10 @@ function missOf(rule: Rule, query: Query, reader: Reader): RuleMiss | 'none' | u
   return misses.length === 1 && misspelt.length === 0 ? { miss, misspelt } : undefined;
 }
 
-/** What is wrong with a part of a rule: nothing, a word that is misspelt, or something else; undefined where it is about something else altogether. */
+/**
+ * What is wrong with a part of a rule: nothing, a word that is misspelt, or something else; undefined where it is about
+ * something else altogether.
+ */
 type PartMiss = null | Misspelt | Miss | undefined;
 
 function urlPart(rule: Rule, { request }: Query, reader: Reader): PartMiss {
@@ -168,7 +181,8 @@ function partsOf(rule: Rule, request: ResourceRequest, { names }: Query, reader:
   const ofGroup = groupMatches(rule, group) || saysGroup ? null : (reader.apiGroups(rule) ?? 'api-group');
   const ofVerb = verbMatches(rule, verb) ? null : (reader.verbs(rule) ?? 'verb');
   // `exec` on `pods` says both.
-  const isSaidByVerb = ofResource === 'subresource' && ofVerb !== null && typeof ofVerb !== 'string' && ofVerb.implies.has('subresource');
+  const isSaidByVerb =
+    ofResource === 'subresource' && ofVerb !== null && typeof ofVerb !== 'string' && ofVerb.implies.has('subresource');
   if (isSaidByVerb) ofResource = null;
   return [ofResource, ofGroup, ofVerb, namePart(rule, request, names, reader)];
 }

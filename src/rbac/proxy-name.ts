@@ -1,7 +1,7 @@
 /**
- * Takes apart the name that the proxies of pods, services and nodes accept: `[scheme:]name[:port]`. Null where it is none.
- * RBAC compares the spelling as it stands in the path, so each spelling is a name of its own.
- * Mirrors apimachinery pkg/util/net/port_split.go SplitSchemeNamePort.
+ * Takes apart the name that the proxies of pods, services and nodes accept: `[scheme:]name[:port]`. Null where it is
+ * none. RBAC compares the spelling as it stands in the path, so each spelling is a name of its own. Mirrors
+ * apimachinery pkg/util/net/port_split.go SplitSchemeNamePort.
  */
 export function splitProxyName(spelling: string): { scheme: string; name: string; port: string } | null {
   const parts = spelling.split(':');
@@ -16,8 +16,8 @@ export const plainName = (spelling: string): string => splitProxyName(spelling)?
 const SCHEMES: ReadonlySet<string> = new Set(['', 'http', 'https']);
 
 /**
- * Which listed names lead a proxy to what was asked for: every spelling of a plain name, and a spelling with a scheme or a port
- * itself alone.
+ * Which listed names lead a proxy to what was asked for: every spelling of a plain name, and a spelling with a scheme
+ * or a port itself alone.
  */
 export const spelledAs =
   (asked: string) =>

@@ -23,7 +23,10 @@ export interface Grant {
 export interface OpenBinding {
   binding: Binding;
   subject: Subject;
-  /** `missing`: there is no such role, so it grants nothing until somebody creates it. `unreadable`: it, or some of its rules, could not be read. */
+  /**
+   * `missing`: there is no such role, so it grants nothing until somebody creates it. `unreadable`: it, or some of its
+   * rules, could not be read.
+   */
   role: 'missing' | 'unreadable';
 }
 
@@ -62,7 +65,10 @@ export class Rbac {
     this.#world = world;
   }
 
-  /** Every entry of every binding that allows the request. Members of system:masters are in no binding and not among them. */
+  /**
+   * Every entry of every binding that allows the request. Members of system:masters are in no binding and not among
+   * them.
+   */
   holders(query: Query): Matches {
     const key = typeof query.names === 'function' ? null : JSON.stringify(query);
     const known = key === null ? undefined : this.#holders.get(key);
@@ -78,7 +84,10 @@ export class Rbac {
     return matcher.result;
   }
 
-  /** Tens of thousands of bindings are to some hundred roles: those are held against the query, and bindings go by the number of theirs. */
+  /**
+   * Tens of thousands of bindings are to some hundred roles: those are held against the query, and bindings go by the
+   * number of theirs.
+   */
   #holdersAnywhere(query: Query): Matches {
     const { bindings, numbers, roles } = this.#everyBinding();
     const matcher = new Matcher(this, query);
@@ -88,7 +97,8 @@ export class Rbac {
       const number = numbers[index] ?? 0;
       const found = matches[number];
       const role = roles[number];
-      if (role !== undefined && typeof role !== 'string' && found !== undefined) matcher.add(binding, binding.subjects, role, found);
+      if (role !== undefined && typeof role !== 'string' && found !== undefined)
+        matcher.add(binding, binding.subjects, role, found);
     }
     return { grants: matcher.result.grants, open: this.#everyOpen() };
   }
@@ -146,7 +156,10 @@ export class Rbac {
 
   /** Every binding entry that applies to an identity, in any namespace. */
   entriesOf(identity: Identity): { binding: Binding; subject: Subject }[] {
-    this.#bySubject ??= indexBySubject([...this.#world.list('clusterrolebindings'), ...this.#world.list('rolebindings')]);
+    this.#bySubject ??= indexBySubject([
+      ...this.#world.list('clusterrolebindings'),
+      ...this.#world.list('rolebindings'),
+    ]);
     return identityKeys(identity).flatMap((key) => this.#bySubject?.get(key) ?? []);
   }
 
@@ -159,7 +172,10 @@ export class Rbac {
     return known;
   }
 
-  /** The role that a binding refers to. A ClusterRoleBinding to a Role, or a kind that RBAC does not know, refers to nothing. */
+  /**
+   * The role that a binding refers to. A ClusterRoleBinding to a Role, or a kind that RBAC does not know, refers to
+   * nothing.
+   */
   roleOf(binding: Binding): FoundRole {
     const known = this.#found.get(binding);
     if (known) return known;
@@ -266,7 +282,8 @@ class Matcher {
 
   /** A role that is not there, or not known as a whole, leaves open what it gives. */
   #leaveOpen(binding: Binding, subjects: readonly Subject[], role: OpenBinding['role']): void {
-    for (const subject of subjects) if (appliesToAnybody(subject, binding.namespace)) this.result.open.push({ binding, subject, role });
+    for (const subject of subjects)
+      if (appliesToAnybody(subject, binding.namespace)) this.result.open.push({ binding, subject, role });
   }
 
   /** What a binding gives to these subjects by rules of its role. */

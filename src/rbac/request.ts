@@ -24,7 +24,11 @@ export interface UrlRequest {
 export const isUrlRequest = (request: Request): request is UrlRequest => 'url' in request;
 
 /** `pods/portforward`, `deployments.apps`: a resource as kubectl spells it. */
-export function formatResource({ group, resource, subresource }: Pick<ResourceRequest, 'group' | 'resource' | 'subresource'>): string {
+export function formatResource({
+  group,
+  resource,
+  subresource,
+}: Pick<ResourceRequest, 'group' | 'resource' | 'subresource'>): string {
   return `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
 }
 

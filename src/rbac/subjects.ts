@@ -22,7 +22,10 @@ export const accountsOf = (namespace: string): string => `${ALL_ACCOUNTS}:${name
 
 export const accountUser = (namespace: string, name: string): string => `${ACCOUNT_USER}${namespace}:${name}`;
 
-/** The service account that a user name stands for; null where it is none. Mirrors apiserver serviceaccount.SplitUsername. */
+/**
+ * The service account that a user name stands for; null where it is none. Mirrors apiserver
+ * serviceaccount.SplitUsername.
+ */
 export function parseAccountUser(user: string): { namespace: string; name: string } | null {
   if (!user.startsWith(ACCOUNT_USER)) return null;
   const [namespace = '', name = '', ...rest] = user.slice(ACCOUNT_USER.length).split(':');
@@ -30,12 +33,13 @@ export function parseAccountUser(user: string): { namespace: string; name: strin
 }
 
 /**
- * The identity behind a subject, with the groups that the server adds by itself. Those of a human are known to no cluster:
- * `groups` completes them. A user name that spells a service account or a node is one.
- * Mirrors apiserver pkg/authentication/serviceaccount/util.go and group/authenticated_group_adder.go.
+ * The identity behind a subject, with the groups that the server adds by itself. Those of a human are known to no
+ * cluster: `groups` completes them. A user name that spells a service account or a node is one. Mirrors apiserver
+ * pkg/authentication/serviceaccount/util.go and group/authenticated_group_adder.go.
  */
 export function identityOf(subject: Subject, groups: readonly string[] = []): Identity {
-  if (subject.kind === 'Group') return { user: null, groups: withImplicit([subject.name, ...groupParents(subject.name), ...groups]) };
+  if (subject.kind === 'Group')
+    return { user: null, groups: withImplicit([subject.name, ...groupParents(subject.name), ...groups]) };
   const user = subject.kind === 'ServiceAccount' ? accountUser(subject.namespace ?? '', subject.name) : subject.name;
   if (user === ANONYMOUS) return { user, groups: withImplicit([UNAUTHENTICATED, ...groups]) };
   const account = parseAccountUser(user);
@@ -49,26 +53,33 @@ const groupParents = (group: string): string[] => (group.startsWith(`${ALL_ACCOU
 
 /** Everybody who is authenticated is in `system:authenticated`, unless a group says otherwise. */
 const withImplicit = (groups: readonly string[]): string[] =>
-  groups.includes(UNAUTHENTICATED) || groups.includes(AUTHENTICATED) ? [...new Set(groups)] : [...new Set([...groups, AUTHENTICATED])];
+  groups.includes(UNAUTHENTICATED) || groups.includes(AUTHENTICATED)
+    ? [...new Set(groups)]
+    : [...new Set([...groups, AUTHENTICATED])];
 
 /** Whether an entry of a binding can apply to anybody at all. As `subjectKey`, at no cost. */
 export const appliesToAnybody = ({ kind, namespace }: Subject, bindingNamespace: string | null): boolean =>
   kind === 'User' || kind === 'Group' || (kind === 'ServiceAccount' && (namespace ?? bindingNamespace) !== null);
 
 /**
- * The key under which a binding's subject is indexed; undefined for a subject that never applies. A service account is the
- * user of its name, so that a User entry spelled `system:serviceaccount:ns:n` meets the account. Without a namespace it is
- * of the binding's, and in a ClusterRoleBinding nobody. Kinds that RBAC does not know apply to nobody.
+ * The key under which a binding's subject is indexed; undefined for a subject that never applies. A service account is
+ * the user of its name, so that a User entry spelled `system:serviceaccount:ns:n` meets the account. Without a
+ * namespace it is of the binding's, and in a ClusterRoleBinding nobody. Kinds that RBAC does not know apply to nobody.
  * Mirrors kubernetes pkg/registry/rbac/validation/rule.go appliesToUser.
  */
 export function subjectKey(subject: Subject, bindingNamespace: string | null): string | undefined {
   if (subject.kind === 'User') return userKey(subject.name);
   if (subject.kind === 'Group') return groupKey(subject.name);
   const namespace = subject.namespace ?? bindingNamespace;
-  return subject.kind === 'ServiceAccount' && namespace !== null ? userKey(accountUser(namespace, subject.name)) : undefined;
+  return subject.kind === 'ServiceAccount' && namespace !== null
+    ? userKey(accountUser(namespace, subject.name))
+    : undefined;
 }
 
-export const identityKeys = ({ user, groups }: Identity): string[] => [...(user === null ? [] : [userKey(user)]), ...groups.map(groupKey)];
+export const identityKeys = ({ user, groups }: Identity): string[] => [
+  ...(user === null ? [] : [userKey(user)]),
+  ...groups.map(groupKey),
+];
 
 const userKey = (name: string): string => `User/${name}`;
 const groupKey = (name: string): string => `Group/${name}`;

@@ -16,7 +16,8 @@ export function unreadRole(binding: Binding, world: World): Unknown {
       why: 'it may aggregate a ClusterRole that could not be read',
       affects,
     };
-  const unknown = world.malformedObject(roles, where, roleRef.name) ?? unreadable(world, get(roles, where, roleRef.name), affects);
+  const unknown =
+    world.malformedObject(roles, where, roleRef.name) ?? unreadable(world, get(roles, where, roleRef.name), affects);
   return { ...unknown, what: `${roleRef.kind} ${roleRef.name}`, affects };
 }
 

@@ -20,7 +20,9 @@ export interface UpstreamObjects {
  */
 export function upstreamObjects(version: Version): UpstreamObjects {
   const minor = version.major > 1 ? NEWEST.minor : Math.min(Math.max(version.minor, OLDEST.minor), NEWEST.minor);
-  const objects = versions.filter(({ since, until }) => since <= minor && minor <= until).map(({ object }): Raw => object);
+  const objects = versions
+    .filter(({ since, until }) => since <= minor && minor <= until)
+    .map(({ object }): Raw => object);
   const ofKind = (kind: string): Raw[] => objects.filter((object) => object.kind === kind);
   return {
     clusterroles: ofKind('ClusterRole').map((raw) => reduceRole(raw, 'ClusterRole')),

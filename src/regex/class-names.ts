@@ -1,6 +1,6 @@
 /**
- * A name of a class of Unicode, as in `\p{name}`, in the spelling of re2js. Go looks names up without regard to case, blanks, dashes and underscores,
- * knows the long names of categories, and finds no script whose name has an underscore.
+ * A name of a class of Unicode, as in `\p{name}`, in the spelling of re2js. Go looks names up without regard to case,
+ * blanks, dashes and underscores, knows the long names of categories, and finds no script whose name has an underscore.
  * Mirrors Go's regexp/syntax/parse.go unicodeTable and canonicalName, since Go 1.25.
  */
 export function className(name: string): string {

@@ -8,8 +8,8 @@ export interface Translated {
 }
 
 /**
- * A pattern of Go's in the dialect of re2js. They differ in three things: names of classes (`className`), groups of the same name, of which Go takes
- * any number, and `[[:]`, to Go a bracket and a colon. What neither compiles stays wrong.
+ * A pattern of Go's in the dialect of re2js. They differ in three things: names of classes (`className`), groups of the
+ * same name, of which Go takes any number, and `[[:]`, to Go a bracket and a colon. What neither compiles stays wrong.
  */
 export function translated(pattern: string): Translated {
   const names: (string | null)[] = [];
@@ -29,7 +29,10 @@ export function translated(pattern: string): Translated {
   return { source, names };
 }
 
-/** What is quoted, a class by its name, another escape, where a class begins with a bracket that is part of it, a group, anything else. */
+/**
+ * What is quoted, a class by its name, another escape, where a class begins with a bracket that is part of it, a group,
+ * anything else.
+ */
 const OUTSIDE = /\\Q.*?(?:\\E|$)|\\([pP])\{(\^?)([^}]*)\}|\\.|\[\^?\]?|\(\?P?<([A-Za-z0-9_]+)>|(\()(?!\?)|./suy;
 /** A class by its name, another escape, a POSIX class, what looks like one, anything else. */
 const INSIDE = /\\([pP])\{(\^?)([^}]*)\}|\\.|\[:.*?:\]|\[:|./suy;

@@ -11,8 +11,8 @@ export interface Match {
 }
 
 /**
- * A pattern as Go's regexp reads it: RE2's syntax, leftmost first, in time linear in the text, so that a hostile policy cannot make us wait.
- * re2js is a port of Go's package; test/admission/regex holds it, and what is here, against Go.
+ * A pattern as Go's regexp reads it: RE2's syntax, leftmost first, in time linear in the text, so that a hostile policy
+ * cannot make us wait. re2js is a port of Go's package; test/admission/regex holds it, and what is here, against Go.
  */
 export class Regex {
   readonly #compiled: RE2JS;
@@ -87,7 +87,10 @@ export class Regex {
     return undefined;
   }
 
-  /** A reference to a group that is not there is nothing; of several of one name the first that took part counts. Mirrors Go's Regexp.expand. */
+  /**
+   * A reference to a group that is not there is nothing; of several of one name the first that took part counts.
+   * Mirrors Go's Regexp.expand.
+   */
   #expand(template: string, { groups }: Match): string {
     return template.replaceAll(REFERENCE, (whole, braced: string | undefined, plain: string | undefined) => {
       const name = braced ?? plain;

@@ -12,11 +12,13 @@ function documentOf(answers: readonly Answer[], asList: boolean): Answer | Answe
 }
 
 /**
- * JSON that reads back exactly, in pieces; what a terminal would obey or hide is spelled `\uXXXX`, which only strings can hold. Of an answer with many
- * findings each is one line and one piece: tens of thousands are half as long, and are never all in memory.
+ * JSON that reads back exactly, in pieces; what a terminal would obey or hide is spelled `\uXXXX`, which only strings
+ * can hold. Of an answer with many findings each is one line and one piece: tens of thousands are half as long, and are
+ * never all in memory.
  */
 export function* toJson(answers: readonly Answer[], asList: boolean): Generator<string> {
-  for (const piece of documentPieces(documentOf(answers, asList))) yield PLAIN.test(piece) ? piece : piece.replace(HIDDEN, utf16);
+  for (const piece of documentPieces(documentOf(answers, asList)))
+    yield PLAIN.test(piece) ? piece : piece.replace(HIDDEN, utf16);
   yield '\n';
 }
 
@@ -49,7 +51,10 @@ function* answerPieces(answer: Answer, indent: string): Generator<string> {
   yield indented(`\n  }${rest}`);
 }
 
-/** A document in two where its empty list of that name stands: no string holds a line break, so that no other text can look like it. */
+/**
+ * A document in two where its empty list of that name stands: no string holds a line break, so that no other text can
+ * look like it.
+ */
 function cut(document: string, list: string): { head: string; rest: string } {
   const [head = '', rest = ''] = document.split(`\n  "${list}": []`);
   return { head: `${head}\n  "${list}": [`, rest };
@@ -57,10 +62,16 @@ function cut(document: string, list: string): { head: string; rest: string } {
 
 const MANY = 1000;
 
-/** YAML that reads back exactly, by YAML 1.1 and 1.2 alike; strings with what a terminal would obey or hide are double-quoted. */
+/**
+ * YAML that reads back exactly, by YAML 1.1 and 1.2 alike; strings with what a terminal would obey or hide are
+ * double-quoted.
+ */
 export function toYaml(answers: readonly Answer[], asList: boolean): string {
   const scalarStyleRules = [quoteHidden, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
-  return dump(documentOf(answers, asList), { lineWidth: -1, noRefs: true, scalarStyleRules }).replace(HIDDEN, codePoint);
+  return dump(documentOf(answers, asList), { lineWidth: -1, noRefs: true, scalarStyleRules }).replace(
+    HIDDEN,
+    codePoint,
+  );
 }
 
 const quoteHidden: ScalarStyleRule = (layout) => {
@@ -74,7 +85,10 @@ const PLAIN = /^[\n -~]*$/;
 const HIDDEN = new RegExp(`(?!\\n)${UNSAFE.source}`, 'gv');
 
 const utf16 = (character: string): string =>
-  Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+  Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
 
 function codePoint(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);

@@ -13,8 +13,12 @@ import { overall } from './views/overall.ts';
 
 export type { RenderOptions } from './options.ts';
 
-/** Answers as text for standard output, safe for any terminal. Pure. Ends with a line break, unless there is nothing to print. */
-export const render = (answers: readonly Answer[], options: RenderOptions): string => [...renderPieces(answers, options)].join('');
+/**
+ * Answers as text for standard output, safe for any terminal. Pure. Ends with a line break, unless there is nothing to
+ * print.
+ */
+export const render = (answers: readonly Answer[], options: RenderOptions): string =>
+  [...renderPieces(answers, options)].join('');
 
 /** The same in pieces, so that a long document is not all in memory at once. */
 export function* renderPieces(answers: readonly Answer[], options: RenderOptions): Generator<string> {
@@ -43,12 +47,23 @@ export function* renderPieces(answers: readonly Answer[], options: RenderOptions
 export function verdictLines(answers: readonly Answer[], options: RenderOptions): string {
   const view = viewOf(answers, options);
   const [all] = overall(answers, view);
-  return [...paragraphs([all?.slice(0, -1) ?? answers.slice(0, 1).flatMap((answer) => headline(answer, 0, view))], options.width)].join('');
+  return [
+    ...paragraphs(
+      [all?.slice(0, -1) ?? answers.slice(0, 1).flatMap((answer) => headline(answer, 0, view))],
+      options.width,
+    ),
+  ].join('');
 }
 
 function viewOf(answers: readonly Answer[], options: RenderOptions): View {
   const now = answers[0]?.source.readAt ?? '';
-  return { ...options, wide: options.output === 'wide', paint: painter(options.color), cluster: clusterWords(answers), now };
+  return {
+    ...options,
+    wide: options.output === 'wide',
+    paint: painter(options.color),
+    cluster: clusterWords(answers),
+    now,
+  };
 }
 
 /** What was asked, as the kubeconfig calls it. */
@@ -57,7 +72,10 @@ const clusterWords = (answers: readonly Answer[]): string => {
   return context === null ? 'the cluster that was read' : `the cluster of context ${context}`;
 };
 
-/** Blocks of lines with an empty line between them; what is too wide is broken between words, and indented below where it begins. */
+/**
+ * Blocks of lines with an empty line between them; what is too wide is broken between words, and indented below where
+ * it begins.
+ */
 function* paragraphs(blocks: readonly Lines[], width = Infinity): Generator<string> {
   let isFirst = true;
   for (const lines of blocks) {

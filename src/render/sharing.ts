@@ -1,8 +1,8 @@
 import type { EvidenceStep, Finding, GrantRef, SharedParts, SpawnFacts, SubjectRef } from '../answer/answer.ts';
 
 /**
- * Findings of `privileged` without what others have as well: that is kept once, by a name, as `Answer.shared` describes it. Of thousands of subjects whose
- * pods come to the same in the same hundreds of namespaces each is a line then.
+ * Findings of `privileged` without what others have as well: that is kept once, by a name, as `Answer.shared` describes
+ * it. Of thousands of subjects whose pods come to the same in the same hundreds of namespaces each is a line then.
  */
 export class Sharing {
   readonly #names = new Map<string, string>();
@@ -53,4 +53,5 @@ export class Sharing {
 
 type Named = Pick<SubjectRef, 'kind' | 'namespace' | 'name'>;
 
-const isSame = (a: Named | null, b: Named): boolean => a !== null && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+const isSame = (a: Named | null, b: Named): boolean =>
+  a !== null && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;

@@ -1,6 +1,8 @@
 import type { ContainerFacts, Pod, Profile } from '../world/objects.ts';
 
-/** A container as the kubelet hands it to the runtime: what its own security context leaves open is the pod's to say. */
+/**
+ * A container as the kubelet hands it to the runtime: what its own security context leaves open is the pod's to say.
+ */
 export interface Contained {
   pod: Pod;
   facts: ContainerFacts;

@@ -12,10 +12,14 @@ export interface Fix {
 }
 
 /**
- * The smallest change after which no process of the container has any of these capabilities, tried by the same rules; null where no such change is enough,
- * or none is needed.
+ * The smallest change after which no process of the container has any of these capabilities, tried by the same rules;
+ * null where no such change is enough, or none is needed.
  */
-export function fixOf(capabilities: string | readonly string[], settings: Settings, surroundings: Surroundings): Fix | null {
+export function fixOf(
+  capabilities: string | readonly string[],
+  settings: Settings,
+  surroundings: Surroundings,
+): Fix | null {
   let mended = settings;
   for (const capability of [capabilities].flat()) {
     const next = without(capability, mended, surroundings);
@@ -31,7 +35,9 @@ function without(capability: string, settings: Settings, surroundings: Surroundi
     const unadded = withoutAdding(capability, each);
     return [each, unadded, dropping(capability, each), dropping(capability, unadded)];
   });
-  return changed.find((each) => powerOf(capability, each, surroundings).reach === 'no' && starts(each, surroundings)) ?? null;
+  return (
+    changed.find((each) => powerOf(capability, each, surroundings).reach === 'no' && starts(each, surroundings)) ?? null
+  );
 }
 
 /** A container that its runtime refuses is no mended one. */
@@ -39,7 +45,11 @@ const starts = (settings: Settings, { environments }: Surroundings): boolean =>
   environments.every(({ runtime }) => arithmeticOf(runtime).count(settings).refusal === null);
 
 /** Without the names that no runtime knows, of which some refuse a container. */
-const known = (settings: Settings): Settings => ({ ...settings, add: settings.add.filter(isKnown), drop: settings.drop.filter(isKnown) });
+const known = (settings: Settings): Settings => ({
+  ...settings,
+  add: settings.add.filter(isKnown),
+  drop: settings.drop.filter(isKnown),
+});
 
 const isKnown = (name: string): boolean => name.toUpperCase() === 'ALL' || isCapability(plain(name));
 
@@ -55,16 +65,30 @@ export function notEnough(capability: string, settings: Settings, surroundings: 
     const changed = apply(settings, capability);
     if (!changed) return [];
     const power = powerOf(capability, changed, surroundings);
-    return power.reach === 'no' ? [] : [{ change: change.replace('NAME', capability), because: `${WORDS[power.reach]}: ${power.reason}` }];
+    return power.reach === 'no'
+      ? []
+      : [{ change: change.replace('NAME', capability), because: `${WORDS[power.reach]}: ${power.reason}` }];
   });
-  return [...outcome, { change: 'a NetworkPolicy', because: 'it judges flows of IP, not ARP, and not who opens a socket' }];
+  return [
+    ...outcome,
+    { change: 'a NetworkPolicy', because: 'it judges flows of IP, not ARP, and not who opens a socket' },
+  ];
 }
 
 /** Null where it is so already. */
 const ATTEMPTS: readonly { change: string; apply: (settings: Settings, capability: string) => Settings | null }[] = [
-  { change: 'drop: [CAP_NAME]', apply: (each, name) => (each.privileged ? null : { ...each, drop: [...each.drop, `CAP_${name}`] }) },
-  { change: 'leaving it out of add', apply: (each, name) => (withoutAdding(name, each) === each ? null : withoutAdding(name, each)) },
-  { change: 'drop: [ALL]', apply: (each, name) => (withoutAdding(name, each) === each ? null : { ...each, drop: ['ALL'] }) },
+  {
+    change: 'drop: [CAP_NAME]',
+    apply: (each, name) => (each.privileged ? null : { ...each, drop: [...each.drop, `CAP_${name}`] }),
+  },
+  {
+    change: 'leaving it out of add',
+    apply: (each, name) => (withoutAdding(name, each) === each ? null : withoutAdding(name, each)),
+  },
+  {
+    change: 'drop: [ALL]',
+    apply: (each, name) => (withoutAdding(name, each) === each ? null : { ...each, drop: ['ALL'] }),
+  },
   {
     change: 'allowPrivilegeEscalation: false',
     apply: (each) => (each.noNewPrivileges || each.privileged ? null : { ...each, noNewPrivileges: true }),
@@ -77,7 +101,10 @@ const ATTEMPTS: readonly { change: string; apply: (settings: Settings, capabilit
     change: 'seccompProfile: RuntimeDefault',
     apply: (each) => (each.seccomp ? null : { ...each, seccomp: { type: 'RuntimeDefault', localhostProfile: null } }),
   },
-  { change: 'hostUsers: false', apply: (each) => (each.hostUsers && !each.hostNetwork ? { ...each, hostUsers: false } : null) },
+  {
+    change: 'hostUsers: false',
+    apply: (each) => (each.hostUsers && !each.hostNetwork ? { ...each, hostUsers: false } : null),
+  },
 ];
 
 const WORDS = { yes: 'still yes', 'via-binary': 'still via a binary', unknown: 'still not sure', no: 'no' } as const;

@@ -14,15 +14,25 @@ export const networkPlugins = (daemonSets: readonly Workload[]): { plugin: Netwo
   daemonSets.flatMap((daemonSet) => {
     const plugin = PLUGINS.find(({ pattern }) => pattern.test(daemonSet.name));
     return plugin
-      ? [{ plugin: { name: plugin.name, wiring: plugin.wiring, effect: plugin.but ?? EFFECTS[plugin.wiring] }, daemonSet }]
+      ? [
+          {
+            plugin: { name: plugin.name, wiring: plugin.wiring, effect: plugin.but ?? EFFECTS[plugin.wiring] },
+            daemonSet,
+          },
+        ]
       : [];
   });
 
-/** What k3s runs inside of itself, unless it is told not to: its version says `v1.34.1+k3s1`. Null for anything else. */
+/**
+ * What k3s runs inside of itself, unless it is told not to: its version says `v1.34.1+k3s1`. Null for anything else.
+ */
 export const embeddedPlugin = (gitVersion: string | null): NetworkPlugin | null =>
   gitVersion?.includes('+k3s') ? { name: 'flannel of k3s', wiring: 'bridge', effect: EFFECTS.bridge } : null;
 
-/** Tried on private networks of a Linux 6.18, one capability at a time, for bridge and routed; of the others by their documentation. */
+/**
+ * Tried on private networks of a Linux 6.18, one capability at a time, for bridge and routed; of the others by their
+ * documentation.
+ */
 const EFFECTS: Readonly<Record<NetworkPlugin['wiring'], string>> = {
   bridge: 'a bridge: pods on the same node can be impersonated by forged ARP',
   routed: 'routed: forged ARP reaches nobody, a forged source address does where reverse path filters let it',
@@ -41,11 +51,21 @@ const PLUGINS: readonly { pattern: RegExp; name: string; wiring: NetworkPlugin['
   { pattern: /^canal$/, name: 'Canal', wiring: 'routed' },
   { pattern: /^(cilium|anetd)$/, name: 'Cilium', wiring: 'checked' },
   { pattern: /^aws-node$/, name: 'AWS VPC CNI', wiring: 'routed' },
-  { pattern: /^azure-cni|^azure-cns$/, name: 'Azure CNI', wiring: 'unknown', but: 'routed in transparent mode, a bridge in bridge mode' },
+  {
+    pattern: /^azure-cni|^azure-cns$/,
+    name: 'Azure CNI',
+    wiring: 'unknown',
+    but: 'routed in transparent mode, a bridge in bridge mode',
+  },
   { pattern: /^weave-net$/, name: 'Weave Net', wiring: 'bridge' },
   { pattern: /^kube-router$/, name: 'kube-router', wiring: 'bridge' },
   { pattern: /^kindnet$/, name: 'kindnet', wiring: 'routed' },
   { pattern: /^antrea-agent$/, name: 'Antrea', wiring: 'checked' },
   { pattern: /^ovnkube-node/, name: 'OVN-Kubernetes', wiring: 'checked' },
-  { pattern: /^kube-ovn-cni$/, name: 'Kube-OVN', wiring: 'unknown', but: 'addresses are checked only where port security is on' },
+  {
+    pattern: /^kube-ovn-cni$/,
+    name: 'Kube-OVN',
+    wiring: 'unknown',
+    but: 'addresses are checked only where port security is on',
+  },
 ];

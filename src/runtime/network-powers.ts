@@ -5,7 +5,8 @@ import type { Surroundings } from './environment.ts';
 import { type Power, powerOf } from './power.ts';
 
 /**
- * What raw and packet sockets ask for: the kernel looks at nothing else, in the user namespace that owns the network (net/core, packet(7)).
+ * What raw and packet sockets ask for: the kernel looks at nothing else, in the user namespace that owns the network
+ * (net/core, packet(7)).
  */
 export const RAW = 'NET_RAW';
 /** Without a raw socket it still takes the address of a neighbour, and the kernel's own ARP tells everybody. */

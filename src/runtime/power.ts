@@ -7,7 +7,10 @@ import type { Environment, Surroundings } from './environment.ts';
 import { ROWS } from './rows.ts';
 import { isOlder, type Runtime, runtimeWords } from './runtimes/runtime.ts';
 
-/** Whether a process of a container has a capability: itself, only by starting a setuid-root or file-capability program, or not. */
+/**
+ * Whether a process of a container has a capability: itself, only by starting a setuid-root or file-capability program,
+ * or not.
+ */
 export type Reach = 'yes' | 'via-binary' | 'no' | 'unknown';
 
 export interface Power {
@@ -33,8 +36,8 @@ export interface Situation {
 }
 
 /**
- * Whether processes of a container so configured have a capability where they may run. Where that may be several places which differ, it depends on which.
- * Pure.
+ * Whether processes of a container so configured have a capability where they may run. Where that may be several places
+ * which differ, it depends on which. Pure.
  */
 export function powerOf(capability: string, settings: Settings, { environments, unknowns }: Surroundings): Power {
   const [first, ...others] = environments;
@@ -58,7 +61,14 @@ function powerIn(capability: string, settings: Settings, environment: Environmen
   const row = ROWS.find(({ when }) => when(situation));
   if (!row) throw new Error('the last row of the decision table decides the rest');
   const { reach, leaning = null, unknowns = () => [] } = row;
-  const power = { reach, leaning, row: row.number, reason: row.reason(situation), source: situation.source, unknowns: unknowns(situation) };
+  const power = {
+    reach,
+    leaning,
+    row: row.number,
+    reason: row.reason(situation),
+    source: situation.source,
+    unknowns: unknowns(situation),
+  };
   return row.number >= 8 ? bounded(power, settings, environment) : power;
 }
 
@@ -91,7 +101,12 @@ function bounded(power: Power, settings: Settings, { runtime }: Environment): Po
     reason: `${power.reason}; unless ${profile} forbids it`,
     unknowns: [
       ...power.unknowns,
-      { kind: 'opaque', what: profile, why: 'its content is on the node, not in the API', affects: 'whether it forbids this' },
+      {
+        kind: 'opaque',
+        what: profile,
+        why: 'its content is on the node, not in the API',
+        affects: 'whether it forbids this',
+      },
     ],
   };
 }
@@ -99,9 +114,9 @@ function bounded(power: Power, settings: Settings, { runtime }: Environment): Po
 type Profiles = Pick<Settings, 'seccomp' | 'appArmor' | 'seLinuxType'>;
 
 /**
- * What of them applies to a privileged container: to none on CRI-O, elsewhere an AppArmor profile that is named, and of late a seccomp profile on docker.
- * Source: containerd internal/cri/server/container_create.go generateApparmorSpecOpts; moby daemon/seccomp_linux.go; cri-o
- * server/container_create_linux.go.
+ * What of them applies to a privileged container: to none on CRI-O, elsewhere an AppArmor profile that is named, and of
+ * late a seccomp profile on docker. Source: containerd internal/cri/server/container_create.go
+ * generateApparmorSpecOpts; moby daemon/seccomp_linux.go; cri-o server/container_create_linux.go.
  */
 function ofPrivileged({ seccomp, appArmor }: Settings, { family, version }: Runtime): Profiles {
   const takesSeccomp = family === 'docker' && (version === null || !isOlder(version, 25, 0));
@@ -116,7 +131,13 @@ function foreignProfile({ seccomp, appArmor, seLinuxType }: Profiles): string | 
 }
 
 /** Of container-selinux, all of which let these sockets through. */
-const CONTAINER_TYPES: ReadonlySet<string> = new Set(['container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t', 'spc_t']);
+const CONTAINER_TYPES: ReadonlySet<string> = new Set([
+  'container_t',
+  'container_init_t',
+  'container_kvm_t',
+  'container_engine_t',
+  'spc_t',
+]);
 
 function commonLeaning(powers: readonly Power[]): Leaning {
   const leanings = new Set(powers.map(({ reach, leaning }) => (reach === 'yes' || reach === 'no' ? reach : leaning)));
@@ -127,7 +148,8 @@ function commonLeaning(powers: readonly Power[]): Leaning {
 /** `yes on containerd 1.7, no on CRI-O 1.30`. */
 function byRuntime(powers: readonly Power[], environments: readonly Environment[]): string {
   const words = powers.map(
-    ({ reach, leaning }, index) => [reach === 'unknown' ? LEANINGS[leaning ?? 'none'] : REACHES[reach], environments[index]] as const,
+    ({ reach, leaning }, index) =>
+      [reach === 'unknown' ? LEANINGS[leaning ?? 'none'] : REACHES[reach], environments[index]] as const,
   );
   const grouped = Map.groupBy(words, ([reach]) => reach);
   return [...grouped]

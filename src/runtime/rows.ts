@@ -14,9 +14,10 @@ interface Row {
 }
 
 /**
- * Who has a capability, in one place to run. It stands on what kernel and runtimes do: root has what is in its bounding set; everybody else only by
- * executing a program that is setuid root or carries the capability, which no_new_privs stops; and nothing is ambient, but for what CRI-O gives
- * privileged containers. Row 13, profiles, is laid over what these say, and rows 4 and 7 over several places (`power.ts`).
+ * Who has a capability, in one place to run. It stands on what kernel and runtimes do: root has what is in its bounding
+ * set; everybody else only by executing a program that is setuid root or carries the capability, which no_new_privs
+ * stops; and nothing is ambient, but for what CRI-O gives privileged containers. Row 13, profiles, is laid over what
+ * these say, and rows 4 and 7 over several places (`power.ts`).
  */
 export const ROWS: readonly Row[] = [
   {
@@ -54,13 +55,15 @@ export const ROWS: readonly Row[] = [
   },
   {
     number: 4,
-    when: ({ settings, source, environment }) => !settings.privileged && source === null && environment.handler.kind !== 'sysbox',
+    when: ({ settings, source, environment }) =>
+      !settings.privileged && source === null && environment.handler.kind !== 'sysbox',
     reach: 'no',
     reason: whyAbsent,
   },
   {
     number: 5,
-    when: ({ capability, settings, sets }) => settings.user.nonRoot && settings.noNewPrivileges && !sets.ambient.has(capability),
+    when: ({ capability, settings, sets }) =>
+      settings.user.nonRoot && settings.noNewPrivileges && !sets.ambient.has(capability),
     reach: 'no',
     reason: ({ settings }) => `${userWords(settings.user)} that cannot gain privileges`,
   },
@@ -72,7 +75,12 @@ export const ROWS: readonly Row[] = [
     reason: ({ capability, environment }) =>
       `gVisor (${environment.handler.words}) takes ${capability} away, unless its node says --net-raw`,
     unknowns: ({ environment }) => [
-      { kind: 'invisible', what: `the flags of ${environment.handler.words}`, why: 'they are set on the node', affects: 'raw sockets' },
+      {
+        kind: 'invisible',
+        what: `the flags of ${environment.handler.words}`,
+        why: 'they are set on the node',
+        affects: 'raw sockets',
+      },
     ],
   },
   {
@@ -82,7 +90,12 @@ export const ROWS: readonly Row[] = [
     reason: ({ capability, environment }) =>
       `${capability} in the network stack of gVisor (${environment.handler.words}), which is not the kernel's`,
     unknowns: ({ environment }) => [
-      { kind: 'opaque', what: `the network stack of ${environment.handler.words}`, why: 'it is not the kernel', affects: 'what it sends' },
+      {
+        kind: 'opaque',
+        what: `the network stack of ${environment.handler.words}`,
+        why: 'it is not the kernel',
+        affects: 'what it sends',
+      },
     ],
   },
   {
@@ -93,7 +106,12 @@ export const ROWS: readonly Row[] = [
     reason: ({ environment }) =>
       `Sysbox (${environment.handler.words}) gives root all capabilities, unless it is told to honor what is dropped`,
     unknowns: ({ environment }) => [
-      { kind: 'opaque', what: environment.handler.words, why: 'what it gives is set on the node', affects: 'which capabilities it has' },
+      {
+        kind: 'opaque',
+        what: environment.handler.words,
+        why: 'what it gives is set on the node',
+        affects: 'which capabilities it has',
+      },
     ],
   },
   {
@@ -102,7 +120,12 @@ export const ROWS: readonly Row[] = [
     reach: 'unknown',
     reason: ({ environment }) => `it depends on ${environment.handler.words}, which is not known here`,
     unknowns: ({ environment }) => [
-      { kind: 'opaque', what: environment.handler.words, why: 'what it does is set on the node', affects: 'which capabilities it has' },
+      {
+        kind: 'opaque',
+        what: environment.handler.words,
+        why: 'what it does is set on the node',
+        affects: 'which capabilities it has',
+      },
     ],
   },
   {
@@ -121,7 +144,8 @@ export const ROWS: readonly Row[] = [
     number: 10,
     when: ({ settings }) => settings.user.nonRoot,
     reach: 'via-binary',
-    reason: (situation) => `${userWords(situation.settings.user)}, by a setuid-root or file-capability program; ${sourceWords(situation)}`,
+    reason: (situation) =>
+      `${userWords(situation.settings.user)}, by a setuid-root or file-capability program; ${sourceWords(situation)}`,
     unknowns: () => [PROGRAMS],
   },
   {
@@ -156,9 +180,11 @@ function whyAbsent({ capability, settings, sets, environment: { runtime } }: Sit
 
 const bare = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 
-const sourceWords = ({ capability, source }: Situation): string => (source === 'privileged' ? source : `${capability}: ${source}`);
+const sourceWords = ({ capability, source }: Situation): string =>
+  source === 'privileged' ? source : `${capability}: ${source}`;
 
-const userWords = ({ uid }: Situation['settings']['user']): string => (uid === null ? 'a user that is not root' : `user ${uid}`);
+const userWords = ({ uid }: Situation['settings']['user']): string =>
+  uid === null ? 'a user that is not root' : `user ${uid}`;
 
 const PROGRAMS: Unknown = {
   kind: 'invisible',

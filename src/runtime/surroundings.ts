@@ -9,8 +9,8 @@ import { ANY, parseRuntime } from './runtimes/parse.ts';
 import { type Runtime, runtimeWords } from './runtimes/runtime.ts';
 
 /**
- * Where the containers of a pod run: the runtime of its node, or of those that it may be put on, and the handler of its RuntimeClass. Pods that may run in
- * the same places get the same object.
+ * Where the containers of a pod run: the runtime of its node, or of those that it may be put on, and the handler of its
+ * RuntimeClass. Pods that may run in the same places get the same object.
  */
 export function surroundingsOf(pod: Pod, world: World): Surroundings {
   const { runtimeClass, os, nodeSelector } = pod.context;
@@ -26,9 +26,13 @@ const KNOWN = oncePerState(() => new Map<string, Surroundings>());
 function compute(pod: Pod, world: World): Surroundings {
   const handler = handlerOf(pod, world);
   const { runtimes, unknowns } = runtimesOf(pod, world);
-  const [first, ...others] = runtimes.map(({ runtime, os }): Environment => ({ os, runtime, handler: handler.handler }));
+  const [first, ...others] = runtimes.map(
+    ({ runtime, os }): Environment => ({ os, runtime, handler: handler.handler }),
+  );
   if (!first) throw new Error('a pod that may run nowhere');
-  const words = [...new Set(runtimes.map(({ runtime, os }) => (os === 'windows' ? 'Windows' : runtimeWords(runtime))))].join(' or ');
+  const words = [
+    ...new Set(runtimes.map(({ runtime, os }) => (os === 'windows' ? 'Windows' : runtimeWords(runtime)))),
+  ].join(' or ');
   return { environments: [first, ...others], unknowns: [...handler.unknowns, ...unknowns], words };
 }
 
@@ -43,11 +47,18 @@ function runtimesOf(pod: Pod, world: World): { runtimes: readonly Place[]; unkno
   if (pod.node === null) return notPlaced(pod, anything, world);
   const node = world.find('nodes', null, pod.node);
   if (node) return { runtimes: placesOn(node, pod), unknowns: isUnderstood(node) ? [] : [unknownRuntime(node)] };
-  return { runtimes: anything, unknowns: [unreadable(world, get('nodes', null, pod.node), 'which runtime runs its containers')] };
+  return {
+    runtimes: anything,
+    unknowns: [unreadable(world, get('nodes', null, pod.node), 'which runtime runs its containers')],
+  };
 }
 
 /** It may come to any node that its nodeSelector lets it; where there is none now, to one like the others. */
-function notPlaced({ context }: Pod, anything: readonly Place[], world: World): { runtimes: readonly Place[]; unknowns: Unknown[] } {
+function notPlaced(
+  { context }: Pod,
+  anything: readonly Place[],
+  world: World,
+): { runtimes: readonly Place[]; unknowns: Unknown[] } {
   const unread = unseen(world, list('nodes'), RUNTIME);
   // One that was not seen may run anything.
   if (unread.length > 0) return { runtimes: anything, unknowns: unread };
@@ -59,14 +70,22 @@ function notPlaced({ context }: Pod, anything: readonly Place[], world: World): 
     const places = chosen.flatMap((node) => placesOn(node, { context }));
     return { runtimes: distinct(places), unknowns: chosen.filter((node) => !isUnderstood(node)).map(unknownRuntime) };
   }
-  const unknown: Unknown = { kind: 'invisible', what: 'the node that it will run on', why: 'there is no node yet', affects: RUNTIME };
+  const unknown: Unknown = {
+    kind: 'invisible',
+    what: 'the node that it will run on',
+    why: 'there is no node yet',
+    affects: RUNTIME,
+  };
   return { runtimes: anything, unknowns: [unknown] };
 }
 
 const RUNTIME = 'which runtime runs its containers';
 
 const placesOn = (node: Node, { context }: Pick<Pod, 'context'>): Place[] => {
-  const os = node.operatingSystem === 'windows' || (node.operatingSystem === '' && isForWindows({ context })) ? 'windows' : 'linux';
+  const os =
+    node.operatingSystem === 'windows' || (node.operatingSystem === '' && isForWindows({ context }))
+      ? 'windows'
+      : 'linux';
   return parseRuntime(node.containerRuntimeVersion).map((runtime) => ({ runtime, os }));
 };
 
@@ -82,19 +101,30 @@ const unknownRuntime = ({ name, containerRuntimeVersion: text }: Node): Unknown 
   affects: 'which capabilities its containers have by default',
 });
 
-const distinct = (places: readonly Place[]): Place[] => [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
+const distinct = (places: readonly Place[]): Place[] => [
+  ...new Map(places.map((place) => [JSON.stringify(place), place])).values(),
+];
 
 const NATIVE: Handler = { kind: 'native', words: 'the default handler' };
 
-function handlerOf({ context: { runtimeClass }, ...pod }: Pod, world: World): { handler: Handler; unknowns: Unknown[] } {
+function handlerOf(
+  { context: { runtimeClass }, ...pod }: Pod,
+  world: World,
+): { handler: Handler; unknowns: Unknown[] } {
   if (runtimeClass === null) return { handler: NATIVE, unknowns: [] };
   const words = `RuntimeClass ${runtimeClass}`;
   const found = world.find('runtimeclasses', null, runtimeClass);
-  if (found) return { handler: { kind: handlerKind(found.handler), words: `handler ${found.handler} of ${words}` }, unknowns: [] };
+  if (found)
+    return {
+      handler: { kind: handlerKind(found.handler), words: `handler ${found.handler} of ${words}` },
+      unknowns: [],
+    };
   const need = get('runtimeclasses', null, runtimeClass);
   const outcome = world.outcome(need);
   const isAbsent = outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
-  const why = isAbsent ? `there is no such RuntimeClass${pod.node === null ? '' : ' any more'}` : unreadable(world, need, '').why;
+  const why = isAbsent
+    ? `there is no such RuntimeClass${pod.node === null ? '' : ' any more'}`
+    : unreadable(world, need, '').why;
   return {
     handler: { kind: 'unknown', words: isAbsent ? `${words}, which does not exist` : words },
     unknowns: [{ kind: isAbsent ? 'invisible' : 'unreadable', what: words, why, affects: 'what runs its containers' }],

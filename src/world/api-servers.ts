@@ -2,17 +2,25 @@ import type { Need } from './needs.ts';
 import { list } from './needs.ts';
 import type { World } from './world.ts';
 
-/** The kube-apiservers that run as static pods: their mirror pods show the command line. Managed control planes show none. */
+/**
+ * The kube-apiservers that run as static pods: their mirror pods show the command line. Managed control planes show
+ * none.
+ */
 export const API_SERVER_PODS: Need = list('pods', 'kube-system', 'component=kube-apiserver');
 
 /** The command lines of the kube-apiservers that the API shows, by their pods or by /flagz of the one that answered. */
 export const apiServers = (world: World): readonly (readonly string[])[] =>
   [...world.list('pods', 'kube-system'), world.facts].flatMap(({ flags }) => (flags === null ? [] : [flags]));
 
-/** Whether a plug-in that is off by default is on: on all servers, since nobody chooses which one answers. Null where no server shows it. */
+/**
+ * Whether a plug-in that is off by default is on: on all servers, since nobody chooses which one answers. Null where no
+ * server shows it.
+ */
 export function isPluginOn(world: World, plugin: string): boolean | null {
   const servers = apiServers(world);
-  return servers.length === 0 ? null : servers.every((flags) => listFlag(flags, 'enable-admission-plugins').includes(plugin));
+  return servers.length === 0
+    ? null
+    : servers.every((flags) => listFlag(flags, 'enable-admission-plugins').includes(plugin));
 }
 
 /** The value of a flag, the last where it is said again; null where it is not said, `true` where it has none. */
@@ -29,7 +37,11 @@ export function flagOf(commandLine: readonly string[], name: string): string | n
 export function listFlag(commandLine: readonly string[], name: string): string[] {
   return commandLine
     .flatMap((each, index) =>
-      each.startsWith(`--${name}=`) ? [each.slice(name.length + 3)] : each === `--${name}` ? [commandLine[index + 1] ?? ''] : [],
+      each.startsWith(`--${name}=`)
+        ? [each.slice(name.length + 3)]
+        : each === `--${name}`
+          ? [commandLine[index + 1] ?? '']
+          : [],
     )
     .flatMap((each) => each.split(','))
     .map((each) => each.trim());

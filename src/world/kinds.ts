@@ -41,7 +41,10 @@ export interface StaticKinds {
 
 export type StaticKind = keyof StaticKinds;
 
-/** Any other kind, as `schema.GroupKind` is written: `ClusterPolicy.kyverno.io`, and `ConfigMap.` of the core group. Kept as it is. */
+/**
+ * Any other kind, as `schema.GroupKind` is written: `ClusterPolicy.kyverno.io`, and `ConfigMap.` of the core group.
+ * Kept as it is.
+ */
 export type GroupKind = `${string}.${string}`;
 
 export type KindName = StaticKind | GroupKind;
@@ -59,7 +62,14 @@ export interface Kind {
   pageSize: number;
 }
 
-const kind = (group: string, version: string, resource: string, name: string, namespaced: boolean, pageSize = 1000): Kind => ({
+const kind = (
+  group: string,
+  version: string,
+  resource: string,
+  name: string,
+  namespaced: boolean,
+  pageSize = 1000,
+): Kind => ({
   group,
   version,
   resource,
@@ -88,7 +98,14 @@ export const KINDS: { readonly [K in StaticKind]: Kind } = {
   jobs: kind('batch', 'v1', 'jobs', 'Job', true, 500),
   cronjobs: kind('batch', 'v1', 'cronjobs', 'CronJob', true, 500),
   replicationcontrollers: kind('', 'v1', 'replicationcontrollers', 'ReplicationController', true, 500),
-  customresourcedefinitions: kind('apiextensions.k8s.io', 'v1', 'customresourcedefinitions', 'CustomResourceDefinition', false, 100),
+  customresourcedefinitions: kind(
+    'apiextensions.k8s.io',
+    'v1',
+    'customresourcedefinitions',
+    'CustomResourceDefinition',
+    false,
+    100,
+  ),
   persistentvolumes: kind('', 'v1', 'persistentvolumes', 'PersistentVolume', false),
   persistentvolumeclaims: kind('', 'v1', 'persistentvolumeclaims', 'PersistentVolumeClaim', true),
 };
@@ -124,13 +141,14 @@ export const isStatic = (name: string): name is StaticKind => Object.hasOwn(KIND
 export const ALL_KINDS: readonly KindName[] = [...STATIC_KINDS, ...MANIFESTS.map(groupKind)];
 
 /** What is known of a kind by its name; undefined for one that only discovery, or a need, can tell. */
-export const builtInKind = (name: KindName): Kind | undefined => (isStatic(name) ? KINDS[name] : BY_GROUP_KIND.get(name));
+export const builtInKind = (name: KindName): Kind | undefined =>
+  isStatic(name) ? KINDS[name] : BY_GROUP_KIND.get(name);
 
 const BY_GROUP_KIND: ReadonlyMap<string, Kind> = new Map(MANIFESTS.map((each) => [groupKind(each), each]));
 
 /**
- * The name of the kind of an object by its apiVersion and kind: any version of the group counts, and every custom resource. Null for those of
- * upstream's own kinds that no question reads.
+ * The name of the kind of an object by its apiVersion and kind: any version of the group counts, and every custom
+ * resource. Null for those of upstream's own kinds that no question reads.
  */
 export function kindOf(apiVersion: string, kindName: string): KindName | null {
   const slash = apiVersion.indexOf('/');
@@ -147,7 +165,9 @@ const RETIRED: ReadonlySet<string> = new Set(['PodSecurityPolicy.policy']);
 /** Groups of upstream's own have no dot, or end in `.k8s.io`, which is kept for what the community approved. */
 const isCustom = (group: string): boolean => group.includes('.') && !group.endsWith('.k8s.io');
 
-const BY_KIND: ReadonlyMap<string, StaticKind> = new Map(STATIC_KINDS.map((name) => [`${KINDS[name].group}/${KINDS[name].kind}`, name]));
+const BY_KIND: ReadonlyMap<string, StaticKind> = new Map(
+  STATIC_KINDS.map((name) => [`${KINDS[name].group}/${KINDS[name].kind}`, name]),
+);
 
 /** `shop/web-0`, or `web-0` for what is cluster-scoped: the key of an object within its kind. */
 export const keyOf = ({ namespace, name }: Named): string => (namespace === null ? name : `${namespace}/${name}`);

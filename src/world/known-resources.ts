@@ -7,7 +7,10 @@ import type { World } from './world.ts';
 /** What every API server of upstream's serves. */
 export const BUILT_IN: readonly ApiResource[] = builtIn;
 
-/** Every resource that is known: by discovery, else upstream's own with the CustomResourceDefinitions that were read. The same list as long as nothing is read. */
+/**
+ * Every resource that is known: by discovery, else upstream's own with the CustomResourceDefinitions that were read.
+ * The same list as long as nothing is read.
+ */
 export const knownResources = (world: World): readonly ApiResource[] => world.facts.discovery ?? withDefinitions(world);
 
 const withDefinitions = oncePerState((world): readonly ApiResource[] => [

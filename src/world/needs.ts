@@ -35,7 +35,10 @@ export const list = (kind: KindName, namespace: string | null = null, labelSelec
 });
 
 /** All objects of a kind that discovery has told, or a policy names. */
-export const listOf = (api: Kind, namespace: string | null = null): Need => ({ ...list(groupKind(api), namespace), api });
+export const listOf = (api: Kind, namespace: string | null = null): Need => ({
+  ...list(groupKind(api), namespace),
+  api,
+});
 
 /** The same objects, whole. */
 export const whole = (need: Need): Need => ({ ...need, whole: true });
@@ -44,11 +47,21 @@ export const whole = (need: Need): Need => ({ ...need, whole: true });
 export const podsOn = (node: string): Need & { kind: 'pods' } => ({ ...list('pods'), kind: 'pods', node });
 
 /** The objects of a name in any namespace. */
-export const named = <K extends KindName>(kind: K, name: string): Need & { kind: K } => ({ ...list(kind), kind, named: name });
+export const named = <K extends KindName>(kind: K, name: string): Need & { kind: K } => ({
+  ...list(kind),
+  kind,
+  named: name,
+});
 
-/** What the need reads. Of a kind that nothing tells more of than its name, as far as the name goes: that is enough to say what was not read. */
+/**
+ * What the need reads. Of a kind that nothing tells more of than its name, as far as the name goes: that is enough to
+ * say what was not read.
+ */
 export function kindOfNeed({ kind, api }: Pick<Need, 'kind' | 'api'>): Kind {
-  return api ?? builtInKind(kind) ?? { ...parseGroupKind(kind), version: 'v1', resource: kind, namespaced: false, pageSize: 500 };
+  return (
+    api ??
+    builtInKind(kind) ?? { ...parseGroupKind(kind), version: 'v1', resource: kind, namespaced: false, pageSize: 500 }
+  );
 }
 
 export const needKey = (need: Need): string =>

@@ -1,13 +1,19 @@
 import type { Raw } from './raw.ts';
 
-/** The objects as the questions see them: only the fields that an answer uses. `namespace` is null for what is cluster-scoped. */
+/**
+ * The objects as the questions see them: only the fields that an answer uses. `namespace` is null for what is
+ * cluster-scoped.
+ */
 
 export interface Named {
   namespace: string | null;
   name: string;
 }
 
-/** Dates of the object as it stands, never of a grant: `changed` and `manager` are those of the last write that managedFields show. */
+/**
+ * Dates of the object as it stands, never of a grant: `changed` and `manager` are those of the last write that
+ * managedFields show.
+ */
 export interface Provenance {
   created: string | null;
   changed: string | null;
@@ -98,7 +104,10 @@ export interface Mount {
   /** In the container. */
   path: string;
   readOnly: boolean;
-  /** `Enabled`, `IfPossible`; null: what is mounted below the volume's own root stays writable, even where `readOnly` is set. */
+  /**
+   * `Enabled`, `IfPossible`; null: what is mounted below the volume's own root stays writable, even where `readOnly` is
+   * set.
+   */
   recursiveReadOnly: string | null;
   /** By subPath or subPathExpr: only something inside of the volume. */
   subPath: string | null;
@@ -124,8 +133,9 @@ export interface ContainerFacts {
 }
 
 /**
- * A volume, unless it is one of the pod's own: an emptyDir, or made from the API. `detail`: path, driver, claim, Secret or reference. A projected one is as
- * many as it has Secrets, each with its name. An ephemeral volume is the claim that is made for it.
+ * A volume, unless it is one of the pod's own: an emptyDir, or made from the API. `detail`: path, driver, claim, Secret
+ * or reference. A projected one is as many as it has Secrets, each with its name. An ephemeral volume is the claim that
+ * is made for it.
  */
 export interface Volume {
   name: string;
@@ -184,10 +194,13 @@ export interface Pod extends Named {
   volumes: readonly Volume[];
   /** Metadata and spec as the API gave them; null unless they were asked for. */
   whole: Raw | null;
-  /** The command line of a kube-apiserver's static pod, which tells how the server decides; null for every other pod. */
+  /**
+   * The command line of a kube-apiserver's static pod, which tells how the server decides; null for every other pod.
+   */
   flags: readonly string[] | null;
   /**
-   * The mildest level of Pod Security that surely does not let it in, as far as its most telling fields show; null where they show nothing.
+   * The mildest level of Pod Security that surely does not let it in, as far as its most telling fields show; null
+   * where they show nothing.
    */
   beyond: 'baseline' | 'restricted' | null;
 }
@@ -222,7 +235,10 @@ export interface RuntimeClass extends Named {
 export interface Service extends Named {
   /** `targetPort`: the name of a port of pods; absent where it is a number, or not said. */
   ports: readonly { name: string | null; port: number; targetPort?: string }[];
-  /** Labels of the pods that it leads to; absent where it selects none, and of an ExternalName, which leads out of the cluster. */
+  /**
+   * Labels of the pods that it leads to; absent where it selects none, and of an ExternalName, which leads out of the
+   * cluster.
+   */
   selector?: Labels;
 }
 
@@ -246,8 +262,8 @@ export interface CustomResource extends Named {
 }
 
 /**
- * An object that is kept as the API gave it: what policies, their bindings and parameters are read from. Shapes are checked where they are
- * used.
+ * An object that is kept as the API gave it: what policies, their bindings and parameters are read from. Shapes are
+ * checked where they are used.
  */
 export interface Manifest extends Named {
   group: string;

@@ -43,7 +43,10 @@ export function oncePerText<V>(compute: (text: string) => V): (text: string) => 
   };
 }
 
-/** Computes something of what an object holds, and gives the same again for another object that holds the same. Most pods are alike. */
+/**
+ * Computes something of what an object holds, and gives the same again for another object that holds the same. Most
+ * pods are alike.
+ */
 export function oncePerContent<K extends object, V>(compute: (object: K) => V): (object: K) => V {
   const known = new Map<string, V>();
   return (object) => {

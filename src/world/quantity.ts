@@ -42,6 +42,12 @@ const QUANTITY = /^([+-]?)(\d{0,60})\.?(\d{0,60})([A-Za-z]{0,2}|[eE][+-]?\d{1,2}
 const SUFFIXES: ReadonlyMap<string, readonly [bigint, bigint]> = new Map([
   ...['n', 'u', 'm'].map((name, index): [string, [bigint, bigint]] => [name, [1n, 1000n ** BigInt(3 - index)]]),
   ['', [1n, 1n]],
-  ...['k', 'M', 'G', 'T', 'P', 'E'].map((name, index): [string, [bigint, bigint]] => [name, [1000n ** BigInt(index + 1), 1n]]),
-  ...['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((name, index): [string, [bigint, bigint]] => [name, [1024n ** BigInt(index + 1), 1n]]),
+  ...['k', 'M', 'G', 'T', 'P', 'E'].map((name, index): [string, [bigint, bigint]] => [
+    name,
+    [1000n ** BigInt(index + 1), 1n],
+  ]),
+  ...['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((name, index): [string, [bigint, bigint]] => [
+    name,
+    [1024n ** BigInt(index + 1), 1n],
+  ]),
 ]);

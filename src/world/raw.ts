@@ -5,7 +5,8 @@ export type Raw = Record<string, unknown>;
 /** An object that does not have the shape that the API gives it. The message names the field. */
 export class Malformed extends Error {}
 
-export const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isRaw = (value: unknown): value is Raw =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The object at `field`; an absent one is empty. */
 export function child(raw: Raw, field: string): Raw {
@@ -61,7 +62,10 @@ export function flag(raw: Raw, field: string): boolean | null {
   throw new Malformed(`${field} is not a boolean`);
 }
 
-/** The strings of the list at `field`; an absent list is empty. A copy: a list that grew while it was read has room for many more. */
+/**
+ * The strings of the list at `field`; an absent list is empty. A copy: a list that grew while it was read has room for
+ * many more.
+ */
 export function texts(raw: Raw, field: string): readonly string[] {
   const value = raw[field];
   if (value === undefined || value === null) return NONE;
@@ -78,7 +82,10 @@ export function textMap(raw: Raw, field: string): Readonly<Record<string, string
 
 const NONE: readonly string[] = [];
 
-/** Throws Malformed for an object that is nested deeper than any that means something: whoever looks into all of it would not come back. */
+/**
+ * Throws Malformed for an object that is nested deeper than any that means something: whoever looks into all of it
+ * would not come back.
+ */
 export function checkDepth(raw: Raw): void {
   if (isDeeper(raw, DEEPEST)) throw new Malformed(`it is nested more than ${DEEPEST} levels deep`);
 }

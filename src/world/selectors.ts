@@ -2,11 +2,16 @@ import { ownValue } from '../answer/own-value.ts';
 import { usageError } from '../answer/user-error.ts';
 import type { LabelSelector, Labels } from './objects.ts';
 
-/** Whether labels satisfy a LabelSelector. An empty selector matches everything. Mirrors apimachinery pkg/apis/meta/v1/helpers.go. */
+/**
+ * Whether labels satisfy a LabelSelector. An empty selector matches everything. Mirrors apimachinery
+ * pkg/apis/meta/v1/helpers.go.
+ */
 export function matchesSelector(selector: LabelSelector, labels: Labels): boolean {
   return (
     Object.entries(selector.matchLabels).every(([key, value]) => ownValue(labels, key) === value) &&
-    selector.matchExpressions.every(({ key, operator, values }) => matchesExpression(operator, values, ownValue(labels, key)))
+    selector.matchExpressions.every(({ key, operator, values }) =>
+      matchesExpression(operator, values, ownValue(labels, key)),
+    )
   );
 }
 
@@ -26,14 +31,16 @@ function matchesExpression(operator: string, values: readonly string[], value: s
 }
 
 /**
- * Reads kubectl's `-l` syntax: `app=web,tier!=db,env in (a,b),env notin (c),x,!y`. Throws a usage error for anything else.
- * Mirrors apimachinery pkg/labels/selector.go.
+ * Reads kubectl's `-l` syntax: `app=web,tier!=db,env in (a,b),env notin (c),x,!y`. Throws a usage error for anything
+ * else. Mirrors apimachinery pkg/labels/selector.go.
  */
 export function parseSelector(text: string): LabelSelector {
   const matchExpressions = splitTerms(text).map((term) => {
     const expression = parseTerm(term.trim());
     if (!expression)
-      throw usageError(`error: unable to parse requirement: ${JSON.stringify(term.trim())} in selector ${JSON.stringify(text)}`);
+      throw usageError(
+        `error: unable to parse requirement: ${JSON.stringify(term.trim())} in selector ${JSON.stringify(text)}`,
+      );
     return expression;
   });
   return { matchLabels: {}, matchExpressions };
@@ -73,7 +80,11 @@ const EXISTS = new RegExp(`^(!?)\\s*${KEY}$`);
 function parseTerm(term: string): LabelSelector['matchExpressions'][number] | null {
   const set = SET.exec(term);
   if (set)
-    return { key: set[1] ?? '', operator: set[2] === 'in' ? 'In' : 'NotIn', values: (set[3] ?? '').split(',').map((each) => each.trim()) };
+    return {
+      key: set[1] ?? '',
+      operator: set[2] === 'in' ? 'In' : 'NotIn',
+      values: (set[3] ?? '').split(',').map((each) => each.trim()),
+    };
   const equals = EQUALS.exec(term);
   if (equals) return { key: equals[1] ?? '', operator: equals[2] === '!=' ? 'NotIn' : 'In', values: [equals[3] ?? ''] };
   const exists = EXISTS.exec(term);

@@ -10,15 +10,18 @@ export const NEWEST: Version = { major: 1, minor: 37 };
 export const OLDEST: Version = { major: 1, minor: 29 };
 
 /**
- * Reads `1.34`, `v1.33.4-eks-ab12`, `1.31+`; null for anything else: also for another major version (`4.16` is OpenShift's own number), whose rules
- * nobody knows.
+ * Reads `1.34`, `v1.33.4-eks-ab12`, `1.31+`; null for anything else: also for another major version (`4.16` is
+ * OpenShift's own number), whose rules nobody knows.
  */
 export function parseVersion(text: string): Version | null {
   const match = /^v?1\.(0|[1-9]\d{0,3})(?:\.\d+)?(?:[-+].*)?$/s.exec(text.trim());
   return match ? { major: 1, minor: Number(match[1]) } : null;
 }
 
-/** Why an answer for a version rests on the rules of another one; null where its own are known, or nothing says which version it is. */
+/**
+ * Why an answer for a version rests on the rules of another one; null where its own are known, or nothing says which
+ * version it is.
+ */
 export function borrowedRules(version: Version | null): string | null {
   if (version === null) return null;
   const [order, known] = compareVersions(version, NEWEST) > 0 ? ['newest', NEWEST] : ['oldest', OLDEST];
@@ -32,7 +35,9 @@ export function borrowedRules(version: Version | null): string | null {
  */
 export function effectiveVersion(info: Record<string, unknown>): Version | null {
   const pair = (major: unknown, minor: unknown): Version | null =>
-    typeof major === 'string' && typeof minor === 'string' && major !== '' && minor !== '' ? parseVersion(`${major}.${minor}`) : null;
+    typeof major === 'string' && typeof minor === 'string' && major !== '' && minor !== ''
+      ? parseVersion(`${major}.${minor}`)
+      : null;
   return (
     pair(info.emulationMajor, info.emulationMinor) ??
     pair(info.major, info.minor) ??

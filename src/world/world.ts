@@ -23,11 +23,17 @@ export interface Facts {
   self: SelfReview | null;
   /** Why the self review failed; null where it did not. */
   selfFailure: string | null;
-  /** Why it could not be told whether the server acts for whom it was asked to impersonate; absent where it does, or nobody was. */
+  /**
+   * Why it could not be told whether the server acts for whom it was asked to impersonate; absent where it does, or
+   * nobody was.
+   */
   selfDoubt?: string;
   /** What discovery lists; null where it was not asked for or there is none. */
   discovery: readonly ApiResource[] | null;
-  /** The groups of which discovery may not list everything, since what serves them did not answer; absent where there are none. */
+  /**
+   * The groups of which discovery may not list everything, since what serves them did not answer; absent where there
+   * are none.
+   */
   undiscovered?: readonly string[];
   /** The API server's command line, where it shows it; null where it does not, or was not asked. */
   flags: readonly string[] | null;
@@ -68,8 +74,8 @@ interface Store<K extends KindName> {
 }
 
 /**
- * The objects that were read, and what became of each need. It grows while a question asks for more, and is never changed
- * otherwise; `revision` counts its growth, so that indexes over it know when they are stale.
+ * The objects that were read, and what became of each need. It grows while a question asks for more, and is never
+ * changed otherwise; `revision` counts its growth, so that indexes over it know when they are stale.
  */
 export class World {
   revision = 0;
@@ -95,7 +101,9 @@ export class World {
     this.revision += 1;
   }
 
-  /** Adds what a need yielded. An object that is there already is replaced, unless it is whole and the new one is not. */
+  /**
+   * Adds what a need yielded. An object that is there already is replaced, unless it is whole and the new one is not.
+   */
   add<K extends KindName>(need: Need & { kind: K }, outcome: Outcome, objects: readonly Kinds[K][] = []): void {
     this.#outcomes.set(needKey(need), { need, outcome });
     this.put(need.kind, objects);
@@ -124,9 +132,17 @@ export class World {
     return maxOf(kinds.map((kind) => this.#revisions.get(kind) ?? 0));
   }
 
-  /** Notes an object that could not be understood: a no that it might change becomes `depends`. `what` is its kind and key: `roles shop/web`. */
+  /**
+   * Notes an object that could not be understood: a no that it might change becomes `depends`. `what` is its kind and
+   * key: `roles shop/web`.
+   */
   addMalformed(kind: KindName, what: string, why: string, labels: Labels | null = null): void {
-    const unknown: Unknown = { kind: 'unreadable', what, why, affects: 'anything that this object may grant or contain' };
+    const unknown: Unknown = {
+      kind: 'unreadable',
+      what,
+      why,
+      affects: 'anything that this object may grant or contain',
+    };
     this.#malformed.set(kind, [...(this.#malformed.get(kind) ?? []), { unknown, labels }]);
   }
 
@@ -139,14 +155,21 @@ export class World {
     return this.#malformed.get(kind) ?? [];
   }
 
-  /** The objects of a kind that could not be understood and are, or may be, in this namespace; with null all of them. */
+  /**
+   * The objects of a kind that could not be understood and are, or may be, in this namespace; with null all of them.
+   */
   malformedIn(kind: KindName, namespace: string | null): Unknown[] {
     const known = this.malformed(kind);
     if (namespace === null) return known;
-    return known.filter(({ what }) => !what.includes('/') || what.slice(what.indexOf(' ') + 1).startsWith(`${namespace}/`));
+    return known.filter(
+      ({ what }) => !what.includes('/') || what.slice(what.indexOf(' ') + 1).startsWith(`${namespace}/`),
+    );
   }
 
-  /** Notes something of which not even the name could be read: it may be any object of its kind that is not found, so that no list of them is whole. */
+  /**
+   * Notes something of which not even the name could be read: it may be any object of its kind that is not found, so
+   * that no list of them is whole.
+   */
   addNameless(nameless: Nameless): void {
     this.#nameless.push(nameless);
     this.revision += 1;
@@ -154,7 +177,8 @@ export class World {
 
   /** What may be an object of this kind in this namespace; with null in any. */
   nameless(kind: KindName, namespace: string | null): readonly Nameless[] {
-    const isElsewhere = (each: Nameless): boolean => namespace !== null && each.namespace !== null && each.namespace !== namespace;
+    const isElsewhere = (each: Nameless): boolean =>
+      namespace !== null && each.namespace !== null && each.namespace !== namespace;
     return this.#nameless.filter((each) => (each.kind === null || each.kind === kind) && !isElsewhere(each));
   }
 
@@ -174,7 +198,9 @@ export class World {
     return store.byNamespace.get(namespace) ?? [];
   }
 
-  /** What became of a need, or of a wider one that includes it; null where nothing tried it. A success beats a failure. */
+  /**
+   * What became of a need, or of a wider one that includes it; null where nothing tried it. A success beats a failure.
+   */
   outcome(need: Need): Outcome | null {
     const tried = wider(need).flatMap((each) => this.#outcomes.get(needKey(each)) ?? []);
     return (tried.find(({ outcome }) => outcome.read) ?? tried[0])?.outcome ?? null;
@@ -193,8 +219,14 @@ export class World {
     return this.#outcomes.values();
   }
 
-  /** The same world with some objects in place of others, and without some: what would be if. The original stays as it is. */
-  fork<K extends KindName>(kind: K, { put = [], drop = [] }: { put?: readonly Kinds[K][]; drop?: readonly Named[] }): World {
+  /**
+   * The same world with some objects in place of others, and without some: what would be if. The original stays as it
+   * is.
+   */
+  fork<K extends KindName>(
+    kind: K,
+    { put = [], drop = [] }: { put?: readonly Kinds[K][]; drop?: readonly Named[] },
+  ): World {
     const world = new World(this.facts);
     for (const [name, store] of this.#stores) world.#stores.set(name, store);
     for (const [key, outcome] of this.#outcomes) world.#outcomes.set(key, outcome);
@@ -255,8 +287,9 @@ export function unreadable(world: World, need: Need, affects: string): Unknown {
 }
 
 /**
- * What was not seen of what a need asks for: that the list was not read, and each object of it that could not be understood. Empty where all of it
- * is known, which includes a kind that the server does not have. Whoever says no because nothing of the kind is there has to ask here first.
+ * What was not seen of what a need asks for: that the list was not read, and each object of it that could not be
+ * understood. Empty where all of it is known, which includes a kind that the server does not have. Whoever says no
+ * because nothing of the kind is there has to ask here first.
  */
 export function unseen(world: World, need: Need, affects: string): Unknown[] {
   const { kind, namespace, name } = need;

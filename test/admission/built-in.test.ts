@@ -82,7 +82,11 @@ test('a node may change what became of its own pods, not their labels', () => {
   const status = { subresource: 'status', user: NODE };
   const world = worldOf([]);
   assert.equal(nodeRestriction().admits(updating(podOf({}, { nodeName: 'n2' }), mine, status), world).value, 'no');
-  assert.equal(nodeRestriction().admits(updating(mine, podOf({}, { nodeName: 'n1' }, { labels: { a: 'b' } }), status), world).value, 'no');
+  assert.equal(
+    nodeRestriction().admits(updating(mine, podOf({}, { nodeName: 'n1' }, { labels: { a: 'b' } }), status), world)
+      .value,
+    'no',
+  );
   assert.equal(nodeRestriction().admits(updating(mine, mine, status), world).leaning, 'yes');
 });
 
@@ -94,20 +98,31 @@ const LIVES: [Partial<AdmissionRequest>, 'yes' | 'no', string][] = [
   [{ namespace: 'dying', operation: 'DELETE' }, 'yes', 'a deletion'],
   [{ namespace: 'dying', subresource: 'binding' }, 'no', 'a subresource that is created'],
   [
-    { namespace: 'dying', resource: { group: 'authorization.k8s.io', version: 'v1', resource: 'localsubjectaccessreviews' } },
+    {
+      namespace: 'dying',
+      resource: { group: 'authorization.k8s.io', version: 'v1', resource: 'localsubjectaccessreviews' },
+    },
     'yes',
     'a review',
   ],
   [{ namespace: '' }, 'yes', 'an object of the cluster'],
   [
-    { namespace: 'kube-system', name: 'kube-system', operation: 'DELETE', kind: { group: '', version: 'v1', kind: 'Namespace' } },
+    {
+      namespace: 'kube-system',
+      name: 'kube-system',
+      operation: 'DELETE',
+      kind: { group: '', version: 'v1', kind: 'Namespace' },
+    },
     'no',
     'one that stays',
   ],
 ];
 for (const [more, verdict, why] of LIVES) {
   test(`a namespace says ${verdict}: ${why}`, () => {
-    const world = cluster().namespace('living').with('namespaces', { namespace: null, name: 'dying', labels: {}, deleting: true }).world();
+    const world = cluster()
+      .namespace('living')
+      .with('namespaces', { namespace: null, name: 'dying', labels: {}, deleting: true })
+      .world();
     assert.equal(namespaceLifecycle.admits(creating(podOf(), more), world).value, verdict);
   });
 }
@@ -148,7 +163,8 @@ test('deployments have quotas too; an update has none', () => {
 
 test('hostile objects never crash the built-in layers', () => {
   for (const value of HOSTILE) {
-    for (const field of ['hard', 'scopes', 'scopeSelector']) quota.admits(creating(podOf()), worldOf([quotaOf({ [field]: value })]));
+    for (const field of ['hard', 'scopes', 'scopeSelector'])
+      quota.admits(creating(podOf()), worldOf([quotaOf({ [field]: value })]));
     const world = worldOf([quotaOf({ hard: { 'requests.cpu': '1' }, scopes: ['NotBestEffort'] })]);
     for (const field of [
       'containers',

@@ -36,19 +36,27 @@ for (const [selector, labels, why] of SELECTORS) {
 
 function changed(labels: Labels, change: Readonly<Record<string, string | null>> | undefined): Labels {
   assert.ok(change);
-  return Object.fromEntries(Object.entries({ ...labels, ...change }).flatMap(([key, value]) => (value === null ? [] : [[key, value]])));
+  return Object.fromEntries(
+    Object.entries({ ...labels, ...change }).flatMap(([key, value]) => (value === null ? [] : [[key, value]])),
+  );
 }
 
 test('what selects everything cannot be left', () => assert.equal(avoiding(equal({})), undefined));
 test('what contradicts itself cannot be met', () => {
-  assert.equal(meeting({ matchLabels: { a: 'b' }, matchExpressions: [{ key: 'a', operator: 'DoesNotExist', values: [] }] }, {}), undefined);
+  assert.equal(
+    meeting({ matchLabels: { a: 'b' }, matchExpressions: [{ key: 'a', operator: 'DoesNotExist', values: [] }] }, {}),
+    undefined,
+  );
 });
 
 const pod = podOf({ securityContext: { privileged: true } }, {}, { labels: { app: 'web' } });
 
 test('a refusal of Gatekeeper says which label was looked for, and without it there is none', () => {
   const kind = 'K8sPSPPrivilegedContainer';
-  const world = worldOf([templateOf(kind), constraintOf(kind, {}, { match: { labelSelector: { matchLabels: { app: 'web' } } } })]);
+  const world = worldOf([
+    templateOf(kind),
+    constraintOf(kind, {}, { match: { labelSelector: { matchLabels: { app: 'web' } } } }),
+  ]);
   const layer = gatekeeper(() => yes());
   assert.deepEqual(layer.admits(creating(pod), world).evidence[0]?.escape, { app: null });
   assert.equal(layer.admits(creating({ ...pod, metadata: { name: 'web' } }), world).value, 'yes');
@@ -58,13 +66,21 @@ const NO_PRIVILEGED = { pattern: { spec: { containers: [{ '=(securityContext)': 
 const PODS = { resources: { kinds: ['Pod'] } };
 const ESCAPES: [rule: object, change: Labels | Record<string, string | null> | undefined, why: string][] = [
   [{}, undefined, 'nothing to leave'],
-  [{ match: { any: [{ resources: { kinds: ['Pod'], selector: { matchLabels: { app: 'web' } } } }] } }, { app: null }, 'the only filter'],
+  [
+    { match: { any: [{ resources: { kinds: ['Pod'], selector: { matchLabels: { app: 'web' } } } }] } },
+    { app: null },
+    'the only filter',
+  ],
   [
     { match: { any: [{ resources: { kinds: ['Pod'], selector: { matchLabels: { app: 'web' } } } }, PODS] } },
     undefined,
     'one of two filters',
   ],
-  [{ exclude: { any: [{ resources: { kinds: ['Pod'], selector: { matchLabels: { free: 'yes' } } } }] } }, { free: 'yes' }, 'an exclusion'],
+  [
+    { exclude: { any: [{ resources: { kinds: ['Pod'], selector: { matchLabels: { free: 'yes' } } } }] } },
+    { free: 'yes' },
+    'an exclusion',
+  ],
   [
     { exclude: { any: [{ resources: { namespaces: ['ci'], selector: { matchLabels: { free: 'yes' } } } }] } },
     undefined,

@@ -17,7 +17,10 @@ const PODS = generateCases(9, SERVER, { alone: 3, good: 40, mixed: 20, invalid: 
 
 /** A pod in which something has become something else. */
 const spoiled = fc
-  .tuple(fc.constantFrom(...PODS), fc.array(fc.tuple(fc.nat(), fc.jsonValue({ maxDepth: 2 })), { minLength: 1, maxLength: 3 }))
+  .tuple(
+    fc.constantFrom(...PODS),
+    fc.array(fc.tuple(fc.nat(), fc.jsonValue({ maxDepth: 2 })), { minLength: 1, maxLength: 3 }),
+  )
   .map(([pod, changes]) => changes.reduce((object, [at, value]) => replaced(object, at, value), pod));
 
 test('objects of any shape are judged or malformed, and stay as they are', () => {
@@ -79,7 +82,9 @@ test('a template of any shape is warned about or not', () => {
   fc.assert(
     fc.property(fc.oneof(spoiled, fc.object({ maxDepth: 3 })), (template) => {
       const object = { spec: { template } };
-      assert.ok(Array.isArray(warnings({ ...common, object, oldObject: null, user: { name: null, groups: [] } }, world)));
+      assert.ok(
+        Array.isArray(warnings({ ...common, object, oldObject: null, user: { name: null, groups: [] } }, world)),
+      );
     }),
   );
 });

@@ -39,16 +39,24 @@ interface Engine {
 }
 
 const SRC = join(import.meta.dirname, '../../src');
-const ENTRIES = ['cel/expression.ts', 'cel/views.ts', 'admission/engines/kyverno/validate.ts', 'admission/engines/kyverno/match.ts'];
+const ENTRIES = [
+  'cel/expression.ts',
+  'cel/views.ts',
+  'admission/engines/kyverno/validate.ts',
+  'admission/engines/kyverno/match.ts',
+];
 
 /** Of all values of expressions, `null` where one is not known for what was left out. */
 function celValue(engine: Engine, source: string, raw: Raw): unknown {
   const object = engine.viewOf(raw, () => undefined);
   const value = engine
     .expression(source)
-    .evaluate((name) => (name === 'object' ? object : name === 'oldObject' ? engine.viewOf({}, () => undefined) : undefined));
+    .evaluate((name) =>
+      name === 'object' ? object : name === 'oldObject' ? engine.viewOf({}, () => undefined) : undefined,
+    );
   const { unknowns } = Object(value) as Partial<CelUnknown>;
-  if (unknowns === undefined) return typeof value === 'boolean' ? value : `error ${(value as { message: string }).message}`;
+  if (unknowns === undefined)
+    return typeof value === 'boolean' ? value : `error ${(value as { message: string }).message}`;
   assert.ok(
     unknowns.some(({ why }) => why === WHY_LEFT_OUT),
     JSON.stringify(unknowns),
@@ -72,7 +80,9 @@ function matchOf(engine: Engine, pattern: string, object: Raw): unknown {
     kind: { group: '', version: 'v1', kind: 'Pod' },
     user: null,
   } as unknown as MatchSubject;
-  return engine.isMatched({ match: { resources: { kinds: ['Pod'], annotations: { mode: pattern } } } }, subject) ?? null;
+  return (
+    engine.isMatched({ match: { resources: { kinds: ['Pod'], annotations: { mode: pattern } } } }, subject) ?? null
+  );
 }
 
 const withoutCel = VALIDATIONS.filter((each) => !('podSecurity' in each || 'cel' in each)) as Raw[];
@@ -92,8 +102,13 @@ function examine(engine: Engine): { same: number; left: number } {
     for (const source of EXPRESSIONS)
       compare(celValue(engine, source, raw), celValue(engine, source, stored), `${source} of ${JSON.stringify(raw)}`);
     for (const rule of withoutCel)
-      compare(outcomeOf(engine, rule, raw), outcomeOf(engine, rule, stored), `${JSON.stringify(rule)} of ${JSON.stringify(raw)}`);
-    for (const pattern of ['in*', '*', 'safe']) compare(matchOf(engine, pattern, raw), matchOf(engine, pattern, stored), pattern);
+      compare(
+        outcomeOf(engine, rule, raw),
+        outcomeOf(engine, rule, stored),
+        `${JSON.stringify(rule)} of ${JSON.stringify(raw)}`,
+      );
+    for (const pattern of ['in*', '*', 'safe'])
+      compare(matchOf(engine, pattern, raw), matchOf(engine, pattern, stored), pattern);
   }
   return count;
 }
@@ -110,7 +125,9 @@ const mutations = [
   ...mistakes('cel/compare.ts', [
     ['an unknown within a map is another value', 'if (each instanceof CelUnknown) throw new Undecided(each);', ';'],
   ]),
-  ...mistakes('cel/expression.ts', [['what is undecided is thrown', 'if (error instanceof Undecided) return error.unknown;', '']]),
+  ...mistakes('cel/expression.ts', [
+    ['what is undecided is thrown', 'if (error instanceof Undecided) return error.unknown;', ''],
+  ]),
   ...mistakes('admission/engines/kyverno/pattern/match-pattern.ts', [
     ['patterns look at what is left out', 'if (isLeftOut(resource)) throw leftOut(fieldOf(path));', ''],
   ]),

@@ -18,8 +18,9 @@ import { binding, policy, webhooks } from './policies/objects.ts';
 import { sccObject } from './scc/openshift.ts';
 
 /**
- * An object that nobody understands costs an unknown, never the answer: every field of every kind that admission reads is replaced by everything that it
- * should not be, beside Pod Security, which refuses a privileged pod whatever the others do.
+ * An object that nobody understands costs an unknown, never the answer: every field of every kind that admission reads
+ * is replaced by everything that it should not be, beside Pod Security, which refuses a privileged pod whatever the
+ * others do.
  */
 const SHOP = {
   apiVersion: 'v1',
@@ -32,9 +33,19 @@ const ODD: readonly unknown[] = [null, true, -1.5, '', '{{', '[', [], [null], ['
 const DEPLOYMENT = { maker: makerOf('deployments') ?? assert.fail(), operation: 'CREATE' } as const;
 const [FIRST] = PROBES;
 
-const SELECTOR = { matchLabels: { env: 'prod' }, matchExpressions: [{ key: 'team', operator: 'In', values: ['a', 'b'] }] };
+const SELECTOR = {
+  matchLabels: { env: 'prod' },
+  matchExpressions: [{ key: 'team', operator: 'In', values: ['a', 'b'] }],
+};
 const RULES = [
-  { apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*'], scope: 'Namespaced', resourceNames: ['web'] },
+  {
+    apiGroups: ['*'],
+    apiVersions: ['*'],
+    operations: ['*'],
+    resources: ['*/*'],
+    scope: 'Namespaced',
+    resourceNames: ['web'],
+  },
 ];
 const CONDITIONS = [{ name: 'c', expression: "request.userInfo.username != 'nobody'" }];
 const CONSTRAINTS = {
@@ -111,7 +122,11 @@ const KINDS: readonly Row[] = [
         kind: 'ValidatingPolicy',
         metadata: { name: 'v' },
         spec: {
-          ...{ validationActions: ['Deny'], evaluation: { admission: { enabled: true } }, matchConstraints: CONSTRAINTS },
+          ...{
+            validationActions: ['Deny'],
+            evaluation: { admission: { enabled: true } },
+            matchConstraints: CONSTRAINTS,
+          },
           ...{ matchConditions: CONDITIONS, variables: [{ name: 'v', expression: 'true' }] },
           validations: [{ expression: '!has(object.spec.hostPID)' }],
         },
@@ -129,7 +144,12 @@ const KINDS: readonly Row[] = [
           enforcementAction: 'scoped',
           scopedEnforcementActions: [{ action: 'deny', enforcementPoints: [{ name: '*' }] }],
           match: {
-            ...{ kinds: [{ apiGroups: [''], kinds: ['Pod'] }], scope: 'Namespaced', namespaces: ['shop'], excludedNamespaces: ['x'] },
+            ...{
+              kinds: [{ apiGroups: [''], kinds: ['Pod'] }],
+              scope: 'Namespaced',
+              namespaces: ['shop'],
+              excludedNamespaces: ['x'],
+            },
             ...{ labelSelector: SELECTOR, namespaceSelector: SELECTOR, name: 'w*', source: 'All' },
           },
         },
@@ -162,7 +182,15 @@ const KINDS: readonly Row[] = [
         kind: 'LimitRange',
         metadata: { name: 'l', namespace: 'shop' },
         spec: {
-          limits: [{ type: 'Container', default: { cpu: '1' }, defaultRequest: { cpu: '1' }, min: { cpu: '1m' }, max: { cpu: '2' } }],
+          limits: [
+            {
+              type: 'Container',
+              default: { cpu: '1' },
+              defaultRequest: { cpu: '1' },
+              min: { cpu: '1m' },
+              max: { cpu: '2' },
+            },
+          ],
         },
       },
     ],
@@ -215,7 +243,10 @@ function kyvernoWith(validate: string): Raw[] {
       kind: 'PolicyException',
       metadata: { name: `e-${validate.toLowerCase()}`, namespace: 'shop' },
       spec: {
-        ...{ match: { any: [KYVERNO_FILTER] }, exceptions: [{ policyName: `k-${validate.toLowerCase()}`, ruleNames: ['r'] }] },
+        ...{
+          match: { any: [KYVERNO_FILTER] },
+          exceptions: [{ policyName: `k-${validate.toLowerCase()}`, ruleNames: ['r'] }],
+        },
         ...{ conditions: { any: deny.conditions.any }, podSecurity: [{ controlName: 'Capabilities' }] },
       },
     },
@@ -227,7 +258,10 @@ function* spoiled(objects: readonly Raw[], only = /^/): Generator<[path: string,
   for (const [at, object] of objects.entries())
     for (const path of pathsOf(object).filter((each) => isRead(each.join('.')) && only.test(each.join('.'))))
       for (const odd of ODD)
-        yield [`${object.kind}.${path.join('.')} is ${JSON.stringify(odd)}`, objects.with(at, replaced(object, path, odd) as Raw)];
+        yield [
+          `${object.kind}.${path.join('.')} is ${JSON.stringify(odd)}`,
+          objects.with(at, replaced(object, path, odd) as Raw),
+        ];
 }
 
 /** What an object is of decides what reads it, and without a name it is none. */
@@ -290,7 +324,11 @@ const MISTAKES = [
     ['a policy is what it should be', 'understood(() => readPolicy(manifest))', 'readPolicy(manifest)'],
   ]),
   ...mistakes('admission/webhooks/webhook.ts', [
-    ['a webhook is what it should be', 'understood(() => compile(raw, manifest.name, mutating))', 'compile(raw, manifest.name, mutating)'],
+    [
+      'a webhook is what it should be',
+      'understood(() => compile(raw, manifest.name, mutating))',
+      'compile(raw, manifest.name, mutating)',
+    ],
   ]),
 ];
 
@@ -306,10 +344,22 @@ for (const mistake of MISTAKES)
   });
 
 test('a rule that is understood refuses, whatever another one of its policy is', () => {
-  const deny = { ...DENY, name: 'all', validate: { deny: { conditions: { all: [{ key: 'a', operator: 'Equals', value: 'a' }] } } } };
-  const engine = { name: 'validate.kyverno.svc-fail', clientConfig: { service: { namespace: 'kyverno', name: 'kyverno-svc' } } };
+  const deny = {
+    ...DENY,
+    name: 'all',
+    validate: { deny: { conditions: { all: [{ key: 'a', operator: 'Equals', value: 'a' }] } } },
+  };
+  const engine = {
+    name: 'validate.kyverno.svc-fail',
+    clientConfig: { service: { namespace: 'kyverno', name: 'kyverno-svc' } },
+  };
   const place = { ...SHOP, metadata: { name: 'shop' } };
-  for (const odd of [{ match: 'x' }, { match: { any: 'x' } }, { ...DENY, exclude: 'x' }, { ...DENY, validate: { deny: 'x' } }]) {
+  for (const odd of [
+    { match: 'x' },
+    { match: { any: 'x' } },
+    { ...DENY, exclude: 'x' },
+    { ...DENY, validate: { deny: 'x' } },
+  ]) {
     const objects = [place, webhooks('kyverno', [engine]), policyWith('k', [deny, { name: 'odd', ...odd }])];
     const verdict = kyverno(kyvernoTools).admits(creating(PRIVILEGED), worldOf(objects));
     assert.equal(verdict.value, 'no', JSON.stringify(odd));

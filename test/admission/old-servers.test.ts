@@ -26,7 +26,10 @@ const create = (more: Partial<AdmissionRequest> = {}): AdmissionRequest => ({
   kind: { group: '', version: 'v1', kind: 'Pod' },
   resource: { group: '', version: 'v1', resource: 'pods' },
   ...{ subresource: '', namespace: 'shop', name: 'web', oldObject: null, user: { name: 'jane', groups: [] } },
-  object: { metadata: { name: 'web' }, spec: { containers: [{ name: 'app', image: 'i', securityContext: { privileged: true } }] } },
+  object: {
+    metadata: { name: 'web' },
+    spec: { containers: [{ name: 'app', image: 'i', securityContext: { privileged: true } }] },
+  },
   ...more,
 });
 
@@ -97,7 +100,14 @@ test('what does not enforce is said, and no label is proposed as a fix', () => {
 
 const PSP = 'PodSecurityPolicy.policy';
 const withPolicy = (builder: ClusterBuilder) =>
-  builder.with(PSP, { namespace: null, name: 'restricted', group: 'policy', version: 'v1beta1', kind: 'PodSecurityPolicy', raw: {} });
+  builder.with(PSP, {
+    namespace: null,
+    name: 'restricted',
+    group: 'policy',
+    version: 'v1beta1',
+    kind: 'PodSecurityPolicy',
+    raw: {},
+  });
 const PLUGIN = ['kube-apiserver', '--enable-admission-plugins=PodSecurityPolicy'];
 const policiesOf: [minor: number | null, flags: string[] | null, has: boolean, verdict: string, assumes: boolean][] = [
   [21, null, false, 'yes', true],

@@ -17,7 +17,11 @@ import { canI, impersonation } from '../../src/rbac/can-i.ts';
 import { identityOf } from '../../src/rbac/subjects.ts';
 
 const jane = ['--as=jane'];
-const POD = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', annotations: { note: "it's \\ \n\u202e!$(id) 山" } } };
+const POD = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', annotations: { note: "it's \\ \n\u202e!$(id) 山" } },
+};
 
 describe('what is no read is never taken for one', () => {
   const harmful = [
@@ -42,8 +46,16 @@ describe('what is no read is never taken for one', () => {
 
 describe('a dry run is the same command, tried by the server as somebody', () => {
   const cases: [ReturnType<typeof changes>, RegExp | null, string][] = [
-    [changes(['create'], POD), /^printf %s '\{.*\}' \| kubectl create --dry-run=server --as=jane -f -$/, 'an object that is created'],
-    [changes(['apply', '--server-side'], POD), /kubectl apply --server-side --dry-run=server --as=jane -f -$/, 'or applied'],
+    [
+      changes(['create'], POD),
+      /^printf %s '\{.*\}' \| kubectl create --dry-run=server --as=jane -f -$/,
+      'an object that is created',
+    ],
+    [
+      changes(['apply', '--server-side'], POD),
+      /kubectl apply --server-side --dry-run=server --as=jane -f -$/,
+      'or applied',
+    ],
     [changes(['create', '--raw', '/api/v1/pods'], POD), null, 'kubectl ignores --dry-run where a path is posted to'],
     [changes(['replace', '--raw', '/x'], POD), null, 'or replaced'],
     [changes(['delete', 'pod/x']), null, 'a deletion is not tried'],
@@ -60,7 +72,10 @@ describe('a dry run is the same command, tried by the server as somebody', () =>
   test('as nobody in particular there is none', () => assert.equal(asDryRun(changes(['create'], POD), []), null));
   test('of several each is', () => {
     const both = inTurn([changes(['create'], POD), changes(['apply', '--server-side'], POD)]);
-    assert.equal((both && safeText(asDryRun(both, jane) ?? reads('get')))?.match(/--dry-run=server --as=jane/g)?.length, 2);
+    assert.equal(
+      (both && safeText(asDryRun(both, jane) ?? reads('get')))?.match(/--dry-run=server --as=jane/g)?.length,
+      2,
+    );
   });
   test('of several that one cannot be tried, none is', () => {
     const both = inTurn([changes(['create'], POD), changes(['delete', 'pod/x'])]);
@@ -120,7 +135,14 @@ const NASTY = [
 for (const name of NASTY)
   test(`a shell hands on the name ${JSON.stringify(name)} as it is`, () => {
     const identity = { user: name, groups: [name, 'system:authenticated'] };
-    const request = { verb: 'get', group: '', resource: 'pods', subresource: '', namespace: name || 'x', name: name || 'x' };
+    const request = {
+      verb: 'get',
+      group: '',
+      resource: 'pods',
+      subresource: '',
+      namespace: name || 'x',
+      name: name || 'x',
+    };
     const { words } = heard(safeText(canI(identity, request)), 'bash');
     for (const word of [`pods/${name || 'x'}`, name || 'x', `--as=${name}`, `--as-group=${name}`])
       assert.ok(words.includes(word), words.join());
@@ -140,4 +162,7 @@ for (const shell of ['bash', 'sh'])
   });
 
 test('members of a group need a name to be impersonated by', () =>
-  assert.deepEqual(impersonation(identityOf({ kind: 'Group', namespace: null, name: 'ops' })), ['--as=anyone', '--as-group=ops']));
+  assert.deepEqual(impersonation(identityOf({ kind: 'Group', namespace: null, name: 'ops' })), [
+    '--as=anyone',
+    '--as-group=ops',
+  ]));

@@ -21,7 +21,12 @@ test('each is what a regular expression would say', () => {
 });
 
 test('whatever the text', () => {
-  fc.assert(property(string(), (text) => text.startsWith(trimMatching(text, /./s)) && before(text, '\u0000').length <= text.length));
+  fc.assert(
+    property(
+      string(),
+      (text) => text.startsWith(trimMatching(text, /./s)) && before(text, '\u0000').length <= text.length,
+    ),
+  );
 });
 
 test('a million letters', () => {

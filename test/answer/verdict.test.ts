@@ -18,7 +18,8 @@ const tables: [string, Verdict, Verdict['value']][] = [
   ['not yes', not(yes()), 'no'],
   ['not depends', not(maybe), 'depends'],
 ];
-for (const [name, verdict, expected] of tables) test(`${name}: ${expected}`, () => assert.equal(verdict.value, expected));
+for (const [name, verdict, expected] of tables)
+  test(`${name}: ${expected}`, () => assert.equal(verdict.value, expected));
 
 test('depends keeps its unknowns, each once', () => {
   const both = or(maybe, depends([unknown('a'), unknown('b')]), no());
@@ -32,7 +33,11 @@ test('what it leans by comes first among the unknowns', () => {
   const first = (verdict: Verdict) => verdict.unknowns.map(({ what }) => what).join();
   const leaning = depends([unknown('b')], 'no');
   assert.equal(first(and(maybe, leaning)), 'b,a');
-  assert.equal(first(and(maybe, depends([unknown('b')], 'yes'))), 'a,b', 'the other way round nothing is decided by it');
+  assert.equal(
+    first(and(maybe, depends([unknown('b')], 'yes'))),
+    'a,b',
+    'the other way round nothing is decided by it',
+  );
   assert.equal(first(or(maybe, leaning, depends([unknown('c')], 'yes'))), 'c,a,b');
   assert.equal(first(or(maybe, leaning)), 'a,b');
 });
@@ -49,7 +54,8 @@ const leanings: [string, Verdict, Verdict['leaning']][] = [
   ['one leans to no, under and', and(depends([], 'yes'), depends([], 'no')), 'no'],
   ['not turns it round', not(depends([], 'yes')), 'no'],
 ];
-for (const [name, { leaning }, expected] of leanings) test(`leaning where ${name}: ${expected}`, () => assert.equal(leaning, expected));
+for (const [name, { leaning }, expected] of leanings)
+  test(`leaning where ${name}: ${expected}`, () => assert.equal(leaning, expected));
 
 const anyVerdict = fc.constantFrom<Verdict[]>(yes(), no(), maybe);
 

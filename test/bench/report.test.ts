@@ -17,5 +17,8 @@ test('a table without lines, numbers to the right, each target with what came of
     'exec web            500 ms  250 ms   80 MB  2.00×  at most 1.50×: MISS, below 150 MB: pass',
     '  kubectl get pods  250 ms  125 ms  120 MB',
   ]);
-  assert.deepEqual([isReached(row('a', 2.5)), isReached(row('a', 1.5)), isReached(row('a', null))], [true, false, true]);
+  assert.deepEqual(
+    [isReached(row('a', 2.5)), isReached(row('a', 1.5)), isReached(row('a', null))],
+    [true, false, true],
+  );
 });

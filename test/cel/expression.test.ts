@@ -19,7 +19,11 @@ const POD = {
 
 function evaluate(source: string): { value: Value; reads: string[] } {
   const reads = new Set<string>();
-  const names: Record<string, Value> = { object: viewOf(POD, (path) => reads.add(path)), oldObject: null, hidden: opaque('it', 'hidden') };
+  const names: Record<string, Value> = {
+    object: viewOf(POD, (path) => reads.add(path)),
+    oldObject: null,
+    hidden: opaque('it', 'hidden'),
+  };
   const value = expression(source).evaluate((name) => (Object.hasOwn(names, name) ? names[name] : undefined));
   return { value, reads: [...reads].sort() };
 }
@@ -76,7 +80,11 @@ const TRAPS: readonly [string, unknown, string][] = [
   ['has(object.__proto__)', false, 'nor its prototype'],
   ['object.metadata.labels.hasOwnProperty', 'error: no such key: hasOwnProperty', 'by no name'],
   ['object.spec.containers[1].args.join("-")', 'x-y', 'texts are joined'],
-  ['["a", object.spec.hostNetwork].join("")', 'error: join: invalid input: false', 'nothing else is, and the error says what it was'],
+  [
+    '["a", object.spec.hostNetwork].join("")',
+    'error: join: invalid input: false',
+    'nothing else is, and the error says what it was',
+  ],
   [
     '[object.metadata].join("")',
     'error: join: invalid input: {"labels":{"app":"web", "constructor":"x"}, "name":"web"}',
@@ -96,7 +104,8 @@ const TRAPS: readonly [string, unknown, string][] = [
   ['object.spec.containers.map(c, c.name) == ["a", "b"]', true, 'lists that were read equal those that were made'],
   ['["a", "b"] == object.spec.containers.map(c, c.name)', true, 'either way'],
 ];
-for (const [source, value, why] of TRAPS) test(`${source}: ${why}`, () => assert.deepEqual(shown(evaluate(source).value), value));
+for (const [source, value, why] of TRAPS)
+  test(`${source}: ${why}`, () => assert.deepEqual(shown(evaluate(source).value), value));
 
 const BAD = [
   '',
@@ -124,14 +133,21 @@ const BAD = [
   '\u0000',
 ];
 for (const source of BAD) {
-  test(`${JSON.stringify(source.slice(0, 20))} is no CEL, and says so`, () => assert.ok(evaluate(source).value instanceof CelUnknown));
+  test(`${JSON.stringify(source.slice(0, 20))} is no CEL, and says so`, () =>
+    assert.ok(evaluate(source).value instanceof CelUnknown));
 }
 
 const digits = '[0,1,2,3,4,5,6,7,8,9]';
 const COSTLY: readonly [string, string][] = [
-  [`${Array.from({ length: 12 }, (_, index) => `${digits}.all(x${index}, `).join('')}true${')'.repeat(12)}`, 'loops within loops'],
+  [
+    `${Array.from({ length: 12 }, (_, index) => `${digits}.all(x${index}, `).join('')}true${')'.repeat(12)}`,
+    'loops within loops',
+  ],
   ['lists.range(1000000000).size() > 0', 'a long list'],
-  [`'${'a'.repeat(1000)}'.replace('a', '${'b'.repeat(1000)}').replace('b', '${'c'.repeat(1000)}') == ''`, 'a long text'],
+  [
+    `'${'a'.repeat(1000)}'.replace('a', '${'b'.repeat(1000)}').replace('b', '${'c'.repeat(1000)}') == ''`,
+    'a long text',
+  ],
   [
     `${'['.repeat(100)}1${']'.repeat(100)}.flatten(9223372036854775807).size() > 0 && ${digits}.map(a, ${digits}.map(b, ${digits}.map(c, ${digits}.map(d, ${digits})))).flatten(9).size() > 0`,
     'flattening',

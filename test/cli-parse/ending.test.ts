@@ -19,7 +19,12 @@ const answering =
   };
 
 /** What the work comes to, and what the process does with it. */
-const endings: [what: string, work: (host: Host, starve: () => void) => Promise<number>, code: number | 'Error', said: string][] = [
+const endings: [
+  what: string,
+  work: (host: Host, starve: () => void) => Promise<number>,
+  code: number | 'Error',
+  said: string,
+][] = [
   ['an answer', answering(0), 0, ''],
   ['an answer that is a yes', answering(3), 3, ''],
   ['an error', async () => 1, 1, ''],
@@ -27,7 +32,12 @@ const endings: [what: string, work: (host: Host, starve: () => void) => Promise<
   ['nothing, and no error', async () => 0, 1, NOTHING],
   ['words on the screen that are no answer', saying('Reading…'), 1, `Reading…${NOTHING}`],
   ['nothing that can still come', starving, 1, STARVED],
-  ['an answer, and then nothing that can still come', (host, starve) => answering(0)(host).then(() => starving(host, starve)), 1, STARVED],
+  [
+    'an answer, and then nothing that can still come',
+    (host, starve) => answering(0)(host).then(() => starving(host, starve)),
+    1,
+    STARVED,
+  ],
   ['a mistake of ours', async () => Promise.reject(new Error('oops')), 'Error', ''],
 ];
 for (const [what, work, code, said] of endings)

@@ -48,7 +48,10 @@ test('--strict refuses an answer that could not read all that it needed, and nam
   const { errors } = strictly(
     result([
       { ...yes, unknowns: [unknown('unreadable', 'roles'), unknown('opaque', 'webhook')] },
-      { ...no, findings: [finding({ unknowns: [unknown('unreadable', 'pod shop/web'), unknown('unreadable', 'roles')] })] },
+      {
+        ...no,
+        findings: [finding({ unknowns: [unknown('unreadable', 'pod shop/web'), unknown('unreadable', 'roles')] })],
+      },
     ]),
   );
   assert.deepEqual(errors, [new UserError('error: could not read roles, pod shop/web')]);

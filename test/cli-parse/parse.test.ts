@@ -4,7 +4,8 @@ import type { Ask, Invocation } from '../../src/cli/parse/invocation.ts';
 import { parseArgs } from '../../src/cli/parse/parse.ts';
 
 /** Words of a command line; `''` is an empty one. */
-const words = (line: string): string[] => (line === '' ? [] : line.split(' ').map((word) => (word === "''" ? '' : word)));
+const words = (line: string): string[] =>
+  line === '' ? [] : line.split(' ').map((word) => (word === "''" ? '' : word));
 const parse = (line: string, env = {}): Invocation => parseArgs(words(line), env);
 
 function parseAsk(line: string, env = {}): Ask {
@@ -50,7 +51,8 @@ const others: [line: string, expected: Invocation][] = [
   ['--version', { action: 'version' }],
   ['exec --version', { action: 'version' }],
 ];
-for (const [line, expected] of others) test(`\`${line}\` is ${expected.action}`, () => assert.deepEqual(parse(line), expected));
+for (const [line, expected] of others)
+  test(`\`${line}\` is ${expected.action}`, () => assert.deepEqual(parse(line), expected));
 
 const podScopes: [line: string, target: object, allNamespaces: boolean, why: string][] = [
   ['raw-sockets', { refs: [], selector: null }, false, 'all pods of the namespace'],
@@ -109,7 +111,11 @@ const targets: [line: string, refs: { kind: string; name: string }[], why: strin
   ['exec pods,deploy web', [...pods('web'), { kind: 'deployments', name: 'web' }], 'several types'],
   ['proxy web-0', pods('web-0'), 'a pod for the proxy too'],
   ['proxy svc/web', [{ kind: 'services', name: 'web' }], 'a service'],
-  ['proxy service/https:web:8443', [{ kind: 'services', name: 'https:web:8443' }], 'a spelling that only the proxy takes'],
+  [
+    'proxy service/https:web:8443',
+    [{ kind: 'services', name: 'https:web:8443' }],
+    'a spelling that only the proxy takes',
+  ],
   [
     'proxy nodes n1 n2',
     [
@@ -138,14 +144,23 @@ const rights: [line: string, expected: object][] = [
   ['who get secrets db-pass', { verb: 'get', resource: 'secrets', name: 'db-pass' }],
   ['who get secrets/db-pass', { verb: 'get', resource: 'secrets/db-pass' }],
   ['who create pods --subresource portforward', { verb: 'create', resource: 'pods', subresource: 'portforward' }],
-  ['who create pods web-0 --subresource=exec', { verb: 'create', resource: 'pods', name: 'web-0', subresource: 'exec' }],
+  [
+    'who create pods web-0 --subresource=exec',
+    { verb: 'create', resource: 'pods', name: 'web-0', subresource: 'exec' },
+  ],
   ['who get /metrics', { verb: 'get', url: '/metrics' }],
   ['who * *', { verb: '*', resource: '*' }],
   ['who -- -verb -resource', { verb: '-verb', resource: '-resource' }],
 ];
 for (const [line, expected] of rights)
   test(`\`${line}\``, () =>
-    assert.deepEqual(parseAsk(line).asks.target, { url: null, resource: null, subresource: null, name: null, ...expected }));
+    assert.deepEqual(parseAsk(line).asks.target, {
+      url: null,
+      resource: null,
+      subresource: null,
+      name: null,
+      ...expected,
+    }));
 
 /** What was typed decides the shape of a document, not what is found. */
 const shapes: [line: string, asList: boolean, why: string][] = [
@@ -199,10 +214,16 @@ const files: [line: string, paths: string[], level: object | null, why: string][
   ['admit -f -', ['-'], null, 'standard input'],
   ['admit -f a --level restricted', ['a'], latest('restricted'), 'a level'],
   ['admit -f a --level=baseline --level-version latest', ['a'], latest('baseline'), 'in its latest version'],
-  ['admit -f a --level privileged --level-version v1.0', ['a'], { level: 'privileged', version: { major: 1, minor: 0 } }, 'in its first'],
+  [
+    'admit -f a --level privileged --level-version v1.0',
+    ['a'],
+    { level: 'privileged', version: { major: 1, minor: 0 } },
+    'in its first',
+  ],
 ];
 for (const [line, paths, level, why] of files)
-  test(`\`${line}\`: ${why}`, () => assert.deepEqual(parseAsk(line).asks, { question: 'admit', target: { paths, level } }));
+  test(`\`${line}\`: ${why}`, () =>
+    assert.deepEqual(parseAsk(line).asks, { question: 'admit', target: { paths, level } }));
 
 const flags: [line: string, expected: object, why: string][] = [
   ['exec a -n shop', { connect: { namespace: 'shop' } }, 'apart'],
@@ -217,13 +238,21 @@ const flags: [line: string, expected: object, why: string][] = [
   ['exec a -n --context', { connect: { namespace: '--context' } }, 'a value that looks like a flag'],
   ['exec a --context=-x=y', { connect: { context: '-x=y' } }, 'a value with dashes and equals signs'],
   ["exec a -n ''", { connect: { namespace: '' } }, 'an empty value'],
-  ['exec a --as-group=a,b --as-group c --as x', { connect: { as: 'x', asGroup: ['a,b', 'c'] } }, 'groups collect, commas do not split'],
+  [
+    'exec a --as-group=a,b --as-group c --as x',
+    { connect: { as: 'x', asGroup: ['a,b', 'c'] } },
+    'groups collect, commas do not split',
+  ],
   ['exec a --as-user-extra k=v=w', { connect: { asUserExtra: ['k=v=w'] } }, 'extras'],
   ['exec a -s https://h:1', { connect: { server: 'https://h:1' } }, 'the server by its short name'],
   ['exec a --insecure-skip-tls-verify', { connect: { insecureSkipTlsVerify: true } }, 'a boolean of kubectl'],
   ['exec a --insecure-skip-tls-verify=false', { connect: {} }, 'a boolean that is off'],
   ['exec a --tls-server-name x --proxy-url y', { connect: { tlsServerName: 'x', proxyUrl: 'y' } }, 'the long names'],
-  ['exec a --cache-dir /x --match-server-version --profile=cpu', { connect: {} }, 'kubectl flags without a meaning here'],
+  [
+    'exec a --cache-dir /x --match-server-version --profile=cpu',
+    { connect: {} },
+    'kubectl flags without a meaning here',
+  ],
   ['exec -l a -Aojson', { allNamespaces: true, view: { output: 'json' } }, 'bundled short flags'],
   ['exec -l a -A=false -q', { allNamespaces: false, quiet: true }, 'a short boolean with a value'],
   ['exec a --no-headers', { view: { noHeaders: true } }, 'a name that begins with no-'],
@@ -240,9 +269,17 @@ const flags: [line: string, expected: object, why: string][] = [
   ['exec a --request-timeout 1m30s', { requestTimeout: 90_000 }, 'a Go duration'],
   ['exec a --request-timeout=0', { requestTimeout: 0 }, 'for ever'],
   ['exec a --subject sa/builder', { subject: 'sa/builder' }, 'a subject stays as typed'],
-  ['exec a --subject user/jane --subject-group ops --subject-group=x,y', { subjectGroups: ['ops', 'x', 'y'] }, 'groups of a user'],
+  [
+    'exec a --subject user/jane --subject-group ops --subject-group=x,y',
+    { subjectGroups: ['ops', 'x', 'y'] },
+    'groups of a user',
+  ],
   ['exec a --subject user/jane --subject-group dev,ops', { subjectGroups: ['dev', 'ops'] }, 'several at once'],
-  ['exec a --subject user/jane --subject-group "CN=ops,OU=x",dev', { subjectGroups: ['CN=ops,OU=x', 'dev'] }, 'a comma in quotes'],
+  [
+    'exec a --subject user/jane --subject-group "CN=ops,OU=x",dev',
+    { subjectGroups: ['CN=ops,OU=x', 'dev'] },
+    'a comma in quotes',
+  ],
   ['exec a --subject user/jane --subject-group a"b,c', { subjectGroups: ['a"b', 'c'] }, 'a quote that opens nothing'],
   ['exec a --subject user/jane --subject-group ,dev,', { subjectGroups: ['dev'] }, 'empty ones are none'],
   ['exec a --subject user/jane --subject user/jane', { subject: 'user/jane' }, 'the same twice is one'],
@@ -251,7 +288,11 @@ const flags: [line: string, expected: object, why: string][] = [
   ['exec a --accept sa/x,user/jane,@file', { accept: ['sa/x', 'user/jane', '@file'] }, 'several who are accepted'],
   ['exec a --accept "user/CN=x,OU=y",sa/b', { accept: ['user/CN=x,OU=y', 'sa/b'] }, 'a name with a comma'],
   ['exec a --accept sa/x --accept @file', { accept: ['sa/x', '@file'] }, 'who is accepted'],
-  ['exec a --input - --complete', { source: { kind: 'input', path: '-', complete: true, version: null } }, 'standard input'],
+  [
+    'exec a --input - --complete',
+    { source: { kind: 'input', path: '-', complete: true, version: null } },
+    'standard input',
+  ],
   [
     'exec a --input f --server-version v1.33.4-eks',
     { source: { kind: 'input', path: 'f', complete: false, version: { major: 1, minor: 33 } } },
@@ -261,13 +302,26 @@ const flags: [line: string, expected: object, why: string][] = [
   ['exec a --direct --expand --verify', { direct: true, expand: true, verify: true }, 'how to ask'],
   ['exec a --exit-code --strict', { exitCode: true, strict: true }, 'how to end'],
   ['proxy node/n1 -A', { allNamespaces: true }, 'a node has no namespace'],
-  ['admit -f a -n shop', { connect: { namespace: 'shop' }, source: { kind: 'live' } }, 'a namespace to be admitted into'],
+  [
+    'admit -f a -n shop',
+    { connect: { namespace: 'shop' }, source: { kind: 'live' } },
+    'a namespace to be admitted into',
+  ],
   ['admit -f a --level baseline', { source: { kind: 'none', version: null } }, 'a level asks nobody'],
-  ['admit -f a --level baseline --server-version 1.34', { source: { kind: 'none', version: { major: 1, minor: 34 } } }, 'of a version'],
+  [
+    'admit -f a --level baseline --server-version 1.34',
+    { source: { kind: 'none', version: { major: 1, minor: 34 } } },
+    'of a version',
+  ],
   ['admit -f - --demo', { source: { kind: 'demo', version: null } }, 'the demo'],
-  ['admit -f a --verify --exit-code --strict -oyaml', { verify: true, exitCode: true, strict: true }, 'as other questions'],
+  [
+    'admit -f a --verify --exit-code --strict -oyaml',
+    { verify: true, exitCode: true, strict: true },
+    'as other questions',
+  ],
 ];
-for (const [line, expected, why] of flags) test(`\`${line}\`: ${why}`, () => assert.partialDeepStrictEqual(parseAsk(line), expected));
+for (const [line, expected, why] of flags)
+  test(`\`${line}\`: ${why}`, () => assert.partialDeepStrictEqual(parseAsk(line), expected));
 
 for (const [line, connect] of [
   ['exec a --as-group a,b', { asGroup: ['a,b'] }],
@@ -284,7 +338,8 @@ const colors: [env: Record<string, string>, line: string, color: Ask['color']][]
   [{}, 'exec a --color=never', 'never'],
 ];
 for (const [env, line, color] of colors)
-  test(`colour of \`${line}\` with ${JSON.stringify(env)}: ${color}`, () => assert.equal(parseAsk(line, env).color, color));
+  test(`colour of \`${line}\` with ${JSON.stringify(env)}: ${color}`, () =>
+    assert.equal(parseAsk(line, env).color, color));
 
 test('a snapshot', () => {
   assert.deepEqual(parse('snapshot out.jsonl.gz --context prod -q'), {
@@ -323,9 +378,18 @@ const misuses: [line: string, message: string][] = [
     'exec web-0 --explain=maybe',
     'error: invalid argument "maybe" for "--explain" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
   ],
-  ['exec web-0 -A=x', 'error: invalid argument "x" for "-A, --all-namespaces" flag: strconv.ParseBool: parsing "x": invalid syntax'],
-  ['exec web-0 -v=abc', 'error: invalid argument "abc" for "-v, --v" flag: strconv.ParseInt: parsing "abc": invalid syntax'],
-  ['exec web-0 --color=sometimes', 'error: invalid argument "sometimes" for "--color" flag: must be one of: auto, always, never'],
+  [
+    'exec web-0 -A=x',
+    'error: invalid argument "x" for "-A, --all-namespaces" flag: strconv.ParseBool: parsing "x": invalid syntax',
+  ],
+  [
+    'exec web-0 -v=abc',
+    'error: invalid argument "abc" for "-v, --v" flag: strconv.ParseInt: parsing "abc": invalid syntax',
+  ],
+  [
+    'exec web-0 --color=sometimes',
+    'error: invalid argument "sometimes" for "--color" flag: must be one of: auto, always, never',
+  ],
   ['exec web-0 --request-timeout=abc', TIMEOUT],
   ['exec web-0 --request-timeout=5x', TIMEOUT],
   ['exec web-0 --request-timeout=1.5', TIMEOUT],
@@ -334,7 +398,10 @@ const misuses: [line: string, message: string][] = [
     'error: unable to match a printer suitable for the output format "table", allowed formats are: json,name,wide,yaml',
   ],
   ['exce web-0', 'error: unknown command "exce" for "kubectl whocan-escalate", did you mean "exec"?'],
-  ['portforward web-0', 'error: unknown command "portforward" for "kubectl whocan-escalate", did you mean "port-forward"?'],
+  [
+    'portforward web-0',
+    'error: unknown command "portforward" for "kubectl whocan-escalate", did you mean "port-forward"?',
+  ],
   ['port web-0', 'error: unknown command "port" for "kubectl whocan-escalate", did you mean "port-forward"?'],
   ['help frobnicate', 'error: unknown command "frobnicate" for "kubectl whocan-escalate"'],
   ["''", 'error: unknown command "" for "kubectl whocan-escalate"'],
@@ -360,7 +427,10 @@ const misuses: [line: string, message: string][] = [
   ['proxy cm web', 'error: proxy is about pods, what runs them, services and nodes, not about cm'],
   ['exec web-0 -l app=web', 'error: name cannot be provided when a selector is specified'],
   ['exec pods web-0 -l app=web', 'error: name cannot be provided when a selector is specified'],
-  ['exec pod/web-0 -l app=web', 'error: selectors and the all flag cannot be used when passing resource/name arguments'],
+  [
+    'exec pod/web-0 -l app=web',
+    'error: selectors and the all flag cannot be used when passing resource/name arguments',
+  ],
   ['exec deploy -l app=web', 'error: a selector selects pods, not deploy: name the deploy instead'],
   ['exec web-0 -A', 'error: a resource cannot be retrieved by name across all namespaces'],
   ['exec web-0 -n a/b', 'error: invalid namespace "a/b": [may not contain \'/\']'],
@@ -394,10 +464,22 @@ const misuses: [line: string, message: string][] = [
   ['raw-sockets web-0 --subject sa/x', 'error: unknown flag: --subject'],
   ['raw-sockets --verify', 'error: unknown flag: --verify'],
   ['raw-sockets web-0 -l app=web', 'error: name cannot be provided when a selector is specified'],
-  ['admit -f a --level strict', 'error: no Pod Security level is called "strict": must be one of privileged, baseline, restricted'],
-  ["admit -f a --level ''", 'error: no Pod Security level is called "": must be one of privileged, baseline, restricted'],
-  ['admit -f a --level baseline --level-version 1.31', 'error: no Pod Security version is called "1.31": must be "latest" or "v1.x"'],
-  ['admit -f a --level baseline --level-version v1.99', 'error: Pod Security version v1.99 is not known: the newest is v1.37'],
+  [
+    'admit -f a --level strict',
+    'error: no Pod Security level is called "strict": must be one of privileged, baseline, restricted',
+  ],
+  [
+    "admit -f a --level ''",
+    'error: no Pod Security level is called "": must be one of privileged, baseline, restricted',
+  ],
+  [
+    'admit -f a --level baseline --level-version 1.31',
+    'error: no Pod Security version is called "1.31": must be "latest" or "v1.x"',
+  ],
+  [
+    'admit -f a --level baseline --level-version v1.99',
+    'error: Pod Security version v1.99 is not known: the newest is v1.37',
+  ],
   ['admit -f a --level-version latest', 'error: --level-version can only be used with --level'],
   ['admit -f a --level baseline --demo', 'error: --level asks no cluster: it cannot be used with --demo'],
   ['admit -f a --level baseline --input f', 'error: --level asks no cluster: it cannot be used with --input'],
@@ -414,11 +496,17 @@ const misuses: [line: string, message: string][] = [
   ['exec web-0 --subject jane', 'error: invalid subject "jane": say sa/jane, user/jane or group/jane'],
   ['exec web-0 --subject user/a --subject user/b', 'error: --subject takes one value: "user/a", "user/b"'],
   ['who get pods --input a --input=b', 'error: --input takes one value: "a", "b"'],
-  ['pod p --input a --server-version 1.30 --server-version 1.31', 'error: --server-version takes one value: "1.30", "1.31"'],
+  [
+    'pod p --input a --server-version 1.30 --server-version 1.31',
+    'error: --server-version takes one value: "1.30", "1.31"',
+  ],
   ['admit -f a --level baseline --level restricted', 'error: --level takes one value: "baseline", "restricted"'],
   ['who get pods --subresource log --subresource exec', 'error: --subresource takes one value: "log", "exec"'],
   ['exec web-0 --subject-group ops', 'error: --subject-group completes a user: it needs --subject user/NAME'],
-  ['exec web-0 --subject group/ops --subject-group x', 'error: --subject-group completes a user: it needs --subject user/NAME'],
+  [
+    'exec web-0 --subject group/ops --subject-group x',
+    'error: --subject-group completes a user: it needs --subject user/NAME',
+  ],
 ];
 for (const [line, message] of misuses)
   test(`\`${line}\` is refused`, () => assert.partialDeepStrictEqual(parse(line), { action: 'misuse', message }));

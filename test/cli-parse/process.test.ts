@@ -38,7 +38,9 @@ test('a reader that leaves early is no failure', async (t) => {
   assert.deepEqual(await ended, [0, null]);
 });
 
-test('an answer that cannot be written is a failure', { skip: process.platform !== 'linux' && 'no /dev/full here' }, async (t) => {
+test('an answer that cannot be written is a failure', {
+  skip: process.platform !== 'linux' && 'no /dev/full here',
+}, async (t) => {
   const { child, ended } = start(t, ['--help'], ['pipe', openSync('/dev/full', 'w'), 'pipe']);
   assert.ok(child.stderr);
   assert.match(await text(child.stderr), /^error: ENOSPC: no space left on device, write\n$/);

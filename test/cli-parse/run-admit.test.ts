@@ -24,13 +24,21 @@ const pod = (name: string, spec: object = {}, metadata: object = {}): object => 
   spec: { containers: [{ name: 'app', image: 'app' }], ...spec },
 });
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
-const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', uid: 'u', labels: { [ENFORCE]: 'baseline' } } };
+const namespace = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: 'shop', uid: 'u', labels: { [ENFORCE]: 'baseline' } },
+};
 const cluster = file('cluster.json', namespace);
 const good = file('good.json', pod('good'));
 const bad = file('bad.json', pod('bad', { hostPID: true }));
 const elsewhere = file('elsewhere.json', pod('far', {}, { namespace: 'ops' }), pod('good'));
 const service = file('service.json', { apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } });
-const rollout = file('rollout.json', { apiVersion: 'argoproj.io/v1', kind: 'Rollout', metadata: { name: 'r' } }, pod('good'));
+const rollout = file(
+  'rollout.json',
+  { apiVersion: 'argoproj.io/v1', kind: 'Rollout', metadata: { name: 'r' } },
+  pod('good'),
+);
 
 function fakeHost(stdin = ''): { host: Host; written: { stdout: string; stderr: string } } {
   const written = { stdout: '', stderr: '' };
@@ -41,7 +49,10 @@ function fakeHost(stdin = ''): { host: Host; written: { stdout: string; stderr: 
         done();
       },
     });
-  return { host: { env: {}, stdin: Readable.from([Buffer.from(stdin)]), stdout: output('stdout'), stderr: output('stderr') }, written };
+  return {
+    host: { env: {}, stdin: Readable.from([Buffer.from(stdin)]), stdout: output('stdout'), stderr: output('stderr') },
+    written,
+  };
 }
 
 async function execute(line: string, stdin = ''): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -53,10 +64,30 @@ async function execute(line: string, stdin = ''): Promise<{ code: number; stdout
 const INPUT = `-n shop --input ${cluster} --complete --server-version 1.37`;
 
 const codes: [line: string, code: number, summary: RegExp, why: string][] = [
-  [`admit -f ${good} --level baseline --exit-code`, 0, /^yes: pod good would be admitted at baseline:latest\n/, 'admitted'],
-  [`admit -f ${bad} --level baseline --exit-code`, 3, /^no: pod bad would not be admitted at baseline:latest: violates/, 'refused'],
-  [`admit -f ${good},${bad} --level baseline --exit-code`, 3, /^no: 1 of 2 would be refused at baseline:latest\n/, 'one refusal is enough'],
-  [`admit -f ${good},${bad} --level privileged --exit-code`, 0, /^yes: all 2 pods would be admitted at privileged:latest\n/, 'all of them'],
+  [
+    `admit -f ${good} --level baseline --exit-code`,
+    0,
+    /^yes: pod good would be admitted at baseline:latest\n/,
+    'admitted',
+  ],
+  [
+    `admit -f ${bad} --level baseline --exit-code`,
+    3,
+    /^no: pod bad would not be admitted at baseline:latest: violates/,
+    'refused',
+  ],
+  [
+    `admit -f ${good},${bad} --level baseline --exit-code`,
+    3,
+    /^no: 1 of 2 would be refused at baseline:latest\n/,
+    'one refusal is enough',
+  ],
+  [
+    `admit -f ${good},${bad} --level privileged --exit-code`,
+    0,
+    /^yes: all 2 pods would be admitted at privileged:latest\n/,
+    'all of them',
+  ],
   [
     `admit -f ${elsewhere} ${INPUT.replace('-n shop ', '')} --exit-code`,
     3,
@@ -70,7 +101,12 @@ const codes: [line: string, code: number, summary: RegExp, why: string][] = [
     'none',
   ],
   [`admit -f ${good} --level baseline --kubeconfig /nonexistent`, 0, /^yes/, 'no kubeconfig is opened'],
-  [`admit -f ${good} ${INPUT} --exit-code`, 0, /^yes: pod good would be admitted into namespace shop\n/, 'a namespace of a file'],
+  [
+    `admit -f ${good} ${INPUT} --exit-code`,
+    0,
+    /^yes: pod good would be admitted into namespace shop\n/,
+    'a namespace of a file',
+  ],
   [
     `admit -f ${bad} ${INPUT} --exit-code`,
     3,
@@ -93,7 +129,10 @@ for (const [line, code, summary, why] of codes)
   });
 
 test('standard input', async () => {
-  assert.match((await execute('admit -f - --level baseline', JSON.stringify(pod('piped')))).stdout, /^yes: pod piped would be admitted/);
+  assert.match(
+    (await execute('admit -f - --level baseline', JSON.stringify(pod('piped')))).stdout,
+    /^yes: pod piped would be admitted/,
+  );
 });
 
 test('a kind that is not known is warned about, and the rest is answered', async () => {
@@ -103,10 +142,19 @@ test('a kind that is not known is warned about, and the rest is answered', async
 });
 
 const failures: [line: string, stderr: string, why: string][] = [
-  [`admit -f ${service} --level baseline`, `error: no pods, and nothing that makes pods, in ${service}\n`, 'nothing to ask about'],
-  [`admit -f /nonexistent --kubeconfig /none`, 'error: the path "/nonexistent" does not exist\n', 'a file comes before the cluster'],
+  [
+    `admit -f ${service} --level baseline`,
+    `error: no pods, and nothing that makes pods, in ${service}\n`,
+    'nothing to ask about',
+  ],
+  [
+    `admit -f /nonexistent --kubeconfig /none`,
+    'error: the path "/nonexistent" does not exist\n',
+    'a file comes before the cluster',
+  ],
 ];
-for (const [line, stderr, why] of failures) test(why, async () => assert.deepEqual(await execute(line), { code: 1, stdout: '', stderr }));
+for (const [line, stderr, why] of failures)
+  test(why, async () => assert.deepEqual(await execute(line), { code: 1, stdout: '', stderr }));
 
 test('another namespace than -n: exit code 1, and the others are answered', async () => {
   const { code, stdout, stderr } = await execute(`admit -f ${elsewhere} ${INPUT} --exit-code`);
@@ -121,13 +169,22 @@ test('one document, with the violations', async () => {
   const { stdout } = await execute(`admit -f ${bad} --level baseline -ojson`);
   const { kind, question, findings } = JSON.parse(stdout);
   assert.deepEqual([kind, question, findings.length], ['Answer', 'admit', 1]);
-  assert.deepEqual(findings[0].violations, [{ check: 'hostNamespaces', reason: 'host namespaces', detail: 'hostPID=true' }]);
+  assert.deepEqual(findings[0].violations, [
+    { check: 'hostNamespaces', reason: 'host namespaces', detail: 'hostPID=true' },
+  ]);
 });
 
 /** A namespace that nothing is enforced in, and a server that answers dry runs. */
 const source: Source = {
   facts: async () => ({
-    ...{ context: 'prod', namespace: 'shop', gitVersion: null, version: { major: 1, minor: 37 }, readAt: '', origin: 'live' as const },
+    ...{
+      context: 'prod',
+      namespace: 'shop',
+      gitVersion: null,
+      version: { major: 1, minor: 37 },
+      readAt: '',
+      origin: 'live' as const,
+    },
     ...{ self: null, selfFailure: null, discovery: null, flags: null },
   }),
   read: async (needs, world) => {
@@ -141,10 +198,20 @@ test('dry runs are announced before they are sent, and their outcome is told', a
   const before: string[] = [];
   const { client, received } = await faultyServer(t, (_, response) => {
     before.push(written.stderr);
-    return send(response, 403, failed(403, 'Forbidden', 'pods "good" is forbidden: violates PodSecurity "baseline:latest": x'));
+    return send(
+      response,
+      403,
+      failed(403, 'Forbidden', 'pods "good" is forbidden: violates PodSecurity "baseline:latest": x'),
+    );
   });
   const invocation = parseArgs(['admit', '-f', good, '--verify', '-q'], {}) as Ask;
-  await runAsk(invocation, host, async () => ({ source, namespace: 'shop', name: 'prod', client, close: () => undefined }));
+  await runAsk(invocation, host, async () => ({
+    source,
+    namespace: 'shop',
+    name: 'prod',
+    client,
+    close: () => undefined,
+  }));
   assert.deepEqual(
     received.map(({ path, query }) => [path, query.get('dryRun')]),
     [['/api/v1/namespaces/shop/pods', 'All']],
@@ -158,6 +225,12 @@ test('nothing is announced, and nothing sent, without --verify', async (t) => {
   const { host, written } = fakeHost();
   const { client, received } = await faultyServer(t, () => ({}));
   const invocation = parseArgs(['admit', '-f', good], {}) as Ask;
-  await runAsk(invocation, host, async () => ({ source, namespace: 'shop', name: 'prod', client, close: () => undefined }));
+  await runAsk(invocation, host, async () => ({
+    source,
+    namespace: 'shop',
+    name: 'prod',
+    client,
+    close: () => undefined,
+  }));
   assert.deepEqual([received, written.stderr], [[], '']);
 });

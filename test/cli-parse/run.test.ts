@@ -33,7 +33,12 @@ const CLUSTER = {
   items: [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'builder', namespace: 'shop' } },
-    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web-0', namespace: 'shop' }, spec: { containers: [{ name: 'app' }] } },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web-0', namespace: 'shop' },
+      spec: { containers: [{ name: 'app' }] },
+    },
     {
       apiVersion: `${RBAC}/v1`,
       kind: 'Role',
@@ -70,7 +75,10 @@ function fakeHost({ isTTY = false, stdin = '' } = {}): { host: Host; written: Om
       }),
       { isTTY, columns: 80 },
     );
-  return { host: { env: {}, stdin: Readable.from([Buffer.from(stdin)]), stdout: output('stdout'), stderr: output('stderr') }, written };
+  return {
+    host: { env: {}, stdin: Readable.from([Buffer.from(stdin)]), stdout: output('stdout'), stderr: output('stderr') },
+    written,
+  };
 }
 
 async function execute(line: string, setting: Parameters<typeof fakeHost>[0] = {}): Promise<Outcome> {
@@ -88,12 +96,17 @@ test('an answer goes to stdout, and nothing to stderr', async () => {
 });
 
 test('standard input', async () => {
-  const { code, stdout } = await execute('port-forward web-0 -n shop --input - -oname', { stdin: JSON.stringify(CLUSTER) });
+  const { code, stdout } = await execute('port-forward web-0 -n shop --input - -oname', {
+    stdin: JSON.stringify(CLUSTER),
+  });
   assert.deepEqual([code, stdout], [0, 'system:serviceaccount:shop:builder\nuser/jane\n']);
 });
 
 test('`who`', async () => {
-  assert.match((await execute(`who create pods/portforward ${INPUT}`)).stdout, /^yes: 2 subjects can create pods\/portforward/);
+  assert.match(
+    (await execute(`who create pods/portforward ${INPUT}`)).stdout,
+    /^yes: 2 subjects can create pods\/portforward/,
+  );
 });
 
 const codes: [line: string, code: number, why: string][] = [
@@ -107,7 +120,11 @@ const codes: [line: string, code: number, why: string][] = [
   [`port-forward web-0 ${INPUT} --exit-code --accept ${accepted}`, 0, 'by a file without @'],
   [`port-forward web-0 ${INPUT} --exit-code --accept user/jane`, 3, 'one of them is'],
   [`port-forward web-0 ${INPUT} --exit-code --subject sa/builder`, 3, 'an account of the namespace in use'],
-  [`port-forward web-0 ${INPUT} --exit-code --subject system:serviceaccount:ci:builder`, 1, 'an account that is not there'],
+  [
+    `port-forward web-0 ${INPUT} --exit-code --subject system:serviceaccount:ci:builder`,
+    1,
+    'an account that is not there',
+  ],
   [`exec web-0 ${INPUT} --exit-code --subject sa/default`, 0, 'one that every namespace has'],
 ];
 for (const [line, code, why] of codes)
@@ -118,13 +135,20 @@ for (const [line, code, why] of codes)
 test('what has an answer is answered, and what has none is said', async () => {
   const { code, stdout, stderr } = await execute(`port-forward web-0 web-9 ${INPUT} -oname`);
   assert.deepEqual([code, stdout], [1, 'system:serviceaccount:shop:builder\nuser/jane\n']);
-  assert.equal(stderr, 'Error from server (NotFound): pods "web-9" not found in namespace shop, did you mean "web-0"?\n');
+  assert.equal(
+    stderr,
+    'Error from server (NotFound): pods "web-9" not found in namespace shop, did you mean "web-0"?\n',
+  );
 });
 
 const bad = file('bad.txt', 'user/jane\njane\n');
 const failures: [line: string, code: number, stderr: string][] = [
   ['exec --bogus', 2, "error: unknown flag: --bogus\nSee 'kubectl whocan-escalate exec --help' for usage.\n"],
-  ['bogus', 2, 'error: unknown command "bogus" for "kubectl whocan-escalate"\nSee \'kubectl whocan-escalate --help\' for usage.\n'],
+  [
+    'bogus',
+    2,
+    'error: unknown command "bogus" for "kubectl whocan-escalate"\nSee \'kubectl whocan-escalate --help\' for usage.\n',
+  ],
   [
     'exec \u001b[31m/x',
     2,
@@ -134,7 +158,11 @@ const failures: [line: string, code: number, stderr: string][] = [
   ['exec web-0 --input /nonexistent', 1, 'error: the path "/nonexistent" does not exist\n'],
   ['exec web-0 --kubeconfig /nonexistent', 1, 'error: stat /nonexistent: no such file or directory\n'],
   [`exec web-0 ${INPUT} --accept jane`, 2, 'error: invalid subject "jane": say sa/jane, user/jane or group/jane\n'],
-  [`exec web-0 ${INPUT} --accept ${bad}`, 2, `error: invalid subject "jane": say sa/jane, user/jane or group/jane (${bad}, line 2)\n`],
+  [
+    `exec web-0 ${INPUT} --accept ${bad}`,
+    2,
+    `error: invalid subject "jane": say sa/jane, user/jane or group/jane (${bad}, line 2)\n`,
+  ],
   [
     `exec web-0 ${INPUT} --accept @/nonexistent`,
     2,
@@ -149,7 +177,10 @@ for (const [line, code, stderr] of failures)
 test('on a terminal stderr says what to ask next, of the same input', async () => {
   const { stderr } = await execute(`port-forward web-0 ${INPUT}`, { isTTY: true });
   // On a busy machine the spinner comes first.
-  assert.match(stderr, /\nTry: {3}kubectl whocan-escalate pod web-0 -n shop --input(?: \\\n)? +\S+ --complete --server-version 1.37\n$/);
+  assert.match(
+    stderr,
+    /\nTry: {3}kubectl whocan-escalate pod web-0 -n shop --input(?: \\\n)? +\S+ --complete --server-version 1.37\n$/,
+  );
 });
 
 for (const flag of ['-q', '-ojson', '-oname'])

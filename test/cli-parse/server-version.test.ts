@@ -78,10 +78,13 @@ const questions = [
 for (const line of questions)
   for (const version of ['4.16', '1.99'])
     test(`${line} --server-version ${version}`, () =>
-      assert.partialDeepStrictEqual(parseArgs([...line.split(' '), '--server-version', version], {}), { action: 'misuse' }));
+      assert.partialDeepStrictEqual(parseArgs([...line.split(' '), '--server-version', version], {}), {
+        action: 'misuse',
+      }));
 
 test('a level is asked of no server that has no Pod Security', () => {
-  const parse = (version: string) => parseArgs(['admit', '-f', 'a', '--level', 'baseline', '--server-version', version], {});
+  const parse = (version: string) =>
+    parseArgs(['admit', '-f', 'a', '--level', 'baseline', '--server-version', version], {});
   assert.partialDeepStrictEqual(parse('1.21'), {
     action: 'misuse',
     message: 'error: Kubernetes 1.21 has no Pod Security: it came with 1.22',

@@ -17,12 +17,17 @@ const subjects: [text: string, expected: object, why: string][] = [
   ['user/jane', user('jane'), 'a user'],
   ['User/jane', user('jane'), 'a user as tables print it'],
   ['user/https://idp/#a b', user('https://idp/#a b'), 'users may hold anything'],
-  ['user/system:serviceaccount:ci:builder', user('system:serviceaccount:ci:builder'), 'a User subject that spells an account'],
+  [
+    'user/system:serviceaccount:ci:builder',
+    user('system:serviceaccount:ci:builder'),
+    'a User subject that spells an account',
+  ],
   ['group/ops', group('ops'), 'a group'],
   ['group/system:masters', group('system:masters'), 'a group of Kubernetes'],
   ['group/oidc:/team/a', group('oidc:/team/a'), 'a group with slashes'],
 ];
-for (const [text, expected, why] of subjects) test(`${text}: ${why}`, () => assert.deepEqual(parseSubject(text, 'home'), expected));
+for (const [text, expected, why] of subjects)
+  test(`${text}: ${why}`, () => assert.deepEqual(parseSubject(text, 'home'), expected));
 
 for (const subject of [account('ci', 'builder'), user('a/b'), group('system:masters')])
   test(`what -o name prints is a subject: ${subjectName(subject)}`, () =>
@@ -46,7 +51,11 @@ const refused: [text: string, advice: string, why: string][] = [
   ['system:masters', 'group/system:masters', 'a group that everybody knows'],
   ['system:serviceaccounts:ci', 'group/system:serviceaccounts:ci', 'the accounts of a namespace'],
   ['system:anonymous', 'user/system:anonymous or group/system:anonymous', 'other names of Kubernetes'],
-  ['system:serviceaccount:ci', 'user/system:serviceaccount:ci or group/system:serviceaccount:ci', 'an account without its name'],
+  [
+    'system:serviceaccount:ci',
+    'user/system:serviceaccount:ci or group/system:serviceaccount:ci',
+    'an account without its name',
+  ],
   ['ci:builder', FORMS, 'half a name'],
   ['', FORMS, 'nothing'],
   ['sa/', FORMS, 'no name'],
@@ -57,4 +66,7 @@ const refused: [text: string, advice: string, why: string][] = [
 ];
 for (const [text, advice, why] of refused)
   test(`${JSON.stringify(text)} is refused: ${why}`, () =>
-    assert.throws(() => parseSubject(text, 'home'), usageError(`error: invalid subject ${JSON.stringify(text)}: say ${advice}`)));
+    assert.throws(
+      () => parseSubject(text, 'home'),
+      usageError(`error: invalid subject ${JSON.stringify(text)}: say ${advice}`),
+    ));

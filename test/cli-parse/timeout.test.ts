@@ -19,7 +19,8 @@ const timeouts: [text: string, milliseconds: number][] = [
   ['-5s', 0],
   ['999h', 0],
 ];
-for (const [text, milliseconds] of timeouts) test(`${text} is ${milliseconds} ms`, () => assert.equal(parseTimeout(text), milliseconds));
+for (const [text, milliseconds] of timeouts)
+  test(`${text} is ${milliseconds} ms`, () => assert.equal(parseTimeout(text), milliseconds));
 
 for (const text of ['', 's', '5x', '1s ', ' 1s', '1.5', '1d', '1s2', '--1s', '-5', 'NaN', '1e3'])
   test(`${JSON.stringify(text)} is no timeout`, () => assert.throws(() => parseTimeout(text), UserError));

@@ -44,7 +44,10 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
       assert.equal(json.stderr + yaml.stderr, '');
     }
     const several: AnswerList = JSON.parse((await plugin('logs web-0 web-1 --demo -ojson')).stdout);
-    assert.deepEqual([several.kind, several.items.map(({ target }) => target?.name)], ['AnswerList', ['web-0', 'web-1']]);
+    assert.deepEqual(
+      [several.kind, several.items.map(({ target }) => target?.name)],
+      ['AnswerList', ['web-0', 'web-1']],
+    );
   });
 
   const shapes: [words: string, items: number | null, code: number, why: string][] = [
@@ -85,9 +88,14 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
       'who create pods/exec --subject user/priya',
       'exec web-0 --subject user/omar',
     ]) {
-      const { findings, nearMisses, verdict }: Answer = JSON.parse((await plugin(`${words} -n shop --demo -o json`)).stdout);
+      const { findings, nearMisses, verdict }: Answer = JSON.parse(
+        (await plugin(`${words} -n shop --demo -o json`)).stdout,
+      );
       assert.deepEqual([verdict, findings], ['no', []], words);
-      assert.ok(nearMisses.length > 0 && nearMisses.every((each) => each.id.startsWith('near-miss-') && each.verdict === 'no'), words);
+      assert.ok(
+        nearMisses.length > 0 && nearMisses.every((each) => each.id.startsWith('near-miss-') && each.verdict === 'no'),
+        words,
+      );
     }
   });
 
@@ -105,7 +113,11 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
   test('names, one a line, as --subject takes them', async () => {
     const { stdout } = await plugin('exec web-0 --demo -o name');
     const names = stdout.trimEnd().split('\n');
-    assert.ok(names.includes('user/jane') && names.includes('system:serviceaccount:ci:deployer') && names.includes('group/platform'));
+    assert.ok(
+      names.includes('user/jane') &&
+        names.includes('system:serviceaccount:ci:deployer') &&
+        names.includes('group/platform'),
+    );
     assert.match((await plugin(`exec web-0 --demo --subject ${names[0]}`)).stdout, /^yes: /);
   });
 
@@ -118,7 +130,8 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
   });
 
   test('colour in a pipe only where it is asked for', async () => {
-    const colored = async (flags: string, env = {}) => (await plugin(`exec web-0 --demo ${flags}`, { env })).stdout.includes(ESCAPE);
+    const colored = async (flags: string, env = {}) =>
+      (await plugin(`exec web-0 --demo ${flags}`, { env })).stdout.includes(ESCAPE);
     assert.deepEqual(
       [await colored('--color=always'), await colored('--color=never'), await colored('--color=auto')],
       [true, false, false],
@@ -127,7 +140,8 @@ describe('answers, of the example cluster', { concurrency: 4 }, () => {
   });
 
   test('a reader that has seen enough: no complaint, no failure', async () => {
-    const script = '{ kubectl whocan-escalate who get pods -A --demo --show-system -o json; echo "exit $?" >&2; } | head -n 1';
+    const script =
+      '{ kubectl whocan-escalate who get pods -A --demo --show-system -o json; echo "exit $?" >&2; } | head -n 1';
     assert.deepEqual(await run('sh', ['-c', script]), { code: 0, stdout: '{\n', stderr: 'exit 0\n' });
   });
 

@@ -9,7 +9,10 @@ const ROOT = join(import.meta.dirname, '../..');
 const DIST = join(ROOT, 'dist');
 const NAME = 'kubectl-whocan_escalate';
 
-/** yargs wants to know where it lies, for translations that the bundle goes without, and what its own program is called, which it is told. */
+/**
+ * yargs wants to know where it lies, for translations that the bundle goes without, and what its own program is called,
+ * which it is told.
+ */
 const WITHOUT_EFFECT = ['__filename', '__dirname', 'execPath'];
 
 test('nothing is left in the bundle that the executable cannot do, or does otherwise than the sources', () => {
@@ -19,7 +22,10 @@ test('nothing is left in the bundle that the executable cannot do, or does other
 });
 
 test('nor in what starts it, which hands its paths on to the bundle', () => {
-  assert.deepEqual(foreignCode(readFileSync(join(ROOT, 'scripts/executable/main.cjs'), 'utf8')), ['__filename', '__dirname']);
+  assert.deepEqual(foreignCode(readFileSync(join(ROOT, 'scripts/executable/main.cjs'), 'utf8')), [
+    '__filename',
+    '__dirname',
+  ]);
 });
 
 test('files that lie about where it is installed are nothing to it', async (t) => {

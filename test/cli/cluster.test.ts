@@ -21,7 +21,11 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
       join(HOME, name),
       JSON.stringify({
         ...config,
-        users: [...config.users, { name: 'jane', user: { token: 'janes' } }, { name: 'stranger', user: { token: 'unknown' } }],
+        users: [
+          ...config.users,
+          { name: 'jane', user: { token: 'janes' } },
+          { name: 'stranger', user: { token: 'unknown' } },
+        ],
         contexts,
         'current-context': current,
       }),
@@ -68,7 +72,15 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
       });
 
     for (const words of [
-      ...['pod web-0', 'port-forward web-0', 'exec web-0', 'attach web-0', 'debug web-0', 'logs -l app=web', 'proxy web-0'],
+      ...[
+        'pod web-0',
+        'port-forward web-0',
+        'exec web-0',
+        'attach web-0',
+        'debug web-0',
+        'logs -l app=web',
+        'proxy web-0',
+      ],
       ...['who get secrets -A', 'who get /metrics', 'raw-sockets -A', 'privileged sa/deployer -n ci', 'privileged -A'],
     ])
       test(`${words}: the executable says what the sources say`, async () => {
@@ -86,7 +98,10 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
 
     test('the namespace: of -n, else of the context, else default', async () => {
       const of = async (words: string) => (await answer(`who get pods ${words}`)).scope.namespace;
-      assert.deepEqual([await of('-n ci'), await of(''), await of('--context bare'), await of('-A')], ['ci', 'shop', 'default', null]);
+      assert.deepEqual(
+        [await of('-n ci'), await of(''), await of('--context bare'), await of('-A')],
+        ['ci', 'shop', 'default', null],
+      );
     });
 
     test('--as: with the rights of whom one acts as', async () => {
@@ -100,7 +115,15 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
         const said = await answer(`exec web-0 ${words}`);
         assert.deepEqual(
           [said.verdict, unread(said)],
-          ['depends', ['clusterrolebindings', 'rolebindings in namespace shop', 'pod shop/web-0', 'policies and webhooks of admission']],
+          [
+            'depends',
+            [
+              'clusterrolebindings',
+              'rolebindings in namespace shop',
+              'pod shop/web-0',
+              'policies and webhooks of admission',
+            ],
+          ],
           words,
         );
       }
@@ -161,7 +184,11 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
       assert.match(taken.stderr, /^taken\.jsonl\.gz: \d+ objects\n$/);
       const claims = ({ source: _, ...rest }: Answer) => rest;
       for (const words of ['pod web-0', 'exec web-0 --subject user/otto', 'who get secrets -A'])
-        assert.deepEqual(claims(await answer(`${words} --input taken.jsonl.gz`, {})), claims(await answer(words)), words);
+        assert.deepEqual(
+          claims(await answer(`${words} --input taken.jsonl.gz`, {})),
+          claims(await answer(words)),
+          words,
+        );
     });
 
     test('the hint to check us is a command that gives our answer', { skip: noTerminal }, async (t) => {
@@ -175,7 +202,8 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
         assert.equal(await shown.ended, 0, shown.screen);
         // Where it does not fit, it goes on below as a shell would read it.
         const check =
-          /^Check: (kubectl auth can-i (?:.*\\\r?\n)*.+)$/m.exec(shown.screen)?.[1]?.replaceAll('\r', '') ?? assert.fail(shown.screen);
+          /^Check: (kubectl auth can-i (?:.*\\\r?\n)*.+)$/m.exec(shown.screen)?.[1]?.replaceAll('\r', '') ??
+          assert.fail(shown.screen);
         const { stdout, stderr } = await run('sh', ['-c', check], { env });
         assert.equal(stdout.trim(), can, `${check}: ${stderr}`);
       }

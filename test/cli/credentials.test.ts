@@ -8,7 +8,8 @@ import { startServer } from '../helpers/http-server.ts';
 import { HOME, run } from '../helpers/plugin.ts';
 
 /** An ID token that runs for an hour, or has run out. */
-const idToken = (name: string, seconds: number): string => `${part({ name })}.${part({ exp: Math.floor(Date.now() / 1000) + seconds })}.x`;
+const idToken = (name: string, seconds: number): string =>
+  `${part({ name })}.${part({ exp: Math.floor(Date.now() / 1000) + seconds })}.x`;
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const expired = idToken('expired', -60);
 const renewed = idToken('renewed', 3600);
@@ -17,7 +18,9 @@ const authority = certificateAuthority();
 const serving = authority.issue({ user: 'both', ips: ['127.0.0.1'] });
 const ca = Buffer.from(authority.cert).toString('base64');
 
-/** Answers as an API server that lets nobody in, and as an issuer: a refresh token is the `id_token` that comes for it. */
+/**
+ * Answers as an API server that lets nobody in, and as an issuer: a refresh token is the `id_token` that comes for it.
+ */
 const server = await startServer(({ url, body }, response) => {
   if (url.endsWith('openid-configuration')) response.end(JSON.stringify({ token_endpoint: `${server.url}/token` }));
   else if (url === '/token')
@@ -108,14 +111,22 @@ describe('credentials, through the executable', { concurrency: false }, () => {
         { PATH: path },
         { 'whoami-plugin': plugin, 'bin/whoami-plugin': plugin },
       );
-      assert.equal(stderr, 'Unable to connect to the server: getting credentials: exec: executable whoami-plugin not found\n');
-      assert.deepEqual([code, readdirSync(folder).includes('ran'), readdirSync(join(folder, 'bin')).includes('ran')], [1, false, false]);
+      assert.equal(
+        stderr,
+        'Unable to connect to the server: getting credentials: exec: executable whoami-plugin not found\n',
+      );
+      assert.deepEqual(
+        [code, readdirSync(folder).includes('ran'), readdirSync(join(folder, 'bin')).includes('ran')],
+        [1, false, false],
+      );
     });
 
   test('a credential plugin in an absolute folder runs', async () => {
     mkdirSync(join(HOME, 'plugins'));
     writeFileSync(join(HOME, 'plugins/whoami-plugin'), plugin.replace('touch', 'true'), { mode: 0o755 });
-    const { sent, stderr } = await ask(kubeconfig(exec), { PATH: ['/none', join(HOME, 'plugins'), process.env.PATH].join(delimiter) });
+    const { sent, stderr } = await ask(kubeconfig(exec), {
+      PATH: ['/none', join(HOME, 'plugins'), process.env.PATH].join(delimiter),
+    });
     assert.ok(sent.has('Bearer t'), stderr);
   });
 
@@ -123,7 +134,11 @@ describe('credentials, through the executable', { concurrency: false }, () => {
     ['server: "me:sesame@a/b"', {}, /^error: host must be a URL or a host:port pair: "a\/b"\n$/],
     ['server: "me:ses/ame@a"', {}, /^error: host must be a URL or a host:port pair: "a"\n$/],
     ['server: "https://me:sesame@a b"', {}, /^error: host must be a URL/],
-    ['server: "https://me:%sesame@a"', {}, /^error: parse "https:\/\/a": invalid URL escape in the user name or the password\n$/],
+    [
+      'server: "https://me:%sesame@a"',
+      {},
+      /^error: parse "https:\/\/a": invalid URL escape in the user name or the password\n$/,
+    ],
     ['server: "http://me:sesame@127.0.0.1:1"', {}, /^The connection to the server 127.0.0.1:1 was refused/],
     ['server: "me:sesame@127.0.0.1:1"', {}, /^The connection to the server 127.0.0.1:1 was refused/],
     [
@@ -155,7 +170,9 @@ describe('credentials, through the executable', { concurrency: false }, () => {
   for (const [target, env, says] of urls)
     test(`${target} ${JSON.stringify(env)}: one line without the password`, async () => {
       const { code, stdout, stderr } = await ask(
-        kubeconfig('{}', target).replace(`certificate-authority-data: ${ca}, `, '').replace('user: {}', 'user: {token: t}'),
+        kubeconfig('{}', target)
+          .replace(`certificate-authority-data: ${ca}, `, '')
+          .replace('user: {}', 'user: {token: t}'),
         env,
       );
       assert.deepEqual([code, stdout], [1, '']);

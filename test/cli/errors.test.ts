@@ -9,22 +9,41 @@ const file = (name: string, content: string | Buffer): void => writeFileSync(joi
 file('not-yaml', 'a: [');
 file('text', 'hello');
 file('binary', Buffer.of(0, 1, 2, 255));
-file('no-server', JSON.stringify({ contexts: [{ name: 'x', context: { cluster: 'gone', user: 'u' } }], 'current-context': 'x' }));
+file(
+  'no-server',
+  JSON.stringify({ contexts: [{ name: 'x', context: { cluster: 'gone', user: 'u' } }], 'current-context': 'x' }),
+);
 file('dead', kubeconfig('https://127.0.0.1:1'));
-const execPlugin = { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', 'echo "$SAYS"'], interactiveMode: 'Never' };
+const execPlugin = {
+  apiVersion: 'client.authentication.k8s.io/v1',
+  command: 'sh',
+  args: ['-c', 'echo "$SAYS"'],
+  interactiveMode: 'Never',
+};
 const says = JSON.stringify({ kind: 'ExecCredential', apiVersion: execPlugin.apiVersion, status: { token: 'sesame' } });
-file('dead-by-plugin', kubeconfig('https://127.0.0.1:1', { exec: { ...execPlugin, env: [{ name: 'SAYS', value: says }] } }));
+file(
+  'dead-by-plugin',
+  kubeconfig('https://127.0.0.1:1', { exec: { ...execPlugin, env: [{ name: 'SAYS', value: says }] } }),
+);
 file(
   'dead-without-plugin',
   kubeconfig('https://127.0.0.1:1', { exec: { ...execPlugin, command: 'no-such-plugin', installHint: 'Install it.' } }),
 );
 file(
   'pod.yaml',
-  JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } }),
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: { containers: [{ name: 'c', image: 'i' }] },
+  }),
 );
 mkdirSync(join(HOME, 'directory'));
 
-/** Each is one line in kubectl's words on stderr and nothing on stdout; where the command line is wrong, another says where the help is. */
+/**
+ * Each is one line in kubectl's words on stderr and nothing on stdout; where the command line is wrong, another says
+ * where the help is.
+ */
 const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
   // wrong command lines
   ['nope', 2, 'error: unknown command "nope" for "kubectl whocan-escalate"'],
@@ -60,14 +79,26 @@ const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
     2,
     'error: invalid argument "x" for "--server-version" flag: must be a version of Kubernetes such as 1.34',
   ],
-  ['exec web-0 --demo --color red', 2, 'error: invalid argument "red" for "--color" flag: must be one of: auto, always, never'],
+  [
+    'exec web-0 --demo --color red',
+    2,
+    'error: invalid argument "red" for "--color" flag: must be one of: auto, always, never',
+  ],
   ['exec web-0 --request-timeout x', 2, /^error: Invalid timeout value\./],
   ['who get --demo', 2, 'error: you must specify two arguments: verb resource or verb resource/resourceName.'],
   ['snapshot', 2, 'error: exactly one FILE is required for snapshot'],
   // what is not there
   ['exec nope --demo', 1, 'Error from server (NotFound): pods "nope" not found in namespace shop'],
-  ['exec web-9 --demo', 1, 'Error from server (NotFound): pods "web-9" not found in namespace shop, did you mean "web-0"?'],
-  ['exec web-0 -n dev --demo', 1, 'Error from server (NotFound): pods "web-0" not found in namespace dev; there is one in shop'],
+  [
+    'exec web-9 --demo',
+    1,
+    'Error from server (NotFound): pods "web-9" not found in namespace shop, did you mean "web-0"?',
+  ],
+  [
+    'exec web-0 -n dev --demo',
+    1,
+    'Error from server (NotFound): pods "web-0" not found in namespace dev; there is one in shop',
+  ],
   [
     'pod web-0 -n shpo --demo',
     1,
@@ -79,15 +110,35 @@ const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
   ['exec -l app=nope --demo', 1, 'No resources found in shop namespace.'],
   ['exec -A -l app=nope --demo', 1, 'No resources found'],
   ['who get nosuch --demo', 1, 'error: the server doesn\'t have a resource type "nosuch"'],
-  ['who get deploymets --demo', 1, 'error: the server doesn\'t have a resource type "deploymets", did you mean "deployments"?'],
-  ['exec deploymet/web --demo', 2, 'error: the server doesn\'t have a resource type "deploymet", did you mean "deployment"?'],
+  [
+    'who get deploymets --demo',
+    1,
+    'error: the server doesn\'t have a resource type "deploymets", did you mean "deployments"?',
+  ],
+  [
+    'exec deploymet/web --demo',
+    2,
+    'error: the server doesn\'t have a resource type "deploymet", did you mean "deployment"?',
+  ],
   ['who get pods -n nope --demo', 1, 'Error from server (NotFound): namespaces "nope" not found'],
   ['who get pods -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
   ['raw-sockets -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
-  ['raw-sockets -l app=web -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+  [
+    'raw-sockets -l app=web -n shpo --demo',
+    1,
+    'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?',
+  ],
   ['privileged -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
-  ['exec -l app=web -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
-  ['admit -f pod.yaml -n shpo --demo', 1, 'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?'],
+  [
+    'exec -l app=web -n shpo --demo',
+    1,
+    'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?',
+  ],
+  [
+    'admit -f pod.yaml -n shpo --demo',
+    1,
+    'Error from server (NotFound): namespaces "shpo" not found, did you mean "shop"?',
+  ],
   ['privileged sa/nope --demo', 1, 'Error from server (NotFound): serviceaccounts "nope" not found in namespace shop'],
   [
     'exec web-0 --subject sa/deployer --demo',
@@ -99,13 +150,25 @@ const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
   // kubeconfigs
   ['exec web-0', 1, /^error: no configuration has been provided: /],
   ['exec web-0 --kubeconfig nope', 1, 'error: stat nope: no such file or directory'],
-  ['exec web-0 --kubeconfig directory', 1, 'error: error loading config file "directory": read directory: is a directory'],
+  [
+    'exec web-0 --kubeconfig directory',
+    1,
+    'error: error loading config file "directory": read directory: is a directory',
+  ],
   ['exec web-0 --kubeconfig not-yaml', 1, /^error: error loading config file "not-yaml": yaml: /],
-  ['exec web-0 --kubeconfig text', 1, /^error: error loading config file "text": couldn't get version\/kind; json parse error: /],
+  [
+    'exec web-0 --kubeconfig text',
+    1,
+    /^error: error loading config file "text": couldn't get version\/kind; json parse error: /,
+  ],
   ['exec web-0 --kubeconfig binary', 1, /^error: error loading config file "binary": /],
   ['exec web-0 --kubeconfig dead --context nope', 1, 'error: context "nope" does not exist'],
   ['exec web-0 --kubeconfig no-server', 1, /^(error|invalid configuration): .*"gone"/],
-  ['exec web-0 --kubeconfig dead', 1, 'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?'],
+  [
+    'exec web-0 --kubeconfig dead',
+    1,
+    'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?',
+  ],
   [
     'exec web-0 --kubeconfig dead-by-plugin',
     1,
@@ -137,8 +200,14 @@ describe('errors', { concurrency: 4 }, () => {
     });
 
   const noVerbs: [words: string, says: string | RegExp][] = [
-    ['who exec pods -n prod', 'error: "exec" is no verb of pods: ask who create pods/exec -n prod, or exec -n prod POD\n'],
-    ['who scale deploy -n shop', 'error: "scale" is no verb of deployments: ask who patch deployments.apps/scale -n shop\n'],
+    [
+      'who exec pods -n prod',
+      'error: "exec" is no verb of pods: ask who create pods/exec -n prod, or exec -n prod POD\n',
+    ],
+    [
+      'who scale deploy -n shop',
+      'error: "scale" is no verb of deployments: ask who patch deployments.apps/scale -n shop\n',
+    ],
     ['who approve csr', /^error: "approve" is no verb of certificatesigningrequests: ask .* who approve signers\n$/],
   ];
   for (const [words, says] of noVerbs)

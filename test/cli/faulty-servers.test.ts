@@ -25,7 +25,10 @@ const IN_SHOP = `${RBAC}/namespaces/shop/rolebindings`;
 
 type Fault = (...given: [...Parameters<Handler>, times: number]) => object | boolean | undefined;
 
-/** An API that is well but for what `fault` does with a request, the so-manieth of its path: it answers, or leaves it to the API by returning false. */
+/**
+ * An API that is well but for what `fault` does with a request, the so-manieth of its path: it answers, or leaves it to
+ * the API by returning false.
+ */
 function but(fault: Fault): () => Handler {
   return () => {
     const counts = new Map<string, number>();
@@ -70,7 +73,12 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
     [],
   ],
   ['a list is reset once', at(IN_SHOP, (_, r) => void r.destroy(), 1), 'yes', []],
-  ['a list is always reset', at(IN_SHOP, (_, r) => void r.destroy()), 'yes', ['rolebindings in namespace shop: connection reset by peer']],
+  [
+    'a list is always reset',
+    at(IN_SHOP, (_, r) => void r.destroy()),
+    'yes',
+    ['rolebindings in namespace shop: connection reset by peer'],
+  ],
   [
     'a list is a login page',
     at(IN_SHOP, (_, r) => send(r, 200, '<html>')),
@@ -89,17 +97,26 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
     'yes',
     ['rolebindings in namespace shop: 200 OK: JSON that is not an object'],
   ],
-  ['a list is empty', at(IN_SHOP, (_, r) => broken(r, '')), 'yes', ['rolebindings in namespace shop: 200 OK: an empty body']],
+  [
+    'a list is empty',
+    at(IN_SHOP, (_, r) => broken(r, '')),
+    'yes',
+    ['rolebindings in namespace shop: 200 OK: an empty body'],
+  ],
   [
     'a list is packed',
-    at(IN_SHOP, (_, r) => broken(r, gzipSync(JSON.stringify(listOf('rolebindings', items(IN_SHOP)))), { 'content-encoding': 'gzip' })),
+    at(IN_SHOP, (_, r) =>
+      broken(r, gzipSync(JSON.stringify(listOf('rolebindings', items(IN_SHOP)))), { 'content-encoding': 'gzip' }),
+    ),
     'yes',
     [],
   ],
   [
     'a list is packed and cut short',
     at(IN_SHOP, (_, r) =>
-      broken(r, gzipSync(JSON.stringify(listOf('rolebindings', items(IN_SHOP)))).subarray(0, -9), { 'content-encoding': 'gzip' }),
+      broken(r, gzipSync(JSON.stringify(listOf('rolebindings', items(IN_SHOP)))).subarray(0, -9), {
+        'content-encoding': 'gzip',
+      }),
     ),
     'yes',
     ['rolebindings in namespace shop: the compressed body is broken or cut short'],
@@ -148,14 +165,19 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
   ],
   [
     'a page is of something else',
-    at(IN_SHOP, ({ query }) => (query.has('continue') ? listOf('roles', []) : listOf('rolebindings', items(IN_SHOP), 'next'))),
+    at(IN_SHOP, ({ query }) =>
+      query.has('continue') ? listOf('roles', []) : listOf('rolebindings', items(IN_SHOP), 'next'),
+    ),
     'yes',
     ['rolebindings in namespace shop: 200 OK: not a RoleBindingList but a RoleList'],
   ],
   [
     'a list is no UTF-8',
     at(IN_SHOP, (_, r) =>
-      broken(r, Buffer.from(JSON.stringify(listOf('rolebindings', items(IN_SHOP))).replace('jane', 'jan\u00e9'), 'latin1')),
+      broken(
+        r,
+        Buffer.from(JSON.stringify(listOf('rolebindings', items(IN_SHOP))).replace('jane', 'jan\u00e9'), 'latin1'),
+      ),
     ),
     'yes',
     ['rolebindings in namespace shop: 200 OK: a text that is no UTF-8'],
@@ -172,7 +194,9 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
       broken(
         r,
         JSON.stringify(
-          listOf('ValidatingWebhookConfiguration.admissionregistration.k8s.io', [{ metadata: { name: 'deep' }, webhooks: 'DEEP' }]),
+          listOf('ValidatingWebhookConfiguration.admissionregistration.k8s.io', [
+            { metadata: { name: 'deep' }, webhooks: 'DEEP' },
+          ]),
         ).replace('"DEEP"', `${'['.repeat(12_000)}${']'.repeat(12_000)}`),
       ),
     ),
@@ -192,11 +216,18 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
     'yes',
     ['rolebindings in namespace shop: 403 Forbidden: an empty body'],
   ],
-  ['a list has null for items', at(`${RBAC}/clusterrolebindings`, () => listOf('clusterrolebindings', null)), 'yes', []],
+  [
+    'a list has null for items',
+    at(`${RBAC}/clusterrolebindings`, () => listOf('clusterrolebindings', null)),
+    'yes',
+    [],
+  ],
   ['a page has expired, and the list begins again', at(IN_SHOP, expiring), 'yes', []],
   [
     'a binding has no roleRef',
-    at(IN_SHOP, () => listOf('rolebindings', [...items(IN_SHOP), { metadata: { name: 'odd', namespace: 'shop' }, roleRef: 5 }])),
+    at(IN_SHOP, () =>
+      listOf('rolebindings', [...items(IN_SHOP), { metadata: { name: 'odd', namespace: 'shop' }, roleRef: 5 }]),
+    ),
     'yes',
     ['rolebindings shop/odd: roleRef is not an object'],
   ],
@@ -216,7 +247,12 @@ const cases: [what: string, start: () => Handler, verdict: string, unread: strin
 ];
 
 /** Two pages of one binding and the rest; the second has expired when it is first asked for. */
-function expiring({ query }: Parameters<Fault>[0], response: Parameters<Fault>[1], _: number, times: number): object | undefined {
+function expiring(
+  { query }: Parameters<Fault>[0],
+  response: Parameters<Fault>[1],
+  _: number,
+  times: number,
+): object | undefined {
   const [first, ...rest] = items(IN_SHOP);
   if (!query.has('continue')) return listOf('rolebindings', [first], 'next');
   return times === 2 ? send(response, 410, failed(410, 'Expired', 'gone')) : listOf('rolebindings', rest);
@@ -248,7 +284,12 @@ const proxies: [what: string, kind: string, handle: (socket: Socket) => void, me
     saying('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'),
     'the proxy answered 407 Proxy Authentication Required',
   ],
-  ['finds nobody', 'http', saying('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 2\r\n\r\nno'), 'the proxy answered 502 Bad Gateway'],
+  [
+    'finds nobody',
+    'http',
+    saying('HTTP/1.1 502 Bad Gateway\r\ncontent-length: 2\r\n\r\nno'),
+    'the proxy answered 502 Bad Gateway',
+  ],
   ['hangs up when there is a tunnel', 'http', saying('HTTP/1.1 200 OK\r\n\r\n'), RESET],
   ['says nothing', 'http', () => undefined, 'no answer within 2s'],
   ['hangs up at once', 'https', (socket) => void socket.destroy(), RESET],
@@ -257,7 +298,12 @@ const proxies: [what: string, kind: string, handle: (socket: Socket) => void, me
   ['hangs up when it is asked', 'socks5', after([]), CLOSED],
   ['hangs up when it knows us', 'socks5', after([Buffer.of(5, 0)]), CLOSED],
   ['hangs up in its answer', 'socks5', after([Buffer.of(5, 0), Buffer.of(5, 0, 0)], true), CLOSED],
-  ['says half of an answer, and no more', 'socks5', after([Buffer.of(5, 0), Buffer.of(5, 0, 0)]), 'no answer within 2s'],
+  [
+    'says half of an answer, and no more',
+    'socks5',
+    after([Buffer.of(5, 0), Buffer.of(5, 0, 0)]),
+    'no answer within 2s',
+  ],
   ['says half of a greeting, and no more', 'socks5', after([Buffer.of(5)]), 'no answer within 2s'],
   ['says half of an answer, and no more', 'http', (socket) => void socket.write('HTTP/1.1 200'), 'no answer within 2s'],
   [
@@ -266,7 +312,12 @@ const proxies: [what: string, kind: string, handle: (socket: Socket) => void, me
     after([Buffer.of(5, 0), Buffer.of(5, 2, 0, 1, 0, 0, 0, 0, 0, 0)]),
     'socks connect: connection not allowed by ruleset',
   ],
-  ['hangs up when there is a tunnel', 'socks5', after([Buffer.of(5, 0), Buffer.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0)]), RESET],
+  [
+    'hangs up when there is a tunnel',
+    'socks5',
+    after([Buffer.of(5, 0), Buffer.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0)]),
+    RESET,
+  ],
   ['says nothing', 'socks5', () => undefined, 'no answer within 2s'],
 ];
 
@@ -279,7 +330,9 @@ for (const [by, run] of RUNNERS)
         assert.deepEqual([code, stderr], [0, '']);
         const answer: Answer = JSON.parse(stdout);
         assert.equal(answer.verdict, verdict);
-        const said = answer.unknowns.filter(({ kind }) => kind === 'unreadable').map(({ what: each, why }) => `${each}: ${why}`);
+        const said = answer.unknowns
+          .filter(({ kind }) => kind === 'unreadable')
+          .map(({ what: each, why }) => `${each}: ${why}`);
         assert.deepEqual(said.filter((each) => !each.startsWith('policies and webhooks of admission')).sort(), unread);
       });
 
@@ -298,7 +351,9 @@ for (const [by, run] of RUNNERS)
       test(`no server: ${what}`, async (t) => {
         const { server, ca, requestTimeout } = await start(t);
         const flags = `--request-timeout ${Math.min(requestTimeout, 3000)}ms`;
-        const { code, stdout, stderr } = await run(`exec web-0 -n shop ${flags} --kubeconfig ${configure(t, server, ca)}`);
+        const { code, stdout, stderr } = await run(
+          `exec web-0 -n shop ${flags} --kubeconfig ${configure(t, server, ca)}`,
+        );
         assert.deepEqual([code, stdout, stderr.split('\n').length], [1, '', 2], stderr);
         assert.ok(stderr.startsWith(message.replace('PORT', new URL(server).port)), stderr);
       });

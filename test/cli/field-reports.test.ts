@@ -6,7 +6,8 @@ import { HOME, program } from '../helpers/plugin.ts';
 
 const RBAC = 'apiGroup: rbac.authorization.k8s.io';
 const documents = (...each: string[]): string => each.join('\n---\n');
-const namespace = (name: string, metadata = ''): string => `{apiVersion: v1, kind: Namespace, metadata: {name: ${name}${metadata}}}`;
+const namespace = (name: string, metadata = ''): string =>
+  `{apiVersion: v1, kind: Namespace, metadata: {name: ${name}${metadata}}}`;
 const grant = (resources: string, verbs: string, subjects: string): string =>
   documents(
     `{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r}, rules: [{apiGroups: ["", apps], resources: [${resources}], verbs: [${verbs}]}]}`,
@@ -79,11 +80,19 @@ const FILES: Record<string, string> = {
   'policy-of-namespace.yaml': shells(noShells('Policy', 'name: shells, namespace: pci')),
   'policy-of-cluster.yaml': shells(noShells('ClusterPolicy', 'name: shells')),
   'ranged.yaml': documents(
-    ...[namespace('store', RANGE), '{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: store}}', RANGED],
+    ...[
+      namespace('store', RANGE),
+      '{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: store}}',
+      RANGED,
+    ],
     grant('pods', 'create', user('dev')),
   ),
   'ranged-deployments.yaml': documents(
-    ...[deployment('plain', ''), deployment('inside', 'runAsUser: 1000680001'), deployment('outside', 'runAsUser: 1000')],
+    ...[
+      deployment('plain', ''),
+      deployment('inside', 'runAsUser: 1000680001'),
+      deployment('outside', 'runAsUser: 1000'),
+    ],
   ),
   'groups.yaml': documents(namespace('shop'), grant('secrets', 'get', `${group('ops')}, ${group('night shift')}`)),
   'linux-agents.yaml': documents(
@@ -92,7 +101,9 @@ const FILES: Record<string, string> = {
   ),
   'neighbours.yaml': documents(
     ...[namespace('shop'), node('n1'), node('n2')],
-    ...['a', 'b', 'c'].map((name, index) => pod(name, 'shop', ', securityContext: {runAsUser: 0}', `nodeName: n${(index % 2) + 1},`)),
+    ...['a', 'b', 'c'].map((name, index) =>
+      pod(name, 'shop', ', securityContext: {runAsUser: 0}', `nodeName: n${(index % 2) + 1},`),
+    ),
   ),
   'changes-alone.yaml': documents(namespace('shop'), grant('deployments, statefulsets', 'patch', user('eve'))),
   'expression.yaml': documents(
@@ -142,12 +153,36 @@ const CASES: [words: string | string[], code: number, first: RegExp, ...more: Re
     /^yes: User x, in groups dev and ops, can get secrets/,
   ],
   [
-    ['who', 'get', 'secrets', '-n', 'shop', '--subject', 'user/x', '--subject-group', 'dev, ops', '--input', 'groups.yaml'],
+    [
+      'who',
+      'get',
+      'secrets',
+      '-n',
+      'shop',
+      '--subject',
+      'user/x',
+      '--subject-group',
+      'dev, ops',
+      '--input',
+      'groups.yaml',
+    ],
     0,
     /^yes: User x, in groups dev and ops, can/,
   ],
   [
-    ['who', 'get', 'secrets', '-n', 'shop', '--subject', 'user/x', '--subject-group', 'night shift', '--input', 'groups.yaml'],
+    [
+      'who',
+      'get',
+      'secrets',
+      '-n',
+      'shop',
+      '--subject',
+      'user/x',
+      '--subject-group',
+      'night shift',
+      '--input',
+      'groups.yaml',
+    ],
     0,
     /^yes: User x, in group night shift, can/,
   ],
@@ -157,8 +192,17 @@ const CASES: [words: string | string[], code: number, first: RegExp, ...more: Re
     /^error: --subject takes one value: "user\/x", "user\/y"$/,
   ],
   ['who get secrets -n shop --input groups.yaml --input ranged.yaml', 2, /^error: --input takes one value: /],
-  ['exec daemonset/agent -n shop --complete --input linux-agents.yaml', 0, /^yes: somebody can exec into 2 of 2 pods of daemonset\/agent$/],
-  ['raw-sockets -n shop --complete --input neighbours.yaml', 0, /^yes: 3 of 3 containers/, /most neighbours: 1 other pod on n1$/m],
+  [
+    'exec daemonset/agent -n shop --complete --input linux-agents.yaml',
+    0,
+    /^yes: somebody can exec into 2 of 2 pods of daemonset\/agent$/,
+  ],
+  [
+    'raw-sockets -n shop --complete --input neighbours.yaml',
+    0,
+    /^yes: 3 of 3 containers/,
+    /most neighbours: 1 other pod on n1$/m,
+  ],
   [
     'privileged user/eve --complete --input changes-alone.yaml',
     0,
@@ -170,7 +214,11 @@ const CASES: [words: string | string[], code: number, first: RegExp, ...more: Re
     /^Error from server \(NotFound\): namespaces "shpo" not found, did you mean "shop"\?$/,
   ],
   ['pod p -n shop --complete --input expression.yaml', 0, /^no: /, /hostPath \/…: /],
-  ['who list pods/log -n shop --complete --input groups.yaml', 0, /^no: .*; no request does: the API has no list of pods\/log, only get$/],
+  [
+    'who list pods/log -n shop --complete --input groups.yaml',
+    0,
+    /^no: .*; no request does: the API has no list of pods\/log, only get$/,
+  ],
 ];
 
 describe('what was reported from the field', { concurrency: 4 }, () => {

@@ -10,7 +10,9 @@ import { type Change, joining, startReverseProxy, without } from '../helpers/rev
 import { storyObjects } from '../helpers/story.ts';
 import { base64 } from './kubeconfig/situations.ts';
 
-/** The server itself cannot know what was asked of a proxy in front of it: it answers, and takes us for somebody else. */
+/**
+ * The server itself cannot know what was asked of a proxy in front of it: it answers, and takes us for somebody else.
+ */
 const tokens = [{ token: 'janes', user: 'jane' }];
 
 await withControlPlane({ controllers: [], tokens }, async (plane) => {
@@ -20,10 +22,17 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
   const admin = { token: plane.adminToken };
   const otherUser = (name: string) =>
     `error: the server took you for "admin" and not for "${name}": something on the way drops the impersonation headers`;
-  const carolWithout = (what: string) => `error: the server took you for "carol" ${what}: something on the way drops impersonation headers`;
+  const carolWithout = (what: string) =>
+    `error: the server took you for "carol" ${what}: something on the way drops impersonation headers`;
   const anonymous =
     'error: the server took you for "system:anonymous": the credentials that were sent never reached it, or say nothing to it';
-  const carol = { ...admin, as: 'carol', 'as-uid': '7', 'as-groups': ['a', 'b'], 'as-user-extra': { Scopes: ['x', 'y'] } };
+  const carol = {
+    ...admin,
+    as: 'carol',
+    'as-uid': '7',
+    'as-groups': ['a', 'b'],
+    'as-user-extra': { Scopes: ['x', 'y'] },
+  };
 
   const cases: [what: string, change: Change, user: object, flags: string, says: string | null][] = [
     ['nothing is done to the headers', whole, admin, '--as carol', null],
@@ -41,8 +50,20 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
     ],
     ['all is dropped, of the kubeconfig', without('impersonate-'), { ...admin, as: 'carol' }, '', otherUser('carol')],
     ['all is dropped, beyond ASCII', without('impersonate-'), admin, '--as jané☃', otherUser('jané☃')],
-    ['groups are dropped', without('impersonate-group'), admin, '--as carol --as-group ops', carolWithout('without the group "ops"')],
-    ['groups are dropped, of the kubeconfig', without('impersonate-group'), carol, '', carolWithout('without the group "a"')],
+    [
+      'groups are dropped',
+      without('impersonate-group'),
+      admin,
+      '--as carol --as-group ops',
+      carolWithout('without the group "ops"'),
+    ],
+    [
+      'groups are dropped, of the kubeconfig',
+      without('impersonate-group'),
+      carol,
+      '',
+      carolWithout('without the group "a"'),
+    ],
     ['groups become one', joining('impersonate-group'), carol, '', carolWithout('without the group "a"')],
     ['the UID is dropped', without('impersonate-uid'), carol, '', carolWithout('with the UID "" in place of "7"')],
     ['extras are dropped', without('impersonate-extra-'), carol, '', carolWithout('without the extra "Scopes"')],
@@ -91,14 +112,22 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
       for (const words of ['exec web-0', 'who get pods', 'raw-sockets -A']) {
         const { code, stdout, stderr } = await program(`${words} --as carol --kubeconfig ${kubeconfig}`);
         assert.deepEqual([code, stdout], [1, ''], words);
-        assert.match(stderr, /^Error from server \(Forbidden\): [^\n]* is forbidden: User "jane" cannot impersonate[^\n]*\n$/);
+        assert.match(
+          stderr,
+          /^Error from server \(Forbidden\): [^\n]* is forbidden: User "jane" cannot impersonate[^\n]*\n$/,
+        );
       }
     });
 
     test('no question is answered in the place of somebody else', async () => {
       const kubeconfig = await write('config-all', without('impersonate-'), admin);
       mkdirSync(join(HOME, 'pods'));
-      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { containers: [{ name: 'x', image: 'x' }] } };
+      const pod = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'x' },
+        spec: { containers: [{ name: 'x', image: 'x' }] },
+      };
       writeFileSync(join(HOME, 'pods/x.json'), JSON.stringify(pod));
       for (const words of [
         'pod web-0',
@@ -158,7 +187,10 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
     const { code, stderr } = await program(`exec web-0 --kubeconfig ${dropping} --as carol`);
     assert.deepEqual(
       [code, stderr],
-      [1, 'error: the server took you for "jane" and not for "carol": something on the way drops the impersonation headers\n'],
+      [
+        1,
+        'error: the server took you for "jane" and not for "carol": something on the way drops the impersonation headers\n',
+      ],
     );
   });
 });

@@ -14,7 +14,10 @@ const place = (name: string, content: string | Buffer): string => {
   return path;
 };
 
-/** That each holds these objects is said in test/input: here, that the executable reads them as the sources do, from a file and from a pipe. */
+/**
+ * That each holds these objects is said in test/input: here, that the executable reads them as the sources do, from a
+ * file and from a pipe.
+ */
 describe(`${formats.length} formats of input`, { concurrency: 4 }, () => {
   for (const [index, [what, content, names]] of formats.entries())
     test(what, async () => {

@@ -16,9 +16,16 @@ const pod = (name: string) => ({
 });
 const list = (...items: object[]) => ({ apiVersion: 'v1', kind: 'List', items });
 const file = (name: string, content: string | Buffer | object): void =>
-  writeFileSync(join(HOME, name), typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content));
+  writeFileSync(
+    join(HOME, name),
+    typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content),
+  );
 
-const cluster = list(pod('web-0'), role('shop', 'get', [allow('get', 'pods/exec')]), binding('shop', 'get', 'Role/get', [user('jane')]));
+const cluster = list(
+  pod('web-0'),
+  role('shop', 'get', [allow('get', 'pods/exec')]),
+  binding('shop', 'get', 'Role/get', [user('jane')]),
+);
 file('cluster.json', cluster);
 file('cluster.json.gz', gzipSync(JSON.stringify(cluster)));
 file('pods.json', list(pod('web-0')));
@@ -33,7 +40,10 @@ file('garbage.json.gz', Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4]));
 file('cut.json.gz', gzipSync(JSON.stringify(cluster)).subarray(0, 60));
 file('helm.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}-web\n');
 file('html.json', '<!DOCTYPE html><html></html>');
-file('wrong-types.json', list({ ...pod('web-0'), spec: { containers: 5 } }, { ...binding('shop', 'b', 'Role/get', []), subjects: 'jane' }));
+file(
+  'wrong-types.json',
+  list({ ...pod('web-0'), spec: { containers: 5 } }, { ...binding('shop', 'b', 'Role/get', []), subjects: 'jane' }),
+);
 mkdirSync(join(HOME, 'folder/deeper'), { recursive: true });
 mkdirSync(join(HOME, 'hollow'));
 file('folder/pod.json', pod('web-0'));
@@ -48,7 +58,10 @@ const ERRORS: [name: string, stderr: RegExp][] = [
   ['cut.json', /^error: error parsing cut\.json: line 1: unexpected end of JSON input$/],
   ['garbage.json.gz', /^error: error parsing garbage\.json\.gz: gzip: /],
   ['cut.json.gz', /^error: error parsing cut\.json\.gz: gzip: unexpected end of file$/],
-  ['helm.yaml', /^error: error parsing helm\.yaml: line 4: it looks like a Helm template: render it first, with helm template/],
+  [
+    'helm.yaml',
+    /^error: error parsing helm\.yaml: line 4: it looks like a Helm template: render it first, with helm template/,
+  ],
   ['html.json', /^error: error parsing html\.json: /],
   ['hollow', /^error: error reading \[hollow\]: recognized file extensions are /],
   ['nothing-here', /^error: the path "nothing-here" does not exist$/],
@@ -77,11 +90,17 @@ describe('questions of a file', { concurrency: 4 }, () => {
     assert.equal(said.verdict, 'yes');
     const claims = ({ source: { readAt: _, ...source }, ...rest }: Answer) => ({ ...rest, source });
     assert.deepEqual(claims(await answer(`${words} cluster.json.gz`)), claims(said));
-    assert.deepEqual(claims(await answer(`${words} -`, readFileSync(join(HOME, 'cluster.json'), 'utf8'))), claims(said));
+    assert.deepEqual(
+      claims(await answer(`${words} -`, readFileSync(join(HOME, 'cluster.json'), 'utf8'))),
+      claims(said),
+    );
   });
 
   test('a folder is what its JSON and YAML files hold', async () => {
-    assert.equal((await program('exec web-0 -n shop --complete --server-version 1.34 --input folder --exit-code')).code, 3);
+    assert.equal(
+      (await program('exec web-0 -n shop --complete --server-version 1.34 --input folder --exit-code')).code,
+      3,
+    );
   });
 
   test('a kind that the file does not have never makes a no', async () => {
@@ -113,14 +132,22 @@ describe('questions of a file', { concurrency: 4 }, () => {
       assert.deepEqual([said.source.effectiveVersion, said.verdict], [effective, verdict], version);
     }
     const unsaid = await answer('exec web-0 -n shop --complete --input cluster.json');
-    assert.deepEqual([unsaid.verdict, unsaid.leaning, unsaid.unknowns[0]?.what], ['depends', 'yes', "the server's version"]);
+    assert.deepEqual(
+      [unsaid.verdict, unsaid.leaning, unsaid.unknowns[0]?.what],
+      ['depends', 'yes', "the server's version"],
+    );
   });
 
   test('--strict: what could not be read is an error, after the answer', async () => {
-    const { code, stdout, stderr } = await program('exec web-0 -n shop --server-version 1.37 --input pods.json --strict');
+    const { code, stdout, stderr } = await program(
+      'exec web-0 -n shop --server-version 1.37 --input pods.json --strict',
+    );
     assert.deepEqual(
       [code, stderr],
-      [1, 'error: could not read clusterrolebindings, rolebindings in namespace shop, policies and webhooks of admission\n'],
+      [
+        1,
+        'error: could not read clusterrolebindings, rolebindings in namespace shop, policies and webhooks of admission\n',
+      ],
     );
     assert.match(stdout, /^depends: /);
   });

@@ -25,8 +25,15 @@ for (const [signal, key, name, old] of ends)
     mkdirSync(folder);
     if (old !== null) writeFileSync(join(folder, name), old);
     const reached = Promise.withResolvers<void>();
-    const { url } = apis.open({ name: 'no answer', happen: () => reached.resolve() as undefined }, (each) => each === key);
-    const child = spawn(EXECUTABLE, ['snapshot', join(folder, name), '--server', url], { cwd: HOME, env: environment(), stdio: 'ignore' });
+    const { url } = apis.open(
+      { name: 'no answer', happen: () => reached.resolve() as undefined },
+      (each) => each === key,
+    );
+    const child = spawn(EXECUTABLE, ['snapshot', join(folder, name), '--server', url], {
+      cwd: HOME,
+      env: environment(),
+      stdio: 'ignore',
+    });
     await reached.promise;
     assert.equal(readdirSync(folder).filter((each) => each.endsWith('.tmp')).length, 1, 'it is being written');
     child.kill(signal);

@@ -15,13 +15,17 @@ const read = (...path: string[]): string => readFileSync(join(ROOT, ...path), 'u
 const metafile: contained.Metafile = JSON.parse(read('dist', '.cli.cjs.metafile.json'));
 const shipped = read('dist', 'THIRD-PARTY-LICENSES.txt');
 
-/** Where each file of the bundle that is not ours is from: the next folder above with a package that has a name and a version. */
+/**
+ * Where each file of the bundle that is not ours is from: the next folder above with a package that has a name and a
+ * version.
+ */
 const folders = Object.values(metafile.outputs)
   .flatMap(({ inputs }) => Object.keys(inputs))
   .filter((path) => !/^(src|scripts)\//.test(path))
   .map((path) => {
     let folder = dirname(path);
-    while (!existsSync(join(ROOT, folder, 'package.json')) || !JSON.parse(read(folder, 'package.json')).version) folder = dirname(folder);
+    while (!existsSync(join(ROOT, folder, 'package.json')) || !JSON.parse(read(folder, 'package.json')).version)
+      folder = dirname(folder);
     return folder;
   });
 
@@ -30,7 +34,9 @@ function missingFrom(text: string): string[] {
   return [...new Set(folders)].flatMap((folder) => {
     const { name, version } = JSON.parse(read(folder, 'package.json'));
     const texts = readdirSync(join(ROOT, folder)).filter((file) => /^(licen|copying|notice)/i.test(file));
-    const isThere = text.includes(`\n${name} ${version}\nLicence: `) && texts.every((file) => text.includes(read(folder, file).trim()));
+    const isThere =
+      text.includes(`\n${name} ${version}\nLicence: `) &&
+      texts.every((file) => text.includes(read(folder, file).trim()));
     return texts.length > 0 && isThere ? [] : [name];
   });
 }
@@ -66,7 +72,10 @@ test('each that is left out is noticed', () => {
 
 const home = mkdtempSync(join(tmpdir(), 'whocan-licenses-'));
 after(() => rmSync(home, { recursive: true }));
-const MIT = { 'package.json': { name: 'some', version: '1.0.0', license: 'MIT' }, LICENSE: 'Permission is hereby granted' };
+const MIT = {
+  'package.json': { name: 'some', version: '1.0.0', license: 'MIT' },
+  LICENSE: 'Permission is hereby granted',
+};
 
 describe('a package that may not be given away, or that comes without its licence, fails the build', () => {
   const rows: [why: string, files: Record<string, object | string>, refused: RegExp | null][] = [
@@ -81,8 +90,16 @@ describe('a package that may not be given away, or that comes without its licenc
       /"GPL-3\.0-only"/,
     ],
     ['no licence', { ...MIT, 'package.json': { name: 'some', version: '1.0.0' } }, /the licence undefined/],
-    ['a choice that nobody has made', { ...MIT, 'package.json': { ...MIT['package.json'], license: '(MIT OR GPL-2.0)' } }, /OR GPL/],
-    ['a word that every object knows', { ...MIT, 'package.json': { ...MIT['package.json'], license: 'constructor' } }, /"constructor"/],
+    [
+      'a choice that nobody has made',
+      { ...MIT, 'package.json': { ...MIT['package.json'], license: '(MIT OR GPL-2.0)' } },
+      /OR GPL/,
+    ],
+    [
+      'a word that every object knows',
+      { ...MIT, 'package.json': { ...MIT['package.json'], license: 'constructor' } },
+      /"constructor"/,
+    ],
   ];
   for (const [index, [why, files, refused]] of rows.entries())
     test(why, () => {
@@ -90,7 +107,9 @@ describe('a package that may not be given away, or that comes without its licenc
       mkdirSync(folder, { recursive: true });
       for (const [name, content] of Object.entries(files))
         writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
-      const bundle = { outputs: { 'cli.cjs': { inputs: { [`node_modules/p${index}/lib/a.js`]: { bytesInOutput: 1 } } } } };
+      const bundle = {
+        outputs: { 'cli.cjs': { inputs: { [`node_modules/p${index}/lib/a.js`]: { bytesInOutput: 1 } } } },
+      };
       const make = () => contained.bundledPackages(bundle, home);
       if (refused) assert.throws(make, refused);
       else assert.match(thirdPartyText(make()), /some 1\.0\.0\nLicence: MIT\n\n.*Permission is hereby granted/s);
@@ -127,13 +146,18 @@ describe('a mistake in what is looked for is noticed', () => {
       ['only large files count', 'bytesInOutput > 0', 'bytesInOutput > 500'],
       ['the first output alone', 'Object.values(outputs)', 'Object.values(outputs).slice(1)'],
     ]),
-    ...mistakes('package.ts', [['only one spelling of the file', '(licen[cs]e|copying|notice)\\b/i', '(LICENSE|NOTICE)\\b/']]),
+    ...mistakes('package.ts', [
+      ['only one spelling of the file', '(licen[cs]e|copying|notice)\\b/i', '(LICENSE|NOTICE)\\b/'],
+    ]),
   ];
   for (const mutation of all)
     test(mutation.name, async () => {
       const { bundledPackages } = await importMutant<typeof contained>(SCRIPTS, ['contained.ts'], mutation);
       const scope = { outputs: { a: { inputs: { 'node_modules/@scope/noted/a.js': { bytesInOutput: 5 } } } } };
-      writeFileSync(join(home, 'node_modules/@scope/noted/package.json'), '{"name":"@scope/noted","version":"1.0.0","license":"MIT"}');
+      writeFileSync(
+        join(home, 'node_modules/@scope/noted/package.json'),
+        '{"name":"@scope/noted","version":"1.0.0","license":"MIT"}',
+      );
       writeFileSync(join(home, 'node_modules/@scope/noted/LICENSE'), 'Permission is hereby granted');
       let found: string[];
       try {

@@ -41,8 +41,16 @@ for (const [name, text] of Object.entries(FILES)) writeFileSync(join(HOME, name)
 
 /** What is asked, the first line, and what has to stand below it. */
 const CASES: [words: string, first: RegExp, ...more: RegExp[]][] = [
-  ['who create pods/exec -n team --subject group/devs --server-version 1.36 --input edit.yaml', /^yes: /, /as Kubernetes 1.36 makes them/],
-  ['who create pods/exec -n team --subject group/devs --server-version 1.29 --input edit.yaml', /^yes: /, /as Kubernetes 1.29 makes them/],
+  [
+    'who create pods/exec -n team --subject group/devs --server-version 1.36 --input edit.yaml',
+    /^yes: /,
+    /as Kubernetes 1.36 makes them/,
+  ],
+  [
+    'who create pods/exec -n team --subject group/devs --server-version 1.29 --input edit.yaml',
+    /^yes: /,
+    /as Kubernetes 1.29 makes them/,
+  ],
   ['who create pods/exec -n team --subject group/devs --complete --input edit.yaml', /^yes: /],
   ['who create roles -n team --subject group/devs --input edit.yaml', /^no: /],
   ['who create pods/exec -n team --subject group/devs --input view.yaml', /^no: /],
@@ -64,13 +72,20 @@ const CASES: [words: string, first: RegExp, ...more: RegExp[]][] = [
     /^sa\/a\/ghost\(no such account\) /m,
   ],
   ['who get configmaps -A --input ghost.yaml --complete', /^yes: .*; 1 holder is an account that does not exist/],
-  ['who get configmaps -n a --subject sa/a/ghost --input ghost.yaml', /^yes: .*there is no such account: whoever creates it/],
+  [
+    'who get configmaps -n a --subject sa/a/ghost --input ghost.yaml',
+    /^yes: .*there is no such account: whoever creates it/,
+  ],
   [
     'who get configmaps -n a --direct --input ghost.yaml',
     /^yes: 1 subject can get configmaps in namespace a$/,
     /exist: not all were looked up/,
   ],
-  ['who get configmaps -n a --input brought.yaml', /^yes: 1 subject can get configmaps in namespace a$/, /^sa\/a\/ghost /m],
+  [
+    'who get configmaps -n a --input brought.yaml',
+    /^yes: 1 subject can get configmaps in namespace a$/,
+    /^sa\/a\/ghost /m,
+  ],
   [
     'who patch widgets.acme.io -n a --input kinds.yaml',
     /^yes: 1 subject can .*, and 1 more subject may$/,
@@ -82,7 +97,11 @@ const CASES: [words: string, first: RegExp, ...more: RegExp[]][] = [
   ],
   ['who patch widgets.acme.io -n a --complete --subject user/eve --input kinds.yaml', /^yes: /],
   ['who delete widgets.acme.io -n a --complete --input kinds.yaml', /^no: nobody/],
-  ['privileged -A --complete --input admin.yaml', /^yes: .*; 1 holder is an account that does not exist/, /installer\(no such account\)/],
+  [
+    'privileged -A --complete --input admin.yaml',
+    /^yes: .*; 1 holder is an account that does not exist/,
+    /installer\(no such account\)/,
+  ],
   ['privileged sa/installer -n tools --complete --input admin.yaml', /^yes: /],
   ['privileged sa/installer -n tools --complete --input strict.yaml', /^no: /],
   [
@@ -99,18 +118,29 @@ const CASES: [words: string, first: RegExp, ...more: RegExp[]][] = [
     /^(yes|depends).*web-xxxxxxxxxx-xxxxx/,
     /in shop, the only namespace that the manifests name/,
   ],
-  ['exec web-xxxxxxxxxx-xxxxx -n shop --subject group/devs --server-version 1.36 --complete --input workloads.yaml', /^yes: /],
+  [
+    'exec web-xxxxxxxxxx-xxxxx -n shop --subject group/devs --server-version 1.36 --complete --input workloads.yaml',
+    /^yes: /,
+  ],
   ['exec db-0 -n shop --subject group/devs --server-version 1.36 --complete --input workloads.yaml', /^yes: /],
   ['exec db-1 -n shop --complete --input workloads.yaml', /NotFound.*"db-1"/],
   [
     'port-forward -l app=agent -n shop --subject group/devs --server-version 1.36 --complete --input workloads.yaml',
     /^yes: .*agent-xxxxx-n1/,
   ],
-  ['attach daemonset/agent -n shop --subject group/devs --server-version 1.36 --complete --input workloads.yaml', /^yes: /],
+  [
+    'attach daemonset/agent -n shop --subject group/devs --server-version 1.36 --complete --input workloads.yaml',
+    /^yes: /,
+  ],
   ['logs deployment/web -n shop --subject group/devs --complete --input workloads.yaml', /^yes: /],
   ['debug deployment/web -n shop --subject group/nobody --complete --input workloads.yaml', /^no: /],
   ['proxy deployment/web -n shop --subject group/devs --complete --input workloads.yaml', /^yes: /],
-  ['pod deployment/web -n shop --complete --input workloads.yaml', /^yes: /, /mounted at .var.run.secrets/, /node root/],
+  [
+    'pod deployment/web -n shop --complete --input workloads.yaml',
+    /^yes: /,
+    /mounted at .var.run.secrets/,
+    /node root/,
+  ],
   ['privileged deployment/web -n shop --complete --input workloads.yaml', /^no: /],
   ['admit -f workloads.yaml -n shop --complete --input workloads.yaml --server-version 1.36', /^(yes|no): /],
 ];

@@ -22,14 +22,26 @@ const EXEC = allow('create', 'pods/exec');
 
 /** What is asked of the manifests, and what the screen says besides no. */
 const CASES: [words: string, world: object, shows: RegExp][] = [
-  ['who get pods -n shop', team(allow('get', 'po'), user('jane')), /user\/jane: .*"po" is a short name of kubectl, RBAC wants "pods"/],
+  [
+    'who get pods -n shop',
+    team(allow('get', 'po'), user('jane')),
+    /user\/jane: .*"po" is a short name of kubectl, RBAC wants "pods"/,
+  ],
   [
     'who get pods -n shop --subject user/jane',
     team(allow('Get', 'Pod'), user('jane')),
     /"Pod" is the kind of an object.*; "Get" has other/,
   ],
-  ['who get pods/log -n shop', team(allow('get', 'pods pods/logs'), group('ops')), /group\/ops: .*RBAC wants "pods\/log"/],
-  ['who create pods/exec -n shop --subject user/jane', team(EXEC, user('oidc:jane')), /"oidc:jane" has a prefix that "jane" does not have/],
+  [
+    'who get pods/log -n shop',
+    team(allow('get', 'pods pods/logs'), group('ops')),
+    /group\/ops: .*RBAC wants "pods\/log"/,
+  ],
+  [
+    'who create pods/exec -n shop --subject user/jane',
+    team(EXEC, user('oidc:jane')),
+    /"oidc:jane" has a prefix that "jane" does not have/,
+  ],
   ['who create pods/exec -n shop --subject group/devs', team(EXEC, group('/devs')), /"\/devs" has a slash or a path/],
   [
     'who create pods/exec -n shop --subject sa/shop/web',
@@ -51,7 +63,9 @@ const CASES: [words: string, world: object, shows: RegExp][] = [
 test('who creates only by server-side apply, through the executable', async () => {
   const file = join(HOME, 'by-apply.json');
   writeFileSync(file, JSON.stringify(team(allow('create patch', 'configmaps', { names: ['a'] }), user('jane'))));
-  const { stdout } = await program(`who create configmaps -n shop --subject user/jane --complete --explain --input ${file}`);
+  const { stdout } = await program(
+    `who create configmaps -n shop --subject user/jane --complete --explain --input ${file}`,
+  );
   assert.match(stdout, /^yes: User jane can create configmaps in namespace shop, only by server-side apply\n/);
   assert.match(stdout, /kubectl apply --server-side --dry-run=server --as=jane -f -/);
   const table = await program(`who create configmaps -n shop --complete --input ${file}`);

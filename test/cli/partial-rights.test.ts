@@ -13,7 +13,10 @@ interface Raw {
   metadata: object;
 }
 
-const stored = (object: object, index: number): object => ({ ...object, metadata: { ...(object as Raw).metadata, uid: `u${index}` } });
+const stored = (object: object, index: number): object => ({
+  ...object,
+  metadata: { ...(object as Raw).metadata, uid: `u${index}` },
+});
 const namespace = (name: string, level?: string): object => ({
   ...{ apiVersion: 'v1', kind: 'Namespace' },
   metadata: { name, ...(level ? { labels: { 'pod-security.kubernetes.io/enforce': level } } : {}) },
@@ -43,7 +46,12 @@ const cases: [words: string, objects: object[], code: number, printed: RegExp][]
     4,
     /^depends: 2 subjects may be able to get a pod onto the cluster in namespace dev that reaches/,
   ],
-  ['privileged -n dev --exit-code -o json', UNREAD, 4, /"reason": "bound to ClusterRole cluster-admin, which could not be read"/],
+  [
+    'privileged -n dev --exit-code -o json',
+    UNREAD,
+    4,
+    /"reason": "bound to ClusterRole cluster-admin, which could not be read"/,
+  ],
   ['privileged -A --exit-code', UNREAD, 4, /^depends: 2 subjects may be able/],
   ['privileged user/jane --exit-code', UNREAD, 4, /^depends: User jane may be able/],
   ['privileged -n dev --strict', UNREAD, 1, /^depends/],
@@ -57,14 +65,24 @@ const cases: [words: string, objects: object[], code: number, printed: RegExp][]
   ['privileged -A --show-system', RESTRICTED, 0, /group\/system:masters +probably/],
   ['privileged -A', RESTRICTED, 0, /user\/jane .* unlikely/],
   ['privileged -n dev --show-system', RESTRICTED, 0, /group\/system:masters +probably/],
-  ['privileged group/system:masters --exit-code', RESTRICTED, 4, /^depends, probably yes: Group system:masters may be able/],
+  [
+    'privileged group/system:masters --exit-code',
+    RESTRICTED,
+    4,
+    /^depends, probably yes: Group system:masters may be able/,
+  ],
   [
     'privileged -A --show-system --complete -o json',
     RESTRICTED,
     0,
     /"reason": "superuser: relax Pod Security of namespace \w+ by patch namespaces/,
   ],
-  ['privileged group/system:masters --complete --exit-code', RESTRICTED, 3, /^yes: Group system:masters can get a pod with node root/],
+  [
+    'privileged group/system:masters --complete --exit-code',
+    RESTRICTED,
+    3,
+    /^yes: Group system:masters can get a pod with node root/,
+  ],
   [
     'privileged pod/web -n dev --exit-code',
     [namespace('dev'), STATIC],
@@ -111,7 +129,12 @@ const targets: [words: string, path: string, status: number, told: RegExp][] = [
     403,
     /^error: could not read deployments "web": 403 /,
   ],
-  ['exec deployment/web -n shop', '/apis/apps/v1/namespaces/shop/deployments/web', 403, /^error: could not read deployments "web": 403 /],
+  [
+    'exec deployment/web -n shop',
+    '/apis/apps/v1/namespaces/shop/deployments/web',
+    403,
+    /^error: could not read deployments "web": 403 /,
+  ],
   ['pod -l app=web -n shop', '/api/v1/namespaces/shop/pods', 403, /^error: could not read pods: 403 /],
   ['privileged -l app=web -n shop', '/api/v1/namespaces/shop/pods', 403, /^error: could not read pods: 403 /],
 ];
@@ -121,12 +144,18 @@ describe('a question whose target cannot be read is an error, and never silent',
     test(`${words}: ${status}`, async (t) => {
       const { client } = await faultyServer(t, (request, response) => {
         if (request.path === path) return send(response, status, failed(status, 'No', 'not you'));
-        return answerOf(inMemory, request.method, request.path) ?? send(response, 404, failed(404, 'NotFound', 'nothing there'));
+        return (
+          answerOf(inMemory, request.method, request.path) ??
+          send(response, 404, failed(404, 'NotFound', 'nothing there'))
+        );
       });
       count += 1;
       const kubeconfig = join(HOME, `partial-${count}.config`);
       const config = {
-        ...{ clusters: [{ name: 'c', cluster: { server: client.connection.server } }], users: [{ name: 'u', user: { token: 't' } }] },
+        ...{
+          clusters: [{ name: 'c', cluster: { server: client.connection.server } }],
+          users: [{ name: 'u', user: { token: 't' } }],
+        },
         ...{ contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }], 'current-context': 'x' },
       };
       writeFileSync(kubeconfig, JSON.stringify(config));

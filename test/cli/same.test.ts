@@ -6,7 +6,12 @@ import { fromExecutable, fromSources, timeless } from '../helpers/in-process.ts'
 import { HOME } from '../helpers/plugin.ts';
 
 mkdirSync(join(HOME, 'pods'));
-const pod = (name: string, spec: object) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop' }, spec });
+const pod = (name: string, spec: object) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'shop' },
+  spec,
+});
 writeFileSync(join(HOME, 'pods/plain.json'), JSON.stringify(pod('plain', { containers: [{ name: 'c', image: 'i' }] })));
 writeFileSync(
   join(HOME, 'pods/host.yaml'),

@@ -31,10 +31,15 @@ describe('in a terminal', { skip: noTerminal, concurrency: 4 }, () => {
   test('the verdict comes first, in colour and in words; then the next question, and the verdict again where the first scrolled away', async (t) => {
     const shown = terminal(t, `${EXEC} --demo`);
     await shown.ended;
-    assert.match(shown.screen, new RegExp(`^${ESCAPE}\\[31myes${ESCAPE}\\[39m: \\d+ subjects can exec into pod shop/web-0`));
     assert.match(
       shown.screen,
-      new RegExp(`\n\n${hint.replaceAll('/', '[/]')}\n\n${ESCAPE}\\[31myes${ESCAPE}\\[39m: \\d+ subjects can exec[^\n]*\n$`),
+      new RegExp(`^${ESCAPE}\\[31myes${ESCAPE}\\[39m: \\d+ subjects can exec into pod shop/web-0`),
+    );
+    assert.match(
+      shown.screen,
+      new RegExp(
+        `\n\n${hint.replaceAll('/', '[/]')}\n\n${ESCAPE}\\[31myes${ESCAPE}\\[39m: \\d+ subjects can exec[^\n]*\n$`,
+      ),
     );
   });
 
@@ -49,7 +54,14 @@ describe('in a terminal', { skip: noTerminal, concurrency: 4 }, () => {
     const waiting: ServerResponse[] = [];
     let isOpen = false;
     const refuse = (response: ServerResponse) => {
-      const status = { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Forbidden', code: 403, message: 'not you' };
+      const status = {
+        kind: 'Status',
+        apiVersion: 'v1',
+        status: 'Failure',
+        reason: 'Forbidden',
+        code: 403,
+        message: 'not you',
+      };
       response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify(status));
     };
     const server = await startServer((_, response) => (isOpen ? refuse(response) : waiting.push(response)));
@@ -95,7 +107,10 @@ describe('in a terminal', { skip: noTerminal, concurrency: 4 }, () => {
       const { ask } = await slowServer(t);
       const shown = terminal(t, `${ask} --request-timeout 900ms`, {}, { columns, rows });
       assert.equal(await shown.ended, 1);
-      assert.ok(shown.screen.includes('Unable to connect to the server: no answer within 0.9s\n'), shown.screen.slice(-200));
+      assert.ok(
+        shown.screen.includes('Unable to connect to the server: no answer within 0.9s\n'),
+        shown.screen.slice(-200),
+      );
       assert.ok(shown.screen.length < 10_000, `${shown.screen.length} letters`);
       assert.equal(shown.screen.includes('Reading'), columns === 80);
     });

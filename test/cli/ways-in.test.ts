@@ -23,20 +23,36 @@ const around = ({ enforce, owner }: Pod, ...more: object[]): object => ({
   apiVersion: 'v1',
   kind: 'List',
   items: [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', uid: 'n', labels: enforce ? { [ENFORCE]: enforce } : {} } },
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'shop', uid: 'n', labels: enforce ? { [ENFORCE]: enforce } : {} },
+    },
     { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1', uid: 'o' } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'web', uid: 's' } },
     {
       ...{ apiVersion: 'v1', kind: 'Pod' },
-      metadata: { namespace: 'shop', name: 'web', uid: 'p', labels: { app: 'web' }, ...(owner ? { ownerReferences: [owner] } : {}) },
+      metadata: {
+        namespace: 'shop',
+        name: 'web',
+        uid: 'p',
+        labels: { app: 'web' },
+        ...(owner ? { ownerReferences: [owner] } : {}),
+      },
       spec: { nodeName: 'n1', serviceAccountName: 'web', containers: [{ name: 'app', image: 'app:1' }] },
       status: { phase: 'Running' },
     },
     ...more,
   ],
 });
-const granted = (who: typeof JANE, ...rules: Rule[]): object[] => [role('shop', 'r', rules), binding('shop', 'r', 'Role/r', [who])];
-const everywhere = (who: typeof JANE, ...rules: Rule[]): object[] => [role(null, 'c', rules), binding(null, 'c', 'ClusterRole/c', [who])];
+const granted = (who: typeof JANE, ...rules: Rule[]): object[] => [
+  role('shop', 'r', rules),
+  binding('shop', 'r', 'Role/r', [who]),
+];
+const everywhere = (who: typeof JANE, ...rules: Rule[]): object[] => [
+  role(null, 'c', rules),
+  binding(null, 'c', 'ClusterRole/c', [who]),
+];
 
 const OWNED = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-5d9', uid: 'r', controller: true };
 const REPLICA_SET = {
@@ -55,7 +71,13 @@ const serving = (app: string, targetPort?: string): object => ({
 
 /** Each of a file of its own: what stands in the first line, and somewhere on the screen. */
 const cases: [name: string, world: object, words: string, first: RegExp, shows: RegExp[]][] = [
-  ['debug, and nothing enforced', around({}, ...debugging), 'debug web', /^yes: 1 subject can add an ephemeral container/, [/jane/]],
+  [
+    'debug, and nothing enforced',
+    around({}, ...debugging),
+    'debug web',
+    /^yes: 1 subject can add an ephemeral container/,
+    [/jane/],
+  ],
   [
     'debug where the pod itself violates the level',
     around({ enforce: 'restricted' }, ...debugging),
@@ -133,8 +155,20 @@ const cases: [name: string, world: object, words: string, first: RegExp, shows: 
     /^no: nobody/,
     [/useless alone/, /rolebindings/],
   ],
-  ['groups alone', around({}, ...everywhere(WEB, allow('impersonate', 'groups'))), 'pod web', /^no: nobody/, [/useless alone/]],
-  ['cluster-scoped kinds', around({}, ...granted(WEB, allow('*', 'users nodes/proxy', ALL))), 'pod web', /^no: nobody/, [/dead where it/]],
+  [
+    'groups alone',
+    around({}, ...everywhere(WEB, allow('impersonate', 'groups'))),
+    'pod web',
+    /^no: nobody/,
+    [/useless alone/],
+  ],
+  [
+    'cluster-scoped kinds',
+    around({}, ...granted(WEB, allow('*', 'users nodes/proxy', ALL))),
+    'pod web',
+    /^no: nobody/,
+    [/dead where it/],
+  ],
   [
     'what a no does not follow',
     around({}, ...granted(JANE, allow('create', 'serviceaccounts/token'))),

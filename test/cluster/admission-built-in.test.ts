@@ -16,7 +16,13 @@ const NODE = { token: 'node-n1', user: 'system:node:n1', groups: ['system:nodes'
 const MIRROR = { 'kubernetes.io/config.mirror': 'x' };
 
 /** The layer's verdict and its words, against a dry-run of the same request. */
-async function agrees(plane: ControlPlane, layer: Layer, world: World, request: AdmissionRequest, token?: string): Promise<Admission> {
+async function agrees(
+  plane: ControlPlane,
+  layer: Layer,
+  world: World,
+  request: AdmissionRequest,
+  token?: string,
+): Promise<Admission> {
   const ours = layer.admits(request, world);
   const reply = await plane.request(
     'POST',
@@ -25,7 +31,11 @@ async function agrees(plane: ControlPlane, layer: Layer, world: World, request: 
     token ? { token } : {},
   );
   const { message = '' } = reply.body as { message?: string };
-  assert.equal(ours.value === 'yes', reply.status === 201, `we say ${ours.value}, the server ${reply.status} ${message}`);
+  assert.equal(
+    ours.value === 'yes',
+    reply.status === 201,
+    `we say ${ours.value}, the server ${reply.status} ${message}`,
+  );
   if (reply.status === 201) return ours;
   const [first] = ours.evidence;
   assert.ok(first && message.includes(first.detail), `we say "${first?.detail}", the server "${message}"`);
@@ -36,7 +46,9 @@ function namespaces(plane: ControlPlane): void {
   before(async () => {
     for (const name of ['living', 'dying']) await plane.request('POST', '/api/v1/namespaces', { metadata: { name } });
     for (const name of ['living', 'dying']) await waitForServiceAccount(plane, name);
-    await plane.request('POST', '/api/v1/namespaces/dying/configmaps', { metadata: { name: 'held', finalizers: ['example.com/held'] } });
+    await plane.request('POST', '/api/v1/namespaces/dying/configmaps', {
+      metadata: { name: 'held', finalizers: ['example.com/held'] },
+    });
     await plane.request('DELETE', '/api/v1/namespaces/dying');
   });
   for (const [namespace, why] of [
@@ -52,8 +64,11 @@ function namespaces(plane: ControlPlane): void {
   }
 }
 
-const inNamespace = (namespace: string, { metadata, ...pod }: Raw, more: Partial<AdmissionRequest> = {}): AdmissionRequest =>
-  creating({ ...pod, metadata: { ...(metadata as Raw), namespace } }, { namespace, ...more });
+const inNamespace = (
+  namespace: string,
+  { metadata, ...pod }: Raw,
+  more: Partial<AdmissionRequest> = {},
+): AdmissionRequest => creating({ ...pod, metadata: { ...(metadata as Raw), namespace } }, { namespace, ...more });
 
 type Resources = Record<string, string>;
 const asking = (requests: Resources, limits: Resources = {}) => podOf({ resources: { requests, limits } });
@@ -73,7 +88,13 @@ const QUOTAS: [string, Raw & { hard: Resources }, Resources, Raw, 'yes' | 'no' |
   ['limits-are-not-requests', { hard: { 'limits.memory': '1Gi' } }, {}, asking({ memory: '1Gi' }), 'no'],
   ['memory-left', { hard: { memory: '1Gi' } }, { memory: '512Mi' }, asking({ memory: '600Mi' }), 'depends'],
   ['zero-of-it', { hard: { 'requests.cpu': '0' } }, {}, asking({ cpu: '0' }), 'yes'],
-  ['gpu', { hard: { 'requests.example.com/gpu': '1' } }, {}, asking({ 'example.com/gpu': '2' }, { 'example.com/gpu': '2' }), 'no'],
+  [
+    'gpu',
+    { hard: { 'requests.example.com/gpu': '1' } },
+    {},
+    asking({ 'example.com/gpu': '2' }, { 'example.com/gpu': '2' }),
+    'no',
+  ],
   ['gpu-not-asked', { hard: { 'requests.example.com/gpu': '0' } }, {}, podOf(), 'yes'],
   ['init-is-the-largest', { hard: { cpu: '1' } }, {}, withInit({ cpu: '2' }), 'no'],
   ['sidecar-adds-up', { hard: { cpu: '1' } }, {}, withInit({ cpu: '600m' }, 'Always'), 'no'],
@@ -81,7 +102,13 @@ const QUOTAS: [string, Raw & { hard: Resources }, Resources, Raw, 'yes' | 'no' |
   ['best-effort', { hard: { pods: '0' }, scopes: ['BestEffort'] }, {}, podOf(), 'no'],
   ['not-best-effort', { hard: { pods: '0' }, scopes: ['BestEffort'] }, {}, asking({ cpu: '1m' }), 'yes'],
   ['not-terminating', { hard: { pods: '0' }, scopes: ['NotTerminating'] }, {}, podOf(), 'no'],
-  ['with-a-deadline', { hard: { pods: '0' }, scopes: ['NotTerminating'] }, {}, podOf({}, { activeDeadlineSeconds: 5 }), 'yes'],
+  [
+    'with-a-deadline',
+    { hard: { pods: '0' }, scopes: ['NotTerminating'] },
+    {},
+    podOf({}, { activeDeadlineSeconds: 5 }),
+    'yes',
+  ],
   ['two-scopes', { hard: { pods: '0' }, scopes: ['NotTerminating', 'NotBestEffort'] }, {}, podOf(), 'yes'],
   ['class-in', classes('In', ['system-node-critical']), {}, podOf(), 'yes'],
   ['class-not-in', classes('NotIn', ['system-node-critical']), {}, podOf(), 'no'],
@@ -98,7 +125,9 @@ function withInit(requests: Resources, restartPolicy?: string): Raw {
 function classes(operator: string, values: string[] = []) {
   return {
     hard: { pods: '0' },
-    scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator, ...(values.length > 0 && { values }) }] },
+    scopeSelector: {
+      matchExpressions: [{ scopeName: 'PriorityClass', operator, ...(values.length > 0 && { values }) }],
+    },
   };
 }
 
@@ -106,12 +135,18 @@ function quotas(plane: ControlPlane): void {
   const stored = new Map<string, Raw>();
   before(async () => {
     await Promise.all(
-      [...QUOTAS.map(([name]) => name), WATCHED].map((name) => plane.request('POST', '/api/v1/namespaces', { metadata: { name } })),
+      [...QUOTAS.map(([name]) => name), WATCHED].map((name) =>
+        plane.request('POST', '/api/v1/namespaces', { metadata: { name } }),
+      ),
     );
     await Promise.all(QUOTAS.map(([name]) => waitForServiceAccount(plane, name)));
     await setQuota(plane, WATCHED, { hard: { 'count/configmaps': '0' } });
     await refused(plane, WATCHED, 'configmaps');
-    await Promise.all(QUOTAS.map(async ([namespace, spec, used]) => stored.set(namespace, await setQuota(plane, namespace, spec, used))));
+    await Promise.all(
+      QUOTAS.map(async ([namespace, spec, used]) =>
+        stored.set(namespace, await setQuota(plane, namespace, spec, used)),
+      ),
+    );
     await setQuota(plane, WATCHED, { hard: { 'count/secrets': '0' } });
     await refused(plane, WATCHED, 'secrets');
   });
@@ -124,7 +159,10 @@ function quotas(plane: ControlPlane): void {
 
   test('what a LimitRange fills in is not missing', async () => {
     const namespace = 'has-cpu';
-    const limit = { metadata: { name: 'l' }, spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '100m' } }] } };
+    const limit = {
+      metadata: { name: 'l' },
+      spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '100m' } }] },
+    };
     const made = (await plane.request('POST', `/api/v1/namespaces/${namespace}/limitranges`, limit)).body as Raw;
     const world = worldOf([
       { ...stored.get(namespace), apiVersion: 'v1', kind: 'ResourceQuota' },
@@ -133,34 +171,49 @@ function quotas(plane: ControlPlane): void {
     const request = inNamespace(namespace, podOf());
     assert.equal(quota.admits(request, world).value, 'yes');
     await until(
-      async () => (await plane.request('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All`, request.object)).status === 201,
+      async () =>
+        (await plane.request('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All`, request.object)).status === 201,
     );
   });
 }
 
-/** A namespace whose quota changes before and after all others: once admission counts by it, it counts by them, since it sees all in one watch. */
+/**
+ * A namespace whose quota changes before and after all others: once admission counts by it, it counts by them, since it
+ * sees all in one watch.
+ */
 const WATCHED = 'watched';
 
 /** As the quota controller does it: the limits to the status, with what is used. */
-async function setQuota(plane: ControlPlane, namespace: string, spec: Raw & { hard: Resources }, used: Resources = {}): Promise<Raw> {
+async function setQuota(
+  plane: ControlPlane,
+  namespace: string,
+  spec: Raw & { hard: Resources },
+  used: Resources = {},
+): Promise<Raw> {
   const path = `/api/v1/namespaces/${namespace}/resourcequotas`;
   await plane.request('DELETE', `${path}/q`);
   const made = (await plane.request('POST', path, { metadata: { name: 'q' }, spec })).body as Raw;
   const zero = Object.fromEntries(Object.keys(spec.hard).map((key) => [key, '0']));
-  const reply = await plane.request('PUT', `${path}/q/status`, { ...made, status: { hard: spec.hard, used: { ...zero, ...used } } });
+  const reply = await plane.request('PUT', `${path}/q/status`, {
+    ...made,
+    status: { hard: spec.hard, used: { ...zero, ...used } },
+  });
   assert.equal(reply.status, 200, JSON.stringify(reply.body));
   return reply.body as Raw;
 }
 
 async function refused(plane: ControlPlane, namespace: string, resource: string): Promise<void> {
   await until(async () => {
-    const reply = await plane.request('POST', `/api/v1/namespaces/${namespace}/${resource}?dryRun=All`, { metadata: { name: 'x' } });
+    const reply = await plane.request('POST', `/api/v1/namespaces/${namespace}/${resource}?dryRun=All`, {
+      metadata: { name: 'x' },
+    });
     return reply.status === 403 && JSON.stringify(reply.body).includes('exceeded quota');
   });
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !(await isSo()); ) assert.ok(Date.now() < deadline, 'still not as expected');
+  for (const deadline = Date.now() + 30_000; !(await isSo()); )
+    assert.ok(Date.now() < deadline, 'still not as expected');
 }
 
 const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } };
@@ -168,12 +221,22 @@ const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } };
 /** [what, spec, more metadata, whether a node may create it] */
 const MIRRORS: [string, object, object, boolean][] = [
   ['a mirror pod of its own', {}, {}, true],
-  ['hostPath and privileged, which it can have anyway', { volumes: [{ name: 'v', hostPath: { path: '/' } }] }, {}, true],
+  [
+    'hostPath and privileged, which it can have anyway',
+    { volumes: [{ name: 'v', hostPath: { path: '/' } }] },
+    {},
+    true,
+  ],
   ['no mirror pod', {}, { annotations: {} }, false],
   ['another node', { nodeName: 'n2' }, {}, false],
   ['no node', { nodeName: '' }, {}, false],
   ['no owner', {}, { ownerReferences: [] }, false],
-  ['owned by a pod', {}, { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'n1', uid: 'u', controller: true }] }, false],
+  [
+    'owned by a pod',
+    {},
+    { ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'n1', uid: 'u', controller: true }] },
+    false,
+  ],
   ['not its controller', {}, { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'n1', uid: 'u' }] }, false],
   [
     'two owners',
@@ -189,7 +252,11 @@ const MIRRORS: [string, object, object, boolean][] = [
   [
     'blocks the deletion of its node',
     {},
-    { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'n1', uid: 'u', controller: true, blockOwnerDeletion: true }] },
+    {
+      ownerReferences: [
+        { apiVersion: 'v1', kind: 'Node', name: 'n1', uid: 'u', controller: true, blockOwnerDeletion: true },
+      ],
+    },
     false,
   ],
   ['a claim', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }, {}, false],
@@ -197,8 +264,18 @@ const MIRRORS: [string, object, object, boolean][] = [
   ['a resource claim', { resourceClaims: [{ name: 'r', resourceClaimName: 'r' }] }, {}, false],
   ['a CSI volume', { volumes: [{ name: 'v', csi: { driver: 'd' } }] }, {}, false],
   ['an emptyDir without a type', { volumes: [{ name: 'v' }] }, {}, true],
-  ['the downward API, projected', { volumes: [{ name: 'v', projected: { sources: [{ downwardAPI: {} }] } }] }, {}, true],
-  ['a trust bundle', { volumes: [{ name: 'v', projected: { sources: [{ clusterTrustBundle: { name: 'b', path: 'p' } }] } }] }, {}, false],
+  [
+    'the downward API, projected',
+    { volumes: [{ name: 'v', projected: { sources: [{ downwardAPI: {} }] } }] },
+    {},
+    true,
+  ],
+  [
+    'a trust bundle',
+    { volumes: [{ name: 'v', projected: { sources: [{ clusterTrustBundle: { name: 'b', path: 'p' } }] } }] },
+    {},
+    false,
+  ],
 ];
 
 /** References that another plug-in refuses first, in other words: for these the verdict alone is compared. */
@@ -208,16 +285,25 @@ const REFUSED_ELSEWHERE: [string, object][] = [
   ['a config map', { volumes: [{ name: 'v', configMap: { name: 'c' } }] }],
   [
     'a secret in the environment',
-    { containers: [{ name: 'a', image: 'i', env: [{ name: 'E', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] }] },
+    {
+      containers: [
+        { name: 'a', image: 'i', env: [{ name: 'E', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
+      ],
+    },
   ],
-  ['a config map in the environment', { containers: [{ name: 'a', image: 'i', envFrom: [{ configMapRef: { name: 's' } }] }] }],
+  [
+    'a config map in the environment',
+    { containers: [{ name: 'a', image: 'i', envFrom: [{ configMapRef: { name: 's' } }] }] },
+  ],
   ['a pull secret', { imagePullSecrets: [{ name: 's' }] }],
   ['a projected token', { volumes: [{ name: 'v', projected: { sources: [{ serviceAccountToken: { path: 'p' } }] } }] }],
   ['a projected secret', { volumes: [{ name: 'v', projected: { sources: [{ secret: { name: 's' } }] } }] }],
 ];
 
 function claim(): object {
-  return { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } } };
+  return {
+    volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+  };
 }
 
 function nodes(plane: ControlPlane): void {
@@ -232,7 +318,9 @@ function nodes(plane: ControlPlane): void {
       annotations: MIRROR,
       ...metadata,
     };
-    return inNamespace('living', podOf({}, { nodeName: 'n1', ...spec }, owned), { user: { name: NODE.user, groups: NODE.groups } });
+    return inNamespace('living', podOf({}, { nodeName: 'n1', ...spec }, owned), {
+      user: { name: NODE.user, groups: NODE.groups },
+    });
   };
   for (const [what, spec, metadata, allowed] of MIRRORS) {
     test(`a node ${allowed ? 'creates' : 'does not create'} ${what}`, async () => {
@@ -244,7 +332,9 @@ function nodes(plane: ControlPlane): void {
   for (const [what, spec] of REFUSED_ELSEWHERE) {
     test(`a node does not create a mirror pod with ${what}`, async () => {
       const request = asNode(spec, {});
-      const reply = await plane.request('POST', '/api/v1/namespaces/living/pods?dryRun=All', request.object, { token: NODE.token });
+      const reply = await plane.request('POST', '/api/v1/namespaces/living/pods?dryRun=All', request.object, {
+        token: NODE.token,
+      });
       assert.equal(reply.status, 403, JSON.stringify(reply.body));
       assert.equal(nodeRestriction().admits(request, worldOf([node])).value, 'no');
     });

@@ -32,18 +32,29 @@ const http = (t: TestContext, answer?: (request: SeenRequest, response: ServerRe
 test('who we are, what we take and what we send', async (t) => {
   const api = await server(t);
   const connection = await connectBy(t, { cluster: { server: api.url, ...ca }, user: { token: 'sesame' } });
-  const request = { method: 'POST', path: '/a?b=c', body: { name: 'jané' }, headers: { accept: 'text/plain' } } as const;
+  const request = {
+    method: 'POST',
+    path: '/a?b=c',
+    body: { name: 'jané' },
+    headers: { accept: 'text/plain' },
+  } as const;
   assert.equal(String((await connection.send(request)).body), '{}');
   const [{ method, url, headers, body } = assert.fail()] = api.requests;
   assert.deepEqual([method, url, body], ['POST', '/a?b=c', '{"name":"jané"}']);
   const { authorization, accept, 'accept-encoding': encoding, 'content-type': type, 'user-agent': agent } = headers;
-  assert.deepEqual([authorization, accept, encoding, type], ['Bearer sesame', 'text/plain', 'gzip', 'application/json']);
+  assert.deepEqual(
+    [authorization, accept, encoding, type],
+    ['Bearer sesame', 'text/plain', 'gzip', 'application/json'],
+  );
   assert.match(agent ?? '', /^kubectl-whocan_escalate\/1\.2\.3 \([a-z]+\/[a-z0-9]+\)$/);
 });
 
 test('the prefix of the server comes before every path, which is sent as it is', async (t) => {
   const api = await server(t);
-  const connection = await connectBy(t, { cluster: { server: `${api.url}/k8s/clusters/c-1/?x=y#z`, ...ca }, user: { token: 'a' } });
+  const connection = await connectBy(t, {
+    cluster: { server: `${api.url}/k8s/clusters/c-1/?x=y#z`, ...ca },
+    user: { token: 'a' },
+  });
   await connection.send({ method: 'GET', path: '/api/v1/namespaces/../%2e?limit=5' });
   assert.equal(api.requests[0]?.url, '/k8s/clusters/c-1/api/v1/namespaces/../%2e?limit=5');
   assert.equal(connection.server, `${api.url}/k8s/clusters/c-1`);
@@ -75,10 +86,15 @@ for (const [what, answer, code] of [
   ['a body cut short', (response: ServerResponse) => response.setHeader('content-length', 10).write('{'), 'ECONNRESET'],
   [
     'a gzip body cut short',
-    (response: ServerResponse) => response.setHeader('content-encoding', 'gzip').end(gzipSync('{"a":1}').subarray(0, -9)),
+    (response: ServerResponse) =>
+      response.setHeader('content-encoding', 'gzip').end(gzipSync('{"a":1}').subarray(0, -9)),
     'Z_BUF_ERROR',
   ],
-  ['what is no gzip', (response: ServerResponse) => response.setHeader('content-encoding', 'gzip').end('{}'), 'Z_DATA_ERROR'],
+  [
+    'what is no gzip',
+    (response: ServerResponse) => response.setHeader('content-encoding', 'gzip').end('{}'),
+    'Z_DATA_ERROR',
+  ],
 ] as const) {
   test(`${what} is no answer`, async (t) => {
     const api = await server(t, (_, response) => {
@@ -91,7 +107,9 @@ for (const [what, answer, code] of [
 }
 
 test('statuses are answers', async (t) => {
-  const api = await server(t, ({ url }, response) => response.writeHead(Number(url.slice(1)), { 'x-a': 'b' }).end('no'));
+  const api = await server(t, ({ url }, response) =>
+    response.writeHead(Number(url.slice(1)), { 'x-a': 'b' }).end('no'),
+  );
   const connection = await connectBy(t, { cluster: { server: api.url, ...ca }, user: { token: 'a' } });
   for (const status of [301, 401, 403, 404, 410, 429, 500, 503]) {
     const response = await connection.send({ method: 'GET', path: `/${status}` });
@@ -134,7 +152,9 @@ test('impersonation of one request replaces that of the kubeconfig', async (t) =
   await connection.send(get);
   await connection.send({ ...get, impersonate: { user: 'bob', groups: ['x', 'y'] } });
   const seen = api.requests.map(({ message }) =>
-    message.rawHeaders.map((name, i) => [name, message.rawHeaders[i + 1]]).filter(([name]) => name?.startsWith('impersonate')),
+    message.rawHeaders
+      .map((name, i) => [name, message.rawHeaders[i + 1]])
+      .filter(([name]) => name?.startsWith('impersonate')),
   );
   assert.deepEqual(seen, [
     [
@@ -186,7 +206,8 @@ test('tls-server-name is asked for and checked', async (t) => {
     },
     named,
   );
-  const by = (name: string) => connectBy(t, { cluster: { server: api.url, ...ca, 'tls-server-name': name }, user: { token: 'a' } });
+  const by = (name: string) =>
+    connectBy(t, { cluster: { server: api.url, ...ca, 'tls-server-name': name }, user: { token: 'a' } });
   await (await by('kubernetes')).send(get);
   assert.equal(asked, 'kubernetes');
   await assert.rejects((await by('other')).send(get), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });

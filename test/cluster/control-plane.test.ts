@@ -29,23 +29,39 @@ describe('the control plane of the tests', { skip: await skipReason(), concurren
       t.after(() => plane.stop());
 
       await t.test('says its version', async () => {
-        const { minor: binary, emulationMinor } = (await plane.request('GET', '/version')).body as Record<string, string>;
+        const { minor: binary, emulationMinor } = (await plane.request('GET', '/version')).body as Record<
+          string,
+          string
+        >;
         assert.deepEqual({ binary, emulationMinor }, { binary: '37', emulationMinor: minor });
       });
       await t.test('has cluster-admin', async () => {
-        assert.equal((await plane.request('GET', '/apis/rbac.authorization.k8s.io/v1/clusterroles/cluster-admin')).status, 200);
+        assert.equal(
+          (await plane.request('GET', '/apis/rbac.authorization.k8s.io/v1/clusterroles/cluster-admin')).status,
+          200,
+        );
       });
       await t.test('knows users by token and by certificate', async () => {
-        assert.deepEqual(await whoami(plane, jane.token), { username: 'jane', groups: [...jane.groups, 'system:authenticated'] });
+        assert.deepEqual(await whoami(plane, jane.token), {
+          username: 'jane',
+          groups: [...jane.groups, 'system:authenticated'],
+        });
         const certificate = plane.certificate({ user: 'node-admin', groups: ['ops', 'on-call'] });
-        assert.deepEqual(await whoami(plane, certificate), { username: 'node-admin', groups: ['ops', 'on-call', 'system:authenticated'] });
+        assert.deepEqual(await whoami(plane, certificate), {
+          username: 'node-admin',
+          groups: ['ops', 'on-call', 'system:authenticated'],
+        });
         assert.equal((await plane.request('GET', '/api/v1/pods', undefined, { token: null })).status, 403);
       });
       await t.test('answers SubjectAccessReviews', async () => {
         const allowed = async (user: string, groups: string[]) => {
           const spec = { user, groups, resourceAttributes: { verb: 'list', resource: 'secrets', namespace: 'shop' } };
           const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec };
-          const { status, body } = await plane.request('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review);
+          const { status, body } = await plane.request(
+            'POST',
+            '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+            review,
+          );
           assert.equal(status, 201);
           return (body as { status: { allowed: boolean } }).status.allowed;
         };
@@ -53,7 +69,10 @@ describe('the control plane of the tests', { skip: await skipReason(), concurren
         assert.equal(await allowed('jane', ['system:masters']), true);
       });
       await t.test('takes objects in any order and says which one it refuses', async () => {
-        await load(plane, [configMap('shop', 'a'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }]);
+        await load(plane, [
+          configMap('shop', 'a'),
+          { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+        ]);
         await waitForServiceAccount(plane, 'shop');
         await assert.rejects(
           load(plane, [configMap('nowhere', 'b')]),
@@ -68,7 +87,10 @@ describe('the control plane of the tests', { skip: await skipReason(), concurren
       await t.test('lists no resource or subresource that the built-in table lacks', async () => {
         const listed = (await builtInResources(plane)).flatMap(namesOf);
         assert.ok(listed.length > 90, `${listed.length} names`);
-        assert.deepEqual([...new Set(listed).difference(new Set((table as unknown as ApiResource[]).flatMap(namesOf)))], []);
+        assert.deepEqual(
+          [...new Set(listed).difference(new Set((table as unknown as ApiResource[]).flatMap(namesOf)))],
+          [],
+        );
       });
       await t.test('leaves no process and no directory behind when it stops', async () => {
         assert.deepEqual(plane.pids.map(isAlive), [true, true, true]);
@@ -86,7 +108,9 @@ describe('the control plane of the tests', { skip: await skipReason(), concurren
         const { pids, dir } = await startControlPlane({ controllers: [] });
         console.log(JSON.stringify({ pids, dir }));
         setInterval(() => {}, 1000);`;
-      const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
       t.after(() => child.kill('SIGKILL'));
       const [line] = await once(createInterface(child.stdout), 'line');
       const { pids, dir } = JSON.parse(line) as { pids: number[]; dir: string };
@@ -103,14 +127,28 @@ async function whoami(plane: ControlPlane, as: string | { cert: string; key: str
   const review = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
   const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
   const body =
-    typeof as === 'string' ? (await plane.request('POST', path, review, { token: as })).body : await postWith(plane, path, review, as);
-  const { username, groups } = (body as { status: { userInfo: { username: string; groups: string[] } } }).status.userInfo;
+    typeof as === 'string'
+      ? (await plane.request('POST', path, review, { token: as })).body
+      : await postWith(plane, path, review, as);
+  const { username, groups } = (body as { status: { userInfo: { username: string; groups: string[] } } }).status
+    .userInfo;
   return { username, groups };
 }
 
-function postWith(plane: ControlPlane, path: string, body: unknown, certificate: { cert: string; key: string }): Promise<unknown> {
+function postWith(
+  plane: ControlPlane,
+  path: string,
+  body: unknown,
+  certificate: { cert: string; key: string },
+): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
-  const request = httpsRequest(plane.url + path, { ...certificate, ca: plane.caData, method: 'POST', headers, agent: false });
+  const request = httpsRequest(plane.url + path, {
+    ...certificate,
+    ca: plane.caData,
+    method: 'POST',
+    headers,
+    agent: false,
+  });
   request.end(JSON.stringify(body));
   return once(request, 'response').then(async ([response]) => JSON.parse((await response.toArray()).join('')));
 }

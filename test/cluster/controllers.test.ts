@@ -19,15 +19,31 @@ const workload = (apiVersion: string, kind: string, name: string, more: object =
   spec: { selector: { matchLabels: labels }, template: { metadata, spec: { ...spec, ...pod } }, ...more },
 });
 
-const CONTROLLERS = ['deployment', 'replicaset', 'statefulset', 'daemonset', 'job', 'replicationcontroller', 'serviceaccount'];
+const CONTROLLERS = [
+  'deployment',
+  'replicaset',
+  'statefulset',
+  'daemonset',
+  'job',
+  'replicationcontroller',
+  'serviceaccount',
+];
 
 const PODS = '/api/v1/namespaces/shop/pods';
 
 /** Each workload, and where what its controller makes is found. CronJobs wait for the minute, and are left out. */
 const cases: [resource: { group: string; resource: string }, parent: Raw, makes: string][] = [
-  [{ group: 'apps', resource: 'deployments' }, workload('apps/v1', 'Deployment', 'web'), '/apis/apps/v1/namespaces/shop/replicasets'],
+  [
+    { group: 'apps', resource: 'deployments' },
+    workload('apps/v1', 'Deployment', 'web'),
+    '/apis/apps/v1/namespaces/shop/replicasets',
+  ],
   [{ group: 'apps', resource: 'replicasets' }, workload('apps/v1', 'ReplicaSet', 'single'), PODS],
-  [{ group: '', resource: 'replicationcontrollers' }, workload('v1', 'ReplicationController', 'old', { selector: labels }), PODS],
+  [
+    { group: '', resource: 'replicationcontrollers' },
+    workload('v1', 'ReplicationController', 'old', { selector: labels }),
+    PODS,
+  ],
   [
     { group: 'apps', resource: 'daemonsets' },
     workload('apps/v1', 'DaemonSet', 'agent', {}, { hostNetwork: true, tolerations: [{ operator: 'Exists' }] }),
@@ -38,22 +54,37 @@ const cases: [resource: { group: string; resource: string }, parent: Raw, makes:
     workload('apps/v1', 'StatefulSet', 'db', {
       serviceName: 'db',
       volumeClaimTemplates: [
-        { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+        },
       ],
     }),
     PODS,
   ],
-  [{ group: 'batch', resource: 'jobs' }, workload('batch/v1', 'Job', 'once', { selector: undefined }, { restartPolicy: 'Never' }), PODS],
+  [
+    { group: 'batch', resource: 'jobs' },
+    workload('batch/v1', 'Job', 'once', { selector: undefined }, { restartPolicy: 'Never' }),
+    PODS,
+  ],
 ];
 
 await withControlPlane({ controllers: CONTROLLERS.map((name) => `${name}-controller`) }, async (plane) => {
-  await plane.request('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+  await plane.request('POST', '/api/v1/namespaces', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'shop' },
+  });
   await plane.request('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } });
   await waitForServiceAccount(plane, 'shop');
 
   for (const [kind, parent, path] of cases)
     test(`what the controller of ${kind.resource} makes`, async () => {
-      const { status, body } = await plane.request('POST', collectionPath(parent as Parameters<typeof collectionPath>[0]), parent);
+      const { status, body } = await plane.request(
+        'POST',
+        collectionPath(parent as Parameters<typeof collectionPath>[0]),
+        parent,
+      );
       assert.equal(status, 201, JSON.stringify(body));
       const made = await madeBy(plane, path, (parent.metadata as { name: string }).name);
       const ours = madeOf(kind, parent) ?? assert.fail('nothing');
@@ -64,7 +95,9 @@ await withControlPlane({ controllers: CONTROLLERS.map((name) => `${name}-control
 /** By the one of that name. */
 async function madeBy(plane: ControlPlane, path: string, owner: string): Promise<Raw> {
   const isMade = (item: Raw): boolean =>
-    ((item.metadata as { ownerReferences?: { name: string }[] }).ownerReferences ?? []).some(({ name }) => name === owner);
+    ((item.metadata as { ownerReferences?: { name: string }[] }).ownerReferences ?? []).some(
+      ({ name }) => name === owner,
+    );
   const body = await waitFor(plane, path, (list) => (list as { items: Raw[] }).items.some(isMade));
   return (body as { items: Raw[] }).items.find(isMade) ?? assert.fail('gone');
 }
@@ -78,13 +111,17 @@ const withTemplate = (set: Raw): Raw => {
 function told({ metadata: raw, spec: its }: Raw): unknown {
   const { labels: own, annotations, generateName, ownerReferences, finalizers } = raw as Raw;
   const { nodeName: _, ...rest } = its as Raw;
-  return JSON.parse(JSON.stringify(plain({ labels: own, annotations, generateName, ownerReferences, finalizers, spec: rest })));
+  return JSON.parse(
+    JSON.stringify(plain({ labels: own, annotations, generateName, ownerReferences, finalizers, spec: rest })),
+  );
 }
 
 function plain(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => plain(each));
   if (isRaw(value))
-    return Object.fromEntries(Object.entries(value).flatMap(([name, each]) => (IGNORED.has(name) ? [] : [[name, plain(each, name)]])));
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, each]) => (IGNORED.has(name) ? [] : [[name, plain(each, name)]])),
+    );
   if (typeof value !== 'string') return value;
   if (MADE_UP.has(key)) return '*';
   return value.replace(/kube-api-access-\w+/, 'kube-api-access').replace(/^(web|db|agent)-[\w-]*$/, '$1-*');

@@ -12,7 +12,10 @@ import { runAs } from '../helpers/shell.ts';
 import { seen } from '../helpers/staging.ts';
 import { binding, role } from '../helpers/story.ts';
 
-/** What is created by name alone, and by a command that is printed as its check: for each kind one who may, and one who lacks a half. */
+/**
+ * What is created by name alone, and by a command that is printed as its check: for each kind one who may, and one who
+ * lacks a half.
+ */
 const kinds = [...MANIFESTS.keys()].map((qualified, index) => {
   const [resource = '', ...group] = qualified.split('.');
   const found = BUILT_IN.find((each) => each.resource === resource && each.group === group.join('.'));
@@ -30,7 +33,10 @@ type Kind = (typeof kinds)[number];
 const rights = ({ resource, group, namespaced }: Kind, name: string, verbs: string): object[] => {
   const where = namespaced ? 'shop' : null;
   const rule = allow(verbs, resource, { groups: [group], names: ['made'] });
-  return [role(where, name, [rule]), binding(where, name, `${where === null ? 'ClusterRole' : 'Role'}/${name}`, [user(name)])];
+  return [
+    role(where, name, [rule]),
+    binding(where, name, `${where === null ? 'ClusterRole' : 'Role'}/${name}`, [user(name)]),
+  ];
 };
 
 await withControlPlane({ controllers: [] }, async (plane) => {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { comparisonsOf, contradictions, ENGINE, type Engine, flips, type Sample, samples, wronglyListed } from '../helpers/differential.ts';
+import {
+  comparisonsOf,
+  contradictions,
+  ENGINE,
+  type Engine,
+  flips,
+  type Sample,
+  samples,
+  wronglyListed,
+} from '../helpers/differential.ts';
 import { importMutant, type Mutation } from '../helpers/mutate.ts';
 import { MUTATIONS } from '../helpers/rbac-mutations.ts';
 import { withControlPlane } from '../helpers/real.ts';
@@ -42,7 +51,9 @@ await withControlPlane({ controllers: [] }, async (plane) => {
       };
       const worlds = played.findIndex(isEnough) + 1;
       if (mutation.rule)
-        t.diagnostic(`${String(decided).padStart(6)} tuples of ${String(worlds || 'all').padStart(3)} worlds  ${mutation.name}`);
+        t.diagnostic(
+          `${String(decided).padStart(6)} tuples of ${String(worlds || 'all').padStart(3)} worlds  ${mutation.name}`,
+        );
       if (worlds === 0) survivors.push(`${mutation.name} (${decided})`);
     }
     t.diagnostic(`killed ${MUTATIONS.length - survivors.length} of ${MUTATIONS.length} mutants of the engine`);
@@ -81,7 +92,10 @@ await withControlPlane({ controllers: [], emulatedVersion: '1.34' }, (plane) => 
 
 async function agree(server: Stage, sample: Sample): Promise<void> {
   const [found] = contradictions(ENGINE, sample);
-  if (found) assert.fail(`seed ${sample.generated.seed}:\n${format(await shrink(server, ENGINE, sample.generated, found.truth.tuple))}`);
+  if (found)
+    assert.fail(
+      `seed ${sample.generated.seed}:\n${format(await shrink(server, ENGINE, sample.generated, found.truth.tuple))}`,
+    );
   assert.deepEqual(wronglyListed(ENGINE, sample), [], `seed ${sample.generated.seed}`);
 }
 

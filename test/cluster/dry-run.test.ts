@@ -31,19 +31,31 @@ const app = { name: 'app', image: 'app' };
 const objects = [
   ...LEVELS.map((level) => ({ ...core, kind: 'Namespace', metadata: { name: level, labels: { [ENFORCE]: level } } })),
   ...['ci', 'late', 'down'].map((name) => ({ ...core, kind: 'Namespace', metadata: { name } })),
-  ...[...LEVELS, 'ci', 'late', 'down'].map((namespace) => ({ ...core, kind: 'ServiceAccount', metadata: { namespace, name: 'default' } })),
+  ...[...LEVELS, 'ci', 'late', 'down'].map((namespace) => ({
+    ...core,
+    kind: 'ServiceAccount',
+    metadata: { namespace, name: 'default' },
+  })),
   { ...core, kind: 'ServiceAccount', metadata: { namespace: 'ci', name: 'builder' } },
   role(null, 'pods', [allow('create', 'pods'), allow('create', 'deployments', { groups: ['apps'] })]),
   ...LEVELS.map((level) => binding(level, 'pods', 'ClusterRole/pods', [builder, user('jane')])),
   role(null, 'pods-only', [allow('create', 'pods')]),
-  ...['late', 'down'].map((namespace) => binding(namespace, 'pods', 'ClusterRole/pods-only', [account('ci', namespace)])),
+  ...['late', 'down'].map((namespace) =>
+    binding(namespace, 'pods', 'ClusterRole/pods-only', [account('ci', namespace)]),
+  ),
   role(null, 'read', [allow('get list', '*', { groups: ['*'] })]),
   binding(null, 'read', 'ClusterRole/read', [user('reader'), user('jane')]),
 ];
 
 const about = (subject: ReturnType<typeof user>) => ({ subjects: [subject], pods: null, namespace: null });
 
-async function question<T>(t: TestContext, plane: ControlPlane, which: Question<T>, target: T, token = plane.adminToken) {
+async function question<T>(
+  t: TestContext,
+  plane: ControlPlane,
+  which: Question<T>,
+  target: T,
+  token = plane.adminToken,
+) {
   const { ask, client } = await caller(t, plane, token, 'ci');
   const { asked, errors } = await ask(which, target);
   const [first] = asked;
@@ -85,7 +97,10 @@ function policyIn(namespace: string): object[] {
   return [
     {
       ...{ apiVersion, kind: 'ValidatingAdmissionPolicy', metadata: { name: namespace } },
-      spec: { matchConstraints: { resourceRules: [rule] }, validations: [{ expression: 'false', message: 'no pods here' }] },
+      spec: {
+        matchConstraints: { resourceRules: [rule] },
+        validations: [{ expression: 'false', message: 'no pods here' }],
+      },
     },
     {
       ...{ apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: namespace } },
@@ -95,7 +110,11 @@ function policyIn(namespace: string): object[] {
 }
 
 const webhookIn = (namespace: string): object => ({
-  ...{ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: namespace } },
+  ...{
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name: namespace },
+  },
   webhooks: [
     {
       name: 'down.example.com',
@@ -113,7 +132,12 @@ function files(namespace: string, raws: readonly Raw[]): AdmitTarget {
     if (kind.is !== 'pods') throw new Error(`${raw.kind} makes no pods`);
     return { kind: kind.kind, raw, from: 'file.yaml:1' };
   });
-  return { ...{ objects: found, namespaces: [], accounts: [], errors: [], warnings: [] }, namespace, given: null, level: null };
+  return {
+    ...{ objects: found, namespaces: [], accounts: [], errors: [], warnings: [] },
+    namespace,
+    given: null,
+    level: null,
+  };
 }
 
 const labels = { app: 'web' };
@@ -126,7 +150,12 @@ const cronJob = (spec: object): Raw => ({
   spec: { schedule: '0 0 * * *', jobTemplate: { spec: { template: { spec } } } },
 });
 const hardened = {
-  containers: [{ ...app, securityContext: { allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: ['ALL'] } } }],
+  containers: [
+    {
+      ...app,
+      securityContext: { allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: ['ALL'] } },
+    },
+  ],
   securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
 };
 const plain = { containers: [app] };
@@ -138,7 +167,10 @@ const MANIFESTS: readonly Raw[] = [hardened, plain, shell].flatMap((spec) => [
   workload('apps/v1', 'Deployment', spec),
   workload('apps/v1', 'ReplicaSet', spec),
   workload('apps/v1', 'DaemonSet', spec),
-  workload('apps/v1', 'StatefulSet', spec, { serviceName: 'web', volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }] }),
+  workload('apps/v1', 'StatefulSet', spec, {
+    serviceName: 'web',
+    volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: {} }],
+  }),
   workload('v1', 'ReplicationController', spec, { selector: labels }),
   workload('batch/v1', 'Job', { ...spec, restartPolicy: 'Never' }, { selector: undefined }),
   cronJob({ ...spec, restartPolicy: 'OnFailure' }),
@@ -147,18 +179,32 @@ const MANIFESTS: readonly Raw[] = [hardened, plain, shell].flatMap((spec) => [
 
 const INVALID: readonly (readonly [why: string, object: Raw])[] = [
   ['no image', workload('apps/v1', 'Deployment', { containers: [{ name: 'app' }] })],
-  ['no template', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { selector: { matchLabels: labels } } }],
+  [
+    'no template',
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: { selector: { matchLabels: labels } },
+    },
+  ],
   ['neither selector nor template', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: {} }],
   ['a selector of others', workload('apps/v1', 'ReplicaSet', plain, { selector: { matchLabels: { app: 'x' } } })],
   ['a StatefulSet that does not restart', workload('apps/v1', 'StatefulSet', { ...plain, restartPolicy: 'Never' })],
-  ['a mount of nothing', workload('apps/v1', 'StatefulSet', { containers: [{ ...app, volumeMounts: [{ name: 'x', mountPath: '/x' }] }] })],
+  [
+    'a mount of nothing',
+    workload('apps/v1', 'StatefulSet', { containers: [{ ...app, volumeMounts: [{ name: 'x', mountPath: '/x' }] }] }),
+  ],
   ['a job that restarts', workload('batch/v1', 'Job', plain, { selector: undefined })],
   ['a CronJob of a job that restarts', cronJob(plain)],
   [
     'a template of nothing',
     { ...core, kind: 'PodTemplate', metadata: { name: 'web' }, template: { spec: { containers: [{ image: 'x' }] } } },
   ],
-  ['ephemeral containers', workload('apps/v1', 'DaemonSet', { ...plain, ephemeralContainers: [{ name: 'e', image: 'e' }] })],
+  [
+    'ephemeral containers',
+    workload('apps/v1', 'DaemonSet', { ...plain, ephemeralContainers: [{ name: 'e', image: 'e' }] }),
+  ],
   ['a ReplicationController of others', workload('v1', 'ReplicationController', plain, { selector: { app: 'x' } })],
 ];
 
@@ -171,7 +217,8 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
     const { verification, verdict } = answer;
     assert.deepEqual([verification?.contradictions, verification?.unanswered, verdict], [[], 0, 'yes']);
     assert.equal(verification?.agreed, runs.length);
-    const count = (expected: string, isOwn: boolean) => runs.filter((run) => run.expected === expected && run.withRights === isOwn).length;
+    const count = (expected: string, isOwn: boolean) =>
+      runs.filter((run) => run.expected === expected && run.withRights === isOwn).length;
     assert.deepEqual([count('yes', true), count('no', true), count('yes', false), count('no', false)], [3, 2, 3, 2]);
   });
 
@@ -208,7 +255,12 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
     test(`the server’s words are understood: ${why}`, async (t) => {
       const { client } = await caller(t, plane, plane.adminToken, 'ci');
       const sent = { metadata: { generateName: 'x-' }, ...pod };
-      const found = await dryRunPod(client, namespace, sent, as === null ? null : { user: as, groups: ['system:authenticated'] });
+      const found = await dryRunPod(
+        client,
+        namespace,
+        sent,
+        as === null ? null : { user: as, groups: ['system:authenticated'] },
+      );
       assert.equal(found.outcome, outcome, found.message);
     });
 
@@ -249,7 +301,10 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
 
   test('who may not impersonate is told that nothing was tried', async (t) => {
     const { answer } = await verified(t, plane, privileged, about(builder), 'token-reader');
-    assert.deepEqual([answer.verdict, answer.verification?.agreed, answer.verification?.contradictions], ['yes', 0, []]);
+    assert.deepEqual(
+      [answer.verdict, answer.verification?.agreed, answer.verification?.contradictions],
+      ['yes', 0, []],
+    );
     assert.match(answer.verification?.note ?? '', /^403 Forbidden: .* cannot impersonate/);
   });
 
@@ -279,7 +334,11 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
       const kind = classify(String(object.apiVersion), String(object.kind));
       assert.ok(kind.is === 'pods');
       const raw = { ...object, metadata: { ...(object.metadata as object), namespace: 'ci' } };
-      const { status, body } = await plane.request('POST', `${collectionPath({ apiVersion: '', kind: '', ...raw })}?dryRun=All`, raw);
+      const { status, body } = await plane.request(
+        'POST',
+        `${collectionPath({ apiVersion: '', kind: '', ...raw })}?dryRun=All`,
+        raw,
+      );
       const problems = describeProblems(validateWorkload(kind.kind, raw));
       assert.equal(status, 422, JSON.stringify(body));
       assert.equal((body as { message: string }).message.replace(/^.*? is invalid: /, ''), problems);

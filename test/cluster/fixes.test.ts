@@ -12,13 +12,20 @@ import { objects } from '../helpers/question.ts';
 import { withControlPlane } from '../helpers/real.ts';
 import { runAs } from '../helpers/shell.ts';
 
-/** Every fix that is printed is run by the real kubectl: tried first, which changes nothing, then done, after which the answer is no. */
+/**
+ * Every fix that is printed is run by the real kubectl: tried first, which changes nothing, then done, after which the
+ * answer is no.
+ */
 const NAMESPACE = 'mend';
 const RBAC = 'rbac.authorization.k8s.io';
 const containers = [
   { name: 'app', image: 'i', securityContext: { runAsUser: 0 } },
   { name: 'agent', image: 'i', securityContext: { privileged: true, runAsUser: 0 } },
-  { name: 'added', image: 'i', securityContext: { runAsUser: 0, capabilities: { add: ['NET_ADMIN'], drop: ['CAP_NET_RAW'] } } },
+  {
+    name: 'added',
+    image: 'i',
+    securityContext: { runAsUser: 0, capabilities: { add: ['NET_ADMIN'], drop: ['CAP_NET_RAW'] } },
+  },
 ];
 const spec = {
   nodeName: 'n1',
@@ -29,7 +36,14 @@ const labels = { app: 'x' };
 const template = { metadata: { labels }, spec };
 const selector = { matchLabels: labels };
 
-const WORKLOADS: readonly { kind: string; apiVersion: string; path: string; spec: Raw; owner: string; hash?: string }[] = [
+const WORKLOADS: readonly {
+  kind: string;
+  apiVersion: string;
+  path: string;
+  spec: Raw;
+  owner: string;
+  hash?: string;
+}[] = [
   {
     kind: 'Deployment',
     apiVersion: 'apps/v1',
@@ -84,7 +98,11 @@ const podOf = (name: string, owner: { kind: string; name: string } | null, more:
 await withControlPlane({ controllers: [] }, async (plane) => {
   await load(plane, [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'labelled', labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } } },
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'labelled', labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+    },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: NAMESPACE, name: 'default' } },
     {
       ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1', labels: { 'kubernetes.io/os': 'linux' } } },
@@ -97,10 +115,18 @@ await withControlPlane({ controllers: [] }, async (plane) => {
       spec: of,
     })),
     ...['mend', 'labelled'].flatMap((namespace) => [
-      { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { namespace, name: 'pods' }, rules: [allow('create', 'pods')] },
+      {
+        apiVersion: `${RBAC}/v1`,
+        kind: 'Role',
+        metadata: { namespace, name: 'pods' },
+        rules: [allow('create', 'pods')],
+      },
       {
         ...{ apiVersion: `${RBAC}/v1`, kind: 'RoleBinding', metadata: { namespace, name: 'pods' } },
-        ...{ roleRef: { apiGroup: RBAC, kind: 'Role', name: 'pods' }, subjects: [{ kind: 'User', name: 'jane', apiGroup: RBAC }] },
+        ...{
+          roleRef: { apiGroup: RBAC, kind: 'Role', name: 'pods' },
+          subjects: [{ kind: 'User', name: 'jane', apiGroup: RBAC }],
+        },
       },
     ]),
   ]);
@@ -145,7 +171,8 @@ await withControlPlane({ controllers: [] }, async (plane) => {
     await load(plane, [podOf('bare', null, unscheduled)]);
     const lines = [...new Set((await findingsOf(t, 'bare')).flatMap(({ fix }) => fix))];
     assert.equal(lines.length, 2);
-    const uid = async (): Promise<unknown> => child((await must(plane, 'GET', '/api/v1/namespaces/mend/pods/bare')) as Raw, 'metadata').uid;
+    const uid = async (): Promise<unknown> =>
+      child((await must(plane, 'GET', '/api/v1/namespaces/mend/pods/bare')) as Raw, 'metadata').uid;
     const before = await uid();
     await runs(lines[0] ?? '');
     assert.equal(await uid(), before);

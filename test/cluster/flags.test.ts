@@ -17,7 +17,10 @@ import { seen } from '../helpers/staging.ts';
 const skip = await skipReason();
 
 const config = join(tmpdir(), `whocan-escalate-admission-${process.pid}.json`);
-writeFileSync(config, JSON.stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AdmissionConfiguration', plugins: [] }));
+writeFileSync(
+  config,
+  JSON.stringify({ apiVersion: 'apiserver.config.k8s.io/v1', kind: 'AdmissionConfiguration', plugins: [] }),
+);
 
 type Row = [
   why: string,
@@ -61,7 +64,9 @@ for (const [why, extraApiserverArgs, emulatedVersion, labels, verdict, leaning] 
     const said = await answer(privileged, { subjects: [user('jane')], pods: null, namespace: null });
     assert.deepEqual([said.verdict, said.leaning], [verdict, leaning]);
     const pod = { ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' } }, spec: PROBES[0]?.specs[0] };
-    const { status } = await plane.request('POST', '/api/v1/namespaces/ci/pods?dryRun=All', pod, { token: 'token-jane' });
+    const { status } = await plane.request('POST', '/api/v1/namespaces/ci/pods?dryRun=All', pod, {
+      token: 'token-jane',
+    });
     if (verdict === 'yes') assert.equal(status, 201);
   });
 

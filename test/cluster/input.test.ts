@@ -22,7 +22,8 @@ await withControlPlane({ controllers: DEFAULT_CONTROLLERS }, async (plane) => {
   const path = join(place({ keep: '' }), 'x.jsonl.gz');
   const live = await writeSnapshot(path, (onRaw) => new LiveSource(new ApiClient(connection), { onRaw }));
 
-  test('a snapshot holds what the server showed', async () => assert.deepEqual(objects(await ask(await open(path))), objects(live)));
+  test('a snapshot holds what the server showed', async () =>
+    assert.deepEqual(objects(await ask(await open(path))), objects(live)));
   test('a real cluster', () => assert.ok(live.size > 100 && live.list('clusterroles').length > 50, String(live.size)));
 
   for (const output of ['json', 'yaml'])
@@ -40,17 +41,26 @@ await withControlPlane({ controllers: DEFAULT_CONTROLLERS }, async (plane) => {
   test('so do the typed lists of the server itself', async () => {
     const lists = await Promise.all(
       Object.values(KINDS).map(async ({ group, version, resource }) => {
-        const { body } = await plane.request('GET', `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}/${resource}`);
+        const { body } = await plane.request(
+          'GET',
+          `${group === '' ? `/api/${version}` : `/apis/${group}/${version}`}/${resource}`,
+        );
         return JSON.stringify(body);
       }),
     );
-    assert.deepEqual(objects(await ask(await open(join(place({ x: lists.join('\n') }), 'x'), { complete: true }))), objects(live));
+    assert.deepEqual(
+      objects(await ask(await open(join(place({ x: lists.join('\n') }), 'x'), { complete: true }))),
+      objects(live),
+    );
   });
 
   after(() => connection.close());
 });
 
-const objects = (world: World): unknown => Object.keys(KINDS).map((kind) => [kind, world.list(kind as KindName).toSorted(byName)]);
+const objects = (world: World): unknown =>
+  Object.keys(KINDS).map((kind) => [kind, world.list(kind as KindName).toSorted(byName)]);
 
-const byName = (a: { namespace: string | null; name: string }, b: { namespace: string | null; name: string }): number =>
-  `${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1;
+const byName = (
+  a: { namespace: string | null; name: string },
+  b: { namespace: string | null; name: string },
+): number => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1);

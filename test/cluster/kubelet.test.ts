@@ -18,7 +18,10 @@ import { seen } from '../helpers/staging.ts';
 import { binding, role } from '../helpers/story.ts';
 import { WEBSOCKET } from './real/streams.ts';
 
-/** A request of somebody who holds one right and no other, what of it arrives at the kubelet, and our answer about them. PORT is the kubelet's. */
+/**
+ * A request of somebody who holds one right and no other, what of it arrives at the kubelet, and our answer about them.
+ * PORT is the kubelet's.
+ */
 interface Case {
   why: string;
   right: Rule;
@@ -38,27 +41,58 @@ const POD = '/api/v1/namespaces/shop/pods/web-0';
 const RUN = 'run/shop/web-0/app?cmd=id';
 
 const throughTheNode: Case[] = [
-  { why: 'create runs a command', right: nodes('create'), line: `POST ${NODE}/${RUN}`, arrives: `POST /${RUN}`, says: [exec, 'yes'] },
+  {
+    why: 'create runs a command',
+    right: nodes('create'),
+    line: `POST ${NODE}/${RUN}`,
+    arrives: `POST /${RUN}`,
+    says: [exec, 'yes'],
+  },
   { why: 'get does not', right: nodes('get'), line: `POST ${NODE}/${RUN}`, arrives: null, says: [exec, 'depends'] },
   {
     ...{ why: 'get upgrades, and the command is lost on the way', right: nodes('get'), headers: WEBSOCKET },
-    ...{ line: `GET ${NODE}/exec/shop/web-0/app?command=id&output=1`, arrives: 'GET /exec/shop/web-0/app', says: [exec, 'depends'] },
+    ...{
+      line: `GET ${NODE}/exec/shop/web-0/app?command=id&output=1`,
+      arrives: 'GET /exec/shop/web-0/app',
+      says: [exec, 'depends'],
+    },
   },
   {
-    ...{ why: 'create attaches: what a query loses, a form keeps', right: nodes('create'), headers: FORM, body: 'input=1&output=1' },
-    ...{ line: `POST ${NODE}/attach/shop/web-0/app`, arrives: 'POST /attach/shop/web-0/app input=1&output=1', says: [attach, 'yes'] },
+    ...{
+      why: 'create attaches: what a query loses, a form keeps',
+      right: nodes('create'),
+      headers: FORM,
+      body: 'input=1&output=1',
+    },
+    ...{
+      line: `POST ${NODE}/attach/shop/web-0/app`,
+      arrives: 'POST /attach/shop/web-0/app input=1&output=1',
+      says: [attach, 'yes'],
+    },
   },
   {
     ...{ why: 'a port-forward needs no query', right: nodes('get'), headers: SPDY },
-    ...{ line: `GET ${NODE}/portForward/shop/web-0`, arrives: 'GET /portForward/shop/web-0', says: [portForward, 'yes'] },
+    ...{
+      line: `GET ${NODE}/portForward/shop/web-0`,
+      arrives: 'GET /portForward/shop/web-0',
+      says: [portForward, 'yes'],
+    },
   },
   {
     ...{ why: 'nor by POST', right: nodes('create'), headers: SPDY },
-    ...{ line: `POST ${NODE}/portForward/shop/web-0`, arrives: 'POST /portForward/shop/web-0', says: [portForward, 'yes'] },
+    ...{
+      line: `POST ${NODE}/portForward/shop/web-0`,
+      arrives: 'POST /portForward/shop/web-0',
+      says: [portForward, 'yes'],
+    },
   },
   {
     ...{ why: 'get reads logs', right: nodes('get') },
-    ...{ line: `GET ${NODE}/containerLogs/shop/web-0/app`, arrives: 'GET /containerLogs/shop/web-0/app', says: [logs, 'yes'] },
+    ...{
+      line: `GET ${NODE}/containerLogs/shop/web-0/app`,
+      arrives: 'GET /containerLogs/shop/web-0/app',
+      says: [logs, 'yes'],
+    },
   },
   {
     ...{ why: 'create does not', right: nodes('create') },
@@ -81,7 +115,11 @@ const throughTheNode: Case[] = [
 const throughThePod: Case[] = [
   {
     ...{ why: 'create is enough', right: allow('create', 'pods/exec'), headers: SPDY },
-    ...{ line: `POST ${POD}/exec?command=id&stdout=1`, arrives: 'POST /exec/shop/web-0/app?command=id&output=1', says: [exec, 'yes'] },
+    ...{
+      line: `POST ${POD}/exec?command=id&stdout=1`,
+      arrives: 'POST /exec/shop/web-0/app?command=id&output=1',
+      says: [exec, 'yes'],
+    },
   },
   {
     ...{ why: 'get is not', right: allow('get', 'pods/exec'), headers: WEBSOCKET },
@@ -134,7 +172,10 @@ else
           assert.deepEqual(kubelet.arrived.slice(before), arrives === null ? [] : [arrives]);
           assert.ok(arrives !== null || [403, 503].includes(status), `${status}`);
           const { answer } = await caller(t, plane, plane.adminToken);
-          assert.equal((await answer(question, objects('shop', 'web-0'), { subject: user(userOf(index)) })).verdict, verdict);
+          assert.equal(
+            (await answer(question, objects('shop', 'web-0'), { subject: user(userOf(index)) })).verdict,
+            verdict,
+          );
         });
       }
     },
@@ -157,7 +198,13 @@ function storyOf({ address, port }: FakeKubelet, cases: readonly Pick<Case, 'rig
 }
 
 /** The status that comes back, 101 for an upgrade. */
-async function send(plane: ControlPlane, token: string, line: string, headers: Record<string, string> = {}, body = ''): Promise<number> {
+async function send(
+  plane: ControlPlane,
+  token: string,
+  line: string,
+  headers: Record<string, string> = {},
+  body = '',
+): Promise<number> {
   const [method, path] = line.split(' ');
   const all = { ...headers, authorization: `Bearer ${token}`, ...(body && { 'content-length': `${body.length}` }) };
   const request = httpsRequest(plane.url + path, { method, ca: plane.caData, headers: all });

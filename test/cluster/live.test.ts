@@ -42,7 +42,11 @@ const SELECTOR = {
   ],
 };
 const ODD = {
-  ...{ apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: 'odd:ключ', labels: { unset: '', 'example.com/x': 'y' } } },
+  ...{
+    apiVersion: `${RBAC}/v1`,
+    kind: 'ClusterRole',
+    metadata: { name: 'odd:ключ', labels: { unset: '', 'example.com/x': 'y' } },
+  },
   aggregationRule: { clusterRoleSelectors: [SELECTOR] },
   rules: [
     { apiGroups: ['', '*'], resources: ['pods', 'pods/*'], resourceNames: ['', 'ü'], verbs: ['get', ''] },
@@ -52,7 +56,8 @@ const ODD = {
 const asRule = (rule: object) => ({ apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [], ...rule });
 
 const emptyWorld = () => new World(cluster().world().facts);
-const connectionOf = (plane: ControlPlane, token: string) => httpConnection(plane.url, { token, ca: plane.caData, namespace: 'shop' });
+const connectionOf = (plane: ControlPlane, token: string) =>
+  httpConnection(plane.url, { token, ca: plane.caData, namespace: 'shop' });
 const clientOf = (plane: ControlPlane, token: string) => new ApiClient(connectionOf(plane, token));
 /** The same way to the server, with each request changed before it is sent. */
 const changing = (connection: Connection, change: (request: WireRequest) => Partial<WireRequest>) =>
@@ -66,7 +71,9 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
       metadata: { name },
     })),
     role('ClusterRole', undefined, 'read-rbac', [{ apiGroups: [RBAC], resources: ['*'], verbs: ['get', 'list'] }]),
-    role('ClusterRole', undefined, 'impersonate', [{ apiGroups: [''], resources: ['users', 'groups'], verbs: ['impersonate'] }]),
+    role('ClusterRole', undefined, 'impersonate', [
+      { apiGroups: [''], resources: ['users', 'groups'], verbs: ['impersonate'] },
+    ]),
     role('Role', 'depot', 'hidden', [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]),
     binding('ClusterRoleBinding', undefined, 'readers', 'read-rbac', 'reader'),
     binding('ClusterRoleBinding', undefined, 'impersonators', 'impersonate', 'impersonator'),
@@ -82,7 +89,9 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     const whole = emptyWorld();
     await new LiveSource(clientOf(plane, 'token-reader')).read(needs, whole);
     const paged = emptyWorld();
-    const small = changing(connectionOf(plane, 'token-reader'), ({ path }) => ({ path: path.replace(/limit=\d+/, 'limit=2') }));
+    const small = changing(connectionOf(plane, 'token-reader'), ({ path }) => ({
+      path: path.replace(/limit=\d+/, 'limit=2'),
+    }));
     await new LiveSource(small).read(needs, paged);
     for (const { kind } of needs) {
       const names = (world: World) => world.list(kind).map(({ namespace, name }) => `${namespace}/${name}`);
@@ -90,7 +99,10 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
       assert.deepEqual(names(paged), names(whole));
     }
     const keepers = whole.find('rolebindings', 'shop', 'keepers');
-    assert.deepEqual([keepers?.roleRef, keepers?.subjects], [{ kind: 'ClusterRole', name: 'read-rbac' }, [user('keeper')]]);
+    assert.deepEqual(
+      [keepers?.roleRef, keepers?.subjects],
+      [{ kind: 'ClusterRole', name: 'read-rbac' }, [user('keeper')]],
+    );
     assert.ok(needs.every((need) => paged.isRead(need)) && keepers?.created && keepers.changed && keepers.manager);
   });
 
@@ -131,7 +143,11 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
           read.push(kind);
         }
     assert.equal(new Set(read).size, ALL_KINDS.length);
-    for (const need of [get('namespaces', null, 'shop'), get('clusterroles', null, 'odd:ключ'), get('rolebindings', 'shop', 'keepers')]) {
+    for (const need of [
+      get('namespaces', null, 'shop'),
+      get('clusterroles', null, 'odd:ключ'),
+      get('rolebindings', 'shop', 'keepers'),
+    ]) {
       const { failure, objects } = await readNeed(new ApiClient(connection), need);
       assert.deepEqual([failure, objects.length], [null, 1], need.name);
     }
@@ -146,10 +162,21 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     for (const [kind, listKind] of kinds) {
       const plural = `${kind.toLowerCase()}s`;
       const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
-      const api: Kind = { group: 'lists.example.com', version: 'v1', resource: plural, kind, namespaced: true, pageSize: 500 };
+      const api: Kind = {
+        group: 'lists.example.com',
+        version: 'v1',
+        resource: plural,
+        kind,
+        namespaced: true,
+        pageSize: 500,
+      };
       await load(plane, [
         {
-          ...{ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${plural}.${api.group}` } },
+          ...{
+            apiVersion: 'apiextensions.k8s.io/v1',
+            kind: 'CustomResourceDefinition',
+            metadata: { name: `${plural}.${api.group}` },
+          },
           spec: {
             ...{ group: api.group, scope: 'Namespaced', names: { kind, plural, ...(listKind && { listKind }) } },
             versions: [{ name: 'v1', served: true, storage: true, schema }],
@@ -161,10 +188,16 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
       const clean = await readNeed(clientOf(plane, plane.adminToken), listOf(api));
       assert.deepEqual([clean.failure, clean.objects], [null, []], kind);
       for (const name of ['a', 'b', 'c']) {
-        const { status } = await plane.request('POST', path, { apiVersion: `${api.group}/v1`, kind, metadata: { name } });
+        const { status } = await plane.request('POST', path, {
+          apiVersion: `${api.group}/v1`,
+          kind,
+          metadata: { name },
+        });
         assert.equal(status, 201);
       }
-      const small = changing(connectionOf(plane, plane.adminToken), (request) => ({ path: request.path.replace(/limit=\d+/, 'limit=1') }));
+      const small = changing(connectionOf(plane, plane.adminToken), (request) => ({
+        path: request.path.replace(/limit=\d+/, 'limit=1'),
+      }));
       for (const need of [listOf(api), listOf(api, 'shop'), { ...listOf(api, 'shop'), name: 'b' }]) {
         const { failure, objects } = await readNeed(small, need);
         assert.deepEqual([failure, objects.length], [null, need.name === null ? 3 : 1], kind);
@@ -199,15 +232,23 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     ];
     await source.read(narrow, world);
     const outcomes = [list('rolebindings'), ...narrow].map((need) => world.ownOutcome(need));
-    const failures = outcomes.map((outcome) => (outcome?.read === false ? `${outcome.failure.kind} ${outcome.failure.message}` : outcome));
+    const failures = outcomes.map((outcome) =>
+      outcome?.read === false ? `${outcome.failure.kind} ${outcome.failure.message}` : outcome,
+    );
     const cannot = (what: string) => `forbidden 403 Forbidden: ${what}`;
     const where = `in API group "${RBAC}"`;
     assert.deepEqual(failures, [
-      cannot(`rolebindings.${RBAC} is forbidden: User "keeper" cannot list resource "rolebindings" ${where} at the cluster scope`),
+      cannot(
+        `rolebindings.${RBAC} is forbidden: User "keeper" cannot list resource "rolebindings" ${where} at the cluster scope`,
+      ),
       { read: true },
-      cannot(`rolebindings.${RBAC} is forbidden: User "keeper" cannot list resource "rolebindings" ${where} in the namespace "depot"`),
+      cannot(
+        `rolebindings.${RBAC} is forbidden: User "keeper" cannot list resource "rolebindings" ${where} in the namespace "depot"`,
+      ),
       `notFound 404 Not Found: roles.${RBAC} "gone" not found`,
-      cannot(`roles.${RBAC} "hidden" is forbidden: User "keeper" cannot get resource "roles" ${where} in the namespace "depot"`),
+      cannot(
+        `roles.${RBAC} "hidden" is forbidden: User "keeper" cannot get resource "roles" ${where} in the namespace "depot"`,
+      ),
     ]);
     assert.deepEqual(
       world.list('rolebindings').map(({ name }) => name),
@@ -239,7 +280,8 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
   test('discovery: aggregated and plain say the same', async () => {
     const connection = connectionOf(plane, 'token-nobody');
     const { resources: aggregated, open } = (await discover(new ApiClient(connection))) ?? {};
-    const { resources: plain } = (await discover(changing(connection, () => ({ headers: { accept: 'application/json' } })))) ?? {};
+    const { resources: plain } =
+      (await discover(changing(connection, () => ({ headers: { accept: 'application/json' } })))) ?? {};
     assert.deepEqual(open, []);
     const sorted = (resources: typeof plain) =>
       resources
@@ -248,13 +290,27 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     assert.ok(aggregated && aggregated.length > 50);
     assert.deepEqual(sorted(plain), sorted(aggregated));
     const pods = aggregated.find(({ group, resource }) => group === '' && resource === 'pods');
-    assert.deepEqual([pods?.shortNames, pods?.namespaced, pods?.subresources.portforward], [['po'], true, ['create', 'get']]);
+    assert.deepEqual(
+      [pods?.shortNames, pods?.namespaced, pods?.subresources.portforward],
+      [['po'], true, ['create', 'get']],
+    );
   });
 
   test('discovery: a group whose server does not answer is told as open, aggregated or plain, and its resources are not denied', async () => {
-    const spec = { group: 'down.example.com', version: 'v1', groupPriorityMinimum: 10, versionPriority: 10, insecureSkipTLSVerify: true };
+    const spec = {
+      group: 'down.example.com',
+      version: 'v1',
+      groupPriorityMinimum: 10,
+      versionPriority: 10,
+      insecureSkipTLSVerify: true,
+    };
     const service = { ...spec, service: { namespace: 'shop', name: 'down' } };
-    const api = { apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata: { name: 'v1.down.example.com' }, spec: service };
+    const api = {
+      apiVersion: 'apiregistration.k8s.io/v1',
+      kind: 'APIService',
+      metadata: { name: 'v1.down.example.com' },
+      spec: service,
+    };
     const path = '/apis/apiregistration.k8s.io/v1/apiservices';
     assert.equal((await plane.request('POST', path, api)).status, 201);
     try {
@@ -288,7 +344,10 @@ await withControlPlane({ tokens, controllers: [] }, async (plane) => {
     assert.match('reason' in direct[0] ? direct[0].reason : '', /^RBAC: allowed by RoleBinding "keepers\/shop"/);
     assert.deepEqual(words(await answers('token-impersonator')), words(direct));
     const [refused] = await answers('token-nobody');
-    assert.match('unanswered' in refused ? refused.unanswered : '', /^403 Forbidden: .* User "nobody" cannot impersonate/);
+    assert.match(
+      'unanswered' in refused ? refused.unanswered : '',
+      /^403 Forbidden: .* User "nobody" cannot impersonate/,
+    );
   });
 
   test('a webhook authorizer shows in the review of oneself, though nobody answers there', async (t) => {

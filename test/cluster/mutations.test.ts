@@ -40,18 +40,23 @@ describe('mutating policies make of pods what the API server makes of them', { s
         if (ours.isChanged) counts.changed += 1;
         const name = `${made.id} ${(pod.metadata as Raw).name}`;
         if (ours.verdict === 'depends') {
-          if (!made.isOpen) wrong.push(`${name}: depends on ${ours.detail}; the server: ${said.verdict} ${said.detail}`);
+          if (!made.isOpen)
+            wrong.push(`${name}: depends on ${ours.detail}; the server: ${said.verdict} ${said.detail}`);
         } else if (ours.verdict !== said.verdict) {
           wrong.push(`${name}: ${ours.verdict} ${ours.detail}; the server: ${said.verdict} ${said.detail}`);
         } else if (said.verdict === 'yes') {
           const differences = ours.pods.map((each) => differenceOf(each, said.pod));
           if (!differences.includes(null)) wrong.push(`${name}: ${differences[0]}`);
-        } else if (ours.words !== '' && !said.detail.includes(ours.words)) wrong.push(`${name}: ${ours.words}; the server: ${said.detail}`);
+        } else if (ours.words !== '' && !said.detail.includes(ours.words))
+          wrong.push(`${name}: ${ours.words}; the server: ${said.detail}`);
       }
     }
     t.diagnostic(JSON.stringify(counts));
     assert.deepEqual(wrong, []);
-    assert.ok(counts.admitted > counts.compared * 0.3 && counts.admitted < counts.compared * 0.8, JSON.stringify(counts));
+    assert.ok(
+      counts.admitted > counts.compared * 0.3 && counts.admitted < counts.compared * 0.8,
+      JSON.stringify(counts),
+    );
     assert.ok(counts.changed > 300, JSON.stringify(counts));
   });
 });
@@ -59,7 +64,14 @@ describe('mutating policies make of pods what the API server makes of them', { s
 const SENTINEL: Case = {
   id: 'sentinel',
   policies: [
-    { mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{spec: Object.spec{hostname: "seen"}}' } }] },
+    {
+      mutations: [
+        {
+          patchType: 'ApplyConfiguration',
+          applyConfiguration: { expression: 'Object{spec: Object.spec{hostname: "seen"}}' },
+        },
+      ],
+    },
   ],
 };
 
@@ -77,11 +89,20 @@ function objectsOf({ id, policies, level, binding = {}, objects = [] }: Case): R
     ...policies.flatMap((spec, index): Raw[] => [
       {
         ...{ ...api, kind: 'MutatingAdmissionPolicy', metadata: { name: `${id}-${index}` } },
-        spec: { failurePolicy: 'Fail', reinvocationPolicy: 'Never', matchConstraints: { resourceRules: [rule] }, ...spec },
+        spec: {
+          failurePolicy: 'Fail',
+          reinvocationPolicy: 'Never',
+          matchConstraints: { resourceRules: [rule] },
+          ...spec,
+        },
       },
       {
         ...{ ...api, kind: 'MutatingAdmissionPolicyBinding', metadata: { name: `${id}-${index}` } },
-        spec: { policyName: `${id}-${index}`, matchResources: { namespaceSelector: { matchLabels: { case: id } } }, ...binding },
+        spec: {
+          policyName: `${id}-${index}`,
+          matchResources: { namespaceSelector: { matchLabels: { case: id } } },
+          ...binding,
+        },
       },
     ]),
   ];
@@ -104,7 +125,11 @@ interface Said {
 async function server(plane: ControlPlane, id: string, pod: Raw): Promise<Said & { pod: Raw }> {
   const { status, body } = await plane.request('POST', `/api/v1/namespaces/case-${id}/pods?dryRun=All`, pod);
   const { message = '' } = body as { message?: string };
-  return { verdict: status === 201 ? 'yes' : 'no', detail: `${status === 201 ? '' : status} ${message}`, pod: body as Raw };
+  return {
+    verdict: status === 201 ? 'yes' : 'no',
+    detail: `${status === 201 ? '' : status} ${message}`,
+    pod: body as Raw,
+  };
 }
 
 function us(world: World, id: string, pod: Raw): Said & { pods: readonly Raw[]; isChanged: boolean; words: string } {

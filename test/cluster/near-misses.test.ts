@@ -29,7 +29,9 @@ function granted(name: string, rule: ReturnType<typeof allow>, asked: Request): 
 function misspeltIn(rule: ReturnType<typeof allow>, asked: Request) {
   const builder = cluster().clusterRole('r', [rule]);
   const world = (
-    isEverywhere(asked) ? builder.clusterBinding('b', 'ClusterRole/r', user('u')) : builder.binding('shop', 'b', 'ClusterRole/r', user('u'))
+    isEverywhere(asked)
+      ? builder.clusterBinding('b', 'ClusterRole/r', user('u'))
+      : builder.binding('shop', 'b', 'ClusterRole/r', user('u'))
   ).world();
   const entries = [...world.list('clusterrolebindings'), ...world.list('rolebindings')].map((each) => ({
     binding: each,
@@ -46,7 +48,14 @@ const one = (verb: string, where: string | null, subject: Subject): object[] => 
   const kind = where === null ? 'ClusterRole' : 'Role';
   return [role(where, verb, [allow(verb, 'pods')]), binding(where, verb, `${kind}/${verb}`, [stored(subject)])];
 };
-const tried = (verb: string): Request => ({ verb, group: '', resource: 'pods', subresource: '', namespace: 'shop', name: '' });
+const tried = (verb: string): Request => ({
+  verb,
+  group: '',
+  resource: 'pods',
+  subresource: '',
+  namespace: 'shop',
+  name: '',
+});
 const placeOf = ({ everywhere }: (typeof SUBJECT_ROWS)[number]): string | null => (everywhere ? null : 'shop');
 
 await withControlPlane({ controllers: [] }, async (plane) => {
@@ -84,7 +93,11 @@ await withControlPlane({ controllers: [] }, async (plane) => {
   for (const row of SUBJECT_ROWS.filter(({ unstorable }) => unstorable)) {
     test(`${row.id}: the server stores no ${row.written.kind} ${JSON.stringify(row.written.name)}`, async () => {
       const [, refused] = one('refused', placeOf(row), row.written);
-      const { status } = await plane.request('POST', collectionPath(refused as Parameters<typeof collectionPath>[0]), refused);
+      const { status } = await plane.request(
+        'POST',
+        collectionPath(refused as Parameters<typeof collectionPath>[0]),
+        refused,
+      );
       assert.equal(status, 422);
     });
   }
@@ -99,7 +112,10 @@ await withControlPlane({ controllers: [] }, async (plane) => {
         kind,
       );
     const group = 'rbac.authorization.k8s.io/v1';
-    assert.equal(await create(`/apis/${group}/namespaces/shop/roles`, { apiVersion: group, kind: 'Role', metadata, rules: [] }), 201);
+    assert.equal(
+      await create(`/apis/${group}/namespaces/shop/roles`, { apiVersion: group, kind: 'Role', metadata, rules: [] }),
+      201,
+    );
   });
 
   test('what is wrong in two ways is refused for more than its spelling', () => {

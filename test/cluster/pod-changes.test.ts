@@ -40,7 +40,9 @@ const policy = (name: string, namespace: string, resources: string[], expression
   {
     ...{ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicy', metadata: { name } },
     spec: {
-      matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources }] },
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources }],
+      },
       validations: [{ expression, message: `refused by ${name}` }],
     },
   },
@@ -97,11 +99,17 @@ await withControlPlane({ controllers: CONTROLLERS.map((name) => `${name}-control
   await load(plane, [{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } }, ...GRANTS]);
   for (const [namespace] of NAMESPACES) await waitForServiceAccount(plane, namespace);
   const pods = NAMESPACES.flatMap(([namespace]) =>
-    PODS.map(([name, spec]) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec: { nodeName: 'n1', ...spec } })),
+    PODS.map(([name, spec]) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { namespace, name },
+      spec: { nodeName: 'n1', ...spec },
+    })),
   );
   await load(plane, pods);
   for (const [name, enforce] of NAMESPACES)
-    if (enforce !== null) await patch(plane, `/api/v1/namespaces/${name}`, { metadata: { labels: { [ENFORCE]: enforce } } });
+    if (enforce !== null)
+      await patch(plane, `/api/v1/namespaces/${name}`, { metadata: { labels: { [ENFORCE]: enforce } } });
   await load(plane, POLICIES);
   const sentinel = { spec: { ephemeralContainers: [{ name: 'x', image: 'x' }] } };
   await until(async () => (await debugAs(plane, 'debbie', 'guarded', 'plain', sentinel)).status === 422);
@@ -159,8 +167,13 @@ await withControlPlane({ controllers: CONTROLLERS.map((name) => `${name}-control
           const { status } = await patch(plane, `/api/v1/namespaces/${namespace}/pods/${name}?dryRun=All`, body, user);
           const found = said.findings.find(({ id, subject }) => id === 'pod-image-swap' && subject.name === user);
           const ours =
-            found?.verdict === 'yes' ? 'yes' : found?.verdict === 'depends' && found.leaning === 'no' ? 'refused as tried' : 'no';
-          const expected = status === 200 ? 'yes' : namespace === 'registry' && user === 'ines' ? 'refused as tried' : 'no';
+            found?.verdict === 'yes'
+              ? 'yes'
+              : found?.verdict === 'depends' && found.leaning === 'no'
+                ? 'refused as tried'
+                : 'no';
+          const expected =
+            status === 200 ? 'yes' : namespace === 'registry' && user === 'ines' ? 'refused as tried' : 'no';
           assert.equal(ours, expected, `${user} changes the image of ${namespace}/${name}: ${status}`);
         }
       }
@@ -181,14 +194,19 @@ await withControlPlane({ controllers: CONTROLLERS.map((name) => `${name}-control
     const { answer } = await caller(t, plane, plane.adminToken);
     const said = await answer(pod, objects('open', first.name));
     const through = (user: string): string[] =>
-      said.findings.filter(({ subject }) => subject.name === user).map(({ object, verdict }) => `${verdict} ${object.kind}`);
+      said.findings
+        .filter(({ subject }) => subject.name === user)
+        .map(({ object, verdict }) => `${verdict} ${object.kind}`);
     assert.deepEqual(through('dora'), ['yes Deployment']);
     assert.deepEqual(through('rosa'), ['yes ReplicaSet']);
     assert.deepEqual([through('sue'), through('stan'), through('phil')], [[], [], []]);
 
-    const image = (each: string): Raw => ({ spec: { template: { spec: { containers: [{ name: 'app', image: each }] } } } });
+    const image = (each: string): Raw => ({
+      spec: { template: { spec: { containers: [{ name: 'app', image: each }] } } },
+    });
     const set = `/apis/apps/v1/namespaces/open/replicasets/${first.owner}`;
-    // Nobody's any more, so that the Deployment leaves it alone; then none of its pods, then one that is made of the new template.
+    // Nobody's any more, so that the Deployment leaves it alone; then none of its pods, then one that is made of the
+    // new template.
     const orphan = { metadata: { ownerReferences: null, labels: { app: 'mine' } }, ...image('rosa/tool:1') };
     assert.equal((await patch(plane, set, orphan, 'rosa')).status, 200);
     assert.equal((await patch(plane, set, { spec: { replicas: 0 } }, 'rosa')).status, 200);
@@ -200,15 +218,22 @@ await withControlPlane({ controllers: CONTROLLERS.map((name) => `${name}-control
     assert.equal((await patch(plane, set, { spec: { replicas: 1 } }, 'rosa')).status, 200);
     await podWith(plane, 'rosa/tool:1');
 
-    assert.equal((await patch(plane, '/apis/apps/v1/namespaces/open/deployments/web', image('dora/tool:1'), 'dora')).status, 200);
+    assert.equal(
+      (await patch(plane, '/apis/apps/v1/namespaces/open/deployments/web', image('dora/tool:1'), 'dora')).status,
+      200,
+    );
     await podWith(plane, 'dora/tool:1');
   });
 });
 
 /** A pod that runs the image, with what owns it. */
 async function podWith(plane: ControlPlane, image: string): Promise<{ name: string; owner: string }> {
-  type Item = { metadata: { name: string; ownerReferences?: { name: string }[] }; spec: { containers: { image: string }[] } };
-  const has = ({ spec, metadata }: Item): boolean => spec.containers[0]?.image === image && metadata.ownerReferences !== undefined;
+  type Item = {
+    metadata: { name: string; ownerReferences?: { name: string }[] };
+    spec: { containers: { image: string }[] };
+  };
+  const has = ({ spec, metadata }: Item): boolean =>
+    spec.containers[0]?.image === image && metadata.ownerReferences !== undefined;
   const body = await waitFor(plane, PODS_OF_OPEN, (list) => (list as { items: Item[] }).items.some(has));
   const found = (body as { items: Item[] }).items.find(has);
   return { name: found?.metadata.name ?? '', owner: found?.metadata.ownerReferences?.[0]?.name ?? '' };
@@ -236,7 +261,9 @@ function patch(plane: ControlPlane, path: string, body: Raw, user?: string) {
 }
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !(await isSo()); ) if (Date.now() > deadline) throw new Error('still not so');
+  for (const deadline = Date.now() + 30_000; !(await isSo()); )
+    if (Date.now() > deadline) throw new Error('still not so');
 }
 
-const verdictOf = ({ findings }: Answer, user: string): string => findings.find(({ subject }) => subject.name === user)?.verdict ?? 'no';
+const verdictOf = ({ findings }: Answer, user: string): string =>
+  findings.find(({ subject }) => subject.name === user)?.verdict ?? 'no';

@@ -45,7 +45,9 @@ await withControlPlane(options, (plane) => {
   test('a default of the cluster, exemptions, and privileged containers switched off: as the API server has it', async (t) => {
     await makeNamespaces(plane, SETS);
     await must(plane, 'POST', '/apis/node.k8s.io/v1/runtimeclasses', { metadata: { name: 'let-pass' }, handler: 'h' });
-    const cases = generateCases(5, SERVER, { alone: 8, good: 60, mixed: 150, invalid: 0 }).map((each, index) => varied(each, index));
+    const cases = generateCases(5, SERVER, { alone: 8, good: 60, mixed: 150, invalid: 0 }).map((each, index) =>
+      varied(each, index),
+    );
     const counts: Record<string, number> = {};
     await Promise.all(
       cases.map(async ({ set, pod, user, plan }) => {
@@ -58,11 +60,21 @@ await withControlPlane(options, (plane) => {
           operation: 'CREATE',
           kind: { group: '', version: 'v1', kind: 'Pod' },
           resource: { group: '', version: 'v1', resource: 'pods' },
-          ...{ subresource: '', namespace: set.namespace, name: '', object, oldObject: null, user: { name: user, groups: [] } },
+          ...{
+            subresource: '',
+            namespace: set.namespace,
+            name: '',
+            object,
+            oldObject: null,
+            user: { name: user, groups: [] },
+          },
         };
         const world = cluster({ version: SERVER }).namespace(set.namespace, set.labels).world();
         const ours = problems.length > 0 ? problems : podSecurityBy(() => DEFAULTS).admits(request, world).value;
-        assert.ok(isDeepStrictEqual(ours, theirs), `${plan}: we ${ours}, they ${theirs} ${JSON.stringify(body).slice(0, 300)}`);
+        assert.ok(
+          isDeepStrictEqual(ours, theirs),
+          `${plan}: we ${ours}, they ${theirs} ${JSON.stringify(body).slice(0, 300)}`,
+        );
         const kind = typeof theirs === 'string' ? theirs : 'invalid';
         counts[kind] = (counts[kind] ?? 0) + 1;
       }),
@@ -96,7 +108,12 @@ function configuration({ policy, exemptions }: PodSecurityDefaults): object {
           kind: 'PodSecurityConfiguration',
           defaults: {
             ...{ enforce: policy.enforce.level, 'enforce-version': 'v1.30' },
-            ...{ audit: policy.audit.level, 'audit-version': 'latest', warn: policy.warn.level, 'warn-version': 'latest' },
+            ...{
+              audit: policy.audit.level,
+              'audit-version': 'latest',
+              warn: policy.warn.level,
+              'warn-version': 'latest',
+            },
           },
           exemptions,
         },

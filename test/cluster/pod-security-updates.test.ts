@@ -35,7 +35,9 @@ const ENGINE_FOLDER = join(import.meta.dirname, '../../src/admission/pod-securit
 const recorded: Judged[] = [];
 
 for (const minor of [37, 34]) {
-  await withControlPlane(minor === 37 ? {} : { emulatedVersion: `1.${minor}` }, (plane) => declare(plane, { major: 1, minor }));
+  await withControlPlane(minor === 37 ? {} : { emulatedVersion: `1.${minor}` }, (plane) =>
+    declare(plane, { major: 1, minor }),
+  );
 }
 
 test('each deliberate mistake about what an update is looked at for is noticed', async (t) => {
@@ -59,11 +61,15 @@ function declare(plane: ControlPlane, server: Version): void {
   test(`pods that are there: as long as nothing is enforced every change is let through, ${on}`, async () => {
     await bareNamespaces(plane, LABEL_SETS);
     // The older server is asked about fewer: what counts is that it judges updates alike.
-    stored.push(...(await store(plane, server.minor === 37 ? generated : generated.filter((_, index) => index % 5 < 3))));
+    stored.push(
+      ...(await store(plane, server.minor === 37 ? generated : generated.filter((_, index) => index % 5 < 3))),
+    );
     assert.ok(stored.length >= 40);
     await compareChanges(plane, server, stored, {});
     await Promise.all(
-      stored.filter((_, index) => index % 3 === 0).map(async (each) => Object.assign(each, { pod: await debugged(plane, each.pod) })),
+      stored
+        .filter((_, index) => index % 3 === 0)
+        .map(async (each) => Object.assign(each, { pod: await debugged(plane, each.pod) })),
     );
   });
 
@@ -80,7 +86,9 @@ function declare(plane: ControlPlane, server: Version): void {
   });
 
   test(`workloads are never refused, and warned about in the API server's words, ${on}`, async (t) => {
-    const valid = generated.filter(({ pod }) => validatePod(defaultFields(pod), { isNew: true, allowPrivileged: true }).length === 0);
+    const valid = generated.filter(
+      ({ pod }) => validatePod(defaultFields(pod), { isNew: true, allowPrivileged: true }).length === 0,
+    );
     const compared = await Promise.all(valid.map((each, index) => compareWorkload(plane, server, each, index)));
     const warned = compared.filter(({ length }) => length > 0).length;
     t.diagnostic(`${compared.length} workloads compared, ${warned} warned about`);
@@ -94,8 +102,12 @@ async function store(plane: ControlPlane, cases: readonly Case[]): Promise<{ set
     ...each,
     pod: { ...pod, metadata: { ...(pod.metadata as Raw), name: `p-${index}` } },
   }));
-  const valid = named.filter(({ pod }) => validatePod(defaultFields(pod), { isNew: true, allowPrivileged: true }).length === 0);
-  const replies = await Promise.all(valid.map(({ set, pod }) => must(plane, 'POST', `/api/v1/namespaces/${set.namespace}/pods`, pod)));
+  const valid = named.filter(
+    ({ pod }) => validatePod(defaultFields(pod), { isNew: true, allowPrivileged: true }).length === 0,
+  );
+  const replies = await Promise.all(
+    valid.map(({ set, pod }) => must(plane, 'POST', `/api/v1/namespaces/${set.namespace}/pods`, pod)),
+  );
   return replies.map((pod, index) => ({ set: valid[index]?.set as LabelSet, pod }));
 }
 
@@ -106,7 +118,10 @@ function debugged(plane: ControlPlane, pod: Raw): Promise<Raw> {
   return must(plane, 'PUT', `/api/v1/namespaces/${namespace}/pods/${name}/ephemeralcontainers`, { ...pod, spec });
 }
 
-/** Every change of every pod as a dry run, and what we say to it. `labels`: what the namespaces carry now; null: their own. */
+/**
+ * Every change of every pod as a dry run, and what we say to it. `labels`: what the namespaces carry now; null: their
+ * own.
+ */
 async function compareChanges(
   plane: ControlPlane,
   server: Version,
@@ -126,7 +141,11 @@ async function compareChanges(
       const { status, body } = await plane.request('PUT', path, changed);
       const theirs = serversWord({ status, body: body as Raw });
       const ours = ourWord(server, set, change, pod, changed);
-      assert.deepEqual(ours.word, theirs, `${change.name}, in ${JSON.stringify(set.labels)}, of ${JSON.stringify(pod.spec, null, 1)}`);
+      assert.deepEqual(
+        ours.word,
+        theirs,
+        `${change.name}, in ${JSON.stringify(set.labels)}, of ${JSON.stringify(pod.spec, null, 1)}`,
+      );
       return ours;
     }),
   );
@@ -149,18 +168,36 @@ function ourWord(server: Version, set: LabelSet, { subresource }: Change, oldObj
   return { request, world, word: { refused: violationMessage(enforce, evaluation) } };
 }
 
-async function compareWorkload(plane: ControlPlane, server: Version, { set, pod }: Case, index: number): Promise<string[]> {
+async function compareWorkload(
+  plane: ControlPlane,
+  server: Version,
+  { set, pod }: Case,
+  index: number,
+): Promise<string[]> {
   const [group, resource, wrap] = WORKLOADS[index % WORKLOADS.length] as (typeof WORKLOADS)[number];
   const object = wrap(templateOf(pod));
   const path = group === '' ? '/api/v1' : `/apis/${group}/v1`;
-  const { status, headers, body } = await plane.request('POST', `${path}/namespaces/${set.namespace}/${resource}?dryRun=All`, object);
+  const { status, headers, body } = await plane.request(
+    'POST',
+    `${path}/namespaces/${set.namespace}/${resource}?dryRun=All`,
+    object,
+  );
   const theirs = String(headers.warning ?? '').match(/"(?:\\.|[^"\\])*"/g) ?? [];
-  const violations = theirs.map((each) => each.slice(1, -1).replaceAll(/\\(.)/g, '$1')).filter((each) => each.startsWith('would violate'));
+  const violations = theirs
+    .map((each) => each.slice(1, -1).replaceAll(/\\(.)/g, '$1'))
+    .filter((each) => each.startsWith('would violate'));
   assert.ok(status < 300, `${resource} is refused: ${status} ${JSON.stringify(body).slice(0, 500)}`);
-  const request = { ...requestOf(set, wrap(defaultTemplate(templateOf(pod)))), resource: { group, version: 'v1', resource } };
+  const request = {
+    ...requestOf(set, wrap(defaultTemplate(templateOf(pod)))),
+    resource: { group, version: 'v1', resource },
+  };
   const world = worldOf(server, set);
   assert.equal(podSecurity.admits(request, world).value, 'yes');
-  assert.deepEqual(warnings(request, world), violations, JSON.stringify({ labels: set.labels, spec: pod.spec }, null, 1));
+  assert.deepEqual(
+    warnings(request, world),
+    violations,
+    JSON.stringify({ labels: set.labels, spec: pod.spec }, null, 1),
+  );
   return violations;
 }
 
@@ -173,6 +210,13 @@ function requestOf({ namespace }: LabelSet, object: Raw): AdmissionRequest {
     operation: 'CREATE',
     kind: { group: '', version: 'v1', kind: 'Pod' },
     resource: { group: '', version: 'v1', resource: 'pods' },
-    ...{ subresource: '', namespace, name: '', object, oldObject: null, user: { name: 'admin', groups: ['system:masters'] } },
+    ...{
+      subresource: '',
+      namespace,
+      name: '',
+      object,
+      oldObject: null,
+      user: { name: 'admin', groups: ['system:masters'] },
+    },
   };
 }

@@ -16,9 +16,13 @@ const NEWEST = { major: 1, minor: 37 };
 const OLDER = { major: 1, minor: 34 };
 const records: Recorded[] = [];
 
-await withControlPlane({}, (plane) => agree('1.37', () => played(plane, 1, NEWEST, { alone: 60, good: 1300, mixed: 600, invalid: 5 })));
+await withControlPlane({}, (plane) =>
+  agree('1.37', () => played(plane, 1, NEWEST, { alone: 60, good: 1300, mixed: 600, invalid: 5 })),
+);
 await withControlPlane({ emulatedVersion: '1.34' }, (plane) => {
-  agree('a server that behaves as 1.34', () => played(plane, 2, OLDER, { alone: 35, good: 800, mixed: 400, invalid: 4 }));
+  agree('a server that behaves as 1.34', () =>
+    played(plane, 2, OLDER, { alone: 35, good: 800, mixed: 400, invalid: 4 }),
+  );
 
   test('a third is admitted, and each check refuses pods alone', (t) => {
     const admitted = records.filter(({ word }) => 'admitted' in word).length;
@@ -39,7 +43,8 @@ await withControlPlane({ emulatedVersion: '1.34' }, (plane) => {
     const survivors: string[] = [];
     for (const mutation of MUTATIONS) {
       const mutant = await importMutant<Engine>(ENGINE_FOLDER, ['evaluate.ts', 'labels.ts', 'layer.ts'], mutation);
-      if (!valid.some((record) => !isDeepStrictEqual(replayed(mutant, record), record.word))) survivors.push(mutation.name);
+      if (!valid.some((record) => !isDeepStrictEqual(replayed(mutant, record), record.word)))
+        survivors.push(mutation.name);
     }
     t.diagnostic(`killed ${MUTATIONS.length - survivors.length} of ${MUTATIONS.length} mutants of the checks`);
     assert.deepEqual(survivors, []);
@@ -52,7 +57,12 @@ function agree(what: string, play: () => Promise<Recorded[]>): void {
   });
 }
 
-async function played(plane: Parameters<typeof compare>[0], seed: number, server: typeof NEWEST, amounts: Amounts): Promise<Recorded[]> {
+async function played(
+  plane: Parameters<typeof compare>[0],
+  seed: number,
+  server: typeof NEWEST,
+  amounts: Amounts,
+): Promise<Recorded[]> {
   await makeNamespaces(plane);
   return compare(plane, server, generateCases(seed, server, amounts));
 }

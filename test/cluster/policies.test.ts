@@ -38,7 +38,9 @@ describe('policies decide as the API server decides', { skip: await skipReason()
         controllers: [],
         ...(version === '1.37' ? {} : { emulatedVersion: version }),
         tokens: USERS.flatMap(({ token, info }) =>
-          token ? [{ token, user: info.name ?? '', groups: info.groups.filter((each) => each !== 'system:authenticated') }] : [],
+          token
+            ? [{ token, user: info.name ?? '', groups: info.groups.filter((each) => each !== 'system:authenticated') }]
+            : [],
         ),
         extraApiserverArgs: NO_ACCOUNTS,
       });
@@ -59,7 +61,8 @@ describe('policies decide as the API server decides', { skip: await skipReason()
           counts.compared += 1;
           if (said === 'admitted') counts.admitted += 1;
           if (ours === 'unknown') counts.unknown += 1;
-          else if (ours !== said) wrong.push(`${id} ${nameOf(pod)} by ${who.info.name}:\n  server ${said}\n  ours   ${ours}`);
+          else if (ours !== said)
+            wrong.push(`${id} ${nameOf(pod)} by ${who.info.name}:\n  server ${said}\n  ours   ${ours}`);
         },
       );
       t.diagnostic(`${version}: ${JSON.stringify(counts)}`);
@@ -83,7 +86,12 @@ describe('policies decide as the API server decides', { skip: await skipReason()
     const wrong: string[] = [];
     const counts = { compared: 0, failed: 0, unknown: 0 };
     await each([...EXPRESSIONS.entries()], async ([index, source]) => {
-      const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'data', labels: { expression: `x${index}` } }, data: DATA };
+      const object = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'data', labels: { expression: `x${index}` } },
+        data: DATA,
+      };
       const { body } = await plane.request('POST', '/api/v1/namespaces/expressions/configmaps?dryRun=All', object);
       const said = denial((body as { message?: string }).message ?? '');
       const verdict = policies.admits(creation('ConfigMap', 'configmaps', 'expressions', object, ADMIN), world);
@@ -123,8 +131,12 @@ function printing(source: string, index: number): Raw[] {
 
 /** What follows the policy's name in the server's refusal, without the expression. */
 function denial(message: string): string {
-  const said = /is forbidden: ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request: ([\s\S]*)/.exec(message)?.[1];
-  return said === undefined ? message : said.replace(/^expression '[\s\S]*' resulted in error: /, 'resulted in error: ');
+  const said = /is forbidden: ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request: ([\s\S]*)/.exec(
+    message,
+  )?.[1];
+  return said === undefined
+    ? message
+    : said.replace(/^expression '[\s\S]*' resulted in error: /, 'resulted in error: ');
 }
 
 /** A policy that refuses all, made last: once it is in force, so are the others. */
@@ -138,7 +150,12 @@ function objectsOf({ id, spec, binding = {}, labels = {}, objects = [] }: Case):
   const made: Raw[] = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: { case: id, ...labels } } },
     ...objects,
-    { ...api, kind: 'ValidatingAdmissionPolicy', metadata: { name: id }, spec: { matchConstraints: { resourceRules: [rule] }, ...spec } },
+    {
+      ...api,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata: { name: id },
+      spec: { matchConstraints: { resourceRules: [rule] }, ...spec },
+    },
     {
       ...{ ...api, kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: `bound-${id}` } },
       spec: {
@@ -147,7 +164,9 @@ function objectsOf({ id, spec, binding = {}, labels = {}, objects = [] }: Case):
       },
     },
   ];
-  return JSON.parse(JSON.stringify(made).replaceAll('"NS"', JSON.stringify(namespace)).replaceAll("'NS'", `'${namespace}'`));
+  return JSON.parse(
+    JSON.stringify(made).replaceAll('"NS"', JSON.stringify(namespace)).replaceAll("'NS'", `'${namespace}'`),
+  );
 }
 
 /** Everybody may create pods; some may more, which policies ask about. */
@@ -166,7 +185,12 @@ function rights(): Raw[] {
   return [
     role('pods', { apiGroups: [''], resources: ['pods'], verbs: ['create'] }),
     bind('pods', 'pods', { kind: 'Group', name: 'system:authenticated' }),
-    role('exception', { apiGroups: ['example.com'], resources: ['exceptions'], resourceNames: ['privileged'], verbs: ['use'] }),
+    role('exception', {
+      apiGroups: ['example.com'],
+      resources: ['exceptions'],
+      resourceNames: ['privileged'],
+      verbs: ['use'],
+    }),
     bind('exception', 'exception', { kind: 'User', name: 'jane' }),
     role('metrics', { nonResourceURLs: ['/metrics'], verbs: ['get'] }),
     bind('metrics', 'metrics', { kind: 'Group', name: 'break-glass' }),
@@ -213,7 +237,11 @@ function us(world: World, id: string, who: UserInfo, pod: Raw): string {
 
 function creation(kind: string, resource: string, namespace: string, object: Raw, who: UserInfo): AdmissionRequest {
   return {
-    ...{ operation: 'CREATE', kind: { group: '', version: 'v1', kind }, resource: { group: '', version: 'v1', resource } },
+    ...{
+      operation: 'CREATE',
+      kind: { group: '', version: 'v1', kind },
+      resource: { group: '', version: 'v1', resource },
+    },
     ...{ subresource: '', namespace, name: nameOf(object), object, oldObject: null, user: who },
   };
 }

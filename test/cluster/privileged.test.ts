@@ -24,7 +24,10 @@ import { ATTACKS as PLAIN } from './spawn/attacks.ts';
 import { GUARDED } from './spawn/guarded.ts';
 import { policiesSeen } from './spawn/policies-seen.ts';
 
-/** Every way that the answer tells is gone with the commands that it prints, as the one whom it names; every refutation is refused for real. */
+/**
+ * Every way that the answer tells is gone with the commands that it prints, as the one whom it names; every refutation
+ * is refused for real.
+ */
 const CONTROLLERS = [
   ...[
     'deployment',
@@ -49,7 +52,9 @@ const ADMISSION = 'admissionregistration.k8s.io';
 /** Those whose rights are about the whole cluster. */
 const WIDE: Readonly<Record<string, readonly Rule[]>> = {
   mutator: [
-    allow('create', 'mutatingwebhookconfigurations mutatingadmissionpolicies mutatingadmissionpolicybindings', { groups: [ADMISSION] }),
+    allow('create', 'mutatingwebhookconfigurations mutatingadmissionpolicies mutatingadmissionpolicybindings', {
+      groups: [ADMISSION],
+    }),
   ],
   settler: [allow('create', 'pods namespaces')],
 };
@@ -69,7 +74,11 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
   const all = ATTACKS.map((attack, index) => ({ attack, index, namespace: `attack-${index}` }));
   await load(plane, [
     { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } },
-    ...all.map(({ namespace, attack: { labels } }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } })),
+    ...all.map(({ namespace, attack: { labels } }) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace, labels },
+    })),
     ...all.flatMap(({ attack, index, namespace }) => grants(attack, index, namespace)),
     ...wideGrants(),
   ]);
@@ -95,14 +104,24 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
   await seen(plane, 'spawn', 'attack-0');
   for (const { attack, namespace } of all)
     if (attack.why.includes('quota'))
-      await waitFor(plane, `/api/v1/namespaces/${namespace}/resourcequotas/none`, (body) => 'hard' in child(body as Raw, 'status'));
+      await waitFor(
+        plane,
+        `/api/v1/namespaces/${namespace}/resourcequotas/none`,
+        (body) => 'hard' in child(body as Raw, 'status'),
+      );
   await policiesSeen(plane);
 
   for (const { attack, index, namespace } of all)
     test(attack.why, async (t) => {
       const asker = await caller(t, plane, plane.adminToken);
-      const answer = await asker.answer(privileged, { subjects: [user(userOf(index))], pods: null, namespace: null }, { showAttack: true });
-      const findings = answer.findings.filter(({ spawn }) => spawn && (spawn.namespaces === null || spawn.namespaces.includes(namespace)));
+      const answer = await asker.answer(
+        privileged,
+        { subjects: [user(userOf(index))], pods: null, namespace: null },
+        { showAttack: true },
+      );
+      const findings = answer.findings.filter(
+        ({ spawn }) => spawn && (spawn.namespaces === null || spawn.namespaces.includes(namespace)),
+      );
       const verdicts = Object.fromEntries(findings.map(({ id, verdict }) => [id, verdict]));
       assert.deepEqual(verdicts, attack.expected);
       for (const finding of findings) {
@@ -121,10 +140,18 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, ...CONTRO
 function clusterWide(plane: ControlPlane): void {
   const asked = async (t: TestContext, name: string): Promise<Map<string, Finding>> => {
     const asker = await caller(t, plane, plane.adminToken);
-    const { findings } = await asker.answer(privileged, { subjects: [user(name)], pods: null, namespace: null }, { showAttack: true });
+    const { findings } = await asker.answer(
+      privileged,
+      { subjects: [user(name)], pods: null, namespace: null },
+      { showAttack: true },
+    );
     return new Map(findings.map((finding) => [finding.id, finding]));
   };
-  const run = async (token: string, finding: Finding | undefined, edit = (command: string): string => command): Promise<void> => {
+  const run = async (
+    token: string,
+    finding: Finding | undefined,
+    edit = (command: string): string => command,
+  ): Promise<void> => {
     assert.equal(finding?.verdict, 'yes');
     for (const { attack } of finding?.evidence ?? []) {
       const { code, output } = await runAs(plane, token, edit(attack ?? ''));
@@ -192,7 +219,13 @@ function grants({ inside, everywhere }: Attack, index: number, namespace: string
     ...(everywhere.length > 0
       ? [
           { apiVersion, kind: 'ClusterRole', metadata: { name: namespace }, rules: everywhere },
-          { apiVersion, kind: 'ClusterRoleBinding', metadata: { name: namespace }, roleRef: roleRef('ClusterRole'), subjects },
+          {
+            apiVersion,
+            kind: 'ClusterRoleBinding',
+            metadata: { name: namespace },
+            roleRef: roleRef('ClusterRole'),
+            subjects,
+          },
         ]
       : []),
   ];
@@ -217,9 +250,12 @@ async function carryOut(plane: ControlPlane, finding: Finding, token: string, na
   const strongest = finding.spawn?.strongest as Strength;
   const isMade = (pod: Raw): boolean => {
     const spec = child(pod, 'spec');
-    if (finding.id === 'pv-hostpath') return children(spec, 'volumes').some((volume) => 'persistentVolumeClaim' in volume);
+    if (finding.id === 'pv-hostpath')
+      return children(spec, 'volumes').some((volume) => 'persistentVolumeClaim' in volume);
     if (finding.id === 'pod-binding') return spec.nodeName === 'n1';
-    return !isStronger(strongest, strengthOf(spec)) && /registry.k8s.io\/pause|whocan-escalate/.test(JSON.stringify(spec));
+    return (
+      !isStronger(strongest, strengthOf(spec)) && /registry.k8s.io\/pause|whocan-escalate/.test(JSON.stringify(spec))
+    );
   };
   const path = `/api/v1/namespaces/${namespace}/pods`;
   await waitFor(plane, path, (body) => children(body as Raw, 'items').some(isMade));
@@ -241,12 +277,19 @@ async function untilDone(run: () => Promise<Ran>, command: string): Promise<void
 }
 
 /** With the token that the command prints, the pod is created. */
-async function asTheAccount(plane: ControlPlane, { evidence }: Finding, token: string, namespace: string): Promise<void> {
+async function asTheAccount(
+  plane: ControlPlane,
+  { evidence }: Finding,
+  token: string,
+  namespace: string,
+): Promise<void> {
   const { code, output } = await runAs(plane, token, evidence[0]?.attack ?? '');
   assert.equal(code, 0, output);
   const [spec] = PROBES[0]?.specs ?? [];
   const pod = { ...podOf(spec ?? {}, namespace), metadata: { name: 'stolen' } };
-  const { status, body } = await plane.request('POST', `/api/v1/namespaces/${namespace}/pods`, pod, { token: output.trim() });
+  const { status, body } = await plane.request('POST', `/api/v1/namespaces/${namespace}/pods`, pod, {
+    token: output.trim(),
+  });
   assert.equal(status, 201, JSON.stringify(body));
 }
 
@@ -260,7 +303,12 @@ async function refute(plane: ControlPlane, { id }: Finding, token: string, names
   if (id === 'pod-create') {
     const replies = await Promise.all(
       pods.map((pod) =>
-        plane.request('POST', `/api/v1/namespaces/${namespace}/pods?dryRun=All`, { ...pod, metadata: { generateName: 'x-' } }, as),
+        plane.request(
+          'POST',
+          `/api/v1/namespaces/${namespace}/pods?dryRun=All`,
+          { ...pod, metadata: { generateName: 'x-' } },
+          as,
+        ),
       ),
     );
     // A policy refuses with 422.
@@ -276,15 +324,26 @@ async function refute(plane: ControlPlane, { id }: Finding, token: string, names
     const maker = POD_MAKERS.find(({ resource }) => resource === 'deployments');
     const [pod] = pods;
     if (!maker || !pod) throw new Error('nothing to refute with');
-    const made = await plane.request('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, manifestOf(maker, pod, 'refuted'), as);
+    const made = await plane.request(
+      'POST',
+      `/apis/apps/v1/namespaces/${namespace}/deployments`,
+      manifestOf(maker, pod, 'refuted'),
+      as,
+    );
     assert.equal(made.status, 201, 'the workload itself is accepted');
-    const isRefused = (event: Raw): boolean => event.reason === 'FailedCreate' && /violates PodSecurity/.test(String(event.message));
-    await waitFor(plane, `/api/v1/namespaces/${namespace}/events`, (body) => children(body as Raw, 'items').some(isRefused));
+    const isRefused = (event: Raw): boolean =>
+      event.reason === 'FailedCreate' && /violates PodSecurity/.test(String(event.message));
+    await waitFor(plane, `/api/v1/namespaces/${namespace}/events`, (body) =>
+      children(body as Raw, 'items').some(isRefused),
+    );
   } else if (id === 'pod-image-swap') {
     const { body } = await plane.request('GET', `/api/v1/namespaces/${namespace}/pods/web`);
     if (!reachesNode(strengthOf(child(body as Raw, 'spec')))) return;
     const headers = { 'content-type': 'application/strategic-merge-patch+json' };
     const patch = { spec: { containers: [{ name: 'app', image: 'registry.k8s.io/pause:3.10' }] } };
-    assert.equal((await plane.request('PATCH', `/api/v1/namespaces/${namespace}/pods/web`, patch, { ...as, headers })).status, 403);
+    assert.equal(
+      (await plane.request('PATCH', `/api/v1/namespaces/${namespace}/pods/web`, patch, { ...as, headers })).status,
+      403,
+    );
   } else throw new Error(`nothing refutes ${id}`);
 }

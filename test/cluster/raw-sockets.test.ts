@@ -23,7 +23,11 @@ const node = (name: string, containerRuntimeVersion: string) => ({
 });
 
 function pod(namespace: string, name: string, nodeName: string | null, securityContext: Raw, more: Raw = {}) {
-  const spec = { ...(nodeName ? { nodeName } : {}), containers: [{ name: 'app', image: 'i', securityContext }], ...more };
+  const spec = {
+    ...(nodeName ? { nodeName } : {}),
+    containers: [{ name: 'app', image: 'i', securityContext }],
+    ...more,
+  };
   return { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name, labels: { app: name } }, spec };
 }
 
@@ -34,7 +38,11 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
   const namespaces = ['shop', 'ci'];
   await load(plane, [
     ...namespaces.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
-    ...namespaces.map((namespace) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name: 'default' } })),
+    ...namespaces.map((namespace) => ({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { namespace, name: 'default' },
+    })),
     node('n1', 'containerd://1.7.27'),
     node('n2', 'cri-o://1.34.0'),
     node('n3', 'pouch://1.0'),
@@ -57,7 +65,15 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
   const running = {
     phase: 'Running',
     containerStatuses: [
-      { name: 'app', image: 'i', imageID: '', ready: true, restartCount: 0, state: { running: {} }, user: { linux: { uid: 0, gid: 0 } } },
+      {
+        name: 'app',
+        image: 'i',
+        imageID: '',
+        ready: true,
+        restartCount: 0,
+        state: { running: {} },
+        user: { linux: { uid: 0, gid: 0 } },
+      },
     ],
   };
   const path = '/api/v1/namespaces/shop/pods/image';
@@ -66,14 +82,26 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
 
   const answers = (findings: readonly { object: { name: string }; answer?: string }[]) =>
     Object.fromEntries(findings.map(({ object, answer }) => [object.name, answer]));
-  const TRUTH = { web: 'yes', db: 'no', odd: 'unknown', boxed: 'unknown', image: 'yes', locked: 'no', waiting: 'unknown' };
+  const TRUTH = {
+    web: 'yes',
+    db: 'no',
+    odd: 'unknown',
+    boxed: 'unknown',
+    image: 'yes',
+    locked: 'no',
+    waiting: 'unknown',
+  };
 
   test('a namespace: by the runtimes of its nodes, the RuntimeClass and the user that a status tells', async (t) => {
     const { answer, sent } = await caller(t, plane, plane.adminToken);
     const found = await answer(rawSockets, scope('shop'));
     assert.deepEqual(answers(found.findings), TRUTH);
     assert.equal(found.findings.find(({ object }) => object.name === 'image')?.container?.uid, 0);
-    assert.equal(found.findings.find(({ object }) => object.name === 'web')?.container?.neighbours, 4, 'three of shop, and one of ci');
+    assert.equal(
+      found.findings.find(({ object }) => object.name === 'web')?.container?.neighbours,
+      4,
+      'three of shop, and one of ci',
+    );
     assert.ok(
       sent.every(({ what }) => what.startsWith('GET ') || / \/apis\/\S+\/selfsubject(rules)?reviews$/.test(what)),
       'nothing but GET and self reviews',
@@ -103,7 +131,10 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
   });
 
   test('labels select on the server', async (t) => {
-    const found = await (await caller(t, plane, plane.adminToken)).answer(rawSockets, scope('shop', 'app in (web, db)'));
+    const found = await (await caller(t, plane, plane.adminToken)).answer(
+      rawSockets,
+      scope('shop', 'app in (web, db)'),
+    );
     assert.deepEqual(answers(found.findings), { web: 'yes', db: 'no' });
   });
 
@@ -125,7 +156,13 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
 
   test('who may not read nodes gets a depends where runtimes disagree, and a no where none does', async (t) => {
     const found = await (await caller(t, plane, 'token-pods')).answer(rawSockets, scope(null));
-    assert.deepEqual(answers(found.findings), { ...TRUTH, web: 'unknown', db: 'unknown', image: 'unknown', builder: 'yes' });
+    assert.deepEqual(answers(found.findings), {
+      ...TRUTH,
+      web: 'unknown',
+      db: 'unknown',
+      image: 'unknown',
+      builder: 'yes',
+    });
     assert.ok(found.unknowns.some(({ kind, what }) => kind === 'unreadable' && what === 'node n1'));
     assert.match(found.network?.unknown ?? '', /^daemonsets: 403 Forbidden/);
   });
@@ -143,7 +180,12 @@ await withControlPlane({ controllers: [], tokens }, async (plane) => {
 });
 
 function role(kind: string, namespace: string | undefined, name: string, resources: string[]) {
-  return { apiVersion: `${RBAC}/v1`, kind, metadata: { name, namespace }, rules: [{ apiGroups: [''], resources, verbs: ['get', 'list'] }] };
+  return {
+    apiVersion: `${RBAC}/v1`,
+    kind,
+    metadata: { name, namespace },
+    rules: [{ apiGroups: [''], resources, verbs: ['get', 'list'] }],
+  };
 }
 
 function binding(kind: string, namespace: string | undefined, roleKind: string, user: string) {

@@ -16,7 +16,12 @@ await withControlPlane({ tokens: [...tokensFor(requests), ...identityTokens] }, 
     ...['shop', 'prod'].map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'ci' } },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'shop', name: 'there' } },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { namespace: 'shop', name: 'empty' }, rules: [] },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { namespace: 'shop', name: 'empty' },
+      rules: [],
+    },
     { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'empty' }, rules: [] },
   ]);
   await waitForServiceAccount(plane, 'shop');

@@ -25,7 +25,11 @@ const SELECTOR = {
 
 /** What the API takes and hardly anybody writes. */
 const ODD = [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'odd', labels: { empty: '' }, annotations: { note: 'ключ🙂\n', empty: '' } } },
+  {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'odd', labels: { empty: '' }, annotations: { note: 'ключ🙂\n', empty: '' } },
+  },
   {
     ...{ ...RBAC, kind: 'ClusterRole', metadata: { name: 'odd:ключ', labels: { unset: '', 'example.com/x': 'y' } } },
     aggregationRule: { clusterRoleSelectors: [SELECTOR, {}] },
@@ -46,7 +50,12 @@ const ODD = [
   { ...RBAC, kind: 'ClusterRoleBinding', metadata: { name: 'nobody' }, roleRef },
   { ...RBAC, kind: 'ClusterRoleBinding', metadata: { name: 'no-subjects' }, roleRef, subjects: [] },
   {
-    ...{ ...RBAC, kind: 'RoleBinding', metadata: { name: 'many', namespace: 'odd' }, roleRef: { ...roleRef, kind: 'Role', name: 'gone' } },
+    ...{
+      ...RBAC,
+      kind: 'RoleBinding',
+      metadata: { name: 'many', namespace: 'odd' },
+      roleRef: { ...roleRef, kind: 'Role', name: 'gone' },
+    },
     subjects: [
       { kind: 'User', apiGroup: roleRef.apiGroup, name: 'ключ→🙂 Ã©\u0000' },
       { kind: 'Group', apiGroup: roleRef.apiGroup, name: 'system:authenticated' },
@@ -55,7 +64,12 @@ const ODD = [
     ],
   },
   { apiVersion: 'v1', kind: 'Node', metadata: { name: 'silent' } },
-  { apiVersion: 'v1', kind: 'Node', metadata: { name: 'spoken', labels: { 'kubernetes.io/os': 'linux' } }, status: statusOfNode(10255) },
+  {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'spoken', labels: { 'kubernetes.io/os': 'linux' } },
+    status: statusOfNode(10255),
+  },
   {
     apiVersion: 'v1',
     kind: 'Node',
@@ -66,7 +80,15 @@ const ODD = [
 
 const KINDS = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings', 'pods', 'nodes', 'namespaces'] as const;
 /** Fewer would prove little. */
-const LEAST = { roles: 30, clusterroles: 80, rolebindings: 30, clusterrolebindings: 60, pods: 150, nodes: 3, namespaces: 6 };
+const LEAST = {
+  roles: 30,
+  clusterroles: 80,
+  rolebindings: 30,
+  clusterrolebindings: 60,
+  pods: 150,
+  nodes: 3,
+  namespaces: 6,
+};
 
 await withControlPlane({ controllers: [] }, async (plane) => {
   await load(plane, [...storyObjects(), ...ODD]);
@@ -89,7 +111,8 @@ await withControlPlane({ controllers: [] }, async (plane) => {
 
   for (const kind of KINDS)
     test(`${kind} are the same from JSON, from protobuf and to @kubernetes/client-node`, (t) => {
-      const others: readonly (Judged[typeof kind][number] & { name: string; namespace: string | null })[] = judged[kind];
+      const others: readonly (Judged[typeof kind][number] & { name: string; namespace: string | null })[] =
+        judged[kind];
       t.diagnostic(`${others.length} ${kind}`);
       assert.ok(others.length >= LEAST[kind], `${others.length}`);
       for (const world of [json.world, protobuf.world]) {
@@ -112,7 +135,8 @@ await withControlPlane({ controllers: [] }, async (plane) => {
       whole?.volumes.map(({ source }) => source),
       ['hostPath', 'persistentVolumeClaim', 'csi', 'flexVolume', 'secret', 'image'],
     );
-    for (const pod of json.world.list('pods')) assert.deepEqual(protobuf.world.find('pods', pod.namespace, pod.name), pod);
+    for (const pod of json.world.list('pods'))
+      assert.deepEqual(protobuf.world.find('pods', pod.namespace, pod.name), pod);
   });
 });
 
@@ -123,12 +147,17 @@ function plain(object: object | undefined): object | undefined {
   return rest;
 }
 
-async function read(connection: Connection, accept?: string): Promise<{ world: World; types: Set<string | undefined> }> {
+async function read(
+  connection: Connection,
+  accept?: string,
+): Promise<{ world: World; types: Set<string | undefined> }> {
   const types = new Set<string | undefined>();
   const watched: Connection = {
     ...connection,
     async send(request) {
-      const response = await connection.send(accept ? { ...request, headers: { ...request.headers, accept } } : request);
+      const response = await connection.send(
+        accept ? { ...request, headers: { ...request.headers, accept } } : request,
+      );
       types.add(response.headers['content-type']);
       return response;
     },
@@ -143,8 +172,20 @@ async function read(connection: Connection, accept?: string): Promise<{ world: W
 
 function statusOfNode(port: number) {
   const nodeInfo = {
-    ...{ machineID: '', systemUUID: '', bootID: '', kernelVersion: '6.1', osImage: 'Talos (v1.11.0)', architecture: 'amd64' },
-    ...{ containerRuntimeVersion: 'containerd://2.2.1', kubeletVersion: 'v1.37.2', kubeProxyVersion: '', operatingSystem: 'linux' },
+    ...{
+      machineID: '',
+      systemUUID: '',
+      bootID: '',
+      kernelVersion: '6.1',
+      osImage: 'Talos (v1.11.0)',
+      architecture: 'amd64',
+    },
+    ...{
+      containerRuntimeVersion: 'containerd://2.2.1',
+      kubeletVersion: 'v1.37.2',
+      kubeProxyVersion: '',
+      operatingSystem: 'linux',
+    },
   };
   return { daemonEndpoints: { kubeletEndpoint: { Port: port } }, nodeInfo };
 }

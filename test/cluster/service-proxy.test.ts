@@ -14,7 +14,10 @@ import { skipReason, waitFor, withControlPlane } from '../helpers/real.ts';
 import { seen } from '../helpers/staging.ts';
 import { binding, role } from '../helpers/story.ts';
 
-/** A service, a request to it of somebody who may use it under that name alone, and whether the pod answers: which is what we say, too. */
+/**
+ * A service, a request to it of somebody who may use it under that name alone, and whether the pod answers: which is
+ * what we say, too.
+ */
 interface Case {
   why: string;
   /** Its spec but for what all have: a selector that means the pod. */
@@ -33,7 +36,12 @@ const cases: Case[] = [
   { why: 'by the number of its port', spec: { ports: [plain] }, spelling: (name) => `${name}:80`, arrives: true },
   { why: 'with a scheme', spec: { ports: [plain] }, spelling: (name) => `http:${name}:80`, arrives: true },
   { why: 'a port that it does not have', spec: { ports: [plain] }, spelling: (name) => `${name}:81`, arrives: false },
-  { why: 'a port by its name', spec: { ports: [{ ...plain, name: 'web' }] }, spelling: (name) => `${name}:web`, arrives: true },
+  {
+    why: 'a port by its name',
+    spec: { ports: [{ ...plain, name: 'web' }] },
+    spelling: (name) => `${name}:web`,
+    arrives: true,
+  },
   {
     why: 'a port that has a name, by its number',
     spec: { ports: [{ ...plain, name: 'web' }] },
@@ -42,10 +50,18 @@ const cases: Case[] = [
   },
   { why: 'a port that has a name, by none', spec: { ports: [{ ...plain, name: 'web' }] }, arrives: false },
   { why: 'a port of the pod by its name', spec: { ports: [{ port: 80, targetPort: 'http' }] }, arrives: true },
-  { why: 'a port by a name that the pod does not have', spec: { ports: [{ port: 80, targetPort: 'grpc' }] }, arrives: false },
+  {
+    why: 'a port by a name that the pod does not have',
+    spec: { ports: [{ port: 80, targetPort: 'grpc' }] },
+    arrives: false,
+  },
   { why: 'a service that selects other pods', spec: { ports: [plain], selector: { app: 'other' } }, arrives: false },
   { why: 'a service that selects nothing', spec: { ports: [plain], selector: null }, arrives: false },
-  { why: 'an ExternalName', spec: { ports: [plain], type: 'ExternalName', externalName: 'example.com' }, arrives: false },
+  {
+    why: 'an ExternalName',
+    spec: { ports: [plain], type: 'ExternalName', externalName: 'example.com' },
+    arrives: false,
+  },
   { why: 'by POST', spec: { ports: [plain] }, verb: 'create', arrives: true },
   { why: 'by DELETE', spec: { ports: [plain] }, verb: 'delete', arrives: true },
 ];
@@ -96,7 +112,12 @@ function storyOf(port: number): object[] {
     { ...core, kind: 'Namespace', metadata: { name: 'shop' } },
     { ...core, kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'default' } },
     { ...core, kind: 'Node', metadata: { name: 'n1' } },
-    { ...core, kind: 'Pod', metadata: { namespace: 'shop', name: 'web-0', labels: { app: 'web' } }, spec: { ...spec, nodeName: 'n1' } },
+    {
+      ...core,
+      kind: 'Pod',
+      metadata: { namespace: 'shop', name: 'web-0', labels: { app: 'web' } },
+      spec: { ...spec, nodeName: 'n1' },
+    },
     ...cases.flatMap((each, index) => [
       {
         ...{ ...core, kind: 'Service', metadata: { namespace: 'shop', name: nameOf(index) } },
@@ -114,7 +135,12 @@ async function becomeReady(plane: ControlPlane): Promise<void> {
     conditions: [{ type: 'Ready', status: 'True' }],
   };
   const headers = { 'content-type': 'application/merge-patch+json' };
-  const { status: code, body } = await plane.request('PATCH', '/api/v1/namespaces/shop/pods/web-0/status', { status }, { headers });
+  const { status: code, body } = await plane.request(
+    'PATCH',
+    '/api/v1/namespaces/shop/pods/web-0/status',
+    { status },
+    { headers },
+  );
   assert.equal(code, 200, JSON.stringify(body));
 }
 
@@ -122,5 +148,9 @@ async function becomeReady(plane: ControlPlane): Promise<void> {
 async function hasSlices(plane: ControlPlane, { spec }: Case, index: number): Promise<void> {
   if ('selector' in spec || spec.type === 'ExternalName') return;
   const path = `/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices?labelSelector=kubernetes.io/service-name=${nameOf(index)}`;
-  await waitFor(plane, path, (body) => JSON.stringify(body).includes(OWN_ADDRESS) || JSON.stringify(spec).includes('grpc'));
+  await waitFor(
+    plane,
+    path,
+    (body) => JSON.stringify(body).includes(OWN_ADDRESS) || JSON.stringify(spec).includes('grpc'),
+  );
 }

@@ -53,15 +53,18 @@ await withControlPlane({ tokens, controllers: [...DEFAULT_CONTROLLERS, 'resource
       for (const resource of ['validatingadmissionpolicybindings', 'validatingadmissionpolicies'])
         await plane.request('DELETE', `/apis/admissionregistration.k8s.io/v1/${resource}`);
     }
-    const share = (value: Truth): number => tally.verdicts.filter((each) => each === value).length / tally.verdicts.length;
+    const share = (value: Truth): number =>
+      tally.verdicts.filter((each) => each === value).length / tally.verdicts.length;
     const shares = (['yes', 'no', 'depends'] as const).map((each) => `${Math.round(100 * share(each))} % ${each}`);
     t.diagnostic(`${tally.verdicts.length} verdicts: ${shares.join(', ')}`);
     for (const [what, times] of [...tally.seen].sort()) t.diagnostic(`${String(times).padStart(5)} ${what}`);
-    for (const [reason, times] of tally.reasons) t.diagnostic(`${String(times).padStart(5)} verdicts depend on ${reason}`);
+    for (const [reason, times] of tally.reasons)
+      t.diagnostic(`${String(times).padStart(5)} verdicts depend on ${reason}`);
     assert.deepEqual(tally.contradictions, []);
     assert.ok(tally.verdicts.length >= 300);
     assert.ok(share('yes') >= 0.3 && share('no') >= 0.3 && share('depends') < 0.2);
-    for (const layer of ['pod-security', 'policies', 'quota']) assert.ok((tally.seen.get(`no by ${layer}`) ?? 0) >= 10, layer);
+    for (const layer of ['pod-security', 'policies', 'quota'])
+      assert.ok((tally.seen.get(`no by ${layer}`) ?? 0) >= 10, layer);
   });
 });
 
@@ -82,7 +85,11 @@ async function play(plane: ControlPlane, { name, namespaces, residents, rules }:
   );
   await Promise.all(namespaces.map((each) => waitForServiceAccount(plane, each.name)));
   await load(plane, [
-    ...namespaces.map((each) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot', namespace: each.name } })),
+    ...namespaces.map((each) => ({
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'robot', namespace: each.name },
+    })),
     ...residents,
   ]);
   const headers = { 'content-type': 'application/merge-patch+json' };
@@ -97,7 +104,11 @@ async function play(plane: ControlPlane, { name, namespaces, residents, rules }:
     namespaces.map(async ({ name: namespace, labels }) => {
       const bad = 'bad/level' in labels ? { 'pod-security.kubernetes.io/enforce': 'strict' } : {};
       const { 'bad/level': _, ...good } = labels as Record<string, string>;
-      const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: { ...good, ...bad } } };
+      const object = {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name: namespace, labels: { ...good, ...bad } },
+      };
       // Of the labels alone only a subresource takes a level that is none.
       const { status, body } = await plane.request('PUT', `/api/v1/namespaces/${namespace}/finalize`, {
         ...object,
@@ -119,7 +130,14 @@ async function play(plane: ControlPlane, { name, namespaces, residents, rules }:
 }
 
 /** Asks about users of the same groups at once. */
-async function compare(plane: ControlPlane, asking: Caller, askers: readonly Asker[], scene: SpawnWorld, dice: Random, tally: Tally) {
+async function compare(
+  plane: ControlPlane,
+  asking: Caller,
+  askers: readonly Asker[],
+  scene: SpawnWorld,
+  dice: Random,
+  tally: Tally,
+) {
   const subjects = askers.map(({ name }) => user(name));
   const options = { ...OPTIONS, subjectGroups: askers[0]?.groups ?? [] };
   let world: World | undefined;
@@ -145,7 +163,9 @@ async function compare(plane: ControlPlane, asking: Caller, askers: readonly Ask
           plane,
           asker,
           answer,
-          cells.filter(({ namespaces }) => namespaces.includes(name)).map((cell): Cell => ({ ...cell, namespaces: [name] })),
+          cells
+            .filter(({ namespaces }) => namespaces.includes(name))
+            .map((cell): Cell => ({ ...cell, namespaces: [name] })),
           name,
           dice,
           tally,
@@ -169,19 +189,23 @@ async function inNamespace(
     contradictions.push(...(await contradictionsOf(plane, asker, cell, dice)));
   }
   const ofPods = cells.some(({ way }) => way.id === 'pod-create');
-  if (!ofPods && !(await isForbidden(plane, asker, namespace))) contradictions.push(`${asker.name} may create pods in ${namespace}`);
+  if (!ofPods && !(await isForbidden(plane, asker, namespace)))
+    contradictions.push(`${asker.name} may create pods in ${namespace}`);
   if (cells.length === 0) return;
   const findings = answer.findings.filter(({ spawn }) => spawn?.namespaces?.includes(namespace));
   contradictions.push(...(await detours(plane, asker, findings, namespace)));
   const verdict = worst(findings);
   verdicts.push(verdict);
-  if (verdict === 'depends') for (const what of new Set(findings.flatMap(({ unknowns }) => unknowns.map(kindOf)))) count(reasons, what);
+  if (verdict === 'depends')
+    for (const what of new Set(findings.flatMap(({ unknowns }) => unknowns.map(kindOf)))) count(reasons, what);
   const refusals = cells.flatMap(({ trials }) => trials.flatMap(({ admission }) => admission.evidence));
   // Another image in a harmless pod stays harmless.
   const isOfUse = cells.some(({ trials }) => trials.some(({ probe }) => reachesNode(probe.strength)));
   const isPodSecurity = refusals.every(({ layer }) => layer === 'pod-security');
   if (verdict === 'no' && isPodSecurity && isOfUse && (await mayRelabel(plane, asker, namespace)))
-    contradictions.push(`${asker.name} may relax Pod Security of ${namespace}, and ${cells.map(({ way }) => way.words).join(', ')} there`);
+    contradictions.push(
+      `${asker.name} may relax Pod Security of ${namespace}, and ${cells.map(({ way }) => way.words).join(', ')} there`,
+    );
 }
 
 const count = (counts: Map<string, number>, what: string): unknown => counts.set(what, (counts.get(what) ?? 0) + 1);
@@ -191,7 +215,9 @@ const kindOf = ({ what }: Unknown): string => what.replaceAll(/w\d+-p\d+/g, 'P')
 /** `no by quota`: what does not admit some probe. */
 const decidersOf = ({ trials }: Cell): Set<string> =>
   new Set(
-    trials.flatMap(({ admission: { value, evidence } }) => (value === 'yes' ? [] : evidence.map(({ layer }) => `${value} by ${layer}`))),
+    trials.flatMap(({ admission: { value, evidence } }) =>
+      value === 'yes' ? [] : evidence.map(({ layer }) => `${value} by ${layer}`),
+    ),
   );
 
 /** Where the findings say otherwise than the ways that they are made of. */
@@ -206,13 +232,20 @@ function disagreements({ findings }: Answer, cells: readonly Cell[], namespace: 
 }
 
 /** What has to be done first, where that is sure to be enough. */
-async function detours(plane: ControlPlane, { name, token }: Asker, findings: readonly Finding[], namespace: string): Promise<string[]> {
+async function detours(
+  plane: ControlPlane,
+  { name, token }: Asker,
+  findings: readonly Finding[],
+  namespace: string,
+): Promise<string[]> {
   const own = findings.filter(
     ({ evidence, verdict, spawn }) => evidence.length > 1 && verdict === 'yes' && spawn?.namespaces?.[0] === namespace,
   );
   const replies = await Promise.all(
     own.flatMap(({ evidence }) =>
-      evidence.slice(0, -1).map(async ({ attack }) => ({ attack, replies: await sendPrinted(plane, attack ?? '', token) })),
+      evidence
+        .slice(0, -1)
+        .map(async ({ attack }) => ({ attack, replies: await sendPrinted(plane, attack ?? '', token) })),
     ),
   );
   return replies.flatMap(({ attack, replies: all }) =>

@@ -8,14 +8,19 @@ import { impersonations } from './real/impersonations.ts';
 import { proxies } from './real/proxies.ts';
 import { GRANTS, has, streams } from './real/streams.ts';
 
-/** Authorization of what is streamed, proxied or done as somebody else, on a new server and on one that behaves as an old one. */
+/**
+ * Authorization of what is streamed, proxied or done as somebody else, on a new server and on one that behaves as an
+ * old one.
+ */
 const streaming = ['exec', 'attach', 'portforward'];
 
 for (const [minor, options] of [
   [37, {}],
   [34, { emulatedVersion: '1.34' }],
 ] as const) {
-  const allStreams = streaming.flatMap((subresource) => GRANTS.flatMap((granted) => streams(minor, subresource, granted)));
+  const allStreams = streaming.flatMap((subresource) =>
+    GRANTS.flatMap((granted) => streams(minor, subresource, granted)),
+  );
   const requests = [...allStreams, ...proxies, ...impersonations(minor)];
   await withControlPlane({ ...options, controllers: [], tokens: tokensFor(requests) }, async (plane) => {
     await load(plane, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }]);

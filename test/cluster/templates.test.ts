@@ -10,13 +10,17 @@ import { collectionPath, load } from '../helpers/load.ts';
 import { withControlPlane } from '../helpers/real.ts';
 
 /*
- * What the server takes of pods and of templates differs: some is filled in, and some is looked at, only when pods are made. Each spec is sent as each
- * kind, and where that is accepted the pod that its controller makes as well, all as dry runs.
+ * What the server takes of pods and of templates differs: some is filled in, and some is looked at, only when pods are
+ * made. Each spec is sent as each kind, and where that is accepted the pod that its controller makes as well, all as
+ * dry runs.
  */
 const app = { name: 'app', image: 'app' };
 const c = (more: object) => ({ containers: [{ ...app, ...more }] });
 const p = (...ports: object[]) => c({ ports });
-const vol = (volume: object) => ({ ...c({ volumeMounts: [{ name: 'v', mountPath: '/v' }] }), volumes: [{ name: 'v', ...volume }] });
+const vol = (volume: object) => ({
+  ...c({ volumeMounts: [{ name: 'v', mountPath: '/v' }] }),
+  volumes: [{ name: 'v', ...volume }],
+});
 
 /** Of every kind that makes pods. */
 const OF_ALL_KINDS: [why: string, spec: object][] = [
@@ -62,7 +66,11 @@ const OF_ALL_KINDS: [why: string, spec: object][] = [
   ],
   [
     'hostNetwork and another port of the host for an init container',
-    { hostNetwork: true, ...c({}), initContainers: [{ ...app, name: 'i', ports: [{ containerPort: 80, hostPort: 81 }] }] },
+    {
+      hostNetwork: true,
+      ...c({}),
+      initContainers: [{ ...app, name: 'i', ports: [{ containerPort: 80, hostPort: 81 }] }],
+    },
   ],
   [
     'hostNetwork and a sidecar with the same port',
@@ -109,7 +117,15 @@ const OF_TWO_KINDS: [why: string, spec: object][] = [
   ['probe http path', c({ livenessProbe: { httpGet: { port: 'http', path: '', scheme: '' } } })],
   [
     'probe zero',
-    c({ livenessProbe: { httpGet: { port: 80 }, periodSeconds: 0, timeoutSeconds: 0, successThreshold: 0, failureThreshold: 0 } }),
+    c({
+      livenessProbe: {
+        httpGet: { port: 80 },
+        periodSeconds: 0,
+        timeoutSeconds: 0,
+        successThreshold: 0,
+        failureThreshold: 0,
+      },
+    }),
   ],
   ['probe neg', c({ livenessProbe: { httpGet: { port: 80 }, periodSeconds: -1 } })],
   ['probe success2', c({ livenessProbe: { httpGet: { port: 80 }, successThreshold: 2 } })],
@@ -147,7 +163,9 @@ const OF_TWO_KINDS: [why: string, spec: object][] = [
   [
     'vol ephemeral',
     vol({
-      ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } } },
+      ephemeral: {
+        volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+      },
     }),
   ],
   ['vol ephemeral none', vol({ ephemeral: {} })],
@@ -179,7 +197,10 @@ const OF_TWO_KINDS: [why: string, spec: object][] = [
       volumes: [{ name: 'v', emptyDir: {} }],
     },
   ],
-  ['mount colon', { ...c({ volumeMounts: [{ name: 'v', mountPath: '/v:x' }] }), volumes: [{ name: 'v', emptyDir: {} }] }],
+  [
+    'mount colon',
+    { ...c({ volumeMounts: [{ name: 'v', mountPath: '/v:x' }] }), volumes: [{ name: 'v', emptyDir: {} }] },
+  ],
   ['mount empty', { ...c({ volumeMounts: [{ name: 'v', mountPath: '' }] }), volumes: [{ name: 'v', emptyDir: {} }] }],
   ['env field', c({ env: [{ name: 'a', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] })],
   ['env field v', c({ env: [{ name: 'a', valueFrom: { fieldRef: { apiVersion: '', fieldPath: 'metadata.name' } } }] })],
@@ -195,7 +216,10 @@ const OF_TWO_KINDS: [why: string, spec: object][] = [
   ],
   ['env num', c({ env: [{ name: 'a', value: 1 }] })],
   ['pull secret', { ...c({}), imagePullSecrets: [{}] }],
-  ['topo', { ...c({}), topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'a', whenUnsatisfiable: 'DoNotSchedule' }] }],
+  [
+    'topo',
+    { ...c({}), topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'a', whenUnsatisfiable: 'DoNotSchedule' }] },
+  ],
   ['set hostname', { ...c({}), setHostnameAsFQDN: true }],
   ['share', { ...c({}), hostPID: true, shareProcessNamespace: true }],
   ['os win', { ...c({}), os: { name: 'windows' } }],
@@ -214,7 +238,10 @@ const OF_TWO_KINDS: [why: string, spec: object][] = [
   ['run as neg', c({ securityContext: { runAsUser: -1 } })],
   ['ape', c({ securityContext: { privileged: true, allowPrivilegeEscalation: false } })],
   ['ape sys', c({ securityContext: { capabilities: { add: ['SYS_ADMIN'] }, allowPrivilegeEscalation: false } })],
-  ['ape cap sys', c({ securityContext: { capabilities: { add: ['CAP_SYS_ADMIN'] }, allowPrivilegeEscalation: false } })],
+  [
+    'ape cap sys',
+    c({ securityContext: { capabilities: { add: ['CAP_SYS_ADMIN'] }, allowPrivilegeEscalation: false } }),
+  ],
   ['proc mount', c({ securityContext: { procMount: 'Unmasked' } })],
   ['proc mount users', { ...c({ securityContext: { procMount: 'Unmasked' } }), hostUsers: false }],
   ['fs group neg', { ...c({}), securityContext: { fsGroup: -1 } }],
@@ -237,8 +264,17 @@ const OF_TWO_KINDS: [why: string, spec: object][] = [
   ['no name', { containers: [{ image: 'x' }] }],
   ['name upper', { containers: [{ name: 'App', image: 'x' }] }],
   ['hostname override', { ...c({}), hostnameOverride: 'x' }],
-  ['win host process', { ...c({ securityContext: { windowsOptions: { hostProcess: true } } }), os: { name: 'windows' } }],
-  ['restart rules', c({ restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [1] } }] })],
+  [
+    'win host process',
+    { ...c({ securityContext: { windowsOptions: { hostProcess: true } } }), os: { name: 'windows' } },
+  ],
+  [
+    'restart rules',
+    c({
+      restartPolicy: 'Never',
+      restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [1] } }],
+    }),
+  ],
 ];
 
 const labels = { app: 'web' };
@@ -263,7 +299,12 @@ const KINDS: Record<string, (spec: object) => Raw> = {
     ...{ apiVersion: 'batch/v1', kind: 'CronJob', metadata },
     spec: { schedule: '0 0 * * *', jobTemplate: { spec: job(spec) } },
   }),
-  PodTemplate: (spec) => ({ apiVersion: 'v1', kind: 'PodTemplate', metadata, template: { metadata: { labels }, spec } }),
+  PodTemplate: (spec) => ({
+    apiVersion: 'v1',
+    kind: 'PodTemplate',
+    metadata,
+    template: { metadata: { labels }, spec },
+  }),
 };
 const ADMIN = { name: 'admin', groups: ['system:masters'] };
 
@@ -286,19 +327,31 @@ const writes = (raw: Raw) => writesFor(kindOf(raw).kind, raw, 'shop', ADMIN, NEW
 function specOf(object: Raw): Raw {
   if (object.kind === 'Pod') return child(object, 'spec');
   const holder = object.kind === 'PodTemplate' ? object : child(object, 'spec');
-  return child(child(object.kind === 'CronJob' ? child(child(holder, 'jobTemplate'), 'spec') : holder, 'template'), 'spec');
+  return child(
+    child(object.kind === 'CronJob' ? child(child(holder, 'jobTemplate'), 'spec') : holder, 'template'),
+    'spec',
+  );
 }
 
 /** Each value by its path, but for what only a server knows, and quantities that it writes otherwise. */
 function values(value: unknown, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) return OWN.test(`${path} ${value}`) ? [] : [`${path} ${JSON.stringify(value)}`];
+  if (typeof value !== 'object' || value === null)
+    return OWN.test(`${path} ${value}`) ? [] : [`${path} ${JSON.stringify(value)}`];
   return Object.entries(value).flatMap(([key, each]) => values(each, `${path}.${key}`));
 }
 const OWN = /kube-api-access|\.tolerations\.|creationTimestamp/;
 
 await withControlPlane({ controllers: [] }, async (plane) => {
-  const account = (name: string) => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'shop', name } });
-  await load(plane, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, account('default'), account('x')]);
+  const account = (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { namespace: 'shop', name },
+  });
+  await load(plane, [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+    account('default'),
+    account('x'),
+  ]);
   const send = (raw: Raw) =>
     plane.request('POST', `${collectionPath({ apiVersion: '', kind: '', ...raw })}?dryRun=All`, raw) as Promise<{
       status: number;
@@ -319,7 +372,10 @@ await withControlPlane({ controllers: [] }, async (plane) => {
       const made = kind === 'Pod' ? own : await send({ ...writes(raw).sent, apiVersion: 'v1', kind: 'Pod' });
       assert.equal(ours, made.status < 300 ? 'admitted' : 'later', JSON.stringify(made.body.message));
       counts[ours] += 1;
-      assert.deepEqual(values(specOf({ ...writes(raw).requests[0].object, kind })).sort(), values(specOf({ ...own.body, kind })).sort());
+      assert.deepEqual(
+        values(specOf({ ...writes(raw).requests[0].object, kind })).sort(),
+        values(specOf({ ...own.body, kind })).sort(),
+      );
     });
 
   test('each outcome is there', () => assert.ok(counts.admitted > 150 && counts.later >= 20, JSON.stringify(counts)));

@@ -39,7 +39,12 @@ async function guardedCluster(t: TestContext): Promise<ControlPlane> {
   await load(plane, [
     { ...core, kind: 'Namespace', metadata: { name: 'shop' } },
     { ...core, kind: 'ServiceAccount', metadata: { namespace: 'shop', name: 'default' } },
-    { ...core, kind: 'Pod', metadata: { namespace: 'shop', name: 'web-0' }, spec: { containers: [{ name: 'app', image: 'app' }] } },
+    {
+      ...core,
+      kind: 'Pod',
+      metadata: { namespace: 'shop', name: 'web-0' },
+      spec: { containers: [{ name: 'app', image: 'app' }] },
+    },
     role('shop', 'exec', [allow('create', 'pods/exec')]),
     binding('shop', 'exec', 'Role/exec', [user('jane'), user('otto')]),
     role('shop', 'view', [allow('get', 'pods pods/exec')]),
@@ -67,7 +72,12 @@ describe('--verify where RBAC is not alone', { skip: await skipReason() }, () =>
       return verify(first, (identity, request) => askServer(client, identity, request));
     };
     const told = ({ verification }: Answer) =>
-      verification?.contradictions.map(({ question, expected, server, likelyCause }) => [question, expected, server, likelyCause]);
+      verification?.contradictions.map(({ question, expected, server, likelyCause }) => [
+        question,
+        expected,
+        server,
+        likelyCause,
+      ]);
     const denial = 'an authorizer before RBAC denies it, or the grant was taken away since it was read';
     const jane = ['User jane create pods/exec', 'yes', 'no', denial];
     const wanda = ['User wanda create pods/exec', 'no', 'yes', 'another authorizer (a webhook, Node, ABAC) allows it'];

@@ -26,8 +26,20 @@ describe('who sees what', { skip: await skipReason() }, () => {
     const objects = [...namespaces(), ...rights(), configuration(), ...CONNECT_POLICIES];
     await load(plane, [...namespaces(), ...rights(), ...CONNECT_POLICIES]);
     await load(plane, [configuration()]);
-    await waitFor(plane, 'POST', '/api/v1/namespaces/a/configmaps?dryRun=All', configMap('sentinel'), /failed calling webhook "sentinel/);
-    await waitFor(plane, 'POST', '/api/v1/namespaces/sealed/pods/sentinel/exec?command=id', undefined, /denied request: sentinel/);
+    await waitFor(
+      plane,
+      'POST',
+      '/api/v1/namespaces/a/configmaps?dryRun=All',
+      configMap('sentinel'),
+      /failed calling webhook "sentinel/,
+    );
+    await waitFor(
+      plane,
+      'POST',
+      '/api/v1/namespaces/sealed/pods/sentinel/exec?command=id',
+      undefined,
+      /denied request: sentinel/,
+    );
     const world = worldOf(objects);
 
     await t.test(`${cases.length} webhooks are called for exactly what we say`, async (t) => {
@@ -46,12 +58,17 @@ describe('who sees what', { skip: await skipReason() }, () => {
         if (said === 'refused') counts.refused += 1;
         if (ours === 'depends') counts.unknown += 1;
         else if (ours !== said)
-          wrong.push(`${JSON.stringify(cases.find((each) => each.name === name))}\n  ${request.path}: server ${said}, ours ${ours}`);
+          wrong.push(
+            `${JSON.stringify(cases.find((each) => each.name === name))}\n  ${request.path}: server ${said}, ours ${ours}`,
+          );
       });
       t.diagnostic(JSON.stringify(counts));
       assert.deepEqual(wrong, []);
       assert.equal(counts.unknown, 0);
-      assert.ok(counts.seen > counts.compared * 0.25 && counts.seen < counts.compared * 0.75, `${counts.seen} of ${counts.compared} seen`);
+      assert.ok(
+        counts.seen > counts.compared * 0.25 && counts.seen < counts.compared * 0.75,
+        `${counts.seen} of ${counts.compared} seen`,
+      );
       assert.ok(counts.refused >= 10, `${counts.refused} refused by a condition that fails`);
     });
 
@@ -60,32 +77,51 @@ describe('who sees what', { skip: await skipReason() }, () => {
       const wrong: string[] = [];
       const all = CONNECTS.flatMap((connect) => [ADMIN, JANE].map((who) => ({ connect, who })));
       await each(all, async ({ connect, who }) => {
-        const { status, body } = await plane.request('POST', connect.path, undefined, who === JANE ? { token: 'token-jane' } : {});
+        const { status, body } = await plane.request(
+          'POST',
+          connect.path,
+          undefined,
+          who === JANE ? { token: 'token-jane' } : {},
+        );
         const message = (body as { message?: string } | null)?.message ?? String(body);
         const said = /is forbidden: (ValidatingAdmissionPolicy [\s\S]*)/.exec(message)?.[1] ?? 'admitted';
-        if (said === 'admitted' && ![404, 400, 500, 502, 503].includes(status)) wrong.push(`${connect.path}: ${status} ${message}`);
+        if (said === 'admitted' && ![404, 400, 500, 502, 503].includes(status))
+          wrong.push(`${connect.path}: ${status} ${message}`);
         const verdict = connectMatches({ ...connectTo(connect), user: who }, world);
-        const ours = verdict.value === 'yes' ? 'admitted' : verdict.value === 'no' ? verdict.evidence[0]?.detail : 'unknown';
+        const ours =
+          verdict.value === 'yes' ? 'admitted' : verdict.value === 'no' ? verdict.evidence[0]?.detail : 'unknown';
         counts.compared += 1;
         if (said !== 'admitted') counts.refused += 1;
         if (ours !== said) wrong.push(`${connect.path} by ${who.name}:\n  server ${said}\n  ours   ${ours}`);
       });
       t.diagnostic(JSON.stringify(counts));
       assert.deepEqual(wrong, []);
-      assert.ok(counts.refused > 10 && counts.refused < counts.compared, `${counts.refused} of ${counts.compared} refused`);
+      assert.ok(
+        counts.refused > 10 && counts.refused < counts.compared,
+        `${counts.refused} of ${counts.compared} refused`,
+      );
     });
   });
 });
 
 /** Nothing listens there: the server says so of each webhook that it calls. */
 function configuration(): Raw {
-  const common = { clientConfig: { url: 'https://127.0.0.1:1/' }, sideEffects: 'None', admissionReviewVersions: ['v1'], timeoutSeconds: 5 };
+  const common = {
+    clientConfig: { url: 'https://127.0.0.1:1/' },
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+    timeoutSeconds: 5,
+  };
   const only = (name: string) => ({
     name: 'case',
     expression: `object != null && has(object.metadata) && object.metadata.?annotations[?'case'].orValue('') == '${name}'`,
   });
   return {
-    ...{ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingWebhookConfiguration', metadata: { name: 'nobody-listens' } },
+    ...{
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'ValidatingWebhookConfiguration',
+      metadata: { name: 'nobody-listens' },
+    },
     webhooks: [...cases, SENTINEL].map(({ name, conditions = [], ...webhook }) => ({
       ...{ name: `${name}.example.com`, ...common, ...webhook },
       matchConditions: [only(name), ...conditions],
@@ -96,7 +132,11 @@ function configuration(): Raw {
 const ANYTHING = [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*'], scope: '*' }];
 const SENTINEL = { name: 'sentinel', rules: ANYTHING, failurePolicy: 'Fail', conditions: [] };
 
-const configMap = (name: string): Raw => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, annotations: { case: name } } });
+const configMap = (name: string): Raw => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, annotations: { case: name } },
+});
 
 function namespaces(): Raw[] {
   const namespace = (name: string, labels: Record<string, string>): Raw => ({
@@ -104,7 +144,11 @@ function namespaces(): Raw[] {
     kind: 'Namespace',
     metadata: { name, labels },
   });
-  return [namespace('a', { env: 'prod', team: 'x' }), namespace('b', { env: 'dev' }), namespace('sealed', { exec: 'never' })];
+  return [
+    namespace('a', { env: 'prod', team: 'x' }),
+    namespace('b', { env: 'dev' }),
+    namespace('sealed', { exec: 'never' }),
+  ];
 }
 
 function rights(): Raw[] {
@@ -112,12 +156,18 @@ function rights(): Raw[] {
   return [
     { ...api, kind: 'ClusterRole', rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }] },
     {
-      ...{ ...api, kind: 'ClusterRoleBinding', roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'all' } },
+      ...{
+        ...api,
+        kind: 'ClusterRoleBinding',
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'all' },
+      },
       subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'devs' }],
     },
     configMap('there'),
   ].map((object) =>
-    object.kind === 'ConfigMap' ? { ...object, metadata: { name: 'there', namespace: 'a', labels: { app: 'old' } } } : object,
+    object.kind === 'ConfigMap'
+      ? { ...object, metadata: { name: 'there', namespace: 'a', labels: { app: 'old' } } }
+      : object,
   );
 }
 
@@ -127,7 +177,13 @@ function heard(name: string, status: number, message: string): string {
   return status === 200 || status === 201 ? 'no' : `${status} ${message}`;
 }
 
-async function waitFor(plane: ControlPlane, method: string, path: string, body: unknown, wanted: RegExp): Promise<void> {
+async function waitFor(
+  plane: ControlPlane,
+  method: string,
+  path: string,
+  body: unknown,
+  wanted: RegExp,
+): Promise<void> {
   for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
     const reply = await plane.request(method, path, body);
     const message = JSON.stringify(reply.body).replaceAll('\\"', '"');

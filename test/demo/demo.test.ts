@@ -19,7 +19,10 @@ async function demo<T>(
   options: Partial<Options> = {},
   serverVersion: Version | null = null,
 ): Promise<Answer> {
-  const { asked, errors } = await ask(question, target, openDemo({ serverVersion, namespace: null }), { ...OPTIONS, ...options });
+  const { asked, errors } = await ask(question, target, openDemo({ serverVersion, namespace: null }), {
+    ...OPTIONS,
+    ...options,
+  });
   assert.deepEqual(errors, []);
   const [first] = asked;
   assert.ok(first);
@@ -46,11 +49,23 @@ const doors: [Question<ObjectsTarget>, string[], why: string][] = [
     ],
     'each for a reason of its own',
   ],
-  [exec, [...ADMINS, 'ServiceAccount/backup/operator', DEV, 'Group/team-shop', 'User/nadia'], 'get nodes/proxy alone is not enough'],
+  [
+    exec,
+    [...ADMINS, 'ServiceAccount/backup/operator', DEV, 'Group/team-shop', 'User/nadia'],
+    'get nodes/proxy alone is not enough',
+  ],
   [attach, [...ADMINS, 'ServiceAccount/backup/operator', 'Group/team-shop'], 'edit attaches'],
   [debug, ADMINS, 'edit has no ephemeral containers'],
-  [logs, [...ADMINS, 'ServiceAccount/monitoring/prometheus', DEV, 'Group/team-shop', 'User/team-shop'], 'view reads logs'],
-  [proxy, [...ADMINS, 'ServiceAccount/backup/operator', 'ServiceAccount/monitoring/prometheus', 'Group/team-shop'], 'edit proxies'],
+  [
+    logs,
+    [...ADMINS, 'ServiceAccount/monitoring/prometheus', DEV, 'Group/team-shop', 'User/team-shop'],
+    'view reads logs',
+  ],
+  [
+    proxy,
+    [...ADMINS, 'ServiceAccount/backup/operator', 'ServiceAccount/monitoring/prometheus', 'Group/team-shop'],
+    'edit proxies',
+  ],
 ];
 
 for (const [question, expected, why] of doors) {
@@ -127,8 +142,16 @@ const rights: [string, string | null, string[]][] = [
   ['escalate roles', null, ['ServiceAccount/legacy/provisioner']],
   ['impersonate users', null, ['ServiceAccount/ingress/login-proxy']],
   ['create serviceaccounts/token', 'shop', ['Group/team-shop', 'ServiceAccount/dev/preview']],
-  ['get secrets', 'payments', ['Group/team-payments', 'ServiceAccount/ingress/edge-proxy', 'ServiceAccount/legacy/default']],
-  ['get /metrics', null, ['Group/system:authenticated', 'Group/system:unauthenticated', 'ServiceAccount/monitoring/prometheus']],
+  [
+    'get secrets',
+    'payments',
+    ['Group/team-payments', 'ServiceAccount/ingress/edge-proxy', 'ServiceAccount/legacy/default'],
+  ],
+  [
+    'get /metrics',
+    null,
+    ['Group/system:authenticated', 'Group/system:unauthenticated', 'ServiceAccount/monitoring/prometheus'],
+  ],
 ];
 
 for (const [text, namespace, expected] of rights) {

@@ -20,7 +20,9 @@ await source.read(
 const metadata = (object: Raw): Raw => child(object, 'metadata');
 const keyOf = (object: Raw): string => `${object.kind}/${metadata(object).namespace ?? ''}/${metadata(object).name}`;
 const podSpecs = (namespace: string): Raw[] =>
-  objects.filter((each) => each.kind === 'Pod' && metadata(each).namespace === namespace).map((each) => child(each, 'spec'));
+  objects
+    .filter((each) => each.kind === 'Pod' && metadata(each).namespace === namespace)
+    .map((each) => child(each, 'spec'));
 const containers = (spec: Raw): Raw[] => children(spec, 'containers').map((each) => child(each, 'securityContext'));
 const drops = (context: Raw): unknown => child(context, 'capabilities').drop;
 
@@ -67,7 +69,9 @@ test('exactly what the API server made itself is recognised as built in', () => 
     ...world.list('rolebindings'),
   ];
   const builtIn = grants.filter(isBootstrap).map(({ kind, namespace, name }) => `${kind}/${namespace ?? ''}/${name}`);
-  const labelled = objects.filter((each) => child(metadata(each), 'labels')['kubernetes.io/bootstrapping'] === 'rbac-defaults');
+  const labelled = objects.filter(
+    (each) => child(metadata(each), 'labels')['kubernetes.io/bootstrapping'] === 'rbac-defaults',
+  );
   const expected = labelled.filter((each) => !AGGREGATED.has(String(metadata(each).name))).map(keyOf);
   assert.ok(expected.length > 130);
   assert.deepEqual(builtIn.sort(), expected.sort());
@@ -80,7 +84,10 @@ test('no date is later than the reading, and every grant says who wrote it', () 
     [],
   );
   const grants = objects.filter((each) => String(each.apiVersion).startsWith('rbac.'));
-  assert.deepEqual(grants.filter((each) => !text(children(metadata(each), 'managedFields')[0] ?? {}, 'manager')).map(keyOf), []);
+  assert.deepEqual(
+    grants.filter((each) => !text(children(metadata(each), 'managedFields')[0] ?? {}, 'manager')).map(keyOf),
+    [],
+  );
 });
 
 test('there are no values in it', () => {
@@ -129,6 +136,8 @@ test('pods reach the node by its files, its network and its processes', () => {
 });
 
 test('the API server’s own pod shows its flags', () => {
-  const commands = podSpecs('kube-system').flatMap((spec) => children(spec, 'containers').map(({ command }) => JSON.stringify(command)));
+  const commands = podSpecs('kube-system').flatMap((spec) =>
+    children(spec, 'containers').map(({ command }) => JSON.stringify(command)),
+  );
   assert.ok(commands.some((each) => each?.includes('--authorization-mode=Node,RBAC')));
 });

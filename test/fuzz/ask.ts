@@ -40,7 +40,12 @@ export async function ask({ words, stdin, open, columns }: Input, engine = { run
       }),
       columns === undefined ? {} : { isTTY: true, columns, rows: 24, ...CURSOR },
     );
-  const host = { env: ENVIRONMENT, stdin: Readable.from(stdin ? [stdin] : []), stdout: output('stdout'), stderr: output('stderr') };
+  const host = {
+    env: ENVIRONMENT,
+    stdin: Readable.from(stdin ? [stdin] : []),
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+  };
   const invocation = harmless(parsed(words));
   const code = await runToTheEnd(
     async (each) => {

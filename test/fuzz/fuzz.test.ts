@@ -13,5 +13,6 @@ test('20,000 inputs that nobody should write: each is answered or refused, in wo
   );
   // Of every piece some get as far as an answer: what is refused at once tells of the reader alone.
   assert.deepEqual([...counts.keys()].sort(), PIECES.map(([name]) => name).sort());
-  for (const [piece, { tried, answered }] of counts) assert.ok(tried > 100 && answered > tried / 10, `${piece}: ${answered} of ${tried}`);
+  for (const [piece, { tried, answered }] of counts)
+    assert.ok(tried > 100 && answered > tried / 10, `${piece}: ${answered} of ${tried}`);
 });

@@ -14,8 +14,12 @@ import { wrongWith } from './property.ts';
 /** Something that is fuzzed, how often, and what makes its inputs. */
 export type Piece = readonly [name: string, weight: number, make: (choose: Random) => Input];
 
-const documents = Object.keys(TOPICS).map((topic): Piece => [`documents about ${topic}`, 0.8, (choose) => documentOf(topic, choose)]);
-const languages = Object.keys(LANGUAGES).map((language): Piece => [language, 0.7, (choose) => expressionOf(language, choose)]);
+const documents = Object.keys(TOPICS).map(
+  (topic): Piece => [`documents about ${topic}`, 0.8, (choose) => documentOf(topic, choose)],
+);
+const languages = Object.keys(LANGUAGES).map(
+  (language): Piece => [language, 0.7, (choose) => expressionOf(language, choose)],
+);
 
 /** What is fuzzed, and how often. */
 export const PIECES: readonly Piece[] = [
@@ -60,7 +64,10 @@ export function inputOf(seed: number, pieces: readonly string[] = []): { piece: 
 export async function fuzz(
   count: number,
   seed: number,
-  { pieces = [], onEach = () => undefined }: { pieces?: readonly string[]; onEach?: (tried: number, failure: Failure | null) => void } = {},
+  {
+    pieces = [],
+    onEach = () => undefined,
+  }: { pieces?: readonly string[]; onEach?: (tried: number, failure: Failure | null) => void } = {},
 ): Promise<Report> {
   const report: Report = { tried: 0, failures: [], counts: new Map(), slowest: { milliseconds: 0, seed, piece: '' } };
   for (let number = 0; number < count; number += 1) {
@@ -82,7 +89,10 @@ export async function fuzz(
   return report;
 }
 
-async function tryOne(seed: number, pieces: readonly string[]): Promise<{ piece: string; failure: Failure | null; isAnswered: boolean }> {
+async function tryOne(
+  seed: number,
+  pieces: readonly string[],
+): Promise<{ piece: string; failure: Failure | null; isAnswered: boolean }> {
   const { piece, input } = inputOf(seed, pieces);
   let outcome: Ran | null = null;
   let what: string | null;
@@ -92,5 +102,9 @@ async function tryOne(seed: number, pieces: readonly string[]): Promise<{ piece:
   } catch (error) {
     what = `it throws ${(error as Error).stack ?? String(error)}`;
   }
-  return { piece, failure: what === null ? null : { seed, piece, what, input, outcome }, isAnswered: (outcome?.stdout ?? '') !== '' };
+  return {
+    piece,
+    failure: what === null ? null : { seed, piece, what, input, outcome },
+    isAnswered: (outcome?.stdout ?? '') !== '',
+  };
 }

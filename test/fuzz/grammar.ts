@@ -1,8 +1,8 @@
 import type { Random } from '../helpers/random.ts';
 
 /**
- * What may be written for each symbol: texts in which ‹NAME› stands for something else. The first of a symbol needs nothing else, so that every sentence
- * comes to an end.
+ * What may be written for each symbol: texts in which ‹NAME› stands for something else. The first of a symbol needs
+ * nothing else, so that every sentence comes to an end.
  */
 export type Grammar = Readonly<Record<string, readonly string[]>>;
 

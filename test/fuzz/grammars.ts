@@ -75,7 +75,28 @@ const COMMON: Grammar = {
 export const CEL: Grammar = {
   ...COMMON,
   root: ['‹bool›', '‹bool›', '‹bool›', '‹any›', '‹any› ‹junk› ‹any›'],
-  junk: ['==', '&&', '?', '(', ')', '[', '{', '.', ',', "'", '\\', '//', 'in', '!', '??', '\n', '=>', ';', 'null', '\u0000'],
+  junk: [
+    '==',
+    '&&',
+    '?',
+    '(',
+    ')',
+    '[',
+    '{',
+    '.',
+    ',',
+    "'",
+    '\\',
+    '//',
+    'in',
+    '!',
+    '??',
+    '\n',
+    '=>',
+    ';',
+    'null',
+    '\u0000',
+  ],
   bool: [
     ...[
       'true',
@@ -372,7 +393,20 @@ export const JMESPATH: Grammar = {
       '',
     ],
   ],
-  field: ['name', 'spec', 'metadata', 'labels', 'image', 'args', '"a-b"', 'securityContext', '__proto__', 'constructor', '‹word›', '*'],
+  field: [
+    'name',
+    'spec',
+    'metadata',
+    'labels',
+    'image',
+    'args',
+    '"a-b"',
+    'securityContext',
+    '__proto__',
+    'constructor',
+    '‹word›',
+    '*',
+  ],
   json: ['null', '{}', '[]', '"a"', '‹int›', '[1, "a", null]', '{"a": {}}', '{', '', 'true', '"‹word›"', '1e400'],
 };
 
@@ -440,7 +474,15 @@ export const PATTERN: Grammar = {
 /** Of labels, as -l takes it. */
 export const SELECTOR: Grammar = {
   ...COMMON,
-  root: ['‹requirement›', '‹requirement›,‹requirement›', ',‹requirement›', '‹requirement›,', '', '‹word›', '‹requirement› ‹requirement›'],
+  root: [
+    '‹requirement›',
+    '‹requirement›,‹requirement›',
+    ',‹requirement›',
+    '‹requirement›,',
+    '',
+    '‹word›',
+    '‹requirement› ‹requirement›',
+  ],
   requirement: [
     'app',
     '!app',

@@ -2,7 +2,18 @@ import type { Random } from '../helpers/random.ts';
 
 /** What a terminal obeys, hides or puts in another order, and what ends a line of somebody. */
 export const TERMINAL: readonly string[] = [
-  ...['\t', '\0', '\n', '\nINJECTED', '\r\nINJECTED', '\u2028INJECTED', '\u0085INJECTED', '\u001b]0;title\u0007', '\u001b[2J', '\u009b2J'],
+  ...[
+    '\t',
+    '\0',
+    '\n',
+    '\nINJECTED',
+    '\r\nINJECTED',
+    '\u2028INJECTED',
+    '\u0085INJECTED',
+    '\u001b]0;title\u0007',
+    '\u001b[2J',
+    '\u009b2J',
+  ],
   ...['\u202egnp.exe', '\u2066', '\u200b', '\ufeff', '\ufe0f', '\u{e0041}', '\ud800', '\udc00x'],
 ];
 
@@ -11,8 +22,44 @@ export const HOSTILE: readonly string[] = [
   ...TERMINAL,
   ...['', ' ', '\u0301', 'héllo wörld 😀', 'Ａ'],
   ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf', 'length', 'then'],
-  ...['..', '../../etc', 'a/b', '/', '%2e%2e', '%', '?x=1', '#', ':', 'a:b:c', '[::1]', '@', '*', '*/*', '-', '--', '--help', '-n'],
-  ...["'", '"', '`', '\\', '\\u001b', '$(id)', '${HOME}', ';', '|', '&', '{{', '}}', '{{ request.object }}', '{{ x', '$(y)', '<none>'],
+  ...[
+    '..',
+    '../../etc',
+    'a/b',
+    '/',
+    '%2e%2e',
+    '%',
+    '?x=1',
+    '#',
+    ':',
+    'a:b:c',
+    '[::1]',
+    '@',
+    '*',
+    '*/*',
+    '-',
+    '--',
+    '--help',
+    '-n',
+  ],
+  ...[
+    "'",
+    '"',
+    '`',
+    '\\',
+    '\\u001b',
+    '$(id)',
+    '${HOME}',
+    ';',
+    '|',
+    '&',
+    '{{',
+    '}}',
+    '{{ request.object }}',
+    '{{ x',
+    '$(y)',
+    '<none>',
+  ],
   ...[
     'null',
     'true',
@@ -73,7 +120,26 @@ export function hostileValue(choose: Random, depth = 2): unknown {
 }
 
 const SCALARS: readonly unknown[] = [
-  ...[null, null, true, false, 0, -1, 1, 65_536, 2 ** 31, -(2 ** 31) - 1, 2 ** 53, 1e300, -1e300, 1.5, 5e-324, 1e21, '1', 'true'],
+  ...[
+    null,
+    null,
+    true,
+    false,
+    0,
+    -1,
+    1,
+    65_536,
+    2 ** 31,
+    -(2 ** 31) - 1,
+    2 ** 53,
+    1e300,
+    -1e300,
+    1.5,
+    5e-324,
+    1e21,
+    '1',
+    'true',
+  ],
 ];
 
 const KEYS: readonly string[] = [
@@ -95,7 +161,8 @@ const KEYS: readonly string[] = [
 /** An object that has these keys itself, whatever they are called. */
 export function withOwn(entries: readonly (readonly [string, unknown])[]): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  for (const [key, value] of entries) Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  for (const [key, value] of entries)
+    Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
   return object;
 }
 

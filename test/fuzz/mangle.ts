@@ -4,7 +4,10 @@ import { HOSTILE, hostileValue, TERMINAL } from './hostile.ts';
 type Holder = Record<string, unknown>;
 type Place = [holder: Holder, key: string];
 
-/** A copy of a document in which one to three things, or as many as `most`, have become something else, wherever they are. */
+/**
+ * A copy of a document in which one to three things, or as many as `most`, have become something else, wherever they
+ * are.
+ */
 export function mangleStructure(document: unknown, choose: Random, most = 3): unknown {
   const root: Holder = { it: structuredClone(document) };
   for (let count = 1 + choose.below(most); count > 0; count -= 1) {
@@ -44,7 +47,9 @@ const CHANGES: readonly Change[] = [
   ([holder, key]) =>
     put(
       [holder, key],
-      Array.isArray(holder[key]) ? [...(holder[key] as unknown[]), ...(holder[key] as unknown[])] : [holder[key], holder[key]],
+      Array.isArray(holder[key])
+        ? [...(holder[key] as unknown[]), ...(holder[key] as unknown[])]
+        : [holder[key], holder[key]],
     ),
   // A name that is nearly as it was.
   ([holder, key], choose) => {
@@ -70,7 +75,10 @@ export const spoiledName = (text: string, choose: Random): [old: string, by: str
   JSON.stringify(spoiled(text, choose)),
 ];
 
-/** Documents in which something that one of them says is spoiled wherever it stands, so that a name is still the name of the same. */
+/**
+ * Documents in which something that one of them says is spoiled wherever it stands, so that a name is still the name of
+ * the same.
+ */
 export function mangleNames(documents: readonly unknown[], odd: unknown, choose: Random): unknown[] {
   const texts = placesIn({ it: odd }).flatMap(([holder, key]) =>
     typeof holder[key] === 'string' && holder[key] !== '' ? [holder[key]] : [],
@@ -129,7 +137,9 @@ const EDITS: readonly Edit[] = [
   // Deeper than any stack.
   (bytes, choose) => {
     const at = choose.below(bytes.length + 1);
-    return choose.chance(0.05) ? splice(bytes, at, at, choose.pick(['[', '{"a":', '- ', '(', '!']).repeat(12_000)) : bytes;
+    return choose.chance(0.05)
+      ? splice(bytes, at, at, choose.pick(['[', '{"a":', '- ', '(', '!']).repeat(12_000))
+      : bytes;
   },
   // A line twice; a key twice.
   (bytes, choose) => {
@@ -149,6 +159,11 @@ const EDITS: readonly Edit[] = [
     const colon = bytes.indexOf('":', choose.below(bytes.length + 1));
     return colon < 0
       ? bytes
-      : splice(bytes, colon + 2, colon + 3, choose.pick(['null', '-', '1e400', '"\\ud800"', '"\\u0000"', '[[', '}', '\\', '0x1']));
+      : splice(
+          bytes,
+          colon + 2,
+          colon + 3,
+          choose.pick(['null', '-', '1e400', '"\\ud800"', '"\\u0000"', '[[', '}', '\\', '0x1']),
+        );
   },
 ];

@@ -19,7 +19,11 @@ const MISTAKES: readonly [pieces: string, mutations: Mutation[]][] = [
     'documents about rights',
     [
       ...mistakes('render/terminal/printable.ts', [
-        ['nothing is escaped', 'PLAIN.test(text) ? text : text.replace(LOOKALIKE', 'true ? text : text.replace(LOOKALIKE'],
+        [
+          'nothing is escaped',
+          'PLAIN.test(text) ? text : text.replace(LOOKALIKE',
+          'true ? text : text.replace(LOOKALIKE',
+        ],
       ]),
       ...mistakes('render/document.ts', [['nothing is escaped in JSON', 'PLAIN.test(piece) ? piece', 'true ? piece']]),
       ...mistakes('cli/run/exit-code.ts', [

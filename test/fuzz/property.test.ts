@@ -23,7 +23,12 @@ describe('what must not come out of the program is noticed', () => {
     ['a verdict as exit code, where that is wanted', 'exec web --exit-code', { code: 3 }, null],
     ['a verdict as exit code', 'exec web', { code: 3 }, 'the exit code is 3'],
     ['an exit code of nobody', 'exec web --exit-code', { code: 5 }, 'the exit code is 5'],
-    ['a mistake of ours', 'exec web', { code: 1, stdout: '', stderr: 'error: internal error: x is not iterable\n' }, 'internal error'],
+    [
+      'a mistake of ours',
+      'exec web',
+      { code: 1, stdout: '', stderr: 'error: internal error: x is not iterable\n' },
+      'internal error',
+    ],
     ['a stack that is too deep', 'exec web', { stderr: 'Maximum call stack size exceeded\n' }, 'Maximum call stack'],
     ['an escape sequence', 'exec web', { stdout: 'yes: \u001b]0;x\u0007\n' }, 'it prints U+1b'],
     ['one in an error', 'exec web', { code: 1, stdout: '', stderr: 'error: \u009b2J\n' }, 'it prints U+9b'],
@@ -33,14 +38,24 @@ describe('what must not come out of the program is noticed', () => {
     ['a line of somebody else', 'exec web', { stdout: 'yes\nINJECTED\n' }, 'a line of it is not its own'],
     ['something that is not there', 'exec web', { stdout: 'yes: pod undefined\n' }, 'it says undefined'],
     ['a number that is none', 'exec web', { stdout: 'yes: NaN subjects\n' }, 'it says NaN'],
-    ['an object as text', 'exec web', { code: 1, stdout: '', stderr: 'error: [object Object]\n' }, 'it says [object Object]'],
+    [
+      'an object as text',
+      'exec web',
+      { code: 1, stdout: '', stderr: 'error: [object Object]\n' },
+      'it says [object Object]',
+    ],
     ['silence', 'exec web', { stdout: '' }, 'nothing is printed, and all is well'],
     ['no names', 'exec web -o name', { stdout: '' }, null],
     ['silence about an error', 'exec web', { code: 1, stdout: '' }, 'it fails without a word'],
     ['JSON', 'exec web -o json', { stdout: ANSWER }, null],
     ['a list of JSON', 'exec web -o json', { stdout: `{"kind":"AnswerList","items":[${ANSWER}]}` }, null],
     ['half of JSON', 'exec web -o json', { stdout: ANSWER.slice(1) }, 'its JSON is none'],
-    ['JSON with no verdict', 'exec web -o json', { stdout: ANSWER.replace('"no"', '"maybe"') }, 'its JSON is no answer'],
+    [
+      'JSON with no verdict',
+      'exec web -o json',
+      { stdout: ANSWER.replace('"no"', '"maybe"') },
+      'its JSON is no answer',
+    ],
     ['JSON of something else', 'exec web -o json', { stdout: '{"kind":"List"}' }, 'its JSON is no answer'],
   ];
   for (const [why, line, outcome, wrong] of rows)
@@ -48,7 +63,10 @@ describe('what must not come out of the program is noticed', () => {
 });
 
 test('a secret is noticed, and so is something that every object has since', () => {
-  assert.equal(wrongWith(ran('exec web', { stdout: 'yes: sesame\n' }), { words: [], secret: 'sesame' }), 'it prints a secret');
+  assert.equal(
+    wrongWith(ran('exec web', { stdout: 'yes: sesame\n' }), { words: [], secret: 'sesame' }),
+    'it prints a secret',
+  );
   Object.defineProperty(Object.prototype, 'polluted', { value: 1, configurable: true });
   try {
     assert.equal(wrongWith(ran('exec web', {}), { words: [] }), 'something was added to every object');
@@ -80,7 +98,8 @@ test('every symbol of a grammar has sentences, however deep it is', () => {
   for (const [name, grammar] of Object.entries(grammars))
     for (const symbol of Object.keys(grammar))
       for (let seed = 0; seed < 60; seed += 1)
-        for (const depth of [0, 6]) assert.doesNotMatch(sentence(grammar, symbol, random(seed), depth), /‹/, `${name}: ${symbol}`);
+        for (const depth of [0, 6])
+          assert.doesNotMatch(sentence(grammar, symbol, random(seed), depth), /‹/, `${name}: ${symbol}`);
 });
 
 test('whatever the words are, nothing is written and no file is read but ours', async () => {

@@ -38,7 +38,8 @@ function wrongJson(stdout: string): string | null {
   }
   const answers = document.kind === 'AnswerList' ? (document.items ?? []) : [document];
   for (const answer of answers as { kind?: unknown; verdict?: unknown; summary?: unknown }[]) {
-    if (answer.kind !== 'Answer' || !VERDICTS.has(answer.verdict) || typeof answer.summary !== 'string') return 'its JSON is no answer';
+    if (answer.kind !== 'Answer' || !VERDICTS.has(answer.verdict) || typeof answer.summary !== 'string')
+      return 'its JSON is no answer';
   }
   return pollution();
 }

@@ -1,4 +1,12 @@
-import type { Answer, EvidenceStep, Finding, GrantRef, ObjectRef, PodFacts, SubjectRef } from '../../src/answer/answer.ts';
+import type {
+  Answer,
+  EvidenceStep,
+  Finding,
+  GrantRef,
+  ObjectRef,
+  PodFacts,
+  SubjectRef,
+} from '../../src/answer/answer.ts';
 import { reads, safeText } from '../../src/answer/command.ts';
 import type { RenderOptions } from '../../src/render/render.ts';
 
@@ -16,7 +24,13 @@ export const answer = (parts: Partial<Answer> = {}): Answer => ({
   nearMisses: [],
   unknowns: [],
   assumptions: [],
-  source: { context: 'prod', server: 'v1.37.2', effectiveVersion: '1.37', readAt: '2026-11-23T10:00:00Z', objects: 5230 },
+  source: {
+    context: 'prod',
+    server: 'v1.37.2',
+    effectiveVersion: '1.37',
+    readAt: '2026-11-23T10:00:00Z',
+    objects: 5230,
+  },
   ...parts,
 });
 
@@ -40,7 +54,12 @@ export const finding = (parts: Partial<Finding> = {}): Finding => ({
 export function holder(subject: SubjectRef, through: GrantRef, parts: Partial<Finding> = {}): Finding {
   const { kind, namespace, name } = subject;
   const own = { ...through, subject: { kind, namespace, name } };
-  return finding({ subject, scope: { namespace: through.binding.namespace, names: null }, evidence: [step([own])], ...parts });
+  return finding({
+    subject,
+    scope: { namespace: through.binding.namespace, names: null },
+    evidence: [step([own])],
+    ...parts,
+  });
 }
 
 export const step = (grants: GrantRef[], parts: Partial<EvidenceStep> = {}): EvidenceStep => ({
@@ -73,7 +92,12 @@ export const grant = (
   ...parts,
 });
 
-export const object = (kind: string, namespace: string | null, name: string, parts: Partial<ObjectRef> = {}): ObjectRef => ({
+export const object = (
+  kind: string,
+  namespace: string | null,
+  name: string,
+  parts: Partial<ObjectRef> = {},
+): ObjectRef => ({
   kind,
   namespace,
   name,
@@ -83,14 +107,26 @@ export const object = (kind: string, namespace: string | null, name: string, par
   ...parts,
 });
 
-export const roleBinding = (name: string, parts: Partial<ObjectRef> = {}): ObjectRef => object('RoleBinding', 'shop', name, parts);
+export const roleBinding = (name: string, parts: Partial<ObjectRef> = {}): ObjectRef =>
+  object('RoleBinding', 'shop', name, parts);
 export const clusterRoleBinding = (name: string, parts: Partial<ObjectRef> = {}): ObjectRef =>
   object('ClusterRoleBinding', null, name, parts);
-export const clusterRole = (name: string, parts: Partial<ObjectRef> = {}): ObjectRef => object('ClusterRole', null, name, parts);
+export const clusterRole = (name: string, parts: Partial<ObjectRef> = {}): ObjectRef =>
+  object('ClusterRole', null, name, parts);
 
 export const user = (name: string): SubjectRef => ({ kind: 'User', namespace: null, name, members: null });
-export const group = (name: string, members: number | null = null): SubjectRef => ({ kind: 'Group', namespace: null, name, members });
-export const account = (namespace: string, name: string): SubjectRef => ({ kind: 'ServiceAccount', namespace, name, members: null });
+export const group = (name: string, members: number | null = null): SubjectRef => ({
+  kind: 'Group',
+  namespace: null,
+  name,
+  members,
+});
+export const account = (namespace: string, name: string): SubjectRef => ({
+  kind: 'ServiceAccount',
+  namespace,
+  name,
+  members: null,
+});
 
 export const podFacts = (parts: Partial<PodFacts> = {}): PodFacts => ({
   phase: 'Running',
@@ -122,7 +158,15 @@ export const podFacts = (parts: Partial<PodFacts> = {}): PodFacts => ({
       network: 'pod',
       unknowns: [],
     },
-    { id: 'raw-sockets', container: 'proxy', answer: 'no', leaning: null, reason: 'ALL is dropped', network: 'pod', unknowns: [] },
+    {
+      id: 'raw-sockets',
+      container: 'proxy',
+      answer: 'no',
+      leaning: null,
+      reason: 'ALL is dropped',
+      network: 'pod',
+      unknowns: [],
+    },
   ],
   neighbours: 11,
   ...parts,

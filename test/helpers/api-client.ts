@@ -25,7 +25,13 @@ export function apiClient(url: string, ca: string, defaultToken: string): { requ
   };
 }
 
-function send(agent: Agent, method: string, url: string, headers: Record<string, string>, content: string | undefined): Promise<Reply> {
+function send(
+  agent: Agent,
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  content: string | undefined,
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = httpsRequest(url, { agent, method, headers }, (response) => {
       let text = '';
@@ -34,7 +40,9 @@ function send(agent: Agent, method: string, url: string, headers: Record<string,
       });
       response
         .once('error', reject)
-        .once('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }));
+        .once('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: parsed(text) }),
+        );
     });
     request.once('error', reject).end(content);
   });

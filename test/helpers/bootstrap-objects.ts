@@ -4,7 +4,9 @@ import { reduceBinding, reduceRole } from '../../src/world/reduce/rbac.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { waitForAggregation } from './real.ts';
 
-/** All roles and bindings of a control plane; right after its start, these are those that kube-apiserver itself made. */
+/**
+ * All roles and bindings of a control plane; right after its start, these are those that kube-apiserver itself made.
+ */
 export async function bootstrapObjects(plane: ControlPlane): Promise<(Role | Binding)[]> {
   await waitForAggregation(plane);
   const list = async (resource: string) => {

@@ -30,7 +30,8 @@ export async function caller(t: TestContext, plane: ControlPlane, token: string,
       return response;
     },
   });
-  const asks: Caller['ask'] = (question, target, options = {}) => ask(question, target, new LiveSource(client), { ...OPTIONS, ...options });
+  const asks: Caller['ask'] = (question, target, options = {}) =>
+    ask(question, target, new LiveSource(client), { ...OPTIONS, ...options });
   return {
     client,
     sent,

@@ -2,14 +2,23 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:cry
 
 export type KeyAndCertificate = { cert: string; key: string };
 export type CertificateAuthority = KeyAndCertificate & { issue(identity: Identity): KeyAndCertificate };
-/** As Kubernetes reads a client certificate: the user is the common name, each group an organization. `ips` makes it serve there. */
+/**
+ * As Kubernetes reads a client certificate: the user is the common name, each group an organization. `ips` makes it
+ * serve there.
+ */
 export type Identity = { user: string; groups?: readonly string[]; ips?: readonly string[] };
 
-/** A certificate authority of the test's own (ECDSA P-256, valid for a day), written in DER by hand because Node reads X.509 but can't make it. */
+/**
+ * A certificate authority of the test's own (ECDSA P-256, valid for a day), written in DER by hand because Node reads
+ * X.509 but can't make it.
+ */
 export function certificateAuthority(name = 'test-ca'): CertificateAuthority {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const issuer = distinguishedName({ user: name });
-  const basics = [extension(BASIC_CONSTRAINTS, sequence(der(0x01, Buffer.of(0xff)))), extension(KEY_USAGE, bits(Buffer.of(0x06)))];
+  const basics = [
+    extension(BASIC_CONSTRAINTS, sequence(der(0x01, Buffer.of(0xff)))),
+    extension(KEY_USAGE, bits(Buffer.of(0x06))),
+  ];
   return {
     ...pem(certificate(issuer, issuer, pair.publicKey, pair.privateKey, basics), pair.privateKey),
     issue(identity) {
@@ -22,7 +31,13 @@ export function certificateAuthority(name = 'test-ca'): CertificateAuthority {
   };
 }
 
-function certificate(issuer: Buffer, subject: Buffer, publicKey: KeyObject, signer: KeyObject, extensions: Buffer[]): Buffer {
+function certificate(
+  issuer: Buffer,
+  subject: Buffer,
+  publicKey: KeyObject,
+  signer: KeyObject,
+  extensions: Buffer[],
+): Buffer {
   const algorithm = sequence(oid(ECDSA_WITH_SHA256));
   const validity = sequence(time(-3600_000), time(86_400_000));
   const body = sequence(
@@ -39,7 +54,10 @@ function certificate(issuer: Buffer, subject: Buffer, publicKey: KeyObject, sign
 }
 
 function distinguishedName({ user, groups = [] }: Identity): Buffer {
-  const entries: [string, string][] = [...groups.map((group): [string, string] => [ORGANIZATION, group]), [COMMON_NAME, user]];
+  const entries: [string, string][] = [
+    ...groups.map((group): [string, string] => [ORGANIZATION, group]),
+    [COMMON_NAME, user],
+  ];
   return sequence(...entries.map(([type, value]) => der(0x31, sequence(oid(type), der(0x0c, Buffer.from(value))))));
 }
 

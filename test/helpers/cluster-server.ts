@@ -17,7 +17,10 @@ export interface ClusterServer {
   load(objects: readonly Stored[]): void;
 }
 
-/** An API server on plain http that has these objects, lets everybody read everything, and is gone after the tests. `custom`: kinds that it has besides upstream's. */
+/**
+ * An API server on plain http that has these objects, lets everybody read everything, and is gone after the tests.
+ * `custom`: kinds that it has besides upstream's.
+ */
 export async function startCluster(objects: readonly Stored[], custom: readonly Kind[] = []): Promise<ClusterServer> {
   let stored = objects;
   const server = await startServer(({ method, url, body }, response) => {
@@ -25,7 +28,14 @@ export async function startCluster(objects: readonly Stored[], custom: readonly 
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
     response.end(
       JSON.stringify(
-        answer ?? { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'NotFound', code: 404, message: 'not found' },
+        answer ?? {
+          kind: 'Status',
+          apiVersion: 'v1',
+          status: 'Failure',
+          reason: 'NotFound',
+          code: 404,
+          message: 'not found',
+        },
       ),
     );
   });
@@ -49,7 +59,9 @@ export function answerOf(
 ): object | null {
   const kinds = [...ALL_KINDS.map((kind) => kindOfNeed({ kind })), ...custom];
   const { pathname, searchParams } = new URL(url, 'http://server');
-  return method === 'POST' ? reviewed(JSON.parse(body)) : (fixed(pathname, kinds) ?? read(pathname, searchParams, objects, kinds));
+  return method === 'POST'
+    ? reviewed(JSON.parse(body))
+    : (fixed(pathname, kinds) ?? read(pathname, searchParams, objects, kinds));
 }
 
 /** Reviews of oneself, who may do nothing. */
@@ -92,9 +104,12 @@ function read(path: string, query: URLSearchParams, objects: readonly Stored[], 
       .slice(root.length + 1)
       .split('/')
       .map(decodeURIComponent);
-    const [namespace, rest] = parts[0] === 'namespaces' && parts.length > 2 ? [parts[1] ?? null, parts.slice(2)] : [null, parts];
+    const [namespace, rest] =
+      parts[0] === 'namespaces' && parts.length > 2 ? [parts[1] ?? null, parts.slice(2)] : [null, parts];
     if (rest[0] !== kind.resource || rest.length > 2) continue;
-    const here = objects.filter((each) => isOf(each, kind) && (namespace === null || each.metadata.namespace === namespace));
+    const here = objects.filter(
+      (each) => isOf(each, kind) && (namespace === null || each.metadata.namespace === namespace),
+    );
     const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
     if (rest[1] !== undefined) return here.find(({ metadata }) => metadata.name === rest[1]) ?? null;
     const items = here.filter((each) => isSelected(each, query)).map(({ apiVersion: _, kind: __, ...item }) => item);

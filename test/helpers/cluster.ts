@@ -7,7 +7,8 @@ import { reducePod } from '../../src/world/reduce/pod.ts';
 import { type Facts, World } from '../../src/world/world.ts';
 
 /**
- * A cluster that reads like a story. Every method adds an object and returns the builder; the last word is `world()`, in which every kind
+ * A cluster that reads like a story. Every method adds an object and returns the builder; the last word is `world()`,
+ * in which every kind
  * has been read, but for what `refuse` names.  cluster().namespace('shop').role('shop', 'deployer', [allow('create',
  * 'pods/exec')]).binding('shop', 'ci', 'Role/deployer', user('jane')).world()
  */
@@ -16,14 +17,28 @@ export const cluster = (facts: Partial<Facts> = {}): ClusterBuilder => new Clust
 export const user = (name: string): Subject => ({ kind: 'User', namespace: null, name });
 export const group = (name: string): Subject => ({ kind: 'Group', namespace: null, name });
 /** A service account; without a namespace (`null`) as a binding may leave it out. */
-export const account = (namespace: string | null, name: string): Subject => ({ kind: 'ServiceAccount', namespace, name });
+export const account = (namespace: string | null, name: string): Subject => ({
+  kind: 'ServiceAccount',
+  namespace,
+  name,
+});
 
 /**
- * A rule; lists are separated by blanks: `allow('get list', 'pods pods/log', { names: ['web'] })`. The group is the core group unless
- * `groups` says.
+ * A rule; lists are separated by blanks: `allow('get list', 'pods pods/log', { names: ['web'] })`. The group is the
+ * core group unless `groups` says.
  */
-export function allow(verbs: string, resources: string, { groups = [''], names = [] }: { groups?: string[]; names?: string[] } = {}): Rule {
-  return { verbs: words(verbs), apiGroups: groups, resources: words(resources), resourceNames: names, nonResourceURLs: [] };
+export function allow(
+  verbs: string,
+  resources: string,
+  { groups = [''], names = [] }: { groups?: string[]; names?: string[] } = {},
+): Rule {
+  return {
+    verbs: words(verbs),
+    apiGroups: groups,
+    resources: words(resources),
+    resourceNames: names,
+    nonResourceURLs: [],
+  };
 }
 
 /** A rule on URLs that are no resources: `allowUrls('get', '/metrics /healthz')`. */
@@ -60,7 +75,14 @@ export class ClusterBuilder {
 
   /** A RoleBinding; `role` is spelled `Role/deployer` or `ClusterRole/edit`. */
   binding(namespace: string, name: string, role: string, ...subjects: Subject[]): this {
-    return this.with('rolebindings', { ...UNDATED, kind: 'RoleBinding', namespace, name, roleRef: roleRef(role), subjects });
+    return this.with('rolebindings', {
+      ...UNDATED,
+      kind: 'RoleBinding',
+      namespace,
+      name,
+      roleRef: roleRef(role),
+      subjects,
+    });
   }
 
   /** A ClusterRoleBinding; `role` is spelled `ClusterRole/edit`. */
@@ -120,7 +142,10 @@ export class ClusterBuilder {
     }
     if (!this.#refused.has(needKey(list('pods')))) world.add(whole(list('pods')), { read: true });
     for (const { need, status } of this.#refused.values()) {
-      world.add(need, { read: false, failure: { kind: status === 404 ? 'notFound' : 'forbidden', status, message: `${status}` } });
+      world.add(need, {
+        read: false,
+        failure: { kind: status === 404 ? 'notFound' : 'forbidden', status, message: `${status}` },
+      });
     }
     for (const step of this.#steps) step(world);
     return world;

@@ -38,7 +38,10 @@ export type ControlPlane = {
   request: Request;
   /** A client or serving certificate signed by the authority. */
   certificate(identity: Identity): KeyAndCertificate;
-  /** Ends the processes by pid and removes the directory. Also happens when the process that started them ends in any way. */
+  /**
+   * Ends the processes by pid and removes the directory. Also happens when the process that started them ends in any
+   * way.
+   */
   stop(): Promise<void>;
 };
 
@@ -50,7 +53,10 @@ export const DEFAULT_CONTROLLERS = [
   'namespace-controller',
 ];
 
-/** Starts etcd, kube-apiserver and kube-controller-manager on loopback and waits for /readyz. Throws where they cannot be built or started. */
+/**
+ * Starts etcd, kube-apiserver and kube-controller-manager on loopback and waits for /readyz. Throws where they cannot
+ * be built or started.
+ */
 export async function startControlPlane(options: Options = {}): Promise<ControlPlane> {
   const binaries = await controlPlaneBinaries();
   if ('missing' in binaries) throw new Error(binaries.missing);
@@ -66,7 +72,12 @@ export async function startControlPlane(options: Options = {}): Promise<ControlP
   }
 }
 
-async function launch(binaries: ControlPlaneBinaries, processes: ProcessGroup, port: number, options: Options): Promise<ControlPlane> {
+async function launch(
+  binaries: ControlPlaneBinaries,
+  processes: ProcessGroup,
+  port: number,
+  options: Options,
+): Promise<ControlPlane> {
   const { dir } = processes;
   const url = `https://127.0.0.1:${port}`;
   const adminToken = randomBytes(16).toString('hex');
@@ -87,13 +98,38 @@ async function launch(binaries: ControlPlaneBinaries, processes: ProcessGroup, p
   const store = `unix://${join(dir, 'etcd.sock')}`;
   const peer = `unix://${join(dir, 'peer.sock')}`;
   processes.start('etcd', binaries.etcd, [
-    ...['--data-dir', join(dir, 'etcd'), '--listen-client-urls', store, '--advertise-client-urls', store, '--listen-peer-urls', peer],
-    ...['--initial-advertise-peer-urls', peer, '--initial-cluster', `default=${peer}`, '--unsafe-no-fsync', '--log-level', 'error'],
+    ...[
+      '--data-dir',
+      join(dir, 'etcd'),
+      '--listen-client-urls',
+      store,
+      '--advertise-client-urls',
+      store,
+      '--listen-peer-urls',
+      peer,
+    ],
+    ...[
+      '--initial-advertise-peer-urls',
+      peer,
+      '--initial-cluster',
+      `default=${peer}`,
+      '--unsafe-no-fsync',
+      '--log-level',
+      'error',
+    ],
   ]);
   processes.start('kube-apiserver', binaries.apiserver, [
     `--etcd-servers=${store}`,
-    ...['--bind-address=127.0.0.1', `--secure-port=${port}`, '--service-cluster-ip-range=10.0.0.0/24', '--allow-privileged=true'],
-    ...[`--tls-cert-file=${file('serving.crt', serving.cert)}`, `--tls-private-key-file=${file('serving.key', serving.key)}`],
+    ...[
+      '--bind-address=127.0.0.1',
+      `--secure-port=${port}`,
+      '--service-cluster-ip-range=10.0.0.0/24',
+      '--allow-privileged=true',
+    ],
+    ...[
+      `--tls-cert-file=${file('serving.crt', serving.cert)}`,
+      `--tls-private-key-file=${file('serving.key', serving.key)}`,
+    ],
     ...[`--client-ca-file=${caFile}`, `--token-auth-file=${file('tokens.csv', rows.map(tokenLine).join('\n'))}`],
     ...['--service-account-issuer=https://kubernetes.default.svc', `--service-account-signing-key-file=${accountKey}`],
     `--service-account-key-file=${file('sa.pub', accounts.publicKey.export({ type: 'spki', format: 'pem' }).toString())}`,
@@ -113,8 +149,20 @@ async function launch(binaries: ControlPlaneBinaries, processes: ProcessGroup, p
   const controllers = options.controllers ?? DEFAULT_CONTROLLERS;
   if (controllers.length > 0) {
     processes.start('kube-controller-manager', binaries.controllerManager, [
-      ...['--kubeconfig', kubeconfigFile, '--service-account-private-key-file', accountKey, '--use-service-account-credentials'],
-      ...['--secure-port=0', '--leader-elect=false', '--root-ca-file', caFile, `--controllers=${controllers.join(',')}`],
+      ...[
+        '--kubeconfig',
+        kubeconfigFile,
+        '--service-account-private-key-file',
+        accountKey,
+        '--use-service-account-credentials',
+      ],
+      ...[
+        '--secure-port=0',
+        '--leader-elect=false',
+        '--root-ca-file',
+        caFile,
+        `--controllers=${controllers.join(',')}`,
+      ],
       ...['--cluster-signing-cert-file', caFile, '--cluster-signing-key-file', caKey],
     ]);
   }
@@ -151,7 +199,9 @@ function kubeconfig(server: string, ca: string, token: string): string {
 
 function tokenLine({ token, user, uid = user, groups = [] }: TokenRow): string {
   // An empty column would be a group without a name.
-  return [token, user, uid, ...(groups.length > 0 ? [groups.join(',')] : [])].map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
+  return [token, user, uid, ...(groups.length > 0 ? [groups.join(',')] : [])]
+    .map((field) => `"${field.replaceAll('"', '""')}"`)
+    .join(',');
 }
 
 async function freePort(): Promise<number> {

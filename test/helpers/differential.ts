@@ -7,7 +7,8 @@ import type { Tuple, Who } from './tuples.ts';
 import { type GeneratedWorld, generateWorld } from './worlds.ts';
 
 /** What is put to the test: the engine itself, or a mutant of it. */
-export type Engine = Pick<typeof rbac, 'Rbac'> & Pick<typeof subjects, 'identityOf' | 'identityKeys' | 'subjectKey' | 'MASTERS'>;
+export type Engine = Pick<typeof rbac, 'Rbac'> &
+  Pick<typeof subjects, 'identityOf' | 'identityKeys' | 'subjectKey' | 'MASTERS'>;
 export const ENGINE: Engine = { ...rbac, ...subjects };
 
 /** A world with what the server said to each of its tuples. */
@@ -59,7 +60,10 @@ export interface Contradiction {
 }
 
 /** The tuples whose answer, grant or missing roles are not what the server says. Pure. */
-export function contradictions({ Rbac, identityOf }: Engine, { world, truths }: Pick<Sample, 'world' | 'truths'>): Contradiction[] {
+export function contradictions(
+  { Rbac, identityOf }: Engine,
+  { world, truths }: Pick<Sample, 'world' | 'truths'>,
+): Contradiction[] {
   const engine = new Rbac(world);
   return truths.flatMap((truth) => {
     const why = contradiction(engine, identityOf(truth.tuple.who.subject, truth.tuple.who.groups), truth);
@@ -67,26 +71,41 @@ export function contradictions({ Rbac, identityOf }: Engine, { world, truths }: 
   });
 }
 
-function contradiction(engine: rbac.Rbac, identity: subjects.Identity, { tuple: { request }, allowed, reason }: Truth): string | null {
+function contradiction(
+  engine: rbac.Rbac,
+  identity: subjects.Identity,
+  { tuple: { request }, allowed, reason }: Truth,
+): string | null {
   const answer = engine.allows(identity, request);
-  if (answer !== allowed) return `the server says ${allowed ? 'yes' : 'no'} (${reason}), we say ${answer ? 'yes' : 'no'}`;
+  if (answer !== allowed)
+    return `the server says ${allowed ? 'yes' : 'no'} (${reason}), we say ${answer ? 'yes' : 'no'}`;
   const { grants, open } = engine.grantsOf(identity, { request });
   const described = grants.map(describe);
-  if (reason.startsWith(BY_RBAC) && !described.includes(reason.slice(BY_RBAC.length))) return `${reason}, not by ${described.join('; ')}`;
+  if (reason.startsWith(BY_RBAC) && !described.includes(reason.slice(BY_RBAC.length)))
+    return `${reason}, not by ${described.join('; ')}`;
   const missing = new Set(open.map(({ binding }) => `${binding.roleRef.kind.toLowerCase()} ${binding.roleRef.name}`));
   const named = new Set([...reason.matchAll(NOT_FOUND)].map(([, kind, name]) => `${kind} ${name}`));
-  return allowed || missing.symmetricDifference(named).size === 0 ? null : `${reason}; we miss ${[...missing].join(', ')}`;
+  return allowed || missing.symmetricDifference(named).size === 0
+    ? null
+    : `${reason}; we miss ${[...missing].join(', ')}`;
 }
 
 /** How many tuples have another answer than the server's. */
 export function flips({ Rbac, identityOf }: Engine, { world, truths }: Sample): number {
   const engine = new Rbac(world);
-  return truths.filter(({ tuple: { who, request }, allowed }) => engine.allows(identityOf(who.subject, who.groups), request) !== allowed)
-    .length;
+  return truths.filter(
+    ({ tuple: { who, request }, allowed }) => engine.allows(identityOf(who.subject, who.groups), request) !== allowed,
+  ).length;
 }
 
-/** Those whom a list of holders has wrong: the server allows it exactly to those to whom an entry applies, and to system:masters. */
-export function wronglyListed({ Rbac, identityOf, identityKeys, subjectKey, MASTERS }: Engine, { world, lists }: Sample): string[] {
+/**
+ * Those whom a list of holders has wrong: the server allows it exactly to those to whom an entry applies, and to
+ * system:masters.
+ */
+export function wronglyListed(
+  { Rbac, identityOf, identityKeys, subjectKey, MASTERS }: Engine,
+  { world, lists }: Sample,
+): string[] {
   const engine = new Rbac(world);
   return lists.flatMap(({ request, holders }) => {
     const { grants } = engine.holders({ request });

@@ -14,8 +14,8 @@ export interface FakeKubelet {
 }
 
 /**
- * Takes one request a connection, tells of it and does nothing else. Upgrades are accepted and closed. It reads bytes, because Node's own
- * server has no body for an upgrade.
+ * Takes one request a connection, tells of it and does nothing else. Upgrades are accepted and closed. It reads bytes,
+ * because Node's own server has no body for an upgrade.
  */
 export async function fakeKubelet(address: string, serving: KeyAndCertificate): Promise<FakeKubelet> {
   const arrived: string[] = [];

@@ -18,7 +18,10 @@ export interface Received {
 /** What the server does with a request; a returned object is sent as JSON. */
 export type Handler = (request: Received, response: ServerResponse, count: number) => object | undefined;
 
-/** An API server that misbehaves as told, and remembers what it was asked. A client of it, and the pauses that the client made (it does not wait). */
+/**
+ * An API server that misbehaves as told, and remembers what it was asked. A client of it, and the pauses that the
+ * client made (it does not wait).
+ */
 export async function faultyServer(test: TestContext, handler: Handler, options: ClientOptions = {}) {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -30,7 +33,9 @@ export async function faultyServer(test: TestContext, handler: Handler, options:
     if (answer) send(response, 200, answer);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const connection = httpConnection(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { token: 'secret-token' });
+  const connection = httpConnection(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+    token: 'secret-token',
+  });
   test.after(() => {
     connection.close();
     server.closeAllConnections();
@@ -48,9 +53,16 @@ export async function faultyServer(test: TestContext, handler: Handler, options:
   return { client: new ApiClient(connection, { clock, ...options }), received, pauses, server };
 }
 
-export function send(response: ServerResponse, status: number, body: object | string, headers: Record<string, string> = {}): undefined {
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: object | string,
+  headers: Record<string, string> = {},
+): undefined {
   const type = typeof body === 'string' ? 'text/plain' : 'application/json';
-  response.writeHead(status, { 'content-type': type, ...headers }).end(typeof body === 'string' ? body : JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': type, ...headers })
+    .end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 /** A Status as the API sends it when it refuses or fails. */

@@ -3,10 +3,10 @@ import { type AnyNode, type CallExpression, parse } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
 
 /**
- * What of a CommonJS script runs otherwise in the executable than from the sources, each as it stands there: an `import()`, a `require`
- * of what is no module of Node's own, the path of the script or of Node, and threads, whose code would be another file. Looks at the syntax
- * tree: what only stands in a string, a comment or a property's name does not count. Throws a SyntaxError where the script cannot be parsed, as with an
- * `import.meta`.
+ * What of a CommonJS script runs otherwise in the executable than from the sources, each as it stands there: an
+ * `import()`, a `require` of what is no module of Node's own, the path of the script or of Node, and threads, whose
+ * code would be another file. Looks at the syntax tree: what only stands in a string, a comment or a property's name
+ * does not count. Throws a SyntaxError where the script cannot be parsed, as with an `import.meta`.
  */
 export function foreignCode(script: string): string[] {
   const program = parse(script, { ecmaVersion: 'latest', sourceType: 'script', allowReturnOutsideFunction: true });
@@ -35,7 +35,12 @@ function isForeign(node: AnyNode, parent: AnyNode | undefined): boolean {
 
 function isForeignRequire({ callee, arguments: [module] }: CallExpression): boolean {
   if (callee.type !== 'Identifier' || callee.name !== 'require') return false;
-  return module?.type !== 'Literal' || typeof module.value !== 'string' || !isBuiltin(module.value) || THREADS.test(module.value);
+  return (
+    module?.type !== 'Literal' ||
+    typeof module.value !== 'string' ||
+    !isBuiltin(module.value) ||
+    THREADS.test(module.value)
+  );
 }
 
 /** Whether the identifier names something of its own, as a property or a variable does. */

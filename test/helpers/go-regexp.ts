@@ -29,7 +29,10 @@ export function askGo(asked: readonly Question[]): Answer[] {
     .map((line) => JSON.parse(line) as Answer);
 }
 
-/** Where our answers are others: which pattern, and both. Whether a pattern compiles counts, not in which words it does not. */
+/**
+ * Where our answers are others: which pattern, and both. Whether a pattern compiles counts, not in which words it does
+ * not.
+ */
 export function differences(asked: readonly Question[], answers: readonly Answer[]): string[] {
   return asked.flatMap((question, index) => {
     const [theirs, ours] = [answers[index], answer(question)].map((each) => each && comparable(each));
@@ -61,7 +64,9 @@ const regexIsIn = (regex: Regex, texts: readonly string[], outcomes: readonly Ou
 const comparable = (given: Answer): string =>
   'error' in given
     ? given.error.replace(/^error parsing regexp: .*$/s, 'does not compile')
-    : JSON.stringify(given.outcomes.map(({ find, all, two, replaced, literal }) => [find, all ?? [], two ?? [], replaced, literal]));
+    : JSON.stringify(
+        given.outcomes.map(({ find, all, two, replaced, literal }) => [find, all ?? [], two ?? [], replaced, literal]),
+      );
 
 /** Built once, into the user's cache, keyed by its source. */
 function program(): string {

@@ -3,10 +3,18 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Connection, Impersonation } from '../../src/cluster/connect/connection.ts';
 import { exchange } from '../../src/cluster/wire/exchange.ts';
 
-/** The program's own wire, without a kubeconfig: keep-alive over http or https, a token, impersonation by user and groups; as many connections as it takes. */
+/**
+ * The program's own wire, without a kubeconfig: keep-alive over http or https, a token, impersonation by user and
+ * groups; as many connections as it takes.
+ */
 export function httpConnection(
   server: string,
-  { token, ca, namespace = 'default', maxSockets }: { token?: string; ca?: string; namespace?: string; maxSockets?: number } = {},
+  {
+    token,
+    ca,
+    namespace = 'default',
+    maxSockets,
+  }: { token?: string; ca?: string; namespace?: string; maxSockets?: number } = {},
 ): Connection {
   const isTls = server.startsWith('https:');
   const options = { keepAlive: true, ...(maxSockets && { maxSockets }) };

@@ -23,8 +23,17 @@ export async function fromSources(
         done();
       },
     });
-  const host = { env: variables, stdin: Readable.from([Buffer.from(stdin)]), stdout: output('stdout'), stderr: output('stderr') };
-  const code = await runToTheEnd((each) => runInvocation(parseArgs(split(words), variables), each), host, new EventEmitter() as never);
+  const host = {
+    env: variables,
+    stdin: Readable.from([Buffer.from(stdin)]),
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+  };
+  const code = await runToTheEnd(
+    (each) => runInvocation(parseArgs(split(words), variables), each),
+    host,
+    new EventEmitter() as never,
+  );
   return { code, ...written };
 }
 

@@ -37,12 +37,20 @@ export interface Setting {
 }
 
 /** A connection by a kubeconfig with one cluster and one user, closed after the test. */
-export async function connectBy(t: TestContext, { cluster, user, flags, env = {}, files = {}, folder }: Setting): Promise<Connection> {
+export async function connectBy(
+  t: TestContext,
+  { cluster, user, flags, env = {}, files = {}, folder }: Setting,
+): Promise<Connection> {
   const home = folder ?? folderWith(t, files);
   writeFileSync(join(home, 'config'), kubeconfig(cluster, user));
   const connection = await connect(
     { kubeconfig: join(home, 'config'), ...flags },
-    { env: { PATH: process.env.PATH, ...env }, stdinIsTerminal: false, version: '1.2.3', serviceAccountFolder: '/none' },
+    {
+      env: { PATH: process.env.PATH, ...env },
+      stdinIsTerminal: false,
+      version: '1.2.3',
+      serviceAccountFolder: '/none',
+    },
   );
   t.after(() => connection.close());
   return connection;

@@ -2,7 +2,10 @@ import type { ControlPlane } from './control-plane.ts';
 
 type Raw = { apiVersion: string; kind: string; metadata?: { name?: string; namespace?: string } };
 
-/** POSTs raw objects in parallel, those first that others live in or on. Throws on the first that the server refuses, with its answer. */
+/**
+ * POSTs raw objects in parallel, those first that others live in or on. Throws on the first that the server refuses,
+ * with its answer.
+ */
 export async function load(plane: ControlPlane, objects: readonly unknown[], concurrency = 32): Promise<void> {
   const raw = objects as readonly Raw[];
   for (const stage of [0, 1, 2]) {

@@ -19,18 +19,23 @@ export interface Mutation {
 stopCoverage();
 
 /** Several in one file: `[name, from, to]`. */
-export const mistakes = (file: string, rows: readonly (readonly [name: string, from: string, to: string])[]): Mutation[] =>
-  rows.map(([name, from, to]) => ({ name, file, from, to }));
+export const mistakes = (
+  file: string,
+  rows: readonly (readonly [name: string, from: string, to: string])[],
+): Mutation[] => rows.map(([name, from, to]) => ({ name, file, from, to }));
 
 /**
- * Imports modules of an engine's folder with a mistake in it, all their exports in one object. Throws where the text to replace does
- * not occur exactly once: mutations have to follow the source. What leads to the mistake is loaded anew, from a place that exists on no disk, and
- * everything else is the module that the test has as well.
+ * Imports modules of an engine's folder with a mistake in it, all their exports in one object. Throws where the text to
+ * replace does not occur exactly once: mutations have to follow the source. What leads to the mistake is loaded anew,
+ * from a place that exists on no disk, and everything else is the module that the test has as well.
  */
 export const importMutant = <T>(folder: string, entries: readonly string[], mutation: Mutation): Promise<T> =>
   withMutant<T, T>(folder, entries, mutation, async (engine) => engine);
 
-/** The same for an engine that loads more of itself while it runs: it may only do so before `use` has resolved, whose result is returned. */
+/**
+ * The same for an engine that loads more of itself while it runs: it may only do so before `use` has resolved, whose
+ * result is returned.
+ */
 export async function withMutant<T, Result>(
   folder: string,
   entries: readonly string[],
@@ -45,7 +50,8 @@ export async function withMutant<T, Result>(
   const anew = leadingTo(folder, target);
   const isAnew = (url = ''): boolean => url.startsWith(`${pathToFileURL(place)}/`);
   const original = (url: string): string => join(folder, relative(place, fileURLToPath(url)));
-  const copyOf = (path: string): string => pathToFileURL(anew.has(path) ? join(place, relative(folder, path)) : path).href;
+  const copyOf = (path: string): string =>
+    pathToFileURL(anew.has(path) ? join(place, relative(folder, path)) : path).href;
 
   const hooks = registerHooks({
     resolve(specifier, context, next) {
@@ -63,7 +69,9 @@ export async function withMutant<T, Result>(
     },
   });
   try {
-    return await use(Object.assign({}, ...(await Promise.all(entries.map((entry) => import(copyOf(join(folder, entry))))))));
+    return await use(
+      Object.assign({}, ...(await Promise.all(entries.map((entry) => import(copyOf(join(folder, entry))))))),
+    );
   } finally {
     hooks.deregister();
   }
@@ -91,7 +99,10 @@ function importersIn(folder: string): ReadonlyMap<string, readonly string[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   const imports = files.flatMap((file) => {
     const importer = join(folder, file);
-    return [...sourceOf(importer).matchAll(IMPORT)].map(([, path = '']) => ({ importer, imported: join(dirname(importer), path) }));
+    return [...sourceOf(importer).matchAll(IMPORT)].map(([, path = '']) => ({
+      importer,
+      imported: join(dirname(importer), path),
+    }));
   });
   const grouped = Map.groupBy(imports, ({ imported }) => imported);
   const importers = new Map([...grouped].map(([imported, all]) => [imported, all.map(({ importer }) => importer)]));
@@ -102,8 +113,21 @@ function importersIn(folder: string): ReadonlyMap<string, readonly string[]> {
 const IMPORT = /(?:^(?:import|export)\b(?! type\b)[^;]*? from |^import |\bimport\()'(\.[^']+)'/gm;
 
 function mutate(source: string, { name, file, from, to }: Mutation): string {
-  const [before, after, ...more] = source.split(from);
+  const [before, after, ...more] = source.split(laidOutAnyhow(from));
   if (before === undefined || after === undefined || more.length > 0)
     throw new Error(`mutation "${name}": ${file} has to contain once: ${from}`);
   return before + to + after;
 }
+
+/** The text as the formatter may lay it out: broken between any two words or brackets, with a comma before a closing one. */
+function laidOutAnyhow(text: string): RegExp {
+  const pieces = text.match(/\s+|[()[\]{}]|[^\s()[\]{}]+/g) ?? [];
+  const patterns = pieces.map((piece) => {
+    if (/^\s/.test(piece)) return '\\s+';
+    if (/^[)\]}]$/.test(piece)) return `\\s*,?\\s*${literally(piece)}`;
+    return /^[([{]$/.test(piece) ? `${literally(piece)}\\s*` : literally(piece);
+  });
+  return new RegExp(patterns.join('').replaceAll('\\s*\\s+', '\\s*').replaceAll('\\s+\\s*', '\\s*'));
+}
+
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

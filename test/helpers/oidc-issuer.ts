@@ -19,8 +19,8 @@ export interface Issuer {
 const CLIENT = 'whocan';
 
 /**
- * An issuer of ID tokens for client `whocan` on loopback, gone after the tests. A refresh token is what it is for: `olga` brings a new ID token of olga, `empty`
- * one without a byte, `none` none at all; any other is refused.
+ * An issuer of ID tokens for client `whocan` on loopback, gone after the tests. A refresh token is what it is for:
+ * `olga` brings a new ID token of olga, `empty` one without a byte, `none` none at all; any other is refused.
  */
 export async function startIssuer(): Promise<Issuer> {
   const authority = certificateAuthority('issuer-ca');
@@ -36,11 +36,18 @@ export async function startIssuer(): Promise<Issuer> {
     ({ url, body }, response) => {
       const reply = (status: number, content: object) =>
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
-      if (url === '/keys') return reply(200, { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }] });
+      if (url === '/keys')
+        return reply(200, { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'k', alg: 'RS256', use: 'sig' }] });
       if (url !== '/token')
-        return reply(200, { issuer: server.url, jwks_uri: `${server.url}/keys`, token_endpoint: `${server.url}/token` });
+        return reply(200, {
+          issuer: server.url,
+          jwks_uri: `${server.url}/keys`,
+          token_endpoint: `${server.url}/token`,
+        });
       const answer = tokens[new URLSearchParams(body).get('refresh_token') ?? ''];
-      return answer ? reply(200, { access_token: 'a', token_type: 'Bearer', ...answer() }) : reply(400, { error: 'invalid_grant' });
+      return answer
+        ? reply(200, { access_token: 'a', token_type: 'Bearer', ...answer() })
+        : reply(400, { error: 'invalid_grant' });
     },
     authority.issue({ user: 'issuer', ips: ['127.0.0.1'] }),
   );
@@ -52,7 +59,9 @@ export async function startIssuer(): Promise<Issuer> {
   function token(subject: string, seconds: number): string {
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: server.url, aud: CLIENT, sub: subject, groups: ['idp'], iat: now, exp: now + seconds };
-    const text = [{ alg: 'RS256', kid: 'k' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+    const text = [{ alg: 'RS256', kid: 'k' }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
     return `${text}.${sign('RSA-SHA256', Buffer.from(text), privateKey).toString('base64url')}`;
   }
 

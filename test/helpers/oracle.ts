@@ -38,5 +38,8 @@ export function oracle(plane: ControlPlane): Oracle {
 }
 
 /** Any one of the verbs on any one of the names. */
-export const anyOf = (verbs: readonly string[], names: readonly string[], request: Omit<ResourceRequest, 'verb' | 'name'>): Request[][] =>
-  verbs.flatMap((verb) => names.map((name) => [{ ...request, verb, name }]));
+export const anyOf = (
+  verbs: readonly string[],
+  names: readonly string[],
+  request: Omit<ResourceRequest, 'verb' | 'name'>,
+): Request[][] => verbs.flatMap((verb) => names.map((name) => [{ ...request, verb, name }]));

@@ -42,7 +42,9 @@ export async function run(
 
 type Call = (words: string | readonly string[], options?: Parameters<typeof run>[2]) => Promise<Outcome>;
 
-/** The built program by way of the real kubectl: `kubectl whocan-escalate …`, words separated by blanks, or in a list. */
+/**
+ * The built program by way of the real kubectl: `kubectl whocan-escalate …`, words separated by blanks, or in a list.
+ */
 export const plugin: Call = (words, options) => run('kubectl', ['whocan-escalate', ...split(words)], options);
 
 /** The same without kubectl, for what kubectl has no part in. */

@@ -6,14 +6,19 @@ import { generateCases } from './pod-security/cases.ts';
 import { must } from './pod-security/stage.ts';
 import { random } from './random.ts';
 
-/** Makes pods of all shapes in namespace `pods`, with statuses as the kubelet might have written them. Resolves with how many the server took. */
+/**
+ * Makes pods of all shapes in namespace `pods`, with statuses as the kubelet might have written them. Resolves with how
+ * many the server took.
+ */
 export async function makePods(plane: ControlPlane): Promise<number> {
   await load(plane, [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'pods' } },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'pods', name: 'default' } },
     { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'sandbox' }, handler: 'runsc' },
   ]);
-  const generated = generateCases(7, { major: 1, minor: 37 }, { alone: 12, good: 30, mixed: 60, invalid: 0 }).map(({ pod }) => pod);
+  const generated = generateCases(7, { major: 1, minor: 37 }, { alone: 12, good: 30, mixed: 60, invalid: 0 }).map(
+    ({ pod }) => pod,
+  );
   const made = await Promise.all([EVERYTHING, ...generated].map((pod, index) => make(plane, pod, `p${index}`)));
   await must(plane, 'PUT', '/api/v1/namespaces/pods/pods/p0/ephemeralcontainers', await debugged(plane));
   await must(plane, 'PUT', '/api/v1/namespaces/pods/pods/p0/status', { ...(await get(plane)), status: STATUSES });
@@ -43,11 +48,16 @@ const EVERYTHING = {
       { name: 'driver', csi: { driver: 'csi.example.com' } },
       { name: 'flex', flexVolume: { driver: 'example.com/flex' } },
       { name: 'secret', secret: { secretName: 'tls' } },
-      { name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token' } }, { configMap: { name: 'x' } }] } },
+      {
+        name: 'token',
+        projected: { sources: [{ serviceAccountToken: { path: 'token' } }, { configMap: { name: 'x' } }] },
+      },
       { name: 'image', image: { reference: 'registry.example/x' } },
       { name: 'own', emptyDir: {} },
     ],
-    initContainers: [{ name: 'mesh', image: 'i', restartPolicy: 'Always', securityContext: { capabilities: { add: ['NET_ADMIN'] } } }],
+    initContainers: [
+      { name: 'mesh', image: 'i', restartPolicy: 'Always', securityContext: { capabilities: { add: ['NET_ADMIN'] } } },
+    ],
     containers: [
       {
         name: 'app',
@@ -117,6 +127,8 @@ async function get(plane: ControlPlane): Promise<Raw> {
 
 async function debugged(plane: ControlPlane): Promise<Raw> {
   const pod = await get(plane);
-  const ephemeralContainers = [{ name: 'debug', image: 'i', securityContext: { capabilities: { add: ['SYS_PTRACE'] } } }];
+  const ephemeralContainers = [
+    { name: 'debug', image: 'i', securityContext: { capabilities: { add: ['SYS_PTRACE'] } } },
+  ];
   return { ...pod, spec: { ...(pod.spec as Raw), ephemeralContainers } };
 }

@@ -3,15 +3,21 @@ import { execFileSync } from 'node:child_process';
 /** What a printed command does to the cluster: nothing, a dry run, the mending of an object, or harm. */
 export type Class = 'reads' | 'dry-run' | 'fix' | 'harm';
 
-/** The commands of a screen, as a reader would copy them: from `kubectl`, or what is piped into it, to the end of what belongs to it. */
+/**
+ * The commands of a screen, as a reader would copy them: from `kubectl`, or what is piped into it, to the end of what
+ * belongs to it.
+ */
 export function commandsOn(screen: string): string[] {
   // A line that goes on is one with the next.
   const lines = screen.replaceAll(/ \\\n +/g, ' ').split('\n');
-  return lines.flatMap((line) => /(?:^|[^\w'"-])((?:printf %s '|kubectl )(?!whocan-escalate).*)$/.exec(line)?.[1] ?? []).map(withoutRemark);
+  return lines
+    .flatMap((line) => /(?:^|[^\w'"-])((?:printf %s '|kubectl )(?!whocan-escalate).*)$/.exec(line)?.[1] ?? [])
+    .map(withoutRemark);
 }
 
 /** Dates stand behind two spaces; neither is in any command but quoted. */
-const withoutRemark = (line: string): string => line.replace(/ {2}\((?:created|changed) .*\)?$/, '').replace(/, which names .*$/, '');
+const withoutRemark = (line: string): string =>
+  line.replace(/ {2}\((?:created|changed) .*\)?$/, '').replace(/, which names .*$/, '');
 
 /** By a list of what is allowed: whatever is not on it is harm, and so is what no shell would take. */
 export function classOf(line: string): Class {
@@ -28,7 +34,10 @@ export function classesOf(lines: readonly string[]): Class[] {
 
 const CLASSES = ['reads', 'dry-run', 'fix', 'harm'] as const;
 
-/** The words of each run of kubectl, as a shell understands each line: none where the line is no command that a shell can read. */
+/**
+ * The words of each run of kubectl, as a shell understands each line: none where the line is no command that a shell
+ * can read.
+ */
 function runsOf(lines: readonly string[]): string[][][] {
   const kubectl = `kubectl() { cat >/dev/null & printf '%s\\036' "$@" >&3; printf '\\035' >&3; }`;
   // What stands in braces and in parentheses alike is whole: nothing of a line runs whose end no shell can read.

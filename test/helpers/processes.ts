@@ -15,9 +15,9 @@ export type ProcessGroup = {
 };
 
 /**
- * Processes that never outlive this one, however it ends, SIGKILL included.
- * A shell holds the other end of a pipe and knows their pids: when the pipe closes, because stop() closed it or because this process is
- * gone, it ends each by pid (SIGTERM, after a second SIGKILL) and removes the directory. Nothing here keeps the event loop alive.
+ * Processes that never outlive this one, however it ends, SIGKILL included. A shell holds the other end of a pipe and
+ * knows their pids: when the pipe closes, because stop() closed it or because this process is gone, it ends each by pid
+ * (SIGTERM, after a second SIGKILL) and removes the directory. Nothing here keeps the event loop alive.
  */
 export function processGroup(): ProcessGroup {
   const dir = mkdtempSync(join(realpathSync(tmpdir()), 'whocan-escalate-'));
@@ -41,11 +41,15 @@ export function processGroup(): ProcessGroup {
     check() {
       for (const [name, { exitCode, signalCode }] of children) {
         if (exitCode === null && signalCode === null) continue;
-        throw new Error(`${name} ended (${exitCode ?? signalCode}):\n${readFileSync(join(dir, `${name}.log`), 'utf8').slice(-2000)}`);
+        throw new Error(
+          `${name} ended (${exitCode ?? signalCode}):\n${readFileSync(join(dir, `${name}.log`), 'utf8').slice(-2000)}`,
+        );
       }
     },
     async stop() {
-      const running = [warden, ...children.values()].filter((child) => child.exitCode === null && child.signalCode === null);
+      const running = [warden, ...children.values()].filter(
+        (child) => child.exitCode === null && child.signalCode === null,
+      );
       for (const child of running) child.ref();
       warden.stdin.end();
       await Promise.all(running.map((child) => once(child, 'exit')));

@@ -14,19 +14,32 @@ export function field(number: number, ...content: (string | Buffer)[]): Buffer {
   return Buffer.concat([varint(8 * number + 2), varint(bytes.length), bytes]);
 }
 
-export const numberField = (number: number, value: number | bigint): Buffer => Buffer.concat([varint(8 * number), varint(value)]);
+export const numberField = (number: number, value: number | bigint): Buffer =>
+  Buffer.concat([varint(8 * number), varint(value)]);
 
-export const time = (number: number, seconds: number): Buffer => field(number, numberField(1, seconds), numberField(2, 0));
+export const time = (number: number, seconds: number): Buffer =>
+  field(number, numberField(1, seconds), numberField(2, 0));
 
 /** What a server sends: the magic, the type, the message, and that it is encoded in no further way. */
-export const envelope = (kind: string, ...message: Buffer[]): Buffer => typed('rbac.authorization.k8s.io/v1', kind, ...message);
+export const envelope = (kind: string, ...message: Buffer[]): Buffer =>
+  typed('rbac.authorization.k8s.io/v1', kind, ...message);
 
 export const typed = (apiVersion: string, kind: string, ...message: Buffer[]): Buffer =>
-  Buffer.concat([Buffer.from('k8s\0'), field(1, field(1, apiVersion), field(2, kind)), field(2, ...message), field(3), field(4)]);
+  Buffer.concat([
+    Buffer.from('k8s\0'),
+    field(1, field(1, apiVersion), field(2, kind)),
+    field(2, ...message),
+    field(3),
+    field(4),
+  ]);
 
 /** A list, as much of its metadata as there ever is. */
 export const listOf = (items: readonly Buffer[], next = ''): Buffer =>
-  envelope('RoleBindingList', field(1, field(1), field(2, '36658'), field(3, next)), ...items.map((item) => field(2, item)));
+  envelope(
+    'RoleBindingList',
+    field(1, field(1), field(2, '36658'), field(3, next)),
+    ...items.map((item) => field(2, item)),
+  );
 
 export const status = (code: number, reason: string, message: string, retryAfter = 0): Buffer =>
   typed(
@@ -47,7 +60,15 @@ export const binding = (namespace: string, name: string, role: string, user: str
   Buffer.concat([
     field(
       1,
-      ...[field(1, name), field(2), field(3, namespace), field(4), field(5, 'e6db1cc0'), field(6, '14'), numberField(7, -1n)],
+      ...[
+        field(1, name),
+        field(2),
+        field(3, namespace),
+        field(4),
+        field(5, 'e6db1cc0'),
+        field(6, '14'),
+        numberField(7, -1n),
+      ],
       ...[time(8, 1_796_082_460), field(11, field(1, 'app'), field(2, 'x'))],
       field(
         17,

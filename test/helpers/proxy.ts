@@ -12,8 +12,9 @@ export interface Proxy {
 }
 
 /**
- * A proxy on loopback: CONNECT and plain http on one port (https where it is given a certificate), SOCKS5 on another. It takes every host
- * name for loopback, so that a test can tell whether a name was resolved by the proxy or by the program.
+ * A proxy on loopback: CONNECT and plain http on one port (https where it is given a certificate), SOCKS5 on another.
+ * It takes every host name for loopback, so that a test can tell whether a name was resolved by the proxy or by the
+ * program.
  */
 export async function startProxy(tls?: ServerOptions): Promise<Proxy> {
   const requests: string[] = [];
@@ -40,7 +41,10 @@ export async function startProxy(tls?: ServerOptions): Promise<Proxy> {
     const request = await take(client);
     const host = request[3] === 3 ? request.subarray(5, -2).toString() : [...request.subarray(4, 8)].join('.');
     const port = request.readUInt16BE(request.length - 2);
-    note(`SOCKS ${host}:${port}`, who && [who.subarray(2, 2 + (who[1] ?? 0)), who.subarray(3 + (who[1] ?? 0))].join(':'));
+    note(
+      `SOCKS ${host}:${port}`,
+      who && [who.subarray(2, 2 + (who[1] ?? 0)), who.subarray(3 + (who[1] ?? 0))].join(':'),
+    );
     join(client, dial(host, port), () => client.write(Buffer.of(5, 0, 0, 1, 0, 0, 0, 0, 0, 0)));
   });
   for (const server of [http, socks]) {

@@ -27,7 +27,15 @@ export function objects(namespace: string | null, ...names: string[]): ObjectsTa
 export function right(text: string, namespace: string | null = null, more: Partial<WhoTarget> = {}): WhoTarget {
   const [verb = '', what = ''] = text.split(' ');
   const isUrl = what.startsWith('/');
-  return { verb, url: isUrl ? what : null, resource: isUrl ? null : what, subresource: null, name: null, namespace, ...more };
+  return {
+    verb,
+    url: isUrl ? what : null,
+    resource: isUrl ? null : what,
+    subresource: null,
+    name: null,
+    namespace,
+    ...more,
+  };
 }
 
 export const asked = <T>(question: Question<T>, target: T, world: World, options: Partial<Options> = {}): Result =>
@@ -46,7 +54,10 @@ export function answer<T>(question: Question<T>, target: T, world: World, option
 /** Who holds it, then who nearly does. */
 export const rows = ({ findings, nearMisses }: Answer): Finding[] => [...findings, ...nearMisses];
 
-/** `User/jane`, `ServiceAccount/ci/builder`: the subjects of findings that say yes, built-in ones left out; or of near misses, which say no. */
+/**
+ * `User/jane`, `ServiceAccount/ci/builder`: the subjects of findings that say yes, built-in ones left out; or of near
+ * misses, which say no.
+ */
 export const holders = (answer: Answer, verdict: Finding['verdict'] = 'yes'): string[] => [
   ...new Set(
     rows(answer)
@@ -55,4 +66,5 @@ export const holders = (answer: Answer, verdict: Finding['verdict'] = 'yes'): st
   ),
 ];
 
-const named = ({ kind, namespace, name }: Finding['subject']): string => [kind, namespace, name].filter((part) => part !== null).join('/');
+const named = ({ kind, namespace, name }: Finding['subject']): string =>
+  [kind, namespace, name].filter((part) => part !== null).join('/');

@@ -1,8 +1,8 @@
 import type { Mutation } from './mutate.ts';
 
 /**
- * Deliberate mistakes in src/rbac. A `rule` is one of the matcher's own: without it at least 50 tuples must have another answer.
- * The others only have to be noticed.
+ * Deliberate mistakes in src/rbac. A `rule` is one of the matcher's own: without it at least 50 tuples must have
+ * another answer. The others only have to be noticed.
  */
 export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
   ...rules('match.ts', [
@@ -16,7 +16,11 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
     ],
     ['groups: star matches any', "apiGroups.includes('*') || ", ''],
     ['groups: equal', ' || apiGroups.includes(group)', ''],
-    ['groups: are compared', "apiGroups.includes('*') || apiGroups.includes(group)", 'apiGroups.length > 0 || group === null'],
+    [
+      'groups: are compared',
+      "apiGroups.includes('*') || apiGroups.includes(group)",
+      'apiGroups.length > 0 || group === null',
+    ],
     [
       'groups: the empty one is the core group, no wildcard',
       "apiGroups.includes('*') ||",
@@ -43,8 +47,16 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
     ],
     ['names: none listed means any', 'if (resourceNames.length === 0) return null;', ''],
     ['names: equal', 'return listed === name;', "return listed === '' && name === '';"],
-    ['names: are compared', 'if (resourceNames.length === 0) return null;', 'if (resourceNames.length >= 0) return null;'],
-    ['names: the empty one matches where none is given', 'return listed === name;', "return listed === name && name !== '';"],
+    [
+      'names: are compared',
+      'if (resourceNames.length === 0) return null;',
+      'if (resourceNames.length >= 0) return null;',
+    ],
+    [
+      'names: the empty one matches where none is given',
+      'return listed === name;',
+      "return listed === name && name !== '';",
+    ],
     ['names: star is literal', 'return listed === name;', "return listed === name || listed === '*';"],
     ['names: a rule with names needs one', 'return listed === name;', "return listed === name || name === '';"],
     ['URLs: star matches any', "each.endsWith('*') &&", "each !== '*' && each.endsWith('*') &&"],
@@ -57,13 +69,33 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
       "url.startsWith(trimLetters(each, '*')) && !url.slice(each.length).includes('/')",
     ],
     ['URLs: all stars at the end are cut off', "trimLetters(each, '*')", 'each.slice(0, -1)'],
-    ['URLs: star inside is literal', 'each === url || ', "each === url || new RegExp(`^${each.replaceAll('*', '.*')}$`).test(url) || "],
+    [
+      'URLs: star inside is literal',
+      'each === url || ',
+      "each === url || new RegExp(`^${each.replaceAll('*', '.*')}$`).test(url) || ",
+    ],
   ]),
   ...rules('subjects.ts', [
-    ['subjects: user', "if (subject.kind === 'User') return userKey(subject.name);", "if (subject.kind === 'User') return undefined;"],
-    ['subjects: group', "if (subject.kind === 'Group') return groupKey(subject.name);", "if (subject.kind === 'Group') return undefined;"],
-    ['subjects: account', "return subject.kind === 'ServiceAccount' && namespace", "return subject.kind === 'Account' && namespace"],
-    ["subjects: an account without namespace is of the binding's", 'subject.namespace ?? bindingNamespace', 'subject.namespace'],
+    [
+      'subjects: user',
+      "if (subject.kind === 'User') return userKey(subject.name);",
+      "if (subject.kind === 'User') return undefined;",
+    ],
+    [
+      'subjects: group',
+      "if (subject.kind === 'Group') return groupKey(subject.name);",
+      "if (subject.kind === 'Group') return undefined;",
+    ],
+    [
+      'subjects: account',
+      "return subject.kind === 'ServiceAccount' && namespace",
+      "return subject.kind === 'Account' && namespace",
+    ],
+    [
+      "subjects: an account without namespace is of the binding's",
+      'subject.namespace ?? bindingNamespace',
+      'subject.namespace',
+    ],
     [
       'subjects: the namespace that an account names wins',
       'subject.namespace ?? bindingNamespace',
@@ -75,7 +107,11 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
       'return subject.name.startsWith(ACCOUNT_USER) ? undefined : userKey(subject.name)',
     ],
     ['subjects: users and groups are told apart', '`Group/${name}`', '`User/${name}`'],
-    ['subjects: accounts are told apart by namespace', '`${ACCOUNT_USER}${namespace}:${name}`', '`${ACCOUNT_USER}${name}`'],
+    [
+      'subjects: accounts are told apart by namespace',
+      '`${ACCOUNT_USER}${namespace}:${name}`',
+      '`${ACCOUNT_USER}${name}`',
+    ],
     ['subjects: case counts', '`User/${name}`', '`User/${name.toLowerCase()}`'],
     [
       'subjects: a star is a name',
@@ -93,8 +129,16 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
       '[ALL_ACCOUNTS, accountsOf(account.namespace), ...groups]',
       '[ALL_ACCOUNTS, ...groups]',
     ],
-    ['identities: who is authenticated is in that group', ': [...new Set([...groups, AUTHENTICATED])]', ': [...new Set(groups)]'],
-    ['identities: the anonymous is unauthenticated', 'withImplicit([UNAUTHENTICATED, ...groups])', 'withImplicit(groups)'],
+    [
+      'identities: who is authenticated is in that group',
+      ': [...new Set([...groups, AUTHENTICATED])]',
+      ': [...new Set(groups)]',
+    ],
+    [
+      'identities: the anonymous is unauthenticated',
+      'withImplicit([UNAUTHENTICATED, ...groups])',
+      'withImplicit(groups)',
+    ],
   ]),
   ...rules('rbac.ts', [
     ['masters: may do anything', 'if (identity.groups.includes(MASTERS)) return true;', ''],
@@ -149,7 +193,11 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
     ['roles: an aggregated one has the rules that it is filled with', "origin === 'file' && ", ''],
   ]),
   ...others('match.ts', [
-    ['names: no globs', 'return listed === name;', "return new RegExp(`^${listed.replaceAll('*', '.*')}$`).test(name);"],
+    [
+      'names: no globs',
+      'return listed === name;',
+      "return new RegExp(`^${listed.replaceAll('*', '.*')}$`).test(name);",
+    ],
     ['names: no prefixes', 'return listed === name;', 'return name.startsWith(listed);'],
     ['names: case counts', 'return listed === name;', 'return listed.toLowerCase() === name.toLowerCase();'],
     [
@@ -169,13 +217,21 @@ export const MUTATIONS: readonly (Mutation & { rule: boolean })[] = [
     ],
   ]),
   ...others('rbac.ts', [
-    ['holders: every subject counts', 'matcher.visit(binding, binding.subjects);', 'matcher.visit(binding, binding.subjects.slice(0, 1));'],
+    [
+      'holders: every subject counts',
+      'matcher.visit(binding, binding.subjects);',
+      'matcher.visit(binding, binding.subjects.slice(0, 1));',
+    ],
     [
       'holders: ClusterRoleBindings count',
       "return [...cluster, ...this.#world.list('rolebindings', request.namespace)]",
       "return this.#world.list('rolebindings', request.namespace)",
     ],
-    ['holders: RoleBindings count', "return [...cluster, ...this.#world.list('rolebindings', request.namespace)]", 'return cluster'],
+    [
+      'holders: RoleBindings count',
+      "return [...cluster, ...this.#world.list('rolebindings', request.namespace)]",
+      'return cluster',
+    ],
     [
       'holders: RoleBindings of other namespaces do not',
       "this.#world.list('rolebindings', request.namespace)",

@@ -37,13 +37,25 @@ export const everywhere = (...rules: Rule[]): Rights => ({ rules, bound: null })
 export const inShop = (...rules: Rule[]): Rights => ({ rules, bound: 'shop' });
 
 /** It gets past authorization, to whatever comes then. */
-export const passes = (why: string, rights: Rights, line: string, needs: readonly string[], more: More = {}): RealRequest => ({
+export const passes = (
+  why: string,
+  rights: Rights,
+  line: string,
+  needs: readonly string[],
+  more: More = {},
+): RealRequest => ({
   ...{ why, rights, line, needs, allowed: true },
   ...more,
 });
 
 /** It is refused with 403. */
-export const refused = (why: string, rights: Rights, line: string, needs: readonly string[], more: More = {}): RealRequest => ({
+export const refused = (
+  why: string,
+  rights: Rights,
+  line: string,
+  needs: readonly string[],
+  more: More = {},
+): RealRequest => ({
   ...passes(why, rights, line, needs, more),
   allowed: false,
 });
@@ -57,8 +69,8 @@ export const tokensFor = (requests: readonly RealRequest[]): TokenRow[] =>
   requests.map((_, index) => ({ token: `token-${index}`, user: userOf(index) }));
 
 /**
- * Loads the rights, and declares a test for each request: the server refuses it or lets it pass as the row says, and the engine says the
- * same of what it needs.
+ * Loads the rights, and declares a test for each request: the server refuses it or lets it pass as the row says, and
+ * the engine says the same of what it needs.
  */
 export async function declareRequests(plane: ControlPlane, requests: readonly RealRequest[]): Promise<void> {
   const objects = requests.flatMap(({ rights }, index) => objectsFor(rights, userOf(index)));

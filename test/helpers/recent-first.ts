@@ -1,4 +1,7 @@
-/** Array.find over `items`, which begins with those that it found last: one row notices several mistakes, and they stand together. */
+/**
+ * Array.find over `items`, which begins with those that it found last: one row notices several mistakes, and they stand
+ * together.
+ */
 export function recentFirst<T>(items: readonly T[]): (isWanted: (item: T) => boolean) => T | undefined {
   const order = [...items];
   return (isWanted) => {

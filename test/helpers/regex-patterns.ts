@@ -8,8 +8,8 @@ export interface Question {
 }
 
 /**
- * Random patterns with texts that they have a chance to match: of all parts of the syntax, of letters whose case folds beyond ASCII, of loops over
- * nothing, and some that Go does not compile. The same seed makes the same ones.
+ * Random patterns with texts that they have a chance to match: of all parts of the syntax, of letters whose case folds
+ * beyond ASCII, of loops over nothing, and some that Go does not compile. The same seed makes the same ones.
  */
 export function* questions(seed: number): Generator<Question> {
   for (let turn = 0; ; turn += 1) {
@@ -24,9 +24,11 @@ function patternOf(dice: Random, depth: number): string {
   return start + alternatives(dice, depth);
 }
 
-const alternatives = (dice: Random, depth: number): string => many(dice, [1, 1, 1, 1, 2, 2, 3], () => sequence(dice, depth)).join('|');
+const alternatives = (dice: Random, depth: number): string =>
+  many(dice, [1, 1, 1, 1, 2, 2, 3], () => sequence(dice, depth)).join('|');
 
-const sequence = (dice: Random, depth: number): string => many(dice, [0, 1, 1, 2, 2, 3, 4], () => piece(dice, depth)).join('');
+const sequence = (dice: Random, depth: number): string =>
+  many(dice, [0, 1, 1, 2, 2, 3, 4], () => piece(dice, depth)).join('');
 
 function piece(dice: Random, depth: number): string {
   const atom =
@@ -98,9 +100,59 @@ const LETTERS = [
 
 const ATOMS = [
   ...LETTERS.filter((each) => !SYNTAX.has(each)),
-  ...['.', '\\.', '^', '$', '\\A', '\\z', '\\b', '\\B', '\\d', '\\D', '\\w', '\\W', '\\s', '\\S', '\\pL', '\\PL', '\\p{Lu}', '\\p{Greek}'],
-  ...['\\p{^Lu}', '\\P{^Ll}', '\\pN', '\\p{Nd}', '\\p{Latin}', '\\p{Han}', '\\p{Cyrillic}', '\\pM', '\\pZ', '\\p{Any}', '\\x41'],
-  ...['\\101', '\\n', '\\t', '\\Qa.b\\E', '\\Q(\\E', '\\-', '\\/', '{', '}', 'a{', 'a{,2}', ']', '()', '(|a)', '(a|)', '(?:)', 'abc', 'ks'],
+  ...[
+    '.',
+    '\\.',
+    '^',
+    '$',
+    '\\A',
+    '\\z',
+    '\\b',
+    '\\B',
+    '\\d',
+    '\\D',
+    '\\w',
+    '\\W',
+    '\\s',
+    '\\S',
+    '\\pL',
+    '\\PL',
+    '\\p{Lu}',
+    '\\p{Greek}',
+  ],
+  ...[
+    '\\p{^Lu}',
+    '\\P{^Ll}',
+    '\\pN',
+    '\\p{Nd}',
+    '\\p{Latin}',
+    '\\p{Han}',
+    '\\p{Cyrillic}',
+    '\\pM',
+    '\\pZ',
+    '\\p{Any}',
+    '\\x41',
+  ],
+  ...[
+    '\\101',
+    '\\n',
+    '\\t',
+    '\\Qa.b\\E',
+    '\\Q(\\E',
+    '\\-',
+    '\\/',
+    '{',
+    '}',
+    'a{',
+    'a{,2}',
+    ']',
+    '()',
+    '(|a)',
+    '(a|)',
+    '(?:)',
+    'abc',
+    'ks',
+  ],
   ...[
     '\\07',
     '\\v',
@@ -136,12 +188,56 @@ const IN_SETS = [
     '[:word:]',
     '[:cntrl:]',
   ],
-  ...['[:punct:]', '[:upper:]', '[:lower:]', '\\n', '\\]', '\\-', '\\x{3b1}-\\x{3c9}', '^', '[', '.', '$', '&&', '[:', '\\p{Letter}'],
-  ...['\\pN', '\\101', '[:space:]', '[:xdigit:]', '[:ascii:]', '[.a.', '[=a=', '[:alpha', '[:graph:]', '[:print:]', '[:blank:]'],
+  ...[
+    '[:punct:]',
+    '[:upper:]',
+    '[:lower:]',
+    '\\n',
+    '\\]',
+    '\\-',
+    '\\x{3b1}-\\x{3c9}',
+    '^',
+    '[',
+    '.',
+    '$',
+    '&&',
+    '[:',
+    '\\p{Letter}',
+  ],
+  ...[
+    '\\pN',
+    '\\101',
+    '[:space:]',
+    '[:xdigit:]',
+    '[:ascii:]',
+    '[.a.',
+    '[=a=',
+    '[:alpha',
+    '[:graph:]',
+    '[:print:]',
+    '[:blank:]',
+  ],
 ];
 
 const OPENINGS = [
-  ...['(', '(', '(?:', '(?:', '(?i:', '(?s:', '(?m:', '(?U:', '(?i-s:', '(?-i:', '(?P<n>', '(?<m>', '(?P<n1>', '(?i)(', '(?ms:', '(?P<1a>'],
+  ...[
+    '(',
+    '(',
+    '(?:',
+    '(?:',
+    '(?i:',
+    '(?s:',
+    '(?m:',
+    '(?U:',
+    '(?i-s:',
+    '(?-i:',
+    '(?P<n>',
+    '(?<m>',
+    '(?P<n1>',
+    '(?i)(',
+    '(?ms:',
+    '(?P<1a>',
+  ],
 ];
 
 const FLAGS = ['(?i)', '(?i)', '(?i)', '(?i)', '(?s)', '(?m)', '(?U)', '(?im)', '(?i-s)', '(?-i)', '(?ii)'];
@@ -216,7 +312,27 @@ const WRONG = {
 };
 
 const REPLACEMENTS = [
-  ...['', 'x', '$0', '$1', '${1}x', '$1x', '$n', '${n}', '$$', '$', '<$0>', '\\1', '$2$1', '${', '${}', 'é$0', '${m}-${n1}', '$ $', '$01'],
+  ...[
+    '',
+    'x',
+    '$0',
+    '$1',
+    '${1}x',
+    '$1x',
+    '$n',
+    '${n}',
+    '$$',
+    '$',
+    '<$0>',
+    '\\1',
+    '$2$1',
+    '${',
+    '${}',
+    'é$0',
+    '${m}-${n1}',
+    '$ $',
+    '$01',
+  ],
 ];
 
 const byCodePoint = (a: string, b: string): number => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0);

@@ -1,8 +1,8 @@
 import type { Request } from '../../src/rbac/request.ts';
 
 /**
- * A request in words: `get nodes`, `create pods/exec web in shop`, `patch deployments.apps/scale web in shop`, `get /metrics`.
- * Without `in` it is cluster-scoped, without a name it names nothing.
+ * A request in words: `get nodes`, `create pods/exec web in shop`, `patch deployments.apps/scale web in shop`, `get
+ * /metrics`. Without `in` it is cluster-scoped, without a name it names nothing.
  */
 export function request(words: string): Request {
   const [, verb = '', what = '', name = '', namespace = ''] = WORDS.exec(words) ?? [];

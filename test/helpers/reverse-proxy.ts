@@ -15,13 +15,21 @@ export interface ReverseProxy {
 /** Names and values in turn, as they came. */
 export type Change = (headers: [name: string, value: string][]) => [name: string, value: string][];
 
-/** A proxy in front of an API server that ends TLS, so that client certificates do not come through, and does something to the headers of requests. */
-export async function startReverseProxy(plane: ControlPlane, change: Change = (headers) => headers): Promise<ReverseProxy> {
+/**
+ * A proxy in front of an API server that ends TLS, so that client certificates do not come through, and does something
+ * to the headers of requests.
+ */
+export async function startReverseProxy(
+  plane: ControlPlane,
+  change: Change = (headers) => headers,
+): Promise<ReverseProxy> {
   const authority = certificateAuthority('proxy-ca');
   const agent = new Agent({ keepAlive: true, ca: plane.caData });
   const server = createServer(authority.issue({ user: 'proxy', ips: ['127.0.0.1'] }), (request, response) => {
     const { rawHeaders, method, url = '' } = request;
-    const pairs = rawHeaders.flatMap((name, i): [string, string][] => (i % 2 === 0 ? [[name, rawHeaders[i + 1] ?? '']] : []));
+    const pairs = rawHeaders.flatMap((name, i): [string, string][] =>
+      i % 2 === 0 ? [[name, rawHeaders[i + 1] ?? '']] : [],
+    );
     const upstream = httpsRequest(plane.url + url, { agent, method, headers: change(pairs).flat() }, (answer) => {
       // Who asked may have heard enough.
       if (response.destroyed) return void answer.resume();

@@ -28,7 +28,12 @@ export async function main(line: string, terminal?: Terminal, env: NodeJS.Proces
       }),
       terminal ? { isTTY: true, ...terminal, ...CURSOR } : {},
     );
-  const host: Host = { env: { LANG: 'C.UTF-8', ...env }, stdin: Readable.from(['']), stdout: output('stdout'), stderr: output('stderr') };
+  const host: Host = {
+    env: { LANG: 'C.UTF-8', ...env },
+    stdin: Readable.from(['']),
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+  };
   const code = await run(parseArgs(line.split(' '), host.env), host);
   return { code, ...written };
 }

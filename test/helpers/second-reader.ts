@@ -44,8 +44,9 @@ export interface Judged {
 }
 
 /**
- * Reads a cluster by `@kubernetes/client-node`: its own kubeconfig, its own connections, its own models, which its authors generate from
- * upstream's OpenAPI. Only what our types keep of an object is written down here a second time, from typed fields.
+ * Reads a cluster by `@kubernetes/client-node`: its own kubeconfig, its own connections, its own models, which its
+ * authors generate from upstream's OpenAPI. Only what our types keep of an object is written down here a second time,
+ * from typed fields.
  */
 export async function readWithClientNode(kubeconfigFile: string): Promise<Judged> {
   const config = new KubeConfig();
@@ -84,7 +85,13 @@ function provenance({ creationTimestamp, managedFields = [] }: V1ObjectMeta = {}
   return { created: timeOf(creationTimestamp), changed: timeOf(last?.time), manager: last?.manager ?? null };
 }
 
-const ruleOf = ({ verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] }: V1PolicyRule): Rule => ({
+const ruleOf = ({
+  verbs,
+  apiGroups = [],
+  resources = [],
+  resourceNames = [],
+  nonResourceURLs = [],
+}: V1PolicyRule): Rule => ({
   ...{ verbs: verbs ?? [], apiGroups, resources, resourceNames, nonResourceURLs },
 });
 
@@ -167,7 +174,13 @@ const contextOf = (context: Pick<V1SecurityContext, CommonFields> = {}): Securit
   ...{ seLinuxType: context.seLinuxOptions?.type ?? null, hostProcess: context.windowsOptions?.hostProcess ?? null },
 });
 
-type CommonFields = 'runAsUser' | 'runAsNonRoot' | 'seccompProfile' | 'appArmorProfile' | 'seLinuxOptions' | 'windowsOptions';
+type CommonFields =
+  | 'runAsUser'
+  | 'runAsNonRoot'
+  | 'seccompProfile'
+  | 'appArmorProfile'
+  | 'seLinuxOptions'
+  | 'windowsOptions';
 
 const profileOf = (profile: { type: string; localhostProfile?: string } | undefined) =>
   profile ? { type: profile.type, localhostProfile: profile.localhostProfile ?? null } : null;
@@ -179,21 +192,31 @@ interface Around {
   annotations: Record<string, string>;
 }
 
-function container(kind: ContainerFacts['kind'], each: V1Container, { volumes, all, statuses, annotations }: Around): ContainerFacts {
+function container(
+  kind: ContainerFacts['kind'],
+  each: V1Container,
+  { volumes, all, statuses, annotations }: Around,
+): ContainerFacts {
   const { name, securityContext: context = {}, lifecycle = {}, volumeMounts = [], env = [], envFrom = [] } = each;
   const status = statuses.find((one) => one.name === name);
   const { running, terminated } = status?.state ?? {};
   const handlers = [each.livenessProbe, each.readinessProbe, each.startupProbe, lifecycle.postStart, lifecycle.preStop];
   const isToken = ({ name: volume }: { name: string }) =>
-    all.some((one) => one.name === volume && one.projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken));
+    all.some(
+      (one) => one.name === volume && one.projected?.sources?.some(({ serviceAccountToken }) => serviceAccountToken),
+    );
   // The server itself makes fields of those that say something.
-  if (annotations[`container.apparmor.security.beta.kubernetes.io/${name}`] && !context.appArmorProfile) throw new Error('no field of it');
+  if (annotations[`container.apparmor.security.beta.kubernetes.io/${name}`] && !context.appArmorProfile)
+    throw new Error('no field of it');
   return {
     ...{ name, kind: kind === 'init' && each.restartPolicy === 'Always' ? 'sidecar' : kind },
     tokenPaths: volumeMounts.filter(isToken).map(({ mountPath }) => mountPath),
     context: {
       ...contextOf(context),
-      ...{ privileged: context.privileged ?? false, allowPrivilegeEscalation: context.allowPrivilegeEscalation ?? null },
+      ...{
+        privileged: context.privileged ?? false,
+        allowPrivilegeEscalation: context.allowPrivilegeEscalation ?? null,
+      },
       ...{ add: context.capabilities?.add ?? [], drop: context.capabilities?.drop ?? [] },
       ...{ procMount: context.procMount ?? null, readOnlyRootFilesystem: context.readOnlyRootFilesystem ?? false },
     },
@@ -228,7 +251,14 @@ function mountsOf({ volumeMounts = [], volumeDevices = [] }: V1Container, volume
       ...{ subPath: each.subPathExpr ?? each.subPath ?? null, device: false },
     })),
     ...devices.map((each) => ({
-      ...{ volume: each.name, path: each.devicePath, readOnly: false, recursiveReadOnly: null, subPath: null, device: true },
+      ...{
+        volume: each.name,
+        path: each.devicePath,
+        readOnly: false,
+        recursiveReadOnly: null,
+        subPath: null,
+        device: true,
+      },
     })),
   ];
 }

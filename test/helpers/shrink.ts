@@ -6,8 +6,9 @@ import type { Tuple } from './tuples.ts';
 import type { RawRule } from './worlds.ts';
 
 /**
- * The least of a scene that makes an engine contradict the server on a tuple: objects, rules, subjects and list entries are dropped,
- * many at once and then one by one, as long as the contradiction stays. Throws where it does not happen again at all.
+ * The least of a scene that makes an engine contradict the server on a tuple: objects, rules, subjects and list entries
+ * are dropped, many at once and then one by one, as long as the contradiction stays. Throws where it does not happen
+ * again at all.
  */
 export async function shrink(
   stage: Stage,
@@ -28,8 +29,14 @@ export async function shrink(
 }
 
 /** A contradiction as a person wants to read it: the objects, the question, both answers. */
-export function format({ scene: { roles, bindings }, contradiction: { truth, why } }: Awaited<ReturnType<typeof shrink>>): string {
-  const objects = [...roles, ...bindings].map(({ metadata: { labels, ...metadata }, ...object }) => ({ ...object, metadata }));
+export function format({
+  scene: { roles, bindings },
+  contradiction: { truth, why },
+}: Awaited<ReturnType<typeof shrink>>): string {
+  const objects = [...roles, ...bindings].map(({ metadata: { labels, ...metadata }, ...object }) => ({
+    ...object,
+    metadata,
+  }));
   const { subject, groups } = truth.tuple.who;
   return [...objects, { request: truth.tuple.request, identity: identityOf(subject, groups), contradiction: why }]
     .map((each) => dump(each))
@@ -47,12 +54,14 @@ function* smaller({ namespaces, roles, bindings }: Scene): Generator<Scene> {
   for (const fewer of sublists(bindings)) yield scene({ bindings: fewer });
   for (const fewer of sublists(roles)) yield scene({ roles: fewer });
   for (const [index, binding] of bindings.entries()) {
-    for (const subjects of sublists(binding.subjects)) yield scene({ bindings: bindings.with(index, { ...binding, subjects }) });
+    for (const subjects of sublists(binding.subjects))
+      yield scene({ bindings: bindings.with(index, { ...binding, subjects }) });
   }
   for (const [index, role] of roles.entries()) {
     for (const rules of sublists(role.rules)) yield scene({ roles: roles.with(index, { ...role, rules }) });
     for (const [at, rule] of role.rules.entries()) {
-      for (const less of smallerRules(rule)) yield scene({ roles: roles.with(index, { ...role, rules: role.rules.with(at, less) }) });
+      for (const less of smallerRules(rule))
+        yield scene({ roles: roles.with(index, { ...role, rules: role.rules.with(at, less) }) });
     }
   }
 }

@@ -11,7 +11,10 @@ import { type GeneratedWorld, WORLD_LABEL } from './worlds.ts';
 
 /** Roles and bindings of a control plane, one world after the other beside those that are always there. */
 export interface Stage {
-  /** Puts a world on the server in place of the last. What the server stored, as our own world, and how many objects it refused. */
+  /**
+   * Puts a world on the server in place of the last. What the server stored, as our own world, and how many objects it
+   * refused.
+   */
   play(world: Scene): Promise<{ world: World; refused: number }>;
   /** What the server says to a SubjectAccessReview of this identity with exactly its groups. */
   ask(identity: Identity, request: Request): Promise<Answer>;
@@ -21,8 +24,8 @@ export type Scene = Pick<GeneratedWorld, 'namespaces' | 'roles' | 'bindings'>;
 export type Answer = { allowed: boolean; reason: string };
 
 /**
- * A stage on a control plane that runs no controllers and has no roles but its own. The binding of cluster-admin is taken away:
- * system:masters needs none.
+ * A stage on a control plane that runs no controllers and has no roles but its own. The binding of cluster-admin is
+ * taken away: system:masters needs none.
  */
 export async function stage(plane: ControlPlane): Promise<Stage> {
   await plane.request('DELETE', `${RBAC}/clusterrolebindings/cluster-admin`);
@@ -55,7 +58,10 @@ export async function review(plane: ControlPlane, { user, groups }: Identity, re
     ? { nonResourceAttributes: { verb: request.verb, path: request.url } }
     : { resourceAttributes: request };
   const spec = { ...(user === null ? {} : { user }), groups, ...attributes };
-  const { status, body } = await plane.request('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', { spec, ...REVIEW });
+  const { status, body } = await plane.request('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+    spec,
+    ...REVIEW,
+  });
   if (status !== 201) throw new Error(`SubjectAccessReview ${JSON.stringify(spec)}: ${status} ${JSON.stringify(body)}`);
   const { allowed, reason = '' } = (body as { status: { allowed: boolean; reason?: string } }).status;
   return { allowed, reason };
@@ -71,13 +77,17 @@ async function post(plane: ControlPlane, object: Parameters<typeof collectionPat
 
 async function remove(plane: ControlPlane, namespaces: readonly string[]): Promise<void> {
   const scopes = ['', ...namespaces.map((name) => `/namespaces/${name}`)];
-  const paths = scopes.flatMap((scope) => (scope === '' ? CLUSTER_KINDS : NAMESPACED_KINDS).map((kind) => `${RBAC}${scope}/${kind}`));
-  await Promise.all(paths.map((path) => plane.request('DELETE', `${path}?labelSelector=${encodeURIComponent(WORLD_LABEL)}`)));
+  const paths = scopes.flatMap((scope) =>
+    (scope === '' ? CLUSTER_KINDS : NAMESPACED_KINDS).map((kind) => `${RBAC}${scope}/${kind}`),
+  );
+  await Promise.all(
+    paths.map((path) => plane.request('DELETE', `${path}?labelSelector=${encodeURIComponent(WORLD_LABEL)}`)),
+  );
 }
 
 /**
- * Waits until the authorizer has seen all that was written before: each of its four caches follows the order of writes, so a role
- * and a binding that are written last, in the cluster and in a namespace, are seen last.
+ * Waits until the authorizer has seen all that was written before: each of its four caches follows the order of writes,
+ * so a role and a binding that are written last, in the cluster and in a namespace, are seen last.
  */
 export async function seen(plane: ControlPlane, sentinel: string, namespace: string): Promise<void> {
   const rules = [{ verbs: [sentinel], apiGroups: [''], resources: ['sentinels'] }];
@@ -87,11 +97,22 @@ export async function seen(plane: ControlPlane, sentinel: string, namespace: str
       const metadata = { name: sentinel, ...where, labels: { [WORLD_LABEL]: 'sentinel' } };
       return post(plane, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: scoped, metadata, ...content });
     };
-    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'namespace' in where ? 'Role' : 'ClusterRole', name: sentinel };
+    const roleRef = {
+      apiGroup: 'rbac.authorization.k8s.io',
+      kind: 'namespace' in where ? 'Role' : 'ClusterRole',
+      name: sentinel,
+    };
     const user = `${sentinel}-${roleRef.kind}`;
-    await Promise.all([object('Role', { rules }), object('RoleBinding', { roleRef, subjects: [{ kind: 'User', name: user }] })]);
+    await Promise.all([
+      object('Role', { rules }),
+      object('RoleBinding', { roleRef, subjects: [{ kind: 'User', name: user }] }),
+    ]);
     const request = { verb: sentinel, group: '', resource: 'sentinels', subresource: '', namespace, name: '' };
-    for (const deadline = Date.now() + 30_000; !(await review(plane, { user, groups: [] }, request)).allowed; await sleep(2)) {
+    for (
+      const deadline = Date.now() + 30_000;
+      !(await review(plane, { user, groups: [] }, request)).allowed;
+      await sleep(2)
+    ) {
       if (Date.now() > deadline) throw new Error(`the authorizer never saw ${roleRef.kind} ${sentinel}`);
     }
   }

@@ -3,8 +3,8 @@ import type { Rule, Subject } from '../../src/world/objects.ts';
 import { account, allow, allowUrls, group, user } from './cluster.ts';
 
 /**
- * A small cluster as an API server is given it, in which every question has somebody to find and somebody to leave out. It expects
- * nothing but what a control plane has of its own.
+ * A small cluster as an API server is given it, in which every question has somebody to find and somebody to leave out.
+ * It expects nothing but what a control plane has of its own.
  */
 export const storyObjects = (): object[] => [
   ...NAMESPACES.map((name) => core('Namespace', null, name)),
@@ -91,8 +91,18 @@ const GRANTS: [where: string | null, name: string, subjects: Subject[], ...rules
   [null, 'binder', [user('bindy')], allow('bind', 'clusterroles', { ...rbac, names: ['edit'] })],
   ['shop', 'binder', [user('binka')], allow('bind escalate', 'clusterroles roles', rbac)],
   [null, 'impersonator', [user('imogen')], allow('impersonate', 'users groups serviceaccounts')],
-  [null, 'extras', [user('xenia')], allow('impersonate', 'userextras/scopes uids', { groups: ['authentication.k8s.io'] })],
-  [null, 'approver', [user('april')], allow('approve', 'signers', { groups: ['certificates.k8s.io'], names: ['a.io/b', 'a.io/*'] })],
+  [
+    null,
+    'extras',
+    [user('xenia')],
+    allow('impersonate', 'userextras/scopes uids', { groups: ['authentication.k8s.io'] }),
+  ],
+  [
+    null,
+    'approver',
+    [user('april')],
+    allow('approve', 'signers', { groups: ['certificates.k8s.io'], names: ['a.io/b', 'a.io/*'] }),
+  ],
   ['shop', 'tokens', [user('toni')], named('create', 'serviceaccounts/token', 'web')],
   ['shop', 'evictor', [user('evita')], allow('create', 'pods/eviction')],
   ['shop', 'scaler', [user('scarlet')], allow('patch', '*/scale', { groups: ['apps'] })],
@@ -124,8 +134,8 @@ const BINDINGS: [where: string | null, name: string, roleRef: string, ...subject
 ];
 
 /**
- * Everybody of the story and of the control plane itself, as authentication would hand them to the authorizers: users of their own and
- * with groups, accounts, members of each group, anonymous.
+ * Everybody of the story and of the control plane itself, as authentication would hand them to the authorizers: users
+ * of their own and with groups, accounts, members of each group, anonymous.
  */
 export function storyIdentities(): Identity[] {
   const subjects = [...GRANTS.flatMap(([, , listed]) => listed), ...BINDINGS.flatMap(([, , , ...listed]) => listed)];
@@ -133,18 +143,29 @@ export function storyIdentities(): Identity[] {
   const identities = [
     ...subjects.filter(({ kind }) => kind === 'User').map((subject) => identityOf(subject)),
     ...ACCOUNTS.map(([namespace, name]) => identityOf(account(namespace, name))),
-    ...[...groups, 'system:masters', 'system:monitoring', 'kubeadm:cluster-admins'].map((name) => identityOf(user('member'), [name])),
-    ...['namespace-controller', 'generic-garbage-collector', 'clusterrole-aggregation-controller', 'expand-controller'].map((name) =>
-      identityOf(account('kube-system', name)),
+    ...[...groups, 'system:masters', 'system:monitoring', 'kubeadm:cluster-admins'].map((name) =>
+      identityOf(user('member'), [name]),
     ),
-    ...['system:kube-controller-manager', 'system:kube-scheduler', 'system:anonymous', 'passer-by'].map((name) => identityOf(user(name))),
+    ...[
+      'namespace-controller',
+      'generic-garbage-collector',
+      'clusterrole-aggregation-controller',
+      'expand-controller',
+    ].map((name) => identityOf(account('kube-system', name))),
+    ...['system:kube-controller-manager', 'system:kube-scheduler', 'system:anonymous', 'passer-by'].map((name) =>
+      identityOf(user(name)),
+    ),
     identityOf(user('otto'), ['team-shop', 'auditors']),
     identityOf(user('nelly'), ['frontend']),
   ];
   return [...new Map(identities.map((identity) => [JSON.stringify(identity), identity])).values()];
 }
 
-const core = (kind: string, namespace: string | null, name: string) => ({ apiVersion: 'v1', kind, metadata: metadata(namespace, name) });
+const core = (kind: string, namespace: string | null, name: string) => ({
+  apiVersion: 'v1',
+  kind,
+  metadata: metadata(namespace, name),
+});
 
 export const role = (where: string | null, name: string, rules: readonly Rule[]) => ({
   apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -48,7 +48,8 @@ export function terminal(
     async shows(text) {
       while (!screen.includes(text)) {
         const more = await Promise.race([once(child.stdout, 'data'), ended.then(() => null)]);
-        if (more === null && !screen.includes(text)) throw new Error(`it ended and never showed ${JSON.stringify(text)}:\n${screen}`);
+        if (more === null && !screen.includes(text))
+          throw new Error(`it ended and never showed ${JSON.stringify(text)}:\n${screen}`);
       }
     },
     ended,

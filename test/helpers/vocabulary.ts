@@ -8,16 +8,66 @@ export const ACCOUNTS = ['default', 'builder', 'jane', 'ops'];
 
 export const VERBS = [
   ...['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'],
-  ...['impersonate', 'bind', 'escalate', 'use', 'approve', 'sign', 'attest', 'impersonate:user-info', 'frobnicate', 'Get', '', '*', '*'],
+  ...[
+    'impersonate',
+    'bind',
+    'escalate',
+    'use',
+    'approve',
+    'sign',
+    'attest',
+    'impersonate:user-info',
+    'frobnicate',
+    'Get',
+    '',
+    '*',
+    '*',
+  ],
 ];
 export const GROUPS = ['', '', 'apps', 'metrics.k8s.io', 'rbac.authorization.k8s.io', 'Apps', '*', '*'];
 export const RESOURCES = [
-  ...['pods', 'pods', 'Pods', 'nodes', 'namespaces', 'deployments', 'users', 'pods/exec', 'pods/log', 'pods/proxy', 'nodes/proxy'],
-  ...['deployments/scale', '*/exec', '*/log', '*/scale', '*/proxy', 'pods/*', 'nodes/*', '*/*', '*', '*', 'pods/', '/exec'],
+  ...[
+    'pods',
+    'pods',
+    'Pods',
+    'nodes',
+    'namespaces',
+    'deployments',
+    'users',
+    'pods/exec',
+    'pods/log',
+    'pods/proxy',
+    'nodes/proxy',
+  ],
+  ...[
+    'deployments/scale',
+    '*/exec',
+    '*/log',
+    '*/scale',
+    '*/proxy',
+    'pods/*',
+    'nodes/*',
+    '*/*',
+    '*',
+    '*',
+    'pods/',
+    '/exec',
+  ],
 ];
 export const NAMES = ['web', 'web', 'db', 'Web', '', '', '*', 'web*', 'https:web:443'];
 export const URL_VERBS = ['get', 'post', 'head', 'Get', '*'];
 export const URLS = [
-  ...['*', '/metrics', '/metrics/*', '/metrics/*', '/logs*', '/debug/**', '/debug/**', '/x/***', '/apis/*/status', '/apis/*/status'],
+  ...[
+    '*',
+    '/metrics',
+    '/metrics/*',
+    '/metrics/*',
+    '/logs*',
+    '/debug/**',
+    '/debug/**',
+    '/x/***',
+    '/apis/*/status',
+    '/apis/*/status',
+  ],
   ...['/apis/*/x*', '/apis/*/x*', '/', 'metrics', '/Metrics'],
 ];

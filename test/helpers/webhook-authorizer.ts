@@ -16,13 +16,21 @@ export interface Review {
 export type Opinion = 'allow' | 'deny' | null;
 
 /** A webhook that really authorizes, gone after the test: its entry in an AuthorizationConfiguration. */
-export async function webhookAuthorizer(t: TestContext, name: string, decide: (review: Review) => Opinion): Promise<object> {
+export async function webhookAuthorizer(
+  t: TestContext,
+  name: string,
+  decide: (review: Review) => Opinion,
+): Promise<object> {
   const authority = certificateAuthority('webhook-ca');
   const server = await startServer(
     ({ body }, response) => {
       const review = JSON.parse(body) as { spec: Review };
       const opinion = decide(review.spec);
-      const status = { allowed: opinion === 'allow', denied: opinion === 'deny', ...(opinion && { reason: `${name} says so` }) };
+      const status = {
+        allowed: opinion === 'allow',
+        denied: opinion === 'deny',
+        ...(opinion && { reason: `${name} says so` }),
+      };
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ ...review, status }));
     },
     authority.issue({ user: name, ips: ['127.0.0.1'] }),
@@ -33,7 +41,12 @@ export async function webhookAuthorizer(t: TestContext, name: string, decide: (r
     kubeConfigFile,
     JSON.stringify({
       ...{ apiVersion: 'v1', kind: 'Config', 'current-context': name, users: [{ name, user: {} }] },
-      clusters: [{ name, cluster: { server: server.url, 'certificate-authority-data': Buffer.from(authority.cert).toString('base64') } }],
+      clusters: [
+        {
+          name,
+          cluster: { server: server.url, 'certificate-authority-data': Buffer.from(authority.cert).toString('base64') },
+        },
+      ],
       contexts: [{ name, context: { cluster: name, user: name } }],
     }),
   );

@@ -19,5 +19,7 @@ export function worldOf(objects: readonly object[]): World {
 function apiOf(kind: KindName, raw: Raw): Kind {
   const [group = '', version = ''] = String(raw.apiVersion).split('/');
   const plural = `${String(raw.kind).toLowerCase()}s`;
-  return builtInKind(kind) ?? { group, version, resource: plural, kind: String(raw.kind), namespaced: false, pageSize: 1000 };
+  return (
+    builtInKind(kind) ?? { group, version, resource: plural, kind: String(raw.kind), namespaced: false, pageSize: 1000 }
+  );
 }

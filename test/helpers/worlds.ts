@@ -48,14 +48,16 @@ export interface GeneratedWorld {
 export const WORLD_LABEL = 'whocan-escalate/world';
 
 /**
- * A random world of roles and bindings, with `size` requests to try on it. Namespaces carry the seed in their names, cluster-scoped
- * names are those of every other world. A few objects are such as the API refuses.
+ * A random world of roles and bindings, with `size` requests to try on it. Namespaces carry the seed in their names,
+ * cluster-scoped names are those of every other world. A few objects are such as the API refuses.
  */
 export function generateWorld(seed: number, size: number): GeneratedWorld {
   const dice = random(seed);
   const namespaces = ['shop', 'ci', 'prod'].map((name) => `${name}-${seed}`);
   const roles = [
-    ...namespaces.flatMap((namespace) => ROLE_NAMES.filter(() => dice.chance(0.75)).map((name) => role(dice, name, namespace))),
+    ...namespaces.flatMap((namespace) =>
+      ROLE_NAMES.filter(() => dice.chance(0.75)).map((name) => role(dice, name, namespace)),
+    ),
     ...ROLE_NAMES.filter(() => dice.chance(0.8)).map((name) => role(dice, name)),
     aggregated(),
   ];
@@ -67,7 +69,9 @@ export function generateWorld(seed: number, size: number): GeneratedWorld {
 }
 
 function role(dice: Random, name: string, namespace?: string): RawRole {
-  const rules = dice.chance(0.05) ? [] : names('', dice.pick([1, 2, 2, 3])).map(() => rule(dice, namespace !== undefined));
+  const rules = dice.chance(0.05)
+    ? []
+    : names('', dice.pick([1, 2, 2, 3])).map(() => rule(dice, namespace !== undefined));
   return { apiVersion: RBAC, kind: namespace ? 'Role' : 'ClusterRole', metadata: metadata(name, namespace), rules };
 }
 
@@ -81,9 +85,14 @@ const aggregated = (): RawRole => ({
 });
 
 function rule(dice: Random, namespaced: boolean): RawRule {
-  if (dice.chance(namespaced ? 0.01 : 0.35)) return { verbs: dice.some(URL_VERBS, 1, 2), nonResourceURLs: dice.some(URLS, 1, 2) };
+  if (dice.chance(namespaced ? 0.01 : 0.35))
+    return { verbs: dice.some(URL_VERBS, 1, 2), nonResourceURLs: dice.some(URLS, 1, 2) };
   const refused = dice.chance(0.02) ? dice.pick(['verbs', 'apiGroups', 'resources'] as const) : null;
-  const rule: RawRule = { verbs: dice.some(VERBS, 1, 3), apiGroups: dice.some(GROUPS, 1, 2), resources: dice.some(RESOURCES, 1, 2) };
+  const rule: RawRule = {
+    verbs: dice.some(VERBS, 1, 3),
+    apiGroups: dice.some(GROUPS, 1, 2),
+    resources: dice.some(RESOURCES, 1, 2),
+  };
   if (dice.chance(0.35)) rule.resourceNames = dice.some(NAMES, 1, 2);
   else if (dice.chance(0.2)) rule.resourceNames = [];
   return refused ? { ...rule, [refused]: [] } : rule;
@@ -101,17 +110,30 @@ function binding(dice: Random, name: string, namespaces: string[], namespace?: s
   };
 }
 
-/** As a binding lists it: the namespace of an account may be left out in a RoleBinding, and means nothing for others. */
-function subject(dice: Random, namespaces: string[], namespaced: boolean): { kind: Subject['kind']; name: string; namespace?: string } {
+/**
+ * As a binding lists it: the namespace of an account may be left out in a RoleBinding, and means nothing for others.
+ */
+function subject(
+  dice: Random,
+  namespaces: string[],
+  namespaced: boolean,
+): { kind: Subject['kind']; name: string; namespace?: string } {
   const namespace = dice.pick(namespaces);
   const kind = dice.pick(['User', 'Group', 'ServiceAccount']);
   if (kind === 'ServiceAccount') {
     const bare = namespaced ? dice.chance(0.5) : dice.chance(0.02);
     return { kind, name: dice.pick(ACCOUNTS), ...(bare ? {} : { namespace }) };
   }
-  const wide = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:unauthenticated', 'system:authenticated'];
+  const wide = [
+    'system:serviceaccounts',
+    `system:serviceaccounts:${namespace}`,
+    'system:unauthenticated',
+    'system:authenticated',
+  ];
   const groups = dice.chance(namespaced ? 0.25 : 0.12) ? wide : BARE_NAMES;
-  const users = dice.chance(0.15) ? [`system:serviceaccount:${namespace}:${dice.pick(ACCOUNTS)}`] : [...BARE_NAMES, 'system:anonymous'];
+  const users = dice.chance(0.15)
+    ? [`system:serviceaccount:${namespace}:${dice.pick(ACCOUNTS)}`]
+    : [...BARE_NAMES, 'system:anonymous'];
   return { kind, name: dice.pick(kind === 'User' ? users : groups), ...(dice.chance(0.1) ? { namespace } : {}) };
 }
 
@@ -121,6 +143,7 @@ const metadata = (name: string, namespace?: string): Metadata => ({
   labels: { [WORLD_LABEL]: 'generated' },
 });
 
-const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${prefix}${index}`);
+const names = (prefix: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${prefix}${index}`);
 
 const RBAC = 'rbac.authorization.k8s.io/v1';

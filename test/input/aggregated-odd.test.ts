@@ -18,7 +18,8 @@ const sum = (selectors: unknown = [{ matchLabels: TO_SUM }], name = 'sum', label
     ...{ metadata: { name, ...(labels && { labels }) }, rules: undefined },
     aggregationRule: { clusterRoleSelectors: selectors },
   });
-const part = (metadata: Fields, rules: unknown): Fields => clusterRole('part', { metadata: { name: 'part', ...metadata }, rules });
+const part = (metadata: Fields, rules: unknown): Fields =>
+  clusterRole('part', { metadata: { name: 'part', ...metadata }, rules });
 const rule = (resources: unknown): Fields => ({ verbs: ['create'], apiGroups: [''], resources });
 const ODD = [rule([{}])];
 const bound = (name: string): Fields => ({
@@ -40,12 +41,19 @@ const rows: [why: string, roles: Fields[], verdict: 'yes' | 'no' | 'depends', ro
   ['no name', [sum(), part({ name: undefined, labels: TO_SUM }, [rule(['pods'])])], 'depends'],
   ['a name that is a number', [sum(), part({ name: 7, labels: TO_SUM }, [rule(['pods'])])], 'depends'],
   ['metadata that is a list', [sum(), clusterRole('part', { metadata: [], rules: [rule(['pods'])] })], 'depends'],
-  ['a selector that is odd', [sum([{ matchLabels: { 'to-sum': [1] } }]), part({ labels: TO_SUM }, [rule(['pods'])])], 'depends'],
+  [
+    'a selector that is odd',
+    [sum([{ matchLabels: { 'to-sum': [1] } }]), part({ labels: TO_SUM }, [rule(['pods'])])],
+    'depends',
+  ],
   ['a selector that is a text', [sum(['to-sum=true']), part({ labels: TO_SUM }, [rule(['pods'])])], 'depends'],
   ['selectors that are no list', [sum({ matchLabels: TO_SUM }), part({ labels: TO_SUM }, [rule(['pods'])])], 'depends'],
   [
     'an operator that is none',
-    [sum([{ matchExpressions: [{ key: 'to-sum', operator: 'Is', values: ['true'] }] }]), part({ labels: TO_SUM }, [rule(['pods'])])],
+    [
+      sum([{ matchExpressions: [{ key: 'to-sum', operator: 'Is', values: ['true'] }] }]),
+      part({ labels: TO_SUM }, [rule(['pods'])]),
+    ],
     'depends',
   ],
   [
@@ -53,7 +61,11 @@ const rows: [why: string, roles: Fields[], verdict: 'yes' | 'no' | 'depends', ro
     [sum([{ matchExpressions: [{ key: 'to-sum', operator: 'In' }] }]), part({ labels: TO_SUM }, [rule(['pods'])])],
     'depends',
   ],
-  ['an odd role beside one that grants it', [sum(), part({ labels: TO_SUM }, ODD), named('other', [rule(['pods'])])], 'yes'],
+  [
+    'an odd role beside one that grants it',
+    [sum(), part({ labels: TO_SUM }, ODD), named('other', [rule(['pods'])])],
+    'yes',
+  ],
   [
     'an odd role two steps away',
     [sum(), sum([{ matchLabels: { deep: 'true' } }], 'middle', TO_SUM), part({ labels: { deep: 'true' } }, ODD)],
@@ -100,7 +112,10 @@ const asking =
       ...roles,
       bound(role),
     );
-    const source = await open(join(place({ input: content }), 'input'), { complete: true, serverVersion: { major: 1, minor: 37 } });
+    const source = await open(join(place({ input: content }), 'input'), {
+      complete: true,
+      serverVersion: { major: 1, minor: 37 },
+    });
     return ask(question, target, source, { ...OPTIONS, ...(subject ? { subject: JANE } : {}) });
   };
 const SPEC = { containers: [{ name: 'app', image: 'app' }] };
@@ -120,14 +135,20 @@ for (const [why, roles, verdict, role = 'sum'] of rows)
       assert.equal(first?.answer.verdict, verdict);
       if (verdict !== 'depends') return;
       const [open] = first.answer.findings.filter((each) => each.verdict === 'depends' && each.subject.name === 'jane');
-      assert.match(open?.reason ?? '', new RegExp(`^bound to ClusterRole ${role}, which (aggregates what )?could not be read$`));
+      assert.match(
+        open?.reason ?? '',
+        new RegExp(`^bound to ClusterRole ${role}, which (aggregates what )?could not be read$`),
+      );
       assert.ok(open?.unknowns.some(({ what }) => what === `ClusterRole ${role}`));
     });
 
 test('what the account of a pod may hold besides is on its card', async () => {
   const binding = { ...bound('sum'), subjects: [{ kind: 'ServiceAccount', namespace: 'dev', name: 'default' }] };
   const content = json(podNamed('dev', 'web', { spec: SPEC }), sum(), part({ labels: TO_SUM }, ODD), binding);
-  const source = await open(join(place({ input: content }), 'input'), { complete: true, serverVersion: { major: 1, minor: 37 } });
+  const source = await open(join(place({ input: content }), 'input'), {
+    complete: true,
+    serverVersion: { major: 1, minor: 37 },
+  });
   const card = (await ask(pod, objects('dev', 'web'), source, OPTIONS)).asked[0]?.answer.pod;
   assert.ok(card?.spawns?.maybe === 'node root', JSON.stringify(card?.spawns));
 });

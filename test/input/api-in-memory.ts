@@ -13,7 +13,9 @@ export interface Stored {
   raw: { metadata: { name: unknown; namespace?: string }; [field: string]: unknown };
 }
 
-/** A live source on an API server that is a list of objects; `isRefused` says which paths (without query) are forbidden. */
+/**
+ * A live source on an API server that is a list of objects; `isRefused` says which paths (without query) are forbidden.
+ */
 export function liveOn(objects: readonly Stored[], isRefused: (path: string) => boolean = () => false): OpenLive {
   const send = async ({ method, path }: WireRequest) => {
     const { pathname } = new URL(path, 'http://server');
@@ -23,13 +25,21 @@ export function liveOn(objects: readonly Stored[], isRefused: (path: string) => 
       : (found ?? failed(404, 'NotFound', `${pathname} not found`));
     return { status: 'code' in body ? Number(body.code) : 200, headers: {}, body: Buffer.from(JSON.stringify(body)) };
   };
-  const connection: Connection = { context: 'memory', namespace: 'shop', server: 'http://server', send, close: () => undefined };
+  const connection: Connection = {
+    context: 'memory',
+    namespace: 'shop',
+    server: 'http://server',
+    send,
+    close: () => undefined,
+  };
   return (onRaw) => new LiveSource(new ApiClient(connection), { onRaw });
 }
 
 /** What the API answers at a path: an object, a list, a review of nobody's rights; null where there is nothing. */
 export const answerOf = (objects: readonly Stored[], method: string, path: string): object | null =>
-  method === 'POST' ? { ...REVIEW, status: { resourceRules: [], nonResourceRules: [], incomplete: false } } : read(objects, path);
+  method === 'POST'
+    ? { ...REVIEW, status: { resourceRules: [], nonResourceRules: [], incomplete: false } }
+    : read(objects, path);
 
 const REVIEW = { kind: 'SelfSubjectRulesReview', apiVersion: 'authorization.k8s.io/v1' };
 
@@ -55,7 +65,10 @@ function read(objects: readonly Stored[], path: string): object | null {
   return null;
 }
 
-function within({ group, version, resource }: Kind, path: string): [namespace: string | null, name: string | null] | null {
+function within(
+  { group, version, resource }: Kind,
+  path: string,
+): [namespace: string | null, name: string | null] | null {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const match = new RegExp(`^${root}(?:/namespaces/([^/]+))?/${resource}(?:/([^/]+))?$`).exec(path);
   return match && [decoded(match[1]), decoded(match[2])];

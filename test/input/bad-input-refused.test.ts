@@ -20,11 +20,15 @@ for (const [what, content, message, name = 'x'] of badInputs)
     assert.doesNotMatch(seen, /\n/);
   });
 
-test('a path that does not exist', async () => assert.equal(await refusal(open('/no/such')), 'error: the path "/no/such" does not exist'));
+test('a path that does not exist', async () =>
+  assert.equal(await refusal(open('/no/such')), 'error: the path "/no/such" does not exist'));
 
 test('a directory without a file that could be read', async () => {
   const root = place({ 'README.md': 'x' });
-  assert.match(await refusal(open(root)), new RegExp(`^error: error reading \\[${root}\\]: recognized file extensions are \\[`));
+  assert.match(
+    await refusal(open(root)),
+    new RegExp(`^error: error reading \\[${root}\\]: recognized file extensions are \\[`),
+  );
 });
 
 test('a directory of which nothing can be read is an error', async () => {
@@ -46,7 +50,10 @@ test('a link that leads nowhere', async () => {
 
 test('standard input is called STDIN, as kubectl calls it', async () => {
   assert.equal(await refusal(open('-')), 'error: STDIN is empty');
-  assert.match(await refusal(open('-', { stdin: Readable.from([Buffer.from('a: [')]) })), /^error: error parsing STDIN: line 1: /);
+  assert.match(
+    await refusal(open('-', { stdin: Readable.from([Buffer.from('a: [')]) })),
+    /^error: error parsing STDIN: line 1: /,
+  );
 });
 
 async function refusal(promise: Promise<unknown>): Promise<string> {

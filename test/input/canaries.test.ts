@@ -10,7 +10,8 @@ import { place } from './inputs.ts';
 const objects = clusterOfCanaries();
 const cluster = await startCluster(objects, CUSTOM_KINDS);
 const folder = place({
-  'pod.yaml': '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}',
+  'pod.yaml':
+    '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}, "spec": {"containers": [{"name": "c", "image": "i"}]}}',
 });
 const snapshot = join(folder, 'snapshot.jsonl');
 const taken = await main(`snapshot ${snapshot} --server ${cluster.url}`);
@@ -38,8 +39,23 @@ test('a snapshot has every object and none of the values', () => {
 });
 
 const QUESTIONS = [
-  ...['pod web', 'exec web', 'port-forward web', 'debug web', 'proxy web', 'exec deployment/web', 'raw-sockets', 'who create pods'],
-  ...['privileged -A', 'privileged user/jane', 'privileged group/ops', 'privileged pod/web', `admit -f ${join(folder, 'pod.yaml')}`],
+  ...[
+    'pod web',
+    'exec web',
+    'port-forward web',
+    'debug web',
+    'proxy web',
+    'exec deployment/web',
+    'raw-sockets',
+    'who create pods',
+  ],
+  ...[
+    'privileged -A',
+    'privileged user/jane',
+    'privileged group/ops',
+    'privileged pod/web',
+    `admit -f ${join(folder, 'pod.yaml')}`,
+  ],
 ];
 
 for (const question of QUESTIONS)

@@ -30,7 +30,13 @@ const annotations = (): Record<string, string> =>
   );
 
 /** An object with what any object may have besides. */
-function object(apiVersion: string, kind: string, name: string, namespace: string | null, more: Record<string, unknown> = {}): Stored {
+function object(
+  apiVersion: string,
+  kind: string,
+  name: string,
+  namespace: string | null,
+  more: Record<string, unknown> = {},
+): Stored {
   const { labels = {}, status, ...rest } = more;
   return {
     apiVersion,
@@ -95,8 +101,14 @@ const podSpec = () => ({
   volumes: [
     { name: 'csi', csi: { driver: 'd', volumeAttributes: { password: secret('csi') }, other: secret('csi-future') } },
     { name: 'flex', flexVolume: { driver: 'd', options: { password: secret('flex') } } },
-    { name: 'git', gitRepo: { repository: url('git'), revision: secret('git-revision'), directory: secret('git-directory') } },
-    { name: 'ceph', cephfs: { monitors: [secret('ceph-monitor')], user: secret('ceph-user'), secretFile: secret('ceph-file') } },
+    {
+      name: 'git',
+      gitRepo: { repository: url('git'), revision: secret('git-revision'), directory: secret('git-directory') },
+    },
+    {
+      name: 'ceph',
+      cephfs: { monitors: [secret('ceph-monitor')], user: secret('ceph-user'), secretFile: secret('ceph-file') },
+    },
     { name: 'rbd', rbd: { monitors: ['m'], image: 'i', keyring: secret('rbd-keyring'), user: secret('rbd-user') } },
     { name: 'iscsi', iscsi: { targetPortal: 'p', iqn: 'q', initiatorName: secret('iscsi') } },
     { name: 'scale', scaleIO: { gateway: url('scale-io'), system: secret('scale-io-system'), volumeName: 'v' } },
@@ -118,7 +130,9 @@ const podSpec = () => ({
 
 const terminated = (what: string) => ({
   name: what,
-  state: { terminated: { exitCode: 1, message: secret(`${what}-terminated`), reason: secret(`${what}-terminated-reason`) } },
+  state: {
+    terminated: { exitCode: 1, message: secret(`${what}-terminated`), reason: secret(`${what}-terminated-reason`) },
+  },
   lastState: { terminated: { exitCode: 1, message: secret(`${what}-last`) } },
   containerID: secret(`${what}-id`),
 });
@@ -164,7 +178,10 @@ const kyvernoRule = (name: string) => ({
         data: [{ key: 'k', value: secret('api-call-data') }],
       },
     },
-    { name: 'image', imageRegistry: { reference: 'x', imageRegistryCredentials: { secrets: [secret('registry-credentials')] } } },
+    {
+      name: 'image',
+      imageRegistry: { reference: 'x', imageRegistryCredentials: { secrets: [secret('registry-credentials')] } },
+    },
     { name: 'map', configMap: { name: 'm', namespace: 'n', other: secret('context-config-map') } },
   ],
 });
@@ -179,15 +196,24 @@ const kyverno = (kind: string, namespace: string | null) =>
             kind: 'Secret',
             apiVersion: 'v1',
             name: 'regcred',
-            data: { kind: 'Secret', data: { password: secret('generate-data') }, stringData: { password: secret('generate-string-data') } },
+            data: {
+              kind: 'Secret',
+              data: { password: secret('generate-data') },
+              stringData: { password: secret('generate-string-data') },
+            },
             cloneList: { selector: secret('generate-clone') },
           },
         },
-        { ...kyvernoRule('generate-config'), generate: { kind: 'ConfigMap', data: { data: { password: secret('generate-config') } } } },
+        {
+          ...kyvernoRule('generate-config'),
+          generate: { kind: 'ConfigMap', data: { data: { password: secret('generate-config') } } },
+        },
         {
           ...kyvernoRule('mutate'),
           mutate: {
-            patchStrategicMerge: { spec: { containers: [{ '(name)': '*', env: [{ name: 'TOKEN', value: secret('mutate-env') }] }] } },
+            patchStrategicMerge: {
+              spec: { containers: [{ '(name)': '*', env: [{ name: 'TOKEN', value: secret('mutate-env') }] }] },
+            },
             patchesJson6902: secret('mutate-json'),
             foreach: [{ list: 'x', patchStrategicMerge: { x: secret('mutate-foreach') } }],
           },
@@ -323,7 +349,9 @@ export function clusterOfCanaries(): Stored[] {
         claimRef: { name: 'data', namespace: 'shop', other: secret('claim-ref') },
       },
     }),
-    object('v1', 'PersistentVolumeClaim', 'data', 'shop', { spec: { volumeName: 'pv', dataSource: { name: secret('data-source') } } }),
+    object('v1', 'PersistentVolumeClaim', 'data', 'shop', {
+      spec: { volumeName: 'pv', dataSource: { name: secret('data-source') } },
+    }),
     object('v1', 'ResourceQuota', 'q', 'shop', { spec: { hard: { pods: '100' }, other: secret('quota') } }),
     object('v1', 'LimitRange', 'l', 'shop', { spec: { limits: [{ type: 'Container', other: secret('limit') }] } }),
     object('v1', 'ReplicationController', 'web', 'shop', { spec: { selector: { app: 'web' }, template: template() } }),
@@ -331,7 +359,9 @@ export function clusterOfCanaries(): Stored[] {
       object('apps/v1', kind, 'web', 'shop', { spec: { selector, template: template() } }),
     ),
     object('batch/v1', 'Job', 'web', 'shop', { spec: { selector, template: template() } }),
-    object('batch/v1', 'CronJob', 'web', 'shop', { spec: { schedule: '* * * * *', jobTemplate: { spec: { template: template() } } } }),
+    object('batch/v1', 'CronJob', 'web', 'shop', {
+      spec: { schedule: '* * * * *', jobTemplate: { spec: { template: template() } } },
+    }),
     object('node.k8s.io/v1', 'RuntimeClass', 'gvisor', null, {
       handler: 'runsc',
       scheduling: { nodeSelector: { a: secret('runtime-class') } },
@@ -351,7 +381,11 @@ export function clusterOfCanaries(): Stored[] {
             schema: {
               openAPIV3Schema: {
                 properties: {
-                  spec: { default: { password: secret('default') }, description: secret('description'), example: secret('example') },
+                  spec: {
+                    default: { password: secret('default') },
+                    description: secret('description'),
+                    example: secret('example'),
+                  },
                 },
               },
             },
@@ -359,10 +393,16 @@ export function clusterOfCanaries(): Stored[] {
         ],
       },
     }),
-    object(rbac, 'ClusterRole', 'admins', null, { rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'], other: secret('rule') }] }),
+    object(rbac, 'ClusterRole', 'admins', null, {
+      rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'], other: secret('rule') }],
+    }),
     object(rbac, 'Role', 'maker', 'shop', {
       rules: [
-        { apiGroups: [''], resources: ['pods', 'pods/exec', 'pods/ephemeralcontainers'], verbs: ['create', 'get', 'patch', 'update'] },
+        {
+          apiGroups: [''],
+          resources: ['pods', 'pods/exec', 'pods/ephemeralcontainers'],
+          verbs: ['create', 'get', 'patch', 'update'],
+        },
       ],
     }),
     object(rbac, 'RoleBinding', 'maker', 'shop', {
@@ -373,7 +413,9 @@ export function clusterOfCanaries(): Stored[] {
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admins' },
       subjects: [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'ops' }],
     }),
-    object(ADMISSION, 'ValidatingWebhookConfiguration', 'validating', null, { webhooks: [webhook('validating'), webhook('second')] }),
+    object(ADMISSION, 'ValidatingWebhookConfiguration', 'validating', null, {
+      webhooks: [webhook('validating'), webhook('second')],
+    }),
     object(ADMISSION, 'MutatingWebhookConfiguration', 'mutating', null, { webhooks: [webhook('mutating')] }),
     object(ADMISSION, 'ValidatingAdmissionPolicy', 'limits', null, {
       spec: {
@@ -429,7 +471,11 @@ export function clusterOfCanaries(): Stored[] {
             validation: {
               openAPIV3Schema: {
                 properties: {
-                  message: { type: 'string', description: secret('parameter-description'), default: secret('parameter-default') },
+                  message: {
+                    type: 'string',
+                    description: secret('parameter-description'),
+                    default: secret('parameter-default'),
+                  },
                 },
               },
             },
@@ -446,11 +492,18 @@ export function clusterOfCanaries(): Stored[] {
       },
     }),
     object('constraints.gatekeeper.sh/v1beta1', 'K8sExample', 'example', null, {
-      spec: { match: { kinds: [{ apiGroups: [''], kinds: ['Pod'] }] }, parameters: { message: 'hi' }, other: secret('constraint-future') },
+      spec: {
+        match: { kinds: [{ apiGroups: [''], kinds: ['Pod'] }] },
+        parameters: { message: 'hi' },
+        other: secret('constraint-future'),
+      },
       status: { violations: [{ message: secret('violation') }] },
     }),
     object('config.gatekeeper.sh/v1alpha1', 'Config', 'config', 'gatekeeper-system', {
-      spec: { match: [{ excludedNamespaces: ['kube-*'], processes: ['webhook'] }], sync: { syncOnly: [secret('sync')] } },
+      spec: {
+        match: [{ excludedNamespaces: ['kube-*'], processes: ['webhook'] }],
+        sync: { syncOnly: [secret('sync')] },
+      },
     }),
     object('security.openshift.io/v1', 'SecurityContextConstraints', 'restricted', null, {
       priority: 1,

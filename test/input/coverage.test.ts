@@ -12,7 +12,10 @@ const NOT = 'not in the file';
 const ONLY_SHOP = 'only those of namespace shop are in the file';
 const EVERYWHERE = json(listOf(pod('shop', 'web'), pod('ci', 'a'), binding('shop', 'b'), clusterRole('view')));
 const SHOP = json(
-  listOf(pod('shop', 'web', { metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } } }), clusterRole('view')),
+  listOf(
+    pod('shop', 'web', { metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } } }),
+    clusterRole('view'),
+  ),
 );
 
 const cases: [why: string, file: string, need: Need, outcome: 'read' | string, objects: number][] = [
@@ -49,7 +52,13 @@ const cases: [why: string, file: string, need: Need, outcome: 'read' | string, o
   ],
   ['an object that is there', SHOP, get('pods', 'shop', 'web'), 'read', 1],
   ['an object that is not, where all were read', SHOP, get('pods', 'shop', 'db'), 'pods "db" not found', 0],
-  ['in the words of the API server', SHOP, get('clusterroles', null, 'edit'), 'clusterroles.rbac.authorization.k8s.io "edit" not found', 0],
+  [
+    'in the words of the API server',
+    SHOP,
+    get('clusterroles', null, 'edit'),
+    'clusterroles.rbac.authorization.k8s.io "edit" not found',
+    0,
+  ],
   ['an object of a namespace that was not read', SHOP, get('pods', 'ci', 'web'), ONLY_SHOP, 0],
   ['an object of a kind that was not read', SHOP, get('nodes', null, 'n'), NOT, 0],
   ['labels select', SHOP, list('pods', 'shop', 'app=web'), 'read', 1],
@@ -65,7 +74,10 @@ for (const [why, file, need, outcome, objects] of cases)
 
 test('failures have a kind', async () => {
   const world = await ask(await open(`${place({ input: SHOP })}/input`), [list('nodes'), get('pods', 'shop', 'db')]);
-  assert.deepEqual(world.ownOutcome(list('nodes')), { read: false, failure: { kind: 'notInFile', status: null, message: NOT } });
+  assert.deepEqual(world.ownOutcome(list('nodes')), {
+    read: false,
+    failure: { kind: 'notInFile', status: null, message: NOT },
+  });
   assert.deepEqual(world.ownOutcome(get('pods', 'shop', 'db')), {
     read: false,
     failure: { kind: 'notFound', status: 404, message: 'pods "db" not found' },
@@ -138,7 +150,10 @@ test('an object without the shape of its kind is an unknown; the rest is there',
     [['unreadable', 'rolebindings shop/bad', 'roleRef is not an object']],
   );
   const whole = world.ownOutcome(list('rolebindings'));
-  assert.match(whole?.read === false ? whole.failure.message : '', /^1 object could not be read: name is missing \(\S+:\d+\)$/);
+  assert.match(
+    whole?.read === false ? whole.failure.message : '',
+    /^1 object could not be read: name is missing \(\S+:\d+\)$/,
+  );
   assert.equal(world.isRead(list('rolebindings', 'shop')), true);
   assert.equal(world.list('rolebindings').length, 1);
   const outcome = world.ownOutcome(get('rolebindings', 'shop', 'bad'));
@@ -162,7 +177,9 @@ test('CustomResourceDefinitions are objects like others', async () => {
 });
 
 test('of a namespace whose list has an object without a name, nothing is read as a whole, however wide somebody asked', async () => {
-  const file = json(listOf(binding('shop', 'good'), { ...binding('shop', 'x'), metadata: { namespace: 'shop', name: 7, uid: 'u' } }));
+  const file = json(
+    listOf(binding('shop', 'good'), { ...binding('shop', 'x'), metadata: { namespace: 'shop', name: 7, uid: 'u' } }),
+  );
   const world = await ask(await open(`${place({ input: file })}/input`), [list('rolebindings')]);
   const own = world.ownOutcome(list('rolebindings', 'shop'));
   assert.equal(own?.read === false && own.failure.kind, 'malformed');

@@ -20,7 +20,16 @@ const SHOP = named('v1', 'Namespace', 'shop');
 const rules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods'] }];
 const webhook = (name: string, more: Fields): Fields =>
   named('admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', name, {
-    webhooks: [{ name: 'a.example.com', rules, failurePolicy: 'Fail', sideEffects: 'None', admissionReviewVersions: ['v1'], ...more }],
+    webhooks: [
+      {
+        name: 'a.example.com',
+        rules,
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        ...more,
+      },
+    ],
   });
 
 const kyvernoPattern = { spec: { containers: [{ '=(securityContext)': { '=(privileged)': 'false' } }] } };
@@ -28,7 +37,13 @@ const KYVERNO = [
   named('kyverno.io/v1', 'ClusterPolicy', 'no-privileged', {
     spec: {
       validationFailureAction: 'Enforce',
-      rules: [{ name: 'p', match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate: { message: 'no', pattern: kyvernoPattern } }],
+      rules: [
+        {
+          name: 'p',
+          match: { any: [{ resources: { kinds: ['Pod'] } }] },
+          validate: { message: 'no', pattern: kyvernoPattern },
+        },
+      ],
     },
   }),
   webhook('kyverno-resource-validating-webhook-cfg', {
@@ -43,24 +58,48 @@ const policy = (paramKind: Fields) => [
       paramKind,
       matchConstraints: { resourceRules: rules },
       validations: [
-        { expression: '!params.spec.refuse || !object.spec.containers.exists(c, c.?securityContext.?privileged.orValue(false))' },
+        {
+          expression:
+            '!params.spec.refuse || !object.spec.containers.exists(c, c.?securityContext.?privileged.orValue(false))',
+        },
       ],
     },
   }),
   named('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', 'levels', {
-    spec: { policyName: 'levels', validationActions: ['Deny'], paramRef: { name: 'shop', parameterNotFoundAction: 'Deny' } },
+    spec: {
+      policyName: 'levels',
+      validationActions: ['Deny'],
+      paramRef: { name: 'shop', parameterNotFoundAction: 'Deny' },
+    },
   }),
 ];
 const LEVEL = { apiVersion: 'example.com/v1', kind: 'Level' };
-const level = (refuse: boolean, namespace?: string) => named('example.com/v1', 'Level', 'shop', { spec: { refuse } }, namespace);
+const level = (refuse: boolean, namespace?: string) =>
+  named('example.com/v1', 'Level', 'shop', { spec: { refuse } }, namespace);
 const CRD = named('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'levels.example.com', {
-  spec: { group: 'example.com', scope: 'Cluster', names: { plural: 'levels', kind: 'Level' }, versions: [{ name: 'v1', storage: true }] },
+  spec: {
+    group: 'example.com',
+    scope: 'Cluster',
+    names: { plural: 'levels', kind: 'Level' },
+    versions: [{ name: 'v1', storage: true }],
+  },
 });
 
 const scc = (name: string, privileged: boolean, more: Fields = {}) =>
   named('security.openshift.io/v1', 'SecurityContextConstraints', name, {
-    ...{ allowPrivilegedContainer: privileged, allowPrivilegeEscalation: true, allowHostDirVolumePlugin: false, allowHostIPC: false },
-    ...{ allowHostNetwork: false, allowHostPID: false, allowHostPorts: false, readOnlyRootFilesystem: false, volumes: ['*'] },
+    ...{
+      allowPrivilegedContainer: privileged,
+      allowPrivilegeEscalation: true,
+      allowHostDirVolumePlugin: false,
+      allowHostIPC: false,
+    },
+    ...{
+      allowHostNetwork: false,
+      allowHostPID: false,
+      allowHostPorts: false,
+      readOnlyRootFilesystem: false,
+      volumes: ['*'],
+    },
     ...{ runAsUser: { type: 'RunAsAny' }, seLinuxContext: { type: 'RunAsAny' }, fsGroup: { type: 'RunAsAny' } },
     ...{ supplementalGroups: { type: 'RunAsAny' }, users: [], groups: [] },
     ...more,
@@ -68,7 +107,14 @@ const scc = (name: string, privileged: boolean, more: Fields = {}) =>
 const OPEN = scc('open', false, { groups: ['system:authenticated'] });
 const useOf = (name: string) => [
   named('rbac.authorization.k8s.io/v1', 'ClusterRole', 'use', {
-    rules: [{ verbs: ['use'], apiGroups: ['security.openshift.io'], resources: ['securitycontextconstraints'], resourceNames: [name] }],
+    rules: [
+      {
+        verbs: ['use'],
+        apiGroups: ['security.openshift.io'],
+        resources: ['securitycontextconstraints'],
+        resourceNames: [name],
+      },
+    ],
   }),
   named('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'use', {
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'use' },
@@ -91,7 +137,12 @@ async function verdicts(objects: readonly Fields[], complete: boolean) {
   const path = join(place({ 'cluster.json': json(listOf(SHOP, ...objects)) }), 'cluster.json');
   const source = await open(path, { complete, serverVersion: { major: 1, minor: 37 } });
   const nothing = { namespaces: [], accounts: [], errors: [], warnings: [] };
-  const { asked } = await askQuestion(admit, { ...nothing, objects: pods, namespace: 'shop', given: null, level: null }, source, OPTIONS);
+  const { asked } = await askQuestion(
+    admit,
+    { ...nothing, objects: pods, namespace: 'shop', given: null, level: null },
+    source,
+    OPTIONS,
+  );
   const answer = asked[0]?.answer ?? assert.fail('no answer');
   return { verdicts: answer.findings.map(({ verdict }) => verdict).join(' '), unknowns: answer.unknowns };
 }
@@ -120,7 +171,12 @@ for (const [why, objects, expected] of complete)
   });
 
 test('without --complete a kind that occurs was read, and no text has a hole', async () => {
-  for (const objects of [KYVERNO, [...policy(LEVEL), level(true)], [OPEN], [OPEN, named('v1', 'ServiceAccount', 'a', {}, 'shop')]]) {
+  for (const objects of [
+    KYVERNO,
+    [...policy(LEVEL), level(true)],
+    [OPEN],
+    [OPEN, named('v1', 'ServiceAccount', 'a', {}, 'shop')],
+  ]) {
     const { unknowns } = await verdicts(objects, false);
     for (const { what, why, affects } of unknowns) {
       assert.doesNotMatch(`${what}: ${why} (${affects})`, / {2}|\bnamespaces? are\b|, ,|\(\)/);

@@ -25,13 +25,31 @@ const latin1 = Buffer.from('apiVersion: v1\nkind: Pod\nmetadata: {name: "\xe9"}\
 /** What stands beside good files; `hides`: whether a no may rest on it. */
 const parts: [what: string, name: string, content: string | Buffer, why: RegExp, hides: boolean][] = [
   ["a chart's values", 'values.yaml', 'replicas: 1\nimage: {repository: x}\n', /Object 'Kind' is missing$/, false],
-  ["a chart's Chart.yaml", 'Chart.yaml', 'apiVersion: v2\nname: x\nversion: 1.0.0\n', /Object 'Kind' is missing$/, false],
-  ['a GitHub workflow', '.github/workflows/ci.yml', 'name: ci\non: [push]\njobs: {a: {runs-on: x}}\n', /Object 'Kind' is missing$/, false],
+  [
+    "a chart's Chart.yaml",
+    'Chart.yaml',
+    'apiVersion: v2\nname: x\nversion: 1.0.0\n',
+    /Object 'Kind' is missing$/,
+    false,
+  ],
+  [
+    'a GitHub workflow',
+    '.github/workflows/ci.yml',
+    'name: ci\non: [push]\njobs: {a: {runs-on: x}}\n',
+    /Object 'Kind' is missing$/,
+    false,
+  ],
   ['an .eslintrc', '.eslintrc.yml', 'root: true\nrules: {semi: off}\n', /Object 'Kind' is missing$/, false],
   ['a JSON schema', 'values.schema.json', '{"$schema": "x", "type": "object"}', /Object 'Kind' is missing$/, false],
   ['a package.json', 'package.json', '{"name": "x"}', /Object 'Kind' is missing$/, false],
   ['a pipeline of a CI', '.drone.yml', 'kind: pipeline\ntype: docker\n', /Object 'apiVersion' is missing$/, false],
-  ['a kustomization without a header', 'kustomization.yaml', 'resources: [a.yaml]\n', /Object 'Kind' is missing$/, false],
+  [
+    'a kustomization without a header',
+    'kustomization.yaml',
+    'resources: [a.yaml]\n',
+    /Object 'Kind' is missing$/,
+    false,
+  ],
   ['a list of values', 'list.yaml', '- a\n- b\n', /an array is no object of Kubernetes$/, false],
   ['a text', 'text.yaml', 'hello\n', /a string is no object of Kubernetes$/, false],
   [
@@ -42,9 +60,27 @@ const parts: [what: string, name: string, content: string | Buffer, why: RegExp,
     true,
   ],
   ['an object without kind', 'x.yaml', 'apiVersion: v1\nmetadata: {name: x}\n', /Object 'Kind' is missing$/, true],
-  ['a kind that is a number', 'x.yaml', 'apiVersion: v1\nkind: 1\nmetadata: {name: x}\n', /Object 'Kind' is missing$/, true],
-  ['an item without a kind', 'x.json', '{"apiVersion":"v1","kind":"List","items":[{"a":1}]}', /Object 'Kind' is missing$/, true],
-  ['an item that is none', 'x.yaml', 'apiVersion: v1\nkind: List\nitems:\n- 7\n', /a number is no object of Kubernetes$/, true],
+  [
+    'a kind that is a number',
+    'x.yaml',
+    'apiVersion: v1\nkind: 1\nmetadata: {name: x}\n',
+    /Object 'Kind' is missing$/,
+    true,
+  ],
+  [
+    'an item without a kind',
+    'x.json',
+    '{"apiVersion":"v1","kind":"List","items":[{"a":1}]}',
+    /Object 'Kind' is missing$/,
+    true,
+  ],
+  [
+    'an item that is none',
+    'x.yaml',
+    'apiVersion: v1\nkind: List\nitems:\n- 7\n',
+    /a number is no object of Kubernetes$/,
+    true,
+  ],
   [
     'a Helm template',
     'templates/x.yaml',
@@ -52,7 +88,13 @@ const parts: [what: string, name: string, content: string | Buffer, why: RegExp,
     /it looks like a Helm template/,
     true,
   ],
-  ['a template from its first line', 'templates/x.yaml', '{{- if .Values.x }}\na: b\n{{- end }}\n', /it looks like a Helm template/, true],
+  [
+    'a template from its first line',
+    'templates/x.yaml',
+    '{{- if .Values.x }}\na: b\n{{- end }}\n',
+    /it looks like a Helm template/,
+    true,
+  ],
   ['broken YAML', 'x.yaml', 'a: [\n', /./, true],
   ['broken JSON', 'x.json', '{"a', /unexpected end of JSON input$/, true],
   ['an alias to nothing', 'x.yaml', 'a: *b\n', /unknown anchor 'b' referenced$/, true],
@@ -60,7 +102,13 @@ const parts: [what: string, name: string, content: string | Buffer, why: RegExp,
   ['binary data', 'x.yaml', Buffer.from([0x7f, 0x45, 0, 1]), /binary data/, true],
   ['gzip that is none', 'x.yaml.gz', 'a: b', /gzip: incorrect header check$/, true],
   ['an empty file, as a list that failed leaves', 'x.json', '', /is empty$/, true],
-  ["kubectl's list that breaks off", 'x.yaml', 'apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n', /ends without a kind$/, true],
+  [
+    "kubectl's list that breaks off",
+    'x.yaml',
+    'apiVersion: v1\nitems:\n- apiVersion: v1\n  kind: Pod\n',
+    /ends without a kind$/,
+    true,
+  ],
 ];
 
 const whoGetsSecrets = (root: string) =>
@@ -79,7 +127,11 @@ for (const [what, name, content, why, hides] of parts)
     assert.equal(result.warnings.length, 1);
     assert.match(result.warnings[0] ?? '', why);
     assert.ok(result.warnings[0]?.startsWith(join(root, name)), String(result.warnings));
-    assert.ok(answer.unknowns.some((each) => each.kind === 'unreadable' && each.what.startsWith(join(root, name)) && why.test(each.why)));
+    assert.ok(
+      answer.unknowns.some(
+        (each) => each.kind === 'unreadable' && each.what.startsWith(join(root, name)) && why.test(each.why),
+      ),
+    );
     assert.match(strictly(result).errors[0]?.message ?? '', /^error: could not read /);
     const held = await whoGetsPods(root);
     assert.equal(held.asked[0]?.answer.verdict, 'yes', 'what was read is answered');
@@ -105,9 +157,17 @@ test('the same in a file that is named is an error', async () => {
 test('an item that does not parse leaves the others of its list', async () => {
   const item = (name: string) =>
     `- apiVersion: v1\n  kind: Pod\n  metadata: {name: ${name}, namespace: shop}\n  spec: {containers: [{name: c, image: i}]}\n`;
-  const root = place({ 'a.yaml': GOOD, 'b.yaml': `apiVersion: v1\nitems:\n${item('one')}- a: [\n${item('two')}kind: List\n` });
+  const root = place({
+    'a.yaml': GOOD,
+    'b.yaml': `apiVersion: v1\nitems:\n${item('one')}- a: [\n${item('two')}kind: List\n`,
+  });
   const source = await open(root, { complete: true });
-  const { asked, warnings } = await askQuestion(rawSockets, { refs: [], selector: null, namespace: 'shop' }, source, OPTIONS);
+  const { asked, warnings } = await askQuestion(
+    rawSockets,
+    { refs: [], selector: null, namespace: 'shop' },
+    source,
+    OPTIONS,
+  );
   assert.deepEqual([warnings.length, asked[0]?.answer.findings.length], [1, 2]);
 });
 
@@ -119,7 +179,10 @@ test('a link that leads nowhere, and one to itself', async () => {
   assert.equal(asked[0]?.answer.verdict, 'depends');
   assert.deepEqual(
     warnings.map((each) => each.replaceAll(root, 'R')),
-    ['R/x.yaml is not read: the path "R/x.yaml" does not exist', 'R/y.yaml is not read: too many symbolic links encountered'],
+    [
+      'R/x.yaml is not read: the path "R/x.yaml" does not exist',
+      'R/y.yaml is not read: too many symbolic links encountered',
+    ],
   );
 });
 
@@ -139,12 +202,18 @@ test('of a kind that is known only that kind may be hidden', async () => {
 });
 
 test('a snapshot among other files stays an error', async () => {
-  const root = place({ 'a.yaml': GOOD, 'b.json': '{"format":"whocan-escalate/snapshot","version":1,"facts":{}}\n{"record":"end"}\n' });
+  const root = place({
+    'a.yaml': GOOD,
+    'b.json': '{"format":"whocan-escalate/snapshot","version":1,"facts":{}}\n{"record":"end"}\n',
+  });
   await assert.rejects(open(root), /b\.json: line 1: a snapshot has to be the only input$/);
 });
 
 test('a directory of which nothing is an object is an error', async () => {
-  await assert.rejects(open(place({ 'values.yaml': 'a: b\n' })), /error parsing \S+values\.yaml: line 1: Object 'Kind' is missing$/);
+  await assert.rejects(
+    open(place({ 'values.yaml': 'a: b\n' })),
+    /error parsing \S+values\.yaml: line 1: Object 'Kind' is missing$/,
+  );
 });
 
 /** `-f DIR`: the pods that could be read, beside what may hold others. */
@@ -152,8 +221,20 @@ const podFiles: [what: string, name: string, content: string | Buffer, verdict: 
   ['nothing else', 'b.yaml', '# nothing\n', 'yes', 'pod p would be admitted at privileged:latest'],
   ['an empty file, as charts render it', 'b.yaml', '', 'yes', 'pod p would be admitted at privileged:latest'],
   ['values', 'values.yaml', 'a: b\n', 'yes', 'pod p would be admitted at privileged:latest'],
-  ['a Service without apiVersion', 'b.yaml', 'kind: Service\nmetadata: {name: x}\n', 'yes', 'pod p would be admitted at privileged:latest'],
-  ['a template', 'b.yaml', 'a: {{ .x }}\n', 'depends', 'all 1 pod that could be read would be admitted at privileged:latest'],
+  [
+    'a Service without apiVersion',
+    'b.yaml',
+    'kind: Service\nmetadata: {name: x}\n',
+    'yes',
+    'pod p would be admitted at privileged:latest',
+  ],
+  [
+    'a template',
+    'b.yaml',
+    'a: {{ .x }}\n',
+    'depends',
+    'all 1 pod that could be read would be admitted at privileged:latest',
+  ],
   [
     'a Pod without apiVersion',
     'b.yaml',
@@ -161,7 +242,13 @@ const podFiles: [what: string, name: string, content: string | Buffer, verdict: 
     'depends',
     'all 1 pod that could be read would be admitted at privileged:latest',
   ],
-  ['bytes that are no UTF-8', 'b.yaml', latin1, 'depends', 'all 1 pod that could be read would be admitted at privileged:latest'],
+  [
+    'bytes that are no UTF-8',
+    'b.yaml',
+    latin1,
+    'depends',
+    'all 1 pod that could be read would be admitted at privileged:latest',
+  ],
 ];
 for (const [what, name, content, verdict, summary] of podFiles)
   test(`admit -f of a folder with ${what}: ${verdict}`, async () => {
@@ -169,7 +256,12 @@ for (const [what, name, content, verdict, summary] of podFiles)
     const files = await readPodFiles([root], Readable.from([]));
     const isNothing = content === '' || content === '# nothing\n';
     assert.equal(files.warnings.length, isNothing ? 0 : 1);
-    const target = { ...files, namespace: 'shop', given: null, level: { level: 'privileged', version: 'latest' } } as const;
+    const target = {
+      ...files,
+      namespace: 'shop',
+      given: null,
+      level: { level: 'privileged', version: 'latest' },
+    } as const;
     const result = await askQuestion(admit, target, { facts: async () => FACTS, read: async () => undefined }, OPTIONS);
     const { answer } = result.asked[0] ?? assert.fail();
     assert.deepEqual([answer.verdict, answer.summary], [verdict, summary]);
@@ -182,7 +274,10 @@ const FACTS = {
 
 test('admit -f: a file that is named stays an error', async () => {
   const root = place({ 'a.yaml': POD, 'b.yaml': 'a: [\n' });
-  await assert.rejects(readPodFiles([join(root, 'a.yaml'), join(root, 'b.yaml')], Readable.from([])), /error parsing \S+b\.yaml: line/);
+  await assert.rejects(
+    readPodFiles([join(root, 'a.yaml'), join(root, 'b.yaml')], Readable.from([])),
+    /error parsing \S+b\.yaml: line/,
+  );
   const { objects, warnings } = await readPodFiles([root], Readable.from([]));
   assert.deepEqual([objects.length, warnings.length], [1, 1]);
 });

@@ -11,7 +11,8 @@ import { parseYaml } from '../../src/cluster/input/yaml.ts';
 import { formats, yaml, yamlList } from './formats.ts';
 import { ask, clusterRole, json, listOf, namesIn, open, place, pod, worldIn } from './inputs.ts';
 
-for (const [what, content, names] of formats) test(what, async () => assert.deepEqual(namesIn(await worldIn(content)), names));
+for (const [what, content, names] of formats)
+  test(what, async () => assert.deepEqual(namesIn(await worldIn(content)), names));
 
 test('the same bytes in chunks of any size are the same objects', async () => {
   const documents = [
@@ -23,8 +24,14 @@ test('the same bytes in chunks of any size are the same objects', async () => {
     assert.ok(expected.length >= 2);
     for (const size of [1, 2, 3, 7, 64]) {
       const bytes = Buffer.from(text);
-      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
-      assert.deepEqual(namesIn(await ask(await open('-', { stdin: Readable.from(chunks) }))), expected, `chunks of ${size}`);
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      );
+      assert.deepEqual(
+        namesIn(await ask(await open('-', { stdin: Readable.from(chunks) }))),
+        expected,
+        `chunks of ${size}`,
+      );
     }
   }
 });

@@ -6,7 +6,10 @@ import { readPieces } from '../../src/cluster/input/pieces.ts';
 import { parseYaml } from '../../src/cluster/input/yaml.ts';
 import { worldIn } from './inputs.ts';
 
-/** Milliseconds of CPU that something of a fixed size takes at most: many times what it does take, and far less than by the square. */
+/**
+ * Milliseconds of CPU that something of a fixed size takes at most: many times what it does take, and far less than by
+ * the square.
+ */
 async function within(limit: number, work: () => unknown): Promise<void> {
   const start = process.cpuUsage();
   await work();
@@ -70,7 +73,11 @@ const drained = async (bytes: Buffer): Promise<number> => {
 /** Packed: 400 KB of line ends were 400 MB, and took 100 s. */
 const packed: [name: string, text: Buffer, message: RegExp | null][] = [
   ['line ends', Buffer.alloc(100 * 2 ** 20, '\n'), /^nothing but white space where the first object should begin$/],
-  ['blanks behind a brace', Buffer.concat([Buffer.from('{'), Buffer.alloc(100 * 2 ** 20, ' ')]), /^nothing but white space/],
+  [
+    'blanks behind a brace',
+    Buffer.concat([Buffer.from('{'), Buffer.alloc(100 * 2 ** 20, ' ')]),
+    /^nothing but white space/,
+  ],
   [
     'line ends behind a document',
     Buffer.concat([Buffer.from('a: b\n'), Buffer.alloc(100 * 2 ** 20, '\n')]),
@@ -82,7 +89,11 @@ const packed: [name: string, text: Buffer, message: RegExp | null][] = [
     Buffer.concat([Buffer.from('{"a":1}'), Buffer.alloc(100 * 2 ** 20, ' ')]),
     /^more than 250 times as large unpacked as packed$/,
   ],
-  ['a long text', Buffer.concat([Buffer.from('{"a":"'), Buffer.alloc(100 * 2 ** 20, 'b')]), /^an object of more than 32 MiB$/],
+  [
+    'a long text',
+    Buffer.concat([Buffer.from('{"a":"'), Buffer.alloc(100 * 2 ** 20, 'b')]),
+    /^an object of more than 32 MiB$/,
+  ],
   ['an object', Buffer.from('{"a":1}'), null],
 ];
 for (const [name, bytes, message] of packed)

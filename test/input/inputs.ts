@@ -28,7 +28,14 @@ export function place(files: Record<string, string | Buffer>): string {
 }
 
 export const open = (path: string, options: Partial<InputOptions> = {}): Promise<Source> =>
-  openInput(path, { whole: false, complete: false, serverVersion: null, namespace: null, stdin: Readable.from([]), ...options });
+  openInput(path, {
+    whole: false,
+    complete: false,
+    serverVersion: null,
+    namespace: null,
+    stdin: Readable.from([]),
+    ...options,
+  });
 
 /** What a source answers to needs; to the lists of all kinds unless some are given. */
 export async function ask(source: Source, needs: readonly Need[] = EVERYTHING): Promise<World> {
@@ -40,8 +47,11 @@ export async function ask(source: Source, needs: readonly Need[] = EVERYTHING): 
 export const EVERYTHING = ALL_KINDS.map((kind) => list(kind));
 
 /** The world in a file of this content. */
-export const worldIn = async (content: string | Buffer, options: Partial<InputOptions> = {}, name = 'input'): Promise<World> =>
-  ask(await open(join(place({ [name]: content }), name), options));
+export const worldIn = async (
+  content: string | Buffer,
+  options: Partial<InputOptions> = {},
+  name = 'input',
+): Promise<World> => ask(await open(join(place({ [name]: content }), name), options));
 
 /** `pods shop/web`, for all that a world holds, sorted; of manifests without what every cluster has besides. */
 export const namesIn = (world: World): string[] =>
@@ -84,9 +94,18 @@ export const clusterRole = (name: string, more: Fields = {}): Fields => ({
 });
 
 /** As a server has it. */
-export const stored = (object: Fields): Fields => ({ ...object, metadata: { ...(object.metadata as Fields), uid: 'u-1' } });
+export const stored = (object: Fields): Fields => ({
+  ...object,
+  metadata: { ...(object.metadata as Fields), uid: 'u-1' },
+});
 
 /** As kubectl prints it: its keys sorted, so that the kind stands behind the items. */
-export const listOf = (...items: unknown[]): Fields => ({ apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } });
+export const listOf = (...items: unknown[]): Fields => ({
+  apiVersion: 'v1',
+  items,
+  kind: 'List',
+  metadata: { resourceVersion: '' },
+});
 
-export const json = (...documents: unknown[]): string => documents.map((each) => JSON.stringify(each, null, 4)).join('\n');
+export const json = (...documents: unknown[]): string =>
+  documents.map((each) => JSON.stringify(each, null, 4)).join('\n');

@@ -2,11 +2,18 @@ import fc from 'fast-check';
 import type { Stored } from '../helpers/cluster-server.ts';
 
 /*
- * Clusters in which policies decide by what a snapshot does not keep, and by what it does: pods that are there, whom somebody may change, and policies of every
- * engine on their arguments, environment, annotations, probes and volumes.
+ * Clusters in which policies decide by what a snapshot does not keep, and by what it does: pods that are there, whom
+ * somebody may change, and policies of every engine on their arguments, environment, annotations, probes and volumes.
  */
 
-const RULES = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods', 'pods/ephemeralcontainers'] }];
+const RULES = [
+  {
+    apiGroups: [''],
+    apiVersions: ['v1'],
+    operations: ['CREATE', 'UPDATE'],
+    resources: ['pods', 'pods/ephemeralcontainers'],
+  },
+];
 const ADMISSION = 'admissionregistration.k8s.io/v1';
 const RBAC = 'rbac.authorization.k8s.io/v1';
 
@@ -50,10 +57,22 @@ export const VALIDATIONS: readonly object[] = [
   { pattern: { spec: { '=(volumes)': [{ '=(csi)': { '=(volumeAttributes)': { '=(mode)': '!insecure' } } }] } } },
   { pattern: { spec: { 'X(newField)': 'null' } } },
   { pattern: { spec: { '=(hostPID)': false } } },
-  { anyPattern: [{ spec: { containers: [{ args: ['--safe'] }] } }, { spec: { containers: [{ '=(args)': ['--*'] }] } }] },
-  { deny: { conditions: { any: [{ key: '{{ request.object.spec.containers[].args[] }}', operator: 'AnyIn', value: ['--insecure'] }] } } },
   {
-    deny: { conditions: { any: [{ key: "{{ request.object.metadata.annotations.mode || '' }}", operator: 'Equals', value: 'insecure' }] } },
+    anyPattern: [{ spec: { containers: [{ args: ['--safe'] }] } }, { spec: { containers: [{ '=(args)': ['--*'] }] } }],
+  },
+  {
+    deny: {
+      conditions: {
+        any: [{ key: '{{ request.object.spec.containers[].args[] }}', operator: 'AnyIn', value: ['--insecure'] }],
+      },
+    },
+  },
+  {
+    deny: {
+      conditions: {
+        any: [{ key: "{{ request.object.metadata.annotations.mode || '' }}", operator: 'Equals', value: 'insecure' }],
+      },
+    },
   },
   {
     deny: {
@@ -70,7 +89,11 @@ export const VALIDATIONS: readonly object[] = [
   },
   {
     deny: {
-      conditions: { any: [{ key: '{{ request.object.spec.containers[].env[].value | [0] }}', operator: 'Equals', value: 'insecure' }] },
+      conditions: {
+        any: [
+          { key: '{{ request.object.spec.containers[].env[].value | [0] }}', operator: 'Equals', value: 'insecure' },
+        ],
+      },
     },
   },
   {
@@ -155,13 +178,15 @@ const MUTATIONS: readonly object[] = [
   {
     patchType: 'JSONPatch',
     jsonPatch: {
-      expression: "[JSONPatch{op: 'add', path: '/spec/hostPID', value: object.spec.containers[0].?args[?0].orValue('') == '--insecure'}]",
+      expression:
+        "[JSONPatch{op: 'add', path: '/spec/hostPID', value: object.spec.containers[0].?args[?0].orValue('') == '--insecure'}]",
     },
   },
   {
     patchType: 'JSONPatch',
     jsonPatch: {
-      expression: "has(object.spec.newField) && object.spec.newField == 'insecure' ? [JSONPatch{op: 'remove', path: '/spec/hostPID'}] : []",
+      expression:
+        "has(object.spec.newField) && object.spec.newField == 'insecure' ? [JSONPatch{op: 'remove', path: '/spec/hostPID'}] : []",
     },
   },
   {
@@ -172,9 +197,16 @@ const MUTATIONS: readonly object[] = [
 
 const mutating = (mutation: object, index: number): Stored[] => [
   object(ADMISSION, 'MutatingAdmissionPolicy', `mutating-${index}`, null, {
-    spec: { failurePolicy: 'Fail', reinvocationPolicy: 'Never', matchConstraints: { resourceRules: RULES }, mutations: [mutation] },
+    spec: {
+      failurePolicy: 'Fail',
+      reinvocationPolicy: 'Never',
+      matchConstraints: { resourceRules: RULES },
+      mutations: [mutation],
+    },
   }),
-  object(ADMISSION, 'MutatingAdmissionPolicyBinding', `mutating-${index}`, null, { spec: { policyName: `mutating-${index}` } }),
+  object(ADMISSION, 'MutatingAdmissionPolicyBinding', `mutating-${index}`, null, {
+    spec: { policyName: `mutating-${index}` },
+  }),
 ];
 
 const byParameter = (index: number): Stored[] => [
@@ -182,13 +214,23 @@ const byParameter = (index: number): Stored[] => [
     spec: {
       paramKind: { apiVersion: 'example.com/v1', kind: 'Limit' },
       matchConstraints: { resourceRules: RULES },
-      validations: [{ expression: 'object.spec.containers.all(c, !(c.image in params.spec.images) && size(params.spec.words) == 1)' }],
+      validations: [
+        {
+          expression: 'object.spec.containers.all(c, !(c.image in params.spec.images) && size(params.spec.words) == 1)',
+        },
+      ],
     },
   }),
   object(ADMISSION, 'ValidatingAdmissionPolicyBinding', `policy-${index}`, null, {
-    spec: { policyName: `policy-${index}`, validationActions: ['Deny'], paramRef: { name: 'most', parameterNotFoundAction: 'Deny' } },
+    spec: {
+      policyName: `policy-${index}`,
+      validationActions: ['Deny'],
+      paramRef: { name: 'most', parameterNotFoundAction: 'Deny' },
+    },
   }),
-  object('example.com/v1', 'Limit', 'most', null, { spec: { images: ['registry.example/app:1'], words: ['x'], unnamed: 'y' } }),
+  object('example.com/v1', 'Limit', 'most', null, {
+    spec: { images: ['registry.example/app:1'], words: ['x'], unnamed: 'y' },
+  }),
 ];
 
 const conditioned = (expression: string, index: number): Stored[] => [
@@ -209,7 +251,10 @@ const conditioned = (expression: string, index: number): Stored[] => [
 
 const kyverno = (validate: object, match: object, index: number): Stored[] => [
   object('kyverno.io/v1', 'ClusterPolicy', `kyverno-${index}`, null, {
-    spec: { validationFailureAction: 'Enforce', rules: [{ name: 'rule', match, validate: { message: 'no', ...validate } }] },
+    spec: {
+      validationFailureAction: 'Enforce',
+      rules: [{ name: 'rule', match, validate: { message: 'no', ...validate } }],
+    },
   }),
 ];
 
@@ -219,7 +264,14 @@ const KYVERNO = object(ADMISSION, 'ValidatingWebhookConfiguration', 'kyverno-res
     {
       name: 'validate.kyverno.svc-fail',
       clientConfig: { service: { namespace: 'kyverno', name: 'kyverno-svc', path: '/validate/fail' } },
-      rules: [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'], resources: ['*/*', '*'] }],
+      rules: [
+        {
+          apiGroups: ['*'],
+          apiVersions: ['*'],
+          operations: ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'],
+          resources: ['*/*', '*'],
+        },
+      ],
       failurePolicy: 'Fail',
       sideEffects: 'None',
       admissionReviewVersions: ['v1'],
@@ -231,7 +283,12 @@ const gatekeeper = ([kind, parameters]: (typeof CONSTRAINTS)[number]): Stored[] 
   object('templates.gatekeeper.sh/v1', 'ConstraintTemplate', kind.toLowerCase(), null, {
     spec: {
       crd: { spec: { names: { kind } } },
-      targets: [{ target: 'admission.k8s.gatekeeper.sh', rego: `package ${kind.toLowerCase()}\nviolation[{"msg": msg}] { msg := "no" }` }],
+      targets: [
+        {
+          target: 'admission.k8s.gatekeeper.sh',
+          rego: `package ${kind.toLowerCase()}\nviolation[{"msg": msg}] { msg := "no" }`,
+        },
+      ],
     },
   }),
   object('constraints.gatekeeper.sh/v1beta1', kind, kind.toLowerCase(), null, {
@@ -242,7 +299,10 @@ const gatekeeper = ([kind, parameters]: (typeof CONSTRAINTS)[number]): Stored[] 
 const policies = fc
   .array(
     fc.oneof(
-      { weight: 4, arbitrary: fc.constantFrom(...EXPRESSIONS).map((expression) => (index: number) => policy(expression, index)) },
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom(...EXPRESSIONS).map((expression) => (index: number) => policy(expression, index)),
+      },
       {
         weight: 4,
         arbitrary: fc.tuple(fc.constantFrom(...VALIDATIONS), fc.constantFrom(...MATCHES)).map(
@@ -251,7 +311,12 @@ const policies = fc
               kyverno(validate, match, index),
         ),
       },
-      { weight: 2, arbitrary: fc.constantFrom(...EXPRESSIONS).map((expression) => (index: number) => conditioned(expression, index)) },
+      {
+        weight: 2,
+        arbitrary: fc
+          .constantFrom(...EXPRESSIONS)
+          .map((expression) => (index: number) => conditioned(expression, index)),
+      },
       {
         weight: 1,
         arbitrary: fc.constantFrom(...EXPRESSIONS).map(
@@ -295,7 +360,9 @@ const pod = fc.record({
       containers: container.map((each) => [each]),
       hostPID: fc.constant(true),
       newField: fc.constantFrom(...MODES),
-      volumes: fc.constantFrom(...MODES).map((mode) => [{ name: 'v', csi: { driver: 'd', volumeAttributes: { mode } } }]),
+      volumes: fc
+        .constantFrom(...MODES)
+        .map((mode) => [{ name: 'v', csi: { driver: 'd', volumeAttributes: { mode } } }]),
     },
     { requiredKeys: ['containers'] },
   ),

@@ -58,17 +58,28 @@ const makes: [why: string, documents: unknown[], pods: string[]][] = [
   ['a ReplicaSet', [workload('ReplicaSet')], ['shop/web-xxxxx']],
   [
     'a ReplicaSet of a Deployment that is there too: once',
-    [workload('Deployment'), workload('ReplicaSet', {}, { name: 'web-1', ownerReferences: [{ kind: 'Deployment', name: 'web' }] })],
+    [
+      workload('Deployment'),
+      workload('ReplicaSet', {}, { name: 'web-1', ownerReferences: [{ kind: 'Deployment', name: 'web' }] }),
+    ],
     ['shop/web-1-xxxxx'],
   ],
   ['a ReplicationController', [workload('ReplicationController', { selector: { app: 'web' } })], ['shop/web-xxxxx']],
   ['a ReplicationController selects what its template says', [workload('ReplicationController')], ['shop/web-xxxxx']],
   ['a StatefulSet: each by its own name', [workload('StatefulSet', { replicas: 2 })], ['shop/web-0', 'shop/web-1']],
-  ['whose ordinals begin elsewhere', [workload('StatefulSet', { replicas: 2, ordinals: { start: 5 } })], ['shop/web-5', 'shop/web-6']],
+  [
+    'whose ordinals begin elsewhere',
+    [workload('StatefulSet', { replicas: 2, ordinals: { start: 5 } })],
+    ['shop/web-5', 'shop/web-6'],
+  ],
   ['a Job', [workload('Job')], ['shop/web-xxxxx']],
   ['a Job that is suspended', [workload('Job', { suspend: true })], []],
   ['a Job without work', [workload('Job', { completions: 0 })], []],
-  ['a Job whose name is made up', [workload('Job', {}, { name: undefined, generateName: 'web-' })], ['shop/web-xxxxx-xxxxx']],
+  [
+    'a Job whose name is made up',
+    [workload('Job', {}, { name: undefined, generateName: 'web-' })],
+    ['shop/web-xxxxx-xxxxx'],
+  ],
   ['a CronJob', [cronJob()], ['shop/web-29000000-xxxxx']],
   ['a CronJob that is suspended', [cronJob({ suspend: true })], []],
   ['a DaemonSet where no node is known', [workload('DaemonSet')], ['shop/web-xxxxx']],
@@ -88,7 +99,14 @@ const makes: [why: string, documents: unknown[], pods: string[]][] = [
   ],
   [
     'what a kubelet will say of its node, a manifest of it need not',
-    [onLinux('DaemonSet', { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux' }), node('n1')],
+    [
+      onLinux('DaemonSet', {
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'amd64',
+        'beta.kubernetes.io/os': 'linux',
+      }),
+      node('n1'),
+    ],
     ['shop/web-xxxxx-n1 on n1'],
   ],
   [
@@ -108,7 +126,11 @@ const makes: [why: string, documents: unknown[], pods: string[]][] = [
   ],
   [
     'a node that a server has stored has its labels and no others',
-    [onLinux('DaemonSet', { 'kubernetes.io/os': 'linux' }), stored(node('n1')), stored(node('n2', { 'kubernetes.io/os': 'linux' }))],
+    [
+      onLinux('DaemonSet', { 'kubernetes.io/os': 'linux' }),
+      stored(node('n1')),
+      stored(node('n2', { 'kubernetes.io/os': 'linux' })),
+    ],
     ['shop/web-xxxxx-n2 on n2'],
   ],
   [
@@ -157,13 +179,18 @@ const makes: [why: string, documents: unknown[], pods: string[]][] = [
     'a pod that is there and says so is not made again',
     [
       workload('Deployment'),
-      pod('shop', 'mine', { metadata: { name: 'mine', namespace: 'shop', ownerReferences: [{ kind: 'Deployment', name: 'web' }] } }),
+      pod('shop', 'mine', {
+        metadata: { name: 'mine', namespace: 'shop', ownerReferences: [{ kind: 'Deployment', name: 'web' }] },
+      }),
     ],
     ['shop/mine'],
   ],
   [
     'nor one that its selector matches',
-    [workload('Deployment'), pod('shop', 'mine', { metadata: { name: 'mine', namespace: 'shop', labels: { app: 'web' } } })],
+    [
+      workload('Deployment'),
+      pod('shop', 'mine', { metadata: { name: 'mine', namespace: 'shop', labels: { app: 'web' } } }),
+    ],
     ['shop/mine'],
   ],
   [
@@ -171,7 +198,12 @@ const makes: [why: string, documents: unknown[], pods: string[]][] = [
     [
       workload('Deployment'),
       pod('shop', 'mine', {
-        metadata: { name: 'mine', namespace: 'shop', labels: { app: 'web' }, ownerReferences: [{ kind: 'ReplicaSet', name: 'web-5d' }] },
+        metadata: {
+          name: 'mine',
+          namespace: 'shop',
+          labels: { app: 'web' },
+          ownerReferences: [{ kind: 'ReplicaSet', name: 'web-5d' }],
+        },
       }),
     ],
     ['shop/mine'],
@@ -181,21 +213,31 @@ const makes: [why: string, documents: unknown[], pods: string[]][] = [
     [
       workload('ReplicaSet'),
       pod('shop', 'mine', {
-        metadata: { name: 'mine', namespace: 'shop', labels: { app: 'web' }, ownerReferences: [{ kind: 'ReplicaSet', name: 'other' }] },
+        metadata: {
+          name: 'mine',
+          namespace: 'shop',
+          labels: { app: 'web' },
+          ownerReferences: [{ kind: 'ReplicaSet', name: 'other' }],
+        },
       }),
     ],
     ['shop/mine', 'shop/web-xxxxx'],
   ],
   [
     'nor one of another namespace',
-    [workload('ReplicaSet'), pod('ci', 'mine', { metadata: { name: 'mine', namespace: 'ci', labels: { app: 'web' } } })],
+    [
+      workload('ReplicaSet'),
+      pod('ci', 'mine', { metadata: { name: 'mine', namespace: 'ci', labels: { app: 'web' } } }),
+    ],
     ['ci/mine', 'shop/web-xxxxx'],
   ],
   [
     'a pod of a Job of a CronJob',
     [
       cronJob(),
-      pod('shop', 'mine', { metadata: { name: 'mine', namespace: 'shop', ownerReferences: [{ kind: 'Job', name: 'web-28999999' }] } }),
+      pod('shop', 'mine', {
+        metadata: { name: 'mine', namespace: 'shop', ownerReferences: [{ kind: 'Job', name: 'web-28999999' }] },
+      }),
     ],
     ['shop/mine'],
   ],
@@ -203,7 +245,14 @@ const makes: [why: string, documents: unknown[], pods: string[]][] = [
   ['beside manifests neither', [stored(workload('Deployment')), namespace('shop')], []],
   [
     'a custom resource makes none',
-    [{ apiVersion: 'example.com/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: TEMPLATE } }],
+    [
+      {
+        apiVersion: 'example.com/v1',
+        kind: 'Deployment',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: { template: TEMPLATE },
+      },
+    ],
     [],
   ],
   ['a workload in a List', [listOf(workload('Deployment'))], [GENERATED]],
@@ -217,13 +266,19 @@ test('a made pod is like one that its controller made', async () => {
       workload('Deployment', { replicas: 3 }),
       workload(
         'DaemonSet',
-        { template: { spec: { hostNetwork: true, containers: [{ name: 'c', image: 'x', ports: [{ containerPort: 9100 }] }] } } },
+        {
+          template: {
+            spec: { hostNetwork: true, containers: [{ name: 'c', image: 'x', ports: [{ containerPort: 9100 }] }] },
+          },
+        },
         { name: 'agent' },
       ),
       cronJob(),
     ),
   );
-  const [web, agent, tick] = ['web-xxxxxxxxxx-xxxxx', 'agent-xxxxx', 'web-29000000-xxxxx'].map((name) => world.find('pods', 'shop', name));
+  const [web, agent, tick] = ['web-xxxxxxxxxx-xxxxx', 'agent-xxxxx', 'web-29000000-xxxxx'].map((name) =>
+    world.find('pods', 'shop', name),
+  );
   assert.deepEqual(web?.labels, { app: 'web', 'pod-template-hash': 'xxxxxxxxxx' });
   assert.deepEqual(web?.owner, { group: 'apps', kind: 'ReplicaSet', name: 'web-xxxxxxxxxx' });
   assert.equal(web?.serviceAccount, 'default');
@@ -257,7 +312,10 @@ test('a million replicas do not fill the memory', async () => {
 
 test('a template that is none costs an unknown', async () => {
   const world = await worldIn(
-    yaml(workload('Deployment', { template: { spec: { containers: 'c' } } }), workload('Job', { template: { metadata: { labels: [] } } })),
+    yaml(
+      workload('Deployment', { template: { spec: { containers: 'c' } } }),
+      workload('Job', { template: { metadata: { labels: [] } } }),
+    ),
   );
   assert.equal(world.list('pods').length, 0);
   assert.deepEqual(
@@ -268,7 +326,11 @@ test('a template that is none costs an unknown', async () => {
 
 const tokens: [why: string, documents: unknown[], mounted: boolean][] = [
   ['by default', [pod('shop', 'p', { spec: TEMPLATE.spec })], true],
-  ['unless the pod says no', [pod('shop', 'p', { spec: { ...TEMPLATE.spec, automountServiceAccountToken: false } })], false],
+  [
+    'unless the pod says no',
+    [pod('shop', 'p', { spec: { ...TEMPLATE.spec, automountServiceAccountToken: false } })],
+    false,
+  ],
   [
     'or its account',
     [pod('shop', 'p', { spec: TEMPLATE.spec }), account('shop', 'default', { automountServiceAccountToken: false })],
@@ -302,7 +364,10 @@ const tokens: [why: string, documents: unknown[], mounted: boolean][] = [
   ],
   [
     'an account that a server has',
-    [pod('shop', 'p', { spec: TEMPLATE.spec }), stored(account('shop', 'default', { automountServiceAccountToken: false }))],
+    [
+      pod('shop', 'p', { spec: TEMPLATE.spec }),
+      stored(account('shop', 'default', { automountServiceAccountToken: false })),
+    ],
     false,
   ],
   ['a pod that a server has is as it is', [stored(pod('shop', 'p', { spec: TEMPLATE.spec }))], false],
@@ -381,7 +446,12 @@ const homes: [why: string, documents: unknown[], said: string | null, where: str
     null,
     'ci',
   ],
-  ['besides those that every cluster has', [pod(null, 'p'), binding('ci', 'b'), binding('kube-system', 'b')], null, 'ci'],
+  [
+    'besides those that every cluster has',
+    [pod(null, 'p'), binding('ci', 'b'), binding('kube-system', 'b')],
+    null,
+    'ci',
+  ],
   ['which count where there is no other', [pod(null, 'p'), binding('kube-system', 'b')], null, 'kube-system'],
   ['of several none', [pod(null, 'p'), binding('a', 'b'), binding('b', 'b')], null, 'default'],
   ['of none default', [pod(null, 'p')], null, 'default'],
@@ -406,7 +476,10 @@ test('namespaces that are named exist, with the label that each has, and the acc
       .map(({ name, labels }) => [name, labels])
       .sort(),
     [
-      ...['ci', 'default', 'kube-node-lease', 'kube-public', 'kube-system'].map((name) => [name, { 'kubernetes.io/metadata.name': name }]),
+      ...['ci', 'default', 'kube-node-lease', 'kube-public', 'kube-system'].map((name) => [
+        name,
+        { 'kubernetes.io/metadata.name': name },
+      ]),
       ['shop', { team: 'a', 'kubernetes.io/metadata.name': 'shop' }],
     ],
   );
@@ -429,7 +502,13 @@ const standing: [why: string, content: string, more: Partial<InputOptions>, has:
   ["kubectl's output, from which the uid was taken", json(listOf(clusterRole('mine'))), {}, true],
   [
     'from which it was taken alone',
-    json(listOf(clusterRole('mine', { metadata: { name: 'mine', resourceVersion: '7', creationTimestamp: '2026-01-01T00:00:00Z' } }))),
+    json(
+      listOf(
+        clusterRole('mine', {
+          metadata: { name: 'mine', resourceVersion: '7', creationTimestamp: '2026-01-01T00:00:00Z' },
+        }),
+      ),
+    ),
     {},
     false,
   ],
@@ -479,7 +558,10 @@ test('a role of the manifests that has the name of one of upstream’s is theirs
 
 const RULE = { apiGroups: ['x.io'], resources: ['widgets'], verbs: ['get'] };
 const to = (name: string, label: string, rules: unknown[] = [RULE]): Fields =>
-  clusterRole(name, { metadata: { name, labels: { [`rbac.authorization.k8s.io/aggregate-to-${label}`]: 'true' } }, rules });
+  clusterRole(name, {
+    metadata: { name, labels: { [`rbac.authorization.k8s.io/aggregate-to-${label}`]: 'true' } },
+    rules,
+  });
 const grants = (world: World, name: string): boolean =>
   world.find('clusterroles', null, name)?.rules.some(({ resources }) => resources.includes('widgets')) ?? false;
 const aggregates: [why: string, documents: unknown[], roles: Record<string, boolean>][] = [
@@ -490,7 +572,9 @@ const aggregates: [why: string, documents: unknown[], roles: Record<string, bool
     [
       to('w', 'mine'),
       clusterRole('mine', {
-        aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'rbac.authorization.k8s.io/aggregate-to-mine': 'true' } }] },
+        aggregationRule: {
+          clusterRoleSelectors: [{ matchLabels: { 'rbac.authorization.k8s.io/aggregate-to-mine': 'true' } }],
+        },
       }),
     ],
     { mine: true, edit: false },
@@ -503,7 +587,12 @@ const aggregates: [why: string, documents: unknown[], roles: Record<string, bool
   [
     'one that a server has keeps its rules',
     [
-      stored(clusterRole('mine', { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] }, rules: [RULE] })),
+      stored(
+        clusterRole('mine', {
+          aggregationRule: { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] },
+          rules: [RULE],
+        }),
+      ),
       pod('shop', 'p'),
     ],
     { mine: true },
@@ -513,7 +602,9 @@ const aggregates: [why: string, documents: unknown[], roles: Record<string, bool
     [
       stored(
         clusterRole('edit', {
-          aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' } }] },
+          aggregationRule: {
+            clusterRoleSelectors: [{ matchLabels: { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' } }],
+          },
         }),
       ),
       to('w', 'edit'),
@@ -529,25 +620,37 @@ for (const [why, documents, roles] of aggregates)
 
 test('what a selected role has twice is there once', async () => {
   const world = await worldIn(yaml(to('a', 'view'), to('b', 'edit')));
-  assert.equal(world.find('clusterroles', null, 'edit')?.rules.filter(({ resources }) => resources.includes('widgets')).length, 1);
+  assert.equal(
+    world.find('clusterroles', null, 'edit')?.rules.filter(({ resources }) => resources.includes('widgets')).length,
+    1,
+  );
 });
 
 const folders: [why: string, files: Record<string, string>, need: ReturnType<typeof list>, read: boolean][] = [
   [
     'a kind that the charts have and the server was not asked for',
-    { 'got.json': json(listOf(stored(pod('shop', 'p')))), 'chart.yaml': yaml(binding('shop', 'b'), binding('ci', 'b')) },
+    {
+      'got.json': json(listOf(stored(pod('shop', 'p')))),
+      'chart.yaml': yaml(binding('shop', 'b'), binding('ci', 'b')),
+    },
     list('rolebindings'),
     false,
   ],
   [
     'one that the server printed',
-    { 'got.json': json(listOf(stored(pod('shop', 'p')), stored(pod('ci', 'p')))), 'chart.yaml': yaml(binding('shop', 'b')) },
+    {
+      'got.json': json(listOf(stored(pod('shop', 'p')), stored(pod('ci', 'p')))),
+      'chart.yaml': yaml(binding('shop', 'b')),
+    },
     list('pods'),
     true,
   ],
   [
     'in the namespace that it printed',
-    { 'got.json': json(listOf(stored(pod('shop', 'p')))), 'chart.yaml': yaml(workload('Deployment', {}, { namespace: 'ci' })) },
+    {
+      'got.json': json(listOf(stored(pod('shop', 'p')))),
+      'chart.yaml': yaml(workload('Deployment', {}, { namespace: 'ci' })),
+    },
     list('pods', 'ci'),
     false,
   ],
@@ -563,9 +666,19 @@ const folders: [why: string, files: Record<string, string>, need: ReturnType<typ
     list('rolebindings', 'shop'),
     false,
   ],
-  ['charts alone', { 'a.yaml': yaml(binding('shop', 'b')), 'b.yaml': yaml(binding('ci', 'b')) }, list('rolebindings'), true],
+  [
+    'charts alone',
+    { 'a.yaml': yaml(binding('shop', 'b')), 'b.yaml': yaml(binding('ci', 'b')) },
+    list('rolebindings'),
+    true,
+  ],
   ['workloads show their pods', { 'a.yaml': yaml(workload('Deployment')) }, list('pods', 'shop'), true],
-  ['so do those that have none', { 'a.yaml': yaml(workload('Deployment', { replicas: 0 })) }, list('pods', 'shop'), true],
+  [
+    'so do those that have none',
+    { 'a.yaml': yaml(workload('Deployment', { replicas: 0 })) },
+    list('pods', 'shop'),
+    true,
+  ],
   ['what every cluster has shows no kind', { 'a.yaml': yaml(pod('shop', 'p')) }, list('clusterrolebindings'), false],
   ['not even namespaces', { 'a.yaml': yaml(pod('shop', 'p')) }, list('namespaces'), false],
 ];

@@ -23,7 +23,8 @@ const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: {name: s}\n';
 const ROLLOUT = 'apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r}\n';
 const OLD = 'apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n';
 
-const read = (paths: readonly string[], stdin = ''): Promise<PodFiles> => readPodFiles(paths, Readable.from([Buffer.from(stdin)]));
+const read = (paths: readonly string[], stdin = ''): Promise<PodFiles> =>
+  readPodFiles(paths, Readable.from([Buffer.from(stdin)]));
 const names = ({ objects }: PodFiles): string[] =>
   objects.map(({ kind, raw }) => `${kind.kind} ${(raw.metadata as { name: string }).name}`);
 
@@ -31,9 +32,16 @@ test('documents, lists and typed lists, in YAML and JSON, packed too', async () 
   const yaml = file('a.yaml', `${pod('a')}---\n${SERVICE}---\n# nothing\n---\n${pod('b')}`);
   const list = file(
     'list.json',
-    JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } }] }),
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'j' } }],
+    }),
   );
-  const typed = file('typed.json', JSON.stringify({ kind: 'PodList', apiVersion: 'v1', items: [{ metadata: { name: 'c' } }] }));
+  const typed = file(
+    'typed.json',
+    JSON.stringify({ kind: 'PodList', apiVersion: 'v1', items: [{ metadata: { name: 'c' } }] }),
+  );
   const packed = file('d.yaml.gz', gzipSync(pod('d')));
   assert.deepEqual(names(await read([yaml, list, typed, packed])), ['Pod a', 'Pod b', 'Job j', 'Pod c', 'Pod d']);
 });
@@ -45,7 +53,10 @@ test('a directory, with files that are empty', async () => {
   file('chart/comment.yaml', '# only this\n');
   file('chart/NOTES.txt', 'not read');
   const { objects, errors } = await read([join(folder, 'chart')]);
-  assert.deepEqual([objects.map(({ from }) => from.slice(folder.length)), errors], [['/chart/a.yaml:1', '/chart/deeper/b.yml:1'], []]);
+  assert.deepEqual(
+    [objects.map(({ from }) => from.slice(folder.length)), errors],
+    [['/chart/a.yaml:1', '/chart/deeper/b.yml:1'], []],
+  );
 });
 
 test('standard input', async () => {
@@ -68,7 +79,10 @@ test('namespaces and accounts come along, broken ones do not', async () => {
     'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: 7}\n',
   ];
   const { namespaces, accounts } = await read(['-'], text.join('---\n'));
-  assert.deepEqual([namespaces, accounts], [[{ namespace: null, name: 'shop', labels: { a: 'b' }, deleting: false }], []]);
+  assert.deepEqual(
+    [namespaces, accounts],
+    [[{ namespace: null, name: 'shop', labels: { a: 'b' }, deleting: false }], []],
+  );
 });
 
 const nothing: [what: string, text: string][] = [
@@ -114,13 +128,26 @@ const broken: [what: string, name: string, content: string | null, message: RegE
     /^error: error parsing .*cut\.json: line 1: unexpected end of JSON input$/,
   ],
   ['no kind', 'kindless.yaml', 'apiVersion: v1\n', /^error: error parsing .*: line 1: Object 'Kind' is missing$/],
-  ['no apiVersion', 'versionless.yaml', 'kind: Pod\n', /^error: error parsing .*: line 1: Object 'apiVersion' is missing$/],
+  [
+    'no apiVersion',
+    'versionless.yaml',
+    'kind: Pod\n',
+    /^error: error parsing .*: line 1: Object 'apiVersion' is missing$/,
+  ],
   ['a text', 'text.yaml', 'hello\n', /is no object of Kubernetes$/],
   ['binary data', 'binary.yaml', 'a\0b', /binary data, neither JSON nor YAML$/],
-  ['a snapshot', 'snapshot.jsonl', '{"format":"whocan-escalate/snapshot","version":1,"facts":{}}\n', /a snapshot: --input reads those$/],
+  [
+    'a snapshot',
+    'snapshot.jsonl',
+    '{"format":"whocan-escalate/snapshot","version":1,"facts":{}}\n',
+    /a snapshot: --input reads those$/,
+  ],
 ];
 for (const [what, name, content, message] of broken)
   test(`${what} is no answer`, async () => {
     const path = content === null ? join(folder, name) : file(`broken/${name}`, content);
-    await assert.rejects(read([path]), (error) => error instanceof UserError && message.test(error.message) && error.exitCode === 1);
+    await assert.rejects(
+      read([path]),
+      (error) => error instanceof UserError && message.test(error.message) && error.exitCode === 1,
+    );
   });

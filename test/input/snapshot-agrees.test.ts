@@ -56,7 +56,10 @@ async function compare(from: ClusterServer, objects: readonly Stored[], question
     const told = await main(`${question} --server ${from.url} -o json`);
     const kept = await main(`${question} --input ${snapshot} -o json`);
     assert.equal(kept.code, told.code, `${question}: ${kept.stderr}`);
-    assert.ok(!kept.stdout.includes(JSON.stringify(LEFT_OUT).slice(1, -1)), `${question} shows what stands for a value`);
+    assert.ok(
+      !kept.stdout.includes(JSON.stringify(LEFT_OUT).slice(1, -1)),
+      `${question} shows what stands for a value`,
+    );
     if (told.code === 0) agree(answersOf(told.stdout), answersOf(kept.stdout), question);
   }
   rmSync(snapshot);
@@ -101,7 +104,8 @@ function admits(
   assert.ok(isLeft(stored.unknowns), `${what}: ${JSON.stringify(stored.unknowns)}`);
 }
 
-const isLeft = (unknowns: readonly Unknown[]): boolean => unknowns.some(({ what, why }) => `${what}: ${why}`.includes(WHY_LEFT_OUT));
+const isLeft = (unknowns: readonly Unknown[]): boolean =>
+  unknowns.some(({ what, why }) => `${what}: ${why}`.includes(WHY_LEFT_OUT));
 
 test('a snapshot answers as its cluster does, or says what it left out', async () => {
   await fc.assert(

@@ -27,7 +27,10 @@ const CLUSTER = [
     spec: { containers: [{ name: 'app', env: [{ name: 'PASSWORD', value: 'hunter2' }] }] },
     future: { field: 1 },
   }),
-  stored('rolebindings', 'shop', 'b', { roleRef: { kind: 'ClusterRole', name: 'view' }, subjects: [{ kind: 'User', name: 'jane' }] }),
+  stored('rolebindings', 'shop', 'b', {
+    roleRef: { kind: 'ClusterRole', name: 'view' },
+    subjects: [{ kind: 'User', name: 'jane' }],
+  }),
   stored('rolebindings', 'ci', 'b', { roleRef: 'broken' }),
   stored('clusterroles', null, 'view', { rules: [{ verbs: ['get'], resources: ['pods'] }] }),
   stored('clusterroles', null, 'edit', { rules: [] }),
@@ -101,7 +104,11 @@ const twofold: [what: string, metadata: object, spec: object][] = [
   ['a name with / and a node that is no text', { name: 'a/b' }, { nodeName: 7 }],
   ['labels that are no texts and containers that are no list', { name: 'x', labels: { a: 0 } }, { containers: 'app' }],
   ['volumes that are no list and labels that are no texts', { name: 'x', labels: { a: true } }, { volumes: 'none' }],
-  ['a port that is no number and a name with %', { name: '%' }, { containers: [{ name: 'a', ports: [{ containerPort: 'x' }] }] }],
+  [
+    'a port that is no number and a name with %',
+    { name: '%' },
+    { containers: [{ name: 'a', ports: [{ containerPort: 'x' }] }] },
+  ],
 ];
 for (const [what, metadata, spec] of twofold)
   test(`of several faults of a pod a snapshot tells the same one: ${what}`, async () => {
@@ -149,13 +156,18 @@ test('worlds of any shape come back as they were', async () => {
       object('roles', { rules }),
       object('clusterrolebindings', binding),
       object('rolebindings', binding),
-      object('pods', { spec: fc.record({ nodeName: names, containers: fc.array(fc.record({ name: names }), { maxLength: 2 }) }) }),
+      object('pods', {
+        spec: fc.record({ nodeName: names, containers: fc.array(fc.record({ name: names }), { maxLength: 2 }) }),
+      }),
     ),
     { selector: ({ kind, raw }) => JSON.stringify([kind, raw.metadata.namespace, raw.metadata.name]), maxLength: 25 },
   );
-  const refused = fc.uniqueArray(fc.constantFrom(...ALL_KINDS, 'shop/pods', 'ci/rolebindings', 'prod/roles', 'shop/rolebindings'), {
-    maxLength: 5,
-  });
+  const refused = fc.uniqueArray(
+    fc.constantFrom(...ALL_KINDS, 'shop/pods', 'ci/rolebindings', 'prod/roles', 'shop/rolebindings'),
+    {
+      maxLength: 5,
+    },
+  );
   let known = 0;
   let unknown = 0;
   await fc.assert(
@@ -169,7 +181,10 @@ test('worlds of any shape come back as they were', async () => {
         const back = await ask(await open(path), [need]);
         if (back.isRead(need)) known += 1;
         else unknown += 1;
-        assert.deepEqual(back.find(kind, need.namespace, need.name ?? ''), world.find(kind, need.namespace, need.name ?? ''));
+        assert.deepEqual(
+          back.find(kind, need.namespace, need.name ?? ''),
+          world.find(kind, need.namespace, need.name ?? ''),
+        );
       }
     }),
     { numRuns: 150 },
@@ -181,7 +196,10 @@ test('what the reader says beats what the snapshot says', async () => {
   const { path } = await taken('x.jsonl');
   const facts = async (options: object) => await (await open(path, options)).facts(true);
   const { namespace, version, gitVersion } = await facts({});
-  assert.deepEqual({ namespace, version, gitVersion }, { namespace: 'shop', version: { major: 1, minor: 37 }, gitVersion: 'v1.37.2' });
+  assert.deepEqual(
+    { namespace, version, gitVersion },
+    { namespace: 'shop', version: { major: 1, minor: 37 }, gitVersion: 'v1.37.2' },
+  );
   const said = await facts({ namespace: 'ci', serverVersion: { major: 1, minor: 30 } });
   assert.deepEqual([said.namespace, said.version], ['ci', { major: 1, minor: 30 }]);
 });
@@ -191,7 +209,10 @@ test('groups of which discovery may not tell all are still open in the snapshot'
   mkdirSync(join(path, '..'), { recursive: true });
   await writeSnapshot(path, (onRaw) => {
     const live = liveOn(CLUSTER)(onRaw);
-    const facts: typeof live.facts = async (discovery) => ({ ...(await live.facts(discovery)), undiscovered: ['down.io'] });
+    const facts: typeof live.facts = async (discovery) => ({
+      ...(await live.facts(discovery)),
+      undiscovered: ['down.io'],
+    });
     return { facts, read: (needs, world) => live.read(needs, world) };
   });
   assert.deepEqual((await (await open(path)).facts(true)).undiscovered, ['down.io']);
@@ -201,7 +222,10 @@ test('one record a line, the header first, and no values', async () => {
   const { path } = await taken('x.jsonl');
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
   const records = lines.map((line) => JSON.parse(line));
-  assert.deepEqual([records[0].format, records[0].version, records.at(-1)], ['whocan-escalate/snapshot', 1, { record: 'end' }]);
+  assert.deepEqual(
+    [records[0].format, records[0].version, records.at(-1)],
+    ['whocan-escalate/snapshot', 1, { record: 'end' }],
+  );
   const web = records.find(({ kind }) => kind === 'Pod');
   assert.deepEqual(Object.keys(web).slice(0, 2), ['apiVersion', 'kind']);
   assert.equal(web.future, undefined, 'what no question reads is not kept');
@@ -236,7 +260,10 @@ const refusals: [what: string, path: (root: string) => string, message: RegExp][
 for (const [what, path, message] of refusals)
   test(`cannot be written: ${what}`, async () => {
     const root = place({ file: '' });
-    await assert.rejects(writeSnapshot(path(root), liveOn(CLUSTER)), (error) => error instanceof UserError && message.test(error.message));
+    await assert.rejects(
+      writeSnapshot(path(root), liveOn(CLUSTER)),
+      (error) => error instanceof UserError && message.test(error.message),
+    );
   });
 
 test('records, fields and kinds of later versions are left out', async () => {
@@ -245,7 +272,11 @@ test('records, fields and kinds of later versions are left out', async () => {
   const strange = [
     { record: 'weather', items: [{ is: 'fine' }] },
     { apiVersion: 'example.com/v9', kind: 'Widget', metadata: { name: 'w' } },
-    { record: 'outcome', need: { kind: 'widgets', namespace: null, name: null, labelSelector: null }, outcome: { read: true } },
+    {
+      record: 'outcome',
+      need: { kind: 'widgets', namespace: null, name: null, labelSelector: null },
+      outcome: { read: true },
+    },
     {
       record: 'outcome',
       need: { kind: 'nodes', namespace: 'x' },

@@ -13,7 +13,10 @@ import { user } from '../helpers/cluster.ts';
 import { OPTIONS, objects, right } from '../helpers/question.ts';
 import { ask, open, place, worldIn } from './inputs.ts';
 
-/** What YAML makes of these is no text: the server refuses such an object. `where`: its namespace, as far as that is told; null where it is not. */
+/**
+ * What YAML makes of these is no text: the server refuses such an object. `where`: its namespace, as far as that is
+ * told; null where it is not.
+ */
 const metadatas: [metadata: string, where: 'ops' | 'default' | null, why: RegExp][] = [
   ['{name: 12345678, namespace: ops}', 'ops', /^1 object could not be read: name is not a string/],
   ['{name: 1e3, namespace: ops}', 'ops', /name is not a string/],
@@ -54,11 +57,14 @@ for (const kind of ALL_KINDS)
     for (const [metadata, where, why] of metadatas) {
       const namespaced = builtInKind(kind)?.namespaced === true;
       // What is in no namespace is decoded all the same.
-      const world = await ask(await open(join(place({ 'a.yaml': objectOf(kind, metadata) }), 'a.yaml'), { complete: true }), [
-        list(kind),
-        ...(namespaced ? [list(kind, 'ops'), list(kind, 'default'), list(kind, 'other')] : []),
-        get(kind, namespaced ? 'ops' : null, 'web'),
-      ]);
+      const world = await ask(
+        await open(join(place({ 'a.yaml': objectOf(kind, metadata) }), 'a.yaml'), { complete: true }),
+        [
+          list(kind),
+          ...(namespaced ? [list(kind, 'ops'), list(kind, 'default'), list(kind, 'other')] : []),
+          get(kind, namespaced ? 'ops' : null, 'web'),
+        ],
+      );
       if (!namespaced && metadata.startsWith('{name: web')) {
         assert.match(world.malformed(kind)[0]?.what ?? '', / web$/, 'known by its name');
         continue;
@@ -72,7 +78,11 @@ for (const kind of ALL_KINDS)
       assert.equal(found?.read === false && found.failure.kind, isElsewhere ? 'notFound' : 'malformed', metadata);
       if (namespaced)
         for (const namespace of ['ops', 'default', 'other'])
-          assert.equal(world.isRead(list(kind, namespace)), where !== null && where !== namespace, `${metadata} in ${namespace}`);
+          assert.equal(
+            world.isRead(list(kind, namespace)),
+            where !== null && where !== namespace,
+            `${metadata} in ${namespace}`,
+          );
       assert.ok(!world.list(kind).some(({ name }) => name === 'web'));
     }
   });
@@ -80,7 +90,10 @@ for (const kind of ALL_KINDS)
 test('what could not be read is counted', async () => {
   const two = `${objectOf('pods', '{name: 1}')}---\n${objectOf('pods', '{name: 2}')}`;
   const outcome = (await worldIn(two, { complete: true })).outcome(list('pods'));
-  assert.match(outcome?.read === false ? outcome.failure.message : '', /^2 objects could not be read, the first: name is not a string/);
+  assert.match(
+    outcome?.read === false ? outcome.failure.message : '',
+    /^2 objects could not be read, the first: name is not a string/,
+  );
 });
 
 /** Fields besides the name: the object is known by its name, and costs an unknown of its own. */
@@ -93,7 +106,11 @@ const fields: [kind: KindName, fields: string, why: RegExp][] = [
   ['rolebindings', 'roleRef: {kind: Role, name: 123}', /name is not a string/],
   ['rolebindings', 'roleRef: {kind: Role, name: r}\nsubjects: [{kind: User, name: 007}]', /name is not a string/],
   ['roles', 'rules: [{verbs: [get, no], resources: [pods]}]', /verbs is not a list of strings/],
-  ['clusterroles', 'rules: [{verbs: [get], resources: [pods], resourceNames: [123]}]', /resourceNames is not a list of strings/],
+  [
+    'clusterroles',
+    'rules: [{verbs: [get], resources: [pods], resourceNames: [123]}]',
+    /resourceNames is not a list of strings/,
+  ],
 ];
 for (const [kind, more, why] of fields)
   test(`${kind} with ${more} are an unknown of their own`, async () => {
@@ -115,10 +132,12 @@ const raw = { metadata: { name: 'a' }, spec: { containers: [{ name: 'c', image: 
 const files = { objects: [{ kind: pod, raw, from: 'f:1' }], namespaces: [], accounts: [], errors: [], warnings: [] };
 const asks = {
   rawSockets: (source) => askQuestion(rawSockets, { refs: [], selector: null, namespace: 'ops' }, source, OPTIONS),
-  rawSocketsAnywhere: (source) => askQuestion(rawSockets, { refs: [], selector: null, namespace: null }, source, OPTIONS),
+  rawSocketsAnywhere: (source) =>
+    askQuestion(rawSockets, { refs: [], selector: null, namespace: null }, source, OPTIONS),
   exec: (source) => askQuestion(exec, objects('ops', 'web'), source, { ...OPTIONS, subject: user('jane') }),
   who: (source) => askQuestion(who, right('get secrets', 'ops'), source, { ...OPTIONS, subject: user('jane') }),
-  privileged: (source) => askQuestion(privileged, { subjects: [user('jane')], pods: null, namespace: null }, source, OPTIONS),
+  privileged: (source) =>
+    askQuestion(privileged, { subjects: [user('jane')], pods: null, namespace: null }, source, OPTIONS),
   admit: (source) => askQuestion(admit, { ...files, namespace: 'ops', given: null, level: null }, source, OPTIONS),
 } satisfies Record<string, (source: Awaited<ReturnType<typeof open>>) => Promise<Result>>;
 
@@ -144,10 +163,15 @@ const questions: [question: keyof typeof asks, objects: string[], why: string][]
 for (const [question, parts, why] of questions)
   test(`${question} depends where ${why} cannot be read`, async () => {
     const path = join(place({ 'a.yaml': [NAMESPACE, ...parts].join('---\n') }), 'a.yaml');
-    const { asked, errors } = await asks[question](await open(path, { complete: true, serverVersion: { major: 1, minor: 37 } }));
+    const { asked, errors } = await asks[question](
+      await open(path, { complete: true, serverVersion: { major: 1, minor: 37 } }),
+    );
     assert.deepEqual(errors, []);
     assert.equal(asked[0]?.answer.verdict, 'depends');
-    const unknowns = asked.flatMap(({ answer }) => [...answer.unknowns, ...answer.findings.flatMap((each) => each.unknowns)]);
+    const unknowns = asked.flatMap(({ answer }) => [
+      ...answer.unknowns,
+      ...answer.findings.flatMap((each) => each.unknowns),
+    ]);
     assert.ok(
       unknowns.some(({ kind, why: each }) => kind === 'unreadable' && /could not be read/.test(each)),
       JSON.stringify(unknowns),
@@ -161,7 +185,10 @@ test('a namespace of which nobody knows the name may be the one that is not foun
 });
 
 test('what is elsewhere changes nothing', async () => {
-  const path = join(place({ 'a.yaml': [NAMESPACE, POD, objectOf('pods', '{name: 1, namespace: other}')].join('---\n') }), 'a.yaml');
+  const path = join(
+    place({ 'a.yaml': [NAMESPACE, POD, objectOf('pods', '{name: 1, namespace: other}')].join('---\n') }),
+    'a.yaml',
+  );
   const { asked } = await asks.rawSockets(await open(path, { complete: true, serverVersion: { major: 1, minor: 37 } }));
   assert.equal(asked[0]?.answer.verdict, 'no');
 });
@@ -181,7 +208,10 @@ const FALSE_TEXTS: [spec: string, why: string][] = [
   ['{containers: [{name: c, image: x, env: [{name: A, value: 0}]}]}', 'value is not a string'],
   ['{containers: [{name: c, image: x, workingDir: off}]}', 'workingDir is not a string'],
   ['{containers: [{name: c, image: x, ports: [{containerPort: 80, name: no}]}]}', 'name is not a string'],
-  ['{containers: [{name: c, image: x, volumeMounts: [{name: v, mountPath: /v, subPath: no}]}]}', 'subPath is not a string'],
+  [
+    '{containers: [{name: c, image: x, volumeMounts: [{name: v, mountPath: /v, subPath: no}]}]}',
+    'subPath is not a string',
+  ],
   ['{initContainers: [{name: c, image: x, imagePullPolicy: off}], CONTAINERS}', 'imagePullPolicy is not a string'],
 ];
 const SAID_TEXTS = [
@@ -195,16 +225,25 @@ const podOf = (spec: string): string => {
 const templateOf = (spec: string): string =>
   `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: web, namespace: ops}\nspec:\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec: ${spec.replace('CONTAINERS', 'containers: [{name: c, image: x}]')}\n`;
 const podsIn = async (text: string) =>
-  ask(await open(join(place({ 'a.yaml': text }), 'a.yaml'), { complete: true }), [list('pods', 'ops'), get('pods', 'ops', 'web')]);
+  ask(await open(join(place({ 'a.yaml': text }), 'a.yaml'), { complete: true }), [
+    list('pods', 'ops'),
+    get('pods', 'ops', 'web'),
+  ]);
 
 for (const [spec, why] of FALSE_TEXTS)
   test(`${spec}: ${why}`, async () => {
     for (const text of [podOf(spec), templateOf(spec)]) {
       const world = await podsIn(text);
       assert.deepEqual(world.list('pods'), []);
-      const problems = [...world.malformed('pods').map((each) => each.why), ...world.malformed('daemonsets').map((each) => each.why)];
+      const problems = [
+        ...world.malformed('pods').map((each) => each.why),
+        ...world.malformed('daemonsets').map((each) => each.why),
+      ];
       const outcome = world.ownOutcome(list('pods'));
-      assert.match([...problems, outcome?.read === false ? outcome.failure.message : ''].join('\n'), new RegExp(`(^|: )${why}`, 'm'));
+      assert.match(
+        [...problems, outcome?.read === false ? outcome.failure.message : ''].join('\n'),
+        new RegExp(`(^|: )${why}`, 'm'),
+      );
     }
   });
 for (const spec of SAID_TEXTS)

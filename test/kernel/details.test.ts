@@ -42,11 +42,18 @@ describe('what else is seen in a container', { skip: skipReason, concurrency: 2 
   test('a profile on the node decides', { skip }, async () => {
     const { details, ...opens } = await run(defaults, own, { seccomp: forbidding(packet, raw) });
     assert.deepEqual(opens, { plain: false, setuid: false, fileCapability: false }, JSON.stringify(details));
-    assert.ok('status' in details.plain && details.plain.status.Seccomp === '2' && details.plain.status.CapEff === '00000000a80425fb');
+    assert.ok(
+      'status' in details.plain &&
+        details.plain.status.Seccomp === '2' &&
+        details.plain.status.CapEff === '00000000a80425fb',
+    );
   });
 
   test('a profile may forbid some of these sockets: that is neither yes nor no', { skip }, async () => {
     const some = run(defaults, own, { seccomp: forbidding(packet) });
-    await assert.rejects(some, /^Error: neither open nor forbidden: .*"AF_INET SOCK_RAW":"".*"AF_PACKET SOCK_RAW":"EPERM"/);
+    await assert.rejects(
+      some,
+      /^Error: neither open nor forbidden: .*"AF_INET SOCK_RAW":"".*"AF_PACKET SOCK_RAW":"EPERM"/,
+    );
   });
 });

@@ -46,13 +46,16 @@ describe('whose processes a container looks into', { skip: skipReason }, () => {
         name: `c${index}`,
         securityContext: { runAsUser: user, capabilities: { drop: ['ALL'], add: capabilities } },
       }));
-      const found = escapesOf(pod({}, { shareProcessNamespace: true, containers }), place()).filter(({ container }) => container === 'c0');
+      const found = escapesOf(pod({}, { shareProcessNamespace: true, containers }), place()).filter(
+        ({ container }) => container === 'c0',
+      );
       assert.equal(told(found, 'share-process-namespace'), `the pod ${expected}`);
     });
   }
 });
 
-const start = (someone: Someone): ChildProcess => spawn('setpriv', [...as(someone), 'sleep', '60'], { stdio: 'ignore' });
+const start = (someone: Someone): ChildProcess =>
+  spawn('setpriv', [...as(someone), 'sleep', '60'], { stdio: 'ignore' });
 
 function as({ user, capabilities }: Someone): string[] {
   const bounding = ['-all', ...capabilities.map((name) => `+${name.toLowerCase()}`)].join(',');

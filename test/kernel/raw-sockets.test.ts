@@ -5,7 +5,10 @@ import type { Process, Sandbox } from './process.ts';
 import { as, both, DEFAULTS, FEWER, hostNetwork, own, userNamespace } from './processes.ts';
 import { type Outcome, run, skipReason, whyNot } from './runc.ts';
 
-/** What a verdict claims of a container: its own processes open raw sockets, only programs with powers of their own do, or none. */
+/**
+ * What a verdict claims of a container: its own processes open raw sockets, only programs with powers of their own do,
+ * or none.
+ */
 type Reach = 'yes' | 'via-binary' | 'no';
 
 const OPENS: Record<Reach, Omit<Outcome, 'details'>> = {
@@ -37,7 +40,12 @@ const cases: [why: string, process: Process, sandbox: Sandbox, opens: Reach][] =
   ['privileged, as containerd does it', as(1000, CAPABILITIES), own, 'via-binary'],
   ['privileged, as CRI-O does it', as(1000, CAPABILITIES, allFive), own, 'yes'],
   ['ambient', as(1000, DEFAULTS, { inheritable: onlyRaw, ambient: onlyRaw }), own, 'yes'],
-  ['no_new_privs leaves what is ambient', as(1000, DEFAULTS, { ...NO_NEW, inheritable: onlyRaw, ambient: onlyRaw }), own, 'yes'],
+  [
+    'no_new_privs leaves what is ambient',
+    as(1000, DEFAULTS, { ...NO_NEW, inheritable: onlyRaw, ambient: onlyRaw }),
+    own,
+    'yes',
+  ],
   ['inheritable is not ambient', as(1000, DEFAULTS, { inheritable: DEFAULTS }), own, 'via-binary'],
   ['inheritable, for root', as(0, DEFAULTS, { inheritable: DEFAULTS }), own, 'yes'],
   ["the host's network, for root", as(0, DEFAULTS), hostNetwork, 'yes'],

@@ -23,6 +23,9 @@ describe('containers of the tests', { skip: skipReason || whyNot(process, own) }
     const before = mounts();
     await Promise.all([run(process, own), run(process, own)]);
     assert.equal(mounts(), before);
-    assert.equal(execFileSync('find', ['/sys/fs/cgroup', '-name', `whocan-escalate-${pid}-*`], { encoding: 'utf8' }), '');
+    assert.equal(
+      execFileSync('find', ['/sys/fs/cgroup', '-name', `whocan-escalate-${pid}-*`], { encoding: 'utf8' }),
+      '',
+    );
   });
 });

@@ -13,13 +13,19 @@ export type Outcome = Record<Copy, boolean> & { details: Report };
 
 const tools = await kernelTools();
 
-/** Why there can be no containers here, as node:test's `skip`; false where there can. With CI=true, importing this throws instead. */
+/**
+ * Why there can be no containers here, as node:test's `skip`; false where there can. With CI=true, importing this
+ * throws instead.
+ */
 export const skipReason: string | false = 'missing' in tools && tools.missing;
 
 /** What this process does not have itself, and runc can't give. */
 export const WITHHELD: readonly string[] = withheld();
 
-/** Why just this container can't be made here, as node:test's `skip`; false where it can. What WITHHELD has besides is left out of it. */
+/**
+ * Why just this container can't be made here, as node:test's `skip`; false where it can. What WITHHELD has besides is
+ * left out of it.
+ */
 export function whyNot({ capabilities }: Process, { ownUserNamespace }: Sandbox): string | false {
   if (ownUserNamespace) return NO_USER_NAMESPACE;
   const lacking = DECISIVE.filter((name) => WITHHELD.includes(name) && capabilities.bounding.includes(name));
@@ -27,11 +33,15 @@ export function whyNot({ capabilities }: Process, { ownUserNamespace }: Sandbox)
 }
 
 /**
- * Starts the probe by runc as the first process of a container, and resolves with what it opened. Throws where it did not come to that.
- * All of it is in a mount and a network namespace that are gone with the last process in them: there is nothing to clean up, the network
- * of the machine is not touched, and several can run at once. About 0.1 s.
+ * Starts the probe by runc as the first process of a container, and resolves with what it opened. Throws where it did
+ * not come to that. All of it is in a mount and a network namespace that are gone with the last process in them: there
+ * is nothing to clean up, the network of the machine is not touched, and several can run at once. About 0.1 s.
  */
-export async function run(process: Process, sandbox: Sandbox, { seccomp }: { seccomp?: Seccomp } = {}): Promise<Outcome> {
+export async function run(
+  process: Process,
+  sandbox: Sandbox,
+  { seccomp }: { seccomp?: Seccomp } = {},
+): Promise<Outcome> {
   if ('missing' in tools) throw new Error(tools.missing);
   const possible = sandbox.ownUserNamespace ? process : without(WITHHELD, process);
   const id = `whocan-escalate-${pid}-${++started}`;
@@ -61,7 +71,10 @@ async function output(command: string, args: readonly string[], input: string): 
 }
 
 function without(names: readonly string[], process: Process): Process {
-  const sets = Object.entries(process.capabilities).map(([set, all]) => [set, all.filter((name) => !names.includes(name))]);
+  const sets = Object.entries(process.capabilities).map(([set, all]) => [
+    set,
+    all.filter((name) => !names.includes(name)),
+  ]);
   return { ...process, capabilities: Object.fromEntries(sets) as Process['capabilities'] };
 }
 
@@ -78,14 +91,18 @@ function whyNoUserNamespace(): string | false {
 }
 
 const NO_USER_NAMESPACE = whyNoUserNamespace();
-if (WITHHELD.length > 0) console.error(`kernel: containers go without what this process has not itself: ${WITHHELD.join(', ')}`);
+if (WITHHELD.length > 0)
+  console.error(`kernel: containers go without what this process has not itself: ${WITHHELD.join(', ')}`);
 /** What the tests are about: without the rest they say the same. */
 const DECISIVE = ['NET_RAW', 'NET_ADMIN'];
 /** Milliseconds; then runc is told to end, and passes it on. The probe gives up by itself before. */
 const DEADLINE = 20_000;
 let started = 0;
 
-/** The root is a tmpfs: /tmp may be mounted nosuid, or keep the container's root out. The probe is opened first: the mount might hide it. */
+/**
+ * The root is a tmpfs: /tmp may be mounted nosuid, or keep the container's root out. The probe is opened first: the
+ * mount might hide it.
+ */
 const SCRIPT = `
 exec 3<"$1"
 mount -t tmpfs -o mode=755 tmpfs /mnt

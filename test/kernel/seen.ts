@@ -19,12 +19,16 @@ export interface NotStarted {
   exec: string;
 }
 
-/** Whether a copy opens raw and packet sockets. Throws where it opens some and not others, or fails for another reason than a lack of rights. */
+/**
+ * Whether a copy opens raw and packet sockets. Throws where it opens some and not others, or fails for another reason
+ * than a lack of rights.
+ */
 export function opensRawSockets(seen: Seen | NotStarted): boolean {
   const results = 'exec' in seen ? [seen.exec] : RAW.map((name) => seen.sockets[name] ?? 'not tried');
   // A kernel may be built without some of these families.
   const [first, ...others] = new Set(results.filter((result) => result !== 'EAFNOSUPPORT'));
-  if (others.length > 0 || (first !== '' && first !== 'EPERM')) throw new Error(`neither open nor forbidden: ${JSON.stringify(seen)}`);
+  if (others.length > 0 || (first !== '' && first !== 'EPERM'))
+    throw new Error(`neither open nor forbidden: ${JSON.stringify(seen)}`);
   return first === '';
 }
 

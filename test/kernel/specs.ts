@@ -15,7 +15,11 @@ const OLD_CRIO = 'cri-o://1.21.0';
 const DOCKER = 'docker://24.0.7';
 
 const of = (why: string, runtime: string, own: Raw, pod: Raw = {}): Spec => ({ why, runtime, own, pod });
-const caps = (add: string[], drop: string[], more: Raw = {}): Raw => ({ runAsUser: 0, capabilities: { add, drop }, ...more });
+const caps = (add: string[], drop: string[], more: Raw = {}): Raw => ({
+  runAsUser: 0,
+  capabilities: { add, drop },
+  ...more,
+});
 
 /** Each row of the decision table that a kernel can show, and each line of the arithmetic. */
 export const NAMED: readonly Spec[] = [
@@ -29,12 +33,22 @@ export const NAMED: readonly Spec[] = [
   of('row 4: all dropped in lower case', CONTAINERD, caps([], ['all'])),
   of('row 4: dropped by name', CONTAINERD, caps([], ['net_raw'])),
   of('row 4: not in the default of CRI-O', CRIO, { runAsUser: 0 }),
-  of('row 5: neither root nor able to gain privileges', CONTAINERD, { runAsUser: 1000, allowPrivilegeEscalation: false }),
-  of('row 5: an added capability changes nothing', CONTAINERD, caps(['NET_RAW'], [], { runAsUser: 1000, allowPrivilegeEscalation: false })),
+  of('row 5: neither root nor able to gain privileges', CONTAINERD, {
+    runAsUser: 1000,
+    allowPrivilegeEscalation: false,
+  }),
+  of(
+    'row 5: an added capability changes nothing',
+    CONTAINERD,
+    caps(['NET_RAW'], [], { runAsUser: 1000, allowPrivilegeEscalation: false }),
+  ),
   of('row 8: privileged on CRI-O, any user', CRIO, { privileged: true, runAsUser: 1000 }),
   of('row 9: root by default of containerd', CONTAINERD, { runAsUser: 0 }),
   of('row 9: root by default of docker', DOCKER, { runAsUser: 0 }),
-  of('row 9: allowPrivilegeEscalation does nothing for root', CONTAINERD, { runAsUser: 0, allowPrivilegeEscalation: false }),
+  of('row 9: allowPrivilegeEscalation does nothing for root', CONTAINERD, {
+    runAsUser: 0,
+    allowPrivilegeEscalation: false,
+  }),
   of('row 9: privileged', CONTAINERD, { privileged: true, runAsUser: 0 }),
   of("row 9: the node's network", CONTAINERD, { runAsUser: 0 }, { hostNetwork: true }),
   of('row 9: a user namespace', CONTAINERD, { runAsUser: 0 }, { hostUsers: false }),
@@ -59,18 +73,32 @@ export const NAMED: readonly Spec[] = [
   of('NET_ADMIN without NET_RAW, another user', CONTAINERD, caps(['NET_ADMIN'], ['ALL'], { runAsUser: 1000 })),
 ];
 
-const NAMES = ['ALL', 'all', 'NET_RAW', 'net_raw', 'CAP_NET_RAW', 'NET_ADMIN', 'CHOWN', 'SETUID', 'CAP_ALL', 'NONSENSE'];
+const NAMES = [
+  'ALL',
+  'all',
+  'NET_RAW',
+  'net_raw',
+  'CAP_NET_RAW',
+  'NET_ADMIN',
+  'CHOWN',
+  'SETUID',
+  'CAP_ALL',
+  'NONSENSE',
+];
 const RUNTIMES = [CONTAINERD, 'containerd://2.3.0', CRIO, OLD_CRIO, DOCKER];
 
 /** As a seed makes them up. */
 export function generated(count: number, seed: number): Spec[] {
   const dice = random(seed);
-  return Array.from({ length: count }, (_, index) => of(`generated ${index}`, dice.pick(RUNTIMES), container(dice), sandbox(dice)));
+  return Array.from({ length: count }, (_, index) =>
+    of(`generated ${index}`, dice.pick(RUNTIMES), container(dice), sandbox(dice)),
+  );
 }
 
 function container(dice: Random): Raw {
   const maybe = (field: string, ...values: unknown[]): Raw => (dice.chance(0.6) ? { [field]: dice.pick(values) } : {});
-  if (dice.chance(0.1)) return { privileged: true, ...maybe('runAsUser', 0, 1000), capabilities: { drop: dice.some(NAMES, 0, 2) } };
+  if (dice.chance(0.1))
+    return { privileged: true, ...maybe('runAsUser', 0, 1000), capabilities: { drop: dice.some(NAMES, 0, 2) } };
   return {
     capabilities: { add: dice.some(NAMES, 0, 2), drop: dice.some(NAMES, 0, 2) },
     ...maybe('runAsUser', 0, 0, 1000),

@@ -30,8 +30,15 @@ describe('a verdict and the kernel agree', { skip: skipReason, concurrency: 2 },
         const outcome = await run(made.process, made.sandbox);
         const there = reachOf(outcome);
         seen[there] += 1;
-        assert.ok(allows(raw, made.process.noNewPrivileges, imageUser, there), `${raw.reach} (${raw.reason}), the kernel: ${there}`);
-        assert.equal(takes(outcome), takesBy(admin.reach, admin.row, imageUser), `NET_ADMIN: ${admin.reach} (${admin.reason})`);
+        assert.ok(
+          allows(raw, made.process.noNewPrivileges, imageUser, there),
+          `${raw.reach} (${raw.reason}), the kernel: ${there}`,
+        );
+        assert.equal(
+          takes(outcome),
+          takesBy(admin.reach, admin.row, imageUser),
+          `NET_ADMIN: ${admin.reach} (${admin.reason})`,
+        );
         if (raw.reach !== 'no') await fixed(asked, where, imageUser);
       });
     }
@@ -68,7 +75,12 @@ function reachOf({ plain, setuid, fileCapability }: Outcome): 'yes' | 'via-binar
 }
 
 /** What is left open says which way it goes for which user of the image. */
-function allows({ reach, row }: { reach: Reach; row: number }, noNewPrivileges: boolean, imageUser: number, there: string): boolean {
+function allows(
+  { reach, row }: { reach: Reach; row: number },
+  noNewPrivileges: boolean,
+  imageUser: number,
+  there: string,
+): boolean {
   if (reach !== 'unknown') return reach === there;
   assert.ok(row === 11 || row === 12);
   return there === (imageUser === 0 ? 'yes' : noNewPrivileges ? 'no' : 'via-binary');

@@ -36,11 +36,17 @@ const isWell = ({ path }: Received): boolean => path === '/version' || path.ends
 const failing =
   (fail: Handler): Handler =>
   (asked, ...rest) =>
-    isWell(asked) ? answered(asked, { resourceRules: [], nonResourceRules: [], incomplete: false }) : fail(asked, ...rest);
+    isWell(asked)
+      ? answered(asked, { resourceRules: [], nonResourceRules: [], incomplete: false })
+      : fail(asked, ...rest);
 
 for (const [what, fail] of failures)
   test(`${what}: a question costs as much as after a refusal, and no more`, async (t) => {
-    const { source, world, received, outcomes } = await asking(t, failing(fail), what === 'nothing at all' ? HANGS : 30_000);
+    const { source, world, received, outcomes } = await asking(
+      t,
+      failing(fail),
+      what === 'nothing at all' ? HANGS : 30_000,
+    );
     await source.facts(false);
     await source.read([list('clusterroles'), list('rolebindings')], world);
     await source.read([...roles, ...namespaces], world);
@@ -72,7 +78,9 @@ test('requests that hang: what is lost is twice the time of one, whatever is ask
 
 test('a server that has never answered is waited for once', async (t) => {
   const { source, world, received } = await asking(t, () => undefined, HANGS);
-  await assert.rejects(source.read(KINDS, world), { message: 'Unable to connect to the server: no answer within 0.6s' });
+  await assert.rejects(source.read(KINDS, world), {
+    message: 'Unable to connect to the server: no answer within 0.6s',
+  });
   assert.equal(received.length, 8);
 });
 
@@ -113,7 +121,10 @@ test('whatever fails, it is a hundred requests at most', async (t) => {
   assert.ok(sent >= 100 && sent < 100 + 8, `${sent} requests`);
   assert.equal(outcomes(needs).filter((kind) => kind === 'notTried').length, 150 - sent);
   const last = world.ownOutcome(list('services', 'n149'));
-  assert.deepEqual(last, { read: false, failure: { kind: 'notTried', status: null, message: 'not tried after 100 requests that failed' } });
+  assert.deepEqual(last, {
+    read: false,
+    failure: { kind: 'notTried', status: null, message: 'not tried after 100 requests that failed' },
+  });
 });
 
 test('each question has a budget of its own', async (t) => {

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { discover } from '../../src/cluster/live/discovery/index.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 
-const deployments = { resource: 'deployments', responseKind: { kind: 'Deployment' }, scope: 'Namespaced', singularResource: 'deployment' };
+const deployments = {
+  resource: 'deployments',
+  responseKind: { kind: 'Deployment' },
+  scope: 'Namespaced',
+  singularResource: 'deployment',
+};
 const aggregated = (...items: object[]) => ({ kind: 'APIGroupDiscoveryList', items });
 
 const AGGREGATED: Record<string, object> = {
@@ -37,7 +42,13 @@ const AGGREGATED: Record<string, object> = {
           version: 'v1',
           resources: [
             { ...deployments, verbs: ['get'], subresources: [{ subresource: 'scale', verbs: ['get'] }] },
-            { resource: 'rolls', responseKind: { kind: 'Roll' }, scope: 'Cluster', singularResource: '', verbs: ['list'] },
+            {
+              resource: 'rolls',
+              responseKind: { kind: 'Roll' },
+              scope: 'Cluster',
+              singularResource: '',
+              verbs: ['list'],
+            },
           ],
         },
       ],
@@ -58,12 +69,19 @@ const PLAIN: Record<string, object> = {
   '/api': { kind: 'APIVersions', versions: ['v1'] },
   '/api/v1': {
     kind: 'APIResourceList',
-    resources: [{ ...resource('pods', 'Pod', ['get']), shortNames: ['po'] }, { ...resource('pods/log', 'Pod', ['get']) }],
+    resources: [
+      { ...resource('pods', 'Pod', ['get']), shortNames: ['po'] },
+      { ...resource('pods/log', 'Pod', ['get']) },
+    ],
   },
   '/apis': {
     kind: 'APIGroupList',
     groups: [
-      { name: 'apps', versions: [{ groupVersion: 'apps/v1' }, { groupVersion: 'apps/v2' }], preferredVersion: { groupVersion: 'apps/v2' } },
+      {
+        name: 'apps',
+        versions: [{ groupVersion: 'apps/v1' }, { groupVersion: 'apps/v2' }],
+        preferredVersion: { groupVersion: 'apps/v2' },
+      },
       { name: 'broken.io', versions: [{ groupVersion: 'broken.io/v1' }] },
     ],
   },
@@ -87,7 +105,15 @@ const OPEN_AGGREGATED = ['stale.io', 'odd.io'];
 
 const expected = [
   {
-    ...{ group: '', version: 'v1', resource: 'pods', kind: 'Pod', singular: 'pod', shortNames: ['po'], namespaced: true },
+    ...{
+      group: '',
+      version: 'v1',
+      resource: 'pods',
+      kind: 'Pod',
+      singular: 'pod',
+      shortNames: ['po'],
+      namespaced: true,
+    },
     verbs: ['get'],
     subresources: { log: ['get'] },
   },
@@ -104,7 +130,15 @@ const expected = [
     ...{ verbs: ['get', 'list'], subresources: { scale: ['get'] } },
   },
   {
-    ...{ group: 'apps', version: 'v1', resource: 'rolls', kind: 'Roll', singular: 'roll', shortNames: [], namespaced: false },
+    ...{
+      group: 'apps',
+      version: 'v1',
+      resource: 'rolls',
+      kind: 'Roll',
+      singular: 'roll',
+      shortNames: [],
+      namespaced: false,
+    },
     verbs: ['list'],
     subresources: {},
   },
@@ -143,7 +177,9 @@ const roots: [string, Handler][] = [
 ];
 for (const [name, root] of roots) {
   test(`a root that is ${name}: nothing is known`, async (t) => {
-    const { client } = await faultyServer(t, (request, ...rest) => (request.path === '/apis' ? root : serve(PLAIN))(request, ...rest));
+    const { client } = await faultyServer(t, (request, ...rest) =>
+      (request.path === '/apis' ? root : serve(PLAIN))(request, ...rest),
+    );
     assert.equal(await discover(client), null);
   });
 }
@@ -180,14 +216,20 @@ const astray: [group: string, version: string, name: string][] = [
 ];
 for (const [name, version, odd] of astray)
   test(`no path leads to ${name}, ${version}, ${odd}`, async (t) => {
-    const group = { metadata: { name }, versions: [{ version, resources: [{ ...deployments, resource: odd, verbs: ['list'] }] }] };
+    const group = {
+      metadata: { name },
+      versions: [{ version, resources: [{ ...deployments, resource: odd, verbs: ['list'] }] }],
+    };
     const { client } = await faultyServer(t, serve({ ...PLAIN, '/apis': aggregated(group) }));
     const { resources, open } = (await discover(client)) ?? {};
     assert.deepEqual([resources?.map(({ resource }) => resource), open], [['pods'], [name]]);
   });
 
 test('plain: no request leads out of the API', async (t) => {
-  const groups = ['..', '../v1', 'apps/..', 'apps/../v1', 'a%2f/v1'].map((groupVersion) => ({ name: 'x', versions: [{ groupVersion }] }));
+  const groups = ['..', '../v1', 'apps/..', 'apps/../v1', 'a%2f/v1'].map((groupVersion) => ({
+    name: 'x',
+    versions: [{ groupVersion }],
+  }));
   const { client, received } = await faultyServer(t, serve({ ...PLAIN, '/apis': { kind: 'APIGroupList', groups } }));
   assert.equal((await discover(client))?.open.length, 4);
   assert.deepEqual(received.map(({ path }) => path).sort(), ['/api', '/api/v1', '/apis']);

@@ -23,7 +23,12 @@ test('one pod, as a dry run, into the namespace, as the subject with all its gro
     [received.length, sent?.method, sent?.path, sent?.query.toString()],
     [1, 'POST', '/api/v1/namespaces/shop/pods', 'dryRun=All'],
   );
-  assert.deepEqual(sent?.body, { apiVersion: 'v1', kind: 'Pod', metadata: { ...POD.metadata, namespace: 'shop' }, spec: POD.spec });
+  assert.deepEqual(sent?.body, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...POD.metadata, namespace: 'shop' },
+    spec: POD.spec,
+  });
   assert.equal(sent?.headers['impersonate-user'], BUILDER.user);
   assert.equal(sent?.headers['impersonate-group'], BUILDER.groups.join(', '));
 });
@@ -41,11 +46,14 @@ test('as nobody else the caller is the caller, and a member of a group has a nam
 
 test('what a pod of somebody else comes to where the server takes us for ourselves is no answer', async (t) => {
   const { client } = await faultyServer(t, (asked, response) =>
-    asked.path.endsWith('selfsubjectreviews') ? answered(asked, { userInfo: { username: 'admin' } }) : send(response, 201, typeOf('pods')),
+    asked.path.endsWith('selfsubjectreviews')
+      ? answered(asked, { userInfo: { username: 'admin' } })
+      : send(response, 201, typeOf('pods')),
   );
   const as = { user: 'jane', groups: [] };
   assert.deepEqual(await tryPod(client, run({ as })), {
-    unanswered: 'the server took you for "admin" and not for "jane": something on the way drops the impersonation headers',
+    unanswered:
+      'the server took you for "admin" and not for "jane": something on the way drops the impersonation headers',
   });
   assert.deepEqual(await tryPod(client, run()), { answer: 'yes', reason: '' });
 });
@@ -76,7 +84,12 @@ test('what is no pod has not been admitted', async (t) => {
 const RBAC =
   'pods is forbidden: User "system:serviceaccount:ci:builder" cannot create resource "pods" in API group "" in the namespace "shop"';
 const outcomes: [status: number, message: string, outcome: string, why: string][] = [
-  [403, 'pods "x-1" is forbidden: violates PodSecurity "baseline:latest": privileged (container "a" must not)', 'refused', 'Pod Security'],
+  [
+    403,
+    'pods "x-1" is forbidden: violates PodSecurity "baseline:latest": privileged (container "a" must not)',
+    'refused',
+    'Pod Security',
+  ],
   [403, 'pods "x-1" is forbidden: exceeded quota: q, requested: pods=1', 'refused', 'a quota'],
   [
     403,
@@ -84,7 +97,12 @@ const outcomes: [status: number, message: string, outcome: string, why: string][
     'refused',
     'an account that is not there',
   ],
-  [422, `pods "x-1" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no`, 'refused', 'a policy'],
+  [
+    422,
+    `pods "x-1" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no`,
+    'refused',
+    'a policy',
+  ],
   [422, `ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no`, 'refused', 'a policy, in short'],
   [403, 'admission webhook "w" denied the request: no', 'refused', 'a webhook'],
   [400, 'admission webhook "w" denied the request: no', 'refused', 'a webhook that has its own status'],
@@ -96,7 +114,12 @@ const outcomes: [status: number, message: string, outcome: string, why: string][
   [409, 'pods "x" already exists', 'admitted', 'the name is taken, which is seen last'],
   [409, 'Operation cannot be fulfilled on pods "x"', 'inconclusive', 'another conflict'],
   [400, 'admission webhook "w" does not support dry run', 'inconclusive', 'a webhook with side effects'],
-  [500, 'Internal error occurred: failed calling webhook "w": connection refused', 'inconclusive', 'a webhook that is down'],
+  [
+    500,
+    'Internal error occurred: failed calling webhook "w": connection refused',
+    'inconclusive',
+    'a webhook that is down',
+  ],
   [
     403,
     'users "system:serviceaccount:ci:builder" is forbidden: User "jane" cannot impersonate resource "users" in API group "" at the cluster scope',
@@ -120,7 +143,9 @@ const outcomes: [status: number, message: string, outcome: string, why: string][
 ];
 for (const [status, message, outcome, why] of outcomes)
   test(`${status} is ${outcome}: ${why}`, async (t) => {
-    const { client, received } = await faultyServer(t, (_, response) => send(response, status, failed(status, '', message)));
+    const { client, received } = await faultyServer(t, (_, response) =>
+      send(response, status, failed(status, '', message)),
+    );
     const found = await dryRunPod(client, 'shop', POD, BUILDER);
     assert.equal(found.outcome, outcome);
     if (outcome !== 'admitted') assert.ok(found.message.includes(message.slice(0, 60)), found.message);

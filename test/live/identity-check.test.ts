@@ -8,7 +8,10 @@ import { World } from '../../src/world/world.ts';
 import { answered } from '../helpers/api-lists.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 
-type Reply = { name?: unknown; groups?: unknown; uid?: string; extra?: object } | { status: number; message?: string } | string;
+type Reply =
+  | { name?: unknown; groups?: unknown; uid?: string; extra?: object }
+  | { status: number; message?: string }
+  | string;
 
 const forbidden = (user: string) => ({
   status: 403,
@@ -18,11 +21,17 @@ const carol = { user: 'carol' };
 const full = { user: 'carol', groups: ['a', 'b'], uid: '7', extra: { 'Example.com/Ключ': ['x', 'y'] } };
 const dropsAll = (seen: string, asked: string) =>
   `error: the server took you for "${seen}" and not for "${asked}": something on the way drops the impersonation headers`;
-const drops = (what: string) => `error: the server took you for "carol" ${what}: something on the way drops impersonation headers`;
+const drops = (what: string) =>
+  `error: the server took you for "carol" ${what}: something on the way drops impersonation headers`;
 const ANONYMOUS =
   'error: the server took you for "system:anonymous": the credentials that were sent never reached it, or say nothing to it';
 const NOT_FOUND = '404 Not Found: 404 page not found';
-const seen = { name: 'carol', uid: '7', groups: ['b', 'a', 'system:authenticated'], extra: { 'example.com/Ключ': ['y', 'x', 'z'] } };
+const seen = {
+  name: 'carol',
+  uid: '7',
+  groups: ['b', 'a', 'system:authenticated'],
+  extra: { 'example.com/Ключ': ['y', 'x', 'z'] },
+};
 const NOBODY: Claim = { impersonated: null, hasCredentials: false };
 const as = (impersonated: Claim['impersonated']): Claim => ({ impersonated, hasCredentials: true });
 
@@ -34,12 +43,22 @@ const cases: [what: string, claim: Claim, reply: Reply, outcome: { error: string
   ['another spelling', as(carol), { name: 'Carol' }, { error: dropsAll('Carol', 'carol') }],
   ['no name at all', as(carol), { groups: [] }, { doubt: '200 OK: username is missing' }],
   ['a name that is no name', as(carol), { name: 7 }, { doubt: '200 OK: username is not a string' }],
-  ['groups that are no list', as(full), { ...seen, groups: 'a,b' }, { doubt: '200 OK: groups is not a list of strings' }],
+  [
+    'groups that are no list',
+    as(full),
+    { ...seen, groups: 'a,b' },
+    { doubt: '200 OK: groups is not a list of strings' },
+  ],
   ['a group less', as(full), { ...seen, groups: ['a'] }, { error: drops('without the group "b"') }],
   ['groups in one', as(full), { ...seen, groups: ['a,b'] }, { error: drops('without the group "a"') }],
   ['another UID', as(full), { ...seen, uid: '8' }, { error: drops('with the UID "8" in place of "7"') }],
   ['an extra less', as(full), { ...seen, extra: {} }, { error: drops('without the extra "Example.com/Ключ"') }],
-  ['a value less', as(full), { ...seen, extra: { 'example.com/Ключ': ['x'] } }, { error: drops('without the extra "Example.com/Ключ"') }],
+  [
+    'a value less',
+    as(full),
+    { ...seen, extra: { 'example.com/Ключ': ['x'] } },
+    { error: drops('without the extra "Example.com/Ключ"') },
+  ],
   ['anonymous, who was asked for', as({ user: 'system:anonymous' }), { name: 'system:anonymous' }, null],
   ['a refusal of the one that was asked for', as(carol), forbidden('carol'), null],
   [
@@ -66,7 +85,8 @@ const cases: [what: string, claim: Claim, reply: Reply, outcome: { error: string
     as(carol),
     {
       status: 403,
-      message: 'users "carol" is forbidden: User "jane" cannot impersonate resource "users" in API group "" at the cluster scope',
+      message:
+        'users "carol" is forbidden: User "jane" cannot impersonate resource "users" in API group "" at the cluster scope',
     },
     {
       doubt:
@@ -74,7 +94,12 @@ const cases: [what: string, claim: Claim, reply: Reply, outcome: { error: string
     },
   ],
   ['a failure', as(carol), { status: 400, message: 'no' }, { doubt: '400 Bad Request: no' }],
-  ['no answer in its own words', as(carol), '<html>', { doubt: '200 OK: an HTML page instead of JSON (from a proxy or a login?)' }],
+  [
+    'no answer in its own words',
+    as(carol),
+    '<html>',
+    { doubt: '200 OK: an HTML page instead of JSON (from a proxy or a login?)' },
+  ],
   ['a server that does not know the question', as(carol), { status: 404 }, { doubt: NOT_FOUND }],
 
   ['credentials, and anybody', as(null), { name: 'jane' }, null],
@@ -91,7 +116,8 @@ const answering =
   (asked, response) => {
     const { path } = asked;
     if (path === '/version') return { major: '1', minor: '37' };
-    if (!path.endsWith('/selfsubjectreviews')) return answered(asked, { resourceRules: [], nonResourceRules: [], incomplete: false });
+    if (!path.endsWith('/selfsubjectreviews'))
+      return answered(asked, { resourceRules: [], nonResourceRules: [], incomplete: false });
     if (!path.includes(`/${knows}/`)) return send(response, 404, '404 page not found');
     if (typeof reply === 'string') return send(response, 200, reply);
     if ('status' in reply && reply.status === 404) return send(response, 404, '404 page not found');
@@ -117,8 +143,10 @@ for (const [knows, isFound] of [
 ] as const)
   test(`a server that knows ${knows} is asked ${isFound ? 'until it answers' : 'in vain'}; without impersonation once`, async (t) => {
     const { client, received } = await faultyServer(t, answering({ name: 'admin' }, knows));
-    const asked = () => received.filter(({ path }) => path.endsWith('selfsubjectreviews')).map(({ path }) => path.split('/')[3]);
-    const facts = (claim: Claim) => new LiveSource(new ApiClient({ ...client.connection, claim }, { clock: client.clock })).facts(false);
+    const asked = () =>
+      received.filter(({ path }) => path.endsWith('selfsubjectreviews')).map(({ path }) => path.split('/')[3]);
+    const facts = (claim: Claim) =>
+      new LiveSource(new ApiClient({ ...client.connection, claim }, { clock: client.clock })).facts(false);
     if (isFound) await assert.rejects(facts(as(carol)), { message: dropsAll('admin', 'carol') });
     else assert.equal((await facts(as(carol))).selfDoubt, NOT_FOUND);
     const versions = ['v1', 'v1beta1', 'v1alpha1'];
@@ -129,10 +157,13 @@ for (const [knows, isFound] of [
   });
 
 test('who may not impersonate at all gets no answer, who may for some requests gets what these say', async (t) => {
-  const words = 'pods is forbidden: User "jane" cannot impersonate-on:user-info:list resource "pods" in API group "" at the cluster scope';
+  const words =
+    'pods is forbidden: User "jane" cannot impersonate-on:user-info:list resource "pods" in API group "" at the cluster scope';
   let refused = 1;
   const { client } = await faultyServer(t, ({ path }, response) =>
-    path.endsWith('pods') || refused === 2 ? send(response, 403, failed(403, 'Forbidden', words)) : { metadata: {}, items: [] },
+    path.endsWith('pods') || refused === 2
+      ? send(response, 403, failed(403, 'Forbidden', words))
+      : { metadata: {}, items: [] },
   );
   const source = new LiveSource(client);
   const world = () =>

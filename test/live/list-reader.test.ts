@@ -27,7 +27,11 @@ for (const [items, what] of lists) {
 
 const MANY = 2000;
 test('objects that hold more others than are worth a try', () => {
-  const items = [named('a'), named('big', { parts: Array.from({ length: MANY }, (_each, index) => named(`p${index}`)) }), named('z')];
+  const items = [
+    named('a'),
+    named('big', { parts: Array.from({ length: MANY }, (_each, index) => named(`p${index}`)) }),
+    named('z'),
+  ];
   assert.deepEqual(read(JSON.stringify(list(...items)), 1000), { value: nothing, items });
 });
 
@@ -36,7 +40,11 @@ const TYPE = { kind: 'List', apiVersion: 'v1' };
 const whole = JSON.stringify(list(named('a'), named('b'), named('c')));
 const texts: [string, string, number][] = [
   // text                                                            why                                            handed on
-  [JSON.stringify({ ...TYPE, items: [named('a')], metadata: {} }), 'items before the metadata may have something behind them', 0],
+  [
+    JSON.stringify({ ...TYPE, items: [named('a')], metadata: {} }),
+    'items before the metadata may have something behind them',
+    0,
+  ],
   [JSON.stringify({ metadata: {}, items: [named('a')], ...TYPE }), 'what list it is stands behind the items', 0],
   [JSON.stringify({ ...TYPE, items: [named('a')] }), 'no metadata', 0],
   [JSON.stringify(list(named('a')), null, 2), 'pretty-printed', 0],
@@ -67,15 +75,33 @@ test('the head is told before the items', () => {
   assert.deepEqual(told.slice(1), [named('a')]);
 });
 
-/** Bodies that cost a reader more than they are long, were it to look at all that has come with each piece: so many steps, so little time. */
+/**
+ * Bodies that cost a reader more than they are long, were it to look at all that has come with each piece: so many
+ * steps, so little time.
+ */
 const heavy: [what: string, pieces: (count: number) => string[], end: 'text' | 'list' | 'too large'][] = [
   ['line ends', (count) => Array<string>(count).fill('\n'.repeat(2 ** 16)), 'too large'],
-  ['a list of which the items never begin', (count) => ['{"kind":"List",', ...Array<string>(count).fill(' '.repeat(2 ** 16))], 'too large'],
-  ['an item without end', (count) => [`${OPEN}{"metadata":{"name":"`, ...Array<string>(count).fill('x'.repeat(2 ** 16))], 'too large'],
-  ['an item that is long', () => [`${OPEN}{"metadata":{"name":"`, ...Array<string>(500).fill('x'.repeat(2 ** 16)), '"}}]}'], 'list'],
+  [
+    'a list of which the items never begin',
+    (count) => ['{"kind":"List",', ...Array<string>(count).fill(' '.repeat(2 ** 16))],
+    'too large',
+  ],
+  [
+    'an item without end',
+    (count) => [`${OPEN}{"metadata":{"name":"`, ...Array<string>(count).fill('x'.repeat(2 ** 16))],
+    'too large',
+  ],
+  [
+    'an item that is long',
+    () => [`${OPEN}{"metadata":{"name":"`, ...Array<string>(500).fill('x'.repeat(2 ** 16)), '"}}]}'],
+    'list',
+  ],
   [
     'an item with gaps behind a long text',
-    () => [`${OPEN}{"x":"${'x'.repeat(2 ** 24)}","y":[{"metadata":{`, ...Array<string>(500).fill('"name":"a"}},{"metadata":{'.repeat(99))],
+    () => [
+      `${OPEN}{"x":"${'x'.repeat(2 ** 24)}","y":[{"metadata":{`,
+      ...Array<string>(500).fill('"name":"a"}},{"metadata":{'.repeat(99)),
+    ],
     'text',
   ],
 ];

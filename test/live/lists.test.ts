@@ -3,7 +3,16 @@ import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { type OnRaw, readNeed } from '../../src/cluster/lists/lists.ts';
 import type { Kind } from '../../src/world/kinds.ts';
-import { type Failure, get, list, listOf as listOfKind, type Need, named, needKey, podsOn } from '../../src/world/needs.ts';
+import {
+  type Failure,
+  get,
+  list,
+  listOf as listOfKind,
+  type Need,
+  named,
+  needKey,
+  podsOn,
+} from '../../src/world/needs.ts';
 import { listOf, typeOf } from '../helpers/api-lists.ts';
 import { failed, faultyServer, type Handler, type Received, send } from '../helpers/faulty-server.ts';
 
@@ -13,7 +22,9 @@ const namespaces = { ...list('namespaces'), kind: 'namespaces' } as const;
 const token = ({ query }: Received) => query.get('continue');
 
 test('pages are asked for one after the other, with the page size of the kind', async (t) => {
-  const { client, received } = await faultyServer(t, (request) => (token(request) === null ? page(['a', 'b'], 'next+/=') : page(['c'])));
+  const { client, received } = await faultyServer(t, (request) =>
+    token(request) === null ? page(['a', 'b'], 'next+/=') : page(['c']),
+  );
   const { objects, failure } = await readNeed(client, namespaces);
   assert.deepEqual([objects.map(({ name }) => name), failure], [['a', 'b', 'c'], null]);
   const asked = received.map(({ path, query, headers }) => [path, Object.fromEntries(query), headers.accept]);
@@ -23,14 +34,29 @@ test('pages are asked for one after the other, with the page size of the kind', 
   ]);
 });
 
-const WIDGET: Kind = { group: 'example.com', version: 'v1', resource: 'widgets', kind: 'Widget', namespaced: true, pageSize: 500 };
+const WIDGET: Kind = {
+  group: 'example.com',
+  version: 'v1',
+  resource: 'widgets',
+  kind: 'Widget',
+  namespaced: true,
+  pageSize: 500,
+};
 
 const paths = [
   // need                                              path
-  [list('pods', 'shop', 'app in (a,b),!c'), '/api/v1/namespaces/shop/pods', { limit: '500', labelSelector: 'app in (a,b),!c' }],
+  [
+    list('pods', 'shop', 'app in (a,b),!c'),
+    '/api/v1/namespaces/shop/pods',
+    { limit: '500', labelSelector: 'app in (a,b),!c' },
+  ],
   [list('rolebindings'), '/apis/rbac.authorization.k8s.io/v1/rolebindings', { limit: '25000' }],
   [get('namespaces', null, 'shop'), '/api/v1/namespaces/shop', {}],
-  [get('roles', 'shop', 'system:a b?c'), '/apis/rbac.authorization.k8s.io/v1/namespaces/shop/roles/system%3Aa%20b%3Fc', {}],
+  [
+    get('roles', 'shop', 'system:a b?c'),
+    '/apis/rbac.authorization.k8s.io/v1/namespaces/shop/roles/system%3Aa%20b%3Fc',
+    {},
+  ],
   [get('roles', 'a b', 'ü#;x'), '/apis/rbac.authorization.k8s.io/v1/namespaces/a%20b/roles/%C3%BC%23%3Bx', {}],
   [
     named('pods', 'a,metadata.namespace!=b\\'),
@@ -38,7 +64,11 @@ const paths = [
     { limit: '500', fieldSelector: 'metadata.name=a\\,metadata.namespace!\\=b\\\\' },
   ],
   [podsOn('n,spec.x=y'), '/api/v1/pods', { limit: '500', fieldSelector: 'spec.nodeName=n\\,spec.x\\=y' }],
-  [listOfKind({ ...WIDGET, resource: 'wid gets' }, 'shop'), '/apis/example.com/v1/namespaces/shop/wid%20gets', { limit: '500' }],
+  [
+    listOfKind({ ...WIDGET, resource: 'wid gets' }, 'shop'),
+    '/apis/example.com/v1/namespaces/shop/wid%20gets',
+    { limit: '500' },
+  ],
 ] as const;
 for (const [need, path, query] of paths) {
   test(`asks for ${path}`, async (t) => {
@@ -50,14 +80,16 @@ for (const [need, path, query] of paths) {
 
 /** What nothing can be called is not asked for: no segment of a path leads out of it, whatever stands on the way. */
 const never: [Need, Failure['kind']][] = [
-  ...['', '.', '..', 'a/b', '/', '../secrets', 'a%2fb', '%2e%2e', '\ud800', 'a\udc00b'].flatMap((name): [Need, Failure['kind']][] => [
-    [get('roles', 'shop', name), 'notFound'],
-    [get('pods', name, 'web'), 'notFound'],
-    [list('pods', name), 'malformed'],
-    [listOfKind({ ...WIDGET, resource: name }), 'malformed'],
-    [listOfKind({ ...WIDGET, version: name }), 'malformed'],
-    [listOfKind({ ...WIDGET, group: name || '..' }), 'malformed'],
-  ]),
+  ...['', '.', '..', 'a/b', '/', '../secrets', 'a%2fb', '%2e%2e', '\ud800', 'a\udc00b'].flatMap(
+    (name): [Need, Failure['kind']][] => [
+      [get('roles', 'shop', name), 'notFound'],
+      [get('pods', name, 'web'), 'notFound'],
+      [list('pods', name), 'malformed'],
+      [listOfKind({ ...WIDGET, resource: name }), 'malformed'],
+      [listOfKind({ ...WIDGET, version: name }), 'malformed'],
+      [listOfKind({ ...WIDGET, group: name || '..' }), 'malformed'],
+    ],
+  ),
 ];
 for (const [need, kind] of never)
   test(`asks for nothing: ${needKey(need)}`, async (t) => {
@@ -75,7 +107,10 @@ test('a page that has expired starts the list anew: no object twice, none that h
     return token(request) === null ? page(['a', 'b'], 'new') : page(['c']);
   });
   const { objects, failure } = await readNeed(client, namespaces, { onRaw });
-  assert.deepEqual([objects.map(({ name }) => name), failure, received.map(token)], [['a', 'b', 'c'], null, [null, 'old', null, 'new']]);
+  assert.deepEqual(
+    [objects.map(({ name }) => name), failure, received.map(token)],
+    [['a', 'b', 'c'], null, [null, 'old', null, 'new']],
+  );
   assert.deepEqual(seen, ['Namespace a', 'Namespace gone', 'Namespace a', 'Namespace b', 'Namespace c']);
 });
 
@@ -127,7 +162,12 @@ test('what came before a failure is kept, beside the failure', async (t) => {
 });
 
 test('objects of another shape are noted by name, and the rest is read', async (t) => {
-  const broken = [{ metadata: { name: 'b', namespace: 'shop' }, roleRef: 'admin' }, 'text', { metadata: [] }, { metadata: { name: 7 } }];
+  const broken = [
+    { metadata: { name: 'b', namespace: 'shop' }, roleRef: 'admin' },
+    'text',
+    { metadata: [] },
+    { metadata: { name: 7 } },
+  ];
   const good = { metadata: { name: 'a', namespace: 'shop' }, roleRef: { kind: 'Role', name: 'r' } };
   const { client } = await faultyServer(t, () => listOf('rolebindings', [...broken, good]));
   const { objects, malformed, failure } = await readNeed(client, { ...list('rolebindings'), kind: 'rolebindings' });
@@ -139,7 +179,10 @@ test('objects of another shape are noted by name, and the rest is read', async (
   assert.equal(failure?.message, '200 OK: 3 objects could not be read, the first: not an object');
 });
 
-/** Items of which nobody knows which object they are: each may be one that is not found, so that the list is not read as a whole. */
+/**
+ * Items of which nobody knows which object they are: each may be one that is not found, so that the list is not read as
+ * a whole.
+ */
 const nameless: [item: unknown, why: string][] = [
   ['text', 'not an object'],
   [7, 'not an object'],
@@ -154,7 +197,16 @@ const nameless: [item: unknown, why: string][] = [
   [{ metadata: { name: true, namespace: 'shop' } }, 'name is not a string'],
   [{ metadata: { name: 'a', namespace: 7 } }, 'namespace is not a string'],
 ];
-for (const kind of ['roles', 'clusterroles', 'rolebindings', 'pods', 'namespaces', 'nodes', 'serviceaccounts', 'deployments'] as const)
+for (const kind of [
+  'roles',
+  'clusterroles',
+  'rolebindings',
+  'pods',
+  'namespaces',
+  'nodes',
+  'serviceaccounts',
+  'deployments',
+] as const)
   test(`${kind} without a name: the list is not read as a whole`, async (t) => {
     for (const [item, why] of nameless) {
       const { client } = await faultyServer(t, () => listOf(kind, [item]));
@@ -165,10 +217,16 @@ for (const kind of ['roles', 'clusterroles', 'rolebindings', 'pods', 'namespaces
   });
 
 test('a page of 20,000 objects, some of them large', async (t) => {
-  const items = Array.from({ length: 20_000 }, (_, index) => ({ ...namespace(`n${index}`), spec: index % 1000 ? {} : 'x'.repeat(1e5) }));
+  const items = Array.from({ length: 20_000 }, (_, index) => ({
+    ...namespace(`n${index}`),
+    spec: index % 1000 ? {} : 'x'.repeat(1e5),
+  }));
   const { client } = await faultyServer(t, () => listOf('namespaces', items));
   const { objects } = await readNeed(client, namespaces);
-  assert.deepEqual([objects.length, Object.keys(objects[0] ?? {})], [20_000, ['namespace', 'name', 'labels', 'deleting']]);
+  assert.deepEqual(
+    [objects.length, Object.keys(objects[0] ?? {})],
+    [20_000, ['namespace', 'name', 'labels', 'deleting']],
+  );
 });
 
 const EMPTY = listOf('namespaces', []);
@@ -177,7 +235,10 @@ const about = (metadata: object) => ({ ...EMPTY, metadata });
 const holding = (...items: unknown[]) => ({ ...EMPTY, items });
 const [lease, shop] = [{ metadata: { name: 'x', namespace: 'kube-system' }, spec: {} }, namespace('shop')];
 
-/** Bodies that are no list of namespaces, which is something else than an empty one; and those that are one, however a server writes it. */
+/**
+ * Bodies that are no list of namespaces, which is something else than an empty one; and those that are one, however a
+ * server writes it.
+ */
 const notLists: [string, object, string | null][] = [
   ['an empty list', page([]), null],
   ['items null, as Go writes an empty list', { ...EMPTY, items: null }, null],
@@ -190,9 +251,17 @@ const notLists: [string, object, string | null][] = [
   ['items that are no list', { ...EMPTY, items: { a: 1 } }, '200 OK: a list without items'],
   ['items that are a text', { ...EMPTY, items: '' }, '200 OK: a list without items'],
   ['another JSON API', { data: [], page: 1 }, '200 OK: a body that does not say that it is a NamespaceList'],
-  ['an error of a proxy', { error: 'upstream', items: [] }, '200 OK: a body that does not say that it is a NamespaceList'],
+  [
+    'an error of a proxy',
+    { error: 'upstream', items: [] },
+    '200 OK: a body that does not say that it is a NamespaceList',
+  ],
   ['no kind', without('kind'), '200 OK: a body that does not say that it is a NamespaceList'],
-  ['a kind that is no text', { ...EMPTY, kind: ['NamespaceList'] }, '200 OK: not a NamespaceList but something without a name'],
+  [
+    'a kind that is no text',
+    { ...EMPTY, kind: ['NamespaceList'] },
+    '200 OK: not a NamespaceList but something without a name',
+  ],
   ['a list of something else', listOf('nodes', []), '200 OK: not a NamespaceList but a NodeList'],
   ['one object', { ...EMPTY, kind: 'Namespace' }, '200 OK: not a NamespaceList but a Namespace'],
   ['a list of anything', { ...EMPTY, kind: 'List' }, '200 OK: not a NamespaceList but a List'],
@@ -226,7 +295,11 @@ const notLists: [string, object, string | null][] = [
     holding({ kind: 'Namespace', apiVersion: 'v2', ...shop }),
     '200 OK: 1 object could not be read: a Namespace of v2 and not of v1',
   ],
-  ['items that are somewhere', holding(lease), '200 OK: 1 object could not be read: a Namespace that is in a namespace'],
+  [
+    'items that are somewhere',
+    holding(lease),
+    '200 OK: 1 object could not be read: a Namespace that is in a namespace',
+  ],
 ];
 /** Lists of namespaced kinds, and of roles, which would be harmless if they were something else. */
 const role = { metadata: { name: 'r', namespace: 'shop' } };
@@ -237,7 +310,12 @@ const others: ['roles' | 'clusterroles' | 'pods', string | null, items: object[]
   ['clusterroles', null, [lease], '1 object could not be read: not a ClusterRole, which has rules, be they null'],
   ['roles', 'prod', [{ ...role, rules: [] }], '1 object could not be read: a Role of another namespace'],
   ['roles', null, [{ metadata: { name: 'r' }, rules: [] }], '1 object could not be read: a Role without a namespace'],
-  ['roles', 'shop', [{ metadata: { name: 'r', namespace: '' }, rules: [] }], '1 object could not be read: a Role without a namespace'],
+  [
+    'roles',
+    'shop',
+    [{ metadata: { name: 'r', namespace: '' }, rules: [] }],
+    '1 object could not be read: a Role without a namespace',
+  ],
   ['pods', 'shop', [lease, lease], '2 objects could not be read, the first: a Pod of another namespace'],
   ['clusterroles', null, [{ ...role, rules: [] }], '1 object could not be read: a ClusterRole that is in a namespace'],
 ];
@@ -250,7 +328,10 @@ for (const [kind, where, items, why] of others)
 
 test('of a list that is another one nothing counts, however it comes', async (t) => {
   const seen: unknown[] = [];
-  const items = ['a', 'b', 'c'].map((name) => ({ metadata: { name, namespace: 'shop' }, roleRef: { kind: 'Role', name } }));
+  const items = ['a', 'b', 'c'].map((name) => ({
+    metadata: { name, namespace: 'shop' },
+    roleRef: { kind: 'Role', name },
+  }));
   for (const size of [7, 1e6]) {
     const { client } = await faultyServer(t, (_, response) => {
       const text = JSON.stringify(listOf('roles', items, 'more'));
@@ -260,7 +341,10 @@ test('of a list that is another one nothing counts, however it comes', async (t)
     });
     const need = { ...list('rolebindings'), kind: 'rolebindings' } as const;
     const reading = await readNeed(client, need, { onRaw: (...raw) => seen.push(raw) });
-    assert.deepEqual([reading.objects, reading.failure?.message, seen], [[], '200 OK: not a RoleBindingList but a RoleList', []]);
+    assert.deepEqual(
+      [reading.objects, reading.failure?.message, seen],
+      [[], '200 OK: not a RoleBindingList but a RoleList', []],
+    );
   }
 });
 
@@ -284,7 +368,10 @@ for (const [body, why] of notPods)
     assert.deepEqual([objects, failure], [[], { kind: 'malformed', status: 200, message: `200 OK: ${why}` }]);
   });
 
-/** What lists of a custom kind are called is for its definition to say, which is read only where it is not what everybody expects. */
+/**
+ * What lists of a custom kind are called is for its definition to say, which is read only where it is not what
+ * everybody expects.
+ */
 const custom: [listKind: string, defined: object | null, why: string | null, requests: number][] = [
   ['WidgetList', null, null, 1],
   ['Widgets', { spec: { names: { listKind: 'Widgets' } } }, null, 3],
@@ -295,12 +382,22 @@ const custom: [listKind: string, defined: object | null, why: string | null, req
 for (const [kind, defined, why, requests] of custom)
   test(`a custom list that is called ${kind}, as ${JSON.stringify(defined)} has it`, async (t) => {
     const type = { apiVersion: 'example.com/v1', kind: 'Widget' };
-    const answer = { apiVersion: 'example.com/v1', kind, metadata: {}, items: [{ ...type, metadata: { name: 'w', namespace: 'shop' } }] };
+    const answer = {
+      apiVersion: 'example.com/v1',
+      kind,
+      metadata: {},
+      items: [{ ...type, metadata: { name: 'w', namespace: 'shop' } }],
+    };
     const { client, received } = await faultyServer(t, ({ path }, response) =>
-      path === '/apis/example.com/v1/widgets' ? answer : (defined ?? send(response, 403, failed(403, 'Forbidden', 'no'))),
+      path === '/apis/example.com/v1/widgets'
+        ? answer
+        : (defined ?? send(response, 403, failed(403, 'Forbidden', 'no'))),
     );
     const { objects, failure } = await readNeed(client, listOfKind(WIDGET));
-    assert.deepEqual([objects.length, failure?.message ?? null, received.length], [why ? 0 : 1, why && `200 OK: ${why}`, requests]);
+    assert.deepEqual(
+      [objects.length, failure?.message ?? null, received.length],
+      [why ? 0 : 1, why && `200 OK: ${why}`, requests],
+    );
   });
 
 /** Servers of which the pages lead on and on: what the so-manieth page holds, and where it leads. All else ends. */
@@ -314,10 +411,25 @@ const endless: [
   ['alternating tokens', (count) => [[`n${count}`], count % 2 ? 'odd' : 'even'], 'pages that continue in a circle', 4],
   ['a circle of ten', (count) => [[`n${count}`], `t${count % 10}`], 'pages that continue in a circle', 12],
   ['ever new tokens and the same page', (count) => [['a', 'b'], `t${count}`], 'a page that has been there before', 3],
-  ['ever new tokens and two pages in turn', (count) => [[`n${count % 2}`, 'b'], `t${count}`], 'a page that has been there before', 4],
+  [
+    'ever new tokens and two pages in turn',
+    (count) => [[`n${count % 2}`, 'b'], `t${count}`],
+    'a page that has been there before',
+    4,
+  ],
   ['ever new tokens and nothing', (count) => [[], `t${count}`], '101 pages with 0 objects, and no end', 102],
-  ['ever new tokens and one object each', (count) => [[`n${count}`], `t${count}`], '101 pages with 101 objects, and no end', 102],
-  ['50 pages with nothing, which others may not see', (count) => [count > 50 ? ['a'] : [], count > 50 ? '' : `t${count}`], null, 51],
+  [
+    'ever new tokens and one object each',
+    (count) => [[`n${count}`], `t${count}`],
+    '101 pages with 101 objects, and no end',
+    102,
+  ],
+  [
+    '50 pages with nothing, which others may not see',
+    (count) => [count > 50 ? ['a'] : [], count > 50 ? '' : `t${count}`],
+    null,
+    51,
+  ],
   ['a list of 400 pages', (count) => [inTens(count), count < 400 ? `t${count}` : ''], null, 400],
 ];
 const inTens = (count: number) => Array.from({ length: 10 }, (_, index) => `n${count}-${index}`);
@@ -325,7 +437,11 @@ for (const [what, pageOf, why, atMost] of endless)
   test(`${what}: ${why ?? 'read'}`, async (t) => {
     const { client, received } = await faultyServer(t, (request, _, count) => page(...pageOf(count, token(request))));
     const { failure } = await readNeed(client, namespaces);
-    assert.deepEqual([failure?.message ?? null, received.length <= atMost], [why && `200 OK: ${why}`, true], `${received.length} requests`);
+    assert.deepEqual(
+      [failure?.message ?? null, received.length <= atMost],
+      [why && `200 OK: ${why}`, true],
+      `${received.length} requests`,
+    );
   });
 
 for (const [name, body, message] of notLists) {

@@ -9,7 +9,8 @@ import { failed, faultyServer, type Handler, send } from '../helpers/faulty-serv
 
 const emptyWorld = () => new World(cluster().world().facts);
 const refuse: Handler = (_, response) => send(response, 403, failed(403, 'Forbidden', 'no'));
-const inNamespaces = (count: number, from = 0) => Array.from({ length: count }, (_, index) => list('rolebindings', `n${from + index}`));
+const inNamespaces = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => list('rolebindings', `n${from + index}`));
 const outcomes = (world: World, needs: readonly Need[]) =>
   needs.map((need) => {
     const outcome = world.ownOutcome(need);
@@ -34,7 +35,10 @@ test('after a refused list at most 20 refusals of narrower ones are taken, over 
   assert.deepEqual([kinds.forbidden?.length, kinds.notTried?.length], [20, 25]);
   assert.equal(received.filter(({ path }) => path.includes('/namespaces/n19/')).length, 1, 'in the order of the needs');
   const last = world.ownOutcome(list('rolebindings', 'n44'));
-  assert.deepEqual(last, { read: false, failure: { kind: 'notTried', status: null, message: 'not tried after 20 requests that failed' } });
+  assert.deepEqual(last, {
+    read: false,
+    failure: { kind: 'notTried', status: null, message: 'not tried after 20 requests that failed' },
+  });
 });
 
 test('narrower reads that are granted, or fail otherwise, cost nothing', async (t) => {
@@ -93,8 +97,10 @@ test('what fails becomes an outcome, what is malformed an unknown, and the rest 
     '/api/v1/pods': (_, response) => send(response, 200, '<html>'),
     '/api/v1/nodes': (_, response) => void response.destroy(),
     '/api/v1/services': (_, response) => send(response, 503, ''),
-    '/api/v1/namespaces': () => listOf('namespaces', [{ metadata: { name: 'shop' } }, { metadata: { name: 'odd', labels: [] } }]),
-    '/api/v1/namespaces/shop/pods/web': (_, response) => send(response, 404, failed(404, 'NotFound', 'pods "web" not found')),
+    '/api/v1/namespaces': () =>
+      listOf('namespaces', [{ metadata: { name: 'shop' } }, { metadata: { name: 'odd', labels: [] } }]),
+    '/api/v1/namespaces/shop/pods/web': (_, response) =>
+      send(response, 404, failed(404, 'NotFound', 'pods "web" not found')),
   };
   const { source, world } = await live(t, (request, ...rest) => bodies[request.path]?.(request, ...rest));
   const needs = [list('pods'), list('nodes'), list('services'), list('namespaces'), get('pods', 'shop', 'web')];
@@ -106,7 +112,10 @@ test('what fails becomes an outcome, what is malformed an unknown, and the rest 
 test('a server that only fails is no server', async (t) => {
   const { source, world } = await live(t, (_, response) => send(response, 200, '<html>login'));
   await assert.rejects(source.read([list('pods')], world), { name: 'UserError' });
-  await assert.rejects(source.facts(true), { name: 'UserError', message: /^Server returned an unexpected response: 200 OK: an HTML page/ });
+  await assert.rejects(source.facts(true), {
+    name: 'UserError',
+    message: /^Server returned an unexpected response: 200 OK: an HTML page/,
+  });
 });
 
 test('401 once something has been answered is an outcome: a token may expire in between', async (t) => {
@@ -128,7 +137,9 @@ test('facts: version, self, and who is asked for what', async (t) => {
         incomplete: false,
       },
     },
-    '/apis/authentication.k8s.io/v1/selfsubjectreviews': { status: { userInfo: { username: 'jane', groups: ['ops'] } } },
+    '/apis/authentication.k8s.io/v1/selfsubjectreviews': {
+      status: { userInfo: { username: 'jane', groups: ['ops'] } },
+    },
   };
   const { client, received } = await faultyServer(t, ({ path, body }) => ({ ...(body as object), ...answers[path] }));
   const facts = await new LiveSource(client, { namespace: 'shop' }).facts(false);
@@ -189,7 +200,10 @@ test('a self review that fails, or comes back without a status', async (t) => {
     [(asked) => answered(asked, { ...RULES, incomplete: undefined }), '200 OK: incomplete is missing'],
     [(asked) => answered(asked, { ...RULES, incomplete: null }), '200 OK: incomplete is not a boolean'],
     [(asked) => answered(asked, { ...RULES, incomplete: 'no' }), '200 OK: incomplete is not a boolean'],
-    [(asked) => answered(asked, { ...RULES, resourceRules: [{ verbs: 'all' }] }), '200 OK: verbs is not a list of strings'],
+    [
+      (asked) => answered(asked, { ...RULES, resourceRules: [{ verbs: 'all' }] }),
+      '200 OK: verbs is not a list of strings',
+    ],
     [() => ({ status: RULES }), '200 OK: a body that does not say that it is a SelfSubjectRulesReview'],
     [() => listOf('pods', []), '200 OK: not a SelfSubjectRulesReview but a PodList'],
   ];

@@ -15,19 +15,35 @@ import { importMutant, type Mutation, mistakes } from '../helpers/mutate.ts';
 import { listOf as protobufList } from '../helpers/protobuf.ts';
 
 /*
- * Deliberate mistakes in how servers are read, each of which one of the rows below has to notice. What comes over the wire itself is a matter of
- * `exchange.test.ts`, where a mistake hangs or ends the process.
+ * Deliberate mistakes in how servers are read, each of which one of the rows below has to notice. What comes over the
+ * wire itself is a matter of `exchange.test.ts`, where a mistake hangs or ends the process.
  */
 const MUTATIONS: Mutation[] = [
   ...mistakes('cluster/lists/asked-for.ts', [
     ['a list of anything is the list', 'if (kind !== name) return', 'if (kind === null) return'],
     ['a list of any version is the list', 'return apiVersion === version ?', 'return version ?'],
-    ['a list needs no metadata', "if (!isRaw(metadata)) return 'metadata is not an object';", 'if (!isRaw(metadata)) return null;'],
+    [
+      'a list needs no metadata',
+      "if (!isRaw(metadata)) return 'metadata is not an object';",
+      'if (!isRaw(metadata)) return null;',
+    ],
     ['a token may be a number', "typeof metadata.continue !== 'string')", "typeof metadata.continue === 'symbol')"],
-    ['a page may keep others back', 'return isLast && remaining !== undefined', 'return !isLast && remaining !== undefined'],
+    [
+      'a page may keep others back',
+      'return isLast && remaining !== undefined',
+      'return !isLast && remaining !== undefined',
+    ],
     ['an object of any name is the one', 'if (need.name !== null && name !== need.name)', 'if (need.name === name)'],
-    ['an object of any namespace is the one', 'namespace !== null && namespace !== need.namespace)', 'namespace === need.name)'],
-    ['a namespaced object may be nowhere', 'if (namespaced && namespace === null)', 'if (namespaced && namespace === name)'],
+    [
+      'an object of any namespace is the one',
+      'namespace !== null && namespace !== need.namespace)',
+      'namespace === need.name)',
+    ],
+    [
+      'a namespaced object may be nowhere',
+      'if (namespaced && namespace === null)',
+      'if (namespaced && namespace === name)',
+    ],
     ['anything is a role', "if (isRole(need) && !('rules' in raw))", "if (isRole(need) && 'rulez' in raw)"],
     [
       'a cluster-scoped object may be somewhere',
@@ -37,26 +53,44 @@ const MUTATIONS: Mutation[] = [
   ]),
   ...mistakes('cluster/lists/lists.ts', [
     ['items of another kind count', 'if (!isRaw(item) || other !== null) throw', 'if (!isRaw(item)) throw'],
-    ['a list without items is empty', "(Array.isArray(items) || items === null ? null : 'a list without items')", 'null'],
+    [
+      'a list without items is empty',
+      "(Array.isArray(items) || items === null ? null : 'a list without items')",
+      'null',
+    ],
     ['items of another list count', 'problem === null && reduceInto', 'reduceInto'],
-    ['the kind of a custom list is not looked up', 'calledSo === (await definedListKind(client, need))', 'calledSo === null'],
+    [
+      'the kind of a custom list is not looked up',
+      'calledSo === (await definedListKind(client, need))',
+      'calledSo === null',
+    ],
     ['a list that expires begins anew for ever', 'restarts === MAX_RESTARTS || !budget.takeExtra()', 'restarts === 40'],
   ]),
   ...mistakes('cluster/lists/pages.ts', [
     ['pages may go in a circle', "if (isKnown && next !== '') return", "if (isKnown && next === '') return"],
     ['pages may come again', 'if (isRepeated) return', "if (isRepeated && next === 'x') return"],
-    ['pages may bring nothing for ever', 'if (isSparse && !this.#budget.takePage())', 'if (isSparse && this.#count > 300)'],
+    [
+      'pages may bring nothing for ever',
+      'if (isSparse && !this.#budget.takePage())',
+      'if (isSparse && this.#count > 300)',
+    ],
   ]),
   ...mistakes('cluster/transport/budget.ts', [
     ['retries and narrower reads cost nothing', 'this.#extras -= 1;', ''],
     ['what is answered is paid for', 'this.#extras += extras;', 'void extras;'],
     ['whatever fails may be asked for', 'if (this.#failures >= FAILURES)', 'if (this.#failures < 0)'],
-    ['time that is lost is no matter', 'if (this.#lost < this.#time * (isAnswered ? 2 : 1)) return null;', 'return null;'],
+    [
+      'time that is lost is no matter',
+      'if (this.#lost < this.#time * (isAnswered ? 2 : 1)) return null;',
+      'return null;',
+    ],
   ]),
   ...mistakes('cluster/live/live.ts', [
     ['only refusals count', "failure === null || failure.kind === 'notFound'", "failure?.kind !== 'forbidden'"],
   ]),
-  ...mistakes('cluster/transport/transport.ts', [['retries are free', 'if (isWorthwhile && budget.takeExtra())', 'if (isWorthwhile)']]),
+  ...mistakes('cluster/transport/transport.ts', [
+    ['retries are free', 'if (isWorthwhile && budget.takeExtra())', 'if (isWorthwhile)'],
+  ]),
   ...mistakes('cluster/transport/bad-body.ts', [
     ['any letter is one', "new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('utf-8')"],
   ]),
@@ -69,7 +103,9 @@ const MUTATIONS: Mutation[] = [
     ['segments are not encoded', '`/${encodeURIComponent(each)}`', '`/${each}`'],
     ['selectors are not escaped', "text.replace(/[\\\\,=]/g, '\\\\$&')", 'text'],
   ]),
-  ...mistakes('world/raw.ts', [['objects may be nested for ever', 'if (isDeeper(raw, DEEPEST))', 'if (isDeeper(raw, 10 * DEEPEST))']]),
+  ...mistakes('world/raw.ts', [
+    ['objects may be nested for ever', 'if (isDeeper(raw, DEEPEST))', 'if (isDeeper(raw, 10 * DEEPEST))'],
+  ]),
 ];
 
 type Program = typeof Lists & typeof Live & typeof Transport;
@@ -130,14 +166,21 @@ async function ask(program: Program, rounds: readonly (readonly Need[])[], serve
         pass(3000);
         throw answer;
       }
-      return { status: answer.status ?? 200, headers: { 'retry-after': '0' }, body: Buffer.from(JSON.stringify(answer.body)) };
+      return {
+        status: answer.status ?? 200,
+        headers: { 'retry-after': '0' },
+        body: Buffer.from(JSON.stringify(answer.body)),
+      };
     },
   };
   const source = new program.LiveSource(new program.ApiClient(connection, { clock, requestTimeout: 3000 }));
   const world = new World(cluster().world().facts);
   await source.client.get('/version');
   for (const needs of rounds) await source.read(needs, world);
-  return JSON.stringify([paths.length, [...world.outcomes()].map(({ outcome }) => (outcome.read ? 'read' : outcome.failure.kind))]);
+  return JSON.stringify([
+    paths.length,
+    [...world.outcomes()].map(({ outcome }) => (outcome.read ? 'read' : outcome.failure.kind)),
+  ]);
 }
 
 const lists =
@@ -160,7 +203,14 @@ const services = Array.from({ length: 200 }, (_, index) => list('services', `n${
 const status = (code: number): Answer => ({ status: code, body: failed(code, 'Reason', 'no') });
 const timeout = Object.assign(new Error('late'), { name: 'TimeoutError' });
 const deep = { metadata: { name: 'deep' }, spec: JSON.parse(`${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`) };
-const WIDGET = { group: 'example.com', version: 'v1', resource: 'widgets', kind: 'Widget', namespaced: false, pageSize: 500 };
+const WIDGET = {
+  group: 'example.com',
+  version: 'v1',
+  resource: 'widgets',
+  kind: 'Widget',
+  namespaced: false,
+  pageSize: 500,
+};
 const at = (kind: KindName, place: string | null = null): Need => list(kind, place);
 
 /** What is read, of which server. */
@@ -172,15 +222,31 @@ const rows: ((program: Program) => Promise<string>)[] = [
     lists('rolebindings', { metadata: { continue: 7 } }),
     lists('rolebindings', { metadata: { remainingItemCount: 7 } }),
     lists('rolebindings', { items: undefined }),
-    lists('rolebindings', { kind: 'LeaseList' }, [{ metadata: { name: 'x', namespace: 'shop' }, roleRef: { kind: 'Role', name: 'x' } }]),
-    lists('rolebindings', {}, [{ kind: 'Lease', metadata: { name: 'x', namespace: 'shop' }, roleRef: { kind: 'Role', name: 'x' } }]),
+    lists('rolebindings', { kind: 'LeaseList' }, [
+      { metadata: { name: 'x', namespace: 'shop' }, roleRef: { kind: 'Role', name: 'x' } },
+    ]),
+    lists('rolebindings', {}, [
+      { kind: 'Lease', metadata: { name: 'x', namespace: 'shop' }, roleRef: { kind: 'Role', name: 'x' } },
+    ]),
   ].map((server) => (program: Program) => read(program, [at('rolebindings', 'shop')], server)),
-  (program) => read(program, [at('roles', 'shop')], lists('roles', {}, [{ metadata: { name: 'x', namespace: 'prod' }, rules: [] }])),
+  (program) =>
+    read(
+      program,
+      [at('roles', 'shop')],
+      lists('roles', {}, [{ metadata: { name: 'x', namespace: 'prod' }, rules: [] }]),
+    ),
   (program) => read(program, [at('roles')], lists('roles', {}, [{ metadata: { name: 'x' }, rules: [] }])),
   (program) => read(program, [at('roles')], lists('roles', {}, [{ metadata: { name: 'x', namespace: 'shop' } }])),
-  (program) => read(program, [at('clusterroles')], lists('clusterroles', {}, [{ metadata: { name: 'x', namespace: 'shop' }, rules: [] }])),
   (program) =>
-    read(program, [get('pods', 'shop', 'web')], () => ({ body: { ...typeOf('pods'), metadata: { name: 'db', namespace: 'shop' } } })),
+    read(
+      program,
+      [at('clusterroles')],
+      lists('clusterroles', {}, [{ metadata: { name: 'x', namespace: 'shop' }, rules: [] }]),
+    ),
+  (program) =>
+    read(program, [get('pods', 'shop', 'web')], () => ({
+      body: { ...typeOf('pods'), metadata: { name: 'db', namespace: 'shop' } },
+    })),
   (program) => read(program, [at('rolebindings', 'shop')], () => ({ body: protobufList([]) }), true),
   (program) =>
     read(program, [{ ...at('Widget.example.com'), api: WIDGET }], (path) =>
@@ -216,7 +282,10 @@ const rows: ((program: Program) => Promise<string>)[] = [
   (program) => ask(program, [[at('clusterroles')], many], (path) => (path === '/version' ? { body: {} } : status(503))),
   (program) => ask(program, [services], (path) => (path === '/version' ? { body: {} } : status(403))),
   (program) => ask(program, [services.slice(0, 60)], (path) => (path === '/version' ? { body: {} } : timeout)),
-  (program) => read(program, services.slice(0, 60), (_, __, count) => (count % 2 ? status(429) : { body: listOf('services', []) })),
+  (program) =>
+    read(program, services.slice(0, 60), (_, __, count) =>
+      count % 2 ? status(429) : { body: listOf('services', []) },
+    ),
   (program) => read(program, services.slice(0, 60), () => status(503)),
   (program) =>
     read(program, [at('namespaces')], () => ({
@@ -253,6 +322,8 @@ test('without a mistake it comes to the same each time, however long the pauses 
 
 for (const mutation of MUTATIONS)
   test(`noticed: ${mutation.name}`, async () => {
-    const mutant = await outcomesOf(await importMutant<Program>(join(import.meta.dirname, '../../src'), ENTRIES, mutation));
+    const mutant = await outcomesOf(
+      await importMutant<Program>(join(import.meta.dirname, '../../src'), ENTRIES, mutation),
+    );
     assert.ok(mutant.some((outcome, index) => outcome !== right[index]));
   });

@@ -24,7 +24,11 @@ type Start = (test: TestContext) => Promise<Place>;
 
 /** How a server is not there, and how the line begins that kubectl says then; PORT stands for the server's. */
 export const noServers: [name: string, start: Start, message: string][] = [
-  ['nobody listens', refused, 'The connection to the server 127.0.0.1:PORT was refused - did you specify the right host or port?'],
+  [
+    'nobody listens',
+    refused,
+    'The connection to the server 127.0.0.1:PORT was refused - did you specify the right host or port?',
+  ],
   ['no such name', at('http://nope.invalid'), 'Unable to connect to the server: dial tcp: lookup nope.invalid: '],
   ['an unknown authority', tls(here, {}), `${VERIFY}certificate signed by unknown authority`],
   [
@@ -37,7 +41,11 @@ export const noServers: [name: string, start: Start, message: string][] = [
     tls({ user: 'server' }, { ca: authority.cert }),
     `${VERIFY}certificate is not valid for any names, but wanted to match 127.0.0.1`,
   ],
-  ['a client certificate is wanted', mutual('TLSv1.3'), 'Unable to connect to the server: remote error: tls: certificate required'],
+  [
+    'a client certificate is wanted',
+    mutual('TLSv1.3'),
+    'Unable to connect to the server: remote error: tls: certificate required',
+  ],
   ['the same with TLS 1.2', mutual('TLSv1.2'), 'Unable to connect to the server: remote error: tls: handshake failure'],
   ['no TLS there', http, 'Unable to connect to the server: http: server gave HTTP response to HTTPS client'],
   ['a reset', plain((_, r) => void r.destroy()), 'Unable to connect to the server: connection reset by peer'],
@@ -47,7 +55,11 @@ export const noServers: [name: string, start: Start, message: string][] = [
     plain((_, r) => send(r, 401, failed(401, 'Unauthorized', 'Unauthorized'))),
     'error: You must be logged in to the server (Unauthorized)',
   ],
-  ['a login page', plain((_, r) => send(r, 200, '<html>')), 'Server returned an unexpected response: 200 OK: an HTML page instead of JSON'],
+  [
+    'a login page',
+    plain((_, r) => send(r, 200, '<html>')),
+    'Server returned an unexpected response: 200 OK: an HTML page instead of JSON',
+  ],
   [
     'another protocol',
     plain((_, r) => void r.socket?.end('HTTP/1.1 101 Switching Protocols\r\n\r\n')),
@@ -70,7 +82,11 @@ async function refused(): Promise<Place> {
   return { server: `http://127.0.0.1:${port}`, requestTimeout: PATIENCE };
 }
 
-function tls(identity: Parameters<typeof authority.issue>[0], client: { ca?: string }, options: ServerOptions = {}): Start {
+function tls(
+  identity: Parameters<typeof authority.issue>[0],
+  client: { ca?: string },
+  options: ServerOptions = {},
+): Start {
   return async (t) => {
     const server = createTlsServer({ ...authority.issue(identity), ...options });
     t.after(() => server.close());
@@ -79,7 +95,11 @@ function tls(identity: Parameters<typeof authority.issue>[0], client: { ca?: str
 }
 
 function mutual(maxVersion: 'TLSv1.2' | 'TLSv1.3'): Start {
-  return tls(here, { ca: authority.cert }, { requestCert: true, rejectUnauthorized: true, ca: authority.cert, maxVersion });
+  return tls(
+    here,
+    { ca: authority.cert },
+    { requestCert: true, rejectUnauthorized: true, ca: authority.cert, maxVersion },
+  );
 }
 
 function plain(handler: Handler, requestTimeout = PATIENCE): Start {

@@ -39,7 +39,11 @@ test('a member of a group has a name that nobody has', async (t) => {
 });
 
 const statuses: [string, object, object][] = [
-  ['allowed', { allowed: true, reason: 'RBAC: allowed by RoleBinding "x"' }, { answer: 'yes', reason: 'RBAC: allowed by RoleBinding "x"' }],
+  [
+    'allowed',
+    { allowed: true, reason: 'RBAC: allowed by RoleBinding "x"' },
+    { answer: 'yes', reason: 'RBAC: allowed by RoleBinding "x"' },
+  ],
   ['no opinion', { allowed: false }, { answer: 'no', reason: '' }],
   ['denied', { allowed: false, denied: true, reason: 'by policy' }, { answer: 'no', reason: 'denied; by policy' }],
   [
@@ -47,7 +51,11 @@ const statuses: [string, object, object][] = [
     { allowed: true, evaluationError: 'role "x" not found' },
     { answer: 'yes', reason: 'evaluation error: role "x" not found' },
   ],
-  ['fields that we do not know', { allowed: false, conditions: [{}] }, { answer: 'no', reason: 'the server adds conditions' }],
+  [
+    'fields that we do not know',
+    { allowed: false, conditions: [{}] },
+    { answer: 'no', reason: 'the server adds conditions' },
+  ],
 ];
 for (const [name, status, expected] of statuses) {
   test(`the server says: ${name}`, async (t) => {
@@ -58,7 +66,9 @@ for (const [name, status, expected] of statuses) {
 
 test('where SubjectAccessReview is refused it is asked once, then the identity asks about itself', async (t) => {
   const { client, received } = await faultyServer(t, (asked, response, count) =>
-    asked.path.endsWith('selfsubjectaccessreviews') ? answered(asked, { allowed: true }) : refuse(asked, response, count),
+    asked.path.endsWith('selfsubjectaccessreviews')
+      ? answered(asked, { allowed: true })
+      : refuse(asked, response, count),
   );
   assert.deepEqual(await askServer(client, jane, request), { answer: 'yes', reason: '' });
   assert.deepEqual(await askServer(client, jane, request), { answer: 'yes', reason: '' });
@@ -67,24 +77,35 @@ test('where SubjectAccessReview is refused it is asked once, then the identity a
     ['subjectaccessreviews', 'selfsubjectaccessreviews', 'selfsubjectreviews', 'selfsubjectaccessreviews'],
   );
   const [, second] = received;
-  assert.deepEqual([second?.headers['impersonate-user'], second?.headers['impersonate-group']], ['jane', 'ops, system:authenticated']);
+  assert.deepEqual(
+    [second?.headers['impersonate-user'], second?.headers['impersonate-group']],
+    ['jane', 'ops, system:authenticated'],
+  );
   const kind = 'SelfSubjectAccessReview';
-  assert.deepEqual(second?.body, { apiVersion: 'authorization.k8s.io/v1', kind, spec: { resourceAttributes: request } });
+  assert.deepEqual(second?.body, {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind,
+    spec: { resourceAttributes: request },
+  });
 });
 
 test('an identity that the server does not take us for says nothing; each is looked at by itself', async (t) => {
   const { client } = await faultyServer(t, (asked, response, count) => {
     if (asked.path.endsWith('selfsubjectaccessreviews')) return answered(asked, { allowed: true });
-    return asked.path.endsWith('selfsubjectreviews') ? answered(asked, { userInfo: { username: 'jane' } }) : refuse(asked, response, count);
+    return asked.path.endsWith('selfsubjectreviews')
+      ? answered(asked, { userInfo: { username: 'jane' } })
+      : refuse(asked, response, count);
   });
   const ask = (user: string, groups: string[]) => askServer(client, { user, groups }, request);
   const [own, group, other] = await Promise.all([ask('jane', []), ask('jane', ['ops']), ask('bob', [])]);
   assert.deepEqual(own, { answer: 'yes', reason: '' });
   assert.deepEqual(group, {
-    unanswered: 'the server took you for "jane" without the group "ops": something on the way drops impersonation headers',
+    unanswered:
+      'the server took you for "jane" without the group "ops": something on the way drops impersonation headers',
   });
   assert.deepEqual(other, {
-    unanswered: 'the server took you for "jane" and not for "bob": something on the way drops the impersonation headers',
+    unanswered:
+      'the server took you for "jane" and not for "bob": something on the way drops the impersonation headers',
   });
 });
 
@@ -96,7 +117,10 @@ test('unanswered: refused both ways, failed, without an answer', async (t) => {
     [(asked) => answered(asked, { allowed: 'yes' }), 'the review came back without an answer'],
     [({ body }) => body as object, 'the review came back without an answer'],
     [() => ({ status: { allowed: true } }), 'a body that does not say that it is a SubjectAccessReview'],
-    [(asked) => ({ ...answered(asked, { allowed: true }), kind: 'TokenReview' }), 'not a SubjectAccessReview but a TokenReview'],
+    [
+      (asked) => ({ ...answered(asked, { allowed: true }), kind: 'TokenReview' }),
+      'not a SubjectAccessReview but a TokenReview',
+    ],
     [
       (asked) => ({ ...answered(asked, { allowed: true }), apiVersion: 'v1' }),
       'a SubjectAccessReview of v1 and not of authorization.k8s.io/v1',

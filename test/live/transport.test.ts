@@ -6,13 +6,20 @@ import { ApiClient } from '../../src/cluster/transport/transport.ts';
 import type { Failure } from '../../src/world/needs.ts';
 import { failed, faultyServer, type Handler, send } from '../helpers/faulty-server.ts';
 
-const forbidden = 'rolebindings.rbac.authorization.k8s.io is forbidden: User "jane" cannot list resource "rolebindings"';
+const forbidden =
+  'rolebindings.rbac.authorization.k8s.io is forbidden: User "jane" cannot list resource "rolebindings"';
 
 /** What the server does, what it becomes, how often it is asked. */
 const faults: [string, Handler, Failure['kind'], string, number][] = [
   ['401', (_, r) => send(r, 401, failed(401, 'Unauthorized', 'Unauthorized')), 'unauthorized', '401 Unauthorized', 1],
   ['403', (_, r) => send(r, 403, failed(403, 'Forbidden', forbidden)), 'forbidden', `403 Forbidden: ${forbidden}`, 1],
-  ['403 of a proxy', (_, r) => send(r, 403, 'RBAC: access denied'), 'forbidden', '403 Forbidden: RBAC: access denied', 1],
+  [
+    '403 of a proxy',
+    (_, r) => send(r, 403, 'RBAC: access denied'),
+    'forbidden',
+    '403 Forbidden: RBAC: access denied',
+    1,
+  ],
   [
     '404 of an object',
     (_, r) => send(r, 404, failed(404, 'NotFound', 'pods "x" not found')),
@@ -34,7 +41,13 @@ const faults: [string, Handler, Failure['kind'], string, number][] = [
     '410 Gone: The provided continue parameter is too old',
     1,
   ],
-  ['429', (_, r) => send(r, 429, failed(429, 'TooManyRequests', 'slow down')), 'throttled', '429 Too Many Requests: slow down', 5],
+  [
+    '429',
+    (_, r) => send(r, 429, failed(429, 'TooManyRequests', 'slow down')),
+    'throttled',
+    '429 Too Many Requests: slow down',
+    5,
+  ],
   [
     '500',
     (_, r) => send(r, 500, failed(500, 'InternalError', 'etcdserver: no leader')),
@@ -50,8 +63,20 @@ const faults: [string, Handler, Failure['kind'], string, number][] = [
     5,
   ],
   ['504 without a body', (_, r) => send(r, 504, ''), 'serverError', '504 Gateway Timeout: an empty body', 5],
-  ['a Status of failure with 200', (_, r) => send(r, 200, failed(403, 'Forbidden', 'no')), 'forbidden', '403 Forbidden: no', 1],
-  ['a redirect to a login', (_, r) => send(r, 302, '', { location: '/login?state=x' }), 'malformed', '302 Found: an empty body', 1],
+  [
+    'a Status of failure with 200',
+    (_, r) => send(r, 200, failed(403, 'Forbidden', 'no')),
+    'forbidden',
+    '403 Forbidden: no',
+    1,
+  ],
+  [
+    'a redirect to a login',
+    (_, r) => send(r, 302, '', { location: '/login?state=x' }),
+    'malformed',
+    '302 Found: an empty body',
+    1,
+  ],
   [
     'HTML',
     (_, r) => send(r, 200, '<!DOCTYPE html><p>Log in</p>', { 'content-type': 'text/html' }),
@@ -114,7 +139,11 @@ const busy: [string, Handler, number | null][] = [
   ['Retry-After in seconds', (_, r) => send(r, 429, 'busy', { 'retry-after': '3' }), 3000],
   ['Retry-After of a 503', (_, r) => send(r, 503, 'busy', { 'retry-after': '1' }), 1000],
   ['Retry-After as a date', (_, r) => send(r, 503, 'busy', { 'retry-after': 'Tue, 24 Nov 2026 00:00:07 GMT' }), 7000],
-  ['retryAfterSeconds of a Status', (_, r) => send(r, 429, { ...failed(429, '', ''), details: { retryAfterSeconds: 2 } }), 2000],
+  [
+    'retryAfterSeconds of a Status',
+    (_, r) => send(r, 429, { ...failed(429, '', ''), details: { retryAfterSeconds: 2 } }),
+    2000,
+  ],
   ['an hour is not waited for', (_, r) => send(r, 429, 'busy', { 'retry-after': '3600' }), null],
 ];
 for (const [name, refuse, pause] of busy) {

@@ -33,19 +33,32 @@ const PLACE = / in (namespace shop|the whole cluster)/;
 /** What is said, without where. */
 const said = (world: World, verdict: string): string[] =>
   rightsIn(world).flatMap((each) =>
-    each.verdict === verdict ? [each.reason.replace(PLACE, '').replace(/ \(useless alone: it lacks (.*), which.*\)$/, ': lacks $1')] : [],
+    each.verdict === verdict
+      ? [each.reason.replace(PLACE, '').replace(/ \(useless alone: it lacks (.*), which.*\)$/, ': lacks $1')]
+      : [],
   );
 
 type Row = [why: string, here: Rule[], everywhere: Rule[], yes: string[], no: string[]];
 
 const rows: Row[] = [
-  ['a hit marks what it says, not the whole rule', [allow('get create', 'secrets')], [], ['read Secrets', 'create Secrets'], []],
+  [
+    'a hit marks what it says, not the whole rule',
+    [allow('get create', 'secrets')],
+    [],
+    ['read Secrets', 'create Secrets'],
+    [],
+  ],
   ['what no right says stays', [allow('get list update', 'secrets')], [], ['read Secrets', 'update secrets'], []],
   [
     'of several resources too',
     [allow('create get', 'pods pods/exec configmaps')],
     [],
-    ['create pods, and so run as any account there', 'run commands in pods (exec)', 'create,get configmaps', 'get pods, pods/exec'],
+    [
+      'create pods, and so run as any account there',
+      'run commands in pods (exec)',
+      'create,get configmaps',
+      'get pods, pods/exec',
+    ],
     [],
   ],
   ['a wildcard of resources says more than its hits', [allow('list', '*')], [], ['read Secrets', 'list *'], []],
@@ -58,7 +71,13 @@ const rows: Row[] = [
     ['do everything named x', 'bind roles or cluster roles that grant more than it holds (bind) named x'],
     [],
   ],
-  ['URLs besides everything', [], [allow('*', '*', ALL), allowUrls('get', '/metrics')], ['do everything', 'get /metrics'], []],
+  [
+    'URLs besides everything',
+    [],
+    [allow('*', '*', ALL), allowUrls('get', '/metrics')],
+    ['do everything', 'get /metrics'],
+    [],
+  ],
   [
     'one of many kinds',
     [allow('patch', 'cronjobs', { groups: ['batch'] })],
@@ -117,7 +136,9 @@ const rows: Row[] = [
     [allow('bind', 'roles', RBAC)],
     [],
     [],
-    ['bind roles.rbac.authorization.k8s.io that grant more than it holds (bind): lacks create, update and patch of rolebindings'],
+    [
+      'bind roles.rbac.authorization.k8s.io that grant more than it holds (bind): lacks create, update and patch of rolebindings',
+    ],
   ],
   [
     'bind with one',
@@ -166,7 +187,10 @@ const rows: Row[] = [
     'escalate with one',
     [allow('escalate patch', 'roles', RBAC)],
     [],
-    ['write roles that grant more than it holds (escalate)', 'write roles.rbac.authorization.k8s.io within its own rights'],
+    [
+      'write roles that grant more than it holds (escalate)',
+      'write roles.rbac.authorization.k8s.io within its own rights',
+    ],
     [],
   ],
   [
@@ -181,7 +205,9 @@ const rows: Row[] = [
     [allow('escalate', 'clusterroles', RBAC)],
     [],
     [],
-    ['escalate clusterroles.rbac.authorization.k8s.io (dead where it stands: a RoleBinding grants nothing that is cluster-scoped)'],
+    [
+      'escalate clusterroles.rbac.authorization.k8s.io (dead where it stands: a RoleBinding grants nothing that is cluster-scoped)',
+    ],
   ],
   [
     'groups without somebody to be',
@@ -204,7 +230,9 @@ const rows: Row[] = [
     [],
     [allow('impersonate', 'uids userextras/scopes', AUTHENTICATION)],
     [],
-    ['impersonate uids.authentication.k8s.io, userextras/scopes.authentication.k8s.io: lacks impersonate of users or serviceaccounts'],
+    [
+      'impersonate uids.authentication.k8s.io, userextras/scopes.authentication.k8s.io: lacks impersonate of users or serviceaccounts',
+    ],
   ],
   [
     'uids with users',
@@ -262,7 +290,13 @@ const rows: Row[] = [
     [],
     ['get pods/exec: lacks create of pods/exec, which the server asks for as well since 1.35'],
   ],
-  ['get of a stream beside create', [allow('get create', 'pods/exec')], [], ['run commands in pods (exec)', 'get pods/exec'], []],
+  [
+    'get of a stream beside create',
+    [allow('get create', 'pods/exec')],
+    [],
+    ['run commands in pods (exec)', 'get pods/exec'],
+    [],
+  ],
   [
     'a trailing slash star',
     [allow('*', 'pods/* */*')],
@@ -278,7 +312,9 @@ const rows: Row[] = [
     [allow('create', 'pods', { names: ['x'] })],
     [],
     [],
-    ['create pods named x (useless alone: a request to create carries no name, and server-side apply lacks patch of pods of that name)'],
+    [
+      'create pods named x (useless alone: a request to create carries no name, and server-side apply lacks patch of pods of that name)',
+    ],
   ],
   [
     'create by name, and apply',
@@ -292,16 +328,32 @@ const rows: Row[] = [
     [allow('create', 'pods', { names: ['x'] }), allow('patch', 'pods', { names: ['y'] })],
     [],
     ['change images of pods named y'],
-    ['create pods named x (useless alone: a request to create carries no name, and server-side apply lacks patch of pods of that name)'],
+    [
+      'create pods named x (useless alone: a request to create carries no name, and server-side apply lacks patch of pods of that name)',
+    ],
   ],
-  ['create by name where PUT creates', [allow('create update', 'services', { names: ['x'] })], [], ['create,update services named x'], []],
-  ['create of a subresource by name', [allow('create', 'pods/exec', { names: ['x'] })], [], ['run commands in pods (exec) named x'], []],
+  [
+    'create by name where PUT creates',
+    [allow('create update', 'services', { names: ['x'] })],
+    [],
+    ['create,update services named x'],
+    [],
+  ],
+  [
+    'create of a subresource by name',
+    [allow('create', 'pods/exec', { names: ['x'] })],
+    [],
+    ['run commands in pods (exec) named x'],
+    [],
+  ],
   [
     'deletecollection by name',
     [allow('deletecollection delete', 'pods', { names: ['x'] })],
     [],
     ['delete pods named x'],
-    ['deletecollection pods named x (dead where it stands: deletecollection carries no name, so that resourceNames never match it)'],
+    [
+      'deletecollection pods named x (dead where it stands: deletecollection carries no name, so that resourceNames never match it)',
+    ],
   ],
   ['list by name', [allow('list', 'secrets', { names: ['x'] })], [], ['read Secrets named x'], []],
   [
@@ -314,13 +366,21 @@ const rows: Row[] = [
       'create pods/log (dead where it stands: the API has no create of pods/log)',
     ],
   ],
-  ['what a check asks about', [allow('update', 'deployments/finalizers', APPS)], [], ['update deployments/finalizers.apps'], []],
+  [
+    'what a check asks about',
+    [allow('update', 'deployments/finalizers', APPS)],
+    [],
+    ['update deployments/finalizers.apps'],
+    [],
+  ],
   [
     'cluster-scoped kinds here',
     [allow('*', 'users nodes/proxy clusterrolebindings', ALL)],
     [],
     [],
-    ['* users.*, nodes/proxy.*, clusterrolebindings.* (dead where it stands: a RoleBinding grants nothing that is cluster-scoped)'],
+    [
+      '* users.*, nodes/proxy.*, clusterrolebindings.* (dead where it stands: a RoleBinding grants nothing that is cluster-scoped)',
+    ],
   ],
   [
     'some dead and some not',
@@ -337,7 +397,13 @@ const rows: Row[] = [
     ['list namespaces (dead where it stands: a RoleBinding grants nothing that is cluster-scoped)'],
   ],
   ['its labels', [allow('patch', 'namespaces')], [], ['change labels of namespaces, Pod Security among them'], []],
-  ['URLs here', [allowUrls('get', '/metrics')], [], [], ['get /metrics (dead where it stands: only a ClusterRoleBinding grants URLs)']],
+  [
+    'URLs here',
+    [allowUrls('get', '/metrics')],
+    [],
+    [],
+    ['get /metrics (dead where it stands: only a ClusterRoleBinding grants URLs)'],
+  ],
   ['URLs everywhere', [], [allowUrls('get', '/metrics')], ['get /metrics'], []],
 ];
 for (const [why, here, everywhere, yes, no] of rows) {
@@ -360,7 +426,12 @@ test('a kind of a CustomResourceDefinition may be namespaced', () => {
     singular: 'user',
     kind: 'User',
   };
-  const builder = cluster().with('customresourcedefinitions', { ...definition, shortNames: [], namespaced: true, subresources: [] });
+  const builder = cluster().with('customresourcedefinitions', {
+    ...definition,
+    shortNames: [],
+    namespaced: true,
+    subresources: [],
+  });
   assert.deepEqual(said(granted([allow('*', 'users', ALL)], [], builder), 'yes'), ['* users.*']);
 });
 
@@ -369,14 +440,19 @@ test('the half that is missing may be in what could not be read', () => {
     .binding('shop', 'unread', 'ClusterRole/unread', account('shop', 'web'))
     .refuse(list('clusterroles'))
     .refuse(get('clusterroles', null, 'unread'));
-  const [bind] = rightsIn(granted([allow('bind', 'clusterroles', RBAC)], [], builder)).filter(({ reason }) => reason.startsWith('bind'));
+  const [bind] = rightsIn(granted([allow('bind', 'clusterroles', RBAC)], [], builder)).filter(({ reason }) =>
+    reason.startsWith('bind'),
+  );
   assert.deepEqual([bind?.verdict, bind?.leaning], ['depends', 'no']);
 });
 
-const verbs = fc.subarray(['get', 'list', 'create', 'patch', 'delete', 'deletecollection', 'bind', 'escalate', 'impersonate', '*'], {
-  minLength: 1,
-  maxLength: 4,
-});
+const verbs = fc.subarray(
+  ['get', 'list', 'create', 'patch', 'delete', 'deletecollection', 'bind', 'escalate', 'impersonate', '*'],
+  {
+    minLength: 1,
+    maxLength: 4,
+  },
+);
 const groups = fc.subarray(['', 'apps', 'rbac.authorization.k8s.io', '*'], { minLength: 1, maxLength: 2 });
 const resources = fc.subarray(
   [
@@ -396,7 +472,10 @@ const resources = fc.subarray(
   ],
   { minLength: 1, maxLength: 4 },
 );
-const names = fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.subarray(['a', 'b'], { minLength: 1 }) });
+const names = fc.oneof(
+  { weight: 4, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.subarray(['a', 'b'], { minLength: 1 }) },
+);
 const rule = fc
   .record({ verbs, apiGroups: groups, resources, resourceNames: names })
   .map((each): Rule => ({ ...each, nonResourceURLs: [] }));
@@ -414,46 +493,50 @@ test('a rule is its parts, and its parts are the rule', () => {
 test('what is printed covers every part of every rule: none lost, none invented', () => {
   const counts = { parts: 0, byRight: 0, byRule: 0 };
   fc.assert(
-    fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), fc.array(rule, { maxLength: 2 }), (here, everywhere) => {
-      const findings = rightsIn(granted(here, everywhere));
-      for (const [namespace, rules] of [
-        ['shop', here],
-        [null, everywhere],
-      ] as const) {
-        for (const each of rules)
-          for (const atom of atomsOf(each)) {
-            counts.parts += 1;
-            const there = findings.filter(({ scope }) => scope.namespace === namespace || scope.namespace === null);
-            const byRule = there.some(
-              (finding) => finding.scope.namespace === namespace && says(finding, atom) && sameNames(finding, each),
-            );
-            const byRight = there.some(
-              (finding) => finding.id === 'account-right' && rightSays(finding, atom) && coversNames(finding, each),
-            );
-            counts.byRule += Number(byRule);
-            counts.byRight += Number(byRight);
+    fc.property(
+      fc.array(rule, { minLength: 1, maxLength: 4 }),
+      fc.array(rule, { maxLength: 2 }),
+      (here, everywhere) => {
+        const findings = rightsIn(granted(here, everywhere));
+        for (const [namespace, rules] of [
+          ['shop', here],
+          [null, everywhere],
+        ] as const) {
+          for (const each of rules)
+            for (const atom of atomsOf(each)) {
+              counts.parts += 1;
+              const there = findings.filter(({ scope }) => scope.namespace === namespace || scope.namespace === null);
+              const byRule = there.some(
+                (finding) => finding.scope.namespace === namespace && says(finding, atom) && sameNames(finding, each),
+              );
+              const byRight = there.some(
+                (finding) => finding.id === 'account-right' && rightSays(finding, atom) && coversNames(finding, each),
+              );
+              counts.byRule += Number(byRule);
+              counts.byRight += Number(byRight);
+              assert.ok(
+                byRule || byRight,
+                `lost: ${atomKey(atom)} of ${JSON.stringify(each)} in ${findings.map(({ reason }) => reason).join('; ')}`,
+              );
+            }
+        }
+        for (const finding of findings) {
+          const rules = finding.scope.namespace === null ? everywhere : here;
+          const atoms = rules.flatMap(atomsOf);
+          if (finding.id === 'account-rule')
+            for (const atom of partsOf(finding))
+              assert.ok(
+                atoms.some((each) => atomKey(each) === atomKey(atom)),
+                `invented: ${finding.reason}`,
+              );
+          else
             assert.ok(
-              byRule || byRight,
-              `lost: ${atomKey(atom)} of ${JSON.stringify(each)} in ${findings.map(({ reason }) => reason).join('; ')}`,
-            );
-          }
-      }
-      for (const finding of findings) {
-        const rules = finding.scope.namespace === null ? everywhere : here;
-        const atoms = rules.flatMap(atomsOf);
-        if (finding.id === 'account-rule')
-          for (const atom of partsOf(finding))
-            assert.ok(
-              atoms.some((each) => atomKey(each) === atomKey(atom)),
+              atoms.some((atom) => requestsOf(finding).some((request) => meets(atom, request))),
               `invented: ${finding.reason}`,
             );
-        else
-          assert.ok(
-            atoms.some((atom) => requestsOf(finding).some((request) => meets(atom, request))),
-            `invented: ${finding.reason}`,
-          );
-      }
-    }),
+        }
+      },
+    ),
     { numRuns: 300 },
   );
   assert.ok(counts.byRight > 50 && counts.byRule > 50, JSON.stringify(counts));
@@ -489,7 +572,8 @@ function requestsOf({ evidence }: Finding) {
 
 /** Everything says whatever there is. */
 const rightSays = (finding: Finding, atom: Atom): boolean =>
-  finding.reason.startsWith('do everything') || requestsOf(finding).some((request) => atomKey(atomOf(request)) === atomKey(atom));
+  finding.reason.startsWith('do everything') ||
+  requestsOf(finding).some((request) => atomKey(atomOf(request)) === atomKey(atom));
 
 const sameNames = ({ scope }: Finding, { resourceNames }: Rule): boolean =>
   JSON.stringify(scope.names ?? []) === JSON.stringify(resourceNames);
@@ -500,6 +584,12 @@ const coversNames = ({ scope }: Finding, { resourceNames }: Rule): boolean =>
 function meets(atom: Atom, request: { verb: string; group: string; resource: string; subresource: string }): boolean {
   const { resource } = atomOf(request);
   const isResource =
-    atom.resource === '*' || atom.resource === resource || (request.subresource !== '' && atom.resource === `*/${request.subresource}`);
-  return (atom.verb === '*' || atom.verb === request.verb) && (atom.group === '*' || atom.group === request.group) && isResource;
+    atom.resource === '*' ||
+    atom.resource === resource ||
+    (request.subresource !== '' && atom.resource === `*/${request.subresource}`);
+  return (
+    (atom.verb === '*' || atom.verb === request.verb) &&
+    (atom.group === '*' || atom.group === request.group) &&
+    isResource
+  );
 }

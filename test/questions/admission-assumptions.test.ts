@@ -51,11 +51,23 @@ const of = (world: World, ...users: Premises['users']): Premises => ({ world, us
 const CASES: Readonly<Record<string, { rests: Premises; free: Premises; words: RegExp }>> = {
   'pod-security-default': { rests: of(at(37)), free: of(at(37, server())), words: /Pod Security's default/ },
   'pod-security-policies': { rests: of(at(24)), free: of(at(25)), words: /PodSecurityPolicy/ },
-  'allow-privileged': { rests: of(at(37)), free: of(at(37, server('--allow-privileged=true'))), words: /--allow-privileged=true/ },
+  'allow-privileged': {
+    rests: of(at(37)),
+    free: of(at(37, server('--allow-privileged=true'))),
+    words: /--allow-privileged=true/,
+  },
   'default-plugins': { rests: of(at(37)), free: of(at(37, server())), words: /plug-ins that are on by default/ },
   'node-restriction': { rests: of(at(37), JANE, NODE), free: of(at(37), JANE), words: /NodeRestriction is on/ },
-  'controller-accounts': { rests: of(at(37, policyOf('p', {}))), free: of(at(37)), words: /--use-service-account-credentials/ },
-  'openshift-plugins': { rests: of(at(37, SCCS.restricted)), free: of(at(37)), words: /OpenShift's other admission plug-ins/ },
+  'controller-accounts': {
+    rests: of(at(37, policyOf('p', {}))),
+    free: of(at(37)),
+    words: /--use-service-account-credentials/,
+  },
+  'openshift-plugins': {
+    rests: of(at(37, SCCS.restricted)),
+    free: of(at(37)),
+    words: /OpenShift's other admission plug-ins/,
+  },
   injectors: {
     rests: of(at(37, hook('MutatingWebhookConfiguration', 'namespace.sidecar-injector.istio.io'))),
     free: of(at(37, hook('MutatingWebhookConfiguration', 'mutate.example.com'))),
@@ -64,7 +76,13 @@ const CASES: Readonly<Record<string, { rests: Premises; free: Premises; words: R
   'kyverno-configuration': { rests: of(at(37, policyOf('p', {}))), free: of(at(37)), words: /Kyverno leaves alone/ },
   'gatekeeper-library': {
     rests: of(at(37, templateOf('K8sPSPPrivilegedContainer'), constraintOf('K8sPSPPrivilegedContainer'))),
-    free: of(at(37, templateOf('K8sPSPPrivilegedContainer', { rego: 'package other' }), constraintOf('K8sPSPPrivilegedContainer'))),
+    free: of(
+      at(
+        37,
+        templateOf('K8sPSPPrivilegedContainer', { rego: 'package other' }),
+        constraintOf('K8sPSPPrivilegedContainer'),
+      ),
+    ),
     words: /gatekeeper-library/,
   },
   'gatekeeper-mutation': {
@@ -114,7 +132,12 @@ test('privileged says it of a node, and of everybody where one is a node', () =>
 
 test('a connection says what it takes for granted of an engine that is asked about it', () => {
   const world = (resources: string[]): World => {
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' }, spec: { containers: [] } };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: { containers: [] },
+    };
     const asking = hook('ValidatingWebhookConfiguration', 'validate.kyverno.svc-fail', 'CONNECT', resources);
     return worldOf([pod, asking, policyOf('p', {})]);
   };

@@ -6,7 +6,12 @@ import { asked } from '../helpers/question.ts';
 import { worldOf } from '../helpers/world-of.ts';
 
 const constraint = {
-  ...{ apiVersion: 'constraints.gatekeeper.sh/v1beta1', kind: 'K8sPSPPrivilegedContainer', metadata: { name: 'no-privilege' }, spec: {} },
+  ...{
+    apiVersion: 'constraints.gatekeeper.sh/v1beta1',
+    kind: 'K8sPSPPrivilegedContainer',
+    metadata: { name: 'no-privilege' },
+    spec: {},
+  },
 };
 const template = {
   apiVersion: 'templates.gatekeeper.sh/v1',

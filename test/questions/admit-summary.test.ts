@@ -7,7 +7,11 @@ import type { AdmitTarget, PodObject } from '../../src/questions/admit/target.ts
 import { finding } from '../helpers/answers.ts';
 
 const kind = { group: '', version: 'v1', resource: 'pods', kind: 'Pod' };
-const object = (namespace: string): PodObject => ({ kind, raw: { metadata: { name: 'p', namespace } }, from: 'x.yaml:1' });
+const object = (namespace: string): PodObject => ({
+  kind,
+  raw: { metadata: { name: 'p', namespace } },
+  from: 'x.yaml:1',
+});
 const target = (namespaces: readonly string[], level: AdmitTarget['level'] = null): AdmitTarget => ({
   ...{ namespaces: [], accounts: [], errors: [], warnings: [], namespace: 'shop', given: null },
   objects: namespaces.map(object),
@@ -18,7 +22,12 @@ const target = (namespaces: readonly string[], level: AdmitTarget['level'] = nul
 const findings = (words: string): Finding[] =>
   words.split(' ').map((word) => {
     const [verdict, leaning = null] = word.split(':') as [Truth, Leaning?];
-    return finding({ verdict, leaning, object: { kind: 'Pod', namespace: 'shop', name: 'p', container: null }, reason: 'why' });
+    return finding({
+      verdict,
+      leaning,
+      object: { kind: 'Pod', namespace: 'shop', name: 'p', container: null },
+      reason: 'why',
+    });
   });
 
 const shop = target(['shop']);
@@ -45,7 +54,11 @@ const cases: [verdicts: string, where: AdmitTarget, summary: string][] = [
   ['yes yes', target(['shop', 'ops']), 'all 2 pods would be admitted into namespaces ops and shop'],
   ['yes no', target(['a', 'b', 'c', 'd']), '1 of 2 would be refused in 4 namespaces'],
   ['yes no', target([], { level: 'baseline', version: 'latest' }), '1 of 2 would be refused at baseline:latest'],
-  ['yes yes', target([], { level: 'restricted', version: { major: 1, minor: 30 } }), 'all 2 pods would be admitted at restricted:v1.30'],
+  [
+    'yes yes',
+    target([], { level: 'restricted', version: { major: 1, minor: 30 } }),
+    'all 2 pods would be admitted at restricted:v1.30',
+  ],
 ];
 for (const [verdicts, where, summary] of cases)
   test(`${verdicts}: ${summary}`, () => assert.equal(summaryOf(findings(verdicts), where), summary));

@@ -81,14 +81,24 @@ test('one finding a pod, and one refusal decides', () => {
       ['pod-admission', 'no', 'Pod', 'shop', 'bad', 'file.yaml:2'],
     ],
   );
-  assert.deepEqual([verdict, summary, scope.namespace, about?.name], ['no', '1 of 2 would be refused in namespace shop', 'shop', 'shop']);
+  assert.deepEqual(
+    [verdict, summary, scope.namespace, about?.name],
+    ['no', '1 of 2 would be refused in namespace shop', 'shop', 'shop'],
+  );
 });
 
 test('a violation has the id of the check, the reason and the detail, and the sentence is the server’s', () => {
-  const { violations, reason } = only(pod('bad', { ...BAD, containers: [{ ...app, securityContext: { privileged: true } }] }), baseline());
+  const { violations, reason } = only(
+    pod('bad', { ...BAD, containers: [{ ...app, securityContext: { privileged: true } }] }),
+    baseline(),
+  );
   assert.deepEqual(violations, [
     { check: 'hostNamespaces', reason: 'host namespaces', detail: 'hostPID=true' },
-    { check: 'privileged', reason: 'privileged', detail: 'container "app" must not set securityContext.privileged=true' },
+    {
+      check: 'privileged',
+      reason: 'privileged',
+      detail: 'container "app" must not set securityContext.privileged=true',
+    },
   ]);
   assert.equal(
     reason,
@@ -99,7 +109,13 @@ test('a violation has the id of the check, the reason and the detail, and the se
 const WARNED =
   'the Deployment is accepted with a warning, but its pods are refused: violates PodSecurity "baseline:latest": host namespaces (hostPID=true)';
 const traps: [why: string, object: Raw, world: World, verdict: Finding['verdict'], reason: string | RegExp][] = [
-  ['a namespace without labels lets everything in', pod('bad', BAD), shop().world(), 'yes', 'nothing in namespace shop refuses it'],
+  [
+    'a namespace without labels lets everything in',
+    pod('bad', BAD),
+    shop().world(),
+    'yes',
+    'nothing in namespace shop refuses it',
+  ],
   ['a workload is let in, and its pods are not', deployment(BAD), baseline(), 'no', WARNED],
   [
     'without a warning where the warn label says so',
@@ -198,7 +214,13 @@ const traps: [why: string, object: Raw, world: World, verdict: Finding['verdict'
     'no',
     /spec\.selector: Required value, .*spec\.template\.spec\.containers: Required value\]$/,
   ],
-  ['a template that is none', deployment([]), baseline(), 'no', /^the server could not read it: spec is not an object$/],
+  [
+    'a template that is none',
+    deployment([]),
+    baseline(),
+    'no',
+    /^the server could not read it: spec is not an object$/,
+  ],
   [
     'containers that are none',
     pod('a', { containers: 5 }),
@@ -241,7 +263,10 @@ test('a namespace that may not be read leaves every pod open: it may be going aw
 
 const port = (...ports: object[]) => ({ ...app, ports });
 const sharing = { hostNetwork: true, containers: [port({ containerPort: 80 })] };
-const clash = { hostNetwork: true, containers: [port({ containerPort: 80 }), { ...port({ containerPort: 80 }), name: 'b' }] };
+const clash = {
+  hostNetwork: true,
+  containers: [port({ containerPort: 80 }), { ...port({ containerPort: 80 }), name: 'b' }],
+};
 const hostPorts: [why: string, object: Raw, verdict: Finding['verdict'], reason: RegExp][] = [
   ['a pod, whose port of the host is filled in', pod('a', sharing), 'yes', /^nothing/],
   ['a Deployment, whose pods’ is', deployment(sharing), 'yes', /^nothing/],
@@ -294,7 +319,13 @@ test('a pod has the fields of the server’s version', () => {
   assert.equal(only(object, of(29)).verdict, 'yes', 'the field is dropped there');
 });
 
-const levels: [why: string, spec: object, more: Partial<AdmitTarget>, version: string | null, verdict: Finding['verdict']][] = [
+const levels: [
+  why: string,
+  spec: object,
+  more: Partial<AdmitTarget>,
+  version: string | null,
+  verdict: Finding['verdict'],
+][] = [
   ['privileged lets everything in', BAD, at('privileged'), null, 'yes'],
   ['baseline', BAD, at('baseline'), null, 'no'],
   ['restricted', { containers: [app] }, at('restricted'), null, 'no'],
@@ -326,7 +357,8 @@ for (const [why, spec, more, version, verdict] of levels)
   test(`a level: ${why}`, () => {
     const minor = Number(version?.replace('1.', '') ?? 37);
     const world = cluster({ version: { major: 1, minor } }).world();
-    for (const object of [pod('a', spec), deployment(spec)]) assert.equal(only(object, world, more).verdict, verdict, String(object.kind));
+    for (const object of [pod('a', spec), deployment(spec)])
+      assert.equal(only(object, world, more).verdict, verdict, String(object.kind));
   });
 
 test('a level reads nothing', () => {
@@ -344,7 +376,9 @@ test('a namespace reads its labels, the accounts that pods name, and what admiss
     cluster().world(),
     OPTIONS,
   );
-  const words = needs.map(({ kind, namespace, name }) => [kind, namespace, name].filter((part) => part !== null).join('/'));
+  const words = needs.map(({ kind, namespace, name }) =>
+    [kind, namespace, name].filter((part) => part !== null).join('/'),
+  );
   assert.ok(
     ['namespaces/shop', 'namespaces/ops', 'serviceaccounts/shop/web'].every((need) => words.includes(need)),
     words.join(),
@@ -398,7 +432,11 @@ test('a namespace and an account that come with the files count as there', () =>
     findings.map(({ verdict }) => verdict),
     ['no', 'yes'],
   );
-  assert.deepEqual(asked(objects, cluster().world(), brought).asked[0]?.trials?.(), [], 'nothing can be tried before they are');
+  assert.deepEqual(
+    asked(objects, cluster().world(), brought).asked[0]?.trials?.(),
+    [],
+    'nothing can be tried before they are',
+  );
 });
 
 test('a namespace of the files does not stand for one that may not be read', () => {
@@ -447,7 +485,12 @@ test('no object breaks it, whatever its shape', () => {
     '__proto__',
   ];
   const { value } = fc.letrec((tie) => ({
-    value: fc.oneof({ depthSize: 'medium' }, fc.constantFrom(null, true, 0, -1, 1e99, '', 'x', 'constructor'), tie('list'), tie('object')),
+    value: fc.oneof(
+      { depthSize: 'medium' },
+      fc.constantFrom(null, true, 0, -1, 1e99, '', 'x', 'constructor'),
+      tie('list'),
+      tie('object'),
+    ),
     list: fc.array(tie('value'), { maxLength: 3 }),
     object: fc.dictionary(fc.constantFrom(...fields), tie('value'), { maxKeys: 5 }),
   }));

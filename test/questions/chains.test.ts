@@ -16,7 +16,10 @@ const CERTIFICATES = { groups: ['certificates.k8s.io'] };
 const ADMISSION = { groups: ['admissionregistration.k8s.io'] };
 const ALL = { groups: ['*'] };
 
-/** A subject with rights in namespace ci (here) and in the whole cluster, none of which reads ConfigMaps of namespace shop. */
+/**
+ * A subject with rights in namespace ci (here) and in the whole cluster, none of which reads ConfigMaps of namespace
+ * shop.
+ */
 function granted(subject: Subject, here: readonly Rule[], everywhere: readonly Rule[] = []): ClusterBuilder {
   return cluster()
     .namespace('shop')
@@ -54,7 +57,12 @@ const rows: [why: string, here: Rule[], everywhere: Rule[], expected: string[]][
   ['itself alone', [allow('impersonate', 'serviceaccounts', { names: ['builder'] })], [], []],
   ['tokens', [allow('create', 'serviceaccounts/token')], [], ['create serviceaccounts/token in ci']],
   ['its own token', [allow('create', 'serviceaccounts/token', { names: ['builder'] })], [], []],
-  ["another's token", [allow('create', 'serviceaccounts/token', { names: ['deployer'] })], [], ['create serviceaccounts/token in ci']],
+  [
+    "another's token",
+    [allow('create', 'serviceaccounts/token', { names: ['deployer'] })],
+    [],
+    ['create serviceaccounts/token in ci'],
+  ],
   ['a token is not read', [allow('get', 'serviceaccounts/token')], [], []],
   ['accounts are only seen', [allow('get list', 'serviceaccounts')], [], []],
   ['Secrets', [allow('list', 'secrets')], [], ['read secrets in ci']],
@@ -70,14 +78,24 @@ const rows: [why: string, here: Rule[], everywhere: Rule[], expected: string[]][
   ['exec by get', [allow('get', 'pods/exec')], [], []],
   ['exec into a pod that is not there', [allow('create', 'pods/exec', { names: ['none'] })], [], []],
   ['attach', [allow('create', 'pods/attach')], [], ['attach to pods in ci']],
-  ['ephemeral containers', [allow('patch', 'pods/ephemeralcontainers')], [], ['add ephemeral containers to pods in ci']],
+  [
+    'ephemeral containers',
+    [allow('patch', 'pods/ephemeralcontainers')],
+    [],
+    ['add ephemeral containers to pods in ci'],
+  ],
   ['images', [allow('patch', 'pods')], [], ['change images of pods in ci']],
   ['the status of pods', [allow('patch', 'pods/status')], [], []],
   ['logs and tunnels', [allow('get create', 'pods/log pods/portforward')], [], []],
   ['kubelets', [], [allow('create', 'nodes/proxy')], ['reach kubelets (nodes/proxy)']],
   ['kubelets in a RoleBinding', [allow('create', 'nodes/proxy')], [], []],
   ['bind alone', [allow('bind', 'clusterroles', RBAC)], [], []],
-  ['bind with bindings', [allow('bind', 'clusterroles', RBAC), allow('create', 'rolebindings', RBAC)], [], ['bind roles in ci']],
+  [
+    'bind with bindings',
+    [allow('bind', 'clusterroles', RBAC), allow('create', 'rolebindings', RBAC)],
+    [],
+    ['bind roles in ci'],
+  ],
   ['bindings alone', [allow('create', 'rolebindings', RBAC)], [], []],
   ['escalate', [allow('escalate update', 'roles', RBAC)], [], ['escalate roles in ci']],
   ['escalate alone', [allow('escalate', 'roles', RBAC)], [], []],
@@ -134,11 +152,17 @@ test('a yes and an answer about nobody say nothing of it', () => {
 });
 
 test('superusers need become nobody', () => {
-  assert.deepEqual(chains(configMaps(granted(group('system:masters'), [allow('create', 'pods')]), group('system:masters'))), []);
+  assert.deepEqual(
+    chains(configMaps(granted(group('system:masters'), [allow('create', 'pods')]), group('system:masters'))),
+    [],
+  );
 });
 
 test('several ways: the strongest are named, and how many more', () => {
-  const said = configMaps(granted(BUILDER, [allow('create get', 'pods secrets pods/exec serviceaccounts/token')]), BUILDER);
+  const said = configMaps(
+    granted(BUILDER, [allow('create get', 'pods secrets pods/exec serviceaccounts/token')]),
+    BUILDER,
+  );
   assert.match(
     lineOf(said),
     /It can become others \(create serviceaccounts\/token in namespace ci, read secrets in namespace ci, create pods in namespace ci and 1 more way\)/,
@@ -147,14 +171,19 @@ test('several ways: the strongest are named, and how many more', () => {
 
 const web = objects('shop', 'web');
 const questions: [string, (builder: ClusterBuilder) => Answer][] = [
-  ...[portForward, exec, attach, debug, logs, proxy, pod].map((question): [string, (builder: ClusterBuilder) => Answer] => [
-    question.name,
-    (builder) => answer(question, web, builder.world(), { subject: BUILDER }),
-  ]),
+  ...[portForward, exec, attach, debug, logs, proxy, pod].map(
+    (question): [string, (builder: ClusterBuilder) => Answer] => [
+      question.name,
+      (builder) => answer(question, web, builder.world(), { subject: BUILDER }),
+    ],
+  ),
   ['proxy of a node', (builder) => answer(proxy, objects('shop', 'nodes/n1'), builder.world(), { subject: BUILDER })],
   ['who with a URL', (builder) => answer(who, right('get /metrics'), builder.world(), { subject: BUILDER })],
   ['who in any namespace', (builder) => answer(who, right('get configmaps'), builder.world(), { subject: BUILDER })],
-  ['privileged', (builder) => answer(privileged, { subjects: [BUILDER], pods: null, namespace: null }, builder.world())],
+  [
+    'privileged',
+    (builder) => answer(privileged, { subjects: [BUILDER], pods: null, namespace: null }, builder.world()),
+  ],
 ];
 for (const [name, ask] of questions) {
   test(`${name} of one subject says it`, () => {

@@ -57,7 +57,10 @@ describe('a namespace that does not exist', () => {
     ['raw-sockets', (namespace, world) => refusal(rawSockets, scope(namespace), world)],
     ['raw-sockets -l', (namespace, world) => refusal(rawSockets, scope(namespace, 'app=web'), world)],
     ['privileged', (namespace, world) => refusal(privileged, everybody(namespace), world)],
-    ['privileged -l', (namespace, world) => refusal(privileged, { subjects: [], pods: scope(namespace, 'app'), namespace }, world)],
+    [
+      'privileged -l',
+      (namespace, world) => refusal(privileged, { subjects: [], pods: scope(namespace, 'app'), namespace }, world),
+    ],
     ['who', (namespace, world) => refusal(who, right('get pods', namespace), world)],
     ['exec POD', (namespace, world) => refusal(exec, objects(namespace, 'nope'), world)],
     ['exec -l', (namespace, world) => refusal(exec, scope(namespace, 'app=web'), world)],
@@ -65,26 +68,43 @@ describe('a namespace that does not exist', () => {
     ['pod POD', (namespace, world) => refusal(pod, objects(namespace, 'nope'), world)],
     ['exec deployment/web', (namespace, world) => refusal(exec, objects(namespace, 'deployments/web'), world)],
     ['proxy svc/web', (namespace, world) => refusal(proxy, objects(namespace, 'services/web'), world)],
-    ['--subject sa/x', (namespace, world) => refusal(exec, objects('shop', 'web-0'), world, { subject: account(namespace, 'x') })],
-    ['who --subject sa/x', (namespace, world) => refusal(who, right('get pods', 'shop'), world, { subject: account(namespace, 'x') })],
+    [
+      '--subject sa/x',
+      (namespace, world) => refusal(exec, objects('shop', 'web-0'), world, { subject: account(namespace, 'x') }),
+    ],
+    [
+      'who --subject sa/x',
+      (namespace, world) => refusal(who, right('get pods', 'shop'), world, { subject: account(namespace, 'x') }),
+    ],
     [
       '--subject system:serviceaccount:NS:x as a user',
-      (namespace, world) => refusal(exec, objects('shop', 'web-0'), world, { subject: user(`system:serviceaccount:${namespace}:x`) }),
+      (namespace, world) =>
+        refusal(exec, objects('shop', 'web-0'), world, { subject: user(`system:serviceaccount:${namespace}:x`) }),
     ],
     [
       '--subject group/system:serviceaccounts:NS',
-      (namespace, world) => refusal(exec, objects('shop', 'web-0'), world, { subject: group(`system:serviceaccounts:${namespace}`) }),
+      (namespace, world) =>
+        refusal(exec, objects('shop', 'web-0'), world, { subject: group(`system:serviceaccounts:${namespace}`) }),
     ],
     ['exec POD, where pods may not be read', (namespace) => refusal(exec, objects(namespace, 'web'), sealed().world())],
     ['pod POD, where pods may not be read', (namespace) => refusal(pod, objects(namespace, 'web'), sealed().world())],
-    ['raw-sockets POD, where pods may not be read', (namespace) => refusal(rawSockets, objects(namespace, 'web'), sealed().world())],
+    [
+      'raw-sockets POD, where pods may not be read',
+      (namespace) => refusal(rawSockets, objects(namespace, 'web'), sealed().world()),
+    ],
     [
       'exec deployment/web, where it may not be read',
       (namespace) => refusal(exec, objects(namespace, 'deployments/web'), sealed().world()),
     ],
-    ['proxy svc/web, where it may not be read', (namespace) => refusal(proxy, objects(namespace, 'services/web'), sealed().world())],
+    [
+      'proxy svc/web, where it may not be read',
+      (namespace) => refusal(proxy, objects(namespace, 'services/web'), sealed().world()),
+    ],
     ['privileged user/x -n', (namespace, world) => refusal(privileged, { ...one(user('x')), given: namespace }, world)],
-    ['privileged group/x -n', (namespace, world) => refusal(privileged, { ...one(group('x')), given: namespace }, world)],
+    [
+      'privileged group/x -n',
+      (namespace, world) => refusal(privileged, { ...one(group('x')), given: namespace }, world),
+    ],
     [
       'privileged of an account elsewhere -n',
       (namespace, world) => refusal(privileged, { ...one(account('shop', 'web')), given: namespace }, world),
@@ -116,7 +136,9 @@ describe('a namespace that does not exist', () => {
     ]) {
       const { verdict, unknowns } = ask();
       assert.equal(verdict, 'depends');
-      assert.ok(unknowns.some(({ what, affects }) => what === 'namespace prd' && affects === 'whether it exists at all'));
+      assert.ok(
+        unknowns.some(({ what, affects }) => what === 'namespace prd' && affects === 'whether it exists at all'),
+      );
     }
   });
 
@@ -126,7 +148,10 @@ describe('a namespace that does not exist', () => {
         .refuse(list('pods'))
         .refuse(get('pods', 'shop', 'x'))
         .world();
-    assert.equal(answer(exec, objects('shop', 'x'), hidden(cluster().namespace('shop')), { subject: user('jane') }).verdict, 'no');
+    assert.equal(
+      answer(exec, objects('shop', 'x'), hidden(cluster().namespace('shop')), { subject: user('jane') }).verdict,
+      'no',
+    );
     const closed = cluster()
       .refuse(list('namespaces'))
       .refuse(get('namespaces', null, 'shop'));
@@ -135,13 +160,20 @@ describe('a namespace that does not exist', () => {
 
   test('privileged of somebody, with a namespace that is there or that nobody said', () => {
     for (const given of ['shop', null, undefined])
-      assert.equal(answer(privileged, { ...one(user('x')), ...(given !== undefined && { given }) }, story().world()).verdict, 'no');
+      assert.equal(
+        answer(privileged, { ...one(user('x')), ...(given !== undefined && { given }) }, story().world()).verdict,
+        'no',
+      );
   });
 
   test('one that objects are in exists, though the file has no Namespace', () => {
     const world = cluster().pod('shop', 'web-0').role('dev', 'r', []).account('ci', 'a').world();
-    for (const namespace of ['shop', 'dev', 'ci']) assert.equal(answer(who, right('get pods', namespace), world).verdict, 'no');
-    assert.equal(answer(exec, objects('shop', 'web-0'), world, { subject: group('system:serviceaccounts:ci') }).verdict, 'no');
+    for (const namespace of ['shop', 'dev', 'ci'])
+      assert.equal(answer(who, right('get pods', namespace), world).verdict, 'no');
+    assert.equal(
+      answer(exec, objects('shop', 'web-0'), world, { subject: group('system:serviceaccounts:ci') }).verdict,
+      'no',
+    );
   });
 });
 
@@ -167,13 +199,21 @@ describe('an object that does not exist', () => {
       refusal(pod, objects('shop', 'cache'), story().world()),
       'pods "cache" not found in namespace shop, did you mean "cache-0"?',
     ],
-    ['a name like no other', refusal(rawSockets, objects('shop', 'nope'), story().world()), 'pods "nope" not found in namespace shop'],
+    [
+      'a name like no other',
+      refusal(rawSockets, objects('shop', 'nope'), story().world()),
+      'pods "nope" not found in namespace shop',
+    ],
     [
       'namesakes in several namespaces',
       refusal(exec, objects('prod', 'x'), story().pod('shop', 'x').pod('kube-system', 'x').world()),
       'pods "x" not found in namespace prod; there are some in kube-system and shop',
     ],
-    ['a node', refusal(proxy, objects('shop', 'nodes/worker-2'), story().world()), 'nodes "worker-2" not found, did you mean "worker-1"?'],
+    [
+      'a node',
+      refusal(proxy, objects('shop', 'nodes/worker-2'), story().world()),
+      'nodes "worker-2" not found, did you mean "worker-1"?',
+    ],
     [
       'a workload',
       refusal(exec, objects('shop', 'deployments/nope'), story().world()),
@@ -191,9 +231,14 @@ describe('an object that does not exist', () => {
     ],
     [
       'an account that everybody’s right would do for',
-      refusal(exec, objects('shop', 'web-0'), story().binding('shop', 'all', 'Role/r', group('system:serviceaccounts')).world(), {
-        subject: account('shop', 'nope'),
-      }),
+      refusal(
+        exec,
+        objects('shop', 'web-0'),
+        story().binding('shop', 'all', 'Role/r', group('system:serviceaccounts')).world(),
+        {
+          subject: account('shop', 'nope'),
+        },
+      ),
       'serviceaccounts "nope" not found in namespace shop',
     ],
   ];
@@ -242,5 +287,8 @@ test('a selector that selects nothing is no answer', () => {
     [rawSockets, scope('shop', 'app=nope')],
   ] as const)
     assert.equal(refusal(question, target, story().world()), '1 No resources found in shop namespace.');
-  assert.equal(refusal(rawSockets, { ...scope('shop', 'app=nope'), namespace: null }, story().world()), '1 No resources found');
+  assert.equal(
+    refusal(rawSockets, { ...scope('shop', 'app=nope'), namespace: null }, story().world()),
+    '1 No resources found',
+  );
 });

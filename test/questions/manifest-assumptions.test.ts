@@ -85,7 +85,10 @@ const cases: [why: string, answer: () => Promise<Answer>, said: (RegExp | string
   [
     'of a version that nobody said',
     () => answerOf(who, create, TEAM + bind('edit', { name: 'b', namespace: 'team' })),
-    [UPSTREAM, "upstream's roles, bindings and controller accounts exist, as Kubernetes 1.37 makes them (--server-version names another)"],
+    [
+      UPSTREAM,
+      "upstream's roles, bindings and controller accounts exist, as Kubernetes 1.37 makes them (--server-version names another)",
+    ],
   ],
   [
     'a namespace that is only named',
@@ -94,7 +97,12 @@ const cases: [why: string, answer: () => Promise<Answer>, said: (RegExp | string
   ],
   [
     'another namespace that is only named does not matter',
-    () => answerOf(who, create, TEAM + bind('edit', { name: 'b', namespace: 'team' }) + bind('edit', { name: 'b', namespace: 'other' })),
+    () =>
+      answerOf(
+        who,
+        create,
+        TEAM + bind('edit', { name: 'b', namespace: 'team' }) + bind('edit', { name: 'b', namespace: 'other' }),
+      ),
     [UPSTREAM],
   ],
   [
@@ -110,7 +118,14 @@ const cases: [why: string, answer: () => Promise<Answer>, said: (RegExp | string
             'apiextensions.k8s.io/v1',
             'CustomResourceDefinition',
             { name: 'ws.x.io' },
-            { spec: { group: 'x.io', scope: 'Namespaced', names: { plural: 'ws', kind: 'W' }, versions: [{ name: 'v1', storage: true }] } },
+            {
+              spec: {
+                group: 'x.io',
+                scope: 'Namespaced',
+                names: { plural: 'ws', kind: 'W' },
+                versions: [{ name: 'v1', storage: true }],
+              },
+            },
           ),
       ),
     [UPSTREAM, FILLED_ROLES, 'the controller that aggregates ClusterRoles has filled ClusterRole edit'],
@@ -134,11 +149,16 @@ const cases: [why: string, answer: () => Promise<Answer>, said: (RegExp | string
   [
     'those of several workloads',
     () => answerOf(rawSockets, objects('team'), TEAM + deployment('web', 3) + deployment('db', 1)),
-    [MADE, FILLED, 'deployment web and deployment db have the 4 pods that their controllers would make, and all are admitted'],
+    [
+      MADE,
+      FILLED,
+      'deployment web and deployment db have the 4 pods that their controllers would make, and all are admitted',
+    ],
   ],
   [
     'those of many',
-    () => answerOf(rawSockets, objects('team'), TEAM + ['a', 'b', 'c', 'd'].map((name) => deployment(name, 1)).join('')),
+    () =>
+      answerOf(rawSockets, objects('team'), TEAM + ['a', 'b', 'c', 'd'].map((name) => deployment(name, 1)).join('')),
     [MADE, FILLED, '4 workloads have the 4 pods that their controllers would make, and all are admitted'],
   ],
   [

@@ -14,7 +14,9 @@ import { OPTIONS, objects, right } from '../helpers/question.ts';
 
 /** What a question still has to read, in words. */
 function missing<T>(question: Question<T>, target: T, world: World, options = OPTIONS): string[] {
-  const needs = question.needs(target, world, options).filter((need: Need) => !world.isRead(need) && !world.ownOutcome(need));
+  const needs = question
+    .needs(target, world, options)
+    .filter((need: Need) => !world.isRead(need) && !world.ownOutcome(need));
   return [...new Set(needs.map(describeNeed))].sort();
 }
 
@@ -56,7 +58,10 @@ test('a refused list of ClusterRoles falls back to the roles that bindings name,
 test('refused cluster-wide lists fall back to the namespace of the context, then to all that can be seen', () => {
   const refused = () => cluster({ namespace: 'home' }).refuse(list('rolebindings')).refuse(list('roles'));
   const everywhere = right('get secrets');
-  assert.deepEqual(missing(who, everywhere, refused().world()), ['rolebindings in namespace home', 'roles in namespace home']);
+  assert.deepEqual(missing(who, everywhere, refused().world()), [
+    'rolebindings in namespace home',
+    'roles in namespace home',
+  ]);
   assert.deepEqual(missing(who, everywhere, refused().namespace('shop').world()), [
     'rolebindings in namespace home',
     'rolebindings in namespace shop',
@@ -98,7 +103,8 @@ test('only a no about a subject looks for its rights elsewhere, and not with --d
       .binding('shop', 'b', 'Role/r', account(null, 'a'));
     const partly = new World(read.world().facts);
     const whole = read.world();
-    for (const kind of [...CONNECT_KINDS, 'clusterroles', 'clusterrolebindings'] as const) partly.add(list(kind), { read: true });
+    for (const kind of [...CONNECT_KINDS, 'clusterroles', 'clusterrolebindings'] as const)
+      partly.add(list(kind), { read: true });
     partly.add(list('serviceaccounts'), { read: true }, whole.list('serviceaccounts'));
     partly.add(list('roles', 'shop'), { read: true }, whole.list('roles'));
     partly.add(list('rolebindings', 'shop'), { read: true }, whole.list('rolebindings'));
@@ -112,10 +118,18 @@ test('only a no about a subject looks for its rights elsewhere, and not with --d
 });
 
 test('where no cluster-wide list may be read, those of the namespaces of the pods that are asked about', () => {
-  const world = cluster().refuse(list('rolebindings')).refuse(list('roles')).refuse(list('namespaces')).pod('shop', 'web-0').world();
+  const world = cluster()
+    .refuse(list('rolebindings'))
+    .refuse(list('roles'))
+    .refuse(list('namespaces'))
+    .pod('shop', 'web-0')
+    .world();
   const everywhere = { refs: [], selector: 'a!=b', namespace: null };
   const needs = missing(exec, everywhere, world);
-  assert.ok(needs.includes('rolebindings in namespace shop') && needs.includes('roles in namespace shop'), needs.join());
+  assert.ok(
+    needs.includes('rolebindings in namespace shop') && needs.includes('roles in namespace shop'),
+    needs.join(),
+  );
 });
 
 test('discovery is asked for only where it could tell something', () => {
@@ -125,7 +139,12 @@ test('discovery is asked for only where it could tell something', () => {
 });
 
 const ENGINES = [
-  ...['SecurityContextConstraints.security.openshift.io', 'ClusterPolicy.kyverno.io', 'Policy.kyverno.io', 'PolicyException.kyverno.io'],
+  ...[
+    'SecurityContextConstraints.security.openshift.io',
+    'ClusterPolicy.kyverno.io',
+    'Policy.kyverno.io',
+    'PolicyException.kyverno.io',
+  ],
   'ConstraintTemplate.templates.gatekeeper.sh',
 ];
 /** Which engines' kinds are asked for, by what is known of the server. */
@@ -137,7 +156,9 @@ const engines: [why: string, facts: Partial<Facts>, asked: string[]][] = [
 ];
 for (const [why, facts, expected] of engines)
   test(`kinds of policy engines: ${why}`, () => {
-    const needs = admissionNeeds(new World({ ...cluster().world().facts, origin: 'live', ...facts })).map(({ kind }) => kind);
+    const needs = admissionNeeds(new World({ ...cluster().world().facts, origin: 'live', ...facts })).map(
+      ({ kind }) => kind,
+    );
     assert.deepEqual(
       ENGINES.filter((kind) => needs.includes(kind as KindName)),
       expected,
@@ -165,8 +186,24 @@ test('without discovery the constraints are those of the templates', () => {
 });
 
 test('admit reads who may use SCCs wherever there are some: listed, in a file, or refused', () => {
-  const target = { objects: [], namespaces: [], accounts: [], errors: [], warnings: [], given: null, level: null, namespace: 'shop' };
-  const scc = { namespace: null, name: 'a', group: 'security.openshift.io', version: 'v1', kind: 'SecurityContextConstraints', raw: {} };
+  const target = {
+    objects: [],
+    namespaces: [],
+    accounts: [],
+    errors: [],
+    warnings: [],
+    given: null,
+    level: null,
+    namespace: 'shop',
+  };
+  const scc = {
+    namespace: null,
+    name: 'a',
+    group: 'security.openshift.io',
+    version: 'v1',
+    kind: 'SecurityContextConstraints',
+    raw: {},
+  };
   const KIND = 'SecurityContextConstraints.security.openshift.io';
   const podKind = { group: '', version: 'v1', resource: 'pods', kind: 'Pod' };
   const asks = (world: World) =>

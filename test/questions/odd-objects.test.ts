@@ -12,14 +12,26 @@ const sceneOf = (name: string): Scene => SCENES.find((each) => each.name === nam
 
 /** The last object of its kind is the one that matters, and `which` chooses that. */
 const rows: [scene: string, kind: KindName, questions: string[]][] = [
-  ['pods by a Role', 'roles', ['privileged SUBJECT', 'privileged -n dev', 'privileged -A', 'who create pods -n dev', 'who create pods -A']],
-  ['pods by a Role', 'rolebindings', ['privileged SUBJECT', 'privileged -n dev', 'privileged -A', 'who create pods -n dev']],
+  [
+    'pods by a Role',
+    'roles',
+    ['privileged SUBJECT', 'privileged -n dev', 'privileged -A', 'who create pods -n dev', 'who create pods -A'],
+  ],
+  [
+    'pods by a Role',
+    'rolebindings',
+    ['privileged SUBJECT', 'privileged -n dev', 'privileged -A', 'who create pods -n dev'],
+  ],
   [
     'a cluster-admin',
     'clusterroles',
     ['privileged SUBJECT', 'privileged -A', 'who create pods -n dev', 'pod web', 'exec web', 'debug web', 'proxy node'],
   ],
-  ['a cluster-admin', 'clusterrolebindings', ['privileged SUBJECT', 'privileged -A', 'who create pods -n dev', 'pod web', 'exec web']],
+  [
+    'a cluster-admin',
+    'clusterrolebindings',
+    ['privileged SUBJECT', 'privileged -A', 'who create pods -n dev', 'pod web', 'exec web'],
+  ],
   ['pods by a Role', 'namespaces', ['privileged SUBJECT', 'privileged -n dev', 'privileged -A']],
   ['a privileged pod that is there', 'pods', ['privileged SUBJECT', 'privileged -n dev', 'privileged -A']],
   ['the kubelets', 'pods', ['privileged SUBJECT', 'privileged -A']],
@@ -27,12 +39,21 @@ const rows: [scene: string, kind: KindName, questions: string[]][] = [
   ['a proxy by the service', 'services', ['proxy web', 'pod web']],
   ['an image of an owner', 'replicasets', ['pod web']],
   ['a claim whose volume is the node', 'persistentvolumes', ['privileged SUBJECT', 'privileged -n dev']],
-  ['a webhook that is there', 'MutatingWebhookConfiguration.admissionregistration.k8s.io', ['privileged SUBJECT', 'privileged -A']],
+  [
+    'a webhook that is there',
+    'MutatingWebhookConfiguration.admissionregistration.k8s.io',
+    ['privileged SUBJECT', 'privileged -A'],
+  ],
   ['Kyverno lets a role be', 'clusterrolebindings', ['privileged SUBJECT']],
   ['an SCC that may be used', 'SecurityContextConstraints.security.openshift.io', ['privileged SUBJECT']],
 ];
 
-const ODD: readonly Fault['how'][] = ['misshapen', 'a string in place of all else', 'listed without a name', 'listed as a number'];
+const ODD: readonly Fault['how'][] = [
+  'misshapen',
+  'a string in place of all else',
+  'listed without a name',
+  'listed as a number',
+];
 
 describe('an object that nobody understands makes a no of nothing', () => {
   for (const [name, kind, questions] of rows)
@@ -59,8 +80,19 @@ const kindName = (kind: KindName): string =>
   kind.includes('.') ? kind.slice(0, kind.indexOf('.')) : (NAMES[kind as keyof typeof NAMES] ?? assert.fail(kind));
 
 const NAMES = {
-  ...{ roles: 'Role', rolebindings: 'RoleBinding', clusterroles: 'ClusterRole', clusterrolebindings: 'ClusterRoleBinding' },
-  ...{ namespaces: 'Namespace', pods: 'Pod', services: 'Service', deployments: 'Deployment', replicasets: 'ReplicaSet' },
+  ...{
+    roles: 'Role',
+    rolebindings: 'RoleBinding',
+    clusterroles: 'ClusterRole',
+    clusterrolebindings: 'ClusterRoleBinding',
+  },
+  ...{
+    namespaces: 'Namespace',
+    pods: 'Pod',
+    services: 'Service',
+    deployments: 'Deployment',
+    replicasets: 'ReplicaSet',
+  },
   ...{ persistentvolumes: 'PersistentVolume', persistentvolumeclaims: 'PersistentVolumeClaim' },
 };
 
@@ -70,7 +102,9 @@ const ONLY_DEV: Scene = {
   who: user('jane'),
   objects: [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'dev', uid: 'n' } },
-    ...[role('dev', 'r', [allow('create', 'pods pods/exec')]), binding('dev', 'r', 'Role/r', [user('jane')])].map(stored),
+    ...[role('dev', 'r', [allow('create', 'pods pods/exec')]), binding('dev', 'r', 'Role/r', [user('jane')])].map(
+      stored,
+    ),
     stored({
       apiVersion: 'v1',
       kind: 'Pod',

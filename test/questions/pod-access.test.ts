@@ -50,9 +50,21 @@ const cases: [Question<ObjectsTarget>, Rule, Version | null, 'yes' | 'no' | 'dep
   [logs, allow('get', 'pods/log'), at(37), 'yes', 'logs are read by get'],
   [logs, allow('list', 'pods/log'), at(37), 'no', 'not by list'],
   [proxy, allow('delete', 'pods/proxy'), at(37), 'yes', 'every method reaches the backend'],
-  [proxy, allow('get', 'pods/proxy', { names: ['https:web-0:8443'] }), at(37), 'yes', 'any spelling of the name leads there'],
+  [
+    proxy,
+    allow('get', 'pods/proxy', { names: ['https:web-0:8443'] }),
+    at(37),
+    'yes',
+    'any spelling of the name leads there',
+  ],
   [proxy, allow('get', 'pods/proxy', { names: ['web-0:x:y:z'] }), at(37), 'no', 'a spelling that the proxy refuses'],
-  [portForward, allow('create', 'pods/portforward', { names: ['https:web-0:8443'] }), at(37), 'no', 'only proxies take such spellings'],
+  [
+    portForward,
+    allow('create', 'pods/portforward', { names: ['https:web-0:8443'] }),
+    at(37),
+    'no',
+    'only proxies take such spellings',
+  ],
 ];
 for (const [question, rule, version, expected, why] of cases) {
   const words = `${rule.verbs} ${rule.resources} ${rule.resourceNames}`;
@@ -102,7 +114,10 @@ test('a pod whose node could not be read: a right over some nodes may include it
       .clusterBinding('b', 'ClusterRole/node', user('jane'))
       .world();
   assert.equal(answer(exec, objects('shop', 'web-0'), unread(allow('create', 'nodes/proxy'))).verdict, 'yes');
-  assert.equal(answer(exec, objects('shop', 'web-0'), unread(allow('create', 'nodes/proxy', { names: ['n1'] }))).verdict, 'depends');
+  assert.equal(
+    answer(exec, objects('shop', 'web-0'), unread(allow('create', 'nodes/proxy', { names: ['n1'] }))).verdict,
+    'depends',
+  );
 });
 
 test('a pod that does not exist is an error in the words of kubectl, the others are answered', () => {
@@ -135,7 +150,12 @@ test('every holder with its grant: bindings of the namespace, of the cluster, an
     .clusterBinding('c', 'ClusterRole/edit', user('everywhere'))
     .world();
   const result = answer(exec, objects('shop', 'web-0'), world);
-  assert.deepEqual(holders(result), ['User/everywhere', 'Group/devs', 'ServiceAccount/ci/deployer', 'ServiceAccount/shop/web']);
+  assert.deepEqual(holders(result), [
+    'User/everywhere',
+    'Group/devs',
+    'ServiceAccount/ci/deployer',
+    'ServiceAccount/shop/web',
+  ]);
   assert.match(result.summary, /^4 subjects can exec into pod shop\/web-0$/);
   const [first] = result.findings.filter(({ accepted }) => !accepted);
   assert.deepEqual(first?.scope, { namespace: null, names: null });
@@ -191,21 +211,43 @@ test('a binding whose role could not be read may grant it; one whose role does n
   const open = answer(exec, objects('shop', 'web-0'), unread);
   assert.equal(open.verdict, 'depends');
   assert.deepEqual(holders(open, 'depends'), ['User/jane']);
-  const dangling = answer(exec, objects('shop', 'web-0'), shop().binding('shop', 'b', 'ClusterRole/gone', user('jane')).world());
+  const dangling = answer(
+    exec,
+    objects('shop', 'web-0'),
+    shop().binding('shop', 'b', 'ClusterRole/gone', user('jane')).world(),
+  );
   assert.equal(dangling.verdict, 'no');
-  assert.ok(dangling.nearMisses.some(({ id, reason }) => id === 'near-miss-missing-role' && reason.includes('whoever creates it decides')));
+  assert.ok(
+    dangling.nearMisses.some(
+      ({ id, reason }) => id === 'near-miss-missing-role' && reason.includes('whoever creates it decides'),
+    ),
+  );
 });
 
 test('a webhook authorizer turns a no into depends, leaning to no', () => {
-  const self = { user: null, namespace: 'shop', rules: [], incomplete: 'webhook authorizer does not support user rule resolution' };
+  const self = {
+    user: null,
+    namespace: 'shop',
+    rules: [],
+    incomplete: 'webhook authorizer does not support user rule resolution',
+  };
   const world = cluster({ self }).pod('shop', 'web-0').world();
   const result = answer(exec, objects('shop', 'web-0'), world);
   assert.deepEqual([result.verdict, result.leaning], ['depends', 'no']);
 });
 
 test('where bindings cannot be read, the caller still learns of itself', () => {
-  const self = { user: { name: 'me', groups: [] }, namespace: 'shop', rules: [allow('create', 'pods/exec')], incomplete: null };
-  const world = cluster({ self }).pod('shop', 'web-0').refuse(list('rolebindings')).refuse(list('clusterrolebindings')).world();
+  const self = {
+    user: { name: 'me', groups: [] },
+    namespace: 'shop',
+    rules: [allow('create', 'pods/exec')],
+    incomplete: null,
+  };
+  const world = cluster({ self })
+    .pod('shop', 'web-0')
+    .refuse(list('rolebindings'))
+    .refuse(list('clusterrolebindings'))
+    .world();
   const result = answer(exec, objects('shop', 'web-0'), world);
   assert.deepEqual([result.verdict, holders(result)], ['yes', ['User/me']]);
 });
@@ -232,7 +274,11 @@ test('--expand lists the members of a group of accounts, whose number is always 
   assert.equal(row?.subject.members, 2);
   const expanded = answer(exec, objects('shop', 'web-0'), world, { expand: true });
   assert.match(expanded.summary, /^1 subject can/);
-  assert.deepEqual(holders(expanded), ['Group/system:serviceaccounts:ci', 'ServiceAccount/ci/a', 'ServiceAccount/ci/b']);
+  assert.deepEqual(holders(expanded), [
+    'Group/system:serviceaccounts:ci',
+    'ServiceAccount/ci/a',
+    'ServiceAccount/ci/b',
+  ]);
 });
 
 test('workloads stand for their pods', () => {
@@ -246,7 +292,8 @@ test('workloads stand for their pods', () => {
     .workload('jobs', 'shop', 'nightly-1', { owner: { kind: 'CronJob', name: 'nightly' } })
     .pod('shop', 'nightly-1-x', { owner: { kind: 'Job', name: 'nightly-1' } })
     .world();
-  const names = (target: ObjectsTarget): string[] => asked(exec, target, world).asked.map(({ answer: each }) => each.target?.name ?? '');
+  const names = (target: ObjectsTarget): string[] =>
+    asked(exec, target, world).asked.map(({ answer: each }) => each.target?.name ?? '');
   assert.deepEqual(names(objects('shop', 'deployments/web')), ['web-a', 'web-b']);
   assert.deepEqual(names(objects('shop', 'cronjobs/nightly')), ['nightly-1-x']);
   assert.deepEqual(names({ refs: [], selector: 'app in (db)', namespace: 'shop' }), ['db']);
@@ -307,7 +354,10 @@ test('members are listed of groups that may, not of those that nearly do, and ar
     .binding('shop', 'b', 'Role/r', group('system:serviceaccounts:ci'))
     .binding('shop', 'n', 'Role/gone', group('system:serviceaccounts'))
     .world();
-  const { findings } = answer(exec, objects('shop', 'web-0'), world, { expand: true, accepts: ({ name }) => name === 'a' });
+  const { findings } = answer(exec, objects('shop', 'web-0'), world, {
+    expand: true,
+    accepts: ({ name }) => name === 'a',
+  });
   const rows = findings.filter(({ subject }) => subject.kind === 'ServiceAccount');
   assert.deepEqual(
     rows.map(({ subject, verdict, accepted }) => [subject.name, verdict, accepted]),
@@ -353,7 +403,10 @@ test('a list of pods that broke off: those that were read are answered, and the 
     .world();
   const { asked: answers, errors } = asked(exec, { refs: [], selector: 'app in (web)', namespace: 'shop' }, world);
   assert.deepEqual([answers.length, errors.map(({ message }) => message)], [1, ['error: could not read pods: 403']]);
-  assert.match(asked(exec, objects('shop', 'cronjobs/nightly'), world).errors[0]?.message ?? '', /^error: could not read jobs/);
+  assert.match(
+    asked(exec, objects('shop', 'cronjobs/nightly'), world).errors[0]?.message ?? '',
+    /^error: could not read jobs/,
+  );
 });
 
 const self = (rule: Rule) => ({ user: { name: 'me', groups: [] }, namespace: 'shop', rules: [rule], incomplete: null });
@@ -366,7 +419,9 @@ const unread = (rule: Rule) =>
 test('what the server says of the caller: limited to names, in its namespace, and never of URLs', () => {
   const secrets = unread(allow('get', 'secrets', { names: ['db'] }));
   for (const namespace of ['shop', null]) {
-    const [row] = answer(who, right('get secrets', namespace), secrets).findings.filter(({ subject }) => subject.name === 'me');
+    const [row] = answer(who, right('get secrets', namespace), secrets).findings.filter(
+      ({ subject }) => subject.name === 'me',
+    );
     assert.deepEqual(row?.scope, { namespace: 'shop', names: ['db'] });
   }
   // A ClusterRole in a RoleBinding may have given it, which never counts.
@@ -413,7 +468,11 @@ const services: [builder: ClusterBuilder, 'yes' | 'no', string][] = [
   [served(allow('get', 'services/proxy', { names: ['web:http'] }), NAMED), 'yes', 'a port by its name'],
   [served(allow('get', 'services/proxy', { names: ['web'] }), NAMED), 'no', 'a port with a name has to be named'],
   [served(allow('get', 'services/proxy'), { selector: { app: 'db' } }), 'no', 'it selects others'],
-  [served(allow('get', 'services/proxy'), { selector: { app: 'web', tier: 'back' } }), 'no', 'one label of two is not enough'],
+  [
+    served(allow('get', 'services/proxy'), { selector: { app: 'web', tier: 'back' } }),
+    'no',
+    'one label of two is not enough',
+  ],
   [served(allow('get', 'services/proxy'), { selector: {} }), 'no', 'it selects nothing'],
   [
     served(allow('get', 'services/proxy'), { ports: [{ ...SERVED, targetPort: 'http' }] }),
@@ -429,14 +488,18 @@ for (const [builder, expected, why] of services) {
   test(`proxy web-0 by a service: ${expected}, ${why}`, () => {
     const said = answer(proxy, objects('shop', 'web-0'), builder.world());
     assert.equal(said.verdict, expected);
-    if (expected === 'yes') assert.deepEqual(said.findings.find(({ subject }) => subject.name === 'jane')?.object.kind, 'Service');
+    if (expected === 'yes')
+      assert.deepEqual(said.findings.find(({ subject }) => subject.name === 'jane')?.object.kind, 'Service');
     assert.equal(answer(pod, objects('shop', 'web-0'), builder.world()).verdict, expected);
-    for (const question of [exec, portForward]) assert.equal(answer(question, objects('shop', 'web-0'), builder.world()).verdict, 'no');
+    for (const question of [exec, portForward])
+      assert.equal(answer(question, objects('shop', 'web-0'), builder.world()).verdict, 'no');
   });
 }
 
 test('services that could not be listed: whoever may send requests to some may reach the pod', () => {
-  const builder = served(allow('get', 'services/proxy'), {}, []).refuse(list('services')).refuse(list('services', 'shop'));
+  const builder = served(allow('get', 'services/proxy'), {}, [])
+    .refuse(list('services'))
+    .refuse(list('services', 'shop'));
   assert.equal(answer(proxy, objects('shop', 'web-0'), builder.world()).verdict, 'depends');
   const without = served(allow('get', 'services'), {}, []).refuse(list('services')).refuse(list('services', 'shop'));
   assert.equal(answer(proxy, objects('shop', 'web-0'), without.world()).verdict, 'no');
@@ -448,7 +511,10 @@ test('a pod that could not be read: any service may lead there', () => {
       .refuse(list('pods'))
       .refuse(get('pods', 'shop', 'gone'));
   for (const question of [proxy, pod]) {
-    assert.equal(answer(question, objects('shop', 'gone'), unread(allow('get', 'services/proxy')).world()).verdict, 'depends');
+    assert.equal(
+      answer(question, objects('shop', 'gone'), unread(allow('get', 'services/proxy')).world()).verdict,
+      'depends',
+    );
     assert.equal(answer(question, objects('shop', 'gone'), unread(allow('get', 'services')).world()).verdict, 'no');
   }
 });
@@ -475,7 +541,8 @@ test('a service that could not be understood may lead there; one that selects no
   assert.equal(says({ selector: { app: 'db' }, ports: [{ port: 80 }] }), false);
 });
 
-const portOf = (spec: object) => reducePod({ metadata: { namespace: 'shop', name: 'web-0', labels: { app: 'web' } }, spec }, true);
+const portOf = (spec: object) =>
+  reducePod({ metadata: { namespace: 'shop', name: 'web-0', labels: { app: 'web' } }, spec }, true);
 const targets: [spec: object, verdict: 'yes' | 'no', why: string][] = [
   [{ containers: [{ name: 'a', ports: [{ name: 'http' }] }] }, 'yes', 'a container has a port of that name'],
   [{ containers: [{ name: 'a', ports: [{ name: 'grpc' }] }] }, 'no', 'none has'],
@@ -492,5 +559,8 @@ for (const [spec, verdict, why] of targets)
   });
 
 test('a spelling of the pod is led to by no service', () => {
-  assert.equal(answer(proxy, objects('shop', 'https:web-0:8443'), served(allow('get', 'services/proxy')).world()).verdict, 'no');
+  assert.equal(
+    answer(proxy, objects('shop', 'https:web-0:8443'), served(allow('get', 'services/proxy')).world()).verdict,
+    'no',
+  );
 });

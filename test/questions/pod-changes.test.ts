@@ -77,13 +77,23 @@ function guarded(
   builder: ClusterBuilder,
   { resources, operations = ['UPDATE'], expression = 'false', groups = [''], objectSelector }: Guard,
 ) {
-  const manifest = (kind: string, raw: Raw) => ({ group: ADMISSION, version: 'v1', kind, namespace: null, name: 'guard', raw });
+  const manifest = (kind: string, raw: Raw) => ({
+    group: ADMISSION,
+    version: 'v1',
+    kind,
+    namespace: null,
+    name: 'guard',
+    raw,
+  });
   const resourceRules = [{ apiGroups: groups, apiVersions: ['*'], operations, resources }];
   return builder
     .with(
       'ValidatingAdmissionPolicy.admissionregistration.k8s.io',
       manifest('ValidatingAdmissionPolicy', {
-        spec: { matchConstraints: { resourceRules, objectSelector }, validations: [{ expression, message: 'not here' }] },
+        spec: {
+          matchConstraints: { resourceRules, objectSelector },
+          validations: [{ expression, message: 'not here' }],
+        },
       }),
     )
     .with(
@@ -127,10 +137,18 @@ const webhook = (builder: ClusterBuilder, failurePolicy: string): ClusterBuilder
 const debugs: [builder: ClusterBuilder, expected: string, why: string][] = [
   [debugging(), 'yes', 'nothing is enforced'],
   [debugging({ enforce: 'restricted' }), 'no', "the pod's own container violates what is enforced, whatever is added"],
-  [debugging({ enforce: 'restricted', context: RESTRICTED }), 'yes', 'a container without any privilege is added to a pod without any'],
+  [
+    debugging({ enforce: 'restricted', context: RESTRICTED }),
+    'yes',
+    'a container without any privilege is added to a pod without any',
+  ],
   [debugging({ enforce: 'baseline' }), 'yes', 'an ordinary pod is within baseline'],
   [debugging({ enforce: 'baseline', context: { privileged: true } }), 'no', 'a privileged pod from before the label'],
-  [debugging({ enforce: 'baseline', volumes: [{ name: 'v', hostPath: { path: '/' } }] }), 'no', 'a hostPath from before the label'],
+  [
+    debugging({ enforce: 'baseline', volumes: [{ name: 'v', hostPath: { path: '/' } }] }),
+    'no',
+    'a hostPath from before the label',
+  ],
   [debugging({ enforce: 'privileged', context: { privileged: true } }), 'yes', 'the level that allows all'],
   [debugging({ phase: 'Pending' }), 'yes', 'a pending pod takes one'],
   [debugging({ phase: 'Succeeded' }), 'yes', 'the right outlives the pod, and the sentence says that it would fail'],
@@ -153,7 +171,10 @@ const debugs: [builder: ClusterBuilder, expected: string, why: string][] = [
     'one that lets this user through',
   ],
   [
-    guarded(debugging(), { resources: EPHEMERAL, expression: 'size(object.spec.?ephemeralContainers.orValue([])) == 0' }),
+    guarded(debugging(), {
+      resources: EPHEMERAL,
+      expression: 'size(object.spec.?ephemeralContainers.orValue([])) == 0',
+    }),
     'no',
     'a policy that wants no such container at all',
   ],
@@ -168,28 +189,41 @@ const debugs: [builder: ClusterBuilder, expected: string, why: string][] = [
   [
     guarded(debugging(), {
       resources: EPHEMERAL,
-      expression: "object.spec.?ephemeralContainers.orValue([]).all(c, c.image.endsWith('-signed') && c.image.size() == 33)",
+      expression:
+        "object.spec.?ephemeralContainers.orValue([]).all(c, c.image.endsWith('-signed') && c.image.size() == 33)",
     }),
     'depends:no',
     'some image may pass, and none that was tried',
   ],
   [
-    guarded(debugging(), { resources: EPHEMERAL, expression: "object.spec.containers.all(c, c.image.startsWith('other/'))" }),
+    guarded(debugging(), {
+      resources: EPHEMERAL,
+      expression: "object.spec.containers.all(c, c.image.startsWith('other/'))",
+    }),
     'no',
     'a policy that the own containers of the pod violate: nobody can change them so',
   ],
   [
-    guarded(debugging({ labels: { tier: 'db' } }), { resources: EPHEMERAL, expression: "!('tier' in object.metadata.labels)" }),
+    guarded(debugging({ labels: { tier: 'db' } }), {
+      resources: EPHEMERAL,
+      expression: "!('tier' in object.metadata.labels)",
+    }),
     'no',
     'labels stay as they are',
   ],
   [
-    guarded(debugging({ labels: { tier: 'db' } }), { resources: EPHEMERAL, objectSelector: { matchLabels: { tier: 'db' } } }),
+    guarded(debugging({ labels: { tier: 'db' } }), {
+      resources: EPHEMERAL,
+      objectSelector: { matchLabels: { tier: 'db' } },
+    }),
     'no',
     'so do those by which a policy selects',
   ],
   [
-    guarded(debugging({ labels: { tier: 'web' } }), { resources: EPHEMERAL, objectSelector: { matchLabels: { tier: 'db' } } }),
+    guarded(debugging({ labels: { tier: 'web' } }), {
+      resources: EPHEMERAL,
+      objectSelector: { matchLabels: { tier: 'db' } },
+    }),
     'yes',
     'a policy for other pods',
   ],
@@ -254,9 +288,18 @@ const cronned = (verbs: string, resources: string): ClusterBuilder =>
     .workload('cronjobs', 'shop', 'web');
 const ROLLOUT = { group: 'argoproj.io', kind: 'Rollout', name: 'web' };
 const rollout = (facts: Around['facts'] = {}): ClusterBuilder =>
-  shop('patch', 'rollouts', { owner: RS, facts }, ['argoproj.io']).workload('replicasets', 'shop', 'web-5d9', { owner: ROLLOUT });
+  shop('patch', 'rollouts', { owner: RS, facts }, ['argoproj.io']).workload('replicasets', 'shop', 'web-5d9', {
+    owner: ROLLOUT,
+  });
 const DISCOVERED = {
-  ...{ group: 'argoproj.io', version: 'v1alpha1', resource: 'rollouts', kind: 'Rollout', singular: 'rollout', shortNames: [] },
+  ...{
+    group: 'argoproj.io',
+    version: 'v1alpha1',
+    resource: 'rollouts',
+    kind: 'Rollout',
+    singular: 'rollout',
+    shortNames: [],
+  },
   ...{ namespaced: true, verbs: ['get'], subresources: {} },
 };
 const SWAP = 'pod-image-swap';
@@ -271,7 +314,12 @@ const changes: [id: string, builder: ClusterBuilder, expected: string | null, wh
   [SWAP, shop('patch', 'pods/resize pods/ephemeralcontainers'), null, 'other subresources'],
   [SWAP, shop('*', '*'), 'yes', 'everything'],
   [SWAP, shop('patch', 'pods', { annotations: MIRROR }), null, 'the kubelet runs a static pod from its file'],
-  [SWAP, shop('patch', 'pods', { enforce: 'restricted' }), null, 'the whole pod is judged again, and is older than the label'],
+  [
+    SWAP,
+    shop('patch', 'pods', { enforce: 'restricted' }),
+    null,
+    'the whole pod is judged again, and is older than the label',
+  ],
   [SWAP, shop('patch', 'pods', { enforce: 'restricted', context: RESTRICTED }), 'yes', 'the pod is within the level'],
   [SWAP, guarded(shop('patch', 'pods'), { resources: ['pods'] }), null, 'a policy on updates of pods'],
   [SWAP, guarded(shop('patch', 'pods'), { resources: EPHEMERAL }), 'yes', 'one on another subresource'],
@@ -286,7 +334,10 @@ const changes: [id: string, builder: ClusterBuilder, expected: string | null, wh
   ],
   [
     SWAP,
-    guarded(shop('patch', 'pods'), { resources: ['pods'], expression: "object.spec.containers.all(c, c.image.contains('@sha256:'))" }),
+    guarded(shop('patch', 'pods'), {
+      resources: ['pods'],
+      expression: "object.spec.containers.all(c, c.image.contains('@sha256:'))",
+    }),
     'yes',
     'a digest is easily given',
   ],
@@ -311,7 +362,10 @@ const changes: [id: string, builder: ClusterBuilder, expected: string | null, wh
   ],
   [
     SWAP,
-    guarded(shop('patch', 'pods', { labels: { tier: 'db' } }), { resources: ['pods'], objectSelector: { matchLabels: { tier: 'db' } } }),
+    guarded(shop('patch', 'pods', { labels: { tier: 'db' } }), {
+      resources: ['pods'],
+      objectSelector: { matchLabels: { tier: 'db' } },
+    }),
     null,
     'unless the policy lets nothing be changed',
   ],
@@ -329,15 +383,29 @@ const changes: [id: string, builder: ClusterBuilder, expected: string | null, wh
     'yes',
     'a pod within the level takes the place of this one, with its account',
   ],
-  [TEMPLATE, owned('statefulsets', 'StatefulSet', 'web').workload('statefulsets', 'shop', 'web'), 'yes', 'a StatefulSet'],
+  [
+    TEMPLATE,
+    owned('statefulsets', 'StatefulSet', 'web').workload('statefulsets', 'shop', 'web'),
+    'yes',
+    'a StatefulSet',
+  ],
   [TEMPLATE, owned('daemonsets', 'DaemonSet', 'web').workload('daemonsets', 'shop', 'web'), 'yes', 'a DaemonSet'],
   [
     TEMPLATE,
-    owned('replicationcontrollers', 'ReplicationController', 'web', 'patch', ['']).workload('replicationcontrollers', 'shop', 'web'),
+    owned('replicationcontrollers', 'ReplicationController', 'web', 'patch', ['']).workload(
+      'replicationcontrollers',
+      'shop',
+      'web',
+    ),
     'yes',
     'a ReplicationController',
   ],
-  [TEMPLATE, owned('jobs', 'Job', 'web', 'patch update', ['batch']).workload('jobs', 'shop', 'web'), null, "a Job's template is immutable"],
+  [
+    TEMPLATE,
+    owned('jobs', 'Job', 'web', 'patch update', ['batch']).workload('jobs', 'shop', 'web'),
+    null,
+    "a Job's template is immutable",
+  ],
   [TEMPLATE, cronned('patch', 'cronjobs'), 'yes', 'the CronJob behind the Job'],
   [TEMPLATE, cronned('patch update', 'jobs'), null, 'not the Job'],
   [
@@ -348,7 +416,12 @@ const changes: [id: string, builder: ClusterBuilder, expected: string | null, wh
   ],
   [TEMPLATE, rollout(), null, 'an owner of a foreign kind that nothing describes'],
   [TEMPLATE, rollout({ discovery: [DISCOVERED] }), 'depends', 'a foreign kind makes what its controller makes of it'],
-  [TEMPLATE, deployed('patch', 'deployments').refuse(get('replicasets', 'shop', 'web-5d9')), 'yes', 'it was read after all'],
+  [
+    TEMPLATE,
+    deployed('patch', 'deployments').refuse(get('replicasets', 'shop', 'web-5d9')),
+    'yes',
+    'it was read after all',
+  ],
   [
     TEMPLATE,
     guarded(deployed('patch', 'deployments'), { resources: ['deployments'], groups: ['apps'] }),
@@ -381,7 +454,9 @@ for (const [id, builder, expected, why] of changes) {
 
 test('each way says through what', () => {
   const card = answer(pod, objects('shop', 'web'), deployed('patch', 'deployments replicasets').world());
-  const through = card.findings.filter(({ subject }) => subject.name === 'jane').map(({ object: { kind, name } }) => `${kind} ${name}`);
+  const through = card.findings
+    .filter(({ subject }) => subject.name === 'jane')
+    .map(({ object: { kind, name } }) => `${kind} ${name}`);
   assert.deepEqual(through, ['ReplicaSet web-5d9', 'Deployment web']);
   assert.equal(card.verdict, 'yes');
   assert.match(card.summary, /^1 subject can get into pod shop\/web/);
@@ -426,7 +501,9 @@ test('an owner of a kind that nothing describes is told of', () => {
   assert.ok(unknowns.some(({ kind, what }) => kind === 'unmodelled' && what.includes('Rollout.argoproj.io shop/web')));
 });
 
-/** What a right to add an ephemeral container comes to on a server of that version, in a pod that nothing else guards. */
+/**
+ * What a right to add an ephemeral container comes to on a server of that version, in a pod that nothing else guards.
+ */
 const EPHEMERAL_BY_VERSION: [minor: number | null, verdict: string | null][] = [
   [15, 'no'],
   [16, 'no'],
@@ -441,7 +518,11 @@ for (const [minor, verdict] of EPHEMERAL_BY_VERSION) {
   const old = () => debugging({ facts: { version } });
 
   test(`debug on 1.${minor ?? '?'}: ${verdict}`, () => {
-    const { verdict: said, assumptions, findings } = answer(debug, objects('shop', 'web'), old().world(), { subject: user('jane') });
+    const {
+      verdict: said,
+      assumptions,
+      findings,
+    } = answer(debug, objects('shop', 'web'), old().world(), { subject: user('jane') });
     assert.equal(said, verdict);
     assert.equal(
       assumptions.some((each) => /feature gates are at the defaults .*EphemeralContainers/.test(each)),

@@ -6,7 +6,10 @@ import { get, list } from '../../src/world/needs.ts';
 import { account, allow, type ClusterBuilder, cluster, user } from '../helpers/cluster.ts';
 import { answer, objects } from '../helpers/question.ts';
 
-/** Who gets in, what of it counts, what hides others, and what the account of the pod holds: the first line agrees with the verdict in every combination. */
+/**
+ * Who gets in, what of it counts, what hides others, and what the account of the pod holds: the first line agrees with
+ * the verdict in every combination.
+ */
 type Part = readonly [name: string, add: (builder: ClusterBuilder) => ClusterBuilder];
 
 const grant = (who: string, verb: string, what: string) => (builder: ClusterBuilder) =>
@@ -36,7 +39,11 @@ const HIDDEN: readonly Part[] = [
 ];
 const RIGHTS: readonly Part[] = [
   ['nothing', (builder) => builder],
-  ['much', (builder) => builder.role('shop', 'own', [allow('get', 'secrets')]).binding('shop', 'own', 'Role/own', account('shop', 'web'))],
+  [
+    'much',
+    (builder) =>
+      builder.role('shop', 'own', [allow('get', 'secrets')]).binding('shop', 'own', 'Role/own', account('shop', 'web')),
+  ],
 ];
 
 const SURE = new Set(['one by exec', 'one by changing the image', 'one who can and one who may']);
@@ -46,7 +53,10 @@ for (const [who, enter] of ENTRIES) {
   for (const [what, hide] of HIDDEN) {
     for (const [holds, give] of RIGHTS) {
       test(`in comes ${who}, hidden is ${what}, the account holds ${holds}`, () => {
-        const builder = cluster().namespace('shop').node('n1').pod('shop', 'web', { node: 'n1', serviceAccount: 'web' });
+        const builder = cluster()
+          .namespace('shop')
+          .node('n1')
+          .pod('shop', 'web', { node: 'n1', serviceAccount: 'web' });
         const world = give(hide(enter(builder))).world();
         const options = { accepts: ({ name }: { name: string }) => name === 'ops' };
         const { verdict, summary } = answer(pod, objects('shop', 'web'), world, options);
@@ -81,14 +91,22 @@ test('bindings that could not be seen in another namespace let nobody in, and ma
 });
 
 test('who reads the logs is told of, and not counted', () => {
-  const world = grant('lena', 'get', 'pods/log')(cluster().namespace('shop').pod('shop', 'web', { serviceAccount: 'web' })).world();
+  const world = grant(
+    'lena',
+    'get',
+    'pods/log',
+  )(cluster().namespace('shop').pod('shop', 'web', { serviceAccount: 'web' })).world();
   const card = answer(pod, objects('shop', 'web'), world);
   assert.equal(card.verdict, 'no');
   assert.ok(card.findings.some(({ id, subject }) => id === 'pod-log-read' && subject.name === 'lena'));
 });
 
 test('of one subject: the same sentence about it alone', () => {
-  const world = grant('jane', 'create', 'pods/exec')(cluster().namespace('shop').pod('shop', 'web', { serviceAccount: 'web' })).world();
+  const world = grant(
+    'jane',
+    'create',
+    'pods/exec',
+  )(cluster().namespace('shop').pod('shop', 'web', { serviceAccount: 'web' })).world();
   const about = (name: string) => answer(pod, objects('shop', 'web'), world, { subject: user(name) });
   assert.match(`${about('jane').verdict}: ${about('jane').summary}`, /^yes: User jane can get into pod shop\/web/);
   assert.match(`${about('otto').verdict}: ${about('otto').summary}`, /^no: User otto cannot get into pod shop\/web/);

@@ -38,7 +38,11 @@ test('where the token is mounted', () => {
 
 test('what its account may do, in plain words, strongest first, wherever it may', () => {
   const builder = shop()
-    .clusterRole('ci', [allow('create', 'serviceaccounts/token'), allow('get list', 'secrets'), allow('get', 'configmaps')])
+    .clusterRole('ci', [
+      allow('create', 'serviceaccounts/token'),
+      allow('get list', 'secrets'),
+      allow('get', 'configmaps'),
+    ])
     .binding('ci', 'b', 'ClusterRole/ci', account('shop', 'web'))
     .role('shop', 'own', [allow('get', 'secrets', { names: ['tls'] })])
     .binding('shop', 'own', 'Role/own', group('system:serviceaccounts:shop'));
@@ -90,7 +94,10 @@ test('everything of one name is not everything', () => {
     .clusterBinding('c', 'ClusterRole/all', account('shop', 'web'));
   const said = reasons(builder);
   assert.equal(said[0], 'do everything named db in the whole cluster');
-  assert.ok(said.includes('read Secrets in the whole cluster') && said.includes('get configmaps in the whole cluster'), said.join('\n'));
+  assert.ok(
+    said.includes('read Secrets in the whole cluster') && said.includes('get configmaps in the whole cluster'),
+    said.join('\n'),
+  );
 });
 
 test('get opens the streams up to 1.34, and is no right of note after that', () => {
@@ -107,7 +114,10 @@ test('get opens the streams up to 1.34, and is no right of note after that', () 
 
 test('bindings of the whole cluster are of note, and so is every method of a proxy', () => {
   const builder = shop()
-    .clusterRole('r', [allow('create', 'clusterrolebindings', { groups: ['rbac.authorization.k8s.io'] }), allow('delete', 'pods/proxy')])
+    .clusterRole('r', [
+      allow('create', 'clusterrolebindings', { groups: ['rbac.authorization.k8s.io'] }),
+      allow('delete', 'pods/proxy'),
+    ])
     .clusterBinding('b', 'ClusterRole/r', account('shop', 'web'));
   assert.deepEqual(reasons(builder), [
     'send HTTP requests to pods through the API server in the whole cluster',
@@ -118,13 +128,24 @@ test('bindings of the whole cluster are of note, and so is every method of a pro
 test('a rule is told once, however often its binding names the account', () => {
   const builder = shop()
     .role('shop', 'r', [allow('get', 'configmaps')])
-    .binding('shop', 'b', 'Role/r', account(null, 'web'), account('shop', 'web'), user('system:serviceaccount:shop:web'));
+    .binding(
+      'shop',
+      'b',
+      'Role/r',
+      account(null, 'web'),
+      account('shop', 'web'),
+      user('system:serviceaccount:shop:web'),
+    );
   assert.deepEqual(reasons(builder), ['get configmaps in namespace shop']);
 });
 
 test('a RoleBinding impersonates no users, and lists no namespaces', () => {
   const builder = shop()
-    .role('shop', 'r', [allow('impersonate', 'users groups'), allow('list create', 'namespaces'), allow('get', 'namespaces')])
+    .role('shop', 'r', [
+      allow('impersonate', 'users groups'),
+      allow('list create', 'namespaces'),
+      allow('get', 'namespaces'),
+    ])
     .binding('shop', 'b', 'Role/r', account(null, 'web'));
   assert.deepEqual(reasons(builder), ['get namespaces in namespace shop']);
 });
@@ -137,7 +158,8 @@ const web = (spec: object) => ({
 });
 const escapes = (spec: object, builder = cluster()) =>
   answer(pod, objects('shop', 'web-0'), builder.rawPod(web(spec)).world()).pod?.escapes.map(
-    ({ id, container, gain, verdict, leaning }) => `${id} ${container} ${gain} ${[verdict, ...(leaning ? [leaning] : [])].join(':')}`,
+    ({ id, container, gain, verdict, leaning }) =>
+      `${id} ${container} ${gain} ${[verdict, ...(leaning ? [leaning] : [])].join(':')}`,
   );
 
 test('what its containers can do to the node, worst first', () => {
@@ -166,7 +188,8 @@ test('what hangs on a node that could not be read depends on it, and changes no 
 test('a RuntimeClass that could not be read', () => {
   const builder = cluster().node('n1', { containerRuntimeVersion: 'containerd://2.2.1' });
   const spec = { runtimeClassName: 'sandboxed', hostNetwork: true };
-  const handled = (handler: string) => cluster().node('n1').with('runtimeclasses', { namespace: null, name: 'sandboxed', handler });
+  const handled = (handler: string) =>
+    cluster().node('n1').with('runtimeclasses', { namespace: null, name: 'sandboxed', handler });
   const refused = builder.refuse(get('runtimeclasses', null, 'sandboxed')).refuse(list('runtimeclasses'));
   assert.equal(escapes(spec, handled('runsc'))?.[0], 'hostnetwork app node network depends:no');
   assert.equal(escapes(spec, handled('runc'))?.[0], 'hostnetwork app node network yes');
@@ -185,7 +208,8 @@ test('the node and the RuntimeClass are read once the pod is known', () => {
 });
 
 test('what is assumed is said where something rests on it', () => {
-  const assumed = (spec: object) => answer(pod, objects('shop', 'web-0'), cluster().rawPod(web(spec)).world()).assumptions;
+  const assumed = (spec: object) =>
+    answer(pod, objects('shop', 'web-0'), cluster().rawPod(web(spec)).world()).assumptions;
   const mounting = (volume: object) => ({
     containers: [{ name: 'app', volumeMounts: [{ name: 'v', mountPath: '/v' }] }],
     volumes: [{ name: 'v', ...volume }],
@@ -196,7 +220,10 @@ test('what is assumed is said where something rests on it', () => {
 });
 
 test('what its containers can do on the network, and who is beside them', () => {
-  const beside = { metadata: { namespace: 'ci', name: 'runner' }, spec: { nodeName: 'n1', containers: [{ name: 'c' }] } };
+  const beside = {
+    metadata: { namespace: 'ci', name: 'runner' },
+    spec: { nodeName: 'n1', containers: [{ name: 'c' }] },
+  };
   const containers = [
     { name: 'app', securityContext: { runAsUser: 0 } },
     { name: 'proxy', securityContext: { capabilities: { drop: ['ALL'] } } },

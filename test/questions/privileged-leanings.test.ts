@@ -15,7 +15,12 @@ const UNREAD = {
   'validating policies': ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
   webhooks: ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
   all: [
-    ...['MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'],
+    ...[
+      'MutatingAdmissionPolicy',
+      'MutatingAdmissionPolicyBinding',
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+    ],
     ...['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'],
   ],
 } as const;
@@ -25,8 +30,8 @@ const LEVELS = ['restricted', 'baseline', 'privileged'] as const;
 type Level = (typeof LEVELS)[number];
 
 /**
- * How likely a kind of holder gets a pod onto the node, by what is not read. Something that changes pods may end a refusal (leaning no), and something that
- * was not read may refuse what is admitted otherwise (leaning yes).
+ * How likely a kind of holder gets a pod onto the node, by what is not read. Something that changes pods may end a
+ * refusal (leaning no), and something that was not read may refuse what is admitted otherwise (leaning yes).
  */
 const LIKELY = {
   /** By a way that Pod Security lets through, or that is a way around it. */
@@ -41,12 +46,24 @@ const CREATE = allow('create', 'pods');
 const APPS = { groups: ['apps'] };
 
 /** Each with the way that is told where Pod Security holds pods back. */
-const holders: readonly [who: Subject, rules: readonly Rule[], underLevels: Kind, privileged: Kind, told: string | null][] = [
+const holders: readonly [
+  who: Subject,
+  rules: readonly Rule[],
+  underLevels: Kind,
+  privileged: Kind,
+  told: string | null,
+][] = [
   [group('system:masters'), [], 'open', 'open', 'psa-relax-namespace'],
   [user('cluster-admin'), [allow('*', '*', { groups: ['*'] })], 'open', 'open', 'psa-relax-namespace'],
   [user('create-pods'), [CREATE], 'held', 'open', 'pod-create'],
   [user('create-deployments'), [allow('create', 'deployments', APPS)], 'held', 'open', 'workload-create'],
-  [user('create-pods-and-jobs'), [CREATE, allow('create', 'jobs', { groups: ['batch'] })], 'held', 'open', 'pod-create'],
+  [
+    user('create-pods-and-jobs'),
+    [CREATE, allow('create', 'jobs', { groups: ['batch'] })],
+    'held',
+    'open',
+    'pod-create',
+  ],
   [user('patch-namespaces'), [CREATE, allow('patch', 'namespaces')], 'open', 'open', 'psa-relax-namespace'],
   [user('update-finalize'), [CREATE, allow('update', 'namespaces/finalize')], 'open', 'open', 'psa-relax-namespace'],
   [
@@ -56,23 +73,45 @@ const holders: readonly [who: Subject, rules: readonly Rule[], underLevels: Kind
     'open',
     'psa-relax-namespace',
   ],
-  [user('this-namespace'), [CREATE, allow('patch', 'namespaces', { names: ['shop'] })], 'open', 'open', 'psa-relax-namespace'],
-  [user('another-namespace'), [CREATE, allow('patch', 'namespaces', { names: ['gone'] })], 'held', 'open', 'pod-create'],
+  [
+    user('this-namespace'),
+    [CREATE, allow('patch', 'namespaces', { names: ['shop'] })],
+    'open',
+    'open',
+    'psa-relax-namespace',
+  ],
+  [
+    user('another-namespace'),
+    [CREATE, allow('patch', 'namespaces', { names: ['gone'] })],
+    'held',
+    'open',
+    'pod-create',
+  ],
   [user('create-namespaces'), [CREATE, allow('create', 'namespaces')], 'open', 'open', 'namespace-create'],
-  [user('create-volumes'), [CREATE, allow('create', 'persistentvolumes persistentvolumeclaims')], 'open', 'open', 'pv-hostpath'],
+  [
+    user('create-volumes'),
+    [CREATE, allow('create', 'persistentvolumes persistentvolumeclaims')],
+    'open',
+    'open',
+    'pv-hostpath',
+  ],
   [user('patch-namespaces-only'), [allow('patch', 'namespaces')], 'never', 'never', null],
   [account('shop', 'relabels'), [CREATE, allow('patch', 'namespaces')], 'open', 'open', 'psa-relax-namespace'],
 ];
 
 function worldOf(level: Level, what: What): World {
-  const builder = cluster().namespace('shop', enforce(level)).namespace('ci', enforce(level)).account('shop', 'relabels');
+  const builder = cluster()
+    .namespace('shop', enforce(level))
+    .namespace('ci', enforce(level))
+    .account('shop', 'relabels');
   for (const [who, rules] of holders)
     if (rules.length > 0) builder.clusterRole(who.name, rules).clusterBinding(who.name, `ClusterRole/${who.name}`, who);
   for (const kind of UNREAD[what]) builder.refuse(list(`${kind}.admissionregistration.k8s.io` as GroupKind));
   return builder.world();
 }
 
-const verdictOf = ({ verdict, leaning }: Pick<Answer, 'verdict' | 'leaning'>): string => [verdict, ...(leaning ? [leaning] : [])].join(' ');
+const verdictOf = ({ verdict, leaning }: Pick<Answer, 'verdict' | 'leaning'>): string =>
+  [verdict, ...(leaning ? [leaning] : [])].join(' ');
 
 /** The ways of a holder that are as likely as what is said of the holder. */
 const likeliest = ({ findings }: Answer, said: string, name: string): string[] =>

@@ -24,7 +24,10 @@ const EVERYBODY: PrivilegedTarget = { subjects: [], pods: null, namespace: null 
 /** What the verdict alone does not show. */
 const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarget>) => boolean][] = [
   ['superusers', (privileged) => answer(privileged, about(group('system:masters')), shop().world()).verdict === 'yes'],
-  ['superusers, who can change what keeps pods from the node', (privileged) => verdictOfMasters(privileged, shop('restricted')) === 'yes'],
+  [
+    'superusers, who can change what keeps pods from the node',
+    (privileged) => verdictOfMasters(privileged, shop('restricted')) === 'yes',
+  ],
   [
     'superusers, where nobody knows what admission says',
     (privileged) => verdictOfMasters(privileged, shop('restricted').refuse(list(POLICIES))) === 'depends',
@@ -40,11 +43,16 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
   [
     'everybody, and a role that could not be read',
     (privileged) => {
-      const world = shop().refuse(list('roles')).refuse(list('roles', 'ci')).refuse(list('roles', 'shop')).namespace('ci');
-      for (const namespace of ['shop', 'ci']) world.binding(namespace, 'b', 'Role/r', user(namespace), group('system:masters'));
+      const world = shop()
+        .refuse(list('roles'))
+        .refuse(list('roles', 'ci'))
+        .refuse(list('roles', 'shop'))
+        .namespace('ci');
+      for (const namespace of ['shop', 'ci'])
+        world.binding(namespace, 'b', 'Role/r', user(namespace), group('system:masters'));
       const said = (namespace: string | null): string[] =>
-        answer(privileged, { subjects: [], pods: null, namespace }, world.world()).findings.flatMap(({ subject, verdict }) =>
-          verdict === 'depends' ? [subject.name] : [],
+        answer(privileged, { subjects: [], pods: null, namespace }, world.world()).findings.flatMap(
+          ({ subject, verdict }) => (verdict === 'depends' ? [subject.name] : []),
         );
       return said('shop').join() === 'shop' && said('ci').join() === 'ci' && said(null).sort().join() === 'ci,shop';
     },
@@ -52,7 +60,11 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
   [
     'a pod that could not be read, and one without an account',
     (privileged) => {
-      const target = (name: string): PrivilegedTarget => ({ subjects: [], pods: objects('shop', name), namespace: 'shop' });
+      const target = (name: string): PrivilegedTarget => ({
+        subjects: [],
+        pods: objects('shop', name),
+        namespace: 'shop',
+      });
       const unread = asked(privileged, target('web'), shop().refuse(list('pods')).world());
       const fixed = asked(privileged, target('etcd'), shop().pod('shop', 'etcd', { serviceAccount: null }).world());
       return unread.errors.length === 1 && unread.asked.length === 0 && fixed.asked[0]?.answer.verdict === 'no';
@@ -86,7 +98,10 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
       );
       const { findings } = answer(privileged, EVERYBODY, world.world());
       const own = findings.filter(({ subject }) => subject.kind === 'User');
-      return own.length === 2 && own.every(({ subject, spawn }) => spawn?.refusals.every(({ by }) => by?.name === subject.name));
+      return (
+        own.length === 2 &&
+        own.every(({ subject, spawn }) => spawn?.refusals.every(({ by }) => by?.name === subject.name))
+      );
     },
   ],
   [
@@ -143,7 +158,9 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
     (privileged) => {
       const world = everywhere(inside(shop().namespace('ci'), CREATE), CREATE).world();
       const { findings } = answer(privileged, about(jane), world);
-      return findings.length === 1 && findings[0]?.scope.namespace === null && findings[0].evidence[0]?.grants.length === 1;
+      return (
+        findings.length === 1 && findings[0]?.scope.namespace === null && findings[0].evidence[0]?.grants.length === 1
+      );
     },
   ],
   [
@@ -154,7 +171,11 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
         ...PATCH,
         resourceNames: ['web'],
       });
-      const { findings } = answer(privileged, about(jane), world.role('ci', 'r', [PATCH]).binding('ci', 'b', 'Role/r', jane).world());
+      const { findings } = answer(
+        privileged,
+        about(jane),
+        world.role('ci', 'r', [PATCH]).binding('ci', 'b', 'Role/r', jane).world(),
+      );
       return findings.some(({ verdict, scope }) => verdict === 'yes' && scope.names?.join() === 'web');
     },
   ],
@@ -176,19 +197,26 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
       const guard = policy('p', { matchConstraints: { resourceRules }, validations: [{ expression }] });
       const right = { ...CREATE, verbs: ['patch'], resources: ['pods/ephemeralcontainers'] };
       const world = inside(put(shop().pod('shop', 'web', podWith(PLAIN)), guard, binding('p', 'p')), right).world();
-      return answer(privileged, about(jane), world).findings[0]?.spawn?.escapes.includes('privileged container') === true;
+      return (
+        answer(privileged, about(jane), world).findings[0]?.spawn?.escapes.includes('privileged container') === true
+      );
     },
   ],
   [
     'pods that are refused for different reasons',
     (privileged) => {
       const mounting = { ...PLAIN, volumes: [{ name: 'host', hostPath: { path: '/' } }] };
-      const mounted = { ...mounting, containers: [{ name: 'app', image: 'app', volumeMounts: [{ name: 'host', mountPath: '/host' }] }] };
+      const mounted = {
+        ...mounting,
+        containers: [{ name: 'app', image: 'app', volumeMounts: [{ name: 'host', mountPath: '/host' }] }],
+      };
       const world = inside(shop('baseline').pod('shop', 'web', podWith(ROOT)).pod('shop', 'api', podWith(mounted)), {
         ...CREATE,
         verbs: ['patch'],
       });
-      const refusals = answer(privileged, about(jane), world.world()).findings.flatMap(({ spawn }) => spawn?.refusals ?? []);
+      const refusals = answer(privileged, about(jane), world.world()).findings.flatMap(
+        ({ spawn }) => spawn?.refusals ?? [],
+      );
       return ['privileged', 'hostPathVolumes'].every((check) => refusals.some((each) => each.check === check));
     },
   ],
@@ -201,7 +229,10 @@ const MORE: readonly [why: string, isRight: (privileged: Question<PrivilegedTarg
         .binding('shop', 'd', 'Role/d', user('bob'));
       const { findings } = answer(privileged, EVERYBODY, world.world());
       const own = findings.filter(({ subject }) => subject.kind === 'User');
-      return own.length === 2 && own.every(({ subject, reason }) => reason.includes('statefulsets') === (subject.name === 'jane'));
+      return (
+        own.length === 2 &&
+        own.every(({ subject, reason }) => reason.includes('statefulsets') === (subject.name === 'jane'))
+      );
     },
   ],
 ];

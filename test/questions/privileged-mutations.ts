@@ -3,8 +3,16 @@ import { type Mutation, mistakes } from '../helpers/mutate.ts';
 /** Deliberate mistakes in how a subject's way to a pod is judged, each of which some trap has to notice. */
 export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('spawn/probes/attempt.ts', [
-    ['only the first dress is tried', 'for (const spec of tries.specs) {', 'for (const spec of tries.specs.slice(0, 1)) {'],
-    ['no disguise is tried', "plain.admission.value === 'depends' ? disguised", "plain.admission.value === 'yes' ? disguised"],
+    [
+      'only the first dress is tried',
+      'for (const spec of tries.specs) {',
+      'for (const spec of tries.specs.slice(0, 1)) {',
+    ],
+    [
+      'no disguise is tried',
+      "plain.admission.value === 'depends' ? disguised",
+      "plain.admission.value === 'yes' ? disguised",
+    ],
     [
       'nobody looks away',
       "admission.value === 'yes' ? null : escapeOf(admission.evidence)",
@@ -21,7 +29,11 @@ export const MUTATIONS: readonly Mutation[] = [
       '|| (refusal.rests.some(isWritten) && isHarmlessRefused(refusal))',
       '',
     ],
-    ['whatever harmless pods are refused for is open', 'refusal.rests.some(isWritten) && isHarmlessRefused', 'isHarmlessRefused'],
+    [
+      'whatever harmless pods are refused for is open',
+      'refusal.rests.some(isWritten) && isHarmlessRefused',
+      'isHarmlessRefused',
+    ],
     ['the image stays', 'image === undefined ? spec : withImage(spec, image)', 'spec'],
     ['the user stays', 'if (user === undefined || own.runAsUser === 0) return spec;', 'if (user !== 0) return spec;'],
     ['nothing leans', "admission.evidence.every(isAboutOtherThings) ? 'yes' : null", 'null'],
@@ -31,14 +43,22 @@ export const MUTATIONS: readonly Mutation[] = [
     ['the weakest is the strongest', 'b === null || rankOf(a) < rankOf(b)', 'b === null || rankOf(a) > rankOf(b)'],
     ['the namespaces of the host are no way to the node', " || strength === 'host namespaces only'", ''],
     ['root in a container is a way to the node', "strength === 'host namespaces only'", "strength !== 'restricted'"],
-    ['what may pass is forgotten', 'if (!open || !isStronger(open.probe.strength, sure)) return', 'if (open || !open) return'],
+    [
+      'what may pass is forgotten',
+      'if (!open || !isStronger(open.probe.strength, sure)) return',
+      'if (open || !open) return',
+    ],
     ['a policy has one reason', ', check, rests.toSorted()]', ', check]'],
     ['of several the first is as likely', '(rateOf(each) > rateOf(best) ? each : best)', 'best'],
     ['the strongest alone is likely', ' || (!reachesNode(sure) && reachesNode(a) && reachesNode(b))', ''],
     ['the less likely is more', 'return rateOf(a) > rateOf(b);', 'return rateOf(a) < rateOf(b);'],
   ]),
   ...mistakes('admission/policies/layer.ts', [
-    ['policies that nobody could list refuse as likely as not', "world.list(VALIDATING).length === 0 ? 'yes' : null", 'null'],
+    [
+      'policies that nobody could list refuse as likely as not',
+      "world.list(VALIDATING).length === 0 ? 'yes' : null",
+      'null',
+    ],
     ['policies that are there are as good as none', "world.list(VALIDATING).length === 0 ? 'yes' : null", "'yes'"],
   ]),
   ...mistakes('spawn/probes/judge.ts', [
@@ -66,14 +86,26 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   ]),
   ...mistakes('spawn/rights/holder.ts', [
-    ['one name is every name', '(right.names === null || (name !== null && right.names.includes(name)))', 'right !== null'],
+    [
+      'one name is every name',
+      '(right.names === null || (name !== null && right.names.includes(name)))',
+      'right !== null',
+    ],
     [
       'a RoleBinding counts for what is cluster-scoped',
       "names: 'any', reach: clusterScoped ? 'request' : 'anywhere'",
       "names: 'any', reach: clusterScoped ? 'anywhere' : 'anywhere'",
     ],
-    ['a name is as good as all', 'names === null || !unlimited.has(namespace)', 'names === null || unlimited.has(namespace)'],
-    ['superusers need a binding', 'if (holder.identity.groups.includes(MASTERS)) return', 'if (holder.identity.groups.length < 0) return'],
+    [
+      'a name is as good as all',
+      'names === null || !unlimited.has(namespace)',
+      'names === null || unlimited.has(namespace)',
+    ],
+    [
+      'superusers need a binding',
+      'if (holder.identity.groups.includes(MASTERS)) return',
+      'if (holder.identity.groups.length < 0) return',
+    ],
   ]),
   ...mistakes('spawn/rights/everybody.ts', [
     ["what a group may do is nobody's", '...identityKeys(identity).map((each) => found.shared.get(each))', '...[]'],
@@ -102,17 +134,37 @@ export const MUTATIONS: readonly Mutation[] = [
       'for (const variant of variants) {',
       'for (const variant of variants.slice(0, 1)) {',
     ],
-    ['of pods that are refused the first has all reasons', 'noFor([...distinct.values()])', 'noFor([...distinct.values()].slice(0, 1))'],
+    [
+      'of pods that are refused the first has all reasons',
+      'noFor([...distinct.values()])',
+      'noFor([...distinct.values()].slice(0, 1))',
+    ],
   ]),
   ...mistakes('spawn/outcomes/unseen.ts', [
-    ['an unseen pod is changed whatever it is', 'admission: and(trial.admission, depends(unknowns))', 'admission: depends(unknowns)'],
-    ['a pod that was not seen has no claim', 'isNodeClaimed(world) && !probes', 'isNodeClaimed(world) === null && !probes'],
-    ['volumes that could not be read are none of a node', " || unseen(world, list('persistentvolumes'), '').length > 0", ''],
+    [
+      'an unseen pod is changed whatever it is',
+      'admission: and(trial.admission, depends(unknowns))',
+      'admission: depends(unknowns)',
+    ],
+    [
+      'a pod that was not seen has no claim',
+      'isNodeClaimed(world) && !probes',
+      'isNodeClaimed(world) === null && !probes',
+    ],
+    [
+      'volumes that could not be read are none of a node',
+      " || unseen(world, list('persistentvolumes'), '').length > 0",
+      '',
+    ],
     ['a container more is another image', "way.on === 'pod' ? withOtherImage", "way.on !== 'pod' ? withOtherImage"],
   ]),
   ...mistakes('spawn/bypasses/bypasses.ts', [
     ['what has to be done first is never refused', 'allOf([each.admission, ...open])', 'each.admission'],
-    ['only what creates goes around', 'for (const cell of here) {', "for (const cell of here.filter(({ way }) => way.on === 'nothing')) {"],
+    [
+      'only what creates goes around',
+      'for (const cell of here) {',
+      "for (const cell of here.filter(({ way }) => way.on === 'nothing')) {",
+    ],
     ['one of two is enough', 'if (alone.length > 0) return alone;', 'return pulls.map((pull) => result([pull]));'],
     ['what does not help is told', 'if (!isBetter(all.cell.strongest, best)) return [];', ''],
     [
@@ -129,7 +181,11 @@ export const MUTATIONS: readonly Mutation[] = [
       "Number(a.admission.value !== 'yes') - Number(b.admission.value !== 'yes')",
     ],
     ['only Pod Security is relabelled away', '...mergeAll(changes)', ''],
-    ['a namespace that was not read is none', "return 'unknown' in known ? {", "return 'unknown' in known && world === null ? {"],
+    [
+      'a namespace that was not read is none',
+      "return 'unknown' in known ? {",
+      "return 'unknown' in known && world === null ? {",
+    ],
     ['a namespace that was not read has no other labels', '...(doubt ? { doubt } : {})', ''],
     ['finalize is forgotten', "  { subresource: 'finalize', verbs: ['update'] },\n", ''],
   ]),
@@ -141,7 +197,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['claims come by themselves', 'if (!volumes || !claims) return [];', 'if (!volumes) return [];'],
   ]),
   ...mistakes('spawn/other-ways/new-namespace.ts', [
-    ['pods in one namespace are pods in a new one', 'right.namespace === null && right.names === null', 'right.names === null'],
+    [
+      'pods in one namespace are pods in a new one',
+      'right.namespace === null && right.names === null',
+      'right.names === null',
+    ],
     ['the namespace itself is never refused', 'and(each.admission, admission)', 'each.admission'],
   ]),
   ...mistakes('spawn/other-ways/node-proxy.ts', [
@@ -149,14 +209,24 @@ export const MUTATIONS: readonly Mutation[] = [
     ['pods of manifests run nowhere', 'node !== null : phase === null);', 'node !== null : false);'],
     ['a right over some nodes reaches pods to come', 'nodes === null || node !== null;', 'true;'],
     ['every node is meant', 'nodes?.has(node) !== false', 'true'],
-    ['pods that could not be read can do nothing', "target?.strength === 'node root' ? [] : unseenPods(names, world)", '[]'],
+    [
+      'pods that could not be read can do nothing',
+      "target?.strength === 'node root' ? [] : unseenPods(names, world)",
+      '[]',
+    ],
     ['a pod that nobody understands can do nothing', ', ...oddPods(odd, affects)]', ']'],
     ['no webhook is asked', "value === 'depends' ? onlyIf", "value === 'no' ? onlyIf"],
   ]),
   ...mistakes('spawn/other-ways/pod-binding.ts', [
-    ['binding where nothing reaches the node is told', 'namespace === undefined || !reaches', 'namespace === undefined'],
+    [
+      'binding where nothing reaches the node is told',
+      'namespace === undefined || !reaches',
+      'namespace === undefined',
+    ],
   ]),
-  ...mistakes('spawn/outcomes/outcomes.ts', [['pods of other namespaces are alike', '`${id}/${strength}=${value}', '`${id}=${value}']]),
+  ...mistakes('spawn/outcomes/outcomes.ts', [
+    ['pods of other namespaces are alike', '`${id}/${strength}=${value}', '`${id}=${value}'],
+  ]),
   ...mistakes('questions/privileged/scene.ts', [
     ['whatever it comes to is told alike', '`${number} ${cell.namespaces[0]}`', "''"],
     ['any reason does', 'known.get(words) ?? reasonFor', '[...known.values()][0] ?? reasonFor'],
@@ -172,7 +242,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     ['superusers create, and change nothing', 'created : findingsOf(holder, ground, scene);', 'created : created;'],
     ['of superusers the first way is told', 'likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a))', '0'],
-    ['a pod that could not be read is not told of', '[...errors, ...unread, ...answered.errors]', '[...errors, ...answered.errors]'],
+    [
+      'a pod that could not be read is not told of',
+      '[...errors, ...unread, ...answered.errors]',
+      '[...errors, ...answered.errors]',
+    ],
     ['a static pod is not told of', '[...answered.asked, ...without]', 'answered.asked'],
   ]),
   ...mistakes('questions/privileged/needs.ts', [
@@ -180,13 +254,21 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('spawn/other-ways/mutation.ts', [
     ['webhooks that could not be read are not there', 'isThere || unread.length > 0 ? changed', 'isThere ? changed'],
-    ['webhooks that could not be read are there', 'created.length > 0 || isThere ? found', 'created.length >= 0 ? found'],
+    [
+      'webhooks that could not be read are there',
+      'created.length > 0 || isThere ? found',
+      'created.length >= 0 ? found',
+    ],
   ]),
   ...mistakes('spawn/other-ways/other-way.ts', [
     ['what is sure is all that there may be', 'maybe?.strength ?? sure', 'sure ?? maybe?.strength ?? null'],
   ]),
   ...mistakes('spawn/other-ways/other-account.ts', [
-    ['whom admission may let through is nobody', '?.strongest.maybe ?? null)) possible = found;', '?.strongest.maybe ?? null)) continue;'],
+    [
+      'whom admission may let through is nobody',
+      '?.strongest.maybe ?? null)) possible = found;',
+      '?.strongest.maybe ?? null)) continue;',
+    ],
     [
       'of those whom admission may let through the first is told',
       'isMore(strongest.maybe, possible?.strongest.maybe ?? null)',

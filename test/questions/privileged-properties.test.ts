@@ -63,7 +63,8 @@ function worldOf({ levels, grants, policies, pods }: Scene, isReversed = false):
     ...grants.map(({ rule, where }, index) => () => {
       const rules = [RULES[rule] ?? assert.fail()];
       const namespace = NAMESPACES[where];
-      if (namespace) return all.role(namespace, `r${index}`, rules).binding(namespace, `b${index}`, `Role/r${index}`, jane);
+      if (namespace)
+        return all.role(namespace, `r${index}`, rules).binding(namespace, `b${index}`, `Role/r${index}`, jane);
       return all.clusterRole(`r${index}`, rules).clusterBinding(`b${index}`, `ClusterRole/r${index}`, jane);
     }),
     ...policies.map(
@@ -71,7 +72,9 @@ function worldOf({ levels, grants, policies, pods }: Scene, isReversed = false):
         () =>
           put(all, ...policyOf(`p${index}`, expression, where)),
     ),
-    ...pods.map((kind, index) => () => all.pod(NAMESPACES[kind % 2] ?? 'a', `pod-${index}`, podWith(kind < 2 ? ROOT : PLAIN))),
+    ...pods.map(
+      (kind, index) => () => all.pod(NAMESPACES[kind % 2] ?? 'a', `pod-${index}`, podWith(kind < 2 ? ROOT : PLAIN)),
+    ),
     () => all.workload('deployments', 'a', 'web'),
   ];
   for (const step of isReversed ? steps.toReversed() : steps) step();
@@ -83,7 +86,10 @@ function policyOf(name: string, expression: number, where: number): Raw[] {
   const selector = namespace
     ? { matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } } }
     : {};
-  return [policy(name, { validations: [{ expression: EXPRESSIONS[expression] ?? 'true' }] }), binding(name, name, selector)];
+  return [
+    policy(name, { validations: [{ expression: EXPRESSIONS[expression] ?? 'true' }] }),
+    binding(name, name, selector),
+  ];
 }
 
 const ask = (world: World): Answer => askPrivileged(world, { subjects: [jane] }).asked[0]?.answer ?? assert.fail();
@@ -122,7 +128,10 @@ const putInto = (_: World, before: Scene): World => {
   return put(all, webhooks('w', [{ rules: [PODS] }]))
     .world()
     .list('ValidatingWebhookConfiguration.admissionregistration.k8s.io')
-    .reduce((now, hook) => now.fork('ValidatingWebhookConfiguration.admissionregistration.k8s.io', { put: [hook] }), world);
+    .reduce(
+      (now, hook) => now.fork('ValidatingWebhookConfiguration.admissionregistration.k8s.io', { put: [hook] }),
+      world,
+    );
 };
 
 const told = ({ verdict, leaning, findings }: Answer) => [
@@ -160,7 +169,9 @@ test('everybody is told of jane what jane is told', () =>
       const world = worldOf(each);
       const hers = ask(world).findings.filter(({ spawn, verdict }) => spawn && verdict === 'yes');
       const [everybody] = askPrivileged(world).asked;
-      const all = (everybody?.answer.findings ?? []).filter(({ subject, verdict }) => subject.name === 'jane' && verdict === 'yes');
+      const all = (everybody?.answer.findings ?? []).filter(
+        ({ subject, verdict }) => subject.name === 'jane' && verdict === 'yes',
+      );
       if (hers.some(({ id }) => POD_WAYS.has(id))) assert.ok(all.length > 0);
       for (const { id } of all)
         assert.ok(
@@ -170,7 +181,13 @@ test('everybody is told of jane what jane is told', () =>
     }),
     { numRuns: 80 },
   ));
-const POD_WAYS = new Set(['pod-create', 'workload-create', 'pod-image-swap', 'pod-ephemeral-container', 'workload-template-update']);
+const POD_WAYS = new Set([
+  'pod-create',
+  'workload-create',
+  'pod-image-swap',
+  'pod-ephemeral-container',
+  'workload-template-update',
+]);
 
 const NAMES = ['__proto__', 'constructor', 'a/b', '\u001b[2K', '\u202e', '', 'x'.repeat(300), "'; rm -rf ~ #"];
 
@@ -183,7 +200,8 @@ test('hostile names break nothing', () => {
         .binding(name, name, `Role/${name}`, user(name))
         .pod(name, name, podWith(ROOT)),
     ).world();
-    for (const about of [{ subjects: [user(name)] }, {}, { namespace: name }]) assert.equal(askPrivileged(world, about).asked.length, 1);
+    for (const about of [{ subjects: [user(name)] }, {}, { namespace: name }])
+      assert.equal(askPrivileged(world, about).asked.length, 1);
   }
 });
 
@@ -193,10 +211,17 @@ test('hostile shapes break nothing', () => {
       (spec: unknown): Raw[] => [{ ...policy('p', {}), spec }, binding('p', 'p')],
       (spec: unknown): Raw[] => [policy('p', {}), { ...binding('p', 'p'), spec }],
       (hooks: unknown): Raw[] => [{ ...webhooks('w', []), webhooks: hooks }],
-      (spec: unknown): Raw[] => [{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace: 'a' }, spec }],
+      (spec: unknown): Raw[] => [
+        { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace: 'a' }, spec },
+      ],
       (spec: unknown): Raw[] => [{ apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'k' }, spec }],
       (spec: unknown): Raw[] => [
-        { apiVersion: 'security.openshift.io/v1', kind: 'SecurityContextConstraints', metadata: { name: 's' }, ...(spec as object) },
+        {
+          apiVersion: 'security.openshift.io/v1',
+          kind: 'SecurityContextConstraints',
+          metadata: { name: 's' },
+          ...(spec as object),
+        },
       ],
     ]) {
       const world = put(

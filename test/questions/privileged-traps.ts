@@ -29,7 +29,12 @@ const rights: readonly Trap[] = [
     'yes',
     ['pod-create yes'],
   ],
-  ['everywhere by a ClusterRoleBinding', everywhere(shop('baseline').namespace('ci'), CREATE), 'yes', ['pod-create no', 'pod-create yes']],
+  [
+    'everywhere by a ClusterRoleBinding',
+    everywhere(shop('baseline').namespace('ci'), CREATE),
+    'yes',
+    ['pod-create no', 'pod-create yes'],
+  ],
   [
     'a ClusterRole in a RoleBinding',
     shop().clusterRole('c', [CREATE]).binding('shop', 'b', 'ClusterRole/c', jane),
@@ -37,7 +42,12 @@ const rights: readonly Trap[] = [
     ['pod-create yes'],
   ],
   ['a role that is not there', shop().binding('shop', 'b', 'Role/gone', jane), 'no', ['near-miss-missing-role no']],
-  ['a namespace that is not there', cluster().role('shop', 'r', [CREATE]).binding('shop', 'b', 'Role/r', jane), 'no', []],
+  [
+    'a namespace that is not there',
+    cluster().role('shop', 'r', [CREATE]).binding('shop', 'b', 'Role/r', jane),
+    'no',
+    [],
+  ],
   [
     'create under one name is nothing by itself',
     inside(shop(), allow('create', 'pods', { names: ['web'] })),
@@ -62,16 +72,33 @@ const rights: readonly Trap[] = [
     'everything',
     everywhere(shop(), { ...allow('*', '*'), apiGroups: ['*'] }),
     'yes',
-    ['pod-create yes', 'workload-create yes', 'node-proxy-kubelet no', 'admission-webhook-mutate yes', 'map-inject yes', 'pod-binding yes'],
+    [
+      'pod-create yes',
+      'workload-create yes',
+      'node-proxy-kubelet no',
+      'admission-webhook-mutate yes',
+      'map-inject yes',
+      'pod-binding yes',
+    ],
   ],
 ];
 
 const workloads: readonly Trap[] = [
   ['create deployments', inside(shop(), DEPLOYMENTS), 'yes', ['workload-create yes']],
-  ['create deployments under baseline: their pods are refused', inside(shop('baseline'), DEPLOYMENTS), 'no', ['workload-create no']],
+  [
+    'create deployments under baseline: their pods are refused',
+    inside(shop('baseline'), DEPLOYMENTS),
+    'no',
+    ['workload-create no'],
+  ],
   ['create jobs', inside(shop(), allow('create', 'jobs', BATCH)), 'yes', ['workload-create yes']],
   ['create cronjobs', inside(shop(), allow('create', 'cronjobs', BATCH)), 'yes', ['workload-create yes']],
-  ['create replicationcontrollers', inside(shop(), allow('create', 'replicationcontrollers')), 'yes', ['workload-create yes']],
+  [
+    'create replicationcontrollers',
+    inside(shop(), allow('create', 'replicationcontrollers')),
+    'yes',
+    ['workload-create yes'],
+  ],
   [
     'scale only multiplies',
     inside(shop().workload('deployments', 'shop', 'web'), allow('patch update', 'deployments/scale', APPS)),
@@ -162,7 +189,12 @@ const existing: readonly Trap[] = [
     'no',
     ['pod-image-swap no'],
   ],
-  ['the pod is another', inside(shop().pod('shop', 'web', podWith(ROOT)), allow('patch', 'pods', { names: ['api'] })), 'no', []],
+  [
+    'the pod is another',
+    inside(shop().pod('shop', 'web', podWith(ROOT)), allow('patch', 'pods', { names: ['api'] })),
+    'no',
+    [],
+  ],
   [
     'the pod has ended',
     inside(shop().pod('shop', 'web', podWith(ROOT, { phase: 'Succeeded' })), allow('patch', 'pods')),
@@ -252,7 +284,8 @@ export const guard = (spec: Raw = {}, bound: Raw = {}): Raw[] => [
   binding('tame', 'tame', bound),
 ];
 const only = (expression: string): Raw[] => [policy('p', { validations: [{ expression }] }), binding('p', 'p')];
-export const guarded = (objects: readonly Raw[], builder = shop()): ClusterBuilder => inside(put(builder, ...objects), CREATE);
+export const guarded = (objects: readonly Raw[], builder = shop()): ClusterBuilder =>
+  inside(put(builder, ...objects), CREATE);
 
 const policies: readonly Trap[] = [
   [
@@ -261,7 +294,9 @@ const policies: readonly Trap[] = [
       inside(shop().refuse(whole(list('pods'))), allow('patch', 'pods/ephemeralcontainers')),
       policy('none-added', {
         matchConstraints: {
-          resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['pods/ephemeralcontainers'] }],
+          resourceRules: [
+            { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['pods/ephemeralcontainers'] },
+          ],
         },
         validations: [{ expression: '!has(object.spec.ephemeralContainers)' }],
       }),
@@ -273,7 +308,12 @@ const policies: readonly Trap[] = [
   ['one that refuses each privilege', guarded(guard()), 'no', ['pod-create no']],
   ['the same, unbound', guarded(guard().slice(0, 1)), 'yes', ['pod-create yes']],
   ['the same, audited', guarded(guard({}, { validationActions: ['Audit'] })), 'yes', ['pod-create yes']],
-  ['one that forgot hostPath', guarded(guard({ validations: TAME.filter((_, index) => index !== 1) })), 'yes', ['pod-create yes']],
+  [
+    'one that forgot hostPath',
+    guarded(guard({ validations: TAME.filter((_, index) => index !== 1) })),
+    'yes',
+    ['pod-create yes'],
+  ],
   [
     'one on another namespace',
     guarded(guard({}, { matchResources: { namespaceSelector: { matchLabels: { env: 'prod' } } } })),
@@ -284,7 +324,10 @@ const policies: readonly Trap[] = [
     'one that looks away by label',
     guarded(
       guard({
-        matchConstraints: { resourceRules: [PODS], objectSelector: { matchExpressions: [{ key: 'exempt', operator: 'DoesNotExist' }] } },
+        matchConstraints: {
+          resourceRules: [PODS],
+          objectSelector: { matchExpressions: [{ key: 'exempt', operator: 'DoesNotExist' }] },
+        },
       }),
     ),
     'yes',
@@ -296,7 +339,12 @@ const policies: readonly Trap[] = [
     'yes',
     ['pod-create yes'],
   ],
-  ['one that asks for a label', guarded(only("object.metadata.?labels.?team.orValue('') == 'shop'")), 'yes', ['pod-create yes']],
+  [
+    'one that asks for a label',
+    guarded(only("object.metadata.?labels.?team.orValue('') == 'shop'")),
+    'yes',
+    ['pod-create yes'],
+  ],
   [
     'one that asks for a user other than root',
     guarded(only('object.spec.containers.all(c, c.?securityContext.?runAsUser.orValue(0) >= 20000)')),
@@ -328,14 +376,21 @@ const policies: readonly Trap[] = [
     'no',
     ['pod-create no'],
   ],
-  ['on pods alone refuses those of a deployment', inside(put(shop(), ...guard()), DEPLOYMENTS), 'no', ['workload-create no']],
+  [
+    'on pods alone refuses those of a deployment',
+    inside(put(shop(), ...guard()), DEPLOYMENTS),
+    'no',
+    ['workload-create no'],
+  ],
   [
     'that lets the controller pass',
     inside(
       put(
         shop(),
         ...guard({
-          matchConditions: [{ name: 'c', expression: "!request.userInfo.username.startsWith('system:serviceaccount:kube-system:')" }],
+          matchConditions: [
+            { name: 'c', expression: "!request.userInfo.username.startsWith('system:serviceaccount:kube-system:')" },
+          ],
         }),
       ),
       CREATE,
@@ -353,7 +408,9 @@ const policies: readonly Trap[] = [
   [
     'whose bindings could not be read',
     inside(
-      put(shop(), policy('tame', { validations: TAME })).refuse(list('ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io')),
+      put(shop(), policy('tame', { validations: TAME })).refuse(
+        list('ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io'),
+      ),
       CREATE,
     ),
     'depends',
@@ -364,7 +421,11 @@ const policies: readonly Trap[] = [
 
 /** A MutatingAdmissionPolicy of one JSON Patch, bound everywhere. */
 const mutating = (expression: string, more: Raw = {}): Raw[] => [
-  policy('m', { mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }], ...more }, 'MutatingAdmissionPolicy'),
+  policy(
+    'm',
+    { mutations: [{ patchType: 'JSONPatch', jsonPatch: { expression } }], ...more },
+    'MutatingAdmissionPolicy',
+  ),
   binding('m', 'm', {}, 'MutatingAdmissionPolicyBinding'),
 ];
 /** Another pod in the place of the one that was sent. */
@@ -402,14 +463,22 @@ const webhookTraps: readonly Trap[] = [
     'depends yes',
     ['pod-create depends yes'],
   ],
-  ['a MutatingAdmissionPolicy', guarded(mutating('[JSONPatch{op: "add", path: "/spec/hostname", value: "x"}]')), 'yes', ['pod-create yes']],
+  [
+    'a MutatingAdmissionPolicy',
+    guarded(mutating('[JSONPatch{op: "add", path: "/spec/hostname", value: "x"}]')),
+    'yes',
+    ['pod-create yes'],
+  ],
   ['one that is not known here', guarded(mutating('unheard_of(object)')), 'depends yes', ['pod-create depends yes']],
   ['one that takes every privilege away', guarded(mutating(TAMING)), 'no', ['pod-create no']],
   [
     'one that does so where a label does not keep it away',
     guarded(
       mutating(TAMING, {
-        matchConstraints: { resourceRules: [PODS], objectSelector: { matchExpressions: [{ key: 'skip', operator: 'DoesNotExist' }] } },
+        matchConstraints: {
+          resourceRules: [PODS],
+          objectSelector: { matchExpressions: [{ key: 'skip', operator: 'DoesNotExist' }] },
+        },
       }),
     ),
     'yes',
@@ -432,15 +501,30 @@ const webhookTraps: readonly Trap[] = [
     'yes',
     ['admission-webhook-mutate yes'],
   ],
-  ['the same in a RoleBinding is dead', inside(shop(), allow('create', 'mutatingwebhookconfigurations', ADMISSION)), 'no', []],
+  [
+    'the same in a RoleBinding is dead',
+    inside(shop(), allow('create', 'mutatingwebhookconfigurations', ADMISSION)),
+    'no',
+    [],
+  ],
   [
     'the same where admission lets nothing through',
     everywhere(shop('baseline'), allow('create', 'mutatingwebhookconfigurations', ADMISSION)),
     'no',
     ['admission-webhook-mutate no'],
   ],
-  ['update of webhooks where there is none', everywhere(shop(), allow('update', 'mutatingwebhookconfigurations', ADMISSION)), 'no', []],
-  ['a right to half of a MutatingAdmissionPolicy', everywhere(shop(), allow('create', 'mutatingadmissionpolicies', ADMISSION)), 'no', []],
+  [
+    'update of webhooks where there is none',
+    everywhere(shop(), allow('update', 'mutatingwebhookconfigurations', ADMISSION)),
+    'no',
+    [],
+  ],
+  [
+    'a right to half of a MutatingAdmissionPolicy',
+    everywhere(shop(), allow('create', 'mutatingadmissionpolicies', ADMISSION)),
+    'no',
+    [],
+  ],
   [
     'a right to both halves',
     everywhere(shop(), allow('create', 'mutatingadmissionpolicies mutatingadmissionpolicybindings', ADMISSION)),
@@ -449,8 +533,14 @@ const webhookTraps: readonly Trap[] = [
   ],
 ];
 
-const RESTRICTED = (builder: ClusterBuilder, ...rules: Parameters<typeof inside>[1][]): ClusterBuilder => inside(builder, CREATE, ...rules);
-const quota = (hard: Raw): Raw => ({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace: 'shop' }, spec: { hard } });
+const RESTRICTED = (builder: ClusterBuilder, ...rules: Parameters<typeof inside>[1][]): ClusterBuilder =>
+  inside(builder, CREATE, ...rules);
+const quota = (hard: Raw): Raw => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'q', namespace: 'shop' },
+  spec: { hard },
+});
 const TIERED = guard({}, { matchResources: { namespaceSelector: { matchLabels: { tier: 'prod' } } } });
 const tiered = (): ClusterBuilder => put(cluster().namespace('shop', { tier: 'prod' }), ...TIERED);
 
@@ -550,8 +640,18 @@ const around: readonly Trap[] = [
     'yes',
     ['pod-create no', 'psa-relax-namespace yes'],
   ],
-  ['finalize is updated, never patched', RESTRICTED(shop('restricted'), allow('patch', 'namespaces/finalize')), 'no', ['pod-create no']],
-  ['relabel another', RESTRICTED(shop('restricted'), allow('patch', 'namespaces', { names: ['ci'] })), 'no', ['pod-create no']],
+  [
+    'finalize is updated, never patched',
+    RESTRICTED(shop('restricted'), allow('patch', 'namespaces/finalize')),
+    'no',
+    ['pod-create no'],
+  ],
+  [
+    'relabel another',
+    RESTRICTED(shop('restricted'), allow('patch', 'namespaces', { names: ['ci'] })),
+    'no',
+    ['pod-create no'],
+  ],
   ['relabel without pods', inside(shop('restricted'), allow('patch', 'namespaces')), 'no', []],
   [
     'relabel where a webhook may refuse that',
@@ -592,7 +692,11 @@ const around: readonly Trap[] = [
   ],
   [
     'relabel, then change a deployment',
-    inside(shop('baseline').workload('deployments', 'shop', 'web'), allow('patch', 'deployments', APPS), allow('patch', 'namespaces')),
+    inside(
+      shop('baseline').workload('deployments', 'shop', 'web'),
+      allow('patch', 'deployments', APPS),
+      allow('patch', 'namespaces'),
+    ),
     'yes',
     ['workload-template-update no', 'psa-relax-namespace yes'],
   ],
@@ -622,7 +726,10 @@ const around: readonly Trap[] = [
   ],
   [
     'delete its binding',
-    everywhere(guarded(guard()), allow('delete', 'validatingadmissionpolicybindings', { ...ADMISSION, names: ['tame'] })),
+    everywhere(
+      guarded(guard()),
+      allow('delete', 'validatingadmissionpolicybindings', { ...ADMISSION, names: ['tame'] }),
+    ),
     'yes',
     ['pod-create no', 'admission-weaken yes'],
   ],
@@ -649,7 +756,10 @@ const around: readonly Trap[] = [
   ],
   [
     'a hostPath volume behind a claim',
-    everywhere(RESTRICTED(shop('restricted'), allow('create', 'persistentvolumeclaims')), allow('create', 'persistentvolumes')),
+    everywhere(
+      RESTRICTED(shop('restricted'), allow('create', 'persistentvolumeclaims')),
+      allow('create', 'persistentvolumes'),
+    ),
     'yes',
     ['pod-create no', 'pv-hostpath yes'],
   ],
@@ -659,7 +769,12 @@ const around: readonly Trap[] = [
     'no',
     ['pod-create no'],
   ],
-  ['volumes without claims', everywhere(RESTRICTED(shop('restricted')), allow('create', 'persistentvolumes')), 'no', ['pod-create no']],
+  [
+    'volumes without claims',
+    everywhere(RESTRICTED(shop('restricted')), allow('create', 'persistentvolumes')),
+    'no',
+    ['pod-create no'],
+  ],
   ['a quota of no pods', guarded([quota({ pods: '0' })]), 'no', ['pod-create no']],
   [
     'that somebody may delete',
@@ -688,11 +803,19 @@ const around: readonly Trap[] = [
   ],
   [
     'a namespace of its own, if a webhook lets it',
-    put(everywhere(shop('restricted'), CREATE, allow('create', 'namespaces')), hook({ rules: [{ ...PODS, resources: ['namespaces'] }] })),
+    put(
+      everywhere(shop('restricted'), CREATE, allow('create', 'namespaces')),
+      hook({ rules: [{ ...PODS, resources: ['namespaces'] }] }),
+    ),
     'depends yes',
     ['pod-create no', 'namespace-create depends yes'],
   ],
-  ['binding its pods', inside(shop(), CREATE, allow('create', 'pods/binding')), 'yes', ['pod-create yes', 'pod-binding yes']],
+  [
+    'binding its pods',
+    inside(shop(), CREATE, allow('create', 'pods/binding')),
+    'yes',
+    ['pod-create yes', 'pod-binding yes'],
+  ],
   ['binding without pods', inside(shop(), allow('create', 'pods/binding')), 'no', []],
 ];
 
@@ -708,14 +831,24 @@ const kubelet: readonly Trap[] = [
   ],
   ['both are told once', everywhere(running(), allow('get create', 'nodes/proxy')), 'yes', ['node-proxy-kubelet yes']],
   ['in a RoleBinding it is dead', inside(running(), allow('create', 'nodes/proxy')), 'no', []],
-  ['on another node', everywhere(running(), allow('create', 'nodes/proxy', { names: ['n2'] })), 'no', ['node-proxy-kubelet no']],
+  [
+    'on another node',
+    everywhere(running(), allow('create', 'nodes/proxy', { names: ['n2'] })),
+    'no',
+    ['node-proxy-kubelet no'],
+  ],
   [
     'of pods that have nothing',
     everywhere(shop().pod('shop', 'web', podWith(PLAIN)), allow('create', 'nodes/proxy')),
     'no',
     ['node-proxy-kubelet no'],
   ],
-  ['of a pod of a manifest, wherever it will run', everywhere(toCome(), allow('create', 'nodes/proxy')), 'yes', ['node-proxy-kubelet yes']],
+  [
+    'of a pod of a manifest, wherever it will run',
+    everywhere(toCome(), allow('create', 'nodes/proxy')),
+    'yes',
+    ['node-proxy-kubelet yes'],
+  ],
   [
     'of which some nodes may be the one',
     everywhere(toCome(), allow('create', 'nodes/proxy', { names: ['n2'] })),
@@ -772,20 +905,58 @@ const KUBELETS = allow('create', 'nodes/proxy');
 const ALL_PODS = whole(list('pods'));
 const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
 const volume = (path: string | null): PersistentVolume => ({
-  ...{ namespace: null, name: 'pv', source: path === null ? 'csi' : 'hostPath', path, type: '', block: false, claim: null },
+  ...{
+    namespace: null,
+    name: 'pv',
+    source: path === null ? 'csi' : 'hostPath',
+    path,
+    type: '',
+    block: false,
+    claim: null,
+  },
 });
 const OPEN_KUBELET: [verdict: string, ways: readonly string[]] = ['depends yes', ['node-proxy-kubelet depends yes']];
 
 const unseen: readonly Trap[] = [
-  ['roles, and one that she is bound to', inside(shop().refuse(list('roles')), CREATE).refuse(list('roles')), 'yes', ['pod-create yes']],
-  ['the role that she is bound to', shop().refuse(list('roles')).binding('shop', 'b', 'Role/r', jane), 'depends', ['pod-create depends']],
+  [
+    'roles, and one that she is bound to',
+    inside(shop().refuse(list('roles')), CREATE).refuse(list('roles')),
+    'yes',
+    ['pod-create yes'],
+  ],
+  [
+    'the role that she is bound to',
+    shop().refuse(list('roles')).binding('shop', 'b', 'Role/r', jane),
+    'depends',
+    ['pod-create depends'],
+  ],
   ['rolebindings', shop().refuse(list('rolebindings')), 'depends', []],
   ['clusterrolebindings', shop().refuse(list('clusterrolebindings')), 'depends', []],
-  ['namespaces, and she may create pods in all of them', everywhere(known().refuse(NAMESPACES), CREATE), 'depends', ['pod-create no']],
-  ['namespaces, and she may create pods in one that is known', inside(known().refuse(NAMESPACES), CREATE), 'no', ['pod-create no']],
+  [
+    'namespaces, and she may create pods in all of them',
+    everywhere(known().refuse(NAMESPACES), CREATE),
+    'depends',
+    ['pod-create no'],
+  ],
+  [
+    'namespaces, and she may create pods in one that is known',
+    inside(known().refuse(NAMESPACES), CREATE),
+    'no',
+    ['pod-create no'],
+  ],
   ['the labels of the namespace', inside(cluster().refuse(NAMESPACES), CREATE), 'depends', ['pod-create depends']],
-  ['a namespace that nobody understands', everywhere(cluster().odd('namespaces', 'shop'), CREATE), 'depends', ['pod-create depends']],
-  ['a pod that nobody understands', inside(shop().odd('pods', 'shop/web'), PATCH_PODS), 'depends', ['pod-image-swap depends']],
+  [
+    'a namespace that nobody understands',
+    everywhere(cluster().odd('namespaces', 'shop'), CREATE),
+    'depends',
+    ['pod-create depends'],
+  ],
+  [
+    'a pod that nobody understands',
+    inside(shop().odd('pods', 'shop/web'), PATCH_PODS),
+    'depends',
+    ['pod-image-swap depends'],
+  ],
   [
     'a pod of another namespace that nobody understands',
     inside(shop().pod('shop', 'web', podWith(PLAIN)).odd('pods', 'ci/web'), PATCH_PODS),
@@ -821,8 +992,16 @@ const unseen: readonly Trap[] = [
     everywhere(shop().pod('shop', 'web', podWith(PLAIN)).refuse(ALL_PODS).refuse(list('pods')), KUBELETS),
     ...OPEN_KUBELET,
   ],
-  ['a pod of the kubelets that nobody understands', everywhere(shop().odd('pods', 'shop/web'), KUBELETS), ...OPEN_KUBELET],
-  ['a pod of the kubelets of another shape', everywhere(shop().pod('shop', 'web', podWith({ containers: 5 })), KUBELETS), ...OPEN_KUBELET],
+  [
+    'a pod of the kubelets that nobody understands',
+    everywhere(shop().odd('pods', 'shop/web'), KUBELETS),
+    ...OPEN_KUBELET,
+  ],
+  [
+    'a pod of the kubelets of another shape',
+    everywhere(shop().pod('shop', 'web', podWith({ containers: 5 })), KUBELETS),
+    ...OPEN_KUBELET,
+  ],
   [
     'pods of the kubelets, of which one has the node for sure',
     everywhere(shop().pod('shop', 'web', podWith(ROOT)).odd('pods', 'shop/api'), KUBELETS),
@@ -846,10 +1025,20 @@ const unseen: readonly Trap[] = [
     'depends',
     ['admission-webhook-mutate depends'],
   ],
-  ['that there are no webhooks to be changed', everywhere(shop(), allow('update', 'mutatingwebhookconfigurations', ADMISSION)), 'no', []],
+  [
+    'that there are no webhooks to be changed',
+    everywhere(shop(), allow('update', 'mutatingwebhookconfigurations', ADMISSION)),
+    'no',
+    [],
+  ],
   [
     'the role of an account that she may become',
-    inside(shop().refuse(list('clusterroles')), allow('create', 'serviceaccounts/token')).binding('shop', 'd', 'ClusterRole/d', DEPLOYER),
+    inside(shop().refuse(list('clusterroles')), allow('create', 'serviceaccounts/token')).binding(
+      'shop',
+      'd',
+      'ClusterRole/d',
+      DEPLOYER,
+    ),
     'depends',
     ['sa-token-request depends'],
   ],
@@ -866,20 +1055,29 @@ const unseen: readonly Trap[] = [
   ],
 ];
 
-const TWO_REASONS = [...TAME, { expression: "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 's0:c1,c2'" }];
+const TWO_REASONS = [
+  ...TAME,
+  { expression: "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 's0:c1,c2'" },
+];
 const byName = { matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } } };
-const both = (...objects: readonly Raw[]): ClusterBuilder => everywhere(put(shop().namespace('ci'), ...objects), CREATE);
+const both = (...objects: readonly Raw[]): ClusterBuilder =>
+  everywhere(put(shop().namespace('ci'), ...objects), CREATE);
 const SPLIT = ['pod-create no', 'pod-create yes'];
 
 const onUpdate = (expression: string): Raw[] => [
   policy('p', {
-    matchConstraints: { resourceRules: [{ ...PODS, apiGroups: ['apps'], operations: ['UPDATE'], resources: ['deployments'] }] },
+    matchConstraints: {
+      resourceRules: [{ ...PODS, apiGroups: ['apps'], operations: ['UPDATE'], resources: ['deployments'] }],
+    },
     validations: [{ expression }],
   }),
   binding('p', 'p'),
 ];
 const changing = (expression: string): ClusterBuilder =>
-  inside(put(shop().workload('deployments', 'shop', 'web'), ...onUpdate(expression)), allow('patch', 'deployments', APPS));
+  inside(
+    put(shop().workload('deployments', 'shop', 'web'), ...onUpdate(expression)),
+    allow('patch', 'deployments', APPS),
+  );
 
 const told: readonly Trap[] = [
   [
@@ -888,19 +1086,36 @@ const told: readonly Trap[] = [
     'depends',
     ['workload-template-update depends'],
   ],
-  ['a policy that keeps the name', changing('object.metadata.name == oldObject.metadata.name'), 'yes', ['workload-template-update yes']],
+  [
+    'a policy that keeps the name',
+    changing('object.metadata.name == oldObject.metadata.name'),
+    'yes',
+    ['workload-template-update yes'],
+  ],
 
-  ['a policy that forgot the namespaces of the host', guarded(guard({ validations: TAME.slice(1) })), 'yes', ['pod-create yes']],
+  [
+    'a policy that forgot the namespaces of the host',
+    guarded(guard({ validations: TAME.slice(1) })),
+    'yes',
+    ['pod-create yes'],
+  ],
   ['a policy with another reason besides', guarded(guard({ validations: TWO_REASONS })), 'no', ['pod-create no']],
   [
     'a policy that lets pass what the author writes elsewhere',
-    guarded(only(`object.spec.?hostname.orValue('').endsWith('x') || (${TAME.map(({ expression }) => expression).join(' && ')})`)),
+    guarded(
+      only(
+        `object.spec.?hostname.orValue('').endsWith('x') || (${TAME.map(({ expression }) => expression).join(' && ')})`,
+      ),
+    ),
     'depends',
     ['pod-create depends'],
   ],
   [
     'of two namespaces one is being deleted',
-    everywhere(cluster().with('namespaces', { namespace: null, name: 'shop', labels: {}, deleting: true }).namespace('ci'), CREATE),
+    everywhere(
+      cluster().with('namespaces', { namespace: null, name: 'shop', labels: {}, deleting: true }).namespace('ci'),
+      CREATE,
+    ),
     'yes',
     SPLIT,
   ],

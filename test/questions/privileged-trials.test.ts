@@ -30,9 +30,15 @@ test('of each outcome the strongest pod that gets in and the strongest that does
   const runs = trials(may('create', 'pods').world());
   assert.deepEqual(told(runs), [
     ['ServiceAccount ci/builder create a pod with privileged container in namespace open', 'yes'],
-    ['ServiceAccount ci/builder create a pod with user 0 with the runtime’s default capabilities in namespace baseline', 'yes'],
+    [
+      'ServiceAccount ci/builder create a pod with user 0 with the runtime’s default capabilities in namespace baseline',
+      'yes',
+    ],
     ['ServiceAccount ci/builder create a pod with privileged container in namespace baseline', 'no'],
-    ['ServiceAccount ci/builder create a pod with a user that is not root, without capabilities in namespace restricted', 'yes'],
+    [
+      'ServiceAccount ci/builder create a pod with a user that is not root, without capabilities in namespace restricted',
+      'yes',
+    ],
     ['ServiceAccount ci/builder create a pod with privileged container in namespace restricted', 'no'],
   ]);
   for (const { as, withRights, pod } of runs) {
@@ -50,12 +56,20 @@ test('of each outcome the strongest pod that gets in and the strongest that does
 
 test('the pod of a workload is sent as its controller, once for all kinds that it serves', () => {
   const runs = trials(may('create', 'deployments replicasets', ['apps']).world());
-  assert.deepEqual([...new Set(runs.map(({ as }) => as?.user))], ['system:serviceaccount:kube-system:replicaset-controller']);
+  assert.deepEqual(
+    [...new Set(runs.map(({ as }) => as?.user))],
+    ['system:serviceaccount:kube-system:replicaset-controller'],
+  );
   assert.ok(runs.length === 5 && runs.every(({ withRights }) => !withRights), String(runs.length));
 });
 
 test('the caller asks as itself', () => {
-  const self = { user: { name: 'jane', groups: ['system:authenticated'] }, namespace: 'open', rules: [], incomplete: null };
+  const self = {
+    user: { name: 'jane', groups: ['system:authenticated'] },
+    namespace: 'open',
+    rules: [],
+    incomplete: null,
+  };
   const world = cluster({ self })
     .namespace('open')
     .clusterRole('may', [allow('create', 'pods')])
@@ -77,7 +91,10 @@ const none: [why: string, world: World][] = [
       .world(),
   ],
   ['only what is there already', may('patch', 'pods').pod('open', 'web').world()],
-  ['labels that may not be read', cluster().refuse({ kind: 'namespaces', namespace: null, name: null, labelSelector: null }).world()],
+  [
+    'labels that may not be read',
+    cluster().refuse({ kind: 'namespaces', namespace: null, name: null, labelSelector: null }).world(),
+  ],
 ];
 for (const [why, world] of none) test(`nothing is tried: ${why}`, () => assert.deepEqual(trials(world), []));
 

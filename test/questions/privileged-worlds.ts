@@ -14,7 +14,8 @@ export const jane = user('jane');
 export const enforce = (level: string) => ({ 'pod-security.kubernetes.io/enforce': level });
 
 /** A cluster with namespace shop, which enforces this level if any. */
-export const shop = (level?: string): ClusterBuilder => cluster().namespace('shop', level === undefined ? {} : enforce(level));
+export const shop = (level?: string): ClusterBuilder =>
+  cluster().namespace('shop', level === undefined ? {} : enforce(level));
 
 /** Jane holds these rules in namespace shop. */
 export const inside = (builder: ClusterBuilder, ...rules: Rule[]): ClusterBuilder =>
@@ -32,7 +33,13 @@ export function put(builder: ClusterBuilder, ...objects: readonly Raw[]): Cluste
     const [group = '', version = ''] = String(raw.apiVersion).includes('/')
       ? String(raw.apiVersion).split('/')
       : ['', String(raw.apiVersion)];
-    builder.with(kind, reduce({ kind, api: { group, version, kind: String(raw.kind), resource: '', namespaced: true, pageSize: 1 } }, raw));
+    builder.with(
+      kind,
+      reduce(
+        { kind, api: { group, version, kind: String(raw.kind), resource: '', namespaced: true, pageSize: 1 } },
+        raw,
+      ),
+    );
   }
   return builder;
 }

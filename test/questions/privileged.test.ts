@@ -24,7 +24,11 @@ import {
   told,
 } from './privileged-worlds.ts';
 
-function ask(builder: ClusterBuilder, about: About = { subjects: [jane] }, options: Parameters<typeof askPrivileged>[2] = {}): Answer {
+function ask(
+  builder: ClusterBuilder,
+  about: About = { subjects: [jane] },
+  options: Parameters<typeof askPrivileged>[2] = {},
+): Answer {
   const { asked, errors } = askPrivileged(builder.world(), about, options);
   assert.deepEqual(errors, []);
   const [first] = asked;
@@ -128,8 +132,17 @@ test('Gatekeeper refuses: what is refused is named', () => {
 });
 
 test('SCC: only whoever may use privileged gets to the node', () => {
-  const rules = [CREATE, allow('use', 'securitycontextconstraints', { groups: ['security.openshift.io'], names: ['privileged'] })];
-  const openShift = cluster().with('namespaces', { namespace: null, name: 'shop', labels: {}, annotations: ANNOTATIONS, deleting: false });
+  const rules = [
+    CREATE,
+    allow('use', 'securitycontextconstraints', { groups: ['security.openshift.io'], names: ['privileged'] }),
+  ];
+  const openShift = cluster().with('namespaces', {
+    namespace: null,
+    name: 'shop',
+    labels: {},
+    annotations: ANNOTATIONS,
+    deleting: false,
+  });
   const ofOpenShift = (...held: typeof rules) => inside(put(openShift, SCCS.restricted, SCCS.privileged), ...held);
   const refused = ask(ofOpenShift(CREATE));
   assert.deepEqual(told(refused.findings), ['pod-create no']);
@@ -142,8 +155,20 @@ describe('who is asked about', () => {
   const ci = () => cluster().namespace('ci').account('ci', 'builder').role('ci', 'r', [CREATE]);
   const cases: readonly [why: string, world: ClusterBuilder, subject: Subject, groups: string[], verdict: string][] = [
     ['an account', ci().binding('ci', 'b', 'Role/r', builder), builder, [], 'yes'],
-    ['an account by the group of its namespace', ci().binding('ci', 'b', 'Role/r', group('system:serviceaccounts:ci')), builder, [], 'yes'],
-    ['an account of another namespace', ci().binding('ci', 'b', 'Role/r', account('dev', 'builder')), builder, [], 'no'],
+    [
+      'an account by the group of its namespace',
+      ci().binding('ci', 'b', 'Role/r', group('system:serviceaccounts:ci')),
+      builder,
+      [],
+      'yes',
+    ],
+    [
+      'an account of another namespace',
+      ci().binding('ci', 'b', 'Role/r', account('dev', 'builder')),
+      builder,
+      [],
+      'no',
+    ],
     ['a user by a group that is told', ci().binding('ci', 'b', 'Role/r', group('dev')), jane, ['dev'], 'yes'],
     ['a user by a group that is not told', ci().binding('ci', 'b', 'Role/r', group('dev')), jane, [], 'no'],
     ['a user as everybody', ci().binding('ci', 'b', 'Role/r', group('system:authenticated')), jane, [], 'yes'],
@@ -151,14 +176,23 @@ describe('who is asked about', () => {
     ['a group that is a user’s name', ci().binding('ci', 'b', 'Role/r', user('dev')), group('dev'), [], 'no'],
     ['superusers', ci(), group('system:masters'), [], 'yes'],
     ['a user among the superusers', ci(), jane, ['system:masters'], 'yes'],
-    ['superusers, whom admission asks as well', cluster().namespace('ci', enforce('restricted')), group('system:masters'), [], 'yes'],
+    [
+      'superusers, whom admission asks as well',
+      cluster().namespace('ci', enforce('restricted')),
+      group('system:masters'),
+      [],
+      'yes',
+    ],
   ];
   for (const [why, world, subject, subjectGroups, verdict] of cases)
-    test(`${why}: ${verdict}`, () => assert.equal(ask(world, { subjects: [subject] }, { subjectGroups }).verdict, verdict));
+    test(`${why}: ${verdict}`, () =>
+      assert.equal(ask(world, { subjects: [subject] }, { subjectGroups }).verdict, verdict));
 
   test('an account that is not there is said to be so', () =>
     assert.match(
-      ask(cluster().namespace('ci').role('ci', 'r', [CREATE]).binding('ci', 'b', 'Role/r', builder), { subjects: [builder] }).summary,
+      ask(cluster().namespace('ci').role('ci', 'r', [CREATE]).binding('ci', 'b', 'Role/r', builder), {
+        subjects: [builder],
+      }).summary,
       /builder \(there is no such account: whoever creates it /,
     ));
 
@@ -175,7 +209,10 @@ describe('who is asked about', () => {
   });
 
   test('pods of one account are asked about once', () => {
-    const world = ci().pod('ci', 'a', { serviceAccount: 'builder' }).pod('ci', 'b', { serviceAccount: 'builder' }).world();
+    const world = ci()
+      .pod('ci', 'a', { serviceAccount: 'builder' })
+      .pod('ci', 'b', { serviceAccount: 'builder' })
+      .world();
     assert.equal(askPrivileged(world, { pods: objects('ci', 'a', 'b') }).asked.length, 1);
   });
 
@@ -195,10 +232,16 @@ describe('who is asked about', () => {
     assert.deepEqual(told(findings), ['pod-create no', 'sa-token-request yes']);
     assert.equal(findings[1]?.direct, false);
     const [step] = findings[1]?.evidence ?? [];
-    assert.equal(step?.command, 'kubectl auth can-i create serviceaccounts/robot --subresource=token -n shop --as=jane');
+    assert.equal(
+      step?.command,
+      'kubectl auth can-i create serviceaccounts/robot --subresource=token -n shop --as=jane',
+    );
     assert.equal(step?.attack, undefined, 'nobody asked for it');
     assert.deepEqual(
-      told(ask(inside(put(shop(), ...lenient), CREATE, allow('create', 'serviceaccounts/token', { names: ['other'] }))).findings),
+      told(
+        ask(inside(put(shop(), ...lenient), CREATE, allow('create', 'serviceaccounts/token', { names: ['other'] })))
+          .findings,
+      ),
       ['pod-create no'],
     );
   });
@@ -214,18 +257,26 @@ describe('everybody', () => {
       .binding('ci', 'b', 'Role/r', jane)
       .binding('shop', 'b', 'Role/r', user('bob'));
   const names = ({ findings }: Answer, verdict: string) => [
-    ...new Set(findings.filter((each) => !each.accepted && each.verdict === verdict).map(({ subject }) => subject.name)),
+    ...new Set(
+      findings.filter((each) => !each.accepted && each.verdict === verdict).map(({ subject }) => subject.name),
+    ),
   ];
 
   test('in any namespace', () => {
     const answer = ask(two(), {});
-    assert.deepEqual([answer.target, answer.verdict, names(answer, 'yes'), names(answer, 'no')], [null, 'yes', ['jane'], ['bob']]);
+    assert.deepEqual(
+      [answer.target, answer.verdict, names(answer, 'yes'), names(answer, 'no')],
+      [null, 'yes', ['jane'], ['bob']],
+    );
     assert.match(answer.summary, /^1 subject can get a pod onto the cluster/);
   });
 
   test('in one namespace', () => {
     const answer = ask(two(), { namespace: 'shop' });
-    assert.deepEqual([answer.scope.namespace, answer.verdict, names(answer, 'yes'), names(answer, 'no')], ['shop', 'no', [], ['bob']]);
+    assert.deepEqual(
+      [answer.scope.namespace, answer.verdict, names(answer, 'yes'), names(answer, 'no')],
+      ['shop', 'no', [], ['bob']],
+    );
   });
 
   test('superusers are told of, and not counted', () => {

@@ -32,8 +32,25 @@ const REFUSED: KindName[][] = [
   ['nodes'],
 ];
 const RIGHTS = [
-  ...['get pods', 'list pods/web', 'create pods', 'create pods/web', 'deletecollection pods', 'get pods/log', 'create pods/exec', '* *'],
-  ...['get nodes', 'create nodes/proxy', 'get namespaces', 'list namespaces', 'impersonate users', 'create deployments', 'get /metrics'],
+  ...[
+    'get pods',
+    'list pods/web',
+    'create pods',
+    'create pods/web',
+    'deletecollection pods',
+    'get pods/log',
+    'create pods/exec',
+    '* *',
+  ],
+  ...[
+    'get nodes',
+    'create nodes/proxy',
+    'get namespaces',
+    'list namespaces',
+    'impersonate users',
+    'create deployments',
+    'get /metrics',
+  ],
 ];
 const DOORS: Question<ObjectsTarget>[] = [portForward, exec, logs, proxy];
 
@@ -47,7 +64,10 @@ function* questions(namespaces: readonly string[]): Iterable<[words: string, ask
   };
   for (const namespace of [home, null])
     for (const words of RIGHTS)
-      yield [`who ${words} in ${namespace}`, (world, options) => one(asked(who, right(words, namespace), world, options))];
+      yield [
+        `who ${words} in ${namespace}`,
+        (world, options) => one(asked(who, right(words, namespace), world, options)),
+      ];
   for (const door of DOORS)
     yield [`${door.name} ${other}/web`, (world, options) => one(asked(door, objects(other, 'web'), world, options))];
 }
@@ -70,7 +90,9 @@ function worldOf({ namespaces, roles, bindings, people }: GeneratedWorld, refuse
 /** The best that the rows say of somebody, whom they name or not. */
 function verdictOf(findings: readonly Finding[], identity: Identity): string {
   const keys = identityKeys(identity);
-  const verdicts = findings.filter(({ subject }) => keys.includes(subjectKey(subject, null) ?? '')).map(({ verdict }) => verdict);
+  const verdicts = findings
+    .filter(({ subject }) => keys.includes(subjectKey(subject, null) ?? ''))
+    .map(({ verdict }) => verdict);
   return ['yes', 'depends'].find((verdict) => verdicts.some((each) => each === verdict)) ?? 'no';
 }
 
@@ -84,9 +106,14 @@ test('on generated worlds lists and single answers agree, noes are noes, and wha
     for (const [words, ask] of questions(generated.namespaces)) {
       const [whole, part] = [ask(full), ask(partial)];
       for (const { identity, request, expected } of [...whole.checks(), ...part.checks()])
-        assert.equal(engine.allows(identity, request), expected === 'yes', `${seed}: ${words}: ${JSON.stringify([identity, request])}`);
+        assert.equal(
+          engine.allows(identity, request),
+          expected === 'yes',
+          `${seed}: ${words}: ${JSON.stringify([identity, request])}`,
+        );
       for (const { subject, verdict, reason } of rows(whole.answer))
-        if (verdict === 'no') assert.equal(verdictOf(rows(whole.answer), identityOf(subject)), 'no', `${seed}: ${words}: ${reason}`);
+        if (verdict === 'no')
+          assert.equal(verdictOf(rows(whole.answer), identityOf(subject)), 'no', `${seed}: ${words}: ${reason}`);
       for (const { subject, groups } of generated.people) {
         const about = `${seed}: ${words}: ${JSON.stringify([subject, groups])} without ${refused}`;
         const options = { subject, subjectGroups: groups };

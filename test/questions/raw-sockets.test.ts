@@ -10,7 +10,9 @@ import { answer, asked, OPTIONS, objects } from '../helpers/question.ts';
 const CONTAINERD = { containerRuntimeVersion: 'containerd://1.7.27', operatingSystem: 'linux' };
 const CRIO = { containerRuntimeVersion: 'cri-o://1.34.0', operatingSystem: 'linux' };
 const ROOT = { securityContext: { runAsUser: 0 } };
-const LOCKED = { securityContext: { runAsUser: 1000, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } };
+const LOCKED = {
+  securityContext: { runAsUser: 1000, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+};
 const scope = (namespace: string | null, selector: string | null = null) => ({ refs: [], selector, namespace });
 
 function pod(name: string, containers: Raw[], spec: Raw = {}, more: { metadata?: Raw; status?: Raw } = {}): Raw {
@@ -49,7 +51,8 @@ test('one finding a container, with answer, source and what it runs in', () => {
       ['raw-sockets', 'c1', 'no', 'no'],
     ],
   );
-  const { kind, state, node, runtime, source, uid, noNewPrivileges, network } = only({ findings } as Answer).container ?? {};
+  const { kind, state, node, runtime, source, uid, noNewPrivileges, network } =
+    only({ findings } as Answer).container ?? {};
   assert.deepEqual(
     { kind, state, node, runtime, source, uid, noNewPrivileges, network },
     {
@@ -65,7 +68,14 @@ test('one finding a container, with answer, source and what it runs in', () => {
   );
 });
 
-const verdicts: [containers: Raw[], spec: Raw, answers: string[], verdict: string, leaning: string | null, why: string][] = [
+const verdicts: [
+  containers: Raw[],
+  spec: Raw,
+  answers: string[],
+  verdict: string,
+  leaning: string | null,
+  why: string,
+][] = [
   [[LOCKED], {}, ['no'], 'no', null, 'locked down'],
   [[{ securityContext: { runAsUser: 1 } }], {}, ['via-binary'], 'depends', null, 'only by a binary is a depends'],
   [[{}], {}, ['unknown'], 'depends', 'yes', 'the user of the image is a depends that leans yes'],
@@ -106,7 +116,12 @@ test('all kinds of containers are looked at, and what has ended does not count',
     },
   );
   assert.deepEqual(
-    one(raw).findings.map(({ object, answer: said, container }) => [object.container, container?.kind, container?.state, said]),
+    one(raw).findings.map(({ object, answer: said, container }) => [
+      object.container,
+      container?.kind,
+      container?.state,
+      said,
+    ]),
     [
       ['setup', 'init', 'finished', 'no'],
       ['mesh', 'sidecar', 'running', 'yes'],
@@ -120,7 +135,10 @@ test('an init container that has done its work runs again in a new sandbox', () 
   const setup = { initContainers: [{ name: 'setup', ...ROOT }] };
   const status = { initContainerStatuses: [{ name: 'setup', state: { terminated: { exitCode: 0 } } }] };
   assert.match(only(one(pod('web', [LOCKED], setup, { status }))).reason, /only in a new sandbox$/);
-  assert.match(only(one(pod('web', [LOCKED], setup, { status: { ...status, phase: 'Failed' } }))).reason, /does not start again$/);
+  assert.match(
+    only(one(pod('web', [LOCKED], setup, { status: { ...status, phase: 'Failed' } }))).reason,
+    /does not start again$/,
+  );
 });
 
 test('what holds whatever the runtime names no default of one', () => {
@@ -177,7 +195,12 @@ const fixes: [own: Raw, node: string, expected: RegExp, why: string][] = [
     /\{"capabilities":\{"add":\[\]\}\}/,
     'on CRI-O it is enough to add it no more',
   ],
-  [{ runAsUser: 0, capabilities: { add: ['NET_RAW', 'CHOWN'] } }, 'n1', /"drop":\["NET_RAW"\]/, 'on containerd it is not'],
+  [
+    { runAsUser: 0, capabilities: { add: ['NET_RAW', 'CHOWN'] } },
+    'n1',
+    /"drop":\["NET_RAW"\]/,
+    'on containerd it is not',
+  ],
   [
     { privileged: true, runAsUser: 0 },
     'n1',
@@ -187,7 +210,8 @@ const fixes: [own: Raw, node: string, expected: RegExp, why: string][] = [
   [{ privileged: true, runAsUser: 0 }, 'n2', /\{"privileged":false\}/, 'and nothing else on CRI-O'],
 ];
 for (const [securityContext, nodeName, expected, why] of fixes)
-  test(`fix: ${why}`, () => assert.match(only(one(pod('web', [{ securityContext }], { nodeName }))).fix[0] ?? '', expected));
+  test(`fix: ${why}`, () =>
+    assert.match(only(one(pod('web', [{ securityContext }], { nodeName }))).fix[0] ?? '', expected));
 
 test('fix: a static pod is a file of its node', () => {
   const metadata = { ownerReferences: [{ kind: 'Node', name: 'n1', controller: true }] };
@@ -197,9 +221,19 @@ test('fix: a static pod is a file of its node', () => {
 });
 
 const levels: [enforce: string | null, own: Raw, expected: RegExp, why: string][] = [
-  [null, ROOT, /enforces privileged, which lets it in; restricted would refuse it/, 'only restricted refuses the default'],
+  [
+    null,
+    ROOT,
+    /enforces privileged, which lets it in; restricted would refuse it/,
+    'only restricted refuses the default',
+  ],
   ['baseline', ROOT, /enforces baseline, which lets it in; restricted would refuse it/, 'baseline does not'],
-  ['restricted', ROOT, /enforces restricted, which refuses such a pod now: this one is older, or exempt/, 'a pod from before'],
+  [
+    'restricted',
+    ROOT,
+    /enforces restricted, which refuses such a pod now: this one is older, or exempt/,
+    'a pod from before',
+  ],
   [
     null,
     { securityContext: { runAsUser: 0, capabilities: { add: ['NET_RAW'] } } },
@@ -220,7 +254,9 @@ for (const [enforce, own, expected, why] of levels)
   });
 
 test('changes that people try are told with why they are not enough', () => {
-  const tried = new Map(only(one(pod('web', [ROOT]))).container?.notEnough.map(({ change, because }) => [change, because]));
+  const tried = new Map(
+    only(one(pod('web', [ROOT]))).container?.notEnough.map(({ change, because }) => [change, because]),
+  );
   assert.match(tried.get('allowPrivilegeEscalation: false') ?? '', /^still yes: root/);
   assert.match(tried.get('drop: [CAP_NET_RAW]') ?? '', /^still yes/);
   assert.match(tried.get('runAsNonRoot: true') ?? '', /^still via a binary/);
@@ -245,7 +281,8 @@ test('the network is told, and never an excuse', () => {
 });
 
 test('what a distribution may have set otherwise is assumed, aloud', () => {
-  const assumed = (osImage: string) => one(pod('web', [ROOT]), (b) => b.node('n1', { ...CONTAINERD, osImage })).assumptions.join();
+  const assumed = (osImage: string) =>
+    one(pod('web', [ROOT]), (b) => b.node('n1', { ...CONTAINERD, osImage })).assumptions.join();
   assert.match(assumed('Bottlerocket OS 1.50.0 (aws-k8s-1.34)'), /Bottlerocket's settings.oci-defaults/);
   assert.doesNotMatch(assumed('Ubuntu 24.04.3 LTS'), /Bottlerocket/);
 });
@@ -280,12 +317,18 @@ const workloads: [metadata: Raw, expected: string, why: string][] = [
   [{}, 'Pod/web', 'a pod of its own'],
   [{ ownerReferences: [{ kind: 'StatefulSet', name: 'db', controller: true }] }, 'StatefulSet/db', 'its controller'],
   [
-    { labels: { 'pod-template-hash': '5d7' }, ownerReferences: [{ kind: 'ReplicaSet', name: 'web-5d7', controller: true }] },
+    {
+      labels: { 'pod-template-hash': '5d7' },
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'web-5d7', controller: true }],
+    },
     'Deployment/web',
     'the Deployment of its ReplicaSet',
   ],
   [
-    { labels: { 'pod-template-hash': 'x' }, ownerReferences: [{ kind: 'ReplicaSet', name: 'web-5d7', controller: true }] },
+    {
+      labels: { 'pod-template-hash': 'x' },
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'web-5d7', controller: true }],
+    },
     'ReplicaSet/web-5d7',
     'a ReplicaSet that no Deployment made',
   ],
@@ -304,16 +347,27 @@ test('of a namespace, a selector and the cluster one answer', () => {
     .world();
   const said = (target: ReturnType<typeof scope>): string => answer(rawSockets, target, world).summary;
   assert.equal(said(scope('shop')), '1 of 2 containers can open raw sockets in namespace shop (1 pod)');
-  assert.equal(said(scope('shop', 'app=web')), '1 of 1 container can open raw sockets in namespace shop with labels app=web (1 pod)');
+  assert.equal(
+    said(scope('shop', 'app=web')),
+    '1 of 1 container can open raw sockets in namespace shop with labels app=web (1 pod)',
+  );
   assert.equal(said(scope(null)), '2 of 3 containers can open raw sockets in the cluster (2 pods)');
   assert.equal(said(scope('empty')), 'there are no pods in namespace empty');
   assert.deepEqual(answer(rawSockets, scope('empty'), world).assumptions, []);
-  assert.deepEqual(answer(rawSockets, scope('shop', 'app=web'), world).scope, { namespace: 'shop', selector: 'app=web' });
+  assert.deepEqual(answer(rawSockets, scope('shop', 'app=web'), world).scope, {
+    namespace: 'shop',
+    selector: 'app=web',
+  });
 });
 
 test('of each pod the worst of its containers is told', () => {
   const by = { securityContext: { runAsUser: 1 } };
-  const world = shop(pod('a', [LOCKED, by, ROOT]), pod('b', [by, {}]), pod('c', [by, LOCKED]), pod('d', [LOCKED])).world();
+  const world = shop(
+    pod('a', [LOCKED, by, ROOT]),
+    pod('b', [by, {}]),
+    pod('c', [by, LOCKED]),
+    pod('d', [LOCKED]),
+  ).world();
   const pods = answer(rawSockets, scope('shop'), world).pods?.map(({ name, answer: worst }) => [name, worst]);
   assert.deepEqual(Object.fromEntries(pods ?? []), { a: 'yes', b: 'unknown', c: 'via-binary', d: 'no' });
 });
@@ -344,7 +398,10 @@ test('a pod that is not there, or cannot be read, is an error', () => {
     .refuse(list('pods'))
     .refuse(get('pods', 'shop', 'web'))
     .world();
-  assert.match(asked(rawSockets, objects('shop', 'web'), refused).errors[0]?.message ?? '', /^error: could not read pod shop\/web: 403/);
+  assert.match(
+    asked(rawSockets, objects('shop', 'web'), refused).errors[0]?.message ?? '',
+    /^error: could not read pod shop\/web: 403/,
+  );
 });
 
 test('pods of other namespaces that were refused leave a depends, and what was read is answered', () => {

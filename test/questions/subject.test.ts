@@ -7,12 +7,23 @@ import type { Subject } from '../../src/world/objects.ts';
 import { account, allow, allowUrls, type ClusterBuilder, cluster, group, user } from '../helpers/cluster.ts';
 import { answer, objects, right, rows } from '../helpers/question.ts';
 
-const shop = () => cluster().namespace('shop').namespace('ci').account('ci', 'a').account('ci', 'web').pod('shop', 'web-0');
+const shop = () =>
+  cluster().namespace('shop').namespace('ci').account('ci', 'a').account('ci', 'web').pod('shop', 'web-0');
 const RIGHT = allow('create', 'pods/exec');
 
 const yeses: [string, Subject, string[], (builder: ClusterBuilder) => ClusterBuilder][] = [
-  ['by its own name', user('jane'), [], (c) => c.role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', user('jane'))],
-  ['by a group that is told', user('jane'), ['devs'], (c) => c.role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', group('devs'))],
+  [
+    'by its own name',
+    user('jane'),
+    [],
+    (c) => c.role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', user('jane')),
+  ],
+  [
+    'by a group that is told',
+    user('jane'),
+    ['devs'],
+    (c) => c.role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', group('devs')),
+  ],
   [
     'as an account of the namespace',
     account('ci', 'a'),
@@ -53,28 +64,53 @@ for (const [why, subject, subjectGroups, build] of yeses) {
 
 const misses: [string, Subject, (builder: ClusterBuilder) => ClusterBuilder][] = [
   ['namespace', user('jane'), (c) => c.role('ci', 'r', [RIGHT]).binding('ci', 'b', 'Role/r', user('jane'))],
-  ['subresource', user('jane'), (c) => c.role('shop', 'r', [allow('create', 'pods')]).binding('shop', 'b', 'Role/r', user('jane'))],
-  ['star-subresource', user('jane'), (c) => c.role('shop', 'r', [allow('create', 'pods/*')]).binding('shop', 'b', 'Role/r', user('jane'))],
+  [
+    'subresource',
+    user('jane'),
+    (c) => c.role('shop', 'r', [allow('create', 'pods')]).binding('shop', 'b', 'Role/r', user('jane')),
+  ],
+  [
+    'star-subresource',
+    user('jane'),
+    (c) => c.role('shop', 'r', [allow('create', 'pods/*')]).binding('shop', 'b', 'Role/r', user('jane')),
+  ],
   [
     'name',
     user('jane'),
-    (c) => c.role('shop', 'r', [allow('create', 'pods/exec', { names: ['other'] })]).binding('shop', 'b', 'Role/r', user('jane')),
+    (c) =>
+      c
+        .role('shop', 'r', [allow('create', 'pods/exec', { names: ['other'] })])
+        .binding('shop', 'b', 'Role/r', user('jane')),
   ],
-  ['verb', user('jane'), (c) => c.role('shop', 'r', [allow('get', 'pods/exec')]).binding('shop', 'b', 'Role/r', user('jane'))],
+  [
+    'verb',
+    user('jane'),
+    (c) => c.role('shop', 'r', [allow('get', 'pods/exec')]).binding('shop', 'b', 'Role/r', user('jane')),
+  ],
   [
     'api-group',
     user('jane'),
-    (c) => c.role('shop', 'r', [allow('create', 'pods/exec', { groups: ['apps'] })]).binding('shop', 'b', 'Role/r', user('jane')),
+    (c) =>
+      c
+        .role('shop', 'r', [allow('create', 'pods/exec', { groups: ['apps'] })])
+        .binding('shop', 'b', 'Role/r', user('jane')),
   ],
   ['missing-role', user('jane'), (c) => c.binding('shop', 'b', 'Role/gone', user('jane'))],
-  ['other-account', account('ci', 'web'), (c) => c.role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', account('dev', 'web'))],
+  [
+    'other-account',
+    account('ci', 'web'),
+    (c) => c.role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', account('dev', 'web')),
+  ],
   ['other-kind', user('devs'), (c) => c.role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', group('devs'))],
 ];
 for (const [miss, subject, build] of misses) {
   test(`no, because of ${miss}`, () => {
     const result = answer(exec, objects('shop', 'web-0'), build(shop()).world(), { subject });
     assert.equal(result.verdict, 'no');
-    assert.deepEqual([result.findings, result.nearMisses.map(({ id, verdict }) => [id, verdict])], [[], [[`near-miss-${miss}`, 'no']]]);
+    assert.deepEqual(
+      [result.findings, result.nearMisses.map(({ id, verdict }) => [id, verdict])],
+      [[], [[`near-miss-${miss}`, 'no']]],
+    );
     assert.ok(result.summary.includes(result.nearMisses[0]?.reason ?? 'a reason'));
   });
 }
@@ -91,12 +127,19 @@ test('two things wrong are no near miss', () => {
 });
 
 test('a kubelet may do more than RBAC says', () => {
-  assert.equal(answer(exec, objects('shop', 'web-0'), shop().world(), { subject: user('system:node:n1') }).verdict, 'depends');
+  assert.equal(
+    answer(exec, objects('shop', 'web-0'), shop().world(), { subject: user('system:node:n1') }).verdict,
+    'depends',
+  );
 });
 
 test('the caller has the groups that the server gives it', () => {
   const self = { user: { name: 'me', groups: ['devs'] }, namespace: 'shop', rules: [], incomplete: null };
-  const world = cluster({ self }).pod('shop', 'web-0').role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', group('devs')).world();
+  const world = cluster({ self })
+    .pod('shop', 'web-0')
+    .role('shop', 'r', [RIGHT])
+    .binding('shop', 'b', 'Role/r', group('devs'))
+    .world();
   assert.equal(answer(exec, objects('shop', 'web-0'), world, { subject: user('me') }).verdict, 'yes');
   const other = answer(exec, objects('shop', 'web-0'), world, { subject: user('you') });
   assert.equal(other.verdict, 'no');
@@ -119,7 +162,10 @@ test("a near miss of its own comes before everybody's", () => {
 });
 
 test('where a role could not be read, the evidence is of the subject alone', () => {
-  const world = shop().refuse(list('roles')).binding('shop', 'b', 'Role/r', user('joe'), user('jane'), group('devs')).world();
+  const world = shop()
+    .refuse(list('roles'))
+    .binding('shop', 'b', 'Role/r', user('joe'), user('jane'), group('devs'))
+    .world();
   const ask = (accepted: string) =>
     answer(exec, objects('shop', 'web-0'), world, { subject: user('jane'), accepts: ({ name }) => name === accepted });
   const [row] = ask('joe').findings;
@@ -154,7 +200,10 @@ test('a near miss is told once, however often its binding names the subject', ()
 });
 
 test('the group of kubelets may do more than RBAC says', () => {
-  assert.equal(answer(exec, objects('shop', 'web-0'), shop().world(), { subject: group('system:nodes') }).verdict, 'depends');
+  assert.equal(
+    answer(exec, objects('shop', 'web-0'), shop().world(), { subject: group('system:nodes') }).verdict,
+    'depends',
+  );
 });
 
 const outdated: [minor: number, what: string, says: boolean][] = [
@@ -187,7 +236,8 @@ test('a RoleBinding over namespaces grants its own, which a near miss does not d
 
 test('the groups that were taken are repeated, in the first line and for programs', () => {
   const world = shop().role('shop', 'r', [RIGHT]).binding('shop', 'b', 'Role/r', group('ops')).world();
-  const ask = (...subjectGroups: string[]) => answer(exec, objects('shop', 'web-0'), world, { subject: user('jane'), subjectGroups });
+  const ask = (...subjectGroups: string[]) =>
+    answer(exec, objects('shop', 'web-0'), world, { subject: user('jane'), subjectGroups });
   const both = ask('dev', 'ops');
   assert.equal(both.summary, 'User jane, in groups dev and ops, can exec into pod shop/web-0');
   assert.deepEqual(both.subject, { kind: 'User', namespace: null, name: 'jane', groups: ['dev', 'ops'] });
@@ -195,7 +245,9 @@ test('the groups that were taken are repeated, in the first line and for program
   assert.match(one.summary, /^User jane, in group dev,ops, cannot exec into/);
   assert.deepEqual(one.subject?.groups, ['dev,ops']);
   assert.match(
-    answer(privileged, { subjects: [user('jane')], pods: null, namespace: 'shop' }, world, { subjectGroups: ['dev', 'ops'] }).summary,
+    answer(privileged, { subjects: [user('jane')], pods: null, namespace: 'shop' }, world, {
+      subjectGroups: ['dev', 'ops'],
+    }).summary,
     /^User jane, in groups dev and ops, /,
   );
   assert.equal(answer(exec, objects('shop', 'web-0'), world).subject, undefined, 'everybody is asked about');

@@ -15,7 +15,10 @@ const acme = (verbs: string, resources: string, names?: string[]): Rule =>
   allow(verbs, resources, { groups: ['acme.io'], ...(names && { names }) });
 const WIDGETS = acme('create patch', 'widgets widgets/status gateways policies meshes');
 
-/** jane by a RoleBinding, eve by a ClusterRoleBinding, otto by a RoleBinding in another namespace; zoe for one name by both kinds. */
+/**
+ * jane by a RoleBinding, eve by a ClusterRoleBinding, otto by a RoleBinding in another namespace; zoe for one name by
+ * both kinds.
+ */
 const story = (facts: Partial<Facts> = {}) =>
   cluster({ origin: 'file', discovery: null, ...facts })
     .namespace('a')
@@ -61,18 +64,21 @@ for (const [what, namespace, expected] of cases)
   test(`nothing tells the scope: who ${what} ${namespace === null ? '-A' : `-n ${namespace}`}: ${expected}`, () => {
     const given = answer(who, right(what, namespace), story().world());
     assert.equal(both(given), expected);
-    const isSaid = given.unknowns.some((each) => each.kind === 'unmodelled' && /^whether \S+ is namespaced$/.test(each.what));
+    const isSaid = given.unknowns.some(
+      (each) => each.kind === 'unmodelled' && /^whether \S+ is namespaced$/.test(each.what),
+    );
     assert.equal(isSaid, expected !== 'no  ');
   });
 
-const subjects: [subject: string, verdict: Answer['verdict'], leaning: Answer['leaning'], namespace: string | null][] = [
-  ['eve', 'yes', null, 'a'],
-  ['jane', 'depends', 'yes', 'a'],
-  ['otto', 'no', null, 'a'],
-  ['otto', 'depends', 'yes', null],
-  ['bob', 'no', null, 'a'],
-  ['bob', 'no', null, null],
-];
+const subjects: [subject: string, verdict: Answer['verdict'], leaning: Answer['leaning'], namespace: string | null][] =
+  [
+    ['eve', 'yes', null, 'a'],
+    ['jane', 'depends', 'yes', 'a'],
+    ['otto', 'no', null, 'a'],
+    ['otto', 'depends', 'yes', null],
+    ['bob', 'no', null, 'a'],
+    ['bob', 'no', null, null],
+  ];
 for (const [name, verdict, leaning, namespace] of subjects)
   test(`about ${name} alone ${namespace === null ? '-A' : `-n ${namespace}`}: ${verdict}`, () => {
     const given = answer(who, right('patch widgets.acme.io', namespace), story().world(), { subject: user(name) });
@@ -96,7 +102,11 @@ test('create limited to names: by a ClusterRoleBinding it works in either scope,
 });
 
 test('who has it by both kinds of binding has it for sure, once', () => {
-  const given = answer(who, right('patch widgets.acme.io', 'a'), story().clusterBinding('too', 'ClusterRole/w', user('jane')).world());
+  const given = answer(
+    who,
+    right('patch widgets.acme.io', 'a'),
+    story().clusterBinding('too', 'ClusterRole/w', user('jane')).world(),
+  );
   assert.deepEqual(holders(given).sort(), ['User/eve', 'User/jane']);
 });
 
@@ -106,7 +116,15 @@ test('bindings that could not be read make a no depend, as for what is namespace
 });
 
 const definition = (namespaced: boolean) => ({
-  ...{ namespace: null, name: 'widgets.acme.io', group: 'acme.io', version: 'v1', plural: 'widgets', singular: 'widget', kind: 'Widget' },
+  ...{
+    namespace: null,
+    name: 'widgets.acme.io',
+    group: 'acme.io',
+    version: 'v1',
+    plural: 'widgets',
+    singular: 'widget',
+    kind: 'Widget',
+  },
   ...{ shortNames: ['wd'], namespaced, subresources: [] },
 });
 for (const [namespaced, expected] of [
@@ -125,7 +143,14 @@ for (const [namespaced, expected] of [
     });
 
 const listed: ApiResource = {
-  ...{ group: 'apps', version: 'v1', resource: 'deployments', kind: 'Deployment', singular: 'deployment', shortNames: ['deploy'] },
+  ...{
+    group: 'apps',
+    version: 'v1',
+    resource: 'deployments',
+    kind: 'Deployment',
+    singular: 'deployment',
+    shortNames: ['deploy'],
+  },
   ...{ namespaced: true, verbs: ['get'], subresources: {} },
 };
 const live = (undiscovered?: string[]): Partial<Facts> => ({
@@ -147,7 +172,11 @@ test('a group that discovery does not tell about leaves the scope of its resourc
 const errors: [facts: Partial<Facts>, what: string, message: RegExp][] = [
   [live(), 'patch widgets.acme.io', /doesn't have a resource type "widgets.acme.io"$/],
   [live(['other.io']), 'patch widgets.acme.io', /doesn't have a resource type "widgets.acme.io"$/],
-  [live(['other.io']), 'patch things', /"things"; discovery does not tell what other.io has: name it with its group, as things.other.io$/],
+  [
+    live(['other.io']),
+    'patch things',
+    /"things"; discovery does not tell what other.io has: name it with its group, as things.other.io$/,
+  ],
   [live(['x.io', 'y.io']), 'patch things', /; discovery does not tell what x.io and y.io have: /],
   [{}, 'patch things', /doesn't have a resource type "things"/],
   [{}, 'patch foos.apps', /doesn't have a resource type "foos.apps"/],
@@ -163,6 +192,10 @@ for (const [facts, what, message] of errors)
 
 test('what a kind was taken for is said', () => {
   const said = (what: string): string[] => asked(who, right(what, 'a'), story().world()).warnings;
-  assert.deepEqual(said('patch Widget.acme.io'), ['resource type "Widget.acme.io" is not known here: taken for widgets.acme.io']);
-  assert.deepEqual(said('patch widgets.acme.io'), ['resource type "widgets.acme.io" is not known here: taken as it stands']);
+  assert.deepEqual(said('patch Widget.acme.io'), [
+    'resource type "Widget.acme.io" is not known here: taken for widgets.acme.io',
+  ]);
+  assert.deepEqual(said('patch widgets.acme.io'), [
+    'resource type "widgets.acme.io" is not known here: taken as it stands',
+  ]);
 });

@@ -7,7 +7,12 @@ import { type Engine, ROWS, type Row } from './unread-scenes.ts';
 
 const SRC = join(import.meta.dirname, '../../src');
 const ENTRIES = [
-  ...['questions/index.ts', 'questions/privileged/privileged.ts', 'questions/holders/unread-rights.ts', 'questions/ask.ts'],
+  ...[
+    'questions/index.ts',
+    'questions/privileged/privileged.ts',
+    'questions/holders/unread-rights.ts',
+    'questions/ask.ts',
+  ],
   ...['world/world.ts', 'cluster/input/file-source.ts', 'cluster/input/manifests.ts'],
 ];
 const VERSION = "apiVersion: 'whocan-escalate/v1alpha1'";
@@ -15,13 +20,15 @@ const NOTHING: Mutation = { name: 'nothing', file: 'questions/build.ts', from: V
 
 test('without a mistake all is said as it should be', async (t) => {
   const engine = await importMutant<Engine>(SRC, ENTRIES, NOTHING);
-  for (const { why, said, expected } of ROWS) await t.test(`${why}: ${expected}`, async () => assert.equal(await said(engine), expected));
+  for (const { why, said, expected } of ROWS)
+    await t.test(`${why}: ${expected}`, async () => assert.equal(await said(engine), expected));
 });
 
 test('each deliberate mistake is noticed by a scene', async (t) => {
   const survivors: string[] = [];
   for (const mutation of MUTATIONS)
-    if (!(await isNoticed(await importMutant<Engine>(SRC, ENTRIES, mutation)))) survivors.push(`${mutation.file}: ${mutation.name}`);
+    if (!(await isNoticed(await importMutant<Engine>(SRC, ENTRIES, mutation))))
+      survivors.push(`${mutation.file}: ${mutation.name}`);
   t.diagnostic(`killed ${MUTATIONS.length - survivors.length} of ${MUTATIONS.length} mutants`);
   assert.deepEqual(survivors, []);
 });

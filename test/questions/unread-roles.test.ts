@@ -51,7 +51,10 @@ for (const [what, namespace, unread, perhaps] of cases)
       assert.deepEqual(holders(given), ['User/seen']);
       for (const { verdict, unknowns, reason } of given.findings)
         if (verdict === 'depends')
-          assert.match(`${unknowns[0]?.what}: ${reason}`, /^(Cluster)?Role hidden: bound to (Cluster)?Role hidden, which/);
+          assert.match(
+            `${unknowns[0]?.what}: ${reason}`,
+            /^(Cluster)?Role hidden: bound to (Cluster)?Role hidden, which/,
+          );
     });
 
 const ofEverybody = (world: World, namespace: string | null): Answer =>
@@ -66,10 +69,19 @@ test('where nobody else can, it depends, and says how many', () => {
   const world = story(...CLUSTER_ROLES).world();
   const given = ofEverybody(world.fork('clusterrolebindings', { drop: [{ namespace: null, name: 'seen' }] }), 'dev');
   assert.equal(given.verdict, 'depends');
-  assert.match(given.summary, /^4 subjects may be able to get a pod onto the cluster in namespace dev that reaches the node: it depends$/);
+  assert.match(
+    given.summary,
+    /^4 subjects may be able to get a pod onto the cluster in namespace dev that reaches the node: it depends$/,
+  );
 });
 
-const cards: [what: string, builder: ClusterBuilder, strongest: string | null, maybe: string | null, because: RegExp | null][] = [
+const cards: [
+  what: string,
+  builder: ClusterBuilder,
+  strongest: string | null,
+  maybe: string | null,
+  because: RegExp | null,
+][] = [
   ['all is read', story(), null, null, null],
   ['its role', story(...CLUSTER_ROLES), null, 'node root', /^bound to ClusterRole hidden, which could not be read$/],
   [

@@ -58,7 +58,8 @@ function retold(world: World, engine: Engine): World {
   for (const { need, outcome } of world.outcomes()) copy.add(need, outcome);
   for (const kind of ALL_KINDS) {
     copy.put(kind, world.list(kind) as never);
-    for (const { unknown, labels } of world.oddObjects(kind)) copy.addMalformed(kind, unknown.what, unknown.why, labels);
+    for (const { unknown, labels } of world.oddObjects(kind))
+      copy.addMalformed(kind, unknown.what, unknown.why, labels);
   }
   return copy;
 }
@@ -72,9 +73,11 @@ function inWords({ verdict, leaning, findings, unknowns }: Answer): string {
         ],
   );
   const unread = unknowns.flatMap(({ kind, what }) => (kind === 'unreadable' ? [what] : []));
-  return [`${verdict}${leaning ? ` ${leaning}` : ''}`, [...new Set(rows)].sort().join(', '), [...new Set(unread)].sort().join(', ')].join(
-    '; ',
-  );
+  return [
+    `${verdict}${leaning ? ` ${leaning}` : ''}`,
+    [...new Set(rows)].sort().join(', '),
+    [...new Set(unread)].sort().join(', '),
+  ].join('; ');
 }
 
 const scene = (why: string, asking: Asking, builder: ClusterBuilder, expected: string): Row => ({
@@ -95,10 +98,15 @@ const file = (why: string, what: string, all: readonly Raw[], expected: string):
       readAt: '',
     });
     for (const [index, value] of all.entries()) loader.add({ type: 'object', value, line: index + 1 }, 'file.yaml');
-    const { asked } = await engine.ask(engine.who, right(what, 'dev'), new engine.FileSource(loader.end(), { complete: true }), {
-      ...OPTIONS,
-      accepts: isBuiltIn,
-    });
+    const { asked } = await engine.ask(
+      engine.who,
+      right(what, 'dev'),
+      new engine.FileSource(loader.end(), { complete: true }),
+      {
+        ...OPTIONS,
+        accepts: isBuiltIn,
+      },
+    );
     return asked[0] ? inWords(asked[0].answer) : 'nothing';
   },
   expected,
@@ -114,7 +122,8 @@ const refusing = (needs: readonly Parameters<ClusterBuilder['refuse']>[0][], bui
   needs.reduce<ClusterBuilder>((made, need) => made.refuse(need), builder);
 
 const byClusterRole = (builder: ClusterBuilder): ClusterBuilder => builder.clusterBinding('c', 'ClusterRole/c', jane);
-const inDev = (builder: ClusterBuilder, role = 'ClusterRole/c'): ClusterBuilder => builder.binding('dev', 'b', role, jane);
+const inDev = (builder: ClusterBuilder, role = 'ClusterRole/c'): ClusterBuilder =>
+  builder.binding('dev', 'b', role, jane);
 const PERHAPS = 'depends; jane depends; ClusterRole c';
 const PERHAPS_IN_DEV = 'depends; jane depends in dev; ClusterRole c';
 
@@ -126,9 +135,24 @@ const roles: readonly Row[] = [
   scene('a ClusterRole in a RoleBinding', whoCan('create pods', 'dev'), inDev(refusing(CLUSTER_ROLES)), PERHAPS_IN_DEV),
   scene('the same elsewhere', whoCan('create pods', 'ci'), inDev(refusing(CLUSTER_ROLES)), 'no; ; '),
   scene('the same for what is in no namespace', whoCan('patch nodes', null), inDev(refusing(CLUSTER_ROLES)), 'no; ; '),
-  scene('the same for what is in no namespace, of one', whoCan('patch nodes', null, jane), inDev(refusing(CLUSTER_ROLES)), 'no; ; '),
-  scene('a Role, of everybody', whoCan('create pods', 'dev'), inDev(refusing(ROLES), 'Role/r'), 'depends; jane depends in dev; Role r'),
-  scene('a Role, of one', whoCan('create pods', 'dev', jane), inDev(refusing(ROLES), 'Role/r'), 'depends; jane depends in dev; Role r'),
+  scene(
+    'the same for what is in no namespace, of one',
+    whoCan('patch nodes', null, jane),
+    inDev(refusing(CLUSTER_ROLES)),
+    'no; ; ',
+  ),
+  scene(
+    'a Role, of everybody',
+    whoCan('create pods', 'dev'),
+    inDev(refusing(ROLES), 'Role/r'),
+    'depends; jane depends in dev; Role r',
+  ),
+  scene(
+    'a Role, of one',
+    whoCan('create pods', 'dev', jane),
+    inDev(refusing(ROLES), 'Role/r'),
+    'depends; jane depends in dev; Role r',
+  ),
   scene('a role that is not there', whoCan('create pods', 'dev'), byClusterRole(story()), 'no; ; '),
   scene(
     'a role of which the single read alone failed',
@@ -149,12 +173,22 @@ const roles: readonly Row[] = [
     inDev(story().odd('roles', 'dev/r'), 'Role/r'),
     'depends; jane depends in dev; Role r',
   ),
-  scene('an odd Role of another namespace', whoCan('create pods', 'dev'), inDev(story().odd('roles', 'ci/r'), 'Role/r'), 'no; ; '),
+  scene(
+    'an odd Role of another namespace',
+    whoCan('create pods', 'dev'),
+    inDev(story().odd('roles', 'ci/r'), 'Role/r'),
+    'no; ; ',
+  ),
   scene('pods, of everybody', everybody(null), byClusterRole(refusing(CLUSTER_ROLES)), PERHAPS),
   scene('pods, of everybody in a namespace', everybody('dev'), inDev(refusing(CLUSTER_ROLES)), PERHAPS_IN_DEV),
   scene('pods, of everybody in another', everybody('ci'), inDev(refusing(CLUSTER_ROLES)), 'no; ; '),
   scene('pods, of one', one(jane), inDev(refusing(ROLES), 'Role/r'), 'depends; jane depends in dev; Role r'),
-  scene('pods, of everybody by a Role', everybody('dev'), inDev(refusing(ROLES), 'Role/r'), 'depends; jane depends in dev; Role r'),
+  scene(
+    'pods, of everybody by a Role',
+    everybody('dev'),
+    inDev(refusing(ROLES), 'Role/r'),
+    'depends; jane depends in dev; Role r',
+  ),
   scene(
     'pods, of somebody who has them for sure',
     one(jane),
@@ -171,16 +205,31 @@ const roles: readonly Row[] = [
 
 const BINDINGS_IN_DEV = [list('rolebindings'), list('rolebindings', 'dev')];
 const bindings: readonly Row[] = [
-  scene('ClusterRoleBindings', whoCan('create pods', 'dev'), refusing([list('clusterrolebindings')]), 'depends; ; clusterrolebindings'),
+  scene(
+    'ClusterRoleBindings',
+    whoCan('create pods', 'dev'),
+    refusing([list('clusterrolebindings')]),
+    'depends; ; clusterrolebindings',
+  ),
   scene(
     'ClusterRoleBindings, of what is in no namespace',
     whoCan('patch nodes', null),
     refusing([list('clusterrolebindings')]),
     'depends; ; clusterrolebindings',
   ),
-  scene('RoleBindings', whoCan('create pods', 'dev'), refusing(BINDINGS_IN_DEV), 'depends; ; rolebindings in namespace dev'),
+  scene(
+    'RoleBindings',
+    whoCan('create pods', 'dev'),
+    refusing(BINDINGS_IN_DEV),
+    'depends; ; rolebindings in namespace dev',
+  ),
   scene('RoleBindings, of what is in no namespace', whoCan('patch nodes', null), refusing(BINDINGS_IN_DEV), 'no; ; '),
-  scene('RoleBindings of all but the one', whoCan('create pods', 'dev'), readIn('dev', refusing([list('rolebindings')])), 'no; ; '),
+  scene(
+    'RoleBindings of all but the one',
+    whoCan('create pods', 'dev'),
+    readIn('dev', refusing([list('rolebindings')])),
+    'no; ; ',
+  ),
   scene(
     'RoleBindings of one of several',
     whoCan('create pods', null),
@@ -193,15 +242,30 @@ const bindings: readonly Row[] = [
     story().odd('clusterrolebindings', 'b'),
     'depends; ; clusterrolebindings b',
   ),
-  scene('an odd RoleBinding', whoCan('create pods', 'dev'), story().odd('rolebindings', 'dev/b'), 'depends; ; rolebindings dev/b'),
-  scene('an odd RoleBinding of another namespace', whoCan('create pods', 'dev'), story().odd('rolebindings', 'ci/b'), 'no; ; '),
+  scene(
+    'an odd RoleBinding',
+    whoCan('create pods', 'dev'),
+    story().odd('rolebindings', 'dev/b'),
+    'depends; ; rolebindings dev/b',
+  ),
+  scene(
+    'an odd RoleBinding of another namespace',
+    whoCan('create pods', 'dev'),
+    story().odd('rolebindings', 'ci/b'),
+    'no; ; ',
+  ),
   scene(
     'an odd RoleBinding of any namespace',
     whoCan('create pods', null),
     story().odd('rolebindings', 'ci/b'),
     'depends; ; rolebindings ci/b',
   ),
-  scene('pods of everybody, by bindings', everybody('dev'), refusing(BINDINGS_IN_DEV), 'depends; ; rolebindings in namespace dev'),
+  scene(
+    'pods of everybody, by bindings',
+    everybody('dev'),
+    refusing(BINDINGS_IN_DEV),
+    'depends; ; rolebindings in namespace dev',
+  ),
 ];
 
 /** The RoleBindings of one namespace were read, though those of all were refused. */
@@ -216,7 +280,8 @@ function readIn(namespace: string, builder: ClusterBuilder): ClusterBuilder {
 }
 
 const PATCH = allow('patch', 'pods');
-const patching = (builder: ClusterBuilder): ClusterBuilder => builder.role('dev', 'r', [PATCH]).binding('dev', 'b', 'Role/r', jane);
+const patching = (builder: ClusterBuilder): ClusterBuilder =>
+  builder.role('dev', 'r', [PATCH]).binding('dev', 'b', 'Role/r', jane);
 const plain = (): ClusterBuilder => cluster().namespace('dev').namespace('ci');
 const odd: readonly Row[] = [
   scene('there is no pod to change', one(jane), patching(plain()), 'no; ; '),
@@ -226,7 +291,12 @@ const odd: readonly Row[] = [
     patching(refusing([list('pods'), { ...list('pods'), whole: true }], plain())),
     'depends; jane depends in dev; pods in namespace dev',
   ),
-  scene('an odd pod', one(jane), patching(plain().odd('pods', 'dev/web')), 'depends; jane depends in dev; pods dev/web'),
+  scene(
+    'an odd pod',
+    one(jane),
+    patching(plain().odd('pods', 'dev/web')),
+    'depends; jane depends in dev; pods dev/web',
+  ),
   scene('an odd pod of another namespace', one(jane), patching(plain().odd('pods', 'ci/web')), 'no; ; '),
   scene(
     'the one odd pod that may be changed',
@@ -283,7 +353,12 @@ const odd: readonly Row[] = [
   ),
 ];
 
-const raw = (kind: string, metadata: unknown, more: Raw): Raw => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata, ...more });
+const raw = (kind: string, metadata: unknown, more: Raw): Raw => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind,
+  metadata,
+  ...more,
+});
 const RULES = [{ verbs: ['create'], apiGroups: [''], resources: ['pods'] }];
 const ODD_RULES = [{ verbs: ['create'], apiGroups: [''], resources: [{}] }];
 const toJane = (kind: string, name: string): Raw => ({
@@ -294,13 +369,23 @@ const bound = (name: string): Raw => raw('ClusterRoleBinding', { name: 'b' }, to
 const DEV: Raw = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'dev' } };
 const CI: Raw = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ci' } };
 const sum = (label: string, metadata: Raw = {}): Raw =>
-  raw('ClusterRole', { name: 'sum', ...metadata }, { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [label]: 'x' } }] } });
-const part = (metadata: Raw, rules: unknown = ODD_RULES): Raw => raw('ClusterRole', { name: 'part', ...metadata }, { rules });
+  raw(
+    'ClusterRole',
+    { name: 'sum', ...metadata },
+    { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [label]: 'x' } }] } },
+  );
+const part = (metadata: Raw, rules: unknown = ODD_RULES): Raw =>
+  raw('ClusterRole', { name: 'part', ...metadata }, { rules });
 
 const files: readonly Row[] = [
   file('all is understood', 'create pods', [DEV, part({}, RULES), bound('part')], 'yes; jane yes; '),
   file('odd rules', 'create pods', [DEV, part({}), bound('part')], 'depends; jane depends; ClusterRole part'),
-  file('no name', 'create pods', [DEV, part({ name: 7 }, RULES), bound('part')], 'depends; jane depends; ClusterRole part'),
+  file(
+    'no name',
+    'create pods',
+    [DEV, part({ name: 7 }, RULES), bound('part')],
+    'depends; jane depends; ClusterRole part',
+  ),
   file('no name, and nobody is bound to it', 'create pods', [DEV, part({ name: 7 }, RULES)], 'no; ; '),
   file(
     'a binding without a name',
@@ -326,7 +411,12 @@ const files: readonly Row[] = [
     [DEV, sum('a'), part({ labels: { a: 'x' } }), bound('sum')],
     'depends; jane depends; ClusterRole sum',
   ),
-  file('a sum that does not select what is odd', 'create pods', [DEV, sum('b'), part({ labels: { a: 'x' } }), bound('sum')], 'no; ; '),
+  file(
+    'a sum that does not select what is odd',
+    'create pods',
+    [DEV, sum('b'), part({ labels: { a: 'x' } }), bound('sum')],
+    'no; ; ',
+  ),
   file(
     'a sum of what has odd labels',
     'create pods',
@@ -361,7 +451,8 @@ const completed: Row = {
     const told = unread.complete([]);
     return [...told, ...unread.complete(told)].map(({ subject, reason }) => `${subject.name}: ${reason}`).join('; ');
   },
-  expected: 'jane: bound to ClusterRole c, which could not be read; jane: bound to ClusterRole c, which could not be read',
+  expected:
+    'jane: bound to ClusterRole c, which could not be read; jane: bound to ClusterRole c, which could not be read',
 };
 const POD = { kind: 'Pod', namespace: 'dev', name: 'web', container: null };
 

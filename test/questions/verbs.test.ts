@@ -7,7 +7,15 @@ import { answer, right } from '../helpers/question.ts';
 
 const CSR = 'who update certificatesigningrequests/approval and who approve signers';
 const custom = {
-  ...{ namespace: null, name: 'widgets.acme.io', group: 'acme.io', version: 'v1', plural: 'widgets', singular: 'widget', kind: 'Widget' },
+  ...{
+    namespace: null,
+    name: 'widgets.acme.io',
+    group: 'acme.io',
+    version: 'v1',
+    plural: 'widgets',
+    singular: 'widget',
+    kind: 'Widget',
+  },
   ...{ shortNames: [], namespaced: true, subresources: ['scale', 'status'] },
 };
 const world = () => cluster().namespace('prod').with('customresourcedefinitions', custom).world();
@@ -102,7 +110,10 @@ const UNSERVED: [typed: string, note: string][] = [
   ['list nodes/proxy', 'the API has no list of nodes/proxy, only create, delete, get, patch and update'],
   ['create deployments/scale', 'the API has no create of deployments/scale, only get, patch and update'],
   ['delete pods/status', 'the API has no delete of pods/status, only get, patch and update'],
-  ['deletecollection namespaces', 'the API has no deletecollection of namespaces, only create, delete, get, list, patch, update and watch'],
+  [
+    'deletecollection namespaces',
+    'the API has no deletecollection of namespaces, only create, delete, get, list, patch, update and watch',
+  ],
   ['get selfsubjectaccessreviews', 'the API has no get of selfsubjectaccessreviews, only create'],
   ['list bindings', 'the API has no list of bindings, only create'],
 ];
@@ -114,10 +125,24 @@ describe('a method that the API does not have of a resource is named in the firs
       assert.deepEqual([verdict, summary.endsWith(`; no request does: ${note}`)], ['no', true], summary);
     });
 
-  const served = ['get pods/log', 'create pods/exec', 'get pods/exec', 'update pods/proxy', 'delete nodes/proxy', 'create pods/eviction'];
-  const untold = ['list widgets/status', 'delete *.apps', 'create userextras/scopes', 'list frobs.example.com', '* pods/log'];
+  const served = [
+    'get pods/log',
+    'create pods/exec',
+    'get pods/exec',
+    'update pods/proxy',
+    'delete nodes/proxy',
+    'create pods/eviction',
+  ];
+  const untold = [
+    'list widgets/status',
+    'delete *.apps',
+    'create userextras/scopes',
+    'list frobs.example.com',
+    '* pods/log',
+  ];
   for (const typed of [...served, 'update deployments/scale', 'patch widgets/scale', ...untold])
-    test(`who ${typed}: nothing is said`, () => assert.doesNotMatch(answer(who, right(typed, 'prod'), world()).summary, /no request/));
+    test(`who ${typed}: nothing is said`, () =>
+      assert.doesNotMatch(answer(who, right(typed, 'prod'), world()).summary, /no request/));
 });
 
 /** Custom authorizers and controllers may ask for any verb: it is answered, and the first line says what it is. */
@@ -137,7 +162,10 @@ const UNUSED: [typed: string, note: string][] = [
   ['inspect widgets', '; no part of Kubernetes uses the verb "inspect"'],
   ['bind secrets', '; Kubernetes asks for the verb "bind" of roles and clusterroles alone'],
   ['escalate rolebindings', '; Kubernetes asks for the verb "escalate" of roles and clusterroles alone'],
-  ['impersonate pods', '; Kubernetes asks for the verb "impersonate" of users, groups, uids, userextras, nodes and serviceaccounts alone'],
+  [
+    'impersonate pods',
+    '; Kubernetes asks for the verb "impersonate" of users, groups, uids, userextras, nodes and serviceaccounts alone',
+  ],
   ['list /metrics', '; no part of Kubernetes uses the verb "list" of URLs (perhaps get)'],
   ['create /logs', '; no part of Kubernetes uses the verb "create" of URLs (perhaps post)'],
 ];
@@ -156,10 +184,37 @@ describe('a verb that no part of Kubernetes uses is named in the first line', ()
       });
 
   const used = [
-    ...['get pods', 'deletecollection pods', '* pods', 'bind clusterroles', 'bind roles', 'escalate clusterroles', 'approve signers'],
-    ...['sign signers', 'attest signers', 'impersonate users', 'impersonate groups', 'impersonate serviceaccounts', 'impersonate uids'],
-    ...['impersonate:user-info users', 'impersonate userextras/scopes', 'use podsecuritypolicies', 'get /metrics', 'post /metrics', '* /x'],
-    ...['delete widgets', 'get pods/log', 'unsafe-delete-ignore-read-errors secrets', 'associated-node:update resourceclaims/driver'],
+    ...[
+      'get pods',
+      'deletecollection pods',
+      '* pods',
+      'bind clusterroles',
+      'bind roles',
+      'escalate clusterroles',
+      'approve signers',
+    ],
+    ...[
+      'sign signers',
+      'attest signers',
+      'impersonate users',
+      'impersonate groups',
+      'impersonate serviceaccounts',
+      'impersonate uids',
+    ],
+    ...[
+      'impersonate:user-info users',
+      'impersonate userextras/scopes',
+      'use podsecuritypolicies',
+      'get /metrics',
+      'post /metrics',
+      '* /x',
+    ],
+    ...[
+      'delete widgets',
+      'get pods/log',
+      'unsafe-delete-ignore-read-errors secrets',
+      'associated-node:update resourceclaims/driver',
+    ],
   ];
   for (const typed of used)
     test(`who ${typed} is about a verb that is used`, () =>

@@ -43,18 +43,29 @@ test('each direct yes is asked once, and at least 20 noes, near misses first', (
 test('a check carries the full groups of its identity, and the name and namespace of the request', () => {
   const [first] = one().checks();
   assert.deepEqual(first?.identity, { user: 'jane', groups: ['system:authenticated'] });
-  assert.deepEqual(first?.request, { verb: 'create', group: '', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'web-0' });
+  assert.deepEqual(first?.request, {
+    verb: 'create',
+    group: '',
+    resource: 'pods',
+    subresource: 'exec',
+    namespace: 'shop',
+    name: 'web-0',
+  });
 });
 
 test('a no in any namespace is asked in one', () => {
   const checks = asked(who, right('create pods/exec'), world()).asked[0]?.checks() ?? [];
   const noes = checks.filter(({ expected }) => expected === 'no');
-  assert.ok(noes.length >= 20 && noes.every(({ request }) => !isUrlRequest(request) && request.namespace === 'default'));
+  assert.ok(
+    noes.length >= 20 && noes.every(({ request }) => !isUrlRequest(request) && request.namespace === 'default'),
+  );
 });
 
 test('where the server agrees, the answer stays and says how many were asked', async () => {
   const claim = one();
-  const expected = new Map(claim.checks().map((check) => [JSON.stringify([check.identity, check.request]), check.expected]));
+  const expected = new Map(
+    claim.checks().map((check) => [JSON.stringify([check.identity, check.request]), check.expected]),
+  );
   const verified = await verify(claim, async (identity, request) => ({
     answer: expected.get(JSON.stringify([identity, request])) ?? 'no',
     reason: '',
@@ -128,11 +139,18 @@ const admitted = { answer: 'yes', reason: '' } as const;
 
 test('pods are tried, and agree', async () => {
   const { verification, verdict } = await verify(trying(['yes', 'no']), nothingAsked, saying(admitted, refused));
-  assert.deepEqual([verification?.asked, verification?.agreed, verification?.contradictions, verdict], [2, 2, [], 'yes']);
+  assert.deepEqual(
+    [verification?.asked, verification?.agreed, verification?.contradictions, verdict],
+    [2, 2, [], 'yes'],
+  );
 });
 
 test('a pod that is refused against all expectation makes the verdict depend', async () => {
-  const { verification, verdict, leaning, unknowns } = await verify(trying(['yes', 'no']), nothingAsked, saying(refused, refused));
+  const { verification, verdict, leaning, unknowns } = await verify(
+    trying(['yes', 'no']),
+    nothingAsked,
+    saying(refused, refused),
+  );
   assert.deepEqual([verdict, leaning], ['depends', 'no']);
   assert.equal(unknowns[0]?.what, 'the server contradicts this answer');
   assert.match(verification?.contradictions[0]?.likelyCause ?? '', /^admission that the API does not show/);
@@ -145,13 +163,18 @@ test('a pod that is admitted against all expectation leans to yes', async () => 
 });
 
 test('a pod that authorization refuses blames an authorizer', async () => {
-  const reason = '403 Forbidden: pods is forbidden: User "x" cannot create resource "pods" in API group "" in the namespace "shop"';
+  const reason =
+    '403 Forbidden: pods is forbidden: User "x" cannot create resource "pods" in API group "" in the namespace "shop"';
   const { verification } = await verify(trying(['yes']), nothingAsked, saying({ answer: 'no', reason }));
   assert.match(verification?.contradictions[0]?.likelyCause ?? '', /^an authorizer/);
 });
 
 test('what could not be tried is said, and changes nothing', async () => {
-  const { verification, verdict } = await verify(trying(['yes']), nothingAsked, saying({ unanswered: 'does not support dry run' }));
+  const { verification, verdict } = await verify(
+    trying(['yes']),
+    nothingAsked,
+    saying({ unanswered: 'does not support dry run' }),
+  );
   assert.deepEqual([verification?.unanswered, verification?.note, verdict], [1, 'does not support dry run', 'yes']);
 });
 
@@ -163,7 +186,12 @@ const run = (expected: 'yes' | 'no'): DryRun => ({
   ...{ label: 'pod shop/a', namespace: 'shop', pod: {}, as: null, withRights: false },
   expected,
 });
-const gates: [verdicts: ('yes' | 'no' | 'depends')[], server: ('yes' | 'no')[], leaning: 'yes' | 'no' | null, why: string][] = [
+const gates: [
+  verdicts: ('yes' | 'no' | 'depends')[],
+  server: ('yes' | 'no')[],
+  leaning: 'yes' | 'no' | null,
+  why: string,
+][] = [
   [['yes'], ['no'], 'no', 'refused after all'],
   [['no'], ['yes'], 'yes', 'admitted after all'],
   [['no', 'no'], ['yes', 'no'], 'no', 'another refusal stays'],
@@ -177,7 +205,12 @@ for (const [verdicts, server, leaning, why] of gates)
     const findings = verdicts.map((verdict) => finding({ verdict }));
     const runs = verdicts.flatMap((verdict) => (verdict === 'depends' ? [] : [run(verdict)]));
     const replies = [...server];
-    const asked: Asked = { answer: answer({ verdict: 'no', findings }), isGate: true, checks: () => [], trials: () => runs };
+    const asked: Asked = {
+      answer: answer({ verdict: 'no', findings }),
+      isGate: true,
+      checks: () => [],
+      trials: () => runs,
+    };
     const { verdict, leaning: leans } = await verify(
       asked,
       async () => ({ unanswered: '' }),

@@ -12,7 +12,13 @@ import { asked, objects, right } from '../helpers/question.ts';
 
 const podKind = { group: '', version: 'v1', resource: 'pods', kind: 'Pod' };
 const raw = { metadata: { name: 'a' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
-const files = { objects: [{ kind: podKind, raw, from: 'f:1' }], namespaces: [], accounts: [], errors: [], warnings: [] };
+const files = {
+  objects: [{ kind: podKind, raw, from: 'f:1' }],
+  namespaces: [],
+  accounts: [],
+  errors: [],
+  warnings: [],
+};
 
 const questions: Record<string, (world: World) => Result> = {
   exec: (world) => asked(exec, objects('shop', 'web-0'), world),
@@ -36,10 +42,13 @@ for (const name of Object.keys(questions)) {
     const older = 'the rules of Kubernetes 1.29, the oldest known here, hold for 1.27';
     assert.ok(said(name, { version: { major: 1, minor: 40 }, gitVersion: 'v1.40.0' }).includes(newer));
     assert.ok(said(name, { version: { major: 1, minor: 27 }, gitVersion: 'v1.27.0' }).includes(older));
-    assert.ok(!said(name, { version: { major: 1, minor: 37 } }).some((each) => each.startsWith('the rules of Kubernetes')));
+    assert.ok(
+      !said(name, { version: { major: 1, minor: 37 } }).some((each) => each.startsWith('the rules of Kubernetes')),
+    );
   });
   test(`${name} says that what a server calls its version is none`, () => {
-    const unknown = 'v4.16.1 is no version of Kubernetes that is known here: what changed between versions is left open';
+    const unknown =
+      'v4.16.1 is no version of Kubernetes that is known here: what changed between versions is left open';
     assert.ok(said(name, { version: null, gitVersion: 'v4.16.1' }).includes(unknown));
   });
 }

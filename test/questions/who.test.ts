@@ -33,13 +33,38 @@ const cases: [WhoTarget, Rule, string[], string][] = [
   [right('get /metrics?x=1'), allowUrls('get', '/metrics'), ['root'], 'whatever the query'],
   [right('get /api'), allowUrls('get', '/api/*'), [], 'which does not include the path without its slash'],
   [right('get /healthz'), allowUrls('*', '*'), ['root'], 'a star is every URL'],
-  [right('get namespaces/shop', 'ci'), allow('get', 'namespaces'), ['root', 'jane'], 'a Namespace object is in its own namespace'],
+  [
+    right('get namespaces/shop', 'ci'),
+    allow('get', 'namespaces'),
+    ['root', 'jane'],
+    'a Namespace object is in its own namespace',
+  ],
   [right('get namespaces/ci', 'shop'), allow('get', 'namespaces'), ['root'], 'and in no other'],
-  [right('delete namespaces'), allow('delete', 'namespaces'), ['root', 'jane'], 'limited to its own where none is named'],
-  [right('list namespaces', 'shop'), allow('list', 'namespaces'), ['root'], 'a list of namespaces is of the whole cluster'],
+  [
+    right('delete namespaces'),
+    allow('delete', 'namespaces'),
+    ['root', 'jane'],
+    'limited to its own where none is named',
+  ],
+  [
+    right('list namespaces', 'shop'),
+    allow('list', 'namespaces'),
+    ['root'],
+    'a list of namespaces is of the whole cluster',
+  ],
   [right('get pods.metrics.k8s.io', 'shop'), allow('get', 'pods'), [], 'another API group'],
-  [right('impersonate users'), allow('impersonate', 'users'), ['root'], 'users are cluster-scoped, and in no discovery'],
-  [right('impersonate sa/x', 'shop'), allow('impersonate', 'serviceaccounts'), ['root', 'jane'], 'accounts are of a namespace'],
+  [
+    right('impersonate users'),
+    allow('impersonate', 'users'),
+    ['root'],
+    'users are cluster-scoped, and in no discovery',
+  ],
+  [
+    right('impersonate sa/x', 'shop'),
+    allow('impersonate', 'serviceaccounts'),
+    ['root', 'jane'],
+    'accounts are of a namespace',
+  ],
   [
     right('bind clusterroles/edit', 'shop'),
     allow('bind', 'clusterroles', { groups: RBAC }),
@@ -64,15 +89,30 @@ const cases: [WhoTarget, Rule, string[], string][] = [
     ['root'],
     'apart too',
   ],
-  [right('sign signers/a.io/b'), allow('sign', 'signers', { ...SIGNERS, names: ['a.io/*'] }), ['root'], 'or stand for a whole domain'],
-  [right('sign signers/a.io/b'), allow('sign', 'signers', { ...SIGNERS, names: ['a.io/c', 'b.io/*', '*'] }), [], 'but for no other'],
+  [
+    right('sign signers/a.io/b'),
+    allow('sign', 'signers', { ...SIGNERS, names: ['a.io/*'] }),
+    ['root'],
+    'or stand for a whole domain',
+  ],
+  [
+    right('sign signers/a.io/b'),
+    allow('sign', 'signers', { ...SIGNERS, names: ['a.io/c', 'b.io/*', '*'] }),
+    [],
+    'but for no other',
+  ],
   [
     right('impersonate groups/system:masters'),
     allow('impersonate', 'groups', { names: ['system:masters'] }),
     ['root'],
     'names with a colon',
   ],
-  [right('impersonate groups/a/b'), allow('impersonate', 'groups', { names: ['a/b'] }), ['root'], 'groups with a slash'],
+  [
+    right('impersonate groups/a/b'),
+    allow('impersonate', 'groups', { names: ['a/b'] }),
+    ['root'],
+    'groups with a slash',
+  ],
   [
     right('impersonate userextras/a.io/b'),
     allow('impersonate', 'userextras/a.io/b', { groups: ['authentication.k8s.io'] }),
@@ -81,16 +121,61 @@ const cases: [WhoTarget, Rule, string[], string][] = [
   ],
   [right('get *.apps', 'shop'), allow('get', '*', { groups: ['apps'] }), ['root', 'jane'], 'all of a group'],
   [right('get *.apps', 'shop'), allow('get', '*'), [], 'and of no other'],
-  [right('create */exec', 'shop'), allow('create', '*/exec', { groups: ['*'] }), ['root', 'jane'], 'a subresource of all'],
-  [right('get namespaces', 'ci'), allow('get', 'namespaces'), ['root', 'jane'], 'whatever namespace one is in: jane has her own'],
-  [right('impersonate:user-info users'), allow('*', 'users'), [], 'constrained impersonation is in authentication.k8s.io'],
-  [right('impersonate:user-info users'), allow('*', '*', { groups: ['*'] }), ['root'], 'a star has every verb that there will be'],
-  [right('create pods/exec', 'shop'), allow('create', 'pods/exec'), ['root', 'jane'], 'a second part that is a subresource is one'],
-  [right('create pods', 'shop', { subresource: 'exec' }), allow('create', 'pods/exec'), ['root', 'jane'], '--subresource says the same'],
-  [right('create pods/web/exec', 'shop'), allow('create', 'pods/exec', { names: ['web'] }), ['root', 'jane'], 'as the path has it'],
+  [
+    right('create */exec', 'shop'),
+    allow('create', '*/exec', { groups: ['*'] }),
+    ['root', 'jane'],
+    'a subresource of all',
+  ],
+  [
+    right('get namespaces', 'ci'),
+    allow('get', 'namespaces'),
+    ['root', 'jane'],
+    'whatever namespace one is in: jane has her own',
+  ],
+  [
+    right('impersonate:user-info users'),
+    allow('*', 'users'),
+    [],
+    'constrained impersonation is in authentication.k8s.io',
+  ],
+  [
+    right('impersonate:user-info users'),
+    allow('*', '*', { groups: ['*'] }),
+    ['root'],
+    'a star has every verb that there will be',
+  ],
+  [
+    right('create pods/exec', 'shop'),
+    allow('create', 'pods/exec'),
+    ['root', 'jane'],
+    'a second part that is a subresource is one',
+  ],
+  [
+    right('create pods', 'shop', { subresource: 'exec' }),
+    allow('create', 'pods/exec'),
+    ['root', 'jane'],
+    '--subresource says the same',
+  ],
+  [
+    right('create pods/web/exec', 'shop'),
+    allow('create', 'pods/exec', { names: ['web'] }),
+    ['root', 'jane'],
+    'as the path has it',
+  ],
   [right('get deploy/web', 'shop'), allow('get', 'deployments', { groups: ['apps'] }), ['root', 'jane'], 'short names'],
-  [right('create pods/x', 'shop'), allow('create', 'pods', { names: ['x'] }), [], 'create of a collection carries no name'],
-  [right('create pods/x', 'shop'), allow('create patch', 'pods', { names: ['x'] }), ['root', 'jane'], 'but server-side apply does'],
+  [
+    right('create pods/x', 'shop'),
+    allow('create', 'pods', { names: ['x'] }),
+    [],
+    'create of a collection carries no name',
+  ],
+  [
+    right('create pods/x', 'shop'),
+    allow('create patch', 'pods', { names: ['x'] }),
+    ['root', 'jane'],
+    'but server-side apply does',
+  ],
   [
     right('create leases.coordination.k8s.io/x', 'shop'),
     allow('create update', 'leases', { groups: ['coordination.k8s.io'], names: ['x'] }),
@@ -104,8 +189,18 @@ const cases: [WhoTarget, Rule, string[], string][] = [
     ['root', 'jane'],
     'a list carries the name of its field selector',
   ],
-  [right('list secrets', 'shop'), allow('list', 'secrets', { names: [''] }), ['root', 'jane'], 'the empty name matches what carries none'],
-  [right('list secrets/x', 'shop'), allow('list', 'secrets', { names: [''] }), ['root', 'jane'], 'and whoever lists all lists this one'],
+  [
+    right('list secrets', 'shop'),
+    allow('list', 'secrets', { names: [''] }),
+    ['root', 'jane'],
+    'the empty name matches what carries none',
+  ],
+  [
+    right('list secrets/x', 'shop'),
+    allow('list', 'secrets', { names: [''] }),
+    ['root', 'jane'],
+    'and whoever lists all lists this one',
+  ],
   [right('get secrets/x', 'shop'), allow('get', 'secrets', { names: [''] }), [], 'but no object is called so'],
   [
     right('deletecollection pods', 'shop'),
@@ -244,14 +339,27 @@ const guess = (resource: string) => {
   return answer(who, right(`get ${resource}`, 'shop'), world);
 };
 test('of a kind that nothing read defines, a RoleBinding may grant it or not', () => {
-  for (const resource of ['foos.example.com', 'foos.example.com/mine', 'foos.example.com/status', 'foos.example.com/mine/status']) {
+  for (const resource of [
+    'foos.example.com',
+    'foos.example.com/mine',
+    'foos.example.com/status',
+    'foos.example.com/mine/status',
+  ]) {
     const result = guess(resource);
     assert.deepEqual([holders(result), holders(result, 'depends')], [['User/root'], ['User/jane']]);
   }
 });
 
 test('a plural name is the resource, before what is called so for short', () => {
-  const definition = { namespace: null, name: 'x', group: 'example.com', version: 'v1', kind: 'Ep', singular: 'endpoint', plural: 'ep' };
+  const definition = {
+    namespace: null,
+    name: 'x',
+    group: 'example.com',
+    version: 'v1',
+    kind: 'Ep',
+    singular: 'endpoint',
+    plural: 'ep',
+  };
   const world = cluster()
     .with('customresourcedefinitions', { ...definition, shortNames: [], namespaced: true, subresources: [] })
     .clusterRole('r', [allow('get', 'ep', { groups: ['example.com'] })])
@@ -271,7 +379,9 @@ test('what kubelets may do besides is said, where they may', () => {
 });
 
 test('odd verbs of URLs are answered, with a warning', () => {
-  assert.deepEqual(asked(who, right('GET /metrics'), both(allowUrls('GET', '/metrics'))).warnings, ["verb 'GET' is not a known verb"]);
+  assert.deepEqual(asked(who, right('GET /metrics'), both(allowUrls('GET', '/metrics'))).warnings, [
+    "verb 'GET' is not a known verb",
+  ]);
   assert.deepEqual(asked(who, right('post /metrics'), both()).warnings, []);
 });
 

@@ -32,7 +32,13 @@ const roles = cluster().role('shop', 'r', [pods]).clusterRole('r', []);
 const elsewhere = cluster().role('prod', 'r', [pods]);
 const RBAC = 'rbac.authorization.k8s.io';
 
-const cases: [trap: string, story: ClusterBuilder, asked: string, holders: string, how?: { names?: NameMode; reach?: Reach }][] = [
+const cases: [
+  trap: string,
+  story: ClusterBuilder,
+  asked: string,
+  holders: string,
+  how?: { names?: NameMode; reach?: Reach },
+][] = [
   [
     'with -A the bindings of every namespace count',
     inShop(pods).binding('prod', 'b', 'ClusterRole/r', joe),
@@ -40,14 +46,30 @@ const cases: [trap: string, story: ClusterBuilder, asked: string, holders: strin
     'jane joe',
     { reach: 'anywhere' },
   ],
-  ['*/portforward matches', everywhere(allow('create', '*/portforward')), 'create pods/portforward web in shop', 'jane'],
+  [
+    '*/portforward matches',
+    everywhere(allow('create', '*/portforward')),
+    'create pods/portforward web in shop',
+    'jane',
+  ],
   ['*/exec matches', inShop(allow('create', '*/exec')), 'create pods/exec web in shop', 'jane'],
   ['URL * matches', everywhere(allowUrls('get', '*')), 'get /metrics', 'jane'],
   ['URL /x/* matches', everywhere(allowUrls('get', '/debug/*')), 'get /debug/pprof/heap', 'jane'],
   ['URLs are granted by ClusterRoleBindings alone', inShop(allowUrls('get', '*')), 'get /metrics', ''],
-  ['pods of the metrics API are not pods', everywhere(inGroup('get', 'pods', 'metrics.k8s.io')), 'get pods web in shop', ''],
+  [
+    'pods of the metrics API are not pods',
+    everywhere(inGroup('get', 'pods', 'metrics.k8s.io')),
+    'get pods web in shop',
+    '',
+  ],
   ['and pods are not those of the metrics API', everywhere(pods), 'get pods.metrics.k8s.io web in shop', ''],
-  ['a holder for some names is told with them', everywhere(secret('get', 'db')), 'get secrets in shop', 'jane(db)', { names: 'any' }],
+  [
+    'a holder for some names is told with them',
+    everywhere(secret('get', 'db')),
+    'get secrets in shop',
+    'jane(db)',
+    { names: 'any' },
+  ],
   ['and holds nothing for others', everywhere(secret('get', 'db')), 'get secrets web in shop', ''],
   [
     'the deletion of a collection has no name',
@@ -58,13 +80,23 @@ const cases: [trap: string, story: ClusterBuilder, asked: string, holders: strin
   ],
   ['nor has a list without a field selector', everywhere(secret('list', 'db')), 'list secrets in shop', ''],
   ['nor a creation by POST', everywhere(secret('create', 'db')), 'create secrets in shop', ''],
-  ['but a subresource has', everywhere(allow('create', 'pods/exec', { names: ['web'] })), 'create pods/exec web in shop', 'jane(web)'],
+  [
+    'but a subresource has',
+    everywhere(allow('create', 'pods/exec', { names: ['web'] })),
+    'create pods/exec web in shop',
+    'jane(web)',
+  ],
   ['a RoleBinding never grants nodes', inShop(allow('get', 'nodes')), 'get nodes n1', ''],
   ['nor volumes', inShop(allow('*', '*')), 'delete persistentvolumes v1', ''],
   ['nor the list of all namespaces', inShop(allow('*', '*')), 'list namespaces', ''],
   ['but the namespace that it is in', inShop(allow('get', 'namespaces')), 'get namespaces shop in shop', 'jane'],
   ['and no other', inShop(allow('get', 'namespaces')), 'get namespaces prod in prod', ''],
-  ['a Role is not the ClusterRole of its name', roles.binding('shop', 'b', 'ClusterRole/r', jane), 'get pods web in shop', ''],
+  [
+    'a Role is not the ClusterRole of its name',
+    roles.binding('shop', 'b', 'ClusterRole/r', jane),
+    'get pods web in shop',
+    '',
+  ],
   ['nor the Role of its name elsewhere', elsewhere.binding('shop', 'b', 'Role/r', jane), 'get pods web in shop', ''],
   [
     'user, group and account of one name are three',
@@ -72,7 +104,12 @@ const cases: [trap: string, story: ClusterBuilder, asked: string, holders: strin
     'get pods in shop',
     'jane group:jane ci/jane',
   ],
-  ["an account without a namespace is of the binding's", readersInShop(account(null, 'ci')), 'get pods in shop', 'shop/ci'],
+  [
+    "an account without a namespace is of the binding's",
+    readersInShop(account(null, 'ci')),
+    'get pods in shop',
+    'shop/ci',
+  ],
   ['and nobody in a ClusterRoleBinding', readers(account(null, 'ci')), 'get pods in shop', ''],
   [
     'subjects of mixed kinds are read to the end',
@@ -80,10 +117,25 @@ const cases: [trap: string, story: ClusterBuilder, asked: string, holders: strin
     'get pods in shop',
     'group:a shop/b jane',
   ],
-  ['the group of everybody is a holder like any', readers(group('system:authenticated')), 'get pods in shop', 'group:system:authenticated'],
-  ['that of nobody in particular too', readers(group('system:unauthenticated')), 'get pods in shop', 'group:system:unauthenticated'],
+  [
+    'the group of everybody is a holder like any',
+    readers(group('system:authenticated')),
+    'get pods in shop',
+    'group:system:authenticated',
+  ],
+  [
+    'that of nobody in particular too',
+    readers(group('system:unauthenticated')),
+    'get pods in shop',
+    'group:system:unauthenticated',
+  ],
   ['verbs * on one subresource matches', everywhere(allow('*', 'pods/exec')), 'create pods/exec web in shop', 'jane'],
-  ['escalate is a verb', everywhere(inGroup('escalate', 'clusterroles', RBAC)), `escalate clusterroles.${RBAC} edit`, 'jane'],
+  [
+    'escalate is a verb',
+    everywhere(inGroup('escalate', 'clusterroles', RBAC)),
+    `escalate clusterroles.${RBAC} edit`,
+    'jane',
+  ],
   ['bind too', inShop(inGroup('bind', 'roles', RBAC)), `bind roles.${RBAC} edit in shop`, 'jane'],
   ['resources need not exist', everywhere(allow('impersonate', 'groups')), 'impersonate groups system:masters', 'jane'],
   [
@@ -101,7 +153,12 @@ const cases: [trap: string, story: ClusterBuilder, asked: string, holders: strin
     'get pods in shop',
     '',
   ],
-  ['other groups without their version', everywhere(inGroup('get', 'deployments', 'apps/v1')), 'get deployments.apps in shop', ''],
+  [
+    'other groups without their version',
+    everywhere(inGroup('get', 'deployments', 'apps/v1')),
+    'get deployments.apps in shop',
+    '',
+  ],
   [
     'rules that stand apart do not mix',
     everywhere(inGroup('get', 'deployments', 'apps'), allow('delete', 'pods')),
@@ -113,7 +170,9 @@ const cases: [trap: string, story: ClusterBuilder, asked: string, holders: strin
 for (const [trap, story, asked, expected, how = {}] of cases) {
   test(trap, () => {
     const { grants } = new Rbac(story.world()).holders({ request: request(asked), ...how });
-    const holders = grants.map(({ subject, binding, names }) => spell(subject, binding.namespace) + (names ? `(${names})` : ''));
+    const holders = grants.map(
+      ({ subject, binding, names }) => spell(subject, binding.namespace) + (names ? `(${names})` : ''),
+    );
     assert.equal(holders.join(' '), expected);
   });
 }
@@ -177,5 +236,8 @@ test('a missing role is told, and the next binding is read', () => {
     .binding('shop', 'b', 'Role/r', jane)
     .world();
   const { grants, open } = new Rbac(world).grantsOf(identityOf(jane), { request: request('get pods in shop') });
-  assert.deepEqual([grants.length, open.map(({ binding, role }) => `${binding.roleRef.name} ${role}`)], [1, ['ghost missing']]);
+  assert.deepEqual(
+    [grants.length, open.map(({ binding, role }) => `${binding.roleRef.name} ${role}`)],
+    [1, ['ghost missing']],
+  );
 });

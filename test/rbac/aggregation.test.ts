@@ -11,7 +11,9 @@ const labelled = (label: string): LabelSelector => ({ matchLabels: { [label]: 't
 const sum = { selectors: [labelled('to-sum')] };
 const toSum = { labels: { 'to-sum': 'true' } };
 
-function roles(...all: [name: string, rules: Role['rules'], more?: Partial<Pick<Role, 'labels' | 'selectors'>>][]): readonly Role[] {
+function roles(
+  ...all: [name: string, rules: Role['rules'], more?: Partial<Pick<Role, 'labels' | 'selectors'>>][]
+): readonly Role[] {
   const builder = cluster();
   for (const [name, rules, more] of all) builder.clusterRole(name, rules, more);
   return builder.world().list('clusterroles');
@@ -37,10 +39,18 @@ const cases: [why: string, roles: readonly Role[], rules: Role['rules']][] = [
   ],
   [
     'sources that are sums themselves',
-    roles(['sum', [], sum], ['b', [], { ...toSum, selectors: [labelled('to-b')] }], ['c', [pods], { labels: { 'to-b': 'true' } }]),
+    roles(
+      ['sum', [], sum],
+      ['b', [], { ...toSum, selectors: [labelled('to-b')] }],
+      ['c', [pods], { labels: { 'to-b': 'true' } }],
+    ),
     [pods],
   ],
-  ['sources that are filled already', roles(['sum', [], sum], ['b', [pods], { ...toSum, selectors: [labelled('to-b')] }]), [pods]],
+  [
+    'sources that are filled already',
+    roles(['sum', [], sum], ['b', [pods], { ...toSum, selectors: [labelled('to-b')] }]),
+    [pods],
+  ],
   [
     'two that select each other',
     roles(
@@ -63,7 +73,9 @@ for (const [why, all, rules] of cases) {
 
 test('a rule of an aggregated role names the roles that it comes from', () => {
   const all = roles(['sum', [pods, nodes], sum], ['a', [pods], toSum], ['b', [nodes, pods], toSum], ['c', [pods]]);
-  const from = all.flatMap((role) => role.rules.map((rule) => [role.name, rule.resources[0], aggregatedFrom(role, rule, all)]));
+  const from = all.flatMap((role) =>
+    role.rules.map((rule) => [role.name, rule.resources[0], aggregatedFrom(role, rule, all)]),
+  );
   assert.deepEqual(from, [
     ['sum', 'pods', ['a', 'b']],
     ['sum', 'nodes', ['b']],
@@ -84,8 +96,18 @@ const more: [why: string, roles: readonly Role[], odd: readonly (Labels | null)[
   ['no selectors at all', roles(['sum', [], { selectors: [] }]), [null], false],
   ['a role that is not aggregated', roles(['sum', [pods]]), [null], false],
   ['one of two selectors', roles(['sum', [], { selectors: [labelled('x'), labelled('to-sum')] }]), [ODD_PART], true],
-  ['a sum of sums', roles(['sum', [], sum], ['b', [], { ...toSum, selectors: [labelled('to-b')] }]), [{ 'to-b': 'true' }], true],
-  ['a sum that it does not select', roles(['sum', [], sum], ['b', [], { selectors: [labelled('to-b')] }]), [{ 'to-b': 'true' }], false],
+  [
+    'a sum of sums',
+    roles(['sum', [], sum], ['b', [], { ...toSum, selectors: [labelled('to-b')] }]),
+    [{ 'to-b': 'true' }],
+    true,
+  ],
+  [
+    'a sum that it does not select',
+    roles(['sum', [], sum], ['b', [], { selectors: [labelled('to-b')] }]),
+    [{ 'to-b': 'true' }],
+    false,
+  ],
   [
     'a sum that somebody filled',
     roles(['sum', [], sum], ['b', [pods], { ...toSum, selectors: [labelled('to-b')] }]),

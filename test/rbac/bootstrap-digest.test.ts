@@ -18,21 +18,46 @@ const url = (verbs: string, urls: string): Rule => ({
 
 const roles: [Rule[], Rule[], boolean, string][] = [
   [[rule('get list', 'pods')], [rule('list get', 'pods')], true, 'verbs in another order'],
-  [[rule('get', 'pods'), rule('get', 'jobs')], [rule('get', 'jobs'), rule('get', 'pods')], true, 'rules in another order'],
+  [
+    [rule('get', 'pods'), rule('get', 'jobs')],
+    [rule('get', 'jobs'), rule('get', 'pods')],
+    true,
+    'rules in another order',
+  ],
   [[rule('get list', 'pods')], [rule('get', 'pods'), rule('list', 'pods list')], false, 'a resource more'],
-  [[rule('get list', 'pods')], [rule('get', 'pods'), rule('list', 'pods')], true, 'one rule cut in two, as an upgrade appends rights'],
+  [
+    [rule('get list', 'pods')],
+    [rule('get', 'pods'), rule('list', 'pods')],
+    true,
+    'one rule cut in two, as an upgrade appends rights',
+  ],
   [[rule('get', 'pods')], [rule('get', 'pods'), rule('get', 'pods')], true, 'a rule twice'],
   [[rule('get', 'pods')], [rule('get get', 'pods')], true, 'a verb twice'],
   [[rule('get', 'pods')], [rule('get list', 'pods')], false, 'a verb more'],
   [[rule('get list', 'pods')], [rule('get', 'pods')], false, 'a verb less'],
   [[rule('get', 'pods')], [rule('get', 'pods', 'web')], false, 'a name that narrows'],
-  [[rule('get', 'pods')], [rule('get', 'pods'), rule('get', 'pods', 'web')], true, 'a name where any name is allowed already'],
+  [
+    [rule('get', 'pods')],
+    [rule('get', 'pods'), rule('get', 'pods', 'web')],
+    true,
+    'a name where any name is allowed already',
+  ],
   [[rule('get', 'pods', 'web')], [rule('get', 'pods', 'web *')], false, 'a star is a literal name'],
-  [[rule('get', 'pods', 'web')], [{ ...rule('get', 'pods'), resourceNames: ['web', ''] }], false, 'the empty name is a name'],
+  [
+    [rule('get', 'pods', 'web')],
+    [{ ...rule('get', 'pods'), resourceNames: ['web', ''] }],
+    false,
+    'the empty name is a name',
+  ],
   [[rule('get', 'pods')], [{ ...rule('get', 'pods'), resourceNames: [''] }], false, 'the empty name is not any name'],
   [[rule('*', 'pods')], [rule('* get', 'pods')], true, 'a verb where every verb is allowed already'],
   [[rule('get', 'pods')], [rule('get', 'pods'), rule('*', 'pods')], false, 'every verb'],
-  [[rule('get', 'pods', '', '*')], [rule('get', 'pods', '', '* apps')], true, 'a group where every group is allowed already'],
+  [
+    [rule('get', 'pods', '', '*')],
+    [rule('get', 'pods', '', '* apps')],
+    true,
+    'a group where every group is allowed already',
+  ],
   [[rule('get', '*')], [rule('get', '* pods/exec')], true, 'star includes subresources'],
   [[rule('get', '*/exec')], [rule('get', '*/exec pods/exec')], true, 'star slash subresource includes each'],
   [[rule('get', '*/exec')], [rule('get', '*/exec pods/attach')], false, 'star slash subresource includes no other'],
@@ -40,10 +65,20 @@ const roles: [Rule[], Rule[], boolean, string][] = [
   [[rule('get', 'pods')], [rule('get', 'pods'), rule('get', 'pods', '', '')], false, 'another group'],
   [[url('get', '/api*')], [url('get', '/api* /api/v1')], true, 'a URL under a prefix'],
   [[url('get', '/api/*')], [url('get', '/api/* /api')], false, 'a prefix with a slash leaves the bare path out'],
-  [[url('get', '/api')], [url('get', '/api /s* /s**')], false, 'two prefixes that include each other do not vanish together'],
+  [
+    [url('get', '/api')],
+    [url('get', '/api /s* /s**')],
+    false,
+    'two prefixes that include each other do not vanish together',
+  ],
   [[url('get', '/a*')], [url('get', '/a* /a**')], true, 'two spellings of one prefix'],
   [[url('get', '/api')], [rule('get', '/api', '', '')], false, 'a URL is not a resource'],
-  [[rule('get', 'pods')], [rule('get', 'pods', '', ''), rule('list', 'pods')], false, 'verbs and groups do not mix across rules'],
+  [
+    [rule('get', 'pods')],
+    [rule('get', 'pods', '', ''), rule('list', 'pods')],
+    false,
+    'verbs and groups do not mix across rules',
+  ],
   [[], [{ ...rule('get', 'pods'), apiGroups: [] }], true, 'a rule without a group grants nothing'],
 ];
 for (const [one, other, same, why] of roles) {
@@ -84,14 +119,21 @@ const clusterAdmin: Role = {
 };
 const masters: Binding = {
   ...{ kind: 'ClusterRoleBinding', namespace: null, name: 'cluster-admin', ...provenance },
-  ...{ roleRef: { kind: 'ClusterRole', name: 'cluster-admin' }, subjects: [{ kind: 'Group', namespace: null, name: 'system:masters' }] },
+  ...{
+    roleRef: { kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'Group', namespace: null, name: 'system:masters' }],
+  },
 };
 const objects: [Role | Binding, boolean, string][] = [
   [clusterAdmin, true, 'cluster-admin'],
   [{ ...clusterAdmin, name: 'cluster-admin2' }, false, 'its rules under another name'],
   [{ ...clusterAdmin, kind: 'Role', namespace: 'kube-system' }, false, 'its name in a namespace'],
   [{ ...clusterAdmin, name: 'constructor' }, false, 'the name of a property that every object has'],
-  [{ ...clusterAdmin, name: 'view', labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } }, false, 'its label on a stronger role'],
+  [
+    { ...clusterAdmin, name: 'view', labels: { 'kubernetes.io/bootstrapping': 'rbac-defaults' } },
+    false,
+    'its label on a stronger role',
+  ],
   [masters, true, 'the binding of system:masters'],
   [{ ...masters, subjects: [...masters.subjects, { ...jane }] }, false, 'a user added to it'],
   [{ ...masters, name: 'masters' }, false, 'a copy of it'],

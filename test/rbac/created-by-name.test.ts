@@ -21,20 +21,50 @@ const patch = allow('patch', 'configmaps', { names: ['a'] });
 const patchAll = allow('patch', 'configmaps');
 const accounts = group('system:serviceaccounts:ci');
 const applied: [why: string, ReturnType<typeof halves>, string | null, expected: string[]][] = [
-  ['by two bindings', halves(['shop', create, user('jane')], ['shop', patch, user('jane')]), 'shop', ['User/jane shop a']],
+  [
+    'by two bindings',
+    halves(['shop', create, user('jane')], ['shop', patch, user('jane')]),
+    'shop',
+    ['User/jane shop a'],
+  ],
   [
     'where she may create anything',
     halves(['shop', create, user('jane')], ['shop', allow('create patch', 'configmaps'), user('jane')]),
     null,
     [],
   ],
-  ['by nobody but who may create anything', halves(['shop', allow('create patch', 'configmaps'), user('jane')]), null, []],
+  [
+    'by nobody but who may create anything',
+    halves(['shop', allow('create patch', 'configmaps'), user('jane')]),
+    null,
+    [],
+  ],
   ['by two users', halves(['shop', create, user('jane')], ['shop', patch, user('joe')]), 'shop', []],
   ['in two namespaces', halves(['shop', create, user('jane')], ['ci', patchAll, user('jane')]), null, []],
-  ['everywhere and here', halves([null, create, user('jane')], ['shop', patchAll, user('jane')]), null, ['User/jane shop a,b']],
-  ['here and everywhere', halves(['shop', create, user('jane')], [null, patchAll, user('jane')]), null, ['User/jane shop a,b']],
-  ['of a group that patches', halves(['shop', create, account('ci', 'a')], ['shop', patch, accounts]), 'shop', ['ServiceAccount/a shop a']],
-  ['of a group that creates', halves(['shop', create, accounts], ['shop', patch, account('ci', 'a')]), 'shop', ['ServiceAccount/a shop a']],
+  [
+    'everywhere and here',
+    halves([null, create, user('jane')], ['shop', patchAll, user('jane')]),
+    null,
+    ['User/jane shop a,b'],
+  ],
+  [
+    'here and everywhere',
+    halves(['shop', create, user('jane')], [null, patchAll, user('jane')]),
+    null,
+    ['User/jane shop a,b'],
+  ],
+  [
+    'of a group that patches',
+    halves(['shop', create, account('ci', 'a')], ['shop', patch, accounts]),
+    'shop',
+    ['ServiceAccount/a shop a'],
+  ],
+  [
+    'of a group that creates',
+    halves(['shop', create, accounts], ['shop', patch, account('ci', 'a')]),
+    'shop',
+    ['ServiceAccount/a shop a'],
+  ],
   [
     'of a group that has both',
     halves(['shop', create, accounts], ['shop', patchAll, accounts, account('ci', 'a')]),
@@ -51,7 +81,8 @@ for (const [why, world, namespace, expected] of applied) {
       expected,
     );
     for (const { evidence } of rows) assert.equal(evidence[0]?.grants.length, 2);
-    const claimed = first?.checks().flatMap(({ request }) => (!isUrlRequest(request) && request.name !== '' ? [request] : [])) ?? [];
+    const claimed =
+      first?.checks().flatMap(({ request }) => (!isUrlRequest(request) && request.name !== '' ? [request] : [])) ?? [];
     assert.deepEqual(
       claimed.map(({ verb, namespace, name }) => `${verb} ${name} in ${namespace}`),
       expected.length > 0 ? ['create a in shop', 'patch a in shop'] : [],
@@ -70,7 +101,13 @@ const ROLES = { groups: ['rbac.authorization.k8s.io'], names: ['x'] };
 const NAMED = { names: ['x'] };
 /** What one user holds, and how that is told: in the field of the row, and at the end of the first line. */
 const told: [why: string, what: string, rules: Rule[], onlyBy: unknown, says: RegExp][] = [
-  ['create and patch', 'configmaps', [allow('create patch', 'configmaps', NAMED)], ['server-side apply'], /only by server-side apply$/],
+  [
+    'create and patch',
+    'configmaps',
+    [allow('create patch', 'configmaps', NAMED)],
+    ['server-side apply'],
+    /only by server-side apply$/,
+  ],
   [
     'of a kind that a PUT creates, too',
     'roles.rbac.authorization.k8s.io',
@@ -78,7 +115,13 @@ const told: [why: string, what: string, rules: Rule[], onlyBy: unknown, says: Re
     ['server-side apply'],
     /only by server-side apply$/,
   ],
-  ['create and update of it', 'roles.rbac.authorization.k8s.io', [allow('create update', 'roles', ROLES)], ['PUT'], /only by PUT$/],
+  [
+    'create and update of it',
+    'roles.rbac.authorization.k8s.io',
+    [allow('create update', 'roles', ROLES)],
+    ['PUT'],
+    /only by PUT$/,
+  ],
   [
     'all three',
     'roles.rbac.authorization.k8s.io',
@@ -86,7 +129,13 @@ const told: [why: string, what: string, rules: Rule[], onlyBy: unknown, says: Re
     ['server-side apply', 'PUT'],
     /only by server-side apply or PUT$/,
   ],
-  ['by two rules', 'pods', [allow('create', 'pods', NAMED), allow('patch', 'pods')], ['server-side apply'], /only by server-side apply$/],
+  [
+    'by two rules',
+    'pods',
+    [allow('create', 'pods', NAMED), allow('patch', 'pods')],
+    ['server-side apply'],
+    /only by server-side apply$/,
+  ],
   ['without a name', 'pods', [allow('create', 'pods')], undefined, /can create pods in namespace shop$/],
   [
     'of a subresource, which a POST names',
@@ -99,7 +148,11 @@ const told: [why: string, what: string, rules: Rule[], onlyBy: unknown, says: Re
 ];
 for (const [why, what, rules, onlyBy, says] of told) {
   test(`create ${what}, ${why}: ${onlyBy ? `only by ${onlyBy}` : 'by any request'}`, () => {
-    const world = cluster().namespace('shop').role('shop', 'r', rules).binding('shop', 'b', 'Role/r', user('jane')).world();
+    const world = cluster()
+      .namespace('shop')
+      .role('shop', 'r', rules)
+      .binding('shop', 'b', 'Role/r', user('jane'))
+      .world();
     for (const subject of [user('jane'), null]) {
       const { findings, summary } = answer(who, right(`create ${what}`, 'shop'), world, { subject });
       const row = findings.find((each) => each.subject.name === 'jane');
@@ -112,9 +165,19 @@ for (const [why, what, rules, onlyBy, says] of told) {
 
 test('the check tries the apply as the subject, where the least object of the kind is known', () => {
   const command = (what: string, ...verbs: string[]) => {
-    const rule = allow(verbs.join(' '), what.split('.')[0] ?? '', { groups: [what.split('.').slice(1).join('.')], names: ['x'] });
-    const world = cluster().namespace('shop').role('shop', 'r', [rule]).binding('shop', 'b', 'Role/r', user('jane')).world();
-    return answer(who, right(`create ${what}`, 'shop'), world, { subject: user('jane') }).findings[0]?.evidence[0]?.command ?? '';
+    const rule = allow(verbs.join(' '), what.split('.')[0] ?? '', {
+      groups: [what.split('.').slice(1).join('.')],
+      names: ['x'],
+    });
+    const world = cluster()
+      .namespace('shop')
+      .role('shop', 'r', [rule])
+      .binding('shop', 'b', 'Role/r', user('jane'))
+      .world();
+    return (
+      answer(who, right(`create ${what}`, 'shop'), world, { subject: user('jane') }).findings[0]?.evidence[0]
+        ?.command ?? ''
+    );
   };
   const can = (what: string, verb: string) => `kubectl auth can-i ${verb} ${what}/x -n shop --as=jane`;
   assert.equal(
@@ -125,7 +188,11 @@ test('the check tries the apply as the subject, where the least object of the ki
   );
   assert.equal(command('pods', 'create', 'patch'), `${can('pods', 'create')} && ${can('pods', 'patch')}`);
   const roles = 'roles.rbac.authorization.k8s.io';
-  assert.equal(command(roles, 'create', 'update'), `${can(roles, 'create')} && ${can(roles, 'update')}`, 'a PUT is no apply');
+  assert.equal(
+    command(roles, 'create', 'update'),
+    `${can(roles, 'create')} && ${can(roles, 'update')}`,
+    'a PUT is no apply',
+  );
 });
 
 test('of several holders, those are counted that need an apply', () => {

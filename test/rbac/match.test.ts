@@ -9,21 +9,41 @@ const matches: [rule: Rule, request: string, allowed: boolean, why: string][] = 
   [allow('get', 'pods'), 'get pods', true, 'equal'],
   [allow('get list', 'pods secrets'), 'list secrets', true, 'any of the lists will do'],
   [allow('*', 'pods'), 'frobnicate pods', true, 'the star is every verb, even one that nobody has invented yet'],
-  [allow('*', 'roles', { groups: ['rbac.authorization.k8s.io'] }), 'escalate roles.rbac.authorization.k8s.io', true, 'escalate is a verb'],
+  [
+    allow('*', 'roles', { groups: ['rbac.authorization.k8s.io'] }),
+    'escalate roles.rbac.authorization.k8s.io',
+    true,
+    'escalate is a verb',
+  ],
   [allow('*', 'users'), 'impersonate users', true, 'impersonate is a verb'],
   [allow('Get', 'pods'), 'get pods', false, 'verbs are compared with their case'],
   [allow('', 'pods'), 'get pods', false, 'no verbs, no right'],
   [allow('get', 'pods'), 'get pods.metrics.k8s.io', false, 'the same word in another group is another resource'],
   [allow('get', 'pods', { groups: ['metrics.k8s.io'] }), 'get pods', false, 'and the other way round'],
   [allow('get', 'pods', { groups: ['*'] }), 'get pods.metrics.k8s.io', true, 'the star is every group'],
-  [allow('get', 'pods', { groups: ['core'] }), 'get pods', false, 'the core group is spelled as the empty string, and no other way'],
+  [
+    allow('get', 'pods', { groups: ['core'] }),
+    'get pods',
+    false,
+    'the core group is spelled as the empty string, and no other way',
+  ],
   [allow('get', 'pods', { groups: [] }), 'get pods', false, 'no groups, no right'],
   [allow('get', ''), 'get pods', false, 'no resources, no right'],
   [allow('create', 'pods'), 'create pods/portforward', false, 'a resource does not include its subresources'],
-  [allow('create', '*/portforward'), 'create pods/portforward', true, 'star slash subresource is the one wildcard with a slash'],
+  [
+    allow('create', '*/portforward'),
+    'create pods/portforward',
+    true,
+    'star slash subresource is the one wildcard with a slash',
+  ],
   [allow('create', '*/exec'), 'create pods/portforward', false, 'for that one subresource'],
   [allow('get', '*/exec'), 'get pods', false, 'and not for the resource itself'],
-  [allow('create', 'pods/*'), 'create pods/portforward', false, 'this spelling grants nothing, whatever its author believed'],
+  [
+    allow('create', 'pods/*'),
+    'create pods/portforward',
+    false,
+    'this spelling grants nothing, whatever its author believed',
+  ],
   [allow('create', 'pods/*'), 'create pods/*', true, 'but for a subresource that is called a star'],
   [allow('create', '*/*'), 'create pods/portforward', false, 'nor does this one'],
   [allow('create', '*'), 'create pods/portforward', true, 'the star includes every subresource'],
@@ -55,7 +75,14 @@ for (const [rule, asked, allowed, why] of matches) {
 const never = undefined;
 const spelled: NameMode = (listed) => ['web', 'https:web:443'].includes(listed);
 
-const names: [listed: string[], request: string, name: string, mode: NameMode, names: Names | undefined, why: string][] = [
+const names: [
+  listed: string[],
+  request: string,
+  name: string,
+  mode: NameMode,
+  names: Names | undefined,
+  why: string,
+][] = [
   [[], 'get pods', 'web', 'exact', null, 'no names, no limit'],
   [['web', 'db'], 'get pods', 'web', 'exact', ['web'], 'limited to the name that was asked for'],
   [['db'], 'get pods', 'web', 'exact', never, 'another name'],
@@ -64,7 +91,14 @@ const names: [listed: string[], request: string, name: string, mode: NameMode, n
   [[''], 'list pods', '', 'exact', [''], 'the empty name meets requests that name nothing'],
   [[''], 'get pods', 'web', 'exact', never, 'and no others'],
   [['*'], 'get pods', 'web', 'exact', never, 'a star is a name'],
-  [['*'], 'impersonate:associated-node nodes.authentication.k8s.io', '*', 'exact', ['*'], 'that is asked for now and then'],
+  [
+    ['*'],
+    'impersonate:associated-node nodes.authentication.k8s.io',
+    '*',
+    'exact',
+    ['*'],
+    'that is asked for now and then',
+  ],
   [['web*'], 'get pods', 'web-0', 'exact', never, 'names know no prefixes'],
   [['Web'], 'get pods', 'web', 'exact', never, 'names are compared with their case'],
   [['https:web:443'], 'get pods/proxy', 'web', 'exact', never, 'each spelling of a proxied name is a name of its own'],
@@ -76,13 +110,23 @@ const names: [listed: string[], request: string, name: string, mode: NameMode, n
   [['', 'web'], 'create pods', '', 'any', null, 'and of a creation'],
   [['', 'web'], 'get pods', '', 'any', ['web'], 'but nothing that always has a name'],
   [[''], 'create pods/exec', '', 'any', never, 'as every subresource has'],
-  [['web', 'db', 'https:web:443'], 'get pods/proxy', '', spelled, ['web', 'https:web:443'], 'all spellings of one target'],
+  [
+    ['web', 'db', 'https:web:443'],
+    'get pods/proxy',
+    '',
+    spelled,
+    ['web', 'https:web:443'],
+    'all spellings of one target',
+  ],
   [['db'], 'get pods/proxy', '', spelled, never, 'and nothing else'],
 ];
 
 for (const [listed, asked, name, mode, expected, why] of names) {
   test(`names ${JSON.stringify(listed)} on ${asked} ${JSON.stringify(name)} (${typeof mode === 'function' ? 'spelled' : mode}): ${why}`, () => {
     const rule = allow('*', '*', { groups: ['*'], names: listed });
-    assert.deepEqual(matchRule(rule, { ...request(asked), name }, mode), expected === undefined ? undefined : { names: expected });
+    assert.deepEqual(
+      matchRule(rule, { ...request(asked), name }, mode),
+      expected === undefined ? undefined : { names: expected },
+    );
   });
 }

@@ -30,28 +30,36 @@ function idsOf(engine: Pick<Engine, 'nearMisses'>, asked: string, rules: readonl
   const builder = cluster().clusterRole('r', rules);
   const isEverywhere = isUrlRequest(wanted) || wanted.namespace === '';
   const world = (
-    isEverywhere ? builder.clusterBinding('b', 'ClusterRole/r', user('jane')) : builder.binding(place, 'b', 'ClusterRole/r', user('jane'))
+    isEverywhere
+      ? builder.clusterBinding('b', 'ClusterRole/r', user('jane'))
+      : builder.binding(place, 'b', 'ClusterRole/r', user('jane'))
   ).world();
   const entries = [...world.list('clusterrolebindings'), ...world.list('rolebindings')].map((binding) => ({
     binding,
     subjects: binding.subjects,
   }));
   // Words that were read are remembered by the list of what is known.
-  const misses = engine.nearMisses(rbacOf(world), entries, [{ request: wanted }], { known: [...BUILT_IN], rules: true });
+  const misses = engine.nearMisses(rbacOf(world), entries, [{ request: wanted }], {
+    known: [...BUILT_IN],
+    rules: true,
+  });
   return misses.map(({ miss, misspelt }) => misspelt[0]?.id ?? miss);
 }
 
 /** The first row in which an engine says otherwise than it should; null where it says the same in all. */
 function noticed({ nearMisses, meantAs }: Engine): string | null {
   try {
-    for (const { id, asked, rule } of RULE_ROWS) if (idsOf({ nearMisses }, asked, [rule]).join() !== id) return `${id} of ${asked}`;
+    for (const { id, asked, rule } of RULE_ROWS)
+      if (idsOf({ nearMisses }, asked, [rule]).join() !== id) return `${id} of ${asked}`;
     for (const [asked, rule, why] of NO_MISSPELLINGS) {
       const ids = new Set(RULE_ROWS.map(({ id }) => id));
       if (idsOf({ nearMisses }, asked, [rule]).some((id) => ids.has(id))) return why;
     }
-    for (const [why, asked, rules, place, expected] of MORE) if (idsOf({ nearMisses }, asked, rules, place).join() !== expected) return why;
+    for (const [why, asked, rules, place, expected] of MORE)
+      if (idsOf({ nearMisses }, asked, rules, place).join() !== expected) return why;
     for (const { id, written, asked, everywhere } of SUBJECT_ROWS)
-      if (meantAs(asked, identityOf(asked))(written, everywhere ? null : 'shop')?.id !== id) return `${id} of ${asked.name}`;
+      if (meantAs(asked, identityOf(asked))(written, everywhere ? null : 'shop')?.id !== id)
+        return `${id} of ${asked.name}`;
     for (const [written, asked, why] of NO_MISSPELT_SUBJECTS) {
       const reading = meantAs(asked, identityOf(asked))(written, 'shop');
       if (reading && !reading.id.startsWith('other-')) return why;

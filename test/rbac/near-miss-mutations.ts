@@ -20,7 +20,11 @@ export const MUTATIONS: readonly Mutation[] = [
       'const misspelt = reader.resources(rule);',
       "if (isParent) return 'subresource';\n  const misspelt = reader.resources(rule);",
     ],
-    ['the false wildcard is a misspelling', "if (rule.resources.includes(`${resource}/*`)) return 'star-subresource';", ''],
+    [
+      'the false wildcard is a misspelling',
+      "if (rule.resources.includes(`${resource}/*`)) return 'star-subresource';",
+      '',
+    ],
     ['the words of verbs are not read', "null : (reader.verbs(rule) ?? 'verb');\n  // ", "null : 'verb';\n  // "],
     ['the words of groups are not read', "(reader.apiGroups(rule) ?? 'api-group')", "'api-group'"],
     ['the words of names are not read', "return reader.resourceNames(rule) ?? 'name';", "return 'name';"],
@@ -42,7 +46,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['the name in a resource is not read', '?? nameInResource(rule, request),', ','],
     ['kinds are not known', 'kind: found?.kind ?? singular', 'kind: singular'],
     ['short names are not known', 'shortNames: found?.shortNames ?? []', 'shortNames: []'],
-    ['patterns are read only where a name is asked for', 'resourceNames: (rule) => starInName(rule, request)', 'resourceNames: nothing'],
+    [
+      'patterns are read only where a name is asked for',
+      'resourceNames: (rule) => starInName(rule, request)',
+      'resourceNames: nothing',
+    ],
   ]),
   ...mistakes('spellings/names.ts', [
     ['letters make a generated name', "'[bcdfghjklmnpqrstvwxz2456789]'", "'[a-z0-9]'"],
@@ -52,8 +60,16 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('spellings/subjects.ts', [
     ['it is said of who holds it', 'meant && !applies(written, place) ?', 'meant ?'],
-    ['a mistaken entry is about anybody', 'const meant = mistaken.meant.find(isAsked);', 'const [meant] = mistaken.meant;'],
-    ['an account needs no namespace', 'isAccount(written) && written.namespace === null && place === null && !', 'false && !'],
+    [
+      'a mistaken entry is about anybody',
+      'const meant = mistaken.meant.find(isAsked);',
+      'const [meant] = mistaken.meant;',
+    ],
+    [
+      'an account needs no namespace',
+      'isAccount(written) && written.namespace === null && place === null && !',
+      'false && !',
+    ],
     [
       'the namespace of the binding is not that of its accounts',
       'accountsNamed(written.name, written.namespace ?? place)',
@@ -66,7 +82,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('spellings/subject-names.ts', [
     ['two providers are one', '[WRITTEN.slice(0, STRAY), []] : [WRITTEN, BOTH]', '[WRITTEN, BOTH] : [WRITTEN, BOTH]'],
-    ['only the entry has a prefix', 'const back = read(asked, written, theirs);', 'const back = read(asked, written, []);'],
+    [
+      'only the entry has a prefix',
+      'const back = read(asked, written, theirs);',
+      'const back = read(asked, written, []);',
+    ],
     ['capitals count', 'a.toLowerCase() === b.toLowerCase()', 'a === b'],
   ]),
 ];

@@ -22,13 +22,20 @@ const JANE = user('jane');
 const worldWith = (rule: Rule, asked: Request): World => {
   const builder = cluster().namespace('shop').clusterRole('r', [rule]);
   const isEverywhere = isUrlRequest(asked) || asked.namespace === '';
-  return (isEverywhere ? builder.clusterBinding('b', 'ClusterRole/r', JANE) : builder.binding('shop', 'b', 'ClusterRole/r', JANE)).world();
+  return (
+    isEverywhere
+      ? builder.clusterBinding('b', 'ClusterRole/r', JANE)
+      : builder.binding('shop', 'b', 'ClusterRole/r', JANE)
+  ).world();
 };
 
 const missesOf = (rule: Rule, asked: Request, world = worldWith(rule, asked)) =>
   nearMisses(
     rbacOf(world),
-    [...world.list('clusterrolebindings'), ...world.list('rolebindings')].map((binding) => ({ binding, subjects: binding.subjects })),
+    [...world.list('clusterrolebindings'), ...world.list('rolebindings')].map((binding) => ({
+      binding,
+      subjects: binding.subjects,
+    })),
     [{ request: asked }],
     { known: knownResources(world), rules: true },
   );
@@ -42,7 +49,10 @@ for (const row of RULE_ROWS) {
     const [miss, ...more] = missesOf(row.rule, asked);
     assert.deepEqual([miss?.miss, miss?.misspelt[0]?.id, more.length], ['spelling', row.id, 0]);
     assert.equal(matchRule(row.rule, asked), undefined, 'it grants nothing');
-    assert.ok(matchRule(repaired(row.rule, miss?.misspelt ?? [], asked), asked), 'and does once it is spelled as it was meant');
+    assert.ok(
+      matchRule(repaired(row.rule, miss?.misspelt ?? [], asked), asked),
+      'and does once it is spelled as it was meant',
+    );
   });
 }
 
@@ -87,7 +97,14 @@ test('a misspelling in another namespace is two mistakes', () => {
 
 test('names of custom resources are those that their definition has', () => {
   const widgets = {
-    ...{ namespace: null, name: 'widgets.example.org', group: 'example.org', version: 'v1', plural: 'widgets', singular: 'widget' },
+    ...{
+      namespace: null,
+      name: 'widgets.example.org',
+      group: 'example.org',
+      version: 'v1',
+      plural: 'widgets',
+      singular: 'widget',
+    },
     ...{ kind: 'Widget', shortNames: ['wd'], namespaced: true, subresources: ['scale'] },
   };
   for (const [word, id, group] of [
@@ -108,7 +125,14 @@ test('names of custom resources are those that their definition has', () => {
 
 test('a group that a custom resource has is no short name of another', () => {
   const widgets = {
-    ...{ namespace: null, name: 'widgets.networking', group: 'networking', version: 'v1', plural: 'widgets', singular: 'widget' },
+    ...{
+      namespace: null,
+      name: 'widgets.networking',
+      group: 'networking',
+      version: 'v1',
+      plural: 'widgets',
+      singular: 'widget',
+    },
     ...{ kind: 'Widget', shortNames: [], namespaced: true, subresources: [] },
   };
   const rule = allow('get', 'networkpolicies', { groups: ['networking'] });
@@ -133,10 +157,20 @@ test('words that an attacker writes cost no time and end no question', () => {
     const rule = allow('get', 'pods');
     for (const part of ['verbs', 'resources', 'apiGroups', 'resourceNames'] as const) {
       const asked = { ...request('get pods/exec in shop'), name: 'a'.repeat(253) } as Request;
-      assert.deepEqual(missesOf({ ...rule, [part]: [word] }, asked).filter(({ miss }) => miss === 'spelling').length <= 1, true);
+      assert.deepEqual(
+        missesOf({ ...rule, [part]: [word] }, asked).filter(({ miss }) => miss === 'spelling').length <= 1,
+        true,
+      );
     }
     missesOf({ ...allowUrls('get', '/x'), nonResourceURLs: [word] }, request('get /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'));
   }
   for (const what of ['*', '(', '[a', 'constructor', '__proto__'])
-    missesOf(allow('get', 'po'), { verb: what, group: what, resource: what, subresource: what, namespace: 'shop', name: '' });
+    missesOf(allow('get', 'po'), {
+      verb: what,
+      group: what,
+      resource: what,
+      subresource: what,
+      namespace: 'shop',
+      name: '',
+    });
 });

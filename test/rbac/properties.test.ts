@@ -13,7 +13,8 @@ type Scene = Pick<GeneratedWorld, 'roles' | 'bindings'>;
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 const engine = ({ roles, bindings }: Scene): Rbac => new Rbac(worldOf([...roles, ...bindings]));
 const identity = ({ subject, groups }: Who) => identityOf(subject, groups);
-const answers = (rbac: Rbac, tuples: readonly Tuple[]) => tuples.map(({ who, request }) => rbac.allows(identity(who), request));
+const answers = (rbac: Rbac, tuples: readonly Tuple[]) =>
+  tuples.map(({ who, request }) => rbac.allows(identity(who), request));
 
 /** A property of generated worlds, by their seed. */
 function holds(property: string, check: (world: GeneratedWorld, dice: Random) => void): void {
@@ -28,7 +29,9 @@ function holds(property: string, check: (world: GeneratedWorld, dice: Random) =>
 holds('the input is left as it is', (generated) => {
   const world = worldOf([...generated.roles, ...generated.bindings]);
   const objects = () =>
-    JSON.stringify((['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'] as const).map((kind) => world.list(kind)));
+    JSON.stringify(
+      (['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'] as const).map((kind) => world.list(kind)),
+    );
   const before = objects();
   const rbac = new Rbac(world);
   answers(rbac, generated.tuples);
@@ -69,16 +72,30 @@ holds('who may and what may one do agree, grant for grant', (world) => {
 holds('accepting the one name that is asked for is asking for it', (world) => {
   const rbac = engine(world);
   for (const { who, request } of world.tuples) {
-    const { grants } = rbac.grantsOf(identity(who), { request, names: (listed) => !('name' in request) || listed === request.name });
+    const { grants } = rbac.grantsOf(identity(who), {
+      request,
+      names: (listed) => !('name' in request) || listed === request.name,
+    });
     assert.deepEqual(grants.map(text), rbac.grantsOf(identity(who), { request }).grants.map(text));
   }
 });
 
 const text = ({ binding, role, rule, subject, names }: Grant): string =>
-  JSON.stringify([binding.kind, binding.namespace, binding.name, role.kind, role.namespace, role.name, rule, subject, names]);
+  JSON.stringify([
+    binding.kind,
+    binding.namespace,
+    binding.name,
+    role.kind,
+    role.namespace,
+    role.name,
+    rule,
+    subject,
+    names,
+  ]);
 
 function shuffle(dice: Random, value: unknown): unknown {
-  if (Array.isArray(value)) return dice.some([...value.keys()], value.length, value.length).map((index) => shuffle(dice, value[index]));
+  if (Array.isArray(value))
+    return dice.some([...value.keys()], value.length, value.length).map((index) => shuffle(dice, value[index]));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shuffle(dice, each)]));
 }

@@ -13,7 +13,8 @@ const may = [allow('create', 'pods/exec')];
 /** `binding → role[rule] subject (names)`, a line each. */
 const lines = ({ grants }: Matches): string[] =>
   grants.map(
-    ({ binding, role, rule, subject, names }) => `${binding.name} → ${role.name}[${rule}] ${subject.name}${names ? ` (${names})` : ''}`,
+    ({ binding, role, rule, subject, names }) =>
+      `${binding.name} → ${role.name}[${rule}] ${subject.name}${names ? ` (${names})` : ''}`,
   );
 
 test('a grant says by which entry of which binding to which rule', () => {
@@ -98,11 +99,16 @@ const refs: [ref: string, namespace: string | null, expected: string, why: strin
 for (const [ref, namespace, expected, why] of refs) {
   test(`roleRef ${ref} in ${namespace ?? 'the cluster'}: ${why}`, () => {
     const builder = cluster().role('shop', 'exec', may).clusterRole('exec', may);
-    const world = (namespace === null ? builder.clusterBinding('b', ref) : builder.binding(namespace, 'b', ref)).world();
+    const world = (
+      namespace === null ? builder.clusterBinding('b', ref) : builder.binding(namespace, 'b', ref)
+    ).world();
     const [binding] = [...world.list('rolebindings'), ...world.list('clusterrolebindings')];
     assert.ok(binding);
     const role = new Rbac(world).roleOf(binding);
-    assert.equal(typeof role === 'string' ? role : `${role.kind}${role.namespace ? ` of ${role.namespace}` : ''}`, expected);
+    assert.equal(
+      typeof role === 'string' ? role : `${role.kind}${role.namespace ? ` of ${role.namespace}` : ''}`,
+      expected,
+    );
   });
 }
 
@@ -114,7 +120,9 @@ const partial: [why: string, refused: ReturnType<typeof list>[], status: number,
 for (const [why, refused, status, allowed] of partial) {
   test(`allows: ${why}`, () => {
     const builder = cluster().binding('shop', 'b', 'Role/exec', user('jane'));
-    const rbac = new Rbac(refused.reduce((story, need) => story.refuse(need, need.name === null ? 403 : status), builder).world());
+    const rbac = new Rbac(
+      refused.reduce((story, need) => story.refuse(need, need.name === null ? 403 : status), builder).world(),
+    );
     assert.equal(rbac.allows(jane, exec), allowed);
     assert.equal(rbac.allows(identityOf(user('joe')), exec), false, 'nobody else is concerned');
     assert.equal(rbac.allows(jane, request('create pods/exec in prod')), false, 'nor is another namespace');
@@ -122,7 +130,10 @@ for (const [why, refused, status, allowed] of partial) {
 }
 
 test('another grant allows, whatever cannot be read', () => {
-  const world = cluster().refuse(list('roles')).clusterRole('exec', may).binding('shop', 'a', 'Role/secret', user('jane'));
+  const world = cluster()
+    .refuse(list('roles'))
+    .clusterRole('exec', may)
+    .binding('shop', 'a', 'Role/secret', user('jane'));
   assert.equal(new Rbac(world.binding('shop', 'b', 'ClusterRole/exec', user('jane')).world()).allows(jane, exec), true);
 });
 
@@ -161,7 +172,10 @@ for (const [origin, filled, allowed, why] of origins) {
 }
 
 test('a role that could not be understood is unreadable, not missing', () => {
-  const world = cluster().binding('shop', 'b', 'Role/odd', user('jane')).clusterBinding('c', 'ClusterRole/odd', user('joe')).world();
+  const world = cluster()
+    .binding('shop', 'b', 'Role/odd', user('jane'))
+    .clusterBinding('c', 'ClusterRole/odd', user('joe'))
+    .world();
   world.addMalformed('roles', 'roles shop/odd', 'verbs is not a list of strings');
   const { open } = new Rbac(world).holders({ request: exec });
   assert.deepEqual(

@@ -10,7 +10,11 @@ for (const { id, written, asked, everywhere } of SUBJECT_ROWS) {
   test(`${JSON.stringify(written)} is nearly ${asked.kind} ${asked.name}: ${id}`, () => {
     const reading = meantAs(asked, identityOf(asked))(written, place);
     assert.equal(reading?.id, id);
-    assert.equal(identityKeys(identityOf(asked)).includes(subjectKey(written, place) ?? ''), false, 'it does not apply');
+    assert.equal(
+      identityKeys(identityOf(asked)).includes(subjectKey(written, place) ?? ''),
+      false,
+      'it does not apply',
+    );
     assert.ok(reading.says !== '' || id.startsWith('other-'));
   });
 }
@@ -23,10 +27,26 @@ for (const [written, asked, why] of NO_MISSPELT_SUBJECTS) {
 }
 
 test('of everybody, only what can be nobody is a mistake', () => {
-  for (const written of [user('Jane'), user('oidc:jane'), group('/devs'), account('shop', 'web'), user('system:serviceaccount:shop:web')])
+  for (const written of [
+    user('Jane'),
+    user('oidc:jane'),
+    group('/devs'),
+    account('shop', 'web'),
+    user('system:serviceaccount:shop:web'),
+  ])
     assert.equal(mistakenSubject(written, 'shop'), null, written.name);
-  assert.equal(mistakenSubject(account(null, 'web'), 'shop'), null, 'an account without namespace is of that of its RoleBinding');
-  for (const name of ['system:authenticated', 'system:serviceaccounts', 'system:serviceaccounts:shop', 'system:masters', 'system:nodes'])
+  assert.equal(
+    mistakenSubject(account(null, 'web'), 'shop'),
+    null,
+    'an account without namespace is of that of its RoleBinding',
+  );
+  for (const name of [
+    'system:authenticated',
+    'system:serviceaccounts',
+    'system:serviceaccounts:shop',
+    'system:masters',
+    'system:nodes',
+  ])
     assert.equal(mistakenSubject(group(name), 'shop'), null, name);
   for (const name of ['system:anonymous', 'system:node:n1', 'system:kube-scheduler', 'system:admin'])
     assert.equal(mistakenSubject(user(name), 'shop'), null, name);

@@ -10,7 +10,13 @@ const identities: [subject: Subject, groups: string[], user: string | null, know
   [user('jane'), ['dev', 'dev'], 'jane', ['dev', 'system:authenticated'], 'each group once'],
   [user('jane'), ['system:unauthenticated'], 'jane', ['system:unauthenticated'], 'nobody is both'],
   [user('system:anonymous'), [], 'system:anonymous', ['system:unauthenticated'], 'the anonymous is not authenticated'],
-  [user('system:node:n1'), [], 'system:node:n1', ['system:nodes', 'system:authenticated'], 'a node is in the group of nodes'],
+  [
+    user('system:node:n1'),
+    [],
+    'system:node:n1',
+    ['system:nodes', 'system:authenticated'],
+    'a node is in the group of nodes',
+  ],
   [
     account('shop', 'ci'),
     [],
@@ -25,7 +31,13 @@ const identities: [subject: Subject, groups: string[], user: string | null, know
     ['system:serviceaccounts', 'system:serviceaccounts:shop', 'system:authenticated'],
     'also where its user name is given',
   ],
-  [user('system:serviceaccount:shop'), [], 'system:serviceaccount:shop', ['system:authenticated'], 'half a name is no account'],
+  [
+    user('system:serviceaccount:shop'),
+    [],
+    'system:serviceaccount:shop',
+    ['system:authenticated'],
+    'half a name is no account',
+  ],
   [group('ops'), [], null, ['ops', 'system:authenticated'], 'of a member nothing but the group is known'],
   [
     group('system:serviceaccounts:shop'),
@@ -34,7 +46,13 @@ const identities: [subject: Subject, groups: string[], user: string | null, know
     ['system:serviceaccounts:shop', 'system:serviceaccounts', 'system:authenticated'],
     'the accounts of a namespace are accounts',
   ],
-  [group('system:serviceaccounts'), [], null, ['system:serviceaccounts', 'system:authenticated'], 'of no namespace that is known'],
+  [
+    group('system:serviceaccounts'),
+    [],
+    null,
+    ['system:serviceaccounts', 'system:authenticated'],
+    'of no namespace that is known',
+  ],
   [group('system:unauthenticated'), [], null, ['system:unauthenticated'], 'not authenticated'],
   [group('system:authenticated'), [], null, ['system:authenticated'], 'once'],
 ];

@@ -63,7 +63,8 @@ const CASES: readonly [string, string, string | null, string][] = [
   ['(?U)a+', 'aaa', 'a', 'lazy throughout'],
 ];
 for (const [pattern, text, wanted, why] of CASES) {
-  test(`/${pattern}/ finds ${JSON.stringify(wanted)} in ${JSON.stringify(text)}: ${why}`, () => assert.equal(find(pattern, text), wanted));
+  test(`/${pattern}/ finds ${JSON.stringify(wanted)} in ${JSON.stringify(text)}: ${why}`, () =>
+    assert.equal(find(pattern, text), wanted));
 }
 
 for (const pattern of [
@@ -102,7 +103,9 @@ for (const pattern of [
 }
 
 test('an error is in words about the pattern as it was written', () =>
-  assert.throws(() => new Regex('(?P<n>a)(?P<n>b'), { message: 'error parsing regexp: missing closing ): `(?P<n>a)(?P<n>b`' }));
+  assert.throws(() => new Regex('(?P<n>a)(?P<n>b'), {
+    message: 'error parsing regexp: missing closing ): `(?P<n>a)(?P<n>b`',
+  }));
 
 const ALL: readonly [string, string, number, readonly string[], string][] = [
   ['a?', 'abba', -1, ['a', '', 'a'], 'no empty match right behind another'],
@@ -139,7 +142,10 @@ test('Go says the same of each pattern of the sample', () => {
   const sample = lines.map((line) => JSON.parse(line) as { question: Question; answer: Answer });
   const compiling = sample.filter(({ answer }) => 'outcomes' in answer);
   const matching = compiling.filter(({ answer }) => 'outcomes' in answer && answer.outcomes.some(({ find }) => find));
-  assert.ok(compiling.length > 200 && matching.length > 100 && compiling.length < sample.length, 'a sample that proves something');
+  assert.ok(
+    compiling.length > 200 && matching.length > 100 && compiling.length < sample.length,
+    'a sample that proves something',
+  );
   assert.deepEqual(
     differences(
       sample.map(({ question }) => question),

@@ -6,7 +6,10 @@ import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { SPAWN_STORIES } from './spawn-stories.ts';
 import { STORIES } from './stories.ts';
 
-/** Screens as people see them. `UPDATE_GOLDEN=1 npm test` writes them anew, to be read before they are committed; never in CI. */
+/**
+ * Screens as people see them. `UPDATE_GOLDEN=1 npm test` writes them anew, to be read before they are committed; never
+ * in CI.
+ */
 const isUpdating = process.env.UPDATE_GOLDEN === '1' && !process.env.CI;
 
 for (const { file, verdict, answers, options } of [...STORIES, ...SPAWN_STORIES, ...RAW_SOCKETS_STORIES]) {

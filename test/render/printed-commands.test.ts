@@ -66,13 +66,16 @@ describe('what is not on the list of what is allowed is harm', () => {
 
 test('screens of stories', () => {
   const folder = new URL('../golden/', import.meta.url);
-  const found = readdirSync(folder).map((name) => assertSafe(readFileSync(new URL(name, folder), 'utf8').replace(/^ *command: /gm, '')));
+  const found = readdirSync(folder).map((name) =>
+    assertSafe(readFileSync(new URL(name, folder), 'utf8').replace(/^ *command: /gm, '')),
+  );
   assert.ok(found.reduce((sum, each) => sum + each, 0) > 60);
 });
 
 test('stories, as trees and as documents', () => {
   for (const { answers } of [...STORIES, ...SPAWN_STORIES, ...RAW_SOCKETS_STORIES])
-    for (const width of [80, Number.POSITIVE_INFINITY]) assertSafe(render(answers, options({ explain: true, showSystem: true, width })));
+    for (const width of [80, Number.POSITIVE_INFINITY])
+      assertSafe(render(answers, options({ explain: true, showSystem: true, width })));
 });
 
 const DEMO = [
@@ -118,7 +121,8 @@ describe('the demo', () => {
 /** Each change is tried first. */
 function assertFix(lines: readonly string[]): void {
   assert.equal(lines.length % 2, 0);
-  for (const [index, line] of lines.entries()) assert.match(judge(line), index % 2 === 0 ? /^(dry-run|reads)$/ : /^fix$/, line);
+  for (const [index, line] of lines.entries())
+    assert.match(judge(line), index % 2 === 0 ? /^(dry-run|reads)$/ : /^fix$/, line);
 }
 
 describe('--show-attack', () => {

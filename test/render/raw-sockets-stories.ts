@@ -51,19 +51,34 @@ const company = cluster({ context: 'prod', namespace: 'shop' })
   .node('n1', { containerRuntimeVersion: 'containerd://1.7.27', operatingSystem: 'linux' })
   .node('n2', { containerRuntimeVersion: 'cri-o://1.34.0', operatingSystem: 'linux' })
   .workload('daemonsets', 'kube-flannel', 'kube-flannel-ds')
-  .rawPod(pod('kube-system', 'DaemonSet', 'agent', 'agent-1', { privileged: true }, { uid: 0, spec: { hostNetwork: true } }))
-  .rawPod(pod('shop', 'StatefulSet', 'web', 'web-0', {}, { uid: 0, init: [{ name: 'setup', securityContext: { runAsUser: 0 } }] }))
+  .rawPod(
+    pod('kube-system', 'DaemonSet', 'agent', 'agent-1', { privileged: true }, { uid: 0, spec: { hostNetwork: true } }),
+  )
+  .rawPod(
+    pod(
+      'shop',
+      'StatefulSet',
+      'web',
+      'web-0',
+      {},
+      { uid: 0, init: [{ name: 'setup', securityContext: { runAsUser: 0 } }] },
+    ),
+  )
   .rawPod(pod('shop', 'StatefulSet', 'web', 'web-1', {}, { uid: 0, node: 'n2' }))
   .rawPod(pod('shop', 'ReplicaSet', 'cart-5d7', 'cart-5d7-a', { capabilities: { drop: ['CAP_NET_RAW'] } }, { uid: 0 }))
   .rawPod(pod('shop', 'ReplicaSet', 'cart-5d7', 'cart-5d7-b', { capabilities: { drop: ['CAP_NET_RAW'] } }, { uid: 0 }))
   .rawPod(pod('shop', 'ReplicaSet', 'api-77b', 'api-77b-a', { runAsUser: 1000 }))
   .rawPod(pod('shop', 'ReplicaSet', 'api-77b', 'api-77b-b', {}, { node: '' }))
-  .rawPod(pod('shop', 'StatefulSet', 'vpn', 'vpn-0', { capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] } }, { uid: 0 }))
+  .rawPod(
+    pod('shop', 'StatefulSet', 'vpn', 'vpn-0', { capabilities: { drop: ['ALL'], add: ['NET_ADMIN'] } }, { uid: 0 }),
+  )
   .world();
 
 const inShop = answer(rawSockets, { refs: [], selector: null, namespace: 'shop' }, company);
 const everywhere = answer(rawSockets, { refs: [], selector: null, namespace: null }, company);
-const webPods = asked(rawSockets, objects('shop', 'cart-5d7-a', 'cart-5d7-b'), company).asked.map((each) => each.answer);
+const webPods = asked(rawSockets, objects('shop', 'cart-5d7-a', 'cart-5d7-b'), company).asked.map(
+  (each) => each.answer,
+);
 const one = answer(rawSockets, objects('shop', 'web-0'), company);
 const closed = answer(rawSockets, objects('shop', 'web-1'), company);
 const spoofing = answer(rawSockets, objects('shop', 'vpn-0'), company);

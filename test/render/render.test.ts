@@ -16,7 +16,8 @@ import {
 } from '../helpers/answers.ts';
 
 const linesOf = (...parts: Parameters<typeof render>): string[] => render(...parts).split('\n');
-const subjects = (text: string): string[] => text.split('\n').flatMap((line) => /^(user|group|sa)\/\S+/.exec(line)?.[0] ?? []);
+const subjects = (text: string): string[] =>
+  text.split('\n').flatMap((line) => /^(user|group|sa)\/\S+/.exec(line)?.[0] ?? []);
 
 test('worst first: sure before open, direct before indirect, the cluster before a namespace', () => {
   const wide = grant(clusterRoleBinding('x'), clusterRole('x'));
@@ -44,15 +45,29 @@ test('the order of the answer decides where nothing else does', () => {
 test('a row shows the grant that its scope comes from', () => {
   const both = [grant(roleBinding('narrow')), grant(clusterRoleBinding('wide'), clusterRole('x'))];
   const [own] = finding().evidence;
-  const findings = own ? [finding({ scope: { namespace: null, names: null }, evidence: [{ ...own, grants: both }] })] : [];
+  const findings = own
+    ? [finding({ scope: { namespace: null, names: null }, evidence: [{ ...own, grants: both }] })]
+    : [];
   assert.match(render([answer({ findings })], options()), /<cluster> +ClusterRoleBinding\/wide>ClusterRole\/x,\+1/);
 });
 
 const columns: [string, string[], ReturnType<typeof finding>[]][] = [
   ['no more columns than are needed', ['SUBJECT', 'SCOPE', 'THROUGH', 'AGE', 'CHANGED'], [finding()]],
-  ['several ways', ['SUBJECT', 'WAY', 'SCOPE', 'THROUGH', 'AGE', 'CHANGED'], [finding(), finding({ id: 'node-proxy-kubelet' })]],
-  ['a condition', ['SUBJECT', 'VERDICT', 'SCOPE', 'THROUGH', 'AGE', 'CHANGED'], [finding(), finding({ verdict: 'depends' })]],
-  ['somebody who becomes somebody', ['SUBJECT', 'VERDICT', 'SCOPE', 'THROUGH', 'AGE', 'CHANGED'], [finding({ direct: false })]],
+  [
+    'several ways',
+    ['SUBJECT', 'WAY', 'SCOPE', 'THROUGH', 'AGE', 'CHANGED'],
+    [finding(), finding({ id: 'node-proxy-kubelet' })],
+  ],
+  [
+    'a condition',
+    ['SUBJECT', 'VERDICT', 'SCOPE', 'THROUGH', 'AGE', 'CHANGED'],
+    [finding(), finding({ verdict: 'depends' })],
+  ],
+  [
+    'somebody who becomes somebody',
+    ['SUBJECT', 'VERDICT', 'SCOPE', 'THROUGH', 'AGE', 'CHANGED'],
+    [finding({ direct: false })],
+  ],
   ['accounts in a group', ['SUBJECT', 'SCOPE', 'THROUGH', 'AGE', 'CHANGED'], [finding({ subject: group('g', 0) })]],
   [
     'near misses are no rows',
@@ -61,20 +76,32 @@ const columns: [string, string[], ReturnType<typeof finding>[]][] = [
   ],
 ];
 for (const [why, expected, findings] of columns) {
-  test(`columns: ${why}`, () => assert.deepEqual(linesOf([answer({ findings })], options({ width: 100 }))[3]?.split(/ +/), expected));
+  test(`columns: ${why}`, () =>
+    assert.deepEqual(linesOf([answer({ findings })], options({ width: 100 }))[3]?.split(/ +/), expected));
 }
 
 test('a table that does not fit leaves out the kinds of binding and role, which the scope tells', () => {
-  const findings = [holder(account('ci', 'deployer'), grant(clusterRoleBinding('ci-deployer'), clusterRole('cluster-admin')))];
-  assert.match(render([answer({ findings })], options({ width: 130 })), / ClusterRoleBinding\/ci-deployer>ClusterRole\/cluster-admin /);
+  const findings = [
+    holder(account('ci', 'deployer'), grant(clusterRoleBinding('ci-deployer'), clusterRole('cluster-admin'))),
+  ];
+  assert.match(
+    render([answer({ findings })], options({ width: 130 })),
+    / ClusterRoleBinding\/ci-deployer>ClusterRole\/cluster-admin /,
+  );
   const narrow = linesOf([answer({ findings })], options({ width: 80 }));
   assert.match(narrow.join('\n'), / ci-deployer>cluster-admin /);
   assert.ok(narrow.every((line) => line.length <= 80));
 });
 
 test('columns line up by what the terminal shows', () => {
-  const findings = [holder(user('山田'), grant()), holder(user('ann'), grant()), holder(user('x'.repeat(400)), grant())];
-  const [wide = '', narrow = '', long = ''] = linesOf([answer({ findings })], options()).filter((line) => line.startsWith('user/'));
+  const findings = [
+    holder(user('山田'), grant()),
+    holder(user('ann'), grant()),
+    holder(user('x'.repeat(400)), grant()),
+  ];
+  const [wide = '', narrow = '', long = ''] = linesOf([answer({ findings })], options()).filter((line) =>
+    line.startsWith('user/'),
+  );
   assert.equal(wide.indexOf('shop') + 2, narrow.indexOf('shop'));
   assert.ok(narrow.length < 220, 'one endless name does not stretch every row');
   assert.match(long, /^user\/x+$/, 'its row goes on in the next line');
@@ -111,7 +138,9 @@ test('unknowns are never cut, and one cause is one line', () => {
   }));
   const text = render([answer({ unknowns }), answer({ unknowns, verdict: 'depends' })], options());
   assert.equal(
-    text.match(/^ {2}forbidden {2}rolebindings in namespace n\d+: 403 Forbidden \(affects every no; the\n {13}node\)$/gm)?.length,
+    text.match(
+      /^ {2}forbidden {2}rolebindings in namespace n\d+: 403 Forbidden \(affects every no; the\n {13}node\)$/gm,
+    )?.length,
     25,
   );
 });
@@ -153,7 +182,10 @@ const refusals: [why: string, shown: string][] = [
 ];
 for (const [why, shown] of refusals) {
   test(`of a refusal people are told as whom they were refused, documents all: ${shown}`, () => {
-    const refused = answer({ verdict: 'depends', unknowns: [{ kind: 'unreadable', what: 'a list', why, affects: 'every no' }] });
+    const refused = answer({
+      verdict: 'depends',
+      unknowns: [{ kind: 'unreadable', what: 'a list', why, affects: 'every no' }],
+    });
     assert.ok(
       linesOf([refused], options({ width: 300 })).includes(
         `  ${why.startsWith('403') ? 'forbidden' : 'unread'}  a list: ${shown} (affects every no)`,

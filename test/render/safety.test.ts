@@ -10,7 +10,10 @@ import { finding, options } from '../helpers/answers.ts';
 import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { STORIES } from './stories.ts';
 
-/** Whatever strings an attacker chooses, for every string of an answer: what is printed obeys the terminal's rules, not theirs. */
+/**
+ * Whatever strings an attacker chooses, for every string of an answer: what is printed obeys the terminal's rules, not
+ * theirs.
+ */
 const outputs: RenderOptions[] = [
   options(),
   options({ showSystem: true, allNamespaces: true }),
@@ -120,9 +123,14 @@ test('nothing to say is an empty list, and no name', () => {
   assert.equal(render([], options()), '');
 });
 
-/** Line breaks are ours: no line may come from a string. A hostile string is marked, so that a line that starts with it is noticed. */
+/**
+ * Line breaks are ours: no line may come from a string. A hostile string is marked, so that a line that starts with it
+ * is noticed.
+ */
 function assertHarmless(printed: string): void {
-  const found = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Variation_Selector}]/u.exec(printed.replaceAll('\n', ''));
+  const found = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Variation_Selector}]/u.exec(
+    printed.replaceAll('\n', ''),
+  );
   assert.equal(found, null);
   assert.doesNotMatch(printed, /^INJECTED/m);
 }
@@ -150,22 +158,37 @@ const nasty = fc.constantFrom(
   ' ',
 );
 const text = fc.oneof(
-  fc.array(fc.oneof(nasty, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 4 }).map((parts) => parts.join('')),
+  fc
+    .array(fc.oneof(nasty, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 4 })
+    .map((parts) => parts.join('')),
   fc.constant('-'),
 );
 
 /** One of the stories with every string replaced, but for the words that the contract fixes. */
 const answers: fc.Arbitrary<Answer[]> = fc
-  .tuple(fc.constantFrom(...[...STORIES, ...RAW_SOCKETS_STORIES].map((story) => story.answers)), fc.infiniteStream(text))
+  .tuple(
+    fc.constantFrom(...[...STORIES, ...RAW_SOCKETS_STORIES].map((story) => story.answers)),
+    fc.infiniteStream(text),
+  )
   .map(([story, strings]) => replaceStrings(story, strings) as Answer[]);
 
 function replaceStrings(value: unknown, strings: Iterator<string>, field = ''): unknown {
-  if (typeof value === 'string') return FIXED.has(field) && FIXED_WORDS.test(value) ? value : (strings.next().value ?? value);
+  if (typeof value === 'string')
+    return FIXED.has(field) && FIXED_WORDS.test(value) ? value : (strings.next().value ?? value);
   if (Array.isArray(value)) return value.map((item) => replaceStrings(item, strings, field));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceStrings(item, strings, key)]));
 }
 
-const FIXED: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'question', 'verdict', 'leaning', 'id', 'answer', 'network']);
+const FIXED: ReadonlySet<string> = new Set([
+  'apiVersion',
+  'kind',
+  'question',
+  'verdict',
+  'leaning',
+  'id',
+  'answer',
+  'network',
+]);
 const FIXED_WORDS =
   /^(whocan-escalate\/v1alpha1|Answer|admit|Pod|ServiceAccount|yes|no|depends|raw-sockets|net-admin-spoof|via-binary|unknown|node|pod|pod-\S+|account-right)$/;

@@ -13,19 +13,27 @@ import { STORIES } from './stories.ts';
 const ALL = [...STORIES, ...SPAWN_STORIES, ...RAW_SOCKETS_STORIES];
 const WIDTHS = [40, 60, 80, 120, 200];
 
-/** A line may be too wide for one word that is: a name, a path, the object of a command. It then stands alone, but for what marks it. */
+/**
+ * A line may be too wide for one word that is: a name, a path, the object of a command. It then stands alone, but for
+ * what marks it.
+ */
 function isTooWide(line: string, width: number): boolean {
   if (displayWidth(line) <= width) return false;
   const longest = Math.max(...[...line.matchAll(/'[^']*'|\S+/g)].map(([word]) => displayWidth(word)));
   return longest + 24 < width;
 }
 
-for (const { file, answers, options: own } of ALL.filter(({ options: { output } }) => output === 'default' || output === 'wide'))
+for (const { file, answers, options: own } of ALL.filter(
+  ({ options: { output } }) => output === 'default' || output === 'wide',
+))
   for (const explain of [false, true])
     test(`${file}${explain ? ', explained' : ''}: no line is wider than the terminal`, () => {
       for (const width of WIDTHS) {
-        const text = stripVTControlCharacters(render(answers, { ...own, explain, width, showSystem: true, verbose: true }));
-        for (const line of text.split('\n')) assert.ok(!isTooWide(line, width), `${width}: ${displayWidth(line)}: ${line}`);
+        const text = stripVTControlCharacters(
+          render(answers, { ...own, explain, width, showSystem: true, verbose: true }),
+        );
+        for (const line of text.split('\n'))
+          assert.ok(!isTooWide(line, width), `${width}: ${displayWidth(line)}: ${line}`);
       }
     });
 
@@ -50,7 +58,10 @@ test('a pipe gets every row whole: one line a row, and no column left out', () =
   assert.ok(story);
   const lines = render(story.answers, options({ width: Number.POSITIVE_INFINITY })).split('\n');
   assert.match(lines[3] ?? '', /^SUBJECT +SCOPE +THROUGH +AGE +CHANGED$/);
-  assert.match(lines[6] ?? '', /^group\/system:serviceaccounts:ci\(12\) +shop +RoleBinding\/deployers>ClusterRole\/edit +2y267d +368d$/);
+  assert.match(
+    lines[6] ?? '',
+    /^group\/system:serviceaccounts:ci\(12\) +shop +RoleBinding\/deployers>ClusterRole\/edit +2y267d +368d$/,
+  );
 });
 
 describe('the first line', () => {
@@ -61,12 +72,15 @@ describe('the first line', () => {
   };
   const assertAgrees = (text: string): void => {
     const [first = ''] = stripVTControlCharacters(text).split('\n\n');
-    const [, verdict = '', sentence = ''] = /^(yes|no|depends)(?:, probably (?:yes|no))?: (.*)/s.exec(first.replace(/\n {2}/g, ' ')) ?? [];
+    const [, verdict = '', sentence = ''] =
+      /^(yes|no|depends)(?:, probably (?:yes|no))?: (.*)/s.exec(first.replace(/\n {2}/g, ' ')) ?? [];
     assert.match(verdict, /./, first);
     assert.match(sentence.split(/[:;] /)[0] ?? '', agree[verdict] ?? /$^/, first);
   };
 
-  for (const { file, answers, options: own } of ALL.filter(({ options: { output } }) => output === 'default' || output === 'wide'))
+  for (const { file, answers, options: own } of ALL.filter(
+    ({ options: { output } }) => output === 'default' || output === 'wide',
+  ))
     if (answers.length === 1 && answers[0]?.question !== 'admit' && answers[0]?.target?.kind)
       test(`${file} agrees with its verdict`, () => assertAgrees(render(answers, { ...own, color: false })));
 
@@ -103,13 +117,31 @@ function DEMO(): string[] {
 describe('several targets', () => {
   const about = (verdict: 'yes' | 'no' | 'depends', name: string, question = 'raw-sockets') =>
     answer({ question, verdict, target: { kind: 'Pod', namespace: 'shop', name }, summary: `${verdict} ${name}` });
-  const cases: [verdicts: ('yes' | 'no' | 'depends')[], question: string, of: string, subject: string | null, expected: string][] = [
-    [['no', 'depends'], 'raw-sockets', ' of deployment/cart', null, 'depends: 1 of 2 pods of deployment/cart may open raw sockets'],
+  const cases: [
+    verdicts: ('yes' | 'no' | 'depends')[],
+    question: string,
+    of: string,
+    subject: string | null,
+    expected: string,
+  ][] = [
+    [
+      ['no', 'depends'],
+      'raw-sockets',
+      ' of deployment/cart',
+      null,
+      'depends: 1 of 2 pods of deployment/cart may open raw sockets',
+    ],
     [['no', 'yes', 'depends'], 'raw-sockets', '', null, 'yes: 1 of 3 pods can open raw sockets, and 1 more may'],
     [['no', 'no'], 'raw-sockets', '', null, 'no: none of 2 pods can open raw sockets'],
     [['no', 'yes'], 'exec', '', null, 'yes: somebody can exec into 1 of 2 pods'],
     [['no', 'depends'], 'port-forward', '', null, 'depends: somebody may be able to port-forward to 1 of 2 pods'],
-    [['no', 'no'], 'logs', ' with labels app=x', null, 'no: nobody can read the logs of any of 2 pods with labels app=x'],
+    [
+      ['no', 'no'],
+      'logs',
+      ' with labels app=x',
+      null,
+      'no: nobody can read the logs of any of 2 pods with labels app=x',
+    ],
     [['no', 'yes'], 'exec', '', 'user/jane', 'yes: user/jane can exec into 1 of 2 pods'],
     [['no', 'no'], 'exec', '', 'user/jane', 'no: user/jane can exec into none of 2 pods'],
     [['yes', 'depends', 'depends'], 'pod', '', null, 'yes: somebody can get into 1 of 3 pods, and perhaps 2 more'],

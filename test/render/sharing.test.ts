@@ -46,7 +46,11 @@ function whole(value: unknown, shared: Json): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { same = [], ...own } = value as Json;
   const parts = (same as string[]).map((name) => whole(shared[name], shared) as Json);
-  return Object.assign({}, ...parts, Object.fromEntries(Object.entries(own).map(([key, each]) => [key, whole(each, shared)])));
+  return Object.assign(
+    {},
+    ...parts,
+    Object.fromEntries(Object.entries(own).map(([key, each]) => [key, whole(each, shared)])),
+  );
 }
 
 function restored(line: Json, shared: Json): unknown {
@@ -59,7 +63,8 @@ function restored(line: Json, shared: Json): unknown {
   return { ...rest, subject, evidence: steps };
 }
 
-const written = (findings: Finding[]): string => [...toJson([answer({ question: 'privileged', target: null, findings })], false)].join('');
+const written = (findings: Finding[]): string =>
+  [...toJson([answer({ question: 'privileged', target: null, findings })], false)].join('');
 
 test('of many findings what they have in common is written once, and nothing is lost', () => {
   const findings = Array.from({ length: 1200 }, (_, index) => ofSubject(index));
@@ -93,5 +98,6 @@ test('in a list of answers each has its own', () => {
   const findings = Array.from({ length: 1001 }, (_, index) => ofSubject(index));
   const about = answer({ question: 'privileged', target: null, findings });
   const { items } = JSON.parse([...toJson([about, about], true)].join(''));
-  for (const { findings: lines, shared } of items) assert.deepEqual(restored(lines[7], shared), JSON.parse(JSON.stringify(findings[7])));
+  for (const { findings: lines, shared } of items)
+    assert.deepEqual(restored(lines[7], shared), JSON.parse(JSON.stringify(findings[7])));
 });

@@ -8,7 +8,8 @@ import { account, user } from '../helpers/cluster.ts';
 const MESH = 'webhook sidecar.istio.io (MutatingWebhookConfiguration istio)';
 const jane = { ...user('jane'), members: null };
 const deployer = { ...account('ci', 'deployer'), members: null };
-const places = (count: number, start = 'mesh'): string[] => Array.from({ length: count }, (_, index) => `${start}-${index}`);
+const places = (count: number, start = 'mesh'): string[] =>
+  Array.from({ length: count }, (_, index) => `${start}-${index}`);
 
 /** A way of somebody in these namespaces, null for what is a matter of none. */
 function way(namespaces: string[] | null, facts: Partial<SpawnFacts> = {}, parts: Partial<Finding> = {}): Finding {
@@ -21,7 +22,13 @@ function way(namespaces: string[] | null, facts: Partial<SpawnFacts> = {}, parts
     accounts: { count: 0, powerful: [] },
     ...facts,
   };
-  return finding({ id: 'pod-create', subject: jane, object: { kind: 'Pod', namespace: null, name: '', container: null }, spawn, ...parts });
+  return finding({
+    id: 'pod-create',
+    subject: jane,
+    object: { kind: 'Pod', namespace: null, name: '', container: null },
+    spawn,
+    ...parts,
+  });
 }
 const open = (namespaces: string[] | null, what = MESH, parts: Partial<Finding> = {}): Finding =>
   way(
@@ -38,7 +45,14 @@ const open = (namespaces: string[] | null, what = MESH, parts: Partial<Finding> 
 function screen(findings: readonly Finding[], target: 'one' | 'everybody' = 'everybody'): string[] {
   const about = target === 'one' ? { kind: 'User', namespace: null, name: 'jane' } : null;
   const text = render(
-    [answer({ question: 'privileged', target: about, scope: { namespace: null, selector: null }, findings: [...findings] })],
+    [
+      answer({
+        question: 'privileged',
+        target: about,
+        scope: { namespace: null, selector: null },
+        findings: [...findings],
+      }),
+    ],
     {
       ...options(),
       width: 200,
@@ -47,7 +61,8 @@ function screen(findings: readonly Finding[], target: 'one' | 'everybody' = 'eve
   return text.split('\n').map((line) => line.replaceAll(/ {2,}/g, '  ').trim());
 }
 
-const rowsOf = (lines: readonly string[]): string[] => lines.filter((line) => /jane|deployer/.test(line) && line.includes('  '));
+const rowsOf = (lines: readonly string[]): string[] =>
+  lines.filter((line) => /jane|deployer/.test(line) && line.includes('  '));
 
 const cases: [why: string, findings: Finding[], rows: RegExp[], more: RegExp[]][] = [
   [
@@ -56,15 +71,30 @@ const cases: [why: string, findings: Finding[], rows: RegExp[], more: RegExp[]][
     [/jane.* ci \(\+24 depend\)/],
     [/^24 more namespaces depend on webhook sidecar/],
   ],
-  ['whichever comes first', [open(places(2)), way(['ci'])], [/jane.* ci \(\+2 depend\)/], [/^2 more namespaces depend on/]],
-  ['one namespace is singular', [way(['ci']), open(['mesh'])], [/jane.* ci \(\+1 depend\)/], [/^1 more namespace depends on/]],
+  [
+    'whichever comes first',
+    [open(places(2)), way(['ci'])],
+    [/jane.* ci \(\+2 depend\)/],
+    [/^2 more namespaces depend on/],
+  ],
+  [
+    'one namespace is singular',
+    [way(['ci']), open(['mesh'])],
+    [/jane.* ci \(\+1 depend\)/],
+    [/^1 more namespace depends on/],
+  ],
   [
     'where it is sure by another way, it does not depend',
     [way(['ci', 'mesh-0']), open(['mesh-0', 'mesh-1'])],
     [/ci,mesh-0 \(\+1 depend\)/],
     [/^1 more namespace depends on/],
   ],
-  ['where all of it is sure, nothing is said', [way(['ci']), open(['ci'])], [/jane {2}pod-create {2}node root {2}ci {2}/], []],
+  [
+    'where all of it is sure, nothing is said',
+    [way(['ci']), open(['ci'])],
+    [/jane {2}pod-create {2}node root {2}ci {2}/],
+    [],
+  ],
   ['what depends everywhere has its own verdict', [open(places(2))], [/jane.*probably {2}mesh-0,mesh-1 {2}/], []],
   [
     'a weaker pod elsewhere is counted',
@@ -72,7 +102,12 @@ const cases: [why: string, findings: Finding[], rows: RegExp[], more: RegExp[]][
     [/node root {2}ci \(\+1 weaker\)/],
     [],
   ],
-  ['and not where the stronger one is', [way(['ci']), way(['ci'], { strongest: 'host namespaces only' })], [/node root {2}ci {2}/], []],
+  [
+    'and not where the stronger one is',
+    [way(['ci']), way(['ci'], { strongest: 'host namespaces only' })],
+    [/node root {2}ci {2}/],
+    [],
+  ],
   [
     'all three',
     [way(['ci']), way(['dev'], { strongest: 'host namespaces only' }), open(places(3))],
@@ -88,13 +123,23 @@ const cases: [why: string, findings: Finding[], rows: RegExp[], more: RegExp[]][
   ['a matter of no namespace', [way(null), open(places(2))], [/<cluster> \(\+2 depend\)/], [/^2 more namespaces/]],
   [
     'each subject once, and namespaces of all of them once',
-    [way(['ci']), open(places(2)), way(['ci'], {}, { subject: deployer }), open(places(2), MESH, { subject: deployer })],
+    [
+      way(['ci']),
+      open(places(2)),
+      way(['ci'], {}, { subject: deployer }),
+      open(places(2), MESH, { subject: deployer }),
+    ],
     [/jane.*ci \(\+2 depend\)/, /deployer.*ci \(\+2 depend\)/],
     [/^2 more namespaces depend on/],
   ],
   [
     'what depends on different things is told apart',
-    [way(['ci']), open(places(2)), way(['ci'], {}, { subject: deployer }), open(['x'], 'webhook images', { subject: deployer })],
+    [
+      way(['ci']),
+      open(places(2)),
+      way(['ci'], {}, { subject: deployer }),
+      open(['x'], 'webhook images', { subject: deployer }),
+    ],
     [/jane/, /deployer/],
     [/^2 more namespaces depend on webhook sidecar/, /^1 more namespace depends on webhook images/],
   ],

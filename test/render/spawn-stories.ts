@@ -24,7 +24,10 @@ const NO_PRIVILEGE = policy('no-privilege', {
       message: 'no namespaces of the host',
     },
     { expression: '!object.spec.?volumes.orValue([]).exists(v, has(v.hostPath))', message: 'no hostPath' },
-    { expression: 'object.spec.containers.all(c, !c.?securityContext.?privileged.orValue(false))', message: 'no privileged containers' },
+    {
+      expression: 'object.spec.containers.all(c, !c.?securityContext.?privileged.orValue(false))',
+      message: 'no privileged containers',
+    },
     {
       expression: 'object.spec.containers.all(c, c.?securityContext.?capabilities.?add.orValue([]).size() == 0)',
       message: 'no capabilities',
@@ -39,7 +42,10 @@ const bound = (namespace: string) =>
 /** ci is open, shop enforces restricted, pay is guarded by a policy, and eight teams enforce baseline. */
 function company() {
   const teams = Array.from({ length: 8 }, (_, index) => `team-${index}`);
-  const all = cluster({ context: 'prod', namespace: 'ci' }).namespace('ci').namespace('shop', enforce('restricted')).namespace('pay');
+  const all = cluster({ context: 'prod', namespace: 'ci' })
+    .namespace('ci')
+    .namespace('shop', enforce('restricted'))
+    .namespace('pay');
   for (const team of teams) all.namespace(team, enforce('baseline'));
   put(all, NO_PRIVILEGE, bound('pay'));
   return all
@@ -98,7 +104,12 @@ export const SPAWN_STORIES: Story[] = [
   },
   { file: 'privileged-no', verdict: ['no'], answers: [no], options: options() },
   { file: 'privileged-no-explained', verdict: ['no'], answers: [no], options: options({ explain: true }) },
-  { file: 'privileged-no-right', verdict: ['no'], answers: [answerOf(bare.world(), { pods: objects('shop', 'web') })], options: options() },
+  {
+    file: 'privileged-no-right',
+    verdict: ['no'],
+    answers: [answerOf(bare.world(), { pods: objects('shop', 'web') })],
+    options: options(),
+  },
   { file: 'privileged-around', verdict: ['yes'], answers: [relabels], options: options() },
   { file: 'privileged-around-explained', verdict: ['yes'], answers: [relabels], options: options({ explain: true }) },
   { file: 'privileged-depends', verdict: ['depends'], answers: [depends], options: options() },
@@ -109,7 +120,11 @@ export const SPAWN_STORIES: Story[] = [
     verdict: ['no'],
     answers: [
       answerOf(
-        cluster().namespace('shop', enforce('baseline')).role('shop', 'r', [CREATE]).binding('shop', 'b', 'Role/r', user('jane')).world(),
+        cluster()
+          .namespace('shop', enforce('baseline'))
+          .role('shop', 'r', [CREATE])
+          .binding('shop', 'b', 'Role/r', user('jane'))
+          .world(),
         about(user('jane')),
       ),
     ],

@@ -26,7 +26,10 @@ export interface Story {
   options: RenderOptions;
 }
 
-const edit = grant(roleBinding('deployers'), clusterRole('edit'), { rule: 11, aggregatedFrom: ['system:aggregate-to-edit'] });
+const edit = grant(roleBinding('deployers'), clusterRole('edit'), {
+  rule: 11,
+  aggregatedFrom: ['system:aggregate-to-edit'],
+});
 const admins = grant(clusterRoleBinding('ci-admin'), clusterRole('cluster-admin'), { rule: 0, allows: '* *.*' });
 
 const masters = finding({
@@ -44,7 +47,12 @@ const kubelet = {
   why: 'get alone has to go to the node itself',
   affects: 'holders of get nodes/proxy',
 } as const;
-const refused = { kind: 'unreadable', what: 'rolebindings in namespace shop', why: '403 Forbidden', affects: 'every no' } as const;
+const refused = {
+  kind: 'unreadable',
+  what: 'rolebindings in namespace shop',
+  why: '403 Forbidden',
+  affects: 'every no',
+} as const;
 
 const assumptions = [
   'members of group system:masters are not listed anywhere in the cluster',
@@ -54,7 +62,9 @@ const assumptions = [
 const holders = [
   holder(user('jane'), grant()),
   holder(group('system:serviceaccounts:ci', 12), edit),
-  holder(account('ci', 'deployer'), admins, { evidence: [step([{ ...admins, subject: account('ci', 'deployer') }, edit])] }),
+  holder(account('ci', 'deployer'), admins, {
+    evidence: [step([{ ...admins, subject: account('ci', 'deployer') }, edit])],
+  }),
 ];
 
 const portForward = answer({
@@ -74,7 +84,10 @@ const withConditions = answer({
       leaning: 'yes',
       unknowns: [kubelet],
     }),
-    holder(group('ops'), grant(clusterRoleBinding('ops', { created: null }), clusterRole('ops')), { id: 'pod-exec', direct: false }),
+    holder(group('ops'), grant(clusterRoleBinding('ops', { created: null }), clusterRole('ops')), {
+      id: 'pod-exec',
+      direct: false,
+    }),
   ],
   unknowns: [kubelet, refused],
   assumptions,
@@ -166,7 +179,10 @@ const who = answer({
   target: null,
   scope: { namespace: null, selector: null },
   summary: '2 subjects can create pods/portforward in any namespace',
-  findings: [holder(user('jane'), grant(), { scope: { namespace: 'shop', names: ['web-0'] } }), holder(account('ci', 'deployer'), admins)],
+  findings: [
+    holder(user('jane'), grant(), { scope: { namespace: 'shop', names: ['web-0'] } }),
+    holder(account('ci', 'deployer'), admins),
+  ],
 });
 
 const contradicted = answer({
@@ -215,7 +231,12 @@ const webhook = {
 } as const;
 const pod = (kind: string, name: string, parts: Parameters<typeof finding>[0]) =>
   finding({
-    ...{ id: 'pod-admission', object: { kind, namespace: 'shop', name, container: null }, evidence: [], violations: [] },
+    ...{
+      id: 'pod-admission',
+      object: { kind, namespace: 'shop', name, container: null },
+      evidence: [],
+      violations: [],
+    },
     from: `chart/${name}.yaml:1`,
     ...parts,
   });
@@ -240,11 +261,22 @@ const admitted = answer({
     }),
     pod('CronJob', 'report', {
       verdict: 'no',
-      violations: [{ check: 'validation', reason: 'spec.jobTemplate.spec.template.spec.containers[0].image', detail: 'Required value' }],
+      violations: [
+        {
+          check: 'validation',
+          reason: 'spec.jobTemplate.spec.template.spec.containers[0].image',
+          detail: 'Required value',
+        },
+      ],
       reason:
         'the server would refuse it as invalid before admission: spec.jobTemplate.spec.template.spec.containers[0].image: Required value',
     }),
-    pod('StatefulSet', 'db', { verdict: 'depends', leaning: 'yes', unknowns: [webhook], reason: `it depends on ${webhook.what}` }),
+    pod('StatefulSet', 'db', {
+      verdict: 'depends',
+      leaning: 'yes',
+      unknowns: [webhook],
+      reason: `it depends on ${webhook.what}`,
+    }),
   ],
   unknowns: [webhook],
 });
@@ -271,9 +303,18 @@ const escapes: PodEscape[] = [
     reason:
       "hostPath /var/lib/kubelet (read-only): tokens of all pods of the node, and the kubelet's key; if the image's user is root, else as file modes let it",
   }),
-  way({ id: 'cap-net-admin', gain: 'other pods', verdict: 'depends', reason: 'NET_ADMIN: takes the address of another pod' }),
+  way({
+    id: 'cap-net-admin',
+    gain: 'other pods',
+    verdict: 'depends',
+    reason: 'NET_ADMIN: takes the address of another pod',
+  }),
   ...['a', 'b', 'c'].map((name) =>
-    way({ id: 'hostpath-varlog', gain: 'other pods', reason: `hostPath /var/log/pods/${name}: the logs of all pods of the node` }),
+    way({
+      id: 'hostpath-varlog',
+      gain: 'other pods',
+      reason: `hostPath /var/log/pods/${name}: the logs of all pods of the node`,
+    }),
   ),
   way({ id: 'secret-mounted', gain: 'help', reason: 'holds Secret db' }),
   way({ id: 'secret-mounted', container: 'proxy', gain: 'help', reason: 'holds Secret db' }),
@@ -281,26 +322,46 @@ const escapes: PodEscape[] = [
   way({
     id: 'hostpath-dev',
     verdict: 'no',
-    reason: 'hostPath /dev/sda: disks and memory of the node; the device cgroup opens no device to a container that is not privileged',
+    reason:
+      'hostPath /dev/sda: disks and memory of the node; the device cgroup opens no device to a container that is not privileged',
   }),
 ];
-const escaping = { ...card, unknowns: [...card.unknowns, imageUser], pod: podFacts({ strength: 'node root', escapes }) };
+const escaping = {
+  ...card,
+  unknowns: [...card.unknowns, imageUser],
+  pod: podFacts({ strength: 'node root', escapes }),
+};
 const stopped = { ...card, pod: podFacts({ escapes: escapes.slice(-2), sockets: [] }) };
 
 export const STORIES: Story[] = [
   { file: 'holders', verdict: ['yes'], answers: [portForward], options: options() },
   { file: 'holders-on-a-wider-terminal', verdict: ['yes'], answers: [portForward], options: options({ width: 140 }) },
-  { file: 'holders-with-system', verdict: ['yes'], answers: [portForward], options: options({ showSystem: true, noHeaders: true }) },
+  {
+    file: 'holders-with-system',
+    verdict: ['yes'],
+    answers: [portForward],
+    options: options({ showSystem: true, noHeaders: true }),
+  },
   { file: 'holders-wide', verdict: ['yes'], answers: [portForward], options: options({ output: 'wide' }) },
   { file: 'holders-explained', verdict: ['yes'], answers: [portForward], options: options({ explain: true }) },
   { file: 'holders-in-colour', verdict: ['yes'], answers: [withConditions], options: options({ color: true }) },
-  { file: 'holders-by-name', verdict: ['yes'], answers: [portForward], options: options({ output: 'name', showSystem: true }) },
+  {
+    file: 'holders-by-name',
+    verdict: ['yes'],
+    answers: [portForward],
+    options: options({ output: 'name', showSystem: true }),
+  },
   { file: 'several-ways', verdict: ['yes'], answers: [withConditions], options: options() },
   { file: 'near-misses', verdict: ['no'], answers: [nearMisses], options: options() },
   { file: 'near-misses-explained', verdict: ['no'], answers: [nearMisses], options: options({ explain: true }) },
   { file: 'nothing-seen', verdict: ['depends'], answers: [unseen], options: options() },
   { file: 'pod-card', verdict: ['yes'], answers: [card], options: options() },
-  { file: 'pod-card-half-seen', verdict: ['yes'], answers: [{ ...card, unknowns: [refused] }], options: options({ showSystem: true }) },
+  {
+    file: 'pod-card-half-seen',
+    verdict: ['yes'],
+    answers: [{ ...card, unknowns: [refused] }],
+    options: options({ showSystem: true }),
+  },
   { file: 'pod-card-escaping', verdict: ['yes'], answers: [escaping], options: options() },
   { file: 'pod-card-escaping-wide', verdict: ['yes'], answers: [escaping], options: options({ output: 'wide' }) },
   { file: 'pod-card-stopped', verdict: ['yes'], answers: [stopped], options: options({ color: true }) },

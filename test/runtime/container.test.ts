@@ -54,14 +54,24 @@ const users: [own: Raw, pod: Raw, uid: number | undefined, expected: object, why
   [{}, {}, 0, { uid: 0, nonRoot: false }, 'the status, where neither speaks'],
   [{}, {}, 65534, { uid: 65534, nonRoot: true }, 'the status of a user that is not root'],
   [{ runAsNonRoot: true }, {}, undefined, { uid: null, nonRoot: true }, 'runAsNonRoot: not known, and not root'],
-  [{ runAsNonRoot: false }, { runAsNonRoot: true }, undefined, { uid: null, nonRoot: false }, 'the container takes it back'],
+  [
+    { runAsNonRoot: false },
+    { runAsNonRoot: true },
+    undefined,
+    { uid: null, nonRoot: false },
+    'the container takes it back',
+  ],
 ];
 for (const [own, pod, uid, expected, why] of users)
-  test(`user ${JSON.stringify(expected)}: ${why}`, () => assert.deepEqual(settings(own, { securityContext: pod }, uid).user, expected));
+  test(`user ${JSON.stringify(expected)}: ${why}`, () =>
+    assert.deepEqual(settings(own, { securityContext: pod }, uid).user, expected));
 
 test('profiles of the container win over those of the pod, field by field', () => {
   const own = { seccompProfile: { type: 'Unconfined' } };
-  const pod = { seccompProfile: { type: 'RuntimeDefault' }, appArmorProfile: { type: 'Localhost', localhostProfile: 'x' } };
+  const pod = {
+    seccompProfile: { type: 'RuntimeDefault' },
+    appArmorProfile: { type: 'Localhost', localhostProfile: 'x' },
+  };
   const { seccomp, appArmor } = settings(own, { securityContext: pod });
   assert.deepEqual([seccomp?.type, appArmor?.type], ['Unconfined', 'Localhost']);
 });
@@ -78,7 +88,10 @@ for (const [annotation, profile] of [
 ] as const)
   test(`AppArmor as it was asked for before there was a field: ${JSON.stringify(annotation)}`, () => {
     const annotations = { 'container.apparmor.security.beta.kubernetes.io/c': annotation };
-    const pod = reducePod({ metadata: { name: 'p', annotations }, spec: { containers: [{ name: 'c' }, { name: 'd' }] } });
+    const pod = reducePod({
+      metadata: { name: 'p', annotations },
+      spec: { containers: [{ name: 'c' }, { name: 'd' }] },
+    });
     assert.deepEqual(
       containersOf(pod).map((each) => each.settings.appArmor),
       [profile, null],

@@ -20,4 +20,5 @@ const cases: [handler: string, kind: string][] = [
   ['spin', 'unknown'],
   ['myrunc', 'unknown'],
 ];
-for (const [handler, kind] of cases) test(`handler ${JSON.stringify(handler)} is ${kind}`, () => assert.equal(handlerKind(handler), kind));
+for (const [handler, kind] of cases)
+  test(`handler ${JSON.stringify(handler)} is ${kind}`, () => assert.equal(handlerKind(handler), kind));

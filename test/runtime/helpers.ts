@@ -5,7 +5,9 @@ import { parseRuntime } from '../../src/runtime/runtimes/parse.ts';
 import type { Raw } from '../../src/world/raw.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
 
-/** The one container of a pod with these fields. `uid`: what its status says. `walk`: by which its containers are found. */
+/**
+ * The one container of a pod with these fields. `uid`: what its status says. `walk`: by which its containers are found.
+ */
 export function contained(securityContext: Raw = {}, spec: Raw = {}, uid?: number, walk = containersOf): Contained {
   const user = uid === undefined ? {} : { user: { linux: { uid, gid: uid, supplementalGroups: [] } } };
   const status = { phase: 'Running', containerStatuses: [{ name: 'app', state: { running: {} }, ...user }] };
@@ -23,7 +25,11 @@ export const settings = (securityContext: Raw = {}, spec: Raw = {}, uid?: number
   contained(securityContext, spec, uid).settings;
 
 /** `containerd://1.7.27`, or several where it is not known; what the handler is called. */
-export function surroundings(runtimes: string | readonly string[], handler?: string, os: Environment['os'] = 'linux'): Surroundings {
+export function surroundings(
+  runtimes: string | readonly string[],
+  handler?: string,
+  os: Environment['os'] = 'linux',
+): Surroundings {
   const texts = typeof runtimes === 'string' ? [runtimes] : runtimes;
   const found = texts.flatMap((text) =>
     parseRuntime(text).map((runtime): Environment => {
@@ -31,7 +37,10 @@ export function surroundings(runtimes: string | readonly string[], handler?: str
       return {
         os,
         runtime,
-        handler: { kind, words: handler === undefined ? 'the default handler' : `handler ${handler} of RuntimeClass x` },
+        handler: {
+          kind,
+          words: handler === undefined ? 'the default handler' : `handler ${handler} of RuntimeClass x`,
+        },
       };
     }),
   );

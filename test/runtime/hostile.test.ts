@@ -11,18 +11,46 @@ import { cluster } from '../helpers/cluster.ts';
 import { answer } from '../helpers/question.ts';
 
 /** What may stand where something else belongs. */
-const odd = fc.constantFrom<unknown>(null, 0, -1, 1e300, '', 'ALL', 'x', true, [], [1], {}, { type: 1 }, ['ALL', null], '__proto__');
+const odd = fc.constantFrom<unknown>(
+  null,
+  0,
+  -1,
+  1e300,
+  '',
+  'ALL',
+  'x',
+  true,
+  [],
+  [1],
+  {},
+  { type: 1 },
+  ['ALL', null],
+  '__proto__',
+);
 const or = (value: fc.Arbitrary<unknown>) => fc.oneof({ weight: 6, arbitrary: value }, odd);
 const some = (fields: Record<string, fc.Arbitrary<unknown>>) => fc.record(fields, { requiredKeys: [] });
 const names = fc.array(fc.constantFrom('ALL', 'NET_RAW', 'CAP_NET_RAW', 'é', '', 'constructor'), { maxLength: 3 });
 
 const profile = some({ type: or(fc.constantFrom('Localhost', 'RuntimeDefault')), localhostProfile: or(fc.string()) });
 const context = some({
-  ...{ privileged: or(fc.boolean()), runAsUser: or(fc.nat()), runAsNonRoot: or(fc.boolean()), allowPrivilegeEscalation: or(fc.boolean()) },
-  ...{ capabilities: or(some({ add: or(names), drop: or(names) })), seccompProfile: or(profile), appArmorProfile: or(profile) },
+  ...{
+    privileged: or(fc.boolean()),
+    runAsUser: or(fc.nat()),
+    runAsNonRoot: or(fc.boolean()),
+    allowPrivilegeEscalation: or(fc.boolean()),
+  },
+  ...{
+    capabilities: or(some({ add: or(names), drop: or(names) })),
+    seccompProfile: or(profile),
+    appArmorProfile: or(profile),
+  },
   seLinuxOptions: or(some({ type: or(fc.string()) })),
 });
-const container = some({ name: or(fc.string()), restartPolicy: or(fc.constantFrom('Always', 'Never')), securityContext: or(context) });
+const container = some({
+  name: or(fc.string()),
+  restartPolicy: or(fc.constantFrom('Always', 'Never')),
+  securityContext: or(context),
+});
 const containers = or(fc.array(container, { maxLength: 2 }));
 const status = some({
   name: or(fc.string()),
@@ -41,10 +69,17 @@ const pod = some({
       ...{ containers, initContainers: containers, ephemeralContainers: containers, securityContext: or(context) },
     }),
   ),
-  status: or(some({ phase: or(fc.constantFrom('Running', 'Failed')), containerStatuses: or(fc.array(status, { maxLength: 2 })) })),
+  status: or(
+    some({
+      phase: or(fc.constantFrom('Running', 'Failed')),
+      containerStatuses: or(fc.array(status, { maxLength: 2 })),
+    }),
+  ),
 });
 const node = some({
-  status: or(some({ nodeInfo: or(some({ containerRuntimeVersion: or(fc.string()), operatingSystem: or(fc.string()) })) })),
+  status: or(
+    some({ nodeInfo: or(some({ containerRuntimeVersion: or(fc.string()), operatingSystem: or(fc.string()) })) }),
+  ),
 });
 
 const orMalformed = <T>(reduce: (raw: Raw) => T, raw: Raw): T | null => {
@@ -69,7 +104,8 @@ test('whatever a pod or a node holds, it is malformed, or it is answered for', (
       const said = answer(rawSockets, { refs: [], selector: null, namespace: 'shop' }, world.world());
       assert.equal(said.findings.filter(({ id }) => id === 'raw-sockets').length, reduced.containers.length);
       assert.ok(said.findings.every(({ verdict, unknowns }) => verdict !== 'depends' || unknowns.length > 0));
-      for (const output of ['default', 'wide', 'json'] as const) render([said], options({ output, explain: output === 'default' }));
+      for (const output of ['default', 'wide', 'json'] as const)
+        render([said], options({ output, explain: output === 'default' }));
     }),
     { numRuns: 600 },
   );

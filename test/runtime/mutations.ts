@@ -1,10 +1,17 @@
 import { type Mutation, mistakes } from '../helpers/mutate.ts';
 
-/** Deliberate mistakes in what is made of a container's capabilities, user and state, each of which some case has to notice. */
+/**
+ * Deliberate mistakes in what is made of a container's capabilities, user and state, each of which some case has to
+ * notice.
+ */
 export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('capabilities/containerd.ts', [
     ['ALL is told by its case', "upper(name) === 'ALL'", "name === 'ALL'"],
-    ['what is added goes last', 'without(added, drop.map(upper))', 'without(start, drop.map(upper)).union(added.difference(start))'],
+    [
+      'what is added goes last',
+      'without(added, drop.map(upper))',
+      'without(start, drop.map(upper)).union(added.difference(start))',
+    ],
     [
       'CAP_ is taken off',
       'add.map(upper).filter(isCapability)',
@@ -31,7 +38,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['what is dropped goes last', 'DEFAULTS.difference(drops).union(adds)', 'DEFAULTS.union(adds).difference(drops)'],
     ['dropping ALL beats adding ALL', "adds.has('ALL') ? all", "adds.has('ALL') && !drops.has('ALL') ? all"],
     ['its list was always the kernel’s', 'isOlder(version, 23, 0)', 'isOlder(version, 1, 0)'],
-    ['privileged may be written anyhow', 'if (unknown !== undefined) return', 'if (unknown !== undefined && !privileged) return'],
+    [
+      'privileged may be written anyhow',
+      'if (unknown !== undefined) return',
+      'if (unknown !== undefined && !privileged) return',
+    ],
   ]),
   ...mistakes('capabilities/arithmetic.ts', [
     ['CAP_ALL is ALL', "written.startsWith('CAP_') && written !== 'CAP_ALL'", "written.startsWith('CAP_')"],
@@ -39,7 +50,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('rows.ts', [
     ['Windows has capabilities', "environment.os === 'windows' && !settings.hostProcess", 'false'],
-    ['hostProcess is like any other', "environment.os === 'windows' && !settings.hostProcess", "environment.os === 'windows'"],
+    [
+      'hostProcess is like any other',
+      "environment.os === 'windows' && !settings.hostProcess",
+      "environment.os === 'windows'",
+    ],
     ["the node's network is the user namespace's", '!settings.hostUsers && settings.hostNetwork', 'false'],
     ['a user namespace protects the network', '!settings.hostUsers && settings.hostNetwork', '!settings.hostUsers'],
     ['the kubelet starts anybody', 'settings.neverStarts', 'false'],
@@ -49,7 +64,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['gVisor is like any other', "capability === 'NET_RAW' && environment.handler.kind === 'gvisor'", 'false'],
     ['an unknown handler is like any other', "environment.handler.kind === 'unknown'", 'false'],
     ['Sysbox drops what it is told', "source === null && environment.handler.kind !== 'sysbox'", 'source === null'],
-    ['nothing is ambient', '=> sets.ambient.has(capability)', '=> capability.length === 0 && sets.ambient.has(capability)'],
+    [
+      'nothing is ambient',
+      '=> sets.ambient.has(capability)',
+      '=> capability.length === 0 && sets.ambient.has(capability)',
+    ],
     ['an unknown user is root', 'settings.user.uid === 0', 'settings.user.uid === 0 || settings.user.uid === null'],
     [
       'an unknown user is never root',
@@ -73,7 +92,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['runAsNonRoot tells nothing', 'uid === null ? runAsNonRoot : uid !== 0', 'uid !== null && uid !== 0'],
     ['what is not said is false', 'own.allowPrivilegeEscalation === false', 'own.allowPrivilegeEscalation !== true'],
     ['seccomp of the pod is not looked at', 'own.seccomp ?? shared.seccomp', 'own.seccomp'],
-    ['a pod that has ended goes on', "pod.phase === 'Succeeded' || pod.phase === 'Failed'", "pod.phase === 'Succeeded'"],
+    [
+      'a pod that has ended goes on',
+      "pod.phase === 'Succeeded' || pod.phase === 'Failed'",
+      "pod.phase === 'Succeeded'",
+    ],
     [
       'what is being deleted has ended',
       "status?.state === 'running' && !hasEnded",

@@ -7,7 +7,14 @@ import { fixOf, notEnough } from '../../src/runtime/fix.ts';
 import { powerOf, type Reach } from '../../src/runtime/power.ts';
 import { settings, surroundings } from './helpers.ts';
 
-const RUNTIMES = ['containerd://1.7.27', 'containerd://2.3.0', 'cri-o://1.17.0', 'cri-o://1.21.0', 'cri-o://1.30.0', 'docker://24.0.7'];
+const RUNTIMES = [
+  'containerd://1.7.27',
+  'containerd://2.3.0',
+  'cri-o://1.17.0',
+  'cri-o://1.21.0',
+  'cri-o://1.30.0',
+  'docker://24.0.7',
+];
 const CURRENT = ['containerd://1.7.27', 'containerd://2.3.0', 'cri-o://1.30.0', 'docker://24.0.7'];
 /** Spellings that the families take differently. */
 const NAMES = ['ALL', 'all', 'NET_RAW', 'net_raw', 'CAP_NET_RAW', 'NET_ADMIN', 'CHOWN', 'SYS_ADMIN', 'CAP_CHOWN'];
@@ -24,8 +31,10 @@ const context = fc.record({
 });
 type Context = typeof context extends fc.Arbitrary<infer T> ? T : never;
 
-const settingsOf = ({ add, drop, uid, ...own }: Context): Settings => settings({ ...own, capabilities: { add, drop } }, {}, uid);
-const reach = (asked: Context, runtime: string): Reach => powerOf('NET_RAW', settingsOf(asked), surroundings(runtime)).reach;
+const settingsOf = ({ add, drop, uid, ...own }: Context): Settings =>
+  settings({ ...own, capabilities: { add, drop } }, {}, uid);
+const reach = (asked: Context, runtime: string): Reach =>
+  powerOf('NET_RAW', settingsOf(asked), surroundings(runtime)).reach;
 /** How much of an answer it is; what hangs on the image stands between. */
 const STRENGTH: Readonly<Record<Reach, number>> = { no: 0, 'via-binary': 1, unknown: 2, yes: 3 };
 
@@ -33,7 +42,10 @@ test('an unprivileged container that drops ALL and adds nothing is never yes on 
   fc.assert(
     fc.property(context, fc.constantFrom(...CURRENT), fc.constantFrom('ALL', 'all', 'All'), (asked, runtime, all) => {
       assert.equal(
-        reach({ ...asked, privileged: false, add: [], drop: [...asked.drop.filter((name) => !/^CAP_/.test(name)), all] }, runtime),
+        reach(
+          { ...asked, privileged: false, add: [], drop: [...asked.drop.filter((name) => !/^CAP_/.test(name)), all] },
+          runtime,
+        ),
         'no',
       );
     }),
@@ -52,7 +64,10 @@ test('adding a capability that the runtime knows never makes an answer weaker', 
 test('the order of names inside add and drop does not matter', () => {
   fc.assert(
     fc.property(context, fc.constantFrom(...RUNTIMES), (asked, runtime) => {
-      assert.equal(reach({ ...asked, add: asked.add.toReversed(), drop: asked.drop.toReversed() }, runtime), reach(asked, runtime));
+      assert.equal(
+        reach({ ...asked, add: asked.add.toReversed(), drop: asked.drop.toReversed() }, runtime),
+        reach(asked, runtime),
+      );
     }),
   );
 });
@@ -68,11 +83,15 @@ test('a container that cannot gain privileges gets no more than one that can', (
 
 test('what holds in one of several places is never a no', () => {
   fc.assert(
-    fc.property(context, fc.uniqueArray(fc.constantFrom(...RUNTIMES), { minLength: 1, maxLength: 3 }), (asked, runtimes) => {
-      const each = runtimes.map((runtime) => reach(asked, runtime));
-      const all = powerOf('NET_RAW', settingsOf(asked), surroundings(runtimes)).reach;
-      assert.equal(all, new Set(each).size === 1 ? each[0] : 'unknown');
-    }),
+    fc.property(
+      context,
+      fc.uniqueArray(fc.constantFrom(...RUNTIMES), { minLength: 1, maxLength: 3 }),
+      (asked, runtimes) => {
+        const each = runtimes.map((runtime) => reach(asked, runtime));
+        const all = powerOf('NET_RAW', settingsOf(asked), surroundings(runtimes)).reach;
+        assert.equal(all, new Set(each).size === 1 ? each[0] : 'unknown');
+      },
+    ),
   );
 });
 
@@ -87,7 +106,9 @@ test('a fix ends it, by the same rules, and nothing that is not enough does', ()
       const after = { ...before, ...(fix.privileged === false ? { privileged: false } : {}), ...fix.capabilities };
       assert.equal(powerOf('NET_RAW', after, around).reach, 'no');
       assert.ok(
-        notEnough('NET_RAW', before, around).every(({ because }) => because.startsWith('still') || because.startsWith('it judges')),
+        notEnough('NET_RAW', before, around).every(
+          ({ because }) => because.startsWith('still') || because.startsWith('it judges'),
+        ),
       );
     }),
   );

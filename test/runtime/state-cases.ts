@@ -35,7 +35,10 @@ export const STATES: StateCase[] = [
   {
     state: 'waiting',
     status: ended(42),
-    container: { restartPolicy: 'Never', restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }] },
+    container: {
+      restartPolicy: 'Never',
+      restartPolicyRules: [{ action: 'Restart', exitCodes: { operator: 'In', values: [42] } }],
+    },
     why: 'rules that may restart it',
   },
   { state: 'finished', phase: 'Succeeded', status: ended(0), why: 'a pod that has ended' },
@@ -48,12 +51,23 @@ export const STATES: StateCase[] = [
     status: RUNNING,
     why: 'a pod that is being deleted still runs',
   },
-  { state: 'finished', metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' }, status: ended(1), why: 'but starts nothing any more' },
+  {
+    state: 'finished',
+    metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' },
+    status: ended(1),
+    why: 'but starts nothing any more',
+  },
   { state: 'finished', metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' }, why: 'nor what has not started' },
   { state: 'finished', list: 'initContainers', status: ended(0), why: 'an init container that has done its work' },
   { state: 'waiting', list: 'initContainers', status: ended(1), why: 'one that failed is tried again' },
   { state: 'running', list: 'initContainers', status: RUNNING, why: 'one that is at it' },
-  { state: 'waiting', list: 'initContainers', container: { restartPolicy: 'Always' }, status: ended(0), why: 'a sidecar starts again' },
+  {
+    state: 'waiting',
+    list: 'initContainers',
+    container: { restartPolicy: 'Always' },
+    status: ended(0),
+    why: 'a sidecar starts again',
+  },
   { state: 'running', list: 'ephemeralContainers', status: RUNNING, why: 'an ephemeral container' },
   { state: 'finished', list: 'ephemeralContainers', status: ended(0), why: 'an ephemeral one never starts again' },
   { state: 'finished', list: 'ephemeralContainers', status: ended(1), why: 'even if it failed' },
@@ -61,7 +75,14 @@ export const STATES: StateCase[] = [
 ];
 
 /** The pod of a case, as the API has it. */
-export function statePod({ list = 'containers', container = {}, spec = {}, metadata = {}, phase = 'Running', status }: StateCase): Raw {
+export function statePod({
+  list = 'containers',
+  container = {},
+  spec = {},
+  metadata = {},
+  phase = 'Running',
+  status,
+}: StateCase): Raw {
   const field = {
     containers: 'containerStatuses',
     initContainers: 'initContainerStatuses',

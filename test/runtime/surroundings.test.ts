@@ -42,8 +42,19 @@ const cases: Case[] = [
     expected: ['containerd 2.1', 'CRI-O 1.34'],
     why: 'one like them, where there is none yet',
   },
-  { cluster: (b) => b.node('n1', LINUX).node('n3', LINUX), spec: {}, expected: ['containerd 2.1'], why: 'equal ones once' },
-  { cluster: (b) => b, spec: {}, expected: ['containerd', 'CRI-O', 'docker'], unknown: /there is no node yet/, why: 'no nodes at all' },
+  {
+    cluster: (b) => b.node('n1', LINUX).node('n3', LINUX),
+    spec: {},
+    expected: ['containerd 2.1'],
+    why: 'equal ones once',
+  },
+  {
+    cluster: (b) => b,
+    spec: {},
+    expected: ['containerd', 'CRI-O', 'docker'],
+    unknown: /there is no node yet/,
+    why: 'no nodes at all',
+  },
   {
     cluster: (b) => b.refuse(list('nodes')),
     spec: {},
@@ -116,7 +127,13 @@ for (const { cluster: build, spec, expected, unknown, why } of cases)
     if (unknown) assert.match(unknowns[0]?.why ?? '', unknown);
   });
 
-const classes: [build: (b: ClusterBuilder) => ClusterBuilder, kind: string, words: RegExp, unknown: string | undefined, why: string][] = [
+const classes: [
+  build: (b: ClusterBuilder) => ClusterBuilder,
+  kind: string,
+  words: RegExp,
+  unknown: string | undefined,
+  why: string,
+][] = [
   [
     (b) => b.with('runtimeclasses', { namespace: null, name: 'x', handler: 'runsc' }),
     'gvisor',

@@ -14,7 +14,12 @@ const malformed: [KindName, Raw, RegExp, string][] = [
   ['roles', { metadata, rules: [{ verbs: 'get' }] }, /verbs is not a list of strings/, 'a verb that is no list'],
   ['roles', { metadata, rules: [{ verbs: [1] }] }, /verbs is not a list of strings/, 'a verb that is a number'],
   ['roles', { metadata, rules: [null] }, /rules is not a list of objects/, 'a rule that is null'],
-  ['services', { metadata, spec: { ports: [{ port: { toString: true } }] } }, /port is not an integer/, 'a port that is an object'],
+  [
+    'services',
+    { metadata, spec: { ports: [{ port: { toString: true } }] } },
+    /port is not an integer/,
+    'a port that is an object',
+  ],
   ['services', { metadata, spec: { ports: [{ port: '80' }] } }, /port is not an integer/, 'a port that is text'],
   ['services', { metadata, spec: { ports: [{ port: 80.5 }] } }, /port is not an integer/, 'half a port'],
   ['services', { metadata, spec: { ports: [{ port: [80] }] } }, /port is not an integer/, 'a list as port'],
@@ -107,7 +112,9 @@ test('where containers hold a token: projected sources anywhere, Secrets at the 
 });
 
 test('a projected volume is as many as it has Secrets', () => {
-  const projected = { sources: [{ secret: { name: 'tls' } }, { configMap: { name: 'c' } }, { secret: { name: 'db' } }] };
+  const projected = {
+    sources: [{ secret: { name: 'tls' } }, { configMap: { name: 'c' } }, { secret: { name: 'db' } }],
+  };
   const containers = [{ name: 'app', volumeMounts: [{ name: 'all', mountPath: '/all' }] }];
   const { volumes, containers: reduced } = reduce(
     { kind: 'pods' },
@@ -121,12 +128,17 @@ test('a projected volume is as many as it has Secrets', () => {
 });
 
 test('what a claim and a volume are reduced to, and what is not understood', () => {
-  const claim = (spec: unknown) => reduce({ kind: 'persistentvolumeclaims' }, { metadata: { namespace: 'shop', name: 'c' }, spec });
+  const claim = (spec: unknown) =>
+    reduce({ kind: 'persistentvolumeclaims' }, { metadata: { namespace: 'shop', name: 'c' }, spec });
   assert.deepEqual(claim({ volumeName: 'pv' }), { namespace: 'shop', name: 'c', volume: 'pv' });
   assert.equal(claim({}).volume, null);
   assert.throws(() => claim({ volumeName: 7 }), Malformed);
   const volume = (spec: unknown) => reduce({ kind: 'persistentvolumes' }, { metadata: { name: 'pv' }, spec });
-  const bound = { capacity: { storage: '1Gi' }, claimRef: { namespace: 'shop', name: 'c' }, nodeAffinity: { required: {} } };
+  const bound = {
+    capacity: { storage: '1Gi' },
+    claimRef: { namespace: 'shop', name: 'c' },
+    nodeAffinity: { required: {} },
+  };
   const plain = { namespace: null, name: 'pv', block: false, claim: { namespace: 'shop', name: 'c' } };
   assert.deepEqual(volume({ ...bound, hostPath: { path: '/', type: 'Directory' } }), {
     ...plain,
@@ -141,7 +153,12 @@ test('what a claim and a volume are reduced to, and what is not understood', () 
     path: '/mnt',
     type: '',
   });
-  assert.deepEqual(volume({ ...bound, csi: { driver: 'd', volumeHandle: 'h' } }), { ...plain, source: 'csi', path: null, type: '' });
+  assert.deepEqual(volume({ ...bound, csi: { driver: 'd', volumeHandle: 'h' } }), {
+    ...plain,
+    source: 'csi',
+    path: null,
+    type: '',
+  });
   for (const spec of [7, { hostPath: {} }, { local: { path: 7 } }, { claimRef: { namespace: 'shop' } }])
     assert.throws(() => volume(spec), Malformed);
 });
@@ -163,7 +180,9 @@ const API_SERVER = {
     labels: { component: 'kube-apiserver' },
     annotations: { 'kubernetes.io/config.mirror': 'h' },
   },
-  spec: { containers: [{ name: 'kube-apiserver', command: ['kube-apiserver', '--allow-privileged=true'], args: ['--v=2'] }] },
+  spec: {
+    containers: [{ name: 'kube-apiserver', command: ['kube-apiserver', '--allow-privileged=true'], args: ['--v=2'] }],
+  },
 };
 const withMetadata = (change: Raw): Raw => ({ ...API_SERVER, metadata: { ...API_SERVER.metadata, ...change } });
 const flags: [Raw, readonly string[] | null, string][] = [
@@ -181,7 +200,11 @@ const beyond: [Raw, string | null, string][] = [
   [{ volumes: [{ name: 'v', hostPath: {} }] }, 'baseline', 'a hostPath'],
   [{ containers: [{ name: 'a' }] }, 'restricted', 'a container that says nothing'],
   [{ containers: [{ name: 'a' }], os: { name: 'windows' } }, null, 'on Windows nothing has to be said'],
-  [{ containers: [{ name: 'a', securityContext: { allowPrivilegeEscalation: false } }] }, null, 'these fields show nothing'],
+  [
+    { containers: [{ name: 'a', securityContext: { allowPrivilegeEscalation: false } }] },
+    null,
+    'these fields show nothing',
+  ],
 ];
 for (const [spec, level, why] of beyond) {
   test(`a pod that ${level ?? 'no level'} keeps out: ${why}`, () =>
@@ -190,7 +213,8 @@ for (const [spec, level, why] of beyond) {
 
 test('the system of a node', () => {
   assert.equal(
-    reduce({ kind: 'nodes' }, { metadata: { name: 'n' }, status: { nodeInfo: { osImage: 'Talos (v1.11.0)' } } }).osImage,
+    reduce({ kind: 'nodes' }, { metadata: { name: 'n' }, status: { nodeInfo: { osImage: 'Talos (v1.11.0)' } } })
+      .osImage,
     'Talos (v1.11.0)',
   );
   assert.equal(reduce({ kind: 'nodes' }, { metadata: { name: 'n' } }).osImage, '');
@@ -199,8 +223,18 @@ test('the system of a node', () => {
 /** Of whatever kind: an object that has such a name is none that a server has stored, and no path can lead to it. */
 for (const name of ['.', '..', 'a/b', '../x', 'a%2fb', '\ud800', 'x\udc00'])
   test(`nothing is called ${JSON.stringify(name)}`, () => {
-    for (const kind of ['roles', 'namespaces', 'pods', 'nodes', 'services', 'serviceaccounts', 'deployments'] as const) {
-      assert.throws(() => reduce({ kind }, { metadata: { name } }), { message: 'metadata.name is none that an object can have' });
+    for (const kind of [
+      'roles',
+      'namespaces',
+      'pods',
+      'nodes',
+      'services',
+      'serviceaccounts',
+      'deployments',
+    ] as const) {
+      assert.throws(() => reduce({ kind }, { metadata: { name } }), {
+        message: 'metadata.name is none that an object can have',
+      });
       const elsewhere = { metadata: { name: 'x', namespace: name } };
       assert.throws(() => reduce({ kind }, elsewhere), { message: 'metadata.namespace is none that there can be' });
     }

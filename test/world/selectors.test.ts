@@ -32,5 +32,6 @@ for (const [text, expected, why] of cases) {
 }
 
 for (const text of ['=web', 'app=web=x', 'app in web', 'a b', 'app=-x', ',']) {
-  test(`${JSON.stringify(text)} is refused`, () => assert.throws(() => parseSelector(text), /unable to parse requirement/));
+  test(`${JSON.stringify(text)} is refused`, () =>
+    assert.throws(() => parseSelector(text), /unable to parse requirement/));
 }

@@ -28,7 +28,12 @@ const cases: [what: string, builder: ClusterBuilder, need: Need, unseen: string[
   ['an object that is not there', story(), get('pods', 'shop', 'gone'), []],
   ['an object in a list that broke off', story().refuse(list('pods')), get('pods', 'shop', 'web'), []],
   ['an object that was refused', story().refuse(list('pods')), get('pods', 'shop', 'api'), ['pod shop/api']],
-  ['the object that nobody understands', story().odd('pods', 'shop/odd'), get('pods', 'shop', 'odd'), ['pods shop/odd']],
+  [
+    'the object that nobody understands',
+    story().odd('pods', 'shop/odd'),
+    get('pods', 'shop', 'odd'),
+    ['pods shop/odd'],
+  ],
   ['another object beside it', story().odd('pods', 'shop/odd'), get('pods', 'shop', 'web'), []],
 ];
 
@@ -37,7 +42,8 @@ const said = (unseen: Unseen, world: World, need: Need): string[] => unseen(worl
 for (const [what, builder, need, unseen] of cases)
   test(`what was not seen of ${what}: ${unseen.join(', ') || 'nothing'}`, () => {
     assert.deepEqual(said(engine.unseen, builder.world(), need), unseen);
-    for (const each of engine.unseen(builder.world(), need, 'x')) assert.deepEqual([each.kind, each.affects], ['unreadable', 'x']);
+    for (const each of engine.unseen(builder.world(), need, 'x'))
+      assert.deepEqual([each.kind, each.affects], ['unreadable', 'x']);
   });
 
 const MUTATIONS = mistakes('world/world.ts', [
@@ -54,8 +60,14 @@ const MUTATIONS = mistakes('world/world.ts', [
 
 test('each deliberate mistake is noticed', async () => {
   for (const mutation of MUTATIONS) {
-    const mutant = await importMutant<{ unseen: Unseen }>(join(import.meta.dirname, '../../src'), ['world/world.ts'], mutation);
-    const isNoticed = cases.some(([, builder, need, unseen]) => String(said(mutant.unseen, builder.world(), need)) !== String(unseen));
+    const mutant = await importMutant<{ unseen: Unseen }>(
+      join(import.meta.dirname, '../../src'),
+      ['world/world.ts'],
+      mutation,
+    );
+    const isNoticed = cases.some(
+      ([, builder, need, unseen]) => String(said(mutant.unseen, builder.world(), need)) !== String(unseen),
+    );
     assert.ok(isNoticed, mutation.name);
   }
 });

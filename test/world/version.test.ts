@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { borrowedRules, compareVersions, effectiveVersion, formatVersion, parseVersion } from '../../src/world/version.ts';
+import {
+  borrowedRules,
+  compareVersions,
+  effectiveVersion,
+  formatVersion,
+  parseVersion,
+} from '../../src/world/version.ts';
 
 const parsed: [string, string | null][] = [
   ['1.34', '1.34'],
@@ -58,4 +64,5 @@ const borrowed: [string | null, string | null][] = [
   ['1.99', 'the rules of Kubernetes 1.37, the newest known here, hold for 1.99'],
 ];
 for (const [text, rules] of borrowed)
-  test(`the rules that hold for ${text}`, () => assert.equal(borrowedRules(text === null ? null : parseVersion(text)), rules));
+  test(`the rules that hold for ${text}`, () =>
+    assert.equal(borrowedRules(text === null ? null : parseVersion(text)), rules));

@@ -39,7 +39,9 @@ async function ours(text: string): Promise<Outcome> {
 /** Keys in one order, and numbers as JSON writes them. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, each) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each) ? Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)) : each,
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))
+      : each,
   );
 
 test('what is refused is among the documents', () => {

@@ -9,9 +9,9 @@ import { decodable } from '../request/undecodable.ts';
 import { containersOf, contextOf } from '../request/validation/containers.ts';
 
 /**
- * Whether kube-apiserver lets privileged containers be: `--allow-privileged`, which is false unless it is said, as kubeadm and its like do.
- * Of several servers one that lets them be is enough, since nobody chooses which one answers. `unknown` where no server shows its flags:
- * then true is assumed.
+ * Whether kube-apiserver lets privileged containers be: `--allow-privileged`, which is false unless it is said, as
+ * kubeadm and its like do. Of several servers one that lets them be is enough, since nobody chooses which one answers.
+ * `unknown` where no server shows its flags: then true is assumed.
  */
 export const allowPrivileged = oncePerState((world): boolean | 'unknown' => {
   const servers = apiServers(world);
@@ -21,13 +21,20 @@ export const allowPrivileged = oncePerState((world): boolean | 'unknown' => {
 const FLAG = 'allow-privileged';
 
 /** What is taken for granted where the flag cannot be seen. */
-export const ALLOW_PRIVILEGED_ASSUMPTION = 'kube-apiserver runs with --allow-privileged=true, as every installer sets it';
+export const ALLOW_PRIVILEGED_ASSUMPTION =
+  'kube-apiserver runs with --allow-privileged=true, as every installer sets it';
 
 /** Refuses privileged and HostProcess containers where the servers' flags do: as invalid, before admission. */
-export const privilegedAllowed: Layer = { id: FLAG, admits: (request, world) => decodable(FLAG, () => judge(request, world)) };
+export const privilegedAllowed: Layer = {
+  id: FLAG,
+  admits: (request, world) => decodable(FLAG, () => judge(request, world)),
+};
 
 function judge({ object, operation, resource, subresource }: AdmissionRequest, world: World): Admission {
-  const isPod = resource.group === '' && resource.resource === 'pods' && (subresource === '' || subresource === 'ephemeralcontainers');
+  const isPod =
+    resource.group === '' &&
+    resource.resource === 'pods' &&
+    (subresource === '' || subresource === 'ephemeralcontainers');
   if (!isPod || object === null || operation === 'DELETE' || allowPrivileged(world) !== false) return yes();
   const spec = child(object, 'spec');
   const paths = containersOf(spec).flatMap(({ raw, path }) =>
@@ -42,7 +49,8 @@ function judge({ object, operation, resource, subresource }: AdmissionRequest, w
   });
 }
 
-const isPrivileged = (context: Raw): boolean => context.privileged === true || child(context, 'windowsOptions').hostProcess === true;
+const isPrivileged = (context: Raw): boolean =>
+  context.privileged === true || child(context, 'windowsOptions').hostProcess === true;
 
 /** What Go reads as true. */
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);

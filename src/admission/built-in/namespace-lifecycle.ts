@@ -8,7 +8,8 @@ import type { AdmissionRequest } from '../request/request.ts';
 
 /**
  * Nothing is created in a namespace that is being terminated or is not there, and three namespaces are never deleted.
- * Mirrors apiserver pkg/admission/plugin/namespace/lifecycle/admission.go: updates, deletions and CONNECT pass, and so do access reviews.
+ * Mirrors apiserver pkg/admission/plugin/namespace/lifecycle/admission.go: updates, deletions and CONNECT pass, and so
+ * do access reviews.
  */
 export const namespaceLifecycle: Layer = { id: 'namespace-lifecycle', admits };
 
@@ -22,13 +23,23 @@ function admits(request: AdmissionRequest, world: World): Admission {
   if (found && !found.deleting) return yes();
   const { namespace } = request;
   const by = namespaceRef(request);
-  if (found) return no(refusal(by, 'terminating', `unable to create new content in namespace ${namespace} because it is being terminated`));
+  if (found)
+    return no(
+      refusal(
+        by,
+        'terminating',
+        `unable to create new content in namespace ${namespace} because it is being terminated`,
+      ),
+    );
   const outcome = world.outcome(get('namespaces', null, namespace));
   const isMissing = outcome?.read === true || (outcome?.read === false && outcome.failure.kind === 'notFound');
   if (isMissing && !world.malformedObject('namespaces', null, namespace)) {
     return no(refusal(by, 'missing', `namespaces "${namespace}" not found`));
   }
-  return depends([unreadable(world, get('namespaces', null, namespace), 'whether the namespace is there and lives')], 'yes');
+  return depends(
+    [unreadable(world, get('namespaces', null, namespace), 'whether the namespace is there and lives')],
+    'yes',
+  );
 }
 
 const refusal = (by: TargetRef, check: string, detail: string): Refusal => ({

@@ -10,12 +10,14 @@ import type { AdmissionRequest, UserInfo } from '../request/request.ts';
 import { apiReference } from './pod-references.ts';
 
 /** Printed where nothing shows the server's admission plug-ins. */
-export const NODE_RESTRICTION_ASSUMPTION = 'the admission plug-in NodeRestriction is on, as every kubeadm cluster has it';
+export const NODE_RESTRICTION_ASSUMPTION =
+  'the admission plug-in NodeRestriction is on, as every kubeadm cluster has it';
 
 /**
- * What nodes may write: of pods only mirror pods of their own that refer to nothing in the API. Everybody else passes. `isOn`: what the server's
- * flags show, or the assumption. Other things that nodes write are limited too, and not understood here: `unmodelled`.
- * Mirrors kubernetes plugin/pkg/admission/noderestriction/admission.go. The owner's uid has to be the node's, which a node can read: not checked.
+ * What nodes may write: of pods only mirror pods of their own that refer to nothing in the API. Everybody else passes.
+ * `isOn`: what the server's flags show, or the assumption. Other things that nodes write are limited too, and not
+ * understood here: `unmodelled`. Mirrors kubernetes plugin/pkg/admission/noderestriction/admission.go. The owner's uid
+ * has to be the node's, which a node can read: not checked.
  */
 export const nodeRestriction = (isOn: (world: World) => boolean = () => true): Layer => ({
   id: LAYER,
@@ -25,12 +27,16 @@ export const nodeRestriction = (isOn: (world: World) => boolean = () => true): L
   },
 });
 
-/** The node behind a user, `''` for one without a name; null for everybody else. Mirrors pkg/auth/nodeidentifier/default.go. */
+/**
+ * The node behind a user, `''` for one without a name; null for everybody else. Mirrors
+ * pkg/auth/nodeidentifier/default.go.
+ */
 const nodeOf = ({ user }: AdmissionRequest, world: World): string | null =>
   askUser(user, world, 'node', (asked) => (isNode(asked) ? (asked.name ?? '').slice(NODE_USER.length) : null));
 
 /** Whether the plug-in takes somebody for a node. */
-export const isNode = ({ name, groups }: UserInfo): boolean => name?.startsWith(NODE_USER) === true && groups.includes(NODES);
+export const isNode = ({ name, groups }: UserInfo): boolean =>
+  name?.startsWith(NODE_USER) === true && groups.includes(NODES);
 
 function admitNode(node: string, request: AdmissionRequest, world: World): Admission {
   if (node === '') return refuse('node', `could not determine node from user "${request.user.name}"`);
@@ -42,13 +48,21 @@ function admitNode(node: string, request: AdmissionRequest, world: World): Admis
 function admitPods(node: string, request: AdmissionRequest, world: World): Admission {
   const { operation, subresource } = request;
   if (subresource === 'status')
-    return operation === 'UPDATE' ? admitStatus(node, request) : refuse('operation', `unexpected operation "${operation}"`);
+    return operation === 'UPDATE'
+      ? admitStatus(node, request)
+      : refuse('operation', `unexpected operation "${operation}"`);
   if (subresource === 'eviction') return onOwnPod(node, request, world, 'evict pods');
   if (subresource !== '')
-    return refuse('subresource', `unexpected pod subresource "${subresource}", only 'status' and 'eviction' are allowed`);
+    return refuse(
+      'subresource',
+      `unexpected pod subresource "${subresource}", only 'status' and 'eviction' are allowed`,
+    );
   if (operation === 'DELETE') return onOwnPod(node, request, world, 'delete pods');
   if (operation === 'CREATE') return admitMirror(node, request.object ?? {}, world);
-  return refuse('operation', `unexpected operation "${operation}", node "${node}" can only create and delete mirror pods`);
+  return refuse(
+    'operation',
+    `unexpected operation "${operation}", node "${node}" can only create and delete mirror pods`,
+  );
 }
 
 function admitMirror(node: string, pod: Raw, world: World): Admission {
@@ -56,7 +70,8 @@ function admitMirror(node: string, pod: Raw, world: World): Admission {
     const failed = MIRROR_CHECKS.find(({ isMet }) => !isMet(pod, node));
     if (failed) return no(refusal(failed.id, failed.detail(node), failed.rests));
     const reference = apiReference(pod);
-    if (reference !== null) return refuse('references', `node "${node}" can not create pods that reference ${reference}`);
+    if (reference !== null)
+      return refuse('references', `node "${node}" can not create pods that reference ${reference}`);
   } catch (error) {
     if (error instanceof Malformed) return refuse('malformed', error.message);
     throw error;
@@ -95,7 +110,8 @@ const MIRROR_CHECKS: readonly MirrorCheck[] = [
   },
   {
     id: 'owner',
-    isMet: (pod, node) => owners(pod).some((owner) => owner.apiVersion === 'v1' && owner.kind === 'Node' && owner.name === node),
+    isMet: (pod, node) =>
+      owners(pod).some((owner) => owner.apiVersion === 'v1' && owner.kind === 'Node' && owner.name === node),
     detail: (node) => `node "${node}" can only create pods with an owner reference set to itself`,
     rests: ['metadata.ownerReferences'],
   },
@@ -119,13 +135,17 @@ function admitStatus(node: string, { object, oldObject }: AdmissionRequest): Adm
   if (nodeName(oldObject) !== node)
     return refuse('nodeName', `node "${node}" can only update pod status for pods with spec.nodeName set to itself`);
   const same = JSON.stringify(sortedLabels(object)) === JSON.stringify(sortedLabels(oldObject));
-  return same ? depends([unmodelled('pods/status')], 'yes') : refuse('labels', `node "${node}" cannot update labels through pod status`);
+  return same
+    ? depends([unmodelled('pods/status')], 'yes')
+    : refuse('labels', `node "${node}" cannot update labels through pod status`);
 }
 
 function onOwnPod(node: string, { namespace, name }: AdmissionRequest, world: World, what: string): Admission {
   const pod = world.find('pods', namespace, name);
   if (!pod) return depends([unreadable(world, list('pods', namespace), `which node pod ${namespace}/${name} runs on`)]);
-  return pod.node === node ? yes() : refuse('nodeName', `node "${node}" can only ${what} with spec.nodeName set to itself`);
+  return pod.node === node
+    ? yes()
+    : refuse('nodeName', `node "${node}" can only ${what} with spec.nodeName set to itself`);
 }
 
 const nodeName = (pod: Raw | null): unknown => (isRaw(pod?.spec) ? pod.spec.nodeName : undefined);

@@ -9,9 +9,9 @@ import type { Layer } from '../layer.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 
 /**
- * PodSecurityPolicies, which Kubernetes had until 1.24: which one fits a pod, and what it changes in it, is not computed here. The plug-in is off by
- * default, and without any such object it is taken to be off, unless a server shows that it is on. Mirrors kubernetes 1.24
- * plugin/pkg/admission/security/podsecuritypolicy.
+ * PodSecurityPolicies, which Kubernetes had until 1.24: which one fits a pod, and what it changes in it, is not
+ * computed here. The plug-in is off by default, and without any such object it is taken to be off, unless a server
+ * shows that it is on. Mirrors kubernetes 1.24 plugin/pkg/admission/security/podsecuritypolicy.
  */
 export const podSecurityPolicies: Layer = {
   id: 'pod-security-policies',
@@ -30,14 +30,21 @@ export const podSecurityPolicyNeeds = ({ facts: { version } }: World): Need[] =>
 /** What is taken for granted where no server shows its plug-ins, and there are no policies. */
 export const podSecurityPolicyAssumptions = (world: World): string[] => {
   const { version } = world.facts;
-  return version !== null && mayBeThere(version) && world.list(NAME).length === 0 && isPluginOn(world, 'PodSecurityPolicy') === null
-    ? [`the admission plug-in PodSecurityPolicy, which Kubernetes ${formatVersion(version)} still has, is off, as by default`]
+  return version !== null &&
+    mayBeThere(version) &&
+    world.list(NAME).length === 0 &&
+    isPluginOn(world, 'PodSecurityPolicy') === null
+    ? [
+        `the admission plug-in PodSecurityPolicy, which Kubernetes ${formatVersion(version)} still has, is off, as by default`,
+      ]
     : [];
 };
 
 function isLookedAt({ operation, resource, subresource, object }: AdmissionRequest): boolean {
   const isWrite = operation === 'CREATE' || operation === 'UPDATE';
-  return isWrite && object !== null && resource.group === '' && resource.resource === 'pods' && WITH_A_POD.has(subresource);
+  return (
+    isWrite && object !== null && resource.group === '' && resource.resource === 'pods' && WITH_A_POD.has(subresource)
+  );
 }
 
 const mayBeThere = (version: Version | null): boolean => version === null || compareVersions(version, REMOVED) < 0;

@@ -17,7 +17,9 @@ export const ENGINE_ASSUMPTIONS: readonly Assumption[] = [
   {
     id: 'gatekeeper-mutation',
     of: ({ world }) =>
-      constraintKinds(world).length > 0 ? ['Gatekeeper changes no pods and expands no workloads: its mutators are not read'] : [],
+      constraintKinds(world).length > 0
+        ? ['Gatekeeper changes no pods and expands no workloads: its mutators are not read']
+        : [],
   },
 ];
 

@@ -3,18 +3,24 @@ import { child, isRaw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 
 /**
- * Whether a layer of OpenShift, Kyverno or Gatekeeper reads a custom kind: of what discovery lists these have to be read, all of them in the whole
- * cluster, but for namespaced ones, of which the namespaces asked about are enough (PolicyExceptions and Configs live in namespaces of their own).
+ * Whether a layer of OpenShift, Kyverno or Gatekeeper reads a custom kind: of what discovery lists these have to be
+ * read, all of them in the whole cluster, but for namespaced ones, of which the namespaces asked about are enough
+ * (PolicyExceptions and Configs live in namespaces of their own).
  */
 export const isEngineKind = ({ group, kind }: { group: string; kind: string }): boolean =>
   group === CONSTRAINTS || ENGINE_KINDS.has(`${kind}.${group}`);
 
-/** The same kinds where no discovery tells which ones the server has: those that engines always have, and the constraints that templates define. */
+/**
+ * The same kinds where no discovery tells which ones the server has: those that engines always have, and the
+ * constraints that templates define.
+ */
 export const knownEngineKinds = (world: World): Kind[] => [
   ...ENGINES,
   ...world.list('ConstraintTemplate.templates.gatekeeper.sh').flatMap(({ raw }) => {
     const { kind } = isRaw(raw.spec) ? namesIn(raw.spec) : {};
-    return typeof kind === 'string' && kind !== '' ? [engine(CONSTRAINTS, 'v1beta1', kind.toLowerCase(), kind, false)] : [];
+    return typeof kind === 'string' && kind !== ''
+      ? [engine(CONSTRAINTS, 'v1beta1', kind.toLowerCase(), kind, false)]
+      : [];
   }),
 ];
 

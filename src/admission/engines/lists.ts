@@ -5,8 +5,9 @@ import type { World } from '../../world/world.ts';
 import type { Engine } from './enforced.ts';
 
 /**
- * The lists that say what engines refuse, for whoever did not ask discovery which of them there are: each in the version that an engine has served
- * longest. A kind that is not there is not found. Constraints are of the kinds that templates name, once those are read.
+ * The lists that say what engines refuse, for whoever did not ask discovery which of them there are: each in the
+ * version that an engine has served longest. A kind that is not there is not found. Constraints are of the kinds that
+ * templates name, once those are read.
  */
 export function engineLists(engines: ReadonlySet<Engine>, world: World): Need[] {
   return [
@@ -37,7 +38,9 @@ const GATEKEEPER: readonly Kind[] = [TEMPLATES, kind('config.gatekeeper.sh', 'v1
 function constraintKinds(world: World): Kind[] {
   return world.list('ConstraintTemplate.templates.gatekeeper.sh').flatMap(({ raw }) => {
     const name = kindNamed(raw);
-    return name === null ? [] : [{ ...kind('constraints.gatekeeper.sh', 'v1beta1', name), resource: name.toLowerCase() }];
+    return name === null
+      ? []
+      : [{ ...kind('constraints.gatekeeper.sh', 'v1beta1', name), resource: name.toLowerCase() }];
   });
 }
 

@@ -24,7 +24,9 @@ import type { PodSecurityViolation } from './kyverno/pod-security/rule.ts';
 /** The API server asks an engine where one of the engine's own webhooks is called. */
 export const isEnforced: IsEnforced = (engine, request, world) => {
   const unknowns = unread(world, [VALIDATING_WEBHOOKS], `whether the API server asks ${engine}`);
-  const own = webhooksOf(world).webhooks.filter(({ name, service, mutating }) => !mutating && isEngineWebhook(name, service) === engine);
+  const own = webhooksOf(world).webhooks.filter(
+    ({ name, service, mutating }) => !mutating && isEngineWebhook(name, service) === engine,
+  );
   const verdicts = own.map((webhook): Verdict => {
     const looks = understood(() => sees(webhook, request, world));
     if (looks instanceof Malformed || looks.value === 'yes') return yes();
@@ -43,14 +45,22 @@ function isCalled(webhook: Raw, request: AdmissionRequest, world: World): boolea
 }
 
 function podSecurity(pod: Raw, level: string, version: string): PodSecurityViolation[] {
-  const found = violationsByCheck(pod, parseLevel(level) ?? 'restricted', parsePolicyVersion(version) ?? 'latest', CHECKS_OF_KYVERNO);
+  const found = violationsByCheck(
+    pod,
+    parseLevel(level) ?? 'restricted',
+    parsePolicyVersion(version) ?? 'latest',
+    CHECKS_OF_KYVERNO,
+  );
   return found.map(({ check, reason, detail, fields }) => ({ check, reason, detail, rests: fields }));
 }
 
 /** Kyverno brings a copy of the checks along, which is of this version. */
 const CHECKS_OF_KYVERNO: Version = { major: 1, minor: 34 };
 
-/** A ValidatingPolicy has the parts of a ValidatingAdmissionPolicy; functions that only Kyverno has are opaque to the evaluation. */
+/**
+ * A ValidatingPolicy has the parts of a ValidatingAdmissionPolicy; functions that only Kyverno has are opaque to the
+ * evaluation.
+ */
 function validatingPolicy(manifest: Manifest, request: AdmissionRequest, world: World): Admission | null {
   const policy = policyOf(manifest);
   if (policy instanceof Malformed) return null;
@@ -66,7 +76,13 @@ function validatingPolicy(manifest: Manifest, request: AdmissionRequest, world: 
       rests: [...new Set([...rests, ...matched.rests])],
       ...(matched.escape ? { escape: matched.escape } : {}),
     });
-    const binding = { name: manifest.name, policy: manifest.name, criteria: null, params: null, denies: isDenied(manifest) };
+    const binding = {
+      name: manifest.name,
+      policy: manifest.name,
+      criteria: null,
+      params: null,
+      denies: isDenied(manifest),
+    };
     return unless(matched.unknowns, decide(policy, binding, null, request, world, refuse));
   });
   return verdict instanceof Malformed ? null : verdict;

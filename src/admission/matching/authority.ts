@@ -9,9 +9,12 @@ import type { AdmissionRequest, UserInfo } from '../request/request.ts';
 
 /** Who answers for `authorizer`: RBAC, as far as it was read. Of the user is noted what was asked. */
 export const authority = ({ user }: AdmissionRequest, world: World): Authority => ({
-  mayResource: (check) => askUser(user, world, `may ${JSON.stringify(check)}`, (asked, there) => rightsOf(asked, there).mayResource(check)),
+  mayResource: (check) =>
+    askUser(user, world, `may ${JSON.stringify(check)}`, (asked, there) => rightsOf(asked, there).mayResource(check)),
   mayPath: (url, verb) =>
-    askUser(user, world, `may ${JSON.stringify([url, verb])}`, (asked, there) => rightsOf(asked, there).mayPath(url, verb)),
+    askUser(user, world, `may ${JSON.stringify([url, verb])}`, (asked, there) =>
+      rightsOf(asked, there).mayPath(url, verb),
+    ),
   as: (namespace, name) => authorityOf(identityOf({ kind: 'ServiceAccount', namespace, name }), world),
 });
 

@@ -24,7 +24,10 @@ export type ConditionsMatch =
   | { value: 'depends'; unknowns: readonly Unknown[]; rests: readonly string[] }
   | { value: 'errors'; message: string; rests: readonly string[] };
 
-/** One that is false is enough to skip, whatever the others are. They see no namespaceObject. Mirrors apiserver webhook/matchconditions/matcher.go. */
+/**
+ * One that is false is enough to skip, whatever the others are. They see no namespaceObject. Mirrors apiserver
+ * webhook/matchconditions/matcher.go.
+ */
 export function checkConditions(conditions: readonly Condition[], inputs: Inputs): ConditionsMatch {
   const rests = new Set<string>();
   const errors: string[] = [];
@@ -40,8 +43,13 @@ export function checkConditions(conditions: readonly Condition[], inputs: Inputs
   if (unknowns.length > 0) return { value: 'depends', unknowns, rests: found };
   if (errors.length === 0) return { value: 'yes', rests: found };
   const distinct = [...new Set(errors)];
-  return { value: 'errors', message: distinct.length === 1 ? (distinct[0] ?? '') : `[${distinct.join(', ')}]`, rests: found };
+  return {
+    value: 'errors',
+    message: distinct.length === 1 ? (distinct[0] ?? '') : `[${distinct.join(', ')}]`,
+    rests: found,
+  };
 }
 
 /** As the server says it. */
-export const resultedIn = ({ source }: Expression, { message }: CelError): string => `expression '${source}' resulted in error: ${message}`;
+export const resultedIn = ({ source }: Expression, { message }: CelError): string =>
+  `expression '${source}' resulted in error: ${message}`;

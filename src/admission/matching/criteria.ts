@@ -26,7 +26,11 @@ export interface ResourceRule {
 /** The MatchResources of a policy or binding, with the API's defaults. Throws Malformed. */
 export function matchResources(raw: Raw): Criteria {
   const rules = children(raw, 'resourceRules').map(resourceRule);
-  return { ...selectors(raw), rules: rules.length > 0 ? rules : null, excluded: children(raw, 'excludeResourceRules').map(resourceRule) };
+  return {
+    ...selectors(raw),
+    rules: rules.length > 0 ? rules : null,
+    excluded: children(raw, 'excludeResourceRules').map(resourceRule),
+  };
 }
 
 /** The criteria of one webhook of a configuration: without rules it sees nothing. Throws Malformed. */

@@ -1,11 +1,18 @@
 import type { AdmissionRequest } from '../request/request.ts';
 
-/** Policies and webhooks never look at what configures them. Mirrors apiserver webhook/predicates/rules IsExemptAdmissionConfigurationResource. */
+/**
+ * Policies and webhooks never look at what configures them. Mirrors apiserver webhook/predicates/rules
+ * IsExemptAdmissionConfigurationResource.
+ */
 export const configuresAdmission = ({ resource }: AdmissionRequest): boolean =>
   resource.group === 'admissionregistration.k8s.io' && CONFIGURATIONS.has(resource.resource);
 
-/** Questions about rights and identities, which nothing stores. Mirrors kubernetes pkg/kubeapiserver/admission/exclusion. */
-export const isReview = ({ resource }: AdmissionRequest): boolean => REVIEWS.has(`${resource.group}/${resource.resource}`);
+/**
+ * Questions about rights and identities, which nothing stores. Mirrors kubernetes
+ * pkg/kubeapiserver/admission/exclusion.
+ */
+export const isReview = ({ resource }: AdmissionRequest): boolean =>
+  REVIEWS.has(`${resource.group}/${resource.resource}`);
 
 const CONFIGURATIONS: ReadonlySet<string> = new Set([
   'validatingwebhookconfigurations',

@@ -14,7 +14,9 @@ import { filled, namespaceValue, requestValue } from './request-values.ts';
 export interface Extras {
   /** Mutations look before the server fills in what it fills in: names that it makes, uids. */
   isMutating?: boolean;
-  /** Undefined for a policy without paramKind, whose expressions have no such name; null where the binding names none. */
+  /**
+   * Undefined for a policy without paramKind, whose expressions have no such name; null where the binding names none.
+   */
   params?: Raw | null;
   variables?: ReadonlyMap<string, Expression>;
 }
@@ -26,8 +28,8 @@ export interface Without {
 }
 
 /**
- * The names of one request's expressions, and which paths of its object each evaluation read. What the server fills in after we look (uid,
- * status) is unknown. Mirrors apiserver pkg/admission/plugin/cel/activation.go.
+ * The names of one request's expressions, and which paths of its object each evaluation read. What the server fills in
+ * after we look (uid, status) is unknown. Mirrors apiserver pkg/admission/plugin/cel/activation.go.
  */
 export class Inputs {
   readonly #request: AdmissionRequest;
@@ -56,10 +58,16 @@ export class Inputs {
   }
 
   #valueOf(expression: Expression): Value {
-    return expression.evaluate((name) => this.#name(name), this.#request.reader && ((part, run) => this.#ask(part, run)));
+    return expression.evaluate(
+      (name) => this.#name(name),
+      this.#request.reader && ((part, run) => this.#ask(part, run)),
+    );
   }
 
-  /** What a part comes to that may rest on who makes the request, and where, alone. Names that are not everywhere make it another question. */
+  /**
+   * What a part comes to that may rest on who makes the request, and where, alone. Names that are not everywhere make
+   * it another question.
+   */
   #ask(part: string, run: Compiled): boolean | undefined {
     const without = this.#without;
     const { variables, isMutating } = this.#extras;
@@ -105,7 +113,9 @@ export class Inputs {
       case 'authorizer.requestResource':
         return requestResource(this.#request, this.#world);
       case 'variables':
-        return this.#variables.size > 0 ? new Variables((variable) => this.#variable(variable), [...this.#variables.keys()]) : undefined;
+        return this.#variables.size > 0
+          ? new Variables((variable) => this.#variable(variable), [...this.#variables.keys()])
+          : undefined;
       default:
         return undefined;
     }
@@ -131,7 +141,9 @@ export class Inputs {
     this.#reads = new Set();
     const value = this.#valueOf(expression);
     const result =
-      value instanceof CelError ? failure(`composited variable ${JSON.stringify(name)} fails to evaluate: ${value.message}`) : value;
+      value instanceof CelError
+        ? failure(`composited variable ${JSON.stringify(name)} fails to evaluate: ${value.message}`)
+        : value;
     this.#evaluated.set(name, { value: result, reads: this.#reads });
     this.#reads = new Set([...outer, ...this.#reads]);
     return result;

@@ -19,13 +19,17 @@ export interface Match {
   rests: readonly string[];
 }
 
-/** Whether these criteria look at the request. Mirrors apiserver pkg/admission/plugin/policy/matching and webhook/generic. */
+/**
+ * Whether these criteria look at the request. Mirrors apiserver pkg/admission/plugin/policy/matching and
+ * webhook/generic.
+ */
 export function match(criteria: Criteria, request: AdmissionRequest, world: World): Match {
   const rule = criteria.rules === null ? 'yes' : matchRules(criteria.rules, request, criteria.equivalent);
   if (rule === 'no' || !matchesObject(criteria.objects, request)) return NO;
   const exclusion = matchRules(criteria.excluded, request, criteria.equivalent);
   if (exclusion === 'yes') return NO;
-  const applies = !isEmpty(criteria.namespaces) && (request.resource.resource === 'namespaces' || isNamespaced(request));
+  const applies =
+    !isEmpty(criteria.namespaces) && (request.resource.resource === 'namespaces' || isNamespaced(request));
   const selected = applies ? selects(criteria.namespaces, request, world) : true;
   if (selected === false) return NO;
   const unknowns = [
@@ -33,7 +37,9 @@ export function match(criteria: Criteria, request: AdmissionRequest, world: Worl
     ...(selected === null ? [noNamespace(request, world)] : []),
   ];
   const way = escapeOf(criteria.objects, request);
-  const named = [...(criteria.rules ?? []), ...criteria.excluded].some(({ names }) => names.length > 0) && request.operation === 'CREATE';
+  const named =
+    [...(criteria.rules ?? []), ...criteria.excluded].some(({ names }) => names.length > 0) &&
+    request.operation === 'CREATE';
   const rests = [...(way ? ['metadata.labels'] : []), ...(named ? ['metadata.name'] : [])];
   return { value: unknowns.length > 0 ? 'depends' : 'yes', unknowns, escape: way, rests };
 }
@@ -62,7 +68,12 @@ function noNamespace({ namespace }: AdmissionRequest, world: World): Unknown {
 
 function otherVersion({ resource }: AdmissionRequest): Unknown {
   const what = `the versions of ${resource.resource}.${resource.group}`;
-  return { kind: 'opaque', what, why: 'a rule names another version', affects: 'which policies and webhooks look at it' };
+  return {
+    kind: 'opaque',
+    what,
+    why: 'a rule names another version',
+    affects: 'which policies and webhooks look at it',
+  };
 }
 
 /** One label less, or one more, is enough; only on creation, since an update is also looked at by what was. */

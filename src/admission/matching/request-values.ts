@@ -22,8 +22,17 @@ export function filled(request: AdmissionRequest, isMutating = false): (path: st
 }
 
 /** Every new object gets the first four; the others not every kind has. */
-const ALWAYS: ReadonlySet<string> = new Set([...['metadata.name', 'metadata.uid', 'metadata.creationTimestamp', 'metadata.managedFields']]);
-const LATE = ['metadata.name', 'metadata.uid', 'metadata.creationTimestamp', 'metadata.managedFields', 'metadata.generation', 'status'];
+const ALWAYS: ReadonlySet<string> = new Set([
+  ...['metadata.name', 'metadata.uid', 'metadata.creationTimestamp', 'metadata.managedFields'],
+]);
+const LATE = [
+  'metadata.name',
+  'metadata.uid',
+  'metadata.creationTimestamp',
+  'metadata.managedFields',
+  'metadata.generation',
+  'status',
+];
 
 /** Of these mutations see as much, and nothing else. */
 const EARLY = ['metadata.managedFields', 'status'];
@@ -66,7 +75,9 @@ export function namespaceValue(request: AdmissionRequest, world: World): Value {
   if ((kind.kind === 'Namespace' && kind.group === '') || !isNamespaced(request)) return null;
   const found = namespaceOf(request, world);
   if (!found)
-    return new CelUnknown([unreadable(world, get('namespaces', null, request.namespace), 'what policies decide by the namespace')]);
+    return new CelUnknown([
+      unreadable(world, get('namespaces', null, request.namespace), 'what policies decide by the namespace'),
+    ]);
   const unseen = (field: string) => () => opaque(`${field} of namespace ${request.namespace}`, 'it is not read');
   const gone = unseen('deletionTimestamp');
   const labels = labelsOfNamespace(request, found);
@@ -79,7 +90,8 @@ export function namespaceValue(request: AdmissionRequest, world: World): Value {
         deletionTimestamp: () => (found.deleting ? gone() : undefined),
       }),
     spec: () => new LazyMap({ finalizers: () => (found.deleting ? unseen('finalizers')() : ['kubernetes']) }),
-    status: () => new LazyMap({ phase: () => (found.deleting ? 'Terminating' : 'Active'), conditions: unseen('conditions') }),
+    status: () =>
+      new LazyMap({ phase: () => (found.deleting ? 'Terminating' : 'Active'), conditions: unseen('conditions') }),
   });
 }
 

@@ -5,7 +5,10 @@ import type { ResourceRule } from './criteria.ts';
 /** `version`: the rule is for another version of the resource, and we cannot see whether the API has that too. */
 export type RuleMatch = 'yes' | 'no' | 'version';
 
-/** Whether any of the rules is for the request. Mirrors apiserver pkg/admission/plugin/webhook/predicates/rules/rules.go and policy/matching. */
+/**
+ * Whether any of the rules is for the request. Mirrors apiserver pkg/admission/plugin/webhook/predicates/rules/rules.go
+ * and policy/matching.
+ */
 export function matchRules(rules: readonly ResourceRule[], request: AdmissionRequest, equivalent: boolean): RuleMatch {
   const candidates = rules.filter((rule) => matchesButForVersion(rule, request));
   if (candidates.some(({ versions }) => has(versions, request.resource.version))) return 'yes';

@@ -4,7 +4,10 @@ import { list, type Need } from '../../world/needs.ts';
 import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
 
-/** What could not be read of these kinds, and objects that were not understood. A kind that the API does not have has no objects. */
+/**
+ * What could not be read of these kinds, and objects that were not understood. A kind that the API does not have has no
+ * objects.
+ */
 export const unread = (world: World, kinds: readonly GroupKind[], affects: string): readonly Unknown[] => [
   ...unreadLists(world, kinds, affects),
   ...world.malformed(...kinds),

@@ -8,8 +8,9 @@ import type { Changer } from './mutated.ts';
 import { touches } from './paths.ts';
 
 /**
- * What a layer says, as far as it holds whatever the changers make of the object: a refusal by what one may change depends on it, and leans to no; one
- * by what none of them may change stays. Of several refusals those that stay decide.
+ * What a layer says, as far as it holds whatever the changers make of the object: a refusal by what one may change
+ * depends on it, and leans to no; one by what none of them may change stays. Of several refusals those that stay
+ * decide.
  */
 export function affected(admission: Admission, changers: readonly Changer[], world: World): Admission {
   if (changers.length === 0 || admission.value !== 'no') return admission;
@@ -18,7 +19,10 @@ export function affected(admission: Admission, changers: readonly Changer[], wor
   // Of several SecurityContextConstraints one is enough, so that what ends the refusal by one of them may be enough.
   const firm = evidence.some(({ layer }) => layer === 'scc') && !evidence.every(stays) ? [] : evidence.filter(stays);
   if (firm.length > 0 || evidence.length === 0)
-    return { ...admission, evidence: evidence.length === 0 ? evidence : [...firm, ...evidence.filter((each) => !firm.includes(each))] };
+    return {
+      ...admission,
+      evidence: evidence.length === 0 ? evidence : [...firm, ...evidence.filter((each) => !firm.includes(each))],
+    };
   const open = changers.filter((changer) => evidence.some((refusal) => mayEnd(changer, refusal, world)));
   return depends(
     open.map(({ unknown }) => unknown),
@@ -32,22 +36,33 @@ function mayEnd({ changes }: Changer, { layer, rests, by }: Refusal, world: Worl
   if (UNMOVED.has(layer)) return false;
   if (changes === null) return true;
   if (changes.some((path) => rests.some((each) => touches(path, each)))) return true;
-  return !TOLD.has(layer) && by !== null && changes.some((path) => mentions(textOf(by.kind, by.namespace, by.name, world), path));
+  return (
+    !TOLD.has(layer) &&
+    by !== null &&
+    changes.some((path) => mentions(textOf(by.kind, by.namespace, by.name, world), path))
+  );
 }
 
 /**
- * Whether what a changer may do makes a difference to a request that is admitted as it is: it may take a privilege away, or give one that is refused,
- * or change what a policy looks at.
+ * Whether what a changer may do makes a difference to a request that is admitted as it is: it may take a privilege
+ * away, or give one that is refused, or change what a policy looks at.
  */
 export function matters({ changes, mayRefuse }: Changer, world: World): boolean {
-  return mayRefuse || changes === null || changes.some((path) => !isChosen(path) || decidersOf(world).some((text) => mentions(text, path)));
+  return (
+    mayRefuse ||
+    changes === null ||
+    changes.some((path) => !isChosen(path) || decidersOf(world).some((text) => mentions(text, path)))
+  );
 }
 
 /** What decides by fields that anybody may choose, as texts. */
 const decidersOf = oncePerState((world): readonly string[] =>
   world
     .kinds()
-    .filter((kind): kind is GroupKind => DECIDERS.some((each) => kind.startsWith(each)) || kind.endsWith('.constraints.gatekeeper.sh'))
+    .filter(
+      (kind): kind is GroupKind =>
+        DECIDERS.some((each) => kind.startsWith(each)) || kind.endsWith('.constraints.gatekeeper.sh'),
+    )
     .flatMap((kind) => world.list(kind).map(({ raw }) => JSON.stringify(raw.spec ?? raw))),
 );
 
@@ -69,7 +84,10 @@ const TOLD: ReadonlySet<string> = new Set([
   'mutating-policies',
 ]);
 
-/** Whether the text of an object of an engine has the name of the field at the end of a path, or speaks of objects as a whole. */
+/**
+ * Whether the text of an object of an engine has the name of the field at the end of a path, or speaks of objects as a
+ * whole.
+ */
 function mentions(text: string | null, path: string): boolean {
   if (text === null) return true;
   const names = path.replace(/\[\*\]/g, '').split('.');

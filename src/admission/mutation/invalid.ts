@@ -6,12 +6,17 @@ import { describeProblems, validatePod } from '../request/validation/pod.ts';
 import { redefaulted } from './redefault.ts';
 
 /**
- * What the server refuses as invalid once mutators have changed it, since it validates after that: of a pod that is updated little may be another thing
- * than it was. Nothing for other kinds. Mirrors kubernetes pkg/apis/core/validation ValidatePodUpdate.
+ * What the server refuses as invalid once mutators have changed it, since it validates after that: of a pod that is
+ * updated little may be another thing than it was. Nothing for other kinds. Mirrors kubernetes pkg/apis/core/validation
+ * ValidatePodUpdate.
  */
-export function invalidity({ operation, resource, subresource, object }: AdmissionRequest, asked: AdmissionRequest): Admission[] {
+export function invalidity(
+  { operation, resource, subresource, object }: AdmissionRequest,
+  asked: AdmissionRequest,
+): Admission[] {
   if (resource.group !== '' || resource.resource !== 'pods' || subresource !== '' || object === null) return [];
-  const problem = operation === 'CREATE' ? problemsOf(object) : operation === 'UPDATE' ? updateProblem(object, asked) : null;
+  const problem =
+    operation === 'CREATE' ? problemsOf(object) : operation === 'UPDATE' ? updateProblem(object, asked) : null;
   if (problem === null) return [];
   return [
     no({
@@ -36,11 +41,19 @@ function problemsOf(object: Raw): string | null {
 function updateProblem(object: Raw, asked: AdmissionRequest): string | null {
   const before = redefaulted(asked, asked.object ?? {});
   const isSame = JSON.stringify(fixedFields(before)) === JSON.stringify(fixedFields(object));
-  return isSame ? null : 'spec: Forbidden: pod updates may not change fields other than images, deadlines and tolerations';
+  return isSame
+    ? null
+    : 'spec: Forbidden: pod updates may not change fields other than images, deadlines and tolerations';
 }
 
 function fixedFields(object: Raw): Raw {
-  const { activeDeadlineSeconds: _, terminationGracePeriodSeconds: __, tolerations: ___, ...spec } = child(object, 'spec');
-  const withoutImages = (list: string): Raw[] => children(spec, list).map(({ image: ____, imagePullPolicy: _____, ...rest }) => rest);
+  const {
+    activeDeadlineSeconds: _,
+    terminationGracePeriodSeconds: __,
+    tolerations: ___,
+    ...spec
+  } = child(object, 'spec');
+  const withoutImages = (list: string): Raw[] =>
+    children(spec, list).map(({ image: ____, imagePullPolicy: _____, ...rest }) => rest);
   return { ...spec, containers: withoutImages('containers'), initContainers: withoutImages('initContainers') };
 }

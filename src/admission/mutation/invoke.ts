@@ -42,14 +42,23 @@ export interface Invoked {
 }
 
 /**
- * Calls a policy on an object: its conditions, then its mutations one after the other, each on what the one before made. One that fails changes nothing,
- * and those after it are carried out all the same. Mirrors apiserver pkg/admission/plugin/policy/mutating/dispatcher.go dispatchInvocations.
+ * Calls a policy on an object: its conditions, then its mutations one after the other, each on what the one before
+ * made. One that fails changes nothing, and those after it are carried out all the same. Mirrors apiserver
+ * pkg/admission/plugin/policy/mutating/dispatcher.go dispatchInvocations.
  */
 export function invoke(invocation: Invocation, request: AdmissionRequest, object: Raw, world: World): Invoked {
   const { policy } = invocation;
   const inputs = inputsOf(invocation, request, object, world);
   const looks = checkConditions(policy.conditions, inputs);
-  const result = { object, isCalled: false, isCarriedOut: false, errors: [], fatal: null, unknowns: [], reads: looks.rests };
+  const result = {
+    object,
+    isCalled: false,
+    isCarriedOut: false,
+    errors: [],
+    fatal: null,
+    unknowns: [],
+    reads: looks.rests,
+  };
   if (looks.value === 'no') return result;
   if (looks.value === 'depends') return { ...result, unknowns: looks.unknowns };
   if (looks.value === 'errors') return { ...result, errors: [refusal(invocation, looks.message, looks.rests)] };
@@ -67,7 +76,14 @@ function mutations(invocation: Invocation, request: AdmissionRequest, world: Wor
     const found = carryOut(mutation, value, request, object);
     const rests = [...reads];
     if ('unknowns' in found)
-      return { ...start, object: start.object, isCarriedOut: false, errors: [], unknowns: found.unknowns, reads: rests };
+      return {
+        ...start,
+        object: start.object,
+        isCarriedOut: false,
+        errors: [],
+        unknowns: found.unknowns,
+        reads: rests,
+      };
     if ('fatal' in found) {
       const said = refusal(invocation, found.fatal, rests);
       return { ...start, fatal: { ...said, detail: `Internal error occurred: ${found.fatal}` }, reads: rests };
@@ -119,7 +135,10 @@ function isDecodable(object: Raw, { kind }: AdmissionRequest): boolean {
   return shape === undefined || undecodable(object, shape) === null;
 }
 
-/** The namespace is a part of the document only where the patch is about it: who reads it has a result for that one alone. */
+/**
+ * The namespace is a part of the document only where the patch is about it: who reads it has a result for that one
+ * alone.
+ */
 function namespaced(operations: readonly Operation[], request: AdmissionRequest, object: Raw): Raw {
   const touches = ({ path, from }: Operation): boolean => [path, from].some((each) => WITH_NAMESPACE.test(each));
   if (!operations.some(touches)) return object;
@@ -158,7 +177,8 @@ function operationsOf(value: Value): Operation[] | Done {
 }
 
 function apply(value: Value, request: AdmissionRequest, object: Raw): Done {
-  if (isFailure(value) || !(value instanceof Struct)) return { error: 'unsupported return type from ApplyConfiguration expression' };
+  if (isFailure(value) || !(value instanceof Struct))
+    return { error: 'unsupported return type from ApplyConfiguration expression' };
   const configuration = objectOf(value);
   if (configuration instanceof CelUnknown) return { unknowns: configuration.unknowns };
   if (configuration instanceof CelError) return { error: configuration.message };

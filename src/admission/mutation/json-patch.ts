@@ -10,7 +10,10 @@ export interface Operation {
   value?: unknown;
 }
 
-/** Why a patch does not apply, in the words of the library that the API server uses; `isTest`: a `test` failed, and so nothing is changed. */
+/**
+ * Why a patch does not apply, in the words of the library that the API server uses; `isTest`: a `test` failed, and so
+ * nothing is changed.
+ */
 export class PatchError extends Error {
   readonly isTest: boolean;
   constructor(message: string, isTest = false) {
@@ -20,9 +23,9 @@ export class PatchError extends Error {
 }
 
 /**
- * The document with the operations applied, one after the other; the document itself is left as it is. Throws PatchError, and
- * Undecided where it looks at what a snapshot left out. Mirrors evanphx json-patch v4:
- * `replace` of a field that is not there adds it, indices from the end are negative, and `null` is a value.
+ * The document with the operations applied, one after the other; the document itself is left as it is. Throws
+ * PatchError, and Undecided where it looks at what a snapshot left out. Mirrors evanphx json-patch v4: `replace` of a
+ * field that is not there adds it, indices from the end are negative, and `null` is a value.
  */
 export function patched(document: Raw, operations: readonly Operation[]): Raw {
   let root: unknown = structuredClone(document);
@@ -70,7 +73,8 @@ function apply(holder: Holder, { op, path, from, value }: Operation): unknown {
 
 function replace(holder: Holder, path: string, value: unknown): unknown {
   if (path === '') {
-    if (typeof value !== 'object' || value === null) throw new PatchError('replace operation value must be object or array');
+    if (typeof value !== 'object' || value === null)
+      throw new PatchError('replace operation value must be object or array');
     holder.root = value;
     return value;
   }
@@ -86,7 +90,8 @@ function replace(holder: Holder, path: string, value: unknown): unknown {
 }
 
 function test(holder: Holder, path: string, value: unknown): unknown {
-  const found = path === '' ? holder.root : get(find(holder, path, 'test operation does not apply: is missing path'), path);
+  const found =
+    path === '' ? holder.root : get(find(holder, path, 'test operation does not apply: is missing path'), path);
   if (holdsLeftOut(found)) throw undecided(path);
   // What is not there equals nothing but an operation that names no value.
   if (found === undefined ? value === undefined : isSame(found ?? null, value ?? null)) return true;
@@ -94,7 +99,9 @@ function test(holder: Holder, path: string, value: unknown): unknown {
 }
 
 const undecided = (path: string): Undecided =>
-  new Undecided(new CelUnknown([{ kind: 'invisible', what: path, why: WHY_LEFT_OUT, affects: 'what the policy changes' }]));
+  new Undecided(
+    new CelUnknown([{ kind: 'invisible', what: path, why: WHY_LEFT_OUT, affects: 'what the policy changes' }]),
+  );
 
 type Container = unknown[] | Raw;
 
@@ -119,7 +126,8 @@ function add(container: Container, path: string, value: unknown): unknown {
   if (!/^[+-]?\d+$/.test(key)) throw new PatchError(`value was not a proper array index: '${key}'`);
   const index = Number(key);
   const at = index < 0 ? index + container.length + 1 : index;
-  if (at < 0 || at > container.length) throw new PatchError(`Unable to access invalid index: ${index}: invalid index referenced`);
+  if (at < 0 || at > container.length)
+    throw new PatchError(`Unable to access invalid index: ${index}: invalid index referenced`);
   return container.splice(at, 0, value);
 }
 
@@ -144,7 +152,8 @@ function indexIn(container: readonly unknown[], key: string): number {
   if (!/^[+-]?\d+$/.test(key)) throw new PatchError(`strconv.Atoi: parsing ${JSON.stringify(key)}: invalid syntax`);
   const index = Number(key);
   const at = index < 0 ? index + container.length : index;
-  if (at < 0 || at >= container.length) throw new PatchError(`Unable to access invalid index: ${index}: invalid index referenced`);
+  if (at < 0 || at >= container.length)
+    throw new PatchError(`Unable to access invalid index: ${index}: invalid index referenced`);
   return at;
 }
 
@@ -158,7 +167,11 @@ const decoded = (part: string): string => part.replaceAll('~1', '/').replaceAll(
 
 function isSame(left: unknown, right: unknown): boolean {
   if (Array.isArray(left)) {
-    return Array.isArray(right) && left.length === right.length && left.every((each, index) => isSame(each ?? null, right[index] ?? null));
+    return (
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((each, index) => isSame(each ?? null, right[index] ?? null))
+    );
   }
   if (!isRaw(left)) return left === right;
   if (!isRaw(right)) return false;

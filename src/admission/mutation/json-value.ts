@@ -18,8 +18,9 @@ import {
 import type { Raw } from '../../world/raw.ts';
 
 /**
- * A value of CEL as JSON, for a JSON Patch; a CelError for what has no JSON. An unknown for what the server turns into something that is not modelled:
- * maps and lists in lists of an `Object{…}`. Mirrors cel-go ConvertToNative to structpb.Value and apiserver pkg/cel/mutation/dynamic.
+ * A value of CEL as JSON, for a JSON Patch; a CelError for what has no JSON. An unknown for what the server turns into
+ * something that is not modelled: maps and lists in lists of an `Object{…}`. Mirrors cel-go ConvertToNative to
+ * structpb.Value and apiserver pkg/cel/mutation/dynamic.
  */
 export function jsonOf(value: Value): { json: unknown } | CelError | CelUnknown {
   try {
@@ -30,7 +31,10 @@ export function jsonOf(value: Value): { json: unknown } | CelError | CelUnknown 
   }
 }
 
-/** An `Object{…}` as the object that an apply configuration is. A CelError where the names of its types do not fit where they stand. */
+/**
+ * An `Object{…}` as the object that an apply configuration is. A CelError where the names of its types do not fit where
+ * they stand.
+ */
 export function objectOf(value: Struct): { json: Raw } | CelError | CelUnknown {
   const wrong = mismatch(value);
   if (wrong !== null) return failure(`type mismatch: ${wrong}`);
@@ -39,7 +43,10 @@ export function objectOf(value: Struct): { json: Raw } | CelError | CelUnknown {
 }
 
 /** Of the first object whose type is not named after the fields that lead to it; null where there is none. */
-export function mismatch(value: Value, path: readonly string[] = value instanceof Struct ? [value.type] : []): string | null {
+export function mismatch(
+  value: Value,
+  path: readonly string[] = value instanceof Struct ? [value.type] : [],
+): string | null {
   if (value instanceof Struct) {
     const expected = path.join('.');
     if (value.type !== expected)
@@ -81,7 +88,8 @@ function convert(value: Value, isInObject: boolean): unknown {
   if (typeof value === 'bigint') return integer(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : refuse('a number that is not finite');
   if (value instanceof Uint) return integer(value.value);
-  if (value instanceof Struct) return Object.fromEntries([...value.fields].map(([field, inner]) => [field, convert(inner, true)] as const));
+  if (value instanceof Struct)
+    return Object.fromEntries([...value.fields].map(([field, inner]) => [field, convert(inner, true)] as const));
   const items = listOf(value);
   if (items) return list(items, Array.isArray(value), isInObject);
   if (value instanceof MapLike) return map(value, isInObject);
@@ -112,7 +120,8 @@ function map(value: MapLike, isInObject: boolean): Raw {
 }
 
 /** Beyond what JSON's numbers hold exactly, a text. */
-const integer = (value: bigint): number | string => (value >= -MAX_SAFE && value <= MAX_SAFE ? Number(value) : value.toString());
+const integer = (value: bigint): number | string =>
+  value >= -MAX_SAFE && value <= MAX_SAFE ? Number(value) : value.toString();
 
 function refuse(what: string): never {
   throw new Unconverted(opaque(what, 'what the server makes of it is not known here'));

@@ -10,8 +10,9 @@ import { webhooksOf } from '../webhooks/webhook.ts';
 import type { Changer } from './mutated.ts';
 
 /**
- * The policies of Kyverno that change objects, where the API server asks it: what their patches do is not kept, so that each may change any field of the
- * kinds that it is for. Whom a rule leaves out is not looked at. A rule that changes other objects than the one that is written does not count.
+ * The policies of Kyverno that change objects, where the API server asks it: what their patches do is not kept, so that
+ * each may change any field of the kinds that it is for. Whom a rule leaves out is not looked at. A rule that changes
+ * other objects than the one that is written does not count.
  */
 export function changedByKyverno(request: AdmissionRequest, world: World): readonly Changer[] {
   const own = isNamespaced(request) ? listedThere(request, world, 'Policy.kyverno.io', AFFECTS).objects : [];
@@ -33,7 +34,9 @@ function isAsked(request: AdmissionRequest, world: World): boolean {
 
 /** Whether a policy may change objects of this kind; one that nobody understands may. */
 function isFor({ raw }: Manifest, request: AdmissionRequest): boolean {
-  const found = understood(() => children(child(raw, 'spec'), 'rules').some((rule) => changes(rule, request.kind.kind)));
+  const found = understood(() =>
+    children(child(raw, 'spec'), 'rules').some((rule) => changes(rule, request.kind.kind)),
+  );
   return found instanceof Malformed || found;
 }
 

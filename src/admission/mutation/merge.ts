@@ -6,15 +6,18 @@ import { resolve, type Shape, type Struct } from './types.ts';
 export class MergeError extends Error {}
 
 /**
- * The object with an apply configuration merged into it; neither is changed. Throws MergeError for a configuration that does not have the shape of the
- * kind, or sets what is only replaced as a whole (tolerations, arguments, capabilities), which mutations may not do.
- * Mirrors structured-merge-diff typed/merge.go, typed/validate.go and apiserver pkg/admission/plugin/policy/mutating/patch/smd.go.
+ * The object with an apply configuration merged into it; neither is changed. Throws MergeError for a configuration that
+ * does not have the shape of the kind, or sets what is only replaced as a whole (tolerations, arguments, capabilities),
+ * which mutations may not do. Mirrors structured-merge-diff typed/merge.go, typed/validate.go and apiserver
+ * pkg/admission/plugin/policy/mutating/patch/smd.go.
  */
 export function merged(object: Raw, configuration: Raw, shape: Shape): Raw {
   validate(configuration, shape, '');
   const atomic = atomics(configuration, shape, '');
   if (atomic.length > 0)
-    throw new MergeError(`invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomic.join(', ')}`);
+    throw new MergeError(
+      `invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: ${atomic.join(', ')}`,
+    );
   return merge(object, configuration, shape) as Raw;
 }
 
@@ -22,7 +25,8 @@ function merge(left: unknown, right: unknown, shape: Shape): unknown {
   if (right === undefined) return left;
   if (left === undefined || left === null || right === null) return right;
   const type = resolve(shape);
-  if (typeof type === 'string') return type === 'any' && isRaw(left) && isRaw(right) ? mergeFields(left, right, () => 'any') : right;
+  if (typeof type === 'string')
+    return type === 'any' && isRaw(left) && isRaw(right) ? mergeFields(left, right, () => 'any') : right;
   if ('list' in type) return type.keys === undefined ? right : mergeList(list(left), list(right), type.list, type.keys);
   if (!isRaw(left) || !isRaw(right)) return right;
   return mergeFields(left, right, (field) => ('map' in type ? type.map : (ownValue(type.fields, field) ?? 'any')));
@@ -30,15 +34,25 @@ function merge(left: unknown, right: unknown, shape: Shape): unknown {
 
 function mergeFields(left: Raw, right: Raw, shapeOf: (field: string) => Shape): Raw {
   const names = [...new Set([...Object.keys(left), ...Object.keys(right)])];
-  return Object.fromEntries(names.map((name) => [name, merge(ownValue(left, name), ownValue(right, name), shapeOf(name))]));
+  return Object.fromEntries(
+    names.map((name) => [name, merge(ownValue(left, name), ownValue(right, name), shapeOf(name))]),
+  );
 }
 
 /**
- * Elements of both by their keys. Those that both have stand in the order of the configuration, those of the object alone before the next common
- * one, and new ones after what comes before them in the configuration.
+ * Elements of both by their keys. Those that both have stand in the order of the configuration, those of the object
+ * alone before the next common one, and new ones after what comes before them in the configuration.
  */
-function mergeList(left: readonly unknown[], right: readonly unknown[], element: Shape, keys: readonly string[]): unknown[] {
-  const [ours, theirs] = [left.map((each) => keyOf(each, element, keys)), right.map((each) => keyOf(each, element, keys))];
+function mergeList(
+  left: readonly unknown[],
+  right: readonly unknown[],
+  element: Shape,
+  keys: readonly string[],
+): unknown[] {
+  const [ours, theirs] = [
+    left.map((each) => keyOf(each, element, keys)),
+    right.map((each) => keyOf(each, element, keys)),
+  ];
   const [leftByKey, rightByKey] = [indexed(left, ours), indexed(right, theirs)];
   const shared = theirs.filter((key) => leftByKey.has(key));
   let next = shared.shift();
@@ -139,7 +153,10 @@ function unique(keys: readonly string[], path: string): void {
 
 function scalar(value: unknown, type: 'string' | 'numeric' | 'boolean' | 'untyped', path: string): void {
   const found = typeof value;
-  const fits = type === 'untyped' ? ['string', 'number', 'boolean'].includes(found) : found === (type === 'numeric' ? 'number' : type);
+  const fits =
+    type === 'untyped'
+      ? ['string', 'number', 'boolean'].includes(found)
+      : found === (type === 'numeric' ? 'number' : type);
   if (!fits) throw wrong(path, `expected ${type === 'untyped' ? 'any scalar' : type}, got ${printed(value)}`);
 }
 
@@ -149,7 +166,10 @@ function atomics(value: unknown, shape: Shape, path: string): string[] {
   if (typeof type === 'string') return [];
   if ('list' in type) {
     if (!Array.isArray(value)) return [];
-    return [...(type.keys === undefined ? [path] : []), ...value.flatMap((each, index) => atomics(each, type.list, `${path}[${index}]`))];
+    return [
+      ...(type.keys === undefined ? [path] : []),
+      ...value.flatMap((each, index) => atomics(each, type.list, `${path}[${index}]`)),
+    ];
   }
   if (!isRaw(value)) return [];
   const own = type.atomic ? [path] : [];

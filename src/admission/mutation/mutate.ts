@@ -6,8 +6,8 @@ import { mutatedByPolicies } from './policies.ts';
 import { changedByWebhooks } from './webhooks.ts';
 
 /**
- * What everything that mutates makes of a request before the first validates it: MutatingAdmissionPolicies are evaluated, of all others it is said what
- * they may change. Pure.
+ * What everything that mutates makes of a request before the first validates it: MutatingAdmissionPolicies are
+ * evaluated, of all others it is said what they may change. Pure.
  */
 export function mutate(request: AdmissionRequest, world: World): Mutated {
   const mutated = mutatedByPolicies(request, world);

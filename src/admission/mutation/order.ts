@@ -4,8 +4,9 @@ import { touches } from './paths.ts';
 import { staticChanges } from './static-changes.ts';
 
 /**
- * Whether the order of these makes no difference: none changes what another looks at, or changes. By what each read of the object as it was sent, by what
- * their mutations say that they change, and by the names that their expressions have: a condition that was not reached may look at more.
+ * Whether the order of these makes no difference: none changes what another looks at, or changes. By what each read of
+ * the object as it was sent, by what their mutations say that they change, and by the names that their expressions
+ * have: a condition that was not reached may look at more.
  */
 export function isIndependent(found: readonly Invocation[], call: (invocation: Invocation) => Invoked): boolean {
   if (found.length < 2) return true;
@@ -31,7 +32,10 @@ export function isIndependent(found: readonly Invocation[], call: (invocation: I
   );
 }
 
-/** Whether a text may mean what is at a path: by the name of the field that stands last, or of all that is in the object. */
+/**
+ * Whether a text may mean what is at a path: by the name of the field that stands last, or of all that is in the
+ * object.
+ */
 const mentions = (text: string, path: string): boolean => {
   const names = path.replace(/\[\*\]/g, '').split('.');
   const last = names.at(-1) ?? '';

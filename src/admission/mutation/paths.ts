@@ -1,7 +1,10 @@
 import { replaceBrackets } from '../../answer/ends.ts';
 import { oncePerText } from '../../world/once.ts';
 
-/** Whether what is at one path may be another thing once something at the other is changed: one leads to the other. `*` stands for any element. */
+/**
+ * Whether what is at one path may be another thing once something at the other is changed: one leads to the other. `*`
+ * stands for any element.
+ */
 export function touches(left: string, right: string): boolean {
   const [shorter, longer] = [partsOf(left), partsOf(right)].sort((a, b) => a.length - b.length);
   return (shorter ?? []).every((part, index) => isSame(part, longer?.[index] ?? ''));
@@ -9,7 +12,9 @@ export function touches(left: string, right: string): boolean {
 
 const isSame = (left: string, right: string): boolean => left === right || left === '*' || right === '*';
 
-/** `spec.containers[*].image`, `spec.containers[0].image` and `object.spec.containers`: their fields, an element as `*`. */
+/**
+ * `spec.containers[*].image`, `spec.containers[0].image` and `object.spec.containers`: their fields, an element as `*`.
+ */
 const partsOf = oncePerText((path): readonly string[] =>
   replaceBrackets(path.replace(/^(object|oldObject)\./, ''), '.*')
     .split('.')
@@ -27,4 +32,12 @@ export function pathOfPointer(pointer: string): string {
     .slice(1);
 }
 
-const FREE: ReadonlySet<string> = new Set(['labels', 'annotations', 'nodeSelector', 'limits', 'requests', 'matchLabels', 'overhead']);
+const FREE: ReadonlySet<string> = new Set([
+  'labels',
+  'annotations',
+  'nodeSelector',
+  'limits',
+  'requests',
+  'matchLabels',
+  'overhead',
+]);

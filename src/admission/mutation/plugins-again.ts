@@ -7,15 +7,18 @@ import { isRead } from '../matching/unread.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import type { Changer } from './mutated.ts';
 
-/** What the plug-ins of the server say of a new pod that mutators have changed, when they are asked again; those that only fill in are elsewhere. */
+/**
+ * What the plug-ins of the server say of a new pod that mutators have changed, when they are asked again; those that
+ * only fill in are elsewhere.
+ */
 export interface Again {
   refusals: readonly Refusal[];
   changers: readonly Changer[];
 }
 
 /**
- * Priority refuses a number that its class does not have, and ServiceAccount an account that is not there. `before`: as they let it pass.
- * Mirrors kubernetes plugin/pkg/admission/{priority,serviceaccount}.
+ * Priority refuses a number that its class does not have, and ServiceAccount an account that is not there. `before`: as
+ * they let it pass. Mirrors kubernetes plugin/pkg/admission/{priority,serviceaccount}.
  */
 export function askedAgain(request: AdmissionRequest, before: Raw, after: Raw, world: World): Again {
   const [sent, spec] = [child(before, 'spec'), child(after, 'spec')];
@@ -32,7 +35,12 @@ function priority(sent: Raw, spec: Raw): Refusal | Unknown | null {
   const computed = typeof name === 'string' && name !== '' ? BUILT_IN.get(name) : 0;
   if (computed === undefined) {
     const why = 'the value of the class is not read, and a policy has changed the one or the other';
-    return { kind: 'invisible', what: `PriorityClass ${String(name)}`, why, affects: 'whether the priority of the pod is accepted' };
+    return {
+      kind: 'invisible',
+      what: `PriorityClass ${String(name)}`,
+      why,
+      affects: 'whether the priority of the pod is accepted',
+    };
   }
   if (spec.priority === undefined || spec.priority === computed) return null;
   const detail = `the integer value of priority (${String(spec.priority)}) must not be provided in pod spec; priority admission controller computed ${computed} from the given PriorityClass name`;
@@ -45,7 +53,8 @@ function account(request: AdmissionRequest, sent: Raw, spec: Raw, world: World):
   const { namespace } = request;
   if (world.find('serviceaccounts', namespace, name)) return null;
   const need = get('serviceaccounts', namespace, name);
-  if (!isRead(world, need) && !world.isRead(list('serviceaccounts', namespace))) return unreadable(world, need, 'whether pods may use it');
+  if (!isRead(world, need) && !world.isRead(list('serviceaccounts', namespace)))
+    return unreadable(world, need, 'whether pods may use it');
   const detail = `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;
   return refusal('serviceAccount', detail, ['spec.serviceAccountName']);
 }

@@ -23,10 +23,11 @@ import { isNewPod, readmitted, seen } from './redefault.ts';
 import { staticChanges } from './static-changes.ts';
 
 /**
- * MutatingAdmissionPolicies, evaluated: whom they match is decided before the first is called; each sees what those before it made; the plug-ins of the
- * server are asked again then, and so is who says so (reinvocationPolicy). In which order they are called nobody says, since the server goes through a map:
- * where it matters, several outcomes are possible. They see no DELETE.
- * Mirrors apiserver pkg/admission/plugin/policy/{generic,mutating} and pkg/admission/reinvocation.go.
+ * MutatingAdmissionPolicies, evaluated: whom they match is decided before the first is called; each sees what those
+ * before it made; the plug-ins of the server are asked again then, and so is who says so (reinvocationPolicy). In which
+ * order they are called nobody says, since the server goes through a map: where it matters, several outcomes are
+ * possible. They see no DELETE. Mirrors apiserver pkg/admission/plugin/policy/{generic,mutating} and
+ * pkg/admission/reinvocation.go.
  */
 export function mutatedByPolicies(request: AdmissionRequest, world: World): Mutated {
   const { operation, object } = request;
@@ -42,10 +43,14 @@ export function mutatedByPolicies(request: AdmissionRequest, world: World): Muta
       ? { ...nothing, changers: [opaque(found, [misshapen('an object that MutatingAdmissionPolicies look at', done)])] }
       : done;
   const whole = { ...result, changers: alone([...changers, ...result.changers], found.length + changers.length) };
-  return service === 'yes' ? whole : { ...whole, outcomes: [...whole.outcomes, ...nothing.outcomes], between: [...whole.between, GATE] };
+  return service === 'yes'
+    ? whole
+    : { ...whole, outcomes: [...whole.outcomes, ...nothing.outcomes], between: [...whole.between, GATE] };
 }
 
-/** What is said of the fields that one may change holds where it is the only one: others may look at what it changes. */
+/**
+ * What is said of the fields that one may change holds where it is the only one: others may look at what it changes.
+ */
 const alone = (changers: readonly Changer[], policies: number): readonly Changer[] =>
   policies < 2 ? changers : changers.map((each) => ({ ...each, changes: null }));
 
@@ -78,7 +83,8 @@ function matching(request: AdmissionRequest, world: World): Matching {
 function ofPolicy(manifest: Manifest, bindings: readonly Binding[], request: AdmissionRequest, world: World): Matching {
   const policy = policyOf(manifest);
   const what = `MutatingAdmissionPolicy ${manifest.name}`;
-  if (policy instanceof Malformed) return { ...NONE, changers: [{ unknown: misshapen(what, policy), changes: null, mayRefuse: true }] };
+  if (policy instanceof Malformed)
+    return { ...NONE, changers: [{ unknown: misshapen(what, policy), changes: null, mayRefuse: true }] };
   const each = understood(() => {
     const matched = match(policy.criteria, request, world);
     return matched.value === 'no' ? [] : bindings.map((binding) => ofBinding(policy, binding, matched, request, world));
@@ -91,7 +97,13 @@ function ofPolicy(manifest: Manifest, bindings: readonly Binding[], request: Adm
   };
 }
 
-function ofBinding(policy: Policy, binding: Binding, ofPolicy: Match, request: AdmissionRequest, world: World): Matching {
+function ofBinding(
+  policy: Policy,
+  binding: Binding,
+  ofPolicy: Match,
+  request: AdmissionRequest,
+  world: World,
+): Matching {
   const own = binding.criteria ? match(binding.criteria, request, world) : null;
   if (own?.value === 'no') return NONE;
   const matches = [ofPolicy, ...(own ? [own] : [])];
@@ -100,7 +112,11 @@ function ofBinding(policy: Policy, binding: Binding, ofPolicy: Match, request: A
   const params = collectParams(world, policy.paramKind, binding.params, request);
   if ('unknown' in params) return { ...NONE, changers: [changerOf(policy, [params.unknown])] };
   if ('misconfigured' in params) {
-    const said = refusal({ policy, binding, param: null, matches }, `failed to configure ${params.of}: ${params.misconfigured}`, []);
+    const said = refusal(
+      { policy, binding, param: null, matches },
+      `failed to configure ${params.of}: ${params.misconfigured}`,
+      [],
+    );
     return { ...NONE, refusals: policy.failurePolicy === 'Ignore' ? [] : [said] };
   }
   return { ...NONE, found: params.params.map((param) => ({ policy, binding, param, matches })) };
@@ -129,12 +145,20 @@ function evaluate(
   if (orders === null) return { ...unchanged(request), changers: [opaque(found, [ORDER])] };
   const states = orders.map((order) => run(order, request, start, refusals, world));
   const outcomes = distinct(states.map((state) => outcomeOf(state, request, object, start)));
-  const changers = new Map(states.flatMap((state) => state.changers.map((each) => [JSON.stringify(each.unknown), each])));
+  const changers = new Map(
+    states.flatMap((state) => state.changers.map((each) => [JSON.stringify(each.unknown), each])),
+  );
   return { outcomes, between: outcomes.length > 1 ? [ORDER] : [], changers: [...changers.values()] };
 }
 
 /** Both rounds, in one order. */
-function run(order: readonly Invocation[], request: AdmissionRequest, start: Raw, refusals: readonly Refusal[], world: World): State {
+function run(
+  order: readonly Invocation[],
+  request: AdmissionRequest,
+  start: Raw,
+  refusals: readonly Refusal[],
+  world: World,
+): State {
   const state: State = { object: start, refusals: [...refusals], by: new Map(), changers: [] };
   const first = round(order, state, request, world);
   if (!first.isCarriedOut || state.refusals.length > 0) return state;
@@ -147,7 +171,9 @@ function run(order: readonly Invocation[], request: AdmissionRequest, start: Raw
   }
   const again = changed(request, { object: state.object });
   const isMatched = ({ policy, binding }: Invocation): boolean =>
-    [policy.criteria, ...(binding.criteria ? [binding.criteria] : [])].every((criteria) => match(criteria, again, world).value !== 'no');
+    [policy.criteria, ...(binding.criteria ? [binding.criteria] : [])].every(
+      (criteria) => match(criteria, again, world).value !== 'no',
+    );
   round(first.called.filter(({ policy }) => policy.isReinvoked).filter(isMatched), state, request, world);
   return state;
 }
@@ -171,7 +197,8 @@ function round(
     isCarriedOut ||= done.isCarriedOut;
     if (done.fatal) return refuse(state, [done.fatal], called);
     if (policy.failurePolicy === 'Fail') pushAll(state.refusals, done.errors);
-    if (done.object !== state.object && JSON.stringify(done.object) !== JSON.stringify(state.object)) note(state, invocation, done.reads);
+    if (done.object !== state.object && JSON.stringify(done.object) !== JSON.stringify(state.object))
+      note(state, invocation, done.reads);
     state.object = done.object;
   }
   return { called, isCarriedOut };
@@ -191,7 +218,11 @@ function note({ by }: State, { policy, matches }: Invocation, reads: readonly st
   const way = matches.find((each) => each.escape)?.escape ?? null;
   const known = by.get(policy.name);
   const rests = [...new Set([...(known?.rests ?? []), ...reads, ...matches.flatMap((each) => each.rests)])];
-  by.set(policy.name, { by: { kind: 'MutatingAdmissionPolicy', namespace: null, name: policy.name }, rests, escape: way });
+  by.set(policy.name, {
+    by: { kind: 'MutatingAdmissionPolicy', namespace: null, name: policy.name },
+    rests,
+    escape: way,
+  });
 }
 
 function outcomeOf(state: State, request: AdmissionRequest, object: Raw, start: Raw): Outcome {
@@ -224,7 +255,10 @@ function distinct(outcomes: readonly Outcome[]): [Outcome, ...Outcome[]] {
 }
 
 const keyOf = ({ request: { object }, refusals }: Outcome): string =>
-  JSON.stringify([{ ...object, metadata: { ...child(object ?? {}, 'metadata'), namespace: null } }, refusals.map(({ detail }) => detail)]);
+  JSON.stringify([
+    { ...object, metadata: { ...child(object ?? {}, 'metadata'), namespace: null } },
+    refusals.map(({ detail }) => detail),
+  ]);
 
 /** Without the namespace, where that is noted by whoever reads it: nobody but a patch of it needs it. */
 function detached(object: Raw): Raw {
@@ -257,7 +291,11 @@ const opaque = (found: readonly Invocation[], unknowns: readonly Unknown[]): Cha
 function because(name: string, [unknown]: readonly Unknown[]): Unknown {
   const what = `MutatingAdmissionPolicy ${name}`;
   const why =
-    unknown === undefined ? 'it is not known' : unknown.what.startsWith(what) ? unknown.why : `it rests on ${unknown.what}: ${unknown.why}`;
+    unknown === undefined
+      ? 'it is not known'
+      : unknown.what.startsWith(what)
+        ? unknown.why
+        : `it rests on ${unknown.what}: ${unknown.why}`;
   return { kind: unknown?.kind ?? 'opaque', what, why, affects: 'what the object becomes' };
 }
 
@@ -269,8 +307,9 @@ const ORDER: Unknown = {
 };
 
 /**
- * Whether they are in force: always from 1.36 on, never before 1.32, and in between behind a feature gate that is off by default. A server that shows
- * some has it on; a file may hold what no server of its version would serve. kubernetes pkg/features/kube_features.go.
+ * Whether they are in force: always from 1.36 on, never before 1.32, and in between behind a feature gate that is off
+ * by default. A server that shows some has it on; a file may hold what no server of its version would serve. kubernetes
+ * pkg/features/kube_features.go.
  */
 function serviceOf({ facts: { version, origin } }: World): 'yes' | 'no' | 'gated' {
   if (version === null || compareVersions(version, ON) >= 0) return 'yes';

@@ -6,7 +6,10 @@ import { applyPlugins } from '../request/defaults/plugins.ts';
 import { defaultFields, defaultPod, defaultTemplate } from '../request/defaults/pod.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 
-/** An object as mutating policies see it: with the API's defaults, and of a new pod with what the plug-ins before them add. Throws Malformed. */
+/**
+ * An object as mutating policies see it: with the API's defaults, and of a new pod with what the plug-ins before them
+ * add. Throws Malformed.
+ */
 export function seen(request: AdmissionRequest, object: Raw, version: Version = NEWEST): Raw {
   return isNewPod(request) ? defaultPod(object, version) : redefaulted(request, object);
 }

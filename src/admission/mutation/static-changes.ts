@@ -5,8 +5,8 @@ import type { Mutation } from '../policies/policy.ts';
 import { pathOfPointer } from './paths.ts';
 
 /**
- * The fields that mutations may change, as far as their text says so: paths of JSON Patches that are written out, and fields of an `Object{…}`. Null
- * where they may be any. Pure.
+ * The fields that mutations may change, as far as their text says so: paths of JSON Patches that are written out, and
+ * fields of an `Object{…}`. Null where they may be any. Pure.
  */
 export function staticChanges(mutations: readonly Mutation[]): readonly string[] | null {
   const found = mutations.map(({ type, expression }) => {
@@ -60,7 +60,9 @@ function pointer(node: Node): readonly string[] | null {
 function ofObject(node: Node): readonly string[] | null {
   switch (node.op) {
     case 'struct':
-      return together(node.fields.map(({ name, value }) => inField(value, `${node.type}.${name}`.replace(/^Object\./, ''))));
+      return together(
+        node.fields.map(({ name, value }) => inField(value, `${node.type}.${name}`.replace(/^Object\./, ''))),
+      );
     case 'choose':
       return together([ofObject(node.then), ofObject(node.otherwise)]);
     default:

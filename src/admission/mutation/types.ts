@@ -23,17 +23,29 @@ export interface Struct {
 }
 
 /** The type of a kind; undefined for one that is not described. Written by scripts/schema-facts.ts. */
-export const typeOfKind = ({ group, version, kind }: { group: string; version: string; kind: string }): Shape | undefined =>
-  NAMES.has(nameOf(group, version, kind)) ? { type: nameOf(group, version, kind) } : undefined;
+export const typeOfKind = ({
+  group,
+  version,
+  kind,
+}: {
+  group: string;
+  version: string;
+  kind: string;
+}): Shape | undefined => (NAMES.has(nameOf(group, version, kind)) ? { type: nameOf(group, version, kind) } : undefined);
 
 /** The shape that a reference stands for. */
 export function resolve(shape: Shape): Exclude<Shape, { type: string }> {
   let found: Shape = shape;
-  for (let depth = 0; typeof found === 'object' && 'type' in found && typeof found.type === 'string' && !('fields' in found); depth += 1)
+  for (
+    let depth = 0;
+    typeof found === 'object' && 'type' in found && typeof found.type === 'string' && !('fields' in found);
+    depth += 1
+  )
     found = depth > 10 ? 'any' : ((TYPES as Record<string, Shape>)[found.type] ?? 'any');
   return found as Exclude<Shape, { type: string }>;
 }
 
 const TYPES: Readonly<Record<string, Shape>> = facts as unknown as Record<string, Shape>;
 const NAMES: ReadonlySet<string> = new Set(Object.keys(TYPES));
-const nameOf = (group: string, version: string, kind: string): string => `${group === '' ? 'core' : group}.${version}.${kind}`;
+const nameOf = (group: string, version: string, kind: string): string =>
+  `${group === '' ? 'core' : group}.${version}.${kind}`;

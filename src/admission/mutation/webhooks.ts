@@ -10,8 +10,9 @@ import { MUTATING_WEBHOOKS, type Webhook, webhooksOf } from '../webhooks/webhook
 import type { Changer } from './mutated.ts';
 
 /**
- * The mutating webhooks that are called, or may be, as those may that nobody understands: their code is not seen, so that any field may change. Not those of projects that are known to inject
- * only what the project is for, nor those of an engine whose own objects say what it changes. Whether they refuse is a matter of the layer of webhooks.
+ * The mutating webhooks that are called, or may be, as those may that nobody understands: their code is not seen, so
+ * that any field may change. Not those of projects that are known to inject only what the project is for, nor those of
+ * an engine whose own objects say what it changes. Whether they refuse is a matter of the layer of webhooks.
  */
 export function changedByWebhooks(request: AdmissionRequest, world: World): readonly Changer[] {
   if (request.operation === 'DELETE') return [];
@@ -19,7 +20,11 @@ export function changedByWebhooks(request: AdmissionRequest, world: World): read
   const { webhooks, malformed } = webhooksOf(world);
   const called = webhooks.filter((webhook) => webhook.mutating && mayChange(webhook, request, world));
   const odd = malformed.filter(({ mutating }) => mutating).map(({ what, error }) => misshapen(what, error));
-  return [...unknowns, ...odd, ...called.map(mayRefuse)].map((unknown) => ({ unknown, changes: null, mayRefuse: false }));
+  return [...unknowns, ...odd, ...called.map(mayRefuse)].map((unknown) => ({
+    unknown,
+    changes: null,
+    mayRefuse: false,
+  }));
 }
 
 function mayChange(webhook: Webhook, request: AdmissionRequest, world: World): boolean {

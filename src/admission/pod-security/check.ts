@@ -1,7 +1,8 @@
 import type { PodView } from './pod.ts';
 
 /**
- * One check of the Pod Security Standards. Behaviour by policy version is data: the newest entry that is not newer than the policy runs.
+ * One check of the Pod Security Standards. Behaviour by policy version is data: the newest entry that is not newer than
+ * the policy runs.
  */
 export interface Check {
   id: string;
@@ -24,7 +25,9 @@ export interface Objection {
 
 /** The field of the containers of every kind: `inContainers('image')`. */
 export const inContainers = (...fields: string[]): string[] =>
-  fields.flatMap((field) => ['containers', 'initContainers', 'ephemeralContainers'].map((list) => `spec.${list}[*].${field}`));
+  fields.flatMap((field) =>
+    ['containers', 'initContainers', 'ephemeralContainers'].map((list) => `spec.${list}[*].${field}`),
+  );
 
 /** A field of the security context of the pod and of the containers of every kind. */
 export const inSecurityContexts = (...fields: string[]): string[] =>

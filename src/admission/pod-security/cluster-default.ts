@@ -7,12 +7,15 @@ import type { World } from '../../world/world.ts';
 import { distributionOf } from './distributions.ts';
 import { type Policy, statesEnforce, uniform } from './labels.ts';
 
-/** What Pod Security does where a namespace's labels say nothing, and whom it lets pass: the part that the API keeps to itself. */
+/**
+ * What Pod Security does where a namespace's labels say nothing, and whom it lets pass: the part that the API keeps to
+ * itself.
+ */
 export interface PodSecurityDefaults extends ClusterDefault {
   /**
-   * `flags` kube-apiserver's command line names no configuration, so that upstream's holds; `file` it names one that cannot be read;
-   * `distribution` a known one; `evidence` a pod runs that a stricter default would have refused; `upstream` nothing is seen, and
-   * upstream's is assumed.
+   * `flags` kube-apiserver's command line names no configuration, so that upstream's holds; `file` it names one that
+   * cannot be read; `distribution` a known one; `evidence` a pod runs that a stricter default would have refused;
+   * `upstream` nothing is seen, and upstream's is assumed.
    */
   source: 'flags' | 'file' | 'distribution' | 'evidence' | 'upstream';
   /** The plug-in is switched off, or the server is older than it. */
@@ -45,25 +48,42 @@ function declared(world: World): PodSecurityDefaults {
   const offBecause = absence(world.facts.version, servers);
   const distribution = distributionOf(world);
   const certain = { isOff: offBecause !== null, offBecause, unknown: null, isOpen: false, assumption: null };
-  if (offBecause !== null) return { ...UPSTREAM, ...certain, source: 'flags', assumption: gateAssumption(world.facts.version, servers) };
+  if (offBecause !== null)
+    return { ...UPSTREAM, ...certain, source: 'flags', assumption: gateAssumption(world.facts.version, servers) };
   if (distribution) {
     const { name, ...its } = distribution;
-    return { ...its, ...certain, source: 'distribution', assumption: `Pod Security's default and exemptions are those of ${name}` };
+    return {
+      ...its,
+      ...certain,
+      source: 'distribution',
+      assumption: `Pod Security's default and exemptions are those of ${name}`,
+    };
   }
   const file = servers.map((flags) => flagOf(flags, CONFIG)).find((each) => each !== null);
-  if (file !== undefined && file !== null) return { ...UPSTREAM, ...certain, source: 'file', unknown: unreadableFile(file), isOpen: true };
+  if (file !== undefined && file !== null)
+    return { ...UPSTREAM, ...certain, source: 'file', unknown: unreadableFile(file), isOpen: true };
   if (servers.length > 0) return { ...UPSTREAM, ...certain, source: 'flags' };
-  return { ...UPSTREAM, ...certain, source: 'upstream', assumption: "Pod Security's default is upstream's: privileged, nobody exempt" };
+  return {
+    ...UPSTREAM,
+    ...certain,
+    source: 'upstream',
+    assumption: "Pod Security's default is upstream's: privileged, nobody exempt",
+  };
 }
 
 /**
- * Why Pod Security does not look at pods at all; null where it does. Mirrors kubernetes pkg/features: alpha in 1.22, beta and on in 1.23, locked on
- * in 1.25.
+ * Why Pod Security does not look at pods at all; null where it does. Mirrors kubernetes pkg/features: alpha in 1.22,
+ * beta and on in 1.23, locked on in 1.25.
  */
 function absence(version: Version | null, servers: readonly (readonly string[])[]): string | null {
-  if (version !== null && compareVersions(version, ALPHA) < 0) return `Kubernetes ${formatVersion(version)} does not have it yet`;
+  if (version !== null && compareVersions(version, ALPHA) < 0)
+    return `Kubernetes ${formatVersion(version)} does not have it yet`;
   const gates = servers.map((flags) => gateOf(flags));
-  if (version !== null && compareVersions(version, BETA) < 0 && !(servers.length > 0 && gates.every((gate) => gate === true)))
+  if (
+    version !== null &&
+    compareVersions(version, BETA) < 0 &&
+    !(servers.length > 0 && gates.every((gate) => gate === true))
+  )
     return `it is off by default in Kubernetes ${formatVersion(version)}`;
   if (version !== null && compareVersions(version, LOCKED) < 0 && gates.includes(false))
     return 'kube-apiserver runs with --feature-gates=PodSecurity=false';
@@ -84,9 +104,14 @@ const gateAssumption = (version: Version | null, servers: readonly unknown[]): s
     ? `the feature gate PodSecurity is off, as by default in Kubernetes ${formatVersion(version)}`
     : null;
 
-/** A pod that runs where no label says what is enforced bears witness: a default that does not let it in is not in force. */
+/**
+ * A pod that runs where no label says what is enforced bears witness: a default that does not let it in is not in
+ * force.
+ */
 function withEvidence(defaults: PodSecurityDefaults, world: World): PodSecurityDefaults {
-  const isSettled = defaults.source === 'flags' || (defaults.source === 'distribution' && defaults.policy.enforce.level === 'privileged');
+  const isSettled =
+    defaults.source === 'flags' ||
+    (defaults.source === 'distribution' && defaults.policy.enforce.level === 'privileged');
   if (isSettled || defaults.isOff) return defaults;
   const witness = world.list('pods').some((pod) => pod.beyond === 'baseline' && isWitness(pod, defaults, world));
   if (!witness) return defaults;

@@ -8,7 +8,8 @@ interface Distribution extends ClusterDefault {
 }
 
 /** The distribution whose default of Pod Security is known; undefined where none is recognised. */
-export const distributionOf = (world: World): Distribution | undefined => DISTRIBUTIONS.find(({ recognises }) => recognises(world));
+export const distributionOf = (world: World): Distribution | undefined =>
+  DISTRIBUTIONS.find(({ recognises }) => recognises(world));
 
 const latest = (level: 'privileged' | 'baseline' | 'restricted') => ({ level, version: 'latest' }) as const;
 
@@ -27,7 +28,11 @@ const DISTRIBUTIONS: readonly Distribution[] = [
       world.facts.discovery?.some(({ group }) => group === SCC_GROUP) === true ||
       world.list(`SecurityContextConstraints.${SCC_GROUP}`).length > 0,
     policy: uniform(latest('privileged'), latest('restricted')),
-    exemptions: { usernames: ['system:serviceaccount:openshift-infra:build-controller'], namespaces: [], runtimeClasses: [] },
+    exemptions: {
+      usernames: ['system:serviceaccount:openshift-infra:build-controller'],
+      namespaces: [],
+      runtimeClasses: [],
+    },
   },
 ];
 

@@ -12,7 +12,10 @@ export interface Evaluation {
   violations: readonly Violation[];
   /** `host namespaces, privileged`. */
   forbiddenReason: () => string;
-  /** `host namespaces (hostPID=true), privileged (container "app" must …)`: what a refusal says after `violates PodSecurity "…": `. */
+  /**
+   * `host namespaces (hostPID=true), privileged (container "app" must …)`: what a refusal says after `violates
+   * PodSecurity "…": `.
+   */
   forbiddenDetail: () => string;
 }
 
@@ -24,9 +27,9 @@ export interface Violation extends Objection {
 }
 
 /**
- * What a level of the Pod Security Standards, in one of its versions, says to a pod (metadata and spec, with the API's defaults filled in)
- * on a server of `serverVersion`. A version that the server does not know is its newest. Throws Malformed for an object that is no pod.
- * Mirrors pod-security-admission policy/registry.go and checks.go.
+ * What a level of the Pod Security Standards, in one of its versions, says to a pod (metadata and spec, with the API's
+ * defaults filled in) on a server of `serverVersion`. A version that the server does not know is its newest. Throws
+ * Malformed for an object that is no pod. Mirrors pod-security-admission policy/registry.go and checks.go.
  */
 export function evaluatePod(pod: Raw, level: Level, version: PolicyVersion, serverVersion: Version): Evaluation {
   return level === 'privileged' ? ADMITTED : evaluateView(viewPod(pod), level, version, serverVersion);
@@ -53,8 +56,8 @@ function evaluate(pod: PodView, checks: readonly Runnable[]): Evaluation {
 }
 
 /**
- * Every check of a level that a pod does not pass, each by itself: none takes the place of another, and one that is younger than the policy runs as it
- * was first. Kyverno asks so. Throws Malformed.
+ * Every check of a level that a pod does not pass, each by itself: none takes the place of another, and one that is
+ * younger than the policy runs as it was first. Kyverno asks so. Throws Malformed.
  */
 export function violationsByCheck(pod: Raw, level: Level, version: PolicyVersion, serverVersion: Version): Violation[] {
   if (level === 'privileged') return [];
@@ -91,7 +94,10 @@ function checksOf(level: Level, minor: number): readonly Runnable[] {
   return compiled;
 }
 
-/** Baseline checks first, each part in the order of the ids; a restricted check that is in force takes the place of those it overrides. */
+/**
+ * Baseline checks first, each part in the order of the ids; a restricted check that is in force takes the place of
+ * those it overrides.
+ */
 function compile(level: Level, minor: number): Runnable[] {
   const inForce = CHECKS.flatMap((check) => {
     const run = runOf(check, minor);
@@ -100,7 +106,9 @@ function compile(level: Level, minor: number): Runnable[] {
   const overridden = new Set(inForce.flatMap(({ check }) => check.overrides ?? []));
   return inForce
     .filter(({ check }) => !overridden.has(check.id))
-    .sort(({ check: a }, { check: b }) => (a.level === b.level ? (a.id < b.id ? -1 : 1) : a.level === 'baseline' ? -1 : 1))
+    .sort(({ check: a }, { check: b }) =>
+      a.level === b.level ? (a.id < b.id ? -1 : 1) : a.level === 'baseline' ? -1 : 1,
+    )
     .map(({ check: { id, fields }, run }) => ({ id, fields, run }));
 }
 

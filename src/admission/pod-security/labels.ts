@@ -1,5 +1,13 @@
 import type { Labels } from '../../world/objects.ts';
-import { compareLevels, LEVELS, type Level, type LevelVersion, type PolicyVersion, parseLevel, parsePolicyVersion } from './level.ts';
+import {
+  compareLevels,
+  LEVELS,
+  type Level,
+  type LevelVersion,
+  type PolicyVersion,
+  parseLevel,
+  parsePolicyVersion,
+} from './level.ts';
 
 /** What a namespace asks for, in each of the three modes. */
 export interface Policy {
@@ -14,13 +22,15 @@ export interface LabelledPolicy extends Policy {
 }
 
 /**
- * The policy of a namespace with these labels where the cluster's default is `default`: what is not said is the default; an enforce level
- * that is none means restricted, an audit or warn level that is none privileged, a version that is none latest. Warn follows an enforce
- * level that was said and is stricter. Mirrors pod-security-admission api/helpers.go PolicyToEvaluate.
+ * The policy of a namespace with these labels where the cluster's default is `default`: what is not said is the
+ * default; an enforce level that is none means restricted, an audit or warn level that is none privileged, a version
+ * that is none latest. Warn follows an enforce level that was said and is stricter. Mirrors pod-security-admission
+ * api/helpers.go PolicyToEvaluate.
  */
 export function levelOf(labels: Labels, { default: fallback }: { default: Policy }): LabelledPolicy {
   const problems: LabelledPolicy['problems'][number][] = [];
-  const said = (mode: string): string | undefined => (Object.hasOwn(labels, PREFIX + mode) ? labels[PREFIX + mode] : undefined);
+  const said = (mode: string): string | undefined =>
+    Object.hasOwn(labels, PREFIX + mode) ? labels[PREFIX + mode] : undefined;
   const note = <T>(mode: string, value: string, parsed: T | null, otherwise: T, message: string): T => {
     if (parsed === null) problems.push({ label: PREFIX + mode, value, message });
     return parsed ?? otherwise;
@@ -49,12 +59,17 @@ export function levelOf(labels: Labels, { default: fallback }: { default: Policy
 }
 
 /**
- * Whether the labels say themselves what is enforced, so that the cluster's default does not matter. A version alone leaves the level open.
+ * Whether the labels say themselves what is enforced, so that the cluster's default does not matter. A version alone
+ * leaves the level open.
  */
 export const statesEnforce = (labels: Labels): boolean => Object.hasOwn(labels, ENFORCE);
 
 /** The same for all modes. */
-export const uniform = (enforce: LevelVersion, others: LevelVersion = enforce): Policy => ({ enforce, audit: others, warn: others });
+export const uniform = (enforce: LevelVersion, others: LevelVersion = enforce): Policy => ({
+  enforce,
+  audit: others,
+  warn: others,
+});
 
 export const PREFIX = 'pod-security.kubernetes.io/';
 export const ENFORCE = `${PREFIX}enforce`;

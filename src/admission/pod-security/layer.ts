@@ -21,8 +21,9 @@ import { isSignificantUpdate } from './significance.ts';
 const ID = 'pod-security';
 
 /**
- * The PodSecurity plug-in. Only pods are refused: those that are created, and those that are updated where an image changes or a container
- * is added. Workloads are let through whatever their template says. Mirrors pod-security-admission admission/admission.go ValidatePod.
+ * The PodSecurity plug-in. Only pods are refused: those that are created, and those that are updated where an image
+ * changes or a container is added. Workloads are let through whatever their template says. Mirrors
+ * pod-security-admission admission/admission.go ValidatePod.
  */
 export const podSecurity: Layer = podSecurityBy(defaultsOf);
 
@@ -43,7 +44,12 @@ export const violationMessage = (enforced: LevelVersion, evaluation: Evaluation)
   `violates PodSecurity "${formatLevelVersion(enforced)}": ${evaluation.forbiddenDetail()}`;
 
 /** Whether Pod Security lets somebody or something pass whatever it asks for. */
-export function isExempt(request: AdmissionRequest, pod: Raw, world: World, { exemptions, isOff }: PodSecurityDefaults): boolean {
+export function isExempt(
+  request: AdmissionRequest,
+  pod: Raw,
+  world: World,
+  { exemptions, isOff }: PodSecurityDefaults,
+): boolean {
   const runtimeClass = text(child(pod, 'spec'), 'runtimeClassName');
   return (
     isOff ||
@@ -51,14 +57,20 @@ export function isExempt(request: AdmissionRequest, pod: Raw, world: World, { ex
       askNamespace(request, world, `namespace in ${JSON.stringify(names)}`, (name) => names.includes(name)),
     ) ||
     isListed(exemptions.usernames, (names) =>
-      askUser(request.user, world, `user in ${JSON.stringify(names)}`, ({ name }) => name !== null && names.includes(name)),
+      askUser(
+        request.user,
+        world,
+        `user in ${JSON.stringify(names)}`,
+        ({ name }) => name !== null && names.includes(name),
+      ),
     ) ||
     (runtimeClass !== null && exemptions.runtimeClasses.includes(runtimeClass))
   );
 }
 
 /** Most clusters exempt nobody, and then nobody is looked at. */
-const isListed = (names: readonly string[], isAmong: (names: readonly string[]) => boolean): boolean => names.length > 0 && isAmong(names);
+const isListed = (names: readonly string[], isAmong: (names: readonly string[]) => boolean): boolean =>
+  names.length > 0 && isAmong(names);
 
 /** The labels of a namespace, none for one that does not exist; or why they are not known. */
 export function labelsOfNamespace(namespace: string, world: World): { labels: Labels } | { unknown: Unknown } {
@@ -69,10 +81,15 @@ export function labelsOfNamespace(namespace: string, world: World): { labels: La
   const need = namespaceNeed(namespace);
   const outcome = world.outcome(need);
   const isAbsent = outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
-  return isAbsent ? { labels: {} } : { unknown: unreadable(world, need, 'the labels that say what Pod Security enforces there') };
+  return isAbsent
+    ? { labels: {} }
+    : { unknown: unreadable(world, need, 'the labels that say what Pod Security enforces there') };
 }
 
-/** `baseline:latest`: what a namespace enforces, by its labels or the cluster's default; nothing where Pod Security is off. */
+/**
+ * `baseline:latest`: what a namespace enforces, by its labels or the cluster's default; nothing where Pod Security is
+ * off.
+ */
 export function enforcedIn(namespace: string, world: World): string {
   const known = enforcedOf(world);
   const enforced = known.get(namespace) ?? findEnforced(namespace, world);
@@ -90,7 +107,8 @@ function findEnforced(namespace: string, world: World): string {
 const enforcedOf = oncePerState(() => new Map<string, string>());
 
 function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
-  if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource) || object === null) return false;
+  if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource) || object === null)
+    return false;
   if (operation === 'CREATE') return true;
   return operation === 'UPDATE' && (oldObject === null || isSignificantUpdate(object, oldObject));
 }
@@ -112,7 +130,9 @@ function judge(request: AdmissionRequest, pod: Raw, world: World, defaults: PodS
 /** Where the server's version is not known, all of them have to agree. */
 function evaluated(view: PodView, enforce: LevelVersion, world: World, by: TargetRef): Admission {
   const { version } = world.facts;
-  const evaluations = (version ? [version] : VERSIONS).map((each) => evaluateView(view, enforce.level, enforce.version, each));
+  const evaluations = (version ? [version] : VERSIONS).map((each) =>
+    evaluateView(view, enforce.level, enforce.version, each),
+  );
   const refused = evaluations.filter(({ allowed }) => !allowed);
   const evidence = (refused.at(-1)?.violations ?? []).map(
     ({ check, reason, detail, fields }): Refusal => ({ layer: ID, by, check, reason, detail, rests: fields }),
@@ -123,8 +143,11 @@ function evaluated(view: PodView, enforce: LevelVersion, world: World, by: Targe
 
 /** Whether no label at all could keep the pod out: it is restricted in every version. */
 const passesAnything = (view: PodView, world: World): boolean =>
-  VERSIONS_OF_POLICY.every((version) => evaluateView(view, 'restricted', version, world.facts.version ?? NEWEST).allowed) &&
-  (world.facts.version !== null || VERSIONS.every((version) => evaluateView(view, 'restricted', 'latest', version).allowed));
+  VERSIONS_OF_POLICY.every(
+    (version) => evaluateView(view, 'restricted', version, world.facts.version ?? NEWEST).allowed,
+  ) &&
+  (world.facts.version !== null ||
+    VERSIONS.every((version) => evaluateView(view, 'restricted', 'latest', version).allowed));
 
 const minors = (first: number): Version[] =>
   Array.from({ length: NEWEST.minor - first + 1 }, (_, index) => ({ major: NEWEST.major, minor: first + index }));
@@ -140,4 +163,13 @@ const UNKNOWN_VERSION: Unknown = {
 };
 
 /** `resize` is not among them: it never changes what counts. */
-const IGNORED: ReadonlySet<string> = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status']);
+const IGNORED: ReadonlySet<string> = new Set([
+  'exec',
+  'attach',
+  'binding',
+  'eviction',
+  'log',
+  'portforward',
+  'proxy',
+  'status',
+]);

@@ -16,7 +16,9 @@ export interface LevelVersion {
 /** Null for what is no level. */
 export const parseLevel = (text: string): Level | null => LEVELS.find((level) => level === text) ?? null;
 
-/** `latest`, `v1.34`. Null for anything else: `1.34`, `v1.034`, `v2.0`. Mirrors pod-security-admission api/helpers.go. */
+/**
+ * `latest`, `v1.34`. Null for anything else: `1.34`, `v1.034`, `v2.0`. Mirrors pod-security-admission api/helpers.go.
+ */
 export function parsePolicyVersion(text: string): PolicyVersion | null {
   if (text === 'latest') return 'latest';
   const match = /^v1\.(0|[1-9][0-9]*)$/.exec(text);
@@ -34,14 +36,21 @@ export const compareLevels = (a: Level, b: Level): number => LEVELS.indexOf(a) -
 /** What `--level` says. Throws a usage error for what is no level. */
 export function levelFlag(text: string): Level {
   const level = parseLevel(text);
-  if (!level) throw usageError(`error: no Pod Security level is called ${JSON.stringify(text)}: must be one of ${LEVELS.join(', ')}`);
+  if (!level)
+    throw usageError(
+      `error: no Pod Security level is called ${JSON.stringify(text)}: must be one of ${LEVELS.join(', ')}`,
+    );
   return level;
 }
 
-/** What `--level-version` says. Throws a usage error for what is no version, and for one whose checks are not known here. */
+/**
+ * What `--level-version` says. Throws a usage error for what is no version, and for one whose checks are not known
+ * here.
+ */
 export function levelVersionFlag(text: string): PolicyVersion {
   const version = parsePolicyVersion(text);
-  if (!version) throw usageError(`error: no Pod Security version is called ${JSON.stringify(text)}: must be "latest" or "v1.x"`);
+  if (!version)
+    throw usageError(`error: no Pod Security version is called ${JSON.stringify(text)}: must be "latest" or "v1.x"`);
   if (version === 'latest' || compareVersions(version, NEWEST) <= 0) return version;
   throw usageError(`error: Pod Security version ${text} is not known: the newest is v${formatVersion(NEWEST)}`);
 }

@@ -3,7 +3,8 @@ import { child, children, type Raw, text, textMap, texts } from '../../world/raw
 import { flag, integer } from '../request/fields.ts';
 
 /**
- * A pod as the checks see it: every field that one of them reads, its type certain. Null: absent, which is not always the same as false.
+ * A pod as the checks see it: every field that one of them reads, its type certain. Null: absent, which is not always
+ * the same as false.
  */
 export interface PodView extends Settings {
   annotations: Readonly<Record<string, string>>;
@@ -45,11 +46,17 @@ export interface ContainerView extends Settings {
 
 export interface VolumeView {
   name: string;
-  /** The kinds of source that are set: none stands for an emptyDir. Fields that no source has are dropped by the server, and here. */
+  /**
+   * The kinds of source that are set: none stands for an emptyDir. Fields that no source has are dropped by the server,
+   * and here.
+   */
   sources: readonly string[];
 }
 
-/** Reads a pod, or a pod template. Throws Malformed where the server could not decode it. The same spec is looked at often, and read once. */
+/**
+ * Reads a pod, or a pod template. Throws Malformed where the server could not decode it. The same spec is looked at
+ * often, and read once.
+ */
 export function viewPod(raw: Raw): PodView {
   const spec = child(raw, 'spec');
   const annotations = textMap(child(raw, 'metadata'), 'annotations');
@@ -91,14 +98,17 @@ const viewContainer = oncePerObject((raw: Raw): ContainerView => {
 });
 
 function settings(context: Raw): Settings {
-  const profile = (field: string): string | null => (isSet(context[field]) ? (text(child(context, field), 'type') ?? '') : null);
+  const profile = (field: string): string | null =>
+    isSet(context[field]) ? (text(child(context, field), 'type') ?? '') : null;
   const option = (field: string): string => text(child(context, 'seLinuxOptions'), field) ?? '';
   return {
     runAsNonRoot: flag(context, 'runAsNonRoot'),
     runAsUser: integer(context, 'runAsUser'),
     seccomp: profile('seccompProfile'),
     appArmor: profile('appArmorProfile'),
-    seLinux: isSet(context.seLinuxOptions) ? { type: option('type'), user: option('user'), role: option('role') } : null,
+    seLinux: isSet(context.seLinuxOptions)
+      ? { type: option('type'), user: option('user'), role: option('role') }
+      : null,
     hostProcess: isSet(context.windowsOptions) && flag(child(context, 'windowsOptions'), 'hostProcess') === true,
   };
 }
@@ -108,7 +118,9 @@ function hostsOf(raw: Raw): readonly string[] {
   if (!HANDLED.some((field) => isSet(raw[field]))) return NONE;
   const lifecycle = child(raw, 'lifecycle');
   const handlers = [...PROBES.map((probe) => child(raw, probe)), ...HOOKS.map((hook) => child(lifecycle, hook))];
-  return handlers.flatMap((handler) => ['httpGet', 'tcpSocket'].flatMap((way) => text(child(handler, way), 'host') || []));
+  return handlers.flatMap((handler) =>
+    ['httpGet', 'tcpSocket'].flatMap((way) => text(child(handler, way), 'host') || []),
+  );
 }
 
 function viewVolume(raw: Raw): VolumeView {
@@ -128,7 +140,18 @@ const NONE: readonly never[] = [];
 
 /** Every kind of volume source, as the API spells it. */
 export const VOLUME_SOURCES: ReadonlySet<string> = new Set([
-  ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret', 'hostPath'],
+  ...[
+    'configMap',
+    'csi',
+    'downwardAPI',
+    'emptyDir',
+    'ephemeral',
+    'image',
+    'persistentVolumeClaim',
+    'projected',
+    'secret',
+    'hostPath',
+  ],
   ...[
     'gcePersistentDisk',
     'awsElasticBlockStore',
@@ -142,5 +165,15 @@ export const VOLUME_SOURCES: ReadonlySet<string> = new Set([
     'cephfs',
     'flocker',
   ],
-  ...['fc', 'azureFile', 'vsphereVolume', 'quobyte', 'azureDisk', 'photonPersistentDisk', 'portworxVolume', 'scaleIO', 'storageos'],
+  ...[
+    'fc',
+    'azureFile',
+    'vsphereVolume',
+    'quobyte',
+    'azureDisk',
+    'photonPersistentDisk',
+    'portworxVolume',
+    'scaleIO',
+    'storageos',
+  ],
 ]);

@@ -1,8 +1,9 @@
 import { child, children, type Raw, text } from '../../world/raw.ts';
 
 /**
- * Whether an update of a pod is one that Pod Security looks at: a container more or less, an image that changed, an ephemeral container
- * that is new. Then the whole pod is judged. Mirrors pod-security-admission admission/admission.go isSignificantPodUpdate.
+ * Whether an update of a pod is one that Pod Security looks at: a container more or less, an image that changed, an
+ * ephemeral container that is new. Then the whole pod is judged. Mirrors pod-security-admission admission/admission.go
+ * isSignificantPodUpdate.
  */
 export function isSignificantUpdate(pod: Raw, oldPod: Raw): boolean {
   const spec = child(pod, 'spec');

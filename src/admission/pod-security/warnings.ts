@@ -9,11 +9,15 @@ import { isExempt, labelsOfNamespace } from './layer.ts';
 import { formatLevelVersion } from './level.ts';
 
 /**
- * What the server warns of when a workload is written: its pods would violate the level of the warn label. Nothing is refused then; the
- * pods will be, where the level is enforced. None where the labels are not known. Mirrors pod-security-admission admission/admission.go
- * ValidatePodController.
+ * What the server warns of when a workload is written: its pods would violate the level of the warn label. Nothing is
+ * refused then; the pods will be, where the level is enforced. None where the labels are not known. Mirrors
+ * pod-security-admission admission/admission.go ValidatePodController.
  */
-export function warnings(request: AdmissionRequest, world: World, defaults: PodSecurityDefaults = defaultsOf(world)): string[] {
+export function warnings(
+  request: AdmissionRequest,
+  world: World,
+  defaults: PodSecurityDefaults = defaultsOf(world),
+): string[] {
   try {
     return warned(request, world, defaults);
   } catch (error) {
@@ -32,12 +36,14 @@ function warned(request: AdmissionRequest, world: World, defaults: PodSecurityDe
   if ('unknown' in found) return [];
   const { warn } = levelOf(found.labels, { default: defaults.policy });
   const evaluation = evaluatePod(template, warn.level, warn.version, world.facts.version ?? NEWEST);
-  return evaluation.allowed ? [] : [`would violate PodSecurity "${formatLevelVersion(warn)}": ${evaluation.forbiddenDetail()}`];
+  return evaluation.allowed
+    ? []
+    : [`would violate PodSecurity "${formatLevelVersion(warn)}": ${evaluation.forbiddenDetail()}`];
 }
 
 /**
- * The pod template in an object of a built-in workload kind, as `{ metadata, spec }`; null for any other kind, and where there is none.
- * Throws Malformed.
+ * The pod template in an object of a built-in workload kind, as `{ metadata, spec }`; null for any other kind, and
+ * where there is none. Throws Malformed.
  */
 export function podTemplateOf({ group, resource }: { group: string; resource: string }, object: Raw): Raw | null {
   const path = TEMPLATES.get(`${resource}.${group}`);

@@ -15,8 +15,8 @@ export type Refuse = (message: string, rests: readonly string[]) => Refusal;
 
 /**
  * What a bound policy says of a request that it matches, with one parameter (undefined: it has none). Mirrors apiserver
- * pkg/admission/plugin/policy/validating/validator.go: a failure counts by failurePolicy, and one of an audit annotation refuses whatever the
- * binding's actions are.
+ * pkg/admission/plugin/policy/validating/validator.go: a failure counts by failurePolicy, and one of an audit
+ * annotation refuses whatever the binding's actions are.
  */
 export function decide(
   policy: Policy,
@@ -36,7 +36,9 @@ export function decide(
     ...(binding.denies ? policy.validations.map((each) => validate(each, inputs, fails, looks.rests, refuse)) : []),
     ...policy.annotations.map((each) => {
       const { value, reads } = inputs.evaluate(each);
-      return value instanceof CelError && fails ? no(refuse(resultedIn(each, value), [...looks.rests, ...reads])) : yes<Refusal>();
+      return value instanceof CelError && fails
+        ? no(refuse(resultedIn(each, value), [...looks.rests, ...reads]))
+        : yes<Refusal>();
     }),
   ]);
   return looks.value === 'depends' ? unless(looks.unknowns, verdict) : verdict;
@@ -48,7 +50,13 @@ export function unless(unknowns: readonly Unknown[], verdict: Verdict<Refusal>):
   return depends([...unknowns, ...verdict.unknowns], null, verdict.evidence);
 }
 
-function validate(validation: Validation, inputs: Inputs, fails: boolean, rests: readonly string[], refuse: Refuse): Verdict<Refusal> {
+function validate(
+  validation: Validation,
+  inputs: Inputs,
+  fails: boolean,
+  rests: readonly string[],
+  refuse: Refuse,
+): Verdict<Refusal> {
   const { value, reads } = inputs.evaluate(validation.expression);
   const paths = [...rests, ...reads];
   if (value === true) return yes();
@@ -59,7 +67,9 @@ function validate(validation: Validation, inputs: Inputs, fails: boolean, rests:
 
 /** What messageExpression says, else the message, else the expression itself. */
 function messageOf({ expression, message, messageExpression }: Validation, inputs: Inputs): string {
-  const { value } = messageExpression ? inputs.evaluate(messageExpression, { withoutAuthorizer: true }) : { value: null };
+  const { value } = messageExpression
+    ? inputs.evaluate(messageExpression, { withoutAuthorizer: true })
+    : { value: null };
   const said = typeof value === 'string' ? value.trim() : '';
   if (said !== '' && !said.includes('\n') && new TextEncoder().encode(said).length <= MAX_MESSAGE) return said;
   return message.trim() || `failed expression: ${expression.source.trim()}`;

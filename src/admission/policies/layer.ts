@@ -17,9 +17,10 @@ import { collectParams } from './params.ts';
 import { type Policy, policyOf } from './policy.ts';
 
 /**
- * ValidatingAdmissionPolicies, evaluated. A policy without a binding does nothing, and one never looks at what configures admission. Before 1.26
- * there are none, and before 1.30 they are off by default. Where none could be listed the verdict leans to yes, as for webhooks; a policy that is there, and
- * was not understood or whose bindings were not read, may as well refuse. Mirrors apiserver pkg/admission/plugin/policy/validating/dispatcher.go.
+ * ValidatingAdmissionPolicies, evaluated. A policy without a binding does nothing, and one never looks at what
+ * configures admission. Before 1.26 there are none, and before 1.30 they are off by default. Where none could be listed
+ * the verdict leans to yes, as for webhooks; a policy that is there, and was not understood or whose bindings were not
+ * read, may as well refuse. Mirrors apiserver pkg/admission/plugin/policy/validating/dispatcher.go.
  */
 export const policies: Layer = {
   id: 'policies',
@@ -46,7 +47,12 @@ export const policies: Layer = {
 
 const KINDS = [VALIDATING, VALIDATING_BINDING] as const;
 
-function ofPolicy(manifest: Manifest, bindings: readonly Binding[], request: AdmissionRequest, world: World): Verdict<Refusal> {
+function ofPolicy(
+  manifest: Manifest,
+  bindings: readonly Binding[],
+  request: AdmissionRequest,
+  world: World,
+): Verdict<Refusal> {
   const policy = policyOf(manifest);
   if (policy instanceof Malformed) return depends([misshapen(nameOf(manifest.name), policy)]);
   const verdict = understood(() => {
@@ -55,11 +61,18 @@ function ofPolicy(manifest: Manifest, bindings: readonly Binding[], request: Adm
     const each = bindings.map((binding) => ofBinding(policy, binding, matched, request, world));
     return unless(matched.unknowns, allOf(each));
   });
-  if (verdict instanceof Malformed) return depends([misshapen(`an object that ${nameOf(policy.name)} looks at`, verdict)]);
+  if (verdict instanceof Malformed)
+    return depends([misshapen(`an object that ${nameOf(policy.name)} looks at`, verdict)]);
   return { ...verdict, unknowns: verdict.unknowns.map((unknown) => named(unknown, policy)) };
 }
 
-function ofBinding(policy: Policy, binding: Binding, ofPolicy: Match, request: AdmissionRequest, world: World): Verdict<Refusal> {
+function ofBinding(
+  policy: Policy,
+  binding: Binding,
+  ofPolicy: Match,
+  request: AdmissionRequest,
+  world: World,
+): Verdict<Refusal> {
   const matched = binding.criteria ? match(binding.criteria, request, world) : null;
   if (matched?.value === 'no') return yes();
   const refuse = refuser(policy, binding, [ofPolicy, ...(matched ? [matched] : [])]);
@@ -98,7 +111,12 @@ function refuser(policy: Policy, binding: Binding, matches: readonly Match[]): R
 /** What is not known, with the policy that asks for it. */
 function named(unknown: Unknown, { name }: Policy): Unknown {
   if (unknown.kind !== 'opaque' || unknown.what.startsWith('ValidatingAdmissionPolicy')) return unknown;
-  return { ...unknown, what: nameOf(name), why: `it rests on ${unknown.what}: ${unknown.why}`, affects: 'whether it refuses' };
+  return {
+    ...unknown,
+    what: nameOf(name),
+    why: `it rests on ${unknown.what}: ${unknown.why}`,
+    affects: 'whether it refuses',
+  };
 }
 
 const nameOf = (policy: string): string => `ValidatingAdmissionPolicy ${policy}`;

@@ -1,6 +1,14 @@
 import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { builtInKind, type GroupKind, groupKind, isStatic, type Kind, type KindName, kindOf } from '../../world/kinds.ts';
+import {
+  builtInKind,
+  type GroupKind,
+  groupKind,
+  isStatic,
+  type Kind,
+  type KindName,
+  kindOf,
+} from '../../world/kinds.ts';
 import { get, list, type Need } from '../../world/needs.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { type Raw, textMap } from '../../world/raw.ts';
@@ -15,28 +23,40 @@ import { MUTATING, MUTATING_BINDING, VALIDATING, VALIDATING_BINDING } from './ki
 import { type ParamKind, policyOf } from './policy.ts';
 
 /** The parameters that a binding gives a policy. `null` among them: evaluated without any. */
-export type Params = { params: readonly (Raw | null)[] } | { misconfigured: string; of: 'policy' | 'binding' } | { unknown: Unknown };
+export type Params =
+  | { params: readonly (Raw | null)[] }
+  | { misconfigured: string; of: 'policy' | 'binding' }
+  | { unknown: Unknown };
 
 /** Mirrors apiserver pkg/admission/plugin/policy/generic CollectParams. */
-export function collectParams(world: World, kind: ParamKind | null, ref: ParamRef | null, request: AdmissionRequest): Params {
+export function collectParams(
+  world: World,
+  kind: ParamKind | null,
+  ref: ParamRef | null,
+  request: AdmissionRequest,
+): Params {
   if (kind === null) return { params: [null] };
   const api = paramApi(world, kind);
   if (api === null) return missingKind(world, kind);
   if (ref === null) return { params: [null] };
-  if (!api.namespaced && ref.namespace !== '') return wrong('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
+  if (!api.namespaced && ref.namespace !== '')
+    return wrong('paramRef.namespace must not be provided for a cluster-scoped `paramKind`');
   const where = api.namespaced ? ref.namespace || request.namespace : null;
-  if (where === '') return wrong('cannot use namespaced paramRef in policy binding that matches cluster-scoped resources');
+  if (where === '')
+    return wrong('cannot use namespaced paramRef in policy binding that matches cluster-scoped resources');
   if (ref.name !== '' && ref.selector) return wrong('paramRef.name and paramRef.selector are mutually exclusive');
   if (ref.name === '' && !ref.selector) return wrong('one of name or selector must be provided');
   const found = look(world, api, ref, where);
   if (!Array.isArray(found)) return { unknown: found };
-  if (found.length === 0 && ref.deniesMissing) return wrong('no params found for policy binding with `Deny` parameterNotFoundAction');
+  if (found.length === 0 && ref.deniesMissing)
+    return wrong('no params found for policy binding with `Deny` parameterNotFoundAction');
   return { params: found };
 }
 
 /**
- * What has to be read for the parameters of all bound policies. Those that are looked up in the namespace of the request are asked for in
- * `namespaces`; without that in all. Kinds that neither discovery nor a CustomResourceDefinition tells are left out. Pure.
+ * What has to be read for the parameters of all bound policies. Those that are looked up in the namespace of the
+ * request are asked for in `namespaces`; without that in all. Kinds that neither discovery nor a
+ * CustomResourceDefinition tells are left out. Pure.
  */
 export function paramNeeds(world: World, namespaces: readonly string[] | null = null): Need[] {
   const needs: Need[] = [];
@@ -49,12 +69,14 @@ export function paramNeeds(world: World, namespaces: readonly string[] | null = 
       const policy = policyOf(manifest);
       const paramKind = 'paramKind' in policy ? policy.paramKind : null;
       const api = paramKind && paramApi(world, paramKind);
-      // A file may define the kind, or have objects of one that it does not define: whether it has some, it tells when asked.
+      // A file may define the kind, or have objects of one that it does not define: whether it has some, it tells when
+      // asked.
       if (paramKind && api === null && world.facts.discovery === null && byPolicy.has(manifest.name))
         needs.push(list('customresourcedefinitions'), list(nameOfParam(paramKind)));
       // The values of secrets are never read.
       if (api === null || isStatic(nameOf(api)) || nameOf(api) === 'Secret.') continue;
-      for (const { params } of byPolicy.get(manifest.name) ?? []) if (params) pushAll(needs, needsOf(api, params, namespaces));
+      for (const { params } of byPolicy.get(manifest.name) ?? [])
+        if (params) pushAll(needs, needsOf(api, params, namespaces));
     }
   }
   return needs;
@@ -62,7 +84,11 @@ export function paramNeeds(world: World, namespaces: readonly string[] | null = 
 
 function needsOf(api: Kind, { name, namespace }: ParamRef, namespaces: readonly string[] | null): Need[] {
   const kind = nameOf(api);
-  const places: readonly (string | null)[] = !api.namespaced ? [null] : namespace !== '' ? [namespace] : (namespaces ?? [null]);
+  const places: readonly (string | null)[] = !api.namespaced
+    ? [null]
+    : namespace !== ''
+      ? [namespace]
+      : (namespaces ?? [null]);
   return places.map((place) => ({
     ...(name !== '' && (place !== null || !api.namespaced) ? get(kind, place, name) : list(kind, place)),
     api,
@@ -72,12 +98,19 @@ function needsOf(api: Kind, { name, namespace }: ParamRef, namespaces: readonly 
 function look(world: World, api: Kind, { name, selector }: ParamRef, where: string | null): Raw[] | Unknown {
   const kind = nameOf(api);
   if (isStatic(kind))
-    return { kind: 'opaque', what: `the parameters of kind ${api.kind}`, why: 'only parts of such objects are kept', affects: AFFECTS };
+    return {
+      kind: 'opaque',
+      what: `the parameters of kind ${api.kind}`,
+      why: 'only parts of such objects are kept',
+      affects: AFFECTS,
+    };
   if (kind === 'ConfigMap.' && world.facts.origin !== 'live' && world.facts.origin !== 'file')
     return { kind: 'unreadable', what: 'the values of ConfigMaps', why: 'a snapshot keeps none', affects: AFFECTS };
   const need = { ...(name !== '' ? get(kind, where, name) : list(kind, where)), api };
   const found =
-    name !== '' ? [world.find(kind as GroupKind, where, name)].filter((each) => each !== undefined) : world.list(kind as GroupKind, where);
+    name !== ''
+      ? [world.find(kind as GroupKind, where, name)].filter((each) => each !== undefined)
+      : world.list(kind as GroupKind, where);
   if (!isRead(world, need) && (name === '' || found.length === 0)) return unreadable(world, need, AFFECTS);
   const malformed = world.malformed(kind)[0];
   if (malformed) return malformed;
@@ -108,9 +141,25 @@ export function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | 
   const builtIn = known && builtInKind(known);
   if (builtIn) return builtIn;
   const listed = world.facts.discovery?.find((each) => each.group === group && each.kind === kind);
-  if (listed) return { group, version: listed.version, resource: listed.resource, kind, namespaced: listed.namespaced, pageSize: 500 };
+  if (listed)
+    return {
+      group,
+      version: listed.version,
+      resource: listed.resource,
+      kind,
+      namespaced: listed.namespaced,
+      pageSize: 500,
+    };
   const defined = world.list('customresourcedefinitions').find((each) => each.group === group && each.kind === kind);
-  if (defined) return { group, version: defined.version, resource: defined.plural, kind, namespaced: defined.namespaced, pageSize: 500 };
+  if (defined)
+    return {
+      group,
+      version: defined.version,
+      resource: defined.plural,
+      kind,
+      namespaced: defined.namespaced,
+      pageSize: 500,
+    };
   return known && fromObjects(world, known, { group, kind });
 }
 
@@ -118,18 +167,30 @@ export function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | 
 function fromObjects(world: World, name: KindName, { group, kind }: Pick<Kind, 'group' | 'kind'>): Kind | null {
   const [first] = isStatic(name) ? [] : world.list(name as GroupKind);
   if (!first) return null;
-  return { group, version: first.version, resource: `${kind.toLowerCase()}s`, kind, namespaced: first.namespace !== null, pageSize: 500 };
+  return {
+    group,
+    version: first.version,
+    resource: `${kind.toLowerCase()}s`,
+    kind,
+    namespaced: first.namespace !== null,
+    pageSize: 500,
+  };
 }
 
 const nameOfParam = ({ apiVersion, kind }: ParamKind): KindName =>
-  kindOf(apiVersion, kind) ?? groupKind({ group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '', kind });
+  kindOf(apiVersion, kind) ??
+  groupKind({ group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '', kind });
 
-const nameOf = (api: Kind) => kindOf(api.group === '' ? api.version : `${api.group}/${api.version}`, api.kind) ?? groupKind(api);
+const nameOf = (api: Kind) =>
+  kindOf(api.group === '' ? api.version : `${api.group}/${api.version}`, api.kind) ?? groupKind(api);
 
 /** A kind that the API is known not to have is a mistake of the policy. */
 function missingKind(world: World, { apiVersion, kind }: ParamKind): Params {
   if (world.facts.discovery !== null) {
-    return { misconfigured: `failed to find resource referenced by paramKind: '${apiVersion}, Kind=${kind}'`, of: 'policy' };
+    return {
+      misconfigured: `failed to find resource referenced by paramKind: '${apiVersion}, Kind=${kind}'`,
+      of: 'policy',
+    };
   }
   return {
     unknown: {

@@ -43,7 +43,13 @@ export interface ParamKind {
 export const policyOf = oncePerObject((manifest: Manifest): Policy | Malformed => understood(() => compile(manifest)));
 
 /** Everything that is evaluated for it. */
-export function expressionsOf({ conditions, variables, validations, annotations, mutations }: Policy): readonly Expression[] {
+export function expressionsOf({
+  conditions,
+  variables,
+  validations,
+  annotations,
+  mutations,
+}: Policy): readonly Expression[] {
   return [
     ...conditions.map((each) => each.expression),
     ...variables.values(),
@@ -61,21 +67,29 @@ function compile({ name, raw }: Manifest): Policy {
     criteria: matchResources(child(spec, 'matchConstraints')),
     conditions: matchConditions(spec),
     variables: new Map(
-      children(spec, 'variables').map((each) => [requiredText(each, 'name'), expression(requiredText(each, 'expression'))]),
+      children(spec, 'variables').map((each) => [
+        requiredText(each, 'name'),
+        expression(requiredText(each, 'expression')),
+      ]),
     ),
     validations: children(spec, 'validations').map(validation),
     annotations: children(spec, 'auditAnnotations').map((each) => expression(requiredText(each, 'valueExpression'))),
     mutations: children(spec, 'mutations').map(mutation),
     isReinvoked: text(spec, 'reinvocationPolicy') === 'IfNeeded',
-    paramKind: paramKind && { apiVersion: requiredText(paramKind, 'apiVersion'), kind: requiredText(paramKind, 'kind') },
+    paramKind: paramKind && {
+      apiVersion: requiredText(paramKind, 'apiVersion'),
+      kind: requiredText(paramKind, 'kind'),
+    },
     failurePolicy: text(spec, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail',
   };
 }
 
 function mutation(raw: Raw): Mutation {
   const type = requiredText(raw, 'patchType');
-  if (type === 'JSONPatch') return { type, expression: expression(requiredText(child(raw, 'jsonPatch'), 'expression')) };
-  if (type === 'ApplyConfiguration') return { type, expression: expression(requiredText(child(raw, 'applyConfiguration'), 'expression')) };
+  if (type === 'JSONPatch')
+    return { type, expression: expression(requiredText(child(raw, 'jsonPatch'), 'expression')) };
+  if (type === 'ApplyConfiguration')
+    return { type, expression: expression(requiredText(child(raw, 'applyConfiguration'), 'expression')) };
   throw new Malformed(`patchType ${type} is not known`);
 }
 

@@ -2,19 +2,25 @@ import { replaceBrackets } from '../../answer/ends.ts';
 import { oncePerText } from '../../world/once.ts';
 
 /**
- * Whether a path of a pod is one that its author chooses without giving up a privilege: image, labels, names, resources. What is the privilege itself
- * (security contexts, host namespaces, volumes, ports of the host) is not, nor is what the author cannot choose (the namespace). `*` stands for any
- * element; a path that ends at a list or at the whole spec says nothing by itself. Pure.
+ * Whether a path of a pod is one that its author chooses without giving up a privilege: image, labels, names,
+ * resources. What is the privilege itself (security contexts, host namespaces, volumes, ports of the host) is not, nor
+ * is what the author cannot choose (the namespace). `*` stands for any element; a path that ends at a list or at the
+ * whole spec says nothing by itself. Pure.
  */
 export const isChosen = oncePerText((path) => !FIXED.some((pattern) => pattern.test(normalized(path))));
 
-/** Whether whoever writes a pod writes this field, privilege or not: nothing that the namespace or the server decides. */
+/**
+ * Whether whoever writes a pod writes this field, privilege or not: nothing that the namespace or the server decides.
+ */
 export const isWritten = (path: string): boolean =>
   /^(spec|metadata)\./.test(normalized(path)) && normalized(path) !== 'metadata.namespace';
 
 /** The pod's own path, wherever a workload's template has it, elements without numbers. */
 const normalized = oncePerText((path) =>
-  replaceBrackets(path.replace(/^(object|oldObject)\./, '').replace(/^spec\.(jobTemplate\.spec\.)?template\./, ''), '[*]'),
+  replaceBrackets(
+    path.replace(/^(object|oldObject)\./, '').replace(/^spec\.(jobTemplate\.spec\.)?template\./, ''),
+    '[*]',
+  ),
 );
 
 const CONTAINERS = 'spec\\.(containers|initContainers|ephemeralContainers)(\\[\\*\\])?';

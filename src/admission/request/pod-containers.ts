@@ -11,6 +11,8 @@ export interface PodContainer {
 
 /** The containers of a pod in the lists that are asked for. Throws Malformed for lists that are none. */
 export const containersOf = (pod: Raw, lists: readonly ContainerList[] = ALL): PodContainer[] =>
-  lists.flatMap((list) => children(child(pod, 'spec'), list).map((raw) => ({ list, name: text(raw, 'name') ?? '', raw })));
+  lists.flatMap((list) =>
+    children(child(pod, 'spec'), list).map((raw) => ({ list, name: text(raw, 'name') ?? '', raw })),
+  );
 
 const ALL: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers'];

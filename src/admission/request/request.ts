@@ -1,7 +1,10 @@
 import type { Raw } from '../../world/raw.ts';
 import type { Reader } from './reading/reader.ts';
 
-/** A write (or CONNECT) as admission sees it, after authorization. Mirrors apiserver pkg/admission/interfaces.go Attributes. */
+/**
+ * A write (or CONNECT) as admission sees it, after authorization. Mirrors apiserver pkg/admission/interfaces.go
+ * Attributes.
+ */
 export interface AdmissionRequest {
   operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
   kind: GroupVersionKind;

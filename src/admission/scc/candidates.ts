@@ -37,7 +37,8 @@ export const fitted = (request: AdmissionRequest, world: World): Raw[] =>
   candidates(request, world).flatMap(({ fit: made }) => (made && made.violations.length === 0 ? [made.pod] : []));
 
 /** The objects that were read, and what was not. */
-export const allSccs = (world: World): Listed => listed(world, KIND, null, 'which SecurityContextConstraints there are');
+export const allSccs = (world: World): Listed =>
+  listed(world, KIND, null, 'which SecurityContextConstraints there are');
 
 interface Sccs {
   sccs: readonly Scc[];
@@ -61,7 +62,12 @@ const read = oncePerObject((object: Manifest): Scc | Unknown => {
     return readScc(object);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    return { kind: 'unreadable', what: `SecurityContextConstraints ${object.name}`, why: error.message, affects: 'what it lets pods do' };
+    return {
+      kind: 'unreadable',
+      what: `SecurityContextConstraints ${object.name}`,
+      why: error.message,
+      affects: 'what it lets pods do',
+    };
   }
 });
 

@@ -37,7 +37,8 @@ function runAsUser(container: ContainerState, { runAsUser: rule }: Scc): Violati
   if (rule.type === 'MustRunAsRange') {
     if (rule.min === null || rule.max === null) return wrong('runAsUser has no range');
     if (said === null) container.security.runAsUser = rule.min;
-    else if (said < rule.min || said > rule.max) return wrong(`runAsUser must be in the ranges: [${rule.min}, ${rule.max}]`);
+    else if (said < rule.min || said > rule.max)
+      return wrong(`runAsUser must be in the ranges: [${rule.min}, ${rule.max}]`);
     return [];
   }
   return rule.type === 'MustRunAsNonRoot' && said === 0 ? wrong('running with the root UID is forbidden') : [];
@@ -57,11 +58,21 @@ function capabilities(container: ContainerState, scc: Scc): Violation[] {
   );
   const drop = union(dropped, scc.requiredDropCapabilities);
   if (add.length > texts(own, 'add').length || drop.length > dropped.length)
-    container.security.capabilities = { ...(add.length > 0 && { add: add.toSorted() }), ...(drop.length > 0 && { drop: drop.toSorted() }) };
+    container.security.capabilities = {
+      ...(add.length > 0 && { add: add.toSorted() }),
+      ...(drop.length > 0 && { drop: drop.toSorted() }),
+    };
   if (scc.allowedCapabilities.includes('*')) return [];
   return add
     .filter((each) => !scc.defaultAddCapabilities.includes(each) && !scc.allowedCapabilities.includes(each))
-    .map((each) => violation(container, 'allowedCapabilities', 'securityContext.capabilities.add', `capability ${each} may not be added`));
+    .map((each) =>
+      violation(
+        container,
+        'allowedCapabilities',
+        'securityContext.capabilities.add',
+        `capability ${each} may not be added`,
+      ),
+    );
 }
 
 const union = (left: readonly string[], right: readonly string[]): string[] => [...new Set([...left, ...right])];
@@ -79,7 +90,14 @@ function runAsNonRoot(container: ContainerState, { runAsUser: rule }: Scc): Viol
 
 function privileged(container: ContainerState, scc: Scc): Violation[] {
   return container.security.privileged === true && !scc.privileged
-    ? [violation(container, 'allowPrivilegedContainer', 'securityContext.privileged', 'Privileged containers are not allowed')]
+    ? [
+        violation(
+          container,
+          'allowPrivilegedContainer',
+          'securityContext.privileged',
+          'Privileged containers are not allowed',
+        ),
+      ]
     : [];
 }
 
@@ -103,7 +121,8 @@ function privilegeEscalation(container: ContainerState, scc: Scc): Violation[] {
   const { security } = container;
   const added = isRaw(security.capabilities) ? texts(security.capabilities, 'add') : [];
   const mayDefault = security.privileged !== true && !added.includes('CAP_SYS_ADMIN');
-  if (scc.defaultAllowPrivilegeEscalation !== null && mayDefault) security.allowPrivilegeEscalation ??= scc.defaultAllowPrivilegeEscalation;
+  if (scc.defaultAllowPrivilegeEscalation !== null && mayDefault)
+    security.allowPrivilegeEscalation ??= scc.defaultAllowPrivilegeEscalation;
   if (scc.allowPrivilegeEscalation !== false) return [];
   security.allowPrivilegeEscalation ??= false;
   return security.allowPrivilegeEscalation === false
@@ -144,5 +163,7 @@ function hostPorts(container: ContainerState, scc: Scc): Violation[] {
     ? []
     : children(container.raw, 'ports')
         .filter(({ hostPort }) => typeof hostPort === 'number' && hostPort > 0)
-        .map(() => violation(container, 'allowHostPorts', 'ports[*].hostPort', 'Host ports are not allowed to be used'));
+        .map(() =>
+          violation(container, 'allowHostPorts', 'ports[*].hostPort', 'Host ports are not allowed to be used'),
+        );
 }

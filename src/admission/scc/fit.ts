@@ -16,9 +16,9 @@ export interface Fit {
 }
 
 /**
- * Makes a pod fit an SCC, whose open values are filled in: fields that are not set get its values, those that are set are held against it.
- * Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccmatching/provider.go ApplyToPod. Throws Malformed for shapes that the
- * API does not give a pod.
+ * Makes a pod fit an SCC, whose open values are filled in: fields that are not set get its values, those that are set
+ * are held against it. Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccmatching/provider.go
+ * ApplyToPod. Throws Malformed for shapes that the API does not give a pod.
  */
 export function fit(original: Raw, scc: Scc): Fit {
   const spec = child(original, 'spec');
@@ -49,7 +49,8 @@ function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each) => {
     if (!isRaw(each)) return each;
     const entries = Object.entries(each).filter(
-      ([, inner]) => inner !== null && inner !== undefined && JSON.stringify(inner) !== '{}' && JSON.stringify(inner) !== '[]',
+      ([, inner]) =>
+        inner !== null && inner !== undefined && JSON.stringify(inner) !== '{}' && JSON.stringify(inner) !== '[]',
     );
     return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
   });

@@ -13,10 +13,11 @@ import { allottedTo, resolve } from './ranges.ts';
 import type { Scc } from './scc.ts';
 
 /**
- * OpenShift's SecurityContextConstraints: a pod is admitted where one that its creator or its account may use makes it fit. Without any such object
- * the cluster is no OpenShift, and all is admitted. An update has to fit as it is, but for ephemeral containers. `openshift.io/required-scc` leaves
- * one to choose from. Not looked at: that OpenShift refuses all pods as long as its own SCCs are missing, and that other plug-ins change the pod.
- * Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccadmission/admission.go.
+ * OpenShift's SecurityContextConstraints: a pod is admitted where one that its creator or its account may use makes it
+ * fit. Without any such object the cluster is no OpenShift, and all is admitted. An update has to fit as it is, but for
+ * ephemeral containers. `openshift.io/required-scc` leaves one to choose from. Not looked at: that OpenShift refuses
+ * all pods as long as its own SCCs are missing, and that other plug-ins change the pod. Mirrors
+ * openshift/apiserver-library-go pkg/securitycontextconstraints/sccadmission/admission.go.
  */
 export const scc: Layer = { id: 'scc', admits: admitsPod };
 
@@ -30,12 +31,22 @@ function admitsPod(request: AdmissionRequest, world: World): Admission {
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return depends([
-      { kind: 'unmodelled', what: `pod ${request.namespace}/${request.name}`, why: error.message, affects: 'whether an SCC admits it' },
+      {
+        kind: 'unmodelled',
+        what: `pod ${request.namespace}/${request.name}`,
+        why: error.message,
+        affects: 'whether an SCC admits it',
+      },
     ]);
   }
 }
 
-function judge(request: AdmissionRequest, objects: readonly Manifest[], unread: readonly Unknown[], world: World): Admission {
+function judge(
+  request: AdmissionRequest,
+  objects: readonly Manifest[],
+  unread: readonly Unknown[],
+  world: World,
+): Admission {
   const required = annotationsOf(request.object)[REQUIRED] ?? '';
   if (request.operation === 'UPDATE' && required !== (annotationsOf(request.oldObject)[REQUIRED] ?? ''))
     return no(
@@ -46,11 +57,16 @@ function judge(request: AdmissionRequest, objects: readonly Manifest[], unread: 
   const { unreadable: broken } = sccsOf(objects);
   const tried = candidates(request, world).filter(({ scc: { name } }) => required === '' || name === required);
   if (tried.length === 0 && required !== '' && unread.length === 0)
-    return no(refusal(null, 'required-scc', `failed to retrieve the required SCC "${required}"`, ['metadata.annotations']));
+    return no(
+      refusal(null, 'required-scc', `failed to retrieve the required SCC "${required}"`, ['metadata.annotations']),
+    );
   const missing = missingAnnotation(request, tried, world);
   if (missing) return missing;
   const open = [...unread, ...broken];
-  const [usable, others] = [tried.filter((each) => each.usable.value !== 'no'), tried.filter((each) => each.usable.value === 'no')];
+  const [usable, others] = [
+    tried.filter((each) => each.usable.value !== 'no'),
+    tried.filter((each) => each.usable.value === 'no'),
+  ];
   return anyOf([
     ...[...usable, ...others].map((each) => admitsOne(each, request, world)),
     ...(open.length > 0 ? [depends<Refusal>(open, 'no')] : []),
@@ -64,7 +80,10 @@ function missingAnnotation(request: AdmissionRequest, tried: readonly Candidate[
   const missing = [...new Set(tried.flatMap((each) => resolve(each.scc, allotted).missing))];
   if (missing.length === 0) return null;
   const by = namespaceRef(request);
-  return no({ ...refusal(null, 'namespace', `unable to find annotation ${missing.join(', ')}`, ['metadata.namespace']), by });
+  return no({
+    ...refusal(null, 'namespace', `unable to find annotation ${missing.join(', ')}`, ['metadata.namespace']),
+    by,
+  });
 }
 
 function admitsOne({ scc: each, usable, fit: made }: Candidate, request: AdmissionRequest, world: World): Admission {
@@ -76,16 +95,24 @@ function fitting(each: Scc, made: Fit | null, request: AdmissionRequest, world: 
   if (each.unmodelled.length > 0) return depends([unmodelled(each)]);
   if (!made)
     return depends([
-      unreadable(world, get('namespaces', null, request.namespace), `what ${each.name} demands in namespace ${request.namespace}`),
+      unreadable(
+        world,
+        get('namespaces', null, request.namespace),
+        `what ${each.name} demands in namespace ${request.namespace}`,
+      ),
     ]);
-  if (made.violations.length > 0) return noFor(made.violations.map(({ check, detail, rests }) => refusal(each, check, detail, [rests])));
+  if (made.violations.length > 0)
+    return noFor(made.violations.map(({ check, detail, rests }) => refusal(each, check, detail, [rests])));
   const mayChange = request.operation === 'CREATE' || request.subresource === 'ephemeralcontainers';
   return mayChange || !made.isChanged()
     ? yes()
     : no(refusal(each, 'unchanged', 'the pod would have to be changed, which an update may not', []));
 }
 
-/** Writes of pods, but for the subresources that carry no pod; Windows pods are left alone, and updates that leave the spec as it is. */
+/**
+ * Writes of pods, but for the subresources that carry no pod; Windows pods are left alone, and updates that leave the
+ * spec as it is.
+ */
 function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
   if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource)) return false;
   if ((operation !== 'CREATE' && operation !== 'UPDATE') || object === null) return false;
@@ -117,4 +144,13 @@ const unmodelled = ({ name, unmodelled: what }: Scc): Unknown => ({
 });
 
 const REQUIRED = 'openshift.io/required-scc';
-const IGNORED: ReadonlySet<string> = new Set(['exec', 'attach', 'binding', 'eviction', 'log', 'portforward', 'proxy', 'status']);
+const IGNORED: ReadonlySet<string> = new Set([
+  'exec',
+  'attach',
+  'binding',
+  'eviction',
+  'log',
+  'portforward',
+  'proxy',
+  'status',
+]);

@@ -1,11 +1,14 @@
 import type { Scc } from './scc.ts';
 
 /**
- * In the order in which the server tries them: highest priority, then most restrictive, then by name. It decides which of several fits, not whether
- * one does. Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/util/sort.
+ * In the order in which the server tries them: highest priority, then most restrictive, then by name. It decides which
+ * of several fits, not whether one does. Mirrors openshift/apiserver-library-go
+ * pkg/securitycontextconstraints/util/sort.
  */
 export const byPriority = (left: Scc, right: Scc): number =>
-  right.priority - left.priority || points(left) - points(right) || (left.name < right.name ? -1 : left.name > right.name ? 1 : 0);
+  right.priority - left.priority ||
+  points(left) - points(right) ||
+  (left.name < right.name ? -1 : left.name > right.name ? 1 : 0);
 
 /** How much it allows: each kind of thing outweighs all that follow it. */
 function points(scc: Scc): number {
@@ -27,7 +30,10 @@ function volumePoints(volumes: readonly string[]): number {
 
 function capabilityPoints({ defaultAddCapabilities, allowedCapabilities, requiredDropCapabilities }: Scc): number {
   const added = defaultAddCapabilities.length * 300;
-  const allowed = allowedCapabilities.reduce((sum, each) => sum + (['*', 'all'].includes(each.toLowerCase()) ? 4000 : 10), 0);
+  const allowed = allowedCapabilities.reduce(
+    (sum, each) => sum + (['*', 'all'].includes(each.toLowerCase()) ? 4000 : 10),
+    0,
+  );
   const dropped = requiredDropCapabilities.reduce((sum, each) => sum - (each.toLowerCase() === 'all' ? 3000 : 50), 0);
   return 5000 + added + allowed + dropped;
 }

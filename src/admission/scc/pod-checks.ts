@@ -38,7 +38,11 @@ function hostNamespaces({ spec }: PodState, scc: Scc): Violation[] {
 }
 
 /** One group for `fsGroup`, a list for `supplementalGroups`. */
-function groups({ security }: PodState, { type, ranges }: Groups, field: 'fsGroup' | 'supplementalGroups'): Violation[] {
+function groups(
+  { security }: PodState,
+  { type, ranges }: Groups,
+  field: 'fsGroup' | 'supplementalGroups',
+): Violation[] {
   if (type !== 'MustRunAs') return [];
   const [first] = ranges;
   if (isEmpty(security[field]) && first) security[field] = field === 'fsGroup' ? first.min : [first.min];
@@ -46,15 +50,22 @@ function groups({ security }: PodState, { type, ranges }: Groups, field: 'fsGrou
   const outside = (Array.isArray(set) ? set : []).filter(
     (each) => typeof each !== 'number' || !ranges.some(({ min, max }) => each >= min && each <= max),
   );
-  return outside.map((each) => ({ check: field, detail: `${each} is not an allowed group`, rests: `spec.securityContext.${field}` }));
+  return outside.map((each) => ({
+    check: field,
+    detail: `${each} is not an allowed group`,
+    rests: `spec.securityContext.${field}`,
+  }));
 }
 
-const isEmpty = (value: unknown): boolean => value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
 /** The first profile that is listed is given to a pod that has none. */
 function seccomp(pod: PodState, { seccompProfiles }: Scc): Violation[] {
   const named = seccompProfiles.filter((each) => each !== '*');
-  const own = isRaw(pod.security.seccompProfile) ? profileName(pod.security.seccompProfile) : (pod.annotations[SECCOMP] ?? '');
+  const own = isRaw(pod.security.seccompProfile)
+    ? profileName(pod.security.seccompProfile)
+    : (pod.annotations[SECCOMP] ?? '');
   const profile = own || (named[0] ?? '');
   if (profile !== '') {
     pod.annotations[SECCOMP] = profile;
@@ -73,7 +84,8 @@ function seccomp(pod: PodState, { seccompProfiles }: Scc): Violation[] {
 
 function profileField(profile: string): Raw {
   if (profile === 'unconfined') return { type: 'Unconfined' };
-  if (profile.startsWith('localhost/')) return { type: 'Localhost', localhostProfile: profile.slice('localhost/'.length) };
+  if (profile.startsWith('localhost/'))
+    return { type: 'Localhost', localhostProfile: profile.slice('localhost/'.length) };
   return { type: 'RuntimeDefault' };
 }
 
@@ -85,27 +97,42 @@ function sysctls({ security }: PodState, { forbiddenSysctls, allowedUnsafeSysctl
     const forbidden = matchesAny(forbiddenSysctls, name);
     if (!forbidden && (SAFE.has(name) || matchesAny(allowedUnsafeSysctls, name))) return [];
     const detail = `${forbidden ? '' : 'unsafe '}sysctl "${name}" is not allowed`;
-    return [{ check: forbidden ? 'forbiddenSysctls' : 'allowedUnsafeSysctls', detail, rests: 'spec.securityContext.sysctls' }];
+    return [
+      { check: forbidden ? 'forbiddenSysctls' : 'allowedUnsafeSysctls', detail, rests: 'spec.securityContext.sysctls' },
+    ];
   });
 }
 
 const matchesAny = (patterns: readonly string[], name: string): boolean =>
   patterns.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : each === name));
 
-/** Safe on every kernel. Those that are safe on new kernels alone count as unsafe, as they do for a server that cannot tell its nodes' kernels. */
+/**
+ * Safe on every kernel. Those that are safe on new kernels alone count as unsafe, as they do for a server that cannot
+ * tell its nodes' kernels.
+ */
 const SAFE: ReadonlySet<string> = new Set([
   'kernel.shm_rmid_forced',
-  ...['ip_local_port_range', 'tcp_syncookies', 'ping_group_range', 'ip_unprivileged_port_start'].map((each) => `net.ipv4.${each}`),
-  ...['tcp_keepalive_time', 'tcp_fin_timeout', 'tcp_keepalive_intvl', 'tcp_keepalive_probes'].map((each) => `net.ipv4.${each}`),
+  ...['ip_local_port_range', 'tcp_syncookies', 'ping_group_range', 'ip_unprivileged_port_start'].map(
+    (each) => `net.ipv4.${each}`,
+  ),
+  ...['tcp_keepalive_time', 'tcp_fin_timeout', 'tcp_keepalive_intvl', 'tcp_keepalive_probes'].map(
+    (each) => `net.ipv4.${each}`,
+  ),
 ]);
 
-/** A volume without a type is an emptyDir. The token that every pod gets is a projected volume that any SCC with secrets allows too. */
+/**
+ * A volume without a type is an emptyDir. The token that every pod gets is a projected volume that any SCC with secrets
+ * allows too.
+ */
 function volumes({ spec }: PodState, scc: Scc): Violation[] {
   if (scc.volumes.includes('*')) return flexDrivers(spec, scc);
   const refused = children(spec, 'volumes').flatMap((volume) => {
     const type = volumeType(volume);
-    const isAllowed = scc.volumes.includes(type) || (type === 'projected' && scc.volumes.includes('secret') && isTokenVolume(volume));
-    return isAllowed ? [] : [{ check: 'volumes', detail: `${type} volumes are not allowed to be used`, rests: 'spec.volumes[*]' }];
+    const isAllowed =
+      scc.volumes.includes(type) || (type === 'projected' && scc.volumes.includes('secret') && isTokenVolume(volume));
+    return isAllowed
+      ? []
+      : [{ check: 'volumes', detail: `${type} volumes are not allowed to be used`, rests: 'spec.volumes[*]' }];
   });
   return [...refused, ...flexDrivers(spec, scc)];
 }

@@ -21,7 +21,10 @@ export function allottedTo(namespace: Namespace | undefined): Allotted | undefin
   };
 }
 
-/** The SCC with those values, and the annotations that it lacks. Mirrors sccmatching/matcher.go CreateProviderFromConstraint. */
+/**
+ * The SCC with those values, and the annotations that it lacks. Mirrors sccmatching/matcher.go
+ * CreateProviderFromConstraint.
+ */
 export function resolve(scc: Scc, allotted: Allotted): { scc: Scc; missing: readonly string[] } {
   const missing = new Set<string>();
   const { uids, groups, level } = allotted;

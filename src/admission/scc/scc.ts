@@ -60,7 +60,9 @@ export interface Range {
 
 export const SELINUX_FIELDS = ['level', 'role', 'type', 'user'] as const;
 
-/** Reads an SCC. Throws Malformed for shapes that the API does not give it. Mirrors openshift/api security/v1/types.go. */
+/**
+ * Reads an SCC. Throws Malformed for shapes that the API does not give it. Mirrors openshift/api security/v1/types.go.
+ */
 export function readScc({ name, raw }: Manifest): Scc {
   return {
     name,
@@ -109,7 +111,10 @@ const runAsUser = (raw: Raw): RunAsUser => ({
 function seLinux(raw: Raw): SeLinux {
   const options = child(raw, 'seLinuxOptions');
   const of = (field: (typeof SELINUX_FIELDS)[number]): string => text(options, field) ?? '';
-  return { type: text(raw, 'type') ?? '', options: { level: of('level'), role: of('role'), type: of('type'), user: of('user') } };
+  return {
+    type: text(raw, 'type') ?? '',
+    options: { level: of('level'), role: of('role'), type: of('type'), user: of('user') },
+  };
 }
 
 const groups = (raw: Raw): Groups => ({
@@ -117,7 +122,9 @@ const groups = (raw: Raw): Groups => ({
   ranges: children(raw, 'ranges').map((each) => ({ min: number(each, 'min') ?? 0, max: number(each, 'max') ?? 0 })),
 });
 
-/** Strategies of later versions that are not understood, and those that no version has, which would refuse every pod. */
+/**
+ * Strategies of later versions that are not understood, and those that no version has, which would refuse every pod.
+ */
 function unmodelledOf(raw: Raw): string[] {
   const group = isRaw(raw.runAsGroup) ? (text(raw.runAsGroup, 'type') ?? '') : '';
   const level = text(raw, 'userNamespaceLevel') ?? '';

@@ -8,7 +8,9 @@ export function defaultOptions(security: Raw, { type, options }: SeLinux): void 
   security.seLinuxOptions = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== ''));
 }
 
-/** All four fields have to be the SCC's own; categories of a level may stand in any order. Mirrors selinux/mustrunas.go. */
+/**
+ * All four fields have to be the SCC's own; categories of a level may stand in any order. Mirrors selinux/mustrunas.go.
+ */
 export function checkOptions(actual: unknown, { type, options }: SeLinux, path: string): Violation[] {
   if (type !== 'MustRunAs') return [];
   const set = isRaw(actual) ? actual : {};
@@ -21,7 +23,8 @@ export function checkOptions(actual: unknown, { type, options }: SeLinux, path: 
 }
 
 const isSame = (field: string, expected: string, actual: unknown): boolean =>
-  expected === actual || (field === 'level' && typeof actual === 'string' && normal(expected) === normal(actual) && expected.includes(':'));
+  expected === actual ||
+  (field === 'level' && typeof actual === 'string' && normal(expected) === normal(actual) && expected.includes(':'));
 
 function normal(level: string): string {
   const [sensitivity = '', ...rest] = level.split(':');

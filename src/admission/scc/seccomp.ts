@@ -1,6 +1,9 @@
 import { type Raw, text } from '../../world/raw.ts';
 
-/** A profile as the old annotations and an SCC name it: `runtime/default`, `localhost/x`, `unconfined`; `''` for one that has no name. */
+/**
+ * A profile as the old annotations and an SCC name it: `runtime/default`, `localhost/x`, `unconfined`; `''` for one
+ * that has no name.
+ */
 export function profileName(profile: Raw): string {
   switch (text(profile, 'type')) {
     case 'Unconfined':
@@ -16,7 +19,10 @@ export function profileName(profile: Raw): string {
   }
 }
 
-/** Whether an SCC that lists `profiles` lets this one be. Mirrors seccomp/strategy.go validateProfile: no list allows no profile to be set. */
+/**
+ * Whether an SCC that lists `profiles` lets this one be. Mirrors seccomp/strategy.go validateProfile: no list allows no
+ * profile to be set.
+ */
 export function allowsProfile(profiles: readonly string[], profile: string): boolean {
   if (profiles.includes('*')) return true;
   if (profiles.length === 0) return profile === '';

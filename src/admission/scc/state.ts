@@ -18,4 +18,5 @@ export interface ContainerState {
 }
 
 /** What holds for a container: its own word, else the pod's. */
-export const effective = ({ security, pod }: ContainerState, field: string): unknown => security[field] ?? pod.security[field];
+export const effective = ({ security, pod }: ContainerState, field: string): unknown =>
+  security[field] ?? pod.security[field];

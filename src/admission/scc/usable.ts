@@ -9,8 +9,9 @@ import type { AdmissionRequest, UserInfo } from '../request/request.ts';
 import type { Scc } from './scc.ts';
 
 /**
- * Whether an SCC may be used for this pod: by its creator or by the pod's account, named in its `users` or `groups`, or by the verb `use` in the
- * pod's namespace. Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccmatching/matcher.go ConstraintAppliesTo.
+ * Whether an SCC may be used for this pod: by its creator or by the pod's account, named in its `users` or `groups`, or
+ * by the verb `use` in the pod's namespace. Mirrors openshift/apiserver-library-go
+ * pkg/securitycontextconstraints/sccmatching/matcher.go ConstraintAppliesTo.
  */
 export function isUsable(scc: Scc, request: AdmissionRequest, serviceAccount: string, world: World): Verdict<never> {
   const accountIn = (namespace: string): Identity =>
@@ -28,8 +29,10 @@ export function isUsable(scc: Scc, request: AdmissionRequest, serviceAccount: st
     (namespace, there) => mayUse(scc, accountIn(namespace), namespace, there).value,
   );
   // What it depends on names who and where.
-  const creator = byCreator === 'depends' ? mayUse(scc, creatorOf(request.user), request.namespace, world) : VERDICTS[byCreator];
-  const account = byAccount === 'depends' ? mayUse(scc, accountIn(request.namespace), request.namespace, world) : VERDICTS[byAccount];
+  const creator =
+    byCreator === 'depends' ? mayUse(scc, creatorOf(request.user), request.namespace, world) : VERDICTS[byCreator];
+  const account =
+    byAccount === 'depends' ? mayUse(scc, accountIn(request.namespace), request.namespace, world) : VERDICTS[byAccount];
   return or(creator, account);
 }
 
@@ -40,7 +43,14 @@ const VERDICTS = { yes: yes<never>(), no: no<never>() };
 function mayUse(scc: Scc, identity: Identity, namespace: string, world: World): Verdict<never> {
   if (identity.user !== null && scc.users.includes(identity.user)) return yes();
   if (identity.groups.some((each) => scc.groups.includes(each))) return yes();
-  const request = { verb: 'use', group: 'security.openshift.io', resource: RESOURCE, subresource: '', namespace, name: scc.name };
+  const request = {
+    verb: 'use',
+    group: 'security.openshift.io',
+    resource: RESOURCE,
+    subresource: '',
+    namespace,
+    name: scc.name,
+  };
   const allowed = rbacOf(world).allows(identity, request);
   if (allowed === true) return yes();
   const unknowns = unreadBindings(scc, namespace, world);

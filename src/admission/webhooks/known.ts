@@ -3,16 +3,25 @@ import { list } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 import type { Webhook } from './webhook.ts';
 
-/** Whether it is a mutating webhook that only adds to pods what its project is for, and refuses none. By its name, as each project ships it. */
+/**
+ * Whether it is a mutating webhook that only adds to pods what its project is for, and refuses none. By its name, as
+ * each project ships it.
+ */
 export const isInjector = ({ name, mutating }: Pick<Webhook, 'name' | 'mutating'>): boolean =>
   mutating && INJECTORS.some(({ names }) => names.test(name));
 
 /** The policy engine that a webhook belongs to, whose own objects say what it refuses; null for any other. */
 export function isEngineWebhook(name: string, service: { name: string } | null): 'kyverno' | 'gatekeeper' | null {
-  return ENGINES.find(({ names, services }) => names.test(name) || (service !== null && services.test(service.name)))?.engine ?? null;
+  return (
+    ENGINES.find(({ names, services }) => names.test(name) || (service !== null && services.test(service.name)))
+      ?.engine ?? null
+  );
 }
 
-/** Whether the objects of the engine that a webhook belongs to were read, all that there are, so that its own layer decides. */
+/**
+ * Whether the objects of the engine that a webhook belongs to were read, all that there are, so that its own layer
+ * decides.
+ */
 export function isLeftToItsEngine({ name, service }: Webhook, world: World): boolean {
   const engine = isEngineWebhook(name, service);
   if (engine === null) return false;
@@ -22,7 +31,10 @@ export function isLeftToItsEngine({ name, service }: Webhook, world: World): boo
 
 /** What each adds: sidecars, volumes with credentials, environment, resources, readiness gates. */
 export const INJECTORS: readonly { project: string; names: RegExp }[] = [
-  { project: 'Istio', names: /^(?:rev\.)?(?:namespace|object)\.sidecar-injector\.istio\.io$|^sidecar-injector\.istio\.io$/ },
+  {
+    project: 'Istio',
+    names: /^(?:rev\.)?(?:namespace|object)\.sidecar-injector\.istio\.io$|^sidecar-injector\.istio\.io$/,
+  },
   { project: 'Linkerd', names: /^linkerd-proxy-injector\.linkerd\.io$/ },
   { project: 'Consul', names: /^consul-connect-injector\.consul\.hashicorp\.com$/ },
   { project: 'Dapr', names: /^sidecar-injector\.dapr\.io$/ },
@@ -30,7 +42,10 @@ export const INJECTORS: readonly { project: string; names: RegExp }[] = [
   { project: 'Amazon EKS pod identity', names: /^iam-for-pods\.amazonaws\.com$/ },
   { project: 'AWS Load Balancer Controller', names: /^mpod\.elbv2\.k8s\.aws$/ },
   { project: 'Azure Workload Identity', names: /^mutation\.azure-workload-identity\.io$/ },
-  { project: 'GKE container-native load balancing', names: /^pod-ready\.config\.common-webhooks\.networking\.gke\.io$/ },
+  {
+    project: 'GKE container-native load balancing',
+    names: /^pod-ready\.config\.common-webhooks\.networking\.gke\.io$/,
+  },
   { project: 'Vertical Pod Autoscaler', names: /^vpa\.k8s\.io$/ },
 ];
 

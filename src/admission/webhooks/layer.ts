@@ -12,8 +12,8 @@ import { type Sees, sees } from './sees.ts';
 import { MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS, type Webhook, webhooksOf } from './webhook.ts';
 
 /**
- * Webhooks: their code is not seen, so one that is called may refuse, and the verdict leans to yes. A known injector does not; one of a policy
- * engine is left to that engine's own layer where its objects were read.
+ * Webhooks: their code is not seen, so one that is called may refuse, and the verdict leans to yes. A known injector
+ * does not; one of a policy engine is left to that engine's own layer where its objects were read.
  */
 export const webhooks: Layer = {
   id: 'webhooks',
@@ -30,7 +30,8 @@ export const webhooks: Layer = {
 
 function ofWebhook(webhook: Webhook, request: AdmissionRequest, world: World): Verdict<Refusal> {
   const seen = understood(() => sees(webhook, request, world));
-  if (seen instanceof Malformed) return depends([misshapen(`an object that webhook ${webhook.name} looks at`, seen)], 'yes');
+  if (seen instanceof Malformed)
+    return depends([misshapen(`an object that webhook ${webhook.name} looks at`, seen)], 'yes');
   if (seen.value === 'no') return yes();
   const refusal = refusalBy(webhook, seen);
   if (seen.value === 'refused') return no(refusal);

@@ -15,7 +15,10 @@ export type Sees =
   /** Its matchConditions fail: the request is refused without it (failurePolicy Fail). */
   | { value: 'refused'; message: string; rests: readonly string[] };
 
-/** Mirrors apiserver pkg/admission/plugin/webhook/generic/webhook.go. Throws Malformed for an object without the API's shape. */
+/**
+ * Mirrors apiserver pkg/admission/plugin/webhook/generic/webhook.go. Throws Malformed for an object without the API's
+ * shape.
+ */
 export function sees(
   webhook: Webhook,
   request: AdmissionRequest,
@@ -30,7 +33,8 @@ export function sees(
   if (looks.value === 'errors' && webhook.failurePolicy === 'Ignore') return { value: 'no' };
   const unknowns = [...matched.unknowns, ...(looks.value === 'depends' ? looks.unknowns : [])];
   if (unknowns.length > 0) return { value: 'depends', unknowns, ...way };
-  if (looks.value === 'errors') return { value: 'refused', message: looks.message, rests: [...looks.rests, ...matched.rests], ...way };
+  if (looks.value === 'errors')
+    return { value: 'refused', message: looks.message, rests: [...looks.rests, ...matched.rests], ...way };
   return { value: 'yes', ...way };
 }
 

@@ -23,7 +23,8 @@ export interface ResourceCheck {
 /** `authorizer`, `authorizer.requestResource` and what follows. Mirrors apiserver pkg/cel/library/authz.go. */
 export const authorizerMethods: Functions = {
   serviceAccount: ([authorizer, namespace, name]) => {
-    if (!(authorizer instanceof Authorizer) || typeof namespace !== 'string' || typeof name !== 'string') return undefined;
+    if (!(authorizer instanceof Authorizer) || typeof namespace !== 'string' || typeof name !== 'string')
+      return undefined;
     if (!/^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/.test(name)) return failure('Invalid service account name');
     if (!/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(namespace)) return failure('Invalid service account namespace');
     return new Authorizer(authorizer.authority.as(namespace, name));
@@ -36,7 +37,9 @@ export const authorizerMethods: Functions = {
     authorizer instanceof Authorizer && typeof group === 'string' ? new Group(authorizer.authority, group) : undefined,
   resource: ([of, resource]) => {
     if (!(of instanceof Group) || typeof resource !== 'string') return undefined;
-    return resource === '' ? failure('resource must not be empty') : new Resource(of.authority, { ...NOTHING, group: of.group, resource });
+    return resource === ''
+      ? failure('resource must not be empty')
+      : new Resource(of.authority, { ...NOTHING, group: of.group, resource });
   },
   subresource: narrowed((check, subresource) => ({ ...check, subresource })),
   namespace: narrowed((check, namespace) => ({ ...check, namespace })),
@@ -47,12 +50,15 @@ export const authorizerMethods: Functions = {
   check: ([of, verb]) => {
     if (typeof verb !== 'string') return undefined;
     if (of instanceof Resource) return decided(of.authority.mayResource({ ...of.asked, verb }));
-    return of instanceof Path ? decided(of.authority.mayPath(of.path.startsWith('/') ? of.path : `/${of.path}`, verb)) : undefined;
+    return of instanceof Path
+      ? decided(of.authority.mayPath(of.path.startsWith('/') ? of.path : `/${of.path}`, verb))
+      : undefined;
   },
   allowed: ([decision]) => (decision instanceof Decision ? decision.allowed : undefined),
   errored: ([decision]) => (decision instanceof Decision ? false : undefined),
   error: ([decision]) => (decision instanceof Decision ? '' : undefined),
-  reason: ([decision]) => (decision instanceof Decision ? opaque('the words of the authorizer', 'only the server has them') : undefined),
+  reason: ([decision]) =>
+    decision instanceof Decision ? opaque('the words of the authorizer', 'only the server has them') : undefined,
 };
 
 export class Authorizer extends Extension {
@@ -135,7 +141,8 @@ function decided(allowed: boolean | undefined): Value {
 }
 
 function narrowed(run: (check: ResourceCheck, text: string) => ResourceCheck): CelFunction {
-  return ([of, text]) => (of instanceof Resource && typeof text === 'string' ? new Resource(of.authority, run(of.asked, text)) : undefined);
+  return ([of, text]) =>
+    of instanceof Resource && typeof text === 'string' ? new Resource(of.authority, run(of.asked, text)) : undefined;
 }
 
 const NOTHING: ResourceCheck = { verb: '', group: '', resource: '', subresource: '', namespace: '', name: '' };

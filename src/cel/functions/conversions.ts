@@ -14,10 +14,15 @@ export const conversions: Functions = {
   double: ([value]) => toDouble(value),
   string: ([value]) => toText(value),
   bool: ([value]) => toBool(value),
-  bytes: ([value]) => (typeof value === 'string' ? new TextEncoder().encode(value) : value instanceof Uint8Array ? value : undefined),
+  bytes: ([value]) =>
+    typeof value === 'string' ? new TextEncoder().encode(value) : value instanceof Uint8Array ? value : undefined,
   timestamp: ([value]) => {
     if (typeof value === 'string') return parseTimestamp(value) ?? mistyped('google.protobuf.Timestamp');
-    return typeof value === 'bigint' ? new Timestamp(value * 1_000_000_000n) : value instanceof Timestamp ? value : undefined;
+    return typeof value === 'bigint'
+      ? new Timestamp(value * 1_000_000_000n)
+      : value instanceof Timestamp
+        ? value
+        : undefined;
   },
   duration: ([value]) => {
     if (typeof value === 'string') return parseDuration(value) ?? mistyped('google.protobuf.Duration');
@@ -38,7 +43,8 @@ export const size: CelFunction = ([value]) => {
 function toInt(value: Value | undefined): Value | undefined {
   if (typeof value === 'bigint') return value;
   if (value instanceof Uint) return int(value.value);
-  if (typeof value === 'number') return Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : failure('integer overflow');
+  if (typeof value === 'number')
+    return Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : failure('integer overflow');
   if (value instanceof Timestamp) return value.nanos / 1_000_000_000n;
   if (value instanceof Duration) return value.nanos;
   if (typeof value !== 'string') return undefined;

@@ -1,6 +1,17 @@
 import { compareStrings } from '../compare.ts';
 import type { Spend } from '../operators.ts';
-import { CelUnknown, Duration, listOf, MapLike, Timestamp, TypeName, typeOf, Uint, Undecided, type Value } from '../values.ts';
+import {
+  CelUnknown,
+  Duration,
+  listOf,
+  MapLike,
+  Timestamp,
+  TypeName,
+  typeOf,
+  Uint,
+  Undecided,
+  type Value,
+} from '../values.ts';
 import { BadArgument, guarded } from './function.ts';
 import { goDouble } from './numbers.ts';
 import { formatDuration, formatTimestamp } from './time.ts';
@@ -10,14 +21,17 @@ export function format(text: string, args: readonly Value[], spend: Spend): Valu
   spend(text.length / 10);
   return guarded(() => {
     let next = 0;
-    const result = text.replace(/%(?:%|(?:\.(\d+))?([\s\S])|$)/g, (clause, precision: string | undefined, verb: string | undefined) => {
-      if (clause === '%%') return '%';
-      if (verb === undefined) throw new BadArgument('unexpected end of string');
-      if (next >= args.length) throw new BadArgument(`index ${next} out of range`);
-      const formatted = formatOne(verb, args[next++] ?? null, precision === undefined ? 6 : Number(precision));
-      spend(formatted.length / 10);
-      return formatted;
-    });
+    const result = text.replace(
+      /%(?:%|(?:\.(\d+))?([\s\S])|$)/g,
+      (clause, precision: string | undefined, verb: string | undefined) => {
+        if (clause === '%%') return '%';
+        if (verb === undefined) throw new BadArgument('unexpected end of string');
+        if (next >= args.length) throw new BadArgument(`index ${next} out of range`);
+        const formatted = formatOne(verb, args[next++] ?? null, precision === undefined ? 6 : Number(precision));
+        spend(formatted.length / 10);
+        return formatted;
+      },
+    );
     return result;
   });
 }
@@ -32,7 +46,8 @@ function formatOne(verb: string, value: Value, precision: number): string {
       if (typeof number === 'number' && Number.isFinite(number)) return String(number);
       throw bad('integers', 'decimal clause', value);
     case 'f':
-      if (typeof number === 'number' || typeof number === 'bigint') return Number(number).toFixed(Math.min(precision, 100));
+      if (typeof number === 'number' || typeof number === 'bigint')
+        return Number(number).toFixed(Math.min(precision, 100));
       throw bad('doubles', 'fixed-point clause', value);
     case 'b':
       if (typeof value === 'boolean') return value ? '1' : '0';
@@ -73,7 +88,11 @@ export function formatText(value: Value): string {
   const items = listOf(value);
   if (items) return `[${items.map(formatLiteral).join(', ')}]`;
   if (!(value instanceof MapLike))
-    throw bad('strings, bools, integers, doubles, maps, lists, types, durations, and timestamps', 'string clause', value);
+    throw bad(
+      'strings, bools, integers, doubles, maps, lists, types, durations, and timestamps',
+      'string clause',
+      value,
+    );
   const entries = value.keys().map((key) => [formatLiteral(key), formatLiteral(value.get(key) ?? null)] as const);
   entries.sort(([a], [b]) => compareStrings(a, b));
   return `{${entries.map(([key, each]) => `${key}:${each}`).join(', ')}}`;

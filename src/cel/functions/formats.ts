@@ -1,7 +1,10 @@
 import { Extension, NONE, Optional, type Value } from '../values.ts';
 import type { Functions } from './function.ts';
 
-/** Named formats: `format.dns1123Label().validate(name)` is none where the name is one. Mirrors apiserver pkg/cel/library/format.go. */
+/**
+ * Named formats: `format.dns1123Label().validate(name)` is none where the name is one. Mirrors apiserver
+ * pkg/cel/library/format.go.
+ */
 export const formatFunctions: Functions = {
   'format.named': ([name]) => {
     const test = typeof name === 'string' ? FORMATS.get(name) : undefined;
@@ -69,7 +72,10 @@ const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ['uuid', (text) => /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i.test(text)],
   ['byte', (text) => /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)],
   ['date', (text) => isDate(text)],
-  ['datetime', (text) => isDate(text.slice(0, 10)) && /^.{10}[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text)],
+  [
+    'datetime',
+    (text) => isDate(text.slice(0, 10)) && /^.{10}[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/.test(text),
+  ],
 ]);
 
 /** JavaScript reads the 30th of February as the 1st of March. */

@@ -1,7 +1,10 @@
 import type { Spend } from '../operators.ts';
 import { type CelError, failure, type Value } from '../values.ts';
 
-/** A function over arguments that are neither errors nor unknown; a method has its receiver first. Undefined: no overload for these. */
+/**
+ * A function over arguments that are neither errors nor unknown; a method has its receiver first. Undefined: no
+ * overload for these.
+ */
 export type CelFunction = (args: readonly Value[], spend: Spend) => Value | undefined;
 
 export type Functions = Readonly<Record<string, CelFunction>>;
@@ -10,7 +13,9 @@ export type Functions = Readonly<Record<string, CelFunction>>;
 export const ofStrings =
   (length: number, run: (strings: readonly string[], spend: Spend) => Value): CelFunction =>
   (args, spend) =>
-    args.length === length && args.every((each) => typeof each === 'string') ? guarded(() => run(args, spend)) : undefined;
+    args.length === length && args.every((each) => typeof each === 'string')
+      ? guarded(() => run(args, spend))
+      : undefined;
 
 /** Runs what reports a bad argument by throwing BadArgument. */
 export function guarded(run: () => Value): Value | CelError {

@@ -14,14 +14,18 @@ import { stringFunctions, stringMethods } from './strings.ts';
 import { timeMethods } from './time.ts';
 import { urlFunctions, urlMethods } from './urls.ts';
 
-/** What an API server's CEL has, by name; a name may mean something for several types. Mirrors apiserver pkg/cel/environment/base.go. */
+/**
+ * What an API server's CEL has, by name; a name may mean something for several types. Mirrors apiserver
+ * pkg/cel/environment/base.go.
+ */
 export const globalFunction = (name: string): CelFunction | undefined => GLOBAL.get(name);
 export const method = (name: string): CelFunction | undefined => METHODS.get(name);
 
 /** The first overload that takes the arguments. */
 function overloads(...tables: readonly Functions[]): ReadonlyMap<string, CelFunction> {
   const byName = new Map<string, CelFunction[]>();
-  for (const [name, run] of tables.flatMap((table) => Object.entries(table))) byName.set(name, [...(byName.get(name) ?? []), run]);
+  for (const [name, run] of tables.flatMap((table) => Object.entries(table)))
+    byName.set(name, [...(byName.get(name) ?? []), run]);
   return new Map([...byName].map(([name, candidates]) => [name, oneOf(name, candidates)]));
 }
 
@@ -39,7 +43,9 @@ function oneOf(name: string, candidates: readonly CelFunction[]): CelFunction {
 function mismatch(name: string, types: readonly string[]): string {
   if (WITHOUT_NAME.has(name)) return 'no such overload';
   if (WITHOUT_TYPES.has(name)) return `no such overload: ${name}`;
-  return name === 'flatten' ? `no such overload: ${types[0]}.flatten()` : `no such overload: ${name}(${types.join(', ')})`;
+  return name === 'flatten'
+    ? `no such overload: ${types[0]}.flatten()`
+    : `no such overload: ${name}(${types.join(', ')})`;
 }
 
 const WITHOUT_NAME: ReadonlySet<string> = new Set(['startsWith', 'endsWith', 'contains', 'matches']);

@@ -7,7 +7,10 @@ import { join } from './strings.ts';
 
 const SUMMABLE = ['int', 'uint', 'double', 'google.protobuf.Duration'];
 
-/** Methods of lists: Kubernetes' own, and cel-go's list library, version 3. Mirrors apiserver pkg/cel/library/lists.go and cel-go ext/lists.go. */
+/**
+ * Methods of lists: Kubernetes' own, and cel-go's list library, version 3. Mirrors apiserver pkg/cel/library/lists.go
+ * and cel-go ext/lists.go.
+ */
 export const listMethods: Functions = {
   join,
   isSorted: onListOf(COMPARABLE, (items) => inOrder(items)),
@@ -36,11 +39,16 @@ export const listFunctions: Functions = {
     spend(Number(size));
     return Array.from({ length: Number(size) }, (_, index) => BigInt(index));
   },
-  'sets.contains': onLists((list, part, spend) => part.every((each) => list.some((other) => equal(each, other, spend)))),
-  'sets.intersects': onLists((list, other, spend) => list.some((each) => other.some((another) => equal(each, another, spend)))),
+  'sets.contains': onLists((list, part, spend) =>
+    part.every((each) => list.some((other) => equal(each, other, spend))),
+  ),
+  'sets.intersects': onLists((list, other, spend) =>
+    list.some((each) => other.some((another) => equal(each, another, spend))),
+  ),
   'sets.equivalent': onLists(
     (a, b, spend) =>
-      a.every((each) => b.some((other) => equal(each, other, spend))) && b.every((each) => a.some((other) => equal(each, other, spend))),
+      a.every((each) => b.some((other) => equal(each, other, spend))) &&
+      b.every((each) => a.some((other) => equal(each, other, spend))),
   ),
 };
 
@@ -126,7 +134,8 @@ function slice(list: Value | undefined, start: Value | undefined, end: Value | u
   const items = list === undefined ? undefined : listOf(list);
   if (!items || typeof start !== 'bigint' || typeof end !== 'bigint') return undefined;
   if (start < 0n || end < 0n) return failure(`cannot slice(${start}, ${end}), negative indexes not supported`);
-  if (start > end) return failure(`cannot slice(${start}, ${end}), start index must be less than or equal to end index`);
+  if (start > end)
+    return failure(`cannot slice(${start}, ${end}), start index must be less than or equal to end index`);
   if (end > items.length) return failure(`cannot slice(${start}, ${end}), list is length ${items.length}`);
   return items.slice(Number(start), Number(end));
 }

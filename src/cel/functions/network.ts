@@ -1,9 +1,13 @@
 import { Extension, failure, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 
-/** `ip()` and `cidr()`. Mirrors apiserver pkg/cel/library/ip.go and cidr.go: no zones, no leading zeros, no IPv4 inside IPv6. */
+/**
+ * `ip()` and `cidr()`. Mirrors apiserver pkg/cel/library/ip.go and cidr.go: no zones, no leading zeros, no IPv4 inside
+ * IPv6.
+ */
 export const networkFunctions: Functions = {
-  ip: ([text]) => (text instanceof Network ? text.ip : typeof text === 'string' ? (parseAddress(text) ?? badAddress(text)) : undefined),
+  ip: ([text]) =>
+    text instanceof Network ? text.ip : typeof text === 'string' ? (parseAddress(text) ?? badAddress(text)) : undefined,
   isIP: ([text]) => (typeof text === 'string' ? parseAddress(text) !== undefined : undefined),
   'ip.isCanonical': ([text]) => {
     if (typeof text !== 'string') return undefined;
@@ -18,7 +22,9 @@ export const networkMethods: Functions = {
   family: ofAddress(({ isV6 }) => (isV6 ? 6n : 4n)),
   isUnspecified: ofAddress(({ bits }) => bits === 0n),
   isLoopback: ofAddress(({ isV6, bits }) => (isV6 ? bits === 1n : bits >> 24n === 127n)),
-  isLinkLocalMulticast: ofAddress(({ isV6, bits }) => (isV6 ? ((bits >> 112n) & 0xff0fn) === 0xff02n : bits >> 8n === 0xe00000n)),
+  isLinkLocalMulticast: ofAddress(({ isV6, bits }) =>
+    isV6 ? ((bits >> 112n) & 0xff0fn) === 0xff02n : bits >> 8n === 0xe00000n,
+  ),
   isLinkLocalUnicast: ofAddress(isLinkLocal),
   isGlobalUnicast: ofAddress((address) => isGlobal(address)),
   ip: ([network]) => (network instanceof Network ? network.ip : undefined),
@@ -108,7 +114,8 @@ function parseNetwork(text: string): Network | undefined {
 
 function parseV4(text: string): bigint | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return undefined;
+  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256))
+    return undefined;
   return parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0n);
 }
 
@@ -117,7 +124,8 @@ function parseV6(text: string): bigint | undefined {
   const isDotted = start > 0 && /^[\d.]+$/.test(text.slice(start)) && text.slice(start + 1, -1).includes('.');
   const last = isDotted ? parseV4(text.slice(start)) : undefined;
   if (isDotted && last === undefined) return undefined;
-  const hex = last !== undefined ? `${text.slice(0, start)}${(last >> 16n).toString(16)}:${(last & 0xffffn).toString(16)}` : text;
+  const hex =
+    last !== undefined ? `${text.slice(0, start)}${(last >> 16n).toString(16)}:${(last & 0xffffn).toString(16)}` : text;
   const halves = hex.split('::');
   const [left = [], right = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
   const missing = 8 - left.length - right.length;
@@ -153,11 +161,15 @@ function isGlobal(address: Address): boolean {
 
 function badAddress(text: string): Value {
   const quoted = JSON.stringify(text);
-  if (text.includes(':') && (parseV6(text) ?? 0n) >> 32n === 0xffffn) return failure(`IPv4-mapped IPv6 address ${quoted} is not allowed`);
-  return failure(`IP Address ${quoted} parse error during conversion from string: ParseAddr(${quoted}): unable to parse IP`);
+  if (text.includes(':') && (parseV6(text) ?? 0n) >> 32n === 0xffffn)
+    return failure(`IPv4-mapped IPv6 address ${quoted} is not allowed`);
+  return failure(
+    `IP Address ${quoted} parse error during conversion from string: ParseAddr(${quoted}): unable to parse IP`,
+  );
 }
 
-const badNetwork = (text: string): Value => failure(`network address parse error during conversion from string: ${JSON.stringify(text)}`);
+const badNetwork = (text: string): Value =>
+  failure(`network address parse error during conversion from string: ${JSON.stringify(text)}`);
 
 function ofAddress(run: (address: Address) => Value): CelFunction {
   return ([address]) => (address instanceof Address ? run(address) : undefined);

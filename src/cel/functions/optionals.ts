@@ -5,14 +5,19 @@ import type { Functions } from './function.ts';
 export const optionalFunctions: Functions = {
   'optional.of': ([value]) => (value === undefined ? undefined : new Optional(value)),
   'optional.none': () => NONE,
-  'optional.ofNonZeroValue': ([value]) => (value === undefined ? undefined : isZero(value) ? NONE : new Optional(value)),
+  'optional.ofNonZeroValue': ([value]) =>
+    value === undefined ? undefined : isZero(value) ? NONE : new Optional(value),
   'optional.unwrap': ([list]) => unwrap(list),
 };
 
 export const optionalMethods: Functions = {
   hasValue: ([optional]) => (optional instanceof Optional ? optional.value !== undefined : undefined),
   value: ([optional]) =>
-    optional instanceof Optional ? (optional.value === undefined ? failure('optional.none() dereference') : optional.value) : undefined,
+    optional instanceof Optional
+      ? optional.value === undefined
+        ? failure('optional.none() dereference')
+        : optional.value
+      : undefined,
   unwrapOpt: ([list]) => unwrap(list),
 };
 

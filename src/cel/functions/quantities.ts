@@ -2,8 +2,9 @@ import { Extension, failure, type Value } from '../values.ts';
 import type { Functions } from './function.ts';
 
 /**
- * Kubernetes quantities: `500m`, `1.5Gi`, `1e3`. Mirrors apimachinery pkg/api/resource and apiserver pkg/cel/library/quantity.go with their quirks:
- * what is kept as a big decimal there, such as 1.5Gi, is no integer, and a lone suffix is zero.
+ * Kubernetes quantities: `500m`, `1.5Gi`, `1e3`. Mirrors apimachinery pkg/api/resource and apiserver
+ * pkg/cel/library/quantity.go with their quirks: what is kept as a big decimal there, such as 1.5Gi, is no integer, and
+ * a lone suffix is zero.
  */
 export const quantityFunctions: Functions = {
   quantity: ([text]) => (typeof text === 'string' ? (parseQuantity(text) ?? failure(BAD)) : undefined),
@@ -14,11 +15,13 @@ export const quantityFunctions: Functions = {
 
 export const quantityMethods: Functions = {
   isInteger: ([q]) => (q instanceof Quantity ? asInteger(q) !== undefined : undefined),
-  asInteger: ([q]) => (q instanceof Quantity ? (asInteger(q) ?? failure('cannot convert value to integer')) : undefined),
+  asInteger: ([q]) =>
+    q instanceof Quantity ? (asInteger(q) ?? failure('cannot convert value to integer')) : undefined,
   asApproximateFloat: ([q]) => (q instanceof Quantity ? Number(q.nanos) / 1e9 : undefined),
   add: ([q, other]) => combine(q, other, (a, b) => a + b),
   sub: ([q, other]) => combine(q, other, (a, b) => a - b),
-  isGreaterThan: ([q, other]) => (q instanceof Quantity && other instanceof Quantity ? q.nanos > other.nanos : undefined),
+  isGreaterThan: ([q, other]) =>
+    q instanceof Quantity && other instanceof Quantity ? q.nanos > other.nanos : undefined,
   isLessThan: ([q, other]) => (q instanceof Quantity && other instanceof Quantity ? q.nanos < other.nanos : undefined),
   compareTo: ([q, other]) => {
     if (!(q instanceof Quantity) || !(other instanceof Quantity)) return undefined;
@@ -65,7 +68,8 @@ function scaleOf(
   digits: bigint,
   { places, fraction, power, binary }: { places: number; fraction: number; power: number; binary: number },
 ): number | null {
-  const isPrecise = binary > 0 ? fraction === 0 && 14 - places - Math.trunc((binary * 3) / 10) >= 0 : places + fraction <= 18;
+  const isPrecise =
+    binary > 0 ? fraction === 0 && 14 - places - Math.trunc((binary * 3) / 10) >= 0 : places + fraction <= 18;
   const scale = (binary > 0 ? 0 : power) - fraction;
   return isPrecise && scale >= -9 && digits <= MAX_INT ? scale : null;
 }
@@ -83,7 +87,11 @@ function asInteger({ nanos, scale }: Quantity): bigint | undefined {
   return value <= MAX_INT && value >= -MAX_INT - 1n ? value : undefined;
 }
 
-function combine(q: Value | undefined, other: Value | undefined, run: (a: bigint, b: bigint) => bigint): Value | undefined {
+function combine(
+  q: Value | undefined,
+  other: Value | undefined,
+  run: (a: bigint, b: bigint) => bigint,
+): Value | undefined {
   if (!(q instanceof Quantity)) return undefined;
   const by = typeof other === 'bigint' ? new Quantity(other * NANO, 0) : other;
   if (!(by instanceof Quantity)) return undefined;

@@ -33,7 +33,11 @@ class Semver extends Extension {
   }
 }
 
-function read(text: Value | undefined, normalize: Value, use: (version: Semver | undefined) => Value): Value | undefined {
+function read(
+  text: Value | undefined,
+  normalize: Value,
+  use: (version: Semver | undefined) => Value,
+): Value | undefined {
   if (typeof text !== 'string' || typeof normalize !== 'boolean') return undefined;
   return use(parse(normalize ? normalized(text) : text));
 }

@@ -12,7 +12,8 @@ export const stringMethods: Functions = {
   lowerAscii: ofStrings(1, ([text = '']) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())),
   upperAscii: ofStrings(1, ([text = '']) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())),
   trim: ofStrings(1, ([text = '']) => trimMatching(text.replace(LEADING, ''), BLANK)),
-  charAt: ([text, index]) => (typeof text === 'string' && typeof index === 'bigint' ? charAt([...text], Number(index)) : undefined),
+  charAt: ([text, index]) =>
+    typeof text === 'string' && typeof index === 'bigint' ? charAt([...text], Number(index)) : undefined,
   indexOf: ([text, part, from = 0n]) => indexOf(text, part, from),
   lastIndexOf: ([text, part, from]) => lastIndexOf(text, part, from),
   substring: ([text, start, end]) => substring(text, start, end),
@@ -27,7 +28,10 @@ export const stringMethods: Functions = {
 export const stringFunctions: Functions = {
   /** A key as it stands in the path of a JSON Patch. Mirrors apiserver pkg/cel/library/jsonpatch.go. */
   'jsonpatch.escapeKey': ofStrings(1, ([key = '']) => key.replaceAll('~', '~0').replaceAll('/', '~1')),
-  'strings.quote': ofStrings(1, ([text = '']) => `"${text.replace(/[\p{Cc}\\"]/gu, (each) => QUOTED.get(each) ?? each)}"`),
+  'strings.quote': ofStrings(
+    1,
+    ([text = '']) => `"${text.replace(/[\p{Cc}\\"]/gu, (each) => QUOTED.get(each) ?? each)}"`,
+  ),
 };
 
 /** `['a', 'b'].join(',')`. */
@@ -74,15 +78,24 @@ function substring(text: Value | undefined, start: Value | undefined, end: Value
   const characters = [...text];
   const { length } = characters;
   if (end === undefined)
-    return start < 0n || start > length ? failure(`index out of range: ${start}`) : characters.slice(Number(start)).join('');
+    return start < 0n || start > length
+      ? failure(`index out of range: ${start}`)
+      : characters.slice(Number(start)).join('');
   if (typeof end !== 'bigint') return undefined;
   if (start > end) return failure(`invalid substring range. start: ${start}, end: ${end}`);
   for (const each of [start, end]) if (each < 0n || each > length) return failure(`index out of range: ${each}`);
   return characters.slice(Number(start), Number(end)).join('');
 }
 
-function replace(text: Value | undefined, old: Value | undefined, by: Value | undefined, limit: Value, spend: Spend): Value | undefined {
-  if (typeof text !== 'string' || typeof old !== 'string' || typeof by !== 'string' || typeof limit !== 'bigint') return undefined;
+function replace(
+  text: Value | undefined,
+  old: Value | undefined,
+  by: Value | undefined,
+  limit: Value,
+  spend: Spend,
+): Value | undefined {
+  if (typeof text !== 'string' || typeof old !== 'string' || typeof by !== 'string' || typeof limit !== 'bigint')
+    return undefined;
   const pieces = old === '' ? ['', ...text, ''] : text.split(old);
   spend((text.length + pieces.length * by.length) / 10);
   const times = limit < 0n ? pieces.length - 1 : Math.min(Number(limit), pieces.length - 1);

@@ -2,7 +2,10 @@ import { trimLetters } from '../../answer/ends.ts';
 import { Duration, failure, Timestamp, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 
-/** Methods of timestamps and durations. Time zones are UTC, or an offset such as `+02:00`, or a name that the machine knows. */
+/**
+ * Methods of timestamps and durations. Time zones are UTC, or an offset such as `+02:00`, or a name that the machine
+ * knows.
+ */
 export const timeMethods: Functions = {
   getFullYear: part((date) => date.getUTCFullYear()),
   getMonth: part((date) => date.getUTCMonth()),
@@ -10,7 +13,9 @@ export const timeMethods: Functions = {
   getDayOfMonth: part((date) => date.getUTCDate() - 1),
   getDayOfWeek: part((date) => date.getUTCDay()),
   getDayOfYear: part(
-    (date) => (Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) - Date.UTC(date.getUTCFullYear(), 0)) / DAY,
+    (date) =>
+      (Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) - Date.UTC(date.getUTCFullYear(), 0)) /
+      DAY,
   ),
   getHours: part((date) => date.getUTCHours(), 3_600_000_000_000n),
   getMinutes: part((date) => date.getUTCMinutes(), 60_000_000_000n),
@@ -33,9 +38,13 @@ export function parseDuration(text: string): Duration | undefined {
   if (text === '0' || text === '+0' || text === '-0') return new Duration(0n);
   if (!match || text.length > 100) return undefined;
   let nanos = 0n;
-  for (const [, whole = '', fraction = '', unit = ''] of (match[2] ?? '').matchAll(/(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/gy)) {
+  for (const [, whole = '', fraction = '', unit = ''] of (match[2] ?? '').matchAll(
+    /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/gy,
+  )) {
     const scale = UNITS.get(unit) ?? 0n;
-    nanos += BigInt(whole === '' ? 0 : whole) * scale + (BigInt(fraction === '' ? 0 : fraction) * scale) / 10n ** BigInt(fraction.length);
+    nanos +=
+      BigInt(whole === '' ? 0 : whole) * scale +
+      (BigInt(fraction === '' ? 0 : fraction) * scale) / 10n ** BigInt(fraction.length);
   }
   return nanos >= 2n ** 63n ? undefined : new Duration(match[1] === '-' ? -nanos : nanos);
 }
@@ -61,7 +70,9 @@ export function formatDuration({ nanos }: Duration): string {
   return `${sign}${size / 1_000_000_000n}${fraction === '' ? '' : `.${fraction}`}s`;
 }
 
-/** `unit`: the nanoseconds of one, of which a duration has a whole number; undefined for what a duration has none of. */
+/**
+ * `unit`: the nanoseconds of one, of which a duration has a whole number; undefined for what a duration has none of.
+ */
 function part(ofDate: (date: Date) => number, unit?: bigint): CelFunction {
   return ([value, zone]) => {
     if (value instanceof Duration && zone === undefined && unit !== undefined) return value.nanos / unit;

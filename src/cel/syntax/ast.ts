@@ -1,4 +1,7 @@
-/** An expression as it is written. Chains of `&&` and of `||` are one node, so that long ones nest no deeper than short ones. */
+/**
+ * An expression as it is written. Chains of `&&` and of `||` are one node, so that long ones nest no deeper than short
+ * ones.
+ */
 export type Node =
   | { op: 'literal'; value: Literal }
   | { op: 'name'; name: string }

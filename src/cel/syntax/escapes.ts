@@ -1,7 +1,10 @@
 import { pushAll } from '../../answer/many.ts';
 import { Unparsable } from './ast.ts';
 
-/** The characters of a literal, each a code point, or a byte where it is of bytes. Throws Unparsable for an escape that CEL has not. */
+/**
+ * The characters of a literal, each a code point, or a byte where it is of bytes. Throws Unparsable for an escape that
+ * CEL has not.
+ */
 export function unescaped(content: string, isBytes: boolean): string[] {
   const characters: string[] = [];
   for (const [token, simple, hex2, hex4, hex8, octal] of content.matchAll(PIECE)) {
@@ -28,7 +31,8 @@ export function bytesOf(characters: readonly string[] | string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-const PIECE = /\\(?:([abfnrtv\\?"'`])|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|[\s\S])|[^\\]+|\\$/g;
+const PIECE =
+  /\\(?:([abfnrtv\\?"'`])|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|[\s\S])|[^\\]+|\\$/g;
 const SIMPLE: ReadonlyMap<string, string> = new Map([
   ['a', '\x07'],
   ['b', '\b'],

@@ -1,9 +1,15 @@
 import { type Literal, Unparsable } from './ast.ts';
 import { bytesOf, unescaped } from './escapes.ts';
 
-export type Token = { type: 'literal'; literal: Literal } | { type: 'name' | 'symbol'; text: string } | { type: 'end'; text: '' };
+export type Token =
+  | { type: 'literal'; literal: Literal }
+  | { type: 'name' | 'symbol'; text: string }
+  | { type: 'end'; text: '' };
 
-/** Splits an expression into tokens, comments and blanks left out. Throws Unparsable. Mirrors the lexical part of cel-go parser/gen/CEL.g4. */
+/**
+ * Splits an expression into tokens, comments and blanks left out. Throws Unparsable. Mirrors the lexical part of cel-go
+ * parser/gen/CEL.g4.
+ */
 export function tokensOf(source: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;

@@ -2,8 +2,8 @@ import { type Node, Unparsable } from './ast.ts';
 import { MAX_INT, type Token, tokensOf } from './lexer.ts';
 
 /**
- * Reads a CEL expression with Kubernetes' optional syntax (`a.?b`, `a[?b]`, `[?a]`, `{?k: v}`). Throws Unparsable for what is no CEL, or nests
- * deeper than the server takes. Mirrors cel-go parser/gen/CEL.g4.
+ * Reads a CEL expression with Kubernetes' optional syntax (`a.?b`, `a[?b]`, `[?a]`, `{?k: v}`). Throws Unparsable for
+ * what is no CEL, or nests deeper than the server takes. Mirrors cel-go parser/gen/CEL.g4.
  */
 export function parse(source: string): Node {
   if (source.length > MAX_LENGTH) throw new Unparsable(`longer than ${MAX_LENGTH} characters`);
@@ -76,7 +76,8 @@ class Parser {
         const optional = this.#take('?');
         const field = this.#name();
         if (RESERVED_FIELDS.has(field)) throw new Unparsable(`${field} cannot be a field`);
-        if (!optional && this.#take('(')) node = { op: 'call', name: field, target: node, args: this.#list(')', () => this.#expression()) };
+        if (!optional && this.#take('('))
+          node = { op: 'call', name: field, target: node, args: this.#list(')', () => this.#expression()) };
         else node = { op: 'select', of: node, field, optional };
       } else if (this.#take('[')) {
         const optional = this.#take('?');
@@ -95,7 +96,8 @@ class Parser {
     const token = this.#token;
     if (token.type === 'literal') {
       this.#at += 1;
-      if (token.literal.type === 'int' && token.literal.value > MAX_INT) throw new Unparsable(`${token.literal.value} is out of range`);
+      if (token.literal.type === 'int' && token.literal.value > MAX_INT)
+        throw new Unparsable(`${token.literal.value} is out of range`);
       return { op: 'literal', value: token.literal };
     }
     if (this.#take('(')) {
@@ -104,7 +106,10 @@ class Parser {
       return node;
     }
     if (this.#take('[')) {
-      return { op: 'list', items: this.#list(']', () => ({ optional: this.#take('?'), value: this.#expression() }), true) };
+      return {
+        op: 'list',
+        items: this.#list(']', () => ({ optional: this.#take('?'), value: this.#expression() }), true),
+      };
     }
     if (this.#take('{')) return { op: 'map', entries: this.#list('}', () => this.#entry(), true) };
     this.#take('.');
@@ -200,7 +205,8 @@ const MAX_LENGTH = 100_000;
 const MAX_DEPTH = 250;
 const MAX_CHAIN = 2000;
 
-const operators = (...symbols: string[]): ReadonlyMap<string, string> => new Map(symbols.map((symbol) => [symbol, `_${symbol}_`]));
+const operators = (...symbols: string[]): ReadonlyMap<string, string> =>
+  new Map(symbols.map((symbol) => [symbol, `_${symbol}_`]));
 const LEVELS = [operators('==', '!=', '<', '<=', '>', '>=', 'in'), operators('+', '-'), operators('*', '/', '%')];
 
 const RESERVED_FIELDS = new Set(['true', 'false', 'null', 'in']);

@@ -180,7 +180,10 @@ export const COMMANDS: readonly Command[] = [
     usage: 'FILE',
     set: 'snapshot',
     summary: 'Write what questions read to a file, for later',
-    details: ['JSON Lines, without values of secrets, ConfigMaps or environment variables;', 'gzip where FILE ends in .gz.'],
+    details: [
+      'JSON Lines, without values of secrets, ConfigMaps or environment variables;',
+      'gzip where FILE ends in .gz.',
+    ],
     examples: [
       ['Read now', 'snapshot cluster.jsonl.gz'],
       ['Ask later', 'exec web-0 -n shop --input cluster.jsonl.gz'],
@@ -188,6 +191,8 @@ export const COMMANDS: readonly Command[] = [
   },
 ];
 
-export const takes = ({ set }: Command, { commands }: Flag): boolean => commands === undefined || commands.includes(set);
+export const takes = ({ set }: Command, { commands }: Flag): boolean =>
+  commands === undefined || commands.includes(set);
 
-export const findCommand = (name: string | undefined): Command | undefined => COMMANDS.find((command) => command.name === name);
+export const findCommand = (name: string | undefined): Command | undefined =>
+  COMMANDS.find((command) => command.name === name);

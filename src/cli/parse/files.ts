@@ -10,7 +10,11 @@ export function parseFiles(words: readonly string[], values: Values): { paths: s
   if (paths.length === 0) throw usageError('error: must specify -f FILE|DIR');
   const level = values.text('level');
   const version = values.text('level-version');
-  if (level === undefined && version !== undefined) throw usageError('error: --level-version can only be used with --level');
+  if (level === undefined && version !== undefined)
+    throw usageError('error: --level-version can only be used with --level');
   if (level === undefined) return { paths, level: null };
-  return { paths, level: { level: levelFlag(level), version: version === undefined ? 'latest' : levelVersionFlag(version) } };
+  return {
+    paths,
+    level: { level: levelFlag(level), version: version === undefined ? 'latest' : levelVersionFlag(version) },
+  };
 }

@@ -4,7 +4,10 @@ import type { Command } from './commands.ts';
 export interface Flag {
   name: string;
   short?: string;
-  /** `list` collects its values; of the others the last one wins, unless it is `alone`. `level` may stand without a value. */
+  /**
+   * `list` collects its values; of the others the last one wins, unless it is `alone`. `level` may stand without a
+   * value.
+   */
   type: 'string' | 'list' | 'boolean' | 'level';
   /** Where the help shows it; null for what only kubectl's users look for. */
   group: FlagGroup | null;
@@ -32,7 +35,13 @@ const HOLDERS = { commands: ['objects', 'who'] } as const;
 /** Those whose proofs somebody could carry out. */
 const ATTACKS = { commands: ['objects', 'subjects'] } as const;
 
-const flag = (name: string, type: Flag['type'], group: FlagGroup | null, help: string, more: Partial<Flag> = {}): Flag => ({
+const flag = (
+  name: string,
+  type: Flag['type'],
+  group: FlagGroup | null,
+  help: string,
+  more: Partial<Flag> = {},
+): Flag => ({
   name,
   type,
   group,
@@ -59,13 +68,25 @@ export const FLAGS: readonly Flag[] = [
     commands: ['files'],
     alone,
   }),
-  flag('level-version', 'string', 'Target', "Of that level's checks: latest, or v1.34 and the like.", { commands: ['files'], alone }),
-  flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', { commands: ['who'], alone }),
-
-  flag('subject', 'string', 'Question', 'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.', {
-    ...HOLDERS,
+  flag('level-version', 'string', 'Target', "Of that level's checks: latest, or v1.34 and the like.", {
+    commands: ['files'],
     alone,
   }),
+  flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', {
+    commands: ['who'],
+    alone,
+  }),
+
+  flag(
+    'subject',
+    'string',
+    'Question',
+    'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.',
+    {
+      ...HOLDERS,
+      alone,
+    },
+  ),
   flag(
     'subject-group',
     'list',
@@ -92,12 +113,27 @@ export const FLAGS: readonly Flag[] = [
 
   flag('context', 'string', 'Source', 'The kubeconfig context to use.'),
   flag('kubeconfig', 'string', 'Source', 'Path to the kubeconfig file.'),
-  flag('input', 'string', 'Source', 'Ask a FILE, a DIR or - : a snapshot, the output of kubectl get -o json|yaml, or manifests.', {
+  flag(
+    'input',
+    'string',
+    'Source',
+    'Ask a FILE, a DIR or - : a snapshot, the output of kubectl get -o json|yaml, or manifests.',
+    {
+      ...question,
+      alone,
+    },
+  ),
+  flag(
+    'complete',
+    'boolean',
+    'Source',
+    'The input is the whole cluster: a kind that it does not have does not exist.',
+    question,
+  ),
+  flag('server-version', 'string', 'Source', "The cluster's version, such as 1.34, where the input does not say.", {
     ...question,
     alone,
   }),
-  flag('complete', 'boolean', 'Source', 'The input is the whole cluster: a kind that it does not have does not exist.', question),
-  flag('server-version', 'string', 'Source', "The cluster's version, such as 1.34, where the input does not say.", { ...question, alone }),
   flag('demo', 'boolean', 'Source', 'Ask the built-in example cluster.', question),
   flag('request-timeout', 'string', 'Source', 'How long to wait for a single request, such as 5s or 1m. 0: for ever.'),
 
@@ -114,15 +150,30 @@ export const FLAGS: readonly Flag[] = [
   flag('no-headers', 'boolean', 'Output', 'Leave out the column titles.', question),
   flag('color', 'string', 'Output', 'auto, always or never.'),
   flag('quiet', 'boolean', 'Output', 'No hints and no progress.', { short: 'q' }),
-  flag('exit-code', 'boolean', 'Output', 'Exit with 0 for no, 3 for yes and 4 for depends (admit: 0 yes, 3 no).', question),
+  flag(
+    'exit-code',
+    'boolean',
+    'Output',
+    'Exit with 0 for no, 3 for yes and 4 for depends (admit: 0 yes, 3 no).',
+    question,
+  ),
   flag('strict', 'boolean', 'Output', 'Exit with 1 if something that the answer needs could not be read.', question),
   flag('v', 'level', 'Output', 'Say more about errors.', { short: 'v' }),
   flag('help', 'boolean', 'Output', 'Show the help of a command.', { short: 'h' }),
   flag('version', 'boolean', 'Output', "Show this program's version."),
 
-  ...['as', 'as-uid', 'cluster', 'user', 'token', 'username', 'password', 'client-certificate', 'client-key', 'certificate-authority'].map(
-    (name) => flag(name, 'string', null, ''),
-  ),
+  ...[
+    'as',
+    'as-uid',
+    'cluster',
+    'user',
+    'token',
+    'username',
+    'password',
+    'client-certificate',
+    'client-key',
+    'certificate-authority',
+  ].map((name) => flag(name, 'string', null, '')),
   flag('server', 'string', null, '', { short: 's' }),
   flag('tls-server-name', 'string', null, ''),
   flag('proxy-url', 'string', null, ''),
@@ -132,6 +183,8 @@ export const FLAGS: readonly Flag[] = [
   flag('disable-compression', 'boolean', null, ''),
 
   // Without a meaning here: taken so that a command line made for kubectl works.
-  ...['cache-dir', 'log-flush-frequency', 'profile', 'profile-output', 'vmodule'].map((name) => flag(name, 'string', null, '')),
+  ...['cache-dir', 'log-flush-frequency', 'profile', 'profile-output', 'vmodule'].map((name) =>
+    flag(name, 'string', null, ''),
+  ),
   ...['match-server-version', 'warnings-as-errors'].map((name) => flag(name, 'boolean', null, '')),
 ];

@@ -35,7 +35,9 @@ function overview(): string[] {
     ...COMMANDS.map((command) => `  ${titleOf(command).padEnd(widest)}  ${command.summary}`),
     '',
     'Examples:',
-    ...COMMANDS.filter(({ name }) => SHOWN.includes(name)).flatMap(({ examples }) => examples.slice(0, 1).flatMap(exampleLines)),
+    ...COMMANDS.filter(({ name }) => SHOWN.includes(name)).flatMap(({ examples }) =>
+      examples.slice(0, 1).flatMap(exampleLines),
+    ),
     `  # The same questions, asked of a built-in example`,
     `  ${PROGRAM} port-forward web-0 --demo`,
     '',
@@ -45,7 +47,10 @@ function overview(): string[] {
 
 const titleOf = ({ name, usage }: Command): string => `${name} ${usage}`;
 
-const exampleLines = ([question, words]: Command['examples'][number]): string[] => [`  # ${question}`, `  ${PROGRAM} ${words}`];
+const exampleLines = ([question, words]: Command['examples'][number]): string[] => [
+  `  # ${question}`,
+  `  ${PROGRAM} ${words}`,
+];
 
 const SHOWN: readonly CommandName[] = ['pod', 'port-forward', 'who'];
 const OWN_FLAGS = 'kubectl\'s own flags, which "kubectl options" lists, work too, after the command.';

@@ -28,9 +28,13 @@ export function parseAsk(command: Question, words: readonly string[], values: Va
   const named = asks.question === 'privileged' ? asks.target.subjects : subject === undefined ? [] : [subject];
   const isUser = named.length === 1 && parseSubject(named[0] ?? '', 'default').kind === 'User';
   if (subjectGroups.length > 0 && !isUser)
-    throw usageError(`error: --subject-group completes a user: it needs ${command.set === 'subjects' ? '' : '--subject '}user/NAME`);
+    throw usageError(
+      `error: --subject-group completes a user: it needs ${command.set === 'subjects' ? '' : '--subject '}user/NAME`,
+    );
   if (values.is('verify') && source.kind !== 'live')
-    throw usageError(`error: --verify asks the server: it cannot be used with --${source.kind === 'none' ? 'level' : source.kind}`);
+    throw usageError(
+      `error: --verify asks the server: it cannot be used with --${source.kind === 'none' ? 'level' : source.kind}`,
+    );
   return {
     action: 'ask',
     asks,
@@ -98,9 +102,12 @@ function parseSource(values: Values, isClusterless: boolean): SourceChoice {
   if (isClusterless && (path !== undefined || demo))
     throw usageError(`error: --level asks no cluster: it cannot be used with --${demo ? 'demo' : 'input'}`);
   if (isClusterless && version !== null && compareVersions(version, POD_SECURITY) < 0)
-    throw usageError(`error: Kubernetes ${formatVersion(version)} has no Pod Security: it came with ${formatVersion(POD_SECURITY)}`);
+    throw usageError(
+      `error: Kubernetes ${formatVersion(version)} has no Pod Security: it came with ${formatVersion(POD_SECURITY)}`,
+    );
   if (isClusterless) return { kind: 'none', version };
-  if (version !== null && path === undefined && !demo) throw usageError('error: --server-version can only be used with --input or --demo');
+  if (version !== null && path === undefined && !demo)
+    throw usageError('error: --server-version can only be used with --input or --demo');
   if (path !== undefined) return { kind: 'input', path, complete: values.is('complete'), version };
   return demo ? { kind: 'demo', version } : { kind: 'live' };
 }
@@ -114,14 +121,17 @@ function parseOutput(values: Values): Ask['view']['output'] {
   const text = values.text('output') || 'default';
   const found = OUTPUTS.find((output) => output === text);
   if (found) return found;
-  throw usageError(`error: unable to match a printer suitable for the output format "${text}", allowed formats are: json,name,wide,yaml`);
+  throw usageError(
+    `error: unable to match a printer suitable for the output format "${text}", allowed formats are: json,name,wide,yaml`,
+  );
 }
 
 /** The value of a flag that knows only some; undefined where it is not given. */
 export function oneOf<T extends string>(values: Values, name: string, allowed: readonly T[]): T | undefined {
   const text = values.text(name);
   const found = allowed.find((each) => each === text);
-  if (text !== undefined && found === undefined) throw invalidValue(`--${name}`, text, `must be one of: ${allowed.join(', ')}`);
+  if (text !== undefined && found === undefined)
+    throw invalidValue(`--${name}`, text, `must be one of: ${allowed.join(', ')}`);
   return found;
 }
 

@@ -57,7 +57,8 @@ function parseReads(values: Values, env: Environment): Reads {
   return {
     connect: connectFlags(values),
     requestTimeout: timeout ? parseTimeout(timeout) : undefined,
-    color: oneOf(values, 'color', ['auto', 'always', 'never']) ?? (env.NO_COLOR || env.TERM === 'dumb' ? 'never' : 'auto'),
+    color:
+      oneOf(values, 'color', ['auto', 'always', 'never']) ?? (env.NO_COLOR || env.TERM === 'dumb' ? 'never' : 'auto'),
     quiet: values.is('quiet'),
     verbosity: Number(values.text('v') ?? 0),
   };

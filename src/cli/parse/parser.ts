@@ -3,19 +3,26 @@ import { usageError } from '../../answer/user-error.ts';
 import { type Command, takes } from './commands.ts';
 import { FLAGS, type Flag } from './flags.ts';
 
-/** What the flags of one command line say, by the name of the flag. Of several values of a flag that is no list the last one counts. */
+/**
+ * What the flags of one command line say, by the name of the flag. Of several values of a flag that is no list the last
+ * one counts.
+ */
 export interface Values {
   text(name: string): string | undefined;
   list(name: string): string[] | undefined;
   is(name: string): boolean;
 }
 
-/** Reads the flags of a command, each spelled `--name=value`. Throws a usage error where one that stands alone has several values. What is not given need not be told to yargs, which takes its time for each flag. */
+/**
+ * Reads the flags of a command, each spelled `--name=value`. Throws a usage error where one that stands alone has
+ * several values. What is not given need not be told to yargs, which takes its time for each flag.
+ */
 export function readFlags(command: Command, flags: readonly string[]): Values {
   const given = new Set(flags.map((flag) => /^--([^=]*)/.exec(flag)?.[1]));
   const known = flagsOf(command).filter(({ name }) => given.has(name));
   const parsed: Record<string, unknown> = parserOf(known).parseSync([...flags]);
-  const list = (name: string): string[] | undefined => (parsed[name] === undefined ? undefined : [parsed[name]].flat().map(String));
+  const list = (name: string): string[] | undefined =>
+    parsed[name] === undefined ? undefined : [parsed[name]].flat().map(String);
   const torn = known.find(({ name, alone }) => alone && new Set(list(name)).size > 1);
   if (torn)
     throw usageError(

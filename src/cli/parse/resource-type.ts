@@ -5,18 +5,23 @@ import resources from '../../world/resources.json' with { type: 'json' };
 import type { TargetQuestion } from './commands.ts';
 
 /**
- * The kind that a type on the command line names: `pods`, `Pod`, `po`, `deployments.apps`, `deployments.v1.apps`. Throws a usage error
- * for a type that no cluster has, and for one that the question is not about. Mirrors cli-runtime pkg/resource/builder.go mappingFor.
+ * The kind that a type on the command line names: `pods`, `Pod`, `po`, `deployments.apps`, `deployments.v1.apps`.
+ * Throws a usage error for a type that no cluster has, and for one that the question is not about. Mirrors cli-runtime
+ * pkg/resource/builder.go mappingFor.
  */
 export function parseType(text: string, question: TargetQuestion): StaticKind {
   const named = builtIn(text);
-  const taken = takenBy(question).find((kind) => named.some(({ group, resource }) => resource === kind && group === KINDS[kind].group));
+  const taken = takenBy(question).find((kind) =>
+    named.some(({ group, resource }) => resource === kind && group === KINDS[kind].group),
+  );
   if (taken) return taken;
   const [type = '', ...group] = text.split('.');
   if (named.length === 0 && group.length < 2) {
     const where = group.length > 0 ? ` in group "${group.join('.')}"` : '';
     const meant = group.length > 0 ? undefined : nearest(type, names());
-    throw usageError(`error: the server doesn't have a resource type "${type}"${where}${meant ? `, did you mean "${meant}"?` : ''}`);
+    throw usageError(
+      `error: the server doesn't have a resource type "${type}"${where}${meant ? `, did you mean "${meant}"?` : ''}`,
+    );
   }
   const subjects = question === 'proxy' ? 'pods, what runs them, services and nodes' : 'pods and what runs them';
   throw usageError(`error: ${question} is about ${subjects}, not about ${text}`);
@@ -33,11 +38,13 @@ function builtIn(text: string) {
   const suffix = rest.join('.');
   return resources.filter(
     ({ resource, singular, shortNames, group, version }) =>
-      [resource, singular, ...shortNames].includes(type) && ['', group, version, `${version}.${group}`].includes(suffix),
+      [resource, singular, ...shortNames].includes(type) &&
+      ['', group, version, `${version}.${group}`].includes(suffix),
   );
 }
 
-const takenBy = (question: TargetQuestion): readonly StaticKind[] => (question === 'proxy' ? [...PODS, 'services', 'nodes'] : PODS);
+const takenBy = (question: TargetQuestion): readonly StaticKind[] =>
+  question === 'proxy' ? [...PODS, 'services', 'nodes'] : PODS;
 
 /** Pods, and what stands for its pods. */
 const PODS: readonly StaticKind[] = [

@@ -1,7 +1,10 @@
 import { compareVersions, formatVersion, NEWEST, parseVersion, type Version } from '../../world/version.ts';
 import { invalidValue } from './spelling.ts';
 
-/** What `--server-version` says. Throws a usage error for what is no version of Kubernetes, or none whose rules are known here. */
+/**
+ * What `--server-version` says. Throws a usage error for what is no version of Kubernetes, or none whose rules are
+ * known here.
+ */
 export function serverVersionFlag(text: string): Version {
   const invalid = (why: string) => invalidValue('--server-version', text, why);
   const version = parseVersion(text);
@@ -17,7 +20,9 @@ export function serverVersionFlag(text: string): Version {
 function hint(text: string): string {
   const minor = Number(/^v?4\.(\d+)(\.|$)/.exec(text.trim())?.[1]);
   const version = { major: 1, minor: minor + 13 };
-  return minor >= 3 && compareVersions(version, NEWEST) <= 0 ? `: OpenShift 4.${minor} has Kubernetes ${formatVersion(version)}` : '';
+  return minor >= 3 && compareVersions(version, NEWEST) <= 0
+    ? `: OpenShift 4.${minor} has Kubernetes ${formatVersion(version)}`
+    : '';
 }
 
 const FIRST: Version = { major: 1, minor: 8 };

@@ -3,9 +3,10 @@ import type { KindName } from '../../world/kinds.ts';
 import type { Asks } from './invocation.ts';
 
 /**
- * Whether a command line asks about several targets, so that `-o json` and `-o yaml` print a list: names more than one, selects by label, or
- * names a workload, which stands for its pods. What was typed decides, never how many are found, so that a script can rely on the
- * shape. A question about a whole namespace or cluster, and one about files, has one answer.
+ * Whether a command line asks about several targets, so that `-o json` and `-o yaml` print a list: names more than one,
+ * selects by label, or names a workload, which stands for its pods. What was typed decides, never how many are found,
+ * so that a script can rely on the shape. A question about a whole namespace or cluster, and one about files, has one
+ * answer.
  */
 export function asksForSeveral(asks: Asks): boolean {
   switch (asks.question) {

@@ -9,9 +9,10 @@ export interface Spelled {
 }
 
 /**
- * Reads a command line by the rules of kubectl's flags: `-n shop`, `-nshop`, `-n=shop`, `-Aojson`, `--`. A flag that needs a value takes
- * the next argument whatever that looks like; a boolean takes none but `--flag=false`. Throws a usage error in kubectl's words.
- * Mirrors github.com/spf13/pflag flag.go parseArgs; unlike there, a `-v` without a number is level 1.
+ * Reads a command line by the rules of kubectl's flags: `-n shop`, `-nshop`, `-n=shop`, `-Aojson`, `--`. A flag that
+ * needs a value takes the next argument whatever that looks like; a boolean takes none but `--flag=false`. Throws a
+ * usage error in kubectl's words. Mirrors github.com/spf13/pflag flag.go parseArgs; unlike there, a `-v` without a
+ * number is level 1.
  */
 export function spellOut(argv: readonly string[], known: readonly Flag[]): Spelled {
   const byName = new Map(known.map((flag) => [flag.name, flag]));
@@ -60,13 +61,18 @@ export const invalidValue = (flag: string, value: string, why: string): UserErro
   usageError(`error: invalid argument "${value}" for "${flag}" flag: ${why}`);
 
 /** Whether the flag leaves what follows it alone. */
-const standsAlone = ({ type }: Flag, following = ''): boolean => type === 'boolean' || (type === 'level' && !/^\d+$/.test(following));
+const standsAlone = ({ type }: Flag, following = ''): boolean =>
+  type === 'boolean' || (type === 'level' && !/^\d+$/.test(following));
 
 const bare = ({ type }: Flag): string => (type === 'level' ? '1' : 'true');
 
 function normalized(flag: Flag, value: string): string {
   const invalid = (parser: string) =>
-    invalidValue(`${flag.short ? `-${flag.short}, ` : ''}--${flag.name}`, value, `${parser}: parsing "${value}": invalid syntax`);
+    invalidValue(
+      `${flag.short ? `-${flag.short}, ` : ''}--${flag.name}`,
+      value,
+      `${parser}: parsing "${value}": invalid syntax`,
+    );
   if (flag.type === 'boolean' && !BOOLEANS.has(value)) throw invalid('strconv.ParseBool');
   if (flag.type === 'level' && !/^-?\d+$/.test(value)) throw invalid('strconv.ParseInt');
   return flag.type === 'boolean' ? String(BOOLEANS.get(value)) : value;

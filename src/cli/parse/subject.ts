@@ -4,9 +4,9 @@ import type { Subject } from '../../world/objects.ts';
 import { isPathSegment } from '../../world/path-segment.ts';
 
 /**
- * Reads `user/jane`, `group/ops`, `sa/builder` (of the given namespace), `system:serviceaccount:ci:builder`, and what tables print,
- * `ServiceAccount/ci/builder`. Users and groups may hold any character. Throws a usage error for anything else, a bare name above all:
- * nothing tells what it is.
+ * Reads `user/jane`, `group/ops`, `sa/builder` (of the given namespace), `system:serviceaccount:ci:builder`, and what
+ * tables print, `ServiceAccount/ci/builder`. Users and groups may hold any character. Throws a usage error for anything
+ * else, a bare name above all: nothing tells what it is.
  */
 export function parseSubject(text: string, namespace: string): Subject {
   const account = parseAccountUser(text);
@@ -23,7 +23,8 @@ export function parseSubject(text: string, namespace: string): Subject {
 function accountOf(text: string, { namespace, name }: { namespace: string; name: string }): Subject {
   if (!isPathSegment(namespace))
     throw usageError(`error: invalid subject "${text}": no namespace can be called ${JSON.stringify(namespace)}`);
-  if (!isPathSegment(name)) throw usageError(`error: invalid subject "${text}": no service account can be called ${JSON.stringify(name)}`);
+  if (!isPathSegment(name))
+    throw usageError(`error: invalid subject "${text}": no service account can be called ${JSON.stringify(name)}`);
   return { kind: 'ServiceAccount', namespace, name };
 }
 

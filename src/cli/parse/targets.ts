@@ -9,9 +9,9 @@ import { isSubject, parseSubject } from './subject.ts';
 type Ref = ObjectsTarget['refs'][number];
 
 /**
- * Reads the words after a question as kubectl reads them: `web-0 web-1`, `pod/web-0 deploy/web`, `pods web-0`, `pods,svc web`, and
- * with a selector a type or nothing. A bare name is a pod. Throws a usage error.
- * Follows cli-runtime pkg/resource/builder.go ResourceTypeOrNameArgs.
+ * Reads the words after a question as kubectl reads them: `web-0 web-1`, `pod/web-0 deploy/web`, `pods web-0`,
+ * `pods,svc web`, and with a selector a type or nothing. A bare name is a pod. Throws a usage error. Follows
+ * cli-runtime pkg/resource/builder.go ResourceTypeOrNameArgs.
  */
 export function parseObjects(
   words: readonly string[],
@@ -19,12 +19,16 @@ export function parseObjects(
   question: TargetQuestion,
 ): Omit<ObjectsTarget, 'namespace'> {
   if (selector !== null) return { refs: [], selector: checkSelected(words, selector, question) };
-  if (words.length === 0) throw usageError(`error: ${findCommand(question)?.usage} or -l SELECTOR is required for ${question}`);
+  if (words.length === 0)
+    throw usageError(`error: ${findCommand(question)?.usage} or -l SELECTOR is required for ${question}`);
   const [first = '', ...others] = words;
   if (others.length > 0 && !first.includes('/') && isType(first)) {
     const slashed = others.find((word) => word.includes('/'));
     if (slashed !== undefined) throw usageError(`error: ${TYPE_TWICE} (e.g. '${PROGRAM} ${question} ${slashed}')`);
-    return { refs: parseTypes(first, question).flatMap((kind) => others.map((name) => toRef(kind, name))), selector: null };
+    return {
+      refs: parseTypes(first, question).flatMap((kind) => others.map((name) => toRef(kind, name))),
+      selector: null,
+    };
   }
   return { refs: words.map((word) => parseRef(word, question)), selector: null };
 }
@@ -35,17 +39,29 @@ export interface NamedSubjects {
   pods: Omit<ObjectsTarget, 'namespace'> | null;
 }
 
-/** Reads `sa/builder`, `sa builder`, `user/jane group/ops`, `web-0`, `deployment/web`, or nothing. Throws a usage error. */
-export function parseSubjects(words: readonly string[], selector: string | null, question: TargetQuestion): NamedSubjects {
+/**
+ * Reads `sa/builder`, `sa builder`, `user/jane group/ops`, `web-0`, `deployment/web`, or nothing. Throws a usage error.
+ */
+export function parseSubjects(
+  words: readonly string[],
+  selector: string | null,
+  question: TargetQuestion,
+): NamedSubjects {
   const [first = '', ...others] = words;
-  const typed = isSubject(`${first}/x`) && !first.includes('/') && others.length > 0 ? others.map((name) => `${first}/${name}`) : words;
+  const typed =
+    isSubject(`${first}/x`) && !first.includes('/') && others.length > 0
+      ? others.map((name) => `${first}/${name}`)
+      : words;
   const { subjects = [], objects = [] } = Object.groupBy(typed, (word) => (isSubject(word) ? 'subjects' : 'objects'));
   for (const subject of subjects) parseSubject(subject, 'default');
   const isPods = objects.length > 0 || selector !== null;
   return { subjects, pods: isPods ? parseObjects(objects, selector, question) : null };
 }
 
-/** Reads `get secrets`, `get secrets db-pass`, `get secrets/db-pass`, `get /metrics`. Throws a usage error. Follows kubectl's `auth can-i`. */
+/**
+ * Reads `get secrets`, `get secrets db-pass`, `get secrets/db-pass`, `get /metrics`. Throws a usage error. Follows
+ * kubectl's `auth can-i`.
+ */
 export function parseWho(words: readonly string[], subresource: string | null): Omit<WhoTarget, 'namespace'> {
   const [verb = '', what = '', name = null, ...others] = words;
   if (verb === '' || what === '' || others.length > 0)
@@ -56,21 +72,28 @@ export function parseWho(words: readonly string[], subresource: string | null): 
   return { verb, url: what, resource: null, subresource: null, name: null };
 }
 
-/** `error: invalid namespace "a/b": [may not contain '/']`. Mirrors client-go rest/request.go and apimachinery pkg/api/validate/content. */
+/**
+ * `error: invalid namespace "a/b": [may not contain '/']`. Mirrors client-go rest/request.go and apimachinery
+ * pkg/api/validate/content.
+ */
 export const checkNamespace = (namespace: string): string => checkSegment(namespace, 'namespace');
 
 function checkSelected(words: readonly string[], selector: string, question: TargetQuestion): string {
   parseSelector(selector);
   const [type, ...names] = words;
   if (type === undefined) return selector;
-  if (type.includes('/')) throw usageError('error: selectors and the all flag cannot be used when passing resource/name arguments');
-  if (names.length > 0 || !isType(type)) throw usageError('error: name cannot be provided when a selector is specified');
+  if (type.includes('/'))
+    throw usageError('error: selectors and the all flag cannot be used when passing resource/name arguments');
+  if (names.length > 0 || !isType(type))
+    throw usageError('error: name cannot be provided when a selector is specified');
   const kinds = parseTypes(type, question);
-  if (kinds.some((kind) => kind !== 'pods')) throw usageError(`error: a selector selects pods, not ${type}: name the ${type} instead`);
+  if (kinds.some((kind) => kind !== 'pods'))
+    throw usageError(`error: a selector selects pods, not ${type}: name the ${type} instead`);
   return selector;
 }
 
-const parseTypes = (text: string, question: TargetQuestion): KindName[] => text.split(',').map((type) => parseType(type, question));
+const parseTypes = (text: string, question: TargetQuestion): KindName[] =>
+  text.split(',').map((type) => parseType(type, question));
 
 function parseRef(word: string, question: TargetQuestion): Ref {
   if (!word.includes('/')) return toRef('pods', word);
@@ -97,4 +120,5 @@ function checkSegment(name: string, what: string): string {
   return name;
 }
 
-const TYPE_TWICE = 'there is no need to specify a resource type as a separate argument when passing arguments in resource/name form';
+const TYPE_TWICE =
+  'there is no need to specify a resource type as a separate argument when passing arguments in resource/name form';

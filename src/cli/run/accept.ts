@@ -7,8 +7,8 @@ import type { Subject } from '../../world/objects.ts';
 import { parseSubject } from '../parse/subject.ts';
 
 /**
- * Who `--accept` names: subjects, and files (`@FILE`, or a word that is no subject but a file) with a subject a line and comments after
- * a `#`. `sa/NAME` is of the given namespace. Throws a usage error.
+ * Who `--accept` names: subjects, and files (`@FILE`, or a word that is no subject but a file) with a subject a line
+ * and comments after a `#`. `sa/NAME` is of the given namespace. Throws a usage error.
  */
 export function readAccepted(given: readonly string[], namespace: string): Options['accepts'] {
   const subjects = given.flatMap((text) => readOne(text, namespace));

@@ -4,8 +4,9 @@ import { UserError } from '../../answer/user-error.ts';
 import type { Asked, Result } from '../../questions/question.ts';
 
 /**
- * 0 where all was answered, else the worst of the errors. With `--exit-code` the worst answer decides where there are no errors: 3 for the bad
- * one, 4 for depends, 0 for the good one. Bad is a yes, since an attacker can; of a gate (`admit`) it is a no, since something is refused.
+ * 0 where all was answered, else the worst of the errors. With `--exit-code` the worst answer decides where there are
+ * no errors: 3 for the bad one, 4 for depends, 0 for the good one. Bad is a yes, since an attacker can; of a gate
+ * (`admit`) it is a no, since something is refused.
  */
 export function exitCodeOf({ asked, errors }: Result, byVerdict: boolean): number {
   if (errors.length > 0) return maxOf(errors.map(({ exitCode }) => exitCode));
@@ -22,4 +23,6 @@ export function strictly(result: Result): Result {
 }
 
 const unreadable = ({ answer: { unknowns, findings, nearMisses } }: Asked) =>
-  [...unknowns, ...[...findings, ...nearMisses].flatMap((finding) => finding.unknowns)].filter(({ kind }) => kind === 'unreadable');
+  [...unknowns, ...[...findings, ...nearMisses].flatMap((finding) => finding.unknowns)].filter(
+    ({ kind }) => kind === 'unreadable',
+  );

@@ -22,7 +22,10 @@ export function noteAnswers(host: Host): { answering: Host; hasAnswered: () => b
 /** A terminal has `isTTY`, `columns` and `rows`. */
 export type Output = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 
-/** Columns and rows of a terminal, as far as it knows them: one in a container, or that expect opened, says 0 of both. Null: it does not say. */
+/**
+ * Columns and rows of a terminal, as far as it knows them: one in a container, or that expect opened, says 0 of both.
+ * Null: it does not say.
+ */
 export const sizeOf = ({ columns, rows }: Output): { columns: number | null; rows: number | null } => ({
   columns: isSize(columns) ? columns : null,
   rows: isSize(rows) ? rows : null,

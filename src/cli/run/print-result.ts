@@ -8,10 +8,14 @@ import { type Host, type Output, sizeOf, usesColor } from './host.ts';
 import { sourceWords } from './source-words.ts';
 
 /**
- * Prints answers on stdout, and on stderr everything else: warnings, errors and, where both are a terminal, what to ask next. What scrolled away above
- * all that is said again at the end.
+ * Prints answers on stdout, and on stderr everything else: warnings, errors and, where both are a terminal, what to ask
+ * next. What scrolled away above all that is said again at the end.
  */
-export function printResult({ asked, errors, warnings }: Result, invocation: Ask, { stdout, stderr, env, answered }: Host): void {
+export function printResult(
+  { asked, errors, warnings }: Result,
+  invocation: Ask,
+  { stdout, stderr, env, answered }: Host,
+): void {
   const { view, quiet, source } = invocation;
   for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
   const answers = asked.map(({ answer }) => answer);
@@ -25,14 +29,21 @@ export function printResult({ asked, errors, warnings }: Result, invocation: Ask
   if (!stdout.isTTY || !isForPeople) return;
   // A server's own word can only be had where there is a server.
   const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: () => [] }));
-  const lines = quiet || !stderr.isTTY ? [] : hints(claimed, sourceWords(invocation), { width: options.width, explain: view.explain });
+  const lines =
+    quiet || !stderr.isTTY
+      ? []
+      : hints(claimed, sourceWords(invocation), { width: options.width, explain: view.explain });
   if (lines.length > 0) stderr.write(`\n${lines.map((line) => `${line}\n`).join('')}`);
   const below = errors.length + (lines.length > 0 ? lines.length + 1 : 0);
   const { rows } = sizeOf(stdout);
-  if (answers.length > 0 && rows !== null && height + below >= rows) stdout.write(`\n${verdictLines(answers, options)}`);
+  if (answers.length > 0 && rows !== null && height + below >= rows)
+    stdout.write(`\n${verdictLines(answers, options)}`);
 }
 
-/** Writes in blocks: what is printed may be longer than what fits into memory, and each write costs. Stops where nobody reads any more. Returns the lines. */
+/**
+ * Writes in blocks: what is printed may be longer than what fits into memory, and each write costs. Stops where nobody
+ * reads any more. Returns the lines.
+ */
 function writeAll(stdout: Output, pieces: Iterable<string>): number {
   let block = '';
   let lines = 0;

@@ -10,14 +10,18 @@ export function reportMisuse({ message, command }: Misuse, { stderr }: Pick<Host
   return 2;
 }
 
-/** Prints an error: a UserError as it is; anything else is a bug of ours, whose stack `-v` shows. Returns the exit code. */
+/**
+ * Prints an error: a UserError as it is; anything else is a bug of ours, whose stack `-v` shows. Returns the exit code.
+ */
 export function reportError(error: unknown, { stderr }: Pick<Host, 'stderr'>, verbosity: number): number {
   if (error instanceof UserError) {
     stderr.write(`${visible(error.message)}\n`);
     return error.exitCode;
   }
   const { message, stack = message } = error instanceof Error ? error : new Error(String(error));
-  stderr.write(`error: internal error: ${visible(message)}${verbosity > 0 ? '' : ' (please report it, with what -v adds)'}\n`);
+  stderr.write(
+    `error: internal error: ${visible(message)}${verbosity > 0 ? '' : ' (please report it, with what -v adds)'}\n`,
+  );
   if (verbosity > 0)
     stderr.write(
       stack

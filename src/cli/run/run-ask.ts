@@ -19,7 +19,10 @@ import { openSource } from './source.ts';
 import { sourceWords } from './source-words.ts';
 import { during } from './waiting.ts';
 
-/** Asks a question and prints the answers. Resolves with the exit code; rejects with a UserError where there is nothing to answer from. */
+/**
+ * Asks a question and prints the answers. Resolves with the exit code; rejects with a UserError where there is nothing
+ * to answer from.
+ */
 export async function runAsk(invocation: Ask, host: Host, open = openSource): Promise<number> {
   // Before anybody is asked: a file that cannot be read is no reason to log in.
   const files = await readFiles(invocation, host);
@@ -64,7 +67,10 @@ async function readFiles({ asks, ...invocation }: Ask, host: Host): Promise<PodF
 
 const NO_FILES: PodFiles = { objects: [], namespaces: [], accounts: [], errors: [], warnings: [] };
 
-/** `home`: where a target is that does not say; `namespace`: null under `-A`. Questions that judge pods bring all of admission: not loaded for others. */
+/**
+ * `home`: where a target is that does not say; `namespace`: null under `-A`. Questions that judge pods bring all of
+ * admission: not loaded for others.
+ */
 async function askAbout(
   { asks, connect }: Ask,
   files: PodFiles,
@@ -79,12 +85,22 @@ async function askAbout(
     }
     case 'admit': {
       const admit = soon(async () => (await import('../../questions/admit/admit.ts')).admit);
-      return ask(admit, { ...files, namespace: home, given: connect.namespace || null, level: asks.target.level }, source, options);
+      return ask(
+        admit,
+        { ...files, namespace: home, given: connect.namespace || null, level: asks.target.level },
+        source,
+        options,
+      );
     }
     case 'privileged': {
       const { subjects, pods } = asks.target;
       const given = namespace === null ? null : connect.namespace || null;
-      const target = { subjects: subjects.map((each) => parseSubject(each, home)), pods: pods && { ...pods, namespace }, namespace, given };
+      const target = {
+        subjects: subjects.map((each) => parseSubject(each, home)),
+        pods: pods && { ...pods, namespace },
+        namespace,
+        given,
+      };
       const privileged = soon(async () => (await import('../../questions/privileged/privileged.ts')).privileged);
       return ask(privileged, target, source, options);
     }
@@ -124,7 +140,13 @@ async function soon<T>(load: () => Promise<T>): Promise<T> {
 }
 
 /** Says first what is about to be sent, where that leaves more than questions behind. */
-async function verifyResult(result: Result, client: ApiClient, name: string, invocation: Ask, host: Host): Promise<Result> {
+async function verifyResult(
+  result: Result,
+  client: ApiClient,
+  name: string,
+  invocation: Ask,
+  host: Host,
+): Promise<Result> {
   const asked = result.asked.map((each) => {
     const runs = each.trials?.() ?? [];
     return { ...each, trials: () => runs };
@@ -138,7 +160,9 @@ async function verifyResult(result: Result, client: ApiClient, name: string, inv
 }
 
 function announcement(runs: readonly DryRun[], name: string): string {
-  const users = [...new Set(runs.map(({ as }) => (as === null ? 'you' : (as.user ?? `a member of ${as.groups.join(', ')}`))))];
+  const users = [
+    ...new Set(runs.map(({ as }) => (as === null ? 'you' : (as.user ?? `a member of ${as.groups.join(', ')}`)))),
+  ];
   const shown = users.length > 3 ? `${users.slice(0, 3).join(', ')} and ${users.length - 3} more` : joinAnd(users);
   const what = `${count(runs.length, 'pod')} as ${runs.length === 1 ? 'a dry run' : 'dry runs'}`;
   return visible(`Sending ${what} to ${name}, as ${shown}: nothing is stored, but audit entries are left.`);

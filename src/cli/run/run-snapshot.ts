@@ -7,7 +7,10 @@ import type { Host } from './host.ts';
 import { openClient } from './source.ts';
 import { during } from './waiting.ts';
 
-/** Takes a snapshot, and says on stderr what is in it and what could not be read. Resolves with the exit code; rejects with a UserError. */
+/**
+ * Takes a snapshot, and says on stderr what is in it and what could not be read. Resolves with the exit code; rejects
+ * with a UserError.
+ */
 export async function runSnapshot(invocation: Snapshot, host: Host): Promise<number> {
   const { file, quiet } = invocation;
   const client = await openClient(invocation, host);
@@ -21,7 +24,9 @@ export async function runSnapshot(invocation: Snapshot, host: Host): Promise<num
       if (!outcome.read && outcome.failure.kind !== 'notFound')
         host.stderr.write(`Warning: ${visible(`could not read ${describeNeed(need)}: ${outcome.failure.message}`)}\n`);
     if (world.facts.selfDoubt !== undefined)
-      host.stderr.write(`Warning: ${visible(`could not see whether the server acts for the user of --as: ${world.facts.selfDoubt}`)}\n`);
+      host.stderr.write(
+        `Warning: ${visible(`could not see whether the server acts for the user of --as: ${world.facts.selfDoubt}`)}\n`,
+      );
     if (!quiet) host.stderr.write(`${visible(file)}: ${world.size} objects\n`);
     return 0;
   } finally {

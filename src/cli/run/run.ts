@@ -4,7 +4,10 @@ import type { Host } from './host.ts';
 import { reportError, reportMisuse } from './report.ts';
 import { versionLine } from './version.ts';
 
-/** Does what a command line asks for. Resolves with the exit code: whatever goes wrong has been reported. What is not asked for is not loaded. */
+/**
+ * Does what a command line asks for. Resolves with the exit code: whatever goes wrong has been reported. What is not
+ * asked for is not loaded.
+ */
 export async function run(invocation: Invocation, host: Host): Promise<number> {
   switch (invocation.action) {
     case 'help':
@@ -19,7 +22,8 @@ export async function run(invocation: Invocation, host: Host): Promise<number> {
       return reportMisuse(invocation, host);
   }
   try {
-    if (invocation.action === 'snapshot') return await (await import('./run-snapshot.ts')).runSnapshot(invocation, host);
+    if (invocation.action === 'snapshot')
+      return await (await import('./run-snapshot.ts')).runSnapshot(invocation, host);
     return await (await import('./run-ask.ts')).runAsk(invocation, host);
   } catch (error) {
     return reportError(error, host, invocation.verbosity);

@@ -2,7 +2,10 @@ import type { ConnectFlags } from '../../cluster/connect/connection.ts';
 import { formatVersion } from '../../world/version.ts';
 import type { Ask } from '../parse/invocation.ts';
 
-/** The words that lead to the same objects again: `--context prod`, `--demo`. Without secrets, and without whom the caller acts as. */
+/**
+ * The words that lead to the same objects again: `--context prod`, `--demo`. Without secrets, and without whom the
+ * caller acts as.
+ */
 export function sourceWords({ source, connect }: Pick<Ask, 'source' | 'connect'>): string[] {
   if (source.kind !== 'live') {
     const version = source.version ? ['--server-version', formatVersion(source.version)] : [];

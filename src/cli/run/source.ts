@@ -52,7 +52,13 @@ async function openLive(reads: Reads, host: Host): Promise<Opened> {
   growSlowly();
   const { connection } = client;
   const name = connection.context ?? connection.server;
-  return { source: new LiveSource(client), namespace: connection.namespace, name, client, close: () => connection.close() };
+  return {
+    source: new LiveSource(client),
+    namespace: connection.namespace,
+    name,
+    client,
+    close: () => connection.close(),
+  };
 }
 
 /** For what is asked of no cluster: only a version is known. */
@@ -71,12 +77,22 @@ async function openDemo(choice: SourceChoice & { kind: 'demo' }, reads: Reads): 
   return demo.openDemo({ serverVersion: choice.version, namespace: reads.connect.namespace || null });
 }
 
-async function openFile(choice: SourceChoice & { kind: 'input' }, reads: Reads & Pick<Ask, 'asks'>, host: Host): Promise<Source> {
+async function openFile(
+  choice: SourceChoice & { kind: 'input' },
+  reads: Reads & Pick<Ask, 'asks'>,
+  host: Host,
+): Promise<Source> {
   const { openInput } = await import('../../cluster/input/open.ts');
   growSlowly();
   const { path, complete, version } = choice;
   const whole = LOOKS_AT_PODS.has(reads.asks.question);
-  const options = { whole, complete, serverVersion: version, namespace: reads.connect.namespace || null, stdin: host.stdin };
+  const options = {
+    whole,
+    complete,
+    serverVersion: version,
+    namespace: reads.connect.namespace || null,
+    stdin: host.stdin,
+  };
   return during(`Reading ${nameOf(choice)}`, reads, host, openInput(path, options));
 }
 

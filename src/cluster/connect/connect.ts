@@ -15,9 +15,9 @@ import { findTarget } from './kubeconfig/target.ts';
 export type { ConnectEnvironment } from './kubeconfig/environment.ts';
 
 /**
- * Finds the cluster and the identity that kubectl would use with the same flags, and has its credentials ready: a credential plugin has
- * run, and has talked to the user if it wanted to, when this resolves. Nothing has been sent to the API server yet.
- * Rejects with a UserError in kubectl's words; no message holds a secret.
+ * Finds the cluster and the identity that kubectl would use with the same flags, and has its credentials ready: a
+ * credential plugin has run, and has talked to the user if it wanted to, when this resolves. Nothing has been sent to
+ * the API server yet. Rejects with a UserError in kubectl's words; no message holds a secret.
  */
 export async function connect(flags: ConnectFlags, environment: ConnectEnvironment): Promise<Connection> {
   const target = findTarget(flags, environment);
@@ -28,7 +28,9 @@ export async function connect(flags: ConnectFlags, environment: ConnectEnvironme
   const credentials = isTls ? credentialsFor(target, environment) : withoutCredentials;
   const impersonated = impersonationOf(user);
   const proxy = proxyFor(url, cluster['proxy-url'], environment.env);
-  const agents = agentCache((credential) => agentFor(url, proxy, isTls ? tlsOptions(tlsSettings(cluster), credential.certificate) : {}));
+  const agents = agentCache((credential) =>
+    agentFor(url, proxy, isTls ? tlsOptions(tlsSettings(cluster), credential.certificate) : {}),
+  );
   const prefix = url.pathname.replace(/\/$/, '');
   const always = {
     accept: 'application/json',
@@ -36,7 +38,10 @@ export async function connect(flags: ConnectFlags, environment: ConnectEnvironme
     ...(!cluster['disable-compression'] && { 'accept-encoding': 'gzip' }),
   };
 
-  async function sendOnce({ method, path, headers, body, impersonate = impersonated, signal, sink }: WireRequest, credential: Credential) {
+  async function sendOnce(
+    { method, path, headers, body, impersonate = impersonated, signal, sink }: WireRequest,
+    credential: Credential,
+  ) {
     const proof = authorization ?? credential.authorization;
     return exchange(url, {
       method,
@@ -85,7 +90,10 @@ function tlsSettings(cluster: Cluster): TlsSettings {
 }
 
 /** Connections carry a client certificate, so another certificate needs other connections. */
-function agentCache(newAgent: (credential: Credential) => Agent): { get(credential: Credential): Agent; close(): void } {
+function agentCache(newAgent: (credential: Credential) => Agent): {
+  get(credential: Credential): Agent;
+  close(): void;
+} {
   const agents = new Map<KeyPair | undefined, Agent>();
   return {
     get(credential) {

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** kubectl's ConfigFlags as they stand on the command line (cli-runtime pkg/genericclioptions/config_flags.go); absent means not given. */
+/**
+ * kubectl's ConfigFlags as they stand on the command line (cli-runtime pkg/genericclioptions/config_flags.go); absent
+ * means not given.
+ */
 export interface ConnectFlags {
   kubeconfig?: string;
   context?: string;
@@ -63,8 +66,8 @@ export interface WireResponse {
 }
 
 /**
- * An authenticated way to one API server over keep-alive connections. `send` answers with whatever HTTP status came back and
- * rejects only where no answer came: a Node network or TLS error, or the abort of its signal.
+ * An authenticated way to one API server over keep-alive connections. `send` answers with whatever HTTP status came
+ * back and rejects only where no answer came: a Node network or TLS error, or the abort of its signal.
  */
 export interface Connection {
   /** The context in use; null in a pod and where only flags name the server. */

@@ -4,9 +4,9 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 import { ParseError } from './parse-error.ts';
 
 /**
- * The bytes of a stream as UTF-8: unpacked where they are gzip (by their first two bytes, or because `gzipped` says so), converted
- * where a byte order mark says UTF-16, without byte order mark. Rejects with what the stream or zlib reports, and with ParseError for what is packed only to
- * be endless.
+ * The bytes of a stream as UTF-8: unpacked where they are gzip (by their first two bytes, or because `gzipped` says
+ * so), converted where a byte order mark says UTF-16, without byte order mark. Rejects with what the stream or zlib
+ * reports, and with ParseError for what is packed only to be endless.
  */
 export async function* readBytes(source: Readable, gzipped: boolean): AsyncGenerator<Buffer> {
   const { head, rest } = await peek(source, 2);
@@ -16,7 +16,10 @@ export async function* readBytes(source: Readable, gzipped: boolean): AsyncGener
   yield* decoded(withinReason(unpacked));
 }
 
-/** Objects of a cluster are packed to a tenth or a fiftieth; what grows by more, and to much, is made to fill the memory or the time. */
+/**
+ * Objects of a cluster are packed to a tenth or a fiftieth; what grows by more, and to much, is made to fill the memory
+ * or the time.
+ */
 async function* withinReason(unpacked: Gunzip): AsyncGenerator<Buffer> {
   let length = 0;
   for await (const chunk of unpacked) {
@@ -33,7 +36,10 @@ const MOST_GROWTH = 250;
 export const CHUNK = 256 * 1024;
 
 /** At least `size` bytes from the start, if there are so many, and the whole stream with them. */
-export async function peek(source: AsyncIterable<Buffer>, size: number): Promise<{ head: Buffer; rest: AsyncGenerator<Buffer> }> {
+export async function peek(
+  source: AsyncIterable<Buffer>,
+  size: number,
+): Promise<{ head: Buffer; rest: AsyncGenerator<Buffer> }> {
   const iterator = source[Symbol.asyncIterator]();
   const chunks: Buffer[] = [];
   for (let length = 0; length < size; ) {
@@ -60,7 +66,8 @@ export async function peek(source: AsyncIterable<Buffer>, size: number): Promise
 
 async function* decoded(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const { head, rest } = await peek(source, 3);
-  const encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : null;
+  const encoding =
+    head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : null;
   if (encoding !== null) {
     const decoder = new TextDecoder(encoding);
     for await (const chunk of rest) yield Buffer.from(decoder.decode(chunk, { stream: true }));

@@ -49,7 +49,9 @@ export class Coverage {
   showsStored(kind: KindName, namespace: string | null): boolean {
     const isShown = ({ stored, namespaces }: Group): boolean =>
       stored.has(kind) &&
-      (builtInKind(kind)?.namespaced === false || namespaces.size > 1 || (namespace !== null && namespaces.has(namespace)));
+      (builtInKind(kind)?.namespaced === false ||
+        namespaces.size > 1 ||
+        (namespace !== null && namespaces.has(namespace)));
     return [...this.#counted()].some(isShown);
   }
 
@@ -63,20 +65,28 @@ export class Coverage {
     for (const { kinds, namespaces } of this.#counted())
       for (const kind of kinds) {
         const known = namespacesOf.get(kind);
-        const all = known === 'all' || builtInKind(kind)?.namespaced === false || namespaces.size > 1 || !this.#isPlaced(kind);
+        const all =
+          known === 'all' || builtInKind(kind)?.namespaced === false || namespaces.size > 1 || !this.#isPlaced(kind);
         namespacesOf.set(kind, all ? 'all' : new Set([...(known ?? []), ...namespaces]));
       }
-    return [...namespacesOf].flatMap(([kind, namespaces]) => (namespaces === 'all' ? [read(list(kind))] : partly(kind, [...namespaces])));
+    return [...namespacesOf].flatMap(([kind, namespaces]) =>
+      namespaces === 'all' ? [read(list(kind))] : partly(kind, [...namespaces]),
+    );
   }
 
-  /** A custom kind of which no object is in a namespace is in none: then it was read from everywhere, whatever else stands beside it. */
+  /**
+   * A custom kind of which no object is in a namespace is in none: then it was read from everywhere, whatever else
+   * stands beside it.
+   */
   #isPlaced(kind: KindName): boolean {
     return builtInKind(kind) !== undefined || this.#placed.has(kind);
   }
 
   #counted(): Group[] {
     if (this.isMixed) return [...this.#groups.values()].filter(({ hasStored }) => hasStored);
-    const { lists = [], files = [] } = Object.groupBy(this.#groups, ([key]) => (typeof key === 'string' ? 'files' : 'lists'));
+    const { lists = [], files = [] } = Object.groupBy(this.#groups, ([key]) =>
+      typeof key === 'string' ? 'files' : 'lists',
+    );
     return [...lists.map(([, group]) => group), files.map(([, group]) => group).reduce(merged, emptyGroup())];
   }
 }

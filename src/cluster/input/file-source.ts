@@ -23,10 +23,15 @@ export class FileSource implements Source {
     return this.#held.facts;
   }
 
-  /** The kinds of policy engines that the file has, or of which a snapshot tells that there are none: without discovery nobody knows to ask for them. */
+  /**
+   * The kinds of policy engines that the file has, or of which a snapshot tells that there are none: without discovery
+   * nobody knows to ask for them.
+   */
   #engines(world: World): Need[] {
     const told = [...this.#held.outcomes()].map(({ need }) => need.kind);
-    const kinds = [...new Set([...this.#held.kinds(), ...told])].filter((kind) => !isStatic(kind) && isEngineKind(parseGroupKind(kind)));
+    const kinds = [...new Set([...this.#held.kinds(), ...told])].filter(
+      (kind) => !isStatic(kind) && isEngineKind(parseGroupKind(kind)),
+    );
     return kinds.map((kind) => list(kind)).filter((need) => world.outcome(need) === null);
   }
 
@@ -41,7 +46,13 @@ export class FileSource implements Source {
   }
 }
 
-function copyObject<K extends KindName>(held: World, need: Need & { kind: K }, name: string, world: World, absent: Outcome): void {
+function copyObject<K extends KindName>(
+  held: World,
+  need: Need & { kind: K },
+  name: string,
+  world: World,
+  absent: Outcome,
+): void {
   const object = held.find(need.kind, need.namespace, name);
   if (object) world.add(need, { read: true }, [object]);
   else world.add(need, absence(held, need, name, absent));
@@ -64,11 +75,18 @@ function copyList<K extends KindName>(held: World, need: Need & { kind: K }, wor
   const all = held.list(need.kind, need.namespace);
   const onNode = need.node === undefined ? all : all.filter((each) => 'node' in each && each.node === need.node);
   const objects = need.named === undefined ? onNode : onNode.filter(({ name }) => name === need.named);
-  world.add(need, outcome, selector ? objects.filter((each) => 'labels' in each && matchesSelector(selector, each.labels)) : objects);
+  world.add(
+    need,
+    outcome,
+    selector ? objects.filter((each) => 'labels' in each && matchesSelector(selector, each.labels)) : objects,
+  );
   if (outcome.read || need.namespace !== null || need.node !== undefined || need.named !== undefined) return;
   for (const each of held.outcomes())
     if (each.need.kind === need.kind && each.need.namespace !== null && each.need.name === null)
-      world.add({ ...need, namespace: each.need.namespace, labelSelector: each.need.labelSelector }, whole(held, each.need, each.outcome));
+      world.add(
+        { ...need, namespace: each.need.namespace, labelSelector: each.need.labelSelector },
+        whole(held, each.need, each.outcome),
+      );
 }
 
 /** A list that may miss an object of which nobody could read the name is not read as a whole. */

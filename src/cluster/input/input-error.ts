@@ -7,7 +7,8 @@ import { Empty } from './pieces.ts';
 /** Why a file cannot be read as a whole, for people; anything that is not about the file as it is. */
 export function inputError(name: string, error: unknown): unknown {
   if (error instanceof Empty) return new UserError(`error: ${name} is empty`);
-  if (error instanceof ParseError) return new UserError(`error: error parsing ${name}: line ${error.line}: ${error.message}`);
+  if (error instanceof ParseError)
+    return new UserError(`error: error parsing ${name}: line ${error.line}: ${error.message}`);
   if (error instanceof Malformed) return new UserError(`error: error parsing ${name}: ${error.message}`);
   if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
     return new UserError(`error: error parsing ${name}: gzip: ${error.message}`);

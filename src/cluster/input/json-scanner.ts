@@ -1,6 +1,6 @@
 /**
- * Finds the braces and brackets of JSON that stand outside strings, in bytes that come chunk by chunk, and counts lines. All that it looks
- * for is ASCII, which UTF-8 uses for nothing else.
+ * Finds the braces and brackets of JSON that stand outside strings, in bytes that come chunk by chunk, and counts
+ * lines. All that it looks for is ASCII, which UTF-8 uses for nothing else.
  */
 export class JsonScanner {
   line = 1;

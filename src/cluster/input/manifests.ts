@@ -81,14 +81,23 @@ export class ManifestLoader implements Loader {
   end(): World {
     if (this.#hasManifests) this.#apply();
     const outcomes = this.#options.complete
-      ? [...new Set([...ALL_KINDS, ...this.#world.kinds()])].map((kind) => ({ need: list(kind), outcome: { read: true } as const }))
+      ? [...new Set([...ALL_KINDS, ...this.#world.kinds()])].map((kind) => ({
+          need: list(kind),
+          outcome: { read: true } as const,
+        }))
       : this.#coverage.outcomes();
     for (const { need, outcome } of outcomes) this.#world.add(need, outcome);
     return this.#world;
   }
 
   #apply(): void {
-    const seen = { waiting: this.#waiting, named: this.#named, nodes: this.#nodes, silent: this.#silent, storedRoles: this.#storedRoles };
+    const seen = {
+      waiting: this.#waiting,
+      named: this.#named,
+      nodes: this.#nodes,
+      silent: this.#silent,
+      storedRoles: this.#storedRoles,
+    };
     const applied = apply(this.#world, seen, this.#coverage, this.#options);
     const { facts } = this.#world;
     this.#world.facts = { ...facts, applied, namespace: applied.home?.namespace ?? facts.namespace };
@@ -103,10 +112,12 @@ export class ManifestLoader implements Loader {
     const at = `${file === '-' ? 'STDIN' : file}:${line}`;
     const unplaced = known && whyUnplaced(known, raw);
     if (unplaced) return void this.#world.addNameless({ kind: known, namespace: null, why: `${unplaced} (${at})` });
-    if (!stored && known && waits(known, raw)) return void this.#waiting.push({ kind: known, raw: object, group: output ?? file, at });
+    if (!stored && known && waits(known, raw))
+      return void this.#waiting.push({ kind: known, raw: object, group: output ?? file, at });
     const namespace = namespaceIn(raw) ?? (isNamespaced ? this.#world.facts.namespace : null);
     this.#coverage.note(output ?? file, known, isNamespaced === false ? null : namespace, stored);
-    const problem = known && putRaw(this.#world, known, raw, { namespace: this.#world.facts.namespace, whole: this.#options.whole });
+    const problem =
+      known && putRaw(this.#world, known, raw, { namespace: this.#world.facts.namespace, whole: this.#options.whole });
     if (problem) note(this.#world, problem, at);
   }
 
@@ -130,9 +141,15 @@ export class ManifestLoader implements Loader {
  * when all are read.
  */
 const waits = (kind: KindName, raw: Raw): boolean =>
-  kind === 'pods' || kind === 'namespaces' || isWorkload(kind) || (builtInKind(kind)?.namespaced === true && namespaceIn(raw) === null);
+  kind === 'pods' ||
+  kind === 'namespaces' ||
+  isWorkload(kind) ||
+  (builtInKind(kind)?.namespaced === true && namespaceIn(raw) === null);
 
-/** The kinds of this name; of a workload its pods too. Null, for any, where it is none of Kubernetes' own: nothing tells what reads it. */
+/**
+ * The kinds of this name; of a workload its pods too. Null, for any, where it is none of Kubernetes' own: nothing tells
+ * what reads it.
+ */
 function kindsCalled(name: string): (KindName | null)[] {
   const read = ALL_KINDS.filter((each) => builtInKind(each)?.kind === name);
   if (read.some(isWorkload)) return [...read, 'pods'];
@@ -144,5 +161,9 @@ const UPSTREAM: ReadonlySet<string> = new Set(builtIn.map(({ kind }) => kind));
 /** What tells which DaemonSets run there: thousands are kept until all is read. */
 function slimNode({ metadata, spec, status }: Raw): Raw {
   const info = isRaw(status) && isRaw(status.nodeInfo) ? status.nodeInfo : {};
-  return { metadata, spec, status: { nodeInfo: { operatingSystem: info.operatingSystem, architecture: info.architecture } } };
+  return {
+    metadata,
+    spec,
+    status: { nodeInfo: { operatingSystem: info.operatingSystem, architecture: info.architecture } },
+  };
 }

@@ -13,9 +13,9 @@ export interface Found {
 }
 
 /**
- * The objects in the pieces of one file, lists in lists unfolded. Objects in a typed list (`RoleBindingList`), which the API server
- * leaves without a kind, have that of the list. Throws ParseError, for what is no
- * object of Kubernetes NoObject; what comes after can be added all the same.
+ * The objects in the pieces of one file, lists in lists unfolded. Objects in a typed list (`RoleBindingList`), which
+ * the API server leaves without a kind, have that of the list. Throws ParseError, for what is no object of Kubernetes
+ * NoObject; what comes after can be added all the same.
  */
 export class ObjectReader {
   /** The list whose items are being read. */
@@ -25,7 +25,8 @@ export class ObjectReader {
 
   *add({ type, value, line }: Piece): Generator<Found> {
     if (type === 'broken') throw new ParseError(line, String(value));
-    if (!isRaw(value)) throw new NoObject(line, `${nameOf(value)} is no object of Kubernetes`, type === 'item' ? 'anything' : 'nothing');
+    if (!isRaw(value))
+      throw new NoObject(line, `${nameOf(value)} is no object of Kubernetes`, type === 'item' ? 'anything' : 'nothing');
     if (type === 'object') yield* unfold(value, line, {}, null);
     else if (type === 'list') this.#list = value;
     else if (type === 'item' && (value.kind !== undefined || this.#list.kind !== undefined))
@@ -44,12 +45,14 @@ export class ObjectReader {
 function* unfold(raw: Raw, line: number, parent: Raw, list: object | null): Generator<Found> {
   const kind = raw.kind ?? itemKind(parent);
   const apiVersion = raw.apiVersion ?? (raw.kind === undefined ? parent.apiVersion : undefined);
-  if (typeof kind !== 'string' || kind === '') throw new NoObject(line, "Object 'Kind' is missing", hiddenBy(raw, list));
+  if (typeof kind !== 'string' || kind === '')
+    throw new NoObject(line, "Object 'Kind' is missing", hiddenBy(raw, list));
   if (typeof apiVersion !== 'string' || apiVersion === '')
     throw new NoObject(line, "Object 'apiVersion' is missing", looksLikeObject(raw) ? { kind } : hiddenBy(raw, list));
   const { items } = raw;
   if (!Array.isArray(items)) {
-    if (kind === 'List' && items !== undefined && items !== null) throw new ParseError(line, 'items of the List are not a list');
+    if (kind === 'List' && items !== undefined && items !== null)
+      throw new ParseError(line, 'items of the List are not a list');
     return yield { apiVersion, kind, raw, line, list };
   }
   for (const item of items) {
@@ -58,11 +61,17 @@ function* unfold(raw: Raw, line: number, parent: Raw, list: object | null): Gene
   }
 }
 
-/** What stands in a list of objects, or looks like one, was meant to be one. Charts have files (Chart.yaml, values.yaml) that are none. */
-const hiddenBy = (raw: Raw, list: object | null): Hidden => (list !== null || looksLikeObject(raw) ? 'anything' : 'nothing');
+/**
+ * What stands in a list of objects, or looks like one, was meant to be one. Charts have files (Chart.yaml, values.yaml)
+ * that are none.
+ */
+const hiddenBy = (raw: Raw, list: object | null): Hidden =>
+  list !== null || looksLikeObject(raw) ? 'anything' : 'nothing';
 
 const looksLikeObject = ({ metadata }: Raw): boolean => isRaw(metadata);
 
-const itemKind = ({ kind }: Raw): unknown => (typeof kind === 'string' && kind !== 'List' ? kind.replace(/List$/, '') : undefined);
+const itemKind = ({ kind }: Raw): unknown =>
+  typeof kind === 'string' && kind !== 'List' ? kind.replace(/List$/, '') : undefined;
 
-const nameOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`);
+const nameOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;

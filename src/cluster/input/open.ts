@@ -32,12 +32,14 @@ export interface InputOptions {
 }
 
 /**
- * The source for `--input FILE|DIR|-`: a snapshot of ours, or JSON and YAML as kubectl prints it, packed or not. Everything is read and
- * checked here, in passing. Throws a UserError for a file that cannot be read as a whole. In a directory what cannot be read is left out and told, and
- * lists that may miss something by it count as not read: a gap that nobody sees would make a wrong no.
+ * The source for `--input FILE|DIR|-`: a snapshot of ours, or JSON and YAML as kubectl prints it, packed or not.
+ * Everything is read and checked here, in passing. Throws a UserError for a file that cannot be read as a whole. In a
+ * directory what cannot be read is left out and told, and lists that may miss something by it count as not read: a gap
+ * that nobody sees would make a wrong no.
  */
 export async function openInput(path: string, options: InputOptions): Promise<Source> {
-  const { files, isDirectory, closed } = path === '-' ? { files: [path], isDirectory: false, closed: [] } : await filesOf(path);
+  const { files, isDirectory, closed } =
+    path === '-' ? { files: [path], isDirectory: false, closed: [] } : await filesOf(path);
   const readAt = (path === '-' ? new Date() : await oldest(files)).toISOString();
   const input = new Input({ ...options, readAt });
   for (const { path: each, error } of closed) input.leaveOut(each, error);

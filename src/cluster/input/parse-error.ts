@@ -1,4 +1,7 @@
-/** Text that is not what it should be, at a line of its file (from 1). Becomes a UserError where the file's name is known. */
+/**
+ * Text that is not what it should be, at a line of its file (from 1). Becomes a UserError where the file's name is
+ * known.
+ */
 export class ParseError extends Error {
   readonly line: number;
 
@@ -8,7 +11,10 @@ export class ParseError extends Error {
   }
 }
 
-/** What may be hidden behind something that could not be read: anything, an object of a kind of this name, or nothing that a cluster would take. */
+/**
+ * What may be hidden behind something that could not be read: anything, an object of a kind of this name, or nothing
+ * that a cluster would take.
+ */
 export type Hidden = 'anything' | 'nothing' | { kind: string };
 
 /** A value that is no object of Kubernetes. */

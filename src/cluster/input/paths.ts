@@ -14,8 +14,9 @@ export interface Files {
 }
 
 /**
- * The files that a path stands for: itself, or, sorted, those in the directory and below it whose names say JSON or YAML. Links to files
- * are followed, links to directories are not, as in kubectl. Throws a UserError in kubectl's words.
+ * The files that a path stands for: itself, or, sorted, those in the directory and below it whose names say JSON or
+ * YAML. Links to files are followed, links to directories are not, as in kubectl. Throws a UserError in kubectl's
+ * words.
  */
 export async function filesOf(path: string): Promise<Files> {
   const info = await attempt(path, (each) => stat(each));
@@ -24,7 +25,9 @@ export async function filesOf(path: string): Promise<Files> {
   const files = (await below(path, (each, error) => closed.push({ path: each, error }))).sort();
   if (files.length > 0) return { files, isDirectory: true, closed };
   if (closed[0]) throw fileError(closed[0].path, closed[0].error);
-  throw new UserError(`error: error reading [${path}]: recognized file extensions are [.json .jsonl .yaml .yml], or these with .gz`);
+  throw new UserError(
+    `error: error reading [${path}]: recognized file extensions are [.json .jsonl .yaml .yml], or these with .gz`,
+  );
 }
 
 async function below(directory: string, onClosed: (path: string, error: unknown) => void): Promise<string[]> {
@@ -64,7 +67,10 @@ const EXTENSION = /\.(json|jsonl|yaml|yml)(\.gz)?$/;
 
 /** What a failed system call on a file means to the reader; anything else as it is. */
 export function fileError(path: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !('errno' in error) || typeof error.errno !== 'number' || !('syscall' in error)) return error;
+  if (!(error instanceof Error) || !('errno' in error) || typeof error.errno !== 'number' || !('syscall' in error))
+    return error;
   const missing = 'code' in error && error.code === 'ENOENT';
-  return new UserError(missing ? `error: the path "${path}" does not exist` : `error: open ${path}: ${getSystemErrorMessage(error.errno)}`);
+  return new UserError(
+    missing ? `error: the path "${path}" does not exist` : `error: open ${path}: ${getSystemErrorMessage(error.errno)}`,
+  );
 }

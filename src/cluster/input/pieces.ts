@@ -5,7 +5,10 @@ import type { Piece } from './piece.ts';
 import { JsonSplitter } from './split-json.ts';
 import { YamlSplitter } from './split-yaml.ts';
 
-/** The values in a stream, whatever it is: JSON or YAML, packed or not. Rejects with ParseError, Empty, or what the stream reports. */
+/**
+ * The values in a stream, whatever it is: JSON or YAML, packed or not. Rejects with ParseError, Empty, or what the
+ * stream reports.
+ */
 export async function* readPieces(source: Readable, gzipped: boolean): AsyncGenerator<Piece> {
   const { head, rest } = await begin(readBytes(source, gzipped));
   // A brace and a quote begin JSON; a brace and anything else YAML's own notation, or a template.

@@ -24,9 +24,9 @@ interface Collected {
 }
 
 /**
- * The pods, and what makes pods, in the files that `-f` names: files, directories, `-`. All else that is built in is passed over; what is not gets a
- * warning, and so does what cannot be read in a directory. Rejects with a UserError where a file that is named cannot be read as a whole, or where there
- * are no pods at all.
+ * The pods, and what makes pods, in the files that `-f` names: files, directories, `-`. All else that is built in is
+ * passed over; what is not gets a warning, and so does what cannot be read in a directory. Rejects with a UserError
+ * where a file that is named cannot be read as a whole, or where there are no pods at all.
  */
 export async function readPodFiles(paths: readonly string[], stdin: Readable): Promise<PodFiles> {
   const collected: Collected = { objects: [], namespaces: [], accounts: [], errors: [] };
@@ -47,7 +47,9 @@ export async function readPodFiles(paths: readonly string[], stdin: Readable): P
   }
   if (collected.objects.length === 0 && collected.errors.length === 0)
     collected.errors.push(
-      new UserError(`error: no pods, and nothing that makes pods, in ${paths.map((path) => (path === '-' ? 'STDIN' : path)).join(', ')}`),
+      new UserError(
+        `error: no pods, and nothing that makes pods, in ${paths.map((path) => (path === '-' ? 'STDIN' : path)).join(', ')}`,
+      ),
     );
   const { warnings, unknowns } = unreadParts(unread.filter(mayHoldPods), 'whether all pods are admitted');
   const others = unreadParts(
@@ -63,9 +65,13 @@ export async function readPodFiles(paths: readonly string[], stdin: Readable): P
 
 const STDIN = { files: ['-'], isDirectory: false, closed: [] };
 
-const mayHoldPods = ({ hidden }: Unread): boolean => hidden === 'anything' || (hidden !== 'nothing' && makesPods(hidden.kind));
+const mayHoldPods = ({ hidden }: Unread): boolean =>
+  hidden === 'anything' || (hidden !== 'nothing' && makesPods(hidden.kind));
 
-/** An empty file among others is nothing: charts render such. `leaveOut`: what becomes of what cannot be read; null where that is an error. */
+/**
+ * An empty file among others is nothing: charts render such. `leaveOut`: what becomes of what cannot be read; null
+ * where that is an error.
+ */
 async function* objectsIn(
   file: string,
   stdin: Readable,
@@ -93,9 +99,15 @@ async function* objectsIn(
   }
 }
 
-function collect({ apiVersion, kind, raw, line }: Found, file: string, into: Collected, customs: Map<string, string>): void {
+function collect(
+  { apiVersion, kind, raw, line }: Found,
+  file: string,
+  into: Collected,
+  customs: Map<string, string>,
+): void {
   const found = classify(apiVersion, kind);
-  if (found.is === 'pods') into.objects.push({ kind: found.kind, raw: { ...raw, apiVersion, kind }, from: `${file}:${line}` });
+  if (found.is === 'pods')
+    into.objects.push({ kind: found.kind, raw: { ...raw, apiVersion, kind }, from: `${file}:${line}` });
   else if (found.is === 'unserved') into.errors.push(notServed(apiVersion, kind, raw, file));
   else if (found.is === 'custom') customs.set(`${apiVersion} ${kind}`, customWarning(apiVersion, kind));
   else if (apiVersion === 'v1' && kind === 'Namespace') pushAll(into.namespaces, reduced('namespaces', raw));

@@ -27,10 +27,15 @@ export interface PutOptions {
 }
 
 /**
- * Puts a raw object into the world, reduced. Of a namespaced kind it is in `namespace` where it does not say; of any other kind in none,
- * whatever it says. Returns what is wrong with an object that has not the API's shape.
+ * Puts a raw object into the world, reduced. Of a namespaced kind it is in `namespace` where it does not say; of any
+ * other kind in none, whatever it says. Returns what is wrong with an object that has not the API's shape.
  */
-export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, { namespace, whole }: PutOptions): Problem | null {
+export function putRaw<K extends KindName>(
+  world: World,
+  kind: K,
+  raw: Raw,
+  { namespace, whole }: PutOptions,
+): Problem | null {
   const known = builtInKind(kind);
   const written = metadataOf(raw, 'namespace');
   const place = known?.namespaced === false ? null : (written ?? (known ? namespace : null));
@@ -64,7 +69,9 @@ export function putRaw<K extends KindName>(world: World, kind: K, raw: Raw, { na
 /** Why nothing tells where an object is; null where that is told, or it is in no namespace. */
 export function whyUnplaced(kind: KindName, raw: Raw): string | null {
   if (!isOneObject(raw)) return 'metadata is not an object';
-  return builtInKind(kind)?.namespaced !== false && metadataOf(raw, 'namespace') === NO_TEXT ? 'metadata.namespace is not a string' : null;
+  return builtInKind(kind)?.namespaced !== false && metadataOf(raw, 'namespace') === NO_TEXT
+    ? 'metadata.namespace is not a string'
+    : null;
 }
 
 /** Lets the world know that there is an object that nobody understands. `at`: where it stands, `FILE:12`. */
@@ -89,10 +96,20 @@ export function readableLabels(raw: Raw): Labels | null {
 const kindIn = (raw: Raw): Kind => {
   const [version = '', group = ''] = String(raw.apiVersion).split('/').reverse();
   const kind = String(raw.kind);
-  return { group, version, kind, resource: kind.toLowerCase(), namespaced: metadataOf(raw, 'namespace') !== null, pageSize: 0 };
+  return {
+    group,
+    version,
+    kind,
+    resource: kind.toLowerCase(),
+    namespaced: metadataOf(raw, 'namespace') !== null,
+    pageSize: 0,
+  };
 };
 
-/** Null where it says nothing; NO_TEXT where what it says is no text (`name: 123`, `namespace: on`), which names nothing. */
+/**
+ * Null where it says nothing; NO_TEXT where what it says is no text (`name: 123`, `namespace: on`), which names
+ * nothing.
+ */
 function metadataOf(raw: Raw, field: string): string | typeof NO_TEXT | null {
   const value = isRaw(raw.metadata) ? raw.metadata[field] : null;
   if (value === undefined || value === null || value === '') return null;

@@ -5,8 +5,9 @@ import { MAX_DEPTH, ParseError } from './parse-error.ts';
 import type { Piece, Splitter } from './piece.ts';
 
 /**
- * Splits JSON objects, one after the other (JSON Lines too), and the `items` of those that are lists. It only finds where a value ends;
- * whether it is JSON is for JSON.parse to say, which sees a document with a 0 for each of its items.
+ * Splits JSON objects, one after the other (JSON Lines too), and the `items` of those that are lists. It only finds
+ * where a value ends; whether it is JSON is for JSON.parse to say, which sees a document with a 0 for each of its
+ * items.
  */
 export class JsonSplitter implements Splitter {
   readonly #scanner = new JsonScanner();
@@ -66,7 +67,8 @@ export class JsonSplitter implements Splitter {
 
   /** White space, and the `---` that may stand between objects as between YAML documents. */
   #between(bytes: Buffer): void {
-    if (!/^[\s-]*$/.test(bytes.toString('latin1'))) throw new ParseError(this.#scanner.line, 'something other than a JSON object');
+    if (!/^[\s-]*$/.test(bytes.toString('latin1')))
+      throw new ParseError(this.#scanner.line, 'something other than a JSON object');
   }
 
   #beginItems(): Piece {
@@ -87,7 +89,8 @@ export class JsonSplitter implements Splitter {
     this.#items = null;
     if (streamed === null || !isRaw(value)) return { type: 'object', value, line };
     const { items, ...list } = value;
-    if (!Array.isArray(items) || items.length !== streamed) throw new ParseError(line, 'a list whose items are no objects');
+    if (!Array.isArray(items) || items.length !== streamed)
+      throw new ParseError(line, 'a list whose items are no objects');
     return { type: 'end', value: list, line };
   }
 }

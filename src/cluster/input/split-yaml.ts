@@ -4,8 +4,9 @@ import type { Piece, Splitter } from './piece.ts';
 import { parseYaml } from './yaml.ts';
 
 /**
- * Splits YAML documents, and the `items` of a list in block style: `items:` at the left edge, and then each `- ` in one column, at the edge
- * too where kubectl writes it. Such a line can be nothing else there but inside a quoted string, which is then torn and does not parse.
+ * Splits YAML documents, and the `items` of a list in block style: `items:` at the left edge, and then each `- ` in one
+ * column, at the edge too where kubectl writes it. Such a line can be nothing else there but inside a quoted string,
+ * which is then torn and does not parse.
  */
 export class YamlSplitter implements Splitter {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
@@ -102,7 +103,10 @@ class Lines {
     this.#lines.push(line);
     this.#length += line.length;
     if (this.#length > MAX_OBJECT)
-      throw new ParseError(this.#first, `a document of more than ${MAX_OBJECT / 1024 / 1024} MiB: write it with -o json`);
+      throw new ParseError(
+        this.#first,
+        `a document of more than ${MAX_OBJECT / 1024 / 1024} MiB: write it with -o json`,
+      );
     if (this.#lines.length > MAX_LINES)
       throw new ParseError(this.#first, `a document of more than ${MAX_LINES} lines: write it with -o json`);
   }

@@ -21,7 +21,11 @@ export interface UnreadParts {
 /** What an error in a file of a directory leaves unread. Throws what is not about the file. */
 export function unreadOf(file: string, error: unknown): Unread {
   if (error instanceof ParseError)
-    return { at: `${file}:${error.line}`, why: error.message, hidden: error instanceof NoObject ? error.hidden : 'anything' };
+    return {
+      at: `${file}:${error.line}`,
+      why: error.message,
+      hidden: error instanceof NoObject ? error.hidden : 'anything',
+    };
   if (error instanceof Malformed) return { at: file, why: error.message, hidden: 'anything' };
   const told = inputError(file, error);
   if (!(told instanceof UserError)) throw error;

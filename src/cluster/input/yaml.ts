@@ -2,9 +2,9 @@ import { readYaml, YamlError } from '../yaml/read.ts';
 import { MAX_DEPTH, ParseError } from './parse-error.ts';
 
 /**
- * The first document in `text` as a JSON value, read as kubectl reads manifests; none where it is empty, or null. What comes after the end of a document
- * (`...`) kubectl does not look at. `line` is that of the text in its file. Throws ParseError, also for aliases that expand to more than the text could
- * hold.
+ * The first document in `text` as a JSON value, read as kubectl reads manifests; none where it is empty, or null. What
+ * comes after the end of a document (`...`) kubectl does not look at. `line` is that of the text in its file. Throws
+ * ParseError, also for aliases that expand to more than the text could hold.
  */
 export function parseYaml(text: string, line: number): unknown[] {
   try {

@@ -4,20 +4,22 @@ import type { Named } from '../../world/objects.ts';
 import { isRaw, type Raw } from '../../world/raw.ts';
 
 /*
- * Whether what came is what was asked for. API servers say of everything that they send what it is, and something in between that answers in their place
- * may say anything: its lists are no empty ones. Shapes: apimachinery pkg/apis/meta/v1/types.go (TypeMeta, ListMeta, ObjectMeta).
+ * Whether what came is what was asked for. API servers say of everything that they send what it is, and something in
+ * between that answers in their place may say anything: its lists are no empty ones. Shapes: apimachinery
+ * pkg/apis/meta/v1/types.go (TypeMeta, ListMeta, ObjectMeta).
  */
 
 /**
- * Why a body, of which the items may be missing, is not the list that a need asks for; null where it is. `listKind`: what the list is called, where that
- * is not the kind's name with `List` behind it.
+ * Why a body, of which the items may be missing, is not the list that a need asks for; null where it is. `listKind`:
+ * what the list is called, where that is not the kind's name with `List` behind it.
  */
 export function notTheList(need: Need, head: Raw, listKind = listKindOf(need)): string | null {
   const { metadata } = head;
   const problem = notOfType(head, apiVersionOf(kindOfNeed(need)), listKind);
   if (problem !== null) return problem;
   if (!isRaw(metadata)) return 'metadata is not an object';
-  if (metadata.continue !== undefined && typeof metadata.continue !== 'string') return 'metadata.continue is not a string';
+  if (metadata.continue !== undefined && typeof metadata.continue !== 'string')
+    return 'metadata.continue is not a string';
   const { remainingItemCount: remaining } = metadata;
   const isLast = metadata.continue === undefined || metadata.continue === '';
   return isLast && remaining !== undefined && remaining !== null && remaining !== 0
@@ -25,21 +27,32 @@ export function notTheList(need: Need, head: Raw, listKind = listKindOf(need)): 
     : null;
 }
 
-/** Why an object is not of the kind that a need asks for; null where it is. Only an item of a list need not say what it is. */
+/**
+ * Why an object is not of the kind that a need asks for; null where it is. Only an item of a list need not say what it
+ * is.
+ */
 export function notTheKind(need: Need, object: Raw): string | null {
   const kind = kindOfNeed(need);
   const version = apiVersionOf(kind);
-  return notOfType(need.name === null ? { kind: kind.kind, apiVersion: version, ...object } : object, version, kind.kind);
+  return notOfType(
+    need.name === null ? { kind: kind.kind, apiVersion: version, ...object } : object,
+    version,
+    kind.kind,
+  );
 }
 
 /** All other fields of a role may be those of any object, and without any it would grant nothing. */
 const isRole = ({ kind }: Need): boolean => kind === 'roles' || kind === 'clusterroles';
 
-/** Why an object with a name is not one that a need asks for: it has another, is in another place, or no role. Null where it is. */
+/**
+ * Why an object with a name is not one that a need asks for: it has another, is in another place, or no role. Null
+ * where it is.
+ */
 export function notTheObject(need: Need, { name, namespace }: Named, raw: Raw): string | null {
   const { kind, namespaced } = kindOfNeed(need);
   if (need.name !== null && name !== need.name) return `a ${kind} of another name`;
-  if (need.namespace !== null && namespace !== null && namespace !== need.namespace) return `a ${kind} of another namespace`;
+  if (need.namespace !== null && namespace !== null && namespace !== need.namespace)
+    return `a ${kind} of another namespace`;
   if (namespaced && namespace === null) return `a ${kind} without a namespace`;
   if (isRole(need) && !('rules' in raw)) return `not a ${kind}, which has rules, be they null`;
   return !namespaced && namespace !== null && builtInKind(need.kind) ? `a ${kind} that is in a namespace` : null;

@@ -11,8 +11,8 @@ export interface ListEvents {
 }
 
 /**
- * The body of a list, read while it arrives: as protobuf where it begins so and the schema of its items is given, else as text. Throws BadBody for a text
- * that is no UTF-8, or too large.
+ * The body of a list, read while it arrives: as protobuf where it begins so and the schema of its items is given, else
+ * as text. Throws BadBody for a text that is no UTF-8, or too large.
  */
 export class ListBody {
   readonly #events: ListEvents;
@@ -40,7 +40,10 @@ export class ListBody {
     this.#reader.push(start);
   }
 
-  /** After the last piece: the list without its items, which have been handed on; else what came instead, a text or a Status. */
+  /**
+   * After the last piece: the list without its items, which have been handed on; else what came instead, a text or a
+   * Status.
+   */
   end(): Raw | string {
     return this.#reader?.end() ?? textIn(this.#start);
   }

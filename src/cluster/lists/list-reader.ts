@@ -3,10 +3,12 @@ import { LARGEST_BODY, tooLarge } from '../transport/bad-body.ts';
 import { parseJson } from '../transport/interpret.ts';
 
 /**
- * Reads a list while it arrives. Where it is as API servers write theirs, with `items` last, each of them is handed on as soon as it is there,
- * so that a page never stands in memory as a whole. Anything else is left to be read at once, and may be only so large: else BadBody is thrown.
+ * Reads a list while it arrives. Where it is as API servers write theirs, with `items` last, each of them is handed on
+ * as soon as it is there, so that a page never stands in memory as a whole. Anything else is left to be read at once,
+ * and may be only so large: else BadBody is thrown.
  *
- * The time that it takes is linear in the text: what has arrived and is much is looked at again once it has doubled, and not with every piece.
+ * The time that it takes is linear in the text: what has arrived and is much is looked at again once it has doubled,
+ * and not with every piece.
  */
 export class ListReader {
   readonly #onHead: (head: Raw) => void;
@@ -37,7 +39,10 @@ export class ListReader {
     if (this.#head && !this.#isWhole) this.#cut();
   }
 
-  /** After the last piece: the list without its items, which have been handed on; else the text that was none, or is broken. */
+  /**
+   * After the last piece: the list without its items, which have been handed on; else the text that was none, or is
+   * broken.
+   */
   end(): Raw | string {
     this.#join();
     if (!this.#head && !this.#isWhole) this.#begin();
@@ -82,8 +87,8 @@ export class ListReader {
   }
 
   /**
-   * At every place that looks like the gap between two objects. One inside of an object may look like it: what is cut there is not JSON, and the
-   * next gap is tried. Where all that was cut is JSON, it is the items.
+   * At every place that looks like the gap between two objects. One inside of an object may look like it: what is cut
+   * there is not JSON, and the next gap is tried. Where all that was cut is JSON, it is the items.
    */
   #cutOneByOne(): void {
     let from = 0;

@@ -10,12 +10,18 @@ import { Pages } from './pages.ts';
 import type { Schema } from './protobuf/schema.ts';
 import { schemaOf } from './protobuf/schemas.ts';
 
-/** Sees each raw object before it is reduced. Objects of a list lack `apiVersion` and `kind`; a list that starts anew shows its objects again. */
+/**
+ * Sees each raw object before it is reduced. Objects of a list lack `apiVersion` and `kind`; a list that starts anew
+ * shows its objects again.
+ */
 export type OnRaw = (kind: Kind, raw: Raw) => void;
 
 export interface ReadOptions {
   onRaw?: OnRaw | undefined;
-  /** Lists come as protobuf where both sides know how. To be faster than JSON.parse, our decoder needs some MB to warm up. */
+  /**
+   * Lists come as protobuf where both sides know how. To be faster than JSON.parse, our decoder needs some MB to warm
+   * up.
+   */
   protobuf?: boolean;
 }
 
@@ -35,8 +41,9 @@ export interface Reading<K extends KindName> {
 }
 
 /**
- * Reads a list page by page, or one object, and reduces it to its narrow type. A list whose pages have expired (410) starts anew, a few times. What answers
- * and is not what was asked for is malformed, and so is a list whose pages lead nowhere.
+ * Reads a list page by page, or one object, and reduces it to its narrow type. A list whose pages have expired (410)
+ * starts anew, a few times. What answers and is not what was asked for is malformed, and so is a list whose pages lead
+ * nowhere.
  */
 export async function readNeed<K extends KindName>(
   client: ApiClient,
@@ -69,7 +76,11 @@ function withNameless<K extends KindName>({ objects, malformed: all, failure }: 
 }
 
 /** While a page arrives, the server prepares the next one: what continues a list stands at the head of a page. */
-async function readPages<K extends KindName>(client: ApiClient, need: Need & { kind: K }, options: PageOptions): Promise<PageReading<K>> {
+async function readPages<K extends KindName>(
+  client: ApiClient,
+  need: Need & { kind: K },
+  options: PageOptions,
+): Promise<PageReading<K>> {
   const reading: PageReading<K> = { ...nothing(), next: '' };
   const pages = new Pages(client.budget);
   const start = (token: string) => startPage(client, need, token, options);
@@ -88,7 +99,10 @@ async function readPages<K extends KindName>(client: ApiClient, need: Need & { k
   return reading;
 }
 
-/** `next`: the token of the next page; empty where there is none. `calledSo`: what the list calls itself, where it is none that was asked for. */
+/**
+ * `next`: the token of the next page; empty where there is none. `calledSo`: what the list calls itself, where it is
+ * none that was asked for.
+ */
 type PageReading<K extends KindName> = Reading<K> & { next: string; calledSo?: string };
 
 type PageOptions = ReadOptions & { listKind: string };
@@ -99,7 +113,12 @@ interface Page<K extends KindName> {
   reading: Promise<PageReading<K>>;
 }
 
-function startPage<K extends KindName>(client: ApiClient, need: Need & { kind: K }, token: string, options: PageOptions): Page<K> {
+function startPage<K extends KindName>(
+  client: ApiClient,
+  need: Need & { kind: K },
+  token: string,
+  options: PageOptions,
+): Page<K> {
   const { promise: announced, resolve: announce } = Promise.withResolvers<string>();
   const reading = readPage(client, need, token, announce, options);
   reading.then(
@@ -142,16 +161,23 @@ async function readPage<K extends KindName>(
   }
   if (!result.ok) return { ...nothing(), failure: result.failure, next: '' };
   const { items, kind } = result.value;
-  problem = notTheList(need, result.value, options.listKind) ?? (Array.isArray(items) || items === null ? null : 'a list without items');
+  problem =
+    notTheList(need, result.value, options.listKind) ??
+    (Array.isArray(items) || items === null ? null : 'a list without items');
   if (problem !== null)
-    return { ...nothing(), failure: malformedBody(problem), next: '', ...(typeof kind === 'string' ? { calledSo: kind } : {}) };
+    return {
+      ...nothing(),
+      failure: malformedBody(problem),
+      next: '',
+      ...(typeof kind === 'string' ? { calledSo: kind } : {}),
+    };
   for (const item of (items as unknown[] | null) ?? []) reduceInto(reading, need, item, options);
   return { ...reading, next: nextOf(result.value) };
 }
 
 /**
- * What lists of a custom kind are called, as its CustomResourceDefinition says: few say anything else than what everybody expects, and none has to be
- * asked for those that do not. Null where that cannot be read.
+ * What lists of a custom kind are called, as its CustomResourceDefinition says: few say anything else than what
+ * everybody expects, and none has to be asked for those that do not. Null where that cannot be read.
  */
 async function definedListKind(client: ApiClient, need: Need): Promise<string | null> {
   const { resource, group } = kindOfNeed(need);
@@ -164,7 +190,11 @@ async function definedListKind(client: ApiClient, need: Need): Promise<string | 
   return isRaw(names) && typeof names.listKind === 'string' ? names.listKind : null;
 }
 
-async function readObject<K extends KindName>(client: ApiClient, need: Need & { kind: K }, options: ReadOptions): Promise<Reading<K>> {
+async function readObject<K extends KindName>(
+  client: ApiClient,
+  need: Need & { kind: K },
+  options: ReadOptions,
+): Promise<Reading<K>> {
   const reading = nothing<K>();
   const path = pathOf(need);
   if (path === null) return { ...reading, failure: NO_NAME };
@@ -177,9 +207,15 @@ async function readObject<K extends KindName>(client: ApiClient, need: Need & { 
 
 const nothing = <K extends KindName>(): Reading<K> => ({ objects: [], malformed: [], failure: null });
 
-const nextOf = ({ metadata }: Raw): string => (isRaw(metadata) && typeof metadata.continue === 'string' ? metadata.continue : '');
+const nextOf = ({ metadata }: Raw): string =>
+  isRaw(metadata) && typeof metadata.continue === 'string' ? metadata.continue : '';
 
-function reduceInto<K extends KindName>(reading: Reading<K>, need: Need & { kind: K }, item: unknown, { onRaw }: ReadOptions): void {
+function reduceInto<K extends KindName>(
+  reading: Reading<K>,
+  need: Need & { kind: K },
+  item: unknown,
+  { onRaw }: ReadOptions,
+): void {
   const { resource } = kindOfNeed(need);
   const other = isRaw(item) ? notTheKind(need, item) : 'not an object';
   try {
@@ -191,7 +227,11 @@ function reduceInto<K extends KindName>(reading: Reading<K>, need: Need & { kind
     if (elsewhere === null) onRaw?.(kindOfNeed(need), item);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    reading.malformed.push({ what: `${resource} ${nameOf(item)}`, why: error.message, isNamed: other === null && isNamed(item) });
+    reading.malformed.push({
+      what: `${resource} ${nameOf(item)}`,
+      why: error.message,
+      isNamed: other === null && isNamed(item),
+    });
     if (other === null && isRaw(item)) onRaw?.(kindOfNeed(need), item);
   }
 }
@@ -205,7 +245,11 @@ function nameOf(item: unknown): string {
 
 function isNamed(item: unknown): boolean {
   const { name, namespace } = isRaw(item) && isRaw(item.metadata) ? item.metadata : {};
-  return typeof name === 'string' && name !== '' && (namespace === undefined || namespace === null || typeof namespace === 'string');
+  return (
+    typeof name === 'string' &&
+    name !== '' &&
+    (namespace === undefined || namespace === null || typeof namespace === 'string')
+  );
 }
 
 const malformedBody = (why: string): Failure => ({ kind: 'malformed', status: 200, message: `200 OK: ${why}` });

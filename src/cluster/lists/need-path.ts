@@ -2,14 +2,19 @@ import { kindOfNeed, type Need } from '../../world/needs.ts';
 import { isPathSegment } from '../../world/path-segment.ts';
 
 /**
- * Path and query by which the API has what a need reads; null where no object, namespace or resource can be called so, and there is nothing to ask for.
- * `token`: of the page that a list goes on with.
+ * Path and query by which the API has what a need reads; null where no object, namespace or resource can be called so,
+ * and there is nothing to ask for. `token`: of the page that a list goes on with.
  */
 export function pathOf(need: Need, token = ''): string | null {
   const { namespace, name, labelSelector, node, named } = need;
   const { group, version, resource, pageSize } = kindOfNeed(need);
   const root = group === '' ? ['api', version] : ['apis', group, version];
-  const path = pathTo(...root, ...(namespace === null ? [] : ['namespaces', namespace]), resource, ...(name === null ? [] : [name]));
+  const path = pathTo(
+    ...root,
+    ...(namespace === null ? [] : ['namespaces', namespace]),
+    resource,
+    ...(name === null ? [] : [name]),
+  );
   if (name !== null || path === null) return path;
   const query = new URLSearchParams({ limit: String(pageSize) });
   if (labelSelector) query.set('labelSelector', labelSelector);

@@ -2,8 +2,8 @@ import type { Named } from '../../world/objects.ts';
 import type { Budget } from '../transport/budget.ts';
 
 /**
- * The pages of one list, so far as they tell whether it ever ends. Each has to lead to one that has not been there, and all but a few have to bring
- * objects: a list is as long as it likes, but a server may not hand out pages for ever.
+ * The pages of one list, so far as they tell whether it ever ends. Each has to lead to one that has not been there, and
+ * all but a few have to bring objects: a list is as long as it likes, but a server may not hand out pages for ever.
  */
 export class Pages {
   readonly #tokens = new Set<string>();
@@ -21,7 +21,10 @@ export class Pages {
     return !this.#tokens.has(token);
   }
 
-  /** After a page: the token of the next one, empty where there is none, and what it brought. Why the list does not go on; null where it may. */
+  /**
+   * After a page: the token of the next one, empty where there is none, and what it brought. Why the list does not go
+   * on; null where it may.
+   */
   add(next: string, objects: readonly Named[]): string | null {
     const [first] = objects;
     const start = first && `${first.namespace}/${first.name}`;

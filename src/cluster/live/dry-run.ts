@@ -11,8 +11,9 @@ import { impersonationProblem, SOMEBODY } from './reviews.ts';
 /** What came of a pod that was created as a dry run. */
 export interface DryRunOutcome {
   /**
-   * `refused`: by admission; `invalid`: before it; `unauthorized`: this identity may not create pods there at all; `inconclusive`: nobody came to decide
-   * (a webhook that cannot be asked, an impersonation that is refused, no answer).
+   * `refused`: by admission; `invalid`: before it; `unauthorized`: this identity may not create pods there at all;
+   * `inconclusive`: nobody came to decide (a webhook that cannot be asked, an impersonation that is refused, no
+   * answer).
    */
   outcome: 'admitted' | 'refused' | 'invalid' | 'unauthorized' | 'inconclusive';
   /** The server's words; '' where it is admitted. */
@@ -20,10 +21,16 @@ export interface DryRunOutcome {
 }
 
 /**
- * Creates a pod with `?dryRun=All`: all is decided as if it were meant, by mutating and validating admission and the quotas too, and nothing is
- * stored. Only ever for pods: a TokenRequest would be answered with a real token. Opt-in: audit logs and webhooks see it, in the name of `as`.
+ * Creates a pod with `?dryRun=All`: all is decided as if it were meant, by mutating and validating admission and the
+ * quotas too, and nothing is stored. Only ever for pods: a TokenRequest would be answered with a real token. Opt-in:
+ * audit logs and webhooks see it, in the name of `as`.
  */
-export async function dryRunPod(client: ApiClient, namespace: string, pod: Raw, as: Impersonation | null): Promise<DryRunOutcome> {
+export async function dryRunPod(
+  client: ApiClient,
+  namespace: string,
+  pod: Raw,
+  as: Impersonation | null,
+): Promise<DryRunOutcome> {
   const path = pathTo('api', 'v1', 'namespaces', namespace, 'pods');
   if (path === null) return { outcome: 'inconclusive', message: 'no namespace can be called so' };
   const body = { ...pod, apiVersion: 'v1', kind: 'Pod', metadata: { ...child(pod, 'metadata'), namespace } };
@@ -53,7 +60,8 @@ function outcomeOf({ status, message }: Failure): DryRunOutcome['outcome'] {
   const said = message.replace(/^\d{3} [^:]*: /, '');
   // The name is taken, which is looked up after all others have agreed.
   if (status === 409 && ALREADY_EXISTS.test(said)) return 'admitted';
-  if (status === 403) return IMPERSONATION.test(said) ? 'inconclusive' : UNAUTHORIZED.test(said) ? 'unauthorized' : 'refused';
+  if (status === 403)
+    return IMPERSONATION.test(said) ? 'inconclusive' : UNAUTHORIZED.test(said) ? 'unauthorized' : 'refused';
   if (DENIED.test(said)) return 'refused';
   if (status === 422) return POLICY.test(said) ? 'refused' : 'invalid';
   if (status === 400 && DECODING.test(said)) return 'invalid';
@@ -63,8 +71,12 @@ function outcomeOf({ status, message }: Failure): DryRunOutcome['outcome'] {
 /** A name in quotes, as Go writes it. */
 const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
 const ALREADY_EXISTS = new RegExp(`^pods ${QUOTED} already exists$`);
-const IMPERSONATION = new RegExp(`^\\S+(?: ${QUOTED})? is forbidden: User ${QUOTED} cannot (?:impersonate|\\S+-impersonat)`);
-const UNAUTHORIZED = new RegExp(`^pods(?: ${QUOTED})? is forbidden: User ${QUOTED} cannot create resource "pods" in API group`);
+const IMPERSONATION = new RegExp(
+  `^\\S+(?: ${QUOTED})? is forbidden: User ${QUOTED} cannot (?:impersonate|\\S+-impersonat)`,
+);
+const UNAUTHORIZED = new RegExp(
+  `^pods(?: ${QUOTED})? is forbidden: User ${QUOTED} cannot create resource "pods" in API group`,
+);
 /** A webhook, whatever status it chose. */
 const DENIED = new RegExp(`^admission webhook ${QUOTED} denied the request`);
 const POLICY = new RegExp(`^(?:pods ${QUOTED} is forbidden: |)ValidatingAdmissionPolicy '`);

@@ -2,8 +2,8 @@ import { isRaw } from '../../world/raw.ts';
 import type { ApiClient } from '../transport/transport.ts';
 
 /**
- * The command line of the API server, as its `/flagz` shows it since 1.36: `--name=value`, what is empty left out. Null where it is not served or not
- * shown to the caller. Source: apiserver pkg/server/flagz.
+ * The command line of the API server, as its `/flagz` shows it since 1.36: `--name=value`, what is empty left out. Null
+ * where it is not served or not shown to the caller. Source: apiserver pkg/server/flagz.
  */
 export async function readFlags(client: ApiClient): Promise<string[] | null> {
   const answer = await client.get('/flagz', { accept: ACCEPT, retry: false });
@@ -14,4 +14,6 @@ export async function readFlags(client: ApiClient): Promise<string[] | null> {
   });
 }
 
-const ACCEPT = ['v1beta1', 'v1alpha1'].map((version) => `application/json;v=${version};g=config.k8s.io;as=Flagz`).join(',');
+const ACCEPT = ['v1beta1', 'v1alpha1']
+  .map((version) => `application/json;v=${version};g=config.k8s.io;as=Flagz`)
+  .join(',');

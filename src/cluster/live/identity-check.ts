@@ -6,9 +6,9 @@ import { shorten } from '../transport/shorten.ts';
 import type { Seen, UserInfo } from './whoami.ts';
 
 /**
- * Throws a UserError where the server takes us for somebody else than we claim to be: a proxy on the way has dropped the impersonation or the
- * credentials, of which the server itself cannot know. Otherwise why it could not be told whether it acts for whom
- * it was asked to; null where it does, or nobody in particular was asked for.
+ * Throws a UserError where the server takes us for somebody else than we claim to be: a proxy on the way has dropped
+ * the impersonation or the credentials, of which the server itself cannot know. Otherwise why it could not be told
+ * whether it acts for whom it was asked to; null where it does, or nobody in particular was asked for.
  */
 export function checkIdentity({ impersonated, hasCredentials }: Claim, seen: Seen): string | null {
   if ('user' in seen) {
@@ -40,7 +40,10 @@ export function requireImpersonation(failures: readonly (Failure | null)[]): voi
 
 const isRefusedImpersonation = (failure: Failure): boolean => REFUSED_IMPERSONATION.test(saidIn(failure));
 
-/** What the server made otherwise of an impersonation than was asked; null where nothing. It may add groups and extras of its own. */
+/**
+ * What the server made otherwise of an impersonation than was asked; null where nothing. It may add groups and extras
+ * of its own.
+ */
 export function differenceOf({ user, groups = [], uid, extra = {} }: Impersonation, seen: UserInfo): string | null {
   if (seen.name !== user) return otherUser(seen.name, user);
   const group = groups.find((each) => !seen.groups.includes(each));
@@ -62,19 +65,28 @@ const dropped = (what: string, user: string): string =>
   `the server took you for "${user}" ${what}: something on the way drops impersonation headers`;
 
 const anonymity = (name: string): string | false =>
-  name === ANONYMOUS && `the server took you for "${ANONYMOUS}": the credentials that were sent never reached it, or say nothing to it`;
+  name === ANONYMOUS &&
+  `the server took you for "${ANONYMOUS}": the credentials that were sent never reached it, or say nothing to it`;
 
-/** The user that a refusal names; null where it names none, or not as it was written. Mirrors apiserver pkg/endpoints/handlers/responsewriters/errors.go. */
+/**
+ * The user that a refusal names; null where it names none, or not as it was written. Mirrors apiserver
+ * pkg/endpoints/handlers/responsewriters/errors.go.
+ */
 function refusedUser(failure: Failure): string | null {
   const name = REFUSED_REVIEW.exec(saidIn(failure))?.[1];
   return name === undefined || name.includes('\\') ? null : name;
 }
 
 /** The server's words, without the status in front of them. */
-const saidIn = ({ kind, message }: Failure): string => (kind === 'forbidden' ? message.replace(/^\d{3} [^:]*: /, '') : '');
+const saidIn = ({ kind, message }: Failure): string =>
+  kind === 'forbidden' ? message.replace(/^\d{3} [^:]*: /, '') : '';
 
 const ANONYMOUS = 'system:anonymous';
 /** A name in quotes, as Go writes it. */
 const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
-const REFUSED_REVIEW = new RegExp(`^selfsubjectreviews\\.authentication\\.k8s\\.io is forbidden: User ${QUOTED} cannot create resource`);
-const REFUSED_IMPERSONATION = new RegExp(`^\\S+(?: ${QUOTED})? is forbidden: User ${QUOTED} cannot (?:impersonate|\\S+-impersonat)`);
+const REFUSED_REVIEW = new RegExp(
+  `^selfsubjectreviews\\.authentication\\.k8s\\.io is forbidden: User ${QUOTED} cannot create resource`,
+);
+const REFUSED_IMPERSONATION = new RegExp(
+  `^\\S+(?: ${QUOTED})? is forbidden: User ${QUOTED} cannot (?:impersonate|\\S+-impersonat)`,
+);

@@ -18,8 +18,9 @@ export interface LiveOptions {
 }
 
 /**
- * A live cluster. Reads a round of needs in parallel. After a failure, narrower reads of the same kind are asked a few at a time, and no
- * more once enough of them have failed too, whatever the failure: whoever looks into an incident must not fill the audit log.
+ * A live cluster. Reads a round of needs in parallel. After a failure, narrower reads of the same kind are asked a few
+ * at a time, and no more once enough of them have failed too, whatever the failure: whoever looks into an incident must
+ * not fill the audit log.
  */
 export class LiveSource implements Source {
   readonly client: ApiClient;
@@ -66,7 +67,9 @@ export class LiveSource implements Source {
   async read(needs: readonly Need[], world: World): Promise<void> {
     // Where one list is of the whole cluster, it is worth while.
     const protobuf = needs.some((need) => isWide(need) && kindOfNeed(need).namespaced);
-    const { fallback = [], direct = [] } = Object.groupBy(needs, (need) => (isFallback(need, world) ? 'fallback' : 'direct'));
+    const { fallback = [], direct = [] } = Object.groupBy(needs, (need) =>
+      isFallback(need, world) ? 'fallback' : 'direct',
+    );
     const [failures] = await Promise.all([
       Promise.all(direct.map((need) => this.#read(need, world, protobuf))),
       this.#readFallbacks(fallback, world),
@@ -106,7 +109,8 @@ const isWide = ({ name, namespace, node, named }: Need): boolean =>
 
 /** A list of one namespace, or one role by name, after a wider read of that kind has failed. */
 function isFallback(need: Need, world: World): boolean {
-  const isNarrower = need.name === null ? need.namespace !== null : need.kind === 'roles' || need.kind === 'clusterroles';
+  const isNarrower =
+    need.name === null ? need.namespace !== null : need.kind === 'roles' || need.kind === 'clusterroles';
   return isNarrower && world.outcome(need)?.read === false;
 }
 

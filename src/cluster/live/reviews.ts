@@ -12,10 +12,15 @@ import { whoami } from './whoami.ts';
 export type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswered: string };
 
 /**
- * What the server itself says about a request of an identity, all its authorizers together: by SubjectAccessReview, or, where the caller may
- * not post those, by a SelfSubjectAccessReview under impersonation. For opt-in verification: it posts, though nothing is stored.
+ * What the server itself says about a request of an identity, all its authorizers together: by SubjectAccessReview, or,
+ * where the caller may not post those, by a SelfSubjectAccessReview under impersonation. For opt-in verification: it
+ * posts, though nothing is stored.
  */
-export async function askServer(client: ApiClient, { user, groups }: Identity, request: Request): Promise<ServerAnswer> {
+export async function askServer(
+  client: ApiClient,
+  { user, groups }: Identity,
+  request: Request,
+): Promise<ServerAnswer> {
   const who = { user: user ?? SOMEBODY, groups: [...groups] };
   const attributes = attributesOf(request);
   const direct = mayNotReview.has(client) ? null : await post(client, 'SubjectAccessReview', { ...who, ...attributes });
@@ -29,15 +34,16 @@ export async function askServer(client: ApiClient, { user, groups }: Identity, r
 }
 
 /**
- * Why an answer under impersonation is about somebody else: something on the way drops the headers. null where the server acts for whom it is asked
- * to, or does not say. Each identity is looked at once.
+ * Why an answer under impersonation is about somebody else: something on the way drops the headers. null where the
+ * server acts for whom it is asked to, or does not say. Each identity is looked at once.
  */
 export function impersonationProblem(client: ApiClient, who: Impersonation): Promise<string | null> {
   const known = problems.get(client) ?? new Map<string, Promise<string | null>>();
   problems.set(client, known);
   const key = JSON.stringify(who);
   const problem =
-    known.get(key) ?? whoami(client, { impersonate: who }).then((seen) => ('user' in seen ? differenceOf(who, seen.user) : null));
+    known.get(key) ??
+    whoami(client, { impersonate: who }).then((seen) => ('user' in seen ? differenceOf(who, seen.user) : null));
   known.set(key, problem);
   return problem;
 }
@@ -50,7 +56,8 @@ export const SOMEBODY = 'whocan-escalate:somebody';
 /** Who has been refused once is refused always: it need not stand in the audit log for every question. */
 const mayNotReview = new WeakSet<ApiClient>();
 
-const post = (client: ApiClient, kind: string, spec: Raw): Promise<Result<Raw>> => client.post(pathOf(kind), body(kind, spec));
+const post = (client: ApiClient, kind: string, spec: Raw): Promise<Result<Raw>> =>
+  client.post(pathOf(kind), body(kind, spec));
 const VERSION = 'authorization.k8s.io/v1';
 const pathOf = (kind: string): string => `/apis/${VERSION}/${kind.toLowerCase()}s`;
 const body = (kind: string, spec: Raw): Raw => ({ apiVersion: VERSION, kind, spec });
@@ -76,7 +83,8 @@ function read(result: Result<Raw>, kind: string): ServerAnswer {
   const other = notOfType(result.value, VERSION, kind);
   if (other !== null) return { unanswered: other };
   const { status } = result.value;
-  if (!isRaw(status) || typeof status.allowed !== 'boolean') return { unanswered: 'the review came back without an answer' };
+  if (!isRaw(status) || typeof status.allowed !== 'boolean')
+    return { unanswered: 'the review came back without an answer' };
   const { allowed, denied, reason, evaluationError, ...others } = status;
   const notes = [
     denied === true ? 'denied' : '',

@@ -12,13 +12,16 @@ export interface Reviewed {
   self: SelfReview | null;
   /** Why there is none. */
   failure: Failure | null;
-  /** Why it could not be told whether the server acts for whom it was asked to; null where it does, or nobody in particular was asked for. */
+  /**
+   * Why it could not be told whether the server acts for whom it was asked to; null where it does, or nobody in
+   * particular was asked for.
+   */
   doubt: string | null;
 }
 
 /**
- * Who the caller is to the server, and what it may do in a namespace, as the server's authorizers tell. Posts two reviews that store nothing. Rejects
- * with a UserError where the server takes us for somebody else than we claim to be.
+ * Who the caller is to the server, and what it may do in a namespace, as the server's authorizers tell. Posts two
+ * reviews that store nothing. Rejects with a UserError where the server takes us for somebody else than we claim to be.
  */
 export async function reviewSelf(client: ApiClient, namespace: string): Promise<Reviewed> {
   const { claim = NO_CLAIM } = client.connection;
@@ -57,8 +60,9 @@ function rulesOf(raw: Raw): Pick<SelfReview, 'rules' | 'incomplete'> {
 }
 
 /**
- * The words of the authorizers that cannot list their rules. The node authorizer says so to every node, and roles that are missing are no
- * authorizer: neither hides a rule. Mirrors kubernetes plugin/pkg/auth/authorizer/node/node_authorizer.go RulesFor.
+ * The words of the authorizers that cannot list their rules. The node authorizer says so to every node, and roles that
+ * are missing are no authorizer: neither hides a rule. Mirrors kubernetes
+ * plugin/pkg/auth/authorizer/node/node_authorizer.go RulesFor.
  */
 function otherAuthorizers(error: string): string | null {
   if (error === '') return 'the server calls its own list of rules incomplete';

@@ -16,10 +16,13 @@ export interface UserInfo {
 export type Seen = { user: UserInfo } | { failure: Failure };
 
 /**
- * Whom the server takes us for, by a SelfSubjectReview, which stores nothing. `persistent`: servers before 1.28 are asked in the versions that they know.
- * With `impersonate`: whom it takes the maker of such a request for.
+ * Whom the server takes us for, by a SelfSubjectReview, which stores nothing. `persistent`: servers before 1.28 are
+ * asked in the versions that they know. With `impersonate`: whom it takes the maker of such a request for.
  */
-export async function whoami(client: ApiClient, { persistent = false, impersonate }: WhoamiOptions = {}): Promise<Seen> {
+export async function whoami(
+  client: ApiClient,
+  { persistent = false, impersonate }: WhoamiOptions = {},
+): Promise<Seen> {
   const [version = 'v1', ...older] = VERSIONS;
   let seen = await ask(client, version, impersonate);
   for (const each of persistent ? older : []) {
@@ -36,7 +39,11 @@ export interface WhoamiOptions {
 
 async function ask(client: ApiClient, version: string, impersonate: Impersonation | undefined): Promise<Seen> {
   const apiVersion = `authentication.k8s.io/${version}`;
-  const result = await client.post(`/apis/${apiVersion}/selfsubjectreviews`, { apiVersion, kind: 'SelfSubjectReview' }, impersonate);
+  const result = await client.post(
+    `/apis/${apiVersion}/selfsubjectreviews`,
+    { apiVersion, kind: 'SelfSubjectReview' },
+    impersonate,
+  );
   if (!result.ok) return { failure: result.failure };
   try {
     const other = notOfType(result.value, apiVersion, 'SelfSubjectReview');

@@ -1,6 +1,7 @@
 /**
- * What failures may cost a question, whatever they are: refusals, time-outs, resets, servers that are busy. What the server answers costs nothing, so
- * that a large cluster is read to its end. What is not in the budget any more is not tried, and stays unknown.
+ * What failures may cost a question, whatever they are: refusals, time-outs, resets, servers that are busy. What the
+ * server answers costs nothing, so that a large cluster is read to its end. What is not in the budget any more is not
+ * tried, and stays unknown.
  */
 export class Budget {
   #extras = EXTRAS;
@@ -11,14 +12,17 @@ export class Budget {
   #lostUntil = 0;
   readonly #time: number;
 
-  /** `requestTimeout`: of one request with its retries, in milliseconds; 0 for no limit, and then there is none on the time of all either. */
+  /**
+   * `requestTimeout`: of one request with its retries, in milliseconds; 0 for no limit, and then there is none on the
+   * time of all either.
+   */
   constructor(requestTimeout: number) {
     this.#time = requestTimeout === 0 ? Number.POSITIVE_INFINITY : requestTimeout;
   }
 
   /**
-   * Takes one request that a question can do without: a retry, another start of a list, or a narrower read after a wider
-   * one has failed. False where there are none left.
+   * Takes one request that a question can do without: a retry, another start of a list, or a narrower read after a
+   * wider one has failed. False where there are none left.
    */
   takeExtra(): boolean {
     if (this.#extras === 0) return false;
@@ -31,7 +35,10 @@ export class Budget {
     this.#extras += extras;
   }
 
-  /** Takes a page of a list that brings next to nothing, and says that there are more. False where there have been too many. */
+  /**
+   * Takes a page of a list that brings next to nothing, and says that there are more. False where there have been too
+   * many.
+   */
   takePage(): boolean {
     this.#pages -= 1;
     return this.#pages >= 0;

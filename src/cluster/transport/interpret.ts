@@ -8,13 +8,20 @@ import { shorten } from './shorten.ts';
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 /**
- * What a response means, with a body of that text, or already read. `isFromApi`: its body is a JSON object, so that it comes from a Kubernetes API and not from something in between.
- * A 404 is `notFound` only then: a proxy that knows no such page says nothing about an object.
+ * What a response means, with a body of that text, or already read. `isFromApi`: its body is a JSON object, so that it
+ * comes from a Kubernetes API and not from something in between. A 404 is `notFound` only then: a proxy that knows no
+ * such page says nothing about an object.
  */
-export function interpret({ status, headers }: WireResponse, body: string | Raw): { result: Result<Raw>; isFromApi: boolean } {
+export function interpret(
+  { status, headers }: WireResponse,
+  body: string | Raw,
+): { result: Result<Raw>; isFromApi: boolean } {
   const parsed = typeof body === 'string' ? parseJson(body) : body;
   if (!isRaw(parsed))
-    return { result: failure('malformed', status, describeBody(headers['content-type'], String(body), parsed)), isFromApi: false };
+    return {
+      result: failure('malformed', status, describeBody(headers['content-type'], String(body), parsed)),
+      isFromApi: false,
+    };
   const isStatus = parsed.kind === 'Status' && parsed.status === 'Failure';
   if (status >= 200 && status < 300 && !isStatus) return { result: { ok: true, value: parsed }, isFromApi: true };
   const code = isStatus && typeof parsed.code === 'number' ? parsed.code : status;
@@ -32,7 +39,12 @@ export function parseJson(text: string): unknown {
 }
 
 /** `otherwise` is what a status means that says nothing by itself. */
-function failure(otherwise: Failure['kind'], status: number, detail: string, isStatus = false): { ok: false; failure: Failure } {
+function failure(
+  otherwise: Failure['kind'],
+  status: number,
+  detail: string,
+  isStatus = false,
+): { ok: false; failure: Failure } {
   const kind = kindOf(status, isStatus) ?? otherwise;
   const phrase = `${status} ${STATUS_CODES[status] ?? ''}`.trim();
   const isNews = detail !== '' && !phrase.endsWith(detail);
@@ -50,7 +62,8 @@ function kindOf(status: number, isStatus: boolean): Failure['kind'] | null {
 /** Nothing of a body that might hold an object's values: only its kind, or the first line of a plain text. */
 function describeBody(type: string | undefined, body: string, parsed: unknown): string {
   if (body.trim() === '') return 'an empty body';
-  if (/^\s*<(!doctype|html)/i.test(body) || type?.startsWith('text/html')) return 'an HTML page instead of JSON (from a proxy or a login?)';
+  if (/^\s*<(!doctype|html)/i.test(body) || type?.startsWith('text/html'))
+    return 'an HTML page instead of JSON (from a proxy or a login?)';
   if (body.startsWith(String(MAGIC))) return 'protobuf that is broken or cut short';
   if (parsed !== undefined) return 'JSON that is not an object';
   if (type?.startsWith('application/json') || /^\s*[[{]/.test(body)) return 'JSON that is broken or cut short';

@@ -3,7 +3,10 @@ import type { Failure } from '../../world/needs.ts';
 import { BadBody } from './bad-body.ts';
 import { shorten } from './shorten.ts';
 
-/** Why no answer came, in the words that kubectl has for it (Go's net, crypto/tls and x509). `timeout` is the request's own limit in milliseconds. */
+/**
+ * Why no answer came, in the words that kubectl has for it (Go's net, crypto/tls and x509). `timeout` is the request's
+ * own limit in milliseconds.
+ */
 export function networkFailure(thrown: unknown, timeout: number): Failure {
   const error = detailsOf(thrown);
   const [kind, message] = explain(error, timeout);
@@ -40,10 +43,12 @@ function explain(error: Details, timeout: number): [Failure['kind'], string] {
   if (Object.hasOwn(CONNECT, code)) return ['unreachable', `${dial}: connect: ${CONNECT[code]}`];
   if (code === 'ETIMEDOUT') return ['timeout', `${dial}: i/o timeout`];
   if (code === 'ENOTFOUND') return ['unreachable', `dial tcp: lookup ${hostname}: no such host`];
-  if (code === 'EAI_AGAIN') return ['unreachable', `dial tcp: lookup ${hostname}: temporary failure in name resolution`];
+  if (code === 'EAI_AGAIN')
+    return ['unreachable', `dial tcp: lookup ${hostname}: temporary failure in name resolution`];
   if (code === 'ECONNRESET' || code === 'EPIPE') return ['unreachable', 'connection reset by peer'];
   if (Object.hasOwn(CERTIFICATE, code)) return ['tls', `tls: failed to verify certificate: x509: ${CERTIFICATE[code]}`];
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return ['tls', `tls: failed to verify certificate: x509: ${wrongName(error)}`];
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return ['tls', `tls: failed to verify certificate: x509: ${wrongName(error)}`];
   if (code.startsWith('ERR_SSL') || code === 'EPROTO') return ['tls', handshake(error)];
   if (code.startsWith('HPE_')) return ['malformed', 'malformed HTTP response'];
   if (code.startsWith('Z_')) return ['malformed', 'the compressed body is broken or cut short'];
@@ -51,17 +56,23 @@ function explain(error: Details, timeout: number): [Failure['kind'], string] {
 }
 
 function wrongName({ host = '', cert }: Details): string {
-  const names = (cert?.subjectaltname ?? '').split(', ').filter((name) => name.startsWith(isIP(host) ? 'IP Address:' : 'DNS:'));
+  const names = (cert?.subjectaltname ?? '')
+    .split(', ')
+    .filter((name) => name.startsWith(isIP(host) ? 'IP Address:' : 'DNS:'));
   const valid = names.map((name) => name.slice(name.indexOf(':') + 1)).join(', ');
   return valid === ''
     ? `certificate is not valid for any names, but wanted to match ${host}`
     : `certificate is valid for ${valid}, not ${host}`;
 }
 
-/** OpenSSL's reason stands in a property, or in the midst of the message: `…:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:…`. */
+/**
+ * OpenSSL's reason stands in a property, or in the midst of the message: `…:SSL routines:ssl3_read_bytes:tlsv13 alert
+ * certificate required:…`.
+ */
 function handshake({ reason, message }: Details): string {
   const words = reason ?? /SSL routines:[^:]*:([^:]+)/.exec(message)?.[1] ?? message;
-  if (words === 'wrong version number' || words === 'packet length too long') return 'http: server gave HTTP response to HTTPS client';
+  if (words === 'wrong version number' || words === 'packet length too long')
+    return 'http: server gave HTTP response to HTTPS client';
   const [, alert] = /alert (.+)/.exec(words) ?? [];
   return alert === undefined ? `tls: ${words}` : `remote error: tls: ${alert}`;
 }

@@ -3,11 +3,14 @@ import type { Failure } from '../../world/needs.ts';
 import type { ApiClient } from './transport.ts';
 
 /**
- * Throws a UserError in kubectl's words where there is no server to ask: something failed, and nothing has ever been answered by an API
- * that lets us in. Mirrors kubectl pkg/cmd/util/helpers.go StandardErrorMessage.
+ * Throws a UserError in kubectl's words where there is no server to ask: something failed, and nothing has ever been
+ * answered by an API that lets us in. Mirrors kubectl pkg/cmd/util/helpers.go StandardErrorMessage.
  */
 export function requireServer(client: ApiClient, failures: readonly Failure[]): void {
-  const failure = failures.find(({ kind }) => kind === 'unauthorized') ?? failures.find(({ kind }) => kind !== 'notTried') ?? failures[0];
+  const failure =
+    failures.find(({ kind }) => kind === 'unauthorized') ??
+    failures.find(({ kind }) => kind !== 'notTried') ??
+    failures[0];
   if (failure && !client.isAnswered) throw new UserError(explain(failure, new URL(client.connection.server).host));
 }
 

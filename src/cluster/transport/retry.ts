@@ -3,8 +3,9 @@ import { isRaw, type Raw } from '../../world/raw.ts';
 import { parseJson } from './interpret.ts';
 
 /**
- * Milliseconds to wait before a request is sent again: what Retry-After says (seconds or a date), else what the Status says, else a pause
- * that doubles with each attempt. Null where the server wants to be left alone for longer than anybody waits.
+ * Milliseconds to wait before a request is sent again: what Retry-After says (seconds or a date), else what the Status
+ * says, else a pause that doubles with each attempt. Null where the server wants to be left alone for longer than
+ * anybody waits.
  */
 export function waitOf(headers: IncomingHttpHeaders, body: string | Raw, attempt: number, now: number): number | null {
   const wait = retryAfter(headers['retry-after'], now) ?? statusSeconds(body) ?? backOff(attempt);

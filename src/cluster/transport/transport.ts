@@ -29,9 +29,10 @@ export interface GetOptions {
 }
 
 /**
- * Asks the API for JSON objects, a few requests at a time. Every failure is a value: refusals, time-outs, resets, TLS errors and bodies that
- * are not what the API sends. 429 and 5xx are retried after the time that the server asks for, else with growing pauses; a GET whose
- * connection was reset is sent once more: as long as the budget of the question lasts. Only a UserError of the connection itself (a credential plugin that fails) is thrown.
+ * Asks the API for JSON objects, a few requests at a time. Every failure is a value: refusals, time-outs, resets, TLS
+ * errors and bodies that are not what the API sends. 429 and 5xx are retried after the time that the server asks for,
+ * else with growing pauses; a GET whose connection was reset is sent once more: as long as the budget of the question
+ * lasts. Only a UserError of the connection itself (a credential plugin that fails) is thrown.
  */
 export class ApiClient {
   readonly connection: Connection;
@@ -67,7 +68,10 @@ export class ApiClient {
     return this.#limit(() => this.#ask({ method: 'GET', path, headers: { accept } }, retry ? MAX_TRIES : 1));
   }
 
-  /** A list, read while it arrives. Each attempt has a body of its own; the value is the list without the items that it handed on. */
+  /**
+   * A list, read while it arrives. Each attempt has a body of its own; the value is the list without the items that it
+   * handed on.
+   */
   list(path: string, accept: string, newBody: () => ListBody): Promise<Result<Raw>> {
     return this.#limit(() => this.#ask({ method: 'GET', path, headers: { accept } }, MAX_TRIES, newBody));
   }
@@ -75,10 +79,15 @@ export class ApiClient {
   /** For reviews, which store nothing and may be repeated. */
   post(path: string, body: Raw, impersonate?: Impersonation): Promise<Result<Raw>> {
     const headers = { accept: 'application/json' };
-    return this.#limit(() => this.#ask({ method: 'POST', path, headers, body, ...(impersonate && { impersonate }) }, MAX_TRIES));
+    return this.#limit(() =>
+      this.#ask({ method: 'POST', path, headers, body, ...(impersonate && { impersonate }) }, MAX_TRIES),
+    );
   }
 
-  /** For what is better not sent twice, such as a dry run, which webhooks and the audit log see: only what the server put off comes again. */
+  /**
+   * For what is better not sent twice, such as a dry run, which webhooks and the audit log see: only what the server
+   * put off comes again.
+   */
   postOnce(path: string, body: Raw, impersonate?: Impersonation): Promise<Result<Raw>> {
     const headers = { accept: 'application/json' };
     const request: WireRequest = { method: 'POST', path, headers, body, ...(impersonate && { impersonate }) };
@@ -99,21 +108,28 @@ export class ApiClient {
     const limited = this.#timeout === 0 ? request : { ...request, signal: AbortSignal.timeout(this.#timeout) };
     for (let attempt = 1; ; attempt += 1) {
       const { result, wait } = await this.#attempt(limited, attempt, newBody?.());
-      const isAnswer = result.ok || result.failure.kind === 'notFound' || (isRepeatable === isPutOff && isRefused(result.failure));
+      const isAnswer =
+        result.ok || result.failure.kind === 'notFound' || (isRepeatable === isPutOff && isRefused(result.failure));
       if (isAnswer) budget.giveBack(attempt - 1);
-      const isWorthwhile = wait !== null && isRepeatable(result) && attempt < tries && this.clock.now() + wait <= deadline;
+      const isWorthwhile =
+        wait !== null && isRepeatable(result) && attempt < tries && this.clock.now() + wait <= deadline;
       if (isWorthwhile && budget.takeExtra()) {
         await this.clock.sleep(wait);
         continue;
       }
       const isTimeout = !result.ok && result.failure.kind === 'timeout';
-      if (!isAnswer) budget.fail(start, isTimeout ? Math.max(this.clock.now(), start + this.#timeout) : this.clock.now());
+      if (!isAnswer)
+        budget.fail(start, isTimeout ? Math.max(this.clock.now(), start + this.#timeout) : this.clock.now());
       return result;
     }
   }
 
   /** One exchange. `wait`: milliseconds after which another attempt may succeed; null where none will. */
-  async #attempt(request: WireRequest, attempt: number, list?: ListBody): Promise<{ result: Result<Raw>; wait: number | null }> {
+  async #attempt(
+    request: WireRequest,
+    attempt: number,
+    list?: ListBody,
+  ): Promise<{ result: Result<Raw>; wait: number | null }> {
     try {
       const response = await this.connection.send(list ? { ...request, sink: (piece) => list.push(piece) } : request);
       const body = list ? listOf(response, list) : textOf(response);
@@ -127,14 +143,20 @@ export class ApiClient {
       // In the middle of a body our own abort looks like a reset.
       const error = request.signal?.aborted ? request.signal.reason : thrown;
       const isWorthwhile = request.method === 'GET' && attempt === 1 && isReset(error);
-      return { result: { ok: false, failure: networkFailure(error, this.#timeout) }, wait: isWorthwhile ? backOff(attempt) : null };
+      return {
+        result: { ok: false, failure: networkFailure(error, this.#timeout) },
+        wait: isWorthwhile ? backOff(attempt) : null,
+      };
     }
   }
 }
 
 const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
 
-/** The body that came in one piece, or the end of the one that has been handed on. A refusal may come in any encoding here too. */
+/**
+ * The body that came in one piece, or the end of the one that has been handed on. A refusal may come in any encoding
+ * here too.
+ */
 function listOf(response: WireResponse, list: ListBody): Raw | string {
   try {
     list.push(response.body);
@@ -146,13 +168,21 @@ function listOf(response: WireResponse, list: ListBody): Raw | string {
 }
 
 /** Of a failure the words are only shown, and may be in any encoding. Throws BadBody for an answer that is no text. */
-const textOf = (response: WireResponse): string => (isGood(response) ? textIn(response.body) : new TextDecoder().decode(response.body));
+const textOf = (response: WireResponse): string =>
+  isGood(response) ? textIn(response.body) : new TextDecoder().decode(response.body);
 
-const malformed = (why: string): Result<Raw> => ({ ok: false, failure: { kind: 'malformed', status: 200, message: `200 OK: ${why}` } });
-const notTried = (message: string): Result<Raw> => ({ ok: false, failure: { kind: 'notTried', status: null, message } });
+const malformed = (why: string): Result<Raw> => ({
+  ok: false,
+  failure: { kind: 'malformed', status: 200, message: `200 OK: ${why}` },
+});
+const notTried = (message: string): Result<Raw> => ({
+  ok: false,
+  failure: { kind: 'notTried', status: null, message },
+});
 
 /** To refuse what was to be created is an answer. */
-const isRefused = ({ status }: Failure): boolean => status !== null && status >= 400 && status !== 401 && status < 500 && status !== 429;
+const isRefused = ({ status }: Failure): boolean =>
+  status !== null && status >= 400 && status !== 401 && status < 500 && status !== 429;
 
 /** A 429 is said before anything is done. */
 const isPutOff = (result: Result<Raw>): boolean => !result.ok && result.failure.status === 429;

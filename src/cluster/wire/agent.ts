@@ -14,8 +14,11 @@ export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions)
   const isSocks = proxy?.protocol.startsWith('socks') ?? false;
   if (server.protocol === 'http:') {
     // A plain request is asked of an http proxy by its whole URL, without a tunnel.
-    if (!proxy || !isSocks) return new (http().Agent)({ ...keepAlive, ...(proxy && { proxyEnv: { HTTP_PROXY: forNode(proxy) } }) });
-    return tunnelled(new (http().Agent)(keepAlive), (signal) => socks5Connect(proxy, hostOf(server), portOf(server), signal));
+    if (!proxy || !isSocks)
+      return new (http().Agent)({ ...keepAlive, ...(proxy && { proxyEnv: { HTTP_PROXY: forNode(proxy) } }) });
+    return tunnelled(new (http().Agent)(keepAlive), (signal) =>
+      socks5Connect(proxy, hostOf(server), portOf(server), signal),
+    );
   }
   const agent = new HttpsAgent({ ...keepAlive, ...tls });
   if (!proxy) return agent;
@@ -41,7 +44,10 @@ const DIAL_TIMEOUT = 30_000;
 const hostOf = (server: URL): string => server.hostname.replace(/^\[|\]$/g, '');
 const portOf = (server: URL): number => Number(server.port || (server.protocol === 'https:' ? 443 : 80));
 
-/** `agent`, with connections that `dial` opens and `wrap` completes. Those that are still being opened end when the agent is destroyed. */
+/**
+ * `agent`, with connections that `dial` opens and `wrap` completes. Those that are still being opened end when the
+ * agent is destroyed.
+ */
 function tunnelled(
   agent: Agent,
   dial: (signal: AbortSignal) => Promise<Socket>,

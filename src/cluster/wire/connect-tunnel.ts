@@ -8,16 +8,28 @@ import { http } from './http.ts';
 import { basicAuth, userInfoOf, withoutUserInfo } from './user-info.ts';
 
 /**
- * A connection to `authority` (`host:port`) through an http or https proxy, which is trusted as the server behind it is. Rejects with an
- * Error that says what the proxy answered.
+ * A connection to `authority` (`host:port`) through an http or https proxy, which is trusted as the server behind it
+ * is. Rejects with an Error that says what the proxy answered.
  */
-export async function connectTunnel(proxy: URL, authority: string, tls: ConnectionOptions, signal: AbortSignal): Promise<Socket> {
+export async function connectTunnel(
+  proxy: URL,
+  authority: string,
+  tls: ConnectionOptions,
+  signal: AbortSignal,
+): Promise<Socket> {
   const userInfo = userInfoOf(proxy);
   const address = urlToHttpOptions(withoutUserInfo(proxy));
   const { servername, checkServerIdentity, ...trust } = tls;
   const isTls = proxy.protocol === 'https:';
   const headers = { host: authority, ...(userInfo && { 'proxy-authorization': basicAuth(userInfo) }) };
-  const options = { ...address, method: 'CONNECT', path: authority, headers, agent: isTls ? new HttpsAgent(trust) : false, signal };
+  const options = {
+    ...address,
+    method: 'CONNECT',
+    path: authority,
+    headers,
+    agent: isTls ? new HttpsAgent(trust) : false,
+    signal,
+  };
   const request = isTls ? httpsRequest(options) : http().request(options);
   // Whatever goes wrong once this has been decided, such as the end of all tunnels, has nobody to tell.
   request.on('error', () => {});

@@ -19,8 +19,8 @@ export interface Exchange {
 }
 
 /**
- * One request to `server` and its whole response, gunzipped, whatever its status; of a failure the first MiB. Rejects with Node's error where no complete
- * response came, and with BadBody for one that is too large.
+ * One request to `server` and its whole response, gunzipped, whatever its status; of a failure the first MiB. Rejects
+ * with Node's error where no complete response came, and with BadBody for one that is too large.
  */
 export async function exchange(server: URL, { signal, body, sink, ...options }: Exchange): Promise<WireResponse> {
   signal?.throwIfAborted();
@@ -33,8 +33,8 @@ export async function exchange(server: URL, { signal, body, sink, ...options }: 
 }
 
 /**
- * `response`, unless `signal` comes first. In place of Node's own option, which says nothing to a request before it has a connection, as a silent
- * proxy never gives it, and costs a start 2 ms more.
+ * `response`, unless `signal` comes first. In place of Node's own option, which says nothing to a request before it has
+ * a connection, as a silent proxy never gives it, and costs a start 2 ms more.
  */
 async function untilAborted<T>(request: ClientRequest, response: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
@@ -85,7 +85,10 @@ async function receive(request: ClientRequest, sink: Exchange['sink']): Promise<
   return { status, headers, body: Buffer.concat(pieces) };
 }
 
-/** Rejects where there will be none. A server that wants to speak another protocol has answered too, with a 101 that nobody asked for. */
+/**
+ * Rejects where there will be none. A server that wants to speak another protocol has answered too, with a 101 that
+ * nobody asked for.
+ */
 function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);

@@ -3,8 +3,8 @@ import { connect, isIP, type Socket } from 'node:net';
 import { userInfoOf } from './user-info.ts';
 
 /**
- * A connection to `host:port` through a SOCKS5 proxy (RFC 1928, with the user name and password of RFC 1929 where the URL has them). Names
- * are resolved by the proxy. Rejects with an Error that says what the proxy answered.
+ * A connection to `host:port` through a SOCKS5 proxy (RFC 1928, with the user name and password of RFC 1929 where the
+ * URL has them). Names are resolved by the proxy. Rejects with an Error that says what the proxy answered.
  */
 export async function socks5Connect(proxy: URL, host: string, port: number, signal: AbortSignal): Promise<Socket> {
   const socket = connect(Number(proxy.port || 1080), proxy.hostname.replace(/^\[|\]$/g, ''));
@@ -18,10 +18,12 @@ export async function socks5Connect(proxy: URL, host: string, port: number, sign
     if (host.length > 255) throw new Error('socks connect: FQDN too long');
     const method = user.length > 0 ? passwordMethod : 0;
     socket.write(Buffer.from([5, 1, method]));
-    if ((await read(socket, 2, signal))[1] !== method) throw new Error('socks connect: no acceptable authentication methods');
+    if ((await read(socket, 2, signal))[1] !== method)
+      throw new Error('socks connect: no acceptable authentication methods');
     if (method === passwordMethod) {
       socket.write(Buffer.concat([Buffer.from([1, user.length]), user, Buffer.from([password.length]), password]));
-      if ((await read(socket, 2, signal))[1] !== 0) throw new Error('socks connect: username/password authentication failed');
+      if ((await read(socket, 2, signal))[1] !== 0)
+        throw new Error('socks connect: username/password authentication failed');
     }
     socket.write(Buffer.concat([Buffer.from([5, 1, 0]), address(host), Buffer.from([port >> 8, port & 255])]));
     const [, reply = 1, , type = 1, length = 0] = await read(socket, 5, signal);
@@ -51,7 +53,10 @@ function ipv6(address: string): Buffer {
   return Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
 
-/** The next bytes of the proxy; what comes behind them stays to be read. All that there is is taken at once: what is left lying is announced again and again. */
+/**
+ * The next bytes of the proxy; what comes behind them stays to be read. All that there is is taken at once: what is
+ * left lying is announced again and again.
+ */
 async function read(socket: Socket, size: number, signal: AbortSignal): Promise<Buffer> {
   let bytes: Buffer = Buffer.alloc(0);
   while (bytes.length < size) {

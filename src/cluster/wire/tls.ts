@@ -17,11 +17,13 @@ export interface KeyPair {
 }
 
 /**
- * How to open TLS connections to a server as client-go would: any certificate of the CA file is an anchor, not only self-signed ones;
- * without one the machine's roots are trusted and not Node's. Throws a UserError in Go's words for bad certificates and keys.
+ * How to open TLS connections to a server as client-go would: any certificate of the CA file is an anchor, not only
+ * self-signed ones; without one the machine's roots are trusted and not Node's. Throws a UserError in Go's words for
+ * bad certificates and keys.
  */
 export function tlsOptions({ ca, insecure = false, serverName }: TlsSettings, pair?: KeyPair): ConnectionOptions {
-  if (ca && insecure) throw new UserError('error: specifying a root certificates file with the insecure flag is not allowed');
+  if (ca && insecure)
+    throw new UserError('error: specifying a root certificates file with the insecure flag is not allowed');
   const problem = (ca && checkRoots(ca)) || (pair && checkKeyPair(pair.cert, pair.key));
   if (problem) throw new UserError(`error: ${problem}`);
   const roots = insecure ? {} : { ca: ca ?? machineRoots(), allowPartialTrustChain: true };
@@ -44,7 +46,9 @@ export function checkKeyPair(cert: string | Buffer, key: string | Buffer): strin
         : 'tls: failed to find any PEM data in certificate input';
     }
     if (!/-----BEGIN [\w ]*PRIVATE KEY-----/.test(String(key))) return 'tls: failed to find any PEM data in key input';
-    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)) ? undefined : 'tls: private key does not match public key';
+    return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))
+      ? undefined
+      : 'tls: private key does not match public key';
   } catch {
     return 'tls: failed to parse the client certificate or its private key';
   }

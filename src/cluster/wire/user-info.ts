@@ -7,8 +7,9 @@ export interface UserInfo {
 }
 
 /**
- * What stands before the `@` of a URL, percent-decoded to bytes as Go does (net/url.Userinfo); undefined where nothing stands there, and null where an escape
- * is none, for which Go refuses the URL. JavaScript's own decoder throws for that, and for bytes that are no UTF-8.
+ * What stands before the `@` of a URL, percent-decoded to bytes as Go does (net/url.Userinfo); undefined where nothing
+ * stands there, and null where an escape is none, for which Go refuses the URL. JavaScript's own decoder throws for
+ * that, and for bytes that are no UTF-8.
  */
 export function userInfoOf({ username, password }: URL): UserInfo | undefined | null {
   if (username === '' && password === '') return undefined;
@@ -29,11 +30,16 @@ export const basicAuth = ({ user, password }: UserInfo): string =>
 
 function decode(text: string): Buffer | null {
   if (/%(?![0-9a-fA-F]{2})/.test(text)) return null;
-  const bytes = text.replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const bytes = text.replaceAll(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   return Buffer.from(bytes, 'latin1');
 }
 
-/** A text that may be a URL, for messages: without user, password, query and fragment, however broken it is, nor a port that is none. */
+/**
+ * A text that may be a URL, for messages: without user, password, query and fragment, however broken it is, nor a port
+ * that is none.
+ */
 export function withoutSecrets(text: string): string {
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is.exec(text) ?? [];
   const place = before(rest.slice(rest.lastIndexOf('@') + 1), /[?#]/);

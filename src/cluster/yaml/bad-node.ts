@@ -1,6 +1,6 @@
 /**
- * Text that is YAML, and not what Go's parser takes. `position`: where, in the text. Where the reason quotes the text, which may be a secret, it says `%`
- * for `quoted`, and `discreet` is without it.
+ * Text that is YAML, and not what Go's parser takes. `position`: where, in the text. Where the reason quotes the text,
+ * which may be a secret, it says `%` for `quoted`, and `discreet` is without it.
  */
 export class BadNode extends Error {
   readonly position: number;

@@ -3,8 +3,9 @@ import { BadScalar, keyOf, resolveScalar, type Scalar } from './scalar.ts';
 import type { AliasNode, CollectionNode, Node, ScalarNode } from './tree.ts';
 
 /**
- * The JSON value of a document as kubectl makes it: of two equal keys the last, keys as texts, merged maps where `<<` stands, aliases as copies. Throws
- * BadNode, also for aliases that expand to much more than the document holds. Mirrors go.yaml.in/yaml/v2 decode.go and sigs.k8s.io/yaml.
+ * The JSON value of a document as kubectl makes it: of two equal keys the last, keys as texts, merged maps where `<<`
+ * stands, aliases as copies. Throws BadNode, also for aliases that expand to much more than the document holds. Mirrors
+ * go.yaml.in/yaml/v2 decode.go and sigs.k8s.io/yaml.
  */
 export function construct(root: Node): unknown {
   return new Constructor().value(root);
@@ -21,9 +22,11 @@ class Constructor {
   value(node: Node): unknown {
     this.#count(node);
     if (node.kind === 'alias') return this.#through(node, () => this.value(node.to));
-    if ('children' in node) return node.kind === 'sequence' ? node.children.map((each) => this.value(each)) : this.#fill({}, node);
+    if ('children' in node)
+      return node.kind === 'sequence' ? node.children.map((each) => this.value(each)) : this.#fill({}, node);
     const { value, type } = scalarOf(node);
-    if (type === 'float' && !Number.isFinite(value)) throw new BadNode(node.start, 'json: unsupported value: %', node.text);
+    if (type === 'float' && !Number.isFinite(value))
+      throw new BadNode(node.start, 'json: unsupported value: %', node.text);
     return value;
   }
 
@@ -49,7 +52,8 @@ class Constructor {
     const maps = node.kind === 'sequence' ? node.children.toReversed() : [node];
     for (const each of maps) {
       const target = each.kind === 'alias' ? each.to : each;
-      if (target.kind !== 'mapping') throw new BadNode(each.start, 'map merge requires map or sequence of maps as the value');
+      if (target.kind !== 'mapping')
+        throw new BadNode(each.start, 'map merge requires map or sequence of maps as the value');
       this.#count(each);
       if (each.kind === 'alias') this.#through(each, () => this.#fill(into, target));
       else this.#fill(into, target);
@@ -78,7 +82,9 @@ const isMerge = (node: Node): boolean =>
   node.kind === 'scalar' && node.text === '<<' && ((node.isPlain && node.tag === '') || node.tag === '!!merge');
 
 const scalarOf = (node: ScalarNode): Scalar =>
-  node.tag === '' && !node.isPlain ? { value: node.text, type: 'string' } : within(node, () => resolveScalar(node.tag, node.text));
+  node.tag === '' && !node.isPlain
+    ? { value: node.text, type: 'string' }
+    : within(node, () => resolveScalar(node.tag, node.text));
 
 function within<T>({ start, text }: ScalarNode, read: () => T): T {
   try {
@@ -91,7 +97,8 @@ function within<T>({ start, text }: ScalarNode, read: () => T): T {
 
 /** `__proto__` is a key like others. */
 function set(into: Values, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__')
+    Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true });
   else into[key] = value;
 }
 

@@ -5,7 +5,10 @@ import { checkEvents } from './stricter.ts';
 import { checkTabs } from './tabs.ts';
 import { firstDocument } from './tree.ts';
 
-/** Text that Go's parser does not take. `line` is that of the text, from 1. `discreet`: the reason without anything that stands in the text. */
+/**
+ * Text that Go's parser does not take. `line` is that of the text, from 1. `discreet`: the reason without anything that
+ * stands in the text.
+ */
 export class YamlError extends Error {
   readonly line: number;
   readonly discreet: string;
@@ -18,8 +21,9 @@ export class YamlError extends Error {
 }
 
 /**
- * The first document in `text` as a JSON value, read as kubectl reads it (sigs.k8s.io/yaml over go.yaml.in/yaml/v2); undefined where there is none.
- * js-yaml finds the nodes, and what they are is decided here: its own values follow another version of YAML. Throws YamlError.
+ * The first document in `text` as a JSON value, read as kubectl reads it (sigs.k8s.io/yaml over go.yaml.in/yaml/v2);
+ * undefined where there is none. js-yaml finds the nodes, and what they are is decided here: its own values follow
+ * another version of YAML. Throws YamlError.
  */
 export function readYaml(text: string, maxDepth: number): unknown {
   let source = text;
@@ -31,8 +35,10 @@ export function readYaml(text: string, maxDepth: number): unknown {
     const root = firstDocument(source, found.events);
     return root === null ? undefined : construct(root);
   } catch (error) {
-    if (error instanceof YAMLException) throw new YamlError((error.mark?.line ?? 0) + 1, error.reason, withoutQuoted(error.reason));
-    if (error instanceof BadNode) throw new YamlError(source.slice(0, error.position).split('\n').length, error.message, error.discreet);
+    if (error instanceof YAMLException)
+      throw new YamlError((error.mark?.line ?? 0) + 1, error.reason, withoutQuoted(error.reason));
+    if (error instanceof BadNode)
+      throw new YamlError(source.slice(0, error.position).split('\n').length, error.message, error.discreet);
     // Texts made to break the parser may nest too deep for it.
     if (error instanceof RangeError) throw new YamlError(1, 'invalid YAML');
     throw error;
@@ -40,8 +46,8 @@ export function readYaml(text: string, maxDepth: number): unknown {
 }
 
 /**
- * Go's parser asks for no indentation in brackets and quotes, and for no blank before the `#` of a comment there; js-yaml does. Where it finds fault with
- * that, white space is put in, which says nothing there, and it is asked again.
+ * Go's parser asks for no indentation in brackets and quotes, and for no blank before the `#` of a comment there;
+ * js-yaml does. Where it finds fault with that, white space is put in, which says nothing there, and it is asked again.
  */
 function eventsOf(text: string, maxDepth: number): { events: Event[]; source: string } {
   let source = text;

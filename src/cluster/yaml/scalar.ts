@@ -12,8 +12,8 @@ export interface Scalar {
 export class BadScalar extends Error {}
 
 /**
- * What Go's parser makes of a scalar. `tag` is short (`!!int`), empty where there is none. Throws BadScalar. Mirrors go.yaml.in/yaml/v2 resolve.go: the
- * booleans and octals of YAML 1.1, no base 60; dates stay strings.
+ * What Go's parser makes of a scalar. `tag` is short (`!!int`), empty where there is none. Throws BadScalar. Mirrors
+ * go.yaml.in/yaml/v2 resolve.go: the booleans and octals of YAML 1.1, no base 60; dates stay strings.
  */
 export function resolveScalar(tag: string, text: string): Scalar {
   if (tag === '!!binary') return string(decodeBase64(text));
@@ -24,7 +24,10 @@ export function resolveScalar(tag: string, text: string): Scalar {
   throw new BadScalar(`cannot decode ${TAGS[found.type]} \`%\` as a ${tag}`);
 }
 
-/** The key of a map as JSON has it. Throws BadScalar for what sigs.k8s.io/yaml takes for none: null, and integers beyond int64. */
+/**
+ * The key of a map as JSON has it. Throws BadScalar for what sigs.k8s.io/yaml takes for none: null, and integers beyond
+ * int64.
+ */
 export function keyOf({ value, type, digits }: Scalar): string {
   if (type === 'null' || type === 'uint') throw new BadScalar('unsupported map key');
   return type === 'float' ? keyOfFloat(Number(value)) : (digits ?? String(value));
@@ -40,13 +43,22 @@ function untagged(text: string): Scalar {
   return integer(plain) ?? (FLOAT.test(plain) ? float(plain, text) : string(text));
 }
 
-/** Go's strconv.ParseInt and ParseUint with base 0: by the prefix, a leading 0 is octal. Null for what is none, or beyond 64 bits. */
+/**
+ * Go's strconv.ParseInt and ParseUint with base 0: by the prefix, a leading 0 is octal. Null for what is none, or
+ * beyond 64 bits.
+ */
 function integer(text: string): Scalar | null {
   const match = INTEGER.exec(text);
   if (!match) return null;
   const [, sign = '', hex, octal, binary, decimal] = match;
   const digits =
-    hex !== undefined ? `0x${hex}` : octal !== undefined ? `0o${octal}` : binary !== undefined ? `0b${binary}` : (decimal ?? '');
+    hex !== undefined
+      ? `0x${hex}`
+      : octal !== undefined
+        ? `0o${octal}`
+        : binary !== undefined
+          ? `0b${binary}`
+          : (decimal ?? '');
   const size = BigInt(digits);
   const value = sign === '-' ? -size : size;
   if (value >= -(2n ** 63n) && value < 2n ** 63n) return { value: Number(value), type: 'int', digits: String(value) };
@@ -64,7 +76,8 @@ const string = (value: string): Scalar => ({ value, type: 'string' });
 /** As Go's encoding/base64: line breaks are left out, anything else has to fit. */
 function decodeBase64(text: string): string {
   const plain = text.replace(/[\r\n]/g, '');
-  if (plain.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(plain)) throw new BadScalar('!!binary value contains invalid base64 data');
+  if (plain.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(plain))
+    throw new BadScalar('!!binary value contains invalid base64 data');
   return Buffer.from(plain, 'base64').toString();
 }
 
@@ -87,10 +100,19 @@ const KNOWN: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ),
   ...['', '~', 'null', 'Null', 'NULL'].map((text) => [text, { value: null, type: 'null' }] as const),
   ...['.nan', '.NaN', '.NAN'].map((text) => [text, { value: Number.NaN, type: 'float' }] as const),
-  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map((text) => [text, { value: Infinity, type: 'float' }] as const),
+  ...['.inf', '.Inf', '.INF', '+.inf', '+.Inf', '+.INF'].map(
+    (text) => [text, { value: Infinity, type: 'float' }] as const,
+  ),
   ...['-.inf', '-.Inf', '-.INF'].map((text) => [text, { value: -Infinity, type: 'float' }] as const),
 ]);
-const TAGS = { string: '!!str', int: '!!int', uint: '!!int', float: '!!float', bool: '!!bool', null: '!!null' } as const;
+const TAGS = {
+  string: '!!str',
+  int: '!!int',
+  uint: '!!int',
+  float: '!!float',
+  bool: '!!bool',
+  null: '!!null',
+} as const;
 const RESOLVABLE: ReadonlySet<string> = new Set(['', '!!bool', '!!int', '!!float', '!!null', '!!timestamp']);
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]?([0-7]+)|0[bB]([01]+)|(0|[1-9][0-9]*))$/;
 const FLOAT = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;

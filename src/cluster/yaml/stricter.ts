@@ -2,8 +2,8 @@ import { EVENT_ID, type Event, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { BadNode } from './bad-node.ts';
 
 /**
- * Refuses what js-yaml takes and Go's parser does not: what nobody can apply is not read. Throws BadNode. Mirrors go.yaml.in/yaml/v2 scannerc.go, which
- * follows YAML 1.1, where U+0085, U+2028 and U+2029 are line breaks.
+ * Refuses what js-yaml takes and Go's parser does not: what nobody can apply is not read. Throws BadNode. Mirrors
+ * go.yaml.in/yaml/v2 scannerc.go, which follows YAML 1.1, where U+0085, U+2028 and U+2029 are line breaks.
  */
 export function checkEvents(source: string, events: readonly Event[]): void {
   const other = OTHER_BREAKS.exec(source);
@@ -31,7 +31,8 @@ function checkScalar(source: string, { style, valueStart, valueEnd }: ScalarEven
 }
 
 /**
- * A key without a question mark before it is on one line with its colon, and no longer than 1024 letters. `start` and `end`: of the key, with its quotes.
+ * A key without a question mark before it is on one line with its colon, and no longer than 1024 letters. `start` and
+ * `end`: of the key, with its quotes.
  */
 export function checkKey(source: string, start: number, end: number): void {
   const isLong = end - start > LONGEST_KEY;

@@ -31,8 +31,8 @@ export interface CollectionNode {
 }
 
 /**
- * The tree of the first document in a stream of events; null where there is none. An alias is to the last node before it of that name, which may be one
- * that it stands in. Throws BadNode. Mirrors go.yaml.in/yaml/v2 decode.go parser.
+ * The tree of the first document in a stream of events; null where there is none. An alias is to the last node before
+ * it of that name, which may be one that it stands in. Throws BadNode. Mirrors go.yaml.in/yaml/v2 decode.go parser.
  */
 export function firstDocument(source: string, events: readonly Event[]): Node | null {
   const anchors = new Map<string, Node>();
@@ -40,7 +40,8 @@ export function firstDocument(source: string, events: readonly Event[]): Node | 
   let root: Node | null = null;
   const place = (node: Node): void => {
     const parent = open.at(-1);
-    if (parent?.kind === 'mapping' && parent.children.length % 2 === 0 && node.kind === 'scalar') checkKey(source, node.start, node.end);
+    if (parent?.kind === 'mapping' && parent.children.length % 2 === 0 && node.kind === 'scalar')
+      checkKey(source, node.start, node.end);
     if (parent) parent.children.push(node);
     else root = node;
   };

@@ -7,7 +7,11 @@ import { doorOf } from './doors.ts';
 import { type Guard, podQuestion } from './pod-access.ts';
 
 /** An ephemeral container is an update of the pod: all of admission looks at it. */
-export const ephemeralGuard: Guard = { needs: changeNeeds, gate: ephemeralGate, assumptions: (world) => admissionAssumptions(world) };
+export const ephemeralGuard: Guard = {
+  needs: changeNeeds,
+  gate: ephemeralGate,
+  assumptions: (world) => admissionAssumptions(world),
+};
 
 /** Who can add an ephemeral container to pods. */
 export const debug: Question<ObjectsTarget> = podQuestion(doorOf('debug'), ephemeralGuard);

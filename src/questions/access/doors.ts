@@ -32,9 +32,9 @@ export interface Door {
 const ALWAYS: Version = { major: 1, minor: 0 };
 
 /**
- * SPDY arrives as POST (create), WebSocket as GET (get). From 1.35 a WebSocket is authorized for create as well, so that get
- * alone no longer suffices (feature gate AuthorizePodWebsocketUpgradeCreatePermission, beta and on).
- * Source: kubernetes pkg/registry/core/pod/rest/subresources.go and authorize.go.
+ * SPDY arrives as POST (create), WebSocket as GET (get). From 1.35 a WebSocket is authorized for create as well, so
+ * that get alone no longer suffices (feature gate AuthorizePodWebsocketUpgradeCreatePermission, beta and on). Source:
+ * kubernetes pkg/registry/core/pod/rest/subresources.go and authorize.go.
  */
 const STREAMING = [
   { since: ALWAYS, any: ['create', 'get'] },
@@ -45,9 +45,9 @@ const STREAMING = [
 export const PROXY_VERBS = ['get', 'create', 'update', 'patch', 'delete'] as const;
 
 /**
- * The kubelet takes exec, attach and portForward by GET and POST, run by POST and containerLogs by GET (pkg/kubelet/server/server.go).
- * An upgraded request loses its query string on the way through the API server: portForward needs none, exec and attach do; a POST may
- * attach with a form in its body, and run needs no upgrade.
+ * The kubelet takes exec, attach and portForward by GET and POST, run by POST and containerLogs by GET
+ * (pkg/kubelet/server/server.go). An upgraded request loses its query string on the way through the API server:
+ * portForward needs none, exec and attach do; a POST may attach with a form in its body, and run needs no upgrade.
  */
 export const DOORS: readonly Door[] = [
   {
@@ -140,12 +140,18 @@ export function doorOf(question: string): Door {
   return door;
 }
 
-/** Whether a server of that version has the door at all, by its defaults. One whose version nobody knows is taken for a newer one. */
+/**
+ * Whether a server of that version has the door at all, by its defaults. One whose version nobody knows is taken for a
+ * newer one.
+ */
 export const isThere = ({ since }: Pick<Door, 'since'>, version: Version | null): boolean =>
   since === undefined || version === null || compareVersions(since.version, version) <= 0;
 
 /** The verbs that open a door for sure, and those that do on some version that the server may be. */
-export function verbsAt(door: Pick<Door, 'verbs'>, version: Version | null): { sure: readonly string[]; possible: readonly string[] } {
+export function verbsAt(
+  door: Pick<Door, 'verbs'>,
+  version: Version | null,
+): { sure: readonly string[]; possible: readonly string[] } {
   const reached = door.verbs.filter(({ since }) => compareVersions(since, version ?? NEWEST) <= 0);
   const sure = reached.at(-1)?.any ?? [];
   return { sure, possible: version === null ? [...new Set(door.verbs.flatMap(({ any }) => any))] : sure };

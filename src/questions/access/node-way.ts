@@ -12,9 +12,9 @@ import type { Door } from './doors.ts';
 import type { PodTarget } from './pods.ts';
 
 /**
- * The ways into a pod through its node: `nodes/proxy` reaches the kubelet, which asks nobody about pods. Where the pod's node is
- * not known, a right over some nodes may or may not include it.
- * Source: kubernetes pkg/kubelet/server/auth.go, pkg/registry/core/node/strategy.go ResourceLocation.
+ * The ways into a pod through its node: `nodes/proxy` reaches the kubelet, which asks nobody about pods. Where the
+ * pod's node is not known, a right over some nodes may or may not include it. Source: kubernetes
+ * pkg/kubelet/server/auth.go, pkg/registry/core/node/strategy.go ResourceLocation.
  */
 export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Finding['object'], world: World): Way[] {
   const node = pod?.node ?? null;
@@ -24,7 +24,9 @@ export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Findi
       object,
       ...(node === null
         ? {}
-        : { connect: { kind: 'NodeProxyOptions', resource: 'nodes', subresource: 'proxy', namespace: '', name: node } }),
+        : {
+            connect: { kind: 'NodeProxyOptions', resource: 'nodes', subresource: 'proxy', namespace: '', name: node },
+          }),
       action: `${verbs.join(' or ')} nodes/proxy of ${node === null ? 'its node' : `node ${node}`}, to the kubelet`,
       attack: node === null ? null : attackAt(door, node, object),
       target: object,
@@ -38,7 +40,9 @@ export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Findi
     return parts !== null && parts.name === node && ports(parts.port);
   };
   // Without a port, or with the kubelet's own, the name leads to the kubelet.
-  const ways = [way(door.throughNode, (listed) => isNode(listed, (each) => each === '' || each === String(port)), null)];
+  const ways = [
+    way(door.throughNode, (listed) => isNode(listed, (each) => each === '' || each === String(port)), null),
+  ];
   if (node !== null && port === undefined)
     ways.push(way(door.throughNode, (listed) => isNode(listed, (each) => each !== ''), kubeletPortUnread(node, world)));
   // The kubelet itself asks about its plain name.
@@ -56,8 +60,12 @@ export function nodeNeeds({ pod }: PodTarget, world: World): Need[] {
   const node = pod?.node;
   if (!node) return [];
   const query: Query = { request: nodeProxy('get', node), names: (listed) => splitProxyName(listed)?.name === node };
-  const anyVerb = ['get', 'create'].flatMap((verb) => rbacOf(world).holders({ ...query, request: nodeProxy(verb, node) }).grants);
-  return anyVerb.some(({ names }) => names?.some((name) => splitProxyName(name)?.port !== '')) ? [get('nodes', null, node)] : [];
+  const anyVerb = ['get', 'create'].flatMap(
+    (verb) => rbacOf(world).holders({ ...query, request: nodeProxy(verb, node) }).grants,
+  );
+  return anyVerb.some(({ names }) => names?.some((name) => splitProxyName(name)?.port !== ''))
+    ? [get('nodes', null, node)]
+    : [];
 }
 
 const nodeProxy = (verb: string, node: string | null): Query['request'] => ({
@@ -70,7 +78,11 @@ const nodeProxy = (verb: string, node: string | null): Query['request'] => ({
 });
 
 const kubeletPortUnread = (node: string, world: World): Unknown =>
-  unreadable(world, get('nodes', null, node), 'which port its kubelet has, and so whether a right over one of its ports leads there');
+  unreadable(
+    world,
+    get('nodes', null, node),
+    'which port its kubelet has, and so whether a right over one of its ports leads there',
+  );
 
 const KUBELET_REACHED: Unknown = {
   kind: 'invisible',

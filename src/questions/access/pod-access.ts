@@ -49,7 +49,11 @@ export const podQuestion = (door: Door, guard: Guard | null = null): Question<Ob
   },
   answer: (target, world, options) => {
     const { pods, errors } = podTargets(target, world, door.spelled);
-    return { asked: pods.map((pod) => answerPod(door, pod, target.selector, world, options, guard)), errors, warnings: [] };
+    return {
+      asked: pods.map((pod) => answerPod(door, pod, target.selector, world, options, guard)),
+      errors,
+      warnings: [],
+    };
   },
 });
 
@@ -61,7 +65,9 @@ export const exec = podQuestion(doorOf('exec'));
 export const attach = podQuestion(doorOf('attach'));
 export const logs = podQuestion(doorOf('logs'));
 
-/** What can only be asked for when the rights are known: the node, members of groups, and for a no the rights elsewhere. */
+/**
+ * What can only be asked for when the rights are known: the node, members of groups, and for a no the rights elsewhere.
+ */
 export function followUps(door: Door, pod: PodTarget, world: World, options: Options): Need[] {
   if (!world.isRead(list('clusterrolebindings')) && !world.isRead(list('rolebindings', pod.namespace))) return [];
   const { isHeld, groups, holders } = glimpse(waysInto(door, pod, world), world, options);
@@ -107,7 +113,12 @@ const waysInto = (door: Door, target: PodTarget, world: World, gate?: Gate): [Wa
   ...(door.throughServices ? serviceWays(target, world) : []),
 ];
 
-const objectOf = ({ namespace, name }: PodTarget): Finding['object'] => ({ kind: 'Pod', namespace, name, container: null });
+const objectOf = ({ namespace, name }: PodTarget): Finding['object'] => ({
+  kind: 'Pod',
+  namespace,
+  name,
+  container: null,
+});
 
 /** Where the server's version is not known: verbs that are enough on some version. */
 function possibleWay(door: Door, target: PodTarget, world: World): Way[] {

@@ -21,11 +21,15 @@ export interface PodTarget {
   unknowns: Unknown[];
 }
 
-/** What has to be read to find the pods: themselves, or their workloads first. `spelled`: names are as the proxies spell them. */
+/**
+ * What has to be read to find the pods: themselves, or their workloads first. `spelled`: names are as the proxies spell
+ * them.
+ */
 export function podNeeds(target: ObjectsTarget, world: World, spelled: boolean): Need[] {
   if (target.selector !== null) {
     const pods = selectedPods(target.namespace, target.selector);
-    const isEmpty = world.isRead(pods) && selectedFrom(target.namespace, parseSelector(target.selector), world).length === 0;
+    const isEmpty =
+      world.isRead(pods) && selectedFrom(target.namespace, parseSelector(target.selector), world).length === 0;
     return [pods, ...(isEmpty && target.namespace !== null ? namespaceNeeds(target.namespace, world) : [])];
   }
   const { namespace } = named(target);
@@ -48,15 +52,25 @@ export const ownNamespaces = (pods: readonly PodTarget[], world: World): Need[] 
     ? [...new Set(pods.map(({ namespace }) => namespace))].flatMap((namespace) => rbacNeeds(world, namespace))
     : [];
 
-/** The pods that a target stands for, each once, and an error for each name that stands for none, or for more than could be read. */
-export function podTargets(target: ObjectsTarget, world: World, spelled: boolean): { pods: PodTarget[]; errors: UserError[] } {
-  if (target.selector !== null) return collect([() => selected(target.namespace, parseSelector(target.selector ?? ''), world)]);
+/**
+ * The pods that a target stands for, each once, and an error for each name that stands for none, or for more than could
+ * be read.
+ */
+export function podTargets(
+  target: ObjectsTarget,
+  world: World,
+  spelled: boolean,
+): { pods: PodTarget[]; errors: UserError[] } {
+  if (target.selector !== null)
+    return collect([() => selected(target.namespace, parseSelector(target.selector ?? ''), world)]);
   const { namespace } = named(target);
   return collect(
     target.refs.map(
       ({ kind, name }) =>
         () =>
-          kind === 'pods' ? [onePod(namespace, spelled ? plainName(name) : name, name, world)] : podsOf(kind, namespace, name, world),
+          kind === 'pods'
+            ? [onePod(namespace, spelled ? plainName(name) : name, name, world)]
+            : podsOf(kind, namespace, name, world),
     ),
   );
 }
@@ -132,7 +146,9 @@ const asTarget = (pod: Pod): PodTarget => ({
 
 /** That a pod could not be read, for questions that have no answer without it. */
 export function unreadPod({ namespace, name }: PodTarget, world: World): UserError {
-  return new UserError(`error: could not read pod ${namespace}/${name}: ${unreadable(world, get('pods', namespace, name), '').why}`);
+  return new UserError(
+    `error: could not read pod ${namespace}/${name}: ${unreadable(world, get('pods', namespace, name), '').why}`,
+  );
 }
 
 /** Throws where the server or the file says that there is no such object. */
@@ -147,7 +163,8 @@ function couldNotRead(need: Need, world: World): UserError {
 }
 
 function named(target: ObjectsTarget): { namespace: string } {
-  if (target.namespace === null) throw usageError('error: a resource cannot be retrieved by name across all namespaces');
+  if (target.namespace === null)
+    throw usageError('error: a resource cannot be retrieved by name across all namespaces');
   return { namespace: target.namespace };
 }
 

@@ -29,7 +29,11 @@ export const proxy: Question<ObjectsTarget> = {
       ...(pods ? podProxy.needs(pods, world, options) : []),
       ...others.flatMap((each) => otherNeeds(each, world, options)),
       ...(others.length > 0
-        ? [...rbacNeeds(world, target.namespace), ...connectNeeds(target.namespace, world), ...subjectNeeds(options.subject, world)]
+        ? [
+            ...rbacNeeds(world, target.namespace),
+            ...connectNeeds(target.namespace, world),
+            ...subjectNeeds(options.subject, world),
+          ]
         : []),
     ];
   },
@@ -56,14 +60,20 @@ function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Oth
   const isOther = (kind: string): kind is Other['kind'] => kind === 'services' || kind === 'nodes';
   const refs = target.refs.filter(({ kind }) => !isOther(kind));
   const others = target.refs.flatMap(({ kind, name }): Other[] =>
-    isOther(kind) ? [{ kind, namespace: kind === 'nodes' ? null : target.namespace, name: plainName(name), spelling: name }] : [],
+    isOther(kind)
+      ? [{ kind, namespace: kind === 'nodes' ? null : target.namespace, name: plainName(name), spelling: name }]
+      : [],
   );
   return { pods: refs.length > 0 || target.selector !== null ? { ...target, refs } : null, others };
 }
 
 function otherNeeds(other: Other, world: World, options: Options): Need[] {
   const { groups, holders } = glimpse([wayTo(other)], world, options);
-  return [...namedNeeds(other.kind, other.namespace, other.name, world), ...memberNeeds(groups), ...accountNeeds(holders, world, options)];
+  return [
+    ...namedNeeds(other.kind, other.namespace, other.name, world),
+    ...memberNeeds(groups),
+    ...accountNeeds(holders, world, options),
+  ];
 }
 
 function answerOther(other: Other, world: World, options: Options): Asked {
@@ -93,7 +103,10 @@ function answerOther(other: Other, world: World, options: Options): Asked {
 function wayTo(other: Other): Way {
   const { kind, namespace, name, spelling } = other;
   const object = objectOf(other);
-  const path = kind === 'nodes' ? `/api/v1/nodes/${spelling}/proxy/` : `/api/v1/namespaces/${namespace}/services/${spelling}/proxy/`;
+  const path =
+    kind === 'nodes'
+      ? `/api/v1/nodes/${spelling}/proxy/`
+      : `/api/v1/namespaces/${namespace}/services/${spelling}/proxy/`;
   return {
     holding: {
       id: kind === 'nodes' ? 'node-proxy-http' : 'service-proxy',

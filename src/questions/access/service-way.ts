@@ -14,9 +14,10 @@ export const serviceNeeds = (pods: readonly PodTarget[]): Need[] =>
   [...new Set(pods.map(({ namespace }) => namespace))].map((namespace) => list('services', namespace));
 
 /**
- * The ways to send HTTP requests to a pod by a service that selects it: the API server dials one of its pods, and another at the next request, whether the
- * service is headless or not. Where services, or the pod, could not be read, any may be one.
- * Source: kubernetes pkg/registry/core/service/storage/storage.go ResourceLocation, and its EndpointSlice controller.
+ * The ways to send HTTP requests to a pod by a service that selects it: the API server dials one of its pods, and
+ * another at the next request, whether the service is headless or not. Where services, or the pod, could not be read,
+ * any may be one. Source: kubernetes pkg/registry/core/service/storage/storage.go ResourceLocation, and its
+ * EndpointSlice controller.
  */
 export function serviceWays({ namespace, name, spelling, pod, unknowns }: PodTarget, world: World): Way[] {
   if (spelling !== name) return [];
@@ -25,7 +26,9 @@ export function serviceWays({ namespace, name, spelling, pod, unknowns }: PodTar
   if (pod === null) return unknowns.map((unknown) => byAny(namespace, name, { ...unknown, affects }));
   const ports = portNames(pod);
   const ways = world.list('services', namespace).flatMap((service) => {
-    const open = service.ports.filter(({ targetPort }) => targetPort === undefined || ports === null || ports.has(targetPort));
+    const open = service.ports.filter(
+      ({ targetPort }) => targetPort === undefined || ports === null || ports.has(targetPort),
+    );
     return open.length > 0 && selects(service.selector, pod.labels) ? [wayBy(service, open, namespace, name)] : [];
   });
   const unread = unseen(world, list('services', namespace), affects);
@@ -34,8 +37,12 @@ export function serviceWays({ namespace, name, spelling, pod, unknowns }: PodTar
 
 /** Said where services that select nothing are there: somebody else writes where they lead. */
 export function serviceAssumptions({ namespace, pod }: PodTarget, world: World): string[] {
-  const isUnselective = world.list('services', namespace).some(({ selector, ports }) => selector === undefined && ports.length > 0);
-  return pod !== null && isUnselective ? ['services that select no pods do not lead to the pod: their EndpointSlices were not read'] : [];
+  const isUnselective = world
+    .list('services', namespace)
+    .some(({ selector, ports }) => selector === undefined && ports.length > 0);
+  return pod !== null && isUnselective
+    ? ['services that select no pods do not lead to the pod: their EndpointSlices were not read']
+    : [];
 }
 
 function selects(selector: Service['selector'] = {}, labels: Readonly<Record<string, string>>): boolean {
@@ -52,7 +59,9 @@ function portNames({ whole }: Pod): ReadonlySet<string> | null {
     ...children(spec, 'initContainers').filter((each) => each.restartPolicy === 'Always'),
   ];
   return new Set(
-    containers.flatMap((each) => children(each, 'ports').flatMap((port) => (typeof port.name === 'string' ? [port.name] : []))),
+    containers.flatMap((each) =>
+      children(each, 'ports').flatMap((port) => (typeof port.name === 'string' ? [port.name] : [])),
+    ),
   );
 }
 
@@ -60,7 +69,9 @@ function portNames({ whole }: Pod): ReadonlySet<string> | null {
 function wayBy({ name: service }: Service, ports: Service['ports'], namespace: string, pod: string): Way {
   const object = { kind: 'Service', namespace, name: service, container: null };
   const isPort = (port: string): boolean =>
-    /^\d+$/.test(port) ? ports.some((each) => each.port === Number(port)) : ports.some((each) => (each.name ?? '') === port);
+    /^\d+$/.test(port)
+      ? ports.some((each) => each.port === Number(port))
+      : ports.some((each) => (each.name ?? '') === port);
   return {
     holding: {
       id: 'service-proxy',
@@ -94,4 +105,7 @@ function byAny(namespace: string, pod: string, condition: Unknown): Way {
 }
 
 const queries = (namespace: string, name: string, names: (listed: string) => boolean): Way['queries'] =>
-  PROXY_VERBS.map((verb) => ({ request: { verb, group: '', resource: 'services', subresource: 'proxy', namespace, name }, names }));
+  PROXY_VERBS.map((verb) => ({
+    request: { verb, group: '', resource: 'services', subresource: 'proxy', namespace, name },
+    names,
+  }));

@@ -6,7 +6,10 @@ import type { Judged } from './judge.ts';
 import { namespaceOf } from './places.ts';
 import type { AdmitTarget, PodObject } from './target.ts';
 
-/** The accounts that pods name: one that is not there keeps them out. Each namespace has a `default`, and the files may bring others. */
+/**
+ * The accounts that pods name: one that is not there keeps them out. Each namespace has a `default`, and the files may
+ * bring others.
+ */
 export const accountNeeds = (target: AdmitTarget): Need[] =>
   target.objects.flatMap((object) => {
     const name = accountOf(object);
@@ -14,11 +17,20 @@ export const accountNeeds = (target: AdmitTarget): Need[] =>
     return name === null || isBrought(namespace, name, target) ? [] : [get('serviceaccounts', namespace, name)];
   });
 
-/** What becomes of a pod whose account is not there; null where it is, or may be. Mirrors kubernetes plugin/pkg/admission/serviceaccount/admission.go. */
+/**
+ * What becomes of a pod whose account is not there; null where it is, or may be. Mirrors kubernetes
+ * plugin/pkg/admission/serviceaccount/admission.go.
+ */
 export function missingAccount(judged: Judged, object: PodObject, target: AdmitTarget, world: World): Judged | null {
   const name = accountOf(object);
   const namespace = namespaceOf(object, target);
-  if (judged.verdict === 'no' || name === null || isBrought(namespace, name, target) || !isAbsent(namespace, name, world)) return null;
+  if (
+    judged.verdict === 'no' ||
+    name === null ||
+    isBrought(namespace, name, target) ||
+    !isAbsent(namespace, name, world)
+  )
+    return null;
   const detail = `error looking up service account ${namespace}/${name}: serviceaccount "${name}" not found`;
   const { kind } = object.kind;
   return {

@@ -23,8 +23,8 @@ import type { AdmitTarget, PodObject } from './target.ts';
 import { trialsOf } from './trials.ts';
 
 /**
- * Whether the pods in files, and the pods of workloads in them, would be admitted: into a namespace, or at a level of Pod Security. A gate: yes where
- * all of them are, no where one is refused.
+ * Whether the pods in files, and the pods of workloads in them, would be admitted: into a namespace, or at a level of
+ * Pod Security. A gate: yes where all of them are, no where one is refused.
  */
 export const admit: Question<AdmitTarget> = {
   name: 'admit',
@@ -54,7 +54,14 @@ export const admit: Question<AdmitTarget> = {
     const judged = asked.map((object) => ({ object, judged: judgeOne(object, target, there) }));
     const answer = answerOf(judged, { ...target, objects: asked }, there);
     return {
-      asked: [{ answer, isGate: true, checks: () => [], trials: () => trialsOf(judged, { ...target, objects: asked }, world) }],
+      asked: [
+        {
+          answer,
+          isGate: true,
+          checks: () => [],
+          trials: () => trialsOf(judged, { ...target, objects: asked }, world),
+        },
+      ],
       errors,
       warnings: [...warnings, ...(level === null ? admissionWarnings(world) : [])],
     };
@@ -75,7 +82,9 @@ const authorOf = ({ facts: { self } }: World): UserInfo => self?.user ?? { name:
 const hasSccs = (world: World): boolean => {
   const { objects, unknowns } = allSccs(world);
   return (
-    objects.length > 0 || unknowns.length > 0 || world.facts.discovery?.some(({ group }) => group === 'security.openshift.io') === true
+    objects.length > 0 ||
+    unknowns.length > 0 ||
+    world.facts.discovery?.some(({ group }) => group === 'security.openshift.io') === true
   );
 };
 
@@ -127,7 +136,10 @@ function answerOf(judged: readonly JudgedObject[], target: AdmitTarget, world: W
     findings,
     nearMisses: [],
     unknowns: distinctUnknowns([...findings.flatMap(({ unknowns }) => unknowns), ...hidden, ...remarks]),
-    assumptions: [...(target.level === null ? admissionAssumptions(world) : latestOf(target.level, world)), ...versionAssumptions(world)],
+    assumptions: [
+      ...(target.level === null ? admissionAssumptions(world) : latestOf(target.level, world)),
+      ...versionAssumptions(world),
+    ],
     source: sourceRef(world),
   };
 }
@@ -157,7 +169,9 @@ function findingOf({ object, judged }: JudgedObject, target: AdmitTarget, world:
 function subjectOf({ name }: UserInfo): SubjectRef {
   if (name === null) return { kind: 'Group', namespace: null, name: AUTHENTICATED, members: null };
   const account = parseAccountUser(name);
-  return account ? { kind: 'ServiceAccount', ...account, members: null } : { kind: 'User', namespace: null, name, members: null };
+  return account
+    ? { kind: 'ServiceAccount', ...account, members: null }
+    : { kind: 'User', namespace: null, name, members: null };
 }
 
 /** Without a cluster nothing says which version its `latest` is. */

@@ -45,7 +45,10 @@ export function judgeAtLevel({ kind, raw }: PodObject, level: LevelVersion, vers
     if (problems.length > 0) return invalidObject(problems);
     const template = isPod ? pod : defaultTemplate(podTemplateOf(kind, raw) ?? {});
     if (!isPod) {
-      const made = validatePod(defaultFields({ ...template, metadata: { ...child(template, 'metadata'), name: 'x' } }), NEW_POD);
+      const made = validatePod(
+        defaultFields({ ...template, metadata: { ...child(template, 'metadata'), name: 'x' } }),
+        NEW_POD,
+      );
       if (made.length > 0) return invalidPods(kind, made);
     }
     const { allowed, violations } = evaluatePod(template, level.level, level.version, version);
@@ -74,7 +77,10 @@ export function judgeInNamespace({ kind, raw }: PodObject, namespace: string, au
     const { value: verdict, leaning } = whole;
     const decisive = judged.find(({ admission }) => admission.value === 'no');
     const isPodChanged = last?.results.some(({ request }) => request !== last.request) ?? false;
-    const ofPods = decisive || !last || last.request === first || isPodChanged ? [] : validatePod(last.request.object ?? {}, NEW_POD);
+    const ofPods =
+      decisive || !last || last.request === first || isPodChanged
+        ? []
+        : validatePod(last.request.object ?? {}, NEW_POD);
     if (ofPods.length > 0) return invalidPods(kind, ofPods);
     return {
       verdict,
@@ -154,7 +160,11 @@ const admitted = (reason: string): Judged => ({
   refusedLater: false,
   sent: null,
 });
-const refused = (reason: string, violations: Violation[]): Judged => ({ ...admitted(reason), verdict: 'no', violations });
+const refused = (reason: string, violations: Violation[]): Judged => ({
+  ...admitted(reason),
+  verdict: 'no',
+  violations,
+});
 
 /** Whether the server lets privileged containers be is a layer of its own. */
 const NEW_POD = { isNew: true, allowPrivileged: true } as const;

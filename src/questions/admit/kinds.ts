@@ -9,7 +9,10 @@ export interface PodKind {
   kind: string;
 }
 
-/** What an object of a file is to the question. `custom`: perhaps something that makes pods; `unserved`: a kind that makes pods, in a version that is gone. */
+/**
+ * What an object of a file is to the question. `custom`: perhaps something that makes pods; `unserved`: a kind that
+ * makes pods, in a version that is gone.
+ */
 export type KindClass = { is: 'pods'; kind: PodKind } | { is: 'custom' | 'unserved' | 'other' };
 
 /** Tells the kind of an object by its apiVersion and kind. */

@@ -4,7 +4,8 @@ import { isRaw } from '../../world/raw.ts';
 import type { AdmitTarget, PodObject } from './target.ts';
 
 /** Where an object goes: where it says, else where the others go. */
-export const namespaceOf = (object: PodObject, { namespace }: Pick<AdmitTarget, 'namespace'>): string => ownNamespace(object) ?? namespace;
+export const namespaceOf = (object: PodObject, { namespace }: Pick<AdmitTarget, 'namespace'>): string =>
+  ownNamespace(object) ?? namespace;
 
 /** What the object itself says. */
 export function ownNamespace({ raw: { metadata } }: PodObject): string | null {
@@ -19,9 +20,13 @@ export function nameOf({ raw: { metadata } }: PodObject): string {
 }
 
 /** The namespaces that are asked about. */
-export const placesOf = (target: AdmitTarget): string[] => [...new Set(target.objects.map((each) => namespaceOf(each, target)))];
+export const placesOf = (target: AdmitTarget): string[] => [
+  ...new Set(target.objects.map((each) => namespaceOf(each, target))),
+];
 
-/** `into namespace shop`, `at restricted:latest`. `preposition`: pods are admitted into a namespace, and refused in it. */
+/**
+ * `into namespace shop`, `at restricted:latest`. `preposition`: pods are admitted into a namespace, and refused in it.
+ */
 export function placesWords(target: AdmitTarget, preposition: 'into' | 'in'): string {
   if (target.level !== null) return `at ${formatLevelVersion(target.level)}`;
   const places = placesOf(target).sort();

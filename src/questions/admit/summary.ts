@@ -4,8 +4,8 @@ import { placesWords } from './places.ts';
 import type { AdmitTarget } from './target.ts';
 
 /**
- * `all 3 pods would be admitted into namespace shop`; `2 of 10 would be refused in namespace shop`; what depends comes behind. Of a single one also
- * why.
+ * `all 3 pods would be admitted into namespace shop`; `2 of 10 would be refused in namespace shop`; what depends comes
+ * behind. Of a single one also why.
  */
 export function summaryOf(findings: readonly Finding[], target: AdmitTarget): string {
   const [first, ...others] = findings;
@@ -16,7 +16,8 @@ export function summaryOf(findings: readonly Finding[], target: AdmitTarget): st
   if (refused === all) return `all ${count(all, 'pod')} would be refused ${placesWords(target, 'in')}`;
   if (refused > 0)
     return `${refused} of ${all} would be refused ${placesWords(target, 'in')}${open === 0 ? '' : `, and ${open} more may be`}`;
-  if (open === 0) return `all ${count(all, 'pod')}${isWhole ? '' : ' that could be read'} would be admitted ${placesWords(target, 'into')}`;
+  if (open === 0)
+    return `all ${count(all, 'pod')}${isWhole ? '' : ' that could be read'} would be admitted ${placesWords(target, 'into')}`;
   const leaning = (which: Finding['leaning']): number =>
     findings.filter((each) => each.verdict === 'depends' && each.leaning === which).length;
   const likely = leaning('no');
@@ -31,6 +32,11 @@ function summaryOfOne({ object, verdict, leaning, reason }: Finding, place: stri
   const it = object.kind === 'Pod' ? name : `the pods of ${name}`;
   if (verdict === 'yes') return `${it} would be admitted ${place}`;
   if (verdict === 'no') return `${it} would not be admitted ${place}: ${reason}`;
-  const unless = leaning === 'yes' ? 'would likely be admitted' : leaning === 'no' ? 'would likely not be admitted' : 'may be admitted';
+  const unless =
+    leaning === 'yes'
+      ? 'would likely be admitted'
+      : leaning === 'no'
+        ? 'would likely not be admitted'
+        : 'may be admitted';
   return `${it} ${unless} ${place}: ${reason}`;
 }

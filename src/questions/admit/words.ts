@@ -3,7 +3,9 @@ import { enforcedIn, podSecurity } from '../../admission/pod-security/layer.ts';
 import { nameSubject } from '../../answer/words.ts';
 import type { World } from '../../world/world.ts';
 
-/** What the first of the layers that refuse says, as the server prints it behind `is forbidden: `: it asks no further. */
+/**
+ * What the first of the layers that refuse says, as the server prints it behind `is forbidden: `: it asks no further.
+ */
 export function refusalWords(refusals: readonly Refusal[], namespace: string, world: World): string {
   const [first] = refusals;
   if (!first) return 'refused';
@@ -14,7 +16,10 @@ export function refusalWords(refusals: readonly Refusal[], namespace: string, wo
   return `${nameSubject(by)} refuses it: ${reason}${detail === '' || detail === reason ? '' : ` (${detail})`}`;
 }
 
-/** `violates PodSecurity "baseline:latest": host namespaces (hostPID=true), privileged (…)`. Mirrors pod-security-admission admission/admission.go. */
+/**
+ * `violates PodSecurity "baseline:latest": host namespaces (hostPID=true), privileged (…)`. Mirrors
+ * pod-security-admission admission/admission.go.
+ */
 export const violationWords = (enforced: string, violations: readonly { reason: string; detail: string }[]): string =>
   `violates PodSecurity "${enforced}": ${violations.map(({ reason, detail }) => `${reason} (${detail})`).join(', ')}`;
 

@@ -9,13 +9,19 @@ import type { PodKind } from './kinds.ts';
 
 /** What becomes of an object of a file. */
 export interface Writes {
-  /** The object itself as the author sends it, then what controllers make of it as they send it, in order. The last one is the pod's. */
+  /**
+   * The object itself as the author sends it, then what controllers make of it as they send it, in order. The last one
+   * is the pod's.
+   */
   requests: readonly [AdmissionRequest, ...AdmissionRequest[]];
   /** The pod as it is sent: without what the server fills in. */
   sent: Raw;
 }
 
-/** Each write that leads from an object to its pod, with whom admission sees, and with the defaults of the server's version. Throws Malformed. */
+/**
+ * Each write that leads from an object to its pod, with whom admission sees, and with the defaults of the server's
+ * version. Throws Malformed.
+ */
 export function writesFor(kind: PodKind, raw: Raw, namespace: string, author: UserInfo, server: Version): Writes {
   const object = { ...raw, metadata: { ...child(raw, 'metadata'), namespace } };
   const first = request(kind, defaulted(kind, object, server), namespace, author);
@@ -58,7 +64,12 @@ function putTemplate(object: Raw, template: Raw, by: Raw): Raw {
   return Object.fromEntries(entries);
 }
 
-function request({ group, version, resource, kind }: PodKind, object: Raw, namespace: string, user: UserInfo): AdmissionRequest {
+function request(
+  { group, version, resource, kind }: PodKind,
+  object: Raw,
+  namespace: string,
+  user: UserInfo,
+): AdmissionRequest {
   return {
     operation: 'CREATE',
     kind: { group, version, kind },
@@ -73,5 +84,10 @@ function request({ group, version, resource, kind }: PodKind, object: Raw, names
 }
 
 const [POD] = POD_MAKERS;
-const REPLICATED: ReadonlySet<string> = new Set(['deployments', 'replicasets', 'statefulsets', 'replicationcontrollers']);
+const REPLICATED: ReadonlySet<string> = new Set([
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'replicationcontrollers',
+]);
 const TOWARDS: ReadonlySet<string> = new Set(['spec', 'jobTemplate']);

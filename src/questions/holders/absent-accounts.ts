@@ -10,10 +10,10 @@ import type { Options } from '../question.ts';
 import { isNowhere } from './subject-existence.ts';
 
 /**
- * What tells whether the accounts that hold something exist: the accounts of their namespaces, and of those that are missing whether the namespace is
- * there. Only where the namespaces are few, since a whole cluster's accounts cost more than its bindings, and not with `--direct`. The holders alone
- * decide, never where the objects come from: a snapshot says what the cluster says that it was taken of. `holders` may be thousands, and is walked no
- * further than needed.
+ * What tells whether the accounts that hold something exist: the accounts of their namespaces, and of those that are
+ * missing whether the namespace is there. Only where the namespaces are few, since a whole cluster's accounts cost more
+ * than its bindings, and not with `--direct`. The holders alone decide, never where the objects come from: a snapshot
+ * says what the cluster says that it was taken of. `holders` may be thousands, and is walked no further than needed.
  */
 export function accountNeeds(holders: Iterable<Subject>, world: World, { direct, subject }: Options): Need[] {
   // Whether the one subject that is asked about exists is read for itself.
@@ -29,12 +29,18 @@ export function accountNeeds(holders: Iterable<Subject>, world: World, { direct,
     const isAbsent = account ? isMissing('serviceaccounts', home, account.name, world) : isEmpty(home, world);
     if (isAbsent) missing.add(home);
   }
-  return [...[...homes].map((home) => list('serviceaccounts', home)), ...[...missing].map((home) => get('namespaces', null, home))];
+  return [
+    ...[...homes].map((home) => list('serviceaccounts', home)),
+    ...[...missing].map((home) => get('namespaces', null, home)),
+  ];
 }
 
 const MOST_NAMESPACES = 8;
 
-/** The same findings, with those of accounts that do not exist marked: whoever creates such an account has what it is granted. Built-in and accepted ones are left alone. */
+/**
+ * The same findings, with those of accounts that do not exist marked: whoever creates such an account has what it is
+ * granted. Built-in and accepted ones are left alone.
+ */
 export function markAbsent(findings: readonly Finding[], world: World): readonly Finding[] {
   if (!isAnyRead(world)) return findings;
   return findings.map((finding) => {
@@ -46,15 +52,21 @@ export function markAbsent(findings: readonly Finding[], world: World): readonly
 }
 
 /** Whether a role was read that gives the subject this: of one that was not, nobody knows what it gives whom. */
-const isGranted = ({ evidence }: Finding): boolean => evidence.some(({ grants }) => grants.some(({ rule }) => rule !== null));
+const isGranted = ({ evidence }: Finding): boolean =>
+  evidence.some(({ grants }) => grants.some(({ rule }) => rule !== null));
 
 /** Whether accounts of any namespace were asked for: of thousands of holders, most often those of none were. */
 const isAnyRead = (world: World): boolean => [...world.outcomes()].some(({ need }) => need.kind === 'serviceaccounts');
 
-/** `; 1 holder is an account that does not exist: whoever creates it has this`. `''` where all are there, as far as is known. */
+/**
+ * `; 1 holder is an account that does not exist: whoever creates it has this`. `''` where all are there, as far as is
+ * known.
+ */
 export function absentWords(findings: readonly Finding[]): string {
   const absent = findings.filter((finding) => finding.absent && !finding.accepted);
-  const subjects = new Map(absent.map(({ subject }) => [JSON.stringify([subject.kind, subject.namespace, subject.name]), subject]));
+  const subjects = new Map(
+    absent.map(({ subject }) => [JSON.stringify([subject.kind, subject.namespace, subject.name]), subject]),
+  );
   if (subjects.size === 0) return '';
   const groups = [...subjects.values()].filter(({ kind }) => kind === 'Group').length;
   const [be, what, them] =
@@ -66,7 +78,9 @@ export function absentWords(findings: readonly Finding[]): string {
 
 /** Lists of accounts that were refused: they change no verdict. */
 export function unreadAccounts(findings: readonly Finding[], world: World): Unknown[] {
-  const homes = new Set(findings.flatMap((finding) => (finding.accepted ? [] : (accountOf(finding.subject)?.namespace ?? []))));
+  const homes = new Set(
+    findings.flatMap((finding) => (finding.accepted ? [] : (accountOf(finding.subject)?.namespace ?? []))),
+  );
   const refused = [...homes].sort().filter((home) => {
     const outcome = world.outcome(list('serviceaccounts', home));
     return outcome?.read === false && !['notFound', 'notInFile'].includes(outcome.failure.kind);
@@ -95,13 +109,23 @@ interface Absence {
 
 function absenceOf(subject: Subject, world: World): Absence | null {
   const account = accountOf(subject);
-  if (account) return isNowhere(account, world) ? (isMissing('namespaces', null, account.namespace, world) ? HOMELESS : NO_ACCOUNT) : null;
+  if (account)
+    return isNowhere(account, world)
+      ? isMissing('namespaces', null, account.namespace, world)
+        ? HOMELESS
+        : NO_ACCOUNT
+      : null;
   const namespace = namespaceOfGroup(subject);
-  return namespace !== null && isEmpty(namespace, world) && isMissing('namespaces', null, namespace, world) ? NO_NAMESPACE : null;
+  return namespace !== null && isEmpty(namespace, world) && isMissing('namespaces', null, namespace, world)
+    ? NO_NAMESPACE
+    : null;
 }
 
 const NO_ACCOUNT: Absence = { what: 'account', words: 'there is no such account: whoever creates it has this' };
-const HOMELESS: Absence = { what: 'namespace', words: 'there is neither such an account nor its namespace: whoever creates both has this' };
+const HOMELESS: Absence = {
+  what: 'namespace',
+  words: 'there is neither such an account nor its namespace: whoever creates both has this',
+};
 const NO_NAMESPACE: Absence = { what: 'namespace', words: 'there is no such namespace: whoever creates it has this' };
 
 /** Whether no account of a namespace is known, however that was read. */

@@ -24,12 +24,14 @@ export interface AccessAssumption {
 }
 
 /**
- * What answers take for granted of how a cluster authenticates and authorizes, and of its nodes. Code that takes something for granted has its row here;
- * the test of this table has a case for each. That of admission is in `admission-assumptions.ts`, that of runtimes in `raw-sockets/assumptions.ts`.
+ * What answers take for granted of how a cluster authenticates and authorizes, and of its nodes. Code that takes
+ * something for granted has its row here; the test of this table has a case for each. That of admission is in
+ * `admission-assumptions.ts`, that of runtimes in `raw-sockets/assumptions.ts`.
  */
 export const ACCESS_ASSUMPTIONS: readonly AccessAssumption[] = [
   {
-    // ABAC answers SelfSubjectRulesReview without a word that it does, unlike a webhook: kubernetes pkg/auth/authorizer/abac/abac.go RulesFor.
+    // ABAC answers SelfSubjectRulesReview without a word that it does, unlike a webhook: kubernetes
+    // pkg/auth/authorizer/abac/abac.go RulesFor.
     id: 'authorizers',
     of: ({ world, rights }) => (rights && world.facts.self !== null ? [authorizers(world)] : []),
   },
@@ -76,9 +78,11 @@ const mountsPart = ({ pod, escapes }: NonNullable<Premises['pod']>): boolean =>
   (pod.volumes.some(({ source }) => source === 'persistentVolumeClaim') &&
     escapes.some(({ id }) => id.startsWith('hostpath-') && id !== 'hostpath-root'));
 
-const opens = (escapes: readonly PodEscape[], id: string): boolean => escapes.some((each) => each.id === id && each.verdict !== 'no');
+const opens = (escapes: readonly PodEscape[], id: string): boolean =>
+  escapes.some((each) => each.id === id && each.verdict !== 'no');
 
-const KUBELETS = 'kubelets let in only whom the API server allows (--anonymous-auth=false, --authorization-mode=Webhook)';
+const KUBELETS =
+  'kubelets let in only whom the API server allows (--anonymous-auth=false, --authorization-mode=Webhook)';
 const HOST_PATHS = 'kubelets, runtimes and the control plane keep their files on the node where they do by default';
 const SYSCTLS = 'the kubelet of its node allows the unsafe sysctls that it sets (--allowed-unsafe-sysctls)';
 const HANDLER = 'the default handler of every runtime is runc or crun, which isolates no kernel';

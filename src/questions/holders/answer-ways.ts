@@ -49,7 +49,10 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   const { id, object } = main.holding;
   const unread = unreadRights(
     {
-      who: options.subject && { subject: refOf(options.subject), identity: askedIdentity(options.subject, world, options) },
+      who: options.subject && {
+        subject: refOf(options.subject),
+        identity: askedIdentity(options.subject, world, options),
+      },
       bindings: matter.bindings,
       open: { id, object, step: (subject) => stepOf(main.holding, subject) },
     },
@@ -64,7 +67,9 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
   const findings = [...holders, ...misses];
   const listed = options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings;
-  const { held: holding = [], missed = [] } = Object.groupBy(listed, ({ verdict }) => (verdict === 'no' ? 'missed' : 'held'));
+  const { held: holding = [], missed = [] } = Object.groupBy(listed, ({ verdict }) =>
+    verdict === 'no' ? 'missed' : 'held',
+  );
   const answer = buildAnswer(
     {
       question: matter.question,
@@ -88,10 +93,16 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
     world,
   );
   const told = options.subject ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
-  return { answer: told, checks: () => distinctChecks([...held.checks(), ...noesOf(misses, hidden, main, world, options)]) };
+  return {
+    answer: told,
+    checks: () => distinctChecks([...held.checks(), ...noesOf(misses, hidden, main, world, options)]),
+  };
 }
 
-/** Of what the role `system:node` lists the Node authorizer allows each kubelet its own part, though nobody is bound to it. */
+/**
+ * Of what the role `system:node` lists the Node authorizer allows each kubelet its own part, though nobody is bound to
+ * it.
+ */
 function kubelets(ways: readonly Way[], world: World, { subject }: Options): string[] {
   const role = world.find('clusterroles', null, 'system:node');
   if (subject !== null || !role) return [];
@@ -102,5 +113,7 @@ function kubelets(ways: readonly Way[], world: World, { subject }: Options): str
         .some((rule) => matchRule(rule, request, names)),
     ),
   );
-  return isTheirs ? ['kubelets, whom the Node authorizer allows this for what belongs to their own node, are not listed'] : [];
+  return isTheirs
+    ? ['kubelets, whom the Node authorizer allows this for what belongs to their own node, are not listed']
+    : [];
 }

@@ -5,16 +5,28 @@ import type { Subject } from '../../world/objects.ts';
 import type { Facts, World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
 
-/** Whom `--subject` means: with the groups that were given, and those that the server itself gives where it is the caller. */
+/**
+ * Whom `--subject` means: with the groups that were given, and those that the server itself gives where it is the
+ * caller.
+ */
 export function askedIdentity(subject: Subject, { facts }: World, { subjectGroups }: Options): Identity {
   return identityOf(subject, groupsOf(subject, facts, subjectGroups));
 }
 
 /** The same as an answer repeats it: a wrong group, or one name taken for two, is seen there. */
-export const askedSubject = (subject: Subject | null, { facts }: World, { subjectGroups }: Options): Answer['subject'] =>
+export const askedSubject = (
+  subject: Subject | null,
+  { facts }: World,
+  { subjectGroups }: Options,
+): Answer['subject'] =>
   subject === null
     ? undefined
-    : { kind: subject.kind, namespace: subject.namespace, name: subject.name, groups: groupsOf(subject, facts, subjectGroups) };
+    : {
+        kind: subject.kind,
+        namespace: subject.namespace,
+        name: subject.name,
+        groups: groupsOf(subject, facts, subjectGroups),
+      };
 
 /** `User jane, in groups dev and ops,`: as a sentence names it, with the groups that were given. */
 export function nameAsked(subject: Subject, { subjectGroups }: Options): string {

@@ -17,7 +17,9 @@ export function otherAuthorizers(world: World, subject: { kind: string; name: st
       kind: 'opaque',
       what: 'the decisions of another authorizer',
       why: self.incomplete,
-      affects: subject ? 'whether it allows what RBAC does not' : 'users and groups that it may allow what RBAC does not',
+      affects: subject
+        ? 'whether it allows what RBAC does not'
+        : 'users and groups that it may allow what RBAC does not',
     });
   }
   if (subject && isKubelet(subject)) {
@@ -35,7 +37,10 @@ export function otherAuthorizers(world: World, subject: { kind: string; name: st
 export const isKubelet = ({ kind, name }: { kind: string; name: string }): boolean =>
   kind === 'User' ? name.startsWith(NODE_USER) : kind === 'Group' && name === NODES;
 
-/** The managed platform that a version betrays. Their webhooks authorize people of the cloud's IAM, never service accounts. */
+/**
+ * The managed platform that a version betrays. Their webhooks authorize people of the cloud's IAM, never service
+ * accounts.
+ */
 export function cloudOf(gitVersion: string | null): string | null {
   if (gitVersion?.includes('-eks-')) return 'AWS';
   if (gitVersion?.includes('-gke.')) return 'Google Cloud';

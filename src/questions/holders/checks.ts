@@ -12,13 +12,23 @@ import { isKubelet } from './authorizers.ts';
 import type { Way } from './ways.ts';
 
 /**
- * The noes that `--verify` asks about, those of near misses first. Where something could not be read nobody is claimed not to hold the
- * right, and a kubelet never is.
+ * The noes that `--verify` asks about, those of near misses first. Where something could not be read nobody is claimed
+ * not to hold the right, and a kubelet never is.
  */
-export function noesOf(misses: readonly Finding[], unknowns: readonly Unknown[], way: Way, world: World, options: Options): Check[] {
+export function noesOf(
+  misses: readonly Finding[],
+  unknowns: readonly Unknown[],
+  way: Way,
+  world: World,
+  options: Options,
+): Check[] {
   if (unknowns.some(({ kind }) => kind === 'unreadable')) return [];
   const checks = new Map<string, Check>();
-  const subjects = [...(options.subject ? [options.subject] : []), ...misses.map(({ subject }) => subject), ...subjectsOf(world)];
+  const subjects = [
+    ...(options.subject ? [options.subject] : []),
+    ...misses.map(({ subject }) => subject),
+    ...subjectsOf(world),
+  ];
   for (const subject of subjects.filter((each) => !isKubelet(each))) {
     const identity = subject === options.subject ? askedIdentity(subject, world, options) : identityOf(subject);
     for (const request of requestsOf(way, world)) {
@@ -57,7 +67,10 @@ function* subjectsOf(world: World): Iterable<Subject> {
       const key = subjectKey(subject, binding.namespace);
       if (key === undefined || seen.has(key)) continue;
       seen.add(key);
-      yield { ...subject, namespace: subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null };
+      yield {
+        ...subject,
+        namespace: subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null,
+      };
     }
   }
 }

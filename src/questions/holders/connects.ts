@@ -17,7 +17,10 @@ import { askedIdentity } from './asked-identity.ts';
 import type { Holding } from './holders.ts';
 import type { Way } from './ways.ts';
 
-/** What has to be read to know whether admission lets tunnels and commands through: its policies, and where one looks at CONNECTs what it looks at. */
+/**
+ * What has to be read to know whether admission lets tunnels and commands through: its policies, and where one looks at
+ * CONNECTs what it looks at.
+ */
 export function connectNeeds(namespace: string | null, world: World): Need[] {
   const lists = CONNECT_KINDS.map((kind) => list(kind));
   if (!guardsConnect(world)) return lists;
@@ -31,8 +34,8 @@ export function connectNeeds(namespace: string | null, world: World): Need[] {
 }
 
 /**
- * The holders as admission leaves them: whom a policy surely refuses holds the right for nothing; where that depends on something, it depends. Lists that
- * could not be read change no verdict, and are told.
+ * The holders as admission leaves them: whom a policy surely refuses holds the right for nothing; where that depends on
+ * something, it depends. Lists that could not be read change no verdict, and are told.
  */
 export function afterAdmission(
   findings: readonly Finding[],
@@ -52,7 +55,8 @@ export function afterAdmission(
 }
 
 /** A finding has the id and the object of its way. */
-const wayKey = ({ id, object }: Pick<Finding, 'id' | 'object'>): string => JSON.stringify([id, object.kind, object.namespace, object.name]);
+const wayKey = ({ id, object }: Pick<Finding, 'id' | 'object'>): string =>
+  JSON.stringify([id, object.kind, object.namespace, object.name]);
 
 const gateOf = ({ gate, connect }: Holding): Gate[] => (gate ? [gate] : connect ? [connectGate(connect)] : []);
 
@@ -86,7 +90,8 @@ function oncePerReading(gate: Gate): Gate {
   const known = new Recall<Admission>();
   return {
     ...gate,
-    admits: (user, world) => known.find('', { namespace: '', user }, world, (reader) => gate.admits(reader.user, world)).value,
+    admits: (user, world) =>
+      known.find('', { namespace: '', user }, world, (reader) => gate.admits(reader.user, world)).value,
   };
 }
 
@@ -100,8 +105,15 @@ function judge(finding: Finding, gate: Gate, world: World, options: Options, rem
   const refusals = admission.value === 'no' ? admission.evidence : [];
   const last = refusals.find(isFinal);
   if (last)
-    return { ...finding, id: 'admission-refuses', verdict: 'no', leaning: null, reason: `${finding.reason}, but ${refusalWords(last)}` };
-  // What refuses unless something that was not read changes the object before: that was not read is no mere remark then.
+    return {
+      ...finding,
+      id: 'admission-refuses',
+      verdict: 'no',
+      leaning: null,
+      reason: `${finding.reason}, but ${refusalWords(last)}`,
+    };
+  // What refuses unless something that was not read changes the object before: that was not read is no mere remark
+  // then.
   const spoilt = admission.value === 'depends' && admission.evidence.some(isFinal) ? unread : [];
   const open = refusals[0] ? [otherwise(refusals[0], gate)] : [...known, ...spoilt];
   if (open.length === 0) return finding;
@@ -120,7 +132,10 @@ const isList = ({ kind, what }: Unknown): boolean => kind === 'unreadable' && !/
 
 /** What the caller may choose of what a refusal rests on, the labels among them under which nobody would look. */
 const choicesOf = (refusal: Refusal, { isChosen: chosen }: Gate): string[] => [
-  ...new Set([...refusal.rests.filter(chosen), ...(refusal.escape && chosen('metadata.labels') ? ['metadata.labels'] : [])]),
+  ...new Set([
+    ...refusal.rests.filter(chosen),
+    ...(refusal.escape && chosen('metadata.labels') ? ['metadata.labels'] : []),
+  ]),
 ];
 
 /** A refusal that rests on what the caller may choose. */

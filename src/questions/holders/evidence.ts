@@ -85,7 +85,14 @@ export function openGrantRef(binding: Binding, subject: GrantRef['subject']): Gr
   const namespace = binding.roleRef.kind === 'Role' ? binding.namespace : null;
   return {
     binding: objectRef(binding),
-    role: { kind: binding.roleRef.kind, namespace, name: binding.roleRef.name, created: null, changed: null, manager: null },
+    role: {
+      kind: binding.roleRef.kind,
+      namespace,
+      name: binding.roleRef.name,
+      created: null,
+      changed: null,
+      manager: null,
+    },
     rule: null,
     aggregatedFrom: null,
     subject: { kind: subject.kind, namespace: subject.namespace, name: subject.name },
@@ -94,15 +101,22 @@ export function openGrantRef(binding: Binding, subject: GrantRef['subject']): Gr
 }
 
 /** `get, list pods, pods/log`, `get secrets named db-pass`, `* *.*`. Thousands of bindings may be to one role. */
-export const describeRule = oncePerObject(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Rule): string => {
-  const verbList = verbs.join(',');
-  if (nonResourceURLs.length > 0) return `${verbList} ${nonResourceURLs.join(', ')}`;
-  const groups = apiGroups.filter((group) => group !== '');
-  const suffix =
-    groups.length === 0 ? '' : apiGroups.length === 1 ? `.${groups[0]}` : `.{${apiGroups.map((group) => group || '""').join(',')}}`;
-  const names = resourceNames.length > 0 ? ` named ${resourceNames.map((name) => (name === '' ? '""' : name)).join(', ')}` : '';
-  return `${verbList} ${resources.map((resource) => `${resource}${suffix}`).join(', ')}${names}`;
-});
+export const describeRule = oncePerObject(
+  ({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Rule): string => {
+    const verbList = verbs.join(',');
+    if (nonResourceURLs.length > 0) return `${verbList} ${nonResourceURLs.join(', ')}`;
+    const groups = apiGroups.filter((group) => group !== '');
+    const suffix =
+      groups.length === 0
+        ? ''
+        : apiGroups.length === 1
+          ? `.${groups[0]}`
+          : `.{${apiGroups.map((group) => group || '""').join(',')}}`;
+    const names =
+      resourceNames.length > 0 ? ` named ${resourceNames.map((name) => (name === '' ? '""' : name)).join(', ')}` : '';
+    return `${verbList} ${resources.map((resource) => `${resource}${suffix}`).join(', ')}${names}`;
+  },
+);
 
 /** One an object: it is named by many findings. */
 const objectRef = oncePerObject(

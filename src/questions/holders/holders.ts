@@ -30,13 +30,16 @@ export interface Holding {
   connect?: Connect;
   /** The same where it is a write. */
   gate?: Gate;
-  /** The least object of that name that can be tried, of what is created by name; null where nobody knows what it has to say. */
+  /**
+   * The least object of that name that can be tried, of what is created by name; null where nobody knows what it has to
+   * say.
+   */
   manifest?: ((name: string, namespace: string | null) => object) | null;
 }
 
 /**
- * Findings for grants: one a subject where an object is asked for, else one a subject and scope. Worst first: definite before
- * depends, wide before narrow, then by name.
+ * Findings for grants: one a subject where an object is asked for, else one a subject and scope. Worst first: definite
+ * before depends, wide before narrow, then by name.
  */
 export function holderFindings(
   holding: Holding,
@@ -63,10 +66,17 @@ export function holderFindings(
 export type CheckOf = (grant: Grant) => Safe | null;
 
 /** Findings for subjects of bindings whose role could not be read: each of them may hold the right. */
-export function openFindings(holding: Holding, open: readonly OpenBinding[], world: World, options: Options): Finding[] {
+export function openFindings(
+  holding: Holding,
+  open: readonly OpenBinding[],
+  world: World,
+  options: Options,
+): Finding[] {
   const { id, object } = holding;
   const step = (subject: SubjectRef): Step => stepOf(holding, subject);
-  return open.filter(({ role }) => role === 'unreadable').map((entry) => unreadFinding(entry, null, { id, object, step }, world, options));
+  return open
+    .filter(({ role }) => role === 'unreadable')
+    .map((entry) => unreadFinding(entry, null, { id, object, step }, world, options));
 }
 
 /** The members of system:masters: no authorizer is asked about them, and no object of the cluster lists them. */
@@ -106,7 +116,9 @@ function holderFinding(grants: readonly Grant[], scene: Scene): Finding {
   if (!first) throw new Error('a holder without a grant');
   const subject = effectiveSubject(first.subject, first.binding.namespace, world);
   const isTwofold = grants.some(({ also }) => also);
-  const parts = isTwofold ? distinctGrants(grants.flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])])) : grants;
+  const parts = isTwofold
+    ? distinctGrants(grants.flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])]))
+    : grants;
   const onlyBy = isTwofold ? requestsOf(grants) : [];
   const everywhere = grants.some((grant) => placeOf(grant) === null);
   const head = {
@@ -136,7 +148,8 @@ interface Proof {
 const withProof = lazyProperties<Pick<Finding, 'reason' | 'evidence'>, Proof>({
   reason: (proof) => {
     const { onlyBy } = proof;
-    const more = onlyBy.length === 0 ? '' : `; ${onlyByWords(onlyBy)}, which ${onlyBy.length > 1 ? 'name' : 'names'} the object`;
+    const more =
+      onlyBy.length === 0 ? '' : `; ${onlyByWords(onlyBy)}, which ${onlyBy.length > 1 ? 'name' : 'names'} the object`;
     return `${reasonOf(refsOf(proof))}${more}`;
   },
   evidence: (proof) => {
@@ -153,7 +166,10 @@ const NONE: never[] = [];
 /** By which requests a right is held that rests on two verbs. */
 const requestsOf = (grants: readonly Grant[]): NonNullable<Finding['onlyBy']> => {
   const verbs = new Set(grants.flatMap(({ also }) => also?.verbs ?? []));
-  return [...(verbs.has('patch') ? (['server-side apply'] as const) : []), ...(verbs.has('update') ? (['PUT'] as const) : [])];
+  return [
+    ...(verbs.has('patch') ? (['server-side apply'] as const) : []),
+    ...(verbs.has('update') ? (['PUT'] as const) : []),
+  ];
 };
 
 /** `only by server-side apply`. */
@@ -176,7 +192,8 @@ function rowKey(grant: Grant, oneObject: boolean): string {
   return names === null ? `${JSON.stringify(place)} ${who}` : JSON.stringify([who, place, names]);
 }
 
-const namesOf = ([first]: readonly Grant[]): string[] | null => ((names: Names) => (names ? [...names] : null))(first?.names ?? null);
+const namesOf = ([first]: readonly Grant[]): string[] | null =>
+  ((names: Names) => (names ? [...names] : null))(first?.names ?? null);
 
 /** `RoleBinding shop/deploy to ClusterRole edit`, and how many more. */
 function reasonOf(refs: readonly GrantRef[]): string {
@@ -186,12 +203,19 @@ function reasonOf(refs: readonly GrantRef[]): string {
   return `${named(first.binding)} to ${named(first.role)} allows ${first.allows ?? 'it'}${more}`;
 }
 
-const named = ({ kind, namespace, name }: TargetRef): string => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+const named = ({ kind, namespace, name }: TargetRef): string =>
+  `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
 
 /** Sorts findings: definite before depends, wide before narrow, then by subject and place. */
 function orderOf({ verdict, scope, subject }: Finding): string {
   const rank = 2 * Number(verdict !== 'yes') + Number(scope.namespace !== null);
-  const parts = [subject.kind, subject.namespace ?? '', subject.name, scope.namespace ?? '', (scope.names ?? []).join()];
+  const parts = [
+    subject.kind,
+    subject.namespace ?? '',
+    subject.name,
+    scope.namespace ?? '',
+    (scope.names ?? []).join(),
+  ];
   return `${rank}${parts.join('\0')}`;
 }
 

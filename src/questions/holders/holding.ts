@@ -3,8 +3,8 @@ import { identityOf, parseAccountUser } from '../../rbac/subjects.ts';
 import type { Subject } from '../../world/objects.ts';
 
 /**
- * Whether a subject is among the holders, itself, spelled as an account or as a user, or as a member of a group that Kubernetes puts it into. Of many
- * thousand holders and subjects, each is looked at once.
+ * Whether a subject is among the holders, itself, spelled as an account or as a user, or as a member of a group that
+ * Kubernetes puts it into. Of many thousand holders and subjects, each is looked at once.
  */
 export function isAmong(holders: readonly Finding[]): (subject: Subject) => boolean {
   const holding = new BySubject<true>();
@@ -15,7 +15,9 @@ export function isAmong(holders: readonly Finding[]): (subject: Subject) => bool
     let holds = known.get(kind, namespace, name);
     if (holds === undefined) {
       const { user, groups } = identityOf(subject);
-      holds = (user !== null && holdsAsUser(user, holding)) || groups.some((group) => holding.get('Group', null, group) === true);
+      holds =
+        (user !== null && holdsAsUser(user, holding)) ||
+        groups.some((group) => holding.get('Group', null, group) === true);
       known.set(kind, namespace, name, holds);
     }
     return holds;

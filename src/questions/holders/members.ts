@@ -3,7 +3,10 @@ import { list, type Need } from '../../world/needs.ts';
 import type { ServiceAccount } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 
-/** The service accounts of a group that consists of service accounts; null for a group whose members no cluster lists, or that were not read. */
+/**
+ * The service accounts of a group that consists of service accounts; null for a group whose members no cluster lists,
+ * or that were not read.
+ */
 export function accountsIn(group: string, world: World): readonly ServiceAccount[] | null {
   const scope = accountScope(group);
   if (scope === undefined || !world.isRead(list('serviceaccounts', scope))) return null;
@@ -25,4 +28,5 @@ function accountScope(group: string): string | null | undefined {
 }
 
 /** Groups that everybody, or nearly everybody, belongs to: the loudest finding there is. */
-export const isEverybody = (group: string): boolean => [AUTHENTICATED, ALL_ACCOUNTS, 'system:unauthenticated'].includes(group);
+export const isEverybody = (group: string): boolean =>
+  [AUTHENTICATED, ALL_ACCOUNTS, 'system:unauthenticated'].includes(group);

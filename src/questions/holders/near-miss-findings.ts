@@ -22,9 +22,9 @@ import { isEverybody } from './members.ts';
 import type { Way } from './ways.ts';
 
 /**
- * Why not: grants that allow the first way but for one part or for words that are misspelt, as findings that say no. Of one subject all of them, those
- * of entries that were meant to be it, and those of its namesakes; of everybody who holds it in no other way, nor by a group, only the ones whose author
- * was surely mistaken.
+ * Why not: grants that allow the first way but for one part or for words that are misspelt, as findings that say no. Of
+ * one subject all of them, those of entries that were meant to be it, and those of its namesakes; of everybody who
+ * holds it in no other way, nor by a group, only the ones whose author was surely mistaken.
  */
 export function nearMissFindings(way: Way, holders: readonly Finding[], world: World, options: Options): Finding[] {
   const rbac = rbacOf(world);
@@ -36,8 +36,9 @@ export function nearMissFindings(way: Way, holders: readonly Finding[], world: W
 }
 
 /**
- * Entries that were meant to be a subject and are somebody else or nobody, though they would grant it the way: the sentences of them. Of an account that does
- * not exist they tell more than that it does not. Namesakes elsewhere are not among them.
+ * Entries that were meant to be a subject and are somebody else or nobody, though they would grant it the way: the
+ * sentences of them. Of an account that does not exist they tell more than that it does not. Namesakes elsewhere are
+ * not among them.
  */
 export function misspeltEntries(subject: Subject, way: Way, world: World, options: Options): string[] {
   const misses = entriesMeantAs(subject, way, world, options).filter(({ meant }) => meant?.id !== 'other-account');
@@ -78,11 +79,17 @@ function ofEverybody(way: Way, world: World): NearMiss[] {
 /** Whom a miss is about: who is asked about, else who was meant by the entry. */
 function whoMisses({ subject, binding, meant }: NearMiss, options: Options): Subject {
   const entry = meant?.meant[0] ?? subject;
-  return options.subject ?? { ...entry, namespace: entry.kind === 'ServiceAccount' ? (entry.namespace ?? binding.namespace) : null };
+  return (
+    options.subject ?? {
+      ...entry,
+      namespace: entry.kind === 'ServiceAccount' ? (entry.namespace ?? binding.namespace) : null,
+    }
+  );
 }
 
 /** What is meant for the subject itself before what everybody has, then by how little is missing. */
-const nearestFirst = (a: Finding, b: Finding): number => Number(isForEverybody(a)) - Number(isForEverybody(b)) || nearness(a) - nearness(b);
+const nearestFirst = (a: Finding, b: Finding): number =>
+  Number(isForEverybody(a)) - Number(isForEverybody(b)) || nearness(a) - nearness(b);
 
 /** Misspellings, of which there are many kinds, come before all others. */
 const nearness = ({ id }: Finding): number => ORDER.indexOf(id);
@@ -97,7 +104,13 @@ const isMistake =
     MISTAKES.has(miss) || isOutdated(miss, rule, way, world);
 
 /** What nobody grants on purpose, since it allows nothing. */
-const MISTAKES: ReadonlySet<Miss> = new Set(['spelling', 'cluster-scope', 'star-subresource', 'nameless', 'missing-role']);
+const MISTAKES: ReadonlySet<Miss> = new Set([
+  'spelling',
+  'cluster-scope',
+  'star-subresource',
+  'nameless',
+  'missing-role',
+]);
 
 const ORDER: string[] = [
   'verb',
@@ -123,8 +136,14 @@ const entriesOf = (identity: Identity, rbac: Rbac): Entries[] =>
 
 function entriesInScope(world: World, { queries: [query] }: Way): Entries[] {
   const namespace = query && !isUrlRequest(query.request) ? query.request.namespace : '';
-  const bindings = query?.reach === 'anywhere' || namespace === '' ? world.list('rolebindings') : world.list('rolebindings', namespace);
-  return [...world.list('clusterrolebindings'), ...bindings].map((binding) => ({ binding, subjects: binding.subjects }));
+  const bindings =
+    query?.reach === 'anywhere' || namespace === ''
+      ? world.list('rolebindings')
+      : world.list('rolebindings', namespace);
+  return [...world.list('clusterrolebindings'), ...bindings].map((binding) => ({
+    binding,
+    subjects: binding.subjects,
+  }));
 }
 
 function missFinding(near: NearMiss, way: Way, rbac: Rbac, world: World, options: Options): Finding {
@@ -145,7 +164,13 @@ function missFinding(near: NearMiss, way: Way, rbac: Rbac, world: World, options
     object: way.holding.object,
     scope: { namespace: binding.namespace, names: null },
     reason: sentence(near, way, rbac, world),
-    evidence: [grantStep({ technique: way.holding.id, text: `would be ${way.holding.action}`, identity, gains: null }, [ref], options)],
+    evidence: [
+      grantStep(
+        { technique: way.holding.id, text: `would be ${way.holding.action}`, identity, gains: null },
+        [ref],
+        options,
+      ),
+    ],
     unknowns: [],
     fix: [],
   };
@@ -192,7 +217,9 @@ function sentence(near: NearMiss, way: Way, rbac: Rbac, world: World): string {
   }
 }
 
-/** The role that a binding to none was surely meant to refer to: one of that name of the other kind, or in lower case. */
+/**
+ * The role that a binding to none was surely meant to refer to: one of that name of the other kind, or in lower case.
+ */
 function meantRole({ namespace, roleRef: { name } }: Binding, world: World): string {
   for (const each of new Set([name, name.trim().toLowerCase()])) {
     if (namespace !== null && world.find('roles', namespace, each)) return ` (there is Role ${each})`;
@@ -210,14 +237,18 @@ const nameless = (request: Request | undefined): string =>
 /** To whom the entry grants it that was meant to be somebody else. */
 function otherSubject({ subject, binding, meant }: NearMiss): string {
   const to = subject.kind === 'Group' ? '' : ` to ${nameSubject(subject)}`;
-  if (meant?.id === 'other-account') return ` to the account of that name in namespace ${subject.namespace ?? binding.namespace}`;
+  if (meant?.id === 'other-account')
+    return ` to the account of that name in namespace ${subject.namespace ?? binding.namespace}`;
   return meant?.id === 'other-kind' ? `${to}, which is another subject of that name` : `${to}: ${meant?.says ?? ''}`;
 }
 
 /** `"po" is a short name of kubectl, RBAC wants "pods"`. */
 function ofWord({ part, written, says, meant, implies }: Misspelt, request: Request | undefined): string {
   if (part === 'resourceNames' && meant === '') return `${JSON.stringify(written)} ${says}`;
-  const on = implies.has('subresource') && request && !isUrlRequest(request) ? ` on ${JSON.stringify(formatResource(request))}` : '';
+  const on =
+    implies.has('subresource') && request && !isUrlRequest(request)
+      ? ` on ${JSON.stringify(formatResource(request))}`
+      : '';
   return `${JSON.stringify(written)} ${says}, RBAC wants ${JSON.stringify(meant)}${on}`;
 }
 

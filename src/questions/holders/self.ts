@@ -11,8 +11,9 @@ import { isSameSubject } from './holders.ts';
 import type { Way } from './ways.ts';
 
 /**
- * Where bindings could not be read, at least what the server says of the caller: its SelfSubjectRulesReview, for the namespace
- * that it was made for. Nothing where the caller is among the holders already, or somebody else is asked about.
+ * Where bindings could not be read, at least what the server says of the caller: its SelfSubjectRulesReview, for the
+ * namespace that it was made for. Nothing where the caller is among the holders already, or somebody else is asked
+ * about.
  */
 export function selfFinding(
   way: Way,
@@ -50,7 +51,10 @@ export function selfFinding(
       accepted: options.accepts(subject),
       subject,
       object: way.holding.object,
-      scope: { namespace: self.namespace, names: isLimited ? [...new Set(matches.flatMap(({ names }) => names ?? []))] : null },
+      scope: {
+        namespace: self.namespace,
+        names: isLimited ? [...new Set(matches.flatMap(({ names }) => names ?? []))] : null,
+      },
       reason: 'you: the server says so of yourself (SelfSubjectRulesReview)',
       evidence: [grantStep(step, [], options)],
       unknowns: [],

@@ -6,7 +6,10 @@ import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { isMissing, namedNeeds, namespaceNeeds, notFound, refuseMissingNamespace } from '../existence.ts';
 
-/** What tells whether a subject exists: an account, however it is spelled, or the namespace of a group of accounts. No cluster knows other users and groups. */
+/**
+ * What tells whether a subject exists: an account, however it is spelled, or the namespace of a group of accounts. No
+ * cluster knows other users and groups.
+ */
 export function subjectNeeds(subject: Subject | null, world: World): Need[] {
   const account = subject && accountOf(subject);
   if (account) return namedNeeds('serviceaccounts', account.namespace, account.name, world);
@@ -15,9 +18,9 @@ export function subjectNeeds(subject: Subject | null, world: World): Need[] {
 }
 
 /**
- * Throws where the server or the file says that there is no such subject: nobody is told no about a misspelt one. `findings`: what it holds. A grant
- * that names an account that is not there is a finding all the same, since whoever creates the account has it. `misspelt`: sentences of what was meant
- * to be it.
+ * Throws where the server or the file says that there is no such subject: nobody is told no about a misspelt one.
+ * `findings`: what it holds. A grant that names an account that is not there is a finding all the same, since whoever
+ * creates the account has it. `misspelt`: sentences of what was meant to be it.
  */
 export function refuseMissingSubject(
   subject: Subject | null,
@@ -32,14 +35,20 @@ export function refuseMissingSubject(
   if (account === null || !isAccountMissing(account, world)) return;
   const key = subjectKey(subject, null);
   const isNamed = findings.some(({ verdict, evidence }) =>
-    evidence.some(({ grants }) => verdict !== 'no' && grants.some((each) => subjectKey(each.subject, each.binding.namespace) === key)),
+    evidence.some(
+      ({ grants }) =>
+        verdict !== 'no' && grants.some((each) => subjectKey(each.subject, each.binding.namespace) === key),
+    ),
   );
   if (isNamed) return;
   const { message } = notFound('serviceaccounts', account.namespace, account.name, world);
   throw new UserError([message, ...misspelt(subject)].join('; '));
 }
 
-/** Said of a subject in parentheses, where it is an account that is known not to exist. `holds`: whether bindings grant it something here. */
+/**
+ * Said of a subject in parentheses, where it is an account that is known not to exist. `holds`: whether bindings grant
+ * it something here.
+ */
 export function absenceOf(subject: Subject, holds: boolean, world: World): string {
   const account = accountOf(subject);
   if (account === null || !isNowhere(account, world)) return '';
@@ -48,18 +57,20 @@ export function absenceOf(subject: Subject, holds: boolean, world: World): strin
 
 /** Each namespace of a cluster has a `default`; manifests need not say so. */
 function isAccountMissing({ namespace, name }: Account, world: World): boolean {
-  const isGiven = name === 'default' && world.facts.origin === 'file' && !isMissing('namespaces', null, namespace, world);
+  const isGiven =
+    name === 'default' && world.facts.origin === 'file' && !isMissing('namespaces', null, namespace, world);
   return !isGiven && isMissing('serviceaccounts', namespace, name, world);
 }
 
 /**
- * Whether an account does not exist, as far as is known. Manifests are what is made: one that they name and do not bring is made by somebody else,
- * or by nobody.
+ * Whether an account does not exist, as far as is known. Manifests are what is made: one that they name and do not
+ * bring is made by somebody else, or by nobody.
  */
 export function isNowhere(account: Account, world: World): boolean {
   if (isAccountMissing(account, world)) return true;
   const { namespace, name } = account;
-  if (!world.facts.applied || world.facts.applied.isLaidOver || world.find('serviceaccounts', namespace, name)) return false;
+  if (!world.facts.applied || world.facts.applied.isLaidOver || world.find('serviceaccounts', namespace, name))
+    return false;
   const outcome = world.outcome(get('serviceaccounts', namespace, name));
   return outcome?.read === false && outcome.failure.kind === 'notInFile';
 }

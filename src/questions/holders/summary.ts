@@ -53,8 +53,11 @@ function onlyBySome(findings: readonly Finding[]): string {
 /** The group or user that is the loudest finding, in words. */
 function everybodyAmong(findings: readonly Finding[]): string | null {
   const named = (kind: string): string[] =>
-    findings.filter(({ verdict, subject }) => verdict === 'yes' && subject.kind === kind).map(({ subject }) => subject.name);
-  const anonymous = named('Group').find((name) => name === UNAUTHENTICATED) ?? named('User').find((name) => name === ANONYMOUS);
+    findings
+      .filter(({ verdict, subject }) => verdict === 'yes' && subject.kind === kind)
+      .map(({ subject }) => subject.name);
+  const anonymous =
+    named('Group').find((name) => name === UNAUTHENTICATED) ?? named('User').find((name) => name === ANONYMOUS);
   if (anonymous) return `anybody, even without logging in (${anonymous})`;
   const group = named('Group').find(isEverybody);
   return group ? `everybody in ${group}` : null;
@@ -75,12 +78,15 @@ function oneSubject(
     world,
   );
   const accepted = findings.filter((each) => each.accepted && each.verdict !== 'no');
-  if (verdict.value === 'yes') return `${who} can ${action}${onlyBySome(findings.filter((each) => !each.accepted))}${absent}`;
+  if (verdict.value === 'yes')
+    return `${who} can ${action}${onlyBySome(findings.filter((each) => !each.accepted))}${absent}`;
   if (accepted.length > 0)
     return `${who} ${accepted.some((each) => each.verdict === 'yes') ? 'can' : 'may be able to'} ${action}${absent}, which is accepted`;
   if (verdict.value === 'depends') {
     const seen = findings.some((each) => each.verdict === 'depends');
-    return seen ? `${who} may be able to ${action}${absent}: it depends` : `${who} cannot ${action} as far as could be seen${absent}`;
+    return seen
+      ? `${who} may be able to ${action}${absent}: it depends`
+      : `${who} cannot ${action} as far as could be seen${absent}`;
   }
   const [nearest] = findings.filter((each) => each.verdict === 'no');
   return `${who} cannot ${action}${absent}: ${nearest?.reason ?? 'no binding grants it'}${groupless(subject, options, world)}`;

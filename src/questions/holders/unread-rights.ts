@@ -36,8 +36,9 @@ export interface OpenRight {
 }
 
 /**
- * What could not be read of the rights that an answer is about. Only `unreadRights` makes one, and no answer about rights is built without
- * (`buildAnswer`), so that no question can pass over a role or a binding that nobody could read.
+ * What could not be read of the rights that an answer is about. Only `unreadRights` makes one, and no answer about
+ * rights is built without (`buildAnswer`), so that no question can pass over a role or a binding that nobody could
+ * read.
  */
 export class Unread {
   /** One for each entry of a binding whose role could not be read: the role may hold what is asked about. */
@@ -58,24 +59,35 @@ export class Unread {
     return new Unread(findings, asked.bindings === 'none' ? [] : rbacUnknowns(world, asked.bindings));
   }
 
-  /** These findings, and those of roles that could not be read of which none of them tells. Who has it for sure there does not need the role. */
+  /**
+   * These findings, and those of roles that could not be read of which none of them tells. Who has it for sure there
+   * does not need the role.
+   */
   complete(findings: readonly Finding[]): Finding[] {
     if (!this.#isMadeHere || this.findings.length === 0) return [...findings];
     const told = new Set(findings.flatMap((each) => each.unknowns.map((unknown) => keyOf(each, unknown))));
-    const sure = new Set(findings.flatMap((each) => (each.verdict === 'yes' && each.scope.names === null ? [placeOf(each)] : [])));
+    const sure = new Set(
+      findings.flatMap((each) => (each.verdict === 'yes' && each.scope.names === null ? [placeOf(each)] : [])),
+    );
     const isNew = (each: Finding): boolean =>
-      !sure.has(placeOf(each)) && !sure.has(placeOf(each, null)) && !each.unknowns.every((unknown) => told.has(keyOf(each, unknown)));
+      !sure.has(placeOf(each)) &&
+      !sure.has(placeOf(each, null)) &&
+      !each.unknowns.every((unknown) => told.has(keyOf(each, unknown)));
     return [...findings, ...this.findings.filter(isNew)];
   }
 }
 
 /** What could not be read of these rights. */
-export const unreadRights = (asked: RightsAsked, world: World, options: Options): Unread => Unread.of(asked, world, options);
+export const unreadRights = (asked: RightsAsked, world: World, options: Options): Unread =>
+  Unread.of(asked, world, options);
 
-const placeOf = ({ subject: { kind, namespace, name }, scope }: Finding, where: string | null = scope.namespace): string =>
-  JSON.stringify([kind, namespace, name, where]);
+const placeOf = (
+  { subject: { kind, namespace, name }, scope }: Finding,
+  where: string | null = scope.namespace,
+): string => JSON.stringify([kind, namespace, name, where]);
 
-const keyOf = (finding: Finding, { what, affects }: Unknown): string => JSON.stringify([placeOf(finding), what, affects]);
+const keyOf = (finding: Finding, { what, affects }: Unknown): string =>
+  JSON.stringify([placeOf(finding), what, affects]);
 
 /** The entries of bindings that count and whose role could not be read. Superusers need no role. */
 function unreadEntries(who: RightsAsked['who'], bindings: Reach, world: World): OpenBinding[] {
@@ -87,14 +99,23 @@ function unreadEntries(who: RightsAsked['who'], bindings: Reach, world: World): 
       .entriesOf(who.identity)
       .filter(({ binding }) => counts(binding) && rbac.openness(rbac.roleOf(binding)) === 'unreadable');
     // Once a binding, however many of its entries mean the subject.
-    return [...new Map(entries.map(({ binding, subject }) => [binding, { binding, subject, role: 'unreadable' as const }])).values()];
+    return [
+      ...new Map(
+        entries.map(({ binding, subject }) => [binding, { binding, subject, role: 'unreadable' as const }]),
+      ).values(),
+    ];
   }
-  return rbac.openEntries().filter(({ binding, subject, role }) => role === 'unreadable' && counts(binding) && !isSuperuser(subject));
+  return rbac
+    .openEntries()
+    .filter(({ binding, subject, role }) => role === 'unreadable' && counts(binding) && !isSuperuser(subject));
 }
 
 const isSuperuser = ({ kind, name }: Subject): boolean => kind === 'Group' && name === MASTERS;
 
-/** That somebody is bound to a role that could not be read. `subject`: who is asked about; null where it is the entry itself. */
+/**
+ * That somebody is bound to a role that could not be read. `subject`: who is asked about; null where it is the entry
+ * itself.
+ */
 export function unreadFinding(
   { binding, subject: entry }: OpenBinding,
   asked: SubjectRef | null,
@@ -127,7 +148,12 @@ export function unreadFinding(
 /** The subject as written, an account with its namespace. */
 export function effectiveSubject(entry: Subject, bindingNamespace: string | null, world: World): SubjectRef {
   const namespace = entry.kind === 'ServiceAccount' ? (entry.namespace ?? bindingNamespace) : null;
-  return { kind: entry.kind, namespace, name: entry.name, members: entry.kind === 'Group' ? membersOf(entry.name, world) : null };
+  return {
+    kind: entry.kind,
+    namespace,
+    name: entry.name,
+    members: entry.kind === 'Group' ? membersOf(entry.name, world) : null,
+  };
 }
 
 /** The subject, of whose members nothing is said. */

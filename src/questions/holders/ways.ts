@@ -68,7 +68,11 @@ function* countedHolders(matches: readonly Matches[], options: Options): Generat
   for (const { grants } of matches)
     for (const grant of grants) {
       const { kind, name, namespace } = grant.subject;
-      const subject = { kind, name, namespace: kind === 'ServiceAccount' ? (namespace ?? grant.binding.namespace) : null };
+      const subject = {
+        kind,
+        name,
+        namespace: kind === 'ServiceAccount' ? (namespace ?? grant.binding.namespace) : null,
+      };
       if (!options.accepts(subject) && !isUpstreamGrant(grant)) yield subject;
     }
 }
@@ -81,7 +85,8 @@ function holdersOfWay(way: Way, isFirst: boolean, world: World, options: Options
   const found = matchesOf(way, world, options);
   const grants = distinctGrants(found.flatMap(({ matches }) => matches.grants));
   const open = distinctOpen(found.flatMap(({ matches }) => matches.open));
-  const masters = isFirst && (identity === null || identity.groups.includes(MASTERS)) ? [mastersFinding(holding, options)] : [];
+  const masters =
+    isFirst && (identity === null || identity.groups.includes(MASTERS)) ? [mastersFinding(holding, options)] : [];
   let queries: Map<Grant, Query> | undefined;
   const checkOf = (grant: Grant): Safe | null => {
     queries ??= new Map(found.flatMap(({ query, matches }) => matches.grants.map((each) => [each, query])));
@@ -147,7 +152,10 @@ function asOneSubject(rows: readonly Finding[], { kind, namespace, name }: Subje
 const mergeSteps = (before: Finding, evidence: Finding['evidence']): Finding['evidence'] =>
   before.evidence.map((step, index) => ({ ...step, grants: [...step.grants, ...(evidence[index]?.grants ?? [])] }));
 
-/** What is held by two verbs for what is created by name can be tried as a whole, for kinds of which the least object is known. */
+/**
+ * What is held by two verbs for what is created by name can be tried as a whole, for kinds of which the least object is
+ * known.
+ */
 function checkOfGrant(checks: readonly Check[], { also }: Grant, { manifest }: Holding): Safe | null {
   const rights: Safe[] = checks.map(({ identity, request }) => canI(identity, request));
   const [first] = checks;
@@ -156,7 +164,11 @@ function checkOfGrant(checks: readonly Check[], { also }: Grant, { manifest }: H
   return inTurn(tried ? [...rights, tried] : rights);
 }
 
-const applied = (manifest: NonNullable<Holding['manifest']>, { name, namespace }: ResourceRequest, identity: Identity): Safe | null =>
+const applied = (
+  manifest: NonNullable<Holding['manifest']>,
+  { name, namespace }: ResourceRequest,
+  identity: Identity,
+): Safe | null =>
   asDryRun(changes(['apply', '--server-side'], manifest(name, namespace || null)), impersonation(identity));
 
 /** What the server is asked about a grant: the request where it counts, for one of the names that it is limited to. */
@@ -166,10 +178,19 @@ function checksOfGrant(grant: Grant, { request }: Query, asked: Identity | null)
   const who = { ...subject, namespace };
   const place = placeOf(grant);
   return (also?.verbs ?? [request.verb]).map((verb) => {
-    const inScope = isUrlRequest(request) || request.namespace !== '' || place === null ? request : { ...request, namespace: place };
-    const named = isUrlRequest(inScope) || names === null || names.includes(inScope.name) ? inScope : { ...inScope, name: names[0] ?? '' };
+    const inScope =
+      isUrlRequest(request) || request.namespace !== '' || place === null ? request : { ...request, namespace: place };
+    const named =
+      isUrlRequest(inScope) || names === null || names.includes(inScope.name)
+        ? inScope
+        : { ...inScope, name: names[0] ?? '' };
     const made = { ...named, verb };
-    return { identity: asked ?? identityOf(who), request: made, expected: 'yes', label: `${nameSubject(who)} ${formatRequest(made)}` };
+    return {
+      identity: asked ?? identityOf(who),
+      request: made,
+      expected: 'yes',
+      label: `${nameSubject(who)} ${formatRequest(made)}`,
+    };
   });
 }
 

@@ -19,9 +19,10 @@ import { EVERYTHING, type Right, rightsAt } from '../rights/rights.ts';
 import { isTopLevel, whyDead } from './dead-part.ts';
 
 /**
- * What a service account may do directly: the rights that matter in plain words, one finding a right, scope and set of names; then whatever else its
- * rules say, part by part, so that nothing of a rule is lost because a right says some of it; and roles that could not be read. What every account
- * may do by upstream's own grants is marked as accepted. A right that is good for nothing alone, and what is dead where it stands, says no and why.
+ * What a service account may do directly: the rights that matter in plain words, one finding a right, scope and set of
+ * names; then whatever else its rules say, part by part, so that nothing of a rule is lost because a right says some of
+ * it; and roles that could not be read. What every account may do by upstream's own grants is marked as accepted. A
+ * right that is good for nothing alone, and what is dead where it stands, says no and why.
  */
 export function accountRights(
   account: { namespace: string; name: string },
@@ -33,27 +34,42 @@ export function accountRights(
   const subject: SubjectRef = { kind: 'ServiceAccount', ...account, members: null };
   const scene: Scene = { identity, subject, world, options };
   const rights = rightsAt(world.facts.version);
-  const all = new Set(holdingsOf(EVERYTHING, identity, world).flatMap(({ namespace, names }) => (names === null ? [namespace] : [])));
+  const all = new Set(
+    holdingsOf(EVERYTHING, identity, world).flatMap(({ namespace, names }) => (names === null ? [namespace] : [])),
+  );
   // Where everything is allowed, nothing else is worth a word.
   const isAll = (namespace: string | null): boolean => all.has(null) || all.has(namespace);
   const shown = rights.flatMap((right) =>
     holdingsOf(right, identity, world).filter(({ namespace }) => right === EVERYTHING || !isAll(namespace)),
   );
-  return [...shown.map((holding) => rightFinding(holding, scene)), ...ruleFindings({ rights, isAll }, scene), ...unread.findings];
+  return [
+    ...shown.map((holding) => rightFinding(holding, scene)),
+    ...ruleFindings({ rights, isAll }, scene),
+    ...unread.findings,
+  ];
 }
 
 /** What could not be read of the rights of the account of a pod; of a pod that has none, nothing is bound to it. */
 export const unreadOfAccount = (namespace: string, name: string | null, world: World, options: Options): Unread => {
   const subject: Subject = { kind: 'ServiceAccount', namespace, name: name ?? '' };
   const identity = name === null ? { user: null, groups: [] } : identityOf(subject);
-  return unreadRights({ who: { subject: refOf(subject), identity }, bindings: { namespace: null }, open: UNREAD_RULE }, world, options);
+  return unreadRights(
+    { who: { subject: refOf(subject), identity }, bindings: { namespace: null }, open: UNREAD_RULE },
+    world,
+    options,
+  );
 };
 
 /** Whatever a role allows that could not be read. */
 const UNREAD_RULE: OpenRight = {
   id: 'account-rule',
   object: ({ namespace, name }) => ({ kind: 'ServiceAccount', namespace, name, container: null }),
-  step: (subject, role) => ({ technique: 'account-rule', text: `whatever ${role} allows`, identity: subject, gains: null }),
+  step: (subject, role) => ({
+    technique: 'account-rule',
+    text: `whatever ${role} allows`,
+    identity: subject,
+    gains: null,
+  }),
   reason: (role, namespace) => `whatever ${role} allows ${placeOf(namespace)}`,
 };
 
@@ -76,7 +92,10 @@ const isTold = ({ rights }: Told, atom: Atom, rule: Rule, namespace: string | nu
   rights.some(
     ({ any, clusterScoped }) =>
       !(clusterScoped && namespace !== null) &&
-      any.some((request) => atomKey(atomOf(request)) === atomKey(atom) && matchRule(rule, { ...request, namespace: '', name: '' }, 'any')),
+      any.some(
+        (request) =>
+          atomKey(atomOf(request)) === atomKey(atom) && matchRule(rule, { ...request, namespace: '', name: '' }, 'any'),
+      ),
   );
 
 /** What no right has said, rule by rule. */
@@ -89,13 +108,23 @@ function ruleFindings(told: Told, scene: Scene): Finding[] {
     const role = rbac.roleOf(binding);
     if (typeof role === 'string') return [];
     return rbac.rulesOf(role).flatMap((rule, index) => {
-      const grant: Grant = { binding, role, rule: index, subject: entry, names: rule.resourceNames.length > 0 ? rule.resourceNames : null };
+      const grant: Grant = {
+        binding,
+        role,
+        rule: index,
+        subject: entry,
+        names: rule.resourceNames.length > 0 ? rule.resourceNames : null,
+      };
       const finding = (part: Rule, why: string | null): Finding => ruleFinding(part, why, grant, scene);
-      const rest = told.isAll(binding.namespace) ? [] : atomsOf(rule).filter((atom) => !isTold(told, atom, rule, binding.namespace));
+      const rest = told.isAll(binding.namespace)
+        ? []
+        : atomsOf(rule).filter((atom) => !isTold(told, atom, rule, binding.namespace));
       const byReason = Map.groupBy(rest, (atom) => whyUseless(atom, binding.namespace, rule, identity, world));
       return [
         ...[...byReason].flatMap(([why, atoms]) => rulesOfAtoms(atoms, rule).map((part) => finding(part, why))),
-        ...(rule.nonResourceURLs.length === 0 ? [] : [finding(urlsOf(rule), binding.namespace === null ? null : URLS_IN_NAMESPACE)]),
+        ...(rule.nonResourceURLs.length === 0
+          ? []
+          : [finding(urlsOf(rule), binding.namespace === null ? null : URLS_IN_NAMESPACE)]),
       ];
     });
   });
@@ -130,8 +159,14 @@ function missingForName(
   const changes = ['patch', ...(isCreatedByPut(group, resource) ? ['update'] : [])];
   const isHeld = changes.some((change) => {
     const request = { verb: change, group, resource, subresource: '', namespace: '', name: '' };
-    const { grants } = rbacOf(world).grantsOf(identity, { request, names: (listed) => names.includes(listed), reach: 'anywhere' });
-    return grants.some(({ binding }) => namespace === null || binding.namespace === null || binding.namespace === namespace);
+    const { grants } = rbacOf(world).grantsOf(identity, {
+      request,
+      names: (listed) => names.includes(listed),
+      reach: 'anywhere',
+    });
+    return grants.some(
+      ({ binding }) => namespace === null || binding.namespace === null || binding.namespace === namespace,
+    );
   });
   return isHeld
     ? null
@@ -149,7 +184,10 @@ function rightFinding(holding: Holding, scene: Scene): Finding {
 
 function ruleFinding(part: Rule, why: string | null, grant: Grant, scene: Scene): Finding {
   const { namespace } = grant.binding;
-  return finding({ id: 'account-rule', words: partWords(part), why, namespace, names: grant.names, grants: [grant] }, scene);
+  return finding(
+    { id: 'account-rule', words: partWords(part), why, namespace, names: grant.names, grants: [grant] },
+    scene,
+  );
 }
 
 /** `delete everything (*.*)`; what is less as it is written. */
@@ -203,4 +241,5 @@ function unseenHalves({ namespace, name }: SubjectRef, world: World): Unknown[] 
   return distinctUnknowns([...rbacUnknowns(world, { namespace: null }), ...roles]);
 }
 
-const placeOf = (namespace: string | null): string => (namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`);
+const placeOf = (namespace: string | null): string =>
+  namespace === null ? 'in the whole cluster' : `in namespace ${namespace}`;

@@ -6,8 +6,8 @@ import { isNamespaceObject } from '../who/requests.ts';
 import { VIRTUAL_RESOURCES } from '../who/virtual.ts';
 
 /**
- * Why a part of a rule allows nothing where it stands; null where it allows something. `inNamespace`: granted by a RoleBinding; `names`: those that the
- * rule is limited to. What nobody knows may be there, and counts.
+ * Why a part of a rule allows nothing where it stands; null where it allows something. `inNamespace`: granted by a
+ * RoleBinding; `names`: those that the rule is limited to. What nobody knows may be there, and counts.
  */
 export function whyDead(atom: Atom, inNamespace: boolean, names: readonly string[], world: World): string | null {
   const { verb, resource } = atom;
@@ -25,18 +25,30 @@ export const isTopLevel = (resource: string): boolean => resource !== '*' && !re
 function isNamespaced({ verb, group, resource }: Atom, world: World): boolean {
   const [name = ''] = resource.split('/');
   if (name === '*') return true;
-  const isIt = (each: { group: string; resource: string }): boolean => each.resource === name && (group === '*' || each.group === group);
+  const isIt = (each: { group: string; resource: string }): boolean =>
+    each.resource === name && (group === '*' || each.group === group);
   const virtual = VIRTUAL_RESOURCES.filter((each) => isIt(each) && (verb === '*' || each.verbs.test(verb)));
   const definitions = world.list('customresourcedefinitions').map((each) => ({ ...each, resource: each.plural }));
   const known = [
     ...virtual,
-    ...(virtual.length > 0 && verb !== '*' ? [] : [...builtIn, ...(world.facts.discovery ?? []), ...definitions].filter(isIt)),
+    ...(virtual.length > 0 && verb !== '*'
+      ? []
+      : [...builtIn, ...(world.facts.discovery ?? []), ...definitions].filter(isIt)),
   ];
   if (known.length === 0 || known.some(({ namespaced }) => namespaced)) return true;
   return known.some((each) => isNamespaceObject(verb, each));
 }
 
-const METHODS: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection']);
+const METHODS: ReadonlySet<string> = new Set([
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+]);
 
 /** Of upstream's own resources, whose verbs are known. */
 function hasNoSuchRequest({ verb, group, resource }: Atom): boolean {

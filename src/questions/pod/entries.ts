@@ -29,8 +29,16 @@ export interface Entries {
   checks: () => Check[];
 }
 
-/** What has to be read to know the ways into pods, besides the rights: what makes them, and what admission says to a change. */
-export const entryNeeds = (pods: readonly PodTarget[], namespace: string | null, world: World, options: Options): Need[] => [
+/**
+ * What has to be read to know the ways into pods, besides the rights: what makes them, and what admission says to a
+ * change.
+ */
+export const entryNeeds = (
+  pods: readonly PodTarget[],
+  namespace: string | null,
+  world: World,
+  options: Options,
+): Need[] => [
   ...connectNeeds(namespace, world),
   ...changeNeeds(pods, world),
   ...serviceNeeds(pods),
@@ -52,7 +60,9 @@ export const entryNeeds = (pods: readonly PodTarget[], namespace: string | null,
 /** Each door of the pod, and each change that puts other code into it. */
 export function entriesInto(target: PodTarget, world: World, options: Options): Entries {
   const { namespace, name } = target;
-  const doors = DOORS.map((door) => answerPod(door, target, null, world, options, door.question === 'debug' ? ephemeralGuard : null));
+  const doors = DOORS.map((door) =>
+    answerPod(door, target, null, world, options, door.question === 'debug' ? ephemeralGuard : null),
+  );
   const changes = changesOf(target, world).map((change) =>
     answerWays(
       {
@@ -71,7 +81,10 @@ export function entriesInto(target: PodTarget, world: World, options: Options): 
   return {
     findings: all.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no')),
     verdict: anyOf(inside.map(({ answer }) => asVerdict(answer))),
-    remarks: [...unknownMakers(target, world), ...all.flatMap(({ answer }) => answer.unknowns.filter(isAdmissionRemark))],
+    remarks: [
+      ...unknownMakers(target, world),
+      ...all.flatMap(({ answer }) => answer.unknowns.filter(isAdmissionRemark)),
+    ],
     assumptions: all.flatMap(({ answer }) => answer.assumptions),
     checks: () => all.flatMap(({ checks }) => checks()),
   };

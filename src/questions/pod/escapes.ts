@@ -6,7 +6,10 @@ import { get, list, type Need } from '../../world/needs.ts';
 import type { Pod, Volume } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 
-/** What has to be read to know where a pod's containers run: its node, or those that it may come to; what its RuntimeClass stands for, and what is behind its claims. */
+/**
+ * What has to be read to know where a pod's containers run: its node, or those that it may come to; what its
+ * RuntimeClass stands for, and what is behind its claims.
+ */
 export const escapeNeeds = ({ namespace, node, context: { runtimeClass }, volumes }: Pod, world: World): Need[] => [
   node === null ? list('nodes') : get('nodes', null, node),
   ...(runtimeClass === null ? [] : [get('runtimeclasses', null, runtimeClass)]),
@@ -28,8 +31,11 @@ export function escapeAssumptions({ context }: Pod, escapes: readonly PodEscape[
   return [
     ...(context.hostUsers
       ? []
-      : ['hostUsers: false is honored by the kubelet of the node (gate UserNamespacesSupport, on by default since 1.33)']),
-    ...(escapes.some(({ id, verdict }) => id.startsWith('hostpath-') && verdict !== 'no') && context.seLinuxType === null
+      : [
+          'hostUsers: false is honored by the kubelet of the node (gate UserNamespacesSupport, on by default since 1.33)',
+        ]),
+    ...(escapes.some(({ id, verdict }) => id.startsWith('hostpath-') && verdict !== 'no') &&
+    context.seLinuxType === null
       ? ['SELinux, where the node has it, does not keep containers without a type of their own from what they mount']
       : []),
   ];

@@ -23,7 +23,10 @@ import { sentence } from './sentence.ts';
 import { podSockets, socketNeeds } from './sockets.ts';
 import { spawnsOf } from './spawns.ts';
 
-/** The incident card: the pod, who can get in by each door, what its service account may do directly, and what its containers can do to the node. */
+/**
+ * The incident card: the pod, who can get in by each door, what its service account may do directly, and what its
+ * containers can do to the node.
+ */
 export const pod: Question<ObjectsTarget> = {
   name: 'pod',
   discovery: () => true,
@@ -84,7 +87,14 @@ function card(target: PodTarget, selector: string | null, world: World, options:
             : []),
         ],
         summary: (verdict) =>
-          sentence({ target, verdict, entries: entries.findings, subject: options.subject, rights, isHidden: elsewhere.length > 0 }),
+          sentence({
+            target,
+            verdict,
+            entries: entries.findings,
+            subject: options.subject,
+            rights,
+            isHidden: elsewhere.length > 0,
+          }),
       },
       world,
     ),
@@ -113,7 +123,9 @@ function factsOf(
   world: World,
 ): Omit<PodFacts, 'escapes' | 'sockets' | 'neighbours'> {
   const own = strengthOfPod(object, world);
-  const mounts = object.containers.flatMap(({ name, tokenPaths }) => tokenPaths.map((path) => ({ container: name, path })));
+  const mounts = object.containers.flatMap(({ name, tokenPaths }) =>
+    tokenPaths.map((path) => ({ container: name, path })),
+  );
   return {
     phase: object.phase,
     node: object.node,

@@ -24,9 +24,14 @@ export function sentence({ target, verdict, entries, subject, rights, isHidden }
   const into = subject ? `${nameSubject(subject)} ${CAN[verdict.value]} ${action}` : insiders(verdict, entries, action);
   if (!pod) return into;
   if (pod.serviceAccount === null) return `${into}; a static pod, it has no account`;
-  const own = rights.filter(({ id, accepted, verdict: held }) => id === 'account-right' && held === 'yes' && !accepted).length;
+  const own = rights.filter(
+    ({ id, accepted, verdict: held }) => id === 'account-right' && held === 'yes' && !accepted,
+  ).length;
   const isUnread = isHidden || rights.some((each) => each.verdict === 'depends');
-  const holds = own === 0 ? `holds no right of note${isUnread ? ' that could be seen' : ''}` : `holds ${count(own, 'right')} of note`;
+  const holds =
+    own === 0
+      ? `holds no right of note${isUnread ? ' that could be seen' : ''}`
+      : `holds ${count(own, 'right')} of note`;
   return `${into}; its account ${pod.serviceAccount} ${holds}`;
 }
 
@@ -41,7 +46,8 @@ function insiders({ value }: Verdict, entries: readonly Finding[], action: strin
   const apart = subjectsOf(inside.filter(({ accepted }) => accepted)).size;
   const besides = apart > 0 ? ` besides ${count(apart, 'built-in or accepted holder')}` : '';
   const absent = absentWords(counted);
-  if (sure.size > 0) return `${count(sure.size, 'subject')} can${maybe > 0 ? `, and ${maybe} more may,` : ''} ${action}${absent}`;
+  if (sure.size > 0)
+    return `${count(sure.size, 'subject')} can${maybe > 0 ? `, and ${maybe} more may,` : ''} ${action}${absent}`;
   if (maybe > 0) return `${count(maybe, 'subject')} may be able to ${action}: it depends${absent}`;
   return value === 'depends'
     ? `nobody that could be seen can ${action}${besides}, but not everything could be seen`

@@ -13,7 +13,9 @@ export function spawnsOf({ findings, unknowns }: Spawned, own: Strength | null):
   const open = maybe && isStronger(maybe, strongest) ? maybe : null;
   const best = all.filter((each) => (strongest === null ? each.maybe === open : each.strongest === strongest));
   const top = open ?? strongest;
-  const [likeliest] = findings.filter(({ spawn }) => spawn).toSorted((a, b) => likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a)));
+  const [likeliest] = findings
+    .filter(({ spawn }) => spawn)
+    .toSorted((a, b) => likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a)));
   return {
     strongest,
     maybe: open,
@@ -27,7 +29,10 @@ export function spawnsOf({ findings, unknowns }: Spawned, own: Strength | null):
 }
 
 const strongestAmong = (strengths: readonly (string | null)[]): Strength | null =>
-  (strengths as readonly (Strength | null)[]).reduce<Strength | null>((best, each) => (each && isStronger(each, best) ? each : best), null);
+  (strengths as readonly (Strength | null)[]).reduce<Strength | null>(
+    (best, each) => (each && isStronger(each, best) ? each : best),
+    null,
+  );
 
 /** A reason without what it begins with: `… at most, in namespace dev: `. */
 function behindAtMost(reason: string): string {

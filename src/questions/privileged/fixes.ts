@@ -16,12 +16,21 @@ export interface NamespaceFixes {
   notes: string[];
 }
 
-/** A level for each namespace that enforces none: never a lower one, nor where the system's own pods need what it forbids. */
-export function namespaceFixes(namespaces: readonly string[], world: World, { kubectl }: Pick<Options, 'kubectl'>): NamespaceFixes {
+/**
+ * A level for each namespace that enforces none: never a lower one, nor where the system's own pods need what it
+ * forbids.
+ */
+export function namespaceFixes(
+  namespaces: readonly string[],
+  world: World,
+  { kubectl }: Pick<Options, 'kubectl'>,
+): NamespaceFixes {
   // Where Pod Security is off, labels do nothing.
   const open = defaultsOf(world).isOff ? [] : openOf(namespaces, world);
   return {
-    commands: open.flatMap((name) => fixTexts(fixes('label', '--overwrite', `namespace/${name}`, `${ENFORCE}=${LEVEL}`), kubectl)),
+    commands: open.flatMap((name) =>
+      fixTexts(fixes('label', '--overwrite', `namespace/${name}`, `${ENFORCE}=${LEVEL}`), kubectl),
+    ),
     notes: open.flatMap((name) => brokenIn(name, world)),
   };
 }
@@ -31,7 +40,9 @@ const LEVEL = 'baseline';
 
 function openOf(namespaces: readonly string[], world: World): readonly string[] {
   const known = opensOf(world);
-  const open = known.get(namespaces) ?? namespaces.filter((name) => name !== 'kube-system' && /^privileged:/.test(enforcedIn(name, world)));
+  const open =
+    known.get(namespaces) ??
+    namespaces.filter((name) => name !== 'kube-system' && /^privileged:/.test(enforcedIn(name, world)));
   known.set(namespaces, open);
   return open;
 }
@@ -42,7 +53,8 @@ const opensOf = oncePerState(() => new WeakMap<readonly string[], readonly strin
 function brokenIn(namespace: string, world: World): string[] {
   const names = world.list('pods', namespace).flatMap((pod) => (isRefused(pod, world) ? [pod.name] : []));
   if (names.length === 0) return [];
-  const shown = names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : joinAnd(names);
+  const shown =
+    names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : joinAnd(names);
   return [`in namespace ${namespace} ${LEVEL} would refuse ${shown} once created anew`];
 }
 

@@ -15,7 +15,8 @@ import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
 /** What every such question reads: all grants, the namespaces with their labels, and what admission is made of. */
 export function firstNeeds(target: PrivilegedTarget, world: World): Need[] {
   const accounts = target.subjects.flatMap((subject) => subjectNeeds(subject, world));
-  const place = !isEverybodyAsked(target) || target.namespace === null ? [] : askedNamespaceNeeds(target.namespace, world);
+  const place =
+    !isEverybodyAsked(target) || target.namespace === null ? [] : askedNamespaceNeeds(target.namespace, world);
   return [...rbacNeeds(world, null), ...everyNamespace(world), ...admissionNeeds(world), ...place, ...accounts];
 }
 
@@ -31,11 +32,15 @@ function everyNamespace(world: World): Need[] {
   ];
 }
 
-/** The namespaces that are known to be there: listed, or named by what is in them, and those that nobody could understand. */
+/**
+ * The namespaces that are known to be there: listed, or named by what is in them, and those that nobody could
+ * understand.
+ */
 export function namespacesIn(world: World): string[] {
   const listed = world.list('namespaces').map(({ name }) => name);
   const misshapen = world.malformed('namespaces').flatMap(({ what }) => what.split(' ')[1] ?? []);
-  if (world.isRead(list('namespaces'))) return misshapen.length === 0 ? listed : [...new Set([...listed, ...misshapen])];
+  if (world.isRead(list('namespaces')))
+    return misshapen.length === 0 ? listed : [...new Set([...listed, ...misshapen])];
   const mentioned = world.list('rolebindings').flatMap(({ namespace }) => namespace ?? []);
   return [...new Set([...listed, ...misshapen, world.facts.namespace, ...mentioned])];
 }
@@ -52,7 +57,8 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
       const key = `${kind}/${isWhole}`;
       const known = scopes.get(key) ?? { kind, isWhole, namespaces: new Set<string>() };
       scopes.set(key, known);
-      const wanted = known.namespaces === 'all' || namespaces === null ? 'all' : known.namespaces.union(new Set(namespaces));
+      const wanted =
+        known.namespaces === 'all' || namespaces === null ? 'all' : known.namespaces.union(new Set(namespaces));
       known.namespaces = wanted === 'all' || wanted.size > MOST_NAMESPACES ? 'all' : wanted;
     }
   }
@@ -65,13 +71,15 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
 }
 
 /**
- * What is behind the claims of pods that are looked at whole, once it is seen that they have some. Of pods that could not be read, whether there is any
- * volume of a node that they could have a claim of.
+ * What is behind the claims of pods that are looked at whole, once it is seen that they have some. Of pods that could
+ * not be read, whether there is any volume of a node that they could have a claim of.
  */
 function claimsOfPods(need: Need, world: World): Need[] {
   const { kind, namespace } = need;
   if (kind !== 'pods') return [];
-  const hasClaim = world.list('pods', namespace).some(({ volumes }) => volumes.some(({ source }) => source === 'persistentVolumeClaim'));
+  const hasClaim = world
+    .list('pods', namespace)
+    .some(({ volumes }) => volumes.some(({ source }) => source === 'persistentVolumeClaim'));
   if (hasClaim) return allClaimNeeds(namespace);
   return world.outcome(need) !== null && unseen(world, need, '').length > 0 ? [list('persistentvolumes')] : [];
 }
@@ -87,7 +95,10 @@ function looksAt(holder: Holder, ground: Ground, isOpen: (kind: KindName, isWhol
   const changes = changeScopes(holder, ground, (way) => isOpen(kindOf(way), isSeenWhole(way))).map(
     ({ way, namespaces }): Look => ({ kind: kindOf(way), isWhole: isSeenWhole(way), namespaces }),
   );
-  const kubelets = rightsTo({ group: '', resource: 'nodes', subresource: 'proxy', verbs: ['create', 'get'], clusterScoped: true }, holder);
+  const kubelets = rightsTo(
+    { group: '', resource: 'nodes', subresource: 'proxy', verbs: ['create', 'get'], clusterScoped: true },
+    holder,
+  );
   return [...changes, ...(kubelets.length > 0 ? [{ kind: 'pods' as const, isWhole: true, namespaces: null }] : [])];
 }
 

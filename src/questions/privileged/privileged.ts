@@ -5,7 +5,16 @@ import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
 import { detoursOf } from '../../spawn/bypasses/bypasses.ts';
 import { BEYOND } from '../../spawn/other-ways/index.ts';
-import { type Cell, cellsOf, createdCells, type Ground, groundOf, idleWays, isEverywhere, userOf } from '../../spawn/outcomes/outcomes.ts';
+import {
+  type Cell,
+  cellsOf,
+  createdCells,
+  type Ground,
+  groundOf,
+  idleWays,
+  isEverywhere,
+  userOf,
+} from '../../spawn/outcomes/outcomes.ts';
 import { reachesNode } from '../../spawn/probes/strongest.ts';
 import { countedHolders, holdersOfAny } from '../../spawn/rights/everybody.ts';
 import { type Holder, holderOf } from '../../spawn/rights/holder.ts';
@@ -18,7 +27,13 @@ import { admissionAssumptions, admissionWarnings } from '../admission-assumption
 import { answerEach } from '../answer-each.ts';
 import { buildAnswer } from '../build.ts';
 import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
-import { absentWords, accountAssumption, accountNeeds, markAbsent, unreadAccounts } from '../holders/absent-accounts.ts';
+import {
+  absentWords,
+  accountAssumption,
+  accountNeeds,
+  markAbsent,
+  unreadAccounts,
+} from '../holders/absent-accounts.ts';
 import { accessAssumptions } from '../holders/access-assumptions.ts';
 import { askedIdentity, askedSubject, nameAsked } from '../holders/asked-identity.ts';
 import { otherAuthorizers } from '../holders/authorizers.ts';
@@ -42,7 +57,9 @@ export const privileged: Question<PrivilegedTarget> = {
   needs: (target, world, options) => {
     const asked = subjectsOf(target, world);
     const ground = groundFor(target, world);
-    const holders = isEverybodyAsked(target) ? everybody(ground) : asked.map(({ subject }) => oneHolder(subject, world, options));
+    const holders = isEverybodyAsked(target)
+      ? everybody(ground)
+      : asked.map(({ subject }) => oneHolder(subject, world, options));
     return [
       ...firstNeeds(target, world),
       ...(target.pods ? podNeeds(target.pods, world, false) : []),
@@ -60,7 +77,9 @@ export const privileged: Question<PrivilegedTarget> = {
     // Whose account a pod has is in the pod: there is no answer without it.
     const unread = pods.filter(({ pod }) => pod === null).map((each) => unreadPod(each, world));
     const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, target, ground, options));
-    const without = pods.filter(({ pod }) => pod?.serviceAccount === null).map((each) => answerWithoutAccount(each, ground, options));
+    const without = pods
+      .filter(({ pod }) => pod?.serviceAccount === null)
+      .map((each) => answerWithoutAccount(each, ground, options));
     return { asked: [...answered.asked, ...without], errors: [...errors, ...unread, ...answered.errors], warnings };
   },
 };
@@ -112,7 +131,8 @@ function subjectsOf({ subjects, pods }: PrivilegedTarget, world: World): AskedSu
 function groundFor(target: PrivilegedTarget, world: World): Ground {
   const namespace = isEverybodyAsked(target) ? target.namespace : null;
   const grounds = groundsOf(world);
-  const ground = grounds.get(namespace) ?? groundOf(world, rbacOf(world), namespace === null ? namespacesIn(world) : [namespace]);
+  const ground =
+    grounds.get(namespace) ?? groundOf(world, rbacOf(world), namespace === null ? namespacesIn(world) : [namespace]);
   grounds.set(namespace, ground);
   return ground;
 }
@@ -123,7 +143,8 @@ const oneHolder = (subject: Subject, world: World, options: Options): Holder =>
   holderOf(refOf(subject), askedIdentity(subject, world, options), rbacOf(world));
 
 /** Superusers need no binding, and are told of apart. */
-const everybody = ({ rbac }: Ground): Holder[] => holdersOfAny(rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
+const everybody = ({ rbac }: Ground): Holder[] =>
+  holdersOfAny(rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
 
 function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
   const cells = cellsOf(holder, ground);
@@ -134,16 +155,26 @@ function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
   ];
 }
 
-function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, ground: Ground, options: Options): Asked {
+function answerOne(
+  { subject, pod }: AskedSubject,
+  { given }: PrivilegedTarget,
+  ground: Ground,
+  options: Options,
+): Asked {
   const { world } = ground;
   const holder = oneHolder(subject, world, options);
   const unread = unreadOf(holder, null, world, options);
   const held = markAbsent([...findingsOf(holder, ground, new Scene(world, options, true)), ...unread.findings], world);
-  if (pod === null) refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
+  if (pod === null)
+    refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
   if (given) refuseMissingNamespace(given, world);
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
-  const unknowns = [...unseenNamespaces([holder], ground), ...otherAuthorizers(world, subject), ...(pod?.unknowns ?? [])];
+  const unknowns = [
+    ...unseenNamespaces([holder], ground),
+    ...otherAuthorizers(world, subject),
+    ...(pod?.unknowns ?? []),
+  ];
   const target: TargetRef = pod ? { kind: 'Pod', namespace: pod.namespace, name: pod.name } : refTarget(subject);
   const answer = buildAnswer(
     {
@@ -156,19 +187,30 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
       nearMisses: misses,
       unknowns,
       assumptions: [...accessAssumptions({ world, spawns: held }), ...admissionAssumptions(world, [userOf(holder)])],
-      summary: (verdict) => summarizeOne(nameAsked(subject, options), subject, pod, verdict, held, misses, idleWays(holder, ground), world),
+      summary: (verdict) =>
+        summarizeOne(nameAsked(subject, options), subject, pod, verdict, held, misses, idleWays(holder, ground), world),
     },
     world,
   );
   const cells = (each: Holder): Cell[] => cellsOf(each, ground);
   const told = withChains(answer, holder.identity, world, FOLLOWED);
-  return { answer: told, checks: () => [], hint: () => hintOf(holder, cells(holder)), trials: () => trialsOf([holder], cells, world) };
+  return {
+    answer: told,
+    checks: () => [],
+    hint: () => hintOf(holder, cells(holder)),
+    trials: () => trialsOf([holder], cells, world),
+  };
 }
 
-/** A static pod: the kubelet runs it from a file, and gives it no account by which it could ask the API for anything. */
+/**
+ * A static pod: the kubelet runs it from a file, and gives it no account by which it could ask the API for anything.
+ */
 function answerWithoutAccount(pod: PodTarget, ground: Ground, options: Options): Asked {
   const { namespace, name } = pod;
-  const nobody = { subject: refOf({ kind: 'ServiceAccount', namespace, name: '' }), identity: { user: null, groups: [] } };
+  const nobody = {
+    subject: refOf({ kind: 'ServiceAccount', namespace, name: '' }),
+    identity: { user: null, groups: [] },
+  };
   const answer = buildAnswer(
     {
       question: 'privileged',
@@ -179,7 +221,8 @@ function answerWithoutAccount(pod: PodTarget, ground: Ground, options: Options):
       unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, ground.world, options),
       unknowns: [],
       assumptions: [],
-      summary: () => `pod ${namespace}/${name} cannot get a pod onto the cluster: it is a static pod, which has no service account`,
+      summary: () =>
+        `pod ${namespace}/${name} cannot get a pod onto the cluster: it is a static pod, which has no service account`,
     },
     ground.world,
   );
@@ -219,9 +262,20 @@ const unreadOf = (holder: Holder | null, namespace: string | null, world: World,
 const OPEN: OpenRight = {
   id: 'pod-create',
   object: { kind: 'Pod', namespace: null, name: '', container: null },
-  step: (subject, role) => ({ technique: 'pod-create', text: `whatever ${role} allows`, identity: subject, gains: null }),
+  step: (subject, role) => ({
+    technique: 'pod-create',
+    text: `whatever ${role} allows`,
+    identity: subject,
+    gains: null,
+  }),
   spawn: (namespace) => ({
-    ...{ strongest: null, maybe: 'node root', namespaces: namespace === null ? null : [namespace], escapes: [], refusals: [] },
+    ...{
+      strongest: null,
+      maybe: 'node root',
+      namespaces: namespace === null ? null : [namespace],
+      escapes: [],
+      refusals: [],
+    },
     accounts: { count: null, powerful: [] },
   }),
 };
@@ -231,7 +285,10 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
   if (target.namespace !== null) refuseMissingNamespace(target.namespace, world);
   const scene = new Scene(world, options, false);
   const unread = unreadOf(null, target.namespace, world, options);
-  const found = markAbsent([...everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)), ...unread.findings], world);
+  const found = markAbsent(
+    [...everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)), ...unread.findings],
+    world,
+  );
   const findings = [...found, ...mastersFinding(ground, scene)];
   const answer = buildAnswer(
     {
@@ -241,7 +298,9 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
       findings,
       unread,
       unknowns: [
-        ...(target.namespace === null ? unseenNamespaces(everybody(ground), ground) : doubtfulNamespace(target.namespace, world)),
+        ...(target.namespace === null
+          ? unseenNamespaces(everybody(ground), ground)
+          : doubtfulNamespace(target.namespace, world)),
         ...otherAuthorizers(world, null),
       ],
       remarks: unreadAccounts(found, world),
@@ -286,6 +345,10 @@ const CREATE_PODS: Way = {
     condition: null,
   },
   queries: [
-    { request: { verb: 'create', group: '', resource: 'pods', subresource: '', namespace: '', name: '' }, names: 'any', reach: 'anywhere' },
+    {
+      request: { verb: 'create', group: '', resource: 'pods', subresource: '', namespace: '', name: '' },
+      names: 'any',
+      reach: 'anywhere',
+    },
   ],
 };

@@ -19,7 +19,10 @@ import { grantRef, grantStep } from '../holders/evidence.ts';
 import { namespaceFixes } from './fixes.ts';
 import type { NamespaceList, Scene } from './scene.ts';
 
-/** Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their controller. */
+/**
+ * Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their
+ * controller.
+ */
 export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene): Finding[] {
   const outcomes = Map.groupBy(cells, (cell) => {
     const { way, right } = cell;
@@ -31,7 +34,8 @@ export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene
   });
   const kinds = Map.groupBy(
     rows,
-    ({ first, namespaces: { number } }) => `${first.way.id}/${namesKey(first.right)}/${scene.numberOf(outcomeOf(first))}/${number}`,
+    ({ first, namespaces: { number } }) =>
+      `${first.way.id}/${namesKey(first.right)}/${scene.numberOf(outcomeOf(first))}/${number}`,
   );
   return [...kinds.values()].flatMap((alike) => {
     const [row] = alike;
@@ -51,17 +55,34 @@ function joinVerbs(words: readonly string[]): string {
   const [first = '', ...others] = words;
   if (others.length === 0) return first;
   const verb = first.slice(0, first.indexOf(' ') + 1);
-  return others.every((each) => each.startsWith(verb)) ? `${verb}${joinAnd(words.map((each) => each.slice(verb.length)))}` : joinAnd(words);
+  return others.every((each) => each.startsWith(verb))
+    ? `${verb}${joinAnd(words.map((each) => each.slice(verb.length)))}`
+    : joinAnd(words);
 }
 
-function wayFinding(holder: Holder, cell: Cell, words: string, rights: readonly Right[], namespaces: NamespaceList, scene: Scene): Finding {
+function wayFinding(
+  holder: Holder,
+  cell: Cell,
+  words: string,
+  rights: readonly Right[],
+  namespaces: NamespaceList,
+  scene: Scene,
+): Finding {
   const { way, right, strongest } = cell;
   const steps = (): EvidenceStep[] => {
     const [namespace] = cell.namespaces;
-    return [stepFor({ technique: way.id, text: words, holder, rights, needed: [right], namespace, attack: () => attackOf(cell) }, scene)];
+    return [
+      stepFor(
+        { technique: way.id, text: words, holder, rights, needed: [right], namespace, attack: () => attackOf(cell) },
+        scene,
+      ),
+    ];
   };
   const spawn = scene.spawnOf(cell, namespaces);
-  return finding({ id: way.id, holder, words, strongest, spawn, steps, hasOneStep: true, rights, names: right.names, direct: true }, scene);
+  return finding(
+    { id: way.id, holder, words, strongest, spawn, steps, hasOneStep: true, rights, names: right.names, direct: true },
+    scene,
+  );
 }
 
 /** The command by which the strongest pod comes about. */
@@ -89,7 +110,16 @@ export function detourFindings(holder: Holder, detours: readonly Detour[], scene
     const steps = (): EvidenceStep[] => {
       const before = pulls.map(({ id: technique, words: text, rights, attack }, index) =>
         stepFor(
-          { technique, text, holder, rights, needed: rights, namespace, attack: () => attack, place: { id: `e${index + 1}`, uses: [] } },
+          {
+            technique,
+            text,
+            holder,
+            rights,
+            needed: rights,
+            namespace,
+            attack: () => attack,
+            place: { id: `e${index + 1}`, uses: [] },
+          },
           scene,
         ),
       );
@@ -97,13 +127,27 @@ export function detourFindings(holder: Holder, detours: readonly Detour[], scene
       const attack = () => attackOf(cell);
       return [
         ...before,
-        stepFor({ technique: way.id, text: way.words, holder, rights: [right], needed: [right], namespace, attack, place }, scene),
+        stepFor(
+          { technique: way.id, text: way.words, holder, rights: [right], needed: [right], namespace, attack, place },
+          scene,
+        ),
       ];
     };
     const words = `${joinAnd(pulls.map((pull) => pull.words))}, then ${way.words}`;
     const spawn = scene.spawnOf(cell, scene.namespacesOf(alike.map((each) => each.cell)));
     const rights = [...pulls.flatMap((pull) => pull.rights), right];
-    const row = { id: main?.id ?? way.id, holder, words, strongest, spawn, steps, hasOneStep: false, rights, names: null, direct: true };
+    const row = {
+      id: main?.id ?? way.id,
+      holder,
+      words,
+      strongest,
+      spawn,
+      steps,
+      hasOneStep: false,
+      rights,
+      names: null,
+      direct: true,
+    };
     return [finding(row, scene)];
   });
 }
@@ -162,12 +206,14 @@ function finding(row: Row, scene: Scene): Finding {
 
 const withEvidence = lazyProperties<Pick<Finding, 'evidence'>, () => EvidenceStep[]>({ evidence: (steps) => steps() });
 
-const verdictOf = oncePerObject(({ sure, maybe }: Strongest): { verdict: Truth; leaning: 'yes' | 'no' | null; unknowns: Unknown[] } => {
-  if (reachesNode(sure)) return { verdict: 'yes', leaning: null, unknowns: [] };
-  if (maybe && reachesNode(maybe.strength))
-    return { verdict: 'depends', leaning: maybe.leaning, unknowns: distinctUnknowns(maybe.unknowns) };
-  return { verdict: 'no', leaning: null, unknowns: [] };
-});
+const verdictOf = oncePerObject(
+  ({ sure, maybe }: Strongest): { verdict: Truth; leaning: 'yes' | 'no' | null; unknowns: Unknown[] } => {
+    if (reachesNode(sure)) return { verdict: 'yes', leaning: null, unknowns: [] };
+    if (maybe && reachesNode(maybe.strength))
+      return { verdict: 'depends', leaning: maybe.leaning, unknowns: distinctUnknowns(maybe.unknowns) };
+    return { verdict: 'no', leaning: null, unknowns: [] };
+  },
+);
 
 const isUpstreams = (rights: readonly Right[]): boolean =>
   rights.some(({ grants }) => grants.length > 0) && rights.every(({ grants }) => grants.every(isUpstreamGrant));
@@ -187,12 +233,21 @@ interface Taken {
   place?: { id: string; uses: string[] };
 }
 
-/** A step is checked by a dry run as the holder, where kubectl knows one, and where no step before it would have to be taken for real. */
-function stepFor({ technique, text, holder, rights, needed, namespace, attack, place }: Taken, { world, options }: Scene): EvidenceStep {
+/**
+ * A step is checked by a dry run as the holder, where kubectl knows one, and where no step before it would have to be
+ * taken for real.
+ */
+function stepFor(
+  { technique, text, holder, rights, needed, namespace, attack, place }: Taken,
+  { world, options }: Scene,
+): EvidenceStep {
   const rbac = rbacOf(world);
   const check = (): Safe | null => {
     const tried = place && place.uses.length > 0 ? null : attack();
-    return (tried && asDryRun(tried, impersonation(holder.identity))) ?? inTurn(needed.map((right) => checkOf(holder, right, namespace)));
+    return (
+      (tried && asDryRun(tried, impersonation(holder.identity))) ??
+      inTurn(needed.map((right) => checkOf(holder, right, namespace)))
+    );
   };
   const grants = distinctGrants(
     rights.flatMap((right) => right.grants).flatMap(({ also, ...grant }) => [grant, ...(also ? [also.grant] : [])]),

@@ -15,8 +15,8 @@ export interface NamespaceList {
 }
 
 /**
- * What all findings of one answer share. Thousands of subjects have rights of their own, and what they come to in the same namespaces is the same: it is
- * worked out once, and findings hold the same values.
+ * What all findings of one answer share. Thousands of subjects have rights of their own, and what they come to in the
+ * same namespaces is the same: it is worked out once, and findings hold the same values.
  */
 export class Scene {
   readonly world: World;

@@ -9,20 +9,31 @@ import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/stro
 import type { World } from '../../world/world.ts';
 
 /**
- * `create pods: node root (privileged container, hostPath / and 6 more)`; `create pods, but nothing stronger than root in a container: namespace shop
- * enforces baseline:latest`.
+ * `create pods: node root (privileged container, hostPath / and 6 more)`; `create pods, but nothing stronger than root
+ * in a container: namespace shop enforces baseline:latest`.
  */
-export function reasonFor(words: string, { sure, maybe }: Strongest, { escapes, refusals, namespaces }: SpawnFacts, world: World): string {
+export function reasonFor(
+  words: string,
+  { sure, maybe }: Strongest,
+  { escapes, refusals, namespaces }: SpawnFacts,
+  world: World,
+): string {
   if (reachesNode(sure)) return `${words}: ${sure}${escapes.length > 0 ? ` (${someOf(escapes)})` : ''}`;
   const why = refusals.length > 0 ? `: ${refusalWords(refusals, namespaces, world)}` : '';
-  if (maybe && reachesNode(maybe.strength)) return `${words}, perhaps with ${maybe.strength}, for sure with ${sure ?? 'nothing'}${why}`;
+  if (maybe && reachesNode(maybe.strength))
+    return `${words}, perhaps with ${maybe.strength}, for sure with ${sure ?? 'nothing'}${why}`;
   const most = maybe?.strength ?? sure;
   if (most === null)
-    return refusals.length > 0 ? `${words}, but nothing gets in${why}` : `${words}, but nothing is there that reaches the node`;
+    return refusals.length > 0
+      ? `${words}, but nothing gets in${why}`
+      : `${words}, but nothing is there that reaches the node`;
   return `${words}, but nothing stronger than ${most}${why}`;
 }
 
-/** `namespace shop enforces baseline:latest`, `ValidatingAdmissionPolicy own-images refuses (another registry)`: each that refuses, once. */
+/**
+ * `namespace shop enforces baseline:latest`, `ValidatingAdmissionPolicy own-images refuses (another registry)`: each
+ * that refuses, once.
+ */
 function refusalWords(refusals: SpawnFacts['refusals'], namespaces: readonly string[] | null, world: World): string {
   const words = refusals.map(({ by, reason, layer }) => {
     if (layer === 'pod-security' && by) {
@@ -66,9 +77,13 @@ function told(trials: readonly Trial[], sure: Strongest['sure']): Told {
 const TOLD = new WeakMap<readonly Trial[], Told>();
 
 function tell(trials: readonly Trial[], sure: Strongest['sure']): Told {
-  const refused = trials.filter(({ admission, probe }) => admission.value !== 'yes' && (reachesNode(probe.strength) || sure === null));
+  const refused = trials.filter(
+    ({ admission, probe }) => admission.value !== 'yes' && (reachesNode(probe.strength) || sure === null),
+  );
   return {
-    escapes: trials.flatMap(({ probe, admission }) => (admission.value === 'yes' && reachesNode(probe.strength) ? [probe.words] : [])),
+    escapes: trials.flatMap(({ probe, admission }) =>
+      admission.value === 'yes' && reachesNode(probe.strength) ? [probe.words] : [],
+    ),
     refusals: distinctRefusals(refused.flatMap(({ admission }) => admission.evidence)),
   };
 }
@@ -87,6 +102,8 @@ const IN_NAMESPACES = new WeakMap<SpawnFacts['refusals'], Map<string, SpawnFacts
 
 /** One a decider and check: which of the dresses was refused does not matter. */
 function distinctRefusals(refusals: readonly Refusal[]): SpawnFacts['refusals'] {
-  const distinct = new Map(refusals.map((refusal) => [JSON.stringify([refusal.layer, refusal.by, refusal.check]), refusal]));
+  const distinct = new Map(
+    refusals.map((refusal) => [JSON.stringify([refusal.layer, refusal.by, refusal.check]), refusal]),
+  );
   return [...distinct.values()].map(({ layer, by, check, reason, detail }) => ({ layer, by, check, reason, detail }));
 }

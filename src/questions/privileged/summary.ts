@@ -20,7 +20,8 @@ export function summarizeOne(
 ): string {
   const who = `${pod ? `pod ${pod.namespace}/${pod.name}, as ` : ''}${named}${absenceOf(subject, held.length > 0, world)}`;
   const sure = held.filter((each) => each.verdict === 'yes');
-  if (sure.length > 0) return `${who} can get a pod with ${strongestOf(sure)} onto the cluster${placesOf(sure)}${isAccepted(sure)}`;
+  if (sure.length > 0)
+    return `${who} can get a pod with ${strongestOf(sure)} onto the cluster${placesOf(sure)}${isAccepted(sure)}`;
   const open = held.filter((each) => each.verdict === 'depends');
   if (open.length > 0)
     return `${who} may be able to get a pod onto the cluster that reaches the node${placesOf(open)}: it depends on ${hingesOf(open)}`;
@@ -30,7 +31,8 @@ export function summarizeOne(
     const stops = more.length === 0 ? boundOf(first?.reason ?? '') : stoppersOf(held);
     return `${who} cannot reach a node through pods${seen}: it can create or change pods${placesOf(held)}, but ${stops}`;
   }
-  const nothing = idle.length > 0 ? idleWords(idle) : 'no binding allows it to create or change pods, or anything that makes them';
+  const nothing =
+    idle.length > 0 ? idleWords(idle) : 'no binding allows it to create or change pods, or anything that makes them';
   const why = misses[0]?.reason ?? nothing;
   return `${who} cannot get a pod onto the cluster${seen}: ${why}`;
 }
@@ -38,7 +40,10 @@ export function summarizeOne(
 /** `it may change deployments.apps, but nothing of the kind is there to be changed`. */
 function idleWords(idle: readonly PodWay[]): string {
   const shown = idle.length > 3 ? idle.slice(0, 2) : idle;
-  const words = [...shown.map((way) => way.words), ...(shown.length < idle.length ? [`${idle.length - shown.length} more`] : [])];
+  const words = [
+    ...shown.map((way) => way.words),
+    ...(shown.length < idle.length ? [`${idle.length - shown.length} more`] : []),
+  ];
   return `it may ${joinAnd(words)}, but nothing of the kind is there to be changed`;
 }
 
@@ -67,7 +72,9 @@ function placesOf(findings: readonly Finding[]): string {
   const places = new Set(findings.flatMap(({ spawn }) => spawn?.namespaces ?? []));
   if (places.size === 0) return '';
   const names = [...places].sort();
-  return names.length > 3 ? `, in ${names.length} namespaces` : `, in namespace${names.length > 1 ? 's' : ''} ${joinAnd(names)}`;
+  return names.length > 3
+    ? `, in ${names.length} namespaces`
+    : `, in namespace${names.length > 1 ? 's' : ''} ${joinAnd(names)}`;
 }
 
 /** Of `create pods, but nothing stronger than …` what it comes to. */
@@ -78,7 +85,9 @@ function stoppersOf(findings: readonly Finding[]): string {
   const refusals = findings.flatMap(({ spawn }) => spawn?.refusals ?? []);
   const names = [
     ...new Set(
-      refusals.map(({ layer, by, reason }) => (layer === 'pod-security' ? 'Pod Security' : by ? `${by.kind} ${by.name}` : reason)),
+      refusals.map(({ layer, by, reason }) =>
+        layer === 'pod-security' ? 'Pod Security' : by ? `${by.kind} ${by.name}` : reason,
+      ),
     ),
   ];
   if (names.length === 0) return 'nothing is there that reaches it';
@@ -88,10 +97,14 @@ function stoppersOf(findings: readonly Finding[]): string {
 
 /** What it hangs on, the first by name. */
 function hingesOf(findings: readonly Finding[]): string {
-  const [first = 'what could not be seen', ...more] = new Set(findings.flatMap(({ unknowns }) => unknowns.map(({ what }) => what)));
+  const [first = 'what could not be seen', ...more] = new Set(
+    findings.flatMap(({ unknowns }) => unknowns.map(({ what }) => what)),
+  );
   return more.length > 0 ? `${first}, and ${more.length} more` : first;
 }
 
-const isAccepted = (findings: readonly Finding[]): string => (findings.every(({ accepted }) => accepted) ? ', which is accepted' : '');
+const isAccepted = (findings: readonly Finding[]): string =>
+  findings.every(({ accepted }) => accepted) ? ', which is accepted' : '';
 
-const subjects = (findings: readonly Finding[]): Set<string> => new Set(findings.map(({ subject }) => JSON.stringify(subject)));
+const subjects = (findings: readonly Finding[]): Set<string> =>
+  new Set(findings.map(({ subject }) => JSON.stringify(subject)));

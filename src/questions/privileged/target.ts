@@ -8,8 +8,11 @@ export interface PrivilegedTarget {
   pods: ObjectsTarget | null;
   /** Of everybody: in which namespace; null for any (`-A`). */
   namespace: string | null;
-  /** What `-n` says, where somebody said it: it has to be there, even where subjects are asked about in all namespaces. */
+  /**
+   * What `-n` says, where somebody said it: it has to be there, even where subjects are asked about in all namespaces.
+   */
   given?: string | null;
 }
 
-export const isEverybodyAsked = ({ subjects, pods }: PrivilegedTarget): boolean => subjects.length === 0 && pods === null;
+export const isEverybodyAsked = ({ subjects, pods }: PrivilegedTarget): boolean =>
+  subjects.length === 0 && pods === null;

@@ -12,11 +12,16 @@ import type { World } from '../../world/world.ts';
 import type { DryRun } from '../question.ts';
 
 /**
- * What `--verify` tries: for each way that creates pods, and each outcome that it has in some namespace, the strongest pod that is admitted and the
- * strongest that is refused. A direct pod is sent as its author, with all groups; of workloads the pod, as the account of the controller that makes it,
- * once for all authors. Not many in all: each stands in the audit log.
+ * What `--verify` tries: for each way that creates pods, and each outcome that it has in some namespace, the strongest
+ * pod that is admitted and the strongest that is refused. A direct pod is sent as its author, with all groups; of
+ * workloads the pod, as the account of the controller that makes it, once for all authors. Not many in all: each stands
+ * in the audit log.
  */
-export function trialsOf(holders: Iterable<Holder>, cellsOf: (holder: Holder) => readonly Cell[], world: World): DryRun[] {
+export function trialsOf(
+  holders: Iterable<Holder>,
+  cellsOf: (holder: Holder) => readonly Cell[],
+  world: World,
+): DryRun[] {
   const runs = new Map<string, DryRun>();
   for (const holder of holders) {
     for (const cell of distinctCells(cellsOf(holder))) {
@@ -31,20 +36,32 @@ export function trialsOf(holders: Iterable<Holder>, cellsOf: (holder: Holder) =>
   return [...runs.values()];
 }
 
-/** Of each way one namespace for each outcome. What may only be created under given names cannot be tried under another. */
+/**
+ * Of each way one namespace for each outcome. What may only be created under given names cannot be tried under another.
+ */
 function distinctCells(cells: readonly Cell[]): Cell[] {
-  const creating = cells.filter(({ way, right }) => way.on === 'nothing' && (way.maker.controller !== null || right.names === null));
-  return [...new Map(creating.toReversed().map((cell) => [JSON.stringify([makerOf(cell), outcomeOf(cell)]), cell])).values()].toReversed();
+  const creating = cells.filter(
+    ({ way, right }) => way.on === 'nothing' && (way.maker.controller !== null || right.names === null),
+  );
+  return [
+    ...new Map(creating.toReversed().map((cell) => [JSON.stringify([makerOf(cell), outcomeOf(cell)]), cell])).values(),
+  ].toReversed();
 }
 
 /** Workloads whose pods one and the same controller makes are alike. */
 const makerOf = ({ way: { maker } }: Cell): string | null =>
   maker.makes === null ? null : (writesOf(maker, NOTHING, '', NOBODY).at(-1)?.user.name ?? null);
 
-const outcomeOf = ({ trials }: Cell): string[] => trials.map(({ probe, admission }) => `${probe.id} ${admission.value}`);
+const outcomeOf = ({ trials }: Cell): string[] =>
+  trials.map(({ probe, admission }) => `${probe.id} ${admission.value}`);
 
 /** The pod alone is judged again: a trial stands for all writes that lead to it. */
-function strongestRun(holder: Holder, { way, namespaces: [namespace], trials }: Cell, expected: 'yes' | 'no', world: World): DryRun | null {
+function strongestRun(
+  holder: Holder,
+  { way, namespaces: [namespace], trials }: Cell,
+  expected: 'yes' | 'no',
+  world: World,
+): DryRun | null {
   for (const trial of byStrength(trials)) {
     const write = writesOf(way.maker, podIn(trial, namespace), namespace, userOf(holder)).at(-1);
     if (write && admits(write, world).value === expected) return runOf(holder, write, trial, expected, world);
@@ -55,7 +72,13 @@ function strongestRun(holder: Holder, { way, namespaces: [namespace], trials }: 
 const byStrength = (trials: readonly Trial[]): Trial[] =>
   trials.toSorted((a, b) => STRENGTHS.indexOf(a.probe.strength) - STRENGTHS.indexOf(b.probe.strength));
 
-function runOf({ subject, identity }: Holder, write: AdmissionRequest, { probe }: Trial, expected: 'yes' | 'no', world: World): DryRun {
+function runOf(
+  { subject, identity }: Holder,
+  write: AdmissionRequest,
+  { probe }: Trial,
+  expected: 'yes' | 'no',
+  world: World,
+): DryRun {
   const { user, namespace, object } = write;
   const isOwn = user.name === identity.user;
   const { name: _, ...metadata } = isRaw(object?.metadata) ? object.metadata : {};

@@ -17,7 +17,9 @@ export function runtimeAssumptions(pods: readonly Pod[], world: World): string[]
   ];
 }
 
-/** A no rests on these where a capability is dropped: some that are not known may not look at that, as Sysbox does not. */
+/**
+ * A no rests on these where a capability is dropped: some that are not known may not look at that, as Sysbox does not.
+ */
 const ASSUMED: readonly { words: string; of: (place: Surroundings) => boolean }[] = [
   {
     words: 'a handler that is not known here takes away what is dropped',

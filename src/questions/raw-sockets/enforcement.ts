@@ -36,9 +36,23 @@ function sentenceOf(namespace: string, context: ContainerContext, world: World):
 }
 
 /** By the checks of capabilities and of privileged alone: what else a pod does is another matter. */
-function refusesCapabilities(level: Level, version: string, { privileged, add, drop }: ContainerContext, world: World): boolean {
-  const container = { name: 'c', image: 'i', securityContext: { privileged, capabilities: { add: [...add], drop: [...drop] } } };
+function refusesCapabilities(
+  level: Level,
+  version: string,
+  { privileged, add, drop }: ContainerContext,
+  world: World,
+): boolean {
+  const container = {
+    name: 'c',
+    image: 'i',
+    securityContext: { privileged, capabilities: { add: [...add], drop: [...drop] } },
+  };
   const pod = { metadata: { name: 'p' }, spec: { containers: [container] } };
-  const { violations } = evaluatePod(pod, level, parsePolicyVersion(version) ?? 'latest', world.facts.version ?? NEWEST);
+  const { violations } = evaluatePod(
+    pod,
+    level,
+    parsePolicyVersion(version) ?? 'latest',
+    world.facts.version ?? NEWEST,
+  );
   return violations.some(({ check }) => check === 'privileged' || check.startsWith('capabilities'));
 }

@@ -6,7 +6,9 @@ import type { Power } from '../../runtime/power.ts';
 import type { ContainerFacts } from '../../world/objects.ts';
 import type { Options } from '../question.ts';
 
-/** What an answer rests on: the capability, the user, no_new_privs and the network, each with the command that shows it. */
+/**
+ * What an answer rests on: the capability, the user, no_new_privs and the network, each with the command that shows it.
+ */
 export function evidenceOf(
   technique: string,
   container: Contained,
@@ -15,7 +17,8 @@ export function evidenceOf(
   { kubectl }: Pick<Options, 'kubectl'>,
 ): EvidenceStep[] {
   const { pod, facts, settings } = container;
-  const ofPod = (path: string): Safe => getObject('pod', pod.name, pod.namespace ?? 'default', '-o', `jsonpath={${path}}`);
+  const ofPod = (path: string): Safe =>
+    getObject('pod', pod.name, pod.namespace ?? 'default', '-o', `jsonpath={${path}}`);
   const context = ofPod(`${specOf(facts)}.securityContext`);
   const steps: [text: string, command: Safe][] = [
     power.source === null || power.source.startsWith('default')
@@ -60,7 +63,13 @@ function userPath({ pod, facts }: Contained): string {
 }
 
 const specOf = ({ kind, name }: ContainerFacts): string => `.spec.${LISTS[kind]}${named(name)}`;
-const statusOf = ({ kind, name }: ContainerFacts): string => `.status.${LISTS[kind].replace(/s$/, '')}Statuses${named(name)}`;
+const statusOf = ({ kind, name }: ContainerFacts): string =>
+  `.status.${LISTS[kind].replace(/s$/, '')}Statuses${named(name)}`;
 const named = (name: string): string => `[?(@.name==${JSON.stringify(name)})]`;
 
-const LISTS = { regular: 'containers', init: 'initContainers', sidecar: 'initContainers', ephemeral: 'ephemeralContainers' } as const;
+const LISTS = {
+  regular: 'containers',
+  init: 'initContainers',
+  sidecar: 'initContainers',
+  ephemeral: 'ephemeralContainers',
+} as const;

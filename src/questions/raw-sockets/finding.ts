@@ -18,7 +18,9 @@ import { workloadOf } from './workload.ts';
 export const RAW_SOCKETS = 'raw-sockets';
 export const NET_ADMIN_SPOOF = 'net-admin-spoof';
 
-/** What is found of a container: whether it opens raw sockets, and where it can pretend to be others without, that too. */
+/**
+ * What is found of a container: whether it opens raw sockets, and where it can pretend to be others without, that too.
+ */
 export function findingsOf(container: Contained, powers: NetworkPowers, world: World, options: Options): Finding[] {
   const { raw, admin } = container.state === 'finished' ? { raw: endedOf(container), admin: null } : powers;
   return [
@@ -27,7 +29,14 @@ export function findingsOf(container: Contained, powers: NetworkPowers, world: W
   ];
 }
 
-const ENDED: Power = { reach: 'no', leaning: null, row: 0, reason: 'it has ended, and does not start again', source: null, unknowns: [] };
+const ENDED: Power = {
+  reach: 'no',
+  leaning: null,
+  row: 0,
+  reason: 'it has ended, and does not start again',
+  source: null,
+  unknowns: [],
+};
 const INITIALIZED: Power = { ...ENDED, reason: 'it has done its work, and runs again only in a new sandbox' };
 
 const endedOf = ({ facts, pod }: Contained): Power =>
@@ -41,7 +50,14 @@ const adminWords = oncePerObject((power: Power): Power => {
 
 const TRUTHS: Readonly<Record<Reach, Truth>> = { yes: 'yes', 'via-binary': 'depends', unknown: 'depends', no: 'no' };
 
-function findingOf(id: string, container: Contained, power: Power, powers: NetworkPowers, world: World, options: Options): Finding {
+function findingOf(
+  id: string,
+  container: Contained,
+  power: Power,
+  powers: NetworkPowers,
+  world: World,
+  options: Options,
+): Finding {
   const { pod, facts } = container;
   const { subject, scope } = ofPod(pod);
   const finding: Finding = {
@@ -65,8 +81,18 @@ function findingOf(id: string, container: Contained, power: Power, powers: Netwo
 
 const NONE: never[] = [];
 
-/** Evidence, fixes and what is not enough are made when they are asked for: most readers of ten thousand containers ask for none. */
-function withMore(finding: Finding, capability: string, container: Contained, power: Power, world: World, options: Options): Finding {
+/**
+ * Evidence, fixes and what is not enough are made when they are asked for: most readers of ten thousand containers ask
+ * for none.
+ */
+function withMore(
+  finding: Finding,
+  capability: string,
+  container: Contained,
+  power: Power,
+  world: World,
+  options: Options,
+): Finding {
   const surroundings = surroundingsOf(container.pod, world);
   const { container: notes } = finding;
   return {
@@ -92,14 +118,16 @@ function withMore(finding: Finding, capability: string, container: Contained, po
 }
 
 /** What findings of one pod have in common. A static pod has no account: its node is what it acts for. */
-const ofPod = oncePerObject((pod: Pod): { subject: SubjectRef; scope: Finding['scope']; workload: ContainerNotes['workload'] } => {
-  const { namespace, serviceAccount, node } = pod;
-  const subject =
-    serviceAccount === null
-      ? { kind: 'User', namespace: null, name: `system:node:${node ?? ''}`, members: null }
-      : { kind: 'ServiceAccount', namespace, name: serviceAccount, members: null };
-  return { subject, scope: { namespace, names: null }, workload: workloadOf(pod) };
-});
+const ofPod = oncePerObject(
+  (pod: Pod): { subject: SubjectRef; scope: Finding['scope']; workload: ContainerNotes['workload'] } => {
+    const { namespace, serviceAccount, node } = pod;
+    const subject =
+      serviceAccount === null
+        ? { kind: 'User', namespace: null, name: `system:node:${node ?? ''}`, members: null }
+        : { kind: 'ServiceAccount', namespace, name: serviceAccount, members: null };
+    return { subject, scope: { namespace, names: null }, workload: workloadOf(pod) };
+  },
+);
 
 function notesOf(
   { pod, facts, state, settings }: Contained,
@@ -124,5 +152,8 @@ function notesOf(
 }
 
 function notesOfFix({ pod, facts }: Contained, world: World, options: Options): string[] {
-  return [...podFix(pod, world, options).notes, ...(pod.namespace === null ? [] : [enforcementOf(pod.namespace, facts.context, world)])];
+  return [
+    ...podFix(pod, world, options).notes,
+    ...(pod.namespace === null ? [] : [enforcementOf(pod.namespace, facts.context, world)]),
+  ];
 }

@@ -43,7 +43,11 @@ function findFix(pod: Pod, world: World, kubectl: readonly string[]): PodFix {
     fix: fixOf([RAW, ADMIN], container.settings, surroundings) ?? fixOf(RAW, container.settings, surroundings),
   }));
   const notes = mended.flatMap(({ container: { facts }, fix }) =>
-    fix ? [] : [`container ${facts.name}: no change of its securityContext is sure to be enough: it needs another RuntimeClass`],
+    fix
+      ? []
+      : [
+          `container ${facts.name}: no change of its securityContext is sure to be enough: it needs another RuntimeClass`,
+        ],
   );
   const changes = mended.flatMap(({ container, fix }) => (fix ? [{ container, fix }] : []));
   if (changes.length === 0) return { commands: [], notes };
@@ -57,15 +61,23 @@ interface Change {
 }
 
 /** Who makes the pod decides where it is changed. */
-function byObject(pod: Pod, all: readonly Change[], kubectl: readonly string[]): { commands: FixText[]; note: string[] } {
+function byObject(
+  pod: Pod,
+  all: readonly Change[],
+  kubectl: readonly string[],
+): { commands: FixText[]; note: string[] } {
   const { kind, name } = workloadOf(pod);
   // A static pod is a file of its node.
   if (kind === 'Node')
-    return { commands: [], note: [`the manifest of static pod ${pod.name} on node ${pod.node ?? name} needs ${words(all)}`] };
+    return {
+      commands: [],
+      note: [`the manifest of static pod ${pod.name} on node ${pod.node ?? name} needs ${words(all)}`],
+    };
   const ephemeral = all.filter(({ container: { facts } }) => facts.kind === 'ephemeral');
   const lasting = all.filter((each) => !ephemeral.includes(each));
   const note = ephemeral.map(
-    ({ container: { facts } }) => `ephemeral container ${facts.name} cannot be changed: it is gone with pod ${pod.name}`,
+    ({ container: { facts } }) =>
+      `ephemeral container ${facts.name} cannot be changed: it is gone with pod ${pod.name}`,
   );
   if (lasting.length === 0) return { commands: [], note };
   const maker = makerByKind(kind);
@@ -77,19 +89,27 @@ function byObject(pod: Pod, all: readonly Change[], kubectl: readonly string[]):
       note: [`pod ${name} is stopped and created anew: nothing else brings it back`, ...note],
     };
   if (!maker || maker.rollsOut === 'immutable')
-    return { commands: [], note: [`${kind} ${name} makes this pod, and what makes that has to change: ${words(lasting)}`, ...note] };
+    return {
+      commands: [],
+      note: [`${kind} ${name} makes this pod, and what makes that has to change: ${words(lasting)}`, ...note],
+    };
   const type = maker.group === '' ? maker.resource : `${maker.resource}.${maker.group}`;
   const patch = JSON.stringify({ spec: { template: { spec } } });
   const rolled =
     maker.rollsOut === 'yes'
       ? `the running pods of ${kind.toLowerCase()}/${name} are replaced`
       : `the running pods of ${kind.toLowerCase()}/${name} stay as they are until they are deleted`;
-  return { commands: fixTexts(fixes('patch', `${type}/${name}`, ...place, '-p', patch), kubectl), note: [rolled, ...note] };
+  return {
+    commands: fixTexts(fixes('patch', `${type}/${name}`, ...place, '-p', patch), kubectl),
+    note: [rolled, ...note],
+  };
 }
 
 /** A strategic merge patch: lists of containers are merged by name, lists of capabilities are replaced. */
 function patchOf(all: readonly Change[]): Raw {
-  const lists = Map.groupBy(all, ({ container: { facts } }) => (facts.kind === 'regular' ? 'containers' : 'initContainers'));
+  const lists = Map.groupBy(all, ({ container: { facts } }) =>
+    facts.kind === 'regular' ? 'containers' : 'initContainers',
+  );
   return Object.fromEntries(
     [...lists].map(([list, changes]) => [
       list,
@@ -100,6 +120,8 @@ function patchOf(all: readonly Change[]): Raw {
 
 /** `container app: securityContext: {"capabilities": {"drop": ["NET_RAW"]}}`: YAML takes it as well. */
 const words = (all: readonly Change[]): string =>
-  all.map(({ container: { facts }, fix }) => `${wordOf(facts)} ${facts.name}: securityContext: ${JSON.stringify(fix)}`).join('; ');
+  all
+    .map(({ container: { facts }, fix }) => `${wordOf(facts)} ${facts.name}: securityContext: ${JSON.stringify(fix)}`)
+    .join('; ');
 
 const wordOf = ({ kind }: ContainerFacts): string => (kind === 'regular' ? 'container' : `${kind} container`);

@@ -17,7 +17,11 @@ export function rawSocketNeeds(target: ObjectsTarget, pods: readonly Pod[], worl
     ...classNeeds(pods),
     ...(target.namespace === null
       ? [list('nodes'), list('namespaces')]
-      : [...namespaceNeeds(target.namespace, world), ...nodeNeeds(pods), ...nodesOf(pods).slice(0, MAX_NODES).map(podsOn)]),
+      : [
+          ...namespaceNeeds(target.namespace, world),
+          ...nodeNeeds(pods),
+          ...nodesOf(pods).slice(0, MAX_NODES).map(podsOn),
+        ]),
   ];
 }
 

@@ -15,12 +15,15 @@ export function networkFacts(world: World): NetworkFacts {
   if (embedded) return { plugins: [{ ...embedded, daemonSet: null }], unknown: null };
   if (plugins.length > 0) return { plugins, unknown: null };
   const need = list('daemonsets');
-  return { plugins, unknown: world.isRead(need) ? 'no DaemonSet that is known here' : `daemonsets: ${unreadable(world, need, '').why}` };
+  return {
+    plugins,
+    unknown: world.isRead(need) ? 'no DaemonSet that is known here' : `daemonsets: ${unreadable(world, need, '').why}`,
+  };
 }
 
 /**
- * How many other pods that have not ended are on the node of a pod; null where not all of them were read, or where pods of
- * manifests are still to be placed.
+ * How many other pods that have not ended are on the node of a pod; null where not all of them were read, or where pods
+ * of manifests are still to be placed.
  */
 export function neighboursOf({ node, phase }: Pod, world: World): number | null {
   if (node === null) return null;
@@ -33,7 +36,8 @@ const UNPLACED = oncePerState((world) => world.list('pods').some(({ node, phase 
 
 const LIVING = oncePerState((world) => {
   const counts = new Map<string, number>();
-  for (const { node, phase } of world.list('pods')) if (node !== null && isAlive(phase)) counts.set(node, (counts.get(node) ?? 0) + 1);
+  for (const { node, phase } of world.list('pods'))
+    if (node !== null && isAlive(phase)) counts.set(node, (counts.get(node) ?? 0) + 1);
   return counts;
 });
 

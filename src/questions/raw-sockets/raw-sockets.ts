@@ -21,7 +21,10 @@ import { isNamed, rawSocketNeeds } from './needs.ts';
 import { networkFacts } from './network.ts';
 import { summaryOf } from './summary.ts';
 
-/** Which containers can open raw and packet sockets, and why: of named pods one answer each, else one for the namespace, or the cluster. */
+/**
+ * Which containers can open raw and packet sockets, and why: of named pods one answer each, else one for the namespace,
+ * or the cluster.
+ */
 export const rawSockets: Question<ObjectsTarget> = {
   name: 'raw-sockets',
   discovery: () => false,
@@ -32,7 +35,12 @@ export const rawSockets: Question<ObjectsTarget> = {
       const pods = podsIn(target, world);
       if (pods.length === 0 && target.namespace !== null) refuseMissingNamespace(target.namespace, world);
       const refusal = pods.length === 0 ? unread[0] : undefined;
-      if (refusal) return { asked: [], errors: [new UserError(`error: could not read ${refusal.what}: ${refusal.why}`)], warnings: [] };
+      if (refusal)
+        return {
+          asked: [],
+          errors: [new UserError(`error: could not read ${refusal.what}: ${refusal.why}`)],
+          warnings: [],
+        };
       if (pods.length === 0 && target.selector !== null)
         return { asked: [], errors: [nothingSelected(target.namespace, world)], warnings: [] };
       const doubts = pods.length === 0 && target.namespace !== null ? doubtfulNamespace(target.namespace, world) : [];

@@ -14,7 +14,9 @@ export function summaryOf(
   const place = target ? `pod ${target.namespace}/${target.name}` : placeOf(scope);
   if (pods === 0) return `there are no pods${isHidden ? ' that could be seen' : ''} in ${place}`;
   const groups = Map.groupBy(containers, ({ answer }) => answer ?? 'no');
-  const [sure = [], binary = [], open = []] = (['yes', 'via-binary', 'unknown'] as const).map((answer) => groups.get(answer));
+  const [sure = [], binary = [], open = []] = (['yes', 'via-binary', 'unknown'] as const).map((answer) =>
+    groups.get(answer),
+  );
   const [only] = containers;
   if (target && only && containers.length === 1)
     return `container ${only.object.container} of ${place} ${CAN[only.answer ?? 'no']}: ${only.reason}`;
@@ -25,7 +27,8 @@ export function summaryOf(
   const across = target ? '' : ` (${count(new Set(sure.map(podOf)).size, 'pod')})`;
   if (sure.length > 0)
     return `${sure.length} of ${count(containers.length, 'container')} can open raw sockets in ${place}${across}${others.map((each) => `, ${each}`).join('')}`;
-  if (others.length > 0) return `no container is sure to open raw sockets in ${place}: of ${containers.length}, ${others.join(', ')}`;
+  if (others.length > 0)
+    return `no container is sure to open raw sockets in ${place}: of ${containers.length}, ${others.join(', ')}`;
   return `no container${isHidden ? ' that could be seen' : ''} can open raw sockets in ${place}`;
 }
 

@@ -6,8 +6,8 @@ import { type Holding, holdingsOf, missingOf } from './holdings.ts';
 import { EVERYTHING, rightsAt } from './rights.ts';
 
 /**
- * An answer about one subject, which is about what it may itself: where that is no yes, with the rights by which it can become somebody else. The verdict
- * stays. `followed`: those that the answer has looked into, by their words.
+ * An answer about one subject, which is about what it may itself: where that is no yes, with the rights by which it can
+ * become somebody else. The verdict stays. `followed`: those that the answer has looked into, by their words.
  */
 export function withChains(answer: Answer, identity: Identity, world: World, followed: readonly string[] = []): Answer {
   if (answer.findings.some(({ verdict }) => verdict === 'yes')) return answer;
@@ -17,19 +17,25 @@ export function withChains(answer: Answer, identity: Identity, world: World, fol
 }
 
 /**
- * By which of its rights somebody can become somebody else, as far as what was read shows: strongest first, each once a place. Nothing is read for it. Where
- * the accounts or pods that such a right reaches were read, and are its own alone, it makes nobody else.
+ * By which of its rights somebody can become somebody else, as far as what was read shows: strongest first, each once a
+ * place. Nothing is read for it. Where the accounts or pods that such a right reaches were read, and are its own alone,
+ * it makes nobody else.
  */
 export function chainsOf(identity: Identity, world: World): Unfollowed[] {
   if (identity.groups.includes(MASTERS)) return [];
   const all = holdingsOf(EVERYTHING, identity, world).filter(({ names }) => names === null);
-  const isAll = ({ namespace }: Holding): boolean => all.some((each) => each.namespace === null || each.namespace === namespace);
+  const isAll = ({ namespace }: Holding): boolean =>
+    all.some((each) => each.namespace === null || each.namespace === namespace);
   return rightsAt(world.facts.version).flatMap((right) => {
     const { becomes } = right;
     if (becomes === undefined) return [];
     const held = holdingsOf(right, identity, world).filter((holding) => right === EVERYTHING || !isAll(holding));
-    const leads = held.filter((holding) => missingOf(holding, identity, world) === null && !isOnlyItself(holding, identity, world));
-    const places = leads.some(({ namespace }) => namespace === null) ? [null] : [...new Set(leads.map(({ namespace }) => namespace))];
+    const leads = held.filter(
+      (holding) => missingOf(holding, identity, world) === null && !isOnlyItself(holding, identity, world),
+    );
+    const places = leads.some(({ namespace }) => namespace === null)
+      ? [null]
+      : [...new Set(leads.map(({ namespace }) => namespace))];
     return places.map((namespace): Unfollowed => ({ right: becomes, namespace }));
   });
 }
@@ -42,7 +48,9 @@ function isOnlyItself({ right, namespace, names }: Holding, identity: Identity, 
   if (right.reaches === 'accounts' && names !== null) return names.every(isSelf);
   if (right.reaches !== undefined && right.reaches !== 'pods') {
     const need = list('serviceaccounts', namespace);
-    return unseen(world, need, '').length === 0 && world.list('serviceaccounts', namespace).every(({ name }) => isSelf(name));
+    return (
+      unseen(world, need, '').length === 0 && world.list('serviceaccounts', namespace).every(({ name }) => isSelf(name))
+    );
   }
   if (right.reaches !== 'pods') return false;
   const need = list('pods', namespace);

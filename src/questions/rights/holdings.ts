@@ -29,13 +29,17 @@ export const atomOf = ({ verb, group, resource, subresource }: Request): Atom =>
 });
 
 /**
- * How an identity holds a right: one entry a place and set of names. What a wider entry says as well is left out; an entry says exactly the requests
- * that are allowed for its names.
+ * How an identity holds a right: one entry a place and set of names. What a wider entry says as well is left out; an
+ * entry says exactly the requests that are allowed for its names.
  */
 export function holdingsOf(right: Right, identity: Identity, world: World): Holding[] {
-  const held = right.any.flatMap((request) => grantsOf(request, right, identity, world).map((grant) => ({ request, grant })));
+  const held = right.any.flatMap((request) =>
+    grantsOf(request, right, identity, world).map((grant) => ({ request, grant })),
+  );
   const places = Map.groupBy(held, ({ grant }) => grant.binding.namespace);
-  const everywhere = new Set((places.get(null) ?? []).flatMap(({ request, grant }) => (grant.names === null ? [keyOf(request)] : [])));
+  const everywhere = new Set(
+    (places.get(null) ?? []).flatMap(({ request, grant }) => (grant.names === null ? [keyOf(request)] : [])),
+  );
   return [...places].flatMap(([namespace, all]) => {
     const here = namespace === null ? new Set<string>() : everywhere;
     const unlimited = all.filter(({ request, grant }) => grant.names === null && !here.has(keyOf(request)));
@@ -70,29 +74,53 @@ export function missingOf(
 }
 
 /** What is missing for a part of a rule that is held in a place. */
-export const missingFor = (atom: Atom, namespace: string | null, identity: Identity, world: World): ReturnType<typeof missingHalf> =>
+export const missingFor = (
+  atom: Atom,
+  namespace: string | null,
+  identity: Identity,
+  world: World,
+): ReturnType<typeof missingHalf> =>
   missingHalf(atom, world.facts.version, (needed) => holds(needed, namespace, identity, world));
 
 /** Whether the identity holds a part somewhere where it meets what is held in `namespace`. */
-function holds({ clusterScoped, ...request }: Part, namespace: string | null, identity: Identity, world: World): boolean {
+function holds(
+  { clusterScoped, ...request }: Part,
+  namespace: string | null,
+  identity: Identity,
+  world: World,
+): boolean {
   if (clusterScoped && namespace !== null) return false;
-  const query: Query = { request: { ...request, namespace: '', name: '' }, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' };
+  const query: Query = {
+    request: { ...request, namespace: '', name: '' },
+    names: 'any',
+    reach: clusterScoped ? 'request' : 'anywhere',
+  };
   const { grants } = rbacOf(world).grantsOf(identity, query);
-  return grants.some(({ binding }) => namespace === null || binding.namespace === null || binding.namespace === namespace);
+  return grants.some(
+    ({ binding }) => namespace === null || binding.namespace === null || binding.namespace === namespace,
+  );
 }
 
 /** The words of a right, with what is held of what stands in braces. */
 export function wordsOf({ right, requests }: Pick<Holding, 'right' | 'requests'>): string {
-  const resources = (all: readonly Request[]): string[] => [...new Set(all.map((each) => formatResource(each).replace(/\/proxy$/, '')))];
+  const resources = (all: readonly Request[]): string[] => [
+    ...new Set(all.map((each) => formatResource(each).replace(/\/proxy$/, ''))),
+  ];
   const held = resources(requests);
-  return right.words.replace(/\{([^{}]*)\}/, (_, all: string) => (held.length === resources(right.any).length ? all : held.join(', ')));
+  return right.words.replace(/\{([^{}]*)\}/, (_, all: string) =>
+    held.length === resources(right.any).length ? all : held.join(', '),
+  );
 }
 
 /** The grants of one request, every rule that gives it. */
 function grantsOf(request: Request, { clusterScoped }: Right, identity: Identity, world: World): Grant[] {
   const rbac = rbacOf(world);
   const asked = { ...request, namespace: '', name: '' };
-  const { grants } = rbac.grantsOf(identity, { request: asked, names: 'any', reach: clusterScoped ? 'request' : 'anywhere' });
+  const { grants } = rbac.grantsOf(identity, {
+    request: asked,
+    names: 'any',
+    reach: clusterScoped ? 'request' : 'anywhere',
+  });
   // Of a role the engine gives one rule that is not limited, where several are.
   return grants.flatMap((grant) =>
     rbac.rulesOf(grant.role).flatMap((rule, index) => {
@@ -114,6 +142,8 @@ function entry(
   names: readonly string[] | null,
   held: readonly { request: Request; grant: Grant }[],
 ): Holding {
-  const grants = new Map(held.map(({ grant }) => [JSON.stringify([grant.binding.kind, grant.binding.name, grant.rule]), grant]));
+  const grants = new Map(
+    held.map(({ grant }) => [JSON.stringify([grant.binding.kind, grant.binding.name, grant.rule]), grant]),
+  );
   return { right, namespace, names, requests: requestsIn(held), grants: [...grants.values()] };
 }

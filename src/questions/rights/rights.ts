@@ -11,7 +11,10 @@ export interface Right {
   clusterScoped?: true;
   /** How its holder may become somebody else by it, as few words as say it; absent where it makes nobody else. */
   becomes?: string;
-  /** Whose place its holder takes by it, where that can be told: that of accounts by name, of any account there, or of what runs in pods. */
+  /**
+   * Whose place its holder takes by it, where that can be told: that of accounts by name, of any account there, or of
+   * what runs in pods.
+   */
   reaches?: 'accounts' | 'accounts of the namespace' | 'pods';
 }
 
@@ -51,15 +54,29 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
     any: [...on(RBAC, 'roles', 'bind'), ...on(RBAC, 'clusterroles', 'bind')],
     becomes: 'bind roles',
   },
-  { words: 'write roles that grant more than it holds (escalate)', any: on(RBAC, 'roles', 'escalate'), becomes: 'escalate roles' },
+  {
+    words: 'write roles that grant more than it holds (escalate)',
+    any: on(RBAC, 'roles', 'escalate'),
+    becomes: 'escalate roles',
+  },
   {
     words: 'write cluster roles that grant more than it holds (escalate)',
     any: on(RBAC, 'clusterroles', 'escalate'),
     clusterScoped: true,
     becomes: 'escalate clusterroles',
   },
-  { words: 'impersonate users', any: on('', 'users', 'impersonate'), clusterScoped: true, becomes: 'impersonate users' },
-  { words: 'impersonate groups', any: on('', 'groups', 'impersonate'), clusterScoped: true, becomes: 'impersonate groups' },
+  {
+    words: 'impersonate users',
+    any: on('', 'users', 'impersonate'),
+    clusterScoped: true,
+    becomes: 'impersonate users',
+  },
+  {
+    words: 'impersonate groups',
+    any: on('', 'groups', 'impersonate'),
+    clusterScoped: true,
+    becomes: 'impersonate groups',
+  },
   {
     words: 'impersonate service accounts',
     any: on('', 'serviceaccounts', 'impersonate'),
@@ -110,7 +127,12 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
     becomes: 'add ephemeral containers to pods',
     reaches: 'pods',
   },
-  { words: 'change images of pods', any: on('', 'pods', 'update', 'patch'), becomes: 'change images of pods', reaches: 'pods' },
+  {
+    words: 'change images of pods',
+    any: on('', 'pods', 'update', 'patch'),
+    becomes: 'change images of pods',
+    reaches: 'pods',
+  },
   { words: 'port-forward to pods', any: through('port-forward', version) },
   {
     words: 'reach kubelets (nodes/proxy)',
@@ -137,7 +159,11 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
     clusterScoped: true,
     becomes: 'approve certificates',
   },
-  { words: 'write certificates', any: on(CERTIFICATES, 'certificatesigningrequests/status', 'update', 'patch'), clusterScoped: true },
+  {
+    words: 'write certificates',
+    any: on(CERTIFICATES, 'certificatesigningrequests/status', 'update', 'patch'),
+    clusterScoped: true,
+  },
   {
     words: 'change {admission webhooks or policies}',
     any: [
@@ -155,6 +181,10 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
     words: 'change labels of namespaces, Pod Security among them',
     any: ['namespaces', 'namespaces/status'].flatMap((kind) => on('', kind, 'update', 'patch')),
   },
-  { words: 'create PersistentVolumes, hostPath among them', any: on('', 'persistentvolumes', 'create'), clusterScoped: true },
+  {
+    words: 'create PersistentVolumes, hostPath among them',
+    any: on('', 'persistentvolumes', 'create'),
+    clusterScoped: true,
+  },
   { words: 'read logs of pods', any: through('logs', version) },
 ];

@@ -34,7 +34,10 @@ const APPROVE: Meant = { rights: ['update certificatesigningrequests/approval', 
 const NODE: Meant = { rights: ['patch nodes'] };
 const ROLLOUT: Meant = { rights: ['patch deployments'], patches: true };
 
-/** Subresources and commands of kubectl, by what they are called. Source: kubectl pkg/cmd, and the requests that each command makes. */
+/**
+ * Subresources and commands of kubectl, by what they are called. Source: kubectl pkg/cmd, and the requests that each
+ * command makes.
+ */
 const WORDS: ReadonlyMap<string, Meant> = new Map([
   ['exec', EXEC],
   ['cp', EXEC],
@@ -72,8 +75,9 @@ const WORDS: ReadonlyMap<string, Meant> = new Map([
 ]);
 
 /**
- * That a word is no verb but a subresource of what was asked about, or a command of kubectl, which makes other requests: an error that names the
- * rights to ask for, and the question about single pods. Null for any other word. `known`: the subresources of the resource.
+ * That a word is no verb but a subresource of what was asked about, or a command of kubectl, which makes other
+ * requests: an error that names the rights to ask for, and the question about single pods. Null for any other word.
+ * `known`: the subresources of the resource.
  */
 export function notAVerb(
   verb: string,
@@ -84,9 +88,12 @@ export function notAVerb(
   const word = WORDS.get(verb.toLowerCase());
   const own = [word ? word.subresource : verb].find((each) => each !== undefined && known.includes(each));
   if ((!word || word.isVerb) && own === undefined) return null;
-  const patched = word?.patches && found.verbs.includes('patch') ? [`patch ${formatResource({ ...found, subresource: '' })}`] : null;
+  const patched =
+    word?.patches && found.verbs.includes('patch') ? [`patch ${formatResource({ ...found, subresource: '' })}`] : null;
   const rights =
-    own === undefined ? (patched ?? word?.rights ?? []) : [`${verbOf(own, found)} ${formatResource({ ...found, subresource: own })}`];
+    own === undefined
+      ? (patched ?? word?.rights ?? [])
+      : [`${verbOf(own, found)} ${formatResource({ ...found, subresource: own })}`];
   const object = name !== null && (own !== undefined || patched) ? ` ${shellWord(name)}` : '';
   const place = namespace === null ? ' -A' : ` -n ${shellWord(namespace)}`;
   const asks = rights.map((right) => `who ${right}${object}${CLUSTER_SCOPED.test(right) ? '' : place}`);
@@ -95,7 +102,9 @@ export function notAVerb(
     word?.question && (isPods || own === undefined)
       ? [`${word.question}${namespace === null ? '' : place} ${isPods && object ? object.trim() : 'POD'}`]
       : [];
-  return usageError(`error: ${JSON.stringify(verb)} is no verb of ${found.resource}: ask ${[joinAnd(asks), ...about].join(', or ')}`);
+  return usageError(
+    `error: ${JSON.stringify(verb)} is no verb of ${found.resource}: ask ${[joinAnd(asks), ...about].join(', or ')}`,
+  );
 }
 
 /** The verb that does it: most subresources take one that does, and others that read. */

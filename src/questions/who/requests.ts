@@ -4,9 +4,9 @@ import type { Matches, Query } from '../../rbac/rbac.ts';
 import type { Resolved } from './resolve.ts';
 
 /**
- * The queries that stand for a right over a resource. The real request decides, not SubjectAccessReview's attributes: what is
- * cluster-scoped has no namespace, a Namespace object is in its own, and create and deletecollection carry no name.
- * `namespace` null: in any.
+ * The queries that stand for a right over a resource. The real request decides, not SubjectAccessReview's attributes:
+ * what is cluster-scoped has no namespace, a Namespace object is in its own, and create and deletecollection carry no
+ * name. `namespace` null: in any.
  */
 export function rightQuery(verb: string, resolved: Resolved, namespace: string | null): Query {
   const { group, resource, subresource, namespaced, name } = resolved;
@@ -21,13 +21,17 @@ export function rightQuery(verb: string, resolved: Resolved, namespace: string |
 function namesFor(verb: string, { group, resource, subresource }: Resolved, name: string): NameMode {
   if (subresource === 'proxy' && group === '' && PROXIED.has(resource)) return spelledAs(name);
   // The API server asks for the name of the signer, then for its whole domain (kubernetes pkg/certauthorization).
-  if (group === 'certificates.k8s.io' && resource === 'signers') return (listed) => [name, `${name.split('/')[0]}/*`].includes(listed);
+  if (group === 'certificates.k8s.io' && resource === 'signers')
+    return (listed) => [name, `${name.split('/')[0]}/*`].includes(listed);
   // Whoever may list without a name need not select one.
   if (isNameless(verb, subresource)) return (listed) => [name, ''].includes(listed);
   return 'exact';
 }
 
-/** Whether a RoleBinding in a namespace may grant this over that Namespace object. Lists of namespaces are of the whole cluster. */
+/**
+ * Whether a RoleBinding in a namespace may grant this over that Namespace object. Lists of namespaces are of the whole
+ * cluster.
+ */
 export const isNamespaceObject = (verb: string, { group, resource }: Pick<Resolved, 'group' | 'resource'>): boolean =>
   group === '' && resource === 'namespaces' && !['list', 'create', 'deletecollection'].includes(verb);
 

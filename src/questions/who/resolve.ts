@@ -26,20 +26,26 @@ export interface Resolved {
   namespaced: boolean;
   /** Why nothing read tells whether it is namespaced, nor that there is such a resource; null where something does. */
   guess: Guess | null;
-  /** What to say of the verb in the first line, where no part of Kubernetes uses it, or not for this resource; `''` where one does. */
+  /**
+   * What to say of the verb in the first line, where no part of Kubernetes uses it, or not for this resource; `''`
+   * where one does.
+   */
   note: string;
   warnings: string[];
 }
 
 /**
- * Finds the resource that is meant by `deploy`, `deployments.apps`, `*.apps`, `pods/portforward`, `pods/web-0`, by discovery, else by
- * the built-in table and the CustomResourceDefinitions of a file. A second part is the subresource where there is one of that name.
- * Throws UserErrors in kubectl's words.
+ * Finds the resource that is meant by `deploy`, `deployments.apps`, `*.apps`, `pods/portforward`, `pods/web-0`, by
+ * discovery, else by the built-in table and the CustomResourceDefinitions of a file. A second part is the subresource
+ * where there is one of that name. Throws UserErrors in kubectl's words.
  */
 export function resolve(target: WhoTarget & { resource: string }, world: World): Resolved {
   const [typed = '', ...parts] = target.resource.split('/');
   const found = find(typed, target.verb, world);
-  const subresources = [...Object.keys(found.subresources), ...(ownValue(VIRTUAL_SUBRESOURCES, qualified(found)) ?? [])];
+  const subresources = [
+    ...Object.keys(found.subresources),
+    ...(ownValue(VIRTUAL_SUBRESOURCES, qualified(found)) ?? []),
+  ];
   const { subresource, name } = takeApart(parts, target, found, subresources);
   refuseAccount(target.verb, found, name);
   const isWhole = target.verb === 'deletecollection' && subresource === '';
@@ -55,7 +61,10 @@ export function resolve(target: WhoTarget & { resource: string }, world: World):
   return { ...found, subresource, name: isWhole ? null : name, note, warnings };
 }
 
-/** Whether the cluster has to be asked which resources it has: not about URLs, nor for the plural names of the core group, which come before all others. */
+/**
+ * Whether the cluster has to be asked which resources it has: not about URLs, nor for the plural names of the core
+ * group, which come before all others.
+ */
 export function needsDiscovery({ resource }: WhoTarget): boolean {
   const [typed] = resource?.split('/') ?? [];
   return typed !== undefined && !BUILT_IN.some((each) => each.group === '' && each.resource === typed);
@@ -68,24 +77,30 @@ interface Found {
   namespaced: boolean;
   verbs: readonly string[];
   subresources: Readonly<Record<string, readonly string[]>>;
-  /** What follows the slash: a subresource where there is one of that name, else an object; or always the one or the other, slashes and all. */
+  /**
+   * What follows the slash: a subresource where there is one of that name, else an object; or always the one or the
+   * other, slashes and all.
+   */
   slash: 'either' | 'subresource' | 'name';
   guess: Guess | null;
 }
 
 export type Guess = Pick<Unknown, 'kind' | 'why'>;
 
-const takenFor = (typed: string, found: Found): string => (typed === qualified(found) ? 'as it stands' : `for ${qualified(found)}`);
+const takenFor = (typed: string, found: Found): string =>
+  typed === qualified(found) ? 'as it stands' : `for ${qualified(found)}`;
 
 function find(typed: string, verb: string, world: World): Found {
   const ofGroup = typed === '*' ? '*' : /^\*\.(.+)$/.exec(typed)?.[1];
-  if (ofGroup) return { ...NOTHING_LISTED, group: ofGroup, resource: '*', kind: '*', namespaced: true, slash: 'subresource' };
+  if (ofGroup)
+    return { ...NOTHING_LISTED, group: ofGroup, resource: '*', kind: '*', namespaced: true, slash: 'subresource' };
   const meant = virtual(typed, (each) => each.verbs.test(verb));
   if (meant) return meant;
   const resources = knownResources(world);
   const name = typed.toLowerCase();
   const listed =
-    resources.find((each) => isCalled(each, [each.resource], name)) ?? resources.find((each) => isCalled(each, namesOf(each), name));
+    resources.find((each) => isCalled(each, [each.resource], name)) ??
+    resources.find((each) => isCalled(each, namesOf(each), name));
   if (listed) return { ...listed, slash: 'either', guess: null };
   const fallback = virtual(typed, () => true) ?? onTrust(typed, resources, world);
   if (fallback) return fallback;
@@ -99,11 +114,18 @@ function find(typed: string, verb: string, world: World): Found {
 
 const NOTHING_LISTED = { verbs: [], subresources: {}, guess: null } as const;
 
-const namesOf = ({ singular, kind, shortNames }: ApiResource): string[] => [singular, kind.toLowerCase(), ...shortNames];
+const namesOf = ({ singular, kind, shortNames }: ApiResource): string[] => [
+  singular,
+  kind.toLowerCase(),
+  ...shortNames,
+];
 
 /** `deploy`, `deployment`, `deployments`, `deployments.apps`, `deployments.v1.apps`. */
 const isCalled = ({ group, version }: ApiResource, names: readonly string[], typed: string): boolean =>
-  names.some((name) => name !== '' && (typed === name || typed === `${name}.${group}` || typed === `${name}.${version}.${group}`));
+  names.some(
+    (name) =>
+      name !== '' && (typed === name || typed === `${name}.${group}` || typed === `${name}.${version}.${group}`),
+  );
 
 function virtual(typed: string, isMeant: (each: (typeof VIRTUAL_RESOURCES)[number]) => boolean): Found | null {
   const name = typed.toLowerCase();
@@ -114,17 +136,30 @@ function virtual(typed: string, isMeant: (each: (typeof VIRTUAL_RESOURCES)[numbe
   return found ? { ...found, ...NOTHING_LISTED, slash: found.freeSubresource ? 'subresource' : 'name' } : null;
 }
 
-/** Where no discovery could tell: a name with its group is taken as it stands, unless all resources of that group are known. */
+/**
+ * Where no discovery could tell: a name with its group is taken as it stands, unless all resources of that group are
+ * known.
+ */
 function onTrust(typed: string, resources: readonly ApiResource[], world: World): Found | null {
   // As kubectl has it, with the version in between: `widgets.v1.acme.io`.
   const [, name = typed, said] = /^([^.]+)\.(?:v\d+(?:(?:alpha|beta)\d+)?\.(?=.))?(.+)$/.exec(typed) ?? [];
   const { discovery, undiscovered: open = [] } = world.facts;
-  const isOpen = (each: string): boolean => (discovery ? open.includes(each) : !resources.some(({ group }) => group === each));
+  const isOpen = (each: string): boolean =>
+    discovery ? open.includes(each) : !resources.some(({ group }) => group === each);
   const [group, ...others] = said === undefined ? groupsNaming(name, world).filter(isOpen) : [said].filter(isOpen);
   if (group === undefined || name === '' || others.length > 0) return null;
   const resource = pluralOf(name, group, world);
   const subresources = { status: [], scale: [] };
-  return { group, resource, kind: typed, namespaced: true, verbs: [], subresources, slash: 'either', guess: whyUnknown(group, world) };
+  return {
+    group,
+    resource,
+    kind: typed,
+    namespaced: true,
+    verbs: [],
+    subresources,
+    slash: 'either',
+    guess: whyUnknown(group, world),
+  };
 }
 
 /** What rules call it: names of resources are plural and in lower case, and what begins with a capital is a kind. */
@@ -144,7 +179,10 @@ function groupsNaming(name: string, world: World): string[] {
   );
 }
 
-/** What the plural may be, first what upstream guesses: apimachinery pkg/api/meta/restmapper.go UnsafeGuessKindToResource. */
+/**
+ * What the plural may be, first what upstream guesses: apimachinery pkg/api/meta/restmapper.go
+ * UnsafeGuessKindToResource.
+ */
 function pluralsOf(singular: string): [string, ...string[]] {
   if (singular.endsWith('s')) return [`${singular}es`, singular];
   const others: [string, string] = [`${singular}s`, `${singular}es`];
@@ -165,7 +203,8 @@ const namedByRules = oncePerState((world): ReadonlyMap<string, ReadonlySet<strin
 });
 
 function whyUnknown(group: string, { facts }: World): Guess {
-  if (facts.undiscovered?.includes(group)) return { kind: 'unreadable', why: `discovery does not tell what group ${group} has` };
+  if (facts.undiscovered?.includes(group))
+    return { kind: 'unreadable', why: `discovery does not tell what group ${group} has` };
   if (facts.origin === 'live') return { kind: 'unreadable', why: 'discovery could not be read' };
   return { kind: 'unmodelled', why: 'no CustomResourceDefinition of it was read' };
 }
@@ -194,7 +233,9 @@ function takeApart(
   if (subresource !== '' && !isSubresource(subresource) && !found.guess) throw noSubresource(subresource, found, known);
   const [name = null] = names;
   const near =
-    target.subresource === null && target.name === null && name !== null && subresource === '' ? misspelt(name, known) : undefined;
+    target.subresource === null && target.name === null && name !== null && subresource === ''
+      ? misspelt(name, known)
+      : undefined;
   if (near) throw noSubresource(name ?? '', found, known, near);
   return { subresource, name };
 }
@@ -207,7 +248,9 @@ function refuseAccount(verb: string, { resource }: Found, name: string | null): 
     ['impersonate:user-info', 'impersonate:serviceaccount'],
   ]).get(verb);
   if (account && mode)
-    throw usageError(`error: user "${name}" is a service account: say ${mode} serviceaccounts/${account.name} -n ${account.namespace}`);
+    throw usageError(
+      `error: user "${name}" is a service account: say ${mode} serviceaccounts/${account.name} -n ${account.namespace}`,
+    );
 }
 
 function noSubresource(typed: string, { resource }: Found, known: readonly string[], near?: string): UserError {

@@ -12,9 +12,13 @@ export function understand(target: WhoTarget, world: World): Asked {
   if (resource !== null) return { resolved: resolve({ ...target, resource }, world) };
   // A query is no part of the path that is authorized.
   const [url = '/'] = (target.url ?? '/').split('?');
-  if (RESOURCE_PATH.test(url)) throw usageError(`error: ${url} is the path of a resource, which no rule on URLs allows: name the resource`);
+  if (RESOURCE_PATH.test(url))
+    throw usageError(`error: ${url} is the path of a resource, which no rule on URLs allows: name the resource`);
   return { url };
 }
 
-/** Mirrors apiserver pkg/endpoints/request/requestinfo.go: what is below a group and version is a resource, whatever it is called. */
+/**
+ * Mirrors apiserver pkg/endpoints/request/requestinfo.go: what is below a group and version is a resource, whatever it
+ * is called.
+ */
 const RESOURCE_PATH = /^\/+(api\/[^/]+|apis\/[^/]+\/[^/]+)\/+[^/]/;

@@ -11,18 +11,26 @@ export interface Verbed {
   subresources: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Whether some part of Kubernetes asks for this verb: the API server for its methods, a check of its own for the others, each over its resources. */
-export function isUsedVerb(verb: string, { group, resource, verbs, subresources }: Verbed, subresource: string): boolean {
+/**
+ * Whether some part of Kubernetes asks for this verb: the API server for its methods, a check of its own for the
+ * others, each over its resources.
+ */
+export function isUsedVerb(
+  verb: string,
+  { group, resource, verbs, subresources }: Verbed,
+  subresource: string,
+): boolean {
   const listed = subresource === '' ? verbs : (ownValue(subresources, subresource) ?? []);
   if (METHODS.has(verb) || listed.includes(verb)) return true;
   return SPECIAL_VERBS.some(
-    (each) => each.verb.test(verb) && (resource === '*' || each.over === null || each.over.includes(`${resource}.${group}`)),
+    (each) =>
+      each.verb.test(verb) && (resource === '*' || each.over === null || each.over.includes(`${resource}.${group}`)),
   );
 }
 
 /**
- * What to say in the first line of a method that the API does not have for this resource: rules may name it, and no request carries it. `''` where it
- * has it, or where nothing tells. Discovery lists the methods.
+ * What to say in the first line of a method that the API does not have for this resource: rules may name it, and no
+ * request carries it. `''` where it has it, or where nothing tells. Discovery lists the methods.
  */
 export function unservedNote(verb: string, { resource, verbs, subresources }: Verbed, subresource: string): string {
   const served = subresource === '' ? verbs : (ownValue(subresources, subresource) ?? []);
@@ -34,7 +42,10 @@ export function unservedNote(verb: string, { resource, verbs, subresources }: Ve
 /** Verbs of requests to URLs: HTTP's methods, in lower case. Mirrors apiserver pkg/endpoints/request/requestinfo.go. */
 export const isUrlVerb = (verb: string): boolean => URL_VERBS.has(verb);
 
-/** What to say of a verb that nothing asks for, in the first line of the answer: custom authorizers and controllers may ask for any verb. */
+/**
+ * What to say of a verb that nothing asks for, in the first line of the answer: custom authorizers and controllers may
+ * ask for any verb.
+ */
 export function unusedVerbNote(verb: string, over: 'resource' | 'url'): string {
   const elsewhere = SPECIAL_VERBS.find((each) => each.verb.test(verb))?.over;
   if (over === 'resource' && elsewhere) {
@@ -53,7 +64,16 @@ function nearestMethod(verb: string): string[] | undefined {
 
 const joinOr = (words: readonly string[]): string => joinAnd(words).replace(/ and (?=[^ ]+$)/, ' or ');
 
-const METHODS: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection']);
+const METHODS: ReadonlySet<string> = new Set([
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+]);
 const URL_VERBS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*']);
 
 /** By what method a URL is asked for. */
@@ -68,9 +88,10 @@ const AUTHENTICATION = 'authentication.k8s.io';
 const IMPERSONATED = ['users', 'groups', 'uids', 'userextras', 'nodes', 'serviceaccounts'];
 
 /**
- * Verbs that are no method of an object, and what they are asked of; null: of anything. Free text to RBAC, meant by some check of the API server.
- * Sources: kubernetes pkg/registry/rbac/helpers.go, pkg/certauthorization, apiserver pkg/endpoints/filters/impersonation and
- * pkg/endpoints/handlers/delete.go, plugin/pkg/admission/noderestriction, component-helpers' resourceclaim authorization.
+ * Verbs that are no method of an object, and what they are asked of; null: of anything. Free text to RBAC, meant by
+ * some check of the API server. Sources: kubernetes pkg/registry/rbac/helpers.go, pkg/certauthorization, apiserver
+ * pkg/endpoints/filters/impersonation and pkg/endpoints/handlers/delete.go, plugin/pkg/admission/noderestriction,
+ * component-helpers' resourceclaim authorization.
  */
 const SPECIAL_VERBS: readonly { verb: RegExp; over: readonly string[] | null }[] = [
   { verb: /^\*$/, over: null },
@@ -80,7 +101,11 @@ const SPECIAL_VERBS: readonly { verb: RegExp; over: readonly string[] | null }[]
   { verb: /^(approve|sign|attest)$/, over: ['signers.certificates.k8s.io'] },
   {
     verb: /^use$/,
-    over: ['securitycontextconstraints.security.openshift.io', 'podsecuritypolicies.policy', 'podsecuritypolicies.extensions'],
+    over: [
+      'securitycontextconstraints.security.openshift.io',
+      'podsecuritypolicies.policy',
+      'podsecuritypolicies.extensions',
+    ],
   },
   { verb: /^(associated|arbitrary)-node:.+$/, over: ['resourceclaims.resource.k8s.io'] },
   { verb: /^(unsafe-delete-ignore-read-errors|request-serviceaccounts-token-audience)$/, over: null },

@@ -17,7 +17,14 @@ export function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...
   const { verb } = target;
   if ('url' in asked) {
     const object = { kind: 'NonResourceURL', namespace: null, name: asked.url, container: null };
-    const holding = { id: 'right', object, action: `${verb} ${asked.url}`, attack: null, target: object, condition: null };
+    const holding = {
+      id: 'right',
+      object,
+      action: `${verb} ${asked.url}`,
+      attack: null,
+      target: object,
+      condition: null,
+    };
     return [{ holding, queries: [{ request: { verb, url: asked.url } }] }];
   }
   const { resolved } = asked;
@@ -38,11 +45,25 @@ export function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...
     condition: null,
   };
   if (resolved.guess) return guessedWays(verb, holding, query, resolved, resolved.guess, world);
-  return [{ holding, queries: [query] }, ...ownNamespaceWay(holding, verb, resolved), ...namedCreateWay(holding, query, resolved, world)];
+  return [
+    { holding, queries: [query] },
+    ...ownNamespaceWay(holding, verb, resolved),
+    ...namedCreateWay(holding, query, resolved, world),
+  ];
 }
 
-/** Where it is not known whether the resource is namespaced, ClusterRoleBindings count for sure, and RoleBindings perhaps. */
-function guessedWays(verb: string, holding: Way['holding'], query: Query, resolved: Resolved, guess: Guess, world: World): [Way, ...Way[]] {
+/**
+ * Where it is not known whether the resource is namespaced, ClusterRoleBindings count for sure, and RoleBindings
+ * perhaps.
+ */
+function guessedWays(
+  verb: string,
+  holding: Way['holding'],
+  query: Query,
+  resolved: Resolved,
+  guess: Guess,
+  world: World,
+): [Way, ...Way[]] {
   const condition: Unknown = {
     ...guess,
     what: `whether ${formatResource(resolved)} is namespaced`,
@@ -71,7 +92,10 @@ function namedCreateWay(holding: Way['holding'], query: Query, resolved: Resolve
   if (isUrlRequest(request) || request.verb !== 'create' || request.subresource !== '') return [];
   const names = (listed: string): boolean =>
     listed !== '' && !isNobodysName(listed, request) && (resolved.name === null || listed === resolved.name);
-  const adapt: Way['adapt'] = ({ grants }, asked) => ({ grants: createdByName(grants, query, rbacOf(world), asked), open: [] });
+  const adapt: Way['adapt'] = ({ grants }, asked) => ({
+    grants: createdByName(grants, query, rbacOf(world), asked),
+    open: [],
+  });
   const byApply = { ...holding, id: 'right-by-apply', target: null, manifest: manifestOf(resolved) };
   return [{ holding: byApply, queries: [{ ...query, names }], adapt }];
 }

@@ -22,7 +22,8 @@ export const who: Question<WhoTarget> = {
   name: 'who',
   discovery: needsDiscovery,
   needs: (target, world, options) => {
-    const definitions = world.facts.origin === 'live' || world.facts.discovery ? [] : [list('customresourcedefinitions')];
+    const definitions =
+      world.facts.origin === 'live' || world.facts.discovery ? [] : [list('customresourcedefinitions')];
     const asked = tryUnderstand(target, world);
     const bindings = asked ? bindingsThatCount(target, asked) : 'cluster';
     return [
@@ -51,13 +52,18 @@ function answerWho(target: WhoTarget, asked: Asked, world: World, options: Optio
       ways,
       bindings: bindingsThatCount(target, asked),
       action: actionOf(target, asked, namespace),
-      verbNote: 'resolved' in asked ? asked.resolved.note : isUrlVerb(target.verb) ? '' : unusedVerbNote(target.verb, 'url'),
+      verbNote:
+        'resolved' in asked ? asked.resolved.note : isUrlVerb(target.verb) ? '' : unusedVerbNote(target.verb, 'url'),
       unknowns: namespace !== null && isNamespaced ? doubtfulNamespace(namespace, world) : [],
     },
     world,
     options,
   );
-  return { asked: [answered], errors: [], warnings: 'resolved' in asked ? asked.resolved.warnings : urlWarnings(target) };
+  return {
+    asked: [answered],
+    errors: [],
+    warnings: 'resolved' in asked ? asked.resolved.warnings : urlWarnings(target),
+  };
 }
 
 /** The namespace that the answer is about; null where it is the whole cluster. */
@@ -74,14 +80,19 @@ function actionOf({ verb, resource }: WhoTarget, asked: Asked, namespace: string
   const isAnything = resource === '*' && resolved.subresource === '';
   const named = resolved.name === null ? '' : ` ${JSON.stringify(resolved.name)}`;
   const what =
-    verb === '*' && isAnything && named === '' ? 'do everything' : `${verb} ${isAnything ? '*' : formatResource(resolved)}${named}`;
+    verb === '*' && isAnything && named === ''
+      ? 'do everything'
+      : `${verb} ${isAnything ? '*' : formatResource(resolved)}${named}`;
   if (!resolved.namespaced) return what;
   return `${what} in ${namespace === null ? 'any namespace' : `namespace ${namespace}`}`;
 }
 
 const urlWarnings = ({ verb }: WhoTarget): string[] => (isUrlVerb(verb) ? [] : [`verb '${verb}' is not a known verb`]);
 
-/** Cluster-scoped rights rest on ClusterRoleBindings alone, but for a Namespace object's: on those in that namespace too. */
+/**
+ * Cluster-scoped rights rest on ClusterRoleBindings alone, but for a Namespace object's: on those in that namespace
+ * too.
+ */
 function bindingsThatCount({ verb, namespace }: WhoTarget, asked: Asked): Matter['bindings'] {
   if ('url' in asked) return 'cluster';
   if (isNamespaceObject(verb, asked.resolved)) return { namespace: asked.resolved.name };

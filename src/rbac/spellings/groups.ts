@@ -32,7 +32,8 @@ export const GROUP_SPELLINGS: readonly Spelling<AskedGroup>[] = [
   {
     id: 'star-in-word',
     says: 'has a * that is no wildcard',
-    forms: (word, { group }) => (word.includes('*') && word !== '*' && (/^\*[*/.]/.test(word) || isLike(group, word)) ? ['*'] : []),
+    forms: (word, { group }) =>
+      word.includes('*') && word !== '*' && (/^\*[*/.]/.test(word) || isLike(group, word)) ? ['*'] : [],
   },
   { id: 'word-for-all', says: 'is no API group', forms: (word) => (word === 'all' || word === 'any' ? ['*'] : []) },
 ];
@@ -54,7 +55,10 @@ const LEFT_EXTENSIONS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** `rbac` and `rbac.k8s.io` of `rbac.authorization.k8s.io`, `apps.k8s.io` of `apps`; only of upstream's groups, whose names nobody else has. */
+/**
+ * `rbac` and `rbac.k8s.io` of `rbac.authorization.k8s.io`, `apps.k8s.io` of `apps`; only of upstream's groups, whose
+ * names nobody else has.
+ */
 function isPartOf(word: string, group: string): boolean {
   if (group === '' || (group.includes('.') && !group.endsWith('.k8s.io'))) return false;
   const beginning = word.replace(/\.(?:k8s|kubernetes)\.io$/, '');

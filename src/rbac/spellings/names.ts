@@ -19,7 +19,8 @@ export const STAR_IN_NAME = {
 export const NAME_SPELLINGS: readonly Spelling<AskedName>[] = [
   {
     ...STAR_IN_NAME,
-    forms: (word, { name }) => (/[*?]/.test(word) && isLike(name, word.replaceAll(/\.[*+]/g, '*').replaceAll(/[\^$]/g, '')) ? [name] : []),
+    forms: (word, { name }) =>
+      /[*?]/.test(word) && isLike(name, word.replaceAll(/\.[*+]/g, '*').replaceAll(/[\^$]/g, '')) ? [name] : [],
   },
   {
     id: 'generated-name',
@@ -47,7 +48,11 @@ function isQualified(word: string, { name, namespace, resource, called }: AskedN
   const separator = word.at(-name.length - 1);
   if (before === '' || !word.endsWith(name)) return false;
   if (separator === '/') return called.includes(before.toLowerCase()) || before === namespace;
-  return resource === 'serviceaccounts' && separator === ':' && (before === namespace || before === `system:serviceaccount:${namespace}`);
+  return (
+    resource === 'serviceaccounts' &&
+    separator === ':' &&
+    (before === namespace || before === `system:serviceaccount:${namespace}`)
+  );
 }
 
 /** Letters and digits of what Kubernetes makes up, without vowels. Source: apimachinery pkg/util/rand. */

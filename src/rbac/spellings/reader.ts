@@ -20,13 +20,17 @@ type PartReader = (rule: Rule) => Misspelt | undefined;
 
 /** Reads the rules of one request. */
 export interface Reader extends Readonly<Record<keyof Rule, PartReader>> {
-  /** Whether any word of a rule is about the resource or the URL, however it is spelled. Most rules of a cluster are not, which costs a look-up a word. */
+  /**
+   * Whether any word of a rule is about the resource or the URL, however it is spelled. Most rules of a cluster are
+   * not, which costs a look-up a word.
+   */
   isAbout: (rule: Rule) => boolean;
 }
 
 /**
- * Reads the words of rules as their authors meant them, for one request. A word is read once for all requests that ask for the same of other objects,
- * in however many rules it stands. `known`: every resource that is known, by which short names, kinds and words that mean something else are told.
+ * Reads the words of rules as their authors meant them, for one request. A word is read once for all requests that ask
+ * for the same of other objects, in however many rules it stands. `known`: every resource that is known, by which short
+ * names, kinds and words that mean something else are told.
  */
 export function readerOf(request: Request, known: readonly ApiResource[]): Reader {
   const readers = READERS(known);
@@ -34,7 +38,12 @@ export function readerOf(request: Request, known: readonly ApiResource[]): Reade
     const { url } = request;
     const isMeant = (form: string): boolean => urlMatches({ ...NO_RULE, nonResourceURLs: [form] }, url);
     const urls = reader('nonResourceURLs', URL_SPELLINGS, { url }, isMeant);
-    return { ...NOTHING, verbs: verbReader(request.verb, ''), nonResourceURLs: urls, isAbout: (rule) => rule.nonResourceURLs.length > 0 };
+    return {
+      ...NOTHING,
+      verbs: verbReader(request.verb, ''),
+      nonResourceURLs: urls,
+      isAbout: (rule) => rule.nonResourceURLs.length > 0,
+    };
   }
   const key = JSON.stringify([request.verb, request.group, request.resource, request.subresource]);
   const shared = readers.get(key) ?? sharedReader(request, known);
@@ -64,17 +73,23 @@ function sharedReader(request: ResourceRequest, known: readonly ApiResource[]): 
   const words = WORDS(known);
   const full = written(asked);
   const isGroupMeant = (form: string): boolean => form === group || form === '*';
-  const isResourceMeant = (form: string): boolean => form === full || form === '*' || (subresource !== '' && form === `*/${subresource}`);
+  const isResourceMeant = (form: string): boolean =>
+    form === full || form === '*' || (subresource !== '' && form === `*/${subresource}`);
   const isResource = (form: string): boolean => words.resources.has(form) || form === resource;
   const resources = reader('resources', RESOURCE_SPELLINGS, asked, isResourceMeant, isResource);
   const isNear = (word: string): boolean =>
-    isResourceMeant(word) || word === resource || word === `${resource}/*` || resources({ ...NO_RULE, resources: [word] }) !== undefined;
+    isResourceMeant(word) ||
+    word === resource ||
+    word === `${resource}/*` ||
+    resources({ ...NO_RULE, resources: [word] }) !== undefined;
   return {
     called: [resource, asked.singular, asked.kind.toLowerCase(), ...asked.shortNames],
     reader: {
       ...NOTHING,
       verbs: verbReader(verb, subresource),
-      apiGroups: reader('apiGroups', GROUP_SPELLINGS, { group, resource }, isGroupMeant, (form) => words.groups.has(form)),
+      apiGroups: reader('apiGroups', GROUP_SPELLINGS, { group, resource }, isGroupMeant, (form) =>
+        words.groups.has(form),
+      ),
       resources,
       isAbout: anyWord(isNear),
     },
@@ -88,7 +103,10 @@ const verbReader = (verb: string, subresource: string): PartReader =>
 const WORDS = oncePerObject((known: readonly ApiResource[]) => ({
   groups: new Set(known.map(({ group }) => group)),
   resources: new Set(
-    known.flatMap(({ resource, subresources }) => [resource, ...Object.keys(subresources).map((each) => `${resource}/${each}`)]),
+    known.flatMap(({ resource, subresources }) => [
+      resource,
+      ...Object.keys(subresources).map((each) => `${resource}/${each}`),
+    ]),
   ),
 }));
 
@@ -144,17 +162,24 @@ function anyWord(isOne: (word: string) => boolean): (rule: Rule) => boolean {
 function nameInResource({ resources }: Rule, request: ResourceRequest): Misspelt | undefined {
   const { id, says, isOne } = NAME_IN_RESOURCE;
   const word = resources.find((each) => isOne(each, request, request.name));
-  return word === undefined ? undefined : { id, says, part: 'resources', written: word, meant: written(request), implies: new Set() };
+  return word === undefined
+    ? undefined
+    : { id, says, part: 'resources', written: word, meant: written(request), implies: new Set() };
 }
 
 /** Where no object is asked about, a rule that names a pattern was meant for all that are of it. */
 function starInName({ resourceNames }: Rule, request: ResourceRequest): Misspelt | undefined {
   const word = resourceNames.find((each) => isNobodysName(each, request));
-  return word === undefined ? undefined : { ...STAR_IN_NAME, part: 'resourceNames', written: word, meant: '', implies: new Set() };
+  return word === undefined
+    ? undefined
+    : { ...STAR_IN_NAME, part: 'resourceNames', written: word, meant: '', implies: new Set() };
 }
 
 /** With the names of the resource; those of one that nothing is known of are made from its plural. */
-function askedResource({ group, resource, subresource }: ResourceRequest, known: readonly ApiResource[]): AskedResource {
+function askedResource(
+  { group, resource, subresource }: ResourceRequest,
+  known: readonly ApiResource[],
+): AskedResource {
   const found = known.find((each) => each.group === group && each.resource === resource);
   const singular = found?.singular || (found?.kind.toLowerCase() ?? resource.replace(/s$/, ''));
   return {

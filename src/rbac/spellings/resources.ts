@@ -47,11 +47,17 @@ export const RESOURCE_SPELLINGS: readonly Spelling<AskedResource>[] = [
     says: 'is a short name of kubectl',
     forms: named((base, { shortNames }) => shortNames.includes(base)),
   },
-  { id: 'kind', says: 'is the kind of an object', forms: named((base, { kind }) => base === kind && kind !== kind.toLowerCase()) },
+  {
+    id: 'kind',
+    says: 'is the kind of an object',
+    forms: named((base, { kind }) => base === kind && kind !== kind.toLowerCase()),
+  },
   {
     id: 'singular',
     says: 'is a singular',
-    forms: named((base, { singular, resource }) => base === singular || (resource.endsWith('s') && base === resource.slice(0, -1))),
+    forms: named(
+      (base, { singular, resource }) => base === singular || (resource.endsWith('s') && base === resource.slice(0, -1)),
+    ),
   },
   {
     id: 'wrong-plural',
@@ -83,7 +89,9 @@ export const RESOURCE_SPELLINGS: readonly Spelling<AskedResource>[] = [
   {
     id: 'plural-subresource',
     says: 'is not how the API spells the subresource',
-    forms: under((word, { subresource }) => [`${subresource}s`, `${subresource}es`].includes(word) || `${word}s` === subresource),
+    forms: under(
+      (word, { subresource }) => [`${subresource}s`, `${subresource}es`].includes(word) || `${word}s` === subresource,
+    ),
   },
   {
     id: 'other-subresource',
@@ -93,7 +101,8 @@ export const RESOURCE_SPELLINGS: readonly Spelling<AskedResource>[] = [
   {
     id: 'subresource-separator',
     says: 'has no slash before the subresource',
-    forms: (word, { subresource }) => (subresource === '' ? [] : [word.replace(/^([a-z0-9*]+)(?:[.:_\s\\-]|\/\/)(?=[a-z])/i, '$1/')]),
+    forms: (word, { subresource }) =>
+      subresource === '' ? [] : [word.replace(/^([a-z0-9*]+)(?:[.:_\s\\-]|\/\/)(?=[a-z])/i, '$1/')],
   },
   { ...ALONE, forms: (word, asked) => (asked.parents < 2 ? ofResource(word, asked) : []) },
   { ...ALONE, implies: 'parent', forms: (word, asked) => (asked.parents < 2 ? [] : ofResource(word, asked)) },
@@ -110,7 +119,8 @@ export const RESOURCE_SPELLINGS: readonly Spelling<AskedResource>[] = [
 ];
 
 /** `*` and `*` before a subresource are wildcards, `pods/*` is a mistake of its own; a * anywhere else is a letter. */
-const hasGlob = (word: string): boolean => word.includes('*') && word !== '*' && !/^\*\/[^*]*$/.test(word) && !/^[^*]+\/\*$/.test(word);
+const hasGlob = (word: string): boolean =>
+  word.includes('*') && word !== '*' && !/^\*\/[^*]*$/.test(word) && !/^[^*]+\/\*$/.test(word);
 
 const isMeantBy = (word: string, asked: AskedResource): boolean => EVERYTHING.has(word) || isLike(written(asked), word);
 
@@ -138,8 +148,8 @@ const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * `deployments.apps`, `deployments.v1.apps`, `apps.deployments`, `apps/deployments`, `apps/v1/deployments`; of the core group `pods.v1`,
- * `v1/pods`, `core/pods`. Also with a subresource.
+ * `deployments.apps`, `deployments.v1.apps`, `apps.deployments`, `apps/deployments`, `apps/v1/deployments`; of the core
+ * group `pods.v1`, `v1/pods`, `core/pods`. Also with a subresource.
  */
 function withoutGroup(word: string, group: string): string[] {
   const { before, after } = patternsOf(group);

@@ -5,8 +5,8 @@ export interface Spelling<Asked> {
   /** `near-miss-ID` is the id of its findings. */
   id: string;
   /**
-   * What the author of a word may have meant by it, which may itself be misspelt in another way; nothing where the word is not of this kind.
-   * `asked`: what the request asks for.
+   * What the author of a word may have meant by it, which may itself be misspelt in another way; nothing where the word
+   * is not of this kind. `asked`: what the request asks for.
    */
   forms: (word: string, asked: Asked) => readonly string[];
   /** What is wrong with the word, after it: `is a short name of kubectl`. */
@@ -14,8 +14,9 @@ export interface Spelling<Asked> {
   /** Tells more than the kinds that follow it in the same word: `get,Post` is first of all two words. */
   first?: true;
   /**
-   * What the word says besides its own part: the API group of the resource, or the subresource of the resource that the rule names.
-   * `parent`: the word alone does not tell of which resource it is the subresource, so that the rule has to name that too.
+   * What the word says besides its own part: the API group of the resource, or the subresource of the resource that the
+   * rule names. `parent`: the word alone does not tell of which resource it is the subresource, so that the rule has to
+   * name that too.
    */
   implies?: 'group' | 'subresource' | 'parent';
 }
@@ -31,9 +32,9 @@ export interface Reading {
 }
 
 /**
- * Reads a word that matches nothing as its author meant it: by one kind of misspelling, or by up to three at once (`Pods/Logs`), the fewest
- * first. Null where no spelling leads to what is asked for. `isMeant`: matches the request. `isWord`: stands for something else as it is,
- * so that it is no misspelling.
+ * Reads a word that matches nothing as its author meant it: by one kind of misspelling, or by up to three at once
+ * (`Pods/Logs`), the fewest first. Null where no spelling leads to what is asked for. `isMeant`: matches the request.
+ * `isWord`: stands for something else as it is, so that it is no misspelling.
  */
 export function readWord<Asked>(
   word: string,
@@ -95,12 +96,16 @@ export const ANYWHERE: readonly Spelling<unknown>[] = [
 const STRAY_START = /^[\s"'`[\](){}]+/;
 const STRAY = /[\s"'`[\](){}]/;
 
-/** Whether a text is of a pattern in which `*` stands for any letters and `?` for one. Takes time by the product of both lengths at most. */
+/**
+ * Whether a text is of a pattern in which `*` stands for any letters and `?` for one. Takes time by the product of both
+ * lengths at most.
+ */
 export function isLike(text: string, pattern: string): boolean {
   let [at, from, star, resume] = [0, 0, -1, 0];
   while (at < text.length) {
     if (pattern[from] === '*') [star, resume, from] = [from, at, from + 1];
-    else if (from < pattern.length && (pattern[from] === '?' || pattern[from] === text[at])) [at, from] = [at + 1, from + 1];
+    else if (from < pattern.length && (pattern[from] === '?' || pattern[from] === text[at]))
+      [at, from] = [at + 1, from + 1];
     else if (star >= 0) {
       resume += 1;
       [at, from] = [resume, star + 1];

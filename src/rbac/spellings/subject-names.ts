@@ -8,22 +8,29 @@ export interface NameDifference {
 }
 
 /**
- * How a name that a binding gives differs from the one that is asked about, where they are surely of the same user or group: in capitals, by the prefix or the
- * domain of an identity provider, by a slash. Null where they differ otherwise. Of names of Kubernetes' own only the letters may differ.
+ * How a name that a binding gives differs from the one that is asked about, where they are surely of the same user or
+ * group: in capitals, by the prefix or the domain of an identity provider, by a slash. Null where they differ
+ * otherwise. Of names of Kubernetes' own only the letters may differ.
  */
 export function nameDifference(written: string, asked: string): NameDifference | null {
   const [quoted, other] = [JSON.stringify(written), JSON.stringify(asked)];
   if (written === asked) return null;
   if (isSame(written, asked))
-    return { id: 'subject-capitals', says: `RBAC compares letter by letter, and ${quoted} has other capitals than ${other}` };
+    return {
+      id: 'subject-capitals',
+      says: `RBAC compares letter by letter, and ${quoted} has other capitals than ${other}`,
+    };
   const isOwn = [written, asked].some((name) => name.toLowerCase().startsWith('system:'));
   const [ours, theirs] = isOwn ? [WRITTEN.slice(0, STRAY), []] : [WRITTEN, BOTH];
   const read = (from: string, to: string, table: readonly Spelling<string>[]) =>
     readWord(from, to, table, { isMeant: (form) => isSame(form, to), isWord: () => false });
   const there = read(written, asked, ours);
-  if (there) return { id: there.id, says: `RBAC compares whole names, and ${quoted} ${there.says} that ${other} does not have` };
+  if (there)
+    return { id: there.id, says: `RBAC compares whole names, and ${quoted} ${there.says} that ${other} does not have` };
   const back = read(asked, written, theirs);
-  return back && { id: back.id, says: `RBAC compares whole names, and ${quoted} lacks what ${other} has: it ${back.says}` };
+  return (
+    back && { id: back.id, says: `RBAC compares whole names, and ${quoted} lacks what ${other} has: it ${back.says}` }
+  );
 }
 
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -35,9 +42,17 @@ const BOTH: readonly Spelling<string>[] = [
     says: 'has a prefix',
     forms: (name) => [name.replace(/^.+[:#\\](?=[^:#\\]+$)/s, '')],
   },
-  { id: 'subject-slash', says: 'has a slash or a path', forms: (name) => [name.replace(/^\//, ''), name.replace(/^.*\/(?=[^/]+$)/s, '')] },
+  {
+    id: 'subject-slash',
+    says: 'has a slash or a path',
+    forms: (name) => [name.replace(/^\//, ''), name.replace(/^.*\/(?=[^/]+$)/s, '')],
+  },
   { id: 'subject-domain', says: 'has a domain', forms: (name) => [name.replace(/^([^@]+)@[^@]+$/s, '$1')] },
-  { id: 'subject-dn', says: 'is a name of LDAP, with parts', forms: (name) => [name.replace(/^cn=([^,=]+),.*$/is, '$1')] },
+  {
+    id: 'subject-dn',
+    says: 'is a name of LDAP, with parts',
+    forms: (name) => [name.replace(/^cn=([^,=]+),.*$/is, '$1')],
+  },
 ];
 
 const STRAY_CHARACTERS = ANYWHERE.filter(({ id }) => id === 'stray-characters').map(

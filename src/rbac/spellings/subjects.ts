@@ -27,35 +27,49 @@ export interface SubjectReading {
 }
 
 /**
- * Who was meant by an entry that can apply to nobody, or to nobody that there ever is. Null for every other: who the users and groups are is known to no
- * cluster. Mirrors, in what applies, kubernetes pkg/registry/rbac/validation/rule.go appliesToUser: an apiGroup does not count there.
+ * Who was meant by an entry that can apply to nobody, or to nobody that there ever is. Null for every other: who the
+ * users and groups are is known to no cluster. Mirrors, in what applies, kubernetes
+ * pkg/registry/rbac/validation/rule.go appliesToUser: an apiGroup does not count there.
  */
 export function mistakenSubject(written: Subject, place: string | null): SubjectReading | null {
   if (!isSuspicious(written, place)) return null;
   for (const { id, reads, says } of MISTAKES) {
-    const meant = reads(written, place).filter((each) => subjectKey(each, place) !== subjectKey(written, place) || isAnywhere(each, place));
+    const meant = reads(written, place).filter(
+      (each) => subjectKey(each, place) !== subjectKey(written, place) || isAnywhere(each, place),
+    );
     if (meant.length > 0) return { id, meant, says: says(written, meant) };
   }
   return null;
 }
 
 /** The same for one subject that is asked about, whose name tells more. `place`: the namespace of the binding. */
-export function meantAs(asked: Subject, identity: Identity): (written: Subject, place: string | null) => SubjectReading | null {
+export function meantAs(
+  asked: Subject,
+  identity: Identity,
+): (written: Subject, place: string | null) => SubjectReading | null {
   const keys = new Set(identityKeys(identity));
-  const account = asked.kind === 'ServiceAccount' ? { namespace: asked.namespace ?? '', name: asked.name } : parseAccountUser(asked.name);
+  const account =
+    asked.kind === 'ServiceAccount'
+      ? { namespace: asked.namespace ?? '', name: asked.name }
+      : parseAccountUser(asked.name);
   const core = coreOf(account?.name ?? asked.name);
   const own = account ? [] : [asked];
   // Groups that the user was said to be in.
   const given = identity.groups
     .filter((name) => !name.startsWith('system:') && !(asked.kind === 'Group' && name === asked.name))
     .map(group);
-  const names = [...own, ...given].map((each) => ({ subject: each, core: coreOf(each.name), difference: differences(each.name) }));
+  const names = [...own, ...given].map((each) => ({
+    subject: each,
+    core: coreOf(each.name),
+    difference: differences(each.name),
+  }));
   const applies = (written: Subject, place: string | null): boolean => keys.has(subjectKey(written, place) ?? '');
   return (written, place) => {
     const { kind, name } = written;
     const mistaken = mistakenSubject(written, place);
     if (mistaken) {
-      const isAsked = (each: Subject): boolean => (isAnywhere(each, null) ? account?.name === each.name : applies(each, place));
+      const isAsked = (each: Subject): boolean =>
+        isAnywhere(each, null) ? account?.name === each.name : applies(each, place);
       const meant = mistaken.meant.find(isAsked);
       return meant && !applies(written, place) ? { ...mistaken, meant: [meant] } : null;
     }
@@ -66,7 +80,8 @@ export function meantAs(asked: Subject, identity: Identity): (written: Subject, 
         return { id: 'account-as-user', says: `the user of that account is ${accountUserOf(account)}`, meant: [asked] };
     }
     for (const each of names) {
-      if (kind !== each.subject.kind || !(name.includes('*') || lower.includes(each.core)) || applies(written, place)) continue;
+      if (kind !== each.subject.kind || !(name.includes('*') || lower.includes(each.core)) || applies(written, place))
+        continue;
       const found = each.difference(name);
       if (found) return { ...found, meant: [each.subject] };
     }
@@ -105,7 +120,8 @@ function coreOf(name: string): string {
 }
 
 const isAccount = ({ kind }: Subject): boolean => kind === 'ServiceAccount';
-const isAnywhere = (subject: Subject, place: string | null): boolean => isAccount(subject) && subject.namespace === null && place === null;
+const isAnywhere = (subject: Subject, place: string | null): boolean =>
+  isAccount(subject) && subject.namespace === null && place === null;
 
 interface Mistake {
   id: string;
@@ -117,7 +133,8 @@ interface Mistake {
 const user = (name: string): Subject => ({ kind: 'User', namespace: null, name });
 const group = (name: string): Subject => ({ kind: 'Group', namespace: null, name });
 const account = (namespace: string | null, name: string): Subject => ({ kind: 'ServiceAccount', namespace, name });
-const accountUserOf = ({ namespace, name }: { namespace: string; name: string }): string => `${ACCOUNT_USER}${namespace}:${name}`;
+const accountUserOf = ({ namespace, name }: { namespace: string; name: string }): string =>
+  `${ACCOUNT_USER}${namespace}:${name}`;
 /** `ci:builder`, `ci/builder`: what people write for an account. */
 const accountNames = ({ namespace, name }: { namespace: string; name: string }): string[] =>
   [':', '/'].flatMap((separator) =>
@@ -134,7 +151,9 @@ const MISTAKES: readonly Mistake[] = [
   {
     id: 'subject-kind',
     reads: (written) => {
-      const kind = KINDS.has(written.kind) ? undefined : KIND_WORDS.get(written.kind.toLowerCase().replaceAll(/[-_\s]/g, ''));
+      const kind = KINDS.has(written.kind)
+        ? undefined
+        : KIND_WORDS.get(written.kind.toLowerCase().replaceAll(/[-_\s]/g, ''));
       return kind === undefined ? [] : [{ ...written, kind }];
     },
     says: ({ kind }, [meant]) => `RBAC knows no kind ${JSON.stringify(kind)} of subject, but ${meant?.kind}`,
@@ -148,7 +167,8 @@ const MISTAKES: readonly Mistake[] = [
   {
     id: 'account-name',
     reads: (written, place) => (isAccount(written) ? accountsNamed(written.name, written.namespace ?? place) : []),
-    says: ({ name }, [meant]) => `no ServiceAccount is called ${JSON.stringify(name)}${meant ? `, RBAC wants ${named(meant)}` : ''}`,
+    says: ({ name }, [meant]) =>
+      `no ServiceAccount is called ${JSON.stringify(name)}${meant ? `, RBAC wants ${named(meant)}` : ''}`,
   },
   {
     id: 'group-of-accounts',
@@ -199,7 +219,9 @@ const MISTAKES: readonly Mistake[] = [
   {
     id: 'subject-stray',
     reads: ({ kind, namespace, name }) =>
-      kind !== 'ServiceAccount' && name.trim() !== name && name.trim() !== '' ? [{ kind, namespace, name: name.trim() }] : [],
+      kind !== 'ServiceAccount' && name.trim() !== name && name.trim() !== ''
+        ? [{ kind, namespace, name: name.trim() }]
+        : [],
     says: ({ name }) => `${JSON.stringify(name)} has spaces around it, which RBAC does not leave out`,
   },
 ];
@@ -235,7 +257,10 @@ const GROUP_OF_ACCOUNTS = new RegExp(`^${ACCOUNT_USER.slice(0, -1)}s?[:/]([a-z0-
 /** An account as the group of all, or with another separator. */
 const ACCOUNT = new RegExp(`^${ACCOUNT_USER.slice(0, -1)}s?[:/]([a-z0-9-]+)[:/]([a-z0-9.-]+)$`);
 
-/** The accounts that the name of an entry may stand for; in capitals, which no name of an account has, or as its user name. */
+/**
+ * The accounts that the name of an entry may stand for; in capitals, which no name of an account has, or as its user
+ * name.
+ */
 function accountsNamed(name: string, namespace: string | null): Subject[] {
   const trimmed = name.trim().toLowerCase();
   if (trimmed === '*') return namespace === null ? [] : [group(accountsOf(namespace))];
@@ -248,7 +273,10 @@ function accountsNamed(name: string, namespace: string | null): Subject[] {
 
 const TYPES: ReadonlySet<string> = new Set(['sa', 'serviceaccount', 'serviceaccounts']);
 
-/** `system:serviceaccount:app-web`: of the namespace of the binding, or wherever a hyphen stands for the colon, or all of a namespace. */
+/**
+ * `system:serviceaccount:app-web`: of the namespace of the binding, or wherever a hyphen stands for the colon, or all
+ * of a namespace.
+ */
 function splits(name: string, place: string | null): Subject[] {
   const rest = name.slice(ACCOUNT_USER.length);
   if (!/^[a-z0-9.-]+$/.test(rest)) return [];

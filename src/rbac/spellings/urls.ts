@@ -1,9 +1,16 @@
 import { before, trimLetters } from '../../answer/ends.ts';
 import { ANYWHERE, isLike, type Spelling } from './spelling.ts';
 
-/** Words among the `nonResourceURLs` of a rule that match no path, each with what its author meant. `url`: the path that is asked for. */
+/**
+ * Words among the `nonResourceURLs` of a rule that match no path, each with what its author meant. `url`: the path that
+ * is asked for.
+ */
 export const URL_SPELLINGS: readonly Spelling<{ url: string }>[] = [
-  { id: 'url-without-slash', says: 'does not begin with a slash', forms: (word) => (/^[a-z]/.test(word) ? [`/${word}`] : []) },
+  {
+    id: 'url-without-slash',
+    says: 'does not begin with a slash',
+    forms: (word) => (/^[a-z]/.test(word) ? [`/${word}`] : []),
+  },
   {
     id: 'url-with-slash',
     says: 'ends in a slash, which is another path',

@@ -26,7 +26,11 @@ export const VERB_SPELLINGS: readonly Spelling<AskedVerb>[] = [
     },
   },
   ...ANYWHERE,
-  { id: 'hyphens', says: 'has hyphens, which no verb has', forms: (word) => [word.replaceAll(/(?<=[a-z])[-_](?=[a-z])/gi, '')] },
+  {
+    id: 'hyphens',
+    says: 'has hyphens, which no verb has',
+    forms: (word) => [word.replaceAll(/(?<=[a-z])[-_](?=[a-z])/gi, '')],
+  },
   {
     id: 'verb-form',
     says: 'is not how the API spells the verb',

@@ -1,6 +1,6 @@
 /**
- * How long ago, as kubectl writes it: `45s`, `3m20s`, `5d`, `2y10d`. `since` and `now` are RFC 3339; null where one of them is no date.
- * Mirrors apimachinery pkg/util/duration HumanDuration.
+ * How long ago, as kubectl writes it: `45s`, `3m20s`, `5d`, `2y10d`. `since` and `now` are RFC 3339; null where one of
+ * them is no date. Mirrors apimachinery pkg/util/duration HumanDuration.
  */
 export function age(since: string | null, now: string): string | null {
   const milliseconds = Date.parse(now) - Date.parse(since ?? '');
@@ -8,7 +8,8 @@ export function age(since: string | null, now: string): string | null {
 }
 
 /** Whether that is so short that it may be part of what is going on: kubectl does not count it in days yet. */
-export const isRecent = (since: string | null, now: string): boolean => Date.parse(now) - Date.parse(since ?? '') < 2 * DAY * 1000;
+export const isRecent = (since: string | null, now: string): boolean =>
+  Date.parse(now) - Date.parse(since ?? '') < 2 * DAY * 1000;
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

@@ -4,7 +4,9 @@ import type { Printable } from './printable.ts';
 
 type Style = Truth | 'heading' | 'faint';
 
-/** Colours by meaning: yes is what an attacker wants. The words say the same, so that nothing is lost without colour. */
+/**
+ * Colours by meaning: yes is what an attacker wants. The words say the same, so that nothing is lost without colour.
+ */
 export type Paint = (style: Style, text: Printable) => Printable;
 
 export const painter =

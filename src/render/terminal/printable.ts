@@ -3,9 +3,10 @@ import { displayWidth } from './width.ts';
 import { UNBREAKABLE, widthOf, wrapText } from './wrap.ts';
 
 /**
- * The one door to the terminal. Names of users and groups, roles, labels and error messages are written by whoever can write to the
- * cluster, so they may hold escape sequences, line breaks or characters that reorder or hide their neighbours. Everything that is
- * printed is a `Printable`, and the functions here are the only way to make one: they escape all that the program did not write itself.
+ * The one door to the terminal. Names of users and groups, roles, labels and error messages are written by whoever can
+ * write to the cluster, so they may hold escape sequences, line breaks or characters that reorder or hide their
+ * neighbours. Everything that is printed is a `Printable`, and the functions here are the only way to make one: they
+ * escape all that the program did not write itself.
  */
 export class Printable {
   /** As written to the terminal, style codes included. */
@@ -25,9 +26,13 @@ export class Printable {
     return new Printable(shown, displayWidth(shown));
   }
 
-  /** Text that is spelled for a shell already. A character that a terminal would obey or hide is escaped all the same. */
+  /**
+   * Text that is spelled for a shell already. A character that a terminal would obey or hide is escaped all the same.
+   */
   static verbatim(text: string): Printable {
-    return text.search(UNSAFE) === -1 && !LEADING_MARK.test(text) ? new Printable(text, displayWidth(text)) : Printable.of(text);
+    return text.search(UNSAFE) === -1 && !LEADING_MARK.test(text)
+      ? new Printable(text, displayWidth(text))
+      : Printable.of(text);
   }
 
   /** Puts printables one after the other. */
@@ -51,7 +56,10 @@ export class Printable {
     return new Printable(this.text.replaceAll(' ', UNBREAKABLE), this.width);
   }
 
-  /** Broken between words, so that no line is wider than that where it can be helped; lines after the first are indented by `hang`. */
+  /**
+   * Broken between words, so that no line is wider than that where it can be helped; lines after the first are indented
+   * by `hang`.
+   */
   wrapped(width: number, hang = 0): Printable[] {
     if (this.width <= width) return [this];
     return wrapText(this.text, width, hang).map((line) => new Printable(line, widthOf(line)));
@@ -87,11 +95,14 @@ export function join(parts: readonly Printable[], separator: string): Printable 
 }
 
 /**
- * Makes visible what a terminal would obey or hide: `\u001b`, `\u202e`, `\u{e0001}`. Nothing is dropped and nothing is ambiguous:
- * a backslash that would read as the start of such an escape is itself escaped, so that two names never print alike.
+ * Makes visible what a terminal would obey or hide: `\u001b`, `\u202e`, `\u{e0001}`. Nothing is dropped and nothing is
+ * ambiguous: a backslash that would read as the start of such an escape is itself escaped, so that two names never
+ * print alike.
  */
 export function visible(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(LOOKALIKE, '\\u005c').replace(UNSAFE, codePoint).replace(LEADING_MARK, codePoint);
+  return PLAIN.test(text)
+    ? text
+    : text.replace(LOOKALIKE, '\\u005c').replace(UNSAFE, codePoint).replace(LEADING_MARK, codePoint);
 }
 
 const PLAIN = /^[ -[\]-~]*$/;

@@ -12,8 +12,8 @@ export interface Progress {
 }
 
 /**
- * Says on a terminal what is being waited for, once that has taken a while. `stream` null: not a terminal, or asked to be quiet:
- * nothing is ever written. Never keeps the process alive.
+ * Says on a terminal what is being waited for, once that has taken a while. `stream` null: not a terminal, or asked to
+ * be quiet: nothing is ever written. Never keeps the process alive.
  */
 export function startProgress(text: string, stream: ProgressStream | null, color: boolean): Progress {
   let saying = visible(text);

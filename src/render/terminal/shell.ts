@@ -5,4 +5,5 @@ import { Printable } from './printable.ts';
 export const printed = (text: SafeText | FixText | AttackText): Printable => Printable.verbatim(text).unbroken();
 
 /** The same of one that was not spelled yet. */
-export const safeCommand = (command: Safe, kubectl: readonly string[] = []): Printable => printed(safeText(command, kubectl));
+export const safeCommand = (command: Safe, kubectl: readonly string[] = []): Printable =>
+  printed(safeText(command, kubectl));

@@ -7,13 +7,21 @@ export interface Spinner {
 }
 
 /**
- * A spinner that runs; null where the terminal does not know its width, or has none to speak of. Kept apart from `progress.ts`, so that ora is only loaded once
- * something takes long. ora moves the cursor up by as many lines as its text takes, which on a terminal of 0 columns are infinitely many: where a terminal
- * loses its width later, the spinner stops before it is drawn again.
+ * A spinner that runs; null where the terminal does not know its width, or has none to speak of. Kept apart from
+ * `progress.ts`, so that ora is only loaded once something takes long. ora moves the cursor up by as many lines as its
+ * text takes, which on a terminal of 0 columns are infinitely many: where a terminal loses its width later, the spinner
+ * stops before it is drawn again.
  */
 export function spin(text: string, stream: ProgressStream, color: boolean): Spinner | null {
   if (!isWide(stream)) return null;
-  const spinner = ora({ text, stream, color: color ? 'cyan' : false, isEnabled: true, isSilent: false, discardStdin: false }).start();
+  const spinner = ora({
+    text,
+    stream,
+    color: color ? 'cyan' : false,
+    isEnabled: true,
+    isSilent: false,
+    discardStdin: false,
+  }).start();
   const watch = (): void => {
     if (!isWide(stream)) stop();
   };

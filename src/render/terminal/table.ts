@@ -13,12 +13,16 @@ export interface Column<Row> {
 }
 
 /**
- * Aligned columns as kubectl prints them, two spaces apart, the last one not padded. What does not fit into `width` is made to, in this order: brief
- * values, columns of less worth left out, and cells below each other. No value is ever cut. No rows: no lines, not even the titles.
+ * Aligned columns as kubectl prints them, two spaces apart, the last one not padded. What does not fit into `width` is
+ * made to, in this order: brief values, columns of less worth left out, and cells below each other. No value is ever
+ * cut. No rows: no lines, not even the titles.
  */
-export const table = <Row>(columns: readonly Column<Row>[], rows: readonly Row[], headers: boolean, width = Infinity): Printable[] => [
-  ...tableLines(columns, rows, headers, width),
-];
+export const table = <Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  headers: boolean,
+  width = Infinity,
+): Printable[] => [...tableLines(columns, rows, headers, width)];
 
 /** The same, line by line: a table of thousands of rows is never in memory as text. */
 export function* tableLines<Row>(
@@ -39,7 +43,8 @@ export function* tableLines<Row>(
 /** What is printed together, line by line. */
 export type Lines = Iterable<Printable>;
 
-export const widest = (lines: readonly Printable[]): number => lines.reduce((most, { width }) => Math.max(most, width), 0);
+export const widest = (lines: readonly Printable[]): number =>
+  lines.reduce((most, { width }) => Math.max(most, width), 0);
 
 interface Filled {
   title: string;
@@ -48,14 +53,21 @@ interface Filled {
   prose: boolean;
 }
 
-function fitting<Row>(columns: readonly Column<Row>[], rows: readonly Row[], headers: boolean, width: number): Filled[] {
+function fitting<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  headers: boolean,
+  width: number,
+): Filled[] {
   const fill = ({ title, prose = false }: Column<Row>, value: (row: Row) => Printable): Filled => {
     const values = [...(headers ? [Printable.of(title)] : []), ...rows.map(value)];
     return { title, values, prose, width: Math.min(widest(values), WIDEST) };
   };
   const full = columns.map((column) => fill(column, column.value));
   if (total(full) <= width) return full;
-  const brief = columns.map((column, index) => (column.brief ? fill(column, column.brief) : (full[index] ?? fill(column, column.value))));
+  const brief = columns.map((column, index) =>
+    column.brief ? fill(column, column.brief) : (full[index] ?? fill(column, column.value)),
+  );
   if (total(brief) <= width) return brief;
   // One long name is no reason to leave out what tells most about all others.
   const usual = brief.map((column) => (column.prose ? column : { ...column, width: usualWidth(column, headers) }));
@@ -80,7 +92,9 @@ function usualWidth({ title, values }: Filled, headers: boolean): number {
 
 /** Those that may be left out, the most telling first. */
 const byWorth = <Row>(columns: readonly Column<Row>[]): { worth: number; index: number }[] =>
-  columns.flatMap(({ worth }, index) => (worth === undefined ? [] : [{ worth, index }])).sort((a, b) => b.worth - a.worth);
+  columns
+    .flatMap(({ worth }, index) => (worth === undefined ? [] : [{ worth, index }]))
+    .sort((a, b) => b.worth - a.worth);
 
 const gaps = (columns: readonly Filled[]): number => GAP * (columns.length - 1);
 
@@ -124,9 +138,14 @@ function rowOf(columns: readonly Filled[], widths: readonly number[], line: numb
     const isWhole = isReached && width === Infinity;
     if (!isWhole && (isReached || (!prose && used > 0 && place + value.width > width))) end();
     const isRoomless =
-      place + value.width > width && (!prose || width - place < PROSE || widest(value.wrapped(width - place)) > width - place);
+      place + value.width > width &&
+      (!prose || width - place < PROSE || widest(value.wrapped(width - place)) > width - place);
     if (isRoomless && prose && used > 0) end();
-    const start = isWhole ? used + GAP : isRoomless ? Math.min(place, prose ? 2 * GAP : Math.max(width - value.width, GAP)) : place;
+    const start = isWhole
+      ? used + GAP
+      : isRoomless
+        ? Math.min(place, prose ? 2 * GAP : Math.max(width - value.width, GAP))
+        : place;
     const [first = value, ...others] = prose ? value.wrapped(width - start) : [value];
     put(first, start);
     for (const each of others) {
@@ -172,7 +191,10 @@ const GAP = 2;
 const NOTHING = '<none>';
 /** A name may be as long as its author likes; it must not make every other row as long. */
 const WIDEST = 150;
-/** What most values need, and how much longer others may be: a row with one that is longer still goes on in the next line. */
+/**
+ * What most values need, and how much longer others may be: a row with one that is longer still goes on in the next
+ * line.
+ */
 const MOST = 0.6;
 const LONGER = 12;
 /** By how much a table may be too wide and still be one. */

@@ -25,7 +25,9 @@ function drawChildren(children: readonly Tree[], indent: string, canvas: Canvas)
     const inner = `${indent}${isLast ? '  ' : trunk}`;
     const lines = line.wrapped(Math.max(canvas.width - indent.length - 2, LEAST), below.length > 0 ? 2 : 1);
     return [
-      ...lines.map((each, at) => drawn(each, at === 0 ? `${indent}${isLast ? last : branch}` : before(lines[at - 1], inner))),
+      ...lines.map((each, at) =>
+        drawn(each, at === 0 ? `${indent}${isLast ? last : branch}` : before(lines[at - 1], inner)),
+      ),
       ...drawChildren(below, inner, canvas),
     ];
   });

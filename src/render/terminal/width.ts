@@ -1,7 +1,10 @@
 /** Columns that text without control characters takes on a terminal. */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
-  return Array.from(text).reduce((columns, character) => columns + (MARK.test(character) ? 0 : WIDE.test(character) ? 2 : 1), 0);
+  return Array.from(text).reduce(
+    (columns, character) => columns + (MARK.test(character) ? 0 : WIDE.test(character) ? 2 : 1),
+    0,
+  );
 }
 
 const MARK = /\p{M}/u;

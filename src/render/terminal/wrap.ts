@@ -1,11 +1,13 @@
 import { displayWidth } from './width.ts';
 
-/** A space at which no line is broken. It never comes from a cluster: of spaces only the plain one is printed as it is. */
+/**
+ * A space at which no line is broken. It never comes from a cluster: of spaces only the plain one is printed as it is.
+ */
 export const UNBREAKABLE = '\u00a0';
 
 /**
- * Text broken between words. Style codes are closed where a line ends and opened again on the next. A word that is wider than all has a line of its own;
- * only a command is continued, as a shell would read it.
+ * Text broken between words. Style codes are closed where a line ends and opened again on the next. A word that is
+ * wider than all has a line of its own; only a command is continued, as a shell would read it.
  */
 export function wrapText(text: string, width: number, hang: number): string[] {
   const lines: string[] = [];

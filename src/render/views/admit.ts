@@ -29,7 +29,8 @@ export const objectWord = ({ object: { kind, name } }: Finding): Printable => {
 };
 
 /** `admitted`, `refused`, `depends`; where it leans, `probably` and `unlikely`. */
-export const admissionWord = (verdict: Truth, leaning: Leaning): Printable => cell(leaning === null ? WORDS[verdict] : LEANS[leaning]);
+export const admissionWord = (verdict: Truth, leaning: Leaning): Printable =>
+  cell(leaning === null ? WORDS[verdict] : LEANS[leaning]);
 
 function columnsFor(findings: readonly Finding[], { wide, paint }: View): Column<Finding>[] {
   const optional = (shown: boolean, column: Column<Finding>): Column<Finding>[] => (shown ? [column] : []);
@@ -50,7 +51,11 @@ function columnsFor(findings: readonly Finding[], { wide, paint }: View): Column
 function inShort({ verdict, reason, unknowns, violations = [] }: Finding): Printable {
   if (verdict === 'yes') return Printable.of('');
   if (verdict === 'depends') return Printable.of(unknowns[0]?.what ?? reason);
-  const reasons = [...new Set(violations.map((each) => (each.check === 'validation' ? `invalid: ${problemWords(each)}` : each.reason)))];
+  const reasons = [
+    ...new Set(
+      violations.map((each) => (each.check === 'validation' ? `invalid: ${problemWords(each)}` : each.reason)),
+    ),
+  ];
   const shown = reasons.slice(0, REASONS_SHOWN);
   const more = reasons.length > shown.length ? ` +${reasons.length - shown.length} more` : '';
   return Printable.of(reasons.length === 0 ? reason : `${shown.join(', ')}${more}`);
@@ -79,7 +84,9 @@ function explained(finding: Finding, view: View): Printable[] {
 const problemWords = ({ reason, detail }: Violation): string => `${reason.replace(/^.*\btemplate\./, '')}: ${detail}`;
 
 const violationLine = ({ check, reason, detail }: Violation): Printable =>
-  check === 'validation' ? sentence`${reason}: ${detail}` : sentence`${check}: ${reason}${detail === '' ? '' : ` (${detail})`}`;
+  check === 'validation'
+    ? sentence`${reason}: ${detail}`
+    : sentence`${check}: ${reason}${detail === '' ? '' : ` (${detail})`}`;
 
 /** The details follow, a line each. */
 const withoutDetails = ({ reason }: Finding): string =>

@@ -10,7 +10,10 @@ import { spawnView } from './privileged.ts';
 import { rawSocketsView } from './raw-sockets.ts';
 import { objectPath, verdictWord } from './words.ts';
 
-/** Answers that are equal but for the target's name, as one: which targets, the verdict in a sentence, and what it rests on. */
+/**
+ * Answers that are equal but for the target's name, as one: which targets, the verdict in a sentence, and what it rests
+ * on.
+ */
 export function answerView([answer, ...others]: readonly Answer[], isFirst: boolean, view: View): Lines[] {
   if (!answer) return [];
   const targets = [answer, ...others].flatMap(({ target }) => target ?? []);
@@ -34,11 +37,21 @@ function bodyOf(answer: Answer, view: View): Lines[] {
   return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer, view);
 }
 
-/** `yes: 4 subjects can port-forward to pod shop/web-0`: at most two lines; where the reason would need more, it stands below. */
-export function headline({ question, verdict, leaning, summary, target }: Answer, others: number, { paint, width }: View): Printable[] {
+/**
+ * `yes: 4 subjects can port-forward to pod shop/web-0`: at most two lines; where the reason would need more, it stands
+ * below.
+ */
+export function headline(
+  { question, verdict, leaning, summary, target }: Answer,
+  others: number,
+  { paint, width }: View,
+): Printable[] {
   const sum =
     target && others > 0
-      ? summary.replace(`${target.kind.toLowerCase()} ${objectPath(target)}`, `each of these ${others + 1} ${target.kind.toLowerCase()}s`)
+      ? summary.replace(
+          `${target.kind.toLowerCase()} ${objectPath(target)}`,
+          `each of these ${others + 1} ${target.kind.toLowerCase()}s`,
+        )
       : summary;
   const word = paint(question === 'admit' ? gateStyle(verdict) : verdict, verdictWord(verdict, null));
   const lines = (text: string): Printable[] =>
@@ -67,7 +80,11 @@ function withoutReasons(text: string): string[] {
 /** Whom was asked: a reader with several clusters has to know. */
 export function sourceLine({ source: { context, server, effectiveVersion } }: Answer): Printable {
   const version =
-    server === null || server.startsWith(`v${effectiveVersion}`) ? effectiveVersion : `${server} (emulates ${effectiveVersion})`;
+    server === null || server.startsWith(`v${effectiveVersion}`)
+      ? effectiveVersion
+      : `${server} (emulates ${effectiveVersion})`;
   const shown = server?.startsWith(`v${effectiveVersion}`) ? server : version;
-  return context === null ? sentence`read from files, as Kubernetes ${shown}` : sentence`context ${context}, Kubernetes ${shown}`;
+  return context === null
+    ? sentence`read from files, as Kubernetes ${shown}`
+    : sentence`context ${context}, Kubernetes ${shown}`;
 }

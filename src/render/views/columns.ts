@@ -3,7 +3,18 @@ import type { Paint } from '../terminal/paint.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';
 import type { Column } from '../terminal/table.ts';
 import { ANSWERED } from './ways-in.ts';
-import { ageWord, changeWord, day, grantsOf, holderWord, latest, namespaceWord, subjectWord, verdictWord, worthOfChange } from './words.ts';
+import {
+  ageWord,
+  changeWord,
+  day,
+  grantsOf,
+  holderWord,
+  latest,
+  namespaceWord,
+  subjectWord,
+  verdictWord,
+  worthOfChange,
+} from './words.ts';
 
 /** A line of the table: a finding, and the grant that is shown for it. */
 export interface Row {
@@ -24,7 +35,10 @@ export interface TableOptions {
   now: string;
 }
 
-/** One row a finding with the grant that its scope comes from, ways by the same grant together; `wide` shows every grant and way in a row of its own. */
+/**
+ * One row a finding with the grant that its scope comes from, ways by the same grant together; `wide` shows every grant
+ * and way in a row of its own.
+ */
 export function rowsOf(findings: readonly Finding[], wide: boolean): Row[] {
   const known = new Map(findings.map(({ id }) => [id, [ANSWERED.get(id) ?? id]]));
   const rows = findings.flatMap((finding): Row[] => {
@@ -73,10 +87,15 @@ export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, n
     ...optional(allNamespaces, namespace),
     {
       title: 'SUBJECT',
-      value: ({ finding }) => holderWord(finding, wide ? subjectWord(finding.subject) : subjectWithMembers(finding.subject)),
+      value: ({ finding }) =>
+        holderWord(finding, wide ? subjectWord(finding.subject) : subjectWithMembers(finding.subject)),
     },
     ...optional(wide, MEMBERS),
-    ...optional(wide || ways.size > 1, { title: 'WAY', value: (row) => cell(row.ways.join(',')), brief: (row) => cell(waysOf(row)) }),
+    ...optional(wide || ways.size > 1, {
+      title: 'WAY',
+      value: (row) => cell(row.ways.join(',')),
+      brief: (row) => cell(waysOf(row)),
+    }),
     ...optional(wide || some(({ verdict, direct }) => verdict !== 'yes' || !direct), {
       title: 'VERDICT',
       value: ({ finding }) => paint(finding.verdict, verdictOf(finding)),
@@ -90,7 +109,9 @@ export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, n
   ];
 }
 
-/** How old the binding is, and when it or its role was last changed: a new subject in an old binding has it since then. */
+/**
+ * How old the binding is, and when it or its role was last changed: a new subject in an old binding has it since then.
+ */
 const agesOf = (rows: readonly Row[], now: string): Column<Row>[] => [
   { title: 'AGE', worth: 1, value: ({ grant }) => (grant ? ageWord(grant.binding.created, now) : NONE) },
   {
@@ -104,11 +125,13 @@ const agesOf = (rows: readonly Row[], now: string): Column<Row>[] => [
 ];
 
 /** `exec,+1`. */
-const waysOf = ({ ways: [first = '', ...others] }: Row): string => `${first}${others.length > 0 ? `,+${others.length}` : ''}`;
+const waysOf = ({ ways: [first = '', ...others] }: Row): string =>
+  `${first}${others.length > 0 ? `,+${others.length}` : ''}`;
 
 const MEMBERS: Column<Row> = {
   title: 'MEMBERS',
-  value: ({ finding: { subject } }) => cell(subject.members?.toString() ?? (subject.kind === 'Group' ? '<unknown>' : '')),
+  value: ({ finding: { subject } }) =>
+    cell(subject.members?.toString() ?? (subject.kind === 'Group' ? '<unknown>' : '')),
 };
 
 /** `Group/system:serviceaccounts:ci(12)`. */
@@ -143,7 +166,8 @@ const THROUGH: Column<Row> = {
   worth: 4,
   value: (row) => through(row, ({ binding, role }) => `${binding.kind}/${binding.name}>${role.kind}/${role.name}`),
   // Many a role is called as its binding is.
-  brief: (row) => through(row, ({ binding, role }) => (binding.name === role.name ? role.name : `${binding.name}>${role.name}`)),
+  brief: (row) =>
+    through(row, ({ binding, role }) => (binding.name === role.name ? role.name : `${binding.name}>${role.name}`)),
 };
 
 /** Every column of `wide` besides the common ones. ALLOWS comes last, since it alone may hold spaces. */
@@ -172,7 +196,8 @@ function namesOf({ scope: { names } }: Finding, most: number): Printable {
 }
 
 const wordOf = (object: ObjectRef | undefined): Printable => cell(object ? `${object.kind}/${object.name}` : '');
-const dayOf = (object: ObjectRef | undefined, date: 'created' | 'changed'): Printable => (object ? day(object[date]) : NONE);
+const dayOf = (object: ObjectRef | undefined, date: 'created' | 'changed'): Printable =>
+  object ? day(object[date]) : NONE;
 
 const through = ({ grant, others }: Row, path: (grant: GrantRef) => string): Printable =>
   grant ? cell(`${path(grant)}${others > 0 ? `,+${others}` : ''}`) : NONE;

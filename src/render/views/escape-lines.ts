@@ -4,13 +4,15 @@ import type { View } from './findings.ts';
 import { verdictWord } from './words.ts';
 
 /**
- * What the containers of a pod can do to the node, worst first, one line for the same in several containers. What only helps, and what is stopped, is
- * counted, and told by `-o wide` and `--explain`.
+ * What the containers of a pod can do to the node, worst first, one line for the same in several containers. What only
+ * helps, and what is stopped, is counted, and told by `-o wide` and `--explain`.
  */
 export function escapeLines({ escapes }: PodFacts, view: View): Printable[] {
   const heading = view.paint('heading', sentence`What its containers can do to the node:`);
   const isDetailed = view.wide || view.explain;
-  const kinds = Map.groupBy(grouped(escapes.filter((each) => !isToldElsewhere(each))), ([first]) => (isDetailed ? 'ways' : kindOf(first)));
+  const kinds = Map.groupBy(grouped(escapes.filter((each) => !isToldElsewhere(each))), ([first]) =>
+    isDetailed ? 'ways' : kindOf(first),
+  );
   const { ways = [], helps = [], stopped = [] } = Object.fromEntries(kinds);
   const shown = isDetailed ? ways : ways.slice(0, SHOWN);
   const folded = [
@@ -26,13 +28,16 @@ export function escapeLines({ escapes }: PodFacts, view: View): Printable[] {
 }
 
 /** What it can do on the network of pods has a section of its own. */
-const isToldElsewhere = ({ id, gain }: PodEscape): boolean => gain === 'other pods' && (id === 'cap-net-raw' || id === 'cap-net-admin');
+const isToldElsewhere = ({ id, gain }: PodEscape): boolean =>
+  gain === 'other pods' && (id === 'cap-net-raw' || id === 'cap-net-admin');
 
 const kindOf = (way: PodEscape | undefined): 'ways' | 'helps' | 'stopped' =>
   way?.verdict === 'no' ? 'stopped' : way?.gain === 'help' ? 'helps' : 'ways';
 
 const grouped = (escapes: readonly PodEscape[]): PodEscape[][] => [
-  ...Map.groupBy(escapes, ({ gain, verdict, leaning, reason }) => JSON.stringify([gain, verdict, leaning, reason])).values(),
+  ...Map.groupBy(escapes, ({ gain, verdict, leaning, reason }) =>
+    JSON.stringify([gain, verdict, leaning, reason]),
+  ).values(),
 ];
 
 /** `depends:yes: node root (app, proxy): hostPath /: …` */

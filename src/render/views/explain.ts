@@ -7,15 +7,23 @@ import { drawTree, type Tree } from '../terminal/tree.ts';
 import type { View } from './findings.ts';
 import { day, namespaceWord, objectPath, subjectWord, verdictWord } from './words.ts';
 
-/** What a finding rests on, as a tree from the subject over binding, role and rule to what it gains. Every hop is a command to copy. */
+/**
+ * What a finding rests on, as a tree from the subject over binding, role and rule to what it gains. Every hop is a
+ * command to copy.
+ */
 export function explainTree(finding: Finding, view: View): Printable[] {
   const { paint } = view;
   const { subject, verdict, leaning, scope, direct, reason, evidence, spawn } = finding;
   const [only, ...others] = evidence;
-  const steps = only && others.length === 0 ? stepChildren(only, finding, view) : evidence.map((step) => stepTree(step, finding, view));
+  const steps =
+    only && others.length === 0
+      ? stepChildren(only, finding, view)
+      : evidence.map((step) => stepTree(step, finding, view));
   const mark = sentence`${paint(verdict, verdictWord(verdict, leaning))}${direct ? '' : ', by becoming somebody who can'}`;
   const places =
-    spawn?.namespaces && spawn.namespaces.length > 1 ? sentence`${spawn.namespaces.join(', ')}` : namespaceWord(scope.namespace);
+    spawn?.namespaces && spawn.namespaces.length > 1
+      ? sentence`${spawn.namespaces.join(', ')}`
+      : namespaceWord(scope.namespace);
   const where = scope.names === null ? places : sentence`${places}, only ${scope.names.join(', ')}`;
   const why = verdict === 'yes' && evidence.some(({ grants }) => grants.length > 0) ? '' : `: ${reason}`;
   return drawTree(

@@ -26,7 +26,10 @@ export function findingsView({ findings, nearMisses }: Pick<Answer, 'findings' |
   return [holders(rows, view), acceptedView(accepted, view), nearMissView(nearMisses, view)];
 }
 
-/** `rows` are those that count, the likelier first, direct before indirect, wide before narrow; `noes` those whose verdict is no. */
+/**
+ * `rows` are those that count, the likelier first, direct before indirect, wide before narrow; `noes` those whose
+ * verdict is no.
+ */
 export function partition(findings: readonly Finding[]): { rows: Finding[]; accepted: Finding[]; noes: Finding[] } {
   const held = findings.filter(({ verdict }) => verdict !== 'no').sort((a, b) => rank(a) - rank(b));
   return {

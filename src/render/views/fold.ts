@@ -4,11 +4,14 @@ import { objectPath } from './words.ts';
 
 /** Answers that are equal but for the name of their target, in the order of the first of each group. */
 export const foldAnswers = (answers: readonly Answer[], explain: boolean): Answer[][] =>
-  answers.length < 2 ? answers.map((answer) => [answer]) : [...Map.groupBy(answers, (answer) => foldKey(answer, explain)).values()];
+  answers.length < 2
+    ? answers.map((answer) => [answer])
+    : [...Map.groupBy(answers, (answer) => foldKey(answer, explain)).values()];
 
 /**
- * What has to be equal. The target's name is blanked where it names the target, never in bindings, roles, rules or scopes: two pods
- * whose holders come through different bindings do not fold, however alike these are called. Steps count where they are shown.
+ * What has to be equal. The target's name is blanked where it names the target, never in bindings, roles, rules or
+ * scopes: two pods whose holders come through different bindings do not fold, however alike these are called. Steps
+ * count where they are shown.
  */
 function foldKey(answer: Answer, explain: boolean): string {
   const { target } = answer;

@@ -6,7 +6,10 @@ import { type Printable, sentence } from '../terminal/printable.ts';
 import { type Column, table } from '../terminal/table.ts';
 import type { View } from './findings.ts';
 
-/** What ends every output and is never cut: what the server said, what is not known, what was assumed; each once for all answers. */
+/**
+ * What ends every output and is never cut: what the server said, what is not known, what was assumed; each once for all
+ * answers.
+ */
 export function footer(answers: readonly Answer[], { paint, verbose, width }: View): Printable[][] {
   const unknowns = mergeUnknowns(
     answers.flatMap((answer) => [...answer.unknowns, ...answer.findings.flatMap((finding) => finding.unknowns)]),
@@ -36,7 +39,11 @@ function assumed(assumptions: readonly string[], verbose: boolean): Printable[] 
 /** `forbidden  rolebindings in namespace shop: 403 Forbidden (affects every no)`. */
 const UNKNOWN: Column<Unknown>[] = [
   { title: 'KIND', value: (unknown) => sentence`  ${kindWord(unknown)}` },
-  { title: 'WHAT', value: ({ what, why, affects }) => sentence`${what}: ${inShort(why)} (affects ${affects})`, prose: true },
+  {
+    title: 'WHAT',
+    value: ({ what, why, affects }) => sentence`${what}: ${inShort(why)} (affects ${affects})`,
+    prose: true,
+  },
 ];
 
 /** In the reader's words. */
@@ -52,7 +59,8 @@ const inShort = (why: string): string => why.replace(REFUSAL, '$<status> to $<ca
 const REFUSAL =
   /^(?<status>403 Forbidden): \S+(?: "[^"]*")? is forbidden: (?<caller>User "(?:[^"\\]|\\.)*") cannot (?:list|get) resource "[^"]*" in API group "[^"]*" (?:at the cluster scope|in the namespace "[^"]*")$/;
 
-const section = (heading: Printable, lines: readonly Printable[]): Printable[] => (lines.length === 0 ? [] : [heading, ...lines]);
+const section = (heading: Printable, lines: readonly Printable[]): Printable[] =>
+  lines.length === 0 ? [] : [heading, ...lines];
 
 /** One line for one cause, with everything that it affects. */
 function mergeUnknowns(unknowns: readonly Unknown[]): Unknown[] {
@@ -63,7 +71,10 @@ function mergeUnknowns(unknowns: readonly Unknown[]): Unknown[] {
   });
 }
 
-function verificationLines({ asked, agreed, unanswered, contradictions, note }: Verification, paint: Paint): Printable[] {
+function verificationLines(
+  { asked, agreed, unanswered, contradictions, note }: Verification,
+  paint: Paint,
+): Printable[] {
   const outcome = [
     ...(contradictions.length > 0 ? [`${contradictions.length} CONTRADICTED`] : []),
     agreed === asked ? 'all agree' : `${agreed} agree`,

@@ -20,9 +20,10 @@ export interface Claimed {
 }
 
 /**
- * What to do next, for stderr on a terminal: another question, and a line that lets the reader check the answer with kubectl. Safe to
- * print and to paste. `source`: the words that lead to the same cluster or file (`--context prod`). No checks: no server to ask.
- * No line is wider than `width`: a command is continued as a shell reads it. `explain`: what was asked shows the proof already.
+ * What to do next, for stderr on a terminal: another question, and a line that lets the reader check the answer with
+ * kubectl. Safe to print and to paste. `source`: the words that lead to the same cluster or file (`--context prod`). No
+ * checks: no server to ask. No line is wider than `width`: a command is continued as a shell reads it. `explain`: what
+ * was asked shows the proof already.
  */
 export function hints(
   asked: readonly Claimed[],
@@ -46,17 +47,20 @@ export function hints(
 const HANG = 'Check: '.length;
 
 /**
- * From a door to the whole card of the pod, and from there to the first door that somebody can use; from who gets privileged pods to the proof of one,
- * and from all pods that open raw sockets to what ends it for one.
+ * From a door to the whole card of the pod, and from there to the first door that somebody can use; from who gets
+ * privileged pods to the proof of one, and from all pods that open raw sockets to what ends it for one.
  */
 function nextQuestion({ question, target, findings }: Answer, explain: boolean): string[] | null {
   if (question === 'privileged' && target?.kind !== 'Pod') {
     if (explain && target !== null) return null;
-    const found = findings.find(({ accepted, verdict, spawn }) => spawn && !accepted && (target !== null || verdict !== 'no'));
+    const found = findings.find(
+      ({ accepted, verdict, spawn }) => spawn && !accepted && (target !== null || verdict !== 'no'),
+    );
     return found ? ['privileged', ...subjectWords(found.subject), '--explain'] : null;
   }
   if (question === 'raw-sockets' && target === null) {
-    const worst = findings.find(({ answer }) => answer === 'yes') ?? findings.find(({ verdict }) => verdict === 'depends');
+    const worst =
+      findings.find(({ answer }) => answer === 'yes') ?? findings.find(({ verdict }) => verdict === 'depends');
     return worst ? ['raw-sockets', worst.object.name, '-n', worst.object.namespace ?? 'default', '--explain'] : null;
   }
   if (target?.kind !== 'Pod') return null;
@@ -65,10 +69,14 @@ function nextQuestion({ question, target, findings }: Answer, explain: boolean):
     ...(target.namespace === null ? [] : ['-n', target.namespace]),
   ];
   if (question !== 'pod') return ['pod', ...pod];
-  const door = [...DOORS].find(([id]) => findings.some((finding) => finding.id === id && !finding.accepted && finding.verdict !== 'no'));
+  const door = [...DOORS].find(([id]) =>
+    findings.some((finding) => finding.id === id && !finding.accepted && finding.verdict !== 'no'),
+  );
   return door ? [door[0] === 'node-proxy-kubelet' ? 'exec' : door[1], ...pod, '--explain'] : null;
 }
 
 /** As `privileged` takes them: `sa/builder -n ci`. */
 const subjectWords = ({ kind, namespace, name }: Answer['findings'][number]['subject']): string[] =>
-  kind === 'ServiceAccount' ? [`sa/${name}`, ...(namespace === null ? [] : ['-n', namespace])] : [`${kind.toLowerCase()}/${name}`];
+  kind === 'ServiceAccount'
+    ? [`sa/${name}`, ...(namespace === null ? [] : ['-n', namespace])]
+    : [`${kind.toLowerCase()}/${name}`];

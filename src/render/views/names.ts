@@ -11,10 +11,12 @@ export function namesView(answers: readonly Answer[], showSystem: boolean): Prin
   if (admissions.length > 0) return admissions.flatMap(({ findings }) => partition(findings).rows.map(objectWord));
   const pods = answers.filter(({ question }) => question === 'raw-sockets').flatMap(({ findings }) => findings);
   if (pods.length > 0) return podNames(pods);
-  const findings = answers.flatMap((answer) => (answer.pod ? answer.findings.filter(({ id }) => WAYS_IN.has(id)) : answer.findings));
+  const findings = answers.flatMap((answer) =>
+    answer.pod ? answer.findings.filter(({ id }) => WAYS_IN.has(id)) : answer.findings,
+  );
   const { rows, accepted } = partition(findings);
-  return [...new Set([...rows, ...(showSystem ? accepted : [])].map(({ subject }) => subjectName(subject)))].map((name) =>
-    Printable.of(name),
+  return [...new Set([...rows, ...(showSystem ? accepted : [])].map(({ subject }) => subjectName(subject)))].map(
+    (name) => Printable.of(name),
   );
 }
 

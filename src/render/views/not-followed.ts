@@ -1,7 +1,10 @@
 import type { Answer, Unfollowed } from '../../answer/answer.ts';
 import { type Printable, sentence } from '../terminal/printable.ts';
 
-/** `It can become others (impersonate users, create pods in namespace ci, and 2 more ways), which this answer does not follow.`; nothing where it cannot. */
+/**
+ * `It can become others (impersonate users, create pods in namespace ci, and 2 more ways), which this answer does not
+ * follow.`; nothing where it cannot.
+ */
 export function notFollowedLines({ notFollowed = [] }: Answer, width: number): Printable[] {
   if (notFollowed.length === 0) return [];
   const ways = [...Map.groupBy(notFollowed, ({ right }) => right)].map(([right, its]) => `${right}${placesOf(its)}`);

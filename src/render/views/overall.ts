@@ -15,7 +15,12 @@ export function overall(answers: readonly Answer[], { paint, width, subject, of 
   const worst: Truth = sure > 0 ? 'yes' : open > 0 ? 'depends' : 'no';
   const all = `${count(answers.length, nounOf(answers))}${of}`;
   const text = sentenceOf(first.question, { sure, open, all, isSubject: first.question === 'privileged' }, subject);
-  return [[...sentence`${paint(worst, verdictWord(worst, null))}: ${text}`.wrapped(width, 2), paint('faint', sourceLine(first))]];
+  return [
+    [
+      ...sentence`${paint(worst, verdictWord(worst, null))}: ${text}`.wrapped(width, 2),
+      paint('faint', sourceLine(first)),
+    ],
+  ];
 }
 
 interface Counts {

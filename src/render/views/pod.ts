@@ -24,7 +24,10 @@ export function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
     spawnLines(pod, view),
     escapeLines(pod, view),
     socketLines(pod, answer.network, view),
-    ...findingsView({ nearMisses, findings: detailed ? answer.findings : entries.filter(({ accepted }) => accepted) }, view),
+    ...findingsView(
+      { nearMisses, findings: detailed ? answer.findings : entries.filter(({ accepted }) => accepted) },
+      view,
+    ),
   ];
 }
 
@@ -38,7 +41,9 @@ function hidesSomebody({ unknowns, findings }: Answer, { escapes, sockets }: Pod
 
 function facts({ target }: Answer, pod: PodFacts, { width }: View): Printable[] {
   const byPath = Map.groupBy(pod.token.containers, ({ path }) => path);
-  const mounts = [...byPath].map(([path, mounted]) => sentence`${path} (${mounted.map(({ container }) => container).join(', ')})`);
+  const mounts = [...byPath].map(
+    ([path, mounted]) => sentence`${path} (${mounted.map(({ container }) => container).join(', ')})`,
+  );
   const lines: [string, string | Printable][] = [
     ['Node', pod.node ?? '<none>'],
     ['Phase', pod.phase ?? '<unknown>'],
@@ -46,7 +51,10 @@ function facts({ target }: Answer, pod: PodFacts, { width }: View): Printable[] 
     ['Created', day(pod.created)],
     ['Containers', pod.containers.join(', ')],
     ['Service account', pod.serviceAccount === null ? '<none>' : `${target?.namespace ?? ''}/${pod.serviceAccount}`],
-    ['Privileges', `${pod.strength ?? '<unknown>'}${pod.strengthMaybe === null ? '' : `, perhaps ${pod.strengthMaybe}`}`],
+    [
+      'Privileges',
+      `${pod.strength ?? '<unknown>'}${pod.strengthMaybe === null ? '' : `, perhaps ${pod.strengthMaybe}`}`,
+    ],
     ['Token', pod.token.mounted ? sentence`mounted at ${join(mounts, ', ')}` : 'not mounted'],
   ];
   const columns = [
@@ -63,7 +71,10 @@ function spawnLines({ spawns }: PodFacts, { paint }: View): Printable[] {
   const heading = paint('heading', sentence`What pods its account can spawn:`);
   const seen = unknowns.length > 0 && maybe === null ? ', as far as could be seen' : '';
   if (strongest === null && maybe === null) return [heading, sentence`  ${because ?? 'none'}${seen}`];
-  const where = namespaces.length === 0 ? '' : ` in ${namespaces.length > 3 ? `${namespaces.length} namespaces` : namespaces.join(', ')}`;
+  const where =
+    namespaces.length === 0
+      ? ''
+      : ` in ${namespaces.length > 3 ? `${namespaces.length} namespaces` : namespaces.join(', ')}`;
   const more = stronger ? ', which is more than it has itself' : '';
   const sure = strongest === null ? sentence`none for sure` : sentence`${strongest}${where} (${ways.join(', ')})`;
   const open = maybe === null ? '' : sentence`, and perhaps ${maybe}`;
@@ -76,7 +87,10 @@ interface Door {
   subjects: Printable[];
 }
 
-/** One line a door, and one for each thing whose change lets somebody in. `+` after the number says that there may be more, `?` that nobody was seen. */
+/**
+ * One line a door, and one for each thing whose change lets somebody in. `+` after the number says that there may be
+ * more, `?` that nobody was seen.
+ */
 function doors(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
   const changed = findings.filter(({ id }) => !DOORS.has(id));
   const lines: Door[] = [
@@ -101,7 +115,9 @@ function doors(findings: readonly Finding[], isOpen: boolean, view: View): Print
 /** `change deployment/web`, `proxy service/web`, `change image`. */
 function changeName({ id, object }: Finding): string {
   const verb = THROUGH.get(object.kind === 'Pod' ? '' : id);
-  return verb === undefined || object.name === '' ? (WAYS_IN.get(id) ?? id) : `${verb} ${object.kind.toLowerCase()}/${object.name}`;
+  return verb === undefined || object.name === ''
+    ? (WAYS_IN.get(id) ?? id)
+    : `${verb} ${object.kind.toLowerCase()}/${object.name}`;
 }
 
 /** What leads by way of something else, which is named. */
@@ -110,13 +126,16 @@ const THROUGH: ReadonlyMap<string, string> = new Map([
   ['service-proxy', 'proxy'],
 ]);
 
-const countOf = (holders: number, isOpen: boolean): string => (isOpen ? (holders === 0 ? '?' : `${holders}+`) : `${holders}`);
+const countOf = (holders: number, isOpen: boolean): string =>
+  isOpen ? (holders === 0 ? '?' : `${holders}+`) : `${holders}`;
 
 /** Those who can, then those who may be able to. */
 function marked(findings: readonly Finding[], { paint }: View): Printable[] {
   const sure = distinctSubjects(findings.filter(({ verdict }) => verdict === 'yes'));
   const known = new Set(sure.map(({ text }) => text));
-  const open = distinctSubjects(findings.filter(({ verdict }) => verdict === 'depends')).filter(({ text }) => !known.has(text));
+  const open = distinctSubjects(findings.filter(({ verdict }) => verdict === 'depends')).filter(
+    ({ text }) => !known.has(text),
+  );
   return [...sure, ...open.map((subject) => sentence`${subject} (${paint('depends', sentence`depends`)})`)];
 }
 

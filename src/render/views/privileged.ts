@@ -9,7 +9,10 @@ import { acceptedView, nearMissView, partition, type View } from './findings.ts'
 import { fixView } from './fix.ts';
 import { ageWord, changeWord, grantsOf, holderWord, latest, subjectWord, verdictWord, worthOfChange } from './words.ts';
 
-/** What pods subjects can get onto the cluster: a row a way and outcome, what holds the others back, and as whom such pods may run. */
+/**
+ * What pods subjects can get onto the cluster: a row a way and outcome, what holds the others back, and as whom such
+ * pods may run.
+ */
 export function spawnView(
   { findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>,
   isOneSubject: boolean,
@@ -18,7 +21,9 @@ export function spawnView(
   const ways = findings.filter(({ spawn }) => spawn);
   const { rows, accepted } = partition(ways);
   // Who gets there by another way is not held back, and of whom Kubernetes itself made nobody asks.
-  const getting = new Set(rows.filter(({ verdict }) => verdict !== 'no').map(({ subject }) => subjectWord(subject).text));
+  const getting = new Set(
+    rows.filter(({ verdict }) => verdict !== 'no').map(({ subject }) => subjectWord(subject).text),
+  );
   const isTold = ({ subject, accepted: isMeant }: Finding): boolean =>
     isOneSubject || (!getting.has(subjectWord(subject).text) && (view.showSystem || !isMeant));
   const stopped = ways.filter((finding) => finding.verdict === 'no' && isTold(finding));
@@ -57,11 +62,19 @@ interface Row {
   hinges: readonly string[];
 }
 
-/** One row a subject; where one subject is asked about, one a way. Where it is sure, where less is, and where it depends stand in the same row. */
+/**
+ * One row a subject; where one subject is asked about, one a way. Where it is sure, where less is, and where it depends
+ * stand in the same row.
+ */
 function together(findings: readonly Finding[], isOneSubject: boolean): Row[] {
   const same = Map.groupBy(findings, (finding) => {
     const { kind, namespace, name } = finding.subject;
-    return JSON.stringify([kind, namespace, name, ...(isOneSubject ? [finding.id, through(finding, (_, each) => each).text] : [])]);
+    return JSON.stringify([
+      kind,
+      namespace,
+      name,
+      ...(isOneSubject ? [finding.id, through(finding, (_, each) => each).text] : []),
+    ]);
   });
   return [...same.values()].map(rowOf);
 }
@@ -93,7 +106,9 @@ const weight = (finding: Finding): number => {
   return STRENGTHS.indexOf(strength) - 10 * likelihoodOf(asVerdict(finding));
 };
 
-const placesIn = (findings: readonly Finding[]): string[] => [...new Set(findings.flatMap(({ spawn }) => spawn?.namespaces ?? []))];
+const placesIn = (findings: readonly Finding[]): string[] => [
+  ...new Set(findings.flatMap(({ spawn }) => spawn?.namespaces ?? [])),
+];
 
 function without(places: readonly string[], known: readonly string[]): string[] {
   const left = new Set(known);
@@ -119,7 +134,10 @@ function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint, 
   return [
     ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ finding }) => holderWord(finding) }),
     { title: 'WAY', value: ({ ways }) => waysOf(ways, 2), brief: ({ ways }) => waysOf(ways, 1) },
-    { title: 'STRONGEST', value: ({ finding: { spawn } }) => Printable.of(spawn?.strongest ?? spawn?.maybe ?? '<none>') },
+    {
+      title: 'STRONGEST',
+      value: ({ finding: { spawn } }) => Printable.of(spawn?.strongest ?? spawn?.maybe ?? '<none>'),
+    },
     ...optional(wide || rows.some(({ finding }) => finding.verdict !== 'yes'), {
       title: 'VERDICT',
       value: ({ finding: { verdict, leaning } }) => paint(verdict, verdictWord(verdict, leaning)),
@@ -146,7 +164,9 @@ function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint, 
 
 /** Where most privileges pass, how many. */
 const escapesOf = (escapes: readonly string[]): Printable =>
-  cell([...escapes.slice(0, 3), ...(escapes.length > 3 ? [`+${escapes.length - 3}`] : [])].join(',').replaceAll(' ', '-'));
+  cell(
+    [...escapes.slice(0, 3), ...(escapes.length > 3 ? [`+${escapes.length - 3}`] : [])].join(',').replaceAll(' ', '-'),
+  );
 
 /** `pod-create,workload-create,+2`. */
 const waysOf = (ways: readonly string[], most: number): Printable =>
@@ -155,13 +175,17 @@ const waysOf = (ways: readonly string[], most: number): Printable =>
 /** `ci`, `ci,dev,+3`; `<any>` for what is a matter of no namespace. */
 function placesOf(namespaces: readonly string[] | null, all: boolean, most = 3): Printable {
   if (namespaces === null) return cell('<cluster>');
-  const shown = all || namespaces.length <= most + 1 ? namespaces : [...namespaces.slice(0, most), `+${namespaces.length - most}`];
+  const shown =
+    all || namespaces.length <= most + 1 ? namespaces : [...namespaces.slice(0, most), `+${namespaces.length - most}`];
   return cell(shown.join(','));
 }
 
 /** `ci,dev (+3 weaker, +24 depend)`. */
 function placesOfRow({ namespaces, weaker, open }: Row, all: boolean, most?: number): Printable {
-  const others = [...(weaker.length > 0 ? [`+${weaker.length} weaker`] : []), ...(open.length > 0 ? [`+${open.length} depend`] : [])];
+  const others = [
+    ...(weaker.length > 0 ? [`+${weaker.length} weaker`] : []),
+    ...(open.length > 0 ? [`+${open.length} depend`] : []),
+  ];
   const places = placesOf(namespaces, all, most);
   return others.length === 0 ? places : sentence`${places} (${others.join(', ')})`;
 }
@@ -182,7 +206,10 @@ function ageOf(finding: Finding, word: (grant: GrantRef) => Printable): Printabl
 function stoppedView(findings: readonly Finding[], isOneSubject: boolean, view: View): Printable[] {
   if (findings.length === 0) return [];
   if (view.explain)
-    return [view.paint('heading', sentence`Held back by admission:`), ...findings.flatMap((finding) => explainTree(finding, view))];
+    return [
+      view.paint('heading', sentence`Held back by admission:`),
+      ...findings.flatMap((finding) => explainTree(finding, view)),
+    ];
   const subjects = new Set(findings.map(({ subject }) => subjectWord(subject).text));
   const isListed = isOneSubject || view.wide;
   const heading = isOneSubject
@@ -190,11 +217,16 @@ function stoppedView(findings: readonly Finding[], isOneSubject: boolean, view: 
     : sentence`Held back by admission: ${count(subjects.size, 'subject')}${isListed ? '' : ' (-o wide lists them)'}`;
   return [
     view.paint('heading', heading),
-    ...(isListed ? furthest(findings).map(({ finding, namespaces }) => stoppedLine(finding, namespaces, isOneSubject, view)) : []),
+    ...(isListed
+      ? furthest(findings).map(({ finding, namespaces }) => stoppedLine(finding, namespaces, isOneSubject, view))
+      : []),
   ];
 }
 
-/** Of each subject in each namespace the way that comes furthest, namespaces of the same way together: the others are held back as well. */
+/**
+ * Of each subject in each namespace the way that comes furthest, namespaces of the same way together: the others are
+ * held back as well.
+ */
 function furthest(findings: readonly Finding[]): { finding: Finding; namespaces: string[] | null }[] {
   const best = new Map<string, { finding: Finding; namespace: string | null }>();
   for (const finding of findings) {
@@ -211,12 +243,18 @@ function furthest(findings: readonly Finding[]): { finding: Finding; namespaces:
   }));
 }
 
-const rank = ({ spawn }: Finding): number => STRENGTHS.indexOf(spawn?.strongest ?? '') + (spawn?.strongest ? 0 : STRENGTHS.length + 1);
+const rank = ({ spawn }: Finding): number =>
+  STRENGTHS.indexOf(spawn?.strongest ?? '') + (spawn?.strongest ? 0 : STRENGTHS.length + 1);
 
 /** Weaker the later. */
 const STRENGTHS = ['node root', 'host namespaces only', 'root in a container', 'restricted'];
 
-const stoppedLine = (finding: Finding, namespaces: readonly string[] | null, isOneSubject: boolean, { wide }: View): Printable =>
+const stoppedLine = (
+  finding: Finding,
+  namespaces: readonly string[] | null,
+  isOneSubject: boolean,
+  { wide }: View,
+): Printable =>
   sentence`  ${isOneSubject ? '' : sentence`${subjectWord(finding.subject)}: `}${placesOf(namespaces, wide)}: ${finding.reason}`;
 
 /** As whom such a pod may run is what it is usually made for. */

@@ -9,14 +9,20 @@ import type { View } from './findings.ts';
 import { fixView } from './fix.ts';
 import { LEANS } from './words.ts';
 
-/** Which containers open raw sockets, alike ones together, worst first; why the others don't; and what it is worth where they are. */
+/**
+ * Which containers open raw sockets, alike ones together, worst first; why the others don't; and what it is worth where
+ * they are.
+ */
 export function rawSocketsView({ findings, target, network }: Answer, view: View): Lines[] {
   const containers = findings.filter(({ id }) => id === 'raw-sockets').sort((a, b) => rank(a) - rank(b));
   const spoofing = findings.filter(({ id }) => id !== 'raw-sockets');
   const open = containers.filter(({ answer }) => answer !== 'no');
   const closed = containers.filter(({ answer }) => answer === 'no');
   if (view.wide)
-    return [tableLines(wideColumns(view), containers, !view.noHeaders, view.width), ...around(open, containers, network, view)];
+    return [
+      tableLines(wideColumns(view), containers, !view.noHeaders, view.width),
+      ...around(open, containers, network, view),
+    ];
   const shown = target ? containers : open;
   const groups = groupsOf(shown);
   return [
@@ -70,7 +76,10 @@ const rank = ({ answer, leaning, container }: Finding): number => {
 function columnsFor(groups: readonly Group[], isOnePod: boolean, { paint, allNamespaces }: View): Column<Group>[] {
   const optional = (shown: boolean, column: Column<Group>): Column<Group>[] => (shown ? [column] : []);
   return [
-    ...optional(allNamespaces && !isOnePod, { title: 'NAMESPACE', value: ({ finding }) => cell(finding.object.namespace ?? '') }),
+    ...optional(allNamespaces && !isOnePod, {
+      title: 'NAMESPACE',
+      value: ({ finding }) => cell(finding.object.namespace ?? ''),
+    }),
     { title: 'ANSWER', value: ({ finding }) => answerWord(finding, paint) },
     ...optional(!isOnePod, { title: 'WORKLOAD', value: workloadWord }),
     { title: 'CONTAINER', value: containerWord },
@@ -107,9 +116,11 @@ const answerWord = ({ answer = 'no', leaning, verdict }: Finding, paint: Paint):
   paint(verdict, cell(answerOf(answer, leaning)));
 
 /** In one word. */
-export const answerOf = (answer: string, leaning: Finding['leaning']): string => (leaning === null ? answer : LEANS[leaning]);
+export const answerOf = (answer: string, leaning: Finding['leaning']): string =>
+  leaning === null ? answer : LEANS[leaning];
 
-const workloadWord = ({ notes: { workload } }: Group): Printable => cell(`${workload.kind.toLowerCase()}/${workload.name}`);
+const workloadWord = ({ notes: { workload } }: Group): Printable =>
+  cell(`${workload.kind.toLowerCase()}/${workload.name}`);
 
 /** `app`, and `setup(init)` where it is none of the regular ones. */
 const containerWord = ({ finding, notes: { kind } }: Group): Printable =>
@@ -140,7 +151,12 @@ function spoofView(findings: readonly Finding[], isOnePod: boolean, view: View):
 }
 
 /** What it is worth, and what only looks like protection. */
-function around(open: readonly Finding[], all: readonly Finding[], network: NetworkFacts | undefined, view: View): Printable[][] {
+function around(
+  open: readonly Finding[],
+  all: readonly Finding[],
+  network: NetworkFacts | undefined,
+  view: View,
+): Printable[][] {
   return [idleView(all, view), open.length > 0 && network ? networkView(open, network, view) : []];
 }
 
@@ -168,7 +184,9 @@ function networkView(open: readonly Finding[], network: NetworkFacts, { paint }:
   const onNode = open.filter(({ container }) => container?.network === 'node').length;
   const lines = [
     ...networkLines(network),
-    ...(onNode > 0 ? [sentence`  ${onNode} of ${open.length} use hostNetwork: they see all pods of the node, and its network`] : []),
+    ...(onNode > 0
+      ? [sentence`  ${onNode} of ${open.length} use hostNetwork: they see all pods of the node, and its network`]
+      : []),
     ...neighbourLines(open),
   ];
   return [paint('heading', sentence`Impact on this network:`), ...lines];
@@ -185,7 +203,9 @@ function neighbourLines(open: readonly Finding[]): Printable[] {
   const most = known.reduce((best, each) => ((each[1] ?? 0) > (best[1] ?? 0) ? each : best));
   // Where not all pods of the cluster were read, those of a few nodes were.
   const among = known.length < nodes.size ? ` of the ${known.length} nodes looked at` : '';
-  return [sentence`  they are on ${nodes.size} nodes; most neighbours${among}: ${count(most[1] ?? 0, 'other pod')} on ${most[0]}`];
+  return [
+    sentence`  they are on ${nodes.size} nodes; most neighbours${among}: ${count(most[1] ?? 0, 'other pod')} on ${most[0]}`,
+  ];
 }
 
 function explained(group: Group, isOnePod: boolean, view: View): Printable[] {
@@ -198,7 +218,10 @@ function explained(group: Group, isOnePod: boolean, view: View): Printable[] {
       line: sentence`${paint('heading', sentence`${workloadWord(group)} ${containerWord(group)}`)}${many}  ${answerWord(finding, paint)}: ${finding.reason}`,
       children: [
         ...finding.evidence.map(
-          ({ step, command }): Tree => ({ line: sentence`${step}`, children: command === null ? [] : [leaf(printed(command))] }),
+          ({ step, command }): Tree => ({
+            line: sentence`${step}`,
+            children: command === null ? [] : [leaf(printed(command))],
+          }),
         ),
         ...finding.unknowns.map(({ what, why }) => leaf(sentence`not known: ${what}: ${why}`)),
         ...notes.notEnough.map(({ change, because }) => leaf(sentence`not enough: ${change}: ${because}`)),

@@ -4,7 +4,11 @@ import type { View } from './findings.ts';
 import { answerOf, networkLines } from './raw-sockets.ts';
 
 /** What the containers of a pod can do on the network, and what that is worth there; those that can't are counted. */
-export function socketLines({ sockets, neighbours, node }: PodFacts, network: NetworkFacts | undefined, view: View): Printable[] {
+export function socketLines(
+  { sockets, neighbours, node }: PodFacts,
+  network: NetworkFacts | undefined,
+  view: View,
+): Printable[] {
   const isDetailed = view.wide || view.explain;
   const shown = sockets.filter(({ answer }) => isDetailed || answer !== 'no');
   const open = sockets.filter(({ answer }) => answer !== 'no');
@@ -12,7 +16,9 @@ export function socketLines({ sockets, neighbours, node }: PodFacts, network: Ne
   return [
     view.paint('heading', sentence`What its containers can do on the network:`),
     ...(shown.length === 0 ? [sentence`  no raw sockets`] : shown.map((each) => line(each, view))),
-    ...(shown.length > 0 && closed > 0 ? [view.paint('faint', sentence`  and ${closed} that cannot (-o wide lists them)`)] : []),
+    ...(shown.length > 0 && closed > 0
+      ? [view.paint('faint', sentence`  and ${closed} that cannot (-o wide lists them)`)]
+      : []),
     ...(open.length > 0 && network ? networkLines(network) : []),
     ...(open.length > 0 && neighbours !== null ? [sentence`  other pods on node ${node ?? ''}: ${neighbours}`] : []),
   ];

@@ -1,4 +1,7 @@
-/** The ways into a pod as the incident card lists them, by the id of their findings: most common first, each as the command that asks about it. */
+/**
+ * The ways into a pod as the incident card lists them, by the id of their findings: most common first, each as the
+ * command that asks about it.
+ */
 export const DOORS: ReadonlyMap<string, string> = new Map([
   ['pod-exec', 'exec'],
   ['pod-attach', 'attach'],
@@ -16,7 +19,11 @@ export const CHANGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** All of them. */
-export const WAYS_IN: ReadonlyMap<string, string> = new Map([...DOORS, ['service-proxy', 'services/proxy'], ...CHANGES]);
+export const WAYS_IN: ReadonlyMap<string, string> = new Map([
+  ...DOORS,
+  ['service-proxy', 'services/proxy'],
+  ...CHANGES,
+]);
 
 /** What the pod's own account may do: rights that matter, and other rules as they stand. */
 export const ACCOUNT_RIGHT = 'account-right';

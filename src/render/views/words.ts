@@ -7,7 +7,9 @@ import { cell, sentence } from '../terminal/printable.ts';
 
 /** `sa/ci/deployer`, `user/jane`: a subject as one word, and as `--subject` takes it. */
 export const subjectWord = ({ kind, namespace, name }: Omit<SubjectRef, 'members'>): Printable =>
-  cell([kind === 'ServiceAccount' ? 'sa' : kind.toLowerCase(), ...(namespace === null ? [] : [namespace]), name].join('/'));
+  cell(
+    [kind === 'ServiceAccount' ? 'sa' : kind.toLowerCase(), ...(namespace === null ? [] : [namespace]), name].join('/'),
+  );
 
 /** `sa/a/ghost(no such account)`: the subject of a finding as rows name it, marked where it does not exist. */
 export const holderWord = ({ absent, subject }: Finding, word: Printable = subjectWord(subject)): Printable =>
@@ -18,7 +20,8 @@ export const objectPath = ({ namespace, name }: Pick<TargetRef, 'namespace' | 'n
   namespace === null ? name : `${namespace}/${name}`;
 
 /** `yes`, `no`, `depends`; where it leans, `probably` and `unlikely`. */
-export const verdictWord = (verdict: Truth, leaning: Leaning): Printable => cell(leaning === null ? verdict : LEANS[leaning]);
+export const verdictWord = (verdict: Truth, leaning: Leaning): Printable =>
+  cell(leaning === null ? verdict : LEANS[leaning]);
 
 export const LEANS = { yes: 'probably', no: 'unlikely' } as const;
 
@@ -38,7 +41,9 @@ export const worthOfChange = (grants: readonly (GrantRef | undefined)[], now: st
 
 /** When a grant was last changed: its binding or its role. RFC 3339 in UTC sorts as text. */
 export const latest = ({ binding, role }: GrantRef): string | null =>
-  binding.changed === null || (role.changed !== null && role.changed > binding.changed) ? role.changed : binding.changed;
+  binding.changed === null || (role.changed !== null && role.changed > binding.changed)
+    ? role.changed
+    : binding.changed;
 
 /** The day of an RFC 3339 date. */
 export const day = (date: string | null): Printable => cell(date === null ? '<unknown>' : before(date, 'T'));

@@ -28,7 +28,8 @@ export interface Arithmetic {
 
 export const EMPTY: ReadonlySet<string> = new Set();
 
-export const without = (set: ReadonlySet<string>, names: Iterable<string>): Set<string> => set.difference(new Set(names));
+export const without = (set: ReadonlySet<string>, names: Iterable<string>): Set<string> =>
+  set.difference(new Set(names));
 
 export const refused = (refusal: string): Sets => ({
   ...{ capabilities: EMPTY, ambient: EMPTY, inheritable: EMPTY, ineffectiveDrops: [], ineffectiveAdds: [] },

@@ -2,14 +2,16 @@ import { type Arithmetic, type Asked, EMPTY, type Sets, upper, without } from '.
 import { CAPABILITIES, isCapability } from './names.ts';
 
 /**
- * containerd: `CAP_` is put before every name, so that `CAP_NET_RAW` becomes one that nobody knows, and is passed over. What is dropped goes
- * last. Source: containerd internal/cri/opts/spec_opts.go WithCapabilities, pkg/oci/spec.go defaultUnixCaps (the same since 1.5).
+ * containerd: `CAP_` is put before every name, so that `CAP_NET_RAW` becomes one that nobody knows, and is passed over.
+ * What is dropped goes last. Source: containerd internal/cri/opts/spec_opts.go WithCapabilities, pkg/oci/spec.go
+ * defaultUnixCaps (the same since 1.5).
  */
 export const containerd = (): Arithmetic => ({ defaults: DEFAULTS, count });
 
 function count({ privileged, add, drop }: Asked): Sets {
   const common = { ambient: EMPTY, inheritable: EMPTY, refusal: null };
-  if (privileged) return { ...common, capabilities: new Set(CAPABILITIES), ineffectiveAdds: [], ineffectiveDrops: drop };
+  if (privileged)
+    return { ...common, capabilities: new Set(CAPABILITIES), ineffectiveAdds: [], ineffectiveDrops: drop };
   const all = (names: readonly string[]): boolean => names.some((name) => upper(name) === 'ALL');
   const start = all(drop) ? EMPTY : all(add) ? new Set(CAPABILITIES) : DEFAULTS;
   const added = start.union(new Set(add.map(upper).filter(isCapability)));

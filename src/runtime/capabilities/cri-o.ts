@@ -3,11 +3,11 @@ import { type Arithmetic, type Asked, EMPTY, plain, refused, type Sets, without 
 import { CAPABILITIES, isCapability } from './names.ts';
 
 /**
- * CRI-O: names with and without `CAP_`, one that nobody knows is refused, what is dropped goes last. Until 1.21 dropping ALL dropped nothing
- * of the defaults. A privileged container keeps its capabilities whatever its user is.
- * Source: cri-o internal/factory/container/container.go SpecSetupCapabilities and SpecSetPrivileges; until 1.21 server/container_create.go;
- * defaults in internal/config/capabilities, without NET_RAW since 1.18. The inheritable set ended about 1.24, by patch release and setting: no verdict
- * hangs on it.
+ * CRI-O: names with and without `CAP_`, one that nobody knows is refused, what is dropped goes last. Until 1.21
+ * dropping ALL dropped nothing of the defaults. A privileged container keeps its capabilities whatever its user is.
+ * Source: cri-o internal/factory/container/container.go SpecSetupCapabilities and SpecSetPrivileges; until 1.21
+ * server/container_create.go; defaults in internal/config/capabilities, without NET_RAW since 1.18. The inheritable set
+ * ended about 1.24, by patch release and setting: no verdict hangs on it.
  */
 export function crio(version: RuntimeVersion | null): Arithmetic {
   const before = (minor: number): boolean => version !== null && isOlder(version, 1, minor);
@@ -23,7 +23,14 @@ export function crio(version: RuntimeVersion | null): Arithmetic {
 
 function privileged({ drop }: Asked): Sets {
   const all = new Set(CAPABILITIES);
-  return { capabilities: all, ambient: all, inheritable: all, refusal: null, ineffectiveAdds: [], ineffectiveDrops: drop };
+  return {
+    capabilities: all,
+    ambient: all,
+    inheritable: all,
+    refusal: null,
+    ineffectiveAdds: [],
+    ineffectiveDrops: drop,
+  };
 }
 
 function counted({ add, drop }: Asked, defaults: ReadonlySet<string>, keepsDefaults: boolean): Sets {

@@ -3,9 +3,10 @@ import { type Arithmetic, type Asked, EMPTY, plain, refused, type Sets } from '.
 import { CAPABILITIES } from './names.ts';
 
 /**
- * docker, by dockershim or cri-dockerd: names with and without `CAP_`, one that it does not know is refused, even of a privileged container, and
- * what is added goes last. Until 20.10 its list was its own, and shorter than the kernel's.
- * Source: moby oci/caps/utils.go TweakCapabilities, defaults.go DefaultCapabilities; daemon/container.go validateCapabilities.
+ * docker, by dockershim or cri-dockerd: names with and without `CAP_`, one that it does not know is refused, even of a
+ * privileged container, and what is added goes last. Until 20.10 its list was its own, and shorter than the kernel's.
+ * Source: moby oci/caps/utils.go TweakCapabilities, defaults.go DefaultCapabilities; daemon/container.go
+ * validateCapabilities.
  */
 export function docker(version: RuntimeVersion | null): Arithmetic {
   const all = version !== null && isOlder(version, 23, 0) ? OLD : ALL;
@@ -19,7 +20,11 @@ function count({ privileged, add, drop }: Asked, all: ReadonlySet<string>): Sets
   if (privileged) return { ...common, capabilities: all, ineffectiveDrops: drop };
   const adds = new Set(add.map(plain));
   const drops = new Set(drop.map(plain));
-  const capabilities = adds.has('ALL') ? all.difference(drops) : drops.has('ALL') ? adds : DEFAULTS.difference(drops).union(adds);
+  const capabilities = adds.has('ALL')
+    ? all.difference(drops)
+    : drops.has('ALL')
+      ? adds
+      : DEFAULTS.difference(drops).union(adds);
   return { ...common, capabilities, ineffectiveDrops: drop.filter((name) => capabilities.has(plain(name))) };
 }
 

@@ -25,24 +25,34 @@ export function holds(capability: string, { settings }: Contained, place: Place)
 /** That its kernel is the node's. What stands behind a handler is told by its name alone: never a plain no. */
 export function sameKernel({ environments: [{ handler }], unknowns }: Place): Bound {
   if (handler.kind === 'native' || handler.kind === 'sysbox') return yes();
-  if (handler.kind !== 'unknown') return depends([handlerUnknown(handler.words)], 'no', [`${handler.words} has a kernel of its own`]);
+  if (handler.kind !== 'unknown')
+    return depends([handlerUnknown(handler.words)], 'no', [`${handler.words} has a kernel of its own`]);
   const known = unknowns.filter(({ what }) => handler.words.startsWith(what));
-  return depends(known.length > 0 ? known : [handlerUnknown(handler.words)], null, [`what ${handler.words} is, is not known here`]);
+  return depends(known.length > 0 ? known : [handlerUnknown(handler.words)], null, [
+    `what ${handler.words} is, is not known here`,
+  ]);
 }
 
 /**
- * That its root is the node's. Capabilities hold in the user namespace of the process and below, and whoever owns something of the node is not mapped there.
- * Source: user_namespaces(7); Kubernetes, user namespaces (hostUsers: GA in 1.36, on by default since 1.33).
+ * That its root is the node's. Capabilities hold in the user namespace of the process and below, and whoever owns
+ * something of the node is not mapped there. Source: user_namespaces(7); Kubernetes, user namespaces (hostUsers: GA in
+ * 1.36, on by default since 1.33).
  */
 export function sameUsers({ settings }: Contained, { environments: [{ handler }] }: Place): Bound {
   if (!settings.hostUsers) return no("hostUsers: false: that counts in the pod's own user namespace alone");
-  return handler.kind === 'sysbox' ? depends([handlerUnknown(handler.words)], 'no', [`${handler.words} has users of its own`]) : yes();
+  return handler.kind === 'sysbox'
+    ? depends([handlerUnknown(handler.words)], 'no', [`${handler.words} has users of its own`])
+    : yes();
 }
 
 /** That its capabilities are powers over the node. */
-export const overNode = (container: Contained, place: Place): Bound => and(sameUsers(container, place), sameKernel(place));
+export const overNode = (container: Contained, place: Place): Bound =>
+  and(sameUsers(container, place), sameKernel(place));
 
-/** That it is root, as whom what belongs to root is open. Others have what file modes and their groups let them: group 0 is theirs by default. */
+/**
+ * That it is root, as whom what belongs to root is open. Others have what file modes and their groups let them: group 0
+ * is theirs by default.
+ */
 export function isRoot({ settings: { user } }: Contained): Bound {
   if (user.uid === 0) return yes();
   if (!user.nonRoot) return depends([IMAGE_USER], 'yes', ["if the image's user is root, else as file modes let it"]);
@@ -52,14 +62,16 @@ export function isRoot({ settings: { user } }: Contained): Bound {
 }
 
 /**
- * That SELinux, where a type is given, lets it at files of the node. Where none is, the runtime chooses one on nodes that have SELinux, which is assumed not to
- * confine: whoever mounts files of the node has mostly seen to that.
+ * That SELinux, where a type is given, lets it at files of the node. Where none is, the runtime chooses one on nodes
+ * that have SELinux, which is assumed not to confine: whoever mounts files of the node has mostly seen to that.
  */
 export function unlabelled({ settings: { seLinuxType, privileged } }: Contained): Bound {
   if (seLinuxType === null || privileged || seLinuxType === 'spc_t') return yes();
   const what = `the SELinux type ${seLinuxType}`;
   const leaning = CONFINED.has(seLinuxType) ? 'no' : null;
-  return depends([{ kind: 'opaque', what, why: POLICY, affects: 'files of the node' }], leaning, [`unless ${what} forbids it`]);
+  return depends([{ kind: 'opaque', what, why: POLICY, affects: 'files of the node' }], leaning, [
+    `unless ${what} forbids it`,
+  ]);
 }
 
 export const handlerUnknown = (words: string): Unknown => ({

@@ -13,13 +13,18 @@ import { KERNEL_BUILD, NODE_CAPABILITIES, type NodeCapability, plainCapability }
  */
 export const CAPABILITIES: readonly Escape[] = [...new Set(NODE_CAPABILITIES.map(({ id }) => id))].map((id): Escape => {
   const rows = NODE_CAPABILITIES.filter((row) => row.id === id);
-  return { id, title: `capability ${rows[0]?.capability}`, find: (container, place) => rows.flatMap((row) => find(row, container, place)) };
+  return {
+    id,
+    title: `capability ${rows[0]?.capability}`,
+    find: (container, place) => rows.flatMap((row) => find(row, container, place)),
+  };
 });
 
 function find(row: NodeCapability, container: Contained, place: Place): Opening[] {
   const { capability, gain, words, needs, onlyAdded } = row;
   const { settings, pod } = container;
-  if (needs === 'hostPID' ? !pod.context.hostPID : needs && settings.hostNetwork !== (needs === 'hostNetwork')) return [];
+  if (needs === 'hostPID' ? !pod.context.hostPID : needs && settings.hostNetwork !== (needs === 'hostNetwork'))
+    return [];
   if (settings.privileged && !OF_NETWORK.has(gain)) return [];
   const asked = settings.add.some((each) => ['ALL', capability].includes(plainCapability(each)));
   const { reach } = powerOf(capability, settings, place);
@@ -34,20 +39,29 @@ function boundsOf(row: NodeCapability, container: Contained, place: Place): Boun
     needs === 'own network' || needs === 'hostNetwork' ? networkOf(place) : overNode(container, place),
     ...(others ? [anyOf(others.map((other) => holds(other, container, place)))] : []),
     ...(appArmor ? [confinement(appArmor, container, place)] : []),
-    ...(seccomp && container.settings.seccomp?.type === 'RuntimeDefault' ? [no("seccomp's RuntimeDefault denies kexec_load")] : []),
+    ...(seccomp && container.settings.seccomp?.type === 'RuntimeDefault'
+      ? [no("seccomp's RuntimeDefault denies kexec_load")]
+      : []),
     ...(doubt ? [depends([doubt.unknown], doubt.leaning, [doubt.words])] : []),
   ];
 }
 
 /** A profile that leaves enough of it makes doubtful what it does not forbid. */
-function confinement({ denies, partly }: NonNullable<NodeCapability['appArmor']>, container: Contained, place: Place): Bound {
+function confinement(
+  { denies, partly }: NonNullable<NodeCapability['appArmor']>,
+  container: Contained,
+  place: Place,
+): Bound {
   const bound = unconfined(container, place, denies);
   if (!partly || bound.value === 'yes') return bound;
   const left = bound.unknowns.length > 0 ? bound.unknowns : [KERNEL_BUILD];
   return depends(left, 'yes', bound.evidence);
 }
 
-/** The network of a pod is its user namespace's, so that it has there what it has; frames of a guest pass as they are. Of the node's network: `powerOf`. */
+/**
+ * The network of a pod is its user namespace's, so that it has there what it has; frames of a guest pass as they are.
+ * Of the node's network: `powerOf`.
+ */
 const networkOf = (place: Place): Bound => (place.environments[0].handler.kind === 'vm' ? yes() : sameKernel(place));
 
 const OF_NETWORK: ReadonlySet<string> = new Set(['node network', 'other pods']);

@@ -18,8 +18,9 @@ export type Claimed =
   | { kind: 'unknown'; unknown: Unknown };
 
 /**
- * Looks through the claims of a namespace: a bound claim names its PersistentVolume. What could not be read, or is not bound yet, is unknown.
- * Source: kubernetes pkg/volume/host_path and pkg/volume/local, which mount a path of the node whatever admission thinks of hostPath.
+ * Looks through the claims of a namespace: a bound claim names its PersistentVolume. What could not be read, or is not
+ * bound yet, is unknown. Source: kubernetes pkg/volume/host_path and pkg/volume/local, which mount a path of the node
+ * whatever admission thinks of hostPath.
  */
 export const behindClaims =
   (namespace: string | null, world: World): Behind =>
@@ -28,14 +29,18 @@ export const behindClaims =
     const found = world.find('persistentvolumeclaims', namespace, claim);
     const name = found?.volume ?? RESERVED(world).get(`${namespace}/${claim}`);
     if (name === undefined && found) return { kind: 'unknown', unknown: unbound(claim) };
-    const need = name === undefined ? get('persistentvolumeclaims', namespace, claim) : get('persistentvolumes', null, name);
+    const need =
+      name === undefined ? get('persistentvolumeclaims', namespace, claim) : get('persistentvolumes', null, name);
     const volume = name === undefined ? undefined : world.find('persistentvolumes', null, name);
     return volume ? claimed(volume) : missing(need, world);
   };
 
 /** By claim, the volume that names it before the claim names the volume. */
 const RESERVED = oncePerState(
-  (world) => new Map(world.list('persistentvolumes').flatMap(({ name, claim }) => (claim ? [[keyOf(claim), name] as const] : []))),
+  (world) =>
+    new Map(
+      world.list('persistentvolumes').flatMap(({ name, claim }) => (claim ? [[keyOf(claim), name] as const] : [])),
+    ),
 );
 
 const unbound = (claim: string): Unknown => ({
@@ -66,11 +71,17 @@ export function claimNeeds(namespace: string | null, claims: readonly string[], 
   if (namespace === null) return [];
   return claims.flatMap((claim) => {
     const volume = world.find('persistentvolumeclaims', namespace, claim)?.volume;
-    return [get('persistentvolumeclaims', namespace, claim), ...(volume ? [get('persistentvolumes', null, volume)] : [])];
+    return [
+      get('persistentvolumeclaims', namespace, claim),
+      ...(volume ? [get('persistentvolumes', null, volume)] : []),
+    ];
   });
 }
 
 /** The same for all pods of a namespace, or of the cluster. */
-export const allClaimNeeds = (namespace: string | null): Need[] => [list('persistentvolumeclaims', namespace), list('persistentvolumes')];
+export const allClaimNeeds = (namespace: string | null): Need[] => [
+  list('persistentvolumeclaims', namespace),
+  list('persistentvolumes'),
+];
 
 const AFFECTS = 'whether it mounts a path of the node';

@@ -15,7 +15,11 @@ export const gitRepo: Escape = {
   title: 'gitRepo volume',
   find: (container, { version }) =>
     mountedOf('gitRepo', mountsOf(container)).map(({ volume: { detail } }) =>
-      opening('node root', `gitRepo ${detail}: whoever writes to it has had hooks run as root of the node`, runsHooks(version)),
+      opening(
+        'node root',
+        `gitRepo ${detail}: whoever writes to it has had hooks run as root of the node`,
+        runsHooks(version),
+      ),
     ),
 };
 

@@ -29,7 +29,13 @@ export const HOST_NAMESPACES: readonly Escape[] = [
     title: 'hostNetwork',
     find: (container, place) =>
       container.settings.hostNetwork
-        ? [opening('node network', "hostNetwork: what listens on the node's localhost, past every NetworkPolicy", sameKernel(place))]
+        ? [
+            opening(
+              'node network',
+              "hostNetwork: what listens on the node's localhost, past every NetworkPolicy",
+              sameKernel(place),
+            ),
+          ]
         : [],
   },
   {

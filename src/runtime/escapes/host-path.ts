@@ -7,11 +7,15 @@ import { NODE_PATHS, type NodePath } from './node-paths.ts';
 import { certain, gainsOf } from './path-gains.ts';
 
 /**
- * A path of the node that the container mounts, by what is there (`node-paths.ts`).
- * Condition: volumes[].hostPath that the container mounts, or a claim whose PersistentVolume is a path of the node; subPath counted.
+ * A path of the node that the container mounts, by what is there (`node-paths.ts`). Condition: volumes[].hostPath that
+ * the container mounts, or a claim whose PersistentVolume is a path of the node; subPath counted.
  * Bounds:    the user, SELinux by an explicit type, kernels of its own; readOnly, but for sockets and what is mounted below (`path-gains.ts`).
  */
-export const HOST_PATHS: readonly Escape[] = ['hostpath-root', ...new Set(NODE_PATHS.map(({ id }) => id)), 'hostpath-other'].map(
+export const HOST_PATHS: readonly Escape[] = [
+  'hostpath-root',
+  ...new Set(NODE_PATHS.map(({ id }) => id)),
+  'hostpath-other',
+].map(
   (id): Escape => ({
     id,
     title: 'hostPath',
@@ -31,19 +35,32 @@ export const claimedVolume: Escape = {
     mountedOf('persistentVolumeClaim', mountsOf(container)).flatMap(({ mount, volume: { detail } }) => {
       const found = behind(detail);
       if (found.kind !== 'unknown' || mount.device) return [];
-      return opening('node data', `claim ${detail}`, depends([found.unknown], 'no', ['if its volume is a path of the node']));
+      return opening(
+        'node data',
+        `claim ${detail}`,
+        depends([found.unknown], 'no', ['if its volume is a path of the node']),
+      );
     }),
 };
 
 function openingsOf(mounted: MountedPath, container: Contained, place: Place): { id: string; opening: Opening }[] {
-  const bounds = (kind: NodePath['kind']): Bound[] => [isRoot(container), unlabelled(container), BOUNDS[kind](container, place)];
-  const found = gainsOf(mounted, { ...place, isRunning: container.state === 'running' }).map(({ there, effect, bound }) => ({
-    id: there.id,
-    opening: opening(effect.gain, `${wordsOf(mounted)}: ${effect.words}`, ...bounds(there.kind), bound),
-  }));
+  const bounds = (kind: NodePath['kind']): Bound[] => [
+    isRoot(container),
+    unlabelled(container),
+    BOUNDS[kind](container, place),
+  ];
+  const found = gainsOf(mounted, { ...place, isRunning: container.state === 'running' }).map(
+    ({ there, effect, bound }) => ({
+      id: there.id,
+      opening: opening(effect.gain, `${wordsOf(mounted)}: ${effect.words}`, ...bounds(there.kind), bound),
+    }),
+  );
   if (found.length > 0) return found;
   return [
-    { id: 'hostpath-other', opening: opening('help', `${wordsOf(mounted)}: files of the node`, ...bounds('files'), certain(mounted)) },
+    {
+      id: 'hostpath-other',
+      opening: opening('help', `${wordsOf(mounted)}: files of the node`, ...bounds('files'), certain(mounted)),
+    },
   ];
 }
 
@@ -53,12 +70,14 @@ function wordsOf({ path, readOnly, exact, through }: MountedPath): string {
 }
 
 /**
- * In a user namespace the kubelet asks for every mount to be ID-mapped, by which root of the pod is root for its files, sockets included; the kernel's own file
- * systems know no such mounts. Source: kubernetes pkg/kubelet/kuberuntime/kuberuntime_container_linux.go (UidMappings of mounts); mount_setattr(2); tried on
- * Linux 6.18.
+ * In a user namespace the kubelet asks for every mount to be ID-mapped, by which root of the pod is root for its files,
+ * sockets included; the kernel's own file systems know no such mounts. Source: kubernetes
+ * pkg/kubelet/kuberuntime/kuberuntime_container_linux.go (UidMappings of mounts); mount_setattr(2); tried on Linux
+ * 6.18.
  */
 function mappedFiles({ settings }: Contained, { environments: [{ handler }] }: Place): Bound {
-  if (!settings.hostUsers) return depends([MAPPED], 'yes', ['hostUsers: false, but ID-mapped mounts make its root that of the files']);
+  if (!settings.hostUsers)
+    return depends([MAPPED], 'yes', ['hostUsers: false, but ID-mapped mounts make its root that of the files']);
   return handler.kind === 'sysbox'
     ? depends([handlerUnknown(handler.words)], 'yes', [`if ${handler.words} maps them for its users`])
     : yes();

@@ -15,7 +15,10 @@ import { sysctls } from './sysctls.ts';
 import { VOLUMES } from './volumes.ts';
 import { windowsHostProcess } from './windows-host-process.ts';
 
-/** All ways out of a container that its spec shows. What its token is good for, and where its node is, are other questions. */
+/**
+ * All ways out of a container that its spec shows. What its token is good for, and where its node is, are other
+ * questions.
+ */
 export const ESCAPES: readonly Escape[] = [
   ...[privilegedHostPid, privileged, windowsHostProcess],
   ...HOST_PATHS,

@@ -11,15 +11,17 @@ export interface Found extends Opening {
 }
 
 /**
- * What the containers of a pod can do to the node and to other pods, worst first: those that run or may start. What is there and is stopped is among them,
- * with the verdict no. Pure.
+ * What the containers of a pod can do to the node and to other pods, worst first: those that run or may start. What is
+ * there and is stopped is among them, with the verdict no. Pure.
  */
 export function escapesOf(pod: Pod, place: Place): Found[] {
   const counted = containersOf(pod).filter(({ state }) => state !== 'finished');
   const onWindows = place.environments.every(({ os }) => os === 'windows');
   const ways = ESCAPES.filter(({ windows }) => windows || !onWindows);
   const found = ways.flatMap((way) => counted.flatMap((container) => openings(way, container, place)));
-  const distinct = new Map(found.map((each) => [JSON.stringify([each.id, each.container, each.gain, each.reason]), each]));
+  const distinct = new Map(
+    found.map((each) => [JSON.stringify([each.id, each.container, each.gain, each.reason]), each]),
+  );
   return [...distinct.values()].sort((a, b) => rankOf(a) - rankOf(b));
 }
 

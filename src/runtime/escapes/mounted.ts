@@ -48,7 +48,11 @@ export const hostPathsOf = (mounts: Mounts, behind: Behind): MountedPath[] => [
   }),
 ];
 
-function pathOf(mount: Mount, { path, type, through }: Pick<MountedPath, 'path' | 'type' | 'through'>, readOnly: boolean): MountedPath {
+function pathOf(
+  mount: Mount,
+  { path, type, through }: Pick<MountedPath, 'path' | 'type' | 'through'>,
+  readOnly: boolean,
+): MountedPath {
   const { subPath, recursiveReadOnly } = mount;
   const below = subPath ?? '';
   const variable = below.search(/\$[$(]/);

@@ -23,7 +23,10 @@ export interface NodeCapability {
   doubt?: Doubt;
 }
 
-/** Whether adding a capability, with or without the node's processes in sight, takes the node or its data. From the name alone, as it is written. */
+/**
+ * Whether adding a capability, with or without the node's processes in sight, takes the node or its data. From the name
+ * alone, as it is written.
+ */
 export function takesNodeBy(written: string, hostPID: boolean): boolean {
   const name = plainCapability(written);
   return name === 'ALL' || (hostPID ? WITH_PROCESSES : ALONE).has(name);
@@ -51,8 +54,9 @@ const WIRING: Doubt = {
 };
 
 /**
- * The catalogue of capabilities. Sources: capabilities(7); for what comes with them, moby profiles/seccomp/default.json, which lets through the calls of each
- * capability that is held (but kexec_load for SYS_BOOT), and containerd contrib/apparmor/template.go.
+ * The catalogue of capabilities. Sources: capabilities(7); for what comes with them, moby
+ * profiles/seccomp/default.json, which lets through the calls of each capability that is held (but kexec_load for
+ * SYS_BOOT), and containerd contrib/apparmor/template.go.
  */
 export const NODE_CAPABILITIES: readonly NodeCapability[] = [
   {
@@ -61,14 +65,20 @@ export const NODE_CAPABILITIES: readonly NodeCapability[] = [
     ...{ gain: 'node root', words: 'mounts, BPF programs and namespaces of the node' },
     appArmor: { denies: 'mounting, and leaves BPF', partly: true },
   },
-  { id: 'cap-sys-module', capability: 'SYS_MODULE', gain: 'node root', words: 'loads modules into the kernel of the node' },
+  {
+    id: 'cap-sys-module',
+    capability: 'SYS_MODULE',
+    gain: 'node root',
+    words: 'loads modules into the kernel of the node',
+  },
   {
     id: 'cap-sys-ptrace',
     capability: 'SYS_PTRACE',
     ...{ gain: 'node root', words: 'with hostPID it takes over processes of the node', needs: 'hostPID' },
     appArmor: { denies: 'tracing processes of the node' },
   },
-  // By the handle of a file the disk of the node is open, and what is root's can be written as well; no other capability is needed (tried on Linux 6.18).
+  // By the handle of a file the disk of the node is open, and what is root's can be written as well; no other
+  // capability is needed (tried on Linux 6.18).
   {
     id: 'cap-dac-read-search',
     capability: 'DAC_READ_SEARCH',
@@ -83,12 +93,21 @@ export const NODE_CAPABILITIES: readonly NodeCapability[] = [
   {
     id: 'cap-sys-boot',
     capability: 'SYS_BOOT',
-    ...{ gain: 'node root', words: 'starts another kernel on the node', seccomp: true, doubt: { ...LOCKED_DOWN, leaning: null } },
+    ...{
+      gain: 'node root',
+      words: 'starts another kernel on the node',
+      seccomp: true,
+      doubt: { ...LOCKED_DOWN, leaning: null },
+    },
   },
   {
     id: 'cap-bpf-perfmon',
     capability: 'BPF',
-    ...{ gain: 'node data', words: 'reads memory of the kernel and of all processes by BPF programs', with: ['PERFMON', 'SYS_ADMIN'] },
+    ...{
+      gain: 'node data',
+      words: 'reads memory of the kernel and of all processes by BPF programs',
+      with: ['PERFMON', 'SYS_ADMIN'],
+    },
   },
   {
     id: 'cap-net-admin',
@@ -137,10 +156,18 @@ export const NODE_CAPABILITIES: readonly NodeCapability[] = [
     words: 'chooses process numbers, and reads what is mapped',
   },
   { id: 'cap-setfcap', capability: 'SETFCAP', gain: 'help', words: 'gives capabilities to files', onlyAdded: true },
-  { id: 'cap-sys-chroot', capability: 'SYS_CHROOT', gain: 'help', words: 'changes its root directory', onlyAdded: true },
+  {
+    id: 'cap-sys-chroot',
+    capability: 'SYS_CHROOT',
+    gain: 'help',
+    words: 'changes its root directory',
+    onlyAdded: true,
+  },
   { id: 'cap-dac-override', capability: 'DAC_OVERRIDE', gain: 'help', words: 'is above file modes', onlyAdded: true },
 ];
 
-const TAKING = NODE_CAPABILITIES.filter(({ gain, seccomp }) => (gain === 'node root' || gain === 'node data') && !seccomp);
+const TAKING = NODE_CAPABILITIES.filter(
+  ({ gain, seccomp }) => (gain === 'node root' || gain === 'node data') && !seccomp,
+);
 const WITH_PROCESSES: ReadonlySet<string> = new Set(TAKING.map(({ capability }) => capability));
 const ALONE: ReadonlySet<string> = new Set(TAKING.filter(({ needs }) => !needs).map(({ capability }) => capability));

@@ -12,13 +12,15 @@ export interface NodePath {
   /** What is inside of them and is something else. */
   except?: readonly string[];
   /**
-   * What is behind it. `files` are shared with a guest's kernel too, and with a user namespace by ID-mapped mounts; what the `kernel` shows as files, a
-   * `socket` or `devices` are not.
+   * What is behind it. `files` are shared with a guest's kernel too, and with a user namespace by ID-mapped mounts;
+   * what the `kernel` shows as files, a `socket` or `devices` are not.
    */
   kind: 'files' | 'kernel' | 'socket' | 'devices';
   /** The paths are single files; otherwise they are directories, or sockets. */
   isFile?: true;
-  /** File systems are mounted there on every node: a read-only mount of a directory above does not make them read-only. */
+  /**
+   * File systems are mounted there on every node: a read-only mount of a directory above does not make them read-only.
+   */
   isMountPoint?: true;
   /** The runtimes that have it; absent: it is on every node. Empty: no runtime of a kubelet brings it along. */
   runtimes?: readonly Family[];
@@ -43,14 +45,16 @@ export interface Doubt {
 }
 
 /**
- * What of the catalogue a mounted path shows: what has it inside, and what is inside of it. Where a part of a directory has a row of its own, the row of the
- * directory does not speak for it. Of the whole node only itself, sockets, and what `readOnly` does not protect. Pure.
+ * What of the catalogue a mounted path shows: what has it inside, and what is inside of it. Where a part of a directory
+ * has a row of its own, the row of the directory does not speak for it. Of the whole node only itself, sockets, and
+ * what `readOnly` does not protect. Pure.
  */
 export function nodePathsAt(path: string, readOnly = false): readonly NodePath[] {
   if (path === '/') return readOnly ? [...WHOLE, ...KERNEL_SETTINGS] : WHOLE;
   const below = NODE_PATHS.filter(({ paths }) => paths.some((each) => each !== path && isInside(each, path)));
   const above = NODE_PATHS.filter(
-    ({ paths, except = [] }) => !except.some((each) => isInside(path, each)) && paths.some((each) => isInside(path, each)),
+    ({ paths, except = [] }) =>
+      !except.some((each) => isInside(path, each)) && paths.some((each) => isInside(path, each)),
   );
   const deepest = maxOf(above.map((row) => depthOver(row, path)));
   return NODE_PATHS.filter((row) => below.includes(row) || (above.includes(row) && depthOver(row, path) === deepest));
@@ -60,7 +64,10 @@ export function nodePathsAt(path: string, readOnly = false): readonly NodePath[]
 const depthOver = ({ paths }: NodePath, path: string): number =>
   maxOf(paths.filter((each) => isInside(path, each)).map(({ length }) => length));
 
-/** Whether the row is below a mounted path on a mount of its own, which a read-only mount that is not recursive leaves writable. */
+/**
+ * Whether the row is below a mounted path on a mount of its own, which a read-only mount that is not recursive leaves
+ * writable.
+ */
 export const isMountedBelow = ({ paths, isMountPoint }: NodePath, path: string): boolean =>
   isMountPoint === true && paths.some((each) => mountPointOf(each) !== path && isInside(mountPointOf(each), path));
 
@@ -68,8 +75,8 @@ export const isMountedBelow = ({ paths, isMountPoint }: NodePath, path: string):
 const mountPointOf = (path: string): string => (isInside(path, '/proc') ? '/proc' : path);
 
 /**
- * A path of the node without what only spells it: `//`, `/.`, a slash at the end, the link from /var/run to /run, the root of a process of the node's own; and of
- * Windows the drive. The API refuses `..`; here it means what it means.
+ * A path of the node without what only spells it: `//`, `/.`, a slash at the end, the link from /var/run to /run, the
+ * root of a process of the node's own; and of Windows the drive. The API refuses `..`; here it means what it means.
  */
 export function normalPath(path: string): string {
   const parts: string[] = [];
@@ -80,7 +87,10 @@ export function normalPath(path: string): string {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
-  return `/${parts.join('/')}`.replace(/^\/proc\/(?:\d+|self)\/root(?=\/|$)/, '').replace(/^\/var\/run(?=\/|$)/, '/run') || '/';
+  return (
+    `/${parts.join('/')}`.replace(/^\/proc\/(?:\d+|self)\/root(?=\/|$)/, '').replace(/^\/var\/run(?=\/|$)/, '/run') ||
+    '/'
+  );
 }
 
 /** k3s and RKE2 keep the same things in the same places. */
@@ -118,7 +128,11 @@ const RUNTIME_SOCKETS: readonly NodePath[] = [
     ],
   ),
   socketOf('CRI-O', ['cri-o'], ['/run/crio/crio.sock']),
-  socketOf('docker', ['docker'], ['/run/docker.sock', '/run/cri-dockerd.sock', '/run/dockershim.sock', '/pipe/docker_engine']),
+  socketOf(
+    'docker',
+    ['docker'],
+    ['/run/docker.sock', '/run/cri-dockerd.sock', '/run/dockershim.sock', '/pipe/docker_engine'],
+  ),
   socketOf('podman', [], ['/run/podman/podman.sock']),
 ];
 
@@ -154,7 +168,10 @@ const LOG_READERS: Unknown = {
   affects: 'containers that write to /var/log',
 };
 
-/** Where runtimes keep images and the changes of containers, and where the root file systems of those that run are mounted. */
+/**
+ * Where runtimes keep images and the changes of containers, and where the root file systems of those that run are
+ * mounted.
+ */
 const STORAGE: readonly [paths: string[], runtimes: Family[]][] = [
   [['/var/lib/containerd'], ['containerd', 'docker']],
   [['/var/lib/docker'], ['docker']],
@@ -183,8 +200,9 @@ const ON_CONTROL_PLANE = {
 const CLUSTER_KEYS = 'the keys of the CA, by which one becomes cluster-admin';
 
 /**
- * The catalogue of hostPath. Sources: kubeadm, k3s, RKE2 and k0s for where they keep things; core(5), cgroups(7), proc(5); kubelet server.go, which serves
- * /var/log. What is writable is more than what can be read there, so that a writable mount has both where the first depends on something.
+ * The catalogue of hostPath. Sources: kubeadm, k3s, RKE2 and k0s for where they keep things; core(5), cgroups(7),
+ * proc(5); kubelet server.go, which serves /var/log. What is writable is more than what can be read there, so that a
+ * writable mount has both where the first depends on something.
  */
 export const NODE_PATHS: readonly NodePath[] = [
   {
@@ -214,7 +232,12 @@ export const NODE_PATHS: readonly NodePath[] = [
   },
   {
     id: 'hostpath-kubelet',
-    paths: ['/var/lib/kubelet/config.yaml', '/var/lib/kubelet/kubeadm-flags.env', '/etc/default/kubelet', '/etc/sysconfig/kubelet'],
+    paths: [
+      '/var/lib/kubelet/config.yaml',
+      '/var/lib/kubelet/kubeadm-flags.env',
+      '/etc/default/kubelet',
+      '/etc/sysconfig/kubelet',
+    ],
     kind: 'files',
     isFile: true,
     write: effect('node root', 'the configuration of the kubelet: where its static pods are, and whom it lets in'),
@@ -222,21 +245,34 @@ export const NODE_PATHS: readonly NodePath[] = [
   },
   {
     id: 'hostpath-etc-kubernetes',
-    paths: ['/etc/kubernetes/manifests', '/var/lib/k0s/manifests', ...rancher('server', 'manifests'), ...rancher('agent', 'pod-manifests')],
+    paths: [
+      '/etc/kubernetes/manifests',
+      '/var/lib/k0s/manifests',
+      ...rancher('server', 'manifests'),
+      ...rancher('agent', 'pod-manifests'),
+    ],
     kind: 'files',
     write: effect('node root', 'static pods and manifests, which no admission sees'),
     read: effect('help', 'manifests of static pods, with the flags of the control plane where it runs here'),
   },
   {
     id: 'hostpath-etc-kubernetes',
-    paths: ['/etc/kubernetes/pki', '/etc/kubernetes/ssl', '/var/lib/k0s/pki', '/srv/kubernetes', ...rancher('server', 'tls')],
+    paths: [
+      '/etc/kubernetes/pki',
+      '/etc/kubernetes/ssl',
+      '/var/lib/k0s/pki',
+      '/srv/kubernetes',
+      ...rancher('server', 'tls'),
+    ],
     kind: 'files',
     write: effect('node root', CLUSTER_KEYS, ON_CONTROL_PLANE),
     read: effect('node data', 'keys and certificates, where the node is one of the control plane those of the CA'),
   },
   {
     id: 'hostpath-etc-kubernetes',
-    paths: ['admin.conf', 'super-admin.conf', 'controller-manager.conf', 'scheduler.conf'].map((name) => `/etc/kubernetes/${name}`),
+    paths: ['admin.conf', 'super-admin.conf', 'controller-manager.conf', 'scheduler.conf'].map(
+      (name) => `/etc/kubernetes/${name}`,
+    ),
     kind: 'files',
     isFile: true,
     write: effect('node data', 'credentials of the control plane, where the node is one of it'),
@@ -246,11 +282,20 @@ export const NODE_PATHS: readonly NodePath[] = [
     id: 'hostpath-etc-kubernetes',
     paths: ['/etc/kubernetes', '/etc/rancher', ...rancher('server'), ...rancher('agent')],
     kind: 'files',
-    write: effect('node root', 'static pods, which no admission sees, and credentials of the node and the control plane'),
+    write: effect(
+      'node root',
+      'static pods, which no admission sees, and credentials of the node and the control plane',
+    ),
     read: effect('node data', 'credentials of the node, and of the control plane where it is one'),
   },
   ...RUNTIME_SOCKETS,
-  { id: 'hostpath-system-bus', paths: ['/run/dbus/system_bus_socket', '/run/systemd/private'], kind: 'socket', write: BUS, read: BUS },
+  {
+    id: 'hostpath-system-bus',
+    paths: ['/run/dbus/system_bus_socket', '/run/systemd/private'],
+    kind: 'socket',
+    write: BUS,
+    read: BUS,
+  },
   {
     id: 'hostpath-etcd',
     paths: ['/var/lib/etcd'],
@@ -268,7 +313,10 @@ export const NODE_PATHS: readonly NodePath[] = [
   ...RUNNING.map(
     ([paths, runtimes]): NodePath => ({
       ...{ id: 'hostpath-container-storage', paths, kind: 'files', runtimes, isMountPoint: true },
-      write: effect('node root', 'the root file systems of all running containers of the node, privileged ones included'),
+      write: effect(
+        'node root',
+        'the root file systems of all running containers of the node, privileged ones included',
+      ),
       read: effect('other pods', 'the root file systems of all running containers of the node'),
     }),
   ),
@@ -314,7 +362,15 @@ export const NODE_PATHS: readonly NodePath[] = [
     id: 'hostpath-programs',
     paths: [
       ...['/etc/systemd', '/lib/systemd/system', '/usr/lib/systemd/system', '/run/systemd/system'],
-      ...['/etc/udev/rules.d', '/run/udev/rules.d', '/etc/init.d', '/etc/profile.d', '/etc/pam.d', '/etc/sudoers.d', '/etc/cni/net.d'],
+      ...[
+        '/etc/udev/rules.d',
+        '/run/udev/rules.d',
+        '/etc/init.d',
+        '/etc/profile.d',
+        '/etc/pam.d',
+        '/etc/sudoers.d',
+        '/etc/cni/net.d',
+      ],
     ],
     kind: 'files',
     write: effect('node root', 'what the node starts as root: units, rules and scripts'),
@@ -322,7 +378,14 @@ export const NODE_PATHS: readonly NodePath[] = [
   },
   {
     id: 'hostpath-cron',
-    paths: ['/etc/cron.d', '/etc/cron.hourly', '/etc/cron.daily', '/etc/cron.weekly', '/etc/cron.monthly', '/var/spool/cron'],
+    paths: [
+      '/etc/cron.d',
+      '/etc/cron.hourly',
+      '/etc/cron.daily',
+      '/etc/cron.weekly',
+      '/etc/cron.monthly',
+      '/var/spool/cron',
+    ],
     kind: 'files',
     write: effect('node root', 'cron jobs of the node'),
     read: null,
@@ -366,7 +429,11 @@ export const NODE_PATHS: readonly NodePath[] = [
     paths: ['/sys/fs/cgroup'],
     kind: 'kernel',
     isMountPoint: true,
-    write: effect('node root', 'release_agent of cgroup v1', { leaning: 'no', words: 'if the node still has that', unknown: CGROUP }),
+    write: effect('node root', 'release_agent of cgroup v1', {
+      leaning: 'no',
+      words: 'if the node still has that',
+      unknown: CGROUP,
+    }),
     read: null,
   },
   {
@@ -383,9 +450,20 @@ export const NODE_PATHS: readonly NodePath[] = [
   {
     id: 'hostpath-dev',
     paths: ['/dev'],
-    except: ['shm', 'log', 'pts', 'mqueue', 'hugepages', 'termination-log', 'null', 'zero', 'full', 'random', 'urandom', 'tty'].map(
-      (name) => `/dev/${name}`,
-    ),
+    except: [
+      'shm',
+      'log',
+      'pts',
+      'mqueue',
+      'hugepages',
+      'termination-log',
+      'null',
+      'zero',
+      'full',
+      'random',
+      'urandom',
+      'tty',
+    ].map((name) => `/dev/${name}`),
     kind: 'devices',
     write: effect('node root', 'disks and memory of the node'),
     read: effect('node data', 'disks and memory of the node'),
@@ -393,4 +471,6 @@ export const NODE_PATHS: readonly NodePath[] = [
 ];
 
 const WHOLE: readonly NodePath[] = [ROOT, ...RUNTIME_SOCKETS];
-const KERNEL_SETTINGS: readonly NodePath[] = NODE_PATHS.filter(({ id, write }) => id === 'hostpath-proc' && write !== null);
+const KERNEL_SETTINGS: readonly NodePath[] = NODE_PATHS.filter(
+  ({ id, write }) => id === 'hostpath-proc' && write !== null,
+);

@@ -42,7 +42,13 @@ const allGains = (mounted: MountedPath, where: Where): PathGain[] =>
     .flatMap((there) =>
       effectsOf(there, mounted, where).map(({ effect, bound }) => ({
         ...{ there, effect },
-        bound: and(certain(mounted), isThere(there, mounted, where), ofThatType(there, mounted), bound, doubtOf(effect, where)),
+        bound: and(
+          certain(mounted),
+          isThere(there, mounted, where),
+          ofThatType(there, mounted),
+          bound,
+          doubtOf(effect, where),
+        ),
       })),
     );
 
@@ -55,7 +61,8 @@ export const takesNode = (mounted: MountedPath, where: Where): Bound =>
   );
 
 /** That the path is this one, and none that variables of a subPathExpr lead to. */
-export const certain = ({ exact }: MountedPath): Bound => (exact ? yes() : depends([SUB_PATH], null, ['if its subPathExpr leads there']));
+export const certain = ({ exact }: MountedPath): Bound =>
+  exact ? yes() : depends([SUB_PATH], null, ['if its subPathExpr leads there']);
 
 /** What cannot be written can be read at least; and so can what is of doubtful use to whoever writes there. */
 function effectsOf(there: NodePath, mounted: MountedPath, where: Where): { effect: Effect; bound: Bound }[] {
@@ -68,24 +75,32 @@ function effectsOf(there: NodePath, mounted: MountedPath, where: Where): { effec
 }
 
 /**
- * That a read-only mount leaves this writable: it covers the file system at its own root alone, and mounts below come along as they are, unless it is
- * recursive. Source: mount_setattr(2); KEP-3857 (recursiveReadOnly); docker makes it recursive by itself since 25, where the kernel can.
+ * That a read-only mount leaves this writable: it covers the file system at its own root alone, and mounts below come
+ * along as they are, unless it is recursive. Source: mount_setattr(2); KEP-3857 (recursiveReadOnly); docker makes it
+ * recursive by itself since 25, where the kernel can.
  */
 function staysWritable(there: NodePath, { path, recursiveReadOnly }: MountedPath, { environments }: Where): Bound {
   if (!isMountedBelow(there, path) || recursiveReadOnly === 'Enabled') return no();
   const leaves = environments.map(({ runtime }) => recursiveReadOnly === null && !isRecursive(runtime));
   const because = 'a read-only mount does not cover what is mounted below it';
   if (leaves.every((each) => each)) return yes(because);
-  return depends([RECURSIVE], leaves.some((each) => each) ? 'yes' : 'no', [`${because}, unless the runtime makes it recursive`]);
+  return depends([RECURSIVE], leaves.some((each) => each) ? 'yes' : 'no', [
+    `${because}, unless the runtime makes it recursive`,
+  ]);
 }
 
-const isRecursive = ({ family, version }: Runtime): boolean => family === 'docker' && (version === null || version.major >= 25);
+const isRecursive = ({ family, version }: Runtime): boolean =>
+  family === 'docker' && (version === null || version.major >= 25);
 
-/** Whether the node may have it, by its runtime: what it has not is worth no word where a directory above is mounted. */
+/**
+ * Whether the node may have it, by its runtime: what it has not is worth no word where a directory above is mounted.
+ */
 const hasRuntime = ({ runtimes }: NodePath, { environments }: Where): boolean =>
   runtimes === undefined || environments.some(({ runtime }) => runtimes.includes(runtime.family));
 
-/** That the node has the runtime that it belongs to. A container that runs with a hostPath of type Socket has found one. */
+/**
+ * That the node has the runtime that it belongs to. A container that runs with a hostPath of type Socket has found one.
+ */
 function isThere(there: NodePath, { path, type }: MountedPath, where: Where): Bound {
   const isChecked = type === 'Socket' && there.paths.includes(path) && where.isRunning;
   if (isChecked || hasRuntime(there, where)) return yes();
@@ -97,15 +112,24 @@ function ofThatType(there: NodePath, { path, type }: MountedPath): Bound {
   if (type === '' || there.kind === 'devices') return yes();
   const isOneOf = there.paths.includes(path);
   const shape =
-    isOneOf && there.kind === 'socket' ? 'Socket' : isOneOf && there.isFile ? 'File' : isOneOf || isAbove(path, there) ? 'Directory' : null;
+    isOneOf && there.kind === 'socket'
+      ? 'Socket'
+      : isOneOf && there.isFile
+        ? 'File'
+        : isOneOf || isAbove(path, there)
+          ? 'Directory'
+          : null;
   const fits = shape === null || type === shape || (type === `${shape}OrCreate` && shape !== 'Socket');
   return fits ? yes() : no(`its type is ${type}, which no ${shape?.toLowerCase()} is`);
 }
 
-const isAbove = (path: string, { paths }: NodePath): boolean => paths.some((each) => each.startsWith(path === '/' ? path : `${path}/`));
+const isAbove = (path: string, { paths }: NodePath): boolean =>
+  paths.some((each) => each.startsWith(path === '/' ? path : `${path}/`));
 
 const doubtOf = ({ doubt }: Effect, { isControlPlane }: Where): Bound =>
-  doubt && !(doubt.isSettledByControlPlane && isControlPlane) ? depends([doubt.unknown], doubt.leaning, [doubt.words]) : yes();
+  doubt && !(doubt.isSettledByControlPlane && isControlPlane)
+    ? depends([doubt.unknown], doubt.leaning, [doubt.words])
+    : yes();
 
 const SUB_PATH: Unknown = {
   kind: 'invisible',

@@ -25,9 +25,18 @@ export const privilegedHostPid: Escape = {
   title: 'privileged with hostPID',
   find: (container, place) =>
     container.settings.privileged && container.pod.context.hostPID
-      ? [opening('node root', 'privileged with hostPID: nsenter --target 1 is a shell on the node', ...powers(container, place))]
+      ? [
+          opening(
+            'node root',
+            'privileged with hostPID: nsenter --target 1 is a shell on the node',
+            ...powers(container, place),
+          ),
+        ]
       : [],
 };
 
 /** SYS_ADMIN stands for all: of a privileged container they are as one. */
-const powers = (...[container, place]: Parameters<Escape['find']>) => [holds('SYS_ADMIN', container, place), overNode(container, place)];
+const powers = (...[container, place]: Parameters<Escape['find']>) => [
+  holds('SYS_ADMIN', container, place),
+  overNode(container, place),
+];

@@ -11,5 +11,7 @@ export const probeHosts: Escape = {
   title: 'probe host',
   windows: true,
   find: ({ facts }) =>
-    [...new Set(facts.probeHosts)].map((host) => opening('help', `probe of ${host}: the kubelet asks it, from the node`)),
+    [...new Set(facts.probeHosts)].map((host) =>
+      opening('help', `probe of ${host}: the kubelet asks it, from the node`),
+    ),
 };

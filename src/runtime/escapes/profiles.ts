@@ -2,8 +2,8 @@ import { opening, sameKernel } from './bounds.ts';
 import type { Escape } from './escape.ts';
 
 /**
- * Profiles that are off. None is a way out alone: each is one obstacle less for what is.
- * Condition: seccomp Unconfined, or none, which is the same unless the kubelet says --seccomp-default; AppArmor Unconfined; SELinux type spc_t. A
+ * Profiles that are off. None is a way out alone: each is one obstacle less for what is. Condition: seccomp Unconfined,
+ * or none, which is the same unless the kubelet says --seccomp-default; AppArmor Unconfined; SELinux type spc_t. A
  *            privileged container is without them anyhow.
  */
 export const PROFILES: readonly Escape[] = [

@@ -13,6 +13,8 @@ export const secrets: Escape = {
   find: (container) => {
     const mounted = mountedOf('secret', mountsOf(container)).map(({ volume: { detail } }) => detail);
     const names = [...new Set([...mounted, ...container.facts.secrets])].filter((name) => name !== '').sort();
-    return names.length === 0 ? [] : [opening('help', `holds ${names.length === 1 ? 'Secret' : 'Secrets'} ${names.join(', ')}`)];
+    return names.length === 0
+      ? []
+      : [opening('help', `holds ${names.length === 1 ? 'Secret' : 'Secrets'} ${names.join(', ')}`)];
   },
 };

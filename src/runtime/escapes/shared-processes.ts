@@ -16,7 +16,8 @@ export const sharedProcesses: Escape = {
   find: (container, place) => {
     if (!container.pod.context.shareProcessNamespace) return [];
     const others = containersOf(container.pod).filter(
-      ({ facts, state, settings }) => facts.name !== container.facts.name && state !== 'finished' && !settings.neverStarts,
+      ({ facts, state, settings }) =>
+        facts.name !== container.facts.name && state !== 'finished' && !settings.neverStarts,
     );
     return others.map((other) =>
       opening(

@@ -1,7 +1,7 @@
 /**
- * What stands behind a RuntimeClass's handler. The name is free text in the configuration of each node: what it usually means.
- * `native`: containers of the kernel; `vm`: the same in a guest of its own; `gvisor`: a kernel in user space; `sysbox`: containers that are
- * root in a user namespace of their own.
+ * What stands behind a RuntimeClass's handler. The name is free text in the configuration of each node: what it usually
+ * means. `native`: containers of the kernel; `vm`: the same in a guest of its own; `gvisor`: a kernel in user space;
+ * `sysbox`: containers that are root in a user namespace of their own.
  */
 export type HandlerKind = 'native' | 'vm' | 'gvisor' | 'sysbox' | 'unknown';
 

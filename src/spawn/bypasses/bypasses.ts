@@ -19,9 +19,10 @@ export interface Detour {
 }
 
 /**
- * For each namespace in which a holder may bring about pods that admission keeps from the node: the fewest of their other rights that together take away
- * what stands in the way. Proved by judging the pod again in the world without it. Namespaces in which the same is tried are judged once. Of several ways
- * to a pod the first that is enough: they differ in nothing that is taken away.
+ * For each namespace in which a holder may bring about pods that admission keeps from the node: the fewest of their
+ * other rights that together take away what stands in the way. Proved by judging the pod again in the world without it.
+ * Namespaces in which the same is tried are judged once. Of several ways to a pod the first that is enough: they differ
+ * in nothing that is taken away.
  */
 export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
   const levers = leversOf(holder, ground);
@@ -38,7 +39,8 @@ export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground
       const { refusals, words } = refusalsOf(cell.trials);
       const pulls = known.get(words) ?? pullsIn(namespace, refusals, levers, holder, ground);
       known.set(words, pulls);
-      const found = pulls.length === 0 ? [] : detoursIn({ ...cell, namespaces: [namespace] }, pulls, best, holder, ground);
+      const found =
+        pulls.length === 0 ? [] : detoursIn({ ...cell, namespaces: [namespace] }, pulls, best, holder, ground);
       if (found.length > 0) return found;
     }
     return [];
@@ -49,7 +51,16 @@ function detoursIn(cell: Cell, pulls: readonly Pull[], best: Strongest, holder: 
   const [namespace] = cell.namespaces;
   const names = cell.way.on === 'nothing' ? null : cell.right.names;
   const keys = pulls.map((pull) => pull.key);
-  const kind = JSON.stringify([cell.way.id, cell.way.words, namespace, names, best.sure, best.maybe?.strength, best.maybe?.leaning, keys]);
+  const kind = JSON.stringify([
+    cell.way.id,
+    cell.way.words,
+    namespace,
+    names,
+    best.sure,
+    best.maybe?.strength,
+    best.maybe?.leaning,
+    keys,
+  ]);
   const found = ground.detours.find(kind, { namespace, user: userOf(holder) }, ground.world, (reader) =>
     waysAround(reader.user, cell, pulls, best, ground),
   );
@@ -92,7 +103,10 @@ function cellsByNamespace(cells: readonly Cell[]): Map<string, Cell[]> {
   return found;
 }
 
-/** Why nothing stronger passes: each that refuses, once, and all of them as a word. What a lever does about it does not hang on the reason. */
+/**
+ * Why nothing stronger passes: each that refuses, once, and all of them as a word. What a lever does about it does not
+ * hang on the reason.
+ */
 const refusalsOf = oncePerObject((trials: readonly Trial[]): { refusals: readonly Refusal[]; words: string } => {
   const refused = trials.flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence));
   const distinct = new Map(refused.map((refusal) => [JSON.stringify([refusal.layer, refusal.by]), refusal]));
@@ -125,15 +139,25 @@ function judgeAfter(user: UserInfo, cell: Cell, pulls: readonly Pull[], ground: 
   const taken = JSON.stringify(pulls.map(({ key }) => key));
   const judged = judgeWay(cell, user, groundAfter(ground, world, taken), probes);
   // What has to be done first may be refused itself.
-  const open = pulls.map(({ admission }) => admission).filter(({ value, evidence }) => value !== 'yes' || evidence.length > 0);
+  const open = pulls
+    .map(({ admission }) => admission)
+    .filter(({ value, evidence }) => value !== 'yes' || evidence.length > 0);
   const trials =
-    open.length === 0 ? judged.trials : judged.trials.map((each) => ({ ...each, admission: allOf([each.admission, ...open]) }));
+    open.length === 0
+      ? judged.trials
+      : judged.trials.map((each) => ({ ...each, admission: allOf([each.admission, ...open]) }));
   const doubts = pulls.flatMap(({ doubt }) => doubt ?? []);
   return { ...cell, ...judged, trials, strongest: doubted(strongestOf(trials), doubts, cell.strongest) };
 }
 
-function judgeWay({ way, right, namespaces: [namespace], trials }: Cell, user: UserInfo, ground: Ground, probes: readonly Probe[]): Judged {
-  if (way.on === 'nothing') return { trials: ground.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespace, user, probes) };
+function judgeWay(
+  { way, right, namespaces: [namespace], trials }: Cell,
+  user: UserInfo,
+  ground: Ground,
+  probes: readonly Probe[],
+): Judged {
+  if (way.on === 'nothing')
+    return { trials: ground.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespace, user, probes) };
   return judgeExisting(way, right, namespace, user, ground, probes) ?? { trials };
 }
 

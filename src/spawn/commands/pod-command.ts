@@ -39,14 +39,21 @@ function changed(
   const named = { ...object, metadata: { ...child(object, 'metadata'), name, namespace } };
   if (verb === 'patch') return applyCommand(named, subresource);
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  return replaceCommand(`${root}/namespaces/${namespace}/${resource}/${name}${subresource === '' ? '' : `/${subresource}`}`, named);
+  return replaceCommand(
+    `${root}/namespaces/${namespace}/${resource}/${name}${subresource === '' ? '' : `/${subresource}`}`,
+    named,
+  );
 }
 
 /**
- * The pod as the template of a workload: an apply says no more than that; an update has to repeat what never changes, which for a StatefulSet is more
- * than is known here.
+ * The pod as the template of a workload: an apply says no more than that; an update has to repeat what never changes,
+ * which for a StatefulSet is more than is known here.
  */
-function workload({ way: { maker }, right, namespaces: [namespace] }: Cell, { name, selector }: Existing, pod: Raw): Attack | null {
+function workload(
+  { way: { maker }, right, namespaces: [namespace] }: Cell,
+  { name, selector }: Existing,
+  pod: Raw,
+): Attack | null {
   const template = { metadata: { labels: { ...selector, app: selector.app ?? PROBE_NAME } }, spec: pod.spec };
   const { metadata: _, ...manifest } = manifestOf(maker, pod);
   if (right.verb === 'patch' && maker.kind !== 'CronJob')

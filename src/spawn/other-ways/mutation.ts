@@ -11,10 +11,13 @@ import { controllerUser, POD_MAKERS } from '../writes/makers.ts';
 import { type Beyond, type BeyondWay, onlyIf } from './other-way.ts';
 
 /**
- * Who may have objects changed as they are written makes the pods of others privileged: where admission lets such a pod through, whoever creates it.
- * Mutation comes before Pod Security, and so is no way around it.
+ * Who may have objects changed as they are written makes the pods of others privileged: where admission lets such a pod
+ * through, whoever creates it. Mutation comes before Pod Security, and so is no way around it.
  */
-export const mutation: BeyondWay = (holder, _cells, ground) => [...byWebhook(holder, ground), ...byPolicy(holder, ground)];
+export const mutation: BeyondWay = (holder, _cells, ground) => [
+  ...byWebhook(holder, ground),
+  ...byPolicy(holder, ground),
+];
 
 const GROUP = 'admissionregistration.k8s.io';
 
@@ -23,11 +26,22 @@ function byWebhook(holder: Holder, ground: Ground): Beyond[] {
   const created = rightsToCreate(resource, holder, rbacOf(ground.world));
   const changed = rightsTo({ ...resource, subresource: '', verbs: ['update', 'patch'] }, holder);
   const isThere = ground.world.list(WEBHOOKS).length > 0;
-  const unread = unseen(ground.world, list(WEBHOOKS), 'whether there is anything that its right to change webhooks is good for');
+  const unread = unseen(
+    ground.world,
+    list(WEBHOOKS),
+    'whether there is anything that its right to change webhooks is good for',
+  );
   const rights = [...created, ...(isThere || unread.length > 0 ? changed : [])];
   if (rights.length === 0) return [];
-  const found = beyond('admission-webhook-mutate', 'have a webhook of its own rewrite pods as they are created', rights, ground);
-  return created.length > 0 || isThere ? found : found.map((each) => ({ ...each, strongest: onlyIf(each.strongest, unread, null) }));
+  const found = beyond(
+    'admission-webhook-mutate',
+    'have a webhook of its own rewrite pods as they are created',
+    rights,
+    ground,
+  );
+  return created.length > 0 || isThere
+    ? found
+    : found.map((each) => ({ ...each, strongest: onlyIf(each.strongest, unread, null) }));
 }
 
 const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
@@ -88,7 +102,12 @@ const mapCommand = (): Command<'changes'> | null => {
       matchConstraints: { resourceRules: [PODS] },
       failurePolicy: 'Ignore',
       reinvocationPolicy: 'Never',
-      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression: 'Object{spec: Object.spec{hostPID: true}}' } }],
+      mutations: [
+        {
+          patchType: 'ApplyConfiguration',
+          applyConfiguration: { expression: 'Object{spec: Object.spec{hostPID: true}}' },
+        },
+      ],
     },
   };
   const binding = {

@@ -9,9 +9,13 @@ import { reachesNode, strongestOf } from '../probes/strongest.ts';
 import { rightsToCreate } from '../rights/holder.ts';
 import type { BeyondWay } from './other-way.ts';
 
-/** A namespace of one's own has the labels that one gives it. Pods in it need a right that counts in every namespace. */
+/**
+ * A namespace of one's own has the labels that one gives it. Pods in it need a right that counts in every namespace.
+ */
 export const newNamespace: BeyondWay = (holder, cells, { world }) => {
-  const everywhere = cells.find(({ way, right }) => way.on === 'nothing' && right.namespace === null && right.names === null);
+  const everywhere = cells.find(
+    ({ way, right }) => way.on === 'nothing' && right.namespace === null && right.names === null,
+  );
   if (!everywhere || reachesNode(bestOf(cells).sure)) return [];
   const [right] = rightsToCreate({ group: '', resource: 'namespaces', clusterScoped: true }, holder, rbacOf(world));
   if (!right) return [];

@@ -16,12 +16,15 @@ import { rightsTo } from '../rights/holder.ts';
 import { type BeyondWay, onlyIf } from './other-way.ts';
 
 /**
- * The kubelet runs commands in every pod of its node, and asks no admission. What that is worth is what the strongest pod there has.
- * `create` is enough through the API server; with `get` the kubelet's own port has to be reached.
+ * The kubelet runs commands in every pod of its node, and asks no admission. What that is worth is what the strongest
+ * pod there has. `create` is enough through the API server; with `get` the kubelet's own port has to be reached.
  */
 export const nodeProxy: BeyondWay = (holder, _cells, ground) =>
   (['create', 'get'] as const).flatMap((verb) => {
-    const rights = rightsTo({ group: '', resource: 'nodes', subresource: 'proxy', verbs: [verb], clusterScoped: true }, holder);
+    const rights = rightsTo(
+      { group: '', resource: 'nodes', subresource: 'proxy', verbs: [verb], clusterScoped: true },
+      holder,
+    );
     const [right] = rights;
     if (!right || (verb === 'get' && rightsTo({ ...PROXY, verbs: ['create'] }, holder).length > 0)) return [];
     const admission = admits({ ...CONNECT, user: userOf(holder) }, ground.world);
@@ -80,7 +83,10 @@ function strongestOn(names: Names, { world }: Ground): OnNode | null {
     const strength = strengthOfPod(pod, world);
     if (strength?.maybe && isMore(strength.maybe, maybe)) maybe = strength.maybe;
     const isThere = nodes === null || node !== null;
-    if (strength && (!best || (isThere && !best.isThere) || (isThere === best.isThere && isStronger(strength.sure, best.strength))))
+    if (
+      strength &&
+      (!best || (isThere && !best.isThere) || (isThere === best.isThere && isStronger(strength.sure, best.strength)))
+    )
       best = { namespace, name, node, container, strength: strength.sure, maybe: null, isThere };
   }
   return best && { ...best, maybe: maybe && isStronger(maybe.strength, best.strength) ? maybe : null };
@@ -88,16 +94,23 @@ function strongestOn(names: Names, { world }: Ground): OnNode | null {
 
 const runs = ({ phase, node }: Pod): boolean => (phase === 'Running' ? node !== null : phase === null);
 
-const isOn = ({ node }: Pod, nodes: ReadonlySet<string | undefined> | null): boolean => node === null || nodes?.has(node) !== false;
+const isOn = ({ node }: Pod, nodes: ReadonlySet<string | undefined> | null): boolean =>
+  node === null || nodes?.has(node) !== false;
 
 /** No more than what the connection is worth, which may be refused. */
 const provided = ({ value, unknowns }: Admission, strongest: Strongest): Strongest =>
   value === 'depends' ? onlyIf(strongest, unknowns, 'yes') : strongest;
 
-/** What a pod can do that was seen; and anything, where not all pods were: one of the others may run there, with any privilege. */
+/**
+ * What a pod can do that was seen; and anything, where not all pods were: one of the others may run there, with any
+ * privilege.
+ */
 function strongestBy(verb: 'create' | 'get', target: OnNode | null, names: Names, { world }: Ground): Strongest {
   const unread = target?.strength === 'node root' ? [] : unseenPods(names, world);
-  const hidden: Strongest = { sure: null, maybe: unread.length > 0 ? { strength: 'node root', leaning: 'yes', unknowns: unread } : null };
+  const hidden: Strongest = {
+    sure: null,
+    maybe: unread.length > 0 ? { strength: 'node root', leaning: 'yes', unknowns: unread } : null,
+  };
   if (!target) return hidden;
   const { strength, maybe, isThere } = target;
   const unknowns = [...(verb === 'get' ? [KUBELET_REACHED] : []), ...(isThere ? [] : [NODE_TO_COME])];
@@ -133,4 +146,10 @@ const KUBELET_REACHED: Unknown = {
 const attackOn = ({ node, namespace, name, container }: OnNode): Command<'changes'> | null =>
   node === null
     ? null
-    : changes(['create', '--raw', `/api/v1/nodes/${node}/proxy/run/${namespace}/${name}/${container}?cmd=id`, '-f', '/dev/null']);
+    : changes([
+        'create',
+        '--raw',
+        `/api/v1/nodes/${node}/proxy/run/${namespace}/${name}/${container}?cmd=id`,
+        '-f',
+        '/dev/null',
+      ]);

@@ -8,8 +8,8 @@ import { covering, type Holder, type Right, rightsTo } from '../rights/holder.ts
 import type { Beyond, BeyondWay } from './other-way.ts';
 
 /**
- * Admission that makes an exception for an account makes it for whoever becomes that account. Of accounts that can get a pod onto a node where the holder
- * cannot, the first; where none is sure to, the likeliest.
+ * Admission that makes an exception for an account makes it for whoever becomes that account. Of accounts that can get
+ * a pod onto a node where the holder cannot, the first; where none is sure to, the likeliest.
  */
 export const otherAccount: BeyondWay = (holder, cells, ground) => {
   if (reachesNode(bestOf(cells).sure)) return [];
@@ -74,7 +74,9 @@ function accountsIn(namespaces: readonly (string | null)[], ground: Ground): rea
   const known = ACCOUNTS.get(ground) ?? findAccounts(ground);
   ACCOUNTS.set(ground, known);
   if (namespaces.includes(null)) return known.all;
-  return [...new Set(namespaces)].flatMap((namespace) => known.byNamespace.get(namespace) ?? []).sort((a, b) => a.rank - b.rank);
+  return [...new Set(namespaces)]
+    .flatMap((namespace) => known.byNamespace.get(namespace) ?? [])
+    .sort((a, b) => a.rank - b.rank);
 }
 
 interface Accounts {
@@ -86,7 +88,9 @@ function findAccounts(ground: Ground): Accounts {
   const seen = holdersOfAny(ground.rbac).flatMap((other, rank): Account[] => {
     const { kind, namespace, name } = other.subject;
     const { user } = other.identity;
-    return kind === 'ServiceAccount' && namespace !== null ? [{ user, rank, namespace, name, strongest: once(other, ground) }] : [];
+    return kind === 'ServiceAccount' && namespace !== null
+      ? [{ user, rank, namespace, name, strongest: once(other, ground) }]
+      : [];
   });
   const all = [...seen, ...boundToUnread(ground, seen.length)];
   return { all, byNamespace: Map.groupBy(all, ({ namespace }) => namespace) };

@@ -4,7 +4,9 @@ import type { Cell, Ground } from '../outcomes/outcomes.ts';
 import type { Strongest } from '../probes/strongest.ts';
 import type { Holder, Right } from '../rights/holder.ts';
 
-/** A way to the node that no namespace's admission stands before, or that makes the pod of somebody else the attacker's. */
+/**
+ * A way to the node that no namespace's admission stands before, or that makes the pod of somebody else the attacker's.
+ */
 export interface Beyond {
   id: string;
   /** Completes "can". */

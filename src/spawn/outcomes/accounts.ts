@@ -24,7 +24,10 @@ export class Accounts {
     this.#powerful ??= powerfulAccounts(this.#world);
     const known = namespaces.every((namespace) => this.#world.isRead(list('serviceaccounts', namespace)));
     const count = namespaces.reduce((sum, namespace) => sum + this.#world.list('serviceaccounts', namespace).length, 0);
-    return { count: known ? count : null, powerful: namespaces.flatMap((namespace) => this.#powerful?.get(namespace) ?? []) };
+    return {
+      count: known ? count : null,
+      powerful: namespaces.flatMap((namespace) => this.#powerful?.get(namespace) ?? []),
+    };
   }
 }
 
@@ -39,7 +42,10 @@ function powerfulAccounts(world: World): Map<string, string[]> {
         : subject.kind === 'User'
           ? parseAccountUser(subject.name)
           : null;
-    if (account && names === null) accounts.set(account.namespace, (accounts.get(account.namespace) ?? new Set()).add(account.name));
+    if (account && names === null)
+      accounts.set(account.namespace, (accounts.get(account.namespace) ?? new Set()).add(account.name));
   }
-  return new Map([...accounts].map(([namespace, names]) => [namespace, [...names].map((name) => `${namespace}/${name}`)]));
+  return new Map(
+    [...accounts].map(([namespace, names]) => [namespace, [...names].map((name) => `${namespace}/${name}`)]),
+  );
 }

@@ -17,8 +17,9 @@ import type { Existing, Ground } from './outcomes.ts';
 import { contextOf, unseenTrials, withContainer, withOtherImage } from './unseen.ts';
 
 /**
- * What a change of something that is there comes to: trials as of a creation, or those of the pods whose image is changed. Null where there is nothing
- * to change. Where that could not be seen, it depends, on top of what admission says of such a change.
+ * What a change of something that is there comes to: trials as of a creation, or those of the pods whose image is
+ * changed. Null where there is nothing to change. Where that could not be seen, it depends, on top of what admission
+ * says of such a change.
  */
 export function judgeExisting(
   way: PodWay,
@@ -45,7 +46,10 @@ export function judgeExisting(
   const alive = (there as readonly Pod[]).filter((pod) => isAlive(way, pod));
   const pods = alive
     .flatMap((pod) => livingPod(way, pod, world))
-    .sort((a, b) => Number(isStronger(b.strength.sure, a.strength.sure)) - Number(isStronger(a.strength.sure, b.strength.sure)));
+    .sort(
+      (a, b) =>
+        Number(isStronger(b.strength.sure, a.strength.sure)) - Number(isStronger(a.strength.sure, b.strength.sure)),
+    );
   const unknowns = [
     ...unread,
     ...oddPods(
@@ -55,7 +59,9 @@ export function judgeExisting(
   ];
   const others = unknowns.length > 0 ? unseenTrials(way, namespace, user, ground, probes, unknowns) : [];
   if (pods.length === 0) return others.length === 0 ? null : { trials: others };
-  return { trials: [...(way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world)), ...others] };
+  return {
+    trials: [...(way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world)), ...others],
+  };
 }
 
 /** What was not seen of what a right is about: of the list, or of each object that it names. */
@@ -90,11 +96,15 @@ function livingPod(way: PodWay, pod: Pod, world: World): Living[] {
 
 /** Of a manifest that says no phase: its pod will run. */
 const isAlive = ({ on }: PodWay, { phase, deleting }: Pod): boolean =>
-  !deleting && (on === 'running pod' ? phase === 'Running' || phase === null : phase !== 'Succeeded' && phase !== 'Failed');
+  !deleting &&
+  (on === 'running pod' ? phase === 'Running' || phase === null : phase !== 'Succeeded' && phase !== 'Failed');
 
-const strengthOf = ({ on }: PodWay, pod: Pod, world: World): PodStrength | null => strengthOfPod(pod, world, on === 'running pod');
+const strengthOf = ({ on }: PodWay, pod: Pod, world: World): PodStrength | null =>
+  strengthOfPod(pod, world, on === 'running pod');
 
-/** Another image in a pod of which everything else stays as it is. The first that is admitted for sure is the strongest. */
+/**
+ * Another image in a pod of which everything else stays as it is. The first that is admitted for sure is the strongest.
+ */
 function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
   return asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
@@ -103,25 +113,44 @@ function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Tri
   });
 }
 
-/** A container more in a running pod: with all that the pod has, and with each privilege that a container alone can have. */
+/**
+ * A container more in a running pod: with all that the pod has, and with each privilege that a container alone can
+ * have.
+ */
 function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
-  const trialWith = (pod: Living, raw: Raw, securityContext: unknown, volumeMounts: readonly Raw[], probe: Probe): Trial => {
+  const trialWith = (
+    pod: Living,
+    raw: Raw,
+    securityContext: unknown,
+    volumeMounts: readonly Raw[],
+    probe: Probe,
+  ): Trial => {
     const changed = { ...raw, spec: withContainer(securityContext, volumeMounts)(child(raw, 'spec')) };
-    return { probe, admission: admitsAsItIs(update(changed, raw, pod, 'ephemeralcontainers', user), world), pod: changed };
+    return {
+      probe,
+      admission: admitsAsItIs(update(changed, raw, pod, 'ephemeralcontainers', user), world),
+      pod: changed,
+    };
   };
   const own = asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
-    const mounts = children(child(raw, 'spec'), 'volumes').map((volume) => ({ name: volume.name, mountPath: `/${String(volume.name)}` }));
+    const mounts = children(child(raw, 'spec'), 'volumes').map((volume) => ({
+      name: volume.name,
+      mountPath: `/${String(volume.name)}`,
+    }));
     return firstAdmitted(HARMLESS.specs, (context) => trialWith(pod, raw, context, mounts, probe));
   });
   const added = PROBES.filter(({ id }) => EPHEMERAL.has(id)).flatMap((probe) =>
-    untilAdmitted(pods, (pod) => firstAdmitted(probe.specs, (context) => trialWith(pod, pod.whole(), context, [], probe))),
+    untilAdmitted(pods, (pod) =>
+      firstAdmitted(probe.specs, (context) => trialWith(pod, pod.whole(), context, [], probe)),
+    ),
   );
   return [...own, ...added];
 }
 
 /**
- * The same container in each variant of a probe, until one is admitted. Variants that only leave fields out are tried where a refusal is about such a field.
+ * The same container in each variant of a probe, until one is admitted. Variants that only leave fields out are tried
+ * where a refusal is about such a field.
  */
 function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => Trial): Trial {
   const tried: Trial[] = [];
@@ -136,9 +165,13 @@ function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => T
   return tried.length === 1 ? best : { ...best, admission: anyOf(tried.map(({ admission }) => admission)) };
 }
 
-const isAboutVaried = ({ admission }: Trial): boolean => admission.evidence.some(({ rests }) => rests.some((path) => VARIED.test(path)));
+const isAboutVaried = ({ admission }: Trial): boolean =>
+  admission.evidence.some(({ rests }) => rests.some((path) => VARIED.test(path)));
 
-/** What pods have already: the first that is admitted for sure is the strongest, and another may turn out to have the node. */
+/**
+ * What pods have already: the first that is admitted for sure is the strongest, and another may turn out to have the
+ * node.
+ */
 function asTheyAre(pods: readonly Living[], tryOne: (pod: Living, probe: Probe) => Trial): Trial[] {
   const sure = untilAdmitted(pods, (pod) => tryOne(pod, inherited(pod.name, pod.strength.sure)));
   for (const pod of pods) {
@@ -150,7 +183,12 @@ function asTheyAre(pods: readonly Living[], tryOne: (pod: Living, probe: Probe) 
   return sure;
 }
 
-const inherited = (name: string, strength: Strength): Probe => ({ id: 'pod-as-it-is', words: `what pod ${name} has`, strength, specs: [] });
+const inherited = (name: string, strength: Strength): Probe => ({
+  id: 'pod-as-it-is',
+  words: `what pod ${name} has`,
+  strength,
+  specs: [],
+});
 
 /** Trials one after the other: once one is admitted, those that follow add nothing. */
 function untilAdmitted<T>(candidates: readonly T[], tryOne: (candidate: T) => Trial): Trial[] {
@@ -163,7 +201,9 @@ function untilAdmitted<T>(candidates: readonly T[], tryOne: (candidate: T) => Tr
   return refusedTogether(trials);
 }
 
-/** One trial for all that are refused, with every reason once: how many pods there are to try it on makes no difference. */
+/**
+ * One trial for all that are refused, with every reason once: how many pods there are to try it on makes no difference.
+ */
 function refusedTogether(trials: readonly Trial[]): Trial[] {
   const isRefused = ({ admission }: Trial): boolean => admission.value === 'no';
   const refused = Map.groupBy(trials.filter(isRefused), ({ probe: { id, strength } }) => `${id}/${strength}`);
@@ -179,7 +219,13 @@ function refusedTogether(trials: readonly Trial[]): Trial[] {
   });
 }
 
-function update(object: Raw, oldObject: Raw, { namespace, name }: Living, subresource: string, user: UserInfo): AdmissionRequest {
+function update(
+  object: Raw,
+  oldObject: Raw,
+  { namespace, name }: Living,
+  subresource: string,
+  user: UserInfo,
+): AdmissionRequest {
   return {
     operation: 'UPDATE',
     kind: { group: '', version: 'v1', kind: 'Pod' },

@@ -62,7 +62,10 @@ export const groundOf = (world: World, rbac: Rbac, namespaces: readonly string[]
   ...{ detours: new Recall(), after: new Map() },
 });
 
-/** The same in a world from which something was taken away: what is in its place may be found again for other namespaces. */
+/**
+ * The same in a world from which something was taken away: what is in its place may be found again for other
+ * namespaces.
+ */
 export function groundAfter(ground: Ground, world: World, taken: string): Ground {
   const recall = ground.after.get(taken) ?? new Recall<readonly Trial[]>();
   ground.after.set(taken, recall);
@@ -70,8 +73,8 @@ export function groundAfter(ground: Ground, world: World, taken: string): Ground
 }
 
 /**
- * Every way of a holder to a pod, in every namespace. Ways over what is there already are looked at only where creating one does not reach the node:
- * they need more to be read, and add nothing else.
+ * Every way of a holder to a pod, in every namespace. Ways over what is there already are looked at only where creating
+ * one does not reach the node: they need more to be read, and add nothing else.
  */
 export function cellsOf(holder: Holder, ground: Ground): Cell[] {
   const created = createdCells(holder, ground);
@@ -82,7 +85,10 @@ export function cellsOf(holder: Holder, ground: Ground): Cell[] {
 /** The strongest that any of the cells comes to. */
 export const bestOf = (cells: readonly Cell[]): Strongest => strongestAmong(cells.map(({ strongest }) => strongest));
 
-/** Where it has to be seen what a holder could change: each way that is looked for with its namespaces, null for all of them. */
+/**
+ * Where it has to be seen what a holder could change: each way that is looked for with its namespaces, null for all of
+ * them.
+ */
 export function changeScopes(
   holder: Holder,
   ground: Ground,
@@ -146,7 +152,8 @@ const everywhere = oncePerObject((ground: Ground): Undone => without(new Set(), 
 
 const without = (done: ReadonlySet<string>, ground: Ground): Undone => ({
   has: (namespace) => askedOf(ground).has(namespace) && !done.has(namespace),
-  of: (namespaces) => (namespaces.some((each) => done.has(each)) ? namespaces.filter((each) => !done.has(each)) : namespaces),
+  of: (namespaces) =>
+    namespaces.some((each) => done.has(each)) ? namespaces.filter((each) => !done.has(each)) : namespaces,
 });
 
 const askedOf = oncePerObject(({ namespaces }: Ground): ReadonlySet<string> => new Set(namespaces));
@@ -163,7 +170,12 @@ const rightsByWay = oncePerObject((_holder: Holder) => new Map<PodWay, readonly 
 const findRights = (way: PodWay, holder: Holder, rbac: Rbac): readonly Right[] =>
   way.on === 'nothing' ? rightsToCreate(way.maker, holder, rbac) : rightsTo(changeOf(way), holder);
 
-const changeOf = oncePerObject(({ maker: { group, resource }, verbs, subresource }: PodWay) => ({ group, resource, subresource, verbs }));
+const changeOf = oncePerObject(({ maker: { group, resource }, verbs, subresource }: PodWay) => ({
+  group,
+  resource,
+  subresource,
+  verbs,
+}));
 
 function createCells(way: PodWay, holder: Holder, ground: Ground): Cell[] {
   const user = userOf(holder);
@@ -184,8 +196,9 @@ const creation = ({ maker }: PodWay): Way => ({ maker, operation: 'CREATE' });
 function changeCells(way: PodWay, holder: Holder, rest: Undone, ground: Ground): Cell[] {
   if (!isServed(way, ground)) return [];
   const user = userOf(holder);
-  return placesOf(rightsOf(way, holder, ground.rbac), rest, () => groupsOf(way, user, ground)).flatMap(({ right, namespaces }) =>
-    changesIn(namespaces, way, right, user, ground).map((change) => ({ way, right, ...change })),
+  return placesOf(rightsOf(way, holder, ground.rbac), rest, () => groupsOf(way, user, ground)).flatMap(
+    ({ right, namespaces }) =>
+      changesIn(namespaces, way, right, user, ground).map((change) => ({ way, right, ...change })),
   );
 }
 
@@ -198,7 +211,13 @@ const isServed = ({ since }: PodWay, { world }: Ground): boolean => {
 export type Change = Pick<Cell, 'namespaces' | 'trials' | 'on' | 'strongest'>;
 
 /** What can be changed in these namespaces, those together where it comes to the same. */
-function changesIn(namespaces: Namespaces, way: PodWay, right: Right, user: UserInfo, ground: Ground): readonly Change[] {
+function changesIn(
+  namespaces: Namespaces,
+  way: PodWay,
+  right: Right,
+  user: UserInfo,
+  ground: Ground,
+): readonly Change[] {
   const what = [way.id, way.maker.resource, JSON.stringify(right.names)].join();
   const one = (namespace: string) =>
     ground.changes.find(`${what} ${namespace}`, { namespace, user }, ground.world, (reader) =>
@@ -234,7 +253,9 @@ function placesOf(
   { has, of }: Undone,
   groups: () => readonly Namespaces[],
 ): { right: Right; namespaces: Namespaces }[] {
-  const wide = rights.find((right) => right.namespace === null && right.names === null) ?? rights.find((right) => right.namespace === null);
+  const wide =
+    rights.find((right) => right.namespace === null && right.names === null) ??
+    rights.find((right) => right.namespace === null);
   const narrow = new Map<string, Right>();
   for (const right of rights) {
     if (right.namespace === null || !has(right.namespace)) continue;
@@ -252,7 +273,8 @@ function placesOf(
 }
 
 /** None, or one that is not empty. */
-const asNamespaces = (namespaces: readonly string[]): [] | [Namespaces] => (namespaces.length === 0 ? [] : [namespaces as Namespaces]);
+const asNamespaces = (namespaces: readonly string[]): [] | [Namespaces] =>
+  namespaces.length === 0 ? [] : [namespaces as Namespaces];
 
 /** Equal where trials came to the same. */
 const signatureOf = oncePerObject((trials: readonly Trial[]): string =>
@@ -275,6 +297,10 @@ const heldBack = oncePerObject(
 
 /** A namespace refuses by its labels: which one it is makes no difference. */
 const deciders = (refusals: readonly Refusal[]): Set<string> =>
-  new Set(refusals.map(({ layer, by }) => (by?.kind === 'Namespace' ? layer : `${layer} ${by?.kind} ${by?.namespace} ${by?.name}`)));
+  new Set(
+    refusals.map(({ layer, by }) =>
+      by?.kind === 'Namespace' ? layer : `${layer} ${by?.kind} ${by?.namespace} ${by?.name}`,
+    ),
+  );
 
 export const userOf = oncePerObject(({ identity: { user, groups } }: Holder): UserInfo => ({ name: user, groups }));

@@ -16,8 +16,8 @@ import type { PodWay } from '../rights/ways.ts';
 import { manifestOf, POD_MAKERS, writesOf } from '../writes/makers.ts';
 
 /**
- * What a change of pods that could not be seen comes to at most: there may be one with any privilege, but admission judges the change of it as any other.
- * Each trial depends on `unknowns` at least.
+ * What a change of pods that could not be seen comes to at most: there may be one with any privilege, but admission
+ * judges the change of it as any other. Each trial depends on `unknowns` at least.
  */
 export function unseenTrials(
   way: PodWay,
@@ -46,15 +46,22 @@ function tried(way: PodWay, reader: Reader, world: World, probes: readonly Probe
   });
   const writes = (pod: Raw): AdmissionRequest[] => [readBy(update(manifestOf(POD, pod)), reader)];
   const all = isNodeClaimed(world) && !probes.includes(VOLUME_CLAIM_PROBE) ? [...probes, VOLUME_CLAIM_PROBE] : probes;
-  const existing = all.map((probe) => ({ ...probe, specs: probe.specs.flatMap((spec) => asAdmitted(spec, reader, world)) }));
+  const existing = all.map((probe) => ({
+    ...probe,
+    specs: probe.specs.flatMap((spec) => asAdmitted(spec, reader, world)),
+  }));
   return trialsOf({ namespace, reader, writes }, world, existing);
 }
 
 /** Whether a pod that was not seen may have a claim of the node's own: no level of Pod Security looks through it. */
 const isNodeClaimed = (world: World): boolean =>
-  world.list('persistentvolumes').some(({ path }) => path !== null) || unseen(world, list('persistentvolumes'), '').length > 0;
+  world.list('persistentvolumes').some(({ path }) => path !== null) ||
+  unseen(world, list('persistentvolumes'), '').length > 0;
 
-/** How a pod looks once OpenShift has admitted it: by each SCC, which fills in what is not said. As it is where there are none. */
+/**
+ * How a pod looks once OpenShift has admitted it: by each SCC, which fills in what is not said. As it is where there
+ * are none.
+ */
 function asAdmitted(spec: Raw, reader: Reader, world: World): Raw[] {
   const { namespace } = reader.origin;
   const [request] = writesOf(POD, podOf(spec, namespace, undefined, reader), namespace, reader.user);

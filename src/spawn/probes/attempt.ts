@@ -31,14 +31,16 @@ export interface Attempted {
 }
 
 /**
- * Whether an author who may write what they like gets the privilege through: in any of its dresses, and with the labels under which a policy
- * looks away. A refusal that rests on what the author may choose is not the last word: it becomes a `depends`, which leans to yes where the same
- * decider refuses a pod without any privilege too (`isHarmlessRefused`), so that the privilege is not what it is about.
+ * Whether an author who may write what they like gets the privilege through: in any of its dresses, and with the labels
+ * under which a policy looks away. A refusal that rests on what the author may choose is not the last word: it becomes
+ * a `depends`, which leans to yes where the same decider refuses a pod without any privilege too (`isHarmlessRefused`),
+ * so that the privilege is not what it is about.
  */
 export function attempt(tries: Attempt, world: World, isHarmlessRefused: (refusal: Refusal) => boolean): Attempted {
   const tried: Attempted[] = [];
   for (const spec of tries.specs) {
-    if (isLater(spec) && !tried.some(({ admission }) => admission.evidence.some(({ rests }) => rests.some(isVaried)))) continue;
+    if (isLater(spec) && !tried.some(({ admission }) => admission.evidence.some(({ rests }) => rests.some(isVaried))))
+      continue;
     const plain = settle(tries, spec, {}, world, isHarmlessRefused);
     const done = plain.admission.value === 'depends' ? disguised(tries, spec, plain, world, isHarmlessRefused) : plain;
     if (done.admission.value === 'yes') return done;
@@ -66,7 +68,13 @@ function settle(
 }
 
 /** The same pod as the policies that refuse it would like to see it. */
-function disguised(tries: Attempt, spec: Raw, plain: Attempted, world: World, isHarmlessRefused: (refusal: Refusal) => boolean): Attempted {
+function disguised(
+  tries: Attempt,
+  spec: Raw,
+  plain: Attempted,
+  world: World,
+  isHarmlessRefused: (refusal: Refusal) => boolean,
+): Attempted {
   let best = plain;
   let worn: Disguise = {};
   for (const { by } of plain.admission.evidence) {
@@ -85,14 +93,21 @@ function disguised(tries: Attempt, spec: Raw, plain: Attempted, world: World, is
   return best;
 }
 
-const changed = (spec: Raw, { image, user }: Disguise): Raw => withUser(image === undefined ? spec : withImage(spec, image), user);
+const changed = (spec: Raw, { image, user }: Disguise): Raw =>
+  withUser(image === undefined ? spec : withImage(spec, image), user);
 
-/** As another user that is not root, whose groups stay: the privilege has nothing to do with it, unless it is to be root. */
+/**
+ * As another user that is not root, whose groups stay: the privilege has nothing to do with it, unless it is to be
+ * root.
+ */
 function withUser(spec: Raw, user: number | undefined): Raw {
   const own = child(spec, 'securityContext');
   if (user === undefined || own.runAsUser === 0) return spec;
   const as = (context: Raw): Raw => ({ ...context, runAsUser: user });
-  const containers = children(spec, 'containers').map((each) => ({ ...each, securityContext: as(child(each, 'securityContext')) }));
+  const containers = children(spec, 'containers').map((each) => ({
+    ...each,
+    securityContext: as(child(each, 'securityContext')),
+  }));
   return { ...spec, securityContext: as(own), containers };
 }
 
@@ -134,7 +149,11 @@ function escapeOf(refusals: readonly Refusal[]): Record<string, string | null> |
 }
 
 const apply = (labels: Labels, change: Record<string, string | null>): Labels =>
-  Object.fromEntries(Object.entries({ ...labels, ...change }).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
+  Object.fromEntries(
+    Object.entries({ ...labels, ...change }).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
+  );
 
 const isSame = (a: Labels, b: Labels): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -143,7 +162,8 @@ function soften(admission: Admission, isHarmlessRefused: (refusal: Refusal) => b
   // What is wrong with a pod without any privilege as well may be mended, whatever the privilege.
   const isOpen = (refusal: Refusal): boolean =>
     refusal.rests.some(isChosen) || (refusal.rests.some(isWritten) && isHarmlessRefused(refusal));
-  if (!admission.evidence.every(isOpen)) return { ...admission, evidence: admission.evidence.filter((refusal) => !isOpen(refusal)) };
+  if (!admission.evidence.every(isOpen))
+    return { ...admission, evidence: admission.evidence.filter((refusal) => !isOpen(refusal)) };
   const isAboutOtherThings = (refusal: Refusal): boolean => isHarmlessRefused(refusal) || refusal.rests.every(isChosen);
   const leaning = admission.evidence.every(isAboutOtherThings) ? 'yes' : null;
   return depends(admission.evidence.map(otherwise), leaning, admission.evidence);

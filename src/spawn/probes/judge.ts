@@ -24,22 +24,26 @@ export interface Spread {
 }
 
 /**
- * What admission lets through in each namespace of a world, every distinct case judged once: of hundreds of namespaces most look alike, and most users
- * do to every policy. Cases are distinct where an evaluation read something of the namespace or the user that is another thing there.
+ * What admission lets through in each namespace of a world, every distinct case judged once: of hundreds of namespaces
+ * most look alike, and most users do to every policy. Cases are distinct where an evaluation read something of the
+ * namespace or the user that is another thing there.
  */
 export class Judge {
   readonly #world: World;
   readonly #recall: Recall<readonly Trial[]>;
 
-  /** `recall`: shared by judges of worlds that differ in nothing but what is read of the namespace that they are asked about. */
+  /**
+   * `recall`: shared by judges of worlds that differ in nothing but what is read of the namespace that they are asked
+   * about.
+   */
   constructor(world: World, recall: Recall<readonly Trial[]> = new Recall()) {
     this.#world = world;
     this.#recall = recall;
   }
 
   /**
-   * The privileges that a pod of `user` gets through in `namespace`, each tried. The trials are one list for all namespaces that are alike, and may name
-   * another of them: `refusalIn` and `podIn` tell what they say of this one.
+   * The privileges that a pod of `user` gets through in `namespace`, each tried. The trials are one list for all
+   * namespaces that are alike, and may name another of them: `refusalIn` and `podIn` tell what they say of this one.
    */
   trials(way: Way, namespace: string, user: UserInfo, probes: readonly Probe[] = PROBES): readonly Trial[] {
     const evaluate = (reader: Reader): readonly Trial[] => this.#evaluate(way, reader, probes);
@@ -77,10 +81,15 @@ const kindOf = ({ maker: { group, resource }, operation }: Way, [first]: readonl
 
 /** A refusal as it is in one of the namespaces that are alike: where the namespace itself refuses, it is that one. */
 export const refusalIn = <R extends Pick<Refusal, 'by'>>(refusal: R, namespace: string): R =>
-  refusal.by?.kind === 'Namespace' && refusal.by.name !== namespace ? { ...refusal, by: { ...refusal.by, name: namespace } } : refusal;
+  refusal.by?.kind === 'Namespace' && refusal.by.name !== namespace
+    ? { ...refusal, by: { ...refusal.by, name: namespace } }
+    : refusal;
 
 /** The pod of a trial as it is in one of the namespaces that are alike. */
-export const podIn = ({ pod }: Trial, namespace: string): Raw => ({ ...pod, metadata: { ...child(pod, 'metadata'), namespace } });
+export const podIn = ({ pod }: Trial, namespace: string): Raw => ({
+  ...pod,
+  metadata: { ...child(pod, 'metadata'), namespace },
+});
 
 /** What an update replaces was not read: it may have had the privilege already, or nothing. */
 type Before = 'same' | 'harmless';
@@ -94,7 +103,8 @@ function asOperation(
 ): AdmissionRequest[] {
   const [first, ...others] = writes;
   if (!first || operation !== 'UPDATE') return writes;
-  const oldObject = before === 'same' ? first.object : manifestOf(maker, podOf(ANOTHER, first.namespace, undefined, reader));
+  const oldObject =
+    before === 'same' ? first.object : manifestOf(maker, podOf(ANOTHER, first.namespace, undefined, reader));
   return [{ ...first, operation, oldObject }, ...others];
 }
 

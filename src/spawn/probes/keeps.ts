@@ -9,8 +9,8 @@ import { STRENGTHS } from './probes.ts';
 import { strengthOf } from './strength.ts';
 
 /**
- * Whether a pod that is admitted is as strong as the one that was sent: a mutator may have taken away what it was tried for, and then it was tried in
- * vain, though nothing refused it. Pure.
+ * Whether a pod that is admitted is as strong as the one that was sent: a mutator may have taken away what it was tried
+ * for, and then it was tried in vain, though nothing refused it. Pure.
  */
 export function keeps(sent: Raw, chain: Chain): Admission {
   const pods = podsOf(chain).filter(({ by }) => by.length > 0);

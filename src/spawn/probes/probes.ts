@@ -12,16 +12,17 @@ export interface Probe {
   words: string;
   strength: Strength;
   /**
-   * The same privilege in several dresses: the first sets nothing else at all, the second obeys every other rule that people write (resources,
-   * probes, a user that is not root, nothing else allowed). Those after them leave fields out again whose values a cluster may choose by itself: they are
-   * worth a try only where a refusal rests on such a field (`isLater`, `VARIED`). What refuses all of them refuses the privilege.
+   * The same privilege in several dresses: the first sets nothing else at all, the second obeys every other rule that
+   * people write (resources, probes, a user that is not root, nothing else allowed). Those after them leave fields out
+   * again whose values a cluster may choose by itself: they are worth a try only where a refusal rests on such a field
+   * (`isLater`, `VARIED`). What refuses all of them refuses the privilege.
    */
   specs: readonly Raw[];
 }
 
 /**
- * Fields that later dresses leave out: OpenShift gives each namespace users and groups of its own and refuses any other, its older SCCs refuse a
- * seccomp profile too, and its newest want users of the pod's own.
+ * Fields that later dresses leave out: OpenShift gives each namespace users and groups of its own and refuses any
+ * other, its older SCCs refuse a seccomp profile too, and its newest want users of the pod's own.
  */
 export const VARIED = /\b(runAsUser|runAsGroup|fsGroup|supplementalGroups|seccompProfile|hostUsers)\b/;
 
@@ -38,7 +39,10 @@ interface Privilege {
   needsEscalation?: true;
 }
 
-/** One with nothing but the privilege, one as well-behaved as the privilege allows, and that one without users and groups, and without seccomp. */
+/**
+ * One with nothing but the privilege, one as well-behaved as the privilege allows, and that one without users and
+ * groups, and without seccomp.
+ */
 function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privilege): Raw[] {
   const volumes = volume ? { volumes: [{ name: 'node', ...volume }] } : {};
   const mounts = volume ? { volumeMounts: [{ name: 'node', mountPath: '/node' }] } : {};
@@ -58,7 +62,12 @@ function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privi
   const resources = { cpu: '10m', memory: '16Mi', 'ephemeral-storage': '16Mi' };
   const behaved = (leave: (context: Raw) => Raw): Raw => ({
     ...{ automountServiceAccountToken: false, enableServiceLinks: false, terminationGracePeriodSeconds: 30 },
-    securityContext: leave({ runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000, seccompProfile: { type: 'RuntimeDefault' } }),
+    securityContext: leave({
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      fsGroup: 1000,
+      seccompProfile: { type: 'RuntimeDefault' },
+    }),
     ...pod,
     containers: [
       {
@@ -73,7 +82,11 @@ function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privi
   const later = [withoutIds, (context: Raw) => withoutSeccomp(withoutIds(context))].map(behaved);
   for (const spec of later) LATER.add(spec);
   return [
-    { ...pod, containers: [{ name: NAME, image: IMAGE, securityContext: { ...capabilities, ...container }, ...mounts }], ...volumes },
+    {
+      ...pod,
+      containers: [{ name: NAME, image: IMAGE, securityContext: { ...capabilities, ...container }, ...mounts }],
+      ...volumes,
+    },
     behaved((context) => context),
     ...later,
   ];
@@ -104,7 +117,10 @@ export const HARMLESS: Probe = {
 
 /** What leads to the node, what steps into its namespaces, and what stays inside, strongest first. */
 export const PROBES: readonly Probe[] = [
-  probe('priv-container', 'privileged container', 'node root', { container: { privileged: true }, needsEscalation: true }),
+  probe('priv-container', 'privileged container', 'node root', {
+    container: { privileged: true },
+    needsEscalation: true,
+  }),
   probe('hostpath-root', 'hostPath /', 'node root', hostPath('/')),
   probe('hostpath-kubelet', 'hostPath /var/lib/kubelet', 'node root', hostPath('/var/lib/kubelet')),
   probe('hostpath-runtime-socket', 'hostPath of the runtime socket', 'node root', hostPath('/run/containerd')),
@@ -116,12 +132,21 @@ export const PROBES: readonly Probe[] = [
   probe('hostipc', 'hostIPC', 'host namespaces only', { pod: { hostIPC: true } }),
   probe('container-root', 'user 0 with the runtime’s default capabilities', 'root in a container', {
     pod: { securityContext: { runAsNonRoot: false, runAsUser: 0 } },
-    container: { runAsNonRoot: false, runAsUser: 0, capabilities: {}, allowPrivilegeEscalation: true, readOnlyRootFilesystem: false },
+    container: {
+      runAsNonRoot: false,
+      runAsUser: 0,
+      capabilities: {},
+      allowPrivilegeEscalation: true,
+      readOnlyRootFilesystem: false,
+    },
   }),
   HARMLESS,
 ];
 
-/** A claim of a hostPath PersistentVolume, which Pod Security cannot see through: the runtime's socket is open to group 0. */
+/**
+ * A claim of a hostPath PersistentVolume, which Pod Security cannot see through: the runtime's socket is open to group
+ * 0.
+ */
 export const VOLUME_CLAIM_PROBE: Probe = probe('pv-hostpath', 'hostPath through a PersistentVolume', 'node root', {
   volume: { persistentVolumeClaim: { claimName: NAME } },
 });

@@ -13,7 +13,9 @@ import { reduceMounts, reduceVolumes } from '../../world/reduce/volumes.ts';
 import type { World } from '../../world/world.ts';
 import type { Strength } from './probes.ts';
 
-/** How far the code in a pod gets that is there already: for sure, and where a mounted path may give the node, perhaps. */
+/**
+ * How far the code in a pod gets that is there already: for sure, and where a mounted path may give the node, perhaps.
+ */
 export interface PodStrength {
   sure: Strength;
   /** Null where nothing stronger than `sure` is possible. */
@@ -21,15 +23,21 @@ export interface PodStrength {
 }
 
 /**
- * The strength of a pod by its strongest container, from the spec alone: what a runtime or a profile on the node takes away again is not counted, and no
- * claim is looked through. Throws Malformed for a spec of another shape. Pure.
+ * The strength of a pod by its strongest container, from the spec alone: what a runtime or a profile on the node takes
+ * away again is not counted, and no claim is looked through. Throws Malformed for a spec of another shape. Pure.
  */
 export const strengthOf = (spec: Raw): Strength =>
-  strengthIn(spec, { environments: ANY.map((runtime) => ({ runtime })), isRunning: false, isControlPlane: false, behind: NOWHERE }).sure;
+  strengthIn(spec, {
+    environments: ANY.map((runtime) => ({ runtime })),
+    isRunning: false,
+    isControlPlane: false,
+    behind: NOWHERE,
+  }).sure;
 
 /**
- * The strength of a pod where it is: claims are looked through, and the runtime of its node is asked whose socket is there. Null where its spec was not
- * read, or has another shape. `everyVolume`: of a container that is added to it, and mounts what it likes.
+ * The strength of a pod where it is: claims are looked through, and the runtime of its node is asked whose socket is
+ * there. Null where its spec was not read, or has another shape. `everyVolume`: of a container that is added to it, and
+ * mounts what it likes.
  */
 export function strengthOfPod(pod: Pod, world: World, everyVolume = false): PodStrength | null {
   const known = (everyVolume ? OF_ADDED : OF_OWN)(world);
@@ -74,21 +82,37 @@ function strengthIn(spec: Raw, where: Surroundings, { everyVolume = false, podNa
   const pod = child(spec, 'securityContext');
   const windows = [pod, ...contexts].some((each) => child(each, 'windowsOptions').hostProcess === true);
   const isPrivileged =
-    windows || contexts.some(({ privileged }) => privileged === true) || added.some((name) => takesNodeBy(name, spec.hostPID === true));
+    windows ||
+    contexts.some(({ privileged }) => privileged === true) ||
+    added.some((name) => takesNodeBy(name, spec.hostPID === true));
   if (isPrivileged) return { sure: 'node root', maybe: null };
   const { value, leaning, unknowns } = byVolumes(spec, containers, where, everyVolume, podName);
   if (value === 'yes') return { sure: 'node root', maybe: null };
   const onHost = spec.hostPID === true || spec.hostNetwork === true || spec.hostIPC === true;
-  const sure = onHost ? 'host namespaces only' : contexts.every((each) => isBound(each, pod)) ? 'restricted' : 'root in a container';
+  const sure = onHost
+    ? 'host namespaces only'
+    : contexts.every((each) => isBound(each, pod))
+      ? 'restricted'
+      : 'root in a container';
   return { sure, maybe: value === 'depends' ? { strength: 'node root', leaning, unknowns } : null };
 }
 
 /** Whether what the containers mount gives the node: paths of it, and what is behind claims. */
-function byVolumes(spec: Raw, containers: readonly Raw[], where: Surroundings, everyVolume: boolean, podName: string): Verdict {
-  const volumes = reduceVolumes(spec, podName).filter(({ source }) => source === 'hostPath' || source === 'persistentVolumeClaim');
+function byVolumes(
+  spec: Raw,
+  containers: readonly Raw[],
+  where: Surroundings,
+  everyVolume: boolean,
+  podName: string,
+): Verdict {
+  const volumes = reduceVolumes(spec, podName).filter(
+    ({ source }) => source === 'hostPath' || source === 'persistentVolumeClaim',
+  );
   if (volumes.length === 0) return or();
   const every = { volumes, mounts: volumes.map(({ name }) => ({ ...WRITABLE, volume: name })) };
-  const mounts: Mounts[] = everyVolume ? [every] : containers.map((each) => ({ volumes, mounts: reduceMounts(each, volumes) }));
+  const mounts: Mounts[] = everyVolume
+    ? [every]
+    : containers.map((each) => ({ volumes, mounts: reduceMounts(each, volumes) }));
   return anyOf([
     ...mounts.flatMap((each) => hostPathsOf(each, where.behind).map((path) => takesNode(path, where))),
     ...mounts.flatMap((each) =>
@@ -97,7 +121,8 @@ function byVolumes(spec: Raw, containers: readonly Raw[], where: Surroundings, e
   ]);
 }
 
-const unknownBehind = (found: ReturnType<Behind>): Verdict[] => (found.kind === 'unknown' ? [depends([found.unknown], 'no')] : []);
+const unknownBehind = (found: ReturnType<Behind>): Verdict[] =>
+  found.kind === 'unknown' ? [depends([found.unknown], 'no')] : [];
 
 const WRITABLE = { path: '', readOnly: false, recursiveReadOnly: null, subPath: null, device: false } as const;
 

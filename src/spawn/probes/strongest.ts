@@ -46,7 +46,10 @@ export interface Strongest {
   maybe: Possible | null;
 }
 
-/** A strength that may pass. Where it reaches the node, the leaning says how likely any pod is to reach it, be it a weaker one. */
+/**
+ * A strength that may pass. Where it reaches the node, the leaning says how likely any pod is to reach it, be it a
+ * weaker one.
+ */
 export interface Possible {
   strength: Strength;
   leaning: Leaning;
@@ -57,12 +60,16 @@ export const strongestOf = oncePerObject((trials: readonly Trial[]): Strongest =
   const strength = (value: Truth): Trial | undefined =>
     trials
       .filter(({ admission }) => admission.value === value)
-      .reduce<Trial | undefined>((best, each) => (!best || isStronger(each.probe.strength, best.probe.strength) ? each : best), undefined);
+      .reduce<Trial | undefined>(
+        (best, each) => (!best || isStronger(each.probe.strength, best.probe.strength) ? each : best),
+        undefined,
+      );
   const sure = strength('yes')?.probe.strength ?? null;
   const open = strength('depends');
   if (!open || !isStronger(open.probe.strength, sure)) return { sure, maybe: null };
   const same = trials.filter(
-    ({ probe, admission }) => admission.value === 'depends' && isSameQuestion(probe.strength, open.probe.strength, sure),
+    ({ probe, admission }) =>
+      admission.value === 'depends' && isSameQuestion(probe.strength, open.probe.strength, sure),
   );
   const { leaning, unknowns } = anyOf(same.map(({ admission }) => admission));
   return { sure, maybe: { strength: open.probe.strength, leaning, unknowns } };
@@ -70,9 +77,15 @@ export const strongestOf = oncePerObject((trials: readonly Trial[]): Strongest =
 
 /** The strongest of several, the sure one and the possible one each; the possible one is as likely as the likeliest. */
 export function strongestAmong(all: readonly Strongest[]): Strongest {
-  const sure = all.reduce<Strength | null>((best, each) => (each.sure && isStronger(each.sure, best) ? each.sure : best), null);
+  const sure = all.reduce<Strength | null>(
+    (best, each) => (each.sure && isStronger(each.sure, best) ? each.sure : best),
+    null,
+  );
   const open = all.flatMap(({ maybe }) => (maybe && isStronger(maybe.strength, sure) ? [maybe] : []));
-  const top = open.reduce<Possible | null>((best, each) => (isStronger(each.strength, best?.strength ?? null) ? each : best), null);
+  const top = open.reduce<Possible | null>(
+    (best, each) => (isStronger(each.strength, best?.strength ?? null) ? each : best),
+    null,
+  );
   if (!top) return { sure, maybe: null };
   const same = open.filter(({ strength }) => isSameQuestion(strength, top.strength, sure));
   const likeliest = same.reduce((best, each) => (rateOf(each) > rateOf(best) ? each : best));
@@ -81,13 +94,17 @@ export function strongestAmong(all: readonly Strongest[]): Strongest {
 
 /** Whether one possible strength is more than another: likelier to reach the node, or stronger. */
 export function isMore(a: Possible, b: Possible | null): boolean {
-  if (b !== null && reachesNode(a.strength) && reachesNode(b.strength) && rateOf(a) !== rateOf(b)) return rateOf(a) > rateOf(b);
+  if (b !== null && reachesNode(a.strength) && reachesNode(b.strength) && rateOf(a) !== rateOf(b))
+    return rateOf(a) > rateOf(b);
   return isStronger(a.strength, b?.strength ?? null);
 }
 
 const rateOf = ({ leaning }: Possible): number => likelihoodOf({ value: 'depends', leaning });
 
-/** Whether two strengths answer the same question: the same strength, or both reach the node, which nothing does for sure. */
+/**
+ * Whether two strengths answer the same question: the same strength, or both reach the node, which nothing does for
+ * sure.
+ */
 const isSameQuestion = (a: Strength, b: Strength, sure: Strength | null): boolean =>
   a === b || (!reachesNode(sure) && reachesNode(a) && reachesNode(b));
 
@@ -96,4 +113,5 @@ export const isStronger = (a: Strength, b: Strength | null): boolean => b === nu
 const rankOf = (strength: Strength): number => STRENGTHS.indexOf(strength);
 
 /** Whether a pod of that strength steps out of its container onto the node. */
-export const reachesNode = (strength: Strength | null): boolean => strength === 'node root' || strength === 'host namespaces only';
+export const reachesNode = (strength: Strength | null): boolean =>
+  strength === 'node root' || strength === 'host namespaces only';

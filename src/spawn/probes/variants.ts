@@ -5,7 +5,10 @@ import { oncePerObject } from '../../world/once.ts';
 import { isRaw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 
-/** What an author may change about a pod without giving up anything: where its image comes from, its labels, and as whom it runs if not as root. */
+/**
+ * What an author may change about a pod without giving up anything: where its image comes from, its labels, and as whom
+ * it runs if not as root.
+ */
 export interface Disguise {
   image?: string;
   user?: number;
@@ -13,8 +16,9 @@ export interface Disguise {
 }
 
 /**
- * Disguises that a policy itself suggests, since it says what it wants to see: registries that it lets through, labels that it asks for. They are only
- * guesses: each is judged like any other pod. Images of that name have to be there to be run, which no admission tells. Few, the likeliest first.
+ * Disguises that a policy itself suggests, since it says what it wants to see: registries that it lets through, labels
+ * that it asks for. They are only guesses: each is judged like any other pod. Images of that name have to be there to
+ * be run, which no admission tells. Few, the likeliest first.
  */
 export function disguisesFor(by: TargetRef, world: World): readonly Disguise[] {
   const manifest = manifestOf(by, world);
@@ -35,7 +39,9 @@ const suggestedBy = oncePerObject(({ raw }: Manifest): readonly Disguise[] => {
   const keys = [...new Set([...texts.flatMap(labelsIn), ...keysOfLabels(wishes)])];
   const values = [PLAIN, ...literals.filter((each) => VALUE.test(each) && !keys.includes(each))].slice(0, MOST_VALUES);
   const labels =
-    keys.length === 0 ? [] : values.map((value): Disguise => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
+    keys.length === 0
+      ? []
+      : values.map((value): Disguise => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
   return [...images.slice(0, MOST_VALUES), ...labels, ...usersIn(JSON.stringify(wishes))];
 });
 
@@ -57,7 +63,9 @@ function imagesLike(text: string): string[] {
 }
 
 const quotedIn = (text: string): string[] =>
-  [...text.matchAll(/'([^'\\]*)'|"([^"\\]*)"/g)].map(([, a, b]) => a ?? b ?? '').filter((each) => each !== '' && each.length <= 100);
+  [...text.matchAll(/'([^'\\]*)'|"([^"\\]*)"/g)]
+    .map(([, a, b]) => a ?? b ?? '')
+    .filter((each) => each !== '' && each.length <= 100);
 
 /** `object.metadata.labels.team`, `labels['team']`, `'team' in object.metadata.labels`. */
 const labelsIn = (text: string): string[] =>
@@ -87,7 +95,8 @@ function* textsIn(value: unknown, depth = 0): Generator<string> {
 }
 
 /** Behind its last slash, and with something behind the mark. */
-const isTagged = (image: string): boolean => image.includes('/') && /[:@]./s.test(image.slice(image.lastIndexOf('/') + 1));
+const isTagged = (image: string): boolean =>
+  image.includes('/') && /[:@]./s.test(image.slice(image.lastIndexOf('/') + 1));
 
 const PLAIN = 'whocan-escalate';
 const IMAGE = /^[a-z0-9*][\w.*-]*(?::\d+)?(?:\/[\w.*/-]*)(?::[\w.-]+|@sha256:[0-9a-f]{64})?$|^[a-z0-9-]+\.[a-z0-9.-]+$/;

@@ -1,19 +1,29 @@
 import type { SubjectRef } from '../../answer/answer.ts';
 import { placeOf } from '../../rbac/grants.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
-import { accountOf, type Identity, identityKeys, identityOf, namespaceOfGroup, subjectKey } from '../../rbac/subjects.ts';
+import {
+  accountOf,
+  type Identity,
+  identityKeys,
+  identityOf,
+  namespaceOfGroup,
+  subjectKey,
+} from '../../rbac/subjects.ts';
 import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { Subject } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { type Holder, merge, NO_RIGHTS, type Right, requestsFor, rightBy, type Wanted } from './holder.ts';
 import { beyondQueries, wayQueries } from './ways.ts';
 
-/** Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is not told apart from it. */
+/**
+ * Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is
+ * not told apart from it.
+ */
 export const holdersOfAny = oncePerObject((rbac: Rbac): readonly Holder[] => findHolders(ANY_WAY, rbac));
 
 /**
- * Accounts, and groups of accounts, among them: those that hold some of it by a grant that counts in the namespace, or in any where that is null, and
- * that is neither upstream's own nor accepted.
+ * Accounts, and groups of accounts, among them: those that hold some of it by a grant that counts in the namespace, or
+ * in any where that is null, and that is neither upstream's own nor accepted.
  */
 export function* countedHolders(
   holders: Iterable<Holder>,
@@ -36,7 +46,10 @@ function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
     for (const { subject, binding } of rbac.holders(query).grants) {
       const key = keyOfEntry(subject, binding.namespace);
       if (key === undefined || bySubject.has(key)) continue;
-      bySubject.set(key, subject.kind === 'ServiceAccount' ? { ...subject, namespace: subject.namespace ?? binding.namespace } : subject);
+      bySubject.set(
+        key,
+        subject.kind === 'ServiceAccount' ? { ...subject, namespace: subject.namespace ?? binding.namespace } : subject,
+      );
     }
   }
   const everybody = new Everybody(rbac, new Set(queries.map(keyOfQuery)));
@@ -52,8 +65,9 @@ function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
 }
 
 /**
- * What everybody may do, looked up for all of them at once: of thousands who are asked about each is asked the same. Of the requests of `own` only what is
- * written for the subject itself counts, since who belongs to a group is a holder by that group; of all others what its groups may do as well.
+ * What everybody may do, looked up for all of them at once: of thousands who are asked about each is asked the same. Of
+ * the requests of `own` only what is written for the subject itself counts, since who belongs to a group is a holder by
+ * that group; of all others what its groups may do as well.
  */
 class Everybody {
   readonly #rbac: Rbac;
@@ -79,7 +93,9 @@ class Everybody {
     this.#rights.set(what, found);
     const own = found.own.get(key);
     if (found.shared.size === 0) return own ?? NO_RIGHTS;
-    const held = [own, ...identityKeys(identity).map((each) => found.shared.get(each))].filter((rights) => rights !== undefined);
+    const held = [own, ...identityKeys(identity).map((each) => found.shared.get(each))].filter(
+      (rights) => rights !== undefined,
+    );
     const [only, ...others] = held;
     return only && others.length === 0 ? only : merge(held.flat());
   }
@@ -126,7 +142,9 @@ function bySubjectKey(grants: readonly Grant[]): Map<string, Grant[]> {
 
 /** The same as `subjectKey`, which each request would otherwise work out anew for the same entries. */
 function keyOfEntry(subject: Subject, namespace: string | null): string | undefined {
-  return subject.kind === 'ServiceAccount' && subject.namespace === null ? subjectKey(subject, namespace) : keyOfSubject(subject);
+  return subject.kind === 'ServiceAccount' && subject.namespace === null
+    ? subjectKey(subject, namespace)
+    : keyOfSubject(subject);
 }
 
 const keyOfSubject = oncePerObject((subject: Subject) => subjectKey(subject, null));

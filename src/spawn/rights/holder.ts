@@ -31,9 +31,18 @@ export interface Right {
 }
 
 /** Whether a holder has a right, for kubectl to ask: where it counts everywhere, in `namespace`. */
-export function checkOf({ identity }: Holder, { namespace, names, verb, of }: Right, place: string | null): Command<'reads'> {
+export function checkOf(
+  { identity }: Holder,
+  { namespace, names, verb, of }: Right,
+  place: string | null,
+): Command<'reads'> {
   const { clusterScoped, ...resource } = of;
-  return canI(identity, { verb, ...resource, namespace: namespace ?? (clusterScoped ? '' : (place ?? '')), name: names?.[0] ?? '' });
+  return canI(identity, {
+    verb,
+    ...resource,
+    namespace: namespace ?? (clusterScoped ? '' : (place ?? '')),
+    name: names?.[0] ?? '',
+  });
 }
 
 /** What of a resource is asked for; any one of the verbs is enough. */
@@ -60,9 +69,13 @@ const keyOf = ({ group, resource, clusterScoped }: Omit<Wanted, 'verbs' | 'subre
   `${group}/${resource}/${clusterScoped === true}`;
 
 /** Made once: each right is looked up for thousands of holders. */
-const keyOfWanted = oncePerObject((wanted: Wanted): string => `${wanted.verbs.join()} ${keyOf(wanted)}/${wanted.subresource}`);
+const keyOfWanted = oncePerObject(
+  (wanted: Wanted): string => `${wanted.verbs.join()} ${keyOf(wanted)}/${wanted.subresource}`,
+);
 
-/** Rights are asked for by each way and in each namespace anew. Most holders have none, and all of those have the same. */
+/**
+ * Rights are asked for by each way and in each namespace anew. Most holders have none, and all of those have the same.
+ */
 function once(holder: Holder, key: string, find: () => readonly Right[]): readonly Right[] {
   const known = RIGHTS.get(holder)?.get(key);
   if (known) return known;
@@ -78,8 +91,11 @@ export const NO_RIGHTS: readonly Right[] = [];
 
 function findRights(wanted: Wanted, holder: Holder): readonly Right[] {
   const { verbs, ...of } = wanted;
-  if (holder.identity.groups.includes(MASTERS)) return [{ namespace: null, names: null, grants: [], verb: verbs[0] ?? '*', of }];
-  return merge(requestsFor(wanted).flatMap(({ verb, query }) => holder.grants(query).map((grant) => rightBy(grant, verb, of))));
+  if (holder.identity.groups.includes(MASTERS))
+    return [{ namespace: null, names: null, grants: [], verb: verbs[0] ?? '*', of }];
+  return merge(
+    requestsFor(wanted).flatMap(({ verb, query }) => holder.grants(query).map((grant) => rightBy(grant, verb, of))),
+  );
 }
 
 export const rightBy = (grant: Grant, verb: string, of: Right['of']): Right => ({
@@ -116,7 +132,13 @@ interface Creation {
 }
 
 const creationOf = oncePerObject(({ group, resource, clusterScoped }: Creatable): Creation => {
-  const wanted: Wanted = { group, resource, subresource: '', verbs: ['create'], ...(clusterScoped ? { clusterScoped } : {}) };
+  const wanted: Wanted = {
+    group,
+    resource,
+    subresource: '',
+    verbs: ['create'],
+    ...(clusterScoped ? { clusterScoped } : {}),
+  };
   const request: ResourceRequest = { verb: 'create', group, resource, subresource: '', namespace: '', name: '' };
   return {
     key: `to create ${keyOf(wanted)}`,
@@ -136,7 +158,11 @@ function findRightsToCreate({ wanted, named }: Creation, holder: Holder, rbac: R
 }
 
 /** Whether a right of the holder counts in a namespace for an object of that name; '' where the name is free. */
-export const covering = (rights: readonly Right[], namespace: string | null, name: string | null = null): Right | undefined =>
+export const covering = (
+  rights: readonly Right[],
+  namespace: string | null,
+  name: string | null = null,
+): Right | undefined =>
   rights.find(
     (right) =>
       (right.namespace === null || right.namespace === namespace) &&

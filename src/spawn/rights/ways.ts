@@ -8,7 +8,10 @@ export interface PodWay {
   /** Completes "can": `create pods`. */
   words: string;
   maker: PodMaker;
-  /** What has to exist already: nothing, a workload whose template is rewritten, a pod whose image is, a running pod that gets a container. */
+  /**
+   * What has to exist already: nothing, a workload whose template is rewritten, a pod whose image is, a running pod
+   * that gets a container.
+   */
   on: 'nothing' | 'workload' | 'pod' | 'running pod';
   verbs: readonly string[];
   subresource: string;
@@ -48,7 +51,10 @@ export const POD_WAYS: readonly PodWay[] = [
     change('workload-template-update', `change ${nameOf(maker)}`, maker, 'workload'),
   ),
   change('pod-image-swap', 'change images of pods', POD, 'pod'),
-  { ...change('pod-ephemeral-container', 'add ephemeral containers to pods', POD, 'running pod', 'ephemeralcontainers'), since: EPHEMERAL },
+  {
+    ...change('pod-ephemeral-container', 'add ephemeral containers to pods', POD, 'running pod', 'ephemeralcontainers'),
+    since: EPHEMERAL,
+  },
 ];
 
 /** The requests of all ways, asked of everybody at once. */

@@ -17,8 +17,9 @@ export interface Chain {
 }
 
 /**
- * Judges each write on what became of the one before it: of a Deployment that a policy has changed the controller makes other pods than of the one that
- * was sent. Where several outcomes of a write are possible, what follows is judged for the first; whether they differ says the write itself.
+ * Judges each write on what became of the one before it: of a Deployment that a policy has changed the controller makes
+ * other pods than of the one that was sent. Where several outcomes of a write are possible, what follows is judged for
+ * the first; whether they differ says the write itself.
  */
 export function judgeChain(requests: readonly AdmissionRequest[], world: World): Chain {
   const writes: (Judged & { request: AdmissionRequest })[] = [];

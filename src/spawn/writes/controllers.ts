@@ -2,9 +2,10 @@ import { podTemplateOf } from '../../admission/pod-security/warnings.ts';
 import { child, children, isRaw, type Raw, text, textMap } from '../../world/raw.ts';
 
 /**
- * What the controller of a workload makes of it, as it sends it to the API server: a ReplicaSet of a Deployment, a Job of a CronJob, a pod of all
- * others; of a StatefulSet the pod of that ordinal. Names that the controller makes up are placeholders. Null for what no controller looks at. Throws Malformed for a workload of another shape.
- * Mirrors kubernetes pkg/controller/controller_utils.go GetPodFromTemplate and what pkg/controller/* add.
+ * What the controller of a workload makes of it, as it sends it to the API server: a ReplicaSet of a Deployment, a Job
+ * of a CronJob, a pod of all others; of a StatefulSet the pod of that ordinal. Names that the controller makes up are
+ * placeholders. Null for what no controller looks at. Throws Malformed for a workload of another shape. Mirrors
+ * kubernetes pkg/controller/controller_utils.go GetPodFromTemplate and what pkg/controller/* add.
  */
 export function madeOf(maker: Resource, parent: Raw, ordinal = 0): Raw | null {
   const make = MAKE.get(`${maker.resource}.${maker.group}`);
@@ -41,7 +42,11 @@ function replicaSetOf(parent: Raw, plain: Raw): Raw {
       labels: textMap(child(template, 'metadata'), 'labels'),
       annotations,
     },
-    spec: { replicas: 1, selector: { ...selector, matchLabels: { ...child(selector, 'matchLabels'), ...hash } }, template },
+    spec: {
+      replicas: 1,
+      selector: { ...selector, matchLabels: { ...child(selector, 'matchLabels'), ...hash } },
+      template,
+    },
   };
 }
 
@@ -123,14 +128,24 @@ function daemonPodOf(parent: Raw, template: Raw): Raw {
   return { ...pod, spec: { ...own, tolerations, affinity: { ...child(own, 'affinity'), nodeAffinity } } };
 }
 
-const toleration = (taint: string, effect: string): Raw => ({ key: `node.kubernetes.io/${taint}`, operator: 'Exists', effect });
+const toleration = (taint: string, effect: string): Raw => ({
+  key: `node.kubernetes.io/${taint}`,
+  operator: 'Exists',
+  effect,
+});
 
 function jobPodOf(parent: Raw, template: Raw): Raw {
   const own = { 'controller-uid': UID, 'job-name': nameOf(parent) };
-  const labels = { ...own, ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`batch.kubernetes.io/${key}`, value])) };
+  const labels = {
+    ...own,
+    ...Object.fromEntries(Object.entries(own).map(([key, value]) => [`batch.kubernetes.io/${key}`, value])),
+  };
   const { metadata, ...pod } = podOf(parent, template, labels);
   const { finalizers } = metadata as Raw;
-  return { ...pod, metadata: { ...(metadata as Raw), finalizers: [...(Array.isArray(finalizers) ? finalizers : []), TRACKING] } };
+  return {
+    ...pod,
+    metadata: { ...(metadata as Raw), finalizers: [...(Array.isArray(finalizers) ? finalizers : []), TRACKING] },
+  };
 }
 
 function withLabels(template: Raw, labels: Record<string, string>): Raw {

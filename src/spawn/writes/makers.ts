@@ -11,7 +11,9 @@ export interface PodMaker {
   version: string;
   resource: string;
   kind: string;
-  /** The controller that makes the next object of it; null for the pod itself. Its account is whom admission sees then. */
+  /**
+   * The controller that makes the next object of it; null for the pod itself. Its account is whom admission sees then.
+   */
   controller: string | null;
   /** What the controller makes of it: the resource of another maker. */
   makes: string | null;
@@ -28,11 +30,15 @@ const maker = (
   spec: PodMaker['spec'],
 ): PodMaker => ({ group: gvk[0], version: 'v1', resource: gvk[1], kind: gvk[2], controller, makes, rollsOut, spec });
 
-const selecting = (template: Raw, labels: Labels): Raw => ({ replicas: 1, selector: { matchLabels: labels }, template });
+const selecting = (template: Raw, labels: Labels): Raw => ({
+  replicas: 1,
+  selector: { matchLabels: labels },
+  template,
+});
 
 /**
- * The pod itself first. `podtemplates` hold a template that nothing runs, and `scale` only multiplies what is there: neither is here.
- * Source: kubernetes cmd/kube-controller-manager/app, pkg/controller/*.
+ * The pod itself first. `podtemplates` hold a template that nothing runs, and `scale` only multiplies what is there:
+ * neither is here. Source: kubernetes cmd/kube-controller-manager/app, pkg/controller/*.
  */
 export const POD_MAKERS: readonly [PodMaker, ...PodMaker[]] = [
   maker(['', 'pods', 'Pod'], [null, null], 'immutable', ({ spec }) => spec as Raw),
@@ -56,7 +62,9 @@ export const POD_MAKERS: readonly [PodMaker, ...PodMaker[]] = [
       template,
     }),
   ),
-  maker(['batch', 'jobs', 'Job'], ['job-controller', 'pods'], 'immutable', (template) => ({ template: once(template) })),
+  maker(['batch', 'jobs', 'Job'], ['job-controller', 'pods'], 'immutable', (template) => ({
+    template: once(template),
+  })),
   maker(['batch', 'cronjobs', 'CronJob'], ['cronjob-controller', 'jobs'], 'yes', (template) => ({
     schedule: '* * * * *',
     jobTemplate: { spec: { template: once(template) } },
@@ -68,7 +76,8 @@ const once = (template: Raw): Raw => ({ ...template, spec: { restartPolicy: 'Nev
 
 export const makerByKind = (kind: string): PodMaker | undefined => POD_MAKERS.find((each) => each.kind === kind);
 
-export const makerOf = (resource: string): PodMaker | undefined => POD_MAKERS.find((each) => each.resource === resource);
+export const makerOf = (resource: string): PodMaker | undefined =>
+  POD_MAKERS.find((each) => each.resource === resource);
 
 /** Each write that leads from an object of the maker to a pod, with its author: admission judges every one of them. */
 export function writesOf(first: PodMaker, pod: Raw, namespace: string, author: UserInfo): AdmissionRequest[] {

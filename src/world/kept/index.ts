@@ -8,10 +8,15 @@ import { policyShape } from './policies.ts';
 import { fields, keep, map, presence, type Shape, tree } from './shape.ts';
 
 /**
- * What a snapshot keeps of an object: the fields that questions read, by a list for each kind, and of the others that policies may read that they are there
- * (`LEFT_OUT`). `words`: those that the expressions of policies have, by which parameters are read. Never throws; the object stays as it is.
+ * What a snapshot keeps of an object: the fields that questions read, by a list for each kind, and of the others that
+ * policies may read that they are there (`LEFT_OUT`). `words`: those that the expressions of policies have, by which
+ * parameters are read. Never throws; the object stays as it is.
  */
-export function kept({ group, kind }: Pick<Kind, 'group' | 'kind'>, raw: Raw, words: ReadonlySet<string> = new Set()): Raw {
+export function kept(
+  { group, kind }: Pick<Kind, 'group' | 'kind'>,
+  raw: Raw,
+  words: ReadonlySet<string> = new Set(),
+): Raw {
   const shape = policyShape(kind, group) ?? SHAPES.get(`${kind}.${group}`) ?? paramShape(words);
   const found = shape(raw);
   return isRaw(found) ? found : {};
@@ -36,7 +41,10 @@ const configMap: Shape = (value) => (isAwsAuth(value) ? awsAuth : fields({ metad
 
 /** It grants: users and groups of the cluster by roles of the cloud. */
 const isAwsAuth = (value: unknown): boolean =>
-  isRaw(value) && isRaw(value.metadata) && value.metadata.name === 'aws-auth' && value.metadata.namespace === 'kube-system';
+  isRaw(value) &&
+  isRaw(value.metadata) &&
+  value.metadata.name === 'aws-auth' &&
+  value.metadata.namespace === 'kube-system';
 
 const path = fields({ path: keep, type: keep });
 
@@ -63,10 +71,17 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
     'Service.',
     fields({
       metadata,
-      spec: fields({ type: keep, selector: labelSelector, ports: fields({ name: keep, port: keep, targetPort: keep }) }),
+      spec: fields({
+        type: keep,
+        selector: labelSelector,
+        ports: fields({ name: keep, port: keep, targetPort: keep }),
+      }),
     }),
   ],
-  ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map((kind): [string, Shape] => [`${kind}.apps`, workload]),
+  ...['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'].map((kind): [string, Shape] => [
+    `${kind}.apps`,
+    workload,
+  ]),
   ['Job.batch', workload],
   ['CronJob.batch', workload],
   ['ReplicationController.', workload],

@@ -1,11 +1,12 @@
 /**
- * What stands in a snapshot in place of a value that it does not keep: that there is one is known, what it is is not. A value of a cluster that is spelled
- * like this counts as left out too.
+ * What stands in a snapshot in place of a value that it does not keep: that there is one is known, what it is is not. A
+ * value of a cluster that is spelled like this counts as left out too.
  */
 export const LEFT_OUT = '\u0000left out of the snapshot';
 
 /** Whether a value is left out, or is a list of which an element is. */
-export const isLeftOut = (value: unknown): boolean => value === LEFT_OUT || (Array.isArray(value) && value.includes(LEFT_OUT));
+export const isLeftOut = (value: unknown): boolean =>
+  value === LEFT_OUT || (Array.isArray(value) && value.includes(LEFT_OUT));
 
 /** Whether anything in a value is left out, however deep. */
 export function holdsLeftOut(value: unknown): boolean {
@@ -14,11 +15,15 @@ export function holdsLeftOut(value: unknown): boolean {
   return Object.values(value).some(holdsLeftOut);
 }
 
-/** The same value without what is left out, and without what has nothing in it then: for commands, which are to be run. */
+/**
+ * The same value without what is left out, and without what has nothing in it then: for commands, which are to be run.
+ */
 export function withoutLeftOut(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((each) => !isGone(each)).map(withoutLeftOut);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (isGone(each) ? [] : [[key, withoutLeftOut(each)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (isGone(each) ? [] : [[key, withoutLeftOut(each)]])),
+  );
 }
 
 function isGone(value: unknown): boolean {

@@ -1,6 +1,9 @@
 import { fields, keep, map, out, outAsWhole, type Shape } from './shape.ts';
 
-/** Annotations that something is decided by: AppArmor and seccomp of old, what OpenShift allots and requires, and how Kyverno extends a policy. */
+/**
+ * Annotations that something is decided by: AppArmor and seccomp of old, what OpenShift allots and requires, and how
+ * Kyverno extends a policy.
+ */
 const DECISIVE =
   /^(?:container\.apparmor\.security\.beta\.kubernetes\.io\/.*|(?:container\.)?seccomp\.security\.alpha\.kubernetes\.io\/.*|openshift\.io\/(?:sa\.scc\.(?:uid-range|supplemental-groups|mcs)|required-scc)|pod-policies\.kyverno\.io\/autogen-controllers)$/;
 
@@ -16,7 +19,14 @@ const base = {
   creationTimestamp: keep,
   deletionTimestamp: keep,
   labels: map(() => keep),
-  ownerReferences: fields({ apiVersion: keep, kind: keep, name: keep, uid: keep, controller: keep, blockOwnerDeletion: keep }),
+  ownerReferences: fields({
+    apiVersion: keep,
+    kind: keep,
+    name: keep,
+    uid: keep,
+    controller: keep,
+    blockOwnerDeletion: keep,
+  }),
 };
 
 /** Names and labels, annotations that decide something, and who wrote when. */

@@ -8,12 +8,14 @@ export function wordsIn(policy: unknown, depth = 0): string[] {
 }
 
 /**
- * An object of which those fields stay that are named by `words`, with all below them; where fields below are named too, only those. Of the others it is told
- * that they are there: `instead`.
+ * An object of which those fields stay that are named by `words`, with all below them; where fields below are named
+ * too, only those. Of the others it is told that they are there: `instead`.
  */
 export const mentioned = (words: ReadonlySet<string>): ((raw: Raw, instead: unknown) => Raw) => {
   const within = (raw: Raw, instead: unknown, depth: number): Raw =>
-    Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, words.has(key) ? below(value, instead, depth + 1) : instead]));
+    Object.fromEntries(
+      Object.entries(raw).map(([key, value]) => [key, words.has(key) ? below(value, instead, depth + 1) : instead]),
+    );
   const below = (value: unknown, instead: unknown, depth: number): unknown => {
     if (depth > TOO_DEEP) return instead;
     if (Array.isArray(value)) return value.map((each) => below(each, instead, depth + 1));

@@ -7,8 +7,9 @@ import { fields, keep, map, out, outAsWhole, presence, type Shape, tree } from '
 import { locationOf } from './url.ts';
 
 /*
- * What is kept of pods: all that Kubernetes itself decides by. What an author may put a secret into is left out: environment, arguments and commands, paths and
- * headers of probes, what drivers of volumes are told, annotations, and every field that is not listed.
+ * What is kept of pods: all that Kubernetes itself decides by. What an author may put a secret into is left out:
+ * environment, arguments and commands, paths and headers of probes, what drivers of volumes are told, annotations, and
+ * every field that is not listed.
  */
 
 const whole = tree(() => undefined);
@@ -34,7 +35,10 @@ const securityContext = fields(
     seLinuxOptions: seLinux,
     seccompProfile: profile,
     appArmorProfile: profile,
-    windowsOptions: fields({ hostProcess: keep, runAsUserName: keep, gmsaCredentialSpecName: keep, gmsaCredentialSpec: out }, outAsWhole),
+    windowsOptions: fields(
+      { hostProcess: keep, runAsUserName: keep, gmsaCredentialSpecName: keep, gmsaCredentialSpec: out },
+      outAsWhole,
+    ),
     sysctls: fields({ name: keep, value: keep }),
   },
   outAsWhole,
@@ -66,7 +70,10 @@ const probe = fields(
 const fieldRef = fields({ apiVersion: keep, fieldPath: keep });
 const resourceFieldRef = fields({ containerName: keep, resource: keep, divisor: keep });
 const keyRef = fields({ name: keep, key: keep, optional: keep });
-const resources = fields({ limits: map(() => keep), requests: map(() => keep), claims: fields({ name: keep, request: keep }) }, outAsWhole);
+const resources = fields(
+  { limits: map(() => keep), requests: map(() => keep), claims: fields({ name: keep, request: keep }) },
+  outAsWhole,
+);
 
 const container = fields(
   {
@@ -100,14 +107,25 @@ const container = fields(
     restartPolicy: keep,
     restartPolicyRules: fields({ action: keep, exitCodes: fields({ operator: keep, values: keep }) }, outAsWhole),
     volumeMounts: fields(
-      { name: keep, readOnly: keep, recursiveReadOnly: keep, mountPath: keep, subPath: keep, subPathExpr: keep, mountPropagation: keep },
+      {
+        name: keep,
+        readOnly: keep,
+        recursiveReadOnly: keep,
+        mountPath: keep,
+        subPath: keep,
+        subPathExpr: keep,
+        mountPropagation: keep,
+      },
       outAsWhole,
     ),
     volumeDevices: fields({ name: keep, devicePath: keep }, outAsWhole),
     livenessProbe: probe,
     readinessProbe: probe,
     startupProbe: probe,
-    lifecycle: fields({ postStart: fields(handler, outAsWhole), preStop: fields(handler, outAsWhole), stopSignal: keep }, outAsWhole),
+    lifecycle: fields(
+      { postStart: fields(handler, outAsWhole), preStop: fields(handler, outAsWhole), stopSignal: keep },
+      outAsWhole,
+    ),
     terminationMessagePath: keep,
     terminationMessagePolicy: keep,
     securityContext,
@@ -154,7 +172,13 @@ const volume = fields(
             configMap: fields({ name: keep, items, optional: keep }),
             downwardAPI: fields({ items: downward }),
             serviceAccountToken: fields({ audience: keep, expirationSeconds: keep, path: keep }),
-            clusterTrustBundle: fields({ name: keep, signerName: keep, labelSelector: whole, optional: keep, path: keep }),
+            clusterTrustBundle: fields({
+              name: keep,
+              signerName: keep,
+              labelSelector: whole,
+              optional: keep,
+              path: keep,
+            }),
           },
           out,
         ),
@@ -162,8 +186,14 @@ const volume = fields(
       outAsWhole,
     ),
     persistentVolumeClaim: fields({ claimName: keep, readOnly: keep }, outAsWhole),
-    ephemeral: fields({ volumeClaimTemplate: fields({ metadata: judgedMetadata, spec: claimSpec }, outAsWhole) }, outAsWhole),
-    csi: fields({ driver: keep, readOnly: keep, fsType: keep, nodePublishSecretRef: named, volumeAttributes: out }, outAsWhole),
+    ephemeral: fields(
+      { volumeClaimTemplate: fields({ metadata: judgedMetadata, spec: claimSpec }, outAsWhole) },
+      outAsWhole,
+    ),
+    csi: fields(
+      { driver: keep, readOnly: keep, fsType: keep, nodePublishSecretRef: named, volumeAttributes: out },
+      outAsWhole,
+    ),
     flexVolume: fields({ driver: keep, readOnly: keep, fsType: keep, secretRef: named, options: out }, outAsWhole),
     gitRepo: fields({ repository: locationOf, revision: out, directory: out }, outAsWhole),
     image: fields({ reference: keep, pullPolicy: keep }, outAsWhole),
@@ -225,7 +255,12 @@ const statuses = fields({ name: keep, state, user: fields({ linux: fields({ uid:
 const object = fields({
   metadata: judgedMetadata,
   spec,
-  status: fields({ phase: keep, containerStatuses: statuses, initContainerStatuses: statuses, ephemeralContainerStatuses: statuses }),
+  status: fields({
+    phase: keep,
+    containerStatuses: statuses,
+    initContainerStatuses: statuses,
+    ephemeralContainerStatuses: statuses,
+  }),
 });
 
 /** A pod. Of the command line of a kube-apiserver's static pod the flags stay that tell how the server decides. */
@@ -235,12 +270,15 @@ export const pod: Shape = (value) => {
 };
 
 function withFlags(kept: Raw, { spec: before }: Raw): Raw {
-  if (!isRaw(before) || !isRaw(kept.spec) || !Array.isArray(kept.spec.containers) || !Array.isArray(before.containers)) return kept;
+  if (!isRaw(before) || !isRaw(kept.spec) || !Array.isArray(kept.spec.containers) || !Array.isArray(before.containers))
+    return kept;
   const originals: unknown[] = before.containers;
   const containers = kept.spec.containers.map((each: unknown, index) => {
     const original = originals[index];
     if (!isRaw(each) || !isRaw(original)) return each;
-    const lines = ['command', 'args'].flatMap((field) => (Array.isArray(original[field]) ? [[field, flagsIn(original[field])]] : []));
+    const lines = ['command', 'args'].flatMap((field) =>
+      Array.isArray(original[field]) ? [[field, flagsIn(original[field])]] : [],
+    );
     return { ...each, ...Object.fromEntries(lines) };
   });
   return { ...kept, spec: { ...kept.spec, containers } };

@@ -3,11 +3,15 @@ import { fields, keep, map, out, outAsWhole, presence, type Shape, tree } from '
 import { locationOf } from './url.ts';
 
 /*
- * What is kept of the objects that admission is made of: their own text, as far as anything is decided by it. Patterns may be about arguments and variables,
- * and then say what they have to be; what a policy would write into an object or send somewhere is left out.
+ * What is kept of the objects that admission is made of: their own text, as far as anything is decided by it. Patterns
+ * may be about arguments and variables, and then say what they have to be; what a policy would write into an object or
+ * send somewhere is left out.
  */
 
-/** The text of a pattern or condition. Data of Secrets and ConfigMaps is nothing that it may tell, nor what is asked elsewhere. */
+/**
+ * The text of a pattern or condition. Data of Secrets and ConfigMaps is nothing that it may tell, nor what is asked
+ * elsewhere.
+ */
 const text: Shape = tree((key) => (DATA.has(key) ? out : ELSEWHERE.has(key) ? presence : undefined));
 
 const DATA: ReadonlySet<string> = new Set(['data', 'stringData', 'binaryData']);
@@ -46,7 +50,9 @@ const admissionPolicy = object(
   ),
 );
 
-const admissionBinding = object(fields({ policyName: keep, paramRef: text, matchResources: text, validationActions: keep }, outAsWhole));
+const admissionBinding = object(
+  fields({ policyName: keep, paramRef: text, matchResources: text, validationActions: keep }, outAsWhole),
+);
 
 const webhookConfiguration: Shape = fields({
   apiVersion: keep,
@@ -151,7 +157,14 @@ const kyvernoException = object(
 
 const kyvernoCelPolicy = object(
   fields(
-    { ...cel, validationActions: keep, evaluation: text, autogen: text, webhookConfiguration: webhookOptions, matchImageReferences: text },
+    {
+      ...cel,
+      validationActions: keep,
+      evaluation: text,
+      autogen: text,
+      webhookConfiguration: webhookOptions,
+      matchImageReferences: text,
+    },
     outAsWhole,
   ),
 );
@@ -165,12 +178,17 @@ const constraintTemplate = object(
       target: keep,
       rego: keep,
       libs: presence,
-      code: fields({ engine: keep, source: fields({ rego: keep, ...cel, matchCondition: conditions, generateVAP: keep }, outAsWhole) }),
+      code: fields({
+        engine: keep,
+        source: fields({ rego: keep, ...cel, matchCondition: conditions, generateVAP: keep }, outAsWhole),
+      }),
     }),
   }),
 );
 
-const constraint = object(fields({ match: text, enforcementAction: keep, scopedEnforcementActions: text, parameters: text }, outAsWhole));
+const constraint = object(
+  fields({ match: text, enforcementAction: keep, scopedEnforcementActions: text, parameters: text }, outAsWhole),
+);
 
 const gatekeeperConfig = object(fields({ match: text }, outAsWhole));
 
@@ -184,8 +202,23 @@ const strategy = fields({
 });
 
 const SCC = [
-  ...['priority', 'users', 'groups', 'volumes', 'allowPrivilegedContainer', 'allowHostNetwork', 'allowHostPID', 'allowHostIPC'],
-  ...['allowHostPorts', 'allowHostDirVolumePlugin', 'allowedCapabilities', 'defaultAddCapabilities', 'requiredDropCapabilities'],
+  ...[
+    'priority',
+    'users',
+    'groups',
+    'volumes',
+    'allowPrivilegedContainer',
+    'allowHostNetwork',
+    'allowHostPID',
+    'allowHostIPC',
+  ],
+  ...[
+    'allowHostPorts',
+    'allowHostDirVolumePlugin',
+    'allowedCapabilities',
+    'defaultAddCapabilities',
+    'requiredDropCapabilities',
+  ],
   ...['readOnlyRootFilesystem', 'allowPrivilegeEscalation', 'defaultAllowPrivilegeEscalation', 'seccompProfiles'],
   ...['allowedUnsafeSysctls', 'forbiddenSysctls', 'userNamespaceLevel'],
 ];
@@ -195,7 +228,9 @@ const securityContextConstraints: Shape = fields({
   kind: keep,
   metadata,
   ...Object.fromEntries(SCC.map((field) => [field, keep])),
-  ...Object.fromEntries(['runAsUser', 'runAsGroup', 'seLinuxContext', 'fsGroup', 'supplementalGroups'].map((field) => [field, strategy])),
+  ...Object.fromEntries(
+    ['runAsUser', 'runAsGroup', 'seLinuxContext', 'fsGroup', 'supplementalGroups'].map((field) => [field, strategy]),
+  ),
   allowedFlexVolumes: fields({ driver: keep }),
 });
 
@@ -211,7 +246,14 @@ const resourceQuota: Shape = fields({
 
 const limitRange = object(
   fields({
-    limits: fields({ type: keep, max: amounts, min: amounts, default: amounts, defaultRequest: amounts, maxLimitRequestRatio: amounts }),
+    limits: fields({
+      type: keep,
+      max: amounts,
+      min: amounts,
+      default: amounts,
+      defaultRequest: amounts,
+      maxLimitRequestRatio: amounts,
+    }),
   }),
 );
 
@@ -239,6 +281,9 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ['SecurityContextConstraints.security.openshift.io', securityContextConstraints],
 ]);
 
-/** What is kept of an object of admission: the same whether it is read from a cluster or from a snapshot, so that both decide the same. */
+/**
+ * What is kept of an object of admission: the same whether it is read from a cluster or from a snapshot, so that both
+ * decide the same.
+ */
 export const policyShape = (kind: string, group: string): Shape | undefined =>
   group === 'constraints.gatekeeper.sh' ? constraint : SHAPES.get(`${kind}.${group}`);

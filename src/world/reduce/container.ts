@@ -11,7 +11,11 @@ export interface Surroundings {
   tokenPaths: (container: Raw) => readonly string[];
 }
 
-export function reduceContainer(raw: Raw, kind: 'init' | 'regular' | 'ephemeral', around: Surroundings): ContainerFacts {
+export function reduceContainer(
+  raw: Raw,
+  kind: 'init' | 'regular' | 'ephemeral',
+  around: Surroundings,
+): ContainerFacts {
   const name = requiredText(raw, 'name');
   const restartPolicy = text(raw, 'restartPolicy') || null;
   const context = reduceContainerContext(child(raw, 'securityContext'));
@@ -38,13 +42,21 @@ function annotatedAppArmor(annotations: Raw, name: string): Profile | null {
 
 function probeHosts(raw: Raw): string[] {
   const lifecycle = child(raw, 'lifecycle');
-  const handlers = [raw.livenessProbe, raw.readinessProbe, raw.startupProbe, lifecycle.postStart, lifecycle.preStop].filter(isRaw);
+  const handlers = [
+    raw.livenessProbe,
+    raw.readinessProbe,
+    raw.startupProbe,
+    lifecycle.postStart,
+    lifecycle.preStop,
+  ].filter(isRaw);
   return handlers.flatMap((each) => ['httpGet', 'tcpSocket'].flatMap((way) => text(child(each, way), 'host') || []));
 }
 
 function environmentSecrets(raw: Raw): string[] {
   const sources = children(raw, 'envFrom').map((each) => child(each, 'secretRef'));
-  const values = children(raw, 'env').flatMap(({ valueFrom }) => (isRaw(valueFrom) ? [child(valueFrom, 'secretKeyRef')] : []));
+  const values = children(raw, 'env').flatMap(({ valueFrom }) =>
+    isRaw(valueFrom) ? [child(valueFrom, 'secretKeyRef')] : [],
+  );
   return [...new Set([...sources, ...values].flatMap((each) => text(each, 'name') || []))];
 }
 

@@ -9,7 +9,8 @@ export function named(raw: Raw): Named {
   const namespace = text(metadata, 'namespace') || null;
   if (name === '') throw new Malformed('metadata.name is empty');
   if (!isPathSegment(name)) throw new Malformed('metadata.name is none that an object can have');
-  if (namespace !== null && !isPathSegment(namespace)) throw new Malformed('metadata.namespace is none that there can be');
+  if (namespace !== null && !isPathSegment(namespace))
+    throw new Malformed('metadata.namespace is none that there can be');
   return { namespace, name };
 }
 
@@ -37,7 +38,8 @@ export function ownerOf(raw: Raw): Owner | null {
   const owner = owners.find((each) => each.controller === true) ?? owners[0];
   if (!owner) return null;
   const apiVersion = text(owner, 'apiVersion') ?? '';
-  const group = apiVersion === '' ? {} : { group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '' };
+  const group =
+    apiVersion === '' ? {} : { group: apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '' };
   return { ...group, kind: requiredText(owner, 'kind'), name: requiredText(owner, 'name') };
 }
 
@@ -49,10 +51,16 @@ export function labelSelector(raw: Raw): LabelSelector {
   return {
     matchLabels: textMap(raw, 'matchLabels'),
     matchExpressions: children(raw, 'matchExpressions').map((each) => {
-      const [key, operator, values] = [requiredText(each, 'key'), requiredText(each, 'operator'), texts(each, 'values')];
+      const [key, operator, values] = [
+        requiredText(each, 'key'),
+        requiredText(each, 'operator'),
+        texts(each, 'values'),
+      ];
       const takesValues = OPERATORS.get(operator);
-      if (takesValues === undefined) throw new Malformed(`operator ${JSON.stringify(operator)} is none of label selectors`);
-      if (takesValues !== values.length > 0) throw new Malformed(`operator ${operator} ${takesValues ? 'needs' : 'has no'} values`);
+      if (takesValues === undefined)
+        throw new Malformed(`operator ${JSON.stringify(operator)} is none of label selectors`);
+      if (takesValues !== values.length > 0)
+        throw new Malformed(`operator ${operator} ${takesValues ? 'needs' : 'has no'} values`);
       return { key, operator, values };
     }),
   };

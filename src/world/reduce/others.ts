@@ -9,7 +9,12 @@ export const reduceServiceAccount = (raw: Raw): ServiceAccount => ({
 
 export function reduceNamespace(raw: Raw): Namespace {
   const annotations = textMap(child(raw, 'metadata'), 'annotations');
-  return { ...named(raw), labels: labelsOf(raw), deleting: isDeleting(raw), ...(Object.keys(annotations).length > 0 && { annotations }) };
+  return {
+    ...named(raw),
+    labels: labelsOf(raw),
+    deleting: isDeleting(raw),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
 }
 
 export function reduceNode(raw: Raw): Node {

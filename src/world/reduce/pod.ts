@@ -31,7 +31,9 @@ export function reducePod(raw: Raw, keepsWhole = false): Pod {
     node: text(spec, 'nodeName') || null,
     phase: text(status, 'phase'),
     deleting: isDeleting(raw),
-    serviceAccount: isMirror(metadata) ? null : text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default',
+    serviceAccount: isMirror(metadata)
+      ? null
+      : text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default',
     owner: ownerOf(raw),
     context: podContext(spec),
     containers: [
@@ -40,7 +42,9 @@ export function reducePod(raw: Raw, keepsWhole = false): Pod {
       ...containers('ephemeral', 'ephemeralContainers', 'ephemeralContainerStatuses'),
     ],
     volumes,
-    flags: isApiServer(raw) ? children(spec, 'containers').flatMap((each) => [...texts(each, 'command'), ...texts(each, 'args')]) : null,
+    flags: isApiServer(raw)
+      ? children(spec, 'containers').flatMap((each) => [...texts(each, 'command'), ...texts(each, 'args')])
+      : null,
     beyond: beyond(spec),
   };
   return keepsWhole ? withWhole(pod, JSON.stringify(wholeOf(raw))) : { ...pod, whole: null };
@@ -63,15 +67,16 @@ function wholeOf(raw: Raw): Raw {
 const isMirror = (metadata: Raw): boolean => 'kubernetes.io/config.mirror' in child(metadata, 'annotations');
 
 /**
- * Whether a mount shows a service account's token: a projected source in any volume, or a Secret at the place where tokens
- * used to be mounted from one (until 1.24).
+ * Whether a mount shows a service account's token: a projected source in any volume, or a Secret at the place where
+ * tokens used to be mounted from one (until 1.24).
  */
 function tokenVolumes(spec: Raw): (volume: string, path: string) => boolean {
   const projected = new Set<string>();
   const secrets = new Set<string>();
   for (const volume of children(spec, 'volumes')) {
     const name = requiredText(volume, 'name');
-    if (children(child(volume, 'projected'), 'sources').some((source) => source.serviceAccountToken)) projected.add(name);
+    if (children(child(volume, 'projected'), 'sources').some((source) => source.serviceAccountToken))
+      projected.add(name);
     if (volume.secret) secrets.add(name);
   }
   return (volume, path) => projected.has(volume) || (secrets.has(volume) && path === DEFAULT_TOKEN_PATH);
@@ -97,5 +102,7 @@ function beyond(spec: Raw): Pod['beyond'] {
   }
   if (children(spec, 'volumes').some(({ hostPath }) => hostPath)) return 'baseline';
   const isWindows = text(child(spec, 'os'), 'name') === 'windows';
-  return !isWindows && contexts.some(({ allowPrivilegeEscalation }) => allowPrivilegeEscalation !== false) ? 'restricted' : null;
+  return !isWindows && contexts.some(({ allowPrivilegeEscalation }) => allowPrivilegeEscalation !== false)
+    ? 'restricted'
+    : null;
 }

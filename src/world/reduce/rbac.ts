@@ -16,7 +16,8 @@ export function reduceRole(raw: Raw, kind: 'Role' | 'ClusterRole'): Role {
     manager,
     labels: labelsOf(raw),
     rules: children(raw, 'rules').map(reduceRule),
-    selectors: 'clusterRoleSelectors' in aggregation ? children(aggregation, 'clusterRoleSelectors').map(labelSelector) : null,
+    selectors:
+      'clusterRoleSelectors' in aggregation ? children(aggregation, 'clusterRoleSelectors').map(labelSelector) : null,
   };
 }
 

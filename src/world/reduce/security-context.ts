@@ -61,11 +61,14 @@ function profile(raw: Raw, field: string): Profile | null {
 }
 
 /**
- * `runtime/default`, `localhost/strict`, `unconfined`: how AppArmor was asked for before there was a field (1.30). null for what says nothing, such as
- * the empty text that the API takes. Mirrors kubernetes pkg/security/apparmor/helpers.go.
+ * `runtime/default`, `localhost/strict`, `unconfined`: how AppArmor was asked for before there was a field (1.30). null
+ * for what says nothing, such as the empty text that the API takes. Mirrors kubernetes
+ * pkg/security/apparmor/helpers.go.
  */
 export function annotatedProfile(value: string): Profile | null {
   if (value === 'unconfined') return { type: 'Unconfined', localhostProfile: null };
   if (value === 'runtime/default') return { type: 'RuntimeDefault', localhostProfile: null };
-  return value.startsWith('localhost/') ? { type: 'Localhost', localhostProfile: value.slice('localhost/'.length) } : null;
+  return value.startsWith('localhost/')
+    ? { type: 'Localhost', localhostProfile: value.slice('localhost/'.length) }
+    : null;
 }

@@ -8,7 +8,8 @@ export function reduceVolumes(spec: Raw, podName: string): Volume[] {
   return children(spec, 'volumes').flatMap((raw): Volume[] => {
     const name = requiredText(raw, 'name');
     const plain = { name, type: '', readOnly: false };
-    if (isRaw(raw.projected)) return projectedSecrets(raw.projected).map((detail) => ({ ...plain, source: 'secret', detail }));
+    if (isRaw(raw.projected))
+      return projectedSecrets(raw.projected).map((detail) => ({ ...plain, source: 'secret', detail }));
     // The controller calls the claim after the pod and the volume. Source: kubernetes pkg/controller/volume/ephemeral.
     if (isRaw(raw.ephemeral)) return [{ ...plain, source: 'persistentVolumeClaim', detail: `${podName}-${name}` }];
     const source = Object.keys(raw).find((field) => field !== 'name' && isRaw(raw[field]));
@@ -16,7 +17,15 @@ export function reduceVolumes(spec: Raw, podName: string): Volume[] {
     if (source === undefined || detail === undefined) return [];
     const of = child(raw, source);
     const readOnly = source === 'persistentVolumeClaim' && flag(of, 'readOnly') === true;
-    return [{ ...plain, source, detail: text(of, detail) ?? '', type: (source === 'hostPath' && text(of, 'type')) || '', readOnly }];
+    return [
+      {
+        ...plain,
+        source,
+        detail: text(of, detail) ?? '',
+        type: (source === 'hostPath' && text(of, 'type')) || '',
+        readOnly,
+      },
+    ];
   });
 }
 
@@ -63,7 +72,10 @@ export function reduceMounts(container: Raw, volumes: readonly Volume[]): Mount[
 
 const NONE: Mount[] = [];
 
-export const reduceClaim = (raw: Raw): PersistentVolumeClaim => ({ ...named(raw), volume: text(child(raw, 'spec'), 'volumeName') || null });
+export const reduceClaim = (raw: Raw): PersistentVolumeClaim => ({
+  ...named(raw),
+  volume: text(child(raw, 'spec'), 'volumeName') || null,
+});
 
 export function reducePersistentVolume(raw: Raw): PersistentVolume {
   const spec = child(raw, 'spec');

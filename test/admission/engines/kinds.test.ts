@@ -24,4 +24,5 @@ const CASES: [group: string, kind: string, isRead: boolean, why: string][] = [
   ['kyverno.io', 'CleanupPolicy', false, 'what refuses nothing'],
   ['example.com', 'ClusterPolicy', false, 'another group'],
 ];
-for (const [group, kind, isRead, why] of CASES) test(`${kind}.${group}: ${why}`, () => assert.equal(isEngineKind({ group, kind }), isRead));
+for (const [group, kind, isRead, why] of CASES)
+  test(`${kind}.${group}: ${why}`, () => assert.equal(isEngineKind({ group, kind }), isRead));

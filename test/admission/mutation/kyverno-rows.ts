@@ -12,7 +12,13 @@ const BASELINE: Raw = {
 const asked = (hook: Raw = {}, kind = 'MutatingWebhookConfiguration'): Raw =>
   webhooks(
     'kyverno-resource-mutating-webhook-cfg',
-    [{ name: 'mutate.kyverno.svc-fail', clientConfig: { service: { namespace: 'kyverno', name: 'kyverno-svc' } }, ...hook }],
+    [
+      {
+        name: 'mutate.kyverno.svc-fail',
+        clientConfig: { service: { namespace: 'kyverno', name: 'kyverno-svc' } },
+        ...hook,
+      },
+    ],
     kind,
   );
 const policy = (rule: unknown, namespace?: string): Raw => ({
@@ -25,7 +31,10 @@ const MERGE: Raw = { patchStrategicMerge: { spec: { hostPID: false } } };
 const merging = (more: Raw = {}, kinds: readonly string[] = ['Pod'], namespace?: string): Raw =>
   policy({ name: 'r', match: { any: [{ resources: { kinds } }] }, mutate: { ...MERGE, ...more } }, namespace);
 
-/** A pod in a namespace that enforces baseline, of hostPID unless it says otherwise, and Kyverno with rules that change objects. */
+/**
+ * A pod in a namespace that enforces baseline, of hostPID unless it says otherwise, and Kyverno with rules that change
+ * objects.
+ */
 const cases: readonly [why: string, verdict: string, objects: readonly Raw[], spec?: Raw][] = [
   ['a rule may take it away', 'depends no', [merging(), asked()]],
   ['a rule of any kind may', 'depends no', [merging({}, ['*']), asked()]],
@@ -34,11 +43,19 @@ const cases: readonly [why: string, verdict: string, objects: readonly Raw[], sp
   ['a rule that nobody understands may', 'depends no', [policy({ name: 'r', mutate: 'x' }), asked()]],
   ['a policy that nobody understands may', 'depends no', [{ ...policy({}), spec: { rules: 'x' } }, asked()]],
   ['a rule that changes other objects does not', 'no', [merging({ targets: [{ kind: 'Pod' }] }), asked()]],
-  ['a rule that only refuses does not', 'no', [policy({ name: 'r', validate: { message: 'm', pattern: { spec: {} } } }), asked()]],
+  [
+    'a rule that only refuses does not',
+    'no',
+    [policy({ name: 'r', validate: { message: 'm', pattern: { spec: {} } } }), asked()],
+  ],
   ['a Policy of the namespace may', 'depends no', [merging({}, ['Pod'], 'dev'), asked()]],
   ['a Policy of another does not', 'no', [merging({}, ['Pod'], 'play'), asked()]],
   ['where nobody asks Kyverno it does not', 'no', [merging()]],
-  ['where it is asked about services alone neither', 'no', [merging(), asked({ rules: [{ ...PODS, resources: ['services'] }] })]],
+  [
+    'where it is asked about services alone neither',
+    'no',
+    [merging(), asked({ rules: [{ ...PODS, resources: ['services'] }] })],
+  ],
   ['where it only validates neither', 'no', [merging(), asked({}, 'ValidatingWebhookConfiguration')]],
   ['what is admitted may be changed', 'depends yes', [merging(), asked()], {}],
   ['what is admitted and nothing changes is', 'yes', [merging({}, ['Service']), asked()], {}],

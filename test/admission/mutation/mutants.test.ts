@@ -24,8 +24,16 @@ const MUTANTS: readonly Mutation[] = [
       "compareVersions(version, ALPHA) < 0) return 'yes'",
     ],
     ['a gate that is off is on', "origin === 'file' ? 'gated' : 'yes'", "'yes'"],
-    ['the newest servers have none', "compareVersions(version, ON) >= 0) return 'yes'", "compareVersions(version, ON) >= 0) return 'no'"],
-    ['whom a binding does not match it binds', "own?.value === 'no') return NONE", "own?.value === 'never') return NONE"],
+    [
+      'the newest servers have none',
+      "compareVersions(version, ON) >= 0) return 'yes'",
+      "compareVersions(version, ON) >= 0) return 'no'",
+    ],
+    [
+      'whom a binding does not match it binds',
+      "own?.value === 'no') return NONE",
+      "own?.value === 'never') return NONE",
+    ],
     ['several orders are one', ': ordersOf(found)', ': [found]'],
     ['policies change what configures admission', 'configuresAdmission(request) ||', ''],
   ]),
@@ -40,10 +48,16 @@ const MUTANTS: readonly Mutation[] = [
       "looks.value === 'depends') return { ...result, unknowns: looks.unknowns }",
       "looks.value === 'depends') return { ...result, isCalled: true }",
     ],
-    ['what cannot be decoded is let be', 'isDecodable(shown, request) ? { fatal: wrong } : opaque(request)', '{ object }'],
+    [
+      'what cannot be decoded is let be',
+      'isDecodable(shown, request) ? { fatal: wrong } : opaque(request)',
+      '{ object }',
+    ],
     ['each mutation sees what was sent', '      object = found.object;\n', ''],
   ]),
-  ...mistakes('mutation/merge.ts', [['what is replaced as a whole may be set', 'if (atomic.length > 0)', 'if (atomic.length > 99)']]),
+  ...mistakes('mutation/merge.ts', [
+    ['what is replaced as a whole may be set', 'if (atomic.length > 0)', 'if (atomic.length > 99)'],
+  ]),
   ...mistakes('mutation/json-patch.ts', [
     ['what is not there may be removed', 'if (!Object.hasOwn(container, key)) throw', 'if (container === null) throw'],
   ]),
@@ -55,7 +69,7 @@ const MUTANTS: readonly Mutation[] = [
       'if (changes.length > 0) return true;',
     ],
     ['nothing stays', 'if (UNMOVED.has(layer)) return false;', ''],
-    ['an admission is not touched', 'return mayRefuse || changes === null ||', 'return changes !== null &&'],
+    ['an admission is not touched', 'mayRefuse || changes === null ||', 'changes !== null &&'],
     ['nobody looks at labels', 'decidersOf(world).some(', 'decidersOf(world).every('],
   ]),
   ...mistakes('mutation/webhooks.ts', [
@@ -80,7 +94,11 @@ const MUTANTS: readonly Mutation[] = [
     ['where it validates Kyverno changes', '!webhook.mutating || ', ''],
   ]),
   ...mistakes('mutation/invalid.ts', [
-    ['an update may change anything', "operation === 'UPDATE' ? updateProblem(object, asked)", "operation === 'UPDATE' ? null"],
+    [
+      'an update may change anything',
+      "operation === 'UPDATE' ? updateProblem(object, asked)",
+      "operation === 'UPDATE' ? null",
+    ],
   ]),
 ];
 
@@ -88,7 +106,9 @@ const failures = (admits: typeof Admits): string[] =>
   [...ROWS, ...KYVERNO_ROWS]
     .filter(({ request, world, verdict, says }) => {
       const admission = admits(request, world);
-      return wordsOf(admission) !== verdict || (says && !says.test(JSON.stringify([admission.unknowns, admission.evidence])));
+      return (
+        wordsOf(admission) !== verdict || (says && !says.test(JSON.stringify([admission.unknowns, admission.evidence])))
+      );
     })
     .map(({ why }) => why);
 

@@ -22,7 +22,10 @@ const BASELINE: Raw = {
   metadata: { name: 'dev', labels: { 'pod-security.kubernetes.io/enforce': 'baseline' } },
 };
 export const json = (expression: string): Raw => ({ patchType: 'JSONPatch', jsonPatch: { expression } });
-export const apply = (expression: string): Raw => ({ patchType: 'ApplyConfiguration', applyConfiguration: { expression } });
+export const apply = (expression: string): Raw => ({
+  patchType: 'ApplyConfiguration',
+  applyConfiguration: { expression },
+});
 /** A policy that is bound, with these mutations or parts of a spec. */
 export const mutating = (name: string, spec: Raw | readonly Raw[], bound: Raw = {}): Raw[] => [
   policy(name, Array.isArray(spec) ? { mutations: spec } : (spec as Raw), MUTATING),
@@ -34,7 +37,8 @@ const OPAQUE = json('[JSONPatch{op: "replace", path: "/spec/hostPID", value: unh
 const LABELS = apply('Object{metadata: Object.metadata{labels: {"a": unheard_of(object)}}}');
 const hooks = (hook: Raw = {}): Raw => webhooks('w', [hook], 'MutatingWebhookConfiguration');
 const host = (metadata: Raw = {}): AdmissionRequest => inDev(pod({ hostPID: true }, metadata));
-const inDev = (object: Raw, more: Partial<AdmissionRequest> = {}): AdmissionRequest => request(object, { namespace: 'dev', ...more });
+const inDev = (object: Raw, more: Partial<AdmissionRequest> = {}): AdmissionRequest =>
+  request(object, { namespace: 'dev', ...more });
 const plain = (): AdmissionRequest => inDev(pod());
 
 type Short = [
@@ -63,13 +67,19 @@ const SHORT: readonly Short[] = [
   [
     'one for other objects neither',
     'no',
-    mutating('m', { mutations: [TAMES], matchConstraints: { resourceRules: [PODS], objectSelector: { matchLabels: { a: 'b' } } } }),
+    mutating('m', {
+      mutations: [TAMES],
+      matchConstraints: { resourceRules: [PODS], objectSelector: { matchLabels: { a: 'b' } } },
+    }),
     host(),
   ],
   [
     'whom it selects it changes',
     'yes',
-    mutating('m', { mutations: [TAMES], matchConstraints: { resourceRules: [PODS], objectSelector: { matchLabels: { a: 'b' } } } }),
+    mutating('m', {
+      mutations: [TAMES],
+      matchConstraints: { resourceRules: [PODS], objectSelector: { matchLabels: { a: 'b' } } },
+    }),
     host({ labels: { a: 'b' } }),
   ],
   [
@@ -92,7 +102,10 @@ const SHORT: readonly Short[] = [
       mutations: [json('[JSONPatch{op: "remove", path: "/spec/x"}]')],
       matchConstraints: { resourceRules: [{ ...PODS, apiGroups: ['*'], resources: ['*'] }] },
     }),
-    request({}, { resource: { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingadmissionpolicies' } }),
+    request(
+      {},
+      { resource: { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingadmissionpolicies' } },
+    ),
   ],
   [
     'policies that validate see it as well',
@@ -124,7 +137,10 @@ const SHORT: readonly Short[] = [
   [
     'a patch that cannot be decoded refuses even then',
     'no',
-    mutating('m', { failurePolicy: 'Ignore', mutations: [json('[JSONPatch{op: "add", path: "/spec/hostPid", value: true}]')] }),
+    mutating('m', {
+      failurePolicy: 'Ignore',
+      mutations: [json('[JSONPatch{op: "add", path: "/spec/hostPid", value: true}]')],
+    }),
     plain(),
     /Internal error occurred/,
   ],
@@ -138,7 +154,10 @@ const SHORT: readonly Short[] = [
   [
     'the mutations after one that fails are carried out',
     'yes',
-    mutating('m', { failurePolicy: 'Ignore', mutations: [json('[JSONPatch{op: "remove", path: "/spec/nothing"}]'), TAMES] }),
+    mutating('m', {
+      failurePolicy: 'Ignore',
+      mutations: [json('[JSONPatch{op: "remove", path: "/spec/nothing"}]'), TAMES],
+    }),
     host(),
   ],
   [
@@ -234,15 +253,31 @@ const SHORT: readonly Short[] = [
     /order/,
   ],
   // What is not evaluated.
-  ['a policy that is not understood may spoil what is admitted', 'depends yes', mutating('m', { mutations: 5 }), request(pod())],
-  ['an expression that is not known may take it away', 'depends no', mutating('m', [OPAQUE]), host(), /MutatingAdmissionPolicy m/],
+  [
+    'a policy that is not understood may spoil what is admitted',
+    'depends yes',
+    mutating('m', { mutations: 5 }),
+    request(pod()),
+  ],
+  [
+    'an expression that is not known may take it away',
+    'depends no',
+    mutating('m', [OPAQUE]),
+    host(),
+    /MutatingAdmissionPolicy m/,
+  ],
   [
     'and leaves alone what it does not name',
     'no',
     mutating('m', [OPAQUE]),
     inDev(pod({ volumes: [{ name: 'v', hostPath: { path: '/' } }] })),
   ],
-  ['a privilege that nothing refuses may be taken away by it', 'depends yes', mutating('m', [OPAQUE]), request(pod({ hostPID: true }))],
+  [
+    'a privilege that nothing refuses may be taken away by it',
+    'depends yes',
+    mutating('m', [OPAQUE]),
+    request(pod({ hostPID: true })),
+  ],
   ['labels take no privilege away', 'no', mutating('m', [LABELS]), host()],
   [
     'where failures are ignored and nobody looks at labels they make no difference',
@@ -317,12 +352,29 @@ const SHORT: readonly Short[] = [
     {},
     ['ValidatingWebhookConfiguration.admissionregistration.k8s.io'],
   ],
-  ['a namespace that is not there is there for no mutator', 'no', [hooks()], request(pod(), { namespace: 'gone' }), /not found/],
+  [
+    'a namespace that is not there is there for no mutator',
+    'no',
+    [hooks()],
+    request(pod(), { namespace: 'gone' }),
+    /not found/,
+  ],
   ['a webhook may change anything', 'depends no', [hooks()], host(), /webhook x\.example\.com/],
   ['one that validates changes nothing', 'no', [webhooks('w', [{}])], host()],
   ['one for services does not look', 'no', [hooks({ rules: [{ ...PODS, resources: ['services'] }] })], host()],
-  ['one whose conditions are false neither', 'no', [hooks({ matchConditions: [{ name: 'c', expression: 'false' }] })], host()],
-  ['one whose rules are odd may change anything', 'depends no', [hooks({ rules: 'all' })], host(), /MutatingWebhookConfiguration w/],
+  [
+    'one whose conditions are false neither',
+    'no',
+    [hooks({ matchConditions: [{ name: 'c', expression: 'false' }] })],
+    host(),
+  ],
+  [
+    'one whose rules are odd may change anything',
+    'depends no',
+    [hooks({ rules: 'all' })],
+    host(),
+    /MutatingWebhookConfiguration w/,
+  ],
   ['one without a name may', 'depends no', [hooks({ name: 7 })], host(), /MutatingWebhookConfiguration w/],
   [
     'a configuration whose webhooks are a text may',
@@ -332,10 +384,27 @@ const SHORT: readonly Short[] = [
     /MutatingWebhookConfiguration w/,
   ],
   ['an odd one that validates changes nothing', 'no', [webhooks('w', [{ rules: 'all' }])], host()],
-  ['one that injects what it is for takes nothing away', 'no', [hooks({ name: 'linkerd-proxy-injector.linkerd.io' })], host()],
-  ['a webhook after a policy that tames may make it worse', 'depends yes', [...mutating('m', [TAMES]), hooks()], host()],
+  [
+    'one that injects what it is for takes nothing away',
+    'no',
+    [hooks({ name: 'linkerd-proxy-injector.linkerd.io' })],
+    host(),
+  ],
+  [
+    'a webhook after a policy that tames may make it worse',
+    'depends yes',
+    [...mutating('m', [TAMES]), hooks()],
+    host(),
+  ],
   // Which servers have them.
-  ['before 1.32 there are none', 'no', mutating('m', [TAMES]), host(), undefined, { version: { major: 1, minor: 31 }, origin: 'file' }],
+  [
+    'before 1.32 there are none',
+    'no',
+    mutating('m', [TAMES]),
+    host(),
+    undefined,
+    { version: { major: 1, minor: 31 }, origin: 'file' },
+  ],
   [
     'from then on they are behind a gate',
     'depends',
@@ -363,9 +432,15 @@ const SHORT: readonly Short[] = [
 ];
 
 export const ROWS: readonly Row[] = SHORT.map(([why, verdict, objects, asked, says, facts = {}, refused = []]) => ({
-  ...{ why, verdict, request: asked, world: worldWith([BASELINE, ...objects], { facts, refused: refused.map((kind) => list(kind)) }) },
+  ...{
+    why,
+    verdict,
+    request: asked,
+    world: worldWith([BASELINE, ...objects], { facts, refused: refused.map((kind) => list(kind)) }),
+  },
   ...(says ? { says } : {}),
 }));
 
 /** `depends no`: what a row comes to. */
-export const wordsOf = ({ value, leaning }: { value: string; leaning: string | null }): string => (leaning ? `${value} ${leaning}` : value);
+export const wordsOf = ({ value, leaning }: { value: string; leaning: string | null }): string =>
+  leaning ? `${value} ${leaning}` : value;

@@ -13,7 +13,9 @@ const GOOD = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-const app = (securityContext: Raw, more: Raw = {}) => ({ containers: [{ name: 'app', image: 'i', securityContext, ...more }] });
+const app = (securityContext: Raw, more: Raw = {}) => ({
+  containers: [{ name: 'app', image: 'i', securityContext, ...more }],
+});
 const two = (one: Raw, other: Raw) => ({
   initContainers: [{ name: 'init', securityContext: one }],
   containers: [{ name: 'app', securityContext: other }],
@@ -120,7 +122,13 @@ const cases: [level: Level, version: string, spec: Raw, detail: string | null, w
     'procMount (container "app" must not set securityContext.procMount to "Unmasked")',
     'and says it once',
   ],
-  ['baseline', 'v1.18', { ...app({ seccompProfile: { type: 'Unconfined' } }) }, null, 'before 1.19 fields are not looked at'],
+  [
+    'baseline',
+    'v1.18',
+    { ...app({ seccompProfile: { type: 'Unconfined' } }) },
+    null,
+    'before 1.19 fields are not looked at',
+  ],
   [
     'baseline',
     'v1.19',
@@ -138,11 +146,20 @@ const cases: [level: Level, version: string, spec: Raw, detail: string | null, w
   [
     'baseline',
     'v1.36',
-    { ...app({}), securityContext: { sysctls: [{ name: 'net.ipv4.tcp_notsent_lowat' }, { name: 'x' }, { name: 'x' }] } },
+    {
+      ...app({}),
+      securityContext: { sysctls: [{ name: 'net.ipv4.tcp_notsent_lowat' }, { name: 'x' }, { name: 'x' }] },
+    },
     'forbidden sysctls (net.ipv4.tcp_notsent_lowat, x, x)',
     'in the order of the pod, repetitions too',
   ],
-  ['baseline', 'v1.37', { ...app({}), securityContext: { sysctls: [{ name: 'net.ipv4.tcp_notsent_lowat' }] } }, null, 'new in 1.37'],
+  [
+    'baseline',
+    'v1.37',
+    { ...app({}), securityContext: { sysctls: [{ name: 'net.ipv4.tcp_notsent_lowat' }] } },
+    null,
+    'new in 1.37',
+  ],
   [
     'baseline',
     'latest',
@@ -150,7 +167,13 @@ const cases: [level: Level, version: string, spec: Raw, detail: string | null, w
     'hostProcess (pod must not set securityContext.windowsOptions.hostProcess=true)',
     'the pod as a whole',
   ],
-  ['baseline', 'v1.33', app({}, { livenessProbe: { httpGet: { host: 'h' } } }), null, 'before 1.34 probes go where they like'],
+  [
+    'baseline',
+    'v1.33',
+    app({}, { livenessProbe: { httpGet: { host: 'h' } } }),
+    null,
+    'before 1.34 probes go where they like',
+  ],
   [
     'baseline',
     'v1.34',
@@ -265,11 +288,19 @@ const annotated: [version: string, annotations: Raw, detail: string, why: string
   ['latest', { 'container.apparmor.security.beta.kubernetes.io/app': '' }, '', 'an empty one says nothing'],
   [
     'v1.18',
-    { 'seccomp.security.alpha.kubernetes.io/pod': 'unconfined', 'container.seccomp.security.alpha.kubernetes.io/gone': 'unconfined' },
+    {
+      'seccomp.security.alpha.kubernetes.io/pod': 'unconfined',
+      'container.seccomp.security.alpha.kubernetes.io/gone': 'unconfined',
+    },
     'seccompProfile (forbidden annotation seccomp.security.alpha.kubernetes.io/pod="unconfined")',
     'of the pod, and of its own containers alone',
   ],
-  ['v1.19', { 'seccomp.security.alpha.kubernetes.io/pod': 'unconfined' }, '', 'since 1.19 seccomp annotations are nothing'],
+  [
+    'v1.19',
+    { 'seccomp.security.alpha.kubernetes.io/pod': 'unconfined' },
+    '',
+    'since 1.19 seccomp annotations are nothing',
+  ],
 ];
 for (const [version, annotations, detail, why] of annotated) {
   test(`annotations, baseline:${version}: ${why}`, () => {
@@ -295,7 +326,14 @@ test('checks run in the order of the server: baseline first, each part by id, ca
       'sysctls',
       'windowsHostProcess',
     ],
-    ...['allowPrivilegeEscalation', 'capabilities_restricted', 'procMount_restricted', 'restrictedVolumes', 'runAsNonRoot', 'runAsUser'],
+    ...[
+      'allowPrivilegeEscalation',
+      'capabilities_restricted',
+      'procMount_restricted',
+      'restrictedVolumes',
+      'runAsNonRoot',
+      'runAsUser',
+    ],
     'seccompProfile_restricted',
   ]);
   assert.deepEqual(checkIds('restricted', 0), [

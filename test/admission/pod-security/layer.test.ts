@@ -35,7 +35,8 @@ const create = (object: Raw, more: Partial<AdmissionRequest> = {}): AdmissionReq
   ...{ subresource: '', namespace: 'shop', name: 'web', object, oldObject: null, user: { name: 'jane', groups: [] } },
   ...more,
 });
-const update = (object: Raw, oldObject: Raw, subresource = '') => create(object, { operation: 'UPDATE', oldObject, subresource });
+const update = (object: Raw, oldObject: Raw, subresource = '') =>
+  create(object, { operation: 'UPDATE', oldObject, subresource });
 
 const shop = (labels: Labels): World => cluster().namespace('shop', labels).world();
 const said = (request: AdmissionRequest, world: World) => {
@@ -51,7 +52,9 @@ test('a refusal names the check, the words, the namespace, and the fields that i
       check: 'privileged',
       reason: 'privileged',
       detail: 'container "app" must not set securityContext.privileged=true',
-      rests: ['containers', 'initContainers', 'ephemeralContainers'].map((field) => `spec.${field}[*].securityContext.privileged`),
+      rests: ['containers', 'initContainers', 'ephemeralContainers'].map(
+        (field) => `spec.${field}[*].securityContext.privileged`,
+      ),
     },
   ]);
 });
@@ -74,8 +77,16 @@ const requests: [AdmissionRequest, verdict: string, why: string][] = [
   [update(pod({ privileged: true }, {}, 'other'), PRIVILEGED), 'no', 'an image counts, and then the whole pod'],
   [update(pod({ privileged: true }, INIT), PRIVILEGED), 'no', 'so does a container more'],
   [update(pod({ privileged: true }, DEBUG), PRIVILEGED, 'ephemeralcontainers'), 'no', 'so does an ephemeral container'],
-  [update(pod({ privileged: true }, DEBUG), pod({ privileged: true }, DEBUG), 'ephemeralcontainers'), 'yes', 'but not one that was there'],
-  [update(pod({ privileged: true }, DEBUG2), pod({ privileged: true }, DEBUG), 'ephemeralcontainers'), 'no', 'a second one is new'],
+  [
+    update(pod({ privileged: true }, DEBUG), pod({ privileged: true }, DEBUG), 'ephemeralcontainers'),
+    'yes',
+    'but not one that was there',
+  ],
+  [
+    update(pod({ privileged: true }, DEBUG2), pod({ privileged: true }, DEBUG), 'ephemeralcontainers'),
+    'no',
+    'a second one is new',
+  ],
   [update(PRIVILEGED, pod({ privileged: true }, DEBUG)), 'yes', 'an ephemeral container less does not count'],
   [update(PRIVILEGED, PRIVILEGED, 'resize'), 'yes', 'resize never changes what counts'],
   [update(pod({ privileged: true }, {}, 'other'), PRIVILEGED, 'status'), 'yes', 'status is not looked at'],
@@ -113,7 +124,10 @@ test('a namespace that cannot be read leaves it open, but for a pod that no labe
     said(
       create(
         pod(
-          { ...(GOOD.spec as { containers: [{ securityContext: Raw }] }).containers[0].securityContext, procMount: 'Unmasked' },
+          {
+            ...(GOOD.spec as { containers: [{ securityContext: Raw }] }).containers[0].securityContext,
+            procMount: 'Unmasked',
+          },
           { hostUsers: false },
         ),
       ),
@@ -144,7 +158,10 @@ const FILE = '--admission-control-config-file=/etc/kubernetes/psa.yaml';
 const witness = (builder: ClusterBuilder) => builder.namespace('old').pod('old', 'agent', { beyond: 'baseline' });
 const nothing = (builder: ClusterBuilder): ClusterBuilder => builder;
 
-/** What stands in the cluster, and what becomes of a privileged pod in a namespace that says nothing, and in one that enforces baseline. */
+/**
+ * What stands in the cluster, and what becomes of a privileged pod in a namespace that says nothing, and in one that
+ * enforces baseline.
+ */
 const defaults: [
   why: string,
   stage: (builder: ClusterBuilder) => ClusterBuilder,
@@ -172,10 +189,18 @@ const defaults: [
     'depends, no',
     false,
   ],
-  ['the plug-in is off', apiServer('--disable-admission-plugins=AlwaysPullImages,PodSecurity'), 'flags', 'yes', 'yes', false],
+  [
+    'the plug-in is off',
+    apiServer('--disable-admission-plugins=AlwaysPullImages,PodSecurity'),
+    'flags',
+    'yes',
+    'yes',
+    false,
+  ],
   [
     'the plug-in is off on one server of two',
-    (b) => apiServer('--disable-admission-plugins=PodSecurity')(b).pod('kube-system', 'kube-apiserver-n2', { flags: [] }),
+    (b) =>
+      apiServer('--disable-admission-plugins=PodSecurity')(b).pod('kube-system', 'kube-apiserver-n2', { flags: [] }),
     'flags',
     'yes',
     'yes',
@@ -208,20 +233,25 @@ for (const [why, stage, source, unlabelled, labelled, assumes] of defaults) {
     assert.equal(said(create(PRIVILEGED, { namespace: 'strict' }), world), labelled);
     assert.equal(said(create(GOOD), world), 'yes', 'what no default keeps out is in');
     assert.equal(defaultsOf(world).assumption !== null, assumes);
-    if (unlabelled.startsWith('depends')) assert.equal(podSecurity.admits(create(PRIVILEGED), world).unknowns[0]?.kind, 'invisible');
+    if (unlabelled.startsWith('depends'))
+      assert.equal(podSecurity.admits(create(PRIVILEGED), world).unknowns[0]?.kind, 'invisible');
   });
 }
 
 const noWitness: [why: string, (builder: ClusterBuilder) => ClusterBuilder][] = [
   ['it does not run', (b) => b.namespace('old').pod('old', 'x', { beyond: 'baseline', phase: 'Pending' })],
   ['it is a static pod', (b) => b.namespace('old').pod('old', 'x', { beyond: 'baseline', serviceAccount: null })],
-  ['its namespace is labelled', (b) => b.namespace('old', enforce('privileged')).pod('old', 'x', { beyond: 'baseline' })],
+  [
+    'its namespace is labelled',
+    (b) => b.namespace('old', enforce('privileged')).pod('old', 'x', { beyond: 'baseline' }),
+  ],
   ['its namespace is likely exempt', (b) => b.namespace('kube-system').pod('kube-system', 'x', { beyond: 'baseline' })],
   ['its namespace was not read', (b) => b.pod('old', 'x', { beyond: 'baseline' })],
   ['baseline would have let it in', (b) => b.namespace('old').pod('old', 'x', { beyond: 'restricted' })],
 ];
 for (const [why, stage] of noWitness) {
-  test(`a pod bears no witness: ${why}`, () => assert.equal(defaultsOf(stage(apiServer(FILE)(cluster())).world()).source, 'file'));
+  test(`a pod bears no witness: ${why}`, () =>
+    assert.equal(defaultsOf(stage(apiServer(FILE)(cluster())).world()).source, 'file'));
 }
 
 test('the default grows with the world', () => {
@@ -232,7 +262,10 @@ test('the default grows with the world', () => {
 });
 
 test('exemptions let pass by namespace, by name of the user, by runtime class', () => {
-  const talos = cluster().node('n1', { osImage: 'Talos (v1.11.0)' }).namespace('kube-system', enforce('restricted')).world();
+  const talos = cluster()
+    .node('n1', { osImage: 'Talos (v1.11.0)' })
+    .namespace('kube-system', enforce('restricted'))
+    .world();
   assert.equal(said(create(PRIVILEGED, { namespace: 'kube-system' }), talos), 'yes');
   const openShift = cluster({ discovery: [resource('security.openshift.io')] })
     .namespace('shop', enforce('restricted'))
@@ -243,7 +276,10 @@ test('exemptions let pass by namespace, by name of the user, by runtime class', 
 });
 
 test('workloads are warned about by the level of warn, which follows a stated enforce', () => {
-  const request = create({ spec: { template: PRIVILEGED } }, { resource: { group: 'apps', version: 'v1', resource: 'deployments' } });
+  const request = create(
+    { spec: { template: PRIVILEGED } },
+    { resource: { group: 'apps', version: 'v1', resource: 'deployments' } },
+  );
   assert.deepEqual(warnings(request, shop(enforce('baseline'))), [
     'would violate PodSecurity "baseline:latest": privileged (container "app" must not set securityContext.privileged=true)',
   ]);
@@ -278,5 +314,15 @@ for (const [flags, allowed, verdict, why] of privilegedFlags) {
 }
 
 function resource(group: string) {
-  return { group, version: 'v1', resource: 'x', kind: 'X', singular: 'x', shortNames: [], namespaced: false, verbs: [], subresources: {} };
+  return {
+    group,
+    version: 'v1',
+    resource: 'x',
+    kind: 'X',
+    singular: 'x',
+    shortNames: [],
+    namespaced: false,
+    verbs: [],
+    subresources: {},
+  };
 }

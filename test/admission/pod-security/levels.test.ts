@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { levelOf, uniform } from '../../../src/admission/pod-security/labels.ts';
-import { formatLevelVersion, levelFlag, levelVersionFlag, parsePolicyVersion } from '../../../src/admission/pod-security/level.ts';
+import {
+  formatLevelVersion,
+  levelFlag,
+  levelVersionFlag,
+  parsePolicyVersion,
+} from '../../../src/admission/pod-security/level.ts';
 
 const UPSTREAM = uniform({ level: 'privileged', version: 'latest' });
 const P = 'pod-security.kubernetes.io/';
@@ -9,14 +14,26 @@ const P = 'pod-security.kubernetes.io/';
 /** Each mode as it is printed: enforce, audit, warn. */
 const cases: [labels: Record<string, string>, policy: [string, string, string], why: string][] = [
   [{}, ['privileged:latest', 'privileged:latest', 'privileged:latest'], 'nothing said'],
-  [{ enforce: 'baseline' }, ['baseline:latest', 'privileged:latest', 'baseline:latest'], 'warn follows a stricter enforce'],
-  [{ enforce: 'baseline', 'enforce-version': 'v1.24' }, ['baseline:v1.24', 'privileged:latest', 'baseline:v1.24'], 'with its version'],
+  [
+    { enforce: 'baseline' },
+    ['baseline:latest', 'privileged:latest', 'baseline:latest'],
+    'warn follows a stricter enforce',
+  ],
+  [
+    { enforce: 'baseline', 'enforce-version': 'v1.24' },
+    ['baseline:v1.24', 'privileged:latest', 'baseline:v1.24'],
+    'with its version',
+  ],
   [
     { enforce: 'baseline', 'enforce-version': 'v1.24', 'warn-version': 'v1.30' },
     ['baseline:v1.24', 'privileged:latest', 'baseline:v1.30'],
     'unless warn has one',
   ],
-  [{ enforce: 'restricted', warn: 'baseline' }, ['restricted:latest', 'privileged:latest', 'baseline:latest'], 'warn speaks for itself'],
+  [
+    { enforce: 'restricted', warn: 'baseline' },
+    ['restricted:latest', 'privileged:latest', 'baseline:latest'],
+    'warn speaks for itself',
+  ],
   [
     { enforce: 'strict' },
     ['restricted:latest', 'privileged:latest', 'privileged:latest'],
@@ -49,8 +66,12 @@ for (const [labels, policy, why] of cases) {
 }
 
 test('what is not said is the default, each part by itself', () => {
-  const fallback = uniform({ level: 'baseline', version: { major: 1, minor: 30 } }, { level: 'restricted', version: 'latest' });
-  const shown = (labels: Record<string, string>) => formatLevelVersion(levelOf(prefixed(labels), { default: fallback }).enforce);
+  const fallback = uniform(
+    { level: 'baseline', version: { major: 1, minor: 30 } },
+    { level: 'restricted', version: 'latest' },
+  );
+  const shown = (labels: Record<string, string>) =>
+    formatLevelVersion(levelOf(prefixed(labels), { default: fallback }).enforce);
   assert.equal(shown({}), 'baseline:v1.30');
   assert.equal(shown({ 'enforce-version': 'latest' }), 'baseline:latest');
   assert.equal(shown({ enforce: 'restricted' }), 'restricted:v1.30');
@@ -63,13 +84,28 @@ test('labels that are wrong are told, and inherited properties are no labels', (
     { label: `${P}enforce`, value: 'x', message: 'must be one of privileged, baseline, restricted' },
     { label: `${P}warn-version`, value: 'v2.0', message: 'must be "latest" or "v1.x"' },
   ]);
-  assert.equal(levelOf(Object.create({ [`${P}enforce`]: 'restricted' }), { default: UPSTREAM }).enforce.level, 'privileged');
+  assert.equal(
+    levelOf(Object.create({ [`${P}enforce`]: 'restricted' }), { default: UPSTREAM }).enforce.level,
+    'privileged',
+  );
 });
 
 test('versions as labels spell them', () => {
   assert.deepEqual(parsePolicyVersion('v1.0'), { major: 1, minor: 0 });
   assert.equal(parsePolicyVersion('latest'), 'latest');
-  for (const bad of ['', 'v1', '1.20', 'v1.020', 'v1.-1', 'v2.1', 'v1.20.1', 'Latest', ' v1.20', 'v1.20\n', 'v1.99999999999999999999'])
+  for (const bad of [
+    '',
+    'v1',
+    '1.20',
+    'v1.020',
+    'v1.-1',
+    'v2.1',
+    'v1.20.1',
+    'Latest',
+    ' v1.20',
+    'v1.20\n',
+    'v1.99999999999999999999',
+  ])
     assert.equal(parsePolicyVersion(bad), null, bad);
 });
 
@@ -84,4 +120,5 @@ test('flags tell what they do not know', () => {
   assert.throws(() => levelVersionFlag('v1.99'), { exitCode: 2, message: /v1.99 is not known: the newest is v1.37/ });
 });
 
-const prefixed = (labels: Record<string, string>) => Object.fromEntries(Object.entries(labels).map(([key, value]) => [P + key, value]));
+const prefixed = (labels: Record<string, string>) =>
+  Object.fromEntries(Object.entries(labels).map(([key, value]) => [P + key, value]));

@@ -16,16 +16,29 @@ export const policy = (name: string, spec: Raw, kind = 'ValidatingAdmissionPolic
   spec: { matchConstraints: { resourceRules: [PODS] }, ...spec },
 });
 
-export const binding = (name: string, policyName: string, spec: Raw = {}, kind = 'ValidatingAdmissionPolicyBinding'): Raw => ({
+export const binding = (
+  name: string,
+  policyName: string,
+  spec: Raw = {},
+  kind = 'ValidatingAdmissionPolicyBinding',
+): Raw => ({
   ...{ ...API, kind, metadata: { name } },
   spec: { policyName, validationActions: ['Deny'], ...spec },
 });
 
-export const denyIf = (expression: string, more: Raw = {}): Raw => ({ validations: [{ expression: `!(${expression})`, ...more }] });
+export const denyIf = (expression: string, more: Raw = {}): Raw => ({
+  validations: [{ expression: `!(${expression})`, ...more }],
+});
 
 export const webhooks = (name: string, hooks: readonly Raw[], kind = 'ValidatingWebhookConfiguration'): Raw => ({
   ...{ ...API, kind, metadata: { name } },
-  webhooks: hooks.map((hook) => ({ name: 'x.example.com', rules: [PODS], sideEffects: 'None', failurePolicy: 'Fail', ...hook })),
+  webhooks: hooks.map((hook) => ({
+    name: 'x.example.com',
+    rules: [PODS],
+    sideEffects: 'None',
+    failurePolicy: 'Fail',
+    ...hook,
+  })),
 });
 
 export const configMap = (namespace: string, name: string, data: Raw, labels: Raw = {}): Raw => ({
@@ -64,7 +77,11 @@ export const pod = (spec: Raw = {}, metadata: Raw = {}): Raw => ({
 export function request(object: Raw | null = pod(), more: Partial<AdmissionRequest> = {}): AdmissionRequest {
   const { user: name, groups } = identityOf(user('jane'));
   return {
-    ...{ operation: 'CREATE', kind: { group: '', version: 'v1', kind: 'Pod' }, resource: { group: '', version: 'v1', resource: 'pods' } },
+    ...{
+      operation: 'CREATE',
+      kind: { group: '', version: 'v1', kind: 'Pod' },
+      resource: { group: '', version: 'v1', resource: 'pods' },
+    },
     ...{ subresource: '', namespace: 'shop', name: 'web', object, oldObject: null, user: { name, groups } },
     ...more,
   };

@@ -10,13 +10,23 @@ import type { Raw } from '../../../src/world/raw.ts';
 import type { ApiResource } from '../../../src/world/resources.ts';
 import { binding, configMap, denyIf, PODS, pod, policy, request, worldWith } from './objects.ts';
 
-const admits = (objects: readonly Raw[], asked: AdmissionRequest = request()): Admission => policies.admits(asked, worldWith(objects));
+const admits = (objects: readonly Raw[], asked: AdmissionRequest = request()): Admission =>
+  policies.admits(asked, worldWith(objects));
 const bound = (spec: Raw, more: Raw = {}): Raw[] => [policy('p', spec), binding('b', 'p', more)];
 const never = denyIf('true', { message: 'never' });
 const asNamespace = (labels: Raw): AdmissionRequest =>
-  request({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'new', labels } }, { ...NAMESPACE, namespace: 'new', name: 'new' });
-const NAMESPACE = { kind: { group: '', version: 'v1', kind: 'Namespace' }, resource: { group: '', version: 'v1', resource: 'namespaces' } };
-const onNamespaces = { resourceRules: [{ ...PODS, resources: ['namespaces'] }], namespaceSelector: { matchLabels: { env: 'prod' } } };
+  request(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'new', labels } },
+    { ...NAMESPACE, namespace: 'new', name: 'new' },
+  );
+const NAMESPACE = {
+  kind: { group: '', version: 'v1', kind: 'Namespace' },
+  resource: { group: '', version: 'v1', resource: 'namespaces' },
+};
+const onNamespaces = {
+  resourceRules: [{ ...PODS, resources: ['namespaces'] }],
+  namespaceSelector: { matchLabels: { env: 'prod' } },
+};
 
 describe('ValidatingAdmissionPolicies', () => {
   const cases: readonly [string, 'yes' | 'no' | 'depends', Raw[], AdmissionRequest?][] = [
@@ -24,13 +34,25 @@ describe('ValidatingAdmissionPolicies', () => {
     ['a binding without its policy does nothing', 'yes', [binding('b', 'p')]],
     ['a bound policy refuses', 'no', bound(never)],
     ['a binding that only warns does not', 'yes', bound(never, { validationActions: ['Warn', 'Audit'] })],
-    ['one of two bindings is enough', 'no', [policy('p', never), binding('a', 'p', { validationActions: ['Audit'] }), binding('b', 'p')]],
-    ['it is for pods, not for their subresources', 'yes', bound(never), request(pod(), { subresource: 'ephemeralcontainers' })],
+    [
+      'one of two bindings is enough',
+      'no',
+      [policy('p', never), binding('a', 'p', { validationActions: ['Audit'] }), binding('b', 'p')],
+    ],
+    [
+      'it is for pods, not for their subresources',
+      'yes',
+      bound(never),
+      request(pod(), { subresource: 'ephemeralcontainers' }),
+    ],
     [
       'a policy never looks at policies',
       'yes',
       bound({ ...never, matchConstraints: { resourceRules: [{ ...PODS, apiGroups: ['*'], resources: ['*'] }] } }),
-      request({}, { resource: { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingadmissionpolicies' } }),
+      request(
+        {},
+        { resource: { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingadmissionpolicies' } },
+      ),
     ],
     [
       'nor at questions about rights',
@@ -41,7 +63,10 @@ describe('ValidatingAdmissionPolicies', () => {
     [
       'namespaces are selected by their labels',
       'no',
-      bound({ ...never, matchConstraints: { resourceRules: [PODS], namespaceSelector: { matchLabels: { env: 'prod' } } } }),
+      bound({
+        ...never,
+        matchConstraints: { resourceRules: [PODS], namespaceSelector: { matchLabels: { env: 'prod' } } },
+      }),
     ],
     [
       'others are let be',
@@ -52,7 +77,9 @@ describe('ValidatingAdmissionPolicies', () => {
     [
       'the name of a namespace is a label of it',
       'no',
-      bound(never, { matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'play' } } } }),
+      bound(never, {
+        matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'play' } } },
+      }),
       request(pod(), { namespace: 'play' }),
     ],
     [
@@ -65,17 +92,27 @@ describe('ValidatingAdmissionPolicies', () => {
     [
       'a Namespace has no namespaceObject',
       'no',
-      bound({ ...denyIf('namespaceObject == null'), matchConstraints: { resourceRules: [{ ...PODS, resources: ['namespaces'] }] } }),
+      bound({
+        ...denyIf('namespaceObject == null'),
+        matchConstraints: { resourceRules: [{ ...PODS, resources: ['namespaces'] }] },
+      }),
       asNamespace({}),
     ],
     [
       'an unknown namespace may have any labels',
       'depends',
-      bound({ ...never, matchConstraints: { resourceRules: [PODS], namespaceSelector: { matchLabels: { env: 'prod' } } } }),
+      bound({
+        ...never,
+        matchConstraints: { resourceRules: [PODS], namespaceSelector: { matchLabels: { env: 'prod' } } },
+      }),
       request(pod(), { namespace: 'unseen' }),
     ],
     ['a failure refuses', 'no', bound({ validations: [{ expression: 'object.spec.zzz' }] })],
-    ['unless it is to be ignored', 'yes', bound({ failurePolicy: 'Ignore', validations: [{ expression: 'object.spec.zzz' }] })],
+    [
+      'unless it is to be ignored',
+      'yes',
+      bound({ failurePolicy: 'Ignore', validations: [{ expression: 'object.spec.zzz' }] }),
+    ],
     [
       'a failing annotation refuses even where only audited',
       'no',
@@ -140,7 +177,12 @@ describe('ValidatingAdmissionPolicies', () => {
     [
       'one that may be served too',
       'depends',
-      bound({ ...never, matchConstraints: { resourceRules: [{ ...PODS, apiGroups: ['*'], apiVersions: ['v1beta1'], resources: ['*'] }] } }),
+      bound({
+        ...never,
+        matchConstraints: {
+          resourceRules: [{ ...PODS, apiGroups: ['*'], apiVersions: ['v1beta1'], resources: ['*'] }],
+        },
+      }),
       request({}, { resource: { group: 'example.com', version: 'v1', resource: 'widgets' } }),
     ],
     [
@@ -160,7 +202,10 @@ describe('ValidatingAdmissionPolicies', () => {
       'no',
       bound({
         ...denyIf('oldObject.metadata.name == "web" && object == null'),
-        matchConstraints: { resourceRules: [{ ...PODS, operations: ['DELETE'] }], objectSelector: { matchLabels: { a: 'b' } } },
+        matchConstraints: {
+          resourceRules: [{ ...PODS, operations: ['DELETE'] }],
+          objectSelector: { matchLabels: { a: 'b' } },
+        },
       }),
       request(null, { operation: 'DELETE', oldObject: pod({}, { labels: { a: 'b' } }) }),
     ],
@@ -218,10 +263,14 @@ describe('ValidatingAdmissionPolicies', () => {
   });
 
   test('before 1.30 it is off by default', () => {
-    const verdict = policies.admits(request(), worldWith(bound(never), { facts: { version: { major: 1, minor: 29 } } }));
+    const verdict = policies.admits(
+      request(),
+      worldWith(bound(never), { facts: { version: { major: 1, minor: 29 } } }),
+    );
     assert.deepEqual([verdict.value, verdict.unknowns.map(({ kind }) => kind)], ['depends', ['invisible']]);
     assert.equal(
-      policies.admits(request(), worldWith(bound(denyIf('false')), { facts: { version: { major: 1, minor: 29 } } })).value,
+      policies.admits(request(), worldWith(bound(denyIf('false')), { facts: { version: { major: 1, minor: 29 } } }))
+        .value,
       'yes',
     );
   });
@@ -252,7 +301,11 @@ describe('parameters', () => {
     [
       'or in the one that is named',
       'failed expression',
-      limits(ref({ name: 'a', namespace: 'play' }), configMap('shop', 'a', { x: 'good' }), configMap('play', 'a', { x: 'bad' })),
+      limits(
+        ref({ name: 'a', namespace: 'play' }),
+        configMap('shop', 'a', { x: 'good' }),
+        configMap('play', 'a', { x: 'bad' }),
+      ),
     ],
     [
       'that are missing refuse',
@@ -284,13 +337,25 @@ describe('parameters', () => {
       'of what is cluster-scoped have no namespace',
       'cannot use namespaced paramRef',
       [
-        policy('p', { paramKind: CONFIG, ...never, matchConstraints: { resourceRules: [{ ...PODS, resources: ['nodes'] }] } }),
+        policy('p', {
+          paramKind: CONFIG,
+          ...never,
+          matchConstraints: { resourceRules: [{ ...PODS, resources: ['nodes'] }] },
+        }),
         binding('b', 'p', ref({ name: 'a' })),
       ],
       request({}, { resource: { group: '', version: 'v1', resource: 'nodes' }, namespace: '' }),
     ],
-    ['whose data is a text are not understood', 'depends', limits(ref({ name: 'a' }), { ...configMap('shop', 'a', {}), data: 'good' })],
-    ['whose values are no texts are not understood', 'depends', limits(ref({ name: 'a' }), configMap('shop', 'a', { x: 7 }))],
+    [
+      'whose data is a text are not understood',
+      'depends',
+      limits(ref({ name: 'a' }), { ...configMap('shop', 'a', {}), data: 'good' }),
+    ],
+    [
+      'whose values are no texts are not understood',
+      'depends',
+      limits(ref({ name: 'a' }), configMap('shop', 'a', { x: 7 })),
+    ],
     [
       'that are odd and of another name do not matter',
       'admitted',
@@ -305,13 +370,20 @@ describe('parameters', () => {
   for (const [why, said, objects, asked] of cases) {
     test(why, () => {
       const verdict = admits(objects, asked);
-      const ours = verdict.value === 'yes' ? 'admitted' : verdict.value === 'depends' ? 'depends' : (verdict.evidence[0]?.reason ?? '');
+      const ours =
+        verdict.value === 'yes'
+          ? 'admitted'
+          : verdict.value === 'depends'
+            ? 'depends'
+            : (verdict.evidence[0]?.reason ?? '');
       assert.ok(ours.includes(said), ours);
     });
   }
 
   test('that were not read make it depend', () => {
-    const world = worldWith(limits(ref({ name: 'a' })), { refused: [list('ConfigMap.'), get('ConfigMap.', 'shop', 'a')] });
+    const world = worldWith(limits(ref({ name: 'a' })), {
+      refused: [list('ConfigMap.'), get('ConfigMap.', 'shop', 'a')],
+    });
     const verdict = policies.admits(request(), world);
     assert.deepEqual([verdict.value, verdict.unknowns[0]?.what], ['depends', 'configmap shop/a']);
   });
@@ -329,22 +401,35 @@ describe('parameters', () => {
       subresources: {},
     };
     const objects = bound(
-      { paramKind: { apiVersion: 'example.com/v1', kind: 'Limit' }, ...denyIf('object.spec.containers.size() >= params.max') },
+      {
+        paramKind: { apiVersion: 'example.com/v1', kind: 'Limit' },
+        ...denyIf('object.spec.containers.size() >= params.max'),
+      },
       ref({ name: 'a' }),
     );
-    const world = worldWith([...objects, { apiVersion: 'example.com/v1', kind: 'Limit', metadata: { name: 'a' }, max: 1 }], {
-      facts: { discovery: [limit] },
-    });
+    const world = worldWith(
+      [...objects, { apiVersion: 'example.com/v1', kind: 'Limit', metadata: { name: 'a' }, max: 1 }],
+      {
+        facts: { discovery: [limit] },
+      },
+    );
     assert.equal(policies.admits(request(), world).value, 'no');
     const missing = policies.admits(request(), worldWith(objects, { facts: { discovery: [] } }));
-    assert.match(missing.evidence[0]?.detail ?? '', /^ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: /);
+    assert.match(
+      missing.evidence[0]?.detail ?? '',
+      /^ValidatingAdmissionPolicy 'p' denied request: failed to configure policy: /,
+    );
     assert.deepEqual(paramNeeds(world).map(describeNeed), ['limit a']);
   });
 
   test('are what has to be read, and secrets never', () => {
     const objects = [
       ...bound({ paramKind: CONFIG, ...never }, ref({ name: 'a', namespace: 'play' })),
-      ...[binding('c', 'p', ref({ name: 'b' })), binding('d', 'p', ref({ selector: {}, namespace: 'play' })), binding('e', 'p')],
+      ...[
+        binding('c', 'p', ref({ name: 'b' })),
+        binding('d', 'p', ref({ selector: {}, namespace: 'play' })),
+        binding('e', 'p'),
+      ],
       ...[
         policy('q', { paramKind: { apiVersion: 'v1', kind: 'Secret' }, ...never }),
         binding('f', 'q', ref({ name: 'a', namespace: 'play' })),
@@ -368,14 +453,25 @@ describe('parameters', () => {
       'configmap x/b',
       'configmaps in namespace play',
     ]);
-    assert.deepEqual(paramNeeds(world).map(describeNeed), ['configmap play/a', 'configmaps', 'configmaps in namespace play']);
+    assert.deepEqual(paramNeeds(world).map(describeNeed), [
+      'configmap play/a',
+      'configmaps',
+      'configmaps in namespace play',
+    ]);
   });
 });
 
 test('policies and bindings of any shape are answered for', () => {
   const junk = fc.anything({ withDate: false, withBigInt: false, maxDepth: 3 });
   const spec = fc.record(
-    { matchConstraints: junk, matchConditions: junk, variables: junk, validations: junk, paramKind: junk, failurePolicy: junk },
+    {
+      matchConstraints: junk,
+      matchConditions: junk,
+      variables: junk,
+      validations: junk,
+      paramKind: junk,
+      failurePolicy: junk,
+    },
     { requiredKeys: [] },
   );
   const likely = fc.record(
@@ -383,7 +479,10 @@ test('policies and bindings of any shape are answered for', () => {
       validations: fc.array(
         fc.record(
           {
-            expression: fc.oneof(fc.constantFrom('object.spec', 'false', 'params.x', 'object.metadata.labels.all(k, k)'), fc.string()),
+            expression: fc.oneof(
+              fc.constantFrom('object.spec', 'false', 'params.x', 'object.metadata.labels.all(k, k)'),
+              fc.string(),
+            ),
             messageExpression: fc.constantFrom('object', '"x"', ''),
           },
           { requiredKeys: ['expression'] },
@@ -395,19 +494,24 @@ test('policies and bindings of any shape are answered for', () => {
     { requiredKeys: [] },
   );
   fc.assert(
-    fc.property(fc.oneof(spec, likely), fc.oneof(junk, fc.constant({ name: 'x' })), junk, (broken, paramRef, matchResources) => {
-      const plain = (value: unknown): Raw => JSON.parse(JSON.stringify(value ?? null)) as Raw;
-      const objects = [
-        { ...policy('p', {}), spec: plain(broken) },
-        binding('b', 'p', { paramRef: plain(paramRef) }),
-        binding('c', 'p', { matchResources: plain(matchResources) }),
-      ];
-      for (const object of [pod(), plain(broken)]) {
-        const verdict = policies.admits(request(object), worldWith(objects));
-        assert.ok(verdict.value !== 'depends' || verdict.unknowns.length > 0);
-        assert.ok(verdict.value !== 'no' || verdict.evidence.length > 0);
-      }
-    }),
+    fc.property(
+      fc.oneof(spec, likely),
+      fc.oneof(junk, fc.constant({ name: 'x' })),
+      junk,
+      (broken, paramRef, matchResources) => {
+        const plain = (value: unknown): Raw => JSON.parse(JSON.stringify(value ?? null)) as Raw;
+        const objects = [
+          { ...policy('p', {}), spec: plain(broken) },
+          binding('b', 'p', { paramRef: plain(paramRef) }),
+          binding('c', 'p', { matchResources: plain(matchResources) }),
+        ];
+        for (const object of [pod(), plain(broken)]) {
+          const verdict = policies.admits(request(object), worldWith(objects));
+          assert.ok(verdict.value !== 'depends' || verdict.unknowns.length > 0);
+          assert.ok(verdict.value !== 'no' || verdict.evidence.length > 0);
+        }
+      },
+    ),
     { numRuns: 300 },
   );
 });

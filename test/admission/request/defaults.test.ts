@@ -6,27 +6,48 @@ import { Malformed, type Raw } from '../../../src/world/raw.ts';
 
 const specOf = (spec: Raw, metadata: Raw = {}): Raw =>
   defaultFields({ metadata, spec: { containers: [{ name: 'app', image: 'i' }], ...spec } }).spec as Raw;
-const container = (more: Raw): Raw => (specOf({ containers: [{ name: 'app', image: 'i', ...more }] }).containers as Raw[])[0] ?? {};
+const container = (more: Raw): Raw =>
+  (specOf({ containers: [{ name: 'app', image: 'i', ...more }] }).containers as Raw[])[0] ?? {};
 
 // The real server is asked for whole objects in test/cluster/pod-security.test.ts; these are the traps.
 const cases: [why: string, actual: unknown, expected: unknown][] = [
   ['a bare volume is an emptyDir', specOf({ volumes: [{ name: 'v' }] }).volumes, [{ name: 'v', emptyDir: {} }]],
-  ['so is one whose source nobody knows', specOf({ volumes: [{ name: 'v', zfs: {} }] }).volumes, [{ name: 'v', emptyDir: {} }]],
-  ['so is one whose source is null', specOf({ volumes: [{ name: 'v', hostPath: null }] }).volumes, [{ name: 'v', emptyDir: {} }]],
-  ['mode 0 is said', specOf({ volumes: [{ name: 'v', secret: { defaultMode: 0 } }] }).volumes, [{ name: 'v', secret: { defaultMode: 0 } }]],
+  [
+    'so is one whose source nobody knows',
+    specOf({ volumes: [{ name: 'v', zfs: {} }] }).volumes,
+    [{ name: 'v', emptyDir: {} }],
+  ],
+  [
+    'so is one whose source is null',
+    specOf({ volumes: [{ name: 'v', hostPath: null }] }).volumes,
+    [{ name: 'v', emptyDir: {} }],
+  ],
+  [
+    'mode 0 is said',
+    specOf({ volumes: [{ name: 'v', secret: { defaultMode: 0 } }] }).volumes,
+    [{ name: 'v', secret: { defaultMode: 0 } }],
+  ],
   [
     'with hostNetwork ports are those of the node',
     (specOf({ hostNetwork: true, containers: [{ ports: [{ containerPort: 80 }] }] }).containers as Raw[])[0]?.ports,
     [{ containerPort: 80, hostPort: 80, protocol: 'TCP' }],
   ],
-  ['false that cannot be told from absent is absent', Object.hasOwn(specOf({ hostNetwork: false }), 'hostNetwork'), false],
+  [
+    'false that cannot be told from absent is absent',
+    Object.hasOwn(specOf({ hostNetwork: false }), 'hostNetwork'),
+    false,
+  ],
   ['false that can is kept', specOf({ hostUsers: false }).hostUsers, false],
   ['no security context of the pod is an empty one', specOf({}).securityContext, {}],
   ['no security context of a container stays none', container({}).securityContext, undefined],
   ['procMount is not filled in', container({ securityContext: {} }).securityContext, {}],
   ['the older name of the account is its name', specOf({ serviceAccount: 'old' }).serviceAccountName, 'old'],
   ['the newer name wins', specOf({ serviceAccount: 'old', serviceAccountName: 'new' }).serviceAccount, 'new'],
-  ['a negative grace period is one second', specOf({ terminationGracePeriodSeconds: -7 }).terminationGracePeriodSeconds, 1],
+  [
+    'a negative grace period is one second',
+    specOf({ terminationGracePeriodSeconds: -7 }).terminationGracePeriodSeconds,
+    1,
+  ],
   ['a grace period of 0 is said', specOf({ terminationGracePeriodSeconds: 0 }).terminationGracePeriodSeconds, 0],
   [
     'requests follow limits',
@@ -54,7 +75,9 @@ for (const [image, policy, why] of images)
   test(`the pull policy of ${image.slice(0, 40)}: ${why}`, () => assert.equal(pullPolicyOf(image), policy));
 
 test('plug-ins give a pod an account, its token, and patience with nodes that are lost', () => {
-  const { spec } = defaultPod({ spec: { containers: [{ name: 'app', image: 'i' }], initContainers: [{ name: 'init', image: 'i' }] } }) as {
+  const { spec } = defaultPod({
+    spec: { containers: [{ name: 'app', image: 'i' }], initContainers: [{ name: 'init', image: 'i' }] },
+  }) as {
     spec: Raw;
   };
   const [mounted] = (spec.containers as [Raw])[0].volumeMounts as [Raw];
@@ -71,10 +94,19 @@ test('plug-ins give a pod an account, its token, and patience with nodes that ar
 test('no token where the pod wants none, where the path is taken, and for a mirror pod', () => {
   const volumes = (pod: Raw) => (defaultPod(pod).spec as Raw).volumes;
   const containers = [{ name: 'app', image: 'i' }];
-  const taken = [{ name: 'app', image: 'i', volumeMounts: [{ name: 'x', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' }] }];
+  const taken = [
+    {
+      name: 'app',
+      image: 'i',
+      volumeMounts: [{ name: 'x', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' }],
+    },
+  ];
   assert.equal(volumes({ spec: { containers, automountServiceAccountToken: false } }), undefined);
   assert.equal(volumes({ spec: { containers: taken } }), undefined);
-  assert.equal(volumes({ metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } }, spec: { containers } }), undefined);
+  assert.equal(
+    volumes({ metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } }, spec: { containers } }),
+    undefined,
+  );
 });
 
 test('an AppArmor annotation becomes the field, but for Windows, nonsense and what the pod says already', () => {
@@ -100,7 +132,12 @@ test('an older server drops what it does not do yet', () => {
     spec: {
       hostUsers: false,
       containers: [
-        { name: 'app', image: 'i', securityContext: { procMount: 'Unmasked' }, volumeMounts: [{ name: 'data', mountPath: '/data' }] },
+        {
+          name: 'app',
+          image: 'i',
+          securityContext: { procMount: 'Unmasked' },
+          volumeMounts: [{ name: 'data', mountPath: '/data' }],
+        },
       ],
       volumes: [{ name: 'data', image: { reference: 'r' } }],
       automountServiceAccountToken: false,
@@ -109,7 +146,12 @@ test('an older server drops what it does not do yet', () => {
   const at = (minor: number) => {
     const spec = defaultPod(pod, { major: 1, minor }).spec as Raw;
     const [app] = spec.containers as [Raw];
-    return [spec.hostUsers, (app.securityContext as Raw).procMount, app.volumeMounts !== undefined, spec.volumes !== undefined];
+    return [
+      spec.hostUsers,
+      (app.securityContext as Raw).procMount,
+      app.volumeMounts !== undefined,
+      spec.volumes !== undefined,
+    ];
   };
   assert.deepEqual(at(32), [undefined, 'Default', false, false]);
   assert.deepEqual(at(34), [false, 'Unmasked', false, false]);
@@ -117,7 +159,9 @@ test('an older server drops what it does not do yet', () => {
 });
 
 test('a template has fewer defaults than a pod', () => {
-  const spec = defaultTemplate({ spec: { hostNetwork: true, containers: [{ name: 'a', ports: [{ containerPort: 1 }] }] } }).spec as Raw;
+  const spec = defaultTemplate({
+    spec: { hostNetwork: true, containers: [{ name: 'a', ports: [{ containerPort: 1 }] }] },
+  }).spec as Raw;
   assert.equal(spec.enableServiceLinks, undefined);
   assert.deepEqual((spec.containers as Raw[])[0]?.ports, [{ containerPort: 1, protocol: 'TCP' }]);
 });

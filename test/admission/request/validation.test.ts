@@ -12,19 +12,32 @@ const problems = (spec: Raw, more: Partial<typeof options> = {}, metadata: Raw =
     ...more,
   }).map(({ field, message }) => `${field}: ${message}`);
 
-// What generated pods exercise is compared with the real server in test/cluster/pod-security.test.ts; these are the traps.
+// What generated pods exercise is compared with the real server in test/cluster/pod-security.test.ts; these are the
+// traps.
 const cases: [why: string, problems: string[], expected: string[]][] = [
   ['nothing is wrong', problems({}), []],
   ['no image', problems({ containers: [{ name: 'app' }] }), ['spec.containers[0].image: Required value']],
   ['no containers', problems({ containers: [] }), ['spec.containers: Required value']],
-  ['init containers alone are not enough', problems({ containers: [], initContainers: [app()] }), ['spec.containers: Required value']],
-  ['a name twice, across kinds', problems({ initContainers: [app()] }), ['spec.initContainers[0].name: Duplicate value: "app"']],
+  [
+    'init containers alone are not enough',
+    problems({ containers: [], initContainers: [app()] }),
+    ['spec.containers: Required value'],
+  ],
+  [
+    'a name twice, across kinds',
+    problems({ initContainers: [app()] }),
+    ['spec.initContainers[0].name: Duplicate value: "app"'],
+  ],
   [
     'ephemeral containers of a pod that is created',
     problems({ ephemeralContainers: [{ name: 'd', image: 'i' }] }),
     ['spec.ephemeralContainers: Forbidden: cannot be set on create'],
   ],
-  ['but not of one that is updated', problems({ ephemeralContainers: [{ name: 'd', image: 'i' }] }, { isNew: false }), []],
+  [
+    'but not of one that is updated',
+    problems({ ephemeralContainers: [{ name: 'd', image: 'i' }] }, { isNew: false }),
+    [],
+  ],
   [
     'privileged where the cluster allows none',
     problems({ containers: [app({ securityContext: { privileged: true } })] }, { allowPrivileged: false }),
@@ -32,13 +45,17 @@ const cases: [why: string, problems: string[], expected: string[]][] = [
   ],
   [
     'CAP_SYS_ADMIN is spelled so, and SYS_ADMIN is not meant',
-    problems({ containers: [app({ securityContext: { allowPrivilegeEscalation: false, capabilities: { add: ['SYS_ADMIN'] } } })] }),
+    problems({
+      containers: [app({ securityContext: { allowPrivilegeEscalation: false, capabilities: { add: ['SYS_ADMIN'] } } })],
+    }),
     [],
   ],
   [
     'Unmasked needs users of its own',
     problems({ containers: [app({ securityContext: { procMount: 'Unmasked' } })] }),
-    ['spec.containers[0].securityContext.procMount: Invalid value: "Unmasked": `hostUsers` must be false to use `Unmasked`'],
+    [
+      'spec.containers[0].securityContext.procMount: Invalid value: "Unmasked": `hostUsers` must be false to use `Unmasked`',
+    ],
   ],
   [
     'capitals as the server has them',
@@ -48,15 +65,27 @@ const cases: [why: string, problems: string[], expected: string[]][] = [
   [
     'slashes in the name of a sysctl of the network',
     problems({ hostNetwork: true, securityContext: { sysctls: [{ name: 'net/ipv4/x' }] } }),
-    ['spec.securityContext.sysctls[0].name: Invalid value: "net/ipv4/x": may not be specified when \'hostNetwork\' is true'],
+    [
+      'spec.securityContext.sysctls[0].name: Invalid value: "net/ipv4/x": may not be specified when \'hostNetwork\' is true',
+    ],
   ],
   [
     'a volume that is wrong is not there for mounts',
-    problems({ volumes: [{ name: 'v', emptyDir: {}, nfs: {} }], containers: [app({ volumeMounts: [{ name: 'v', mountPath: '/v' }] })] }),
-    ['spec.volumes[0].nfs: Forbidden: may not specify more than 1 volume type', 'spec.containers[0].volumeMounts[0].name: Not found: "v"'],
+    problems({
+      volumes: [{ name: 'v', emptyDir: {}, nfs: {} }],
+      containers: [app({ volumeMounts: [{ name: 'v', mountPath: '/v' }] })],
+    }),
+    [
+      'spec.volumes[0].nfs: Forbidden: may not specify more than 1 volume type',
+      'spec.containers[0].volumeMounts[0].name: Not found: "v"',
+    ],
   ],
   ['a generated name may end in a dash', problems({}, {}, { name: '', generateName: 'web-' }), []],
-  ['no name at all', problems({}, {}, { name: '' }), ['metadata.name: Required value: name or generateName is required']],
+  [
+    'no name at all',
+    problems({}, {}, { name: '' }),
+    ['metadata.name: Required value: name or generateName is required'],
+  ],
   [
     'HostProcess without the network of the node',
     problems({ securityContext: { windowsOptions: { hostProcess: true } } }),

@@ -42,15 +42,30 @@ export const SCCS = {
   }),
   privileged: sccObject('privileged', {
     allowPrivilegedContainer: true,
-    ...{ allowHostNetwork: true, allowHostPID: true, allowHostIPC: true, allowHostPorts: true, allowPrivilegeEscalation: true },
+    ...{
+      allowHostNetwork: true,
+      allowHostPID: true,
+      allowHostIPC: true,
+      allowHostPorts: true,
+      allowPrivilegeEscalation: true,
+    },
     ...{ runAsUser: ANY, seLinuxContext: ANY, fsGroup: ANY, supplementalGroups: ANY },
-    ...{ volumes: ['*'], allowedCapabilities: ['*'], requiredDropCapabilities: null, seccompProfiles: ['*'], allowedUnsafeSysctls: ['*'] },
+    ...{
+      volumes: ['*'],
+      allowedCapabilities: ['*'],
+      requiredDropCapabilities: null,
+      seccompProfiles: ['*'],
+      allowedUnsafeSysctls: ['*'],
+    },
     users: ['system:admin'],
     groups: ['system:masters'],
   }),
 } as const;
 
-export const ANNOTATIONS = { 'openshift.io/sa.scc.uid-range': '1000650000/10000', 'openshift.io/sa.scc.mcs': 's0:c26,c5' };
+export const ANNOTATIONS = {
+  'openshift.io/sa.scc.uid-range': '1000650000/10000',
+  'openshift.io/sa.scc.mcs': 's0:c26,c5',
+};
 
 /** Namespace shop; `use` of the named SCCs given to jane there; and all SCCs of `objects`. */
 export function openShift(objects: readonly Raw[], jane: readonly string[], annotations: object = ANNOTATIONS): World {
@@ -70,7 +85,14 @@ export const grants = (name: string, sccs: readonly string[], subject: object, n
           apiVersion: 'rbac.authorization.k8s.io/v1',
           kind: 'Role',
           metadata: { name, namespace },
-          rules: [{ apiGroups: ['security.openshift.io'], resources: ['securitycontextconstraints'], resourceNames: sccs, verbs: ['use'] }],
+          rules: [
+            {
+              apiGroups: ['security.openshift.io'],
+              resources: ['securitycontextconstraints'],
+              resourceNames: sccs,
+              verbs: ['use'],
+            },
+          ],
         },
         {
           apiVersion: 'rbac.authorization.k8s.io/v1',

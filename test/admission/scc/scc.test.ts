@@ -11,7 +11,8 @@ import { creating, HOSTILE, podOf, updating } from '../objects.ts';
 import { ANNOTATIONS, grants, openShift, SCCS, sccObject } from './openshift.ts';
 
 const ALL = Object.values(SCCS);
-const sc = (securityContext: object, spec: object = {}, metadata: object = {}) => podOf({ securityContext }, spec, metadata);
+const sc = (securityContext: object, spec: object = {}, metadata: object = {}) =>
+  podOf({ securityContext }, spec, metadata);
 const pods = (securityContext: object, more: object = {}) => podOf({}, { securityContext, ...more });
 const volume = (source: object) => podOf({}, { volumes: [{ name: 'v', ...source }] });
 
@@ -50,10 +51,20 @@ const RESTRICTED: Case[] = [
   ['restricted-v2', pods({ supplementalGroups: [0] }), 'yes', 'any further groups'],
   ['restricted-v2', pods({ seccompProfile: { type: 'RuntimeDefault' } }), 'yes', 'the listed profile'],
   ['restricted-v2', pods({ seccompProfile: { type: 'Unconfined' } }), 'no', 'unconfined'],
-  ['restricted-v2', sc({ seccompProfile: { type: 'Localhost', localhostProfile: 'x' } }), 'no', 'a profile of the node'],
+  [
+    'restricted-v2',
+    sc({ seccompProfile: { type: 'Localhost', localhostProfile: 'x' } }),
+    'no',
+    'a profile of the node',
+  ],
   ['restricted-v2', pods({ seLinuxOptions: { level: 's0:c5,c26' } }), 'yes', 'the categories in another order'],
   ['restricted-v2', pods({ seLinuxOptions: { level: 's0:c1,c2' } }), 'no', 'other categories'],
-  ['restricted-v2', pods({ seLinuxOptions: { level: 's0:c26,c5', type: 'spc_t' } }), 'no', 'a type where the SCC has none'],
+  [
+    'restricted-v2',
+    pods({ seLinuxOptions: { level: 's0:c26,c5', type: 'spc_t' } }),
+    'no',
+    'a type where the SCC has none',
+  ],
   ['restricted-v2', sc({ seLinuxOptions: { type: 'spc_t' } }), 'no', 'a type at a container'],
   ['restricted-v2', pods({ sysctls: [{ name: 'kernel.shm_rmid_forced', value: '1' }] }), 'yes', 'a safe sysctl'],
   ['restricted-v2', pods({ sysctls: [{ name: 'kernel.msgmax', value: '1' }] }), 'no', 'an unsafe sysctl'],
@@ -76,10 +87,18 @@ const RESTRICTED: Case[] = [
   ['restricted-v3', podOf(), 'no', 'hostUsers has to be false'],
   ['restricted-v3', podOf({}, { hostUsers: false }), 'yes', 'a user namespace of its own'],
   ['restricted-v2 anyuid', sc({ runAsUser: 0 }), 'yes', 'one of two fits'],
-  ['restricted-v2 hostnetwork-v2', sc({ runAsUser: 0 }, { hostNetwork: true }), 'no', 'each lacks something: they do not add up'],
+  [
+    'restricted-v2 hostnetwork-v2',
+    sc({ runAsUser: 0 }, { hostNetwork: true }),
+    'no',
+    'each lacks something: they do not add up',
+  ],
   [
     'privileged',
-    podOf({ securityContext: { privileged: true } }, { hostPID: true, volumes: [{ name: 'v', hostPath: { path: '/' } }] }),
+    podOf(
+      { securityContext: { privileged: true } },
+      { hostPID: true, volumes: [{ name: 'v', hostPath: { path: '/' } }] },
+    ),
     'yes',
     'everything',
   ],
@@ -105,10 +124,19 @@ test('the pod is changed as the server would', () => {
     containers: [
       {
         ...{ name: 'app', image: 'registry.example/app:1' },
-        securityContext: { runAsUser: 1000650000, capabilities: { drop: ['ALL'] }, runAsNonRoot: true, allowPrivilegeEscalation: false },
+        securityContext: {
+          runAsUser: 1000650000,
+          capabilities: { drop: ['ALL'] },
+          runAsNonRoot: true,
+          allowPrivilegeEscalation: false,
+        },
       },
     ],
-    securityContext: { seLinuxOptions: { level: 's0:c26,c5' }, fsGroup: 1000650000, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: {
+      seLinuxOptions: { level: 's0:c26,c5' },
+      fsGroup: 1000650000,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
   });
 });
 
@@ -120,10 +148,12 @@ const ORDER: [uses: string[], objects: Raw[], expected: string, why: string][] =
   [['a', 'b'], [sccObject('a', { priority: null }), sccObject('b', { priority: 0 })], 'a', 'no priority is 0'],
 ];
 for (const [uses, objects, expected, why] of ORDER) {
-  test(`of ${uses} ${expected} is taken: ${why}`, () => assert.equal(chosen(openShift(objects, uses))?.scc.name, expected));
+  test(`of ${uses} ${expected} is taken: ${why}`, () =>
+    assert.equal(chosen(openShift(objects, uses))?.scc.name, expected));
 }
 
-const jane = (more: object) => creating(podOf(), { user: { name: 'jane', groups: ['dev', 'system:authenticated'], ...more } });
+const jane = (more: object) =>
+  creating(podOf(), { user: { name: 'jane', groups: ['dev', 'system:authenticated'], ...more } });
 
 const USERS: [object, Raw[], 'yes' | 'no', string][] = [
   [{ users: ['jane'] }, [], 'yes', 'named in users'],
@@ -132,8 +162,18 @@ const USERS: [object, Raw[], 'yes' | 'no', string][] = [
   [{ groups: ['system:serviceaccounts:shop'] }, [], 'yes', 'the account of the pod is in that group'],
   [{ users: ['system:serviceaccount:shop:default'] }, [], 'yes', 'the account of the pod, which is default'],
   [{ users: ['system:serviceaccount:ci:default'] }, [], 'no', 'an account of another namespace'],
-  [{}, grants('r', ['mine'], { kind: 'ServiceAccount', name: 'default', namespace: 'shop' }), 'yes', 'the account may use it'],
-  [{}, grants('r', ['mine'], { kind: 'ServiceAccount', name: 'other', namespace: 'shop' }), 'no', 'another account may'],
+  [
+    {},
+    grants('r', ['mine'], { kind: 'ServiceAccount', name: 'default', namespace: 'shop' }),
+    'yes',
+    'the account may use it',
+  ],
+  [
+    {},
+    grants('r', ['mine'], { kind: 'ServiceAccount', name: 'other', namespace: 'shop' }),
+    'no',
+    'another account may',
+  ],
   [{}, grants('r', ['mine'], { kind: 'User', name: 'jane' }, 'ci'), 'no', 'in another namespace'],
   [{}, grants('r', ['other'], { kind: 'User', name: 'jane' }), 'no', 'another SCC'],
 ];
@@ -162,10 +202,15 @@ test('a required SCC is the only one, for better or worse', () => {
 test('an update has to fit as it is', () => {
   const world = openShift(ALL, ['restricted-v2']);
   const fitted = chosen(world)?.fit?.pod ?? {};
-  const image = (pod: Raw, name: string): Raw => JSON.parse(JSON.stringify(pod).replace('registry.example/app:1', name));
+  const image = (pod: Raw, name: string): Raw =>
+    JSON.parse(JSON.stringify(pod).replace('registry.example/app:1', name));
   assert.equal(scc.admits(updating(fitted, image(fitted, 'evil')), world).value, 'yes');
   assert.equal(scc.admits(updating(podOf(), image(podOf(), 'evil')), world).value, 'no');
-  assert.equal(scc.admits(updating(podOf(), podOf({}, {}, { labels: { a: 'b' } })), world).value, 'yes', 'labels alone are not looked at');
+  assert.equal(
+    scc.admits(updating(podOf(), podOf({}, {}, { labels: { a: 'b' } })), world).value,
+    'yes',
+    'labels alone are not looked at',
+  );
   assert.equal(scc.admits(updating(fitted, image(fitted, 'x'), { subresource: 'status' }), world).value, 'yes');
   const change = updating(fitted, { ...fitted, metadata: { ...(fitted.metadata as Raw), ...requires('anyuid') } });
   assert.match(scc.admits(change, world).evidence[0]?.detail ?? '', /invalid change/);
@@ -178,7 +223,8 @@ test('ephemeral containers are judged, and made to fit', () => {
     ...fitted,
     spec: { ...(fitted.spec as Raw), ephemeralContainers: [{ name: 'd', image: 'd', securityContext }] },
   });
-  const add = (securityContext: object) => updating(fitted, debug(securityContext), { subresource: 'ephemeralcontainers' });
+  const add = (securityContext: object) =>
+    updating(fitted, debug(securityContext), { subresource: 'ephemeralcontainers' });
   assert.equal(scc.admits(add({}), world).value, 'yes');
   assert.equal(scc.admits(add({ privileged: true }), world).value, 'no');
 });
@@ -216,7 +262,10 @@ test('a refused list of bindings leaves it open, leaning to no', () => {
 });
 
 test('a namespace without its ranges gets no pods; one that was not read leaves it open', () => {
-  assert.match(scc.admits(creating(podOf()), openShift(ALL, ['restricted-v2'], {})).evidence[0]?.detail ?? '', /unable to find annotation/);
+  assert.match(
+    scc.admits(creating(podOf()), openShift(ALL, ['restricted-v2'], {})).evidence[0]?.detail ?? '',
+    /unable to find annotation/,
+  );
   const world = worldOf([sccObject('mine', { users: ['jane'] })]);
   assert.equal(scc.admits(creating(podOf()), world).value, 'depends');
 });
@@ -235,8 +284,25 @@ for (const [more, why] of UNMODELLED) {
 }
 
 const FIELDS = [
-  ...['priority', 'users', 'groups', 'volumes', 'runAsUser', 'seLinuxContext', 'fsGroup', 'supplementalGroups', 'seccompProfiles'],
-  ...['allowPrivilegedContainer', 'allowedCapabilities', 'allowedFlexVolumes', 'userNamespaceLevel', 'runAsGroup', 'forbiddenSysctls'],
+  ...[
+    'priority',
+    'users',
+    'groups',
+    'volumes',
+    'runAsUser',
+    'seLinuxContext',
+    'fsGroup',
+    'supplementalGroups',
+    'seccompProfiles',
+  ],
+  ...[
+    'allowPrivilegedContainer',
+    'allowedCapabilities',
+    'allowedFlexVolumes',
+    'userNamespaceLevel',
+    'runAsGroup',
+    'forbiddenSysctls',
+  ],
 ];
 test('hostile SCCs and pods never crash it, and a broken SCC never says yes by itself', () => {
   for (const value of HOSTILE) {
@@ -244,11 +310,20 @@ test('hostile SCCs and pods never crash it, and a broken SCC never says yes by i
       const world = openShift([sccObject('mine', { users: ['jane'], [field]: value })], []);
       assert.ok(['yes', 'no', 'depends'].includes(scc.admits(creating(podOf()), world).value));
     }
-    for (const field of ['containers', 'initContainers', 'volumes', 'securityContext', 'serviceAccountName', 'os', 'hostUsers']) {
+    for (const field of [
+      'containers',
+      'initContainers',
+      'volumes',
+      'securityContext',
+      'serviceAccountName',
+      'os',
+      'hostUsers',
+    ]) {
       const pod = podOf({}, { [field]: value });
       assert.ok(['yes', 'no', 'depends'].includes(scc.admits(creating(pod), openShift(ALL, ['restricted-v2'])).value));
     }
-    for (const field of ['spec', 'metadata']) scc.admits(creating({ ...podOf(), [field]: value }), openShift(ALL, ['anyuid']));
+    for (const field of ['spec', 'metadata'])
+      scc.admits(creating({ ...podOf(), [field]: value }), openShift(ALL, ['anyuid']));
   }
 });
 
@@ -258,11 +333,17 @@ const somePod = fc.constantFrom(...RESTRICTED.map(([, pod]) => pod));
 
 test('the order of SCCs in the world decides nothing, and one more usable SCC never admits less', () => {
   fc.assert(
-    fc.property(fc.shuffledSubarray(ALL), fc.subarray(names), fc.constantFrom(...names), somePod, (objects, uses, extra, pod) => {
-      const before = scc.admits(creating(pod), openShift([...objects, ...ALL], uses)).value;
-      assert.equal(scc.admits(creating(pod), openShift(ALL, uses)).value, before);
-      assert.ok(RANK[scc.admits(creating(pod), openShift(ALL, [...uses, extra])).value] >= RANK[before]);
-    }),
+    fc.property(
+      fc.shuffledSubarray(ALL),
+      fc.subarray(names),
+      fc.constantFrom(...names),
+      somePod,
+      (objects, uses, extra, pod) => {
+        const before = scc.admits(creating(pod), openShift([...objects, ...ALL], uses)).value;
+        assert.equal(scc.admits(creating(pod), openShift(ALL, uses)).value, before);
+        assert.ok(RANK[scc.admits(creating(pod), openShift(ALL, [...uses, extra])).value] >= RANK[before]);
+      },
+    ),
   );
 });
 

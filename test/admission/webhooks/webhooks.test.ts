@@ -10,7 +10,10 @@ import { binding, denyIf, PODS, pod, policy, request, webhooks, worldWith } from
 
 const MUTATING = 'MutatingWebhookConfiguration';
 const REVIEWS = { ...PODS, apiGroups: ['authorization.k8s.io'], resources: ['*'] };
-const review = request({}, { resource: { group: 'authorization.k8s.io', version: 'v1', resource: 'subjectaccessreviews' }, namespace: '' });
+const review = request(
+  {},
+  { resource: { group: 'authorization.k8s.io', version: 'v1', resource: 'subjectaccessreviews' }, namespace: '' },
+);
 const condition = (expression: string, more: Raw = {}): Raw[] => [
   webhooks('w', [{ ...more, matchConditions: [{ name: 'c', expression }] }]),
 ];
@@ -18,26 +21,51 @@ const condition = (expression: string, more: Raw = {}): Raw[] => [
 describe('webhooks', () => {
   const cases: readonly [string, string, Raw[], AdmissionRequest?][] = [
     ['one that sees the request may refuse, and leans to yes', 'depends yes', [webhooks('w', [{}])]],
-    ['one that is to be ignored when it fails may refuse too', 'depends yes', [webhooks('w', [{ failurePolicy: 'Ignore' }])]],
+    [
+      'one that is to be ignored when it fails may refuse too',
+      'depends yes',
+      [webhooks('w', [{ failurePolicy: 'Ignore' }])],
+    ],
     ['a mutating one as well', 'depends yes', [webhooks('w', [{}], MUTATING)]],
-    ['one for other resources does not see it', 'yes', [webhooks('w', [{ rules: [{ ...PODS, resources: ['services'] }] }])]],
+    [
+      'one for other resources does not see it',
+      'yes',
+      [webhooks('w', [{ rules: [{ ...PODS, resources: ['services'] }] }])],
+    ],
     ['one without rules sees nothing', 'yes', [webhooks('w', [{ rules: [] }])]],
     ['nor one for other namespaces', 'yes', [webhooks('w', [{ namespaceSelector: { matchLabels: { env: 'dev' } } }])]],
     ['nor one for other objects', 'yes', [webhooks('w', [{ objectSelector: { matchLabels: { a: 'b' } } }])]],
     ['a condition that is false keeps it away', 'yes', condition('has(object.spec.nodeName)')],
     ['one that is true does not', 'depends yes', condition('request.userInfo.username == "jane"')],
     ['one that fails refuses', 'no', condition('object.spec.zzz == 1')],
-    ['or keeps it away, where failures are ignored', 'yes', condition('object.spec.zzz == 1', { failurePolicy: 'Ignore' })],
+    [
+      'or keeps it away, where failures are ignored',
+      'yes',
+      condition('object.spec.zzz == 1', { failurePolicy: 'Ignore' }),
+    ],
     ['one that cannot be read leaves it open', 'depends yes', condition('object.spec.(')],
     ['conditions see no namespace', 'no', condition('namespaceObject.metadata.name == "shop"')],
     [
       'a webhook never sees what configures webhooks',
       'yes',
       [webhooks('w', [{ rules: [{ ...PODS, apiGroups: ['*'], resources: ['*'] }] }])],
-      request({}, { resource: { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingwebhookconfigurations' } }),
+      request(
+        {},
+        {
+          resource: {
+            group: 'admissionregistration.k8s.io',
+            version: 'v1',
+            resource: 'validatingwebhookconfigurations',
+          },
+        },
+      ),
     ],
     ['nor questions about rights since 1.37', 'yes', [webhooks('w', [{ rules: [REVIEWS] }])], review],
-    ['a configuration of another shape leaves it open', 'depends yes', [{ ...webhooks('w', []), webhooks: [{ name: 5 }] }]],
+    [
+      'a configuration of another shape leaves it open',
+      'depends yes',
+      [{ ...webhooks('w', []), webhooks: [{ name: 5 }] }],
+    ],
   ];
   for (const [why, expected, objects, asked = request()] of cases) {
     test(why, () => {
@@ -60,7 +88,11 @@ describe('webhooks', () => {
     const { unknowns, evidence } = layer.admits(request(), worldWith([webhooks('w', [hook])]));
     assert.deepEqual(unknowns, [
       {
-        ...{ kind: 'opaque', what: 'webhook v.example.com (ValidatingWebhookConfiguration w)', affects: 'whether it is admitted' },
+        ...{
+          kind: 'opaque',
+          what: 'webhook v.example.com (ValidatingWebhookConfiguration w)',
+          affects: 'whether it is admitted',
+        },
         why: 'it may refuse: failurePolicy Fail, rules CREATE pods, namespaces with labels env=prod, objects with labels !skip',
       },
     ]);
@@ -94,7 +126,11 @@ describe('injectors refuse nothing', () => {
     test(`${project}: ${name}`, () => {
       assert.ok(INJECTORS.find((each) => each.project === project)?.names.test(name));
       assert.equal(layer.admits(request(), worldWith([webhooks('w', [{ name }], MUTATING)])).value, 'yes');
-      assert.equal(layer.admits(request(), worldWith([webhooks('w', [{ name }])])).value, 'depends', 'a validating one is no injector');
+      assert.equal(
+        layer.admits(request(), worldWith([webhooks('w', [{ name }])])).value,
+        'depends',
+        'a validating one is no injector',
+      );
     });
   }
   test('the table has a case for each', () =>
@@ -146,7 +182,10 @@ describe('CONNECT', () => {
   ];
 
   test('a policy against exec into production refuses', () => {
-    assert.equal(connectMatches(exec(), worldWith(noExec('namespaceObject.metadata.labels.env == "prod"', 'pods/exec'))).value, 'no');
+    assert.equal(
+      connectMatches(exec(), worldWith(noExec('namespaceObject.metadata.labels.env == "prod"', 'pods/exec'))).value,
+      'no',
+    );
     assert.equal(connectMatches(exec(), worldWith(noExec('true', 'pods'))).value, 'yes', 'pods are not pods/exec');
     assert.equal(connectMatches(exec(), worldWith(noExec('true', 'pods/*'))).value, 'no');
   });
@@ -156,7 +195,10 @@ describe('CONNECT', () => {
   });
   test('options have no labels that a selector could match', () => {
     const objectSelector = { matchExpressions: [{ key: 'a', operator: 'DoesNotExist' }] };
-    assert.equal(connectMatches(exec(), worldWith([webhooks('w', [{ rules: [rule('*/*')], objectSelector }])])).value, 'yes');
+    assert.equal(
+      connectMatches(exec(), worldWith([webhooks('w', [{ rules: [rule('*/*')], objectSelector }])])).value,
+      'yes',
+    );
     assert.equal(connectMatches(exec(), worldWith([webhooks('w', [{ rules: [rule('*/*')] }])])).value, 'depends');
   });
   test('other operations are not its business', () =>

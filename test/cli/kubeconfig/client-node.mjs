@@ -1,5 +1,5 @@
-// node client-node.mjs ASKED: whom the server sees each time by @kubernetes/client-node, as a list of `{identity}` or `{refusal}`; ASKED is a list of
-// `{kubeconfig, env}`. One process for all, since it takes its time to load.
+// node client-node.mjs ASKED: whom the server sees each time by @kubernetes/client-node, as a list of `{identity}` or
+// `{refusal}`; ASKED is a list of `{kubeconfig, env}`. One process for all, since it takes its time to load.
 import { AuthenticationV1Api, KubeConfig } from '@kubernetes/client-node';
 
 const answers = [];

@@ -2,7 +2,10 @@ import type { ControlPlane } from '../../helpers/control-plane.ts';
 import type { Proxy as TestProxy } from '../../helpers/proxy.ts';
 import { jane, janesPlugin, plugin, type Situation } from './situations.ts';
 
-/** What kubectl makes of a situation and @kubernetes/client-node 2.0.1 does not: the user that kubectl is, or that kubectl refuses. */
+/**
+ * What kubectl makes of a situation and @kubernetes/client-node 2.0.1 does not: the user that kubectl is, or that
+ * kubectl refuses.
+ */
 type Difference = [way: string, situation: Situation, kubectl: string | 'refused'];
 
 /** CONTRIBUTING.md has them in words; where a later version no longer differs, it has to go there too. */

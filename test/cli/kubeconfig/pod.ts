@@ -4,7 +4,16 @@ import { spawnSync } from 'node:child_process';
 export const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Words before a command that then sees `folder` where a pod has its service account, and nobody else does. */
-export const podWith = (folder: string): string[] => ['unshare', '--map-root-user', '--mount', 'sh', '-ec', MOUNT, 'sh', folder];
+export const podWith = (folder: string): string[] => [
+  'unshare',
+  '--map-root-user',
+  '--mount',
+  'sh',
+  '-ec',
+  MOUNT,
+  'sh',
+  folder,
+];
 
 /** Why nothing can be mounted here, as node:test's `skip`; false where it can. Throws with CI=true instead. */
 export function whyNoPod(): string | false {

@@ -24,7 +24,10 @@ export function prepare(home: string, works: object, situation: Situation): Aski
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', ...context } }],
     'current-context': 'x',
   };
-  for (const [name, content] of Object.entries({ ...(noFlag ? {} : { config: text ?? JSON.stringify(config) }), ...files })) {
+  for (const [name, content] of Object.entries({
+    ...(noFlag ? {} : { config: text ?? JSON.stringify(config) }),
+    ...files,
+  })) {
     const path = join(home, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);

@@ -27,7 +27,10 @@ export const kubectl =
     );
   };
 
-/** kubectl's several lines as our one: a list of problems, and the hint how to install a plugin without its preface; not what its libraries log. */
+/**
+ * kubectl's several lines as our one: a list of problems, and the hint how to install a plugin without its preface; not
+ * what its libraries log.
+ */
 const oneLine = (stderr: string): string =>
   stderr
     .replaceAll(/^[EW]\d{4} .*\n/gm, '')
@@ -44,7 +47,11 @@ export const sources =
     try {
       const connection = await connect(flags, { env, stdinIsTerminal: false, version: '0', serviceAccountFolder });
       const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
-      const response = await connection.send({ method: 'POST', path: '/apis/authentication.k8s.io/v1/selfsubjectreviews', body });
+      const response = await connection.send({
+        method: 'POST',
+        path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+        body,
+      });
       connection.close();
       if (response.status !== 201) return { refusal: `${response.status}` };
       return { identity: JSON.parse(String(response.body)).status.userInfo };
@@ -75,7 +82,10 @@ export const executable =
     return { identity };
   };
 
-/** `@kubernetes/client-node`, which has no flags but the kubeconfig, and looks at the environment by itself: in a process of its own. */
+/**
+ * `@kubernetes/client-node`, which has no flags but the kubeconfig, and looks at the environment by itself: in a
+ * process of its own.
+ */
 export async function clientNode(askings: Asking[]): Promise<Answer[]> {
   const asked = JSON.stringify(askings.map(({ flags: { kubeconfig }, env }) => ({ kubeconfig, env })));
   const script = join(import.meta.dirname, 'client-node.mjs');

@@ -4,9 +4,14 @@ import type { ControlPlane } from '../../helpers/control-plane.ts';
 import type { Issuer } from '../../helpers/oidc-issuer.ts';
 import type { Proxy as TestProxy } from '../../helpers/proxy.ts';
 
-/** One situation. Paths are relative to its own folder, where `files` are written; `F` in `says` stands for that folder. */
+/**
+ * One situation. Paths are relative to its own folder, where `files` are written; `F` in `says` stands for that folder.
+ */
 export interface Situation {
-  /** Fields of the only cluster, laid over one that works; the same for the user (whose token is jane's) and the context. */
+  /**
+   * Fields of the only cluster, laid over one that works; the same for the user (whose token is jane's) and the
+   * context.
+   */
   cluster?: Record<string, unknown>;
   user?: Record<string, unknown>;
   context?: Record<string, unknown>;
@@ -19,11 +24,15 @@ export interface Situation {
   noFlag?: true;
 }
 
-/** The user that the server has to see, or the words of the refusal (`kubectl`: where its own are others), or just that all are refused. */
+/**
+ * The user that the server has to see, or the words of the refusal (`kubectl`: where its own are others), or just that
+ * all are refused.
+ */
 export type Outcome = { user: string } | { says: string; kubectl?: RegExp } | 'refused';
 
 /** What kubectl auth whoami says when kubectl has become anonymous without a word. */
-export const anonymous = /the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it/;
+export const anonymous =
+  /the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it/;
 /** Of files kubectl says only when it connects what it says of data at once. */
 const lately = /^Unable to connect to the server: tls: failed to find any PEM data in (certificate|key) input$/;
 /** How kubectl ends where it finds no credentials, asks for a name and a password, and is not answered. */
@@ -82,7 +91,12 @@ export function situationsOf(plane: ControlPlane, proxy: TestProxy, issuer: Issu
   const oidc = (config: object) => ({ token: '', 'auth-provider': { name: 'oidc', config } });
 
   const issued = (tokens: object) =>
-    oidc({ 'idp-issuer-url': issuer.url, 'client-id': 'whocan', 'idp-certificate-authority-data': base64(issuer.ca), ...tokens });
+    oidc({
+      'idp-issuer-url': issuer.url,
+      'client-id': 'whocan',
+      'idp-certificate-authority-data': base64(issuer.ca),
+      ...tokens,
+    });
   const old = issuer.token('olga', -60);
 
   // biome-ignore format: one situation a line

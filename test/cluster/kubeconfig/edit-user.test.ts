@@ -22,7 +22,10 @@ const isInUse = 'users: [{name: u, user: {auth-provider: {name: oidc, config: {i
 const texts: [name: string, text: string][] = [
   ['block style', block],
   ['flow style', users(' {id-token: OLD, client-id: me}\n')],
-  ['a value that stands elsewhere too', users(' {id-token: OLD, client-id: OLD, idp-issuer-url: "https://OLD"}\n', 'note: OLD\n')],
+  [
+    'a value that stands elsewhere too',
+    users(' {id-token: OLD, client-id: OLD, idp-issuer-url: "https://OLD"}\n', 'note: OLD\n'),
+  ],
   [
     'a user who is called as the value',
     `users:\n- {name: OLD, user: {token: OLD}}\n- {name: u, user: {auth-provider: {config: {id-token: OLD}}}}\n`,
@@ -47,7 +50,10 @@ const texts: [name: string, text: string][] = [
     'a merged configuration',
     `base: &b {id-token: OLD, client-id: me}\nusers: [{name: u, user: {auth-provider: {name: oidc, config: {<<: *b, x: y}}}}]\n`,
   ],
-  ['a user that is an alias', `base: &b {name: u, user: {auth-provider: {name: oidc, config: {id-token: OLD}}}}\nusers: [*b]\n`],
+  [
+    'a user that is an alias',
+    `base: &b {name: u, user: {auth-provider: {name: oidc, config: {id-token: OLD}}}}\nusers: [*b]\n`,
+  ],
   ['comments and line ends of Windows', block.replaceAll('\n', ' # why\r\n')],
   [
     'scalars of YAML 1.1',
@@ -123,7 +129,10 @@ test('any value, in any place of any user', () => {
       fc.pre(isWellFormed);
       const config = { 'id-token': id, 'refresh-token': refresh };
       assert.deepEqual(changed(kubeconfig, config), expected(kubeconfig, config));
-      const own = JSON.stringify({ users: [{ name: 'u', user: { 'auth-provider': { config: {} } } }], extensions: extension });
+      const own = JSON.stringify({
+        users: [{ name: 'u', user: { 'auth-provider': { config: {} } } }],
+        extensions: extension,
+      });
       assert.deepEqual(changed(own, config), expected(own, config));
     }),
     { numRuns: 500 },

@@ -23,12 +23,19 @@ async function api(t: TestContext, status: (authorization: string) => number = (
   const server = await startServer(
     ({ headers, message }, response) => {
       response.statusCode = status(headers.authorization ?? '');
-      response.end((message.socket as { getPeerCertificate?(): { subject?: { CN?: string } } }).getPeerCertificate?.().subject?.CN ?? '');
+      response.end(
+        (message.socket as { getPeerCertificate?(): { subject?: { CN?: string } } }).getPeerCertificate?.().subject
+          ?.CN ?? '',
+      );
     },
     { ...serving, ca: authority.cert, requestCert: true, rejectUnauthorized: false },
   );
   t.after(() => server.close());
-  return { server, cluster: { server: server.url, ...ca }, seen: () => server.requests.map(({ headers }) => headers.authorization) };
+  return {
+    server,
+    cluster: { server: server.url, ...ca },
+    seen: () => server.requests.map(({ headers }) => headers.authorization),
+  };
 }
 const status = (fields: object) => JSON.stringify(fields);
 const hour = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
@@ -44,7 +51,10 @@ test('a plugin has run when connect resolves, and runs once for many requests', 
 
 test('an expired credential is renewed before it is sent, once for many requests', async (t) => {
   const { cluster, seen } = await api(t);
-  const folder = folderWith(t, { plugin: counting, status: status({ token: 'tokenN', expirationTimestamp: hour(-1) }) });
+  const folder = folderWith(t, {
+    plugin: counting,
+    status: status({ token: 'tokenN', expirationTimestamp: hour(-1) }),
+  });
   const connection = await connectBy(t, { cluster, user: { exec }, folder });
   writeFileSync(join(folder, 'status'), status({ token: 'tokenN', expirationTimestamp: hour(1) }));
   await Promise.all(Array.from({ length: 5 }, () => connection.send(get)));
@@ -105,8 +115,15 @@ test('what a plugin is told of the cluster, which it has to ask for', async (t) 
     { name: 'other', extension: 1 },
   ];
   const more = { 'tls-server-name': 'n', 'proxy-url': 'http://p:1', 'disable-compression': true };
-  await connectBy(t, { cluster: { ...cluster, ...more, extensions }, user: { exec: { ...exec, provideClusterInfo: true } }, folder });
-  assert.deepEqual(info(), { ...base, spec: { cluster: { ...cluster, ...more, config: { audience: 'x' } }, interactive: false } });
+  await connectBy(t, {
+    cluster: { ...cluster, ...more, extensions },
+    user: { exec: { ...exec, provideClusterInfo: true } },
+    folder,
+  });
+  assert.deepEqual(info(), {
+    ...base,
+    spec: { cluster: { ...cluster, ...more, config: { audience: 'x' } }, interactive: false },
+  });
 });
 
 // mode           terminal  the plugin's stdin, or the refusal
@@ -141,7 +158,10 @@ for (const [interactiveMode, stdinIsTerminal, stdin] of modes) {
 test('a plugin at a real terminal', { skip: await scriptSkip() }, async (t) => {
   const plugin = `#!/bin/sh\ntest -t 0 && test -t 2 && TOKEN=terminal\nprintf '{"kind":"ExecCredential","apiVersion":"${v1}","status":{"token":"%s"}}' "$TOKEN"\n`;
   const { cluster, seen } = await api(t);
-  const folder = folderWith(t, { plugin, config: kubeconfig(cluster, { exec: { ...exec, interactiveMode: 'Always' } }) });
+  const folder = folderWith(t, {
+    plugin,
+    config: kubeconfig(cluster, { exec: { ...exec, interactiveMode: 'Always' } }),
+  });
   const program = `
     import { connect } from './src/cluster/connect.ts';
     const environment = { env: process.env, stdinIsTerminal: process.stdin.isTTY, version: '' };

@@ -5,12 +5,15 @@ import { impersonationHeaders, impersonationOf } from '../../../src/cluster/conn
 const utf8 = (text: string) => Buffer.from(text).toString('latin1');
 
 test('user, groups, uid and extras become headers', () => {
-  assert.deepEqual(impersonationHeaders({ user: 'jane', groups: ['a', 'b'], uid: '7', extra: { scopes: ['x', 'y'] } }), {
-    'impersonate-user': 'jane',
-    'impersonate-uid': '7',
-    'impersonate-group': ['a', 'b'],
-    'impersonate-extra-scopes': ['x', 'y'],
-  });
+  assert.deepEqual(
+    impersonationHeaders({ user: 'jane', groups: ['a', 'b'], uid: '7', extra: { scopes: ['x', 'y'] } }),
+    {
+      'impersonate-user': 'jane',
+      'impersonate-uid': '7',
+      'impersonate-group': ['a', 'b'],
+      'impersonate-extra-scopes': ['x', 'y'],
+    },
+  );
   assert.deepEqual(impersonationHeaders({ user: 'jane' }), { 'impersonate-user': 'jane' });
 });
 

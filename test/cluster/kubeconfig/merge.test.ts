@@ -16,7 +16,12 @@ test('of equal names the first whole entry wins, and the first current-context t
 });
 
 test('no file at all is an empty configuration', () => {
-  assert.deepEqual(mergeKubeconfigs([]), { currentContext: '', clusters: new Map(), users: new Map(), contexts: new Map() });
+  assert.deepEqual(mergeKubeconfigs([]), {
+    currentContext: '',
+    clusters: new Map(),
+    users: new Map(),
+    contexts: new Map(),
+  });
 });
 
 // command            resolved
@@ -37,7 +42,10 @@ for (const [command, resolved] of commands) {
 test('paths are relative to the folder of their file, which may be relative to ours', () => {
   const user = { 'client-certificate': 'a', 'client-key': '/b', tokenFile: '../c' };
   const config = parseKubeconfig(
-    JSON.stringify({ clusters: [{ name: 'c', cluster: { 'certificate-authority': 'd' } }], users: [{ name: 'u', user }] }),
+    JSON.stringify({
+      clusters: [{ name: 'c', cluster: { 'certificate-authority': 'd' } }],
+      users: [{ name: 'u', user }],
+    }),
   );
   const { clusters, users } = resolvePaths(config, join('sub', 'config'));
   assert.deepEqual(clusters.get('c'), { 'certificate-authority': resolve('sub/d') });

@@ -29,8 +29,15 @@ type Engine = {
 
 /** What each does right on hostile input. Throws where it does not. */
 function examine(engine: Engine): void {
-  const { withProviderConfig: edit, claimsOf: claims, lookPath: look, replaceFile: replace, parseServer: server } = engine;
-  const provider = (name: string, config: string): string => `{name: ${name}, user: {auth-provider: {config: ${config}}}}`;
+  const {
+    withProviderConfig: edit,
+    claimsOf: claims,
+    lookPath: look,
+    replaceFile: replace,
+    parseServer: server,
+  } = engine;
+  const provider = (name: string, config: string): string =>
+    `{name: ${name}, user: {auth-provider: {config: ${config}}}}`;
   const shared = [
     `base: &b {id-token: OLD}\nusers: [${provider('u', '*b')}, ${provider('v', '*b')}]\n`,
     `users: [${provider('u', '&b {id-token: OLD}')}, ${provider('v', '*b')}]\n`,
@@ -44,7 +51,9 @@ function examine(engine: Engine): void {
   }
   assert.match(edit(twice, 'u', { 'id-token': 'x' }) ?? '', /^n: 010\n.*id-token: A, id-token: "x"/s);
   assert.match(
-    edit('{"n": 9007199254740993, "users": [{"name": "u", "user": {"auth-provider": {}}}]}', 'u', { 'id-token': 'x' }) ?? '',
+    edit('{"n": 9007199254740993, "users": [{"name": "u", "user": {"auth-provider": {}}}]}', 'u', {
+      'id-token': 'x',
+    }) ?? '',
     /"n":9007199254740993,/,
   );
 
@@ -59,7 +68,10 @@ function examine(engine: Engine): void {
     assert.equal(claims(token), null);
 
   for (const text of ['kind: {toString: x}', 'apiVersion: [v1]', 'kind: 7'])
-    assert.throws(() => engine.parseKubeconfig(text), /^Error: couldn't get version\/kind; json parse error: json: cannot unmarshal/);
+    assert.throws(
+      () => engine.parseKubeconfig(text),
+      /^Error: couldn't get version\/kind; json parse error: json: cannot unmarshal/,
+    );
   for (const text of ['kind: null', 'apiVersion: ""']) assert.equal(engine.parseKubeconfig(text).users.size, 0);
 
   writeFileSync(join(folder, 'sh'), '', { mode: 0o755 });
@@ -80,7 +92,10 @@ function examine(engine: Engine): void {
   const after = statSync(join(folder, 'config'));
   const left = readdirSync(folder);
   rmSync(join(folder, 'link'));
-  assert.deepEqual([readFileSync(join(folder, 'config'), 'utf8'), after.mode & 0o777, left], ['new', 0o640, ['config', 'link']]);
+  assert.deepEqual(
+    [readFileSync(join(folder, 'config'), 'utf8'), after.mode & 0o777, left],
+    ['new', 0o640, ['config', 'link']],
+  );
   assert.notEqual(after.ino, ino);
 
   assert.throws(
@@ -88,14 +103,21 @@ function examine(engine: Engine): void {
     (error: Error) => !/ses|ame/.test(error.message),
   );
   assert.throws(() => server('https://me:%zz@a'), { name: 'UserError' });
-  assert.equal(server('https://m%ff:x@a').authorization, `Basic ${Buffer.from('m\xff:x', 'latin1').toString('base64')}`);
+  assert.equal(
+    server('https://m%ff:x@a').authorization,
+    `Basic ${Buffer.from('m\xff:x', 'latin1').toString('base64')}`,
+  );
   assert.equal(engine.withoutSecrets('a?token=sesame'), 'a');
   assert.equal(engine.withoutSecrets('https://me:sesame'), 'https://me:…');
 }
 
 const mutations: Mutation[] = [
   ...mistakes('kubeconfig/edit-user.ts', [
-    ['what was written is not read again', 'return text !== null && isDeepStrictEqual(parseYaml(text), wanted);', 'return text !== null;'],
+    [
+      'what was written is not read again',
+      'return text !== null && isDeepStrictEqual(parseYaml(text), wanted);',
+      'return text !== null;',
+    ],
     ['of two equal keys the first is changed', 'items.findLast(', 'items.find('],
     ['numbers of JSON lose their digits', "typeof value === 'number' && source !== undefined", 'false'],
     ['every file is written anew from its values', '[inJson, inTree, anew]', '[anew]'],
@@ -119,7 +141,11 @@ const mutations: Mutation[] = [
     ['a kind may be anything', "kind: 'string', apiVersion: 'string'", "kind: 'any', apiVersion: 'string'"],
     ['a version may be anything', "kind: 'string', apiVersion: 'string'", "kind: 'string', apiVersion: 'any'"],
     ['an empty version is one', "apiVersion || 'v1'", "apiVersion ?? 'v1'"],
-    ['where the kind is wrong is not said', "couldn't get version/kind; json parse error: ${(error as Error)", '${(error as Error)'],
+    [
+      'where the kind is wrong is not said',
+      "couldn't get version/kind; json parse error: ${(error as Error)",
+      '${(error as Error)',
+    ],
   ]),
   ...mistakes('kubeconfig/replace-file.ts', [
     ['the file is written in place', 'replace(file, content);\n', 'writeFileSync(file, content);\n'],
@@ -131,7 +157,11 @@ const mutations: Mutation[] = [
     ['a bad escape is taken', 'if (/%(?![0-9a-fA-F]{2})/.test(text)) return null;', ''],
     ['bytes become UTF-8', "Buffer.from(bytes, 'latin1')", 'Buffer.from(bytes)'],
     ['the first @ ends the user', "rest.lastIndexOf('@')", "rest.indexOf('@')"],
-    ['the query is quoted', "before(rest.slice(rest.lastIndexOf('@') + 1), /[?#]/)", "rest.slice(rest.lastIndexOf('@') + 1)"],
+    [
+      'the query is quoted',
+      "before(rest.slice(rest.lastIndexOf('@') + 1), /[?#]/)",
+      "rest.slice(rest.lastIndexOf('@') + 1)",
+    ],
     ['a port that is none is quoted', ".replace(/^([^:/[]*):(?!\\d+(?:\\/|$)).*$/s, '$1:…')", ''],
   ]),
 ];

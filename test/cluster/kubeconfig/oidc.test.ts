@@ -14,13 +14,20 @@ const serving = authority.issue({ user: 'issuer', ips: ['127.0.0.1'] });
 const ca = Buffer.from(authority.cert).toString('base64');
 const get = { method: 'GET', path: '/version' } as const;
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const idToken = (name: string, seconds: number) => `${part({ name })}.${part({ exp: Math.floor(Date.now() / 1000) + seconds })}.signature`;
+const idToken = (name: string, seconds: number) =>
+  `${part({ name })}.${part({ exp: Math.floor(Date.now() / 1000) + seconds })}.signature`;
 const valid = idToken('valid', 3600);
 const expired = idToken('expired', 5);
 const renewed = idToken('renewed', 3600);
 
-/** An issuer whose token endpoint answers with `reply`, and an API server; what a request through both of them leads to. */
-async function logIn(t: TestContext, config: object, reply: (request: SeenRequest) => object | number = () => ({ id_token: renewed })) {
+/**
+ * An issuer whose token endpoint answers with `reply`, and an API server; what a request through both of them leads to.
+ */
+async function logIn(
+  t: TestContext,
+  config: object,
+  reply: (request: SeenRequest) => object | number = () => ({ id_token: renewed }),
+) {
   const issuer = await startServer((request, response) => {
     if (request.url === '/realm/.well-known/openid-configuration')
       return response.end(JSON.stringify({ token_endpoint: `${issuer.url}/token?x=y` }));
@@ -35,7 +42,12 @@ async function logIn(t: TestContext, config: object, reply: (request: SeenReques
   const folder = folderWith(t);
   const provider = {
     name: 'oidc',
-    config: { 'idp-issuer-url': `${issuer.url}/realm/`, 'idp-certificate-authority-data': ca, 'client-id': 'me', ...config },
+    config: {
+      'idp-issuer-url': `${issuer.url}/realm/`,
+      'idp-certificate-authority-data': ca,
+      'client-id': 'me',
+      ...config,
+    },
   };
   const log = async () => {
     const connection = await connectBy(t, {
@@ -105,7 +117,11 @@ for (const [what, reply, words] of [
   ['answers without an ID token', { access_token: 'a' }, /token response did not contain an id_token/],
 ] as const) {
   test(`an issuer that ${what}: one line that tells no token`, async (t) => {
-    const { log } = await logIn(t, { 'id-token': expired, 'refresh-token': 'sesame', 'client-secret': 'sesame' }, () => reply);
+    const { log } = await logIn(
+      t,
+      { 'id-token': expired, 'refresh-token': 'sesame', 'client-secret': 'sesame' },
+      () => reply,
+    );
     await assert.rejects(log(), (error) => {
       assert.ok(error instanceof UserError);
       assert.match(error.message, words);
@@ -171,9 +187,14 @@ for (const next of refreshTokens)
 
 test('of several files the one that has the user is written, through its link', async (t) => {
   const { issuerOf, api } = await logIn(t, {});
-  const user = { 'auth-provider': { name: 'oidc', config: { ...issuerOf, 'id-token': expired, 'refresh-token': 'r1' } } };
+  const user = {
+    'auth-provider': { name: 'oidc', config: { ...issuerOf, 'id-token': expired, 'refresh-token': 'r1' } },
+  };
   const first = 'current-context: x\nclusters: []\n# kept\nusers: [{name: v, user: {token: r1}}]\n';
-  const second = dump({ users: [{ name: 'u', user }], contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }] });
+  const second = dump({
+    users: [{ name: 'u', user }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+  });
   const third = JSON.stringify({
     clusters: [{ name: 'c', cluster: { server: api.url, 'certificate-authority-data': ca } }],
     users: [{ name: 'u', user }],
@@ -192,7 +213,10 @@ test('of several files the one that has the user is written, through its link', 
   t.after(() => connection.close());
   await connection.send(get);
   assert.deepEqual([read('first'), read('third')], [first, third]);
-  assert.equal(read('second'), second.replace(expired, renewed).replace(`id-token: ${renewed}`, `id-token: "${renewed}"`));
+  assert.equal(
+    read('second'),
+    second.replace(expired, renewed).replace(`id-token: ${renewed}`, `id-token: "${renewed}"`),
+  );
   assert.ok(lstatSync(join(folder, 'second')).isSymbolicLink());
 });
 

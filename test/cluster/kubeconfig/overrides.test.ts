@@ -26,7 +26,8 @@ const clusters: [why: string, Cluster, ConnectFlags, Cluster][] = [
   ['--proxy-url', { 'proxy-url': 'p' }, { proxyUrl: 'q' }, { 'proxy-url': 'q' }],
   ['--disable-compression cannot be taken back', { 'disable-compression': true }, { disableCompression: false }, { 'disable-compression': true }],
 ];
-for (const [why, cluster, flags, expected] of clusters) test(why, () => assert.deepEqual(target(cluster, {}, flags).cluster, expected));
+for (const [why, cluster, flags, expected] of clusters)
+  test(why, () => assert.deepEqual(target(cluster, {}, flags).cluster, expected));
 
 // biome-ignore format: a table
 const users: [why: string, User, ConnectFlags, User][] = [
@@ -39,10 +40,13 @@ const users: [why: string, User, ConnectFlags, User][] = [
   ['--as-user-extra replaces key by key', { 'as-user-extra': { a: ['1'], b: ['2'] } }, { asUserExtra: ['b=3', 'b=4=5', 'none'] }, { 'as-user-extra': { a: ['1'], b: ['3', '4=5'] } }],
   ['--username and --password', { token: 't' }, { username: 'u', password: 'p' }, { token: 't', username: 'u', password: 'p' }],
 ];
-for (const [why, user, flags, expected] of users) test(why, () => assert.deepEqual(target({}, user, flags).user, expected));
+for (const [why, user, flags, expected] of users)
+  test(why, () => assert.deepEqual(target({}, user, flags).user, expected));
 
 test('names of flags have to exist, the user first and the cluster last', () => {
-  assert.throws(() => target({}, {}, { user: 'n', context: 'n', cluster: 'n' }), { message: 'error: auth info "n" does not exist' });
+  assert.throws(() => target({}, {}, { user: 'n', context: 'n', cluster: 'n' }), {
+    message: 'error: auth info "n" does not exist',
+  });
   assert.throws(() => target({}, {}, { context: 'n', cluster: 'n' }), { message: 'error: context "n" does not exist' });
   assert.throws(() => target({}, {}, { cluster: 'n' }), { message: 'error: cluster "n" does not exist' });
 });

@@ -71,7 +71,9 @@ test('nothing, null and comments are an empty configuration', () => {
 });
 
 test('names are kept apart from the properties of objects', () => {
-  const { users } = parseKubeconfig('users: [{name: __proto__, user: {token: a, __proto__: {tokenFile: b}}}, {name: constructor}]');
+  const { users } = parseKubeconfig(
+    'users: [{name: __proto__, user: {token: a, __proto__: {tokenFile: b}}}, {name: constructor}]',
+  );
   assert.deepEqual([...users.keys()], ['__proto__', 'constructor']);
   assert.deepEqual(Object.keys(users.get('__proto__') ?? {}), ['token']);
 });

@@ -22,7 +22,10 @@ for (const mode of [0o600, 0o640, 0o644, 0o400])
     const file = join(folder, 'config');
     chmodSync(file, mode);
     replaceFile(file, 'new');
-    assert.deepEqual([readFileSync(file, 'utf8'), statSync(file).mode & 0o777, readdirSync(folder)], ['new', mode, ['config']]);
+    assert.deepEqual(
+      [readFileSync(file, 'utf8'), statSync(file).mode & 0o777, readdirSync(folder)],
+      ['new', mode, ['config']],
+    );
   });
 
 test('who has the file open reads the old content to its end', (t) => {
@@ -30,7 +33,10 @@ test('who has the file open reads the old content to its end', (t) => {
   // A second name for the file is what another process holds.
   linkSync(join(folder, 'config'), join(folder, 'held'));
   replaceFile(join(folder, 'config'), 'new');
-  assert.deepEqual([readFileSync(join(folder, 'held'), 'utf8'), readFileSync(join(folder, 'config'), 'utf8')], ['old', 'new']);
+  assert.deepEqual(
+    [readFileSync(join(folder, 'held'), 'utf8'), readFileSync(join(folder, 'config'), 'utf8')],
+    ['old', 'new'],
+  );
 });
 
 test('a symbolic link stays one, and the file that it names is replaced in its own folder', (t) => {

@@ -7,10 +7,18 @@ import { folderWith, kubeconfig } from '../../helpers/kubeconfig.ts';
 
 const find = (t: TestContext, flags: ConnectFlags, env: NodeJS.ProcessEnv, files: Record<string, string> = {}) => {
   const folder = folderWith(t, files);
-  const here = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value?.replaceAll('HERE', folder)]));
+  const here = Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value?.replaceAll('HERE', folder)]),
+  );
   return {
     folder,
-    find: () => findTarget(flags, { env: { HOME: folder, ...here }, stdinIsTerminal: false, version: '', serviceAccountFolder: folder }),
+    find: () =>
+      findTarget(flags, {
+        env: { HOME: folder, ...here },
+        stdinIsTerminal: false,
+        version: '',
+        serviceAccountFolder: folder,
+      }),
   };
 };
 
@@ -25,7 +33,10 @@ const sentences: [why: string, text: string | undefined, message: RegExp][] = [
 ];
 for (const [why, text, message] of sentences) {
   test(`${why}: a sentence, and not localhost:8080`, (t) => {
-    assert.throws(find(t, {}, {}, text === undefined ? {} : { '.kube/config': text }).find, { name: 'UserError', message });
+    assert.throws(find(t, {}, {}, text === undefined ? {} : { '.kube/config': text }).find, {
+      name: 'UserError',
+      message,
+    });
   });
 }
 

@@ -1,6 +1,10 @@
 type Fields = Record<string, unknown>;
 
-const container = (name: string, more: Fields = {}): Fields => ({ name, image: `registry.example.com/${name}:1`, ...more });
+const container = (name: string, more: Fields = {}): Fields => ({
+  name,
+  image: `registry.example.com/${name}:1`,
+  ...more,
+});
 const pod = (name: string, spec: Fields, metadata: Fields = {}): Fields => ({
   ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, ...metadata }, spec },
 });
@@ -10,7 +14,11 @@ export const PODS: readonly Fields[] = [
   pod('plain', { containers: [container('app')] }),
   pod('host', { hostPID: true, hostNetwork: true, containers: [container('app')] }, { labels: { app: 'host' } }),
   pod('pid', { hostPID: true, containers: [container('app')] }, { annotations: { note: 'x' } }),
-  pod('privileged', { containers: [container('app', { securityContext: { privileged: true } })] }, { labels: { app: 'root' } }),
+  pod(
+    'privileged',
+    { containers: [container('app', { securityContext: { privileged: true } })] },
+    { labels: { app: 'root' } },
+  ),
   pod('mounts', {
     containers: [container('app', { volumeMounts: [{ name: 'host', mountPath: '/host' }] }), container('sidecar')],
     volumes: [
@@ -39,10 +47,17 @@ export const PODS: readonly Fields[] = [
     hostname: 'given',
     securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
     containers: [
-      container('app', { securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true } }),
+      container('app', {
+        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true },
+      }),
     ],
   }),
-  pod('account', { serviceAccountName: 'other', automountServiceAccountToken: false, containers: [container('app')], hostUsers: false }),
+  pod('account', {
+    serviceAccountName: 'other',
+    automountServiceAccountToken: false,
+    containers: [container('app')],
+    hostUsers: false,
+  }),
   pod('invalid', { restartPolicy: 'Sometimes', containers: [container('app')] }),
   pod('imageless', { containers: [{ name: 'app' }] }),
 ];

@@ -21,7 +21,8 @@ const one = (id: string, mutation: Fields, more: Fields = {}, level?: Case['leve
   policies: [{ mutations: [mutation], ...more }],
   ...(level ? { level } : {}),
 });
-const each = (list: string, body: string): string => `object.spec.${list}.map(c, Object.spec.${list}{name: c.name, ${body}})`;
+const each = (list: string, body: string): string =>
+  `object.spec.${list}.map(c, Object.spec.${list}{name: c.name, ${body}})`;
 const IGNORE = { failurePolicy: 'Ignore' };
 const config = (name: string, data: Record<string, string>): Fields => ({
   ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'NS' }, data },
@@ -53,13 +54,17 @@ export const CASES: readonly Case[] = [
   ),
   one(
     'test-holds',
-    json('[JSONPatch{op: "test", path: "/spec/hostPID", value: true}, JSONPatch{op: "replace", path: "/spec/hostPID", value: false}]'),
+    json(
+      '[JSONPatch{op: "test", path: "/spec/hostPID", value: true}, JSONPatch{op: "replace", path: "/spec/hostPID", value: false}]',
+    ),
     {},
     'baseline',
   ),
   one(
     'test-missing-is-null',
-    json('[JSONPatch{op: "test", path: "/spec/hostUsers", value: null}, JSONPatch{op: "add", path: "/spec/hostUsers", value: false}]'),
+    json(
+      '[JSONPatch{op: "test", path: "/spec/hostUsers", value: null}, JSONPatch{op: "add", path: "/spec/hostUsers", value: false}]',
+    ),
   ),
   one('copy-image', json('[JSONPatch{op: "copy", from: "/spec/containers/0/image", path: "/metadata/name"}]')),
   one('copy-container', json('[JSONPatch{op: "copy", from: "/spec/containers/0", path: "/spec/containers/-"}]')),
@@ -69,7 +74,10 @@ export const CASES: readonly Case[] = [
       '[JSONPatch{op: "copy", from: "/spec/containers/0", path: "/spec/containers/-"}, JSONPatch{op: "replace", path: "/spec/containers/-1/name", value: "copy"}]',
     ),
   ),
-  one('move-image', json('[JSONPatch{op: "move", from: "/spec/containers/0/image", path: "/spec/containers/0/workingDir"}]')),
+  one(
+    'move-image',
+    json('[JSONPatch{op: "move", from: "/spec/containers/0/image", path: "/spec/containers/0/workingDir"}]'),
+  ),
   one('move-missing', json('[JSONPatch{op: "move", from: "/spec/nothing", path: "/spec/hostname"}]')),
   one('unknown-operation', json('[JSONPatch{op: "merge", path: "/spec/hostPID", value: false}]')),
   one('unknown-field', json('[JSONPatch{op: "add", path: "/spec/hostPid", value: false}]'), IGNORE),
@@ -113,10 +121,15 @@ export const CASES: readonly Case[] = [
     {},
     'baseline',
   ),
-  one('volumes-removed-are-mounted', json('has(object.spec.volumes) ? [JSONPatch{op: "remove", path: "/spec/volumes"}] : []')),
+  one(
+    'volumes-removed-are-mounted',
+    json('has(object.spec.volumes) ? [JSONPatch{op: "remove", path: "/spec/volumes"}] : []'),
+  ),
   one(
     'wrong-path-in-type',
-    json('[JSONPatch{op: "add", path: "/spec/securityContext", value: Object.spec{securityContext: Object.spec.wrong{runAsUser: 1}}}]'),
+    json(
+      '[JSONPatch{op: "add", path: "/spec/securityContext", value: Object.spec{securityContext: Object.spec.wrong{runAsUser: 1}}}]',
+    ),
   ),
   one('fails', json('[JSONPatch{op: "add", path: "/spec/hostname", value: object.spec.nodeName}]')),
   one('fails-ignore', json('[JSONPatch{op: "add", path: "/spec/hostname", value: object.spec.nodeName}]'), IGNORE),
@@ -133,7 +146,12 @@ export const CASES: readonly Case[] = [
     ),
   ),
   // Apply configurations: what is merged by which key, and what may not be set.
-  one('apply-pid', apply('Object{spec: Object.spec{hostPID: false, hostNetwork: false, hostIPC: false}}'), {}, 'baseline'),
+  one(
+    'apply-pid',
+    apply('Object{spec: Object.spec{hostPID: false, hostNetwork: false, hostIPC: false}}'),
+    {},
+    'baseline',
+  ),
   one('apply-labels', apply('Object{metadata: Object.metadata{labels: {"team": "x"}, annotations: {"a/b": "c"}}}')),
   one(
     'apply-context',
@@ -163,7 +181,10 @@ export const CASES: readonly Case[] = [
       'Object{spec: Object.spec{initContainers: [Object.spec.initContainers{name: "mesh", image: "mesh:1", restartPolicy: "Always"}]}}',
     ),
   ),
-  one('apply-to-app', apply('Object{spec: Object.spec{containers: [Object.spec.containers{name: "app", image: "mirror/app:1"}]}}')),
+  one(
+    'apply-to-app',
+    apply('Object{spec: Object.spec{containers: [Object.spec.containers{name: "app", image: "mirror/app:1"}]}}'),
+  ),
   one(
     'apply-order',
     apply(
@@ -206,7 +227,10 @@ export const CASES: readonly Case[] = [
       'Object{spec: Object.spec{containers: [Object.spec.containers{name: "app", resources: Object.spec.containers.resources{limits: {"cpu": "1", "memory": "1Gi"}}}]}}',
     ),
   ),
-  one('apply-tolerations', apply('Object{spec: Object.spec{tolerations: [Object.spec.tolerations{key: "a", operator: "Exists"}]}}')),
+  one(
+    'apply-tolerations',
+    apply('Object{spec: Object.spec{tolerations: [Object.spec.tolerations{key: "a", operator: "Exists"}]}}'),
+  ),
   one('apply-node-selector', apply('Object{spec: Object.spec{nodeSelector: {"a": "b"}}}')),
   one(
     'apply-drop',
@@ -214,7 +238,11 @@ export const CASES: readonly Case[] = [
       'Object{spec: Object.spec{containers: [Object.spec.containers{name: "app", securityContext: Object.spec.containers.securityContext{capabilities: Object.spec.containers.securityContext.capabilities{drop: ["ALL"]}}}]}}',
     ),
   ),
-  one('apply-args-ignore', apply('Object{spec: Object.spec{containers: [Object.spec.containers{name: "app", args: ["x"]}]}}'), IGNORE),
+  one(
+    'apply-args-ignore',
+    apply('Object{spec: Object.spec{containers: [Object.spec.containers{name: "app", args: ["x"]}]}}'),
+    IGNORE,
+  ),
   one('apply-unknown-field', apply('Object{spec: Object.spec{hostPid: false}}')),
   one('apply-wrong-type', apply('Object{spec: Object.spec{hostPID: "no"}}')),
   one('apply-wrong-name', apply('Object{spec: Object.spec{securityContext: Object.spec.context{runAsUser: 1}}}')),
@@ -228,7 +256,9 @@ export const CASES: readonly Case[] = [
   one('apply-nothing', apply('Object{}')),
   one(
     'apply-optional',
-    apply('Object{spec: Object.spec{?hostPID: object.spec.?hostPID.orValue(false) ? optional.of(false) : optional.none()}}'),
+    apply(
+      'Object{spec: Object.spec{?hostPID: object.spec.?hostPID.orValue(false) ? optional.of(false) : optional.none()}}',
+    ),
     {},
     'baseline',
   ),
@@ -236,9 +266,16 @@ export const CASES: readonly Case[] = [
   one('apply-account', apply('Object{spec: Object.spec{serviceAccountName: "other"}}')),
   one(
     'apply-of-object',
-    apply('Object{metadata: Object.metadata{annotations: {"images": object.spec.containers.map(c, c.image).join(",")}}}'),
+    apply(
+      'Object{metadata: Object.metadata{annotations: {"images": object.spec.containers.map(c, c.image).join(",")}}}',
+    ),
   ),
-  one('apply-chosen', apply('object.spec.?hostPID.orValue(false) ? Object{spec: Object.spec{hostPID: false}} : Object{}'), {}, 'baseline'),
+  one(
+    'apply-chosen',
+    apply('object.spec.?hostPID.orValue(false) ? Object{spec: Object.spec{hostPID: false}} : Object{}'),
+    {},
+    'baseline',
+  ),
   one(
     'restrict',
     apply(
@@ -365,7 +402,9 @@ export const CASES: readonly Case[] = [
     policies: [
       {
         reinvocationPolicy: 'IfNeeded',
-        mutations: [json('[JSONPatch{op: "add", path: "/spec/hostname", value: object.spec.?hostname.orValue("") + "x"}]')],
+        mutations: [
+          json('[JSONPatch{op: "add", path: "/spec/hostname", value: object.spec.?hostname.orValue("") + "x"}]'),
+        ],
       },
     ],
   },
@@ -374,7 +413,9 @@ export const CASES: readonly Case[] = [
     policies: [
       {
         reinvocationPolicy: 'Never',
-        mutations: [json('[JSONPatch{op: "add", path: "/spec/hostname", value: object.spec.?hostname.orValue("") + "x"}]')],
+        mutations: [
+          json('[JSONPatch{op: "add", path: "/spec/hostname", value: object.spec.?hostname.orValue("") + "x"}]'),
+        ],
       },
     ],
   },
@@ -408,18 +449,32 @@ export const CASES: readonly Case[] = [
   },
   {
     id: 'sidecar-gets-token',
-    policies: [{ mutations: [apply('Object{spec: Object.spec{containers: [Object.spec.containers{name: "side", image: "side"}]}}')] }],
+    policies: [
+      {
+        mutations: [
+          apply('Object{spec: Object.spec{containers: [Object.spec.containers{name: "side", image: "side"}]}}'),
+        ],
+      },
+    ],
   },
   // What the server itself adds, and adds again.
   one('priority', apply('Object{spec: Object.spec{priority: 5}}')),
   one('priority-class', apply('Object{spec: Object.spec{priorityClassName: "system-node-critical"}}')),
   one('host-network-given', json('[JSONPatch{op: "add", path: "/spec/hostNetwork", value: true}]')),
-  one('host-network-given-baseline', json('[JSONPatch{op: "add", path: "/spec/hostNetwork", value: true}]'), {}, 'baseline'),
+  one(
+    'host-network-given-baseline',
+    json('[JSONPatch{op: "add", path: "/spec/hostNetwork", value: true}]'),
+    {},
+    'baseline',
+  ),
   one('account-removed', json('[JSONPatch{op: "remove", path: "/spec/serviceAccountName"}]')),
   one('account-changed', json('[JSONPatch{op: "replace", path: "/spec/serviceAccountName", value: "other"}]')),
   one('account-nobody', json('[JSONPatch{op: "replace", path: "/spec/serviceAccountName", value: "nobody"}]')),
   one('token-removed', json('[JSONPatch{op: "add", path: "/spec/automountServiceAccountToken", value: false}]')),
-  one('tolerates-all', json('[JSONPatch{op: "replace", path: "/spec/tolerations", value: [Object.spec.tolerations{operator: "Exists"}]}]')),
+  one(
+    'tolerates-all',
+    json('[JSONPatch{op: "replace", path: "/spec/tolerations", value: [Object.spec.tolerations{operator: "Exists"}]}]'),
+  ),
   one('volume-without-source', json('[JSONPatch{op: "add", path: "/spec/volumes/-", value: {"name": "v"}}]')),
   one(
     'limits-without-requests',
@@ -447,5 +502,8 @@ export const CASES: readonly Case[] = [
   // What the server validates afterwards.
   one('mended', json('[JSONPatch{op: "add", path: "/spec/restartPolicy", value: "Always"}]')),
   one('broken', json('[JSONPatch{op: "add", path: "/spec/restartPolicy", value: "Sometimes"}]')),
-  one('mended-image', apply(`Object{spec: Object.spec{containers: ${each('containers', 'image: "registry.example.com/app:1"')}}}`)),
+  one(
+    'mended-image',
+    apply(`Object{spec: Object.spec{containers: ${each('containers', 'image: "registry.example.com/app:1"')}}}`),
+  ),
 ];

@@ -12,7 +12,14 @@ interface Connect {
   options: Raw;
 }
 
-const pod = (namespace: string, name: string, subresource: string, kind: string, query: string, options: Raw): Connect => ({
+const pod = (
+  namespace: string,
+  name: string,
+  subresource: string,
+  kind: string,
+  query: string,
+  options: Raw,
+): Connect => ({
   ...{ path: `/api/v1/namespaces/${namespace}/pods/${name}/${subresource}${query}`, resource: 'pods' },
   ...{ subresource, kind, namespace, name, options },
 });
@@ -57,14 +64,31 @@ export const CONNECTS: readonly Connect[] = ['a', 'b', 'sealed']
     },
   ]);
 
-export function connectTo({ resource, subresource, kind, namespace, name, options }: Connect): Omit<AdmissionRequest, 'user'> {
+export function connectTo({
+  resource,
+  subresource,
+  kind,
+  namespace,
+  name,
+  options,
+}: Connect): Omit<AdmissionRequest, 'user'> {
   return {
-    ...{ operation: 'CONNECT', kind: { group: '', version: 'v1', kind }, resource: { group: '', version: 'v1', resource } },
+    ...{
+      operation: 'CONNECT',
+      kind: { group: '', version: 'v1', kind },
+      resource: { group: '', version: 'v1', resource },
+    },
     ...{ subresource, namespace, name, object: options, oldObject: null },
   };
 }
 
-const policy = (name: string, resources: readonly string[], validation: Raw, more: Raw = {}, constraints: Raw = {}): Raw[] => {
+const policy = (
+  name: string,
+  resources: readonly string[],
+  validation: Raw,
+  more: Raw = {},
+  constraints: Raw = {},
+): Raw[] => {
   const api = { apiVersion: 'admissionregistration.k8s.io/v1' };
   const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources };
   return [
@@ -74,7 +98,12 @@ const policy = (name: string, resources: readonly string[], validation: Raw, mor
       metadata: { name },
       spec: { matchConstraints: { resourceRules: [rule], ...constraints }, validations: [validation], ...more },
     },
-    { ...api, kind: 'ValidatingAdmissionPolicyBinding', metadata: { name }, spec: { policyName: name, validationActions: ['Deny'] } },
+    {
+      ...api,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata: { name },
+      spec: { policyName: name, validationActions: ['Deny'] },
+    },
   ];
 };
 
@@ -85,7 +114,8 @@ export const CONNECT_POLICIES: readonly Raw[] = [
     ['pods/exec', 'pods/attach'],
     {
       expression: "request.name == 'x'",
-      messageExpression: "request.name == 'sentinel' ? 'sentinel' : 'no ' + request.kind.kind + ' into ' + namespaceObject.metadata.name",
+      messageExpression:
+        "request.name == 'sentinel' ? 'sentinel' : 'no ' + request.kind.kind + ' into ' + namespaceObject.metadata.name",
     },
     {},
     { namespaceSelector: { matchLabels: { exec: 'never' } } },

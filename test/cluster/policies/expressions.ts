@@ -1,4 +1,6 @@
-/** Expressions over a ConfigMap whose data are `DATA`: the server prints their values, or why they fail, and so do we. */
+/**
+ * Expressions over a ConfigMap whose data are `DATA`: the server prints their values, or why they fail, and so do we.
+ */
 export const DATA: Readonly<Record<string, string>> = {
   a: 'alpha',
   b: 'Beta beta',

@@ -15,18 +15,28 @@ export const PODS: readonly Fields[] = [
       containers: [
         container('app', 'registry.example.com/shop/web:1.25.3', {
           resources: { limits: { cpu: '500m', memory: '512Mi' }, requests: { cpu: '250m', memory: '256Mi' } },
-          securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          },
           env: [{ name: 'UPSTREAM', value: 'https://api.example.com:8443/v1?debug=1' }],
         }),
       ],
     },
-    { labels: { app: 'web', team: 'payments', env: 'prod', version: '1.25.3' }, annotations: { 'example.com/ticket': 'OPS-123' } },
+    {
+      labels: { app: 'web', team: 'payments', env: 'prod', version: '1.25.3' },
+      annotations: { 'example.com/ticket': 'OPS-123' },
+    },
   ),
   pod(
     'privileged',
     {
       containers: [
-        container('app', 'nginx:latest', { securityContext: { privileged: true }, volumeMounts: [{ name: 'host', mountPath: '/host' }] }),
+        container('app', 'nginx:latest', {
+          securityContext: { privileged: true },
+          volumeMounts: [{ name: 'host', mountPath: '/host' }],
+        }),
       ],
       volumes: [{ name: 'host', hostPath: { path: '/' } }, { name: 'tmp' }],
     },
@@ -42,11 +52,18 @@ export const PODS: readonly Fields[] = [
     'capable',
     {
       initContainers: [
-        container('init', 'registry.example.com/tools/init:v2', { securityContext: { capabilities: { add: ['NET_ADMIN'] } } }),
+        container('init', 'registry.example.com/tools/init:v2', {
+          securityContext: { capabilities: { add: ['NET_ADMIN'] } },
+        }),
       ],
       containers: [
-        container('app', 'registry.example.com/shop/api:2.0.0', { securityContext: { capabilities: { add: ['NET_RAW'], drop: ['ALL'] } } }),
-        container('sidecar', 'quay.io/side/car@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'),
+        container('app', 'registry.example.com/shop/api:2.0.0', {
+          securityContext: { capabilities: { add: ['NET_RAW'], drop: ['ALL'] } },
+        }),
+        container(
+          'sidecar',
+          'quay.io/side/car@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+        ),
       ],
     },
     { labels: { app: 'api', team: 'Payments Team'.replace(' ', '-'), env: 'staging', version: '2.0.0' } },
@@ -71,7 +88,11 @@ export const PODS: readonly Fields[] = [
   pod('bare', { containers: [container('app', 'nginx')] }),
   pod(
     'forked',
-    { hostUsers: false, shareProcessNamespace: true, containers: [container('a', 'a:1'), container('b', 'b:2'), container('c', 'a:1')] },
+    {
+      hostUsers: false,
+      shareProcessNamespace: true,
+      containers: [container('a', 'a:1'), container('b', 'b:2'), container('c', 'a:1')],
+    },
     { labels: { 'app.kubernetes.io/name': 'forked', env: 'dev' } },
   ),
 ];

@@ -1,6 +1,8 @@
 type Fields = Record<string, unknown>;
 
-/** A policy as people write them. It is bound to a namespace of its own, labelled `case: <id>` and what `labels` says. */
+/**
+ * A policy as people write them. It is bound to a namespace of its own, labelled `case: <id>` and what `labels` says.
+ */
 export interface Case {
   id: string;
   spec: Fields;
@@ -37,7 +39,10 @@ export const CASES: readonly Case[] = [
     'host-namespaces',
     '!(object.spec.?hostNetwork.orValue(false) || object.spec.?hostPID.orValue(false) || object.spec.?hostIPC.orValue(false))',
   ),
-  simple('host-ports', 'object.spec.containers.all(c, !has(c.ports) || c.ports.all(p, !has(p.hostPort) || p.hostPort == 0))'),
+  simple(
+    'host-ports',
+    'object.spec.containers.all(c, !has(c.ports) || c.ports.all(p, !has(p.hostPort) || p.hostPort == 0))',
+  ),
   {
     id: 'capabilities',
     spec: {
@@ -51,7 +56,10 @@ export const CASES: readonly Case[] = [
         },
       ],
       validations: [
-        { expression: 'variables.bad.size() == 0', messageExpression: "'containers ' + variables.bad.join(', ') + ' add capabilities'" },
+        {
+          expression: 'variables.bad.size() == 0',
+          messageExpression: "'containers ' + variables.bad.join(', ') + ' add capabilities'",
+        },
       ],
     },
   },
@@ -62,9 +70,13 @@ export const CASES: readonly Case[] = [
   simple('labels', "has(object.metadata.labels) && ['app', 'team', 'env'].all(k, k in object.metadata.labels)", {
     message: 'app, team and env labels are required',
   }),
-  simple('label-values', "has(object.metadata.labels) && object.metadata.labels[?'env'].orValue('none') in ['prod', 'staging']"),
+  simple(
+    'label-values',
+    "has(object.metadata.labels) && object.metadata.labels[?'env'].orValue('none') in ['prod', 'staging']",
+  ),
   simple('label-shape', "object.metadata.?labels.orValue({}).all(k, v, v.matches('^[a-z0-9.-]+$') && size(v) < 20)", {
-    messageExpression: "'labels: ' + object.metadata.labels.transformList(k, v, !v.matches('^[a-z0-9.-]+$'), k + '=' + v).join(' ')",
+    messageExpression:
+      "'labels: ' + object.metadata.labels.transformList(k, v, !v.matches('^[a-z0-9.-]+$'), k + '=' + v).join(' ')",
   }),
   simple('registries', `(${ALL}).all(c, c.image.startsWith('registry.example.com/'))`, {
     messageExpression: `'images from elsewhere: ' + (${ALL}).map(c, c.image).filter(i, !i.startsWith('registry.example.com/')).join(', ')`,
@@ -72,13 +84,20 @@ export const CASES: readonly Case[] = [
   simple('no-latest', "object.spec.containers.all(c, c.image.contains(':') && !c.image.endsWith(':latest'))", {
     messageExpression: "'image %s has no version'.format([object.spec.containers[0].image])",
   }),
-  simple('tag-regex', "object.spec.containers.all(c, c.image.matches('^[a-z0-9./_-]+(:v?[0-9]+([.][0-9]+)*|@sha256:[a-f0-9]{64})$'))"),
+  simple(
+    'tag-regex',
+    "object.spec.containers.all(c, c.image.matches('^[a-z0-9./_-]+(:v?[0-9]+([.][0-9]+)*|@sha256:[a-f0-9]{64})$'))",
+  ),
   simple('tag-find', "object.spec.containers.all(c, c.image.find(':[^:/]+$') != '')", {
     messageExpression: "object.spec.containers.map(c, c.image.findAll('[a-z]+').join('+')).join(' ')",
   }),
-  simple('limits', "object.spec.containers.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)", {
-    message: 'memory limits are required',
-  }),
+  simple(
+    'limits',
+    "object.spec.containers.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)",
+    {
+      message: 'memory limits are required',
+    },
+  ),
   simple('limits-error', "object.spec.containers.all(c, c.resources.limits.memory != '')"),
   {
     id: 'limits-error-ignored',
@@ -112,16 +131,30 @@ export const CASES: readonly Case[] = [
     'ternary',
     "has(object.metadata.labels) && 'env' in object.metadata.labels ? (object.metadata.labels.env == 'prod' ? object.spec.containers.size() == 1 : true) : false",
   ),
-  simple('or-looks-past-errors', "object.spec.hostAliases[0].ip == '10.1.2.3' || object.spec.containers[0].image.startsWith('registry')"),
-  simple('and-looks-past-errors', "object.spec.hostAliases[0].ip == '10.1.2.3' && object.spec.containers[0].image.startsWith('registry')"),
-  simple('ip', "object.spec.?hostAliases.orValue([]).all(a, isIP(a.ip) && cidr('10.0.0.0/8').containsIP(a.ip) && ip(a.ip).family() == 4)", {
-    messageExpression:
-      "'alias ' + string(ip(object.spec.hostAliases[0].ip)) + ' in ' + string(cidr(object.spec.hostAliases[0].ip + '/24').masked())",
-  }),
-  simple('url', "object.spec.containers.all(c, c.?env.orValue([]).all(e, !isURL(e.value) || url(e.value).getScheme() == 'http'))", {
-    messageExpression:
-      "[url(object.spec.containers[0].env[0].value)].map(u, u.getHost() + u.getEscapedPath() + u.getPort() + u.getHostname() + u.getQuery()['debug'][0])[0]",
-  }),
+  simple(
+    'or-looks-past-errors',
+    "object.spec.hostAliases[0].ip == '10.1.2.3' || object.spec.containers[0].image.startsWith('registry')",
+  ),
+  simple(
+    'and-looks-past-errors',
+    "object.spec.hostAliases[0].ip == '10.1.2.3' && object.spec.containers[0].image.startsWith('registry')",
+  ),
+  simple(
+    'ip',
+    "object.spec.?hostAliases.orValue([]).all(a, isIP(a.ip) && cidr('10.0.0.0/8').containsIP(a.ip) && ip(a.ip).family() == 4)",
+    {
+      messageExpression:
+        "'alias ' + string(ip(object.spec.hostAliases[0].ip)) + ' in ' + string(cidr(object.spec.hostAliases[0].ip + '/24').masked())",
+    },
+  ),
+  simple(
+    'url',
+    "object.spec.containers.all(c, c.?env.orValue([]).all(e, !isURL(e.value) || url(e.value).getScheme() == 'http'))",
+    {
+      messageExpression:
+        "[url(object.spec.containers[0].env[0].value)].map(u, u.getHost() + u.getEscapedPath() + u.getPort() + u.getHostname() + u.getQuery()['debug'][0])[0]",
+    },
+  ),
   simple(
     'sets',
     "sets.contains(['app', 'env', 'team', 'version'], object.metadata.?labels.orValue({}).map(k, k)) && !sets.intersects(['root'], object.metadata.?labels.orValue({}).map(k, object.metadata.labels[k]))",
@@ -134,13 +167,20 @@ export const CASES: readonly Case[] = [
         "'version %d.%d.%d'.format([semver(object.metadata.labels.version).major(), semver(object.metadata.labels.version).minor(), semver(object.metadata.labels.version).patch()])",
     },
   ),
-  simple('format', 'object.metadata.?labels.orValue({}).all(k, !format.dns1123Label().validate(object.metadata.labels[k]).hasValue())'),
+  simple(
+    'format',
+    'object.metadata.?labels.orValue({}).all(k, !format.dns1123Label().validate(object.metadata.labels[k]).hasValue())',
+  ),
   simple('unique-images', 'object.spec.containers.map(c, c.image).distinct().size() == object.spec.containers.size()', {
     messageExpression: "object.spec.containers.map(c, c.image).sort().join('<')",
   }),
-  simple('sorted', 'object.spec.containers.map(c, c.name).isSorted() && object.spec.containers.map(c, c.image).indexOf("b:2") < 1', {
-    messageExpression: "object.spec.containers.sortBy(c, c.image).map(c, c.name).reverse().join('')",
-  }),
+  simple(
+    'sorted',
+    'object.spec.containers.map(c, c.name).isSorted() && object.spec.containers.map(c, c.image).indexOf("b:2") < 1',
+    {
+      messageExpression: "object.spec.containers.sortBy(c, c.image).map(c, c.name).reverse().join('')",
+    },
+  ),
   simple('strings', "object.metadata.name.upperAscii().lowerAscii().replace('a', 'b').substring(1).charAt(0) != 'o'", {
     messageExpression:
       "' %s|%s|%s|%d '.format([object.metadata.name.split('s')[0], strings.quote(object.metadata.name + '\"'), object.metadata.name.trim(), object.metadata.name.indexOf('s')])",
@@ -170,13 +210,19 @@ export const CASES: readonly Case[] = [
     "'break-glass' in request.userInfo.groups || request.operation == 'CREATE' && !has(request.subResource) && request.namespace == 'never'",
     { message: 'only break-glass' },
   ),
-  simple('service-account', "request.userInfo.username.startsWith('system:serviceaccount:ci:') || request.resource.resource != 'pods'"),
+  simple(
+    'service-account',
+    "request.userInfo.username.startsWith('system:serviceaccount:ci:') || request.resource.resource != 'pods'",
+  ),
   simple(
     'authorizer',
     "authorizer.group('example.com').resource('exceptions').namespace(request.namespace).name('privileged').check('use').allowed()",
     { message: 'no exception for you' },
   ),
-  simple('authorizer-path', "authorizer.path('/metrics').check('get').allowed() || authorizer.requestResource.check('delete').allowed()"),
+  simple(
+    'authorizer-path',
+    "authorizer.path('/metrics').check('get').allowed() || authorizer.requestResource.check('delete').allowed()",
+  ),
   simple(
     'authorizer-account',
     "authorizer.serviceAccount('ci', 'bot').group('').resource('secrets').namespace('NS').check('get').allowed()",
@@ -213,17 +259,22 @@ export const CASES: readonly Case[] = [
   {
     id: 'conditions-no-namespace',
     spec: {
-      matchConditions: [{ name: 'fails', expression: "has(namespaceObject.metadata) || object.metadata.name == 'bare'" }],
+      matchConditions: [
+        { name: 'fails', expression: "has(namespaceObject.metadata) || object.metadata.name == 'bare'" },
+      ],
       ...deny('false', { message: 'seen' }),
     },
   },
   {
     id: 'namespace-object',
     labels: { tier: 'gold' },
-    spec: deny("namespaceObject.metadata.labels[?'tier'] == optional.of('gold') && !('env' in object.metadata.?labels.orValue({}))", {
-      messageExpression:
-        "namespaceObject.metadata.name + ' is ' + namespaceObject.metadata.labels.tier + ', ' + namespaceObject.status.phase",
-    }),
+    spec: deny(
+      "namespaceObject.metadata.labels[?'tier'] == optional.of('gold') && !('env' in object.metadata.?labels.orValue({}))",
+      {
+        messageExpression:
+          "namespaceObject.metadata.name + ' is ' + namespaceObject.metadata.labels.tier + ', ' + namespaceObject.status.phase",
+      },
+    ),
   },
   {
     id: 'lazy-variables',
@@ -233,7 +284,10 @@ export const CASES: readonly Case[] = [
         { name: 'count', expression: 'object.spec.containers.size()' },
         { name: 'twice', expression: 'variables.count * 2' },
       ],
-      validations: [{ expression: 'variables.twice < 4' }, { expression: 'variables.twice < 6 || variables.never == 1' }],
+      validations: [
+        { expression: 'variables.twice < 4' },
+        { expression: 'variables.twice < 6 || variables.never == 1' },
+      ],
     },
   },
   {
@@ -248,7 +302,10 @@ export const CASES: readonly Case[] = [
   },
   {
     id: 'message-fails',
-    spec: deny('object.spec.containers.size() < 2', { messageExpression: 'string(object.spec.nothing)', message: 'said instead' }),
+    spec: deny('object.spec.containers.size() < 2', {
+      messageExpression: 'string(object.spec.nothing)',
+      message: 'said instead',
+    }),
   },
   {
     id: 'params',
@@ -270,7 +327,10 @@ export const CASES: readonly Case[] = [
   },
   {
     id: 'params-selector',
-    spec: { paramKind: CONFIG, ...deny("!(object.metadata.name in params.data.banned.split(','))", { message: 'banned by a list' }) },
+    spec: {
+      paramKind: CONFIG,
+      ...deny("!(object.metadata.name in params.data.banned.split(','))", { message: 'banned by a list' }),
+    },
     binding: { paramRef: { selector: { matchLabels: { list: 'banned' } }, parameterNotFoundAction: 'Deny' } },
     objects: [
       configMap('a', { banned: 'big,host' }, { list: 'banned' }),
@@ -278,7 +338,10 @@ export const CASES: readonly Case[] = [
       configMap('c', { banned: 'tidy' }, { list: 'other' }),
     ],
   },
-  { id: 'params-unreferenced', spec: { paramKind: CONFIG, ...deny('params == null && object.spec.containers.size() == 1') } },
+  {
+    id: 'params-unreferenced',
+    spec: { paramKind: CONFIG, ...deny('params == null && object.spec.containers.size() == 1') },
+  },
   {
     id: 'params-key',
     spec: { paramKind: CONFIG, ...deny("params.data.absent == 'x'") },
@@ -288,7 +351,10 @@ export const CASES: readonly Case[] = [
   { id: 'warns', spec: deny('false'), binding: { validationActions: ['Warn', 'Audit'] } },
   {
     id: 'annotation-fails',
-    spec: { ...deny('true'), auditAnnotations: [{ key: 'pool', valueExpression: 'string(object.spec.nodeSelector.pool)' }] },
+    spec: {
+      ...deny('true'),
+      auditAnnotations: [{ key: 'pool', valueExpression: 'string(object.spec.nodeSelector.pool)' }],
+    },
     binding: { validationActions: ['Audit'] },
   },
   {
@@ -303,12 +369,18 @@ export const CASES: readonly Case[] = [
     id: 'excluded',
     spec: {
       ...deny('false', { message: 'all but tidy' }),
-      matchConstraints: { resourceRules: [PODS_RULE], excludeResourceRules: [{ ...PODS_RULE, resourceNames: ['tidy'] }] },
+      matchConstraints: {
+        resourceRules: [PODS_RULE],
+        excludeResourceRules: [{ ...PODS_RULE, resourceNames: ['tidy'] }],
+      },
     },
   },
   {
     id: 'resource-names',
-    spec: { ...deny('false', { message: 'host alone' }), matchConstraints: { resourceRules: [{ ...PODS_RULE, resourceNames: ['host'] }] } },
+    spec: {
+      ...deny('false', { message: 'host alone' }),
+      matchConstraints: { resourceRules: [{ ...PODS_RULE, resourceNames: ['host'] }] },
+    },
   },
   {
     id: 'object-selector',
@@ -328,20 +400,30 @@ export const CASES: readonly Case[] = [
   {
     id: 'binding-selector',
     spec: deny('false', { message: 'unlabelled' }),
-    binding: { matchResources: { objectSelector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] } } },
+    binding: {
+      matchResources: { objectSelector: { matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] } },
+    },
   },
   {
     id: 'other-operation',
-    spec: { ...deny('false'), matchConstraints: { resourceRules: [{ ...PODS_RULE, operations: ['UPDATE', 'DELETE'] }] } },
+    spec: {
+      ...deny('false'),
+      matchConstraints: { resourceRules: [{ ...PODS_RULE, operations: ['UPDATE', 'DELETE'] }] },
+    },
   },
   {
     id: 'wildcards',
     spec: {
       ...deny("object.metadata.name != 'forked'", { message: 'by wildcards' }),
       matchConstraints: {
-        resourceRules: [{ apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*'], scope: 'Namespaced' }],
+        resourceRules: [
+          { apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*'], scope: 'Namespaced' },
+        ],
       },
     },
   },
-  { id: 'cluster-scope', spec: { ...deny('false'), matchConstraints: { resourceRules: [{ ...PODS_RULE, scope: 'Cluster' }] } } },
+  {
+    id: 'cluster-scope',
+    spec: { ...deny('false'), matchConstraints: { resourceRules: [{ ...PODS_RULE, scope: 'Cluster' }] } },
+  },
 ];

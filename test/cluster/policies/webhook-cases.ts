@@ -23,17 +23,29 @@ interface Sent {
 const meta = (name: string, labels: Record<string, string> = {}): Raw => ({ name, labels });
 const pod = (path: string, name: string, labels: Record<string, string>): Sent => ({
   ...{ method: 'POST', path: `/api/v1/namespaces/${path}/pods`, kind: ['', 'v1', 'Pod', 'pods'] },
-  body: { apiVersion: 'v1', kind: 'Pod', metadata: meta(name, labels), spec: { containers: [{ name: 'app', image: 'app' }] } },
+  body: {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: meta(name, labels),
+    spec: { containers: [{ name: 'app', image: 'app' }] },
+  },
 });
 const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'app' }] } };
 
-/** What each webhook may see: pods with and without labels, another group, what is cluster-scoped, a Namespace, an update. */
+/**
+ * What each webhook may see: pods with and without labels, another group, what is cluster-scoped, a Namespace, an
+ * update.
+ */
 export const REQUESTS: readonly Sent[] = [
   pod('a', 'web', { app: 'web', tier: 'front' }),
   pod('b', 'web', { app: 'web' }),
   pod('b', 'bare', {}),
   {
-    ...{ method: 'POST', path: '/apis/apps/v1/namespaces/a/deployments', kind: ['apps', 'v1', 'Deployment', 'deployments'] },
+    ...{
+      method: 'POST',
+      path: '/apis/apps/v1/namespaces/a/deployments',
+      kind: ['apps', 'v1', 'Deployment', 'deployments'],
+    },
     body: {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -53,7 +65,12 @@ export const REQUESTS: readonly Sent[] = [
       path: '/apis/rbac.authorization.k8s.io/v1/clusterroles',
       kind: ['rbac.authorization.k8s.io', 'v1', 'ClusterRole', 'clusterroles'],
     },
-    body: { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: meta('new', { app: 'web' }), rules: [] },
+    body: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: meta('new', { app: 'web' }),
+      rules: [],
+    },
   },
   {
     method: 'PUT',
@@ -64,12 +81,21 @@ export const REQUESTS: readonly Sent[] = [
 ];
 
 /** The admission request of what is sent; whoever sends it and the object with its annotation come later. */
-export function requestOf({ method, path, body, kind: [group, version, kind, resource] }: Sent): Omit<AdmissionRequest, 'user'> {
+export function requestOf({
+  method,
+  path,
+  body,
+  kind: [group, version, kind, resource],
+}: Sent): Omit<AdmissionRequest, 'user'> {
   const { name } = body.metadata as { name: string };
   const namespace = kind === 'Namespace' ? name : (/\/namespaces\/([^/]+)\//.exec(path)?.[1] ?? '');
   const oldObject = method === 'PUT' ? { ...body, metadata: { name, namespace, labels: { app: 'old' } } } : null;
   return {
-    ...{ operation: method === 'PUT' ? 'UPDATE' : 'CREATE', kind: { group, version, kind }, resource: { group, version, resource } },
+    ...{
+      operation: method === 'PUT' ? 'UPDATE' : 'CREATE',
+      kind: { group, version, kind },
+      resource: { group, version, resource },
+    },
     ...{ subresource: '', namespace, name, object: body, oldObject },
   };
 }
@@ -145,7 +171,11 @@ function generate(count: number): WebhookCase[] {
     // Narrow in one or two of the five, so that each decides.
     const wide: Raw = { apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*'], scope: '*' };
     const narrow = (): Raw =>
-      Object.fromEntries(generator.some(Object.entries(RULES), 1, 2).map(([field, choices]) => [field, pick<string | string[]>(choices)]));
+      Object.fromEntries(
+        generator
+          .some(Object.entries(RULES), 1, 2)
+          .map(([field, choices]) => [field, pick<string | string[]>(choices)]),
+      );
     const rule = (): Raw => ({ ...wide, ...narrow() });
     const [namespaceSelector, objectSelector] = [pick(NAMESPACES), pick(OBJECTS)];
     const conditions = chance(0.5) ? [pick(CONDITIONS), pick(CONDITIONS)].slice(0, chance(0.5) ? 1 : 2) : [];

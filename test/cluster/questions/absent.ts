@@ -25,7 +25,12 @@ const CORE = { apiVersion: 'v1' };
 const OBJECTS = [
   { ...CORE, kind: 'Namespace', metadata: { name: HOME } },
   { ...CORE, kind: 'ServiceAccount', metadata: { namespace: HOME, name: 'default' } },
-  { ...CORE, kind: 'Pod', metadata: { namespace: HOME, name: 'web-0' }, spec: { containers: [{ name: 'app', image: 'app' }] } },
+  {
+    ...CORE,
+    kind: 'Pod',
+    metadata: { namespace: HOME, name: 'web-0' },
+    spec: { containers: [{ name: 'app', image: 'app' }] },
+  },
   role(HOME, 'reader', [allow('get list', 'configmaps'), allow('create', 'pods pods/exec')]),
   binding(HOME, 'reader', 'Role/reader', [GHOST, account('nowhere', 'web'), group('system:serviceaccounts:nowhere')]),
 ];
@@ -38,7 +43,10 @@ const questions: [words: string, asked: Ask][] = [
   ['privileged', (source, options) => ask(privileged, { subjects: [], pods: null, namespace: HOME }, source, options)],
 ];
 
-/** Live, from a snapshot and from what `kubectl get -o json` prints: the same marks and the same lines, before the account is created and after. */
+/**
+ * Live, from a snapshot and from what `kubectl get -o json` prints: the same marks and the same lines, before the
+ * account is created and after.
+ */
 export function declareAbsentAccounts(plane: ControlPlane): void {
   test('an account that does not exist is marked, whatever the objects are read from; once it is created, it has its rights', async (t) => {
     await load(plane, OBJECTS);
@@ -81,13 +89,21 @@ export function declareAbsentAccounts(plane: ControlPlane): void {
       assert.doesNotMatch(JSON.stringify(said[0]), /"ghost","account"/, words);
     }
     const issued = (await plane.request('POST', token, TOKEN)).body as { status: { token: string } };
-    const read = await plane.request('GET', `/api/v1/namespaces/${HOME}/configmaps`, undefined, { token: issued.status.token });
+    const read = await plane.request('GET', `/api/v1/namespaces/${HOME}/configmaps`, undefined, {
+      token: issued.status.token,
+    });
     assert.equal(read.status, 200, 'whoever creates it has this');
   });
 }
 
 const TOKEN = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
-const OPENING = { whole: true, complete: true, serverVersion: { major: 1, minor: 37 }, namespace: null, stdin: process.stdin };
+const OPENING = {
+  whole: true,
+  complete: true,
+  serverVersion: { major: 1, minor: 37 },
+  namespace: null,
+  stdin: process.stdin,
+};
 
 /** Who is marked, and what is said of it. */
 const marksOf = ({ verdict, summary, findings, assumptions }: Answer): unknown => ({

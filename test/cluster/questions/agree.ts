@@ -25,7 +25,11 @@ export async function agreeOnHolders(
   const wrong: string[] = [];
   const check = async (identity: Identity): Promise<void> => {
     const here = verdictOf([...findings, ...nearMisses], identity);
-    const there = (await server.allows(identity, held)) ? 'yes' : (await server.allows(identity, maybe)) ? 'depends' : 'no';
+    const there = (await server.allows(identity, held))
+      ? 'yes'
+      : (await server.allows(identity, maybe))
+        ? 'depends'
+        : 'no';
     said[there === 'no' ? 'no' : 'yes'] += 1;
     if (here !== there) wrong.push(`${JSON.stringify(identity)}: here ${here}, the server says ${there}`);
   };
@@ -34,9 +38,14 @@ export async function agreeOnHolders(
     const allowed = await Promise.all(claims(finding).map((claim) => server.allows(identity, claim)));
     said.rows += 1;
     if (allowed.includes(false))
-      wrong.push(`${JSON.stringify(finding.subject)} ${JSON.stringify(finding.scope)}: the server denies ${finding.reason}`);
+      wrong.push(
+        `${JSON.stringify(finding.subject)} ${JSON.stringify(finding.scope)}: the server denies ${finding.reason}`,
+      );
   };
-  await Promise.all([...storyIdentities().map(check), ...findings.filter(({ verdict }) => verdict === 'yes').map(checkRow)]);
+  await Promise.all([
+    ...storyIdentities().map(check),
+    ...findings.filter(({ verdict }) => verdict === 'yes').map(checkRow),
+  ]);
   t.diagnostic(`${said.yes} yes, ${said.no} no, ${said.rows} rows`);
   assert.deepEqual(wrong, []);
   assert.ok(said.yes > 0 && said.no > 0);
@@ -44,6 +53,8 @@ export async function agreeOnHolders(
 
 function verdictOf(findings: readonly Finding[], identity: Identity): string {
   const keys = identityKeys(identity);
-  const verdicts = findings.filter(({ subject }) => keys.includes(subjectKey(subject, null) ?? '')).map(({ verdict }) => verdict);
+  const verdicts = findings
+    .filter(({ subject }) => keys.includes(subjectKey(subject, null) ?? ''))
+    .map(({ verdict }) => verdict);
   return verdicts.includes('yes') ? 'yes' : verdicts.includes('depends') ? 'depends' : 'no';
 }

@@ -24,7 +24,14 @@ const CALLERS: Readonly<Record<string, [where: string | null, rules: Rule[]][]>>
   'reads-one-namespace': [['shop', [rbac('roles rolebindings')]]],
   'reads-no-cluster-bindings': [[null, [rbac('clusterroles roles rolebindings'), everythingElse]]],
   'reads-roles-by-name': [
-    [null, [allow('get', 'clusterroles roles', { groups: [RBAC] }), rbac('rolebindings clusterrolebindings'), everythingElse]],
+    [
+      null,
+      [
+        allow('get', 'clusterroles roles', { groups: [RBAC] }),
+        rbac('rolebindings clusterrolebindings'),
+        everythingElse,
+      ],
+    ],
   ],
   'reads-no-roles': [[null, [rbac('rolebindings clusterrolebindings'), everythingElse]]],
   'reads-no-pods': [[null, [rbac('*'), core('nodes services serviceaccounts namespaces')]]],
@@ -59,13 +66,19 @@ export function declareLimitedCallers(plane: ControlPlane): void {
   test('who may read nothing learns nothing, and is told so', async (t) => {
     const { answer } = await as(t, 'stranger');
     const cases: [Answer, string[]][] = [
-      [await answer(exec, objects('shop', 'web-0')), ['clusterrolebindings', 'rolebindings in namespace shop', 'pod shop/web-0', POLICIES]],
+      [
+        await answer(exec, objects('shop', 'web-0')),
+        ['clusterrolebindings', 'rolebindings in namespace shop', 'pod shop/web-0', POLICIES],
+      ],
       [
         await answer(pod, objects('shop', 'web-0')),
         ['clusterrolebindings', 'rolebindings in any namespace', 'pod shop/web-0', 'namespace shop', POLICIES],
       ],
       [await answer(proxy, objects(null, 'nodes/n1')), ['clusterrolebindings', 'node n1', POLICIES]],
-      [await answer(who, right('get secrets', 'shop')), ['clusterrolebindings', 'rolebindings in namespace shop', 'namespace shop']],
+      [
+        await answer(who, right('get secrets', 'shop')),
+        ['clusterrolebindings', 'rolebindings in namespace shop', 'namespace shop'],
+      ],
       [await answer(who, right('get secrets')), ['clusterrolebindings', 'rolebindings in any namespace']],
       [await answer(who, right('get nodes')), ['clusterrolebindings']],
       [await answer(who, right('get /metrics')), ['clusterrolebindings']],
@@ -112,10 +125,21 @@ export function declareLimitedCallers(plane: ControlPlane): void {
   test('roles that may not be listed but read by name: the whole answer', async (t) => {
     const full = await admin(t);
     const { answer, sent } = await as(t, 'reads-roles-by-name');
-    assert.deepEqual(claims(await answer(exec, objects('shop', 'web-0'))), claims(await full.answer(exec, objects('shop', 'web-0'))));
-    assert.deepEqual(claims(await answer(pod, objects('shop', 'web-0'))), claims(await full.answer(pod, objects('shop', 'web-0'))));
-    assert.deepEqual(claims(await answer(who, right('create pods/exec'))), claims(await full.answer(who, right('create pods/exec'))));
-    const refused = sent.filter(({ status, what }) => status === 403 && what.includes(RBAC)).map(({ what }) => what.replace(/[?].*/, ''));
+    assert.deepEqual(
+      claims(await answer(exec, objects('shop', 'web-0'))),
+      claims(await full.answer(exec, objects('shop', 'web-0'))),
+    );
+    assert.deepEqual(
+      claims(await answer(pod, objects('shop', 'web-0'))),
+      claims(await full.answer(pod, objects('shop', 'web-0'))),
+    );
+    assert.deepEqual(
+      claims(await answer(who, right('create pods/exec'))),
+      claims(await full.answer(who, right('create pods/exec'))),
+    );
+    const refused = sent
+      .filter(({ status, what }) => status === 403 && what.includes(RBAC))
+      .map(({ what }) => what.replace(/[?].*/, ''));
     const lists = ['namespaces/shop/roles', 'roles', 'clusterroles'].map((path) => `GET /apis/${RBAC}/v1/${path}`);
     assert.deepEqual([...new Set(refused)].sort(), lists.sort());
   });
@@ -135,7 +159,9 @@ export function declareLimitedCallers(plane: ControlPlane): void {
       card.summary,
       /^\d+ subjects may be able to get into pod shop\/web-0: it depends; its account web holds no right of note that could be seen$/,
     );
-    const rights = card.findings.filter(({ id }) => id === 'account-rule').map(({ verdict, reason }) => `${verdict} ${reason}`);
+    const rights = card.findings
+      .filter(({ id }) => id === 'account-rule')
+      .map(({ verdict, reason }) => `${verdict} ${reason}`);
     assert.ok(rights.includes('depends whatever ClusterRole admin allows in namespace dev'), rights.join('\n'));
   });
 
@@ -167,7 +193,10 @@ export function declareLimitedCallers(plane: ControlPlane): void {
     const refused = sent.filter(({ status }) => status === 403);
     assert.equal(refused.filter(({ what }) => what.includes('/namespaces/')).length, 20);
     assert.equal(refused.length, 22, 'and both lists of the whole cluster');
-    assert.ok(holders(said).includes('User/dev-of-team-03'), 'bindings of a namespace that is asked about in time are read with its roles');
+    assert.ok(
+      holders(said).includes('User/dev-of-team-03'),
+      'bindings of a namespace that is asked about in time are read with its roles',
+    );
 
     const [tried, untried, ...others] = said.unknowns.filter(({ kind }) => kind === 'unreadable');
     assert.deepEqual(others, []);
@@ -176,13 +205,17 @@ export function declareLimitedCallers(plane: ControlPlane): void {
     const named = [...`${tried?.what} ${untried?.what}`.matchAll(/[\w-]+/g)].map(([word]) => word);
     const own = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];
     const all = [...own, ...NAMESPACES, ...TEAMS];
-    const read = sent.flatMap(({ what, status }) => (status === 200 ? (/namespaces\/([^/]+)\/rolebindings/.exec(what)?.[1] ?? []) : []));
+    const read = sent.flatMap(({ what, status }) =>
+      status === 200 ? (/namespaces\/([^/]+)\/rolebindings/.exec(what)?.[1] ?? []) : [],
+    );
     assert.deepEqual(all.filter((each) => !named.includes(each)).sort(), read.sort(), 'whatever was not read is named');
   });
 
   test('the namespace of the target is never sacrificed to others', async (t) => {
     const { answer, sent } = await as(t, 'reads-some-namespaces');
-    const full = await (await admin(t)).answer(exec, objects('team-29', 'absent')).catch((error: Error) => error.message);
+    const full = await (await admin(t))
+      .answer(exec, objects('team-29', 'absent'))
+      .catch((error: Error) => error.message);
     assert.equal(full, 'Error from server (NotFound): pods "absent" not found in namespace team-29');
     const said = await answer(pod, objects('shop', 'web-0'));
     assert.ok(sent.some(({ what, status }) => status === 200 && what.includes('/namespaces/shop/rolebindings')));
@@ -217,7 +250,10 @@ export function declareLimitedCallers(plane: ControlPlane): void {
       for (const [index, { verdict, unknowns, summary }] of answers.entries()) {
         const truth = truths[index];
         counts[verdict] += 1;
-        assert.ok(verdict === 'depends' ? unknowns.length > 0 : verdict === truth?.verdict, `${summary}, but in truth ${truth?.summary}`);
+        assert.ok(
+          verdict === 'depends' ? unknowns.length > 0 : verdict === truth?.verdict,
+          `${summary}, but in truth ${truth?.summary}`,
+        );
         assert.ok(verdict === 'no' || !/ cannot .*: /.test(summary), summary);
       }
       t.diagnostic(JSON.stringify(counts));
@@ -225,19 +261,30 @@ export function declareLimitedCallers(plane: ControlPlane): void {
   }
 }
 
-/** Nobody of these may read what admission is made of, of which a question about a tunnel or a command says so, and no verdict hangs on it. */
+/**
+ * Nobody of these may read what admission is made of, of which a question about a tunnel or a command says so, and no
+ * verdict hangs on it.
+ */
 const POLICIES = 'policies and webhooks of admission';
 
-const unread = ({ unknowns }: Answer): string[] => unknowns.filter(({ kind }) => kind === 'unreadable').map(({ what }) => what);
+const unread = ({ unknowns }: Answer): string[] =>
+  unknowns.filter(({ kind }) => kind === 'unreadable').map(({ what }) => what);
 
 /** The flags of the API server, which not everybody may read, settle these. */
 const isAlike = (assumption: string): boolean => !/^(Pod Security|kube-apiserver)/.test(assumption);
 
-/** All that an answer claims, what admission lets its account spawn, where its rules were aggregated from, and when and with how much reading, left aside. */
+/**
+ * All that an answer claims, what admission lets its account spawn, where its rules were aggregated from, and when and
+ * with how much reading, left aside.
+ */
 const claims = ({ source: _, unknowns, assumptions, ...answer }: Answer): unknown =>
   JSON.parse(
     JSON.stringify(
-      { ...answer, unknowns: unknowns.filter(({ what }) => what !== POLICIES), assumptions: assumptions.filter(isAlike) },
+      {
+        ...answer,
+        unknowns: unknowns.filter(({ what }) => what !== POLICIES),
+        assumptions: assumptions.filter(isAlike),
+      },
       (key, value) => (key === 'aggregatedFrom' || key === 'spawns' ? undefined : value),
     ),
   );

@@ -41,12 +41,23 @@ const cases = (streaming: string): Case[] => [
     ...{ question: attach, target: 'web-0', maybe: on('get', 'nodes/proxy', 'n1') },
     ways: { 'pod-attach': on(streaming, 'pods/attach', 'web-0'), 'node-proxy-kubelet': node('create') },
   },
-  { question: debug, target: 'web-0', ways: { 'pod-ephemeral-container': on('patch update', 'pods/ephemeralcontainers', 'web-0') } },
-  { question: logs, target: 'web-0', ways: { 'pod-log-read': on('get', 'pods/log', 'web-0'), 'node-proxy-kubelet': node('get') } },
+  {
+    question: debug,
+    target: 'web-0',
+    ways: { 'pod-ephemeral-container': on('patch update', 'pods/ephemeralcontainers', 'web-0') },
+  },
+  {
+    question: logs,
+    target: 'web-0',
+    ways: { 'pod-log-read': on('get', 'pods/log', 'web-0'), 'node-proxy-kubelet': node('get') },
+  },
   {
     // It has no node yet: whoever reaches every kubelet will reach its.
     ...{ question: exec, target: 'idle', maybe: on('get', 'nodes/proxy', 'a-node-to-come') },
-    ways: { 'pod-exec': on(streaming, 'pods/exec', 'idle'), 'node-proxy-kubelet': on('create', 'nodes/proxy', 'a-node-to-come') },
+    ways: {
+      'pod-exec': on(streaming, 'pods/exec', 'idle'),
+      'node-proxy-kubelet': on('create', 'nodes/proxy', 'a-node-to-come'),
+    },
   },
   {
     ...{ question: proxy, target: 'web-0' },
@@ -56,7 +67,11 @@ const cases = (streaming: string): Case[] => [
       'node-proxy-kubelet': node('create get'),
     },
   },
-  { question: proxy, target: 'services/web', ways: { 'service-proxy': on(EVERY_METHOD, 'services/proxy', 'web', 'web:80') } },
+  {
+    question: proxy,
+    target: 'services/web',
+    ways: { 'service-proxy': on(EVERY_METHOD, 'services/proxy', 'web', 'web:80') },
+  },
   {
     ...{ question: proxy, target: 'nodes/n1' },
     ways: { 'node-proxy-http': on(EVERY_METHOD, 'nodes/proxy', 'n1', 'https:n1:10250', 'n1:8080') },
@@ -64,7 +79,8 @@ const cases = (streaming: string): Case[] => [
 ];
 
 /** Who gets in by each door, against the server's word about everybody. */
-export const declarePodQuestions = (plane: ControlPlane, server: Oracle): void => declare(plane, server, cases('create'));
+export const declarePodQuestions = (plane: ControlPlane, server: Oracle): void =>
+  declare(plane, server, cases('create'));
 
 /** Those of the doors alone that opened to other verbs on older servers. */
 export const declareOldDoors = (plane: ControlPlane, server: Oracle): void =>

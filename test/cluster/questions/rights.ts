@@ -27,7 +27,10 @@ interface Right {
   name?: string;
   /** As typed, where it is spelled otherwise than the request. */
   typed?: string;
-  /** Names that rules of the story give, besides what is asked about: a right over an object of unknown name is one over any. */
+  /**
+   * Names that rules of the story give, besides what is asked about: a right over an object of unknown name is one over
+   * any.
+   */
   listed?: readonly string[];
 }
 
@@ -97,7 +100,11 @@ export function declareRights(plane: ControlPlane, server: Oracle, rights: reado
       const { answer } = await caller(t, plane, plane.adminToken);
       const said = await answer(who, right(typed, namespace, { name }));
       assert.deepEqual(said.unknowns, []);
-      await agreeOnHolders(t, server, said, { held: alternativesOf(each), maybe: [], claims: (finding) => claimsOf(each, finding) });
+      await agreeOnHolders(t, server, said, {
+        held: alternativesOf(each),
+        maybe: [],
+        claims: (finding) => claimsOf(each, finding),
+      });
     });
   }
 }
@@ -116,7 +123,11 @@ function alternativesOf({ words, scope, namespace, name, listed = [] }: Right): 
 function claimsOf({ words, scope, namespace, name }: Right, { id, scope: row }: Finding): Alternatives[] {
   if (scope === 'url') return [[[request(words)]]];
   const places =
-    scope === 'namespaced' ? (row.namespace === null && namespace === undefined ? NAMESPACES : [row.namespace ?? namespace ?? '']) : [''];
+    scope === 'namespaced'
+      ? row.namespace === null && namespace === undefined
+        ? NAMESPACES
+        : [row.namespace ?? namespace ?? '']
+      : [''];
   const names = row.names ?? [name ?? (isCollection(words) && id === 'right' ? '' : ANY_NAME)];
   return places.flatMap((place) =>
     names.map((one) => {
@@ -127,8 +138,8 @@ function claimsOf({ words, scope, namespace, name }: Right, { id, scope: row }: 
 }
 
 /**
- * What the server is asked about one object. A POST to a collection carries no name; with one, something is created by server-side
- * apply, which asks for patch too, or by PUT, for a few kinds.
+ * What the server is asked about one object. A POST to a collection carries no name; with one, something is created by
+ * server-side apply, which asks for patch too, or by PUT, for a few kinds.
  */
 function waysToAsk(words: string, namespace: string, name: string): Request[][] {
   const plain = { ...(request(words) as ResourceRequest), namespace, name };
@@ -141,7 +152,8 @@ function waysToAsk(words: string, namespace: string, name: string): Request[][] 
 
 const isCreation = (words: string): boolean => /^create [^/]*$/.test(words);
 const isNeverNamed = (words: string): boolean => words.startsWith('deletecollection ');
-const isCollection = (words: string): boolean => isCreation(words) || /^(list|watch|deletecollection) [^/]*$/.test(words);
+const isCollection = (words: string): boolean =>
+  isCreation(words) || /^(list|watch|deletecollection) [^/]*$/.test(words);
 /** The namespaces where anything is granted. */
 const GRANTED = NAMESPACES.filter((name) => name !== 'monitoring');
 /** That no rule gives. */

@@ -59,7 +59,9 @@ const QUESTIONS: Readonly<Record<string, Ask>> = {
   'privileged, everybody in a namespace': spawns({ namespace: 'shop' }),
 };
 
-/** The same questions of a snapshot as of the cluster that it was taken of, by whoever may read all, some or nothing. */
+/**
+ * The same questions of a snapshot as of the cluster that it was taken of, by whoever may read all, some or nothing.
+ */
 export function declareSnapshots(plane: ControlPlane, names: readonly string[]): void {
   for (const name of ['the administrator', ...names]) {
     test(`a snapshot by ${name} answers as the cluster does`, async (t) => {

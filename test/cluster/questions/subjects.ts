@@ -26,13 +26,28 @@ const execInto: [Ask, string] = [doorOf(exec, 'web-0'), 'create pods/exec web-0 
 /** Somebody who nearly can. The request is what the server refuses; the words are in the reason. */
 const CASES: [subject: Subject, asked: [Ask, request: string], miss: string | null, says: RegExp][] = [
   [user('elsa'), execInto, 'namespace', /RoleBinding ci\/elsewhere grants .* in namespace ci, not in shop$/],
-  [user('clara'), [doorOf(proxy, 'nodes/n1'), 'get nodes/proxy n1'], 'cluster-scope', /a RoleBinding never grants what is cluster-scoped$/],
-  [user('clara'), [rightOf('get /metrics', null), 'get /metrics'], 'cluster-scope', /a RoleBinding never grants what is cluster-scoped$/],
+  [
+    user('clara'),
+    [doorOf(proxy, 'nodes/n1'), 'get nodes/proxy n1'],
+    'cluster-scope',
+    /a RoleBinding never grants what is cluster-scoped$/,
+  ],
+  [
+    user('clara'),
+    [rightOf('get /metrics', null), 'get /metrics'],
+    'cluster-scope',
+    /a RoleBinding never grants what is cluster-scoped$/,
+  ],
   [user('peter'), execInto, 'subresource', /a resource does not include its subresources/],
   [user('dora'), execInto, 'star-subresource', /a trailing \/\* is no wildcard and matches nothing$/],
   [user('anton'), execInto, 'name', /named web-1\), which names other objects$/],
   [user('otto'), execInto, 'verb', /get was enough until Kubernetes 1\.34, this server is 1\.37$/],
-  [user('otto'), [doorOf(attach, 'web-0'), 'create pods/attach web-0 in shop'], 'verb', /needed is create pods\/attach/],
+  [
+    user('otto'),
+    [doorOf(attach, 'web-0'), 'create pods/attach web-0 in shop'],
+    'verb',
+    /needed is create pods\/attach/,
+  ],
   [
     user('carl'),
     [rightOf('get secrets', 'shop'), 'get secrets in shop'],
@@ -53,7 +68,12 @@ const CASES: [subject: Subject, asked: [Ask, request: string], miss: string | nu
     'missing-role',
     /RoleBinding ci\/role-of-another-namespace refers to Role tunnel, which does not exist/,
   ],
-  [account('ci', 'web'), [doorOf(portForward, 'web-0'), 'create pods/portforward web-0 in shop'], 'other-account', /shop/],
+  [
+    account('ci', 'web'),
+    [doorOf(portForward, 'web-0'), 'create pods/portforward web-0 in shop'],
+    'other-account',
+    /shop/,
+  ],
   [group('shopkeeper'), execInto, 'other-kind', /to User shopkeeper, which is another subject of that name$/],
   [user('team-shop'), execInto, 'other-kind', /to Group team-shop, which is another subject of that name$/],
   [user('passer-by'), execInto, null, /^User passer-by cannot .*: no binding grants it/],
@@ -77,22 +97,31 @@ export function declareSubjects(plane: ControlPlane, server: Oracle): void {
 
   test('an account that is not there is none that anybody can be told about', async (t) => {
     const { answer } = await admin(t);
-    const about = (namespace: string, name: string) => answer(exec, objects('shop', 'web-0'), { subject: account(namespace, name) });
+    const about = (namespace: string, name: string) =>
+      answer(exec, objects('shop', 'web-0'), { subject: account(namespace, name) });
     await assert.rejects(about('shop', 'nobody'), {
       message: /^Error from server \(NotFound\): serviceaccounts "nobody" not found in namespace shop/,
     });
-    await assert.rejects(about('shop', 'deployer'), { message: /"deployer" not found in namespace shop; there (is one|are some) in .*ci/ });
+    await assert.rejects(about('shop', 'deployer'), {
+      message: /"deployer" not found in namespace shop; there (is one|are some) in .*ci/,
+    });
     await assert.rejects(about('shpo', 'nobody'), { message: /namespaces "shpo" not found, did you mean "shop"\?/ });
   });
 
   test('the groups of a user count', async (t) => {
     const { answer } = await admin(t);
-    const asked = (...subjectGroups: string[]) => answer(exec, objects('shop', 'web-0'), { subject: user('otto'), subjectGroups });
-    assert.deepEqual([(await asked()).verdict, (await asked('team-shop')).verdict, (await asked('auditors')).verdict], ['no', 'yes', 'no']);
+    const asked = (...subjectGroups: string[]) =>
+      answer(exec, objects('shop', 'web-0'), { subject: user('otto'), subjectGroups });
+    assert.deepEqual(
+      [(await asked()).verdict, (await asked('team-shop')).verdict, (await asked('auditors')).verdict],
+      ['no', 'yes', 'no'],
+    );
   });
 
   test('one right over several bindings is one finding, under the name that was asked for', async (t) => {
-    const { findings } = await (await admin(t)).answer(exec, objects('shop', 'web-0'), { subject: account('ci', 'deployer') });
+    const { findings } = await (await admin(t)).answer(exec, objects('shop', 'web-0'), {
+      subject: account('ci', 'deployer'),
+    });
     assert.deepEqual(
       findings.map(({ id, subject }) => [id, subject.kind, subject.namespace, subject.name]),
       ['pod-exec', 'node-proxy-kubelet'].map((id) => [id, 'ServiceAccount', 'ci', 'deployer']),

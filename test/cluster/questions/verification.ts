@@ -37,15 +37,21 @@ export function declareVerification(plane: ControlPlane): void {
       for (const asked of (await question(ask)).asked) {
         const { answer } = asked;
         const checks = asked.checks();
-        const { verification, verdict } = await verify(asked, (identity, request) => askServer(client, identity, request));
+        const { verification, verdict } = await verify(asked, (identity, request) =>
+          askServer(client, identity, request),
+        );
         assert.deepEqual(verification?.contradictions, []);
         assert.deepEqual([verification?.unanswered, verification?.agreed, verdict], [0, checks.length, answer.verdict]);
         const noes = checks.filter(({ expected }) => expected === 'no').length;
         assert.ok(noes >= 20, `${noes} noes`);
         const yeses = answer.findings.filter(
-          ({ verdict, direct, evidence }) => verdict === 'yes' && direct && evidence.some(({ grants }) => grants.length > 0),
+          ({ verdict, direct, evidence }) =>
+            verdict === 'yes' && direct && evidence.some(({ grants }) => grants.length > 0),
         );
-        assert.ok(checks.length - noes >= new Set(yeses.map(({ subject }) => JSON.stringify(subject))).size, 'every row is asked about');
+        assert.ok(
+          checks.length - noes >= new Set(yeses.map(({ subject }) => JSON.stringify(subject))).size,
+          'every row is asked about',
+        );
       }
     });
   }

@@ -9,7 +9,12 @@ import { load } from '../../helpers/load.ts';
 import { waitFor } from '../../helpers/real.ts';
 
 const rule = (resource: string) => ({ verbs: ['get'], apiGroups: ['x'], resources: [resource] });
-const clusterRole = (name: string, labels: Record<string, string>, selectors: object[] | null, resources: string[] = []) => ({
+const clusterRole = (
+  name: string,
+  labels: Record<string, string>,
+  selectors: object[] | null,
+  resources: string[] = [],
+) => ({
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind: 'ClusterRole',
   metadata: { name, labels },
@@ -30,7 +35,12 @@ const ROLES = [
   clusterRole('sum-in', {}, [expression('part', 'In', 'b', 'c')]),
   clusterRole('sum-not-in', {}, [{ ...expression('part', 'NotIn', 'b'), matchLabels: { stage: 'test' } }]),
   clusterRole('sum-without', {}, [
-    { matchExpressions: [...expression('part', 'Exists').matchExpressions, ...expression('stage', 'DoesNotExist').matchExpressions] },
+    {
+      matchExpressions: [
+        ...expression('part', 'Exists').matchExpressions,
+        ...expression('stage', 'DoesNotExist').matchExpressions,
+      ],
+    },
   ]),
   clusterRole('sum-of-sums', { ring: '1' }, [{ matchLabels: { sum: 'true' } }, { matchLabels: { ring: '2' } }]),
   clusterRole('sum-in-a-ring', { ring: '2' }, [{ matchLabels: { ring: '1' } }, { matchLabels: { part: 'b' } }]),
@@ -39,12 +49,19 @@ const ROLES = [
   clusterRole('sum-of-all', {}, [{}]),
 ];
 
-/** Declares a test of what the controller fills into aggregated roles: the same as we do where no controller has been. */
+/**
+ * Declares a test of what the controller fills into aggregated roles: the same as we do where no controller has been.
+ */
 export async function declareAggregation(plane: ControlPlane): Promise<void> {
   await load(plane, ROLES);
   const path = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
 
-  for (const name of ['admin', 'edit', 'view', ...ROLES.map(({ metadata }) => metadata.name).filter((each) => each.startsWith('sum'))]) {
+  for (const name of [
+    'admin',
+    'edit',
+    'view',
+    ...ROLES.map(({ metadata }) => metadata.name).filter((each) => each.startsWith('sum')),
+  ]) {
     test(`aggregated role ${name}: filled by the controller as by us`, async () => {
       let differences: { missing: unknown; tooMuch: unknown } | undefined;
       await waitFor(plane, path, (body) => {

@@ -44,7 +44,8 @@ export async function declareIdentities(plane: ControlPlane): Promise<void> {
   }
 }
 
-const byToken = async (plane: ControlPlane, token: string | null) => (await plane.request('POST', PATH, REVIEW, { token })).body;
+const byToken = async (plane: ControlPlane, token: string | null) =>
+  (await plane.request('POST', PATH, REVIEW, { token })).body;
 
 async function accountToken(plane: ControlPlane): Promise<string> {
   const { body } = await plane.request('POST', '/api/v1/namespaces/shop/serviceaccounts/ci/token', { spec: {} });
@@ -54,7 +55,13 @@ async function accountToken(plane: ControlPlane): Promise<string> {
 async function byCertificate(plane: ControlPlane, name: string, groups: readonly string[]): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
   const identity = plane.certificate({ user: name, groups });
-  const request = httpsRequest(plane.url + PATH, { method: 'POST', headers, ca: plane.caData, ...identity, agent: false });
+  const request = httpsRequest(plane.url + PATH, {
+    method: 'POST',
+    headers,
+    ca: plane.caData,
+    ...identity,
+    agent: false,
+  });
   request.end(JSON.stringify(REVIEW));
   const [response] = await once(request, 'response');
   return json(response);

@@ -9,7 +9,10 @@ const inAuthentication = (verbs: string, resources: string, names: string[] = []
 /** Everybody may ask who they are: only the impersonation decides. */
 const WHO_AM_I = `POST /apis/${AUTHENTICATION}/v1/selfsubjectreviews`;
 const body = { apiVersion: `${AUTHENTICATION}/v1`, kind: 'SelfSubjectReview' };
-const as = (user: string, more: Record<string, string> = {}) => ({ body, headers: { 'impersonate-user': user, ...more } });
+const as = (user: string, more: Record<string, string> = {}) => ({
+  body,
+  headers: { 'impersonate-user': user, ...more },
+});
 const JANE = as('jane');
 const CI = as('system:serviceaccount:shop:ci');
 
@@ -23,7 +26,12 @@ const legacy: RealRequest[] = [
   refused('users of another group', everywhere(inAuthentication('impersonate', 'users')), WHO_AM_I, [jane], JANE),
   passes('a star is every verb', everywhere(allow('*', '*', { groups: ['*'] })), WHO_AM_I, [jane], JANE),
   passes(
-    ...(['each group is asked for', everywhere(allow('impersonate', 'users groups')), WHO_AM_I, [jane, 'impersonate groups dev']] as const),
+    ...([
+      'each group is asked for',
+      everywhere(allow('impersonate', 'users groups')),
+      WHO_AM_I,
+      [jane, 'impersonate groups dev'],
+    ] as const),
     as('jane', { 'impersonate-group': 'dev' }),
   ),
   refused(
@@ -43,7 +51,11 @@ const legacy: RealRequest[] = [
     as('jane', { 'impersonate-uid': 'u' }),
   ),
   passes(
-    ...(['an extra is a subresource', everywhere(users, inAuthentication('impersonate', 'userextras/scopes')), WHO_AM_I] as const),
+    ...([
+      'an extra is a subresource',
+      everywhere(users, inAuthentication('impersonate', 'userextras/scopes')),
+      WHO_AM_I,
+    ] as const),
     [jane, `impersonate userextras.${AUTHENTICATION}/scopes view`],
     as('jane', { 'impersonate-extra-scopes': 'view' }),
   ),
@@ -64,7 +76,9 @@ const legacy: RealRequest[] = [
   refused('an account is no user', everywhere(users), WHO_AM_I, ['impersonate serviceaccounts ci in shop'], CI),
 ];
 
-/** Constrained impersonation, on by default from 1.36: whom, and for doing what. Before that these verbs mean nothing. */
+/**
+ * Constrained impersonation, on by default from 1.36: whom, and for doing what. Before that these verbs mean nothing.
+ */
 function constrained(minor: number): RealRequest[] {
   const on = (mode: string) => inAuthentication(`impersonate-on:${mode}:create`, 'selfsubjectreviews');
   const asked = (mode: string, who: string) => [
@@ -96,7 +110,10 @@ function constrained(minor: number): RealRequest[] {
       CI,
     ),
     both(
-      ...(['a node', everywhere(inAuthentication('impersonate:arbitrary-node', 'nodes', ['n1']), on('arbitrary-node'))] as const),
+      ...([
+        'a node',
+        everywhere(inAuthentication('impersonate:arbitrary-node', 'nodes', ['n1']), on('arbitrary-node')),
+      ] as const),
       asked('arbitrary-node', `nodes.${AUTHENTICATION} n1`),
       ['impersonate users system:node:n1'],
       as('system:node:n1'),

@@ -1,5 +1,14 @@
 import { allow } from '../../helpers/cluster.ts';
-import { APPLY, everywhere, MERGE, passes, type RealRequest, type Rights, refused, SHOP } from '../../helpers/real-requests.ts';
+import {
+  APPLY,
+  everywhere,
+  MERGE,
+  passes,
+  type RealRequest,
+  type Rights,
+  refused,
+  SHOP,
+} from '../../helpers/real-requests.ts';
 
 const MAPS = `${SHOP}/configmaps`;
 const named = (verbs: string, name: string): Rights => everywhere(allow(verbs, 'configmaps', { names: [name] }));
@@ -24,23 +33,41 @@ export const names: RealRequest[] = [
   passes('the empty name meets it', named('create', ''), `POST ${MAPS}`, ['create configmaps in shop'], {
     body: map({ generateName: 'x-' }),
   }),
-  passes('an apply of an absent object is patch and create, both named', named('patch create', 'b'), ...applyNew('b'), applied('b')),
+  passes(
+    'an apply of an absent object is patch and create, both named',
+    named('patch create', 'b'),
+    ...applyNew('b'),
+    applied('b'),
+  ),
   passes('in one rule or in two', both(named('patch', 'c'), named('create', 'c')), ...applyNew('c'), applied('c')),
   refused('patch alone creates nothing', named('patch', 'd'), ...applyNew(), applied()),
   refused('nor does create alone', named('create', 'd'), ...applyNew(), applied()),
-  refused('nor the right to create what has no name', both(named('patch', 'd'), named('create', '')), ...applyNew(), applied()),
+  refused(
+    'nor the right to create what has no name',
+    both(named('patch', 'd'), named('create', '')),
+    ...applyNew(),
+    applied(),
+  ),
   refused('nor that for another name', named('patch create', 'e'), ...applyNew(), applied()),
   passes('an apply of an object that is there is patch', named('patch', 'there'), ...apply('there'), applied('there')),
   passes('a merge patch creates nothing: not found', named('patch', 'd'), ...apply(), { body: {}, headers: MERGE }),
 
   refused('a list names nothing', named('list', 'a'), `GET ${MAPS}`, ['list configmaps in shop']),
-  passes('but for the name that it selects', named('list', 'a'), `GET ${MAPS}?${SELECT}a`, ['list configmaps a in shop']),
-  passes('a watch too', named('watch', 'a'), `GET ${MAPS}?watch=1&timeoutSeconds=1&${SELECT}a`, ['watch configmaps a in shop']),
+  passes('but for the name that it selects', named('list', 'a'), `GET ${MAPS}?${SELECT}a`, [
+    'list configmaps a in shop',
+  ]),
+  passes('a watch too', named('watch', 'a'), `GET ${MAPS}?watch=1&timeoutSeconds=1&${SELECT}a`, [
+    'watch configmaps a in shop',
+  ]),
   refused('another name', named('list', 'a'), `GET ${MAPS}?${SELECT}b`, ['list configmaps b in shop']),
   passes('the empty name meets the list of all', named('list', ''), `GET ${MAPS}`, ['list configmaps in shop']),
   refused('but no object', named('get', ''), `GET ${MAPS}/there`, ['get configmaps there in shop']),
-  refused('get alone does not list', everywhere(allow('get', 'configmaps')), `GET ${MAPS}`, ['list configmaps in shop']),
-  refused('a star in resourceNames is a name', named('get', '*'), `GET ${MAPS}/there`, ['get configmaps there in shop']),
+  refused('get alone does not list', everywhere(allow('get', 'configmaps')), `GET ${MAPS}`, [
+    'list configmaps in shop',
+  ]),
+  refused('a star in resourceNames is a name', named('get', '*'), `GET ${MAPS}/there`, [
+    'get configmaps there in shop',
+  ]),
 
   refused(
     'the deletion of a collection names nothing',
@@ -64,11 +91,25 @@ export const names: RealRequest[] = [
     'deletecollection configmaps in shop',
   ]),
 
-  passes('a new token is a named creation', token, `POST ${SHOP}/serviceaccounts/ci/token`, ['create serviceaccounts/token ci in shop'], {
-    body: { spec: {} },
+  passes(
+    'a new token is a named creation',
+    token,
+    `POST ${SHOP}/serviceaccounts/ci/token`,
+    ['create serviceaccounts/token ci in shop'],
+    {
+      body: { spec: {} },
+    },
+  ),
+  refused(
+    'of one account',
+    token,
+    `POST ${SHOP}/serviceaccounts/default/token`,
+    ['create serviceaccounts/token default in shop'],
+    {
+      body: { spec: {} },
+    },
+  ),
+  passes('an eviction is one too', evict, `POST ${SHOP}/pods/web/eviction`, ['create pods/eviction web in shop'], {
+    body: eviction,
   }),
-  refused('of one account', token, `POST ${SHOP}/serviceaccounts/default/token`, ['create serviceaccounts/token default in shop'], {
-    body: { spec: {} },
-  }),
-  passes('an eviction is one too', evict, `POST ${SHOP}/pods/web/eviction`, ['create pods/eviction web in shop'], { body: eviction }),
 ];

@@ -27,7 +27,9 @@ const NODE = '/api/v1/nodes/n1/proxy';
 
 /** Each method is a verb, and all of them are forwarded. */
 const methods = Object.entries(METHODS).flatMap(([method, verb]) => [
-  passes(`${verb} nodes/proxy`, everywhere(allow(verb, 'nodes/proxy')), `${method} ${NODE}/run/shop/web/app`, [`${verb} nodes/proxy n1`]),
+  passes(`${verb} nodes/proxy`, everywhere(allow(verb, 'nodes/proxy')), `${method} ${NODE}/run/shop/web/app`, [
+    `${verb} nodes/proxy n1`,
+  ]),
   refused('the right on nodes is another', everywhere(allow('*', 'nodes')), `${method} ${NODE}/run/shop/web/app`, [
     `${verb} nodes/proxy n1`,
   ]),
@@ -40,10 +42,18 @@ const withPort = everywhere(allow('get', 'nodes/proxy', { names: ['n1:10250'] })
 export const proxies: RealRequest[] = [
   ...spellings,
   ...methods,
-  passes('an upgrade is get at any version', get, `GET ${NODE}/exec/shop/web/app`, ['get nodes/proxy n1'], { headers: WEBSOCKET }),
+  passes('an upgrade is get at any version', get, `GET ${NODE}/exec/shop/web/app`, ['get nodes/proxy n1'], {
+    headers: WEBSOCKET,
+  }),
   passes('a colon may be escaped', withPort, 'GET /api/v1/nodes/n1%3A10250/proxy/', ['get nodes/proxy n1:10250']),
   refused('a RoleBinding grants no node', inShop(allow('*', 'nodes/proxy')), `GET ${NODE}/`, ['get nodes/proxy n1']),
-  passes('a RoleBinding grants pods', inShop(allow('get', 'pods/proxy')), `GET ${SHOP}/pods/web/proxy/`, ['get pods/proxy web in shop']),
-  passes('the old path has a verb of its own', everywhere(allow('proxy', 'nodes')), 'GET /api/v1/proxy/nodes/n1', ['proxy nodes n1']),
-  refused('which nodes/proxy does not include', everywhere(allow('*', 'nodes/proxy')), 'GET /api/v1/proxy/nodes/n1', ['proxy nodes n1']),
+  passes('a RoleBinding grants pods', inShop(allow('get', 'pods/proxy')), `GET ${SHOP}/pods/web/proxy/`, [
+    'get pods/proxy web in shop',
+  ]),
+  passes('the old path has a verb of its own', everywhere(allow('proxy', 'nodes')), 'GET /api/v1/proxy/nodes/n1', [
+    'proxy nodes n1',
+  ]),
+  refused('which nodes/proxy does not include', everywhere(allow('*', 'nodes/proxy')), 'GET /api/v1/proxy/nodes/n1', [
+    'proxy nodes n1',
+  ]),
 ];

@@ -12,7 +12,9 @@ const urls = (verbs: string, url: string) => everywhere(allowUrls(verbs, url));
 export const verbs: RealRequest[] = [
   passes('HEAD is get', maps('get'), `HEAD ${SHOP}/configmaps/there`, ['get configmaps there in shop']),
   refused('and of a collection list', maps('get'), `HEAD ${SHOP}/configmaps`, ['list configmaps in shop']),
-  refused('OPTIONS on a resource has no verb', maps('get list options'), `OPTIONS ${SHOP}/configmaps`, [' configmaps in shop']),
+  refused('OPTIONS on a resource has no verb', maps('get list options'), `OPTIONS ${SHOP}/configmaps`, [
+    ' configmaps in shop',
+  ]),
   passes('which only the star meets', maps('*'), `OPTIONS ${SHOP}/configmaps`, [' configmaps in shop']),
 
   refused('on a URL head is a verb of its own', urls('get', '/x'), 'HEAD /x', ['head /x']),
@@ -25,7 +27,9 @@ export const verbs: RealRequest[] = [
   passes('logs are get pods/log', pods('get', 'pods/log'), ...LOG),
   refused('pods/* is no wildcard', pods('*', 'pods/*'), ...LOG),
   passes('*/log is one', pods('get', '*/log'), ...LOG),
-  refused('pods of the metrics API are others', pods('list', 'pods', 'metrics.k8s.io'), `GET ${SHOP}/pods`, ['list pods in shop']),
+  refused('pods of the metrics API are others', pods('list', 'pods', 'metrics.k8s.io'), `GET ${SHOP}/pods`, [
+    'list pods in shop',
+  ]),
 
   passes(
     'an ephemeral container is patched in',
@@ -34,9 +38,15 @@ export const verbs: RealRequest[] = [
     ['patch pods/ephemeralcontainers web in shop'],
     patched,
   ),
-  passes('or put', pods('update', 'pods/ephemeralcontainers'), `PUT ${DEBUG}`, ['update pods/ephemeralcontainers web in shop'], {
-    body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } },
-  }),
+  passes(
+    'or put',
+    pods('update', 'pods/ephemeralcontainers'),
+    `PUT ${DEBUG}`,
+    ['update pods/ephemeralcontainers web in shop'],
+    {
+      body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' } },
+    },
+  ),
   refused(
     'the right to patch pods is another',
     pods('patch update', 'pods'),

@@ -13,7 +13,10 @@ export interface Attack {
   objects: (namespace: string) => object[];
   /** Done by the administrator once the objects are there. */
   prepare: readonly string[];
-  /** The verdict of each way that the answer has about the namespace, or about none; all that are not named must not be there. */
+  /**
+   * The verdict of each way that the answer has about the namespace, or about none; all that are not named must not be
+   * there.
+   */
   expected: Readonly<Record<string, Truth>>;
 }
 

@@ -28,7 +28,9 @@ const CHANGEABLE: readonly Workload[] = [
 
 const made =
   ([kind, , group, content]: Workload) =>
-  (namespace: string): object[] => [{ apiVersion: `${group}/v1`, kind, metadata: { name: 'web', namespace }, spec: content }];
+  (namespace: string): object[] => [
+    { apiVersion: `${group}/v1`, kind, metadata: { name: 'web', namespace }, spec: content },
+  ];
 
 const podNamed = (namespace: string, name: string, more: object = {}): object => ({
   apiVersion: 'v1',
@@ -37,15 +39,25 @@ const podNamed = (namespace: string, name: string, more: object = {}): object =>
   spec: { ...spec, ...more },
 });
 
-const PRIVILEGED = { containers: [{ name: 'app', image: 'registry.example/app:1', securityContext: { privileged: true } }] };
+const PRIVILEGED = {
+  containers: [{ name: 'app', image: 'registry.example/app:1', securityContext: { privileged: true } }],
+};
 
 const READY = `kubectl wait --for=create pod/web-0 -n NAMESPACE && kubectl patch pod web-0 -n NAMESPACE --subresource=status --type=merge -p '{"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}}'`;
 const RUNNING = `kubectl patch pod web -n NAMESPACE --subresource=status --type=merge -p '{"status":{"phase":"Running"}}'`;
 
 const creating: readonly Attack[] = [
   attack('create pods where nothing is enforced', { 'pod-create': 'yes' }, { inside: [pods('create')] }),
-  attack('create pods under baseline', { 'pod-create': 'no' }, { inside: [pods('create')], labels: enforce('baseline') }),
-  attack('create pods under restricted', { 'pod-create': 'no' }, { inside: [pods('create')], labels: enforce('restricted') }),
+  attack(
+    'create pods under baseline',
+    { 'pod-create': 'no' },
+    { inside: [pods('create')], labels: enforce('baseline') },
+  ),
+  attack(
+    'create pods under restricted',
+    { 'pod-create': 'no' },
+    { inside: [pods('create')], labels: enforce('restricted') },
+  ),
   attack(
     'a level that is none is restricted',
     { 'pod-create': 'no' },
@@ -56,12 +68,20 @@ const creating: readonly Attack[] = [
       ],
     },
   ),
-  attack('create and patch of one name is server-side apply', { 'pod-create': 'yes' }, { inside: [pods('create patch', ['mine'])] }),
+  attack(
+    'create and patch of one name is server-side apply',
+    { 'pod-create': 'yes' },
+    { inside: [pods('create patch', ['mine'])] },
+  ),
   attack('create of one name alone is nothing', {}, { inside: [pods('create', ['mine'])] }),
   ...(['deployments', 'statefulsets', 'daemonsets', 'replicasets'] as const).map((resource) =>
     attack(`create ${resource}`, { 'workload-create': 'yes' }, { inside: [allow('create', resource, APPS)] }),
   ),
-  attack('create replicationcontrollers', { 'workload-create': 'yes' }, { inside: [allow('create', 'replicationcontrollers', CORE)] }),
+  attack(
+    'create replicationcontrollers',
+    { 'workload-create': 'yes' },
+    { inside: [allow('create', 'replicationcontrollers', CORE)] },
+  ),
   attack('create jobs', { 'workload-create': 'yes' }, { inside: [allow('create', 'jobs', BATCH)] }),
   attack(
     'create deployments under baseline: the workload is accepted, its pods are not',

@@ -14,7 +14,10 @@ const TAME = [
   ],
   ['!object.spec.?volumes.orValue([]).exists(v, has(v.hostPath))', 'no hostPath'],
   ['!object.spec.containers.exists(c, c.?securityContext.?privileged.orValue(false))', 'not privileged'],
-  ['!object.spec.containers.exists(c, c.?securityContext.?capabilities.?add.orValue([]).size() > 0)', 'no capabilities'],
+  [
+    '!object.spec.containers.exists(c, c.?securityContext.?capabilities.?add.orValue([]).size() > 0)',
+    'no capabilities',
+  ],
 ] as const;
 
 const tame = TAME.map(([expression, message]) => ({ expression, message }));
@@ -23,7 +26,12 @@ const tame = TAME.map(([expression, message]) => ({ expression, message }));
 function guard(namespace: string, spec: object, binding: object = {}): object[] {
   const apiVersion = 'admissionregistration.k8s.io/v1';
   const rules = [
-    { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods', 'pods/ephemeralcontainers'] },
+    {
+      apiGroups: [''],
+      apiVersions: ['v1'],
+      operations: ['CREATE', 'UPDATE'],
+      resources: ['pods', 'pods/ephemeralcontainers'],
+    },
   ];
   const { constraints = {}, ...rest } = spec as { constraints?: object };
   return [
@@ -61,7 +69,8 @@ export const GUARDED: readonly Attack[] = [
     { 'pod-create': 'yes' },
     {
       inside: [PODS],
-      objects: (ns) => guard(ns, { validations: tame }, { matchResources: { namespaceSelector: { matchLabels: { nobody: 'x' } } } }),
+      objects: (ns) =>
+        guard(ns, { validations: tame }, { matchResources: { namespaceSelector: { matchLabels: { nobody: 'x' } } } }),
     },
   ),
   attack(
@@ -88,7 +97,10 @@ export const GUARDED: readonly Attack[] = [
       objects: (ns) =>
         guard(ns, {
           validations: [
-            { expression: "object.spec.containers.all(c, c.image.startsWith('registry.example/'))", message: 'another registry' },
+            {
+              expression: "object.spec.containers.all(c, c.image.startsWith('registry.example/'))",
+              message: 'another registry',
+            },
           ],
         }),
     },
@@ -99,7 +111,11 @@ export const GUARDED: readonly Attack[] = [
     {
       inside: [PODS],
       objects: (ns) =>
-        guard(ns, { validations: [{ expression: "object.metadata.?labels.?team.orValue('') in ['shop', 'ci']", message: 'a team' }] }),
+        guard(ns, {
+          validations: [
+            { expression: "object.metadata.?labels.?team.orValue('') in ['shop', 'ci']", message: 'a team' },
+          ],
+        }),
     },
   ),
   attack(
@@ -110,7 +126,9 @@ export const GUARDED: readonly Attack[] = [
       objects: (ns) =>
         guard(ns, {
           validations: tame,
-          constraints: { objectSelector: { matchExpressions: [{ key: 'exempt', operator: 'NotIn', values: ['true'] }] } },
+          constraints: {
+            objectSelector: { matchExpressions: [{ key: 'exempt', operator: 'NotIn', values: ['true'] }] },
+          },
         }),
     },
   ),
@@ -127,7 +145,11 @@ export const GUARDED: readonly Attack[] = [
     { 'pod-create': 'no', 'workload-create': 'yes' },
     {
       inside: [PODS, DEPLOYMENTS],
-      objects: (ns) => guard(ns, { validations: tame, matchConditions: unless('system:serviceaccount:kube-system:replicaset-controller') }),
+      objects: (ns) =>
+        guard(ns, {
+          validations: tame,
+          matchConditions: unless('system:serviceaccount:kube-system:replicaset-controller'),
+        }),
     },
   ),
   attack(
@@ -185,7 +207,10 @@ export const GUARDED: readonly Attack[] = [
           ...guard(
             ns,
             {
-              validations: tame.map(({ expression, message }) => ({ expression: `params.data.on != 'true' || (${expression})`, message })),
+              validations: tame.map(({ expression, message }) => ({
+                expression: `params.data.on != 'true' || (${expression})`,
+                message,
+              })),
               paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
             },
             { paramRef: { name: 'guard', parameterNotFoundAction } },
@@ -227,7 +252,12 @@ export const GUARDED: readonly Attack[] = [
     {
       inside: [PODS],
       objects: (ns) => [
-        { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none', namespace: ns }, spec: { hard: { pods: '0' } } },
+        {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: { name: 'none', namespace: ns },
+          spec: { hard: { pods: '0' } },
+        },
       ],
     },
   ),

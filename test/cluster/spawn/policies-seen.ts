@@ -9,8 +9,18 @@ export async function policiesSeen(plane: ControlPlane, name = 'sentinel'): Prom
   const validations = [{ expression: `object.metadata.name != '${name}'` }];
   const metadata = { name };
   await load(plane, [
-    { apiVersion, kind: 'ValidatingAdmissionPolicy', metadata, spec: { matchConstraints: { resourceRules }, validations } },
-    { apiVersion, kind: 'ValidatingAdmissionPolicyBinding', metadata, spec: { policyName: name, validationActions: ['Deny'] } },
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicy',
+      metadata,
+      spec: { matchConstraints: { resourceRules }, validations },
+    },
+    {
+      apiVersion,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      metadata,
+      spec: { policyName: name, validationActions: ['Deny'] },
+    },
   ]);
   const sentinel = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
   for (const deadline = Date.now() + 30_000; ; await sleep(50)) {

@@ -57,20 +57,30 @@ for (const [scheme, kind, expected] of [
     });
     assert.equal((await connection.send(get)).status, 200);
     assert.ok(proxy.requests[0]?.startsWith(expected));
-    assert.ok(kind === 'socks5' || proxy.requests[0]?.endsWith(`Basic ${Buffer.from('me:\xff', 'latin1').toString('base64')}`));
+    assert.ok(
+      kind === 'socks5' || proxy.requests[0]?.endsWith(`Basic ${Buffer.from('me:\xff', 'latin1').toString('base64')}`),
+    );
   });
 }
 
 test('a password that is no UTF-8, for a plain request through an http proxy: one line that does not tell it', async (t) => {
-  const connecting = connectBy(t, { cluster: { server: 'http://127.0.0.1:1', 'proxy-url': 'http://me:sesame%ff@127.0.0.1:1' } });
-  await assert.rejects(connecting, { name: 'UserError', message: 'error: the user name or the password of the proxy is no UTF-8' });
+  const connecting = connectBy(t, {
+    cluster: { server: 'http://127.0.0.1:1', 'proxy-url': 'http://me:sesame%ff@127.0.0.1:1' },
+  });
+  await assert.rejects(connecting, {
+    name: 'UserError',
+    message: 'error: the user name or the password of the proxy is no UTF-8',
+  });
 });
 
 test('a password that is too long for a socks5 proxy is not cut', async (t) => {
   const proxy = await startProxy();
   t.after(() => proxy.close());
   const url = proxy.socksUrl.replace('//', `//me:${'x'.repeat(300)}@`);
-  const connection = await connectBy(t, { cluster: { server: 'https://127.0.0.1:1', 'proxy-url': url, ...ca }, user: { token: 't' } });
+  const connection = await connectBy(t, {
+    cluster: { server: 'https://127.0.0.1:1', 'proxy-url': url, ...ca },
+    user: { token: 't' },
+  });
   await assert.rejects(connection.send(get), { message: 'socks connect: invalid username/password' });
 });
 
@@ -101,7 +111,10 @@ for (const [host, expected] of addresses) {
     await once(proxy, 'listening');
     t.after(() => proxy.close());
     const url = `socks5://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const connection = await connectBy(t, { cluster: { server: `https://${host}:6443`, ...ca, 'proxy-url': url }, user: { token: 'a' } });
+    const connection = await connectBy(t, {
+      cluster: { server: `https://${host}:6443`, ...ca, 'proxy-url': url },
+      user: { token: 'a' },
+    });
     await assert.rejects(connection.send(get), { message: 'socks connect: host unreachable' });
     assert.equal(await asked.promise, expected);
   });
@@ -110,7 +123,9 @@ for (const [host, expected] of addresses) {
 for (const kind of ['http', 'socks5'] as const) {
   test(`an ${kind} proxy that refuses: no answer, and its password is not told`, async (t) => {
     const refusing = createServer((socket) =>
-      socket.on('error', () => {}).once('data', () => socket.end(kind === 'http' ? 'HTTP/1.1 403 Forbidden\r\n\r\n' : Buffer.of(5, 255))),
+      socket
+        .on('error', () => {})
+        .once('data', () => socket.end(kind === 'http' ? 'HTTP/1.1 403 Forbidden\r\n\r\n' : Buffer.of(5, 255))),
     );
     refusing.listen(0, '127.0.0.1');
     await once(refusing, 'listening');
@@ -133,7 +148,10 @@ for (const kind of ['http', 'socks5'] as const) {
     await once(silent, 'listening');
     t.after(() => silent.close());
     const proxy = `${kind}://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const connection = await connectBy(t, { cluster: { server: 'https://127.0.0.1:1', ...ca, 'proxy-url': proxy }, user: { token: 'a' } });
+    const connection = await connectBy(t, {
+      cluster: { server: 'https://127.0.0.1:1', ...ca, 'proxy-url': proxy },
+      user: { token: 'a' },
+    });
     const controller = new AbortController();
     const sent = connection.send({ ...get, signal: controller.signal });
     await once(silent, 'connection');

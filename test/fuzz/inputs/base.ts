@@ -10,9 +10,16 @@ export const stored = (raw: object, index = 0): Raw => ({
   metadata: { uid: `uid-${index}`, ...((raw as { metadata?: object }).metadata ?? {}) },
 });
 
-/** The little that every question has somebody and something to find in: in namespace dev pod web on node n1, which jane may do a few things with. */
+/**
+ * The little that every question has somebody and something to find in: in namespace dev pod web on node n1, which jane
+ * may do a few things with.
+ */
 export const BASE: readonly Raw[] = [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'dev', labels: { 'kubernetes.io/metadata.name': 'dev', env: 'prod' } } },
+  {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: 'dev', labels: { 'kubernetes.io/metadata.name': 'dev', env: 'prod' } },
+  },
   {
     apiVersion: 'v1',
     kind: 'Node',
@@ -21,7 +28,12 @@ export const BASE: readonly Raw[] = [
   },
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'dev' } },
   {
-    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'dev', labels: { app: 'web' } }, status: { phase: 'Running' } },
+    ...{
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'dev', labels: { app: 'web' } },
+      status: { phase: 'Running' },
+    },
     spec: { nodeName: 'n1', serviceAccountName: 'web', containers: [{ name: 'app', image: 'app' }] },
   },
   role('dev', 'r', [

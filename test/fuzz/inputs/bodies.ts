@@ -76,7 +76,9 @@ function spoiledBody(path: string, body: Buffer, choose: Random): Buffer {
 /** A list as protobuf, of objects that are odd, or with bytes that are. */
 function protobufOf({ apiVersion, kind, items }: Record<string, unknown>, schema: Schema, choose: Random): Buffer {
   const isText = choose.chance(0.5);
-  const objects = (Array.isArray(items) ? items : []).slice(0, 8).map((each) => (isText ? each : mangleStructure(each, choose)));
+  const objects = (Array.isArray(items) ? items : [])
+    .slice(0, 8)
+    .map((each) => (isText ? each : mangleStructure(each, choose)));
   const list = typed(
     String(apiVersion),
     String(kind),
@@ -94,13 +96,16 @@ function encoded(object: unknown, schema: Schema): Buffer {
   if (!isRaw(object)) return Buffer.from(textOf(object));
   const parts = schema.flatMap((each, number) => {
     const value = each && object[each.name];
-    if (!each || value === undefined || value === null) return each?.type === 'inline' ? [field(number, encoded(object, each.schema))] : [];
+    if (!each || value === undefined || value === null)
+      return each?.type === 'inline' ? [field(number, encoded(object, each.schema))] : [];
     if (each.type === 'objects' || each.type === 'texts')
       return (Array.isArray(value) ? value : [value]).map((item) =>
         field(number, each.type === 'texts' ? textOf(item) : encoded(item, each.schema)),
       );
-    if (each.type === 'map') return Object.entries(value).map(([key, text]) => field(number, field(1, key), field(2, textOf(text))));
-    if (each.type === 'integer' || each.type === 'boolean') return [numberField(number, Number.isSafeInteger(value) ? Number(value) : -1)];
+    if (each.type === 'map')
+      return Object.entries(value).map(([key, text]) => field(number, field(1, key), field(2, textOf(text))));
+    if (each.type === 'integer' || each.type === 'boolean')
+      return [numberField(number, Number.isSafeInteger(value) ? Number(value) : -1)];
     if (each.type === 'time') return [time(number, Date.parse(textOf(value)) / 1000 || 0)];
     return [field(number, each.type === 'object' ? encoded(value, each.schema) : textOf(value))];
   });

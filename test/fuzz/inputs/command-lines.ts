@@ -20,7 +20,13 @@ const source = await openInput(CLUSTER, {
   namespace: 'dev',
   stdin: Readable.from([]),
 });
-const here = async (): Promise<Opened> => ({ source, namespace: 'dev', name: CLUSTER, client: null, close: () => undefined });
+const here = async (): Promise<Opened> => ({
+  source,
+  namespace: 'dev',
+  name: CLUSTER,
+  client: null,
+  close: () => undefined,
+});
 const live = async (): Promise<Opened> => serverOpened((_, body) => body);
 
 const TARGETS: readonly string[] = [
@@ -75,7 +81,9 @@ export function commandLineOf(choose: Random): Input {
   const command = choose.pick(COMMANDS);
   const flags = Array.from({ length: choose.below(4) }, () => flagOf(command.set, choose)).flat();
   const targets = choose.chance(0.5) ? choose.pick(RIGHT[command.set]).split(' ') : wordsFrom(TARGETS, choose);
-  const words = choose.chance(0.95) ? [command.name, ...targets, ...flags] : [...flags, choose.pick(HOSTILE), ...targets, command.name];
+  const words = choose.chance(0.95)
+    ? [command.name, ...targets, ...flags]
+    : [...flags, choose.pick(HOSTILE), ...targets, command.name];
   return {
     words: choose.chance(0.1) ? mixed(words, choose) : words,
     open: choose.chance(0.1) ? live : here,
@@ -89,7 +97,14 @@ const wordsFrom = (among: readonly string[], choose: Random): string[] =>
 /** What each command takes. */
 const RIGHT: Readonly<Record<CommandSet, readonly string[]>> = {
   objects: ['web', 'pod/web', 'web -A', 'deployment/web', 'web web', '-l app', 'web --direct --expand'],
-  who: ['create pods', 'get /metrics', 'get secrets/x', 'create pods --subresource exec', '* * -A', 'list deployments.apps'],
+  who: [
+    'create pods',
+    'get /metrics',
+    'get secrets/x',
+    'create pods --subresource exec',
+    '* * -A',
+    'list deployments.apps',
+  ],
   subjects: ['sa/web', 'user/jane', 'group/system:masters', 'web', 'user/jane sa/web'],
   pods: ['', 'web', '-A', '-l app=web'],
   files: [`-f ${PODS[0]}`, `-f ${PODS[1]} -f ${PODS[2]}`, `-f ${PODS[1]} --level restricted`],
@@ -102,7 +117,9 @@ function flagOf(set: CommandSet, choose: Random): string[] {
   const spelled = short && choose.chance(0.4) ? `-${short}` : `--${name}`;
   if (type === 'boolean' && choose.chance(0.9)) return [spelled];
   const value =
-    name === 'selector' ? sentence(SELECTOR, 'root', choose) : choose.pick(choose.chance(0.75) ? (VALUES[name] ?? TARGETS) : HOSTILE);
+    name === 'selector'
+      ? sentence(SELECTOR, 'root', choose)
+      : choose.pick(choose.chance(0.75) ? (VALUES[name] ?? TARGETS) : HOSTILE);
   return choose.chance(0.3) ? [`${spelled}=${value}`] : [spelled, value];
 }
 

@@ -15,13 +15,26 @@ import { type Scene, TOPICS } from './scenes.ts';
 /** How objects are written. */
 const FORMATS: readonly (readonly [weight: number, write: (objects: readonly unknown[]) => string])[] = [
   [5, (objects) => objects.map((each) => JSON.stringify(each)).join('\n')],
-  [4, (objects) => JSON.stringify({ apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } }, null, 4)],
+  [
+    4,
+    (objects) =>
+      JSON.stringify({ apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } }, null, 4),
+  ],
   [1, (objects) => objects.map((each) => `---\n${dump(each, { skipInvalid: true })}`).join('')],
-  [1, (objects) => dump({ apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } }, { skipInvalid: true })],
+  [
+    1,
+    (objects) =>
+      dump(
+        { apiVersion: 'v1', items: objects, kind: 'List', metadata: { resourceVersion: '' } },
+        { skipInvalid: true },
+      ),
+  ],
   [2, snapshot],
 ];
 
-/** A file of objects, of which some are not what they should be, or whose bytes are not, and a question that reads them. */
+/**
+ * A file of objects, of which some are not what they should be, or whose bytes are not, and a question that reads them.
+ */
 export function documentOf(topic: string, choose: Random): Input {
   const { objects, odd } = choose.pick(TOPICS[topic] ?? []);
   const isText = choose.chance(0.2);
@@ -35,7 +48,11 @@ export function documentOf(topic: string, choose: Random): Input {
 }
 
 /** How the file is read. */
-const wordsOf = (choose: Random): string[] => ['--input', '-', ...(choose.chance(0.7) ? ['--complete', '--server-version', '1.37'] : [])];
+const wordsOf = (choose: Random): string[] => [
+  '--input',
+  '-',
+  ...(choose.chance(0.7) ? ['--complete', '--server-version', '1.37'] : []),
+];
 
 function mangled({ objects, odd }: Scene, choose: Random): unknown[] {
   const places = odd.length > 0 ? odd : [...objects.keys()];

@@ -20,7 +20,10 @@ function celPolicy(choose: Random): object[] {
   const spec = {
     failurePolicy: choose.pick(['Fail', 'Ignore']),
     variables: some(choose, () => ({ name: choose.pick(['name', 'x', 'image']), expression: write('any') }), 2),
-    validations: some(choose, () => ({ expression: write(), ...maybe(choose, () => ({ messageExpression: write('string') })) })),
+    validations: some(choose, () => ({
+      expression: write(),
+      ...maybe(choose, () => ({ messageExpression: write('string') })),
+    })),
     ...maybe(choose, () => ({ matchConditions: some(choose, () => ({ name: 'c', expression: write() })) })),
     ...maybe(choose, () => ({ auditAnnotations: [{ key: 'k', valueExpression: write('string') }] })),
   };
@@ -73,7 +76,13 @@ function conditions(choose: Random): Fields {
       () => sentence(JMESPATH, 'quantity', choose),
       () => null,
     ])();
-  return { [choose.pick(['any', 'all'])]: some(choose, () => ({ key: write(), operator: choose.pick(OPERATORS), value: value() })) };
+  return {
+    [choose.pick(['any', 'all'])]: some(choose, () => ({
+      key: write(),
+      operator: choose.pick(OPERATORS),
+      value: value(),
+    })),
+  };
 }
 
 function jmespathPolicy(choose: Random): object[] {
@@ -92,7 +101,10 @@ function jmespathPolicy(choose: Random): object[] {
     ]),
   );
   return [
-    policyOf('k', validate, { ...maybe(choose, () => ({ preconditions: conditions(choose) })), ...maybe(choose, () => ({ context })) }),
+    policyOf('k', validate, {
+      ...maybe(choose, () => ({ preconditions: conditions(choose) })),
+      ...maybe(choose, () => ({ context })),
+    }),
   ];
 }
 
@@ -134,7 +146,11 @@ function selecting(choose: Random): object[] {
       policyOf(
         'k',
         { deny: {} },
-        { match: { any: [{ resources: { kinds: ['Pod'], selector: selector(choose), namespaceSelector: selector(choose) } }] } },
+        {
+          match: {
+            any: [{ resources: { kinds: ['Pod'], selector: selector(choose), namespaceSelector: selector(choose) } }],
+          },
+        },
       ),
     ],
     () => [
@@ -155,14 +171,31 @@ function measured(choose: Random): object[] {
         choose,
         () =>
           [
-            choose.pick(['cpu', 'memory', 'pods', 'requests.cpu', 'limits.memory', 'count/pods', 'hugepages-2Mi', ...HOSTILE]),
+            choose.pick([
+              'cpu',
+              'memory',
+              'pods',
+              'requests.cpu',
+              'limits.memory',
+              'count/pods',
+              'hugepages-2Mi',
+              ...HOSTILE,
+            ]),
             sentence(CEL, 'quantity', choose),
           ] as const,
       ),
     );
   const metadata = { name: 'l', namespace: 'dev' };
   return choose.pick<() => object[]>([
-    () => [{ apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: amounts() }, status: { hard: amounts(), used: amounts() } }],
+    () => [
+      {
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata,
+        spec: { hard: amounts() },
+        status: { hard: amounts(), used: amounts() },
+      },
+    ],
     () => [
       {
         apiVersion: 'v1',

@@ -59,17 +59,30 @@ const ASKING: readonly object[] = [
     {
       'auth-provider': {
         name: 'oidc',
-        config: { 'idp-issuer-url': 'https://issuer.example', 'client-id': 'me', 'id-token': 'a.b.c', 'refresh-token': 'r' },
+        config: {
+          'idp-issuer-url': 'https://issuer.example',
+          'client-id': 'me',
+          'id-token': 'a.b.c',
+          'refresh-token': 'r',
+        },
       },
     },
   ),
 ];
 
-const LINES: readonly string[] = ['exec web', 'who get /metrics', 'raw-sockets web', 'who create pods/exec --subject user/jane -o json'];
+const LINES: readonly string[] = [
+  'exec web',
+  'who get /metrics',
+  'raw-sockets web',
+  'who create pods/exec --subject user/jane -o json',
+];
 const write = (document: unknown, choose: Random): string =>
   choose.chance(0.5) ? JSON.stringify(document) : dump(document, { skipInvalid: true });
 
-/** A kubeconfig that nobody should have, and a question of the cluster that it leads to. Nothing is sent to any server, and nothing else is run. */
+/**
+ * A kubeconfig that nobody should have, and a question of the cluster that it leads to. Nothing is sent to any server,
+ * and nothing else is run.
+ */
 export function kubeconfigOf(choose: Random): Input {
   const isAsking = choose.chance(0.3);
   const seed = choose.pick(isAsking ? ASKING : PLAIN);
@@ -85,7 +98,12 @@ async function opened(text: string | Buffer, open: (path: string) => Promise<Tol
   return serverOpened((_, body) => body, await open(place('config', text)));
 }
 
-const environment = { env: ENVIRONMENT, stdinIsTerminal: false, version: '0.0.0', serviceAccountFolder: `${FOLDER}/none` };
+const environment = {
+  env: ENVIRONMENT,
+  stdinIsTerminal: false,
+  version: '0.0.0',
+  serviceAccountFolder: `${FOLDER}/none`,
+};
 
 async function connected(kubeconfig: string): Promise<Told> {
   const connection = await connect({ kubeconfig }, environment);
@@ -104,7 +122,10 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value) ?? 
 
 /** A token that an issuer should not have sent, kept in the kubeconfig of somebody who then asks. */
 export function tokenOf(choose: Random): Input {
-  const claims = mangleStructure({ exp: 4_000_000_000, sub: 'jane', groups: ['dev'], iss: 'https://issuer.example' }, choose);
+  const claims = mangleStructure(
+    { exp: 4_000_000_000, sub: 'jane', groups: ['dev'], iss: 'https://issuer.example' },
+    choose,
+  );
   const whole = [encode({ alg: 'RS256' }), encode(claims), 'c2lnbmF0dXJlIG9mIHRoZSBpc3N1ZXI'].join('.');
   const token = choose.chance(0.4)
     ? whole

@@ -43,11 +43,14 @@ export function manifestOf(choose: Random): Input {
   if (choose.chance(0.25)) return { words, stdin: mangleText(write(seed, choose), choose) };
   const changed = choose.chance(0.2) ? mangleNames([seed], seed, choose)[0] : mangleStructure(seed, choose);
   const { apiVersion, kind } = seed;
-  const object = typeof changed === 'object' && changed !== null && choose.chance(0.9) ? { ...changed, apiVersion, kind } : changed;
+  const object =
+    typeof changed === 'object' && changed !== null && choose.chance(0.9) ? { ...changed, apiVersion, kind } : changed;
   const text = write(object, choose);
   return {
     words,
-    stdin: Buffer.from(choose.chance(0.1) ? text.replace(/"1(?:Gi)?"/g, () => JSON.stringify(sentence(CEL, 'quantity', choose))) : text),
+    stdin: Buffer.from(
+      choose.chance(0.1) ? text.replace(/"1(?:Gi)?"/g, () => JSON.stringify(sentence(CEL, 'quantity', choose))) : text,
+    ),
   };
 }
 

@@ -27,12 +27,17 @@ const beside = (...objects: readonly object[]): Scene => {
 /** The webhook by which an API server asks an engine, without which its policies refuse nothing. */
 const ENGINES = {
   kyverno: webhooks('kyverno-resource-validating-webhook-cfg', [
-    { name: 'validate.kyverno.svc-fail', clientConfig: { service: { namespace: 'kyverno', name: 'kyverno-svc', path: '/validate/fail' } } },
+    {
+      name: 'validate.kyverno.svc-fail',
+      clientConfig: { service: { namespace: 'kyverno', name: 'kyverno-svc', path: '/validate/fail' } },
+    },
   ]),
   gatekeeper: webhooks('gatekeeper-validating-webhook-configuration', [
     {
       name: 'validation.gatekeeper.sh',
-      clientConfig: { service: { namespace: 'gatekeeper-system', name: 'gatekeeper-webhook-service', path: '/v1/admit' } },
+      clientConfig: {
+        service: { namespace: 'gatekeeper-system', name: 'gatekeeper-webhook-service', path: '/v1/admit' },
+      },
     },
   ]),
 } as const;
@@ -44,11 +49,15 @@ export const behind = (engine: keyof typeof ENGINES, ...objects: readonly object
 };
 
 const [KYVERNO_POD, GATEKEEPER_KIND] = [{ validationFailureAction: 'Enforce' }, 'K8sPSPPrivilegedContainer'];
-const inDev = (objects: readonly object[] = []): object[] => JSON.parse(JSON.stringify(objects).replaceAll('"NS"', '"dev"'));
+const inDev = (objects: readonly object[] = []): object[] =>
+  JSON.parse(JSON.stringify(objects).replaceAll('"NS"', '"dev"'));
 
 /** By what is odd in them. */
 export const TOPICS: Readonly<Record<string, readonly Scene[]>> = {
-  rights: SCENES.map(({ objects }) => ({ objects, odd: placesOf(objects, /Role|Binding$|^ServiceAccount$|^Namespace$/) })),
+  rights: SCENES.map(({ objects }) => ({
+    objects,
+    odd: placesOf(objects, /Role|Binding$|^ServiceAccount$|^Namespace$/),
+  })),
   workloads: SCENES.map(({ objects }) => ({
     objects,
     odd: placesOf(objects, /^(Pod|Node|Service|Deployment|ReplicaSet|RuntimeClass|PersistentVolume\w*)$/),
@@ -83,7 +92,9 @@ export const TOPICS: Readonly<Record<string, readonly Scene[]>> = {
     ...Object.values(POLICIES),
     ...PATTERN_CASES.map(([pattern]) => patternPolicy('p', pattern)),
     ...CONDITION_CASES.map(([validate]) => policyOf('p', validate)),
-    ...MATCH_CASES.map(([match, exclude]) => policyOf('p', { deny: {} }, { match, ...(exclude ? { exclude } : {}) }, KYVERNO_POD)),
+    ...MATCH_CASES.map(([match, exclude]) =>
+      policyOf('p', { deny: {} }, { match, ...(exclude ? { exclude } : {}) }, KYVERNO_POD),
+    ),
   ].map((each) => behind('kyverno', each)),
   gatekeeper: [
     ...PSP_CASES.map(([kind, parameters]) => [templateOf(kind), constraintOf(kind, parameters)]),

@@ -20,7 +20,14 @@ export function serverOpened(spoil: Spoil, told: Partial<Connection> = {}): Open
     for (const piece of [bytes.subarray(0, half), bytes.subarray(half)]) request.sink(piece);
     return { status, headers: {}, body: Buffer.alloc(0) };
   };
-  const connection: Connection = { context: 'memory', namespace: 'dev', server: 'http://server', ...told, send, close: () => undefined };
+  const connection: Connection = {
+    context: 'memory',
+    namespace: 'dev',
+    server: 'http://server',
+    ...told,
+    send,
+    close: () => undefined,
+  };
   const client = new ApiClient(connection, { clock: { now: () => Date.now(), sleep: async () => undefined } });
   return {
     source: new LiveSource(client),
@@ -39,7 +46,10 @@ function answerTo({ method, path, body }: WireRequest): { status: number; body: 
   const known = ANSWERS.get(key);
   if (known) return known;
   const found = answerOf(method, path, JSON.stringify(body) ?? '', OBJECTS, CUSTOM_KINDS);
-  const answer = { status: found ? 200 : 404, body: Buffer.from(JSON.stringify(found ?? failed(404, 'NotFound', `${path} not found`))) };
+  const answer = {
+    status: found ? 200 : 404,
+    body: Buffer.from(JSON.stringify(found ?? failed(404, 'NotFound', `${path} not found`))),
+  };
   if (ANSWERS.size < MANY) ANSWERS.set(key, answer);
   return answer;
 }

@@ -3,7 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { isRaw, type Raw } from '../../../src/world/raw.ts';
 import { failed, send } from '../faulty-server.ts';
 
-/** What a server does with a request in place of its answer, which is `null` where it has none; `times`: the so-manieth request of this method and path. */
+/**
+ * What a server does with a request in place of its answer, which is `null` where it has none; `times`: the so-manieth
+ * request of this method and path.
+ */
 export interface Situation {
   response: ServerResponse;
   healthy: object | null;
@@ -17,7 +20,9 @@ export interface Fault {
   name: string;
   /** False: to be answered as ever. */
   happen: (situation: Situation) => false | undefined | Promise<undefined>;
-  /** It is over before anybody notices, or another way to say the same: the answer is the one of a server that is well. */
+  /**
+   * It is over before anybody notices, or another way to say the same: the answer is the one of a server that is well.
+   */
   isHarmless?: true;
   /** It is many requests. */
   isEndless?: true;
@@ -29,7 +34,12 @@ const AT_ONCE = { 'retry-after': '0' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const isList = (body: object | null): body is Raw & { items: unknown[] } => isRaw(body) && Array.isArray(body.items);
 
-function write(response: ServerResponse, body: string | Buffer, headers: Record<string, string> = {}, status = 200): undefined {
+function write(
+  response: ServerResponse,
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+  status = 200,
+): undefined {
   response.writeHead(status, { ...JSON_TYPE, ...headers }).end(body);
 }
 
@@ -53,7 +63,9 @@ const instead =
 const text = ({ healthy }: Situation): string => JSON.stringify(healthy ?? {});
 
 /** Statuses with the words that API servers have for them, and with those that proxies have, or none. */
-const STATUSES = [400, 401, 402, 403, 405, 406, 408, 409, 410, 413, 415, 422, 429, 431, 451, 500, 501, 502, 503, 504, 507, 511, 599];
+const STATUSES = [
+  400, 401, 402, 403, 405, 406, 408, 409, 410, 413, 415, 422, 429, 431, 451, 500, 501, 502, 503, 504, 507, 511, 599,
+];
 const statuses = STATUSES.flatMap((code): Fault[] => [
   { name: `${code} of an API`, happen: ({ response }) => send(response, code, failed(code, 'Reason', 'no'), AT_ONCE) },
   { name: `${code} of a proxy`, happen: ({ response }) => send(response, code, '<html>no', AT_ONCE) },
@@ -82,16 +94,28 @@ const breaks: Fault[] = [
         .writeHead(200, { ...JSON_TYPE, 'content-length': '99999' })
         .write(text(s).slice(0, text(s).length / 2), () => s.response.destroy()),
   },
-  { name: 'half of a head', happen: ({ response }) => void response.socket?.end('HTTP/1.1 200 OK\r\ncontent-type: ap') },
+  {
+    name: 'half of a head',
+    happen: ({ response }) => void response.socket?.end('HTTP/1.1 200 OK\r\ncontent-type: ap'),
+  },
   { name: 'another protocol', happen: ({ response }) => void response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n') },
   { name: 'half of the text', happen: (s) => write(s.response, text(s).slice(0, text(s).length / 2)) },
   { name: 'all but its end', happen: (s) => write(s.response, text(s).slice(0, -1)) },
-  { name: 'chunks without end', happen: (s) => void s.response.writeHead(200, JSON_TYPE).write(text(s), () => s.response.destroy()) },
-  { name: 'half of gzip', happen: (s) => write(s.response, gzipSync(text(s)).subarray(0, -12), { 'content-encoding': 'gzip' }) },
+  {
+    name: 'chunks without end',
+    happen: (s) => void s.response.writeHead(200, JSON_TYPE).write(text(s), () => s.response.destroy()),
+  },
+  {
+    name: 'half of gzip',
+    happen: (s) => write(s.response, gzipSync(text(s)).subarray(0, -12), { 'content-encoding': 'gzip' }),
+  },
   { name: 'gzip that is none', happen: (s) => write(s.response, text(s), { 'content-encoding': 'gzip' }) },
   { name: 'gzip that nobody says to be', happen: (s) => write(s.response, gzipSync(text(s))) },
   { name: 'a bomb', happen: ({ response }) => write(response, BOMB, { 'content-encoding': 'gzip' }) },
-  { name: 'a bomb behind a 500', happen: ({ response }) => write(response, BOMB, { 'content-encoding': 'gzip', ...AT_ONCE }, 500) },
+  {
+    name: 'a bomb behind a 500',
+    happen: ({ response }) => write(response, BOMB, { 'content-encoding': 'gzip', ...AT_ONCE }, 500),
+  },
   { name: 'text twice', happen: (s) => write(s.response, text(s) + text(s)) },
   {
     name: 'letters that are none',
@@ -99,7 +123,8 @@ const breaks: Fault[] = [
   },
   {
     name: 'protobuf that is none',
-    happen: ({ response }) => write(response, 'k8s\0\n\x12nonsense', { 'content-type': 'application/vnd.kubernetes.protobuf' }),
+    happen: ({ response }) =>
+      write(response, 'k8s\0\n\x12nonsense', { 'content-type': 'application/vnd.kubernetes.protobuf' }),
   },
 ];
 
@@ -122,17 +147,33 @@ function trickle(response: ServerResponse): undefined {
 }
 
 const wrongs: Fault[] = [
-  ...['', '   ', 'null', '[]', '{}', 'true', '7', '"text"', '<html>', '{"error":"upstream","items":[]}', '{"items":null}'].map(
-    (body): Fault => ({ name: `the body ${JSON.stringify(body)}`, happen: instead(body) }),
-  ),
-  { name: 'a list of leases', happen: instead({ kind: 'LeaseList', apiVersion: 'coordination.k8s.io/v1', metadata: {}, items: [] }) },
+  ...[
+    '',
+    '   ',
+    'null',
+    '[]',
+    '{}',
+    'true',
+    '7',
+    '"text"',
+    '<html>',
+    '{"error":"upstream","items":[]}',
+    '{"items":null}',
+  ].map((body): Fault => ({ name: `the body ${JSON.stringify(body)}`, happen: instead(body) })),
+  {
+    name: 'a list of leases',
+    happen: instead({ kind: 'LeaseList', apiVersion: 'coordination.k8s.io/v1', metadata: {}, items: [] }),
+  },
   { name: 'a failure with 200', happen: instead(failed(403, 'Forbidden', 'no')) },
   {
     name: 'a success that says nothing',
     happen: instead({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', items: [] }),
   },
   { name: 'a watch', happen: changedList(({ items }) => ({ type: 'ADDED', object: items[0] ?? {} })) },
-  { name: 'a table', happen: changedList((list) => ({ ...list, kind: 'Table', apiVersion: 'meta.k8s.io/v1', rows: [] })) },
+  {
+    name: 'a table',
+    happen: changedList((list) => ({ ...list, kind: 'Table', apiVersion: 'meta.k8s.io/v1', rows: [] })),
+  },
   { name: 'another version', happen: changed((body) => ({ ...body, apiVersion: 'v9' })) },
   { name: 'no version', happen: changedList((list) => ({ ...list, apiVersion: undefined })) },
   { name: 'no kind', happen: changedList((list) => ({ ...list, kind: undefined })) },
@@ -141,12 +182,19 @@ const wrongs: Fault[] = [
   { name: 'items that are an object', happen: changedList((list) => ({ ...list, items: { ...list.items } })) },
   { name: 'metadata null', happen: changedList((list) => ({ ...list, metadata: null })) },
   { name: 'no metadata', happen: changedList((list) => ({ ...list, metadata: undefined })) },
-  { name: 'a token that is a number', happen: changedList((list) => ({ ...list, metadata: { continue: 7 }, items: [] })) },
-  { name: 'others that are left nowhere', happen: changedList((list) => ({ ...list, metadata: { remainingItemCount: 7 }, items: [] })) },
+  {
+    name: 'a token that is a number',
+    happen: changedList((list) => ({ ...list, metadata: { continue: 7 }, items: [] })),
+  },
+  {
+    name: 'others that are left nowhere',
+    happen: changedList((list) => ({ ...list, metadata: { remainingItemCount: 7 }, items: [] })),
+  },
   { name: 'leases for items', happen: changedList((list) => ({ ...list, items: list.items.map(() => LEASE) })) },
   {
     name: 'items of another namespace',
-    happen: (s) => (s.path.includes('/namespaces/') ? changedList((list) => ({ ...list, items: list.items.map(moved) }))(s) : false),
+    happen: (s) =>
+      s.path.includes('/namespaces/') ? changedList((list) => ({ ...list, items: list.items.map(moved) }))(s) : false,
   },
   {
     name: 'items without names',
@@ -169,7 +217,10 @@ const wrongs: Fault[] = [
   { name: 'metadata that is nested for ever', happen: (s) => buried(s, '"metadata":{') },
   { name: 'a spec that is nested for ever', happen: (s) => buried(s, '"spec":{') },
   { name: 'lists that are nested for ever', happen: (s) => buried(s, '"metadata":{', '[', ']') },
-  { name: 'nested for ever', happen: ({ response }) => write(response, `${'{"a":'.repeat(12_000)}1${'}'.repeat(12_000)}`) },
+  {
+    name: 'nested for ever',
+    happen: ({ response }) => write(response, `${'{"a":'.repeat(12_000)}1${'}'.repeat(12_000)}`),
+  },
   {
     name: 'a list that is nested for ever',
     happen: changedList((list) => ({ ...list, metadata: { ...(list.metadata as Raw), deep: deep().spec } })),
@@ -192,11 +243,19 @@ function buried(situation: Situation, field: string, open = '{"a":', close = '}'
   );
 }
 
-const LEASE = { kind: 'Lease', apiVersion: 'coordination.k8s.io/v1', metadata: { name: 'x', namespace: 'kube-system' }, spec: {} };
+const LEASE = {
+  kind: 'Lease',
+  apiVersion: 'coordination.k8s.io/v1',
+  metadata: { name: 'x', namespace: 'kube-system' },
+  spec: {},
+};
 
 const moved = (item: unknown): unknown => {
   const { metadata, ...rest } = item as Raw & { metadata: Raw };
-  return { ...rest, metadata: { ...metadata, namespace: metadata.namespace === undefined ? 'kube-system' : 'elsewhere' } };
+  return {
+    ...rest,
+    metadata: { ...metadata, namespace: metadata.namespace === undefined ? 'kube-system' : 'elsewhere' },
+  };
 };
 
 /** Each field of what an object holds as something that it is not. */
@@ -204,7 +263,10 @@ function odd(body: Raw): Raw {
   const wrong = (item: unknown): unknown => {
     if (!isRaw(item)) return item;
     return Object.fromEntries(
-      Object.entries(item).map(([key, value]) => [key, key === 'metadata' ? value : Array.isArray(value) ? 'no list' : 7]),
+      Object.entries(item).map(([key, value]) => [
+        key,
+        key === 'metadata' ? value : Array.isArray(value) ? 'no list' : 7,
+      ]),
     );
   };
   if (Array.isArray(body.items)) return { ...body, items: body.items.map(wrong) };
@@ -212,7 +274,10 @@ function odd(body: Raw): Raw {
 }
 
 /** Pages that lead on: what the page is that a token leads to, by how many there have been. */
-const paged = (name: string, page: (list: Raw & { items: unknown[] }, times: number, token: string) => Raw | number): Fault => ({
+const paged = (
+  name: string,
+  page: (list: Raw & { items: unknown[] }, times: number, token: string) => Raw | number,
+): Fault => ({
   name,
   isEndless: true,
   happen: ({ response, healthy, query, times }) => {
@@ -248,7 +313,11 @@ const pages: Fault[] = [
   },
   {
     ...paged('a second page that expires once', ({ items }, times, token) =>
-      token === '' ? on(`next${times}`, items.slice(0, 1)) : times === 2 ? 410 : { metadata: {}, items: items.slice(1) },
+      token === ''
+        ? on(`next${times}`, items.slice(0, 1))
+        : times === 2
+          ? 410
+          : { metadata: {}, items: items.slice(1) },
     ),
     isHarmless: true,
   },

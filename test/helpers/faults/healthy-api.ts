@@ -12,7 +12,10 @@ export interface Asked {
   body: unknown;
 }
 
-/** What an API that is well answers: the example cluster, and whoever holds a right by one object alone. Null: there is no such thing. */
+/**
+ * What an API that is well answers: the example cluster, and whoever holds a right by one object alone. Null: there is
+ * no such thing.
+ */
 export function healthyAnswer(asked: Asked): object | null {
   const { method, path, query, body } = asked;
   if (method === 'POST') return reviewOf(path, asked);
@@ -21,9 +24,13 @@ export function healthyAnswer(asked: Asked): object | null {
   const place = placeOf(path);
   if (!place) return body === undefined ? null : {};
   const { resource, namespace, name } = place;
-  const objects = (OBJECTS.get(resource) ?? []).filter(({ metadata }) => namespace === null || metadata.namespace === namespace);
+  const objects = (OBJECTS.get(resource) ?? []).filter(
+    ({ metadata }) => namespace === null || metadata.namespace === namespace,
+  );
   if (name !== null) return objects.find(({ metadata }) => metadata.name === name) ?? null;
-  const selected = objects.filter((each) => isSelected(each, query)).map(({ apiVersion: _, kind: __, ...item }) => item);
+  const selected = objects
+    .filter((each) => isSelected(each, query))
+    .map(({ apiVersion: _, kind: __, ...item }) => item);
   return { ...listOf('pods', selected), ...TYPES.get(resource) };
 }
 
@@ -45,7 +52,8 @@ function isSelected({ metadata, spec }: Stored, query: URLSearchParams): boolean
 }
 
 function reviewOf(path: string, asked: Asked): object {
-  if (path.endsWith('/selfsubjectreviews')) return answered(asked, { userInfo: { username: 'olivia', groups: ['system:authenticated'] } });
+  if (path.endsWith('/selfsubjectreviews'))
+    return answered(asked, { userInfo: { username: 'olivia', groups: ['system:authenticated'] } });
   return answered(asked, { resourceRules: [], nonResourceRules: [], incomplete: false });
 }
 
@@ -65,8 +73,10 @@ const ADMISSION = [
 const CORE = (['ConfigMap', 'ResourceQuota', 'LimitRange'] as const).map((kind) => kindOfNeed({ kind: `${kind}.` }));
 const SERVED = [...Object.values(KINDS), ...ADMISSION, ...CORE, ...CUSTOM];
 
-const apiVersionOf = ({ group, version }: { group: string; version: string }): string => (group === '' ? version : `${group}/${version}`);
-const keyOf = (api: { group: string; version: string; resource: string }): string => `${apiVersionOf(api)}/${api.resource}`;
+const apiVersionOf = ({ group, version }: { group: string; version: string }): string =>
+  group === '' ? version : `${group}/${version}`;
+const keyOf = (api: { group: string; version: string; resource: string }): string =>
+  `${apiVersionOf(api)}/${api.resource}`;
 
 const TYPES = new Map(SERVED.map((api) => [keyOf(api), { kind: `${api.kind}List`, apiVersion: apiVersionOf(api) }]));
 
@@ -98,7 +108,9 @@ function discovery(isCore: boolean): object {
           verbs: ['get', 'list', 'create', 'delete', 'patch', 'update'],
         },
         scope: namespaced ? 'Namespaced' : 'Cluster',
-        ...(resource === 'pods' && { subresources: ['exec', 'attach', 'portforward', 'log', 'proxy'].map(subresource) }),
+        ...(resource === 'pods' && {
+          subresources: ['exec', 'attach', 'portforward', 'log', 'proxy'].map(subresource),
+        }),
         ...(resource === 'nodes' && { subresources: [subresource('proxy')] }),
       })),
     })),

@@ -43,9 +43,14 @@ export async function askHealthy(apis: Apis, ask: Ask, pod: string): Promise<Map
   return new Map(entries);
 }
 
-/** All cases: each fault of each request of each question, of all requests for one kind, of all of RBAC, and of all from one on. */
+/**
+ * All cases: each fault of each request of each question, of all requests for one kind, of all of RBAC, and of all from
+ * one on.
+ */
 export function allCases(healthy: ReadonlyMap<string, Healthy>): Case[] {
-  return [...healthy].flatMap(([question, { keys }]) => aimsAt(keys).flatMap((aim) => FAULTS.map((fault) => ({ question, aim, fault }))));
+  return [...healthy].flatMap(([question, { keys }]) =>
+    aimsAt(keys).flatMap((aim) => FAULTS.map((fault) => ({ question, aim, fault }))),
+  );
 }
 
 function aimsAt(keys: readonly string[]): Case['aim'][] {
@@ -72,7 +77,10 @@ function kindIn(key: string): string {
   return parts.find((part) => /^[a-z]+s$/.test(part)) ?? key;
 }
 
-/** A sample in which every aim and fault is as likely as its likes; the same for the same seed. Of questions that take long there are few. */
+/**
+ * A sample in which every aim and fault is as likely as its likes; the same for the same seed. Of questions that take
+ * long there are few.
+ */
 export function sample(cases: readonly Case[], size: number, seed: number): Case[] {
   const numbers = random(seed);
   const byQuestion = Map.groupBy(cases, ({ question }) => question);
@@ -81,7 +89,13 @@ export function sample(cases: readonly Case[], size: number, seed: number): Case
 }
 
 /** Asks, and throws an AssertionError where the answer is one that may not be. Returns what came of it. */
-export async function check(apis: Apis, ask: Ask, each: Case, healthy: Healthy, pod: string): Promise<'answer' | 'error'> {
+export async function check(
+  apis: Apis,
+  ask: Ask,
+  each: Case,
+  healthy: Healthy,
+  pod: string,
+): Promise<'answer' | 'error'> {
   const stand = apis.open(each.fault, each.aim.hits);
   const outcome = await ask(commandLine(each.question, stand, each.fault.isHang ? SHORT : LONG, pod));
   stand.close();
@@ -89,7 +103,9 @@ export async function check(apis: Apis, ask: Ask, each: Case, healthy: Healthy, 
     judge(outcome, each, healthy, stand);
   } catch (error) {
     const what = `${each.question} | ${each.aim.name} | ${each.fault.name}`;
-    throw new Error(`${what}: ${(error as Error).message}\n${JSON.stringify(outcome).slice(0, 3000)}`, { cause: error });
+    throw new Error(`${what}: ${(error as Error).message}\n${JSON.stringify(outcome).slice(0, 3000)}`, {
+      cause: error,
+    });
   }
   return outcome.code === 1 ? 'error' : 'answer';
 }
@@ -120,7 +136,10 @@ export async function checkAll(
 }
 
 function judge({ code, stdout, stderr }: Outcome, { fault }: Case, healthy: Healthy, { received }: Stand): void {
-  assert.ok(!/internal error|Maximum call stack|nothing was answered|none can come|undefined|\bNaN\b/.test(stderr), 'no mistake of ours');
+  assert.ok(
+    !/internal error|Maximum call stack|nothing was answered|none can come|undefined|\bNaN\b/.test(stderr),
+    'no mistake of ours',
+  );
   const hits = received.filter(({ isHit }) => isHit).length;
   // Each of those that are asked in any case may fail, with 20 that come instead or again.
   const most = fault.isEndless ? 3 * (healthy.count + EXTRAS) + PAGES : healthy.count + EXTRAS;
@@ -187,7 +206,9 @@ const commandLine = (question: string, { url }: Pick<Stand, 'url'>, timeout: num
 /** Without what depends on the moment, and on where the API is. */
 function answersIn(stdout: string): Answer[] {
   if (stdout === '') return [];
-  const document: Answer | { kind: 'AnswerList'; items: Answer[] } = JSON.parse(stdout.replaceAll(/stand-\d+/g, 'stand'));
+  const document: Answer | { kind: 'AnswerList'; items: Answer[] } = JSON.parse(
+    stdout.replaceAll(/stand-\d+/g, 'stand'),
+  );
   const answers = document.kind === 'AnswerList' ? document.items : [document];
   return answers.map((answer) => ({ ...answer, source: { ...answer.source, readAt: '' } }));
 }
@@ -198,5 +219,8 @@ export const POD = {
   spec: { containers: [{ name: 'app', image: 'registry.example/app', securityContext: { privileged: true } }] },
 };
 
-/** Retries, other starts and narrower reads, with the kinds of policy engines, which are asked for where discovery does not tell; and pages that bring nothing. */
+/**
+ * Retries, other starts and narrower reads, with the kinds of policy engines, which are asked for where discovery does
+ * not tell; and pages that bring nothing.
+ */
 const [EXTRAS, PAGES] = [20 + 10, 101];

@@ -1,4 +1,7 @@
-/** Command lines of every question, aimed at whoever holds much and whoever holds by one object alone, at what is there and what is not. */
+/**
+ * Command lines of every question, aimed at whoever holds much and whoever holds by one object alone, at what is there
+ * and what is not.
+ */
 export const QUESTIONS: readonly string[] = [
   'exec web-0 -n shop',
   'exec -l app=web -n shop --direct',

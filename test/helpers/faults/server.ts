@@ -6,7 +6,10 @@ import { failed, send } from '../faulty-server.ts';
 import type { Fault } from './faults.ts';
 import { type Asked, healthyAnswer } from './healthy-api.ts';
 
-/** Which requests a fault happens to: by what they ask for, see `requestKey`; and the so-manieth request of a question, counted from 1. */
+/**
+ * Which requests a fault happens to: by what they ask for, see `requestKey`; and the so-manieth request of a question,
+ * counted from 1.
+ */
 export type Aim = (key: string, count: number) => boolean;
 
 /** One question's view of the server: an API of its own, which is well but for one fault. */
@@ -48,7 +51,13 @@ export async function faultyApis(): Promise<{ open(fault: Fault | null, aim: Aim
   };
 }
 
-function answer(asked: Asked, response: ServerResponse, fault: Fault | null, aim: Aim, received: Stand['received']): void {
+function answer(
+  asked: Asked,
+  response: ServerResponse,
+  fault: Fault | null,
+  aim: Aim,
+  received: Stand['received'],
+): void {
   const key = requestKey(asked);
   const healthy = healthyAnswer(asked);
   const isAimed = fault !== null && aim(key, received.length + 1);

@@ -33,7 +33,8 @@ export const UPSTREAM = uniform({ level: 'privileged', version: 'latest' });
 /** Cases that a seed determines, for a server of this version. */
 export function generateCases(seed: number, server: Version, amounts: Amounts): Case[] {
   const choice = random(seed);
-  const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, index) => make(index));
+  const times = <T>(count: number, make: (index: number) => T): T[] =>
+    Array.from({ length: count }, (_, index) => make(index));
   const good = (set: LabelSet) => {
     const { level, minor } = inForce(set, server);
     return goodPod(choice, level, minor);

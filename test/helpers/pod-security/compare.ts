@@ -18,8 +18,8 @@ export interface Recorded extends Case {
 }
 
 /**
- * Sends all cases and fails on the first that we judge otherwise, in a word or in the object that comes out, with the least pod that shows
- * it.
+ * Sends all cases and fails on the first that we judge otherwise, in a word or in the object that comes out, with the
+ * least pod that shows it.
  */
 export async function compare(plane: ControlPlane, server: Version, cases: readonly Case[]): Promise<Recorded[]> {
   const replies = await ask(plane, cases);
@@ -56,14 +56,17 @@ const recorded = (each: Case, server: Version, reply: Reply): Recorded => ({
 });
 
 const agrees = ({ word, ours, made }: Recorded): boolean =>
-  isDeepStrictEqual(ours.word, word) && (made === null || isDeepStrictEqual(canonical(made), canonical(ours.defaulted)));
+  isDeepStrictEqual(ours.word, word) &&
+  (made === null || isDeepStrictEqual(canonical(made), canonical(ours.defaulted)));
 
 /** Without what the server alone can know, and with one name for the token's volume. */
 export function canonical(object: Raw): unknown {
   const { status: _, ...rest } = object;
   const metadata = isRaw(object.metadata) ? object.metadata : {};
   const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !SERVERS.has(key)));
-  return JSON.parse(JSON.stringify({ ...rest, metadata: kept }).replaceAll(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-xxxxx'));
+  return JSON.parse(
+    JSON.stringify({ ...rest, metadata: kept }).replaceAll(/kube-api-access-[a-z0-9]{5}/g, 'kube-api-access-xxxxx'),
+  );
 }
 
 const SERVERS = new Set(['uid', 'creationTimestamp', 'managedFields', 'generation', 'namespace', 'resourceVersion']);

@@ -2,7 +2,10 @@ import type { Raw } from '../../../src/world/raw.ts';
 import type { Random } from '../random.ts';
 import { APP_ARMOR, anyContainer, containersOf, type Draft, MORE_VOLUMES, SYSCTLS } from './good-pod.ts';
 
-/** What one check refuses, in all its shapes: applied to a good pod, that check alone has something to say, where it can be alone. */
+/**
+ * What one check refuses, in all its shapes: applied to a good pod, that check alone has something to say, where it can
+ * be alone.
+ */
 export interface Fault {
   check: string;
   apply: (draft: Draft, random: Random, minor: number) => void;
@@ -43,7 +46,10 @@ export const FAULTS: readonly Fault[] = [
     check: 'hostPathVolumes',
     apply: ({ spec }, random) => {
       for (const type of random.some([undefined, '', 'Directory', 'Socket'], 1, 2)) {
-        spec.volumes.push({ name: `h${spec.volumes.length}`, hostPath: { path: '/var', ...(type !== undefined && { type }) } });
+        spec.volumes.push({
+          name: `h${spec.volumes.length}`,
+          hostPath: { path: '/var', ...(type !== undefined && { type }) },
+        });
       }
     },
   },
@@ -65,13 +71,18 @@ export const FAULTS: readonly Fault[] = [
       for (const how of random.some(['pod', 'container', 'annotation'], 1, 2)) {
         if (how === 'annotation') annotate(draft, random);
         else
-          random.pick<{ securityContext: Raw }>(how === 'pod' ? [draft.spec] : containersOf(draft)).securityContext.appArmorProfile = {
+          random.pick<{ securityContext: Raw }>(
+            how === 'pod' ? [draft.spec] : containersOf(draft),
+          ).securityContext.appArmorProfile = {
             type: 'Unconfined',
           };
       }
-      const isSaid = [draft.spec, ...containersOf(draft)].some(({ securityContext }) => securityContext.appArmorProfile);
+      const isSaid = [draft.spec, ...containersOf(draft)].some(
+        ({ securityContext }) => securityContext.appArmorProfile,
+      );
       if (isSaid && random.chance(0.8))
-        for (const key of Object.keys(draft.metadata.annotations)) if (key.startsWith(APP_ARMOR)) delete draft.metadata.annotations[key];
+        for (const key of Object.keys(draft.metadata.annotations))
+          if (key.startsWith(APP_ARMOR)) delete draft.metadata.annotations[key];
     },
   },
   {
@@ -96,7 +107,10 @@ export const FAULTS: readonly Fault[] = [
       if (minor >= 19) return unconfine(draft, random);
       const container = anyContainer(draft, random);
       const keys = random.some(
-        ['seccomp.security.alpha.kubernetes.io/pod', `container.seccomp.security.alpha.kubernetes.io/${container.name}`],
+        [
+          'seccomp.security.alpha.kubernetes.io/pod',
+          `container.seccomp.security.alpha.kubernetes.io/${container.name}`,
+        ],
         1,
         2,
       );
@@ -108,8 +122,17 @@ export const FAULTS: readonly Fault[] = [
     check: 'sysctls',
     apply: ({ spec }, random, minor) => {
       const tooNew = SYSCTLS.filter(([, since]) => since > minor).map(([name]) => name);
-      const bad = ['kernel.msgmax', 'net.core.somaxconn', 'net/ipv4/tcp_syncookies', 'vm.swappiness', ...tooNew, ...tooNew];
-      spec.securityContext.sysctls = random.some([...bad, 'kernel.shm_rmid_forced'], 2, 3).map((name) => ({ name, value: '1' }));
+      const bad = [
+        'kernel.msgmax',
+        'net.core.somaxconn',
+        'net/ipv4/tcp_syncookies',
+        'vm.swappiness',
+        ...tooNew,
+        ...tooNew,
+      ];
+      spec.securityContext.sysctls = random
+        .some([...bad, 'kernel.shm_rmid_forced'], 2, 3)
+        .map((name) => ({ name, value: '1' }));
     },
   },
   {
@@ -123,8 +146,10 @@ export const FAULTS: readonly Fault[] = [
       delete spec.securityContext.sysctls;
       if (random.chance(0.6)) delete spec.os;
       if (random.chance(0.5)) spec.securityContext.windowsOptions = { hostProcess: true };
-      else for (const { securityContext } of containersOf(draft)) securityContext.windowsOptions = { hostProcess: true };
-      if (spec.securityContext.windowsOptions) for (const { securityContext } of containersOf(draft)) delete securityContext.windowsOptions;
+      else
+        for (const { securityContext } of containersOf(draft)) securityContext.windowsOptions = { hostProcess: true };
+      if (spec.securityContext.windowsOptions)
+        for (const { securityContext } of containersOf(draft)) delete securityContext.windowsOptions;
       if ((spec.os as Raw | undefined)?.name === 'linux') delete spec.os;
     },
   },
@@ -136,7 +161,8 @@ export const FAULTS: readonly Fault[] = [
           { httpGet: { port: 80, host: '10.0.0.1' } },
           { tcpSocket: { port: 80, host: random.pick(['b', 'a']) } },
         ]);
-        if (random.chance(0.6)) container[random.pick(['livenessProbe', 'readinessProbe', 'startupProbe'])] = { ...handler };
+        if (random.chance(0.6))
+          container[random.pick(['livenessProbe', 'readinessProbe', 'startupProbe'])] = { ...handler };
         else container.lifecycle = { [random.pick(['postStart', 'preStop'])]: { ...handler } };
       }
     },
@@ -145,14 +171,18 @@ export const FAULTS: readonly Fault[] = [
     check: 'restrictedVolumes',
     apply: ({ spec }, random) => {
       const sources = [() => ({ hostPath: { path: '/' } }), ...MORE_VOLUMES];
-      for (const source of random.some(sources, 1, 3)) spec.volumes.push({ name: `r${spec.volumes.length}`, ...source() });
+      for (const source of random.some(sources, 1, 3))
+        spec.volumes.push({ name: `r${spec.volumes.length}`, ...source() });
     },
   },
   {
     check: 'runAsNonRoot',
     apply: (draft, random, minor) => {
       if (draft.spec.hostUsers === false && minor >= 35) delete draft.spec.hostUsers;
-      const contexts = [draft.spec.securityContext, ...containersOf(draft).map(({ securityContext }) => securityContext)];
+      const contexts = [
+        draft.spec.securityContext,
+        ...containersOf(draft).map(({ securityContext }) => securityContext),
+      ];
       if (random.chance(0.5)) for (const context of random.some(contexts, 1, 2)) context.runAsNonRoot = false;
       else for (const context of [contexts[0], ...random.some(contexts, 1, 3)]) delete context?.runAsNonRoot;
     },
@@ -179,7 +209,10 @@ export const FAULTS: readonly Fault[] = [
     apply: (draft, random) => {
       for (const { securityContext } of random.some(containersOf(draft), 1, 3)) {
         const capabilities: Raw = random.pick([
-          { drop: ['ALL'], add: random.some(['CHOWN', 'SYS_ADMIN', 'ALL', 'NET_BIND_SERVICE', 'net_bind_service'], 2, 3) },
+          {
+            drop: ['ALL'],
+            add: random.some(['CHOWN', 'SYS_ADMIN', 'ALL', 'NET_BIND_SERVICE', 'net_bind_service'], 2, 3),
+          },
           { drop: random.pick([[], ['all'], ['NET_RAW'], ['CAP_ALL']]), add: ['NET_BIND_SERVICE'] },
           { drop: [], add: ['KILL'] },
         ]);
@@ -192,7 +225,8 @@ export const FAULTS: readonly Fault[] = [
     check: 'runAsUser',
     apply: (draft, random, minor) => {
       if (draft.spec.hostUsers === false && minor >= 35) delete draft.spec.hostUsers;
-      for (const { securityContext } of random.some([draft.spec, ...containersOf(draft)], 1, 2)) securityContext.runAsUser = 0;
+      for (const { securityContext } of random.some([draft.spec, ...containersOf(draft)], 1, 2))
+        securityContext.runAsUser = 0;
     },
   },
 ];

@@ -11,13 +11,17 @@ export type DraftContainer = Raw & { name: string; securityContext: Raw };
 
 export const containersOf = ({ spec }: Draft): DraftContainer[] => [...spec.initContainers, ...spec.containers];
 
-/** A pod that the level lets in, in each of its versions where a newer one does not relax or widen it. No two look alike. */
+/**
+ * A pod that the level lets in, in each of its versions where a newer one does not relax or widen it. No two look
+ * alike.
+ */
 export function goodPod(random: Random, level: string, minor: number): Draft {
   const draft = bare(random);
   const isWindows = random.chance(0.08);
   if (isWindows) draft.spec.os = { name: 'windows' };
   if (level === 'restricted') restrict(draft, random, isWindows);
-  for (const decorate of random.some(isWindows ? ANYWHERE : [...ANYWHERE, ...ON_LINUX], 0, 5)) decorate(draft, random, minor);
+  for (const decorate of random.some(isWindows ? ANYWHERE : [...ANYWHERE, ...ON_LINUX], 0, 5))
+    decorate(draft, random, minor);
   if (level === 'restricted' && !isWindows && random.chance(0.15)) relax(draft, random, minor);
   if (level !== 'restricted' && !isWindows) for (const loosen of random.some(LOOSER, 0, 3)) loosen(draft, random);
   return draft;
@@ -35,12 +39,16 @@ function bare(random: Random): Draft {
 
 /** What restricted asks for is said by the pod, or by each container, or by both. */
 function restrict(draft: Draft, random: Random, isWindows: boolean): void {
-  const everywhere: [Raw, ...Raw[]] = [draft.spec.securityContext, ...containersOf(draft).map(({ securityContext }) => securityContext)];
+  const everywhere: [Raw, ...Raw[]] = [
+    draft.spec.securityContext,
+    ...containersOf(draft).map(({ securityContext }) => securityContext),
+  ];
   const say = (field: string, value: () => unknown): void => {
     const [pod, ...containers] = everywhere;
     const how = random.pick(['pod', 'containers', 'both']);
     if (how !== 'containers') pod[field] = value();
-    if (how !== 'pod') for (const each of how === 'both' ? random.some(containers, 0, 2) : containers) each[field] = value();
+    if (how !== 'pod')
+      for (const each of how === 'both' ? random.some(containers, 0, 2) : containers) each[field] = value();
   };
   say('runAsNonRoot', () => true);
   if (isWindows) return;
@@ -80,20 +88,35 @@ const ANYWHERE: readonly Change[] = [
   },
   (draft, random) => {
     const container = random.pick(draft.spec.containers);
-    const handler = random.pick<Raw>([{ httpGet: { port: 80 } }, { tcpSocket: { port: 'web' } }, { exec: { command: ['true'] } }]);
+    const handler = random.pick<Raw>([
+      { httpGet: { port: 80 } },
+      { tcpSocket: { port: 'web' } },
+      { exec: { command: ['true'] } },
+    ]);
     container[random.pick(['livenessProbe', 'readinessProbe', 'startupProbe'])] = { ...handler };
     container.lifecycle = { [random.pick(['postStart', 'preStop'])]: { httpGet: { port: 80, host: '' } } };
   },
   (draft, random) => {
-    anyContainer(draft, random).ports = random.some<Raw>([{ containerPort: 80 }, { containerPort: 81, hostPort: 0, name: 'web' }], 1, 2);
+    anyContainer(draft, random).ports = random.some<Raw>(
+      [{ containerPort: 80 }, { containerPort: 81, hostPort: 0, name: 'web' }],
+      1,
+      2,
+    );
   },
   ({ metadata }, random) => Object.assign(metadata.labels, random.pick([{ app: 'web' }, { team: 'a', tier: 'b' }])),
-  ({ metadata }, random) => Object.assign(metadata.annotations, random.pick([{ note: 'unconfined' }, { 'example.com/x': '' }])),
+  ({ metadata }, random) =>
+    Object.assign(metadata.annotations, random.pick([{ note: 'unconfined' }, { 'example.com/x': '' }])),
   ({ spec }, random) => Object.assign(spec, random.pick(PLAIN_SPECS)),
-  ({ spec }) => Object.assign(spec, { automountServiceAccountToken: false, hostNetwork: false, hostPID: false, hostIPC: false }),
+  ({ spec }) =>
+    Object.assign(spec, { automountServiceAccountToken: false, hostNetwork: false, hostPID: false, hostIPC: false }),
   ({ spec }, random) => {
     const [first] = spec.initContainers;
-    if (first) Object.assign(first, { restartPolicy: 'Always' }, random.chance(0.5) && { readinessProbe: { tcpSocket: { port: 1 } } });
+    if (first)
+      Object.assign(
+        first,
+        { restartPolicy: 'Always' },
+        random.chance(0.5) && { readinessProbe: { tcpSocket: { port: 1 } } },
+      );
   },
 ];
 
@@ -104,13 +127,25 @@ const ON_LINUX: readonly Change[] = [
     spec.securityContext.sysctls = random.some(names, 1, 3).map((name) => ({ name, value: '1' }));
   },
   (draft, random, minor) => {
-    const types = ['', 'container_t', 'container_init_t', 'container_kvm_t', ...(minor >= 31 ? ['container_engine_t'] : [])];
+    const types = [
+      '',
+      'container_t',
+      'container_init_t',
+      'container_kvm_t',
+      ...(minor >= 31 ? ['container_engine_t'] : []),
+    ];
     const { securityContext } = random.pick([draft.spec, anyContainer(draft, random)]);
-    securityContext.seLinuxOptions = random.pick<Raw>([{ type: random.pick(types) }, { level: 's0:c1,c2', type: random.pick(types) }]);
+    securityContext.seLinuxOptions = random.pick<Raw>([
+      { type: random.pick(types) },
+      { level: 's0:c1,c2', type: random.pick(types) },
+    ]);
   },
   (draft, random) => {
     const { securityContext } = random.pick([draft.spec, anyContainer(draft, random)]);
-    securityContext.appArmorProfile = random.pick<Raw>([{ type: 'RuntimeDefault' }, { type: 'Localhost', localhostProfile: 'mine' }]);
+    securityContext.appArmorProfile = random.pick<Raw>([
+      { type: 'RuntimeDefault' },
+      { type: 'Localhost', localhostProfile: 'mine' },
+    ]);
   },
   (draft, random) => {
     const { name } = anyContainer(draft, random);
@@ -128,9 +163,13 @@ const ON_LINUX: readonly Change[] = [
     securityContext.runAsUser = random.pick([1, 1000]);
   },
   ({ spec }, random) =>
-    Object.assign(spec.securityContext, random.pick([{ fsGroup: 0 }, { supplementalGroups: [0, 10] }, { runAsGroup: 0 }])),
+    Object.assign(
+      spec.securityContext,
+      random.pick([{ fsGroup: 0 }, { supplementalGroups: [0, 10] }, { runAsGroup: 0 }]),
+    ),
   (draft) => {
-    if (!draft.spec.os) anyContainerOf(draft).securityContext.windowsOptions = { hostProcess: false, runAsUserName: 'ContainerUser' };
+    if (!draft.spec.os)
+      anyContainerOf(draft).securityContext.windowsOptions = { hostProcess: false, runAsUserName: 'ContainerUser' };
   },
   ({ spec }) => {
     if (!containersHaveWindowsOptions(spec)) spec.os = { name: 'linux' };
@@ -202,7 +241,10 @@ export const SYSCTLS: readonly [name: string, since: number][] = [
   ['net.ipv4.tcp_notsent_lowat', 37],
 ];
 
-const PROFILES: readonly (() => Raw)[] = [() => ({ type: 'RuntimeDefault' }), () => ({ type: 'Localhost', localhostProfile: 'a/b.json' })];
+const PROFILES: readonly (() => Raw)[] = [
+  () => ({ type: 'RuntimeDefault' }),
+  () => ({ type: 'Localhost', localhostProfile: 'a/b.json' }),
+];
 
 const VOLUMES: readonly (() => Raw)[] = [
   () => ({}),
@@ -210,14 +252,20 @@ const VOLUMES: readonly (() => Raw)[] = [
   () => ({ configMap: { name: 'c' } }),
   () => ({ secret: { secretName: 's', defaultMode: 0 } }),
   () => ({
-    projected: { sources: [{ serviceAccountToken: { path: 't' } }, { downwardAPI: { items: [{ path: 'n', fieldRef: FIELD }] } }] },
+    projected: {
+      sources: [{ serviceAccountToken: { path: 't' } }, { downwardAPI: { items: [{ path: 'n', fieldRef: FIELD }] } }],
+    },
   }),
   () => ({ downwardAPI: { items: [{ path: 'n', fieldRef: { fieldPath: 'metadata.name' } }] } }),
   () => ({ persistentVolumeClaim: { claimName: 'p' } }),
   () => ({ image: { reference: 'registry.example.com/data:v1' } }),
   () => ({ nobodyKnows: { path: '/' } }),
   () => ({ csi: { driver: 'd.example.com' } }),
-  () => ({ ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } } } }),
+  () => ({
+    ephemeral: {
+      volumeClaimTemplate: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+    },
+  }),
 ];
 const FIELD = { fieldPath: 'metadata.namespace' };
 

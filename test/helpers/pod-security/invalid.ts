@@ -12,11 +12,13 @@ export const BREAKS: readonly Break[] = [
   ['no container', ({ spec }) => Object.assign(spec, { containers: [] })],
   [
     'two of one name',
-    ({ spec }) => void spec.containers.push({ ...spec.containers[0], name: spec.containers[0]?.name ?? '', securityContext: {} }),
+    ({ spec }) =>
+      void spec.containers.push({ ...spec.containers[0], name: spec.containers[0]?.name ?? '', securityContext: {} }),
   ],
   [
     'an init container of that name',
-    ({ spec }) => void spec.initContainers.push({ name: spec.containers[0]?.name ?? '', image: 'i', securityContext: {} }),
+    ({ spec }) =>
+      void spec.initContainers.push({ name: spec.containers[0]?.name ?? '', image: 'i', securityContext: {} }),
   ],
   ['a name with capitals', (draft, random) => Object.assign(anyContainer(draft, random), { name: 'App' })],
   ['a name with dots', (draft, random) => Object.assign(anyContainer(draft, random), { name: 'a.b' })],
@@ -25,21 +27,31 @@ export const BREAKS: readonly Break[] = [
   ['a pod name with capitals', ({ metadata }) => Object.assign(metadata, { name: 'Web' })],
   ['a pod name with an underscore', ({ metadata }) => Object.assign(metadata, { name: 'a_b' })],
   ['privileged that may not escalate', inContext({ privileged: true, allowPrivilegeEscalation: false })],
-  ['CAP_SYS_ADMIN that may not escalate', inContext({ capabilities: { add: ['CAP_SYS_ADMIN'] }, allowPrivilegeEscalation: false })],
+  [
+    'CAP_SYS_ADMIN that may not escalate',
+    inContext({ capabilities: { add: ['CAP_SYS_ADMIN'] }, allowPrivilegeEscalation: false }),
+  ],
   ['seccomp Localhost without a profile', anywhere({ seccompProfile: { type: 'Localhost' } })],
-  ['seccomp with a profile it cannot have', anywhere({ seccompProfile: { type: 'RuntimeDefault', localhostProfile: 'x' } })],
+  [
+    'seccomp with a profile it cannot have',
+    anywhere({ seccompProfile: { type: 'RuntimeDefault', localhostProfile: 'x' } }),
+  ],
   ['seccomp profile up the tree', anywhere({ seccompProfile: { type: 'Localhost', localhostProfile: '../x' } })],
   ['seccomp profile from the root', anywhere({ seccompProfile: { type: 'Localhost', localhostProfile: '/x' } })],
   ['seccomp without a type', anywhere({ seccompProfile: {} })],
   ['seccomp of no type', anywhere({ seccompProfile: { type: 'unconfined' } })],
   ['AppArmor Localhost without a profile', anywhere({ appArmorProfile: { type: 'Localhost' } })],
   ['AppArmor Localhost with blanks', anywhere({ appArmorProfile: { type: 'Localhost', localhostProfile: ' a' } })],
-  ['AppArmor with a profile it cannot have', anywhere({ appArmorProfile: { type: 'Unconfined', localhostProfile: 'x' } })],
+  [
+    'AppArmor with a profile it cannot have',
+    anywhere({ appArmorProfile: { type: 'Unconfined', localhostProfile: 'x' } }),
+  ],
   ['AppArmor without a type', anywhere({ appArmorProfile: {} })],
   ['AppArmor of no type', anywhere({ appArmorProfile: { type: 'Off' } })],
   [
     'an AppArmor annotation for nobody',
-    ({ metadata }) => Object.assign(metadata.annotations, { 'container.apparmor.security.beta.kubernetes.io/gone': 'unconfined' }),
+    ({ metadata }) =>
+      Object.assign(metadata.annotations, { 'container.apparmor.security.beta.kubernetes.io/gone': 'unconfined' }),
   ],
   ['an AppArmor annotation of no kind', annotation('container.apparmor.security.beta.kubernetes.io/', 'mine "x"')],
   ['a seccomp annotation of no kind', annotation('container.seccomp.security.alpha.kubernetes.io/', 'mine')],
@@ -51,21 +63,24 @@ export const BREAKS: readonly Break[] = [
   [
     'annotation and field that differ',
     (draft, random) => {
-      annotation('container.seccomp.security.alpha.kubernetes.io/', random.pick(['unconfined', 'localhost/b', 'docker/default']))(
-        draft,
-        random,
-      );
+      annotation(
+        'container.seccomp.security.alpha.kubernetes.io/',
+        random.pick(['unconfined', 'localhost/b', 'docker/default']),
+      )(draft, random);
       for (const { securityContext } of draft.spec.containers)
-        securityContext.seccompProfile = random.pick<Raw>([{ type: 'RuntimeDefault' }, { type: 'Localhost', localhostProfile: 'a' }]);
+        securityContext.seccompProfile = random.pick<Raw>([
+          { type: 'RuntimeDefault' },
+          { type: 'Localhost', localhostProfile: 'a' },
+        ]);
     },
   ],
   [
     'AppArmor annotation and field that differ',
     (draft, random) => {
-      annotation('container.apparmor.security.beta.kubernetes.io/', random.pick(['unconfined', 'localhost/b', 'runtime/default', '']))(
-        draft,
-        random,
-      );
+      annotation(
+        'container.apparmor.security.beta.kubernetes.io/',
+        random.pick(['unconfined', 'localhost/b', 'runtime/default', '']),
+      )(draft, random);
       draft.spec.securityContext.appArmorProfile = random.pick<Raw>([
         { type: 'RuntimeDefault' },
         { type: 'Localhost', localhostProfile: 'b' },
@@ -74,15 +89,22 @@ export const BREAKS: readonly Break[] = [
   ],
   [
     'its own users and the host’s processes',
-    ({ spec }, random) => Object.assign(spec, { hostUsers: false, [random.pick(['hostPID', 'hostIPC', 'hostNetwork'])]: true }),
+    ({ spec }, random) =>
+      Object.assign(spec, { hostUsers: false, [random.pick(['hostPID', 'hostIPC', 'hostNetwork'])]: true }),
   ],
   ['Linux fields on Windows', ({ spec }) => Object.assign(spec, { os: { name: 'windows' } })],
   [
     'Linux fields on Windows, for certain',
     (draft, random) => {
       draft.spec.os = { name: 'windows' };
-      Object.assign(random.pick([draft.spec, anyContainer(draft, random)]).securityContext, random.pick<Raw>(LINUX_FIELDS));
-      Object.assign(draft.spec, random.pick<Raw>([{}, { hostPID: true }, { hostUsers: true }, { shareProcessNamespace: false }]));
+      Object.assign(
+        random.pick([draft.spec, anyContainer(draft, random)]).securityContext,
+        random.pick<Raw>(LINUX_FIELDS),
+      );
+      Object.assign(
+        draft.spec,
+        random.pick<Raw>([{}, { hostPID: true }, { hostUsers: true }, { shareProcessNamespace: false }]),
+      );
     },
   ],
   [
@@ -92,7 +114,10 @@ export const BREAKS: readonly Break[] = [
       random.pick([draft.spec, anyContainer(draft, random)]).securityContext.windowsOptions = { hostProcess: false };
     },
   ],
-  ['a system that does not exist', ({ spec }, random) => Object.assign(spec, { os: { name: random.pick(['Linux', '', 'plan9']) } })],
+  [
+    'a system that does not exist',
+    ({ spec }, random) => Object.assign(spec, { os: { name: random.pick(['Linux', '', 'plan9']) } }),
+  ],
   ['Unmasked with the host’s users', inContext({ procMount: 'Unmasked' })],
   ['a procMount of no kind', inContext({ procMount: 'unmasked' })],
   ['a sysctl that is no name', sysctl('Kernel.X', 'a..b', '', 'net.ipv4.*')],
@@ -118,7 +143,8 @@ export const BREAKS: readonly Break[] = [
     'another host port with the host’s network',
     (draft) => {
       draft.spec.hostNetwork = true;
-      for (const container of draft.spec.containers.slice(0, 1)) container.ports = [{ containerPort: 80, hostPort: 81 }];
+      for (const container of draft.spec.containers.slice(0, 1))
+        container.ports = [{ containerPort: 80, hostPort: 81 }];
     },
   ],
   [
@@ -154,14 +180,23 @@ export const BREAKS: readonly Break[] = [
         ],
       }),
   ],
-  ['two sources in one volume', ({ spec }) => void spec.volumes.push({ name: 'two', emptyDir: {}, hostPath: { path: '/' } })],
-  ['a volume twice', ({ spec }) => void spec.volumes.push({ name: 'twin', emptyDir: {} }, { name: 'twin', emptyDir: {} })],
+  [
+    'two sources in one volume',
+    ({ spec }) => void spec.volumes.push({ name: 'two', emptyDir: {}, hostPath: { path: '/' } }),
+  ],
+  [
+    'a volume twice',
+    ({ spec }) => void spec.volumes.push({ name: 'twin', emptyDir: {} }, { name: 'twin', emptyDir: {} }),
+  ],
   ['a volume without a name', ({ spec }) => void spec.volumes.push({ name: '', emptyDir: {} })],
   ['a volume with a bad name', ({ spec }) => void spec.volumes.push({ name: 'A_b', emptyDir: {} })],
   [
     'a hostPath without a path',
     ({ spec }, random) =>
-      void spec.volumes.push({ name: 'h', hostPath: random.pick<Raw>([{ path: '' }, { path: '/a/../b' }, { path: '/', type: 'Dir' }]) }),
+      void spec.volumes.push({
+        name: 'h',
+        hostPath: random.pick<Raw>([{ path: '' }, { path: '/a/../b' }, { path: '/', type: 'Dir' }]),
+      }),
   ],
   [
     'sources that lack something',
@@ -181,7 +216,8 @@ export const BREAKS: readonly Break[] = [
   ],
   [
     'a mount of nothing',
-    (draft, random) => Object.assign(anyContainer(draft, random), { volumeMounts: [{ name: 'gone', mountPath: '/x' }] }),
+    (draft, random) =>
+      Object.assign(anyContainer(draft, random), { volumeMounts: [{ name: 'gone', mountPath: '/x' }] }),
   ],
   [
     'a path mounted twice',
@@ -195,7 +231,10 @@ export const BREAKS: readonly Break[] = [
   ],
   ['ephemeral containers', ({ spec }) => Object.assign(spec, { ephemeralContainers: [{ name: 'debug', image: 'i' }] })],
   ['a restart policy of no kind', ({ spec }) => Object.assign(spec, { restartPolicy: 'Sometimes' })],
-  ['a pull policy of no kind', (draft, random) => Object.assign(anyContainer(draft, random), { imagePullPolicy: 'never' })],
+  [
+    'a pull policy of no kind',
+    (draft, random) => Object.assign(anyContainer(draft, random), { imagePullPolicy: 'never' }),
+  ],
   ['a DNS policy of no kind', ({ spec }) => Object.assign(spec, { dnsPolicy: 'None' })],
   [
     'probes of an init container',
@@ -214,16 +253,24 @@ export const BREAKS: readonly Break[] = [
   ['a probe that does nothing', (draft) => void Object.assign(draft.spec.containers[0] ?? {}, { livenessProbe: {} })],
   [
     'a probe that does two things',
-    (draft) => void Object.assign(draft.spec.containers[0] ?? {}, { readinessProbe: { httpGet: { port: 1 }, tcpSocket: { port: 1 } } }),
+    (draft) =>
+      void Object.assign(draft.spec.containers[0] ?? {}, {
+        readinessProbe: { httpGet: { port: 1 }, tcpSocket: { port: 1 } },
+      }),
   ],
   [
     'a probe of no port',
     (draft, random) =>
-      void Object.assign(draft.spec.containers[0] ?? {}, { startupProbe: { tcpSocket: { port: random.pick([0, 70_000, '', 'No']) } } }),
+      void Object.assign(draft.spec.containers[0] ?? {}, {
+        startupProbe: { tcpSocket: { port: random.pick([0, 70_000, '', 'No']) } },
+      }),
   ],
   ['users that are none', anywhere({ runAsUser: -1 })],
   ['groups that are none', anywhere({ runAsGroup: 2 ** 31 })],
-  ['HostProcess without the host’s network', ({ spec }) => Object.assign(spec.securityContext, { windowsOptions: { hostProcess: true } })],
+  [
+    'HostProcess without the host’s network',
+    ({ spec }) => Object.assign(spec.securityContext, { windowsOptions: { hostProcess: true } }),
+  ],
   [
     'HostProcess of some',
     ({ spec }) => {
@@ -256,16 +303,21 @@ function inContext(fields: Raw): Break[1] {
 }
 
 function anywhere(fields: Raw): Break[1] {
-  return (draft, random) => Object.assign(random.pick([draft.spec, anyContainer(draft, random)]).securityContext, structuredClone(fields));
+  return (draft, random) =>
+    Object.assign(random.pick([draft.spec, anyContainer(draft, random)]).securityContext, structuredClone(fields));
 }
 
 function annotation(prefix: string, value: string): Break[1] {
-  return ({ metadata, spec }) => Object.assign(metadata.annotations, { [prefix + (spec.containers[0]?.name ?? '')]: value });
+  return ({ metadata, spec }) =>
+    Object.assign(metadata.annotations, { [prefix + (spec.containers[0]?.name ?? '')]: value });
 }
 
 function sysctl(...names: string[]): Break[1] {
   return ({ spec }, random) => {
-    spec.securityContext.sysctls = (names.length > 2 ? random.some(names, 1, 2) : names).map((name) => ({ name, value: '1' }));
+    spec.securityContext.sysctls = (names.length > 2 ? random.some(names, 1, 2) : names).map((name) => ({
+      name,
+      value: '1',
+    }));
   };
 }
 

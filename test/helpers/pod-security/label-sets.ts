@@ -1,8 +1,8 @@
 import type { Labels } from '../../../src/world/objects.ts';
 
 /**
- * A namespace with these labels of Pod Security. What the API would refuse on a namespace is written through namespaces/status, which does
- * not look.
+ * A namespace with these labels of Pod Security. What the API would refuse on a namespace is written through
+ * namespaces/status, which does not look.
  */
 export interface LabelSet {
   namespace: string;
@@ -39,8 +39,12 @@ export const LABEL_SETS: readonly LabelSet[] = [
   labelled('privileged'),
   labelled(null),
   labelled(null, 'v1.24'),
-  ...minors(0, 18, 19, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 99).map((version) => labelled('baseline', version)),
-  ...minors(0, 7, 8, 18, 19, 21, 22, 23, 24, 25, 31, 34, 35, 36, 37, 99).map((version) => labelled('restricted', version)),
+  ...minors(0, 18, 19, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 99).map((version) =>
+    labelled('baseline', version),
+  ),
+  ...minors(0, 7, 8, 18, 19, 21, 22, 23, 24, 25, 31, 34, 35, 36, 37, 99).map((version) =>
+    labelled('restricted', version),
+  ),
   // What nobody could write on a namespace, and may be there all the same.
   labelled('Baseline'),
   labelled('', 'v1.24'),

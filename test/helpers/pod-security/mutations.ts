@@ -1,6 +1,9 @@
 import type { Mutation } from '../mutate.ts';
 
-/** Deliberate mistakes in src/admission/pod-security: each must have another answer to a recorded pod than the server had. */
+/**
+ * Deliberate mistakes in src/admission/pod-security: each must have another answer to a recorded pod than the server
+ * had.
+ */
 export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('checks/host-namespaces.ts', [
     ['hostIPC is forgotten', "'hostNetwork', 'hostPID', 'hostIPC'] as const", "'hostNetwork', 'hostPID'] as const"],
@@ -11,8 +14,16 @@ export const MUTATIONS: readonly Mutation[] = [
     ['MKNOD is not a default', "'MKNOD', ", ''],
     ['SYS_ADMIN is a default', "'SETUID', 'SYS_CHROOT'", "'SETUID', 'SYS_CHROOT', 'SYS_ADMIN'"],
     ['ALL is a default', "'SETUID', 'SYS_CHROOT'", "'SETUID', 'SYS_CHROOT', 'ALL'"],
-    ['case does not count', 'add.some((each) => !DEFAULTS.has(each))', 'add.some((each) => !DEFAULTS.has(each.toUpperCase()))'],
-    ['CAP_ may precede', 'add.some((each) => !DEFAULTS.has(each))', "add.some((each) => !DEFAULTS.has(each.replace('CAP_', '')))"],
+    [
+      'case does not count',
+      'add.some((each) => !DEFAULTS.has(each))',
+      'add.some((each) => !DEFAULTS.has(each.toUpperCase()))',
+    ],
+    [
+      'CAP_ may precede',
+      'add.some((each) => !DEFAULTS.has(each))',
+      "add.some((each) => !DEFAULTS.has(each.replace('CAP_', '')))",
+    ],
   ]),
   ...mistakes('checks/capabilities-restricted.ts', [
     ['ALL need not be dropped', "!drop.includes('ALL')", 'false'],
@@ -54,13 +65,21 @@ export const MUTATIONS: readonly Mutation[] = [
     ['Default is forbidden', " && procMount !== 'Default'", ''],
     ['no relaxation for pods with users of their own', 'hasOwnUsers(pod) ? null : always(pod)', 'always(pod)'],
     ['relaxed a version early', "since: '1.35', run: (pod)", "since: '1.34', run: (pod)"],
-    ['restricted is relaxed too', "versions: [{ since: '1.35', run: always }]", "versions: [{ since: '1.35', run: () => null }]"],
+    [
+      'restricted is relaxed too',
+      "versions: [{ since: '1.35', run: always }]",
+      "versions: [{ since: '1.35', run: () => null }]",
+    ],
   ]),
   ...mistakes('checks/seccomp-profile-baseline.ts', [
     ['Localhost is forbidden', "type !== 'Localhost' && ", ''],
     ['fields are looked at a version late', "since: '1.19'", "since: '1.20'"],
     ["the pod's annotation is not looked at", '[POD_ANNOTATION, ...', '[...'],
-    ["the containers' annotations are not looked at", ', ...containers.map(({ name }) => CONTAINER_ANNOTATION + name)', ''],
+    [
+      "the containers' annotations are not looked at",
+      ', ...containers.map(({ name }) => CONTAINER_ANNOTATION + name)',
+      '',
+    ],
   ]),
   ...mistakes('checks/seccomp-profile-restricted.ts', [
     ['a profile of the pod is not enough', 'switchedOff || pod.seccomp !== null', 'switchedOff'],
@@ -77,7 +96,11 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('checks/windows-host-process.ts', [
     ["the pod's is not looked at", '!hostProcess && bad', 'bad'],
-    ["the containers' are not looked at", 'containers.filter((each) => each.hostProcess)', 'containers.filter(() => false)'],
+    [
+      "the containers' are not looked at",
+      'containers.filter((each) => each.hostProcess)',
+      'containers.filter(() => false)',
+    ],
   ]),
   ...mistakes('checks/restricted-volumes.ts', [
     ['ephemeral volumes are restricted', ", 'ephemeral'", ''],
@@ -85,7 +108,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['hostPath is told twice', "overrides: ['hostPathVolumes']", 'overrides: []'],
   ]),
   ...mistakes('checks/run-as-non-root.ts', [
-    ['false in a container is outdone by the pod', "if (setters !== '')", "if (setters !== '' && pod.runAsNonRoot !== true)"],
+    [
+      'false in a container is outdone by the pod',
+      "if (setters !== '')",
+      "if (setters !== '' && pod.runAsNonRoot !== true)",
+    ],
     ['a pod that says true is not enough', 'if (pod.runAsNonRoot === true) return null;', ''],
     ['no relaxation for pods with users of their own', 'hasOwnUsers(pod) ? null : always(pod)', 'always(pod)'],
     ['relaxed a version early', "since: '1.35'", "since: '1.34'"],
@@ -110,10 +137,18 @@ export const MUTATIONS: readonly Mutation[] = [
     ['hooks before the stop are not looked at', "['postStart', 'preStop'] as const", "['postStart'] as const"],
   ]),
   ...mistakes('evaluate.ts', [
-    ['restricted alone is asked, without baseline', "(level === 'restricted' || check.level === 'baseline')", '(check.level === level)'],
+    [
+      'restricted alone is asked, without baseline',
+      "(level === 'restricted' || check.level === 'baseline')",
+      '(check.level === level)',
+    ],
     ['a version that is newer than the server counts', 'Math.min(version.minor, newest.minor)', 'version.minor'],
     ['latest is 1.36', "version === 'latest' ? newest.minor", "version === 'latest' ? Math.min(newest.minor, 36)"],
-    ['latest is what we know, not what the server does', 'compareVersions(serverVersion, NEWEST) < 0 ? serverVersion : NEWEST', 'NEWEST'],
+    [
+      'latest is what we know, not what the server does',
+      'compareVersions(serverVersion, NEWEST) < 0 ? serverVersion : NEWEST',
+      'NEWEST',
+    ],
     ['a check starts one version late', '<= minor)', '< minor)'],
     [
       'violations in the order of their ids alone',
@@ -130,7 +165,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   ]),
   ...mistakes('level.ts', [
-    ['levels in capitals', 'LEVELS.find((level) => level === text)', 'LEVELS.find((level) => level === text.toLowerCase())'],
+    [
+      'levels in capitals',
+      'LEVELS.find((level) => level === text)',
+      'LEVELS.find((level) => level === text.toLowerCase())',
+    ],
     ['versions without v', '/^v1', '/^v?1'],
     ['leading zeros', '(0|[1-9][0-9]*)', '([0-9]+)'],
     ['numbers beyond all bounds', 'match && minor <= MAX_INT', 'match'],
@@ -147,7 +186,11 @@ export const UPDATE_MUTATIONS: readonly Mutation[] = [
       'imageOf(each) !== imageOf(old[index] ?? {})',
       'index < 0 && old.length < 0 && each === null',
     ],
-    ['new ephemeral containers do not count', "hasNewEphemeral(children(spec, 'ephemeralContainers'),", 'hasNewEphemeral([],'],
+    [
+      'new ephemeral containers do not count',
+      "hasNewEphemeral(children(spec, 'ephemeralContainers'),",
+      'hasNewEphemeral([],',
+    ],
     ['ephemeral containers that were there count', "children(oldSpec, 'ephemeralContainers'))\n", '[])\n'],
   ]),
   ...mistakes('layer.ts', [

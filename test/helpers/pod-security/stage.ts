@@ -12,8 +12,8 @@ export interface Reply {
 }
 
 /**
- * One namespace for each set of labels. What Pod Security would not let anybody write goes through namespaces/status, which it does not
- * look at.
+ * One namespace for each set of labels. What Pod Security would not let anybody write goes through namespaces/status,
+ * which it does not look at.
  */
 export async function makeNamespaces(plane: ControlPlane, sets: readonly LabelSet[] = LABEL_SETS): Promise<void> {
   await bareNamespaces(plane, sets);
@@ -21,12 +21,15 @@ export async function makeNamespaces(plane: ControlPlane, sets: readonly LabelSe
 }
 
 export async function bareNamespaces(plane: ControlPlane, sets: readonly LabelSet[]): Promise<void> {
-  await Promise.all(sets.map(({ namespace }) => must(plane, 'POST', '/api/v1/namespaces', { metadata: { name: namespace } })));
+  await Promise.all(
+    sets.map(({ namespace }) => must(plane, 'POST', '/api/v1/namespaces', { metadata: { name: namespace } })),
+  );
   await Promise.all(sets.map(({ namespace }) => waitForServiceAccount(plane, namespace)));
 }
 
 /**
- * Returns when the plug-in has noticed: it hears of namespaces in the order in which they are written, and so of one that is written last.
+ * Returns when the plug-in has noticed: it hears of namespaces in the order in which they are written, and so of one
+ * that is written last.
  */
 export async function label(plane: ControlPlane, sets: readonly LabelSet[]): Promise<void> {
   canaries += 1;
@@ -45,7 +48,10 @@ async function relabel(plane: ControlPlane, { namespace, labels }: LabelSet): Pr
   const path = `/api/v1/namespaces/${namespace}`;
   const { body } = await plane.request('GET', path);
   const { metadata } = body as { metadata: Raw & { labels: object } };
-  await must(plane, 'PUT', `${path}/status`, { ...(body as Raw), metadata: { ...metadata, labels: { ...metadata.labels, ...labels } } });
+  await must(plane, 'PUT', `${path}/status`, {
+    ...(body as Raw),
+    metadata: { ...metadata, labels: { ...metadata.labels, ...labels } },
+  });
 }
 
 /** The server's word on each case, in the same order. */

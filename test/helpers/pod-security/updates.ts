@@ -53,7 +53,10 @@ export const CHANGES: readonly Change[] = [
   {
     name: "an init container's image",
     subresource: '',
-    apply: (pod) => ((pod as Pod).spec.initContainers?.length ? withSpec(({ initContainers }) => image(initContainers?.[0]))(pod) : null),
+    apply: (pod) =>
+      (pod as Pod).spec.initContainers?.length
+        ? withSpec(({ initContainers }) => image(initContainers?.[0]))(pod)
+        : null,
   },
   {
     name: 'a toleration',
@@ -83,5 +86,8 @@ export const CHANGES: readonly Change[] = [
   ephemeral('unmasked', { procMount: 'Unmasked' }),
   ephemeral('that has a port', RESTRICTED, { ports: [{ containerPort: 80, hostPort: 80 }] }),
   ephemeral('that targets nobody', RESTRICTED, { targetContainerName: 'gone' }),
-  ephemeral('that is not privileged and may not escalate, yet is', { privileged: true, allowPrivilegeEscalation: false }),
+  ephemeral('that is not privileged and may not escalate, yet is', {
+    privileged: true,
+    allowPrivilegeEscalation: false,
+  }),
 ];

@@ -9,11 +9,14 @@ import { type Case, UPSTREAM } from './cases.ts';
 import type { Reply } from './stage.ts';
 
 /** What is put to the test: the engine itself, or a mutant of it. */
-export type Engine = Pick<typeof evaluate, 'evaluatePod'> & Pick<typeof labels, 'levelOf'> & Pick<typeof layer, 'violationMessage'>;
+export type Engine = Pick<typeof evaluate, 'evaluatePod'> &
+  Pick<typeof labels, 'levelOf'> &
+  Pick<typeof layer, 'violationMessage'>;
 export const ENGINE: Engine = { ...evaluate, ...labels, ...layer };
 
 /**
- * What the server says, or we say, to a pod: that it is let in, why it is refused, or what is wrong with it, in the order of the alphabet.
+ * What the server says, or we say, to a pod: that it is let in, why it is refused, or what is wrong with it, in the
+ * order of the alphabet.
  */
 export type Word = { admitted: true } | { refused: string } | { invalid: readonly string[] };
 
@@ -34,7 +37,11 @@ export function ourWord({ set, pod }: Case, server: Version, engine: Engine = EN
   if (problems.length > 0) {
     return { word: { invalid: problems.map(said).sort() }, violated, defaulted };
   }
-  return { word: evaluation.allowed ? { admitted: true } : { refused: engine.violationMessage(enforce, evaluation) }, violated, defaulted };
+  return {
+    word: evaluation.allowed ? { admitted: true } : { refused: engine.violationMessage(enforce, evaluation) },
+    violated,
+    defaulted,
+  };
 }
 
 export function serversWord({ status, body }: Reply): Word {

@@ -20,7 +20,10 @@ export const WORKLOADS: readonly [group: string, resource: string, wrap: (templa
   [
     'batch',
     'jobs',
-    (template) => ({ metadata, spec: { template: { ...template, spec: { ...(template.spec as Raw), restartPolicy: 'Never' } } } }),
+    (template) => ({
+      metadata,
+      spec: { template: { ...template, spec: { ...(template.spec as Raw), restartPolicy: 'Never' } } },
+    }),
   ],
   [
     'batch',
@@ -29,7 +32,9 @@ export const WORKLOADS: readonly [group: string, resource: string, wrap: (templa
       metadata,
       spec: {
         schedule: '0 0 * * *',
-        jobTemplate: { spec: { template: { ...template, spec: { ...(template.spec as Raw), restartPolicy: 'Never' } } } },
+        jobTemplate: {
+          spec: { template: { ...template, spec: { ...(template.spec as Raw), restartPolicy: 'Never' } } },
+        },
       },
     }),
   ],

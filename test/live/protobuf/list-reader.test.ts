@@ -23,13 +23,20 @@ const BROKEN = 'k8s\0';
 for (const size of [1, 2, 3, 7, 64, 10_000]) {
   test(`a list in pieces of ${size}: its head first, then each item`, () => {
     const { told, value } = read(two, size);
-    assert.deepEqual(told, [{ ...TYPE, metadata: { continue: 'more' }, items: [] }, item('a', 'anna'), item('b', 'bea→🙂')]);
+    assert.deepEqual(told, [
+      { ...TYPE, metadata: { continue: 'more' }, items: [] },
+      item('a', 'anna'),
+      item('b', 'bea→🙂'),
+    ]);
     assert.deepEqual(value, { ...TYPE, metadata: { continue: 'more' }, items: [] });
   });
 }
 
 test('an empty list', () =>
-  assert.deepEqual(read(listOf([])), { told: [{ ...TYPE, metadata: {}, items: [] }], value: { ...TYPE, metadata: {}, items: [] } }));
+  assert.deepEqual(read(listOf([])), {
+    told: [{ ...TYPE, metadata: {}, items: [] }],
+    value: { ...TYPE, metadata: {}, items: [] },
+  }));
 
 test('an item is handed on before the next one is there', () => {
   const told: unknown[] = [];
@@ -46,7 +53,8 @@ test('an item of megabytes, in small pieces', () => {
 
 test('wherever it is cut short, it is no list', () => {
   for (let length = 0; length < two.length; length += 1) {
-    for (const size of [5, 10_000]) assert.equal(typeof read(two.subarray(0, length), size).value, 'string', `after ${length} bytes`);
+    for (const size of [5, 10_000])
+      assert.equal(typeof read(two.subarray(0, length), size).value, 'string', `after ${length} bytes`);
   }
 });
 
@@ -67,7 +75,10 @@ const strange: [Buffer, string][] = [
   [Buffer.concat([two, Buffer.from([0])]), 'a byte too many'],
   [Buffer.concat([two, two]), 'two lists'],
   [Buffer.concat([head, type, field(2, ...message), field(3, 'gzip'), field(4)]), 'encoded once more'],
-  [Buffer.concat([head, type, field(2, ...message), field(3), field(4, 'application/json')]), 'of another content type'],
+  [
+    Buffer.concat([head, type, field(2, ...message), field(3), field(4, 'application/json')]),
+    'of another content type',
+  ],
   [Buffer.concat([head, field(2, ...message), type, tail]), 'without a type at the start'],
   [Buffer.concat([head, type, tail, tail, tail]), 'without a message'],
   [envelope('RoleBinding', ...message), 'one object'],
@@ -75,7 +86,10 @@ const strange: [Buffer, string][] = [
   [envelope('RoleBindingList', ...message, field(3, 'x'.repeat(20))), 'a field that no list has'],
   [envelope('RoleBindingList', ...message, field(1, field(3, 'other'))), 'metadata behind the items'],
   [envelope('RoleBindingList', ...message, Buffer.from([0x12, 0x80])), 'a length that is cut short'],
-  [envelope('RoleBindingList', ...message, Buffer.from([0x12, 0xff, 0xff, 0xff, 0xff, 0x0f])), 'an item of four gigabytes'],
+  [
+    envelope('RoleBindingList', ...message, Buffer.from([0x12, 0xff, 0xff, 0xff, 0xff, 0x0f])),
+    'an item of four gigabytes',
+  ],
   [envelope('RoleBindingList', ...message, field(2, Buffer.from([0x0a, 0x7f]))), 'an item that ends after itself'],
   [envelope('Status', Buffer.from([0x12, 0x7f])), 'a Status that ends after itself'],
 ];
@@ -122,7 +136,10 @@ function isRefused(bytes: Buffer): boolean {
 }
 
 function bodyOf(told: unknown[]): ListBody {
-  return new ListBody({ onHead: (each) => told.push(each), onItem: (each) => told.push(each) }, schemaOf({ kind: 'rolebindings' }));
+  return new ListBody(
+    { onHead: (each) => told.push(each), onItem: (each) => told.push(each) },
+    schemaOf({ kind: 'rolebindings' }),
+  );
 }
 
 function read(bytes: Buffer, size = 10_000): { told: unknown[]; value: unknown } {

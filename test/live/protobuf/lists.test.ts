@@ -12,7 +12,10 @@ const bindings = { ...list('rolebindings'), kind: 'rolebindings' } as const;
 const protobuf = (response: ServerResponse, body: Buffer, code = 200): undefined =>
   void response.writeHead(code, { 'content-type': 'application/vnd.kubernetes.protobuf' }).end(body);
 const [ANNA, BEA] = [binding('shop', 'a', 'deploy', 'anna'), binding('shop', 'b', 'deploy', 'bea')];
-const AS_JSON = ['a', 'b'].map((name) => ({ metadata: { namespace: 'shop', name }, roleRef: { kind: 'Role', name: 'deploy' } }));
+const AS_JSON = ['a', 'b'].map((name) => ({
+  metadata: { namespace: 'shop', name },
+  roleRef: { kind: 'Role', name: 'deploy' },
+}));
 const JSON_LIST = apiList('rolebindings', AS_JSON);
 const BOTH = 'application/vnd.kubernetes.protobuf, application/json';
 
@@ -33,13 +36,18 @@ const whole = listOf([BEA, ANNA, ANNA]);
 const brokenLists: [string, Buffer][] = [
   ['cut short', whole.subarray(0, -1)],
   ['cut short between two items', whole.subarray(0, whole.lastIndexOf(ANNA) - 3)],
-  ['garbage after the first item', Buffer.concat([whole.subarray(0, whole.indexOf(ANNA)), Buffer.alloc(whole.length, 0xff)])],
+  [
+    'garbage after the first item',
+    Buffer.concat([whole.subarray(0, whole.indexOf(ANNA)), Buffer.alloc(whole.length, 0xff)]),
+  ],
   ['a list of its own kind', envelope('RoleBindingList', field(1), field(3, ANNA))],
   ['a text that is no UTF-8', listOf([field(3, field(2, 'Role'), field(3, Buffer.from([0xff])))])],
 ];
 for (const [what, body] of brokenLists) {
   test(`protobuf ${what}: JSON tells`, async (t) => {
-    const answer = await ask(t, ({ headers }, response) => (headers.accept === BOTH ? protobuf(response, body) : JSON_LIST));
+    const answer = await ask(t, ({ headers }, response) =>
+      headers.accept === BOTH ? protobuf(response, body) : JSON_LIST,
+    );
     assert.deepEqual([answer.names, answer.failure, answer.accepts], [['a', 'b'], null, [BOTH, 'application/json']]);
   });
 
@@ -51,7 +59,9 @@ for (const [what, body] of brokenLists) {
 }
 
 test('a list with an object without a name is not read as a whole, in protobuf either', async (t) => {
-  const { names, malformed, failure } = await ask(t, (_, response) => protobuf(response, listOf([Buffer.alloc(0), ANNA])));
+  const { names, malformed, failure } = await ask(t, (_, response) =>
+    protobuf(response, listOf([Buffer.alloc(0), ANNA])),
+  );
   assert.deepEqual([names, malformed, failure?.kind], [['a'], [], 'malformed']);
   assert.equal(failure?.message, '200 OK: 1 object could not be read: name is missing');
 });
@@ -62,14 +72,18 @@ test('refusals come in protobuf as well', async (t) => {
   const absent = await ask(t, (_, response) => protobuf(response, status(404, 'NotFound', 'no such resource'), 404));
   assert.deepEqual(absent.failure, { kind: 'notFound', status: 404, message: '404 Not Found: no such resource' });
   const expired = await ask(t, (request, response) =>
-    token(request) === null ? protobuf(response, listOf([ANNA], 'next')) : protobuf(response, status(410, 'Expired', 'too old'), 410),
+    token(request) === null
+      ? protobuf(response, listOf([ANNA], 'next'))
+      : protobuf(response, status(410, 'Expired', 'too old'), 410),
   );
   assert.deepEqual([expired.failure?.message, expired.accepts.length], ['410 Gone: too old', 8]);
 });
 
 test('a busy server says in protobuf how long to wait', async (t) => {
   const { client, pauses } = await faultyServer(t, (_, response, count) =>
-    count === 1 ? protobuf(response, status(429, 'TooManyRequests', 'slow down', 3), 429) : protobuf(response, listOf([ANNA])),
+    count === 1
+      ? protobuf(response, status(429, 'TooManyRequests', 'slow down', 3), 429)
+      : protobuf(response, listOf([ANNA])),
   );
   const { objects } = await readNeed(client, bindings, { protobuf: true });
   assert.deepEqual([pauses, objects.length], [[3000], 1]);
@@ -95,5 +109,10 @@ test('whoever wants the raw objects gets them from JSON, and so does a kind with
 async function ask(t: TestContext, handler: Handler) {
   const { client, received } = await faultyServer(t, handler);
   const { objects, malformed, failure } = await readNeed(client, bindings, { protobuf: true });
-  return { names: objects.map(({ name }) => name), malformed, failure, accepts: received.map(({ headers }) => headers.accept) };
+  return {
+    names: objects.map(({ name }) => name),
+    malformed,
+    failure,
+    accepts: received.map(({ headers }) => headers.accept),
+  };
 }

@@ -42,10 +42,18 @@ const messages: [Buffer, object, string][] = [
   [join(field(1), field(2)), { a: '' }, 'an empty text stands, unless Go omits it'],
   [field(1, 'ключ→🙂'), { a: 'ключ→🙂' }, 'UTF-8'],
   [field(1, '\ufeffx\0'), { a: '\ufeffx\0' }, 'nothing is left out: a byte order mark, a null'],
-  [join(field(1, Buffer.from([0xc3, 0xa9])), field(40, 'Ã©')), { a: 'é', far: 'Ã©' }, 'a text is not what its bytes spell in Latin 1'],
+  [
+    join(field(1, Buffer.from([0xc3, 0xa9])), field(40, 'Ã©')),
+    { a: 'é', far: 'Ã©' },
+    'a text is not what its bytes spell in Latin 1',
+  ],
   [join(field(40, 'Ã©'), field(1, Buffer.from([0xc3, 0xa9]))), { far: 'Ã©', a: 'é' }, 'nor the other way round'],
   [join(field(1, 'x'), field(1, 'y')), { a: 'y' }, 'the last one counts'],
-  [join(field(3, 'x'), field(1, 'z'), field(3), field(3, 'y')), { list: ['x', '', 'y'], a: 'z' }, 'a list, with others in between'],
+  [
+    join(field(3, 'x'), field(1, 'z'), field(3), field(3, 'y')),
+    { list: ['x', '', 'y'], a: 'z' },
+    'a list, with others in between',
+  ],
   [numberField(4, 300), { count: 300 }, 'a number of two bytes'],
   [numberField(4, 2 ** 53 - 1), { count: 2 ** 53 - 1 }, 'the largest that is exact'],
   [Buffer.from([0x20, 0x81, 0x80, 0x00]), { count: 1 }, 'a number that takes more bytes than it needs'],
@@ -53,21 +61,30 @@ const messages: [Buffer, object, string][] = [
   [numberField(4, -(2n ** 31n)), { count: -(2 ** 31) }, 'the least of 32 bits'],
   [join(numberField(11, 1), numberField(4, 0)), { is: true, count: 0 }, 'a truth'],
   [numberField(11, 0), { is: false }, 'an untruth, which JSON may leave out'],
-  [field(12, field(1, 'x'), field(2, field(1, 'n'))), { embedded: 'x', deep: { name: 'n' } }, 'what is embedded stands among the others'],
+  [
+    field(12, field(1, 'x'), field(2, field(1, 'n'))),
+    { embedded: 'x', deep: { name: 'n' } },
+    'what is embedded stands among the others',
+  ],
   [field(12), {}, 'an empty embedded one adds nothing'],
   [timeField(5, 1_796_082_460), { when: '2026-11-30T23:47:40Z' }, 'a time'],
   [timeField(5, 0), { when: '1970-01-01T00:00:00Z' }, 'the epoch'],
   [field(5), {}, 'no time at all, which JSON calls null'],
   [field(5, numberField(1, 1), numberField(2, 999)), { when: '1970-01-01T00:00:01Z' }, 'JSON has no parts of seconds'],
   [join(entry('b', '1'), entry('a', ''), entry('b', '2')), { labels: { b: '2', a: '' } }, 'a map; of one key the last'],
-  [join(field(6, field(1, 'a')), field(6, field(2, 'x')), field(6)), { labels: { a: '', '': '' } }, 'entries without value, key, both'],
+  [
+    join(field(6, field(1, 'a')), field(6, field(2, 'x')), field(6)),
+    { labels: { a: '', '': '' } },
+    'entries without value, key, both',
+  ],
   [field(7, field(1, 'n'), field(2, 's')), { inner: { name: 'n', namespace: 's' } }, 'a message in a message'],
   [field(7), { inner: {} }, 'an empty one'],
   [join(field(8, field(1, 'x')), field(8)), { inners: [{ name: 'x' }, {}] }, 'a list of messages'],
   [join(field(9, 'x'), numberField(10, -1), field(200, 'x')), {}, 'fields that nobody asks for'],
   [Buffer.from([0x49, 1, 2, 3, 4, 5, 6, 7, 8, 0x55, 1, 2, 3, 4]), {}, 'eight bytes and four that nobody asks for'],
 ];
-for (const [bytes, expected, why] of messages) test(`reads ${why}`, () => assert.deepEqual(decodeMessage(OUTER, bytes), expected));
+for (const [bytes, expected, why] of messages)
+  test(`reads ${why}`, () => assert.deepEqual(decodeMessage(OUTER, bytes), expected));
 
 test('a label may be called as what every object has', () => {
   const { labels } = decodeMessage(OUTER, join(entry('__proto__', 'x'), entry('constructor', 'y')));
@@ -111,7 +128,8 @@ const broken: [Buffer, string][] = [
   [field(5, numberField(1, 253_402_300_800)), 'a time after the year 9999'],
   [field(5, numberField(1, -62_135_596_801n)), 'a time before the epoch'],
 ];
-for (const [bytes, why] of broken) test(`refuses ${why}`, () => assert.throws(() => decodeMessage(OUTER, bytes), Broken));
+for (const [bytes, why] of broken)
+  test(`refuses ${why}`, () => assert.throws(() => decodeMessage(OUTER, bytes), Broken));
 
 test('bytes by chance are read or refused, and nothing else', () => {
   let seed = 1;

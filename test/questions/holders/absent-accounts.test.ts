@@ -21,14 +21,34 @@ const story = (...subjects: Subject[]) =>
 
 const cases: [why: string, subjects: Subject[], absent: (string | undefined)[], words: RegExp][] = [
   ['an account that is there', [account('a', 'web')], [undefined], /configmaps in namespace a$/],
-  ['one that is not', [account('a', 'ghost')], ['account'], /; 1 holder is an account that does not exist: whoever creates it has this$/],
+  [
+    'one that is not',
+    [account('a', 'ghost')],
+    ['account'],
+    /; 1 holder is an account that does not exist: whoever creates it has this$/,
+  ],
   ['one of the namespace of its binding', [account(null, 'ghost')], ['account'], /; 1 holder is an account /],
   ['one of another namespace', [account('b', 'web')], ['account'], /; 1 holder is an account /],
   ['one whose namespace is not there either', [account('gone', 'web')], ['namespace'], /; 1 holder is an account /],
   ['one that is spelled as a user', [user('system:serviceaccount:a:ghost')], ['account'], /; 1 holder is an account /],
-  ['one of no namespace that is spelled as a user', [user('system:serviceaccount:gone:web')], ['namespace'], /; 1 holder is an account /],
-  ['one that is there, spelled as a user', [user('system:serviceaccount:a:web')], [undefined], /configmaps in namespace a$/],
-  ['a user that only looks like an account', [user('system:serviceaccount:a')], [undefined], /configmaps in namespace a$/],
+  [
+    'one of no namespace that is spelled as a user',
+    [user('system:serviceaccount:gone:web')],
+    ['namespace'],
+    /; 1 holder is an account /,
+  ],
+  [
+    'one that is there, spelled as a user',
+    [user('system:serviceaccount:a:web')],
+    [undefined],
+    /configmaps in namespace a$/,
+  ],
+  [
+    'a user that only looks like an account',
+    [user('system:serviceaccount:a')],
+    [undefined],
+    /configmaps in namespace a$/,
+  ],
   [
     'several',
     [account('a', 'x'), account('a', 'y'), account('a', 'web')],
@@ -36,7 +56,12 @@ const cases: [why: string, subjects: Subject[], absent: (string | undefined)[], 
     /; 2 holders are accounts that do not exist: whoever creates them has this$/,
   ],
   ['the same account twice', [account('a', 'x'), account(null, 'x')], ['account'], /; 1 holder is an account /],
-  ['users and groups, whom no cluster knows', [user('jane'), group('ops')], [undefined, undefined], /configmaps in namespace a$/],
+  [
+    'users and groups, whom no cluster knows',
+    [user('jane'), group('ops')],
+    [undefined, undefined],
+    /configmaps in namespace a$/,
+  ],
   ['all accounts of a namespace', [group('system:serviceaccounts:a')], [undefined], /configmaps in namespace a$/],
   ['all accounts of one that has none', [group('system:serviceaccounts:b')], [undefined], /configmaps in namespace a$/],
   [
@@ -51,18 +76,29 @@ const cases: [why: string, subjects: Subject[], absent: (string | undefined)[], 
     ['account', 'namespace'],
     /; 2 holders are accounts, or groups of namespaces, that do not exist: whoever creates them has this$/,
   ],
-  ['all accounts there are', [group('system:serviceaccounts')], [undefined], /configmaps in namespace a, among them everybody/],
+  [
+    'all accounts there are',
+    [group('system:serviceaccounts')],
+    [undefined],
+    /configmaps in namespace a, among them everybody/,
+  ],
 ];
 for (const [why, subjects, absent, words] of cases)
   test(`${why}: ${absent.map((each) => each ?? 'not marked').join(', ')}`, () => {
     for (const namespace of ['a', null])
       for (const expand of [false, true]) {
-        const { findings, summary, verdict } = answer(who, right('get configmaps', namespace), story(...subjects).world(), { expand });
+        const { findings, summary, verdict } = answer(
+          who,
+          right('get configmaps', namespace),
+          story(...subjects).world(),
+          { expand },
+        );
         const own = findings.filter(({ accepted, reason }) => !accepted && !reason.startsWith('member of'));
         assert.deepEqual(own.map((each) => each.absent).sort(), [...absent].sort());
         assert.equal(verdict, 'yes', 'a right that nobody has yet is a right all the same');
         assert.match(summary.replace('any namespace', 'namespace a'), words);
-        for (const each of own) assert.equal(/whoever creates (it|both) has this$/.test(each.reason), each.absent !== undefined);
+        for (const each of own)
+          assert.equal(/whoever creates (it|both) has this$/.test(each.reason), each.absent !== undefined);
       }
   });
 
@@ -91,7 +127,10 @@ const questions: [what: string, ask: (world: World, options: Partial<Options>) =
   ['proxy of a service', (world, options) => answer(proxy, objects('a', 'services/web'), world, options)],
   ['pod', (world, options) => answer(pod, objects('a', 'web-0'), world, options)],
   ['privileged', (world, options) => answer(privileged, { subjects: [], pods: null, namespace: null }, world, options)],
-  ['privileged in a namespace', (world, options) => answer(privileged, { subjects: [], pods: null, namespace: 'a' }, world, options)],
+  [
+    'privileged in a namespace',
+    (world, options) => answer(privileged, { subjects: [], pods: null, namespace: 'a' }, world, options),
+  ],
 ];
 for (const [what, ask] of questions)
   test(`${what}: the row of an account that does not exist is marked`, () => {
@@ -103,7 +142,9 @@ for (const [what, ask] of questions)
   });
 
 test('who is accepted is not counted', () => {
-  const { summary } = answer(who, right('get configmaps', 'a'), story(GHOST).world(), { accepts: ({ name }) => name === 'ghost' });
+  const { summary } = answer(who, right('get configmaps', 'a'), story(GHOST).world(), {
+    accepts: ({ name }) => name === 'ghost',
+  });
   assert.doesNotMatch(summary, /does not exist/);
 });
 
@@ -114,7 +155,10 @@ test('what may not be read marks nobody, is said once, and changes no verdict', 
     .refuse(list('serviceaccounts', 'b'))
     .world();
   const { findings, verdict, unknowns } = answer(who, right('get configmaps', 'a'), world);
-  assert.deepEqual([verdict, ...findings.filter(({ accepted }) => !accepted).map(({ absent }) => absent)], ['yes', undefined, undefined]);
+  assert.deepEqual(
+    [verdict, ...findings.filter(({ accepted }) => !accepted).map(({ absent }) => absent)],
+    ['yes', undefined, undefined],
+  );
   const said = unknowns.filter(({ affects }) => affects.includes('exist')).map(({ what }) => what);
   assert.deepEqual(said, ['serviceaccounts in namespaces a and b']);
 });
@@ -133,7 +177,15 @@ test('what a role gives that could not be read marks nobody', () => {
   assert.deepEqual([verdict, own.map(({ absent }) => absent)], ['depends', [undefined]]);
 });
 
-const READ = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings', 'namespaces', 'pods', 'services'] as const;
+const READ = [
+  'clusterroles',
+  'clusterrolebindings',
+  'roles',
+  'rolebindings',
+  'namespaces',
+  'pods',
+  'services',
+] as const;
 const ORIGINS: Facts['origin'][] = ['live', 'snapshot', 'demo', 'file'];
 
 /** A world in which all but accounts was read. */
@@ -144,9 +196,17 @@ function withoutAccounts(whole: World, origin: Facts['origin']): World {
 }
 
 /** The namespaces of which accounts are still to be read, and of which it is still to be read whether they exist. */
-function needs<T>(question: Question<T>, target: T, whole: World, origin: Facts['origin'], options: Partial<Options> = {}): string[] {
+function needs<T>(
+  question: Question<T>,
+  target: T,
+  whole: World,
+  origin: Facts['origin'],
+  options: Partial<Options> = {},
+): string[] {
   const named = question.needs(target, withoutAccounts(whole, origin), { ...OPTIONS, ...options });
-  return [...new Set(named.flatMap(({ kind, namespace }) => (kind === 'serviceaccounts' ? [namespace ?? 'everywhere'] : [])))].sort();
+  return [
+    ...new Set(named.flatMap(({ kind, namespace }) => (kind === 'serviceaccounts' ? [namespace ?? 'everywhere'] : []))),
+  ].sort();
 }
 
 const several = (count: number) => Array.from({ length: count }, (_, index) => account(`ns-${index}`, 'x'));
@@ -155,19 +215,27 @@ for (const origin of ORIGINS)
     const of = (subjects: Subject[], namespace: string | null, options: Partial<Options> = {}): string[] =>
       needs(who, right('get configmaps', namespace), story(...subjects).world(), origin, options);
     for (const namespace of ['a', null]) {
-      assert.deepEqual(of([account('a', 'x'), account('b', 'y'), user('jane'), user('system:serviceaccount:c:z')], namespace), [
-        'a',
-        'b',
-        'c',
-      ]);
+      assert.deepEqual(
+        of([account('a', 'x'), account('b', 'y'), user('jane'), user('system:serviceaccount:c:z')], namespace),
+        ['a', 'b', 'c'],
+      );
       assert.deepEqual(of([user('jane'), group('ops')], namespace), []);
       assert.equal(of(several(8), namespace).length, 8);
       assert.deepEqual(of(several(9), namespace), [], 'accounts of many namespaces cost more than they tell');
-      assert.deepEqual(of([...several(8), account('x', 'known')], namespace, { accepts: ({ name }) => name === 'known' }).length, 8);
+      assert.deepEqual(
+        of([...several(8), account('x', 'known')], namespace, { accepts: ({ name }) => name === 'known' }).length,
+        8,
+      );
       assert.deepEqual(of([GHOST], namespace, { direct: true }), []);
-      assert.deepEqual(of([GHOST], namespace, { subject: account('q', 'w') }), ['q'], 'of one subject only whether it exists');
+      assert.deepEqual(
+        of([GHOST], namespace, { subject: account('q', 'w') }),
+        ['q'],
+        'of one subject only whether it exists',
+      );
     }
-    const { holder } = { holder: needs(privileged, { subjects: [], pods: null, namespace: null }, everywhere().world(), origin) };
+    const { holder } = {
+      holder: needs(privileged, { subjects: [], pods: null, namespace: null }, everywhere().world(), origin),
+    };
     assert.deepEqual(holder, ['a']);
   });
 
@@ -190,7 +258,9 @@ for (const origin of ORIGINS)
   test(`where nobody looked, that they exist is an assumption: ${origin}`, () => {
     const world = (subjects: Subject[]) => withoutAccounts(story(...subjects).world(), origin);
     const says = (text: string, namespace: string | null, ...subjects: Subject[]): boolean =>
-      answer(who, right(text, namespace), world(subjects)).assumptions.some((each) => each.includes('not all were looked up'));
+      answer(who, right(text, namespace), world(subjects)).assumptions.some((each) =>
+        each.includes('not all were looked up'),
+      );
     assert.equal(says('get configmaps', null, GHOST), true);
     assert.equal(says('get configmaps', 'a', GHOST), true);
     assert.equal(says('get configmaps', 'a', user('system:serviceaccount:a:ghost')), true);
@@ -204,7 +274,11 @@ for (const origin of ORIGINS)
   });
 
 test('a role that does not exist is told as before: it grants nothing until somebody makes it', () => {
-  const world = cluster().namespace('a').account('a', 'web').binding('a', 'rb', 'Role/nothing', account('a', 'web')).world();
+  const world = cluster()
+    .namespace('a')
+    .account('a', 'web')
+    .binding('a', 'rb', 'Role/nothing', account('a', 'web'))
+    .world();
   const { verdict, nearMisses } = answer(who, right('get configmaps', 'a'), world);
   assert.deepEqual([verdict, nearMisses.map(({ id }) => id)], ['no', ['near-miss-missing-role']]);
 });
@@ -216,6 +290,9 @@ test('the subject that is asked about is marked where it does not exist', () => 
     findings.map(({ absent }) => absent),
     ['account'],
   );
-  assert.match(summary, /^ServiceAccount a\/ghost can get configmaps in namespace a \(there is no such account: whoever creates it/);
+  assert.match(
+    summary,
+    /^ServiceAccount a\/ghost can get configmaps in namespace a \(there is no such account: whoever creates it/,
+  );
   assert.equal(world.isRead(get('serviceaccounts', 'a', 'ghost')), true);
 });

@@ -29,7 +29,9 @@ const mounting = (path: string): object => ({
   mounts: [{ name: 'v', mountPath: '/v' }],
 });
 const granting = (builder: ClusterBuilder, what: string, ...subjects: Subject[]): ClusterBuilder =>
-  builder.role('shop', 'r', [allow(...(what.split(' ') as [string, string]))]).binding('shop', 'rb', 'Role/r', ...subjects);
+  builder
+    .role('shop', 'r', [allow(...(what.split(' ') as [string, string]))])
+    .binding('shop', 'rb', 'Role/r', ...subjects);
 const UNSAFE = { securityContext: { sysctls: [{ name: 'kernel.msgmax', value: '1' }] } };
 
 type Ask = (builder: ClusterBuilder) => string[];
@@ -42,7 +44,8 @@ const whoGets =
   (what = 'configmaps'): Ask =>
   (builder) =>
     answer(who, right(`get ${what}`, 'shop'), builder.world()).assumptions;
-const spawns: Ask = (builder) => answer(privileged, { subjects: [], pods: null, namespace: 'shop' }, builder.world()).assumptions;
+const spawns: Ask = (builder) =>
+  answer(privileged, { subjects: [], pods: null, namespace: 'shop' }, builder.world()).assumptions;
 const spawnsOf =
   (name: string): Ask =>
   (builder) =>
@@ -52,7 +55,9 @@ const ANYBODY = user('system:anonymous');
 const apiServer = (...flags: string[]): Partial<Facts> => ({ self: SELF, flags: ['kube-apiserver', ...flags] });
 
 /** Of each row: questions in which it has to appear, and some in which it must not. */
-const CASES: Readonly<Record<string, { words: RegExp; rests: [Ask, ClusterBuilder][]; free: [Ask, ClusterBuilder][] }>> = {
+const CASES: Readonly<
+  Record<string, { words: RegExp; rests: [Ask, ClusterBuilder][]; free: [Ask, ClusterBuilder][] }>
+> = {
   authorizers: {
     words: /ABAC/,
     rests: [
@@ -133,7 +138,8 @@ const CASES: Readonly<Record<string, { words: RegExp; rests: [Ask, ClusterBuilde
 for (const { id } of ACCESS_ASSUMPTIONS)
   test(`${id} is said once where an answer rests on it, and only there`, () => {
     const { words, rests, free } = CASES[id] ?? assert.fail(`no case for ${id}`);
-    const said = ([ask, builder]: [Ask, ClusterBuilder]): number => ask(builder).filter((each) => words.test(each)).length;
+    const said = ([ask, builder]: [Ask, ClusterBuilder]): number =>
+      ask(builder).filter((each) => words.test(each)).length;
     assert.deepEqual(
       rests.map(said),
       rests.map(() => 1),
@@ -157,5 +163,6 @@ test('what the API server shows of itself is told as it is', () => {
 test('no assumption changes a verdict', () => {
   const verdict = (facts: Partial<Facts>) =>
     answer(who, right('get configmaps', 'shop'), granting(shop(facts), 'get configmaps', ANYBODY).world()).verdict;
-  for (const flags of [[], ['--anonymous-auth=false'], ['--authorization-mode=ABAC']]) assert.equal(verdict(apiServer(...flags)), 'yes');
+  for (const flags of [[], ['--anonymous-auth=false'], ['--authorization-mode=ABAC']])
+    assert.equal(verdict(apiServer(...flags)), 'yes');
 });

@@ -19,7 +19,10 @@ interface Asked {
   [field: string]: unknown;
 }
 
-/** A cluster in which jane and the group devs hold every connection, nora the proxy of nodes, and an engine is asked about `resources`. */
+/**
+ * A cluster in which jane and the group devs hold every connection, nora the proxy of nodes, and an engine is asked
+ * about `resources`.
+ */
 const asking = ({
   name = 'validate.kyverno.svc-fail',
   resources = ['pods/*', 'services/*', 'nodes/*'],
@@ -35,7 +38,13 @@ const asking = ({
     .clusterRole('nodes', [allow('create', 'nodes/proxy')])
     .clusterBinding('nodes', 'ClusterRole/nodes', user('nora'))
     .with(VALIDATING, {
-      ...{ group: 'admissionregistration.k8s.io', version: 'v1', kind: 'ValidatingWebhookConfiguration', namespace: null, name: 'engine' },
+      ...{
+        group: 'admissionregistration.k8s.io',
+        version: 'v1',
+        kind: 'ValidatingWebhookConfiguration',
+        namespace: null,
+        name: 'engine',
+      },
       raw: {
         webhooks: [
           {
@@ -53,7 +62,13 @@ const asking = ({
       },
     });
 
-const custom = (world: ClusterBuilder, groupKind: GroupKind, name: string, spec: Raw, namespace: string | null = null): ClusterBuilder => {
+const custom = (
+  world: ClusterBuilder,
+  groupKind: GroupKind,
+  name: string,
+  spec: Raw,
+  namespace: string | null = null,
+): ClusterBuilder => {
   const [kind = '', ...groups] = groupKind.split('.');
   return world.with(groupKind, {
     group: groups.join('.'),
@@ -126,7 +141,12 @@ const rows: Row[] = [
     exec,
     OPEN,
   ],
-  ['for another operation', kyverno(['Pod/exec'], { preconditions: { all: [{ ...CONNECTING.all[0], value: 'DELETE' }] } }), exec, OPEN],
+  [
+    'for another operation',
+    kyverno(['Pod/exec'], { preconditions: { all: [{ ...CONNECTING.all[0], value: 'DELETE' }] } }),
+    exec,
+    OPEN,
+  ],
   ['that is only audited', kyverno(['Pod/exec'], {}, {}, { validationFailureAction: 'Audit' }), exec, OPEN],
   ['that is not active', kyverno(['Pod/exec'], {}, {}, { admission: false }), exec, OPEN],
   [
@@ -142,7 +162,12 @@ const rows: Row[] = [
     { ...SHUT, devs: 'yes' },
   ],
   ['whose webhook is not asked about connections', kyverno(['Pod/exec'], {}, { operations: ['CREATE'] }), exec, OPEN],
-  ['whose webhook is asked about another subresource', kyverno(['Pod/exec'], {}, { resources: ['pods/attach'] }), exec, OPEN],
+  [
+    'whose webhook is asked about another subresource',
+    kyverno(['Pod/exec'], {}, { resources: ['pods/attach'] }),
+    exec,
+    OPEN,
+  ],
   [
     'whose webhook is asked in other namespaces',
     kyverno(['Pod/exec'], {}, { namespaceSelector: { matchLabels: { tier: 'test' } } }),
@@ -164,7 +189,9 @@ const rows: Row[] = [
   ],
   [
     'that is not understood',
-    kyverno(['Pod/exec'], { validate: { deny: { conditions: { all: [{ ...IN_SHOP.all[0], key: '{{ images }}' }] } } } }),
+    kyverno(['Pod/exec'], {
+      validate: { deny: { conditions: { all: [{ ...IN_SHOP.all[0], key: '{{ images }}' }] } } },
+    }),
     exec,
     { jane: 'depends', devs: 'depends', nora: 'yes' },
   ],
@@ -195,13 +222,20 @@ const rows: Row[] = [
   [
     'in CEL',
     custom(asking(), 'ValidatingPolicy.policies.kyverno.io', 'no-way-in', {
-      matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources: ['pods/exec'] }] },
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources: ['pods/exec'] }],
+      },
       validations: [{ expression: "request.namespace != 'shop'", message: 'no' }],
     }),
     exec,
     SHUT,
   ],
-  ['a constraint on the options', gatekeeper(['PodExecOptions']), exec, { jane: 'depends', devs: 'depends', nora: 'yes' }],
+  [
+    'a constraint on the options',
+    gatekeeper(['PodExecOptions']),
+    exec,
+    { jane: 'depends', devs: 'depends', nora: 'yes' },
+  ],
   ['a constraint on pods', gatekeeper(['Pod']), exec, OPEN],
   ['a constraint that only warns', gatekeeper(['PodExecOptions'], { enforcementAction: 'warn' }), exec, OPEN],
 ];
@@ -218,7 +252,9 @@ for (const [why, world, question, verdicts] of rows)
   });
 
 test('the policy is named, and the webhook of its engine is not told beside it', () => {
-  const { verdict, leaning, unknowns } = answer(exec, objects('shop', 'web'), read(kyverno(['Pod/exec'])), { subject: user('jane') });
+  const { verdict, leaning, unknowns } = answer(exec, objects('shop', 'web'), read(kyverno(['Pod/exec'])), {
+    subject: user('jane'),
+  });
   assert.deepEqual([verdict, leaning], ['depends', 'no']);
   assert.deepEqual(
     unknowns.map(({ kind, what }) => [kind, what]),
@@ -233,15 +269,22 @@ test('where the policies were not read the webhook is told', () => {
 });
 
 test('where some of the policies were not read the webhook is told as well', () => {
-  const world = read(kyverno(['Pod/exec'], { validate: { deny: { conditions: { all: [{ ...IN_SHOP.all[0], value: 'ci' }] } } } }));
-  world.add(list('Policy.kyverno.io'), { read: false, failure: { kind: 'forbidden', status: 403, message: '403 Forbidden' } });
+  const world = read(
+    kyverno(['Pod/exec'], { validate: { deny: { conditions: { all: [{ ...IN_SHOP.all[0], value: 'ci' }] } } } }),
+  );
+  world.add(list('Policy.kyverno.io'), {
+    read: false,
+    failure: { kind: 'forbidden', status: 403, message: '403 Forbidden' },
+  });
   assert.equal(answer(exec, objects('shop', 'web'), world, { subject: user('jane') }).verdict, 'depends');
 });
 
 test('the policies of an engine are read where it is asked about connections, and of Gatekeeper the kinds that templates name', () => {
   const needs = (world: ClusterBuilder): string[] => {
     const built = world.world();
-    return engineLists(new Set(connectEngines(built)), built).map(({ api }) => `${api?.resource}.${api?.group}/${api?.version}`);
+    return engineLists(new Set(connectEngines(built)), built).map(
+      ({ api }) => `${api?.resource}.${api?.group}/${api?.version}`,
+    );
   };
   assert.deepEqual(needs(asking({ operations: ['CREATE'] })), []);
   assert.deepEqual(needs(asking()), [

@@ -9,7 +9,14 @@ import { answer, objects, rows as rowsOf } from '../../helpers/question.ts';
 
 const ADMISSION = 'admissionregistration.k8s.io';
 
-const manifest = (kind: string, name: string, raw: Raw) => ({ group: ADMISSION, version: 'v1', kind, namespace: null, name, raw });
+const manifest = (kind: string, name: string, raw: Raw) => ({
+  group: ADMISSION,
+  version: 'v1',
+  kind,
+  namespace: null,
+  name,
+  raw,
+});
 
 interface Guard {
   /** Null: the policy has no rules. */
@@ -20,7 +27,12 @@ interface Guard {
 }
 
 /** A cluster in which jane and the group devs hold exec, and a policy that looks at CONNECTs. */
-function guarded({ resources = ['pods/exec'], expression = 'false', conditions = [], binding = {} }: Guard): ClusterBuilder {
+function guarded({
+  resources = ['pods/exec'],
+  expression = 'false',
+  conditions = [],
+  binding = {},
+}: Guard): ClusterBuilder {
   const resourceRules = resources && [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CONNECT'], resources }];
   const validations = [{ expression, message: 'not in production' }];
   return holders()
@@ -69,14 +81,24 @@ const rows: Row[] = [
   ['nothing guards it', holders(), exec, { jane: 'yes', devs: 'yes', nora: 'yes' }],
   ['a policy refuses every exec', guarded({}), exec, { jane: 'no', devs: 'no', nora: 'yes' }],
   ['another door is open', guarded({}), portForward, { jane: 'yes', devs: 'yes', nora: 'yes' }],
-  ['one of any subresource is shut', guarded({ resources: ['pods/*'] }), portForward, { jane: 'no', devs: 'no', nora: 'yes' }],
+  [
+    'one of any subresource is shut',
+    guarded({ resources: ['pods/*'] }),
+    portForward,
+    { jane: 'no', devs: 'no', nora: 'yes' },
+  ],
   [
     'the way through the node is guarded by itself',
     guarded({ resources: ['nodes/proxy'] }),
     exec,
     { jane: 'yes', devs: 'yes', nora: 'no' },
   ],
-  ['so it is for a tunnel', guarded({ resources: ['nodes/proxy'] }), portForward, { jane: 'yes', devs: 'yes', nora: 'no' }],
+  [
+    'so it is for a tunnel',
+    guarded({ resources: ['nodes/proxy'] }),
+    portForward,
+    { jane: 'yes', devs: 'yes', nora: 'no' },
+  ],
   ['the proxy of a pod', guarded({ resources: ['pods/proxy'] }), proxy, { jane: 'no', devs: 'no', nora: 'yes' }],
   [
     'a policy for other namespaces',
@@ -90,7 +112,12 @@ const rows: Row[] = [
     exec,
     { jane: 'no', devs: 'no', nora: 'yes' },
   ],
-  ['one that is only audited', guarded({ binding: { validationActions: ['Audit'] } }), exec, { jane: 'yes', devs: 'yes', nora: 'yes' }],
+  [
+    'one that is only audited',
+    guarded({ binding: { validationActions: ['Audit'] } }),
+    exec,
+    { jane: 'yes', devs: 'yes', nora: 'yes' },
+  ],
   [
     'an exception for jane: who is in devs is not known',
     guarded({ conditions: [{ name: 'jane', expression: "request.userInfo.username != 'jane'" }] }),
@@ -134,7 +161,9 @@ for (const [why, world, question, verdicts] of rows)
   });
 
 test('a refusal says which policy, in the words of the server, and the answer is no where nobody else is left', () => {
-  const { nearMisses, verdict, summary } = answer(exec, objects('shop', 'web'), guarded({}).world(), { subject: user('jane') });
+  const { nearMisses, verdict, summary } = answer(exec, objects('shop', 'web'), guarded({}).world(), {
+    subject: user('jane'),
+  });
   assert.equal(verdict, 'no');
   assert.match(
     nearMisses[0]?.reason ?? '',

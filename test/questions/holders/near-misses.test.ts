@@ -37,7 +37,11 @@ const SENTENCES: [asked: string, rule: ReturnType<typeof allow>, says: string][]
     allow('get', 'deployments', { groups: ['apps/v1'] }),
     '(get deployments.apps/v1): "apps/v1" has a version in it, and apiGroups take the group alone, RBAC wants "apps"',
   ],
-  ['get pods', allow('get', 'pods', { groups: ['core'] }), '"core" is what people call the core group, whose name is empty, RBAC wants ""'],
+  [
+    'get pods',
+    allow('get', 'pods', { groups: ['core'] }),
+    '"core" is what people call the core group, whose name is empty, RBAC wants ""',
+  ],
 ];
 for (const [asked, rule, says] of SENTENCES) {
   test(`who ${asked}: ${says}`, () => {
@@ -49,7 +53,10 @@ for (const [asked, rule, says] of SENTENCES) {
         nearMisses.map((miss) => miss.subject.name),
         ['jane'],
       );
-      assert.ok(nearMisses[0]?.reason.startsWith('RoleBinding shop/team grants Role dev ('), nearMisses[0]?.reason ?? 'no reason');
+      assert.ok(
+        nearMisses[0]?.reason.startsWith('RoleBinding shop/team grants Role dev ('),
+        nearMisses[0]?.reason ?? 'no reason',
+      );
       assert.ok(nearMisses[0]?.reason.endsWith(says), nearMisses[0]?.reason ?? 'no reason');
     }
   });
@@ -57,14 +64,36 @@ for (const [asked, rule, says] of SENTENCES) {
 
 test('subjects that look like the one asked about are told of with what is another', () => {
   const reasons = (written: Subject, asked: Subject) =>
-    answer(who, right('create pods/exec', 'shop'), grant(EXEC, written).world(), { subject: asked }).nearMisses.map(({ reason }) => reason);
+    answer(who, right('create pods/exec', 'shop'), grant(EXEC, written).world(), { subject: asked }).nearMisses.map(
+      ({ reason }) => reason,
+    );
   const begins = 'RoleBinding shop/team grants Role dev (create pods/exec) to';
   for (const [written, asked, says] of [
-    [user('Jane'), user('jane'), 'User Jane: RBAC compares letter by letter, and "Jane" has other capitals than "jane"'],
-    [user('oidc:jane'), user('jane'), 'User oidc:jane: RBAC compares whole names, and "oidc:jane" has a prefix that "jane" does not have'],
-    [group('/devs'), group('devs'), 'Group /devs: RBAC compares whole names, and "/devs" has a slash or a path that "devs" does not have'],
-    [user('jane'), user('oidc:jane'), 'User jane: RBAC compares whole names, and "jane" lacks what "oidc:jane" has: it has a prefix'],
-    [group('system:serviceaccount:shop:web'), account('shop', 'web'), 'Group system:serviceaccount:shop:web: RBAC wants account shop/web'],
+    [
+      user('Jane'),
+      user('jane'),
+      'User Jane: RBAC compares letter by letter, and "Jane" has other capitals than "jane"',
+    ],
+    [
+      user('oidc:jane'),
+      user('jane'),
+      'User oidc:jane: RBAC compares whole names, and "oidc:jane" has a prefix that "jane" does not have',
+    ],
+    [
+      group('/devs'),
+      group('devs'),
+      'Group /devs: RBAC compares whole names, and "/devs" has a slash or a path that "devs" does not have',
+    ],
+    [
+      user('jane'),
+      user('oidc:jane'),
+      'User jane: RBAC compares whole names, and "jane" lacks what "oidc:jane" has: it has a prefix',
+    ],
+    [
+      group('system:serviceaccount:shop:web'),
+      account('shop', 'web'),
+      'Group system:serviceaccount:shop:web: RBAC wants account shop/web',
+    ],
   ] as const)
     assert.deepEqual(reasons(written, asked), [`${begins} ${says}`]);
 });
@@ -125,7 +154,12 @@ const PATTERNS: [asked: string, rule: ReturnType<typeof allow>, verdict: string,
   ['list secrets', allow('list', 'secrets', { names: ['*'] }), 'no', ['near-miss-star-in-name']],
   ['get secrets', allow('get', 'secrets', { names: ['*', 'db'] }), 'yes', []],
   ['create configmaps', allow('create patch', 'configmaps', { names: ['*'] }), 'no', ['near-miss-nameless']],
-  ['get roles.rbac.authorization.k8s.io', allow('get', 'roles', { groups: ['rbac.authorization.k8s.io'], names: ['*'] }), 'yes', []],
+  [
+    'get roles.rbac.authorization.k8s.io',
+    allow('get', 'roles', { groups: ['rbac.authorization.k8s.io'], names: ['*'] }),
+    'yes',
+    [],
+  ],
 ];
 for (const [asked, rule, verdict, ids] of PATTERNS) {
   test(`who ${asked} by a rule that names ${rule.resourceNames.join()}: ${verdict}`, () => {
@@ -160,20 +194,35 @@ test('of an account that is not there it is told who was meant to be it', () => 
 
 /** What a binding refers to that does not exist, and what is there instead. */
 const REFERENCES: [ref: string, builder: ClusterBuilder, says: RegExp][] = [
-  ['Role/reader', shop().clusterRole('reader', [EXEC]), /Role reader, which does not exist \(there is ClusterRole reader\): whoever/],
+  [
+    'Role/reader',
+    shop().clusterRole('reader', [EXEC]),
+    /Role reader, which does not exist \(there is ClusterRole reader\): whoever/,
+  ],
   [
     'ClusterRole/reader',
     shop().role('shop', 'reader', [EXEC]),
     /ClusterRole reader, which does not exist \(there is Role reader\): whoever/,
   ],
-  ['Role/Reader', shop().role('shop', 'reader', [EXEC]), /Role Reader, which does not exist \(there is Role reader\): whoever/],
-  ['Role/reader', shop().role('dev', 'reader', [EXEC]), /Role reader, which does not exist: whoever creates it decides/],
+  [
+    'Role/Reader',
+    shop().role('shop', 'reader', [EXEC]),
+    /Role Reader, which does not exist \(there is Role reader\): whoever/,
+  ],
+  [
+    'Role/reader',
+    shop().role('dev', 'reader', [EXEC]),
+    /Role reader, which does not exist: whoever creates it decides/,
+  ],
 ];
 for (const [ref, builder, says] of REFERENCES) {
   test(`a binding to ${ref}: ${says.source}`, () => {
     const world = builder.binding('shop', 'b', ref, user('jane')).world();
     for (const subject of [user('jane'), null])
-      assert.match(answer(who, right('create pods/exec', 'shop'), world, { subject }).nearMisses[0]?.reason ?? '', says);
+      assert.match(
+        answer(who, right('create pods/exec', 'shop'), world, { subject }).nearMisses[0]?.reason ?? '',
+        says,
+      );
   });
 }
 
@@ -186,5 +235,8 @@ test('the groups that a user was said to be in are looked for, too', () => {
     ask('devs', 'ops').map(({ id, subject }) => `${id} ${subject.name}`),
     ['near-miss-subject-slash jane', 'near-miss-subject-capitals jane'],
   );
-  assert.match(ask('devs')[0]?.reason ?? '', /to Group \/devs: .*"\/devs" has a slash or a path that "devs" does not have$/);
+  assert.match(
+    ask('devs')[0]?.reason ?? '',
+    /to Group \/devs: .*"\/devs" has a slash or a path that "devs" does not have$/,
+  );
 });

@@ -37,7 +37,10 @@ test('roles alone refused: those that bindings name, and no more', () => {
 
 test('namespaces that were refused and those that were not tried any more are told apart', () => {
   const world = shops().refuse(list('rolebindings')).refuse(list('rolebindings', 'mine')).world();
-  world.add(list('rolebindings', 'other'), { read: false, failure: { kind: 'notTried', status: null, message: 'enough' } });
+  world.add(list('rolebindings', 'other'), {
+    read: false,
+    failure: { kind: 'notTried', status: null, message: 'enough' },
+  });
   assert.deepEqual(
     rbacUnknowns(world, { namespace: null }).map(({ what, why }) => `${what}: ${why}`),
     ['rolebindings in namespace mine: 403', 'rolebindings in namespace other: enough'],

@@ -24,7 +24,12 @@ export type Origin = 'server' | 'file';
 export interface Matter {
   name: string;
   /** Null where there is nothing to ask. `onKinds` is told what was read. */
-  ask: (scene: Scene, faults: Faults, from: Origin, onKinds?: (kinds: ReadonlySet<KindName>) => void) => Promise<Result | null>;
+  ask: (
+    scene: Scene,
+    faults: Faults,
+    from: Origin,
+    onKinds?: (kinds: ReadonlySet<KindName>) => void,
+  ) => Promise<Result | null>;
 }
 
 function matter<T>(
@@ -66,11 +71,20 @@ const files = (...specs: Raw[]): PodFiles => ({
 const POD = { group: '', version: 'v1', resource: 'pods', kind: 'Pod' };
 const CONTAINERS = [{ name: 'app', image: 'app' }];
 const ROOT = [{ name: 'app', image: 'app', securityContext: { privileged: true } }];
-const gate = (namespace: string, containers: Raw[]) => () => ({ ...files({ containers }), namespace, given: namespace, level: null });
+const gate = (namespace: string, containers: Raw[]) => () => ({
+  ...files({ containers }),
+  namespace,
+  given: namespace,
+  level: null,
+});
 const asSubject = (who: Subject) => ({ subject: who });
 
 export const MATTERS: readonly Matter[] = [
-  matter('privileged SUBJECT', privileged, ({ who: subject }) => ({ subjects: [subject], pods: null, namespace: null })),
+  matter('privileged SUBJECT', privileged, ({ who: subject }) => ({
+    subjects: [subject],
+    pods: null,
+    namespace: null,
+  })),
   matter('privileged system:masters', privileged, () => ({
     ...{ subjects: [{ kind: 'Group', namespace: null, name: 'system:masters' }], pods: null, namespace: null },
   })),
@@ -125,7 +139,8 @@ function ofAnswers(whole: Answer, partial: Answer): string[] {
     const was = before.get(subject) ?? 'no';
     // What a row says of its ways is no word on what a binding that was not read may add.
     const isTold = verdict === 'yes' ? isRemarked : hidesHolders(partial);
-    if (verdict !== 'depends' && verdict !== was && !isTold) found.push(`${subject} is ${verdict}, and ${was} where all is read`);
+    if (verdict !== 'depends' && verdict !== was && !isTold)
+      found.push(`${subject} is ${verdict}, and ${was} where all is read`);
   }
   for (const [subject, verdict] of before)
     if (verdict !== 'no' && !after.has(subject) && !hidesHolders(partial) && !hidesPods(partial))
@@ -160,7 +175,8 @@ const hidesHolders = ({ unknowns }: Answer): boolean => hides(unknowns, /^(clust
 
 /** Whether pods are said not to have been read, each of which is a row; or the one pod whose account is a row. */
 const hidesPods = ({ unknowns, question }: Answer): boolean =>
-  (question === 'raw-sockets' && hides(unknowns, /^pods|^namespaces/)) || (question === 'pod' && hides(unknowns, /^pod dev\/web$/));
+  (question === 'raw-sockets' && hides(unknowns, /^pods|^namespaces/)) ||
+  (question === 'pod' && hides(unknowns, /^pod dev\/web$/));
 
 const hides = (unknowns: Answer['unknowns'], what: RegExp): boolean =>
   unknowns.some((each) => each.kind === 'unreadable' && what.test(each.what));
@@ -186,7 +202,12 @@ function ofFacts(whole: Answer, partial: Answer, field: 'spawns' | 'escapes' | '
 }
 
 /** The answers, or the error where there is none; null where there is nothing to ask. */
-export async function outcome(matter: Matter, scene: Scene, faults: Faults, from: Origin = 'server'): Promise<Result | null> {
+export async function outcome(
+  matter: Matter,
+  scene: Scene,
+  faults: Faults,
+  from: Origin = 'server',
+): Promise<Result | null> {
   try {
     return await matter.ask(scene, faults, from);
   } catch (error) {
@@ -229,7 +250,9 @@ export function someFaults(kinds: readonly KindName[], choose: Random): Faults {
   // Half of the time with refusals alone, as they come from rights.
   const isRefused = choose.chance(0.5);
   const chosen = choose.some(kinds, 1, choose.chance(0.3) ? kinds.length : 2);
-  return new Map(chosen.map((kind) => [kind, { how: isRefused ? 'refused' : choose.pick(hows), which: choose.pick(WHICH) }]));
+  return new Map(
+    chosen.map((kind) => [kind, { how: isRefused ? 'refused' : choose.pick(hows), which: choose.pick(WHICH) }]),
+  );
 }
 
 const WHICH = [0, 1, 2, 3, 4, 5];

@@ -27,7 +27,10 @@ interface Served {
   items: (items: readonly Raw[], which: number) => readonly unknown[];
   /** Of an object that is asked for by its name. */
   object: (raw: Raw, isChosen: boolean) => unknown;
-  /** What is served all the same where the rest is refused: in one namespace, null in none, of one name, null for a list. */
+  /**
+   * What is served all the same where the rest is refused: in one namespace, null in none, of one name, null for a
+   * list.
+   */
   isServed?: (namespace: string | null, name: string | null) => boolean;
 }
 
@@ -42,7 +45,10 @@ const odd = (by: (raw: Raw) => unknown, status = 200): Served => ({
   object: (raw, isChosen) => (isChosen ? by(raw) : raw),
 });
 const asIs: Served['object'] = (raw) => raw;
-const withMetadata = (raw: Raw, change: Raw): Raw => ({ ...raw, metadata: { ...(isRaw(raw.metadata) ? raw.metadata : {}), ...change } });
+const withMetadata = (raw: Raw, change: Raw): Raw => ({
+  ...raw,
+  metadata: { ...(isRaw(raw.metadata) ? raw.metadata : {}), ...change },
+});
 
 /** What servers, and whatever stands before them, do to a kind. */
 export const FAULTS = {
@@ -66,7 +72,11 @@ export const FAULTS = {
     metadata,
     ...Object.fromEntries(BODY.map((field) => [field, 'x'])),
   })),
-  'listed without a name': { status: 200, items: replaced((raw) => withMetadata(raw, { name: undefined })), object: asIs },
+  'listed without a name': {
+    status: 200,
+    items: replaced((raw) => withMetadata(raw, { name: undefined })),
+    object: asIs,
+  },
   'named by a number': { status: 200, items: replaced((raw) => withMetadata(raw, { name: 7 })), object: asIs },
   'listed as a number': { status: 200, items: replaced(() => 7), object: asIs },
   'listed as null': { status: 200, items: replaced(() => null), object: asIs },
@@ -91,7 +101,9 @@ export function partialSource(objects: readonly Raw[], faults: Faults, facts: Fa
       const match = new RegExp(`^${root}(?:/namespaces/([^/]+))?/${resource}(?:/([^/]+))?$`).exec(path);
       if (!match) continue;
       const type = { apiVersion: group === '' ? version : `${group}/${version}`, kind: `${kind}List` };
-      return serve(byKind.get(name) ?? [], match[1] ?? null, match[2] ?? null, faults.get(name), type) ?? notFound(path);
+      return (
+        serve(byKind.get(name) ?? [], match[1] ?? null, match[2] ?? null, faults.get(name), type) ?? notFound(path)
+      );
     }
     return notFound(path);
   };
@@ -99,14 +111,26 @@ export function partialSource(objects: readonly Raw[], faults: Faults, facts: Fa
     const body = answer(new URL(path, 'http://server').pathname);
     return { status: 'code' in body ? Number(body.code) : 200, headers: {}, body: Buffer.from(JSON.stringify(body)) };
   };
-  const connection: Connection = { context: 'memory', namespace: 'default', server: 'http://server', send, close: () => undefined };
+  const connection: Connection = {
+    context: 'memory',
+    namespace: 'default',
+    server: 'http://server',
+    send,
+    close: () => undefined,
+  };
   const live = new LiveSource(new ApiClient(connection));
   return { facts: async () => facts, read: (needs, world) => live.read(needs, world) };
 }
 
 const notFound = (path: string): object => failed(404, 'NotFound', `${path} not found`);
 
-function serve(all: readonly Raw[], namespace: string | null, name: string | null, fault: Fault | undefined, type: Raw): object | null {
+function serve(
+  all: readonly Raw[],
+  namespace: string | null,
+  name: string | null,
+  fault: Fault | undefined,
+  type: Raw,
+): object | null {
   const served: Served = fault ? FAULTS[fault.how] : WELL;
   if (served.status !== 200 && !served.isServed?.(namespace, name)) return failed(served.status, 'Forbidden', 'no');
   const odds = served.items(all, fault?.which ?? 0);
@@ -166,11 +190,18 @@ export const discovering = (
 });
 
 /**
- * The same objects as kubectl has written them into a file, complete but for the kinds with a fault: those that are refused are not in the file, and of
- * the others one object is as the fault makes it. Null where such a file is no input at all.
+ * The same objects as kubectl has written them into a file, complete but for the kinds with a fault: those that are
+ * refused are not in the file, and of the others one object is as the fault makes it. Null where such a file is no
+ * input at all.
  */
 export function partialFile(objects: readonly Raw[], faults: Faults): Source | null {
-  const loader = new ManifestLoader({ complete: false, serverVersion: FACTS.version, namespace: null, whole: true, readAt: FACTS.readAt });
+  const loader = new ManifestLoader({
+    complete: false,
+    serverVersion: FACTS.version,
+    namespace: null,
+    whole: true,
+    readAt: FACTS.readAt,
+  });
   const byKind = Map.groupBy(objects, ({ apiVersion, kind }) => kindOf(String(apiVersion), String(kind)));
   let line = 0;
   for (const [kind, all] of byKind) {
@@ -186,7 +217,8 @@ export function partialFile(objects: readonly Raw[], faults: Faults): Source | n
   }
   const held = loader.end();
   for (const kind of ALL_KINDS)
-    if (!byKind.has(kind)) held.add(list(kind), faults.has(kind) ? { read: false, failure: NOT_IN_FILE } : { read: true });
+    if (!byKind.has(kind))
+      held.add(list(kind), faults.has(kind) ? { read: false, failure: NOT_IN_FILE } : { read: true });
   return new FileSource(held);
 }
 

@@ -21,12 +21,20 @@ const ALL = { groups: ['*'] };
 const APPS = { groups: ['apps'] };
 
 const object = (kind: string, namespace: string | null, name: string, more: Raw = {}): Raw => ({
-  ...{ apiVersion: 'v1', kind, metadata: { name, ...(namespace === null ? {} : { namespace }), uid: `${kind}-${namespace}-${name}` } },
+  ...{
+    apiVersion: 'v1',
+    kind,
+    metadata: { name, ...(namespace === null ? {} : { namespace }), uid: `${kind}-${namespace}-${name}` },
+  },
   ...more,
 });
 const namespace = (name: string, level?: string): Raw => ({
   ...object('Namespace', null, name),
-  metadata: { name, uid: name, labels: { 'kubernetes.io/metadata.name': name, ...(level ? { [ENFORCE]: level } : {}) } },
+  metadata: {
+    name,
+    uid: name,
+    labels: { 'kubernetes.io/metadata.name': name, ...(level ? { [ENFORCE]: level } : {}) },
+  },
 });
 const pod = (name: string, spec: Raw = {}, where = 'dev'): Raw => ({
   ...object('Pod', where, name, { status: { phase: 'Running' } }),
@@ -55,7 +63,10 @@ const base = (level?: string): Raw[] => [
   binding(null, 'idle', 'ClusterRole/idle', [user('idler')]) as Raw,
 ];
 
-const here = (who: Subject, ...rules: Rule[]): Raw[] => [role('dev', 'r', rules) as Raw, binding('dev', 'r', 'Role/r', [who]) as Raw];
+const here = (who: Subject, ...rules: Rule[]): Raw[] => [
+  role('dev', 'r', rules) as Raw,
+  binding('dev', 'r', 'Role/r', [who]) as Raw,
+];
 const everywhere = (who: Subject, ...rules: Rule[]): Raw[] => [
   role(null, 'c', rules) as Raw,
   binding(null, 'c', 'ClusterRole/c', [who]) as Raw,
@@ -63,10 +74,17 @@ const everywhere = (who: Subject, ...rules: Rule[]): Raw[] => [
 const jane = user('jane');
 const CREATE = allow('create', 'pods');
 
-const scene = (name: string, who: Subject, ...objects: readonly Raw[]): Scene => ({ name, who, objects: objects.map(stored) });
+const scene = (name: string, who: Subject, ...objects: readonly Raw[]): Scene => ({
+  name,
+  who,
+  objects: objects.map(stored),
+});
 
 /** As a server has it. */
-const stored = (raw: Raw, index: number): Raw => ({ ...raw, metadata: { uid: `uid-${index}`, ...(raw.metadata as Raw) } });
+const stored = (raw: Raw, index: number): Raw => ({
+  ...raw,
+  metadata: { uid: `uid-${index}`, ...(raw.metadata as Raw) },
+});
 
 /** Each has one who can; what is in the way of others is there too. */
 export const SCENES: readonly Scene[] = [
@@ -79,12 +97,45 @@ export const SCENES: readonly Scene[] = [
     role(null, 'c', [CREATE]) as Raw,
     binding('dev', 'c', 'ClusterRole/c', [jane]) as Raw,
   ),
-  scene('pods by a group of accounts', account('ci', 'deployer'), ...base(), ...everywhere(group('system:serviceaccounts:ci'), CREATE)),
-  scene('deployments', account('dev', 'web'), ...base(), ...here(account('dev', 'web'), allow('create', 'deployments', APPS))),
-  scene('a Deployment that is there', jane, ...base(), deployment(), ...here(jane, allow('patch', 'deployments', APPS))),
-  scene('a privileged pod that is there', jane, ...base(), pod('strong', PRIVILEGED), ...here(jane, allow('patch', 'pods'))),
-  scene('a running pod that gets a container', jane, ...base(), ...here(jane, allow('patch', 'pods/ephemeralcontainers'))),
-  scene('the kubelets', jane, ...base('restricted'), pod('strong', PRIVILEGED, 'ci'), ...everywhere(jane, allow('create', 'nodes/proxy'))),
+  scene(
+    'pods by a group of accounts',
+    account('ci', 'deployer'),
+    ...base(),
+    ...everywhere(group('system:serviceaccounts:ci'), CREATE),
+  ),
+  scene(
+    'deployments',
+    account('dev', 'web'),
+    ...base(),
+    ...here(account('dev', 'web'), allow('create', 'deployments', APPS)),
+  ),
+  scene(
+    'a Deployment that is there',
+    jane,
+    ...base(),
+    deployment(),
+    ...here(jane, allow('patch', 'deployments', APPS)),
+  ),
+  scene(
+    'a privileged pod that is there',
+    jane,
+    ...base(),
+    pod('strong', PRIVILEGED),
+    ...here(jane, allow('patch', 'pods')),
+  ),
+  scene(
+    'a running pod that gets a container',
+    jane,
+    ...base(),
+    ...here(jane, allow('patch', 'pods/ephemeralcontainers')),
+  ),
+  scene(
+    'the kubelets',
+    jane,
+    ...base('restricted'),
+    pod('strong', PRIVILEGED, 'ci'),
+    ...everywhere(jane, allow('create', 'nodes/proxy')),
+  ),
   scene(
     'the kubelet of one node',
     jane,
@@ -92,21 +143,36 @@ export const SCENES: readonly Scene[] = [
     pod('strong', PRIVILEGED, 'ci'),
     ...everywhere(jane, allow('create', 'nodes/proxy', { names: ['n1'] })),
   ),
-  scene('pods, and labels of the namespace', jane, ...base('restricted'), ...here(jane, CREATE, allow('patch', 'namespaces'))),
+  scene(
+    'pods, and labels of the namespace',
+    jane,
+    ...base('restricted'),
+    ...here(jane, CREATE, allow('patch', 'namespaces')),
+  ),
   scene(
     'pods, and the finalizers of the namespace',
     jane,
     ...base('baseline'),
     ...here(jane, CREATE, allow('update', 'namespaces/finalize')),
   ),
-  scene('pods everywhere, and a namespace more', jane, ...base('restricted'), ...everywhere(jane, CREATE, allow('create', 'namespaces'))),
+  scene(
+    'pods everywhere, and a namespace more',
+    jane,
+    ...base('restricted'),
+    ...everywhere(jane, CREATE, allow('create', 'namespaces')),
+  ),
   scene(
     'a volume of the node',
     jane,
     ...base('restricted'),
     ...everywhere(jane, CREATE, allow('create', 'persistentvolumes persistentvolumeclaims')),
   ),
-  scene('a webhook of its own', jane, ...base(), ...everywhere(jane, allow('create', 'mutatingwebhookconfigurations', ADMISSION))),
+  scene(
+    'a webhook of its own',
+    jane,
+    ...base(),
+    ...everywhere(jane, allow('create', 'mutatingwebhookconfigurations', ADMISSION)),
+  ),
   scene(
     'a webhook that is there',
     jane,
@@ -141,7 +207,10 @@ export const SCENES: readonly Scene[] = [
     'a policy with parameters',
     jane,
     ...base(),
-    policy('p', { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' }, validations: [{ expression: "params.data.open == 'yes'" }] }),
+    policy('p', {
+      paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+      validations: [{ expression: "params.data.open == 'yes'" }],
+    }),
     policyBinding('p', 'p', { paramRef: { name: 'c', namespace: 'dev', parameterNotFoundAction: 'Allow' } }),
     configMap('dev', 'c', { open: 'no' }),
     ...everywhere(jane, CREATE, allow('delete', 'configmaps')),
@@ -150,7 +219,10 @@ export const SCENES: readonly Scene[] = [
     'a policy whose parameters let it pass',
     jane,
     ...base(),
-    policy('p', { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' }, validations: [{ expression: "params.data.open == 'yes'" }] }),
+    policy('p', {
+      paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+      validations: [{ expression: "params.data.open == 'yes'" }],
+    }),
     policyBinding('p', 'p', { paramRef: { name: 'c', namespace: 'dev', parameterNotFoundAction: 'Deny' } }),
     configMap('dev', 'c', { open: 'yes' }),
     ...here(jane, CREATE),
@@ -160,7 +232,9 @@ export const SCENES: readonly Scene[] = [
     jane,
     ...base(),
     policy('p', denyIf('true')),
-    policyBinding('p', 'p', { matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ci' } } } }),
+    policyBinding('p', 'p', {
+      matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ci' } } },
+    }),
     ...here(jane, CREATE),
   ),
   scene(
@@ -195,14 +269,20 @@ export const SCENES: readonly Scene[] = [
     'a quota with room',
     jane,
     ...base(),
-    object('ResourceQuota', 'dev', 'q', { spec: { hard: { pods: '100' } }, status: { hard: { pods: '100' }, used: { pods: '1' } } }),
+    object('ResourceQuota', 'dev', 'q', {
+      spec: { hard: { pods: '100' } },
+      status: { hard: { pods: '100' }, used: { pods: '1' } },
+    }),
     ...here(jane, CREATE),
   ),
   scene(
     'a quota elsewhere that is used up',
     jane,
     ...base(),
-    object('ResourceQuota', 'ci', 'q', { spec: { hard: { pods: '0' } }, status: { hard: { pods: '0' }, used: { pods: '0' } } }),
+    object('ResourceQuota', 'ci', 'q', {
+      spec: { hard: { pods: '0' } },
+      status: { hard: { pods: '0' }, used: { pods: '0' } },
+    }),
     ...here(jane, CREATE),
   ),
   scene('pods created by name', jane, ...base(), ...here(jane, allow('create patch', 'pods', { names: ['x'] }))),
@@ -214,7 +294,13 @@ export const SCENES: readonly Scene[] = [
     role('dev', 's', [allow('patch', 'pods')]) as Raw,
     binding('dev', 's', 'Role/s', [jane]) as Raw,
   ),
-  scene('a claim whose volume is the node', jane, ...base('baseline'), ...claim(), ...here(jane, allow('patch', 'pods'))),
+  scene(
+    'a claim whose volume is the node',
+    jane,
+    ...base('baseline'),
+    ...claim(),
+    ...here(jane, allow('patch', 'pods')),
+  ),
   scene(
     'a webhook that may take away what is refused',
     jane,
@@ -227,7 +313,11 @@ export const SCENES: readonly Scene[] = [
     'an exec by a ClusterRole',
     account('dev', 'web'),
     ...base(),
-    ...everywhere(account('dev', 'web'), allow('create', 'pods/exec pods/portforward pods/attach'), allow('get', 'pods/log')),
+    ...everywhere(
+      account('dev', 'web'),
+      allow('create', 'pods/exec pods/portforward pods/attach'),
+      allow('get', 'pods/log'),
+    ),
   ),
   scene('an exec by a Role', jane, ...base(), ...here(jane, allow('create', 'pods/exec pods/portforward'))),
   scene('an exec by the node', jane, ...base(), ...everywhere(jane, allow('create', 'nodes/proxy'))),
@@ -237,7 +327,12 @@ export const SCENES: readonly Scene[] = [
     ...base(),
     ...everywhere(jane, allow('create', 'nodes/proxy', { names: ['n1:10250'] })),
   ),
-  scene('a proxy by the service', jane, ...base(), ...here(jane, allow('get create', 'services/proxy', { names: ['web:80', 'web'] }))),
+  scene(
+    'a proxy by the service',
+    jane,
+    ...base(),
+    ...here(jane, allow('get create', 'services/proxy', { names: ['web:80', 'web'] })),
+  ),
   scene(
     'an exec that a policy refuses to others',
     jane,
@@ -246,12 +341,19 @@ export const SCENES: readonly Scene[] = [
     policyBinding('p', 'p'),
     ...here(jane, allow('create', 'pods/exec')),
   ),
-  scene('a debug that a level refuses', jane, ...base('baseline'), ...here(jane, allow('patch', 'pods/ephemeralcontainers'))),
+  scene(
+    'a debug that a level refuses',
+    jane,
+    ...base('baseline'),
+    ...here(jane, allow('patch', 'pods/ephemeralcontainers')),
+  ),
   scene(
     'a policy that asks the authorizer',
     jane,
     ...base(),
-    policy('p', { validations: [{ expression: "authorizer.group('').resource('secrets').namespace('dev').check('get').allowed()" }] }),
+    policy('p', {
+      validations: [{ expression: "authorizer.group('').resource('secrets').namespace('dev').check('get').allowed()" }],
+    }),
     policyBinding('p', 'p'),
     ...here(jane, CREATE, allow('get', 'secrets')),
   ),
@@ -259,7 +361,9 @@ export const SCENES: readonly Scene[] = [
     'a policy that asks the authorizer about a ClusterRole',
     jane,
     ...base(),
-    policy('p', { validations: [{ expression: "authorizer.group('').resource('secrets').namespace('dev').check('get').allowed()" }] }),
+    policy('p', {
+      validations: [{ expression: "authorizer.group('').resource('secrets').namespace('dev').check('get').allowed()" }],
+    }),
     policyBinding('p', 'p'),
     ...here(jane, CREATE),
     ...everywhere(jane, allow('get', 'secrets')),
@@ -308,7 +412,14 @@ export const SCENES: readonly Scene[] = [
     ),
   },
   {
-    ...scene('Kyverno makes an exception', jane, ...base(), ...kyverno(['dev', 'ci']), kyvernoException(), ...here(jane, CREATE)),
+    ...scene(
+      'Kyverno makes an exception',
+      jane,
+      ...base(),
+      ...kyverno(['dev', 'ci']),
+      kyvernoException(),
+      ...here(jane, CREATE),
+    ),
     facts: discovering(
       ['kyverno.io', 'v1', 'ClusterPolicy', 'clusterpolicies', false],
       ['kyverno.io', 'v1', 'Policy', 'policies', true],
@@ -321,9 +432,19 @@ export const SCENES: readonly Scene[] = [
       jane,
       ...base(),
       ...sccs(),
-      ...here(jane, CREATE, allow('use', 'securitycontextconstraints', { groups: ['security.openshift.io'], names: ['privileged'] })),
+      ...here(
+        jane,
+        CREATE,
+        allow('use', 'securitycontextconstraints', { groups: ['security.openshift.io'], names: ['privileged'] }),
+      ),
     ),
-    facts: discovering(['security.openshift.io', 'v1', 'SecurityContextConstraints', 'securitycontextconstraints', false]),
+    facts: discovering([
+      'security.openshift.io',
+      'v1',
+      'SecurityContextConstraints',
+      'securitycontextconstraints',
+      false,
+    ]),
   },
   {
     ...scene('Gatekeeper leaves one namespace out', jane, ...base(), ...gatekeeper(), ...here(jane, CREATE)),
@@ -346,7 +467,9 @@ function deployment(): Raw {
 }
 
 function otherNode(): Raw {
-  return object('Node', null, 'n2', { status: { nodeInfo: { containerRuntimeVersion: 'cri-o://1.34.0', operatingSystem: 'linux' } } });
+  return object('Node', null, 'n2', {
+    status: { nodeInfo: { containerRuntimeVersion: 'cri-o://1.34.0', operatingSystem: 'linux' } },
+  });
 }
 
 function pending(): Raw {
@@ -365,7 +488,12 @@ function etcd(): Raw {
 }
 
 function runtimeClass(): Raw {
-  return { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'gvisor', uid: 'g' }, handler: 'runsc' };
+  return {
+    apiVersion: 'node.k8s.io/v1',
+    kind: 'RuntimeClass',
+    metadata: { name: 'gvisor', uid: 'g' },
+    handler: 'runsc',
+  };
 }
 
 function sandboxed(): Raw {
@@ -375,7 +503,11 @@ function sandboxed(): Raw {
 function replicaSet(): Raw {
   const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: 'deployment', controller: true };
   return {
-    ...{ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'web-1', namespace: 'dev', uid: 'rs', ownerReferences: [owner] } },
+    ...{
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'web-1', namespace: 'dev', uid: 'rs', ownerReferences: [owner] },
+    },
     spec: { selector: { matchLabels: { app: 'owned' } } },
   };
 }
@@ -390,7 +522,9 @@ function claim(): Raw[] {
   const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }];
   const containers = [{ name: 'app', image: 'app', volumeMounts: [{ name: 'v', mountPath: '/v' }] }];
   return [
-    object('PersistentVolume', null, 'pv', { spec: { hostPath: { path: '/' }, claimRef: { namespace: 'dev', name: 'c' } } }),
+    object('PersistentVolume', null, 'pv', {
+      spec: { hostPath: { path: '/' }, claimRef: { namespace: 'dev', name: 'c' } },
+    }),
     object('PersistentVolumeClaim', 'dev', 'c', { spec: { volumeName: 'pv' } }),
     pod('claiming', { volumes, containers }),
   ];
@@ -417,9 +551,14 @@ function kyverno(namespaces = ['ci'], exclude?: Raw): Raw[] {
   return [
     {
       ...{ apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'k', uid: 'k' } },
-      spec: { validationFailureAction: 'Enforce', rules: [{ ...rule, ...(exclude ? { exclude: { any: [exclude] } } : {}) }] },
+      spec: {
+        validationFailureAction: 'Enforce',
+        rules: [{ ...rule, ...(exclude ? { exclude: { any: [exclude] } } : {}) }],
+      },
     },
-    webhooks('kyverno-resource-validating-webhook-cfg', [{ name: 'validate.kyverno.svc-fail', clientConfig: { service } }]),
+    webhooks('kyverno-resource-validating-webhook-cfg', [
+      { name: 'validate.kyverno.svc-fail', clientConfig: { service } },
+    ]),
   ];
 }
 
@@ -442,7 +581,13 @@ function sccs(): Raw[] {
       allowHostNetwork: privileged,
       allowHostPID: privileged,
     },
-    ...{ allowHostIPC: privileged, allowHostPorts: privileged, volumes: privileged ? ['*'] : ['emptyDir', 'projected'], groups, users: [] },
+    ...{
+      allowHostIPC: privileged,
+      allowHostPorts: privileged,
+      volumes: privileged ? ['*'] : ['emptyDir', 'projected'],
+      groups,
+      users: [],
+    },
     ...{ runAsUser: { type: 'RunAsAny' }, seLinuxContext: { type: 'RunAsAny' }, fsGroup: { type: 'RunAsAny' } },
     ...{
       supplementalGroups: { type: 'RunAsAny' },
@@ -464,12 +609,21 @@ function gatekeeper(): Raw[] {
         kind: 'ConstraintTemplate',
         metadata: { name: 'k8spspprivilegedcontainer', uid: 't' },
       },
-      spec: { crd: { spec: { names } }, targets: [{ target: 'admission.k8s.gatekeeper.sh', rego: 'package k8spspprivileged' }] },
+      spec: {
+        crd: { spec: { names } },
+        targets: [{ target: 'admission.k8s.gatekeeper.sh', rego: 'package k8spspprivileged' }],
+      },
     },
     {
-      ...{ apiVersion: 'constraints.gatekeeper.sh/v1beta1', kind: 'K8sPSPPrivilegedContainer', metadata: { name: 'c', uid: 'c' } },
+      ...{
+        apiVersion: 'constraints.gatekeeper.sh/v1beta1',
+        kind: 'K8sPSPPrivilegedContainer',
+        metadata: { name: 'c', uid: 'c' },
+      },
       spec: { match: { kinds: [{ apiGroups: [''], kinds: ['Pod'] }], excludedNamespaces: ['dev'] } },
     },
-    webhooks('gatekeeper-validating-webhook-configuration', [{ name: 'validation.gatekeeper.sh', clientConfig: { service } }]),
+    webhooks('gatekeeper-validating-webhook-configuration', [
+      { name: 'validation.gatekeeper.sh', clientConfig: { service } },
+    ]),
   ];
 }

@@ -44,13 +44,15 @@ const cases: [milliseconds: number, expected: string][] = [
 for (const [milliseconds, expected] of cases)
   test(`${milliseconds} ms: ${expected}`, () => assert.equal(humanDuration(milliseconds), expected));
 
-test('ages are counted to when the cluster was read', () => assert.equal(age('2026-11-20T10:00:00Z', '2026-11-23T12:00:00Z'), '3d2h'));
+test('ages are counted to when the cluster was read', () =>
+  assert.equal(age('2026-11-20T10:00:00Z', '2026-11-23T12:00:00Z'), '3d2h'));
 for (const [since, now] of [
   [null, '2026-11-23T12:00:00Z'],
   ['yesterday', '2026-11-23T12:00:00Z'],
   ['2026-11-23T12:00:00Z', ''],
 ] as const)
-  test(`${since} until ${now} is unknown`, () => assert.deepEqual([age(since, now), isRecent(since, now)], [null, false]));
+  test(`${since} until ${now} is unknown`, () =>
+    assert.deepEqual([age(since, now), isRecent(since, now)], [null, false]));
 
 for (const [hours, expected] of [
   [0, true],
@@ -58,4 +60,7 @@ for (const [hours, expected] of [
   [48, false],
 ] as const)
   test(`${hours} hours ago is ${expected ? '' : 'not '}recent`, () =>
-    assert.equal(isRecent(new Date(Date.UTC(2026, 10, 23) - hours * H).toISOString(), '2026-11-23T00:00:00Z'), expected));
+    assert.equal(
+      isRecent(new Date(Date.UTC(2026, 10, 23) - hours * H).toISOString(), '2026-11-23T00:00:00Z'),
+      expected,
+    ));

@@ -25,11 +25,27 @@ const shown: [string, string, string][] = [
   ['CORP\\jane', 'CORP\\jane', 'a backslash'],
   ['a\\u202eb', 'a\\u005cu202eb', 'what only looks like an escape'],
 ];
-for (const [text, expected, why] of shown) test(`shows ${expected}: ${why}`, () => assert.equal(visible(text), expected));
+for (const [text, expected, why] of shown)
+  test(`shows ${expected}: ${why}`, () => assert.equal(visible(text), expected));
 
 test('two different strings never print alike', () => {
   const tricky = fc.string({
-    unit: fc.constantFrom('\\', 'u', '{', '}', '0', '5', 'c', '2', 'e', '\u202e', '\u005c', '\ud800', '\u{e0001}', '\u0338'),
+    unit: fc.constantFrom(
+      '\\',
+      'u',
+      '{',
+      '}',
+      '0',
+      '5',
+      'c',
+      '2',
+      'e',
+      '\u202e',
+      '\u005c',
+      '\ud800',
+      '\u{e0001}',
+      '\u0338',
+    ),
   });
   fc.assert(
     fc.property(tricky, tricky, (a, b) => a === b || visible(a) !== visible(b)),

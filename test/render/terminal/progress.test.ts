@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { startProgress } from '../../../src/render/terminal/progress.ts';
 
 /** As much of a terminal as a spinner wants. */
-const terminal = () => Object.assign(new PassThrough(), { isTTY: true, columns: 80, clearLine() {}, cursorTo() {}, moveCursor() {} });
+const terminal = () =>
+  Object.assign(new PassThrough(), { isTTY: true, columns: 80, clearLine() {}, cursorTo() {}, moveCursor() {} });
 
 test('a quick answer needs no spinner', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
@@ -44,7 +45,10 @@ for (const columns of [undefined, 0, -1, Number.NaN, 1, 19])
   test(`nothing is drawn on a terminal of ${columns} columns`, async () => {
     const { spin } = await import('../../../src/render/terminal/spinner.ts');
     const { columns: _, ...rest } = terminal();
-    assert.equal(spin('Reading', Object.assign(new PassThrough(), rest, columns === undefined ? {} : { columns }), false), null);
+    assert.equal(
+      spin('Reading', Object.assign(new PassThrough(), rest, columns === undefined ? {} : { columns }), false),
+      null,
+    );
   });
 
 test('a terminal that loses its width is drawn on no more', async () => {

@@ -18,11 +18,14 @@ const cases: [string, string][] = [
   ["\u202e'\\", "$'\\u202e\\'\\\\'"],
   ['\u{e0041}', "$'\\U000e0041'"],
 ];
-for (const [word, expected] of cases) test(`quotes ${JSON.stringify(word)}`, () => assert.equal(shellWord(word), expected));
+for (const [word, expected] of cases)
+  test(`quotes ${JSON.stringify(word)}`, () => assert.equal(shellWord(word), expected));
 
 test('a shell reads every word back exactly', () => {
   // No shell can hold NUL, and no encoding a lone surrogate.
-  const words = fc.sample(fc.string({ unit: 'binary', maxLength: 8 }), 300).map((word) => word.toWellFormed().replaceAll('\0', ''));
+  const words = fc
+    .sample(fc.string({ unit: 'binary', maxLength: 8 }), 300)
+    .map((word) => word.toWellFormed().replaceAll('\0', ''));
   const awkward = ['', "'", "\\'", '\\u0041', '$x', '!!', '*', '\u001b[2J', '\r\n', ...words];
   const script = `printf '%s\\0' ${awkward.map((word) => shellWord(word)).join(' ')}`;
   const output = execFileSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { LC_ALL: 'C.UTF-8' } });

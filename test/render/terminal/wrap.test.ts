@@ -22,7 +22,8 @@ describe('sentences are broken between words', () => {
     ['x unbreakable y', 5, 2, ['x', '  unbreakable', '  y'], 'and stands alone'],
     ['山田 山田 山田', 9, 0, ['山田 山田', '山田'], 'columns are counted, not characters'],
   ];
-  for (const [text, width, hang, expected, why] of cases) test(why, () => assert.deepEqual(lines(text, width, hang), expected));
+  for (const [text, width, hang, expected, why] of cases)
+    test(why, () => assert.deepEqual(lines(text, width, hang), expected));
 
   test('whatever the text, nothing is lost and nothing is wider than its words', () => {
     const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1, maxLength: 30 });
@@ -41,8 +42,14 @@ describe('sentences are broken between words', () => {
 
 test('a style is closed where a line ends, and opened again', () => {
   const paint = painter(true);
-  assert.deepEqual(lines(paint('faint', Printable.of('one two')), 4, 1), ['\u001b[2mone\u001b[22m', ' \u001b[2mtwo\u001b[22m']);
-  assert.deepEqual(lines(sentence`${paint('yes', Printable.of('yes'))}: a b`, 6, 0), ['\u001b[31myes\u001b[39m: a', 'b']);
+  assert.deepEqual(lines(paint('faint', Printable.of('one two')), 4, 1), [
+    '\u001b[2mone\u001b[22m',
+    ' \u001b[2mtwo\u001b[22m',
+  ]);
+  assert.deepEqual(lines(sentence`${paint('yes', Printable.of('yes'))}: a b`, 6, 0), [
+    '\u001b[31myes\u001b[39m: a',
+    'b',
+  ]);
 });
 
 describe('commands go on as a shell reads them', () => {
@@ -59,24 +66,34 @@ describe('commands go on as a shell reads them', () => {
       'where a word does not fit, all is one line',
     ],
   ];
-  for (const [text, width, expected, why] of cases) test(why, () => assert.deepEqual(lines(command(text), width, 2), expected));
+  for (const [text, width, expected, why] of cases)
+    test(why, () => assert.deepEqual(lines(command(text), width, 2), expected));
 
   test('a sentence before it is broken before it', () =>
     assert.deepEqual(lines(sentence`check: ${command('kubectl get x')}`, 16, 2), ['check:', '  kubectl get x']));
 });
 
 describe('trees', () => {
-  const leaf = (text: string | Printable) => ({ line: text instanceof Printable ? text : Printable.of(text), children: [] });
+  const leaf = (text: string | Printable) => ({
+    line: text instanceof Printable ? text : Printable.of(text),
+    children: [],
+  });
   const tree = (ascii: boolean, width: number) =>
     drawTree(
-      { line: Printable.of('root'), children: [{ line: Printable.of('one two three four'), children: [leaf('five')] }, leaf('six')] },
+      {
+        line: Printable.of('root'),
+        children: [{ line: Printable.of('one two three four'), children: [leaf('five')] }, leaf('six')],
+      },
       { width, ascii },
     ).map(({ shown }) => shown);
   test('are drawn', () => assert.deepEqual(tree(false, 80), ['root', '├─one two three four', '│ └─five', '└─six']));
   test('in ASCII too', () => assert.deepEqual(tree(true, 80), ['root', '|-one two three four', '| `-five', '`-six']));
   test('nothing of them stands in the middle of a command', () => {
     const command = Printable.verbatim('kubectl auth can-i create pods --as=system:admin').unbroken();
-    const drawn = drawTree({ line: Printable.of('r'), children: [leaf(command), leaf('x')] }, { width: 30, ascii: false });
+    const drawn = drawTree(
+      { line: Printable.of('r'), children: [leaf(command), leaf('x')] },
+      { width: 30, ascii: false },
+    );
     assert.deepEqual(
       drawn.map(({ shown }) => shown),
       ['r', '├─kubectl auth can-i create \\', '     pods --as=system:admin', '└─x'],
@@ -98,7 +115,8 @@ describe('tables', () => {
     brief: (row: Row) => Printable.of(row.role.slice(0, 3)),
   };
   const why = { title: 'WHY', prose: true, value: (row: Row) => Printable.of(row.why) };
-  const shown = (width: number, columns = [name, role, why]): string[] => table(columns, rows, true, width).map((line) => line.shown);
+  const shown = (width: number, columns = [name, role, why]): string[] =>
+    table(columns, rows, true, width).map((line) => line.shown);
   test('in a pipe all is whole', () => {
     assert.equal(shown(Number.POSITIVE_INFINITY).length, 3);
     assert.match(shown(Number.POSITIVE_INFINITY)[1] ?? '', /^a {13}x {31}one .* ten$/);

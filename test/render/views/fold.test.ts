@@ -25,7 +25,8 @@ function about(name: string, parts: Partial<Answer> = {}): Answer {
 
 const throughOwn = (name: string): Answer =>
   about(name, { findings: [finding({ evidence: [step([grant(roleBinding(`${name}-debug`))])] })] });
-const limitedTo = (name: string): Answer => about(name, { findings: [finding({ scope: { namespace: 'shop', names: [name] } })] });
+const limitedTo = (name: string): Answer =>
+  about(name, { findings: [finding({ scope: { namespace: 'shop', names: [name] } })] });
 
 const cases: [string, Answer[], number[]][] = [
   ['equal but for the name of the pod', [about('web-0'), about('web-1')], [2]],
@@ -34,7 +35,11 @@ const cases: [string, Answer[], number[]][] = [
   ['bindings that are only called alike', [throughOwn('web-0'), throughOwn('web-1')], [1, 1]],
   ['resourceNames that are only alike', [limitedTo('web-0'), limitedTo('web-1')], [1, 1]],
   ['another unknown', [about('web-0'), about('web-1', { unknowns: [] })], [1, 1]],
-  ['another namespace', [about('web-0'), { ...about('web-0'), target: { kind: 'Pod', namespace: 'other', name: 'web-0' } }], [1, 1]],
+  [
+    'another namespace',
+    [about('web-0'), { ...about('web-0'), target: { kind: 'Pod', namespace: 'other', name: 'web-0' } }],
+    [1, 1],
+  ],
   ['a name that is part of another word', [about('a', { summary: 'xa' }), about('b', { summary: 'xb' })], [1, 1]],
   ['no target at all', [answer({ target: null }), answer({ target: null, verdict: 'no' })], [1, 1]],
 ];

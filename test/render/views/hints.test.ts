@@ -5,38 +5,61 @@ import { type Identity, identityOf } from '../../../src/rbac/subjects.ts';
 import { hints } from '../../../src/render/views/hints.ts';
 import { answer, finding, podFacts } from '../../helpers/answers.ts';
 
-const request = { verb: 'create', group: '', resource: 'pods', subresource: 'portforward', namespace: 'shop', name: 'web-0' };
+const request = {
+  verb: 'create',
+  group: '',
+  resource: 'pods',
+  subresource: 'portforward',
+  namespace: 'shop',
+  name: 'web-0',
+};
 const jane: Identity = identityOf({ kind: 'User', namespace: null, name: 'jane' });
 const check = (identity: Identity, asked: Request = request, connect: string[] = []): string | undefined =>
   hints([{ answer: answer({ target: null }), checks: () => [{ identity, request: asked }] }], connect)[0];
 
 const identities: [Identity, string][] = [
   [jane, '--as=jane'],
-  [identityOf({ kind: 'User', namespace: null, name: 'jane' }, ['ops', 'a b']), "--as=jane --as-group=ops '--as-group=a b'"],
+  [
+    identityOf({ kind: 'User', namespace: null, name: 'jane' }, ['ops', 'a b']),
+    "--as=jane --as-group=ops '--as-group=a b'",
+  ],
   [identityOf({ kind: 'ServiceAccount', namespace: 'ci', name: 'deployer' }), '--as=system:serviceaccount:ci:deployer'],
   [identityOf({ kind: 'Group', namespace: null, name: 'devs' }), '--as=anyone --as-group=devs'],
-  [identityOf({ kind: 'Group', namespace: null, name: 'system:authenticated' }), '--as=anyone --as-group=system:authenticated'],
+  [
+    identityOf({ kind: 'Group', namespace: null, name: 'system:authenticated' }),
+    '--as=anyone --as-group=system:authenticated',
+  ],
   [
     identityOf({ kind: 'Group', namespace: null, name: 'system:serviceaccounts:ci' }),
     '--as=anyone --as-group=system:serviceaccounts:ci --as-group=system:serviceaccounts',
   ],
-  [identityOf({ kind: 'User', namespace: null, name: 'system:node:n1' }), '--as=system:node:n1 --as-group=system:nodes'],
+  [
+    identityOf({ kind: 'User', namespace: null, name: 'system:node:n1' }),
+    '--as=system:node:n1 --as-group=system:nodes',
+  ],
   [identityOf({ kind: 'User', namespace: null, name: "x'; rm -rf ~" }), "'--as=x'\\''; rm -rf ~'"],
 ];
 for (const [identity, flags] of identities) {
   test(`asks as ${flags}`, () =>
-    assert.equal(check(identity), `Check: kubectl auth can-i create pods/web-0 --subresource=portforward -n shop ${flags}`));
+    assert.equal(
+      check(identity),
+      `Check: kubectl auth can-i create pods/web-0 --subresource=portforward -n shop ${flags}`,
+    ));
 }
 
 const requests: [Request, string][] = [
   [{ verb: 'get', url: '/metrics' }, 'get /metrics'],
   [{ ...request, name: '' }, 'create pods --subresource=portforward -n shop'],
-  [{ verb: 'list', group: 'apps', resource: 'deployments', subresource: '', namespace: '', name: '' }, 'list deployments.apps -A'],
+  [
+    { verb: 'list', group: 'apps', resource: 'deployments', subresource: '', namespace: '', name: '' },
+    'list deployments.apps -A',
+  ],
 ];
 for (const [asked, words] of requests)
   test(`asks ${words}`, () => assert.equal(check(jane, asked), `Check: kubectl auth can-i ${words} --as=jane`));
 
-test('the same cluster is asked', () => assert.match(check(jane, request, ['--context', 'a b']) ?? '', / --context 'a b'$/));
+test('the same cluster is asked', () =>
+  assert.match(check(jane, request, ['--context', 'a b']) ?? '', / --context 'a b'$/));
 
 test('without a server there is nothing to check with', () => {
   assert.deepEqual(hints([{ answer: answer(), checks: () => [] }], ['--demo']), [
@@ -44,7 +67,14 @@ test('without a server there is nothing to check with', () => {
   ]);
 });
 
-const spawn = { strongest: null, maybe: null, namespaces: [], escapes: [], refusals: [], accounts: { count: null, powerful: [] } };
+const spawn = {
+  strongest: null,
+  maybe: null,
+  namespaces: [],
+  escapes: [],
+  refusals: [],
+  accounts: { count: null, powerful: [] },
+};
 const spawned = (parts: Parameters<typeof finding>[0]) => finding({ id: 'pod-create', spawn, ...parts });
 const hinted = (parts: Parameters<typeof answer>[0]): string | undefined =>
   hints([{ answer: answer({ question: 'privileged', ...parts }), checks: () => [] }], [])[0];
@@ -67,7 +97,8 @@ const next: [string, Parameters<typeof answer>[0], string | undefined][] = [
   ['the card of a pod', { findings: [spawned({})] }, 'pod web-0 -n shop'],
 ];
 for (const [why, parts, words] of next)
-  test(`after privileged comes ${why}`, () => assert.equal(hinted(parts), words && `Try:   kubectl whocan-escalate ${words}`));
+  test(`after privileged comes ${why}`, () =>
+    assert.equal(hinted(parts), words && `Try:   kubectl whocan-escalate ${words}`));
 
 test('where no single right is claimed, one that the answer rests on can be checked', () => {
   const hint = () => ({ identity: jane, request: { ...request, subresource: '', name: '' } });
@@ -77,7 +108,11 @@ test('where no single right is claimed, one that the answer rests on can be chec
 });
 
 test('no hint is wider than the terminal: a command goes on as a shell reads it', () => {
-  const long = { ...answer({ target: { kind: 'Pod', namespace: 'monitoring-and-logging', name: 'kube-prometheus-stack-operator-0' } }) };
+  const long = {
+    ...answer({
+      target: { kind: 'Pod', namespace: 'monitoring-and-logging', name: 'kube-prometheus-stack-operator-0' },
+    }),
+  };
   const claimed = [{ answer: long, checks: () => [{ identity: jane, request }] }];
   const lines = hints(claimed, ['--context', 'a long context'], { width: 60 });
   assert.deepEqual(lines, [
@@ -101,7 +136,11 @@ test('whoever has seen the proof is not told to ask for it', () => {
 });
 
 test('after the card comes the first door that somebody can use', () => {
-  const findings = [finding({ id: 'pod-exec', accepted: true }), finding({ id: 'pod-log-read' }), finding({ id: 'pod-port-forward' })];
+  const findings = [
+    finding({ id: 'pod-exec', accepted: true }),
+    finding({ id: 'pod-log-read' }),
+    finding({ id: 'pod-port-forward' }),
+  ];
   const card = answer({ question: 'pod', pod: podFacts(), findings });
   assert.deepEqual(hints([{ answer: card, checks: () => [] }], []), [
     'Try:   kubectl whocan-escalate port-forward web-0 -n shop --explain',

@@ -9,7 +9,8 @@ const FAMILIES = ['containerd://1.7.27', 'cri-o://1.30.0', 'cri-o://1.21.0', 'do
 /** NET_RAW in the final set: yes, no, or `refused` where the runtime does not start the container. */
 type Outcome = 'yes' | 'no' | 'refused';
 
-const list = (names: string): string[] => (names === '' ? [] : names.split(',').map((name) => (name === "''" ? '' : name)));
+const list = (names: string): string[] =>
+  names === '' ? [] : names.split(',').map((name) => (name === "''" ? '' : name));
 
 const cases: [add: string, drop: string, ...outcomes: [Outcome, Outcome, Outcome, Outcome], why: string][] = [
   // add              drop            containerd  CRI-O 1.30  CRI-O 1.21  docker     why
@@ -95,14 +96,21 @@ test('the default of CRI-O lost NET_RAW in 1.18', () => {
 
 test('the inheritable set of CRI-O ended in 1.24', () => {
   assert.deepEqual(
-    ['1.21.0', '1.23.9', '1.24.0'].map((version) => setsOf(`cri-o://${version}`, { add: ['NET_RAW'] }).inheritable.has('NET_RAW')),
+    ['1.21.0', '1.23.9', '1.24.0'].map((version) =>
+      setsOf(`cri-o://${version}`, { add: ['NET_RAW'] }).inheritable.has('NET_RAW'),
+    ),
     [true, true, false],
   );
 });
 
 test('names that only look like protection are told', () => {
-  assert.deepEqual(setsOf('containerd://2.1.0', { drop: ['CAP_NET_RAW', 'net_admin', 'X'] }).ineffectiveDrops, ['CAP_NET_RAW', 'X']);
-  assert.deepEqual(setsOf('containerd://2.1.0', { add: ['CAP_SYS_ADMIN', 'CHOWN'] }).ineffectiveAdds, ['CAP_SYS_ADMIN']);
+  assert.deepEqual(setsOf('containerd://2.1.0', { drop: ['CAP_NET_RAW', 'net_admin', 'X'] }).ineffectiveDrops, [
+    'CAP_NET_RAW',
+    'X',
+  ]);
+  assert.deepEqual(setsOf('containerd://2.1.0', { add: ['CAP_SYS_ADMIN', 'CHOWN'] }).ineffectiveAdds, [
+    'CAP_SYS_ADMIN',
+  ]);
   assert.deepEqual(setsOf('docker://24.0', { add: ['NET_RAW'], drop: ['net_raw'] }).ineffectiveDrops, ['net_raw']);
 });
 
@@ -127,6 +135,8 @@ const runtimes: [text: string, expected: string[], why: string][] = [
 ];
 for (const [text, expected, why] of runtimes)
   test(`runtime ${JSON.stringify(text)} is ${expected.join(' or ')}: ${why}`, () => {
-    const found = parseRuntime(text).map(({ family, version }) => (version ? `${family} ${version.major}.${version.minor}` : family));
+    const found = parseRuntime(text).map(({ family, version }) =>
+      version ? `${family} ${version.major}.${version.minor}` : family,
+    );
     assert.deepEqual(found, expected);
   });

@@ -13,10 +13,20 @@ interface Facts {
   lists: string[][];
   results: (Record<'bounding' | 'effective' | 'permitted' | 'inheritable' | 'ambient', number> | { refused: string })[];
   /** `root` and `other`: of each case the result for user 0, and for any other. */
-  runtimes: { family: string; version: string; module: string; setting: string; defaults: number; root: number[]; other: number[] }[];
+  runtimes: {
+    family: string;
+    version: string;
+    module: string;
+    setting: string;
+    defaults: number;
+    root: number[];
+    other: number[];
+  }[];
 }
 
-const { cases, lists, results, runtimes }: Facts = JSON.parse(readFileSync(join(import.meta.dirname, 'upstream.json'), 'utf8'));
+const { cases, lists, results, runtimes }: Facts = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'upstream.json'), 'utf8'),
+);
 
 /** A name that nobody knows stays in the sets of containerd, and runc passes over it. */
 const known = (index: number): string[] => (lists[index] ?? []).filter(isCapability).sort();
@@ -50,7 +60,11 @@ for (const runtime of runtimes.filter((each) => !isSet(each)))
         asked,
       );
       assert.ok(!('refused' in other));
-      assert.deepEqual([sorted(sets.capabilities), sorted(sets.ambient)], [known(other.bounding), known(other.ambient)], asked);
+      assert.deepEqual(
+        [sorted(sets.capabilities), sorted(sets.ambient)],
+        [known(other.bounding), known(other.ambient)],
+        asked,
+      );
       decided[sets.capabilities.has('NET_RAW') ? 'yes' : 'no'] += 1;
     }
     assert.ok(decided.yes > 50 && decided.no > 50, JSON.stringify(decided));

@@ -30,7 +30,11 @@ const cases: readonly [builder: ClusterBuilder, expected: string, why: string][]
   [both({}, { ...FOR_DATA, ...ROOT }), 'path /', 'a volume that is kept for the claim'],
   [both({}, ROOT), 'invisible which volume claim data gets: it is not bound yet', 'a volume that anybody may get'],
   [both(BOUND, { ...FOR_DATA, local: { path: '/mnt/a' } }), 'path /mnt/a', 'a local volume is a path too'],
-  [both(BOUND, { ...FOR_DATA, local: { path: '/dev/sdb' }, volumeMode: 'Block' }), 'device /dev/sdb', 'a raw disk of the node'],
+  [
+    both(BOUND, { ...FOR_DATA, local: { path: '/dev/sdb' }, volumeMode: 'Block' }),
+    'device /dev/sdb',
+    'a raw disk of the node',
+  ],
   [both(BOUND, { ...FOR_DATA, csi: { driver: 'd', volumeHandle: 'h' } }), 'elsewhere', 'a disk of the cloud'],
   [both(BOUND, { ...FOR_DATA, nfs: { server: 's', path: '/' } }), 'elsewhere', 'a path of another machine'],
   [cluster().with('persistentvolumeclaims', claim(BOUND)), 'elsewhere', 'a volume that does not exist'],
@@ -46,7 +50,11 @@ const cases: readonly [builder: ClusterBuilder, expected: string, why: string][]
     'unreadable persistentvolume pv: 403',
     'volumes are refused',
   ],
-  [cluster().refuse(list('persistentvolumeclaims'), 403), 'unreadable persistentvolumeclaim shop/data: 403', 'claims are refused'],
+  [
+    cluster().refuse(list('persistentvolumeclaims'), 403),
+    'unreadable persistentvolumeclaim shop/data: 403',
+    'claims are refused',
+  ],
 ];
 for (const [builder, expected, why] of cases) test(`${why}: ${expected}`, () => assert.equal(told(builder), expected));
 
@@ -129,7 +137,13 @@ const strengths: readonly [builder: ClusterBuilder, pod: Raw, everyVolume: boole
     'node root',
     'what nothing mounts yet, a container more mounts',
   ],
-  [cluster(), web({ name: 'other' }, { hostPath: { path: '/etc' } }), false, 'root in a container', 'what nothing mounts'],
+  [
+    cluster(),
+    web({ name: 'other' }, { hostPath: { path: '/etc' } }),
+    false,
+    'root in a container',
+    'what nothing mounts',
+  ],
   [
     cluster().refuse(list('persistentvolumeclaims'), 403),
     web({}, CLAIM),

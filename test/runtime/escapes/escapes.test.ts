@@ -70,7 +70,10 @@ test('the same path twice is told once', () => {
   };
   const [app] = twice.containers;
   assert.ok(app?.mounts[0]);
-  const pod = { ...twice, containers: [{ ...app, mounts: [...app.mounts, { ...app.mounts[0], volume: 'w', path: '/w' }] }] };
+  const pod = {
+    ...twice,
+    containers: [{ ...app, mounts: [...app.mounts, { ...app.mounts[0], volume: 'w', path: '/w' }] }],
+  };
   assert.equal(told(escapesOf(pod, place()), 'hostpath-root'), 'node root yes');
 });
 

@@ -29,13 +29,19 @@ function noticed({ escapesOf: find }: Judge): string | null {
 }
 
 test('without a mistake no trap is fallen into', async () => {
-  const nothing: Mutation = { name: 'nothing', file: ENTRY, from: 'export function escapesOf', to: 'export function escapesOf' };
+  const nothing: Mutation = {
+    name: 'nothing',
+    file: ENTRY,
+    from: 'export function escapesOf',
+    to: 'export function escapesOf',
+  };
   assert.equal(noticed(await mutant(nothing)), null);
 });
 
 test('each deliberate mistake is noticed by a trap', async (t) => {
   const survivors: string[] = [];
-  for (const mutation of MUTATIONS) if (noticed(await mutant(mutation)) === null) survivors.push(`${mutation.file}: ${mutation.name}`);
+  for (const mutation of MUTATIONS)
+    if (noticed(await mutant(mutation)) === null) survivors.push(`${mutation.file}: ${mutation.name}`);
   t.diagnostic(`killed ${MUTATIONS.length - survivors.length} of ${MUTATIONS.length} mutants`);
   assert.deepEqual(survivors, []);
 });

@@ -1,8 +1,12 @@
 import { mistakes as inFile, type Mutation } from '../../helpers/mutate.ts';
 
-const mistakes = (file: string, rows: Parameters<typeof inFile>[1]): Mutation[] => inFile(`runtime/escapes/${file}`, rows);
+const mistakes = (file: string, rows: Parameters<typeof inFile>[1]): Mutation[] =>
+  inFile(`runtime/escapes/${file}`, rows);
 
-/** Deliberate mistakes in the catalogue of escapes, among them those of other tools; each has to be noticed by some trap. */
+/**
+ * Deliberate mistakes in the catalogue of escapes, among them those of other tools; each has to be noticed by some
+ * trap.
+ */
 export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('judge.ts', [
     ['what has ended counts', "state !== 'finished'", "state !== 'waiting'"],
@@ -10,17 +14,33 @@ export const MUTATIONS: readonly Mutation[] = [
     ['what never starts counts', 'container.settings.neverStarts ? neverStarted(opening) : opening', 'opening'],
     ['Windows has everything of Linux', '!onWindows)', 'true)'],
     ['Linux has only what Windows has', 'windows || !onWindows', 'windows'],
-    ['only regular containers', 'containersOf(pod)', "containersOf(pod).filter(({ facts }) => facts.kind === 'regular')"],
+    [
+      'only regular containers',
+      'containersOf(pod)',
+      "containersOf(pod).filter(({ facts }) => facts.kind === 'regular')",
+    ],
   ]),
   ...mistakes('bounds.ts', [
-    ['a capability is a power for any user', 'return isHeld ? yes() : depends(unknowns, leaning, [reason]);', 'return yes();'],
+    [
+      'a capability is a power for any user',
+      'return isHeld ? yes() : depends(unknowns, leaning, [reason]);',
+      'return yes();',
+    ],
     [
       'a name of a sandbox is proof',
       "depends([handlerUnknown(handler.words)], 'no', [`${handler.words} has a kernel of its own`])",
       'no()',
     ],
-    ['handlers do not matter', "if (handler.kind === 'native' || handler.kind === 'sysbox') return yes();", 'if (handler) return yes();'],
-    ['user namespaces do not matter', 'if (!settings.hostUsers) return no(', 'if (settings.hostUsers === null) return no('],
+    [
+      'handlers do not matter',
+      "if (handler.kind === 'native' || handler.kind === 'sysbox') return yes();",
+      'if (handler) return yes();',
+    ],
+    [
+      'user namespaces do not matter',
+      'if (!settings.hostUsers) return no(',
+      'if (settings.hostUsers === null) return no(',
+    ],
     [
       'Sysbox does not matter',
       "handler.kind === 'sysbox' ? depends([handlerUnknown(handler.words)], 'no', [`${handler.words} has users of its own`]) : yes()",
@@ -43,7 +63,11 @@ export const MUTATIONS: readonly Mutation[] = [
       "if (privileged || appArmor?.type === 'Unconfined') return yes();",
       'if (privileged || appArmor === null) return yes();',
     ],
-    ['RuntimeDefault may be without it', "if (appArmor?.type === 'RuntimeDefault') return no(", "if (appArmor?.type === '') return no("],
+    [
+      'RuntimeDefault may be without it',
+      "if (appArmor?.type === 'RuntimeDefault') return no(",
+      "if (appArmor?.type === '') return no(",
+    ],
   ]),
   ...mistakes('host-path.ts', [
     ['the user is not looked at', '[isRoot(container), unlabelled(container)', '[unlabelled(container)'],
@@ -60,10 +84,18 @@ export const MUTATIONS: readonly Mutation[] = [
       'and(mappedFiles(container, place), sharedFiles(place))',
     ],
     ['devices are files', '    container.settings.privileged\n', '    !container.settings.neverStarts\n'],
-    ['what could not be looked through is nothing', "if (found.kind !== 'unknown' || mount.device) return [];", 'return [];'],
+    [
+      'what could not be looked through is nothing',
+      "if (found.kind !== 'unknown' || mount.device) return [];",
+      'return [];',
+    ],
   ]),
   ...mistakes('path-gains.ts', [
-    ['read-only is not looked at', 'mounted.readOnly ? staysWritable(there, mounted, where) : yes<string>()', 'yes<string>()'],
+    [
+      'read-only is not looked at',
+      'mounted.readOnly ? staysWritable(there, mounted, where) : yes<string>()',
+      'yes<string>()',
+    ],
     [
       'read-only is nothing',
       "if (write === null || stays.value === 'no') return reading;",
@@ -76,17 +108,33 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     ['recursive covers no more', " || recursiveReadOnly === 'Enabled'", ''],
     ['if possible is enough', 'recursiveReadOnly === null && !isRecursive(runtime)', '!isRecursive(runtime)'],
-    ['docker is like the others', "family === 'docker' && (version === null", "family === 'cri-o' && (version === null"],
+    [
+      'docker is like the others',
+      "family === 'docker' && (version === null",
+      "family === 'cri-o' && (version === null",
+    ],
     ['docker always did so', 'version.major >= 25', 'version.major >= 20'],
-    ['variables are taken for nothing', "exact ? yes() : depends([SUB_PATH], null, ['if its subPathExpr leads there'])", 'yes()'],
+    [
+      'variables are taken for nothing',
+      "exact ? yes() : depends([SUB_PATH], null, ['if its subPathExpr leads there'])",
+      'yes()',
+    ],
     ['what is doubtful hides what can be read', '...(isDoubtful && read !== write ? reading : [])', ''],
     ['any socket is of any runtime', 'if (isChecked || hasRuntime(there, where)) return yes();', 'return yes();'],
     ['what the kubelet found is forgotten', 'if (isChecked || ', 'if ('],
     ['what it has yet to find is found', ' && where.isRunning', ''],
     ['types are not looked at', "if (type === '' || there.kind === 'devices') return yes();", 'return yes();'],
     ['a socket may be made', "(type === `${shape}OrCreate` && shape !== 'Socket')", 'type.endsWith("OrCreate")'],
-    ['what is above may be a file', "isOneOf || isAbove(path, there) ? 'Directory' : null", "isOneOf ? 'Directory' : null"],
-    ['every node is of the control plane', 'doubt.isSettledByControlPlane && isControlPlane', 'doubt.isSettledByControlPlane'],
+    [
+      'what is above may be a file',
+      "isOneOf || isAbove(path, there) ? 'Directory' : null",
+      "isOneOf ? 'Directory' : null",
+    ],
+    [
+      'every node is of the control plane',
+      'doubt.isSettledByControlPlane && isControlPlane',
+      'doubt.isSettledByControlPlane',
+    ],
     ['no node is', '!(doubt.isSettledByControlPlane && isControlPlane)', 'true'],
   ]),
   ...mistakes('mounted.ts', [
@@ -94,7 +142,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['subPath is not looked at', '`${path}/${known}`', 'path'],
     ['a claim that is read-only is writable', 'readOnly: mount.readOnly || readOnly', 'readOnly: mount.readOnly'],
     ['the type is that of a part', "subPath === null ? type : ''", 'type'],
-    ['claims are not looked through', "found.kind === 'path' && !mount.device ? [pathOf(mount, found, volume.readOnly)] : []", '[]'],
+    [
+      'claims are not looked through',
+      "found.kind === 'path' && !mount.device ? [pathOf(mount, found, volume.readOnly)] : []",
+      '[]',
+    ],
     ['subPathExpr is a name', 'below.search(/\\$[$(]/)', '-1'],
   ]),
   ...mistakes('node-paths.ts', [
@@ -135,7 +187,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['seccomp lets kexec through', 'seccomp: true, doubt', 'doubt'],
     ['any pod is spoofed', ", needs: 'own network', doubt: WIRING }", ", needs: 'own network' }"],
     ['mounts are all', ', partly: true }', ' }'],
-    ['defaults are told', "words: 'gives capabilities to files', onlyAdded: true", "words: 'gives capabilities to files'"],
+    [
+      'defaults are told',
+      "words: 'gives capabilities to files', onlyAdded: true",
+      "words: 'gives capabilities to files'",
+    ],
   ]),
   ...mistakes('capability.ts', [
     [
@@ -149,25 +205,59 @@ export const MUTATIONS: readonly Mutation[] = [
       "if (reach === 'no' || (!asked && onlyAdded)) return [];",
     ],
     ['privileged is told once more for each', 'if (settings.privileged && !OF_NETWORK.has(gain)) return [];', ''],
-    ['privileged has no network', 'if (settings.privileged && !OF_NETWORK.has(gain)) return [];', 'if (settings.privileged) return [];'],
-    ['guests have a network of their own', "place.environments[0].handler.kind === 'vm' ? yes() : sameKernel(place)", 'sameKernel(place)'],
-    ['AppArmor alone is enough against SYS_ADMIN', "if (!partly || bound.value === 'yes') return bound;", 'return bound;'],
+    [
+      'privileged has no network',
+      'if (settings.privileged && !OF_NETWORK.has(gain)) return [];',
+      'if (settings.privileged) return [];',
+    ],
+    [
+      'guests have a network of their own',
+      "place.environments[0].handler.kind === 'vm' ? yes() : sameKernel(place)",
+      'sameKernel(place)',
+    ],
+    [
+      'AppArmor alone is enough against SYS_ADMIN',
+      "if (!partly || bound.value === 'yes') return bound;",
+      'return bound;',
+    ],
   ]),
   ...mistakes('privileged.ts', [
-    ['hostPID is enough', 'container.settings.privileged && container.pod.context.hostPID', 'container.pod.context.hostPID'],
-    ['any user is powerful', "[holds('SYS_ADMIN', container, place), overNode(container, place)]", '[overNode(container, place)]'],
+    [
+      'hostPID is enough',
+      'container.settings.privileged && container.pod.context.hostPID',
+      'container.pod.context.hostPID',
+    ],
+    [
+      'any user is powerful',
+      "[holds('SYS_ADMIN', container, place), overNode(container, place)]",
+      '[overNode(container, place)]',
+    ],
   ]),
   ...mistakes('host-namespaces.ts', [
     ['hostPID is root', "              'other pods',\n", "              'node root',\n"],
     ['hostNetwork is root', "opening('node network'", "opening('node root'"],
   ]),
-  ...mistakes('proc-mount.ts', [['AppArmor is not asked', "            unconfined(container, place, 'writing to /proc/sys'),\n", '']]),
+  ...mistakes('proc-mount.ts', [
+    ['AppArmor is not asked', "            unconfined(container, place, 'writing to /proc/sys'),\n", ''],
+  ]),
   ...mistakes('profiles.ts', [
-    ['no profile is a profile', "(seccomp !== null && seccomp.type !== 'Unconfined')", "seccomp?.type !== 'Unconfined'"],
+    [
+      'no profile is a profile',
+      "(seccomp !== null && seccomp.type !== 'Unconfined')",
+      "seccomp?.type !== 'Unconfined'",
+    ],
   ]),
   ...mistakes('shared-processes.ts', [
-    ['users do not matter', 'and(sameUser(container, other), hasNoLess(container, other, place))', 'hasNoLess(container, other, place)'],
-    ['capabilities do not matter', 'and(sameUser(container, other), hasNoLess(container, other, place))', 'sameUser(container, other)'],
+    [
+      'users do not matter',
+      'and(sameUser(container, other), hasNoLess(container, other, place))',
+      'hasNoLess(container, other, place)',
+    ],
+    [
+      'capabilities do not matter',
+      'and(sameUser(container, other), hasNoLess(container, other, place))',
+      'sameUser(container, other)',
+    ],
     ['SYS_PTRACE is nothing', "or(holds('SYS_PTRACE', container, place), alike)", 'alike'],
     ['it is shared with what has ended', " && state !== 'finished'", ''],
     ['it needs nobody else', 'facts.name !== container.facts.name && ', ''],

@@ -7,18 +7,25 @@ import type { Pod } from '../../../src/world/objects.ts';
 import type { Raw } from '../../../src/world/raw.ts';
 import { reducePod } from '../../../src/world/reduce/pod.ts';
 
-/** A running pod of one container, root by its spec and without capabilities, unless `own` says otherwise. `more`: fields of the pod's spec. */
+/**
+ * A running pod of one container, root by its spec and without capabilities, unless `own` says otherwise. `more`:
+ * fields of the pod's spec.
+ */
 export const pod = (own: Raw = {}, more: Raw = {}, status: Raw = {}): Pod =>
   reducePod({
     metadata: { namespace: 'shop', name: 'web-0' },
-    spec: { containers: [{ name: 'app', ...own, securityContext: { ...BARE, ...(own.securityContext as Raw) } }], ...more },
+    spec: {
+      containers: [{ name: 'app', ...own, securityContext: { ...BARE, ...(own.securityContext as Raw) } }],
+      ...more,
+    },
     status: { phase: 'Running', ...status },
   });
 
 const BARE = { runAsUser: 0, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } };
 
 /** The container with this security context. */
-export const as = (securityContext: Raw, more: Raw = {}, status: Raw = {}): Pod => pod({ securityContext }, more, status);
+export const as = (securityContext: Raw, more: Raw = {}, status: Raw = {}): Pod =>
+  pod({ securityContext }, more, status);
 
 /** The container with these capabilities added to none. */
 export const adding = (names: string, context: Raw = {}, more: Raw = {}): Pod =>
@@ -77,7 +84,8 @@ export const told = (found: readonly Found[], id: string): string => {
   const words = found
     .filter((each) => each.id === id)
     .map(
-      ({ container, gain, verdict, leaning }) => [container, `${gain} ${leaning === null ? verdict : `${verdict}:${leaning}`}`] as const,
+      ({ container, gain, verdict, leaning }) =>
+        [container, `${gain} ${leaning === null ? verdict : `${verdict}:${leaning}`}`] as const,
     );
   return [...new Map(words.map((each) => [each.join(), each[1]])).values()].join(', ');
 };

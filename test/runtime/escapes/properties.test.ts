@@ -19,7 +19,18 @@ interface Privilege {
 }
 
 const PRIVILEGES: readonly Privilege[] = [
-  ...['SYS_ADMIN', 'SYS_MODULE', 'SYS_PTRACE', 'BPF', 'PERFMON', 'NET_ADMIN', 'NET_RAW', 'SYS_BOOT', 'SYS_TIME', 'MKNOD'].map((add) => ({
+  ...[
+    'SYS_ADMIN',
+    'SYS_MODULE',
+    'SYS_PTRACE',
+    'BPF',
+    'PERFMON',
+    'NET_ADMIN',
+    'NET_RAW',
+    'SYS_BOOT',
+    'SYS_TIME',
+    'MKNOD',
+  ].map((add) => ({
     add,
   })),
   { own: { privileged: true } },
@@ -55,11 +66,16 @@ function made(privileges: readonly Privilege[], context: object, spec: object): 
   );
 }
 
-/** Of what is sure, and of what may be: the rank of the strongest. What only helps is none: it is not told where something is that has it inside. */
+/**
+ * Of what is sure, and of what may be: the rank of the strongest. What only helps is none: it is not told where
+ * something is that has it inside.
+ */
 const worst = (found: readonly Found[], verdicts: readonly string[]): number =>
   Math.min(
     GAINS.length,
-    ...found.filter(({ verdict, gain }) => verdicts.includes(verdict) && gain !== 'help').map(({ gain }) => GAINS.indexOf(gain)),
+    ...found
+      .filter(({ verdict, gain }) => verdicts.includes(verdict) && gain !== 'help')
+      .map(({ gain }) => GAINS.indexOf(gain)),
   );
 
 test('a privilege more never weakens the worst that is sure, nor the worst that may be', (t) => {
@@ -71,11 +87,18 @@ test('a privilege more never weakens the worst that is sure, nor the worst that 
       ...([user, escalation, users, somewhere] as const),
       (privileges, more, context, noEscalation, own, where) => {
         // The API refuses the node's namespaces to a pod with users of its own.
-        fc.pre(!('hostUsers' in own) || ![...privileges, more].some(({ spec }) => spec && !('shareProcessNamespace' in spec)));
-        const found = (all: readonly Privilege[]) => escapesOf(made(all, { ...context, ...noEscalation }, own), place(where));
+        fc.pre(
+          !('hostUsers' in own) ||
+            ![...privileges, more].some(({ spec }) => spec && !('shareProcessNamespace' in spec)),
+        );
+        const found = (all: readonly Privilege[]) =>
+          escapesOf(made(all, { ...context, ...noEscalation }, own), place(where));
         const [before, after] = [found(privileges), found([...privileges, more])];
         for (const verdicts of [['yes'], ['yes', 'depends']]) {
-          assert.ok(worst(after, verdicts) <= worst(before, verdicts), JSON.stringify({ privileges, more, before, after }, null, 1));
+          assert.ok(
+            worst(after, verdicts) <= worst(before, verdicts),
+            JSON.stringify({ privileges, more, before, after }, null, 1),
+          );
           stronger += Number(worst(after, verdicts) < worst(before, verdicts));
         }
       },
@@ -93,11 +116,17 @@ test('containers in another order have the same', () => {
   });
   const said = (found: readonly Found[]) => found.map((each) => JSON.stringify(each)).sort();
   fc.assert(
-    fc.property(fc.subarray([...PRIVILEGES], { minLength: 2, maxLength: 4 }), fc.boolean(), somewhere, (privileges, shared, where) => {
-      const containers = privileges.map((each, index) => container(`c${index}`, each));
-      const found = (order: readonly object[]) => escapesOf(pod({}, { containers: order, shareProcessNamespace: shared }), place(where));
-      assert.deepEqual(said(found(containers)), said(found(containers.toReversed())));
-    }),
+    fc.property(
+      fc.subarray([...PRIVILEGES], { minLength: 2, maxLength: 4 }),
+      fc.boolean(),
+      somewhere,
+      (privileges, shared, where) => {
+        const containers = privileges.map((each, index) => container(`c${index}`, each));
+        const found = (order: readonly object[]) =>
+          escapesOf(pod({}, { containers: order, shareProcessNamespace: shared }), place(where));
+        assert.deepEqual(said(found(containers)), said(found(containers.toReversed())));
+      },
+    ),
   );
 });
 
@@ -135,7 +164,8 @@ test('a parent has all that is below it', () => {
       const [above, below] = [normalPath(parent), normalPath(`${parent}/${name}`)];
       if (above === '/' || !below.startsWith(`${above}/`)) return;
       const ids = new Set(nodePathsAt(above).map(({ id }) => id));
-      for (const { id, except } of nodePathsAt(below)) assert.ok(except || ids.has(id), `${above} without ${id} of ${below}`);
+      for (const { id, except } of nodePathsAt(below))
+        assert.ok(except || ids.has(id), `${above} without ${id} of ${below}`);
     }),
   );
 });

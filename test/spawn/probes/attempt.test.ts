@@ -9,14 +9,22 @@ import { binding, PODS, policy, webhooks, worldWith } from '../../admission/poli
 
 const [privileged] = PROBES;
 const rooted = PROBES.find(({ id }) => id === 'container-root');
-const tried = (objects: readonly Raw[], { specs } = privileged ?? HARMLESS, resource = 'pods', isHarmlessRefused = false): Attempted =>
+const tried = (
+  objects: readonly Raw[],
+  { specs } = privileged ?? HARMLESS,
+  resource = 'pods',
+  isHarmlessRefused = false,
+): Attempted =>
   attempt(
     { namespace: 'shop', specs, writes: (pod) => writesOf(makerOf(resource) ?? assert.fail(), pod, 'shop', JANE) },
     worldWith(objects),
     () => isHarmlessRefused,
   );
 const only = (...expressions: string[]): Raw[] =>
-  expressions.flatMap((expression, index) => [policy(`p${index}`, { validations: [{ expression }] }), binding(`p${index}`, `p${index}`)]);
+  expressions.flatMap((expression, index) => [
+    policy(`p${index}`, { validations: [{ expression }] }),
+    binding(`p${index}`, `p${index}`),
+  ]);
 const selecting = (objectSelector: Raw): Raw[] => [
   policy('p', { matchConstraints: { resourceRules: [PODS], objectSelector }, validations: [{ expression: 'false' }] }),
   binding('p', 'p'),
@@ -39,7 +47,11 @@ test('the obedient dress where the plain one is refused', () => {
 const escapes: [why: string, selector: Raw, labels: Raw][] = [
   ['a label is left out', { matchLabels: { app: 'whocan-escalate' } }, {}],
   ['a label is left out that only has to be there', { matchExpressions: [{ key: 'app', operator: 'Exists' }] }, {}],
-  ['a label is put on', { matchExpressions: [{ key: 'exempt', operator: 'DoesNotExist' }] }, { app: 'whocan-escalate', exempt: 'true' }],
+  [
+    'a label is put on',
+    { matchExpressions: [{ key: 'exempt', operator: 'DoesNotExist' }] },
+    { app: 'whocan-escalate', exempt: 'true' },
+  ],
   [
     'the value that is let pass',
     { matchExpressions: [{ key: 'mode', operator: 'NotIn', values: ['off'] }] },
@@ -54,7 +66,9 @@ for (const [why, selector, labels] of escapes)
   });
 
 test('a webhook looks away as well', () => {
-  const done = tried([webhooks('w', [{ objectSelector: { matchExpressions: [{ key: 'skip', operator: 'NotIn', values: ['yes'] }] } }])]);
+  const done = tried([
+    webhooks('w', [{ objectSelector: { matchExpressions: [{ key: 'skip', operator: 'NotIn', values: ['yes'] }] } }]),
+  ]);
   assert.deepEqual([done.admission.value, labelsOf(done).skip], ['yes', 'yes']);
 });
 
@@ -79,9 +93,15 @@ test('an image that the policy likes', () =>
 
 test('several policies are pleased one after the other', () => {
   const done = tried(
-    only("object.spec.containers.all(c, c.image.startsWith('good.example/'))", "object.metadata.?labels.?team.orValue('') == 'shop'"),
+    only(
+      "object.spec.containers.all(c, c.image.startsWith('good.example/'))",
+      "object.metadata.?labels.?team.orValue('') == 'shop'",
+    ),
   );
-  assert.deepEqual([done.admission.value, imageOf(done), labelsOf(done).team], ['yes', 'good.example/whocan-escalate:1', 'shop']);
+  assert.deepEqual(
+    [done.admission.value, imageOf(done), labelsOf(done).team],
+    ['yes', 'good.example/whocan-escalate:1', 'shop'],
+  );
 });
 
 test('another user, who is not root', () => {
@@ -96,7 +116,11 @@ test('another user, who is not root', () => {
 });
 
 test('a workload keeps the labels that it selects by', () => {
-  const { admission } = tried(selecting({ matchExpressions: [{ key: 'exempt', operator: 'DoesNotExist' }] }), privileged, 'deployments');
+  const { admission } = tried(
+    selecting({ matchExpressions: [{ key: 'exempt', operator: 'DoesNotExist' }] }),
+    privileged,
+    'deployments',
+  );
   assert.equal(admission.value, 'yes');
 });
 
@@ -119,7 +143,12 @@ const softened: [why: string, expression: string, isHarmlessRefused: boolean, ex
     true,
     ['depends', 'yes'],
   ],
-  ['a field of the security context', "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 'x'", false, ['no', null]],
+  [
+    'a field of the security context',
+    "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 'x'",
+    false,
+    ['no', null],
+  ],
   [
     'the same, but harmless pods are refused too',
     "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 'x'",

@@ -12,9 +12,17 @@ import { enforce, put } from '../../questions/privileged-worlds.ts';
 const [pods] = POD_MAKERS;
 const CREATE = { maker: pods, operation: 'CREATE' } as const;
 const judge = (...objects: Raw[]) =>
-  new Judge(put(cluster().namespace('a', enforce('baseline')).namespace('b', enforce('baseline')).namespace('c'), ...objects).world());
+  new Judge(
+    put(
+      cluster().namespace('a', enforce('baseline')).namespace('b', enforce('baseline')).namespace('c'),
+      ...objects,
+    ).world(),
+  );
 const values = (trials: readonly Trial[]) => trials.map(({ admission }) => admission.value);
-const says = (expression: string, more: Raw = {}): Raw[] => [policy('p', { validations: [{ expression }], ...more }), binding('p', 'p')];
+const says = (expression: string, more: Raw = {}): Raw[] => [
+  policy('p', { validations: [{ expression }], ...more }),
+  binding('p', 'p'),
+];
 
 test('what is judged for one namespace is told of another of its class as its own', () => {
   const judged = judge();
@@ -38,15 +46,23 @@ test('users whom a policy tells apart are judged by themselves, by name and by g
   const named = judge(...says("request.userInfo.username == 'bob'"));
   assert.notDeepEqual(values(named.trials(CREATE, 'c', JANE)), values(named.trials(CREATE, 'c', bob)));
   const grouped = judge(...says("'ops' in request.userInfo.groups"));
-  assert.notDeepEqual(values(grouped.trials(CREATE, 'c', bob)), values(grouped.trials(CREATE, 'c', { ...bob, groups: ['ops'] })));
+  assert.notDeepEqual(
+    values(grouped.trials(CREATE, 'c', bob)),
+    values(grouped.trials(CREATE, 'c', { ...bob, groups: ['ops'] })),
+  );
 });
 
 test('other kinds are judged by themselves', () => {
   const judged = judge(
-    ...says('false', { matchConstraints: { resourceRules: [{ ...PODS, apiGroups: ['apps'], resources: ['deployments'] }] } }),
+    ...says('false', {
+      matchConstraints: { resourceRules: [{ ...PODS, apiGroups: ['apps'], resources: ['deployments'] }] },
+    }),
   );
   assert.equal(judged.trials(CREATE, 'c', JANE)[0]?.admission.value, 'yes');
-  assert.equal(judged.trials({ ...CREATE, maker: makerOf('deployments') ?? assert.fail() }, 'c', JANE)[0]?.admission.value, 'no');
+  assert.equal(
+    judged.trials({ ...CREATE, maker: makerOf('deployments') ?? assert.fail() }, 'c', JANE)[0]?.admission.value,
+    'no',
+  );
 });
 
 test('an update is one of the object alone: its controller creates', () => {

@@ -74,7 +74,11 @@ for (const [object, sure, why] of SCC) {
 }
 const ALLOTTED = { 'openshift.io/sa.scc.uid-range': '1000650000/10000', 'openshift.io/sa.scc.mcs': 's0:c26,c5' };
 
-const shop = (labels: object = {}): Raw => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels } });
+const shop = (labels: object = {}): Raw => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name: 'shop', labels },
+});
 const hook = (name: string): Raw => ({
   apiVersion: 'admissionregistration.k8s.io/v1',
   kind: 'ValidatingWebhookConfiguration',
@@ -100,7 +104,9 @@ const validating = (expression: string): Raw[] => [
     kind: 'ValidatingAdmissionPolicy',
     metadata: { name: 'p' },
     spec: {
-      matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }] },
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+      },
       validations: [{ expression }],
     },
   },
@@ -113,7 +119,10 @@ const validating = (expression: string): Raw[] => [
 ];
 const absent = (field: string): object => ({
   pattern: {
-    spec: { '=(securityContext)': { [`X(${field})`]: 'null' }, containers: [{ '=(securityContext)': { [`X(${field})`]: 'null' } }] },
+    spec: {
+      '=(securityContext)': { [`X(${field})`]: 'null' },
+      containers: [{ '=(securityContext)': { [`X(${field})`]: 'null' } }],
+    },
   },
 });
 
@@ -128,14 +137,23 @@ const LAYERS: readonly (readonly [objects: readonly Raw[], why: string])[] = [
   [kyverno(policyOf('seccomp', absent('seccompProfile'))), 'Kyverno: nor a seccomp profile'],
   [gatekeeper('K8sPSPAllowedUsers', { runAsUser: { rule: 'MustRunAsNonRoot' } }), 'Gatekeeper: not as root'],
   [
-    gatekeeper('K8sPSPAllowedUsers', { runAsUser: { rule: 'RunAsAny' }, fsGroup: { rule: 'MayRunAs', ranges: [{ min: 5, max: 9 }] } }),
+    gatekeeper('K8sPSPAllowedUsers', {
+      runAsUser: { rule: 'RunAsAny' },
+      fsGroup: { rule: 'MayRunAs', ranges: [{ min: 5, max: 9 }] },
+    }),
     'Gatekeeper: groups that may be',
   ],
   [gatekeeper('K8sPSPFSGroup', { rule: 'MayRunAs', ranges: [{ min: 5, max: 9 }] }), 'Gatekeeper: a group that may be'],
   [gatekeeper('K8sPSPAllowPrivilegeEscalationContainer', {}), 'Gatekeeper: no escalation'],
   [gatekeeper('K8sPSPReadOnlyRootFilesystem', {}), 'Gatekeeper: a root filesystem that is read-only'],
-  [validating('!has(object.spec.securityContext) || !has(object.spec.securityContext.fsGroup)'), 'a policy against groups'],
-  [validating('object.spec.containers.all(c, !has(c.securityContext) || !has(c.securityContext.runAsUser))'), 'a policy against users'],
+  [
+    validating('!has(object.spec.securityContext) || !has(object.spec.securityContext.fsGroup)'),
+    'a policy against groups',
+  ],
+  [
+    validating('object.spec.containers.all(c, !has(c.securityContext) || !has(c.securityContext.runAsUser))'),
+    'a policy against users',
+  ],
 ];
 for (const [objects, why] of LAYERS) {
   test(`a pod without privileges gets in: ${why}`, () => {

@@ -8,7 +8,10 @@ import { reachesNode } from '../../../src/spawn/probes/strongest.ts';
 import type { Raw } from '../../../src/world/raw.ts';
 
 const problems = (spec: Raw) =>
-  validatePod(defaultFields({ metadata: { name: 'web', namespace: 'shop' }, spec }), { isNew: true, allowPrivileged: true });
+  validatePod(defaultFields({ metadata: { name: 'web', namespace: 'shop' }, spec }), {
+    isNew: true,
+    allowPrivileged: true,
+  });
 const violations = (spec: object, level: 'baseline' | 'restricted'): string[] =>
   evaluatePod({ metadata: {}, spec }, level, 'latest', { major: 1, minor: 37 }).violations.map(({ check }) => check);
 
@@ -37,6 +40,7 @@ test('baseline refuses what reaches the node, and nothing else', () => {
 
 test('restricted lets the harmless one pass, and the volume behind a claim', () => {
   for (const spec of HARMLESS.specs.slice(0, 2)) assert.deepEqual(violations(spec, 'restricted'), []);
-  for (const spec of HARMLESS.specs) assert.ok(violations(spec, 'restricted').every((check) => check === 'seccompProfile_restricted'));
+  for (const spec of HARMLESS.specs)
+    assert.ok(violations(spec, 'restricted').every((check) => check === 'seccompProfile_restricted'));
   assert.ok(VOLUME_CLAIM_PROBE.specs.some((spec) => violations(spec, 'restricted').length === 0));
 });

@@ -41,7 +41,11 @@ const cases: readonly [Readonly<Record<string, string>>, (string | null)[], stri
   [{ hostpid: 'yes', 'priv-container': 'depends' }, ['host namespaces only', 'node root', null], 'stronger perhaps'],
   [{ 'priv-container': 'yes', hostpid: 'depends' }, ['node root', null, null], 'weaker perhaps is no news'],
   [{ 'priv-container': 'yes', 'hostpath-root': 'depends' }, ['node root', null, null], 'nor is as strong perhaps'],
-  [{ 'priv-container': 'depends yes', 'hostpath-root': 'depends' }, [null, 'node root', 'yes'], 'one that leans to yes is enough'],
+  [
+    { 'priv-container': 'depends yes', 'hostpath-root': 'depends' },
+    [null, 'node root', 'yes'],
+    'one that leans to yes is enough',
+  ],
   [{ 'priv-container': 'depends no', 'hostpath-root': 'depends' }, [null, 'node root', null], 'to no, all have to'],
   [{ 'priv-container': 'depends no', 'hostpath-root': 'depends no' }, [null, 'node root', 'no'], 'all lean to no'],
   [
@@ -65,7 +69,8 @@ const cases: readonly [Readonly<Record<string, string>>, (string | null)[], stri
     'inside, each strength is its own',
   ],
 ];
-for (const [outcomes, expected, why] of cases) test(why, () => assert.deepEqual(short(strongestOf(trials(outcomes))), expected));
+for (const [outcomes, expected, why] of cases)
+  test(why, () => assert.deepEqual(short(strongestOf(trials(outcomes))), expected));
 
 test('of several the sure and the possible each', () => {
   const all = [
@@ -73,7 +78,11 @@ test('of several the sure and the possible each', () => {
     strongestOf(trials({ 'container-restricted': 'yes', 'priv-container': 'depends' })),
   ];
   assert.deepEqual(short(strongestAmong(all)), ['host namespaces only', 'node root', null]);
-  assert.deepEqual(short(strongestAmong([...all, strongestOf(trials({ 'priv-container': 'yes' }))])), ['node root', null, null]);
+  assert.deepEqual(short(strongestAmong([...all, strongestOf(trials({ 'priv-container': 'yes' }))])), [
+    'node root',
+    null,
+    null,
+  ]);
   assert.deepEqual(short(strongestAmong([])), [null, null, null]);
 });
 
@@ -131,21 +140,33 @@ test('what reaches the node', () => {
   assert.equal(reachesNode(null), false);
 });
 
-const route = { namespace: 'shop', writes: (pod: object) => writesOf(makerOf('pods') ?? assert.fail(), { ...pod }, 'shop', JANE) };
+const route = {
+  namespace: 'shop',
+  writes: (pod: object) => writesOf(makerOf('pods') ?? assert.fail(), { ...pod }, 'shop', JANE),
+};
 const judged = (expressions: readonly string[], id = 'priv-container') => {
-  const world = worldWith([policy('p', { validations: expressions.map((expression) => ({ expression })) }), binding('p', 'p')]);
+  const world = worldWith([
+    policy('p', { validations: expressions.map((expression) => ({ expression })) }),
+    binding('p', 'p'),
+  ]);
   const { admission } = trialsOf(route, world).find(({ probe }) => probe.id === id) ?? assert.fail();
   return [admission.value, admission.leaning];
 };
 const NOT_PRIVILEGED = 'object.spec.containers.all(c, !c.?securityContext.?privileged.orValue(false))';
 
 test('a policy that refuses the harmless pod by the same fields says nothing about the privilege', () => {
-  assert.deepEqual(judged(["object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 's0'"]), ['depends', 'yes']);
+  assert.deepEqual(judged(["object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 's0'"]), [
+    'depends',
+    'yes',
+  ]);
   assert.deepEqual(judged([NOT_PRIVILEGED]), ['no', null]);
 });
 
 test('a policy with a reason of each kind refuses the privilege all the same', () => {
-  assert.deepEqual(judged([NOT_PRIVILEGED, "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 's0'"]), ['no', null]);
+  assert.deepEqual(
+    judged([NOT_PRIVILEGED, "object.spec.?securityContext.?seLinuxOptions.?level.orValue('') == 's0'"]),
+    ['no', null],
+  );
   assert.deepEqual(judged([NOT_PRIVILEGED, "object.spec.?hostname.orValue('').endsWith('x')"]), ['no', null]);
 });
 

@@ -20,7 +20,9 @@ test('a registry that a policy names, as an image of it', () => {
 
 test('a pattern of images', () => {
   const world = worldWith([policyOf('p', { pattern: { spec: { containers: [{ image: 'good.example/*' }] } } })]);
-  assert.ok(disguisesFor(by('p', 'ClusterPolicy'), world).some(({ image }) => image === 'good.example/whocan-escalate'));
+  assert.ok(
+    disguisesFor(by('p', 'ClusterPolicy'), world).some(({ image }) => image === 'good.example/whocan-escalate'),
+  );
 });
 
 test('a label that a policy names, with the values that it names', () => {
@@ -67,5 +69,6 @@ test('few, of however long a policy', () => {
 
 test('hostile policies suggest nothing, and break nothing', () => {
   const deep = Array.from({ length: 200 }).reduce<Raw>((inner) => ({ inner }), { x: "labels['a'] == 'b'" });
-  for (const spec of [...HOSTILE, deep]) assert.ok(Array.isArray(disguisesFor(by('p'), worldWith([{ ...policy('p', {}), spec }]))));
+  for (const spec of [...HOSTILE, deep])
+    assert.ok(Array.isArray(disguisesFor(by('p'), worldWith([{ ...policy('p', {}), spec }]))));
 });

@@ -23,16 +23,24 @@ for (const [resource, expected] of chains)
   test(`${resource}: every write that leads to a pod, with its author`, () => {
     const writes = writesOf(makerOf(resource) ?? assert.fail(), pod, 'shop', JANE);
     assert.deepEqual(
-      writes.map((each) => `${each.resource.resource} by ${each.user.name?.replace('system:serviceaccount:kube-system:', '')}`),
+      writes.map(
+        (each) => `${each.resource.resource} by ${each.user.name?.replace('system:serviceaccount:kube-system:', '')}`,
+      ),
       expected,
     );
     for (const write of writes) {
-      assert.deepEqual([write.operation, write.namespace, write.oldObject, write.object?.kind], ['CREATE', 'shop', null, write.kind.kind]);
+      assert.deepEqual(
+        [write.operation, write.namespace, write.oldObject, write.object?.kind],
+        ['CREATE', 'shop', null, write.kind.kind],
+      );
     }
   });
 
 test('all makers have their chain here', () =>
-  assert.deepEqual(POD_MAKERS.map(({ resource }) => resource).toSorted(), chains.map(([resource]) => resource).toSorted()));
+  assert.deepEqual(
+    POD_MAKERS.map(({ resource }) => resource).toSorted(),
+    chains.map(([resource]) => resource).toSorted(),
+  ));
 
 test('nothing runs the template of a podtemplate', () => assert.equal(makerOf('podtemplates'), undefined));
 
@@ -70,4 +78,5 @@ test('which kinds make pods of a changed template', () =>
     ],
   ));
 
-test('a pod of another name', () => assert.equal(child(manifestOf(POD_MAKERS[0], defaultFields(pod), 'mine'), 'metadata').name, 'mine'));
+test('a pod of another name', () =>
+  assert.equal(child(manifestOf(POD_MAKERS[0], defaultFields(pod), 'mine'), 'metadata').name, 'mine'));

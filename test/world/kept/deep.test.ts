@@ -21,7 +21,10 @@ const KINDS: [kind: string, group: string][] = [
 const nested = (open: string, close: string): unknown => JSON.parse(`${open.repeat(12_000)}1${close.repeat(12_000)}`);
 const VALUES: unknown[] = [nested('[', ']'), nested('{"a":', '}'), [nested('{"a":', '}')], nested('[{"a":', '}]')];
 
-/** Whatever nests for ever is kept of what is read and of what a snapshot has alike: nothing falls over, and what is too deep stays so. */
+/**
+ * Whatever nests for ever is kept of what is read and of what a snapshot has alike: nothing falls over, and what is too
+ * deep stays so.
+ */
 for (const [kind, group] of KINDS)
   test(`${kind}: fields that are nested for ever`, () => {
     for (const value of VALUES)
@@ -30,7 +33,8 @@ for (const [kind, group] of KINDS)
         const read = whyNot(raw, kind, group);
         const stored: unknown = JSON.parse(JSON.stringify(kept({ group, kind }, raw, new Set(['spec', 'a']))));
         assert.ok(read === null || read.includes('levels deep'), `${field}: ${read}`);
-        if (group.includes('.')) assert.equal(whyNot(stored as Raw, kind, group) === null || read !== null, true, field);
+        if (group.includes('.'))
+          assert.equal(whyNot(stored as Raw, kind, group) === null || read !== null, true, field);
       }
   });
 

@@ -43,7 +43,11 @@ const left = {
   },
 };
 const API_SERVER = {
-  metadata: { namespace: 'kube-system', labels: { component: 'kube-apiserver' }, annotations: { 'kubernetes.io/config.mirror': 'h' } },
+  metadata: {
+    namespace: 'kube-system',
+    labels: { component: 'kube-apiserver' },
+    annotations: { 'kubernetes.io/config.mirror': 'h' },
+  },
 };
 const FLAGS = [
   'kube-apiserver',
@@ -102,12 +106,20 @@ const cases: [what: string, kind: string, raw: Raw, left: Raw][] = [
     '/Pod',
     {
       metadata: {
-        annotations: { a: SECRET, 'openshift.io/required-scc': 's', 'container.apparmor.security.beta.kubernetes.io/app': 'unconfined' },
+        annotations: {
+          a: SECRET,
+          'openshift.io/required-scc': 's',
+          'container.apparmor.security.beta.kubernetes.io/app': 'unconfined',
+        },
       },
     },
     {
       metadata: {
-        annotations: { a: LEFT_OUT, 'openshift.io/required-scc': 's', 'container.apparmor.security.beta.kubernetes.io/app': 'unconfined' },
+        annotations: {
+          a: LEFT_OUT,
+          'openshift.io/required-scc': 's',
+          'container.apparmor.security.beta.kubernetes.io/app': 'unconfined',
+        },
       },
     },
   ],
@@ -136,7 +148,10 @@ const cases: [what: string, kind: string, raw: Raw, left: Raw][] = [
     'all flags of a pod that only says it were one',
     '/Pod',
     { metadata: { ...API_SERVER.metadata, annotations: {} }, spec: { containers: [{ command: FLAGS }] } },
-    { metadata: { ...API_SERVER.metadata, annotations: {} }, spec: { containers: [{ command: FLAGS.map(() => LEFT_OUT) }] } },
+    {
+      metadata: { ...API_SERVER.metadata, annotations: {} },
+      spec: { containers: [{ command: FLAGS.map(() => LEFT_OUT) }] },
+    },
   ],
   [
     'what the writers wrote, not who and when',
@@ -165,13 +180,20 @@ const cases: [what: string, kind: string, raw: Raw, left: Raw][] = [
   [
     'the sources of a PersistentVolume, but that it has one',
     '/PersistentVolume',
-    { spec: { csi: { driver: 'd', volumeAttributes: { a: SECRET } }, mountOptions: [SECRET], claimRef: { name: 'c' } } },
+    {
+      spec: { csi: { driver: 'd', volumeAttributes: { a: SECRET } }, mountOptions: [SECRET], claimRef: { name: 'c' } },
+    },
     { spec: { csi: {}, claimRef: { name: 'c' } } },
   ],
   [
     'schemas',
     'apiextensions.k8s.io/CustomResourceDefinition',
-    { spec: { group: 'g', versions: [{ name: 'v1', schema: { default: SECRET }, subresources: { status: { a: SECRET } } }] } },
+    {
+      spec: {
+        group: 'g',
+        versions: [{ name: 'v1', schema: { default: SECRET }, subresources: { status: { a: SECRET } } }],
+      },
+    },
     { spec: { group: 'g', versions: [{ name: 'v1', subresources: { status: {} } }] } },
   ],
   [
@@ -233,7 +255,11 @@ test('an object that is nested without end is cut', () => {
   const deep = JSON.parse(`${'{"most":'.repeat(100_000)}1${'}'.repeat(100_000)}`);
   for (const name of ['/Pod', 'example.com/Limit', 'kyverno.io/ClusterPolicy', 'constraints.gatekeeper.sh/X']) {
     const [group = '', kind = ''] = name.split('/');
-    for (const raw of [deep, { metadata: deep, spec: deep }, { spec: { affinity: deep, parameters: deep, rules: [{ match: deep }] } }])
+    for (const raw of [
+      deep,
+      { metadata: deep, spec: deep },
+      { spec: { affinity: deep, parameters: deep, rules: [{ match: deep }] } },
+    ])
       assert.ok(JSON.stringify(kept({ group, kind }, raw, words)).length < 20_000);
   }
 });
@@ -248,7 +274,11 @@ test('what is kept is reduced to the same', () => {
       const { flags: __, ...after } = reduce({ kind }, kept(api, raw)) as unknown as Record<string, unknown>;
       // What is read of annotations and of a repository is not all of it.
       const { annotations: ___, volumes, ...rest } = before;
-      assert.deepEqual({ ...after, annotations: null, volumes: null }, { ...rest, annotations: null, volumes: null }, raw.kind);
+      assert.deepEqual(
+        { ...after, annotations: null, volumes: null },
+        { ...rest, annotations: null, volumes: null },
+        raw.kind,
+      );
       assert.equal((after.volumes as [] | undefined)?.length, (volumes as [] | undefined)?.length);
       compared += 1;
     }
@@ -287,7 +317,8 @@ function* withEach(raw: Raw, value: unknown, depth = 0): Generator<Raw> {
     if (depth > 4) continue;
     if (Array.isArray(each)) {
       const [first] = each;
-      if (typeof first === 'object') for (const changed of withEach(first, value, depth + 1)) yield { ...raw, [key]: [changed] };
+      if (typeof first === 'object')
+        for (const changed of withEach(first, value, depth + 1)) yield { ...raw, [key]: [changed] };
     } else if (typeof each === 'object' && each !== null) {
       for (const changed of withEach(each as Raw, value, depth + 1)) yield { ...raw, [key]: changed };
     }
@@ -302,7 +333,8 @@ test('every flag that is looked at is kept, with its value', () => {
   const named = sources.flatMap((source) => {
     const names = [...source.matchAll(/(?:flagOf|listFlag)\(\w+, (?:'([\w-]+)'|([A-Z]+))\)/g)];
     return names.map(
-      ([, name, constant]) => name ?? new RegExp(`const ${constant} = '([\\w-]+)'`).exec(source)?.[1] ?? `${constant} is not found`,
+      ([, name, constant]) =>
+        name ?? new RegExp(`const ${constant} = '([\\w-]+)'`).exec(source)?.[1] ?? `${constant} is not found`,
     );
   });
   assert.ok(named.length >= 6);
@@ -318,6 +350,13 @@ test('what is left out is known by its place', () => {
     [isLeftOut(LEFT_OUT), isLeftOut(['a', LEFT_OUT]), isLeftOut([{ a: LEFT_OUT }]), isLeftOut('a')],
     [true, true, false, false],
   );
-  assert.deepEqual([holdsLeftOut({ a: [{ b: LEFT_OUT }] }), holdsLeftOut({ a: [{ b: 1 }] }), holdsLeftOut(null)], [true, false, false]);
-  assert.deepEqual(withoutLeftOut({ a: LEFT_OUT, b: { c: LEFT_OUT }, d: [LEFT_OUT, 1], e: {}, f: [] }), { d: [1], e: {}, f: [] });
+  assert.deepEqual(
+    [holdsLeftOut({ a: [{ b: LEFT_OUT }] }), holdsLeftOut({ a: [{ b: 1 }] }), holdsLeftOut(null)],
+    [true, false, false],
+  );
+  assert.deepEqual(withoutLeftOut({ a: LEFT_OUT, b: { c: LEFT_OUT }, d: [LEFT_OUT, 1], e: {}, f: [] }), {
+    d: [1],
+    e: {},
+    f: [],
+  });
 });

@@ -12,11 +12,13 @@ import { matchedScopes } from './scopes.ts';
 import { missingResources, podUsage, withLimitRanges } from './usage.ts';
 
 /**
- * ResourceQuotas of the namespace on what is created: how many objects there may be, and for pods how much they may ask for. A limit of less than
- * one refuses; a quota that is used up refuses as long as nothing goes away, which is a depends that leans to no. What a pod must ask for, or asks
- * too much of, its author may change: such a refusal rests on `resources`. The other limits of LimitRanges are not looked at: only what they fill in.
- * Mirrors apiserver pkg/admission/plugin/resourcequota/controller.go and kubernetes pkg/quota/v1/evaluator/core/pods.go. Updates pass: they count
- * only where a pod begins to have a deadline, or is resized. Limits that the server's own configuration sets are not visible.
+ * ResourceQuotas of the namespace on what is created: how many objects there may be, and for pods how much they may ask
+ * for. A limit of less than one refuses; a quota that is used up refuses as long as nothing goes away, which is a
+ * depends that leans to no. What a pod must ask for, or asks too much of, its author may change: such a refusal rests
+ * on `resources`. The other limits of LimitRanges are not looked at: only what they fill in. Mirrors apiserver
+ * pkg/admission/plugin/resourcequota/controller.go and kubernetes pkg/quota/v1/evaluator/core/pods.go. Updates pass:
+ * they count only where a pod begins to have a deadline, or is resized. Limits that the server's own configuration sets
+ * are not visible.
  */
 export const quota: Layer = { id: 'quota', admits };
 
@@ -35,7 +37,9 @@ const hasNone = (namespace: string, world: World): boolean =>
 function admitsAll(request: AdmissionRequest, object: Raw, world: World): Admission[] {
   const { namespace } = request;
   const need = list('ResourceQuota.', namespace);
-  const unread = world.isRead(need) ? [] : [unreadable(world, need, `whether a quota in namespace ${namespace} is used up`)];
+  const unread = world.isRead(need)
+    ? []
+    : [unreadable(world, need, `whether a quota in namespace ${namespace} is used up`)];
   const verdicts = world.list('ResourceQuota.', namespace).map((each) => admitsOne(each, request, object, world));
   return [...verdicts, ...(unread.length > 0 ? [depends<Refusal>(unread, 'yes')] : [])];
 }
@@ -51,7 +55,12 @@ function admitsOne(manifest: Manifest, request: AdmissionRequest, object: Raw, w
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     return depends([
-      { kind: 'unreadable', what: `resourcequota ${request.namespace}/${manifest.name}`, why: error.message, affects: 'what it limits' },
+      {
+        kind: 'unreadable',
+        what: `resourcequota ${request.namespace}/${manifest.name}`,
+        why: error.message,
+        affects: 'what it limits',
+      },
     ]);
   }
 }
@@ -71,7 +80,10 @@ interface Amount {
 function limitsOf(raw: Raw): Limits {
   const status = child(raw, 'status');
   const hard = amounts(child(status, 'hard'));
-  return { hard: hard.size > 0 ? hard : amounts(child(child(raw, 'spec'), 'hard')), used: amounts(child(status, 'used')) };
+  return {
+    hard: hard.size > 0 ? hard : amounts(child(child(raw, 'spec'), 'hard')),
+    used: amounts(child(status, 'used')),
+  };
 }
 
 function amounts(resources: Raw): Map<string, Amount> {
@@ -90,18 +102,35 @@ function countNames({ resource: { group, resource } }: AdmissionRequest): string
   return group === '' && COUNTED_BY_NAME.has(resource) ? [generic, resource] : [generic];
 }
 
-function admitsUsage(quotaObject: Manifest, limits: Limits, pod: Raw, world: World, scopes: readonly string[]): Admission {
+function admitsUsage(
+  quotaObject: Manifest,
+  limits: Limits,
+  pod: Raw,
+  world: World,
+  scopes: readonly string[],
+): Admission {
   const filled = withLimitRanges(pod, quotaObject.namespace ?? '', world);
   const missing = missingResources(filled, [...limits.hard.keys()]);
   if (missing.size > 0) {
     const detail = [...missing].map(([name, containers]) => `${name} for: ${containers.join(',')}`).join('; ');
-    return no(refusal(quotaObject, 'requests', 'requests and limits are required', `must specify ${detail}`, [...RESOURCES, ...scopes]));
+    return no(
+      refusal(quotaObject, 'requests', 'requests and limits are required', `must specify ${detail}`, [
+        ...RESOURCES,
+        ...scopes,
+      ]),
+    );
   }
   const usage = [...podUsage(filled, [...limits.hard.keys()])];
   return allOf(usage.map(([name, amount]) => exceeds(quotaObject, limits, name, amount, [...RESOURCES, ...scopes])));
 }
 
-function exceeds(quotaObject: Manifest, { hard, used }: Limits, name: string, requested: bigint, rests: readonly string[]): Admission {
+function exceeds(
+  quotaObject: Manifest,
+  { hard, used }: Limits,
+  name: string,
+  requested: bigint,
+  rests: readonly string[],
+): Admission {
   const limit = hard.get(name);
   if (limit === undefined || requested <= 0n) return yes();
   const now = used.get(name) ?? NOTHING;
@@ -119,7 +148,13 @@ const usedUp = (quotaObject: Manifest, name: string): Unknown => ({
   affects: 'whether the object is created',
 });
 
-const refusal = (quotaObject: Manifest, check: string, reason: string, detail: string, rests: readonly string[]): Refusal => ({
+const refusal = (
+  quotaObject: Manifest,
+  check: string,
+  reason: string,
+  detail: string,
+  rests: readonly string[],
+): Refusal => ({
   layer: 'quota',
   by: { kind: 'ResourceQuota', namespace: quotaObject.namespace, name: quotaObject.name },
   check,
@@ -134,5 +169,13 @@ const RESOURCES = ['spec.containers[*].resources', 'spec.initContainers[*].resou
 
 /** Core resources that a quota may also name without `count/`. */
 const COUNTED_BY_NAME: ReadonlySet<string> = new Set([
-  ...['pods', 'services', 'replicationcontrollers', 'resourcequotas', 'secrets', 'configmaps', 'persistentvolumeclaims'],
+  ...[
+    'pods',
+    'services',
+    'replicationcontrollers',
+    'resourcequotas',
+    'secrets',
+    'configmaps',
+    'persistentvolumeclaims',
+  ],
 ]);

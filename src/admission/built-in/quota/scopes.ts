@@ -2,8 +2,9 @@ import { child, children, Malformed, type Raw, requiredText, text, texts } from 
 import { hasNoRequests } from './usage.ts';
 
 /**
- * The fields of the object that a quota's scopes rest on; null where the quota is not about it. Objects that are no pods are in no scope.
- * Mirrors kubernetes pkg/quota/v1/evaluator/core/pods.go podMatchesScopeFunc. Without a priority class the default one is not looked up.
+ * The fields of the object that a quota's scopes rest on; null where the quota is not about it. Objects that are no
+ * pods are in no scope. Mirrors kubernetes pkg/quota/v1/evaluator/core/pods.go podMatchesScopeFunc. Without a priority
+ * class the default one is not looked up.
  */
 export function matchedScopes(spec: Raw, pod: Raw | null): readonly string[] | null {
   const named = texts(spec, 'scopes').map((scope) => ({ scope, operator: 'Exists', values: [] as readonly string[] }));
@@ -38,7 +39,8 @@ const SCOPES: Readonly<Record<string, Scope>> = {
   BestEffort: { matches: hasNoRequests, rests: RESOURCES },
   NotBestEffort: { matches: (pod) => !hasNoRequests(pod), rests: RESOURCES },
   PriorityClass: {
-    matches: (pod, operator, values) => matchesClass(text(child(pod, 'spec'), 'priorityClassName') ?? '', operator, values),
+    matches: (pod, operator, values) =>
+      matchesClass(text(child(pod, 'spec'), 'priorityClassName') ?? '', operator, values),
     rests: 'spec.priorityClassName',
   },
   CrossNamespacePodAffinity: { matches: hasCrossNamespaceAffinity, rests: 'spec.affinity' },
@@ -65,7 +67,9 @@ function hasCrossNamespaceAffinity(pod: Raw): boolean {
   return ['podAffinity', 'podAntiAffinity'].some((kind) => {
     const terms = child(affinity, kind);
     const required = children(terms, 'requiredDuringSchedulingIgnoredDuringExecution');
-    const preferred = children(terms, 'preferredDuringSchedulingIgnoredDuringExecution').map((each) => child(each, 'podAffinityTerm'));
+    const preferred = children(terms, 'preferredDuringSchedulingIgnoredDuringExecution').map((each) =>
+      child(each, 'podAffinityTerm'),
+    );
     return [...required, ...preferred].some(
       (term) => texts(term, 'namespaces').length > 0 || child(term, 'namespaceSelector') === term.namespaceSelector,
     );

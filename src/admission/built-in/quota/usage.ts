@@ -8,25 +8,32 @@ import { containersOf } from '../../request/pod-containers.ts';
 /** Whether nothing asks for CPU or memory, which makes the pod's quality of service BestEffort. */
 export function hasNoRequests(pod: Raw): boolean {
   const asked = [child(pod, 'spec'), ...containersOf(pod, ['initContainers', 'containers']).map(({ raw }) => raw)];
-  return !asked.some((each) => ['requests', 'limits'].some((kind) => ['cpu', 'memory'].some((name) => amountOf(each, kind, name) > 0n)));
+  return !asked.some((each) =>
+    ['requests', 'limits'].some((kind) => ['cpu', 'memory'].some((name) => amountOf(each, kind, name) > 0n)),
+  );
 }
 
 /**
- * What containers do not ask for though a quota counts it, with the containers. Mirrors podEvaluator.Constraints: CPU and memory alone, and not
- * where the pod as a whole asks.
+ * What containers do not ask for though a quota counts it, with the containers. Mirrors podEvaluator.Constraints: CPU
+ * and memory alone, and not where the pod as a whole asks.
  */
 export function missingResources(pod: Raw, counted: readonly string[]): Map<string, string[]> {
   const missing = new Map<string, string[]>();
   if (asksAsAWhole(pod)) return missing;
   for (const name of counted.filter((each) => REQUIRED.has(each)).sort()) {
     const [kind, resource] = fieldOf(name);
-    const without = containersOf(pod, ['containers', 'initContainers']).filter(({ raw }) => !asksFor(raw, kind, resource));
+    const without = containersOf(pod, ['containers', 'initContainers']).filter(
+      ({ raw }) => !asksFor(raw, kind, resource),
+    );
     if (without.length > 0) missing.set(name, without.map((each) => each.name).sort());
   }
   return missing;
 }
 
-/** What a pod adds to each counted resource. Mirrors component-helpers resource PodRequests: the containers, or the largest while starting. */
+/**
+ * What a pod adds to each counted resource. Mirrors component-helpers resource PodRequests: the containers, or the
+ * largest while starting.
+ */
 export function podUsage(pod: Raw, counted: readonly string[]): Map<string, bigint> {
   const usage = new Map<string, bigint>();
   for (const name of counted) {
@@ -38,13 +45,17 @@ export function podUsage(pod: Raw, counted: readonly string[]): Map<string, bigi
   return usage;
 }
 
-/** The pod with what the namespace's LimitRanges fill in where a container says nothing. Mirrors plugin/pkg/admission/limitranger. */
+/**
+ * The pod with what the namespace's LimitRanges fill in where a container says nothing. Mirrors
+ * plugin/pkg/admission/limitranger.
+ */
 export function withLimitRanges(pod: Raw, namespace: string, world: World): Raw {
   const items = world.list('LimitRange.', namespace).flatMap(({ raw }) => children(child(raw, 'spec'), 'limits'));
   const defaults = items.filter((each) => each.type === 'Container');
   if (defaults.length === 0) return pod;
   const spec = child(pod, 'spec');
-  const fill = (list: string): Raw => (list in spec ? { [list]: children(spec, list).map((each) => filled(each, defaults)) } : {});
+  const fill = (list: string): Raw =>
+    list in spec ? { [list]: children(spec, list).map((each) => filled(each, defaults)) } : {};
   return { ...pod, spec: { ...spec, ...fill('containers'), ...fill('initContainers') } };
 }
 
@@ -82,12 +93,18 @@ function amountOf(holder: Raw, kind: string, resource: string): bigint {
 
 function asksFor(holder: Raw, kind: string, resource: string): boolean {
   const resources = child(holder, 'resources');
-  return Object.hasOwn(child(resources, kind), resource) || (kind === 'requests' && Object.hasOwn(child(resources, 'limits'), resource));
+  return (
+    Object.hasOwn(child(resources, kind), resource) ||
+    (kind === 'requests' && Object.hasOwn(child(resources, 'limits'), resource))
+  );
 }
 
 const asksAsAWhole = (pod: Raw): boolean => {
   const { resources } = child(pod, 'spec');
-  return isRaw(resources) && [child(resources, 'requests'), child(resources, 'limits')].some((each) => Object.keys(each).length > 0);
+  return (
+    isRaw(resources) &&
+    [child(resources, 'requests'), child(resources, 'limits')].some((each) => Object.keys(each).length > 0)
+  );
 };
 
 /** `limits.cpu` counts limits, `requests.cpu` and plain `cpu` count requests. */
@@ -102,4 +119,11 @@ const isComputed = (name: string): boolean =>
   ['cpu', 'memory', 'ephemeral-storage'].includes(name) ||
   name.startsWith('hugepages-');
 
-const REQUIRED: ReadonlySet<string> = new Set(['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory']);
+const REQUIRED: ReadonlySet<string> = new Set([
+  'cpu',
+  'memory',
+  'requests.cpu',
+  'requests.memory',
+  'limits.cpu',
+  'limits.memory',
+]);

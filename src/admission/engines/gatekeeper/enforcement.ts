@@ -2,8 +2,9 @@ import { child, children, type Raw, text, texts } from '../../../world/raw.ts';
 import { matchesGlob } from './wildcard.ts';
 
 /**
- * Whether violations of a constraint are refused by the webhook, not only reported: `deny`, which is the default, or a scoped action that denies
- * there. Actions that Gatekeeper does not know do nothing. Mirrors gatekeeper pkg/util/enforcement_action.go.
+ * Whether violations of a constraint are refused by the webhook, not only reported: `deny`, which is the default, or a
+ * scoped action that denies there. Actions that Gatekeeper does not know do nothing. Mirrors gatekeeper
+ * pkg/util/enforcement_action.go.
  */
 export function denies(constraint: Raw): boolean {
   const spec = child(constraint, 'spec');
@@ -11,13 +12,16 @@ export function denies(constraint: Raw): boolean {
   if (action !== 'scoped') return action === 'deny';
   return children(spec, 'scopedEnforcementActions').some(
     (each) =>
-      text(each, 'action') === 'deny' && children(each, 'enforcementPoints').some((point) => POINTS.includes(text(point, 'name') ?? '')),
+      text(each, 'action') === 'deny' &&
+      children(each, 'enforcementPoints').some((point) => POINTS.includes(text(point, 'name') ?? '')),
   );
 }
 
 const POINTS = ['validation.gatekeeper.sh', '*'];
 
-/** Whether a Config takes a namespace out of the webhook. Mirrors gatekeeper pkg/controller/config/process/excluder.go. */
+/**
+ * Whether a Config takes a namespace out of the webhook. Mirrors gatekeeper pkg/controller/config/process/excluder.go.
+ */
 export const excludes = (config: Raw, namespace: string): boolean =>
   children(child(config, 'spec'), 'match').some(
     (entry) =>

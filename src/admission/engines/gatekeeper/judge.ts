@@ -16,7 +16,12 @@ import type { Features } from './template.ts';
 import type { Templates } from './templates.ts';
 
 /** Decides over a constraint in code that is not understood by its kind: CEL, for instance. Null where it cannot. */
-export type EvaluateConstraint = (template: Manifest, constraint: Manifest, request: AdmissionRequest, world: World) => Admission | null;
+export type EvaluateConstraint = (
+  template: Manifest,
+  constraint: Manifest,
+  request: AdmissionRequest,
+  world: World,
+) => Admission | null;
 
 /** Whether one constraint lets a request through. */
 export function judgeConstraint(
@@ -57,7 +62,10 @@ function evaluateOne(
   if (entry.kind) return evaluateKind(entry.kind, entry.features, constraint, request);
   const verdict = evaluate(entry.manifest, constraint, request, world);
   return (
-    verdict ?? depends([opaque(constraint, `${entry.template.engines.join(' and ')} code of ConstraintTemplate ${entry.template.name}`)])
+    verdict ??
+    depends([
+      opaque(constraint, `${entry.template.engines.join(' and ')} code of ConstraintTemplate ${entry.template.name}`),
+    ])
   );
 }
 
@@ -77,7 +85,15 @@ function refusal(constraint: Manifest, { detail, rests }: Violation): Refusal {
   const { labelSelector: selector } = child(child(raw, 'spec'), 'match');
   const change = isRaw(selector) ? avoiding(labelSelector(selector)) : undefined;
   const by = { kind, namespace: null, name };
-  return { layer: 'gatekeeper', by, check: kind, reason: kind, detail: `[${name}] ${detail}`, rests, ...(change && { escape: change }) };
+  return {
+    layer: 'gatekeeper',
+    by,
+    check: kind,
+    reason: kind,
+    detail: `[${name}] ${detail}`,
+    rests,
+    ...(change && { escape: change }),
+  };
 }
 
 const nameOf = ({ kind, name }: Manifest): string => `${kind}/${name}`;

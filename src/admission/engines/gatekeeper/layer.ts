@@ -14,11 +14,11 @@ import { type EvaluateConstraint, judgeConstraint } from './judge.ts';
 import { broken, templatesOf } from './templates.ts';
 
 /**
- * OPA Gatekeeper's constraints on what is written. Understood are the kinds of its library that stand for PodSecurityPolicy, where the template looks
- * like the library's, and whatever `evaluate` understands; another that denies and matches is an `opaque` unknown with its name. A constraint
- * whose kind has no template does nothing. Where nobody asks Gatekeeper (`isEnforced`), it refuses nothing. That it expands workloads to the pods
- * that they will make, and changes pods by mutators, is not followed.
- * Mirrors gatekeeper pkg/webhook/policy.go.
+ * OPA Gatekeeper's constraints on what is written. Understood are the kinds of its library that stand for
+ * PodSecurityPolicy, where the template looks like the library's, and whatever `evaluate` understands; another that
+ * denies and matches is an `opaque` unknown with its name. A constraint whose kind has no template does nothing. Where
+ * nobody asks Gatekeeper (`isEnforced`), it refuses nothing. That it expands workloads to the pods that they will make,
+ * and changes pods by mutators, is not followed. Mirrors gatekeeper pkg/webhook/policy.go.
  */
 export const gatekeeper = (isEnforced: IsEnforced, evaluate: EvaluateConstraint = () => null): Layer => ({
   id: 'gatekeeper',
@@ -50,12 +50,22 @@ function judge(request: AdmissionRequest, world: World, evaluate: EvaluateConstr
     return [...open, ...objects.map((constraint) => judgeConstraint(constraint, templates, request, world, evaluate))];
   });
   const all = allOf(verdicts);
-  return excluded.value === 'no' || all.value === 'yes' ? all : depends([...excluded.unknowns, ...all.unknowns], null, all.evidence);
+  return excluded.value === 'no' || all.value === 'yes'
+    ? all
+    : depends([...excluded.unknowns, ...all.unknowns], null, all.evidence);
 }
 
 /** `yes`: a Config takes the namespace out. Depends where Configs were not read. */
-function isExcluded(request: AdmissionRequest, world: World): { value: 'yes' | 'no' | 'depends'; unknowns: readonly Unknown[] } {
-  const { objects, unknowns } = listed(world, 'Config.config.gatekeeper.sh', null, 'which namespaces Gatekeeper leaves alone');
+function isExcluded(
+  request: AdmissionRequest,
+  world: World,
+): { value: 'yes' | 'no' | 'depends'; unknowns: readonly Unknown[] } {
+  const { objects, unknowns } = listed(
+    world,
+    'Config.config.gatekeeper.sh',
+    null,
+    'which namespaces Gatekeeper leaves alone',
+  );
   const { kind, name } = request;
   const config = world.list('Config.config.gatekeeper.sh').filter((each) => each.name === 'config');
   const look = (namespace: string): boolean | string => {
@@ -67,9 +77,11 @@ function isExcluded(request: AdmissionRequest, world: World): { value: 'yes' | '
     }
   };
   const isNamespace = kind.group === '' && kind.kind === 'Namespace';
-  const found = config.length > 0 && (isNamespace ? look(name) : askNamespace(request, world, 'a Config excludes', look));
+  const found =
+    config.length > 0 && (isNamespace ? look(name) : askNamespace(request, world, 'a Config excludes', look));
   if (found === true) return { value: 'yes', unknowns };
-  if (found !== false) return { value: 'depends', unknowns: [...unknowns, broken('Config', 'config', new Malformed(found))] };
+  if (found !== false)
+    return { value: 'depends', unknowns: [...unknowns, broken('Config', 'config', new Malformed(found))] };
   return { value: unknowns.length > 0 && objects.length === 0 ? 'depends' : 'no', unknowns };
 }
 

@@ -8,11 +8,16 @@ import type { AdmissionRequest } from '../../request/request.ts';
 import { matchesGenerateName, matchesGlob } from './wildcard.ts';
 
 /**
- * Whether a constraint's `spec.match` is about a request; undefined where it selects by labels of a namespace that was not read. Every field that
- * is set has to match. Throws Malformed for shapes that Gatekeeper could not read either.
+ * Whether a constraint's `spec.match` is about a request; undefined where it selects by labels of a namespace that was
+ * not read. Every field that is set has to match. Throws Malformed for shapes that Gatekeeper could not read either.
  * Mirrors gatekeeper pkg/mutation/match/match.go Matches.
  */
-export function isMatch(match: Raw, request: AdmissionRequest, namespace: Namespace | undefined, world: World): boolean | undefined {
+export function isMatch(
+  match: Raw,
+  request: AdmissionRequest,
+  namespace: Namespace | undefined,
+  world: World,
+): boolean | undefined {
   const object = request.object ?? request.oldObject ?? {};
   if (!MATCHERS.every((matches) => matches(match, request, object, world))) return false;
   return matchesNamespaceLabels(match, request, object, namespace);
@@ -25,15 +30,20 @@ const MATCHERS: readonly Matcher[] = [
   matchesScope,
   (match, request, _, world) => matchesNamespaces(texts(match, 'namespaces'), request, world) ?? true,
   (match, request, _, world) => !(matchesNamespaces(texts(match, 'excludedNamespaces'), request, world) ?? false),
-  (match, _, object) => !isRaw(match.labelSelector) || matchesSelector(labelSelector(match.labelSelector), labelsOf(object)),
+  (match, _, object) =>
+    !isRaw(match.labelSelector) || matchesSelector(labelSelector(match.labelSelector), labelsOf(object)),
   (match, request, object) => matchesName(text(match, 'name') ?? '', request, object),
   (match) => isOriginal(text(match, 'source') ?? ''),
 ];
 
 function matchesKinds(match: Raw, { kind }: AdmissionRequest): boolean {
   const kinds = children(match, 'kinds');
-  const has = (values: readonly string[], value: string): boolean => values.length === 0 || values.includes('*') || values.includes(value);
-  return kinds.length === 0 || kinds.some((each) => has(texts(each, 'kinds'), kind.kind) && has(texts(each, 'apiGroups'), kind.group));
+  const has = (values: readonly string[], value: string): boolean =>
+    values.length === 0 || values.includes('*') || values.includes(value);
+  return (
+    kinds.length === 0 ||
+    kinds.some((each) => has(texts(each, 'kinds'), kind.kind) && has(texts(each, 'apiGroups'), kind.group))
+  );
 }
 
 function matchesScope(match: Raw, request: AdmissionRequest): boolean {
@@ -52,7 +62,9 @@ function matchesScope(match: Raw, request: AdmissionRequest): boolean {
 function matchesNamespaces(globs: readonly string[], request: AdmissionRequest, world: World): boolean | undefined {
   if (globs.length === 0 || (isNamespace(request) ? request.name === '' : !isNamespaced(request))) return undefined;
   const isOne = (name: string): boolean => globs.some((glob) => matchesGlob(glob, name));
-  return isNamespace(request) ? isOne(request.name) : askNamespace(request, world, `matches glob ${JSON.stringify(globs)}`, isOne);
+  return isNamespace(request)
+    ? isOne(request.name)
+    : askNamespace(request, world, `matches glob ${JSON.stringify(globs)}`, isOne);
 }
 
 function matchesName(glob: string, { name }: AdmissionRequest, object: Raw): boolean {
@@ -67,7 +79,12 @@ function isOriginal(source: string): boolean {
   return source !== 'Generated';
 }
 
-function matchesNamespaceLabels(match: Raw, request: AdmissionRequest, object: Raw, namespace: Namespace | undefined): boolean | undefined {
+function matchesNamespaceLabels(
+  match: Raw,
+  request: AdmissionRequest,
+  object: Raw,
+  namespace: Namespace | undefined,
+): boolean | undefined {
   if (!isRaw(match.namespaceSelector)) return true;
   const selector = labelSelector(match.namespaceSelector);
   if (isNamespace(request)) return matchesSelector(selector, labelsOf(object));

@@ -26,7 +26,8 @@ export function readTemplate({ name, raw }: Manifest): Template {
   const targets = children(spec, 'targets');
   const [target] = targets;
   if (!target || targets.length > 1) throw new Malformed('spec.targets has not one element');
-  if (text(target, 'target') !== 'admission.k8s.gatekeeper.sh') throw new Malformed('spec.targets[0].target is not known');
+  if (text(target, 'target') !== 'admission.k8s.gatekeeper.sh')
+    throw new Malformed('spec.targets[0].target is not known');
   const code = children(target, 'code');
   const rego = sourceOf(target, code);
   const annotations = child(child(raw, 'metadata'), 'annotations');
@@ -75,5 +76,7 @@ const LISTS: readonly ContainerList[] = ['initContainers', 'containers', 'epheme
 /** The images that a constraint leaves alone: exact, or with a prefix before `*`. */
 export function isExempt(image: unknown, parameters: Raw, { hasExemptions }: Features): boolean {
   if (!hasExemptions || typeof image !== 'string') return false;
-  return texts(parameters, 'exemptImages').some((each) => (each.endsWith('*') ? image.startsWith(each.slice(0, -1)) : each === image));
+  return texts(parameters, 'exemptImages').some((each) =>
+    each.endsWith('*') ? image.startsWith(each.slice(0, -1)) : each === image,
+  );
 }

@@ -21,9 +21,17 @@ export interface Templates {
   unknowns: readonly Unknown[];
 }
 
-/** The templates by the kind of their constraints, read once for a world as it is now; those that cannot be read as an unknown. */
+/**
+ * The templates by the kind of their constraints, read once for a world as it is now; those that cannot be read as an
+ * unknown.
+ */
 export const templatesOf = oncePerState((world): Templates => {
-  const { objects, unknowns } = listed(world, 'ConstraintTemplate.templates.gatekeeper.sh', null, 'what constraints mean');
+  const { objects, unknowns } = listed(
+    world,
+    'ConstraintTemplate.templates.gatekeeper.sh',
+    null,
+    'what constraints mean',
+  );
   const found = new Map(objects.map((manifest) => readEntry(manifest)));
   return { found, unknowns };
 });

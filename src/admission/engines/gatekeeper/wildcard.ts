@@ -1,4 +1,7 @@
-/** Gatekeeper's globs, which are such at their ends alone: `kube-*`, `*-system`, `*sys*`. Mirrors gatekeeper pkg/wildcard/wildcard.go. */
+/**
+ * Gatekeeper's globs, which are such at their ends alone: `kube-*`, `*-system`, `*sys*`. Mirrors gatekeeper
+ * pkg/wildcard/wildcard.go.
+ */
 export function matchesGlob(glob: string, text: string): boolean {
   const [startsOpen, endsOpen] = [glob.startsWith('*'), glob.endsWith('*')];
   const inner = glob.slice(startsOpen ? 1 : 0, endsOpen && glob.length > (startsOpen ? 1 : 0) ? -1 : undefined);
@@ -8,4 +11,5 @@ export function matchesGlob(glob: string, text: string): boolean {
 }
 
 /** As `matchesGlob`, for a name that the server has yet to complete: only a glob with an open end can match. */
-export const matchesGenerateName = (glob: string, prefix: string): boolean => glob.endsWith('*') && matchesGlob(glob, prefix);
+export const matchesGenerateName = (glob: string, prefix: string): boolean =>
+  glob.endsWith('*') && matchesGlob(glob, prefix);

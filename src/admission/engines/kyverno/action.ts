@@ -8,10 +8,16 @@ import type { Policy, Rule } from './policy.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
- * Whether failures of a rule are refused in a namespace: undefined where an override selects it by labels that were not read. The rule's own action
- * counts before the policy's, and overrides before both. Mirrors kyverno pkg/policycache/cache.go checkValidationFailureActionOverrides.
+ * Whether failures of a rule are refused in a namespace: undefined where an override selects it by labels that were not
+ * read. The rule's own action counts before the policy's, and overrides before both. Mirrors kyverno
+ * pkg/policycache/cache.go checkValidationFailureActionOverrides.
  */
-export function isEnforced({ spec }: Policy, { validate }: Rule, request: AdmissionRequest, world: World): boolean | undefined {
+export function isEnforced(
+  { spec }: Policy,
+  { validate }: Rule,
+  request: AdmissionRequest,
+  world: World,
+): boolean | undefined {
   const own = validate ?? {};
   const ofRule = children(own, 'failureActionOverrides');
   const overrides = ofRule.length > 0 ? ofRule : children(spec, 'validationFailureActionOverrides');
@@ -30,7 +36,9 @@ function isAbout(override: Raw, request: AdmissionRequest, world: World): boolea
   if (globs.length === 0 && !hasSelector) return true;
   if (
     globs.length > 0 &&
-    askNamespace(request, world, `matches ${JSON.stringify(globs)}`, (name) => globs.some((glob) => matchesWildcard(glob, name)))
+    askNamespace(request, world, `matches ${JSON.stringify(globs)}`, (name) =>
+      globs.some((glob) => matchesWildcard(glob, name)),
+    )
   )
     return true;
   if (!hasSelector) return false;

@@ -11,10 +11,14 @@ export interface Template {
 }
 
 /**
- * The template of a workload that a policy's rules on pods are applied to as well; null where they are not. Policies that select by name, label or
- * annotation, and those that mix pods with other kinds, are not extended. Mirrors kyverno pkg/autogen/v1/autogen.go CanAutoGen.
+ * The template of a workload that a policy's rules on pods are applied to as well; null where they are not. Policies
+ * that select by name, label or annotation, and those that mix pods with other kinds, are not extended. Mirrors kyverno
+ * pkg/autogen/v1/autogen.go CanAutoGen.
  */
-export function templateOf(policy: Policy, { kind, object }: Pick<AdmissionRequest, 'kind' | 'object'>): Template | null {
+export function templateOf(
+  policy: Policy,
+  { kind, object }: Pick<AdmissionRequest, 'kind' | 'object'>,
+): Template | null {
   const path = PATHS.get(`${kind.kind}.${kind.group}`);
   if (!path || !object || !canExtend(policy)) return null;
   if (policy.autogen !== null && !policy.autogen.includes(kind.kind)) return null;
@@ -25,7 +29,9 @@ export function templateOf(policy: Policy, { kind, object }: Pick<AdmissionReque
 
 /** Whether a rule is about pods, so that it is extended. */
 export const isOnPods = (rule: Raw): boolean =>
-  filtersOf(child(rule, 'match')).some((filter) => kindsOf(filter).some((each) => matchesKind(each, POD, '') && !each.includes('*')));
+  filtersOf(child(rule, 'match')).some((filter) =>
+    kindsOf(filter).some((each) => matchesKind(each, POD, '') && !each.includes('*')),
+  );
 
 function canExtend({ rules }: Policy): boolean {
   const filters = rules.flatMap(({ raw }) => [...filtersOf(child(raw, 'match')), ...filtersOf(child(raw, 'exclude'))]);
@@ -48,9 +54,15 @@ const kindsOf = (filter: Raw): readonly string[] => texts(child(filter, 'resourc
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 const TEMPLATE = ['spec', 'template'];
 const PATHS: ReadonlyMap<string, readonly string[]> = new Map([
-  ...['DaemonSet', 'Deployment', 'StatefulSet', 'ReplicaSet'].map((kind): [string, readonly string[]] => [`${kind}.apps`, TEMPLATE]),
+  ...['DaemonSet', 'Deployment', 'StatefulSet', 'ReplicaSet'].map((kind): [string, readonly string[]] => [
+    `${kind}.apps`,
+    TEMPLATE,
+  ]),
   ['Job.batch', TEMPLATE],
   ['ReplicationController.', TEMPLATE],
   ['CronJob.batch', ['spec', 'jobTemplate', ...TEMPLATE]],
 ]);
-const WORKLOADS: ReadonlySet<string> = new Set(['Pod', ...[...PATHS.keys()].map((each) => each.slice(0, each.indexOf('.')))]);
+const WORKLOADS: ReadonlySet<string> = new Set([
+  'Pod',
+  ...[...PATHS.keys()].map((each) => each.slice(0, each.indexOf('.'))),
+]);

@@ -12,16 +12,18 @@ import { type Context, MADE, substitute } from './variables.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
- * Whether preconditions or deny conditions hold: all of `all` and one of `any`; a plain list is `all`. Absent ones hold. Throws NotUnderstood where
- * what is understood of them does not decide.
- * Mirrors kyverno pkg/engine/variables/evaluate.go.
+ * Whether preconditions or deny conditions hold: all of `all` and one of `any`; a plain list is `all`. Absent ones
+ * hold. Throws NotUnderstood where what is understood of them does not decide. Mirrors kyverno
+ * pkg/engine/variables/evaluate.go.
  */
 export function conditionsHold(conditions: unknown, context: Context): boolean {
   if (conditions === undefined || conditions === null) return true;
   const holds = (condition: Raw): boolean => holdsAlone(condition, context) ?? conditionHolds(condition, context);
   if (Array.isArray(conditions)) {
     if (!conditions.every(isRaw)) throw new Malformed('conditions is not a list of objects');
-    return allHold(conditions, (each) => ('any' in each || 'all' in each ? conditionsHold(each, context) : holds(each)));
+    return allHold(conditions, (each) =>
+      'any' in each || 'all' in each ? conditionsHold(each, context) : holds(each),
+    );
   }
   if (!isRaw(conditions)) throw new Malformed('conditions is not an object');
   const any = children(conditions, 'any');
@@ -29,7 +31,10 @@ export function conditionsHold(conditions: unknown, context: Context): boolean {
   return allHold(parts, (part) => part());
 }
 
-/** Whether a condition holds that is about nothing but who makes the request, and where; undefined for any other, and where that ends in an error. */
+/**
+ * Whether a condition holds that is about nothing but who makes the request, and where; undefined for any other, and
+ * where that ends in an error.
+ */
 function holdsAlone(condition: Raw, context: Context): boolean | undefined {
   const made = context[MADE];
   if (!made) return undefined;
@@ -92,7 +97,9 @@ function isDifferent(key: unknown, value: unknown): boolean {
   return !isEqual(key, value);
 }
 
-/** Durations and quantities by what they mean, other text by wildcards in the value. Null where the value is no text. */
+/**
+ * Durations and quantities by what they mean, other text by wildcards in the value. Null where the value is no text.
+ */
 function equalsText(key: string, value: unknown): boolean | null {
   const times = durations(key, value);
   if (times) return times[0] === times[1];
@@ -102,14 +109,19 @@ function equalsText(key: string, value: unknown): boolean | null {
 }
 
 function durations(key: unknown, value: unknown): [number, number] | null {
-  const [left, right] = [key, value].map((each) => (typeof each === 'string' && each !== '0' ? parseDuration(each) : null));
+  const [left, right] = [key, value].map((each) =>
+    typeof each === 'string' && each !== '0' ? parseDuration(each) : null,
+  );
   if ((left ?? null) === null && (right ?? null) === null) return null;
   const seconds = (each: unknown): number | null => (typeof each === 'number' ? each * 1e9 : null);
   const [mine, theirs] = [left ?? seconds(key), right ?? seconds(value)];
   return mine === null || theirs === null ? null : [mine, theirs];
 }
 
-/** Whether any, or all, of the keys are in the values, or are not. A key of one text counts as itself; what is no list or text is in nothing. */
+/**
+ * Whether any, or all, of the keys are in the values, or are not. A key of one text counts as itself; what is no list
+ * or text is in nothing.
+ */
 function isIn(key: unknown, value: unknown, which: 'any' | 'all', wanted: boolean): boolean {
   const isSingle = !Array.isArray(key);
   if (isSingle && !['string', 'number', 'boolean'].includes(typeof key)) return false;
@@ -137,7 +149,10 @@ const among =
   (key) =>
     values.some((each) => matchesWildcard(each, key) || matchesWildcard(key, each));
 
-/** A list of texts that is written as JSON; null where it is no JSON. Other JSON is something that Kyverno takes for an error of its own. */
+/**
+ * A list of texts that is written as JSON; null where it is no JSON. Other JSON is something that Kyverno takes for an
+ * error of its own.
+ */
 function jsonTexts(text: string): string[] | null {
   let value: unknown;
   try {
@@ -149,7 +164,8 @@ function jsonTexts(text: string): string[] | null {
   throw new NotUnderstood(`list ${JSON.stringify(text)}`);
 }
 
-const printed = (value: unknown): string => (value === null ? '<nil>' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const printed = (value: unknown): string =>
+  value === null ? '<nil>' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 
 function isOrdered(key: unknown, value: unknown, holds: (order: number) => boolean): boolean {
   const times = durations(key, value);

@@ -8,8 +8,8 @@ import { NotUnderstood, RuleError } from './outcome.ts';
 import { type Context, DEFINED, MADE, type Made, notKnown, query, substitute } from './variables.ts';
 
 /**
- * What admission hands to the webhook; what is empty is undefined, as what is not there, and absent objects are null. Variables of a deletion read the
- * object that goes. All is read where it is looked at.
+ * What admission hands to the webhook; what is empty is undefined, as what is not there, and absent objects are null.
+ * Variables of a deletion read the object that goes. All is read where it is looked at.
  */
 export const contextOf = (request: AdmissionRequest): Context => ({
   request: {
@@ -41,7 +41,8 @@ export const contextOf = (request: AdmissionRequest): Context => ({
   [MADE]: { request, again: contextOf, scope: '' },
 });
 
-const subjectOf = (request: AdmissionRequest): Raw | null => (request.operation === 'DELETE' ? request.oldObject : request.object);
+const subjectOf = (request: AdmissionRequest): Raw | null =>
+  request.operation === 'DELETE' ? request.oldObject : request.object;
 
 /** Undefined, as what is not there, where it has none. */
 function nameOf(object: Raw | null): string | undefined {
@@ -56,9 +57,10 @@ function usernameOf({ name }: UserInfo): string {
 }
 
 /**
- * A context with the variables that a rule or a loop defines: those that are computed from what is there have their value, those that are read from
- * elsewhere (ConfigMaps, API calls, registries) are known by name alone. Kyverno loads a variable when it is used, so one that is not used does not
- * matter. Throws Malformed. Mirrors kyverno pkg/engine/context/loaders/variable.go.
+ * A context with the variables that a rule or a loop defines: those that are computed from what is there have their
+ * value, those that are read from elsewhere (ConfigMaps, API calls, registries) are known by name alone. Kyverno loads
+ * a variable when it is used, so one that is not used does not matter. Throws Malformed. Mirrors kyverno
+ * pkg/engine/context/loaders/variable.go.
  */
 export function withVariables(holder: Raw, context: Context): Context {
   const entries = children(holder, 'context');

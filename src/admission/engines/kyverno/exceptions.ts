@@ -18,12 +18,20 @@ export interface Exceptions {
 }
 
 /**
- * PolicyExceptions that may lift a rule off an object, and what of them was not read. Whether Kyverno takes notice of any is a flag of its own that
- * the API does not show: one that is found leaves the matter open. `meets`: whether their conditions hold. Mirrors kyverno pkg/engine/utils/exceptions.go.
+ * PolicyExceptions that may lift a rule off an object, and what of them was not read. Whether Kyverno takes notice of
+ * any is a flag of its own that the API does not show: one that is found leaves the matter open. `meets`: whether their
+ * conditions hold. Mirrors kyverno pkg/engine/utils/exceptions.go.
  */
-export function exceptionsFor(policy: Policy, rule: string, subject: MatchSubject, meets: (conditions: unknown) => boolean): Exceptions {
+export function exceptionsFor(
+  policy: Policy,
+  rule: string,
+  subject: MatchSubject,
+  meets: (conditions: unknown) => boolean,
+): Exceptions {
   const { objects, unknowns } = listed(subject.world, KIND, null, `what is excepted from policy ${policy.name}`);
-  const found = [...objects].filter((each) => isFor(each, policy, rule) && isAbout(each, subject) && mayMeet(each, meets));
+  const found = [...objects].filter(
+    (each) => isFor(each, policy, rule) && isAbout(each, subject) && mayMeet(each, meets),
+  );
   const exclusions = found.map(exclusionsOf);
   return {
     unknowns: [...unknowns, ...found.map((each) => honoured(each, policy))],
@@ -58,7 +66,8 @@ function isFor({ raw }: Manifest, { name, namespace }: Policy, rule: string): bo
   const full = namespace === null ? name : `${namespace}/${name}`;
   try {
     return children(child(raw, 'spec'), 'exceptions').some(
-      (each) => text(each, 'policyName') === full && texts(each, 'ruleNames').some((glob) => matchesWildcard(glob, rule)),
+      (each) =>
+        text(each, 'policyName') === full && texts(each, 'ruleNames').some((glob) => matchesWildcard(glob, rule)),
     );
   } catch (error) {
     if (error instanceof Malformed) return true;

@@ -5,8 +5,9 @@ import { type MatchSubject, matchBlock } from './match.ts';
 import { hasWildcard } from './wildcard.ts';
 
 /**
- * Labels with which a rule would not be about the object: such that its only filter does not select any more, or that one which excludes does.
- * Undefined where none can be told. Filters that select by several things are left alone, and selectors with wildcards.
+ * Labels with which a rule would not be about the object: such that its only filter does not select any more, or that
+ * one which excludes does. Undefined where none can be told. Filters that select by several things are left alone, and
+ * selectors with wildcards.
  */
 export function escapeOf(rule: Raw, subject: MatchSubject): LabelChange | undefined {
   const filters = filtersOf(child(rule, 'match'));
@@ -17,7 +18,8 @@ export function escapeOf(rule: Raw, subject: MatchSubject): LabelChange | undefi
   for (const filter of filtersOf(child(rule, 'exclude'))) {
     const selector = selectorOf(filter);
     const { selector: _, ...resources } = child(filter, 'resources');
-    const isRestMet = matchBlock({ ...filter, resources: { operations: [subject.request.operation], ...resources } }, subject) === true;
+    const isRestMet =
+      matchBlock({ ...filter, resources: { operations: [subject.request.operation], ...resources } }, subject) === true;
     const change = selector && isRestMet ? meeting(selector, labels) : undefined;
     if (change) return change;
   }
@@ -32,5 +34,7 @@ function selectorOf(filter: Raw) {
   const { selector } = child(filter, 'resources');
   if (!isRaw(selector)) return undefined;
   const read = labelSelector(selector);
-  return Object.entries(read.matchLabels).some(([key, value]) => hasWildcard(key) || hasWildcard(value)) ? undefined : read;
+  return Object.entries(read.matchLabels).some(([key, value]) => hasWildcard(key) || hasWildcard(value))
+    ? undefined
+    : read;
 }

@@ -20,9 +20,9 @@ import type { Policy, Rule } from './policy.ts';
 import { evaluateRule, type RuleTools, requestMeets } from './rule.ts';
 
 /**
- * Whether one policy lets a request through: a rule that is enforced, about it, and fails refuses; so does one that ends in an error, where the policy
- * fails closed. A rule that is not understood, where it could apply, is an `opaque` unknown with its name.
- * Mirrors kyverno pkg/engine/validation.go and pkg/utils/engine/response.go BlockRequest.
+ * Whether one policy lets a request through: a rule that is enforced, about it, and fails refuses; so does one that
+ * ends in an error, where the policy fails closed. A rule that is not understood, where it could apply, is an `opaque`
+ * unknown with its name. Mirrors kyverno pkg/engine/validation.go and pkg/utils/engine/response.go BlockRequest.
  */
 export function judgePolicy(policy: Policy, request: AdmissionRequest, world: World, tools: RuleTools): Admission {
   if (!policy.isActive || (policy.namespace !== null && policy.namespace !== request.namespace)) return yes();
@@ -33,7 +33,8 @@ export function judgePolicy(policy: Policy, request: AdmissionRequest, world: Wo
     verdicts.push(admission);
     if (policy.appliesOne && applied) break;
   }
-  if (extended instanceof Malformed) verdicts.push(depends([opaque(policy, 'what it makes of workloads', extended.message)]));
+  if (extended instanceof Malformed)
+    verdicts.push(depends([opaque(policy, 'what it makes of workloads', extended.message)]));
   const verdict = allOf(verdicts);
   return verdict.value === 'yes' ? verdict : whereCalled(policy, verdict, request, world, tools);
 }
@@ -48,7 +49,9 @@ function whereCalled(
 ): Admission {
   const called = understood(() => {
     const webhook = child(spec, 'webhookConfiguration');
-    return children(webhook, 'matchConditions').length === 0 || (tools.isCalled?.(webhook, request, world) ?? 'unknown');
+    return (
+      children(webhook, 'matchConditions').length === 0 || (tools.isCalled?.(webhook, request, world) ?? 'unknown')
+    );
   });
   if (typeof called === 'boolean') return called ? verdict : yes();
   const why = called === 'unknown' ? 'matchConditions in CEL' : called.message;
@@ -67,7 +70,8 @@ interface Attempt {
 const ownAttempts = (policy: Policy, request: AdmissionRequest): Attempt[] =>
   refusing(policy).map((rule) => ({ rule, name: rule.name, request, kind: kindOf(request) }));
 
-const refusing = ({ rules }: Policy): Rule[] => rules.filter(({ validate, raw }) => validate !== null || Array.isArray(raw.verifyImages));
+const refusing = ({ rules }: Policy): Rule[] =>
+  rules.filter(({ validate, raw }) => validate !== null || Array.isArray(raw.verifyImages));
 
 /** What a policy on pods makes of a workload. Throws Malformed. */
 function extendedAttempts(policy: Policy, request: AdmissionRequest): Attempt[] {
@@ -110,7 +114,12 @@ function judgeRule(
   }
 }
 
-function applyRule(policy: Policy, attempt: Attempt, subject: MatchSubject, tools: RuleTools): { admission: Admission; applied: boolean } {
+function applyRule(
+  policy: Policy,
+  attempt: Attempt,
+  subject: MatchSubject,
+  tools: RuleTools,
+): { admission: Admission; applied: boolean } {
   let outcome: Outcome;
   try {
     outcome = evaluateRule(attempt.rule, attempt.request, tools);
@@ -127,9 +136,18 @@ function applyRule(policy: Policy, attempt: Attempt, subject: MatchSubject, tool
   return { admission: excepted.length > 0 ? depends(excepted, 'yes', [found]) : no(found), applied };
 }
 
-/** What leaves a refusal open: exceptions that lift the rule, or exclude of Pod Security all that the pod does not pass. */
-function isExcepted(policy: Policy, { rule, name, request }: Attempt, subject: MatchSubject, tools: RuleTools): readonly Unknown[] {
-  const { unknowns, isWhole, exclude } = exceptionsFor(policy, name, subject, (conditions) => requestMeets(conditions, request));
+/**
+ * What leaves a refusal open: exceptions that lift the rule, or exclude of Pod Security all that the pod does not pass.
+ */
+function isExcepted(
+  policy: Policy,
+  { rule, name, request }: Attempt,
+  subject: MatchSubject,
+  tools: RuleTools,
+): readonly Unknown[] {
+  const { unknowns, isWhole, exclude } = exceptionsFor(policy, name, subject, (conditions) =>
+    requestMeets(conditions, request),
+  );
   if (isWhole || unknowns.length === 0 || !isRaw(rule.validate?.podSecurity)) return unknowns;
   try {
     return evaluateRule(rule, request, tools, exclude).status === 'fail' ? [] : unknowns;
@@ -139,16 +157,30 @@ function isExcepted(policy: Policy, { rule, name, request }: Attempt, subject: M
   }
 }
 
-/** An update that leaves an old failure as it is passes, unless the rule says otherwise. Nobody's rights count for the old object. */
+/**
+ * An update that leaves an old failure as it is passes, unless the rule says otherwise. Nobody's rights count for the
+ * old object.
+ */
 function failedBefore({ rule, request, kind }: Attempt, subject: MatchSubject, tools: RuleTools): boolean {
-  if (request.operation !== 'UPDATE' || request.oldObject === null || rule.validate?.allowExistingViolations === false) return false;
+  if (request.operation !== 'UPDATE' || request.oldObject === null || rule.validate?.allowExistingViolations === false)
+    return false;
   const before = changed(request, { operation: 'CREATE', object: request.oldObject, oldObject: null });
   const matchedAs = changed(subject.request, { operation: 'CREATE' });
-  const wasMatched = isMatched(rule.raw, { ...subject, request: matchedAs, object: subject.request.oldObject ?? {}, kind, user: null });
+  const wasMatched = isMatched(rule.raw, {
+    ...subject,
+    request: matchedAs,
+    object: subject.request.oldObject ?? {},
+    kind,
+    user: null,
+  });
   return wasMatched === true && evaluateRule(rule, before, tools).status === 'fail';
 }
 
-function unreadMatch(policy: Policy, { name, request, rule }: Attempt, { object, namespace, world }: MatchSubject): Unknown {
+function unreadMatch(
+  policy: Policy,
+  { name, request, rule }: Attempt,
+  { object, namespace, world }: MatchSubject,
+): Unknown {
   const affects = `whether rule ${name} of policy ${policy.name} is about the request`;
   if (request.operation === 'CONNECT') return opaque(policy, `rule ${name}`, `kind ${request.kind.kind} in match`);
   const field = unknownField(rule.raw);
@@ -158,7 +190,12 @@ function unreadMatch(policy: Policy, { name, request, rule }: Attempt, { object,
   return { kind: 'unreadable', what: 'rolebindings and clusterrolebindings', why: 'not read', affects };
 }
 
-function refusal(policy: Policy, { name, rule }: Attempt, { message, rests, status }: Outcome, change: LabelChange | undefined): Refusal {
+function refusal(
+  policy: Policy,
+  { name, rule }: Attempt,
+  { message, rests, status }: Outcome,
+  change: LabelChange | undefined,
+): Refusal {
   const said = rule.validate?.message;
   const detail = typeof said === 'string' && said.trim() !== '' ? `${said.trim()} (${message})` : message;
   const reason = status === 'error' ? `policy ${policy.name} cannot be evaluated` : `policy ${policy.name}`;
@@ -183,5 +220,7 @@ const opaque = ({ kind, namespace, name }: Policy, what: string, why: string): U
 const POD = { group: '', version: 'v1', kind: 'Pod' };
 const KINDS: ReadonlyMap<string, AdmissionRequest['kind']> = new Map([
   ['pods', POD],
-  ...(['services', 'nodes'] as const).map((each) => [each, { ...POD, kind: each === 'nodes' ? 'Node' : 'Service' }] as const),
+  ...(['services', 'nodes'] as const).map(
+    (each) => [each, { ...POD, kind: each === 'nodes' ? 'Node' : 'Service' }] as const,
+  ),
 ]);

@@ -27,9 +27,10 @@ export interface KyvernoTools extends RuleTools {
 }
 
 /**
- * Kyverno's policies on what is written: ClusterPolicies and Policies evaluated as far as they are understood, with what they make of workloads by
- * themselves; those in CEL by who can. Rules that change or generate objects refuse nothing. Where nobody asks Kyverno (`isEnforced`), it refuses
- * nothing. Mirrors kyverno pkg/webhooks/resource/validation.
+ * Kyverno's policies on what is written: ClusterPolicies and Policies evaluated as far as they are understood, with
+ * what they make of workloads by themselves; those in CEL by who can. Rules that change or generate objects refuse
+ * nothing. Where nobody asks Kyverno (`isEnforced`), it refuses nothing. Mirrors kyverno
+ * pkg/webhooks/resource/validation.
  */
 export const kyverno = (tools: KyvernoTools): Layer => ({
   id: 'kyverno',
@@ -42,14 +43,23 @@ export const kyverno = (tools: KyvernoTools): Layer => ({
 
 function judge(request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
   const patterns = ['ClusterPolicy.kyverno.io', 'Policy.kyverno.io'] as const;
-  const own = patterns.flatMap((kind) => each(kind, request, world, (manifest) => judgeManifest(manifest, request, world, tools)));
+  const own = patterns.flatMap((kind) =>
+    each(kind, request, world, (manifest) => judgeManifest(manifest, request, world, tools)),
+  );
   const evaluate: EvaluatePolicy = (policy, ...rest) =>
     policy.kind.includes('Image') ? null : (tools.validatingPolicy?.(policy, ...rest) ?? null);
-  const cel = CEL_KINDS.flatMap((kind) => each(kind, request, world, (manifest) => judgeCelPolicy(manifest, request, world, evaluate)));
+  const cel = CEL_KINDS.flatMap((kind) =>
+    each(kind, request, world, (manifest) => judgeCelPolicy(manifest, request, world, evaluate)),
+  );
   return allOf([...own, ...cel]);
 }
 
-function each(kind: GroupKind, request: AdmissionRequest, world: World, judgeOne: (manifest: Manifest) => Admission): Admission[] {
+function each(
+  kind: GroupKind,
+  request: AdmissionRequest,
+  world: World,
+  judgeOne: (manifest: Manifest) => Admission,
+): Admission[] {
   const isOfNamespace = NAMESPACED.has(kind);
   if (isOfNamespace && !isNamespaced(request)) return [];
   const { objects, unknowns } = isOfNamespace
@@ -75,13 +85,20 @@ const notRead = ({ kind, name }: Manifest, { message }: Malformed): Unknown => (
 const isLeftAlone = (request: AdmissionRequest, world: World): boolean =>
   request.kind.kind === 'ReplicaSet' ||
   (request.resource.group === '' && request.resource.resource === 'nodes') ||
-  askNamespace(request, world, 'is left alone', (name) => ['kube-system', 'kube-public', 'kube-node-lease'].includes(name)) ||
+  askNamespace(request, world, 'is left alone', (name) =>
+    ['kube-system', 'kube-public', 'kube-node-lease'].includes(name),
+  ) ||
   askUser(request.user, world, 'is a node', ({ groups }) => groups.includes(NODES));
 
 const CEL_KINDS: readonly GroupKind[] = [
-  ...(['ValidatingPolicy', 'NamespacedValidatingPolicy', 'ImageValidatingPolicy', 'NamespacedImageValidatingPolicy'] as const).map(
-    (kind): GroupKind => `${kind}.policies.kyverno.io`,
-  ),
+  ...(
+    [
+      'ValidatingPolicy',
+      'NamespacedValidatingPolicy',
+      'ImageValidatingPolicy',
+      'NamespacedImageValidatingPolicy',
+    ] as const
+  ).map((kind): GroupKind => `${kind}.policies.kyverno.io`),
 ];
 const NAMESPACED: ReadonlySet<string> = new Set([
   'Policy.kyverno.io',

@@ -26,12 +26,14 @@ export interface MatchSubject {
 /** Undefined: hangs on something that was not read. */
 type Truth = boolean | undefined;
 
-const all = (truths: readonly Truth[]): Truth => (truths.includes(false) ? false : truths.includes(undefined) ? undefined : true);
-const any = (truths: readonly Truth[]): Truth => (truths.includes(true) ? true : truths.includes(undefined) ? undefined : false);
+const all = (truths: readonly Truth[]): Truth =>
+  truths.includes(false) ? false : truths.includes(undefined) ? undefined : true;
+const any = (truths: readonly Truth[]): Truth =>
+  truths.includes(true) ? true : truths.includes(undefined) ? undefined : false;
 
 /**
- * Whether a rule is about a request: what `match` says, unless `exclude` does too. Mirrors kyverno pkg/engine/utils/match.go: all that one filter says
- * has to hold, and a filter that says nothing matches nothing.
+ * Whether a rule is about a request: what `match` says, unless `exclude` does too. Mirrors kyverno
+ * pkg/engine/utils/match.go: all that one filter says has to hold, and a filter that says nothing matches nothing.
  */
 export function isMatched(rule: Raw, subject: MatchSubject): Truth {
   const matched = matchBlock(child(rule, 'match'), subject);
@@ -68,11 +70,16 @@ function matchesFilter(filter: Raw, subject: MatchSubject): Truth {
 const unknownOf = (resources: Raw): string | undefined =>
   Object.keys(resources).find((field) => !RESOURCE_FIELDS.has(field) && isSaid(resources[field]));
 
-/** A field that `match` or `exclude` of a rule has and that is not known here: `exclude.resources.phases`; undefined where all are. */
+/**
+ * A field that `match` or `exclude` of a rule has and that is not known here: `exclude.resources.phases`; undefined
+ * where all are.
+ */
 export function unknownField(rule: Raw): string | undefined {
   const fields = ['match', 'exclude'].flatMap((part) => {
     const block = child(rule, part);
-    const found = [block, ...children(block, 'any'), ...children(block, 'all')].map((filter) => unknownOf(child(filter, 'resources')));
+    const found = [block, ...children(block, 'any'), ...children(block, 'all')].map((filter) =>
+      unknownOf(child(filter, 'resources')),
+    );
     return found.flatMap((field) => (field === undefined ? [] : [`${part}.resources.${field}`]));
   });
   return fields[0];
@@ -93,20 +100,26 @@ const RESOURCE_MATCHERS: readonly Matcher[] = [
       [text(resources, 'name') ?? ''].filter((each) => each !== ''),
       (each) => matchesWildcard(each, nameOf(object, request)),
     ),
-  (resources, { object, request }) => oneOf(texts(resources, 'names'), (each) => matchesWildcard(each, nameOf(object, request))),
+  (resources, { object, request }) =>
+    oneOf(texts(resources, 'names'), (each) => matchesWildcard(each, nameOf(object, request))),
   matchesNamespaceName,
-  (resources, { object }) => isAnnotated(textMap(resources, 'annotations'), textMap(child(object, 'metadata'), 'annotations')),
-  (resources, { object }) => !isRaw(resources.selector) || matchesLabels(resources.selector, textMap(child(object, 'metadata'), 'labels')),
+  (resources, { object }) =>
+    isAnnotated(textMap(resources, 'annotations'), textMap(child(object, 'metadata'), 'annotations')),
+  (resources, { object }) =>
+    !isRaw(resources.selector) || matchesLabels(resources.selector, textMap(child(object, 'metadata'), 'labels')),
   matchesNamespaceLabels,
 ];
 
-const oneOf = (values: readonly string[], matches: (value: string) => boolean): boolean => values.length === 0 || values.some(matches);
+const oneOf = (values: readonly string[], matches: (value: string) => boolean): boolean =>
+  values.length === 0 || values.some(matches);
 
 function matchesNamespaceName(resources: Raw, { request, world }: MatchSubject): Truth {
   const globs = texts(resources, 'namespaces');
   const isOne = (name: string): boolean => oneOf(globs, (each) => matchesWildcard(each, name));
   if (globs.length === 0) return true;
-  return request.kind.kind === 'Namespace' ? isOne(request.name) : askNamespace(request, world, `matches ${JSON.stringify(globs)}`, isOne);
+  return request.kind.kind === 'Namespace'
+    ? isOne(request.name)
+    : askNamespace(request, world, `matches ${JSON.stringify(globs)}`, isOne);
 }
 
 function nameOf(object: Raw, { name }: AdmissionRequest): string {
@@ -122,10 +135,21 @@ function matchesKinds(kinds: readonly string[], { kind, request }: MatchSubject)
 }
 
 /** `Pod`, `v1/Pod`, `apps/v1/Deployment`, `Pod/exec`, `*`. Rules on pods are also about their ephemeral containers. */
-export function matchesKind(selector: string, { group, version, kind }: MatchSubject['kind'], subresource: string): boolean {
+export function matchesKind(
+  selector: string,
+  { group, version, kind }: MatchSubject['kind'],
+  subresource: string,
+): boolean {
   const [wantedGroup, wantedVersion, wantedKind, wantedSub] = parseKind(selector);
-  if (!matchesWildcard(wantedGroup, group) || !matchesWildcard(wantedVersion, version) || !matchesWildcard(wantedKind, kind)) return false;
-  return matchesWildcard(wantedSub, subresource) || (group === '' && kind === 'Pod' && subresource === 'ephemeralcontainers');
+  if (
+    !matchesWildcard(wantedGroup, group) ||
+    !matchesWildcard(wantedVersion, version) ||
+    !matchesWildcard(wantedKind, kind)
+  )
+    return false;
+  return (
+    matchesWildcard(wantedSub, subresource) || (group === '' && kind === 'Pod' && subresource === 'ephemeralcontainers')
+  );
 }
 
 /** Mirrors kyverno pkg/utils/kube/kind.go ParseKindSelector. */
@@ -163,14 +187,17 @@ export function isLeftOutOf(rule: Raw, object: Raw): boolean {
     const block = child(rule, part);
     return [block, ...children(block, 'any'), ...children(block, 'all')];
   });
-  return filters.some((filter) => isAnnotated(textMap(child(filter, 'resources'), 'annotations'), actual) === undefined);
+  return filters.some(
+    (filter) => isAnnotated(textMap(child(filter, 'resources'), 'annotations'), actual) === undefined,
+  );
 }
 
 /** `orElse`: a value that counts as what is wanted, whatever that is. */
 const hasLabels = (wanted: Labels, actual: Labels, orElse: (text: string) => boolean = () => false): boolean =>
   Object.entries(wanted).every(([key, value]) =>
     Object.entries(actual).some(
-      ([name, text]) => matchesWildcard(key, name) && (orElse(text) || (text !== LEFT_OUT && matchesWildcard(value, text))),
+      ([name, text]) =>
+        matchesWildcard(key, name) && (orElse(text) || (text !== LEFT_OUT && matchesWildcard(value, text))),
     ),
   );
 
@@ -178,9 +205,13 @@ const hasLabels = (wanted: Labels, actual: Labels, orElse: (text: string) => boo
 export function matchesLabels(selector: Raw, labels: Labels): boolean {
   const { matchLabels, matchExpressions } = labelSelector(selector);
   const isWild = ([key, value]: [string, string]): boolean => hasWildcard(key) || hasWildcard(value);
-  const [wild, plain] = [Object.entries(matchLabels).filter(isWild), Object.entries(matchLabels).filter((each) => !isWild(each))];
+  const [wild, plain] = [
+    Object.entries(matchLabels).filter(isWild),
+    Object.entries(matchLabels).filter((each) => !isWild(each)),
+  ];
   return (
-    hasLabels(Object.fromEntries(wild), labels) && matchesSelector({ matchLabels: Object.fromEntries(plain), matchExpressions }, labels)
+    hasLabels(Object.fromEntries(wild), labels) &&
+    matchesSelector({ matchLabels: Object.fromEntries(plain), matchExpressions }, labels)
   );
 }
 
@@ -198,7 +229,11 @@ function matchesNamespaceLabels(resources: Raw, { request, namespace, world }: M
 }
 
 function matchesUser(filter: Raw, { user, world }: MatchSubject): Truth {
-  const [roles, clusterRoles, subjects] = [texts(filter, 'roles'), texts(filter, 'clusterRoles'), children(filter, 'subjects')];
+  const [roles, clusterRoles, subjects] = [
+    texts(filter, 'roles'),
+    texts(filter, 'clusterRoles'),
+    children(filter, 'subjects'),
+  ];
   return all([
     roles.length === 0 || holdsOne(roles, user, world),
     clusterRoles.length === 0 || holdsOne(clusterRoles, user, world),
@@ -213,7 +248,8 @@ const holdsOne = (roles: readonly string[], user: UserInfo | null, world: World)
   );
 
 const isOneOf = (subjects: readonly Raw[], user: UserInfo | null, world: World): boolean =>
-  user !== null && askUser(user, world, `is one of ${JSON.stringify(subjects)}`, (one) => subjects.some((each) => isSubject(each, one)));
+  user !== null &&
+  askUser(user, world, `is one of ${JSON.stringify(subjects)}`, (one) => subjects.some((each) => isSubject(each, one)));
 
 /** Of a member of a group only what is said of everybody. */
 function isSubject(subject: Raw, user: UserInfo): boolean {
@@ -236,5 +272,7 @@ function rolesOf(user: UserInfo, world: World): readonly string[] | undefined {
   const lists = [list('clusterrolebindings'), list('rolebindings')];
   if (lists.some((each) => unseen(world, each, '').length > 0)) return undefined;
   const entries = rbacOf(world).entriesOf({ user: user.name, groups: user.groups });
-  return entries.map(({ binding: { roleRef, namespace } }) => (roleRef.kind === 'Role' ? `${namespace}:${roleRef.name}` : roleRef.name));
+  return entries.map(({ binding: { roleRef, namespace } }) =>
+    roleRef.kind === 'Role' ? `${namespace}:${roleRef.name}` : roleRef.name,
+  );
 }

@@ -1,12 +1,14 @@
 import { NotUnderstood } from './outcome.ts';
 
 /**
- * Whether any of several holds, though some are not understood: one that holds is enough. Throws the first NotUnderstood where the others do not decide,
- * and what else `holds` throws.
+ * Whether any of several holds, though some are not understood: one that holds is enough. Throws the first
+ * NotUnderstood where the others do not decide, and what else `holds` throws.
  */
 export const anyHolds = <T>(items: readonly T[], holds: (item: T) => boolean): boolean => decided(items, holds, true);
 
-/** Whether all of several hold, though some are not understood: one that does not hold is enough. Throws as `anyHolds`. */
+/**
+ * Whether all of several hold, though some are not understood: one that does not hold is enough. Throws as `anyHolds`.
+ */
 export const allHold = <T>(items: readonly T[], holds: (item: T) => boolean): boolean => decided(items, holds, false);
 
 function decided<T>(items: readonly T[], holds: (item: T) => boolean, decisive: boolean): boolean {

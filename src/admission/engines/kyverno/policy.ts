@@ -26,7 +26,10 @@ export interface Rule {
   validate: Raw | null;
 }
 
-/** Reads a policy. Throws Malformed for shapes that the API does not give it. Mirrors kyverno api/kyverno/v1/spec_types.go. */
+/**
+ * Reads a policy. Throws Malformed for shapes that the API does not give it. Mirrors kyverno
+ * api/kyverno/v1/spec_types.go.
+ */
 export function readPolicy({ name, namespace, kind, raw }: Manifest): Policy {
   const spec = child(raw, 'spec');
   const annotation = child(child(raw, 'metadata'), 'annotations')['pod-policies.kyverno.io/autogen-controllers'];
@@ -44,4 +47,8 @@ export function readPolicy({ name, namespace, kind, raw }: Manifest): Policy {
   };
 }
 
-const readRule = (raw: Raw): Rule => ({ name: requiredText(raw, 'name'), raw, validate: isRaw(raw.validate) ? raw.validate : null });
+const readRule = (raw: Raw): Rule => ({
+  name: requiredText(raw, 'name'),
+  raw,
+  validate: isRaw(raw.validate) ? raw.validate : null,
+});

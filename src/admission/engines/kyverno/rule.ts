@@ -16,16 +16,24 @@ export type EvaluateRuleCel = (rule: Raw, request: AdmissionRequest) => Outcome 
 export interface RuleTools {
   podSecurity?: PodSecurity;
   cel?: EvaluateRuleCel;
-  /** Whether the `matchConditions` of a webhook hold; a webhook whose conditions fail is not understood. Throws Malformed. */
+  /**
+   * Whether the `matchConditions` of a webhook hold; a webhook whose conditions fail is not understood. Throws
+   * Malformed.
+   */
   isCalled?: (webhook: Raw, request: AdmissionRequest, world: World) => boolean | 'unknown';
 }
 
 /**
- * What a rule that is about the request comes to. `request.object` is the pod, or the object itself where it is none. `exclude`: controls of Pod Security
- * that exceptions exclude. Throws NotUnderstood where it rests on what is not known here: what a rule loads from elsewhere, CEL, signatures,
- * manifests and assertions.
+ * What a rule that is about the request comes to. `request.object` is the pod, or the object itself where it is none.
+ * `exclude`: controls of Pod Security that exceptions exclude. Throws NotUnderstood where it rests on what is not known
+ * here: what a rule loads from elsewhere, CEL, signatures, manifests and assertions.
  */
-export function evaluateRule(rule: Rule, request: AdmissionRequest, tools: RuleTools, exclude: readonly Raw[] = []): Outcome {
+export function evaluateRule(
+  rule: Rule,
+  request: AdmissionRequest,
+  tools: RuleTools,
+  exclude: readonly Raw[] = [],
+): Outcome {
   const { raw } = rule;
   const context = withVariables(raw, contextOf(request));
   try {
@@ -41,7 +49,8 @@ export function evaluateRule(rule: Rule, request: AdmissionRequest, tools: RuleT
 }
 
 /** Conditions that an exception, or a policy, has on top of a rule. Throws NotUnderstood and RuleError. */
-export const requestMeets = (conditions: unknown, request: AdmissionRequest): boolean => conditionsHold(conditions, contextOf(request));
+export const requestMeets = (conditions: unknown, request: AdmissionRequest): boolean =>
+  conditionsHold(conditions, contextOf(request));
 
 function evaluateBody(
   { raw, validate: own }: Rule,

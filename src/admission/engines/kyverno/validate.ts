@@ -8,12 +8,13 @@ import { Whatever } from './pattern/value.ts';
 import { type Context, query, substitute } from './variables.ts';
 
 /**
- * What the patterns, deny conditions and loops of a `validate` come to. `subject`: what patterns are held against. Throws NotUnderstood.
- * Mirrors kyverno pkg/engine/handlers/validation/validate_resource.go.
+ * What the patterns, deny conditions and loops of a `validate` come to. `subject`: what patterns are held against.
+ * Throws NotUnderstood. Mirrors kyverno pkg/engine/handlers/validation/validate_resource.go.
  */
 export function validate(rule: Raw, subject: unknown, context: Context, nesting = 0): Outcome {
   try {
-    if (isRaw(rule.deny)) return conditionsHold(rule.deny.conditions, context) ? fail('a deny condition holds', restsOf(rule.deny)) : PASS;
+    if (isRaw(rule.deny))
+      return conditionsHold(rule.deny.conditions, context) ? fail('a deny condition holds', restsOf(rule.deny)) : PASS;
     if (rule.pattern !== undefined && rule.pattern !== null) return holdAgainst(rule.pattern, subject, context);
     if (rule.anyPattern !== undefined && rule.anyPattern !== null) return anyPattern(rule.anyPattern, subject, context);
     if (Array.isArray(rule.foreach)) return foreach(children(rule, 'foreach'), context, nesting);
@@ -24,11 +25,15 @@ export function validate(rule: Raw, subject: unknown, context: Context, nesting 
   throw new NotUnderstood('neither pattern nor conditions');
 }
 
-/** Where a leaf of the pattern is not understood, it still decides if it comes to the same whatever that leaf matches. */
+/**
+ * Where a leaf of the pattern is not understood, it still decides if it comes to the same whatever that leaf matches.
+ */
 function holdAgainst(written: unknown, subject: unknown, context: Context): Outcome {
   const pattern = partly(() => substitute(written, context));
   if (!(pattern instanceof NotUnderstood)) return matchPattern(subject, pattern);
-  const [any, none] = [true, false].map((matches) => matchPattern(subject, substitute(written, context, new Whatever(matches))));
+  const [any, none] = [true, false].map((matches) =>
+    matchPattern(subject, substitute(written, context, new Whatever(matches))),
+  );
   if (any && none && (any.status === none.status || (isHarmless(any) && isHarmless(none)))) return any;
   throw pattern;
 }
@@ -44,11 +49,14 @@ function anyPattern(patterns: unknown, subject: unknown, context: Context): Outc
   if (open && !passed) throw open;
   const failed = outcomes.filter(({ status }) => status !== 'skip');
   if (passed) return passed;
-  if (failed.length > 0) return fail(failed.map(({ message }) => message).join('; '), [...new Set(failed.flatMap(({ rests }) => rests))]);
+  if (failed.length > 0)
+    return fail(failed.map(({ message }) => message).join('; '), [...new Set(failed.flatMap(({ rests }) => rests))]);
   return outcomes[0] ?? PASS;
 }
 
-/** Each element of each list; the first that does not pass decides, or one that fails where others are not understood. */
+/**
+ * Each element of each list; the first that does not pass decides, or one that fails where others are not understood.
+ */
 function foreach(loops: readonly Raw[], context: Context, nesting: number): Outcome {
   if (nesting > 3) throw new NotUnderstood('loops within loops within loops');
   let applied = 0;
@@ -85,7 +93,10 @@ function evaluateElement(loop: Raw, element: unknown, outer: Context, nesting: n
   }
 }
 
-/** What `evaluate` comes to where preconditions hold; where that is not understood, it counts only if nothing is refused. Throws RuleError of conditions. */
+/**
+ * What `evaluate` comes to where preconditions hold; where that is not understood, it counts only if nothing is
+ * refused. Throws RuleError of conditions.
+ */
 export function whereHeld(preconditions: unknown, context: Context, evaluate: () => Outcome): Outcome {
   const held = partly(() => conditionsHold(preconditions, context));
   if (held === false) return skip('preconditions do not hold');
@@ -107,6 +118,8 @@ function elementsOf(expression: string, context: Context): readonly unknown[] {
 
 /** The fields of the object that conditions name, as far as they can be told. */
 function restsOf(deny: Raw): string[] {
-  const named = [...JSON.stringify(deny.conditions ?? null).matchAll(/request\.object\.((?:spec|metadata)[\w.[\]*]*)/g)];
+  const named = [
+    ...JSON.stringify(deny.conditions ?? null).matchAll(/request\.object\.((?:spec|metadata)[\w.[\]*]*)/g),
+  ];
   return [...new Set(named.map(([, path = '']) => path.replaceAll('[]', '[*]').replace(/[.[]$/, '')))];
 }

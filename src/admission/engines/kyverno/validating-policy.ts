@@ -12,10 +12,16 @@ import type { AdmissionRequest } from '../../request/request.ts';
 export type EvaluatePolicy = (policy: Manifest, request: AdmissionRequest, world: World) => Admission | null;
 
 /**
- * Whether one of Kyverno's policies in CEL lets a request through: those that deny and could be about it are evaluated by who can, or `opaque`.
- * Those on pods are about workloads as well, unless their autogen says otherwise: that is not looked at.
+ * Whether one of Kyverno's policies in CEL lets a request through: those that deny and could be about it are evaluated
+ * by who can, or `opaque`. Those on pods are about workloads as well, unless their autogen says otherwise: that is not
+ * looked at.
  */
-export function judgeCelPolicy(policy: Manifest, request: AdmissionRequest, world: World, evaluate: EvaluatePolicy): Admission {
+export function judgeCelPolicy(
+  policy: Manifest,
+  request: AdmissionRequest,
+  world: World,
+  evaluate: EvaluatePolicy,
+): Admission {
   try {
     const spec = child(policy.raw, 'spec');
     const actions = texts(spec, 'validationActions');
@@ -50,9 +56,12 @@ const selects = (selector: unknown, labels: Readonly<Record<string, string>>): b
   !isRaw(selector) || matchesSelector(labelSelector(selector), labels);
 
 function couldBeAbout(rule: Raw, { operation, resource, subresource, kind }: AdmissionRequest): boolean {
-  const has = (field: string, value: string): boolean => texts(rule, field).some((each) => each === '*' || each === value);
+  const has = (field: string, value: string): boolean =>
+    texts(rule, field).some((each) => each === '*' || each === value);
   const plural = subresource === '' ? resource.resource : `${resource.resource}/${subresource}`;
-  const isNamed = texts(rule, 'resources').some((each) => each === '*' || each === '*/*' || each === plural || each === `*/${subresource}`);
+  const isNamed = texts(rule, 'resources').some(
+    (each) => each === '*' || each === '*/*' || each === plural || each === `*/${subresource}`,
+  );
   const isExtended = WORKLOADS.has(kind.kind) && texts(rule, 'resources').includes('pods');
   return has('operations', operation) && ((has('apiGroups', resource.group) && isNamed) || isExtended);
 }

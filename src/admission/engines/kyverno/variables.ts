@@ -27,8 +27,8 @@ export const DEFINED: unique symbol = Symbol('defined');
 export const MADE: unique symbol = Symbol('made');
 
 /**
- * The value of an expression. Throws NotUnderstood where it begins with something that only Kyverno can look up, such as `images`, and RuleError
- * where what it names is not there.
+ * The value of an expression. Throws NotUnderstood where it begins with something that only Kyverno can look up, such
+ * as `images`, and RuleError where what it names is not there.
  */
 export function query(expression: string, context: Context): unknown {
   const plain = expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, '');
@@ -36,7 +36,8 @@ export function query(expression: string, context: Context): unknown {
   if (unknown !== undefined) throw new NotUnderstood(`variable ${unknown}`);
   const defined = context[DEFINED];
   if (defined)
-    for (const [name] of plain.matchAll(FIRST_NAMES)) if (defined.get(name)?.() === undefined && defined.has(name)) notKnown(name);
+    for (const [name] of plain.matchAll(FIRST_NAMES))
+      if (defined.get(name)?.() === undefined && defined.has(name)) notKnown(name);
   const value = evaluate(expression, context);
   if (value === undefined) throw new RuleError(`${expression} is not there`);
   return value;
@@ -58,12 +59,14 @@ const UNKNOWN = [
 const FIRST_NAMES = /(?<![\w.])[A-Za-z_]\w*/g;
 
 /**
- * A document with `{{ }}` replaced in its texts and keys. A text that is one variable becomes its value. Throws as `query`, and for what is not
- * understood: references `$( )`, the current path `@`, and text that makes new variables. A text of which that is so is `instead`, where given.
- * Mirrors kyverno pkg/engine/variables/vars.go.
+ * A document with `{{ }}` replaced in its texts and keys. A text that is one variable becomes its value. Throws as
+ * `query`, and for what is not understood: references `$( )`, the current path `@`, and text that makes new variables.
+ * A text of which that is so is `instead`, where given. Mirrors kyverno pkg/engine/variables/vars.go.
  */
 export function substitute(document: unknown, context: Context, instead?: unknown): unknown {
-  return typeof document === 'object' && document !== null && !hasVariables(document) ? document : replaced(document, context, instead);
+  return typeof document === 'object' && document !== null && !hasVariables(document)
+    ? document
+    : replaced(document, context, instead);
 }
 
 /** Whether anything in a document has to be replaced: looked up once for each. */
@@ -77,7 +80,9 @@ function replaced(document: unknown, context: Context, instead: unknown): unknow
   }
   if (Array.isArray(document)) return document.map((each) => replaced(each, context, instead));
   if (!isRaw(document)) return document;
-  return Object.fromEntries(Object.entries(document).map(([key, value]) => [replacedKey(key, context), replaced(value, context, instead)]));
+  return Object.fromEntries(
+    Object.entries(document).map(([key, value]) => [replacedKey(key, context), replaced(value, context, instead)]),
+  );
 }
 
 /** A key that is one variable whose value is no text, number or boolean names no field that anybody could mean. */
@@ -105,11 +110,14 @@ function substituteText(text: string, context: Context): unknown {
 
 function resolved(expression: string, context: Context): unknown {
   const trimmed = expression.trim();
-  if (trimmed.startsWith('-') || trimmed.endsWith('-') || trimmed === '@') throw new NotUnderstood(`variable {{${expression}}}`);
+  if (trimmed.startsWith('-') || trimmed.endsWith('-') || trimmed === '@')
+    throw new NotUnderstood(`variable {{${expression}}}`);
   return query(trimmed, context);
 }
 
-/** An expression may have braces of its own, one within the other no more: `{{ regex_match('^a{2}$', request.name) }}`. */
+/**
+ * An expression may have braces of its own, one within the other no more: `{{ regex_match('^a{2}$', request.name) }}`.
+ */
 const WHOLE = /^\{\{((?:\{[^{}]*\}|[^{}])*)\}\}$/;
 const VARIABLE = /\{\{((?:\{[^{}]*\}|[^{}])*)\}\}/g;
 const REFERENCE = /\$\([./]/;

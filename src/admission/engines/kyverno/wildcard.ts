@@ -1,6 +1,6 @@
 /**
- * Kyverno's wildcards: `*` is any text, `?` is one character. In time that grows with the product of both lengths at most.
- * Mirrors kyverno ext/wildcard.
+ * Kyverno's wildcards: `*` is any text, `?` is one character. In time that grows with the product of both lengths at
+ * most. Mirrors kyverno ext/wildcard.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const [glob, letters] = [[...pattern], [...text]];

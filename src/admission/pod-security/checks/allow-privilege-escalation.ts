@@ -4,7 +4,9 @@ import { containersNamed } from '../words.ts';
 
 /** Mirrors pod-security-admission policy/check_allowPrivilegeEscalation.go. */
 const since8: Run = ({ containers }) => {
-  const bad = containers.filter(({ allowPrivilegeEscalation }) => allowPrivilegeEscalation !== false).map(({ name }) => name);
+  const bad = containers
+    .filter(({ allowPrivilegeEscalation }) => allowPrivilegeEscalation !== false)
+    .map(({ name }) => name);
   if (bad.length === 0) return null;
   return {
     reason: 'allowPrivilegeEscalation != false',

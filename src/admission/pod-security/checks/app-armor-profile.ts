@@ -14,7 +14,9 @@ export const appArmorProfile: Check = {
       since: '1.0',
       run: (pod) => {
         const bad = pod.containers.filter(({ appArmor }) => isForbidden(appArmor));
-        const annotations = Object.entries(pod.annotations).filter(([key, value]) => key.startsWith(ANNOTATION) && !isAllowed(value));
+        const annotations = Object.entries(pod.annotations).filter(
+          ([key, value]) => key.startsWith(ANNOTATION) && !isAllowed(value),
+        );
         if (bad.length === 0 && annotations.length === 0 && !isForbidden(pod.appArmor)) return null;
         const setters = [
           settersNamed(
@@ -23,7 +25,9 @@ export const appArmorProfile: Check = {
           ),
           annotations.length > 0 ? pluralize('annotation', 'annotations', annotations.length) : '',
         ].filter((each) => each !== '');
-        const types = [pod, ...bad].flatMap(({ appArmor }) => (appArmor !== null && isForbidden(appArmor) ? [appArmor] : []));
+        const types = [pod, ...bad].flatMap(({ appArmor }) =>
+          appArmor !== null && isForbidden(appArmor) ? [appArmor] : [],
+        );
         const values = [...sorted(types), ...sorted(annotations.map(([key, value]) => `${key}=${goQuote(value)}`))];
         return {
           reason: pluralize('forbidden AppArmor profile', 'forbidden AppArmor profiles', values.length),
@@ -34,7 +38,8 @@ export const appArmorProfile: Check = {
   ],
 };
 
-const isForbidden = (type: string | null): boolean => type !== null && type !== 'RuntimeDefault' && type !== 'Localhost';
+const isForbidden = (type: string | null): boolean =>
+  type !== null && type !== 'RuntimeDefault' && type !== 'Localhost';
 
 const isAllowed = (annotation: string): boolean =>
   annotation === '' || annotation === 'runtime/default' || annotation.startsWith('localhost/');

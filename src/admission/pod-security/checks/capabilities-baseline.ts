@@ -2,9 +2,8 @@ import { type Check, inContainers } from '../check.ts';
 import { containersNamed, joinQuote, sorted } from '../words.ts';
 
 /**
- * Baseline: only what a container runtime grants anyway may be added. Names are compared as written: `ALL` and `CAP_CHOWN` are none of
- * these.
- * Mirrors pod-security-admission policy/check_capabilities_baseline.go.
+ * Baseline: only what a container runtime grants anyway may be added. Names are compared as written: `ALL` and
+ * `CAP_CHOWN` are none of these. Mirrors pod-security-admission policy/check_capabilities_baseline.go.
  */
 export const capabilitiesBaseline: Check = {
   id: 'capabilities_baseline',
@@ -28,6 +27,18 @@ export const capabilitiesBaseline: Check = {
 };
 
 const DEFAULTS: ReadonlySet<string> = new Set([
-  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP'],
+  ...[
+    'AUDIT_WRITE',
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FOWNER',
+    'FSETID',
+    'KILL',
+    'MKNOD',
+    'NET_BIND_SERVICE',
+    'SETFCAP',
+    'SETGID',
+    'SETPCAP',
+  ],
   ...['SETUID', 'SYS_CHROOT'],
 ]);

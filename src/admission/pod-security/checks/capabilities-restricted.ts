@@ -14,7 +14,9 @@ const since22: Run = ({ containers }) => {
   const details = [
     ...(keeping.length > 0 ? [`${containersNamed(keeping)} must set securityContext.capabilities.drop=["ALL"]`] : []),
     ...(adding.length > 0
-      ? [`${containersNamed(adding.map(({ name }) => name))} must not include ${joinQuote(added)} in securityContext.capabilities.add`]
+      ? [
+          `${containersNamed(adding.map(({ name }) => name))} must not include ${joinQuote(added)} in securityContext.capabilities.add`,
+        ]
       : []),
   ];
   return { reason: 'unrestricted capabilities', detail: details.join('; ') };

@@ -14,7 +14,9 @@ export const hostNamespaces: Check = {
       since: '1.0',
       run: (pod) => {
         const shared = (['hostNetwork', 'hostPID', 'hostIPC'] as const).filter((field) => pod[field]);
-        return shared.length === 0 ? null : { reason: 'host namespaces', detail: shared.map((field) => `${field}=true`).join(', ') };
+        return shared.length === 0
+          ? null
+          : { reason: 'host namespaces', detail: shared.map((field) => `${field}=true`).join(', ') };
       },
     },
   ],

@@ -2,9 +2,8 @@ import { type Check, inContainers } from '../check.ts';
 import { containersNamed, pluralize, sorted } from '../words.ts';
 
 /**
- * Baseline: no port of the node. With hostNetwork the API fills hostPort in from containerPort. Ports are listed in the order of their
- * digits.
- * Mirrors pod-security-admission policy/check_hostPorts.go.
+ * Baseline: no port of the node. With hostNetwork the API fills hostPort in from containerPort. Ports are listed in the
+ * order of their digits. Mirrors pod-security-admission policy/check_hostPorts.go.
  */
 export const hostPorts: Check = {
   id: 'hostPorts',
@@ -18,7 +17,10 @@ export const hostPorts: Check = {
         if (bad.length === 0) return null;
         const ports = sorted(bad.flatMap((each) => each.hostPorts.map(String)));
         const uses = `${pluralize('uses', 'use', bad.length)} ${pluralize('hostPort', 'hostPorts', ports.length)}`;
-        return { reason: 'hostPort', detail: `${containersNamed(bad.map(({ name }) => name))} ${uses} ${ports.join(', ')}` };
+        return {
+          reason: 'hostPort',
+          detail: `${containersNamed(bad.map(({ name }) => name))} ${uses} ${ports.join(', ')}`,
+        };
       },
     },
   ],

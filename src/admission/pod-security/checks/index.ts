@@ -20,8 +20,24 @@ import { windowsHostProcess } from './windows-host-process.ts';
 
 /** All checks of the Pod Security Standards, in no particular order. */
 export const CHECKS: readonly Check[] = [
-  ...[hostNamespaces, privileged, capabilitiesBaseline, hostPathVolumes, hostPorts, appArmorProfile, seLinuxOptions, procMount],
+  ...[
+    hostNamespaces,
+    privileged,
+    capabilitiesBaseline,
+    hostPathVolumes,
+    hostPorts,
+    appArmorProfile,
+    seLinuxOptions,
+    procMount,
+  ],
   ...[seccompProfileBaseline, sysctls, windowsHostProcess, hostProbesAndHostLifecycle],
-  ...[restrictedVolumes, runAsNonRoot, allowPrivilegeEscalation, seccompProfileRestricted, capabilitiesRestricted, runAsUser],
+  ...[
+    restrictedVolumes,
+    runAsNonRoot,
+    allowPrivilegeEscalation,
+    seccompProfileRestricted,
+    capabilitiesRestricted,
+    runAsUser,
+  ],
   procMountRestricted,
 ];

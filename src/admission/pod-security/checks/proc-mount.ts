@@ -24,7 +24,10 @@ export const procMount: Check = {
   ],
 };
 
-/** Restricted: what baseline relaxed in 1.35 stays forbidden. Mirrors pod-security-admission policy/check_procMount_restricted.go. */
+/**
+ * Restricted: what baseline relaxed in 1.35 stays forbidden. Mirrors pod-security-admission
+ * policy/check_procMount_restricted.go.
+ */
 export const procMountRestricted: Check = {
   id: 'procMount_restricted',
   level: 'restricted',

@@ -2,9 +2,9 @@ import type { Check } from '../check.ts';
 import { joinQuote, pluralize, sorted } from '../words.ts';
 
 /**
- * Restricted: only volumes that hold nothing of the node's and need no mount helper. Takes the place of the baseline check of hostPath. A
- * volume without a source is an emptyDir.
- * Mirrors pod-security-admission policy/check_restrictedVolumes.go.
+ * Restricted: only volumes that hold nothing of the node's and need no mount helper. Takes the place of the baseline
+ * check of hostPath. A volume without a source is an emptyDir. Mirrors pod-security-admission
+ * policy/check_restrictedVolumes.go.
  */
 export const restrictedVolumes: Check = {
   id: 'restrictedVolumes',
@@ -15,7 +15,9 @@ export const restrictedVolumes: Check = {
     {
       since: '1.0',
       run: ({ volumes }) => {
-        const bad = volumes.filter(({ sources }) => sources.length > 0 && !sources.some((source) => ALLOWED.has(source)));
+        const bad = volumes.filter(
+          ({ sources }) => sources.length > 0 && !sources.some((source) => ALLOWED.has(source)),
+        );
         if (bad.length === 0) return null;
         // Of several sources, which no server accepts, upstream would name one.
         const types = sorted(bad.flatMap(({ sources }) => sources.slice(0, 1)));
@@ -29,5 +31,15 @@ export const restrictedVolumes: Check = {
 };
 
 const ALLOWED: ReadonlySet<string> = new Set([
-  ...['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret'],
+  ...[
+    'configMap',
+    'csi',
+    'downwardAPI',
+    'emptyDir',
+    'ephemeral',
+    'image',
+    'persistentVolumeClaim',
+    'projected',
+    'secret',
+  ],
 ]);

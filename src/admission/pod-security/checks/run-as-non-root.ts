@@ -3,8 +3,8 @@ import { hasOwnUsers } from '../relaxations.ts';
 import { containersNamed, settersNamed } from '../words.ts';
 
 /**
- * Mirrors pod-security-admission policy/check_runAsNonRoot.go: one explicit false anywhere is too many, even where every container says
- * true.
+ * Mirrors pod-security-admission policy/check_runAsNonRoot.go: one explicit false anywhere is too many, even where
+ * every container says true.
  */
 const always: Run = (pod) => {
   const explicit = pod.containers.filter(({ runAsNonRoot }) => runAsNonRoot === false).map(({ name }) => name);

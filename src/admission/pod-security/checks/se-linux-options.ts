@@ -21,13 +21,19 @@ const allowing = (types: ReadonlySet<string>): Run => {
       isBad(pod),
       containers.map(({ name }) => name),
     );
-    return { reason: 'seLinuxOptions', detail: `${setters} set forbidden securityContext.seLinuxOptions: ${data.join('; ')}` };
+    return {
+      reason: 'seLinuxOptions',
+      detail: `${setters} set forbidden securityContext.seLinuxOptions: ${data.join('; ')}`,
+    };
   };
 };
 
 const FIRST = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
 
-/** Baseline: SELinux confines the container as it does by default: one of the types for containers, user and role as they are. */
+/**
+ * Baseline: SELinux confines the container as it does by default: one of the types for containers, user and role as
+ * they are.
+ */
 export const seLinuxOptions: Check = {
   id: 'seLinuxOptions',
   level: 'baseline',

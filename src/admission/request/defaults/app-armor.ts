@@ -2,8 +2,9 @@ import { child, children, type Raw, text, textMap } from '../../../world/raw.ts'
 import { CONTAINER_LISTS } from '../../pod-security/pod.ts';
 
 /**
- * Turns what an AppArmor annotation says of a container into the field, where the field says nothing and the pod's own profile is another.
- * Changes the pod. Windows pods are let be. Mirrors kubernetes pkg/registry/core/pod/strategy.go applyAppArmorVersionSkew.
+ * Turns what an AppArmor annotation says of a container into the field, where the field says nothing and the pod's own
+ * profile is another. Changes the pod. Windows pods are let be. Mirrors kubernetes pkg/registry/core/pod/strategy.go
+ * applyAppArmorVersionSkew.
  */
 export function copyAppArmorAnnotations(pod: Raw): void {
   const annotations = textMap(child(pod, 'metadata'), 'annotations');
@@ -13,7 +14,8 @@ export function copyAppArmorAnnotations(pod: Raw): void {
   for (const container of CONTAINER_LISTS.flatMap((list) => children(spec, list))) {
     const key = PREFIX + (text(container, 'name') ?? '');
     const context = child(container, 'securityContext');
-    const profile = Object.hasOwn(annotations, key) && !context.appArmorProfile ? profileOf(annotations[key] ?? '') : null;
+    const profile =
+      Object.hasOwn(annotations, key) && !context.appArmorProfile ? profileOf(annotations[key] ?? '') : null;
     if (profile && profileKey(profile) !== ofPod) container.securityContext = { ...context, appArmorProfile: profile };
   }
 }
@@ -23,7 +25,8 @@ function profileOf(annotation: string): Raw | null {
   if (annotation === 'unconfined') return { type: 'Unconfined' };
   if (annotation === 'runtime/default') return { type: 'RuntimeDefault' };
   const localhostProfile = annotation.startsWith(LOCALHOST) ? annotation.slice(LOCALHOST.length) : '';
-  const isValid = localhostProfile !== '' && localhostProfile === localhostProfile.trim() && localhostProfile.length <= LONGEST;
+  const isValid =
+    localhostProfile !== '' && localhostProfile === localhostProfile.trim() && localhostProfile.length <= LONGEST;
   return isValid ? { type: 'Localhost', localhostProfile } : null;
 }
 

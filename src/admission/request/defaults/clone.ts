@@ -1,6 +1,9 @@
 import { isRaw, Malformed, type Raw } from '../../../world/raw.ts';
 
-/** A copy of an object that may be changed, as the server decodes and prints it: what is null or an empty list is not there. */
+/**
+ * A copy of an object that may be changed, as the server decodes and prints it: what is null or an empty list is not
+ * there.
+ */
 export function clone(raw: Raw): Raw {
   return copy(raw, 0) as Raw;
 }
@@ -19,14 +22,17 @@ function copy(value: unknown, depth: number): unknown {
   return result;
 }
 
-/** Takes out what has the value that stands for absent: false, 0 and the empty string of fields that cannot say more. */
+/**
+ * Takes out what has the value that stands for absent: false, 0 and the empty string of fields that cannot say more.
+ */
 export function omitZero(raw: Raw, fields: readonly string[]): void {
   for (const field of fields) if (raw[field] === false || raw[field] === 0 || raw[field] === '') delete raw[field];
 }
 
 /** Sets fields that are not there, or have the value that stands for absent. */
 export function fill(raw: Raw, defaults: Readonly<Raw>): void {
-  for (const field in defaults) if (raw[field] === undefined || raw[field] === '' || raw[field] === 0) raw[field] = defaults[field];
+  for (const field in defaults)
+    if (raw[field] === undefined || raw[field] === '' || raw[field] === 0) raw[field] = defaults[field];
 }
 
 /** Sets fields that are not there: 0, false and the empty string are said. */

@@ -33,7 +33,8 @@ export function writeQuantities(resources: Raw): void {
   for (const field of ['limits', 'requests']) {
     const quantities = child(resources, field);
     for (const [name, value] of Object.entries(quantities))
-      if (typeof value === 'number') quantities[name] = Number.isInteger(value) ? `${value}` : `${Math.ceil(value * 1000)}m`;
+      if (typeof value === 'number')
+        quantities[name] = Number.isInteger(value) ? `${value}` : `${Math.ceil(value * 1000)}m`;
   }
 }
 
@@ -53,7 +54,8 @@ export function defaultRequests(container: Raw): void {
 
 /** The strings of SELinux options are absent where they are empty. */
 export function defaultSecurityContext(context: Raw): void {
-  if (context.seLinuxOptions !== undefined) omitZero(child(context, 'seLinuxOptions'), ['type', 'user', 'role', 'level']);
+  if (context.seLinuxOptions !== undefined)
+    omitZero(child(context, 'seLinuxOptions'), ['type', 'user', 'role', 'level']);
 }
 
 /** fieldRef is of the core API unless it says otherwise. */

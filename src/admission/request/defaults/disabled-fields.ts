@@ -3,9 +3,9 @@ import type { Version } from '../../../world/version.ts';
 import { CONTAINER_LISTS } from '../../pod-security/pod.ts';
 
 /**
- * Takes out the fields that a server of this version drops from a new pod, since the gate of each was off by default until then. Changes
- * the pod.
- * Mirrors kubernetes pkg/api/pod/util.go DropDisabledPodFields and pkg/features/kube_features.go.
+ * Takes out the fields that a server of this version drops from a new pod, since the gate of each was off by default
+ * until then. Changes the pod. Mirrors kubernetes pkg/api/pod/util.go DropDisabledPodFields and
+ * pkg/features/kube_features.go.
  */
 export function dropDisabledFields(pod: Raw, server: Version): void {
   const spec = child(pod, 'spec');
@@ -40,7 +40,8 @@ const FIELDS: readonly { since: number; drop: (spec: Raw) => void }[] = [
         else delete holder[field];
       };
       if (names.size === 0) return;
-      for (const container of CONTAINER_LISTS.flatMap((list) => children(spec, list))) without(container, 'volumeMounts');
+      for (const container of CONTAINER_LISTS.flatMap((list) => children(spec, list)))
+        without(container, 'volumeMounts');
       without(spec, 'volumes');
     },
   },

@@ -1,8 +1,9 @@
 /**
- * What imagePullPolicy is where nothing says it: `Always` for the tag latest, written or implied, else `IfNotPresent`, and so for what is
- * no image name at all. Mirrors kubernetes pkg/util/parsers/parsers.go.
+ * What imagePullPolicy is where nothing says it: `Always` for the tag latest, written or implied, else `IfNotPresent`,
+ * and so for what is no image name at all. Mirrors kubernetes pkg/util/parsers/parsers.go.
  */
-export const pullPolicyOf = (image: string): 'Always' | 'IfNotPresent' => (tagOf(image) === 'latest' ? 'Always' : 'IfNotPresent');
+export const pullPolicyOf = (image: string): 'Always' | 'IfNotPresent' =>
+  tagOf(image) === 'latest' ? 'Always' : 'IfNotPresent';
 
 /** Null where there is none: only a digest, or no image name. */
 function tagOf(image: string): string | null {
@@ -11,7 +12,10 @@ function tagOf(image: string): string | null {
   return tag ?? (digest === undefined ? 'latest' : null);
 }
 
-/** The first part names a registry only where it looks like one; without, `docker.io` is meant, and all of it is the path. */
+/**
+ * The first part names a registry only where it looks like one; without, `docker.io` is meant, and all of it is the
+ * path.
+ */
 function withDomain(image: string): string {
   const slash = image.indexOf('/');
   const first = image.slice(0, Math.max(slash, 0));
@@ -25,7 +29,9 @@ const DOMAIN = `(?:${LABEL}(?:\\.${LABEL})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const TAG = '[\\w][\\w.-]{0,127}';
 const DIGEST = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
-const REFERENCE = new RegExp(`^${DOMAIN}/${COMPONENT}(?:/${COMPONENT})*(?::(?<tag>${TAG}))?(?:@(?<digest>${DIGEST}))?$`);
+const REFERENCE = new RegExp(
+  `^${DOMAIN}/${COMPONENT}(?:/${COMPONENT})*(?::(?<tag>${TAG}))?(?:@(?<digest>${DIGEST}))?$`,
+);
 const IDENTIFIER = /^[a-f0-9]{64}$/;
 /** More than any name, tag and digest together. */
 const LONGEST = 1000;

@@ -3,14 +3,16 @@ import { flag } from '../fields.ts';
 import { fillAbsent } from './clone.ts';
 
 /**
- * What the plug-ins that are on by default do to a pod that is created, before others look at it: ServiceAccount (for an account that says
- * nothing itself), DefaultTolerationSeconds, Priority (where there is no class). Changes it. A mirror pod is left without an account.
- * Mirrors kubernetes plugin/pkg/admission/{serviceaccount,defaulttolerationseconds,priority}.
+ * What the plug-ins that are on by default do to a pod that is created, before others look at it: ServiceAccount (for
+ * an account that says nothing itself), DefaultTolerationSeconds, Priority (where there is no class). Changes it. A
+ * mirror pod is left without an account. Mirrors kubernetes
+ * plugin/pkg/admission/{serviceaccount,defaulttolerationseconds,priority}.
  */
 export function applyPlugins(pod: Raw): void {
   const spec = child(pod, 'spec');
   if (!Object.hasOwn(child(child(pod, 'metadata'), 'annotations'), MIRROR)) {
-    if (!text(spec, 'serviceAccountName')) Object.assign(spec, { serviceAccountName: 'default', serviceAccount: 'default' });
+    if (!text(spec, 'serviceAccountName'))
+      Object.assign(spec, { serviceAccountName: 'default', serviceAccount: 'default' });
     if (flag(spec, 'automountServiceAccountToken') !== false) mountToken(spec);
   }
   tolerateLostNodes(spec);
@@ -42,7 +44,9 @@ const tokenSource = (): Raw => ({
   sources: [
     { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+    {
+      downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] },
+    },
   ],
 });
 

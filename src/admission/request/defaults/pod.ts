@@ -10,9 +10,10 @@ import { applyPlugins } from './plugins.ts';
 import { defaultVolume } from './volume.ts';
 
 /**
- * A pod as admission sees it when it is created: with the API's defaults, and with what the plug-ins that are on by default add (an account
- * and its token, tolerations, a priority), without the fields that a server of this version drops; AppArmor annotations are fields by then.
- * The pod itself is left as it is. Throws Malformed for what the server could not decode.
+ * A pod as admission sees it when it is created: with the API's defaults, and with what the plug-ins that are on by
+ * default add (an account and its token, tolerations, a priority), without the fields that a server of this version
+ * drops; AppArmor annotations are fields by then. The pod itself is left as it is. Throws Malformed for what the server
+ * could not decode.
  */
 export function defaultPod(pod: Raw, server: Version = NEWEST): Raw {
   const defaulted = defaultFields(pod);
@@ -26,7 +27,8 @@ export function defaultPod(pod: Raw, server: Version = NEWEST): Raw {
 export function defaultFields(pod: Raw): Raw {
   const defaulted = clone(pod);
   const metadata = child(defaulted, 'metadata');
-  for (const map of ['labels', 'annotations']) if (metadata[map] !== undefined && isEmpty(child(metadata, map))) delete metadata[map];
+  for (const map of ['labels', 'annotations'])
+    if (metadata[map] !== undefined && isEmpty(child(metadata, map))) delete metadata[map];
   const spec = child(defaulted, 'spec');
   defaulted.spec = spec;
   if ((integer(spec, 'terminationGracePeriodSeconds') ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;

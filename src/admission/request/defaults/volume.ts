@@ -36,11 +36,13 @@ const SOURCES: Readonly<Record<string, (source: Raw) => void>> = {
   },
   iscsi: (source) => fill(source, { iscsiInterface: 'default' }),
   rbd: (source) => fill(source, { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' }),
-  azureDisk: (source) => fillAbsent(source, { cachingMode: 'ReadWrite', fsType: 'ext4', readOnly: false, kind: 'Shared' }),
+  azureDisk: (source) =>
+    fillAbsent(source, { cachingMode: 'ReadWrite', fsType: 'ext4', readOnly: false, kind: 'Shared' }),
   scaleIO: (source) => fill(source, { storageMode: 'ThinProvisioned', fsType: 'xfs' }),
 };
 
 function defaultProjection(projection: Raw): void {
   children(child(projection, 'downwardAPI'), 'items').forEach(defaultFieldRef);
-  if (projection.serviceAccountToken !== undefined) fillAbsent(child(projection, 'serviceAccountToken'), { expirationSeconds: 3600 });
+  if (projection.serviceAccountToken !== undefined)
+    fillAbsent(child(projection, 'serviceAccountToken'), { expirationSeconds: 3600 });
 }

@@ -8,9 +8,10 @@ import { accessor, type Inquiry, namespaceReader, type Origin, readerOf } from '
 export type Alone = (request: AdmissionRequest, world: World) => string;
 
 /**
- * What a part of a policy comes to, where that rests on nothing but who makes the request and in which namespace: asked as one question, so that users and
- * namespaces for which it comes to the same are alike, whatever they are called. `key` stands for exactly this question, but for what the request says of
- * itself. Undefined where it rests on the object too, or nobody notes what is read: it has to be evaluated with the request itself.
+ * What a part of a policy comes to, where that rests on nothing but who makes the request and in which namespace: asked
+ * as one question, so that users and namespaces for which it comes to the same are alike, whatever they are called.
+ * `key` stands for exactly this question, but for what the request says of itself. Undefined where it rests on the
+ * object too, or nobody notes what is read: it has to be evaluated with the request itself.
  */
 export function askAlone(request: AdmissionRequest, key: string, evaluate: Alone): string | undefined {
   const { reader } = request;
@@ -24,7 +25,9 @@ export function askAlone(request: AdmissionRequest, key: string, evaluate: Alone
   let parts: readonly Part[] = [];
   for (;;) {
     const about = parts.length === 2 ? 'both' : parts[0];
-    const reading = about ? reader.ask({ key: `${whole} by ${about}`, about, ask: ask(parts) }) : ask(parts)(reader.origin, reader.world);
+    const reading = about
+      ? reader.ask({ key: `${whole} by ${about}`, about, ask: ask(parts) })
+      : ask(parts)(reader.origin, reader.world);
     const more = MORE.get(`${reading}`);
     if (more === undefined) return `${reading}`;
     if (more === 'object' || parts.includes(more)) return undefined;
@@ -76,11 +79,22 @@ type Facts = Pick<AdmissionRequest, 'operation' | 'kind' | 'resource' | 'subreso
 type Shape = 'none' | 'placed' | 'other';
 
 /** Asked for each part of each policy. */
-const factsOf = oncePerObject(({ operation, kind, resource, subresource, name, object, oldObject, user }: AdmissionRequest): Facts => {
-  const controller = readerOf(user) ? null : { name: user.name, groups: user.groups };
-  const facts = { operation, kind, resource, subresource, name, controller, object: shapeOf(object), oldObject: shapeOf(oldObject) };
-  return { ...facts, key: JSON.stringify(facts) };
-});
+const factsOf = oncePerObject(
+  ({ operation, kind, resource, subresource, name, object, oldObject, user }: AdmissionRequest): Facts => {
+    const controller = readerOf(user) ? null : { name: user.name, groups: user.groups };
+    const facts = {
+      operation,
+      kind,
+      resource,
+      subresource,
+      name,
+      controller,
+      object: shapeOf(object),
+      oldObject: shapeOf(oldObject),
+    };
+    return { ...facts, key: JSON.stringify(facts) };
+  },
+);
 
 function shapeOf(object: Raw | null): Shape {
   if (object === null) return 'none';
@@ -144,6 +158,7 @@ const only = (field: string, value: () => unknown): Raw =>
   new Proxy(Object.defineProperty({} as Raw, field, accessor(value)), {
     get: (target, name) => (name === field ? Reflect.get(target, name) : readsObject()),
     has: (target, name) => (name === field ? Reflect.has(target, name) : readsObject()),
-    getOwnPropertyDescriptor: (target, name) => (name === field ? Reflect.getOwnPropertyDescriptor(target, name) : readsObject()),
+    getOwnPropertyDescriptor: (target, name) =>
+      name === field ? Reflect.getOwnPropertyDescriptor(target, name) : readsObject(),
     ownKeys: readsObject,
   });

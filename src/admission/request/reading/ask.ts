@@ -21,9 +21,16 @@ export function askNamespace<T extends Reading>(
 }
 
 /** Something about a user, by a key that stands for exactly this question. */
-export function askUser<T extends Reading>(user: UserInfo, world: World, key: string, ask: (user: UserInfo, world: World) => T): T {
+export function askUser<T extends Reading>(
+  user: UserInfo,
+  world: World,
+  key: string,
+  ask: (user: UserInfo, world: World) => T,
+): T {
   const reader = readerOf(user);
-  return reader ? (reader.ask({ key, about: 'user', ask: (origin, there) => ask(origin.user, there) }) as T) : ask(user, world);
+  return reader
+    ? (reader.ask({ key, about: 'user', ask: (origin, there) => ask(origin.user, there) }) as T)
+    : ask(user, world);
 }
 
 /** Something about the user of a request in its namespace. */
@@ -36,22 +43,36 @@ export function askBoth<T extends Reading>(
   const reader = readerOf(request.user);
   // A controller is nobody's user, wherever it writes.
   if (!reader)
-    return askNamespace(request, world, `${key} of ${request.user.name}`, (namespace, there) => ask(request.user, namespace, there));
+    return askNamespace(request, world, `${key} of ${request.user.name}`, (namespace, there) =>
+      ask(request.user, namespace, there),
+    );
   return reader.ask({ key, about: 'both', ask: ({ user, namespace }, there) => ask(user, namespace, there) }) as T;
 }
 
 /** Whether the request is in a namespace, whichever that is. */
-export const isNamespaced = (request: AdmissionRequest): boolean => request.reader !== undefined || request.namespace !== '';
+export const isNamespaced = (request: AdmissionRequest): boolean =>
+  request.reader !== undefined || request.namespace !== '';
 
-/** The Namespace of a request; undefined where it was not found. What is read of it is noted field by field, labels one by one. */
+/**
+ * The Namespace of a request; undefined where it was not found. What is read of it is noted field by field, labels one
+ * by one.
+ */
 export function namespaceOf(request: AdmissionRequest, world: World): Namespace | undefined {
   const { reader } = request;
   if (!reader) return world.find('namespaces', null, request.namespace);
-  const isThere = askNamespace(request, world, 'namespace is there', (name, there) => there.find('namespaces', null, name) !== undefined);
+  const isThere = askNamespace(
+    request,
+    world,
+    'namespace is there',
+    (name, there) => there.find('namespaces', null, name) !== undefined,
+  );
   return isThere ? viewOf(reader) : undefined;
 }
 
-/** The labels by which selectors and expressions know the namespace of a request: the server sets one more, a file may be without. */
+/**
+ * The labels by which selectors and expressions know the namespace of a request: the server sets one more, a file may
+ * be without.
+ */
 export function labelsOfNamespace(request: AdmissionRequest, namespace: Namespace): Labels {
   const { reader } = request;
   return reader ? noted(reader, 'label', (found) => withName(found)) : withName(namespace);
@@ -64,7 +85,9 @@ export const selectsNamespace = (selector: LabelSelector, request: AdmissionRequ
     return found === undefined ? null : matchesSelector(selector, withName(found));
   });
 
-/** The namespace of a request as what decides. It is the only thing in a result that is another one for each namespace. */
+/**
+ * The namespace of a request as what decides. It is the only thing in a result that is another one for each namespace.
+ */
 export const namespaceRef = (request: AdmissionRequest): TargetRef => ({
   ...{ kind: 'Namespace', namespace: null },
   name: request.reader?.origin.namespace ?? request.namespace,

@@ -11,8 +11,9 @@ export interface Listed {
 }
 
 /**
- * The objects of a custom kind, cluster-scoped or of one namespace, with an unknown for each list of it that failed and each object that could
- * not be understood. A kind that nothing tried to read, or that the server does not have, is not there: that is no unknown.
+ * The objects of a custom kind, cluster-scoped or of one namespace, with an unknown for each list of it that failed and
+ * each object that could not be understood. A kind that nothing tried to read, or that the server does not have, is not
+ * there: that is no unknown.
  */
 export function listed(world: World, kind: GroupKind, namespace: string | null, affects: string): Listed {
   const unread = failuresOf(world)
@@ -38,7 +39,8 @@ type FailedList = { need: Parameters<World['ownOutcome']>[0]; why: string };
 const failuresOf = oncePerState((world): readonly FailedList[] => {
   const failures: FailedList[] = [];
   for (const { need, outcome } of world.outcomes()) {
-    if (need.name === null && !outcome.read && outcome.failure.kind !== 'notFound') failures.push({ need, why: outcome.failure.message });
+    if (need.name === null && !outcome.read && outcome.failure.kind !== 'notFound')
+      failures.push({ need, why: outcome.failure.message });
   }
   return failures;
 });

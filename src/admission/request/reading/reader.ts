@@ -18,8 +18,9 @@ export interface Inquiry {
 }
 
 /**
- * Notes what an evaluation reads of the origin of its requests, so that its result holds for every other origin of which the same is read. Whatever is not
- * asked by an inquiry of its own is noted as the whole: who reads the name of the namespace has a result for that namespace alone.
+ * Notes what an evaluation reads of the origin of its requests, so that its result holds for every other origin of
+ * which the same is read. Whatever is not asked by an inquiry of its own is noted as the whole: who reads the name of
+ * the namespace has a result for that namespace alone.
  */
 export class Reader {
   readonly origin: Origin;
@@ -104,4 +105,8 @@ export function namespaceReader(object: object, field: string): Reader | undefin
 const PLACES = new WeakMap<() => unknown, Reader>();
 
 /** Read as any other field is: by its name, by all that goes through the fields, and as JSON. */
-export const accessor = <T>(get: () => T): PropertyDescriptor & { get: () => T } => ({ get, enumerable: true, configurable: true });
+export const accessor = <T>(get: () => T): PropertyDescriptor & { get: () => T } => ({
+  get,
+  enumerable: true,
+  configurable: true,
+});

@@ -3,9 +3,10 @@ import type { UserInfo } from '../request.ts';
 import { type Inquiry, type Origin, Reader, type Reading, readerOf } from './reader.ts';
 
 /**
- * Results of evaluations, each given again for every origin of which the same was read. An evaluation asks one thing after the other, and what it asks next
- * follows from the readings so far: its inquiries are a tree, and to find the result of an origin is to ask along the branches. Of evaluations of one kind
- * the result must rest on nothing but the origin, as the world has it.
+ * Results of evaluations, each given again for every origin of which the same was read. An evaluation asks one thing
+ * after the other, and what it asks next follows from the readings so far: its inquiries are a tree, and to find the
+ * result of an origin is to ask along the branches. Of evaluations of one kind the result must rest on nothing but the
+ * origin, as the world has it.
  */
 export class Recall<T> {
   readonly #kinds = new Map<string, Branch<T>>();
@@ -27,7 +28,10 @@ export class Recall<T> {
     return found;
   }
 
-  /** The result in each of these namespaces for one user, those together that have the same: in the order of their first. */
+  /**
+   * The result in each of these namespaces for one user, those together that have the same: in the order of their
+   * first.
+   */
   spread(
     kind: string,
     namespaces: readonly string[],
@@ -41,7 +45,9 @@ export class Recall<T> {
     const groups: Group<T>[] = [];
     this.#rootOf(kind).spread(namespaces, user, world, evaluate, groups);
     const ranks = ranksOf(namespaces);
-    const sorted = groups.sort((a, b) => (ranks.get(a.namespaces[0] ?? '') ?? 0) - (ranks.get(b.namespaces[0] ?? '') ?? 0));
+    const sorted = groups.sort(
+      (a, b) => (ranks.get(a.namespaces[0] ?? '') ?? 0) - (ranks.get(b.namespaces[0] ?? '') ?? 0),
+    );
     for (const { found } of sorted) this.#note(found);
     if (sorted.some(({ found }) => found.isJoint)) return sorted;
     const { spreads } = this.alike(user, world);
@@ -77,7 +83,8 @@ export class Recall<T> {
   }
 
   #note({ inquiries }: Found<T>): void {
-    for (const inquiry of inquiries) if (inquiry.about === 'user' && !this.#asked.has(inquiry.key)) this.#asked.set(inquiry.key, inquiry);
+    for (const inquiry of inquiries)
+      if (inquiry.about === 'user' && !this.#asked.has(inquiry.key)) this.#asked.set(inquiry.key, inquiry);
   }
 
   #rootOf(kind: string): Branch<T> {
@@ -112,7 +119,10 @@ export interface AlikeUsers<T> {
 class Branch<T> {
   #inquiry: Inquiry | null = null;
   #found: Found<T> | null = null;
-  /** The first branch apart, and maps made when they are needed: of thousands of branches most are the last or have one that follows. */
+  /**
+   * The first branch apart, and maps made when they are needed: of thousands of branches most are the last or have one
+   * that follows.
+   */
   #only: { reading: Reading; branch: Branch<T> } | null = null;
   #others: Map<Reading, Branch<T>> | null = null;
   #splits: WeakMap<readonly string[], readonly (readonly [Reading, readonly string[]])[]> | null = null;
@@ -169,7 +179,8 @@ class Branch<T> {
     let branch: Branch<T> = this;
     for (const { inquiry, reading } of reader.notes) {
       branch.#inquiry ??= inquiry;
-      if (branch.#inquiry.key !== inquiry.key) throw new Error(`${inquiry.key} was asked where ${branch.#inquiry.key} had been`);
+      if (branch.#inquiry.key !== inquiry.key)
+        throw new Error(`${inquiry.key} was asked where ${branch.#inquiry.key} had been`);
       branch = branch.#at(reading);
     }
     branch.#found = found;

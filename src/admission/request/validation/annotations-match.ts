@@ -4,8 +4,9 @@ import { APP_ARMOR, SECCOMP_CONTAINER, SECCOMP_POD } from './metadata.ts';
 import { forbidden, type Problem } from './problem.ts';
 
 /**
- * Where a pod that is created says a profile twice, in an annotation and in a field, both have to say the same. For AppArmor the pod's
- * profile counts for its containers, and a Windows pod is let be. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ * Where a pod that is created says a profile twice, in an annotation and in a field, both have to say the same. For
+ * AppArmor the pod's profile counts for its containers, and a Windows pod is let be. Mirrors kubernetes
+ * pkg/apis/core/validation/validation.go.
  */
 export function validateAnnotationsMatch(pod: Raw, spec: Raw, containers: readonly Placed[]): Problem[] {
   const annotations = textMap(child(pod, 'metadata'), 'annotations');
@@ -18,12 +19,23 @@ export function validateAnnotationsMatch(pod: Raw, spec: Raw, containers: readon
     ...(context.seccompProfile ? mismatch(SECCOMP, said(SECCOMP_POD), child(context, 'seccompProfile'), path) : []),
     ...containers.flatMap(({ raw, path, name }) => {
       const own = contextOf(raw) ?? {};
-      const appArmor = isWindows ? null : own.appArmorProfile ? child(own, 'appArmorProfile') : child(context, 'appArmorProfile');
+      const appArmor = isWindows
+        ? null
+        : own.appArmorProfile
+          ? child(own, 'appArmorProfile')
+          : child(context, 'appArmorProfile');
       return [
         ...(own.seccompProfile
-          ? mismatch(SECCOMP, said(SECCOMP_CONTAINER + name), child(own, 'seccompProfile'), `${path}.securityContext.seccompProfile`)
+          ? mismatch(
+              SECCOMP,
+              said(SECCOMP_CONTAINER + name),
+              child(own, 'seccompProfile'),
+              `${path}.securityContext.seccompProfile`,
+            )
           : []),
-        ...(appArmor ? mismatch(APPARMOR, said(APP_ARMOR + name), appArmor, `${path}.securityContext.appArmorProfile`) : []),
+        ...(appArmor
+          ? mismatch(APPARMOR, said(APP_ARMOR + name), appArmor, `${path}.securityContext.appArmorProfile`)
+          : []),
       ];
     }),
   ];
@@ -36,11 +48,20 @@ interface Words {
   runtimeDefault: readonly string[];
 }
 
-const SECCOMP: Words = { type: 'seccomp type', profile: 'seccomp profile', runtimeDefault: ['runtime/default', 'docker/default'] };
+const SECCOMP: Words = {
+  type: 'seccomp type',
+  profile: 'seccomp profile',
+  runtimeDefault: ['runtime/default', 'docker/default'],
+};
 const APPARMOR: Words = { type: 'apparmor type', profile: 'apparmor profile', runtimeDefault: ['runtime/default'] };
 const LOCALHOST = 'localhost/';
 
-function mismatch({ type, profile, runtimeDefault }: Words, annotation: string | undefined, field: Raw, path: string): Problem[] {
+function mismatch(
+  { type, profile, runtimeDefault }: Words,
+  annotation: string | undefined,
+  field: Raw,
+  path: string,
+): Problem[] {
   if (annotation === undefined) return [];
   const differs = [forbidden(`${path}.type`, `${type} in annotation and field must match`)];
   switch (text(field, 'type')) {

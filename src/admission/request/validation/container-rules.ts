@@ -33,9 +33,14 @@ function common({ raw, path, name }: Placed, options: Parameters<typeof validate
   return [
     ...(name === '' ? [required(`${path}.name`)] : dnsLabel(`${path}.name`, name)),
     ...(image === '' ? [required(`${path}.image`)] : []),
-    ...oneOf(`${path}.terminationMessagePolicy`, text(raw, 'terminationMessagePolicy'), ['File', 'FallbackToLogsOnError']),
+    ...oneOf(`${path}.terminationMessagePolicy`, text(raw, 'terminationMessagePolicy'), [
+      'File',
+      'FallbackToLogsOnError',
+    ]),
     ...oneOf(`${path}.imagePullPolicy`, text(raw, 'imagePullPolicy'), ['Always', 'IfNotPresent', 'Never']),
-    ...children(raw, 'env').flatMap((each, index) => (text(each, 'name') ? [] : [required(`${path}.env[${index}].name`)])),
+    ...children(raw, 'env').flatMap((each, index) =>
+      text(each, 'name') ? [] : [required(`${path}.env[${index}].name`)],
+    ),
     ...validatePorts(raw, path),
     ...(context ? validateSecurityContext(context, `${path}.securityContext`, options) : []),
   ];
@@ -44,7 +49,9 @@ function common({ raw, path, name }: Placed, options: Parameters<typeof validate
 /** Of a template the server looks when its pods are made. */
 function paddedImage({ raw, path }: Placed): Problem[] {
   const image = text(raw, 'image') ?? '';
-  return image.trim() === image ? [] : [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')];
+  return image.trim() === image
+    ? []
+    : [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')];
 }
 
 const BY_KIND: Readonly<Record<Placed['list'], (container: Placed, all: readonly Placed[]) => Problem[]>> = {
@@ -54,7 +61,9 @@ const BY_KIND: Readonly<Record<Placed['list'], (container: Placed, all: readonly
     const handled = [...PROBES, 'lifecycle'].filter((field) => raw[field]);
     return [
       ...restartPolicy(raw, path),
-      ...handled.map((field) => forbidden(`${path}.${field}`, 'may not be set for init containers without restartPolicy=Always')),
+      ...handled.map((field) =>
+        forbidden(`${path}.${field}`, 'may not be set for init containers without restartPolicy=Always'),
+      ),
     ];
   },
   ephemeralContainers: ({ raw, path }, all) => {
@@ -68,7 +77,9 @@ const BY_KIND: Readonly<Record<Placed['list'], (container: Placed, all: readonly
       ...children(raw, 'volumeMounts').flatMap((mount, index) =>
         ['subPath', 'subPathExpr']
           .filter((field) => mount[field])
-          .map((field) => forbidden(`${path}.volumeMounts[${index}].${field}`, 'cannot be set for an Ephemeral Container')),
+          .map((field) =>
+            forbidden(`${path}.volumeMounts[${index}].${field}`, 'cannot be set for an Ephemeral Container'),
+          ),
       ),
     ];
   },
@@ -80,7 +91,9 @@ const restartPolicy = (raw: Raw, path: string): Problem[] =>
 /** Regular containers come first: what has the name of one is told. */
 function repeatedNames(containers: readonly Placed[]): Problem[] {
   const seen = new Set<string>();
-  const inOrder = ['containers', 'initContainers', 'ephemeralContainers'].flatMap((kind) => containers.filter(({ list }) => list === kind));
+  const inOrder = ['containers', 'initContainers', 'ephemeralContainers'].flatMap((kind) =>
+    containers.filter(({ list }) => list === kind),
+  );
   return inOrder.flatMap(({ name, path, list }) => {
     const isRepeated = seen.has(name);
     if (name !== '' || list !== 'initContainers') seen.add(name);
@@ -92,4 +105,12 @@ function repeatedNames(containers: readonly Placed[]): Problem[] {
 const isSet = (value: unknown): boolean =>
   value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
 
-const NOT_EPHEMERAL = ['ports', 'resources', ...PROBES, 'lifecycle', 'resizePolicy', 'restartPolicy', 'restartPolicyRules'];
+const NOT_EPHEMERAL = [
+  'ports',
+  'resources',
+  ...PROBES,
+  'lifecycle',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
+];

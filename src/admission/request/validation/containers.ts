@@ -13,9 +13,15 @@ export interface Placed {
 /** The containers of a pod, of every kind: init containers, regular ones, ephemeral ones. */
 export function containersOf(spec: Raw): Placed[] {
   return CONTAINER_LISTS.flatMap((list) =>
-    children(spec, list).map((raw, index) => ({ raw, path: `spec.${list}[${index}]`, list, name: text(raw, 'name') ?? '' })),
+    children(spec, list).map((raw, index) => ({
+      raw,
+      path: `spec.${list}[${index}]`,
+      list,
+      name: text(raw, 'name') ?? '',
+    })),
   );
 }
 
 /** The security context of a container; null where there is none. */
-export const contextOf = (container: Raw): Raw | null => (container.securityContext ? child(container, 'securityContext') : null);
+export const contextOf = (container: Raw): Raw | null =>
+  container.securityContext ? child(container, 'securityContext') : null;

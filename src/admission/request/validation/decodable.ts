@@ -2,8 +2,9 @@ import { child, children, type Raw, text, textMap, texts } from '../../../world/
 import { CONTAINER_LISTS } from '../../pod-security/pod.ts';
 
 /**
- * Throws Malformed for a pod, or a template of one, that the server could not decode for a field which no other rule reads: what people write as a
- * number or a boolean in YAML where the API wants a string (`value: 8080`, `version: 1.0`).
+ * Throws Malformed for a pod, or a template of one, that the server could not decode for a field which no other rule
+ * reads: what people write as a number or a boolean in YAML where the API wants a string (`value: 8080`, `version:
+ * 1.0`).
  */
 export function requireDecodable(pod: Raw): void {
   textMap(child(pod, 'metadata'), 'labels');
@@ -26,12 +27,30 @@ function requireTexts(raw: Raw, fields: readonly string[]): void {
   for (const field of fields) text(raw, field);
 }
 
-/** Strings of kubernetes api/core/v1/types.go that are left out where they are empty: `no` and `off` must not pass for that. */
+/**
+ * Strings of kubernetes api/core/v1/types.go that are left out where they are empty: `no` and `off` must not pass for
+ * that.
+ */
 const OF_SPEC = [
-  ...['nodeName', 'hostname', 'subdomain', 'priorityClassName', 'runtimeClassName', 'schedulerName', 'serviceAccountName'],
+  ...[
+    'nodeName',
+    'hostname',
+    'subdomain',
+    'priorityClassName',
+    'runtimeClassName',
+    'schedulerName',
+    'serviceAccountName',
+  ],
   ...['serviceAccount', 'restartPolicy', 'dnsPolicy'],
 ];
-const OF_CONTAINER = ['name', 'image', 'workingDir', 'imagePullPolicy', 'terminationMessagePath', 'terminationMessagePolicy'];
+const OF_CONTAINER = [
+  'name',
+  'image',
+  'workingDir',
+  'imagePullPolicy',
+  'terminationMessagePath',
+  'terminationMessagePolicy',
+];
 const OF_VARIABLE = ['name', 'value'];
 const OF_MOUNT = ['name', 'mountPath', 'subPath', 'subPathExpr'];
 const OF_PORT = ['name', 'protocol', 'hostIP'];

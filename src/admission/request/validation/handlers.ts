@@ -3,12 +3,19 @@ import { HOOKS, PROBES } from '../../pod-security/pod.ts';
 import { portName, portNumber } from './names.ts';
 import { forbidden, invalid, notSupported, type Problem, required } from './problem.ts';
 
-/** Probes and lifecycle hooks of a container. Mirrors kubernetes pkg/apis/core/validation/validation.go validateHandler, validateProbe. */
+/**
+ * Probes and lifecycle hooks of a container. Mirrors kubernetes pkg/apis/core/validation/validation.go validateHandler,
+ * validateProbe.
+ */
 export function validateHandlers(container: Raw, path: string): Problem[] {
   const lifecycle = child(container, 'lifecycle');
   return [
-    ...HOOKS.filter((hook) => lifecycle[hook]).flatMap((hook) => handlerProblems(child(lifecycle, hook), `${path}.lifecycle.${hook}`)),
-    ...PROBES.filter((probe) => container[probe]).flatMap((probe) => probeProblems(child(container, probe), probe, `${path}.${probe}`)),
+    ...HOOKS.filter((hook) => lifecycle[hook]).flatMap((hook) =>
+      handlerProblems(child(lifecycle, hook), `${path}.lifecycle.${hook}`),
+    ),
+    ...PROBES.filter((probe) => container[probe]).flatMap((probe) =>
+      probeProblems(child(container, probe), probe, `${path}.${probe}`),
+    ),
   ];
 }
 
@@ -28,7 +35,9 @@ function handlerProblems(handler: Raw, path: string): Problem[] {
   if (ways.length === 0) return [required(path, 'must specify a handler type')];
   return ways.flatMap((way, index) => {
     const field = `${path}.${way}`;
-    return index > 0 ? [forbidden(field, 'may not specify more than 1 handler type')] : wayProblems(way, child(handler, way), field);
+    return index > 0
+      ? [forbidden(field, 'may not specify more than 1 handler type')]
+      : wayProblems(way, child(handler, way), field);
   });
 }
 

@@ -4,8 +4,8 @@ import type { Placed } from './containers.ts';
 import { forbidden, invalid, type Problem } from './problem.ts';
 
 /**
- * What of the host a pod may share at once: with users of its own nothing else. `isTemplate`: of a workload, whose ports on the host are filled in when
- * its pods are made. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ * What of the host a pod may share at once: with users of its own nothing else. `isTemplate`: of a workload, whose
+ * ports on the host are filled in when its pods are made. Mirrors kubernetes pkg/apis/core/validation/validation.go.
  */
 export function validateHost(spec: Raw, containers: readonly Placed[], isTemplate: boolean): Problem[] {
   const shares = (field: string): boolean => flag(spec, field) === true;
@@ -39,14 +39,21 @@ function hostPortProblems(containers: readonly Placed[], isTemplate: boolean): P
       children(raw, 'ports').flatMap((port, index) => {
         const hostPort = integer(port, 'hostPort') ?? 0;
         if ((isTemplate && hostPort === 0) || hostPort === (integer(port, 'containerPort') ?? 0)) return [];
-        return [invalid(`${path}.ports[${index}].hostPort`, hostPort, 'must match `containerPort` when `hostNetwork` is true')];
+        return [
+          invalid(
+            `${path}.ports[${index}].hostPort`,
+            hostPort,
+            'must match `containerPort` when `hostNetwork` is true',
+          ),
+        ];
       }),
     );
 }
 
 /** All containers run on the Windows node itself, or none does, and then with its network. */
 export function validateHostProcess(spec: Raw, containers: readonly Placed[], allowPrivileged: boolean): Problem[] {
-  const hostProcess = (holder: Raw): boolean | null => flag(child(child(holder, 'securityContext'), 'windowsOptions'), 'hostProcess');
+  const hostProcess = (holder: Raw): boolean | null =>
+    flag(child(child(holder, 'securityContext'), 'windowsOptions'), 'hostProcess');
   const pod = hostProcess(spec);
   const problems = containers.flatMap(({ raw, path }) => {
     const own = hostProcess(raw);

@@ -5,12 +5,16 @@ import { descendingPath, dnsSubdomain } from './names.ts';
 import { invalid, type Problem, required } from './problem.ts';
 
 /**
- * Name and annotations of a pod. Without a name there has to be a generateName. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ * Name and annotations of a pod. Without a name there has to be a generateName. Mirrors kubernetes
+ * pkg/apis/core/validation/validation.go.
  */
 export function validateMetadata(pod: Raw, spec: Raw, containers: readonly Placed[]): Problem[] {
   const metadata = child(pod, 'metadata');
   const annotations = textMap(metadata, 'annotations');
-  return [...nameProblems(metadata), ...Object.entries(annotations).flatMap((entry) => annotationProblems(entry, spec, containers))];
+  return [
+    ...nameProblems(metadata),
+    ...Object.entries(annotations).flatMap((entry) => annotationProblems(entry, spec, containers)),
+  ];
 }
 
 function nameProblems(metadata: Raw): Problem[] {
@@ -27,8 +31,10 @@ function nameProblems(metadata: Raw): Problem[] {
 
 function annotationProblems([key, value]: [string, string], spec: Raw, containers: readonly Placed[]): Problem[] {
   const field = `metadata.annotations[${key}]`;
-  if (key === MIRROR) return spec.nodeName ? [] : [invalid(field, value, 'must set spec.nodeName if mirror pod annotation is set')];
-  if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) return seccompProblems(`metadata.annotations.${key}`, value);
+  if (key === MIRROR)
+    return spec.nodeName ? [] : [invalid(field, value, 'must set spec.nodeName if mirror pod annotation is set')];
+  if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER))
+    return seccompProblems(`metadata.annotations.${key}`, value);
   if (!key.startsWith(APP_ARMOR)) return [];
   const name = key.slice(APP_ARMOR.length);
   return [

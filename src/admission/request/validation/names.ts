@@ -1,6 +1,8 @@
 import { invalid, type Problem } from './problem.ts';
 
-/** Mirrors apimachinery pkg/util/validation/validation.go: a wrong character is told with the pattern, a length apart. */
+/**
+ * Mirrors apimachinery pkg/util/validation/validation.go: a wrong character is told with the pattern, a length apart.
+ */
 export function dnsLabel(field: string, value: string): Problem[] {
   const long = value.length > 63 ? [invalid(field, value, 'must be no more than 63 characters')] : [];
   if (isLabel(value)) return long;
@@ -37,7 +39,10 @@ function within(field: string, value: number, lowest: number, highest: number): 
 
 /** Relative, and never up. */
 export function descendingPath(field: string, path: string): Problem[] {
-  return [...(path.startsWith('/') ? [invalid(field, path, 'must be a relative path')] : []), ...withoutBacksteps(field, path)];
+  return [
+    ...(path.startsWith('/') ? [invalid(field, path, 'must be a relative path')] : []),
+    ...withoutBacksteps(field, path),
+  ];
 }
 
 export const withoutBacksteps = (field: string, path: string): Problem[] =>

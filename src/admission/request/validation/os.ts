@@ -3,7 +3,10 @@ import { flag } from '../fields.ts';
 import { contextOf, type Placed } from './containers.ts';
 import { forbidden, notSupported, type Problem, required } from './problem.ts';
 
-/** spec.os and the fields that the system which it names has not. Mirrors kubernetes pkg/apis/core/validation/validation.go. */
+/**
+ * spec.os and the fields that the system which it names has not. Mirrors kubernetes
+ * pkg/apis/core/validation/validation.go.
+ */
 export function validateOs(spec: Raw, containers: readonly Placed[]): Problem[] {
   if (!spec.os) return [];
   const name = text(child(spec, 'os'), 'name') ?? '';
@@ -19,12 +22,16 @@ function onLinux(spec: Raw, containers: readonly Placed[]): Problem[] {
   ];
   return contexts
     .filter(({ raw }) => raw.windowsOptions)
-    .map(({ path }) => forbidden(`${path}.securityContext.windowsOptions`, 'windows options cannot be set for a linux pod'));
+    .map(({ path }) =>
+      forbidden(`${path}.securityContext.windowsOptions`, 'windows options cannot be set for a linux pod'),
+    );
 }
 
 function onWindows(spec: Raw, containers: readonly Placed[]): Problem[] {
   const set = (raw: Raw, path: string, fields: readonly string[]): Problem[] =>
-    fields.filter((field) => raw[field] !== undefined && raw[field] !== null).map((field) => forbidden(`${path}.${field}`, NOT_ON_WINDOWS));
+    fields
+      .filter((field) => raw[field] !== undefined && raw[field] !== null)
+      .map((field) => forbidden(`${path}.${field}`, NOT_ON_WINDOWS));
   const shared = ['hostPID', 'hostIPC'].filter((field) => flag(spec, field) === true);
   return [
     ...set(child(spec, 'securityContext'), 'spec.securityContext', POD_FIELDS),
@@ -35,7 +42,16 @@ function onWindows(spec: Raw, containers: readonly Placed[]): Problem[] {
 
 const NOT_ON_WINDOWS = 'cannot be set for a windows pod';
 const POD_FIELDS = [
-  ...['appArmorProfile', 'seLinuxOptions', 'seccompProfile', 'fsGroup', 'fsGroupChangePolicy', 'sysctls', 'runAsUser', 'runAsGroup'],
+  ...[
+    'appArmorProfile',
+    'seLinuxOptions',
+    'seccompProfile',
+    'fsGroup',
+    'fsGroupChangePolicy',
+    'sysctls',
+    'runAsUser',
+    'runAsGroup',
+  ],
   ...['supplementalGroups', 'supplementalGroupsPolicy', 'seLinuxChangePolicy'],
 ];
 const CONTAINER_FIELDS = [

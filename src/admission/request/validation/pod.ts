@@ -20,9 +20,10 @@ export interface PodOptions {
 }
 
 /**
- * What the server would say is wrong with a pod (with the API's defaults filled in) before admission looks at it: empty where nothing is.
- * All that Pod Security reads, and what people get wrong; affinity, resources, topology and the like are taken as right. Throws Malformed
- * for what the server could not decode. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidatePodCreate.
+ * What the server would say is wrong with a pod (with the API's defaults filled in) before admission looks at it: empty
+ * where nothing is. All that Pod Security reads, and what people get wrong; affinity, resources, topology and the like
+ * are taken as right. Throws Malformed for what the server could not decode. Mirrors kubernetes
+ * pkg/apis/core/validation/validation.go ValidatePodCreate.
  */
 export function validatePod(pod: Raw, { isNew, isTemplate = false, allowPrivileged }: PodOptions): Problem[] {
   const spec = child(pod, 'spec');
@@ -80,7 +81,9 @@ function dnsProblems(spec: Raw): Problem[] {
 
 function newPodProblems(spec: Raw): Problem[] {
   return [
-    ...(children(spec, 'ephemeralContainers').length > 0 ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')] : []),
+    ...(children(spec, 'ephemeralContainers').length > 0
+      ? [forbidden('spec.ephemeralContainers', 'cannot be set on create')]
+      : []),
     ...(spec.nodeName && children(spec, 'schedulingGates').length > 0
       ? [forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared')]
       : []),

@@ -30,7 +30,10 @@ export function validatePorts(container: Raw, path: string): Problem[] {
   });
 }
 
-/** No two containers may want the same port of the node; init containers run one after the other, and are looked at one by one. */
+/**
+ * No two containers may want the same port of the node; init containers run one after the other, and are looked at one
+ * by one.
+ */
 export function hostPortConflicts(containers: readonly Placed[]): Problem[] {
   const taken = new Set<string>();
   return containers.flatMap(({ raw, path, list }, index) => {

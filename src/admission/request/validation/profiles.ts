@@ -2,7 +2,9 @@ import { child, type Raw, text } from '../../../world/raw.ts';
 import { descendingPath } from './names.ts';
 import { invalid, notSupported, type Problem, required, tooLong } from './problem.ts';
 
-/** The seccomp and AppArmor profiles of a security context. Mirrors kubernetes pkg/apis/core/validation/validation.go. */
+/**
+ * The seccomp and AppArmor profiles of a security context. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ */
 export const validateProfiles = (context: Raw, path: string): Problem[] => [
   ...(context.seccompProfile ? seccomp(child(context, 'seccompProfile'), `${path}.seccompProfile`) : []),
   ...(context.appArmorProfile ? appArmor(child(context, 'appArmorProfile'), `${path}.appArmorProfile`) : []),
@@ -13,9 +15,13 @@ function seccomp(profile: Raw, path: string): Problem[] {
   const field = `${path}.localhostProfile`;
   const problems = typeProblems(profile, path, 'type is required when seccompProfile is set');
   if (text(profile, 'type') !== 'Localhost') {
-    return localhost === null ? problems : [...problems, invalid(field, profile, 'can only be set when seccomp type is Localhost')];
+    return localhost === null
+      ? problems
+      : [...problems, invalid(field, profile, 'can only be set when seccomp type is Localhost')];
   }
-  return localhost === null ? [required(field, 'must be set when seccomp type is Localhost')] : descendingPath(field, localhost);
+  return localhost === null
+    ? [required(field, 'must be set when seccomp type is Localhost')]
+    : descendingPath(field, localhost);
 }
 
 function appArmor(profile: Raw, path: string): Problem[] {

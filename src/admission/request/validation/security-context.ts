@@ -4,14 +4,24 @@ import { userId } from './names.ts';
 import { duplicate, forbidden, invalid, notSupported, type Problem, required } from './problem.ts';
 import { validateProfiles } from './profiles.ts';
 
-/** The security context of a container. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidateSecurityContext. */
-export function validateSecurityContext(context: Raw, path: string, options: { hostUsers: boolean; allowPrivileged: boolean }): Problem[] {
+/**
+ * The security context of a container. Mirrors kubernetes pkg/apis/core/validation/validation.go
+ * ValidateSecurityContext.
+ */
+export function validateSecurityContext(
+  context: Raw,
+  path: string,
+  options: { hostUsers: boolean; allowPrivileged: boolean },
+): Problem[] {
   const isPrivileged = flag(context, 'privileged') === true;
   const mayNotEscalate = flag(context, 'allowPrivilegeEscalation') === false;
   const added = texts(child(context, 'capabilities'), 'add');
-  const clash = (what: string): Problem => invalid(path, context, `cannot set \`allowPrivilegeEscalation\` to false and ${what}`);
+  const clash = (what: string): Problem =>
+    invalid(path, context, `cannot set \`allowPrivilegeEscalation\` to false and ${what}`);
   return [
-    ...(isPrivileged && !options.allowPrivileged ? [forbidden(`${path}.privileged`, 'disallowed by cluster policy')] : []),
+    ...(isPrivileged && !options.allowPrivileged
+      ? [forbidden(`${path}.privileged`, 'disallowed by cluster policy')]
+      : []),
     ...idProblems(context, path),
     ...procMountProblems(context, `${path}.procMount`, options.hostUsers),
     ...(mayNotEscalate && isPrivileged ? [clash('`privileged` to true')] : []),
@@ -24,7 +34,11 @@ export function validateSecurityContext(context: Raw, path: string, options: { h
 export function validatePodSecurityContext(spec: Raw): Problem[] {
   const path = 'spec.securityContext';
   const context = child(spec, 'securityContext');
-  return [...idProblems(context, path), ...sysctlProblems(spec, context, `${path}.sysctls`), ...validateProfiles(context, path)];
+  return [
+    ...idProblems(context, path),
+    ...sysctlProblems(spec, context, `${path}.sysctls`),
+    ...validateProfiles(context, path),
+  ];
 }
 
 function idProblems(context: Raw, path: string): Problem[] {
@@ -67,8 +81,8 @@ function spelling(field: string, name: string, isRepeated: boolean): Problem[] {
 }
 
 /**
- * The first separator tells how the name is spelled: with slashes, dots and slashes change places. Mirrors component-helpers
- * node/util/sysctl.
+ * The first separator tells how the name is spelled: with slashes, dots and slashes change places. Mirrors
+ * component-helpers node/util/sysctl.
  */
 function withDots(name: string): string {
   const first = /[./]/.exec(name)?.[0];

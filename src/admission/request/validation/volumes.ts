@@ -24,7 +24,9 @@ export function validateVolumes(spec: Raw, podName: string): Problem[] {
 /** What containers mount exists, once a path. A volume that is wrong itself does not count as there. */
 export function validateMounts(spec: Raw, containers: readonly Placed[], broken: readonly Problem[]): Problem[] {
   const isSound = (index: number): boolean => !broken.some(({ field }) => field.startsWith(`spec.volumes[${index}]`));
-  const volumes = new Set(children(spec, 'volumes').flatMap((volume, index) => (isSound(index) ? (text(volume, 'name') ?? '') : [])));
+  const volumes = new Set(
+    children(spec, 'volumes').flatMap((volume, index) => (isSound(index) ? (text(volume, 'name') ?? '') : [])),
+  );
   return containers.flatMap(({ raw, path }) => {
     const paths = new Set<string>();
     return children(raw, 'volumeMounts').flatMap((mount, index) => {
@@ -54,7 +56,8 @@ function sourceProblems(volume: Raw, path: string): Problem[] {
   const sources = ORDER.filter((source) => volume[source]);
   if (sources.length === 0) return [required(path, 'must specify a volume type')];
   return sources.flatMap((source, index) => {
-    if (index > 0) return [forbidden(`${path}.${MISSPELLED[source] ?? source}`, 'may not specify more than 1 volume type')];
+    if (index > 0)
+      return [forbidden(`${path}.${MISSPELLED[source] ?? source}`, 'may not specify more than 1 volume type')];
     const raw = child(volume, source);
     const field = `${path}.${source === 'gcePersistentDisk' ? 'persistentDisk' : source}`;
     const missing = (REQUIRED[source] ?? []).filter((name) => !raw[name]).map((name) => required(`${field}.${name}`));
@@ -99,22 +102,48 @@ const RULES: Readonly<Record<string, (source: Raw, field: string) => Problem[]>>
     ];
   },
   nfs: (source, field) =>
-    text(source, 'path')?.startsWith('/') ? [] : [invalid(`${field}.path`, text(source, 'path') ?? '', 'must be an absolute path')],
+    text(source, 'path')?.startsWith('/')
+      ? []
+      : [invalid(`${field}.path`, text(source, 'path') ?? '', 'must be an absolute path')],
   fc: (source, field) =>
     texts(source, 'targetWWNs').length > 0 || texts(source, 'wwids').length > 0
       ? []
       : [required(`${field}.targetWWNs`, 'must specify either targetWWNs or wwids, but not both')],
   quobyte: (source, field) =>
-    source.registry ? [] : [required(`${field}.registry`, 'must be a host:port pair or multiple pairs separated by commas')],
+    source.registry
+      ? []
+      : [required(`${field}.registry`, 'must be a host:port pair or multiple pairs separated by commas')],
   flocker: (source, field) =>
-    source.datasetName || source.datasetUUID ? [] : [required(`${field}`, 'one of datasetName and datasetUUID is required')],
+    source.datasetName || source.datasetUUID
+      ? []
+      : [required(`${field}`, 'one of datasetName and datasetUUID is required')],
 };
 
-const HOST_PATH_TYPES = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket'];
+const HOST_PATH_TYPES = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+];
 
 /** The order in which the server finds sources: all but the first are too many. */
 const ORDER: readonly string[] = [
-  ...['emptyDir', 'hostPath', 'gitRepo', 'gcePersistentDisk', 'awsElasticBlockStore', 'secret', 'nfs', 'iscsi', 'glusterfs', 'flocker'],
+  ...[
+    'emptyDir',
+    'hostPath',
+    'gitRepo',
+    'gcePersistentDisk',
+    'awsElasticBlockStore',
+    'secret',
+    'nfs',
+    'iscsi',
+    'glusterfs',
+    'flocker',
+  ],
   ...[
     'persistentVolumeClaim',
     'rbd',
@@ -128,7 +157,17 @@ const ORDER: readonly string[] = [
     'azureFile',
     'vsphereVolume',
   ],
-  ...['photonPersistentDisk', 'portworxVolume', 'azureDisk', 'storageos', 'projected', 'scaleIO', 'csi', 'ephemeral', 'image'],
+  ...[
+    'photonPersistentDisk',
+    'portworxVolume',
+    'azureDisk',
+    'storageos',
+    'projected',
+    'scaleIO',
+    'csi',
+    'ephemeral',
+    'image',
+  ],
 ].filter((source) => VOLUME_SOURCES.has(source));
 
 const MISSPELLED: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };

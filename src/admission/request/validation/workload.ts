@@ -7,8 +7,9 @@ import { validatePod } from './pod.ts';
 import { forbidden, invalid, notSupported, type Problem, required } from './problem.ts';
 
 /**
- * What the server would say is wrong with a workload before admission looks at it, as far as its pods go: the selector, the template, the restart policy.
- * Throws Malformed for what the server could not decode. Mirrors kubernetes pkg/apis/{apps,batch,core}/validation/validation.go.
+ * What the server would say is wrong with a workload before admission looks at it, as far as its pods go: the selector,
+ * the template, the restart policy. Throws Malformed for what the server could not decode. Mirrors kubernetes
+ * pkg/apis/{apps,batch,core}/validation/validation.go.
  */
 export function validateWorkload(kind: { group: string; resource: string }, object: Raw): Problem[] {
   const path = PATHS[kind.resource] ?? 'spec.template';
@@ -29,7 +30,11 @@ export function validateWorkload(kind: { group: string; resource: string }, obje
 function selectorProblems(resource: string, spec: Raw, template: Raw, path: string): Problem[] {
   const metadata = child(template, 'metadata');
   const labels = textMap(metadata, 'labels');
-  const mismatch = invalid(`${path}.metadata.labels`, metadata.labels ?? null, '`selector` does not match template `labels`');
+  const mismatch = invalid(
+    `${path}.metadata.labels`,
+    metadata.labels ?? null,
+    '`selector` does not match template `labels`',
+  );
   if (resource === 'replicationcontrollers')
     return matchesSelector({ matchLabels: textMap(spec, 'selector'), matchExpressions: [] }, labels) ? [] : [mismatch];
   if (!SELECTING.has(resource)) return [];
@@ -50,7 +55,9 @@ function templateProblems(template: Raw): Problem[] {
 
 /** The claims of a StatefulSet are volumes of its pods. */
 function withClaims(object: Raw, template: Raw): Raw {
-  const claims = children(child(object, 'spec'), 'volumeClaimTemplates').map((each) => text(child(each, 'metadata'), 'name') ?? '');
+  const claims = children(child(object, 'spec'), 'volumeClaimTemplates').map(
+    (each) => text(child(each, 'metadata'), 'name') ?? '',
+  );
   if (object.kind !== 'StatefulSet' || claims.length === 0) return template;
   const spec = child(template, 'spec');
   const others = children(spec, 'volumes').filter((volume) => !claims.includes(text(volume, 'name') ?? ''));
@@ -72,14 +79,21 @@ function deadlineProblems({ resource }: { resource: string }, spec: Raw, path: s
   return [forbidden(`${path}.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`)];
 }
 
-function restartProblems({ group, resource }: { group: string; resource: string }, policy: string, field: string): Problem[] {
+function restartProblems(
+  { group, resource }: { group: string; resource: string },
+  policy: string,
+  field: string,
+): Problem[] {
   if (resource === 'podtemplates') return [];
   if (group !== 'batch') return policy === 'Always' ? [] : [notSupported(field, policy, ['Always'])];
   if (policy === 'Always' || policy === '') return [required(field, 'valid values: "OnFailure", "Never"')];
   return policy === 'OnFailure' || policy === 'Never' ? [] : [notSupported(field, policy, ['OnFailure', 'Never'])];
 }
 
-const PATHS: Readonly<Record<string, string>> = { cronjobs: 'spec.jobTemplate.spec.template', podtemplates: 'template' };
+const PATHS: Readonly<Record<string, string>> = {
+  cronjobs: 'spec.jobTemplate.spec.template',
+  podtemplates: 'template',
+};
 /** As the server calls them in its message. */
 const ENDLESS: Readonly<Record<string, string>> = {
   deployments: 'ReplicaSet',

@@ -1,4 +1,7 @@
-/** A kubeconfig as kubectl spells it on disk (client-go tools/clientcmd/api/v1/types.go); absent and empty fields mean the same. */
+/**
+ * A kubeconfig as kubectl spells it on disk (client-go tools/clientcmd/api/v1/types.go); absent and empty fields mean
+ * the same.
+ */
 export interface Cluster {
   server?: string;
   'tls-server-name'?: string;

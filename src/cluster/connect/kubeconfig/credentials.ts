@@ -22,15 +22,17 @@ export interface Credentials {
 }
 
 /**
- * The credentials of a kubeconfig's user, by client-go's order: a token or basic auth, and a client certificate beside it; only without
- * any of these an exec plugin; OIDC where no header is set yet. Throws a UserError for what kubectl refuses, and where there are none.
+ * The credentials of a kubeconfig's user, by client-go's order: a token or basic auth, and a client certificate beside
+ * it; only without any of these an exec plugin; OIDC where no header is set yet. Throws a UserError for what kubectl
+ * refuses, and where there are none.
  */
 export function credentialsFor(target: Target, environment: ConnectEnvironment): Credentials {
   const { user } = target;
   const { exec, 'auth-provider': authProvider } = user;
   const certificate = clientCertificate(user);
   const hasToken = Boolean(user.token || user.tokenFile);
-  if (hasToken && user.username) throw new UserError('error: username/password or bearer token may be set, but not both');
+  if (hasToken && user.username)
+    throw new UserError('error: username/password or bearer token may be set, but not both');
   const header = hasToken ? bearer(user) : user.username ? () => basic(user) : undefined;
   const fixed = { ...(certificate && { certificate }) };
 
@@ -55,14 +57,26 @@ function whyNone({ userName, isUserKnown, contextName }: Target): string {
 
 /** A key without a certificate is no certificate. */
 function clientCertificate(user: User): KeyPair | undefined {
-  const { 'client-certificate': certFile, 'client-key': keyFile, 'client-certificate-data': cert, 'client-key-data': key } = user;
+  const {
+    'client-certificate': certFile,
+    'client-key': keyFile,
+    'client-certificate-data': cert,
+    'client-key-data': key,
+  } = user;
   if (!certFile && !cert?.length) return undefined;
-  return { cert: cert?.length ? cert : readNamedFile(certFile ?? ''), key: key?.length ? key : readNamedFile(keyFile ?? '') };
+  return {
+    cert: cert?.length ? cert : readNamedFile(certFile ?? ''),
+    key: key?.length ? key : readNamedFile(keyFile ?? ''),
+  };
 }
 
-const basic = ({ username = '', password = '' }: User) => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+const basic = ({ username = '', password = '' }: User) =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
-/** A token file is read for each request, since it is renewed under our feet; it wins over `token`, and its last good content stays. */
+/**
+ * A token file is read for each request, since it is renewed under our feet; it wins over `token`, and its last good
+ * content stays.
+ */
 function bearer({ token, tokenFile }: User): () => string {
   let last = token || readNamedFile(tokenFile ?? '').toString();
   const current = () => {

@@ -1,6 +1,7 @@
 /**
- * Decodes YAML values as Go's encoding/json decodes them into the types that kubectl has for them: unknown fields are ignored, null is absence,
- * and a value of the wrong type is refused with Go's wording, which names the field and never the value.
+ * Decodes YAML values as Go's encoding/json decodes them into the types that kubectl has for them: unknown fields are
+ * ignored, null is absence, and a value of the wrong type is refused with Go's wording, which names the field and never
+ * the value.
  */
 export type Shape = 'string' | 'bool' | 'bytes' | 'any' | ListShape | MapShape | StructShape;
 interface ListShape {
@@ -17,7 +18,10 @@ export interface StructShape {
   fields: Record<string, Shape>;
 }
 
-/** `value` in the shape of `T`. Throws an Error with Go's wording. The caller says what T is: `shape` has to describe it. */
+/**
+ * `value` in the shape of `T`. Throws an Error with Go's wording. The caller says what T is: `shape` has to describe
+ * it.
+ */
 export function decode<T>(value: unknown, shape: StructShape): T {
   return decodeValue(value, shape, { struct: shape.struct, path: '' }) as T;
 }
@@ -31,7 +35,9 @@ function decodeValue(value: unknown, shape: Shape, field: Field): unknown {
   if (shape === 'any') return value;
   const kind = jsonKind(value);
   const refuse = () =>
-    new Error(`json: cannot unmarshal ${kind} into Go struct field ${field.struct}.${field.path} of type ${goType(shape)}`);
+    new Error(
+      `json: cannot unmarshal ${kind} into Go struct field ${field.struct}.${field.path} of type ${goType(shape)}`,
+    );
   if (shape === 'string' || shape === 'bool') {
     if (kind !== shape) throw refuse();
     return value;
@@ -46,11 +52,14 @@ function decodeValue(value: unknown, shape: Shape, field: Field): unknown {
   }
   if (kind !== 'object') throw refuse();
   const entries = Object.entries(value as object).filter(([, item]) => item != null);
-  if ('map' in shape) return Object.fromEntries(entries.map(([key, item]) => [key, decodeValue(item, shape.map, field)]));
+  if ('map' in shape)
+    return Object.fromEntries(entries.map(([key, item]) => [key, decodeValue(item, shape.map, field)]));
   return Object.fromEntries(
     entries.flatMap(([key, item]) => {
       const inner = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-      return inner ? [[key, decodeValue(item, inner, { struct: shape.struct, path: field.path ? `${field.path}.${key}` : key })]] : [];
+      return inner
+        ? [[key, decodeValue(item, inner, { struct: shape.struct, path: field.path ? `${field.path}.${key}` : key })]]
+        : [];
     }),
   );
 }
@@ -72,6 +81,7 @@ function decodeBase64(text: string): Buffer {
   const data = text.replaceAll(/[\r\n]/g, '');
   const valid = data.match(/^[A-Za-z0-9+/]*/)?.[0].length ?? 0;
   const padded = data.length % 4 === 0 && /^={0,2}$/.test(data.slice(valid));
-  if (!padded) throw new Error(`illegal base64 data at input byte ${valid === data.length ? valid - (valid % 4) : valid}`);
+  if (!padded)
+    throw new Error(`illegal base64 data at input byte ${valid === data.length ? valid - (valid % 4) : valid}`);
   return Buffer.from(data, 'base64');
 }

@@ -15,9 +15,10 @@ import { parseYaml } from './parse.ts';
 export type ProviderConfig = Record<string, string>;
 
 /**
- * The text of a kubeconfig in which the auth provider of the user `name` has these values in its config. Every other value stays as it was, in its place;
- * comments go, as they do when kubectl writes a kubeconfig. JSON stays JSON. Null where there is no such user or it has no auth provider. Throws an Error
- * that quotes nothing where the text cannot be parsed or cannot be changed in this one place only.
+ * The text of a kubeconfig in which the auth provider of the user `name` has these values in its config. Every other
+ * value stays as it was, in its place; comments go, as they do when kubectl writes a kubeconfig. JSON stays JSON. Null
+ * where there is no such user or it has no auth provider. Throws an Error that quotes nothing where the text cannot be
+ * parsed or cannot be changed in this one place only.
  */
 export function withProviderConfig(text: string, name: string, config: ProviderConfig): string | null {
   const wanted = parseYaml(text);
@@ -25,8 +26,11 @@ export function withProviderConfig(text: string, name: string, config: ProviderC
   if (!provider) return null;
   provider.config = { ...objectOf(provider.config), ...config };
   // Whatever a value contains, it has to be read back as this value, and all others as they were.
-  const edited = [inJson, inTree, anew].map((edit) => edit(text, name, config, wanted)).find((each) => isRead(each, wanted));
-  if (edited === undefined || edited === null) throw new Error('the kubeconfig cannot be written without changing more of it');
+  const edited = [inJson, inTree, anew]
+    .map((edit) => edit(text, name, config, wanted))
+    .find((each) => isRead(each, wanted));
+  if (edited === undefined || edited === null)
+    throw new Error('the kubeconfig cannot be written without changing more of it');
   return edited;
 }
 
@@ -63,7 +67,10 @@ const escapeInJson = (letter: string): string => `\\u${letter.charCodeAt(0).toSt
 /** TypeScript does not know it yet. */
 const rawJson = (source: string): object => (JSON as unknown as { rawJSON(text: string): object }).rawJSON(source);
 
-/** In the tree of the document, so that every scalar keeps its spelling. Null where the tree has no such place, as behind an alias. */
+/**
+ * In the tree of the document, so that every scalar keeps its spelling. Null where the tree has no such place, as
+ * behind an alias.
+ */
 const inTree: Edit = (text, name, config) => {
   try {
     const documents = eventsToAst(parseEvents(text, {}), { source: text, schema: YAML11_SCHEMA });
@@ -89,7 +96,8 @@ function providerOf(document: unknown, name: string): Record<string, unknown> | 
   return typeof provider === 'object' && provider !== null ? (provider as Record<string, unknown>) : undefined;
 }
 
-const objectOf = (value: unknown): Record<string, unknown> => (typeof value === 'object' && value !== null ? { ...value } : {});
+const objectOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
 
 const isNamed = (entry: Node, name: string): boolean => {
   const value = fieldOf(entry, 'name');
@@ -97,7 +105,8 @@ const isNamed = (entry: Node, name: string): boolean => {
 };
 
 /** Of two equal keys the last counts. */
-const pairOf = ({ items }: MappingNode, field: string) => items.findLast(({ key }) => key.kind === 'scalar' && key.value === field);
+const pairOf = ({ items }: MappingNode, field: string) =>
+  items.findLast(({ key }) => key.kind === 'scalar' && key.value === field);
 
 const fieldOf = (node: Node | null | undefined, field: string): Node | undefined =>
   node?.kind === 'mapping' ? pairOf(node, field)?.value : undefined;

@@ -10,9 +10,9 @@ import { lookPath } from './look-path.ts';
 import { singleFlight } from './single-flight.ts';
 
 /**
- * Credentials from a client-go credential plugin: run when they are first needed, again when they have expired or the server refuses
- * them, never twice at once. The plugin has our stderr, and our stdin where it may be interactive. Rejects with a UserError in kubectl's
- * words. Mirrors client-go plugin/pkg/client/auth/exec/exec.go.
+ * Credentials from a client-go credential plugin: run when they are first needed, again when they have expired or the
+ * server refuses them, never twice at once. The plugin has our stderr, and our stdin where it may be interactive.
+ * Rejects with a UserError in kubectl's words. Mirrors client-go plugin/pkg/client/auth/exec/exec.go.
  */
 export function execCredentials(exec: ExecConfig, target: Target, environment: ConnectEnvironment): Credentials {
   if (!/^client\.authentication\.k8s\.io\/v1(beta1)?$/.test(exec.apiVersion ?? '')) {
@@ -37,7 +37,11 @@ interface Held {
   expires: number;
 }
 
-async function runPlugin(exec: ExecConfig, target: Target, { env, stdinIsTerminal }: ConnectEnvironment): Promise<Held> {
+async function runPlugin(
+  exec: ExecConfig,
+  target: Target,
+  { env, stdinIsTerminal }: ConnectEnvironment,
+): Promise<Held> {
   try {
     if (exec.interactiveMode === 'Always' && !stdinIsTerminal) {
       throw new Error('exec plugin cannot support interactive mode: standard input is not a terminal');
@@ -54,7 +58,10 @@ async function runPlugin(exec: ExecConfig, target: Target, { env, stdinIsTermina
     const problem = cert && key && checkKeyPair(cert, key);
     if (problem) throw new Error(`failed parsing client key/certificate: ${problem}`);
     return {
-      credential: { ...(token && { authorization: `Bearer ${token}` }), ...(cert && key && { certificate: { cert, key } }) },
+      credential: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(cert && key && { certificate: { cert, key } }),
+      },
       expires,
     };
   } catch (error) {
@@ -63,9 +70,15 @@ async function runPlugin(exec: ExecConfig, target: Target, { env, stdinIsTermina
 }
 
 /** What the plugin writes to stdout. Rejects with an Error when it cannot be started or does not exit with 0. */
-async function capture(exec: ExecConfig, env: NodeJS.ProcessEnv, interactive: boolean, ours: NodeJS.ProcessEnv): Promise<string> {
+async function capture(
+  exec: ExecConfig,
+  env: NodeJS.ProcessEnv,
+  interactive: boolean,
+  ours: NodeJS.ProcessEnv,
+): Promise<string> {
   const command = normalize(exec.command ?? '');
-  // Go looks along our own PATH, Node along the one that the plugin will see, and on Windows in the current directory first.
+  // Go looks along our own PATH, Node along the one that the plugin will see, and on Windows in the current directory
+  // first.
   const program = isPath(command) ? command : lookPath(command, ours);
   if (program === null) throw new Error(notFound(exec, command));
   // Most users have no plugin, and these take Node a while to load.
@@ -73,7 +86,10 @@ async function capture(exec: ExecConfig, env: NodeJS.ProcessEnv, interactive: bo
   const words = [program, ...(exec.args ?? []), ...Object.entries(env).flat()];
   // Node would quote what has a NUL in it, which may be a secret.
   if (words.some((word) => word?.includes('\0'))) throw new Error(`exec: fork/exec ${command}: invalid argument`);
-  const child = spawn(program, exec.args ?? [], { env, stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, exec.args ?? [], {
+    env,
+    stdio: [interactive ? 'inherit' : 'ignore', 'pipe', 'inherit'],
+  });
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => reject(new Error(startProblem(exec, command, error))));
   });
@@ -86,7 +102,9 @@ async function capture(exec: ExecConfig, env: NodeJS.ProcessEnv, interactive: bo
 const isPath = (command: string): boolean => (process.platform === 'win32' ? /[/\\:]/ : /\//).test(command);
 
 function startProblem(exec: ExecConfig, command: string, error: NodeJS.ErrnoException): string {
-  return isPath(command) ? `exec: fork/exec ${command}: ${getSystemErrorMessage(error.errno ?? 0)}` : notFound(exec, command);
+  return isPath(command)
+    ? `exec: fork/exec ${command}: ${getSystemErrorMessage(error.errno ?? 0)}`
+    : notFound(exec, command);
 }
 
 const notFound = ({ installHint }: ExecConfig, command: string): string =>

@@ -6,7 +6,11 @@ import { parseYaml } from './parse.ts';
 /** The value of KUBERNETES_EXEC_INFO: the ExecCredential that tells a plugin what is asked of it. */
 export function execInfo(exec: ExecConfig, { cluster }: Target, interactive: boolean): string {
   const file = cluster['certificate-authority'];
-  const ca = cluster['certificate-authority-data']?.length ? cluster['certificate-authority-data'] : file ? readNamedFile(file) : undefined;
+  const ca = cluster['certificate-authority-data']?.length
+    ? cluster['certificate-authority-data']
+    : file
+      ? readNamedFile(file)
+      : undefined;
   const info = {
     server: cluster.server,
     'tls-server-name': cluster['tls-server-name'] || undefined,
@@ -28,11 +32,16 @@ export interface ExecCredential {
   expires: number;
 }
 
-/** The credential in a plugin's output, JSON or YAML. Throws an Error in client-go's words, which never quotes the output. */
+/**
+ * The credential in a plugin's output, JSON or YAML. Throws an Error in client-go's words, which never quotes the
+ * output.
+ */
 export function execCredential(output: string, apiVersion: string): ExecCredential {
   const { status, ...type } = parse(output);
   if (type.apiVersion !== apiVersion) {
-    throw new Error(`exec plugin is configured to use API version ${apiVersion}, plugin returned version ${type.apiVersion ?? 'none'}`);
+    throw new Error(
+      `exec plugin is configured to use API version ${apiVersion}, plugin returned version ${type.apiVersion ?? 'none'}`,
+    );
   }
   if (!status) throw new Error("exec plugin didn't return a status field");
   const { token = '', clientCertificateData: cert = '', clientKeyData: key = '', expirationTimestamp } = status;

@@ -18,5 +18,8 @@ export function goFileError(error: unknown, path: string): string {
   return `open ${path}: ${errno === undefined ? message : getSystemErrorMessage(errno)}`;
 }
 
-/** Whether the error says that there is no such file, which is not the same as a path through something that is no directory. */
+/**
+ * Whether the error says that there is no such file, which is not the same as a path through something that is no
+ * directory.
+ */
 export const isNotFound = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -14,9 +14,9 @@ export interface LoadedKubeconfig {
 }
 
 /**
- * Reads what kubectl would read: the one file of `--kubeconfig`, which has to exist, else the files of `KUBECONFIG`, else `~/.kube/config`;
- * of the latter, missing files are skipped. Throws a UserError that names every file that cannot be read or parsed.
- * Mirrors client-go tools/clientcmd/loader.go.
+ * Reads what kubectl would read: the one file of `--kubeconfig`, which has to exist, else the files of `KUBECONFIG`,
+ * else `~/.kube/config`; of the latter, missing files are skipped. Throws a UserError that names every file that cannot
+ * be read or parsed. Mirrors client-go tools/clientcmd/loader.go.
  */
 export function loadKubeconfig(explicitPath: string | undefined, env: NodeJS.ProcessEnv): LoadedKubeconfig {
   const paths = explicitPath ? [explicitPath] : defaultPaths(env);
@@ -28,7 +28,9 @@ export function loadKubeconfig(explicitPath: string | undefined, env: NodeJS.Pro
     } catch (error) {
       if (isNotFound(error)) return [];
       const isFileError = (error as NodeJS.ErrnoException).code !== undefined;
-      problems.push(`error loading config file "${path}": ${isFileError ? goFileError(error, path) : (error as Error).message}`);
+      problems.push(
+        `error loading config file "${path}": ${isFileError ? goFileError(error, path) : (error as Error).message}`,
+      );
       return [];
     }
   });

@@ -2,9 +2,9 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 /**
- * The absolute path of the program that a bare name means along `PATH`; null where there is none, and where the first one stands in a folder that is only
- * named from the current directory (an empty element, `.`, `bin`): whoever can write there would choose what we run. Mirrors Go's os/exec.LookPath, which
- * refuses it with ErrDot.
+ * The absolute path of the program that a bare name means along `PATH`; null where there is none, and where the first
+ * one stands in a folder that is only named from the current directory (an empty element, `.`, `bin`): whoever can
+ * write there would choose what we run. Mirrors Go's os/exec.LookPath, which refuses it with ErrDot.
  */
 export function lookPath(command: string, env: NodeJS.ProcessEnv, extensions = extensionsOf(env)): string | null {
   if (['', '.', '..'].includes(command)) return null;

@@ -3,9 +3,9 @@ import { type ProviderConfig, withProviderConfig } from './edit-user.ts';
 import { replaceFile } from './replace-file.ts';
 
 /**
- * Keeps renewed tokens in the kubeconfig `file`, as values of the user's auth provider; a user that is no longer there gets none. Throws an Error that
- * quotes no token where a refresh token that works only once cannot be kept, since the next login would fail without it. Mirrors client-go
- * tools/clientcmd/config.go persister.
+ * Keeps renewed tokens in the kubeconfig `file`, as values of the user's auth provider; a user that is no longer there
+ * gets none. Throws an Error that quotes no token where a refresh token that works only once cannot be kept, since the
+ * next login would fail without it. Mirrors client-go tools/clientcmd/config.go persister.
  */
 export function saveTokens(file: string | undefined, user: string, old: ProviderConfig, renewed: ProviderConfig): void {
   try {
@@ -15,6 +15,7 @@ export function saveTokens(file: string | undefined, user: string, old: Provider
     const after = withProviderConfig(readFileSync(file, 'utf8'), user, changed);
     if (after !== null) replaceFile(file, after);
   } catch (error) {
-    if (old['refresh-token'] !== renewed['refresh-token']) throw new Error(`could not persist new tokens: ${(error as Error).message}`);
+    if (old['refresh-token'] !== renewed['refresh-token'])
+      throw new Error(`could not persist new tokens: ${(error as Error).message}`);
   }
 }

@@ -13,9 +13,9 @@ import { proxyFor } from './proxy.ts';
 import { singleFlight } from './single-flight.ts';
 
 /**
- * The `oidc` auth provider: its ID token while that is valid, else a new one for the refresh token, kept in the kubeconfig as kubectl
- * does, since issuers may let a refresh token work only once. Throws a UserError for a provider that kubectl does not have either.
- * Mirrors client-go plugin/pkg/client/auth/oidc/oidc.go.
+ * The `oidc` auth provider: its ID token while that is valid, else a new one for the refresh token, kept in the
+ * kubeconfig as kubectl does, since issuers may let a refresh token work only once. Throws a UserError for a provider
+ * that kubectl does not have either. Mirrors client-go plugin/pkg/client/auth/oidc/oidc.go.
  */
 export function oidcCredentials(
   target: Target,
@@ -61,7 +61,8 @@ function checkProvider(name: string, config: Tokens): void {
 function isValid(token: string | undefined): boolean {
   if (!token) return false;
   const [, payload, ...rest] = token.split('.');
-  if (payload === undefined || rest.length !== 1) throw new UserError('Unable to connect to the server: ID Token is not a valid JWT');
+  if (payload === undefined || rest.length !== 1)
+    throw new UserError('Unable to connect to the server: ID Token is not a valid JWT');
   try {
     const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp?: unknown };
     return Number(exp ?? 0) * 1000 > Date.now() + 10_000;
@@ -106,11 +107,13 @@ async function requestTokens(config: Tokens, ca: Buffer | undefined, { env }: Co
       body: new URLSearchParams(fields).toString(),
     });
   let response = await post(grant, { authorization });
-  if (response.status >= 400) response = await post({ ...grant, client_id: id, ...(secret && { client_secret: secret }) }, {});
+  if (response.status >= 400)
+    response = await post({ ...grant, client_id: id, ...(secret && { client_secret: secret }) }, {});
   if (response.status >= 300) throw new Error(`failed to refresh token: the issuer answered ${response.status}`);
 
   const { id_token: idToken, refresh_token: nextRefreshToken } = parseJson(response.body);
-  if (typeof idToken !== 'string' || idToken.trim() === '') throw new Error('token response did not contain an id_token');
+  if (typeof idToken !== 'string' || idToken.trim() === '')
+    throw new Error('token response did not contain an id_token');
   // What an issuer writes goes into a file and into headers: it is an ID token, or it is nothing.
   if (!claimsOf(idToken)) throw new Error('the id_token of the token response is not a valid JWT');
   return {

@@ -3,18 +3,23 @@ import type { ConnectFlags } from '../connection.ts';
 import type { Cluster, Context, Kubeconfig, Target, User } from './config.ts';
 
 /**
- * The context in use with the flags laid over it, by clientcmd's rules of precedence (client-go tools/clientcmd/client_config.go). A flag
- * that is absent, empty or false leaves the kubeconfig alone. Names that a flag gives have to exist: UserError; names that a context
- * gives are checked by `validate`. Pure.
+ * The context in use with the flags laid over it, by clientcmd's rules of precedence (client-go
+ * tools/clientcmd/client_config.go). A flag that is absent, empty or false leaves the kubeconfig alone. Names that a
+ * flag gives have to exist: UserError; names that a context gives are checked by `validate`. Pure.
  */
 export function resolveTarget(config: Kubeconfig, flags: ConnectFlags): Target {
   const contextName = flags.context || config.currentContext;
   const stored = config.contexts.get(contextName);
-  const context = { ...stored, ...given<Context>({ cluster: flags.cluster, user: flags.user, namespace: flags.namespace }) };
+  const context = {
+    ...stored,
+    ...given<Context>({ cluster: flags.cluster, user: flags.user, namespace: flags.namespace }),
+  };
   const { cluster: clusterName = '', user: userName = '', namespace } = context;
-  if (flags.user && !config.users.has(flags.user)) throw new UserError(`error: auth info "${flags.user}" does not exist`);
+  if (flags.user && !config.users.has(flags.user))
+    throw new UserError(`error: auth info "${flags.user}" does not exist`);
   if (flags.context && !stored) throw new UserError(`error: context "${flags.context}" does not exist`);
-  if (flags.cluster && !config.clusters.has(flags.cluster)) throw new UserError(`error: cluster "${flags.cluster}" does not exist`);
+  if (flags.cluster && !config.clusters.has(flags.cluster))
+    throw new UserError(`error: cluster "${flags.cluster}" does not exist`);
   return {
     contextName: contextName || null,
     namespace: namespace || 'default',
@@ -73,7 +78,9 @@ function parseExtra(values: string[]): Record<string, string[]> | undefined {
     .filter((value) => value.includes('='))
     .map((value) => [value.slice(0, value.indexOf('=')), value.slice(value.indexOf('=') + 1)]);
   const groups = Map.groupBy(pairs, ([key]) => key);
-  return pairs.length === 0 ? undefined : Object.fromEntries([...groups].map(([key, found]) => [key, found.map(([, value]) => value)]));
+  return pairs.length === 0
+    ? undefined
+    : Object.fromEntries([...groups].map(([key, found]) => [key, found.map(([, value]) => value)]));
 }
 
 const without = <T extends object>(entry: T, fields: readonly (keyof T)[]): T =>
@@ -81,4 +88,6 @@ const without = <T extends object>(entry: T, fields: readonly (keyof T)[]): T =>
 
 /** The fields that say something. */
 const given = <T extends object>(fields: { [Field in keyof T]?: T[Field] | undefined }): T =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : Boolean(value)))) as T;
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : Boolean(value))),
+  ) as T;

@@ -3,8 +3,8 @@ import type { Cluster, Context, Kubeconfig, User } from './config.ts';
 import { decode, type StructShape } from './decode.ts';
 
 /**
- * The text of one kubeconfig file, read as kubectl reads it: YAML 1.1 (`yes` is true), the last of two equal keys, the first of several
- * documents, no type conversion, a name only once per list. Empty text is an empty configuration.
+ * The text of one kubeconfig file, read as kubectl reads it: YAML 1.1 (`yes` is true), the last of two equal keys, the
+ * first of several documents, no type conversion, a name only once per list. Empty text is an empty configuration.
  * Throws an Error whose message says what is wrong without quoting the text, which holds secrets.
  */
 export function parseKubeconfig(text: string): Kubeconfig {
@@ -18,7 +18,10 @@ export function parseKubeconfig(text: string): Kubeconfig {
   };
 }
 
-/** The first YAML document in `text`, undefined where there is none. Throws an Error with the line and the reason, never with the text. */
+/**
+ * The first YAML document in `text`, undefined where there is none. Throws an Error with the line and the reason, never
+ * with the text.
+ */
 export function parseYaml(text: string): unknown {
   try {
     return readYaml(text, MAX_DEPTH);
@@ -37,7 +40,8 @@ function checkVersion(document: unknown): unknown {
     throw new Error(`couldn't get version/kind; json parse error: json: cannot unmarshal ${kind} into an object`);
   }
   const { kind, apiVersion } = typeOf(document);
-  if (kind !== 'Config' || apiVersion !== 'v1') throw new Error(`no kind "${kind}" is registered for version "${apiVersion}"`);
+  if (kind !== 'Config' || apiVersion !== 'v1')
+    throw new Error(`no kind "${kind}" is registered for version "${apiVersion}"`);
   return document;
 }
 
@@ -60,7 +64,8 @@ function byName<Item extends { name?: string }, Value extends object>(
   const map = new Map<string, Value>();
   for (const item of items ?? []) {
     const name = item.name ?? '';
-    if (map.has(name)) throw new Error(`error converting *[]${slice} into *map[string]*api.${type}: duplicate name "${name}" in list`);
+    if (map.has(name))
+      throw new Error(`error converting *[]${slice} into *map[string]*api.${type}: duplicate name "${name}" in list`);
     map.set(name, value(item) ?? ({} as Value));
   }
   return map;
@@ -68,8 +73,12 @@ function byName<Item extends { name?: string }, Value extends object>(
 
 /** Mirrors client-go tools/clientcmd/api/v1/defaults.go: only v1 asks for an interactiveMode. */
 function withDefaults(user: User): User {
-  const old = ['client.authentication.k8s.io/v1beta1', 'client.authentication.k8s.io/v1alpha1'].includes(user.exec?.apiVersion ?? '');
-  return old && user.exec && !user.exec.interactiveMode ? { ...user, exec: { ...user.exec, interactiveMode: 'IfAvailable' } } : user;
+  const old = ['client.authentication.k8s.io/v1beta1', 'client.authentication.k8s.io/v1alpha1'].includes(
+    user.exec?.apiVersion ?? '',
+  );
+  return old && user.exec && !user.exec.interactiveMode
+    ? { ...user, exec: { ...user.exec, interactiveMode: 'IfAvailable' } }
+    : user;
 }
 
 interface ConfigFile {
@@ -79,7 +88,11 @@ interface ConfigFile {
   contexts?: { name?: string; context?: Context }[];
 }
 
-const struct = (name: string, fields: StructShape['fields']): StructShape => ({ struct: name, type: `v1.${name}`, fields });
+const struct = (name: string, fields: StructShape['fields']): StructShape => ({
+  struct: name,
+  type: `v1.${name}`,
+  fields,
+});
 const listOf = (item: StructShape) => ({ list: item, type: `[]${item.type}` });
 const strings = { list: 'string', type: '[]string' } as const;
 
@@ -117,7 +130,10 @@ const configShape = struct('Config', {
         'as-user-extra': { map: strings, type: 'map[string][]string' },
         username: 'string',
         password: 'string',
-        'auth-provider': struct('AuthProviderConfig', { name: 'string', config: { map: 'string', type: 'map[string]string' } }),
+        'auth-provider': struct('AuthProviderConfig', {
+          name: 'string',
+          config: { map: 'string', type: 'map[string]string' },
+        }),
         exec: struct('ExecConfig', {
           apiVersion: 'string',
           command: 'string',
@@ -131,6 +147,9 @@ const configShape = struct('Config', {
     }),
   ),
   contexts: listOf(
-    struct('NamedContext', { name: 'string', context: struct('Context', { cluster: 'string', user: 'string', namespace: 'string' }) }),
+    struct('NamedContext', {
+      name: 'string',
+      context: struct('Context', { cluster: 'string', user: 'string', namespace: 'string' }),
+    }),
   ),
 });

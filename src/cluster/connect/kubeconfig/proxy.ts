@@ -2,9 +2,10 @@ import { BlockList, isIP } from 'node:net';
 import { userInfoOf } from '../../wire/user-info.ts';
 
 /**
- * The proxy for requests to `server`: the kubeconfig's `proxy-url`, which holds for every server, else that of the environment by Go's
- * rules (golang.org/x/net/http/httpproxy): `HTTPS_PROXY` or `HTTP_PROXY` by the server's scheme, upper case first, never for localhost
- * and loopback addresses nor for what `NO_PROXY` names. null where there is none. Pure.
+ * The proxy for requests to `server`: the kubeconfig's `proxy-url`, which holds for every server, else that of the
+ * environment by Go's rules (golang.org/x/net/http/httpproxy): `HTTPS_PROXY` or `HTTP_PROXY` by the server's scheme,
+ * upper case first, never for localhost and loopback addresses nor for what `NO_PROXY` names. null where there is none.
+ * Pure.
  */
 export function proxyFor(server: URL, proxyUrl: string | undefined, env: NodeJS.ProcessEnv): URL | null {
   const given = proxyUrl && parseProxyUrl(proxyUrl);
@@ -42,7 +43,10 @@ function isExempt(server: URL, noProxy: string): boolean {
   return entries.includes('*') || entries.some((entry) => entry !== '' && matches(entry, host, port));
 }
 
-/** `10.0.0.0/8`, `10.1.2.3`, `[::1]:443`, `example.com` with its subdomains, `.example.com` and `*.example.com` without itself, each with an optional port. */
+/**
+ * `10.0.0.0/8`, `10.1.2.3`, `[::1]:443`, `example.com` with its subdomains, `.example.com` and `*.example.com` without
+ * itself, each with an optional port.
+ */
 function matches(entry: string, host: string, port: string): boolean {
   if (entry.includes('/')) return inSubnets(host, [entry]);
   const [, name = entry, wanted] = isIP(entry) ? [] : (entry.match(/^\[?([^\]]*?)\]?:(\d*)$/) ?? []);

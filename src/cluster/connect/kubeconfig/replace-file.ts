@@ -1,11 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { chownSync, closeSync, fchmodSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Gives a regular file another content: at any moment the file has the old content or the new one, as a whole. Its mode and its owner stay, and a symbolic
- * link stays one. Where the folder lets nobody put another file in its place, as with a file that is mounted into a container, it is written in place,
- * as kubectl does. Throws Node's error where that fails too.
+ * Gives a regular file another content: at any moment the file has the old content or the new one, as a whole. Its mode
+ * and its owner stay, and a symbolic link stays one. Where the folder lets nobody put another file in its place, as
+ * with a file that is mounted into a container, it is written in place, as kubectl does. Throws Node's error where that
+ * fails too.
  */
 export function replaceFile(path: string, content: string): void {
   const file = realpathSync(path);

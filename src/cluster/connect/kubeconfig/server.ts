@@ -8,7 +8,10 @@ export interface Server {
   authorization?: string;
 }
 
-/** The `server` of a cluster, which may be a bare `host:port` and is plain http then. Throws a UserError. Mirrors client-go rest/url_utils.go. */
+/**
+ * The `server` of a cluster, which may be a bare `host:port` and is plain http then. Throws a UserError. Mirrors
+ * client-go rest/url_utils.go.
+ */
 export function parseServer(text: string): Server {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\/./i.test(text);
   const url = URL.parse(hasScheme ? text : `http://${text}`);
@@ -19,7 +22,8 @@ export function parseServer(text: string): Server {
     throw new UserError(`Unable to connect to the server: unsupported protocol scheme "${url.protocol.slice(0, -1)}"`);
   }
   const userInfo = userInfoOf(url);
-  if (userInfo === null) throw new UserError(`error: parse "${withoutSecrets(text)}": invalid URL escape in the user name or the password`);
+  if (userInfo === null)
+    throw new UserError(`error: parse "${withoutSecrets(text)}": invalid URL escape in the user name or the password`);
   url.search = url.hash = '';
   return { url: withoutUserInfo(url), ...(userInfo && { authorization: basicAuth(userInfo) }) };
 }

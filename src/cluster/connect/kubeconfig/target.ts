@@ -8,8 +8,9 @@ import { resolveTarget } from './overrides.ts';
 import { validate } from './validate.ts';
 
 /**
- * The cluster and the user that kubectl would choose: from kubeconfig and flags, else those of the pod that we run in, else the server of
- * `KUBERNETES_MASTER`. Throws a UserError, also where kubectl would try its luck with localhost:8080.
+ * The cluster and the user that kubectl would choose: from kubeconfig and flags, else those of the pod that we run in,
+ * else the server of `KUBERNETES_MASTER`. Throws a UserError, also where kubectl would try its luck with
+ * localhost:8080.
  */
 export function findTarget(flags: ConnectFlags, environment: ConnectEnvironment): Target {
   const { env } = environment;

@@ -6,8 +6,9 @@ import { goFileError } from './files.ts';
 import { parseProxyUrl } from './proxy.ts';
 
 /**
- * Refuses what kubectl refuses before it sends anything, in its words: client-go tools/clientcmd ConfirmUsable and validation.go. Throws
- * a UserError with all problems in one line. Opens the files that are named, to see that they can be read.
+ * Refuses what kubectl refuses before it sends anything, in its words: client-go tools/clientcmd ConfirmUsable and
+ * validation.go. Throws a UserError with all problems in one line. Opens the files that are named, to see that they can
+ * be read.
  */
 export function validate(config: Kubeconfig, target: Target): void {
   const { contextName } = target;
@@ -18,7 +19,9 @@ export function validate(config: Kubeconfig, target: Target): void {
     ...clusterProblems(target.clusterName, target.cluster),
   ];
   if (problems.length === 0) return;
-  throw new UserError(`${isContextMissing || problems.length > 1 ? 'Error in configuration' : 'error'}: ${problems.join('; ')}`);
+  throw new UserError(
+    `${isContextMissing || problems.length > 1 ? 'Error in configuration' : 'error'}: ${problems.join('; ')}`,
+  );
 }
 
 function userProblems(name: string, user: User): string[] {
@@ -31,12 +34,16 @@ function userProblems(name: string, user: User): string[] {
     if (key && user['client-key-data']?.length)
       problems.push(`client-key-data and client-key are both specified for ${name}; client-key-data will override`);
     if (!key && !user['client-key-data']?.length)
-      problems.push(`client-key-data or client-key must be specified for ${name} to use the clientCert authentication method.`);
+      problems.push(
+        `client-key-data or client-key must be specified for ${name} to use the clientCert authentication method.`,
+      );
     pushAll(problems, [...unreadable('client-cert', certificate, name), ...unreadable('client-key', key, name)]);
   }
   pushAll(problems, execProblems(name, user));
   if (user.token && (user.username || user.password))
-    problems.push(`more than one authentication method found for ${name}; found [token basicAuth], only one is allowed`);
+    problems.push(
+      `more than one authentication method found for ${name}; found [token basicAuth], only one is allowed`,
+    );
   if (!user.as && (user['as-uid'] || user['as-groups']?.length || Object.keys(user['as-user-extra'] ?? {}).length > 0))
     problems.push(`requesting uid, groups or user-extra for ${name} without impersonating a user`);
   return problems;

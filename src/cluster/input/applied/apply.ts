@@ -51,7 +51,8 @@ export interface ApplyOptions {
  */
 export function apply(world: World, seen: Seen, coverage: Coverage, options: ApplyOptions): Applied {
   const home = homeOf(options.namespace, seen.named);
-  const isHomeless = ({ kind, raw }: Waiting): boolean => builtInKind(kind)?.namespaced === true && namespaceIn(raw) === null;
+  const isHomeless = ({ kind, raw }: Waiting): boolean =>
+    builtInKind(kind)?.namespaced === true && namespaceIn(raw) === null;
   const usesHome = seen.waiting.some(isHomeless);
   const setting = settingOf(seen, home.namespace, options.serverVersion);
   const made = new Map<string, MadePod>();
@@ -68,7 +69,10 @@ export function apply(world: World, seen: Seen, coverage: Coverage, options: App
     if (isWorkload(each.kind)) coverage.note(each.group, 'pods', namespace, false);
     for (const { kind, raw, count } of madeOf(each, namespace, seen.nodes, setting, world)) {
       if (!put({ kind, raw, group: each.group, at: each.at }, namespace) || kind !== 'pods') continue;
-      made.set(`${namespace}/${nameIn(raw)}`, { workload: `${builtInKind(each.kind)?.kind.toLowerCase()} ${nameIn(each.raw)}`, count });
+      made.set(`${namespace}/${nameIn(raw)}`, {
+        workload: `${builtInKind(each.kind)?.kind.toLowerCase()} ${nameIn(each.raw)}`,
+        count,
+      });
     }
   }
   const named = usesHome ? new Set([...seen.named, home.namespace]) : seen.named;
@@ -78,7 +82,9 @@ export function apply(world: World, seen: Seen, coverage: Coverage, options: App
   return {
     version: { text: formatVersion(setting.version), isSaid: options.serverVersion !== null },
     upstream,
-    aggregated: new Set([...aggregate(world, (name) => seen.storedRoles.has(name))].map((name) => bootstrapKey(clusterRole(name)))),
+    aggregated: new Set(
+      [...aggregate(world, (name) => seen.storedRoles.has(name))].map((name) => bootstrapKey(clusterRole(name))),
+    ),
     namespaces,
     home: usesHome ? home : null,
     made,
@@ -106,7 +112,10 @@ function putManifest(
   at: string,
 ): boolean {
   try {
-    const problem = putRaw(world, kind, withDefaults(kind, raw, namespace, setting), { namespace: namespace ?? '', whole });
+    const problem = putRaw(world, kind, withDefaults(kind, raw, namespace, setting), {
+      namespace: namespace ?? '',
+      whole,
+    });
     if (problem) note(world, problem, at);
     if (problem && isWorkload(kind)) noteItsPods(world, namespace, problem.why, at);
     return problem === null;
@@ -123,18 +132,35 @@ function noteItsPods(world: World, namespace: string | null, why: string, at: st
   world.addNameless({ kind: 'pods', namespace, why: `those of a workload of which ${why} (${at})` });
 }
 
-function noteBroken(world: World, kind: KindName, raw: Raw, namespace: string | null, { message }: Malformed, at: string): void {
+function noteBroken(
+  world: World,
+  kind: KindName,
+  raw: Raw,
+  namespace: string | null,
+  { message }: Malformed,
+  at: string,
+): void {
   const name = nameIn(raw);
   const key = [namespace, name].filter((part) => part !== null && part !== '').join('/');
   const need = name === '' ? null : get(kind, namespace, name);
-  note(world, { need, kind, namespace, what: `${kind} ${key || 'without a name'}`, why: message, labels: readableLabels(raw) }, at);
+  note(
+    world,
+    { need, kind, namespace, what: `${kind} ${key || 'without a name'}`, why: message, labels: readableLabels(raw) },
+    at,
+  );
 }
 
 /**
  * What controllers would make of a workload that is there and has no pods. Nothing of one that could not be understood:
  * it is noted already.
  */
-function madeOf({ kind, raw, at }: Waiting, namespace: string | null, nodes: readonly Raw[], setting: PodSetting, world: World): Made[] {
+function madeOf(
+  { kind, raw, at }: Waiting,
+  namespace: string | null,
+  nodes: readonly Raw[],
+  setting: PodSetting,
+  world: World,
+): Made[] {
   if (namespace === null || !isWorkload(kind)) return [];
   const workload = world.find(kind, namespace, nameIn(raw)) as Workload | undefined;
   if (!workload || hasPods(kind, workload, world)) return [];
@@ -161,11 +187,20 @@ export function namespaceIn({ metadata }: Raw): string | null {
 }
 
 /** What says its namespace; null for what is in none, whatever it says. */
-const placeOf = ({ kind, raw }: Waiting): string | null => (builtInKind(kind)?.namespaced === false ? null : namespaceIn(raw));
+const placeOf = ({ kind, raw }: Waiting): string | null =>
+  builtInKind(kind)?.namespaced === false ? null : namespaceIn(raw);
 
 /** Whether it is a kind whose controller makes pods. */
 export const isWorkload = (kind: KindName): kind is StaticKind => isStatic(kind) && WORKLOADS.has(kind);
 
 const WORKLOADS: ReadonlySet<StaticKind> = new Set([
-  ...(['deployments', 'replicasets', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs', 'replicationcontrollers'] as const),
+  ...([
+    'deployments',
+    'replicasets',
+    'statefulsets',
+    'daemonsets',
+    'jobs',
+    'cronjobs',
+    'replicationcontrollers',
+  ] as const),
 ]);

@@ -19,9 +19,17 @@ function fits(spec: Raw, node: Raw): boolean {
   const wanted = text(spec, 'nodeName') || name;
   const isSelected = Object.entries(textMap(spec, 'nodeSelector')).every(([key, value]) => labels[key] === value);
   const affinity = child(child(spec, 'affinity'), 'nodeAffinity').requiredDuringSchedulingIgnoredDuringExecution;
-  const terms = affinity === undefined || affinity === null ? null : children({ affinity: [affinity] }, 'affinity').flatMap(termsOf);
+  const terms =
+    affinity === undefined || affinity === null
+      ? null
+      : children({ affinity: [affinity] }, 'affinity').flatMap(termsOf);
   const isNear = terms === null || terms.some((term) => matchesTerm(term, labels, name ?? ''));
-  return name === wanted && isSelected && isNear && taintsOf(node).every((taint) => isTolerated(taint, children(spec, 'tolerations')));
+  return (
+    name === wanted &&
+    isSelected &&
+    isNear &&
+    taintsOf(node).every((taint) => isTolerated(taint, children(spec, 'tolerations')))
+  );
 }
 
 /** What kubelets say of their nodes. Mirrors kubernetes pkg/kubelet/kubelet_node_status.go initialNode. */
@@ -81,5 +89,7 @@ const isTolerated = (taint: Raw, tolerations: readonly Raw[]): boolean =>
   tolerations.some(
     ({ key, operator, value, effect }) =>
       (!effect || effect === taint.effect) &&
-      (key ? key === taint.key && (operator === 'Exists' || (value ?? '') === (taint.value ?? '')) : operator === 'Exists'),
+      (key
+        ? key === taint.key && (operator === 'Exists' || (value ?? '') === (taint.value ?? ''))
+        : operator === 'Exists'),
   );

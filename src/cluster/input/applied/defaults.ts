@@ -21,7 +21,8 @@ export function withDefaults(kind: KindName, raw: Raw, namespace: string | null,
   const named = withName(raw);
   if (kind === 'namespaces') return labelled(named);
   if (kind === 'jobs') return selecting(named, { matchLabels: { [JOB_NAME]: text(child(named, 'metadata'), 'name') } });
-  if (kind === 'replicationcontrollers') return selecting(named, child(child(child(named, 'spec'), 'template'), 'metadata').labels);
+  if (kind === 'replicationcontrollers')
+    return selecting(named, child(child(child(named, 'spec'), 'template'), 'metadata').labels);
   return kind === 'pods' ? podWithDefaults(named, namespace ?? '', setting) : named;
 }
 
@@ -34,7 +35,10 @@ function withName(raw: Raw): Raw {
 
 function labelled(raw: Raw): Raw {
   const metadata = child(raw, 'metadata');
-  return { ...raw, metadata: { ...metadata, labels: { ...child(metadata, 'labels'), [NAMESPACE_NAME]: metadata.name } } };
+  return {
+    ...raw,
+    metadata: { ...metadata, labels: { ...child(metadata, 'labels'), [NAMESPACE_NAME]: metadata.name } },
+  };
 }
 
 function selecting(raw: Raw, selector: unknown): Raw {
@@ -50,7 +54,10 @@ function podWithDefaults(raw: Raw, namespace: string, { version, isSilent }: Pod
   const account = text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default';
   const silenced = flag(spec, 'automountServiceAccountToken') === null && isSilent(namespace, account);
   const metadata = { ...child(raw, 'metadata'), namespace };
-  return defaultPod({ ...raw, metadata, spec: silenced ? { ...spec, automountServiceAccountToken: false } : spec }, version);
+  return defaultPod(
+    { ...raw, metadata, spec: silenced ? { ...spec, automountServiceAccountToken: false } : spec },
+    version,
+  );
 }
 
 /** The label that kube-apiserver gives each Namespace. */

@@ -46,7 +46,11 @@ export function addUpstream(world: World, version: Version, coverage: Coverage):
       world.put(kind, [object]);
       added.add(bootstrapKey(object));
       for (const subject of 'subjects' in object ? object.subjects : [])
-        if (subject.kind === 'ServiceAccount' && subject.namespace !== null && !coverage.showsStored('serviceaccounts', subject.namespace))
+        if (
+          subject.kind === 'ServiceAccount' &&
+          subject.namespace !== null &&
+          !coverage.showsStored('serviceaccounts', subject.namespace)
+        )
           addAccount({ namespace: subject.namespace, name: subject.name }, world);
     }
   return added;
@@ -65,7 +69,8 @@ export function aggregate(world: World, isStored: (name: string) => boolean): Se
 }
 
 function addAccount(account: Pick<ServiceAccount, 'name'> & { namespace: string }, world: World): void {
-  if (!isThere(world, 'serviceaccounts', account.namespace, account.name)) world.put('serviceaccounts', [{ ...account, created: null }]);
+  if (!isThere(world, 'serviceaccounts', account.namespace, account.name))
+    world.put('serviceaccounts', [{ ...account, created: null }]);
 }
 
 const isThere = (

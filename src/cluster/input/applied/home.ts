@@ -15,7 +15,9 @@ export function homeOf(said: string | null, named: ReadonlySet<string>): Home {
   if (said !== null) return { namespace: said, from: 'said' };
   const own = [...named].filter((name) => !EVERY_CLUSTER.includes(name));
   const [only, ...others] = own.length > 0 ? own : named;
-  return only === undefined || others.length > 0 ? { namespace: 'default', from: 'default' } : { namespace: only, from: 'only' };
+  return only === undefined || others.length > 0
+    ? { namespace: 'default', from: 'default' }
+    : { namespace: only, from: 'only' };
 }
 
 /**

@@ -38,7 +38,12 @@ function podsOf(maker: PodMaker, raw: Raw, ordinal: number): Raw[] {
   const pod = madeOf(maker, raw, ordinal);
   if (pod === null) return [];
   const metadata = child(pod, 'metadata');
-  return [{ ...pod, metadata: { ...metadata, name: text(metadata, 'name') ?? `${text(metadata, 'generateName')}${GENERATED}` } }];
+  return [
+    {
+      ...pod,
+      metadata: { ...metadata, name: text(metadata, 'name') ?? `${text(metadata, 'generateName')}${GENERATED}` },
+    },
+  ];
 }
 
 /** Where no node is known, one whose node is not either. */
@@ -49,7 +54,11 @@ function onNodes(pod: Raw, { spec }: Raw, nodes: readonly Raw[]): Made[] {
   const wanted = { spec: { ...child(template, 'spec'), tolerations } };
   const metadata = child(pod, 'metadata');
   return daemonNodes(wanted, nodes).map((node) =>
-    one({ ...pod, metadata: { ...metadata, name: `${metadata.name}-${node}` }, spec: { ...child(pod, 'spec'), nodeName: node } }),
+    one({
+      ...pod,
+      metadata: { ...metadata, name: `${metadata.name}-${node}` },
+      spec: { ...child(pod, 'spec'), nodeName: node },
+    }),
   );
 }
 
@@ -60,7 +69,8 @@ function ordinals(raw: Raw, count: number): number[] {
 
 function replicasOf(kind: StaticKind, spec: Raw): number {
   if (flag(spec, 'suspend') === true || flag(spec, 'paused') === true) return 0;
-  if (kind === 'jobs') return Math.min(integer(spec, 'parallelism') ?? 1, integer(spec, 'completions') ?? Number.POSITIVE_INFINITY);
+  if (kind === 'jobs')
+    return Math.min(integer(spec, 'parallelism') ?? 1, integer(spec, 'completions') ?? Number.POSITIVE_INFINITY);
   return kind === 'cronjobs' || kind === 'daemonsets' ? 1 : (integer(spec, 'replicas') ?? 1);
 }
 

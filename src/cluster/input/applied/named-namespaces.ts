@@ -6,7 +6,8 @@ import { isRaw, type Raw } from '../../../world/raw.ts';
  * webhook, a conversion or an APIService calls. What has not the API's shape names none. Pure.
  */
 export function namespacesNamedBy(raw: Raw): string[] {
-  const own = raw.kind === 'Namespace' && raw.apiVersion === 'v1' ? at(raw, 'metadata').name : at(raw, 'metadata').namespace;
+  const own =
+    raw.kind === 'Namespace' && raw.apiVersion === 'v1' ? at(raw, 'metadata').name : at(raw, 'metadata').namespace;
   const subjects = rawsIn(raw.subjects).flatMap(namespaceOfSubject);
   const spec = at(raw, 'spec');
   const services = [

@@ -18,7 +18,8 @@ export function hasPods(kind: StaticKind, workload: Workload, world: World): boo
 
 /** A pod without owner, and one whose owner is not here but is of the kind that stands between. */
 function isFollower(kind: StaticKind, { name, selector }: Workload, { owner, labels }: Pod): boolean {
-  if (kind === 'cronjobs') return owner?.kind === 'Job' && /^-\d+$/.test(owner.name.slice(name.length)) && owner.name.startsWith(name);
+  if (kind === 'cronjobs')
+    return owner?.kind === 'Job' && /^-\d+$/.test(owner.name.slice(name.length)) && owner.name.startsWith(name);
   const isFree = owner === null || (kind === 'deployments' && owner.kind === 'ReplicaSet');
   return isFree && selector !== null && !isEmpty(selector) && matchesSelector(selector, labels);
 }

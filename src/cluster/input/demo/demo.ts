@@ -5,7 +5,10 @@ import { FileSource } from '../file-source.ts';
 import { SnapshotLoader } from '../snapshot/loader.ts';
 import records from './objects.json' with { type: 'json' };
 
-/** The built-in example cluster (`--demo`): the records of a snapshot, header first. Import this file only where it is asked for. */
+/**
+ * The built-in example cluster (`--demo`): the records of a snapshot, header first. Import this file only where it is
+ * asked for.
+ */
 export function openDemo(options: { serverVersion: Version | null; namespace: string | null }): Source {
   const [header, ...rest]: readonly unknown[] = records;
   const loader = new SnapshotLoader(isRaw(header) ? header : {}, { ...options, origin: 'demo', whole: true });

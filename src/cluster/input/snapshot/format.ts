@@ -98,10 +98,16 @@ function readSelf(self: Raw): SelfReview {
   };
 }
 
-/** A kind of failure that a later version knows is one of the server's here: all that counts is that nothing was read. */
+/**
+ * A kind of failure that a later version knows is one of the server's here: all that counts is that nothing was read.
+ */
 function readFailure(failure: Raw): Failure {
   const kind = FAILURES.find((each) => each === failure.kind) ?? 'serverError';
-  return { kind, status: typeof failure.status === 'number' ? failure.status : null, message: text(failure, 'message') ?? 'not read' };
+  return {
+    kind,
+    status: typeof failure.status === 'number' ? failure.status : null,
+    message: text(failure, 'message') ?? 'not read',
+  };
 }
 
 const FAILURES: readonly Failure['kind'][] = [

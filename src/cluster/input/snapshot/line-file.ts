@@ -6,8 +6,9 @@ import { UserError } from '../../../answer/user-error.ts';
 import { fileError } from '../paths.ts';
 
 /**
- * A file of lines of JSON, readable by its owner alone, gzip where its name says so. It stands under its name once it is complete, and
- * replaces what was there: until then it has another, and is gone where we are ended. Throws a UserError where the file cannot be written.
+ * A file of lines of JSON, readable by its owner alone, gzip where its name says so. It stands under its name once it
+ * is complete, and replaces what was there: until then it has another, and is gone where we are ended. Throws a
+ * UserError where the file cannot be written.
  *
  * Writes are synchronous, so that a reader that is faster than the disk waits: nothing piles up in memory.
  */

@@ -53,7 +53,8 @@ export class SnapshotLoader implements Loader {
     if (!isRaw(value)) throw new ParseError(line, 'no record of a snapshot');
     if (isHeader(value)) throw new ParseError(line, 'a snapshot has to be the only input');
     if (value.record === 'end') this.#ended = true;
-    else if (value.record === 'discovery') this.#world.facts = { ...this.#world.facts, discovery: readResources(value) };
+    else if (value.record === 'discovery')
+      this.#world.facts = { ...this.#world.facts, discovery: readResources(value) };
     else if (value.record === 'outcome') this.#addOutcome(value);
     else if (value.record === undefined) this.#addObject(value);
   }
@@ -77,9 +78,11 @@ export class SnapshotLoader implements Loader {
 
   #addObject(raw: Raw): void {
     const { apiVersion, kind } = raw;
-    if (typeof apiVersion !== 'string' || typeof kind !== 'string') throw new Malformed('an object without apiVersion and kind');
+    if (typeof apiVersion !== 'string' || typeof kind !== 'string')
+      throw new Malformed('an object without apiVersion and kind');
     const known = kindOf(apiVersion, kind);
-    const problem = known && putRaw(this.#world, known, raw, { namespace: this.#world.facts.namespace, whole: this.#whole });
+    const problem =
+      known && putRaw(this.#world, known, raw, { namespace: this.#world.facts.namespace, whole: this.#whole });
     if (problem) this.#problems.push({ problem, line: this.#line });
   }
 }

@@ -5,8 +5,9 @@ import { kindOfNeed, list, type Need, needKey } from '../../../world/needs.ts';
 import type { World } from '../../../world/world.ts';
 
 /**
- * What a snapshot reads and has not tried yet: all of every kind, those of policy engines and of parameters too, and where the whole cluster was refused, single namespaces and roles by
- * name. The caller's own namespace comes first, since only so many refusals are asked for.
+ * What a snapshot reads and has not tried yet: all of every kind, those of policy engines and of parameters too, and
+ * where the whole cluster was refused, single namespaces and roles by name. The caller's own namespace comes first,
+ * since only so many refusals are asked for.
  */
 export function snapshotNeeds(world: World): Need[] {
   const kinds: readonly KindName[] = ALL_KINDS;

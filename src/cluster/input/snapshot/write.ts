@@ -13,8 +13,9 @@ import { snapshotNeeds } from './needs.ts';
 export type OpenLive = (onRaw: (kind: Kind, raw: Raw) => void) => Source;
 
 /**
- * Reads the whole cluster into `file`, as far as the caller may: every object as far as questions read it, and what became of every list.
- * Returns the world that was read. Throws a UserError where the file cannot be written or there is no server to ask.
+ * Reads the whole cluster into `file`, as far as the caller may: every object as far as questions read it, and what
+ * became of every list. Returns the world that was read. Throws a UserError where the file cannot be written or there
+ * is no server to ask.
  */
 export async function writeSnapshot(file: string, open: OpenLive): Promise<World> {
   const lines = new LineFile(file);
@@ -34,7 +35,8 @@ export async function writeSnapshot(file: string, open: OpenLive): Promise<World
     write(headerOf(facts));
     if (facts.discovery) write({ record: 'discovery', resources: facts.discovery });
     const world = new World(facts);
-    for (let needs = snapshotNeeds(world); needs.length > 0; needs = snapshotNeeds(world)) await source.read(needs, world);
+    for (let needs = snapshotNeeds(world); needs.length > 0; needs = snapshotNeeds(world))
+      await source.read(needs, world);
     for (const { need, outcome } of world.outcomes()) write({ record: 'outcome', need, outcome });
     write({ record: 'end' });
     lines.commit();

@@ -8,9 +8,9 @@ import type { Schema } from './schema.ts';
 import { LIST_META, STATUS, TYPE_META } from './schemas.ts';
 
 /**
- * Reads a list in protobuf while it arrives, as ListReader does one in JSON: its metadata and each item are handed on as soon as they are
- * there. A Status in its place is read too. What is anything else, or does not add up to the byte, is broken as a whole. BadBody is thrown for what is too
- * large to be one object.
+ * Reads a list in protobuf while it arrives, as ListReader does one in JSON: its metadata and each item are handed on
+ * as soon as they are there. A Status in its place is read too. What is anything else, or does not add up to the byte,
+ * is broken as a whole. BadBody is thrown for what is too large to be one object.
  */
 export class ProtobufListReader {
   readonly #input = new Input();
@@ -34,7 +34,10 @@ export class ProtobufListReader {
     }
   }
 
-  /** After the last piece: the list without its items, which have been handed on, or the Status; where it is broken or cut short, what it began with. */
+  /**
+   * After the last piece: the list without its items, which have been handed on, or the Status; where it is broken or
+   * cut short, what it began with.
+   */
   end(): Raw | string {
     const isWhole = !this.#isBroken && this.#input.left === 0;
     return (isWhole && this.#value) || MAGIC.toString();
@@ -45,8 +48,9 @@ export class ProtobufListReader {
 export const MAGIC = Buffer.from('k8s\0');
 
 /**
- * The magic; of which type the message is; the message; then its encoding and its content type, both empty, since it is plain protobuf.
- * Mirrors apimachinery pkg/runtime/serializer/protobuf and pkg/runtime/types_proto.go, which write them in this order.
+ * The magic; of which type the message is; the message; then its encoding and its content type, both empty, since it is
+ * plain protobuf. Mirrors apimachinery pkg/runtime/serializer/protobuf and pkg/runtime/types_proto.go, which write them
+ * in this order.
  */
 function* readEnvelope(input: Input, items: Schema, events: ListEvents): Generator<undefined, Raw> {
   yield* expect(input, MAGIC);
@@ -62,7 +66,13 @@ function* readEnvelope(input: Input, items: Schema, events: ListEvents): Generat
 }
 
 /** Metadata, items, and nothing else. */
-function* readList(input: Input, type: Raw, length: number, schema: Schema, { onHead, onItem }: ListEvents): Generator<undefined, Raw> {
+function* readList(
+  input: Input,
+  type: Raw,
+  length: number,
+  schema: Schema,
+  { onHead, onItem }: ListEvents,
+): Generator<undefined, Raw> {
   const end = input.passed + length;
   const metadata = decodeMessage(LIST_META, yield* take(input, yield* header(input, FIRST, length)));
   const head = { ...type, metadata, items: [] };
@@ -88,7 +98,8 @@ function* header(input: Input, tag: number, left: number): Generator<undefined, 
 function readHeader(input: Input, tag: number, left: number): number {
   const { value, end } = varintAt(input.bytes, input.at + 1);
   const length = end - input.at;
-  if (input.bytes[input.at] !== tag || length + value > left) throw new Broken('another field, or one that ends after its message');
+  if (input.bytes[input.at] !== tag || length + value > left)
+    throw new Broken('another field, or one that ends after its message');
   input.pass(length);
   return value;
 }

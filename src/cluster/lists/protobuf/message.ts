@@ -4,9 +4,9 @@ import { type Field, integer, type Schema, schema, text } from './schema.ts';
 import { stringAt } from './strings.ts';
 
 /**
- * The message at these bytes as JSON would have it, as far as `schema` asks for it. Throws Broken where they are no such message: what it says of
- * lengths must add up, to the byte. Nothing is read twice, and schemas are finite: it costs one pass, whatever the bytes.
- * The wire format: protobuf.dev/programming-guides/encoding.
+ * The message at these bytes as JSON would have it, as far as `schema` asks for it. Throws Broken where they are no
+ * such message: what it says of lengths must add up, to the byte. Nothing is read twice, and schemas are finite: it
+ * costs one pass, whatever the bytes. The wire format: protobuf.dev/programming-guides/encoding.
  */
 export function decodeMessage(schema: Schema, bytes: Buffer, start = 0, end = bytes.length): Raw {
   const raw = new Walker(bytes, start).message(schema, end);
@@ -93,7 +93,8 @@ class Walker {
   /** Written as its complement of 2^64, which a double cannot hold exactly. */
   #negative(start: number): number {
     let value = 0n;
-    for (let at = start; at < this.at; at += 1) value |= BigInt((this.#bytes[at] ?? 0) & 0x7f) << BigInt(7 * (at - start));
+    for (let at = start; at < this.at; at += 1)
+      value |= BigInt((this.#bytes[at] ?? 0) & 0x7f) << BigInt(7 * (at - start));
     return Number(BigInt.asIntN(64, value));
   }
 

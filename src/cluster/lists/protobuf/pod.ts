@@ -1,8 +1,22 @@
-import { boolean, inline, integer, map, object, objects, optionalText, type Schema, schema, text, texts, time } from './schema.ts';
+import {
+  boolean,
+  inline,
+  integer,
+  map,
+  object,
+  objects,
+  optionalText,
+  type Schema,
+  schema,
+  text,
+  texts,
+  time,
+} from './schema.ts';
 
 /**
  * A pod, as far as its reduction looks at it. Numbers and types: k8s.io/api/core/v1/generated.proto and
- * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto; what is embedded, and what JSON leaves out where it is empty: types.go beside them.
+ * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto; what is embedded, and what JSON leaves out where it is empty:
+ * types.go beside them.
  */
 const NOTHING = schema({});
 
@@ -47,7 +61,10 @@ const CONTEXT = schema({
 });
 
 const REFERENCE = schema({ 1: optionalText('name') });
-const HANDLER = { 2: object('httpGet', schema({ 3: optionalText('host') })), 3: object('tcpSocket', schema({ 2: optionalText('host') })) };
+const HANDLER = {
+  2: object('httpGet', schema({ 3: optionalText('host') })),
+  3: object('tcpSocket', schema({ 2: optionalText('host') })),
+};
 const PROBE = schema({ 1: inline(schema(HANDLER)) });
 const SECRET = schema({ 1: inline(REFERENCE) });
 

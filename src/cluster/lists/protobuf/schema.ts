@@ -1,8 +1,8 @@
 import { maxOf } from '../../../answer/many.ts';
 
 /**
- * What is read of a protobuf message: for each field number how the API's JSON names the field, and what it holds. All other fields are
- * passed over.
+ * What is read of a protobuf message: for each field number how the API's JSON names the field, and what it holds. All
+ * other fields are passed over.
  */
 export type Schema = readonly (Field | undefined)[];
 
@@ -16,11 +16,21 @@ export interface Field {
 }
 
 /**
- * `text` stands in JSON even where it is empty, `optionalText` does not (Go's omitempty). `time` is RFC 3339, as JSON has it. `texts`,
- * `objects` and `map` collect what comes under their number one by one; where nothing does, the field is absent. `inline` is a message whose
- * fields JSON has among those of the one that it is in.
+ * `text` stands in JSON even where it is empty, `optionalText` does not (Go's omitempty). `time` is RFC 3339, as JSON
+ * has it. `texts`, `objects` and `map` collect what comes under their number one by one; where nothing does, the field
+ * is absent. `inline` is a message whose fields JSON has among those of the one that it is in.
  */
-export type Type = 'text' | 'optionalText' | 'texts' | 'integer' | 'boolean' | 'time' | 'map' | 'object' | 'objects' | 'inline';
+export type Type =
+  | 'text'
+  | 'optionalText'
+  | 'texts'
+  | 'integer'
+  | 'boolean'
+  | 'time'
+  | 'map'
+  | 'object'
+  | 'objects'
+  | 'inline';
 
 export const schema = (fields: Readonly<Record<number, Field>>): Schema => {
   const numbers = Object.keys(fields).map(Number);

@@ -1,14 +1,28 @@
 import type { KindName } from '../../../world/kinds.ts';
 import type { Need } from '../../../world/needs.ts';
 import { POD } from './pod.ts';
-import { always, integer, map, object, objects, optionalText, type Schema, schema, text, texts, time } from './schema.ts';
+import {
+  always,
+  integer,
+  map,
+  object,
+  objects,
+  optionalText,
+  type Schema,
+  schema,
+  text,
+  texts,
+  time,
+} from './schema.ts';
 
 /**
  * The kinds that are read as protobuf, with the fields that `reduce` looks at. Another kind is another entry here.
- * Those that are kept whole are not. Numbers and types: k8s.io/api/rbac/v1/generated.proto and k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto; whether an empty text is
- * left out: the json tags in types.go beside them.
+ * Those that are kept whole are not. Numbers and types: k8s.io/api/rbac/v1/generated.proto and
+ * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto; whether an empty text is left out: the json tags in types.go
+ * beside them.
  */
-export const schemaOf = ({ kind, whole }: Pick<Need, 'kind' | 'whole'>): Schema | undefined => (whole ? undefined : SCHEMAS[kind]);
+export const schemaOf = ({ kind, whole }: Pick<Need, 'kind' | 'whole'>): Schema | undefined =>
+  whole ? undefined : SCHEMAS[kind];
 
 const MANAGED_FIELDS_ENTRY = schema({ 1: optionalText('manager'), 4: time('time') });
 

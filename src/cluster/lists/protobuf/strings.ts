@@ -1,8 +1,8 @@
 import { Broken } from './broken.ts';
 
 /**
- * The string that is written in UTF-8 at these bytes. Throws Broken for what is no UTF-8.
- * Namespaces, kinds, subjects and managers come again and again: of those one string is kept, at less than it costs to make another.
+ * The string that is written in UTF-8 at these bytes. Throws Broken for what is no UTF-8. Namespaces, kinds, subjects
+ * and managers come again and again: of those one string is kept, at less than it costs to make another.
  */
 export function stringAt(bytes: Buffer, start: number, end: number): string {
   let hash = end - start;
@@ -23,7 +23,8 @@ export function stringAt(bytes: Buffer, start: number, end: number): string {
 
 function isWrittenAt(ascii: string, bytes: Buffer, start: number, end: number): boolean {
   if (ascii.length !== end - start) return false;
-  for (let index = 0; index < ascii.length; index += 1) if (ascii.charCodeAt(index) !== bytes[start + index]) return false;
+  for (let index = 0; index < ascii.length; index += 1)
+    if (ascii.charCodeAt(index) !== bytes[start + index]) return false;
   return true;
 }
 

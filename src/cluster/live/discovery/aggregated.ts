@@ -4,9 +4,8 @@ import type { Discovered } from './index.ts';
 import { resourceName } from './resource-name.ts';
 
 /**
- * The resources of an APIGroupDiscoveryList, preferred versions first. A group that is malformed is left out; a stale one lists what it had, which may
- * be nothing. Both may have more.
- * Mirrors api/apidiscovery/v2/types.go.
+ * The resources of an APIGroupDiscoveryList, preferred versions first. A group that is malformed is left out; a stale
+ * one lists what it had, which may be nothing. Both may have more. Mirrors api/apidiscovery/v2/types.go.
  */
 export function aggregatedResources(document: Raw): Discovered {
   if (!Array.isArray(document.items)) throw new Malformed('items is missing');

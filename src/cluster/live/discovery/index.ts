@@ -7,19 +7,25 @@ import { plainResources } from './plain.ts';
 /** What discovery tells. */
 export interface Discovered {
   resources: ApiResource[];
-  /** The groups that may have more: an API behind the aggregation layer that did not answer, or whose answer is stale or malformed. */
+  /**
+   * The groups that may have more: an API behind the aggregation layer that did not answer, or whose answer is stale or
+   * malformed.
+   */
   open: string[];
 }
 
 /**
- * Which resources the server has: in two requests, or in one for each group and version where it does not aggregate its discovery. Each
- * comes once, in its preferred version, else in the first that has it. Null where a root is refused or malformed, or is no
- * discovery.
+ * Which resources the server has: in two requests, or in one for each group and version where it does not aggregate its
+ * discovery. Each comes once, in its preferred version, else in the first that has it. Null where a root is refused or
+ * malformed, or is no discovery.
  */
 export async function discover(client: ApiClient): Promise<Discovered | null> {
   const [core, groups] = await Promise.all([discoveredUnder(client, '/api'), discoveredUnder(client, '/apis')]);
   if (core === null || groups === null) return null;
-  return { resources: distinct([...core.resources, ...groups.resources]), open: [...new Set([...core.open, ...groups.open])] };
+  return {
+    resources: distinct([...core.resources, ...groups.resources]),
+    open: [...new Set([...core.open, ...groups.open])],
+  };
 }
 
 async function discoveredUnder(client: ApiClient, root: string): Promise<Discovered | null> {
@@ -40,7 +46,10 @@ function distinct(resources: readonly ApiResource[]): ApiResource[] {
   for (const each of resources) {
     const key = `${each.group}/${each.resource}`;
     const preferred = found.get(key);
-    found.set(key, preferred ? { ...preferred, subresources: { ...each.subresources, ...preferred.subresources } } : each);
+    found.set(
+      key,
+      preferred ? { ...preferred, subresources: { ...each.subresources, ...preferred.subresources } } : each,
+    );
   }
   return [...found.values()];
 }

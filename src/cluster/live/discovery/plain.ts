@@ -7,13 +7,16 @@ import type { Discovered } from './index.ts';
 import { resourceName } from './resource-name.ts';
 
 /**
- * The resources of a server that answers with plain lists: APIVersions under `/api`, APIGroupList under `/apis`, then one APIResourceList for
- * each version, preferred ones first. A version that cannot be read is left out, without waiting for it: its group may have more.
+ * The resources of a server that answers with plain lists: APIVersions under `/api`, APIGroupList under `/apis`, then
+ * one APIResourceList for each version, preferred ones first. A version that cannot be read is left out, without
+ * waiting for it: its group may have more.
  */
 export async function plainResources(client: ApiClient, root: string, document: Raw): Promise<Discovered> {
   const isCore = root === '/api';
   if (document.kind !== (isCore ? 'APIVersions' : 'APIGroupList')) throw new Malformed('no discovery');
-  const versions = isCore ? requiredTexts(document, 'versions') : requiredChildren(document, 'groups').flatMap(groupVersions);
+  const versions = isCore
+    ? requiredTexts(document, 'versions')
+    : requiredChildren(document, 'groups').flatMap(groupVersions);
   const paths = versions.map((version) => pathTo(root.slice(1), ...version.split('/', 3)));
   const lists = await Promise.all(paths.map((path) => (path === null ? null : client.get(path, { retry: false }))));
   const read = lists.map((list, index) => {
@@ -52,7 +55,10 @@ function resourcesOf(groupVersion: string, list: Raw): ApiResource[] | null {
   const [version = '', group = ''] = groupVersion.split('/').reverse();
   try {
     if (list.kind !== 'APIResourceList') return null;
-    const entries = requiredChildren(list, 'resources').map((raw) => ({ raw, path: requiredText(raw, 'name').split('/') }));
+    const entries = requiredChildren(list, 'resources').map((raw) => ({
+      raw,
+      path: requiredText(raw, 'name').split('/'),
+    }));
     return entries
       .filter(({ path }) => path.length === 1)
       .map(({ raw, path: [resource = ''] }) => ({
@@ -65,7 +71,9 @@ function resourcesOf(groupVersion: string, list: Raw): ApiResource[] | null {
         namespaced: raw.namespaced === true,
         verbs: texts(raw, 'verbs'),
         subresources: Object.fromEntries(
-          entries.flatMap(({ raw: each, path: [parent, sub] }) => (parent === resource && sub ? [[sub, texts(each, 'verbs')]] : [])),
+          entries.flatMap(({ raw: each, path: [parent, sub] }) =>
+            parent === resource && sub ? [[sub, texts(each, 'verbs')]] : [],
+          ),
         ),
       }));
   } catch (error) {

@@ -12,9 +12,10 @@ import type { PodTarget } from '../pods.ts';
 import { bestOf, isStatic, neverWorks, onPod, updateOf, withSpec } from './update.ts';
 
 /**
- * Whether somebody may put a container of their choice into a pod that is there. Admission judges the whole pod with it: what the pod's own containers
- * violate refuses it as well. A pending pod takes one; a static pod never does.
- * Source: pod-security-admission admission/admission.go, kubernetes pkg/apis/core/validation ValidatePodEphemeralContainersUpdate.
+ * Whether somebody may put a container of their choice into a pod that is there. Admission judges the whole pod with
+ * it: what the pod's own containers violate refuses it as well. A pending pod takes one; a static pod never does.
+ * Source: pod-security-admission admission/admission.go, kubernetes pkg/apis/core/validation
+ * ValidatePodEphemeralContainersUpdate.
  */
 export const ephemeralGate = (target: PodTarget): Gate => ({
   admits: (user, world) =>
@@ -33,24 +34,39 @@ function absent({ facts: { version } }: World): Admission | null {
 
 function tried(raw: Raw, target: PodTarget, user: UserInfo, world: World): Admission {
   const withContainer = (context: Raw, image: string): Admission => {
-    const debug = { name: PROBE_NAME, image, imagePullPolicy: 'IfNotPresent', securityContext: context, terminationMessagePolicy: 'File' };
-    const changed = withSpec(raw, (spec) => ({ ...spec, ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug] }));
+    const debug = {
+      name: PROBE_NAME,
+      image,
+      imagePullPolicy: 'IfNotPresent',
+      securityContext: context,
+      terminationMessagePolicy: 'File',
+    };
+    const changed = withSpec(raw, (spec) => ({
+      ...spec,
+      ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug],
+    }));
     return withoutChoice(admits(updateOf(changed, raw, target, 'ephemeralcontainers', user), world));
   };
   const images = function* (context: Raw): Iterable<() => Admission> {
     const plain = withContainer(context, IMAGE);
     yield () => plain;
     const wanted = plain.evidence.flatMap(({ by }) => (by ? disguisesFor(by, world) : []));
-    for (const image of new Set(wanted.flatMap(({ image: each }) => each ?? []))) yield () => withContainer(context, image);
+    for (const image of new Set(wanted.flatMap(({ image: each }) => each ?? [])))
+      yield () => withContainer(context, image);
     yield () => plain;
   };
   return bestOf(CONTEXTS.map((context) => () => bestOf(images(context))));
 }
 
-/** What Pod Security says against a container without any privilege it says against the pod: no other container would do. */
+/**
+ * What Pod Security says against a container without any privilege it says against the pod: no other container would
+ * do.
+ */
 const withoutChoice = (admission: Admission): Admission => ({
   ...admission,
-  evidence: admission.evidence.map((refusal): Refusal => (refusal.layer === 'pod-security' ? { ...refusal, rests: [] } : refusal)),
+  evidence: admission.evidence.map(
+    (refusal): Refusal => (refusal.layer === 'pod-security' ? { ...refusal, rests: [] } : refusal),
+  ),
 });
 
 const RESTRICTED = {

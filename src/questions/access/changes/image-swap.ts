@@ -9,17 +9,18 @@ import type { PodTarget } from '../pods.ts';
 import { bestOf, isStatic, neverWorks, onPod, updateOf, withImage, withSpec } from './update.ts';
 
 /**
- * Whether somebody may give a container of the pod another image; the kubelet then restarts it with what the pod has. Admission judges the whole pod
- * again. Labels may be changed as well, before or at once, so that a policy that selects by them need not look. The copy of a static pod in the API is
- * not what the kubelet runs.
- * Source: kubernetes pkg/apis/core/validation ValidatePodUpdate, pkg/kubelet/kuberuntime computePodActions.
+ * Whether somebody may give a container of the pod another image; the kubelet then restarts it with what the pod has.
+ * Admission judges the whole pod again. Labels may be changed as well, before or at once, so that a policy that selects
+ * by them need not look. The copy of a static pod in the API is not what the kubelet runs. Source: kubernetes
+ * pkg/apis/core/validation ValidatePodUpdate, pkg/kubelet/kuberuntime computePodActions.
  */
 export const imageGate = (target: PodTarget): Gate => ({
   admits: (user, world) =>
     isStatic(target)
       ? neverWorks('the kubelet runs a static pod from its own file, whatever image the API shows')
       : onPod(target, world, (raw) => swapped(raw, target, user, world)),
-  isChosen: (path) => /^(object\.)?(metadata\.(labels|annotations)\b|spec\.(containers|initContainers)\[[^\]]*\]\.image$)/.test(path),
+  isChosen: (path) =>
+    /^(object\.)?(metadata\.(labels|annotations)\b|spec\.(containers|initContainers)\[[^\]]*\]\.image$)/.test(path),
 });
 
 function swapped(raw: Raw, target: PodTarget, user: UserInfo, world: World): Admission {

@@ -22,8 +22,8 @@ export interface Maker {
 }
 
 /**
- * The owners of a pod from the nearest on: its ReplicaSet, then the Deployment that makes that. A node owns static pods, and is none. A pod that was not
- * read may be made by anything that makes pods.
+ * The owners of a pod from the nearest on: its ReplicaSet, then the Deployment that makes that. A node owns static
+ * pods, and is none. A pod that was not read may be made by anything that makes pods.
  */
 export function makersOf({ namespace, pod, unknowns }: PodTarget, world: World): Maker[] {
   if (pod === null) return anyOf(namespace, unknowns[0] ?? null);
@@ -62,9 +62,14 @@ const objectOf = (maker: PodMaker, namespace: string, name: string, world: World
 const makerOfKind = ({ group, kind }: Owner): PodMaker | null =>
   POD_MAKERS.find((each) => each.kind === kind && (group === undefined || group === each.group)) ?? null;
 
-function kindOf({ group, kind }: Owner, maker: PodMaker | null, world: World): Pick<Maker, 'group' | 'kind' | 'resource'> {
+function kindOf(
+  { group, kind }: Owner,
+  maker: PodMaker | null,
+  world: World,
+): Pick<Maker, 'group' | 'kind' | 'resource'> {
   if (maker) return { group: maker.group, kind, resource: maker.resource };
-  const isIt = (each: { group: string; kind: string }): boolean => each.kind === kind && (group === undefined || each.group === group);
+  const isIt = (each: { group: string; kind: string }): boolean =>
+    each.kind === kind && (group === undefined || each.group === group);
   const found = world.facts.discovery?.find(isIt);
   if (found) return { group: found.group, kind, resource: found.resource };
   const definition = world.list('customresourcedefinitions').find(isIt);
@@ -72,7 +77,13 @@ function kindOf({ group, kind }: Owner, maker: PodMaker | null, world: World): P
 }
 
 /** What usually makes something that could not be read; its name where the pod gives it away. */
-function perhaps({ kind, resource }: PodMaker, hash: string | undefined, namespace: string, name: string, world: World): Maker[] {
+function perhaps(
+  { kind, resource }: PodMaker,
+  hash: string | undefined,
+  namespace: string,
+  name: string,
+  world: World,
+): Maker[] {
   const need = get(resource as KindName, namespace, name);
   const maker = POD_MAKERS.find((each) => each.makes === resource);
   if (!maker || world.isRead(need)) return [];

@@ -9,7 +9,10 @@ import { unreadable, type World } from '../../../world/world.ts';
 import { admissionNeeds } from '../../admission-needs.ts';
 import type { PodTarget } from '../pods.ts';
 
-/** What has to be read to know whether admission lets a change of pods of these namespaces through: all of it, and what they enforce. */
+/**
+ * What has to be read to know whether admission lets a change of pods of these namespaces through: all of it, and what
+ * they enforce.
+ */
 export const changeNeeds = (pods: readonly PodTarget[], world: World): Need[] => [
   ...(pods.length === 0 ? [] : admissionNeeds(world)),
   ...[...new Set(pods.map(({ namespace }) => namespace))].map((namespace) => get('namespaces', null, namespace)),
@@ -32,15 +35,22 @@ export function updateOf(
 }
 
 /**
- * What `tried` says of the pod as it stands. A pod that was not read may be anything: what admission says alike of one without any privilege and of one
- * that is privileged, it says of this one too.
+ * What `tried` says of the pod as it stands. A pod that was not read may be anything: what admission says alike of one
+ * without any privilege and of one that is privileged, it says of this one too.
  */
-export function onPod({ namespace, name, pod, unknowns }: PodTarget, world: World, tried: (raw: Raw) => Admission): Admission {
+export function onPod(
+  { namespace, name, pod, unknowns }: PodTarget,
+  world: World,
+  tried: (raw: Raw) => Admission,
+): Admission {
   const raw = pod?.whole;
   if (raw) return tried(raw);
-  const [mild, wild] = STAND_INS.map((spec) => tried({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec }));
+  const [mild, wild] = STAND_INS.map((spec) =>
+    tried({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec }),
+  );
   if (!mild || !wild || (mild.value === wild.value && mild.value !== 'depends')) return mild ?? no();
-  const unread = unknowns[0] ?? unreadable(world, whole(get('pods', namespace, name)), 'whether admission lets it be changed');
+  const unread =
+    unknowns[0] ?? unreadable(world, whole(get('pods', namespace, name)), 'whether admission lets it be changed');
   const open: Unknown[] = [unread, ...mild.unknowns, ...wild.unknowns];
   return depends(open, mild.value === 'yes' ? 'yes' : null, [...mild.evidence, ...wild.evidence]);
 }

@@ -13,9 +13,9 @@ import { workloadGate } from './workload.ts';
 export type Change = Pick<Matter, 'ways' | 'action'>;
 
 /**
- * Who may change what a pod runs: its image, or the template of what makes it. A Job's template is immutable, and scaling multiplies what is there; a
- * ReplicaSet's template counts for new pods, which whoever may change it makes by its replicas.
- * Source: kubernetes pkg/apis/apps/validation, pkg/apis/batch/validation ValidateJobSpecUpdate.
+ * Who may change what a pod runs: its image, or the template of what makes it. A Job's template is immutable, and
+ * scaling multiplies what is there; a ReplicaSet's template counts for new pods, which whoever may change it makes by
+ * its replicas. Source: kubernetes pkg/apis/apps/validation, pkg/apis/batch/validation ValidateJobSpecUpdate.
  */
 export function changesOf(target: PodTarget, world: World): Change[] {
   const { namespace, name } = target;
@@ -61,7 +61,8 @@ function makerWay(each: Maker, target: PodTarget): Way | null {
       id: 'workload-template-update',
       object,
       action: `update or patch ${resource}${group === '' ? '' : `.${group}`}: the template of ${nameOf(each)}`,
-      attack: maker && name !== null ? setImage(`${resource}${group === '' ? '' : `.${group}`}/${name}`, namespace) : null,
+      attack:
+        maker && name !== null ? setImage(`${resource}${group === '' ? '' : `.${group}`}/${name}`, namespace) : null,
       target: { kind: 'Pod', namespace, name: target.name },
       condition: doubt ?? (maker ? null : foreign(each)),
       ...(maker ? { gate: workloadGate(target, maker) } : {}),
@@ -74,7 +75,8 @@ function makerWay(each: Maker, target: PodTarget): Way | null {
 const setImage = (object: string, namespace: string): Command<'changes'> =>
   changes(['set', 'image', object, '-n', namespace, 'CONTAINER=IMAGE']);
 
-const nameOf = ({ kind, namespace, name }: Maker): string => (name === null ? `the ${kind} that makes it` : `${kind} ${namespace}/${name}`);
+const nameOf = ({ kind, namespace, name }: Maker): string =>
+  name === null ? `the ${kind} that makes it` : `${kind} ${namespace}/${name}`;
 
 const queriesOf = (group: string, resource: string, namespace: string, name: string | null): Query[] =>
   CHANGES.map((verb) => ({

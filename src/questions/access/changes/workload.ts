@@ -12,11 +12,13 @@ import type { PodTarget } from '../pods.ts';
 import { bestOf, withImage, withSpec } from './update.ts';
 
 /**
- * Whether somebody may change the template of a workload so that its pods run another image with the account of this one: with all that the pod has, or
- * at least as a pod without any privilege. Admission judges the workload, and the pods that its controller then makes.
+ * Whether somebody may change the template of a workload so that its pods run another image with the account of this
+ * one: with all that the pod has, or at least as a pod without any privilege. Admission judges the workload, and the
+ * pods that its controller then makes.
  */
 export const workloadGate = (target: PodTarget, maker: PodMaker): Gate => ({
-  admits: (user, world) => bestOf([() => asItIs(target, maker, user, world), () => harmless(target, maker, user, world)]),
+  admits: (user, world) =>
+    bestOf([() => asItIs(target, maker, user, world), () => harmless(target, maker, user, world)]),
   // What of it may be chosen has been tried.
   isChosen: () => false,
 });
@@ -29,7 +31,9 @@ function asItIs({ namespace, pod }: PodTarget, maker: PodMaker, user: UserInfo, 
   const [first, ...made] = writesOf(maker, after, namespace, user);
   if (!first) return no();
   return allOf(
-    [{ ...first, operation: 'UPDATE' as const, oldObject: manifestOf(maker, before) }, ...made].map((each) => admits(each, world)),
+    [{ ...first, operation: 'UPDATE' as const, oldObject: manifestOf(maker, before) }, ...made].map((each) =>
+      admits(each, world),
+    ),
   );
 }
 
@@ -45,8 +49,12 @@ function templateOf(raw: Raw, namespace: string): Raw {
   const { 'pod-template-hash': _, ...labels } = child(child(raw, 'metadata'), 'labels');
   const { nodeName: __, ephemeralContainers: ___, ...spec } = child(raw, 'spec');
   const tokens = new Set(children(spec, 'volumes').flatMap(({ name }) => (isTokenVolume(name) ? [name] : [])));
-  const without = (list: unknown): unknown => (Array.isArray(list) ? list.filter((each) => !(isRaw(each) && tokens.has(each.name))) : list);
-  const containers = children(spec, 'containers').map((each) => ({ ...each, volumeMounts: without(each.volumeMounts ?? []) }));
+  const without = (list: unknown): unknown =>
+    Array.isArray(list) ? list.filter((each) => !(isRaw(each) && tokens.has(each.name))) : list;
+  const containers = children(spec, 'containers').map((each) => ({
+    ...each,
+    volumeMounts: without(each.volumeMounts ?? []),
+  }));
   return {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -15,8 +15,9 @@ import { covering, type Holder, rightsTo } from '../../rights/holder.ts';
 import type { Lever, Pull } from './step.ts';
 
 /**
- * A policy with parameters refuses what they say, and they are objects of a namespace that others may write. Without them it may not refuse at all
- * (parameterNotFoundAction). Which values would let a pod through is not computed: that way depends.
+ * A policy with parameters refuses what they say, and they are objects of a namespace that others may write. Without
+ * them it may not refuse at all (parameterNotFoundAction). Which values would let a pod through is not computed: that
+ * way depends.
  */
 export const params: Lever = {
   id: 'admission-weaken',
@@ -24,21 +25,32 @@ export const params: Lever = {
     world.list(VALIDATING).some((manifest) => {
       const policy = policyOf(manifest);
       const api = 'paramKind' in policy && policy.paramKind ? paramApi(world, policy.paramKind) : null;
-      return api !== null && rightsTo({ group: api.group, resource: api.resource, subresource: '', verbs: VERBS }, holder).length > 0;
+      return (
+        api !== null &&
+        rightsTo({ group: api.group, resource: api.resource, subresource: '', verbs: VERBS }, holder).length > 0
+      );
     }),
   pulls: (holder, namespace, refusals, { world }) => {
-    const policies = [...new Set(refusals.flatMap(({ by }) => (by?.kind === 'ValidatingAdmissionPolicy' ? [by.name] : [])))];
+    const policies = [
+      ...new Set(refusals.flatMap(({ by }) => (by?.kind === 'ValidatingAdmissionPolicy' ? [by.name] : []))),
+    ];
     return policies.flatMap((name): Pull[] => {
       const manifest = world.find(VALIDATING, null, name);
       const policy = manifest && policyOf(manifest);
       if (!policy || policy instanceof Malformed || !policy.paramKind) return [];
       const api = paramApi(world, policy.paramKind);
-      const bindings = (bindingsOf(world, VALIDATING_BINDING).byPolicy.get(name) ?? []).filter((each) => each.params?.name);
+      const bindings = (bindingsOf(world, VALIDATING_BINDING).byPolicy.get(name) ?? []).filter(
+        (each) => each.params?.name,
+      );
       return bindings.flatMap(({ name: binding, params: ref }): Pull[] => {
         if (!api || !ref) return [];
         const where = api.namespaced ? ref.namespace || namespace : null;
         const wanted = { group: api.group, resource: api.resource, subresource: '', verbs: VERBS };
-        const right = covering(rightsTo(where === null ? { ...wanted, clusterScoped: true } : wanted, holder), where, ref.name);
+        const right = covering(
+          rightsTo(where === null ? { ...wanted, clusterScoped: true } : wanted, holder),
+          where,
+          ref.name,
+        );
         if (!right) return [];
         const object = `${api.kind} ${where === null ? '' : `${where}/`}${ref.name}`;
         const isGone = right.verb === 'delete' && !ref.deniesMissing;
@@ -63,7 +75,14 @@ export const params: Lever = {
 const VERBS = ['delete', 'patch', 'update'];
 
 /** Whether another policy keeps the parameters as they are. */
-function admitsChange(api: Kind, namespace: string | null, name: string, isGone: boolean, holder: Holder, world: World): Admission {
+function admitsChange(
+  api: Kind,
+  namespace: string | null,
+  name: string,
+  isGone: boolean,
+  holder: Holder,
+  world: World,
+): Admission {
   const { group, version, kind, resource } = api;
   const before = world.find(groupKind(api), namespace, name)?.raw ?? {};
   return admits(
@@ -71,7 +90,14 @@ function admitsChange(api: Kind, namespace: string | null, name: string, isGone:
       operation: isGone ? 'DELETE' : 'UPDATE',
       kind: { group, version, kind },
       resource: { group, version, resource },
-      ...{ subresource: '', namespace: namespace ?? '', name, object: isGone ? null : before, oldObject: before, user: userOf(holder) },
+      ...{
+        subresource: '',
+        namespace: namespace ?? '',
+        name,
+        object: isGone ? null : before,
+        oldObject: before,
+        user: userOf(holder),
+      },
     },
     world,
   );

@@ -19,9 +19,10 @@ import { selectorsOf } from './selectors.ts';
 import type { Lever, Pull } from './step.ts';
 
 /**
- * Pod Security obeys the labels of the namespace, and who may write the Namespace may write those. The two subresources write them too, without the
- * check of their values, and unseen by policies on `namespaces` alone. A RoleBinding in the namespace is enough.
- * Source: kubernetes pkg/registry/core/namespace/strategy.go, pod-security-admission/admission/admission.go ValidateNamespace.
+ * Pod Security obeys the labels of the namespace, and who may write the Namespace may write those. The two subresources
+ * write them too, without the check of their values, and unseen by policies on `namespaces` alone. A RoleBinding in the
+ * namespace is enough. Source: kubernetes pkg/registry/core/namespace/strategy.go,
+ * pod-security-admission/admission/admission.go ValidateNamespace.
  */
 export const relabel: Lever = {
   id: 'psa-relax-namespace',
@@ -40,18 +41,25 @@ export const relabel: Lever = {
     if (Object.keys(labels).length === 0) return [];
     const variants = held.flatMap(({ subresource, right }): Pull[] => {
       const admission = admissionOf(holder, before, labels, subresource, ground);
-      return admission.value !== 'no' ? [{ ...pull(before, labels, subresource, right, admission), ...(doubt ? { doubt } : {}) }] : [];
+      return admission.value !== 'no'
+        ? [{ ...pull(before, labels, subresource, right, admission), ...(doubt ? { doubt } : {}) }]
+        : [];
     });
     return variants.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission)).slice(0, 1);
   },
 };
 
-/** The namespace as it is; one that was not read with no labels at all, and with the doubt that it has others, by which policies select it. */
+/**
+ * The namespace as it is; one that was not read with no labels at all, and with the doubt that it has others, by which
+ * policies select it.
+ */
 function placeOf(name: string, world: World): { before: Namespace; doubt?: Unknown } | null {
   const before = world.find('namespaces', null, name);
   if (before) return { before };
   const known = labelsOfNamespace(name, world);
-  return 'unknown' in known ? { before: { namespace: null, name, labels: {}, deleting: false }, doubt: known.unknown } : null;
+  return 'unknown' in known
+    ? { before: { namespace: null, name, labels: {}, deleting: false }, doubt: known.unknown }
+    : null;
 }
 
 /** The one that everybody knows first. */
@@ -69,16 +77,24 @@ const heldBy = oncePerObject((holder: Holder) =>
   }),
 );
 
-/** The labels under which what refuses would not: the level of Pod Security, and those that a policy's selector of namespaces passes by. */
+/**
+ * The labels under which what refuses would not: the level of Pod Security, and those that a policy's selector of
+ * namespaces passes by.
+ */
 function helpfulLabels(before: Namespace, refusals: readonly Refusal[], world: World): Labels {
   const current: Labels = { [NAME]: before.name, ...before.labels };
   const guards = new Map(refusals.map(({ by }) => [JSON.stringify(by), by]));
-  const changes = [...guards.values()].flatMap((by) => [...selectorsOf(by, world)].flatMap((selector) => sidestep(selector, current)));
+  const changes = [...guards.values()].flatMap((by) =>
+    [...selectorsOf(by, world)].flatMap((selector) => sidestep(selector, current)),
+  );
   const isPodSecurity = refusals.some(({ layer }) => layer === 'pod-security');
   return { ...(isPodSecurity ? RELAXED : {}), ...mergeAll(changes) };
 }
 
-/** Another value of one label is enough where there is a selector on values; that a label is there or not can be answered by one more only. */
+/**
+ * Another value of one label is enough where there is a selector on values; that a label is there or not can be
+ * answered by one more only.
+ */
 function sidestep(selector: LabelSelector, labels: Labels): Labels[] {
   if (!matchesSelector(selector, labels)) return [];
   const valued = Object.keys(selector.matchLabels).find((key) => key !== NAME);
@@ -98,10 +114,18 @@ const OTHER = 'whocan-escalate';
 const RELAXED: Labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
 
 /** Whether policies and webhooks let the labels be written. Asked once of all holders whom they do not tell apart. */
-function admissionOf(holder: Holder, before: Namespace, change: Labels, subresource: string, ground: Ground): Admission {
+function admissionOf(
+  holder: Holder,
+  before: Namespace,
+  change: Labels,
+  subresource: string,
+  ground: Ground,
+): Admission {
   const kind = JSON.stringify([before.name, subresource, change]);
   const origin = { namespace: before.name, user: userOf(holder) };
-  return admissionsOf(ground).find(kind, origin, ground.world, ({ user }) => judge(user, before, change, subresource, ground.world)).value;
+  return admissionsOf(ground).find(kind, origin, ground.world, ({ user }) =>
+    judge(user, before, change, subresource, ground.world),
+  ).value;
 }
 
 const admissionsOf = oncePerObject((_ground: Ground) => new Recall<Admission>());
@@ -143,9 +167,15 @@ function pull(before: Namespace, change: Labels, subresource: string, right: Rig
   };
 }
 
-function commandFor({ name, labels }: Namespace, change: Labels, subresource: string, verb: string): Command<'changes'> {
+function commandFor(
+  { name, labels }: Namespace,
+  change: Labels,
+  subresource: string,
+  verb: string,
+): Command<'changes'> {
   const written = verb === 'patch' ? change : { ...labels, ...change };
   const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: written } };
-  if (verb !== 'patch') return replaceCommand(`/api/v1/namespaces/${name}${subresource === '' ? '' : `/${subresource}`}`, object);
+  if (verb !== 'patch')
+    return replaceCommand(`/api/v1/namespaces/${name}${subresource === '' ? '' : `/${subresource}`}`, object);
   return applyCommand(object, subresource);
 }

@@ -7,7 +7,10 @@ import { labelSelector } from '../../../world/reduce/metadata.ts';
 import type { World } from '../../../world/world.ts';
 import { selectorsIn } from './namespace-selectors.ts';
 
-/** The selectors of namespaces in what refuses, and in the bindings that put it in force; none for what has no objects, or not the API's shape. */
+/**
+ * The selectors of namespaces in what refuses, and in the bindings that put it in force; none for what has no objects,
+ * or not the API's shape.
+ */
 export function selectorsOf(by: TargetRef | null, world: World): readonly LabelSelector[] {
   if (by === null) return [];
   const known = knownOf(world);

@@ -12,8 +12,8 @@ export interface Lever {
   /** Whether a holder has any right, anywhere, by which there could be a pull: most have none. */
   isHeld: (holder: Holder, ground: Ground) => boolean;
   /**
-   * What the holder can do about these refusals in a namespace: nothing where their rights don't reach, or where it would not help. Each pull is
-   * proved by judging the same pod again in the world that it leaves.
+   * What the holder can do about these refusals in a namespace: nothing where their rights don't reach, or where it
+   * would not help. Each pull is proved by judging the same pod again in the world that it leaves.
    */
   pulls: (holder: Holder, namespace: string, refusals: readonly Refusal[], ground: Ground) => Pull[];
 }

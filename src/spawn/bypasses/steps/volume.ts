@@ -11,8 +11,9 @@ import { covering, rightsToCreate } from '../../rights/holder.ts';
 import type { Lever } from './step.ts';
 
 /**
- * A PersistentVolume may be a directory of the node, and no level of Pod Security looks behind a claim: a pod of the restricted level, as a user of group 0,
- * opens the socket of the runtime there. The volume's source is immutable, so only creating one is a way.
+ * A PersistentVolume may be a directory of the node, and no level of Pod Security looks behind a claim: a pod of the
+ * restricted level, as a user of group 0, opens the socket of the runtime there. The volume's source is immutable, so
+ * only creating one is a way.
  */
 export const volume: Lever = {
   id: 'pv-hostpath',
@@ -20,7 +21,8 @@ export const volume: Lever = {
   pulls: (holder, namespace, _refusals, { world }) => {
     const rbac = rbacOf(world);
     const volumes = rightsToCreate(VOLUMES, holder, rbac)[0];
-    const claims = volumes && covering(rightsToCreate({ group: '', resource: 'persistentvolumeclaims' }, holder, rbac), namespace);
+    const claims =
+      volumes && covering(rightsToCreate({ group: '', resource: 'persistentvolumeclaims' }, holder, rbac), namespace);
     if (!volumes || !claims) return [];
     const name = volumes.names?.[0] ?? PROBE_NAME;
     const [pv, pvc] = objects(name, namespace);

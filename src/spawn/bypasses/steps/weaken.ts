@@ -12,14 +12,18 @@ import { covering, type Holder, rightsTo } from '../../rights/holder.ts';
 import type { Lever, Pull } from './step.ts';
 
 /**
- * A policy is an object, and no policy guards another: who may delete it, or its binding, or rewrite it, is not held back by it.
- * Source: apiserver pkg/admission/plugin/policy/validating/plugin.go, which leaves admissionregistration's own kinds out.
+ * A policy is an object, and no policy guards another: who may delete it, or its binding, or rewrite it, is not held
+ * back by it. Source: apiserver pkg/admission/plugin/policy/validating/plugin.go, which leaves admissionregistration's
+ * own kinds out.
  */
 export const weaken: Lever = {
   id: 'admission-weaken',
   isHeld: (holder, { world }) =>
-    guardTypes(world).some(({ group, resource }) => rightsTo({ group, resource, subresource: '', verbs: VERBS }, holder).length > 0),
-  pulls: (holder, _namespace, refusals, ground) => deciders(refusals).flatMap((refusal) => pullsOf(refusal, holder, ground).slice(0, 1)),
+    guardTypes(world).some(
+      ({ group, resource }) => rightsTo({ group, resource, subresource: '', verbs: VERBS }, holder).length > 0,
+    ),
+  pulls: (holder, _namespace, refusals, ground) =>
+    deciders(refusals).flatMap((refusal) => pullsOf(refusal, holder, ground).slice(0, 1)),
 };
 
 const deciders = (refusals: readonly Refusal[]): Refusal[] => [
@@ -34,7 +38,11 @@ function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
   return targets.flatMap((objects): Pull[] => {
     const rights = objects.map(({ group, resource, namespace, name }) => {
       const wanted = { group, resource: resource ?? '', subresource: '', verbs: VERBS };
-      return covering(rightsTo(namespace === null ? { ...wanted, clusterScoped: true } : wanted, holder), namespace, name);
+      return covering(
+        rightsTo(namespace === null ? { ...wanted, clusterScoped: true } : wanted, holder),
+        namespace,
+        name,
+      );
     });
     const held = rights.flatMap((right) => (right ? [right] : []));
     if (held.length < objects.length) return [];
@@ -75,7 +83,10 @@ function commandFor(guard: Guard, verb: string, world: World): Command<'changes'
 const DISARMED: ReadonlyMap<string, Raw> = new Map([
   ['ValidatingAdmissionPolicy', { matchConditions: [{ name: 'whocan-escalate', expression: 'false' }] }],
   // Its actions are a set, to which an apply only adds.
-  ['ValidatingAdmissionPolicyBinding', { matchResources: { namespaceSelector: { matchLabels: { 'whocan-escalate': 'nowhere' } } } }],
+  [
+    'ValidatingAdmissionPolicyBinding',
+    { matchResources: { namespaceSelector: { matchLabels: { 'whocan-escalate': 'nowhere' } } } },
+  ],
   ['ClusterPolicy', { validationFailureAction: 'Audit' }],
   ['Policy', { validationFailureAction: 'Audit' }],
   ['ValidatingPolicy', { validationActions: ['Audit'] }],

@@ -90,9 +90,14 @@ const STRANGERS: [Raw, string][] = [
   [templateOf(PRIVILEGED, { package: 'mine' }), 'another package'],
   [templateOf(PRIVILEGED, { parameters: ['except'] }), 'another parameter'],
   [templateOf(PRIVILEGED, { rego: 'violation[{"msg": "x"}] { false }' }), 'reads nothing'],
-  [templateOf(PRIVILEGED, { rego: `${rego}\nviolation[{"msg": "x"}] { input.review.object.spec.x }` }), 'a further rule'],
   [
-    templateOf(PRIVILEGED, { rego: rego.replace('not is_exempt(c)', 'not is_exempt(c)\n not input.review.object.metadata.labels.free') }),
+    templateOf(PRIVILEGED, { rego: `${rego}\nviolation[{"msg": "x"}] { input.review.object.spec.x }` }),
+    'a further rule',
+  ],
+  [
+    templateOf(PRIVILEGED, {
+      rego: rego.replace('not is_exempt(c)', 'not is_exempt(c)\n not input.review.object.metadata.labels.free'),
+    }),
     'lets a label decide',
   ],
   [templateOf(PRIVILEGED, { rego: rego.replace('not is_exempt(c)', 'not data.inventory.x') }), 'looks at the cluster'],
@@ -110,7 +115,10 @@ for (const [template, why] of STRANGERS) {
 }
 
 test('a kind that is not known is opaque, and what is injected may decide', () => {
-  const objects = [templateOf('K8sRequiredLabels', { package: 'x', parameters: [], rego: '' }), constraintOf('K8sRequiredLabels')];
+  const objects = [
+    templateOf('K8sRequiredLabels', { package: 'x', parameters: [], rego: '' }),
+    constraintOf('K8sRequiredLabels'),
+  ];
   assert.equal(judge(objects).unknowns[0]?.what, 'Gatekeeper constraint K8sRequiredLabels/it');
   const refuses = gatekeeper(
     () => yes(),
@@ -126,7 +134,10 @@ test('Rego beside CEL is read', () => {
     { engine: 'K8sNativeValidation', source: { validations: [] } },
     { engine: 'Rego', source: { rego: target?.rego, libs: target?.libs } },
   ];
-  const both = { ...template, spec: { ...(template.spec as Raw), targets: [{ target: 'admission.k8s.gatekeeper.sh', code }] } };
+  const both = {
+    ...template,
+    spec: { ...(template.spec as Raw), targets: [{ target: 'admission.k8s.gatekeeper.sh', code }] },
+  };
   assert.equal(judge([both, constraintOf(PRIVILEGED)]).value, 'no');
   const cel = {
     ...template,
@@ -146,7 +157,9 @@ test('a constraint whose kind has no template is dead', () => {
 });
 
 test('templates that leave updates alone do so', () => {
-  const lenient = templateOf(PRIVILEGED, { rego: rego.replace('not is_exempt(c)', 'not is_exempt(c)\n  not is_update(input.review)') });
+  const lenient = templateOf(PRIVILEGED, {
+    rego: rego.replace('not is_exempt(c)', 'not is_exempt(c)\n  not is_update(input.review)'),
+  });
   const request = updating(podOf(), privileged);
   assert.equal(judge([lenient, constraintOf(PRIVILEGED)], request).value, 'yes');
   assert.equal(judge([templateOf(PRIVILEGED), constraintOf(PRIVILEGED)], request).value, 'no');
@@ -169,7 +182,10 @@ test('older templates look at fewer containers, and forgive more', () => {
 test('a message that quotes a parameter which is not given is no message, and refuses nothing', () => {
   const kind = 'K8sPSPVolumeTypes';
   const source =
-    SOURCES[kind]?.rego.replace('sprintf("volume: %v", [type])', 'sprintf("volume: %v of %v", [type, input.parameters.volumes])') ?? '';
+    SOURCES[kind]?.rego.replace(
+      'sprintf("volume: %v", [type])',
+      'sprintf("volume: %v of %v", [type, input.parameters.volumes])',
+    ) ?? '';
   const request = creating(podOf({}, { volumes: [{ name: 'v', hostPath: { path: '/' } }] }));
   assert.equal(judge([templateOf(kind, { rego: source }), constraintOf(kind)], request).value, 'yes');
   assert.equal(judge([templateOf(kind, { rego: source }), constraintOf(kind, { volumes: [] })], request).value, 'no');
@@ -218,11 +234,15 @@ test('lists that were refused leave it open', () => {
 
 test('hostile objects never crash it, and none of them makes a constraint admit', () => {
   for (const value of HOSTILE) {
-    const spec = { match: { kinds: value, namespaces: value, labelSelector: value, scope: value, name: value, source: value } };
+    const spec = {
+      match: { kinds: value, namespaces: value, labelSelector: value, scope: value, name: value, source: value },
+    };
     for (const [field, wrong] of Object.entries(spec.match)) judgeSpec({ match: { [field]: wrong } });
-    for (const field of ['enforcementAction', 'scopedEnforcementActions', 'match', 'parameters']) judgeSpec({ [field]: value });
+    for (const field of ['enforcementAction', 'scopedEnforcementActions', 'match', 'parameters'])
+      judgeSpec({ [field]: value });
     for (const kind of Object.keys(SOURCES)) {
-      for (const parameter of SOURCES[kind]?.parameters ?? []) judge([templateOf(kind), constraintOf(kind, { [parameter]: value })]);
+      for (const parameter of SOURCES[kind]?.parameters ?? [])
+        judge([templateOf(kind), constraintOf(kind, { [parameter]: value })]);
       for (const field of ['containers', 'volumes', 'securityContext', 'hostPID'])
         judge([templateOf(kind), constraintOf(kind)], creating(podOf({}, { [field]: value })));
     }
@@ -236,11 +256,17 @@ test('the order of constraints decides nothing, and one more never admits more',
   const some = fc.constantFrom(...PSP_CASES);
   fc.assert(
     fc.property(fc.array(some, { minLength: 1, maxLength: 4 }), some, (cases, extra) => {
-      const objects = cases.flatMap(([kind, parameters], index) => [templateOf(kind), constraintOf(kind, parameters, {}, `c${index}`)]);
+      const objects = cases.flatMap(([kind, parameters], index) => [
+        templateOf(kind),
+        constraintOf(kind, parameters, {}, `c${index}`),
+      ]);
       const request = creating(extra[2]);
       const before = judge(objects, request).value;
       assert.equal(judge(objects.toReversed(), request).value, before);
-      const after = judge([...objects, templateOf(extra[0]), constraintOf(extra[0], extra[1], {}, 'extra')], request).value;
+      const after = judge(
+        [...objects, templateOf(extra[0]), constraintOf(extra[0], extra[1], {}, 'extra')],
+        request,
+      ).value;
       assert.ok(RANK[after] <= RANK[before]);
     }),
   );

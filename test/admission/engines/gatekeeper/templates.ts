@@ -199,7 +199,11 @@ violation[{"msg": msg}] {
 allowed(volume) { input.parameters.allowedFlexVolumes[_].driver == volume.flexVolume.driver }
 `,
   },
-  K8sPSPSeccomp: { package: 'k8spspseccomp', parameters: ['exemptImages', 'allowedProfiles', 'allowedLocalhostFiles'], rego: seccomp() },
+  K8sPSPSeccomp: {
+    package: 'k8spspseccomp',
+    parameters: ['exemptImages', 'allowedProfiles', 'allowedLocalhostFiles'],
+    rego: seccomp(),
+  },
   K8sPSPSeccompV2: {
     package: 'k8spspseccomp',
     parameters: ['exemptImages', 'allowedProfiles', 'allowedLocalhostFiles', 'allowAnnotations'],
@@ -344,14 +348,22 @@ ${EACH}`;
 /** A ConstraintTemplate of this kind; `more` replaces parts of its source. */
 export function templateOf(kind: string, more: Partial<Source> = {}, metadata: object = {}): Raw {
   const source = { ...SOURCES[kind], ...more } as Source;
-  const properties = Object.fromEntries(source.parameters.map((each) => [each, { 'x-kubernetes-preserve-unknown-fields': true }]));
+  const properties = Object.fromEntries(
+    source.parameters.map((each) => [each, { 'x-kubernetes-preserve-unknown-fields': true }]),
+  );
   return {
     apiVersion: 'templates.gatekeeper.sh/v1',
     kind: 'ConstraintTemplate',
-    metadata: { name: kind.toLowerCase(), annotations: { 'metadata.gatekeeper.sh/title': kind, description: kind }, ...metadata },
+    metadata: {
+      name: kind.toLowerCase(),
+      annotations: { 'metadata.gatekeeper.sh/title': kind, description: kind },
+      ...metadata,
+    },
     spec: {
       crd: { spec: { names: { kind }, validation: { openAPIV3Schema: { type: 'object', properties } } } },
-      targets: [{ target: 'admission.k8s.gatekeeper.sh', rego: `package ${source.package}\n${source.rego}`, libs: [EXEMPT] }],
+      targets: [
+        { target: 'admission.k8s.gatekeeper.sh', rego: `package ${source.package}\n${source.rego}`, libs: [EXEMPT] },
+      ],
     },
   };
 }

@@ -16,9 +16,14 @@ import { POD_SECURITY, POLICIES, policyOf, policyWith } from './policies.ts';
 const shop = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { team: 'a' } } };
 const judge = (objects: readonly Raw[], request: AdmissionRequest, tools: Partial<KyvernoTools> = {}): Admission =>
   kyverno({ isEnforced: () => yes(), ...tools }).admits(request, worldOf([shop, ...objects]));
-const privileged = podOf({ securityContext: { privileged: true } }, {}, { labels: { app: 'web' }, annotations: { a: 'b' } });
+const privileged = podOf(
+  { securityContext: { privileged: true } },
+  {},
+  { labels: { app: 'web' }, annotations: { a: 'b' } },
+);
 const NO_PRIVILEGED = { pattern: { spec: { containers: [{ '=(securityContext)': { '=(privileged)': false } }] } } };
-const noPrivileged = (rule: object = {}, spec: object = {}): Raw => policyOf('no-privileged', NO_PRIVILEGED, rule, spec);
+const noPrivileged = (rule: object = {}, spec: object = {}): Raw =>
+  policyOf('no-privileged', NO_PRIVILEGED, rule, spec);
 
 for (const [name, pod, admitted, why] of POLICY_CASES) {
   test(`${name} ${admitted ? 'admits' : 'refuses'}: ${why}`, () => {
@@ -51,7 +56,10 @@ for (const [validate, pod, admitted, why] of CONDITION_CASES) {
 
 for (const [match, exclude, applies, why] of MATCH_CASES) {
   test(`match ${JSON.stringify(match)} but ${JSON.stringify(exclude)} ${applies ? 'applies' : 'does not apply'}: ${why}`, () => {
-    assert.equal(judge([noPrivileged({ match, ...(exclude && { exclude }) })], creating(privileged)).value, applies ? 'no' : 'yes');
+    assert.equal(
+      judge([noPrivileged({ match, ...(exclude && { exclude }) })], creating(privileged)).value,
+      applies ? 'no' : 'yes',
+    );
   });
 }
 
@@ -90,10 +98,30 @@ const USERS: [match: object, objects: Raw[], applies: boolean, why: string][] = 
   [subjects({ kind: 'User', name: 'bob' }), [], false, 'somebody else'],
   [subjects({ kind: 'Group', name: 'dev' }), [], true, 'a group'],
   [subjects({ kind: 'ServiceAccount', name: 'jane', namespace: 'shop' }), [], false, 'an account'],
-  [{ any: [{ resources: { kinds: ['Pod'] }, clusterRoles: ['edit'] }] }, bound('ClusterRole/edit', 'shop'), true, 'a role of the cluster'],
-  [{ any: [{ resources: { kinds: ['Pod'] }, clusterRoles: ['edit'] }] }, bound('ClusterRole/view', null), false, 'another'],
-  [{ any: [{ resources: { kinds: ['Pod'] }, roles: ['ci:mine'] }] }, bound('Role/mine', 'ci'), true, 'a role of any namespace'],
-  [{ any: [{ resources: { kinds: ['Pod'] }, roles: ['shop:mine'] }] }, bound('Role/mine', 'ci'), false, 'the role of another namespace'],
+  [
+    { any: [{ resources: { kinds: ['Pod'] }, clusterRoles: ['edit'] }] },
+    bound('ClusterRole/edit', 'shop'),
+    true,
+    'a role of the cluster',
+  ],
+  [
+    { any: [{ resources: { kinds: ['Pod'] }, clusterRoles: ['edit'] }] },
+    bound('ClusterRole/view', null),
+    false,
+    'another',
+  ],
+  [
+    { any: [{ resources: { kinds: ['Pod'] }, roles: ['ci:mine'] }] },
+    bound('Role/mine', 'ci'),
+    true,
+    'a role of any namespace',
+  ],
+  [
+    { any: [{ resources: { kinds: ['Pod'] }, roles: ['shop:mine'] }] },
+    bound('Role/mine', 'ci'),
+    false,
+    'the role of another namespace',
+  ],
 ];
 for (const [match, objects, applies, why] of USERS) {
   test(`a rule on users ${applies ? 'applies' : 'does not apply'}: ${why}`, () => {
@@ -119,9 +147,17 @@ const ACTIONS: [Raw, boolean, string][] = [
   [noPrivileged({}, override('Audit', { namespaces: ['shop'] })), false, 'an override for the namespace'],
   [noPrivileged({}, override('Audit', { namespaces: ['ci'] })), true, 'for another'],
   [noPrivileged({}, override('Audit', { namespaces: ['sh*'] })), false, 'by a wildcard'],
-  [noPrivileged({}, override('Audit', { namespaceSelector: { matchLabels: { team: 'a' } } })), false, 'by labels of the namespace'],
+  [
+    noPrivileged({}, override('Audit', { namespaceSelector: { matchLabels: { team: 'a' } } })),
+    false,
+    'by labels of the namespace',
+  ],
   [noPrivileged({}, override('Audit', {})), false, 'for all'],
-  [noPrivileged(own({ failureActionOverrides: [{ action: 'Audit', namespaces: ['shop'] }] })), false, 'an override of the rule'],
+  [
+    noPrivileged(own({ failureActionOverrides: [{ action: 'Audit', namespaces: ['shop'] }] })),
+    false,
+    'an override of the rule',
+  ],
   [noPrivileged({}, { admission: false }), false, 'not in admission at all'],
   [noPrivileged({ validate: undefined, mutate: {} }), false, 'a rule that changes objects refuses none'],
   [
@@ -130,7 +166,9 @@ const ACTIONS: [Raw, boolean, string][] = [
     'preconditions',
   ],
   [
-    noPrivileged({ preconditions: { all: [{ key: '{{ request.object.spec.nope }}', operator: 'Equals', value: 'x' }] } }),
+    noPrivileged({
+      preconditions: { all: [{ key: '{{ request.object.spec.nope }}', operator: 'Equals', value: 'x' }] },
+    }),
     true,
     'an error refuses',
   ],
@@ -164,14 +202,27 @@ const UNKNOWN: [object, string][] = [
   [{ validate: {} }, 'neither pattern nor conditions'],
   [{ validate: undefined, verifyImages: [{ imageReferences: ['*'] }] }, 'verifyImages'],
   [
-    { validate: { deny: { conditions: { all: [{ key: '{{ images.containers.app.registry }}', operator: 'Equals', value: 'x' }] } } } },
+    {
+      validate: {
+        deny: {
+          conditions: { all: [{ key: '{{ images.containers.app.registry }}', operator: 'Equals', value: 'x' }] },
+        },
+      },
+    },
     'variable images',
   ],
   [
-    { validate: { deny: { conditions: { all: [{ key: '{{ x509_decode(request.name) }}', operator: 'Equals', value: 'x' }] } } } },
+    {
+      validate: {
+        deny: { conditions: { all: [{ key: '{{ x509_decode(request.name) }}', operator: 'Equals', value: 'x' }] } },
+      },
+    },
     'JMESPath function x509_decode',
   ],
-  [{ validate: { deny: { conditions: { all: [{ key: 'a', operator: 'Resembles', value: 'b' }] } } } }, 'operator resembles'],
+  [
+    { validate: { deny: { conditions: { all: [{ key: 'a', operator: 'Resembles', value: 'b' }] } } } },
+    'operator resembles',
+  ],
   [{ validate: { pattern: { spec: { a: '$(./../b)' } } } }, 'reference in "$(./../b)"'],
   [{ validate: { pattern: { spec: { a: '{{@}}' } } } }, 'variable {{@}}'],
 ];
@@ -203,16 +254,29 @@ const AUTOGEN: [Raw, Raw | null, boolean, string][] = [
     false,
     'a policy that selects by name is not',
   ],
-  [noPrivileged({ match: { any: [{ resources: { kinds: ['Pod', 'Service'] } }] } }), null, false, 'nor one that mixes kinds'],
+  [
+    noPrivileged({ match: { any: [{ resources: { kinds: ['Pod', 'Service'] } }] } }),
+    null,
+    false,
+    'nor one that mixes kinds',
+  ],
   [
     noPrivileged({ exclude: { any: [{ resources: { selector: { matchLabels: { a: 'b' } } } }] } }),
     null,
     false,
     'nor one that excludes by label',
   ],
-  [noPrivileged({ exclude: { any: [{ resources: { namespaces: ['shop'] } }] } }), null, false, 'what is excluded stays so'],
   [
-    noPrivileged({ match: { any: [{ resources: { kinds: ['Deployment'] } }] }, validate: { pattern: { spec: { replicas: 1 } } } }),
+    noPrivileged({ exclude: { any: [{ resources: { namespaces: ['shop'] } }] } }),
+    null,
+    false,
+    'what is excluded stays so',
+  ],
+  [
+    noPrivileged({
+      match: { any: [{ resources: { kinds: ['Deployment'] } }] },
+      validate: { pattern: { spec: { replicas: 1 } } },
+    }),
     null,
     true,
     'a rule on deployments themselves',
@@ -220,18 +284,26 @@ const AUTOGEN: [Raw, Raw | null, boolean, string][] = [
 ];
 function annotated(controllers: string): Raw {
   const policy = noPrivileged();
-  return { ...policy, metadata: { name: 'no-privileged', annotations: { 'pod-policies.kyverno.io/autogen-controllers': controllers } } };
+  return {
+    ...policy,
+    metadata: { name: 'no-privileged', annotations: { 'pod-policies.kyverno.io/autogen-controllers': controllers } },
+  };
 }
 for (const [policy, , refuses, why] of AUTOGEN) {
   test(`a deployment is ${refuses ? 'refused' : 'admitted'}: ${why}`, () => {
-    const verdict = judge([policy], creatingDeployment({ metadata: { labels: { app: 'web' } }, spec: privileged.spec as Raw }));
+    const verdict = judge(
+      [policy],
+      creatingDeployment({ metadata: { labels: { app: 'web' } }, spec: privileged.spec as Raw }),
+    );
     assert.equal(verdict.value, refuses ? 'no' : 'yes');
   });
 }
 
 test('what is made of a rule has its name, and reads the template', () => {
   const policy = policyOf('p', {
-    deny: { conditions: { any: [{ key: '{{ request.object.metadata.labels.app }}', operator: 'Equals', value: 'web' }] } },
+    deny: {
+      conditions: { any: [{ key: '{{ request.object.metadata.labels.app }}', operator: 'Equals', value: 'web' }] },
+    },
   });
   const verdict = judge([policy], creatingDeployment({ metadata: { labels: { app: 'web' } }, spec: {} }));
   assert.deepEqual([verdict.value, verdict.evidence[0]?.check], ['no', 'autogen-check']);
@@ -256,7 +328,10 @@ test('an update may leave an old failure as it is', () => {
     kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
     resource: { group: 'apps', version: 'v1', resource: 'deployments' },
   };
-  assert.equal(judge([noPrivileged()], updating(old, deploymentOf({ spec: image.spec as Raw }), deployments)).value, 'yes');
+  assert.equal(
+    judge([noPrivileged()], updating(old, deploymentOf({ spec: image.spec as Raw }), deployments)).value,
+    'yes',
+  );
 });
 
 test('rules on pods are about their ephemeral containers', () => {
@@ -302,7 +377,8 @@ test('Pod Security at the level of the policy, without what it excludes', () => 
           { check: 'privileged', reason: 'privileged', detail: 'container "app"', rests: [] },
         ]
       : [];
-  const at = (rule: object) => judge([policyOf('p', { podSecurity: { version: 'v1.30', ...rule } })], creating(podOf()), { podSecurity });
+  const at = (rule: object) =>
+    judge([policyOf('p', { podSecurity: { version: 'v1.30', ...rule } })], creating(podOf()), { podSecurity });
   assert.equal(at({ level: 'baseline' }).value, 'no');
   assert.equal(at({ level: 'restricted' }).value, 'yes');
   assert.equal(at({ level: 'baseline', exclude: [{ controlName: 'HostPath Volumes' }] }).value, 'no');
@@ -314,7 +390,9 @@ const celPolicy = (spec: object, kind = 'ValidatingPolicy'): Raw => ({
   kind,
   metadata: { name: 'cel' },
   spec: {
-    matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }] },
+    matchConstraints: {
+      resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+    },
     ...spec,
   },
 });
@@ -324,21 +402,31 @@ const CEL: [Raw, 'yes' | 'depends', string][] = [
   [celPolicy({ validationActions: ['Audit'] }), 'yes', 'it audits'],
   [celPolicy({ evaluation: { admission: { enabled: false } } }), 'yes', 'not in admission'],
   [
-    celPolicy({ matchConstraints: { resourceRules: [{ apiGroups: [''], operations: ['UPDATE'], resources: ['pods'] }] } }),
+    celPolicy({
+      matchConstraints: { resourceRules: [{ apiGroups: [''], operations: ['UPDATE'], resources: ['pods'] }] },
+    }),
     'yes',
     'another operation',
   ],
-  [celPolicy({ matchConstraints: { resourceRules: [{ apiGroups: ['*'], operations: ['*'], resources: ['*'] }] } }), 'depends', 'anything'],
+  [
+    celPolicy({ matchConstraints: { resourceRules: [{ apiGroups: ['*'], operations: ['*'], resources: ['*'] }] } }),
+    'depends',
+    'anything',
+  ],
   [celPolicy({}, 'ImageValidatingPolicy'), 'depends', 'signatures'],
 ];
 for (const [policy, verdict, why] of CEL) {
-  test(`a policy in CEL makes it ${verdict}: ${why}`, () => assert.equal(judge([policy], creating(podOf())).value, verdict));
+  test(`a policy in CEL makes it ${verdict}: ${why}`, () =>
+    assert.equal(judge([policy], creating(podOf())).value, verdict));
 }
 
 test('a policy in CEL is evaluated by who can', () => {
   const refused = no({ layer: 'kyverno', by: null, check: 'cel', reason: '', detail: '', rests: [] });
   assert.equal(judge([celPolicy({})], creating(podOf()), { validatingPolicy: () => refused }).value, 'no');
-  assert.equal(judge([celPolicy({}, 'ImageValidatingPolicy')], creating(podOf()), { validatingPolicy: () => refused }).value, 'depends');
+  assert.equal(
+    judge([celPolicy({}, 'ImageValidatingPolicy')], creating(podOf()), { validatingPolicy: () => refused }).value,
+    'depends',
+  );
 });
 
 const EXEC = { group: '', version: 'v1', kind: 'PodExecOptions' };
@@ -358,19 +446,30 @@ for (const [kinds, verdict, why] of CONNECTS) {
   });
 }
 
-const asks = (key: string) => policyOf('p', { deny: { conditions: { any: [{ key, operator: 'Equals', value: 'jane' }] } } });
+const asks = (key: string) =>
+  policyOf('p', { deny: { conditions: { any: [{ key, operator: 'Equals', value: 'jane' }] } } });
 const somebody = creating(podOf(), { user: { name: null, groups: ['dev'] } });
 
 test('who asks is known, or not', () => {
-  assert.equal(judge([noPrivileged({ match: subjects({ kind: 'User', name: '*' }) })], { ...somebody, object: privileged }).value, 'no');
   assert.equal(
-    judge([noPrivileged({ match: subjects({ kind: 'User', name: 'jane' }) })], { ...somebody, object: privileged }).value,
+    judge([noPrivileged({ match: subjects({ kind: 'User', name: '*' }) })], { ...somebody, object: privileged }).value,
+    'no',
+  );
+  assert.equal(
+    judge([noPrivileged({ match: subjects({ kind: 'User', name: 'jane' }) })], { ...somebody, object: privileged })
+      .value,
     'yes',
   );
   assert.equal(judge([asks('{{ request.userInfo.username }}')], creating(podOf())).value, 'no');
-  assert.equal(judge([asks('{{ request.userInfo.username }}')], somebody).unknowns[0]?.why, 'variable request.userInfo.username');
+  assert.equal(
+    judge([asks('{{ request.userInfo.username }}')], somebody).unknowns[0]?.why,
+    'variable request.userInfo.username',
+  );
   assert.equal(judge([asks('{{ request.roles }}')], creating(podOf())).unknowns[0]?.why, 'variable request.roles');
-  assert.equal(judge([asks('{{ request.userInfo.uid }}')], creating(podOf())).unknowns[0]?.why, 'variable request.userInfo.uid');
+  assert.equal(
+    judge([asks('{{ request.userInfo.uid }}')], creating(podOf())).unknowns[0]?.why,
+    'variable request.userInfo.uid',
+  );
   assert.equal(
     judge([asks('{{ request.oldObject.spec.nodeName }}')], creating(podOf())).value,
     'yes',
@@ -379,7 +478,11 @@ test('who asks is known, or not', () => {
 });
 
 test('a Policy is about its own namespace alone', () => {
-  const policy = (namespace: string): Raw => ({ ...noPrivileged(), kind: 'Policy', metadata: { name: 'no-privileged', namespace } });
+  const policy = (namespace: string): Raw => ({
+    ...noPrivileged(),
+    kind: 'Policy',
+    metadata: { name: 'no-privileged', namespace },
+  });
   assert.equal(judge([policy('shop')], creating(privileged)).value, 'no');
   assert.equal(judge([policy('ci')], creating(privileged)).value, 'yes');
 });
@@ -393,7 +496,10 @@ test('where nobody asks Kyverno it refuses nothing; where that is open its refus
 
 test('what Kyverno leaves alone by default', () => {
   assert.equal(judge([noPrivileged()], creating(privileged, { namespace: 'kube-system' })).value, 'yes');
-  assert.equal(judge([noPrivileged()], creating(privileged, { user: { name: 'system:node:n1', groups: ['system:nodes'] } })).value, 'yes');
+  assert.equal(
+    judge([noPrivileged()], creating(privileged, { user: { name: 'system:node:n1', groups: ['system:nodes'] } })).value,
+    'yes',
+  );
 });
 
 test('labels of a namespace that was not read, and policies that were refused, leave it open', () => {
@@ -402,18 +508,32 @@ test('labels of a namespace that was not read, and policies that were refused, l
   const layer = kyverno({ isEnforced: () => yes() });
   assert.equal(layer.admits(creating(privileged), worldOf([noPrivileged({ match })])).value, 'depends');
   const world = worldOf([]);
-  const api = { group: 'kyverno.io', version: 'v1', resource: 'clusterpolicies', kind: 'ClusterPolicy', namespaced: false, pageSize: 1 };
+  const api = {
+    group: 'kyverno.io',
+    version: 'v1',
+    resource: 'clusterpolicies',
+    kind: 'ClusterPolicy',
+    namespaced: false,
+    pageSize: 1,
+  };
   const failure = { kind: 'forbidden', status: 403, message: '403 Forbidden' } as const;
   world.add({ ...list('ClusterPolicy.kyverno.io'), api }, { read: false, failure });
   assert.equal(layer.admits(creating(privileged), world).unknowns[0]?.what, 'clusterpolicies');
-  world.add({ ...list('ClusterPolicy.kyverno.io'), api }, { read: false, failure: { kind: 'notFound', status: 404, message: '404' } });
+  world.add(
+    { ...list('ClusterPolicy.kyverno.io'), api },
+    { read: false, failure: { kind: 'notFound', status: 404, message: '404' } },
+  );
   assert.equal(layer.admits(creating(privileged), world).value, 'yes', 'what the server does not have refuses nothing');
 });
 
 test('a refusal says which fields it rests on', () => {
-  assert.deepEqual(judge([noPrivileged()], creating(privileged)).evidence[0]?.rests, ['spec.containers[*].securityContext.privileged']);
+  assert.deepEqual(judge([noPrivileged()], creating(privileged)).evidence[0]?.rests, [
+    'spec.containers[*].securityContext.privileged',
+  ]);
   const labels = POLICIES['require-labels'] ?? {};
-  assert.deepEqual(judge([labels], creating(podOf({}, {}, { labels: { a: 'b' } }))).evidence[0]?.rests, ['metadata.labels']);
+  assert.deepEqual(judge([labels], creating(podOf({}, {}, { labels: { a: 'b' } }))).evidence[0]?.rests, [
+    'metadata.labels',
+  ]);
 });
 
 test('hostile policies and pods never crash it', () => {
@@ -442,7 +562,10 @@ test('hostile policies and pods never crash it', () => {
     ])
       judge([policyOf('p', { [field]: value })], creating(privileged));
     for (const field of ['kinds', 'names', 'namespaces', 'selector', 'namespaceSelector', 'annotations', 'operations'])
-      judge([noPrivileged({ match: { any: [{ resources: { kinds: ['Pod'], [field]: value } }] } })], creating(privileged));
+      judge(
+        [noPrivileged({ match: { any: [{ resources: { kinds: ['Pod'], [field]: value } }] } })],
+        creating(privileged),
+      );
     for (const [name, policy] of Object.entries(POLICIES)) {
       for (const field of ['containers', 'volumes', 'securityContext', 'hostPID'])
         assert.ok(judge([policy], creating(podOf({}, { [field]: value }))), name);
@@ -459,7 +582,10 @@ test('patterns that are deep or long end soon', () => {
   assert.equal(matchesWildcard('*a'.repeat(5000), 'a'.repeat(4999)), false);
   const key = `{{ ${'('.repeat(3000)}a${')'.repeat(3000)} }}`;
   assert.equal(
-    judge([policyOf('p', { deny: { conditions: { all: [{ key, operator: 'Equals', value: 'x' }] } } })], creating(podOf())).value,
+    judge(
+      [policyOf('p', { deny: { conditions: { all: [{ key, operator: 'Equals', value: 'x' }] } } })],
+      creating(podOf()),
+    ).value,
     'depends',
   );
 });

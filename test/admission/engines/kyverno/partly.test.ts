@@ -43,18 +43,37 @@ for (const [conditions, verdict, why] of CONDITIONS) {
     assert.equal(judge([policyOf('p', deny(conditions))]).value, verdict));
   const opposite = { yes: 'yes', no: 'no', depends: 'depends' } as const;
   test(`a rule with preconditions ${JSON.stringify(conditions)} ${verdict}: ${why}`, () =>
-    assert.equal(judge([policyOf('p', deny({ all: [TRUE] }), { preconditions: conditions })]).value, opposite[verdict]));
+    assert.equal(
+      judge([policyOf('p', deny({ all: [TRUE] }), { preconditions: conditions })]).value,
+      opposite[verdict],
+    ));
 }
 
 const RULES: readonly (readonly [rule: object, verdict: Verdict, why: string])[] = [
   [{ preconditions: [UNKNOWN], validate: deny({ all: [FALSE] }) }, 'yes', 'what refuses nothing may apply or not'],
-  [{ celPreconditions: [{ name: 'x', expression: 'true' }], validate: deny({ all: [FALSE] }) }, 'yes', 'the same in CEL'],
-  [{ celPreconditions: [{ name: 'x', expression: 'true' }], validate: deny({ all: [TRUE] }) }, 'depends', 'what refuses may not apply'],
+  [
+    { celPreconditions: [{ name: 'x', expression: 'true' }], validate: deny({ all: [FALSE] }) },
+    'yes',
+    'the same in CEL',
+  ],
+  [
+    { celPreconditions: [{ name: 'x', expression: 'true' }], validate: deny({ all: [TRUE] }) },
+    'depends',
+    'what refuses may not apply',
+  ],
   [{ context: CONFIG, validate: deny({ all: [TRUE] }) }, 'no', 'a variable that nobody uses'],
   [{ context: CONFIG, validate: deny({ all: [READS] }) }, 'depends', 'one that decides'],
   [{ context: CONFIG, validate: deny({ any: [READS, TRUE] }) }, 'no', 'one that decides no more'],
-  [{ context: CONFIG, preconditions: [FALSE], validate: deny({ all: [READS] }) }, 'yes', 'in a rule that does not apply'],
-  [{ context: CONFIG, validate: deny({ all: [{ ...TRUE, key: '{{ request.object.allowed || `web` }}' }] }) }, 'no', 'a field of that name'],
+  [
+    { context: CONFIG, preconditions: [FALSE], validate: deny({ all: [READS] }) },
+    'yes',
+    'in a rule that does not apply',
+  ],
+  [
+    { context: CONFIG, validate: deny({ all: [{ ...TRUE, key: '{{ request.object.allowed || `web` }}' }] }) },
+    'no',
+    'a field of that name',
+  ],
   [
     { context: [{ name: 'me', variable: { value: 'web' } }], validate: deny({ all: [{ ...TRUE, key: '{{ me }}' }] }) },
     'no',
@@ -84,20 +103,48 @@ const RULES: readonly (readonly [rule: object, verdict: Verdict, why: string])[]
     'depends',
     'computed from what is not known',
   ],
-  [{ validate: { pattern: { spec: { a: '{{@}}', containers: [{ image: 'other' }] } } } }, 'no', 'a pattern that fails elsewhere'],
+  [
+    { validate: { pattern: { spec: { a: '{{@}}', containers: [{ image: 'other' }] } } } },
+    'no',
+    'a pattern that fails elsewhere',
+  ],
   [{ validate: { pattern: { spec: { containers: [{ image: '{{@}}' }] } } } }, 'depends', 'a pattern that hangs on it'],
   [{ validate: { pattern: { spec: { '=(a)': '{{@}}' } } } }, 'yes', 'a pattern of what is not there'],
-  [{ validate: { pattern: { spec: { containers: [{ '(image)': '{{@}}', name: 'other' }] } } } }, 'depends', 'a condition'],
-  [{ validate: { pattern: { spec: { containers: [{ '(image)': '{{@}}', name: 'app' }] } } } }, 'yes', 'a condition of what holds anyway'],
-  [{ validate: { pattern: { spec: { '{{request.object.metadata.name}}': 'x' } } } }, 'no', 'a key that is made, and is not there'],
+  [
+    { validate: { pattern: { spec: { containers: [{ '(image)': '{{@}}', name: 'other' }] } } } },
+    'depends',
+    'a condition',
+  ],
+  [
+    { validate: { pattern: { spec: { containers: [{ '(image)': '{{@}}', name: 'app' }] } } } },
+    'yes',
+    'a condition of what holds anyway',
+  ],
+  [
+    { validate: { pattern: { spec: { '{{request.object.metadata.name}}': 'x' } } } },
+    'no',
+    'a key that is made, and is not there',
+  ],
   [{ validate: { pattern: { metadata: { '{{ `name` }}': 'web' } } } }, 'yes', 'a key that is made, and is there'],
   [{ validate: { pattern: { spec: { '{{request.object.spec}}': 'x' } } } }, 'depends', 'a key that would be an object'],
-  [{ validate: { pattern: { spec: { '{{request.object.spec.containers}}': 'x' } } } }, 'depends', 'a key that would be a list'],
+  [
+    { validate: { pattern: { spec: { '{{request.object.spec.containers}}': 'x' } } } },
+    'depends',
+    'a key that would be a list',
+  ],
   [{ validate: { pattern: { metadata: { labels: { team: '{{@}}' } } } } }, 'no', 'a label of what has none'],
   [{ validate: { pattern: { metadata: { '=(labels)': { team: '{{@}}' } } } } }, 'yes', 'a label, where there are any'],
-  [{ validate: { anyPattern: [{ spec: { a: '{{@}}' } }, { spec: { containers: [{ name: 'app' }] } }] } }, 'yes', 'one of several passes'],
   [
-    { validate: { anyPattern: [{ spec: { containers: [{ image: '{{@}}' }] } }, { spec: { containers: [{ name: 'x' }] } }] } },
+    { validate: { anyPattern: [{ spec: { a: '{{@}}' } }, { spec: { containers: [{ name: 'app' }] } }] } },
+    'yes',
+    'one of several passes',
+  ],
+  [
+    {
+      validate: {
+        anyPattern: [{ spec: { containers: [{ image: '{{@}}' }] } }, { spec: { containers: [{ name: 'x' }] } }],
+      },
+    },
     'depends',
     'none does',
   ],
@@ -133,32 +180,51 @@ const RULES: readonly (readonly [rule: object, verdict: Verdict, why: string])[]
     'depends',
     'or is not',
   ],
-  [{ validate: undefined, verifyImages: [{ imageReferences: ['ghcr.io/kyverno/*'] }] }, 'yes', 'signatures of other images'],
-  [{ validate: undefined, verifyImages: [{ imageReferences: ['registry.example/*'] }] }, 'depends', 'signatures of this one'],
+  [
+    { validate: undefined, verifyImages: [{ imageReferences: ['ghcr.io/kyverno/*'] }] },
+    'yes',
+    'signatures of other images',
+  ],
+  [
+    { validate: undefined, verifyImages: [{ imageReferences: ['registry.example/*'] }] },
+    'depends',
+    'signatures of this one',
+  ],
   [
     { validate: undefined, verifyImages: [{ imageReferences: ['*'], skipImageReferences: ['registry.example/*'] }] },
     'yes',
     'which are not asked for',
   ],
-  [{ validate: undefined, preconditions: [FALSE], verifyImages: [{ imageReferences: ['*'] }] }, 'yes', 'in a rule that does not apply'],
+  [
+    { validate: undefined, preconditions: [FALSE], verifyImages: [{ imageReferences: ['*'] }] },
+    'yes',
+    'in a rule that does not apply',
+  ],
   [
     { exclude: { any: [{ resources: { kinds: ['Pod'], names: ['other'] } }] }, validate: deny({ all: [TRUE] }) },
     'no',
     'no exclusion names it',
   ],
   [
-    { exclude: { all: [{ subjects: [{ kind: 'User', name: 'ann' }] }, { clusterRoles: ['admin'] }] }, validate: deny({ all: [TRUE] }) },
+    {
+      exclude: { all: [{ subjects: [{ kind: 'User', name: 'ann' }] }, { clusterRoles: ['admin'] }] },
+      validate: deny({ all: [TRUE] }),
+    },
     'no',
     'one whose other half is not met',
   ],
   [
-    { exclude: { any: [{ subjects: [{ kind: 'User', name: 'jane' }] }, { clusterRoles: ['admin'] }] }, validate: deny({ all: [TRUE] }) },
+    {
+      exclude: { any: [{ subjects: [{ kind: 'User', name: 'jane' }] }, { clusterRoles: ['admin'] }] },
+      validate: deny({ all: [TRUE] }),
+    },
     'yes',
     'one whose other half is',
   ],
 ];
 for (const [rule, verdict, why] of RULES) {
-  test(`${JSON.stringify(rule)} ${verdict}: ${why}`, () => assert.equal(judge([policyOf('p', {}, rule)]).value, verdict));
+  test(`${JSON.stringify(rule)} ${verdict}: ${why}`, () =>
+    assert.equal(judge([policyOf('p', {}, rule)]).value, verdict));
 }
 
 test('a rule that is not understood says nothing of another one', () => {
@@ -187,7 +253,11 @@ const exception = (spec: object): Raw => ({
   apiVersion: 'kyverno.io/v2',
   kind: 'PolicyException',
   metadata: { name: 'let-me', namespace: 'shop' },
-  spec: { match: { any: [{ resources: { kinds: ['Pod'] } }] }, exceptions: [{ policyName: 'p', ruleNames: ['*'] }], ...spec },
+  spec: {
+    match: { any: [{ resources: { kinds: ['Pod'] } }] },
+    exceptions: [{ policyName: 'p', ruleNames: ['*'] }],
+    ...spec,
+  },
 });
 const EXCEPTIONS: readonly (readonly [spec: object, verdict: Verdict, why: string])[] = [
   [{ conditions: { all: [FALSE] } }, 'no', 'its conditions do not hold'],
@@ -216,6 +286,9 @@ const OF_PODS: readonly (readonly [podSecurity: object[], verdict: Verdict, why:
 for (const [podSecurity, verdict, why] of OF_PODS) {
   test(`an exception from Pod Security ${JSON.stringify(podSecurity)} leaves ${verdict}: ${why}`, () => {
     const policy = policyOf('p', { podSecurity: { level: 'baseline' } });
-    assert.equal(judge([policy, exception({ podSecurity })], creating(podOf({}, { hostPID: true, hostIPC: true }))).value, verdict);
+    assert.equal(
+      judge([policy, exception({ podSecurity })], creating(podOf({}, { hostPID: true, hostIPC: true }))).value,
+      verdict,
+    );
   });
 }

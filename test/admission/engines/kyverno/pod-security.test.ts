@@ -35,7 +35,12 @@ const busybox = (more: Parameters<typeof container>[2] = {}) => container('two',
 const ADD = 'spec.containers[*].securityContext.capabilities.add';
 
 const CASES: readonly (readonly [exclude: Exclusion, spec: object, admitted: boolean, why: string])[] = [
-  [{ controlName: 'Capabilities', images: ['nginx*'] }, { containers: [nginx({ add: ['SYS_ADMIN'] })] }, true, 'an image that is excluded'],
+  [
+    { controlName: 'Capabilities', images: ['nginx*'] },
+    { containers: [nginx({ add: ['SYS_ADMIN'] })] },
+    true,
+    'an image that is excluded',
+  ],
   [
     { controlName: 'Capabilities', images: ['nginx*'] },
     { containers: [busybox({ add: ['SYS_ADMIN'] })] },
@@ -54,8 +59,18 @@ const CASES: readonly (readonly [exclude: Exclusion, spec: object, admitted: boo
     true,
     'an init container',
   ],
-  [{ controlName: 'Capabilities', images: ['nginx*'] }, { containers: [nginx({ privileged: true })] }, false, 'another control'],
-  [{ controlName: 'Capabilities', images: ['nginx*'] }, { hostPID: true, containers: [nginx()] }, false, 'a field of the pod'],
+  [
+    { controlName: 'Capabilities', images: ['nginx*'] },
+    { containers: [nginx({ privileged: true })] },
+    false,
+    'another control',
+  ],
+  [
+    { controlName: 'Capabilities', images: ['nginx*'] },
+    { hostPID: true, containers: [nginx()] },
+    false,
+    'a field of the pod',
+  ],
   [
     { controlName: 'Capabilities', images: ['nginx*'], restrictedField: ADD },
     { containers: [nginx({ add: ['SYS_ADMIN'] })] },
@@ -63,7 +78,11 @@ const CASES: readonly (readonly [exclude: Exclusion, spec: object, admitted: boo
     'the field that is wrong',
   ],
   [
-    { controlName: 'Capabilities', images: ['nginx*'], restrictedField: 'spec.containers[*].securityContext.capabilities.drop' },
+    {
+      controlName: 'Capabilities',
+      images: ['nginx*'],
+      restrictedField: 'spec.containers[*].securityContext.capabilities.drop',
+    },
     { containers: [nginx({ add: ['SYS_ADMIN'] })] },
     false,
     'another field',
@@ -80,15 +99,30 @@ const CASES: readonly (readonly [exclude: Exclusion, spec: object, admitted: boo
     false,
     'one value is not named',
   ],
-  [{ controlName: 'Privileged Containers', images: ['nginx*'] }, { containers: [nginx({ privileged: true })] }, true, 'privileged'],
+  [
+    { controlName: 'Privileged Containers', images: ['nginx*'] },
+    { containers: [nginx({ privileged: true })] },
+    true,
+    'privileged',
+  ],
   [
     { controlName: 'Privileged Containers', images: ['nginx*'] },
     { containers: [busybox({ privileged: true })] },
     false,
     'privileged elsewhere',
   ],
-  [{ controlName: 'Host Namespaces' }, { hostPID: true, hostNetwork: true, containers: [nginx()] }, true, 'a control as a whole'],
-  [{ controlName: 'Host Namespaces', restrictedField: 'spec.hostPID' }, { hostPID: true, containers: [nginx()] }, true, 'one field of it'],
+  [
+    { controlName: 'Host Namespaces' },
+    { hostPID: true, hostNetwork: true, containers: [nginx()] },
+    true,
+    'a control as a whole',
+  ],
+  [
+    { controlName: 'Host Namespaces', restrictedField: 'spec.hostPID' },
+    { hostPID: true, containers: [nginx()] },
+    true,
+    'one field of it',
+  ],
   [
     { controlName: 'Host Namespaces', restrictedField: 'spec.hostPID' },
     { hostPID: true, hostNetwork: true, containers: [nginx()] },
@@ -119,7 +153,12 @@ const CASES: readonly (readonly [exclude: Exclusion, spec: object, admitted: boo
     false,
     'but not of two',
   ],
-  [{ controlName: 'Running as Non-root', images: ['*'] }, { containers: [nginx({ runAsNonRoot: false })] }, true, 'a container as root'],
+  [
+    { controlName: 'Running as Non-root', images: ['*'] },
+    { containers: [nginx({ runAsNonRoot: false })] },
+    true,
+    'a container as root',
+  ],
   [
     { controlName: 'Running as Non-root', images: ['*'] },
     { securityContext: { runAsNonRoot: false }, containers: [nginx()] },
@@ -167,25 +206,45 @@ const CASES: readonly (readonly [exclude: Exclusion, spec: object, admitted: boo
     'another one',
   ],
   [
-    { controlName: 'SELinux', images: ['*'], restrictedField: 'spec.containers[*].securityContext.seLinuxOptions.type', values: ['spc_t'] },
+    {
+      controlName: 'SELinux',
+      images: ['*'],
+      restrictedField: 'spec.containers[*].securityContext.seLinuxOptions.type',
+      values: ['spc_t'],
+    },
     { containers: [nginx({ seLinuxOptions: { type: 'spc_t' } })] },
     true,
     'a type',
   ],
   [
-    { controlName: 'SELinux', images: ['*'], restrictedField: 'spec.containers[*].securityContext.seLinuxOptions.type', values: ['spc_t'] },
+    {
+      controlName: 'SELinux',
+      images: ['*'],
+      restrictedField: 'spec.containers[*].securityContext.seLinuxOptions.type',
+      values: ['spc_t'],
+    },
     { containers: [nginx({ seLinuxOptions: { type: 'spc_t', user: 'u' } })] },
     false,
     'not the user',
   ],
-  [{ controlName: 'AppArmor', images: ['*'] }, { containers: [nginx({ appArmorProfile: { type: 'Unconfined' } })] }, true, 'AppArmor'],
+  [
+    { controlName: 'AppArmor', images: ['*'] },
+    { containers: [nginx({ appArmorProfile: { type: 'Unconfined' } })] },
+    true,
+    'AppArmor',
+  ],
   [
     { controlName: '/proc Mount Type', images: ['*'], values: ['Unmasked'] },
     { containers: [nginx({ procMount: 'Unmasked' })] },
     true,
     'procMount',
   ],
-  [{ controlName: 'Volume Types' }, { volumes: [{ name: 'v', nfs: {} }], containers: [nginx()] }, true, 'a type of volume'],
+  [
+    { controlName: 'Volume Types' },
+    { volumes: [{ name: 'v', nfs: {} }], containers: [nginx()] },
+    true,
+    'a type of volume',
+  ],
   [
     { controlName: 'Volume Types' },
     { volumes: [{ name: 'v', hostPath: { path: '/' } }], containers: [nginx()] },
@@ -201,9 +260,15 @@ for (const [exclude, spec, admitted, why] of CASES) {
 
 test('a container that says nothing at all has no wrong value, one that leaves a field out has the value nil', () => {
   const exclude = [{ controlName: 'Privilege Escalation', images: ['*'], values: ['true'] }];
-  assert.equal(judge('restricted', exclude, { containers: [nginx({ allowPrivilegeEscalation: undefined })] }).value, 'no');
+  assert.equal(
+    judge('restricted', exclude, { containers: [nginx({ allowPrivilegeEscalation: undefined })] }).value,
+    'no',
+  );
   const silent = { ...nginx(), securityContext: undefined };
-  const rest = ['Capabilities', 'Running as Non-root', 'Seccomp'].map((controlName) => ({ controlName, images: ['*'] }));
+  const rest = ['Capabilities', 'Running as Non-root', 'Seccomp'].map((controlName) => ({
+    controlName,
+    images: ['*'],
+  }));
   assert.equal(judge('restricted', [...exclude, ...rest], { containers: [silent] }).value, 'yes');
 });
 
@@ -228,7 +293,10 @@ test('annotations of AppArmor are of the pod', () => {
   const metadata = { annotations: { 'container.apparmor.security.beta.kubernetes.io/one': 'unconfined' } };
   assert.equal(judge('baseline', [], { containers: [nginx()] }, metadata).value, 'no');
   assert.equal(judge('baseline', [{ controlName: 'AppArmor' }], { containers: [nginx()] }, metadata).value, 'yes');
-  assert.equal(judge('baseline', [{ controlName: 'AppArmor', images: ['*'] }], { containers: [nginx()] }, metadata).value, 'no');
+  assert.equal(
+    judge('baseline', [{ controlName: 'AppArmor', images: ['*'] }], { containers: [nginx()] }, metadata).value,
+    'no',
+  );
 });
 
 test('a refusal names a check once, and what is left', () => {

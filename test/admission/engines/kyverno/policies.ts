@@ -4,7 +4,14 @@ import type { Raw } from '../../../../src/world/raw.ts';
 export const policyOf = (name: string, validate: object, rule: object = {}, spec: object = {}): Raw =>
   policyWith(
     name,
-    [{ name: 'check', match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate: { message: `${name}.`, ...validate }, ...rule }],
+    [
+      {
+        name: 'check',
+        match: { any: [{ resources: { kinds: ['Pod'] } }] },
+        validate: { message: `${name}.`, ...validate },
+        ...rule,
+      },
+    ],
     spec,
   );
 
@@ -16,21 +23,61 @@ export const policyWith = (name: string, rules: readonly object[], spec: object 
 });
 
 const pattern = (spec: object) => ({ pattern: { spec } });
-const inAll = (container: object) => ({ '=(ephemeralContainers)': [container], '=(initContainers)': [container], containers: [container] });
-const all = (key: string, operator: string, value: unknown) => ({ deny: { conditions: { all: [{ key, operator, value }] } } });
+const inAll = (container: object) => ({
+  '=(ephemeralContainers)': [container],
+  '=(initContainers)': [container],
+  containers: [container],
+});
+const all = (key: string, operator: string, value: unknown) => ({
+  deny: { conditions: { all: [{ key, operator, value }] } },
+});
 const CONTAINERS = 'request.object.spec.[ephemeralContainers, initContainers, containers][]';
-const notDeleted = { preconditions: { all: [{ key: "{{ request.operation || 'BACKGROUND' }}", operator: 'NotEquals', value: 'DELETE' }] } };
+const notDeleted = {
+  preconditions: { all: [{ key: "{{ request.operation || 'BACKGROUND' }}", operator: 'NotEquals', value: 'DELETE' }] },
+};
 
 const BASELINE_CAPABILITIES = [
-  ...['AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP'],
+  ...[
+    'AUDIT_WRITE',
+    'CHOWN',
+    'DAC_OVERRIDE',
+    'FOWNER',
+    'FSETID',
+    'KILL',
+    'MKNOD',
+    'NET_BIND_SERVICE',
+    'SETFCAP',
+    'SETGID',
+    'SETPCAP',
+  ],
   ...['SETUID', 'SYS_CHROOT'],
 ];
-const SYSCTLS = ['kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.tcp_syncookies', 'net.ipv4.ping_group_range'];
-const VOLUMES = ['name', 'configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret', ''];
+const SYSCTLS = [
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.tcp_syncookies',
+  'net.ipv4.ping_group_range',
+];
+const VOLUMES = [
+  'name',
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+  '',
+];
 const profile = { '=(seccompProfile)': { '=(type)': 'RuntimeDefault | Localhost' } };
 const strictProfile = { seccompProfile: { type: 'RuntimeDefault | Localhost' } };
 const seLinux = {
-  '=(seLinuxOptions)': { '=(type)': 'container_t | container_init_t | container_kvm_t', 'X(user)': 'null', 'X(role)': 'null' },
+  '=(seLinuxOptions)': {
+    '=(type)': 'container_t | container_init_t | container_kvm_t',
+    'X(user)': 'null',
+    'X(role)': 'null',
+  },
 };
 const nonRoot = { '=(securityContext)': { '=(runAsNonRoot)': true } };
 
@@ -58,14 +105,25 @@ export const POLICIES: Readonly<Record<string, Raw>> = {
     'disallow-privileged-containers',
     pattern(inAll({ '=(securityContext)': { '=(privileged)': 'false' } })),
   ),
-  'disallow-proc-mount': policyOf('disallow-proc-mount', pattern(inAll({ '=(securityContext)': { '=(procMount)': 'Default' } }))),
-  'disallow-selinux': policyOf('disallow-selinux', pattern({ '=(securityContext)': seLinux, ...inAll({ '=(securityContext)': seLinux }) })),
+  'disallow-proc-mount': policyOf(
+    'disallow-proc-mount',
+    pattern(inAll({ '=(securityContext)': { '=(procMount)': 'Default' } })),
+  ),
+  'disallow-selinux': policyOf(
+    'disallow-selinux',
+    pattern({ '=(securityContext)': seLinux, ...inAll({ '=(securityContext)': seLinux }) }),
+  ),
   'restrict-apparmor-profiles': policyOf('restrict-apparmor-profiles', {
     pattern: {
-      '=(metadata)': { '=(annotations)': { '=(container.apparmor.security.beta.kubernetes.io/*)': 'runtime/default | localhost/*' } },
+      '=(metadata)': {
+        '=(annotations)': { '=(container.apparmor.security.beta.kubernetes.io/*)': 'runtime/default | localhost/*' },
+      },
     },
   }),
-  'restrict-seccomp': policyOf('restrict-seccomp', pattern({ '=(securityContext)': profile, ...inAll({ '=(securityContext)': profile }) })),
+  'restrict-seccomp': policyOf(
+    'restrict-seccomp',
+    pattern({ '=(securityContext)': profile, ...inAll({ '=(securityContext)': profile }) }),
+  ),
   'restrict-sysctls': policyOf(
     'restrict-sysctls',
     pattern({ '=(securityContext)': { '=(sysctls)': [{ '=(name)': SYSCTLS.join(' | ') }] } }),
@@ -73,13 +131,20 @@ export const POLICIES: Readonly<Record<string, Raw>> = {
   'disallow-capabilities-strict': policyWith('disallow-capabilities-strict', [
     {
       ...{ name: 'drop', match: { any: [{ resources: { kinds: ['Pod'] } }] }, ...notDeleted },
-      validate: { foreach: [{ list: CONTAINERS, ...all('ALL', 'AnyNotIn', "{{ element.securityContext.capabilities.drop[] || '' }}") }] },
+      validate: {
+        foreach: [
+          { list: CONTAINERS, ...all('ALL', 'AnyNotIn', "{{ element.securityContext.capabilities.drop[] || '' }}") },
+        ],
+      },
     },
     {
       ...{ name: 'add', match: { any: [{ resources: { kinds: ['Pod'] } }] }, ...notDeleted },
       validate: {
         foreach: [
-          { list: CONTAINERS, ...all("{{ element.securityContext.capabilities.add[] || '' }}", 'AnyNotIn', ['NET_BIND_SERVICE', '']) },
+          {
+            list: CONTAINERS,
+            ...all("{{ element.securityContext.capabilities.add[] || '' }}", 'AnyNotIn', ['NET_BIND_SERVICE', '']),
+          },
         ],
       },
     },
@@ -94,7 +159,10 @@ export const POLICIES: Readonly<Record<string, Raw>> = {
   ),
   'require-run-as-non-root-user': policyOf(
     'require-run-as-non-root-user',
-    pattern({ '=(securityContext)': { '=(runAsUser)': '>0' }, ...inAll({ '=(securityContext)': { '=(runAsUser)': '>0' } }) }),
+    pattern({
+      '=(securityContext)': { '=(runAsUser)': '>0' },
+      ...inAll({ '=(securityContext)': { '=(runAsUser)': '>0' } }),
+    }),
   ),
   'require-run-as-nonroot': policyOf('require-run-as-nonroot', {
     anyPattern: [
@@ -126,10 +194,20 @@ export const POLICIES: Readonly<Record<string, Raw>> = {
     notDeleted,
   ),
   'disallow-latest-tag': policyWith('disallow-latest-tag', [
-    { name: 'tag', match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate: pattern({ containers: [{ image: '*:*' }] }) },
-    { name: 'latest', match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate: pattern({ containers: [{ image: '!*:latest' }] }) },
+    {
+      name: 'tag',
+      match: { any: [{ resources: { kinds: ['Pod'] } }] },
+      validate: pattern({ containers: [{ image: '*:*' }] }),
+    },
+    {
+      name: 'latest',
+      match: { any: [{ resources: { kinds: ['Pod'] } }] },
+      validate: pattern({ containers: [{ image: '!*:latest' }] }),
+    },
   ]),
-  'require-labels': policyOf('require-labels', { pattern: { metadata: { labels: { 'app.kubernetes.io/name': '?*' } } } }),
+  'require-labels': policyOf('require-labels', {
+    pattern: { metadata: { labels: { 'app.kubernetes.io/name': '?*' } } },
+  }),
   'require-requests-limits': policyOf(
     'require-requests-limits',
     pattern({ containers: [{ resources: { requests: { memory: '?*', cpu: '?*' }, limits: { memory: '?*' } } }] }),
@@ -141,7 +219,9 @@ export const POLICIES: Readonly<Record<string, Raw>> = {
       containers: [{ image: 'registry.example/* | other.example/*' }],
     }),
   ),
-  'disallow-default-namespace': policyOf('disallow-default-namespace', { pattern: { metadata: { namespace: '!default' } } }),
+  'disallow-default-namespace': policyOf('disallow-default-namespace', {
+    pattern: { metadata: { namespace: '!default' } },
+  }),
   'disallow-host-ports-range': policyOf(
     'disallow-host-ports-range',
     all(`{{ ${CONTAINERS}.ports[].hostPort }}`, 'AnyNotIn', '5000-6000'),
@@ -151,8 +231,25 @@ export const POLICIES: Readonly<Record<string, Raw>> = {
 
 /** Those of Kyverno's pod-security folder, baseline and restricted. */
 export const POD_SECURITY = [
-  ...['disallow-capabilities', 'disallow-host-namespaces', 'disallow-host-path', 'disallow-host-ports', 'disallow-host-process'],
-  ...['disallow-privileged-containers', 'disallow-proc-mount', 'disallow-selinux', 'restrict-apparmor-profiles', 'restrict-seccomp'],
-  ...['restrict-sysctls', 'disallow-capabilities-strict', 'disallow-privilege-escalation', 'require-run-as-non-root-user'],
+  ...[
+    'disallow-capabilities',
+    'disallow-host-namespaces',
+    'disallow-host-path',
+    'disallow-host-ports',
+    'disallow-host-process',
+  ],
+  ...[
+    'disallow-privileged-containers',
+    'disallow-proc-mount',
+    'disallow-selinux',
+    'restrict-apparmor-profiles',
+    'restrict-seccomp',
+  ],
+  ...[
+    'restrict-sysctls',
+    'disallow-capabilities-strict',
+    'disallow-privilege-escalation',
+    'require-run-as-non-root-user',
+  ],
   ...['require-run-as-nonroot', 'restrict-seccomp-strict', 'restrict-volume-types'],
 ];

@@ -24,7 +24,11 @@ const MUTATIONS = [
       'this.notes.push({ inquiry, reading });',
       "if (inquiry.about !== 'both') this.notes.push({ inquiry, reading });",
     ],
-    ['the name of the namespace is not noted', 'accessor(() => reader.namespace);', 'accessor(() => reader.origin.namespace);'],
+    [
+      'the name of the namespace is not noted',
+      'accessor(() => reader.namespace);',
+      'accessor(() => reader.origin.namespace);',
+    ],
     ['groups are not noted', '      this.ask(USER_GROUPS);\n', ''],
     ['a name is any name', '({ user }) => user.name };', '({ user }) => typeof user.name };'],
   ]),
@@ -50,7 +54,11 @@ const MUTATIONS = [
       'objects.length > 0 ? `those of ${namespace}` : JSON.stringify(unknowns)',
       "objects.length < 0 ? '' : JSON.stringify(unknowns)",
     ],
-    ['a namespace that goes is like any other', "world.find('namespaces', null, namespace)?.deleting,", 'world.kinds().length < 0,'],
+    [
+      'a namespace that goes is like any other',
+      "world.find('namespaces', null, namespace)?.deleting,",
+      'world.kinds().length < 0,',
+    ],
   ]),
   ...mistakes('admission/request/reading/recall.ts', [
     ['what is a matter of both is known again', 'if (found.isJoint) return;', ''],
@@ -81,7 +89,8 @@ const UPDATE: Way = { maker: makerOf('deployments') ?? assert.fail(), operation:
 /** The first row of which the mutant says otherwise; null where it is right about all. */
 function noticed(Mutant: typeof Judge): string | null {
   try {
-    const value = (judge: Judge, way: Way, namespace: string, user: typeof JANE) => judge.trials(way, namespace, user)[0]?.admission.value;
+    const value = (judge: Judge, way: Way, namespace: string, user: typeof JANE) =>
+      judge.trials(way, namespace, user)[0]?.admission.value;
     for (const [rows, way] of [
       [PLACES, CREATE],
       [UPDATES, UPDATE],

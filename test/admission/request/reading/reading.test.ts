@@ -72,7 +72,8 @@ describe('what reads an object that is replaced', () => {
   for (const [why, world, a, b] of UPDATES)
     test(why, () => {
       const judge = new Judge(world);
-      for (const namespace of ['a', 'b', 'a']) assert.equal(first(judge, UPDATE, namespace, JANE), namespace === 'a' ? a : b, namespace);
+      for (const namespace of ['a', 'b', 'a'])
+        assert.equal(first(judge, UPDATE, namespace, JANE), namespace === 'a' ? a : b, namespace);
     });
 });
 
@@ -95,7 +96,8 @@ test('hundreds of namespaces are judged once for each thing that is read of them
     firsts,
     firsts.toSorted((x, y) => x - y),
   );
-  for (const [index, { namespaces }] of judge.spread(CREATE, names, BOB).entries()) assert.equal(namespaces, groups[index]?.namespaces);
+  for (const [index, { namespaces }] of judge.spread(CREATE, names, BOB).entries())
+    assert.equal(namespaces, groups[index]?.namespaces);
 });
 
 test('what is judged in one namespace is told of each as its own', () => {
@@ -141,7 +143,10 @@ const atom = fc.oneof(
       "request.exists(k, k == 'namespace' && request[k] == 'c')",
       'object.spec.containers.exists(c, c.?securityContext.?privileged.orValue(false))',
     ],
-    ...["authorizer.group('').resource('pods').namespace('a').check('get').allowed()", "authorizer.requestResource.check('get').allowed()"],
+    ...[
+      "authorizer.group('').resource('pods').namespace('a').check('get').allowed()",
+      "authorizer.requestResource.check('get').allowed()",
+    ],
   ),
 );
 const rule = fc.oneof(
@@ -152,7 +157,11 @@ const rule = fc.oneof(
 const selector = fc.oneof(
   fc.constant({}),
   fc.record({
-    matchLabels: fc.dictionary(fc.constantFrom('env', 'kubernetes.io/metadata.name'), fc.constantFrom('prod', 'dev', 'a'), { maxKeys: 1 }),
+    matchLabels: fc.dictionary(
+      fc.constantFrom('env', 'kubernetes.io/metadata.name'),
+      fc.constantFrom('prod', 'dev', 'a'),
+      { maxKeys: 1 },
+    ),
   }),
   fc.record({
     matchExpressions: fc.array(
@@ -174,7 +183,9 @@ test('with what is known from others it is as it is alone, for random policies, 
       fc.array(fc.tuple(rule, rule, selector, path), { minLength: 1, maxLength: 3 }),
       ([a, b, c], rules) => {
         const builder = cluster().namespace('a', a).namespace('b', b).namespace('c', c);
-        builder.role('b', 'r', [{ verbs: ['get'], apiGroups: [''], resources: ['pods'], resourceNames: [], nonResourceURLs: [] }]);
+        builder.role('b', 'r', [
+          { verbs: ['get'], apiGroups: [''], resources: ['pods'], resourceNames: [], nonResourceURLs: [] },
+        ]);
         builder.binding('b', 'r', 'Role/r', { kind: 'User', namespace: null, name: 'jane' });
         const objects = rules.flatMap(([expression, condition, namespaceSelector, variable], index) => [
           policy(`p${index}`, {

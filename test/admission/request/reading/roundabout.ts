@@ -11,7 +11,10 @@ import { SCCS } from '../../scc/openshift.ts';
 export const JANE: UserInfo = { name: 'jane', groups: ['dev'] };
 export const BOB: UserInfo = { name: 'bob', groups: ['ops'] };
 
-/** Two namespaces, or two users, that differ in what one thing reads in a roundabout way: what a privileged pod comes to for each. */
+/**
+ * Two namespaces, or two users, that differ in what one thing reads in a roundabout way: what a privileged pod comes to
+ * for each.
+ */
 export type Roundabout = [why: string, world: World, a: string, b: string];
 
 const bare = (): ClusterBuilder => cluster().namespace('a', { team: 'x' }).namespace('b', { team: 'x', frozen: 'yes' });
@@ -64,11 +67,20 @@ const LABELS: readonly string[] = [
 ];
 
 const local = (more: Raw = {}): Raw[] => [
-  policy('p', { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' }, validations: [{ expression: "params.data.open == 'yes'" }], ...more }),
+  policy('p', {
+    paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+    validations: [{ expression: "params.data.open == 'yes'" }],
+    ...more,
+  }),
   binding('p', 'p', { paramRef: { name: 'limits', parameterNotFoundAction: 'Deny' } }),
 ];
 const DEPLOYMENTS = { apiGroups: ['apps'], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['deployments'] };
-const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace: 'b' }, spec: { hard: { pods: '0' } } };
+const quota = {
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'q', namespace: 'b' },
+  spec: { hard: { pods: '0' } },
+};
 const ENGINE = webhooks('kyverno', [
   { name: 'validate.kyverno.svc-fail', clientConfig: { service: { namespace: 'kyverno', name: 'kyverno-svc' } } },
 ]);
@@ -81,7 +93,11 @@ const kyverno = (...objects: Raw[]): World => asked(world(ENGINE, ...objects));
 const defining = (value: string): Raw => ({ context: [{ name: 'v', variable: { value } }] });
 /** Refuses where a variable of the rule is `wanted`. */
 const defined = (value: string, wanted: string): Raw =>
-  policyOf('k', { deny: { conditions: { all: [{ key: '{{ v }}', operator: 'Equals', value: wanted }] } } }, defining(value));
+  policyOf(
+    'k',
+    { deny: { conditions: { all: [{ key: '{{ v }}', operator: 'Equals', value: wanted }] } } },
+    defining(value),
+  );
 /** Two rules with one and the same condition, on variables of one name. */
 function twice(value: string, wanted: string): Raw {
   const validate = { deny: { conditions: { all: [{ key: '{{ v }}', operator: 'Equals', value: wanted }] } } };
@@ -93,7 +109,9 @@ function twice(value: string, wanted: string): Raw {
 }
 const looped = (key: string, value: string): Raw =>
   policyOf('k', {
-    foreach: [{ list: 'request.object.spec.containers', deny: { conditions: { all: [{ key, operator: 'Equals', value }] } } }],
+    foreach: [
+      { list: 'request.object.spec.containers', deny: { conditions: { all: [{ key, operator: 'Equals', value }] } } },
+    ],
   });
 const denies = (key: string, value: unknown, operator = 'AnyIn'): Raw =>
   policyOf('k', { deny: { conditions: { all: [{ key, operator, value }] } } });
@@ -115,17 +133,37 @@ export const PLACES: readonly Roundabout[] = [
   ...LABELS.map((expression): Roundabout => [expression, says(expression), 'yes', 'no']),
   ['a label that is not there is an error', says("namespaceObject.metadata.labels.frozen == 'yes'"), 'no', 'yes'],
   ['a variable', says("variables.place != 'b'", where('place', 'request.namespace')), 'yes', 'no'],
-  ['a variable by another name', says("variables['pla' + 'ce'] != 'b'", where('place', "object.metadata['namespace']")), 'yes', 'no'],
+  [
+    'a variable by another name',
+    says("variables['pla' + 'ce'] != 'b'", where('place', "object.metadata['namespace']")),
+    'yes',
+    'no',
+  ],
   ['a condition', says('false', only("request['namespace'] == 'b'")), 'yes', 'no'],
-  ['a condition over the variables', says('false', { ...where('v', 'request.namespace'), ...only("variables.v == 'b'") }), 'yes', 'no'],
-  ['a condition that cannot be met without the namespace', says('false', only('namespaceObject != null')), 'yes', 'yes'],
+  [
+    'a condition over the variables',
+    says('false', { ...where('v', 'request.namespace'), ...only("variables.v == 'b'") }),
+    'yes',
+    'no',
+  ],
+  [
+    'a condition that cannot be met without the namespace',
+    says('false', only('namespaceObject != null')),
+    'yes',
+    'yes',
+  ],
   [
     'what a message says does not matter',
     says('false', { validations: [{ expression: 'false', messageExpression: 'request.namespace' }] }),
     'no',
     'no',
   ],
-  ['a binding that selects', says('false', {}, { matchResources: { namespaceSelector: { matchLabels: { frozen: 'yes' } } } }), 'yes', 'no'],
+  [
+    'a binding that selects',
+    says('false', {}, { matchResources: { namespaceSelector: { matchLabels: { frozen: 'yes' } } } }),
+    'yes',
+    'no',
+  ],
   [
     'a binding that selects by name',
     says(
@@ -133,7 +171,9 @@ export const PLACES: readonly Roundabout[] = [
       {},
       {
         matchResources: {
-          namespaceSelector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['a'] }] },
+          namespaceSelector: {
+            matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['a'] }],
+          },
         },
       },
     ),
@@ -178,7 +218,10 @@ export const PLACES: readonly Roundabout[] = [
         .binding('a', 'r', 'Role/r', user('jane')),
       policy('p', {
         validations: [
-          { expression: "authorizer.group('').resource('things').namespace(object.metadata['namespace']).check('pass').allowed()" },
+          {
+            expression:
+              "authorizer.group('').resource('things').namespace(object.metadata['namespace']).check('pass').allowed()",
+          },
         ],
       }),
       binding('p', 'p'),
@@ -213,15 +256,35 @@ export const PLACES: readonly Roundabout[] = [
   ],
   ['Kyverno: a name', kyverno(about({ namespaces: ['b*'] })), 'yes', 'no'],
   ['Kyverno: a selector', kyverno(about({ namespaceSelector: { matchLabels: { 'fro*': '*' } } })), 'yes', 'no'],
-  ['Kyverno: an exclusion', kyverno(about({}, { exclude: { any: [{ resources: { namespaces: ['a'] } }] } })), 'yes', 'no'],
+  [
+    'Kyverno: an exclusion',
+    kyverno(about({}, { exclude: { any: [{ resources: { namespaces: ['a'] } }] } })),
+    'yes',
+    'no',
+  ],
   ['Kyverno: a policy of the namespace', kyverno(namespaced('b')), 'yes', 'no'],
   ['Kyverno: a variable', kyverno(denies('{{ request.namespace }}', ['b'])), 'yes', 'no'],
   ['Kyverno: a quoted variable', kyverno(denies('{{ request."namespace" }}', ['b'])), 'yes', 'no'],
-  ['Kyverno: the namespace of the object', kyverno(denies('{{ request.object.metadata.namespace }}', ['b'])), 'yes', 'no'],
+  [
+    'Kyverno: the namespace of the object',
+    kyverno(denies('{{ request.object.metadata.namespace }}', ['b'])),
+    'yes',
+    'no',
+  ],
   ['Kyverno: piped', kyverno(denies('{{ request.object.metadata | namespace }}', ['b'])), 'yes', 'no'],
   ['Kyverno: as text', kyverno(denies('{{ to_string(request.object.metadata) }}', ['*"namespace":"b"*'])), 'yes', 'no'],
-  ['Kyverno: all values', kyverno(denies("{{ values(request.object.metadata) | [?@ == 'b'] | length(@) }}", [1])), 'yes', 'no'],
-  ['Kyverno: a pattern of the metadata', kyverno(policyOf('k', { pattern: { metadata: { namespace: '!b' } } })), 'yes', 'no'],
+  [
+    'Kyverno: all values',
+    kyverno(denies("{{ values(request.object.metadata) | [?@ == 'b'] | length(@) }}", [1])),
+    'yes',
+    'no',
+  ],
+  [
+    'Kyverno: a pattern of the metadata',
+    kyverno(policyOf('k', { pattern: { metadata: { namespace: '!b' } } })),
+    'yes',
+    'no',
+  ],
   [
     'Kyverno: several patterns of the metadata',
     kyverno(...['!c', '!b'].map((namespace) => policyOf(`k${namespace}`, { pattern: { metadata: { namespace } } }))),
@@ -246,7 +309,9 @@ export const PLACES: readonly Roundabout[] = [
     kyverno(
       policyWith('k', [{ name: 'r', match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate: refusing }], {
         validationFailureAction: 'Audit',
-        validationFailureActionOverrides: [{ action: 'Enforce', namespaceSelector: { matchLabels: { frozen: 'yes' } } }],
+        validationFailureActionOverrides: [
+          { action: 'Enforce', namespaceSelector: { matchLabels: { frozen: 'yes' } } },
+        ],
       }),
     ),
     'yes',
@@ -265,7 +330,12 @@ export const PLACES: readonly Roundabout[] = [
     'yes',
     'no',
   ],
-  ['SCC: rights in the namespace', scc(bare().role('a', 'r', [use]).binding('a', 'r', 'Role/r', user('jane')), OPEN), 'yes', 'no'],
+  [
+    'SCC: rights in the namespace',
+    scc(bare().role('a', 'r', [use]).binding('a', 'r', 'Role/r', user('jane')), OPEN),
+    'yes',
+    'no',
+  ],
 ];
 
 const named = (expression: string, builder: ClusterBuilder = bare()): World =>
@@ -316,9 +386,24 @@ export const PEOPLE: readonly Roundabout[] = [
     'yes',
     'no',
   ],
-  ['Kyverno: a subject', kyverno(about({}, { exclude: { any: [{ subjects: [{ kind: 'User', name: 'jane' }] }] } })), 'yes', 'no'],
-  ['Kyverno: a group', kyverno(about({}, { exclude: { any: [{ subjects: [{ kind: 'Group', name: 'd*' }] }] } })), 'yes', 'no'],
-  ['Kyverno: a role', asked(put(holding(), ENGINE, about({}, { exclude: { any: [{ clusterRoles: ['r'] }] } })).world()), 'yes', 'no'],
+  [
+    'Kyverno: a subject',
+    kyverno(about({}, { exclude: { any: [{ subjects: [{ kind: 'User', name: 'jane' }] }] } })),
+    'yes',
+    'no',
+  ],
+  [
+    'Kyverno: a group',
+    kyverno(about({}, { exclude: { any: [{ subjects: [{ kind: 'Group', name: 'd*' }] }] } })),
+    'yes',
+    'no',
+  ],
+  [
+    'Kyverno: a role',
+    asked(put(holding(), ENGINE, about({}, { exclude: { any: [{ clusterRoles: ['r'] }] } })).world()),
+    'yes',
+    'no',
+  ],
   ['Kyverno: a variable', kyverno(denies('{{ request.userInfo.username }}', ['bob'])), 'yes', 'no'],
   ['Kyverno: a variable of the rule', kyverno(defined('{{ request.userInfo.username }}', 'bob')), 'yes', 'no'],
   ['Kyverno: a variable of another rule', kyverno(twice('{{ request.userInfo.username }}', 'bob')), 'yes', 'no'],
@@ -329,11 +414,31 @@ export const PEOPLE: readonly Roundabout[] = [
     'yes',
     'no',
   ],
-  ['Kyverno: beside the object', kyverno(denies('{{ request.userInfo.username }}-{{ request.object.kind }}', ['bob-Pod'])), 'yes', 'no'],
-  ['Kyverno: groups beside the object', kyverno(denies('{{ [request.userInfo.groups[0], request.object.kind] }}', ['ops'])), 'yes', 'no'],
+  [
+    'Kyverno: beside the object',
+    kyverno(denies('{{ request.userInfo.username }}-{{ request.object.kind }}', ['bob-Pod'])),
+    'yes',
+    'no',
+  ],
+  [
+    'Kyverno: groups beside the object',
+    kyverno(denies('{{ [request.userInfo.groups[0], request.object.kind] }}', ['ops'])),
+    'yes',
+    'no',
+  ],
   ['Kyverno: all that is known', kyverno(denies('{{ to_string(request.userInfo) }}', ['*bob*'])), 'yes', 'no'],
-  ['SCC: rights', scc(bare().clusterRole('r', [use]).clusterBinding('r', 'ClusterRole/r', user('jane')), OPEN), 'yes', 'no'],
-  ['SCC: rights in one namespace', scc(bare().role('a', 'r', [use]).binding('a', 'r', 'Role/r', user('jane')), OPEN), 'yes', 'no'],
+  [
+    'SCC: rights',
+    scc(bare().clusterRole('r', [use]).clusterBinding('r', 'ClusterRole/r', user('jane')), OPEN),
+    'yes',
+    'no',
+  ],
+  [
+    'SCC: rights in one namespace',
+    scc(bare().role('a', 'r', [use]).binding('a', 'r', 'Role/r', user('jane')), OPEN),
+    'yes',
+    'no',
+  ],
   ['SCC: groups', scc(bare(), { ...OPEN, groups: ['dev'] }), 'yes', 'no'],
 ];
 

@@ -26,13 +26,16 @@ export async function contradictionsOf(plane: ControlPlane, asker: Asker, cell: 
   const found: string[] = [];
   for (const trial of [...admitted.slice(0, 1), ...dice.some(admitted.slice(1), 1, 1)]) {
     const refusal = await refusalOf(plane, asker, cell, trial);
-    if (refusal) found.push(`${where}: ${trial.probe.id} was to be admitted, but: ${refusal}\n  ${JSON.stringify(trial.pod)}`);
+    if (refusal)
+      found.push(`${where}: ${trial.probe.id} was to be admitted, but: ${refusal}\n  ${JSON.stringify(trial.pod)}`);
   }
   const refused = cell.trials.filter(({ admission, probe }) => admission.value === 'no' && reachesNode(probe.strength));
   for (const trial of dice.some(refused, 2, 2)) {
     for (const pod of attemptsAt(cell, trial, dice)) {
       if ((await refusalOf(plane, asker, cell, { ...trial, pod })) === null)
-        found.push(`${where}: ${trial.probe.id} was to be refused (${reasonsOf(trial)}), but this is admitted: ${JSON.stringify(pod)}`);
+        found.push(
+          `${where}: ${trial.probe.id} was to be refused (${reasonsOf(trial)}), but this is admitted: ${JSON.stringify(pod)}`,
+        );
     }
   }
   return found;
@@ -40,7 +43,9 @@ export async function contradictionsOf(plane: ControlPlane, asker: Asker, cell: 
 
 const reasonsOf = ({ admission }: Trial): string => admission.evidence.map(({ detail }) => detail).join('; ');
 
-/** Why the server does not let the pod through by this way, at any of the writes that lead to it; null where it does. */
+/**
+ * Why the server does not let the pod through by this way, at any of the writes that lead to it; null where it does.
+ */
 async function refusalOf(plane: ControlPlane, asker: Asker, cell: Cell, trial: Trial): Promise<string | null> {
   const { way } = cell;
   const [namespace] = cell.namespaces;
@@ -66,23 +71,35 @@ function isRefused(reply: Reply): boolean {
   throw new Error(`${reply.status} ${messageOf(reply)}`);
 }
 
-const REFUSALS = /violates PodSecurity|denied request|exceeded quota|failed quota|because it is being terminated|cannot \w+ resource/;
+const REFUSALS =
+  /violates PodSecurity|denied request|exceeded quota|failed quota|because it is being terminated|cannot \w+ resource/;
 export const messageOf = ({ body }: Reply): string => String((body as Raw).message ?? JSON.stringify(body));
 
-const impersonating = ({ name, groups }: { name: string | null; groups: readonly string[] }): Record<string, string> => ({
+const impersonating = ({
+  name,
+  groups,
+}: {
+  name: string | null;
+  groups: readonly string[];
+}): Record<string, string> => ({
   'impersonate-user': name ?? 'anyone',
   // Several headers of one name are one list to Node, which Go would read as one group.
   ...(groups.length > 0 ? { 'impersonate-group': groups as unknown as string } : {}),
 });
 
 /** A pod that was judged in another namespace of the class. */
-const inNamespace = (pod: Raw, namespace: string): Raw => ({ ...pod, metadata: { ...(pod.metadata as Raw), namespace } });
+const inNamespace = (pod: Raw, namespace: string): Raw => ({
+  ...pod,
+  metadata: { ...(pod.metadata as Raw), namespace },
+});
 
 /** The pods by which we tried, and a few that try harder. */
 function attemptsAt({ way, namespaces: [namespace] }: Cell, { probe, pod: judged }: Trial, dice: Random): Raw[] {
   const pod = inNamespace(judged, namespace);
   if (way.on !== 'nothing' && way.on !== 'workload') return [pod];
-  const dresses = probe.specs.map((spec) => podOf(spec, namespace)).filter((each) => JSON.stringify(each) !== JSON.stringify(pod));
+  const dresses = probe.specs
+    .map((spec) => podOf(spec, namespace))
+    .filter((each) => JSON.stringify(each) !== JSON.stringify(pod));
   const specs = probe.specs.length > 0 ? probe.specs : HARMLESS.specs;
   return [pod, ...dresses, ...dice.some(HARDER, 2, 2).map((harder) => harder(podOf(dice.pick(specs), namespace)))];
 }
@@ -121,8 +138,15 @@ const HARDER: readonly Change[] = [
   withSpec({ serviceAccountName: 'robot' }),
   withSpec({ priorityClassName: 'system-node-critical' }),
   (pod) => ({ ...pod, metadata: { ...child(pod, 'metadata'), annotations: { 'reviewed-by': 'me' } } }),
-  withContainers((container) => ({ ...container, securityContext: { ...child(container, 'securityContext'), runAsUser: 10001 } })),
-  all(withImage('registry.example/app:1'), withSpec({ serviceAccountName: 'robot' }), withLabels({ team: 'shop', owner: 'me' })),
+  withContainers((container) => ({
+    ...container,
+    securityContext: { ...child(container, 'securityContext'), runAsUser: 10001 },
+  })),
+  all(
+    withImage('registry.example/app:1'),
+    withSpec({ serviceAccountName: 'robot' }),
+    withLabels({ team: 'shop', owner: 'me' }),
+  ),
 ];
 
 /** That somebody without a right to create pods is told so. */
@@ -135,7 +159,11 @@ export async function isForbidden(plane: ControlPlane, { token }: Asker, namespa
 
 /** Whether the server lets somebody relax Pod Security of a namespace, by any of the ways. */
 export async function mayRelabel(plane: ControlPlane, { token }: Asker, namespace: string): Promise<boolean> {
-  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels: { [ENFORCE]: 'privileged' } } };
+  const object = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace, labels: { [ENFORCE]: 'privileged' } },
+  };
   const headers = { 'content-type': 'application/merge-patch+json' };
   const path = `/api/v1/namespaces/${namespace}`;
   const replies = await Promise.all([

@@ -65,7 +65,8 @@ const OBJECT_SELECTORS = [
   { matchExpressions: [{ key: 'app', operator: 'Exists' }] },
 ];
 
-const NO_HOST = '!object.spec.?hostPID.orValue(false) && !object.spec.?hostNetwork.orValue(false) && !object.spec.?hostIPC.orValue(false)';
+const NO_HOST =
+  '!object.spec.?hostPID.orValue(false) && !object.spec.?hostNetwork.orValue(false) && !object.spec.?hostIPC.orValue(false)';
 const NO_HOST_PATH = '!object.spec.?volumes.orValue([]).exists(v, has(v.hostPath))';
 const NOT_PRIVILEGED = 'object.spec.containers.all(c, !c.?securityContext.?privileged.orValue(false))';
 const NO_CAPABILITIES = 'object.spec.containers.all(c, c.?securityContext.?capabilities.?add.orValue([]).size() == 0)';
@@ -88,7 +89,9 @@ const RULES: readonly (readonly string[])[] = [
   ["object.metadata.?labels.?team.orValue('') in ['shop', 'ci']"],
   ["has(object.metadata.labels) && 'owner' in object.metadata.labels"],
   [`object.metadata.?labels.?trusted.orValue('') == 'yes' || (${TAME.join(' && ')})`],
-  [`object.spec.containers.all(c, c.image.startsWith('registry.trusted/')) || (${NO_HOST_PATH} && ${NOT_PRIVILEGED} && ${NO_HOST})`],
+  [
+    `object.spec.containers.all(c, c.image.startsWith('registry.trusted/')) || (${NO_HOST_PATH} && ${NOT_PRIVILEGED} && ${NO_HOST})`,
+  ],
   [
     'object.spec.?securityContext.?runAsNonRoot.orValue(false) && object.spec.containers.all(c, c.?securityContext.?allowPrivilegeEscalation.orValue(true) == false)',
   ],

@@ -12,7 +12,9 @@ export interface SpawnWorld {
   rules: object[];
 }
 
-/** All that `seed` makes of `users`. Names carry the world's, so that worlds can stand beside each other in one cluster. */
+/**
+ * All that `seed` makes of `users`. Names carry the world's, so that worlds can stand beside each other in one cluster.
+ */
 export function spawnWorld(seed: number, askers: readonly Asker[]): SpawnWorld {
   const users = askers.map((each) => each.name);
   const dice = random(seed);
@@ -35,7 +37,11 @@ export function spawnWorld(seed: number, askers: readonly Asker[]): SpawnWorld {
     name,
     namespaces,
     residents: places.flatMap((namespace) => residents(dice, namespace)),
-    rules: [...quotas, ...policies, ...askers.flatMap((asker, index) => grants(dice, `${name}-${index}`, asker, places))],
+    rules: [
+      ...quotas,
+      ...policies,
+      ...askers.flatMap((asker, index) => grants(dice, `${name}-${index}`, asker, places)),
+    ],
   };
 }
 
@@ -57,17 +63,30 @@ function enforce(suffix = ''): string {
   return `pod-security.kubernetes.io/enforce${suffix}`;
 }
 
-const HARD = [{ pods: '0' }, { pods: '50' }, { 'requests.cpu': '4' }, { 'limits.memory': '8Gi' }, { 'count/deployments.apps': '0' }];
+const HARD = [
+  { pods: '0' },
+  { pods: '50' },
+  { 'requests.cpu': '4' },
+  { 'limits.memory': '8Gi' },
+  { 'count/deployments.apps': '0' },
+];
 
 const spec = { containers: [{ name: 'app', image: 'registry.example/app:1' }] };
-const PRIVILEGED = { containers: [{ name: 'app', image: 'registry.example/app:1', securityContext: { privileged: true } }] };
+const PRIVILEGED = {
+  containers: [{ name: 'app', image: 'registry.example/app:1', securityContext: { privileged: true } }],
+};
 const template = { metadata: { labels: { app: 'web' } }, spec };
 const selector = { matchLabels: { app: 'web' } };
 
 function residents(dice: Random, namespace: string): object[] {
   const metadata = { name: 'web', namespace };
   const all = [
-    { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, labels: { app: 'web' } }, spec: dice.pick([spec, spec, PRIVILEGED]) },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...metadata, labels: { app: 'web' } },
+      spec: dice.pick([spec, spec, PRIVILEGED]),
+    },
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 1, selector, template } },
     { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: { selector, template } },
   ];
@@ -119,12 +138,16 @@ const ruleOf = ([verbs, group, resources, resourceNames]: Right): object => ({
   ...(resourceNames ? { resourceNames } : {}),
 });
 
-/** What one user may do: in some namespaces, by a ClusterRole in a RoleBinding, by a group, and sometimes everywhere. */
+/**
+ * What one user may do: in some namespaces, by a ClusterRole in a RoleBinding, by a group, and sometimes everywhere.
+ */
 function grants(dice: Random, name: string, { name: user, groups: [own] }: Asker, places: readonly string[]): object[] {
   const group = 'rbac.authorization.k8s.io';
   const apiVersion = `${group}/v1`;
   const subject =
-    own !== undefined && dice.chance(0.6) ? { kind: 'Group', name: own, apiGroup: group } : { kind: 'User', name: user, apiGroup: group };
+    own !== undefined && dice.chance(0.6)
+      ? { kind: 'Group', name: own, apiGroup: group }
+      : { kind: 'User', name: user, apiGroup: group };
   const bound = (kind: string, namespace: string | null, role: string) => ({
     apiVersion,
     kind: namespace === null ? 'ClusterRoleBinding' : 'RoleBinding',

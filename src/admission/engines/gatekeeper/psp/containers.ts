@@ -18,13 +18,17 @@ export const CONTAINER_KINDS: readonly PspKind[] = [
     kind: 'K8sPSPAllowPrivilegeEscalationContainer',
     package: 'k8spspallowprivilegeescalationcontainer',
     parameters: ['exemptImages'],
-    reads: [['notc.securityContext.allowPrivilegeEscalation==false', 'c.securityContext.allowPrivilegeEscalation==true']],
+    reads: [
+      ['notc.securityContext.allowPrivilegeEscalation==false', 'c.securityContext.allowPrivilegeEscalation==true'],
+    ],
     rules: [1],
     violations: (subject) =>
       perContainer(subject, 'securityContext.allowPrivilegeEscalation', ({ name, raw }) => {
         const said = securityOf(raw).allowPrivilegeEscalation;
         const hasToSayNo = subject.features.rego.includes('notc.securityContext.allowPrivilegeEscalation==false');
-        return (hasToSayNo ? said !== false : said === true) ? `Privilege escalation container is not allowed: ${name}` : null;
+        return (hasToSayNo ? said !== false : said === true)
+          ? `Privilege escalation container is not allowed: ${name}`
+          : null;
       }),
   },
   {
@@ -35,7 +39,9 @@ export const CONTAINER_KINDS: readonly PspKind[] = [
     rules: [1],
     violations: (subject) =>
       perContainer(subject, 'securityContext.readOnlyRootFilesystem', ({ name, raw }) =>
-        securityOf(raw).readOnlyRootFilesystem === true ? null : `only read-only root filesystem container is allowed: ${name}`,
+        securityOf(raw).readOnlyRootFilesystem === true
+          ? null
+          : `only read-only root filesystem container is allowed: ${name}`,
       ),
   },
   {
@@ -57,9 +63,14 @@ export const CONTAINER_KINDS: readonly PspKind[] = [
     kind: 'K8sPSPCapabilities',
     package: 'capabilities',
     parameters: ['exemptImages', 'allowedCapabilities', 'requiredDropCapabilities'],
-    reads: ['securityContext.capabilities.add[_]', 'securityContext.capabilities.drop[_]', 'parameters.requiredDropCapabilities[_]'],
+    reads: [
+      'securityContext.capabilities.add[_]',
+      'securityContext.capabilities.drop[_]',
+      'parameters.requiredDropCapabilities[_]',
+    ],
     rules: [2, 4, 6],
-    violations: (subject) => perContainer(subject, 'securityContext.capabilities', ({ name, raw }) => capabilities(subject, name, raw)),
+    violations: (subject) =>
+      perContainer(subject, 'securityContext.capabilities', ({ name, raw }) => capabilities(subject, name, raw)),
   },
   {
     kind: 'K8sPSPHostProbesLifecycle',
@@ -89,7 +100,8 @@ function capabilities({ parameters, features }: Subject, name: string, container
   const own = child(securityOf(container), 'capabilities');
   const allowed = spelled(texts(parameters, 'allowedCapabilities'));
   const added = spelled(texts(own, 'add'));
-  if (!allowed.includes('*') && added.some((each) => !allowed.includes(each))) return `container <${name}> has a disallowed capability`;
+  if (!allowed.includes('*') && added.some((each) => !allowed.includes(each)))
+    return `container <${name}> has a disallowed capability`;
   const dropped = spelled(texts(own, 'drop'));
   const dropsAll = features.rego.includes('{"all"}') && dropped.includes('all');
   const lacks = spelled(texts(parameters, 'requiredDropCapabilities')).some((each) => !dropped.includes(each));
@@ -99,16 +111,23 @@ function capabilities({ parameters, features }: Subject, name: string, container
 function hasHost(container: Raw): boolean {
   const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'].map((field) => child(container, field));
   const hooks = ['postStart', 'preStop'].map((field) => child(child(container, 'lifecycle'), field));
-  return [...probes, ...hooks].some((each) => ['httpGet', 'tcpSocket'].some((kind) => (text(child(each, kind), 'host') ?? '') !== ''));
+  return [...probes, ...hooks].some((each) =>
+    ['httpGet', 'tcpSocket'].some((kind) => (text(child(each, kind), 'host') ?? '') !== ''),
+  );
 }
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** The webhook sees the pod after the server has mounted the token, which it does unless the pod or its account says otherwise. */
+/**
+ * The webhook sees the pod after the server has mounted the token, which it does unless the pod or its account says
+ * otherwise.
+ */
 function automount({ spec, containers, isPod }: Subject) {
   const said = spec.automountServiceAccountToken;
   if (said === false) return [];
-  const mounts = containers.flatMap(({ raw }) => (Array.isArray(raw.volumeMounts) ? raw.volumeMounts.filter(isRaw) : []));
+  const mounts = containers.flatMap(({ raw }) =>
+    Array.isArray(raw.volumeMounts) ? raw.volumeMounts.filter(isRaw) : [],
+  );
   if (said === undefined && isPod && !mounts.some(({ mountPath }) => mountPath === TOKEN_PATH))
     throw new NotUnderstood('whether the account of the pod has its token mounted');
   return said === true || mounts.some(({ mountPath }) => mountPath === TOKEN_PATH)

@@ -20,7 +20,12 @@ export const HOST_KINDS: readonly PspKind[] = [
     kind: 'K8sPSPHostNetworkingPorts',
     package: 'k8spsphostnetworkingports',
     parameters: ['exemptImages', 'hostNetwork', 'min', 'max'],
-    reads: ['notinput.parameters.hostNetwork', 'spec.hostNetwork', 'hostPort<input.parameters.min', 'hostPort>input.parameters.max'],
+    reads: [
+      'notinput.parameters.hostNetwork',
+      'spec.hostNetwork',
+      'hostPort<input.parameters.min',
+      'hostPort>input.parameters.max',
+    ],
     rules: [1],
     violations: (subject) => [
       ...hostNetwork(subject),
@@ -44,10 +49,17 @@ export const HOST_KINDS: readonly PspKind[] = [
     rules: [2],
     violations: (subject) => [
       ...(child(securityOf(subject.spec), 'windowsOptions').hostProcess === true
-        ? [{ detail: 'HostProcess is not allowed at pod level', rests: ['spec.securityContext.windowsOptions.hostProcess'] }]
+        ? [
+            {
+              detail: 'HostProcess is not allowed at pod level',
+              rests: ['spec.securityContext.windowsOptions.hostProcess'],
+            },
+          ]
         : []),
       ...perContainer(subject, 'securityContext.windowsOptions.hostProcess', ({ name, raw }) =>
-        child(securityOf(raw), 'windowsOptions').hostProcess === true ? `HostProcess container is not allowed: ${name}` : null,
+        child(securityOf(raw), 'windowsOptions').hostProcess === true
+          ? `HostProcess container is not allowed: ${name}`
+          : null,
       ),
     ],
   },
@@ -79,14 +91,19 @@ export const HOST_KINDS: readonly PspKind[] = [
       const drivers = children(parameters, 'allowedFlexVolumes').map((each) => text(each, 'driver'));
       return children(spec, 'volumes')
         .filter((volume) => isRaw(volume.flexVolume) && !drivers.includes(text(volume.flexVolume, 'driver')))
-        .map(({ name }) => ({ detail: `FlexVolume ${name} is not allowed`, rests: ['spec.volumes[*].flexVolume.driver'] }));
+        .map(({ name }) => ({
+          detail: `FlexVolume ${name} is not allowed`,
+          rests: ['spec.volumes[*].flexVolume.driver'],
+        }));
     },
   },
 ];
 
 /** The server gives a volume without a type an emptyDir before anybody else sees it. */
 function typesOf(volume: Raw): string[] {
-  const types = Object.keys(volume).filter((field) => field !== 'name' && volume[field] !== false && volume[field] !== null);
+  const types = Object.keys(volume).filter(
+    (field) => field !== 'name' && volume[field] !== false && volume[field] !== null,
+  );
   return types.length > 0 ? types : ['emptyDir'];
 }
 
@@ -97,8 +114,12 @@ const hostNetwork = ({ spec, parameters }: Subject): Violation[] =>
 
 /** Without a bound nothing is out of it. The server leaves out a port 0. */
 function hostPorts({ parameters: { min, max } }: Subject, name: string, container: Raw): string | null {
-  const ports = children(container, 'ports').flatMap(({ hostPort }) => (typeof hostPort === 'number' && hostPort !== 0 ? [hostPort] : []));
-  const isOut = ports.some((port) => (typeof min === 'number' && port < min) || (typeof max === 'number' && port > max));
+  const ports = children(container, 'ports').flatMap(({ hostPort }) =>
+    typeof hostPort === 'number' && hostPort !== 0 ? [hostPort] : [],
+  );
+  const isOut = ports.some(
+    (port) => (typeof min === 'number' && port < min) || (typeof max === 'number' && port > max),
+  );
   return isOut ? `The specified hostNetwork and hostPort are not allowed: container ${name}` : null;
 }
 
@@ -112,7 +133,10 @@ function hostPaths(subject: Subject): Violation[] {
     }));
 }
 
-/** A prefix allows whole segments: `/foo` allows `/foo/bar`, not `/fool`. One that is read-only allows no mount that could write. */
+/**
+ * A prefix allows whole segments: `/foo` allows `/foo/bar`, not `/fool`. One that is read-only allows no mount that
+ * could write.
+ */
 function allowsPath(allowed: Raw, volume: Raw, { object, features }: Subject): boolean {
   const [prefix, path] = [text(allowed, 'pathPrefix'), text(child(volume, 'hostPath'), 'path')];
   if (prefix === null || path === null) return false;
@@ -123,4 +147,5 @@ function allowsPath(allowed: Raw, volume: Raw, { object, features }: Subject): b
   return !mounts.some((mount) => mount.name === volume.name && mount.readOnly !== true);
 }
 
-const segments = (path: string): string[] => (path === '/' ? [] : trimLetters(path.replace(/^\/+/, ''), '/').split('/'));
+const segments = (path: string): string[] =>
+  path === '/' ? [] : trimLetters(path.replace(/^\/+/, ''), '/').split('/');

@@ -9,15 +9,22 @@ import { USER_KINDS } from './users.ts';
 export const PSP_KINDS: readonly PspKind[] = [...CONTAINER_KINDS, ...HOST_KINDS, ...PROFILE_KINDS, ...USER_KINDS];
 
 /**
- * The kind that a template means, as far as it looks like the library's; undefined for any other, however it is called. It has to be described, to
- * have the library's name, package, number of rules and parameters, to read the fields in question, and to read nothing else of the cluster or the
- * network. A template that was changed so that all of this still holds is taken for the library's: that is an assumption.
+ * The kind that a template means, as far as it looks like the library's; undefined for any other, however it is called.
+ * It has to be described, to have the library's name, package, number of rules and parameters, to read the fields in
+ * question, and to read nothing else of the cluster or the network. A template that was changed so that all of this
+ * still holds is taken for the library's: that is an assumption.
  */
 export function recognise(template: Template): PspKind | undefined {
   const kind = BY_NAME.get(template.kind);
-  if (!kind || template.name !== template.kind.toLowerCase() || !template.isDescribed || template.package !== kind.package)
+  if (
+    !kind ||
+    template.name !== template.kind.toLowerCase() ||
+    !template.isDescribed ||
+    template.package !== kind.package
+  )
     return undefined;
-  if (!kind.rules.includes(template.violations) || !template.parameters.every((each) => kind.parameters.includes(each))) return undefined;
+  if (!kind.rules.includes(template.violations) || !template.parameters.every((each) => kind.parameters.includes(each)))
+    return undefined;
   if ([...FOREIGN, ...(kind.unlike ?? [])].some((each) => template.rego.includes(each))) return undefined;
   const has = (needle: string | readonly string[]): boolean =>
     typeof needle === 'string' ? template.rego.includes(needle) : needle.some((each) => template.rego.includes(each));

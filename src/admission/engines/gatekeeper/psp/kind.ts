@@ -3,7 +3,10 @@ import { containersOf, type PodContainer } from '../../../request/pod-containers
 import type { AdmissionRequest } from '../../../request/request.ts';
 import { type Features, isExempt } from '../template.ts';
 
-/** One kind of constraint of the gatekeeper-library that is understood, and how its template is told from another of the same name. */
+/**
+ * One kind of constraint of the gatekeeper-library that is understood, and how its template is told from another of the
+ * same name.
+ */
 export interface PspKind {
   kind: string;
   /** The package of its Rego. */
@@ -42,7 +45,9 @@ export class NotUnderstood extends Error {}
 export function subjectOf(request: AdmissionRequest, parameters: Raw, features: Features): Subject {
   const object = request.object ?? {};
   const isPod = request.kind.group === '' && request.kind.kind === 'Pod';
-  const containers = containersOf(object, features.lists).filter(({ raw }) => !isExempt(raw.image, parameters, features));
+  const containers = containersOf(object, features.lists).filter(
+    ({ raw }) => !isExempt(raw.image, parameters, features),
+  );
   return { object, spec: child(object, 'spec'), parameters, features, containers, isPod };
 }
 
@@ -54,16 +59,20 @@ export const perContainer = (
 ): Violation[] =>
   containers.flatMap((container) => {
     const detail = detailOf(container);
-    const rests = [`spec.${container.list}[*].${field}`, ...(features.hasExemptions ? [`spec.${container.list}[*].image`] : [])];
+    const rests = [
+      `spec.${container.list}[*].${field}`,
+      ...(features.hasExemptions ? [`spec.${container.list}[*].image`] : []),
+    ];
     return detail === null ? [] : [{ detail, rests }];
   });
 
 /**
- * Whether a message of the template quotes a parameter that the constraint does not give: to Rego the message is then undefined, and nothing is
- * refused.
+ * Whether a message of the template quotes a parameter that the constraint does not give: to Rego the message is then
+ * undefined, and nothing is refused.
  */
 export const isVoid = ({ parameters, features }: Subject, parameter: string): boolean =>
-  parameters[parameter] === undefined && new RegExp(`sprintf\\("[^"]*",\\[[^\\]]*input\\.parameters\\.${parameter}\\]`).test(features.rego);
+  parameters[parameter] === undefined &&
+  new RegExp(`sprintf\\("[^"]*",\\[[^\\]]*input\\.parameters\\.${parameter}\\]`).test(features.rego);
 
 /** A field of `securityContext`; undefined where there is none. */
 export const securityOf = (holder: Raw): Raw => child(holder, 'securityContext');

@@ -9,7 +9,8 @@ export const PROFILE_KINDS: readonly PspKind[] = [
     parameters: ['exemptImages', 'allowedProfiles', 'allowedLocalhostFiles'],
     reads: ['parameters.allowedProfiles[_]', 'securityContext.seccompProfile', '"allowedLocalhostFiles"'],
     rules: [1],
-    violations: (subject) => perContainer(subject, 'securityContext.seccompProfile', ({ name, raw }) => seccomp(subject, name, raw)),
+    violations: (subject) =>
+      perContainer(subject, 'securityContext.seccompProfile', ({ name, raw }) => seccomp(subject, name, raw)),
   },
   {
     kind: 'K8sPSPSeccompV2',
@@ -17,17 +18,23 @@ export const PROFILE_KINDS: readonly PspKind[] = [
     parameters: ['exemptImages', 'allowedProfiles', 'allowedLocalhostFiles', 'allowAnnotations'],
     reads: ['parameters.allowedProfiles[_]', 'securityContext.seccompProfile', '"allowedLocalhostFiles"'],
     rules: [1],
-    violations: (subject) => perContainer(subject, 'securityContext.seccompProfile', ({ name, raw }) => seccomp(subject, name, raw)),
+    violations: (subject) =>
+      perContainer(subject, 'securityContext.seccompProfile', ({ name, raw }) => seccomp(subject, name, raw)),
   },
   {
     kind: 'K8sPSPAppArmor',
     package: 'k8spspapparmor',
     parameters: ['exemptImages', 'allowedProfiles'],
-    reads: ['parameters.allowedProfiles[_]', 'metadata.annotations[', 'container.apparmor.security.beta.kubernetes.io/'],
+    reads: [
+      'parameters.allowedProfiles[_]',
+      'metadata.annotations[',
+      'container.apparmor.security.beta.kubernetes.io/',
+    ],
     rules: [1],
     violations: (subject) =>
       perContainer(subject, 'securityContext.appArmorProfile', ({ name, raw }) =>
-        isVoid(subject, 'allowedProfiles') || texts(subject.parameters, 'allowedProfiles').includes(appArmor(subject, name, raw) ?? '')
+        isVoid(subject, 'allowedProfiles') ||
+        texts(subject.parameters, 'allowedProfiles').includes(appArmor(subject, name, raw) ?? '')
           ? null
           : `AppArmor profile is not allowed, container: ${name}`,
       ),
@@ -43,7 +50,9 @@ export const PROFILE_KINDS: readonly PspKind[] = [
         ? []
         : [{ detail: 'SELinux options is not allowed', rests: ['spec.securityContext.seLinuxOptions'] }]),
       ...perContainer(subject, 'securityContext.seLinuxOptions', ({ name, raw }) =>
-        allowsOptions(subject, securityOf(raw).seLinuxOptions) ? null : `SELinux options is not allowed, container ${name}`,
+        allowsOptions(subject, securityOf(raw).seLinuxOptions)
+          ? null
+          : `SELinux options is not allowed, container ${name}`,
       ),
     ],
   },
@@ -71,13 +80,20 @@ function seccomp({ object, spec, parameters, features }: Subject, name: string, 
     return names.has(profile) ? null : `Seccomp profile '${profile}' is not allowed for container '${name}'`;
   const files = allowed.includes('Localhost') ? texts(parameters, 'allowedLocalhostFiles') : [];
   const isAllowed =
-    names.has('localhost/*') || files.includes('*') || names.has(profile) || files.includes(profile.slice('localhost/'.length));
-  return isAllowed && features.rego !== '' ? null : `Seccomp profile '${profile}' is not allowed for container '${name}'`;
+    names.has('localhost/*') ||
+    files.includes('*') ||
+    names.has(profile) ||
+    files.includes(profile.slice('localhost/'.length));
+  return isAllowed && features.rego !== ''
+    ? null
+    : `Seccomp profile '${profile}' is not allowed for container '${name}'`;
 }
 
 function seccompName(profile: Raw): string {
   const type = text(profile, 'type') ?? '';
-  return type === 'Localhost' ? `localhost/${text(profile, 'localhostProfile') ?? ''}` : (TRANSLATIONS.get(type)?.[0] ?? type);
+  return type === 'Localhost'
+    ? `localhost/${text(profile, 'localhostProfile') ?? ''}`
+    : (TRANSLATIONS.get(type)?.[0] ?? type);
 }
 
 const TRANSLATIONS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -115,7 +131,9 @@ function appArmorName(profile: Raw): string | null {
 function allowsOptions(subject: Subject, options: unknown): boolean {
   if (!isRaw(options) || isVoid(subject, 'allowedSELinuxOptions')) return true;
   return children(subject.parameters, 'allowedSELinuxOptions').some((allowed) =>
-    ['level', 'role', 'type', 'user'].every((field) => options[field] === undefined || options[field] === allowed[field]),
+    ['level', 'role', 'type', 'user'].every(
+      (field) => options[field] === undefined || options[field] === allowed[field],
+    ),
   );
 }
 
@@ -126,7 +144,8 @@ function sysctls(subject: Subject): Violation[] {
   const forbidden = texts(parameters, 'forbiddenSysctls');
   const allowed = texts(parameters, 'allowedSysctls');
   const checksAllowed = features.rego.includes('parameters.allowedSysctls[_]') && !isVoid(subject, 'allowedSysctls');
-  const mayBeAbsent = parameters.allowedSysctls === undefined && features.rego.includes('notinput.parameters.allowedSysctls');
+  const mayBeAbsent =
+    parameters.allowedSysctls === undefined && features.rego.includes('notinput.parameters.allowedSysctls');
   const isAllowed = (name: string): boolean => !checksAllowed || mayBeAbsent || matches(allowed, name);
   return names
     .filter((name) => matches(forbidden, name) || !isAllowed(name))

@@ -7,9 +7,9 @@ import { FUNCTIONS } from './functions.ts';
 import { parse } from './parse.ts';
 
 /**
- * The value of a JMESPath expression. In Kyverno's own dialect a field that is not there is an error, which only a default (`||`), a projection or a
- * function forgives: undefined where nothing did. Throws NotUnderstood for what is not known here, RuleError for what is wrong.
- * Mirrors kyverno/go-jmespath interpreter.go.
+ * The value of a JMESPath expression. In Kyverno's own dialect a field that is not there is an error, which only a
+ * default (`||`), a projection or a function forgives: undefined where nothing did. Throws NotUnderstood for what is
+ * not known here, RuleError for what is wrong. Mirrors kyverno/go-jmespath interpreter.go.
  */
 export const evaluate = (expression: string, value: unknown): unknown => run(parse(expression), value);
 
@@ -62,7 +62,9 @@ function run(node: Node, value: unknown): unknown {
     case 'list':
       return value === null ? null : node.items.map((each) => found(run(each, value)));
     case 'object':
-      return value === null ? null : Object.fromEntries(node.entries.map(([key, each]) => [key, found(run(each, value))]));
+      return value === null
+        ? null
+        : Object.fromEntries(node.entries.map(([key, each]) => [key, found(run(each, value))]));
     case 'call':
       return call(
         node.name,
@@ -93,13 +95,20 @@ function compare(comparator: Comparator, left: unknown, right: unknown): unknown
   if (comparator === '==') return isDeepStrictEqual(left, right);
   if (comparator === '!=') return !isDeepStrictEqual(left, right);
   if (typeof left !== 'number' || typeof right !== 'number') return null;
-  return comparator === '<' ? left < right : comparator === '<=' ? left <= right : comparator === '>' ? left > right : left >= right;
+  return comparator === '<'
+    ? left < right
+    : comparator === '<='
+      ? left <= right
+      : comparator === '>'
+        ? left > right
+        : left >= right;
 }
 
 function call(name: string, args: readonly unknown[]): unknown {
   const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
   if (!known) throw new NotUnderstood(`JMESPath function ${name}`);
-  if (args.includes(LEFT_OUT) || (!BY_SHAPE.has(name) && holdsLeftOut(args))) throw leftOut(`JMESPath function ${name}`);
+  if (args.includes(LEFT_OUT) || (!BY_SHAPE.has(name) && holdsLeftOut(args)))
+    throw leftOut(`JMESPath function ${name}`);
   if (args.length > MOST_ARGUMENTS) throw new NotUnderstood(`${args.length} arguments of JMESPath function ${name}`);
   const result = known(...args);
   if (result === undefined) throw new RuleError(`JMESPath function ${name} cannot take its arguments`);

@@ -8,20 +8,39 @@ export const FUNCTIONS: Readonly<Record<string, (...args: readonly unknown[]) =>
   keys: (of) => (isRaw(of) ? Object.keys(of) : undefined),
   values: (of) => (isRaw(of) ? Object.values(of) : undefined),
   length: (of) =>
-    typeof of === 'string' ? [...of].length : Array.isArray(of) ? of.length : isRaw(of) ? Object.keys(of).length : undefined,
+    typeof of === 'string'
+      ? [...of].length
+      : Array.isArray(of)
+        ? of.length
+        : isRaw(of)
+          ? Object.keys(of).length
+          : undefined,
   contains: (where, what) =>
-    typeof where === 'string' ? typeof what === 'string' && where.includes(what) : Array.isArray(where) ? where.includes(what) : undefined,
-  starts_with: (text, start) => (typeof text === 'string' && typeof start === 'string' ? text.startsWith(start) : undefined),
+    typeof where === 'string'
+      ? typeof what === 'string' && where.includes(what)
+      : Array.isArray(where)
+        ? where.includes(what)
+        : undefined,
+  starts_with: (text, start) =>
+    typeof text === 'string' && typeof start === 'string' ? text.startsWith(start) : undefined,
   ends_with: (text, end) => (typeof text === 'string' && typeof end === 'string' ? text.endsWith(end) : undefined),
   to_string: (value) => (typeof value === 'string' ? value : JSON.stringify(value)),
   to_lower: (text) => (typeof text === 'string' ? text.toLowerCase() : undefined),
   to_upper: (text) => (typeof text === 'string' ? text.toUpperCase() : undefined),
   split: (text, separator) =>
-    typeof text === 'string' && typeof separator === 'string' ? text.split(separator === '' ? /(?:)/u : separator) : undefined,
+    typeof text === 'string' && typeof separator === 'string'
+      ? text.split(separator === '' ? /(?:)/u : separator)
+      : undefined,
   join: (glue, parts) =>
-    typeof glue === 'string' && Array.isArray(parts) && parts.every((each) => typeof each === 'string') ? parts.join(glue) : undefined,
+    typeof glue === 'string' && Array.isArray(parts) && parts.every((each) => typeof each === 'string')
+      ? parts.join(glue)
+      : undefined,
   trim_prefix: (text, prefix) =>
-    typeof text === 'string' && typeof prefix === 'string' ? (text.startsWith(prefix) ? text.slice(prefix.length) : text) : undefined,
+    typeof text === 'string' && typeof prefix === 'string'
+      ? text.startsWith(prefix)
+        ? text.slice(prefix.length)
+        : text
+      : undefined,
   replace_all: (text, old, by) =>
     typeof text === 'string' && typeof old === 'string' && old !== '' && typeof by === 'string'
       ? text.replaceAll(old, () => by)
@@ -45,11 +64,22 @@ function withRegex<T>(pattern: unknown, text: unknown, use: (regex: Regex, text:
   return regex instanceof BadPattern ? undefined : use(regex, subject);
 }
 
-function withReplacement(pattern: unknown, text: unknown, by: unknown, how: 'replaceAll' | 'replaceAllLiteral'): string | undefined {
+function withReplacement(
+  pattern: unknown,
+  text: unknown,
+  by: unknown,
+  how: 'replaceAll' | 'replaceAllLiteral',
+): string | undefined {
   const replacement = printed(by);
-  return replacement === undefined ? undefined : withRegex(pattern, text, (regex, subject) => regex[how](subject, replacement));
+  return replacement === undefined
+    ? undefined
+    : withRegex(pattern, text, (regex, subject) => regex[how](subject, replacement));
 }
 
 /** Numbers and booleans are taken as they are written. */
 const printed = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : undefined;

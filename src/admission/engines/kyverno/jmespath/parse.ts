@@ -2,7 +2,9 @@ import { NotUnderstood } from '../outcome.ts';
 import type { Comparator, Node } from './ast.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
-/** Parses the JMESPath that policies use: no slices, no expression references. Throws NotUnderstood for anything else. */
+/**
+ * Parses the JMESPath that policies use: no slices, no expression references. Throws NotUnderstood for anything else.
+ */
 export function parse(expression: string): Node {
   const known = PARSED.get(expression);
   if (known) return known;
@@ -103,7 +105,9 @@ class Parser {
       case '[':
         return this.#bracket(left);
       default:
-        return COMPARATORS.has(text) ? { type: 'compare', comparator: text as Comparator, left, right: this.#parse(5) } : this.#refuse();
+        return COMPARATORS.has(text)
+          ? { type: 'compare', comparator: text as Comparator, left, right: this.#parse(5) }
+          : this.#refuse();
     }
   }
 

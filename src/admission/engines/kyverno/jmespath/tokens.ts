@@ -26,8 +26,16 @@ const RULES: readonly { type: TokenType; pattern: RegExp; read?: (text: string) 
   { type: 'name', pattern: /^[A-Za-z_]\w*/ },
   { type: 'number', pattern: /^-?\d+/ },
   { type: 'quoted', pattern: /^"(?:[^"\\]|\\.)*"/, read: (text) => String(parsed(text)) },
-  { type: 'literal', pattern: /^'(?:[^'\\]|\\.)*'/, read: (text) => JSON.stringify(text.slice(1, -1).replaceAll("\\'", "'")) },
-  { type: 'literal', pattern: /^`(?:[^`\\]|\\.)*`/, read: (text) => JSON.stringify(parsed(text.slice(1, -1).replaceAll('\\`', '`'))) },
+  {
+    type: 'literal',
+    pattern: /^'(?:[^'\\]|\\.)*'/,
+    read: (text) => JSON.stringify(text.slice(1, -1).replaceAll("\\'", "'")),
+  },
+  {
+    type: 'literal',
+    pattern: /^`(?:[^`\\]|\\.)*`/,
+    read: (text) => JSON.stringify(parsed(text.slice(1, -1).replaceAll('\\`', '`'))),
+  },
   { type: 'sign', pattern: /^(?:\|\||&&|==|!=|<=|>=|\[\]|\[\?|[.,:|!<>@*[\](){}&])/ },
 ];
 

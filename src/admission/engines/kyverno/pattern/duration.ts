@@ -1,4 +1,6 @@
-/** A duration as Go writes it (`1h30m`, `-1.5s`, `0`) in nanoseconds; null where it is none. Mirrors time.ParseDuration. */
+/**
+ * A duration as Go writes it (`1h30m`, `-1.5s`, `0`) in nanoseconds; null where it is none. Mirrors time.ParseDuration.
+ */
 export function parseDuration(text: string): number | null {
   const match = /^([+-]?)(.+)$/.exec(text);
   if (!match) return null;

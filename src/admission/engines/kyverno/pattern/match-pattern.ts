@@ -7,15 +7,17 @@ import { expandMetadata } from './metadata.ts';
 import { matchesValue, Whatever } from './value.ts';
 
 /**
- * Holds an object against a pattern: a tree of fields that have to be there and be as said, with anchors that make parts of it conditions.
- * `skip`: a condition does not hold, so the rule is not about the object. Throws NotUnderstood where it is about what a snapshot left out. Mirrors kyverno pkg/engine/validate/validate.go MatchPattern.
+ * Holds an object against a pattern: a tree of fields that have to be there and be as said, with anchors that make
+ * parts of it conditions. `skip`: a condition does not hold, so the rule is not about the object. Throws NotUnderstood
+ * where it is about what a snapshot left out. Mirrors kyverno pkg/engine/validate/validate.go MatchPattern.
  */
 export function matchPattern(resource: unknown, pattern: unknown): Outcome {
   const walk = new Walk();
   const miss = walk.element(resource, pattern, '');
   if (!miss) return PASS;
   if (miss.isSkip) return { status: 'skip', message: miss.message, rests: [] };
-  if (!miss.isForbidden && (walk.lacksAnchors() || miss.path === null)) return { status: 'error', message: miss.message, rests: [] };
+  if (!miss.isForbidden && (walk.lacksAnchors() || miss.path === null))
+    return { status: 'error', message: miss.message, rests: [] };
   return { status: 'fail', message: miss.message, rests: [fieldOf(miss.path ?? '')] };
 }
 
@@ -32,7 +34,13 @@ interface Miss {
   isCombined: boolean;
 }
 
-const miss = (path: string | null, message: string): Miss => ({ message, path, isSkip: false, isForbidden: false, isCombined: false });
+const miss = (path: string | null, message: string): Miss => ({
+  message,
+  path,
+  isSkip: false,
+  isForbidden: false,
+  isCombined: false,
+});
 const condition = (path: string, message: string): Miss => ({ ...miss(path, message), isSkip: true });
 const combined = (path: string): Miss => ({ ...condition(path, `no condition holds at ${path}`), isCombined: true });
 
@@ -47,10 +55,14 @@ class Walk {
   element(resource: unknown, pattern: unknown, path: string): Miss | null {
     if (isLeftOut(resource)) throw leftOut(fieldOf(path));
     if (pattern instanceof Whatever) return pattern.matches ? null : miss(path, `${path} is not understood`);
-    if (isRaw(pattern)) return isRaw(resource) ? this.#map(resource, pattern, path) : miss(path, `${path} is no object`);
-    if (Array.isArray(pattern)) return Array.isArray(resource) ? this.#array(resource, pattern, path) : miss(path, `${path} is no list`);
+    if (isRaw(pattern))
+      return isRaw(resource) ? this.#map(resource, pattern, path) : miss(path, `${path} is no object`);
+    if (Array.isArray(pattern))
+      return Array.isArray(resource) ? this.#array(resource, pattern, path) : miss(path, `${path} is no list`);
     const values: unknown[] = Array.isArray(resource) ? resource : [resource];
-    return values.every((value) => matchesValue(value, pattern)) ? null : miss(path, `${path} is not ${JSON.stringify(pattern)}`);
+    return values.every((value) => matchesValue(value, pattern))
+      ? null
+      : miss(path, `${path} is not ${JSON.stringify(pattern)}`);
   }
 
   #map(resource: Raw, written: Raw, path: string): Miss | null {
@@ -156,7 +168,8 @@ class Walk {
 }
 
 const isThere = (resource: Raw, key: string): boolean =>
-  namespaceReader(resource, key) !== undefined || (Object.hasOwn(resource, key) && resource[key] !== undefined && resource[key] !== null);
+  namespaceReader(resource, key) !== undefined ||
+  (Object.hasOwn(resource, key) && resource[key] !== undefined && resource[key] !== null);
 
 /** Global conditions and whatever holds anchors come before the rest, the last first. */
 function inOrder(keys: readonly string[], pattern: Raw): string[] {
@@ -167,15 +180,22 @@ function inOrder(keys: readonly string[], pattern: Raw): string[] {
 function hasAnchors(pattern: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.some(hasAnchors);
   if (!isRaw(pattern)) return false;
-  return Object.entries(pattern).some(([key, value]) => !['none', '+'].includes(parseAnchor(key)?.modifier ?? 'none') || hasAnchors(value));
+  return Object.entries(pattern).some(
+    ([key, value]) => !['none', '+'].includes(parseAnchor(key)?.modifier ?? 'none') || hasAnchors(value),
+  );
 }
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}/${key}`);
 
-/** `spec/containers/0/image` as `spec.containers[*].image`; labels and annotations as a whole, since their keys have slashes. */
+/**
+ * `spec/containers/0/image` as `spec.containers[*].image`; labels and annotations as a whole, since their keys have
+ * slashes.
+ */
 function fieldOf(path: string): string {
   const map = ['metadata/labels', 'metadata/annotations'].find((each) => path.startsWith(each)) ?? path;
-  return map.split('/').reduce((field, part) => (/^\d+$/.test(part) ? `${field}[*]` : field === '' ? part : `${field}.${part}`), '');
+  return map
+    .split('/')
+    .reduce((field, part) => (/^\d+$/.test(part) ? `${field}[*]` : field === '' ? part : `${field}.${part}`), '');
 }
 
 const CONDITIONS: ReadonlySet<string> = new Set(['', '^', '=', 'X']);

@@ -4,8 +4,9 @@ import { formatAnchor, parseAnchor } from './anchor.ts';
 import { Whatever } from './value.ts';
 
 /**
- * A pattern whose wildcards in keys of `metadata.labels` and `metadata.annotations` are replaced by the first key of the object that they match.
- * Values that are no text are lost on the way, as they are in Kyverno. Mirrors kyverno pkg/engine/wildcards/wildcards.go ExpandInMetadata.
+ * A pattern whose wildcards in keys of `metadata.labels` and `metadata.annotations` are replaced by the first key of
+ * the object that they match. Values that are no text are lost on the way, as they are in Kyverno. Mirrors kyverno
+ * pkg/engine/wildcards/wildcards.go ExpandInMetadata.
  */
 export function expandMetadata(pattern: Raw, resource: Raw): Raw {
   const key = findKey(pattern, 'metadata');
@@ -14,7 +15,10 @@ export function expandMetadata(pattern: Raw, resource: Raw): Raw {
   const expanded = { ...metadata };
   for (const tag of ['labels', 'annotations']) {
     const [place, has] = [findKey(metadata, tag), findKey(actual, tag)];
-    const [wanted, found] = [place === undefined ? undefined : metadata[place], has === undefined ? undefined : actual[has]];
+    const [wanted, found] = [
+      place === undefined ? undefined : metadata[place],
+      has === undefined ? undefined : actual[has],
+    ];
     if (place !== undefined && isRaw(wanted) && isRaw(found)) expanded[place] = expandKeys(wanted, found);
   }
   return { ...pattern, [key]: expanded };

@@ -4,14 +4,17 @@ import { matchesWildcard } from '../wildcard.ts';
 import { parseDuration } from './duration.ts';
 
 /**
- * Whether a value is what a leaf of a pattern says: the same boolean or number, nothing for null, and for text alternatives (`|`) of conjunctions
- * (`&`) of terms, which may be negated, compared, ranges or have wildcards. Mirrors kyverno pkg/engine/pattern/pattern.go.
+ * Whether a value is what a leaf of a pattern says: the same boolean or number, nothing for null, and for text
+ * alternatives (`|`) of conjunctions (`&`) of terms, which may be negated, compared, ranges or have wildcards. Mirrors
+ * kyverno pkg/engine/pattern/pattern.go.
  */
 export function matchesValue(value: unknown, pattern: unknown): boolean {
   if (typeof pattern === 'boolean') return value === pattern;
-  if (typeof pattern === 'number') return typeof value === 'string' ? isNumeral(value) && Number(value) === pattern : value === pattern;
+  if (typeof pattern === 'number')
+    return typeof value === 'string' ? isNumeral(value) && Number(value) === pattern : value === pattern;
   if (pattern === null) return value === undefined || value === null || value === 0 || value === '' || value === false;
-  if (typeof pattern === 'string') return value === pattern || pattern.split('|').some((each) => matchesAll(value, each.trim()));
+  if (typeof pattern === 'string')
+    return value === pattern || pattern.split('|').some((each) => matchesAll(value, each.trim()));
   return isRaw(pattern) && isRaw(value);
 }
 
@@ -26,7 +29,8 @@ export class Whatever {
 
 const isNumeral = (text: string): boolean => /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text);
 
-const matchesAll = (value: unknown, pattern: string): boolean => pattern.split('&').every((each) => matchesTerm(value, each.trim()));
+const matchesAll = (value: unknown, pattern: string): boolean =>
+  pattern.split('&').every((each) => matchesTerm(value, each.trim()));
 
 function matchesTerm(value: unknown, pattern: string): boolean {
   const operator = operatorOf(pattern);

@@ -7,10 +7,10 @@ import type { PodSecurityViolation } from './rule.ts';
 export type Evaluate = (pod: Raw) => readonly PodSecurityViolation[];
 
 /**
- * What is left of violations once exclusions have taken out the fields that they name: those of containers by image, those of the pod where an
- * exclusion names no images. A check of which a field is left stays violated. Throws Malformed.
- * Mirrors kyverno pkg/pss/evaluate.go ApplyPodSecurityExclusion: an exclusion without images is tried on the pod with one container that says nothing,
- * and takes out one field of any container for each that it finds there.
+ * What is left of violations once exclusions have taken out the fields that they name: those of containers by image,
+ * those of the pod where an exclusion names no images. A check of which a field is left stays violated. Throws
+ * Malformed. Mirrors kyverno pkg/pss/evaluate.go ApplyPodSecurityExclusion: an exclusion without images is tried on the
+ * pod with one container that says nothing, and takes out one field of any container for each that it finds there.
  */
 export function withoutExcluded(
   found: readonly PodSecurityViolation[],
@@ -29,7 +29,8 @@ export function withoutExcluded(
       if (!left || !open.get(check)) continue;
       for (const error of fieldErrors(check, part, fails(check)).filter((each) => isNamed(each, excluded))) {
         const index = left.findIndex(
-          ({ field, container }) => field === error.field && (excluded.images.length === 0 || container === error.container),
+          ({ field, container }) =>
+            field === error.field && (excluded.images.length === 0 || container === error.container),
         );
         if (index >= 0) left.splice(index, 1);
         open.set(check, left.length > 0);
@@ -65,7 +66,8 @@ function partOf(pod: Raw, images: readonly string[]): Raw {
     const { initContainers: _, ephemeralContainers: __, ...rest } = spec;
     return { ...pod, spec: { ...rest, containers: [{ name: 'fake' }] } };
   }
-  const isOf = (container: Raw): boolean => images.some((glob) => matchesWildcard(glob, text(container, 'image') ?? ''));
+  const isOf = (container: Raw): boolean =>
+    images.some((glob) => matchesWildcard(glob, text(container, 'image') ?? ''));
   const lists = ['containers', 'initContainers', 'ephemeralContainers'];
   return { metadata: {}, spec: Object.fromEntries(lists.map((list) => [list, children(spec, list).filter(isOf)])) };
 }

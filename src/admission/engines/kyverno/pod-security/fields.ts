@@ -11,9 +11,9 @@ export interface FieldError {
 }
 
 /**
- * The fields by which a pod does not pass a check, as Kyverno's copy of the checks lists them; empty for a check of which it lists none. `fails`: whether
- * a pod does not pass the check: asked about parts of the pod, so that the check itself says which versions object to what.
- * Mirrors github.com/kyverno/pod-security-admission policy/check_*.go.
+ * The fields by which a pod does not pass a check, as Kyverno's copy of the checks lists them; empty for a check of
+ * which it lists none. `fails`: whether a pod does not pass the check: asked about parts of the pod, so that the check
+ * itself says which versions object to what. Mirrors github.com/kyverno/pod-security-admission policy/check_*.go.
  */
 export function fieldErrors(check: string, pod: Raw, fails: Fails): FieldError[] {
   const find = Object.hasOwn(FIELDS, check) ? FIELDS[check] : undefined;
@@ -34,7 +34,12 @@ const LISTS = ['initContainers', 'containers', 'ephemeralContainers'];
 
 const containersOf = (pod: Raw): Container[] =>
   LISTS.flatMap((list) =>
-    children(child(pod, 'spec'), list).map((raw) => ({ list, name: text(raw, 'name') ?? '', raw, context: child(raw, 'securityContext') })),
+    children(child(pod, 'spec'), list).map((raw) => ({
+      list,
+      name: text(raw, 'name') ?? '',
+      raw,
+      context: child(raw, 'securityContext'),
+    })),
   );
 
 /** A pod with nothing but what is given, and what every check may ask first. */
@@ -73,7 +78,8 @@ const perContext =
       ...containersOf(pod).flatMap((container) => {
         const value = valueAt(container.context, path);
         const { name } = container;
-        const isWrong = value !== undefined && fails(onlyContainer(pod, container, { name, securityContext: nested(path, value) }));
+        const isWrong =
+          value !== undefined && fails(onlyContainer(pod, container, { name, securityContext: nested(path, value) }));
         return isWrong ? [ofContainer(container, field, printed(value))] : [];
       }),
     ];
@@ -112,7 +118,8 @@ const all =
   (pod, fails) =>
     finds.flatMap((find) => find(pod, fails));
 
-const capabilities = (context: Raw, list: 'add' | 'drop'): readonly string[] => texts(child(context, 'capabilities'), list);
+const capabilities = (context: Raw, list: 'add' | 'drop'): readonly string[] =>
+  texts(child(context, 'capabilities'), list);
 
 const FIELDS: Readonly<Record<string, Find>> = {
   hostNamespaces: (pod) =>
@@ -122,12 +129,15 @@ const FIELDS: Readonly<Record<string, Find>> = {
   privileged: perContainer('securityContext.privileged', () => ['true']),
   capabilities_baseline: perContainer('securityContext.capabilities.add', (container, pod, fails) =>
     capabilities(container.context, 'add').filter((each) =>
-      fails(onlyContainer(pod, container, { name: container.name, securityContext: { capabilities: { add: [each] } } })),
+      fails(
+        onlyContainer(pod, container, { name: container.name, securityContext: { capabilities: { add: [each] } } }),
+      ),
     ),
   ),
   capabilities_restricted: (pod, fails) => {
     const bad = containersOf(pod).filter((container) => fails(onlyContainer(pod, container, container.raw)));
-    const added = (context: Raw): readonly string[] => capabilities(context, 'add').filter((each) => each !== 'NET_BIND_SERVICE');
+    const added = (context: Raw): readonly string[] =>
+      capabilities(context, 'add').filter((each) => each !== 'NET_BIND_SERVICE');
     return [
       ...bad
         .filter(({ context }) => !capabilities(context, 'drop').includes('ALL'))
@@ -148,7 +158,9 @@ const FIELDS: Readonly<Record<string, Find>> = {
   hostPorts: (pod) =>
     containersOf(pod).flatMap((container) =>
       children(container.raw, 'ports').flatMap(({ hostPort }) =>
-        typeof hostPort === 'number' && hostPort !== 0 ? [ofContainer(container, 'ports[*].hostPort', [String(hostPort)])] : [],
+        typeof hostPort === 'number' && hostPort !== 0
+          ? [ofContainer(container, 'ports[*].hostPort', [String(hostPort)])]
+          : [],
       ),
     ),
   procMount: perContainer('securityContext.procMount', ({ context }) => printed(context.procMount)),
@@ -160,7 +172,11 @@ const FIELDS: Readonly<Record<string, Find>> = {
   windowsHostProcess: perContext(['windowsOptions', 'hostProcess']),
   appArmorProfile: all(perContext(['appArmorProfile', 'type']), annotations),
   seccompProfile_baseline: all(perContext(['seccompProfile', 'type']), annotations),
-  seccompProfile_restricted: required(['seccompProfile', 'type'], (type) => type !== 'RuntimeDefault' && type !== 'Localhost', false),
+  seccompProfile_restricted: required(
+    ['seccompProfile', 'type'],
+    (type) => type !== 'RuntimeDefault' && type !== 'Localhost',
+    false,
+  ),
   runAsNonRoot: required(['runAsNonRoot'], (value) => value === false, true),
   runAsUser: perContext(['runAsUser']),
   allowPrivilegeEscalation: perContainer('securityContext.allowPrivilegeEscalation', ({ raw, context }) =>
@@ -181,4 +197,6 @@ const nested = (path: readonly string[], value: unknown): Raw =>
 
 /** An empty text is none. */
 const printed = (value: unknown): readonly string[] =>
-  value === undefined || value === null || value === '' ? [] : [typeof value === 'string' ? value : JSON.stringify(value)];
+  value === undefined || value === null || value === ''
+    ? []
+    : [typeof value === 'string' ? value : JSON.stringify(value)];

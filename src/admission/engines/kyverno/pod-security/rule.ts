@@ -12,16 +12,21 @@ export interface PodSecurityViolation {
 }
 
 /**
- * Evaluates a pod at a level (`baseline`, `restricted`, `privileged`) and a version (`latest`, `v1.30`): each check by itself, those included that a
- * stricter one makes superfluous.
+ * Evaluates a pod at a level (`baseline`, `restricted`, `privileged`) and a version (`latest`, `v1.30`): each check by
+ * itself, those included that a stricter one makes superfluous.
  */
 export type PodSecurity = (pod: Raw, level: string, version: string) => readonly PodSecurityViolation[];
 
 /**
- * What `validate.podSecurity` comes to: Pod Security at its level, without what the rule excludes, and `more`: what exceptions exclude on top.
- * Throws Malformed. Mirrors kyverno pkg/engine/handlers/validation/validate_pss.go.
+ * What `validate.podSecurity` comes to: Pod Security at its level, without what the rule excludes, and `more`: what
+ * exceptions exclude on top. Throws Malformed. Mirrors kyverno pkg/engine/handlers/validation/validate_pss.go.
  */
-export function validatePodSecurity(rule: Raw, pod: Raw, evaluateAt: PodSecurity | undefined, more: readonly Raw[] = []): Outcome {
+export function validatePodSecurity(
+  rule: Raw,
+  pod: Raw,
+  evaluateAt: PodSecurity | undefined,
+  more: readonly Raw[] = [],
+): Outcome {
   if (!evaluateAt) throw new NotUnderstood('validate.podSecurity');
   const level = text(rule, 'level') ?? '';
   if (!LEVELS.has(level)) throw new Malformed(`level ${level} is not known`);
