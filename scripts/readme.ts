@@ -2,7 +2,7 @@
 // questions. `node scripts/readme.ts` writes it; a test holds it against what this gives.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
-import { COMMANDS } from '../src/cli/parse/commands.ts';
+import { COMMANDS, findQuestion } from '../src/cli/commands.ts';
 import { openDemo } from '../src/cluster/input/demo/demo.ts';
 import { ask } from '../src/questions/ask.ts';
 import { portForward } from '../src/questions/index.ts';
@@ -10,6 +10,7 @@ import { privileged } from '../src/questions/privileged/privileged.ts';
 import type { Result } from '../src/questions/question.ts';
 import { rawSockets } from '../src/questions/raw-sockets/raw-sockets.ts';
 import { render } from '../src/render/render.ts';
+import type { QuestionView } from '../src/render/views/view.ts';
 
 export const README = new URL('../README.md', import.meta.url);
 
@@ -22,10 +23,9 @@ export async function renderedReadme(text: string): Promise<string> {
     'raw-sockets -n shop': await ask(rawSockets, { refs: [], selector: null, namespace: 'shop' }, demo(), OPTIONS),
     'privileged sa/builder -n ci': await ask(privileged, { subjects, pods: null, namespace: null }, demo(), OPTIONS),
   };
-  const shown = Object.entries(samples).reduce(
-    (all, [words, result]) => fill(all, `sample: ${words}`, sample(words, result)),
-    text,
-  );
+  let shown = text;
+  for (const [words, result] of Object.entries(samples))
+    shown = fill(shown, `sample: ${words}`, await sample(words, result));
   return fill(shown, 'commands', commands());
 }
 
@@ -41,7 +41,7 @@ const OPTIONS = {
   kubectl: [],
 };
 
-function sample(words: string, { asked }: Result): string {
+async function sample(words: string, { asked }: Result): Promise<string> {
   const view = {
     output: 'default',
     explain: false,
@@ -61,8 +61,16 @@ function sample(words: string, { asked }: Result): string {
   const answer = render(
     asked.map((each) => each.answer),
     view,
+    await viewOf(words),
   );
   return ['```', `$ kubectl whocan-escalate ${words}`, answer.trimEnd(), '```'].join('\n');
+}
+
+function viewOf(words: string): Promise<QuestionView> {
+  const [name = ''] = words.split(' ');
+  const question = findQuestion(name);
+  if (!question) throw new Error(`no question is called ${name}`);
+  return question.view();
 }
 
 function commands(): string {

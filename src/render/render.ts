@@ -5,11 +5,10 @@ import { painter } from './terminal/paint.ts';
 import type { Printable } from './terminal/printable.ts';
 import type { Lines } from './terminal/table.ts';
 import { answerView, headline } from './views/answer.ts';
-import type { View } from './views/findings.ts';
 import { foldAnswers } from './views/fold.ts';
 import { footer } from './views/footer.ts';
-import { namesView } from './views/names.ts';
 import { overall } from './views/overall.ts';
+import type { QuestionView, View } from './views/view.ts';
 
 export type { RenderOptions } from './options.ts';
 
@@ -17,25 +16,29 @@ export type { RenderOptions } from './options.ts';
  * Answers as text for standard output, safe for any terminal. Pure. Ends with a line break, unless there is nothing to
  * print.
  */
-export const render = (answers: readonly Answer[], options: RenderOptions): string =>
-  [...renderPieces(answers, options)].join('');
+export const render = (answers: readonly Answer[], options: RenderOptions, question: QuestionView): string =>
+  [...renderPieces(answers, options, question)].join('');
 
 /** The same in pieces, so that a long document is not all in memory at once. */
-export function* renderPieces(answers: readonly Answer[], options: RenderOptions): Generator<string> {
+export function* renderPieces(
+  answers: readonly Answer[],
+  options: RenderOptions,
+  question: QuestionView,
+): Generator<string> {
   switch (options.output) {
     case 'json':
       return yield* toJson(answers, options.asList);
     case 'yaml':
       return yield toYaml(answers, options.asList);
     case 'name':
-      return yield* paragraphs([namesView(answers, options.showSystem)]);
+      return yield* paragraphs([question.names(answers, options.showSystem)]);
     case 'default':
     case 'wide': {
       const view = viewOf(answers, options);
       const folded = foldAnswers(answers, view.explain);
       const blocks = [
-        ...overall(answers, view),
-        ...folded.flatMap((each, index) => answerView(each, index === 0 && answers.length < 2, view)),
+        ...overall(answers, view, question),
+        ...folded.flatMap((each, index) => answerView(each, index === 0 && answers.length < 2, view, question)),
         ...footer(answers, view),
       ];
       return yield* paragraphs(blocks, options.width);
@@ -44,12 +47,12 @@ export function* renderPieces(answers: readonly Answer[], options: RenderOptions
 }
 
 /** The verdict again, for the end of an answer that is longer than the terminal. */
-export function verdictLines(answers: readonly Answer[], options: RenderOptions): string {
+export function verdictLines(answers: readonly Answer[], options: RenderOptions, question: QuestionView): string {
   const view = viewOf(answers, options);
-  const [all] = overall(answers, view);
+  const [all] = overall(answers, view, question);
   return [
     ...paragraphs(
-      [all?.slice(0, -1) ?? answers.slice(0, 1).flatMap((answer) => headline(answer, 0, view))],
+      [all?.slice(0, -1) ?? answers.slice(0, 1).flatMap((answer) => headline(answer, 0, view, question))],
       options.width,
     ),
   ].join('');

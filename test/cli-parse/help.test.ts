@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMMANDS, takes } from '../../src/cli/parse/commands.ts';
-import { FLAGS } from '../../src/cli/parse/flags.ts';
+import { COMMANDS, FLAGS } from '../../src/cli/commands.ts';
 import { helpOf } from '../../src/cli/parse/help.ts';
 import { parseArgs } from '../../src/cli/parse/parse.ts';
 
@@ -19,7 +18,7 @@ for (const name of [undefined, ...COMMANDS.map((command) => command.name)]) {
 for (const command of COMMANDS) {
   test(`the help of ${command.name} shows its flags and no others`, () => {
     const shown = [...helpOf(command.name).matchAll(/^ {2}(?:-\w, | {4})?--?([\w-]+)/gm)].map(([, flag]) => flag);
-    const expected = FLAGS.filter((flag) => flag.group !== null && takes(command, flag)).map((flag) => flag.name);
+    const expected = command.flags.filter((flag) => flag.group !== null).map((flag) => flag.name);
     assert.deepEqual(shown.toSorted(), expected.toSorted());
   });
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import type { Invocation } from '../../src/cli/parse/invocation.ts';
 import { parseArgs } from '../../src/cli/parse/parse.ts';
+import { admit } from '../../src/cli/questions/admit.ts';
 import { runToTheEnd } from '../../src/cli/run/ending.ts';
 import { reportError } from '../../src/cli/run/report.ts';
 import { run } from '../../src/cli/run/run.ts';
@@ -70,10 +71,10 @@ const RUNTIME = new EventEmitter() as never;
 /** Nothing is written but what is printed, and no file is read but ours. */
 function harmless(invocation: Invocation): Invocation {
   if (invocation.action === 'snapshot') return { action: 'help', command: 'snapshot' };
-  if (invocation.action !== 'ask' || invocation.asks.question !== 'admit') return invocation;
-  const { paths, level } = invocation.asks.target;
-  const ours = paths.map((path) => (path === '-' || PODS.includes(path) ? path : (PODS[0] as string)));
-  return { ...invocation, asks: { question: 'admit', target: { paths: ours, level } } };
+  if (invocation.action !== 'ask' || invocation.asks.question !== admit) return invocation;
+  const target = invocation.asks.target as Parameters<typeof admit.about>[0];
+  const paths = target.paths.map((path) => (path === '-' || PODS.includes(path) ? path : (PODS[0] as string)));
+  return { ...invocation, asks: admit.about({ ...target, paths }) };
 }
 
 /** The same words are parsed once: they are few, and what they are is not what is asked here. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { render } from '../../src/render/render.ts';
+import { render } from '../helpers/rendered.ts';
 import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { SPAWN_STORIES } from './spawn-stories.ts';
 import { STORIES } from './stories.ts';

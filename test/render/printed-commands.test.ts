@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { render } from '../../src/render/render.ts';
 import { options } from '../helpers/answers.ts';
 import { type Class, classesOf, classOf, commandsOn } from '../helpers/printed-commands.ts';
+import { render } from '../helpers/rendered.ts';
 import { main } from '../helpers/run-main.ts';
 import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { SPAWN_STORIES } from './spawn-stories.ts';

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { render } from '../../src/render/render.ts';
 import {
   account,
   answer,
@@ -14,6 +13,7 @@ import {
   roleBinding,
   user,
 } from '../helpers/answers.ts';
+import { render } from '../helpers/rendered.ts';
 
 const linesOf = (...parts: Parameters<typeof render>): string[] => render(...parts).split('\n');
 const subjects = (text: string): string[] =>

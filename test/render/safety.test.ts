@@ -4,9 +4,9 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import type { Answer } from '../../src/answer/answer.ts';
-import { type RenderOptions, render } from '../../src/render/render.ts';
-import { hints } from '../../src/render/views/hints.ts';
+import type { RenderOptions } from '../../src/render/options.ts';
 import { finding, options } from '../helpers/answers.ts';
+import { hints, render } from '../helpers/rendered.ts';
 import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { STORIES } from './stories.ts';
 

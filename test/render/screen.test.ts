@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { render } from '../../src/render/render.ts';
 import { displayWidth } from '../../src/render/terminal/width.ts';
 import { answer, options } from '../helpers/answers.ts';
+import { render } from '../helpers/rendered.ts';
 import { main } from '../helpers/run-main.ts';
 import { RAW_SOCKETS_STORIES } from './raw-sockets-stories.ts';
 import { SPAWN_STORIES } from './spawn-stories.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding, SpawnFacts } from '../../src/answer/answer.ts';
-import { render } from '../../src/render/render.ts';
 import { answer, finding, options } from '../helpers/answers.ts';
 import { account, user } from '../helpers/cluster.ts';
+import { render } from '../helpers/rendered.ts';
 
 const MESH = 'webhook sidecar.istio.io (MutatingWebhookConfiguration istio)';
 const jane = { ...user('jane'), members: null };

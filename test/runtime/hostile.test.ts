@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { rawSockets } from '../../src/questions/raw-sockets/raw-sockets.ts';
-import { render } from '../../src/render/render.ts';
 import { Malformed, type Raw } from '../../src/world/raw.ts';
 import { reduceNode } from '../../src/world/reduce/others.ts';
 import { reducePod } from '../../src/world/reduce/pod.ts';
 import { options } from '../helpers/answers.ts';
 import { cluster } from '../helpers/cluster.ts';
 import { answer } from '../helpers/question.ts';
+import { render } from '../helpers/rendered.ts';
 
 /** What may stand where something else belongs. */
 const odd = fc.constantFrom<unknown>(

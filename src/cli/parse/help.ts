@@ -1,9 +1,10 @@
 import { maxOf } from '../../answer/many.ts';
-import { COMMANDS, type Command, type CommandName, findCommand, PROGRAM } from './commands.ts';
+import { COMMANDS, findCommand } from '../commands.ts';
+import { type Command, PROGRAM } from './command.ts';
 import { flagsHelp } from './parser.ts';
 
 /** The help of a command, or of the whole program. Fits 80 columns. */
-export function helpOf(name: CommandName | undefined): string {
+export function helpOf(name: string | undefined): string {
   const command = findCommand(name);
   const lines = command ? [...describe(command), '', flagsHelp(command)] : overview();
   return `${[...lines, '', OWN_FLAGS].join('\n')}\n`;
@@ -35,7 +36,7 @@ function overview(): string[] {
     ...COMMANDS.map((command) => `  ${titleOf(command).padEnd(widest)}  ${command.summary}`),
     '',
     'Examples:',
-    ...COMMANDS.filter(({ name }) => SHOWN.includes(name)).flatMap(({ examples }) =>
+    ...COMMANDS.filter(({ isShownFirst }) => isShownFirst).flatMap(({ examples }) =>
       examples.slice(0, 1).flatMap(exampleLines),
     ),
     `  # The same questions, asked of a built-in example`,
@@ -52,5 +53,4 @@ const exampleLines = ([question, words]: Command['examples'][number]): string[] 
   `  ${PROGRAM} ${words}`,
 ];
 
-const SHOWN: readonly CommandName[] = ['pod', 'port-forward', 'who'];
 const OWN_FLAGS = 'kubectl\'s own flags, which "kubectl options" lists, work too, after the command.';

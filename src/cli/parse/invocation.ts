@@ -1,10 +1,7 @@
-import type { LevelVersion } from '../../admission/pod-security/level.ts';
 import type { ConnectFlags } from '../../cluster/connect/connection.ts';
-import type { ObjectsTarget, WhoTarget } from '../../questions/targets.ts';
 import type { RenderOptions } from '../../render/options.ts';
 import type { Version } from '../../world/version.ts';
-import type { CommandName, ObjectsQuestion } from './commands.ts';
-import type { NamedSubjects } from './targets.ts';
+import type { Asks } from '../questions/question.ts';
 
 /** What a command line asks for. */
 export type Invocation = Help | { action: 'version' } | Misuse | Ask | Snapshot;
@@ -12,7 +9,7 @@ export type Invocation = Help | { action: 'version' } | Misuse | Ask | Snapshot;
 export interface Help {
   action: 'help';
   /** Undefined: the whole program. */
-  command: CommandName | undefined;
+  command: string | undefined;
 }
 
 /** A wrong command line, in kubectl's words. */
@@ -20,7 +17,7 @@ export interface Misuse {
   action: 'misuse';
   message: string;
   /** The command whose help to see. */
-  command: CommandName | undefined;
+  command: string | undefined;
 }
 
 /** What every command that reads takes. */
@@ -35,6 +32,7 @@ export interface Reads {
 
 export interface Ask extends Reads {
   action: 'ask';
+  /** The question, with what it is asked about. */
   asks: Asks;
   source: SourceChoice;
   /** `-A`: the target's namespace is null. */
@@ -51,14 +49,6 @@ export interface Ask extends Reads {
   exitCode: boolean;
   strict: boolean;
 }
-
-/** A question with its target, whose namespace is known later. */
-export type Asks =
-  | { question: ObjectsQuestion; target: Omit<ObjectsTarget, 'namespace'> }
-  | { question: 'who'; target: Omit<WhoTarget, 'namespace'> }
-  | { question: 'privileged'; target: NamedSubjects }
-  | { question: 'raw-sockets'; target: Omit<ObjectsTarget, 'namespace'> }
-  | { question: 'admit'; target: { paths: readonly string[]; level: LevelVersion | null } };
 
 export type SourceChoice =
   | { kind: 'live' }

@@ -1,36 +1,30 @@
 import { usageError } from '../../answer/user-error.ts';
-import type { ObjectsTarget } from '../../questions/targets.ts';
 import { kindOfNeed } from '../../world/needs.ts';
 import { compareVersions, formatVersion, type Version } from '../../world/version.ts';
-import type { Command } from './commands.ts';
-import { parseFiles } from './files.ts';
-import type { Ask, Asks, Reads, SourceChoice } from './invocation.ts';
+import type { QuestionCommand } from '../questions/question.ts';
+import type { Ask, Reads, SourceChoice } from './invocation.ts';
 import type { Values } from './parser.ts';
 import { serverVersionFlag } from './server-version.ts';
 import { asksForSeveral } from './several.ts';
 import { invalidValue } from './spelling.ts';
 import { splitLists } from './split-lists.ts';
 import { parseSubject } from './subject.ts';
-import { parseObjects, parseSubjects, parseWho } from './targets.ts';
-
-type Question = Command & { set: 'objects' | 'who' | 'subjects' | 'pods' | 'files' };
 
 /** What a question asks for, all but what it shares with other commands. Throws a usage error. */
-export function parseAsk(command: Question, words: readonly string[], values: Values): Omit<Ask, keyof Reads> {
-  const asks = parseTarget(command, words, values);
+export function parseAsk(question: QuestionCommand, words: readonly string[], values: Values): Omit<Ask, keyof Reads> {
+  const asks = question.parse(words, values);
+  const { objects, subjects, files = [], isClusterless = false } = asks.named;
   const allNamespaces = values.is('all-namespaces');
-  if (allNamespaces && refsOf(asks).some((ref) => kindOfNeed(ref).namespaced))
+  if (allNamespaces && objects?.refs.some((ref) => kindOfNeed(ref).namespaced))
     throw usageError('error: a resource cannot be retrieved by name across all namespaces');
-  const source = parseSource(values, asks.question === 'admit' && asks.target.level !== null);
-  if (asks.question === 'admit') checkStdin(asks.target.paths, source);
+  const source = parseSource(values, isClusterless);
+  checkStdin(files, source);
   const subject = values.text('subject');
   const subjectGroups = splitLists(values.list('subject-group'));
-  const named = asks.question === 'privileged' ? asks.target.subjects : subject === undefined ? [] : [subject];
+  const named = subjects ?? (subject === undefined ? [] : [subject]);
   const isUser = named.length === 1 && parseSubject(named[0] ?? '', 'default').kind === 'User';
   if (subjectGroups.length > 0 && !isUser)
-    throw usageError(
-      `error: --subject-group completes a user: it needs ${command.set === 'subjects' ? '' : '--subject '}user/NAME`,
-    );
+    throw usageError(`error: --subject-group completes a user: it needs ${subjects ? '' : '--subject '}user/NAME`);
   if (values.is('verify') && source.kind !== 'live')
     throw usageError(
       `error: --verify asks the server: it cannot be used with --${source.kind === 'none' ? 'level' : source.kind}`,
@@ -53,38 +47,11 @@ export function parseAsk(command: Question, words: readonly string[], values: Va
       showAttack: values.is('show-attack'),
       showSystem: values.is('show-system'),
       noHeaders: values.is('no-headers'),
-      asList: asksForSeveral(asks),
+      asList: asksForSeveral(asks.named),
     },
     exitCode: values.is('exit-code'),
     strict: values.is('strict'),
   };
-}
-
-function parseTarget(command: Question, words: readonly string[], values: Values): Asks {
-  const selector = values.text('selector')?.trim() || null;
-  switch (command.set) {
-    case 'who':
-      return { question: command.name, target: parseWho(words, values.text('subresource') || null) };
-    case 'files':
-      return { question: command.name, target: parseFiles(words, values) };
-    case 'subjects':
-      return { question: command.name, target: parseSubjects(words, selector, command.name) };
-    case 'pods':
-      return {
-        question: command.name,
-        target: words.length === 0 && selector === null ? EVERY_POD : parseObjects(words, selector, command.name),
-      };
-    case 'objects':
-      return { question: command.name, target: parseObjects(words, selector, command.name) };
-  }
-}
-
-/** Of the namespace, or of any. */
-const EVERY_POD = { refs: [], selector: null };
-
-function refsOf(asks: Asks): ObjectsTarget['refs'] {
-  if (asks.question === 'who' || asks.question === 'admit') return [];
-  return asks.question === 'privileged' ? (asks.target.pods?.refs ?? []) : asks.target.refs;
 }
 
 /** Read twice, it would be empty the second time. */

@@ -1,8 +1,8 @@
 import { nearest } from '../../answer/nearest.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
-import { COMMANDS, type Command, findCommand, PROGRAM, takes } from './commands.ts';
+import { COMMANDS, FLAGS, findCommand, findQuestion } from '../commands.ts';
+import { type Command, PROGRAM } from './command.ts';
 import { connectFlags } from './connect-flags.ts';
-import { FLAGS } from './flags.ts';
 import type { Invocation, Reads } from './invocation.ts';
 import { oneOf, parseAsk } from './parse-ask.ts';
 import { readFlags, type Values } from './parser.ts';
@@ -29,13 +29,11 @@ function parse(argv: readonly string[], env: Environment): Invocation {
   const command = namedCommand(all.words[0]);
   if (all.flags.includes('--version=true')) return { action: 'version' };
   if (!command || all.flags.includes('--help=true')) return { action: 'help', command: command?.name };
-  const { flags, words } = spellOut(
-    argv,
-    FLAGS.filter((flag) => takes(command, flag)),
-  );
+  const { flags, words } = spellOut(argv, command.flags);
   const values = readFlags(command, flags);
   const reads = parseReads(values, env);
-  if (command.set !== 'snapshot') return { ...parseAsk(command, words.slice(1), values), ...reads };
+  const question = findQuestion(command.name);
+  if (question) return { ...parseAsk(question, words.slice(1), values), ...reads };
   const [, file = '', ...others] = words;
   if (file === '' || others.length > 0) throw usageError('error: exactly one FILE is required for snapshot');
   return { action: 'snapshot', file, ...reads };

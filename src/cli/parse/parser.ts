@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { usageError } from '../../answer/user-error.ts';
-import { type Command, takes } from './commands.ts';
-import { FLAGS, type Flag } from './flags.ts';
+import type { Command } from './command.ts';
+import type { Flag } from './flags.ts';
 
 /**
  * What the flags of one command line say, by the name of the flag. Of several values of a flag that is no list the last
@@ -19,7 +19,7 @@ export interface Values {
  */
 export function readFlags(command: Command, flags: readonly string[]): Values {
   const given = new Set(flags.map((flag) => /^--([^=]*)/.exec(flag)?.[1]));
-  const known = flagsOf(command).filter(({ name }) => given.has(name));
+  const known = command.flags.filter(({ name }) => given.has(name));
   const parsed: Record<string, unknown> = parserOf(known).parseSync([...flags]);
   const list = (name: string): string[] | undefined =>
     parsed[name] === undefined ? undefined : [parsed[name]].flat().map(String);
@@ -36,13 +36,11 @@ export function readFlags(command: Command, flags: readonly string[]): Values {
 /** The flags of a command with what they mean, in groups. */
 export function flagsHelp(command: Command): string {
   let help = '';
-  parserOf(flagsOf(command)).parse(['--help'], {}, (_error, _argv, output) => {
+  parserOf(command.flags).parse(['--help'], {}, (_error, _argv, output) => {
     help = output;
   });
   return help.trim();
 }
-
-const flagsOf = (command: Command): Flag[] => FLAGS.filter((flag) => takes(command, flag));
 
 /** Spelling and unknown flags have been seen to: here nothing may be left for yargs to guess. */
 function parserOf(flags: readonly Flag[]): Argv {

@@ -2,16 +2,26 @@ import { nearest } from '../../answer/nearest.ts';
 import { usageError } from '../../answer/user-error.ts';
 import { KINDS, type StaticKind } from '../../world/kinds.ts';
 import resources from '../../world/resources.json' with { type: 'json' };
-import type { TargetQuestion } from './commands.ts';
+
+/** The objects that a question takes as its target. */
+export interface Takes {
+  /** Of the question. */
+  name: string;
+  /** What its usage line calls them: `POD`. */
+  usage: string;
+  kinds: readonly StaticKind[];
+  /** `pods and what runs them`. */
+  kindsInWords: string;
+}
 
 /**
  * The kind that a type on the command line names: `pods`, `Pod`, `po`, `deployments.apps`, `deployments.v1.apps`.
  * Throws a usage error for a type that no cluster has, and for one that the question is not about. Mirrors cli-runtime
  * pkg/resource/builder.go mappingFor.
  */
-export function parseType(text: string, question: TargetQuestion): StaticKind {
+export function parseType(text: string, { name, kinds, kindsInWords }: Takes): StaticKind {
   const named = builtIn(text);
-  const taken = takenBy(question).find((kind) =>
+  const taken = kinds.find((kind) =>
     named.some(({ group, resource }) => resource === kind && group === KINDS[kind].group),
   );
   if (taken) return taken;
@@ -23,8 +33,7 @@ export function parseType(text: string, question: TargetQuestion): StaticKind {
       `error: the server doesn't have a resource type "${type}"${where}${meant ? `, did you mean "${meant}"?` : ''}`,
     );
   }
-  const subjects = question === 'proxy' ? 'pods, what runs them, services and nodes' : 'pods and what runs them';
-  throw usageError(`error: ${question} is about ${subjects}, not about ${text}`);
+  throw usageError(`error: ${name} is about ${kindsInWords}, not about ${text}`);
 }
 
 const names = (): string[] => resources.flatMap(({ resource, singular }) => [singular, resource]);
@@ -43,11 +52,8 @@ function builtIn(text: string) {
   );
 }
 
-const takenBy = (question: TargetQuestion): readonly StaticKind[] =>
-  question === 'proxy' ? [...PODS, 'services', 'nodes'] : PODS;
-
-/** Pods, and what stands for its pods. */
-const PODS: readonly StaticKind[] = [
+/** Pods, and workloads, which stand for their pods. */
+export const PODS: readonly StaticKind[] = [
   'pods',
   'deployments',
   'replicasets',

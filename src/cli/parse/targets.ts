@@ -2,11 +2,15 @@ import { usageError } from '../../answer/user-error.ts';
 import type { ObjectsTarget, WhoTarget } from '../../questions/targets.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { parseSelector } from '../../world/selectors.ts';
-import { findCommand, PROGRAM, type TargetQuestion } from './commands.ts';
-import { isType, parseType } from './resource-type.ts';
+import { PROGRAM } from './command.ts';
+import type { Values } from './parser.ts';
+import { isType, parseType, type Takes } from './resource-type.ts';
 import { isSubject, parseSubject } from './subject.ts';
 
 type Ref = ObjectsTarget['refs'][number];
+
+/** What `-l` says; null where it says nothing. */
+export const selectorOf = (values: Values): string | null => values.text('selector')?.trim() || null;
 
 /**
  * Reads the words after a question as kubectl reads them: `web-0 web-1`, `pod/web-0 deploy/web`, `pods web-0`,
@@ -16,21 +20,20 @@ type Ref = ObjectsTarget['refs'][number];
 export function parseObjects(
   words: readonly string[],
   selector: string | null,
-  question: TargetQuestion,
+  takes: Takes,
 ): Omit<ObjectsTarget, 'namespace'> {
-  if (selector !== null) return { refs: [], selector: checkSelected(words, selector, question) };
-  if (words.length === 0)
-    throw usageError(`error: ${findCommand(question)?.usage} or -l SELECTOR is required for ${question}`);
+  if (selector !== null) return { refs: [], selector: checkSelected(words, selector, takes) };
+  if (words.length === 0) throw usageError(`error: ${takes.usage} or -l SELECTOR is required for ${takes.name}`);
   const [first = '', ...others] = words;
   if (others.length > 0 && !first.includes('/') && isType(first)) {
     const slashed = others.find((word) => word.includes('/'));
-    if (slashed !== undefined) throw usageError(`error: ${TYPE_TWICE} (e.g. '${PROGRAM} ${question} ${slashed}')`);
+    if (slashed !== undefined) throw usageError(`error: ${TYPE_TWICE} (e.g. '${PROGRAM} ${takes.name} ${slashed}')`);
     return {
-      refs: parseTypes(first, question).flatMap((kind) => others.map((name) => toRef(kind, name))),
+      refs: parseTypes(first, takes).flatMap((kind) => others.map((name) => toRef(kind, name))),
       selector: null,
     };
   }
-  return { refs: words.map((word) => parseRef(word, question)), selector: null };
+  return { refs: words.map((word) => parseRef(word, takes)), selector: null };
 }
 
 /** Subjects as typed, whose namespace may be the context's, and pods that stand for their accounts. */
@@ -42,11 +45,7 @@ export interface NamedSubjects {
 /**
  * Reads `sa/builder`, `sa builder`, `user/jane group/ops`, `web-0`, `deployment/web`, or nothing. Throws a usage error.
  */
-export function parseSubjects(
-  words: readonly string[],
-  selector: string | null,
-  question: TargetQuestion,
-): NamedSubjects {
+export function parseSubjects(words: readonly string[], selector: string | null, takes: Takes): NamedSubjects {
   const [first = '', ...others] = words;
   const typed =
     isSubject(`${first}/x`) && !first.includes('/') && others.length > 0
@@ -55,7 +54,7 @@ export function parseSubjects(
   const { subjects = [], objects = [] } = Object.groupBy(typed, (word) => (isSubject(word) ? 'subjects' : 'objects'));
   for (const subject of subjects) parseSubject(subject, 'default');
   const isPods = objects.length > 0 || selector !== null;
-  return { subjects, pods: isPods ? parseObjects(objects, selector, question) : null };
+  return { subjects, pods: isPods ? parseObjects(objects, selector, takes) : null };
 }
 
 /**
@@ -78,7 +77,7 @@ export function parseWho(words: readonly string[], subresource: string | null): 
  */
 export const checkNamespace = (namespace: string): string => checkSegment(namespace, 'namespace');
 
-function checkSelected(words: readonly string[], selector: string, question: TargetQuestion): string {
+function checkSelected(words: readonly string[], selector: string, takes: Takes): string {
   parseSelector(selector);
   const [type, ...names] = words;
   if (type === undefined) return selector;
@@ -86,22 +85,21 @@ function checkSelected(words: readonly string[], selector: string, question: Tar
     throw usageError('error: selectors and the all flag cannot be used when passing resource/name arguments');
   if (names.length > 0 || !isType(type))
     throw usageError('error: name cannot be provided when a selector is specified');
-  const kinds = parseTypes(type, question);
+  const kinds = parseTypes(type, takes);
   if (kinds.some((kind) => kind !== 'pods'))
     throw usageError(`error: a selector selects pods, not ${type}: name the ${type} instead`);
   return selector;
 }
 
-const parseTypes = (text: string, question: TargetQuestion): KindName[] =>
-  text.split(',').map((type) => parseType(type, question));
+const parseTypes = (text: string, takes: Takes): KindName[] => text.split(',').map((type) => parseType(type, takes));
 
-function parseRef(word: string, question: TargetQuestion): Ref {
+function parseRef(word: string, takes: Takes): Ref {
   if (!word.includes('/')) return toRef('pods', word);
   const [type = '', name = '', ...others] = word.split('/');
   if (others.length > 0) throw usageError('error: arguments in resource/name form may not have more than one slash');
   if (type === '' || name === '' || type.includes(','))
     throw usageError('error: arguments in resource/name form must have a single resource and name');
-  return toRef(parseType(type, question), name);
+  return toRef(parseType(type, takes), name);
 }
 
 const toRef = (kind: KindName, name: string): Ref => ({ kind, name: checkName(name) });

@@ -2,8 +2,11 @@ import type { Result } from '../../questions/question.ts';
 import { type RenderOptions, renderPieces, verdictLines } from '../../render/render.ts';
 import { visible } from '../../render/terminal/printable.ts';
 import { hints } from '../../render/views/hints.ts';
+import type { QuestionView } from '../../render/views/view.ts';
 import { kindOfNeed } from '../../world/needs.ts';
 import type { Ask } from '../parse/invocation.ts';
+import type { Named } from '../questions/question.ts';
+import { checkOf } from './check.ts';
 import { type Host, type Output, sizeOf, usesColor } from './host.ts';
 import { sourceWords } from './source-words.ts';
 
@@ -14,6 +17,7 @@ import { sourceWords } from './source-words.ts';
 export function printResult(
   { asked, errors, warnings }: Result,
   invocation: Ask,
+  question: QuestionView,
   { stdout, stderr, env, answered }: Host,
 ): void {
   const { view, quiet, source } = invocation;
@@ -22,22 +26,23 @@ export function printResult(
   const options = optionsOf(invocation, stdout, env);
   const isDocument = view.output === 'json' || view.output === 'yaml';
   const isAnswer = answers.length > 0 || (view.asList && isDocument);
-  const height = isAnswer ? writeAll(stdout, renderPieces(answers, options)) : 0;
+  const height = isAnswer ? writeAll(stdout, renderPieces(answers, options, question)) : 0;
   if (isAnswer) answered?.();
   for (const error of errors) stderr.write(`${visible(error.message)}\n`);
   const isForPeople = view.output === 'default' || view.output === 'wide';
   if (!stdout.isTTY || !isForPeople) return;
   // A server's own word can only be had where there is a server.
-  const claimed = source.kind === 'live' ? asked : asked.map(({ answer }) => ({ answer, checks: () => [] }));
+  const isLive = source.kind === 'live';
+  const checkable = asked.map((each) => ({ answer: each.answer, check: () => (isLive ? checkOf(each) : null) }));
   const lines =
     quiet || !stderr.isTTY
       ? []
-      : hints(claimed, sourceWords(invocation), { width: options.width, explain: view.explain });
+      : hints(checkable, sourceWords(invocation), question, { width: options.width, explain: view.explain });
   if (lines.length > 0) stderr.write(`\n${lines.map((line) => `${line}\n`).join('')}`);
   const below = errors.length + (lines.length > 0 ? lines.length + 1 : 0);
   const { rows } = sizeOf(stdout);
   if (answers.length > 0 && rows !== null && height + below >= rows)
-    stdout.write(`\n${verdictLines(answers, options)}`);
+    stdout.write(`\n${verdictLines(answers, options, question)}`);
 }
 
 /**
@@ -65,10 +70,10 @@ function writeAll(stdout: Output, pieces: Iterable<string>): number {
 const BLOCK = 64 * 1024;
 
 function optionsOf(invocation: Ask, stdout: Output, env: NodeJS.ProcessEnv): RenderOptions {
-  const { view, allNamespaces, color, source, verbosity, subject = null } = invocation;
+  const { asks, view, allNamespaces, color, source, verbosity, subject = null } = invocation;
   return {
     ...view,
-    ...{ allNamespaces, subject, of: belongingOf(invocation), verbose: verbosity > 0 },
+    ...{ allNamespaces, subject, of: belongingOf(asks.named), verbose: verbosity > 0 },
     kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
     color: usesColor(color, stdout),
     ascii: !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
@@ -78,12 +83,10 @@ function optionsOf(invocation: Ask, stdout: Output, env: NodeJS.ProcessEnv): Ren
 }
 
 /** ` of deployment/cart`: what all targets were found by. */
-function belongingOf({ asks }: Ask): string {
-  if (asks.question === 'who' || asks.question === 'admit') return '';
-  const target = asks.question === 'privileged' ? asks.target.pods : asks.target;
-  if (!target) return '';
-  if (target.selector !== null) return ` with labels ${target.selector}`;
-  const [only, ...others] = target.refs;
+function belongingOf({ objects }: Named): string {
+  if (!objects) return '';
+  if (objects.selector !== null) return ` with labels ${objects.selector}`;
+  const [only, ...others] = objects.refs;
   if (!only || others.length > 0 || only.kind === 'pods') return '';
   return ` of ${kindOfNeed(only).kind.toLowerCase()}/${only.name}`;
 }

@@ -1,6 +1,6 @@
 import { UserError } from '../../answer/user-error.ts';
 import { visible } from '../../render/terminal/printable.ts';
-import { PROGRAM } from '../parse/commands.ts';
+import { PROGRAM } from '../parse/command.ts';
 import type { Misuse } from '../parse/invocation.ts';
 import type { Host } from './host.ts';
 

@@ -3,8 +3,7 @@ import { count, joinAnd } from '../../answer/words.ts';
 import { tryPod } from '../../cluster/live/dry-run.ts';
 import { askServer } from '../../cluster/live/reviews.ts';
 import type { ApiClient } from '../../cluster/transport/transport.ts';
-import type { PodFiles } from '../../questions/admit/target.ts';
-import { ask, type Source } from '../../questions/ask.ts';
+import { ask } from '../../questions/ask.ts';
 import type { DryRun, Options, Result } from '../../questions/question.ts';
 import { verify } from '../../questions/verify.ts';
 import type { Request } from '../../rbac/request.ts';
@@ -12,6 +11,7 @@ import type { Identity } from '../../rbac/subjects.ts';
 import { visible } from '../../render/terminal/printable.ts';
 import type { Ask } from '../parse/invocation.ts';
 import { parseSubject } from '../parse/subject.ts';
+import type { Asks, Ready } from '../questions/question.ts';
 import { readAccepted } from './accept.ts';
 import { exitCodeOf, strictly } from './exit-code.ts';
 import type { Host } from './host.ts';
@@ -24,25 +24,30 @@ import { during } from './waiting.ts';
  * to answer from.
  */
 export async function runAsk(invocation: Ask, host: Host, open = openSource): Promise<number> {
+  const { asks, allNamespaces, connect } = invocation;
   // Before anybody is asked: a file that cannot be read is no reason to log in.
-  const files = await readFiles(invocation, host);
+  const ready = await readFiles(asks, invocation, host);
   const { source, namespace: home, name, client, close } = await open(invocation, host);
   try {
     const options = optionsOf(invocation, home);
-    const namespace = invocation.allNamespaces ? null : home;
-    const asking = askAbout(invocation, files, { home, namespace }, source, options);
-    const [result, { printResult }] = await Promise.all([
+    const place = { home, namespace: allNamespaces ? null : home, given: connect.namespace || null };
+    const asking = ready(place, (load, target) => ask(soon(load), target, source, options));
+    const [result, { printResult }, view] = await Promise.all([
       during(`Reading ${name}`, invocation, host, asking),
       soon(() => import('./print-result.ts')),
+      soon(asks.question.view),
     ]);
     const checked = client && invocation.verify ? await verifyResult(result, client, name, invocation, host) : result;
     const outcome = invocation.strict ? strictly(checked) : checked;
-    printResult(outcome, invocation, host);
+    printResult(outcome, invocation, view, host);
     return exitCodeOf(outcome, invocation.exitCode);
   } finally {
     close();
   }
 }
+
+const readFiles = ({ named, ready }: Asks, invocation: Ask, host: Host): Promise<Ready> =>
+  named.files ? during('Reading files', invocation, host, ready(host.stdin)) : ready(host.stdin);
 
 function optionsOf(invocation: Ask, namespace: string): Options {
   const { subject, subjectGroups, accept, direct, expand, view, source } = invocation;
@@ -57,81 +62,6 @@ function optionsOf(invocation: Ask, namespace: string): Options {
     kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
   };
 }
-
-/** What `-f` names; nothing for other questions. */
-async function readFiles({ asks, ...invocation }: Ask, host: Host): Promise<PodFiles> {
-  if (asks.question !== 'admit') return NO_FILES;
-  const { readPodFiles } = await import('../../cluster/input/pod-files.ts');
-  return during('Reading files', invocation, host, readPodFiles(asks.target.paths, host.stdin));
-}
-
-const NO_FILES: PodFiles = { objects: [], namespaces: [], accounts: [], errors: [], warnings: [] };
-
-/**
- * `home`: where a target is that does not say; `namespace`: null under `-A`. Questions that judge pods bring all of
- * admission: not loaded for others.
- */
-async function askAbout(
-  { asks, connect }: Ask,
-  files: PodFiles,
-  { home, namespace }: { home: string; namespace: string | null },
-  source: Source,
-  options: Options,
-): Promise<Result> {
-  switch (asks.question) {
-    case 'who': {
-      const who = soon(async () => (await import('../../questions/index.ts')).who);
-      return ask(who, { ...asks.target, namespace }, source, options);
-    }
-    case 'admit': {
-      const admit = soon(async () => (await import('../../questions/admit/admit.ts')).admit);
-      return ask(
-        admit,
-        { ...files, namespace: home, given: connect.namespace || null, level: asks.target.level },
-        source,
-        options,
-      );
-    }
-    case 'privileged': {
-      const { subjects, pods } = asks.target;
-      const given = namespace === null ? null : connect.namespace || null;
-      const target = {
-        subjects: subjects.map((each) => parseSubject(each, home)),
-        pods: pods && { ...pods, namespace },
-        namespace,
-        given,
-      };
-      const privileged = soon(async () => (await import('../../questions/privileged/privileged.ts')).privileged);
-      return ask(privileged, target, source, options);
-    }
-    case 'raw-sockets': {
-      const rawSockets = soon(async () => (await import('../../questions/raw-sockets/raw-sockets.ts')).rawSockets);
-      return ask(rawSockets, { ...asks.target, namespace }, source, options);
-    }
-    case 'pod': {
-      const pod = soon(async () => (await import('../../questions/pod/pod.ts')).pod);
-      return ask(pod, { ...asks.target, namespace }, source, options);
-    }
-    case 'debug': {
-      const debug = soon(async () => (await import('../../questions/access/debug.ts')).debug);
-      return ask(debug, { ...asks.target, namespace }, source, options);
-    }
-    default: {
-      const { question, target } = asks;
-      const access = soon(async () => (await import('../../questions/index.ts'))[EXPORTS[question]]);
-      return ask(access, { ...target, namespace }, source, options);
-    }
-  }
-}
-
-/** As questions/index.ts calls them. */
-const EXPORTS = {
-  'port-forward': 'portForward',
-  exec: 'exec',
-  attach: 'attach',
-  logs: 'logs',
-  proxy: 'proxy',
-} as const;
 
 /** Loads when what was sent before is on its way, so that the server thinks meanwhile. */
 async function soon<T>(load: () => Promise<T>): Promise<T> {

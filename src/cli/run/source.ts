@@ -85,9 +85,8 @@ async function openFile(
   const { openInput } = await import('../../cluster/input/open.ts');
   growSlowly();
   const { path, complete, version } = choice;
-  const whole = LOOKS_AT_PODS.has(reads.asks.question);
   const options = {
-    whole,
+    whole: reads.asks.question.keepsPodsWhole,
     complete,
     serverVersion: version,
     namespace: reads.connect.namespace || null,
@@ -95,9 +94,6 @@ async function openFile(
   };
   return during(`Reading ${nameOf(choice)}`, reads, host, openInput(path, options));
 }
-
-/** The questions for which pods are kept whole. */
-const LOOKS_AT_PODS: ReadonlySet<string> = new Set(['proxy', 'debug', 'pod', 'privileged']);
 
 function nameOf(choice: Exclude<SourceChoice, { kind: 'live' | 'none' }>): string {
   if (choice.kind === 'demo') return 'the example cluster';

@@ -4,11 +4,22 @@ import { listWithin } from '../terminal/lists.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';
 import { type Column, type Lines, tableLines } from '../terminal/table.ts';
 import { drawTree } from '../terminal/tree.ts';
-import type { View } from './findings.ts';
+import { partition } from './findings.ts';
+import { doneByTargets } from './overall.ts';
+import type { QuestionView, View } from './view.ts';
 import { LEANS } from './words.ts';
 
+/** A gate, whose yes is what should be: all are admitted. There is one answer, whatever is asked about. */
+export const admitView: QuestionView = {
+  body: ({ findings }, view) => pods(findings, view),
+  names: (answers) => answers.flatMap(({ findings }) => partition(findings).rows.map(objectWord)),
+  next: () => null,
+  several: doneByTargets('be admitted'),
+  style: gateStyle,
+};
+
 /** What becomes of each pod: the refused ones first; why not, in short, or with a line each. */
-export function admitView(findings: readonly Finding[], view: View): Lines[] {
+function pods(findings: readonly Finding[], view: View): Lines[] {
   const all = [...findings].sort((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
   if (view.explain) return [all.flatMap((finding) => explained(finding, view))];
   return [tableLines(columnsFor(all, view), all, !view.noHeaders, view.width), laterView(all, view)];
@@ -23,13 +34,13 @@ function laterView(findings: readonly Finding[], { width, paint }: View): Printa
 }
 
 /** `deployment.apps/web`, as kubectl names it. */
-export const objectWord = ({ object: { kind, name } }: Finding): Printable => {
+const objectWord = ({ object: { kind, name } }: Finding): Printable => {
   const group = GROUPS.get(kind);
   return cell(`${kind.toLowerCase()}${group === undefined ? '' : `.${group}`}/${name}`);
 };
 
 /** `admitted`, `refused`, `depends`; where it leans, `probably` and `unlikely`. */
-export const admissionWord = (verdict: Truth, leaning: Leaning): Printable =>
+const admissionWord = (verdict: Truth, leaning: Leaning): Printable =>
   cell(leaning === null ? WORDS[verdict] : LEANS[leaning]);
 
 function columnsFor(findings: readonly Finding[], { wide, paint }: View): Column<Finding>[] {
@@ -93,7 +104,9 @@ const withoutDetails = ({ reason }: Finding): string =>
   reason.replace(/(violates PodSecurity "[^"]*"|invalid before admission): .*$/s, '$1');
 
 /** The colour of a verdict where yes is what should be. */
-export const gateStyle = (verdict: Truth): Truth => (verdict === 'yes' ? 'no' : verdict === 'no' ? 'yes' : verdict);
+function gateStyle(verdict: Truth): Truth {
+  return verdict === 'yes' ? 'no' : verdict === 'no' ? 'yes' : verdict;
+}
 
 const WORST_FIRST: readonly Truth[] = ['no', 'depends', 'yes'];
 const WORDS: Readonly<Record<Truth, string>> = { yes: 'admitted', no: 'refused', depends: 'depends' };

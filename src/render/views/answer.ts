@@ -2,19 +2,20 @@ import type { Answer } from '../../answer/answer.ts';
 import { wrapList } from '../terminal/lists.ts';
 import { Printable, sentence } from '../terminal/printable.ts';
 import type { Lines } from '../terminal/table.ts';
-import { admitView, gateStyle } from './admit.ts';
-import { findingsView, type View } from './findings.ts';
 import { notFollowedLines } from './not-followed.ts';
-import { podCard } from './pod.ts';
-import { spawnView } from './privileged.ts';
-import { rawSocketsView } from './raw-sockets.ts';
+import type { QuestionView, View } from './view.ts';
 import { objectPath, verdictWord } from './words.ts';
 
 /**
  * Answers that are equal but for the target's name, as one: which targets, the verdict in a sentence, and what it rests
  * on.
  */
-export function answerView([answer, ...others]: readonly Answer[], isFirst: boolean, view: View): Lines[] {
+export function answerView(
+  [answer, ...others]: readonly Answer[],
+  isFirst: boolean,
+  view: View,
+  question: QuestionView,
+): Lines[] {
   if (!answer) return [];
   const targets = [answer, ...others].flatMap(({ target }) => target ?? []);
   const kind = `${answer.target?.kind.toLowerCase()}`;
@@ -23,18 +24,11 @@ export function answerView([answer, ...others]: readonly Answer[], isFirst: bool
   const source = isFirst ? [view.paint('faint', sourceLine(answer))] : [];
   const top = [
     ...heading.map((line) => view.paint('heading', line)),
-    ...headline(answer, others.length, view),
+    ...headline(answer, others.length, view, question),
     ...notFollowedLines(answer, view.width),
     ...source,
   ];
-  return [top, ...bodyOf(answer, view)];
-}
-
-function bodyOf(answer: Answer, view: View): Lines[] {
-  if (answer.question === 'admit') return admitView(answer.findings, view);
-  if (answer.question === 'raw-sockets') return rawSocketsView(answer, view);
-  if (answer.question === 'privileged') return spawnView(answer, answer.target !== null, view);
-  return answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer, view);
+  return [top, ...question.body(answer, view)];
 }
 
 /**
@@ -42,9 +36,10 @@ function bodyOf(answer: Answer, view: View): Lines[] {
  * below.
  */
 export function headline(
-  { question, verdict, leaning, summary, target }: Answer,
+  { verdict, leaning, summary, target }: Answer,
   others: number,
   { paint, width }: View,
+  { style }: QuestionView,
 ): Printable[] {
   const sum =
     target && others > 0
@@ -53,7 +48,7 @@ export function headline(
           `each of these ${others + 1} ${target.kind.toLowerCase()}s`,
         )
       : summary;
-  const word = paint(question === 'admit' ? gateStyle(verdict) : verdict, verdictWord(verdict, null));
+  const word = paint(style?.(verdict) ?? verdict, verdictWord(verdict, null));
   const lines = (text: string): Printable[] =>
     sentence`${word}${leaning === null ? '' : `, probably ${leaning}`}: ${text}`.wrapped(width, 2);
   const shortened = [sum, ...withoutReasons(sum)].find((text) => lines(text).length <= MOST_LINES);

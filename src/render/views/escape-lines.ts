@@ -1,6 +1,6 @@
 import type { PodEscape, PodFacts } from '../../answer/answer.ts';
 import { type Printable, sentence } from '../terminal/printable.ts';
-import type { View } from './findings.ts';
+import type { View } from './view.ts';
 import { verdictWord } from './words.ts';
 
 /**

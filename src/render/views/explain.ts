@@ -4,7 +4,7 @@ import { getObject } from '../../answer/command.ts';
 import { join, type Printable, sentence } from '../terminal/printable.ts';
 import { printed, safeCommand } from '../terminal/shell.ts';
 import { drawTree, type Tree } from '../terminal/tree.ts';
-import type { View } from './findings.ts';
+import type { View } from './view.ts';
 import { day, namespaceWord, objectPath, subjectWord, verdictWord } from './words.ts';
 
 /**

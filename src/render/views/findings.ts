@@ -1,24 +1,13 @@
 import type { Answer, Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
-import type { RenderOptions } from '../options.ts';
 import { listWithin } from '../terminal/lists.ts';
-import type { Paint } from '../terminal/paint.ts';
 import { type Printable, sentence } from '../terminal/printable.ts';
 import { type Lines, tableLines } from '../terminal/table.ts';
 import { columnsFor, rowsOf } from './columns.ts';
 import { explainTree } from './explain.ts';
+import type { View } from './view.ts';
 import { holderWord, subjectWord } from './words.ts';
-
-/** What the views of an answer have to know. */
-export interface View extends RenderOptions {
-  wide: boolean;
-  paint: Paint;
-  /** When the cluster was read, in RFC 3339: what ages are counted to. */
-  now: string;
-  /** `the cluster of context prod`, as the reader knows it. */
-  cluster: string;
-}
 
 /** What an answer found: who holds it, worst first; who is meant to; who nearly does. */
 export function findingsView({ findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>, view: View): Lines[] {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../answer/answer.ts';
 import { type Printable, sentence } from '../terminal/printable.ts';
 import { printed } from '../terminal/shell.ts';
-import type { View } from './findings.ts';
+import type { View } from './view.ts';
 
 /** What ends it, each command once: as a dry run first, then the same for real; and what it does to what runs. */
 export function fixView(findings: readonly Finding[], { paint }: View): Printable[] {

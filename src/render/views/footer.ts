@@ -4,7 +4,7 @@ import type { Unknown } from '../../answer/unknown.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { type Printable, sentence } from '../terminal/printable.ts';
 import { type Column, table } from '../terminal/table.ts';
-import type { View } from './findings.ts';
+import type { View } from './view.ts';
 
 /**
  * What ends every output and is never cut: what the server said, what is not known, what was assumed; each once for all

@@ -3,14 +3,41 @@ import { listWithin } from '../terminal/lists.ts';
 import { join, Printable, sentence } from '../terminal/printable.ts';
 import { type Lines, table, widest } from '../terminal/table.ts';
 import { escapeLines } from './escape-lines.ts';
-import { distinctSubjects, findingsView, partition, type View } from './findings.ts';
+import { distinctSubjects, findingsView, partition } from './findings.ts';
+import { podWords } from './holders.ts';
+import { holderNames } from './names.ts';
+import { doneToTargets } from './overall.ts';
 import { socketLines } from './socket-lines.ts';
-import { ACCOUNT_RIGHT, ACCOUNT_RULE, DOORS, WAYS_IN } from './ways-in.ts';
+import type { QuestionView, View } from './view.ts';
+import { ACCOUNT_RIGHT, ACCOUNT_RULE, QUESTIONS, WAYS_IN } from './ways-in.ts';
 import { day, grantsOf, verdictWord } from './words.ts';
+
+/** The incident card of a pod. */
+export const podView: QuestionView = {
+  body: (answer, view) => (answer.pod ? podCard(answer, answer.pod, view) : findingsView(answer, view)),
+  names: (answers, showSystem) =>
+    holderNames(
+      answers.flatMap(({ pod, findings }) => (pod ? findings.filter(({ id }) => WAYS_IN.has(id)) : findings)),
+      showSystem,
+    ),
+  next: nextQuestion,
+  several: doneToTargets('get into'),
+};
+
+/** To the first way in that somebody can use. */
+function nextQuestion({ target, findings }: Answer): string[] | null {
+  if (target?.kind !== 'Pod') return null;
+  const way = [...QUESTIONS].find(([id]) =>
+    findings.some((finding) => finding.id === id && !finding.accepted && finding.verdict !== 'no'),
+  );
+  if (!way) return null;
+  const [id, question] = way;
+  return [id === 'node-proxy-kubelet' ? 'exec' : question, ...podWords(target), '--explain'];
+}
 
 /** The incident card: what the pod is, who can get in by which door, what its account may do, and its containers to the node
  * and on the network. */
-export function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
+function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
   const isRight = ({ id }: Finding): boolean => id === ACCOUNT_RIGHT || id === ACCOUNT_RULE;
   const entries = answer.findings.filter((finding) => !isRight(finding));
   const nearMisses = answer.nearMisses.filter((finding) => !isRight(finding));
@@ -92,9 +119,9 @@ interface Door {
  * more, `?` that nobody was seen.
  */
 function doors(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
-  const changed = findings.filter(({ id }) => !DOORS.has(id));
+  const changed = findings.filter(({ id }) => !QUESTIONS.has(id));
   const lines: Door[] = [
-    ...[...DOORS].map(([id, name]) => ({
+    ...[...QUESTIONS].map(([id, name]) => ({
       name,
       subjects: marked(
         findings.filter((finding) => finding.id === id),

@@ -1,19 +1,52 @@
-import type { Answer, Finding, GrantRef } from '../../answer/answer.ts';
+import type { Answer, Finding, GrantRef, SubjectRef } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';
 import { type Column, table } from '../terminal/table.ts';
 import { explainTree } from './explain.ts';
-import { acceptedView, nearMissView, partition, type View } from './findings.ts';
+import { acceptedView, nearMissView, partition } from './findings.ts';
 import { fixView } from './fix.ts';
+import { podWords } from './holders.ts';
+import { holderNames } from './names.ts';
+import { doneByTargets } from './overall.ts';
+import type { QuestionView, View } from './view.ts';
 import { ageWord, changeWord, grantsOf, holderWord, latest, subjectWord, verdictWord, worthOfChange } from './words.ts';
+
+/** Who can get a pod onto the cluster that reaches the node: its targets are subjects, or pods that stand for them. */
+export const privilegedView: QuestionView = {
+  body: (answer, view) => spawnView(answer, answer.target !== null, view),
+  names: (answers, showSystem) =>
+    holderNames(
+      answers.flatMap(({ findings }) => findings),
+      showSystem,
+    ),
+  next: nextQuestion,
+  several: doneByTargets('get a pod onto the cluster that reaches the node'),
+  targets: 'subject',
+};
+
+/** From a pod to its card, from everybody to the proof of one. */
+function nextQuestion({ target, findings }: Answer, explain: boolean): string[] | null {
+  if (target?.kind === 'Pod') return ['pod', ...podWords(target)];
+  if (explain && target !== null) return null;
+  const found = findings.find(
+    ({ accepted, verdict, spawn }) => spawn && !accepted && (target !== null || verdict !== 'no'),
+  );
+  return found ? ['privileged', ...subjectWords(found.subject), '--explain'] : null;
+}
+
+/** As the question takes them: `sa/builder -n ci`. */
+const subjectWords = ({ kind, namespace, name }: SubjectRef): string[] =>
+  kind === 'ServiceAccount'
+    ? [`sa/${name}`, ...(namespace === null ? [] : ['-n', namespace])]
+    : [`${kind.toLowerCase()}/${name}`];
 
 /**
  * What pods subjects can get onto the cluster: a row a way and outcome, what holds the others back, and as whom such
  * pods may run.
  */
-export function spawnView(
+function spawnView(
   { findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>,
   isOneSubject: boolean,
   view: View,

@@ -1,19 +1,43 @@
 import type { Answer, ContainerNotes, Finding, NetworkFacts } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
 import type { Paint } from '../terminal/paint.ts';
-import { cell, type Printable, sentence } from '../terminal/printable.ts';
+import { cell, Printable, sentence } from '../terminal/printable.ts';
 import { printed } from '../terminal/shell.ts';
 import { type Column, type Lines, tableLines } from '../terminal/table.ts';
 import { drawTree, type Tree } from '../terminal/tree.ts';
-import type { View } from './findings.ts';
 import { fixView } from './fix.ts';
+import { podWords } from './holders.ts';
+import { doneByTargets } from './overall.ts';
+import type { QuestionView, View } from './view.ts';
 import { LEANS } from './words.ts';
+
+/** Which pods open raw sockets: what is done by the targets themselves. */
+export const rawSocketsView: QuestionView = {
+  body: containersView,
+  names: (answers) => podNames(answers.flatMap(({ findings }) => findings)),
+  next: nextQuestion,
+  several: doneByTargets('open raw sockets'),
+};
+
+/** `pod/web-0`, as kubectl has it, of those that can, or may; without their namespaces, as there. */
+function podNames(findings: readonly Finding[]): Printable[] {
+  const open = findings.filter(({ id, answer }) => id === 'raw-sockets' && answer !== 'no');
+  return [...new Set(open.map(({ object }) => `pod/${object.name}`))].map((name) => Printable.of(name));
+}
+
+/** From all pods to what ends it for one of them, and from one to its card. */
+function nextQuestion({ target, findings }: Answer): string[] | null {
+  if (target !== null) return ['pod', ...podWords(target)];
+  const worst =
+    findings.find(({ answer }) => answer === 'yes') ?? findings.find(({ verdict }) => verdict === 'depends');
+  return worst ? ['raw-sockets', worst.object.name, '-n', worst.object.namespace ?? 'default', '--explain'] : null;
+}
 
 /**
  * Which containers open raw sockets, alike ones together, worst first; why the others don't; and what it is worth where
  * they are.
  */
-export function rawSocketsView({ findings, target, network }: Answer, view: View): Lines[] {
+function containersView({ findings, target, network }: Answer, view: View): Lines[] {
   const containers = findings.filter(({ id }) => id === 'raw-sockets').sort((a, b) => rank(a) - rank(b));
   const spoofing = findings.filter(({ id }) => id !== 'raw-sockets');
   const open = containers.filter(({ answer }) => answer !== 'no');

@@ -1,7 +1,7 @@
 import type { NetworkFacts, PodFacts, PodSocket } from '../../answer/answer.ts';
 import { cell, type Printable, sentence } from '../terminal/printable.ts';
-import type { View } from './findings.ts';
 import { answerOf, networkLines } from './raw-sockets.ts';
+import type { View } from './view.ts';
 
 /** What the containers of a pod can do on the network, and what that is worth there; those that can't are counted. */
 export function socketLines(

@@ -2,7 +2,7 @@
  * The ways into a pod as the incident card lists them, by the id of their findings: most common first, each as the
  * command that asks about it.
  */
-export const DOORS: ReadonlyMap<string, string> = new Map([
+export const QUESTIONS: ReadonlyMap<string, string> = new Map([
   ['pod-exec', 'exec'],
   ['pod-attach', 'attach'],
   ['pod-ephemeral-container', 'debug'],
@@ -20,7 +20,7 @@ export const CHANGES: ReadonlyMap<string, string> = new Map([
 
 /** All of them. */
 export const WAYS_IN: ReadonlyMap<string, string> = new Map([
-  ...DOORS,
+  ...QUESTIONS,
   ['service-proxy', 'services/proxy'],
   ...CHANGES,
 ]);

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { COMMANDS } from '../../../src/cli/parse/commands.ts';
-import { type CommandSet, FLAGS } from '../../../src/cli/parse/flags.ts';
+import { COMMANDS, FLAGS } from '../../../src/cli/commands.ts';
+import type { Command } from '../../../src/cli/parse/command.ts';
 import type { Opened } from '../../../src/cli/run/source.ts';
 import { openInput } from '../../../src/cluster/input/open.ts';
 import type { Random } from '../../helpers/random.ts';
@@ -79,8 +79,10 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 /** A command line that is nearly right, or not at all. */
 export function commandLineOf(choose: Random): Input {
   const command = choose.pick(COMMANDS);
-  const flags = Array.from({ length: choose.below(4) }, () => flagOf(command.set, choose)).flat();
-  const targets = choose.chance(0.5) ? choose.pick(RIGHT[command.set]).split(' ') : wordsFrom(TARGETS, choose);
+  const flags = Array.from({ length: choose.below(4) }, () => flagOf(command, choose)).flat();
+  const targets = choose.chance(0.5)
+    ? choose.pick(RIGHT[command.name] ?? OBJECTS).split(' ')
+    : wordsFrom(TARGETS, choose);
   const words = choose.chance(0.95)
     ? [command.name, ...targets, ...flags]
     : [...flags, choose.pick(HOSTILE), ...targets, command.name];
@@ -95,8 +97,8 @@ const wordsFrom = (among: readonly string[], choose: Random): string[] =>
   Array.from({ length: choose.pick([0, 1, 1, 2, 2, 3]) }, () => choose.pick(choose.chance(0.75) ? among : HOSTILE));
 
 /** What each command takes. */
-const RIGHT: Readonly<Record<CommandSet, readonly string[]>> = {
-  objects: ['web', 'pod/web', 'web -A', 'deployment/web', 'web web', '-l app', 'web --direct --expand'],
+const OBJECTS = ['web', 'pod/web', 'web -A', 'deployment/web', 'web web', '-l app', 'web --direct --expand'];
+const RIGHT: Readonly<Record<string, readonly string[]>> = {
   who: [
     'create pods',
     'get /metrics',
@@ -105,14 +107,14 @@ const RIGHT: Readonly<Record<CommandSet, readonly string[]>> = {
     '* * -A',
     'list deployments.apps',
   ],
-  subjects: ['sa/web', 'user/jane', 'group/system:masters', 'web', 'user/jane sa/web'],
-  pods: ['', 'web', '-A', '-l app=web'],
-  files: [`-f ${PODS[0]}`, `-f ${PODS[1]} -f ${PODS[2]}`, `-f ${PODS[1]} --level restricted`],
+  privileged: ['sa/web', 'user/jane', 'group/system:masters', 'web', 'user/jane sa/web'],
+  'raw-sockets': ['', 'web', '-A', '-l app=web'],
+  admit: [`-f ${PODS[0]}`, `-f ${PODS[1]} -f ${PODS[2]}`, `-f ${PODS[1]} --level restricted`],
   snapshot: ['x.jsonl', ''],
 };
 
-function flagOf(set: CommandSet, choose: Random): string[] {
-  const own = FLAGS.filter(({ commands }) => choose.chance(0.05) || !commands || commands.includes(set));
+function flagOf({ flags }: Command, choose: Random): string[] {
+  const own = FLAGS.filter((flag) => flags.includes(flag) || choose.chance(0.05));
   const { name, short, type } = choose.pick(own);
   const spelled = short && choose.chance(0.4) ? `-${short}` : `--${name}`;
   if (type === 'boolean' && choose.chance(0.9)) return [spelled];

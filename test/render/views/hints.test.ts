@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Request } from '../../../src/rbac/request.ts';
 import { type Identity, identityOf } from '../../../src/rbac/subjects.ts';
-import { hints } from '../../../src/render/views/hints.ts';
 import { answer, finding, podFacts } from '../../helpers/answers.ts';
+import { hints } from '../../helpers/rendered.ts';
 
 const request = {
   verb: 'create',

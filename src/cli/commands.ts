@@ -1,0 +1,34 @@
+import type { Command } from './parse/command.ts';
+import type { Flag } from './parse/flags.ts';
+import { admit } from './questions/admit.ts';
+import { attach } from './questions/attach.ts';
+import { debug } from './questions/debug.ts';
+import { exec } from './questions/exec.ts';
+import { logs } from './questions/logs.ts';
+import { pod } from './questions/pod.ts';
+import { portForward } from './questions/port-forward.ts';
+import { privileged } from './questions/privileged.ts';
+import { proxy } from './questions/proxy.ts';
+import type { QuestionCommand } from './questions/question.ts';
+import { rawSockets } from './questions/raw-sockets.ts';
+import { who } from './questions/who.ts';
+import { SNAPSHOT } from './snapshot.ts';
+
+/** Every question, in the order of the help. */
+export const QUESTIONS: readonly QuestionCommand[] = [
+  ...[pod, portForward, exec, attach, debug, logs, proxy],
+  ...[who, privileged, rawSockets, admit],
+];
+
+/** What the program can be asked to do. */
+export const COMMANDS: readonly Command[] = [...QUESTIONS, SNAPSHOT];
+
+/** Every flag of the program. */
+export const FLAGS: readonly Flag[] = [...new Set(COMMANDS.flatMap(({ flags }) => flags))];
+
+export const findCommand = (name: string | undefined): Command | undefined =>
+  COMMANDS.find((command) => command.name === name);
+
+/** Null where the name is that of no question. */
+export const findQuestion = (name: string): QuestionCommand | null =>
+  QUESTIONS.find((question) => question.name === name) ?? null;
