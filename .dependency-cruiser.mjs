@@ -1,18 +1,9 @@
 /**
- * Who may import whom in src/: the way of data is one straight line, and the engines are functions of plain objects.
- * Checked by `npm run lint` and `npm test`; test/import-rule.test.ts shows that each rule bites.
+ * Who may import whom in src/: the way of data is one straight line, and the engines are functions of plain objects. The
+ * floors, the rim and the packages are data (scripts/floors.mjs). Checked by `npm run lint` and `npm test`;
+ * test/import-rule.test.ts shows that each rule bites.
  */
-
-/** Pure: no network, no streams, no flags. */
-const ENGINES = ['answer', 'world', 'rbac', 'regex', 'cel', 'runtime', 'admission', 'spawn', 'network', 'escalation'];
-
-/** The packages that are bundled, and the folders that may use them. A package that is not here may be imported nowhere. */
-const PACKAGES = {
-  'js-yaml': ['cluster', 'render'],
-  ora: ['render'],
-  re2js: ['regex'],
-  yargs: ['cli'],
-};
+import { FLOORS, FOLDERS, mayImport, PACKAGES } from './scripts/floors.mjs';
 
 const MAIN = '^src/main[.]ts$';
 const folders = (names) => `^src/(${names.join('|')})/`;
@@ -20,24 +11,20 @@ const packages = (names) => `(^|/)node_modules/(@types/)?(${names.join('|')})/`;
 const NPM = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'];
 const atRuntime = { dependencyTypesNot: ['type-only'] };
 
+/** A folder imports what stands below it, and nothing else: types are knowledge too. What may import all needs no rule. */
+const floors = FOLDERS.filter((folder) => mayImport(folder).length < FOLDERS.length - 1).map((folder) => ({
+  name: `${folder}-imports-what-is-below`,
+  comment: `src/${folder} may import ${mayImport(folder).join(', ') || 'no other folder'}: see scripts/floors.mjs`,
+  from: { path: folders([folder]) },
+  to: { path: '^src/', pathNot: folders([folder, ...mayImport(folder)]) },
+}));
+
 const layers = [
   {
-    name: 'engines-stand-alone',
-    comment: 'the engines know nothing of the network, the command line, the screen or the questions',
-    from: { path: folders(ENGINES) },
-    to: { path: '^src/', pathNot: folders(ENGINES) },
-  },
-  {
     name: 'engines-do-no-io',
-    comment: 'of Node itself the engines may use what is pure',
-    from: { path: folders(ENGINES) },
+    comment: 'of Node itself the engines and the questions may use what is pure',
+    from: { path: folders(FLOORS.flat()) },
     to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|util)$', ...atRuntime },
-  },
-  {
-    name: 'questions-know-no-rim',
-    comment: 'a question names what it needs and is answered from a world: it neither reads nor prints',
-    from: { path: '^src/questions/' },
-    to: { path: folders(['cli', 'render', 'cluster']) },
   },
   {
     name: 'src-stands-alone',
@@ -75,7 +62,7 @@ const strangers = {
 };
 
 export default {
-  forbidden: [...layers, ...owners, strangers].map((rule) => ({ severity: 'error', ...rule })),
+  forbidden: [...floors, ...layers, ...owners, strangers].map((rule) => ({ severity: 'error', ...rule })),
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,

@@ -1,21 +1,43 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import readOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import { FLOORS, mayImportInWords } from '../scripts/floors.mjs';
+
+/** The order of the floors, written down a second time: who changes it means to. */
+const ORDER = 'answer < regex < world < rbac, cel < runtime < admission < spawn < network < escalation < questions';
+const ENGINES = ORDER.split(' < ').map((floor) => floor.split(', '));
+
+/** Whether a folder may import another. */
+function isAllowed(from: string, to: string): boolean {
+  const [here, there] = [from, to].map((folder) => ENGINES.findIndex((floor) => floor.includes(folder)));
+  if (from === 'cli') return true;
+  if (from === 'render') return to === 'answer';
+  if (from === 'cluster') return there !== -1;
+  return there !== -1 && Number(there) < Number(here);
+}
+
+const FOLDERS_OF_SRC = [...ENGINES.flat(), 'cluster', 'render', 'cli'];
+const PAIRS = FOLDERS_OF_SRC.flatMap((from) =>
+  FOLDERS_OF_SRC.filter((to) => to !== from).map((to) => [from, to] as const),
+);
 
 const cases: [file: string, source: string, broken: string | null][] = [
-  ['src/rbac/cluster.ts', "import '../cluster/lists.ts';", 'engines-stand-alone'],
-  ['src/world/cli.ts', "import '../cli/flags.ts';", 'engines-stand-alone'],
-  ['src/answer/render.ts', "import '../render/text.ts';", 'engines-stand-alone'],
-  ['src/admission/questions.ts', "import '../questions/exec.ts';", 'engines-stand-alone'],
+  ...PAIRS.map(([from, to]): [string, string, string | null] => [
+    `src/${from}/to-${to}.ts`,
+    `import '../${to}/alone.ts';`,
+    isAllowed(from, to) ? null : `${from}-imports-what-is-below`,
+  ]),
+  ['src/world/to-rbac-again.ts', "import '../rbac/alone.ts';", 'world-imports-what-is-below'],
   [
     'src/runtime/a-type-is-knowledge-too.ts',
-    "import type { List } from '../cluster/lists.ts'; export type Mine = List;",
-    'engines-stand-alone',
+    "import type { Alone } from '../cluster/alone.ts'; export type Mine = Alone;",
+    'runtime-imports-what-is-below',
   ],
+  ['src/admission/its-own-room.ts', "import './room/within.ts';", null],
   ['src/network/fs.ts', "import 'node:fs';", 'engines-do-no-io'],
   ['src/escalation/without-the-prefix.ts', "import 'http';", 'engines-do-no-io'],
   ['src/rbac/a-part-of-a-module.ts', "import 'node:fs/promises';", 'engines-do-no-io'],
@@ -31,15 +53,11 @@ const cases: [file: string, source: string, broken: string | null][] = [
     "import type { IncomingHttpHeaders } from 'node:http'; export type Mine = IncomingHttpHeaders;",
     null,
   ],
-  ['src/rbac/world.ts', "import '../world/pod.ts';", null],
-  ['src/questions/reads.ts', "import '../cluster/lists.ts';", 'questions-know-no-rim'],
-  ['src/questions/prints.ts', "import '../render/text.ts';", 'questions-know-no-rim'],
-  ['src/questions/parses.ts', "import '../cli/flags.ts';", 'questions-know-no-rim'],
-  ['src/questions/asks.ts', "import '../world/pod.ts';", null],
   ['src/cli/helper.ts', "import '../../test/helper.ts';", 'src-stands-alone'],
   ['src/cli/script.ts', "import '../../scripts/script.ts';", 'src-stands-alone'],
   ['src/render/chicken.ts', "import './egg.ts';", 'no-cycles'],
-  ['src/render/maker.ts', "import './made.ts'; export type Made = number;", null],
+  ['src/render/a-type.ts', "import './made.ts'; export type Made = number;", null],
+  ['src/questions/reads-a-file.ts', "import 'node:fs';", 'engines-do-no-io'],
   ['src/cluster/missing.ts', "import './nowhere.ts';", 'resolvable'],
   ['src/rbac/re2js.ts', "import 're2js';", 'only-regex-imports-re2js'],
   ['src/regex/re2js.ts', "import 're2js';", null],
@@ -55,12 +73,10 @@ const cases: [file: string, source: string, broken: string | null][] = [
 ];
 
 const others: Record<string, string> = {
-  'src/cluster/lists.ts': 'export type List = string;',
-  'src/cli/flags.ts': 'export const flags = 1;',
-  'src/render/text.ts': 'export const text = 1;',
+  ...Object.fromEntries(FOLDERS_OF_SRC.map((folder) => [`src/${folder}/alone.ts`, 'export type Alone = string;'])),
+  'src/admission/room/within.ts': 'export const within = 1;',
   'src/render/egg.ts': "import './chicken.ts';",
-  'src/render/made.ts': "import type { Made } from './maker.ts'; export const made: Made = 1;",
-  'src/questions/exec.ts': 'export const exec = 1;',
+  'src/render/made.ts': "import type { Made } from './a-type.ts'; export const made: Made = 1;",
   'src/world/pod.ts': 'export const pod = 1;',
   'src/world/dead.ts': "import './pod.ts';",
   'test/helper.ts': 'export const helper = 1;',
@@ -101,6 +117,26 @@ for (const [file, source, broken] of cases) {
 
 test('a module that the entry does not reach breaks no-dead-modules, although it imports something', () => {
   assert.deepEqual(violations.get('src/world/dead.ts'), ['no-dead-modules']);
+});
+
+test('the table of CONTRIBUTING.md says what each folder may import, and leaves none out', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', 'CONTRIBUTING.md'), 'utf8');
+  const rows = [...text.matchAll(/^\| `src\/(\w+)\/` \|.*\| ([^|]*) \|$/gm)].map(([, name = '', imports]) => ({
+    name,
+    imports,
+  }));
+  const there = readdirSync(join(import.meta.dirname, '..', 'src'), { withFileTypes: true });
+  const folders = there.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  assert.deepEqual(rows.map(({ name }) => name).toSorted(), folders.toSorted());
+  for (const { name, imports } of rows) assert.equal(imports, mayImportInWords(name), name);
+});
+
+test('what the formatter calls pure is what stands on the floors', () => {
+  const { overrides } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'biome.json'), 'utf8'));
+  const pure = overrides.flatMap(({ includes }: { includes: string[] }) =>
+    includes.filter((each) => each.startsWith('src/')),
+  );
+  assert.deepEqual(pure, [`src/{${FLOORS.flat().join(',')}}/**`]);
 });
 
 test('no rule is without a case', () => {

@@ -1,9 +1,5 @@
-import type { Writable } from 'node:stream';
 import { visible } from './printable.ts';
-import type { Spinner } from './spinner.ts';
-
-/** A terminal to write to. Without `columns`, or with 0, it does not know its width. */
-export type ProgressStream = Writable & { columns?: number };
+import type { ProgressStream, Spinner } from './spinner.ts';
 
 export interface Progress {
   say(text: string): void;

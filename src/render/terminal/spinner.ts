@@ -1,5 +1,8 @@
+import type { Writable } from 'node:stream';
 import ora from 'ora';
-import type { ProgressStream } from './progress.ts';
+
+/** A terminal to write to. Without `columns`, or with 0, it does not know its width. */
+export type ProgressStream = Writable & { columns?: number };
 
 export interface Spinner {
   say(text: string): void;
