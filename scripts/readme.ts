@@ -9,7 +9,7 @@ import { portForward } from '../src/questions/index.ts';
 import { privileged } from '../src/questions/privileged/privileged.ts';
 import type { Result } from '../src/questions/question.ts';
 import { rawSockets } from '../src/questions/raw-sockets/raw-sockets.ts';
-import { render } from '../src/render/render.ts';
+import { render } from '../src/render/formats.ts';
 import type { QuestionView } from '../src/render/views/view.ts';
 
 export const README = new URL('../README.md', import.meta.url);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DOORS, verbsAt } from '../../src/questions/access/doors.ts';
+import { DOORS, verbsAt } from '../../src/questions/access/pod-subresources.ts';
 import { load } from '../helpers/load.ts';
 import { withControlPlane } from '../helpers/real.ts';
 import { declareRequests, tokensFor } from '../helpers/real-requests.ts';

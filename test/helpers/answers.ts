@@ -8,7 +8,7 @@ import type {
   SubjectRef,
 } from '../../src/answer/answer.ts';
 import { reads, safeText } from '../../src/answer/command.ts';
-import type { RenderOptions } from '../../src/render/render.ts';
+import type { RenderOptions } from '../../src/render/formats.ts';
 
 /** An answer about pod shop/web-0, as the questions build them. */
 export const answer = (parts: Partial<Answer> = {}): Answer => ({

@@ -2,7 +2,7 @@ import type { Answer } from '../../src/answer/answer.ts';
 import { QUESTIONS } from '../../src/cli/commands.ts';
 import { checkOf } from '../../src/cli/run/check.ts';
 import type { Asked } from '../../src/questions/question.ts';
-import * as plain from '../../src/render/render.ts';
+import * as plain from '../../src/render/formats.ts';
 import { hints as plainHints } from '../../src/render/views/hints.ts';
 import type { QuestionView } from '../../src/render/views/view.ts';
 

@@ -1,5 +1,5 @@
 import type { Answer, PodEscape } from '../../src/answer/answer.ts';
-import type { RenderOptions } from '../../src/render/render.ts';
+import type { RenderOptions } from '../../src/render/formats.ts';
 import {
   account,
   answer,

@@ -1,5 +1,5 @@
 import type { Result } from '../../questions/question.ts';
-import { type RenderOptions, renderPieces, verdictLines } from '../../render/render.ts';
+import { type RenderOptions, renderPieces, verdictLines } from '../../render/formats.ts';
 import { visible } from '../../render/terminal/printable.ts';
 import { hints } from '../../render/views/hints.ts';
 import type { QuestionView } from '../../render/views/view.ts';

@@ -3,8 +3,8 @@ import type { Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { ephemeralGate } from './changes/ephemeral.ts';
 import { changeNeeds } from './changes/update.ts';
-import { doorOf } from './doors.ts';
 import { type Guard, podQuestion } from './pod-access.ts';
+import { doorOf } from './pod-subresources.ts';
 
 /** An ephemeral container is an update of the pod: all of admission looks at it. */
 export const ephemeralGuard: Guard = {

@@ -8,7 +8,7 @@ import { rbacOf } from '../../rbac/rbac-of.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { Way } from '../holders/ways.ts';
-import type { Door } from './doors.ts';
+import type { Door } from './pod-subresources.ts';
 import type { PodTarget } from './pods.ts';
 
 /**

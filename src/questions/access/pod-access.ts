@@ -16,8 +16,8 @@ import { subjectNeeds } from '../holders/subject-existence.ts';
 import { glimpse, type Way } from '../holders/ways.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
-import { type Door, doorOf, isThere, verbsAt } from './doors.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
+import { type Door, doorOf, isThere, verbsAt } from './pod-subresources.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from './pods.ts';
 import { serviceAssumptions, serviceNeeds, serviceWays } from './service-way.ts';
 

@@ -15,8 +15,8 @@ import { subjectNeeds } from '../holders/subject-existence.ts';
 import { glimpse, type Way } from '../holders/ways.ts';
 import type { Asked, Options, Question, Result } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
-import { doorOf, PROXY_VERBS } from './doors.ts';
 import { podQuestion } from './pod-access.ts';
+import { doorOf, PROXY_VERBS } from './pod-subresources.ts';
 import { refuseMissing } from './pods.ts';
 
 /** Who can send HTTP requests to a pod, a service or a node through the API server. */

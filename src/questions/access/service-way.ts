@@ -6,7 +6,7 @@ import type { Pod, Service } from '../../world/objects.ts';
 import { child, children } from '../../world/raw.ts';
 import { unseen, type World } from '../../world/world.ts';
 import type { Way } from '../holders/ways.ts';
-import { PROXY_VERBS } from './doors.ts';
+import { PROXY_VERBS } from './pod-subresources.ts';
 import type { PodTarget } from './pods.ts';
 
 /** What tells which services lead to a pod. */

@@ -13,7 +13,7 @@ import { knownResources } from '../../world/known-resources.ts';
 import type { Binding, Rule, Subject } from '../../world/objects.ts';
 import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
-import { DOORS, verbsAt } from '../access/doors.ts';
+import { DOORS, verbsAt } from '../access/pod-subresources.ts';
 import type { Options } from '../question.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { describeRule, grantRef, grantStep, openGrantRef } from './evidence.ts';

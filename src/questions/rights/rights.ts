@@ -1,6 +1,6 @@
 import type { ResourceRequest } from '../../rbac/request.ts';
 import type { Version } from '../../world/version.ts';
-import { DOORS, isThere, PROXY_VERBS, verbsAt } from '../access/doors.ts';
+import { DOORS, isThere, PROXY_VERBS, verbsAt } from '../access/pod-subresources.ts';
 
 /** A right that matters in an incident, in plain words. Any one of the requests gives it. */
 export interface Right {

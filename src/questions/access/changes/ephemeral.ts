@@ -7,7 +7,7 @@ import { disguisesFor } from '../../../spawn/probes/variants.ts';
 import { children, type Raw } from '../../../world/raw.ts';
 import { formatVersion } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
-import { doorOf, isThere } from '../doors.ts';
+import { doorOf, isThere } from '../pod-subresources.ts';
 import type { PodTarget } from '../pods.ts';
 import { bestOf, isStatic, neverWorks, onPod, updateOf, withSpec } from './update.ts';
 
