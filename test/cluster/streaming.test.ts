@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DOORS, verbsAt } from '../../src/questions/access/pod-subresources.ts';
+import { POD_SUBRESOURCES, verbsAt } from '../../src/questions/access/pod-subresources.ts';
 import { load } from '../helpers/load.ts';
 import { withControlPlane } from '../helpers/real.ts';
 import { declareRequests, tokensFor } from '../helpers/real-requests.ts';
@@ -27,7 +27,7 @@ for (const [minor, options] of [
     await declareRequests(plane, requests);
   });
 
-  for (const door of DOORS.filter(({ subresource }) => streaming.includes(subresource))) {
+  for (const door of POD_SUBRESOURCES.filter(({ subresource }) => streaming.includes(subresource))) {
     test(`${door.question} at 1.${minor} opens to the verbs that our table says`, () => {
       for (const granted of GRANTS) {
         const opens = verbsAt(door, { major: 1, minor }).sure.some((verb) => has(granted, verb));

@@ -4,7 +4,7 @@ import type { ObjectsTarget } from '../targets.ts';
 import { ephemeralGate } from './changes/ephemeral.ts';
 import { changeNeeds } from './changes/update.ts';
 import { type Guard, podQuestion } from './pod-access.ts';
-import { doorOf } from './pod-subresources.ts';
+import { EPHEMERAL_CONTAINERS } from './pod-subresources.ts';
 
 /** An ephemeral container is an update of the pod: all of admission looks at it. */
 export const ephemeralGuard: Guard = {
@@ -14,4 +14,4 @@ export const ephemeralGuard: Guard = {
 };
 
 /** Who can add an ephemeral container to pods. */
-export const debug: Question<ObjectsTarget> = podQuestion(doorOf('debug'), ephemeralGuard);
+export const debug: Question<ObjectsTarget> = podQuestion(EPHEMERAL_CONTAINERS, ephemeralGuard);

@@ -8,7 +8,7 @@ import { rbacOf } from '../../rbac/rbac-of.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { Way } from '../holders/ways.ts';
-import type { Door } from './pod-subresources.ts';
+import { EXEC, LOG, type PodSubresource } from './pod-subresources.ts';
 import type { PodTarget } from './pods.ts';
 
 /**
@@ -16,7 +16,12 @@ import type { PodTarget } from './pods.ts';
  * pod's node is not known, a right over some nodes may or may not include it. Source: kubernetes
  * pkg/kubelet/server/auth.go, pkg/registry/core/node/strategy.go ResourceLocation.
  */
-export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Finding['object'], world: World): Way[] {
+export function nodeWays(
+  access: PodSubresource,
+  { pod, unknowns }: PodTarget,
+  object: Finding['object'],
+  world: World,
+): Way[] {
   const node = pod?.node ?? null;
   const way = (verbs: readonly string[], names: (listed: string) => boolean, condition: Unknown | null): Way => ({
     holding: {
@@ -28,7 +33,7 @@ export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Findi
             connect: { kind: 'NodeProxyOptions', resource: 'nodes', subresource: 'proxy', namespace: '', name: node },
           }),
       action: `${verbs.join(' or ')} nodes/proxy of ${node === null ? 'its node' : `node ${node}`}, to the kubelet`,
-      attack: node === null ? null : attackAt(door, node, object),
+      attack: node === null ? null : attackAt(access, node, object),
       target: object,
       condition,
     },
@@ -41,16 +46,18 @@ export function nodeWays(door: Door, { pod, unknowns }: PodTarget, object: Findi
   };
   // Without a port, or with the kubelet's own, the name leads to the kubelet.
   const ways = [
-    way(door.throughNode, (listed) => isNode(listed, (each) => each === '' || each === String(port)), null),
+    way(access.throughNode, (listed) => isNode(listed, (each) => each === '' || each === String(port)), null),
   ];
   if (node !== null && port === undefined)
-    ways.push(way(door.throughNode, (listed) => isNode(listed, (each) => each !== ''), kubeletPortUnread(node, world)));
+    ways.push(
+      way(access.throughNode, (listed) => isNode(listed, (each) => each !== ''), kubeletPortUnread(node, world)),
+    );
   // The kubelet itself asks about its plain name.
-  ways.push(way(door.atKubelet, (listed) => listed === node, KUBELET_REACHED));
+  ways.push(way(access.atKubelet, (listed) => listed === node, KUBELET_REACHED));
   if (pod === null)
     pushAll(
       ways,
-      unknowns.map((unknown) => way([...door.throughNode, ...door.atKubelet], () => true, unknown)),
+      unknowns.map((unknown) => way([...access.throughNode, ...access.atKubelet], () => true, unknown)),
     );
   return ways.filter(({ queries }) => queries.length > 0);
 }
@@ -91,10 +98,14 @@ const KUBELET_REACHED: Unknown = {
   affects: 'exec and attach by way of the node',
 };
 
-function attackAt(door: Door, node: string, { namespace, name }: Finding['object']): Command<'changes'> | null {
+function attackAt(
+  access: PodSubresource,
+  node: string,
+  { namespace, name }: Finding['object'],
+): Command<'changes'> | null {
   const at = `/api/v1/nodes/${node}/proxy`;
-  if (door.question === 'logs') return changes(['get', '--raw', `${at}/containerLogs/${namespace}/${name}/CONTAINER`]);
-  return door.question === 'exec'
+  if (access === LOG) return changes(['get', '--raw', `${at}/containerLogs/${namespace}/${name}/CONTAINER`]);
+  return access === EXEC
     ? changes(['create', '--raw', `${at}/run/${namespace}/${name}/CONTAINER?cmd=id`, '-f', '/dev/null'])
     : null;
 }

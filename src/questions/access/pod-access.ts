@@ -17,40 +17,40 @@ import { glimpse, type Way } from '../holders/ways.ts';
 import type { Asked, Options, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
-import { type Door, doorOf, isThere, verbsAt } from './pod-subresources.ts';
+import { ATTACH, EXEC, hasSubresource, LOG, PORT_FORWARD, type PodSubresource, verbsAt } from './pod-subresources.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from './pods.ts';
 import { serviceAssumptions, serviceNeeds, serviceWays } from './service-way.ts';
 
-/** What judges the requests of a door that are writes: all of admission, which is loaded only where it is asked for. */
+/** Decides over the requests of a subresource that are writes: all of admission, which is loaded only if asked for. */
 export interface Guard {
   needs: (pods: readonly PodTarget[], world: World) => Need[];
   gate: (pod: PodTarget) => Gate;
   assumptions: (world: World) => string[];
 }
 
-/** Who can use one door into pods, directly and through their nodes. */
-export const podQuestion = (door: Door, guard: Guard | null = null): Question<ObjectsTarget> => ({
-  name: door.question,
+/** The question who can use one subresource of pods, directly and through their nodes. */
+export const podQuestion = (access: PodSubresource, guard: Guard | null = null): Question<ObjectsTarget> => ({
+  name: access.question,
   discovery: () => guard !== null,
   needs: (target, world, options) => {
-    const { pods } = podTargets(target, world, door.spelled);
+    const { pods } = podTargets(target, world, access.spelled);
     return [
-      ...podNeeds(target, world, door.spelled).map((need) =>
-        (guard || door.throughServices) && need.kind === 'pods' ? whole(need) : need,
+      ...podNeeds(target, world, access.spelled).map((need) =>
+        (guard || access.throughServices) && need.kind === 'pods' ? whole(need) : need,
       ),
       ...(guard?.needs(pods, world) ?? []),
       ...ownNamespaces(pods, world),
-      ...(door.throughServices ? serviceNeeds(pods) : []),
+      ...(access.throughServices ? serviceNeeds(pods) : []),
       ...rbacNeeds(world, target.namespace),
       ...subjectNeeds(options.subject, world),
-      ...(isConnect(door) ? connectNeeds(target.namespace, world) : []),
-      ...pods.flatMap((pod) => followUps(door, pod, world, options)),
+      ...(isConnect(access) ? connectNeeds(target.namespace, world) : []),
+      ...pods.flatMap((pod) => followUps(access, pod, world, options)),
     ];
   },
   answer: (target, world, options) => {
-    const { pods, errors } = podTargets(target, world, door.spelled);
+    const { pods, errors } = podTargets(target, world, access.spelled);
     return {
-      asked: pods.map((pod) => answerPod(door, pod, target.selector, world, options, guard)),
+      asked: pods.map((pod) => answerPod(access, pod, target.selector, world, options, guard)),
       errors,
       warnings: [],
     };
@@ -58,25 +58,25 @@ export const podQuestion = (door: Door, guard: Guard | null = null): Question<Ob
 });
 
 /** Whether any way through it is a CONNECT, that of a pod or of a node. */
-const isConnect = ({ connects, throughNode }: Door): boolean => connects !== null || throughNode.length > 0;
+const isConnect = ({ connects, throughNode }: PodSubresource): boolean => connects !== null || throughNode.length > 0;
 
-export const portForward = podQuestion(doorOf('port-forward'));
-export const exec = podQuestion(doorOf('exec'));
-export const attach = podQuestion(doorOf('attach'));
-export const logs = podQuestion(doorOf('logs'));
+export const portForward = podQuestion(PORT_FORWARD);
+export const exec = podQuestion(EXEC);
+export const attach = podQuestion(ATTACH);
+export const logs = podQuestion(LOG);
 
 /**
  * What can only be asked for when the rights are known: the node, members of groups, and for a no the rights elsewhere.
  */
-export function followUps(door: Door, pod: PodTarget, world: World, options: Options): Need[] {
+export function followUps(access: PodSubresource, pod: PodTarget, world: World, options: Options): Need[] {
   if (!world.isRead(list('clusterrolebindings')) && !world.isRead(list('rolebindings', pod.namespace))) return [];
-  const { isHeld, groups, holders } = glimpse(waysInto(door, pod, world), world, options);
+  const { isHeld, groups, holders } = glimpse(waysInto(access, pod, world), world, options);
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
   return [...nodeNeeds(pod, world), ...memberNeeds(groups), ...accountNeeds(holders, world, options), ...elsewhere];
 }
 
 export function answerPod(
-  door: Door,
+  access: PodSubresource,
   target: PodTarget,
   selector: string | null,
   world: World,
@@ -86,19 +86,19 @@ export function answerPod(
   const { namespace, name } = target;
   return answerWays(
     {
-      question: door.question,
+      question: access.question,
       target: { kind: 'Pod', namespace, name },
       scope: { namespace, selector },
-      ways: waysInto(door, target, world, guard?.gate(target)),
+      ways: waysInto(access, target, world, guard?.gate(target)),
       bindings: { namespace },
-      action: `${door.action} pod ${namespace}/${name}${target.spelling === name ? '' : ` as ${target.spelling}`}`,
-      note: stateNote(door, target),
+      action: `${access.action} pod ${namespace}/${name}${target.spelling === name ? '' : ` as ${target.spelling}`}`,
+      note: stateNote(access, target),
       remarks: target.unknowns,
       assumptions: [
-        ...gatesOf(door, world.facts.version).map((gate) => gateAssumption(gate, world.facts.version)),
+        ...gatesOf(access, world.facts.version).map((gate) => gateAssumption(gate, world.facts.version)),
         ...(guard?.assumptions(world) ?? []),
-        ...(door.throughServices ? serviceAssumptions(target, world) : []),
-        ...(door.throughNode.length > 0 ? accessAssumptions({ world, kubelets: true }) : []),
+        ...(access.throughServices ? serviceAssumptions(target, world) : []),
+        ...(access.throughNode.length > 0 ? accessAssumptions({ world, kubelets: true }) : []),
       ],
     },
     world,
@@ -106,11 +106,11 @@ export function answerPod(
   );
 }
 
-const waysInto = (door: Door, target: PodTarget, world: World, gate?: Gate): [Way, ...Way[]] => [
-  podWay(door, target, verbsAt(door, world.facts.version).sure, null, gate),
-  ...possibleWay(door, target, world),
-  ...nodeWays(door, target, objectOf(target), world),
-  ...(door.throughServices ? serviceWays(target, world) : []),
+const waysInto = (access: PodSubresource, target: PodTarget, world: World, gate?: Gate): [Way, ...Way[]] => [
+  podWay(access, target, verbsAt(access, world.facts.version).sure, null, gate),
+  ...possibleWay(access, target, world),
+  ...nodeWays(access, target, objectOf(target), world),
+  ...(access.throughServices ? serviceWays(target, world) : []),
 ];
 
 const objectOf = ({ namespace, name }: PodTarget): Finding['object'] => ({
@@ -121,31 +121,37 @@ const objectOf = ({ namespace, name }: PodTarget): Finding['object'] => ({
 });
 
 /** Where the server's version is not known: verbs that are enough on some version. */
-function possibleWay(door: Door, target: PodTarget, world: World): Way[] {
-  const { sure, possible } = verbsAt(door, world.facts.version);
+function possibleWay(access: PodSubresource, target: PodTarget, world: World): Way[] {
+  const { sure, possible } = verbsAt(access, world.facts.version);
   const extra = possible.filter((verb) => !sure.includes(verb));
-  return extra.length > 0 ? [podWay(door, target, extra, VERSION)] : [];
+  return extra.length > 0 ? [podWay(access, target, extra, VERSION)] : [];
 }
 
-function podWay(door: Door, target: PodTarget, verbs: readonly string[], condition: Unknown | null, gate?: Gate): Way {
+function podWay(
+  access: PodSubresource,
+  target: PodTarget,
+  verbs: readonly string[],
+  condition: Unknown | null,
+  gate?: Gate,
+): Way {
   const { namespace, name, spelling } = target;
   const object = objectOf(target);
   return {
     holding: {
-      id: door.id,
+      id: access.id,
       object,
-      action: `${verbs.join(' or ')} pods/${door.subresource}`,
-      attack: door.attack(namespace, name),
-      ...(door.connects === null
+      action: `${verbs.join(' or ')} pods/${access.subresource}`,
+      attack: access.attack(namespace, name),
+      ...(access.connects === null
         ? {}
-        : { connect: { kind: door.connects, resource: 'pods', subresource: door.subresource, namespace, name } }),
+        : { connect: { kind: access.connects, resource: 'pods', subresource: access.subresource, namespace, name } }),
       ...(gate ? { gate } : {}),
       target: object,
       condition,
     },
     queries: verbs.map((verb): Query => {
-      const request = { verb, group: '', resource: 'pods', subresource: door.subresource, namespace, name };
-      return door.spelled ? { request, names: spelledAs(spelling) } : { request };
+      const request = { verb, group: '', resource: 'pods', subresource: access.subresource, namespace, name };
+      return access.spelled ? { request, names: spelledAs(spelling) } : { request };
     }),
   };
 }
@@ -157,17 +163,17 @@ const VERSION: Unknown = {
   affects: 'holders of get alone, which is enough up to 1.34 (--server-version tells)',
 };
 
-/** The feature gates of the server that decide whether there is such a door, and which verbs open it. */
-function gatesOf(door: Door, version: Version | null): string[] {
-  if (!isThere(door, version)) return door.since ? [door.since.gate] : [];
-  return verbsAt(door, version).sure === door.verbs[0]?.any ? [] : ['AuthorizePodWebsocketUpgradeCreatePermission'];
+/** The feature gates of the server that decide whether there is such a subresource, and which verbs are enough. */
+function gatesOf(access: PodSubresource, version: Version | null): string[] {
+  if (!hasSubresource(access, version)) return access.since ? [access.since.gate] : [];
+  return verbsAt(access, version).sure === access.verbs[0]?.any ? [] : ['AuthorizePodWebsocketUpgradeCreatePermission'];
 }
 
 const gateAssumption = (gate: string, version: Version | null): string =>
   `feature gates are at the defaults of Kubernetes ${formatVersion(version ?? NEWEST)} (${gate})`;
 
 /** A pod that does not run keeps its verdict: rights outlive a restart. */
-function stateNote({ needs }: Door, { pod }: PodTarget): string {
+function stateNote({ needs }: PodSubresource, { pod }: PodTarget): string {
   if (needs === null || pod === null) return '';
   if (pod.deleting) return '; it would fail once the pod, which is being deleted, is gone';
   // The kubelet starts an ephemeral container as soon as it starts the pod.

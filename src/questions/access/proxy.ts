@@ -16,7 +16,7 @@ import { glimpse, type Way } from '../holders/ways.ts';
 import type { Asked, Options, Question, Result } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { podQuestion } from './pod-access.ts';
-import { doorOf, PROXY_VERBS } from './pod-subresources.ts';
+import { PROXY, PROXY_VERBS } from './pod-subresources.ts';
 import { refuseMissing } from './pods.ts';
 
 /** Who can send HTTP requests to a pod, a service or a node through the API server. */
@@ -45,9 +45,9 @@ export const proxy: Question<ObjectsTarget> = {
   },
 };
 
-const podProxy = podQuestion(doorOf('proxy'));
+const podProxy = podQuestion(PROXY);
 
-/** A service or a node. Neither asks another door. */
+/** A service or a node, which no other question takes. */
 interface Other {
   kind: 'services' | 'nodes';
   namespace: string | null;

@@ -24,7 +24,7 @@ export interface Holding {
   attack: Command<'changes'> | null;
   /** Null: a question that names no object, so that names and namespaces of each grant are part of the row. */
   target: TargetRef | null;
-  /** Set where the right opens the door only under a condition that is not known to hold. */
+  /** A condition that is not known to hold, and without which the right gives nothing. */
   condition: Unknown | null;
   /** What admission is asked about it, where the request is a CONNECT. */
   connect?: Connect;

@@ -8,7 +8,7 @@ import { changeNeeds } from '../access/changes/update.ts';
 import { changesOf, unknownMakers } from '../access/changes/ways.ts';
 import { ephemeralGuard } from '../access/debug.ts';
 import { answerPod, followUps } from '../access/pod-access.ts';
-import { DOORS } from '../access/pod-subresources.ts';
+import { EPHEMERAL_CONTAINERS, LOG, POD_SUBRESOURCES } from '../access/pod-subresources.ts';
 import type { PodTarget } from '../access/pods.ts';
 import { serviceNeeds } from '../access/service-way.ts';
 import { accountNeeds } from '../holders/absent-accounts.ts';
@@ -50,18 +50,18 @@ export const entryNeeds = (
     );
     return [
       ...makerNeeds(each, world),
-      ...DOORS.flatMap((door) => followUps(door, each, world, options)),
+      ...POD_SUBRESOURCES.flatMap((access) => followUps(access, each, world, options)),
       ...memberNeeds(groups),
       ...accountNeeds(holders, world, options),
     ];
   }),
 ];
 
-/** Each door of the pod, and each change that puts other code into it. */
+/** Who can use each subresource of the pod, or make each change that puts other code into it. */
 export function entriesInto(target: PodTarget, world: World, options: Options): Entries {
   const { namespace, name } = target;
-  const doors = DOORS.map((door) =>
-    answerPod(door, target, null, world, options, door.question === 'debug' ? ephemeralGuard : null),
+  const accesses = POD_SUBRESOURCES.map((access) =>
+    answerPod(access, target, null, world, options, access === EPHEMERAL_CONTAINERS ? ephemeralGuard : null),
   );
   const changes = changesOf(target, world).map((change) =>
     answerWays(
@@ -76,8 +76,8 @@ export function entriesInto(target: PodTarget, world: World, options: Options): 
       options,
     ),
   );
-  const all: Asked[] = [...doors, ...changes];
-  const inside = all.filter((each) => each !== doors[LOGS]);
+  const all: Asked[] = [...accesses, ...changes];
+  const inside = all.filter((each) => each !== accesses[LOGS]);
   return {
     findings: all.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no')),
     verdict: anyOf(inside.map(({ answer }) => asVerdict(answer))),
@@ -90,4 +90,4 @@ export function entriesInto(target: PodTarget, world: World, options: Options): 
   };
 }
 
-const LOGS = DOORS.findIndex(({ question }) => question === 'logs');
+const LOGS = POD_SUBRESOURCES.indexOf(LOG);

@@ -1,6 +1,16 @@
 import type { ResourceRequest } from '../../rbac/request.ts';
 import type { Version } from '../../world/version.ts';
-import { DOORS, isThere, PROXY_VERBS, verbsAt } from '../access/pod-subresources.ts';
+import {
+  ATTACH,
+  EPHEMERAL_CONTAINERS,
+  EXEC,
+  hasSubresource,
+  LOG,
+  PORT_FORWARD,
+  type PodSubresource,
+  PROXY_VERBS,
+  verbsAt,
+} from '../access/pod-subresources.ts';
 
 /** A right that matters in an incident, in plain words. Any one of the requests gives it. */
 export interface Right {
@@ -27,11 +37,9 @@ const on = (group: string, resource: string, ...verbs: string[]): Right['any'] =
   return verbs.map((verb) => ({ verb, group, resource: name, subresource }));
 };
 
-/** What opens a door into pods for sure on this version. */
-const through = (question: string, version: Version | null): Right['any'] =>
-  DOORS.filter((door) => door.question === question && isThere(door, version)).flatMap((door) =>
-    on('', `pods/${door.subresource}`, ...verbsAt(door, version).sure),
-  );
+/** The verbs on a subresource of pods that surely open it on this version. */
+const through = (way: PodSubresource, version: Version | null): Right['any'] =>
+  hasSubresource(way, version) ? on('', `pods/${way.subresource}`, ...verbsAt(way, version).sure) : [];
 
 export const EVERYTHING: Right = { words: 'do everything', any: on('*', '*', '*'), becomes: 'do everything' };
 
@@ -119,11 +127,11 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
     becomes: 'change workloads',
     reaches: 'accounts of the namespace',
   },
-  { words: 'run commands in pods (exec)', any: through('exec', version), becomes: 'exec into pods', reaches: 'pods' },
-  { words: 'attach to pods', any: through('attach', version), becomes: 'attach to pods', reaches: 'pods' },
+  { words: 'run commands in pods (exec)', any: through(EXEC, version), becomes: 'exec into pods', reaches: 'pods' },
+  { words: 'attach to pods', any: through(ATTACH, version), becomes: 'attach to pods', reaches: 'pods' },
   {
     words: 'add ephemeral containers to pods',
-    any: through('debug', version),
+    any: through(EPHEMERAL_CONTAINERS, version),
     becomes: 'add ephemeral containers to pods',
     reaches: 'pods',
   },
@@ -133,7 +141,7 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
     becomes: 'change images of pods',
     reaches: 'pods',
   },
-  { words: 'port-forward to pods', any: through('port-forward', version) },
+  { words: 'port-forward to pods', any: through(PORT_FORWARD, version) },
   {
     words: 'reach kubelets (nodes/proxy)',
     any: on('', 'nodes/proxy', 'get', 'create'),
@@ -186,5 +194,5 @@ export const rightsAt = (version: Version | null): readonly Right[] => [
     any: on('', 'persistentvolumes', 'create'),
     clusterScoped: true,
   },
-  { words: 'read logs of pods', any: through('logs', version) },
+  { words: 'read logs of pods', any: through(LOG, version) },
 ];

@@ -35,8 +35,10 @@ function nextQuestion({ target, findings }: Answer): string[] | null {
   return [id === 'node-proxy-kubelet' ? 'exec' : question, ...podWords(target), '--explain'];
 }
 
-/** The incident card: what the pod is, who can get in by which door, what its account may do, and its containers to the node
- * and on the network. */
+/**
+ * The incident card: what the pod is, who can get in by which subresource or change, what its account may do, and what
+ * its containers can do to the node and on the network.
+ */
 function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
   const isRight = ({ id }: Finding): boolean => id === ACCOUNT_RIGHT || id === ACCOUNT_RULE;
   const entries = answer.findings.filter((finding) => !isRight(finding));
@@ -46,7 +48,7 @@ function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
   const detailed = view.wide || view.explain;
   return [
     facts(answer, pod, view),
-    [view.paint('heading', sentence`Who can get in:`), ...doors(partition(entries).rows, isOpen, view)],
+    [view.paint('heading', sentence`Who can get in:`), ...waysIn(partition(entries).rows, isOpen, view)],
     [view.paint('heading', sentence`What its account may do:`), ...rightLines(rights, isOpen, view)],
     spawnLines(pod, view),
     escapeLines(pod, view),
@@ -109,18 +111,18 @@ function spawnLines({ spawns }: PodFacts, { paint }: View): Printable[] {
   return [heading, line, ...(because === null ? [] : [sentence`  ${because}`])];
 }
 
-interface Door {
+interface WayIn {
   name: string;
   subjects: Printable[];
 }
 
 /**
- * One line a door, and one for each thing whose change lets somebody in. `+` after the number says that there may be
+ * One line for each subresource, and one for each thing whose change lets somebody in. `+` after the number says that there may be
  * more, `?` that nobody was seen.
  */
-function doors(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
+function waysIn(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
   const changed = findings.filter(({ id }) => !QUESTIONS.has(id));
-  const lines: Door[] = [
+  const lines: WayIn[] = [
     ...[...QUESTIONS].map(([id, name]) => ({
       name,
       subjects: marked(
@@ -131,11 +133,11 @@ function doors(findings: readonly Finding[], isOpen: boolean, view: View): Print
     ...[...Map.groupBy(changed, changeName)].map(([name, its]) => ({ name, subjects: marked(its, view) })),
   ];
   const columns = [
-    { title: '', value: ({ name }: Door) => sentence`  ${name}` },
-    { title: '', value: ({ subjects }: Door) => Printable.of(countOf(subjects.length, isOpen)) },
+    { title: '', value: ({ name }: WayIn) => sentence`  ${name}` },
+    { title: '', value: ({ subjects }: WayIn) => Printable.of(countOf(subjects.length, isOpen)) },
   ];
   const left = widest(table(columns, lines, false)) + 2;
-  const who = { title: '', value: ({ subjects }: Door) => listWithin(subjects, view.width - left) };
+  const who = { title: '', value: ({ subjects }: WayIn) => listWithin(subjects, view.width - left) };
   return table([...columns, who], lines, false);
 }
 

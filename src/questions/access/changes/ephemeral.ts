@@ -7,7 +7,7 @@ import { disguisesFor } from '../../../spawn/probes/variants.ts';
 import { children, type Raw } from '../../../world/raw.ts';
 import { formatVersion } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
-import { doorOf, isThere } from '../pod-subresources.ts';
+import { EPHEMERAL_CONTAINERS, hasSubresource } from '../pod-subresources.ts';
 import type { PodTarget } from '../pods.ts';
 import { bestOf, isStatic, neverWorks, onPod, updateOf, withSpec } from './update.ts';
 
@@ -28,7 +28,7 @@ export const ephemeralGate = (target: PodTarget): Gate => ({
 
 /** Older servers have no ephemeral containers, unless their feature gate is set. */
 function absent({ facts: { version } }: World): Admission | null {
-  if (version === null || isThere(doorOf('debug'), version)) return null;
+  if (version === null || hasSubresource(EPHEMERAL_CONTAINERS, version)) return null;
   return neverWorks(`Kubernetes ${formatVersion(version)} has no ephemeral containers by default`);
 }
 

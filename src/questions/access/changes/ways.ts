@@ -9,7 +9,7 @@ import { imageGate } from './image-swap.ts';
 import { type Maker, makersOf } from './owners.ts';
 import { workloadGate } from './workload.ts';
 
-/** One way to put other code into a pod by changing what is there: asked about like a door, by the card alone. */
+/** One way to put other code into a pod by changing what is there: only the question `pod` asks about it. */
 export type Change = Pick<Matter, 'ways' | 'action'>;
 
 /**
