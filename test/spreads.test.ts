@@ -30,6 +30,7 @@ const FEW: Readonly<Record<string, string>> = {
   'pathTo in cluster/live/discovery/resource-name.ts': 'one segment',
   'pathTo in cluster/lists/need-path.ts': 'segments that the code puts together',
   'on in questions/rights/rights.ts': 'verbs that the code names',
+  'taking in cli/parse/flags.ts': 'sets that the code names',
   'opening in runtime/escapes/capability.ts': 'bounds that the code names',
   'opening in runtime/escapes/host-path.ts': 'bounds that the code names',
   'opening in runtime/escapes/privileged.ts': 'bounds that the code names',

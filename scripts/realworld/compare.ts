@@ -1,4 +1,5 @@
-import type { Answer, Finding, PodFacts } from '../../src/answer/answer.ts';
+import type { Answer, Finding } from '../../src/answer/answer.ts';
+import type { PodFacts } from '../../src/answer/facts/pod.ts';
 import type { Result } from '../../src/questions/question.ts';
 import type { Asking } from './questions.ts';
 

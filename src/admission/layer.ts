@@ -1,4 +1,4 @@
-import type { TargetRef } from '../answer/answer.ts';
+import type { TargetRef } from '../answer/refs.ts';
 import type { Verdict } from '../answer/verdict.ts';
 import type { World } from '../world/world.ts';
 import type { AdmissionRequest } from './request/request.ts';

@@ -1,4 +1,5 @@
-import type { Answer, Finding, SourceRef, TargetRef } from '../answer/answer.ts';
+import type { Answer, Finding } from '../answer/answer.ts';
+import type { SourceRef, TargetRef } from '../answer/refs.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
 import { anyOf, asVerdict, depends, no, type Verdict } from '../answer/verdict.ts';
 import { borrowedRules, formatVersion, NEWEST, parseVersion } from '../world/version.ts';

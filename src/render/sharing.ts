@@ -1,4 +1,6 @@
-import type { EvidenceStep, Finding, GrantRef, SharedParts, SpawnFacts, SubjectRef } from '../answer/answer.ts';
+import type { EvidenceStep, Finding } from '../answer/answer.ts';
+import type { SharedParts, SpawnFacts } from '../answer/facts/privileged.ts';
+import type { GrantRef, SubjectRef } from '../answer/refs.ts';
 
 /**
  * Findings of `privileged` without what others have as well: that is kept once, by a name, as `Answer.shared` describes

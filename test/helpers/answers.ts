@@ -1,13 +1,7 @@
-import type {
-  Answer,
-  EvidenceStep,
-  Finding,
-  GrantRef,
-  ObjectRef,
-  PodFacts,
-  SubjectRef,
-} from '../../src/answer/answer.ts';
+import type { Answer, EvidenceStep, Finding } from '../../src/answer/answer.ts';
 import { reads, safeText } from '../../src/answer/command.ts';
+import type { PodFacts } from '../../src/answer/facts/pod.ts';
+import type { GrantRef, ObjectRef, SubjectRef } from '../../src/answer/refs.ts';
 import type { RenderOptions } from '../../src/render/formats.ts';
 
 /** An answer about pod shop/web-0, as the questions build them. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Finding, SpawnFacts } from '../../src/answer/answer.ts';
+import type { Finding } from '../../src/answer/answer.ts';
+import type { SpawnFacts } from '../../src/answer/facts/privileged.ts';
 import { answer, finding, options } from '../helpers/answers.ts';
 import { account, user } from '../helpers/cluster.ts';
 import { render } from '../helpers/rendered.ts';

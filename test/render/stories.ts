@@ -1,4 +1,5 @@
-import type { Answer, PodEscape } from '../../src/answer/answer.ts';
+import type { Answer } from '../../src/answer/answer.ts';
+import type { PodEscape } from '../../src/answer/facts/pod.ts';
 import type { RenderOptions } from '../../src/render/formats.ts';
 import {
   account,

@@ -1,4 +1,4 @@
-import type { TargetRef } from '../../answer/answer.ts';
+import type { TargetRef } from '../../answer/refs.ts';
 import { depends, no, yes } from '../../answer/verdict.ts';
 import { get } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';

@@ -1,4 +1,4 @@
-import type { TargetRef } from '../../answer/answer.ts';
+import type { TargetRef } from '../../answer/refs.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Refusal } from '../layer.ts';
 import type { AdmissionRequest } from '../request/request.ts';

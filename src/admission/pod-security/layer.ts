@@ -1,4 +1,4 @@
-import type { TargetRef } from '../../answer/answer.ts';
+import type { TargetRef } from '../../answer/refs.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { depends, noFor, yes } from '../../answer/verdict.ts';
 import { get, type Need } from '../../world/needs.ts';

@@ -9,7 +9,7 @@ import { requireDecodable } from '../../admission/request/validation/decodable.t
 import { describeProblems, validatePod } from '../../admission/request/validation/pod.ts';
 import type { Problem } from '../../admission/request/validation/problem.ts';
 import { validateWorkload } from '../../admission/request/validation/workload.ts';
-import type { Violation } from '../../answer/answer.ts';
+import type { Violation } from '../../answer/facts/admit.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import type { Leaning, Truth } from '../../answer/verdict.ts';
 import { judgeChain } from '../../spawn/writes/chain.ts';

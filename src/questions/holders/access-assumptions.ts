@@ -1,4 +1,5 @@
-import type { Finding, PodEscape } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { PodEscape } from '../../answer/facts/pod.ts';
 import { ANONYMOUS, UNAUTHENTICATED } from '../../rbac/subjects.ts';
 import { apiServers, flagOf, listFlag } from '../../world/api-servers.ts';
 import type { Pod } from '../../world/objects.ts';

@@ -1,6 +1,7 @@
-import type { EvidenceStep, GrantRef, ObjectRef, SubjectRef, TargetRef } from '../../answer/answer.ts';
+import type { EvidenceStep } from '../../answer/answer.ts';
 import { attackText, type Command, type Safe, safeText } from '../../answer/command.ts';
 import { lazyProperties } from '../../answer/lazy.ts';
+import type { GrantRef, ObjectRef, SubjectRef, TargetRef } from '../../answer/refs.ts';
 import { aggregatedFrom } from '../../rbac/aggregation.ts';
 import type { Grant, Rbac } from '../../rbac/rbac.ts';
 import type { Binding, Role, Rule } from '../../world/objects.ts';

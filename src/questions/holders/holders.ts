@@ -1,8 +1,9 @@
 import type { Connect } from '../../admission/connect.ts';
 import type { Gate } from '../../admission/gate.ts';
-import type { Finding, GrantRef, SubjectRef, TargetRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
 import type { Command, Safe } from '../../answer/command.ts';
 import { lazyProperties } from '../../answer/lazy.ts';
+import type { GrantRef, SubjectRef, TargetRef } from '../../answer/refs.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { distinctGrants, placeOf, whoKey } from '../../rbac/grants.ts';
 import type { Names } from '../../rbac/match.ts';

@@ -1,4 +1,5 @@
-import type { Finding, SubjectRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { SubjectRef } from '../../answer/refs.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { OpenBinding } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';

@@ -1,5 +1,6 @@
-import type { Finding, SubjectRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
 import { asDryRun, changes, inTurn, type Safe } from '../../answer/command.ts';
+import type { SubjectRef } from '../../answer/refs.ts';
 import { nameSubject } from '../../answer/words.ts';
 import { canI, impersonation } from '../../rbac/can-i.ts';
 import { distinctGrants, placeOf } from '../../rbac/grants.ts';

@@ -1,4 +1,5 @@
-import type { Finding, SubjectRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { SubjectRef } from '../../answer/refs.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { type Atom, atomKey, atomsOf, rulesOfAtoms } from '../../rbac/atoms.ts';
 import { isCreatedByPut } from '../../rbac/created-by-name.ts';

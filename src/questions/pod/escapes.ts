@@ -1,4 +1,4 @@
-import type { PodEscape } from '../../answer/answer.ts';
+import type { PodEscape } from '../../answer/facts/pod.ts';
 import { claimNeeds } from '../../runtime/escapes/claims.ts';
 import { escapesOf } from '../../runtime/escapes/judge.ts';
 import { placeOf } from '../../runtime/escapes/place.ts';

@@ -1,4 +1,5 @@
-import type { Answer, PodFacts } from '../../answer/answer.ts';
+import type { Answer } from '../../answer/answer.ts';
+import type { PodFacts } from '../../answer/facts/pod.ts';
 import { strengthOfPod } from '../../spawn/probes/strength.ts';
 import { whole } from '../../world/needs.ts';
 import type { Pod, Subject } from '../../world/objects.ts';

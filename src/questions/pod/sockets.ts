@@ -1,4 +1,4 @@
-import type { PodSocket } from '../../answer/answer.ts';
+import type { PodSocket } from '../../answer/facts/pod.ts';
 import { containersOf } from '../../runtime/container.ts';
 import { networkPowers } from '../../runtime/network-powers.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';

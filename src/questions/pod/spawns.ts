@@ -1,4 +1,4 @@
-import type { PodSpawns } from '../../answer/answer.ts';
+import type { PodSpawns } from '../../answer/facts/pod.ts';
 import { distinctUnknowns } from '../../answer/unknown.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import type { Strength } from '../../spawn/probes/probes.ts';

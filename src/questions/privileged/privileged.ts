@@ -1,4 +1,5 @@
-import type { Finding, TargetRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { TargetRef } from '../../answer/refs.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';

@@ -1,6 +1,8 @@
-import type { EvidenceStep, Finding, GrantRef, SpawnFacts } from '../../answer/answer.ts';
+import type { EvidenceStep, Finding } from '../../answer/answer.ts';
 import { asDryRun, type Command, inTurn, type Safe } from '../../answer/command.ts';
+import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { lazyProperties } from '../../answer/lazy.ts';
+import type { GrantRef } from '../../answer/refs.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import { joinAnd } from '../../answer/words.ts';

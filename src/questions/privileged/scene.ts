@@ -1,4 +1,5 @@
-import type { Finding, SpawnFacts } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { Accounts } from '../../spawn/outcomes/accounts.ts';
 import type { Cell } from '../../spawn/outcomes/outcomes.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../admission/layer.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
-import type { SpawnFacts } from '../../answer/answer.ts';
+import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { joinAnd } from '../../answer/words.ts';
 import type { Accounts } from '../../spawn/outcomes/accounts.ts';
 import type { Cell } from '../../spawn/outcomes/outcomes.ts';

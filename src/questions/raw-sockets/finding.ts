@@ -1,4 +1,6 @@
-import type { ContainerNotes, Finding, SubjectRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { ContainerNotes } from '../../answer/facts/raw-sockets.ts';
+import type { SubjectRef } from '../../answer/refs.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import type { Contained } from '../../runtime/container.ts';
 import { notEnough } from '../../runtime/fix.ts';

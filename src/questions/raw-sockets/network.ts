@@ -1,4 +1,4 @@
-import type { NetworkFacts } from '../../answer/answer.ts';
+import type { NetworkFacts } from '../../answer/facts/raw-sockets.ts';
 import { embeddedPlugin, networkPlugins } from '../../runtime/network-plugins.ts';
 import { list, podsOn } from '../../world/needs.ts';
 import type { Pod } from '../../world/objects.ts';

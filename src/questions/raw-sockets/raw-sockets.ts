@@ -1,4 +1,5 @@
-import type { Answer, Finding, TargetRef } from '../../answer/answer.ts';
+import type { Answer, Finding } from '../../answer/answer.ts';
+import type { TargetRef } from '../../answer/refs.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
 import { anyOf, asVerdict, depends } from '../../answer/verdict.ts';

@@ -1,4 +1,5 @@
-import type { Answer, Finding, TargetRef } from '../../answer/answer.ts';
+import type { Answer, Finding } from '../../answer/answer.ts';
+import type { TargetRef } from '../../answer/refs.ts';
 import { count } from '../../answer/words.ts';
 import { RAW_SOCKETS } from './finding.ts';
 

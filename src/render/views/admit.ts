@@ -1,4 +1,5 @@
-import type { Finding, Violation } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { Violation } from '../../answer/facts/admit.ts';
 import type { Leaning, Truth } from '../../answer/verdict.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';

@@ -1,4 +1,5 @@
-import type { Finding, GrantRef, ObjectRef, SubjectRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { GrantRef, ObjectRef, SubjectRef } from '../../answer/refs.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';
 import type { Column } from '../terminal/table.ts';

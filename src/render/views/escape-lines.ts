@@ -1,4 +1,4 @@
-import type { PodEscape, PodFacts } from '../../answer/answer.ts';
+import type { PodEscape, PodFacts } from '../../answer/facts/pod.ts';
 import { type Printable, sentence } from '../terminal/printable.ts';
 import type { View } from './view.ts';
 import { verdictWord } from './words.ts';

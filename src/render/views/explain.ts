@@ -1,6 +1,7 @@
-import type { EvidenceStep, Finding, GrantRef, ObjectRef } from '../../answer/answer.ts';
+import type { EvidenceStep, Finding } from '../../answer/answer.ts';
 import type { AttackText } from '../../answer/command.ts';
 import { getObject } from '../../answer/command.ts';
+import type { GrantRef, ObjectRef } from '../../answer/refs.ts';
 import { join, type Printable, sentence } from '../terminal/printable.ts';
 import { printed, safeCommand } from '../terminal/shell.ts';
 import { drawTree, type Tree } from '../terminal/tree.ts';

@@ -1,4 +1,5 @@
-import type { Finding, SubjectRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
+import type { SubjectRef } from '../../answer/refs.ts';
 import { Printable } from '../terminal/printable.ts';
 import { partition } from './findings.ts';
 

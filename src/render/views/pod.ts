@@ -1,4 +1,5 @@
-import type { Answer, Finding, PodFacts } from '../../answer/answer.ts';
+import type { Answer, Finding } from '../../answer/answer.ts';
+import type { PodFacts } from '../../answer/facts/pod.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { join, Printable, sentence } from '../terminal/printable.ts';
 import { type Lines, table, widest } from '../terminal/table.ts';

@@ -1,5 +1,6 @@
-import type { Answer, Finding, GrantRef, SubjectRef } from '../../answer/answer.ts';
+import type { Answer, Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
+import type { GrantRef, SubjectRef } from '../../answer/refs.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';

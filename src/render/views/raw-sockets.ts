@@ -1,5 +1,6 @@
-import type { Answer, ContainerNotes, Finding, NetworkFacts } from '../../answer/answer.ts';
+import type { Answer, Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
+import type { ContainerNotes, NetworkFacts } from '../../answer/facts/raw-sockets.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';
 import { printed } from '../terminal/shell.ts';

@@ -1,4 +1,5 @@
-import type { NetworkFacts, PodFacts, PodSocket } from '../../answer/answer.ts';
+import type { PodFacts, PodSocket } from '../../answer/facts/pod.ts';
+import type { NetworkFacts } from '../../answer/facts/raw-sockets.ts';
 import { cell, type Printable, sentence } from '../terminal/printable.ts';
 import { answerOf, networkLines } from './raw-sockets.ts';
 import type { View } from './view.ts';

@@ -1,5 +1,6 @@
-import type { Finding, GrantRef, SubjectRef, TargetRef } from '../../answer/answer.ts';
+import type { Finding } from '../../answer/answer.ts';
 import { before } from '../../answer/ends.ts';
+import type { GrantRef, SubjectRef, TargetRef } from '../../answer/refs.ts';
 import type { Leaning, Truth } from '../../answer/verdict.ts';
 import { age, isRecent } from '../terminal/age.ts';
 import type { Printable } from '../terminal/printable.ts';

@@ -1,4 +1,4 @@
-import type { SpawnFacts } from '../../answer/answer.ts';
+import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { parseAccountUser } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';

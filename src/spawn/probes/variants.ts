@@ -1,4 +1,4 @@
-import type { TargetRef } from '../../answer/answer.ts';
+import type { TargetRef } from '../../answer/refs.ts';
 import type { GroupKind } from '../../world/kinds.ts';
 import type { Labels, Manifest } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';

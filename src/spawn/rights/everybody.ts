@@ -1,4 +1,4 @@
-import type { SubjectRef } from '../../answer/answer.ts';
+import type { SubjectRef } from '../../answer/refs.ts';
 import { placeOf } from '../../rbac/grants.ts';
 import type { Grant, Query, Rbac } from '../../rbac/rbac.ts';
 import {

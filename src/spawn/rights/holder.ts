@@ -1,5 +1,5 @@
-import type { SubjectRef } from '../../answer/answer.ts';
 import type { Command } from '../../answer/command.ts';
+import type { SubjectRef } from '../../answer/refs.ts';
 import { canI } from '../../rbac/can-i.ts';
 import { createdByName } from '../../rbac/created-by-name.ts';
 import { placeOf } from '../../rbac/grants.ts';

@@ -1,5 +1,5 @@
-import type { TargetRef } from '../../../answer/answer.ts';
 import { ownValue } from '../../../answer/own-value.ts';
+import type { TargetRef } from '../../../answer/refs.ts';
 import type { GroupKind } from '../../../world/kinds.ts';
 import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
 import { matchesSelector } from '../../../world/selectors.ts';

@@ -1,4 +1,4 @@
-import type { TargetRef } from '../../../answer/answer.ts';
+import type { TargetRef } from '../../../answer/refs.ts';
 import type { GroupKind } from '../../../world/kinds.ts';
 import type { LabelSelector } from '../../../world/objects.ts';
 import { oncePerState } from '../../../world/once.ts';

@@ -1,0 +1,86 @@
+import type { TargetRef } from '../refs.ts';
+import type { Unknown } from '../unknown.ts';
+import type { Leaning, Truth } from '../verdict.ts';
+import type { SocketAnswer } from './raw-sockets.ts';
+
+/** What `pod` adds to an answer. */
+export interface PodAnswerFacts {
+  /** The facts of the incident card. */
+  pod?: PodFacts;
+}
+
+export interface PodFacts {
+  phase: string | null;
+  node: string | null;
+  /** Null for a mirror pod, which has none. */
+  serviceAccount: string | null;
+  /** Whether a container holds a token, and the paths where it is mounted. */
+  token: { mounted: boolean; containers: { container: string; path: string }[] };
+  owner: TargetRef | null;
+  containers: string[];
+  created: string | null;
+  /**
+   * How far its code gets by the pod's own privileges: `node root`, `root in a container`, …; null where the spec was
+   * not read.
+   */
+  strength: string | null;
+  /**
+   * Stronger still, where that depends: on what is behind a claim, for example. Null where nothing stronger is
+   * possible.
+   */
+  strengthMaybe: string | null;
+  /** What pod its account can get onto the cluster; null for a pod without one. */
+  spawns: PodSpawns | null;
+  /**
+   * What its containers can do to the node and to other pods, worst first; what is there and is stopped has the verdict
+   * no.
+   */
+  escapes: PodEscape[];
+  /**
+   * What its containers can do on the network: whether they open raw sockets, and where they pretend to be others
+   * without.
+   */
+  sockets: PodSocket[];
+  /** Other pods on its node that have not ended; null where that was not read. */
+  neighbours: number | null;
+}
+
+export interface PodSocket {
+  /** `raw-sockets`, `net-admin-spoof`. */
+  id: string;
+  container: string;
+  answer: SocketAnswer;
+  leaning: Leaning;
+  reason: string;
+  /** Whose interfaces. */
+  network: 'pod' | 'node';
+  unknowns: Unknown[];
+}
+
+export interface PodEscape {
+  /** Technique: `priv-container`, `hostpath-kubelet`, … */
+  id: string;
+  container: string;
+  /** `node root`, `node data`, `node network`, `other pods`, `the pod`; `help`: no way by itself. */
+  gain: string;
+  verdict: Truth;
+  leaning: Leaning;
+  /** What is there, what it gives, what bounds it. */
+  reason: string;
+  unknowns: Unknown[];
+}
+
+export interface PodSpawns {
+  /** The strongest that is sure, and a stronger one that depends. */
+  strongest: string | null;
+  maybe: string | null;
+  /** Whether one of them is stronger than the pod itself. */
+  stronger: boolean;
+  namespaces: string[];
+  /** Techniques. */
+  ways: string[];
+  /** Why nothing stronger; null where the node is reached. */
+  because: string | null;
+  /** What could not be read and may give the account more: bindings, namespaces. */
+  unknowns: Unknown[];
+}
