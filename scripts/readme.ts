@@ -2,6 +2,7 @@
 // questions. `node scripts/readme.ts` writes it; a test holds it against what this gives.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
+import type { Answer } from '../src/answer/answer.ts';
 import { COMMANDS, findQuestion } from '../src/cli/commands.ts';
 import { openDemo } from '../src/cluster/input/demo/demo.ts';
 import { ask } from '../src/questions/ask.ts';
@@ -50,6 +51,7 @@ async function sample(words: string, { asked }: Result): Promise<string> {
     verbose: false,
     ascii: false,
     subject: null,
+    summaryOf: ({ summary }: Answer) => summary,
     of: '',
     noHeaders: false,
     asList: false,

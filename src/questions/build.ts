@@ -2,6 +2,7 @@ import type { Answer, Finding } from '../answer/answer.ts';
 import type { SourceRef, TargetRef } from '../answer/refs.ts';
 import { distinctUnknowns, type Unknown } from '../answer/unknown.ts';
 import { anyOf, asVerdict, depends, no, type Verdict } from '../answer/verdict.ts';
+import { nameObject } from '../answer/words.ts';
 import { borrowedRules, formatVersion, NEWEST, parseVersion } from '../world/version.ts';
 import type { World } from '../world/world.ts';
 import { accessAssumptions } from './holders/access-assumptions.ts';
@@ -26,18 +27,26 @@ export interface Draft {
   assumptions: string[];
   /** Where not every finding is about what was asked: the verdict that they and the unknowns come to. */
   verdict?: Verdict;
-  summary: (verdict: Verdict) => string;
+  /** The verdict as a sentence about the target, whose words are given: `pod shop/web-0`. */
+  summary: (verdict: Verdict, target: string) => string;
+}
+
+/** An answer, and its summary as a sentence about a target of other words. */
+export interface Built {
+  answer: Answer;
+  summaryOf: (target: string) => string;
 }
 
 /** The answer of a draft: its verdict is that of the findings that count, and of what could not be seen. */
-export function buildAnswer(draft: Draft, world: World): Answer {
+export function buildAnswer(draft: Draft, world: World): Built {
   const { question, target, scope, unread } = draft;
   const findings = unread.complete(draft.findings);
   const unknowns = [...unread.unknowns, ...draft.unknowns];
   const counted = findings.filter(({ accepted }) => !accepted);
   const hidden = unknowns.length > 0 ? depends(unknowns, leaningOf(unknowns)) : no();
   const verdict = draft.verdict ?? anyOf([...counted.map(asVerdict), hidden]);
-  return {
+  const summaryOf = (words: string): string => draft.summary(verdict, words);
+  const answer: Answer = {
     apiVersion: 'whocan-escalate/v1alpha1',
     kind: 'Answer',
     question,
@@ -46,7 +55,7 @@ export function buildAnswer(draft: Draft, world: World): Answer {
     ...(draft.subject ? { subject: draft.subject } : {}),
     verdict: verdict.value,
     leaning: verdict.leaning,
-    summary: draft.summary(verdict),
+    summary: summaryOf(target ? nameObject(target) : ''),
     findings,
     nearMisses: draft.nearMisses ?? [],
     unknowns: distinctUnknowns([
@@ -62,6 +71,7 @@ export function buildAnswer(draft: Draft, world: World): Answer {
     ],
     source: sourceRef(world),
   };
+  return { answer, summaryOf };
 }
 
 /** Where the objects of an answer come from. */

@@ -51,6 +51,8 @@ export interface DryRun {
 
 export interface Asked {
   answer: Answer;
+  /** Its summary, as a sentence about a target of other words: `each of these 3 pods`. */
+  summaryOf: (target: string) => string;
   /** The question is a gate: yes is what should be, and no is the worse answer. */
   isGate?: true;
   /** What `--verify` asks the server: every direct yes, and noes, near misses first. */

@@ -1,3 +1,5 @@
+import type { Answer } from '../answer/answer.ts';
+
 /** How answers are to be shown. */
 export interface RenderOptions {
   output: 'default' | 'wide' | 'json' | 'yaml' | 'name';
@@ -19,6 +21,8 @@ export interface RenderOptions {
   subject: string | null;
   /** What the targets were found by: ` of deployment/cart`; empty where each was named. */
   of: string;
+  /** The summary of an answer as a sentence about a target of other words: `each of these 3 pods`. */
+  summaryOf: (answer: Answer, target: string) => string;
   /** Columns of the terminal; Infinity in a pipe, where rows are whole. */
   width: number;
   /** `-o json`, `-o yaml`: a list, however many answers there are. */

@@ -8,7 +8,7 @@ import type { Result } from '../../src/questions/question.ts';
 import { answer, finding } from '../helpers/answers.ts';
 
 const result = (answers: Partial<Answer>[], ...errors: UserError[]): Result => ({
-  asked: answers.map((parts) => ({ answer: answer(parts), checks: () => [] })),
+  asked: answers.map((parts) => ({ answer: answer(parts), summaryOf: () => '', checks: () => [] })),
   errors,
   warnings: [],
 });

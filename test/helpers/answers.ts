@@ -2,6 +2,7 @@ import type { Answer, EvidenceStep, Finding } from '../../src/answer/answer.ts';
 import { reads, safeText } from '../../src/answer/command.ts';
 import type { PodFacts } from '../../src/answer/facts/pod.ts';
 import type { GrantRef, ObjectRef, SubjectRef } from '../../src/answer/refs.ts';
+import { nameObject } from '../../src/answer/words.ts';
 import type { RenderOptions } from '../../src/render/formats.ts';
 
 /** An answer about pod shop/web-0, as the questions build them. */
@@ -179,6 +180,8 @@ export const options = (parts: Partial<RenderOptions> = {}): RenderOptions => ({
   ascii: false,
   subject: null,
   of: '',
+  // Stories are written as text, in which the target stands once.
+  summaryOf: ({ summary, target }, words) => (target ? summary.replace(nameObject(target), words) : summary),
   width: 80,
   allNamespaces: false,
   ...parts,

@@ -127,7 +127,7 @@ const trying = (expected: DryRun['expected'][]): Asked => {
   const trials = expected.map((each, index) => ({
     ...{ label: `pod ${index}`, namespace: 'shop', pod: {}, as: null, expected: each, withRights: true },
   }));
-  return { answer, checks: () => [], trials: () => trials };
+  return { answer, summaryOf: () => '', checks: () => [], trials: () => trials };
 };
 const nothingAsked = async () => assert.fail('no review');
 const saying = (...answers: Awaited<ReturnType<TryPod>>[]) => {
@@ -208,6 +208,7 @@ for (const [verdicts, server, leaning, why] of gates)
     const asked: Asked = {
       answer: answer({ verdict: 'no', findings }),
       isGate: true,
+      summaryOf: () => '',
       checks: () => [],
       trials: () => runs,
     };

@@ -1,4 +1,5 @@
-import type { Result } from '../../questions/question.ts';
+import type { Answer } from '../../answer/answer.ts';
+import type { Asked, Result } from '../../questions/question.ts';
 import { type RenderOptions, renderPieces, verdictLines } from '../../render/formats.ts';
 import { visible } from '../../render/terminal/printable.ts';
 import { hints } from '../../render/views/hints.ts';
@@ -23,7 +24,8 @@ export function printResult(
   const { view, quiet, source } = invocation;
   for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
   const answers = asked.map(({ answer }) => answer);
-  const options = optionsOf(invocation, stdout, env);
+  const summaries = new Map(asked.map(({ answer, summaryOf }) => [answer, summaryOf]));
+  const options = optionsOf(invocation, summaries, stdout, env);
   const isDocument = view.output === 'json' || view.output === 'yaml';
   const isAnswer = answers.length > 0 || (view.asList && isDocument);
   const height = isAnswer ? writeAll(stdout, renderPieces(answers, options, question)) : 0;
@@ -69,12 +71,18 @@ function writeAll(stdout: Output, pieces: Iterable<string>): number {
 
 const BLOCK = 64 * 1024;
 
-function optionsOf(invocation: Ask, stdout: Output, env: NodeJS.ProcessEnv): RenderOptions {
+function optionsOf(
+  invocation: Ask,
+  summaries: ReadonlyMap<Answer, Asked['summaryOf']>,
+  stdout: Output,
+  env: NodeJS.ProcessEnv,
+): RenderOptions {
   const { asks, view, allNamespaces, color, source, verbosity, subject = null } = invocation;
   return {
     ...view,
     ...{ allNamespaces, subject, of: belongingOf(asks.named), verbose: verbosity > 0 },
     kubectl: source.kind === 'live' ? sourceWords(invocation) : [],
+    summaryOf: (answer, target) => summaries.get(answer)?.(target) ?? answer.summary,
     color: usesColor(color, stdout),
     ascii: !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
     // In a pipe rows are whole.

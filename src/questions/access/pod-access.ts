@@ -91,7 +91,7 @@ export function answerPod(
       scope: { namespace, selector },
       ways: waysInto(access, target, world, guard?.gate(target)),
       bindings: { namespace },
-      action: `${access.action} pod ${namespace}/${name}${target.spelling === name ? '' : ` as ${target.spelling}`}`,
+      action: (pod) => `${access.action} ${pod}${target.spelling === name ? '' : ` as ${target.spelling}`}`,
       note: stateNote(access, target),
       remarks: target.unknowns,
       assumptions: [

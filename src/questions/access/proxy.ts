@@ -82,7 +82,6 @@ function answerOther(other: Other, world: World, options: Options): Asked {
   refuseMissing(kind, namespace, name, world);
   const object = objectOf(other);
   const bindings: Matter['bindings'] = kind === 'nodes' ? 'cluster' : { namespace };
-  const where = `${namespace === null ? name : `${namespace}/${name}`}${other.spelling === name ? '' : ` as ${other.spelling}`}`;
   return answerWays(
     {
       question: 'proxy',
@@ -90,7 +89,7 @@ function answerOther(other: Other, world: World, options: Options): Asked {
       scope: { namespace, selector: null },
       ways: [wayTo(other)],
       bindings,
-      action: `send HTTP requests to ${object.kind.toLowerCase()} ${where}`,
+      action: (words) => `send HTTP requests to ${words}${other.spelling === name ? '' : ` as ${other.spelling}`}`,
       assumptions: kind === 'nodes' ? accessAssumptions({ world, kubelets: true }) : [],
       remarks: world.isRead(need) ? [] : [unreadable(world, need, 'whether it exists')],
     },

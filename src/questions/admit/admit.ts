@@ -59,6 +59,7 @@ export const admit: Question<AdmitTarget> = {
         {
           answer,
           isGate: true,
+          summaryOf: () => answer.summary,
           checks: () => [],
           trials: () => trialsOf(judged, { ...target, objects: asked }, world),
         },

@@ -28,8 +28,8 @@ export interface Matter {
   ways: readonly [Way, ...Way[]];
   /** Where RoleBindings count: a namespace, all of them (null), or nowhere, for what is cluster-scoped. */
   bindings: Reach;
-  /** Completes "who can": `port-forward to pod shop/web-0`. */
-  action: string;
+  /** Completes "who can", of a target that is called so: `port-forward to pod shop/web-0`. */
+  action: (target: string) => string;
   /** Appended to the summary, where somebody holds it. */
   note?: string;
   /** Appended to the summary, whoever holds it. */
@@ -70,7 +70,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   const { held: holding = [], missed = [] } = Object.groupBy(listed, ({ verdict }) =>
     verdict === 'no' ? 'missed' : 'held',
   );
-  const answer = buildAnswer(
+  const { answer, summaryOf } = buildAnswer(
     {
       question: matter.question,
       target: matter.target,
@@ -87,14 +87,15 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
         ...connectAssumptions(matter.ways, world),
         ...kubelets(matter.ways, world, options),
       ],
-      summary: (verdict) =>
-        `${summarize({ verdict, findings, action: matter.action, options, world })}${options.subject ? '' : absentWords(holders)}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
+      summary: (verdict, words) =>
+        `${summarize({ verdict, findings, action: matter.action(words), options, world })}${options.subject ? '' : absentWords(holders)}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
     },
     world,
   );
   const told = options.subject ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
   return {
     answer: told,
+    summaryOf,
     checks: () => distinctChecks([...held.checks(), ...noesOf(misses, hidden, main, world, options)]),
   };
 }

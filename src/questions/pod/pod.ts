@@ -63,42 +63,44 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   // Bindings elsewhere may give its account more, and let nobody in.
   const others = otherAuthorizers(world, subject);
   const elsewhere = [...unread.unknowns, ...others];
+  const { answer: built, summaryOf } = buildAnswer(
+    {
+      question: 'pod',
+      target: { kind: 'Pod', namespace, name },
+      scope: { namespace, selector },
+      subject: askedSubject(options.subject, world, options),
+      findings: [...entries.findings, ...rights.filter(({ verdict }) => verdict !== 'no')],
+      // What looks like a right of its account, and is good for nothing.
+      nearMisses: rights.filter(({ verdict }) => verdict === 'no'),
+      verdict: entries.verdict,
+      unread,
+      unknowns: [...others, ...otherAuthorizers(world, options.subject)],
+      remarks: [...target.unknowns, ...entries.remarks, ...[...escapes, ...sockets].flatMap((each) => each.unknowns)],
+      assumptions: [
+        ...entries.assumptions,
+        ...(target.pod
+          ? [
+              ...runtimeAssumptions([target.pod], world),
+              ...escapeAssumptions(target.pod, escapes),
+              ...accessAssumptions({ world, pod: { pod: target.pod, escapes } }),
+            ]
+          : []),
+      ],
+      summary: (verdict, words) =>
+        sentence({
+          target,
+          words,
+          verdict,
+          entries: entries.findings,
+          subject: options.subject,
+          rights,
+          isHidden: elsewhere.length > 0,
+        }),
+    },
+    world,
+  );
   const answer: Answer = {
-    ...buildAnswer(
-      {
-        question: 'pod',
-        target: { kind: 'Pod', namespace, name },
-        scope: { namespace, selector },
-        subject: askedSubject(options.subject, world, options),
-        findings: [...entries.findings, ...rights.filter(({ verdict }) => verdict !== 'no')],
-        // What looks like a right of its account, and is good for nothing.
-        nearMisses: rights.filter(({ verdict }) => verdict === 'no'),
-        verdict: entries.verdict,
-        unread,
-        unknowns: [...others, ...otherAuthorizers(world, options.subject)],
-        remarks: [...target.unknowns, ...entries.remarks, ...[...escapes, ...sockets].flatMap((each) => each.unknowns)],
-        assumptions: [
-          ...entries.assumptions,
-          ...(target.pod
-            ? [
-                ...runtimeAssumptions([target.pod], world),
-                ...escapeAssumptions(target.pod, escapes),
-                ...accessAssumptions({ world, pod: { pod: target.pod, escapes } }),
-              ]
-            : []),
-        ],
-        summary: (verdict) =>
-          sentence({
-            target,
-            verdict,
-            entries: entries.findings,
-            subject: options.subject,
-            rights,
-            isHidden: elsewhere.length > 0,
-          }),
-      },
-      world,
-    ),
+    ...built,
     ...(target.pod && {
       network: networkFacts(world),
       pod: {
@@ -110,6 +112,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
   const told = options.subject ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
   return {
     answer: { ...told, assumptions: [...new Set(told.assumptions)] },
+    summaryOf,
     checks: () => distinctChecks(entries.checks()),
   };
 }

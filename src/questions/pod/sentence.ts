@@ -7,6 +7,8 @@ import { absentWords } from '../holders/absent-accounts.ts';
 
 export interface Told {
   target: PodTarget;
+  /** The pod as the sentence names it: `pod shop/web-0`. */
+  words: string;
   /** Whether anybody gets in. */
   verdict: Verdict;
   entries: readonly Finding[];
@@ -18,9 +20,8 @@ export interface Told {
 }
 
 /** The card in a sentence, which agrees with the verdict: who gets into the pod, and what its account holds. */
-export function sentence({ target, verdict, entries, subject, rights, isHidden }: Told): string {
-  const { namespace, name, pod } = target;
-  const action = `get into pod ${namespace}/${name}`;
+export function sentence({ target: { pod }, words, verdict, entries, subject, rights, isHidden }: Told): string {
+  const action = `get into ${words}`;
   const into = subject ? `${nameSubject(subject)} ${CAN[verdict.value]} ${action}` : insiders(verdict, entries, action);
   if (!pod) return into;
   if (pod.serviceAccount === null) return `${into}; a static pod, it has no account`;

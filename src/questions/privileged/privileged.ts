@@ -177,7 +177,7 @@ function answerOne(
     ...(pod?.unknowns ?? []),
   ];
   const target: TargetRef = pod ? { kind: 'Pod', namespace: pod.namespace, name: pod.name } : refTarget(subject);
-  const answer = buildAnswer(
+  const { answer, summaryOf } = buildAnswer(
     {
       question: 'privileged',
       target,
@@ -188,8 +188,17 @@ function answerOne(
       nearMisses: misses,
       unknowns,
       assumptions: [...accessAssumptions({ world, spawns: held }), ...admissionAssumptions(world, [userOf(holder)])],
-      summary: (verdict) =>
-        summarizeOne(nameAsked(subject, options), subject, pod, verdict, held, misses, idleWays(holder, ground), world),
+      summary: (verdict, words) =>
+        summarizeOne(
+          nameAsked(subject, options),
+          subject,
+          pod && words,
+          verdict,
+          held,
+          misses,
+          idleWays(holder, ground),
+          world,
+        ),
     },
     world,
   );
@@ -197,6 +206,7 @@ function answerOne(
   const told = withChains(answer, holder.identity, world, FOLLOWED);
   return {
     answer: told,
+    summaryOf,
     checks: () => [],
     hint: () => hintOf(holder, cells(holder)),
     trials: () => trialsOf([holder], cells, world),
@@ -212,7 +222,7 @@ function answerWithoutAccount(pod: PodTarget, ground: Ground, options: Options):
     subject: refOf({ kind: 'ServiceAccount', namespace, name: '' }),
     identity: { user: null, groups: [] },
   };
-  const answer = buildAnswer(
+  const { answer, summaryOf } = buildAnswer(
     {
       question: 'privileged',
       target: { kind: 'Pod', namespace, name },
@@ -222,12 +232,11 @@ function answerWithoutAccount(pod: PodTarget, ground: Ground, options: Options):
       unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, ground.world, options),
       unknowns: [],
       assumptions: [],
-      summary: () =>
-        `pod ${namespace}/${name} cannot get a pod onto the cluster: it is a static pod, which has no service account`,
+      summary: (_, pod) => `${pod} cannot get a pod onto the cluster: it is a static pod, which has no service account`,
     },
     ground.world,
   );
-  return { answer, checks: () => [] };
+  return { answer, summaryOf, checks: () => [] };
 }
 
 /** The ways to become an account that are looked into here. */
@@ -291,7 +300,7 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
     world,
   );
   const findings = [...found, ...mastersFinding(ground, scene)];
-  const answer = buildAnswer(
+  const { answer, summaryOf } = buildAnswer(
     {
       question: 'privileged',
       target: null,
@@ -322,7 +331,7 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
     const holder = first && holders.find(({ subject }) => JSON.stringify(subject) === JSON.stringify(first.subject));
     return holder ? hintOf(holder, cells(holder)) : null;
   };
-  return { answer, checks: () => [], hint, trials: () => trialsOf(holders, cells, world) };
+  return { answer, summaryOf, checks: () => [], hint, trials: () => trialsOf(holders, cells, world) };
 }
 
 /** Admission asks about the superusers too; authorization does not. */

@@ -4,21 +4,21 @@ import { count, joinAnd } from '../../answer/words.ts';
 import type { PodWay } from '../../spawn/rights/ways.ts';
 import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
-import type { PodTarget } from '../access/pods.ts';
 import { absenceOf } from '../holders/subject-existence.ts';
 
 /** `ServiceAccount ci/builder can get a pod onto a node as root, in namespaces ci and dev`. */
 export function summarizeOne(
   named: string,
   subject: Subject,
-  pod: PodTarget | null,
+  /** The pod that stands for it, as the sentence names it. */
+  pod: string | null,
   verdict: Verdict,
   held: readonly Finding[],
   misses: readonly Finding[],
   idle: readonly PodWay[],
   world: World,
 ): string {
-  const who = `${pod ? `pod ${pod.namespace}/${pod.name}, as ` : ''}${named}${absenceOf(subject, held.length > 0, world)}`;
+  const who = `${pod ? `${pod}, as ` : ''}${named}${absenceOf(subject, held.length > 0, world)}`;
   const sure = held.filter((each) => each.verdict === 'yes');
   if (sure.length > 0)
     return `${who} can get a pod with ${strongestOf(sure)} onto the cluster${placesOf(sure)}${isAccepted(sure)}`;

@@ -3,6 +3,7 @@ import type { TargetRef } from '../../answer/refs.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { UserError } from '../../answer/user-error.ts';
 import { anyOf, asVerdict, depends } from '../../answer/verdict.ts';
+import { nameObject } from '../../answer/words.ts';
 import { containersOf } from '../../runtime/container.ts';
 import { networkPowers } from '../../runtime/network-powers.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
@@ -91,6 +92,8 @@ function asked(
   });
   const verdicts = findings.filter(({ id }) => id === RAW_SOCKETS).map(asVerdict);
   const verdict = anyOf([...verdicts, ...(hidden.length > 0 ? [depends(hidden)] : [])]);
+  const summary = (words: string | null): string =>
+    summaryOf(findings, words, { namespace, selector }, pods.length, hidden.length > 0);
   const answer: Answer = {
     apiVersion: 'whocan-escalate/v1alpha1',
     kind: 'Answer',
@@ -99,7 +102,7 @@ function asked(
     scope: { namespace, selector },
     verdict: verdict.value,
     leaning: verdict.leaning,
-    summary: summaryOf(findings, target, { namespace, selector }, pods.length, hidden.length > 0),
+    summary: summary(target && nameObject(target)),
     findings,
     nearMisses: [],
     unknowns: distinctUnknowns([...hidden, ...findings.flatMap(({ unknowns }) => unknowns)]),
@@ -108,7 +111,7 @@ function asked(
     network: networkFacts(world),
     pods: worstOfPods(findings),
   };
-  return { answer, checks: () => [] };
+  return { answer, summaryOf: summary, checks: () => [] };
 }
 
 /** What is not known may be yes, which is more than a program that has to be there first. */

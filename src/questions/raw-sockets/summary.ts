@@ -1,18 +1,18 @@
 import type { Answer, Finding } from '../../answer/answer.ts';
-import type { TargetRef } from '../../answer/refs.ts';
 import { count } from '../../answer/words.ts';
 import { RAW_SOCKETS } from './finding.ts';
 
 /** The answer in a sentence. `isHidden`: there may be pods that were not seen. */
 export function summaryOf(
   findings: readonly Finding[],
-  target: TargetRef | null,
+  /** The pod that is asked about, as the sentence names it; null where pods of a place are. */
+  target: string | null,
   scope: Answer['scope'],
   pods: number,
   isHidden: boolean,
 ): string {
   const containers = findings.filter(({ id }) => id === RAW_SOCKETS);
-  const place = target ? `pod ${target.namespace}/${target.name}` : placeOf(scope);
+  const place = target ?? placeOf(scope);
   if (pods === 0) return `there are no pods${isHidden ? ' that could be seen' : ''} in ${place}`;
   const groups = Map.groupBy(containers, ({ answer }) => answer ?? 'no');
   const [sure = [], binary = [], open = []] = (['yes', 'via-binary', 'unknown'] as const).map((answer) =>

@@ -51,7 +51,7 @@ function answerWho(target: WhoTarget, asked: Asked, world: World, options: Optio
       scope: { namespace, selector: null },
       ways,
       bindings: bindingsThatCount(target, asked),
-      action: actionOf(target, asked, namespace),
+      action: () => actionOf(target, asked, namespace),
       verbNote:
         'resolved' in asked ? asked.resolved.note : isUrlVerb(target.verb) ? '' : unusedVerbNote(target.verb, 'url'),
       unknowns: namespace !== null && isNamespaced ? doubtfulNamespace(namespace, world) : [],

@@ -36,18 +36,16 @@ export function answerView(
  * below.
  */
 export function headline(
-  { verdict, leaning, summary, target }: Answer,
+  answer: Answer,
   others: number,
-  { paint, width }: View,
+  { paint, width, summaryOf }: View,
   { style }: QuestionView,
 ): Printable[] {
+  const { verdict, leaning, target } = answer;
   const sum =
     target && others > 0
-      ? summary.replace(
-          `${target.kind.toLowerCase()} ${objectPath(target)}`,
-          `each of these ${others + 1} ${target.kind.toLowerCase()}s`,
-        )
-      : summary;
+      ? summaryOf(answer, `each of these ${others + 1} ${target.kind.toLowerCase()}s`)
+      : answer.summary;
   const word = paint(style?.(verdict) ?? verdict, verdictWord(verdict, null));
   const lines = (text: string): Printable[] =>
     sentence`${word}${leaning === null ? '' : `, probably ${leaning}`}: ${text}`.wrapped(width, 2);

@@ -18,13 +18,12 @@ export type Change = Pick<Matter, 'ways' | 'action'>;
  * its replicas. Source: kubernetes pkg/apis/apps/validation, pkg/apis/batch/validation ValidateJobSpecUpdate.
  */
 export function changesOf(target: PodTarget, world: World): Change[] {
-  const { namespace, name } = target;
   const makers = makersOf(target, world).filter(({ maker }) => maker === null || maker.rollsOut !== 'immutable');
   return [
-    { ways: [imageWay(target)], action: `change the image of pod ${namespace}/${name}` },
+    { ways: [imageWay(target)], action: (pod) => `change the image of ${pod}` },
     ...makers.flatMap((maker): Change[] => {
       const way = makerWay(maker, target);
-      return way ? [{ ways: [way], action: `change ${nameOf(maker)}, which pod ${namespace}/${name} comes from` }] : [];
+      return way ? [{ ways: [way], action: (pod) => `change ${nameOf(maker)}, which ${pod} comes from` }] : [];
     }),
   ];
 }
