@@ -1,5 +1,5 @@
 import type { World } from '../world/world.ts';
-import type { UserInfo } from './request/request.ts';
+import type { UserInfo } from './request/user.ts';
 
 /** What an answer is about, as far as it decides which assumptions it rests on. */
 export interface Premises {

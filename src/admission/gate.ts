@@ -1,6 +1,6 @@
 import type { World } from '../world/world.ts';
 import type { Admission } from './layer.ts';
-import type { UserInfo } from './request/request.ts';
+import type { UserInfo } from './request/user.ts';
 
 /** What admission makes of the request by which somebody uses a right. */
 export interface Gate {

@@ -5,7 +5,7 @@ import { podSecurityPolicyAssumptions } from '../admission/built-in/pod-security
 import { ENGINE_ASSUMPTIONS } from '../admission/engines/assumptions.ts';
 import { deadConstraints } from '../admission/engines/gatekeeper/layer.ts';
 import { defaultsOf } from '../admission/pod-security/cluster-default.ts';
-import type { UserInfo } from '../admission/request/request.ts';
+import type { UserInfo } from '../admission/request/user.ts';
 import { INJECTORS } from '../admission/webhooks/known.ts';
 import { webhooksOf } from '../admission/webhooks/webhook.ts';
 import { apiServers, isPluginOn } from '../world/api-servers.ts';

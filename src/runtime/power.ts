@@ -6,12 +6,7 @@ import type { Settings } from './container.ts';
 import type { Environment, Surroundings } from './environment.ts';
 import { ROWS } from './rows.ts';
 import { isOlder, type Runtime, runtimeWords } from './runtimes/runtime.ts';
-
-/**
- * Whether a process of a container has a capability: itself, only by starting a setuid-root or file-capability program,
- * or not.
- */
-export type Reach = 'yes' | 'via-binary' | 'no' | 'unknown';
+import type { Reach, Situation } from './situation.ts';
 
 export interface Power {
   reach: Reach;
@@ -24,15 +19,6 @@ export interface Power {
   /** Where the capability comes from: `default of containerd 1.7`, `added`; null where it is not there. */
   source: string | null;
   unknowns: readonly Unknown[];
-}
-
-/** What the rows of the decision table look at. */
-export interface Situation {
-  capability: string;
-  settings: Settings;
-  environment: Environment;
-  sets: Sets;
-  source: string | null;
 }
 
 /**
@@ -69,7 +55,7 @@ function powerIn(capability: string, settings: Settings, environment: Environmen
     source: situation.source,
     unknowns: unknowns(situation),
   };
-  return row.number >= 8 ? bounded(power, settings, environment) : power;
+  return row.isSubjectToProfiles ? bounded(power, settings, environment) : power;
 }
 
 function situationOf(capability: string, settings: Settings, environment: Environment): Situation {

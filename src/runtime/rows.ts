@@ -1,7 +1,7 @@
 import type { Unknown } from '../answer/unknown.ts';
 import type { Leaning } from '../answer/verdict.ts';
-import type { Reach, Situation } from './power.ts';
 import { runtimeWords } from './runtimes/runtime.ts';
+import type { Reach, Situation } from './situation.ts';
 
 /** A row of the decision table: the first whose condition holds decides. */
 interface Row {
@@ -9,6 +9,8 @@ interface Row {
   when: (situation: Situation) => boolean;
   reach: Reach;
   leaning?: Leaning;
+  /** The capability is there, so that a profile on the node (row 13) may still forbid its use. */
+  isSubjectToProfiles?: true;
   reason: (situation: Situation) => string;
   unknowns?: (situation: Situation) => Unknown[];
 }
@@ -131,18 +133,21 @@ export const ROWS: readonly Row[] = [
   {
     number: 8,
     when: ({ capability, sets }) => sets.ambient.has(capability),
+    isSubjectToProfiles: true,
     reach: 'yes',
     reason: ({ environment }) => `privileged, and ${runtimeWords(environment.runtime)} lets any user keep that`,
   },
   {
     number: 9,
     when: ({ settings }) => settings.user.uid === 0,
+    isSubjectToProfiles: true,
     reach: 'yes',
     reason: (situation) => `root; ${sourceWords(situation)}`,
   },
   {
     number: 10,
     when: ({ settings }) => settings.user.nonRoot,
+    isSubjectToProfiles: true,
     reach: 'via-binary',
     reason: (situation) =>
       `${userWords(situation.settings.user)}, by a setuid-root or file-capability program; ${sourceWords(situation)}`,
@@ -151,6 +156,7 @@ export const ROWS: readonly Row[] = [
   {
     number: 11,
     when: ({ settings }) => settings.noNewPrivileges,
+    isSubjectToProfiles: true,
     reach: 'unknown',
     leaning: 'yes',
     reason: (situation) => `yes if the image's user is root, else no; ${sourceWords(situation)}`,
@@ -159,6 +165,7 @@ export const ROWS: readonly Row[] = [
   {
     number: 12,
     when: () => true,
+    isSubjectToProfiles: true,
     reach: 'unknown',
     leaning: 'yes',
     reason: (situation) => `yes if the image's user is root, else only via a binary; ${sourceWords(situation)}`,
@@ -166,7 +173,7 @@ export const ROWS: readonly Row[] = [
   },
 ];
 
-/** What it is good for hangs on whose the network is. */
+/** Network capabilities only matter on a network that the pod's user namespace owns. */
 const isOfNetwork = (capability: string): boolean => capability.startsWith('NET_');
 
 /** Why it is not in the final set. */

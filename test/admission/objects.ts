@@ -1,4 +1,5 @@
-import type { AdmissionRequest, UserInfo } from '../../src/admission/request/request.ts';
+import type { AdmissionRequest } from '../../src/admission/request/request.ts';
+import type { UserInfo } from '../../src/admission/request/user.ts';
 import type { Raw } from '../../src/world/raw.ts';
 
 /** A pod with one container `app`, whose fields are `container`; `spec` and `metadata` on top. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectMatches } from '../../src/admission/connect.ts';
-import type { UserInfo } from '../../src/admission/request/request.ts';
+import type { UserInfo } from '../../src/admission/request/user.ts';
 import { sees } from '../../src/admission/webhooks/sees.ts';
 import { webhooksOf } from '../../src/admission/webhooks/webhook.ts';
 import type { Raw } from '../../src/world/raw.ts';

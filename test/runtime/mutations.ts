@@ -78,8 +78,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ]),
   ...mistakes('power.ts', [
     ['several places are as the first', 'all.every(({ reach }) => reach === power.reach)', 'all.length > 0'],
-    ['a profile gives something back', 'row.number >= 8', 'row.number >= 1'],
-    ['no profile binds', 'row.number >= 8', 'row.number >= 80'],
+    ['a profile gives something back', 'row.isSubjectToProfiles', 'true'],
+    ['no profile binds', 'row.isSubjectToProfiles', 'false'],
     ['every profile binds privileged', 'settings.privileged ? ofPrivileged(settings, runtime) : settings', 'settings'],
     ['no profile binds privileged', "appArmor: family === 'cri-o' ? null : appArmor", 'appArmor: null'],
     ['AppArmor is forgotten', "appArmor?.type === 'Localhost'", 'false'],

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { CAPABILITIES } from '../../src/runtime/capabilities/names.ts';
 import type { Settings } from '../../src/runtime/container.ts';
 import { fixOf, notEnough } from '../../src/runtime/fix.ts';
-import { powerOf, type Reach } from '../../src/runtime/power.ts';
+import { powerOf } from '../../src/runtime/power.ts';
+import type { Reach } from '../../src/runtime/situation.ts';
 import { settings, surroundings } from './helpers.ts';
 
 const RUNTIMES = [

@@ -6,7 +6,8 @@ import { child, children, isRaw, Malformed, type Raw, text, textMap } from '../.
 import { unreadable, unseen, type World } from '../../world/world.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
 import { askUser } from '../request/reading/ask.ts';
-import type { AdmissionRequest, UserInfo } from '../request/request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
+import type { UserInfo } from '../request/user.ts';
 import { apiReference } from './pod-references.ts';
 
 /** Printed where nothing shows the server's admission plug-ins. */

@@ -19,7 +19,7 @@ import { sees } from '../webhooks/sees.ts';
 import { VALIDATING_WEBHOOKS, webhooksOf } from '../webhooks/webhook.ts';
 import type { IsEnforced } from './enforced.ts';
 import type { KyvernoTools } from './kyverno/layer.ts';
-import type { PodSecurityViolation } from './kyverno/pod-security/rule.ts';
+import type { PodSecurityViolation } from './kyverno/pod-security/violation.ts';
 
 /** The API server asks an engine where one of the engine's own webhooks is called. */
 export const isEnforced: IsEnforced = (engine, request, world) => {

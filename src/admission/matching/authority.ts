@@ -5,7 +5,8 @@ import { identityOf } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { askUser } from '../request/reading/ask.ts';
-import type { AdmissionRequest, UserInfo } from '../request/request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
+import type { UserInfo } from '../request/user.ts';
 
 /** Who answers for `authorizer`: RBAC, as far as it was read. Of the user is noted what was asked. */
 export const authority = ({ user }: AdmissionRequest, world: World): Authority => ({

@@ -4,8 +4,9 @@ import type { Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import { compareVersions, formatVersion, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
+import type { ClusterDefault } from './defaults.ts';
 import { distributionOf } from './distributions.ts';
-import { type Policy, statesEnforce, uniform } from './labels.ts';
+import { statesEnforce, uniform } from './labels.ts';
 
 /**
  * What Pod Security does where a namespace's labels say nothing, and whom it lets pass: the part that the API keeps to
@@ -28,11 +29,6 @@ export interface PodSecurityDefaults extends ClusterDefault {
   isOpen: boolean;
   /** What is taken for granted, as a sentence; null where nothing has to be. */
   assumption: string | null;
-}
-
-export interface ClusterDefault {
-  policy: Policy;
-  exemptions: { usernames: readonly string[]; namespaces: readonly string[]; runtimeClasses: readonly string[] };
 }
 
 /** The cluster's default, from what the world shows of it. Once for each state of the world. */

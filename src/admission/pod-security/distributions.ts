@@ -1,5 +1,5 @@
 import type { World } from '../../world/world.ts';
-import type { ClusterDefault } from './cluster-default.ts';
+import type { ClusterDefault } from './defaults.ts';
 import { uniform } from './labels.ts';
 
 interface Distribution extends ClusterDefault {

@@ -1,5 +1,6 @@
 import type { Raw } from '../../world/raw.ts';
 import type { Reader } from './reading/reader.ts';
+import type { UserInfo } from './user.ts';
 
 /**
  * A write (or CONNECT) as admission sees it, after authorization. Mirrors apiserver pkg/admission/interfaces.go
@@ -22,12 +23,6 @@ export interface AdmissionRequest {
   user: UserInfo;
   /** Who notes what is read of the namespace and the user; absent where nobody does. */
   reader?: Reader;
-}
-
-export interface UserInfo {
-  /** Null for a member of a group of whom nothing else is known. */
-  name: string | null;
-  groups: readonly string[];
 }
 
 export interface GroupVersionKind {

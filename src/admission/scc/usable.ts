@@ -5,7 +5,8 @@ import { accountUser, type Identity, identityOf } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { askBoth, askNamespace } from '../request/reading/ask.ts';
-import type { AdmissionRequest, UserInfo } from '../request/request.ts';
+import type { AdmissionRequest } from '../request/request.ts';
+import type { UserInfo } from '../request/user.ts';
 import type { Scc } from './scc.ts';
 
 /**

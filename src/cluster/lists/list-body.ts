@@ -1,14 +1,10 @@
 import type { Raw } from '../../world/raw.ts';
 import { textIn, utf8Decoder } from '../transport/bad-body.ts';
+import type { ListEvents } from './list-events.ts';
 import { ListReader } from './list-reader.ts';
-import { MAGIC, ProtobufListReader } from './protobuf/list-reader.ts';
+import { ProtobufListReader } from './protobuf/list-reader.ts';
+import { MAGIC } from './protobuf/magic.ts';
 import type { Schema } from './protobuf/schema.ts';
-
-export interface ListEvents {
-  /** The list without its items. */
-  onHead: (head: Raw) => void;
-  onItem: (item: unknown) => void;
-}
 
 /**
  * The body of a list, read while it arrives: as protobuf where it begins so and the schema of its items is given, else

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Failure } from '../../world/needs.ts';
 import { isRaw, type Raw } from '../../world/raw.ts';
 import type { WireResponse } from '../connect/connection.ts';
-import { MAGIC } from '../lists/protobuf/list-reader.ts';
+import { MAGIC } from '../lists/protobuf/magic.ts';
 import { shorten } from './shorten.ts';
 
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };

@@ -1,6 +1,6 @@
 import { namespaceNeed } from '../../admission/pod-security/layer.ts';
 import type { LevelVersion } from '../../admission/pod-security/level.ts';
-import type { UserInfo } from '../../admission/request/request.ts';
+import type { UserInfo } from '../../admission/request/user.ts';
 import { allSccs } from '../../admission/scc/candidates.ts';
 import type { Answer, Finding } from '../../answer/answer.ts';
 import type { SubjectRef } from '../../answer/refs.ts';

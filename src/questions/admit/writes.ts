@@ -1,6 +1,7 @@
 import { podTemplateOf } from '../../admission/pod-security/warnings.ts';
 import { defaultPod, defaultTemplate } from '../../admission/request/defaults/pod.ts';
-import type { AdmissionRequest, UserInfo } from '../../admission/request/request.ts';
+import type { AdmissionRequest } from '../../admission/request/request.ts';
+import type { UserInfo } from '../../admission/request/user.ts';
 import { madeOf } from '../../spawn/writes/controllers.ts';
 import { controllerUser, makerOf, POD_MAKERS } from '../../spawn/writes/makers.ts';
 import { child, isRaw, type Raw, text } from '../../world/raw.ts';

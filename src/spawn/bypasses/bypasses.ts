@@ -1,5 +1,5 @@
 import type { Refusal } from '../../admission/layer.ts';
-import type { UserInfo } from '../../admission/request/request.ts';
+import type { UserInfo } from '../../admission/request/user.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { allOf } from '../../answer/verdict.ts';
 import { oncePerObject } from '../../world/once.ts';

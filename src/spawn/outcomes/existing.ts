@@ -1,4 +1,5 @@
-import type { AdmissionRequest, UserInfo } from '../../admission/request/request.ts';
+import type { AdmissionRequest } from '../../admission/request/request.ts';
+import type { UserInfo } from '../../admission/request/user.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { and, anyOf, depends, likelihoodOf, noFor } from '../../answer/verdict.ts';
 import type { KindName } from '../../world/kinds.ts';

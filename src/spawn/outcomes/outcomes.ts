@@ -1,6 +1,6 @@
 import type { Refusal } from '../../admission/layer.ts';
 import { Recall } from '../../admission/request/reading/recall.ts';
-import type { UserInfo } from '../../admission/request/request.ts';
+import type { UserInfo } from '../../admission/request/user.ts';
 import type { Rbac } from '../../rbac/rbac.ts';
 import type { Labels } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';

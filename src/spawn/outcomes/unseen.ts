@@ -1,6 +1,7 @@
 import { type Reader, readBy } from '../../admission/request/reading/reader.ts';
 import { Recall } from '../../admission/request/reading/recall.ts';
-import type { AdmissionRequest, UserInfo } from '../../admission/request/request.ts';
+import type { AdmissionRequest } from '../../admission/request/request.ts';
+import type { UserInfo } from '../../admission/request/user.ts';
 import { fitted } from '../../admission/scc/candidates.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { and, depends } from '../../answer/verdict.ts';

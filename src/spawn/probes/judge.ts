@@ -1,7 +1,8 @@
 import type { Refusal } from '../../admission/layer.ts';
 import { type Reader, readBy } from '../../admission/request/reading/reader.ts';
 import { Recall } from '../../admission/request/reading/recall.ts';
-import type { AdmissionRequest, UserInfo } from '../../admission/request/request.ts';
+import type { AdmissionRequest } from '../../admission/request/request.ts';
+import type { UserInfo } from '../../admission/request/user.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { depends } from '../../answer/verdict.ts';
 import { child, type Raw } from '../../world/raw.ts';

@@ -1,5 +1,6 @@
 import { withFields } from '../../admission/request/reading/reader.ts';
-import type { AdmissionRequest, GroupVersionKind, UserInfo } from '../../admission/request/request.ts';
+import type { AdmissionRequest, GroupVersionKind } from '../../admission/request/request.ts';
+import type { UserInfo } from '../../admission/request/user.ts';
 import { ALL_ACCOUNTS, AUTHENTICATED, accountsOf, accountUser } from '../../rbac/subjects.ts';
 import type { Labels } from '../../world/objects.ts';
 import type { Raw } from '../../world/raw.ts';

@@ -3,7 +3,8 @@ import { child, children, isRaw, type Raw, requiredText, text } from '../../../w
 import { readsObject } from '../../request/reading/alone.ts';
 import { isNamespaced } from '../../request/reading/ask.ts';
 import { accessor, withFields } from '../../request/reading/reader.ts';
-import type { AdmissionRequest, UserInfo } from '../../request/request.ts';
+import type { AdmissionRequest } from '../../request/request.ts';
+import type { UserInfo } from '../../request/user.ts';
 import { NotUnderstood, RuleError } from './outcome.ts';
 import { type Context, DEFINED, MADE, type Made, notKnown, query, substitute } from './variables.ts';
 

@@ -7,7 +7,8 @@ import { labelSelector } from '../../../world/reduce/metadata.ts';
 import { matchesSelector } from '../../../world/selectors.ts';
 import { unseen, type World } from '../../../world/world.ts';
 import { askNamespace, askUser, isNamespaced } from '../../request/reading/ask.ts';
-import type { AdmissionRequest, UserInfo } from '../../request/request.ts';
+import type { AdmissionRequest } from '../../request/request.ts';
+import type { UserInfo } from '../../request/user.ts';
 import { hasWildcard, matchesWildcard } from './wildcard.ts';
 
 /** What a `match` or `exclude` is held against. */

@@ -1,7 +1,8 @@
 import { oncePerObject } from '../../../world/once.ts';
 import { isRaw, type Raw } from '../../../world/raw.ts';
 import type { World } from '../../../world/world.ts';
-import type { AdmissionRequest, UserInfo } from '../request.ts';
+import type { AdmissionRequest } from '../request.ts';
+import type { UserInfo } from '../user.ts';
 import { accessor, type Inquiry, namespaceReader, type Origin, readerOf } from './reader.ts';
 
 /** What part of a policy comes to, told by a text, for a request of which only some things may be read. */

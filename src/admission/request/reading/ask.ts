@@ -4,7 +4,8 @@ import type { GroupKind } from '../../../world/kinds.ts';
 import type { LabelSelector, Labels, Namespace } from '../../../world/objects.ts';
 import { matchesSelector } from '../../../world/selectors.ts';
 import type { World } from '../../../world/world.ts';
-import type { AdmissionRequest, UserInfo } from '../request.ts';
+import type { AdmissionRequest } from '../request.ts';
+import type { UserInfo } from '../user.ts';
 import { type Listed, listed } from './listed.ts';
 import { accessor, type Reader, type Reading, readerOf } from './reader.ts';
 

@@ -1,5 +1,5 @@
 import type { World } from '../../../world/world.ts';
-import type { AdmissionRequest, UserInfo } from '../request.ts';
+import type { UserInfo } from '../user.ts';
 
 /** Where a request is made, and by whom: what requests for the same pod differ in. */
 export interface Origin {
@@ -67,11 +67,11 @@ const USER_GROUPS: Inquiry = { key: 'user groups', about: 'user', ask: ({ user }
 const NAMESPACE_NAME: Inquiry = { key: 'namespace name', about: 'namespace', ask: ({ namespace }) => namespace };
 
 /** A request whose namespace is noted where it is read. */
-export const readBy = (request: AdmissionRequest, reader: Reader): AdmissionRequest =>
+export const readBy = <Request extends { namespace: string }>(request: Request, reader: Reader): Request =>
   Object.defineProperty({ ...request, reader }, 'namespace', nameFrom(reader));
 
 /** The same request with other fields. What has not been read of it is not read by that. */
-export function changed(request: AdmissionRequest, fields: Partial<AdmissionRequest>): AdmissionRequest {
+export function changed<Request extends object>(request: Request, fields: Partial<Request>): Request {
   return withFields(request, fields);
 }
 

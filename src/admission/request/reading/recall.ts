@@ -1,5 +1,5 @@
 import type { World } from '../../../world/world.ts';
-import type { UserInfo } from '../request.ts';
+import type { UserInfo } from '../user.ts';
 import { type Inquiry, type Origin, Reader, type Reading, readerOf } from './reader.ts';
 
 /**

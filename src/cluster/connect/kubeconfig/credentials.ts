@@ -2,24 +2,11 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '../../../answer/user-error.ts';
 import type { KeyPair } from '../../wire/tls.ts';
 import type { Target, User } from './config.ts';
+import type { Credential, Credentials } from './credential.ts';
 import type { ConnectEnvironment } from './environment.ts';
 import { execCredentials } from './exec-plugin.ts';
 import { readNamedFile } from './files.ts';
 import { oidcCredentials } from './oidc.ts';
-
-/** What proves to the server who we are: the value of the Authorization header, a client certificate, or both. */
-export interface Credential {
-  authorization?: string;
-  certificate?: KeyPair;
-}
-
-/** A source of credentials that may run out. Rejects with a UserError. */
-export interface Credentials {
-  /** The credential to use now. Its certificate is the same object as before until it has been renewed. */
-  current(): Promise<Credential>;
-  /** Called when the server answered 401 to `refused`: whether there may be another one now. */
-  renew(refused: Credential): Promise<boolean>;
-}
 
 /**
  * The credentials of a kubeconfig's user, by client-go's order: a token or basic auth, and a client certificate beside

@@ -3,7 +3,7 @@ import { getSystemErrorMessage } from 'node:util';
 import { UserError } from '../../../answer/user-error.ts';
 import { checkKeyPair } from '../../wire/tls.ts';
 import type { ExecConfig, Target } from './config.ts';
-import type { Credential, Credentials } from './credentials.ts';
+import type { Credential, Credentials } from './credential.ts';
 import type { ConnectEnvironment } from './environment.ts';
 import { execCredential, execInfo } from './exec-protocol.ts';
 import { lookPath } from './look-path.ts';

@@ -4,7 +4,7 @@ import { type Exchange, exchange } from '../../wire/exchange.ts';
 import { tlsOptions } from '../../wire/tls.ts';
 import { basicAuth, userInfoOf, withoutUserInfo } from '../../wire/user-info.ts';
 import type { AuthProvider, Target } from './config.ts';
-import type { Credential } from './credentials.ts';
+import type { Credential } from './credential.ts';
 import type { ConnectEnvironment } from './environment.ts';
 import { readNamedFile } from './files.ts';
 import { claimsOf } from './jwt.ts';

@@ -1,8 +1,9 @@
 import type { Raw } from '../../../world/raw.ts';
 import { LARGEST_BODY, tooLarge } from '../../transport/bad-body.ts';
-import type { ListEvents } from '../list-body.ts';
+import type { ListEvents } from '../list-events.ts';
 import { Broken } from './broken.ts';
 import { Input } from './input.ts';
+import { MAGIC } from './magic.ts';
 import { decodeMessage, LONGEST_VARINT, varintAt } from './message.ts';
 import type { Schema } from './schema.ts';
 import { LIST_META, STATUS, TYPE_META } from './schemas.ts';
@@ -43,9 +44,6 @@ export class ProtobufListReader {
     return (isWhole && this.#value) || MAGIC.toString();
   }
 }
-
-/** What API servers send in protobuf begins with it. */
-export const MAGIC = Buffer.from('k8s\0');
 
 /**
  * The magic; of which type the message is; the message; then its encoding and its content type, both empty, since it is

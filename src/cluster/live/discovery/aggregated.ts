@@ -1,6 +1,6 @@
 import { child, children, Malformed, type Raw, requiredText, text, texts } from '../../../world/raw.ts';
 import type { ApiResource } from '../../../world/resources.ts';
-import type { Discovered } from './index.ts';
+import type { Discovered } from './discovered.ts';
 import { resourceName } from './resource-name.ts';
 
 /**

@@ -2,17 +2,8 @@ import { Malformed } from '../../../world/raw.ts';
 import type { ApiResource } from '../../../world/resources.ts';
 import type { ApiClient } from '../../transport/transport.ts';
 import { aggregatedResources } from './aggregated.ts';
+import type { Discovered } from './discovered.ts';
 import { plainResources } from './plain.ts';
-
-/** What discovery tells. */
-export interface Discovered {
-  resources: ApiResource[];
-  /**
-   * The groups that may have more: an API behind the aggregation layer that did not answer, or whose answer is stale or
-   * malformed.
-   */
-  open: string[];
-}
 
 /**
  * Which resources the server has: in two requests, or in one for each group and version where it does not aggregate its

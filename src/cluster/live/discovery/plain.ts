@@ -3,7 +3,7 @@ import { child, children, Malformed, type Raw, requiredText, text, texts } from 
 import type { ApiResource } from '../../../world/resources.ts';
 import { pathTo } from '../../lists/need-path.ts';
 import type { ApiClient } from '../../transport/transport.ts';
-import type { Discovered } from './index.ts';
+import type { Discovered } from './discovered.ts';
 import { resourceName } from './resource-name.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Gate } from '../../../admission/gate.ts';
 import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
-import type { UserInfo } from '../../../admission/request/request.ts';
+import type { UserInfo } from '../../../admission/request/user.ts';
 import { PROBE_NAME } from '../../../spawn/probes/probes.ts';
 import { disguisesFor } from '../../../spawn/probes/variants.ts';
 import { children, type Raw } from '../../../world/raw.ts';

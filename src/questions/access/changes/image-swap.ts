@@ -1,7 +1,7 @@
 import type { Gate } from '../../../admission/gate.ts';
 import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
-import type { UserInfo } from '../../../admission/request/request.ts';
+import type { UserInfo } from '../../../admission/request/user.ts';
 import { and } from '../../../answer/verdict.ts';
 import { child, type Raw } from '../../../world/raw.ts';
 import type { World } from '../../../world/world.ts';

@@ -1,5 +1,6 @@
 import type { Admission, Refusal } from '../../../admission/layer.ts';
-import type { AdmissionRequest, UserInfo } from '../../../admission/request/request.ts';
+import type { AdmissionRequest } from '../../../admission/request/request.ts';
+import type { UserInfo } from '../../../admission/request/user.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import { depends, no } from '../../../answer/verdict.ts';
 import { HARMLESS, PROBES } from '../../../spawn/probes/probes.ts';

@@ -1,7 +1,7 @@
 import type { Gate } from '../../../admission/gate.ts';
 import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
-import type { UserInfo } from '../../../admission/request/request.ts';
+import type { UserInfo } from '../../../admission/request/user.ts';
 import { allOf, no } from '../../../answer/verdict.ts';
 import { Judge } from '../../../spawn/probes/judge.ts';
 import { HARMLESS } from '../../../spawn/probes/probes.ts';

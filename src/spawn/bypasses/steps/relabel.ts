@@ -2,7 +2,7 @@ import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import { labelsOfNamespace } from '../../../admission/pod-security/layer.ts';
 import { Recall } from '../../../admission/request/reading/recall.ts';
-import type { UserInfo } from '../../../admission/request/request.ts';
+import type { UserInfo } from '../../../admission/request/user.ts';
 import type { Command } from '../../../answer/command.ts';
 import { mergeAll } from '../../../answer/many.ts';
 import type { Unknown } from '../../../answer/unknown.ts';

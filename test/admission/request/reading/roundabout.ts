@@ -1,4 +1,4 @@
-import type { UserInfo } from '../../../../src/admission/request/request.ts';
+import type { UserInfo } from '../../../../src/admission/request/user.ts';
 import { list } from '../../../../src/world/needs.ts';
 import type { Raw } from '../../../../src/world/raw.ts';
 import type { World } from '../../../../src/world/world.ts';

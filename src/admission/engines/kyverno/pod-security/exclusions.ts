@@ -1,7 +1,7 @@
 import { child, children, type Raw, text, texts } from '../../../../world/raw.ts';
 import { matchesWildcard } from '../wildcard.ts';
 import { type FieldError, fieldErrors } from './fields.ts';
-import type { PodSecurityViolation } from './rule.ts';
+import type { PodSecurityViolation } from './violation.ts';
 
 /** Evaluates a pod: the checks that it does not pass, each by itself. */
 export type Evaluate = (pod: Raw) => readonly PodSecurityViolation[];

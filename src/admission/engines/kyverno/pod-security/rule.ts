@@ -1,15 +1,7 @@
 import { children, Malformed, type Raw, text } from '../../../../world/raw.ts';
 import { fail, NotUnderstood, type Outcome, PASS } from '../outcome.ts';
 import { type Evaluate, withoutExcluded } from './exclusions.ts';
-
-/** A check of Pod Security that a pod does not pass. */
-export interface PodSecurityViolation {
-  /** Id of the check: `hostNamespaces`. */
-  check: string;
-  reason: string;
-  detail: string;
-  rests: readonly string[];
-}
+import type { PodSecurityViolation } from './violation.ts';
 
 /**
  * Evaluates a pod at a level (`baseline`, `restricted`, `privileged`) and a version (`latest`, `v1.30`): each check by
