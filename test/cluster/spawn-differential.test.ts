@@ -9,9 +9,11 @@ import { privileged } from '../../src/questions/privileged/privileged.ts';
 import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts';
 import type { Question } from '../../src/questions/question.ts';
 import { rbacOf } from '../../src/rbac/rbac-of.ts';
-import { type Cell, cellsOf, groundOf } from '../../src/spawn/outcomes/outcomes.ts';
+import type { Outcome } from '../../src/spawn/outcomes/outcome.ts';
+import { outcomesOf } from '../../src/spawn/outcomes/outcomes.ts';
 import { reachesNode } from '../../src/spawn/probes/strongest.ts';
 import { holderOf } from '../../src/spawn/rights/holder.ts';
+import { scopeOf } from '../../src/spawn/scope.ts';
 import { child, type Raw } from '../../src/world/raw.ts';
 import type { World } from '../../src/world/world.ts';
 import { type Caller, caller } from '../helpers/caller.ts';
@@ -151,11 +153,11 @@ async function compare(
   const { asked } = await asking.ask(watched, { subjects, pods: null, namespace: null }, options);
   assert.ok(world);
   const rbac = rbacOf(world);
-  const ground = groundOf(world, rbac, namespacesIn(world));
+  const scope = scopeOf(world, rbac, namespacesIn(world));
   await Promise.all(
     askers.map(async (asker, index) => {
       const subject = { ...user(asker.name), members: null };
-      const cells = cellsOf(holderOf(subject, askedIdentity(subject, ground.world, options), rbac), ground);
+      const outcomes = outcomesOf(holderOf(subject, askedIdentity(subject, scope.world, options), rbac), scope);
       const answer = asked[index]?.answer;
       assert.ok(answer);
       for (const { name } of scene.namespaces)
@@ -163,9 +165,9 @@ async function compare(
           plane,
           asker,
           answer,
-          cells
+          outcomes
             .filter(({ namespaces }) => namespaces.includes(name))
-            .map((cell): Cell => ({ ...cell, namespaces: [name] })),
+            .map((outcome): Outcome => ({ ...outcome, namespaces: [name] })),
           name,
           dice,
           tally,
@@ -178,33 +180,33 @@ async function inNamespace(
   plane: ControlPlane,
   asker: Asker,
   answer: Answer,
-  cells: readonly Cell[],
+  outcomes: readonly Outcome[],
   namespace: string,
   dice: Random,
   { verdicts, contradictions, reasons, seen: found }: Tally,
 ) {
-  contradictions.push(...disagreements(answer, cells, namespace, asker));
-  for (const cell of cells) {
-    for (const what of [cell.way.words, ...decidersOf(cell)]) count(found, what);
-    contradictions.push(...(await contradictionsOf(plane, asker, cell, dice)));
+  contradictions.push(...disagreements(answer, outcomes, namespace, asker));
+  for (const outcome of outcomes) {
+    for (const what of [outcome.way.words, ...decidersOf(outcome)]) count(found, what);
+    contradictions.push(...(await contradictionsOf(plane, asker, outcome, dice)));
   }
-  const ofPods = cells.some(({ way }) => way.id === 'pod-create');
+  const ofPods = outcomes.some(({ way }) => way.id === 'pod-create');
   if (!ofPods && !(await isForbidden(plane, asker, namespace)))
     contradictions.push(`${asker.name} may create pods in ${namespace}`);
-  if (cells.length === 0) return;
+  if (outcomes.length === 0) return;
   const findings = answer.findings.filter(({ spawn }) => spawn?.namespaces?.includes(namespace));
-  contradictions.push(...(await detours(plane, asker, findings, namespace)));
+  contradictions.push(...(await bypasses(plane, asker, findings, namespace)));
   const verdict = worst(findings);
   verdicts.push(verdict);
   if (verdict === 'depends')
     for (const what of new Set(findings.flatMap(({ unknowns }) => unknowns.map(kindOf)))) count(reasons, what);
-  const refusals = cells.flatMap(({ trials }) => trials.flatMap(({ admission }) => admission.evidence));
+  const refusals = outcomes.flatMap(({ trials }) => trials.flatMap(({ admission }) => admission.evidence));
   // Another image in a harmless pod stays harmless.
-  const isOfUse = cells.some(({ trials }) => trials.some(({ probe }) => reachesNode(probe.strength)));
+  const isOfUse = outcomes.some(({ trials }) => trials.some(({ probe }) => reachesNode(probe.strength)));
   const isPodSecurity = refusals.every(({ layer }) => layer === 'pod-security');
   if (verdict === 'no' && isPodSecurity && isOfUse && (await mayRelabel(plane, asker, namespace)))
     contradictions.push(
-      `${asker.name} may relax Pod Security of ${namespace}, and ${cells.map(({ way }) => way.words).join(', ')} there`,
+      `${asker.name} may relax Pod Security of ${namespace}, and ${outcomes.map(({ way }) => way.words).join(', ')} there`,
     );
 }
 
@@ -213,7 +215,7 @@ const count = (counts: Map<string, number>, what: string): unknown => counts.set
 const kindOf = ({ what }: Unknown): string => what.replaceAll(/w\d+-p\d+/g, 'P');
 
 /** `no by quota`: what does not admit some probe. */
-const decidersOf = ({ trials }: Cell): Set<string> =>
+const decidersOf = ({ trials }: Outcome): Set<string> =>
   new Set(
     trials.flatMap(({ admission: { value, evidence } }) =>
       value === 'yes' ? [] : evidence.map(({ layer }) => `${value} by ${layer}`),
@@ -221,10 +223,15 @@ const decidersOf = ({ trials }: Cell): Set<string> =>
   );
 
 /** Where the findings say otherwise than the ways that they are made of. */
-function disagreements({ findings }: Answer, cells: readonly Cell[], namespace: string, { name }: Asker): string[] {
-  return [...new Set(cells.map(({ way }) => way.id))].flatMap((id) => {
+function disagreements(
+  { findings }: Answer,
+  outcomes: readonly Outcome[],
+  namespace: string,
+  { name }: Asker,
+): string[] {
+  return [...new Set(outcomes.map(({ way }) => way.id))].flatMap((id) => {
     const own = findings.filter((each) => each.id === id && each.spawn?.namespaces?.includes(namespace));
-    const sure = cells.some(({ way, strongest }) => way.id === id && reachesNode(strongest.sure));
+    const sure = outcomes.some(({ way, strongest }) => way.id === id && reachesNode(strongest.sure));
     return own.length > 0 && sure === own.some(({ verdict }) => verdict === 'yes')
       ? []
       : [`${name} in ${namespace}: the findings of ${id} are others`];
@@ -232,7 +239,7 @@ function disagreements({ findings }: Answer, cells: readonly Cell[], namespace: 
 }
 
 /** What has to be done first, where that is sure to be enough. */
-async function detours(
+async function bypasses(
   plane: ControlPlane,
   { name, token }: Asker,
   findings: readonly Finding[],

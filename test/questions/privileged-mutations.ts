@@ -162,11 +162,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ['what has to be done first is never refused', 'allOf([each.admission, ...open])', 'each.admission'],
     [
       'only what creates goes around',
-      'for (const cell of here) {',
-      "for (const cell of here.filter(({ way }) => way.on === 'nothing')) {",
+      'for (const outcome of here) {',
+      "for (const outcome of here.filter(({ way }) => way.on === 'nothing')) {",
     ],
-    ['one of two is enough', 'if (alone.length > 0) return alone;', 'return pulls.map((pull) => result([pull]));'],
-    ['what does not help is told', 'if (!isBetter(all.cell.strongest, best)) return [];', ''],
+    ['one of two is enough', 'if (alone.length > 0) return alone;', 'return steps.map((step) => result([step]));'],
+    ['what does not help is told', 'if (!isBetter(all.outcome.strongest, best)) return [];', ''],
     [
       'what is only likelier is no better',
       'isMore(now.maybe, before.maybe)',
@@ -228,7 +228,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['pods of other namespaces are alike', '`${id}/${strength}=${value}', '`${id}=${value}'],
   ]),
   ...mistakes('questions/privileged/scene.ts', [
-    ['whatever it comes to is told alike', '`${number} ${cell.namespaces[0]}`', "''"],
+    ['whatever it comes to is told alike', '`${number} ${outcome.namespaces[0]}`', "''"],
     ['any reason does', 'known.get(words) ?? reasonFor', '[...known.values()][0] ?? reasonFor'],
   ]),
   ...mistakes('questions/privileged/rows.ts', [
@@ -240,7 +240,7 @@ export const MUTATIONS: readonly Mutation[] = [
       'return unread.length > 0 && holders.some',
       'return unread.length < 0 && holders.some',
     ],
-    ['superusers create, and change nothing', 'created : findingsOf(holder, ground, scene);', 'created : created;'],
+    ['superusers create, and change nothing', 'created : findingsOf(holder, scope, scene);', 'created : created;'],
     ['of superusers the first way is told', 'likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a))', '0'],
     [
       'a pod that could not be read is not told of',
@@ -274,6 +274,6 @@ export const MUTATIONS: readonly Mutation[] = [
       'isMore(strongest.maybe, possible?.strongest.maybe ?? null)',
       'possible === null',
     ],
-    ['accounts of roles that could not be read are nobody', ', ...boundToUnread(ground, seen.length)]', ']'],
+    ['accounts of roles that could not be read are nobody', ', ...boundToUnread(scope, seen.length)]', ']'],
   ]),
 ];

@@ -119,7 +119,7 @@ function map(value: MapLike, isInObject: boolean): Raw {
   return Object.fromEntries(entries);
 }
 
-/** Beyond what JSON's numbers hold exactly, a text. */
+/** OtherWay what JSON's numbers hold exactly, a text. */
 const integer = (value: bigint): number | string =>
   value >= -MAX_SAFE && value <= MAX_SAFE ? Number(value) : value.toString();
 

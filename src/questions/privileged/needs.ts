@@ -1,8 +1,9 @@
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { allClaimNeeds } from '../../runtime/escapes/claims.ts';
-import { changeScopes, type Ground } from '../../spawn/outcomes/outcomes.ts';
+import { changeScopes } from '../../spawn/outcomes/outcomes.ts';
 import { type Holder, rightsTo } from '../../spawn/rights/holder.ts';
 import type { PodWay } from '../../spawn/rights/ways.ts';
+import type { Scope } from '../../spawn/scope.ts';
 import type { KindName } from '../../world/kinds.ts';
 import { get, list, type Need, whole } from '../../world/needs.ts';
 import { unseen, type World } from '../../world/world.ts';
@@ -46,14 +47,14 @@ export function namespacesIn(world: World): string[] {
 }
 
 /** What of the cluster's workloads and pods has to be seen, once the rights of those who are asked about are known. */
-export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[], ground: Ground): Need[] {
-  const { world } = ground;
+export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[], scope: Scope): Need[] {
+  const { world } = scope;
   if (!world.isRead(list('clusterroles')) && world.outcome(list('clusterroles')) === null) return [];
   const scopes = new Map<string, { kind: KindName; isWhole: boolean; namespaces: Set<string> | 'all' }>();
   // Of thousands who are asked about, the first few have most often said it all.
   const isOpen = (kind: KindName, isWhole: boolean): boolean => scopes.get(`${kind}/${isWhole}`)?.namespaces !== 'all';
   for (const holder of holders) {
-    for (const { kind, isWhole, namespaces } of looksAt(holder, ground, isOpen)) {
+    for (const { kind, isWhole, namespaces } of looksAt(holder, scope, isOpen)) {
       const key = `${kind}/${isWhole}`;
       const known = scopes.get(key) ?? { kind, isWhole, namespaces: new Set<string>() };
       scopes.set(key, known);
@@ -67,7 +68,7 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
     return isWhole ? needs.map(whole) : needs;
   });
   const seen = [...reads, ...reads.flatMap((need) => claimsOfPods(need, world))];
-  return isEverybodyAsked(target) ? seen : [...seen, ...accountNeeds(holders, ground)];
+  return isEverybodyAsked(target) ? seen : [...seen, ...accountNeeds(holders, scope)];
 }
 
 /**
@@ -91,8 +92,8 @@ interface Look {
 }
 
 /** Creating reaches the node wherever it does; only elsewhere does it matter what is there already. */
-function looksAt(holder: Holder, ground: Ground, isOpen: (kind: KindName, isWhole: boolean) => boolean): Look[] {
-  const changes = changeScopes(holder, ground, (way) => isOpen(kindOf(way), isSeenWhole(way))).map(
+function looksAt(holder: Holder, scope: Scope, isOpen: (kind: KindName, isWhole: boolean) => boolean): Look[] {
+  const changes = changeScopes(holder, scope, (way) => isOpen(kindOf(way), isSeenWhole(way))).map(
     ({ way, namespaces }): Look => ({ kind: kindOf(way), isWhole: isSeenWhole(way), namespaces }),
   );
   const kubelets = rightsTo(
@@ -108,7 +109,7 @@ const kindOf = ({ maker }: PodWay): KindName => maker.resource as KindName;
 const isSeenWhole = ({ on }: PodWay): boolean => on !== 'workload';
 
 /** The accounts of the namespaces in which one subject may create pods. */
-function accountNeeds(holders: readonly Holder[], { world }: Ground): Need[] {
+function accountNeeds(holders: readonly Holder[], { world }: Scope): Need[] {
   const rbac = rbacOf(world);
   const rights = holders.flatMap((holder) =>
     holder.identity.groups.length === 0 ? [] : rbac.entriesOf(holder.identity).map(({ binding }) => binding.namespace),

@@ -4,21 +4,14 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { identityOf, MASTERS } from '../../rbac/subjects.ts';
-import { detoursOf } from '../../spawn/bypasses/bypasses.ts';
-import { BEYOND } from '../../spawn/other-ways/index.ts';
-import {
-  type Cell,
-  cellsOf,
-  createdCells,
-  type Ground,
-  groundOf,
-  idleWays,
-  isEverywhere,
-  userOf,
-} from '../../spawn/outcomes/outcomes.ts';
+import { bypassesOf } from '../../spawn/bypasses/bypasses.ts';
+import { OTHER_WAYS } from '../../spawn/other-ways/index.ts';
+import type { Outcome } from '../../spawn/outcomes/outcome.ts';
+import { createdOutcomes, idleWays, isEverywhere, outcomesOf } from '../../spawn/outcomes/outcomes.ts';
 import { reachesNode } from '../../spawn/probes/strongest.ts';
 import { countedHolders, holdersOfAny } from '../../spawn/rights/everybody.ts';
-import { type Holder, holderOf } from '../../spawn/rights/holder.ts';
+import { type Holder, holderOf, userOf } from '../../spawn/rights/holder.ts';
+import { type Scope, scopeOf } from '../../spawn/scope.ts';
 import { list, type Need } from '../../world/needs.ts';
 import type { Subject } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
@@ -45,7 +38,7 @@ import type { Way } from '../holders/ways.ts';
 import type { Asked, Check, Options, Question } from '../question.ts';
 import { withChains } from '../rights/chains.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
-import { beyondFinding, detourFindings, wayFindings } from './rows.ts';
+import { bypassFindings, otherWayFinding, wayFindings } from './rows.ts';
 import { Scene } from './scene.ts';
 import { summarizeEverybody, summarizeOne } from './summary.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
@@ -57,30 +50,30 @@ export const privileged: Question<PrivilegedTarget> = {
   discovery: () => true,
   needs: (target, world, options) => {
     const asked = subjectsOf(target, world);
-    const ground = groundFor(target, world);
+    const scope = scopeFor(target, world);
     const holders = isEverybodyAsked(target)
-      ? everybody(ground)
+      ? everybody(scope)
       : asked.map(({ subject }) => oneHolder(subject, world, options));
     return [
       ...firstNeeds(target, world),
       ...(target.pods ? podNeeds(target.pods, world, false) : []),
-      ...laterNeeds(target, holders, ground),
+      ...laterNeeds(target, holders, scope),
       ...(isEverybodyAsked(target) && world.outcome(list('clusterrolebindings')) !== null
         ? accountNeeds(countedHolders(holders, target.namespace, options), world, options)
         : []),
     ];
   },
   answer: (target, world, options) => {
-    const ground = groundFor(target, world);
+    const scope = scopeFor(target, world);
     const warnings = admissionWarnings(world);
-    if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, ground, options)], errors: [], warnings };
+    if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, scope, options)], errors: [], warnings };
     const { pods, errors } = target.pods ? podTargets(target.pods, world, false) : { pods: [], errors: [] };
     // Whose account a pod has is in the pod: there is no answer without it.
     const unread = pods.filter(({ pod }) => pod === null).map((each) => unreadPod(each, world));
-    const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, target, ground, options));
+    const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, target, scope, options));
     const without = pods
       .filter(({ pod }) => pod?.serviceAccount === null)
-      .map((each) => answerWithoutAccount(each, ground, options));
+      .map((each) => answerWithoutAccount(each, scope, options));
     return { asked: [...answered.asked, ...without], errors: [...errors, ...unread, ...answered.errors], warnings };
   },
 };
@@ -93,12 +86,12 @@ export interface Spawned {
 
 /** The same for questions that ask other things as well. */
 export function spawnFindings(subject: Subject, world: World, options: Options): Spawned {
-  const ground = groundFor(EVERYBODY, world);
+  const scope = scopeFor(EVERYBODY, world);
   const holder = oneHolder(subject, world, options);
   const unread = unreadOf(holder, null, world, options);
   return {
-    findings: [...findingsOf(holder, ground, new Scene(world, options, true)), ...unread.findings],
-    unknowns: [...unread.unknowns, ...unseenNamespaces([holder], ground), ...otherAuthorizers(world, subject)],
+    findings: [...findingsOf(holder, scope, new Scene(world, options, true)), ...unread.findings],
+    unknowns: [...unread.unknowns, ...unseenNamespaces([holder], scope), ...otherAuthorizers(world, subject)],
   };
 }
 
@@ -106,7 +99,7 @@ export function spawnFindings(subject: Subject, world: World, options: Options):
 export function spawnNeeds(subjects: readonly Subject[], world: World, options: Options): Need[] {
   const target = { ...EVERYBODY, subjects };
   const holders = subjects.map((subject) => oneHolder(subject, world, options));
-  return [...firstNeeds(target, world), ...laterNeeds(target, holders, groundFor(target, world))];
+  return [...firstNeeds(target, world), ...laterNeeds(target, holders, scopeFor(target, world))];
 }
 
 const EVERYBODY: PrivilegedTarget = { subjects: [], pods: null, namespace: null };
@@ -129,50 +122,47 @@ function subjectsOf({ subjects, pods }: PrivilegedTarget, world: World): AskedSu
 }
 
 /** One a state of the world, whoever is asked about. */
-function groundFor(target: PrivilegedTarget, world: World): Ground {
+function scopeFor(target: PrivilegedTarget, world: World): Scope {
   const namespace = isEverybodyAsked(target) ? target.namespace : null;
-  const grounds = groundsOf(world);
-  const ground =
-    grounds.get(namespace) ?? groundOf(world, rbacOf(world), namespace === null ? namespacesIn(world) : [namespace]);
-  grounds.set(namespace, ground);
-  return ground;
+  const scopes = scopesOf(world);
+  const scope =
+    scopes.get(namespace) ?? scopeOf(world, rbacOf(world), namespace === null ? namespacesIn(world) : [namespace]);
+  scopes.set(namespace, scope);
+  return scope;
 }
 
-const groundsOf = oncePerState(() => new Map<string | null, Ground>());
+const scopesOf = oncePerState(() => new Map<string | null, Scope>());
 
 const oneHolder = (subject: Subject, world: World, options: Options): Holder =>
   holderOf(refOf(subject), askedIdentity(subject, world, options), rbacOf(world));
 
 /** Superusers need no binding, and are told of apart. */
-const everybody = ({ rbac }: Ground): Holder[] =>
+const everybody = ({ rbac }: Scope): Holder[] =>
   holdersOfAny(rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
 
-function findingsOf(holder: Holder, ground: Ground, scene: Scene): Finding[] {
-  const cells = cellsOf(holder, ground);
+function findingsOf(holder: Holder, scope: Scope, scene: Scene): Finding[] {
+  const outcomes = outcomesOf(holder, scope);
   return [
-    ...wayFindings(holder, cells, scene),
-    ...detourFindings(holder, detoursOf(holder, cells, ground), scene),
-    ...BEYOND.flatMap((beyond) => beyond(holder, cells, ground)).map((each) => beyondFinding(holder, each, scene)),
+    ...wayFindings(holder, outcomes, scene),
+    ...bypassFindings(holder, bypassesOf(holder, outcomes, scope), scene),
+    ...OTHER_WAYS.flatMap((otherWay) => otherWay(holder, outcomes, scope)).map((each) =>
+      otherWayFinding(holder, each, scene),
+    ),
   ];
 }
 
-function answerOne(
-  { subject, pod }: AskedSubject,
-  { given }: PrivilegedTarget,
-  ground: Ground,
-  options: Options,
-): Asked {
-  const { world } = ground;
+function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, scope: Scope, options: Options): Asked {
+  const { world } = scope;
   const holder = oneHolder(subject, world, options);
   const unread = unreadOf(holder, null, world, options);
-  const held = markAbsent([...findingsOf(holder, ground, new Scene(world, options, true)), ...unread.findings], world);
+  const held = markAbsent([...findingsOf(holder, scope, new Scene(world, options, true)), ...unread.findings], world);
   if (pod === null)
     refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
   if (given) refuseMissingNamespace(given, world);
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
   const unknowns = [
-    ...unseenNamespaces([holder], ground),
+    ...unseenNamespaces([holder], scope),
     ...otherAuthorizers(world, subject),
     ...(pod?.unknowns ?? []),
   ];
@@ -196,27 +186,27 @@ function answerOne(
           verdict,
           held,
           misses,
-          idleWays(holder, ground),
+          idleWays(holder, scope),
           world,
         ),
     },
     world,
   );
-  const cells = (each: Holder): Cell[] => cellsOf(each, ground);
+  const outcomes = (each: Holder): Outcome[] => outcomesOf(each, scope);
   const told = withChains(answer, holder.identity, world, FOLLOWED);
   return {
     answer: told,
     summaryOf,
     checks: () => [],
-    hint: () => hintOf(holder, cells(holder)),
-    trials: () => trialsOf([holder], cells, world),
+    hint: () => hintOf(holder, outcomes(holder)),
+    trials: () => trialsOf([holder], outcomes, world),
   };
 }
 
 /**
  * A static pod: the kubelet runs it from a file, and gives it no account by which it could ask the API for anything.
  */
-function answerWithoutAccount(pod: PodTarget, ground: Ground, options: Options): Asked {
+function answerWithoutAccount(pod: PodTarget, scope: Scope, options: Options): Asked {
   const { namespace, name } = pod;
   const nobody = {
     subject: refOf({ kind: 'ServiceAccount', namespace, name: '' }),
@@ -229,12 +219,12 @@ function answerWithoutAccount(pod: PodTarget, ground: Ground, options: Options):
       scope: { namespace: null, selector: null },
       findings: [],
       // It holds nothing, whatever bindings could not be read.
-      unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, ground.world, options),
+      unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, scope.world, options),
       unknowns: [],
       assumptions: [],
       summary: (_, pod) => `${pod} cannot get a pod onto the cluster: it is a static pod, which has no service account`,
     },
-    ground.world,
+    scope.world,
   );
   return { answer, summaryOf, checks: () => [] };
 }
@@ -243,20 +233,20 @@ function answerWithoutAccount(pod: PodTarget, ground: Ground, options: Options):
 const FOLLOWED = ['create serviceaccounts/token', 'impersonate serviceaccounts'];
 
 /** A right that counts everywhere counts in namespaces that could not be listed, whatever is enforced there. */
-function unseenNamespaces(holders: readonly Holder[], ground: Ground): Unknown[] {
-  const unread = unseen(ground.world, list('namespaces'), 'what is enforced in namespaces that are not known');
-  return unread.length > 0 && holders.some((holder) => isEverywhere(holder, ground)) ? unread : [];
+function unseenNamespaces(holders: readonly Holder[], scope: Scope): Unknown[] {
+  const unread = unseen(scope.world, list('namespaces'), 'what is enforced in namespaces that are not known');
+  return unread.length > 0 && holders.some((holder) => isEverywhere(holder, scope)) ? unread : [];
 }
 
 /** The right by which the best way to a pod begins. */
-function hintOf({ identity }: Holder, cells: readonly Cell[]): Pick<Check, 'identity' | 'request'> | null {
-  const cell = cells.find(({ strongest }) => reachesNode(strongest.sure)) ?? cells[0];
-  if (!cell) return null;
+function hintOf({ identity }: Holder, outcomes: readonly Outcome[]): Pick<Check, 'identity' | 'request'> | null {
+  const outcome = outcomes.find(({ strongest }) => reachesNode(strongest.sure)) ?? outcomes[0];
+  if (!outcome) return null;
   const {
     way,
     right,
     namespaces: [namespace],
-  } = cell;
+  } = outcome;
   const { group, resource } = way.maker;
   const name = right.names?.[0] ?? '';
   return { identity, request: { verb: right.verb, group, resource, subresource: way.subresource, namespace, name } };
@@ -290,16 +280,16 @@ const OPEN: OpenRight = {
   }),
 };
 
-function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Options): Asked {
-  const { world } = ground;
+function answerEverybody(target: PrivilegedTarget, scope: Scope, options: Options): Asked {
+  const { world } = scope;
   if (target.namespace !== null) refuseMissingNamespace(target.namespace, world);
   const scene = new Scene(world, options, false);
   const unread = unreadOf(null, target.namespace, world, options);
   const found = markAbsent(
-    [...everybody(ground).flatMap((holder) => findingsOf(holder, ground, scene)), ...unread.findings],
+    [...everybody(scope).flatMap((holder) => findingsOf(holder, scope, scene)), ...unread.findings],
     world,
   );
-  const findings = [...found, ...mastersFinding(ground, scene)];
+  const findings = [...found, ...mastersFinding(scope, scene)];
   const { answer, summaryOf } = buildAnswer(
     {
       question: 'privileged',
@@ -309,7 +299,7 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
       unread,
       unknowns: [
         ...(target.namespace === null
-          ? unseenNamespaces(everybody(ground), ground)
+          ? unseenNamespaces(everybody(scope), scope)
           : doubtfulNamespace(target.namespace, world)),
         ...otherAuthorizers(world, null),
       ],
@@ -317,30 +307,30 @@ function answerEverybody(target: PrivilegedTarget, ground: Ground, options: Opti
       assumptions: [
         ...accountAssumption(found, world),
         ...accessAssumptions({ world, spawns: found }),
-        ...admissionAssumptions(world, everybody(ground).map(userOf)),
+        ...admissionAssumptions(world, everybody(scope).map(userOf)),
       ],
       summary: (verdict) => `${summarizeEverybody(target.namespace, verdict, findings)}${absentWords(findings)}`,
     },
     world,
   );
   const counted = new Set(findings.flatMap(({ accepted, subject }) => (accepted ? [] : [JSON.stringify(subject)])));
-  const holders = everybody(ground).filter(({ subject }) => counted.has(JSON.stringify(subject)));
-  const cells = (each: Holder): Cell[] => cellsOf(each, ground);
+  const holders = everybody(scope).filter(({ subject }) => counted.has(JSON.stringify(subject)));
+  const outcomes = (each: Holder): Outcome[] => outcomesOf(each, scope);
   const first = findings.find(({ accepted, verdict }) => !accepted && verdict === 'yes');
   const hint = () => {
     const holder = first && holders.find(({ subject }) => JSON.stringify(subject) === JSON.stringify(first.subject));
-    return holder ? hintOf(holder, cells(holder)) : null;
+    return holder ? hintOf(holder, outcomes(holder)) : null;
   };
-  return { answer, summaryOf, checks: () => [], hint, trials: () => trialsOf(holders, cells, world) };
+  return { answer, summaryOf, checks: () => [], hint, trials: () => trialsOf(holders, outcomes, world) };
 }
 
 /** Admission asks about the superusers too; authorization does not. */
-function mastersFinding(ground: Ground, scene: Scene): Finding[] {
+function mastersFinding(scope: Scope, scene: Scene): Finding[] {
   const subject: Subject = { kind: 'Group', namespace: null, name: MASTERS };
-  const holder = holderOf(refOf(subject), identityOf(subject), ground.rbac);
+  const holder = holderOf(refOf(subject), identityOf(subject), scope.rbac);
   // What they can change, and their ways around admission, are looked at only where nothing that they create is enough.
-  const created = wayFindings(holder, createdCells(holder, ground), scene);
-  const all = created.some(({ verdict }) => verdict === 'yes') ? created : findingsOf(holder, ground, scene);
+  const created = wayFindings(holder, createdOutcomes(holder, scope), scene);
+  const all = created.some(({ verdict }) => verdict === 'yes') ? created : findingsOf(holder, scope, scene);
   const [first] = all.toSorted((a, b) => likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a)));
   return first ? [{ ...first, accepted: true, reason: `superuser: ${first.reason}` }] : [];
 }

@@ -10,10 +10,11 @@ import { impersonation } from '../../rbac/can-i.ts';
 import { distinctGrants } from '../../rbac/grants.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
-import type { Detour } from '../../spawn/bypasses/bypasses.ts';
+import type { Bypass } from '../../spawn/bypasses/bypasses.ts';
 import { podCommand } from '../../spawn/commands/pod-command.ts';
-import type { Beyond } from '../../spawn/other-ways/other-way.ts';
-import { type Cell, outcomeOf } from '../../spawn/outcomes/outcomes.ts';
+import type { OtherWay } from '../../spawn/other-ways/other-way.ts';
+import type { Outcome } from '../../spawn/outcomes/outcome.ts';
+import { keyOfOutcome } from '../../spawn/outcomes/outcomes.ts';
 import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/strongest.ts';
 import { checkOf, type Holder, type Right } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';
@@ -25,24 +26,24 @@ import type { NamespaceList, Scene } from './scene.ts';
  * Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their
  * controller.
  */
-export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene): Finding[] {
-  const outcomes = Map.groupBy(cells, (cell) => {
-    const { way, right } = cell;
-    return `${way.id} ${way.words}/${right.namespace === null}/${namesKey(right)}/${scene.numberOf(outcomeOf(cell))}`;
+export function wayFindings(holder: Holder, outcomes: readonly Outcome[], scene: Scene): Finding[] {
+  const alike = Map.groupBy(outcomes, (outcome) => {
+    const { way, right } = outcome;
+    return `${way.id} ${way.words}/${right.namespace === null}/${namesKey(right)}/${scene.numberOf(keyOfOutcome(outcome))}`;
   });
-  const rows = [...outcomes.values()].flatMap((same) => {
+  const rows = [...alike.values()].flatMap((same) => {
     const [first] = same;
-    return first ? [{ first, cells: same, namespaces: scene.namespacesOf(same) }] : [];
+    return first ? [{ first, outcomes: same, namespaces: scene.namespacesOf(same) }] : [];
   });
   const kinds = Map.groupBy(
     rows,
     ({ first, namespaces: { number } }) =>
-      `${first.way.id}/${namesKey(first.right)}/${scene.numberOf(outcomeOf(first))}/${number}`,
+      `${first.way.id}/${namesKey(first.right)}/${scene.numberOf(keyOfOutcome(first))}/${number}`,
   );
   return [...kinds.values()].flatMap((alike) => {
     const [row] = alike;
     if (!row) return [];
-    const all = alike.length === 1 ? row.cells : alike.flatMap(({ cells }) => cells);
+    const all = alike.length === 1 ? row.outcomes : alike.flatMap(({ outcomes }) => outcomes);
     const words = joinVerbs([...new Set(all.map(({ way }) => way.words))]);
     return [wayFinding(holder, row.first, words, distinctRights(all), row.namespaces, scene)];
   });
@@ -50,7 +51,7 @@ export function wayFindings(holder: Holder, cells: readonly Cell[], scene: Scene
 
 const namesKey = ({ names }: Right): string => (names === null ? '' : JSON.stringify(names));
 
-const distinctRights = (cells: readonly Cell[]): Right[] => [...new Set(cells.map(({ right }) => right))];
+const distinctRights = (outcomes: readonly Outcome[]): Right[] => [...new Set(outcomes.map(({ right }) => right))];
 
 /** `create deployments.apps, jobs.batch`: the verb once. */
 function joinVerbs(words: readonly string[]): string {
@@ -64,23 +65,23 @@ function joinVerbs(words: readonly string[]): string {
 
 function wayFinding(
   holder: Holder,
-  cell: Cell,
+  outcome: Outcome,
   words: string,
   rights: readonly Right[],
   namespaces: NamespaceList,
   scene: Scene,
 ): Finding {
-  const { way, right, strongest } = cell;
+  const { way, right, strongest } = outcome;
   const steps = (): EvidenceStep[] => {
-    const [namespace] = cell.namespaces;
+    const [namespace] = outcome.namespaces;
     return [
       stepFor(
-        { technique: way.id, text: words, holder, rights, needed: [right], namespace, attack: () => attackOf(cell) },
+        { technique: way.id, text: words, holder, rights, needed: [right], namespace, attack: () => attackOf(outcome) },
         scene,
       ),
     ];
   };
-  const spawn = scene.spawnOf(cell, namespaces);
+  const spawn = scene.spawnOf(outcome, namespaces);
   return finding(
     { id: way.id, holder, words, strongest, spawn, steps, hasOneStep: true, rights, names: right.names, direct: true },
     scene,
@@ -88,29 +89,29 @@ function wayFinding(
 }
 
 /** The command by which the strongest pod comes about. */
-function attackOf(cell: Cell): Attack | null {
-  const best = bestTrial(cell);
-  return best ? podCommand(cell, best) : null;
+function attackOf(outcome: Outcome): Attack | null {
+  const best = bestTrial(outcome);
+  return best ? podCommand(outcome, best) : null;
 }
 
 /** The strongest that is admitted for sure, else what is tried first. */
-const bestTrial = ({ trials, strongest }: Cell): Trial | undefined =>
+const bestTrial = ({ trials, strongest }: Outcome): Trial | undefined =>
   trials.find(({ admission, probe }) => admission.value === 'yes' && probe.strength === strongest.sure) ?? trials[0];
 
 /** A way around admission: what is done first, then the pod. */
-export function detourFindings(holder: Holder, detours: readonly Detour[], scene: Scene): Finding[] {
-  const same = Map.groupBy(detours, ({ pulls, cell }) =>
-    JSON.stringify([pulls.map(({ key }) => key), cell.way.id, scene.numberOf(outcomeOf(cell))]),
+export function bypassFindings(holder: Holder, bypasses: readonly Bypass[], scene: Scene): Finding[] {
+  const same = Map.groupBy(bypasses, ({ steps: taken, outcome }) =>
+    JSON.stringify([taken.map(({ key }) => key), outcome.way.id, scene.numberOf(keyOfOutcome(outcome))]),
   );
   return [...same.values()].flatMap((alike) => {
     const [first] = alike;
     if (!first) return [];
-    const { pulls, cell } = first;
-    const [main] = pulls;
-    const [namespace] = cell.namespaces;
-    const { way, right, strongest } = cell;
+    const { steps: taken, outcome } = first;
+    const [main] = taken;
+    const [namespace] = outcome.namespaces;
+    const { way, right, strongest } = outcome;
     const steps = (): EvidenceStep[] => {
-      const before = pulls.map(({ id: technique, words: text, rights, attack }, index) =>
+      const before = taken.map(({ id: technique, words: text, rights, attack }, index) =>
         stepFor(
           {
             technique,
@@ -125,8 +126,8 @@ export function detourFindings(holder: Holder, detours: readonly Detour[], scene
           scene,
         ),
       );
-      const place = { id: `e${pulls.length + 1}`, uses: before.map(({ id }) => id) };
-      const attack = () => attackOf(cell);
+      const place = { id: `e${taken.length + 1}`, uses: before.map(({ id }) => id) };
+      const attack = () => attackOf(outcome);
       return [
         ...before,
         stepFor(
@@ -135,9 +136,9 @@ export function detourFindings(holder: Holder, detours: readonly Detour[], scene
         ),
       ];
     };
-    const words = `${joinAnd(pulls.map((pull) => pull.words))}, then ${way.words}`;
-    const spawn = scene.spawnOf(cell, scene.namespacesOf(alike.map((each) => each.cell)));
-    const rights = [...pulls.flatMap((pull) => pull.rights), right];
+    const words = `${joinAnd(taken.map((each) => each.words))}, then ${way.words}`;
+    const spawn = scene.spawnOf(outcome, scene.namespacesOf(alike.map((each) => each.outcome)));
+    const rights = [...taken.flatMap((each) => each.rights), right];
     const row = {
       id: main?.id ?? way.id,
       holder,
@@ -154,8 +155,8 @@ export function detourFindings(holder: Holder, detours: readonly Detour[], scene
   });
 }
 
-export function beyondFinding(holder: Holder, beyond: Beyond, scene: Scene): Finding {
-  const { id, words, rights, strongest, attack, direct } = beyond;
+export function otherWayFinding(holder: Holder, otherWay: OtherWay, scene: Scene): Finding {
+  const { id, words, rights, strongest, attack, direct } = otherWay;
   const needed = rights.slice(0, 1);
   const steps = (): EvidenceStep[] => [
     stepFor({ technique: id, text: words, holder, rights, needed, namespace: null, attack: () => attack }, scene),

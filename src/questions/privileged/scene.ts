@@ -1,7 +1,7 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { Accounts } from '../../spawn/outcomes/accounts.ts';
-import type { Cell } from '../../spawn/outcomes/outcomes.ts';
+import type { Outcome } from '../../spawn/outcomes/outcome.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';
 import type { Holder } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';
@@ -48,9 +48,9 @@ export class Scene {
     return number;
   }
 
-  /** The namespaces of cells, all together. */
-  namespacesOf(cells: readonly Cell[]): NamespaceList {
-    const [first, ...others] = cells.map(({ namespaces }) => this.#sort(namespaces));
+  /** The namespaces of outcomes, all together. */
+  namespacesOf(outcomes: readonly Outcome[]): NamespaceList {
+    const [first, ...others] = outcomes.map(({ namespaces }) => this.#sort(namespaces));
     if (!first || others.length === 0) return first ?? this.#listOf([]);
     const lists = [...new Set([first, ...others])];
     const [only] = lists;
@@ -61,11 +61,11 @@ export class Scene {
     return known;
   }
 
-  spawnOf(cell: Cell, { number, names }: NamespaceList): SpawnFacts {
-    const known = this.#facts.get(cell.strongest) ?? new Map<string, SpawnFacts>();
-    this.#facts.set(cell.strongest, known);
-    const key = `${number} ${cell.namespaces[0]}`;
-    const facts = known.get(key) ?? spawnFactsOf(cell, names, this.#accounts);
+  spawnOf(outcome: Outcome, { number, names }: NamespaceList): SpawnFacts {
+    const known = this.#facts.get(outcome.strongest) ?? new Map<string, SpawnFacts>();
+    this.#facts.set(outcome.strongest, known);
+    const key = `${number} ${outcome.namespaces[0]}`;
+    const facts = known.get(key) ?? spawnFactsOf(outcome, names, this.#accounts);
     known.set(key, facts);
     return facts;
   }

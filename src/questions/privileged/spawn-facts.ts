@@ -3,7 +3,7 @@ import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { joinAnd } from '../../answer/words.ts';
 import type { Accounts } from '../../spawn/outcomes/accounts.ts';
-import type { Cell } from '../../spawn/outcomes/outcomes.ts';
+import type { Outcome } from '../../spawn/outcomes/outcome.ts';
 import { refusalIn } from '../../spawn/probes/judge.ts';
 import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/strongest.ts';
 import type { World } from '../../world/world.ts';
@@ -51,9 +51,9 @@ function refusalWords(refusals: SpawnFacts['refusals'], namespaces: readonly str
 const someOf = (words: readonly string[]): string =>
   words.length > 3 ? `${words.slice(0, 2).join(', ')} and ${words.length - 2} more` : words.join(', ');
 
-/** What pod somebody gets by a cell, and what refuses stronger ones. */
+/** What pod somebody gets by a outcome, and what refuses stronger ones. */
 export function spawnFactsOf(
-  { strongest, trials, namespaces: [namespace] }: Cell,
+  { strongest, trials, namespaces: [namespace] }: Outcome,
   namespaces: readonly string[],
   accounts: Accounts,
 ): SpawnFacts {

@@ -1,11 +1,12 @@
 import { admits } from '../../admission/layers.ts';
 import type { AdmissionRequest } from '../../admission/request/request.ts';
 import { nameSubject } from '../../answer/words.ts';
-import { type Cell, userOf } from '../../spawn/outcomes/outcomes.ts';
+import type { Outcome } from '../../spawn/outcomes/outcome.ts';
 import { podIn } from '../../spawn/probes/judge.ts';
 import { PROBE_NAME, STRENGTHS } from '../../spawn/probes/probes.ts';
 import type { Trial } from '../../spawn/probes/strongest.ts';
 import type { Holder } from '../../spawn/rights/holder.ts';
+import { userOf } from '../../spawn/rights/holder.ts';
 import { writesOf } from '../../spawn/writes/makers.ts';
 import { isRaw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
@@ -19,14 +20,14 @@ import type { DryRun } from '../question.ts';
  */
 export function trialsOf(
   holders: Iterable<Holder>,
-  cellsOf: (holder: Holder) => readonly Cell[],
+  outcomesOf: (holder: Holder) => readonly Outcome[],
   world: World,
 ): DryRun[] {
   const runs = new Map<string, DryRun>();
   for (const holder of holders) {
-    for (const cell of distinctCells(cellsOf(holder))) {
+    for (const outcome of distinctOutcomes(outcomesOf(holder))) {
       for (const expected of ['yes', 'no'] as const) {
-        const run = strongestRun(holder, cell, expected, world);
+        const run = strongestRun(holder, outcome, expected, world);
         // As one controller it is the same whoever wrote the workload.
         if (run) runs.set(JSON.stringify([run.as, run.namespace, run.pod]), run);
         if (runs.size === MOST) return [...runs.values()];
@@ -39,26 +40,28 @@ export function trialsOf(
 /**
  * Of each way one namespace for each outcome. What may only be created under given names cannot be tried under another.
  */
-function distinctCells(cells: readonly Cell[]): Cell[] {
-  const creating = cells.filter(
+function distinctOutcomes(outcomes: readonly Outcome[]): Outcome[] {
+  const creating = outcomes.filter(
     ({ way, right }) => way.on === 'nothing' && (way.maker.controller !== null || right.names === null),
   );
   return [
-    ...new Map(creating.toReversed().map((cell) => [JSON.stringify([makerOf(cell), outcomeOf(cell)]), cell])).values(),
+    ...new Map(
+      creating.toReversed().map((outcome) => [JSON.stringify([makerOf(outcome), keyOfOutcome(outcome)]), outcome]),
+    ).values(),
   ].toReversed();
 }
 
 /** Workloads whose pods one and the same controller makes are alike. */
-const makerOf = ({ way: { maker } }: Cell): string | null =>
+const makerOf = ({ way: { maker } }: Outcome): string | null =>
   maker.makes === null ? null : (writesOf(maker, NOTHING, '', NOBODY).at(-1)?.user.name ?? null);
 
-const outcomeOf = ({ trials }: Cell): string[] =>
+const keyOfOutcome = ({ trials }: Outcome): string[] =>
   trials.map(({ probe, admission }) => `${probe.id} ${admission.value}`);
 
 /** The pod alone is judged again: a trial stands for all writes that lead to it. */
 function strongestRun(
   holder: Holder,
-  { way, namespaces: [namespace], trials }: Cell,
+  { way, namespaces: [namespace], trials }: Outcome,
   expected: 'yes' | 'no',
   world: World,
 ): DryRun | null {

@@ -1,21 +1,26 @@
 import type { Refusal } from '../../admission/layer.ts';
+import { Recall } from '../../admission/request/reading/recall.ts';
 import type { UserInfo } from '../../admission/request/user.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { allOf } from '../../answer/verdict.ts';
 import { oncePerObject } from '../../world/once.ts';
-import { type Judged, judgeExisting } from '../outcomes/existing.ts';
-import { bestOf, type Cell, type Ground, groundAfter, userOf } from '../outcomes/outcomes.ts';
-import { refusalIn } from '../probes/judge.ts';
+import type { World } from '../../world/world.ts';
+import { type Judged, tryExisting } from '../outcomes/existing.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
+import { bestOf } from '../outcomes/outcomes.ts';
+import { Judge, refusalIn } from '../probes/judge.ts';
 import { PROBES, type Probe } from '../probes/probes.ts';
 import { isMore, isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../probes/strongest.ts';
 import type { Holder } from '../rights/holder.ts';
-import { LEVERS } from './steps/index.ts';
-import type { Lever, Pull } from './steps/step.ts';
+import { userOf } from '../rights/holder.ts';
+import { type Scope, scopeOf } from '../scope.ts';
+import { TECHNIQUES } from './steps/index.ts';
+import type { BypassStep, BypassTechnique } from './steps/step.ts';
 
 /** A way around admission: what has to be done first, and what a pod comes to then. */
-export interface Detour {
-  pulls: readonly Pull[];
-  cell: Cell;
+export interface Bypass {
+  steps: readonly BypassStep[];
+  outcome: Outcome;
 }
 
 /**
@@ -24,36 +29,42 @@ export interface Detour {
  * Namespaces in which the same is tried are judged once. Of several ways to a pod the first that is enough: they differ
  * in nothing that is taken away.
  */
-export function detoursOf(holder: Holder, cells: readonly Cell[], ground: Ground): Detour[] {
-  const levers = leversOf(holder, ground);
-  if (levers.length === 0) return [];
-  // All cells of a namespace are tried together: the same refusals are overcome in the same way.
-  const byNamespace = cellsByNamespace(cells.filter(({ strongest }) => !reachesNode(strongest.sure)));
+export function bypassesOf(holder: Holder, outcomes: readonly Outcome[], scope: Scope): Bypass[] {
+  const techniques = techniquesOf(holder, scope);
+  if (techniques.length === 0) return [];
+  // All outcomes of a namespace are tried together: the same refusals are overcome in the same way.
+  const byNamespace = outcomesByNamespace(outcomes.filter(({ strongest }) => !reachesNode(strongest.sure)));
   if (byNamespace.size === 0) return [];
-  const all = cellsByNamespace(cells);
-  return [...byNamespace].flatMap(([namespace, here]): Detour[] => {
+  const all = outcomesByNamespace(outcomes);
+  return [...byNamespace].flatMap(([namespace, here]): Bypass[] => {
     const best = bestOf(all.get(namespace) ?? []);
     if (reachesNode(best.sure)) return [];
-    const known = new Map<string, readonly Pull[]>();
-    for (const cell of here) {
-      const { refusals, words } = refusalsOf(cell.trials);
-      const pulls = known.get(words) ?? pullsIn(namespace, refusals, levers, holder, ground);
-      known.set(words, pulls);
+    const known = new Map<string, readonly BypassStep[]>();
+    for (const outcome of here) {
+      const { refusals, words } = refusalsOf(outcome.trials);
+      const steps = known.get(words) ?? stepsIn(namespace, refusals, techniques, holder, scope);
+      known.set(words, steps);
       const found =
-        pulls.length === 0 ? [] : detoursIn({ ...cell, namespaces: [namespace] }, pulls, best, holder, ground);
+        steps.length === 0 ? [] : bypassesIn({ ...outcome, namespaces: [namespace] }, steps, best, holder, scope);
       if (found.length > 0) return found;
     }
     return [];
   });
 }
 
-function detoursIn(cell: Cell, pulls: readonly Pull[], best: Strongest, holder: Holder, ground: Ground): Detour[] {
-  const [namespace] = cell.namespaces;
-  const names = cell.way.on === 'nothing' ? null : cell.right.names;
-  const keys = pulls.map((pull) => pull.key);
+function bypassesIn(
+  outcome: Outcome,
+  steps: readonly BypassStep[],
+  best: Strongest,
+  holder: Holder,
+  scope: Scope,
+): Bypass[] {
+  const [namespace] = outcome.namespaces;
+  const names = outcome.way.on === 'nothing' ? null : outcome.right.names;
+  const keys = steps.map((step) => step.key);
   const kind = JSON.stringify([
-    cell.way.id,
-    cell.way.words,
+    outcome.way.id,
+    outcome.way.words,
     namespace,
     names,
     best.sure,
@@ -61,50 +72,53 @@ function detoursIn(cell: Cell, pulls: readonly Pull[], best: Strongest, holder: 
     best.maybe?.leaning,
     keys,
   ]);
-  const found = ground.detours.find(kind, { namespace, user: userOf(holder) }, ground.world, (reader) =>
-    waysAround(reader.user, cell, pulls, best, ground),
+  const found = bypassesOnce(scope).find(kind, { namespace, user: userOf(holder) }, scope.world, (reader) =>
+    waysAround(reader.user, outcome, steps, best, scope),
   );
-  return found.value.map(({ pulls: theirs, cell: { trials, strongest } }) => ({
-    pulls: own(theirs, pulls),
-    cell: { ...cell, trials, strongest },
+  return found.value.map(({ steps: theirs, outcome: { trials, strongest } }) => ({
+    steps: own(theirs, steps),
+    outcome: { ...outcome, trials, strongest },
   }));
 }
 
+/** The bypasses in one namespace, found once for users who are alike. */
+const bypassesOnce = oncePerObject((_scope: Scope) => new Recall<readonly Bypass[]>());
+
 /** Those that a holder has any right to. */
-function leversOf(holder: Holder, ground: Ground): readonly Lever[] {
-  const known = heldIn(ground);
-  const levers = known.get(holder) ?? LEVERS.filter((lever) => lever.isHeld(holder, ground));
-  known.set(holder, levers);
-  return levers;
+function techniquesOf(holder: Holder, scope: Scope): readonly BypassTechnique[] {
+  const known = heldIn(scope);
+  const techniques = known.get(holder) ?? TECHNIQUES.filter((technique) => technique.isHeld(holder, scope));
+  known.set(holder, techniques);
+  return techniques;
 }
 
-const heldIn = oncePerObject((_ground: Ground) => new WeakMap<Holder, readonly Lever[]>());
+const heldIn = oncePerObject((_ground: Scope) => new WeakMap<Holder, readonly BypassTechnique[]>());
 
-function pullsIn(
+function stepsIn(
   namespace: string,
   refusals: readonly Refusal[],
-  levers: readonly Lever[],
+  techniques: readonly BypassTechnique[],
   holder: Holder,
-  ground: Ground,
-): readonly Pull[] {
+  scope: Scope,
+): readonly BypassStep[] {
   const here = refusals.map((refusal) => refusalIn(refusal, namespace));
-  return levers.flatMap((lever) => lever.pulls(holder, namespace, here, ground));
+  return techniques.flatMap((technique) => technique.steps(holder, namespace, here, scope));
 }
 
-function cellsByNamespace(cells: readonly Cell[]): Map<string, Cell[]> {
-  const found = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    for (const namespace of cell.namespaces) {
+function outcomesByNamespace(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
+  const found = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    for (const namespace of outcome.namespaces) {
       const there = found.get(namespace);
-      if (there) there.push(cell);
-      else found.set(namespace, [cell]);
+      if (there) there.push(outcome);
+      else found.set(namespace, [outcome]);
     }
   }
   return found;
 }
 
 /**
- * Why nothing stronger passes: each that refuses, once, and all of them as a word. What a lever does about it does not
+ * Why nothing stronger passes: each that refuses, once, and all of them as a word. What a technique does about it does not
  * hang on the reason.
  */
 const refusalsOf = oncePerObject((trials: readonly Trial[]): { refusals: readonly Refusal[]; words: string } => {
@@ -113,52 +127,72 @@ const refusalsOf = oncePerObject((trials: readonly Trial[]): { refusals: readonl
   return { refusals: [...distinct.values()], words: [...distinct.keys()].join() };
 });
 
-/** The same pulls for another namespace. */
-const own = (pulls: readonly Pull[], theirs: readonly Pull[]): Pull[] =>
-  pulls.flatMap(({ key }) => theirs.find((each) => each.key === key) ?? []);
+/** The same steps for another namespace. */
+const own = (steps: readonly BypassStep[], theirs: readonly BypassStep[]): BypassStep[] =>
+  steps.flatMap(({ key }) => theirs.find((each) => each.key === key) ?? []);
 
-/** Each pull that is enough by itself; where none is, the fewest that are together. */
-function waysAround(user: UserInfo, cell: Cell, pulls: readonly Pull[], best: Strongest, ground: Ground): Detour[] {
-  const result = (chosen: readonly Pull[]): Detour => ({ pulls: chosen, cell: judgeAfter(user, cell, chosen, ground) });
-  const all = result(pulls);
-  if (!isBetter(all.cell.strongest, best)) return [];
-  const isEnough = (detour: Detour): boolean => isAsGood(detour.cell.strongest, all.cell.strongest);
-  const alone = pulls.map((pull) => result([pull])).filter(isEnough);
+/** Each step that is enough by itself; where none is, the fewest that are together. */
+function waysAround(
+  user: UserInfo,
+  outcome: Outcome,
+  steps: readonly BypassStep[],
+  best: Strongest,
+  scope: Scope,
+): Bypass[] {
+  const result = (chosen: readonly BypassStep[]): Bypass => ({
+    steps: chosen,
+    outcome: tryAfter(user, outcome, chosen, scope),
+  });
+  const all = result(steps);
+  if (!isBetter(all.outcome.strongest, best)) return [];
+  const isEnough = (bypass: Bypass): boolean => isAsGood(bypass.outcome.strongest, all.outcome.strongest);
+  const alone = steps.map((step) => result([step])).filter(isEnough);
   if (alone.length > 0) return alone;
   let needed = all;
-  for (const pull of pulls) {
-    const fewer = result(needed.pulls.filter((each) => each !== pull));
-    if (fewer.pulls.length > 0 && isEnough(fewer)) needed = fewer;
+  for (const step of steps) {
+    const fewer = result(needed.steps.filter((each) => each !== step));
+    if (fewer.steps.length > 0 && isEnough(fewer)) needed = fewer;
   }
   return [needed];
 }
 
-function judgeAfter(user: UserInfo, cell: Cell, pulls: readonly Pull[], ground: Ground): Cell {
-  const world = pulls.reduce((now, pull) => pull.change(now), ground.world);
-  const probes = [...pulls.flatMap((pull) => pull.probes ?? []), ...PROBES];
-  const taken = JSON.stringify(pulls.map(({ key }) => key));
-  const judged = judgeWay(cell, user, groundAfter(ground, world, taken), probes);
+function tryAfter(user: UserInfo, outcome: Outcome, steps: readonly BypassStep[], scope: Scope): Outcome {
+  const world = steps.reduce((now, step) => step.change(now), scope.world);
+  const probes = [...steps.flatMap((step) => step.probes ?? []), ...PROBES];
+  const taken = JSON.stringify(steps.map(({ key }) => key));
+  const judged = tryWay(outcome, user, scopeAfter(scope, world, taken), probes);
   // What has to be done first may be refused itself.
-  const open = pulls
+  const open = steps
     .map(({ admission }) => admission)
     .filter(({ value, evidence }) => value !== 'yes' || evidence.length > 0);
   const trials =
     open.length === 0
       ? judged.trials
       : judged.trials.map((each) => ({ ...each, admission: allOf([each.admission, ...open]) }));
-  const doubts = pulls.flatMap(({ doubt }) => doubt ?? []);
-  return { ...cell, ...judged, trials, strongest: doubted(strongestOf(trials), doubts, cell.strongest) };
+  const doubts = steps.flatMap(({ doubt }) => doubt ?? []);
+  return { ...outcome, ...judged, trials, strongest: doubted(strongestOf(trials), doubts, outcome.strongest) };
 }
 
-function judgeWay(
-  { way, right, namespaces: [namespace], trials }: Cell,
+/** The scope in a world from which something was taken away: one and the same judge knows what is in its place. */
+function scopeAfter(scope: Scope, world: World, taken: string): Scope {
+  const recalls = recallsAfter(scope);
+  const recall = recalls.get(taken) ?? new Recall<readonly Trial[]>();
+  recalls.set(taken, recall);
+  return scopeOf(world, scope.rbac, scope.namespaces, new Judge(world, recall));
+}
+
+/** What was found out once the same was taken away, in whichever namespace: that is all in which these worlds differ. */
+const recallsAfter = oncePerObject((_scope: Scope) => new Map<string, Recall<readonly Trial[]>>());
+
+function tryWay(
+  { way, right, namespaces: [namespace], trials }: Outcome,
   user: UserInfo,
-  ground: Ground,
+  scope: Scope,
   probes: readonly Probe[],
 ): Judged {
   if (way.on === 'nothing')
-    return { trials: ground.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespace, user, probes) };
-  return judgeExisting(way, right, namespace, user, ground, probes) ?? { trials };
+    return { trials: scope.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespace, user, probes) };
+  return tryExisting(way, right, namespace, user, scope, probes) ?? { trials };
 }
 
 /** What rests on a doubt is possible, and no more; what was there before stays sure. */

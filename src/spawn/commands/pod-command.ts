@@ -1,6 +1,6 @@
 import type { Command } from '../../answer/command.ts';
 import { child, children, type Raw } from '../../world/raw.ts';
-import type { Cell, Existing } from '../outcomes/outcomes.ts';
+import type { Existing, Outcome } from '../outcomes/outcome.ts';
 import { PROBE_NAME } from '../probes/probes.ts';
 import type { Trial } from '../probes/strongest.ts';
 import { manifestOf, type PodMaker } from '../writes/makers.ts';
@@ -9,11 +9,11 @@ import { applyCommand, createCommand, replaceCommand } from './commands.ts';
 type Attack = Command<'changes'>;
 
 /** The command by which the pod of a trial comes about. Null where what would have to be changed was not seen. */
-export function podCommand(cell: Cell, { pod }: Trial): Attack | null {
-  const { way, right, on } = cell;
-  const [namespace] = cell.namespaces;
-  if (way.on === 'nothing') return created(cell, pod);
-  if (way.on === 'workload') return on ? workload(cell, on, pod) : null;
+export function podCommand(outcome: Outcome, { pod }: Trial): Attack | null {
+  const { way, right, on } = outcome;
+  const [namespace] = outcome.namespaces;
+  if (way.on === 'nothing') return created(outcome, pod);
+  if (way.on === 'workload') return on ? workload(outcome, on, pod) : null;
   if (Object.keys(pod).length === 0) return null;
   const { name } = child(pod, 'metadata');
   if (typeof name !== 'string') return null;
@@ -21,7 +21,7 @@ export function podCommand(cell: Cell, { pod }: Trial): Attack | null {
   return changed(way.maker, namespace, name, right.verb, patch, way.subresource);
 }
 
-function created({ way, right, namespaces: [namespace] }: Cell, pod: Raw): Attack {
+function created({ way, right, namespaces: [namespace] }: Outcome, pod: Raw): Attack {
   const named = right.names?.[0];
   const { metadata, ...rest } = manifestOf(way.maker, pod, named);
   const object = { ...rest, metadata: { ...(metadata as object), namespace } };
@@ -50,7 +50,7 @@ function changed(
  * which for a StatefulSet is more than is known here.
  */
 function workload(
-  { way: { maker }, right, namespaces: [namespace] }: Cell,
+  { way: { maker }, right, namespaces: [namespace] }: Outcome,
   { name, selector }: Existing,
   pod: Raw,
 ): Attack | null {

@@ -2,7 +2,7 @@ import { mutation } from './mutation.ts';
 import { newNamespace } from './new-namespace.ts';
 import { nodeProxy } from './node-proxy.ts';
 import { otherAccount } from './other-account.ts';
-import type { BeyondWay } from './other-way.ts';
+import type { FindOtherWays } from './other-way.ts';
 import { podBinding } from './pod-binding.ts';
 
-export const BEYOND: readonly BeyondWay[] = [nodeProxy, newNamespace, otherAccount, mutation, podBinding];
+export const OTHER_WAYS: readonly FindOtherWays[] = [nodeProxy, newNamespace, otherAccount, mutation, podBinding];

@@ -4,40 +4,40 @@ import { list } from '../../world/needs.ts';
 import { compareVersions, NEWEST } from '../../world/version.ts';
 import { unseen } from '../../world/world.ts';
 import { createCommand } from '../commands/commands.ts';
-import type { Ground } from '../outcomes/outcomes.ts';
 import { type Strongest, strongestAmong, strongestOf } from '../probes/strongest.ts';
 import { type Holder, type Right, rightsTo, rightsToCreate } from '../rights/holder.ts';
+import type { Scope } from '../scope.ts';
 import { controllerUser, POD_MAKERS } from '../writes/makers.ts';
-import { type Beyond, type BeyondWay, onlyIf } from './other-way.ts';
+import { type FindOtherWays, type OtherWay, onlyIf } from './other-way.ts';
 
 /**
  * Who may have objects changed as they are written makes the pods of others privileged: where admission lets such a pod
  * through, whoever creates it. Mutation comes before Pod Security, and so is no way around it.
  */
-export const mutation: BeyondWay = (holder, _cells, ground) => [
-  ...byWebhook(holder, ground),
-  ...byPolicy(holder, ground),
+export const mutation: FindOtherWays = (holder, _cells, scope) => [
+  ...byWebhook(holder, scope),
+  ...byPolicy(holder, scope),
 ];
 
 const GROUP = 'admissionregistration.k8s.io';
 
-function byWebhook(holder: Holder, ground: Ground): Beyond[] {
+function byWebhook(holder: Holder, scope: Scope): OtherWay[] {
   const resource = { group: GROUP, resource: 'mutatingwebhookconfigurations', clusterScoped: true } as const;
-  const created = rightsToCreate(resource, holder, rbacOf(ground.world));
+  const created = rightsToCreate(resource, holder, rbacOf(scope.world));
   const changed = rightsTo({ ...resource, subresource: '', verbs: ['update', 'patch'] }, holder);
-  const isThere = ground.world.list(WEBHOOKS).length > 0;
+  const isThere = scope.world.list(WEBHOOKS).length > 0;
   const unread = unseen(
-    ground.world,
+    scope.world,
     list(WEBHOOKS),
     'whether there is anything that its right to change webhooks is good for',
   );
   const rights = [...created, ...(isThere || unread.length > 0 ? changed : [])];
   if (rights.length === 0) return [];
-  const found = beyond(
+  const found = otherWay(
     'admission-webhook-mutate',
     'have a webhook of its own rewrite pods as they are created',
     rights,
-    ground,
+    scope,
   );
   return created.length > 0 || isThere
     ? found
@@ -46,28 +46,28 @@ function byWebhook(holder: Holder, ground: Ground): Beyond[] {
 
 const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
 
-function byPolicy(holder: Holder, ground: Ground): Beyond[] {
+function byPolicy(holder: Holder, scope: Scope): OtherWay[] {
   // Before 1.36 the kind is there only where somebody turned it on, and then it was read.
-  const { version } = ground.world.facts;
+  const { version } = scope.world.facts;
   if (compareVersions(version ?? NEWEST, { major: 1, minor: 36 }) < 0) return [];
-  const rbac = rbacOf(ground.world);
+  const rbac = rbacOf(scope.world);
   const both = ['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'].map((resource) =>
     rightsToCreate({ group: GROUP, resource, clusterScoped: true }, holder, rbac),
   );
   if (both.some((rights) => rights.length === 0)) return [];
-  return beyond('map-inject', 'have a MutatingAdmissionPolicy rewrite pods as they are created', both.flat(), ground);
+  return otherWay('map-inject', 'have a MutatingAdmissionPolicy rewrite pods as they are created', both.flat(), scope);
 }
 
-const beyond = (id: string, words: string, rights: readonly Right[], ground: Ground): Beyond[] => [
+const otherWay = (id: string, words: string, rights: readonly Right[], scope: Scope): OtherWay[] => [
   {
     ...{ id, words, rights, direct: true },
-    strongest: strongestOfOthers(ground),
+    strongest: strongestOfOthers(scope),
     attack: id === 'map-inject' ? mapCommand() : webhookCommand(),
   },
 ];
 
 /** The strongest pod that a controller gets through in any namespace that was asked about. */
-function strongestOfOthers({ judge, namespaces }: Ground): Strongest {
+function strongestOfOthers({ judge, namespaces }: Scope): Strongest {
   const maker = POD_MAKERS[0];
   return strongestAmong(
     namespaces.map((namespace) =>

@@ -2,21 +2,21 @@ import { admits } from '../../admission/layers.ts';
 import { and } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { applyCommand, createCommand } from '../commands/commands.ts';
-import { bestOf, userOf } from '../outcomes/outcomes.ts';
+import { bestOf } from '../outcomes/outcomes.ts';
 import { Judge } from '../probes/judge.ts';
 import { PROBE_NAME } from '../probes/probes.ts';
 import { reachesNode, strongestOf } from '../probes/strongest.ts';
-import { rightsToCreate } from '../rights/holder.ts';
-import type { BeyondWay } from './other-way.ts';
+import { rightsToCreate, userOf } from '../rights/holder.ts';
+import type { FindOtherWays } from './other-way.ts';
 
 /**
  * A namespace of one's own has the labels that one gives it. Pods in it need a right that counts in every namespace.
  */
-export const newNamespace: BeyondWay = (holder, cells, { world }) => {
-  const everywhere = cells.find(
+export const newNamespace: FindOtherWays = (holder, outcomes, { world }) => {
+  const everywhere = outcomes.find(
     ({ way, right }) => way.on === 'nothing' && right.namespace === null && right.names === null,
   );
-  if (!everywhere || reachesNode(bestOf(cells).sure)) return [];
+  if (!everywhere || reachesNode(bestOf(outcomes).sure)) return [];
   const [right] = rightsToCreate({ group: '', resource: 'namespaces', clusterScoped: true }, holder, rbacOf(world));
   if (!right) return [];
   const name = right.names?.[0] ?? PROBE_NAME;

@@ -8,18 +8,18 @@ import { list, whole } from '../../world/needs.ts';
 import type { Pod } from '../../world/objects.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { oddPods } from '../outcomes/odd-pods.ts';
-import { type Ground, userOf } from '../outcomes/outcomes.ts';
 import type { Strength } from '../probes/probes.ts';
 import { type PodStrength, strengthOfPod } from '../probes/strength.ts';
 import { isMore, isStronger, type Strongest, strongestAmong } from '../probes/strongest.ts';
-import { rightsTo } from '../rights/holder.ts';
-import { type BeyondWay, onlyIf } from './other-way.ts';
+import { rightsTo, userOf } from '../rights/holder.ts';
+import type { Scope } from '../scope.ts';
+import { type FindOtherWays, onlyIf } from './other-way.ts';
 
 /**
  * The kubelet runs commands in every pod of its node, and asks no admission. What that is worth is what the strongest
  * pod there has. `create` is enough through the API server; with `get` the kubelet's own port has to be reached.
  */
-export const nodeProxy: BeyondWay = (holder, _cells, ground) =>
+export const nodeProxy: FindOtherWays = (holder, _cells, scope) =>
   (['create', 'get'] as const).flatMap((verb) => {
     const rights = rightsTo(
       { group: '', resource: 'nodes', subresource: 'proxy', verbs: [verb], clusterScoped: true },
@@ -27,15 +27,15 @@ export const nodeProxy: BeyondWay = (holder, _cells, ground) =>
     );
     const [right] = rights;
     if (!right || (verb === 'get' && rightsTo({ ...PROXY, verbs: ['create'] }, holder).length > 0)) return [];
-    const admission = admits({ ...CONNECT, user: userOf(holder) }, ground.world);
+    const admission = admits({ ...CONNECT, user: userOf(holder) }, scope.world);
     if (admission.value === 'no') return [];
-    const target = strongestOn(right.names, ground);
+    const target = strongestOn(right.names, scope);
     return [
       {
         id: 'node-proxy-kubelet',
         words: `run commands in pods${target ? `, such as ${target.namespace}/${target.name},` : ''} through the kubelet (${verb} nodes/proxy)`,
         rights,
-        strongest: provided(admission, strongestBy(verb, target, right.names, ground)),
+        strongest: provided(admission, strongestBy(verb, target, right.names, scope)),
         attack: target ? attackOn(target) : null,
         direct: true,
       },
@@ -72,7 +72,7 @@ interface OnNode {
  * The strongest running pod on the nodes that the right is for. A manifest says no phase: its pod will run, on any of
  * the nodes.
  */
-function strongestOn(names: Names, { world }: Ground): OnNode | null {
+function strongestOn(names: Names, { world }: Scope): OnNode | null {
   const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));
   let best: OnNode | null = null;
   let maybe: PodStrength['maybe'] = null;
@@ -105,7 +105,7 @@ const provided = ({ value, unknowns }: Admission, strongest: Strongest): Stronge
  * What a pod can do that was seen; and anything, where not all pods were: one of the others may run there, with any
  * privilege.
  */
-function strongestBy(verb: 'create' | 'get', target: OnNode | null, names: Names, { world }: Ground): Strongest {
+function strongestBy(verb: 'create' | 'get', target: OnNode | null, names: Names, { world }: Scope): Strongest {
   const unread = target?.strength === 'node root' ? [] : unseenPods(names, world);
   const hidden: Strongest = {
     sure: null,

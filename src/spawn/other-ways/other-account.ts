@@ -1,23 +1,24 @@
 import { type Command, changes } from '../../answer/command.ts';
 import { accountUser } from '../../rbac/subjects.ts';
 import { unreadRole } from '../../rbac/unread-role.ts';
-import { bestOf, cellsOf, type Ground } from '../outcomes/outcomes.ts';
+import { bestOf, outcomesOf } from '../outcomes/outcomes.ts';
 import { isMore, reachesNode, type Strongest } from '../probes/strongest.ts';
 import { holdersOfAny } from '../rights/everybody.ts';
 import { covering, type Holder, type Right, rightsTo } from '../rights/holder.ts';
-import type { Beyond, BeyondWay } from './other-way.ts';
+import type { Scope } from '../scope.ts';
+import type { FindOtherWays, OtherWay } from './other-way.ts';
 
 /**
  * Admission that makes an exception for an account makes it for whoever becomes that account. Of accounts that can get
  * a pod onto a node where the holder cannot, the first; where none is sure to, the likeliest.
  */
-export const otherAccount: BeyondWay = (holder, cells, ground) => {
-  if (reachesNode(bestOf(cells).sure)) return [];
+export const otherAccount: FindOtherWays = (holder, outcomes, scope) => {
+  if (reachesNode(bestOf(outcomes).sure)) return [];
   const asTheirs = becoming(holder);
   if (asTheirs.length === 0) return [];
   const namespaces = asTheirs.flatMap(({ rights }) => rights.map(({ namespace }) => namespace));
-  let possible: Beyond | null = null;
-  for (const { user, namespace, name, strongest: theirs } of accountsIn(namespaces, ground)) {
+  let possible: OtherWay | null = null;
+  for (const { user, namespace, name, strongest: theirs } of accountsIn(namespaces, scope)) {
     if (user === holder.identity.user) continue;
     const way = asTheirs.flatMap((each) => {
       const right = covering(each.rights, namespace, name);
@@ -26,7 +27,7 @@ export const otherAccount: BeyondWay = (holder, cells, ground) => {
     const strongest = way && theirs();
     const mayReach = strongest && (reachesNode(strongest.sure) || reachesNode(strongest.maybe?.strength ?? null));
     if (!way || !strongest || !mayReach) continue;
-    const found: Beyond = {
+    const found: OtherWay = {
       id: way.id,
       words: `become ServiceAccount ${namespace}/${name}, whom admission ${reachesNode(strongest.sure) ? 'lets' : 'may let'} through`,
       rights: [way.right, ...way.rights.filter((each) => each !== way.right)],
@@ -70,9 +71,9 @@ interface Account {
 }
 
 /** Those of these namespaces, null for all, in the order of their bindings. */
-function accountsIn(namespaces: readonly (string | null)[], ground: Ground): readonly Account[] {
-  const known = ACCOUNTS.get(ground) ?? findAccounts(ground);
-  ACCOUNTS.set(ground, known);
+function accountsIn(namespaces: readonly (string | null)[], scope: Scope): readonly Account[] {
+  const known = ACCOUNTS.get(scope) ?? findAccounts(scope);
+  ACCOUNTS.set(scope, known);
   if (namespaces.includes(null)) return known.all;
   return [...new Set(namespaces)]
     .flatMap((namespace) => known.byNamespace.get(namespace) ?? [])
@@ -84,20 +85,20 @@ interface Accounts {
   byNamespace: ReadonlyMap<string | null, readonly Account[]>;
 }
 
-function findAccounts(ground: Ground): Accounts {
-  const seen = holdersOfAny(ground.rbac).flatMap((other, rank): Account[] => {
+function findAccounts(scope: Scope): Accounts {
+  const seen = holdersOfAny(scope.rbac).flatMap((other, rank): Account[] => {
     const { kind, namespace, name } = other.subject;
     const { user } = other.identity;
     return kind === 'ServiceAccount' && namespace !== null
-      ? [{ user, rank, namespace, name, strongest: once(other, ground) }]
+      ? [{ user, rank, namespace, name, strongest: once(other, scope) }]
       : [];
   });
-  const all = [...seen, ...boundToUnread(ground, seen.length)];
+  const all = [...seen, ...boundToUnread(scope, seen.length)];
   return { all, byNamespace: Map.groupBy(all, ({ namespace }) => namespace) };
 }
 
 /** Accounts that are bound to a role that could not be read: it may hold any way to a pod. */
-function boundToUnread({ rbac, world }: Ground, rank: number): Account[] {
+function boundToUnread({ rbac, world }: Scope, rank: number): Account[] {
   return rbac.openEntries().flatMap(({ binding, subject, role }): Account[] => {
     const namespace = subject.namespace ?? binding.namespace;
     if (role !== 'unreadable' || subject.kind !== 'ServiceAccount' || namespace === null) return [];
@@ -110,12 +111,12 @@ function boundToUnread({ rbac, world }: Ground, rank: number): Account[] {
   });
 }
 
-function once(other: Holder, ground: Ground): () => Strongest {
+function once(other: Holder, scope: Scope): () => Strongest {
   let known: Strongest | undefined;
   return () => {
-    known ??= bestOf(cellsOf(other, ground));
+    known ??= bestOf(outcomesOf(other, scope));
     return known;
   };
 }
 
-const ACCOUNTS = new WeakMap<Ground, Accounts>();
+const ACCOUNTS = new WeakMap<Scope, Accounts>();

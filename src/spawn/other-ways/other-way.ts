@@ -1,13 +1,14 @@
 import type { Command } from '../../answer/command.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import type { Cell, Ground } from '../outcomes/outcomes.ts';
+import type { Outcome } from '../outcomes/outcome.ts';
 import type { Strongest } from '../probes/strongest.ts';
 import type { Holder, Right } from '../rights/holder.ts';
+import type { Scope } from '../scope.ts';
 
 /**
  * A way to the node that no namespace's admission stands before, or that makes the pod of somebody else the attacker's.
  */
-export interface Beyond {
+export interface OtherWay {
   id: string;
   /** Completes "can". */
   words: string;
@@ -25,4 +26,4 @@ export function onlyIf({ sure, maybe }: Strongest, unknowns: readonly Unknown[],
 }
 
 /** Null where the holder's rights don't reach. */
-export type BeyondWay = (holder: Holder, cells: readonly Cell[], ground: Ground) => Beyond[];
+export type FindOtherWays = (holder: Holder, outcomes: readonly Outcome[], scope: Scope) => OtherWay[];

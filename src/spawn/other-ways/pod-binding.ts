@@ -2,20 +2,20 @@ import { createRawCommand } from '../commands/commands.ts';
 import { bestOf } from '../outcomes/outcomes.ts';
 import { reachesNode } from '../probes/strongest.ts';
 import { covering, rightsTo } from '../rights/holder.ts';
-import type { BeyondWay } from './other-way.ts';
+import type { FindOtherWays } from './other-way.ts';
 
 /**
  * Who binds a pod to a node decides where it runs, whatever the scheduler, taints and policies on `nodeName` say: on a
  * node of the control plane too. Source: kubernetes pkg/registry/core/pod/storage/storage.go BindingREST.
  */
-export const podBinding: BeyondWay = (holder, cells) => {
+export const podBinding: FindOtherWays = (holder, outcomes) => {
   const ofPods = rightsTo({ group: '', resource: 'pods', subresource: 'binding', verbs: ['create'] }, holder);
   const rights = [
     ...ofPods,
     ...rightsTo({ group: '', resource: 'bindings', subresource: '', verbs: ['create'] }, holder),
   ];
   if (rights.length === 0) return [];
-  const own = cells.filter(
+  const own = outcomes.filter(
     ({ way, namespaces }) => way.on === 'nothing' && namespaces.some((each) => covering(rights, each)),
   );
   const namespace = own[0]?.namespaces.find((each) => covering(rights, each));

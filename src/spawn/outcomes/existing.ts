@@ -13,8 +13,9 @@ import { type PodStrength, strengthOfPod } from '../probes/strength.ts';
 import { isStronger, type Trial } from '../probes/strongest.ts';
 import type { Right } from '../rights/holder.ts';
 import type { PodWay } from '../rights/ways.ts';
+import type { Scope } from '../scope.ts';
 import { oddPods } from './odd-pods.ts';
-import type { Existing, Ground } from './outcomes.ts';
+import type { Existing } from './outcome.ts';
 import { contextOf, unseenTrials, withContainer, withOtherImage } from './unseen.ts';
 
 /**
@@ -22,15 +23,15 @@ import { contextOf, unseenTrials, withContainer, withOtherImage } from './unseen
  * changed. Null where there is nothing to change. Where that could not be seen, it depends, on top of what admission
  * says of such a change.
  */
-export function judgeExisting(
+export function tryExisting(
   way: PodWay,
   right: Right,
   namespace: string,
   user: UserInfo,
-  ground: Ground,
+  scope: Scope,
   probes: readonly Probe[] = PROBES,
 ): Judged | null {
-  const { world, judge } = ground;
+  const { world, judge } = scope;
   const kind = way.maker.resource as KindName;
   const need = way.on === 'workload' ? list(kind, namespace) : whole(list('pods', namespace));
   const isNamed = ({ name }: { name: string }): boolean => right.names === null || right.names.includes(name);
@@ -58,7 +59,7 @@ export function judgeExisting(
       affects,
     ),
   ];
-  const others = unknowns.length > 0 ? unseenTrials(way, namespace, user, ground, probes, unknowns) : [];
+  const others = unknowns.length > 0 ? unseenTrials(way, namespace, user, scope, probes, unknowns) : [];
   if (pods.length === 0) return others.length === 0 ? null : { trials: others };
   return {
     trials: [...(way.on === 'pod' ? imageTrials(pods, user, world) : ephemeralTrials(pods, user, world)), ...others],

@@ -11,7 +11,7 @@ import type { World } from '../../world/world.ts';
 import { judgeChain } from '../writes/chain.ts';
 import { keeps } from './keeps.ts';
 import { isLater, VARIED } from './probes.ts';
-import { type Disguise, disguisesFor } from './variants.ts';
+import { type Variant, variantsFor } from './variants.ts';
 
 /** A pod that somebody tries to get past admission. */
 export interface Attempt {
@@ -76,9 +76,9 @@ function disguised(
   isHarmlessRefused: (refusal: Refusal) => boolean,
 ): Attempted {
   let best = plain;
-  let worn: Disguise = {};
+  let worn: Variant = {};
   for (const { by } of plain.admission.evidence) {
-    for (const disguise of by ? disguisesFor(by, world) : []) {
+    for (const disguise of by ? variantsFor(by, world) : []) {
       const dress = { ...worn, ...disguise, labels: { ...worn.labels, ...disguise.labels } };
       const done = settle(tries, changed(spec, dress), dress.labels, world, isHarmlessRefused);
       if (done.admission.value === 'yes') return done;
@@ -93,7 +93,7 @@ function disguised(
   return best;
 }
 
-const changed = (spec: Raw, { image, user }: Disguise): Raw =>
+const changed = (spec: Raw, { image, user }: Variant): Raw =>
   withUser(image === undefined ? spec : withImage(spec, image), user);
 
 /**

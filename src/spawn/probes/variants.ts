@@ -9,7 +9,7 @@ import type { World } from '../../world/world.ts';
  * What an author may change about a pod without giving up anything: where its image comes from, its labels, and as whom
  * it runs if not as root.
  */
-export interface Disguise {
+export interface Variant {
   image?: string;
   user?: number;
   labels?: Labels;
@@ -20,7 +20,7 @@ export interface Disguise {
  * that it asks for. They are only guesses: each is judged like any other pod. Images of that name have to be there to
  * be run, which no admission tells. Few, the likeliest first.
  */
-export function disguisesFor(by: TargetRef, world: World): readonly Disguise[] {
+export function variantsFor(by: TargetRef, world: World): readonly Variant[] {
   const manifest = manifestOf(by, world);
   return manifest ? suggestedBy(manifest) : [];
 }
@@ -30,23 +30,23 @@ function manifestOf({ kind, namespace, name }: TargetRef, world: World): Manifes
   return kinds.map((each) => world.find(each, namespace, name)).find((found) => found !== undefined);
 }
 
-const suggestedBy = oncePerObject(({ raw }: Manifest): readonly Disguise[] => {
+const suggestedBy = oncePerObject(({ raw }: Manifest): readonly Variant[] => {
   // What a policy looks at is no hint of what it wants to see.
   const { matchConstraints: _, ...wishes } = isRaw(raw.spec) ? raw.spec : {};
   const texts = [...textsIn(wishes)].slice(0, MOST_TEXTS);
   const literals = [...new Set(texts.flatMap((text) => [text, ...quotedIn(text)]))];
-  const images = [...new Set(literals.flatMap(imagesLike))].map((image): Disguise => ({ image }));
+  const images = [...new Set(literals.flatMap(imagesLike))].map((image): Variant => ({ image }));
   const keys = [...new Set([...texts.flatMap(labelsIn), ...keysOfLabels(wishes)])];
   const values = [PLAIN, ...literals.filter((each) => VALUE.test(each) && !keys.includes(each))].slice(0, MOST_VALUES);
   const labels =
     keys.length === 0
       ? []
-      : values.map((value): Disguise => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
+      : values.map((value): Variant => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
   return [...images.slice(0, MOST_VALUES), ...labels, ...usersIn(JSON.stringify(wishes))];
 });
 
 /** Of a policy on users: the numbers that it names, and those after them. */
-function usersIn(spec: string): Disguise[] {
+function usersIn(spec: string): Variant[] {
   if (!spec.includes('runAsUser')) return [];
   const named = [...spec.matchAll(/(?<![\w.])\d{1,9}(?![\w.])/g)].map(([digits]) => Number(digits));
   const users = named.flatMap((each) => [each, each + 1]).filter((each) => each > 0);

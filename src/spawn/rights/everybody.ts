@@ -13,10 +13,10 @@ import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { Subject } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { type Holder, merge, NO_RIGHTS, type Right, requestsFor, rightBy, type Wanted } from './holder.ts';
-import { beyondQueries, wayQueries } from './ways.ts';
+import { otherWayQueries, wayQueries } from './ways.ts';
 
 /**
- * Whoever some binding allows a way to a pod, or beyond, each as it is written there; who merely belongs to a group is
+ * Whoever some binding allows a way to a pod, or otherWay, each as it is written there; who merely belongs to a group is
  * not told apart from it.
  */
 export const holdersOfAny = oncePerObject((rbac: Rbac): readonly Holder[] => findHolders(ANY_WAY, rbac));
@@ -38,7 +38,7 @@ export function* countedHolders(
   }
 }
 
-const ANY_WAY: readonly Query[] = [...wayQueries(), ...beyondQueries()];
+const ANY_WAY: readonly Query[] = [...wayQueries(), ...otherWayQueries()];
 
 function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
   const bySubject = new Map<string, Subject>();

@@ -1,3 +1,4 @@
+import type { UserInfo } from '../../admission/request/user.ts';
 import type { Command } from '../../answer/command.ts';
 import type { SubjectRef } from '../../answer/refs.ts';
 import { canI } from '../../rbac/can-i.ts';
@@ -187,3 +188,6 @@ export function merge(rights: readonly Right[]): readonly Right[] {
     .filter(({ namespace, names }) => names === null || !unlimited.has(namespace))
     .sort((a, b) => Number(a.namespace !== null) - Number(b.namespace !== null));
 }
+
+/** A holder as admission sees who makes a request. */
+export const userOf = oncePerObject(({ identity: { user, groups } }: Holder): UserInfo => ({ name: user, groups }));

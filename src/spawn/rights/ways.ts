@@ -68,7 +68,7 @@ export const wayQueries = (): Query[] =>
   );
 
 /** What leads to the node without any right to a pod. */
-export const beyondQueries = (): Query[] =>
+export const otherWayQueries = (): Query[] =>
   [
     { verb: 'create', group: '', resource: 'nodes', subresource: 'proxy' },
     { verb: 'get', group: '', resource: 'nodes', subresource: 'proxy' },

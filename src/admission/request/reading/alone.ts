@@ -39,7 +39,7 @@ export function askAlone(request: AdmissionRequest, key: string, evaluate: Alone
 type Part = 'namespace' | 'user';
 
 /** Thrown where something is read that is not among what may be. */
-class Beyond extends Error {
+class OtherWay extends Error {
   readonly reading: string;
 
   constructor(what: Part | 'object') {
@@ -48,20 +48,20 @@ class Beyond extends Error {
   }
 }
 
-const BEYOND = { namespace: new Beyond('namespace'), user: new Beyond('user'), object: new Beyond('object') };
+const OTHER_WAYS = { namespace: new OtherWay('namespace'), user: new OtherWay('user'), object: new OtherWay('object') };
 const MORE: ReadonlyMap<string, Part | 'object'> = new Map([
-  ...(['namespace', 'user', 'object'] as const).map((each) => [BEYOND[each].reading, each] as const),
+  ...(['namespace', 'user', 'object'] as const).map((each) => [OTHER_WAYS[each].reading, each] as const),
 ]);
 
 export const readsObject = (): never => {
-  throw BEYOND.object;
+  throw OTHER_WAYS.object;
 };
 
 function attempt(said: Facts, parts: readonly Part[], origin: Origin, world: World, evaluate: Alone): string {
   try {
     return evaluate(new AloneRequest(said, parts, origin), world);
   } catch (error) {
-    if (error instanceof Beyond) return error.reading;
+    if (error instanceof OtherWay) return error.reading;
     throw error;
   }
 }
@@ -127,7 +127,7 @@ class AloneRequest implements AdmissionRequest {
   }
 
   get namespace(): string {
-    if (!this.#parts.includes('namespace')) throw BEYOND.namespace;
+    if (!this.#parts.includes('namespace')) throw OTHER_WAYS.namespace;
     return this.#origin.namespace;
   }
 
@@ -148,10 +148,10 @@ class AloneRequest implements AdmissionRequest {
 
 const NOT_TOLD: UserInfo = {
   get name(): never {
-    throw BEYOND.user;
+    throw OTHER_WAYS.user;
   },
   get groups(): never {
-    throw BEYOND.user;
+    throw OTHER_WAYS.user;
   },
 };
 

@@ -10,16 +10,15 @@ import { groupKind, type Kind } from '../../../world/kinds.ts';
 import { Malformed } from '../../../world/raw.ts';
 import type { World } from '../../../world/world.ts';
 import { deleteCommand } from '../../commands/commands.ts';
-import { userOf } from '../../outcomes/outcomes.ts';
-import { covering, type Holder, rightsTo } from '../../rights/holder.ts';
-import type { Lever, Pull } from './step.ts';
+import { covering, type Holder, rightsTo, userOf } from '../../rights/holder.ts';
+import type { BypassStep, BypassTechnique } from './step.ts';
 
 /**
  * A policy with parameters refuses what they say, and they are objects of a namespace that others may write. Without
  * them it may not refuse at all (parameterNotFoundAction). Which values would let a pod through is not computed: that
  * way depends.
  */
-export const params: Lever = {
+export const params: BypassTechnique = {
   id: 'admission-weaken',
   isHeld: (holder, { world }) =>
     world.list(VALIDATING).some((manifest) => {
@@ -30,11 +29,11 @@ export const params: Lever = {
         rightsTo({ group: api.group, resource: api.resource, subresource: '', verbs: VERBS }, holder).length > 0
       );
     }),
-  pulls: (holder, namespace, refusals, { world }) => {
+  steps: (holder, namespace, refusals, { world }) => {
     const policies = [
       ...new Set(refusals.flatMap(({ by }) => (by?.kind === 'ValidatingAdmissionPolicy' ? [by.name] : []))),
     ];
-    return policies.flatMap((name): Pull[] => {
+    return policies.flatMap((name): BypassStep[] => {
       const manifest = world.find(VALIDATING, null, name);
       const policy = manifest && policyOf(manifest);
       if (!policy || policy instanceof Malformed || !policy.paramKind) return [];
@@ -42,7 +41,7 @@ export const params: Lever = {
       const bindings = (bindingsOf(world, VALIDATING_BINDING).byPolicy.get(name) ?? []).filter(
         (each) => each.params?.name,
       );
-      return bindings.flatMap(({ name: binding, params: ref }): Pull[] => {
+      return bindings.flatMap(({ name: binding, params: ref }): BypassStep[] => {
         if (!api || !ref) return [];
         const where = api.namespaced ? ref.namespace || namespace : null;
         const wanted = { group: api.group, resource: api.resource, subresource: '', verbs: VERBS };

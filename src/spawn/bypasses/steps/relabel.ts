@@ -13,10 +13,10 @@ import type { Raw } from '../../../world/raw.ts';
 import { matchesSelector } from '../../../world/selectors.ts';
 import type { World } from '../../../world/world.ts';
 import { applyCommand, replaceCommand } from '../../commands/commands.ts';
-import { type Ground, userOf } from '../../outcomes/outcomes.ts';
-import { covering, type Holder, type Right, rightsTo } from '../../rights/holder.ts';
+import { covering, type Holder, type Right, rightsTo, userOf } from '../../rights/holder.ts';
+import type { Scope } from '../../scope.ts';
 import { selectorsOf } from './selectors.ts';
-import type { Lever, Pull } from './step.ts';
+import type { BypassStep, BypassTechnique } from './step.ts';
 
 /**
  * Pod Security obeys the labels of the namespace, and who may write the Namespace may write those. The two subresources
@@ -24,11 +24,11 @@ import type { Lever, Pull } from './step.ts';
  * namespace is enough. Source: kubernetes pkg/registry/core/namespace/strategy.go,
  * pod-security-admission/admission/admission.go ValidateNamespace.
  */
-export const relabel: Lever = {
+export const relabel: BypassTechnique = {
   id: 'psa-relax-namespace',
   isHeld: (holder) => heldBy(holder).length > 0,
-  pulls: (holder, namespace, refusals, ground) => {
-    const { world } = ground;
+  steps: (holder, namespace, refusals, scope) => {
+    const { world } = scope;
     const held = heldBy(holder).flatMap(({ subresource, rights }) => {
       const right = covering(rights, namespace, namespace);
       return right ? [{ subresource, right }] : [];
@@ -39,10 +39,10 @@ export const relabel: Lever = {
     const { before, doubt } = place;
     const labels = doubt ? RELAXED : helpfulLabels(before, refusals, world);
     if (Object.keys(labels).length === 0) return [];
-    const variants = held.flatMap(({ subresource, right }): Pull[] => {
-      const admission = admissionOf(holder, before, labels, subresource, ground);
+    const variants = held.flatMap(({ subresource, right }): BypassStep[] => {
+      const admission = admissionOf(holder, before, labels, subresource, scope);
       return admission.value !== 'no'
-        ? [{ ...pull(before, labels, subresource, right, admission), ...(doubt ? { doubt } : {}) }]
+        ? [{ ...step(before, labels, subresource, right, admission), ...(doubt ? { doubt } : {}) }]
         : [];
     });
     return variants.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission)).slice(0, 1);
@@ -114,21 +114,15 @@ const OTHER = 'whocan-escalate';
 const RELAXED: Labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
 
 /** Whether policies and webhooks let the labels be written. Asked once of all holders whom they do not tell apart. */
-function admissionOf(
-  holder: Holder,
-  before: Namespace,
-  change: Labels,
-  subresource: string,
-  ground: Ground,
-): Admission {
+function admissionOf(holder: Holder, before: Namespace, change: Labels, subresource: string, scope: Scope): Admission {
   const kind = JSON.stringify([before.name, subresource, change]);
   const origin = { namespace: before.name, user: userOf(holder) };
-  return admissionsOf(ground).find(kind, origin, ground.world, ({ user }) =>
-    judge(user, before, change, subresource, ground.world),
+  return admissionsOf(scope).find(kind, origin, scope.world, ({ user }) =>
+    judge(user, before, change, subresource, scope.world),
   ).value;
 }
 
-const admissionsOf = oncePerObject((_ground: Ground) => new Recall<Admission>());
+const admissionsOf = oncePerObject((_ground: Scope) => new Recall<Admission>());
 
 function judge(user: UserInfo, before: Namespace, change: Labels, subresource: string, world: World): Admission {
   const object = (labels: Namespace['labels']): Raw => ({
@@ -154,7 +148,7 @@ function judge(user: UserInfo, before: Namespace, change: Labels, subresource: s
   );
 }
 
-function pull(before: Namespace, change: Labels, subresource: string, right: Right, admission: Admission): Pull {
+function step(before: Namespace, change: Labels, subresource: string, right: Right, admission: Admission): BypassStep {
   const { name } = before;
   return {
     id: relabel.id,

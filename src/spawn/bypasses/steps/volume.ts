@@ -5,20 +5,19 @@ import { allOf } from '../../../answer/verdict.ts';
 import { rbacOf } from '../../../rbac/rbac-of.ts';
 import type { Raw } from '../../../world/raw.ts';
 import { applyCommand, createCommand } from '../../commands/commands.ts';
-import { userOf } from '../../outcomes/outcomes.ts';
 import { PROBE_NAME, VOLUME_CLAIM_PROBE } from '../../probes/probes.ts';
-import { covering, rightsToCreate } from '../../rights/holder.ts';
-import type { Lever } from './step.ts';
+import { covering, rightsToCreate, userOf } from '../../rights/holder.ts';
+import type { BypassTechnique } from './step.ts';
 
 /**
  * A PersistentVolume may be a directory of the node, and no level of Pod Security looks behind a claim: a pod of the
  * restricted level, as a user of group 0, opens the socket of the runtime there. The volume's source is immutable, so
  * only creating one is a way.
  */
-export const volume: Lever = {
+export const volume: BypassTechnique = {
   id: 'pv-hostpath',
   isHeld: (holder, { world }) => rightsToCreate(VOLUMES, holder, rbacOf(world)).length > 0,
-  pulls: (holder, namespace, _refusals, { world }) => {
+  steps: (holder, namespace, _refusals, { world }) => {
     const rbac = rbacOf(world);
     const volumes = rightsToCreate(VOLUMES, holder, rbac)[0];
     const claims =

@@ -7,35 +7,35 @@ import { oncePerState } from '../../../world/once.ts';
 import { child, type Raw } from '../../../world/raw.ts';
 import type { World } from '../../../world/world.ts';
 import { applyCommand, deleteCommand, replaceCommand } from '../../commands/commands.ts';
-import type { Ground } from '../../outcomes/outcomes.ts';
 import { covering, type Holder, rightsTo } from '../../rights/holder.ts';
-import type { Lever, Pull } from './step.ts';
+import type { Scope } from '../../scope.ts';
+import type { BypassStep, BypassTechnique } from './step.ts';
 
 /**
  * A policy is an object, and no policy guards another: who may delete it, or its binding, or rewrite it, is not held
  * back by it. Source: apiserver pkg/admission/plugin/policy/validating/plugin.go, which leaves admissionregistration's
  * own kinds out.
  */
-export const weaken: Lever = {
+export const weaken: BypassTechnique = {
   id: 'admission-weaken',
   isHeld: (holder, { world }) =>
     guardTypes(world).some(
       ({ group, resource }) => rightsTo({ group, resource, subresource: '', verbs: VERBS }, holder).length > 0,
     ),
-  pulls: (holder, _namespace, refusals, ground) =>
-    deciders(refusals).flatMap((refusal) => pullsOf(refusal, holder, ground).slice(0, 1)),
+  steps: (holder, _namespace, refusals, scope) =>
+    deciders(refusals).flatMap((refusal) => stepsOf(refusal, holder, scope).slice(0, 1)),
 };
 
 const deciders = (refusals: readonly Refusal[]): Refusal[] => [
   ...new Map(refusals.map((refusal) => [JSON.stringify(refusal.by), refusal])).values(),
 ];
 
-function pullsOf({ by }: Refusal, holder: Holder, { world }: Ground): Pull[] {
+function stepsOf({ by }: Refusal, holder: Holder, { world }: Scope): BypassStep[] {
   if (!by) return [];
   const own = { ...by, ...typeOf(by.kind, by, world) };
   const bindings = own.kind === POLICY ? bindingsOf(by.name, world) : [];
   const targets = own.resource === null ? [] : [[own], ...(bindings.length > 0 ? [bindings] : [])];
-  return targets.flatMap((objects): Pull[] => {
+  return targets.flatMap((objects): BypassStep[] => {
     const rights = objects.map(({ group, resource, namespace, name }) => {
       const wanted = { group, resource: resource ?? '', subresource: '', verbs: VERBS };
       return covering(

@@ -35,7 +35,11 @@ const MUTATIONS = [
   ...mistakes('admission/request/reading/alone.ts', [
     ['what is said of one write is said of all', 'const whole = `${key} of ${said.key}`;', 'const whole = `${key}`;'],
     ['the user may be read by all', "(parts.includes('user') ? origin.user : NOT_TOLD)", 'origin.user'],
-    ['the namespace may be read by all', "    if (!this.#parts.includes('namespace')) throw BEYOND.namespace;\n", ''],
+    [
+      'the namespace may be read by all',
+      "    if (!this.#parts.includes('namespace')) throw OTHER_WAYS.namespace;\n",
+      '',
+    ],
     ['one part is every part', 'key: `${whole} by ${about}`', 'key: `${said.key} by ${about}`'],
     ['what is of both is of one', "parts.length === 2 ? 'both' : parts[0]", 'parts[0]'],
   ]),

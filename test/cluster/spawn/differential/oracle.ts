@@ -1,6 +1,6 @@
 import { attackText } from '../../../../src/answer/command.ts';
 import { podCommand } from '../../../../src/spawn/commands/pod-command.ts';
-import type { Cell } from '../../../../src/spawn/outcomes/outcomes.ts';
+import type { Outcome } from '../../../../src/spawn/outcomes/outcome.ts';
 import { podOf } from '../../../../src/spawn/probes/attempt.ts';
 import { HARMLESS } from '../../../../src/spawn/probes/probes.ts';
 import { reachesNode, type Trial } from '../../../../src/spawn/probes/strongest.ts';
@@ -20,19 +20,26 @@ export interface Asker {
 }
 
 /** What the server says otherwise about one way of somebody in one namespace; nothing where it agrees. */
-export async function contradictionsOf(plane: ControlPlane, asker: Asker, cell: Cell, dice: Random): Promise<string[]> {
-  const where = `${asker.name} ${cell.way.words} in ${cell.namespaces[0]}`;
-  const admitted = cell.trials.filter(({ admission }) => admission.value === 'yes');
+export async function contradictionsOf(
+  plane: ControlPlane,
+  asker: Asker,
+  outcome: Outcome,
+  dice: Random,
+): Promise<string[]> {
+  const where = `${asker.name} ${outcome.way.words} in ${outcome.namespaces[0]}`;
+  const admitted = outcome.trials.filter(({ admission }) => admission.value === 'yes');
   const found: string[] = [];
   for (const trial of [...admitted.slice(0, 1), ...dice.some(admitted.slice(1), 1, 1)]) {
-    const refusal = await refusalOf(plane, asker, cell, trial);
+    const refusal = await refusalOf(plane, asker, outcome, trial);
     if (refusal)
       found.push(`${where}: ${trial.probe.id} was to be admitted, but: ${refusal}\n  ${JSON.stringify(trial.pod)}`);
   }
-  const refused = cell.trials.filter(({ admission, probe }) => admission.value === 'no' && reachesNode(probe.strength));
+  const refused = outcome.trials.filter(
+    ({ admission, probe }) => admission.value === 'no' && reachesNode(probe.strength),
+  );
   for (const trial of dice.some(refused, 2, 2)) {
-    for (const pod of attemptsAt(cell, trial, dice)) {
-      if ((await refusalOf(plane, asker, cell, { ...trial, pod })) === null)
+    for (const pod of attemptsAt(outcome, trial, dice)) {
+      if ((await refusalOf(plane, asker, outcome, { ...trial, pod })) === null)
         found.push(
           `${where}: ${trial.probe.id} was to be refused (${reasonsOf(trial)}), but this is admitted: ${JSON.stringify(pod)}`,
         );
@@ -46,11 +53,11 @@ const reasonsOf = ({ admission }: Trial): string => admission.evidence.map(({ de
 /**
  * Why the server does not let the pod through by this way, at any of the writes that lead to it; null where it does.
  */
-async function refusalOf(plane: ControlPlane, asker: Asker, cell: Cell, trial: Trial): Promise<string | null> {
-  const { way } = cell;
-  const [namespace] = cell.namespaces;
+async function refusalOf(plane: ControlPlane, asker: Asker, outcome: Outcome, trial: Trial): Promise<string | null> {
+  const { way } = outcome;
+  const [namespace] = outcome.namespaces;
   const pod = inNamespace(trial.pod, namespace);
-  const command = podCommand(cell, trial);
+  const command = podCommand(outcome, trial);
   const replies = command === null ? [] : await sendPrinted(plane, attackText(command), asker.token);
   const user = { name: asker.name, groups: asker.groups };
   const later = way.maker.controller === null ? [] : writesOf(way.maker, pod, namespace, user).slice(1);
@@ -94,7 +101,7 @@ const inNamespace = (pod: Raw, namespace: string): Raw => ({
 });
 
 /** The pods by which we tried, and a few that try harder. */
-function attemptsAt({ way, namespaces: [namespace] }: Cell, { probe, pod: judged }: Trial, dice: Random): Raw[] {
+function attemptsAt({ way, namespaces: [namespace] }: Outcome, { probe, pod: judged }: Trial, dice: Random): Raw[] {
   const pod = inNamespace(judged, namespace);
   if (way.on !== 'nothing' && way.on !== 'workload') return [pod];
   const dresses = probe.specs
