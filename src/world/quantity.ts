@@ -1,53 +1,88 @@
-/**
- * A resource quantity (`100m`, `1.5Gi`, `1e3`) in billionths, which is as fine as the API goes; null where it is none.
- * Mirrors apimachinery pkg/api/resource/quantity.go: finer values are rounded up, and a suffix without a number is 0.
- */
-export function parseQuantity(text: string): bigint | null {
-  const match = QUANTITY.exec(text);
-  if (!match || text === '') return null;
-  const [, sign = '', whole = '', fraction = '', suffix = ''] = match;
-  const scale = scaleOf(suffix);
-  if (!scale) return null;
-  const digits = BigInt(`${whole}${fraction}` || '0');
-  const [numerator, denominator] = [digits * scale[0] * NANO, scale[1] * 10n ** BigInt(fraction.length)];
-  const value = (numerator + denominator - 1n) / denominator;
-  return sign === '-' ? -value : value;
+/** A quantity, and how exactly the API server keeps it. */
+export interface Quantity {
+  /** The value in billionths, the finest unit of the API. */
+  nanos: bigint;
+  /** The power of ten in multiples of which the server keeps a 64-bit integer; null where it keeps a big decimal. */
+  scale: number | null;
 }
 
-/** The quantity at a field of a resource list: a string, or the number that YAML makes of it. Null where it is none. */
+/**
+ * Parses a resource quantity (`100m`, `1.5Gi`, `1e3`); null for text that is no quantity. Mirrors ParseQuantity in
+ * apimachinery pkg/api/resource/quantity.go: a value finer than a billionth is rounded away from zero, a suffix without
+ * a number is 0 unless the number is kept as a big decimal, and a big decimal of a binary suffix stops at the largest
+ * 64-bit integer. Differs from it in one point: exponents of more than two digits and text of more than 200 characters
+ * are refused, since their value could fill the memory.
+ */
+export function readQuantity(text: string): Quantity | null {
+  if (text === '' || text.length > LONGEST) return null;
+  const match = QUANTITY.exec(text);
+  if (!match) return null;
+  const [, sign, places = '', fraction = '', suffix, exponent] = match;
+  const whole = places.replace(/^0+/, '');
+  const power = exponent !== undefined ? Number(exponent) : suffix === undefined ? 0 : (DECIMAL.get(suffix) ?? 0);
+  const binary = suffix === undefined ? 0 : (BINARY.get(suffix) ?? 0);
+  const digits = BigInt(`0${whole}${fraction}`) << BigInt(binary);
+  const scale = scaleOf(digits, { places: whole.length || 1, fraction: fraction.length, power, binary });
+  if (scale === null && places === '' && fraction === '') return null;
+  const nanos = inNanos(digits, power - fraction.length);
+  const capped = binary > 0 && nanos > MAX_INT * NANO ? MAX_INT * NANO : nanos;
+  return { nanos: sign === '-' ? -capped : capped, scale };
+}
+
+/** The value of a quantity in billionths; null for text that is no quantity. */
+export const parseQuantity = (text: string): bigint | null => readQuantity(text)?.nanos ?? null;
+
+/** The quantity at a field of a resource list, which YAML may have read as a number; null where there is none. */
 export const quantityOf = (value: unknown): bigint | null =>
   typeof value === 'string' ? parseQuantity(value) : typeof value === 'number' ? parseQuantity(String(value)) : null;
 
-/** A quantity as the API writes it: the largest suffix that leaves no fraction, of powers of 1024 or of 1000. */
+/**
+ * A value in billionths as the API writes it: with the largest suffix that leaves no fraction, among the powers of 1024
+ * or among those of 1000.
+ */
 export function formatQuantity(value: bigint, isBinary: boolean): string {
-  const suffixes = [...SUFFIXES].filter(([name]) => name === '' || name.endsWith('i') === isBinary).reverse();
-  const exact = suffixes.find(([, [numerator, denominator]]) => value % ((numerator * NANO) / denominator) === 0n);
-  const [name, [numerator, denominator]] = exact ?? ['', [1n, NANO]];
-  return value === 0n ? '0' : `${(value * denominator) / (numerator * NANO)}${name}`;
+  const units = isBinary
+    ? [...BINARY].map(([name, power]) => [name, NANO << BigInt(power)] as const)
+    : [...DECIMAL].map(([name, power]) => [name, 10n ** BigInt(power + 9)] as const);
+  const inOrder = [...units, ['', NANO] as const].sort(([, a], [, b]) => (a < b ? 1 : -1));
+  const [name, unit] = inOrder.find(([, each]) => value % each === 0n) ?? ['', 1n];
+  return value === 0n ? '0' : `${value / unit}${name}`;
 }
 
-/** A suffix as a fraction; null for one that the API does not know, or that is too large to mean anything. */
-function scaleOf(suffix: string): readonly [bigint, bigint] | null {
-  const known = SUFFIXES.get(suffix);
-  if (known) return known;
-  const exponent = /^[eE]([+-]?\d{1,2})$/.exec(suffix)?.[1];
-  if (exponent === undefined) return null;
-  const power = 10n ** BigInt(Math.abs(Number(exponent)));
-  return Number(exponent) < 0 ? [1n, power] : [power, 1n];
+/** Null where the server takes no 64-bit integer for it. */
+function scaleOf(
+  digits: bigint,
+  { places, fraction, power, binary }: { places: number; fraction: number; power: number; binary: number },
+): number | null {
+  const isPrecise =
+    binary > 0 ? fraction === 0 && 14 - places - Math.trunc((binary * 3) / 10) >= 0 : places + fraction <= 18;
+  const scale = (binary > 0 ? 0 : power) - fraction;
+  return isPrecise && scale >= -9 && digits <= MAX_INT ? scale : null;
 }
 
-const NANO = 1_000_000_000n;
-const QUANTITY = /^([+-]?)(\d{0,60})\.?(\d{0,60})([A-Za-z]{0,2}|[eE][+-]?\d{1,2})$/;
+/** `digits` times ten to the power of `power`, in billionths, rounded up. */
+function inNanos(digits: bigint, power: number): bigint {
+  if (power >= -9) return digits * 10n ** BigInt(power + 9);
+  const divisor = 10n ** BigInt(-9 - power);
+  return (digits + divisor - 1n) / divisor;
+}
 
-const SUFFIXES: ReadonlyMap<string, readonly [bigint, bigint]> = new Map([
-  ...['n', 'u', 'm'].map((name, index): [string, [bigint, bigint]] => [name, [1n, 1000n ** BigInt(3 - index)]]),
-  ['', [1n, 1n]],
-  ...['k', 'M', 'G', 'T', 'P', 'E'].map((name, index): [string, [bigint, bigint]] => [
-    name,
-    [1000n ** BigInt(index + 1), 1n],
-  ]),
-  ...['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((name, index): [string, [bigint, bigint]] => [
-    name,
-    [1024n ** BigInt(index + 1), 1n],
-  ]),
+/** Billionths in one. */
+export const NANO = 1_000_000_000n;
+/** The largest 64-bit integer. */
+export const MAX_INT = 2n ** 63n - 1n;
+
+const LONGEST = 200;
+const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d{1,2}))?$/;
+
+/** Suffixes that stand for a power of ten, with its exponent. */
+const DECIMAL: ReadonlyMap<string, number> = new Map([
+  ['n', -9],
+  ['u', -6],
+  ['m', -3],
+  ...['k', 'M', 'G', 'T', 'P', 'E'].map((suffix, index) => [suffix, 3 * (index + 1)] as const),
 ]);
+/** Suffixes that stand for a power of two, with its exponent. */
+const BINARY: ReadonlyMap<string, number> = new Map(
+  ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((suffix, index) => [suffix, 10 * (index + 1)] as const),
+);

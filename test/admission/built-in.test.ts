@@ -30,6 +30,19 @@ const QUANTITIES: [string, bigint | null][] = [
   ['1 Gi', null],
   ['1e1000', null],
   ['0x10', null],
+  // What ParseQuantity of apimachinery says of the corners in which a simpler parser differs.
+  ['Ei', null],
+  ['.Pi', null],
+  ['0Ei', 0n],
+  ['00.Ei', 0n],
+  ['.0Ei', 0n],
+  ['-', 0n],
+  ['1.G', 1_000_000_000_000_000_000n],
+  ['-1.1n', -2n],
+  ['1m5', null],
+  ['9Ei', 9_223_372_036_854_775_807_000_000_000n],
+  ['-17Ei', -9_223_372_036_854_775_807_000_000_000n],
+  ['1234567890123456789012', 1_234_567_890_123_456_789_012_000_000_000n],
 ];
 for (const [text, value] of QUANTITIES)
   test(`quantity ${JSON.stringify(text)} is ${value}`, () => assert.equal(parseQuantity(text), value));
