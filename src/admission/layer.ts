@@ -40,5 +40,5 @@ export interface Refusal {
    * Labels with which the layer would not even look at the object (null: a label to leave out); absent where there are
    * none.
    */
-  escape?: Readonly<Record<string, string | null>>;
+  exemptLabels?: Readonly<Record<string, string | null>>;
 }

@@ -37,7 +37,7 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** What becomes of a write: whether it is admitted, and what is then stored. */
-export interface Judged {
+export interface WriteDecision {
   admission: Admission;
   /** The request as it may be once everything has changed it that is evaluated: one where that is known. */
   results: readonly [Outcome, ...Outcome[]];
@@ -49,13 +49,13 @@ export interface Judged {
  * Whether a write is admitted: every layer has to let it through. A refusal by one is a refusal, whatever the others do
  * not know.
  */
-export const admits = (request: AdmissionRequest, world: World): Admission => judgeWrite(request, world).admission;
+export const admits = (request: AdmissionRequest, world: World): Admission => decideWrite(request, world).admission;
 
 /**
  * The same, with what the write becomes. All that mutates comes first, and the layers judge what it makes of the
  * object. Pure.
  */
-export function judgeWrite(request: AdmissionRequest, world: World): Judged {
+export function decideWrite(request: AdmissionRequest, world: World): WriteDecision {
   const { outcomes, between, changers } = mutate(request, world);
   const admissions = outcomes.map((outcome) => admitsOutcome(outcome, changers, request, world));
   return { admission: agreed(admissions, between), results: outcomes, between };

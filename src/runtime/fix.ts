@@ -54,14 +54,14 @@ const known = (settings: Settings): Settings => ({
 const isKnown = (name: string): boolean => name.toUpperCase() === 'ALL' || isCapability(plain(name));
 
 /** A change that people try instead, and what comes of it. */
-export interface Attempt {
+export interface VainChange {
   change: string;
   because: string;
 }
 
 /** The changes that are often made for this, and are not enough here; each tried by the same rules. */
-export function notEnough(capability: string, settings: Settings, surroundings: Surroundings): Attempt[] {
-  const outcome = ATTEMPTS.flatMap(({ change, apply }): Attempt[] => {
+export function notEnough(capability: string, settings: Settings, surroundings: Surroundings): VainChange[] {
+  const outcome = VAIN_CHANGES.flatMap(({ change, apply }): VainChange[] => {
     const changed = apply(settings, capability);
     if (!changed) return [];
     const power = powerOf(capability, changed, surroundings);
@@ -76,36 +76,37 @@ export function notEnough(capability: string, settings: Settings, surroundings: 
 }
 
 /** Null where it is so already. */
-const ATTEMPTS: readonly { change: string; apply: (settings: Settings, capability: string) => Settings | null }[] = [
-  {
-    change: 'drop: [CAP_NAME]',
-    apply: (each, name) => (each.privileged ? null : { ...each, drop: [...each.drop, `CAP_${name}`] }),
-  },
-  {
-    change: 'leaving it out of add',
-    apply: (each, name) => (withoutAdding(name, each) === each ? null : withoutAdding(name, each)),
-  },
-  {
-    change: 'drop: [ALL]',
-    apply: (each, name) => (withoutAdding(name, each) === each ? null : { ...each, drop: ['ALL'] }),
-  },
-  {
-    change: 'allowPrivilegeEscalation: false',
-    apply: (each) => (each.noNewPrivileges || each.privileged ? null : { ...each, noNewPrivileges: true }),
-  },
-  {
-    change: 'runAsNonRoot: true',
-    apply: (each) => (each.user.nonRoot ? null : { ...each, user: { uid: each.user.uid || null, nonRoot: true } }),
-  },
-  {
-    change: 'seccompProfile: RuntimeDefault',
-    apply: (each) => (each.seccomp ? null : { ...each, seccomp: { type: 'RuntimeDefault', localhostProfile: null } }),
-  },
-  {
-    change: 'hostUsers: false',
-    apply: (each) => (each.hostUsers && !each.hostNetwork ? { ...each, hostUsers: false } : null),
-  },
-];
+const VAIN_CHANGES: readonly { change: string; apply: (settings: Settings, capability: string) => Settings | null }[] =
+  [
+    {
+      change: 'drop: [CAP_NAME]',
+      apply: (each, name) => (each.privileged ? null : { ...each, drop: [...each.drop, `CAP_${name}`] }),
+    },
+    {
+      change: 'leaving it out of add',
+      apply: (each, name) => (withoutAdding(name, each) === each ? null : withoutAdding(name, each)),
+    },
+    {
+      change: 'drop: [ALL]',
+      apply: (each, name) => (withoutAdding(name, each) === each ? null : { ...each, drop: ['ALL'] }),
+    },
+    {
+      change: 'allowPrivilegeEscalation: false',
+      apply: (each) => (each.noNewPrivileges || each.privileged ? null : { ...each, noNewPrivileges: true }),
+    },
+    {
+      change: 'runAsNonRoot: true',
+      apply: (each) => (each.user.nonRoot ? null : { ...each, user: { uid: each.user.uid || null, nonRoot: true } }),
+    },
+    {
+      change: 'seccompProfile: RuntimeDefault',
+      apply: (each) => (each.seccomp ? null : { ...each, seccomp: { type: 'RuntimeDefault', localhostProfile: null } }),
+    },
+    {
+      change: 'hostUsers: false',
+      apply: (each) => (each.hostUsers && !each.hostNetwork ? { ...each, hostUsers: false } : null),
+    },
+  ];
 
 const WORDS = { yes: 'still yes', 'via-binary': 'still via a binary', unknown: 'still not sure', no: 'no' } as const;
 

@@ -4,7 +4,7 @@ import { runtimeWords } from './runtimes/runtime.ts';
 import type { Reach, Situation } from './situation.ts';
 
 /** A row of the decision table: the first whose condition holds decides. */
-interface Row {
+interface DecisionRow {
   number: number;
   when: (situation: Situation) => boolean;
   reach: Reach;
@@ -21,7 +21,7 @@ interface Row {
  * stops; and nothing is ambient, but for what CRI-O gives privileged containers. Row 13, profiles, is laid over what
  * these say, and rows 4 and 7 over several places (`power.ts`).
  */
-export const ROWS: readonly Row[] = [
+export const ROWS: readonly DecisionRow[] = [
   {
     number: 1,
     when: ({ environment, settings }) => environment.os === 'windows' && !settings.hostProcess,
@@ -132,22 +132,22 @@ export const ROWS: readonly Row[] = [
   },
   {
     number: 8,
-    when: ({ capability, sets }) => sets.ambient.has(capability),
     isSubjectToProfiles: true,
+    when: ({ capability, sets }) => sets.ambient.has(capability),
     reach: 'yes',
     reason: ({ environment }) => `privileged, and ${runtimeWords(environment.runtime)} lets any user keep that`,
   },
   {
     number: 9,
-    when: ({ settings }) => settings.user.uid === 0,
     isSubjectToProfiles: true,
+    when: ({ settings }) => settings.user.uid === 0,
     reach: 'yes',
     reason: (situation) => `root; ${sourceWords(situation)}`,
   },
   {
     number: 10,
-    when: ({ settings }) => settings.user.nonRoot,
     isSubjectToProfiles: true,
+    when: ({ settings }) => settings.user.nonRoot,
     reach: 'via-binary',
     reason: (situation) =>
       `${userWords(situation.settings.user)}, by a setuid-root or file-capability program; ${sourceWords(situation)}`,
@@ -155,8 +155,8 @@ export const ROWS: readonly Row[] = [
   },
   {
     number: 11,
-    when: ({ settings }) => settings.noNewPrivileges,
     isSubjectToProfiles: true,
+    when: ({ settings }) => settings.noNewPrivileges,
     reach: 'unknown',
     leaning: 'yes',
     reason: (situation) => `yes if the image's user is root, else no; ${sourceWords(situation)}`,
@@ -164,8 +164,8 @@ export const ROWS: readonly Row[] = [
   },
   {
     number: 12,
-    when: () => true,
     isSubjectToProfiles: true,
+    when: () => true,
     reach: 'unknown',
     leaning: 'yes',
     reason: (situation) => `yes if the image's user is root, else only via a binary; ${sourceWords(situation)}`,

@@ -58,7 +58,7 @@ test('a refusal of Gatekeeper says which label was looked for, and without it th
     constraintOf(kind, {}, { match: { labelSelector: { matchLabels: { app: 'web' } } } }),
   ]);
   const layer = gatekeeper(() => yes());
-  assert.deepEqual(layer.admits(creating(pod), world).evidence[0]?.escape, { app: null });
+  assert.deepEqual(layer.admits(creating(pod), world).evidence[0]?.exemptLabels, { app: null });
   assert.equal(layer.admits(creating({ ...pod, metadata: { name: 'web' } }), world).value, 'yes');
 });
 
@@ -92,7 +92,7 @@ for (const [rule, change, why] of ESCAPES) {
   test(`a refusal of Kyverno is left by labels: ${why}`, () => {
     const world = worldOf([policyOf('p', NO_PRIVILEGED, rule)]);
     const layer = kyverno({ isEnforced: () => yes() });
-    assert.deepEqual(layer.admits(creating(pod), world).evidence[0]?.escape, change);
+    assert.deepEqual(layer.admits(creating(pod), world).evidence[0]?.exemptLabels, change);
     if (!change) return;
     const labels = changed({ app: 'web' }, change);
     const metadata = { ...(pod.metadata as Raw), labels };

@@ -42,7 +42,7 @@ const MISTAKES: readonly [pieces: string, mutations: Mutation[]][] = [
   [
     'manifests',
     mistakes('questions/admit/judge.ts', [
-      ['an odd pod ends everything', 'if (!(error instanceof Malformed)) throw error;', 'throw error;'],
+      ['an odd pod ends everything', 'return understoodOr(', 'return ((read: () => Judged, _: unknown) => read())('],
     ]),
   ],
 ];

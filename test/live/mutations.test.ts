@@ -52,7 +52,7 @@ const MUTATIONS: Mutation[] = [
     ],
   ]),
   ...mistakes('cluster/lists/lists.ts', [
-    ['items of another kind count', 'if (!isRaw(item) || other !== null) throw', 'if (!isRaw(item)) throw'],
+    ['items of another kind count', 'if (!isRaw(item) || other !== null) {', 'if (!isRaw(item)) {'],
     [
       'a list without items is empty',
       "(Array.isArray(items) || items === null ? null : 'a list without items')",

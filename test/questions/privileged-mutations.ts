@@ -15,13 +15,13 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     [
       'nobody looks away',
-      "admission.value === 'yes' ? null : escapeOf(admission.evidence)",
-      "admission.value !== 'yes' ? null : escapeOf(admission.evidence)",
+      "admission.value === 'yes' ? null : exemptLabelsOf(admission.evidence)",
+      "admission.value !== 'yes' ? null : exemptLabelsOf(admission.evidence)",
     ],
     [
       'only refusals are escaped',
-      "admission.value === 'yes' ? null : escapeOf(admission.evidence)",
-      "admission.value !== 'no' ? null : escapeOf(admission.evidence)",
+      "admission.value === 'yes' ? null : exemptLabelsOf(admission.evidence)",
+      "admission.value !== 'no' ? null : exemptLabelsOf(admission.evidence)",
     ],
     ['a refusal is always the last word', "if (admission.value !== 'no') return admission;\n", 'return admission;\n'],
     [

@@ -27,10 +27,10 @@ export const ALLOW_PRIVILEGED_ASSUMPTION =
 /** Refuses privileged and HostProcess containers where the servers' flags do: as invalid, before admission. */
 export const privilegedAllowed: Layer = {
   id: FLAG,
-  admits: (request, world) => decodable(FLAG, () => judge(request, world)),
+  admits: (request, world) => decodable(FLAG, () => refusePrivileged(request, world)),
 };
 
-function judge({ object, operation, resource, subresource }: AdmissionRequest, world: World): Admission {
+function refusePrivileged({ object, operation, resource, subresource }: AdmissionRequest, world: World): Admission {
   const isPod =
     resource.group === '' &&
     resource.resource === 'pods' &&

@@ -2,7 +2,8 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { depends, no, yes } from '../../answer/verdict.ts';
 import { NODE_USER, NODES } from '../../rbac/subjects.ts';
 import { get, list } from '../../world/needs.ts';
-import { child, children, isRaw, Malformed, type Raw, text, textMap } from '../../world/raw.ts';
+import { child, children, isRaw, type Raw, text, textMap } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import { unreadable, unseen, type World } from '../../world/world.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
 import { askUser } from '../request/reading/ask.ts';
@@ -67,19 +68,24 @@ function admitPods(node: string, request: AdmissionRequest, world: World): Admis
 }
 
 function admitMirror(node: string, pod: Raw, world: World): Admission {
-  try {
-    const failed = MIRROR_CHECKS.find(({ isMet }) => !isMet(pod, node));
-    if (failed) return no(refusal(failed.id, failed.detail(node), failed.rests));
-    const reference = apiReference(pod);
-    if (reference !== null)
-      return refuse('references', `node "${node}" can not create pods that reference ${reference}`);
-  } catch (error) {
-    if (error instanceof Malformed) return refuse('malformed', error.message);
-    throw error;
-  }
+  const refused = understoodOr(
+    () => refusedMirror(node, pod),
+    (error) => refuse('malformed', error.message),
+  );
+  if (refused) return refused;
   if (world.find('nodes', null, node)) return yes();
   const unread = unseen(world, get('nodes', null, node), `whether node ${node} is there`);
   return unread.length === 0 ? refuse('node', `node "${node}" not found`) : depends(unread, 'yes');
+}
+
+/** The refusal of a mirror pod for what is in it; null where nothing is wrong. Throws Malformed. */
+function refusedMirror(node: string, pod: Raw): Admission | null {
+  const failed = MIRROR_CHECKS.find(({ isMet }) => !isMet(pod, node));
+  if (failed) return no(refusal(failed.id, failed.detail(node), failed.rests));
+  const reference = apiReference(pod);
+  return reference === null
+    ? null
+    : refuse('references', `node "${node}" can not create pods that reference ${reference}`);
 }
 
 interface MirrorCheck {

@@ -1,6 +1,7 @@
 import type { Kind } from '../../world/kinds.ts';
 import { listOf, type Need } from '../../world/needs.ts';
-import { child, Malformed, type Raw, text } from '../../world/raw.ts';
+import { child, type Raw, text } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import type { Engine } from './enforced.ts';
 
@@ -45,10 +46,8 @@ function constraintKinds(world: World): Kind[] {
 }
 
 function kindNamed(template: Raw): string | null {
-  try {
-    return text(child(child(child(child(template, 'spec'), 'crd'), 'spec'), 'names'), 'kind');
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
+  return understoodOr(
+    () => text(child(child(child(child(template, 'spec'), 'crd'), 'spec'), 'names'), 'kind'),
+    () => null,
+  );
 }

@@ -1,13 +1,13 @@
 import { anyOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { Malformed, type Raw, texts } from '../../world/raw.ts';
+import { understood } from '../../world/understood.ts';
 import type { Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Admission, Refusal } from '../layer.ts';
 import { checkConditions, matchConditions } from '../matching/conditions.ts';
 import { Inputs } from '../matching/inputs.ts';
 import { match } from '../matching/match.ts';
-import { understood } from '../matching/understood.ts';
 import { unread } from '../matching/unread.ts';
 import { violationsByCheck } from '../pod-security/evaluate.ts';
 import { parseLevel, parsePolicyVersion } from '../pod-security/level.ts';
@@ -74,7 +74,7 @@ function validatingPolicy(manifest: Manifest, request: AdmissionRequest, world: 
       reason: message,
       detail: `Policy ${manifest.name} failed: ${message}`,
       rests: [...new Set([...rests, ...matched.rests])],
-      ...(matched.escape ? { escape: matched.escape } : {}),
+      ...(matched.exemptLabels ? { exemptLabels: matched.exemptLabels } : {}),
     });
     const binding = {
       name: manifest.name,

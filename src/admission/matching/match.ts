@@ -14,7 +14,7 @@ export interface Match {
   value: 'yes' | 'no' | 'depends';
   unknowns: readonly Unknown[];
   /** Labels with which whoever writes the object would not be looked at. */
-  escape: Readonly<Record<string, string | null>> | null;
+  exemptLabels: Readonly<Record<string, string | null>> | null;
   /** Fields of the object that the match rests on. */
   rests: readonly string[];
 }
@@ -36,15 +36,15 @@ export function match(criteria: Criteria, request: AdmissionRequest, world: Worl
     ...(rule === 'version' || exclusion === 'version' ? [otherVersion(request)] : []),
     ...(selected === null ? [noNamespace(request, world)] : []),
   ];
-  const way = escapeOf(criteria.objects, request);
+  const exemptLabels = exemptLabelsOf(criteria.objects, request);
   const named =
     [...(criteria.rules ?? []), ...criteria.excluded].some(({ names }) => names.length > 0) &&
     request.operation === 'CREATE';
-  const rests = [...(way ? ['metadata.labels'] : []), ...(named ? ['metadata.name'] : [])];
-  return { value: unknowns.length > 0 ? 'depends' : 'yes', unknowns, escape: way, rests };
+  const rests = [...(exemptLabels ? ['metadata.labels'] : []), ...(named ? ['metadata.name'] : [])];
+  return { value: unknowns.length > 0 ? 'depends' : 'yes', unknowns, exemptLabels, rests };
 }
 
-const NO: Match = { value: 'no', unknowns: [], escape: null, rests: [] };
+const NO: Match = { value: 'no', unknowns: [], exemptLabels: null, rests: [] };
 
 /** The new object or the old one; options of a CONNECT have no labels, not even none. */
 function matchesObject(selector: LabelSelector, { operation, object, oldObject }: AdmissionRequest): boolean {
@@ -77,7 +77,10 @@ function otherVersion({ resource }: AdmissionRequest): Unknown {
 }
 
 /** One label less, or one more, is enough; only on creation, since an update is also looked at by what was. */
-function escapeOf({ matchLabels, matchExpressions }: LabelSelector, { operation }: AdmissionRequest): Match['escape'] {
+function exemptLabelsOf(
+  { matchLabels, matchExpressions }: LabelSelector,
+  { operation }: AdmissionRequest,
+): Match['exemptLabels'] {
   if (operation !== 'CREATE') return null;
   const [label] = Object.keys(matchLabels);
   if (label !== undefined) return { [label]: null };

@@ -1,5 +1,6 @@
 import { no } from '../../answer/verdict.ts';
-import { child, children, Malformed, type Raw } from '../../world/raw.ts';
+import { child, children, type Raw } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { Admission } from '../layer.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import { describeProblems, validatePod } from '../request/validation/pod.ts';
@@ -28,13 +29,13 @@ export function invalidity(
 }
 
 function problemsOf(object: Raw): string | null {
-  try {
-    const problems = validatePod(object, { isNew: true, allowPrivileged: true });
-    return problems.length === 0 ? null : describeProblems(problems);
-  } catch (error) {
-    if (error instanceof Malformed) return error.message;
-    throw error;
-  }
+  return understoodOr(
+    () => {
+      const problems = validatePod(object, { isNew: true, allowPrivileged: true });
+      return problems.length === 0 ? null : describeProblems(problems);
+    },
+    (error) => error.message,
+  );
 }
 
 /** What was asked for may be written: what mutators have made of it beside that is compared. */

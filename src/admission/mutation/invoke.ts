@@ -1,6 +1,7 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { CelError, CelUnknown, isFailure, listOf, Struct, Undecided, type Value } from '../../cel/values.ts';
-import { child, Malformed, type Raw } from '../../world/raw.ts';
+import { child, type Raw } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import type { Refusal } from '../layer.ts';
 import { checkConditions, resultedIn } from '../matching/conditions.ts';
@@ -102,12 +103,10 @@ type Done = { object: Raw } | { error: string } | { fatal: string } | { unknowns
 function carryOut(mutation: Mutation, value: Value, request: AdmissionRequest, object: Raw): Done {
   if (value instanceof CelUnknown) return { unknowns: value.unknowns };
   if (value instanceof CelError) return { error: resultedIn(mutation.expression, value) };
-  try {
-    return mutation.type === 'JSONPatch' ? patch(value, request, object) : apply(value, request, object);
-  } catch (error) {
-    if (error instanceof Malformed) return { fatal: error.message };
-    throw error;
-  }
+  return understoodOr(
+    () => (mutation.type === 'JSONPatch' ? patch(value, request, object) : apply(value, request, object)),
+    (error) => ({ fatal: error.message }),
+  );
 }
 
 function patch(value: Value, request: AdmissionRequest, object: Raw): Done {
@@ -213,7 +212,7 @@ const inputsOf = ({ policy, param }: Invocation, request: AdmissionRequest, obje
 
 /** A refusal by the policy, in the words of the server. */
 export function refusal({ policy, binding, matches }: Invocation, message: string, rests: readonly string[]): Refusal {
-  const way = matches.find((each) => each.escape)?.escape;
+  const exemptLabels = matches.find((each) => each.exemptLabels)?.exemptLabels;
   return {
     layer: 'mutating-policies',
     by: { kind: 'MutatingAdmissionPolicy', namespace: null, name: policy.name },
@@ -221,6 +220,6 @@ export function refusal({ policy, binding, matches }: Invocation, message: strin
     reason: message,
     detail: `policy '${policy.name}' with binding '${binding.name}' denied request: ${message}`,
     rests: [...new Set([...rests, ...matches.flatMap((each) => each.rests)])],
-    ...(way ? { escape: way } : {}),
+    ...(exemptLabels ? { exemptLabels } : {}),
   };
 }

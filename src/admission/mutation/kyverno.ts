@@ -1,7 +1,7 @@
 import type { Manifest } from '../../world/objects.ts';
 import { child, children, isRaw, Malformed, type Raw } from '../../world/raw.ts';
+import { understood } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
-import { understood } from '../matching/understood.ts';
 import { isNamespaced, listedThere } from '../request/reading/ask.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import { isEngineWebhook } from '../webhooks/known.ts';

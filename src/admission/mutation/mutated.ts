@@ -26,7 +26,7 @@ export interface Changed {
   by: TargetRef;
   /** The fields that it looked at. */
   rests: readonly string[];
-  escape: Readonly<Record<string, string | null>> | null;
+  exemptLabels: Readonly<Record<string, string | null>> | null;
 }
 
 /** A mutator that is not evaluated. */

@@ -2,12 +2,13 @@ import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { child, Malformed, type Raw } from '../../world/raw.ts';
+import { understood } from '../../world/understood.ts';
 import { compareVersions, NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Refusal } from '../layer.ts';
 import { configuresAdmission, isReview } from '../matching/exempt.ts';
 import { type Match, match } from '../matching/match.ts';
-import { misshapen, understood } from '../matching/understood.ts';
+import { misshapen } from '../matching/misshapen.ts';
 import { unread } from '../matching/unread.ts';
 import { type Binding, bindingsOf } from '../policies/binding.ts';
 import { MUTATING, MUTATING_BINDING } from '../policies/kinds.ts';
@@ -215,13 +216,13 @@ function refuse(
 }
 
 function note({ by }: State, { policy, matches }: Invocation, reads: readonly string[]): void {
-  const way = matches.find((each) => each.escape)?.escape ?? null;
+  const exemptLabels = matches.find((each) => each.exemptLabels)?.exemptLabels ?? null;
   const known = by.get(policy.name);
   const rests = [...new Set([...(known?.rests ?? []), ...reads, ...matches.flatMap((each) => each.rests)])];
   by.set(policy.name, {
     by: { kind: 'MutatingAdmissionPolicy', namespace: null, name: policy.name },
     rests,
-    escape: way,
+    exemptLabels,
   });
 }
 

@@ -1,6 +1,7 @@
 import { Malformed } from '../../world/raw.ts';
+import { understood } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
-import { misshapen, understood } from '../matching/understood.ts';
+import { misshapen } from '../matching/misshapen.ts';
 import { unread } from '../matching/unread.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import { isInjector, isLeftToItsEngine } from '../webhooks/known.ts';

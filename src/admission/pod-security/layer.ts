@@ -11,6 +11,7 @@ import type { Admission, Layer, Refusal } from '../layer.ts';
 import { askNamespace, askUser, namespaceOf, namespaceRef } from '../request/reading/ask.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import { decodable } from '../request/undecodable.ts';
+import { WITHOUT_A_POD } from '../request/without-a-pod.ts';
 import { defaultsOf, type PodSecurityDefaults } from './cluster-default.ts';
 import { type Evaluation, evaluateView } from './evaluate.ts';
 import { levelOf, statesEnforce } from './labels.ts';
@@ -32,7 +33,9 @@ export function podSecurityBy(defaults: (world: World) => PodSecurityDefaults): 
   return {
     id: ID,
     admits: (request, world) =>
-      decodable(ID, () => (isLookedAt(request) ? judge(request, request.object ?? {}, world, defaults(world)) : yes())),
+      decodable(ID, () =>
+        isLookedAt(request) ? levelAdmits(request, request.object ?? {}, world, defaults(world)) : yes(),
+      ),
   };
 }
 
@@ -107,13 +110,13 @@ function findEnforced(namespace: string, world: World): string {
 const enforcedOf = oncePerState(() => new Map<string, string>());
 
 function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
-  if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource) || object === null)
+  if (resource.group !== '' || resource.resource !== 'pods' || WITHOUT_A_POD.has(subresource) || object === null)
     return false;
   if (operation === 'CREATE') return true;
   return operation === 'UPDATE' && (oldObject === null || isSignificantUpdate(object, oldObject));
 }
 
-function judge(request: AdmissionRequest, pod: Raw, world: World, defaults: PodSecurityDefaults): Admission {
+function levelAdmits(request: AdmissionRequest, pod: Raw, world: World, defaults: PodSecurityDefaults): Admission {
   if (isExempt(request, pod, world, defaults)) return yes();
   const view = viewPod(pod);
   const found = namespaceOf(request, world) ?? labelsOfNamespace(request.namespace, world);
@@ -161,15 +164,3 @@ const UNKNOWN_VERSION: Unknown = {
   why: 'nothing says it',
   affects: 'which checks of Pod Security run',
 };
-
-/** `resize` is not among them: it never changes what counts. */
-const IGNORED: ReadonlySet<string> = new Set([
-  'exec',
-  'attach',
-  'binding',
-  'eviction',
-  'log',
-  'portforward',
-  'proxy',
-  'status',
-]);

@@ -1,4 +1,5 @@
-import { child, isRaw, Malformed, type Raw } from '../../world/raw.ts';
+import { child, isRaw, type Raw } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import { NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { AdmissionRequest } from '../request/request.ts';
@@ -9,22 +10,20 @@ import { isExempt, labelsOfNamespace } from './layer.ts';
 import { formatLevelVersion } from './level.ts';
 
 /**
- * What the server warns of when a workload is written: its pods would violate the level of the warn label. Nothing is
- * refused then; the pods will be, where the level is enforced. None where the labels are not known. Mirrors
- * pod-security-admission admission/admission.go ValidatePodController.
+ * The warnings of the server for a workload whose pods would violate the level of the warn label. The write itself is
+ * not refused; the pods are refused later where the level is enforced. There are no warnings where the labels are not
+ * known, nor for an object that the server could not decode. Mirrors pod-security-admission admission/admission.go
+ * ValidatePodController.
  */
 export function warnings(
   request: AdmissionRequest,
   world: World,
   defaults: PodSecurityDefaults = defaultsOf(world),
 ): string[] {
-  try {
-    return warned(request, world, defaults);
-  } catch (error) {
-    // What the server could not decode it does not warn about either.
-    if (error instanceof Malformed) return [];
-    throw error;
-  }
+  return understoodOr(
+    () => warned(request, world, defaults),
+    () => [],
+  );
 }
 
 function warned(request: AdmissionRequest, world: World, defaults: PodSecurityDefaults): string[] {

@@ -3,9 +3,9 @@ import type { LabelSelector, Manifest } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import { child, type Malformed, type Raw, requiredText, text, texts } from '../../world/raw.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
+import { understood } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import { type Criteria, matchResources } from '../matching/criteria.ts';
-import { understood } from '../matching/understood.ts';
 
 /** Where a policy is in force, with which parameters, and whether it refuses. */
 export interface Binding {

@@ -2,12 +2,13 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { allOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { Malformed } from '../../world/raw.ts';
+import { understood } from '../../world/understood.ts';
 import { compareVersions, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Layer, Refusal } from '../layer.ts';
 import { configuresAdmission, isReview } from '../matching/exempt.ts';
 import { type Match, match } from '../matching/match.ts';
-import { misshapen, understood } from '../matching/understood.ts';
+import { misshapen } from '../matching/misshapen.ts';
 import { unreadLists } from '../matching/unread.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import { type Binding, bindingsOf } from './binding.ts';
@@ -96,7 +97,7 @@ function misconfigured(
 }
 
 function refuser(policy: Policy, binding: Binding, matches: readonly Match[]): Refuse {
-  const way = matches.find((each) => each.escape)?.escape;
+  const exemptLabels = matches.find((each) => each.exemptLabels)?.exemptLabels;
   return (message, rests) => ({
     layer: policies.id,
     by: { kind: 'ValidatingAdmissionPolicy', namespace: null, name: policy.name },
@@ -104,7 +105,7 @@ function refuser(policy: Policy, binding: Binding, matches: readonly Match[]): R
     reason: message,
     detail: `ValidatingAdmissionPolicy '${policy.name}' with binding '${binding.name}' denied request: ${message}`,
     rests: [...new Set([...rests, ...matches.flatMap((each) => each.rests)])],
-    ...(way ? { escape: way } : {}),
+    ...(exemptLabels ? { exemptLabels } : {}),
   });
 }
 

@@ -2,9 +2,9 @@ import { type Expression, expression } from '../../cel/expression.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { child, children, Malformed, type Raw, requiredText, text } from '../../world/raw.ts';
+import { understood } from '../../world/understood.ts';
 import { type Condition, matchConditions } from '../matching/conditions.ts';
 import { type Criteria, matchResources } from '../matching/criteria.ts';
-import { understood } from '../matching/understood.ts';
 
 /** A ValidatingAdmissionPolicy or MutatingAdmissionPolicy, compiled. */
 export interface Policy {

@@ -2,7 +2,8 @@ import type { Unknown } from '../../answer/unknown.ts';
 import type { Verdict } from '../../answer/verdict.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
-import { child, Malformed, type Raw, text } from '../../world/raw.ts';
+import { child, type Raw, text } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import { namespaceOf } from '../request/reading/ask.ts';
 import { type Listed, listed } from '../request/reading/listed.ts';
@@ -58,17 +59,15 @@ export function sccsOf(objects: readonly Manifest[]): Sccs {
 }
 
 const read = oncePerObject((object: Manifest): Scc | Unknown => {
-  try {
-    return readScc(object);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return {
+  return understoodOr(
+    () => readScc(object),
+    (error) => ({
       kind: 'unreadable',
       what: `SecurityContextConstraints ${object.name}`,
       why: error.message,
       affects: 'what it lets pods do',
-    };
-  }
+    }),
+  );
 });
 
 /** What the namespace allots is only needed by SCCs that leave something to it. */

@@ -2,11 +2,13 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { and, anyOf, depends, no, noFor, yes } from '../../answer/verdict.ts';
 import { get } from '../../world/needs.ts';
 import type { Manifest } from '../../world/objects.ts';
-import { isRaw, Malformed, type Raw, textMap } from '../../world/raw.ts';
+import { isRaw, type Raw, textMap } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import type { Admission, Layer, Refusal } from '../layer.ts';
 import { namespaceOf, namespaceRef } from '../request/reading/ask.ts';
 import type { AdmissionRequest } from '../request/request.ts';
+import { WITHOUT_A_POD } from '../request/without-a-pod.ts';
 import { allSccs, type Candidate, candidates, sccsOf } from './candidates.ts';
 import type { Fit } from './fit.ts';
 import { allottedTo, resolve } from './ranges.ts';
@@ -26,22 +28,21 @@ function admitsPod(request: AdmissionRequest, world: World): Admission {
   // Most clusters have none: the pods need not be compared there.
   if ((objects.length === 0 && unknowns.length === 0) || !isLookedAt(request)) return yes();
   if (objects.length === 0) return unknowns.length > 0 ? depends(unknowns) : yes();
-  try {
-    return judge(request, objects, unknowns, world);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return depends([
-      {
-        kind: 'unmodelled',
-        what: `pod ${request.namespace}/${request.name}`,
-        why: error.message,
-        affects: 'whether an SCC admits it',
-      },
-    ]);
-  }
+  return understoodOr(
+    () => anySccAdmits(request, objects, unknowns, world),
+    (error) =>
+      depends([
+        {
+          kind: 'unmodelled',
+          what: `pod ${request.namespace}/${request.name}`,
+          why: error.message,
+          affects: 'whether an SCC admits it',
+        },
+      ]),
+  );
 }
 
-function judge(
+function anySccAdmits(
   request: AdmissionRequest,
   objects: readonly Manifest[],
   unread: readonly Unknown[],
@@ -114,7 +115,7 @@ function fitting(each: Scc, made: Fit | null, request: AdmissionRequest, world: 
  * spec as it is.
  */
 function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
-  if (resource.group !== '' || resource.resource !== 'pods' || IGNORED.has(subresource)) return false;
+  if (resource.group !== '' || resource.resource !== 'pods' || WITHOUT_A_POD.has(subresource)) return false;
   if ((operation !== 'CREATE' && operation !== 'UPDATE') || object === null) return false;
   const spec = isRaw(object.spec) ? object.spec : {};
   if (isRaw(spec.os) && spec.os.name === 'windows') return false;
@@ -144,13 +145,3 @@ const unmodelled = ({ name, unmodelled: what }: Scc): Unknown => ({
 });
 
 const REQUIRED = 'openshift.io/required-scc';
-const IGNORED: ReadonlySet<string> = new Set([
-  'exec',
-  'attach',
-  'binding',
-  'eviction',
-  'log',
-  'portforward',
-  'proxy',
-  'status',
-]);

@@ -1,10 +1,11 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { allOf, depends, no, type Verdict, yes } from '../../answer/verdict.ts';
 import { Malformed } from '../../world/raw.ts';
+import { understood } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import type { Layer, Refusal } from '../layer.ts';
 import { selectorsOf } from '../matching/criteria.ts';
-import { misshapen, understood } from '../matching/understood.ts';
+import { misshapen } from '../matching/misshapen.ts';
 import { unread } from '../matching/unread.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import { isInjector, isLeftToItsEngine } from './known.ts';
@@ -58,7 +59,7 @@ export function mayRefuse(webhook: Webhook): Unknown {
   };
 }
 
-function refusalBy(webhook: Webhook, seen: Sees & { escape?: Readonly<Record<string, string | null>> }): Refusal {
+function refusalBy(webhook: Webhook, seen: Sees & { exemptLabels?: Readonly<Record<string, string | null>> }): Refusal {
   const failed = seen.value === 'refused' ? seen : null;
   return {
     layer: webhooks.id,
@@ -72,8 +73,8 @@ function refusalBy(webhook: Webhook, seen: Sees & { escape?: Readonly<Record<str
     detail: failed
       ? `the matchConditions of webhook ${webhook.name} fail: ${failed.message}`
       : `webhook ${webhook.name} (${configurationOf(webhook)}) may refuse`,
-    rests: [...new Set([...(failed?.rests ?? []), ...(seen.escape ? ['metadata.labels'] : [])])],
-    ...(seen.escape ? { escape: seen.escape } : {}),
+    rests: [...new Set([...(failed?.rests ?? []), ...(seen.exemptLabels ? ['metadata.labels'] : [])])],
+    ...(seen.exemptLabels ? { exemptLabels: seen.exemptLabels } : {}),
   };
 }
 

@@ -23,19 +23,19 @@ export function sees(
   webhook: Webhook,
   request: AdmissionRequest,
   world: World,
-): Sees & { escape?: Readonly<Record<string, string | null>> } {
+): Sees & { exemptLabels?: Readonly<Record<string, string | null>> } {
   if (configuresAdmission(request) || (isReview(request) && skipsReviews(world))) return { value: 'no' };
   const matched = match(webhook.criteria, request, world);
   if (matched.value === 'no') return { value: 'no' };
-  const way = matched.escape ? { escape: matched.escape } : {};
+  const exemptLabels = matched.exemptLabels ? { exemptLabels: matched.exemptLabels } : {};
   const looks = checkConditions(webhook.conditions, new Inputs(request, world));
   if (looks.value === 'no') return { value: 'no' };
   if (looks.value === 'errors' && webhook.failurePolicy === 'Ignore') return { value: 'no' };
   const unknowns = [...matched.unknowns, ...(looks.value === 'depends' ? looks.unknowns : [])];
-  if (unknowns.length > 0) return { value: 'depends', unknowns, ...way };
+  if (unknowns.length > 0) return { value: 'depends', unknowns, ...exemptLabels };
   if (looks.value === 'errors')
-    return { value: 'refused', message: looks.message, rests: [...looks.rests, ...matched.rests], ...way };
-  return { value: 'yes', ...way };
+    return { value: 'refused', message: looks.message, rests: [...looks.rests, ...matched.rests], ...exemptLabels };
+  return { value: 'yes', ...exemptLabels };
 }
 
 /** Auth reviews are theirs to see until 1.37. */

@@ -2,9 +2,9 @@ import type { GroupKind } from '../../world/kinds.ts';
 import type { Manifest } from '../../world/objects.ts';
 import { oncePerObject, oncePerState } from '../../world/once.ts';
 import { child, children, Malformed, type Raw, requiredText, text } from '../../world/raw.ts';
+import { understood } from '../../world/understood.ts';
 import { type Condition, matchConditions } from '../matching/conditions.ts';
 import { type Criteria, webhookCriteria } from '../matching/criteria.ts';
-import { understood } from '../matching/understood.ts';
 
 /** One webhook of a configuration. */
 export interface Webhook {

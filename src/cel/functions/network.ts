@@ -1,3 +1,4 @@
+import { goQuote } from '../../answer/go-quote.ts';
 import { Extension, failure, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 
@@ -160,7 +161,7 @@ function isGlobal(address: Address): boolean {
 }
 
 function badAddress(text: string): Value {
-  const quoted = JSON.stringify(text);
+  const quoted = goQuote(text);
   if (text.includes(':') && (parseV6(text) ?? 0n) >> 32n === 0xffffn)
     return failure(`IPv4-mapped IPv6 address ${quoted} is not allowed`);
   return failure(
@@ -169,7 +170,7 @@ function badAddress(text: string): Value {
 }
 
 const badNetwork = (text: string): Value =>
-  failure(`network address parse error during conversion from string: ${JSON.stringify(text)}`);
+  failure(`network address parse error during conversion from string: ${goQuote(text)}`);
 
 function ofAddress(run: (address: Address) => Value): CelFunction {
   return ([address]) => (address instanceof Address ? run(address) : undefined);

@@ -5,8 +5,9 @@ import { UserError } from '../../answer/user-error.ts';
 import { classify, makesPods } from '../../questions/admit/kinds.ts';
 import type { PodFiles } from '../../questions/admit/target.ts';
 import type { KindName, Kinds } from '../../world/kinds.ts';
-import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
+import { isRaw, type Raw } from '../../world/raw.ts';
 import { reduce } from '../../world/reduce/index.ts';
+import { understoodOr } from '../../world/understood.ts';
 import { CHUNK } from './bytes.ts';
 import { inputError } from './input-error.ts';
 import { type Found, ObjectReader } from './objects.ts';
@@ -116,12 +117,10 @@ function collect(
 
 /** Nothing of an object that is broken. */
 function reduced<K extends KindName>(kind: K, raw: Raw): Kinds[K][] {
-  try {
-    return [reduce({ kind }, raw)];
-  } catch (error) {
-    if (error instanceof Malformed) return [];
-    throw error;
-  }
+  return understoodOr(
+    () => [reduce({ kind }, raw)],
+    () => [],
+  );
 }
 
 const customWarning = (apiVersion: string, kind: string): string =>

@@ -5,6 +5,7 @@ import type { Labels } from '../../world/objects.ts';
 import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
 import { reduce } from '../../world/reduce/index.ts';
 import { labelsOf } from '../../world/reduce/metadata.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 
 /** An object that could not be understood. `need`: a get of it; null where nothing tells its name, or its namespace. */
@@ -39,31 +40,33 @@ export function putRaw<K extends KindName>(
   const known = builtInKind(kind);
   const written = metadataOf(raw, 'namespace');
   const place = known?.namespaced === false ? null : (written ?? (known ? namespace : null));
-  try {
-    const unplaced = whyUnplaced(kind, raw);
-    if (unplaced !== null || written === NO_TEXT || place === NO_TEXT)
-      throw new Malformed(unplaced ?? 'metadata.namespace is not a string');
-    const reduced = reduce({ kind, api: known ?? kindIn(raw), ...(whole ? { whole } : {}) }, raw);
-    // Last, so that of several faults a file and a server's list tell the same one: a server has decoded what it lists.
-    if (kind === 'pods') requireDecodable(raw);
-    world.put(kind, [{ ...reduced, namespace: place }]);
-    return null;
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    const name = metadataOf(raw, 'name');
-    const why = error.message;
-    if (typeof name !== 'string' || place === NO_TEXT || !isOneObject(raw))
-      return {
-        need: null,
-        kind,
-        namespace: place === NO_TEXT || !isOneObject(raw) ? null : place,
-        what: `${kind} without a name`,
-        why,
-        labels: null,
-      };
-    const what = `${kind} ${keyOf({ namespace: place, name })}`;
-    return { need: get(kind, place, name), kind, namespace: place, what, why, labels: readableLabels(raw) };
-  }
+  return understoodOr(
+    () => {
+      const unplaced = whyUnplaced(kind, raw);
+      if (unplaced !== null || written === NO_TEXT || place === NO_TEXT)
+        throw new Malformed(unplaced ?? 'metadata.namespace is not a string');
+      const reduced = reduce({ kind, api: known ?? kindIn(raw), ...(whole ? { whole } : {}) }, raw);
+      // Last, so that of several faults a file and a server's list tell the same one: a server has decoded what it lists.
+      if (kind === 'pods') requireDecodable(raw);
+      world.put(kind, [{ ...reduced, namespace: place }]);
+      return null;
+    },
+    (error) => {
+      const name = metadataOf(raw, 'name');
+      const why = error.message;
+      if (typeof name !== 'string' || place === NO_TEXT || !isOneObject(raw))
+        return {
+          need: null,
+          kind,
+          namespace: place === NO_TEXT || !isOneObject(raw) ? null : place,
+          what: `${kind} without a name`,
+          why,
+          labels: null,
+        };
+      const what = `${kind} ${keyOf({ namespace: place, name })}`;
+      return { need: get(kind, place, name), kind, namespace: place, what, why, labels: readableLabels(raw) };
+    },
+  );
 }
 
 /** Why nothing tells where an object is; null where that is told, or it is in no namespace. */
@@ -84,12 +87,10 @@ export function note(world: World, { need, kind, namespace, what, why, labels }:
 
 /** The labels of an object that could not be understood; null where these could not either. */
 export function readableLabels(raw: Raw): Labels | null {
-  try {
-    return labelsOf(raw);
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
+  return understoodOr(
+    () => labelsOf(raw),
+    () => null,
+  );
 }
 
 /** A custom resource's kind as far as the object tells it. */

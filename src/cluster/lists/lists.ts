@@ -2,6 +2,7 @@ import { builtInKind, type Kind, type KindName, type Kinds } from '../../world/k
 import { type Failure, kindOfNeed, type Need } from '../../world/needs.ts';
 import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
 import { reduce } from '../../world/reduce/index.ts';
+import { understood } from '../../world/understood.ts';
 import type { ApiClient } from '../transport/transport.ts';
 import { listKindOf, notTheKind, notTheList, notTheObject } from './asked-for.ts';
 import { ListBody } from './list-body.ts';
@@ -218,22 +219,20 @@ function reduceInto<K extends KindName>(
 ): void {
   const { resource } = kindOfNeed(need);
   const other = isRaw(item) ? notTheKind(need, item) : 'not an object';
-  try {
-    if (!isRaw(item) || other !== null) throw new Malformed(other ?? '');
-    const object = reduce(need, item);
-    const elsewhere = notTheObject(need, object, item);
-    if (elsewhere === null) reading.objects.push(object);
-    else reading.malformed.push({ what: resource, why: elsewhere, isNamed: false });
-    if (elsewhere === null) onRaw?.(kindOfNeed(need), item);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    reading.malformed.push({
-      what: `${resource} ${nameOf(item)}`,
-      why: error.message,
-      isNamed: other === null && isNamed(item),
-    });
-    if (other === null && isRaw(item)) onRaw?.(kindOfNeed(need), item);
+  if (!isRaw(item) || other !== null) {
+    reading.malformed.push({ what: `${resource} ${nameOf(item)}`, why: other ?? '', isNamed: false });
+    return;
   }
+  const object = understood(() => reduce(need, item));
+  if (object instanceof Malformed) {
+    reading.malformed.push({ what: `${resource} ${nameOf(item)}`, why: object.message, isNamed: isNamed(item) });
+    onRaw?.(kindOfNeed(need), item);
+    return;
+  }
+  const elsewhere = notTheObject(need, object, item);
+  if (elsewhere === null) reading.objects.push(object);
+  else reading.malformed.push({ what: resource, why: elsewhere, isNamed: false });
+  if (elsewhere === null) onRaw?.(kindOfNeed(need), item);
 }
 
 /** As far as the object says it. */

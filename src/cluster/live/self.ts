@@ -1,6 +1,7 @@
 import type { Failure } from '../../world/needs.ts';
 import { children, flag, isRaw, Malformed, type Raw, text } from '../../world/raw.ts';
 import { reduceRule } from '../../world/reduce/rbac.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { SelfReview } from '../../world/world.ts';
 import type { Claim } from '../connect/connection.ts';
 import { notOfType } from '../lists/asked-for.ts';
@@ -31,14 +32,18 @@ export async function reviewSelf(client: ApiClient, namespace: string): Promise<
   ]);
   const doubt = checkIdentity(claim, seen);
   if (!rules.ok) return { self: null, failure: rules.failure, doubt };
-  try {
-    // Servers before 1.28 do not know the second one, and some refuse it.
-    const user = 'user' in seen ? { name: seen.user.name, groups: seen.user.groups } : null;
-    return { self: { user, namespace, ...rulesOf(rules.value) }, failure: null, doubt };
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return { self: null, failure: { kind: 'malformed', status: 200, message: `200 OK: ${error.message}` }, doubt };
-  }
+  return understoodOr(
+    () => {
+      // Servers before 1.28 do not know the second one, and some refuse it.
+      const user = 'user' in seen ? { name: seen.user.name, groups: seen.user.groups } : null;
+      return { self: { user, namespace, ...rulesOf(rules.value) }, failure: null, doubt };
+    },
+    (error) => ({
+      self: null,
+      failure: { kind: 'malformed', status: 200, message: `200 OK: ${error.message}` },
+      doubt,
+    }),
+  );
 }
 
 const NO_CLAIM: Claim = { impersonated: null, hasCredentials: false };

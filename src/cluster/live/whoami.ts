@@ -1,5 +1,6 @@
 import type { Failure } from '../../world/needs.ts';
 import { child, Malformed, type Raw, requiredText, text, texts } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { Impersonation } from '../connect/connection.ts';
 import { notOfType } from '../lists/asked-for.ts';
 import type { ApiClient } from '../transport/transport.ts';
@@ -45,14 +46,14 @@ async function ask(client: ApiClient, version: string, impersonate: Impersonatio
     impersonate,
   );
   if (!result.ok) return { failure: result.failure };
-  try {
-    const other = notOfType(result.value, apiVersion, 'SelfSubjectReview');
-    if (other !== null) throw new Malformed(other);
-    return { user: userOf(child(child(result.value, 'status'), 'userInfo')) };
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return { failure: { kind: 'malformed', status: 200, message: `200 OK: ${error.message}` } };
-  }
+  return understoodOr(
+    () => {
+      const other = notOfType(result.value, apiVersion, 'SelfSubjectReview');
+      if (other !== null) throw new Malformed(other);
+      return { user: userOf(child(child(result.value, 'status'), 'userInfo')) };
+    },
+    (error) => ({ failure: { kind: 'malformed', status: 200, message: `200 OK: ${error.message}` } }),
+  );
 }
 
 function userOf(info: Raw): UserInfo {

@@ -1,6 +1,7 @@
 import { podTemplateOf } from '../../admission/pod-security/warnings.ts';
 import { get, type Need } from '../../world/needs.ts';
-import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
+import { isRaw, type Raw } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import type { Judged } from './judge.ts';
 import { namespaceOf } from './places.ts';
@@ -60,12 +61,10 @@ function accountOf({ kind, raw }: PodObject): string | null {
 }
 
 function templateOf(kind: PodObject['kind'], raw: Raw): Raw | null {
-  try {
-    return podTemplateOf(kind, raw);
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
+  return understoodOr(
+    () => podTemplateOf(kind, raw),
+    () => null,
+  );
 }
 
 const isBrought = (namespace: string, name: string, { accounts, ...target }: AdmitTarget): boolean =>

@@ -14,7 +14,8 @@ import type { Violation } from '../../answer/facts/admit.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import type { Leaning, Truth } from '../../answer/verdict.ts';
 import { judgeChain } from '../../spawn/writes/chain.ts';
-import { child, Malformed, type Raw, text } from '../../world/raw.ts';
+import { child, type Raw, text } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import { NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { PodKind } from './kinds.ts';
@@ -120,16 +121,17 @@ function reasonOf(whole: Admission, decisive: JudgedWrite | undefined, first: Ad
 }
 
 function orUnreadable(kind: PodKind, raw: Raw, judge: () => Judged): Judged {
-  try {
-    for (const field of ['name', 'namespace']) text(child(raw, 'metadata'), field);
-    requireDecodable(kind.resource === 'pods' ? raw : (podTemplateOf(kind, raw) ?? {}));
-    return judge();
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return refused(`the server could not read it: ${error.message}`, [
-      { check: 'malformed', reason: `not a ${kind.kind}`, detail: error.message },
-    ]);
-  }
+  return understoodOr(
+    () => {
+      for (const field of ['name', 'namespace']) text(child(raw, 'metadata'), field);
+      requireDecodable(kind.resource === 'pods' ? raw : (podTemplateOf(kind, raw) ?? {}));
+      return judge();
+    },
+    (error) =>
+      refused(`the server could not read it: ${error.message}`, [
+        { check: 'malformed', reason: `not a ${kind.kind}`, detail: error.message },
+      ]),
+  );
 }
 
 const invalidObject = (problems: readonly Problem[]): Judged =>

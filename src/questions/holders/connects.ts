@@ -134,7 +134,7 @@ const isList = ({ kind, what }: Unknown): boolean => kind === 'unreadable' && !/
 const choicesOf = (refusal: Refusal, { isChosen: chosen }: Gate): string[] => [
   ...new Set([
     ...refusal.rests.filter(chosen),
-    ...(refusal.escape && chosen('metadata.labels') ? ['metadata.labels'] : []),
+    ...(refusal.exemptLabels && chosen('metadata.labels') ? ['metadata.labels'] : []),
   ]),
 ];
 

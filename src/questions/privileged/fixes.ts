@@ -5,7 +5,7 @@ import { type FixText, fixes, fixTexts } from '../../answer/command.ts';
 import { joinAnd } from '../../answer/words.ts';
 import type { Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
-import { Malformed } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import { NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
@@ -62,10 +62,8 @@ const MOST = 3;
 
 /** No: not, as far as its spec was read. */
 function isRefused({ whole }: Pod, { facts }: World): boolean {
-  try {
-    return whole !== null && evaluatePod(whole, LEVEL, 'latest', facts.version ?? NEWEST).violations.length > 0;
-  } catch (error) {
-    if (error instanceof Malformed) return false;
-    throw error;
-  }
+  return understoodOr(
+    () => whole !== null && evaluatePod(whole, LEVEL, 'latest', facts.version ?? NEWEST).violations.length > 0,
+    () => false,
+  );
 }

@@ -124,7 +124,7 @@ function withLabels(spec: Raw, { namespace, reader }: Place, more: Labels, judge
     const pod = podOf(spec, namespace, labels, reader);
     const admission = judge(pod);
     if (best === null || rank(admission) < rank(best.admission)) best = { admission, pod };
-    const change = admission.value === 'yes' ? null : escapeOf(admission.evidence);
+    const change = admission.value === 'yes' ? null : exemptLabelsOf(admission.evidence);
     const next = change === null ? labels : apply(labels, change);
     if (turn === MOST_ESCAPES || isSame(next, labels)) return best;
     labels = next;
@@ -143,9 +143,9 @@ export const podOf = (spec: Raw, namespace: string, labels: Labels = LABELS, rea
   spec,
 });
 
-function escapeOf(refusals: readonly Refusal[]): Record<string, string | null> | null {
-  const escapes = refusals.flatMap((refusal) => (refusal.escape ? [refusal.escape] : []));
-  return escapes.length === 0 ? null : mergeAll(escapes);
+function exemptLabelsOf(refusals: readonly Refusal[]): Record<string, string | null> | null {
+  const changes = refusals.flatMap((refusal) => (refusal.exemptLabels ? [refusal.exemptLabels] : []));
+  return changes.length === 0 ? null : mergeAll(changes);
 }
 
 const apply = (labels: Labels, change: Record<string, string | null>): Labels =>

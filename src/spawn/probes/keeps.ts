@@ -2,7 +2,8 @@ import type { Admission, Refusal } from '../../admission/layer.ts';
 import type { Changed } from '../../admission/mutation/mutated.ts';
 import type { AdmissionRequest } from '../../admission/request/request.ts';
 import { and, depends, noFor, yes } from '../../answer/verdict.ts';
-import { child, Malformed, type Raw } from '../../world/raw.ts';
+import { child, type Raw } from '../../world/raw.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import { type Chain, judgeChain, podsOf } from '../writes/chain.ts';
 import { STRENGTHS } from './probes.ts';
@@ -32,18 +33,16 @@ export function admitsAsItIs(request: AdmissionRequest, world: World): Admission
 }
 
 function isWeaker(changed: Raw, sent: Raw): boolean {
-  try {
-    return STRENGTHS.indexOf(strengthOf(changed)) > STRENGTHS.indexOf(strengthOf(sent));
-  } catch (error) {
-    if (error instanceof Malformed) return false;
-    throw error;
-  }
+  return understoodOr(
+    () => STRENGTHS.indexOf(strengthOf(changed)) > STRENGTHS.indexOf(strengthOf(sent)),
+    () => false,
+  );
 }
 
-const takesAway = ({ by, rests, escape: way }: Changed): Refusal => ({
+const takesAway = ({ by, rests, exemptLabels }: Changed): Refusal => ({
   ...{ layer: 'mutating-policies', by, check: by.name },
   reason: 'it takes the privilege away',
   detail: `${by.kind} ${by.name} takes the privilege away from the pod`,
   rests,
-  ...(way ? { escape: way } : {}),
+  ...(exemptLabels ? { exemptLabels } : {}),
 });

@@ -8,8 +8,9 @@ import { placeOf } from '../../runtime/escapes/place.ts';
 import { ANY } from '../../runtime/runtimes/parse.ts';
 import type { Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
-import { child, children, Malformed, type Raw, texts } from '../../world/raw.ts';
+import { child, children, type Raw, texts } from '../../world/raw.ts';
 import { reduceMounts, reduceVolumes } from '../../world/reduce/volumes.ts';
+import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import type { Strength } from './probes.ts';
 
@@ -54,21 +55,21 @@ const [OF_OWN, OF_ADDED] = [
 ];
 
 function compute(pod: Pod, world: World, everyVolume: boolean): PodStrength | null {
-  try {
-    const { whole } = pod;
-    const { environments, behind, isControlPlane } = placeOf(pod, world);
-    return (
-      whole &&
-      strengthIn(
-        child(whole, 'spec'),
-        { environments, behind, isRunning: pod.phase === 'Running', isControlPlane },
-        { everyVolume, podName: pod.name },
-      )
-    );
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
+  return understoodOr(
+    () => {
+      const { whole } = pod;
+      const { environments, behind, isControlPlane } = placeOf(pod, world);
+      return (
+        whole &&
+        strengthIn(
+          child(whole, 'spec'),
+          { environments, behind, isRunning: pod.phase === 'Running', isControlPlane },
+          { everyVolume, podName: pod.name },
+        )
+      );
+    },
+    () => null,
+  );
 }
 
 interface Surroundings extends Where {

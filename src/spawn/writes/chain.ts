@@ -1,5 +1,5 @@
 import type { Admission } from '../../admission/layer.ts';
-import { type Judged, judgeWrite } from '../../admission/layers.ts';
+import { decideWrite, type WriteDecision } from '../../admission/layers.ts';
 import type { Changed } from '../../admission/mutation/mutated.ts';
 import { defaultPod } from '../../admission/request/defaults/pod.ts';
 import { changed } from '../../admission/request/reading/reader.ts';
@@ -13,7 +13,7 @@ import { madeOf } from './controllers.ts';
 /** The writes that lead to a pod, one after the other, and what becomes of each. */
 export interface Chain {
   admission: Admission;
-  writes: readonly (Judged & { request: AdmissionRequest })[];
+  writes: readonly (WriteDecision & { request: AdmissionRequest })[];
 }
 
 /**
@@ -22,11 +22,11 @@ export interface Chain {
  * the first; whether they differ says the write itself.
  */
 export function judgeChain(requests: readonly AdmissionRequest[], world: World): Chain {
-  const writes: (Judged & { request: AdmissionRequest })[] = [];
+  const writes: (WriteDecision & { request: AdmissionRequest })[] = [];
   for (const request of requests) {
     const before = writes.at(-1);
     const next = before ? following(request, before, world) : request;
-    writes.push({ ...judgeWrite(next, world), request: next });
+    writes.push({ ...decideWrite(next, world), request: next });
   }
   return { admission: allOf(writes.map(({ admission }) => admission)), writes };
 }
@@ -34,7 +34,7 @@ export function judgeChain(requests: readonly AdmissionRequest[], world: World):
 /** The same request for what is made of an object that was changed; as it is where nothing was. */
 function following(
   request: AdmissionRequest,
-  { request: sent, results: [result] }: Judged & { request: AdmissionRequest },
+  { request: sent, results: [result] }: WriteDecision & { request: AdmissionRequest },
   world: World,
 ): AdmissionRequest {
   if (result.request === sent || result.request.object === null) return request;

@@ -1,7 +1,7 @@
 import type { Kind } from '../kinds.ts';
 import { isRaw, type Raw } from '../raw.ts';
 import { LEFT_OUT } from './left-out.ts';
-import { judgedMetadata, metadata } from './metadata.ts';
+import { metadata, policyMetadata } from './metadata.ts';
 import { mentioned } from './params.ts';
 import { pod } from './pod.ts';
 import { policyShape } from './policies.ts';
@@ -54,7 +54,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   [`RoleBinding.${RBAC}`, binding],
   [`ClusterRoleBinding.${RBAC}`, binding],
   ['Pod.', pod],
-  ['Namespace.', fields({ metadata: judgedMetadata })],
+  ['Namespace.', fields({ metadata: policyMetadata })],
   [
     'Node.',
     fields({
@@ -120,6 +120,6 @@ const paramShape = (words: ReadonlySet<string>): Shape => {
     if (!isRaw(value)) return {};
     const { metadata: own, status: _, apiVersion, kind, ...rest } = value;
     const type = { ...(apiVersion === undefined ? {} : { apiVersion }), ...(kind === undefined ? {} : { kind }) };
-    return { ...type, ...(own === undefined ? {} : { metadata: judgedMetadata(own) }), ...values(rest, LEFT_OUT) };
+    return { ...type, ...(own === undefined ? {} : { metadata: policyMetadata(own) }), ...values(rest, LEFT_OUT) };
   };
 };

@@ -37,7 +37,7 @@ export const metadata: Shape = fields({
 });
 
 /** Of an object that policies are asked about: whatever they read of it is there, known or not. */
-export const judgedMetadata: Shape = fields(
+export const policyMetadata: Shape = fields(
   {
     ...base,
     deletionGracePeriodSeconds: keep,

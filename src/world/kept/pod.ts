@@ -2,7 +2,7 @@ import { isRaw, type Raw } from '../raw.ts';
 import { isApiServer } from '../reduce/api-server.ts';
 import { isReadFlag } from './flags.ts';
 import { LEFT_OUT } from './left-out.ts';
-import { judgedMetadata } from './metadata.ts';
+import { policyMetadata } from './metadata.ts';
 import { fields, keep, map, out, outAsWhole, presence, type Shape, tree } from './shape.ts';
 import { locationOf } from './url.ts';
 
@@ -187,7 +187,7 @@ const volume = fields(
     ),
     persistentVolumeClaim: fields({ claimName: keep, readOnly: keep }, outAsWhole),
     ephemeral: fields(
-      { volumeClaimTemplate: fields({ metadata: judgedMetadata, spec: claimSpec }, outAsWhole) },
+      { volumeClaimTemplate: fields({ metadata: policyMetadata, spec: claimSpec }, outAsWhole) },
       outAsWhole,
     ),
     csi: fields(
@@ -253,7 +253,7 @@ const state = fields({ running: presence, waiting: presence, terminated: fields(
 const statuses = fields({ name: keep, state, user: fields({ linux: fields({ uid: keep }) }) });
 
 const object = fields({
-  metadata: judgedMetadata,
+  metadata: policyMetadata,
   spec,
   status: fields({
     phase: keep,

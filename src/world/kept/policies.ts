@@ -1,4 +1,4 @@
-import { judgedMetadata as metadata } from './metadata.ts';
+import { policyMetadata as metadata } from './metadata.ts';
 import { fields, keep, map, out, outAsWhole, presence, type Shape, tree } from './shape.ts';
 import { locationOf } from './url.ts';
 

@@ -243,14 +243,14 @@ describe('ValidatingAdmissionPolicies', () => {
         bound(never, { matchResources: { objectSelector } }),
       ]) {
         const [refusal] = admits(objects, request(pod({}, { labels }))).evidence;
-        assert.deepEqual([refusal?.escape, refusal?.rests], [way, ['metadata.labels']]);
+        assert.deepEqual([refusal?.exemptLabels, refusal?.rests], [way, ['metadata.labels']]);
         const changed = Object.fromEntries(Object.entries({ ...labels, ...way }).filter(([, value]) => value !== null));
         assert.equal(admits(objects, request(pod({}, { labels: changed }))).value, 'yes');
         const updated = admits(
           [...objects.map((each) => JSON.parse(JSON.stringify(each).replaceAll('"CREATE"', '"UPDATE"')))],
           request(pod({}, { labels }), { operation: 'UPDATE', oldObject: pod({}, { labels }) }),
         );
-        assert.equal(updated.evidence[0]?.escape, undefined, 'an update is looked at by its old labels too');
+        assert.equal(updated.evidence[0]?.exemptLabels, undefined, 'an update is looked at by its old labels too');
       }
     });
   }

@@ -96,7 +96,7 @@ describe('webhooks', () => {
         why: 'it may refuse: failurePolicy Fail, rules CREATE pods, namespaces with labels env=prod, objects with labels !skip',
       },
     ]);
-    assert.deepEqual([evidence[0]?.escape, evidence[0]?.rests], [{ skip: 'true' }, ['metadata.labels']]);
+    assert.deepEqual([evidence[0]?.exemptLabels, evidence[0]?.rests], [{ skip: 'true' }, ['metadata.labels']]);
   });
 
   test('lists that were not read leave it open', () => {

@@ -4,6 +4,7 @@ import { list } from '../../../world/needs.ts';
 import type { Manifest } from '../../../world/objects.ts';
 import { formatQuantity, parseQuantity, quantityOf } from '../../../world/quantity.ts';
 import { child, Malformed, type Raw } from '../../../world/raw.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import { unreadable, type World } from '../../../world/world.ts';
 import type { Admission, Layer, Refusal } from '../../layer.ts';
 import { askNamespace, isNamespaced } from '../../request/reading/ask.ts';
@@ -45,24 +46,25 @@ function admitsAll(request: AdmissionRequest, object: Raw, world: World): Admiss
 }
 
 function admitsOne(manifest: Manifest, request: AdmissionRequest, object: Raw, world: World): Admission {
-  try {
-    const isPod = request.resource.group === '' && request.resource.resource === 'pods';
-    const scopes = matchedScopes(child(manifest.raw, 'spec'), isPod ? object : null);
-    if (scopes === null) return yes();
-    const limits = limitsOf(manifest.raw);
-    const counted = countNames(request).map((name): Admission => exceeds(manifest, limits, name, ONE, scopes));
-    return allOf([...counted, ...(isPod ? [admitsUsage(manifest, limits, object, world, scopes)] : [])]);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return depends([
-      {
-        kind: 'unreadable',
-        what: `resourcequota ${request.namespace}/${manifest.name}`,
-        why: error.message,
-        affects: 'what it limits',
-      },
-    ]);
-  }
+  return understoodOr(
+    () => {
+      const isPod = request.resource.group === '' && request.resource.resource === 'pods';
+      const scopes = matchedScopes(child(manifest.raw, 'spec'), isPod ? object : null);
+      if (scopes === null) return yes();
+      const limits = limitsOf(manifest.raw);
+      const counted = countNames(request).map((name): Admission => exceeds(manifest, limits, name, ONE, scopes));
+      return allOf([...counted, ...(isPod ? [admitsUsage(manifest, limits, object, world, scopes)] : [])]);
+    },
+    (error) =>
+      depends([
+        {
+          kind: 'unreadable',
+          what: `resourcequota ${request.namespace}/${manifest.name}`,
+          why: error.message,
+          affects: 'what it limits',
+        },
+      ]),
+  );
 }
 
 interface Limits {

@@ -2,8 +2,9 @@ import type { Unknown } from '../../../answer/unknown.ts';
 import { depends, noFor, yes } from '../../../answer/verdict.ts';
 import { get } from '../../../world/needs.ts';
 import type { Manifest } from '../../../world/objects.ts';
-import { child, isRaw, Malformed } from '../../../world/raw.ts';
+import { child, isRaw } from '../../../world/raw.ts';
 import { labelSelector } from '../../../world/reduce/metadata.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import { unreadable, type World } from '../../../world/world.ts';
 import { avoiding } from '../../exempt-labels.ts';
 import type { Admission, Refusal } from '../../layer.ts';
@@ -11,7 +12,7 @@ import { namespaceOf } from '../../request/reading/ask.ts';
 import type { AdmissionRequest } from '../../request/request.ts';
 import { denies } from './enforcement.ts';
 import { isMatch } from './match.ts';
-import { NotUnderstood, type PspKind, subjectOf, type Violation } from './psp/kind.ts';
+import { type PspKind, subjectOf, Undecidable, type Violation } from './psp/kind.ts';
 import type { Features } from './template.ts';
 import type { Templates } from './templates.ts';
 
@@ -24,29 +25,34 @@ export type EvaluateConstraint = (
 ) => Admission | null;
 
 /** Whether one constraint lets a request through. */
-export function judgeConstraint(
+export function constraintAdmits(
   constraint: Manifest,
   templates: Templates,
   request: AdmissionRequest,
   world: World,
   evaluate: EvaluateConstraint,
 ): Admission {
-  try {
-    if (!denies(constraint.raw)) return yes();
-    const matched = isMatch(child(child(constraint.raw, 'spec'), 'match'), request, namespaceOf(request, world), world);
-    if (matched === false) return yes();
-    const verdict = evaluateOne(constraint, templates, request, world, evaluate);
-    if (matched || verdict.value === 'yes') return verdict;
-    const unread = unreadable(
-      world,
-      get('namespaces', null, request.namespace),
-      `whether constraint ${nameOf(constraint)} is about the namespace`,
-    );
-    return depends([unread, ...verdict.unknowns], null, verdict.evidence);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return depends([opaque(constraint, error.message)]);
-  }
+  return understoodOr(
+    () => {
+      if (!denies(constraint.raw)) return yes();
+      const matched = isMatch(
+        child(child(constraint.raw, 'spec'), 'match'),
+        request,
+        namespaceOf(request, world),
+        world,
+      );
+      if (matched === false) return yes();
+      const verdict = evaluateOne(constraint, templates, request, world, evaluate);
+      if (matched || verdict.value === 'yes') return verdict;
+      const unread = unreadable(
+        world,
+        get('namespaces', null, request.namespace),
+        `whether constraint ${nameOf(constraint)} is about the namespace`,
+      );
+      return depends([unread, ...verdict.unknowns], null, verdict.evidence);
+    },
+    (error) => depends([opaque(constraint, error.message)]),
+  );
 }
 
 function evaluateOne(
@@ -75,7 +81,7 @@ function evaluateKind(kind: PspKind, features: Features, constraint: Manifest, r
     const found = kind.violations(subjectOf(request, child(child(constraint.raw, 'spec'), 'parameters'), features));
     return found.length === 0 ? yes() : noFor(found.map((each) => refusal(constraint, each)));
   } catch (error) {
-    if (!(error instanceof NotUnderstood)) throw error;
+    if (!(error instanceof Undecidable)) throw error;
     return depends([opaque(constraint, error.message)], 'no');
   }
 }
@@ -92,7 +98,7 @@ function refusal(constraint: Manifest, { detail, rests }: Violation): Refusal {
     reason: kind,
     detail: `[${name}] ${detail}`,
     rests,
-    ...(change && { escape: change }),
+    ...(change && { exemptLabels: change }),
   };
 }
 

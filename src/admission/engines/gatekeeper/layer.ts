@@ -2,6 +2,7 @@ import type { Unknown } from '../../../answer/unknown.ts';
 import { allOf, depends, yes } from '../../../answer/verdict.ts';
 import type { Manifest } from '../../../world/objects.ts';
 import { Malformed } from '../../../world/raw.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import type { World } from '../../../world/world.ts';
 import type { Admission, Layer, Refusal } from '../../layer.ts';
 import { askNamespace, askUser } from '../../request/reading/ask.ts';
@@ -10,7 +11,7 @@ import { changed } from '../../request/reading/reader.ts';
 import type { AdmissionRequest } from '../../request/request.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
 import { excludes } from './enforcement.ts';
-import { type EvaluateConstraint, judgeConstraint } from './judge.ts';
+import { constraintAdmits, type EvaluateConstraint } from './judge.ts';
 import { broken, templatesOf } from './templates.ts';
 
 /**
@@ -25,7 +26,7 @@ export const gatekeeper = (isEnforced: IsEnforced, evaluate: EvaluateConstraint 
   admits: (request, world) => {
     if (askUser(request.user, world, 'is Gatekeeper', ({ name }) => name === OWN_ACCOUNT)) return yes();
     const reviewed = request.operation === 'DELETE' ? changed(request, { object: request.oldObject }) : request;
-    const verdict = judge(reviewed, world, evaluate);
+    const verdict = constraintsAdmit(reviewed, world, evaluate);
     return verdict.value === 'yes' ? verdict : whereEnforced(verdict, isEnforced('gatekeeper', request, world));
   },
 });
@@ -40,14 +41,14 @@ export function deadConstraints(world: World): Manifest[] {
     .filter(({ kind }) => !kinds.has(kind));
 }
 
-function judge(request: AdmissionRequest, world: World, evaluate: EvaluateConstraint): Admission {
+function constraintsAdmit(request: AdmissionRequest, world: World, evaluate: EvaluateConstraint): Admission {
   const excluded = isExcluded(request, world);
   if (excluded.value === 'yes') return yes();
   const templates = templatesOf(world);
   const verdicts = kindsOfGroup(world, CONSTRAINTS).flatMap((kind) => {
     const { objects, unknowns } = listed(world, kind, null, `which constraints of kind ${kind} there are`);
     const open = unknowns.length > 0 ? [depends<Refusal>(unknowns)] : [];
-    return [...open, ...objects.map((constraint) => judgeConstraint(constraint, templates, request, world, evaluate))];
+    return [...open, ...objects.map((constraint) => constraintAdmits(constraint, templates, request, world, evaluate))];
   });
   const all = allOf(verdicts);
   return excluded.value === 'no' || all.value === 'yes'
@@ -69,12 +70,10 @@ function isExcluded(
   const { kind, name } = request;
   const config = world.list('Config.config.gatekeeper.sh').filter((each) => each.name === 'config');
   const look = (namespace: string): boolean | string => {
-    try {
-      return config.some(({ raw }) => excludes(raw, namespace));
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      return error.message;
-    }
+    return understoodOr(
+      () => config.some(({ raw }) => excludes(raw, namespace)),
+      (error) => error.message,
+    );
   };
   const isNamespace = kind.group === '' && kind.kind === 'Namespace';
   const found =

@@ -1,7 +1,8 @@
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { Manifest } from '../../../world/objects.ts';
 import { oncePerState } from '../../../world/once.ts';
-import { child, Malformed } from '../../../world/raw.ts';
+import { child, type Malformed } from '../../../world/raw.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import { listed } from '../../request/reading/listed.ts';
 import { recognise } from './psp/index.ts';
 import type { PspKind } from './psp/kind.ts';
@@ -37,24 +38,24 @@ export const templatesOf = oncePerState((world): Templates => {
 });
 
 function readEntry(manifest: Manifest): [string, Entry | Unknown] {
-  try {
-    const template = readTemplate(manifest);
-    return [template.kind, { template, kind: recognise(template), features: featuresOf(template), manifest }];
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return [kindName(manifest), broken('ConstraintTemplate', manifest.name, error)];
-  }
+  return understoodOr(
+    () => {
+      const template = readTemplate(manifest);
+      return [template.kind, { template, kind: recognise(template), features: featuresOf(template), manifest }];
+    },
+    (error) => [kindName(manifest), broken('ConstraintTemplate', manifest.name, error)],
+  );
 }
 
 /** The kind that a template names, as far as it is readable. */
 function kindName({ raw }: Manifest): string {
-  try {
-    const { kind } = child(child(child(child(raw, 'spec'), 'crd'), 'spec'), 'names');
-    return typeof kind === 'string' ? kind : '';
-  } catch (error) {
-    if (error instanceof Malformed) return '';
-    throw error;
-  }
+  return understoodOr(
+    () => {
+      const { kind } = child(child(child(child(raw, 'spec'), 'crd'), 'spec'), 'names');
+      return typeof kind === 'string' ? kind : '';
+    },
+    () => '',
+  );
 }
 
 export const broken = (kind: string, name: string, error: Malformed): Unknown => ({

@@ -1,6 +1,7 @@
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { Manifest } from '../../../world/objects.ts';
 import { child, children, Malformed, type Raw, text, texts } from '../../../world/raw.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import { listed } from '../../request/reading/listed.ts';
 import { type MatchSubject, matchBlock } from './match.ts';
 import { NotUnderstood, RuleError } from './outcome.ts';
@@ -53,36 +54,33 @@ function mayMeet({ raw }: Manifest, meets: (conditions: unknown) => boolean): bo
 
 /** Null for one that lifts a rule as a whole. */
 function exclusionsOf({ raw }: Manifest): readonly Raw[] | null {
-  try {
-    const found = children(child(raw, 'spec'), 'podSecurity');
-    return found.length > 0 ? found : null;
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
+  return understoodOr(
+    () => {
+      const found = children(child(raw, 'spec'), 'podSecurity');
+      return found.length > 0 ? found : null;
+    },
+    () => null,
+  );
 }
 
 function isFor({ raw }: Manifest, { name, namespace }: Policy, rule: string): boolean {
   const full = namespace === null ? name : `${namespace}/${name}`;
-  try {
-    return children(child(raw, 'spec'), 'exceptions').some(
-      (each) =>
-        text(each, 'policyName') === full && texts(each, 'ruleNames').some((glob) => matchesWildcard(glob, rule)),
-    );
-  } catch (error) {
-    if (error instanceof Malformed) return true;
-    throw error;
-  }
+  return understoodOr(
+    () =>
+      children(child(raw, 'spec'), 'exceptions').some(
+        (each) =>
+          text(each, 'policyName') === full && texts(each, 'ruleNames').some((glob) => matchesWildcard(glob, rule)),
+      ),
+    () => true,
+  );
 }
 
 /** One that cannot be read may be about anything. */
 function isAbout({ raw }: Manifest, subject: MatchSubject): boolean {
-  try {
-    return matchBlock(child(child(raw, 'spec'), 'match'), subject) !== false;
-  } catch (error) {
-    if (error instanceof Malformed) return true;
-    throw error;
-  }
+  return understoodOr(
+    () => matchBlock(child(child(raw, 'spec'), 'match'), subject) !== false,
+    () => true,
+  );
 }
 
 const honoured = ({ namespace, name }: Manifest, policy: Policy): Unknown => ({

@@ -9,7 +9,7 @@ import { hasWildcard } from './wildcard.ts';
  * one which excludes does. Undefined where none can be told. Filters that select by several things are left alone, and
  * selectors with wildcards.
  */
-export function escapeOf(rule: Raw, subject: MatchSubject): LabelChange | undefined {
+export function exemptLabelsFor(rule: Raw, subject: MatchSubject): LabelChange | undefined {
   const filters = filtersOf(child(rule, 'match'));
   const only = filters.length === 1 ? selectorOf(filters[0] ?? {}) : undefined;
   const away = only && avoiding(only);

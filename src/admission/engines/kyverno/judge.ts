@@ -3,17 +3,17 @@ import { allOf, depends, no, yes } from '../../../answer/verdict.ts';
 import { WHY_LEFT_OUT } from '../../../world/kept/left-out.ts';
 import { get } from '../../../world/needs.ts';
 import { child, children, isRaw, Malformed } from '../../../world/raw.ts';
+import { understood, understoodOr } from '../../../world/understood.ts';
 import { unreadable, type World } from '../../../world/world.ts';
 import type { LabelChange } from '../../exempt-labels.ts';
 import type { Admission, Refusal } from '../../layer.ts';
-import { understood } from '../../matching/understood.ts';
 import { namespaceOf } from '../../request/reading/ask.ts';
 import { changed } from '../../request/reading/reader.ts';
 import type { AdmissionRequest } from '../../request/request.ts';
 import { isEnforced } from './action.ts';
 import { isOnPods, templateOf } from './autogen.ts';
 import { exceptionsFor } from './exceptions.ts';
-import { escapeOf } from './exempt-labels.ts';
+import { exemptLabelsFor } from './exempt-labels.ts';
 import { isLeftOutOf, isMatched, type MatchSubject, unknownField } from './match.ts';
 import { NotUnderstood, type Outcome } from './outcome.ts';
 import type { Policy, Rule } from './policy.ts';
@@ -24,12 +24,12 @@ import { evaluateRule, type RuleTools, requestMeets } from './rule.ts';
  * ends in an error, where the policy fails closed. A rule that is not understood, where it could apply, is an `opaque`
  * unknown with its name. Mirrors kyverno pkg/engine/validation.go and pkg/utils/engine/response.go BlockRequest.
  */
-export function judgePolicy(policy: Policy, request: AdmissionRequest, world: World, tools: RuleTools): Admission {
+export function policyAdmits(policy: Policy, request: AdmissionRequest, world: World, tools: RuleTools): Admission {
   if (!policy.isActive || (policy.namespace !== null && policy.namespace !== request.namespace)) return yes();
   const extended = understood(() => extendedAttempts(policy, request));
   const verdicts: Admission[] = [];
-  for (const attempt of [...ownAttempts(policy, request), ...(extended instanceof Malformed ? [] : extended)]) {
-    const { admission, applied } = judgeRule(policy, attempt, request, world, tools);
+  for (const appliedRule of [...ownAttempts(policy, request), ...(extended instanceof Malformed ? [] : extended)]) {
+    const { admission, applied } = ruleAdmits(policy, appliedRule, request, world, tools);
     verdicts.push(admission);
     if (policy.appliesOne && applied) break;
   }
@@ -59,7 +59,7 @@ function whereCalled(
 }
 
 /** A rule as it is applied: to the object, or to the pod of a workload. */
-interface Attempt {
+interface AppliedRule {
   rule: Rule;
   name: string;
   request: AdmissionRequest;
@@ -67,14 +67,14 @@ interface Attempt {
   kind: AdmissionRequest['kind'];
 }
 
-const ownAttempts = (policy: Policy, request: AdmissionRequest): Attempt[] =>
+const ownAttempts = (policy: Policy, request: AdmissionRequest): AppliedRule[] =>
   refusing(policy).map((rule) => ({ rule, name: rule.name, request, kind: kindOf(request) }));
 
 const refusing = ({ rules }: Policy): Rule[] =>
   rules.filter(({ validate, raw }) => validate !== null || Array.isArray(raw.verifyImages));
 
 /** What a policy on pods makes of a workload. Throws Malformed. */
-function extendedAttempts(policy: Policy, request: AdmissionRequest): Attempt[] {
+function extendedAttempts(policy: Policy, request: AdmissionRequest): AppliedRule[] {
   const template = templateOf(policy, request);
   if (!template) return [];
   const old = request.oldObject === null ? null : templateOf(policy, { kind: request.kind, object: request.oldObject });
@@ -88,51 +88,56 @@ function extendedAttempts(policy: Policy, request: AdmissionRequest): Attempt[] 
 const kindOf = ({ kind, resource, subresource }: AdmissionRequest): AdmissionRequest['kind'] =>
   (subresource !== '' && resource.group === '' ? KINDS.get(resource.resource) : undefined) ?? kind;
 
-function judgeRule(
+function ruleAdmits(
   policy: Policy,
-  attempt: Attempt,
+  appliedRule: AppliedRule,
   request: AdmissionRequest,
   world: World,
   tools: RuleTools,
 ): { admission: Admission; applied: boolean } {
   const namespace = namespaceOf(request, world);
   const object = request.object ?? request.oldObject ?? {};
-  const subject: MatchSubject = { request, object, kind: attempt.kind, namespace, user: request.user, world };
-  try {
-    const enforced = isEnforced(policy, attempt.rule, request, world);
-    const matched = isMatched(attempt.rule.raw, subject);
-    if (enforced === false || matched === false) return { admission: yes(), applied: false };
-    const { admission, applied } = applyRule(policy, attempt, subject, tools);
-    if (admission.value === 'yes' || (enforced && matched)) return { admission, applied };
-    return {
-      admission: depends([unreadMatch(policy, attempt, subject), ...admission.unknowns], null, admission.evidence),
-      applied: false,
-    };
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return { admission: depends([opaque(policy, `rule ${attempt.name}`, error.message)]), applied: false };
-  }
+  const subject: MatchSubject = { request, object, kind: appliedRule.kind, namespace, user: request.user, world };
+  return understoodOr(
+    () => {
+      const enforced = isEnforced(policy, appliedRule.rule, request, world);
+      const matched = isMatched(appliedRule.rule.raw, subject);
+      if (enforced === false || matched === false) return { admission: yes(), applied: false };
+      const { admission, applied } = applyRule(policy, appliedRule, subject, tools);
+      if (admission.value === 'yes' || (enforced && matched)) return { admission, applied };
+      return {
+        admission: depends(
+          [unreadMatch(policy, appliedRule, subject), ...admission.unknowns],
+          null,
+          admission.evidence,
+        ),
+        applied: false,
+      };
+    },
+    (error) => ({ admission: depends([opaque(policy, `rule ${appliedRule.name}`, error.message)]), applied: false }),
+  );
 }
 
 function applyRule(
   policy: Policy,
-  attempt: Attempt,
+  appliedRule: AppliedRule,
   subject: MatchSubject,
   tools: RuleTools,
 ): { admission: Admission; applied: boolean } {
   let outcome: Outcome;
   try {
-    outcome = evaluateRule(attempt.rule, attempt.request, tools);
-    if (outcome.status === 'fail' && failedBefore(attempt, subject, tools)) return { admission: yes(), applied: false };
+    outcome = evaluateRule(appliedRule.rule, appliedRule.request, tools);
+    if (outcome.status === 'fail' && failedBefore(appliedRule, subject, tools))
+      return { admission: yes(), applied: false };
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
-    return { admission: depends([opaque(policy, `rule ${attempt.name}`, error.message)]), applied: false };
+    return { admission: depends([opaque(policy, `rule ${appliedRule.name}`, error.message)]), applied: false };
   }
   const applied = outcome.status !== 'skip';
   const isRefused = outcome.status === 'fail' || (outcome.status === 'error' && policy.failsClosed);
   if (!isRefused) return { admission: yes(), applied };
-  const found = refusal(policy, attempt, outcome, escapeOf(attempt.rule.raw, subject));
-  const excepted = isExcepted(policy, attempt, subject, tools);
+  const found = refusal(policy, appliedRule, outcome, exemptLabelsFor(appliedRule.rule.raw, subject));
+  const excepted = isExcepted(policy, appliedRule, subject, tools);
   return { admission: excepted.length > 0 ? depends(excepted, 'yes', [found]) : no(found), applied };
 }
 
@@ -141,7 +146,7 @@ function applyRule(
  */
 function isExcepted(
   policy: Policy,
-  { rule, name, request }: Attempt,
+  { rule, name, request }: AppliedRule,
   subject: MatchSubject,
   tools: RuleTools,
 ): readonly Unknown[] {
@@ -161,7 +166,7 @@ function isExcepted(
  * An update that leaves an old failure as it is passes, unless the rule says otherwise. Nobody's rights count for the
  * old object.
  */
-function failedBefore({ rule, request, kind }: Attempt, subject: MatchSubject, tools: RuleTools): boolean {
+function failedBefore({ rule, request, kind }: AppliedRule, subject: MatchSubject, tools: RuleTools): boolean {
   if (request.operation !== 'UPDATE' || request.oldObject === null || rule.validate?.allowExistingViolations === false)
     return false;
   const before = changed(request, { operation: 'CREATE', object: request.oldObject, oldObject: null });
@@ -178,7 +183,7 @@ function failedBefore({ rule, request, kind }: Attempt, subject: MatchSubject, t
 
 function unreadMatch(
   policy: Policy,
-  { name, request, rule }: Attempt,
+  { name, request, rule }: AppliedRule,
   { object, namespace, world }: MatchSubject,
 ): Unknown {
   const affects = `whether rule ${name} of policy ${policy.name} is about the request`;
@@ -192,7 +197,7 @@ function unreadMatch(
 
 function refusal(
   policy: Policy,
-  { name, rule }: Attempt,
+  { name, rule }: AppliedRule,
   { message, rests, status }: Outcome,
   change: LabelChange | undefined,
 ): Refusal {
@@ -206,7 +211,7 @@ function refusal(
     reason,
     detail,
     rests,
-    ...(change && { escape: change }),
+    ...(change && { exemptLabels: change }),
   };
 }
 

@@ -5,17 +5,17 @@ import type { GroupKind } from '../../../world/kinds.ts';
 import type { Manifest } from '../../../world/objects.ts';
 import { oncePerObject } from '../../../world/once.ts';
 import { Malformed } from '../../../world/raw.ts';
+import { understood } from '../../../world/understood.ts';
 import type { World } from '../../../world/world.ts';
 import type { Admission, Layer, Refusal } from '../../layer.ts';
-import { understood } from '../../matching/understood.ts';
 import { askNamespace, askUser, isNamespaced, listedThere } from '../../request/reading/ask.ts';
 import { listed } from '../../request/reading/listed.ts';
 import type { AdmissionRequest } from '../../request/request.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
-import { judgePolicy } from './judge.ts';
+import { policyAdmits } from './judge.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import type { RuleTools } from './rule.ts';
-import { type EvaluatePolicy, judgeCelPolicy } from './validating-policy.ts';
+import { celPolicyAdmits, type EvaluatePolicy } from './validating-policy.ts';
 
 /** Printed where Kyverno is there: what its ConfigMap says is not read. */
 export const KYVERNO_ASSUMPTION =
@@ -36,20 +36,20 @@ export const kyverno = (tools: KyvernoTools): Layer => ({
   id: 'kyverno',
   admits: (request, world) => {
     if (isLeftAlone(request, world)) return yes();
-    const verdict = judge(request, world, tools);
+    const verdict = policiesAdmit(request, world, tools);
     return verdict.value === 'yes' ? verdict : whereEnforced(verdict, tools.isEnforced('kyverno', request, world));
   },
 });
 
-function judge(request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
+function policiesAdmit(request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
   const patterns = ['ClusterPolicy.kyverno.io', 'Policy.kyverno.io'] as const;
   const own = patterns.flatMap((kind) =>
-    each(kind, request, world, (manifest) => judgeManifest(manifest, request, world, tools)),
+    each(kind, request, world, (manifest) => manifestAdmits(manifest, request, world, tools)),
   );
   const evaluate: EvaluatePolicy = (policy, ...rest) =>
     policy.kind.includes('Image') ? null : (tools.validatingPolicy?.(policy, ...rest) ?? null);
   const cel = CEL_KINDS.flatMap((kind) =>
-    each(kind, request, world, (manifest) => judgeCelPolicy(manifest, request, world, evaluate)),
+    each(kind, request, world, (manifest) => celPolicyAdmits(manifest, request, world, evaluate)),
   );
   return allOf([...own, ...cel]);
 }
@@ -58,19 +58,19 @@ function each(
   kind: GroupKind,
   request: AdmissionRequest,
   world: World,
-  judgeOne: (manifest: Manifest) => Admission,
+  admitsOne: (manifest: Manifest) => Admission,
 ): Admission[] {
   const isOfNamespace = NAMESPACED.has(kind);
   if (isOfNamespace && !isNamespaced(request)) return [];
   const { objects, unknowns } = isOfNamespace
     ? listedThere(request, world, kind, 'what Kyverno refuses')
     : listed(world, kind, null, 'what Kyverno refuses');
-  return [...(unknowns.length > 0 ? [depends<Refusal>(unknowns)] : []), ...objects.map(judgeOne)];
+  return [...(unknowns.length > 0 ? [depends<Refusal>(unknowns)] : []), ...objects.map(admitsOne)];
 }
 
-function judgeManifest(manifest: Manifest, request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
+function manifestAdmits(manifest: Manifest, request: AdmissionRequest, world: World, tools: KyvernoTools): Admission {
   const policy = read(manifest);
-  const verdict = policy instanceof Malformed ? policy : understood(() => judgePolicy(policy, request, world, tools));
+  const verdict = policy instanceof Malformed ? policy : understood(() => policyAdmits(policy, request, world, tools));
   return verdict instanceof Malformed ? depends([notRead(manifest, verdict)]) : verdict;
 }
 

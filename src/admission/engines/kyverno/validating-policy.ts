@@ -3,6 +3,7 @@ import type { Manifest } from '../../../world/objects.ts';
 import { child, children, isRaw, Malformed, type Raw, textMap, texts } from '../../../world/raw.ts';
 import { labelSelector } from '../../../world/reduce/metadata.ts';
 import { matchesSelector } from '../../../world/selectors.ts';
+import { understood } from '../../../world/understood.ts';
 import type { World } from '../../../world/world.ts';
 import type { Admission } from '../../layer.ts';
 import { namespaceOf } from '../../request/reading/ask.ts';
@@ -16,27 +17,25 @@ export type EvaluatePolicy = (policy: Manifest, request: AdmissionRequest, world
  * by who can, or `opaque`. Those on pods are about workloads as well, unless their autogen says otherwise: that is not
  * looked at.
  */
-export function judgeCelPolicy(
+export function celPolicyAdmits(
   policy: Manifest,
   request: AdmissionRequest,
   world: World,
   evaluate: EvaluatePolicy,
 ): Admission {
-  try {
-    const spec = child(policy.raw, 'spec');
-    const actions = texts(spec, 'validationActions');
-    const isActive = child(child(spec, 'evaluation'), 'admission').enabled !== false;
-    if (
-      !isActive ||
-      (actions.length > 0 && !actions.includes('Deny')) ||
-      !couldMatch(child(spec, 'matchConstraints'), policy, request, world)
-    )
-      return yes();
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return opaque(policy, error.message);
-  }
+  const isConcerned = understood(() => couldDeny(policy, request, world));
+  if (isConcerned instanceof Malformed) return opaque(policy, isConcerned.message);
+  if (!isConcerned) return yes();
   return evaluate(policy, request, world) ?? opaque(policy, 'CEL');
+}
+
+/** Whether a policy is active, denies, and could be about a request. Throws Malformed. */
+function couldDeny(policy: Manifest, request: AdmissionRequest, world: World): boolean {
+  const spec = child(policy.raw, 'spec');
+  const actions = texts(spec, 'validationActions');
+  const isActive = child(child(spec, 'evaluation'), 'admission').enabled !== false;
+  if (!isActive || (actions.length > 0 && !actions.includes('Deny'))) return false;
+  return couldMatch(child(spec, 'matchConstraints'), policy, request, world);
 }
 
 /** Whether the rules and selectors could be about a request; what is not known could. */

@@ -1,5 +1,6 @@
+import { goQuote } from '../../../answer/go-quote.ts';
 import { type Check, inSecurityContexts } from '../check.ts';
-import { goQuote, joinQuote, pluralize, settersNamed, sorted } from '../words.ts';
+import { joinQuote, pluralize, settersNamed, sorted } from '../words.ts';
 
 /**
  * Baseline: AppArmor stays on, whether fields or the older annotations say so.

@@ -1,5 +1,6 @@
+import { goQuote } from '../../../answer/go-quote.ts';
 import { type Check, inSecurityContexts, type Run } from '../check.ts';
-import { goQuote, joinQuote, pluralize, settersNamed, sorted } from '../words.ts';
+import { joinQuote, pluralize, settersNamed, sorted } from '../words.ts';
 
 /**
  * Mirrors pod-security-admission policy/check_seccompProfile_baseline.go: policies older than the fields look at

@@ -1,5 +1,5 @@
+import { goQuote } from '../../../answer/go-quote.ts';
 import { child, type Raw, text, textMap } from '../../../world/raw.ts';
-import { goQuote } from '../../pod-security/words.ts';
 import type { Placed } from './containers.ts';
 import { descendingPath, dnsSubdomain } from './names.ts';
 import { invalid, type Problem, required } from './problem.ts';

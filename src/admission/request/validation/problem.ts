@@ -1,4 +1,5 @@
-import { goQuote, joinQuote } from '../../pod-security/words.ts';
+import { goQuote } from '../../../answer/go-quote.ts';
+import { joinQuote } from '../../pod-security/words.ts';
 
 /** One thing that is wrong with an object: `${field}: ${message}` is how the server says it. */
 export interface Problem {

@@ -3,7 +3,8 @@ import type { Applied, MadePod } from '../../../world/applied.ts';
 import { builtInKind, isStatic, type KindName, type StaticKind } from '../../../world/kinds.ts';
 import { get } from '../../../world/needs.ts';
 import type { Workload } from '../../../world/objects.ts';
-import { child, isRaw, Malformed, type Raw } from '../../../world/raw.ts';
+import { child, isRaw, type Malformed, type Raw } from '../../../world/raw.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import { formatVersion, NEWEST, type Version } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
 import type { Coverage } from '../coverage.ts';
@@ -111,20 +112,22 @@ function putManifest(
   whole: boolean,
   at: string,
 ): boolean {
-  try {
-    const problem = putRaw(world, kind, withDefaults(kind, raw, namespace, setting), {
-      namespace: namespace ?? '',
-      whole,
-    });
-    if (problem) note(world, problem, at);
-    if (problem && isWorkload(kind)) noteItsPods(world, namespace, problem.why, at);
-    return problem === null;
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    noteBroken(world, kind, raw, namespace, error, at);
-    if (isWorkload(kind)) noteItsPods(world, namespace, error.message, at);
-    return false;
-  }
+  return understoodOr(
+    () => {
+      const problem = putRaw(world, kind, withDefaults(kind, raw, namespace, setting), {
+        namespace: namespace ?? '',
+        whole,
+      });
+      if (problem) note(world, problem, at);
+      if (problem && isWorkload(kind)) noteItsPods(world, namespace, problem.why, at);
+      return problem === null;
+    },
+    (error) => {
+      noteBroken(world, kind, raw, namespace, error, at);
+      if (isWorkload(kind)) noteItsPods(world, namespace, error.message, at);
+      return false;
+    },
+  );
 }
 
 /** The pods of a workload that could not be understood may be any. */
@@ -164,14 +167,16 @@ function madeOf(
   if (namespace === null || !isWorkload(kind)) return [];
   const workload = world.find(kind, namespace, nameIn(raw)) as Workload | undefined;
   if (!workload || hasPods(kind, workload, world)) return [];
-  try {
-    const filled = withDefaults(kind, raw, namespace, setting);
-    return madeBy(kind, { ...filled, metadata: { ...child(filled, 'metadata'), namespace } }, nodes);
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    noteBroken(world, 'pods', raw, namespace, error, at);
-    return [];
-  }
+  return understoodOr(
+    () => {
+      const filled = withDefaults(kind, raw, namespace, setting);
+      return madeBy(kind, { ...filled, metadata: { ...child(filled, 'metadata'), namespace } }, nodes);
+    },
+    (error) => {
+      noteBroken(world, 'pods', raw, namespace, error, at);
+      return [];
+    },
+  );
 }
 
 /** As it will be stored. */

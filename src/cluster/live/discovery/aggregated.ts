@@ -1,5 +1,6 @@
 import { child, children, Malformed, type Raw, requiredText, text, texts } from '../../../world/raw.ts';
 import type { ApiResource } from '../../../world/resources.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import type { Discovered } from './discovered.ts';
 import { resourceName } from './resource-name.ts';
 
@@ -15,18 +16,18 @@ export function aggregatedResources(document: Raw): Discovered {
 
 function resourcesOf(group: Raw): Discovered {
   let name = '';
-  try {
-    name = text(child(group, 'metadata'), 'name') ?? '';
-    const versions = children(group, 'versions');
-    const resources = versions.flatMap((version) => {
-      const versionName = requiredText(version, 'version');
-      return children(version, 'resources').map((each) => resourceOf(name, versionName, each));
-    });
-    return { resources, open: versions.some(({ freshness }) => freshness === 'Stale') ? [name] : [] };
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return { resources: [], open: [name] };
-  }
+  return understoodOr(
+    () => {
+      name = text(child(group, 'metadata'), 'name') ?? '';
+      const versions = children(group, 'versions');
+      const resources = versions.flatMap((version) => {
+        const versionName = requiredText(version, 'version');
+        return children(version, 'resources').map((each) => resourceOf(name, versionName, each));
+      });
+      return { resources, open: versions.some(({ freshness }) => freshness === 'Stale') ? [name] : [] };
+    },
+    () => ({ resources: [], open: [name] }),
+  );
 }
 
 function resourceOf(group: string, version: string, raw: Raw): ApiResource {

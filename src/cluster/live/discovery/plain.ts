@@ -1,6 +1,7 @@
 import { before } from '../../../answer/ends.ts';
 import { child, children, Malformed, type Raw, requiredText, text, texts } from '../../../world/raw.ts';
 import type { ApiResource } from '../../../world/resources.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import { pathTo } from '../../lists/need-path.ts';
 import type { ApiClient } from '../../transport/transport.ts';
 import type { Discovered } from './discovered.ts';
@@ -53,31 +54,31 @@ function groupVersions(group: Raw): string[] {
 /** Subresources stand in the list beside their resource, as `pods/log`. Null where it is malformed. */
 function resourcesOf(groupVersion: string, list: Raw): ApiResource[] | null {
   const [version = '', group = ''] = groupVersion.split('/').reverse();
-  try {
-    if (list.kind !== 'APIResourceList') return null;
-    const entries = requiredChildren(list, 'resources').map((raw) => ({
-      raw,
-      path: requiredText(raw, 'name').split('/'),
-    }));
-    return entries
-      .filter(({ path }) => path.length === 1)
-      .map(({ raw, path: [resource = ''] }) => ({
-        group,
-        version,
-        resource: resourceName(group, version, resource),
-        kind: requiredText(raw, 'kind'),
-        singular: text(raw, 'singularName') || requiredText(raw, 'kind').toLowerCase(),
-        shortNames: texts(raw, 'shortNames'),
-        namespaced: raw.namespaced === true,
-        verbs: texts(raw, 'verbs'),
-        subresources: Object.fromEntries(
-          entries.flatMap(({ raw: each, path: [parent, sub] }) =>
-            parent === resource && sub ? [[sub, texts(each, 'verbs')]] : [],
-          ),
-        ),
+  return understoodOr(
+    () => {
+      if (list.kind !== 'APIResourceList') return null;
+      const entries = requiredChildren(list, 'resources').map((raw) => ({
+        raw,
+        path: requiredText(raw, 'name').split('/'),
       }));
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-    return null;
-  }
+      return entries
+        .filter(({ path }) => path.length === 1)
+        .map(({ raw, path: [resource = ''] }) => ({
+          group,
+          version,
+          resource: resourceName(group, version, resource),
+          kind: requiredText(raw, 'kind'),
+          singular: text(raw, 'singularName') || requiredText(raw, 'kind').toLowerCase(),
+          shortNames: texts(raw, 'shortNames'),
+          namespaced: raw.namespaced === true,
+          verbs: texts(raw, 'verbs'),
+          subresources: Object.fromEntries(
+            entries.flatMap(({ raw: each, path: [parent, sub] }) =>
+              parent === resource && sub ? [[sub, texts(each, 'verbs')]] : [],
+            ),
+          ),
+        }));
+    },
+    () => null,
+  );
 }

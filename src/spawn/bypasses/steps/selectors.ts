@@ -2,8 +2,9 @@ import type { TargetRef } from '../../../answer/refs.ts';
 import type { GroupKind } from '../../../world/kinds.ts';
 import type { LabelSelector } from '../../../world/objects.ts';
 import { oncePerState } from '../../../world/once.ts';
-import { child, Malformed } from '../../../world/raw.ts';
+import { child } from '../../../world/raw.ts';
 import { labelSelector } from '../../../world/reduce/metadata.ts';
+import { understoodOr } from '../../../world/understood.ts';
 import type { World } from '../../../world/world.ts';
 import { selectorsIn } from './namespace-selectors.ts';
 
@@ -26,13 +27,13 @@ function find(by: TargetRef, world: World): LabelSelector[] {
   const kinds = world.kinds().filter((kind): kind is GroupKind => kind.startsWith(`${by.kind}.`));
   const own = kinds.flatMap((kind) => world.find(kind, by.namespace, by.name) ?? []);
   const bindings = by.kind === 'ValidatingAdmissionPolicy' ? world.list(BINDING) : [];
-  try {
-    const bound = bindings.filter(({ raw }) => child(raw, 'spec').policyName === by.name);
-    return [...own, ...bound].flatMap(({ raw }) => [...selectorsIn(raw)].map(labelSelector));
-  } catch (error) {
-    if (error instanceof Malformed) return [];
-    throw error;
-  }
+  return understoodOr(
+    () => {
+      const bound = bindings.filter(({ raw }) => child(raw, 'spec').policyName === by.name);
+      return [...own, ...bound].flatMap(({ raw }) => [...selectorsIn(raw)].map(labelSelector));
+    },
+    () => [],
+  );
 }
 
 const BINDING = 'ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io';

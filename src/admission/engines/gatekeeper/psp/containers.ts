@@ -1,5 +1,5 @@
 import { child, isRaw, type Raw, text, texts } from '../../../../world/raw.ts';
-import { NotUnderstood, type PspKind, perContainer, type Subject, securityOf } from './kind.ts';
+import { type PspKind, perContainer, type Subject, securityOf, Undecidable } from './kind.ts';
 
 /** Constraints on what a container asks for. */
 export const CONTAINER_KINDS: readonly PspKind[] = [
@@ -129,7 +129,7 @@ function automount({ spec, containers, isPod }: Subject) {
     Array.isArray(raw.volumeMounts) ? raw.volumeMounts.filter(isRaw) : [],
   );
   if (said === undefined && isPod && !mounts.some(({ mountPath }) => mountPath === TOKEN_PATH))
-    throw new NotUnderstood('whether the account of the pod has its token mounted');
+    throw new Undecidable('whether the account of the pod has its token mounted');
   return said === true || mounts.some(({ mountPath }) => mountPath === TOKEN_PATH)
     ? [{ detail: 'Automounting service account token is disallowed', rests: ['spec.automountServiceAccountToken'] }]
     : [];

@@ -19,7 +19,7 @@ export interface PspKind {
   unlike?: readonly string[];
   /** How many `violation` rules it has, by version. */
   rules: readonly number[];
-  /** What the constraint refuses in an object. Throws NotUnderstood where the answer hangs on what is not known. */
+  /** What the constraint refuses in an object. Throws Undecidable where the answer hangs on what is not known. */
   violations: (subject: Subject) => Violation[];
 }
 
@@ -40,7 +40,7 @@ export interface Violation {
 }
 
 /** A case of a known kind that cannot be decided. */
-export class NotUnderstood extends Error {}
+export class Undecidable extends Error {}
 
 export function subjectOf(request: AdmissionRequest, parameters: Raw, features: Features): Subject {
   const object = request.object ?? {};

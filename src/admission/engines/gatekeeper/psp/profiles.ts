@@ -1,5 +1,5 @@
 import { child, children, isRaw, type Raw, text, textMap, texts } from '../../../../world/raw.ts';
-import { isVoid, NotUnderstood, type PspKind, perContainer, type Subject, securityOf, type Violation } from './kind.ts';
+import { isVoid, type PspKind, perContainer, type Subject, securityOf, Undecidable, type Violation } from './kind.ts';
 
 /** Constraints on seccomp, AppArmor, SELinux and sysctls. */
 export const PROFILE_KINDS: readonly PspKind[] = [
@@ -73,7 +73,7 @@ function seccomp({ object, spec, parameters, features }: Subject, name: string, 
   const own = securityOf(container).seccompProfile ?? securityOf(spec).seccompProfile;
   const annotations = Object.keys(textMap(child(object, 'metadata'), 'annotations'));
   if (!isRaw(own) && annotations.some((each) => each.includes('seccomp.security.alpha.kubernetes.io/')))
-    throw new NotUnderstood('what the template makes of seccomp annotations');
+    throw new Undecidable('what the template makes of seccomp annotations');
   const profile = isRaw(own) ? seccompName(own) : 'not configured';
   const names = new Set([...allowed, ...allowed.flatMap((each) => TRANSLATIONS.get(each) ?? [])]);
   if (!profile.startsWith('localhost/'))
