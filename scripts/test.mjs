@@ -2,7 +2,7 @@
  * `npm test`: installs what is missing, then every check and every tier that can run here, up to the first step that
  * fails.
  *
- *   node scripts/test.mjs [STEP…]    only these: lint types imports unit kernel build cluster cli
+ *   node scripts/test.mjs [STEP…]    only these: lint types imports exports unit kernel build cluster cli
  *
  * With CI=true the tiers against the real kernel and a real API server have to run.
  */
@@ -20,6 +20,7 @@ const STEPS = [
     types: () => step('types', 'tsc', ['--noEmit']),
     imports: () =>
       step('imports', 'depcruise', ['src', '--output-type', 'err', '--cache', CRUISED, '--cache-strategy', 'content']),
+    exports: () => step('exports', 'knip', ['--no-progress']),
   },
   { unit },
   { kernel: () => runWith(kernelTools, 'kernel') },

@@ -10,7 +10,7 @@ const INTRODUCTION = `kubectl-whocan_escalate is licensed under the Apache Licen
 It contains software of others, under the licences below:`;
 
 /** Everything about one. */
-export function sectionOf({ name, version, license, texts }: Package): string {
+function sectionOf({ name, version, license, texts }: Package): string {
   const title = `${RULE}\n${name} ${version}\nLicence: ${license}\n`;
   return [title, ...texts.map(({ file, text }) => `--- ${file}\n\n${text.trimEnd()}\n`)].join('\n');
 }

@@ -22,7 +22,7 @@ import { scc } from './scc/layer.ts';
 import { webhooks } from './webhooks/layer.ts';
 
 /** Everything that decides over a write, the plainest refusals first: what an attacker cannot do anything about. */
-export const LAYERS: readonly Layer[] = [
+const LAYERS: readonly Layer[] = [
   namespaceLifecycle,
   nodeRestriction((world) => isPluginOn(world, 'NodeRestriction') ?? true),
   privilegedAllowed,

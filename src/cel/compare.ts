@@ -54,7 +54,7 @@ export function compare(a: Value, b: Value): number | CelError {
 }
 
 /** The value of a number of any type, or undefined for what is none. */
-export function numeric(value: Value): bigint | number | undefined {
+function numeric(value: Value): bigint | number | undefined {
   if (typeof value === 'bigint' || typeof value === 'number') return value;
   return value instanceof Uint ? value.value : undefined;
 }

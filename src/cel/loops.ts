@@ -12,7 +12,7 @@ import {
 } from './values.ts';
 
 /** One pass: the value of each body in turn for an element, or the whole result at once. */
-export type Step = (values: () => Value, element: readonly Value[]) => { result: Value } | null;
+type Step = (values: () => Value, element: readonly Value[]) => { result: Value } | null;
 
 export interface Loop {
   step: Step;

@@ -6,7 +6,7 @@ import type { Identity } from '../rbac/subjects.ts';
 import type { Asked, DryRun } from './question.ts';
 
 /** What the server says to one check. */
-export type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswered: string };
+type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswered: string };
 
 /** Asks the server about the rights of an identity. */
 export type AskServer = (identity: Identity, request: Request) => Promise<ServerAnswer>;

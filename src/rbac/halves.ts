@@ -49,7 +49,7 @@ const STREAMS_CREATE: Version = { major: 1, minor: 35 };
  * pkg/endpoints/filters/impersonation (groups, uids and extras come with a user), plugin/pkg/admission/certificates
  * (approve, sign), pkg/registry/core/pod/rest/authorize.go (streams from 1.35).
  */
-export const HALVES: readonly Half[] = [
+const HALVES: readonly Half[] = [
   {
     is: is(RBAC, ['roles'], ['bind']),
     needs: () => any(RBAC, 'rolebindings', WRITE),

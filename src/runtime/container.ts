@@ -32,7 +32,7 @@ export interface Settings {
 }
 
 /** The user of its first process. */
-export interface User {
+interface User {
   /** Null where it is not known: the image says it. */
   uid: number | null;
   /** Surely not root, known or not. */

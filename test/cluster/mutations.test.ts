@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mutate } from '../../src/admission/mutation/mutate.ts';
 import type { UserInfo } from '../../src/admission/request/user.ts';
-import { judgeInNamespace } from '../../src/questions/admit/judge.ts';
+import { judgeInNamespace } from '../../src/questions/admit/admitted.ts';
 import type { PodKind } from '../../src/questions/admit/kinds.ts';
 import { writesFor } from '../../src/questions/admit/writes.ts';
 import { isRaw, type Raw } from '../../src/world/raw.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judgeInNamespace } from '../../src/questions/admit/judge.ts';
+import { judgeInNamespace } from '../../src/questions/admit/admitted.ts';
 import { classify } from '../../src/questions/admit/kinds.ts';
 import { writesFor } from '../../src/questions/admit/writes.ts';
 import { child, type Raw } from '../../src/world/raw.ts';

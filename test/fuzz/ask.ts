@@ -28,8 +28,17 @@ export interface Ran extends Outcome {
   invocation: Invocation;
 }
 
-/** Runs it to the end, as main does; `engine`: with a mistake in it, perhaps. */
-export async function ask({ words, stdin, open, columns }: Input, engine = { runAsk }): Promise<Ran> {
+/** What reads a command line and does what it says: the program's own, or with a mistake in it. */
+export interface Engine {
+  parseArgs: typeof parseArgs;
+  runAsk: typeof runAsk;
+  admit: typeof admit;
+}
+
+const PROGRAM: Engine = { parseArgs, runAsk, admit };
+
+/** Runs it to the end, as main does. */
+export async function ask({ words, stdin, open, columns }: Input, engine: Engine = PROGRAM): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
   const output = (name: keyof typeof written) =>
     Object.assign(
@@ -47,7 +56,7 @@ export async function ask({ words, stdin, open, columns }: Input, engine = { run
     stdout: output('stdout'),
     stderr: output('stderr'),
   };
-  const invocation = harmless(parsed(words));
+  const invocation = harmless(parsed(words, engine), engine);
   const code = await runToTheEnd(
     async (each) => {
       if (invocation.action !== 'ask') return run(invocation, each);
@@ -69,23 +78,23 @@ export const ENVIRONMENT: NodeJS.ProcessEnv = { LANG: 'C.UTF-8', HOME: '/nonexis
 const RUNTIME = new EventEmitter() as never;
 
 /** Nothing is written but what is printed, and no file is read but ours. */
-function harmless(invocation: Invocation): Invocation {
+function harmless(invocation: Invocation, engine: Engine): Invocation {
   if (invocation.action === 'snapshot') return { action: 'help', command: 'snapshot' };
-  if (invocation.action !== 'ask' || invocation.asks.question !== admit) return invocation;
+  if (invocation.action !== 'ask' || invocation.asks.question !== engine.admit) return invocation;
   const target = invocation.asks.target as Parameters<typeof admit.about>[0];
   const paths = target.paths.map((path) => (path === '-' || PODS.includes(path) ? path : (PODS[0] as string)));
-  return { ...invocation, asks: admit.about({ ...target, paths }) };
+  return { ...invocation, asks: engine.admit.about({ ...target, paths }) };
 }
 
 /** The same words are parsed once: they are few, and what they are is not what is asked here. */
-function parsed(words: readonly string[]): Invocation {
+function parsed(words: readonly string[], engine: Engine): Invocation {
+  const known = KNOWN.get(engine) ?? new Map<string, Invocation>();
+  KNOWN.set(engine, known);
   const key = words.join('\0');
-  const known = KNOWN.get(key);
-  if (known) return known;
-  const invocation = parseArgs(words, ENVIRONMENT);
-  if (KNOWN.size < MANY) KNOWN.set(key, invocation);
+  const invocation = known.get(key) ?? engine.parseArgs(words, ENVIRONMENT);
+  if (known.size < MANY) known.set(key, invocation);
   return invocation;
 }
 
-const KNOWN = new Map<string, Invocation>();
+const KNOWN = new WeakMap<Engine, Map<string, Invocation>>();
 const MANY = 5_000;

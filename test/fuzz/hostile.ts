@@ -166,7 +166,7 @@ export function withOwn(entries: readonly (readonly [string, unknown])[]): Recor
   return object;
 }
 
-export function nested(depth: number, isList: boolean): unknown {
+function nested(depth: number, isList: boolean): unknown {
   let value: unknown = 'x';
   for (let level = 0; level < depth; level += 1) value = isList ? [value] : { a: value };
   return value;

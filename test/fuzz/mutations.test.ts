@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { runAsk } from '../../src/cli/run/run-ask.ts';
 import { type Mutation, mistakes, withMutant } from '../helpers/mutate.ts';
-import { ask } from './ask.ts';
+import { ask, type Engine } from './ask.ts';
 import { inputOf } from './fuzz.ts';
 import { wrongWith } from './property.ts';
 
 const SOURCES = join(import.meta.dirname, '../../src');
-
-interface Engine {
-  runAsk: typeof runAsk;
-}
 
 /** What a few hundred inputs find, of those that are about it. */
 const MISTAKES: readonly [pieces: string, mutations: Mutation[]][] = [
@@ -41,18 +36,20 @@ const MISTAKES: readonly [pieces: string, mutations: Mutation[]][] = [
   ],
   [
     'manifests',
-    mistakes('questions/admit/judge.ts', [
+    mistakes('questions/admit/admitted.ts', [
       ['an odd pod ends everything', 'return understoodOr(', 'return ((read: () => Judged, _: unknown) => read())('],
     ]),
   ],
 ];
+
+const ENTRIES = ['cli/run/run-ask.ts', 'cli/parse/parse.ts', 'cli/questions/admit.ts'];
 
 describe('a mistake is found within 400 inputs', () => {
   for (const [pieces, mutations] of MISTAKES)
     for (const mutation of mutations)
       test(mutation.name, async () => {
         const isNoticed = (engine: Engine): Promise<boolean> => isFound(pieces, engine);
-        assert.ok(await withMutant(SOURCES, ['cli/run/run-ask.ts'], mutation, isNoticed));
+        assert.ok(await withMutant(SOURCES, ENTRIES, mutation, isNoticed));
       });
 });
 

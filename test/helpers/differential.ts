@@ -21,7 +21,7 @@ export interface Sample {
   refused: number;
 }
 
-export interface Truth extends Answer {
+interface Truth extends Answer {
   tuple: Tuple;
 }
 

@@ -8,7 +8,7 @@ import { Regex } from '../../src/regex/regex.ts';
 import type { Question } from './regex-patterns.ts';
 
 /** What a pattern does with one text. */
-export interface Outcome {
+interface Outcome {
   find: string | null;
   all: readonly string[] | null;
   two: readonly string[] | null;

@@ -12,7 +12,7 @@ export async function skipReason(): Promise<string | false> {
 }
 
 /** A started control plane, or node:test's options for the tests that wanted one. */
-export async function controlPlaneOrSkip(options: Options = {}): Promise<ControlPlane | { skip: string }> {
+async function controlPlaneOrSkip(options: Options = {}): Promise<ControlPlane | { skip: string }> {
   const skip = await skipReason();
   return skip ? { skip } : startControlPlane(options);
 }

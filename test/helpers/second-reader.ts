@@ -30,7 +30,7 @@ import type {
 } from '../../src/world/objects.ts';
 
 /** A pod without what is worked out from its fields. */
-export type PlainPod = Omit<Pod, 'whole' | 'beyond'>;
+type PlainPod = Omit<Pod, 'whole' | 'beyond'>;
 
 /** What another reader than ours finds in a cluster, in the shapes of our world. */
 export interface Judged {

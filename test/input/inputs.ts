@@ -11,7 +11,7 @@ import type { Named, Role } from '../../src/world/objects.ts';
 import { World } from '../../src/world/world.ts';
 
 /** A directory for one test file, gone when the process ends. */
-export const directory = mkdtempSync(join(tmpdir(), 'whocan-escalate-input-'));
+const directory = mkdtempSync(join(tmpdir(), 'whocan-escalate-input-'));
 process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
 
 let count = 0;

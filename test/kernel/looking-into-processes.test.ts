@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { escapesOf } from '../../src/runtime/escapes/judge.ts';
+import { escapesOf } from '../../src/runtime/escapes/escapes-of.ts';
 import { place, pod, told } from '../runtime/escapes/pods.ts';
 import { skipReason, WITHHELD } from './runc.ts';
 

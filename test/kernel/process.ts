@@ -5,7 +5,7 @@ export interface Process {
   capabilities: Record<CapabilitySet, readonly string[]>;
 }
 
-export type CapabilitySet = 'bounding' | 'effective' | 'permitted' | 'inheritable' | 'ambient';
+type CapabilitySet = 'bounding' | 'effective' | 'permitted' | 'inheritable' | 'ambient';
 
 /** And of the sandbox. */
 export interface Sandbox {

@@ -13,7 +13,7 @@ const VERIFY = 'Unable to connect to the server: tls: failed to verify certifica
 const PATIENCE = 10_000;
 
 /** Where a server ought to be, and how long it is worth to wait for it. */
-export interface Place {
+interface Place {
   server: string;
   /** What a client trusts; absent: the roots of the machine. */
   ca?: string;

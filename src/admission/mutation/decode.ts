@@ -1,5 +1,5 @@
 import { ownValue } from '../../answer/own-value.ts';
-import { isRaw, type Raw } from '../../world/raw.ts';
+import { isRaw } from '../../world/raw.ts';
 import { resolve, type Shape } from './types.ts';
 
 /**
@@ -24,9 +24,6 @@ export function undecodable(value: unknown, shape: Shape, path = ''): string | n
     return found === undefined ? `strict decoding error: unknown field "${at}"` : undecodable(each, found, at);
   });
 }
-
-/** Whether anything of an object has a field that the kind does not have. What the server stored has none. */
-export const isOfShape = (object: Raw, shape: Shape): boolean => undecodable(object, shape) === null;
 
 function first<T>(items: Iterable<T>, check: (item: T) => string | null): string | null {
   for (const item of items) {

@@ -29,7 +29,7 @@ export function readmitted(object: Raw): Raw {
 }
 
 /** A copy of `object` in which `template` is replaced. Goes no deeper than a CronJob has its template. */
-export function putTemplate(object: Raw, template: Raw, by: Raw): Raw {
+function putTemplate(object: Raw, template: Raw, by: Raw): Raw {
   const entries = Object.entries(object).map(([field, value]) => {
     if (value === template) return [field, by];
     return [field, TOWARDS.has(field) && isRaw(value) ? putTemplate(value, template, by) : value];

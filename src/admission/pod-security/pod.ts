@@ -31,7 +31,7 @@ export interface Settings {
   hostProcess: boolean;
 }
 
-export interface ContainerView extends Settings {
+interface ContainerView extends Settings {
   name: string;
   privileged: boolean;
   allowPrivilegeEscalation: boolean | null;
@@ -44,7 +44,7 @@ export interface ContainerView extends Settings {
   hosts: readonly string[];
 }
 
-export interface VolumeView {
+interface VolumeView {
   name: string;
   /**
    * The kinds of source that are set: none stands for an emptyDir. Fields that no source has are dropped by the server,

@@ -31,7 +31,7 @@ export interface GroupVersionKind {
   kind: string;
 }
 
-export interface GroupVersionResource {
+interface GroupVersionResource {
   group: string;
   version: string;
   resource: string;

@@ -6,7 +6,7 @@ import type { Asks } from '../questions/question.ts';
 /** What a command line asks for. */
 export type Invocation = Help | { action: 'version' } | Misuse | Ask | Snapshot;
 
-export interface Help {
+interface Help {
   action: 'help';
   /** Undefined: the whole program. */
   command: string | undefined;

@@ -39,7 +39,7 @@ export interface Named {
 export type Objects = Omit<ObjectsTarget, 'namespace'>;
 
 /** Where a target is. */
-export interface Place {
+interface Place {
   /** The namespace of a target that does not say. */
   home: string;
   /** The same; null under `-A`. */
@@ -69,7 +69,7 @@ export interface Asks {
 /** Has the question asked about its target. */
 export type Ready = (place: Place, ask: Asker) => Promise<Result>;
 
-export type Asker = <Target>(load: () => Promise<Question<Target>>, target: Target) => Promise<Result>;
+type Asker = <Target>(load: () => Promise<Question<Target>>, target: Target) => Promise<Result>;
 
 /** A row as the frame sees it, which knows no question's target. */
 export function question<Typed, Target, Read = undefined>(

@@ -60,7 +60,7 @@ export class Budget {
 }
 
 /** Whoever looks into an incident must not fill the audit log, nor keep a server busy that asks to be left alone. */
-export const EXTRAS = 20;
+const EXTRAS = 20;
 /** A server whose lists have no end must not keep us. */
 const PAGES = 100;
 /** More than there are kinds that a question reads. */

@@ -3,7 +3,7 @@ import { get, type Need } from '../../world/needs.ts';
 import { isRaw, type Raw } from '../../world/raw.ts';
 import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
-import type { Judged } from './judge.ts';
+import type { Judged } from './admitted.ts';
 import { namespaceOf } from './places.ts';
 import type { AdmitTarget, PodObject } from './target.ts';
 

@@ -17,7 +17,7 @@ import { namespaceNeeds, refuseMissingNamespace } from '../existence.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import type { Question } from '../question.ts';
 import { accountNeeds, missingAccount } from './accounts.ts';
-import { type Judged, judgeAtLevel, judgeInNamespace } from './judge.ts';
+import { type Judged, judgeAtLevel, judgeInNamespace } from './admitted.ts';
 import { nameOf, namespaceOf, ownNamespace, placesOf } from './places.ts';
 import { summaryOf } from './summary.ts';
 import type { AdmitTarget, PodObject } from './target.ts';

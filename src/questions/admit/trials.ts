@@ -2,7 +2,7 @@ import { nameObject } from '../../answer/words.ts';
 import type { World } from '../../world/world.ts';
 import type { DryRun } from '../question.ts';
 import { isAccountToCome } from './accounts.ts';
-import type { Judged } from './judge.ts';
+import type { Judged } from './admitted.ts';
 import { nameOf, namespaceOf } from './places.ts';
 import type { AdmitTarget, PodObject } from './target.ts';
 

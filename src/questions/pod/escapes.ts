@@ -1,6 +1,6 @@
 import type { PodEscape } from '../../answer/facts/pod.ts';
 import { claimNeeds } from '../../runtime/escapes/claims.ts';
-import { escapesOf } from '../../runtime/escapes/judge.ts';
+import { escapesOf } from '../../runtime/escapes/escapes-of.ts';
 import { placeOf } from '../../runtime/escapes/place.ts';
 import { get, list, type Need } from '../../world/needs.ts';
 import type { Pod, Volume } from '../../world/objects.ts';

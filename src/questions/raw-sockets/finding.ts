@@ -19,7 +19,7 @@ import { neighboursOf } from './network.ts';
 import { workloadOf } from './workload.ts';
 
 export const RAW_SOCKETS = 'raw-sockets';
-export const NET_ADMIN_SPOOF = 'net-admin-spoof';
+const NET_ADMIN_SPOOF = 'net-admin-spoof';
 
 /**
  * What is found of a container: whether it opens raw sockets, and where it can pretend to be others without, that too.

@@ -32,19 +32,19 @@ function podsNeeds(target: ObjectsTarget, world: World): Need[] {
 }
 
 /** The nodes that pods run on, or may: one by one where they are few. */
-export function nodeNeeds(pods: readonly Pod[]): Need[] {
+function nodeNeeds(pods: readonly Pod[]): Need[] {
   const names = nodesOf(pods);
   const isAny = pods.some(({ node }) => node === null) || names.length > MAX_SINGLE;
   return isAny ? [list('nodes')] : names.map((name) => get('nodes', null, name));
 }
 
 /** The RuntimeClasses that pods name. */
-export function classNeeds(pods: readonly Pod[]): Need[] {
+function classNeeds(pods: readonly Pod[]): Need[] {
   const names = [...new Set(pods.flatMap(({ context }) => context.runtimeClass ?? []))];
   return names.length > MAX_SINGLE ? [list('runtimeclasses')] : names.map((name) => get('runtimeclasses', null, name));
 }
 
-export const nodesOf = (pods: readonly Pod[]): string[] => [...new Set(pods.flatMap(({ node }) => node ?? []))];
+const nodesOf = (pods: readonly Pod[]): string[] => [...new Set(pods.flatMap(({ node }) => node ?? []))];
 
 /** More than that are read as a list. */
 const MAX_SINGLE = 20;

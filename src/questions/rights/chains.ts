@@ -21,7 +21,7 @@ export function withChains(answer: Answer, identity: Identity, world: World, fol
  * place. Nothing is read for it. Where the accounts or pods that such a right reaches were read, and are its own alone,
  * it makes nobody else.
  */
-export function chainsOf(identity: Identity, world: World): Unfollowed[] {
+function chainsOf(identity: Identity, world: World): Unfollowed[] {
   if (identity.groups.includes(MASTERS)) return [];
   const all = holdingsOf(EVERYTHING, identity, world).filter(({ names }) => names === null);
   const isAll = ({ namespace }: Holding): boolean =>

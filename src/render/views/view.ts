@@ -32,7 +32,7 @@ export interface QuestionView {
 }
 
 /** How many of several answers are a yes, and how many depend. */
-export interface Counts {
+interface Counts {
   sure: number;
   open: number;
   /** All targets: `3 pods of deployment/cart`. */

@@ -13,7 +13,7 @@ export const QUESTIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What puts other code into a pod by changing what is there: no question of its own. */
-export const CHANGES: ReadonlyMap<string, string> = new Map([
+const CHANGES: ReadonlyMap<string, string> = new Map([
   ['pod-image-swap', 'change image'],
   ['workload-template-update', 'change workload'],
 ]);

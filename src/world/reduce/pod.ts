@@ -8,7 +8,7 @@ import { podContext } from './security-context.ts';
 import { reduceVolumes } from './volumes.ts';
 
 /** Where the ServiceAccount admission plug-in mounts the token that it adds. */
-export const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** `keepsWhole`: whether the pod is kept as it is, besides. */
 export function reducePod(raw: Raw, keepsWhole = false): Pod {

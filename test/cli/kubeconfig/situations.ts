@@ -45,7 +45,7 @@ export const jane = { token: 'jane-token', user: 'jane', uid: 'jane-uid', groups
 const v1 = 'client.authentication.k8s.io/v1';
 
 /** A credential plugin that answers with this status. */
-export const credential = (status: object, apiVersion = v1): string =>
+const credential = (status: object, apiVersion = v1): string =>
   `#!/bin/sh\ncat <<'END'\n${JSON.stringify({ kind: 'ExecCredential', apiVersion, status })}\nEND\n`;
 
 /** A user whose credentials a plugin has. */

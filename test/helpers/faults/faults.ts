@@ -7,7 +7,7 @@ import { failed, send } from '../faulty-server.ts';
  * What a server does with a request in place of its answer, which is `null` where it has none; `times`: the so-manieth
  * request of this method and path.
  */
-export interface Situation {
+interface Situation {
   response: ServerResponse;
   healthy: object | null;
   method: string;

@@ -89,13 +89,7 @@ export function sample(cases: readonly Case[], size: number, seed: number): Case
 }
 
 /** Asks, and throws an AssertionError where the answer is one that may not be. Returns what came of it. */
-export async function check(
-  apis: Apis,
-  ask: Ask,
-  each: Case,
-  healthy: Healthy,
-  pod: string,
-): Promise<'answer' | 'error'> {
+async function check(apis: Apis, ask: Ask, each: Case, healthy: Healthy, pod: string): Promise<'answer' | 'error'> {
   const stand = apis.open(each.fault, each.aim.hits);
   const outcome = await ask(commandLine(each.question, stand, each.fault.isHang ? SHORT : LONG, pod));
   stand.close();

@@ -72,7 +72,7 @@ function answer(
 }
 
 /** What a request asks for, without what only says how much of it at once. */
-export function requestKey({ method, path, query }: Asked): string {
+function requestKey({ method, path, query }: Asked): string {
   const selectors = ['labelSelector', 'fieldSelector'].flatMap((name) => query.get(name) ?? []);
   return [method, path, ...selectors].join(' ');
 }

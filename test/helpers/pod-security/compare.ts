@@ -60,7 +60,7 @@ const agrees = ({ word, ours, made }: Recorded): boolean =>
   (made === null || isDeepStrictEqual(canonical(made), canonical(ours.defaulted)));
 
 /** Without what the server alone can know, and with one name for the token's volume. */
-export function canonical(object: Raw): unknown {
+function canonical(object: Raw): unknown {
   const { status: _, ...rest } = object;
   const metadata = isRaw(object.metadata) ? object.metadata : {};
   const kept = Object.fromEntries(Object.entries(metadata).filter(([key]) => !SERVERS.has(key)));

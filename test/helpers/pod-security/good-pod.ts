@@ -205,7 +205,7 @@ const containersHaveWindowsOptions = ({ containers, initContainers }: Draft['spe
 
 export const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
 
-export const DEFAULT_CAPABILITIES = [
+const DEFAULT_CAPABILITIES = [
   ...[
     'AUDIT_WRITE',
     'CHOWN',

@@ -12,7 +12,7 @@ import type { Reply } from './stage.ts';
 export type Engine = Pick<typeof evaluate, 'evaluatePod'> &
   Pick<typeof labels, 'levelOf'> &
   Pick<typeof layer, 'violationMessage'>;
-export const ENGINE: Engine = { ...evaluate, ...labels, ...layer };
+const ENGINE: Engine = { ...evaluate, ...labels, ...layer };
 
 /**
  * What the server says, or we say, to a pod: that it is let in, why it is refused, or what is wrong with it, in the

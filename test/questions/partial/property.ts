@@ -119,7 +119,7 @@ export const MATTERS: readonly Matter[] = [
 ];
 
 /** What of the partial answers the whole ones contradict: a sentence each. */
-export function contradictions(full: Result, partial: Result): string[] {
+function contradictions(full: Result, partial: Result): string[] {
   if (partial.asked.length + partial.errors.length === 0) return ['nothing is answered, and no error is told'];
   return partial.asked.flatMap(({ answer }) => {
     const whole = full.asked.find((each) => JSON.stringify(each.answer.target) === JSON.stringify(answer.target));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GAINS } from '../../../src/runtime/escapes/escape.ts';
+import { escapesOf } from '../../../src/runtime/escapes/escapes-of.ts';
 import { ESCAPES } from '../../../src/runtime/escapes/index.ts';
-import { escapesOf } from '../../../src/runtime/escapes/judge.ts';
 import { as, mounting, place, told } from './pods.ts';
 import { TRAPS } from './traps.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { escapesOf } from '../../../src/runtime/escapes/judge.ts';
+import type { escapesOf } from '../../../src/runtime/escapes/escapes-of.ts';
 import { importMutant, type Mutation } from '../../helpers/mutate.ts';
 import { recentFirst } from '../../helpers/recent-first.ts';
 import { MUTATIONS } from './mutations.ts';
@@ -9,7 +9,7 @@ import { place, told } from './pods.ts';
 import { TRAPS } from './traps.ts';
 
 const SRC = join(import.meta.dirname, '../../../src');
-const ENTRY = 'runtime/escapes/judge.ts';
+const ENTRY = 'runtime/escapes/escapes-of.ts';
 
 interface Judge {
   escapesOf: typeof escapesOf;

@@ -8,7 +8,7 @@ const mistakes = (file: string, rows: Parameters<typeof inFile>[1]): Mutation[] 
  * trap.
  */
 export const MUTATIONS: readonly Mutation[] = [
-  ...mistakes('judge.ts', [
+  ...mistakes('escapes-of.ts', [
     ['what has ended counts', "state !== 'finished'", "state !== 'waiting'"],
     ['what waits does not count', "state !== 'finished'", "state === 'running'"],
     ['what never starts counts', 'container.settings.neverStarts ? neverStarted(opening) : opening', 'opening'],

@@ -1,6 +1,6 @@
 import type { Claimed } from '../../../src/runtime/escapes/claims.ts';
 import type { Place } from '../../../src/runtime/escapes/escape.ts';
-import type { Found } from '../../../src/runtime/escapes/judge.ts';
+import type { Found } from '../../../src/runtime/escapes/escapes-of.ts';
 import { handlerKind } from '../../../src/runtime/runtimes/handler.ts';
 import { parseRuntime } from '../../../src/runtime/runtimes/parse.ts';
 import type { Pod } from '../../../src/world/objects.ts';

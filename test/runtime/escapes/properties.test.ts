@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { GAINS } from '../../../src/runtime/escapes/escape.ts';
-import { escapesOf, type Found } from '../../../src/runtime/escapes/judge.ts';
+import { escapesOf, type Found } from '../../../src/runtime/escapes/escapes-of.ts';
 import { nodePathsAt, normalPath } from '../../../src/runtime/escapes/node-paths.ts';
 import { strengthOf } from '../../../src/spawn/probes/strength.ts';
 import type { Pod } from '../../../src/world/objects.ts';

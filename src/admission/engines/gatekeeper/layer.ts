@@ -10,8 +10,8 @@ import { kindsOfGroup, listed } from '../../request/reading/listed.ts';
 import { changed } from '../../request/reading/reader.ts';
 import type { AdmissionRequest } from '../../request/request.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
+import { constraintAdmits, type EvaluateConstraint } from './constraint.ts';
 import { excludes } from './enforcement.ts';
-import { constraintAdmits, type EvaluateConstraint } from './judge.ts';
 import { broken, templatesOf } from './templates.ts';
 
 /**

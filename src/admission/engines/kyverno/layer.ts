@@ -12,7 +12,7 @@ import { askNamespace, askUser, isNamespaced, listedThere } from '../../request/
 import { listed } from '../../request/reading/listed.ts';
 import type { AdmissionRequest } from '../../request/request.ts';
 import { type IsEnforced, whereEnforced } from '../enforced.ts';
-import { policyAdmits } from './judge.ts';
+import { policyAdmits } from './evaluate-policy.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import type { RuleTools } from './rule.ts';
 import { celPolicyAdmits, type EvaluatePolicy } from './validating-policy.ts';

@@ -203,7 +203,7 @@ const hasLabels = (wanted: Labels, actual: Labels, orElse: (text: string) => boo
   );
 
 /** A selector whose `matchLabels` may have wildcards. */
-export function matchesLabels(selector: Raw, labels: Labels): boolean {
+function matchesLabels(selector: Raw, labels: Labels): boolean {
   const { matchLabels, matchExpressions } = labelSelector(selector);
   const isWild = ([key, value]: [string, string]): boolean => hasWildcard(key) || hasWildcard(value);
   const [wild, plain] = [

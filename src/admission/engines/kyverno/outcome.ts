@@ -1,7 +1,7 @@
 import { WHY_LEFT_OUT } from '../../../world/kept/left-out.ts';
 
 /** What became of a rule, as Kyverno reports it. `error` refuses too, where the policy's failurePolicy is Fail. */
-export type Status = 'pass' | 'fail' | 'skip' | 'error';
+type Status = 'pass' | 'fail' | 'skip' | 'error';
 
 export interface Outcome {
   status: Status;

@@ -11,7 +11,7 @@ import { validate, whereHeld } from './validate.ts';
 import type { Context } from './variables.ts';
 
 /** Evaluates `validate.cel` of a rule; null where it cannot. */
-export type EvaluateRuleCel = (rule: Raw, request: AdmissionRequest) => Outcome | null;
+type EvaluateRuleCel = (rule: Raw, request: AdmissionRequest) => Outcome | null;
 
 export interface RuleTools {
   podSecurity?: PodSecurity;

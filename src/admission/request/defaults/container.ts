@@ -29,7 +29,7 @@ export function defaultContainer(container: Raw): void {
 }
 
 /** Quantities that a file has as numbers are texts on the server: `cpu: 1` is `"1"`, `cpu: 0.5` is `"500m"`. */
-export function writeQuantities(resources: Raw): void {
+function writeQuantities(resources: Raw): void {
   for (const field of ['limits', 'requests']) {
     const quantities = child(resources, field);
     for (const [name, value] of Object.entries(quantities))

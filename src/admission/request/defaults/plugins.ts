@@ -20,9 +20,9 @@ export function applyPlugins(pod: Raw): void {
 }
 
 /** Where the token is mounted. */
-export const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** The server ends the name with five letters of its own. */
-export const TOKEN_VOLUME = 'kube-api-access-';
+const TOKEN_VOLUME = 'kube-api-access-';
 
 /** Into every container that has nothing at that path; ephemeral ones get none. */
 function mountToken(spec: Raw): void {

@@ -102,7 +102,7 @@ export interface Found<T> {
   inquiries: readonly Inquiry[];
 }
 
-export interface Group<T> {
+interface Group<T> {
   namespaces: readonly string[];
   found: Found<T>;
 }

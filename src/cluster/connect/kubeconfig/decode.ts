@@ -3,7 +3,7 @@
  * ignored, null is absence, and a value of the wrong type is refused with Go's wording, which names the field and never
  * the value.
  */
-export type Shape = 'string' | 'bool' | 'bytes' | 'any' | ListShape | MapShape | StructShape;
+type Shape = 'string' | 'bool' | 'bytes' | 'any' | ListShape | MapShape | StructShape;
 interface ListShape {
   list: Shape;
   type: string;

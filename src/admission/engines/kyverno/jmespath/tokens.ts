@@ -1,6 +1,6 @@
 import { NotUnderstood } from '../outcome.ts';
 
-export type TokenType = 'name' | 'quoted' | 'number' | 'literal' | 'sign' | 'end';
+type TokenType = 'name' | 'quoted' | 'number' | 'literal' | 'sign' | 'end';
 
 export interface Token {
   type: TokenType;

@@ -2,7 +2,7 @@
  * `(key)` condition, `<(key)` global condition, `X(key)` must be absent, `+(key)` add, `=(key)` if present, `^(key)` at
  * least one.
  */
-export type Modifier = '' | '<' | 'X' | '+' | '=' | '^';
+type Modifier = '' | '<' | 'X' | '+' | '=' | '^';
 
 export interface Anchor {
   modifier: Modifier;
