@@ -1,8 +1,8 @@
 import { CelUnknown, failure, isFailure, listOf, MapLike, NONE, Optional, Struct, Uint, type Value } from './values.ts';
 
 /**
- * `of.field`, `of[key]`: through an optional it stays one, and what is missing is none. Mirrors cel-go
- * interpreter/attributes.go.
+ * `of.field` and `of[key]`. The value in an optional is an optional again, and is none where it is missing. Mirrors
+ * cel-go interpreter/attributes.go.
  */
 export function access(of: Value, key: Value): Value {
   if (isFailure(of)) return of;
@@ -12,7 +12,7 @@ export function access(of: Value, key: Value): Value {
   return failure(listOf(of) ? `index out of bounds: ${printed(key)}` : `no such key: ${printed(key)}`);
 }
 
-/** `of.?field`, `of[?key]`. */
+/** `of.?field` and `of[?key]`. */
 export function optionalAccess(of: Value, key: Value): Value {
   if (isFailure(of)) return of;
   const inner = of instanceof Optional ? of.value : of;
@@ -21,7 +21,7 @@ export function optionalAccess(of: Value, key: Value): Value {
   return isFailure(found) ? found : found instanceof Optional ? found : new Optional(found);
 }
 
-/** `has(of.field)`: a null is there; of what is no map nothing is. */
+/** `has(of.field)`: a field that is null is present; a value that is no map has no fields. */
 export function isPresent(of: Value, field: string): Value {
   if (isFailure(of)) return of;
   const inner = of instanceof Optional ? of.value : of;
@@ -30,7 +30,7 @@ export function isPresent(of: Value, field: string): Value {
   return found instanceof CelUnknown && !found.isPresent ? found : found !== undefined;
 }
 
-/** Undefined where there is nothing at that key. */
+/** The value at a key; undefined where there is none. */
 function look(of: Value, key: Value): Value | undefined {
   if (of instanceof MapLike) return of.get(key);
   const items = listOf(of);

@@ -4,9 +4,9 @@ import { comprehension } from './macros.ts';
 import type { Node } from './syntax/ast.ts';
 
 /**
- * A part of an expression that yields a truth and whose names are all of the request, its namespace or what may be
- * done: who evaluates is asked for it first, since it may come to the same for many requests (`Evaluation.ask`). Any
- * other part is evaluated as it is. `bound`: names that stand for something else around it.
+ * A part of an expression that yields a boolean and only names the request, its namespace or the authorizer. The caller
+ * is asked for its value first, since it may be the same for many requests (`Evaluation.ask`). Any other part is
+ * evaluated as it is. `bound` are the names that the surrounding expression binds.
  */
 export function alone(node: Node, bound: ReadonlyMap<string, unknown>, run: Compiled): Compiled {
   if (!yieldsTruth(node) || !isOfRequest(node, bound)) return run;
@@ -21,7 +21,7 @@ function isOfRequest(node: Node, bound: ReadonlyMap<string, unknown>): boolean {
 
 const NAMES: ReadonlySet<string> = new Set(['request', 'namespaceObject', 'authorizer', 'variables']);
 
-/** As far as that is seen without evaluating it. */
+/** Whether an expression yields a boolean, as far as its syntax shows. */
 function yieldsTruth(node: Node): boolean {
   if (node.op === 'and' || node.op === 'or') return true;
   return node.op === 'call' && (TRUTHS.has(node.name) || (node.target !== null && METHODS.has(node.name)));

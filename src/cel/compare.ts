@@ -16,8 +16,8 @@ import {
 } from './values.ts';
 
 /**
- * Whether two values are equal; those of different types are not, but for numbers. Linear in their size. Throws
- * Undecided for what is not known in them. Mirrors cel-go common/types Equal.
+ * Whether two values are equal. Values of different types are not, except for numbers. Takes time linear in their size.
+ * Throws Undecided where they contain something unknown. Mirrors cel-go common/types Equal.
  */
 export function equal(a: Value, b: Value, spend: (cost: number) => void): boolean {
   spend(1);
@@ -41,7 +41,7 @@ export function equal(a: Value, b: Value, spend: (cost: number) => void): boolea
   return left.every((each, index) => equal(each, right[index] ?? null, spend));
 }
 
-/** Negative, zero or positive; an error where there is no order between them. */
+/** Compares two values: negative, zero or positive, or an error where they have no order. */
 export function compare(a: Value, b: Value): number | CelError {
   const byValue = numbers(a, b);
   if (byValue !== undefined) return Number.isNaN(byValue) ? failure('NaN values cannot be ordered') : byValue;
@@ -53,13 +53,13 @@ export function compare(a: Value, b: Value): number | CelError {
   return failure('no such overload');
 }
 
-/** The value of a number of any type, or undefined for what is none. */
+/** The value of a number of any type; undefined for any other value. */
 function numeric(value: Value): bigint | number | undefined {
   if (typeof value === 'bigint' || typeof value === 'number') return value;
   return value instanceof Uint ? value.value : undefined;
 }
 
-/** An integer beside a double counts as one, as in cel-go, even where that loses digits. */
+/** An integer compared with a double counts as a double, as in cel-go, even where that loses digits. */
 function numbers(a: Value, b: Value): number | undefined {
   const left = numeric(a);
   const right = left === undefined ? undefined : numeric(b);
@@ -87,7 +87,7 @@ function equalOptionals(a: Optional, b: Optional, spend: (cost: number) => void)
   return equal(a.value, b.value, spend);
 }
 
-/** By code point, as Go compares UTF-8; JavaScript's own order differs beyond the basic plane. */
+/** Compares texts by code point, as Go compares UTF-8. JavaScript's own order differs beyond the basic plane. */
 export function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
@@ -99,7 +99,7 @@ export function compareStrings(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for what is above all else. */
+/** Surrogates rank above all other units, since they stand for the highest code points. */
 const rank = (unit: number): number => (unit >= 0xd8_00 && unit <= 0xdf_ff ? unit + 0x1_00_00 : unit);
 
 const sign = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);

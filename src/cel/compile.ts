@@ -22,12 +22,12 @@ import {
   type Value,
 } from './values.ts';
 
-/** Names of comprehension variables in scope, each with its slot. */
+/** The names of comprehension variables in scope, each with its slot. */
 export type Scope = ReadonlyMap<string, number>;
 
 /**
- * An expression as a function of an evaluation. A function or name that we do not know yields an unknown where it is
- * reached, so that an expression which is decided without it is decided. Mirrors cel-go interpreter/interpretable.go.
+ * Compiles an expression to a function of an evaluation. An unknown function or name yields an unknown where it is
+ * reached, so that an expression that is decided without it still is. Mirrors cel-go interpreter/interpretable.go.
  */
 export const compile = (node: Node, scope: Scope = NO_SCOPE): Compiled => alone(node, scope, compileNode(node, scope));
 
@@ -85,7 +85,7 @@ function name(wanted: string, scope: Scope): Compiled {
 }
 
 function select({ of, field, optional }: Node & { op: 'select' }, scope: Scope): Compiled {
-  // The one variable whose name has a dot.
+  // This is the only variable whose name contains a dot.
   if (field === 'requestResource' && of.op === 'name' && of.name === 'authorizer' && !scope.has('authorizer'))
     return name('authorizer.requestResource', scope);
   const inner = compile(of, scope);
@@ -106,7 +106,7 @@ function index({ of, index: key, optional }: Node & { op: 'index' }, scope: Scop
   };
 }
 
-/** `&&` and `||`: `decisive` settles the matter whatever the others are; then unknowns, then errors. */
+/** `&&` and `||`: a `decisive` value decides whatever the others are; otherwise unknowns come first, then errors. */
 function chain(terms: readonly Compiled[], decisive: boolean): Compiled {
   return (evaluation) => {
     evaluation.spend(terms.length);
@@ -176,7 +176,7 @@ function map({ entries }: Node & { op: 'map' }, scope: Scope): Compiled {
   };
 }
 
-/** The two types that mutations build; of any other nothing is known. */
+/** The two types that mutations build; any other type is unknown. */
 function struct({ type, fields }: Node & { op: 'struct' }, scope: Scope): Compiled {
   if (type !== 'JSONPatch' && type !== 'Object' && !type.startsWith('Object.'))
     return constant(opaque(`the CEL type ${type}`, 'it is not known here'));
@@ -230,7 +230,7 @@ function call(node: Node & { op: 'call' }, scope: Scope): Compiled {
 
 function expand(macro: Macro, scope: Scope): Compiled {
   const inner = new Map(scope);
-  // Slots are given by depth, so that a variable never has that of one around it.
+  // Slots are numbered by depth, so that a variable never has the slot of one around it.
   const free = maxOf([-1, ...scope.values()]) + 1;
   const slots = macro.variables.map((variable, offset) => {
     inner.set(variable, free + offset);
@@ -270,7 +270,7 @@ function strict(args: readonly Compiled[], run: Run): Compiled {
   };
 }
 
-/** `a.or(b)` and `a.orValue(b)` look at b only where a is none. */
+/** `a.or(b)` and `a.orValue(b)` evaluate b only where a is none. */
 const late =
   (ofPresent: (optional: Optional, value: Value) => Value) =>
   (optional: Compiled, other: Compiled): Compiled =>
@@ -286,7 +286,7 @@ const LAZY: ReadonlyMap<string, (optional: Compiled, other: Compiled) => Compile
   ['orValue', late((_, value) => value)],
 ]);
 
-/** `sets` of `sets.contains(…)`: a name that is no variable. */
+/** The namespace `sets` of `sets.contains(…)`, a name that is no variable; null for any other target. */
 function namespaceOf(target: Node, scope: Scope): string | null {
   return target.op === 'name' && !scope.has(target.name) && NAMESPACES.has(target.name) ? target.name : null;
 }

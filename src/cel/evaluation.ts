@@ -1,17 +1,17 @@
 import type { Unknown } from '../answer/unknown.ts';
 import { CelUnknown, type Value } from './values.ts';
 
-/** One run of a compiled expression: the values of its names, and how much of the budget is left. */
+/** One run of a compiled expression: the values of its names, and the remaining budget. */
 export interface Evaluation {
-  /** The value of `object`, `request`, …; undefined for a name that is not declared here. */
+  /** The value of `object`, `request`, …; undefined for a name that is not declared. */
   name: (name: string) => Value | undefined;
-  /** Throws TooCostly where nothing is left. */
+  /** Takes a cost from the budget. Throws TooCostly where nothing is left. */
   spend: (cost: number) => void;
-  /** Variables of comprehensions. */
+  /** The variables of comprehensions. */
   slots: Value[];
   /**
-   * What a part comes to by `run`, where that is known, or can be told, without this evaluation. `key`: another one for
-   * each part.
+   * The value of a part of the expression that `run` would compute, where it is known without this evaluation. `key`
+   * identifies the part.
    */
   ask?: Ask;
 }
@@ -20,7 +20,9 @@ export type Ask = (key: string, run: Compiled) => boolean | undefined;
 
 export type Compiled = (evaluation: Evaluation) => Value;
 
-/** The server gives up at a cost of its own count, which ours is not: what comes near it is not guessed. */
+/**
+ * The server stops at a cost that it counts differently, so that the result of an expression near the limit is unknown.
+ */
 export class TooCostly extends Error {}
 
 export function budget(limit: number): (cost: number) => void {
@@ -31,7 +33,7 @@ export function budget(limit: number): (cost: number) => void {
   };
 }
 
-/** What an expression hangs on that is not modelled here. */
+/** An unknown for something in an expression that is not modelled here. */
 export const opaque = (what: string, why: string): CelUnknown => {
   const unknown: Unknown = { kind: 'opaque', what, why, affects: 'what the policy decides' };
   return new CelUnknown([unknown]);

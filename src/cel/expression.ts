@@ -4,12 +4,12 @@ import { Unparsable } from './syntax/ast.ts';
 import { parse } from './syntax/parse.ts';
 import { CelUnknown, Undecided, type Value } from './values.ts';
 
-/** A CEL expression, read once it is asked for, evaluated as often as wanted: of all policies few match a request. */
+/** A CEL expression that is parsed at its first use, since few of all policies match a request. */
 export interface Expression {
   source: string;
   /**
-   * Its value; an error or an unknown is one too. `name` gives the variables. Never throws: what does not parse, or
-   * costs beyond reason, is an unknown.
+   * The value of the expression, which may be an error or an unknown. `name` gives the variables. Never throws: an
+   * expression that does not parse, or that costs too much, is an unknown.
    */
   evaluate: (name: Names, ask?: Ask) => Value;
 }
@@ -35,12 +35,15 @@ function understand(source: string): Evaluate {
   return run instanceof CelUnknown ? () => run : (name, ask) => evaluated(run, name, ask);
 }
 
-/** The value of a compiled expression, or of a part of one. Never throws but what `name` does. */
+/** The value of a compiled expression or of a part of one. Throws only what `name` throws. */
 export function evaluated(run: Compiled, name: Names, ask?: Ask): Value {
   return attempt(() => run({ name, spend: budget(MAX_STEPS), slots: [], ...(ask && { ask }) }));
 }
 
-/** What a hostile expression may throw: no syntax, too many steps, too deep, too long. */
+/**
+ * Turns what a hostile expression may throw into an unknown: a syntax error, too many steps, too deep nesting, too long
+ * text.
+ */
 function attempt<T>(run: () => T): T | CelUnknown {
   try {
     return run();
@@ -53,5 +56,5 @@ function attempt<T>(run: () => T): T | CelUnknown {
   }
 }
 
-/** The server's own limit is 1,000,000 for one expression, by a count that is higher than this. */
+/** The most steps of an expression. The server's own limit is 1,000,000, by a count that grows faster than this one. */
 const MAX_STEPS = 200_000;

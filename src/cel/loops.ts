@@ -11,7 +11,9 @@ import {
   type Value,
 } from './values.ts';
 
-/** One pass: the value of each body in turn for an element, or the whole result at once. */
+/**
+ * One pass of a loop: from the values of the bodies for an element it decides whether to go on, or the whole result.
+ */
 type Step = (values: () => Value, element: readonly Value[]) => { result: Value } | null;
 
 export interface Loop {
@@ -19,7 +21,7 @@ export interface Loop {
   end: () => Value;
 }
 
-/** `all` and `exists`: as a chain of `&&` or `||`. */
+/** `all` and `exists`, as a chain of `&&` or `||`. */
 export const quantifier = (decisive: boolean) => (): Loop => {
   let error: CelError | undefined;
   let unknown: CelUnknown | undefined;
@@ -48,7 +50,7 @@ export const existsOne = (): Loop => {
   };
 };
 
-/** Goes on, whatever was done. */
+/** Always goes on. */
 const more = (_: unknown): null => null;
 
 export const toList = (): Loop => {
@@ -76,7 +78,7 @@ export const toMap = (): Loop => {
   };
 };
 
-/** Entries are maps of their own; none of their keys may be twice. */
+/** Each entry is a map; no key may occur twice. */
 export const toMapOfEntries = (): Loop => {
   const entries = new Map<string, [Value, Value]>();
   return {

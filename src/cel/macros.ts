@@ -5,8 +5,8 @@ import type { Node } from './syntax/ast.ts';
 import { failure, failureOf, isFailure, listOf, MapLike, NONE, Optional, typeOf, type Value } from './values.ts';
 
 /**
- * A call that evaluates its arguments for each element: what it runs over, the names it binds, and what it does with
- * them.
+ * A call that evaluates its arguments for each element: the range, the names that it binds, and what it does with the
+ * values.
  */
 export interface Macro {
   target: Node;
@@ -16,8 +16,8 @@ export interface Macro {
 }
 
 /**
- * The macro that a method call is; null where it is none. Mirrors cel-go parser/macro.go, ext/comprehensions.go and
- * cel/library.go.
+ * The macro of a method call; null where the call is no macro. Mirrors cel-go parser/macro.go, ext/comprehensions.go
+ * and cel/library.go.
  */
 export function comprehension({ name, target, args }: Node & { op: 'call' }): Macro | null {
   const shape = SHAPES.get(`${name}/${args.length}`);
@@ -32,7 +32,7 @@ export function comprehension({ name, target, args }: Node & { op: 'call' }): Ma
   };
 }
 
-/** Over a list or the keys of a map; with two variables over indexes and elements, or keys and values. */
+/** Loops over a list or the keys of a map; with two variables, over indexes and elements or keys and values. */
 function over(start: () => Loop, filtered = false): Macro['run'] {
   return (target, bodies, slots) => {
     const [filter, body] = filtered ? [bodies[0], bodies[1]] : [undefined, bodies[0]];
@@ -56,7 +56,7 @@ function over(start: () => Loop, filtered = false): Macro['run'] {
   };
 }
 
-/** As cel-go calls it when it is no list. */
+/** The name that cel-go prints for a value that is no list. */
 const goType = (value: Value): string => `types.${GO_TYPES.get(typeOf(value)) ?? 'Value'}`;
 
 const GO_TYPES: ReadonlyMap<string, string> = new Map([
@@ -104,7 +104,7 @@ const onOptional =
     return isFailure(value) || !wrap ? value : new Optional(value);
   };
 
-/** By name and number of arguments. */
+/** The macros by name and number of arguments. */
 const SHAPES: ReadonlyMap<string, { variables: number; run: Macro['run'] }> = new Map([
   ['all/2', { variables: 1, run: over(quantifier(false)) }],
   ['exists/2', { variables: 1, run: over(quantifier(true)) }],

@@ -17,13 +17,14 @@ export type Spend = (cost: number) => void;
 type Operator = (a: Value, b: Value, spend: Spend) => Value;
 
 /**
- * An operator of two operands that are neither errors nor unknown; undefined for no such. Mirrors cel-go common/types.
+ * An operator of two operands that are neither errors nor unknown; undefined for an unknown symbol. Mirrors cel-go
+ * common/types.
  */
 export function operator(symbol: string): Operator | undefined {
   const run = OPERATORS.get(symbol);
   const types = TAKES.get(symbol) ?? [];
   if (!run || types.length === 0) return run;
-  // cel-go names the operator only where the left one is of a type that has none such.
+  // cel-go names the operator only where the type of the left operand lacks it.
   return (a, b, spend) => (types.includes(typeOf(a)) ? run(a, b, spend) : failure(`no such overload: ${symbol}`));
 }
 

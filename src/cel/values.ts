@@ -1,8 +1,8 @@
 import type { Unknown } from '../answer/unknown.ts';
 
 /**
- * What an expression can yield. int is bigint, double is number. Errors and unknowns are values too, as in cel-go: `||`
- * and `&&` look past them where the other side decides.
+ * A value of an expression: an int is a bigint, a double a number. Errors and unknowns are values too, as in cel-go:
+ * `||` and `&&` ignore them where the other side decides.
  */
 export type Value =
   | null
@@ -23,13 +23,13 @@ export type Value =
   | CelError
   | CelUnknown;
 
-/** A list that is not made until somebody asks for all of it. */
+/** A list that is computed only when all of it is needed. */
 export abstract class ListLike {
   abstract items(): readonly Value[];
 }
 
 export abstract class MapLike {
-  /** Undefined where there is no such key. */
+  /** Undefined where the key is missing. */
   abstract get(key: Value): Value | undefined;
   abstract keys(): readonly Value[];
 }
@@ -42,9 +42,9 @@ export class Uint {
 }
 
 export class Timestamp {
-  /** Since 1970. */
+  /** Nanoseconds since 1970. */
   readonly nanos: bigint;
-  /** Minutes east of UTC as it was written, which only shows when it is printed. */
+  /** The offset in minutes east of UTC in which it was written; it only matters for printing. */
   readonly offset: number;
   constructor(nanos: bigint, offset = 0) {
     this.nanos = nanos;
@@ -73,7 +73,7 @@ export class Optional {
   }
 }
 
-/** A type of Kubernetes' own: quantities, addresses, authorizers. They compare by `key`. */
+/** A type that Kubernetes adds: quantities, addresses, authorizers. Its values are compared by `key`. */
 export abstract class Extension {
   abstract readonly type: string;
   abstract readonly key: string;
@@ -89,7 +89,7 @@ export class CelError {
 /** A value that cannot be known from here, and why. */
 export class CelUnknown {
   readonly unknowns: readonly Unknown[];
-  /** Whether a field that has it is there all the same. */
+  /** Whether a field with this value is certainly present. */
   readonly isPresent: boolean;
   constructor(unknowns: readonly Unknown[], isPresent = false) {
     this.unknowns = unknowns;
@@ -97,7 +97,7 @@ export class CelUnknown {
   }
 }
 
-/** Thrown where an operation needs to look into a list or a map for something that cannot be known. */
+/** Thrown where an operation needs a value inside a list or a map that is not known. */
 export class Undecided extends Error {
   readonly unknown: CelUnknown;
   constructor(unknown: CelUnknown) {
@@ -113,8 +113,7 @@ export const isFailure = (value: Value): value is CelError | CelUnknown =>
   value instanceof CelError || value instanceof CelUnknown;
 
 /**
- * What a strict operation over these comes to before it looks at them: the first error, else all unknowns, else
- * undefined.
+ * The result of a strict operation before it looks at its operands: the first error, else all unknowns, else undefined.
  */
 export function failureOf(values: readonly Value[]): CelError | CelUnknown | undefined {
   let unknown: CelUnknown | undefined;
@@ -133,7 +132,7 @@ export function listOf(value: Value): readonly Value[] | undefined {
   return value instanceof ListLike ? value.items() : undefined;
 }
 
-/** A map that an expression built. Keys that are equal across number types are one. */
+/** A map that an expression built. Keys that are equal across types of numbers are the same key. */
 export class BuiltMap extends MapLike {
   readonly #entries: ReadonlyMap<string, readonly [Value, Value]>;
 
@@ -164,11 +163,11 @@ export class Struct extends MapLike {
 
   get(key: Value): Value | undefined {
     if (typeof key !== 'string') return undefined;
-    // What is not said of a patch is the empty text.
+    // A field that a patch does not set is the empty text.
     return this.fields.get(key) ?? (this.type === 'JSONPatch' && TEXTS_OF_PATCH.has(key) ? '' : undefined);
   }
 
-  /** Whether `has()` finds it there. */
+  /** Whether `has()` finds the field. */
   isSet(key: string): boolean {
     const value = this.fields.get(key);
     return value !== undefined && !(TEXTS_OF_PATCH.has(key) && this.type === 'JSONPatch' && value === '');
@@ -181,7 +180,7 @@ export class Struct extends MapLike {
 
 const TEXTS_OF_PATCH: ReadonlySet<string> = new Set(['op', 'path', 'from']);
 
-/** By what a key is found; undefined for what cannot be one. */
+/** The text by which a key is found; undefined for a value that cannot be a key. */
 export function mapKey(key: Value): string | undefined {
   if (typeof key === 'string') return `s${key}`;
   if (typeof key === 'boolean') return `b${key}`;

@@ -3,10 +3,10 @@ import { isRaw, type Raw } from '../world/raw.ts';
 import { CelUnknown, ListLike, MapLike, type Value } from './values.ts';
 
 /**
- * An object of the API as an expression sees it, converted as it is looked at. Each leaf that is read, or asked for and
- * not there, is told to `read` by its path: `spec.containers[*].image`. Maps whose keys are free (labels, limits) are
- * one leaf. What a snapshot left out is there, and unknown. `filled`: values at paths that are not there yet and that
- * the server fills in.
+ * An object of the API as an expression sees it, converted as it is read. `read` gets the path of each leaf that is
+ * read, or asked for and missing: `spec.containers[*].image`. A map with free keys (labels, limits) is one leaf. A
+ * value that a snapshot left out is present and unknown. `filled` has the values at paths that are still missing and
+ * that the server fills in.
  */
 export function viewOf(
   raw: Raw,
@@ -89,7 +89,7 @@ function convert(raw: unknown, path: string, root: Root): Value | undefined {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
-/** Whether the keys under this path are anybody's choice. */
+/** Whether the keys under this path are free. */
 const isFree = (path: string): boolean => FREE.has(path.slice(path.lastIndexOf('.') + 1));
 
 const FREE = new Set([

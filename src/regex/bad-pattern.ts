@@ -1,2 +1,2 @@
-/** Go does not compile the pattern; the message is Go's. */
+/** Thrown for a pattern that Go does not compile, with Go's message. */
 export class BadPattern extends Error {}

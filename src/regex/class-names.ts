@@ -1,14 +1,14 @@
 /**
- * A name of a class of Unicode, as in `\p{name}`, in the spelling of re2js. Go looks names up without regard to case,
- * blanks, dashes and underscores, knows the long names of categories, and finds no script whose name has an underscore.
- * Mirrors Go's regexp/syntax/parse.go unicodeTable and canonicalName, since Go 1.25.
+ * A name of a Unicode class, as in `\p{name}`, in the spelling of re2js. Go ignores case, blanks, dashes and
+ * underscores in names, knows the long names of categories, and finds no script whose name has an underscore. Mirrors
+ * unicodeTable and canonicalName in Go's regexp/syntax/parse.go since Go 1.25.
  */
 export function className(name: string): string {
   const canonical = canonicalName(name);
   return CATEGORIES.get(canonical) ?? canonical;
 }
 
-/** Without what does not count, the first letter a capital, all others small. */
+/** The name without ignored characters, with a capital first letter and all others in lower case. */
 function canonicalName(name: string): string {
   const letters = name.replaceAll(/[_ -]/g, '').replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
   return letters.replace(/^[a-z]/, (letter) => letter.toUpperCase());

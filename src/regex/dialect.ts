@@ -1,15 +1,16 @@
 import { className } from './class-names.ts';
 
-/** A pattern as re2js takes it. */
+/** A pattern in the dialect of re2js. */
 export interface Translated {
   source: string;
-  /** The name of each group, in order; null for one without. */
+  /** The names of the groups in order; null for a group without one. */
   names: readonly (string | null)[];
 }
 
 /**
- * A pattern of Go's in the dialect of re2js. They differ in three things: names of classes (`className`), groups of the
- * same name, of which Go takes any number, and `[[:]`, to Go a bracket and a colon. What neither compiles stays wrong.
+ * Translates a pattern of Go into the dialect of re2js. They differ in three things: the names of classes
+ * (`className`), groups with the same name, of which Go allows any number, and `[[:]`, which Go reads as a bracket and
+ * a colon. A pattern that neither compiles stays wrong.
  */
 export function translated(pattern: string): Translated {
   const names: (string | null)[] = [];
@@ -30,9 +31,12 @@ export function translated(pattern: string): Translated {
 }
 
 /**
- * What is quoted, a class by its name, another escape, where a class begins with a bracket that is part of it, a group,
- * anything else.
+ * The parts of a pattern outside a class: quoted text, a class by its name, another escape, the start of a class that
+ * begins with a literal bracket, a group, anything else.
  */
 const OUTSIDE = /\\Q.*?(?:\\E|$)|\\([pP])\{(\^?)([^}]*)\}|\\.|\[\^?\]?|\(\?P?<([A-Za-z0-9_]+)>|(\()(?!\?)|./suy;
-/** A class by its name, another escape, a POSIX class, what looks like one, anything else. */
+/**
+ * The parts inside a class: a class by its name, another escape, a POSIX class, text that looks like one, anything
+ * else.
+ */
 const INSIDE = /\\([pP])\{(\^?)([^}]*)\}|\\.|\[:.*?:\]|\[:|./suy;

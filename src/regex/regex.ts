@@ -2,7 +2,7 @@ import { RE2JS, RE2JSException } from 're2js';
 import { BadPattern } from './bad-pattern.ts';
 import { translated } from './dialect.ts';
 
-/** Where a match is in a text, and its groups: undefined for one that took no part. */
+/** The position of a match in a text, and its groups: undefined for a group that took no part. */
 export interface Match {
   start: number;
   end: number;
@@ -11,14 +11,15 @@ export interface Match {
 }
 
 /**
- * A pattern as Go's regexp reads it: RE2's syntax, leftmost first, in time linear in the text, so that a hostile policy
- * cannot make us wait. re2js is a port of Go's package; test/admission/regex holds it, and what is here, against Go.
+ * A pattern with the semantics of Go's regexp: RE2's syntax and leftmost-first matching in time linear in the text, so
+ * that a hostile policy cannot block. re2js is a port of Go's package; test/admission/regex compares it, and the code
+ * here, with Go.
  */
 export class Regex {
   readonly #compiled: RE2JS;
   readonly #names: readonly (string | null)[];
 
-  /** Throws BadPattern. */
+  /** Throws BadPattern where the pattern does not compile. */
   constructor(pattern: string) {
     const { source, names } = translated(pattern);
     try {
@@ -30,7 +31,7 @@ export class Regex {
     this.#names = names;
   }
 
-  /** Whether it matches anywhere. */
+  /** Whether the pattern matches anywhere in the text. */
   isIn(text: string): boolean {
     return this.#compiled.test(text);
   }
@@ -40,13 +41,13 @@ export class Regex {
     return this.#matches(text).next().value ?? null;
   }
 
-  /** At most `limit` matches that do not overlap; all where it is negative. Mirrors Go's Regexp.allMatches. */
+  /** At most `limit` matches that do not overlap, or all where it is negative. Mirrors Go's Regexp.allMatches. */
   findAll(text: string, limit = -1): Match[] {
     if (limit === 0) return [];
     const found: Match[] = [];
     let end = -1;
     for (const match of this.#matches(text)) {
-      // An empty match right behind another does not count.
+      // An empty match directly after another match does not count.
       if (match.end > match.start || match.start !== end) found.push(match);
       end = match.end;
       if (found.length === limit) break;
@@ -54,12 +55,14 @@ export class Regex {
     return found;
   }
 
-  /** Every match replaced; `$1`, `${name}` and `$$` are expanded. Mirrors Go's Regexp.ReplaceAllString. */
+  /**
+   * The text with every match replaced; `$1`, `${name}` and `$$` are expanded. Mirrors Go's Regexp.ReplaceAllString.
+   */
   replaceAll(text: string, replacement: string): string {
     return this.#replace(text, (match) => this.#expand(replacement, match));
   }
 
-  /** Every match replaced by a text as it is. */
+  /** The text with every match replaced by a literal text. */
   replaceAllLiteral(text: string, replacement: string): string {
     return this.#replace(text, () => replacement);
   }
@@ -75,7 +78,7 @@ export class Regex {
     return parts.join('') + text.slice(end);
   }
 
-  /** Each match from where the one before ended, a character further on where that was empty. */
+  /** The matches in order: each search starts where the last match ended, or one character later after an empty one. */
   *#matches(text: string): Generator<Match, undefined> {
     const matcher = this.#compiled.matcher(text);
     for (let from = 0; from <= text.length && matcher.find(from); ) {
@@ -88,8 +91,8 @@ export class Regex {
   }
 
   /**
-   * A reference to a group that is not there is nothing; of several of one name the first that took part counts.
-   * Mirrors Go's Regexp.expand.
+   * Expands a template. A reference to a missing group is empty, and among groups with one name the first that took
+   * part counts. Mirrors Go's Regexp.expand.
    */
   #expand(template: string, { groups }: Match): string {
     return template.replaceAll(REFERENCE, (whole, braced: string | undefined, plain: string | undefined) => {
@@ -101,7 +104,7 @@ export class Regex {
   }
 }
 
-/** Patterns are mostly literals of a policy: each is compiled once. */
+/** Compiles a pattern once, since most patterns are literals of a policy. */
 export function compiled(pattern: string): Regex | BadPattern {
   const known = KNOWN.get(pattern);
   if (known) return known;

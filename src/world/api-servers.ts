@@ -3,17 +3,20 @@ import { list } from './needs.ts';
 import type { World } from './world.ts';
 
 /**
- * The kube-apiservers that run as static pods: their mirror pods show the command line. Managed control planes show
+ * The kube-apiservers that run as static pods, whose mirror pods show the command line. Managed control planes show
  * none.
  */
 export const API_SERVER_PODS: Need = list('pods', 'kube-system', 'component=kube-apiserver');
 
-/** The command lines of the kube-apiservers that the API shows, by their pods or by /flagz of the one that answered. */
+/**
+ * The command lines of the kube-apiservers that the API shows, in their pods or through /flagz of the one that
+ * answered.
+ */
 export const apiServers = (world: World): readonly (readonly string[])[] =>
   [...world.list('pods', 'kube-system'), world.facts].flatMap(({ flags }) => (flags === null ? [] : [flags]));
 
 /**
- * Whether a plug-in that is off by default is on: on all servers, since nobody chooses which one answers. Null where no
+ * Whether a plug-in that is off by default is on in all servers, since nobody chooses which one answers. Null where no
  * server shows it.
  */
 export function isPluginOn(world: World, plugin: string): boolean | null {
@@ -23,7 +26,9 @@ export function isPluginOn(world: World, plugin: string): boolean | null {
     : servers.every((flags) => listFlag(flags, 'enable-admission-plugins').includes(plugin));
 }
 
-/** The value of a flag, the last where it is said again; null where it is not said, `true` where it has none. */
+/**
+ * The value of a flag, the last one where it is repeated; `true` where it has no value, and null where it is missing.
+ */
 export function flagOf(commandLine: readonly string[], name: string): string | null {
   const index = commandLine.findLastIndex((each) => each === `--${name}` || each.startsWith(`--${name}=`));
   const said = commandLine[index];
@@ -33,7 +38,7 @@ export function flagOf(commandLine: readonly string[], name: string): string | n
   return next === undefined || next.startsWith('-') ? 'true' : next;
 }
 
-/** The parts of a flag that is a list, however often it is said: `--disable-admission-plugins=A,B`. */
+/** The items of a flag that is a list and may be repeated: `--disable-admission-plugins=A,B`. */
 export function listFlag(commandLine: readonly string[], name: string): string[] {
   return commandLine
     .flatMap((each, index) =>

@@ -1,27 +1,30 @@
 /**
- * What a world of manifests holds besides what they describe: it is taken for granted, and an answer that rests on it
- * says so.
+ * What a world made from manifests contains besides the objects in them. These parts are assumed, and an answer that
+ * rests on them says so.
  */
 export interface Applied {
-  /** The Kubernetes version whose roles and bindings were added, as `1.36`; whether somebody said it. */
+  /** The Kubernetes version whose roles and bindings were added, as `1.36`, and whether the user gave it. */
   version: { text: string; isSaid: boolean };
-  /** Roles and bindings that were added, as bootstrapKey writes them: `ClusterRole//edit`. */
+  /** The roles and bindings that were added, as bootstrapKey writes them: `ClusterRole//edit`. */
   upstream: ReadonlySet<string>;
-  /** Aggregated ClusterRoles that have rules of the manifests' own ClusterRoles. */
+  /** The aggregated ClusterRoles that contain rules of the manifests' own ClusterRoles. */
   aggregated: ReadonlySet<string>;
-  /** Namespaces that were added: every cluster has them, or the manifests name them and do not describe them. */
+  /**
+   * The namespaces that were added: those that every cluster has, and those that manifests name without describing
+   * them.
+   */
   namespaces: ReadonlySet<string>;
-  /** Where the objects are that do not say their namespace, and how it was found; null where each says it. */
+  /** The namespace of objects that name none, and how it was found; null where every object names one. */
   home: { namespace: string; from: 'said' | 'only' | 'default' } | null;
-  /** Pods that controllers would make, by `namespace/name`. */
+  /** The pods that controllers would create, by `namespace/name`. */
   made: ReadonlyMap<string, MadePod>;
-  /** Pods that the manifests describe, by `namespace/name`: the API server's defaults were filled in. */
+  /** The pods that manifests describe, by `namespace/name`, with the API server's defaults filled in. */
   defaulted: ReadonlySet<string>;
-  /** Other objects were read from a server, and these were laid over them. */
+  /** Whether other objects were read from a server, and the manifests were laid over them. */
   isLaidOver: boolean;
   /**
-   * Kinds that the manifests have, and of which the cluster may have more: none where `--complete` says that it has
-   * not.
+   * The kinds in the manifests of which the cluster may have more objects; empty with `--complete`, which says that it
+   * has no more.
    */
   open: ReadonlySet<string>;
 }
@@ -29,6 +32,6 @@ export interface Applied {
 export interface MadePod {
   /** `deployment web` */
   workload: string;
-  /** How many pods of the workload this one stands for; 1 where each has a name of its own. */
+  /** The number of pods of the workload that this one stands for; 1 where each has its own name. */
   count: number;
 }

@@ -15,7 +15,7 @@ import type {
   Workload,
 } from './objects.ts';
 
-/** The kinds that every question may read, by resource name, with the narrow type that each is reduced to. */
+/** The kinds that every question may read, by resource name, with the narrow type to which each is reduced. */
 export interface StaticKinds {
   clusterroles: Role;
   clusterrolebindings: Binding;
@@ -42,8 +42,8 @@ export interface StaticKinds {
 export type StaticKind = keyof StaticKinds;
 
 /**
- * Any other kind, as `schema.GroupKind` is written: `ClusterPolicy.kyverno.io`, and `ConfigMap.` of the core group.
- * Kept as it is.
+ * Any other kind, as `schema.GroupKind` is written: `ClusterPolicy.kyverno.io`, or `ConfigMap.` for the core group. Its
+ * objects are not reduced.
  */
 export type GroupKind = `${string}.${string}`;
 
@@ -54,11 +54,14 @@ export type Kinds = StaticKinds & { [kind in GroupKind]: Manifest };
 export interface Kind {
   group: string;
   version: string;
-  /** Plural: how paths and RBAC name it. */
+  /** The plural name, as in paths and in RBAC. */
   resource: string;
   kind: string;
   namespaced: boolean;
-  /** Objects a page: small objects want pages of thousands, since each page costs a round trip. */
+  /**
+   * The number of objects in a page of a list: small objects use pages of thousands, since each page costs a round
+   * trip.
+   */
   pageSize: number;
 }
 
@@ -112,7 +115,7 @@ export const KINDS: { readonly [K in StaticKind]: Kind } = {
 
 const ADMISSION = 'admissionregistration.k8s.io';
 
-/** Kinds of upstream's own that are kept as they are: what admission is made of. */
+/** Kinds of Kubernetes itself whose objects are not reduced: those that configure admission. */
 const MANIFESTS: readonly Kind[] = [
   kind(ADMISSION, 'v1', 'validatingadmissionpolicies', 'ValidatingAdmissionPolicy', false),
   kind(ADMISSION, 'v1', 'validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', false),
@@ -140,15 +143,15 @@ export const isStatic = (name: string): name is StaticKind => Object.hasOwn(KIND
 /** Every kind that is built in. */
 export const ALL_KINDS: readonly KindName[] = [...STATIC_KINDS, ...MANIFESTS.map(groupKind)];
 
-/** What is known of a kind by its name; undefined for one that only discovery, or a need, can tell. */
+/** The kind with this name; undefined for a kind that only discovery or a need describes. */
 export const builtInKind = (name: KindName): Kind | undefined =>
   isStatic(name) ? KINDS[name] : BY_GROUP_KIND.get(name);
 
 const BY_GROUP_KIND: ReadonlyMap<string, Kind> = new Map(MANIFESTS.map((each) => [groupKind(each), each]));
 
 /**
- * The name of the kind of an object by its apiVersion and kind: any version of the group counts, and every custom
- * resource. Null for those of upstream's own kinds that no question reads.
+ * The name of the kind of an object, by its apiVersion and kind: any version of the group counts, and every custom
+ * resource has one. Null for Kubernetes' own kinds that no question reads.
  */
 export function kindOf(apiVersion: string, kindName: string): KindName | null {
   const slash = apiVersion.indexOf('/');
@@ -159,15 +162,15 @@ export function kindOf(apiVersion: string, kindName: string): KindName | null {
   return BY_GROUP_KIND.has(name) || RETIRED.has(name) || isCustom(group) ? name : null;
 }
 
-/** Kinds that only older servers have. */
+/** The kinds that only older servers have. */
 const RETIRED: ReadonlySet<string> = new Set(['PodSecurityPolicy.policy']);
 
-/** Groups of upstream's own have no dot, or end in `.k8s.io`, which is kept for what the community approved. */
+/** The groups of Kubernetes itself have no dot, or end in `.k8s.io`, which is reserved for approved APIs. */
 const isCustom = (group: string): boolean => group.includes('.') && !group.endsWith('.k8s.io');
 
 const BY_KIND: ReadonlyMap<string, StaticKind> = new Map(
   STATIC_KINDS.map((name) => [`${KINDS[name].group}/${KINDS[name].kind}`, name]),
 );
 
-/** `shop/web-0`, or `web-0` for what is cluster-scoped: the key of an object within its kind. */
+/** The key of an object within its kind: `shop/web-0`, or `web-0` for a cluster-scoped one. */
 export const keyOf = ({ namespace, name }: Named): string => (namespace === null ? name : `${namespace}/${name}`);

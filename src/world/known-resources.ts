@@ -4,12 +4,12 @@ import builtIn from './resources.json' with { type: 'json' };
 import type { ApiResource } from './resources.ts';
 import type { World } from './world.ts';
 
-/** What every API server of upstream's serves. */
+/** The resources that every upstream API server serves. */
 export const BUILT_IN: readonly ApiResource[] = builtIn;
 
 /**
- * Every resource that is known: by discovery, else upstream's own with the CustomResourceDefinitions that were read.
- * The same list as long as nothing is read.
+ * All known resources: those of discovery, or else upstream's with the CustomResourceDefinitions that were read. It is
+ * the same list until something else is read.
  */
 export const knownResources = (world: World): readonly ApiResource[] => world.facts.discovery ?? withDefinitions(world);
 

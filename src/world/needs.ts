@@ -1,22 +1,22 @@
 import { builtInKind, groupKind, type Kind, type KindName, parseGroupKind } from './kinds.ts';
 
 /**
- * One thing that a question has to read. With a name, one object (GET); without, a list.
- * `namespace` null: the whole cluster, or a cluster-scoped kind.
+ * One thing that a question has to read: one object (GET) where a name is given, else a list. A `namespace` of null
+ * stands for the whole cluster, or for a cluster-scoped kind.
  */
 export interface Need {
   kind: KindName;
   namespace: string | null;
   name: string | null;
-  /** In the syntax of kubectl's `-l`. */
+  /** A selector in the syntax of kubectl's `-l`. */
   labelSelector: string | null;
-  /** Of a kind that is not built in: where the API has it. */
+  /** The place in the API of a kind that is not built in. */
   api?: Kind;
-  /** Of pods: as they are, not only what most questions look at. */
+  /** For pods: keep them as they are, and not only the fields that most questions read. */
   whole?: true;
-  /** Of pods: only those on this node. */
+  /** For pods: only those on this node. */
   node?: string;
-  /** Only those of this name, in whatever namespace. */
+  /** Only objects with this name, in any namespace. */
   named?: string;
 }
 
@@ -34,19 +34,19 @@ export const list = (kind: KindName, namespace: string | null = null, labelSelec
   labelSelector,
 });
 
-/** All objects of a kind that discovery has told, or a policy names. */
+/** All objects of a kind that discovery shows or a policy names. */
 export const listOf = (api: Kind, namespace: string | null = null): Need => ({
   ...list(groupKind(api), namespace),
   api,
 });
 
-/** The same objects, whole. */
+/** The same need with objects that are kept as they are. */
 export const whole = (need: Need): Need => ({ ...need, whole: true });
 
 /** The pods on a node, of any namespace. */
 export const podsOn = (node: string): Need & { kind: 'pods' } => ({ ...list('pods'), kind: 'pods', node });
 
-/** The objects of a name in any namespace. */
+/** The objects with a name in any namespace. */
 export const named = <K extends KindName>(kind: K, name: string): Need & { kind: K } => ({
   ...list(kind),
   kind,
@@ -54,8 +54,8 @@ export const named = <K extends KindName>(kind: K, name: string): Need & { kind:
 });
 
 /**
- * What the need reads. Of a kind that nothing tells more of than its name, as far as the name goes: that is enough to
- * say what was not read.
+ * The kind that a need reads. For a kind of which only the name is known it has only that, which is enough to say what
+ * was not read.
  */
 export function kindOfNeed({ kind, api }: Pick<Need, 'kind' | 'api'>): Kind {
   return (
@@ -75,7 +75,7 @@ export const needKey = (need: Need): string =>
     ...(need.named ? ['named', need.named] : []),
   ]);
 
-/** `rolebindings in namespace shop`, `pod shop/web-0`, `clusterroles`: how a need is named to people. */
+/** A need in words for people: `rolebindings in namespace shop`, `pod shop/web-0`, `clusterroles`. */
 export function describeNeed(need: Need): string {
   const { namespace, name, labelSelector, node, named: sought } = need;
   const { kind, resource } = kindOfNeed(need);
@@ -99,9 +99,9 @@ export interface Failure {
     | 'notTried'
     | 'notInFile';
   status: number | null;
-  /** The server's or the operating system's own words, without a secret. */
+  /** The words of the server or the operating system, without secrets. */
   message: string;
 }
 
-/** What became of a need. */
+/** The result of a need. */
 export type Outcome = { read: true } | { read: false; failure: Failure };

@@ -1,8 +1,8 @@
 import type { Raw } from './raw.ts';
 
 /**
- * The objects as the questions see them: only the fields that an answer uses. `namespace` is null for what is
- * cluster-scoped.
+ * The objects as the questions see them: only the fields that an answer uses. `namespace` is null for a cluster-scoped
+ * object.
  */
 
 export interface Named {
@@ -11,7 +11,7 @@ export interface Named {
 }
 
 /**
- * Dates of the object as it stands, never of a grant: `changed` and `manager` are those of the last write that
+ * The dates of the object as it is, never of a grant: `changed` and `manager` are those of the last write that
  * managedFields show.
  */
 export interface Provenance {

@@ -1,6 +1,6 @@
 import type { World } from './world.ts';
 
-/** Computes something of an object once, and gives it again as long as the object is there. */
+/** Computes something about an object once, and returns it again as long as the object exists. */
 export function oncePerObject<K extends object, V>(compute: (object: K) => V): (object: K) => V {
   const known = new WeakMap<K, V>();
   return (object) => {
@@ -12,13 +12,13 @@ export function oncePerObject<K extends object, V>(compute: (object: K) => V): (
   };
 }
 
-/** The number of an object, for keys: another one for each object. */
+/** The number of an object, for use in keys: each object has another one. */
 export const numberOf = (() => {
   let last = 0;
   return oncePerObject((_: object): number => ++last);
 })();
 
-/** Computes something of a world once for each of its states: again when it has grown. */
+/** Computes something about a world once for each of its states, and again when it has grown. */
 export function oncePerState<V>(compute: (world: World) => V): (world: World) => V {
   const known = new WeakMap<World, { revision: number; value: V }>();
   return (world) => {
@@ -30,7 +30,7 @@ export function oncePerState<V>(compute: (world: World) => V): (world: World) =>
   };
 }
 
-/** Computes something of a text once: for texts of which there are few, such as paths of fields. */
+/** Computes something about a text once. It is for few different texts, such as paths of fields. */
 export function oncePerText<V>(compute: (text: string) => V): (text: string) => V {
   const known = new Map<string, V>();
   return (text) => {
@@ -44,7 +44,7 @@ export function oncePerText<V>(compute: (text: string) => V): (text: string) => 
 }
 
 /**
- * Computes something of what an object holds, and gives the same again for another object that holds the same. Most
+ * Computes something about the content of an object, and returns the same for another object with equal content. Most
  * pods are alike.
  */
 export function oncePerContent<K extends object, V>(compute: (object: K) => V): (object: K) => V {

@@ -49,7 +49,7 @@ export function formatQuantity(value: bigint, isBinary: boolean): string {
   return value === 0n ? '0' : `${value / unit}${name}`;
 }
 
-/** Null where the server takes no 64-bit integer for it. */
+/** The power of ten in multiples of which the server keeps the quantity as a 64-bit integer; null where it does not. */
 function scaleOf(
   digits: bigint,
   { places, fraction, power, binary }: { places: number; fraction: number; power: number; binary: number },

@@ -1,4 +1,6 @@
-/** Reading raw JSON of an object without trusting its shape. A wrong type is a `Malformed`, never a guess. */
+/**
+ * Reads the raw JSON of an object without trusting its shape. A wrong type throws a `Malformed` and is never guessed.
+ */
 
 export type Raw = Record<string, unknown>;
 
@@ -32,7 +34,7 @@ export function text(raw: Raw, field: string): string | null {
   throw new Malformed(`${field} is not a string`);
 }
 
-/** As `text`, for a field that has to be there. */
+/** The same as `text` for a required field. */
 export function requiredText(raw: Raw, field: string): string {
   const value = text(raw, field);
   if (value === null) throw new Malformed(`${field} is missing`);
@@ -47,14 +49,14 @@ export function integer(raw: Raw, field: string): number | null {
   throw new Malformed(`${field} is not an integer`);
 }
 
-/** As `integer`, for a field that has to be there. */
+/** The same as `integer` for a required field. */
 export function requiredInteger(raw: Raw, field: string): number {
   const value = integer(raw, field);
   if (value === null) throw new Malformed(`${field} is missing`);
   return value;
 }
 
-/** The truth at `field`, or null where it is absent. */
+/** The boolean at `field`, or null where it is absent. */
 export function flag(raw: Raw, field: string): boolean | null {
   const value = raw[field];
   if (value === undefined || value === null) return null;
@@ -63,8 +65,8 @@ export function flag(raw: Raw, field: string): boolean | null {
 }
 
 /**
- * The strings of the list at `field`; an absent list is empty. A copy: a list that grew while it was read has room for
- * many more.
+ * The strings of the list at `field`; an absent list is empty. It is a copy, since a list that grew while it was parsed
+ * has room for many more elements.
  */
 export function texts(raw: Raw, field: string): readonly string[] {
   const value = raw[field];
@@ -83,8 +85,8 @@ export function textMap(raw: Raw, field: string): Readonly<Record<string, string
 const NONE: readonly string[] = [];
 
 /**
- * Throws Malformed for an object that is nested deeper than any that means something: whoever looks into all of it
- * would not come back.
+ * Throws Malformed for an object that is nested deeper than any real one, in which a recursive walk could overflow the
+ * stack.
  */
 export function checkDepth(raw: Raw): void {
   if (isDeeper(raw, DEEPEST)) throw new Malformed(`it is nested more than ${DEEPEST} levels deep`);
@@ -97,5 +99,5 @@ function isDeeper(value: unknown, left: number): boolean {
   return false;
 }
 
-/** A CustomResourceDefinition has 60, a policy 30. */
+/** The deepest nesting that is read: a CustomResourceDefinition has 60 levels, a policy 30. */
 export const DEEPEST = 500;

@@ -2,13 +2,13 @@
 export interface ApiResource {
   group: string;
   version: string;
-  /** Plural: what RBAC calls the resource. */
+  /** The plural name, as in RBAC. */
   resource: string;
   kind: string;
   singular: string;
   shortNames: readonly string[];
   namespaced: boolean;
   verbs: readonly string[];
-  /** Verbs by subresource. */
+  /** The verbs by subresource. */
   subresources: Readonly<Record<string, readonly string[]>>;
 }

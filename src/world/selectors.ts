@@ -57,7 +57,7 @@ export function formatSelector({ matchLabels, matchExpressions }: LabelSelector)
   return terms.join(',');
 }
 
-/** Splits at commas outside parentheses: those of which the next parenthesis, if there is one, is none that closes. */
+/** Splits at commas outside parentheses: commas that are not followed by a closing parenthesis before any other. */
 function splitTerms(text: string): string[] {
   const terms: string[] = [];
   let [end, isInside] = [text.length, false];

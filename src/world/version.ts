@@ -6,12 +6,12 @@ export interface Version {
 
 /** The newest version whose rules this program knows. */
 export const NEWEST: Version = { major: 1, minor: 37 };
-/** The oldest version that is answered for. */
+/** The oldest version for which answers are given. */
 export const OLDEST: Version = { major: 1, minor: 29 };
 
 /**
- * Reads `1.34`, `v1.33.4-eks-ab12`, `1.31+`; null for anything else: also for another major version (`4.16` is
- * OpenShift's own number), whose rules nobody knows.
+ * Reads `1.34`, `v1.33.4-eks-ab12`, `1.31+`; null for any other text, and for another major version (`4.16` is
+ * OpenShift's own number), whose rules are not known.
  */
 export function parseVersion(text: string): Version | null {
   const match = /^v?1\.(0|[1-9]\d{0,3})(?:\.\d+)?(?:[-+].*)?$/s.exec(text.trim());
@@ -19,8 +19,8 @@ export function parseVersion(text: string): Version | null {
 }
 
 /**
- * Why an answer for a version rests on the rules of another one; null where its own are known, or nothing says which
- * version it is.
+ * Why an answer for a version rests on the rules of another version; null where its own rules are known, or the version
+ * is not.
  */
 export function borrowedRules(version: Version | null): string | null {
   if (version === null) return null;
@@ -31,7 +31,7 @@ export function borrowedRules(version: Version | null): string | null {
 
 /**
  * The version whose behaviour the server shows, from the body of `/version`: the emulated one where present, else
- * `major.minor` (`31+` counts as 31), else what gitVersion says. Null where none can be read.
+ * `major.minor` (`31+` counts as 31), else the one in gitVersion. Null where none can be read.
  */
 export function effectiveVersion(info: Record<string, unknown>): Version | null {
   const pair = (major: unknown, minor: unknown): Version | null =>
@@ -45,7 +45,7 @@ export function effectiveVersion(info: Record<string, unknown>): Version | null 
   );
 }
 
-/** Negative, zero or positive, as for sorting. */
+/** Compares two versions for sorting: negative, zero or positive. */
 export const compareVersions = (a: Version, b: Version): number => a.major - b.major || a.minor - b.minor;
 
 export const formatVersion = ({ major, minor }: Version): string => `${major}.${minor}`;

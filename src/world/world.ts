@@ -7,64 +7,67 @@ import type { Labels, Named, Rule } from './objects.ts';
 import type { ApiResource } from './resources.ts';
 import type { Version } from './version.ts';
 
-/** What is known of the cluster besides its objects. */
+/** Facts about the cluster other than its objects. */
 export interface Facts {
   context: string | null;
-  /** The namespace of `-n`, else of the context. */
+  /** The namespace of `-n`, or else of the context. */
   namespace: string;
-  /** gitVersion of the server; null where nothing says it. */
+  /** gitVersion of the server; null where it is not known. */
   gitVersion: string | null;
-  /** Null where nothing says it: rules that changed between versions then yield `depends`. */
+  /** The server's version; null where it is not known: rules that changed between versions then yield `depends`. */
   version: Version | null;
   readAt: string;
-  /** A live server, a snapshot of one, the demo's snapshot, or files of any other origin. */
+  /**
+   * The origin of the objects: a live server, a snapshot of one, the snapshot of the demo, or files of any other
+   * origin.
+   */
   origin: 'live' | 'snapshot' | 'demo' | 'file';
-  /** From one SelfSubjectRulesReview; null where none was made. */
+  /** The result of one SelfSubjectRulesReview; null where none was made. */
   self: SelfReview | null;
-  /** Why the self review failed; null where it did not. */
+  /** The reason why the self review failed; null where it did not. */
   selfFailure: string | null;
   /**
-   * Why it could not be told whether the server acts for whom it was asked to impersonate; absent where it does, or
-   * nobody was.
+   * The reason why it is not certain that the server impersonates as asked; absent where it is, or nobody was
+   * impersonated.
    */
   selfDoubt?: string;
-  /** What discovery lists; null where it was not asked for or there is none. */
+  /** The resources that discovery lists; null where it was not asked for or there is none. */
   discovery: readonly ApiResource[] | null;
   /**
-   * The groups of which discovery may not list everything, since what serves them did not answer; absent where there
-   * are none.
+   * The groups of which discovery may not list everything, since the server behind them did not answer; absent where
+   * there are none.
    */
   undiscovered?: readonly string[];
-  /** The API server's command line, where it shows it; null where it does not, or was not asked. */
+  /** The API server's command line; null where the server does not show it or was not asked. */
   flags: readonly string[] | null;
-  /** What manifests stand for besides themselves; absent where there are none. */
+  /** What a world made from manifests contains besides the objects in them; absent where there are no manifests. */
   applied?: Applied;
 }
 
 export interface SelfReview {
-  /** The caller, where the server says who that is. */
+  /** The caller, where the server says who it is. */
   user: { name: string; groups: readonly string[] } | null;
-  /** The namespace that the rules are for. */
+  /** The namespace to which the rules apply. */
   namespace: string;
   rules: readonly Rule[];
-  /** Why the rules are not the whole truth: another authorizer's words; null where they are. */
+  /** The reason why the rules are incomplete, in the words of another authorizer; null where they are complete. */
   incomplete: string | null;
 }
 
-/** Something that could not be read so far that one could name it. */
+/** Something that could not be read so far that its name is known. */
 export interface Nameless {
-  /** Null: perhaps an object of any kind. */
+  /** Its kind; null where it may be an object of any kind. */
   kind: KindName | null;
-  /** Null: perhaps in any namespace, or in none. */
+  /** Its namespace; null where it may be in any namespace or in none. */
   namespace: string | null;
   /** What is wrong with it, and where it stands. */
   why: string;
 }
 
-/** An object that could not be understood. */
+/** An object that does not have the API's shape. */
 interface Odd {
   unknown: Unknown;
-  /** Null where not even they could be read. */
+  /** Null where the labels could not be read either. */
   labels: Labels | null;
 }
 
@@ -74,8 +77,8 @@ interface Store<K extends KindName> {
 }
 
 /**
- * The objects that were read, and what became of each need. It grows while a question asks for more, and is never
- * changed otherwise; `revision` counts its growth, so that indexes over it know when they are stale.
+ * The objects that were read, and the result of each need. A world only grows, when a question asks for more;
+ * `revision` counts its growth, so that indexes over it know when they are stale.
  */
 export class World {
   revision = 0;
@@ -102,7 +105,8 @@ export class World {
   }
 
   /**
-   * Adds what a need yielded. An object that is there already is replaced, unless it is whole and the new one is not.
+   * Adds the result of a need. It replaces an object that is already there, unless that one is whole and the new one is
+   * not.
    */
   add<K extends KindName>(need: Need & { kind: K }, outcome: Outcome, objects: readonly Kinds[K][] = []): void {
     this.#outcomes.set(needKey(need), { need, outcome });
@@ -133,8 +137,8 @@ export class World {
   }
 
   /**
-   * Notes an object that could not be understood: a no that it might change becomes `depends`. `what` is its kind and
-   * key: `roles shop/web`.
+   * Notes an object that does not have the API's shape: a no that it might change becomes `depends`. `what` is its kind
+   * and key: `roles shop/web`.
    */
   addMalformed(kind: KindName, what: string, why: string, labels: Labels | null = null): void {
     const unknown: Unknown = {
@@ -150,13 +154,14 @@ export class World {
     return kinds.flatMap((kind) => this.oddObjects(kind).map(({ unknown }) => unknown));
   }
 
-  /** The objects of a kind that could not be understood, with their labels as far as these could. */
+  /** The objects of a kind that do not have the API's shape, with their labels where these could be read. */
   oddObjects(kind: KindName): readonly Odd[] {
     return this.#malformed.get(kind) ?? [];
   }
 
   /**
-   * The objects of a kind that could not be understood and are, or may be, in this namespace; with null all of them.
+   * The unknowns for objects of a kind without the API's shape that are or may be in this namespace; with null, for all
+   * of them.
    */
   malformedIn(kind: KindName, namespace: string | null): Unknown[] {
     const known = this.malformed(kind);
@@ -167,22 +172,22 @@ export class World {
   }
 
   /**
-   * Notes something of which not even the name could be read: it may be any object of its kind that is not found, so
-   * that no list of them is whole.
+   * Notes something whose name could not be read: it may be any object of its kind that is not found, so that no list
+   * of the kind is complete.
    */
   addNameless(nameless: Nameless): void {
     this.#nameless.push(nameless);
     this.revision += 1;
   }
 
-  /** What may be an object of this kind in this namespace; with null in any. */
+  /** The nameless that may be an object of this kind in this namespace; with null, in any namespace. */
   nameless(kind: KindName, namespace: string | null): readonly Nameless[] {
     const isElsewhere = (each: Nameless): boolean =>
       namespace !== null && each.namespace !== null && each.namespace !== namespace;
     return this.#nameless.filter((each) => (each.kind === null || each.kind === kind) && !isElsewhere(each));
   }
 
-  /** That this object could not be understood; undefined where it was, or is not there. */
+  /** The unknown for this object where it does not have the API's shape; undefined where it has, or does not exist. */
   malformedObject(kind: KindName, namespace: string | null, name: string): Unknown | undefined {
     return this.malformed(kind).find(({ what }) => what === `${kind} ${keyOf({ namespace, name })}`);
   }
@@ -191,7 +196,7 @@ export class World {
     return this.#storeOf(kind).objects.get(namespace === null ? name : `${namespace}/${name}`);
   }
 
-  /** All objects of a kind that were read; with a namespace only those in it. */
+  /** All objects of a kind that were read; with a namespace, only those in it. */
   list<K extends KindName>(kind: K, namespace: string | null = null): readonly Kinds[K][] {
     const store = this.#storeOf(kind);
     if (namespace === null) return [...store.objects.values()];
@@ -199,14 +204,15 @@ export class World {
   }
 
   /**
-   * What became of a need, or of a wider one that includes it; null where nothing tried it. A success beats a failure.
+   * The result of a need, or of a wider one that includes it; null where nothing tried it. A success takes precedence
+   * over a failure.
    */
   outcome(need: Need): Outcome | null {
     const tried = wider(need).flatMap((each) => this.#outcomes.get(needKey(each)) ?? []);
     return (tried.find(({ outcome }) => outcome.read) ?? tried[0])?.outcome ?? null;
   }
 
-  /** What exactly this need came to, wider ones left aside. */
+  /** The result of exactly this need, without wider ones. */
   ownOutcome(need: Need): Outcome | null {
     return this.#outcomes.get(needKey(need))?.outcome ?? null;
   }
@@ -219,10 +225,7 @@ export class World {
     return this.#outcomes.values();
   }
 
-  /**
-   * The same world with some objects in place of others, and without some: what would be if. The original stays as it
-   * is.
-   */
+  /** A world with some objects replaced and some removed, to ask what would be if. This world stays as it is. */
   fork<K extends KindName>(
     kind: K,
     { put = [], drop = [] }: { put?: readonly Kinds[K][]; drop?: readonly Named[] },
@@ -235,7 +238,7 @@ export class World {
     world.#base = this;
     const { objects, byNamespace } = this.#storeOf(kind);
     const store: Store<K> = { objects: new Map(objects), byNamespace: new Map(byNamespace) };
-    // The lists of the original stay as they are.
+    // The lists of the original are not changed.
     for (const place of new Set([...put, ...drop].map(({ namespace }) => namespace ?? '')))
       store.byNamespace.set(place, [...(byNamespace.get(place) ?? [])]);
     for (const each of drop) remove(store, each);
@@ -244,7 +247,10 @@ export class World {
     return world;
   }
 
-  /** The world that this one was forked from. It differs in the kinds that have a revision here. */
+  /**
+   * The world from which this one was forked; it differs in the kinds that have a revision here. Null where it is no
+   * fork.
+   */
   get base(): World | null {
     return this.#base;
   }
@@ -276,7 +282,7 @@ function remove<K extends KindName>({ objects, byNamespace }: Store<K>, dropped:
   siblings.splice(siblings.indexOf(object), 1);
 }
 
-/** Without looking at it: it is parsed each time. */
+/** Whether an object is whole, without reading it, since it is parsed each time it is read. */
 const isWhole = (object: object): boolean => Object.getOwnPropertyDescriptor(object, 'whole')?.get !== undefined;
 
 /** The `unreadable` unknown for a need that failed or was never tried. */
@@ -287,9 +293,9 @@ export function unreadable(world: World, need: Need, affects: string): Unknown {
 }
 
 /**
- * What was not seen of what a need asks for: that the list was not read, and each object of it that could not be
- * understood. Empty where all of it is known, which includes a kind that the server does not have. Whoever says no
- * because nothing of the kind is there has to ask here first.
+ * What is not known of the objects that a need asks for: a list that was not read, and each object without the API's
+ * shape. Empty where all of them are known, which includes a kind that the server does not have. A caller that says no
+ * because there is no such object has to ask here first.
  */
 export function unseen(world: World, need: Need, affects: string): Unknown[] {
   const { kind, namespace, name } = need;
@@ -304,11 +310,11 @@ export function unseen(world: World, need: Need, affects: string): Unknown[] {
   return isKnown ? malformed : [unreadable(world, need, affects), ...malformed];
 }
 
-/** The need itself and those that include it, narrowest first. */
+/** The need itself and the needs that include it, narrowest first. */
 function wider(need: Need): Need[] {
   const { kind, namespace } = need;
   const list: Need = { kind, namespace, name: null, labelSelector: null, ...(need.whole ? { whole: true } : {}) };
   const own = [need, list, { ...list, namespace: null }];
-  // What was read whole was read.
+  // A need for whole objects includes one for reduced objects.
   return need.whole || kind !== 'pods' ? own : [...own, ...own.map((each) => ({ ...each, whole: true as const }))];
 }

@@ -2,12 +2,12 @@ import { opaque } from '../evaluation.ts';
 import { Extension, failure, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 
-/** Who answers for `authorizer`. */
+/** Answers for `authorizer`. */
 export interface Authority {
-  /** Whether whoever makes the request may; undefined where that is not known. */
+  /** Whether the user of the request may; undefined where that is not known. */
   mayResource: (check: ResourceCheck) => boolean | undefined;
   mayPath: (path: string, verb: string) => boolean | undefined;
-  /** The same for a service account. */
+  /** Answers for a service account instead. */
   as: (namespace: string, name: string) => Authority;
 }
 
@@ -20,7 +20,10 @@ export interface ResourceCheck {
   name: string;
 }
 
-/** `authorizer`, `authorizer.requestResource` and what follows. Mirrors apiserver pkg/cel/library/authz.go. */
+/**
+ * The methods of `authorizer`, `authorizer.requestResource` and their results. Mirrors apiserver
+ * pkg/cel/library/authz.go.
+ */
 export const authorizerMethods: Functions = {
   serviceAccount: ([authorizer, namespace, name]) => {
     if (!(authorizer instanceof Authorizer) || typeof namespace !== 'string' || typeof name !== 'string')

@@ -30,7 +30,7 @@ export const conversions: Functions = {
   },
 };
 
-/** Of strings in code points. */
+/** The size of a value; that of a string in code points. */
 export const size: CelFunction = ([value]) => {
   if (value === undefined) return undefined;
   if (typeof value === 'string') return BigInt([...value].length);

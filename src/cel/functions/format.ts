@@ -16,7 +16,10 @@ import { BadArgument, guarded } from './function.ts';
 import { goDouble } from './numbers.ts';
 import { formatDuration, formatTimestamp } from './time.ts';
 
-/** `"%s is %d".format([a, b])`. Mirrors cel-go ext/formatting.go; `%e` and locales are not among what policies use. */
+/**
+ * `"%s is %d".format([a, b])`. `%e` and locales are not implemented, since policies do not use them. Mirrors cel-go
+ * ext/formatting.go.
+ */
 export function format(text: string, args: readonly Value[], spend: Spend): Value {
   spend(text.length / 10);
   return guarded(() => {
@@ -73,7 +76,10 @@ function hexOf(value: Value): string {
   throw bad('integers, byte buffers, and strings', 'hex clause', value);
 }
 
-/** A value as `%s` shows it. Throws Undecided for what is not known in it, and BadArgument for what cannot be shown. */
+/**
+ * A value as `%s` prints it. Throws Undecided where it contains something unknown, and BadArgument where it cannot be
+ * printed.
+ */
 export function formatText(value: Value): string {
   if (value instanceof CelUnknown) throw new Undecided(value);
   if (value === null) return 'null';
@@ -98,7 +104,7 @@ export function formatText(value: Value): string {
   return `{${entries.map(([key, each]) => `${key}:${each}`).join(', ')}}`;
 }
 
-/** Within a list or a map, as it would be written in CEL. */
+/** A value inside a list or a map, as a CEL literal. */
 function formatLiteral(value: Value): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (value instanceof Uint8Array) return `b${JSON.stringify(formatText(value))}`;

@@ -2,7 +2,7 @@ import { Extension, NONE, Optional, type Value } from '../values.ts';
 import type { Functions } from './function.ts';
 
 /**
- * Named formats: `format.dns1123Label().validate(name)` is none where the name is one. Mirrors apiserver
+ * The named formats: `format.dns1123Label().validate(name)` returns none for a valid name. Mirrors apiserver
  * pkg/cel/library/format.go.
  */
 export const formatFunctions: Functions = {
@@ -29,7 +29,10 @@ export const formatFunctions: Functions = {
   ),
 };
 
-/** The reasons are not those of the server: who prints them gets others, who asks whether there are any is right. */
+/**
+ * The reasons differ from those of the server, so that an expression that prints them differs; whether there are any is
+ * the same.
+ */
 export const formatMethods: Functions = {
   validate: ([format, text]): Value | undefined => {
     if (!(format instanceof Format) || typeof text !== 'string') return undefined;
@@ -56,7 +59,7 @@ const LABEL_1035 = within(63, /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/);
 const NAME = within(63, /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/);
 const DATE = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 
-/** A prefix may end in a dash, which is taken for a letter. */
+/** A prefix may end in a dash, which is tested as if it were a letter. */
 const prefix = (test: (text: string) => boolean) => (text: string) => test(text.replace(/-$/, 'a'));
 
 const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
@@ -78,7 +81,7 @@ const FORMATS: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ],
 ]);
 
-/** JavaScript reads the 30th of February as the 1st of March. */
+/** Whether a text is a date that exists: JavaScript reads the 30th of February as the 1st of March. */
 function isDate(text: string): boolean {
   const time = DATE.test(text) ? Date.parse(text) : Number.NaN;
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);

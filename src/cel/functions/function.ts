@@ -2,14 +2,14 @@ import type { Spend } from '../operators.ts';
 import { type CelError, failure, type Value } from '../values.ts';
 
 /**
- * A function over arguments that are neither errors nor unknown; a method has its receiver first. Undefined: no
- * overload for these.
+ * A function of arguments that are neither errors nor unknown; the receiver of a method comes first. It returns
+ * undefined where it has no overload for them.
  */
 export type CelFunction = (args: readonly Value[], spend: Spend) => Value | undefined;
 
 export type Functions = Readonly<Record<string, CelFunction>>;
 
-/** A function of strings alone. */
+/** A function that takes only strings. */
 export const ofStrings =
   (length: number, run: (strings: readonly string[], spend: Spend) => Value): CelFunction =>
   (args, spend) =>
@@ -17,7 +17,7 @@ export const ofStrings =
       ? guarded(() => run(args, spend))
       : undefined;
 
-/** Runs what reports a bad argument by throwing BadArgument. */
+/** Runs a function that reports a bad argument by throwing BadArgument. */
 export function guarded(run: () => Value): Value | CelError {
   try {
     return run();

@@ -15,7 +15,7 @@ import { timeMethods } from './time.ts';
 import { urlFunctions, urlMethods } from './urls.ts';
 
 /**
- * What an API server's CEL has, by name; a name may mean something for several types. Mirrors apiserver
+ * The CEL functions of an API server, by name; one name may have functions for several types. Mirrors apiserver
  * pkg/cel/environment/base.go.
  */
 export const globalFunction = (name: string): CelFunction | undefined => GLOBAL.get(name);
@@ -39,7 +39,7 @@ function oneOf(name: string, candidates: readonly CelFunction[]): CelFunction {
   };
 }
 
-/** In the words of cel-go, which has several for it. */
+/** The error where there is no overload, in the words of cel-go, which has several. */
 function mismatch(name: string, types: readonly string[]): string {
   if (WITHOUT_NAME.has(name)) return 'no such overload';
   if (WITHOUT_TYPES.has(name)) return `no such overload: ${name}`;

@@ -8,8 +8,8 @@ import { join } from './strings.ts';
 const SUMMABLE = ['int', 'uint', 'double', 'google.protobuf.Duration'];
 
 /**
- * Methods of lists: Kubernetes' own, and cel-go's list library, version 3. Mirrors apiserver pkg/cel/library/lists.go
- * and cel-go ext/lists.go.
+ * The methods of lists: those of Kubernetes, and version 3 of cel-go's list library. Mirrors apiserver
+ * pkg/cel/library/lists.go and cel-go ext/lists.go.
  */
 export const listMethods: Functions = {
   join,
@@ -52,7 +52,7 @@ export const listFunctions: Functions = {
   ),
 };
 
-/** The items in the order of their keys, which have to be of one type. The order of equal keys is kept. */
+/** The items in the order of their keys, which must have one type. Items with equal keys keep their order. */
 export function sortedBy(items: readonly Value[], keys: readonly Value[], spend: Spend): Value {
   spend(items.length * Math.ceil(Math.log2(items.length + 1)));
   const problem = keys
@@ -77,7 +77,7 @@ function onList(run: (items: readonly Value[], spend: Spend) => Value): CelFunct
   };
 }
 
-/** On lists whose first element is of one of these types; what follows is not looked at, as in cel-go. */
+/** A method of lists whose first element has one of these types; later elements are not checked, as in cel-go. */
 function onListOf(types: readonly string[], run: (items: readonly Value[], spend: Spend) => Value): CelFunction {
   const onAny = onList(run);
   return (args, spend) => {
@@ -113,7 +113,7 @@ function extreme(name: string, items: readonly Value[], isBetter: (order: number
   if (best === undefined) return failure(`${name} called on empty list`);
   for (const each of items) {
     const order = compare(each, best);
-    // What has no order with the best so far is passed over, as the server does.
+    // An element that cannot be compared with the best so far is skipped, as in the server.
     if (!(order instanceof CelError) && isBetter(order)) best = each;
   }
   return best;

@@ -44,7 +44,7 @@ export const networkMethods: Functions = {
   },
 };
 
-/** What the server says of a text that is no address, where one is wanted. */
+/** The server's error for a text that is no address where an address is needed. */
 const MISTAKEN = failure('no such overload');
 
 export class Address extends Extension {
@@ -62,7 +62,7 @@ export class Address extends Extension {
     return this.text;
   }
 
-  /** In canonical form. */
+  /** The address in canonical form. */
   get text(): string {
     return this.isV6 ? shortened(this.bits) : [24n, 16n, 8n, 0n].map((shift) => (this.bits >> shift) & 0xffn).join('.');
   }
@@ -136,7 +136,7 @@ function parseV6(text: string): bigint | undefined {
   return groups.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-/** The longest run of at least two zero groups is left out, the first where there are several. */
+/** Leaves out the longest run of at least two zero groups, the first one where there are several. */
 function shortened(bits: bigint): string {
   const groups = Array.from({ length: 8 }, (_, index) => ((bits >> BigInt(112 - index * 16)) & 0xffffn).toString(16));
   let best = { start: 0, length: 1 };

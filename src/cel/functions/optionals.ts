@@ -1,7 +1,10 @@
 import { failure, listOf, MapLike, NONE, Optional, type Value } from '../values.ts';
 import type { Functions } from './function.ts';
 
-/** Optionals, but for what evaluates its argument late (`or`, `orValue`, `optMap`). Mirrors cel-go cel/library.go. */
+/**
+ * The functions of optionals, except for those that evaluate an argument lazily (`or`, `orValue`, `optMap`). Mirrors
+ * cel-go cel/library.go.
+ */
 export const optionalFunctions: Functions = {
   'optional.of': ([value]) => (value === undefined ? undefined : new Optional(value)),
   'optional.none': () => NONE,

@@ -9,7 +9,7 @@ import type { Functions } from './function.ts';
 export const quantityFunctions: Functions = {
   quantity: ([text]) => (typeof text === 'string' ? quantity(text) : undefined),
   isQuantity: ([text]) => (typeof text === 'string' ? readQuantity(text) !== null : undefined),
-  // A function alone: the server has no such method.
+  // `sign` is only a function: the server has no such method.
   sign: ([q]) => (q instanceof CelQuantity ? BigInt(q.nanos > 0n ? 1 : q.nanos < 0n ? -1 : 0) : undefined),
 };
 

@@ -27,7 +27,7 @@ class Semver extends Extension {
     this.pre = pre;
   }
 
-  /** Build metadata do not count. */
+  /** Build metadata are not compared. */
   get key(): string {
     return `${this.numbers.join('.')}-${this.pre.join('.')}`;
   }
@@ -51,7 +51,7 @@ function parse(text: string): Semver | undefined {
   return new Semver([BigInt(major), BigInt(minor), BigInt(patch)], pre);
 }
 
-/** Without `v` and leading zeros, and with all three numbers. */
+/** The version without `v` and leading zeros, and with all three numbers. */
 function normalized(text: string): string {
   const [major = '', minor, ...rest] = text.replace(/^v/, '').split('.');
   const parts = minor === undefined ? [major] : rest.length === 0 ? [major, minor] : [major, minor, rest.join('.')];
@@ -74,7 +74,7 @@ function order(a: Semver, b: Semver): number {
   return a.pre.length - b.pre.length;
 }
 
-/** Numbers come before words. */
+/** Compares parts of a pre-release: numbers come before words. */
 function preOrder(a: string, b: string): number {
   const [left, right] = [/^\d+$/.test(a), /^\d+$/.test(b)];
   if (left && right) return BigInt(a) < BigInt(b) ? -1 : 1;
@@ -92,7 +92,7 @@ function compared(decide: (order: number) => Value): CelFunction {
 const SEMVER =
   /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
-/** As the server says it where numbers are missing; there are more ways to be wrong. */
+/** The server's error for missing numbers; other errors are not told apart. */
 const reason = (text: string): string =>
   text === ''
     ? 'Version string empty'

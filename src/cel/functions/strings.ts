@@ -26,7 +26,7 @@ export const stringMethods: Functions = {
 };
 
 export const stringFunctions: Functions = {
-  /** A key as it stands in the path of a JSON Patch. Mirrors apiserver pkg/cel/library/jsonpatch.go. */
+  /** Escapes a key for the path of a JSON Patch. Mirrors apiserver pkg/cel/library/jsonpatch.go. */
   'jsonpatch.escapeKey': ofStrings(1, ([key = '']) => key.replaceAll('~', '~0').replaceAll('/', '~1')),
   'strings.quote': ofStrings(
     1,
@@ -124,6 +124,6 @@ const QUOTED: ReadonlyMap<string, string> = new Map([
   ['\\', '\\\\'],
   ['"', '\\"'],
 ]);
-/** White space as Go's unicode.IsSpace has it, which lacks the byte order mark of JavaScript's. */
+/** White space as in Go's unicode.IsSpace, which unlike JavaScript's excludes the byte order mark. */
 const LEADING = /^(?:(?!\ufeff)[\s\u0085])+/;
 const BLANK = /(?!\ufeff)[\s\u0085]/;

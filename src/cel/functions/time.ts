@@ -3,7 +3,7 @@ import { Duration, failure, Timestamp, type Value } from '../values.ts';
 import type { CelFunction, Functions } from './function.ts';
 
 /**
- * Methods of timestamps and durations. Time zones are UTC, or an offset such as `+02:00`, or a name that the machine
+ * The methods of timestamps and durations. A time zone is UTC, an offset such as `+02:00`, or a name that the machine
  * knows.
  */
 export const timeMethods: Functions = {
@@ -23,7 +23,7 @@ export const timeMethods: Functions = {
   getMilliseconds: part((date) => date.getUTCMilliseconds(), 1_000_000n),
 };
 
-/** RFC 3339; undefined for anything else. */
+/** Reads RFC 3339; undefined for any other text. */
 export function parseTimestamp(text: string): Timestamp | undefined {
   const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const milliseconds = match ? Date.parse(`${text.slice(0, 19)}${match[8]}`) : Number.NaN;
@@ -32,7 +32,7 @@ export function parseTimestamp(text: string): Timestamp | undefined {
   return new Timestamp(nanos, match[8] === 'Z' ? 0 : (offsetOf(match[8] ?? '', 0) ?? 0) / 60_000);
 }
 
-/** `1h30m`, `-1.5s`: as Go's time.ParseDuration; undefined for anything else. */
+/** Reads `1h30m` and `-1.5s` as Go's time.ParseDuration does; undefined for any other text. */
 export function parseDuration(text: string): Duration | undefined {
   const match = /^([+-]?)((?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.exec(text);
   if (text === '0' || text === '+0' || text === '-0') return new Duration(0n);
@@ -63,7 +63,7 @@ function formatOffset(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${two(Math.trunc(size / 60))}:${two(size % 60)}`;
 }
 
-/** Seconds, as CEL converts a duration to a string. */
+/** The seconds, as CEL converts a duration to a string. */
 export function formatDuration({ nanos }: Duration): string {
   const [sign, size] = nanos < 0n ? ['-', -nanos] : ['', nanos];
   const fraction = trimLetters(String(size % 1_000_000_000n).padStart(9, '0'), '0');
@@ -71,7 +71,8 @@ export function formatDuration({ nanos }: Duration): string {
 }
 
 /**
- * `unit`: the nanoseconds of one, of which a duration has a whole number; undefined for what a duration has none of.
+ * A part of a timestamp or duration. `unit` is the number of nanoseconds in one, of which a duration returns the whole
+ * number; without it a duration has no such part.
  */
 function part(ofDate: (date: Date) => number, unit?: bigint): CelFunction {
   return ([value, zone]) => {

@@ -52,7 +52,7 @@ function parse(text: string): Url | undefined {
   return new Url(text, { scheme: scheme.toLowerCase(), host, path, query });
 }
 
-/** Values by name, in the order of the query; what does not decode is left out, as Go does. */
+/** The values by name, in the order of the query; parts that cannot be decoded are left out, as in Go. */
 function parameters(query: string): BuiltMap {
   const values = new Map<string, string[]>();
   for (const pair of query.split('&')) {

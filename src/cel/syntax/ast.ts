@@ -1,6 +1,5 @@
 /**
- * An expression as it is written. Chains of `&&` and of `||` are one node, so that long ones nest no deeper than short
- * ones.
+ * An expression as it is written. A chain of `&&` or of `||` is one node, so that a long chain is not nested deeply.
  */
 export type Node =
   | { op: 'literal'; value: Literal }
@@ -10,7 +9,7 @@ export type Node =
   | { op: 'call'; name: string; target: Node | null; args: readonly Node[] }
   | { op: 'list'; items: readonly { value: Node; optional: boolean }[] }
   | { op: 'map'; entries: readonly { key: Node; value: Node; optional: boolean }[] }
-  /** `Object.spec{hostPID: false}`: `type` with its dots. */
+  /** `Object.spec{hostPID: false}`; `type` includes the dots. */
   | { op: 'struct'; type: string; fields: readonly { name: string; value: Node; optional: boolean }[] }
   | { op: 'and' | 'or'; terms: readonly Node[] }
   | { op: 'choose'; condition: Node; then: Node; otherwise: Node };
@@ -23,5 +22,5 @@ export type Literal =
   | { type: 'string'; value: string }
   | { type: 'bytes'; value: Uint8Array };
 
-/** Why an expression cannot be read: it is not CEL, or it uses what we do not know. */
+/** Why an expression cannot be read: it is not CEL, or it uses a feature that is not known here. */
 export class Unparsable extends Error {}

@@ -2,8 +2,8 @@ import { pushAll } from '../../answer/many.ts';
 import { Unparsable } from './ast.ts';
 
 /**
- * The characters of a literal, each a code point, or a byte where it is of bytes. Throws Unparsable for an escape that
- * CEL has not.
+ * The characters of a literal, each a code point, or a byte in a literal of bytes. Throws Unparsable for an escape that
+ * CEL does not have.
  */
 export function unescaped(content: string, isBytes: boolean): string[] {
   const characters: string[] = [];
@@ -21,7 +21,7 @@ export function unescaped(content: string, isBytes: boolean): string[] {
   return characters;
 }
 
-/** UTF-8 of what was written as it is, and the very bytes of what was escaped. */
+/** The UTF-8 bytes of plain characters, and the bytes that escapes give. */
 export function bytesOf(characters: readonly string[] | string): Uint8Array {
   const bytes: number[] = [];
   for (const each of characters) {

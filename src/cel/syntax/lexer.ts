@@ -7,7 +7,7 @@ export type Token =
   | { type: 'end'; text: '' };
 
 /**
- * Splits an expression into tokens, comments and blanks left out. Throws Unparsable. Mirrors the lexical part of cel-go
+ * Splits an expression into tokens without comments and blanks. Throws Unparsable. Mirrors the lexical part of cel-go
  * parser/gen/CEL.g4.
  */
 export function tokensOf(source: string): Token[] {
@@ -49,7 +49,7 @@ function numberOf(match: RegExpExecArray | null): Literal | null {
   const [, double, integer = '', unsigned] = match;
   if (double !== undefined) return { type: 'double', value: Number(double) };
   const value = BigInt(integer);
-  // The one integer that is only representable with its sign is let through: the parser joins them.
+  // The smallest integer only fits with its sign, which the parser adds.
   if (value > (unsigned ? MAX_UINT : MAX_INT + 1n)) throw new Unparsable(`${integer} is out of range`);
   return { type: unsigned ? 'uint' : 'int', value };
 }

@@ -2,8 +2,8 @@ import { type Node, Unparsable } from './ast.ts';
 import { MAX_INT, type Token, tokensOf } from './lexer.ts';
 
 /**
- * Reads a CEL expression with Kubernetes' optional syntax (`a.?b`, `a[?b]`, `[?a]`, `{?k: v}`). Throws Unparsable for
- * what is no CEL, or nests deeper than the server takes. Mirrors cel-go parser/gen/CEL.g4.
+ * Parses a CEL expression with Kubernetes' optional syntax (`a.?b`, `a[?b]`, `[?a]`, `{?k: v}`). Throws Unparsable for
+ * text that is no CEL, or that is nested deeper than the server allows. Mirrors cel-go parser/gen/CEL.g4.
  */
 export function parse(source: string): Node {
   if (source.length > MAX_LENGTH) throw new Unparsable(`longer than ${MAX_LENGTH} characters`);
@@ -41,7 +41,7 @@ class Parser {
     return terms.length === 1 && terms[0] ? terms[0] : { op, terms };
   }
 
-  /** Operators of one level and all that bind tighter; they associate to the left. */
+  /** Parses the operators of one level and all that bind more tightly; they associate to the left. */
   #binary(level: number): Node {
     const operators = LEVELS[level];
     if (!operators) return this.#unary();
@@ -191,7 +191,7 @@ class Parser {
   }
 }
 
-/** `Object.spec` of the selection that it is written as; null for what names no type. */
+/** The type name `Object.spec` in a chain of selections; null for an expression that names no type. */
 function typeNameOf(node: Node): string | null {
   if (node.op === 'name') return node.name;
   if (node.op !== 'select' || node.optional) return null;
@@ -200,7 +200,7 @@ function typeNameOf(node: Node): string | null {
 }
 
 const END: Token = { type: 'end', text: '' };
-/** As cel-go limits them. */
+/** The limits of cel-go. */
 const MAX_LENGTH = 100_000;
 const MAX_DEPTH = 250;
 const MAX_CHAIN = 2000;

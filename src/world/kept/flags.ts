@@ -1,7 +1,7 @@
 import { LEFT_OUT } from './left-out.ts';
 
 /**
- * Flags of the API server that tell how it decides. Others may name anything: files with keys, addresses with
+ * The flags of the API server that show how it decides. Other flags may hold secrets: files with keys, addresses with
  * passwords.
  */
 const READ: ReadonlySet<string> = new Set([
@@ -14,9 +14,9 @@ const READ: ReadonlySet<string> = new Set([
   'feature-gates',
 ]);
 
-/** Whether a word of a command line is one of these flags, with a value or without. */
+/** Whether a word of a command line is one of these flags, with or without a value. */
 export const isReadFlag = (word: string): boolean => READ.has(/^--([\w-]+)(?:=|$)/.exec(word)?.[1] ?? '');
 
-/** A command line of `--name=value` with what tells how the server decides. */
+/** The flags of a command line (as `--name=value`) that show how the server decides. */
 export const keepFlags = (flags: readonly string[]): string[] =>
   flags.map((each) => (isReadFlag(each) ? each : LEFT_OUT));

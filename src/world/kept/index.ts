@@ -8,9 +8,9 @@ import { policyShape } from './policies.ts';
 import { fields, keep, map, presence, type Shape, tree } from './shape.ts';
 
 /**
- * What a snapshot keeps of an object: the fields that questions read, by a list for each kind, and of the others that
- * policies may read that they are there (`LEFT_OUT`). `words`: those that the expressions of policies have, by which
- * parameters are read. Never throws; the object stays as it is.
+ * What a snapshot keeps of an object: the fields that questions read, listed for each kind, and for other fields that
+ * policies may read only their presence (`LEFT_OUT`). `words` are the words in the expressions of policies, through
+ * which parameters are read. Never throws, and does not change the object.
  */
 export function kept(
   { group, kind }: Pick<Kind, 'group' | 'kind'>,
@@ -39,7 +39,7 @@ const labelSelector = map(() => keep);
 const awsAuth: Shape = fields({ metadata, data: map(() => keep) });
 const configMap: Shape = (value) => (isAwsAuth(value) ? awsAuth : fields({ metadata }))(value);
 
-/** It grants: users and groups of the cluster by roles of the cloud. */
+/** The ConfigMap aws-auth grants: it gives users and groups of the cluster to roles of the cloud. */
 const isAwsAuth = (value: unknown): boolean =>
   isRaw(value) &&
   isRaw(value.metadata) &&
@@ -103,7 +103,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
       metadata,
       spec: fields(
         { hostPath: path, local: path, claimRef: fields({ namespace: keep, name: keep }), volumeMode: keep },
-        // Which source it is of is told by the field that there is.
+        // The field that is present tells which source it is.
         (value) => (isRaw(value) ? {} : undefined),
       ),
     }),
@@ -113,7 +113,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ['Secret.', fields({ metadata, type: keep })],
 ]);
 
-/** A parameter of policies: what their expressions name of it. */
+/** A parameter of policies: the fields that expressions of policies name. */
 const paramShape = (words: ReadonlySet<string>): Shape => {
   const values = mentioned(words);
   return (value) => {

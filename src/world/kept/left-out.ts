@@ -1,14 +1,14 @@
 /**
- * What stands in a snapshot in place of a value that it does not keep: that there is one is known, what it is is not. A
- * value of a cluster that is spelled like this counts as left out too.
+ * Stands in a snapshot for a value that is present but not kept. A value of a cluster with this spelling counts as left
+ * out too.
  */
 export const LEFT_OUT = '\u0000left out of the snapshot';
 
-/** Whether a value is left out, or is a list of which an element is. */
+/** Whether a value is left out, or is a list with an element that is. */
 export const isLeftOut = (value: unknown): boolean =>
   value === LEFT_OUT || (Array.isArray(value) && value.includes(LEFT_OUT));
 
-/** Whether anything in a value is left out, however deep. */
+/** Whether any part of a value is left out, at any depth. */
 export function holdsLeftOut(value: unknown): boolean {
   if (value === LEFT_OUT) return true;
   if (typeof value !== 'object' || value === null) return false;
@@ -16,7 +16,8 @@ export function holdsLeftOut(value: unknown): boolean {
 }
 
 /**
- * The same value without what is left out, and without what has nothing in it then: for commands, which are to be run.
+ * The value without the parts that are left out, and without parts that are then empty: for commands, which are to be
+ * run.
  */
 export function withoutLeftOut(value: unknown): unknown {
   if (Array.isArray(value)) return value.filter((each) => !isGone(each)).map(withoutLeftOut);
@@ -33,5 +34,5 @@ function isGone(value: unknown): boolean {
   return inner.length > 0 && inner.every(isGone);
 }
 
-/** Why something is not known that rests on such a value. */
+/** The reason why something that rests on such a value is not known. */
 export const WHY_LEFT_OUT = 'a snapshot keeps no values of environment variables, arguments, annotations and the like';

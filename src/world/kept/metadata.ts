@@ -1,8 +1,8 @@
 import { fields, keep, map, out, outAsWhole, type Shape } from './shape.ts';
 
 /**
- * Annotations that something is decided by: AppArmor and seccomp of old, what OpenShift allots and requires, and how
- * Kyverno extends a policy.
+ * The annotations that decide something: AppArmor and seccomp before they had fields, the ranges and requirements of
+ * OpenShift, and how Kyverno extends a policy.
  */
 const DECISIVE =
   /^(?:container\.apparmor\.security\.beta\.kubernetes\.io\/.*|(?:container\.)?seccomp\.security\.alpha\.kubernetes\.io\/.*|openshift\.io\/(?:sa\.scc\.(?:uid-range|supplemental-groups|mcs)|required-scc)|pod-policies\.kyverno\.io\/autogen-controllers)$/;
@@ -29,14 +29,17 @@ const base = {
   }),
 };
 
-/** Names and labels, annotations that decide something, and who wrote when. */
+/** The names and labels, the annotations that decide something, and the managers of the fields with their times. */
 export const metadata: Shape = fields({
   ...base,
   annotations: map((key) => (isDecisive(key) ? keep : () => undefined)),
   managedFields: fields({ manager: keep, operation: keep, time: keep }),
 });
 
-/** Of an object that policies are asked about: whatever they read of it is there, known or not. */
+/**
+ * The metadata of an object that policies are asked about: every field that they may read is present, with or without
+ * its value.
+ */
 export const policyMetadata: Shape = fields(
   {
     ...base,

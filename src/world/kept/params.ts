@@ -1,6 +1,6 @@
 import { DEEPEST, isRaw, type Raw } from '../raw.ts';
 
-/** The words of a policy: whatever its expressions may name. */
+/** The words in a policy that may be names in its expressions. */
 export function wordsIn(policy: unknown, depth = 0): string[] {
   if (typeof policy === 'string') return policy.match(/\w+/g) ?? [];
   if (typeof policy !== 'object' || policy === null || depth > TOO_DEEP) return [];
@@ -8,8 +8,8 @@ export function wordsIn(policy: unknown, depth = 0): string[] {
 }
 
 /**
- * An object of which those fields stay that are named by `words`, with all below them; where fields below are named
- * too, only those. Of the others it is told that they are there: `instead`.
+ * An object with the fields that `words` name and everything below them; where fields below are named too, with only
+ * those. `instead` makes what stands for the other fields.
  */
 export const mentioned = (words: ReadonlySet<string>): ((raw: Raw, instead: unknown) => Raw) => {
   const within = (raw: Raw, instead: unknown, depth: number): Raw =>
@@ -26,5 +26,5 @@ export const mentioned = (words: ReadonlySet<string>): ((raw: Raw, instead: unkn
   return (raw, instead) => within(raw, instead, 0);
 };
 
-/** Deeper than what is read at all (`checkDepth`), so that what is too deep stays so. */
+/** Deeper than any object that is read at all (`checkDepth`), so that an object that is too deep stays too deep. */
 const TOO_DEEP = DEEPEST + 50;

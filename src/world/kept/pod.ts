@@ -7,9 +7,9 @@ import { fields, keep, map, out, outAsWhole, presence, type Shape, tree } from '
 import { locationOf } from './url.ts';
 
 /*
- * What is kept of pods: all that Kubernetes itself decides by. What an author may put a secret into is left out:
- * environment, arguments and commands, paths and headers of probes, what drivers of volumes are told, annotations, and
- * every field that is not listed.
+ * What is kept of pods: every field by which Kubernetes itself decides. Fields into which an author may put a secret
+ * are left out: environment, arguments and commands, paths and headers of probes, options of volume drivers,
+ * annotations, and every field that is not listed.
  */
 
 const whole = tree(() => undefined);
@@ -154,7 +154,9 @@ const claimSpec = fields(
   outAsWhole,
 );
 
-/** A volume: of sources that are not listed which fields they have, which is what the server checks. */
+/**
+ * A volume. Of sources that are not listed only the names of their fields are kept, which is what the server checks.
+ */
 const volume = fields(
   {
     name: keep,
@@ -263,7 +265,7 @@ const object = fields({
   }),
 });
 
-/** A pod. Of the command line of a kube-apiserver's static pod the flags stay that tell how the server decides. */
+/** A pod. Of the command line of a kube-apiserver's static pod the flags are kept that show how the server decides. */
 export const pod: Shape = (value) => {
   const kept = object(value);
   return isRaw(value) && isRaw(kept) && isApiServer(value) ? withFlags(kept, value) : kept;
@@ -284,7 +286,7 @@ function withFlags(kept: Raw, { spec: before }: Raw): Raw {
   return { ...kept, spec: { ...kept.spec, containers } };
 }
 
-/** A word that is the value of the flag before it stays with it. */
+/** The flags that are kept; a word that is the value of the flag before it is kept with it. */
 const flagsIn = (words: readonly unknown[]): unknown[] =>
   words.map((word, index) => {
     if (typeof word !== 'string') return LEFT_OUT;

@@ -3,14 +3,14 @@ import { fields, keep, map, out, outAsWhole, presence, type Shape, tree } from '
 import { locationOf } from './url.ts';
 
 /*
- * What is kept of the objects that admission is made of: their own text, as far as anything is decided by it. Patterns
- * may be about arguments and variables, and then say what they have to be; what a policy would write into an object or
- * send somewhere is left out.
+ * What is kept of the objects that configure admission: their own text, as far as it decides anything. Patterns may be
+ * about arguments and variables, and then contain their required values. Text that a policy would write into an object
+ * or send somewhere is left out.
  */
 
 /**
- * The text of a pattern or condition. Data of Secrets and ConfigMaps is nothing that it may tell, nor what is asked
- * elsewhere.
+ * The text of a pattern or condition. Data of Secrets and ConfigMaps is left out, and so are requests to other
+ * services.
  */
 const text: Shape = tree((key) => (DATA.has(key) ? out : ELSEWHERE.has(key) ? presence : undefined));
 
@@ -77,7 +77,7 @@ const webhookConfiguration: Shape = fields({
   ),
 });
 
-/** Of what a rule loads from elsewhere only its name is known, as it is to us. */
+/** A variable that a rule loads from elsewhere: only its name is kept, since its value is not known here either. */
 const context = fields({ name: keep, variable: fields({ jmesPath: keep, value: text, default: text }) }, presence);
 
 const loop: Shape = (value) =>
@@ -259,7 +259,7 @@ const limitRange = object(
 
 const ADMISSION = 'admissionregistration.k8s.io';
 
-/** By `schema.GroupKind`. */
+/** The shapes by `schema.GroupKind`. */
 const SHAPES: ReadonlyMap<string, Shape> = new Map([
   [`ValidatingAdmissionPolicy.${ADMISSION}`, admissionPolicy],
   [`MutatingAdmissionPolicy.${ADMISSION}`, admissionPolicy],
@@ -282,8 +282,8 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
 ]);
 
 /**
- * What is kept of an object of admission: the same whether it is read from a cluster or from a snapshot, so that both
- * decide the same.
+ * The shape of an object that configures admission. It is applied to objects of a cluster and of a snapshot alike, so
+ * that both decide the same.
  */
 export const policyShape = (kind: string, group: string): Shape | undefined =>
   group === 'constraints.gatekeeper.sh' ? constraint : SHAPES.get(`${kind}.${group}`);

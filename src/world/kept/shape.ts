@@ -1,19 +1,19 @@
 import { DEEPEST, isRaw, type Raw } from '../raw.ts';
 import { LEFT_OUT } from './left-out.ts';
 
-/** Makes of a value what is kept of it; undefined for nothing at all. Never throws, and leaves the value alone. */
+/** Makes the kept part of a value; undefined where nothing is kept. Never throws, and does not change the value. */
 export type Shape = (value: unknown) => unknown;
 
 /**
- * A list of what a shape makes of its elements. Lists in lists are nothing that the API has, however deep they are:
- * they stay lists, and are empty.
+ * A list of what a shape makes of its elements. The API has no lists in lists: such a list becomes an empty one, at any
+ * depth.
  */
 const listed = (values: readonly unknown[], shape: Shape): unknown[] =>
   values.map((each) => (Array.isArray(each) ? [] : shape(each)));
 
 /**
- * What is no object and no list, and a list of such. Where the API has an object and we expect none, an empty one
- * stays, which is as wrong.
+ * Keeps a scalar, or a list of scalars. Where an object is not expected an empty one is kept, which has the same wrong
+ * type.
  */
 export const keep: Shape = (value) => (Array.isArray(value) ? value.map(scalar) : scalar(value));
 
@@ -21,15 +21,15 @@ const scalar = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (Array.isArray(value) ? [] : {}) : value;
 
 /**
- * That there is a value, and not which; of a list how long it is, of a map its keys. Nothing at all, `''` and truths
- * tell no secret.
+ * Keeps only that there is a value, the length of a list, and the keys of a map. Missing values, `''` and booleans are
+ * kept, since they tell no secret.
  */
 export const out: Shape = (value) => {
   if (Array.isArray(value)) return value.map(outAsWhole);
   return isRaw(value) ? entriesOf(value, outAsWhole) : outAsWhole(value);
 };
 
-/** Like `out`, without keys and length. */
+/** The same as `out` without keys and length. */
 export const outAsWhole: Shape = (value) => (tellsNothing(value) ? value : LEFT_OUT);
 
 const tellsNothing = (value: unknown): boolean =>
@@ -39,14 +39,14 @@ const tellsNothing = (value: unknown): boolean =>
   typeof value === 'boolean' ||
   (typeof value === 'object' && Object.keys(value).length === 0);
 
-/** That there is an object, a list of so many, or something else, and nothing of what it contains. */
+/** Keeps only whether there is an object, a list of a certain length, or another value, and none of their contents. */
 export const presence: Shape = (value) =>
   Array.isArray(value) ? listed(value, presence) : isRaw(value) ? {} : outAsWhole(value);
 
 /**
- * An object with these fields, or a list of such. `rest`: what becomes of fields that are not listed, of which later
- * versions of the API may have some; nothing is kept of them where it is absent. Text in place of an object stays text,
- * of which nothing is told.
+ * An object with these fields, or a list of such objects. `rest` is the shape of fields that are not listed, which
+ * later versions of the API may have; without it they are dropped. A text in place of an object stays a text, whose
+ * content is left out.
  */
 export function fields(named: Readonly<Record<string, Shape>>, rest?: Shape): Shape {
   const shapes = new Map(Object.entries(named));
@@ -58,7 +58,7 @@ export function fields(named: Readonly<Record<string, Shape>>, rest?: Shape): Sh
   return shape;
 }
 
-/** A map whose keys anybody may choose: all of them stay. */
+/** A map whose keys are free: all of them are kept. */
 export const map = (shape: (key: string) => Shape): Shape => {
   const made: Shape = (value) => {
     if (Array.isArray(value)) return listed(value, made);
@@ -70,8 +70,8 @@ export const map = (shape: (key: string) => Shape): Shape => {
 const scalarOrOut = (value: unknown): unknown => (typeof value === 'string' ? LEFT_OUT : value);
 
 /**
- * Everything, however deep, but for what `cut` says of fields by their name: the text of policies, whose fields are
- * those of what they are about.
+ * Keeps everything at any depth, except that `cut` gives a shape for fields by their name. It is for the text of
+ * policies, whose fields are those of the objects that they are about.
  */
 export const tree = (cut: (key: string) => Shape | undefined): Shape => {
   const walk = (value: unknown, depth: number): unknown => {
@@ -86,10 +86,10 @@ export const tree = (cut: (key: string) => Shape | undefined): Shape => {
   return (value) => walk(value, 0);
 };
 
-/** Deeper than what is read at all (`checkDepth`), so that what is too deep stays so. */
+/** Deeper than any object that is read at all (`checkDepth`), so that an object that is too deep stays too deep. */
 const TOO_DEEP = DEEPEST + 50;
 
-/** fromEntries, since an attacker may call a field `__proto__`. */
+/** Uses Object.fromEntries, since an attacker may call a field `__proto__`. */
 function entriesOf(raw: Raw, change: (value: unknown, key: string) => unknown): Raw {
   return Object.fromEntries(
     Object.entries(raw).flatMap(([key, value]) => {

@@ -2,7 +2,8 @@ import { LEFT_OUT } from './left-out.ts';
 import type { Shape } from './shape.ts';
 
 /**
- * Scheme, host and port of a URL: user, password, path and query may all be secrets. What is no such URL is left out.
+ * The scheme, host and port of a URL: user, password, path and query may all be secrets. A text that is no such URL is
+ * left out.
  */
 export const locationOf: Shape = (value) => {
   if (value === null || value === undefined) return value;

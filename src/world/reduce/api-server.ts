@@ -1,7 +1,7 @@
 import { isRaw, type Raw } from '../raw.ts';
 
 /**
- * Whether a pod is the image in the API of a kube-apiserver that the kubelet runs from a file, as kubeadm and its like
+ * Whether a pod is the mirror pod of a kube-apiserver that the kubelet runs from a file, as kubeadm and similar tools
  * set it up.
  */
 export function isApiServer({ metadata }: Raw): boolean {

@@ -6,7 +6,7 @@ import { reduceMounts } from './volumes.ts';
 export interface Surroundings {
   volumes: readonly Volume[];
   annotations: Raw;
-  /** By name, of containers of this kind. */
+  /** The statuses of containers of this kind, by name. */
   statuses: ReadonlyMap<string, ContainerStatus>;
   tokenPaths: (container: Raw) => readonly string[];
 }
@@ -26,7 +26,7 @@ export function reduceContainer(
     tokenPaths: around.tokenPaths(raw),
     context: annotated ? { ...context, appArmor: annotated } : context,
     status: around.statuses.get(name) ?? null,
-    // Rules that restart it on some exit codes: it may start again.
+    // Rules that restart the container on some exit codes mean that it may start again.
     restartPolicy: children(raw, 'restartPolicyRules').length > 0 ? 'Always' : restartPolicy,
     mounts: reduceMounts(raw, around.volumes),
     hostPorts: children(raw, 'ports').flatMap((each) => integer(each, 'hostPort') || []),
@@ -60,7 +60,7 @@ function environmentSecrets(raw: Raw): string[] {
   return [...new Set([...sources, ...values].flatMap((each) => text(each, 'name') || []))];
 }
 
-/** status.containerStatuses and its like, by name. */
+/** The statuses in status.containerStatuses or a similar field, by the container's name. */
 export const reduceStatuses = (status: Raw, field: string): ReadonlyMap<string, ContainerStatus> =>
   new Map(children(status, field).flatMap((raw) => statusOf(raw)));
 

@@ -15,7 +15,10 @@ import { reducePod } from './pod.ts';
 import { reduceBinding, reduceRole } from './rbac.ts';
 import { reduceClaim, reducePersistentVolume } from './volumes.ts';
 
-/** Reduces one raw object of a kind to its narrow type. Throws Malformed for an object that has not the API's shape. */
+/**
+ * Reduces one raw object of a kind to its narrow type. Throws Malformed for an object that does not have the API's
+ * shape.
+ */
 export function reduce<K extends KindName>(need: { kind: K; api?: Kind; whole?: true }, raw: Raw): Kinds[K] {
   const { kind } = need;
   if (kind === 'pods') return reducePod(raw, need.whole) as Kinds[K];

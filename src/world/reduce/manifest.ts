@@ -5,8 +5,9 @@ import { checkDepth, child, isRaw, type Raw } from '../raw.ts';
 import { named } from './metadata.ts';
 
 /**
- * An object as it is, but for who wrote it; of what admission is made of, what it decides by. A snapshot keeps the same
- * of policies, so that nothing can be decided by more. Throws Malformed for one that is nested too deep.
+ * The object as it is, without its managed fields; of an object that configures admission only the fields by which it
+ * decides. A snapshot keeps the same fields of policies, so that a live answer cannot rest on more. Throws Malformed
+ * for an object that is nested too deep.
  */
 export function reduceManifest(raw: Raw, { group, version, kind }: Kind): Manifest {
   const { managedFields: _, ...metadata } = child(raw, 'metadata');

@@ -2,7 +2,9 @@ import type { LabelSelector, Named, Owner, Provenance } from '../objects.ts';
 import { isPathSegment } from '../path-segment.ts';
 import { child, children, Malformed, type Raw, requiredText, text, textMap, texts } from '../raw.ts';
 
-/** Name and namespace of an object. Throws Malformed without a name, or with one that no object can have. */
+/**
+ * The name and namespace of an object. Throws Malformed where the name is missing, or is one that no object can have.
+ */
 export function named(raw: Raw): Named {
   const metadata = child(raw, 'metadata');
   const name = requiredText(metadata, 'name');
@@ -14,7 +16,7 @@ export function named(raw: Raw): Named {
   return { namespace, name };
 }
 
-/** When it was created, and the last write that managedFields show. */
+/** The time of its creation, and the last write that managedFields show. */
 export function provenance(raw: Raw): Provenance {
   const metadata = child(raw, 'metadata');
   let changed: string | null = null;
@@ -44,8 +46,8 @@ export function ownerOf(raw: Raw): Owner | null {
 }
 
 /**
- * A LabelSelector. Throws Malformed for one that no server stores: nobody can say what it is meant to select.
- * Mirrors apimachinery pkg/apis/meta/v1/validation/validation.go ValidateLabelSelector.
+ * Reads a LabelSelector. Throws Malformed for one that no server stores, since its meaning is not defined. Mirrors
+ * apimachinery pkg/apis/meta/v1/validation/validation.go ValidateLabelSelector.
  */
 export function labelSelector(raw: Raw): LabelSelector {
   return {
@@ -66,7 +68,7 @@ export function labelSelector(raw: Raw): LabelSelector {
   };
 }
 
-/** Whether each takes values. */
+/** The operators, with whether each takes values. */
 const OPERATORS: ReadonlyMap<string, boolean> = new Map([
   ['In', true],
   ['NotIn', true],

@@ -46,7 +46,10 @@ export function reduceService(raw: Raw): Service {
   };
 }
 
-/** Deployments and their like select by `matchLabels`; a ReplicationController's selector is a plain map of labels. */
+/**
+ * Reduces a workload. Deployments and similar kinds select by `matchLabels`; the selector of a ReplicationController is
+ * a plain map of labels.
+ */
 export function reduceWorkload(raw: Raw, kind: string): Workload {
   const spec = child(raw, 'spec');
   const selector = isRaw(spec.selector) ? spec.selector : null;

@@ -7,10 +7,10 @@ import { isDeleting, labelsOf, named, ownerOf } from './metadata.ts';
 import { podContext } from './security-context.ts';
 import { reduceVolumes } from './volumes.ts';
 
-/** Where the ServiceAccount admission plug-in mounts the token that it adds. */
+/** The path at which the ServiceAccount admission plug-in mounts the token that it adds. */
 const DEFAULT_TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** `keepsWhole`: whether the pod is kept as it is, besides. */
+/** Reduces a pod. `keepsWhole` tells whether the pod is also kept as it is. */
 export function reducePod(raw: Raw, keepsWhole = false): Pod {
   if (keepsWhole) checkDepth(raw);
   const metadata = child(raw, 'metadata');
@@ -50,7 +50,10 @@ export function reducePod(raw: Raw, keepsWhole = false): Pod {
   return keepsWhole ? withWhole(pod, JSON.stringify(wholeOf(raw))) : { ...pod, whole: null };
 }
 
-/** Thousands are kept, and each looked at once or twice: as text a pod takes a fifth of the memory. */
+/**
+ * Adds the whole pod as text, which is parsed when it is read: thousands of pods are kept, each is read once or twice,
+ * and as text a pod takes a fifth of the memory.
+ */
 const withWhole = (pod: Omit<Pod, 'whole'>, text: string): Pod => ({
   ...pod,
   get whole(): Raw {
@@ -63,12 +66,12 @@ function wholeOf(raw: Raw): Raw {
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec: child(raw, 'spec') };
 }
 
-/** A static pod's image in the API: the kubelet runs it from a file, and no account may be named there. */
+/** A mirror pod stands for a static pod, which the kubelet runs from a file and which can name no account. */
 const isMirror = (metadata: Raw): boolean => 'kubernetes.io/config.mirror' in child(metadata, 'annotations');
 
 /**
- * Whether a mount shows a service account's token: a projected source in any volume, or a Secret at the place where
- * tokens used to be mounted from one (until 1.24).
+ * Whether a volume shows a service account's token at a path: a projected source in any volume, or a Secret at the path
+ * where tokens were mounted from one until 1.24.
  */
 function tokenVolumes(spec: Raw): (volume: string, path: string) => boolean {
   const projected = new Set<string>();
@@ -89,7 +92,10 @@ function tokenPaths(container: Raw, isToken: (volume: string, path: string) => b
     .map(({ path }) => path);
 }
 
-/** Not all that Pod Security looks at: what cannot be misread, and costs nothing to see. */
+/**
+ * The mildest level of Pod Security that the most telling fields violate. It does not evaluate all checks, only fields
+ * that cannot be misread and cost little to look at.
+ */
 function beyond(spec: Raw): Pod['beyond'] {
   const contexts = children(spec, 'containers').map((each) => child(each, 'securityContext'));
   if (

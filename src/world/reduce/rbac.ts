@@ -2,7 +2,7 @@ import type { Binding, Role, Rule, Subject } from '../objects.ts';
 import { child, children, type Raw, requiredText, text, texts } from '../raw.ts';
 import { labelSelector, labelsOf, named, provenance } from './metadata.ts';
 
-/** A Role or ClusterRole. */
+/** Reduces a Role or ClusterRole. */
 export function reduceRole(raw: Raw, kind: 'Role' | 'ClusterRole'): Role {
   const aggregation = child(raw, 'aggregationRule');
   const { namespace, name } = named(raw);
@@ -21,7 +21,7 @@ export function reduceRole(raw: Raw, kind: 'Role' | 'ClusterRole'): Role {
   };
 }
 
-/** A RoleBinding or ClusterRoleBinding. */
+/** Reduces a RoleBinding or ClusterRoleBinding. */
 export function reduceBinding(raw: Raw, kind: 'RoleBinding' | 'ClusterRoleBinding'): Binding {
   const roleRef = child(raw, 'roleRef');
   const { namespace, name } = named(raw);

@@ -16,7 +16,7 @@ export const reduceContainerContext = oncePerContent((raw: Raw): ContainerContex
   };
 });
 
-/** What of a pod's spec is not about one container. */
+/** The fields of a pod's spec that are not about one container. */
 export const podContext = (spec: Raw): PodContext =>
   reducePodContext({
     securityContext: spec.securityContext ?? null,
@@ -61,9 +61,9 @@ function profile(raw: Raw, field: string): Profile | null {
 }
 
 /**
- * `runtime/default`, `localhost/strict`, `unconfined`: how AppArmor was asked for before there was a field (1.30). null
- * for what says nothing, such as the empty text that the API takes. Mirrors kubernetes
- * pkg/security/apparmor/helpers.go.
+ * The AppArmor profile in an annotation, which was the only way to set one before 1.30: `runtime/default`,
+ * `localhost/strict`, `unconfined`. Null for a value that sets nothing, such as the empty text that the API accepts.
+ * Mirrors kubernetes pkg/security/apparmor/helpers.go.
  */
 export function annotatedProfile(value: string): Profile | null {
   if (value === 'unconfined') return { type: 'Unconfined', localhostProfile: null };

@@ -3,14 +3,14 @@ import type { Mount, PersistentVolume, PersistentVolumeClaim, Volume } from '../
 import { child, children, flag, isRaw, Malformed, type Raw, requiredText, text } from '../raw.ts';
 import { named } from './metadata.ts';
 
-/** The volumes of the pod of that name that hold more than the pod itself or the API puts there. */
+/** The volumes of a pod (by its spec and name) that hold more than the pod's own data or data of the API. */
 export function reduceVolumes(spec: Raw, podName: string): Volume[] {
   return children(spec, 'volumes').flatMap((raw): Volume[] => {
     const name = requiredText(raw, 'name');
     const plain = { name, type: '', readOnly: false };
     if (isRaw(raw.projected))
       return projectedSecrets(raw.projected).map((detail) => ({ ...plain, source: 'secret', detail }));
-    // The controller calls the claim after the pod and the volume. Source: kubernetes pkg/controller/volume/ephemeral.
+    // The controller names the claim after the pod and the volume. Source: kubernetes pkg/controller/volume/ephemeral.
     if (isRaw(raw.ephemeral)) return [{ ...plain, source: 'persistentVolumeClaim', detail: `${podName}-${name}` }];
     const source = Object.keys(raw).find((field) => field !== 'name' && isRaw(raw[field]));
     const detail = source === undefined ? undefined : ownValue(DETAILS, source);
@@ -29,11 +29,11 @@ export function reduceVolumes(spec: Raw, podName: string): Volume[] {
   });
 }
 
-/** What else is projected is the pod's own, or its token. */
+/** The Secrets in a projected volume; its other sources are the pod's own data, or its token. */
 const projectedSecrets = (projected: Raw): string[] =>
   children(projected, 'sources').flatMap((each) => text(child(each, 'secret'), 'name') || []);
 
-/** By source, the field that tells which. */
+/** The field that is the detail, by the kind of source. */
 const DETAILS: Readonly<Record<string, string>> = {
   hostPath: 'path',
   persistentVolumeClaim: 'claimName',
@@ -44,7 +44,7 @@ const DETAILS: Readonly<Record<string, string>> = {
   secret: 'secretName',
 };
 
-/** The mounts of these volumes, and the block devices. */
+/** The mounts of these volumes in a container, and its block devices. */
 export function reduceMounts(container: Raw, volumes: readonly Volume[]): Mount[] {
   if (volumes.length === 0) return NONE;
   const isKept = (name: string): boolean => volumes.some((each) => each.name === name);
@@ -93,5 +93,5 @@ export function reducePersistentVolume(raw: Raw): PersistentVolume {
   };
 }
 
-/** Objects in the spec of a PersistentVolume that are not what it is made of. */
+/** The objects in the spec of a PersistentVolume that are not its source. */
 const NO_SOURCES: ReadonlySet<string> = new Set(['capacity', 'claimRef', 'nodeAffinity']);
