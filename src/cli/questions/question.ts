@@ -6,7 +6,7 @@ import type { Command } from '../parse/command.ts';
 import type { Values } from '../parse/parser.ts';
 
 /** Everything that the command line has to know about one question: its words, its flags, its target and its modules. */
-interface Row<Typed, Target, Read> extends Command {
+interface QuestionRow<Typed, Target, Read> extends Command {
   /** What the words after the name, and its flags, ask about. Throws a usage error. */
   parse: (words: readonly string[], values: Values) => Typed;
   /** What of that everybody has to know; without it, nothing is named. */
@@ -73,7 +73,7 @@ type Asker = <Target>(load: () => Promise<Question<Target>>, target: Target) => 
 
 /** A row as the frame sees it, which knows no question's target. */
 export function question<Typed, Target, Read = undefined>(
-  row: Row<Typed, Target, Read>,
+  row: QuestionRow<Typed, Target, Read>,
 ): QuestionCommand & {
   /** The same of a target that nobody typed. */
   about: (typed: Typed) => Asks;

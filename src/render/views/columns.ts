@@ -18,7 +18,7 @@ import {
 } from './words.ts';
 
 /** A line of the table: a finding, and the grant that is shown for it. */
-export interface Row {
+export interface TableRow {
   finding: Finding;
   grant: GrantRef | undefined;
   /** How many grants are not shown. */
@@ -40,9 +40,9 @@ export interface TableOptions {
  * One row a finding with the grant that its scope comes from, ways by the same grant together; `wide` shows every grant
  * and way in a row of its own.
  */
-export function rowsOf(findings: readonly Finding[], wide: boolean): Row[] {
+export function rowsOf(findings: readonly Finding[], wide: boolean): TableRow[] {
   const known = new Map(findings.map(({ id }) => [id, [ANSWERED.get(id) ?? id]]));
-  const rows = findings.flatMap((finding): Row[] => {
+  const rows = findings.flatMap((finding): TableRow[] => {
     const grants = grantsOf(finding);
     const ways = known.get(finding.id) ?? [];
     if (wide && grants.length > 0) return grants.map((grant) => ({ finding, grant, others: 0, ways }));
@@ -52,8 +52,8 @@ export function rowsOf(findings: readonly Finding[], wide: boolean): Row[] {
   return known.size < 2 ? rows : together(rows);
 }
 
-function together(rows: readonly Row[]): Row[] {
-  const merged = new Map<string, Row>();
+function together(rows: readonly TableRow[]): TableRow[] {
+  const merged = new Map<string, TableRow>();
   for (const row of rows) {
     const { subject, verdict, leaning, direct, scope } = row.finding;
     const key = JSON.stringify([
@@ -79,11 +79,11 @@ function together(rows: readonly Row[]): Row[] {
  * The columns that these rows need: what all of them have in common is left out, unless `wide` asks for it.
  * Where the table is too wide, bindings and roles go without their kinds: the scope tells them.
  */
-export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, now }: TableOptions): Column<Row>[] {
+export function columnsFor(rows: readonly TableRow[], { wide, allNamespaces, paint, now }: TableOptions): Column<TableRow>[] {
   const some = (has: (finding: Finding) => boolean): boolean => rows.some(({ finding }) => has(finding));
   const ways = new Set(rows.flatMap((row) => row.ways));
-  const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
-  const namespace: Column<Row> = { title: 'NAMESPACE', value: ({ finding }) => namespaceWord(finding.scope.namespace) };
+  const optional = (shown: boolean, column: Column<TableRow>): Column<TableRow>[] => (shown ? [column] : []);
+  const namespace: Column<TableRow> = { title: 'NAMESPACE', value: ({ finding }) => namespaceWord(finding.scope.namespace) };
   return [
     ...optional(allNamespaces, namespace),
     {
@@ -113,7 +113,7 @@ export function columnsFor(rows: readonly Row[], { wide, allNamespaces, paint, n
 /**
  * How old the binding is, and when it or its role was last changed: a new subject in an old binding has it since then.
  */
-const agesOf = (rows: readonly Row[], now: string): Column<Row>[] => [
+const agesOf = (rows: readonly TableRow[], now: string): Column<TableRow>[] => [
   { title: 'AGE', worth: 1, value: ({ grant }) => (grant ? ageWord(grant.binding.created, now) : NONE) },
   {
     title: 'CHANGED',
@@ -126,10 +126,10 @@ const agesOf = (rows: readonly Row[], now: string): Column<Row>[] => [
 ];
 
 /** `exec,+1`. */
-const waysOf = ({ ways: [first = '', ...others] }: Row): string =>
+const waysOf = ({ ways: [first = '', ...others] }: TableRow): string =>
   `${first}${others.length > 0 ? `,+${others.length}` : ''}`;
 
-const MEMBERS: Column<Row> = {
+const MEMBERS: Column<TableRow> = {
   title: 'MEMBERS',
   value: ({ finding: { subject } }) =>
     cell(subject.members?.toString() ?? (subject.kind === 'Group' ? '<unknown>' : '')),
@@ -140,18 +140,18 @@ const subjectWithMembers = (subject: SubjectRef): Printable =>
   subject.members === null ? subjectWord(subject) : sentence`${subjectWord(subject)}(${subject.members})`;
 
 /** How a right is held that is held only by some of the requests that make use of it. */
-const ONLY_BY: Column<Row> = {
+const ONLY_BY: Column<TableRow> = {
   title: 'ONLY-BY',
   value: ({ finding }) => cell(finding.onlyBy?.map((each) => each.replaceAll(' ', '-')).join() ?? ''),
 };
 
-const NAMES: Column<Row> = {
+const NAMES: Column<TableRow> = {
   title: 'NAMES',
   value: ({ finding }) => namesOf(finding, Infinity),
   brief: ({ finding }) => namesOf(finding, 1),
 };
 
-const scopeColumn = (wide: boolean): Column<Row> => ({
+const scopeColumn = (wide: boolean): Column<TableRow> => ({
   title: 'SCOPE',
   value: ({ finding }) => scopeWord(finding, wide ? Infinity : 3),
   brief: ({ finding }) => scopeWord(finding, 1),
@@ -162,7 +162,7 @@ function scopeWord(finding: Finding, most: number): Printable {
   return finding.scope.names === null ? where : sentence`${where}:names=${namesOf(finding, most)}`;
 }
 
-const THROUGH: Column<Row> = {
+const THROUGH: Column<TableRow> = {
   title: 'THROUGH',
   worth: 4,
   value: (row) => through(row, ({ binding, role }) => `${binding.kind}/${binding.name}>${role.kind}/${role.name}`),
@@ -172,7 +172,7 @@ const THROUGH: Column<Row> = {
 };
 
 /** Every column of `wide` besides the common ones. ALLOWS comes last, since it alone may hold spaces. */
-const WIDE: Column<Row>[] = [
+const WIDE: Column<TableRow>[] = [
   { title: 'BINDING', value: ({ grant }) => wordOf(grant?.binding) },
   { title: 'CREATED', value: ({ grant }) => dayOf(grant?.binding, 'created') },
   { title: 'CHANGED', value: ({ grant }) => dayOf(grant?.binding, 'changed') },
@@ -200,5 +200,5 @@ const wordOf = (object: ObjectRef | undefined): Printable => cell(object ? `${ob
 const dayOf = (object: ObjectRef | undefined, date: 'created' | 'changed'): Printable =>
   object ? day(object[date]) : NONE;
 
-const through = ({ grant, others }: Row, path: (grant: GrantRef) => string): Printable =>
+const through = ({ grant, others }: TableRow, path: (grant: GrantRef) => string): Printable =>
   grant ? cell(`${path(grant)}${others > 0 ? `,+${others}` : ''}`) : NONE;

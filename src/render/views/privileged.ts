@@ -82,7 +82,7 @@ function wayRows(findings: readonly Finding[], isOneSubject: boolean, view: View
 }
 
 /** A line of the table. */
-interface Row {
+interface WayRow {
   /** The strongest, for sure if any is. */
   finding: Finding;
   ways: readonly string[];
@@ -100,7 +100,7 @@ interface Row {
  * One row a subject; where one subject is asked about, one a way. Where it is sure, where less is, and where it depends
  * stand in the same row.
  */
-function together(findings: readonly Finding[], isOneSubject: boolean): Row[] {
+function together(findings: readonly Finding[], isOneSubject: boolean): WayRow[] {
   const same = Map.groupBy(findings, (finding) => {
     const { kind, namespace, name } = finding.subject;
     return JSON.stringify([
@@ -113,7 +113,7 @@ function together(findings: readonly Finding[], isOneSubject: boolean): Row[] {
   return [...same.values()].map(rowOf);
 }
 
-function rowOf(alike: readonly Finding[]): Row {
+function rowOf(alike: readonly Finding[]): WayRow {
   const [best, ...others] = alike.toSorted((a, b) => weight(a) - weight(b));
   if (!best) throw new Error('a row of nothing');
   const isBest = (finding: Finding): boolean => weight(finding) === weight(best);
@@ -150,7 +150,7 @@ function without(places: readonly string[], known: readonly string[]): string[] 
 }
 
 /** `24 more namespaces depend on webhook x`: what the rows only count, once for all of them. */
-function openPlaces(rows: readonly Row[], { width }: View): Printable[] {
+function openPlaces(rows: readonly WayRow[], { width }: View): Printable[] {
   const byHinge = Map.groupBy(
     rows.filter(({ open }) => open.length > 0),
     ({ hinges }) => JSON.stringify(hinges),
@@ -163,8 +163,8 @@ function openPlaces(rows: readonly Row[], { width }: View): Printable[] {
   });
 }
 
-function columnsFor(rows: readonly Row[], isOneSubject: boolean, { wide, paint, now }: View): Column<Row>[] {
-  const optional = (shown: boolean, column: Column<Row>): Column<Row>[] => (shown ? [column] : []);
+function columnsFor(rows: readonly WayRow[], isOneSubject: boolean, { wide, paint, now }: View): Column<WayRow>[] {
+  const optional = (shown: boolean, column: Column<WayRow>): Column<WayRow>[] => (shown ? [column] : []);
   return [
     ...optional(!isOneSubject, { title: 'SUBJECT', value: ({ finding }) => holderWord(finding) }),
     { title: 'WAY', value: ({ ways }) => waysOf(ways, 2), brief: ({ ways }) => waysOf(ways, 1) },
@@ -215,7 +215,7 @@ function placesOf(namespaces: readonly string[] | null, all: boolean, most = 3):
 }
 
 /** `ci,dev (+3 weaker, +24 depend)`. */
-function placesOfRow({ namespaces, weaker, open }: Row, all: boolean, most?: number): Printable {
+function placesOfRow({ namespaces, weaker, open }: WayRow, all: boolean, most?: number): Printable {
   const others = [
     ...(weaker.length > 0 ? [`+${weaker.length} weaker`] : []),
     ...(open.length > 0 ? [`+${open.length} depend`] : []),
