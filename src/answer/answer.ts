@@ -38,8 +38,8 @@ export interface Answer extends PodAnswerFacts, RawSocketsAnswerFacts, Privilege
   assumptions: string[];
   source: SourceRef;
   /**
-   * Of one subject, where the answer is not yes: rights by which it can become somebody else, whom the answer is not
-   * about.
+   * The rights by which the one subject that is asked about can become somebody else, whom the answer is not about.
+   * Absent if the answer is yes, or there are none.
    */
   notFollowed?: Unfollowed[];
   /** `--verify`: what the server said about these findings. */
@@ -70,7 +70,7 @@ export interface Finding extends WhoFacts, AdmitFacts, PrivilegedFacts, RawSocke
   accepted: boolean;
   subject: SubjectRef;
   object: TargetRef & { container: string | null };
-  /** Where it holds. `namespace` null: cluster-wide; `names`: only for these resourceNames. */
+  /** The scope in which it holds. `namespace` null: cluster-wide; `names`: only for these resourceNames. */
   scope: { namespace: string | null; names: string[] | null };
   reason: string;
   evidence: EvidenceStep[];

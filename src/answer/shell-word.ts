@@ -11,7 +11,7 @@ export function shellWord(word: string): string {
   return `$'${word.replace(/[\\']/g, '\\$&').replace(/[^ -~]|!/gu, ansiC)}'`;
 }
 
-/** In the quotes that every shell reads alike: for text that a terminal shows as it is. */
+/** The text in the quotes that every shell reads alike, if a terminal shows it unchanged. */
 export const singleQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Nothing in it means anything to a shell. A leading `=` does to zsh. */

@@ -43,7 +43,7 @@ export const ADMISSION_ASSUMPTIONS: readonly Assumption[] = [
   },
 ];
 
-/** Those of them that an answer rests on. `users`: whose writes it judges, where it is about some in particular. */
+/** The assumptions that an answer rests on. `users`: whose writes it is about, if it is about some in particular. */
 export const admissionAssumptions = (world: World, users: readonly UserInfo[] = []): string[] =>
   ADMISSION_ASSUMPTIONS.flatMap(({ of }) => of({ world, users }));
 

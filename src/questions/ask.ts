@@ -4,7 +4,7 @@ import { type Facts, World } from '../world/world.ts';
 import { manifestAssumptions } from './manifest-assumptions.ts';
 import type { Asked, Options, Question, Result } from './question.ts';
 
-/** Where the objects come from: a live cluster, a file, the demo. */
+/** The origin of the objects: a live cluster, a file, the demo. */
 export interface Source {
   /**
    * What is known besides objects. `discovery`: also which resources there are. All else does not wait for it to be

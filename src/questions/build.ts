@@ -25,7 +25,7 @@ export interface Draft {
   /** What could not be seen either, and changes no verdict. */
   remarks?: Unknown[];
   assumptions: string[];
-  /** Where not every finding is about what was asked: the verdict that they and the unknowns come to. */
+  /** The verdict, if it does not follow from all findings and unknowns, since some are about other things. */
   verdict?: Verdict;
   /** The verdict as a sentence about the target, whose words are given: `pod shop/web-0`. */
   summary: (verdict: Verdict, target: string) => string;
@@ -74,7 +74,7 @@ export function buildAnswer(draft: Draft, world: World): Built {
   return { answer, summaryOf };
 }
 
-/** Where the objects of an answer come from. */
+/** The origin of the objects of an answer. */
 export const sourceRef = ({ facts, size }: World): SourceRef => ({
   context: facts.context,
   server: facts.gitVersion,
@@ -113,7 +113,7 @@ function standingAssumptions(world: World): string[] {
   return [...assumptions, ...versionAssumptions(world)];
 }
 
-/** That the rules of the server's version are not known here, and which ones stand for them. */
+/** The assumption that the rules of another version hold, if those of the server's version are not known here. */
 export function versionAssumptions({ facts: { version, gitVersion } }: World): string[] {
   if (version === null && gitVersion !== null && parseVersion(gitVersion) === null)
     return [`${gitVersion} is no version of Kubernetes that is known here: what changed between versions is left open`];

@@ -12,7 +12,7 @@ export function isMissing(kind: KindName, namespace: string | null, name: string
   if (world.find(kind, namespace, name) || world.malformedObject(kind, namespace, name)) return false;
   const outcome = world.outcome(get(kind, namespace, name));
   if (outcome === null) return false;
-  // Where a namespace is not there, nothing is in it, whatever could be read.
+  // A namespace that does not exist holds nothing, whatever could be read.
   return (
     outcome.read || outcome.failure.kind === 'notFound' || (namespace !== null && isNamespaceMissing(namespace, world))
   );
@@ -40,9 +40,9 @@ export function namespaceNeeds(namespace: string, world: World): Need[] {
 }
 
 /**
- * That an object that was named is not there, in kubectl's words, with where it was looked for and what may have been
- * meant: `pods "web-0" not found in namespace shpo; there is one in shop`. Where the namespace is missing too, that is
- * said, or it alone.
+ * The error that an object does not exist, in kubectl's words, with the place in which it was looked for and what may
+ * have been meant: `pods "web-0" not found in namespace shpo; there is one in shop`. A missing namespace is named as
+ * well, or alone.
  */
 export function notFound(kind: KindName, namespace: string | null, name: string, world: World): UserError {
   const { group, resource } = kindOfNeed({ kind });
@@ -66,8 +66,8 @@ export function refuseMissingNamespace(namespace: string, world: World): void {
 }
 
 /**
- * Where it could not be read whether a namespace exists: a misspelt one has no objects either, so that a no about it is
- * none.
+ * An unknown if it could not be read whether a namespace exists. A misspelt one has no objects either, so that a no
+ * about it would not be one.
  */
 export function doubtfulNamespace(namespace: string, world: World): Unknown[] {
   const need = get('namespaces', null, namespace);

@@ -6,7 +6,7 @@ import type { KindName } from '../world/kinds.ts';
  */
 export interface ObjectsTarget {
   refs: readonly { kind: KindName; name: string }[];
-  /** In the syntax of `-l`; null where names are given. */
+  /** The selector in the syntax of `-l`; null if names are given. */
   selector: string | null;
   /** Null: in any namespace (`-A`). */
   namespace: string | null;

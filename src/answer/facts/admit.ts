@@ -4,12 +4,12 @@ export interface AdmitFacts {
   violations?: Violation[];
   /** The object itself is accepted, and only its pods are refused, when a controller makes them. */
   refusedLater?: boolean;
-  /** Where the object is written: `web.yaml:12`. */
+  /** The file and line in which the object is written: `web.yaml:12`. */
   from?: string;
 }
 
 export interface Violation {
-  /** Of Pod Security the id of the check; else the policy or rule. */
+  /** The id of the check of Pod Security, or the name of the policy or rule. */
   check: string;
   /** `host namespaces`. */
   reason: string;

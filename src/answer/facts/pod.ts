@@ -52,7 +52,7 @@ export interface PodSocket {
   answer: SocketAnswer;
   leaning: Leaning;
   reason: string;
-  /** Whose interfaces. */
+  /** Whose interfaces the container uses. */
   network: 'pod' | 'node';
   unknowns: Unknown[];
 }

@@ -31,7 +31,7 @@ export interface SpawnFacts {
   strongest: string | null;
   /** Stronger still, where that depends. */
   maybe: string | null;
-  /** Where it is so; null where it is a matter of no namespace. */
+  /** The namespaces in which it is so; null if it does not depend on a namespace. */
   namespaces: readonly string[] | null;
   /** The privileges that pass, by technique. */
   escapes: string[];

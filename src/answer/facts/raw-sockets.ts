@@ -15,7 +15,7 @@ export interface RawSocketsFacts {
 export interface RawSocketsAnswerFacts {
   /** What is known of the network that sockets open on. Context: no verdict rests on it. */
   network?: NetworkFacts;
-  /** Of each pod the worst of its containers. */
+  /** The answer of each pod, which is that of its worst container. */
   pods?: { namespace: string | null; name: string; answer: SocketAnswer }[];
 }
 
@@ -30,13 +30,14 @@ export interface ContainerNotes {
   /** `containerd 2.2`; several where it is not known. */
   runtime: string;
   /**
-   * Where the capability comes from: `default of containerd 2.2`, `added`, `privileged`; null where it is not there.
+   * The origin of the capability: `default of containerd 2.2`, `added`, `privileged`; null if the container does not
+   * have it.
    */
   source: string | null;
-  /** Of its first process; null where the image says it. */
+  /** The user of its first process; null if the image decides it. */
   uid: number | null;
   noNewPrivileges: boolean;
-  /** Whose interfaces its sockets are on. */
+  /** Whose interfaces its sockets use. */
   network: 'pod' | 'node';
   /** What is written to drop a capability, and drops none. */
   ineffectiveDrops: string[];

@@ -1,8 +1,8 @@
 /** What `who create` adds to a finding. */
 export interface WhoFacts {
   /**
-   * Not by a POST, but by these requests, which name what they create: server-side apply, or a PUT of an
-   * object that is not there.
+   * The only requests by which the subject can create: server-side apply, or a PUT of an object that does not exist.
+   * Both name what they create, as a POST does not. Absent if a POST is allowed.
    */
   onlyBy?: ('server-side apply' | 'PUT')[];
 }

@@ -1,7 +1,7 @@
 import type { ConnectFlags } from '../../cluster/connect/connection.ts';
 import type { Values } from './parser.ts';
 
-/** Those of kubectl's own flags that say which cluster to talk to, and as whom. */
+/** The flags of kubectl that say which cluster to talk to, and as whom. */
 export const connectFlags = (values: Values): ConnectFlags =>
   Object.fromEntries(
     Object.entries(READERS).flatMap(([key, read]) => {

@@ -7,7 +7,7 @@ export interface Flag {
    * value.
    */
   type: 'string' | 'list' | 'boolean' | 'level';
-  /** Where the help shows it; null for what only kubectl's users look for. */
+  /** The group in which the help shows it; null for a flag that only users of kubectl look for. */
   group: FlagGroup | null;
   help: string;
   /** Two values that differ are an error, where leaving the first out would answer another question than was asked. */
@@ -50,14 +50,14 @@ const SETS = {
     ...[
       ...['as', 'as-uid', 'cluster', 'user', 'token', 'username', 'password'],
       ...['client-certificate', 'client-key', 'certificate-authority', 'tls-server-name', 'proxy-url'],
-      // Without a meaning here: taken so that a command line made for kubectl works.
+      // These mean nothing here: they are taken so that a command line made for kubectl works.
       ...['cache-dir', 'log-flush-frequency', 'profile', 'profile-output', 'vmodule'],
     ].map((name) => flag(name, 'string', null, '')),
     flag('server', 'string', null, '', { short: 's' }),
     ...['as-group', 'as-user-extra'].map((name) => flag(name, 'list', null, '')),
     ...[
       ...['insecure-skip-tls-verify', 'disable-compression'],
-      // Without a meaning here either.
+      // These mean nothing here either.
       ...['match-server-version', 'warnings-as-errors'],
     ].map((name) => flag(name, 'boolean', null, '')),
   ],
@@ -153,5 +153,5 @@ export const taking = (...sets: readonly FlagSet[]): Flag[] =>
 /** The flags of a question: those of every one, and these sets. */
 export const asking = (...sets: readonly FlagSet[]): Flag[] => taking('every question', ...sets);
 
-/** Those that the help does not show come last. */
+/** The position of a flag in the help; flags that it does not show come last. */
 const place = ({ name }: Flag): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);

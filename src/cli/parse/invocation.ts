@@ -37,7 +37,7 @@ export interface Ask extends Reads {
   source: SourceChoice;
   /** `-A`: the target's namespace is null. */
   allNamespaces: boolean;
-  /** As typed, since the namespace of `sa/builder` may be the context's. */
+  /** The subject as typed, since the namespace of `sa/builder` may be the context's. */
   subject: string | undefined;
   subjectGroups: string[];
   /** Subjects and files of subjects, as typed. */

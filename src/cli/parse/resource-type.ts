@@ -5,7 +5,7 @@ import resources from '../../world/resources.json' with { type: 'json' };
 
 /** The objects that a question takes as its target. */
 export interface Takes {
-  /** Of the question. */
+  /** The name of the question. */
   name: string;
   /** What its usage line calls them: `POD`. */
   usage: string;

@@ -38,7 +38,7 @@ export interface Named {
 /** Objects whose namespace is known later. */
 export type Objects = Omit<ObjectsTarget, 'namespace'>;
 
-/** Where a target is. */
+/** The namespaces that a target may be in. */
 interface Place {
   /** The namespace of a target that does not say. */
   home: string;
@@ -59,7 +59,7 @@ export interface QuestionCommand extends Command {
 /** A question with what it is asked about. */
 export interface Asks {
   question: QuestionCommand;
-  /** As typed. */
+  /** The target as typed. */
   target: unknown;
   named: Named;
   /** Reads the files that are named, if any. Rejects with a UserError. */

@@ -14,7 +14,7 @@ export interface Host {
 /** The same host, and whether it has been told of an answer. */
 export function noteAnswers(host: Host): { answering: Host; hasAnswered: () => boolean } {
   let isAnswered = false;
-  // As it is made: standard input is opened when it is first looked at.
+  // The host's own properties are not copied: standard input is opened when it is first looked at.
   const answering: Host = Object.create(host, { answered: { value: () => (isAnswered = true) } });
   return { answering, hasAnswered: () => isAnswered };
 }

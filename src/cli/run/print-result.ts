@@ -85,7 +85,7 @@ function optionsOf(
     summaryOf: (answer, target) => summaries.get(answer)?.(target) ?? answer.summary,
     color: usesColor(color, stdout),
     ascii: !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
-    // In a pipe rows are whole.
+    // Rows are not shortened in a pipe.
     width: stdout.isTTY ? (sizeOf(stdout).columns ?? WIDTH) : Number.POSITIVE_INFINITY,
   };
 }

@@ -10,7 +10,7 @@ import { during } from './waiting.ts';
 /** A source, ready to be asked. */
 export interface Opened {
   source: Source;
-  /** Of the target where `-n` does not say: the context's, or the input's own. */
+  /** The namespace of a target if `-n` names none: the context's, or the input's own. */
   namespace: string;
   /** What is read, in words. */
   name: string;
@@ -61,7 +61,7 @@ async function openLive(reads: Reads, host: Host): Promise<Opened> {
   };
 }
 
-/** For what is asked of no cluster: only a version is known. */
+/** A source for questions that are asked of no cluster: it knows a version and nothing else. */
 function openNothing({ version }: SourceChoice & { kind: 'none' }, { connect }: Reads): Opened {
   const namespace = connect.namespace || 'default';
   const facts: Facts = {

@@ -44,7 +44,7 @@ export function nodeWays(
     const parts = splitProxyName(listed);
     return parts !== null && parts.name === node && ports(parts.port);
   };
-  // Without a port, or with the kubelet's own, the name leads to the kubelet.
+  // A name without a port, or with the kubelet's own, leads to the kubelet.
   const ways = [
     way(access.throughNode, (listed) => isNode(listed, (each) => each === '' || each === String(port)), null),
   ];

@@ -120,7 +120,7 @@ const objectOf = ({ namespace, name }: PodTarget): Finding['object'] => ({
   container: null,
 });
 
-/** Where the server's version is not known: verbs that are enough on some version. */
+/** The way by verbs that are enough on some version only; there is one if the server's version is not known. */
 function possibleWay(access: PodSubresource, target: PodTarget, world: World): Way[] {
   const { sure, possible } = verbsAt(access, world.facts.version);
   const extra = possible.filter((verb) => !sure.includes(verb));

@@ -46,7 +46,7 @@ export function podNeeds(target: ObjectsTarget, world: World, spelled: boolean):
 export const selectedPods = (namespace: string | null, selector: string): Need =>
   list('pods', namespace, formatSelector(parseSelector(selector)));
 
-/** Where the whole cluster may not be listed, the bindings of the pods' own namespaces come before all others. */
+/** The bindings of the pods' own namespaces, which are read first if the whole cluster may not be listed. */
 export const ownNamespaces = (pods: readonly PodTarget[], world: World): Need[] =>
   world.outcome(list('rolebindings'))?.read === false
     ? [...new Set(pods.map(({ namespace }) => namespace))].flatMap((namespace) => rbacNeeds(world, namespace))
@@ -108,7 +108,7 @@ function podsOfCronJob({ name }: Workload, namespace: string, world: World): Pod
   return world.list('pods', namespace).filter(isOwned('Job', jobs)).map(asTarget);
 }
 
-/** Those that were read, even where the list broke off. */
+/** The pods that were read, even if the list broke off. */
 function* selected(namespace: string | null, selector: LabelSelector, world: World): Iterable<PodTarget> {
   const pods = selectedFrom(namespace, selector, world);
   yield* pods.map(asTarget);
@@ -119,7 +119,7 @@ function* selected(namespace: string | null, selector: LabelSelector, world: Wor
 const selectedFrom = (namespace: string | null, selector: LabelSelector, world: World): Pod[] =>
   world.list('pods', namespace).filter(({ labels }) => matchesSelector(selector, labels));
 
-/** That a selector selects no pod, in kubectl's words; or that there is not even such a namespace. */
+/** The error that a selector selects no pod, in kubectl's words, or that the namespace does not exist. */
 export function nothingSelected(namespace: string | null, world: World): UserError {
   if (namespace === null) return new UserError('No resources found');
   refuseMissingNamespace(namespace, world);
@@ -144,7 +144,7 @@ const asTarget = (pod: Pod): PodTarget => ({
   unknowns: [],
 });
 
-/** That a pod could not be read, for questions that have no answer without it. */
+/** The error that a pod could not be read, for questions that have no answer without it. */
 export function unreadPod({ namespace, name }: PodTarget, world: World): UserError {
   return new UserError(
     `error: could not read pod ${namespace}/${name}: ${unreadable(world, get('pods', namespace, name), '').why}`,

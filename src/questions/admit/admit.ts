@@ -80,7 +80,7 @@ function judgeOne(object: PodObject, target: AdmitTarget, world: World): Judged 
 /** The caller, or anybody at all. */
 const authorOf = ({ facts: { self } }: World): UserInfo => self?.user ?? { name: null, groups: [AUTHENTICATED] };
 
-/** By what discovery lists, or by the objects that there are: a file has no discovery. */
+/** Whether the cluster has SCCs: discovery tells, or the objects in a file, which has no discovery. */
 const hasSccs = (world: World): boolean => {
   const { objects, unknowns } = allSccs(world);
   return (
@@ -176,7 +176,7 @@ function subjectOf({ name }: UserInfo): SubjectRef {
     : { kind: 'User', namespace: null, name, members: null };
 }
 
-/** Without a cluster nothing says which version its `latest` is. */
+/** The assumption about the version that `latest` means, which only a cluster could tell. */
 const latestOf = ({ version }: LevelVersion, { facts }: World): string[] =>
   version === 'latest' && facts.version === null
     ? [`latest is v${formatVersion(NEWEST)}, the newest version known here (--server-version)`]

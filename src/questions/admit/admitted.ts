@@ -37,7 +37,7 @@ export interface Judged {
   sent: { pod: Raw; user: UserInfo; verdict: Truth } | null;
 }
 
-/** By Pod Security alone, at a level, on a server of that version. */
+/** Whether Pod Security alone admits an object, at a level, on a server of that version. */
 export function judgeAtLevel({ kind, raw }: PodObject, level: LevelVersion, version: Version): Judged {
   return orUnreadable(kind, raw, () => {
     const isPod = kind.resource === 'pods';
@@ -60,7 +60,7 @@ export function judgeAtLevel({ kind, raw }: PodObject, level: LevelVersion, vers
   });
 }
 
-/** By everything that decides in a namespace. */
+/** Whether everything that decides in a namespace admits an object. */
 export function judgeInNamespace({ kind, raw }: PodObject, namespace: string, author: UserInfo, world: World): Judged {
   return orUnreadable(kind, raw, () => {
     const writes = writesFor(kind, raw, namespace, author, world.facts.version ?? NEWEST);

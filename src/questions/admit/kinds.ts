@@ -36,5 +36,5 @@ const POD_KINDS: ReadonlyMap<string, PodKind> = new Map<string, PodKind>([
 
 const BUILT_IN: ReadonlySet<string> = new Set(builtIn.map(({ group, kind }) => `${group}/${kind}`));
 
-/** Where workloads were until Kubernetes 1.16. */
+/** The API group in which some workloads were until Kubernetes 1.16. */
 const OLD_GROUPS: ReadonlySet<string> = new Set(['extensions']);

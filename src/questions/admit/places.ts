@@ -3,7 +3,7 @@ import { joinAnd } from '../../answer/words.ts';
 import { isRaw } from '../../world/raw.ts';
 import type { AdmitTarget, PodObject } from './target.ts';
 
-/** Where an object goes: where it says, else where the others go. */
+/** The namespace of an object: its own, or the one that the others go to. */
 export const namespaceOf = (object: PodObject, { namespace }: Pick<AdmitTarget, 'namespace'>): string =>
   ownNamespace(object) ?? namespace;
 

@@ -27,7 +27,7 @@ export interface PodFiles {
 }
 
 export interface AdmitTarget extends PodFiles {
-  /** Where an object goes that does not say. */
+  /** The namespace of an object that names none. */
   namespace: string;
   /** `-n` as typed: an object may not say another one. Null where it was not. */
   given: string | null;

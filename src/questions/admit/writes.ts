@@ -47,7 +47,7 @@ function nextOf(kind: PodKind, object: Raw, author: UserInfo): { kind: PodKind; 
   return { kind: next, object: made, user: controllerUser(maker.controller) };
 }
 
-/** As admission sees it; of a workload only the template, and what its controller would look for first. */
+/** The object as admission sees it: a workload has the defaults of its template, and the replicas its controller reads. */
 function defaulted(kind: PodKind, object: Raw, server: Version): Raw {
   if (kind.resource === 'pods') return defaultPod(object, server);
   const template = podTemplateOf(kind, object);

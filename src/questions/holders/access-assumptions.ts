@@ -52,7 +52,7 @@ export const ACCESS_ASSUMPTIONS: readonly AccessAssumption[] = [
   },
 ];
 
-/** Those that an answer rests on. */
+/** The assumptions that an answer rests on. */
 export const accessAssumptions = (premises: Premises): string[] => ACCESS_ASSUMPTIONS.flatMap(({ of }) => of(premises));
 
 function authorizers(world: World): string {

@@ -26,7 +26,7 @@ export interface Matter {
   scope: Answer['scope'];
   /** The first is what near misses are held against. */
   ways: readonly [Way, ...Way[]];
-  /** Where RoleBindings count: a namespace, all of them (null), or nowhere, for what is cluster-scoped. */
+  /** The scope in which RoleBindings count: a namespace, all of them (null), or none, for a cluster-scoped resource. */
   bindings: Reach;
   /** Completes "who can", of a target that is called so: `port-forward to pod shop/web-0`. */
   action: (target: string) => string;
@@ -101,8 +101,8 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
 }
 
 /**
- * Of what the role `system:node` lists the Node authorizer allows each kubelet its own part, though nobody is bound to
- * it.
+ * The assumption about kubelets: the Node authorizer allows each of them its own part of what the role `system:node`
+ * lists, though nobody is bound to that role.
  */
 function kubelets(ways: readonly Way[], world: World, { subject }: Options): string[] {
   const role = world.find('clusterroles', null, 'system:node');

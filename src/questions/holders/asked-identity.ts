@@ -6,8 +6,8 @@ import type { Facts, World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
 
 /**
- * Whom `--subject` means: with the groups that were given, and those that the server itself gives where it is the
- * caller.
+ * The identity that `--subject` means: with the groups that were given, and with those that the server reported if the
+ * subject is the caller.
  */
 export function askedIdentity(subject: Subject, { facts }: World, { subjectGroups }: Options): Identity {
   return identityOf(subject, groupsOf(subject, facts, subjectGroups));

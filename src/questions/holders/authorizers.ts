@@ -33,7 +33,7 @@ export function otherAuthorizers(world: World, subject: { kind: string; name: st
   return unknowns;
 }
 
-/** Whom the Node authorizer knows: a node's user, and the group that such users are in. */
+/** Whether the Node authorizer decides about a subject: a node's user, or the group of these users. */
 export const isKubelet = ({ kind, name }: { kind: string; name: string }): boolean =>
   kind === 'User' ? name.startsWith(NODE_USER) : kind === 'Group' && name === NODES;
 

@@ -164,7 +164,7 @@ const refsOf = ({ parts, scene }: Proof): GrantRef[] => parts.map((grant) => gra
 
 const NONE: never[] = [];
 
-/** By which requests a right is held that rests on two verbs. */
+/** The requests by which a right is held that takes two verbs. */
 const requestsOf = (grants: readonly Grant[]): NonNullable<Finding['onlyBy']> => {
   const verbs = new Set(grants.flatMap(({ also }) => also?.verbs ?? []));
   return [

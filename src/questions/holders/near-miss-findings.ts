@@ -73,7 +73,7 @@ function ofEverybody(way: Way, world: World): NearMiss[] {
   );
 }
 
-/** Whom a miss is about: who is asked about, else who was meant by the entry. */
+/** The subject that a miss is about: the one that is asked about, or else the one that the entry was meant for. */
 function whoMisses({ subject, binding, meant }: NearMiss, options: Options): Subject {
   const entry = meant?.meant[0] ?? subject;
   return (

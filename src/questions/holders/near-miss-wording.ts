@@ -66,7 +66,7 @@ const nameless = (request: Request | undefined): string =>
     ? 'a request to create carries no name, so that resourceNames never match it, but for server-side apply, which needs patch as well'
     : 'this request carries no name, so that resourceNames never match it';
 
-/** To whom the entry grants it that was meant to be somebody else. */
+/** Names the subject to whom the entry grants the right, if the entry was meant for another. */
 function otherSubject({ subject, binding, meant }: NearMiss): string {
   const to = subject.kind === 'Group' ? '' : ` to ${nameSubject(subject)}`;
   if (meant?.id === 'other-account')

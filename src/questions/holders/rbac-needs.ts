@@ -45,7 +45,7 @@ export function rbacUnknowns(world: World, bindings: { namespace: string | null 
   ];
 }
 
-/** Where a list of roles was refused: the ones that bindings refer to, one by one. */
+/** The roles that bindings refer to, one by one, if the list of roles was refused. */
 function namedRoles(world: World, bindings: readonly Binding[]): Need[] {
   const refused = new Set(
     [...world.outcomes()].flatMap(({ need, outcome }) => (outcome.read || need.name !== null ? [] : [need.kind])),

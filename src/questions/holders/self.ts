@@ -11,9 +11,9 @@ import { isSameSubject } from './holders.ts';
 import type { Way } from './ways.ts';
 
 /**
- * Where bindings could not be read, at least what the server says of the caller: its SelfSubjectRulesReview, for the
- * namespace that it was made for. Nothing where the caller is among the holders already, or somebody else is asked
- * about.
+ * The finding that the server itself reports about the caller, if bindings could not be read: by its
+ * SelfSubjectRulesReview, for the namespace that it was made for. None if the caller is among the holders already, or
+ * if somebody else is asked about.
  */
 export function selfFinding(
   way: Way,
@@ -28,7 +28,7 @@ export function selfFinding(
   if (options.subject && !isSameSubject(options.subject, caller)) return [];
   if (holders.some(({ subject, verdict }) => verdict === 'yes' && isSameSubject(subject, caller))) return [];
   const matches = way.queries.flatMap(({ request, names, reach }) => {
-    // Not of URLs: the server lists those of RoleBindings too, which never count.
+    // URLs are left out: the server lists those of RoleBindings too, which never count.
     const covers = !isUrlRequest(request) && (reach === 'anywhere' || request.namespace === self.namespace);
     return covers ? self.rules.flatMap((rule) => matchRule(rule, request, names) ?? []) : [];
   });

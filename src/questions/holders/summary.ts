@@ -38,7 +38,7 @@ export function summarize({ verdict, findings, action, options, world }: Summari
     : `nobody can ${action}${besides}`;
 }
 
-/** Where all or some hold it only by requests that name what they create. */
+/** Says how many hold it only by requests that name what they create. */
 function onlyBySome(findings: readonly Finding[]): string {
   const held = findings.filter(({ verdict }) => verdict === 'yes');
   const limited = held.filter(({ onlyBy }) => onlyBy !== undefined);

@@ -12,13 +12,13 @@ import { grantStep, openGrantRef, type Step } from './evidence.ts';
 import { membersOf } from './members.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
 
-/** Where RoleBindings count: in a namespace, everywhere (null), or nowhere, for what is cluster-scoped. */
+/** The scope in which RoleBindings count: a namespace, all of them (null), or none, for a cluster-scoped resource. */
 export type Reach = { namespace: string | null } | 'cluster';
 
 /** The same, or no bindings at all, of what has no identity. */
 type AnyReach = Reach | 'none';
 
-/** Whose rights an answer is about, and where they count. */
+/** The subject whose rights an answer is about, and the scope in which they count. */
 export interface RightsAsked {
   /** Null: everybody's. */
   who: { subject: SubjectRef; identity: Identity } | null;
@@ -114,8 +114,8 @@ function unreadEntries(who: RightsAsked['who'], bindings: Reach, world: World): 
 const isSuperuser = ({ kind, name }: Subject): boolean => kind === 'Group' && name === MASTERS;
 
 /**
- * That somebody is bound to a role that could not be read. `subject`: who is asked about; null where it is the entry
- * itself.
+ * The finding that somebody is bound to a role that could not be read. `subject`: who is asked about; null if that is
+ * the entry itself.
  */
 export function unreadFinding(
   { binding, subject: entry }: OpenBinding,

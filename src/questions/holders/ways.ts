@@ -46,7 +46,7 @@ function withoutDoubts(findings: readonly Finding[]): Finding[] {
   return findings.filter((finding) => finding.verdict === 'yes' || !sure.has(holderKey(finding)));
 }
 
-/** As much of the holders as decides what else has to be read. */
+/** The part of the holders that decides what else has to be read. */
 interface Glimpse {
   /** Whether anybody holds a way. */
   isHeld: boolean;

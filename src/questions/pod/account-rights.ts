@@ -38,7 +38,7 @@ export function accountRights(
   const all = new Set(
     holdingsOf(EVERYTHING, identity, world).flatMap(({ namespace, names }) => (names === null ? [namespace] : [])),
   );
-  // Where everything is allowed, nothing else is worth a word.
+  // If everything is allowed, nothing else needs to be said.
   const isAll = (namespace: string | null): boolean => all.has(null) || all.has(namespace);
   const shown = rights.flatMap((right) =>
     holdingsOf(right, identity, world).filter(({ namespace }) => right === EVERYTHING || !isAll(namespace)),
@@ -74,7 +74,7 @@ const UNREAD_RULE: OpenRight = {
   reason: (role, namespace) => `whatever ${role} allows ${placeOf(namespace)}`,
 };
 
-/** Whose rights, and where they are looked for. */
+/** The account whose rights are looked for, the world in which they are, and what the user said. */
 interface Scene {
   identity: Identity;
   subject: SubjectRef;

@@ -50,7 +50,7 @@ const METHODS: ReadonlySet<string> = new Set([
   'deletecollection',
 ]);
 
-/** Of upstream's own resources, whose verbs are known. */
+/** Whether no request has this verb on this resource. It is known of upstream's own resources alone. */
 function hasNoSuchRequest({ verb, group, resource }: Atom): boolean {
   const [name = '', subresource = ''] = resource.split('/');
   const known = METHODS.has(verb) ? builtIn.find((each) => each.group === group && each.resource === name) : undefined;

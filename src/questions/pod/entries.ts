@@ -20,7 +20,10 @@ import type { Asked, Check, Options } from '../question.ts';
 
 /** Who gets into a pod, by whatever way. */
 export interface Entries {
-  /** Of all ways, what admission surely refuses left out; whoever reads the logs is among them, and is not inside. */
+  /**
+   * The findings of all ways, without what admission surely refuses. Whoever reads the logs is among them, though that
+   * is no way in.
+   */
   findings: Finding[];
   /** Whether anybody who counts gets in. */
   verdict: Verdict;

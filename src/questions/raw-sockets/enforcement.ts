@@ -35,7 +35,10 @@ function sentenceOf(namespace: string, context: ContainerContext, world: World):
     : `Pod Security: ${lets}; ${able} would refuse it`;
 }
 
-/** By the checks of capabilities and of privileged alone: what else a pod does is another matter. */
+/**
+ * Whether a level refuses the capability: only the checks of capabilities and of privileged containers count, whatever
+ * else the pod does.
+ */
 function refusesCapabilities(
   level: Level,
   version: string,

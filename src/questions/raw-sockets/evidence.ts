@@ -53,7 +53,7 @@ function userWords({ settings: { user } }: Contained): string {
   return user.nonRoot ? 'runAsNonRoot keeps it from being root' : "its user is the image's";
 }
 
-/** Where the user is said: of the container, of the pod, or by its status. */
+/** The field that says the user: of the container, of the pod, or in its status. */
 function userPath({ pod, facts }: Contained): string {
   const isSaid = ({ runAsUser, runAsNonRoot }: typeof pod.context | typeof facts.context): boolean =>
     runAsUser !== null || runAsNonRoot === true;

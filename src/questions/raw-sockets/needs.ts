@@ -48,5 +48,5 @@ const nodesOf = (pods: readonly Pod[]): string[] => [...new Set(pods.flatMap(({ 
 
 /** More than that are read as a list. */
 const MAX_SINGLE = 20;
-/** Of how many nodes all pods are read, to count them. */
+/** The most nodes whose pods are all read, to count them. */
 const MAX_NODES = 8;

@@ -17,9 +17,9 @@ export function withChains(answer: Answer, identity: Identity, world: World, fol
 }
 
 /**
- * By which of its rights somebody can become somebody else, as far as what was read shows: strongest first, each once a
- * place. Nothing is read for it. Where the accounts or pods that such a right reaches were read, and are its own alone,
- * it makes nobody else.
+ * The rights by which an identity can become another one, as far as what was read shows: the strongest first, each once
+ * for a namespace. Nothing is read for this. A right that reaches no account and no pod but its own makes nobody else
+ * of it, if these were read.
  */
 function chainsOf(identity: Identity, world: World): Unfollowed[] {
   if (identity.groups.includes(MASTERS)) return [];
@@ -40,7 +40,7 @@ function chainsOf(identity: Identity, world: World): Unfollowed[] {
   });
 }
 
-/** Of an account: whether what the right reaches, as far as it was read, is nobody but itself. */
+/** Whether the right of an account reaches nobody but itself, as far as was read. */
 function isOnlyItself({ right, namespace, names }: Holding, identity: Identity, world: World): boolean {
   const self = identity.user === null ? null : parseAccountUser(identity.user);
   if (!self || namespace !== self.namespace) return false;

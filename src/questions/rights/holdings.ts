@@ -121,7 +121,7 @@ function grantsOf(request: Request, { clusterScoped }: Right, identity: Identity
     names: 'any',
     reach: clusterScoped ? 'request' : 'anywhere',
   });
-  // Of a role the engine gives one rule that is not limited, where several are.
+  // If several rules of a role are not limited to names, the engine gives one of them.
   return grants.flatMap((grant) =>
     rbac.rulesOf(grant.role).flatMap((rule, index) => {
       const match = matchRule(rule, asked, 'any');

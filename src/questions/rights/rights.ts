@@ -22,8 +22,8 @@ export interface Right {
   /** How its holder may become somebody else by it, as few words as say it; absent where it makes nobody else. */
   becomes?: string;
   /**
-   * Whose place its holder takes by it, where that can be told: that of accounts by name, of any account there, or of
-   * what runs in pods.
+   * Whom its holder becomes by it, if that can be told: accounts that are named, any account of the namespace, or
+   * whatever runs in pods.
    */
   reaches?: 'accounts' | 'accounts of the namespace' | 'pods';
 }

@@ -75,9 +75,9 @@ const WORDS: ReadonlyMap<string, Meant> = new Map([
 ]);
 
 /**
- * That a word is no verb but a subresource of what was asked about, or a command of kubectl, which makes other
- * requests: an error that names the rights to ask for, and the question about single pods. Null for any other word.
- * `known`: the subresources of the resource.
+ * The error that a word is no verb, but a subresource of the resource or a command of kubectl, which makes other
+ * requests. It names the rights to ask for, and the question about single pods. Null for any other word. `known`: the
+ * subresources of the resource.
  */
 export function notAVerb(
   verb: string,

@@ -137,11 +137,11 @@ function virtual(typed: string, isMeant: (each: (typeof VIRTUAL_RESOURCES)[numbe
 }
 
 /**
- * Where no discovery could tell: a name with its group is taken as it stands, unless all resources of that group are
+ * A name with its group is taken as it stands if discovery could not tell, unless all resources of that group are
  * known.
  */
 function onTrust(typed: string, resources: readonly ApiResource[], world: World): Found | null {
-  // As kubectl has it, with the version in between: `widgets.v1.acme.io`.
+  // kubectl takes the version in between as well: `widgets.v1.acme.io`.
   const [, name = typed, said] = /^([^.]+)\.(?:v\d+(?:(?:alpha|beta)\d+)?\.(?=.))?(.+)$/.exec(typed) ?? [];
   const { discovery, undiscovered: open = [] } = world.facts;
   const isOpen = (each: string): boolean =>
@@ -166,7 +166,7 @@ function onTrust(typed: string, resources: readonly ApiResource[], world: World)
 function pluralOf(name: string, group: string, world: World): string {
   const lower = name.toLowerCase();
   const named = namedByRules(world).get(group) ?? new Set();
-  // Where rules name both, the singular is the mistake.
+  // If rules name both, the singular is the mistake.
   const known = [...pluralsOf(lower), lower].find((each) => named.has(each));
   return known ?? (name === lower ? lower : pluralsOf(lower)[0]);
 }

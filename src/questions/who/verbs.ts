@@ -3,7 +3,7 @@ import { nearest } from '../../answer/nearest.ts';
 import { ownValue } from '../../answer/own-value.ts';
 import { joinAnd } from '../../answer/words.ts';
 
-/** Of a resource, what tells which verbs and subresources it has. */
+/** The part of a resource that tells which verbs and subresources it has. */
 export interface Verbed {
   group: string;
   resource: string;
@@ -76,7 +76,7 @@ const METHODS: ReadonlySet<string> = new Set([
 ]);
 const URL_VERBS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*']);
 
-/** By what method a URL is asked for. */
+/** The verbs by which a URL is asked for, by the words that people write for them. */
 const METHODS_OF: ReadonlyMap<string, readonly string[]> = new Map([
   ...['list', 'watch', 'read', 'view', 'GET'].map((verb): [string, string[]] => [verb, ['get']]),
   ['create', ['post']],

@@ -40,7 +40,7 @@ export function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...
     object,
     action: `${verb} ${formatResource(resolved)}`,
     attack: null,
-    // In any namespace, objects of one name are many.
+    // There may be an object of that name in each namespace.
     target: resolved.name === null || query.reach === 'anywhere' ? null : object,
     condition: null,
   };
@@ -53,8 +53,8 @@ export function waysOf(target: WhoTarget, asked: Asked, world: World): [Way, ...
 }
 
 /**
- * Where it is not known whether the resource is namespaced, ClusterRoleBindings count for sure, and RoleBindings
- * perhaps.
+ * The ways if it is not known whether the resource is namespaced: ClusterRoleBindings count for sure, and RoleBindings
+ * may.
  */
 function guessedWays(
   verb: string,

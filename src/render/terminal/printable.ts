@@ -9,7 +9,7 @@ import { UNBREAKABLE, widthOf, wrapText } from './wrap.ts';
  * escape all that the program did not write itself.
  */
 export class Printable {
-  /** As written to the terminal, style codes included. */
+  /** The text as it is written to the terminal, style codes included. */
   readonly text: string;
   /** Columns that it takes on the terminal. */
   readonly width: number;
@@ -46,7 +46,7 @@ export class Printable {
     );
   }
 
-  /** As printed in the end. */
+  /** The text as it is printed in the end. */
   get shown(): string {
     return this.text.replaceAll(UNBREAKABLE, ' ');
   }

@@ -6,7 +6,7 @@ export interface Column<Row> {
   value: (row: Row) => Printable;
   /** A shorter value, for when the whole table is too wide. */
   brief?: (row: Row) => Printable;
-  /** Where there is too little room, columns with one are left out, the least first. */
+  /** The worth of a column: if there is too little room, columns that have one are left out, the least first. */
   worth?: number;
   /** Sentences, which are broken between words; only the last column may be so. */
   prose?: boolean;
@@ -90,7 +90,7 @@ function usualWidth({ title, values }: Filled, headers: boolean): number {
   return Math.max(usual, headers ? title.length : 0);
 }
 
-/** Those that may be left out, the most telling first. */
+/** The columns that may be left out, the most useful first. */
 const byWorth = <Row>(columns: readonly Column<Row>[]): { worth: number; index: number }[] =>
   columns
     .flatMap(({ worth }, index) => (worth === undefined ? [] : [{ worth, index }]))
@@ -134,7 +134,7 @@ function rowOf(columns: readonly Filled[], widths: readonly number[], line: numb
     const value = values[line];
     if (!value) continue;
     const isReached = index > 0 && used > place - GAP;
-    // In a pipe rows are whole.
+    // Rows are not shortened in a pipe.
     const isWhole = isReached && width === Infinity;
     if (!isWhole && (isReached || (!prose && used > 0 && place + value.width > width))) end();
     const isRoomless =
@@ -168,7 +168,7 @@ function spaces(width: number): Printable {
 const SPACES: Printable[] = [];
 const MOST_GAPS = 200;
 
-/** Where columns have no room at all: what stands first, and the others after it with their titles. */
+/** A row if columns have no room at all: the first cell, and the others below it with their titles. */
 function stacked(columns: readonly Filled[], line: number, headers: boolean, width: number): Printable[] {
   const lines: Printable[] = [];
   let current: Printable | undefined;
@@ -187,7 +187,7 @@ function stacked(columns: readonly Filled[], line: number, headers: boolean, wid
 }
 
 const GAP = 2;
-/** As `cell` has it. */
+/** The text, as `cell` makes it. */
 const NOTHING = '<none>';
 /** A name may be as long as its author likes; it must not make every other row as long. */
 const WIDEST = 150;
@@ -197,7 +197,7 @@ const WIDEST = 150;
  */
 const MOST = 0.6;
 const LONGER = 12;
-/** By how much a table may be too wide and still be one. */
+/** The most columns by which a table may be too wide and still be drawn as one. */
 const TOLERATED = 16;
-/** Of sentences. */
+/** The least width of a column of sentences. */
 const PROSE = 32;

@@ -9,7 +9,7 @@ export interface Tree {
 /** How a tree is to be drawn. */
 export interface Canvas {
   width: number;
-  /** Where a terminal knows no other characters. */
+  /** The terminal knows ASCII alone. */
   ascii: boolean;
 }
 
@@ -41,5 +41,5 @@ const before = (above: Printable | undefined, prefix: string): string =>
 
 const LINES = { branch: '├─', last: '└─', trunk: '│ ' };
 const ASCII = { branch: '|-', last: '`-', trunk: '| ' };
-/** Of a deep tree on a narrow terminal. */
+/** The least width of a line in a deep tree on a narrow terminal. */
 const LEAST = 24;

@@ -8,6 +8,6 @@ export function displayWidth(text: string): number {
 }
 
 const MARK = /\p{M}/u;
-/** Those that take two columns, near enough: Unicode's East_Asian_Width is not among what regular expressions know. */
+/** The characters that take two columns, approximately: regular expressions do not know Unicode's East_Asian_Width. */
 const WIDE =
   /[[\p{sc=Han}\p{sc=Hangul}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Bopomofo}\p{Emoji_Presentation}\u3001-\u303e\uff01-\uff60\uffe0-\uffe6]--[\uff61-\uffdc]]/v;

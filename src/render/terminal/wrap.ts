@@ -48,7 +48,7 @@ export function wrapText(text: string, width: number, hang: number): string[] {
 /** Columns, without style codes. */
 export const widthOf = (text: string): number => displayWidth(text.replace(STYLE, ''));
 
-/** Where a line ends so, what follows belongs to one command, and nothing may stand before it. */
+/** The end of a line that a command follows: nothing may stand before the command. */
 export const CONTINUES = ' \\';
 
 /** A command in parts, where a shell lets it be broken; the first has less room. Whatever else: as it is. */

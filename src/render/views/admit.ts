@@ -26,7 +26,7 @@ function pods(findings: readonly Finding[], view: View): Lines[] {
   return [tableLines(columnsFor(all, view), all, !view.noHeaders, view.width), laterView(all, view)];
 }
 
-/** That a workload goes through tells nothing of its pods: the trap that most fall into. */
+/** Names the workloads that are accepted though their pods are refused: many people take the one for the other. */
 function laterView(findings: readonly Finding[], { width, paint }: View): Printable[] {
   const later = findings.filter(({ refusedLater }) => refusedLater).map(objectWord);
   if (later.length === 0) return [];

@@ -70,7 +70,7 @@ function withoutReasons(text: string): string[] {
   return ends.reverse().map((end) => text.slice(0, end));
 }
 
-/** Whom was asked: a reader with several clusters has to know. */
+/** The cluster that was asked, which a reader with several clusters has to know. */
 export function sourceLine({ source: { context, server, effectiveVersion } }: Answer): Printable {
   const version =
     server === null || server.startsWith(`v${effectiveVersion}`)

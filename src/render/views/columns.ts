@@ -79,11 +79,17 @@ function together(rows: readonly TableRow[]): TableRow[] {
  * The columns that these rows need: what all of them have in common is left out, unless `wide` asks for it.
  * Where the table is too wide, bindings and roles go without their kinds: the scope tells them.
  */
-export function columnsFor(rows: readonly TableRow[], { wide, allNamespaces, paint, now }: TableOptions): Column<TableRow>[] {
+export function columnsFor(
+  rows: readonly TableRow[],
+  { wide, allNamespaces, paint, now }: TableOptions,
+): Column<TableRow>[] {
   const some = (has: (finding: Finding) => boolean): boolean => rows.some(({ finding }) => has(finding));
   const ways = new Set(rows.flatMap((row) => row.ways));
   const optional = (shown: boolean, column: Column<TableRow>): Column<TableRow>[] => (shown ? [column] : []);
-  const namespace: Column<TableRow> = { title: 'NAMESPACE', value: ({ finding }) => namespaceWord(finding.scope.namespace) };
+  const namespace: Column<TableRow> = {
+    title: 'NAMESPACE',
+    value: ({ finding }) => namespaceWord(finding.scope.namespace),
+  };
   return [
     ...optional(allNamespaces, namespace),
     {

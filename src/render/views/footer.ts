@@ -46,7 +46,7 @@ const UNKNOWN: Column<Unknown>[] = [
   },
 ];
 
-/** In the reader's words. */
+/** The kind of an unknown, in the reader's words. */
 function kindWord({ kind, why }: Unknown): string {
   if (kind === 'unreadable') return /^403\b/.test(why) ? 'forbidden' : 'unread';
   return kind === 'invisible' ? 'unknown' : kind;

@@ -31,5 +31,5 @@ export function hints(
   return [...(next ? hint('Try:', reads('whocan-escalate', ...next)) : []), ...(check ? hint('Check:', check) : [])];
 }
 
-/** Where the command begins. */
+/** The column in which the command begins. */
 const HANG = 'Check: '.length;

@@ -6,7 +6,9 @@ import { sourceLine } from './answer.ts';
 import type { QuestionView, View } from './view.ts';
 import { verdictWord } from './words.ts';
 
-/** Of several answers one line before all: the worst decides, and how many are so. Nothing of a single one. */
+/**
+ * The line that stands before several answers: the worst verdict, and how many have it. Nothing for a single answer.
+ */
 export function overall(
   answers: readonly Answer[],
   { paint, width, subject, of }: View,

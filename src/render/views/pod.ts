@@ -25,7 +25,7 @@ export const podView: QuestionView = {
   several: doneToTargets('get into'),
 };
 
-/** To the first way in that somebody can use. */
+/** The question about the first way in that somebody can use. */
 function nextQuestion({ target, findings }: Answer): string[] | null {
   if (target?.kind !== 'Pod') return null;
   const way = [...QUESTIONS].find(([id]) =>
@@ -159,7 +159,7 @@ const THROUGH: ReadonlyMap<string, string> = new Map([
 const countOf = (holders: number, isOpen: boolean): string =>
   isOpen ? (holders === 0 ? '?' : `${holders}+`) : `${holders}`;
 
-/** Those who can, then those who may be able to. */
+/** The subjects who can, then those who may be able to. */
 function marked(findings: readonly Finding[], { paint }: View): Printable[] {
   const sure = distinctSubjects(findings.filter(({ verdict }) => verdict === 'yes'));
   const known = new Set(sure.map(({ text }) => text));

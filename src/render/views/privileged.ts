@@ -27,7 +27,7 @@ export const privilegedView: QuestionView = {
   targets: 'subject',
 };
 
-/** From a pod to its card, from everybody to the proof of one. */
+/** After a pod, its card; after everybody, the proof of one subject. */
 function nextQuestion({ target, findings }: Answer, explain: boolean): string[] | null {
   if (target?.kind === 'Pod') return ['pod', ...podWords(target)];
   if (explain && target !== null) return null;
@@ -37,7 +37,7 @@ function nextQuestion({ target, findings }: Answer, explain: boolean): string[] 
   return found ? ['privileged', ...subjectWords(found.subject), '--explain'] : null;
 }
 
-/** As the question takes them: `sa/builder -n ci`. */
+/** A subject as the question takes it: `sa/builder -n ci`. */
 const subjectWords = ({ kind, namespace, name }: SubjectRef): string[] =>
   kind === 'ServiceAccount'
     ? [`sa/${name}`, ...(namespace === null ? [] : ['-n', namespace])]
@@ -86,11 +86,11 @@ interface WayRow {
   /** The strongest, for sure if any is. */
   finding: Finding;
   ways: readonly string[];
-  /** Where that is so; null where it is a matter of no namespace. */
+  /** The namespaces in which that is so; null if it does not depend on a namespace. */
   namespaces: readonly string[] | null;
-  /** Where only something weaker is so. */
+  /** The namespaces in which only something weaker is possible. */
   weaker: readonly string[];
-  /** Where it depends; empty in a row that depends as a whole. */
+  /** The namespaces in which it depends; empty in a row that depends as a whole. */
   open: readonly string[];
   /** What it depends on there. */
   hinges: readonly string[];
@@ -196,7 +196,7 @@ function columnsFor(rows: readonly WayRow[], isOneSubject: boolean, { wide, pain
   ];
 }
 
-/** Where most privileges pass, how many. */
+/** The first three privileges that pass, and how many more do. */
 const escapesOf = (escapes: readonly string[]): Printable =>
   cell(
     [...escapes.slice(0, 3), ...(escapes.length > 3 ? [`+${escapes.length - 3}`] : [])].join(',').replaceAll(' ', '-'),
@@ -258,7 +258,7 @@ function stoppedView(findings: readonly Finding[], isOneSubject: boolean, view: 
 }
 
 /**
- * Of each subject in each namespace the way that comes furthest, namespaces of the same way together: the others are
+ * The way of each subject that gets furthest in each namespace, namespaces of the same way together: the others are
  * held back as well.
  */
 function furthest(findings: readonly Finding[]): { finding: Finding; namespaces: string[] | null }[] {
@@ -291,7 +291,7 @@ const stoppedLine = (
 ): Printable =>
   sentence`  ${isOneSubject ? '' : sentence`${subjectWord(finding.subject)}: `}${placesOf(namespaces, wide)}: ${finding.reason}`;
 
-/** As whom such a pod may run is what it is usually made for. */
+/** The powerful accounts that such a pod can use: an attacker makes it for these more often than for the node. */
 function accountsView(findings: readonly Finding[], view: View): Printable[] {
   const places = findings.flatMap(({ spawn }) => spawn?.accounts ?? []);
   const powerful = [...new Set(places.flatMap((each) => each.powerful))].map((name) => Printable.of(name));

@@ -26,7 +26,7 @@ function podNames(findings: readonly Finding[]): Printable[] {
   return [...new Set(open.map(({ object }) => `pod/${object.name}`))].map((name) => Printable.of(name));
 }
 
-/** From all pods to what ends it for one of them, and from one to its card. */
+/** After all pods, what ends it for one of them; after one pod, its card. */
 function nextQuestion({ target, findings }: Answer): string[] | null {
   if (target !== null) return ['pod', ...podWords(target)];
   const worst =
@@ -140,7 +140,7 @@ const wideColumns = ({ paint }: View): Column<Finding>[] => {
 const answerWord = ({ answer = 'no', leaning, verdict }: Finding, paint: Paint): Printable =>
   paint(verdict, cell(answerOf(answer, leaning)));
 
-/** In one word. */
+/** The answer in one word. */
 export const answerOf = (answer: string, leaning: Finding['leaning']): string =>
   leaning === null ? answer : LEANS[leaning];
 
@@ -226,7 +226,7 @@ function neighbourLines(open: readonly Finding[]): Printable[] {
   if (!only) return [];
   if (nodes.size === 1) return [sentence`  other pods on node ${only[0]}: ${only[1] ?? 0}`];
   const most = known.reduce((best, each) => ((each[1] ?? 0) > (best[1] ?? 0) ? each : best));
-  // Where not all pods of the cluster were read, those of a few nodes were.
+  // If not all pods of the cluster were read, those of a few nodes were.
   const among = known.length < nodes.size ? ` of the ${known.length} nodes looked at` : '';
   return [
     sentence`  they are on ${nodes.size} nodes; most neighbours${among}: ${count(most[1] ?? 0, 'other pod')} on ${most[0]}`,
