@@ -1,16 +1,19 @@
 import type { World } from '../world/world.ts';
 import type { UserInfo } from './request/user.ts';
 
-/** What an answer is about, as far as it decides which assumptions it rests on. */
+/** The facts about a question that decide which assumptions its answer rests on. */
 export interface Premises {
   world: World;
-  /** Whose requests are judged, where those are known one by one. */
+  /** The users whose requests are decided, where they are known one by one. */
   users: readonly UserInfo[];
 }
 
-/** Something that no cluster shows, and that is taken to be as usual. */
+/** A fact that no cluster shows, and that is assumed to have its usual value. */
 export interface Assumption {
   id: string;
-  /** The sentences to print; none where the answer does not rest on it, or where the cluster shows what is so. */
+  /**
+   * The sentences to print. There are none where the answer does not rest on the assumption, or where the cluster shows
+   * the fact.
+   */
   of: (premises: Premises) => readonly string[];
 }

@@ -16,9 +16,9 @@ import { isEngineWebhook } from './webhooks/known.ts';
 import { webhooks } from './webhooks/layer.ts';
 import { webhooksOf } from './webhooks/webhook.ts';
 
-/** A tunnel or a command that is asked for: `create pods/exec` and its like. */
+/** A tunnel or a command that somebody asks for: `create pods/exec` and the like. */
 export interface Connect {
-  /** Of the options that admission sees as the object: `PodExecOptions`. */
+  /** The kind of the options, which admission sees as the object: `PodExecOptions`. */
   kind: string;
   resource: string;
   subresource: string;
@@ -27,8 +27,8 @@ export interface Connect {
 }
 
 /**
- * Whether policies and webhooks let a CONNECT through. Pod Security and quotas never look at one. What the options say
- * is the caller's choice.
+ * Whether policies and webhooks let a CONNECT through. Pod Security and quotas never look at one. The caller chooses
+ * the options.
  */
 export function admitsConnect(
   { kind, resource, subresource, namespace, name }: Connect,
@@ -47,9 +47,9 @@ export function admitsConnect(
 }
 
 /**
- * What policies, webhooks and the policies of engines that match CONNECT say of an exec, attach, port-forward or proxy
- * (pods, services, nodes). The request's object are its options (PodExecOptions, …), which the caller chooses: a
- * refusal whose `rests` is not empty may be got around by others. Pure.
+ * What policies, webhooks and policy engines that match CONNECT say about an exec, attach, port-forward or proxy (of
+ * pods, services or nodes). The object of the request is its options (PodExecOptions and the like), which the caller
+ * chooses: other options may pass a refusal whose `rests` is not empty. Pure.
  */
 export function connectMatches(request: AdmissionRequest, world: World): Admission {
   if (request.operation !== 'CONNECT') return yes();
@@ -62,9 +62,9 @@ export function connectMatches(request: AdmissionRequest, world: World): Admissi
 const ENGINES = [kyverno(kyvernoTools), gatekeeper(isEnforced)];
 
 /**
- * A refusal by an engine's policy leaves it open, and leans to no: of all that an engine is asked, connections are what
- * its own configuration most often leaves out (filters of resources and users, webhooks by namespace), and how it names
- * them differs between its versions.
+ * Turns a refusal by an engine's policy into a depends that leans to no. An engine's own configuration leaves out
+ * connections more often than anything else (by filters of resources and users, or webhooks by namespace), and engines
+ * name connections differently in different versions.
  */
 function saidByEngine(admission: Admission): Admission {
   if (admission.value !== 'no') return admission;
@@ -85,7 +85,7 @@ export const guardsConnect = oncePerState(
     world.list(POLICIES).some(({ raw }) => isBoundless(raw.spec)),
 );
 
-/** The engines whose webhooks are asked about CONNECTs, so that their policies say what becomes of one. */
+/** The engines whose webhooks are called for CONNECTs, so that their policies decide about them. */
 export const connectEngines = (world: World): Engine[] =>
   webhooksOf(world).webhooks.flatMap(({ name, service, mutating, criteria }) => {
     const engine = mutating ? null : isEngineWebhook(name, service);
@@ -95,7 +95,7 @@ export const connectEngines = (world: World): Engine[] =>
     return engine !== null && isAsked ? [engine] : [];
   });
 
-/** Of a policy that says no rules, which no server takes: it looks at everything. */
+/** Whether a policy has no rules and therefore looks at everything. No server stores such a policy. */
 function isBoundless(spec: unknown): boolean {
   const rules = isRaw(spec) && isRaw(spec.matchConstraints) ? spec.matchConstraints.resourceRules : null;
   return !Array.isArray(rules) || rules.length === 0;
@@ -118,7 +118,7 @@ function mentions(value: unknown): boolean {
   );
 }
 
-/** As the usual command has them. */
+/** The options as the usual command sets them. */
 const OPTIONS: ReadonlyMap<string, Raw> = new Map([
   ['PodExecOptions', { stdin: true, stdout: true, tty: true, command: ['sh'] }],
   ['PodAttachOptions', { stdin: true, stdout: true, tty: true }],

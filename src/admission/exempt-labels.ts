@@ -2,12 +2,12 @@ import { ownValue } from '../answer/own-value.ts';
 import type { LabelSelector, Labels } from '../world/objects.ts';
 import { matchesSelector } from '../world/selectors.ts';
 
-/** Labels to set, or (null) to leave out. */
+/** Labels to set, or to remove where the value is null. */
 export type LabelChange = Readonly<Record<string, string | null>>;
 
 /**
- * The smallest change of labels after which a selector that matches does not any more; undefined for one that matches
- * everything. Only requirements that are met can be broken, and one is enough.
+ * The smallest change of labels after which a selector that matches no longer does; undefined for a selector that
+ * matches everything. Only requirements that are met can be broken, and breaking one is enough.
  */
 export function avoiding(selector: LabelSelector): LabelChange | undefined {
   const [key] = Object.keys(selector.matchLabels);

@@ -4,36 +4,36 @@ import type { World } from '../world/world.ts';
 import type { AdmissionRequest } from './request/request.ts';
 
 /**
- * One thing that decides over writes after authorization: Pod Security, policies, webhooks, quotas, another engine's
- * constraints.
+ * One part of the API server that decides about writes after authorization: Pod Security, policies, webhooks, quotas,
+ * or the constraints of another engine.
  */
 export interface Layer {
   id: string;
   /**
-   * Whether it lets the request through: `yes` admits. A `no` has at least one refusal as evidence; a `depends` says in
-   * its unknowns what it hangs on, and leans where there is good reason. Lists of the layer's own objects that were not
-   * read are unknowns too. Pure.
+   * Whether the layer admits the request. A `no` has at least one refusal as evidence; a `depends` names in its
+   * unknowns what decides, and leans where there is good reason. Lists of the layer's own objects that were not read
+   * are unknowns too. Pure.
    */
   admits: (request: AdmissionRequest, world: World) => Admission;
 }
 
 export type Admission = Verdict<Refusal>;
 
-/** Why a layer refuses, in the words that Kubernetes uses where it has some. */
+/** Why a layer refuses, in the words of Kubernetes where it has some. */
 export interface Refusal {
   layer: string;
-  /** The object that decides (a policy, a constraint, the Namespace with its labels); null where there is none. */
+  /** The object that refuses (a policy, a constraint, the Namespace with its labels); null where there is none. */
   by: TargetRef | null;
-  /** Id of the check, or name of the rule. */
+  /** The id of the check, or the name of the rule. */
   check: string;
-  /** `privileged`, `hostPath volumes`: short. */
+  /** A short reason: `privileged`, `hostPath volumes`. */
   reason: string;
-  /** `container "app" must not set securityContext.privileged=true`. */
+  /** The full reason: `container "app" must not set securityContext.privileged=true`. */
   detail: string;
   /**
    * The fields that the refusal rests on, as paths with `*` for any element: `spec.containers[*].image`,
-   * `metadata.labels`. Whoever writes the pod may choose those that are not the privilege itself, so that a refusal
-   * which rests on them is not the last word.
+   * `metadata.labels`. The author of the pod may choose those that are not the privilege itself, so that a refusal
+   * which rests on them is not final.
    */
   rests: readonly string[];
   /**

@@ -21,7 +21,7 @@ import type { AdmissionRequest } from './request/request.ts';
 import { scc } from './scc/layer.ts';
 import { webhooks } from './webhooks/layer.ts';
 
-/** Everything that decides over a write, the plainest refusals first: what an attacker cannot do anything about. */
+/** The layers that decide about a write. The plainest refusals, which an attacker cannot influence, come first. */
 const LAYERS: readonly Layer[] = [
   namespaceLifecycle,
   nodeRestriction((world) => isPluginOn(world, 'NodeRestriction') ?? true),
@@ -36,24 +36,27 @@ const LAYERS: readonly Layer[] = [
   quota,
 ];
 
-/** What becomes of a write: whether it is admitted, and what is then stored. */
+/** The decision about a write: whether it is admitted, and what is then stored. */
 export interface WriteDecision {
   admission: Admission;
-  /** The request as it may be once everything has changed it that is evaluated: one where that is known. */
+  /**
+   * The request after every mutation that is evaluated. There is one result where it is known, and otherwise one for
+   * each possibility.
+   */
   results: readonly [Outcome, ...Outcome[]];
-  /** What decides between several results. */
+  /** The unknowns that decide between several results. */
   between: readonly Unknown[];
 }
 
 /**
- * Whether a write is admitted: every layer has to let it through. A refusal by one is a refusal, whatever the others do
+ * Whether a write is admitted, which every layer has to do. A refusal by one layer is a refusal, whatever the others do
  * not know.
  */
 export const admits = (request: AdmissionRequest, world: World): Admission => decideWrite(request, world).admission;
 
 /**
- * The same, with what the write becomes. All that mutates comes first, and the layers judge what it makes of the
- * object. Pure.
+ * The same decision, with the object that the write stores. Mutation comes first, and the layers look at its result.
+ * Pure.
  */
 export function decideWrite(request: AdmissionRequest, world: World): WriteDecision {
   const { outcomes, between, changers } = mutate(request, world);
@@ -75,7 +78,7 @@ function admitsOutcome(
   return allOf([own, ...invalid, ...layers, ...(open.length > 0 ? [depends<Refusal>(open, 'yes')] : [])]);
 }
 
-/** What holds whichever outcome there is; else it depends on what decides between them. */
+/** The verdict where all outcomes agree; otherwise it depends on the unknowns that decide between them. */
 function agreed([first, ...others]: readonly Admission[], between: readonly Unknown[]): Admission {
   if (!first) throw new Error('a write without an outcome');
   if (others.every(({ value }) => value === first.value)) return first;

@@ -9,9 +9,9 @@ import { decodable } from '../request/undecodable.ts';
 import { containersOf, contextOf } from '../request/validation/containers.ts';
 
 /**
- * Whether kube-apiserver lets privileged containers be: `--allow-privileged`, which is false unless it is said, as
- * kubeadm and its like do. Of several servers one that lets them be is enough, since nobody chooses which one answers.
- * `unknown` where no server shows its flags: then true is assumed.
+ * Whether kube-apiserver allows privileged containers: the flag `--allow-privileged`, which is false by default and
+ * which kubeadm and similar installers set. With several servers one that allows them is enough, since nobody chooses
+ * which one answers. `unknown` where no server shows its flags; true is assumed then.
  */
 export const allowPrivileged = oncePerState((world): boolean | 'unknown' => {
   const servers = apiServers(world);
@@ -20,11 +20,14 @@ export const allowPrivileged = oncePerState((world): boolean | 'unknown' => {
 
 const FLAG = 'allow-privileged';
 
-/** What is taken for granted where the flag cannot be seen. */
+/** The sentence about what is assumed where the flag cannot be seen. */
 export const ALLOW_PRIVILEGED_ASSUMPTION =
   'kube-apiserver runs with --allow-privileged=true, as every installer sets it';
 
-/** Refuses privileged and HostProcess containers where the servers' flags do: as invalid, before admission. */
+/**
+ * Refuses privileged and HostProcess containers where the servers' flags forbid them. The server refuses them as
+ * invalid, before admission.
+ */
 export const privilegedAllowed: Layer = {
   id: FLAG,
   admits: (request, world) => decodable(FLAG, () => refusePrivileged(request, world)),
@@ -52,5 +55,5 @@ function refusePrivileged({ object, operation, resource, subresource }: Admissio
 const isPrivileged = (context: Raw): boolean =>
   context.privileged === true || child(context, 'windowsOptions').hostProcess === true;
 
-/** What Go reads as true. */
+/** The texts that Go's strconv.ParseBool reads as true. */
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);

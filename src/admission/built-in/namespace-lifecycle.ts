@@ -7,7 +7,7 @@ import { isNamespaced, namespaceOf, namespaceRef } from '../request/reading/ask.
 import type { AdmissionRequest } from '../request/request.ts';
 
 /**
- * Nothing is created in a namespace that is being terminated or is not there, and three namespaces are never deleted.
+ * Refuses to create anything in a namespace that is being terminated or does not exist, and to delete three namespaces.
  * Mirrors apiserver pkg/admission/plugin/namespace/lifecycle/admission.go: updates, deletions and CONNECT pass, and so
  * do access reviews.
  */

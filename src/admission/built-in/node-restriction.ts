@@ -11,15 +11,16 @@ import type { AdmissionRequest } from '../request/request.ts';
 import type { UserInfo } from '../request/user.ts';
 import { apiReference } from './pod-references.ts';
 
-/** Printed where nothing shows the server's admission plug-ins. */
+/** The assumption that is printed where nothing shows the server's admission plug-ins. */
 export const NODE_RESTRICTION_ASSUMPTION =
   'the admission plug-in NodeRestriction is on, as every kubeadm cluster has it';
 
 /**
- * What nodes may write: of pods only mirror pods of their own that refer to nothing in the API. Everybody else passes.
- * `isOn`: what the server's flags show, or the assumption. Other things that nodes write are limited too, and not
- * understood here: `unmodelled`. Mirrors kubernetes plugin/pkg/admission/noderestriction/admission.go. The owner's uid
- * has to be the node's, which a node can read: not checked.
+ * Limits what nodes may write: the only pods that they may create are mirror pods of their own that refer to nothing in
+ * the API. Every other user passes. `isOn` says whether the plug-in is on, by the server's flags or by the assumption.
+ * The plug-in limits other writes of nodes too; those are not modelled here and give an `unmodelled` unknown. The
+ * owner's uid has to be the node's uid, which a node can read; it is not checked. Mirrors kubernetes
+ * plugin/pkg/admission/noderestriction/admission.go.
  */
 export const nodeRestriction = (isOn: (world: World) => boolean = () => true): Layer => ({
   id: LAYER,
@@ -30,13 +31,13 @@ export const nodeRestriction = (isOn: (world: World) => boolean = () => true): L
 });
 
 /**
- * The node behind a user, `''` for one without a name; null for everybody else. Mirrors
+ * The name of the node that a user is: `''` for a node user without a name, and null for every other user. Mirrors
  * pkg/auth/nodeidentifier/default.go.
  */
 const nodeOf = ({ user }: AdmissionRequest, world: World): string | null =>
   askUser(user, world, 'node', (asked) => (isNode(asked) ? (asked.name ?? '').slice(NODE_USER.length) : null));
 
-/** Whether the plug-in takes somebody for a node. */
+/** Whether the plug-in takes a user for a node. */
 export const isNode = ({ name, groups }: UserInfo): boolean =>
   name?.startsWith(NODE_USER) === true && groups.includes(NODES);
 
@@ -95,7 +96,7 @@ interface MirrorCheck {
   rests: readonly string[];
 }
 
-/** In the order of the server, whose first refusal is the one that it prints. */
+/** The checks are in the order of the server, which prints the first refusal. */
 const MIRROR_CHECKS: readonly MirrorCheck[] = [
   {
     id: 'mirror',
@@ -183,7 +184,7 @@ const unmodelled = (resource: string): Unknown => ({
 const LAYER = 'node-restriction';
 const MIRROR = 'kubernetes.io/config.mirror';
 
-/** The resources, beside pods, on which the plug-in has rules of its own. */
+/** The resources other than pods for which the plug-in has rules of its own. */
 const RESTRICTED: ReadonlySet<string> = new Set([
   'nodes.',
   'persistentvolumeclaims.',

@@ -2,8 +2,8 @@ import { child, children, isRaw, type Raw, text } from '../../world/raw.ts';
 import { containersOf } from '../request/pod-containers.ts';
 
 /**
- * What in the API a pod refers to, in the words of the server; null where it refers to nothing. The first that the
- * server would name. Mirrors kubernetes pkg/api/pod/util.go HasAPIObjectReference.
+ * The first object of the API that a pod refers to, in the words of the server; null where it refers to none. Mirrors
+ * kubernetes pkg/api/pod/util.go HasAPIObjectReference.
  */
 export function apiReference(pod: Raw): string | null {
   const spec = child(pod, 'spec');

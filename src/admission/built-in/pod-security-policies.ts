@@ -9,9 +9,9 @@ import type { Layer } from '../layer.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 
 /**
- * PodSecurityPolicies, which Kubernetes had until 1.24: which one fits a pod, and what it changes in it, is not
- * computed here. The plug-in is off by default, and without any such object it is taken to be off, unless a server
- * shows that it is on. Mirrors kubernetes 1.24 plugin/pkg/admission/security/podsecuritypolicy.
+ * PodSecurityPolicies, which Kubernetes had until 1.24. Which policy fits a pod, and what it changes in the pod, is not
+ * computed here. The plug-in is off by default, and it is assumed to be off where there is no such object, unless a
+ * server shows that it is on. Mirrors kubernetes 1.24 plugin/pkg/admission/security/podsecuritypolicy.
  */
 export const podSecurityPolicies: Layer = {
   id: 'pod-security-policies',
@@ -23,11 +23,11 @@ export const podSecurityPolicies: Layer = {
   },
 };
 
-/** The policies, where a server of that version has some. */
+/** The list of the policies, for servers of a version that may have some. */
 export const podSecurityPolicyNeeds = ({ facts: { version } }: World): Need[] =>
   version !== null && mayBeThere(version) ? [listOf(KIND)] : [];
 
-/** What is taken for granted where no server shows its plug-ins, and there are no policies. */
+/** The sentences about what is assumed where no server shows its plug-ins and there are no policies. */
 export const podSecurityPolicyAssumptions = (world: World): string[] => {
   const { version } = world.facts;
   return version !== null &&

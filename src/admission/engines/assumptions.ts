@@ -4,7 +4,7 @@ import { kindsOfGroup } from '../request/reading/listed.ts';
 import { templatesOf } from './gatekeeper/templates.ts';
 import { KYVERNO_ASSUMPTION } from './kyverno/layer.ts';
 
-/** What is taken for granted of policy engines, whose own configuration nobody reads. */
+/** What is assumed about policy engines, whose own configuration is not read. */
 export const ENGINE_ASSUMPTIONS: readonly Assumption[] = [
   {
     id: 'kyverno-configuration',
@@ -26,7 +26,7 @@ export const ENGINE_ASSUMPTIONS: readonly Assumption[] = [
 const LIBRARY =
   'a ConstraintTemplate with the name, the parameters and the fields of one of the gatekeeper-library does what that one does';
 
-/** The kinds of constraints of which there are any. */
+/** The kinds of constraints of which there are any objects. */
 const constraintKinds = (world: World): string[] =>
   kindsOfGroup(world, 'constraints.gatekeeper.sh').flatMap((kind) =>
     world

@@ -6,11 +6,12 @@ import type { AdmissionRequest } from '../request/request.ts';
 export type Engine = 'kyverno' | 'gatekeeper';
 
 /**
- * Whether the API server asks the engine about a request at all: its webhook is configured, and its rules and selectors
- * match. `no`: the engine's policies refuse nothing, whatever they say. Judged where webhooks are.
+ * Whether the API server calls the engine for a request at all: its webhook is configured, and the rules and selectors
+ * match. `no` means that the engine's policies refuse nothing, whatever they say. Webhooks decide this, so it is
+ * computed in their folder.
  */
 export type IsEnforced = (engine: Engine, request: AdmissionRequest, world: World) => Verdict;
 
-/** What an engine's verdict comes to at the API server: where nobody asks the engine, all is admitted. */
+/** The effect of an engine's verdict at the API server: where the engine is not called, everything is admitted. */
 export const whereEnforced = (verdict: Admission, enforced: Verdict): Admission =>
   or(not({ ...enforced, evidence: [] }), verdict);

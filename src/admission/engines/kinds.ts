@@ -3,16 +3,16 @@ import { child, isRaw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 
 /**
- * Whether a layer of OpenShift, Kyverno or Gatekeeper reads a custom kind: of what discovery lists these have to be
- * read, all of them in the whole cluster, but for namespaced ones, of which the namespaces asked about are enough
- * (PolicyExceptions and Configs live in namespaces of their own).
+ * Whether a layer of OpenShift, Kyverno or Gatekeeper reads a custom kind. The kinds of this sort that discovery lists
+ * have to be read: cluster-scoped ones, PolicyExceptions and Configs (which live in namespaces of their own) for the
+ * whole cluster, and other namespaced ones for the namespaces in question.
  */
 export const isEngineKind = ({ group, kind }: { group: string; kind: string }): boolean =>
   group === CONSTRAINTS || ENGINE_KINDS.has(`${kind}.${group}`);
 
 /**
- * The same kinds where no discovery tells which ones the server has: those that engines always have, and the
- * constraints that templates define.
+ * The same kinds for a server whose discovery is not known: the kinds that the engines always have, and the constraints
+ * that templates define.
  */
 export const knownEngineKinds = (world: World): Kind[] => [
   ...ENGINES,

@@ -6,9 +6,9 @@ import type { World } from '../../world/world.ts';
 import type { Engine } from './enforced.ts';
 
 /**
- * The lists that say what engines refuse, for whoever did not ask discovery which of them there are: each in the
- * version that an engine has served longest. A kind that is not there is not found. Constraints are of the kinds that
- * templates name, once those are read.
+ * The lists of the objects by which engines refuse, for sources that did not ask discovery which of them exist. Each is
+ * requested in the version that the engine has served longest; a kind that does not exist is not found. Constraints are
+ * listed by the kinds that templates define, once the templates are read.
  */
 export function engineLists(engines: ReadonlySet<Engine>, world: World): Need[] {
   return [
@@ -35,7 +35,7 @@ const KYVERNO: readonly Kind[] = [
 const TEMPLATES = kind('templates.gatekeeper.sh', 'v1', 'ConstraintTemplate');
 const GATEKEEPER: readonly Kind[] = [TEMPLATES, kind('config.gatekeeper.sh', 'v1alpha1', 'Config', true)];
 
-/** The resource of a kind of constraint is the kind in small letters. */
+/** The resource of a kind of constraint is the kind in lower case. */
 function constraintKinds(world: World): Kind[] {
   return world.list('ConstraintTemplate.templates.gatekeeper.sh').flatMap(({ raw }) => {
     const name = kindNamed(raw);

@@ -21,7 +21,7 @@ import type { IsEnforced } from './enforced.ts';
 import type { KyvernoTools } from './kyverno/layer.ts';
 import type { PodSecurityViolation } from './kyverno/pod-security/violation.ts';
 
-/** The API server asks an engine where one of the engine's own webhooks is called. */
+/** Whether the API server calls an engine: it does where it calls one of the engine's own webhooks. */
 export const isEnforced: IsEnforced = (engine, request, world) => {
   const unknowns = unread(world, [VALIDATING_WEBHOOKS], `whether the API server asks ${engine}`);
   const own = webhooksOf(world).webhooks.filter(
@@ -36,7 +36,7 @@ export const isEnforced: IsEnforced = (engine, request, world) => {
   return anyOf([...verdicts, ...(unknowns.length > 0 ? [depends(unknowns)] : [])]);
 };
 
-/** What Kyverno's rules rest on that Kubernetes has as well. */
+/** The parts of Kubernetes that Kyverno's rules use. */
 export const kyvernoTools: KyvernoTools = { isEnforced, podSecurity, validatingPolicy, isCalled };
 
 function isCalled(webhook: Raw, request: AdmissionRequest, world: World): boolean | 'unknown' {
@@ -54,11 +54,11 @@ function podSecurity(pod: Raw, level: string, version: string): PodSecurityViola
   return found.map(({ check, reason, detail, fields }) => ({ check, reason, detail, rests: fields }));
 }
 
-/** Kyverno brings a copy of the checks along, which is of this version. */
+/** The version of the checks in the copy that Kyverno ships. */
 const CHECKS_OF_KYVERNO: Version = { major: 1, minor: 34 };
 
 /**
- * A ValidatingPolicy has the parts of a ValidatingAdmissionPolicy; functions that only Kyverno has are opaque to the
+ * A ValidatingPolicy has the parts of a ValidatingAdmissionPolicy. Functions that only Kyverno has are opaque to the
  * evaluation.
  */
 function validatingPolicy(manifest: Manifest, request: AdmissionRequest, world: World): Admission | null {

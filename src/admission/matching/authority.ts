@@ -8,7 +8,10 @@ import { askUser } from '../request/reading/ask.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import type { UserInfo } from '../request/user.ts';
 
-/** Who answers for `authorizer`: RBAC, as far as it was read. Of the user is noted what was asked. */
+/**
+ * Answers what expressions ask of `authorizer`: RBAC, as far as it was read. A reader of the request's user notes each
+ * question.
+ */
 export const authority = ({ user }: AdmissionRequest, world: World): Authority => ({
   mayResource: (check) =>
     askUser(user, world, `may ${JSON.stringify(check)}`, (asked, there) => rightsOf(asked, there).mayResource(check)),
@@ -25,7 +28,8 @@ function authorityOf(identity: { user: string | null; groups: readonly string[] 
   const known = (allowed: boolean | undefined, namespace: string): boolean | undefined => {
     if (allowed !== false) return allowed;
     const lists = [list('clusterrolebindings'), ...(namespace === '' ? [] : [list('rolebindings', namespace)])];
-    // Of a member of a group, more may be known to hold; a list that was not read, or not as a whole, may hold a grant.
+    // A member of a group may have more rights than its groups, and a list that was not read completely may contain a
+    // grant.
     return identity.user !== null && lists.every((each) => unseen(world, each, '').length === 0) ? false : undefined;
   };
   return {
@@ -35,7 +39,7 @@ function authorityOf(identity: { user: string | null; groups: readonly string[] 
   };
 }
 
-/** `authorizer.requestResource`. */
+/** The value of `authorizer.requestResource`. */
 export function requestResource(request: AdmissionRequest, world: World): Value {
   const { resource, subresource, namespace, name } = request;
   return new Resource(authority(request, world), {

@@ -18,15 +18,15 @@ export function matchConditions(raw: Raw): Condition[] {
   }));
 }
 
-/** `errors`: at least one failed and none is false, so that the failurePolicy decides. */
+/** `errors` means that at least one condition failed and none is false, so that the failurePolicy decides. */
 export type ConditionsMatch =
   | { value: 'yes' | 'no'; rests: readonly string[] }
   | { value: 'depends'; unknowns: readonly Unknown[]; rests: readonly string[] }
   | { value: 'errors'; message: string; rests: readonly string[] };
 
 /**
- * One that is false is enough to skip, whatever the others are. They see no namespaceObject. Mirrors apiserver
- * webhook/matchconditions/matcher.go.
+ * Whether the conditions match. One that is false is enough to skip, whatever the others are. Conditions have no
+ * namespaceObject. Mirrors apiserver webhook/matchconditions/matcher.go.
  */
 export function checkConditions(conditions: readonly Condition[], inputs: Inputs): ConditionsMatch {
   const rests = new Set<string>();
@@ -50,6 +50,6 @@ export function checkConditions(conditions: readonly Condition[], inputs: Inputs
   };
 }
 
-/** As the server says it. */
+/** The message of an expression that failed, in the server's words. */
 export const resultedIn = ({ source }: Expression, { message }: CelError): string =>
   `expression '${source}' resulted in error: ${message}`;

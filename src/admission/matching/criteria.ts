@@ -3,14 +3,14 @@ import { child, children, type Raw, text, texts } from '../../world/raw.ts';
 import { labelSelector } from '../../world/reduce/metadata.ts';
 import { formatSelector } from '../../world/selectors.ts';
 
-/** Which requests a policy, a binding or a webhook looks at. */
+/** The criteria by which a policy, a binding or a webhook selects requests. */
 export interface Criteria {
-  /** Null where there are none, which matches everything. */
+  /** Null where there are no rules, so that everything matches. */
   rules: readonly ResourceRule[] | null;
   excluded: readonly ResourceRule[];
   namespaces: LabelSelector;
   objects: LabelSelector;
-  /** Whether a rule for another version of the resource counts. */
+  /** Whether a rule for another version of the resource also matches. */
   equivalent: boolean;
 }
 
@@ -33,7 +33,7 @@ export function matchResources(raw: Raw): Criteria {
   };
 }
 
-/** The criteria of one webhook of a configuration: without rules it sees nothing. Throws Malformed. */
+/** The criteria of one webhook of a configuration. A webhook without rules is never called. Throws Malformed. */
 export function webhookCriteria(raw: Raw): Criteria {
   return { ...selectors(raw), rules: children(raw, 'rules').map(resourceRule), excluded: [] };
 }
@@ -57,7 +57,7 @@ function resourceRule(raw: Raw): ResourceRule {
   };
 }
 
-/** `objects with labels app=web`, `namespaces with labels env in (prod)`. */
+/** The selectors in words: `objects with labels app=web`, `namespaces with labels env in (prod)`. */
 export function selectorsOf({ namespaces, objects }: Criteria): string[] {
   return [
     ...(isEmpty(namespaces) ? [] : [`namespaces with labels ${formatSelector(namespaces)}`]),

@@ -1,14 +1,14 @@
 import type { AdmissionRequest } from '../request/request.ts';
 
 /**
- * Policies and webhooks never look at what configures them. Mirrors apiserver webhook/predicates/rules
- * IsExemptAdmissionConfigurationResource.
+ * Whether a request writes the configuration of admission, which policies and webhooks never look at. Mirrors apiserver
+ * webhook/predicates/rules IsExemptAdmissionConfigurationResource.
  */
 export const configuresAdmission = ({ resource }: AdmissionRequest): boolean =>
   resource.group === 'admissionregistration.k8s.io' && CONFIGURATIONS.has(resource.resource);
 
 /**
- * Questions about rights and identities, which nothing stores. Mirrors kubernetes
+ * Whether a request asks about rights or identities, which are never stored. Mirrors kubernetes
  * pkg/kubeapiserver/admission/exclusion.
  */
 export const isReview = ({ resource }: AdmissionRequest): boolean =>

@@ -10,26 +10,28 @@ import type { AdmissionRequest } from '../request/request.ts';
 import { authority, requestResource } from './authority.ts';
 import { filled, namespaceValue, requestValue } from './request-values.ts';
 
-/** What a policy's expressions see beside the request. */
+/** The values that a policy's expressions have beside the request. */
 export interface Extras {
-  /** Mutations look before the server fills in what it fills in: names that it makes, uids. */
+  /** Whether the policy mutates. Mutations run before the server fills in the names and uids that it generates. */
   isMutating?: boolean;
   /**
-   * Undefined for a policy without paramKind, whose expressions have no such name; null where the binding names none.
+   * Undefined for a policy without paramKind, whose expressions have no such name; null where the binding names no
+   * parameter.
    */
   params?: Raw | null;
   variables?: ReadonlyMap<string, Expression>;
 }
 
-/** Names that some expressions do not have: conditions see no namespace, messages ask no authorizer. */
+/** Names that some expressions lack: conditions have no namespace, and messages no authorizer. */
 export interface Without {
   withoutNamespace?: boolean;
   withoutAuthorizer?: boolean;
 }
 
 /**
- * The names of one request's expressions, and which paths of its object each evaluation read. What the server fills in
- * after we look (uid, status) is unknown. Mirrors apiserver pkg/admission/plugin/cel/activation.go.
+ * The values of one request that expressions see, and the paths of its object that each evaluation read. Fields that
+ * the server fills in after our evaluation (uid, status) are unknown. Mirrors apiserver
+ * pkg/admission/plugin/cel/activation.go.
  */
 export class Inputs {
   readonly #request: AdmissionRequest;
@@ -39,7 +41,7 @@ export class Inputs {
   readonly #evaluated = new Map<string, { value: Value; reads: ReadonlySet<string> } | null>();
   readonly #extras: Extras;
   #without: Without = {};
-  /** Whether nothing of the object may be read. */
+  /** Whether the evaluation may not read the object. */
   #isAlone = false;
   #reads = new Set<string>();
 
@@ -65,8 +67,8 @@ export class Inputs {
   }
 
   /**
-   * What a part comes to that may rest on who makes the request, and where, alone. Names that are not everywhere make
-   * it another question.
+   * The result of a part that may only depend on the user and the namespace of the request. Names that only some
+   * expressions have make it a different question.
    */
   #ask(part: string, run: Compiled): boolean | undefined {
     const without = this.#without;
@@ -82,7 +84,7 @@ export class Inputs {
     return told === 'true' || (told === 'false' ? false : undefined);
   }
 
-  /** Null where it is none. */
+  /** Null where the value is no boolean. */
   #truthOf(run: Compiled): boolean | null {
     const value = evaluated(run, (name) => this.#name(name));
     return typeof value === 'boolean' ? value : null;
@@ -126,7 +128,7 @@ export class Inputs {
     return object && viewOf(object, (path) => this.#reads.add(path), filled(this.#request, this.#extras.isMutating));
   }
 
-  /** Evaluated at first use; what it read, everybody who uses it read. */
+  /** Evaluates a variable at its first use. What it read counts as read by every expression that uses it. */
   #variable(name: string): Value | undefined {
     const expression = this.#variables.get(name);
     if (!expression) return undefined;

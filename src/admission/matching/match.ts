@@ -10,17 +10,17 @@ import { type Criteria, isEmpty } from './criteria.ts';
 import { matchRules } from './rules.ts';
 
 export interface Match {
-  /** `depends` has unknowns. */
+  /** `depends` comes with unknowns. */
   value: 'yes' | 'no' | 'depends';
   unknowns: readonly Unknown[];
-  /** Labels with which whoever writes the object would not be looked at. */
+  /** Labels with which the author's object would not be selected. */
   exemptLabels: Readonly<Record<string, string | null>> | null;
   /** Fields of the object that the match rests on. */
   rests: readonly string[];
 }
 
 /**
- * Whether these criteria look at the request. Mirrors apiserver pkg/admission/plugin/policy/matching and
+ * Whether these criteria select the request. Mirrors apiserver pkg/admission/plugin/policy/matching and
  * webhook/generic.
  */
 export function match(criteria: Criteria, request: AdmissionRequest, world: World): Match {
@@ -46,14 +46,17 @@ export function match(criteria: Criteria, request: AdmissionRequest, world: Worl
 
 const NO: Match = { value: 'no', unknowns: [], exemptLabels: null, rests: [] };
 
-/** The new object or the old one; options of a CONNECT have no labels, not even none. */
+/**
+ * The new object or the old one has to match. The options of a CONNECT have no labels, and are not even matched as an
+ * object without any.
+ */
 function matchesObject(selector: LabelSelector, { operation, object, oldObject }: AdmissionRequest): boolean {
   if (isEmpty(selector)) return true;
   if (operation === 'CONNECT') return false;
   return [object, oldObject].some((each) => each !== null && matchesSelector(selector, labelsOf(each)));
 }
 
-/** Null where the labels are not known. A Namespace that is written brings its own. */
+/** Null where the labels are not known. A Namespace that is written is matched by its own labels. */
 function selects(selector: LabelSelector, request: AdmissionRequest, world: World): boolean | null {
   const { operation, object, resource, subresource } = request;
   if (resource.resource === 'namespaces' && subresource === '' && (operation === 'CREATE' || operation === 'UPDATE')) {
@@ -76,7 +79,10 @@ function otherVersion({ resource }: AdmissionRequest): Unknown {
   };
 }
 
-/** One label less, or one more, is enough; only on creation, since an update is also looked at by what was. */
+/**
+ * One label less or one more is enough. This only holds for creation, since an update is also matched by the old
+ * object.
+ */
 function exemptLabelsOf(
   { matchLabels, matchExpressions }: LabelSelector,
   { operation }: AdmissionRequest,

@@ -6,7 +6,9 @@ import { unreadable, type World } from '../../world/world.ts';
 import { isNamespaced, labelsOfNamespace, namespaceOf } from '../request/reading/ask.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 
-/** What is there when validation looks, by its path, though whoever writes the object left it out. */
+/**
+ * The value at a path that the server has filled in before validation, though the author of the object left it out.
+ */
 export function filled(request: AdmissionRequest, isMutating = false): (path: string) => Value | undefined {
   const { operation, object, kind, subresource } = request;
   if (object === null) return () => undefined;
@@ -21,7 +23,7 @@ export function filled(request: AdmissionRequest, isMutating = false): (path: st
   return (path) => (path === 'metadata.namespace' && isPlaced ? request.namespace : values.get(path));
 }
 
-/** Every new object gets the first four; the others not every kind has. */
+/** Every new object gets the first four; only some kinds have the others. */
 const ALWAYS: ReadonlySet<string> = new Set([
   ...['metadata.name', 'metadata.uid', 'metadata.creationTimestamp', 'metadata.managedFields'],
 ]);
@@ -34,7 +36,7 @@ const LATE = [
   'status',
 ];
 
-/** Of these mutations see as much, and nothing else. */
+/** The only fields of these that mutations also see. */
 const EARLY = ['metadata.managedFields', 'status'];
 
 function late(path: string): [string, Value] {
@@ -42,7 +44,10 @@ function late(path: string): [string, Value] {
   return [path, new CelUnknown(unknowns, ALWAYS.has(path))];
 }
 
-/** Mirrors the JSON of k8s.io/api/admission/v1 AdmissionRequest: what is empty is not there. Read field by field. */
+/**
+ * The request as a value of CEL. Empty fields are absent, and every field is read lazily. Mirrors the JSON of
+ * k8s.io/api/admission/v1 AdmissionRequest.
+ */
 export function requestValue(request: AdmissionRequest): Value {
   const { operation, kind, resource, subresource, name, user } = request;
   return new LazyMap({
@@ -69,7 +74,7 @@ export function requestValue(request: AdmissionRequest): Value {
 
 const present = <T extends Value>(value: T): T | undefined => (value === '' ? undefined : value);
 
-/** Null for what is cluster-scoped, a Namespace included. */
+/** The namespace of the request as a value of CEL; null for cluster-scoped objects, including a Namespace. */
 export function namespaceValue(request: AdmissionRequest, world: World): Value {
   const { kind } = request;
   if ((kind.kind === 'Namespace' && kind.group === '') || !isNamespaced(request)) return null;
@@ -97,7 +102,7 @@ export function namespaceValue(request: AdmissionRequest, world: World): Value {
 
 const UNSEEN = ['annotations', 'uid', 'creationTimestamp', 'resourceVersion', 'generation', 'finalizers'];
 
-/** A map of known fields, each made when it is looked at; one that is undefined is not there. */
+/** A map of known fields, each of which is computed at first use. A field whose value is undefined is absent. */
 class LazyMap extends MapLike {
   readonly #fields: Readonly<Record<string, () => Value | undefined>>;
 
@@ -115,7 +120,7 @@ class LazyMap extends MapLike {
   }
 }
 
-/** Labels, looked up one by one. */
+/** A map of labels, each of which is looked up by itself. */
 class TextsMap extends MapLike {
   readonly #texts: Labels;
 

@@ -2,12 +2,15 @@ import { isNamespaced } from '../request/reading/ask.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 import type { ResourceRule } from './criteria.ts';
 
-/** `version`: the rule is for another version of the resource, and we cannot see whether the API has that too. */
+/**
+ * `version` means that the rule is for another version of the resource, and that we cannot see whether the API also has
+ * the request's version.
+ */
 export type RuleMatch = 'yes' | 'no' | 'version';
 
 /**
- * Whether any of the rules is for the request. Mirrors apiserver pkg/admission/plugin/webhook/predicates/rules/rules.go
- * and policy/matching.
+ * Whether any of the rules selects the request. Mirrors apiserver
+ * pkg/admission/plugin/webhook/predicates/rules/rules.go and policy/matching.
  */
 export function matchRules(rules: readonly ResourceRule[], request: AdmissionRequest, equivalent: boolean): RuleMatch {
   const candidates = rules.filter((rule) => matchesButForVersion(rule, request));
@@ -35,12 +38,12 @@ function matchesResource(pattern: string, resource: string, subresource: string)
   return (wanted === '*' || wanted === resource) && (sub === '*' || sub === subresource);
 }
 
-/** A Namespace object counts as cluster-scoped, though it is admitted in itself. */
+/** A Namespace object counts as cluster-scoped, though its request is in the namespace of its own name. */
 function inScope(scope: string, isNamespace: boolean, isInNamespace: boolean): boolean {
   if (scope === '*') return true;
   const isScoped = !isNamespace && isInNamespace;
   return scope === 'Namespaced' ? isScoped : scope === 'Cluster' && !isScoped;
 }
 
-/** Groups of which every server that we answer for has v1 alone. */
+/** Groups that every supported server serves in v1 only. */
 const ONE_VERSION: ReadonlySet<string> = new Set(['', 'apps', 'batch', 'policy', 'rbac.authorization.k8s.io']);

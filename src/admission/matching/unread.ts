@@ -5,8 +5,8 @@ import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
 
 /**
- * What could not be read of these kinds, and objects that were not understood. A kind that the API does not have has no
- * objects.
+ * An unknown for each list of these kinds that could not be read, and for each object that was not understood. A kind
+ * that the API does not have has no objects.
  */
 export const unread = (world: World, kinds: readonly GroupKind[], affects: string): readonly Unknown[] => [
   ...unreadLists(world, kinds, affects),
@@ -27,11 +27,11 @@ function look(world: World, kinds: readonly GroupKind[], affects: string): Unkno
   return missing.map((need) => unreadable(world, need, affects));
 }
 
-/** Whether everything that a need asks for is known: read, or known not to be there. */
+/** Whether everything that a need asks for is known: it was read, or is known not to exist. */
 export function isRead(world: World, need: Need): boolean {
   const outcome = world.outcome(need);
   return outcome !== null && (outcome.read || outcome.failure.kind === 'notFound');
 }
 
-/** It is asked for every request, and needs are looked up by text. */
+/** The results are kept, since this is called for every request and needs are looked up by text. */
 const knownOf = oncePerState(() => new Map<string, readonly Unknown[]>());

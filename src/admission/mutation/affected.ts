@@ -8,15 +8,16 @@ import type { Changer } from './mutated.ts';
 import { touches } from './paths.ts';
 
 /**
- * What a layer says, as far as it holds whatever the changers make of the object: a refusal by what one may change
- * depends on it, and leans to no; one by what none of them may change stays. Of several refusals those that stay
- * decide.
+ * The verdict of a layer, as far as it holds whatever the changers do to the object. A refusal that rests on a field
+ * which a changer may change becomes a depends that leans to no; a refusal that no changer can affect stays. Of several
+ * refusals those that stay decide.
  */
 export function affected(admission: Admission, changers: readonly Changer[], world: World): Admission {
   if (changers.length === 0 || admission.value !== 'no') return admission;
   const { evidence } = admission;
   const stays = (refusal: Refusal): boolean => !changers.some((changer) => mayEnd(changer, refusal, world));
-  // Of several SecurityContextConstraints one is enough, so that what ends the refusal by one of them may be enough.
+  // One fitting SecurityContextConstraints is enough, so that a change which ends the refusal by one of them may end
+  // all.
   const firm = evidence.some(({ layer }) => layer === 'scc') && !evidence.every(stays) ? [] : evidence.filter(stays);
   if (firm.length > 0 || evidence.length === 0)
     return {
@@ -31,7 +32,7 @@ export function affected(admission: Admission, changers: readonly Changer[], wor
   );
 }
 
-/** Whether what a changer does to the object may end a refusal. */
+/** Whether the changes that a changer may make can end a refusal. */
 function mayEnd({ changes }: Changer, { layer, rests, by }: Refusal, world: World): boolean {
   if (UNMOVED.has(layer)) return false;
   if (changes === null) return true;
@@ -44,8 +45,8 @@ function mayEnd({ changes }: Changer, { layer, rests, by }: Refusal, world: Worl
 }
 
 /**
- * Whether what a changer may do makes a difference to a request that is admitted as it is: it may take a privilege
- * away, or give one that is refused, or change what a policy looks at.
+ * Whether a changer can make a difference to a request that is admitted without it: it may remove a privilege, add one
+ * that is refused, or change a field that a policy looks at.
  */
 export function matters({ changes, mayRefuse }: Changer, world: World): boolean {
   return (
@@ -55,7 +56,7 @@ export function matters({ changes, mayRefuse }: Changer, world: World): boolean 
   );
 }
 
-/** What decides by fields that anybody may choose, as texts. */
+/** The texts of the objects that decide by fields which anybody may choose. */
 const decidersOf = oncePerState((world): readonly string[] =>
   world
     .kinds()
@@ -71,10 +72,10 @@ const DECIDERS = [
   ...['ValidatingPolicy.', 'NamespacedValidatingPolicy.', 'ImageValidatingPolicy.', 'NamespacedImageValidatingPolicy.'],
 ];
 
-/** These look at nothing that could be changed: the name of the namespace, who writes. */
+/** Layers that look at nothing which a mutation can change, only at the name of the namespace and at the user. */
 const UNMOVED: ReadonlySet<string> = new Set(['namespace-lifecycle']);
 
-/** Of these a refusal tells all the fields that it rests on. */
+/** Layers whose refusals list all the fields that they rest on. */
 const TOLD: ReadonlySet<string> = new Set([
   'pod-security',
   'policies',
@@ -85,7 +86,7 @@ const TOLD: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether the text of an object of an engine has the name of the field at the end of a path, or speaks of objects as a
+ * Whether the text of an engine's object contains the name of the last field of a path, or refers to objects as a
  * whole.
  */
 function mentions(text: string | null, path: string): boolean {
@@ -95,7 +96,7 @@ function mentions(text: string | null, path: string): boolean {
   return text.includes(last) || (names[0] === 'metadata' && /[sS]elector|matchLabels/.test(text));
 }
 
-/** The object that decides, as a text; null where it is not there. */
+/** The object that decides, as a text; null where it does not exist. */
 function textOf(kind: string, namespace: string | null, name: string, world: World): string | null {
   const found = world
     .kinds()

@@ -3,8 +3,8 @@ import { isRaw } from '../../world/raw.ts';
 import { resolve, type Shape } from './types.ts';
 
 /**
- * What the API server would say where it decodes an object strictly, as it does after a JSON Patch: the first field
- * that the kind does not have, or whose value is of another type; null where all is well. Mirrors apimachinery
+ * The error of the API server where it decodes an object strictly, as it does after a JSON Patch: the first field that
+ * the kind does not have, or whose value is of another type; null where there is no such field. Mirrors apimachinery
  * pkg/runtime/serializer/json, strict.
  */
 export function undecodable(value: unknown, shape: Shape, path = ''): string | null {

@@ -7,8 +7,8 @@ import { describeProblems, validatePod } from '../request/validation/pod.ts';
 import { redefaulted } from './redefault.ts';
 
 /**
- * What the server refuses as invalid once mutators have changed it, since it validates after that: of a pod that is
- * updated little may be another thing than it was. Nothing for other kinds. Mirrors kubernetes pkg/apis/core/validation
+ * Refuses what the server finds invalid after mutation, since it validates after that: mutators may only change a few
+ * fields of a pod that is updated. Objects of other kinds are not checked. Mirrors kubernetes pkg/apis/core/validation
  * ValidatePodUpdate.
  */
 export function invalidity(
@@ -38,7 +38,7 @@ function problemsOf(object: Raw): string | null {
   );
 }
 
-/** What was asked for may be written: what mutators have made of it beside that is compared. */
+/** The request itself is allowed to change the object; only the further changes by mutators are compared. */
 function updateProblem(object: Raw, asked: AdmissionRequest): string | null {
   const before = redefaulted(asked, asked.object ?? {});
   const isSame = JSON.stringify(fixedFields(before)) === JSON.stringify(fixedFields(object));

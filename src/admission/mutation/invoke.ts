@@ -18,7 +18,7 @@ import { MergeError, merged } from './merge.ts';
 import { redefaulted } from './redefault.ts';
 import { typeOfKind } from './types.ts';
 
-/** A policy as it is called for a request: with one of its bindings and one of that one's parameters. */
+/** One call of a policy for a request: with one of its bindings and one parameter of that binding. */
 export interface Invocation {
   policy: Policy;
   binding: Binding;
@@ -26,25 +26,27 @@ export interface Invocation {
   matches: readonly Match[];
 }
 
-/** What calling a policy comes to. */
+/** The result of a call of a policy. */
 export interface Invoked {
   object: Raw;
-  /** Whether its conditions let it be called. */
+  /** Whether the conditions hold, so that the policy runs. */
   isCalled: boolean;
-  /** Whether a mutation was carried out, though it may have changed nothing. */
+  /** Whether a mutation ran, though it may have changed nothing. */
   isCarriedOut: boolean;
-  /** Refusals that failurePolicy decides over; and one that it does not. */
+  /** The refusals about which failurePolicy decides, and one that it does not affect. */
   errors: readonly Refusal[];
   fatal: Refusal | null;
-  /** What is not known of it: then it changed nothing here, and may change anything. */
+  /**
+   * The reasons why the result is not known. The object is then unchanged here, though the policy may change any field.
+   */
   unknowns: readonly Unknown[];
-  /** The fields that it looked at. */
+  /** The fields that the policy read. */
   reads: readonly string[];
 }
 
 /**
- * Calls a policy on an object: its conditions, then its mutations one after the other, each on what the one before
- * made. One that fails changes nothing, and those after it are carried out all the same. Mirrors apiserver
+ * Calls a policy on an object: its conditions, then its mutations in order, each on the result of the one before. A
+ * mutation that fails changes nothing, and those after it still run. Mirrors apiserver
  * pkg/admission/plugin/policy/mutating/dispatcher.go dispatchInvocations.
  */
 export function invoke(invocation: Invocation, request: AdmissionRequest, object: Raw, world: World): Invoked {
@@ -113,7 +115,7 @@ function patch(value: Value, request: AdmissionRequest, object: Raw): Done {
   const operations = operationsOf(value);
   if (!Array.isArray(operations)) return operations;
   try {
-    // What a server shows beside what was sent: nothing of it is looked at afterwards.
+    // The server adds a status to what was sent; nothing of it is read afterwards.
     const before = namespaced(operations, request, { status: {}, ...object });
     const { status, ...result } = patched(before, operations);
     const { status: _, ...shown } = object;
@@ -128,15 +130,17 @@ function patch(value: Value, request: AdmissionRequest, object: Raw): Done {
   }
 }
 
-/** An object of a file may have fields that no server would have stored. */
+/**
+ * Whether the server could decode the object. An object from a file may have fields that no server would have stored.
+ */
 function isDecodable(object: Raw, { kind }: AdmissionRequest): boolean {
   const shape = typeOfKind(kind);
   return shape === undefined || undecodable(object, shape) === null;
 }
 
 /**
- * The namespace is a part of the document only where the patch is about it: who reads it has a result for that one
- * alone.
+ * The document with the namespace in it, but only for a patch that refers to it: a result that reads the namespace only
+ * holds for that one.
  */
 function namespaced(operations: readonly Operation[], request: AdmissionRequest, object: Raw): Raw {
   const touches = ({ path, from }: Operation): boolean => [path, from].some((each) => WITH_NAMESPACE.test(each));
@@ -210,7 +214,7 @@ const inputsOf = ({ policy, param }: Invocation, request: AdmissionRequest, obje
     ...(policy.paramKind ? { params: param } : {}),
   });
 
-/** A refusal by the policy, in the words of the server. */
+/** The refusal by the policy, in the words of the server. */
 export function refusal({ policy, binding, matches }: Invocation, message: string, rests: readonly string[]): Refusal {
   const exemptLabels = matches.find((each) => each.exemptLabels)?.exemptLabels;
   return {

@@ -2,7 +2,7 @@ import { CelUnknown, Undecided } from '../../cel/values.ts';
 import { holdsLeftOut, LEFT_OUT, WHY_LEFT_OUT } from '../../world/kept/left-out.ts';
 import { isRaw, type Raw } from '../../world/raw.ts';
 
-/** One operation of a JSON Patch. `value` is absent where none was given. */
+/** One operation of a JSON Patch. `value` is absent where the patch gives none. */
 export interface Operation {
   op: string;
   path: string;
@@ -11,8 +11,8 @@ export interface Operation {
 }
 
 /**
- * Why a patch does not apply, in the words of the library that the API server uses; `isTest`: a `test` failed, and so
- * nothing is changed.
+ * Why a patch does not apply, in the words of the library that the API server uses. `isTest` means that a `test`
+ * failed, so that nothing is changed.
  */
 export class PatchError extends Error {
   readonly isTest: boolean;
@@ -23,9 +23,9 @@ export class PatchError extends Error {
 }
 
 /**
- * The document with the operations applied, one after the other; the document itself is left as it is. Throws
- * PatchError, and Undecided where it looks at what a snapshot left out. Mirrors evanphx json-patch v4: `replace` of a
- * field that is not there adds it, indices from the end are negative, and `null` is a value.
+ * A copy of the document with the operations applied in order. Throws PatchError, and Undecided where an operation
+ * looks at something that a snapshot left out. Mirrors evanphx json-patch v4: `replace` of a missing field adds it,
+ * negative indices count from the end, and `null` is a value.
  */
 export function patched(document: Raw, operations: readonly Operation[]): Raw {
   let root: unknown = structuredClone(document);
@@ -93,7 +93,7 @@ function test(holder: Holder, path: string, value: unknown): unknown {
   const found =
     path === '' ? holder.root : get(find(holder, path, 'test operation does not apply: is missing path'), path);
   if (holdsLeftOut(found)) throw undecided(path);
-  // What is not there equals nothing but an operation that names no value.
+  // A missing value only equals that of an operation without a value.
   if (found === undefined ? value === undefined : isSame(found ?? null, value ?? null)) return true;
   throw new PatchError(`testing value ${path} failed`, true);
 }
@@ -105,7 +105,7 @@ const undecided = (path: string): Undecided =>
 
 type Container = unknown[] | Raw;
 
-/** What holds the element that a path names. */
+/** The container of the element that a path names. */
 function find({ root }: Holder, path: string, missing: string): Container {
   const parts = path.split('/');
   let found: unknown = parts.length < 2 ? undefined : root;
@@ -144,7 +144,7 @@ function get(container: Container, path: string): unknown {
   return Object.hasOwn(container, key) ? container[key] : undefined;
 }
 
-/** As an own field, whatever its name is. */
+/** Sets an own field of the container, whatever the name of the field is. */
 const put = (container: Raw, key: string, value: unknown): Raw =>
   Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true });
 

@@ -18,9 +18,9 @@ import {
 import type { Raw } from '../../world/raw.ts';
 
 /**
- * A value of CEL as JSON, for a JSON Patch; a CelError for what has no JSON. An unknown for what the server turns into
- * something that is not modelled: maps and lists in lists of an `Object{…}`. Mirrors cel-go ConvertToNative to
- * structpb.Value and apiserver pkg/cel/mutation/dynamic.
+ * A value of CEL as JSON, for a JSON Patch; a CelError for a value that has no JSON. An unknown for values whose
+ * conversion by the server is not modelled: maps and lists within lists of an `Object{…}`. Mirrors cel-go
+ * ConvertToNative to structpb.Value and apiserver pkg/cel/mutation/dynamic.
  */
 export function jsonOf(value: Value): { json: unknown } | CelError | CelUnknown {
   try {
@@ -32,8 +32,8 @@ export function jsonOf(value: Value): { json: unknown } | CelError | CelUnknown 
 }
 
 /**
- * An `Object{…}` as the object that an apply configuration is. A CelError where the names of its types do not fit where
- * they stand.
+ * The apply configuration that an `Object{…}` stands for. A CelError where the names of its types do not fit their
+ * place.
  */
 export function objectOf(value: Struct): { json: Raw } | CelError | CelUnknown {
   const wrong = mismatch(value);
@@ -42,7 +42,9 @@ export function objectOf(value: Struct): { json: Raw } | CelError | CelUnknown {
   return 'json' in found ? { json: found.json as Raw } : found;
 }
 
-/** Of the first object whose type is not named after the fields that lead to it; null where there is none. */
+/**
+ * The error for the first object whose type is not named after the fields that lead to it; null where there is none.
+ */
 export function mismatch(
   value: Value,
   path: readonly string[] = value instanceof Struct ? [value.type] : [],
@@ -80,7 +82,7 @@ class Unconverted extends Error {
   }
 }
 
-/** `isInObject`: in an `Object{…}`, where the server converts otherwise. */
+/** `isInObject` says that the value is part of an `Object{…}`, where the server converts differently. */
 function convert(value: Value, isInObject: boolean): unknown {
   if (isFailure(value)) throw new Unconverted(value);
   if (value === null) return isInObject ? refuse('null in an Object') : null;
@@ -100,7 +102,10 @@ function convert(value: Value, isInObject: boolean): unknown {
   throw new Unconverted(failure('JSONPath valueExpression evaluated to a type that could not marshal to JSON'));
 }
 
-/** Built in an Object, a list gives the server its elements as they are: only scalars and objects come out well. */
+/**
+ * For a list within an Object the server is given the elements unconverted, so that only scalars and objects are
+ * converted correctly.
+ */
 function list(items: readonly Value[], isBuilt: boolean, isInObject: boolean): unknown[] {
   if (isInObject && isBuilt && items.some((each) => each instanceof BuiltMap || Array.isArray(each)))
     return refuse('a list or map in a list of an Object');
@@ -119,7 +124,7 @@ function map(value: MapLike, isInObject: boolean): Raw {
   return Object.fromEntries(entries);
 }
 
-/** OtherWay what JSON's numbers hold exactly, a text. */
+/** A number where a JSON number holds the value exactly, and a text otherwise. */
 const integer = (value: bigint): number | string =>
   value >= -MAX_SAFE && value <= MAX_SAFE ? Number(value) : value.toString();
 

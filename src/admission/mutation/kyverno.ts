@@ -10,9 +10,9 @@ import { webhooksOf } from '../webhooks/webhook.ts';
 import type { Changer } from './mutated.ts';
 
 /**
- * The policies of Kyverno that change objects, where the API server asks it: what their patches do is not kept, so that
- * each may change any field of the kinds that it is for. Whom a rule leaves out is not looked at. A rule that changes
- * other objects than the one that is written does not count.
+ * The policies of Kyverno that change objects, where the API server calls Kyverno. Their patches are not evaluated, so
+ * that each may change any field of the kinds that it selects. Exclusions of a rule are not looked at. A rule that
+ * changes other objects than the one that is written does not count.
  */
 export function changedByKyverno(request: AdmissionRequest, world: World): readonly Changer[] {
   const own = isNamespaced(request) ? listedThere(request, world, 'Policy.kyverno.io', AFFECTS).objects : [];
@@ -32,7 +32,7 @@ function isAsked(request: AdmissionRequest, world: World): boolean {
   });
 }
 
-/** Whether a policy may change objects of this kind; one that nobody understands may. */
+/** Whether a policy may change objects of this kind; a policy that is not understood may. */
 function isFor({ raw }: Manifest, request: AdmissionRequest): boolean {
   const found = understood(() =>
     children(child(raw, 'spec'), 'rules').some((rule) => changes(rule, request.kind.kind)),
@@ -42,7 +42,7 @@ function isFor({ raw }: Manifest, request: AdmissionRequest): boolean {
 
 function changes({ mutate, match }: Raw, kind: string): boolean {
   if (mutate === undefined || mutate === null || (isRaw(mutate) && mutate.targets !== undefined)) return false;
-  // A rule about pods is one about what makes them, too.
+  // A rule that selects pods also applies to the workloads that create them.
   const kinds = JSON.stringify(match ?? '*');
   return [kind, 'Pod', '*'].some((each) => kinds.includes(each));
 }

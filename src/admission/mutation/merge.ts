@@ -2,14 +2,14 @@ import { ownValue } from '../../answer/own-value.ts';
 import { isRaw, type Raw } from '../../world/raw.ts';
 import { resolve, type Shape, type Struct } from './types.ts';
 
-/** Why an apply configuration is not merged. */
+/** Why an apply configuration cannot be merged. */
 export class MergeError extends Error {}
 
 /**
- * The object with an apply configuration merged into it; neither is changed. Throws MergeError for a configuration that
- * does not have the shape of the kind, or sets what is only replaced as a whole (tolerations, arguments, capabilities),
- * which mutations may not do. Mirrors structured-merge-diff typed/merge.go, typed/validate.go and apiserver
- * pkg/admission/plugin/policy/mutating/patch/smd.go.
+ * A copy of the object with an apply configuration merged into it. Throws MergeError for a configuration that does not
+ * have the shape of the kind, or that sets a value which can only be replaced as a whole (tolerations, arguments,
+ * capabilities), which mutations may not do. Mirrors structured-merge-diff typed/merge.go, typed/validate.go and
+ * apiserver pkg/admission/plugin/policy/mutating/patch/smd.go.
  */
 export function merged(object: Raw, configuration: Raw, shape: Shape): Raw {
   validate(configuration, shape, '');
@@ -40,8 +40,9 @@ function mergeFields(left: Raw, right: Raw, shapeOf: (field: string) => Shape): 
 }
 
 /**
- * Elements of both by their keys. Those that both have stand in the order of the configuration, those of the object
- * alone before the next common one, and new ones after what comes before them in the configuration.
+ * Merges the elements of both lists by their keys. Elements that both have are in the order of the configuration, those
+ * that only the object has come before the next common one, and new ones follow the element that they follow in the
+ * configuration.
  */
 function mergeList(
   left: readonly unknown[],
@@ -97,14 +98,14 @@ function mergeList(
   return result;
 }
 
-/** Of several with one key none: such elements are not merged with anything. */
+/** The elements by their keys. Elements that share a key are left out, so that they are not merged with anything. */
 function indexed(items: readonly unknown[], keys: readonly string[]): Map<string, unknown> {
   const found = new Map<string, unknown>();
   for (const [index, key] of keys.entries()) found.set(key, found.has(key) ? undefined : items[index]);
   return found;
 }
 
-/** By what an element is found: of a set the element itself. */
+/** The key by which an element is found: for a set the element itself. */
 function keyOf(item: unknown, element: Shape, keys: readonly string[]): string {
   if (keys.length === 0) return JSON.stringify(item);
   if (!isRaw(item)) throw new MergeError('associative list with keys may not have non-map elements');
@@ -116,7 +117,7 @@ function keyOf(item: unknown, element: Shape, keys: readonly string[]): string {
   return JSON.stringify(values.map((each) => each ?? null));
 }
 
-/** Throws where the configuration is not of the shape. */
+/** Throws where the configuration does not have the shape. */
 function validate(value: unknown, shape: Shape, path: string): void {
   if (value === undefined || value === null) return;
   const type = resolve(shape);
@@ -160,7 +161,7 @@ function scalar(value: unknown, type: 'string' | 'numeric' | 'boolean' | 'untype
   if (!fits) throw wrong(path, `expected ${type === 'untyped' ? 'any scalar' : type}, got ${printed(value)}`);
 }
 
-/** The paths of what a configuration sets that is only replaced as a whole. */
+/** The paths of values in a configuration that can only be replaced as a whole. */
 function atomics(value: unknown, shape: Shape, path: string): string[] {
   const type = resolve(shape);
   if (typeof type === 'string') return [];

@@ -6,8 +6,8 @@ import { mutatedByPolicies } from './policies.ts';
 import { changedByWebhooks } from './webhooks.ts';
 
 /**
- * What everything that mutates makes of a request before the first validates it: MutatingAdmissionPolicies are
- * evaluated, of all others it is said what they may change. Pure.
+ * The result of all mutating admission before validation. MutatingAdmissionPolicies are evaluated; of every other
+ * mutator the result says what it may change. Pure.
  */
 export function mutate(request: AdmissionRequest, world: World): Mutated {
   const mutated = mutatedByPolicies(request, world);
@@ -17,5 +17,5 @@ export function mutate(request: AdmissionRequest, world: World): Mutated {
 
 type ChangersOf = (request: AdmissionRequest, world: World) => readonly Changer[];
 
-/** Whoever is not evaluated. */
+/** Mutators that are not evaluated. */
 const OTHERS: readonly ChangersOf[] = [changedByWebhooks, changedByKyverno];

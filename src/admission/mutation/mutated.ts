@@ -3,28 +3,28 @@ import type { Unknown } from '../../answer/unknown.ts';
 import type { Refusal } from '../layer.ts';
 import type { AdmissionRequest } from '../request/request.ts';
 
-/** What mutating admission makes of a request. */
+/** The result of mutating admission for a request. */
 export interface Mutated {
-  /** What may come out, each a different object; one where all is known. */
+  /** The possible results, each a different object; one where everything is known. */
   outcomes: readonly [Outcome, ...Outcome[]];
-  /** What decides between several outcomes. */
+  /** The unknowns that decide between several outcomes. */
   between: readonly Unknown[];
-  /** Those that change it, or may, in a way that is not known. */
+  /** The mutators that change it, or may, in a way that is not known. */
   changers: readonly Changer[];
 }
 
 export interface Outcome {
   request: AdmissionRequest;
-  /** What a mutator itself refuses: it fails, and its failurePolicy says so. */
+  /** Refusals by mutators themselves, which failed and whose failurePolicy refuses. */
   refusals: readonly Refusal[];
-  /** Who has changed the object. */
+  /** The mutators that have changed the object. */
   by: readonly Changed[];
 }
 
-/** Who changed an object, and how its author might have been spared that. */
+/** A mutator that changed an object, and the fields by which its author might have avoided that. */
 export interface Changed {
   by: TargetRef;
-  /** The fields that it looked at. */
+  /** The fields that the mutator read. */
   rests: readonly string[];
   exemptLabels: Readonly<Record<string, string | null>> | null;
 }
@@ -32,7 +32,7 @@ export interface Changed {
 /** A mutator that is not evaluated. */
 export interface Changer {
   unknown: Unknown;
-  /** The fields that it may change, as paths with `*` for any element; null: any field. */
+  /** The fields that it may change, as paths with `*` for any element; null where it may change any field. */
   changes: readonly string[] | null;
   /** Whether it may refuse as well. */
   mayRefuse: boolean;

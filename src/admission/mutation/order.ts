@@ -4,9 +4,9 @@ import { touches } from './paths.ts';
 import { staticChanges } from './static-changes.ts';
 
 /**
- * Whether the order of these makes no difference: none changes what another looks at, or changes. By what each read of
- * the object as it was sent, by what their mutations say that they change, and by the names that their expressions
- * have: a condition that was not reached may look at more.
+ * Whether the order of these calls makes no difference: none changes what another reads or changes. This is decided by
+ * what each read of the object as it was sent, by what their mutations can change, and by the names in their
+ * expressions, since a condition that was not reached may read more.
  */
 export function isIndependent(found: readonly Invocation[], call: (invocation: Invocation) => Invoked): boolean {
   if (found.length < 2) return true;
@@ -32,17 +32,14 @@ export function isIndependent(found: readonly Invocation[], call: (invocation: I
   );
 }
 
-/**
- * Whether a text may mean what is at a path: by the name of the field that stands last, or of all that is in the
- * object.
- */
+/** Whether a text may refer to the value at a path: by the name of the last field, or by naming the whole object. */
 const mentions = (text: string, path: string): boolean => {
   const names = path.replace(/\[\*\]/g, '').split('.');
   const last = names.at(-1) ?? '';
   return last === '' || text.includes(last) || /\bobject\b(?!\.)/.test(text) || /\bobject\.spec\b(?!\.)/.test(text);
 };
 
-/** Every order there is; null for more than can be tried. */
+/** Every order of the items; null where there are too many to try. */
 export function ordersOf<T>(items: readonly T[]): readonly (readonly T[])[] | null {
   return items.length > MOST ? null : permutations(items);
 }

@@ -8,8 +8,8 @@ import type { AdmissionRequest } from '../request/request.ts';
 import type { Changer } from './mutated.ts';
 
 /**
- * What the plug-ins of the server say of a new pod that mutators have changed, when they are asked again; those that
- * only fill in are elsewhere.
+ * The results of the server's plug-ins when they are called again for a new pod that mutators have changed. Plug-ins
+ * that only fill in fields are elsewhere.
  */
 export interface Again {
   refusals: readonly Refusal[];
@@ -17,8 +17,8 @@ export interface Again {
 }
 
 /**
- * Priority refuses a number that its class does not have, and ServiceAccount an account that is not there. `before`: as
- * they let it pass. Mirrors kubernetes plugin/pkg/admission/{priority,serviceaccount}.
+ * Priority refuses a number that differs from the one of its class, and ServiceAccount an account that does not exist.
+ * `before` is the pod as they admitted it first. Mirrors kubernetes plugin/pkg/admission/{priority,serviceaccount}.
  */
 export function askedAgain(request: AdmissionRequest, before: Raw, after: Raw, world: World): Again {
   const [sent, spec] = [child(before, 'spec'), child(after, 'spec')];

@@ -24,11 +24,11 @@ import { isNewPod, readmitted, seen } from './redefault.ts';
 import { staticChanges } from './static-changes.ts';
 
 /**
- * MutatingAdmissionPolicies, evaluated: whom they match is decided before the first is called; each sees what those
- * before it made; the plug-ins of the server are asked again then, and so is who says so (reinvocationPolicy). In which
- * order they are called nobody says, since the server goes through a map: where it matters, several outcomes are
- * possible. They see no DELETE. Mirrors apiserver pkg/admission/plugin/policy/{generic,mutating} and
- * pkg/admission/reinvocation.go.
+ * Evaluates MutatingAdmissionPolicies. Which of them match is decided before the first is called, and each sees the
+ * result of those before it. Afterwards the plug-ins of the server are called again, and so are the policies with
+ * reinvocationPolicy IfNeeded. The order of calls is not defined, since the server iterates over a map; where it
+ * matters, several outcomes are possible. The policies are not called for DELETE. Mirrors apiserver
+ * pkg/admission/plugin/policy/{generic,mutating} and pkg/admission/reinvocation.go.
  */
 export function mutatedByPolicies(request: AdmissionRequest, world: World): Mutated {
   const { operation, object } = request;
@@ -50,7 +50,8 @@ export function mutatedByPolicies(request: AdmissionRequest, world: World): Muta
 }
 
 /**
- * What is said of the fields that one may change holds where it is the only one: others may look at what it changes.
+ * The fields that a policy may change are only known where it is the only one, since others may look at what it
+ * changes.
  */
 const alone = (changers: readonly Changer[], policies: number): readonly Changer[] =>
   policies < 2 ? changers : changers.map((each) => ({ ...each, changes: null }));
@@ -125,7 +126,7 @@ function ofBinding(
 
 const NONE: Matching = { found: [], changers: [], refusals: [] };
 
-/** One state of what is being changed. */
+/** One state of the object while it is being changed. */
 interface State {
   object: Raw;
   refusals: Refusal[];
@@ -152,7 +153,7 @@ function evaluate(
   return { outcomes, between: outcomes.length > 1 ? [ORDER] : [], changers: [...changers.values()] };
 }
 
-/** Both rounds, in one order. */
+/** Runs both rounds in one order. */
 function run(
   order: readonly Invocation[],
   request: AdmissionRequest,
@@ -205,7 +206,7 @@ function round(
   return { called, isCarriedOut };
 }
 
-/** Nothing comes after that. */
+/** Ends the run with a refusal; nothing comes after it. */
 function refuse(
   state: State,
   refusals: readonly Refusal[],
@@ -240,7 +241,7 @@ const MOVED: Refusal = {
   rests: ['metadata.namespace'],
 };
 
-/** By the subresource only ephemeral containers change, whatever else is written. */
+/** The `ephemeralcontainers` subresource only changes ephemeral containers, whatever else is written. */
 const kept = (result: Raw, object: Raw, { subresource }: AdmissionRequest): Raw =>
   subresource === 'ephemeralcontainers'
     ? { ...object, spec: { ...child(object, 'spec'), ephemeralContainers: child(result, 'spec').ephemeralContainers } }
@@ -261,7 +262,7 @@ const keyOf = ({ request: { object }, refusals }: Outcome): string =>
     refusals.map(({ detail }) => detail),
   ]);
 
-/** Without the namespace, where that is noted by whoever reads it: nobody but a patch of it needs it. */
+/** The object without its namespace, where a reader notes who reads that: only a patch of the namespace needs it. */
 function detached(object: Raw): Raw {
   const metadata = child(object, 'metadata');
   if (Object.getOwnPropertyDescriptor(metadata, 'namespace')?.get === undefined) return object;
@@ -288,7 +289,7 @@ const opaque = (found: readonly Invocation[], unknowns: readonly Unknown[]): Cha
   mayRefuse: true,
 });
 
-/** What is not known, with the policy that it is asked for. */
+/** The unknown with the name of the policy that needs it. */
 function because(name: string, [unknown]: readonly Unknown[]): Unknown {
   const what = `MutatingAdmissionPolicy ${name}`;
   const why =
@@ -308,9 +309,9 @@ const ORDER: Unknown = {
 };
 
 /**
- * Whether they are in force: always from 1.36 on, never before 1.32, and in between behind a feature gate that is off
- * by default. A server that shows some has it on; a file may hold what no server of its version would serve. kubernetes
- * pkg/features/kube_features.go.
+ * Whether these policies are in force: always since 1.36, never before 1.32, and in between behind a feature gate that
+ * is off by default. The gate is on for a server that shows such policies; a file may have policies that no server of
+ * its version would serve. Source: kubernetes pkg/features/kube_features.go.
  */
 function serviceOf({ facts: { version, origin } }: World): 'yes' | 'no' | 'gated' {
   if (version === null || compareVersions(version, ON) >= 0) return 'yes';

@@ -7,28 +7,28 @@ import { defaultFields, defaultPod, defaultTemplate } from '../request/defaults/
 import type { AdmissionRequest } from '../request/request.ts';
 
 /**
- * An object as mutating policies see it: with the API's defaults, and of a new pod with what the plug-ins before them
- * add. Throws Malformed.
+ * An object as mutating policies see it: with the API's defaults, and for a new pod with the additions of the plug-ins
+ * before them. Throws Malformed.
  */
 export function seen(request: AdmissionRequest, object: Raw, version: Version = NEWEST): Raw {
   return isNewPod(request) ? defaultPod(object, version) : redefaulted(request, object);
 }
 
-/** An object with the API's defaults again, as after each change. Throws Malformed. */
+/** An object with the API's defaults, which the server applies again after each change. Throws Malformed. */
 export function redefaulted({ resource }: AdmissionRequest, object: Raw): Raw {
   if (isPods(resource)) return defaultFields(object);
   const template = podTemplateOf(resource, object);
   return template ? putTemplate(object, template, defaultTemplate(template)) : clone(object);
 }
 
-/** What plug-ins add to a new pod once more, since they are asked again after a change. */
+/** A new pod with the additions of the plug-ins, which the server calls again after a change. */
 export function readmitted(object: Raw): Raw {
   const again = clone(object);
   applyPlugins(again);
   return again;
 }
 
-/** A copy of `object` in which `template` is replaced. Goes no deeper than a CronJob has its template. */
+/** A copy of `object` in which `template` is replaced. Searches no deeper than the template of a CronJob. */
 function putTemplate(object: Raw, template: Raw, by: Raw): Raw {
   const entries = Object.entries(object).map(([field, value]) => {
     if (value === template) return [field, by];

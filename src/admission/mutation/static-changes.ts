@@ -5,8 +5,8 @@ import type { Mutation } from '../policies/policy.ts';
 import { pathOfPointer } from './paths.ts';
 
 /**
- * The fields that mutations may change, as far as their text says so: paths of JSON Patches that are written out, and
- * fields of an `Object{…}`. Null where they may be any. Pure.
+ * The fields that mutations may change, as far as their text shows it: the paths of JSON Patches that are written out,
+ * and the fields of an `Object{…}`. Null where they may be any. Pure.
  */
 export function staticChanges(mutations: readonly Mutation[]): readonly string[] | null {
   const found = mutations.map(({ type, expression }) => {
@@ -25,7 +25,7 @@ function together(found: readonly (readonly string[] | null)[]): readonly string
   return found.includes(null) ? null : [...new Set(found.flatMap((each) => each ?? []))];
 }
 
-/** Null for a patch that is not written out as one: it may come from anywhere. */
+/** Null for a patch that is not written out as a list, since its paths may be any. */
 function ofPatches(node: Node): readonly string[] | null {
   switch (node.op) {
     case 'list':
@@ -36,7 +36,7 @@ function ofPatches(node: Node): readonly string[] | null {
       return node.type === 'JSONPatch' ? together(node.fields.filter(isPath).map(({ value }) => pointer(value))) : null;
     case 'call':
       if (node.target === null && node.name === '_+_') return together(node.args.map(ofPatches));
-      // What a comprehension makes of each element.
+      // The patches that a comprehension makes of each element.
       return node.target !== null && node.name === 'map' ? together(node.args.slice(-1).map(ofPatches)) : null;
     default:
       return null;

@@ -7,15 +7,21 @@ export type Shape =
   | 'boolean'
   /** Any scalar: quantities, times, ports by number or name. */
   | 'untyped'
-  /** What the schema does not describe. */
+  /** A value that the schema does not describe. */
   | 'any'
   | { type: string }
-  /** With `keys` a list whose elements are found by them, of none a set; without, one that is replaced as a whole. */
+  /**
+   * A list whose elements are found by `keys`; a set where `keys` is empty; and without `keys` one that is replaced as
+   * a whole.
+   */
   | { list: Shape; keys?: readonly string[] }
   | { map: Shape; atomic?: true }
   | Struct;
 
-/** An object of the API. `defaults`: of fields that are keys of a list. `atomic`: it is replaced as a whole. */
+/**
+ * An object of the API. `defaults` are those of fields that are keys of a list. `atomic` says that it is replaced as a
+ * whole.
+ */
 export interface Struct {
   fields: Readonly<Record<string, Shape>>;
   defaults?: Readonly<Record<string, unknown>>;

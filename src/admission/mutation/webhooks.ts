@@ -11,9 +11,10 @@ import { MUTATING_WEBHOOKS, type Webhook, webhooksOf } from '../webhooks/webhook
 import type { Changer } from './mutated.ts';
 
 /**
- * The mutating webhooks that are called, or may be, as those may that nobody understands: their code is not seen, so
- * that any field may change. Not those of projects that are known to inject only what the project is for, nor those of
- * an engine whose own objects say what it changes. Whether they refuse is a matter of the layer of webhooks.
+ * The mutating webhooks that are called or may be called, including those that are not understood. Their code is not
+ * seen, so that any field may change. Two sorts are left out: webhooks of projects that are known to inject only what
+ * the project is for, and those of an engine whose own objects say what it changes. Whether they refuse is decided by
+ * the layer of webhooks.
  */
 export function changedByWebhooks(request: AdmissionRequest, world: World): readonly Changer[] {
   if (request.operation === 'DELETE') return [];

@@ -7,15 +7,15 @@ import type { PodView } from './pod.ts';
 export interface Check {
   id: string;
   level: 'baseline' | 'restricted';
-  /** In rising order. Before the first the check does not exist. */
+  /** In ascending order. The check does not exist before the first of them. */
   versions: readonly { since: `1.${number}`; run: Run }[];
-  /** The baseline checks that a restricted one takes the place of, from its first version on. */
+  /** The baseline checks that a restricted check overrides, from its first version on. */
   overrides?: readonly string[];
-  /** The fields that it reads, as `Refusal.rests` spells them. */
+  /** The fields that it reads, spelled as in `Refusal.rests`. */
   fields: readonly string[];
 }
 
-/** Null: nothing to object to. Else the reason and the detail, in the words that the server prints. */
+/** Null where there is nothing to object to, and otherwise the reason and the detail in the words of the server. */
 export type Run = (pod: PodView) => Objection | null;
 
 export interface Objection {
@@ -23,12 +23,12 @@ export interface Objection {
   detail: string;
 }
 
-/** The field of the containers of every kind: `inContainers('image')`. */
+/** The paths of fields in containers of every kind: `inContainers('image')`. */
 export const inContainers = (...fields: string[]): string[] =>
   fields.flatMap((field) =>
     ['containers', 'initContainers', 'ephemeralContainers'].map((list) => `spec.${list}[*].${field}`),
   );
 
-/** A field of the security context of the pod and of the containers of every kind. */
+/** The paths of fields in the security contexts of the pod and of containers of every kind. */
 export const inSecurityContexts = (...fields: string[]): string[] =>
   fields.flatMap((field) => [`spec.securityContext.${field}`, ...inContainers(`securityContext.${field}`)]);

@@ -9,36 +9,39 @@ import { distributionOf } from './distributions.ts';
 import { statesEnforce, uniform } from './labels.ts';
 
 /**
- * What Pod Security does where a namespace's labels say nothing, and whom it lets pass: the part that the API keeps to
- * itself.
+ * What Pod Security does where a namespace has no labels, and whom it exempts: the part of its configuration that the
+ * API does not show.
  */
 export interface PodSecurityDefaults extends ClusterDefault {
   /**
-   * `flags` kube-apiserver's command line names no configuration, so that upstream's holds; `file` it names one that
-   * cannot be read; `distribution` a known one; `evidence` a pod runs that a stricter default would have refused;
-   * `upstream` nothing is seen, and upstream's is assumed.
+   * How the default is known. `flags`: the command line of kube-apiserver names no configuration, so that upstream's
+   * default holds. `file`: it names one that cannot be read. `distribution`: the cluster's distribution has a known
+   * default. `evidence`: a pod runs that a stricter default would have refused. `upstream`: nothing is seen, and
+   * upstream's default is assumed.
    */
   source: 'flags' | 'file' | 'distribution' | 'evidence' | 'upstream';
-  /** The plug-in is switched off, or the server is older than it. */
+  /** Whether the plug-in is switched off, or the server is older than the plug-in. */
   isOff: boolean;
-  /** Why it is, as half a sentence; null where it is on. */
+  /** Why it is off, as half a sentence; null where it is on. */
   offBecause: string | null;
-  /** The file that may say otherwise: what the default is, unless evidence tells, and who is exempt. */
+  /**
+   * The unknown about the file that may set something else: who is exempt, and, unless there is evidence, the default.
+   */
   unknown: Unknown | null;
-  /** Whether the default itself is open, not only the exemptions. */
+  /** Whether the default itself is unknown, not only the exemptions. */
   isOpen: boolean;
-  /** What is taken for granted, as a sentence; null where nothing has to be. */
+  /** The assumption in a sentence; null where nothing is assumed. */
   assumption: string | null;
 }
 
-/** The cluster's default, from what the world shows of it. Once for each state of the world. */
+/** The cluster's default, as far as the world shows it. Computed once for each state of the world. */
 export const defaultsOf = oncePerState((world): PodSecurityDefaults => {
-  // What was seen stays evidence, whatever somebody labels or takes away afterwards.
+  // A running pod stays evidence, whatever labels or objects somebody changes afterwards.
   if (world.base && world.revisionOf(['pods', 'nodes']) === 0) return defaultsOf(world.base);
   return withEvidence(declared(world), world);
 });
 
-/** Of several servers one that is open is enough: nobody chooses which one answers. */
+/** With several servers one that does not restrict is enough, since nobody chooses which one answers. */
 function declared(world: World): PodSecurityDefaults {
   const servers = apiServers(world);
   const offBecause = absence(world.facts.version, servers);
@@ -88,21 +91,20 @@ function absence(version: Version | null, servers: readonly (readonly string[])[
     : null;
 }
 
-/** What a server's flags say of the gate; null where they say nothing. */
+/** The value that a server's flags give the feature gate; null where they give none. */
 function gateOf(flags: readonly string[]): boolean | null {
   const said = listFlag(flags, 'feature-gates').findLast((each) => each.startsWith('PodSecurity='));
   return said === undefined ? null : TRUE.has(said.slice('PodSecurity='.length));
 }
 
-/** In the one version in which flags that nobody sees decide. */
+/** The assumption for the one version in which flags that are not visible decide. */
 const gateAssumption = (version: Version | null, servers: readonly unknown[]): string | null =>
   version !== null && compareVersions(version, ALPHA) === 0 && servers.length === 0
     ? `the feature gate PodSecurity is off, as by default in Kubernetes ${formatVersion(version)}`
     : null;
 
 /**
- * A pod that runs where no label says what is enforced bears witness: a default that does not let it in is not in
- * force.
+ * A pod that runs in a namespace without an enforce label is evidence: a default that would refuse it is not in force.
  */
 function withEvidence(defaults: PodSecurityDefaults, world: World): PodSecurityDefaults {
   const isSettled =
@@ -133,10 +135,10 @@ const unreadableFile = (file: string): Unknown => ({
 const ALPHA: Version = { major: 1, minor: 22 };
 const BETA: Version = { major: 1, minor: 23 };
 const LOCKED: Version = { major: 1, minor: 25 };
-/** What Go reads as true. */
+/** The texts that Go's strconv.ParseBool reads as true. */
 const TRUE: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const CONFIG = 'admission-control-config-file';
-/** Namespaces that a configuration likely exempts. */
+/** Namespaces that a configuration probably exempts. */
 const SYSTEM = /^(kube-|openshift-|openshift$)/;
 const NOBODY = { usernames: [], namespaces: [], runtimeClasses: [] };
 const UPSTREAM: ClusterDefault = { policy: uniform({ level: 'privileged', version: 'latest' }), exemptions: NOBODY };

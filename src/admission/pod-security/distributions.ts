@@ -22,7 +22,7 @@ const DISTRIBUTIONS: readonly Distribution[] = [
     exemptions: { usernames: [], namespaces: ['kube-system'], runtimeClasses: [] },
   },
   {
-    // SecurityContextConstraints decide there; the labels of most namespaces are kept in step with them.
+    // SecurityContextConstraints decide there, and OpenShift adjusts the labels of most namespaces to them.
     name: 'OpenShift',
     recognises: (world) =>
       world.facts.discovery?.some(({ group }) => group === SCC_GROUP) === true ||

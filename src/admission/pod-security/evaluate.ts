@@ -8,34 +8,35 @@ import { type PodView, viewPod } from './pod.ts';
 
 export interface Evaluation {
   allowed: boolean;
-  /** In the order in which the server names them. */
+  /** The violations in the order in which the server names them. */
   violations: readonly Violation[];
-  /** `host namespaces, privileged`. */
+  /** The reasons in the server's words: `host namespaces, privileged`. */
   forbiddenReason: () => string;
   /**
-   * `host namespaces (hostPID=true), privileged (container "app" must …)`: what a refusal says after `violates
-   * PodSecurity "…": `.
+   * The details that follow `violates PodSecurity "…": ` in a refusal: `host namespaces (hostPID=true), privileged
+   * (container "app" must …)`.
    */
   forbiddenDetail: () => string;
 }
 
 export interface Violation extends Objection {
-  /** Id of the check. */
+  /** The id of the check. */
   check: string;
-  /** What the check reads. */
+  /** The fields that the check reads. */
   fields: readonly string[];
 }
 
 /**
- * What a level of the Pod Security Standards, in one of its versions, says to a pod (metadata and spec, with the API's
- * defaults filled in) on a server of `serverVersion`. A version that the server does not know is its newest. Throws
- * Malformed for an object that is no pod. Mirrors pod-security-admission policy/registry.go and checks.go.
+ * Evaluates a pod (metadata and spec, with the API's defaults filled in) at a level of the Pod Security Standards in
+ * one of its versions, on a server of `serverVersion`. A version that the server does not know counts as the server's
+ * newest. Throws Malformed for an object that is no pod. Mirrors pod-security-admission policy/registry.go and
+ * checks.go.
  */
 export function evaluatePod(pod: Raw, level: Level, version: PolicyVersion, serverVersion: Version): Evaluation {
   return level === 'privileged' ? ADMITTED : evaluateView(viewPod(pod), level, version, serverVersion);
 }
 
-/** As `evaluatePod`, for a pod that was read already: to ask about several levels, and in many namespaces. */
+/** Like `evaluatePod`, for a pod that was already read, to evaluate it at several levels and in many namespaces. */
 export function evaluateView(pod: PodView, level: Level, version: PolicyVersion, serverVersion: Version): Evaluation {
   const checks = checksOf(level, policyMinor(version, serverVersion));
   const known = evaluationsOf(pod);
@@ -56,8 +57,8 @@ function evaluate(pod: PodView, checks: readonly Runnable[]): Evaluation {
 }
 
 /**
- * Every check of a level that a pod does not pass, each by itself: none takes the place of another, and one that is
- * younger than the policy runs as it was first. Kyverno asks so. Throws Malformed.
+ * Every check of a level that a pod fails, each evaluated by itself: no check overrides another, and a check that is
+ * newer than the policy runs in its first version. Kyverno evaluates pods in this way. Throws Malformed.
  */
 export function violationsByCheck(pod: Raw, level: Level, version: PolicyVersion, serverVersion: Version): Violation[] {
   if (level === 'privileged') return [];
@@ -70,7 +71,10 @@ export function violationsByCheck(pod: Raw, level: Level, version: PolicyVersion
   });
 }
 
-/** The minor of the checks that run: `latest` is the server's own version, and a newer one too. */
+/**
+ * The minor version of the checks that run. `latest`, and a version newer than the server, are the server's own
+ * version.
+ */
 export function policyMinor(version: PolicyVersion, serverVersion: Version): number {
   const newest = compareVersions(serverVersion, NEWEST) < 0 ? serverVersion : NEWEST;
   return version === 'latest' ? newest.minor : Math.min(version.minor, newest.minor);
@@ -95,8 +99,8 @@ function checksOf(level: Level, minor: number): readonly Runnable[] {
 }
 
 /**
- * Baseline checks first, each part in the order of the ids; a restricted check that is in force takes the place of
- * those it overrides.
+ * Baseline checks come first, and each part is in the order of the ids. A restricted check that is in force replaces
+ * those that it overrides.
  */
 function compile(level: Level, minor: number): Runnable[] {
   const inForce = CHECKS.flatMap((check) => {

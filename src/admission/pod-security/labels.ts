@@ -9,7 +9,7 @@ import {
   parsePolicyVersion,
 } from './level.ts';
 
-/** What a namespace asks for, in each of the three modes. */
+/** What a namespace enforces, audits and warns about. */
 export interface Policy {
   enforce: LevelVersion;
   audit: LevelVersion;
@@ -17,14 +17,14 @@ export interface Policy {
 }
 
 export interface LabelledPolicy extends Policy {
-  /** Labels that the server does not understand, in its words: a namespace may still carry them. */
+  /** Labels that the server does not understand, with its message. A namespace may still have them. */
   problems: readonly { label: string; value: string; message: string }[];
 }
 
 /**
- * The policy of a namespace with these labels where the cluster's default is `default`: what is not said is the
- * default; an enforce level that is none means restricted, an audit or warn level that is none privileged, a version
- * that is none latest. Warn follows an enforce level that was said and is stricter. Mirrors pod-security-admission
+ * The policy of a namespace with these labels where the cluster's default is `default`, which applies to whatever the
+ * labels do not set. An invalid enforce level means restricted, an invalid audit or warn level privileged, and an
+ * invalid version latest. Warn follows an enforce level that is set and stricter. Mirrors pod-security-admission
  * api/helpers.go PolicyToEvaluate.
  */
 export function levelOf(labels: Labels, { default: fallback }: { default: Policy }): LabelledPolicy {
@@ -59,12 +59,11 @@ export function levelOf(labels: Labels, { default: fallback }: { default: Policy
 }
 
 /**
- * Whether the labels say themselves what is enforced, so that the cluster's default does not matter. A version alone
- * leaves the level open.
+ * Whether the labels set the enforced level, so that the cluster's default does not matter. A version alone does not.
  */
 export const statesEnforce = (labels: Labels): boolean => Object.hasOwn(labels, ENFORCE);
 
-/** The same for all modes. */
+/** A policy with one level and version for enforce, and the same or another for the other modes. */
 export const uniform = (enforce: LevelVersion, others: LevelVersion = enforce): Policy => ({
   enforce,
   audit: others,

@@ -22,13 +22,13 @@ import { isSignificantUpdate } from './significance.ts';
 const ID = 'pod-security';
 
 /**
- * The PodSecurity plug-in. Only pods are refused: those that are created, and those that are updated where an image
- * changes or a container is added. Workloads are let through whatever their template says. Mirrors
- * pod-security-admission admission/admission.go ValidatePod.
+ * The PodSecurity plug-in. It only refuses pods: those that are created, and those whose update changes an image or
+ * adds a container. Workloads are admitted whatever their template contains. Mirrors pod-security-admission
+ * admission/admission.go ValidatePod.
  */
 export const podSecurity: Layer = podSecurityBy(defaultsOf);
 
-/** The same for a default and exemptions that are known otherwise. */
+/** The same layer with defaults and exemptions from another source. */
 export function podSecurityBy(defaults: (world: World) => PodSecurityDefaults): Layer {
   return {
     id: ID,
@@ -39,14 +39,14 @@ export function podSecurityBy(defaults: (world: World) => PodSecurityDefaults): 
   };
 }
 
-/** What the layer reads of a namespace. */
+/** The need for what the layer reads of a namespace. */
 export const namespaceNeed = (namespace: string): Need => get('namespaces', null, namespace);
 
-/** What a refusal says after `pods "x" is forbidden: `. */
+/** The part of a refusal after `pods "x" is forbidden: `. */
 export const violationMessage = (enforced: LevelVersion, evaluation: Evaluation): string =>
   `violates PodSecurity "${formatLevelVersion(enforced)}": ${evaluation.forbiddenDetail()}`;
 
-/** Whether Pod Security lets somebody or something pass whatever it asks for. */
+/** Whether Pod Security exempts the user, the namespace or the runtime class of a request. */
 export function isExempt(
   request: AdmissionRequest,
   pod: Raw,
@@ -71,11 +71,11 @@ export function isExempt(
   );
 }
 
-/** Most clusters exempt nobody, and then nobody is looked at. */
+/** Most clusters exempt nobody; the request is not read then. */
 const isListed = (names: readonly string[], isAmong: (names: readonly string[]) => boolean): boolean =>
   names.length > 0 && isAmong(names);
 
-/** The labels of a namespace, none for one that does not exist; or why they are not known. */
+/** The labels of a namespace, which are empty for one that does not exist, or the reason why they are not known. */
 export function labelsOfNamespace(namespace: string, world: World): { labels: Labels } | { unknown: Unknown } {
   const found = world.find('namespaces', null, namespace);
   if (found) return { labels: found.labels };
@@ -90,8 +90,8 @@ export function labelsOfNamespace(namespace: string, world: World): { labels: La
 }
 
 /**
- * `baseline:latest`: what a namespace enforces, by its labels or the cluster's default; nothing where Pod Security is
- * off.
+ * What a namespace enforces by its labels or the cluster's default, such as `baseline:latest`; empty where Pod Security
+ * is off.
  */
 export function enforcedIn(namespace: string, world: World): string {
   const known = enforcedOf(world);
@@ -126,11 +126,11 @@ function levelAdmits(request: AdmissionRequest, pod: Raw, world: World, defaults
   const isOpen = defaults.isOpen && !statesEnforce(labels);
   if (isOpen && defaults.unknown) return passesAnything(view, world) ? yes() : depends([defaults.unknown], 'yes');
   const verdict = evaluated(view, enforce, world, namespaceRef(request));
-  // Somebody whom a file exempts would not be refused.
+  // A file that cannot be read may exempt this request.
   return verdict.value === 'no' && defaults.unknown ? depends([defaults.unknown], 'no', verdict.evidence) : verdict;
 }
 
-/** Where the server's version is not known, all of them have to agree. */
+/** Where the server's version is not known, all supported versions have to agree. */
 function evaluated(view: PodView, enforce: LevelVersion, world: World, by: TargetRef): Admission {
   const { version } = world.facts;
   const evaluations = (version ? [version] : VERSIONS).map((each) =>
@@ -144,7 +144,7 @@ function evaluated(view: PodView, enforce: LevelVersion, world: World, by: Targe
   return refused.length === evaluations.length ? noFor(evidence) : depends([UNKNOWN_VERSION], null, evidence);
 }
 
-/** Whether no label at all could keep the pod out: it is restricted in every version. */
+/** Whether no label could refuse the pod: it passes the restricted level in every version. */
 const passesAnything = (view: PodView, world: World): boolean =>
   VERSIONS_OF_POLICY.every(
     (version) => evaluateView(view, 'restricted', version, world.facts.version ?? NEWEST).allowed,

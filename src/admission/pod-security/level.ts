@@ -1,11 +1,11 @@
 import { usageError } from '../../answer/user-error.ts';
 import { compareVersions, formatVersion, NEWEST, type Version } from '../../world/version.ts';
 
-/** The levels of the Pod Security Standards, each stricter than the one before. */
+/** The levels of the Pod Security Standards, in ascending order of strictness. */
 export const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** The version of a policy: a minor, or that of the server whatever it is. */
+/** The version of a policy: a minor version, or `latest` for that of the server. */
 export type PolicyVersion = Version | 'latest';
 
 export interface LevelVersion {
@@ -13,11 +13,12 @@ export interface LevelVersion {
   version: PolicyVersion;
 }
 
-/** Null for what is no level. */
+/** The level that a text names; null for any other text. */
 export const parseLevel = (text: string): Level | null => LEVELS.find((level) => level === text) ?? null;
 
 /**
- * `latest`, `v1.34`. Null for anything else: `1.34`, `v1.034`, `v2.0`. Mirrors pod-security-admission api/helpers.go.
+ * Parses `latest` or `v1.34`. Null for anything else: `1.34`, `v1.034`, `v2.0`. Mirrors pod-security-admission
+ * api/helpers.go.
  */
 export function parsePolicyVersion(text: string): PolicyVersion | null {
   if (text === 'latest') return 'latest';
@@ -26,14 +27,14 @@ export function parsePolicyVersion(text: string): PolicyVersion | null {
   return match && minor <= MAX_INT ? { major: 1, minor } : null;
 }
 
-/** `baseline:latest`, `restricted:v1.34`. */
+/** The text of a level and version: `baseline:latest`, `restricted:v1.34`. */
 export const formatLevelVersion = ({ level, version }: LevelVersion): string =>
   `${level}:${version === 'latest' ? version : `v${formatVersion(version)}`}`;
 
-/** Negative, zero or positive: how strict one is beside the other. */
+/** Compares two levels by strictness: negative, zero or positive. */
 export const compareLevels = (a: Level, b: Level): number => LEVELS.indexOf(a) - LEVELS.indexOf(b);
 
-/** What `--level` says. Throws a usage error for what is no level. */
+/** The level in the value of `--level`. Throws a usage error for any other text. */
 export function levelFlag(text: string): Level {
   const level = parseLevel(text);
   if (!level)
@@ -44,8 +45,8 @@ export function levelFlag(text: string): Level {
 }
 
 /**
- * What `--level-version` says. Throws a usage error for what is no version, and for one whose checks are not known
- * here.
+ * The version in the value of `--level-version`. Throws a usage error for text that is no version, and for a version
+ * whose checks are not known here.
  */
 export function levelVersionFlag(text: string): PolicyVersion {
   const version = parsePolicyVersion(text);

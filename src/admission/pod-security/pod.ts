@@ -3,8 +3,8 @@ import { child, children, type Raw, text, textMap, texts } from '../../world/raw
 import { flag, integer } from '../request/fields.ts';
 
 /**
- * A pod as the checks see it: every field that one of them reads, its type certain. Null: absent, which is not always
- * the same as false.
+ * A pod as the checks see it: every field that one of them reads, with its type checked. Null means absent, which is
+ * not always the same as false.
  */
 export interface PodView extends Settings {
   annotations: Readonly<Record<string, string>>;
@@ -15,16 +15,16 @@ export interface PodView extends Settings {
   /** spec.os.name. */
   os: string | null;
   sysctls: readonly string[];
-  /** Init containers, regular ones, ephemeral ones, as upstream visits them. */
+  /** Init containers, regular ones and ephemeral ones, in the order in which upstream visits them. */
   containers: readonly ContainerView[];
   volumes: readonly VolumeView[];
 }
 
-/** What may be set for the pod and for each container. */
+/** The settings that the pod and each container may have. */
 export interface Settings {
   runAsNonRoot: boolean | null;
   runAsUser: number | null;
-  /** The profile's type: `''` for a profile without one. */
+  /** The type of the profile: `''` for a profile without one. */
   seccomp: string | null;
   appArmor: string | null;
   seLinux: { type: string; user: string; role: string } | null;
@@ -38,24 +38,24 @@ interface ContainerView extends Settings {
   procMount: string | null;
   add: readonly string[];
   drop: readonly string[];
-  /** Those that are not 0. */
+  /** The ports that are not 0. */
   hostPorts: readonly number[];
-  /** The hosts that probes and lifecycle hooks are sent to, other than the pod itself. */
+  /** The hosts that probes and lifecycle hooks name; a request without one is sent to the pod itself. */
   hosts: readonly string[];
 }
 
 interface VolumeView {
   name: string;
   /**
-   * The kinds of source that are set: none stands for an emptyDir. Fields that no source has are dropped by the server,
-   * and here.
+   * The kinds of source that are set; none means an emptyDir. Fields that are no known source are dropped, as the
+   * server drops them.
    */
   sources: readonly string[];
 }
 
 /**
- * Reads a pod, or a pod template. Throws Malformed where the server could not decode it. The same spec is looked at
- * often, and read once.
+ * Reads a pod or a pod template. Throws Malformed where the server could not decode it. The result is kept, since the
+ * same spec is evaluated often.
  */
 export function viewPod(raw: Raw): PodView {
   const spec = child(raw, 'spec');
@@ -80,7 +80,7 @@ const viewSpec = oncePerObject((spec: Raw): PodView => {
   };
 });
 
-/** Containers of a pod that is changed stay as they are, but for one. */
+/** Kept for each container, since a change of a pod leaves most of its containers as they are. */
 const viewContainer = oncePerObject((raw: Raw): ContainerView => {
   const context = child(raw, 'securityContext');
   const capabilities = child(context, 'capabilities');
@@ -113,7 +113,7 @@ function settings(context: Raw): Settings {
   };
 }
 
-/** Hosts in httpGet and tcpSocket of probes and hooks. */
+/** The hosts in httpGet and tcpSocket of probes and hooks. */
 function hostsOf(raw: Raw): readonly string[] {
   if (!HANDLED.some((field) => isSet(raw[field]))) return NONE;
   const lifecycle = child(raw, 'lifecycle');

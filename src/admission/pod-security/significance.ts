@@ -1,8 +1,8 @@
 import { child, children, type Raw, text } from '../../world/raw.ts';
 
 /**
- * Whether an update of a pod is one that Pod Security looks at: a container more or less, an image that changed, an
- * ephemeral container that is new. Then the whole pod is judged. Mirrors pod-security-admission admission/admission.go
+ * Whether Pod Security evaluates an update of a pod: one that adds or removes a container, changes an image or adds an
+ * ephemeral container. The whole pod is evaluated then. Mirrors pod-security-admission admission/admission.go
  * isSignificantPodUpdate.
  */
 export function isSignificantUpdate(pod: Raw, oldPod: Raw): boolean {
@@ -17,7 +17,7 @@ export function isSignificantUpdate(pod: Raw, oldPod: Raw): boolean {
 const differ = (containers: readonly Raw[], old: readonly Raw[]): boolean =>
   containers.length !== old.length || containers.some((each, index) => imageOf(each) !== imageOf(old[index] ?? {}));
 
-/** One that went does not count. Of several with one name the first is meant. */
+/** A removed ephemeral container does not count. Of several with one name the first is compared. */
 function hasNewEphemeral(containers: readonly Raw[], old: readonly Raw[]): boolean {
   const images = new Map(old.toReversed().map((each) => [text(each, 'name') ?? '', imageOf(each)]));
   return containers.some((each) => images.get(text(each, 'name') ?? '') !== imageOf(each));

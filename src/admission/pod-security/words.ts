@@ -1,19 +1,19 @@
 /** How Kubernetes words what it refuses. Mirrors pod-security-admission policy/helpers.go. */
 
-/** `"a", "b"`: nothing inside is escaped. */
+/** Quotes and joins the items, `"a", "b"`, without escaping anything. */
 export const joinQuote = (items: readonly string[]): string => items.map((item) => `"${item}"`).join(', ');
 
 export const pluralize = (singular: string, plural: string, count: number): string => (count === 1 ? singular : plural);
 
-/** `containers "a", "b"`. */
+/** The words for one or several containers: `containers "a", "b"`. */
 export const containersNamed = (names: readonly string[]): string =>
   `${pluralize('container', 'containers', names.length)} ${joinQuote(names)}`;
 
-/** `pod and container "a"`: who sets something, the pod itself first. */
+/** The words for who sets something, with the pod first: `pod and container "a"`. */
 export const settersNamed = (pod: boolean, containers: readonly string[]): string =>
   [...(pod ? ['pod'] : []), ...(containers.length > 0 ? [containersNamed(containers)] : [])].join(' and ');
 
-/** Without repetitions, in the order of their bytes in UTF-8, which is that of their code points. */
+/** The items without repetitions, in the order of their code points, which is the order of their bytes in UTF-8. */
 export const sorted = (items: Iterable<string>): string[] => [...new Set(items)].sort(byCodePoints);
 
 function byCodePoints(a: string, b: string): number {

@@ -7,11 +7,11 @@ import { understood } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 import { type Criteria, matchResources } from '../matching/criteria.ts';
 
-/** Where a policy is in force, with which parameters, and whether it refuses. */
+/** A binding: where a policy is in force, with which parameters, and whether it refuses. */
 export interface Binding {
   name: string;
   policy: string;
-  /** Null: everything that the policy matches. */
+  /** Null where the binding applies to everything that the policy matches. */
   criteria: Criteria | null;
   params: ParamRef | null;
   denies: boolean;
@@ -21,17 +21,17 @@ export interface ParamRef {
   name: string;
   namespace: string;
   selector: LabelSelector | null;
-  /** parameterNotFoundAction: Deny. */
+  /** Whether parameterNotFoundAction is Deny. */
   deniesMissing: boolean;
 }
 
 export interface Bindings {
   byPolicy: ReadonlyMap<string, readonly Binding[]>;
-  /** Those that have not the API's shape, by name. */
+  /** The bindings that do not have the API's shape, by name. */
   malformed: readonly { name: string; error: Malformed }[];
 }
 
-/** The bindings of a kind by the policy that they name, as the world is now. */
+/** The bindings of a kind by the policy that they name, in the current state of the world. */
 export function bindingsOf(world: World, kind: GroupKind): Bindings {
   const byKind = knownOf(world);
   const bindings = byKind.get(kind) ?? index(world.list(kind));

@@ -10,13 +10,13 @@ import type { AdmissionRequest } from '../request/request.ts';
 import type { Binding } from './binding.ts';
 import type { Policy, Validation } from './policy.ts';
 
-/** Makes the refusal of a policy by a binding: the message, and the fields of the object that it rests on. */
+/** Makes the refusal of a policy by a binding, from the message and the fields of the object that it rests on. */
 export type Refuse = (message: string, rests: readonly string[]) => Refusal;
 
 /**
- * What a bound policy says of a request that it matches, with one parameter (undefined: it has none). Mirrors apiserver
- * pkg/admission/plugin/policy/validating/validator.go: a failure counts by failurePolicy, and one of an audit
- * annotation refuses whatever the binding's actions are.
+ * The verdict of a bound policy on a request that it matches, with one parameter (undefined where it has none). Mirrors
+ * apiserver pkg/admission/plugin/policy/validating/validator.go: failurePolicy decides about a failed expression, and a
+ * failed audit annotation refuses whatever the binding's actions are.
  */
 export function decide(
   policy: Policy,
@@ -65,7 +65,7 @@ function validate(
   return value instanceof CelUnknown ? depends(value.unknowns, null, [refusal]) : no(refusal);
 }
 
-/** What messageExpression says, else the message, else the expression itself. */
+/** The message of a validation: from messageExpression, or else the message, or else the expression itself. */
 function messageOf({ expression, message, messageExpression }: Validation, inputs: Inputs): string {
   const { value } = messageExpression
     ? inputs.evaluate(messageExpression, { withoutAuthorizer: true })

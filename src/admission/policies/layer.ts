@@ -18,10 +18,10 @@ import { collectParams } from './params.ts';
 import { type Policy, policyOf } from './policy.ts';
 
 /**
- * ValidatingAdmissionPolicies, evaluated. A policy without a binding does nothing, and one never looks at what
- * configures admission. Before 1.26 there are none, and before 1.30 they are off by default. Where none could be listed
- * the verdict leans to yes, as for webhooks; a policy that is there, and was not understood or whose bindings were not
- * read, may as well refuse. Mirrors apiserver pkg/admission/plugin/policy/validating/dispatcher.go.
+ * Evaluates ValidatingAdmissionPolicies. A policy without a binding does nothing, and none applies to the configuration
+ * of admission. They do not exist before 1.26, and are off by default before 1.30. Where none could be listed the
+ * verdict leans to yes, as for webhooks; a policy that exists may refuse if it was not understood or its bindings were
+ * not read. Mirrors apiserver pkg/admission/plugin/policy/validating/dispatcher.go.
  */
 export const policies: Layer = {
   id: 'policies',
@@ -84,7 +84,7 @@ function ofBinding(
   return unless(matched?.unknowns ?? [], verdict);
 }
 
-/** A mistake in the configuration refuses whatever the binding's actions are. */
+/** A mistake in the configuration refuses, whatever the binding's actions are. */
 function misconfigured(
   { name, failurePolicy }: Policy,
   found: { misconfigured: string; of: 'policy' | 'binding' },
@@ -109,7 +109,7 @@ function refuser(policy: Policy, binding: Binding, matches: readonly Match[]): R
   });
 }
 
-/** What is not known, with the policy that asks for it. */
+/** The unknown with the name of the policy that needs it. */
 function named(unknown: Unknown, { name }: Policy): Unknown {
   if (unknown.kind !== 'opaque' || unknown.what.startsWith('ValidatingAdmissionPolicy')) return unknown;
   return {
@@ -122,13 +122,15 @@ function named(unknown: Unknown, { name }: Policy): Unknown {
 
 const nameOf = (policy: string): string => `ValidatingAdmissionPolicy ${policy}`;
 
-/** Whether the API server has such policies at all; a file can hold them for a server that does not know the kind. */
+/**
+ * Whether the API server has such policies at all. A file can contain them for a server that does not know the kind.
+ */
 const isThere = ({ facts: { version } }: World): boolean => version === null || compareVersions(version, ALPHA) >= 0;
 
-/** Behind a feature gate; kubernetes pkg/features/kube_features.go. */
+/** The first version that has them behind a feature gate; kubernetes pkg/features/kube_features.go. */
 const ALPHA: Version = { major: 1, minor: 26 };
 
-/** That policies may not be in force at all. */
+/** The unknown that policies may not be in force. */
 function switchedOff({ facts: { version } }: World): Unknown[] {
   if (version === null || version.major > 1 || version.minor >= 30) return [];
   const why = 'it is off by default before Kubernetes 1.30';

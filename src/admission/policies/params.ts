@@ -22,13 +22,16 @@ import { bindingsOf, type ParamRef } from './binding.ts';
 import { MUTATING, MUTATING_BINDING, VALIDATING, VALIDATING_BINDING } from './kinds.ts';
 import { type ParamKind, policyOf } from './policy.ts';
 
-/** The parameters that a binding gives a policy. `null` among them: evaluated without any. */
+/**
+ * The parameters that a binding gives a policy. `null` among them means that the policy is evaluated without a
+ * parameter.
+ */
 export type Params =
   | { params: readonly (Raw | null)[] }
   | { misconfigured: string; of: 'policy' | 'binding' }
   | { unknown: Unknown };
 
-/** Mirrors apiserver pkg/admission/plugin/policy/generic CollectParams. */
+/** The parameters of a binding for a request. Mirrors apiserver pkg/admission/plugin/policy/generic CollectParams. */
 export function collectParams(
   world: World,
   kind: ParamKind | null,
@@ -54,9 +57,9 @@ export function collectParams(
 }
 
 /**
- * What has to be read for the parameters of all bound policies. Those that are looked up in the namespace of the
- * request are asked for in `namespaces`; without that in all. Kinds that neither discovery nor a
- * CustomResourceDefinition tells are left out. Pure.
+ * The needs for the parameters of all bound policies. Parameters in the namespace of the request are read in
+ * `namespaces`, and without that in all namespaces. Kinds that neither discovery nor a CustomResourceDefinition defines
+ * are left out. Pure.
  */
 export function paramNeeds(world: World, namespaces: readonly string[] | null = null): Need[] {
   const needs: Need[] = [];
@@ -69,8 +72,7 @@ export function paramNeeds(world: World, namespaces: readonly string[] | null = 
       const policy = policyOf(manifest);
       const paramKind = 'paramKind' in policy ? policy.paramKind : null;
       const api = paramKind && paramApi(world, paramKind);
-      // A file may define the kind, or have objects of one that it does not define: whether it has some, it tells when
-      // asked.
+      // A file may define the kind, or contain objects of a kind that it does not define: both are asked for.
       if (paramKind && api === null && world.facts.discovery === null && byPolicy.has(manifest.name))
         needs.push(list('customresourcedefinitions'), list(nameOfParam(paramKind)));
       // The values of secrets are never read.
@@ -116,7 +118,7 @@ function look(world: World, api: Kind, { name, selector }: ParamRef, where: stri
   if (malformed) return malformed;
   const selected = understood(() =>
     found.filter(({ raw }) => {
-      // No server stores one whose values are no texts, and a policy would fail on it.
+      // The server stores no such object whose values are not texts, and a policy would fail on one.
       if (kind === 'ConfigMap.') textMap(raw, 'data');
       return selector === null || matchesSelector(selector, labelsOf(raw));
     }),
@@ -126,14 +128,14 @@ function look(world: World, api: Kind, { name, selector }: ParamRef, where: stri
     : { kind: 'unmodelled', what: `the ${api.resource} that are parameters`, why: selected.message, affects: AFFECTS };
 }
 
-/** Lists leave out what all their items are. */
+/** The items of a list lack the apiVersion and kind that they have in common; this adds them. */
 const typed = ({ raw, group, version, kind }: Manifest): Raw => ({
   apiVersion: group === '' ? version : `${group}/${version}`,
   kind,
   ...raw,
 });
 
-/** Where the API has the kind; null where nothing tells. */
+/** Where the API serves the kind; null where nothing shows it. */
 export function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | null {
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
@@ -163,7 +165,7 @@ export function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | 
   return known && fromObjects(world, known, { group, kind });
 }
 
-/** As far as objects of the kind show it. */
+/** Where the API serves the kind, as far as objects of the kind show it. */
 function fromObjects(world: World, name: KindName, { group, kind }: Pick<Kind, 'group' | 'kind'>): Kind | null {
   const [first] = isStatic(name) ? [] : world.list(name as GroupKind);
   if (!first) return null;
@@ -184,7 +186,7 @@ const nameOfParam = ({ apiVersion, kind }: ParamKind): KindName =>
 const nameOf = (api: Kind) =>
   kindOf(api.group === '' ? api.version : `${api.group}/${api.version}`, api.kind) ?? groupKind(api);
 
-/** A kind that the API is known not to have is a mistake of the policy. */
+/** The configuration error for a kind that the API is known not to have. */
 function missingKind(world: World, { apiVersion, kind }: ParamKind): Params {
   if (world.facts.discovery !== null) {
     return {

@@ -14,12 +14,12 @@ export interface Policy {
   variables: ReadonlyMap<string, Expression>;
   validations: readonly Validation[];
   annotations: readonly Expression[];
-  /** Of a MutatingAdmissionPolicy, in order. */
+  /** The mutations of a MutatingAdmissionPolicy, in order. */
   mutations: readonly Mutation[];
-  /** reinvocationPolicy: IfNeeded. */
+  /** Whether reinvocationPolicy is IfNeeded. */
   isReinvoked: boolean;
   paramKind: ParamKind | null;
-  /** What an expression that cannot be evaluated means. */
+  /** What happens where an expression cannot be evaluated. */
   failurePolicy: 'Fail' | 'Ignore';
 }
 
@@ -39,10 +39,10 @@ export interface ParamKind {
   kind: string;
 }
 
-/** The policy that a manifest is, compiled once; a Malformed for one that has not the API's shape. */
+/** The policy of a manifest, compiled once; a Malformed for a manifest that does not have the API's shape. */
 export const policyOf = oncePerObject((manifest: Manifest): Policy | Malformed => understood(() => compile(manifest)));
 
-/** Everything that is evaluated for it. */
+/** Every expression that is evaluated for a policy. */
 export function expressionsOf({
   conditions,
   variables,

@@ -2,20 +2,20 @@ import { replaceBrackets } from '../../answer/ends.ts';
 import { oncePerText } from '../../world/once.ts';
 
 /**
- * Whether a path of a pod is one that its author chooses without giving up a privilege: image, labels, names,
- * resources. What is the privilege itself (security contexts, host namespaces, volumes, ports of the host) is not, nor
- * is what the author cannot choose (the namespace). `*` stands for any element; a path that ends at a list or at the
- * whole spec says nothing by itself. Pure.
+ * Whether the author of a pod can choose the value at a path without giving up a privilege: image, labels, names,
+ * resources. Fields that are the privilege itself (security contexts, host namespaces, volumes, ports of the host) do
+ * not count, nor do fields that the author cannot choose (the namespace). `*` stands for any element. A path that ends
+ * at a list or at the whole spec does not decide by itself. Pure.
  */
 export const isChosen = oncePerText((path) => !FIXED.some((pattern) => pattern.test(normalized(path))));
 
 /**
- * Whether whoever writes a pod writes this field, privilege or not: nothing that the namespace or the server decides.
+ * Whether the author of a pod writes this field, privilege or not: neither the namespace nor the server decides it.
  */
 export const isWritten = (path: string): boolean =>
   /^(spec|metadata)\./.test(normalized(path)) && normalized(path) !== 'metadata.namespace';
 
-/** The pod's own path, wherever a workload's template has it, elements without numbers. */
+/** The path within the pod, wherever a workload has its template, and with `*` for every index. */
 const normalized = oncePerText((path) =>
   replaceBrackets(
     path.replace(/^(object|oldObject)\./, '').replace(/^spec\.(jobTemplate\.spec\.)?template\./, ''),

@@ -10,18 +10,21 @@ export interface AdmissionRequest {
   operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
   kind: GroupVersionKind;
   resource: GroupVersionResource;
-  /** `''` for the resource itself. */
+  /** The subresource; `''` for the resource itself. */
   subresource: string;
-  /** `''` for what is cluster-scoped. A Namespace object is admitted in its own namespace. */
+  /** The namespace; `''` for what is cluster-scoped. A Namespace object is admitted in its own namespace. */
   namespace: string;
-  /** `''` where the server makes the name (generateName). */
+  /** The name; `''` where the server generates it (generateName). */
   name: string;
-  /** With the API's defaults filled in; null for a DELETE. For a CONNECT the options, such as PodExecOptions. */
+  /**
+   * The object with the API's defaults filled in; null for a DELETE. For a CONNECT it is the options, such as
+   * PodExecOptions.
+   */
   object: Raw | null;
-  /** Null for a CREATE and a CONNECT. */
+  /** The object before the write; null for a CREATE and a CONNECT. */
   oldObject: Raw | null;
   user: UserInfo;
-  /** Who notes what is read of the namespace and the user; absent where nobody does. */
+  /** The reader that notes what is read of the namespace and the user; absent where there is none. */
   reader?: Reader;
 }
 

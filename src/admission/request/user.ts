@@ -1,6 +1,6 @@
-/** Who makes a request. */
+/** The user who makes a request. */
 export interface UserInfo {
-  /** Null for a member of a group of whom nothing else is known. */
+  /** The name; null for a member of a group of whom nothing else is known. */
   name: string | null;
   groups: readonly string[];
 }

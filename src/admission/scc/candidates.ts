@@ -14,11 +14,11 @@ import { type Allotted, allottedTo, isOpen, resolve } from './ranges.ts';
 import { readScc, type Scc } from './scc.ts';
 import { isUsable } from './usable.ts';
 
-/** One SCC, and what it would do to the pod: in the order in which the server tries them. */
+/** One SCC with what it would do to the pod. Candidates are in the order in which the server tries them. */
 export interface Candidate {
   scc: Scc;
   usable: Verdict<never>;
-  /** Null where the namespace lacks what the SCC leaves to it, or was not read. */
+  /** Null where the namespace lacks the values that the SCC takes from it, or was not read. */
   fit: Fit | null;
 }
 
@@ -33,11 +33,11 @@ export function candidates(request: AdmissionRequest, world: World): Candidate[]
   });
 }
 
-/** How a pod would look by each SCC that it fits, whoever may use it; none where there are no SCCs. */
+/** The pod as each SCC that it fits would change it, whoever may use the SCC; empty where there are no SCCs. */
 export const fitted = (request: AdmissionRequest, world: World): Raw[] =>
   candidates(request, world).flatMap(({ fit: made }) => (made && made.violations.length === 0 ? [made.pod] : []));
 
-/** The objects that were read, and what was not. */
+/** The SCC objects that were read, and an unknown for each that was not. */
 export const allSccs = (world: World): Listed =>
   listed(world, KIND, null, 'which SecurityContextConstraints there are');
 
@@ -46,7 +46,7 @@ interface Sccs {
   unreadable: readonly Unknown[];
 }
 
-/** Read once for a list of objects, in the order of the server. */
+/** The SCCs in a list of objects, in the order of the server; read once for each list. */
 export function sccsOf(objects: readonly Manifest[]): Sccs {
   const sccs: Scc[] = [];
   const broken: Unknown[] = [];
@@ -70,7 +70,7 @@ const read = oncePerObject((object: Manifest): Scc | Unknown => {
   );
 });
 
-/** What the namespace allots is only needed by SCCs that leave something to it. */
+/** The values that a namespace provides are only needed by SCCs that leave some open. */
 function resolveIn(each: Scc, allotted: Allotted | undefined): Scc | null {
   if (!allotted) return isOpen(each) ? null : each;
   return resolve(each, allotted).scc;

@@ -7,7 +7,9 @@ import type { Violation } from './violation.ts';
 
 type Check = (container: ContainerState, scc: Scc) => Violation[];
 
-/** What an SCC fills in and demands of each container. Defaults come before the checks that look at them. */
+/**
+ * The values that an SCC fills in and requires for each container. Defaults come before the checks that look at them.
+ */
 export const CONTAINER_CHECKS: readonly Check[] = [
   runAsUser,
   seLinux,
@@ -77,7 +79,7 @@ function capabilities(container: ContainerState, scc: Scc): Violation[] {
 
 const union = (left: readonly string[], right: readonly string[]): string[] => [...new Set([...left, ...right])];
 
-/** Marked as not root where its user is known not to be, or where the SCC demands it and nothing says who runs it. */
+/** Sets runAsNonRoot where the user is known not to be root, or where the SCC requires it and no user is set. */
 function runAsNonRoot(container: ContainerState, { runAsUser: rule }: Scc): Violation[] {
   const uid = effective(container, 'runAsUser');
   const said = effective(container, 'runAsNonRoot');
@@ -116,7 +118,7 @@ function readOnlyRoot(container: ContainerState, { readOnlyRoot: isRequired }: S
       ];
 }
 
-/** Privileged containers are not given a false that validation would refuse. */
+/** A privileged container is not given `false`, which validation would refuse. */
 function privilegeEscalation(container: ContainerState, scc: Scc): Violation[] {
   const { security } = container;
   const added = isRaw(security.capabilities) ? texts(security.capabilities, 'add') : [];

@@ -8,16 +8,16 @@ import type { ContainerState, PodState } from './state.ts';
 import type { Violation } from './violation.ts';
 
 export interface Fit {
-  /** The pod with what the SCC fills in where nothing is said. */
+  /** The pod with the values that the SCC fills in where none are set. */
   pod: Raw;
-  /** Whether it filled in anything. */
+  /** Whether the SCC filled in anything. */
   isChanged: () => boolean;
   violations: readonly Violation[];
 }
 
 /**
- * Makes a pod fit an SCC, whose open values are filled in: fields that are not set get its values, those that are set
- * are held against it. Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccmatching/provider.go
+ * Fits a pod to an SCC whose open values are filled in: fields that are not set get the SCC's values, and fields that
+ * are set are checked. Mirrors openshift/apiserver-library-go pkg/securitycontextconstraints/sccmatching/provider.go
  * ApplyToPod. Throws Malformed for shapes that the API does not give a pod.
  */
 export function fit(original: Raw, scc: Scc): Fit {
@@ -44,7 +44,7 @@ export function fit(original: Raw, scc: Scc): Fit {
   return { pod: made, isChanged: () => canonical(made) !== canonical(original), violations };
 }
 
-/** As JSON with sorted keys; empty objects and lists count as absent. */
+/** The value as JSON with sorted keys. Empty objects and lists count as absent. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, each) => {
     if (!isRaw(each)) return each;

@@ -15,17 +15,17 @@ import { allottedTo, resolve } from './ranges.ts';
 import type { Scc } from './scc.ts';
 
 /**
- * OpenShift's SecurityContextConstraints: a pod is admitted where one that its creator or its account may use makes it
- * fit. Without any such object the cluster is no OpenShift, and all is admitted. An update has to fit as it is, but for
- * ephemeral containers. `openshift.io/required-scc` leaves one to choose from. Not looked at: that OpenShift refuses
- * all pods as long as its own SCCs are missing, and that other plug-ins change the pod. Mirrors
+ * OpenShift's SecurityContextConstraints: a pod is admitted if it fits one that its creator or its account may use. A
+ * cluster without any such object is not OpenShift, and everything is admitted. An update has to fit without changes,
+ * except for ephemeral containers. `openshift.io/required-scc` leaves only one to choose from. Two things are not
+ * modelled: OpenShift refuses all pods while its own SCCs are missing, and other plug-ins change the pod. Mirrors
  * openshift/apiserver-library-go pkg/securitycontextconstraints/sccadmission/admission.go.
  */
 export const scc: Layer = { id: 'scc', admits: admitsPod };
 
 function admitsPod(request: AdmissionRequest, world: World): Admission {
   const { objects, unknowns } = allSccs(world);
-  // Most clusters have none: the pods need not be compared there.
+  // Most clusters have none, and need no comparison of the pods.
   if ((objects.length === 0 && unknowns.length === 0) || !isLookedAt(request)) return yes();
   if (objects.length === 0) return unknowns.length > 0 ? depends(unknowns) : yes();
   return understoodOr(
@@ -74,7 +74,10 @@ function anySccAdmits(
   ]);
 }
 
-/** What is given to a namespace is written to it by OpenShift at once; without it the server refuses all pods there. */
+/**
+ * OpenShift writes the annotations of a namespace when it is created. The server refuses all pods in a namespace that
+ * lacks them.
+ */
 function missingAnnotation(request: AdmissionRequest, tried: readonly Candidate[], world: World): Admission | null {
   const allotted = allottedTo(namespaceOf(request, world));
   if (!allotted) return null;
@@ -111,8 +114,8 @@ function fitting(each: Scc, made: Fit | null, request: AdmissionRequest, world: 
 }
 
 /**
- * Writes of pods, but for the subresources that carry no pod; Windows pods are left alone, and updates that leave the
- * spec as it is.
+ * Whether the layer looks at a request: a write of a pod, except by subresources that carry no pod. Windows pods and
+ * updates that do not change the spec are ignored.
  */
 function isLookedAt({ operation, resource, subresource, object, oldObject }: AdmissionRequest): boolean {
   if (resource.group !== '' || resource.resource !== 'pods' || WITHOUT_A_POD.has(subresource)) return false;

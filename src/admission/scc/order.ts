@@ -1,8 +1,8 @@
 import type { Scc } from './scc.ts';
 
 /**
- * In the order in which the server tries them: highest priority, then most restrictive, then by name. It decides which
- * of several fits, not whether one does. Mirrors openshift/apiserver-library-go
+ * Compares SCCs in the order in which the server tries them: by priority, then the most restrictive first, then by
+ * name. The order decides which of several is used, not whether one fits. Mirrors openshift/apiserver-library-go
  * pkg/securitycontextconstraints/util/sort.
  */
 export const byPriority = (left: Scc, right: Scc): number =>
@@ -10,7 +10,7 @@ export const byPriority = (left: Scc, right: Scc): number =>
   points(left) - points(right) ||
   (left.name < right.name ? -1 : left.name > right.name ? 1 : 0);
 
-/** How much it allows: each kind of thing outweighs all that follow it. */
+/** How much an SCC allows. Each kind of permission outweighs all that follow it. */
 function points(scc: Scc): number {
   return (
     (scc.privileged ? 1_000_000 : 0) +

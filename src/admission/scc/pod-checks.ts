@@ -7,7 +7,7 @@ import type { Violation } from './violation.ts';
 
 type Check = (pod: PodState, scc: Scc) => Violation[];
 
-/** What an SCC fills in and demands of a pod as a whole, in the order of the server. */
+/** The values that an SCC fills in and requires for a pod as a whole, in the order of the server. */
 export const POD_CHECKS: readonly Check[] = [
   hostNamespaces,
   (pod, { seLinux }) => {
@@ -37,7 +37,7 @@ function hostNamespaces({ spec }: PodState, scc: Scc): Violation[] {
     }));
 }
 
-/** One group for `fsGroup`, a list for `supplementalGroups`. */
+/** `fsGroup` is one group, `supplementalGroups` a list. */
 function groups(
   { security }: PodState,
   { type, ranges }: Groups,
@@ -60,7 +60,7 @@ function groups(
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 
-/** The first profile that is listed is given to a pod that has none. */
+/** A pod without a profile gets the first one in the list. */
 function seccomp(pod: PodState, { seccompProfiles }: Scc): Violation[] {
   const named = seccompProfiles.filter((each) => each !== '*');
   const own = isRaw(pod.security.seccompProfile)
@@ -107,8 +107,8 @@ const matchesAny = (patterns: readonly string[], name: string): boolean =>
   patterns.some((each) => (each.endsWith('*') ? name.startsWith(each.slice(0, -1)) : each === name));
 
 /**
- * Safe on every kernel. Those that are safe on new kernels alone count as unsafe, as they do for a server that cannot
- * tell its nodes' kernels.
+ * Sysctls that are safe on every kernel. Those that are only safe on new kernels count as unsafe, as they do for a
+ * server that does not know its nodes' kernels.
  */
 const SAFE: ReadonlySet<string> = new Set([
   'kernel.shm_rmid_forced',
@@ -121,8 +121,8 @@ const SAFE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A volume without a type is an emptyDir. The token that every pod gets is a projected volume that any SCC with secrets
- * allows too.
+ * A volume without a type is an emptyDir. The token volume that every pod gets is a projected volume, which any SCC
+ * with secrets also allows.
  */
 function volumes({ spec }: PodState, scc: Scc): Violation[] {
   if (scc.volumes.includes('*')) return flexDrivers(spec, scc);
@@ -153,13 +153,16 @@ function volumeType(volume: Raw): string {
   return VOLUME_NAMES.get(type) ?? type;
 }
 
-/** Types whose names in an SCC are not those of the field. */
+/** Types that an SCC names differently from the field. */
 const VOLUME_NAMES: ReadonlyMap<string, string> = new Map([
   ['cephfs', 'cephFS'],
   ['vsphereVolume', 'vsphere'],
 ]);
 
-/** The bound token of the pod's account as the server itself mounts it: token, CA certificate and namespace. */
+/**
+ * Whether a volume is the bound token of the pod's account, as the server itself mounts it: token, CA certificate and
+ * namespace.
+ */
 function isTokenVolume(volume: Raw): boolean {
   const sources = children(child(volume, 'projected'), 'sources');
   return (

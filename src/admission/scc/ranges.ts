@@ -1,14 +1,17 @@
 import type { Labels, Namespace } from '../../world/objects.ts';
 import type { Groups, Range, RunAsUser, Scc } from './scc.ts';
 
-/** What OpenShift allots to a namespace: the values that an SCC leaves open. */
+/** The values that OpenShift assigns to a namespace, for what an SCC leaves open. */
 export interface Allotted {
   uids: Range | null;
   groups: readonly Range[];
   level: string | null;
 }
 
-/** What the annotations of a namespace allot; undefined where the namespace was not read. Bad values allot nothing. */
+/**
+ * The values in the annotations of a namespace; undefined where the namespace was not read. Invalid values count as
+ * missing.
+ */
 export function allottedTo(namespace: Namespace | undefined): Allotted | undefined {
   if (!namespace) return undefined;
   const uids = annotation(namespace.annotations, UIDS);
@@ -22,7 +25,7 @@ export function allottedTo(namespace: Namespace | undefined): Allotted | undefin
 }
 
 /**
- * The SCC with those values, and the annotations that it lacks. Mirrors sccmatching/matcher.go
+ * The SCC with those values filled in, and the annotations that are missing for it. Mirrors sccmatching/matcher.go
  * CreateProviderFromConstraint.
  */
 export function resolve(scc: Scc, allotted: Allotted): { scc: Scc; missing: readonly string[] } {
@@ -52,7 +55,7 @@ export function resolve(scc: Scc, allotted: Allotted): { scc: Scc; missing: read
   return { scc: { ...scc, runAsUser, fsGroup, supplementalGroups, seLinux }, missing: [...missing] };
 }
 
-/** Whether the SCC leaves something to the namespace. */
+/** Whether the SCC takes values from the namespace. */
 export const isOpen = (scc: Scc): boolean =>
   needsUids(scc.runAsUser) || needsGroups(scc.fsGroup) || needsGroups(scc.supplementalGroups) || needsLevel(scc);
 
@@ -68,7 +71,10 @@ function lacking<T>(missing: Set<string>, name: string, value: T): T {
 const annotation = (annotations: Labels | undefined, name: string): string | null =>
   (annotations && Object.hasOwn(annotations, name) && annotations[name]) || null;
 
-/** `1000/50` is 1000 to 1049, `1000-1049` the same. Mirrors openshift/library-go pkg/security/uid ParseBlock. */
+/**
+ * Parses a range of ids: `1000/50` is 1000 to 1049, and so is `1000-1049`. Mirrors openshift/library-go
+ * pkg/security/uid ParseBlock.
+ */
 function parseBlock(text: string): Range | null {
   const match = /^(\d{1,10})([/-])(\d{1,10})$/.exec(text.trim());
   if (!match) return null;

@@ -4,7 +4,7 @@ import { child, children, isRaw, Malformed, type Raw, text, texts } from '../../
 /** A SecurityContextConstraints object, which has no `spec`: its rules are top-level fields. */
 export interface Scc {
   name: string;
-  /** Null as 0. */
+  /** The priority, where null counts as 0. */
   priority: number;
   users: readonly string[];
   groups: readonly string[];
@@ -13,7 +13,7 @@ export interface Scc {
   hostPID: boolean;
   hostIPC: boolean;
   hostPorts: boolean;
-  /** `['*']` for all. */
+  /** The allowed types; `['*']` for all. */
   volumes: readonly string[];
   flexDrivers: readonly string[];
   allowedCapabilities: readonly string[];
@@ -24,15 +24,15 @@ export interface Scc {
   fsGroup: Groups;
   supplementalGroups: Groups;
   readOnlyRoot: boolean;
-  /** Null: whatever the container says. */
+  /** Null where the container decides. */
   allowPrivilegeEscalation: boolean | null;
   defaultAllowPrivilegeEscalation: boolean | null;
   seccompProfiles: readonly string[];
   allowedUnsafeSysctls: readonly string[];
   forbiddenSysctls: readonly string[];
-  /** `RequirePodLevel`: a pod has to have a user namespace of its own. */
+  /** Whether `RequirePodLevel` is set: a pod has to have its own user namespace. */
   requiresUserNamespace: boolean;
-  /** What it demands that is not understood. */
+  /** The requirements that are not modelled. */
   unmodelled: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export function readScc({ name, raw }: Manifest): Scc {
   };
 }
 
-/** Old objects say `allowHostDirVolumePlugin` where new ones list `hostPath`. */
+/** Older objects have `allowHostDirVolumePlugin` where newer ones list `hostPath`. */
 function volumesOf(raw: Raw): readonly string[] {
   const volumes = texts(raw, 'volumes');
   const hasHostPath = volumes.includes('*') || volumes.includes('hostPath');
@@ -123,7 +123,7 @@ const groups = (raw: Raw): Groups => ({
 });
 
 /**
- * Strategies of later versions that are not understood, and those that no version has, which would refuse every pod.
+ * Strategies of later versions that are not modelled, and strategies that no version has, which would refuse every pod.
  */
 function unmodelledOf(raw: Raw): string[] {
   const group = isRaw(raw.runAsGroup) ? (text(raw.runAsGroup, 'type') ?? '') : '';

@@ -2,14 +2,15 @@ import { isRaw, type Raw } from '../../world/raw.ts';
 import { SELINUX_FIELDS, type SeLinux } from './scc.ts';
 import type { Violation } from './violation.ts';
 
-/** Gives the options of a MustRunAs to a security context that has none. */
+/** Sets the options of a MustRunAs in a security context that has none. */
 export function defaultOptions(security: Raw, { type, options }: SeLinux): void {
   if (type !== 'MustRunAs' || isRaw(security.seLinuxOptions)) return;
   security.seLinuxOptions = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== ''));
 }
 
 /**
- * All four fields have to be the SCC's own; categories of a level may stand in any order. Mirrors selinux/mustrunas.go.
+ * Checks that all four fields are the SCC's own; the categories of a level may be in any order. Mirrors
+ * selinux/mustrunas.go.
  */
 export function checkOptions(actual: unknown, { type, options }: SeLinux, path: string): Violation[] {
   if (type !== 'MustRunAs') return [];

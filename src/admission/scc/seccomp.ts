@@ -1,8 +1,8 @@
 import { type Raw, text } from '../../world/raw.ts';
 
 /**
- * A profile as the old annotations and an SCC name it: `runtime/default`, `localhost/x`, `unconfined`; `''` for one
- * that has no name.
+ * The name of a profile as the old annotations and an SCC spell it: `runtime/default`, `localhost/x`, `unconfined`;
+ * `''` for a profile without a name.
  */
 export function profileName(profile: Raw): string {
   switch (text(profile, 'type')) {
@@ -20,8 +20,8 @@ export function profileName(profile: Raw): string {
 }
 
 /**
- * Whether an SCC that lists `profiles` lets this one be. Mirrors seccomp/strategy.go validateProfile: no list allows no
- * profile to be set.
+ * Whether an SCC that lists `profiles` allows this profile. Mirrors seccomp/strategy.go validateProfile: without a list
+ * no profile may be set.
  */
 export function allowsProfile(profiles: readonly string[], profile: string): boolean {
   if (profiles.includes('*')) return true;

@@ -1,7 +1,7 @@
 import type { Raw } from '../../world/raw.ts';
 import type { ContainerList } from '../request/pod-containers.ts';
 
-/** A pod while it is made to fit. `security` and `annotations` are its own copies. */
+/** A pod while it is fitted to an SCC. `security` and `annotations` are its own copies. */
 export interface PodState {
   original: Raw;
   spec: Raw;
@@ -17,6 +17,6 @@ export interface ContainerState {
   security: Raw;
 }
 
-/** What holds for a container: its own word, else the pod's. */
+/** The effective setting of a container: its own value, or else the pod's. */
 export const effective = ({ security, pod }: ContainerState, field: string): unknown =>
   security[field] ?? pod.security[field];

@@ -10,8 +10,8 @@ import type { UserInfo } from '../request/user.ts';
 import type { Scc } from './scc.ts';
 
 /**
- * Whether an SCC may be used for this pod: by its creator or by the pod's account, named in its `users` or `groups`, or
- * by the verb `use` in the pod's namespace. Mirrors openshift/apiserver-library-go
+ * Whether an SCC may be used for this pod by its creator or by the pod's account: it names them in its `users` or
+ * `groups`, or they have the verb `use` in the pod's namespace. Mirrors openshift/apiserver-library-go
  * pkg/securitycontextconstraints/sccmatching/matcher.go ConstraintAppliesTo.
  */
 export function isUsable(scc: Scc, request: AdmissionRequest, serviceAccount: string, world: World): Verdict<never> {
@@ -29,7 +29,7 @@ export function isUsable(scc: Scc, request: AdmissionRequest, serviceAccount: st
     `account ${serviceAccount} may use SCC ${scc.name}`,
     (namespace, there) => mayUse(scc, accountIn(namespace), namespace, there).value,
   );
-  // What it depends on names who and where.
+  // The unknowns name the user and the namespace.
   const creator =
     byCreator === 'depends' ? mayUse(scc, creatorOf(request.user), request.namespace, world) : VERDICTS[byCreator];
   const account =

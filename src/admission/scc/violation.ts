@@ -3,6 +3,6 @@ export interface Violation {
   /** The field of the SCC that refuses. */
   check: string;
   detail: string;
-  /** Fields of the pod, as `Refusal.rests`. */
+  /** The fields of the pod, spelled as in `Refusal.rests`. */
   rests: string;
 }

@@ -4,13 +4,15 @@ import type { World } from '../../world/world.ts';
 import type { Webhook } from './webhook.ts';
 
 /**
- * Whether it is a mutating webhook that only adds to pods what its project is for, and refuses none. By its name, as
- * each project ships it.
+ * Whether it is a mutating webhook that only adds to pods what its project is for, and refuses none. It is recognised
+ * by the name that the project gives it.
  */
 export const isInjector = ({ name, mutating }: Pick<Webhook, 'name' | 'mutating'>): boolean =>
   mutating && INJECTORS.some(({ names }) => names.test(name));
 
-/** The policy engine that a webhook belongs to, whose own objects say what it refuses; null for any other. */
+/**
+ * The policy engine that a webhook belongs to, and whose own objects say what it refuses; null for any other webhook.
+ */
 export function isEngineWebhook(name: string, service: { name: string } | null): 'kyverno' | 'gatekeeper' | null {
   return (
     ENGINES.find(({ names, services }) => names.test(name) || (service !== null && services.test(service.name)))
@@ -18,10 +20,7 @@ export function isEngineWebhook(name: string, service: { name: string } | null):
   );
 }
 
-/**
- * Whether the objects of the engine that a webhook belongs to were read, all that there are, so that its own layer
- * decides.
- */
+/** Whether all objects of the engine that a webhook belongs to were read, so that the engine's own layer decides. */
 export function isLeftToItsEngine({ name, service }: Webhook, world: World): boolean {
   const engine = isEngineWebhook(name, service);
   if (engine === null) return false;
@@ -29,7 +28,7 @@ export function isLeftToItsEngine({ name, service }: Webhook, world: World): boo
   return outcomes.some(({ read }) => read) && outcomes.every((each) => each.read || each.failure.kind === 'notFound');
 }
 
-/** What each adds: sidecars, volumes with credentials, environment, resources, readiness gates. */
+/** The known injectors. They add sidecars, volumes with credentials, environment, resources or readiness gates. */
 export const INJECTORS: readonly { project: string; names: RegExp }[] = [
   {
     project: 'Istio',

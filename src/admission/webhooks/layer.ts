@@ -13,8 +13,9 @@ import { type Sees, sees } from './sees.ts';
 import { MUTATING_WEBHOOKS, VALIDATING_WEBHOOKS, type Webhook, webhooksOf } from './webhook.ts';
 
 /**
- * Webhooks: their code is not seen, so one that is called may refuse, and the verdict leans to yes. A known injector
- * does not; one of a policy engine is left to that engine's own layer where its objects were read.
+ * Webhooks. Their code is not visible, so that a webhook which is called may refuse, and the verdict leans to yes. A
+ * known injector does not refuse; a webhook of a policy engine is left to that engine's own layer where its objects
+ * were read.
  */
 export const webhooks: Layer = {
   id: 'webhooks',
@@ -41,7 +42,10 @@ function ofWebhook(webhook: Webhook, request: AdmissionRequest, world: World): V
   return depends(unknowns, 'yes', [refusal]);
 }
 
-/** `webhook x (ValidatingWebhookConfiguration y)`: may refuse, with all that says when. */
+/**
+ * The unknown that a webhook may refuse, with everything that says when: `webhook x (ValidatingWebhookConfiguration
+ * y)`.
+ */
 export function mayRefuse(webhook: Webhook): Unknown {
   const { name, failurePolicy, criteria, conditions, mutating } = webhook;
   const facts = [

@@ -12,12 +12,12 @@ import type { Webhook } from './webhook.ts';
 export type Sees =
   | { value: 'yes' | 'no' }
   | { value: 'depends'; unknowns: readonly Unknown[] }
-  /** Its matchConditions fail: the request is refused without it (failurePolicy Fail). */
+  /** The matchConditions fail, so that the request is refused without a call (failurePolicy Fail). */
   | { value: 'refused'; message: string; rests: readonly string[] };
 
 /**
- * Mirrors apiserver pkg/admission/plugin/webhook/generic/webhook.go. Throws Malformed for an object without the API's
- * shape.
+ * Whether the API server calls a webhook for a request. Mirrors apiserver
+ * pkg/admission/plugin/webhook/generic/webhook.go. Throws Malformed for an object without the API's shape.
  */
 export function sees(
   webhook: Webhook,
@@ -38,7 +38,7 @@ export function sees(
   return { value: 'yes', ...exemptLabels };
 }
 
-/** Auth reviews are theirs to see until 1.37. */
+/** Whether the server skips webhooks for reviews of rights and identities, which it does from 1.37 on. */
 function skipsReviews({ facts: { version } }: World): boolean {
   return version === null || compareVersions(version, { major: 1, minor: 37 }) >= 0;
 }

@@ -15,7 +15,7 @@ export interface Webhook {
   conditions: readonly Condition[];
   failurePolicy: 'Fail' | 'Ignore';
   sideEffects: string;
-  /** Null where it is called by URL. */
+  /** Null where the webhook is called by URL. */
   service: { namespace: string; name: string } | null;
 }
 
@@ -24,7 +24,7 @@ export interface Webhooks {
   malformed: readonly MalformedWebhook[];
 }
 
-/** A webhook, or all of a configuration, that nobody understands. */
+/** A webhook, or a whole configuration, that cannot be understood. */
 interface MalformedWebhook {
   what: string;
   mutating: boolean;
@@ -34,7 +34,7 @@ interface MalformedWebhook {
 export const VALIDATING_WEBHOOKS: GroupKind = 'ValidatingWebhookConfiguration.admissionregistration.k8s.io';
 export const MUTATING_WEBHOOKS: GroupKind = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
 
-/** The webhooks of all configurations, as the world is now. */
+/** The webhooks of all configurations, in the current state of the world. */
 export const webhooksOf = oncePerState((world): Webhooks => {
   const all = [VALIDATING_WEBHOOKS, MUTATING_WEBHOOKS].flatMap((kind) => world.list(kind)).flatMap(ofConfiguration);
   return {

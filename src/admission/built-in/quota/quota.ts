@@ -13,12 +13,12 @@ import { matchedScopes } from './scopes.ts';
 import { missingResources, podUsage, withLimitRanges } from './usage.ts';
 
 /**
- * ResourceQuotas of the namespace on what is created: how many objects there may be, and for pods how much they may ask
- * for. A limit of less than one refuses; a quota that is used up refuses as long as nothing goes away, which is a
- * depends that leans to no. What a pod must ask for, or asks too much of, its author may change: such a refusal rests
- * on `resources`. The other limits of LimitRanges are not looked at: only what they fill in. Mirrors apiserver
- * pkg/admission/plugin/resourcequota/controller.go and kubernetes pkg/quota/v1/evaluator/core/pods.go. Updates pass:
- * they count only where a pod begins to have a deadline, or is resized. Limits that the server's own configuration sets
+ * ResourceQuotas of the namespace, which limit what is created: how many objects there may be, and how much pods may
+ * ask for. A limit of less than one refuses. A quota that is used up refuses until something is deleted, which is a
+ * depends that leans to no. The author of a pod may change what it asks for, so that a refusal about that rests on
+ * `resources`. LimitRanges only count for the values that they fill in; their limits are not checked. Mirrors apiserver
+ * pkg/admission/plugin/resourcequota/controller.go and kubernetes pkg/quota/v1/evaluator/core/pods.go. Updates pass,
+ * since they only count where a pod is resized or is given a deadline. Limits that the server's own configuration sets
  * are not visible.
  */
 export const quota: Layer = { id: 'quota', admits };
@@ -74,11 +74,13 @@ interface Limits {
 
 interface Amount {
   value: bigint;
-  /** As it is written. */
+  /** The limit as it is written in the quota. */
   text: string;
 }
 
-/** The server counts by what the controller wrote to the status; a manifest that has none will be given it. */
+/**
+ * The server uses the limits that the controller wrote to the status. A manifest without a status will be given one.
+ */
 function limitsOf(raw: Raw): Limits {
   const status = child(raw, 'status');
   const hard = amounts(child(status, 'hard'));
@@ -98,7 +100,7 @@ function amounts(resources: Raw): Map<string, Amount> {
   return found;
 }
 
-/** The names under which one more object of this resource is counted. */
+/** The names under which a quota counts one more object of this resource. */
 function countNames({ resource: { group, resource } }: AdmissionRequest): string[] {
   const generic = `count/${resource}${group === '' ? '' : `.${group}`}`;
   return group === '' && COUNTED_BY_NAME.has(resource) ? [generic, resource] : [generic];

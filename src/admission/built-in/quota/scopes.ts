@@ -2,9 +2,9 @@ import { child, children, Malformed, type Raw, requiredText, text, texts } from 
 import { hasNoRequests } from './usage.ts';
 
 /**
- * The fields of the object that a quota's scopes rest on; null where the quota is not about it. Objects that are no
- * pods are in no scope. Mirrors kubernetes pkg/quota/v1/evaluator/core/pods.go podMatchesScopeFunc. Without a priority
- * class the default one is not looked up.
+ * The fields of the object that decide whether it is in the scopes of a quota; null where the quota does not apply to
+ * it. Objects other than pods are in no scope. The default priority class is not looked up for a pod without a class.
+ * Mirrors kubernetes pkg/quota/v1/evaluator/core/pods.go podMatchesScopeFunc.
  */
 export function matchedScopes(spec: Raw, pod: Raw | null): readonly string[] | null {
   const named = texts(spec, 'scopes').map((scope) => ({ scope, operator: 'Exists', values: [] as readonly string[] }));

@@ -14,8 +14,9 @@ export function hasNoRequests(pod: Raw): boolean {
 }
 
 /**
- * What containers do not ask for though a quota counts it, with the containers. Mirrors podEvaluator.Constraints: CPU
- * and memory alone, and not where the pod as a whole asks.
+ * The resources that a quota counts and that some containers do not ask for, each with the names of those containers.
+ * Only CPU and memory are looked at, and neither of them where the pod as a whole asks for it. Mirrors
+ * podEvaluator.Constraints.
  */
 export function missingResources(pod: Raw, counted: readonly string[]): Map<string, string[]> {
   const missing = new Map<string, string[]>();
@@ -31,8 +32,8 @@ export function missingResources(pod: Raw, counted: readonly string[]): Map<stri
 }
 
 /**
- * What a pod adds to each counted resource. Mirrors component-helpers resource PodRequests: the containers, or the
- * largest while starting.
+ * What a pod adds to each counted resource: the sum over its containers, or the most that it needs while it starts if
+ * that is more. Mirrors component-helpers resource PodRequests.
  */
 export function podUsage(pod: Raw, counted: readonly string[]): Map<string, bigint> {
   const usage = new Map<string, bigint>();
@@ -46,7 +47,7 @@ export function podUsage(pod: Raw, counted: readonly string[]): Map<string, bigi
 }
 
 /**
- * The pod with what the namespace's LimitRanges fill in where a container says nothing. Mirrors
+ * The pod with the values that the namespace's LimitRanges fill in where a container has none. Mirrors
  * plugin/pkg/admission/limitranger.
  */
 export function withLimitRanges(pod: Raw, namespace: string, world: World): Raw {
@@ -84,7 +85,10 @@ function totalOf(pod: Raw, kind: string, resource: string): bigint {
 
 const max = (left: bigint, right: bigint): bigint => (left > right ? left : right);
 
-/** A limit without a request is a request too: the API's defaults say so, objects from files may not have them. */
+/**
+ * A limit without a request is also the request. The API's defaults write that into the object, but objects from files
+ * may lack it.
+ */
 function amountOf(holder: Raw, kind: string, resource: string): bigint {
   const resources = child(holder, 'resources');
   const own = quantityOf(ownValue(child(resources, kind), resource));

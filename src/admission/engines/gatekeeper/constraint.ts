@@ -16,7 +16,9 @@ import { type PspKind, subjectOf, Undecidable, type Violation } from './psp/kind
 import type { Features } from './template.ts';
 import type { Templates } from './templates.ts';
 
-/** Decides over a constraint in code that is not understood by its kind: CEL, for instance. Null where it cannot. */
+/**
+ * Evaluates a constraint whose kind is not one that we model, for instance one in CEL. Returns null where it cannot.
+ */
 export type EvaluateConstraint = (
   template: Manifest,
   constraint: Manifest,

@@ -2,9 +2,9 @@ import { child, children, type Raw, text, texts } from '../../../world/raw.ts';
 import { matchesGlob } from './wildcard.ts';
 
 /**
- * Whether violations of a constraint are refused by the webhook, not only reported: `deny`, which is the default, or a
- * scoped action that denies there. Actions that Gatekeeper does not know do nothing. Mirrors gatekeeper
- * pkg/util/enforcement_action.go.
+ * Whether the webhook refuses violations of a constraint instead of only reporting them: with the action `deny`, which
+ * is the default, or with a scoped action that denies in the webhook. Actions that Gatekeeper does not know do nothing.
+ * Mirrors gatekeeper pkg/util/enforcement_action.go.
  */
 export function denies(constraint: Raw): boolean {
   const spec = child(constraint, 'spec');
@@ -20,7 +20,7 @@ export function denies(constraint: Raw): boolean {
 const POINTS = ['validation.gatekeeper.sh', '*'];
 
 /**
- * Whether a Config takes a namespace out of the webhook. Mirrors gatekeeper pkg/controller/config/process/excluder.go.
+ * Whether a Config excludes a namespace from the webhook. Mirrors gatekeeper pkg/controller/config/process/excluder.go.
  */
 export const excludes = (config: Raw, namespace: string): boolean =>
   children(child(config, 'spec'), 'match').some(

@@ -15,11 +15,11 @@ import { excludes } from './enforcement.ts';
 import { broken, templatesOf } from './templates.ts';
 
 /**
- * OPA Gatekeeper's constraints on what is written. Understood are the kinds of its library that stand for
- * PodSecurityPolicy, where the template looks like the library's, and whatever `evaluate` understands; another that
- * denies and matches is an `opaque` unknown with its name. A constraint whose kind has no template does nothing. Where
- * nobody asks Gatekeeper (`isEnforced`), it refuses nothing. That it expands workloads to the pods that they will make,
- * and changes pods by mutators, is not followed. Mirrors gatekeeper pkg/webhook/policy.go.
+ * OPA Gatekeeper's constraints on what is written. Two sorts are evaluated: the kinds of its library that replace
+ * PodSecurityPolicy, where the template looks like the library's, and whatever `evaluate` can evaluate. Any other
+ * constraint that denies and matches gives an `opaque` unknown with its name. A constraint whose kind has no template
+ * does nothing. Gatekeeper refuses nothing where it is not called (`isEnforced`). It also expands workloads to their
+ * pods and changes pods by mutators; neither is modelled. Mirrors gatekeeper pkg/webhook/policy.go.
  */
 export const gatekeeper = (isEnforced: IsEnforced, evaluate: EvaluateConstraint = () => null): Layer => ({
   id: 'gatekeeper',
@@ -31,7 +31,7 @@ export const gatekeeper = (isEnforced: IsEnforced, evaluate: EvaluateConstraint 
   },
 });
 
-/** Constraints of the world whose kind no template gives a meaning: they refuse nothing. */
+/** The constraints whose kind no template defines, so that they refuse nothing. */
 export function deadConstraints(world: World): Manifest[] {
   const { found, unknowns } = templatesOf(world);
   if (unknowns.length > 0) return [];
@@ -56,7 +56,7 @@ function constraintsAdmit(request: AdmissionRequest, world: World, evaluate: Eva
     : depends([...excluded.unknowns, ...all.unknowns], null, all.evidence);
 }
 
-/** `yes`: a Config takes the namespace out. Depends where Configs were not read. */
+/** Whether a Config excludes the namespace. Depends where Configs were not read. */
 function isExcluded(
   request: AdmissionRequest,
   world: World,

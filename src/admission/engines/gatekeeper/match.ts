@@ -8,7 +8,7 @@ import type { AdmissionRequest } from '../../request/request.ts';
 import { matchesGenerateName, matchesGlob } from './wildcard.ts';
 
 /**
- * Whether a constraint's `spec.match` is about a request; undefined where it selects by labels of a namespace that was
+ * Whether a constraint's `spec.match` selects a request; undefined where it selects by labels of a namespace that was
  * not read. Every field that is set has to match. Throws Malformed for shapes that Gatekeeper could not read either.
  * Mirrors gatekeeper pkg/mutation/match/match.go Matches.
  */
@@ -58,7 +58,7 @@ function matchesScope(match: Raw, request: AdmissionRequest): boolean {
   }
 }
 
-/** Undefined where there is nothing to match: no globs, or an object in no namespace. */
+/** Undefined where there is nothing to match: there are no globs, or the object is in no namespace. */
 function matchesNamespaces(globs: readonly string[], request: AdmissionRequest, world: World): boolean | undefined {
   if (globs.length === 0 || (isNamespace(request) ? request.name === '' : !isNamespaced(request))) return undefined;
   const isOne = (name: string): boolean => globs.some((glob) => matchesGlob(glob, name));
@@ -73,7 +73,10 @@ function matchesName(glob: string, { name }: AdmissionRequest, object: Raw): boo
   return glob === '' || matchesGlob(glob, own) || matchesGenerateName(glob, text(metadata, 'generateName') ?? '');
 }
 
-/** What is sent to the API server is an original; what Gatekeeper makes of a template by itself is generated. */
+/**
+ * An object that is sent to the API server is an original; one that Gatekeeper itself expands from a template is
+ * generated.
+ */
 function isOriginal(source: string): boolean {
   if (!['', 'All', 'Original', 'Generated'].includes(source)) throw new Malformed(`source ${source} is not known`);
   return source !== 'Generated';

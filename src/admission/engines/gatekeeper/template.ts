@@ -2,20 +2,20 @@ import type { Manifest } from '../../../world/objects.ts';
 import { child, children, Malformed, type Raw, text, texts } from '../../../world/raw.ts';
 import type { ContainerList } from '../../request/pod-containers.ts';
 
-/** A ConstraintTemplate, as far as it tells what its Rego does. */
+/** A ConstraintTemplate, as far as it shows what its Rego does. */
 export interface Template {
   name: string;
-  /** The kind of the constraints that it gives a meaning. */
+  /** The kind of constraint that it defines. */
   kind: string;
   /** Names of the parameters in its schema. */
   parameters: readonly string[];
   isDescribed: boolean;
   engines: readonly string[];
-  /** The source without comments and blanks; `''` without any. Libraries are not part of it. */
+  /** The source without comments and blanks; `''` where there is none. Libraries are not part of it. */
   rego: string;
-  /** The package that the Rego is of. */
+  /** The package of the Rego. */
   package: string;
-  /** How many rules named `violation` it has. */
+  /** The number of rules named `violation`. */
   violations: number;
 }
 
@@ -50,16 +50,19 @@ function sourceOf(target: Raw, code: readonly Raw[]): string {
   return engine ? (text(child(engine, 'source'), 'rego') ?? '') : (text(target, 'rego') ?? '');
 }
 
-/** A `#` in a string is taken for a comment too: what is left is then not recognised, which is the safe side. */
+/**
+ * A `#` in a string is also taken for the start of a comment. The template is then not recognised, which is the safe
+ * side.
+ */
 const withoutComments = (rego: string): string => rego.replaceAll(/#.*/g, '');
 
-/** What differs between versions of the library's templates, read from their source. */
+/** The differences between versions of the library's templates, as read from the source. */
 export interface Features {
   /** The lists of containers that the source goes through. */
   lists: readonly ContainerList[];
-  /** Containers of certain images are left alone. */
+  /** Whether containers of certain images are exempt. */
   hasExemptions: boolean;
-  /** Updates are left alone, since the field is immutable. */
+  /** Whether updates are ignored, since the field is immutable. */
   skipsUpdates: boolean;
   rego: string;
 }
@@ -73,7 +76,7 @@ export const featuresOf = ({ rego }: Template): Features => ({
 
 const LISTS: readonly ContainerList[] = ['initContainers', 'containers', 'ephemeralContainers'];
 
-/** The images that a constraint leaves alone: exact, or with a prefix before `*`. */
+/** Whether a constraint exempts an image: it lists images exactly, or by a prefix before `*`. */
 export function isExempt(image: unknown, parameters: Raw, { hasExemptions }: Features): boolean {
   if (!hasExemptions || typeof image !== 'string') return false;
   return texts(parameters, 'exemptImages').some((each) =>

@@ -11,7 +11,7 @@ import { type Features, featuresOf, readTemplate, type Template } from './templa
 /** A template that was read. */
 export interface Entry {
   template: Template;
-  /** Undefined where it is not understood by its kind. */
+  /** Undefined where the kind is not modelled. */
   kind: PspKind | undefined;
   features: Features;
   manifest: Manifest;
@@ -23,8 +23,8 @@ export interface Templates {
 }
 
 /**
- * The templates by the kind of their constraints, read once for a world as it is now; those that cannot be read as an
- * unknown.
+ * The templates by the kind of their constraints, read once for each state of the world. Templates that cannot be read
+ * give an unknown.
  */
 export const templatesOf = oncePerState((world): Templates => {
   const { objects, unknowns } = listed(
@@ -47,7 +47,7 @@ function readEntry(manifest: Manifest): [string, Entry | Unknown] {
   );
 }
 
-/** The kind that a template names, as far as it is readable. */
+/** The name of the kind that a template defines, as far as it is readable. */
 function kindName({ raw }: Manifest): string {
   return understoodOr(
     () => {

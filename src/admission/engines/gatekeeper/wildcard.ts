@@ -1,6 +1,6 @@
 /**
- * Gatekeeper's globs, which are such at their ends alone: `kube-*`, `*-system`, `*sys*`. Mirrors gatekeeper
- * pkg/wildcard/wildcard.go.
+ * Whether Gatekeeper's glob matches a text. Globs may only have a `*` at their ends: `kube-*`, `*-system`, `*sys*`.
+ * Mirrors gatekeeper pkg/wildcard/wildcard.go.
  */
 export function matchesGlob(glob: string, text: string): boolean {
   const [startsOpen, endsOpen] = [glob.startsWith('*'), glob.endsWith('*')];
@@ -10,6 +10,6 @@ export function matchesGlob(glob: string, text: string): boolean {
   return endsOpen ? text.startsWith(inner) : text === glob;
 }
 
-/** As `matchesGlob`, for a name that the server has yet to complete: only a glob with an open end can match. */
+/** Like `matchesGlob`, but for a name that the server has yet to complete: only a glob with an open end can match. */
 export const matchesGenerateName = (glob: string, prefix: string): boolean =>
   glob.endsWith('*') && matchesGlob(glob, prefix);

@@ -8,9 +8,9 @@ import type { Policy, Rule } from './policy.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
- * Whether failures of a rule are refused in a namespace: undefined where an override selects it by labels that were not
- * read. The rule's own action counts before the policy's, and overrides before both. Mirrors kyverno
- * pkg/policycache/cache.go checkValidationFailureActionOverrides.
+ * Whether failures of a rule are refused in a namespace; undefined where an override selects the namespace by labels
+ * that were not read. The rule's own action takes precedence over the policy's, and overrides take precedence over
+ * both. Mirrors kyverno pkg/policycache/cache.go checkValidationFailureActionOverrides.
  */
 export function isEnforced(
   { spec }: Policy,
@@ -29,7 +29,7 @@ export function isEnforced(
   return enforces(text(own, 'failureAction') ?? text(spec, 'validationFailureAction'));
 }
 
-/** By its name, or by its labels; everything where neither is said. */
+/** An override selects namespaces by name or by labels, and all of them where it has neither. */
 function isAbout(override: Raw, request: AdmissionRequest, world: World): boolean | undefined {
   const globs = texts(override, 'namespaces');
   const hasSelector = isRaw(override.namespaceSelector);

@@ -3,17 +3,17 @@ import type { AdmissionRequest } from '../../request/request.ts';
 import { matchesKind } from './match.ts';
 import type { Policy } from './policy.ts';
 
-/** The pod that a workload is made of, as a policy on pods is applied to it. */
+/** The pod that a workload creates, as the object that a policy on pods is applied to. */
 export interface Template {
   pod: Raw;
-  /** What the name of the rule begins with. */
+  /** The prefix of the rule's name. */
   prefix: string;
 }
 
 /**
- * The template of a workload that a policy's rules on pods are applied to as well; null where they are not. Policies
- * that select by name, label or annotation, and those that mix pods with other kinds, are not extended. Mirrors kyverno
- * pkg/autogen/v1/autogen.go CanAutoGen.
+ * The template of a workload to which a policy's rules on pods are also applied; null where they are not. Kyverno does
+ * not extend policies that select by name, label or annotation, nor those that mix pods with other kinds. Mirrors
+ * kyverno pkg/autogen/v1/autogen.go CanAutoGen.
  */
 export function templateOf(
   policy: Policy,
@@ -27,7 +27,7 @@ export function templateOf(
   return { pod, prefix: kind.kind === 'CronJob' ? 'autogen-cronjob-' : 'autogen-' };
 }
 
-/** Whether a rule is about pods, so that it is extended. */
+/** Whether a rule selects pods, so that it is extended to workloads. */
 export const isOnPods = (rule: Raw): boolean =>
   filtersOf(child(rule, 'match')).some((filter) =>
     kindsOf(filter).some((each) => matchesKind(each, POD, '') && !each.includes('*')),

@@ -12,8 +12,8 @@ import { type Context, MADE, substitute } from './variables.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
- * Whether preconditions or deny conditions hold: all of `all` and one of `any`; a plain list is `all`. Absent ones
- * hold. Throws NotUnderstood where what is understood of them does not decide. Mirrors kyverno
+ * Whether preconditions or deny conditions hold: all of `all` and one of `any`, where a plain list counts as `all`.
+ * Absent conditions hold. Throws NotUnderstood where the conditions that are understood do not decide. Mirrors kyverno
  * pkg/engine/variables/evaluate.go.
  */
 export function conditionsHold(conditions: unknown, context: Context): boolean {
@@ -32,8 +32,8 @@ export function conditionsHold(conditions: unknown, context: Context): boolean {
 }
 
 /**
- * Whether a condition holds that is about nothing but who makes the request, and where; undefined for any other, and
- * where that ends in an error.
+ * Whether a condition holds that only looks at the user and the namespace of the request; undefined for any other
+ * condition, and where the evaluation ends in an error.
  */
 function holdsAlone(condition: Raw, context: Context): boolean | undefined {
   const made = context[MADE];
@@ -66,7 +66,7 @@ function conditionHolds(condition: Raw, context: Context): boolean {
 
 type Compare = (key: unknown, value: unknown) => boolean;
 
-/** By name in lower case, as Kyverno takes them. */
+/** The operators by their names in lower case, as Kyverno compares them. */
 const OPERATORS: Readonly<Record<string, Compare>> = {
   equals: isEqual,
   equal: isEqual,
@@ -84,7 +84,10 @@ const OPERATORS: Readonly<Record<string, Compare>> = {
   lessthanorequals: (key, value) => isOrdered(key, value, (order) => order <= 0),
 };
 
-/** Types that cannot be compared are not equal; nothing is neither equal to anything nor different from it. */
+/**
+ * Values of types that cannot be compared are not equal. A missing value is neither equal to anything nor different
+ * from it.
+ */
 function isEqual(key: unknown, value: unknown): boolean {
   if (typeof key === 'string') return equalsText(key, value) ?? false;
   if (typeof key === 'number') return key === (typeof value === 'string' ? Number.parseFloat(value) : value);
@@ -98,7 +101,8 @@ function isDifferent(key: unknown, value: unknown): boolean {
 }
 
 /**
- * Durations and quantities by what they mean, other text by wildcards in the value. Null where the value is no text.
+ * Compares durations and quantities by value, and other text by wildcards in the value. Null where the value is not a
+ * text.
  */
 function equalsText(key: string, value: unknown): boolean | null {
   const times = durations(key, value);
@@ -119,8 +123,8 @@ function durations(key: unknown, value: unknown): [number, number] | null {
 }
 
 /**
- * Whether any, or all, of the keys are in the values, or are not. A key of one text counts as itself; what is no list
- * or text is in nothing.
+ * Whether any or all of the keys are among the values, or are not. A single text is one key. Keys of other types are
+ * among no values.
  */
 function isIn(key: unknown, value: unknown, which: 'any' | 'all', wanted: boolean): boolean {
   const isSingle = !Array.isArray(key);
@@ -132,7 +136,9 @@ function isIn(key: unknown, value: unknown, which: 'any' | 'all', wanted: boolea
   return which === 'any' ? keys.some(matches) : keys.every(matches);
 }
 
-/** What it means to be in a value; null for a value that nothing can be in. Wildcards count on either side. */
+/**
+ * The test of whether a key is in a value; null for a value that nothing can be in. Wildcards count on either side.
+ */
 function membership(value: unknown, isSingle: boolean): ((key: string) => boolean) | null {
   if (Array.isArray(value)) return among(value.map(printed));
   if (typeof value === 'string') {
@@ -149,10 +155,7 @@ const among =
   (key) =>
     values.some((each) => matchesWildcard(each, key) || matchesWildcard(key, each));
 
-/**
- * A list of texts that is written as JSON; null where it is no JSON. Other JSON is something that Kyverno takes for an
- * error of its own.
- */
+/** The texts of a JSON list; null for text that is not JSON. Kyverno reports an error for any other JSON. */
 function jsonTexts(text: string): string[] | null {
   let value: unknown;
   try {

@@ -9,8 +9,8 @@ import { NotUnderstood, RuleError } from './outcome.ts';
 import { type Context, DEFINED, MADE, type Made, notKnown, query, substitute } from './variables.ts';
 
 /**
- * What admission hands to the webhook; what is empty is undefined, as what is not there, and absent objects are null.
- * Variables of a deletion read the object that goes. All is read where it is looked at.
+ * The variables that admission gives the webhook. Empty values are undefined, like missing ones, and absent objects are
+ * null. The variables of a deletion read the object that is deleted. Every value is read lazily.
  */
 export const contextOf = (request: AdmissionRequest): Context => ({
   request: {
@@ -45,22 +45,22 @@ export const contextOf = (request: AdmissionRequest): Context => ({
 const subjectOf = (request: AdmissionRequest): Raw | null =>
   request.operation === 'DELETE' ? request.oldObject : request.object;
 
-/** Undefined, as what is not there, where it has none. */
+/** Undefined where the object has no name, like a missing field. */
 function nameOf(object: Raw | null): string | undefined {
   const { name } = child(object ?? {}, 'metadata');
   return typeof name === 'string' && name !== '' ? name : undefined;
 }
 
-/** Nothing is known of a member of a group but its groups. */
+/** Only the groups are known of a member of a group. */
 function usernameOf({ name }: UserInfo): string {
   if (name === null) throw new NotUnderstood('variable request.userInfo.username');
   return name;
 }
 
 /**
- * A context with the variables that a rule or a loop defines: those that are computed from what is there have their
- * value, those that are read from elsewhere (ConfigMaps, API calls, registries) are known by name alone. Kyverno loads
- * a variable when it is used, so one that is not used does not matter. Throws Malformed. Mirrors kyverno
+ * A context with the variables that a rule or a loop defines. Variables that are computed from known values have a
+ * value; those that are loaded from elsewhere (ConfigMaps, API calls, registries) are known by name alone. Kyverno
+ * loads a variable when it is used, so that an unused one does not matter. Throws Malformed. Mirrors kyverno
  * pkg/engine/context/loaders/variable.go.
  */
 export function withVariables(holder: Raw, context: Context): Context {
@@ -84,7 +84,7 @@ export function withVariables(holder: Raw, context: Context): Context {
   }));
 }
 
-/** A context within a loop over what the request's object has. */
+/** A context for one element of a loop over a list in the object of the request. */
 export function withElement(context: Context, element: unknown, index: number, nesting: number): Context {
   const names = ['element', 'elementIndex', `element${nesting}`];
   const unread = Object.defineProperties({}, Object.fromEntries(names.map((name) => [name, accessor(readsObject)])));
@@ -107,7 +107,10 @@ function once<T>(compute: () => T): () => T {
   };
 }
 
-/** Undefined where it is not understood, or ends in an error: whoever uses it is told so. */
+/**
+ * The value of a variable; undefined where it is not understood or ends in an error, which whoever uses the variable
+ * then reports.
+ */
 function computed(variable: Raw, context: Context): unknown {
   try {
     const path = text(variable, 'jmesPath') ?? '';

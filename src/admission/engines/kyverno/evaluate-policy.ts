@@ -20,9 +20,10 @@ import type { Policy, Rule } from './policy.ts';
 import { evaluateRule, type RuleTools, requestMeets } from './rule.ts';
 
 /**
- * Whether one policy lets a request through: a rule that is enforced, about it, and fails refuses; so does one that
- * ends in an error, where the policy fails closed. A rule that is not understood, where it could apply, is an `opaque`
- * unknown with its name. Mirrors kyverno pkg/engine/validation.go and pkg/utils/engine/response.go BlockRequest.
+ * Whether one policy lets a request through. A rule that is enforced, applies to the request and fails refuses it; so
+ * does one that ends in an error, where the policy fails closed. A rule that could apply and is not understood gives an
+ * `opaque` unknown with its name. Mirrors kyverno pkg/engine/validation.go and pkg/utils/engine/response.go
+ * BlockRequest.
  */
 export function policyAdmits(policy: Policy, request: AdmissionRequest, world: World, tools: RuleTools): Admission {
   if (!policy.isActive || (policy.namespace !== null && policy.namespace !== request.namespace)) return yes();
@@ -58,12 +59,12 @@ function whereCalled(
   return depends([opaque({ spec, ...policy }, 'its webhook', why), ...verdict.unknowns], null, verdict.evidence);
 }
 
-/** A rule as it is applied: to the object, or to the pod of a workload. */
+/** A rule with the object that it is applied to: the object of the request, or the pod of a workload. */
 interface AppliedRule {
   rule: Rule;
   name: string;
   request: AdmissionRequest;
-  /** What `match` sees as the kind. */
+  /** The kind that `match` sees. */
   kind: AdmissionRequest['kind'];
 }
 
@@ -73,7 +74,7 @@ const ownAttempts = (policy: Policy, request: AdmissionRequest): AppliedRule[] =
 const refusing = ({ rules }: Policy): Rule[] =>
   rules.filter(({ validate, raw }) => validate !== null || Array.isArray(raw.verifyImages));
 
-/** What a policy on pods makes of a workload. Throws Malformed. */
+/** The rules on workloads that Kyverno generates from a policy on pods. Throws Malformed. */
 function extendedAttempts(policy: Policy, request: AdmissionRequest): AppliedRule[] {
   const template = templateOf(policy, request);
   if (!template) return [];
@@ -84,7 +85,7 @@ function extendedAttempts(policy: Policy, request: AdmissionRequest): AppliedRul
     .map((rule) => ({ rule, name: `${template.prefix}${rule.name}`.slice(0, 63), request: inner, kind: POD }));
 }
 
-/** To Kyverno the kind of a subresource is that of its resource. */
+/** Kyverno uses the kind of a subresource's resource as the kind of the subresource. */
 const kindOf = ({ kind, resource, subresource }: AdmissionRequest): AdmissionRequest['kind'] =>
   (subresource !== '' && resource.group === '' ? KINDS.get(resource.resource) : undefined) ?? kind;
 
@@ -142,7 +143,8 @@ function applyRule(
 }
 
 /**
- * What leaves a refusal open: exceptions that lift the rule, or exclude of Pod Security all that the pod does not pass.
+ * What makes a refusal uncertain: exceptions that lift the rule, or that exclude all the Pod Security checks that the
+ * pod fails.
  */
 function isExcepted(
   policy: Policy,
@@ -163,8 +165,8 @@ function isExcepted(
 }
 
 /**
- * An update that leaves an old failure as it is passes, unless the rule says otherwise. Nobody's rights count for the
- * old object.
+ * Whether the old object already failed the rule, in which case an update passes unless the rule says otherwise. No
+ * user is matched for the old object.
  */
 function failedBefore({ rule, request, kind }: AppliedRule, subject: MatchSubject, tools: RuleTools): boolean {
   if (request.operation !== 'UPDATE' || request.oldObject === null || rule.validate?.allowExistingViolations === false)

@@ -8,20 +8,20 @@ import { NotUnderstood, RuleError } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { matchesWildcard } from './wildcard.ts';
 
-/** Exceptions from a rule that may be about an object. */
+/** The exceptions from a rule that may apply to an object. */
 export interface Exceptions {
-  /** That there may be more, and whether those that are there count. */
+  /** Says that there may be more exceptions, and that those which exist may or may not count. */
   unknowns: readonly Unknown[];
-  /** Lists that were not read, or one that lifts the rule as a whole. */
+  /** Whether lists were not read, or an exception lifts the whole rule. */
   isWhole: boolean;
-  /** What the others exclude of Pod Security. */
+  /** The controls of Pod Security that the other exceptions exclude. */
   exclude: readonly Raw[];
 }
 
 /**
- * PolicyExceptions that may lift a rule off an object, and what of them was not read. Whether Kyverno takes notice of
- * any is a flag of its own that the API does not show: one that is found leaves the matter open. `meets`: whether their
- * conditions hold. Mirrors kyverno pkg/engine/utils/exceptions.go.
+ * The PolicyExceptions that may exempt an object from a rule, and which of their lists were not read. Whether Kyverno
+ * honours any is a flag of its own that the API does not show, so that an exception which is found makes the verdict a
+ * depends. `meets` says whether the conditions of an exception hold. Mirrors kyverno pkg/engine/utils/exceptions.go.
  */
 export function exceptionsFor(
   policy: Policy,
@@ -41,7 +41,7 @@ export function exceptionsFor(
   };
 }
 
-/** Conditions that are not understood may hold; those that Kyverno cannot evaluate do not. */
+/** Conditions that are not understood may hold; conditions that Kyverno cannot evaluate do not hold. */
 function mayMeet({ raw }: Manifest, meets: (conditions: unknown) => boolean): boolean {
   try {
     return meets(child(raw, 'spec').conditions);
@@ -52,7 +52,7 @@ function mayMeet({ raw }: Manifest, meets: (conditions: unknown) => boolean): bo
   }
 }
 
-/** Null for one that lifts a rule as a whole. */
+/** The exclusions of an exception; null for one that lifts the whole rule. */
 function exclusionsOf({ raw }: Manifest): readonly Raw[] | null {
   return understoodOr(
     () => {
@@ -75,7 +75,7 @@ function isFor({ raw }: Manifest, { name, namespace }: Policy, rule: string): bo
   );
 }
 
-/** One that cannot be read may be about anything. */
+/** An exception that cannot be read may apply to anything. */
 function isAbout({ raw }: Manifest, subject: MatchSubject): boolean {
   return understoodOr(
     () => matchBlock(child(child(raw, 'spec'), 'match'), subject) !== false,

@@ -5,9 +5,9 @@ import { type MatchSubject, matchBlock } from './match.ts';
 import { hasWildcard } from './wildcard.ts';
 
 /**
- * Labels with which a rule would not be about the object: such that its only filter does not select any more, or that
- * one which excludes does. Undefined where none can be told. Filters that select by several things are left alone, and
- * selectors with wildcards.
+ * Labels with which a rule would not apply to the object: its only filter would no longer select it, or the one that
+ * excludes would. Undefined where no such labels can be determined. Filters that select by several criteria, and
+ * selectors with wildcards, are not changed.
  */
 export function exemptLabelsFor(rule: Raw, subject: MatchSubject): LabelChange | undefined {
   const filters = filtersOf(child(rule, 'match'));
@@ -26,7 +26,7 @@ export function exemptLabelsFor(rule: Raw, subject: MatchSubject): LabelChange |
   return undefined;
 }
 
-/** The filters of a block of which one is enough. */
+/** The filters of a block, one of which is enough to match. */
 const filtersOf = (block: Raw): Raw[] =>
   children(block, 'all').length > 0 ? [] : children(block, 'any').length > 0 ? children(block, 'any') : [block];
 

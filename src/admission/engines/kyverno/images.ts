@@ -4,8 +4,8 @@ import { NotUnderstood, type Outcome, skip } from './outcome.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /**
- * What a rule that verifies images comes to: it skips a pod of whose images it names none. Throws NotUnderstood for any
- * other, since signatures are in a registry. Mirrors kyverno pkg/engine/internal/imageverifier.go.
+ * The outcome of a rule that verifies images: it skips a pod none of whose images it names. Throws NotUnderstood for
+ * any other pod, since the signatures are in a registry. Mirrors kyverno pkg/engine/internal/imageverifier.go.
  */
 export function verifyImages(rule: Raw, object: Raw): Outcome {
   if (isRaw(rule.imageExtractors)) throw new NotUnderstood('verifyImages');
@@ -27,8 +27,8 @@ function covers(verification: Raw, image: string): boolean {
 }
 
 /**
- * With its tag, with and without the registry that it comes from by default: which of them counts is Kyverno's own
- * configuration.
+ * The image with its tag, with and without the default registry. Kyverno's own configuration decides which spelling
+ * counts.
  */
 function spellingsOf(image: string): string[] {
   const [first = '', ...rest] = image.split('/');

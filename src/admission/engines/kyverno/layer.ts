@@ -17,7 +17,7 @@ import { type Policy, readPolicy } from './policy.ts';
 import type { RuleTools } from './rule.ts';
 import { celPolicyAdmits, type EvaluatePolicy } from './validating-policy.ts';
 
-/** Printed where Kyverno is there: what its ConfigMap says is not read. */
+/** The assumption that is printed where Kyverno is installed: its ConfigMap is not read. */
 export const KYVERNO_ASSUMPTION =
   'Kyverno leaves alone what its own configuration does by default: kube-system, kube-public, kube-node-lease, replica sets and nodes';
 
@@ -27,10 +27,10 @@ export interface KyvernoTools extends RuleTools {
 }
 
 /**
- * Kyverno's policies on what is written: ClusterPolicies and Policies evaluated as far as they are understood, with
- * what they make of workloads by themselves; those in CEL by who can. Rules that change or generate objects refuse
- * nothing. Where nobody asks Kyverno (`isEnforced`), it refuses nothing. Mirrors kyverno
- * pkg/webhooks/resource/validation.
+ * Kyverno's policies on what is written: ClusterPolicies and Policies, evaluated as far as they are understood and
+ * together with the rules on workloads that Kyverno generates from them; `tools` evaluate its policies in CEL. Rules
+ * that change or generate objects refuse nothing, and Kyverno refuses nothing where it is not called (`isEnforced`).
+ * Mirrors kyverno pkg/webhooks/resource/validation.
  */
 export const kyverno = (tools: KyvernoTools): Layer => ({
   id: 'kyverno',
@@ -81,7 +81,10 @@ const notRead = ({ kind, name }: Manifest, { message }: Malformed): Unknown => (
   ...{ why: message, affects: 'what it refuses' },
 });
 
-/** Mirrors the defaults of resourceFilters and excludeGroups in charts/kyverno. */
+/**
+ * Whether Kyverno's default configuration ignores a request. Mirrors the defaults of resourceFilters and excludeGroups
+ * in charts/kyverno.
+ */
 const isLeftAlone = (request: AdmissionRequest, world: World): boolean =>
   request.kind.kind === 'ReplicaSet' ||
   (request.resource.group === '' && request.resource.resource === 'nodes') ||

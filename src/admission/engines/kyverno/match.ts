@@ -11,20 +11,20 @@ import type { AdmissionRequest } from '../../request/request.ts';
 import type { UserInfo } from '../../request/user.ts';
 import { hasWildcard, matchesWildcard } from './wildcard.ts';
 
-/** What a `match` or `exclude` is held against. */
+/** The facts of a request that a `match` or `exclude` is compared with. */
 export interface MatchSubject {
   request: AdmissionRequest;
   object: Raw;
-  /** As the rule sees it: for a rule that was made of one on pods, that of a pod. */
+  /** The kind that the rule sees: a rule on workloads that was generated from one on pods sees the pod's kind. */
   kind: { group: string; version: string; kind: string };
-  /** Undefined where it was not read. */
+  /** Undefined where the namespace was not read. */
   namespace: Namespace | undefined;
-  /** Null: somebody whom no rule means, as for the old object of an update. */
+  /** Null for a user that no rule matches, as for the old object of an update. */
   user: UserInfo | null;
   world: World;
 }
 
-/** Undefined: hangs on something that was not read. */
+/** Undefined where the answer depends on something that was not read. */
 type Truth = boolean | undefined;
 
 const all = (truths: readonly Truth[]): Truth =>
@@ -33,15 +33,15 @@ const any = (truths: readonly Truth[]): Truth =>
   truths.includes(true) ? true : truths.includes(undefined) ? undefined : false;
 
 /**
- * Whether a rule is about a request: what `match` says, unless `exclude` does too. Mirrors kyverno
- * pkg/engine/utils/match.go: all that one filter says has to hold, and a filter that says nothing matches nothing.
+ * Whether a rule applies to a request: `match` selects it and `exclude` does not. All conditions of a filter have to
+ * hold, and a filter without conditions matches nothing. Mirrors kyverno pkg/engine/utils/match.go.
  */
 export function isMatched(rule: Raw, subject: MatchSubject): Truth {
   const matched = matchBlock(child(rule, 'match'), subject);
   return matched === false ? false : all([matched, negate(matchBlock(child(rule, 'exclude'), subject))]);
 }
 
-/** Whether `match` or `exclude` of a rule, or `match` of an exception, is about a request. */
+/** Whether `match` or `exclude` of a rule, or `match` of an exception, selects a request. */
 export function matchBlock(block: Raw, subject: MatchSubject): Truth {
   const [anyOf, allOf] = [children(block, 'any'), children(block, 'all')];
   const holds = (filter: Raw): Truth => (isEmpty(filter) ? false : matchesFilter(filter, subject));
@@ -60,7 +60,7 @@ const isSaid = (value: unknown): boolean =>
 
 function matchesFilter(filter: Raw, subject: MatchSubject): Truth {
   const resources = child(filter, 'resources');
-  // What a newer Kyverno may ask for can only narrow what the rest says.
+  // Fields that a newer Kyverno may add can only narrow what the others select.
   return all([
     ...RESOURCE_MATCHERS.map((matches) => matches(resources, subject)),
     matchesUser(filter, subject),
@@ -72,8 +72,8 @@ const unknownOf = (resources: Raw): string | undefined =>
   Object.keys(resources).find((field) => !RESOURCE_FIELDS.has(field) && isSaid(resources[field]));
 
 /**
- * A field that `match` or `exclude` of a rule has and that is not known here: `exclude.resources.phases`; undefined
- * where all are.
+ * The path of a field of `match` or `exclude` that is not known here, such as `exclude.resources.phases`; undefined
+ * where all are known.
  */
 export function unknownField(rule: Raw): string | undefined {
   const fields = ['match', 'exclude'].flatMap((part) => {
@@ -86,7 +86,7 @@ export function unknownField(rule: Raw): string | undefined {
   return fields[0];
 }
 
-/** Mirrors kyverno api/kyverno/v1/resource_description_types.go. */
+/** The known fields of `resources`. Mirrors kyverno api/kyverno/v1/resource_description_types.go. */
 const RESOURCE_FIELDS: ReadonlySet<string> = new Set([
   ...['kinds', 'name', 'names', 'namespaces', 'annotations', 'selector', 'namespaceSelector', 'operations'],
 ]);
@@ -128,14 +128,19 @@ function nameOf(object: Raw, { name }: AdmissionRequest): string {
   return text(metadata, 'name') || name || text(metadata, 'generateName') || '';
 }
 
-/** A connection is to a subresource; whether the kind of its options means it too differs between versions. */
+/**
+ * A connection is made to a subresource. Versions of Kyverno differ on whether the kind of its options selects it too.
+ */
 function matchesKinds(kinds: readonly string[], { kind, request }: MatchSubject): Truth {
   if (oneOf(kinds, (each) => matchesKind(each, kind, request.subresource))) return true;
   const isOptions = request.operation === 'CONNECT' && kinds.some((each) => matchesKind(each, request.kind, ''));
   return isOptions ? undefined : false;
 }
 
-/** `Pod`, `v1/Pod`, `apps/v1/Deployment`, `Pod/exec`, `*`. Rules on pods are also about their ephemeral containers. */
+/**
+ * Whether a selector of kinds matches: `Pod`, `v1/Pod`, `apps/v1/Deployment`, `Pod/exec`, `*`. Rules on pods also apply
+ * to their ephemeral containers.
+ */
 export function matchesKind(
   selector: string,
   { group, version, kind }: MatchSubject['kind'],
@@ -153,7 +158,7 @@ export function matchesKind(
   );
 }
 
-/** Mirrors kyverno pkg/utils/kube/kind.go ParseKindSelector. */
+/** Splits a selector of kinds. Mirrors kyverno pkg/utils/kube/kind.go ParseKindSelector. */
 function parseKind(selector: string): [group: string, version: string, kind: string, subresource: string] {
   const slashed = selector.split('/');
   const parts = [...slashed.slice(0, -1), ...(slashed.at(-1) ?? '').split('.')];
@@ -175,7 +180,7 @@ function parseKind(selector: string): [group: string, version: string, kind: str
   }
 }
 
-/** Of annotations that a snapshot left out only the keys are known. */
+/** Only the keys are known of annotations that a snapshot left out. */
 function isAnnotated(wanted: Labels, actual: Labels): Truth {
   if (hasLabels(wanted, actual)) return true;
   return hasLabels(wanted, actual, (text) => text === LEFT_OUT) ? undefined : false;
@@ -193,7 +198,7 @@ export function isLeftOutOf(rule: Raw, object: Raw): boolean {
   );
 }
 
-/** `orElse`: a value that counts as what is wanted, whatever that is. */
+/** Whether all wanted labels are there. `orElse` accepts a value whatever is wanted. */
 const hasLabels = (wanted: Labels, actual: Labels, orElse: (text: string) => boolean = () => false): boolean =>
   Object.entries(wanted).every(([key, value]) =>
     Object.entries(actual).some(
@@ -202,7 +207,7 @@ const hasLabels = (wanted: Labels, actual: Labels, orElse: (text: string) => boo
     ),
   );
 
-/** A selector whose `matchLabels` may have wildcards. */
+/** Whether a selector matches, whose `matchLabels` may have wildcards. */
 function matchesLabels(selector: Raw, labels: Labels): boolean {
   const { matchLabels, matchExpressions } = labelSelector(selector);
   const isWild = ([key, value]: [string, string]): boolean => hasWildcard(key) || hasWildcard(value);
@@ -252,7 +257,7 @@ const isOneOf = (subjects: readonly Raw[], user: UserInfo | null, world: World):
   user !== null &&
   askUser(user, world, `is one of ${JSON.stringify(subjects)}`, (one) => subjects.some((each) => isSubject(each, one)));
 
-/** Of a member of a group only what is said of everybody. */
+/** A member of a group is only matched by what applies to every member. */
 function isSubject(subject: Raw, user: UserInfo): boolean {
   const name = text(subject, 'name') ?? '';
   const is = (glob: string): boolean => (user.name === null ? glob === '*' : matchesWildcard(glob, user.name));

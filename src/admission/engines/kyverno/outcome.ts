@@ -1,13 +1,13 @@
 import { WHY_LEFT_OUT } from '../../../world/kept/left-out.ts';
 
-/** What became of a rule, as Kyverno reports it. `error` refuses too, where the policy's failurePolicy is Fail. */
+/** The result of a rule, as Kyverno reports it. `error` also refuses where the policy's failurePolicy is Fail. */
 type Status = 'pass' | 'fail' | 'skip' | 'error';
 
 export interface Outcome {
   status: Status;
-  /** Why, where it is no pass. */
+  /** The reason, where the rule did not pass. */
   message: string;
-  /** Fields that it rests on; empty where that is not known. */
+  /** The fields that the result rests on; empty where they are not known. */
   rests: readonly string[];
 }
 
@@ -16,11 +16,11 @@ export const skip = (message: string): Outcome => ({ status: 'skip', message, re
 export const fail = (message: string, rests: readonly string[]): Outcome => ({ status: 'fail', message, rests });
 export const failure = (message: string): Outcome => ({ status: 'error', message, rests: [] });
 
-/** Something in a policy that is not understood here: what it would do is not known. */
+/** Thrown for a part of a policy that is not modelled here, so that its effect is not known. */
 export class NotUnderstood extends Error {}
 
-/** Something that Kyverno cannot evaluate either: the rule ends in an error. */
+/** Thrown for something that Kyverno cannot evaluate either: the rule ends in an error. */
 export class RuleError extends Error {}
 
-/** Something that a snapshot does not keep. */
+/** The error for a value that a snapshot does not keep. */
 export const leftOut = (what: string): NotUnderstood => new NotUnderstood(`${what}: ${WHY_LEFT_OUT}`);

@@ -1,13 +1,14 @@
 import { NotUnderstood } from './outcome.ts';
 
 /**
- * Whether any of several holds, though some are not understood: one that holds is enough. Throws the first
- * NotUnderstood where the others do not decide, and what else `holds` throws.
+ * Whether any of several items holds, though some are not understood: one that holds is enough. Throws the first
+ * NotUnderstood where the others do not decide, and everything else that `holds` throws.
  */
 export const anyHolds = <T>(items: readonly T[], holds: (item: T) => boolean): boolean => decided(items, holds, true);
 
 /**
- * Whether all of several hold, though some are not understood: one that does not hold is enough. Throws as `anyHolds`.
+ * Whether all of several items hold, though some are not understood: one that does not hold is enough. Throws like
+ * `anyHolds`.
  */
 export const allHold = <T>(items: readonly T[], holds: (item: T) => boolean): boolean => decided(items, holds, false);
 
@@ -25,7 +26,7 @@ function decided<T>(items: readonly T[], holds: (item: T) => boolean, decisive: 
   return !decisive;
 }
 
-/** What `read` comes to; a NotUnderstood as a value. */
+/** The result of `read`; a NotUnderstood is returned as a value. */
 export function partly<T>(read: () => T): T | NotUnderstood {
   try {
     return read();

@@ -4,25 +4,25 @@ import { child, children, isRaw, type Raw, requiredText, text } from '../../../w
 /** A ClusterPolicy or a Policy of Kyverno. */
 export interface Policy {
   name: string;
-  /** Of a Policy, which is about its own namespace alone; null for a ClusterPolicy. */
+  /** The namespace of a Policy, which only applies to that namespace; null for a ClusterPolicy. */
   namespace: string | null;
   kind: string;
   spec: Raw;
   rules: readonly Rule[];
-  /** Errors of its rules refuse. */
+  /** Whether errors of its rules refuse the request. */
   failsClosed: boolean;
-  /** Only the first rule that applies counts. */
+  /** Whether only the first rule that applies counts. */
   appliesOne: boolean;
-  /** Null: on all workload kinds, where its rules allow it. */
+  /** The workload kinds to which rules on pods are extended; null for all of them, where its rules allow that. */
   autogen: readonly string[] | null;
-  /** Evaluated in admission at all. */
+  /** Whether admission evaluates it at all. */
   isActive: boolean;
 }
 
 export interface Rule {
   name: string;
   raw: Raw;
-  /** `validate` of the rule; null where it is of another kind. */
+  /** The `validate` of the rule; null for a rule of another sort. */
   validate: Raw | null;
 }
 

@@ -24,9 +24,9 @@ export interface RuleTools {
 }
 
 /**
- * What a rule that is about the request comes to. `request.object` is the pod, or the object itself where it is none.
- * `exclude`: controls of Pod Security that exceptions exclude. Throws NotUnderstood where it rests on what is not known
- * here: what a rule loads from elsewhere, CEL, signatures, manifests and assertions.
+ * The outcome of a rule that applies to the request. `request.object` is the pod of a workload, or else the object
+ * itself. `exclude` are the controls of Pod Security that exceptions exclude. Throws NotUnderstood where the outcome
+ * depends on what is not known here: data that a rule loads from elsewhere, CEL, signatures, manifests and assertions.
  */
 export function evaluateRule(
   rule: Rule,
@@ -48,7 +48,10 @@ export function evaluateRule(
   }
 }
 
-/** Conditions that an exception, or a policy, has on top of a rule. Throws NotUnderstood and RuleError. */
+/**
+ * Whether the conditions hold that an exception or a policy has in addition to its rules. Throws NotUnderstood and
+ * RuleError.
+ */
 export const requestMeets = (conditions: unknown, request: AdmissionRequest): boolean =>
   conditionsHold(conditions, contextOf(request));
 

@@ -8,8 +8,8 @@ import { Whatever } from './pattern/value.ts';
 import { type Context, query, substitute } from './variables.ts';
 
 /**
- * What the patterns, deny conditions and loops of a `validate` come to. `subject`: what patterns are held against.
- * Throws NotUnderstood. Mirrors kyverno pkg/engine/handlers/validation/validate_resource.go.
+ * The outcome of the patterns, deny conditions and loops of a `validate`. `subject` is the value that patterns are
+ * compared with. Throws NotUnderstood. Mirrors kyverno pkg/engine/handlers/validation/validate_resource.go.
  */
 export function validate(rule: Raw, subject: unknown, context: Context, nesting = 0): Outcome {
   try {
@@ -26,7 +26,7 @@ export function validate(rule: Raw, subject: unknown, context: Context, nesting 
 }
 
 /**
- * Where a leaf of the pattern is not understood, it still decides if it comes to the same whatever that leaf matches.
+ * A pattern with a leaf that is not understood still decides if the outcome is the same whatever that leaf matches.
  */
 function holdAgainst(written: unknown, subject: unknown, context: Context): Outcome {
   const pattern = partly(() => substitute(written, context));
@@ -55,7 +55,8 @@ function anyPattern(patterns: unknown, subject: unknown, context: Context): Outc
 }
 
 /**
- * Each element of each list; the first that does not pass decides, or one that fails where others are not understood.
+ * Evaluates each element of each list. The first that does not pass decides; so does one that fails where others are
+ * not understood.
  */
 function foreach(loops: readonly Raw[], context: Context, nesting: number): Outcome {
   if (nesting > 3) throw new NotUnderstood('loops within loops within loops');
@@ -94,8 +95,8 @@ function evaluateElement(loop: Raw, element: unknown, outer: Context, nesting: n
 }
 
 /**
- * What `evaluate` comes to where preconditions hold; where that is not understood, it counts only if nothing is
- * refused. Throws RuleError of conditions.
+ * The outcome of `evaluate` where preconditions hold. Preconditions that are not understood only matter if something is
+ * refused. Throws the RuleError of conditions.
  */
 export function whereHeld(preconditions: unknown, context: Context, evaluate: () => Outcome): Outcome {
   const held = partly(() => conditionsHold(preconditions, context));
@@ -105,7 +106,7 @@ export function whereHeld(preconditions: unknown, context: Context, evaluate: ()
   return outcome;
 }
 
-/** A list that is not there has no elements. */
+/** A missing list has no elements. */
 function elementsOf(expression: string, context: Context): readonly unknown[] {
   try {
     const value = query(expression.trim(), context);
@@ -116,7 +117,7 @@ function elementsOf(expression: string, context: Context): readonly unknown[] {
   }
 }
 
-/** The fields of the object that conditions name, as far as they can be told. */
+/** The fields of the object that conditions name, as far as they can be determined. */
 function restsOf(deny: Raw): string[] {
   const named = [
     ...JSON.stringify(deny.conditions ?? null).matchAll(/request\.object\.((?:spec|metadata)[\w.[\]*]*)/g),

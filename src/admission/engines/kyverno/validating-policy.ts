@@ -13,9 +13,9 @@ import type { AdmissionRequest } from '../../request/request.ts';
 export type EvaluatePolicy = (policy: Manifest, request: AdmissionRequest, world: World) => Admission | null;
 
 /**
- * Whether one of Kyverno's policies in CEL lets a request through: those that deny and could be about it are evaluated
- * by who can, or `opaque`. Those on pods are about workloads as well, unless their autogen says otherwise: that is not
- * looked at.
+ * Whether one of Kyverno's policies in CEL lets a request through. `evaluate` evaluates those that deny and could
+ * apply; the rest of these are `opaque`. Policies on pods also count as policies on workloads, since their autogen
+ * setting is not read.
  */
 export function celPolicyAdmits(
   policy: Manifest,
@@ -29,7 +29,7 @@ export function celPolicyAdmits(
   return evaluate(policy, request, world) ?? opaque(policy, 'CEL');
 }
 
-/** Whether a policy is active, denies, and could be about a request. Throws Malformed. */
+/** Whether a policy is active, denies, and could apply to a request. Throws Malformed. */
 function couldDeny(policy: Manifest, request: AdmissionRequest, world: World): boolean {
   const spec = child(policy.raw, 'spec');
   const actions = texts(spec, 'validationActions');
@@ -38,7 +38,7 @@ function couldDeny(policy: Manifest, request: AdmissionRequest, world: World): b
   return couldMatch(child(spec, 'matchConstraints'), policy, request, world);
 }
 
-/** Whether the rules and selectors could be about a request; what is not known could. */
+/** Whether the rules and selectors could select a request. A selector that cannot be decided could. */
 function couldMatch(constraints: Raw, policy: Manifest, request: AdmissionRequest, world: World): boolean {
   if (policy.kind.startsWith('Namespaced') && policy.namespace !== request.namespace) return false;
   const rules = children(constraints, 'resourceRules');

@@ -6,10 +6,10 @@ import { evaluate } from './jmespath/evaluate.ts';
 import { leftOut, NotUnderstood, RuleError } from './outcome.ts';
 import { partly } from './partly.ts';
 
-/** What variables refer to: `request`, what the rule defines, and within a foreach `element`. */
+/** The values that variables refer to: `request`, the names that the rule defines, and `element` within a foreach. */
 export interface Context {
   readonly [name: string]: unknown;
-  /** What the rule defines, by name: undefined for a value that is not known. */
+  /** The names that the rule defines; their value is undefined where it is not known. */
   readonly [DEFINED]?: ReadonlyMap<string, () => unknown>;
   readonly [MADE]?: Made;
 }
@@ -17,9 +17,9 @@ export interface Context {
 /** How a context was made. */
 export interface Made {
   request: AdmissionRequest;
-  /** The same for another request; elements of its object are not there to be read. */
+  /** Makes the same context for another request, without the elements of the first request's object. */
   again: (request: AdmissionRequest) => Context;
-  /** Another one where something else is defined. */
+  /** A text that differs where other names are defined. */
   scope: string;
 }
 
@@ -28,7 +28,7 @@ export const MADE: unique symbol = Symbol('made');
 
 /**
  * The value of an expression. Throws NotUnderstood where it begins with something that only Kyverno can look up, such
- * as `images`, and RuleError where what it names is not there.
+ * as `images`, and RuleError where the name is not defined.
  */
 export function query(expression: string, context: Context): unknown {
   const plain = expression.replaceAll(/'[^']*'|`[^`]*`|"[^"]*"/g, '');
@@ -43,25 +43,25 @@ export function query(expression: string, context: Context): unknown {
   return value;
 }
 
-/** Of a variable that a rule defines, and whose value is not known. */
+/** Throws NotUnderstood for a variable that a rule defines and whose value is not known. */
 export function notKnown(name: string): never {
   throw new NotUnderstood(`variable ${name}, which the context of the rule defines`);
 }
 
-/** Variables that are there, or not, by what a rule loads; and parts of the request that are not known here. */
+/** Names that are only defined by what a rule loads, and parts of the request that are not known here. */
 const UNKNOWN = [
   /(?:^|[^\w.])(images|target|globalContext|globalReference|serviceAccountName|serviceAccountNamespace)\b(?!\s*\()/,
   /(?:^|[^\w.])(request\.(?!(?:operation|kind|resource|subResource|namespace|name|userInfo|object|oldObject)\b)\w+)/,
   /(?:^|[^\w.])(request\.userInfo\.(?!(?:username|groups)\b)\w+)/,
 ];
 
-/** Names that do not follow a dot: what an expression begins with, among others. */
+/** Names that do not follow a dot, among them the one that an expression begins with. */
 const FIRST_NAMES = /(?<![\w.])[A-Za-z_]\w*/g;
 
 /**
- * A document with `{{ }}` replaced in its texts and keys. A text that is one variable becomes its value. Throws as
- * `query`, and for what is not understood: references `$( )`, the current path `@`, and text that makes new variables.
- * A text of which that is so is `instead`, where given. Mirrors kyverno pkg/engine/variables/vars.go.
+ * A document in whose texts and keys `{{ }}` is replaced. A text that is one variable becomes its value. Throws like
+ * `query`, and NotUnderstood for references `$( )`, the current path `@`, and text that creates new variables; where
+ * `instead` is given, such a text becomes `instead`. Mirrors kyverno pkg/engine/variables/vars.go.
  */
 export function substitute(document: unknown, context: Context, instead?: unknown): unknown {
   return typeof document === 'object' && document !== null && !hasVariables(document)
@@ -69,7 +69,7 @@ export function substitute(document: unknown, context: Context, instead?: unknow
     : replaced(document, context, instead);
 }
 
-/** Whether anything in a document has to be replaced: looked up once for each. */
+/** Whether anything in a document has to be replaced, computed once for each document. */
 const hasVariables = oncePerObject((document: object): boolean => /\{\{|\$\(/.test(JSON.stringify(document)));
 
 function replaced(document: unknown, context: Context, instead: unknown): unknown {
@@ -85,7 +85,10 @@ function replaced(document: unknown, context: Context, instead: unknown): unknow
   );
 }
 
-/** A key that is one variable whose value is no text, number or boolean names no field that anybody could mean. */
+/**
+ * The text of a key after replacement. A key that is one variable whose value is no text, number or boolean names no
+ * field.
+ */
 function replacedKey(key: string, context: Context): string {
   const value = substituteText(key, context);
   if (typeof value === 'object') throw new NotUnderstood(`variable in the key ${key}`);
@@ -116,7 +119,8 @@ function resolved(expression: string, context: Context): unknown {
 }
 
 /**
- * An expression may have braces of its own, one within the other no more: `{{ regex_match('^a{2}$', request.name) }}`.
+ * A text that is one variable. The expression may have one level of braces of its own: `{{ regex_match('^a{2}$',
+ * request.name) }}`.
  */
 const WHOLE = /^\{\{((?:\{[^{}]*\}|[^{}])*)\}\}$/;
 const VARIABLE = /\{\{((?:\{[^{}]*\}|[^{}])*)\}\}/g;

@@ -1,6 +1,6 @@
 /**
- * Kyverno's wildcards: `*` is any text, `?` is one character. In time that grows with the product of both lengths at
- * most. Mirrors kyverno ext/wildcard.
+ * Whether a text matches Kyverno's wildcards: `*` is any text, `?` is one character. The time is at most proportional
+ * to the product of both lengths. Mirrors kyverno ext/wildcard.
  */
 export function matchesWildcard(pattern: string, text: string): boolean {
   const [glob, letters] = [[...pattern], [...text]];

@@ -14,7 +14,10 @@ const since8: Run = ({ containers }) => {
   };
 };
 
-/** Restricted: every container says that setuid programs gain nothing. Left out is not enough. */
+/**
+ * Restricted: every container has to set allowPrivilegeEscalation to false, so that setuid programs gain nothing.
+ * Leaving it out is not enough.
+ */
 export const allowPrivilegeEscalation: Check = {
   id: 'allowPrivilegeEscalation',
   level: 'restricted',

@@ -3,8 +3,8 @@ import { type Check, inSecurityContexts } from '../check.ts';
 import { joinQuote, pluralize, settersNamed, sorted } from '../words.ts';
 
 /**
- * Baseline: AppArmor stays on, whether fields or the older annotations say so.
- * Mirrors pod-security-admission policy/check_appArmorProfile.go: annotations are quoted twice in the detail.
+ * Baseline: AppArmor must not be switched off, whether by fields or by the older annotations. Mirrors
+ * pod-security-admission policy/check_appArmorProfile.go: annotations are quoted twice in the detail.
  */
 export const appArmorProfile: Check = {
   id: 'appArmorProfile',

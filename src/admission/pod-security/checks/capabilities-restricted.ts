@@ -3,8 +3,8 @@ import { isWindows } from '../relaxations.ts';
 import { containersNamed, joinQuote, sorted } from '../words.ts';
 
 /**
- * Restricted: drop ALL, add nothing but NET_BIND_SERVICE. Takes the place of the baseline check of capabilities.
- * Mirrors pod-security-admission policy/check_capabilities_restricted.go.
+ * Restricted: drop ALL, and add nothing but NET_BIND_SERVICE. Overrides the baseline check of capabilities. Mirrors
+ * pod-security-admission policy/check_capabilities_restricted.go.
  */
 const since22: Run = ({ containers }) => {
   const keeping = containers.filter(({ drop }) => !drop.includes('ALL')).map(({ name }) => name);

@@ -2,8 +2,8 @@ import type { Check } from '../check.ts';
 import { joinQuote, pluralize } from '../words.ts';
 
 /**
- * Baseline: no directory of the node. A PersistentVolume of type hostPath behind a claim is not seen.
- * Mirrors pod-security-admission policy/check_hostPathVolumes.go.
+ * Baseline: volumes must not be directories of the node. The check does not see a PersistentVolume of type hostPath
+ * behind a claim. Mirrors pod-security-admission policy/check_hostPathVolumes.go.
  */
 export const hostPathVolumes: Check = {
   id: 'hostPathVolumes',

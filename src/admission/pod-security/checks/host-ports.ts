@@ -2,8 +2,8 @@ import { type Check, inContainers } from '../check.ts';
 import { containersNamed, pluralize, sorted } from '../words.ts';
 
 /**
- * Baseline: no port of the node. With hostNetwork the API fills hostPort in from containerPort. Ports are listed in the
- * order of their digits. Mirrors pod-security-admission policy/check_hostPorts.go.
+ * Baseline: containers must not use ports of the node. With hostNetwork the API sets hostPort to containerPort. Ports
+ * are listed in the order of their digits. Mirrors pod-security-admission policy/check_hostPorts.go.
  */
 export const hostPorts: Check = {
   id: 'hostPorts',

@@ -3,8 +3,8 @@ import { HOOKS, PROBES } from '../pod.ts';
 import { containersNamed, joinQuote, pluralize, sorted } from '../words.ts';
 
 /**
- * Baseline: probes and hooks stay with the pod, or they make the kubelet connect to wherever they say (KEP-4940).
- * Mirrors pod-security-admission policy/check_hostProbesAndhostLifecycle.go.
+ * Baseline: probes and hooks must not name a host, since the kubelet would connect to it (KEP-4940). Mirrors
+ * pod-security-admission policy/check_hostProbesAndhostLifecycle.go.
  */
 export const hostProbesAndHostLifecycle: Check = {
   id: 'hostProbesAndHostLifecycle',

@@ -13,7 +13,7 @@ const always: Run = ({ containers }) => {
   };
 };
 
-/** Baseline: /proc stays masked. Since policy 1.35 a pod with users of its own may see all of it. */
+/** Baseline: /proc stays masked. Since policy 1.35 a pod with its own user namespace may see all of it. */
 export const procMount: Check = {
   id: 'procMount',
   level: 'baseline',

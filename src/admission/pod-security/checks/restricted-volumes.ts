@@ -2,9 +2,8 @@ import type { Check } from '../check.ts';
 import { joinQuote, pluralize, sorted } from '../words.ts';
 
 /**
- * Restricted: only volumes that hold nothing of the node's and need no mount helper. Takes the place of the baseline
- * check of hostPath. A volume without a source is an emptyDir. Mirrors pod-security-admission
- * policy/check_restrictedVolumes.go.
+ * Restricted: only volumes that contain nothing of the node and need no mount helper. Overrides the baseline check of
+ * hostPath. A volume without a source is an emptyDir. Mirrors pod-security-admission policy/check_restrictedVolumes.go.
  */
 export const restrictedVolumes: Check = {
   id: 'restrictedVolumes',
@@ -19,7 +18,7 @@ export const restrictedVolumes: Check = {
           ({ sources }) => sources.length > 0 && !sources.some((source) => ALLOWED.has(source)),
         );
         if (bad.length === 0) return null;
-        // Of several sources, which no server accepts, upstream would name one.
+        // Upstream would name one of several sources, which no server accepts.
         const types = sorted(bad.flatMap(({ sources }) => sources.slice(0, 1)));
         const named = `${pluralize('volume', 'volumes', bad.length)} ${joinQuote(bad.map(({ name }) => name))}`;
         const what = pluralize('restricted volume type', 'restricted volume types', types.length);

@@ -17,7 +17,7 @@ const always: Run = (pod) => {
     : { reason: REASON, detail: `pod or ${containersNamed(bare)} must set securityContext.runAsNonRoot=true` };
 };
 
-/** Restricted: nobody runs as root. Since policy 1.35 root is harmless in a pod with users of its own. */
+/** Restricted: no container runs as root. Since policy 1.35 root is allowed in a pod with its own user namespace. */
 export const runAsNonRoot: Check = {
   id: 'runAsNonRoot',
   level: 'restricted',

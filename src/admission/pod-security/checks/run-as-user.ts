@@ -9,7 +9,7 @@ const always: Run = (pod) => {
   return setters === '' ? null : { reason: 'runAsUser=0', detail: `${setters} must not set runAsUser=0` };
 };
 
-/** Restricted: user 0 is not asked for by number either. Relaxed as runAsNonRoot is. */
+/** Restricted: runAsUser must not be 0. It is relaxed in the same cases as runAsNonRoot. */
 export const runAsUser: Check = {
   id: 'runAsUser',
   level: 'restricted',

@@ -31,8 +31,8 @@ const allowing = (types: ReadonlySet<string>): Run => {
 const FIRST = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
 
 /**
- * Baseline: SELinux confines the container as it does by default: one of the types for containers, user and role as
- * they are.
+ * Baseline: SELinux has to confine the container as it does by default, with one of the types for containers and
+ * without a user or role.
  */
 export const seLinuxOptions: Check = {
   id: 'seLinuxOptions',

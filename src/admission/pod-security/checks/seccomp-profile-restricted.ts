@@ -13,7 +13,7 @@ const since19: Run = (pod) => {
   return { reason: 'seccompProfile', detail: `pod or ${containersNamed(bare)} ${must}` };
 };
 
-/** Restricted: seccomp is switched on, for the pod or for each container. Takes the place of the baseline check. */
+/** Restricted: seccomp has to be switched on, for the pod or for each container. Overrides the baseline check. */
 export const seccompProfileRestricted: Check = {
   id: 'seccompProfile_restricted',
   level: 'restricted',

@@ -1,6 +1,8 @@
 import type { Check, Run } from '../check.ts';
 
-/** Mirrors pod-security-admission policy/check_sysctls.go: in the order of the pod, repetitions kept. */
+/**
+ * Mirrors pod-security-admission policy/check_sysctls.go: names are listed in the order of the pod, with repetitions.
+ */
 const allowing =
   (names: readonly string[]): Run =>
   ({ sysctls }) => {
@@ -26,7 +28,9 @@ const V29 = [
 const V32 = [...V29, 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem'];
 const V37 = [...V32, 'net.ipv4.tcp_slow_start_after_idle', 'net.ipv4.tcp_notsent_lowat'];
 
-/** Baseline: only kernel parameters that stay within the pod. A name spelled with slashes is none of them. */
+/**
+ * Baseline: only kernel parameters that only affect the pod. A name that is spelled with slashes is not one of them.
+ */
 export const sysctls: Check = {
   id: 'sysctls',
   level: 'baseline',

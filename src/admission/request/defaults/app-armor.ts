@@ -2,8 +2,8 @@ import { child, children, type Raw, text, textMap } from '../../../world/raw.ts'
 import { CONTAINER_LISTS } from '../../pod-security/pod.ts';
 
 /**
- * Turns what an AppArmor annotation says of a container into the field, where the field says nothing and the pod's own
- * profile is another. Changes the pod. Windows pods are let be. Mirrors kubernetes pkg/registry/core/pod/strategy.go
+ * Copies the AppArmor annotation of a container to the field where the field is not set and the pod's own profile
+ * differs. Changes the pod. Windows pods are not changed. Mirrors kubernetes pkg/registry/core/pod/strategy.go
  * applyAppArmorVersionSkew.
  */
 export function copyAppArmorAnnotations(pod: Raw): void {
@@ -20,7 +20,7 @@ export function copyAppArmorAnnotations(pod: Raw): void {
   }
 }
 
-/** Null for what says nothing, or nothing valid. */
+/** Null for an annotation that is empty or invalid. */
 function profileOf(annotation: string): Raw | null {
   if (annotation === 'unconfined') return { type: 'Unconfined' };
   if (annotation === 'runtime/default') return { type: 'RuntimeDefault' };

@@ -1,9 +1,6 @@
 import { isRaw, Malformed, type Raw } from '../../../world/raw.ts';
 
-/**
- * A copy of an object that may be changed, as the server decodes and prints it: what is null or an empty list is not
- * there.
- */
+/** A copy of an object that may be changed, as the server decodes and prints it: without nulls and empty lists. */
 export function clone(raw: Raw): Raw {
   return copy(raw, 0) as Raw;
 }
@@ -16,26 +13,26 @@ function copy(value: unknown, depth: number): unknown {
   for (const key in value) {
     const each = value[key];
     if (each === null || each === undefined || (Array.isArray(each) && each.length === 0 && !KEPT.has(key))) continue;
-    // A field that changes what the object is instead of being in it: no field of the API's.
+    // This key would set the object's prototype, and is no field of the API.
     if (key !== '__proto__') result[key] = typeof each === 'object' ? copy(each, depth + 1) : each;
   }
   return result;
 }
 
 /**
- * Takes out what has the value that stands for absent: false, 0 and the empty string of fields that cannot say more.
+ * Removes fields whose value stands for absent: false, 0 and the empty string in fields for which these are the same.
  */
 export function omitZero(raw: Raw, fields: readonly string[]): void {
   for (const field of fields) if (raw[field] === false || raw[field] === 0 || raw[field] === '') delete raw[field];
 }
 
-/** Sets fields that are not there, or have the value that stands for absent. */
+/** Sets fields that are missing, or whose value stands for absent. */
 export function fill(raw: Raw, defaults: Readonly<Raw>): void {
   for (const field in defaults)
     if (raw[field] === undefined || raw[field] === '' || raw[field] === 0) raw[field] = defaults[field];
 }
 
-/** Sets fields that are not there: 0, false and the empty string are said. */
+/** Sets fields that are missing. 0, false and the empty string are values. */
 export function fillAbsent(raw: Raw, defaults: Readonly<Raw>): void {
   for (const field in defaults) if (raw[field] === undefined) raw[field] = defaults[field];
 }

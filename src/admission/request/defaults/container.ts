@@ -28,7 +28,7 @@ export function defaultContainer(container: Raw): void {
   if (container.securityContext !== undefined) defaultSecurityContext(child(container, 'securityContext'));
 }
 
-/** Quantities that a file has as numbers are texts on the server: `cpu: 1` is `"1"`, `cpu: 0.5` is `"500m"`. */
+/** Writes quantities as texts, as the server does for numbers in a file: `cpu: 1` is `"1"`, `cpu: 0.5` is `"500m"`. */
 function writeQuantities(resources: Raw): void {
   for (const field of ['limits', 'requests']) {
     const quantities = child(resources, field);
@@ -38,12 +38,12 @@ function writeQuantities(resources: Raw): void {
   }
 }
 
-/** With hostNetwork every port of a container is one of the node. */
+/** With hostNetwork every port of a container is a port of the node. */
 export function defaultHostPorts(container: Raw): void {
   for (const port of children(container, 'ports')) if (port.containerPort) fill(port, { hostPort: port.containerPort });
 }
 
-/** Requests follow limits, resource by resource. */
+/** Requests default to limits, resource by resource. */
 export function defaultRequests(container: Raw): void {
   const resources = child(container, 'resources');
   const limits = child(resources, 'limits');
@@ -52,13 +52,13 @@ export function defaultRequests(container: Raw): void {
   if (Object.keys(requests).length > 0) container.resources = { ...resources, requests };
 }
 
-/** The strings of SELinux options are absent where they are empty. */
+/** Removes the strings of SELinux options that are empty. */
 export function defaultSecurityContext(context: Raw): void {
   if (context.seLinuxOptions !== undefined)
     omitZero(child(context, 'seLinuxOptions'), ['type', 'user', 'role', 'level']);
 }
 
-/** fieldRef is of the core API unless it says otherwise. */
+/** The default apiVersion of a fieldRef is that of the core API. */
 export function defaultFieldRef(holder: Raw): void {
   if (holder.fieldRef !== undefined) fill(child(holder, 'fieldRef'), { apiVersion: 'v1' });
 }

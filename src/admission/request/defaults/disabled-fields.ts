@@ -3,8 +3,8 @@ import type { Version } from '../../../world/version.ts';
 import { CONTAINER_LISTS } from '../../pod-security/pod.ts';
 
 /**
- * Takes out the fields that a server of this version drops from a new pod, since the gate of each was off by default
- * until then. Changes the pod. Mirrors kubernetes pkg/api/pod/util.go DropDisabledPodFields and
+ * Removes the fields that a server of this version drops from a new pod, since the feature gate of each was off by
+ * default until later. Changes the pod. Mirrors kubernetes pkg/api/pod/util.go DropDisabledPodFields and
  * pkg/features/kube_features.go.
  */
 export function dropDisabledFields(pod: Raw, server: Version): void {
@@ -15,7 +15,7 @@ export function dropDisabledFields(pod: Raw, server: Version): void {
 const securityContexts = (spec: Raw): Raw[] =>
   [spec, ...CONTAINER_LISTS.flatMap((list) => children(spec, list))].map((each) => child(each, 'securityContext'));
 
-/** With the minor from which on they stay. */
+/** The fields, each with the first minor version that keeps it. */
 const FIELDS: readonly { since: number; drop: (spec: Raw) => void }[] = [
   {
     since: 30,

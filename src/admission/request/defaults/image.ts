@@ -1,11 +1,11 @@
 /**
- * What imagePullPolicy is where nothing says it: `Always` for the tag latest, written or implied, else `IfNotPresent`,
- * and so for what is no image name at all. Mirrors kubernetes pkg/util/parsers/parsers.go.
+ * The default imagePullPolicy of an image: `Always` for the tag latest, written or implied, else `IfNotPresent`, also
+ * for text that is no image name. Mirrors kubernetes pkg/util/parsers/parsers.go.
  */
 export const pullPolicyOf = (image: string): 'Always' | 'IfNotPresent' =>
   tagOf(image) === 'latest' ? 'Always' : 'IfNotPresent';
 
-/** Null where there is none: only a digest, or no image name. */
+/** The tag of an image; null for an image that only has a digest, and for text that is no image name. */
 function tagOf(image: string): string | null {
   if (image.length > LONGEST || IDENTIFIER.test(image)) return null;
   const { tag, digest } = REFERENCE.exec(withDomain(image))?.groups ?? NO_MATCH;
@@ -13,8 +13,8 @@ function tagOf(image: string): string | null {
 }
 
 /**
- * The first part names a registry only where it looks like one; without, `docker.io` is meant, and all of it is the
- * path.
+ * The first part names a registry only where it looks like one. Otherwise the registry is `docker.io`, and the whole
+ * text is the path.
  */
 function withDomain(image: string): string {
   const slash = image.indexOf('/');
@@ -33,5 +33,5 @@ const REFERENCE = new RegExp(
   `^${DOMAIN}/${COMPONENT}(?:/${COMPONENT})*(?::(?<tag>${TAG}))?(?:@(?<digest>${DIGEST}))?$`,
 );
 const IDENTIFIER = /^[a-f0-9]{64}$/;
-/** More than any name, tag and digest together. */
+/** A length that no name, tag and digest together exceed. */
 const LONGEST = 1000;

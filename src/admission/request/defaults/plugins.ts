@@ -3,9 +3,9 @@ import { flag } from '../fields.ts';
 import { fillAbsent } from './clone.ts';
 
 /**
- * What the plug-ins that are on by default do to a pod that is created, before others look at it: ServiceAccount (for
- * an account that says nothing itself), DefaultTolerationSeconds, Priority (where there is no class). Changes it. A
- * mirror pod is left without an account. Mirrors kubernetes
+ * Applies the changes of plug-ins that are on by default to a pod that is created, before other layers look at it:
+ * ServiceAccount (for an account without settings of its own), DefaultTolerationSeconds, and Priority (where there is
+ * no class). Changes the pod. A mirror pod is not given an account. Mirrors kubernetes
  * plugin/pkg/admission/{serviceaccount,defaulttolerationseconds,priority}.
  */
 export function applyPlugins(pod: Raw): void {
@@ -19,12 +19,12 @@ export function applyPlugins(pod: Raw): void {
   if (!spec.priorityClassName) fillAbsent(spec, { priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
 }
 
-/** Where the token is mounted. */
+/** The path at which the token is mounted. */
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
-/** The server ends the name with five letters of its own. */
+/** The prefix of the volume's name, to which the server adds five letters. */
 const TOKEN_VOLUME = 'kube-api-access-';
 
-/** Into every container that has nothing at that path; ephemeral ones get none. */
+/** Mounts the token in every init and regular container that mounts nothing at that path. */
 function mountToken(spec: Raw): void {
   const volumes = children(spec, 'volumes');
   const present = volumes.map((volume) => text(volume, 'name') ?? '').find((name) => name.startsWith(TOKEN_VOLUME));
@@ -50,7 +50,7 @@ const tokenSource = (): Raw => ({
   ],
 });
 
-/** For five minutes, unless the pod tolerates more. */
+/** Adds tolerations of lost nodes for five minutes, for taints that the pod does not already tolerate. */
 function tolerateLostNodes(spec: Raw): void {
   const tolerations = children(spec, 'tolerations');
   const missing = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'].filter(

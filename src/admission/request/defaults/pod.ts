@@ -10,10 +10,10 @@ import { applyPlugins } from './plugins.ts';
 import { defaultVolume } from './volume.ts';
 
 /**
- * A pod as admission sees it when it is created: with the API's defaults, and with what the plug-ins that are on by
- * default add (an account and its token, tolerations, a priority), without the fields that a server of this version
- * drops; AppArmor annotations are fields by then. The pod itself is left as it is. Throws Malformed for what the server
- * could not decode.
+ * A copy of a pod as admission sees it when it is created: with the API's defaults and the additions of the plug-ins
+ * that are on by default (an account and its token, tolerations, a priority), without the fields that a server of this
+ * version drops, and with AppArmor annotations copied to fields. Throws Malformed for a pod that the server could not
+ * decode.
  */
 export function defaultPod(pod: Raw, server: Version = NEWEST): Raw {
   const defaulted = defaultFields(pod);
@@ -23,7 +23,7 @@ export function defaultPod(pod: Raw, server: Version = NEWEST): Raw {
   return defaulted;
 }
 
-/** A pod with the API's defaults alone, as one that is updated. Mirrors kubernetes pkg/apis/core/v1/defaults.go. */
+/** A pod with only the API's defaults, like a pod that is updated. Mirrors kubernetes pkg/apis/core/v1/defaults.go. */
 export function defaultFields(pod: Raw): Raw {
   const defaulted = clone(pod);
   const metadata = child(defaulted, 'metadata');
@@ -40,7 +40,7 @@ export function defaultFields(pod: Raw): Raw {
   return defaulted;
 }
 
-/** A pod template with the API's defaults: fewer than a pod has. `{ metadata, spec }`. */
+/** A pod template (`{ metadata, spec }`) with the API's defaults, of which a template gets fewer than a pod. */
 export function defaultTemplate(template: Raw): Raw {
   const defaulted = clone(template);
   const spec = child(defaulted, 'spec');

@@ -4,8 +4,10 @@ import { fill, fillAbsent, omitZero } from './clone.ts';
 import { defaultFieldRef } from './container.ts';
 import { pullPolicyOf } from './image.ts';
 
-/** Fills in what the API sets for a volume: without a source it is an emptyDir. Changes it. What is no
- * source is not there. Mirrors kubernetes pkg/apis/core/v1/defaults.go. */
+/**
+ * Fills in the API's defaults for a volume: without a source it is an emptyDir. Changes it. Fields that are no known
+ * source are removed. Mirrors kubernetes pkg/apis/core/v1/defaults.go.
+ */
 export function defaultVolume(volume: Raw): void {
   for (const field in volume) if (field !== 'name' && !VOLUME_SOURCES.has(field)) delete volume[field];
   if (Object.keys(volume).every((field) => field === 'name')) volume.emptyDir = {};
@@ -14,7 +16,7 @@ export function defaultVolume(volume: Raw): void {
 
 const MODE = { defaultMode: 0o644 };
 
-/** By kind of source. */
+/** The defaults by kind of source. */
 const SOURCES: Readonly<Record<string, (source: Raw) => void>> = {
   emptyDir: (source) => omitZero(source, ['medium']),
   hostPath: (source) => fillAbsent(source, { type: '' }),

@@ -5,14 +5,14 @@ import type { AdmissionRequest } from '../request.ts';
 import type { UserInfo } from '../user.ts';
 import { accessor, type Inquiry, namespaceReader, type Origin, readerOf } from './reader.ts';
 
-/** What part of a policy comes to, told by a text, for a request of which only some things may be read. */
+/** Evaluates a part of a policy to a text, for a request of which only some parts may be read. */
 export type Alone = (request: AdmissionRequest, world: World) => string;
 
 /**
- * What a part of a policy comes to, where that rests on nothing but who makes the request and in which namespace: asked
- * as one question, so that users and namespaces for which it comes to the same are alike, whatever they are called.
- * `key` stands for exactly this question, but for what the request says of itself. Undefined where it rests on the
- * object too, or nobody notes what is read: it has to be evaluated with the request itself.
+ * The result of a part of a policy that only depends on the user and the namespace of the request. It is asked as one
+ * question, so that users and namespaces with the same result are equivalent, whatever their names. `key` identifies
+ * the question, except for what the request itself contains. Undefined where the part also reads the object, or where
+ * there is no reader: the part then has to be evaluated with the request itself.
  */
 export function askAlone(request: AdmissionRequest, key: string, evaluate: Alone): string | undefined {
   const { reader } = request;
@@ -38,8 +38,8 @@ export function askAlone(request: AdmissionRequest, key: string, evaluate: Alone
 
 type Part = 'namespace' | 'user';
 
-/** Thrown where something is read that is not among what may be. */
-class OtherWay extends Error {
+/** Thrown where an evaluation reads a part of the request that it may not read. */
+class NotAllowed extends Error {
   readonly reading: string;
 
   constructor(what: Part | 'object') {
@@ -48,38 +48,42 @@ class OtherWay extends Error {
   }
 }
 
-const OTHER_WAYS = { namespace: new OtherWay('namespace'), user: new OtherWay('user'), object: new OtherWay('object') };
+const NOT_ALLOWED = {
+  namespace: new NotAllowed('namespace'),
+  user: new NotAllowed('user'),
+  object: new NotAllowed('object'),
+};
 const MORE: ReadonlyMap<string, Part | 'object'> = new Map([
-  ...(['namespace', 'user', 'object'] as const).map((each) => [OTHER_WAYS[each].reading, each] as const),
+  ...(['namespace', 'user', 'object'] as const).map((each) => [NOT_ALLOWED[each].reading, each] as const),
 ]);
 
 export const readsObject = (): never => {
-  throw OTHER_WAYS.object;
+  throw NOT_ALLOWED.object;
 };
 
 function attempt(said: Facts, parts: readonly Part[], origin: Origin, world: World, evaluate: Alone): string {
   try {
     return evaluate(new AloneRequest(said, parts, origin), world);
   } catch (error) {
-    if (error instanceof OtherWay) return error.reading;
+    if (error instanceof NotAllowed) return error.reading;
     throw error;
   }
 }
 
-/** What a request says of itself that is the same whoever makes it, wherever. */
+/** The facts of a request that are the same for every user and namespace. */
 type Facts = Pick<AdmissionRequest, 'operation' | 'kind' | 'resource' | 'subresource' | 'name'> & {
-  /** Who is nobody's user: a controller. */
+  /** The controller that makes the request, if one does. It is not a user of the question. */
   controller: UserInfo | null;
   object: Shape;
   oldObject: Shape;
-  /** All of it, as a text. */
+  /** A text that identifies all of these facts. */
   key: string;
 };
 
-/** Whether there is an object, and the request's namespace in its metadata. */
+/** Whether there is an object, and whether its metadata has the request's namespace. */
 type Shape = 'none' | 'placed' | 'other';
 
-/** Asked for each part of each policy. */
+/** Kept for each request, since this is needed for each part of each policy. */
 const factsOf = oncePerObject(
   ({ operation, kind, resource, subresource, name, object, oldObject, user }: AdmissionRequest): Facts => {
     const controller = readerOf(user) ? null : { name: user.name, groups: user.groups };
@@ -102,7 +106,7 @@ function shapeOf(object: Raw | null): Shape {
   return isRaw(object.metadata) && namespaceReader(object.metadata, 'namespace') ? 'placed' : 'other';
 }
 
-/** A request of which only some parts may be read. Made for each condition, each user and each namespace. */
+/** A request of which only some parts may be read. One is made for each condition, user and namespace. */
 class AloneRequest implements AdmissionRequest {
   readonly operation: AdmissionRequest['operation'];
   readonly kind: AdmissionRequest['kind'];
@@ -127,7 +131,7 @@ class AloneRequest implements AdmissionRequest {
   }
 
   get namespace(): string {
-    if (!this.#parts.includes('namespace')) throw OTHER_WAYS.namespace;
+    if (!this.#parts.includes('namespace')) throw NOT_ALLOWED.namespace;
     return this.#origin.namespace;
   }
 
@@ -139,7 +143,7 @@ class AloneRequest implements AdmissionRequest {
     return this.#stand(this.#said.oldObject);
   }
 
-  /** In the place of an object of which nothing may be read but the namespace that it says it is in. */
+  /** Stands for an object of which only the namespace in its metadata may be read. */
   #stand(shape: Shape): Raw | null {
     if (shape === 'none') return null;
     return shape === 'other' ? readsObject() : only('metadata', () => only('namespace', () => this.namespace));
@@ -148,10 +152,10 @@ class AloneRequest implements AdmissionRequest {
 
 const NOT_TOLD: UserInfo = {
   get name(): never {
-    throw OTHER_WAYS.user;
+    throw NOT_ALLOWED.user;
   },
   get groups(): never {
-    throw OTHER_WAYS.user;
+    throw NOT_ALLOWED.user;
   },
 };
 

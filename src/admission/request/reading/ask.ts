@@ -9,7 +9,7 @@ import type { UserInfo } from '../user.ts';
 import { type Listed, listed } from './listed.ts';
 import { accessor, type Reader, type Reading, readerOf } from './reader.ts';
 
-/** Something about the namespace of a request, by a key that stands for exactly this question. */
+/** Asks about the namespace of a request. `key` identifies the question. */
 export function askNamespace<T extends Reading>(
   request: AdmissionRequest,
   world: World,
@@ -21,7 +21,7 @@ export function askNamespace<T extends Reading>(
   return reader.ask({ key, about: 'namespace', ask: ({ namespace }, there) => ask(namespace, there) }) as T;
 }
 
-/** Something about a user, by a key that stands for exactly this question. */
+/** Asks about a user. `key` identifies the question. */
 export function askUser<T extends Reading>(
   user: UserInfo,
   world: World,
@@ -34,7 +34,7 @@ export function askUser<T extends Reading>(
     : ask(user, world);
 }
 
-/** Something about the user of a request in its namespace. */
+/** Asks about the user of a request in its namespace. */
 export function askBoth<T extends Reading>(
   request: AdmissionRequest,
   world: World,
@@ -42,7 +42,7 @@ export function askBoth<T extends Reading>(
   ask: (user: UserInfo, namespace: string, world: World) => T,
 ): T {
   const reader = readerOf(request.user);
-  // A controller is nobody's user, wherever it writes.
+  // A controller is not a user of the question, wherever it writes.
   if (!reader)
     return askNamespace(request, world, `${key} of ${request.user.name}`, (namespace, there) =>
       ask(request.user, namespace, there),
@@ -50,13 +50,13 @@ export function askBoth<T extends Reading>(
   return reader.ask({ key, about: 'both', ask: ({ user, namespace }, there) => ask(user, namespace, there) }) as T;
 }
 
-/** Whether the request is in a namespace, whichever that is. */
+/** Whether the request is in a namespace, without noting which. */
 export const isNamespaced = (request: AdmissionRequest): boolean =>
   request.reader !== undefined || request.namespace !== '';
 
 /**
- * The Namespace of a request; undefined where it was not found. What is read of it is noted field by field, labels one
- * by one.
+ * The Namespace of a request; undefined where it was not found. Each field and each label that is read is noted by
+ * itself.
  */
 export function namespaceOf(request: AdmissionRequest, world: World): Namespace | undefined {
   const { reader } = request;
@@ -71,8 +71,8 @@ export function namespaceOf(request: AdmissionRequest, world: World): Namespace 
 }
 
 /**
- * The labels by which selectors and expressions know the namespace of a request: the server sets one more, a file may
- * be without.
+ * The labels by which selectors and expressions know the namespace of a request. They include the one that the server
+ * sets, which a file may lack.
  */
 export function labelsOfNamespace(request: AdmissionRequest, namespace: Namespace): Labels {
   const { reader } = request;
@@ -87,14 +87,15 @@ export const selectsNamespace = (selector: LabelSelector, request: AdmissionRequ
   });
 
 /**
- * The namespace of a request as what decides. It is the only thing in a result that is another one for each namespace.
+ * The namespace of a request as the object that decides. It is the only part of a result that differs between
+ * equivalent namespaces.
  */
 export const namespaceRef = (request: AdmissionRequest): TargetRef => ({
   ...{ kind: 'Namespace', namespace: null },
   name: request.reader?.origin.namespace ?? request.namespace,
 });
 
-/** The objects of a kind in the namespace of a request. Namespaces that have none are alike. */
+/** The objects of a kind in the namespace of a request. Namespaces without any are equivalent. */
 export function listedThere(request: AdmissionRequest, world: World, kind: GroupKind, affects: string): Listed {
   const look = (namespace: string, there: World): Listed => listed(there, kind, namespace, affects);
   if (!request.reader) return look(request.namespace, world);
@@ -131,7 +132,7 @@ function makeView(reader: Reader): Namespace {
   return Object.defineProperties(view, { name: accessor(() => reader.namespace), deleting: accessor(isDeleting) });
 }
 
-/** Texts by name: each that is looked for is noted by itself, and all names where somebody goes through them. */
+/** Texts by name. Each name that is looked up is noted by itself; an iteration over them notes all of them. */
 function noted(reader: Reader, what: string, of: (namespace: Namespace) => Labels): Labels {
   const find = (name: string): string | undefined =>
     reader.ask({

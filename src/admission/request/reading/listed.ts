@@ -11,9 +11,9 @@ export interface Listed {
 }
 
 /**
- * The objects of a custom kind, cluster-scoped or of one namespace, with an unknown for each list of it that failed and
- * each object that could not be understood. A kind that nothing tried to read, or that the server does not have, is not
- * there: that is no unknown.
+ * The objects of a custom kind, cluster-scoped or in one namespace, with an unknown for each list that failed and each
+ * object that could not be understood. A kind that was not listed, or that the server does not have, has no objects and
+ * gives no unknown.
  */
 export function listed(world: World, kind: GroupKind, namespace: string | null, affects: string): Listed {
   const unread = failuresOf(world)
@@ -29,13 +29,13 @@ export function kindsOfGroup(world: World, group: string): GroupKind[] {
   return [...new Set(kinds)].filter((kind): kind is GroupKind => kind.endsWith(`.${group}`));
 }
 
-/** A list of the whole cluster that was refused does not matter where the namespace itself was read. */
+/** A refused list of the whole cluster does not matter where the namespace itself was listed. */
 const isReadIn = (world: World, kind: GroupKind, namespace: string | null): boolean =>
   namespace !== null && world.ownOutcome({ kind, namespace, name: null, labelSelector: null })?.read === true;
 
 type FailedList = { need: Parameters<World['ownOutcome']>[0]; why: string };
 
-/** The lists that failed, found once for a world as it is now. */
+/** The lists that failed, computed once for each state of the world. */
 const failuresOf = oncePerState((world): readonly FailedList[] => {
   const failures: FailedList[] = [];
   for (const { need, outcome } of world.outcomes()) {

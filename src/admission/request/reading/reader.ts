@@ -9,23 +9,23 @@ export interface Origin {
 
 export type Reading = string | number | boolean | null | undefined;
 
-/** Something that is asked of an origin: its namespace, as the world has it, its user, or both. */
+/** A question about an origin: about its namespace in the world, its user, or both. */
 export interface Inquiry {
-  /** Inquiries of one key ask the same. */
+  /** Inquiries with the same key ask the same question. */
   key: string;
   about: 'namespace' | 'user' | 'both';
   ask: (origin: Origin, world: World) => Reading;
 }
 
 /**
- * Notes what an evaluation reads of the origin of its requests, so that its result holds for every other origin of
- * which the same is read. Whatever is not asked by an inquiry of its own is noted as the whole: who reads the name of
- * the namespace has a result for that namespace alone.
+ * Notes what an evaluation reads of the origin of its requests, so that its result also holds for every other origin
+ * that gives the same readings. A read that is not an inquiry of its own is noted as a read of the whole: a result that
+ * reads the name of the namespace only holds for that namespace.
  */
 export class Reader {
   readonly origin: Origin;
   readonly world: World;
-  /** In the order in which they were asked first. */
+  /** The notes, in the order in which the questions were first asked. */
   readonly notes: { inquiry: Inquiry; reading: Reading }[] = [];
   /** The user as the evaluation sees it. */
   readonly user: UserInfo;
@@ -51,13 +51,13 @@ export class Reader {
     return reading;
   }
 
-  /** The name of the namespace, noted. */
+  /** The name of the namespace. Reading it is noted. */
   get namespace(): string {
     return this.ask(NAMESPACE_NAME) as string;
   }
 }
 
-/** Who notes what is read of a user; undefined where nobody does. */
+/** The reader that notes what is read of a user; undefined where there is none. */
 export const readerOf = (user: UserInfo): Reader | undefined => READERS.get(user);
 
 const READERS = new WeakMap<UserInfo, Reader>();
@@ -66,16 +66,16 @@ const USER_NAME: Inquiry = { key: 'user name', about: 'user', ask: ({ user }) =>
 const USER_GROUPS: Inquiry = { key: 'user groups', about: 'user', ask: ({ user }) => JSON.stringify(user.groups) };
 const NAMESPACE_NAME: Inquiry = { key: 'namespace name', about: 'namespace', ask: ({ namespace }) => namespace };
 
-/** A request whose namespace is noted where it is read. */
+/** A request whose namespace is noted when it is read. */
 export const readBy = <Request extends { namespace: string }>(request: Request, reader: Reader): Request =>
   Object.defineProperty({ ...request, reader }, 'namespace', nameFrom(reader));
 
-/** The same request with other fields. What has not been read of it is not read by that. */
+/** The same request with other fields. Making it reads nothing of the request. */
 export function changed<Request extends object>(request: Request, fields: Partial<Request>): Request {
   return withFields(request, fields);
 }
 
-/** An object with other fields, those last; accessors stay what they are, of `more` as well. */
+/** A copy of an object with other fields, which come last. Accessors of the object and of `more` stay accessors. */
 export function withFields<T extends object>(object: T, fields: Partial<T>, more: object = {}): T {
   const isReplaced = (key: PropertyKey): boolean => Object.hasOwn(fields, key) || Object.hasOwn(more, key);
   const made: T = {} as T;
@@ -86,7 +86,7 @@ export function withFields<T extends object>(object: T, fields: Partial<T>, more
   return Object.defineProperties(Object.assign(made, fields), Object.getOwnPropertyDescriptors(more));
 }
 
-/** The namespace in the metadata of an object that is sent: noted where it is read. */
+/** The namespace for the metadata of an object that is sent. Reading it is noted. */
 export const namespaceIn = (namespace: string, reader: Reader | undefined): { namespace: string } =>
   reader ? Object.defineProperty({} as { namespace: string }, 'namespace', nameFrom(reader)) : { namespace };
 
@@ -96,7 +96,7 @@ function nameFrom(reader: Reader): PropertyDescriptor {
   return descriptor;
 }
 
-/** Who notes it where a field of an object is the namespace of a request; undefined for any other field. */
+/** The reader that notes reads of a field which holds the namespace of a request; undefined for any other field. */
 export function namespaceReader(object: object, field: string): Reader | undefined {
   const get = Object.getOwnPropertyDescriptor(object, field)?.get;
   return get && PLACES.get(get);
@@ -104,7 +104,7 @@ export function namespaceReader(object: object, field: string): Reader | undefin
 
 const PLACES = new WeakMap<() => unknown, Reader>();
 
-/** Read as any other field is: by its name, by all that goes through the fields, and as JSON. */
+/** An enumerable accessor, which is read like any other field: by name, by iteration and by JSON.stringify. */
 export const accessor = <T>(get: () => T): PropertyDescriptor & { get: () => T } => ({
   get,
   enumerable: true,

@@ -3,19 +3,19 @@ import type { UserInfo } from '../user.ts';
 import { type Inquiry, type Origin, Reader, type Reading, readerOf } from './reader.ts';
 
 /**
- * Results of evaluations, each given again for every origin of which the same was read. An evaluation asks one thing
- * after the other, and what it asks next follows from the readings so far: its inquiries are a tree, and to find the
- * result of an origin is to ask along the branches. Of evaluations of one kind the result must rest on nothing but the
- * origin, as the world has it.
+ * Keeps the results of evaluations, and returns each for every origin that gives the same readings. An evaluation asks
+ * one question after the other, and the readings so far determine the next question. The questions therefore form a
+ * tree, and the result for an origin is found by asking along its branches. The result of evaluations of one kind must
+ * only depend on the origin, as it is in the world.
  */
 export class Recall<T> {
   readonly #kinds = new Map<string, Branch<T>>();
-  /** All that was asked of users alone. */
+  /** Everything that was asked about users alone. */
   readonly #asked = new Map<string, Inquiry>();
   readonly #alike = new Map<string, AlikeUsers<T>>();
   readonly #known = new WeakMap<UserInfo, { asked: number; alike: AlikeUsers<T> }>();
 
-  /** The result for one origin, evaluated where there is none. */
+  /** The result for one origin, which is evaluated where no kept result applies. */
   find(kind: string, origin: Origin, world: World, evaluate: (reader: Reader) => T): Found<T> {
     const outer = readerOf(origin.user);
     const user = outer ? outer.origin.user : origin.user;
@@ -23,14 +23,14 @@ export class Recall<T> {
     const settled = this.#settled(kind, namespace, user);
     const found = settled ?? this.#rootOf(kind).find({ namespace, user }, world, evaluate);
     if (!settled) this.#settle(kind, namespace, user, world, found);
-    // Whoever evaluates something around this has read the same.
+    // The evaluation around this one has read the same.
     if (outer) for (const inquiry of found.inquiries) outer.ask(inquiry);
     return found;
   }
 
   /**
-   * The result in each of these namespaces for one user, those together that have the same: in the order of their
-   * first.
+   * The results in each of these namespaces for one user. Namespaces with the same result are together, in the order of
+   * the first of each.
    */
   spread(
     kind: string,
@@ -56,7 +56,7 @@ export class Recall<T> {
     return sorted;
   }
 
-  /** Users of whom so far the same was read, however often that was asked. */
+  /** Users who so far give the same readings, however often that was asked. */
   alike(user: UserInfo, world: World): AlikeUsers<T> {
     const known = this.#known.get(user);
     if (known?.asked === this.#asked.size) return known.alike;
@@ -73,7 +73,10 @@ export class Recall<T> {
     return known?.asked === this.#asked.size ? known.alike.results.get(kind)?.get(namespace) : undefined;
   }
 
-  /** What a user has in a namespace of their own is found anew each time. */
+  /**
+   * Keeps a result for the user, except one that depends on the user and the namespace together: that is looked up each
+   * time.
+   */
   #settle(kind: string, namespace: string, user: UserInfo, world: World, found: Found<T>): void {
     this.#note(found);
     if (found.isJoint) return;
@@ -96,9 +99,9 @@ export class Recall<T> {
 
 export interface Found<T> {
   value: T;
-  /** Whether something was read that is a matter of the user and the namespace together. */
+  /** Whether a reading depends on the user and the namespace together. */
   isJoint: boolean;
-  /** What it rests on. */
+  /** The questions that the result depends on. */
   inquiries: readonly Inquiry[];
 }
 
@@ -109,19 +112,19 @@ interface Group<T> {
 
 export type Spread<T> = readonly Group<T>[];
 
-/** What is known of users of whom the same is read: results by kind and namespace, and of many namespaces at once. */
+/** The results of users who give the same readings, by kind and namespace and for many namespaces at once. */
 export interface AlikeUsers<T> {
   results: Map<string, Map<string, Found<T>>>;
   spreads: Map<string, Map<readonly string[], Spread<T>>>;
 }
 
-/** What is asked next, or the result; neither as long as nothing was evaluated that comes here. */
+/** The next question, or the result; neither where no evaluation has reached this branch. */
 class Branch<T> {
   #inquiry: Inquiry | null = null;
   #found: Found<T> | null = null;
   /**
-   * The first branch apart, and maps made when they are needed: of thousands of branches most are the last or have one
-   * that follows.
+   * The first branch is kept apart and maps are made when they are needed: most of thousands of branches are the last
+   * or have one that follows.
    */
   #only: { reading: Reading; branch: Branch<T> } | null = null;
   #others: Map<Reading, Branch<T>> | null = null;
@@ -151,7 +154,9 @@ class Branch<T> {
       this.#at(reading).spread(those, user, world, evaluate, groups, root);
   }
 
-  /** By their readings; what is not about the user is the same split for all users. */
+  /**
+   * Splits namespaces by their readings. A split by questions that are not about the user is the same for all users.
+   */
   #split(
     { about, ask }: Inquiry,
     namespaces: readonly string[],

@@ -4,8 +4,8 @@ import { APP_ARMOR, SECCOMP_CONTAINER, SECCOMP_POD } from './metadata.ts';
 import { forbidden, type Problem } from './problem.ts';
 
 /**
- * Where a pod that is created says a profile twice, in an annotation and in a field, both have to say the same. For
- * AppArmor the pod's profile counts for its containers, and a Windows pod is let be. Mirrors kubernetes
+ * Checks that a new pod which sets a profile in an annotation and in a field sets the same in both. The pod's AppArmor
+ * profile also counts for its containers, and Windows pods are not checked. Mirrors kubernetes
  * pkg/apis/core/validation/validation.go.
  */
 export function validateAnnotationsMatch(pod: Raw, spec: Raw, containers: readonly Placed[]): Problem[] {
@@ -42,7 +42,7 @@ export function validateAnnotationsMatch(pod: Raw, spec: Raw, containers: readon
 }
 
 interface Words {
-  /** In messages about the type, and in those about the profile. */
+  /** The word for it in messages about the type; the next one is for messages about the profile. */
   type: string;
   profile: string;
   runtimeDefault: readonly string[];

@@ -9,7 +9,7 @@ import { duplicate, forbidden, invalid, notFound, oneOf, type Problem, required 
 import { validateSecurityContext } from './security-context.ts';
 
 /**
- * The containers of every kind, each by the rules for all and by those of its kind. Mirrors kubernetes
+ * Validates containers of every kind, by the rules for all containers and by those for the kind. Mirrors kubernetes
  * pkg/apis/core/validation/validation.go.
  */
 export function validateContainers(
@@ -46,7 +46,7 @@ function common({ raw, path, name }: Placed, options: Parameters<typeof validate
   ];
 }
 
-/** Of a template the server looks when its pods are made. */
+/** The server checks the image of a template only when its pods are created. */
 function paddedImage({ raw, path }: Placed): Problem[] {
   const image = text(raw, 'image') ?? '';
   return image.trim() === image
@@ -88,7 +88,7 @@ const BY_KIND: Readonly<Record<Placed['list'], (container: Placed, all: readonly
 const restartPolicy = (raw: Raw, path: string): Problem[] =>
   oneOf(`${path}.restartPolicy`, text(raw, 'restartPolicy'), ['Always', 'Never', 'OnFailure']);
 
-/** Regular containers come first: what has the name of one is told. */
+/** Regular containers come first, so that another container which repeats a name is the one that is reported. */
 function repeatedNames(containers: readonly Placed[]): Problem[] {
   const seen = new Set<string>();
   const inOrder = ['containers', 'initContainers', 'ephemeralContainers'].flatMap((kind) =>
@@ -101,7 +101,7 @@ function repeatedNames(containers: readonly Placed[]): Problem[] {
   });
 }
 
-/** The `resources` that stand for none are no resources. */
+/** Whether `resources` is set. The values that stand for absent do not count. */
 const isSet = (value: unknown): boolean =>
   value !== undefined && value !== null && !(typeof value === 'object' && Object.keys(value).length === 0);
 

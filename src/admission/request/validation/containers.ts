@@ -1,10 +1,10 @@
 import { child, children, type Raw, text } from '../../../world/raw.ts';
 import { CONTAINER_LISTS } from '../../pod-security/pod.ts';
 
-/** A container and where it stands. */
+/** A container and its place in the pod. */
 export interface Placed {
   raw: Raw;
-  /** `spec.initContainers[0]`. */
+  /** The path, such as `spec.initContainers[0]`. */
   path: string;
   list: (typeof CONTAINER_LISTS)[number];
   name: string;

@@ -28,8 +28,8 @@ function requireTexts(raw: Raw, fields: readonly string[]): void {
 }
 
 /**
- * Strings of kubernetes api/core/v1/types.go that are left out where they are empty: `no` and `off` must not pass for
- * that.
+ * Strings in kubernetes api/core/v1/types.go that are left out where they are empty; YAML's `no` and `off` must not be
+ * taken for empty.
  */
 const OF_SPEC = [
   ...[

@@ -4,8 +4,8 @@ import { portName, portNumber } from './names.ts';
 import { forbidden, invalid, notSupported, type Problem, required } from './problem.ts';
 
 /**
- * Probes and lifecycle hooks of a container. Mirrors kubernetes pkg/apis/core/validation/validation.go validateHandler,
- * validateProbe.
+ * Validates the probes and lifecycle hooks of a container. Mirrors kubernetes pkg/apis/core/validation/validation.go
+ * validateHandler, validateProbe.
  */
 export function validateHandlers(container: Raw, path: string): Problem[] {
   const lifecycle = child(container, 'lifecycle');
@@ -60,7 +60,7 @@ function wayProblems(way: (typeof WAYS)[number], raw: Raw, field: string): Probl
   }
 }
 
-/** A number, or the name of a port. */
+/** A port is a number or the name of a port. */
 const portProblems = (port: unknown, field: string): Problem[] =>
   typeof port === 'string' ? portName(field, port) : portNumber(field, typeof port === 'number' ? port : 0);
 

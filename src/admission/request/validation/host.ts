@@ -4,8 +4,9 @@ import type { Placed } from './containers.ts';
 import { forbidden, invalid, type Problem } from './problem.ts';
 
 /**
- * What of the host a pod may share at once: with users of its own nothing else. `isTemplate`: of a workload, whose
- * ports on the host are filled in when its pods are made. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ * Validates what a pod shares with the host: a pod with its own user namespace may not share anything else.
+ * `isTemplate` says that it is the template of a workload, whose ports on the host are filled in when its pods are
+ * created. Mirrors kubernetes pkg/apis/core/validation/validation.go.
  */
 export function validateHost(spec: Raw, containers: readonly Placed[], isTemplate: boolean): Problem[] {
   const shares = (field: string): boolean => flag(spec, field) === true;
@@ -31,7 +32,7 @@ function ownUsersProblems(shares: (field: string) => boolean, containers: readon
   ];
 }
 
-/** Of regular containers alone. */
+/** Only regular containers are checked. */
 function hostPortProblems(containers: readonly Placed[], isTemplate: boolean): Problem[] {
   return containers
     .filter(({ list }) => list === 'containers')
@@ -50,7 +51,7 @@ function hostPortProblems(containers: readonly Placed[], isTemplate: boolean): P
     );
 }
 
-/** All containers run on the Windows node itself, or none does, and then with its network. */
+/** Either all containers run on the Windows node itself, and the pod uses the host's network, or none does. */
 export function validateHostProcess(spec: Raw, containers: readonly Placed[], allowPrivileged: boolean): Problem[] {
   const hostProcess = (holder: Raw): boolean | null =>
     flag(child(child(holder, 'securityContext'), 'windowsOptions'), 'hostProcess');

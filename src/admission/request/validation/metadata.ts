@@ -5,7 +5,7 @@ import { descendingPath, dnsSubdomain } from './names.ts';
 import { invalid, type Problem, required } from './problem.ts';
 
 /**
- * Name and annotations of a pod. Without a name there has to be a generateName. Mirrors kubernetes
+ * Validates the name and the annotations of a pod. A pod without a name needs a generateName. Mirrors kubernetes
  * pkg/apis/core/validation/validation.go.
  */
 export function validateMetadata(pod: Raw, spec: Raw, containers: readonly Placed[]): Problem[] {
@@ -22,7 +22,7 @@ function nameProblems(metadata: Raw): Problem[] {
   const prefix = text(metadata, 'generateName') ?? '';
   if (name !== '') return dnsSubdomain('metadata.name', name);
   if (prefix === '') return [required('metadata.name', 'name or generateName is required')];
-  // The server makes the name of it, so a dash may end it.
+  // The server appends to the prefix, so that it may end with a dash.
   return dnsSubdomain('metadata.generateName', prefix.replace(/-$/, 'a')).map(({ message }) => ({
     field: 'metadata.generateName',
     message,

@@ -1,7 +1,8 @@
 import { invalid, type Problem } from './problem.ts';
 
 /**
- * Mirrors apimachinery pkg/util/validation/validation.go: a wrong character is told with the pattern, a length apart.
+ * Validates a DNS label. Mirrors apimachinery pkg/util/validation/validation.go: a wrong character is reported with the
+ * pattern, and a wrong length by itself.
  */
 export function dnsLabel(field: string, value: string): Problem[] {
   const long = value.length > 63 ? [invalid(field, value, 'must be no more than 63 characters')] : [];
@@ -9,13 +10,15 @@ export function dnsLabel(field: string, value: string): Problem[] {
   return [...long, invalid(field, value, value.split('.').every(isLabel) ? 'must not contain dots' : LABEL_MESSAGE)];
 }
 
-/** As `dnsLabel`, of labels joined by dots. */
+/** Validates labels that are joined by dots. */
 export function dnsSubdomain(field: string, value: string): Problem[] {
   const long = value.length > 253 ? [invalid(field, value, 'must be no more than 253 characters')] : [];
   return value.split('.').every(isLabel) ? long : [...long, invalid(field, value, SUBDOMAIN_MESSAGE)];
 }
 
-/** The name of a port: letters, digits and single hyphens between them, 15 at most, one letter at least. */
+/**
+ * Validates the name of a port: at most 15 letters, digits and single hyphens between them, with at least one letter.
+ */
 export function portName(field: string, value: string): Problem[] {
   const rules: [broken: boolean, message: string][] = [
     [value.length > 15, 'must be no more than 15 characters'],
@@ -29,7 +32,7 @@ export function portName(field: string, value: string): Problem[] {
 
 export const portNumber = (field: string, value: number): Problem[] => within(field, value, 1, 65_535);
 
-/** A user or a group. */
+/** Validates the id of a user or a group. */
 export const userId = (field: string, value: number): Problem[] => within(field, value, 0, 2 ** 31 - 1);
 
 function within(field: string, value: number, lowest: number, highest: number): Problem[] {
@@ -37,7 +40,7 @@ function within(field: string, value: number, lowest: number, highest: number): 
   return [invalid(field, value, `must be between ${lowest} and ${highest}, inclusive`)];
 }
 
-/** Relative, and never up. */
+/** Validates that a path is relative and has no `..`. */
 export function descendingPath(field: string, path: string): Problem[] {
   return [
     ...(path.startsWith('/') ? [invalid(field, path, 'must be a relative path')] : []),

@@ -4,7 +4,7 @@ import { contextOf, type Placed } from './containers.ts';
 import { forbidden, notSupported, type Problem, required } from './problem.ts';
 
 /**
- * spec.os and the fields that the system which it names has not. Mirrors kubernetes
+ * Validates spec.os and the fields that the named operating system does not have. Mirrors kubernetes
  * pkg/apis/core/validation/validation.go.
  */
 export function validateOs(spec: Raw, containers: readonly Placed[]): Problem[] {

@@ -12,18 +12,18 @@ import { validatePodSecurityContext } from './security-context.ts';
 import { validateMounts, validateVolumes } from './volumes.ts';
 
 export interface PodOptions {
-  /** It is created. */
+  /** Whether the pod is created. */
   isNew: boolean;
-  /** It is no pod, but what a workload makes pods of. */
+  /** Whether it is not a pod, but the template from which a workload creates pods. */
   isTemplate?: boolean;
   allowPrivileged: boolean;
 }
 
 /**
- * What the server would say is wrong with a pod (with the API's defaults filled in) before admission looks at it: empty
- * where nothing is. All that Pod Security reads, and what people get wrong; affinity, resources, topology and the like
- * are taken as right. Throws Malformed for what the server could not decode. Mirrors kubernetes
- * pkg/apis/core/validation/validation.go ValidatePodCreate.
+ * The problems that the server would report for a pod (with the API's defaults filled in) before admission; empty where
+ * there are none. Checked are all fields that Pod Security reads, and those that people often get wrong. Affinity,
+ * resources, topology and the like are not checked. Throws Malformed for a pod that the server could not decode.
+ * Mirrors kubernetes pkg/apis/core/validation/validation.go ValidatePodCreate.
  */
 export function validatePod(pod: Raw, { isNew, isTemplate = false, allowPrivileged }: PodOptions): Problem[] {
   const spec = child(pod, 'spec');
@@ -43,7 +43,7 @@ export function validatePod(pod: Raw, { isNew, isTemplate = false, allowPrivileg
   ];
 }
 
-/** `[a, b]` as the server puts several together: `Pod "x" is invalid: ` precedes it. */
+/** The problems as the server joins several, `[a, b]`, after `Pod "x" is invalid: `. */
 export const describeProblems = (problems: readonly Problem[]): string => {
   const said = problems.map(({ field, message }) => `${field}: ${message}`);
   return said.length === 1 ? (said[0] ?? '') : `[${said.join(', ')}]`;
@@ -71,7 +71,7 @@ function specProblems(spec: Raw): Problem[] {
   ];
 }
 
-/** Whoever wants no name server of the cluster's names one. */
+/** A pod with dnsPolicy None has to name a name server. */
 function dnsProblems(spec: Raw): Problem[] {
   if (text(spec, 'dnsPolicy') !== 'None') return [];
   if (!spec.dnsConfig) return [required('spec.dnsConfig', 'must provide `dnsConfig` when `dnsPolicy` is None')];

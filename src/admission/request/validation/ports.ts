@@ -4,7 +4,10 @@ import type { Placed } from './containers.ts';
 import { portName, portNumber } from './names.ts';
 import { duplicate, notSupported, type Problem, required } from './problem.ts';
 
-/** The ports of one container. Mirrors kubernetes pkg/apis/core/validation/validation.go validateContainerPorts. */
+/**
+ * Validates the ports of one container. Mirrors kubernetes pkg/apis/core/validation/validation.go
+ * validateContainerPorts.
+ */
 export function validatePorts(container: Raw, path: string): Problem[] {
   const names = new Set<string>();
   return children(container, 'ports').flatMap((port, index) => {
@@ -31,15 +34,15 @@ export function validatePorts(container: Raw, path: string): Problem[] {
 }
 
 /**
- * No two containers may want the same port of the node; init containers run one after the other, and are looked at one
- * by one.
+ * The containers that want a port of the node which another already wants. Init containers run one after the other, so
+ * that each is checked by itself.
  */
 export function hostPortConflicts(containers: readonly Placed[]): Problem[] {
   const taken = new Set<string>();
   return containers.flatMap(({ raw, path, list }, index) => {
     if (list === 'initContainers') taken.clear();
     else if (containers[index - 1]?.list !== list) taken.clear();
-    // Of init containers the server counts each as the first.
+    // The server reports each init container as the first.
     const shown = list === 'initContainers' ? `spec.${list}[0]` : path;
     return children(raw, 'ports').flatMap((port, portIndex) => {
       const hostPort = integer(port, 'hostPort') ?? 0;

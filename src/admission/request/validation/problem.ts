@@ -1,15 +1,15 @@
 import { goQuote } from '../../../answer/go-quote.ts';
 import { joinQuote } from '../../pod-security/words.ts';
 
-/** One thing that is wrong with an object: `${field}: ${message}` is how the server says it. */
+/** One problem of an object. The server reports it as `${field}: ${message}`. */
 export interface Problem {
-  /** `spec.containers[0].image`. */
+  /** The path of the field: `spec.containers[0].image`. */
   field: string;
-  /** `Required value`, `Invalid value: "a b": must not …`. */
+  /** The message: `Required value`, `Invalid value: "a b": must not …`. */
   message: string;
 }
 
-/** Mirrors apimachinery pkg/util/validation/field/errors.go. */
+/** The problem that a field is missing. Mirrors apimachinery pkg/util/validation/field/errors.go. */
 export const required = (field: string, detail = ''): Problem => problem(field, 'Required value', detail);
 export const forbidden = (field: string, detail: string): Problem => problem(field, 'Forbidden', detail);
 export const tooLong = (field: string, longest: number): Problem =>
@@ -22,7 +22,7 @@ export const notFound = (field: string, value: unknown): Problem => problem(fiel
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): Problem =>
   problem(field, `Unsupported value: ${shown(value)}`, `supported values: ${joinQuote(supported)}`);
 
-/** One of several values, or nothing at all where that is allowed. */
+/** Validates that a value is one of several, or is missing where that is allowed. */
 export function oneOf(field: string, value: string | null, supported: readonly string[]): Problem[] {
   return value === null || supported.includes(value) ? [] : [notSupported(field, value, supported)];
 }

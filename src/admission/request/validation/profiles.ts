@@ -3,7 +3,8 @@ import { descendingPath } from './names.ts';
 import { invalid, notSupported, type Problem, required, tooLong } from './problem.ts';
 
 /**
- * The seccomp and AppArmor profiles of a security context. Mirrors kubernetes pkg/apis/core/validation/validation.go.
+ * Validates the seccomp and AppArmor profiles of a security context. Mirrors kubernetes
+ * pkg/apis/core/validation/validation.go.
  */
 export const validateProfiles = (context: Raw, path: string): Problem[] => [
   ...(context.seccompProfile ? seccomp(child(context, 'seccompProfile'), `${path}.seccompProfile`) : []),

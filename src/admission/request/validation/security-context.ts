@@ -5,7 +5,7 @@ import { duplicate, forbidden, invalid, notSupported, type Problem, required } f
 import { validateProfiles } from './profiles.ts';
 
 /**
- * The security context of a container. Mirrors kubernetes pkg/apis/core/validation/validation.go
+ * Validates the security context of a container. Mirrors kubernetes pkg/apis/core/validation/validation.go
  * ValidateSecurityContext.
  */
 export function validateSecurityContext(
@@ -30,7 +30,7 @@ export function validateSecurityContext(
   ];
 }
 
-/** The security context of a pod. */
+/** Validates the security context of a pod. */
 export function validatePodSecurityContext(spec: Raw): Problem[] {
   const path = 'spec.securityContext';
   const context = child(spec, 'securityContext');
@@ -55,7 +55,7 @@ function procMountProblems(context: Raw, field: string, hostUsers: boolean): Pro
   return hostUsers ? [invalid(field, type, '`hostUsers` must be false to use `Unmasked`')] : [];
 }
 
-/** Those of a namespace that is shared with the host belong to the host. */
+/** Sysctls of a namespace that is shared with the host would change the host. */
 function sysctlProblems(spec: Raw, context: Raw, path: string): Problem[] {
   const names = children(context, 'sysctls').map((each) => text(each, 'name') ?? '');
   return names.flatMap((name, index) => {
@@ -81,8 +81,8 @@ function spelling(field: string, name: string, isRepeated: boolean): Problem[] {
 }
 
 /**
- * The first separator tells how the name is spelled: with slashes, dots and slashes change places. Mirrors
- * component-helpers node/util/sysctl.
+ * The name with dots as separators. The first separator shows how it is spelled: in a name with slashes, dots and
+ * slashes are swapped. Mirrors component-helpers node/util/sysctl.
  */
 function withDots(name: string): string {
   const first = /[./]/.exec(name)?.[0];

@@ -4,7 +4,10 @@ import type { Placed } from './containers.ts';
 import { dnsLabel, dnsSubdomain, withoutBacksteps } from './names.ts';
 import { duplicate, forbidden, invalid, notFound, notSupported, type Problem, required } from './problem.ts';
 
-/** Names and sources of a pod's volumes. Mirrors kubernetes pkg/apis/core/validation/validation.go ValidateVolumes. */
+/**
+ * Validates the names and sources of a pod's volumes. Mirrors kubernetes pkg/apis/core/validation/validation.go
+ * ValidateVolumes.
+ */
 export function validateVolumes(spec: Raw, podName: string): Problem[] {
   const names = new Set<string>();
   return children(spec, 'volumes').flatMap((volume, index) => {
@@ -21,7 +24,10 @@ export function validateVolumes(spec: Raw, podName: string): Problem[] {
   });
 }
 
-/** What containers mount exists, once a path. A volume that is wrong itself does not count as there. */
+/**
+ * Validates that the volumes which containers mount exist, and that each path is used once. A volume that is itself
+ * invalid does not count as existing.
+ */
 export function validateMounts(spec: Raw, containers: readonly Placed[], broken: readonly Problem[]): Problem[] {
   const isSound = (index: number): boolean => !broken.some(({ field }) => field.startsWith(`spec.volumes[${index}]`));
   const volumes = new Set(
@@ -45,7 +51,7 @@ export function validateMounts(spec: Raw, containers: readonly Placed[], broken:
   });
 }
 
-/** The claim that an ephemeral volume makes has a name of its own. */
+/** The claim of an ephemeral volume has a name that is derived from the pod's, which has to be valid too. */
 const claimNameProblems = (path: string, name: string, claim: string): Problem[] =>
   dnsSubdomain('', claim).map(({ message }) => {
     const why = message.slice(message.indexOf('": ') + 3);
@@ -65,7 +71,7 @@ function sourceProblems(volume: Raw, path: string): Problem[] {
   });
 }
 
-/** Fields that a source cannot do without. */
+/** The fields that each source requires. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   hostPath: ['path'],
   gitRepo: ['repository'],
@@ -130,7 +136,7 @@ const HOST_PATH_TYPES = [
   'Socket',
 ];
 
-/** The order in which the server finds sources: all but the first are too many. */
+/** The order in which the server looks for sources; it reports all but the first as too many. */
 const ORDER: readonly string[] = [
   ...[
     'emptyDir',

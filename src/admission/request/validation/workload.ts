@@ -7,9 +7,9 @@ import { validatePod } from './pod.ts';
 import { forbidden, invalid, notSupported, type Problem, required } from './problem.ts';
 
 /**
- * What the server would say is wrong with a workload before admission looks at it, as far as its pods go: the selector,
- * the template, the restart policy. Throws Malformed for what the server could not decode. Mirrors kubernetes
- * pkg/apis/{apps,batch,core}/validation/validation.go.
+ * The problems that the server would report for a workload before admission, as far as its pods are concerned: the
+ * selector, the template, the restart policy. Throws Malformed for an object that the server could not decode. Mirrors
+ * kubernetes pkg/apis/{apps,batch,core}/validation/validation.go.
  */
 export function validateWorkload(kind: { group: string; resource: string }, object: Raw): Problem[] {
   const path = PATHS[kind.resource] ?? 'spec.template';
@@ -42,7 +42,7 @@ function selectorProblems(resource: string, spec: Raw, template: Raw, path: stri
   return matchesSelector(labelSelector(spec.selector), labels) ? [] : [mismatch];
 }
 
-/** By the rules for pods; what a pod alone must have is there. */
+/** The problems of a template by the rules for pods, with the fields filled in that only a pod must have. */
 function templateProblems(template: Raw): Problem[] {
   const spec = child(template, 'spec');
   const pod = { metadata: { ...child(template, 'metadata'), name: 'x', generateName: '' }, spec };
@@ -65,14 +65,14 @@ function withClaims(object: Raw, template: Raw): Raw {
   return { ...template, spec: { ...spec, volumes } };
 }
 
-/** The names of its pods' hosts are the StatefulSet's own: what the template says is not looked at. */
+/** A StatefulSet sets the hostnames of its pods itself, so that those in the template are not validated. */
 function withoutHost(object: Raw, template: Raw): Raw {
   if (object.kind !== 'StatefulSet') return template;
   const { hostname: _, subdomain: __, ...spec } = child(template, 'spec');
   return { ...template, spec };
 }
 
-/** Pods that are made again when they end may not be given an end. */
+/** Pods that are restarted when they end may not have a deadline. */
 function deadlineProblems({ resource }: { resource: string }, spec: Raw, path: string): Problem[] {
   const kind = ENDLESS[resource];
   if (kind === undefined || spec.activeDeadlineSeconds === undefined || spec.activeDeadlineSeconds === null) return [];
@@ -94,7 +94,7 @@ const PATHS: Readonly<Record<string, string>> = {
   cronjobs: 'spec.jobTemplate.spec.template',
   podtemplates: 'template',
 };
-/** As the server calls them in its message. */
+/** The workload kinds in the words of the server's message. */
 const ENDLESS: Readonly<Record<string, string>> = {
   deployments: 'ReplicaSet',
   replicasets: 'ReplicaSet',

@@ -37,7 +37,7 @@ const MUTATIONS = [
     ['the user may be read by all', "(parts.includes('user') ? origin.user : NOT_TOLD)", 'origin.user'],
     [
       'the namespace may be read by all',
-      "    if (!this.#parts.includes('namespace')) throw OTHER_WAYS.namespace;\n",
+      "    if (!this.#parts.includes('namespace')) throw NOT_ALLOWED.namespace;\n",
       '',
     ],
     ['one part is every part', 'key: `${whole} by ${about}`', 'key: `${said.key} by ${about}`'],

@@ -1,7 +1,7 @@
 import { child, isRaw, type Raw, text, texts } from '../../../../world/raw.ts';
 import { type PspKind, perContainer, type Subject, securityOf, Undecidable } from './kind.ts';
 
-/** Constraints on what a container asks for. */
+/** Constraints on the settings of a container. */
 export const CONTAINER_KINDS: readonly PspKind[] = [
   {
     kind: 'K8sPSPPrivilegedContainer',
@@ -93,7 +93,7 @@ export const CONTAINER_KINDS: readonly PspKind[] = [
   },
 ];
 
-/** Later versions take no notice of case, and take dropping `ALL` for dropping each. */
+/** Later versions of the template ignore case, and treat dropping `ALL` as dropping each capability. */
 function capabilities({ parameters, features }: Subject, name: string, container: Raw): string | null {
   const spelled = (list: readonly string[]): string[] =>
     features.rego.includes('lower(') ? list.map((each) => each.toLowerCase()) : [...list];
@@ -119,8 +119,8 @@ function hasHost(container: Raw): boolean {
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
- * The webhook sees the pod after the server has mounted the token, which it does unless the pod or its account says
- * otherwise.
+ * The webhook sees the pod after the server has mounted the token, which the server does unless the pod or its account
+ * says otherwise.
  */
 function automount({ spec, containers, isPod }: Subject) {
   const said = spec.automountServiceAccountToken;

@@ -99,7 +99,7 @@ export const HOST_KINDS: readonly PspKind[] = [
   },
 ];
 
-/** The server gives a volume without a type an emptyDir before anybody else sees it. */
+/** The server makes a volume without a type an emptyDir before any webhook sees it. */
 function typesOf(volume: Raw): string[] {
   const types = Object.keys(volume).filter(
     (field) => field !== 'name' && volume[field] !== false && volume[field] !== null,
@@ -112,7 +112,7 @@ const hostNetwork = ({ spec, parameters }: Subject): Violation[] =>
     ? [{ detail: 'The specified hostNetwork and hostPort are not allowed', rests: ['spec.hostNetwork'] }]
     : [];
 
-/** Without a bound nothing is out of it. The server leaves out a port 0. */
+/** A port is only refused where the constraint sets a bound. The server leaves out a port 0. */
 function hostPorts({ parameters: { min, max } }: Subject, name: string, container: Raw): string | null {
   const ports = children(container, 'ports').flatMap(({ hostPort }) =>
     typeof hostPort === 'number' && hostPort !== 0 ? [hostPort] : [],
@@ -134,8 +134,8 @@ function hostPaths(subject: Subject): Violation[] {
 }
 
 /**
- * A prefix allows whole segments: `/foo` allows `/foo/bar`, not `/fool`. One that is read-only allows no mount that
- * could write.
+ * A prefix allows whole segments: `/foo` allows `/foo/bar` but not `/fool`. A prefix that is read-only allows no mount
+ * that could write.
  */
 function allowsPath(allowed: Raw, volume: Raw, { object, features }: Subject): boolean {
   const [prefix, path] = [text(allowed, 'pathPrefix'), text(child(volume, 'hostPath'), 'path')];

@@ -5,14 +5,14 @@ import type { PspKind } from './kind.ts';
 import { PROFILE_KINDS } from './profiles.ts';
 import { USER_KINDS } from './users.ts';
 
-/** The constraint kinds of the gatekeeper-library's pod-security-policy folder that are understood. */
+/** The kinds of constraints in the gatekeeper-library's pod-security-policy folder that are modelled here. */
 export const PSP_KINDS: readonly PspKind[] = [...CONTAINER_KINDS, ...HOST_KINDS, ...PROFILE_KINDS, ...USER_KINDS];
 
 /**
- * The kind that a template means, as far as it looks like the library's; undefined for any other, however it is called.
- * It has to be described, to have the library's name, package, number of rules and parameters, to read the fields in
- * question, and to read nothing else of the cluster or the network. A template that was changed so that all of this
- * still holds is taken for the library's: that is an assumption.
+ * The kind that a template defines, if it looks like the one in the library; undefined for any other template, whatever
+ * its name. The template has to have a schema, the library's name, package, number of rules and parameters, read the
+ * fields in question, and read nothing else of the cluster or the network. A changed template for which all of this
+ * still holds is assumed to be the library's.
  */
 export function recognise(template: Template): PspKind | undefined {
   const kind = BY_NAME.get(template.kind);
@@ -31,7 +31,7 @@ export function recognise(template: Template): PspKind | undefined {
   return kind.reads.every(has) ? kind : undefined;
 }
 
-/** What none of these templates does. */
+/** Signs of something that none of these templates does. */
 const FOREIGN = [
   'data.inventory',
   'http.send',

@@ -4,22 +4,25 @@ import type { AdmissionRequest } from '../../../request/request.ts';
 import { type Features, isExempt } from '../template.ts';
 
 /**
- * One kind of constraint of the gatekeeper-library that is understood, and how its template is told from another of the
- * same name.
+ * One kind of constraint of the gatekeeper-library that is modelled, and how its template is distinguished from another
+ * template of the same name.
  */
 export interface PspKind {
   kind: string;
-  /** The package of its Rego. */
+  /** The name of the package of its Rego. */
   package: string;
-  /** The parameters of its schema, in any version. */
+  /** The parameters in its schema, in any version. */
   parameters: readonly string[];
-  /** What its source has to hold, without blanks; of alternatives in a list one is enough. */
+  /** The texts that its source has to contain, without blanks. Of a list of alternatives one is enough. */
   reads: readonly (string | readonly string[])[];
-  /** What its source must not hold: signs of versions that decide otherwise. */
+  /** The texts that its source must not contain, since they mark versions that decide differently. */
   unlike?: readonly string[];
-  /** How many `violation` rules it has, by version. */
+  /** The number of `violation` rules that it has, in each version. */
   rules: readonly number[];
-  /** What the constraint refuses in an object. Throws Undecidable where the answer hangs on what is not known. */
+  /**
+   * What the constraint refuses in an object. Throws Undecidable where the answer depends on something that is not
+   * known.
+   */
   violations: (subject: Subject) => Violation[];
 }
 
@@ -29,7 +32,7 @@ export interface Subject {
   spec: Raw;
   parameters: Raw;
   features: Features;
-  /** Containers that the template looks at, without those of exempt images. */
+  /** The containers that the template looks at, without those of exempt images. */
   containers: readonly PodContainer[];
   isPod: boolean;
 }
@@ -39,7 +42,7 @@ export interface Violation {
   rests: readonly string[];
 }
 
-/** A case of a known kind that cannot be decided. */
+/** Thrown for a case of a modelled kind that cannot be decided. */
 export class Undecidable extends Error {}
 
 export function subjectOf(request: AdmissionRequest, parameters: Raw, features: Features): Subject {
@@ -51,7 +54,7 @@ export function subjectOf(request: AdmissionRequest, parameters: Raw, features: 
   return { object, spec: child(object, 'spec'), parameters, features, containers, isPod };
 }
 
-/** Violations of single containers: `detail` where `isWrong`. */
+/** The violations of single containers: `detail` for each container for which `isWrong` holds. */
 export const perContainer = (
   { containers, features }: Subject,
   field: string,
@@ -67,8 +70,8 @@ export const perContainer = (
   });
 
 /**
- * Whether a message of the template quotes a parameter that the constraint does not give: to Rego the message is then
- * undefined, and nothing is refused.
+ * Whether a message of the template quotes a parameter that the constraint does not set. The message is then undefined
+ * in Rego, and nothing is refused.
  */
 export const isVoid = ({ parameters, features }: Subject, parameter: string): boolean =>
   parameters[parameter] === undefined &&

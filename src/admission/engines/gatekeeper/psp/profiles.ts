@@ -66,7 +66,7 @@ export const PROFILE_KINDS: readonly PspKind[] = [
   },
 ];
 
-/** Old annotations decide differently by version, and the server ignores them since 1.27. */
+/** Versions of the template treat old annotations differently, and the server ignores them since 1.27. */
 function seccomp({ object, spec, parameters, features }: Subject, name: string, container: Raw): string | null {
   const allowed = texts(parameters, 'allowedProfiles');
   if (allowed.includes('*')) return null;
@@ -101,7 +101,7 @@ const TRANSLATIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ['Unconfined', ['unconfined']],
 ]);
 
-/** Older templates know the annotation alone; to them a profile that is not written down is no profile. */
+/** Older templates only know the annotation; they treat a profile that is not written there as no profile. */
 function appArmor({ object, spec, features }: Subject, name: string, container: Raw): string | null {
   const annotations = textMap(child(object, 'metadata'), 'annotations');
   const key = `container.apparmor.security.beta.kubernetes.io/${name}`;
@@ -137,7 +137,7 @@ function allowsOptions(subject: Subject, options: unknown): boolean {
   );
 }
 
-/** Later versions also refuse what is not allowed; some of them only where something is. */
+/** Later versions also refuse sysctls that are not allowed; some of them only do so where an allowed one is listed. */
 function sysctls(subject: Subject): Violation[] {
   const { spec, parameters, features } = subject;
   const names = children(securityOf(spec), 'sysctls').map((each) => text(each, 'name') ?? '');

@@ -59,7 +59,7 @@ function allowedUser(subject: Subject, field: (typeof FIELDS)[number], container
     : [{ detail: `Container ${container.name} is attempting to run ${detail} ${field}`, rests }];
 }
 
-/** The container's own value, else the pod's. */
+/** The container's own value, or else the pod's. */
 const settingOf = ({ spec, isPod }: Subject, field: string, { raw }: PodContainer): unknown =>
   securityOf(raw)[field] ?? (isPod ? securityOf(spec)[field] : undefined);
 

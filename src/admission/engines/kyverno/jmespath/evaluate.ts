@@ -7,13 +7,13 @@ import { FUNCTIONS } from './functions.ts';
 import { parse } from './parse.ts';
 
 /**
- * The value of a JMESPath expression. In Kyverno's own dialect a field that is not there is an error, which only a
- * default (`||`), a projection or a function forgives: undefined where nothing did. Throws NotUnderstood for what is
- * not known here, RuleError for what is wrong. Mirrors kyverno/go-jmespath interpreter.go.
+ * The value of a JMESPath expression. In Kyverno's dialect a missing field is an error, which only a default (`||`), a
+ * projection or a function forgives; the result is undefined where nothing did. Throws NotUnderstood for what is not
+ * modelled, and RuleError for what is wrong. Mirrors kyverno/go-jmespath interpreter.go.
  */
 export const evaluate = (expression: string, value: unknown): unknown => run(parse(expression), value);
 
-/** Undefined: not found. Null: nothing. */
+/** Undefined means that a field was not found, null that its value is null. */
 function run(node: Node, value: unknown): unknown {
   switch (node.type) {
     case 'current':
@@ -117,5 +117,5 @@ function call(name: string, args: readonly unknown[]): unknown {
 
 const MOST_ARGUMENTS = 1000;
 
-/** Functions that look at no value within their arguments. */
+/** Functions that look at the shape of their arguments but at no value within them. */
 const BY_SHAPE: ReadonlySet<string> = new Set(['keys', 'values', 'length', 'not_null', 'type']);

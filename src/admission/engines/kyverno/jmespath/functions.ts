@@ -3,7 +3,10 @@ import { compiled, type Regex } from '../../../../regex/regex.ts';
 import { isRaw } from '../../../../world/raw.ts';
 import { matchesWildcard } from '../wildcard.ts';
 
-/** Functions of JMESPath and of Kyverno that policies on pods use. Undefined: the arguments are of another type. */
+/**
+ * The functions of JMESPath and of Kyverno that policies on pods use. They return undefined for arguments of another
+ * type.
+ */
 export const FUNCTIONS: Readonly<Record<string, (...args: readonly unknown[]) => unknown>> = {
   keys: (of) => (isRaw(of) ? Object.keys(of) : undefined),
   values: (of) => (isRaw(of) ? Object.values(of) : undefined),
@@ -56,7 +59,7 @@ export const FUNCTIONS: Readonly<Record<string, (...args: readonly unknown[]) =>
   type: (value) => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value),
 };
 
-/** Undefined for a pattern that Go does not compile as well: Kyverno's rule ends in an error then. */
+/** Undefined also for a pattern that Go does not compile: Kyverno's rule then ends in an error. */
 function withRegex<T>(pattern: unknown, text: unknown, use: (regex: Regex, text: string) => T): T | undefined {
   const subject = printed(text);
   if (typeof pattern !== 'string' || subject === undefined) return undefined;
@@ -76,7 +79,7 @@ function withReplacement(
     : withRegex(pattern, text, (regex, subject) => regex[how](subject, replacement));
 }
 
-/** Numbers and booleans are taken as they are written. */
+/** The text of a value. Numbers and booleans count as the text that they are written as. */
 const printed = (value: unknown): string | undefined =>
   typeof value === 'string'
     ? value

@@ -3,7 +3,8 @@ import type { Comparator, Node } from './ast.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /**
- * Parses the JMESPath that policies use: no slices, no expression references. Throws NotUnderstood for anything else.
+ * Parses the part of JMESPath that policies use, which has no slices and no expression references. Throws NotUnderstood
+ * for anything else.
  */
 export function parse(expression: string): Node {
   const known = PARSED.get(expression);
@@ -17,7 +18,7 @@ export function parse(expression: string): Node {
 const PARSED = new Map<string, Node>();
 const CURRENT: Node = { type: 'current' };
 
-/** How tightly a sign binds what is left of it. */
+/** How tightly a sign binds to what stands on its left. */
 const POWER: Readonly<Record<string, number>> = {
   ...{ '|': 1, '||': 2, '&&': 3, '==': 5, '!=': 5, '<': 5, '<=': 5, '>': 5, '>=': 5 },
   ...{ '[]': 9, '*': 20, '[?': 21, '.': 40, '[': 55, '(': 60 },
@@ -111,7 +112,7 @@ class Parser {
     }
   }
 
-  /** `[3]` or `[*]`, the bracket being read. */
+  /** Parses the rest of `[3]` or `[*]` after the bracket. */
   #bracket(left: Node): Node {
     const { type, text } = this.#next();
     this.#expect(']');
@@ -125,7 +126,7 @@ class Parser {
     return { type: 'filter', left, condition, right: this.#projected(21) };
   }
 
-  /** What is applied to each element of a projection. */
+  /** Parses what is applied to each element of a projection. */
   #projected(power: number): Node {
     if (this.#power() < 10) return CURRENT;
     const { text } = this.#peek();

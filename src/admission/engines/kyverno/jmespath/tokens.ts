@@ -4,11 +4,11 @@ type TokenType = 'name' | 'quoted' | 'number' | 'literal' | 'sign' | 'end';
 
 export interface Token {
   type: TokenType;
-  /** The sign, the name, the number; the value of a literal as JSON. */
+  /** The text of the sign, the name or the number; for a literal its value as JSON. */
   text: string;
 }
 
-/** Splits a JMESPath expression. Throws NotUnderstood for what is none. */
+/** Splits a JMESPath expression into tokens. Throws NotUnderstood for text that is no expression. */
 export function tokensOf(expression: string): Token[] {
   const tokens: Token[] = [];
   let rest = expression.trimStart();
@@ -39,7 +39,7 @@ const RULES: readonly { type: TokenType; pattern: RegExp; read?: (text: string) 
   { type: 'sign', pattern: /^(?:\|\||&&|==|!=|<=|>=|\[\]|\[\?|[.,:|!<>@*[\](){}&])/ },
 ];
 
-/** JSON, or as it was once allowed the text itself. */
+/** The value of a literal: JSON, or the text itself, which older versions of JMESPath allowed. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

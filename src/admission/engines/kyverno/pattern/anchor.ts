@@ -1,6 +1,6 @@
 /**
- * `(key)` condition, `<(key)` global condition, `X(key)` must be absent, `+(key)` add, `=(key)` if present, `^(key)` at
- * least one.
+ * The anchors of a key: `(key)` condition, `<(key)` global condition, `X(key)` must be absent, `+(key)` add, `=(key)`
+ * if present, `^(key)` at least one.
  */
 type Modifier = '' | '<' | 'X' | '+' | '=' | '^';
 
@@ -9,7 +9,7 @@ export interface Anchor {
   key: string;
 }
 
-/** The anchor that a key of a pattern is; null where it is a plain key. Mirrors kyverno pkg/engine/anchor/anchor.go. */
+/** The anchor that a key of a pattern has; null for a plain key. Mirrors kyverno pkg/engine/anchor/anchor.go. */
 export function parseAnchor(key: string): Anchor | null {
   if (!key.includes('(')) return null;
   const match = /^([+<=X^])?\((.+)\)$/s.exec(key.trim());

@@ -1,5 +1,6 @@
 /**
- * A duration as Go writes it (`1h30m`, `-1.5s`, `0`) in nanoseconds; null where it is none. Mirrors time.ParseDuration.
+ * Parses a duration as Go writes it (`1h30m`, `-1.5s`, `0`) into nanoseconds; null for any other text. Mirrors
+ * time.ParseDuration.
  */
 export function parseDuration(text: string): number | null {
   const match = /^([+-]?)(.+)$/.exec(text);

@@ -7,9 +7,10 @@ import { expandMetadata } from './metadata.ts';
 import { matchesValue, Whatever } from './value.ts';
 
 /**
- * Holds an object against a pattern: a tree of fields that have to be there and be as said, with anchors that make
- * parts of it conditions. `skip`: a condition does not hold, so the rule is not about the object. Throws NotUnderstood
- * where it is about what a snapshot left out. Mirrors kyverno pkg/engine/validate/validate.go MatchPattern.
+ * Compares an object with a pattern: a tree of fields that have to be present with the given values, with anchors that
+ * make parts of it conditions. `skip` means that a condition does not hold, so that the rule does not apply to the
+ * object. Throws NotUnderstood where the pattern looks at something that a snapshot left out. Mirrors kyverno
+ * pkg/engine/validate/validate.go MatchPattern.
  */
 export function matchPattern(resource: unknown, pattern: unknown): Outcome {
   const walk = new Walk();
@@ -21,16 +22,16 @@ export function matchPattern(resource: unknown, pattern: unknown): Outcome {
   return { status: 'fail', message: miss.message, rests: [fieldOf(miss.path ?? '')] };
 }
 
-/** Why a part does not match. */
+/** Why a part of the object does not match. */
 interface Miss {
   message: string;
-  /** `spec/containers/0/image`; null where Kyverno has none, which makes the rule an error. */
+  /** The path, such as `spec/containers/0/image`; null where Kyverno has none, which makes the rule an error. */
   path: string | null;
-  /** A condition that does not hold. */
+  /** Whether a condition does not hold. */
   isSkip: boolean;
-  /** A field that must be absent is there. */
+  /** Whether a field is present that must be absent. */
   isForbidden: boolean;
-  /** Several conditions of one element, taken together. */
+  /** Whether several conditions of one element were combined. */
   isCombined: boolean;
 }
 
@@ -109,7 +110,7 @@ class Walk {
     return this.#value(resource, key, pattern, join(path, key));
   }
 
-  /** Of the namespace of a request is noted only whether it is as it has to be. */
+  /** Compares one field. A reader of the request's namespace only notes whether the namespace matches. */
   #value(resource: Raw, key: string, pattern: unknown, path: string): Miss | null {
     const reader = typeof pattern === 'string' ? namespaceReader(resource, key) : undefined;
     if (!reader) return this.element(Object.hasOwn(resource, key) ? resource[key] : undefined, pattern, path);
@@ -147,7 +148,7 @@ class Walk {
     );
   }
 
-  /** Every element, but for those whose conditions do not hold; a skip where that is all of them. */
+  /** Compares every element, except those whose conditions do not hold; a skip where that leaves none. */
   #each(pairs: readonly [value: unknown, wanted: unknown][], path: string): Miss | null {
     let skipped = 0;
     for (const [index, [value, wanted]] of pairs.entries()) {
@@ -171,7 +172,10 @@ const isThere = (resource: Raw, key: string): boolean =>
   namespaceReader(resource, key) !== undefined ||
   (Object.hasOwn(resource, key) && resource[key] !== undefined && resource[key] !== null);
 
-/** Global conditions and whatever holds anchors come before the rest, the last first. */
+/**
+ * The keys in the order of evaluation: global conditions and everything that contains anchors come before the rest, the
+ * last one first.
+ */
 function inOrder(keys: readonly string[], pattern: Raw): string[] {
   const isEarly = (key: string): boolean => parseAnchor(key)?.modifier === '<' || hasAnchors(pattern[key]);
   return [...keys.filter(isEarly).toReversed(), ...keys.filter((key) => !isEarly(key))];
@@ -188,8 +192,8 @@ function hasAnchors(pattern: unknown): boolean {
 const join = (path: string, key: string): string => (path === '' ? key : `${path}/${key}`);
 
 /**
- * `spec/containers/0/image` as `spec.containers[*].image`; labels and annotations as a whole, since their keys have
- * slashes.
+ * Turns `spec/containers/0/image` into `spec.containers[*].image`. Labels and annotations are named as a whole, since
+ * their keys have slashes.
  */
 function fieldOf(path: string): string {
   const map = ['metadata/labels', 'metadata/annotations'].find((each) => path.startsWith(each)) ?? path;

@@ -4,8 +4,8 @@ import { formatAnchor, parseAnchor } from './anchor.ts';
 import { Whatever } from './value.ts';
 
 /**
- * A pattern whose wildcards in keys of `metadata.labels` and `metadata.annotations` are replaced by the first key of
- * the object that they match. Values that are no text are lost on the way, as they are in Kyverno. Mirrors kyverno
+ * A pattern in which wildcards in the keys of `metadata.labels` and `metadata.annotations` are replaced by the first
+ * key of the object that they match. Values that are not texts are dropped, as Kyverno drops them. Mirrors kyverno
  * pkg/engine/wildcards/wildcards.go ExpandInMetadata.
  */
 export function expandMetadata(pattern: Raw, resource: Raw): Raw {

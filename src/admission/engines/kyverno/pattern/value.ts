@@ -4,9 +4,9 @@ import { matchesWildcard } from '../wildcard.ts';
 import { parseDuration } from './duration.ts';
 
 /**
- * Whether a value is what a leaf of a pattern says: the same boolean or number, nothing for null, and for text
- * alternatives (`|`) of conjunctions (`&`) of terms, which may be negated, compared, ranges or have wildcards. Mirrors
- * kyverno pkg/engine/pattern/pattern.go.
+ * Whether a value matches a leaf of a pattern. Booleans and numbers have to be equal, and null matches a missing value.
+ * A text lists alternatives (`|`) of conjunctions (`&`) of terms, which may be negated, comparisons, ranges or
+ * wildcards. Mirrors kyverno pkg/engine/pattern/pattern.go.
  */
 export function matchesValue(value: unknown, pattern: unknown): boolean {
   if (typeof pattern === 'boolean') return value === pattern;
@@ -18,7 +18,7 @@ export function matchesValue(value: unknown, pattern: unknown): boolean {
   return isRaw(pattern) && isRaw(value);
 }
 
-/** A leaf of a pattern that is not understood, taken to match everything, or nothing. */
+/** Stands for a leaf of a pattern that is not understood: it matches everything, or nothing. */
 export class Whatever {
   readonly matches: boolean;
 
@@ -45,7 +45,7 @@ function matchesTerm(value: unknown, pattern: string): boolean {
 
 export type Operator = '' | '>=' | '<=' | '>' | '<' | '!' | '-' | '!-';
 
-/** The operator that a term of text begins with, or is made of. Mirrors kyverno pkg/engine/operator/operator.go. */
+/** The operator of a term, from its first characters or its form. Mirrors kyverno pkg/engine/operator/operator.go. */
 export function operatorOf(pattern: string): Operator {
   if (pattern.length < 2) return '';
   const prefix = (['>=', '<=', '>', '<', '!'] as const).find((each) => pattern.startsWith(each));
@@ -57,7 +57,10 @@ export function operatorOf(pattern: string): Operator {
 const RANGE = /^([-|+]?\d+(?:\.\d+)?[A-Za-z]*)-([-|+]?\d+(?:\.\d+)?[A-Za-z]*)$/;
 const NOT_RANGE = /^([-|+]?\d+(?:\.\d+)?[A-Za-z]*)!-([-|+]?\d+(?:\.\d+)?[A-Za-z]*)$/;
 
-/** As durations where both are, else as quantities where both are, else as text. A missing value counts as 0. */
+/**
+ * Compares as durations where both sides are durations, else as quantities where both are, else as text. A missing
+ * value counts as 0.
+ */
 function compares(value: unknown, pattern: string, operator: Operator): boolean {
   const text = numeral(value);
   if (text !== null) {

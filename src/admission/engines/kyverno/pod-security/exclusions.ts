@@ -7,10 +7,11 @@ import type { PodSecurityViolation } from './violation.ts';
 export type Evaluate = (pod: Raw) => readonly PodSecurityViolation[];
 
 /**
- * What is left of violations once exclusions have taken out the fields that they name: those of containers by image,
- * those of the pod where an exclusion names no images. A check of which a field is left stays violated. Throws
- * Malformed. Mirrors kyverno pkg/pss/evaluate.go ApplyPodSecurityExclusion: an exclusion without images is tried on the
- * pod with one container that says nothing, and takes out one field of any container for each that it finds there.
+ * The violations that remain after exclusions have removed the fields that they name: fields of containers by image,
+ * and fields of the pod where an exclusion names no images. A check stays violated as long as one of its fields
+ * remains. Throws Malformed. Mirrors kyverno pkg/pss/evaluate.go ApplyPodSecurityExclusion: an exclusion without images
+ * is tried on the pod with one container without settings, and removes one field of any container for each field that
+ * it finds there.
  */
 export function withoutExcluded(
   found: readonly PodSecurityViolation[],
@@ -54,12 +55,15 @@ const readExclusion = (raw: Raw): Exclusion => ({
   values: texts(raw, 'values'),
 });
 
-/** Where values are named, each that is wrong has to be one of them. */
+/** Where an exclusion names values, each value that is wrong has to be one of them. */
 const isNamed = (error: FieldError, { field, values }: Exclusion): boolean =>
   (field === '' || field === error.field) &&
   (values.length === 0 || error.values.every((value) => values.some((glob) => matchesWildcard(glob, value))));
 
-/** The containers of these images without the pod around them; without images the pod around one that says nothing. */
+/**
+ * The containers of these images without the settings of the pod; without images, the pod with one container that has
+ * no settings.
+ */
 function partOf(pod: Raw, images: readonly string[]): Raw {
   const spec = child(pod, 'spec');
   if (images.length === 0) {
@@ -72,7 +76,7 @@ function partOf(pod: Raw, images: readonly string[]): Raw {
   return { metadata: {}, spec: Object.fromEntries(lists.map((list) => [list, children(spec, list).filter(isOf)])) };
 }
 
-/** Controls of the Pod Security Standards, by the checks that are theirs. */
+/** The controls of the Pod Security Standards, each with the ids of its checks. */
 const CONTROLS: ReadonlyMap<string, readonly string[]> = new Map([
   ['Capabilities', ['capabilities_baseline', 'capabilities_restricted']],
   ['Seccomp', ['seccompProfile_baseline', 'seccompProfile_restricted']],

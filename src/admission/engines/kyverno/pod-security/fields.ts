@@ -2,18 +2,19 @@ import { child, children, isRaw, type Raw, text, textMap, texts } from '../../..
 
 /** A field that a check objects to. */
 export interface FieldError {
-  /** Its path, `*` for every number: `spec.containers[*].securityContext.privileged`. */
+  /** The path of the field, with `*` for every index: `spec.containers[*].securityContext.privileged`. */
   field: string;
-  /** The container whose field it is; null for a field of the pod. */
+  /** The name of the container that has the field; null for a field of the pod. */
   container: string | null;
-  /** What is wrong with it, as text; empty where it is not there. */
+  /** The wrong values as texts; empty where the field is missing. */
   values: readonly string[];
 }
 
 /**
- * The fields by which a pod does not pass a check, as Kyverno's copy of the checks lists them; empty for a check of
- * which it lists none. `fails`: whether a pod does not pass the check: asked about parts of the pod, so that the check
- * itself says which versions object to what. Mirrors github.com/kyverno/pod-security-admission policy/check_*.go.
+ * The fields because of which a pod fails a check, as Kyverno's copy of the checks lists them; empty for a check for
+ * which it lists none. `fails` says whether a pod fails the check. It is called with parts of the pod, so that the
+ * check itself decides what each version objects to. Mirrors github.com/kyverno/pod-security-admission
+ * policy/check_*.go.
  */
 export function fieldErrors(check: string, pod: Raw, fails: Fails): FieldError[] {
   const find = Object.hasOwn(FIELDS, check) ? FIELDS[check] : undefined;
@@ -42,7 +43,7 @@ const containersOf = (pod: Raw): Container[] =>
     })),
   );
 
-/** A pod with nothing but what is given, and what every check may ask first. */
+/** A pod that has only the given parts, and the fields that every check may read first. */
 const only = (pod: Raw, spec: Raw, metadata: Raw = {}): Raw => {
   const { os, hostUsers } = child(pod, 'spec');
   return { metadata, spec: { os, hostUsers, ...spec } };
@@ -58,7 +59,7 @@ const ofContainer = ({ list, name }: Container, field: string, values: readonly 
 
 const ofPod = (field: string, values: readonly string[]): FieldError => ({ field, container: null, values });
 
-/** One field of each container that the check objects to by itself. */
+/** Finds one field of each container that the check objects to by itself. */
 const perContainer =
   (field: string, valuesOf: (container: Container, pod: Raw, fails: Fails) => readonly string[]): Find =>
   (pod, fails) =>
@@ -66,7 +67,7 @@ const perContainer =
       .filter((container) => fails(onlyContainer(pod, container, container.raw)))
       .map((container) => ofContainer(container, field, valuesOf(container, pod, fails)));
 
-/** A field of the security context of the pod, and of each container. */
+/** Finds a field of the security context of the pod, and of each container. */
 const perContext =
   (path: readonly string[]): Find =>
   (pod, fails) => {
@@ -85,7 +86,9 @@ const perContext =
     ];
   };
 
-/** What has to be said by the pod, or by each container: what says something wrong, and else who says nothing. */
+/**
+ * Finds a field that the pod or each container has to set: the wrong values, or else the containers that have none.
+ */
 const required =
   (path: readonly string[], isExplicit: (value: unknown) => boolean, isBoth: boolean): Find =>
   (pod) => {
@@ -104,7 +107,7 @@ const required =
     return [...explicit, ...silent.map(({ container }) => ofContainer(container, field, []))];
   };
 
-/** Annotations that the check objects to by themselves: some name a container. */
+/** Finds the annotations that the check objects to by themselves. Some of them name a container. */
 const annotations: Find = (pod, fails) =>
   Object.entries(textMap(child(pod, 'metadata'), 'annotations'))
     .filter(([key, value]) => {
@@ -186,7 +189,7 @@ const FIELDS: Readonly<Record<string, Find>> = {
 
 const securityContext = (pod: Raw): Raw => child(child(pod, 'spec'), 'securityContext');
 
-/** Undefined where it is not there. */
+/** The value at a path; undefined where it is missing. */
 function valueAt(raw: Raw, path: readonly string[]): unknown {
   const holder = path.slice(0, -1).reduce(child, raw);
   return holder[path.at(-1) ?? ''] ?? undefined;
@@ -195,7 +198,7 @@ function valueAt(raw: Raw, path: readonly string[]): unknown {
 const nested = (path: readonly string[], value: unknown): Raw =>
   path.toReversed().reduce<unknown>((inner, field) => ({ [field]: inner }), value) as Raw;
 
-/** An empty text is none. */
+/** The texts of a value. An empty text counts as none. */
 const printed = (value: unknown): readonly string[] =>
   value === undefined || value === null || value === ''
     ? []

@@ -4,14 +4,15 @@ import { type Evaluate, withoutExcluded } from './exclusions.ts';
 import type { PodSecurityViolation } from './violation.ts';
 
 /**
- * Evaluates a pod at a level (`baseline`, `restricted`, `privileged`) and a version (`latest`, `v1.30`): each check by
- * itself, those included that a stricter one makes superfluous.
+ * Evaluates a pod at a level (`baseline`, `restricted`, `privileged`) and a version (`latest`, `v1.30`). Every check is
+ * evaluated by itself, including those that a stricter one overrides.
  */
 export type PodSecurity = (pod: Raw, level: string, version: string) => readonly PodSecurityViolation[];
 
 /**
- * What `validate.podSecurity` comes to: Pod Security at its level, without what the rule excludes, and `more`: what
- * exceptions exclude on top. Throws Malformed. Mirrors kyverno pkg/engine/handlers/validation/validate_pss.go.
+ * The outcome of `validate.podSecurity`: Pod Security at its level, except for what the rule excludes and for `more`,
+ * which exceptions exclude in addition. Throws Malformed. Mirrors kyverno
+ * pkg/engine/handlers/validation/validate_pss.go.
  */
 export function validatePodSecurity(
   rule: Raw,
@@ -37,7 +38,7 @@ export function validatePodSecurity(
 
 const LEVELS: ReadonlySet<string> = new Set(['privileged', 'baseline', 'restricted']);
 
-/** Checks that say nothing beside a stricter one. */
+/** Checks whose result is dropped where a stricter one is reported. */
 const SUPERFLUOUS = [
   ['capabilities_baseline', 'capabilities_restricted'],
   ['seccompProfile_baseline', 'seccompProfile_restricted'],

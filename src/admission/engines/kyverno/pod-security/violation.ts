@@ -1,6 +1,6 @@
-/** A check of Pod Security that a pod does not pass. */
+/** A check of Pod Security that a pod fails. */
 export interface PodSecurityViolation {
-  /** Id of the check: `hostNamespaces`. */
+  /** The id of the check, such as `hostNamespaces`. */
   check: string;
   reason: string;
   detail: string;
