@@ -2,9 +2,9 @@ import type { Labels, Role, Rule } from '../world/objects.ts';
 import { matchesSelector } from '../world/selectors.ts';
 
 /**
- * The rules that the aggregation controller would fill in where there are none: the union over the ClusterRoles that a
- * selector matches, the role itself left out. For manifests that no controller has seen; on a cluster `.rules` alone
- * counts. Mirrors kubernetes pkg/controller/clusterroleaggregation.
+ * The rules that the aggregation controller would fill in: the union over the ClusterRoles that a selector matches,
+ * without the role itself. This is for manifests that no controller has seen; on a cluster only `.rules` counts.
+ * Mirrors kubernetes pkg/controller/clusterroleaggregation.
  */
 export function aggregateRules(
   role: Role,
@@ -17,9 +17,9 @@ export function aggregateRules(
 }
 
 /**
- * The ClusterRoles as the aggregation controller leaves them: those that select others have the rules of what they
- * select, each rule once, in place of their own. Where `keeps` says so, they keep their own besides: a role that a
- * controller filled on a cluster of which not all roles are here. Pure.
+ * The ClusterRoles as the aggregation controller leaves them: those with selectors have the rules of the roles that
+ * they select, each rule once, in place of their own. Where `keeps` says so they also keep their own rules: such a role
+ * was filled by the controller of a cluster of which not all roles are here. Pure.
  */
 export function aggregateAll(roles: readonly Role[], keeps: (role: Role) => boolean): Role[] {
   const rulesOf = (role: Role, path: ReadonlySet<string>): readonly Rule[] => {
@@ -37,8 +37,9 @@ export function aggregateAll(roles: readonly Role[], keeps: (role: Role) => bool
 }
 
 /**
- * Whether a role may have rules besides, of ClusterRoles that nobody could understand: `odd` has the labels of each,
- * null where these are not known either. `isSum`: whether the rules of a role are those of what it selects.
+ * Whether a role may have more rules, from ClusterRoles without the API's shape: `odd` has the labels of each of these,
+ * or null where the labels are not known either. `isSum` tells whether the rules of a role are those of the roles that
+ * it selects.
  */
 export function mayHaveMore(
   role: Role,
@@ -56,7 +57,9 @@ export function mayHaveMore(
   );
 }
 
-/** Names of the ClusterRoles that an aggregated role has this rule from; null for a role that is not aggregated. */
+/**
+ * The names of the ClusterRoles from which an aggregated role has this rule; null for a role that is not aggregated.
+ */
 export function aggregatedFrom(role: Role, rule: Rule, clusterRoles: readonly Role[]): string[] | null {
   if (role.selectors === null) return null;
   const wanted = JSON.stringify(rule);

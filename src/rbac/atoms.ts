@@ -1,16 +1,16 @@
 import type { Rule } from '../world/objects.ts';
 
-/** The smallest part of a rule, as it is written: one verb on one resource of one group. `*` stands for itself. */
+/** The smallest part of a rule: one verb on one resource of one group. `*` is not expanded. */
 export interface Atom {
   verb: string;
   group: string;
-  /** With its subresource: `pods/exec`. */
+  /** The resource with its subresource: `pods/exec`. */
   resource: string;
 }
 
 export const atomKey = ({ verb, group, resource }: Atom): string => JSON.stringify([verb, group, resource]);
 
-/** Every part of what a rule says of resources, each once. */
+/** All parts of a rule that are about resources, each once. */
 export const atomsOf = ({ verbs, apiGroups, resources }: Rule): Atom[] => {
   const all = verbs.flatMap((verb) =>
     apiGroups.flatMap((group) => resources.map((resource) => ({ verb, group, resource }))),
@@ -19,8 +19,8 @@ export const atomsOf = ({ verbs, apiGroups, resources }: Rule): Atom[] => {
 };
 
 /**
- * Rules that say these parts and nothing else, as few as come of it without search: resources with the same verbs in
- * the same groups are one. Names are those of `rule`.
+ * Rules with exactly these parts. Resources with the same verbs in the same groups share a rule, so that there are few
+ * rules, though not always the fewest. The resourceNames are those of `rule`.
  */
 export function rulesOfAtoms(atoms: readonly Atom[], { resourceNames }: Rule): Rule[] {
   const verbs = grouped(

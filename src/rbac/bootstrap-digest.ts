@@ -6,10 +6,11 @@ export type RoleContent = Pick<Role, 'rules'>;
 export type BindingContent = Pick<Binding, 'roleRef' | 'subjects'>;
 
 /**
- * A digest of what a role or binding grants, by which upstream's own are recognised: 128 bits of SHA-256, since whoever
- * could craft a collision could hide a grant. Pure. Two roles with the same rights have the same digest, however the
- * rules are cut and ordered: an upgraded API server appends what a role lacks right by right
+ * A digest of what a role or binding grants, by which upstream's own objects are recognised. It has 128 bits of
+ * SHA-256, since a crafted collision could hide a grant. Two roles with the same rights have the same digest, however
+ * the rules are split and ordered: an upgraded API server appends missing rights one by one
  * (component-helpers/auth/rbac/reconciliation). Null for a role with more rights than any of upstream's could list.
+ * Pure.
  */
 export function bootstrapDigest(object: RoleContent | BindingContent): string | null {
   const content = 'rules' in object ? canonicalRights(object.rules) : canonicalBinding(object);
@@ -28,12 +29,12 @@ function canonicalBinding({ roleRef, subjects }: BindingContent): unknown[] {
   ];
 }
 
-/** Verb, group, resource and name (null: any), or verb and URL: what one rule lists, one of each. */
+/** A single right: verb, group, resource and name (null for any name), or verb and URL. */
 type Right =
   | readonly [verb: string, group: string, resource: string, name: string | null]
   | readonly [verb: string, url: string];
 
-/** The single rights, sorted, without those that another one includes. */
+/** The single rights in sorted order, without those that another right includes. */
 function canonicalRights(rules: readonly Rule[]): string[] | null {
   if (rules.reduce((sum, rule) => sum + count(rule), 0) > MOST_RIGHTS) return null;
   const rights = distinct(rules.flatMap(expand).map((right) => JSON.stringify(right))).map(
@@ -50,7 +51,7 @@ function canonicalRights(rules: readonly Rule[]): string[] | null {
 }
 
 /**
- * Adds a right unless a kept one covers it, and drops the kept ones that it covers: of two that cover each other one
+ * Adds a right unless a kept one covers it, and drops the kept rights that it covers. Of two that cover each other one
  * stays.
  */
 function withoutCovered(kept: readonly Right[], right: Right): Right[] {
@@ -87,5 +88,7 @@ const count = ({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: 
 
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].sort();
 
-/** The largest of upstream's lists 426. A limit, since a hostile role could expand to billions. */
+/**
+ * The largest of upstream's roles lists 426 rights. The limit is there because a hostile role could expand to billions.
+ */
 const MOST_RIGHTS = 3000;

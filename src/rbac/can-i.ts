@@ -6,7 +6,7 @@ import { ALL_ACCOUNTS, AUTHENTICATED, type Identity, parseAccountUser } from './
 export function canI(identity: Identity, request: Request): Command<'reads'> {
   const { words, flags } = whatOf(request);
   const all = [...flags, ...impersonation(identity)];
-  // A word that would read as a flag comes after all flags.
+  // A word that could be read as a flag comes after all flags.
   const isFlag = [request.verb, ...words].some((word) => word.startsWith('-'));
   return isFlag
     ? reads('auth', 'can-i', ...all, '--', request.verb, ...words)
@@ -27,9 +27,9 @@ function whatOf(request: Request): { words: string[]; flags: string[] } {
 }
 
 /**
- * The flags of kubectl that act as somebody. The server adds the groups of a service account by itself, if no other is
- * asked for, and `system:authenticated` to everybody. Groups alone cannot be impersonated: any name will do for their
- * member. Mirrors apiserver endpoints/filters/impersonation.
+ * The flags with which kubectl impersonates an identity. The server itself adds the groups of a service account where
+ * no group is given, and `system:authenticated` for everybody. Groups cannot be impersonated without a user, so that
+ * any name stands for a member. Mirrors apiserver endpoints/filters/impersonation.
  */
 export function impersonation({ user, groups }: Identity): string[] {
   const own = groups.filter((group) => group !== AUTHENTICATED);

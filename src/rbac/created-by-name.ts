@@ -4,11 +4,11 @@ import { isUrlRequest } from './request.ts';
 import { type Identity, identityKeys, identityOf, subjectKey } from './subjects.ts';
 
 /**
- * Of the grants of `create`, those limited to names that work: a POST carries no name, but server-side apply asks for
- * create with the name and for patch, and so does PUT with update, for the kinds that it may create. The two may come
- * by different bindings, to one subject or to a group and a member of it. Whoever may create without a name needs none
- * of it. `asked`: the one identity whose all grants are. Source: apiserver pkg/endpoints/handlers/patch.go and
- * update.go.
+ * The grants of `create` that are limited to resourceNames and still work. A POST carries no name, but server-side
+ * apply needs `create` with the name and `patch`, and a PUT needs `create` and `update` for the kinds that it may
+ * create. The two rights may come from different bindings, to one subject or to a group and a member of it. A subject
+ * that may create without a name does not need this. `asked` is the one identity whose grants these all are. Source:
+ * apiserver pkg/endpoints/handlers/patch.go and update.go.
  */
 export function createdByName(creates: readonly Grant[], query: Query, rbac: Rbac, asked: Identity | null): Grant[] {
   const { request } = query;
@@ -38,7 +38,7 @@ export function createdByName(creates: readonly Grant[], query: Query, rbac: Rba
   return pairs.filter((pair) => !needless.has(placed(pair, null)) && !needless.has(placed(pair, placeOf(pair))));
 }
 
-/** A grant with the key of its subject, and the keys of all that its subject is. */
+/** A grant with the key of its subject, and the keys of everything that its subject is. */
 interface Holder {
   grant: Grant;
   key: string | undefined;
@@ -53,7 +53,7 @@ function held(grant: Grant): Holder {
 
 const keyOf = ({ subject, binding }: Grant): string | undefined => subjectKey(subject, binding.namespace);
 
-/** What two grants allow together, to the subject of the first: where both count, for the names of both. */
+/** The grant that two grants give together to the subject of the first, where both count, for the names in both. */
 function both({ grant }: Holder, { grant: other }: Holder, verb: string): Grant[] {
   const [here, there] = [grant.binding.namespace, other.binding.namespace];
   const names = grant.names === null ? other.names : grant.names.filter((name) => other.names?.includes(name) ?? true);
@@ -61,11 +61,11 @@ function both({ grant }: Holder, { grant: other }: Holder, verb: string): Grant[
   return [{ ...grant, names, also: { grant: other, verbs: ['create', verb] } }];
 }
 
-/** Whether a PUT creates one where it is absent. */
+/** Whether a PUT creates an object of this kind where it is missing. */
 export const isCreatedByPut = (group: string, resource: string): boolean =>
   PUT_CREATES.has(group === '' ? resource : `${resource}.${group}`);
 
-/** Kinds that a PUT creates where they are absent (AllowCreateOnUpdate). */
+/** The kinds that a PUT creates (AllowCreateOnUpdate). */
 const PUT_CREATES: ReadonlySet<string> = new Set([
   'roles.rbac.authorization.k8s.io',
   'clusterroles.rbac.authorization.k8s.io',

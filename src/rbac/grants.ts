@@ -2,13 +2,13 @@ import type { Binding, Subject } from '../world/objects.ts';
 import type { Grant } from './rbac.ts';
 import { subjectKey } from './subjects.ts';
 
-/** Where a grant counts; null: in the whole cluster. */
+/** The namespace in which a grant counts; null for the whole cluster. */
 export const placeOf = ({ binding, also }: Grant): string | null =>
   binding.namespace ?? also?.grant.binding.namespace ?? null;
 
-/** Each rule by each entry of a binding once, however often it is listed. */
+/** The grants without repetitions: each rule once for each entry of a binding, however often the entry is listed. */
 export function distinctGrants(grants: readonly Grant[]): Grant[] {
-  // Most bindings give one: what it is called matters once there is a second.
+  // Most bindings give one grant: the key is only needed for a second one.
   const seen = new Map<Binding, Grant | Set<string>>();
   return grants.filter((grant) => {
     const before = seen.get(grant.binding);
@@ -25,7 +25,7 @@ export function distinctGrants(grants: readonly Grant[]): Grant[] {
   });
 }
 
-/** Within a binding. Most grants are of the simple kind, and JSON costs. */
+/** The key of a grant within its binding. Most grants are simple, and JSON is slow. */
 function grantKey({ binding, subject, rule, names, also }: Grant): string {
   const simple = `${rule} ${whoKey(subject, binding)}`;
   if (names === null && !also) return simple;

@@ -1,25 +1,27 @@
 import { compareVersions, type Version } from '../world/version.ts';
 import type { Atom } from './atoms.ts';
 
-/** One thing that has to be held. */
+/** One right that is needed. */
 export interface Part {
   verb: string;
   group: string;
   resource: string;
   subresource: string;
-  /** Held by a ClusterRoleBinding alone. */
+  /** Whether only a ClusterRoleBinding can give it. */
   clusterScoped?: true;
 }
 
-/** A right that is good for nothing unless the same account holds more. */
+/** A right that has no effect unless the same account has further rights. */
 export interface Half {
-  /** Whether this is a part of the right. */
+  /** Whether this is such a right. */
   is: (atom: Atom, version: Version | null) => boolean;
-  /** Any one of these is enough; of one all parts are needed. `atom`: the part that is asked about. */
+  /**
+   * The alternatives, of which one is enough; every part of an alternative is needed. `atom` is the right in question.
+   */
   needs: (atom: Atom) => readonly (readonly Part[])[];
-  /** What is missing, where none is held: completes "lacks". */
+  /** The words for the missing right, after "lacks". */
   lacks: (atom: Atom) => string;
-  /** Whether the API server checks it with the same request, or it takes another one. */
+  /** Whether the API server checks it with the same request, or another request is needed. */
   request: 'same' | 'another';
 }
 
@@ -45,9 +47,9 @@ const STREAMS = ['pods/exec', 'pods/attach', 'pods/portforward'];
 const STREAMS_CREATE: Version = { major: 1, minor: 35 };
 
 /**
- * What a right needs besides. Sources: kubernetes pkg/registry/rbac/escalation_check.go (bind, escalate), apiserver
- * pkg/endpoints/filters/impersonation (groups, uids and extras come with a user), plugin/pkg/admission/certificates
- * (approve, sign), pkg/registry/core/pod/rest/authorize.go (streams from 1.35).
+ * The further rights that some rights need. Sources: kubernetes pkg/registry/rbac/escalation_check.go (bind, escalate),
+ * apiserver pkg/endpoints/filters/impersonation (groups, uids and extras need a user),
+ * plugin/pkg/admission/certificates (approve, sign), pkg/registry/core/pod/rest/authorize.go (streams from 1.35).
  */
 const HALVES: readonly Half[] = [
   {
@@ -128,13 +130,13 @@ const HALVES: readonly Half[] = [
   },
 ];
 
-/** Uids and extras go with somebody. */
+/** Uids and extras can only be impersonated together with a user. */
 const isSpoof = ({ verb, group, resource }: Atom): boolean =>
   verb === 'impersonate' && group === AUTHENTICATION && (resource === 'uids' || resource.startsWith('userextras/'));
 
 /**
- * What of the part is missing where it stands; null where it is whole. `holds`: whether the same account holds
- * something that counts there.
+ * What a right lacks in the place where it is granted; null where it is complete. `holds` tells whether the same
+ * account has a right that counts there.
  */
 export function missingHalf(
   atom: Atom,

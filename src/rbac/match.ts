@@ -3,18 +3,18 @@ import type { Rule } from '../world/objects.ts';
 import { isUrlRequest, type Request, type ResourceRequest } from './request.ts';
 
 /**
- * How a request's name is held against resourceNames. `exact`: as the API server does. `any`: whatever names the rule
- * gives, for questions that name no object. A predicate: any listed name that it accepts, for targets that have several
- * spellings.
+ * How the name in a request is compared with resourceNames. `exact` is the way of the API server. `any` accepts every
+ * name that the rule lists, for questions that name no object. A predicate tells which listed names it accepts, for
+ * targets with several spellings.
  */
 export type NameMode = 'exact' | 'any' | ((listed: string) => boolean);
 
-/** Names that a matching rule is limited to; null: not limited. */
+/** The names to which a matching rule is limited; null where it is not limited. */
 export type Names = readonly string[] | null;
 
 /**
- * Whether `rule` allows `request`, and for which names; undefined where it does not. Pure.
- * Mirrors kubernetes plugin/pkg/auth/authorizer/rbac/rbac.go RuleAllows and pkg/apis/rbac/v1/evaluation_helpers.go.
+ * The names for which `rule` allows `request`; undefined where it does not allow it. Pure. Mirrors kubernetes
+ * plugin/pkg/auth/authorizer/rbac/rbac.go RuleAllows and pkg/apis/rbac/v1/evaluation_helpers.go.
  */
 export function matchRule(rule: Rule, request: Request, mode: NameMode = 'exact'): { names: Names } | undefined {
   if (!verbMatches(rule, request.verb)) return undefined;
@@ -25,7 +25,7 @@ export function matchRule(rule: Rule, request: Request, mode: NameMode = 'exact'
   return names === undefined ? undefined : { names };
 }
 
-/** `*` matches every verb, also impersonate, bind, escalate and verbs that nobody has invented yet. Case counts. */
+/** `*` matches every verb, including impersonate, bind, escalate and verbs that do not exist yet. The case counts. */
 export const verbMatches = ({ verbs }: Rule, verb: string): boolean => verbs.includes('*') || verbs.includes(verb);
 
 /** The core group is the empty string; an empty list matches nothing. */
@@ -48,8 +48,8 @@ export function urlMatches({ nonResourceURLs }: Rule, url: string): boolean {
 }
 
 /**
- * For which names a rule allows a request: literally, `*` too. An empty list means all; a listed empty string matches
- * requests that name nothing.
+ * The names for which a rule allows a request. Names are compared literally, even `*`. An empty list allows all names;
+ * an empty string in the list matches requests without a name.
  */
 export function matchNames(
   { resourceNames }: Rule,
@@ -72,19 +72,21 @@ function nameMatches(listed: string, request: ResourceRequest, mode: NameMode): 
 }
 
 /**
- * Whether no object can be called what a rule lists: a `*` is a letter to RBAC, and in names of roles and bindings, and
- * of what is only ever authorized; in names of all other objects the API server refuses it (apimachinery
- * pkg/api/validation).
+ * Whether no object can have the name that a rule lists. To RBAC a `*` is a plain character; it may occur in names of
+ * roles and bindings, and in names that are only authorized, but in names of all other objects the API server refuses
+ * it (apimachinery pkg/api/validation).
  */
 export const isNobodysName = (listed: string, { verb, group }: Pick<ResourceRequest, 'verb' | 'group'>): boolean =>
   listed.includes('*') && OF_OBJECTS.has(verb) && group !== '*' && group !== 'rbac.authorization.k8s.io';
 
 const OF_OBJECTS: ReadonlySet<string> = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete']);
 
-/** Whether requests of this verb may come without a name: those on collections. */
+/** Whether requests with this verb may have no name: those on collections. */
 export const isNameless = (verb: string, subresource: string): boolean =>
   subresource === '' && (isNeverNamed(verb, subresource) || verb === 'list' || verb === 'watch');
 
-/** Whether they always do. List and watch carry the name of a `metadata.name` field selector. */
+/**
+ * Whether requests with this verb never have a name. List and watch have the name in a `metadata.name` field selector.
+ */
 export const isNeverNamed = (verb: string, subresource: string): boolean =>
   subresource === '' && (verb === 'create' || verb === 'deletecollection');

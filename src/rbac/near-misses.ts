@@ -6,7 +6,7 @@ import { isUrlRequest, type ResourceRequest } from './request.ts';
 import { type Misspelt, type Reader, readerOf } from './spellings/reader.ts';
 import type { SubjectReading } from './spellings/subjects.ts';
 
-/** The one thing that keeps a grant from allowing a request. */
+/** The single reason why a grant does not allow a request. */
 export type Miss =
   | 'spelling' // words of the rule that RBAC does not know, and nothing else
   | 'subject' // an entry of the binding that was meant to be the subject, and is another or nobody
@@ -24,32 +24,32 @@ export interface NearMiss {
   miss: Miss;
   binding: Binding;
   subject: Subject;
-  /** Null for a role that does not exist. */
+  /** Null for a missing role. */
   role: Role | null;
-  /** Index of the rule; null for a role that does not exist. */
+  /** The index of the rule; null for a missing role. */
   rule: number | null;
-  /** The words that are misspelt, of a `spelling`. */
+  /** The misspelt words of a miss of type `spelling`. */
   misspelt: readonly Misspelt[];
-  /** How the entry was meant, of a `subject`. */
+  /** The intended meaning of the entry, of a miss of type `subject`. */
   meant?: SubjectReading;
 }
 
 export interface Wanted {
-  /** Every resource that is known. */
+  /** All known resources. */
   known: readonly ApiResource[];
-  /** Which misses of rules are of interest: none, all, or those. */
+  /** The misses of rules that are reported: none, all, or those that the predicate accepts. */
   rules: boolean | ((miss: Miss, rule: Rule) => boolean);
   /**
-   * How an entry of a binding that allows the request was meant; null where it was meant as it stands. Not asked about,
-   * where it is not given.
+   * The intended meaning of an entry of a binding that allows the request; null where the entry means what it says.
+   * Absent where subjects are not checked.
    */
   subjects?: (subject: Subject, binding: Binding) => SubjectReading | null;
 }
 
 /**
- * Rules that would allow one of the requests but for exactly one part, or for words that are misspelt, among the given
- * bindings; and entries of bindings that allow it which are misspelt themselves. The requests are those of which any
- * one would do, and share resource, namespace and name. Pure.
+ * Finds near misses among the given bindings: rules that would allow one of the requests except for exactly one part or
+ * for misspelt words, and misspelt entries of bindings that do allow it. Any one of the requests would do; they share
+ * resource, namespace and name. Pure.
  */
 export function nearMisses(
   rbac: Rbac,
@@ -84,7 +84,7 @@ export function nearMisses(
           for (const subject of subjects) misses.push({ miss: scope, binding, subject, role, rule, misspelt: [] });
       continue;
     }
-    // Who holds the right by one rule misses nothing by the others.
+    // A subject that has the right through one rule misses nothing through the others.
     for (const { rule, miss, misspelt } of allowing.length > 0 ? [] : near)
       for (const subject of subjects) misses.push({ miss, binding, subject, role, rule, misspelt });
     const [rule] = allowing;
@@ -97,7 +97,7 @@ export function nearMisses(
   return misses;
 }
 
-/** Of the rules of a role, by index, those that allow a request, and those that fail in one part. */
+/** The rules of a role, by index, that allow a request, and those that fail in exactly one part. */
 interface Standing {
   allowing: readonly number[];
   near: readonly ({ rule: number } & RuleMiss)[];
@@ -126,7 +126,7 @@ function standingOf(
       if (!reader?.isAbout(rule)) continue;
       const found = isWanted ? missOf(rule, query, reader) : matchRule(rule, query.request, query.names) && 'none';
       if (found === 'none') best = found;
-      // Of several requests, that which is misspelt says most.
+      // Of several requests the one with a misspelt word tells most.
       else if (
         best !== 'none' &&
         found &&
@@ -159,8 +159,8 @@ function missOf(rule: Rule, query: Query, reader: Reader): RuleMiss | 'none' | u
 }
 
 /**
- * What is wrong with a part of a rule: nothing, a word that is misspelt, or something else; undefined where it is about
- * something else altogether.
+ * The mistake in a part of a rule: null for none, a misspelt word, or another miss; undefined where the part is about
+ * something else.
  */
 type PartMiss = null | Misspelt | Miss | undefined;
 
@@ -180,7 +180,7 @@ function partsOf(rule: Rule, request: ResourceRequest, { names }: Query, reader:
   const saysGroup = word?.implies.has('group') && rule.apiGroups.every((each) => each === '');
   const ofGroup = groupMatches(rule, group) || saysGroup ? null : (reader.apiGroups(rule) ?? 'api-group');
   const ofVerb = verbMatches(rule, verb) ? null : (reader.verbs(rule) ?? 'verb');
-  // `exec` on `pods` says both.
+  // The verb `exec` on `pods` means both.
   const isSaidByVerb =
     ofResource === 'subresource' && ofVerb !== null && typeof ofVerb !== 'string' && ofVerb.implies.has('subresource');
   if (isSaidByVerb) ofResource = null;
@@ -193,7 +193,7 @@ function namePart(rule: Rule, request: ResourceRequest, names: Query['names'], r
   return reader.resourceNames(rule) ?? 'name';
 }
 
-/** A word that is misspelt, the parent of a subresource, and its false wildcard are near. */
+/** Words that count as near: a misspelt word, the parent of a subresource, and its false wildcard. */
 function nearResource(rule: Rule, { resource, subresource }: ResourceRequest, reader: Reader): PartMiss {
   if (rule.resources.includes(`${resource}/*`)) return 'star-subresource';
   const isParent = subresource !== '' && rule.resources.includes(resource);

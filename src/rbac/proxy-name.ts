@@ -1,7 +1,7 @@
 /**
- * Takes apart the name that the proxies of pods, services and nodes accept: `[scheme:]name[:port]`. Null where it is
- * none. RBAC compares the spelling as it stands in the path, so each spelling is a name of its own. Mirrors
- * apimachinery pkg/util/net/port_split.go SplitSchemeNamePort.
+ * Splits the name that the proxies of pods, services and nodes accept, `[scheme:]name[:port]`; null where it is not
+ * valid. RBAC compares the text in the path, so that each spelling is a name of its own. Mirrors apimachinery
+ * pkg/util/net/port_split.go SplitSchemeNamePort.
  */
 export function splitProxyName(spelling: string): { scheme: string; name: string; port: string } | null {
   const parts = spelling.split(':');
@@ -16,8 +16,8 @@ export const plainName = (spelling: string): string => splitProxyName(spelling)?
 const SCHEMES: ReadonlySet<string> = new Set(['', 'http', 'https']);
 
 /**
- * Which listed names lead a proxy to what was asked for: every spelling of a plain name, and a spelling with a scheme
- * or a port itself alone.
+ * Whether a listed name allows the proxy request for the wanted object: a plain name is matched by each of its
+ * spellings, and a spelling with a scheme or a port only by itself.
  */
 export const spelledAs =
   (asked: string) =>

@@ -7,25 +7,25 @@ import { matchRule, type NameMode, type Names } from './match.ts';
 import { isUrlRequest, type Request } from './request.ts';
 import { appliesToAnybody, type Identity, identityKeys, MASTERS, subjectKey } from './subjects.ts';
 
-/** One allow: which entry of which binding to which rule. `names`: the resourceNames that it is limited to. */
+/** One grant: an entry of a binding gets a rule of a role. `names` are the resourceNames to which it is limited. */
 export interface Grant {
   binding: Binding;
   role: Role;
-  /** Index into the role's rules. */
+  /** The index into the role's rules. */
   rule: number;
   subject: Subject;
   names: Names;
-  /** Where the server authorizes one request twice: the second grant that it rests on, and both verbs. */
+  /** Where the server authorizes one request twice: the second grant that is needed, and both verbs. */
   also?: { grant: Grant; verbs: readonly string[] };
 }
 
-/** An entry of a binding in scope whose role decides, and is not there. */
+/** An entry of a binding in scope whose role is missing or was not read, so that the role decides. */
 export interface OpenBinding {
   binding: Binding;
   subject: Subject;
   /**
-   * `missing`: there is no such role, so it grants nothing until somebody creates it. `unreadable`: it, or some of its
-   * rules, could not be read.
+   * `missing`: there is no such role, so that it grants nothing until somebody creates it. `unreadable`: the role, or
+   * some of its rules, could not be read.
    */
   role: 'missing' | 'unreadable';
 }
@@ -35,7 +35,7 @@ export interface Matches {
   open: OpenBinding[];
 }
 
-/** Where RoleBindings count: in the request's own namespace as the server does, or in any of them. */
+/** Which RoleBindings count: those in the request's own namespace, as in the server, or those in any namespace. */
 export type Reach = 'request' | 'anywhere';
 
 export interface Query {
@@ -45,15 +45,15 @@ export interface Query {
 }
 
 /**
- * RBAC over the roles and bindings of a world, asked both ways: who may make a request, and what an identity may.
- * Bindings are indexed by subject once; each role is held against a query once. Costs one pass over bindings and roles.
- * Mirrors kubernetes pkg/registry/rbac/validation/rule.go VisitRulesFor.
+ * RBAC over the roles and bindings of a world, in both directions: who may make a request, and what an identity may do.
+ * Bindings are indexed by subject once, and each role is matched against a query once. It takes one pass over bindings
+ * and roles. Mirrors kubernetes pkg/registry/rbac/validation/rule.go VisitRulesFor.
  */
 export class Rbac {
   readonly #world: World;
   readonly #rules = new Map<Role, readonly Rule[]>();
   readonly #holders = new Map<string, Matches>();
-  /** What the rules of each role say of a query, whoever it is asked for. */
+  /** The matches of each role for a query, whoever asks. */
   readonly #matches = new Map<string, RoleMatches>();
   readonly #found = new Map<Binding, Role>();
   readonly #roles = new Map<string | null, ReadonlyMap<string, Role>>();
@@ -66,8 +66,7 @@ export class Rbac {
   }
 
   /**
-   * Every entry of every binding that allows the request. Members of system:masters are in no binding and not among
-   * them.
+   * Every entry of every binding that allows the request. Members of system:masters are in no binding and not included.
    */
   holders(query: Query): Matches {
     const key = typeof query.names === 'function' ? null : JSON.stringify(query);
@@ -85,13 +84,13 @@ export class Rbac {
   }
 
   /**
-   * Tens of thousands of bindings are to some hundred roles: those are held against the query, and bindings go by the
-   * number of theirs.
+   * Tens of thousands of bindings refer to some hundred roles: each role is matched once, and bindings look up the
+   * number of their role.
    */
   #holdersAnywhere(query: Query): Matches {
     const { bindings, numbers, roles } = this.#everyBinding();
     const matcher = new Matcher(this, query);
-    // Of a role that is not there nobody knows what it allows, whatever is asked.
+    // Nobody knows what a missing or unread role allows, whatever the request is.
     const matches = roles.map((role) => (typeof role === 'string' ? [] : matcher.matchesOf(role)));
     for (const [index, binding] of bindings.entries()) {
       const number = numbers[index] ?? 0;
@@ -103,7 +102,7 @@ export class Rbac {
     return { grants: matcher.result.grants, open: this.#everyOpen() };
   }
 
-  /** Every entry of every binding whose role decides, and is not there. */
+  /** Every entry of every binding whose role is missing or was not read. */
   openEntries(): readonly OpenBinding[] {
     return this.#everyOpen();
   }
@@ -196,7 +195,7 @@ export class Rbac {
     return outcome?.read || (outcome?.read === false && outcome.failure.kind === 'notFound') ? 'missing' : 'unreadable';
   }
 
-  /** What is not known of the role of a binding: that it is there, or what it grants; null where all of it is. */
+  /** What is not known about the role of a binding: whether it exists, or what it grants; null where all is known. */
   openness(role: FoundRole): OpenBinding['role'] | null {
     if (typeof role === 'string') return role;
     return this.#isWorkedOut(role) && this.#hasMore(role) ? 'unreadable' : null;
@@ -206,20 +205,22 @@ export class Rbac {
     mayHaveMore(role, this.#world.list('clusterroles'), this.#odd(), (each) => this.#isWorkedOut(each)),
   );
 
-  /** The labels of the ClusterRoles that could not be understood; of one without a name nobody knows them. */
+  /** The labels of the ClusterRoles without the API's shape; null for one whose labels are not known either. */
   #odd(): readonly (Labels | null)[] {
     const listed = this.#world.outcome(list('clusterroles'));
     const hasNameless = listed?.read === false && listed.failure.kind === 'malformed';
     return [...this.#world.oddObjects('clusterroles').map(({ labels }) => labels), ...(hasNameless ? [null] : [])];
   }
 
-  /** Whether no controller has said what a role aggregates: what it grants is worked out of what it selects. */
+  /**
+   * Whether no controller has filled in what a role aggregates, so that its rules are computed from what it selects.
+   */
   #isWorkedOut({ selectors, rules }: Role): boolean {
     const { origin, applied } = this.#world.facts;
     return selectors !== null && origin === 'file' && (applied !== undefined || rules.length === 0);
   }
 
-  /** By name, those of a namespace or the ClusterRoles: tens of thousands of bindings ask for theirs. */
+  /** The roles of a namespace, or the ClusterRoles, by name: tens of thousands of bindings look up theirs. */
   #rolesIn(namespace: string | null): ReadonlyMap<string, Role> {
     const known = this.#roles.get(namespace);
     if (known) return known;
@@ -229,7 +230,9 @@ export class Rbac {
     return byName;
   }
 
-  /** The rules that count: `.rules`, and for a manifest that no controller has filled the union of what it selects. */
+  /**
+   * The rules that count: `.rules`, and for a manifest that no controller has filled in the union of what it selects.
+   */
   rulesOf(role: Role): readonly Rule[] {
     if (role.rules.length > 0 || !this.#isWorkedOut(role)) return role.rules;
     const known = this.#rules.get(role);
@@ -250,7 +253,7 @@ export class Rbac {
 
 type FoundRole = Role | 'missing' | 'unreadable';
 
-/** Every binding, and the index of its role. */
+/** All bindings, with the index of the role of each. */
 interface NumberedBindings {
   bindings: readonly Binding[];
   numbers: Uint32Array;
@@ -260,7 +263,7 @@ interface NumberedBindings {
 type RoleMatch = { rule: number; names: Names };
 type RoleMatches = Map<Role, readonly RoleMatch[]>;
 
-/** Holds bindings against one query, each role only once. */
+/** Matches bindings against one query, each role only once. */
 class Matcher {
   readonly result: Matches = { grants: [], open: [] };
   readonly #rbac: Rbac;
@@ -280,13 +283,13 @@ class Matcher {
     if (typeof role !== 'string') this.add(binding, subjects, role, this.matchesOf(role));
   }
 
-  /** A role that is not there, or not known as a whole, leaves open what it gives. */
+  /** A role that is missing, or not completely known, leaves open what it grants. */
   #leaveOpen(binding: Binding, subjects: readonly Subject[], role: OpenBinding['role']): void {
     for (const subject of subjects)
       if (appliesToAnybody(subject, binding.namespace)) this.result.open.push({ binding, subject, role });
   }
 
-  /** What a binding gives to these subjects by rules of its role. */
+  /** Adds what a binding gives to these subjects through the rules of its role. */
   add(binding: Binding, subjects: readonly Subject[], role: Role, matches: readonly RoleMatch[]): void {
     if (matches.length === 0) return;
     for (const subject of subjects) {
@@ -295,7 +298,7 @@ class Matcher {
     }
   }
 
-  /** The rules of a role that allow the request; one is enough where it is not limited to names. */
+  /** The rules of a role that allow the request; the first one that is not limited to names is enough. */
   matchesOf(role: Role): readonly RoleMatch[] {
     const known = this.#roles.get(role);
     if (known) return known;

@@ -1,4 +1,4 @@
-/** What RBAC decides on. Mirrors apiserver pkg/authorization/authorizer Attributes. */
+/** The attributes on which RBAC decides. Mirrors apiserver pkg/authorization/authorizer Attributes. */
 export type Request = ResourceRequest | UrlRequest;
 
 export interface ResourceRequest {
@@ -8,7 +8,7 @@ export interface ResourceRequest {
   resource: string;
   /** `''` for the resource itself. */
   subresource: string;
-  /** `''` for a cluster-scoped request. A Namespace object itself is asked for in its own namespace. */
+  /** `''` for a cluster-scoped request. The namespace of a Namespace object is the object itself. */
   namespace: string;
   /** `''` where the request names no object: list, watch, create of a collection, deletecollection. */
   name: string;
@@ -23,7 +23,7 @@ export interface UrlRequest {
 
 export const isUrlRequest = (request: Request): request is UrlRequest => 'url' in request;
 
-/** `pods/portforward`, `deployments.apps`: a resource as kubectl spells it. */
+/** A resource as kubectl spells it: `pods/portforward`, `deployments.apps`. */
 export function formatResource({
   group,
   resource,

@@ -1,8 +1,8 @@
 import type { Subject } from '../world/objects.ts';
 
-/** Who makes a request: a user name with all its groups, as authentication hands it to the authorizers. */
+/** The user of a request: a name with all its groups, as authentication passes them to the authorizers. */
 export interface Identity {
-  /** Null for a member of a group of whom nothing else is known. */
+  /** Null for a member of a group of whom only the group is known. */
   user: string | null;
   groups: readonly string[];
 }
@@ -14,10 +14,10 @@ export const ANONYMOUS = 'system:anonymous';
 export const NODES = 'system:nodes';
 export const NODE_USER = 'system:node:';
 export const ALL_ACCOUNTS = 'system:serviceaccounts';
-/** What the user name of each service account begins with. */
+/** The prefix of the user name of every service account. */
 export const ACCOUNT_USER = 'system:serviceaccount:';
 
-/** The group that every service account of a namespace belongs to. */
+/** The group of all service accounts of a namespace. */
 export const accountsOf = (namespace: string): string => `${ALL_ACCOUNTS}:${namespace}`;
 
 export const accountUser = (namespace: string, name: string): string => `${ACCOUNT_USER}${namespace}:${name}`;
@@ -33,8 +33,8 @@ export function parseAccountUser(user: string): { namespace: string; name: strin
 }
 
 /**
- * The identity behind a subject, with the groups that the server adds by itself. Those of a human are known to no
- * cluster: `groups` completes them. A user name that spells a service account or a node is one. Mirrors apiserver
+ * The identity of a subject, with the groups that the server itself adds. Kubernetes does not store the groups of
+ * humans: `groups` adds them. A user name with the spelling of a service account or a node is one. Mirrors apiserver
  * pkg/authentication/serviceaccount/util.go and group/authenticated_group_adder.go.
  */
 export function identityOf(subject: Subject, groups: readonly string[] = []): Identity {
@@ -51,21 +51,21 @@ export function identityOf(subject: Subject, groups: readonly string[] = []): Id
 /** A member of `system:serviceaccounts:shop` is also one of `system:serviceaccounts`. */
 const groupParents = (group: string): string[] => (group.startsWith(`${ALL_ACCOUNTS}:`) ? [ALL_ACCOUNTS] : []);
 
-/** Everybody who is authenticated is in `system:authenticated`, unless a group says otherwise. */
+/** Every authenticated user is in `system:authenticated`, unless a group says otherwise. */
 const withImplicit = (groups: readonly string[]): string[] =>
   groups.includes(UNAUTHENTICATED) || groups.includes(AUTHENTICATED)
     ? [...new Set(groups)]
     : [...new Set([...groups, AUTHENTICATED])];
 
-/** Whether an entry of a binding can apply to anybody at all. As `subjectKey`, at no cost. */
+/** Whether an entry of a binding can apply to anybody at all. It agrees with `subjectKey` and costs less. */
 export const appliesToAnybody = ({ kind, namespace }: Subject, bindingNamespace: string | null): boolean =>
   kind === 'User' || kind === 'Group' || (kind === 'ServiceAccount' && (namespace ?? bindingNamespace) !== null);
 
 /**
- * The key under which a binding's subject is indexed; undefined for a subject that never applies. A service account is
- * the user of its name, so that a User entry spelled `system:serviceaccount:ns:n` meets the account. Without a
- * namespace it is of the binding's, and in a ClusterRoleBinding nobody. Kinds that RBAC does not know apply to nobody.
- * Mirrors kubernetes pkg/registry/rbac/validation/rule.go appliesToUser.
+ * The key by which a subject of a binding is indexed; undefined for a subject that never applies. A service account is
+ * the user with its user name, so that a User entry `system:serviceaccount:ns:n` and the account have one key. An
+ * account without a namespace is in the binding's namespace, and applies to nobody in a ClusterRoleBinding. Kinds that
+ * RBAC does not know apply to nobody. Mirrors kubernetes pkg/registry/rbac/validation/rule.go appliesToUser.
  */
 export function subjectKey(subject: Subject, bindingNamespace: string | null): string | undefined {
   if (subject.kind === 'User') return userKey(subject.name);
@@ -86,13 +86,13 @@ const groupKey = (name: string): string => `Group/${name}`;
 
 export type Account = NonNullable<ReturnType<typeof parseAccountUser>>;
 
-/** A user name that spells an account is the account. */
+/** The account of a subject; a user name that spells an account is that account. */
 export function accountOf({ kind, namespace, name }: Subject): Account | null {
   if (kind === 'User') return parseAccountUser(name);
   return kind === 'ServiceAccount' && namespace !== null ? { namespace, name } : null;
 }
 
-/** The namespace of which a group is all accounts; null where it is another group. */
+/** The namespace whose accounts form a group; null for any other group. */
 export function namespaceOfGroup({ kind, name }: Subject): string | null {
   const prefix = `${ALL_ACCOUNTS}:`;
   return kind === 'Group' && name.startsWith(prefix) ? name.slice(prefix.length) || null : null;

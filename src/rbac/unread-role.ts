@@ -4,7 +4,7 @@ import type { Binding } from '../world/objects.ts';
 import { unreadable, type World } from '../world/world.ts';
 import { rbacOf } from './rbac-of.ts';
 
-/** That the role of a binding, or some of what it aggregates, could not be read. */
+/** The unknown that the role of a binding, or a part of what it aggregates, could not be read. */
 export function unreadRole(binding: Binding, world: World): Unknown {
   const { kind, namespace, name, roleRef } = binding;
   const [roles, where] = roleRef.kind === 'Role' ? (['roles', namespace] as const) : (['clusterroles', null] as const);
@@ -21,5 +21,5 @@ export function unreadRole(binding: Binding, world: World): Unknown {
   return { ...unknown, what: `${roleRef.kind} ${roleRef.name}`, affects };
 }
 
-/** Whether the role of a binding was read itself. */
+/** Whether the role of a binding itself was read. */
 export const isThere = (binding: Binding, world: World): boolean => typeof rbacOf(world).roleOf(binding) !== 'string';

@@ -4,7 +4,7 @@ import { reduceBinding, reduceRole } from '../world/reduce/rbac.ts';
 import { NEWEST, OLDEST, type Version } from '../world/version.ts';
 import versions from './upstream.json' with { type: 'json' };
 
-/** The RBAC objects that kube-apiserver makes by itself, by resource name. */
+/** The RBAC objects that kube-apiserver creates by itself, by resource name. */
 export interface UpstreamObjects {
   clusterroles: Role[];
   clusterrolebindings: Binding[];
@@ -13,10 +13,10 @@ export interface UpstreamObjects {
 }
 
 /**
- * The roles and bindings that the kube-apiserver of a minor version makes when it starts, features at their defaults.
- * Roles that are aggregated have their selectors and no rules: the controller fills these in. A version outside of
- * those known here gets the objects of the nearest. Pure.
- * Source: kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/testdata, written down by scripts/server-facts.ts.
+ * The roles and bindings that the kube-apiserver of a minor version creates when it starts, with default feature gates.
+ * Aggregated roles have their selectors and no rules, which the controller fills in. A version that is not known gets
+ * the objects of the nearest one. Pure. Source: kubernetes plugin/pkg/auth/authorizer/rbac/bootstrappolicy/testdata,
+ * recorded by scripts/server-facts.ts.
  */
 export function upstreamObjects(version: Version): UpstreamObjects {
   const minor = version.major > 1 ? NEWEST.minor : Math.min(Math.max(version.minor, OLDEST.minor), NEWEST.minor);

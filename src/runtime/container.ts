@@ -1,8 +1,6 @@
 import type { ContainerFacts, Pod, Profile } from '../world/objects.ts';
 
-/**
- * A container as the kubelet hands it to the runtime: what its own security context leaves open is the pod's to say.
- */
+/** A container as the kubelet passes it to the runtime: the pod's security context fills what its own leaves open. */
 export interface Contained {
   pod: Pod;
   facts: ContainerFacts;
@@ -10,32 +8,32 @@ export interface Contained {
   settings: Settings;
 }
 
-/** `finished`: it has ended, and does not start again with this pod. */
+/** `finished` means that it has ended, and does not start again with this pod. */
 export type ContainerState = 'running' | 'waiting' | 'finished';
 
-/** What decides what its processes may do. */
+/** The settings that decide what its processes may do. */
 export interface Settings {
   privileged: boolean;
   add: readonly string[];
   drop: readonly string[];
   user: User;
   noNewPrivileges: boolean;
-  /** runAsNonRoot, with user 0: the kubelet does not start it. */
+  /** Whether runAsNonRoot is set with user 0, so that the kubelet does not start it. */
   neverStarts: boolean;
   seccomp: Profile | null;
   appArmor: Profile | null;
   seLinuxType: string | null;
   hostNetwork: boolean;
   hostUsers: boolean;
-  /** Of Windows. */
+  /** Whether it is a Windows HostProcess container. */
   hostProcess: boolean;
 }
 
 /** The user of its first process. */
 interface User {
-  /** Null where it is not known: the image says it. */
+  /** Null where it is not known, because the image sets it. */
   uid: number | null;
-  /** Surely not root, known or not. */
+  /** Whether the user is certainly not root. */
   nonRoot: boolean;
 }
 
@@ -43,7 +41,10 @@ interface User {
 export const containersOf = (pod: Pod): Contained[] =>
   pod.containers.map((facts) => ({ pod, facts, state: stateOf(pod, facts), settings: settingsOf(pod, facts) }));
 
-/** Mirrors kubernetes pkg/securitycontext/util.go DetermineEffectiveSecurityContext, field by field. */
+/**
+ * The effective settings of a container. Mirrors kubernetes pkg/securitycontext/util.go
+ * DetermineEffectiveSecurityContext, field by field.
+ */
 function settingsOf(pod: Pod, { context: own, status }: ContainerFacts): Settings {
   const shared = pod.context;
   const runAsUser = own.runAsUser ?? shared.runAsUser;
@@ -68,13 +69,16 @@ function settingsOf(pod: Pod, { context: own, status }: ContainerFacts): Setting
 function stateOf(pod: Pod, { kind, status, restartPolicy }: ContainerFacts): ContainerState {
   const hasEnded = pod.phase === 'Succeeded' || pod.phase === 'Failed';
   if (status?.state === 'running' && !hasEnded) return 'running';
-  // Nothing starts any more in a pod that is on its way out.
+  // Nothing starts in a pod that is being deleted.
   if (hasEnded || pod.deleting) return 'finished';
   if (status?.state !== 'terminated') return 'waiting';
   return restarts(kind, restartPolicy ?? pod.context.restartPolicy, status.exitCode ?? 1) ? 'waiting' : 'finished';
 }
 
-/** An init container that has done its work runs again only in a new sandbox; ephemeral ones never do. */
+/**
+ * Whether a container may start again: an init container that has finished runs again only in a new sandbox, and an
+ * ephemeral one never does.
+ */
 function restarts(kind: ContainerFacts['kind'], policy: string, exitCode: number): boolean {
   if (kind === 'ephemeral') return false;
   if (kind === 'init' && exitCode === 0) return false;

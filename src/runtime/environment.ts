@@ -2,7 +2,7 @@ import type { Unknown } from '../answer/unknown.ts';
 import type { HandlerKind } from './runtimes/handler.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 
-/** What a container may run in, one of several where it is not known. */
+/** The environment in which a container may run; there are several where it is not known. */
 export interface Environment {
   os: 'linux' | 'windows';
   runtime: Runtime;
@@ -11,14 +11,14 @@ export interface Environment {
 
 export interface Handler {
   kind: HandlerKind;
-  /** As people know it: `handler sandboxed of RuntimeClass untrusted`. */
+  /** Its name for people: `handler sandboxed of RuntimeClass untrusted`. */
   words: string;
 }
 
-/** Everything that it may be, and why that is not known; one environment and no unknowns where it is. */
+/** All possible environments, and the reasons why there are several; a known one is alone and without unknowns. */
 export interface Surroundings {
   environments: readonly [Environment, ...Environment[]];
   unknowns: readonly Unknown[];
-  /** What to say of it: `containerd 2.2`. */
+  /** The runtime in words: `containerd 2.2`. */
   words: string;
 }

@@ -5,15 +5,15 @@ import type { Settings } from './container.ts';
 import type { Surroundings } from './environment.ts';
 import { powerOf } from './power.ts';
 
-/** What of a container's securityContext has to be changed, with the whole of each list. */
+/** The fields of a container's securityContext that have to change, each list in full. */
 export interface Fix {
   privileged?: false;
   capabilities?: { add?: string[]; drop?: string[] };
 }
 
 /**
- * The smallest change after which no process of the container has any of these capabilities, tried by the same rules;
- * null where no such change is enough, or none is needed.
+ * The smallest change after which no process of the container has any of these capabilities, verified by the same
+ * rules; null where no such change is enough or none is needed.
  */
 export function fixOf(
   capabilities: string | readonly string[],
@@ -40,11 +40,11 @@ function without(capability: string, settings: Settings, surroundings: Surroundi
   );
 }
 
-/** A container that its runtime refuses is no mended one. */
+/** Whether the runtime starts a container with these settings: one that it refuses is not fixed. */
 const starts = (settings: Settings, { environments }: Surroundings): boolean =>
   environments.every(({ runtime }) => arithmeticOf(runtime).count(settings).refusal === null);
 
-/** Without the names that no runtime knows, of which some refuse a container. */
+/** The settings without names that no runtime knows, some of which make a runtime refuse the container. */
 const known = (settings: Settings): Settings => ({
   ...settings,
   add: settings.add.filter(isKnown),
@@ -53,13 +53,13 @@ const known = (settings: Settings): Settings => ({
 
 const isKnown = (name: string): boolean => name.toUpperCase() === 'ALL' || isCapability(plain(name));
 
-/** A change that people try instead, and what comes of it. */
+/** A change that people try instead, and why it is not enough. */
 export interface VainChange {
   change: string;
   because: string;
 }
 
-/** The changes that are often made for this, and are not enough here; each tried by the same rules. */
+/** The changes that are often made for this and are not enough here, each evaluated by the same rules. */
 export function notEnough(capability: string, settings: Settings, surroundings: Surroundings): VainChange[] {
   const outcome = VAIN_CHANGES.flatMap(({ change, apply }): VainChange[] => {
     const changed = apply(settings, capability);
@@ -75,7 +75,7 @@ export function notEnough(capability: string, settings: Settings, surroundings: 
   ];
 }
 
-/** Null where it is so already. */
+/** The changes; null where the container already has the setting. */
 const VAIN_CHANGES: readonly { change: string; apply: (settings: Settings, capability: string) => Settings | null }[] =
   [
     {
@@ -117,7 +117,7 @@ function withoutAdding(capability: string, settings: Settings): Settings {
   return add.length === settings.add.length ? settings : { ...settings, add };
 }
 
-/** In place of what drops nothing. */
+/** The settings with an effective drop in place of ineffective ones. */
 const dropping = (capability: string, settings: Settings): Settings => ({
   ...settings,
   drop: [...settings.drop.filter((name) => bare(name) !== capability && name.toUpperCase() !== 'CAP_ALL'), capability],

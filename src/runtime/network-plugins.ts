@@ -1,15 +1,17 @@
 import type { Workload } from '../world/objects.ts';
 
-/** How a network plug-in wires pods, as far as the names of its DaemonSets tell. Its configuration is on the nodes. */
+/**
+ * How a network plug-in connects pods, as far as the name of its DaemonSet tells. Its configuration is on the nodes.
+ */
 export interface NetworkPlugin {
   name: string;
-  /** `checked`: the plug-in itself answers ARP and looks at source addresses. */
+  /** `checked` means that the plug-in itself answers ARP and checks source addresses. */
   wiring: 'bridge' | 'routed' | 'checked' | 'unknown';
-  /** What raw sockets are worth there. */
+  /** The effect of raw sockets on such a network. */
   effect: string;
 }
 
-/** The plug-ins whose DaemonSets there are, by name. Pure. */
+/** The plug-ins that have a DaemonSet, recognised by its name. Pure. */
 export const networkPlugins = (daemonSets: readonly Workload[]): { plugin: NetworkPlugin; daemonSet: Workload }[] =>
   daemonSets.flatMap((daemonSet) => {
     const plugin = PLUGINS.find(({ pattern }) => pattern.test(daemonSet.name));
@@ -24,13 +26,14 @@ export const networkPlugins = (daemonSets: readonly Workload[]): { plugin: Netwo
   });
 
 /**
- * What k3s runs inside of itself, unless it is told not to: its version says `v1.34.1+k3s1`. Null for anything else.
+ * The plug-in that k3s runs in its own process unless configured otherwise, recognised by the version `v1.34.1+k3s1`;
+ * null for any other version.
  */
 export const embeddedPlugin = (gitVersion: string | null): NetworkPlugin | null =>
   gitVersion?.includes('+k3s') ? { name: 'flannel of k3s', wiring: 'bridge', effect: EFFECTS.bridge } : null;
 
 /**
- * Tried on private networks of a Linux 6.18, one capability at a time, for bridge and routed; of the others by their
+ * The effects on bridge and routed networks were tried on Linux 6.18 with one capability at a time; the others are from
  * documentation.
  */
 const EFFECTS: Readonly<Record<NetworkPlugin['wiring'], string>> = {

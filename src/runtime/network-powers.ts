@@ -5,23 +5,28 @@ import type { Surroundings } from './environment.ts';
 import { type Power, powerOf } from './power.ts';
 
 /**
- * What raw and packet sockets ask for: the kernel looks at nothing else, in the user namespace that owns the network
- * (net/core, packet(7)).
+ * The capability for raw and packet sockets: the kernel requires nothing else, in the user namespace that owns the
+ * network (net/core, packet(7)).
  */
 export const RAW = 'NET_RAW';
-/** Without a raw socket it still takes the address of a neighbour, and the kernel's own ARP tells everybody. */
+/**
+ * The capability with which, even without a raw socket, a container can take a neighbour's address, which the kernel's
+ * own ARP then announces.
+ */
 export const ADMIN = 'NET_ADMIN';
 
-/** What of a container's network powers does not hang on the single pod: equal ones are one object. */
+/** The network powers of a container, as far as they do not depend on the single pod; equal ones are one object. */
 export interface NetworkPowers {
   raw: Power;
   /** Null where it gives no more than raw sockets do. */
   admin: Power | null;
-  /** What is written to drop NET_RAW, or all, and drops nothing. */
+  /** Entries of `drop` that are meant to drop NET_RAW or all capabilities, and drop nothing. */
   ineffectiveDrops: readonly string[];
 }
 
-/** Whether processes of a container open raw sockets, and whether they can pretend to be others without. Pure. */
+/**
+ * Whether processes of a container can open raw sockets, and whether they can impersonate others without them. Pure.
+ */
 export const networkPowers = ({ settings }: Contained, surroundings: Surroundings): NetworkPowers => {
   const known = POWERS(surroundings);
   const key = JSON.stringify(settings);
@@ -42,7 +47,7 @@ function computed(settings: Settings, surroundings: Surroundings): NetworkPowers
   };
 }
 
-/** Names that look like protection and are not, under some runtime that it may be. */
+/** Entries of `drop` that have no effect under some possible runtime. */
 function ineffectiveDrops(settings: Settings, { environments }: Surroundings): string[] {
   if (settings.drop.length === 0) return [];
   const names = environments

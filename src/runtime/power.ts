@@ -10,11 +10,11 @@ import type { Reach, Situation } from './situation.ts';
 
 export interface Power {
   reach: Reach;
-  /** Only where it is unknown. */
+  /** The likely value; set only where the reach is unknown. */
   leaning: Leaning;
-  /** Of the decision table. */
+  /** The number of the row in the decision table. */
   row: number;
-  /** No more than one sentence. */
+  /** At most one sentence. */
   reason: string;
   /** Where the capability comes from: `default of containerd 1.7`, `added`; null where it is not there. */
   source: string | null;
@@ -22,14 +22,14 @@ export interface Power {
 }
 
 /**
- * Whether processes of a container so configured have a capability where they may run. Where that may be several places
- * which differ, it depends on which. Pure.
+ * Whether processes of a container with these settings have a capability where they may run. Where there are several
+ * possible places that differ, the result depends on the place. Pure.
  */
 export function powerOf(capability: string, settings: Settings, { environments, unknowns }: Surroundings): Power {
   const [first, ...others] = environments;
   const power = powerIn(capability, settings, first);
   const all = [power, ...others.map((each) => powerIn(capability, settings, each))];
-  // What holds in all of them is no matter of what one gives by default.
+  // A result that holds in all places does not rest on the defaults of one of them.
   if (all.every(({ reach }) => reach === power.reach))
     return all.find(({ source }) => source !== null && !source.includes('default')) ?? power;
   return {
@@ -64,7 +64,10 @@ function situationOf(capability: string, settings: Settings, environment: Enviro
   return { capability, settings, environment, sets, source };
 }
 
-/** `default of containerd 1.7`, `added`, or both: then leaving it out of `add` takes nothing away. */
+/**
+ * The source of a capability: `default of containerd 1.7`, `added`, or both, in which case removing it from `add`
+ * changes nothing.
+ */
 function sourceOf(capability: string, settings: Settings, { ineffectiveAdds }: Sets, { runtime }: Environment): string {
   if (settings.privileged) return 'privileged';
   const isDefault = arithmeticOf(runtime)
@@ -75,7 +78,7 @@ function sourceOf(capability: string, settings: Settings, { ineffectiveAdds }: S
   return [...added, ...(isDefault ? [`default of ${runtimeWords(runtime)}`] : [])].join(', and ');
 }
 
-/** Row 13: a profile on the node may take away what is there. */
+/** Row 13: a profile on the node may forbid a capability that the container has. */
 function bounded(power: Power, settings: Settings, { runtime }: Environment): Power {
   const profile = foreignProfile(settings.privileged ? ofPrivileged(settings, runtime) : settings);
   if (profile === null) return power;
@@ -100,8 +103,8 @@ function bounded(power: Power, settings: Settings, { runtime }: Environment): Po
 type Profiles = Pick<Settings, 'seccomp' | 'appArmor' | 'seLinuxType'>;
 
 /**
- * What of them applies to a privileged container: to none on CRI-O, elsewhere an AppArmor profile that is named, and of
- * late a seccomp profile on docker. Source: containerd internal/cri/server/container_create.go
+ * The profiles that apply to a privileged container: none on CRI-O, elsewhere a named AppArmor profile, and since
+ * docker 25 also a seccomp profile. Source: containerd internal/cri/server/container_create.go
  * generateApparmorSpecOpts; moby daemon/seccomp_linux.go; cri-o server/container_create_linux.go.
  */
 function ofPrivileged({ seccomp, appArmor }: Settings, { family, version }: Runtime): Profiles {
@@ -109,14 +112,14 @@ function ofPrivileged({ seccomp, appArmor }: Settings, { family, version }: Runt
   return { seccomp: takesSeccomp ? seccomp : null, appArmor: family === 'cri-o' ? null : appArmor, seLinuxType: null };
 }
 
-/** A profile that is not the runtime's own. */
+/** The name of a profile other than the runtime's own; null where there is none. */
 function foreignProfile({ seccomp, appArmor, seLinuxType }: Profiles): string | null {
   if (seccomp?.type === 'Localhost') return `the seccomp profile ${seccomp.localhostProfile ?? ''}`.trimEnd();
   if (appArmor?.type === 'Localhost') return `the AppArmor profile ${appArmor.localhostProfile ?? ''}`.trimEnd();
   return seLinuxType === null || CONTAINER_TYPES.has(seLinuxType) ? null : `the SELinux type ${seLinuxType}`;
 }
 
-/** Of container-selinux, all of which let these sockets through. */
+/** The types of container-selinux, all of which allow these sockets. */
 const CONTAINER_TYPES: ReadonlySet<string> = new Set([
   'container_t',
   'container_init_t',

@@ -16,10 +16,11 @@ interface DecisionRow {
 }
 
 /**
- * Who has a capability, in one place to run. It stands on what kernel and runtimes do: root has what is in its bounding
- * set; everybody else only by executing a program that is setuid root or carries the capability, which no_new_privs
- * stops; and nothing is ambient, but for what CRI-O gives privileged containers. Row 13, profiles, is laid over what
- * these say, and rows 4 and 7 over several places (`power.ts`).
+ * The decision table for a capability in one possible environment, from the rules of the kernel and the runtimes. Root
+ * has the capabilities of its bounding set. Every other user gets them only by executing a program that is setuid root
+ * or has file capabilities, which no_new_privs prevents. There are no ambient capabilities, except those that CRI-O
+ * gives privileged containers. Row 13, about profiles, is applied to the result of these rows, and rows 4 and 7 are
+ * also used for several environments (`power.ts`).
  */
 export const ROWS: readonly DecisionRow[] = [
   {
@@ -176,7 +177,7 @@ export const ROWS: readonly DecisionRow[] = [
 /** Network capabilities only matter on a network that the pod's user namespace owns. */
 const isOfNetwork = (capability: string): boolean => capability.startsWith('NET_');
 
-/** Why it is not in the final set. */
+/** The reason why a capability is not in the final set. */
 function whyAbsent({ capability, settings, sets, environment: { runtime } }: Situation): string {
   if (sets.refusal !== null) return `it does not start: ${sets.refusal}`;
   const wanted = settings.drop.find((name) => bare(name) === capability);
@@ -200,7 +201,7 @@ const PROGRAMS: Unknown = {
   affects: 'containers whose user is not root',
 };
 
-/** What an image says is not in the API. */
+/** The API does not show the user that an image sets. */
 export const IMAGE_USER: Unknown = {
   kind: 'invisible',
   what: 'the user of the image',

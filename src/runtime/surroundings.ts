@@ -9,8 +9,8 @@ import { ANY, parseRuntime } from './runtimes/parse.ts';
 import { type Runtime, runtimeWords } from './runtimes/runtime.ts';
 
 /**
- * Where the containers of a pod run: the runtime of its node, or of those that it may be put on, and the handler of its
- * RuntimeClass. Pods that may run in the same places get the same object.
+ * Where the containers of a pod run: the runtime of its node, or of the nodes on which it may be scheduled, and the
+ * handler of its RuntimeClass. Pods with the same possibilities share one object.
  */
 export function surroundingsOf(pod: Pod, world: World): Surroundings {
   const { runtimeClass, os, nodeSelector } = pod.context;
@@ -53,14 +53,17 @@ function runtimesOf(pod: Pod, world: World): { runtimes: readonly Place[]; unkno
   };
 }
 
-/** It may come to any node that its nodeSelector lets it; where there is none now, to one like the others. */
+/**
+ * A pod without a node may be scheduled on any node that its nodeSelector matches; where there is none now, on one like
+ * the others.
+ */
 function notPlaced(
   { context }: Pod,
   anything: readonly Place[],
   world: World,
 ): { runtimes: readonly Place[]; unknowns: Unknown[] } {
   const unread = unseen(world, list('nodes'), RUNTIME);
-  // One that was not seen may run anything.
+  // A node that was not seen may run anything.
   if (unread.length > 0) return { runtimes: anything, unknowns: unread };
   const all = world.list('nodes');
   const wanted = Object.entries(context.nodeSelector);

@@ -1,12 +1,12 @@
 import { ANYWHERE, isLike, type Spelling, VERSION } from './spelling.ts';
 
-/** What a word among the `apiGroups` of a rule is held against. */
+/** The API group with which a word among the `apiGroups` of a rule is compared. */
 export interface AskedGroup {
   group: string;
   resource: string;
 }
 
-/** Words for an API group that is called otherwise, each with what its author meant. */
+/** The kinds of misspelt API groups, with the intended group of each word. */
 export const GROUP_SPELLINGS: readonly Spelling<AskedGroup>[] = [
   {
     id: 'version-in-group',
@@ -56,8 +56,8 @@ const LEFT_EXTENSIONS: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * `rbac` and `rbac.k8s.io` of `rbac.authorization.k8s.io`, `apps.k8s.io` of `apps`; only of upstream's groups, whose
- * names nobody else has.
+ * Whether a word is a part of the name of one of upstream's groups, which nobody else uses: `rbac` and `rbac.k8s.io`
+ * for `rbac.authorization.k8s.io`, `apps.k8s.io` for `apps`.
  */
 function isPartOf(word: string, group: string): boolean {
   if (group === '' || (group.includes('.') && !group.endsWith('.k8s.io'))) return false;

@@ -1,21 +1,21 @@
 import { ANYWHERE, isLike, type Spelling } from './spelling.ts';
 
-/** What a word among the `resourceNames` of a rule is held against. */
+/** The name with which a word among the `resourceNames` of a rule is compared. */
 export interface AskedName {
   name: string;
   namespace: string;
   resource: string;
-  /** What the resource is called: plural, singular, short. */
+  /** The names of the resource: plural, singular, short. */
   called: readonly string[];
 }
 
-/** A pattern, where no object is asked about: it is the name of none. */
+/** A pattern among the names, for requests that name no object: no object has this name. */
 export const STAR_IN_NAME = {
   id: 'star-in-name',
   says: 'is a name and no pattern: resourceNames have no wildcards',
 };
 
-/** Names that are the name of nothing, or of something that is gone, each with what its author meant. */
+/** The kinds of misspelt names, which name nothing or an object that is gone, with the intended name of each. */
 export const NAME_SPELLINGS: readonly Spelling<AskedName>[] = [
   {
     ...STAR_IN_NAME,
@@ -41,7 +41,10 @@ export const NAME_SPELLINGS: readonly Spelling<AskedName>[] = [
   ...ANYWHERE,
 ];
 
-/** `pod/web-0`, `pods/web-0`, `shop/web-0`; of accounts `ci:builder` and the user name. */
+/**
+ * Whether a word is the name with a qualifier: `pod/web-0`, `pods/web-0`, `shop/web-0`; for accounts `ci:builder` and
+ * the user name.
+ */
 function isQualified(word: string, { name, namespace, resource, called }: AskedName): boolean {
   if (name === '') return false;
   const before = word.slice(0, -name.length - 1);
@@ -55,20 +58,22 @@ function isQualified(word: string, { name, namespace, resource, called }: AskedN
   );
 }
 
-/** Letters and digits of what Kubernetes makes up, without vowels. Source: apimachinery pkg/util/rand. */
+/**
+ * The letters and digits in names that Kubernetes generates; vowels are not used. Source: apimachinery pkg/util/rand.
+ */
 const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]';
 const GENERATED = new RegExp(`^(.+?)(-${RANDOM}{6,10})?-${RANDOM}{5}$`);
 
 const isGenerated = (name: string): boolean => GENERATED.test(name);
 
-/** Of the same ReplicaSet, Job or DaemonSet; or of the same Deployment by another of its ReplicaSets. */
+/** Whether two names belong to the same ReplicaSet, Job or DaemonSet, or to different ReplicaSets of one Deployment. */
 function isSibling(word: string, name: string): boolean {
   if (!isGenerated(word) || !isGenerated(name)) return false;
   const [own, other] = [beginningsOf(name), beginningsOf(word)];
   return own.some((each) => other.includes(each));
 }
 
-/** `web-7d4b9c9f6d` and `web` of `web-7d4b9c9f6d-x2x9f`: what the name was generated from. */
+/** The names from which a name was generated: `web-7d4b9c9f6d` and `web` for `web-7d4b9c9f6d-x2x9f`. */
 function beginningsOf(name: string): string[] {
   const [, base = '', hash] = GENERATED.exec(name) ?? [];
   if (base === '') return [];

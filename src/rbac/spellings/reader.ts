@@ -10,27 +10,27 @@ import { type Reading, readWord, type Spelling } from './spelling.ts';
 import { URL_SPELLINGS } from './urls.ts';
 import { isVerb, VERB_SPELLINGS } from './verbs.ts';
 
-/** A misspelt word of a rule, and in which part of the rule it stands. */
+/** A misspelt word of a rule, and the part of the rule that contains it. */
 export interface Misspelt extends Reading {
   part: keyof Rule;
 }
 
-/** Finds the first word of a part of a rule that was meant to match a request, and does not. */
+/** Finds the first word in a part of a rule that was intended to match a request and does not. */
 type PartReader = (rule: Rule) => Misspelt | undefined;
 
-/** Reads the rules of one request. */
+/** Reads rules for one request. */
 export interface Reader extends Readonly<Record<keyof Rule, PartReader>> {
   /**
-   * Whether any word of a rule is about the resource or the URL, however it is spelled. Most rules of a cluster are
-   * not, which costs a look-up a word.
+   * Whether any word of a rule is about the resource or the URL, whatever its spelling. Most rules of a cluster are
+   * not, and finding that out costs one look-up for each word.
    */
   isAbout: (rule: Rule) => boolean;
 }
 
 /**
- * Reads the words of rules as their authors meant them, for one request. A word is read once for all requests that ask
- * for the same of other objects, in however many rules it stands. `known`: every resource that is known, by which short
- * names, kinds and words that mean something else are told.
+ * Reads the words of rules for one request as their authors intended them. A word is read once for all requests that
+ * differ only in the object, however many rules contain it. `known` are all known resources: they tell short names,
+ * kinds and words with another meaning.
  */
 export function readerOf(request: Request, known: readonly ApiResource[]): Reader {
   const readers = READERS(known);
@@ -61,7 +61,7 @@ export function readerOf(request: Request, known: readonly ApiResource[]): Reade
 
 interface Shared {
   reader: Reader;
-  /** What the resource is called. */
+  /** The names of the resource. */
   called: readonly string[];
 }
 
@@ -99,7 +99,7 @@ function sharedReader(request: ResourceRequest, known: readonly ApiResource[]): 
 const verbReader = (verb: string, subresource: string): PartReader =>
   reader('verbs', VERB_SPELLINGS, { verb, subresource }, (form) => form === verb || form === '*', isVerb);
 
-/** What the words that exist mean. */
+/** The meanings of existing words. */
 const WORDS = oncePerObject((known: readonly ApiResource[]) => ({
   groups: new Set(known.map(({ group }) => group)),
   resources: new Set(
@@ -143,7 +143,7 @@ function reader<Asked>(
   };
 }
 
-/** Whether one of the words is; each is looked at once. */
+/** Whether `isOne` is true of any word; each word is tested once. */
 function anyWord(isOne: (word: string) => boolean): (rule: Rule) => boolean {
   const known = new Map<string, boolean>();
   return ({ resources }) => {
@@ -167,7 +167,10 @@ function nameInResource({ resources }: Rule, request: ResourceRequest): Misspelt
     : { id, says, part: 'resources', written: word, meant: written(request), implies: new Set() };
 }
 
-/** Where no object is asked about, a rule that names a pattern was meant for all that are of it. */
+/**
+ * Where the request names no object, a rule that lists a pattern was intended for every object that matches the
+ * pattern.
+ */
 function starInName({ resourceNames }: Rule, request: ResourceRequest): Misspelt | undefined {
   const word = resourceNames.find((each) => isNobodysName(each, request));
   return word === undefined
@@ -175,7 +178,7 @@ function starInName({ resourceNames }: Rule, request: ResourceRequest): Misspelt
     : { ...STAR_IN_NAME, part: 'resourceNames', written: word, meant: '', implies: new Set() };
 }
 
-/** With the names of the resource; those of one that nothing is known of are made from its plural. */
+/** The asked resource with its names; for an unknown resource they are derived from the plural. */
 function askedResource(
   { group, resource, subresource }: ResourceRequest,
   known: readonly ApiResource[],

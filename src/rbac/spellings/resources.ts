@@ -1,16 +1,16 @@
 import { trimLetters } from '../../answer/ends.ts';
 import { ANYWHERE, isLike, type Spelling, VERSION } from './spelling.ts';
 
-/** What a word among the `resources` of a rule is held against. */
+/** The resource with which a word among the `resources` of a rule is compared. */
 export interface AskedResource {
   group: string;
-  /** Plural: what RBAC calls it. */
+  /** The plural name, as in RBAC. */
   resource: string;
   subresource: string;
   kind: string;
   singular: string;
   shortNames: readonly string[];
-  /** How many resources have a subresource of that name. */
+  /** The number of resources that have a subresource with this name. */
   parents: number;
 }
 
@@ -18,7 +18,7 @@ export interface AskedResource {
 export const written = ({ resource, subresource }: Pick<AskedResource, 'resource' | 'subresource'>): string =>
   subresource === '' ? resource : `${resource}/${subresource}`;
 
-/** Another name for the resource, with whatever follows the slash left as it is. */
+/** A spelling with another name for the resource; the part after the slash is not changed. */
 const named =
   (isName: (base: string, asked: AskedResource) => boolean) =>
   (word: string, asked: AskedResource): string[] => {
@@ -26,7 +26,7 @@ const named =
     return base !== asked.resource && isName(base, asked) ? [[asked.resource, ...rest].join('/')] : [];
   };
 
-/** Another name for the subresource. */
+/** A spelling with another name for the subresource. */
 const under =
   (isName: (subresource: string, asked: AskedResource) => boolean) =>
   (word: string, asked: AskedResource): string[] => {
@@ -40,7 +40,7 @@ const ALONE = { id: 'subresource-alone', says: 'is a subresource without its res
 const ofResource = (word: string, { resource, subresource }: AskedResource): string[] =>
   subresource === '' || word.includes('/') ? [] : [`${resource}/${word}`];
 
-/** Words for a resource that RBAC does not know, each with what its author meant. */
+/** The kinds of misspelt resources, with the intended resource of each word. */
 export const RESOURCE_SPELLINGS: readonly Spelling<AskedResource>[] = [
   {
     id: 'short-name',
@@ -118,7 +118,10 @@ export const RESOURCE_SPELLINGS: readonly Spelling<AskedResource>[] = [
   },
 ];
 
-/** `*` and `*` before a subresource are wildcards, `pods/*` is a mistake of its own; a * anywhere else is a letter. */
+/**
+ * `*`, alone or before a subresource, is a wildcard, and `pods/*` is a separate mistake; a `*` anywhere else is a plain
+ * character.
+ */
 const hasGlob = (word: string): boolean =>
   word.includes('*') && word !== '*' && !/^\*\/[^*]*$/.test(word) && !/^[^*]+\/\*$/.test(word);
 
@@ -127,10 +130,10 @@ const isMeantBy = (word: string, asked: AskedResource): boolean => EVERYTHING.ha
 const EVERYTHING: ReadonlySet<string> = new Set(['*/*', '*.*', '**', '*.*/*', '*/']);
 export const WORDS_FOR_ALL: ReadonlySet<string> = new Set(['all', 'any', 'everything']);
 
-/** `api/v1/namespaces/shop/pods`, `namespaces/shop/pods`, and the like with a star. */
+/** A path: `api/v1/namespaces/shop/pods`, `namespaces/shop/pods`, and similar paths with a star. */
 const PATH = /^\/?(?:apis?\/(?:[^/]+\/)?v\d[^/]*\/)?(?:namespaces\/[^/]+\/|\*\/(?=[^/]+\/))?/;
 
-/** Words for a subresource, by what the API calls it. */
+/** Other words for a subresource, by its name in the API. */
 const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     exec: ['execute', 'shell', 'command', 'cp'],
@@ -148,15 +151,16 @@ const OTHER_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * `deployments.apps`, `deployments.v1.apps`, `apps.deployments`, `apps/deployments`, `apps/v1/deployments`; of the core
- * group `pods.v1`, `v1/pods`, `core/pods`. Also with a subresource.
+ * The word without its group, which may stand in different places: `deployments.apps`, `deployments.v1.apps`,
+ * `apps.deployments`, `apps/deployments`, `apps/v1/deployments`; for the core group `pods.v1`, `v1/pods`, `core/pods`.
+ * A subresource may follow.
  */
 function withoutGroup(word: string, group: string): string[] {
   const { before, after } = patternsOf(group);
   return [word.replace(before, ''), word.replace(after, '$1')];
 }
 
-/** What stands of a group before and after a resource. Few groups are ever asked about, and words are many. */
+/** The texts of a group before and after a resource, cached because few groups are asked about in many words. */
 function patternsOf(group: string): Patterns {
   const known = PATTERNS.get(group);
   if (known) return known;
@@ -176,7 +180,7 @@ interface Patterns {
 
 const PATTERNS = new Map<string, Patterns>();
 
-/** `secrets/db-pass`, `pods/web-0/exec`: a word that names the object that is asked about. */
+/** A word that contains the name of the asked object: `secrets/db-pass`, `pods/web-0/exec`. */
 export const NAME_IN_RESOURCE = {
   id: 'name-in-resource',
   says: 'has the name of an object in it, which belongs in resourceNames',

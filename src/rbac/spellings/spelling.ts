@@ -1,40 +1,40 @@
 import { trimMatching } from '../../answer/ends.ts';
 
-/** One kind of misspelling: what a word of it stands for. */
+/** One kind of misspelling, with the intended forms of a word. */
 export interface Spelling<Asked> {
-  /** `near-miss-ID` is the id of its findings. */
+  /** The id of its findings is `near-miss-ID`. */
   id: string;
   /**
-   * What the author of a word may have meant by it, which may itself be misspelt in another way; nothing where the word
-   * is not of this kind. `asked`: what the request asks for.
+   * The intended forms of a word, which may themselves be misspelt in another way; empty where the word is not of this
+   * kind. `asked` is what the request asks for.
    */
   forms: (word: string, asked: Asked) => readonly string[];
-  /** What is wrong with the word, after it: `is a short name of kubectl`. */
+  /** The mistake in words, after the misspelt word: `is a short name of kubectl`. */
   says: string;
-  /** Tells more than the kinds that follow it in the same word: `get,Post` is first of all two words. */
+  /** Whether this kind takes precedence over those after it for the same word: `get,Post` is first of all two words. */
   first?: true;
   /**
-   * What the word says besides its own part: the API group of the resource, or the subresource of the resource that the
-   * rule names. `parent`: the word alone does not tell of which resource it is the subresource, so that the rule has to
-   * name that too.
+   * What the word tells besides its own part: the API group of the resource, or the subresource of the resource that
+   * the rule names. `parent` means that the word alone does not tell the resource of the subresource, so that the rule
+   * has to name it too.
    */
   implies?: 'group' | 'subresource' | 'parent';
 }
 
-/** A word of a rule, and what it was surely meant to be. */
+/** A word of a rule, and its certain meaning. */
 export interface Reading {
   id: string;
   written: string;
-  /** What RBAC would have matched. */
+  /** The word that RBAC would have matched. */
   meant: string;
   says: string;
   implies: ReadonlySet<NonNullable<Spelling<never>['implies']>>;
 }
 
 /**
- * Reads a word that matches nothing as its author meant it: by one kind of misspelling, or by up to three at once
- * (`Pods/Logs`), the fewest first. Null where no spelling leads to what is asked for. `isMeant`: matches the request.
- * `isWord`: stands for something else as it is, so that it is no misspelling.
+ * Reads a word that matches nothing as its author intended it: through one kind of misspelling, or up to three at once
+ * (`Pods/Logs`), the fewest first. Null where no spelling leads to what is asked for. `isMeant` tells whether a word
+ * matches the request, and `isWord` whether a word already means something else, so that it is not misspelt.
  */
 export function readWord<Asked>(
   word: string,
@@ -70,11 +70,11 @@ function reading<Asked>(written: string, meant: string, path: readonly Spelling<
   return { id: telling.id, written, meant, says: telling.says, implies };
 }
 
-/** No word of RBAC is longer, and whoever writes one may not slow the answer down. */
+/** No word of RBAC is longer; the limit keeps a hostile rule from slowing the answer down. */
 const LONGEST = 300;
 const MOST_AT_ONCE = 3;
 
-/** Misspellings of a word of any part. */
+/** The kinds of misspelling that occur in every part of a rule. */
 export const ANYWHERE: readonly Spelling<unknown>[] = [
   {
     id: 'list-in-one-word',
@@ -97,8 +97,8 @@ const STRAY_START = /^[\s"'`[\](){}]+/;
 const STRAY = /[\s"'`[\](){}]/;
 
 /**
- * Whether a text is of a pattern in which `*` stands for any letters and `?` for one. Takes time by the product of both
- * lengths at most.
+ * Whether a text matches a pattern in which `*` stands for any text and `?` for one character. Takes time proportional
+ * to the product of both lengths at most.
  */
 export function isLike(text: string, pattern: string): boolean {
   let [at, from, star, resume] = [0, 0, -1, 0];
@@ -115,5 +115,5 @@ export function isLike(text: string, pattern: string): boolean {
   return from === pattern.length;
 }
 
-/** `v1`, `v1beta2`: a version of an API. */
+/** The version of an API: `v1`, `v1beta2`. */
 export const VERSION = 'v\\d+(?:(?:alpha|beta)\\d+)?';

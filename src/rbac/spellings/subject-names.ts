@@ -1,6 +1,6 @@
 import { ANYWHERE, isLike, readWord, type Spelling } from './spelling.ts';
 
-/** How the name of a user or a group may differ from the one that was meant. */
+/** A difference between the name of a user or a group and the intended name. */
 export interface NameDifference {
   id: string;
   /** The whole sentence. */
@@ -8,9 +8,9 @@ export interface NameDifference {
 }
 
 /**
- * How a name that a binding gives differs from the one that is asked about, where they are surely of the same user or
- * group: in capitals, by the prefix or the domain of an identity provider, by a slash. Null where they differ
- * otherwise. Of names of Kubernetes' own only the letters may differ.
+ * The difference between a name in a binding and the asked name, where both certainly belong to the same user or group:
+ * case, the prefix or domain of an identity provider, or a slash. Null where they differ in another way. Names of
+ * Kubernetes itself may only differ in case.
  */
 export function nameDifference(written: string, asked: string): NameDifference | null {
   const [quoted, other] = [JSON.stringify(written), JSON.stringify(asked)];
@@ -35,7 +35,7 @@ export function nameDifference(written: string, asked: string): NameDifference |
 
 const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** What an identity provider adds to a name, or leaves out. */
+/** The parts that an identity provider adds to a name or leaves out. */
 const BOTH: readonly Spelling<string>[] = [
   {
     id: 'subject-prefix',

@@ -16,20 +16,20 @@ import {
 } from '../subjects.ts';
 import { nameDifference } from './subject-names.ts';
 
-/** An entry of a binding that names somebody else than its author meant, mostly nobody. */
+/** An entry of a binding that names another subject than intended, usually one that does not exist. */
 export interface SubjectReading {
-  /** `near-miss-ID` is the id of its findings. */
+  /** The id of its findings is `near-miss-ID`. */
   id: string;
   /** The whole sentence. */
   says: string;
-  /** Who may have been meant. An account without a namespace: of any namespace. */
+  /** The subjects that may have been intended. An account without a namespace stands for one in any namespace. */
   meant: readonly Subject[];
 }
 
 /**
- * Who was meant by an entry that can apply to nobody, or to nobody that there ever is. Null for every other: who the
- * users and groups are is known to no cluster. Mirrors, in what applies, kubernetes
- * pkg/registry/rbac/validation/rule.go appliesToUser: an apiGroup does not count there.
+ * The intended subjects of an entry that can apply to nobody, or only to somebody who never exists. Null for any other
+ * entry, since Kubernetes does not store users and groups. Whether an entry applies mirrors kubernetes
+ * pkg/registry/rbac/validation/rule.go appliesToUser, which ignores the apiGroup.
  */
 export function mistakenSubject(written: Subject, place: string | null): SubjectReading | null {
   if (!isSuspicious(written, place)) return null;
@@ -42,7 +42,7 @@ export function mistakenSubject(written: Subject, place: string | null): Subject
   return null;
 }
 
-/** The same for one subject that is asked about, whose name tells more. `place`: the namespace of the binding. */
+/** The same for one asked subject, whose name tells more. `place` is the namespace of the binding. */
 export function meantAs(
   asked: Subject,
   identity: Identity,
@@ -54,7 +54,7 @@ export function meantAs(
       : parseAccountUser(asked.name);
   const core = coreOf(account?.name ?? asked.name);
   const own = account ? [] : [asked];
-  // Groups that the user was said to be in.
+  // The groups that the command line gave to the user.
   const given = identity.groups
     .filter((name) => !name.startsWith('system:') && !(asked.kind === 'Group' && name === asked.name))
     .map(group);
@@ -89,7 +89,7 @@ export function meantAs(
   };
 }
 
-/** How names differ from one; each is looked at once, in however many bindings it stands. */
+/** The differences of names from one name; each name is compared once, however many bindings contain it. */
 function differences(asked: string): (written: string) => ReturnType<typeof nameDifference> {
   const known = new Map<string, ReturnType<typeof nameDifference>>();
   return (written) => {
@@ -101,14 +101,17 @@ function differences(asked: string): (written: string) => ReturnType<typeof name
   };
 }
 
-/** One that only looks like the subject: a group or user of that name, an account of that name elsewhere. */
+/**
+ * Whether an entry only looks like the subject: a group or user with its name, or an account with its name in another
+ * namespace.
+ */
 const namesake = (written: Subject, asked: Subject): SubjectReading | null => ({
   id: written.kind === asked.kind ? 'other-account' : 'other-kind',
   says: '',
   meant: [asked],
 });
 
-/** The part of a name that any spelling of it has. */
+/** The part of a name that all its spellings contain. */
 function coreOf(name: string): string {
   const last =
     name
@@ -125,7 +128,7 @@ const isAnywhere = (subject: Subject, place: string | null): boolean =>
 
 interface Mistake {
   id: string;
-  /** Who may have been meant; nobody where it is not of this kind. */
+  /** The subjects that may have been intended; empty where the entry is not of this kind. */
   reads: (written: Subject, place: string | null) => readonly Subject[];
   says: (written: Subject, meant: readonly Subject[]) => string;
 }
@@ -135,7 +138,7 @@ const group = (name: string): Subject => ({ kind: 'Group', namespace: null, name
 const account = (namespace: string | null, name: string): Subject => ({ kind: 'ServiceAccount', namespace, name });
 const accountUserOf = ({ namespace, name }: { namespace: string; name: string }): string =>
   `${ACCOUNT_USER}${namespace}:${name}`;
-/** `ci:builder`, `ci/builder`: what people write for an account. */
+/** The texts that people write for an account: `ci:builder`, `ci/builder`. */
 const accountNames = ({ namespace, name }: { namespace: string; name: string }): string[] =>
   [':', '/'].flatMap((separator) =>
     ['', 'sa', 'serviceaccount', 'serviceaccounts'].map(
@@ -237,14 +240,14 @@ const KIND_WORDS: ReadonlyMap<string, string> = new Map([
   ['sa', 'ServiceAccount'],
 ]);
 
-/** Whether an entry is worth a second look: most are not, and they are many. */
+/** Whether an entry needs a closer look: most of the many entries do not. */
 function isSuspicious({ kind, namespace, name }: Subject, place: string | null): boolean {
   if (kind === 'ServiceAccount') return (namespace === null && place === null) || NO_ACCOUNT.test(name);
   return (kind !== 'User' && kind !== 'Group') || isOdd(name);
 }
 
 const NO_ACCOUNT = /[^a-z0-9.-]/;
-/** Names of Kubernetes' own, and what no name is: told by its ends. */
+/** Whether a name begins or ends in a way that only names of Kubernetes, or no names, do. */
 function isOdd(name: string): boolean {
   const first = name.charCodeAt(0);
   return first === S || first === CAPITAL_S || first <= STAR || name.charCodeAt(name.length - 1) <= SPACE;
@@ -252,15 +255,12 @@ function isOdd(name: string): boolean {
 
 const [S, CAPITAL_S, STAR, SPACE] = [0x73, 0x53, 0x2a, 0x20];
 
-/** The accounts of a namespace, in the singular, as a user, with a star, or with another separator. */
+/** The group of a namespace's accounts in the singular, as a user, with a star, or with another separator. */
 const GROUP_OF_ACCOUNTS = new RegExp(`^${ACCOUNT_USER.slice(0, -1)}s?[:/]([a-z0-9-]+)(?:[:/]\\*)?$`);
-/** An account as the group of all, or with another separator. */
+/** An account written as the group of all accounts, or with another separator. */
 const ACCOUNT = new RegExp(`^${ACCOUNT_USER.slice(0, -1)}s?[:/]([a-z0-9-]+)[:/]([a-z0-9.-]+)$`);
 
-/**
- * The accounts that the name of an entry may stand for; in capitals, which no name of an account has, or as its user
- * name.
- */
+/** The accounts for which the name of an entry may stand: in upper case, which no account has, or as a user name. */
 function accountsNamed(name: string, namespace: string | null): Subject[] {
   const trimmed = name.trim().toLowerCase();
   if (trimmed === '*') return namespace === null ? [] : [group(accountsOf(namespace))];
@@ -274,8 +274,8 @@ function accountsNamed(name: string, namespace: string | null): Subject[] {
 const TYPES: ReadonlySet<string> = new Set(['sa', 'serviceaccount', 'serviceaccounts']);
 
 /**
- * `system:serviceaccount:app-web`: of the namespace of the binding, or wherever a hyphen stands for the colon, or all
- * of a namespace.
+ * The accounts in `system:serviceaccount:app-web`: one in the namespace of the binding, one for each hyphen that may
+ * stand for the colon, or all accounts of a namespace.
  */
 function splits(name: string, place: string | null): Subject[] {
   const rest = name.slice(ACCOUNT_USER.length);

@@ -2,8 +2,8 @@ import { before, trimLetters } from '../../answer/ends.ts';
 import { ANYWHERE, isLike, type Spelling } from './spelling.ts';
 
 /**
- * Words among the `nonResourceURLs` of a rule that match no path, each with what its author meant. `url`: the path that
- * is asked for.
+ * The kinds of misspelt `nonResourceURLs` that match no path, with the intended path of each. `url` is the path that is
+ * asked for.
  */
 export const URL_SPELLINGS: readonly Spelling<{ url: string }>[] = [
   {

@@ -1,14 +1,14 @@
 import { WORDS_FOR_ALL } from './resources.ts';
 import { ANYWHERE, isLike, type Spelling } from './spelling.ts';
 
-/** What a word among the `verbs` of a rule is held against. */
+/** The verb with which a word among the `verbs` of a rule is compared. */
 export interface AskedVerb {
   verb: string;
   /** `''` for the resource itself, and for URLs. */
   subresource: string;
 }
 
-/** Words for what the API server calls otherwise, each with what its author meant. */
+/** The kinds of misspelt verbs, with the intended verb of each word. */
 export const VERB_SPELLINGS: readonly Spelling<AskedVerb>[] = [
   { id: 'http-verb', says: 'is a method of HTTP', forms: (word) => METHODS.get(word) ?? [] },
   {
@@ -45,7 +45,7 @@ export const VERB_SPELLINGS: readonly Spelling<AskedVerb>[] = [
   { id: 'word-for-all', says: 'is a verb of no API', forms: (word) => (WORDS_FOR_ALL.has(word) ? ['*'] : []) },
 ];
 
-/** Verbs that some part of Kubernetes asks for. */
+/** Whether some part of Kubernetes asks for this verb. */
 export const isVerb = (word: string): boolean => VERBS.has(word) || word.startsWith('impersonate:');
 
 const VERBS: ReadonlySet<string> = new Set([
@@ -111,7 +111,7 @@ const EXEC: Command = { subresource: 'exec', verbs: ['create'] };
 const FORWARD: Command = { subresource: 'portforward', verbs: ['create'] };
 const LOG: Command = { subresource: 'log', verbs: ['get'] };
 
-/** What a command asks for, by its name. Source: kubectl pkg/cmd. */
+/** The requests behind each command, by its name. Source: kubectl pkg/cmd. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     exec: EXEC,

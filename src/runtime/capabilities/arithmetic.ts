@@ -1,26 +1,26 @@
-/** What a runtime is asked for, as it is written: the kubelet hands names on unchanged. */
+/** The settings that the runtime gets, spelled as in the pod: the kubelet passes names on unchanged. */
 export interface Asked {
   privileged: boolean;
   add: readonly string[];
   drop: readonly string[];
 }
 
-/** What comes of it: names without `CAP_`. */
+/** The resulting sets of capabilities, with names without `CAP_`. */
 export interface Sets {
-  /** Bounding, and for root effective and permitted. */
+  /** The bounding set, which for root is also the effective and the permitted set. */
   capabilities: ReadonlySet<string>;
-  /** Those that a process keeps whatever its user is. */
+  /** The capabilities that a process keeps whatever its user is. */
   ambient: ReadonlySet<string>;
   inheritable: ReadonlySet<string>;
-  /** Why the runtime does not start the container at all; null where it does. */
+  /** The reason why the runtime does not start the container at all; null where it does. */
   refusal: string | null;
-  /** What is written in `drop` and drops nothing. */
+  /** The entries of `drop` that drop nothing. */
   ineffectiveDrops: readonly string[];
-  /** What is written in `add` and adds nothing. */
+  /** The entries of `add` that add nothing. */
   ineffectiveAdds: readonly string[];
 }
 
-/** How one runtime counts. */
+/** How one runtime computes capabilities. */
 export interface Arithmetic {
   defaults: ReadonlySet<string>;
   count(asked: Asked): Sets;
@@ -38,7 +38,7 @@ export const refused = (refusal: string): Sets => ({
 
 export const upper = (name: string): string => name.toUpperCase();
 
-/** With and without `CAP_` is the same; ALL is no capability, and takes no prefix. */
+/** A name without `CAP_`. ALL is no capability, and has no prefix. */
 export function plain(name: string): string {
   const written = upper(name);
   return written.startsWith('CAP_') && written !== 'CAP_ALL' ? written.slice('CAP_'.length) : written;

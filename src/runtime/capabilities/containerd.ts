@@ -2,9 +2,9 @@ import { type Arithmetic, type Asked, EMPTY, type Sets, upper, without } from '.
 import { CAPABILITIES, isCapability } from './names.ts';
 
 /**
- * containerd: `CAP_` is put before every name, so that `CAP_NET_RAW` becomes one that nobody knows, and is passed over.
- * What is dropped goes last. Source: containerd internal/cri/opts/spec_opts.go WithCapabilities, pkg/oci/spec.go
- * defaultUnixCaps (the same since 1.5).
+ * containerd puts `CAP_` before every name, so that `CAP_NET_RAW` becomes an unknown name and is ignored. `drop` is
+ * applied last. Source: containerd internal/cri/opts/spec_opts.go WithCapabilities, pkg/oci/spec.go defaultUnixCaps
+ * (the same since 1.5).
  */
 export const containerd = (): Arithmetic => ({ defaults: DEFAULTS, count });
 

@@ -3,11 +3,11 @@ import { type Arithmetic, type Asked, EMPTY, plain, refused, type Sets, without 
 import { CAPABILITIES, isCapability } from './names.ts';
 
 /**
- * CRI-O: names with and without `CAP_`, one that nobody knows is refused, what is dropped goes last. Until 1.21
- * dropping ALL dropped nothing of the defaults. A privileged container keeps its capabilities whatever its user is.
- * Source: cri-o internal/factory/container/container.go SpecSetupCapabilities and SpecSetPrivileges; until 1.21
- * server/container_create.go; defaults in internal/config/capabilities, without NET_RAW since 1.18. The inheritable set
- * ended about 1.24, by patch release and setting: no verdict hangs on it.
+ * CRI-O accepts names with and without `CAP_`, refuses unknown names, and applies `drop` last. Until 1.21 dropping ALL
+ * did not drop the defaults. A privileged container keeps its capabilities whatever its user is. Source: cri-o
+ * internal/factory/container/container.go SpecSetupCapabilities and SpecSetPrivileges; until 1.21
+ * server/container_create.go; the defaults are in internal/config/capabilities, without NET_RAW since 1.18. The
+ * inheritable set was removed about 1.24, depending on patch release and setting: no verdict depends on it.
  */
 export function crio(version: RuntimeVersion | null): Arithmetic {
   const before = (minor: number): boolean => version !== null && isOlder(version, 1, minor);

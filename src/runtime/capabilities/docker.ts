@@ -3,8 +3,8 @@ import { type Arithmetic, type Asked, EMPTY, plain, refused, type Sets } from '.
 import { CAPABILITIES } from './names.ts';
 
 /**
- * docker, by dockershim or cri-dockerd: names with and without `CAP_`, one that it does not know is refused, even of a
- * privileged container, and what is added goes last. Until 20.10 its list was its own, and shorter than the kernel's.
+ * docker, through dockershim or cri-dockerd, accepts names with and without `CAP_`, refuses unknown names even in a
+ * privileged container, and applies `add` last. Until 20.10 its own list of capabilities was shorter than the kernel's.
  * Source: moby oci/caps/utils.go TweakCapabilities, defaults.go DefaultCapabilities; daemon/container.go
  * validateCapabilities.
  */

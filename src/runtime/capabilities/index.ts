@@ -4,7 +4,7 @@ import { containerd } from './containerd.ts';
 import { crio } from './cri-o.ts';
 import { docker } from './docker.ts';
 
-/** How a runtime counts capabilities. Pure. */
+/** How a runtime computes capabilities. Pure. */
 export function arithmeticOf({ family, version }: Runtime): Arithmetic {
   return FAMILIES[family](version);
 }

@@ -1,4 +1,4 @@
-/** What the kernel has by `capability.h`, without the `CAP_` that Kubernetes leaves out: what ALL stands for. */
+/** The capabilities of the kernel's `capability.h`, for which ALL stands, without the `CAP_` that Kubernetes omits. */
 export const CAPABILITIES: readonly string[] = [
   ...[
     'CHOWN',

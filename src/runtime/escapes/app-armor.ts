@@ -4,10 +4,10 @@ import type { Bound } from './bounds.ts';
 import type { Place } from './escape.ts';
 
 /**
- * That AppArmor lets a container do what the runtimes' own profile denies: mounting, tracing processes of other
- * profiles, writing to /proc/sys. Where nothing is said, that profile is applied if the node has AppArmor, which the
- * API does not show; a pod that names it the kubelet starts only on such a node. Nothing confines a privileged
- * container. Source: containerd contrib/apparmor/template.go; kubernetes pkg/security/apparmor/validate.go.
+ * Whether AppArmor lets a container do what the runtimes' own profile denies: mounting, tracing processes of other
+ * profiles, writing to /proc/sys. Where no profile is set, the runtime's applies if the node has AppArmor, which the
+ * API does not show; the kubelet starts a pod that names it only on such a node. A privileged container is not
+ * confined. Source: containerd contrib/apparmor/template.go; kubernetes pkg/security/apparmor/validate.go.
  */
 export function unconfined(
   { settings: { privileged, appArmor } }: Contained,
@@ -33,7 +33,7 @@ export function unconfined(
   return depends([unknown], usual(osImage), [`if AppArmor is there, it denies ${denied}`]);
 }
 
-/** Which way distributions ship their kernels. */
+/** Whether the kernel of a distribution usually has AppArmor; null where that is not known. */
 function usual(osImage: string): 'yes' | 'no' | null {
   if (WITH.test(osImage)) return 'no';
   return WITHOUT.test(osImage) ? 'yes' : null;

@@ -5,16 +5,16 @@ import { powerOf } from '../power.ts';
 import { IMAGE_USER } from '../rows.ts';
 import type { Gain, Opening, Place } from './escape.ts';
 
-/** Whether something lets a container through, with the words for what does not, or may not. */
+/** Whether one protection lets a container through, with words for the protection that does not, or may not. */
 export type Bound = Verdict<string>;
 
-/** An opening that is through all of its bounds: a no that one of them says is a no. */
+/** The opening that remains behind all of its bounds: where one of them says no, the opening is a no. */
 export function opening(gain: Gain, what: string, ...bounds: readonly Bound[]): Opening {
   const { value, leaning, evidence, unknowns } = allOf(bounds);
   return { gain, verdict: value, leaning, reason: [what, ...new Set(evidence)].join('; '), unknowns };
 }
 
-/** That it holds a capability. In a kernel of its own what it is good for is another matter: `sameKernel`. */
+/** Whether a container has a capability. In a kernel of its own the capability is of little use: see `sameKernel`. */
 export function holds(capability: string, { settings }: Contained, place: Place): Bound {
   const { reach, leaning, reason, unknowns } = powerOf(capability, settings, place);
   if (reach === 'no') return no(reason);
@@ -22,7 +22,10 @@ export function holds(capability: string, { settings }: Contained, place: Place)
   return isHeld ? yes() : depends(unknowns, leaning, [reason]);
 }
 
-/** That its kernel is the node's. What stands behind a handler is told by its name alone: never a plain no. */
+/**
+ * Whether the container runs on the node's kernel. Only the name of a handler tells what is behind it, so that the
+ * result is never a plain no.
+ */
 export function sameKernel({ environments: [{ handler }], unknowns }: Place): Bound {
   if (handler.kind === 'native' || handler.kind === 'sysbox') return yes();
   if (handler.kind !== 'unknown')
@@ -34,9 +37,9 @@ export function sameKernel({ environments: [{ handler }], unknowns }: Place): Bo
 }
 
 /**
- * That its root is the node's. Capabilities hold in the user namespace of the process and below, and whoever owns
- * something of the node is not mapped there. Source: user_namespaces(7); Kubernetes, user namespaces (hostUsers: GA in
- * 1.36, on by default since 1.33).
+ * Whether its root is the node's root. Capabilities count in the user namespace of the process and below it, and the
+ * owner of anything on the node is not mapped there. Source: user_namespaces(7); Kubernetes, user namespaces
+ * (hostUsers: GA in 1.36, on by default since 1.33).
  */
 export function sameUsers({ settings }: Contained, { environments: [{ handler }] }: Place): Bound {
   if (!settings.hostUsers) return no("hostUsers: false: that counts in the pod's own user namespace alone");
@@ -45,13 +48,13 @@ export function sameUsers({ settings }: Contained, { environments: [{ handler }]
     : yes();
 }
 
-/** That its capabilities are powers over the node. */
+/** Whether its capabilities count on the node. */
 export const overNode = (container: Contained, place: Place): Bound =>
   and(sameUsers(container, place), sameKernel(place));
 
 /**
- * That it is root, as whom what belongs to root is open. Others have what file modes and their groups let them: group 0
- * is theirs by default.
+ * Whether it runs as root, to whom everything is open that belongs to root. Other users have what file modes and groups
+ * allow; group 0 is theirs by default.
  */
 export function isRoot({ settings: { user } }: Contained): Bound {
   if (user.uid === 0) return yes();
@@ -62,8 +65,8 @@ export function isRoot({ settings: { user } }: Contained): Bound {
 }
 
 /**
- * That SELinux, where a type is given, lets it at files of the node. Where none is, the runtime chooses one on nodes
- * that have SELinux, which is assumed not to confine: whoever mounts files of the node has mostly seen to that.
+ * Whether SELinux, where a type is set, allows it to use files of the node. Where none is set the runtime chooses one
+ * on nodes with SELinux. It is assumed not to confine, since people who mount files of the node usually arrange that.
  */
 export function unlabelled({ settings: { seLinuxType, privileged } }: Contained): Bound {
   if (seLinuxType === null || privileged || seLinuxType === 'spc_t') return yes();
@@ -81,7 +84,7 @@ export const handlerUnknown = (words: string): Unknown => ({
   affects: 'what its containers can do to the node',
 });
 
-/** Of container-selinux: files of the node that are not labelled for containers are closed to them. */
+/** The types of container-selinux that cannot use files of the node without a container label. */
 const CONFINED: ReadonlySet<string> = new Set(['container_t', 'container_init_t', 'container_kvm_t']);
 const POLICY = 'the policy is on the node, not in the API';
 

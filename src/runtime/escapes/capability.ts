@@ -46,7 +46,7 @@ function boundsOf(row: NodeCapability, container: Contained, place: Place): Boun
   ];
 }
 
-/** A profile that leaves enough of it makes doubtful what it does not forbid. */
+/** A profile leaves it doubtful whether something that it does not forbid is enough. */
 function confinement(
   { denies, partly }: NonNullable<NodeCapability['appArmor']>,
   container: Contained,
@@ -59,8 +59,8 @@ function confinement(
 }
 
 /**
- * The network of a pod is its user namespace's, so that it has there what it has; frames of a guest pass as they are.
- * Of the node's network: `powerOf`.
+ * The network of a pod belongs to its user namespace, so that capabilities count there, and frames of a guest pass
+ * unchanged. For the node's network see `powerOf`.
  */
 const networkOf = (place: Place): Bound => (place.environments[0].handler.kind === 'vm' ? yes() : sameKernel(place));
 

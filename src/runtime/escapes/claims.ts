@@ -5,22 +5,22 @@ import type { PersistentVolume } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import { unreadable, type World } from '../../world/world.ts';
 
-/** What is behind a claim of the pod's namespace, by the name of the claim. */
+/** What is behind a claim in the pod's namespace, by the name of the claim. */
 export type Behind = (claim: string) => Claimed;
 
 export type Claimed =
-  /** A path of the node: the PersistentVolume is a hostPath, or local. */
+  /** A path of the node: the PersistentVolume is a hostPath or local volume. */
   | { kind: 'path'; path: string; type: string; through: string }
-  /** A disk of the node as a raw device: a local volume. */
+  /** A disk of the node as a raw device: the PersistentVolume is local. */
   | { kind: 'device'; path: string; through: string }
-  /** A volume that is nothing of the node's own. */
+  /** A volume that is not on the node. */
   | { kind: 'elsewhere' }
   | { kind: 'unknown'; unknown: Unknown };
 
 /**
- * Looks through the claims of a namespace: a bound claim names its PersistentVolume. What could not be read, or is not
- * bound yet, is unknown. Source: kubernetes pkg/volume/host_path and pkg/volume/local, which mount a path of the node
- * whatever admission thinks of hostPath.
+ * Looks up the claims of a namespace: a bound claim names its PersistentVolume. A claim or volume that could not be
+ * read, or is not bound yet, is unknown. Source: kubernetes pkg/volume/host_path and pkg/volume/local, which mount a
+ * path of the node whatever admission says about hostPath.
  */
 export const behindClaims =
   (namespace: string | null, world: World): Behind =>
@@ -35,7 +35,10 @@ export const behindClaims =
     return volume ? claimed(volume) : missing(need, world);
   };
 
-/** By claim, the volume that names it before the claim names the volume. */
+/**
+ * The volumes by the claim for which they are reserved: such a volume names the claim before the claim names the
+ * volume.
+ */
 const RESERVED = oncePerState(
   (world) =>
     new Map(
@@ -50,7 +53,7 @@ const unbound = (claim: string): Unknown => ({
   affects: AFFECTS,
 });
 
-/** A pod whose claim or volume does not exist is not started; what could not be read may be anything. */
+/** A pod whose claim or volume does not exist is not started; one that could not be read may be anything. */
 function missing(need: Need & { name: string }, world: World): Claimed {
   const malformed = world.malformedObject(need.kind, need.namespace, need.name);
   if (malformed) return { kind: 'unknown', unknown: malformed };
@@ -66,7 +69,7 @@ function claimed({ name, source, path, type, block }: PersistentVolume): Claimed
   return { kind: 'path', path, type, through };
 }
 
-/** What has to be read to look through claims: each of them, and then the volume that it is bound to. */
+/** The needs for looking up claims: each claim, and then the volume to which it is bound. */
 export function claimNeeds(namespace: string | null, claims: readonly string[], world: World): Need[] {
   if (namespace === null) return [];
   return claims.flatMap((claim) => {
@@ -78,7 +81,7 @@ export function claimNeeds(namespace: string | null, claims: readonly string[], 
   });
 }
 
-/** The same for all pods of a namespace, or of the cluster. */
+/** The same needs for all pods of a namespace, or of the cluster. */
 export const allClaimNeeds = (namespace: string | null): Need[] => [
   list('persistentvolumeclaims', namespace),
   list('persistentvolumes'),

@@ -5,29 +5,29 @@ import type { Contained } from '../container.ts';
 import type { Surroundings } from '../environment.ts';
 import type { Behind } from './claims.ts';
 
-/** A way out of a container: to its node, or to something that is not its own. */
+/** A way out of a container: to its node, or to something else that is not its own. */
 export interface Escape {
-  /** Technique, explained by `explain ID`. */
+  /** The id of the technique, which `explain ID` explains. */
   id: string;
-  /** The condition in few words: `hostPID`. */
+  /** The condition in a few words: `hostPID`. */
   title: string;
-  /** Whether it is one on Windows too. */
+  /** Whether it also exists on Windows. */
   windows?: true;
-  /** Each place in the container that opens it; none where its condition does not hold. Pure. */
+  /** The places in the container that open it; empty where its condition does not hold. Pure. */
   find(container: Contained, place: Place): Opening[];
 }
 
-/** Where the containers of a pod run, as far as it decides what they can do to it. */
+/** The places where the containers of a pod run, as far as they decide what the containers can do. */
 export interface Place extends Surroundings {
-  /** Of the server: kubelets may be up to three minor versions older. */
+  /** The version of the server; kubelets may be up to three minor versions older. */
   version: Version | null;
-  /** Of its node; `''` where that is not known. */
+  /** The operating system of its node; `''` where that is not known. */
   osImage: string;
   behind: Behind;
   isControlPlane: boolean;
 }
 
-/** What one gets by it, strongest first. */
+/** What an attacker gains, strongest first. */
 export const GAINS = ['node root', 'node data', 'node network', 'other pods', 'the pod', 'help'] as const;
 export type Gain = (typeof GAINS)[number];
 
@@ -35,7 +35,7 @@ export interface Opening {
   gain: Gain;
   verdict: Truth;
   leaning: Leaning;
-  /** No more than one sentence: what is there, what it gives, what bounds it. */
+  /** At most one sentence: what is there, what it gives, what limits it. */
   reason: string;
   unknowns: readonly Unknown[];
 }

@@ -3,16 +3,16 @@ import { type Contained, containersOf } from '../container.ts';
 import { type Escape, GAINS, type Opening, type Place } from './escape.ts';
 import { ESCAPES } from './index.ts';
 
-/** An opening, and the container that has it. */
+/** An opening, and the container in which it is. */
 export interface Found extends Opening {
-  /** Of the escape. */
+  /** The id of the escape. */
   id: string;
   container: string;
 }
 
 /**
- * What the containers of a pod can do to the node and to other pods, worst first: those that run or may start. What is
- * there and is stopped is among them, with the verdict no. Pure.
+ * What the containers of a pod that run or may start can do to the node and to other pods, worst first. Something that
+ * is present and stopped is included with the verdict no. Pure.
  */
 export function escapesOf(pod: Pod, place: Place): Found[] {
   const counted = containersOf(pod).filter(({ state }) => state !== 'finished');
@@ -37,7 +37,7 @@ const neverStarted = ({ gain, reason }: Opening): Opening => ({
   reason: `${reason}; the kubelet does not start it: runAsNonRoot with user 0`,
 });
 
-/** What is likely before what is not, then by what it gives, then what is sure. */
+/** The order: likely openings come first, then stronger gains, then certain ones. */
 function rankOf({ verdict, leaning, gain }: Opening): number {
   const doubt = verdict === 'no' ? 2 : leaning === 'no' ? 1 : 0;
   return 100 * doubt + 4 * GAINS.indexOf(gain) + (verdict === 'yes' ? 0 : leaning === 'yes' ? 1 : 2);

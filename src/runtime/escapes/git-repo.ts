@@ -33,7 +33,7 @@ function runsHooks(version: Version | null): Bound {
 }
 
 const CLOSED: Version = { major: 1, minor: 31 };
-/** Kubernetes, version skew policy. */
+/** The version skew policy of Kubernetes. */
 const KUBELET_SKEW = 3;
 
 const KUBELET = {

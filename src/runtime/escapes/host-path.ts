@@ -27,7 +27,7 @@ export const HOST_PATHS: readonly Escape[] = [
   }),
 );
 
-/** What is behind claims that could not be looked through. */
+/** What is behind claims that could not be looked up. */
 export const claimedVolume: Escape = {
   id: 'claimed-volume',
   title: 'claim',
@@ -70,10 +70,10 @@ function wordsOf({ path, readOnly, exact, through }: MountedPath): string {
 }
 
 /**
- * In a user namespace the kubelet asks for every mount to be ID-mapped, by which root of the pod is root for its files,
- * sockets included; the kernel's own file systems know no such mounts. Source: kubernetes
- * pkg/kubelet/kuberuntime/kuberuntime_container_linux.go (UidMappings of mounts); mount_setattr(2); tried on Linux
- * 6.18.
+ * Whether root in a user namespace is root for the mounted files. The kubelet asks for ID-mapped mounts there, through
+ * which root of the pod is root for files and sockets; the kernel's own file systems do not support them. Source:
+ * kubernetes pkg/kubelet/kuberuntime/kuberuntime_container_linux.go (UidMappings of mounts); mount_setattr(2); tried on
+ * Linux 6.18.
  */
 function mappedFiles({ settings }: Contained, { environments: [{ handler }] }: Place): Bound {
   if (!settings.hostUsers)
@@ -83,7 +83,7 @@ function mappedFiles({ settings }: Contained, { environments: [{ handler }] }: P
     : yes();
 }
 
-/** A handler that is not known shares files in all likelihood, as all do that are. */
+/** An unknown handler probably shares files with the container, as all known ones do. */
 function sharedFiles(place: Place): Bound {
   const bound = sameKernel(place);
   return place.environments[0].handler.kind === 'unknown' ? { ...bound, leaning: 'yes' } : yes();
@@ -91,7 +91,7 @@ function sharedFiles(place: Place): Bound {
 
 const BOUNDS: Readonly<Record<NodePath['kind'], (container: Contained, place: Place) => Bound>> = {
   files: (container, place) => and(mappedFiles(container, place), sharedFiles(place)),
-  // Across kernels nobody answers at the other end.
+  // A socket has no listener on the other side of a separate kernel.
   socket: (container, place) => and(mappedFiles(container, place), sameKernel(place)),
   kernel: overNode,
   devices: (container, place) =>

@@ -16,7 +16,7 @@ import { VOLUMES } from './volumes.ts';
 import { windowsHostProcess } from './windows-host-process.ts';
 
 /**
- * All ways out of a container that its spec shows. What its token is good for, and where its node is, are other
+ * All ways out of a container that its spec shows. The rights of its token and the position of its node are other
  * questions.
  */
 export const ESCAPES: readonly Escape[] = [

@@ -9,7 +9,10 @@ export interface Mounted {
   volume: Volume;
 }
 
-/** The volumes of a pod, and what of them a container mounts. What nothing mounts, the kubelet does not even set up. */
+/**
+ * The volumes of a pod, and the ones that a container mounts. The kubelet does not set up a volume that no container
+ * mounts.
+ */
 export interface Mounts {
   volumes: readonly Volume[];
   mounts: readonly Mount[];
@@ -17,7 +20,7 @@ export interface Mounts {
 
 export const mountsOf = ({ pod, facts }: Contained): Mounts => ({ volumes: pod.volumes, mounts: facts.mounts });
 
-/** The volumes of a source that a container mounts. Pure. */
+/** The volumes with a source that a container mounts. Pure. */
 export const mountedOf = (source: string, { volumes, mounts }: Mounts): Mounted[] =>
   mounts.flatMap((mount) =>
     volumes.filter((each) => each.source === source && each.name === mount.volume).map((volume) => ({ mount, volume })),
@@ -27,17 +30,17 @@ export const mountedOf = (source: string, { volumes, mounts }: Mounts): Mounted[
 export interface MountedPath {
   path: string;
   readOnly: boolean;
-  /** As the mount says it: `Enabled`, `IfPossible`, or null. */
+  /** The setting of the mount: `Enabled`, `IfPossible`, or null. */
   recursiveReadOnly: string | null;
-  /** False: somewhere below `path`, as variables of a subPathExpr say. */
+  /** False where it is somewhere below `path`, because a subPathExpr contains variables. */
   exact: boolean;
-  /** The type of the hostPath, as far as it tells what is at `path`; `''` where it tells nothing. */
+  /** The type of the hostPath, as far as it tells what is at `path`; otherwise `''`. */
   type: string;
   /** `PersistentVolume data`, through which it is mounted; null where the pod itself names the path. */
   through: string | null;
 }
 
-/** The paths of the node that a container mounts, through claims as well; a subPath narrows them. Pure. */
+/** The paths of the node that a container mounts, also through claims; a subPath narrows them. Pure. */
 export const hostPathsOf = (mounts: Mounts, behind: Behind): MountedPath[] => [
   ...mountedOf('hostPath', mounts).map(({ mount, volume: { detail, type } }) =>
     pathOf(mount, { path: detail, type, through: null }, false),
@@ -60,7 +63,7 @@ function pathOf(
   return {
     path: normalPath(`${path}/${known}`),
     readOnly: mount.readOnly || readOnly,
-    // A claim that is read-only says nothing of what is mounted below.
+    // A read-only claim does not protect what is mounted below it.
     recursiveReadOnly: mount.readOnly ? recursiveReadOnly : null,
     exact: variable === -1,
     type: subPath === null ? type : '',

@@ -2,30 +2,30 @@ import type { Unknown } from '../../answer/unknown.ts';
 import type { Gain } from './escape.ts';
 import type { Doubt } from './node-paths.ts';
 
-/** A capability that counts for more than the container. */
+/** A capability that counts outside the container. */
 export interface NodeCapability {
-  /** Of the escape. */
+  /** The id of the escape. */
   id: string;
-  /** Without `CAP_`. */
+  /** The name without `CAP_`. */
   capability: string;
   gain: Gain;
   words: string;
-  /** What has to come with it: a namespace of the node, or (`own network`) none of its network. */
+  /** The further condition: a namespace of the node, or (`own network`) a network that is not the node's. */
   needs?: 'hostPID' | 'hostNetwork' | 'own network';
-  /** What the runtimes' AppArmor profile denies it; `partly`: and what is left of it is enough. */
+  /** What the runtimes' AppArmor profile denies it; `partly` means that what remains is enough. */
   appArmor?: { denies: string; partly?: true };
-  /** Any of these besides. */
+  /** Further capabilities, of which one is needed. */
   with?: readonly string[];
-  /** The runtimes' seccomp profile has no exception for it. */
+  /** Whether the runtimes' seccomp profile blocks it. */
   seccomp?: true;
-  /** Where a runtime gives it by default, it is nothing to speak of. */
+  /** Whether it is only reported where it is added, and not where a runtime gives it by default. */
   onlyAdded?: true;
   doubt?: Doubt;
 }
 
 /**
- * Whether adding a capability, with or without the node's processes in sight, takes the node or its data. From the name
- * alone, as it is written.
+ * Whether adding a capability takes the node or its data, with or without hostPID. Decides by the name as it is
+ * written.
  */
 export function takesNodeBy(written: string, hostPID: boolean): boolean {
   const name = plainCapability(written);
@@ -54,8 +54,8 @@ const WIRING: Doubt = {
 };
 
 /**
- * The catalogue of capabilities. Sources: capabilities(7); for what comes with them, moby
- * profiles/seccomp/default.json, which lets through the calls of each capability that is held (but kexec_load for
+ * The catalogue of capabilities. Sources: capabilities(7); for the further conditions moby
+ * profiles/seccomp/default.json, which allows the system calls of each capability that is held (except kexec_load for
  * SYS_BOOT), and containerd contrib/apparmor/template.go.
  */
 export const NODE_CAPABILITIES: readonly NodeCapability[] = [
@@ -77,8 +77,8 @@ export const NODE_CAPABILITIES: readonly NodeCapability[] = [
     ...{ gain: 'node root', words: 'with hostPID it takes over processes of the node', needs: 'hostPID' },
     appArmor: { denies: 'tracing processes of the node' },
   },
-  // By the handle of a file the disk of the node is open, and what is root's can be written as well; no other
-  // capability is needed (tried on Linux 6.18).
+  // A file handle opens the node's disk, and files of root can also be written; no other capability is needed (tried on
+  // Linux 6.18).
   {
     id: 'cap-dac-read-search',
     capability: 'DAC_READ_SEARCH',

@@ -4,27 +4,28 @@ import type { Leaning } from '../../answer/verdict.ts';
 import type { Family } from '../runtimes/runtime.ts';
 import type { Gain } from './escape.ts';
 
-/** A place in the file system of a node that is worth something to whoever gets at it. */
+/** A place in the file system of a node that is useful to an attacker. */
 export interface NodePath {
-  /** Of the escape. */
+  /** The id of the escape. */
   id: string;
   paths: readonly string[];
-  /** What is inside of them and is something else. */
+  /** Places inside of them that are something else. */
   except?: readonly string[];
   /**
-   * What is behind it. `files` are shared with a guest's kernel too, and with a user namespace by ID-mapped mounts;
-   * what the `kernel` shows as files, a `socket` or `devices` are not.
+   * What is behind it. `files` are also shared with a guest's kernel, and with a user namespace through ID-mapped
+   * mounts. What the `kernel` shows as files, a `socket` and `devices` are not.
    */
   kind: 'files' | 'kernel' | 'socket' | 'devices';
-  /** The paths are single files; otherwise they are directories, or sockets. */
+  /** Whether the paths are single files; otherwise they are directories or sockets. */
   isFile?: true;
   /**
-   * File systems are mounted there on every node: a read-only mount of a directory above does not make them read-only.
+   * Whether a file system is mounted there on every node, so that a read-only mount of a directory above does not
+   * protect it.
    */
   isMountPoint?: true;
-  /** The runtimes that have it; absent: it is on every node. Empty: no runtime of a kubelet brings it along. */
+  /** The runtimes that have it; absent where every node has it, and empty where no runtime of a kubelet brings it. */
   runtimes?: readonly Family[];
-  /** What one gets where it is mounted to be written, or only to be read; null: nothing of note. */
+  /** What writing and reading there gives; null for nothing of note. */
   write: Effect | null;
   read: Effect | null;
 }
@@ -35,19 +36,19 @@ export interface Effect {
   doubt?: Doubt;
 }
 
-/** What it depends on besides. */
+/** A further condition. */
 export interface Doubt {
   leaning: Leaning;
   words: string;
   unknown: Unknown;
-  /** The labels of the node settle it: it is one of the control plane. */
+  /** Whether the labels of a control plane node settle it. */
   isSettledByControlPlane?: true;
 }
 
 /**
- * What of the catalogue a mounted path shows: what has it inside, and what is inside of it. Where a part of a directory
- * has a row of its own, the row of the directory does not speak for it. Of the whole node only itself, sockets, and
- * what `readOnly` does not protect. Pure.
+ * The rows of the catalogue for a mounted path: those that contain it, and those inside it. Where a part of a directory
+ * has a row of its own, the row of the directory does not count for that part. For the root of the node only its own
+ * row counts, with sockets and what `readOnly` does not protect. Pure.
  */
 export function nodePathsAt(path: string, readOnly = false): readonly NodePath[] {
   if (path === '/') return readOnly ? [...WHOLE, ...KERNEL_SETTINGS] : WHOLE;
@@ -60,23 +61,23 @@ export function nodePathsAt(path: string, readOnly = false): readonly NodePath[]
   return NODE_PATHS.filter((row) => below.includes(row) || (above.includes(row) && depthOver(row, path) === deepest));
 }
 
-/** How long the path of the row is that has `path` inside. */
+/** The length of the row's path that contains `path`. */
 const depthOver = ({ paths }: NodePath, path: string): number =>
   maxOf(paths.filter((each) => isInside(path, each)).map(({ length }) => length));
 
 /**
- * Whether the row is below a mounted path on a mount of its own, which a read-only mount that is not recursive leaves
- * writable.
+ * Whether the row is below a mounted path on a mount of its own, which stays writable under a read-only mount that is
+ * not recursive.
  */
 export const isMountedBelow = ({ paths, isMountPoint }: NodePath, path: string): boolean =>
   isMountPoint === true && paths.some((each) => mountPointOf(each) !== path && isInside(mountPointOf(each), path));
 
-/** Of what the kernel shows in /proc, /proc itself is the mount. */
+/** The mount point of a path: for everything in /proc it is /proc itself. */
 const mountPointOf = (path: string): string => (isInside(path, '/proc') ? '/proc' : path);
 
 /**
- * A path of the node without what only spells it: `//`, `/.`, a slash at the end, the link from /var/run to /run, the
- * root of a process of the node's own; and of Windows the drive. The API refuses `..`; here it means what it means.
+ * The canonical spelling of a path of the node: without `//`, `/.`, a slash at the end, the link from /var/run to /run,
+ * the /proc root of a process of the node, and on Windows the drive. `..` is resolved, although the API refuses it.
  */
 export function normalPath(path: string): string {
   const parts: string[] = [];
@@ -93,7 +94,7 @@ export function normalPath(path: string): string {
   );
 }
 
-/** k3s and RKE2 keep the same things in the same places. */
+/** The places where k3s and RKE2 both keep the same things. */
 function rancher(...parts: string[]): string[] {
   return ['k3s', 'rke2'].map((name) => ['/var/lib/rancher', name, ...parts].join('/'));
 }
@@ -108,7 +109,7 @@ const ROOT: NodePath = {
   read: effect('node data', "all files of the node: tokens of its pods, the kubelet's key, SSH keys"),
 };
 
-/** A socket does not mind a read-only mount. dockerd brings containerd along; podman serves no kubelet. */
+/** A socket works on a read-only mount too. dockerd includes containerd; podman serves no kubelet. */
 function socketOf(name: string, runtimes: readonly Family[], paths: readonly string[]): NodePath {
   const socket = effect('node root', `the socket of ${name}, read-only or not`);
   return { id: 'hostpath-runtime-socket', paths, kind: 'socket', runtimes, write: socket, read: socket };
@@ -169,7 +170,7 @@ const LOG_READERS: Unknown = {
 };
 
 /**
- * Where runtimes keep images and the changes of containers, and where the root file systems of those that run are
+ * The places where runtimes keep images and container layers, and where the root file systems of running containers are
  * mounted.
  */
 const STORAGE: readonly [paths: string[], runtimes: Family[]][] = [
@@ -200,9 +201,9 @@ const ON_CONTROL_PLANE = {
 const CLUSTER_KEYS = 'the keys of the CA, by which one becomes cluster-admin';
 
 /**
- * The catalogue of hostPath. Sources: kubeadm, k3s, RKE2 and k0s for where they keep things; core(5), cgroups(7),
- * proc(5); kubelet server.go, which serves /var/log. What is writable is more than what can be read there, so that a
- * writable mount has both where the first depends on something.
+ * The catalogue of hostPath. Sources: kubeadm, k3s, RKE2 and k0s for their directories; core(5), cgroups(7), proc(5);
+ * kubelet server.go, which serves /var/log. Writing gives more than reading, so that a writable mount has both gains
+ * where that of writing depends on something.
  */
 export const NODE_PATHS: readonly NodePath[] = [
   {

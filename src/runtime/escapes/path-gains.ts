@@ -9,20 +9,22 @@ import { type Effect, isMountedBelow, type NodePath, nodePathsAt } from './node-
 /** Where a path is mounted. */
 export interface Where {
   environments: readonly Pick<Environment, 'runtime'>[];
-  /** The container runs: what the kubelet checks of the path is so. */
+  /** Whether the container runs, so that the kubelet's check of the path has succeeded. */
   isRunning: boolean;
-  /** A label of the node says that it is one of the control plane. */
+  /** Whether a label marks the node as one of the control plane. */
   isControlPlane: boolean;
 }
 
-/** What a mounted path gives, and what that depends on, whoever the user is and whatever confines it. */
+/** What a mounted path gives and on what that depends, whatever the user and the confinement are. */
 export interface PathGain {
   there: NodePath;
   effect: Effect;
   bound: Bound;
 }
 
-/** All that the catalogue knows of a mounted path; of what is below it, the surest of each kind and gain. Pure. */
+/**
+ * Everything that the catalogue has for a mounted path; of the rows below it, the surest of each kind and gain. Pure.
+ */
 export function gainsOf(mounted: MountedPath, where: Where): PathGain[] {
   const all = allGains(mounted, where);
   const surest = new Map<string, PathGain>();
@@ -52,7 +54,7 @@ const allGains = (mounted: MountedPath, where: Where): PathGain[] =>
       })),
     );
 
-/** Whether a mounted path alone is enough for root to have the node. Pure. */
+/** Whether a mounted path alone gives root the node. Pure. */
 export const takesNode = (mounted: MountedPath, where: Where): Bound =>
   anyOf(
     gainsOf(mounted, where)
@@ -60,11 +62,11 @@ export const takesNode = (mounted: MountedPath, where: Where): Bound =>
       .map(({ bound }) => bound),
   );
 
-/** That the path is this one, and none that variables of a subPathExpr lead to. */
+/** Whether the path is exactly this one, and does not depend on the variables of a subPathExpr. */
 export const certain = ({ exact }: MountedPath): Bound =>
   exact ? yes() : depends([SUB_PATH], null, ['if its subPathExpr leads there']);
 
-/** What cannot be written can be read at least; and so can what is of doubtful use to whoever writes there. */
+/** A path that cannot be written can at least be read, and so can one where writing is of doubtful use. */
 function effectsOf(there: NodePath, mounted: MountedPath, where: Where): { effect: Effect; bound: Bound }[] {
   const { read, write } = there;
   const reading = read ? [{ effect: read, bound: yes<string>() }] : [];
@@ -75,9 +77,9 @@ function effectsOf(there: NodePath, mounted: MountedPath, where: Where): { effec
 }
 
 /**
- * That a read-only mount leaves this writable: it covers the file system at its own root alone, and mounts below come
- * along as they are, unless it is recursive. Source: mount_setattr(2); KEP-3857 (recursiveReadOnly); docker makes it
- * recursive by itself since 25, where the kernel can.
+ * Whether this stays writable under a read-only mount. Such a mount covers only the file system at its own root, and
+ * mounts below it stay as they are, unless it is recursive. Source: mount_setattr(2); KEP-3857 (recursiveReadOnly);
+ * since version 25 docker makes it recursive by itself where the kernel can.
  */
 function staysWritable(there: NodePath, { path, recursiveReadOnly }: MountedPath, { environments }: Where): Bound {
   if (!isMountedBelow(there, path) || recursiveReadOnly === 'Enabled') return no();
@@ -93,13 +95,15 @@ const isRecursive = ({ family, version }: Runtime): boolean =>
   family === 'docker' && (version === null || version.major >= 25);
 
 /**
- * Whether the node may have it, by its runtime: what it has not is worth no word where a directory above is mounted.
+ * Whether the node may have it, by its runtime. What another runtime has is not mentioned where a directory above is
+ * mounted.
  */
 const hasRuntime = ({ runtimes }: NodePath, { environments }: Where): boolean =>
   runtimes === undefined || environments.some(({ runtime }) => runtimes.includes(runtime.family));
 
 /**
- * That the node has the runtime that it belongs to. A container that runs with a hostPath of type Socket has found one.
+ * Whether the node has the runtime to which the path belongs. A running container with a hostPath of type Socket has
+ * found one.
  */
 function isThere(there: NodePath, { path, type }: MountedPath, where: Where): Bound {
   const isChecked = type === 'Socket' && there.paths.includes(path) && where.isRunning;
@@ -107,7 +111,7 @@ function isThere(there: NodePath, { path, type }: MountedPath, where: Where): Bo
   return depends([OTHER_RUNTIME], 'no', ["if the node has that runtime besides the kubelet's own"]);
 }
 
-/** That the type of the hostPath, which the kubelet checks before the container starts, fits what is there. */
+/** Whether the type of the hostPath, which the kubelet checks before the container starts, fits what is at the path. */
 function ofThatType(there: NodePath, { path, type }: MountedPath): Bound {
   if (type === '' || there.kind === 'devices') return yes();
   const isOneOf = there.paths.includes(path);

@@ -4,7 +4,7 @@ import { surroundingsOf } from '../surroundings.ts';
 import { behindClaims } from './claims.ts';
 import type { Place } from './escape.ts';
 
-/** Where the containers of a pod run, or may. */
+/** Where the containers of a pod run or may run. */
 export function placeOf(pod: Pod, world: World): Place {
   const node = pod.node === null ? undefined : world.find('nodes', null, pod.node);
   return {
@@ -16,5 +16,5 @@ export function placeOf(pod: Pod, world: World): Place {
   };
 }
 
-/** Labels that kubeadm and its like give the nodes of the control plane. */
+/** The labels that kubeadm and similar tools give to nodes of the control plane. */
 const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];

@@ -35,7 +35,7 @@ export const privilegedHostPid: Escape = {
       : [],
 };
 
-/** SYS_ADMIN stands for all: of a privileged container they are as one. */
+/** SYS_ADMIN stands for all capabilities, which a privileged container has or lacks together. */
 const powers = (...[container, place]: Parameters<Escape['find']>) => [
   holds('SYS_ADMIN', container, place),
   overNode(container, place),

@@ -44,7 +44,7 @@ function sameUser(container: Contained, other: Contained): Bound {
   return depends(open.unknowns, own.nonRoot || their.nonRoot ? null : 'yes', ['if its user is the same']);
 }
 
-/** What a process of root has counts; others have nothing. Of several runtimes, any may be the one. */
+/** Processes of root count; the others have nothing to gain. Of several possible runtimes any may be the actual one. */
 function hasNoLess({ settings: own }: Contained, { settings: their }: Contained, { environments }: Place): Bound {
   if (their.user.nonRoot) return yes();
   const isCovered = environments

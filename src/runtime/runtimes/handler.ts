@@ -1,7 +1,7 @@
 /**
- * What stands behind a RuntimeClass's handler. The name is free text in the configuration of each node: what it usually
- * means. `native`: containers of the kernel; `vm`: the same in a guest of its own; `gvisor`: a kernel in user space;
- * `sysbox`: containers that are root in a user namespace of their own.
+ * The kind of sandbox behind the handler of a RuntimeClass. The name is free text in the configuration of each node, so
+ * that this is its usual meaning. `native`: containers on the node's kernel; `vm`: containers in a virtual machine;
+ * `gvisor`: a kernel in user space; `sysbox`: containers with root in their own user namespace.
  */
 export type HandlerKind = 'native' | 'vm' | 'gvisor' | 'sysbox' | 'unknown';
 
@@ -10,7 +10,7 @@ export function handlerKind(handler: string): HandlerKind {
   return KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? 'unknown';
 }
 
-/** In order: `kata-runsc` is a name of nothing. */
+/** The first match counts: `kata-runsc` is not a common name. */
 const KINDS: readonly (readonly [RegExp, HandlerKind])[] = [
   [/runsc|gvisor/, 'gvisor'],
   [/kata|firecracker|\bclh\b|cloud-hypervisor|qemu/, 'vm'],

@@ -2,8 +2,8 @@ import type { Family, Runtime } from './runtime.ts';
 
 /**
  * The runtimes that a node's `status.nodeInfo.containerRuntimeVersion` can mean: one where it is understood, else all
- * that it may be. The text is what the CRI's Version call gave, `containerd://1.6.20~ds1`, and may carry any suffix of
- * a distribution.
+ * possible ones. The text is the result of the CRI's Version call, `containerd://1.6.20~ds1`, and may have any suffix
+ * of a distribution.
  */
 export function parseRuntime(text: string): readonly Runtime[] {
   const [, name = '', rest = ''] = /^([a-z-]+):\/\/(.*)$/i.exec(text.trim()) ?? [];
@@ -17,10 +17,13 @@ export function parseRuntime(text: string): readonly Runtime[] {
 
 const FAMILIES: readonly Family[] = ['containerd', 'cri-o', 'docker'];
 
-/** Before and after each change of what it makes of capabilities. */
+/** Versions of CRI-O before and after each change in how it computes capabilities. */
 const ANY_CRIO: readonly Runtime[] = [17, 21, 24].map((minor) => ({ family: 'cri-o', version: { major: 1, minor } }));
 
-/** What a node may run that no one can name: in today's versions, since no kubelet in support works with older ones. */
+/**
+ * The runtimes that a node may have where its own is not known: current versions, since no supported kubelet works with
+ * older ones.
+ */
 export const ANY: readonly Runtime[] = [
   { family: 'containerd', version: null },
   { family: 'cri-o', version: null },

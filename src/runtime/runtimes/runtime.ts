@@ -1,7 +1,7 @@
 /** A container runtime as a node reports it. */
 export interface Runtime {
   family: Family;
-  /** Null where the node does not say it, or says something else. */
+  /** Null where the node does not report a version, or reports something else. */
   version: RuntimeVersion | null;
 }
 
