@@ -16,16 +16,16 @@ import { findTarget } from './kubeconfig/target.ts';
 export type { ConnectEnvironment } from './kubeconfig/environment.ts';
 
 /**
- * Finds the cluster and the identity that kubectl would use with the same flags, and has its credentials ready: a
- * credential plugin has run, and has talked to the user if it wanted to, when this resolves. Nothing has been sent to
- * the API server yet. Rejects with a UserError in kubectl's words; no message holds a secret.
+ * Finds the cluster and the identity that kubectl would use with the same flags, and prepares the credentials: a
+ * credential plugin has run, and has talked to the user if it had to, when this resolves. Nothing has been sent to the
+ * API server by then. Rejects with a UserError in kubectl's words, which never contains a secret.
  */
 export async function connect(flags: ConnectFlags, environment: ConnectEnvironment): Promise<Connection> {
   const target = findTarget(flags, environment);
   const { cluster, contextName, namespace, user } = target;
   const { url, authorization } = parseServer(cluster.server ?? '');
   const isTls = url.protocol === 'https:';
-  // Like kubectl, no credentials over plain http; who we want to be taken for goes there too.
+  // Like kubectl, we send no credentials over plain http, but we do send impersonation headers.
   const credentials = isTls ? credentialsFor(target, environment) : withoutCredentials;
   const impersonated = impersonationOf(user);
   const proxy = proxyFor(url, cluster['proxy-url'], environment.env);
@@ -90,7 +90,7 @@ function tlsSettings(cluster: Cluster): TlsSettings {
   };
 }
 
-/** Connections carry a client certificate, so another certificate needs other connections. */
+/** A connection carries a client certificate, so that each certificate needs its own connections. */
 function agentCache(newAgent: (credential: Credential) => Agent): {
   get(credential: Credential): Agent;
   close(): void;

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * kubectl's ConfigFlags as they stand on the command line (cli-runtime pkg/genericclioptions/config_flags.go); absent
- * means not given.
+ * kubectl's ConfigFlags, as given on the command line (cli-runtime pkg/genericclioptions/config_flags.go). An absent
+ * flag was not given.
  */
 export interface ConnectFlags {
   kubeconfig?: string;
@@ -27,7 +27,7 @@ export interface ConnectFlags {
   disableCompression?: boolean;
 }
 
-/** Who one request is made as, where that is not the identity of the kubeconfig. */
+/** The identity that one request impersonates, where that is not the identity of the kubeconfig. */
 export interface Impersonation {
   user: string;
   groups?: string[];
@@ -35,26 +35,26 @@ export interface Impersonation {
   extra?: Record<string, string[]>;
 }
 
-/** Whom requests claim to come from, unless one says otherwise. */
+/** The identity that requests claim, unless a request sets its own. */
 export interface Claim {
-  /** null where the server is to act as whom the credentials belong to. */
+  /** The impersonated identity; null where the server is to use the identity of the credentials. */
   impersonated: Impersonation | null;
-  /** Whether a token, a password or a client certificate goes along. */
+  /** Whether a token, a password or a client certificate is sent. */
   hasCredentials: boolean;
 }
 
 export interface WireRequest {
   method: 'GET' | 'POST';
-  /** Path and query, from the root of the API server: `/api/v1/pods?limit=500`. */
+  /** The path and query, from the root of the API server: `/api/v1/pods?limit=500`. */
   path: string;
   /** Extra headers, such as `accept`. */
   headers?: Record<string, string>;
-  /** Sent as JSON. */
+  /** The body, which is sent as JSON. */
   body?: unknown;
   /** Replaces the impersonation of the kubeconfig for this one request. */
   impersonate?: Impersonation;
   signal?: AbortSignal;
-  /** Takes a 200's body piece by piece, as it arrives; the response then has an empty one. */
+  /** Receives the body of a 200 piece by piece, as it arrives; the body of the response is then empty. */
   sink?: (piece: Buffer) => void;
 }
 
@@ -66,17 +66,17 @@ export interface WireResponse {
 }
 
 /**
- * An authenticated way to one API server over keep-alive connections. `send` answers with whatever HTTP status came
- * back and rejects only where no answer came: a Node network or TLS error, or the abort of its signal.
+ * An authenticated connection to one API server over keep-alive connections. `send` resolves with any HTTP status, and
+ * rejects only where no answer arrived: with a Node network or TLS error, or with the abort of its signal.
  */
 export interface Connection {
-  /** The context in use; null in a pod and where only flags name the server. */
+  /** The context in use; null in a pod, and where only flags name the server. */
   readonly context: string | null;
-  /** The namespace of `-n`, else of the context, else of the pod, else `default`. */
+  /** The namespace of `-n`, or else of the context, or else of the pod, or else `default`. */
   readonly namespace: string;
   /** The server's URL. */
   readonly server: string;
-  /** Absent where nobody has to be told apart. */
+  /** The identity that requests claim; absent where the server's view of it need not be checked. */
   readonly claim?: Claim;
   send(request: WireRequest): Promise<WireResponse>;
   /** Closes idle connections, so that the process can end. */

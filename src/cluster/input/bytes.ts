@@ -4,9 +4,9 @@ import { createGunzip, type Gunzip } from 'node:zlib';
 import { ParseError } from './parse-error.ts';
 
 /**
- * The bytes of a stream as UTF-8: unpacked where they are gzip (by their first two bytes, or because `gzipped` says
- * so), converted where a byte order mark says UTF-16, without byte order mark. Rejects with what the stream or zlib
- * reports, and with ParseError for what is packed only to be endless.
+ * The bytes of a stream as UTF-8 without a byte order mark: unpacked where they are gzip (by their first two bytes, or
+ * because `gzipped` says so), and converted where a byte order mark says UTF-16. Rejects with what the stream or zlib
+ * reports, and with ParseError for an archive that expands without reasonable bounds.
  */
 export async function* readBytes(source: Readable, gzipped: boolean): AsyncGenerator<Buffer> {
   const { head, rest } = await peek(source, 2);
@@ -17,8 +17,8 @@ export async function* readBytes(source: Readable, gzipped: boolean): AsyncGener
 }
 
 /**
- * Objects of a cluster are packed to a tenth or a fiftieth; what grows by more, and to much, is made to fill the memory
- * or the time.
+ * Objects of a cluster are packed to a tenth or a fiftieth of their size. An archive that expands by more, and to a
+ * large size, is made to fill the memory or the time.
  */
 async function* withinReason(unpacked: Gunzip): AsyncGenerator<Buffer> {
   let length = 0;
@@ -35,7 +35,7 @@ const MOST_GROWTH = 250;
 
 export const CHUNK = 256 * 1024;
 
-/** At least `size` bytes from the start, if there are so many, and the whole stream with them. */
+/** At least the first `size` bytes where the stream has as many, and the whole stream including them. */
 export async function peek(
   source: AsyncIterable<Buffer>,
   size: number,

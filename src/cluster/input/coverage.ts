@@ -1,10 +1,10 @@
 import { builtInKind, type KindName } from '../../world/kinds.ts';
 import { list, type Need, type Outcome } from '../../world/needs.ts';
 
-/** Objects of one origin: a list, or what stands outside of lists. */
+/** Objects of one origin: those of a list, or those outside of lists. */
 interface Group {
   kinds: Set<KindName>;
-  /** Those of which a server has stored an object that is here. */
+  /** The kinds of which an object is here that a server has stored. */
   stored: Set<KindName>;
   namespaces: Set<string>;
   hasStored: boolean;
@@ -26,7 +26,7 @@ export class Coverage {
   #hasManifests = false;
 
   /**
-   * Notes an object: in which list or, outside of lists, file it stands, its kind, null where no question reads that,
+   * Notes an object: the list or (outside of lists) the file that it is in, its kind (null where no question reads it),
    * and whether a server stored it.
    */
   note(group: object | string, kind: KindName | null, namespace: string | null, isStored: boolean): void {
@@ -40,12 +40,12 @@ export class Coverage {
     else this.#hasManifests = true;
   }
 
-  /** Whether objects of a server and others stand side by side. */
+  /** Whether stored objects of a server and other objects are both present. */
   get isMixed(): boolean {
     return this.#hasManifests && [...this.#groups.values()].some(({ hasStored }) => hasStored);
   }
 
-  /** Whether the server's own list of a kind, in a namespace where it has one, is here. */
+  /** Whether the server's own list of a kind, in its namespace where it has one, is present. */
   showsStored(kind: KindName, namespace: string | null): boolean {
     const isShown = ({ stored, namespaces }: Group): boolean =>
       stored.has(kind) &&
@@ -75,8 +75,8 @@ export class Coverage {
   }
 
   /**
-   * A custom kind of which no object is in a namespace is in none: then it was read from everywhere, whatever else
-   * stands beside it.
+   * A custom kind without an object in a namespace is cluster-scoped, so that it was read from everywhere, whatever
+   * else is present.
    */
   #isPlaced(kind: KindName): boolean {
     return builtInKind(kind) !== undefined || this.#placed.has(kind);

@@ -6,13 +6,16 @@ import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import type { Facts, World } from '../../world/world.ts';
 import type { UnreadParts } from './unread.ts';
 
-/** Answers needs from a world that was filled before: objects, and what became of the lists when they were read. */
+/**
+ * Answers needs from a world that was filled before, with its objects and the outcomes of the lists when they were
+ * read.
+ */
 export class FileSource implements Source {
   readonly #held: World;
   readonly #absent: Outcome;
   readonly unread: UnreadParts;
 
-  /** `complete`: a kind of which there is nothing has no objects; else it was not read. */
+  /** `complete` means that a kind without any object has none; otherwise it was not read. */
   constructor(held: World, { complete = false, unread = NOTHING }: { complete?: boolean; unread?: UnreadParts } = {}) {
     this.#held = held;
     this.unread = unread;
@@ -24,8 +27,8 @@ export class FileSource implements Source {
   }
 
   /**
-   * The kinds of policy engines that the file has, or of which a snapshot tells that there are none: without discovery
-   * nobody knows to ask for them.
+   * The kinds of policy engines that the file contains, or of which a snapshot says that there are none. Without
+   * discovery nothing else shows that they have to be read.
    */
   #engines(world: World): Need[] {
     const told = [...this.#held.outcomes()].map(({ need }) => need.kind);
@@ -58,7 +61,10 @@ function copyObject<K extends KindName>(
   else world.add(need, absence(held, need, name, absent));
 }
 
-/** Absent where all were read: not found, in the API server's words. Otherwise why it may well be there. */
+/**
+ * An object that is not present is not found, in the API server's words, where all objects were read; otherwise the
+ * outcome says why it may exist.
+ */
 function absence(held: World, need: Need, name: string, absent: Outcome): Outcome {
   const outcome = held.ownOutcome(asHeld(need)) ?? held.outcome(asHeld(need)) ?? absent;
   if (!outcome.read) return outcome;
@@ -68,7 +74,7 @@ function absence(held: World, need: Need, name: string, absent: Outcome): Outcom
   return failed('notFound', `${resource}${group && `.${group}`} "${name}" not found`, 404);
 }
 
-/** A list that failed is followed by those of single namespaces that were read in its place. */
+/** A list that failed is followed by the lists of single namespaces that were read instead. */
 function copyList<K extends KindName>(held: World, need: Need & { kind: K }, world: World, absent: Outcome): void {
   const outcome = whole(held, need, held.outcome(asHeld(need)) ?? absent);
   const selector = need.labelSelector === null ? null : parseSelector(need.labelSelector);
@@ -89,7 +95,7 @@ function copyList<K extends KindName>(held: World, need: Need & { kind: K }, wor
       );
 }
 
-/** A list that may miss an object of which nobody could read the name is not read as a whole. */
+/** A list that may lack an object whose name could not be read does not count as read completely. */
 function whole(held: World, { kind, namespace }: Need, outcome: Outcome): Outcome {
   const [first, ...others] = held.nameless(kind, namespace);
   if (!outcome.read || !first) return outcome;
@@ -97,7 +103,10 @@ function whole(held: World, { kind, namespace }: Need, outcome: Outcome): Outcom
   return failed('malformed', `${number} could not be read${others.length === 0 ? '' : ', the first'}: ${first.why}`);
 }
 
-/** Whether pods are whole was decided when the file was opened: its outcomes do not tell. */
+/**
+ * The need without the fields that say whether pods are whole, which was decided when the file was opened; its outcomes
+ * lack them.
+ */
 const asHeld = ({ whole: _, node: __, named: ___, ...need }: Need): Need => need;
 
 const failed = (kind: Failure['kind'], message: string, status: number | null = null): Outcome => ({

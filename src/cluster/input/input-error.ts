@@ -4,7 +4,7 @@ import { ParseError } from './parse-error.ts';
 import { fileError } from './paths.ts';
 import { Empty } from './pieces.ts';
 
-/** Why a file cannot be read as a whole, for people; anything that is not about the file as it is. */
+/** The error for a user where a file cannot be read as a whole; any other error unchanged. */
 export function inputError(name: string, error: unknown): unknown {
   if (error instanceof Empty) return new UserError(`error: ${name} is empty`);
   if (error instanceof ParseError)

@@ -1,9 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { MAX_OBJECT, ParseError } from './parse-error.ts';
 
-/** The bytes of one JSON value, as they come: copied, so that no chunk is held for a few of its bytes. */
+/**
+ * Collects the bytes of one JSON value as they arrive. They are copied, so that no chunk is kept for a few of its
+ * bytes.
+ */
 export class JsonBytes {
-  /** Where it begins. */
+  /** The line where the value begins. */
   line = 1;
   #bytes = Buffer.alloc(4096);
   #length = 0;
@@ -20,7 +23,7 @@ export class JsonBytes {
     return pattern.test(this.#bytes.toString('latin1', Math.max(0, this.#length - 64), this.#length));
   }
 
-  /** The value; with `tail`, of what there is so far. */
+  /** The parsed value; with `tail`, the value so far with `tail` appended. */
   parse(tail = ''): unknown {
     const bytes = this.#bytes.subarray(0, this.#length);
     if (!isUtf8(bytes)) throw new ParseError(this.line, 'not UTF-8 text');

@@ -1,13 +1,13 @@
 /**
- * Finds the braces and brackets of JSON that stand outside strings, in bytes that come chunk by chunk, and counts
- * lines. All that it looks for is ASCII, which UTF-8 uses for nothing else.
+ * Finds the braces and brackets of JSON outside strings, in bytes that arrive in chunks, and counts lines. Everything
+ * that it looks for is ASCII, whose bytes UTF-8 uses for nothing else.
  */
 export class JsonScanner {
   line = 1;
   #inString = false;
   #escaped = false;
 
-  /** Where the next one stands, from `start` on; the length of the chunk where there is none. */
+  /** The position of the next one from `start` on; the length of the chunk where there is none. */
   next(chunk: Buffer, start: number): number {
     for (let i = start; i < chunk.length; i += 1) {
       if (this.#inString) i = this.#endOfString(chunk, i);

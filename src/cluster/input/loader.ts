@@ -1,10 +1,10 @@
 import type { World } from '../../world/world.ts';
 import type { Piece } from './piece.ts';
 
-/** Fills a world piece by piece, keeping no raw object. Throws ParseError or Malformed. */
+/** Fills a world piece by piece, without keeping raw objects. Throws ParseError or Malformed. */
 export interface Loader {
-  /** `file`: where the piece is from. */
+  /** Adds a piece. `file` is where it is from. */
   add(piece: Piece, file: string): void;
-  /** The world, when there is no more. */
+  /** Returns the world after the last piece. */
   end(): World;
 }

@@ -17,10 +17,10 @@ import { isHeader } from './snapshot/format.ts';
 import type { Unread } from './unread.ts';
 
 export interface ManifestOptions {
-  /** The files are the whole cluster: a kind that does not occur has no objects. */
+  /** Whether the files are the whole cluster, so that a kind which does not occur has no objects. */
   complete: boolean;
   serverVersion: Version | null;
-  /** `-n`: where an object of a namespaced kind is that does not say so; null where nobody said it. */
+  /** The namespace of `-n` for objects of namespaced kinds that give none; null where it was not given. */
   namespace: string | null;
   whole: boolean;
   readAt: string;
@@ -28,10 +28,10 @@ export interface ManifestOptions {
 
 /**
  * Fills a world from objects of any origin. Those that an API server has stored, which a uid shows, are the output of
- * `kubectl get` and are what they are. All others are meant for `kubectl apply`: as soon as there is one, the world is
- * what the cluster would have once these are applied (`applied/`), over what the stored ones show of it. So a folder
- * may hold charts beside what kubectl printed: the server's own objects win, and a kind of which it has printed none
- * was not read, whatever the charts have of it (`coverage.ts`).
+ * `kubectl get` and are taken as they are. All others are meant for `kubectl apply`: if there is one, the world is the
+ * cluster after these are applied (`applied/`), on top of what the stored ones show of it. A folder may therefore hold
+ * charts beside the output of kubectl: the server's own objects take precedence, and a kind of which the server printed
+ * none was not read, whatever the charts contain of it (`coverage.ts`).
  */
 export class ManifestLoader implements Loader {
   readonly #world: World;
@@ -65,13 +65,16 @@ export class ManifestLoader implements Loader {
 
   add(piece: Piece, file: string): void {
     if (isHeader(piece.value)) throw new ParseError(piece.line, 'a snapshot has to be the only input');
-    // What is left of a list that broke off does not belong to the next one.
+    // The rest of a list that was cut off does not belong to the next file.
     if (file !== this.#file) this.#reader = new ObjectReader();
     this.#file = file;
     for (const found of this.#reader.add(piece)) this.#take(found, file);
   }
 
-  /** Something that could not be read may be any object, or any of its kind: no list of those is whole. */
+  /**
+   * Notes that something could not be read. It may be any object, or any of its kind, so that no list of those is
+   * complete.
+   */
   leaveOut({ at, why, hidden }: Unread): void {
     if (hidden === 'nothing') return;
     const kinds = hidden === 'anything' ? [null] : kindsCalled(hidden.kind);
@@ -121,7 +124,7 @@ export class ManifestLoader implements Loader {
     if (problem) note(this.#world, problem, at);
   }
 
-  /** What is needed of all objects once the last is read. */
+  /** Notes what is needed of all objects once the last is read. */
   #see(known: KindName | null, object: Raw, stored: boolean): void {
     const name = isRaw(object.metadata) && typeof object.metadata.name === 'string' ? object.metadata.name : null;
     if (!stored) {
@@ -137,8 +140,8 @@ export class ManifestLoader implements Loader {
 }
 
 /**
- * Of a manifest that defaults or controllers make something of, and one whose namespace is to be found: it can be put
- * when all are read.
+ * Whether a manifest has to wait until all are read: defaults or controllers change it, or its namespace has yet to be
+ * determined.
  */
 const waits = (kind: KindName, raw: Raw): boolean =>
   kind === 'pods' ||
@@ -147,8 +150,8 @@ const waits = (kind: KindName, raw: Raw): boolean =>
   (builtInKind(kind)?.namespaced === true && namespaceIn(raw) === null);
 
 /**
- * The kinds of this name; of a workload its pods too. Null, for any, where it is none of Kubernetes' own: nothing tells
- * what reads it.
+ * The kinds with this name; for a workload also pods. Null, which means any kind, where the name is none of Kubernetes'
+ * own, since nothing shows what reads it.
  */
 function kindsCalled(name: string): (KindName | null)[] {
   const read = ALL_KINDS.filter((each) => builtInKind(each)?.kind === name);
@@ -158,7 +161,9 @@ function kindsCalled(name: string): (KindName | null)[] {
 
 const UPSTREAM: ReadonlySet<string> = new Set(builtIn.map(({ kind }) => kind));
 
-/** What tells which DaemonSets run there: thousands are kept until all is read. */
+/**
+ * The fields of a node that decide which DaemonSets run there. Thousands of nodes are kept until everything is read.
+ */
 function slimNode({ metadata, spec, status }: Raw): Raw {
   const info = isRaw(status) && isRaw(status.nodeInfo) ? status.nodeInfo : {};
   return {

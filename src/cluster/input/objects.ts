@@ -2,25 +2,25 @@ import { isRaw, type Raw } from '../../world/raw.ts';
 import { type Hidden, NoObject, ParseError } from './parse-error.ts';
 import type { Piece } from './piece.ts';
 
-/** An object of a file, with what tells its kind. */
+/** An object of a file, with the fields that give its kind. */
 export interface Found {
   apiVersion: string;
   kind: string;
   raw: Raw;
   line: number;
-  /** The outermost list that it stands in; null for one on its own. Lists are told apart by identity. */
+  /** The outermost list that contains it; null for a single object. Lists are compared by identity. */
   list: object | null;
 }
 
 /**
- * The objects in the pieces of one file, lists in lists unfolded. Objects in a typed list (`RoleBindingList`), which
- * the API server leaves without a kind, have that of the list. Throws ParseError, for what is no object of Kubernetes
- * NoObject; what comes after can be added all the same.
+ * The objects in the pieces of one file, with lists in lists expanded. Objects in a typed list (`RoleBindingList`), to
+ * which the API server gives no kind, have the kind of the list. Throws ParseError, and NoObject for what is no object
+ * of Kubernetes; the pieces after it can still be added.
  */
 export class ObjectReader {
   /** The list whose items are being read. */
   #list: Raw = {};
-  /** Items whose kind is still to come: it may stand behind them. */
+  /** Items whose kind is not known yet, since it may follow the items. */
   #kindless: Piece[] = [];
 
   *add({ type, value, line }: Piece): Generator<Found> {
@@ -33,7 +33,7 @@ export class ObjectReader {
       yield* unfold(value, line, this.#list, this.#list);
     else if (type === 'item') this.#kindless.push({ type, value, line });
     else {
-      // kubectl writes it last: a list that was cut short has none.
+      // kubectl writes the kind last, so that a list which was cut short has none.
       if (typeof value.kind !== 'string') throw new ParseError(line, 'the list that begins here ends without a kind');
       for (const item of this.#kindless) if (isRaw(item.value)) yield* unfold(item.value, item.line, value, this.#list);
       this.#kindless = [];
@@ -41,7 +41,7 @@ export class ObjectReader {
   }
 }
 
-/** Below it are lists within lists, which are not split by the stream. */
+/** Expands lists within lists, which the stream does not split. */
 function* unfold(raw: Raw, line: number, parent: Raw, list: object | null): Generator<Found> {
   const kind = raw.kind ?? itemKind(parent);
   const apiVersion = raw.apiVersion ?? (raw.kind === undefined ? parent.apiVersion : undefined);
@@ -62,8 +62,8 @@ function* unfold(raw: Raw, line: number, parent: Raw, list: object | null): Gene
 }
 
 /**
- * What stands in a list of objects, or looks like one, was meant to be one. Charts have files (Chart.yaml, values.yaml)
- * that are none.
+ * What may be hidden: an element of a list of objects, or a value that looks like an object, was meant to be one.
+ * Charts have files (Chart.yaml, values.yaml) that are no objects.
  */
 const hiddenBy = (raw: Raw, list: object | null): Hidden =>
   list !== null || looksLikeObject(raw) ? 'anything' : 'nothing';

@@ -19,23 +19,23 @@ import { SnapshotLoader } from './snapshot/loader.ts';
 import { type Unread, unreadOf, unreadParts } from './unread.ts';
 
 export interface InputOptions {
-  /** Files of any origin are the whole cluster: a kind that does not occur has no objects. */
+  /** Whether files of any origin are the whole cluster, so that a kind which does not occur has no objects. */
   complete: boolean;
-  /** The server's version, where the file does not say or the reader knows better. */
+  /** The server's version, where the file has none or the user gives another. */
   serverVersion: Version | null;
-  /** `-n`; null: the namespace that a snapshot was taken in, else `default`. */
+  /** The namespace of `-n`; null for that in which a snapshot was taken, or else `default`. */
   namespace: string | null;
-  /** Keep pods as they are, for questions that look at all of them. */
+  /** Whether to keep pods complete, for questions that look at all of their fields. */
   whole: boolean;
-  /** What `-` reads. */
+  /** The stream that `-` reads. */
   stdin: Readable;
 }
 
 /**
- * The source for `--input FILE|DIR|-`: a snapshot of ours, or JSON and YAML as kubectl prints it, packed or not.
- * Everything is read and checked here, in passing. Throws a UserError for a file that cannot be read as a whole. In a
- * directory what cannot be read is left out and told, and lists that may miss something by it count as not read: a gap
- * that nobody sees would make a wrong no.
+ * The source for `--input FILE|DIR|-`: a snapshot of ours, or JSON and YAML as kubectl prints it, compressed or not.
+ * Everything is read and checked here, as a stream. Throws a UserError for a file that cannot be read as a whole. In a
+ * directory, what cannot be read is left out and reported, and lists that may lack something because of it count as not
+ * read: an unnoticed gap would make a wrong no.
  */
 export async function openInput(path: string, options: InputOptions): Promise<Source> {
   const { files, isDirectory, closed } =
@@ -60,7 +60,7 @@ export async function openInput(path: string, options: InputOptions): Promise<So
   return input.end(path);
 }
 
-/** What is read, and what is left out. */
+/** Collects what is read, and what is left out. */
 class Input {
   readonly #options: InputOptions & { readAt: string };
   readonly #unread: Unread[] = [];
@@ -93,7 +93,7 @@ class Input {
     this.#first ??= { file, error };
   }
 
-  /** Throws where nothing at all could be read. */
+  /** The source at the end. Throws where nothing at all could be read. */
   end(path: string): FileSource {
     const { complete } = this.#options;
     const loader = this.#loader;
@@ -107,7 +107,7 @@ class Input {
   }
 }
 
-/** When the oldest of the files was written: no answer is younger. A link that leads nowhere has no age. */
+/** When the oldest of the files was written, since no answer can be newer. A dangling link has no age. */
 async function oldest(files: readonly string[]): Promise<Date> {
   const times = await Promise.all(
     files.map((file) =>

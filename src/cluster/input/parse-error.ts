@@ -1,6 +1,6 @@
 /**
- * Text that is not what it should be, at a line of its file (from 1). Becomes a UserError where the file's name is
- * known.
+ * Text that is not in the expected format, at a line of its file (from 1). Turned into a UserError where the file's
+ * name is known.
  */
 export class ParseError extends Error {
   readonly line: number;
@@ -12,8 +12,8 @@ export class ParseError extends Error {
 }
 
 /**
- * What may be hidden behind something that could not be read: anything, an object of a kind of this name, or nothing
- * that a cluster would take.
+ * What something that could not be read may contain: anything, an object of a kind with this name, or nothing that a
+ * cluster would accept.
  */
 export type Hidden = 'anything' | 'nothing' | { kind: string };
 
@@ -27,11 +27,11 @@ export class NoObject extends ParseError {
   }
 }
 
-/** No object of a cluster comes near (etcd takes 1.5 MB): a larger one is not read into memory. */
+/** The largest value that is read into memory. No object of a cluster is nearly as large (etcd takes 1.5 MB). */
 export const MAX_OBJECT = 32 * 1024 * 1024;
 
-/** In a document of that size they would have sixteen letters each. */
+/** In a document of the largest size each of these lines would have sixteen characters. */
 export const MAX_LINES = 2_000_000;
 
-/** Deeper than any schema of a CustomResourceDefinition. */
+/** A depth that no schema of a CustomResourceDefinition reaches. */
 export const MAX_DEPTH = 1000;

@@ -4,19 +4,19 @@ import { join } from 'node:path';
 import { getSystemErrorMessage } from 'node:util';
 import { UserError } from '../../answer/user-error.ts';
 
-/** What a path stands for. */
+/** The files that a path stands for. */
 export interface Files {
   files: string[];
-  /** It is a directory: what cannot be read in it is left out, and told. */
+  /** Whether it is a directory: what cannot be read in it is left out and reported. */
   isDirectory: boolean;
-  /** Directories below it that may not be listed. */
+  /** The directories below it that may not be listed. */
   closed: { path: string; error: unknown }[];
 }
 
 /**
- * The files that a path stands for: itself, or, sorted, those in the directory and below it whose names say JSON or
- * YAML. Links to files are followed, links to directories are not, as in kubectl. Throws a UserError in kubectl's
- * words.
+ * The files that a path stands for: the file itself, or, sorted, the files in the directory and below it whose names
+ * end like JSON or YAML. Links to files are followed and links to directories are not, as in kubectl. Throws a
+ * UserError in kubectl's words.
  */
 export async function filesOf(path: string): Promise<Files> {
   const info = await attempt(path, (each) => stat(each));
@@ -46,7 +46,7 @@ async function below(directory: string, onClosed: (path: string, error: unknown)
   return (await Promise.all(found)).flat();
 }
 
-/** A pipe would be waited for. Of a link that leads nowhere it is told when it is read. */
+/** Whether a file can be read without waiting, unlike a pipe. A dangling link is reported when it is read. */
 async function isReadable(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile();
@@ -65,7 +65,7 @@ async function attempt<T>(path: string, action: (path: string) => Promise<T>): P
 
 const EXTENSION = /\.(json|jsonl|yaml|yml)(\.gz)?$/;
 
-/** What a failed system call on a file means to the reader; anything else as it is. */
+/** The error for a user where a system call on a file failed; any other error unchanged. */
 export function fileError(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('errno' in error) || typeof error.errno !== 'number' || !('syscall' in error))
     return error;

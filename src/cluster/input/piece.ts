@@ -11,9 +11,9 @@ export interface Piece {
   line: number;
 }
 
-/** Splits a stream of bytes, given chunk by chunk. Throws ParseError. */
+/** Splits a stream of bytes, given in chunks. Throws ParseError. */
 export interface Splitter {
   push(chunk: Buffer): Iterable<Piece>;
-  /** The end of the stream. */
+  /** Ends the stream. */
   end(): Iterable<Piece>;
 }

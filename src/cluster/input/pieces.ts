@@ -6,24 +6,24 @@ import { JsonSplitter } from './split-json.ts';
 import { YamlSplitter } from './split-yaml.ts';
 
 /**
- * The values in a stream, whatever it is: JSON or YAML, packed or not. Rejects with ParseError, Empty, or what the
- * stream reports.
+ * The values in a stream of JSON or YAML, compressed or not. Rejects with ParseError, Empty, or what the stream
+ * reports.
  */
 export async function* readPieces(source: Readable, gzipped: boolean): AsyncGenerator<Piece> {
   const { head, rest } = await begin(readBytes(source, gzipped));
-  // A brace and a quote begin JSON; a brace and anything else YAML's own notation, or a template.
+  // A brace followed by a quote begins JSON; a brace followed by anything else is YAML's flow style or a template.
   const splitter = /^\s*\{\s*["}]/.test(head) ? new JsonSplitter() : new YamlSplitter();
   for await (const chunk of rest) yield* splitter.push(chunk);
   yield* splitter.end();
 }
 
-/** Bytes of white space before there is anything. */
+/** The most bytes of white space before the first value. */
 const MOST_BLANK = 1024 * 1024;
 
-/** There is nothing but white space. */
+/** Thrown for text that is only white space. */
 export class Empty extends Error {}
 
-/** Reads until there is enough to tell the format. */
+/** Reads until there is enough to recognise the format. */
 async function begin(source: AsyncIterable<Buffer>): Promise<{ head: string; rest: AsyncIterable<Buffer> }> {
   for (let size = 1024, stream = source; ; size *= 2) {
     const { head, rest } = await peek(stream, size);

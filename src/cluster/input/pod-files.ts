@@ -25,9 +25,9 @@ interface Collected {
 }
 
 /**
- * The pods, and what makes pods, in the files that `-f` names: files, directories, `-`. All else that is built in is
- * passed over; what is not gets a warning, and so does what cannot be read in a directory. Rejects with a UserError
- * where a file that is named cannot be read as a whole, or where there are no pods at all.
+ * The pods, and the workloads that create pods, in the files that `-f` names: files, directories, `-`. Other built-in
+ * kinds are ignored; a kind that is not built in gets a warning, and so does what cannot be read in a directory.
+ * Rejects with a UserError where a named file cannot be read as a whole, or where there are no pods at all.
  */
 export async function readPodFiles(paths: readonly string[], stdin: Readable): Promise<PodFiles> {
   const collected: Collected = { objects: [], namespaces: [], accounts: [], errors: [] };
@@ -70,7 +70,7 @@ const mayHoldPods = ({ hidden }: Unread): boolean =>
   hidden === 'anything' || (hidden !== 'nothing' && makesPods(hidden.kind));
 
 /**
- * An empty file among others is nothing: charts render such. `leaveOut`: what becomes of what cannot be read; null
+ * An empty file among others is ignored, since charts render such files. `leaveOut` handles what cannot be read; null
  * where that is an error.
  */
 async function* objectsIn(
@@ -115,7 +115,7 @@ function collect(
   else if (apiVersion === 'v1' && kind === 'ServiceAccount') pushAll(into.accounts, reduced('serviceaccounts', raw));
 }
 
-/** Nothing of an object that is broken. */
+/** The reduced object; none for an object that is malformed. */
 function reduced<K extends KindName>(kind: K, raw: Raw): Kinds[K][] {
   return understoodOr(
     () => [reduce({ kind }, raw)],
@@ -126,7 +126,7 @@ function reduced<K extends KindName>(kind: K, raw: Raw): Kinds[K][] {
 const customWarning = (apiVersion: string, kind: string): string =>
   `${kind} of ${apiVersion} is no kind of Kubernetes' own: whether its controller makes pods, and which, is not known here`;
 
-/** Mirrors cli-runtime pkg/resource/mapper.go. */
+/** The error for a kind that the server does not have. Mirrors cli-runtime pkg/resource/mapper.go. */
 function notServed(apiVersion: string, kind: string, { metadata }: Raw, file: string): UserError {
   const { name, namespace } = isRaw(metadata) ? metadata : {};
   const word = (value: unknown): string => JSON.stringify(typeof value === 'string' ? value : '');

@@ -8,28 +8,29 @@ import { labelsOf } from '../../world/reduce/metadata.ts';
 import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
 
-/** An object that could not be understood. `need`: a get of it; null where nothing tells its name, or its namespace. */
+/** An object that could not be understood. `need` is a get of it; null where its name or namespace is not known. */
 export interface Problem {
   need: Need | null;
   kind: KindName;
-  /** Where it is; null where that is not told, or it is in none. */
+  /** The namespace; null where it is not known, or the object is in none. */
   namespace: string | null;
   what: string;
   why: string;
-  /** Null where they could not be understood either. */
+  /** Null where the labels could not be understood either. */
   labels: Labels | null;
 }
 
 export interface PutOptions {
-  /** Where an object of a namespaced kind is that does not say so. */
+  /** The namespace of objects of namespaced kinds that give none. */
   namespace: string;
-  /** Keep pods as they are, for questions that look at all of them. */
+  /** Whether to keep pods complete, for questions that look at all of their fields. */
   whole: boolean;
 }
 
 /**
- * Puts a raw object into the world, reduced. Of a namespaced kind it is in `namespace` where it does not say; of any
- * other kind in none, whatever it says. Returns what is wrong with an object that has not the API's shape.
+ * Puts a raw object into the world, reduced. An object of a namespaced kind that gives no namespace is in `namespace`;
+ * an object of any other kind is in none, whatever it gives. Returns the problem of an object that does not have the
+ * API's shape.
  */
 export function putRaw<K extends KindName>(
   world: World,
@@ -46,7 +47,8 @@ export function putRaw<K extends KindName>(
       if (unplaced !== null || written === NO_TEXT || place === NO_TEXT)
         throw new Malformed(unplaced ?? 'metadata.namespace is not a string');
       const reduced = reduce({ kind, api: known ?? kindIn(raw), ...(whole ? { whole } : {}) }, raw);
-      // Last, so that of several faults a file and a server's list tell the same one: a server has decoded what it lists.
+      // This comes last, so that of several problems a file and a server's list report the same one: a server has
+      // decoded the objects that it lists.
       if (kind === 'pods') requireDecodable(raw);
       world.put(kind, [{ ...reduced, namespace: place }]);
       return null;
@@ -69,7 +71,7 @@ export function putRaw<K extends KindName>(
   );
 }
 
-/** Why nothing tells where an object is; null where that is told, or it is in no namespace. */
+/** Why the namespace of an object is not known; null where it is known, or the object is in none. */
 export function whyUnplaced(kind: KindName, raw: Raw): string | null {
   if (!isOneObject(raw)) return 'metadata is not an object';
   return builtInKind(kind)?.namespaced !== false && metadataOf(raw, 'namespace') === NO_TEXT
@@ -77,7 +79,7 @@ export function whyUnplaced(kind: KindName, raw: Raw): string | null {
     : null;
 }
 
-/** Lets the world know that there is an object that nobody understands. `at`: where it stands, `FILE:12`. */
+/** Notes in the world that there is an object which could not be understood. `at` is its file and line, `FILE:12`. */
 export function note(world: World, { need, kind, namespace, what, why, labels }: Problem, at: string): void {
   if (need === null) world.addNameless({ kind, namespace, why: `${why} (${at})` });
   else world.addMalformed(kind, what, why, labels);
@@ -85,7 +87,7 @@ export function note(world: World, { need, kind, namespace, what, why, labels }:
     world.add(need, { read: false, failure: { kind: 'malformed', status: null, message: why } });
 }
 
-/** The labels of an object that could not be understood; null where these could not either. */
+/** The labels of an object that could not be understood; null where these could not be understood either. */
 export function readableLabels(raw: Raw): Labels | null {
   return understoodOr(
     () => labelsOf(raw),
@@ -93,7 +95,7 @@ export function readableLabels(raw: Raw): Labels | null {
   );
 }
 
-/** A custom resource's kind as far as the object tells it. */
+/** The kind of a custom resource, as far as the object shows it. */
 const kindIn = (raw: Raw): Kind => {
   const [version = '', group = ''] = String(raw.apiVersion).split('/').reverse();
   const kind = String(raw.kind);
@@ -108,8 +110,7 @@ const kindIn = (raw: Raw): Kind => {
 };
 
 /**
- * Null where it says nothing; NO_TEXT where what it says is no text (`name: 123`, `namespace: on`), which names
- * nothing.
+ * Null where the field is missing; NO_TEXT where it is no text (`name: 123`, `namespace: on`), which names nothing.
  */
 function metadataOf(raw: Raw, field: string): string | typeof NO_TEXT | null {
   const value = isRaw(raw.metadata) ? raw.metadata[field] : null;

@@ -5,18 +5,17 @@ import { MAX_DEPTH, ParseError } from './parse-error.ts';
 import type { Piece, Splitter } from './piece.ts';
 
 /**
- * Splits JSON objects, one after the other (JSON Lines too), and the `items` of those that are lists. It only finds
- * where a value ends; whether it is JSON is for JSON.parse to say, which sees a document with a 0 for each of its
- * items.
+ * Splits JSON objects, one after the other (also JSON Lines), and the `items` of those that are lists. It only finds
+ * where a value ends; JSON.parse decides whether it is JSON, and gets a document with a 0 for each of its items.
  */
 export class JsonSplitter implements Splitter {
   readonly #scanner = new JsonScanner();
   readonly #document = new JsonBytes();
   readonly #item = new JsonBytes();
-  /** Open braces and brackets: 1 inside a document, 2 inside its `items`, 3 inside one of them. */
+  /** The number of open braces and brackets: 1 inside a document, 2 inside its `items`, 3 inside one of them. */
   #depth = 0;
   #inItems = false;
-  /** How many items the document has had; null where it has shown no `items` yet. */
+  /** The number of items of the document so far; null where there has been no `items` yet. */
   #items: number | null = null;
 
   *push(chunk: Buffer): Generator<Piece> {
@@ -65,7 +64,7 @@ export class JsonSplitter implements Splitter {
     return this.#depth;
   }
 
-  /** White space, and the `---` that may stand between objects as between YAML documents. */
+  /** Skips white space, and the `---` that may separate objects as it separates YAML documents. */
   #between(bytes: Buffer): void {
     if (!/^[\s-]*$/.test(bytes.toString('latin1')))
       throw new ParseError(this.#scanner.line, 'something other than a JSON object');

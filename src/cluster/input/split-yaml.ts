@@ -5,8 +5,8 @@ import { parseYaml } from './yaml.ts';
 
 /**
  * Splits YAML documents, and the `items` of a list in block style: `items:` at the left edge, and then each `- ` in one
- * column, at the edge too where kubectl writes it. Such a line can be nothing else there but inside a quoted string,
- * which is then torn and does not parse.
+ * column, which may be the edge too, where kubectl writes it. Such a line can only be something else inside a quoted
+ * string, which is then split and does not parse.
  */
 export class YamlSplitter implements Splitter {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
@@ -14,9 +14,9 @@ export class YamlSplitter implements Splitter {
   #line = 0;
   readonly #document = new Lines();
   readonly #item = new Lines();
-  /** `maybe`: the last line that says anything is `items:`; `after`: the items have ended. */
+  /** `maybe` means that the last line with content is `items:`; `after` that the items have ended. */
   #items: 'none' | 'maybe' | 'inside' | 'after' = 'none';
-  /** What stands before the dash of each item. */
+  /** The white space before the dash of each item. */
   #indent = '';
 
   *push(chunk: Buffer): Generator<Piece> {
@@ -89,10 +89,12 @@ export class YamlSplitter implements Splitter {
   }
 }
 
-/** A line that says nothing. */
+/** Matches a line without content. */
 const NOTHING = /^\s*(#|$)/;
 
-/** The lines of one value. Lines that went elsewhere are empty here, so that errors name the right line. */
+/**
+ * The lines of one value. Lines that belong to other values are empty here, so that errors have the right line number.
+ */
 class Lines {
   #lines: string[] = [];
   #first = 1;

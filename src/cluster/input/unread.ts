@@ -6,19 +6,19 @@ import { type Hidden, NoObject, ParseError } from './parse-error.ts';
 
 /** A file, or a part of one, that could not be read. */
 export interface Unread {
-  /** `chart/values.yaml:1`, or the file alone. */
+  /** The place: `chart/values.yaml:1`, or only the file. */
   at: string;
   why: string;
   hidden: Hidden;
 }
 
-/** What a source tells beside its objects: what of it could not be read. */
+/** The parts of a source that could not be read, for the answer. */
 export interface UnreadParts {
   warnings: readonly string[];
   unknowns: readonly Unknown[];
 }
 
-/** What an error in a file of a directory leaves unread. Throws what is not about the file. */
+/** What an error in a file of a directory leaves unread. Throws errors that are not about the file. */
 export function unreadOf(file: string, error: unknown): Unread {
   if (error instanceof ParseError)
     return {
@@ -36,7 +36,7 @@ export function unreadOf(file: string, error: unknown): Unread {
   return { at: file, why, hidden: 'anything' };
 }
 
-/** Each in a warning, and as unknowns by what is wrong with them. `affects`: what depends on what they may hold. */
+/** Reports each part in a warning, and as unknowns by their problem. `affects` says what depends on their contents. */
 export function unreadParts(unread: readonly Unread[], affects: string): UnreadParts {
   const warnings = unread.map(({ at, why }) => `${at} is not read: ${why}`);
   const groups = Map.groupBy(unread, ({ why, hidden }) => JSON.stringify([why, hidden === 'nothing']));

@@ -2,9 +2,9 @@ import { readYaml, YamlError } from '../yaml/read.ts';
 import { MAX_DEPTH, ParseError } from './parse-error.ts';
 
 /**
- * The first document in `text` as a JSON value, read as kubectl reads manifests; none where it is empty, or null. What
- * comes after the end of a document (`...`) kubectl does not look at. `line` is that of the text in its file. Throws
- * ParseError, also for aliases that expand to more than the text could hold.
+ * The first document in `text` as a JSON value, read as kubectl reads manifests; none where the document is empty or
+ * null. Like kubectl, it ignores everything after the end of the document (`...`). `line` is the line of the text in
+ * its file. Throws ParseError, also for aliases that expand to more than the text could contain.
  */
 export function parseYaml(text: string, line: number): unknown[] {
   try {
@@ -19,7 +19,7 @@ export function parseYaml(text: string, line: number): unknown[] {
   }
 }
 
-/** Whether two opening braces have two closing ones behind them in their line. */
+/** Whether a line has two opening braces followed by two closing ones. */
 function hasTemplate(text: string): boolean {
   for (let start = text.indexOf('{{'); start >= 0; ) {
     const end = text.indexOf('\n', start);

@@ -4,14 +4,14 @@ import type { Named } from '../../world/objects.ts';
 import { isRaw, type Raw } from '../../world/raw.ts';
 
 /*
- * Whether what came is what was asked for. API servers say of everything that they send what it is, and something in
- * between that answers in their place may say anything: its lists are no empty ones. Shapes: apimachinery
+ * Checks whether an answer is the one that was asked for. API servers give everything that they send a kind, and a
+ * proxy that answers in their place may send anything: its lists do not count as empty ones. Shapes: apimachinery
  * pkg/apis/meta/v1/types.go (TypeMeta, ListMeta, ObjectMeta).
  */
 
 /**
- * Why a body, of which the items may be missing, is not the list that a need asks for; null where it is. `listKind`:
- * what the list is called, where that is not the kind's name with `List` behind it.
+ * Why a body, whose items may be missing, is not the list that a need asks for; null where it is. `listKind` is the
+ * kind of the list, where that is not the object's kind followed by `List`.
  */
 export function notTheList(need: Need, head: Raw, listKind = listKindOf(need)): string | null {
   const { metadata } = head;
@@ -28,8 +28,7 @@ export function notTheList(need: Need, head: Raw, listKind = listKindOf(need)): 
 }
 
 /**
- * Why an object is not of the kind that a need asks for; null where it is. Only an item of a list need not say what it
- * is.
+ * Why an object is not of the kind that a need asks for; null where it is. Only an item of a list may lack its kind.
  */
 export function notTheKind(need: Need, object: Raw): string | null {
   const kind = kindOfNeed(need);
@@ -41,12 +40,15 @@ export function notTheKind(need: Need, object: Raw): string | null {
   );
 }
 
-/** All other fields of a role may be those of any object, and without any it would grant nothing. */
+/**
+ * Whether the kind is one whose objects look like any other: all other fields of a role may be those of any object, and
+ * without rules it would grant nothing.
+ */
 const isRole = ({ kind }: Need): boolean => kind === 'roles' || kind === 'clusterroles';
 
 /**
- * Why an object with a name is not one that a need asks for: it has another, is in another place, or no role. Null
- * where it is.
+ * Why an object with a name is not one that a need asks for: it has another name, is in another namespace, or is no
+ * role. Null where it is one.
  */
 export function notTheObject(need: Need, { name, namespace }: Named, raw: Raw): string | null {
   const { kind, namespaced } = kindOfNeed(need);
@@ -58,7 +60,7 @@ export function notTheObject(need: Need, { name, namespace }: Named, raw: Raw): 
   return !namespaced && namespace !== null && builtInKind(need.kind) ? `a ${kind} that is in a namespace` : null;
 }
 
-/** Why an object does not say that it is of this type; null where it does. */
+/** Why an object does not have this type; null where it does. */
 export function notOfType({ kind, apiVersion }: Raw, version: string, name: string): string | null {
   if (kind === undefined) return `a body that does not say that it is a ${name}`;
   if (kind !== name) return `not a ${name} but ${said(kind, 'a ')}`;
@@ -66,11 +68,11 @@ export function notOfType({ kind, apiVersion }: Raw, version: string, name: stri
   return apiVersion === version ? null : `a ${name} of ${said(apiVersion)} and not of ${version}`;
 }
 
-/** What lists of a kind are called, unless its CustomResourceDefinition says otherwise. */
+/** The kind of lists of a kind, unless its CustomResourceDefinition sets another. */
 export const listKindOf = (need: Need): string => `${kindOfNeed(need).kind}List`;
 
 export const apiVersionOf = ({ group, version }: Kind): string => (group === '' ? version : `${group}/${version}`);
 
-/** As far as it is a name: an answer may hold anything. */
+/** The value in words, as far as it is a name: an answer may contain anything. */
 const said = (value: unknown, article = ''): string =>
   typeof value === 'string' && /^[\w./-]{1,100}$/.test(value) ? `${article}${value}` : 'something without a name';

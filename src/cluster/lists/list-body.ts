@@ -7,13 +7,13 @@ import { MAGIC } from './protobuf/magic.ts';
 import type { Schema } from './protobuf/schema.ts';
 
 /**
- * The body of a list, read while it arrives: as protobuf where it begins so and the schema of its items is given, else
- * as text. Throws BadBody for a text that is no UTF-8, or too large.
+ * The body of a list, which is read while it arrives: as protobuf where it begins so and the schema of its items is
+ * given, or else as text. Throws BadBody for a text that is not UTF-8, or too large.
  */
 export class ListBody {
   readonly #events: ListEvents;
   readonly #schema: Schema | undefined;
-  /** Too little to tell by. */
+  /** The first bytes, as long as they are too few to recognise the format. */
   #start: Buffer = Buffer.alloc(0);
   #reader: { push(piece: Buffer): void; end(): Raw | string } | null = null;
 
@@ -37,15 +37,15 @@ export class ListBody {
   }
 
   /**
-   * After the last piece: the list without its items, which have been handed on; else what came instead, a text or a
-   * Status.
+   * The result after the last piece: the list without its items, which have been handed on, or else what arrived
+   * instead, a text or a Status.
    */
   end(): Raw | string {
     return this.#reader?.end() ?? textIn(this.#start);
   }
 }
 
-/** Protobuf that was not asked for. */
+/** Reads protobuf that was not asked for. */
 const UNWANTED = { push: () => undefined, end: () => MAGIC.toString() };
 
 function textReader({ onHead, onItem }: ListEvents) {

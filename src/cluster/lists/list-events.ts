@@ -1,7 +1,7 @@
 import type { Raw } from '../../world/raw.ts';
 
 export interface ListEvents {
-  /** The list without its items. */
+  /** Called with the list without its items. */
   onHead: (head: Raw) => void;
   onItem: (item: unknown) => void;
 }

@@ -3,19 +3,17 @@ import { LARGEST_BODY, tooLarge } from '../transport/bad-body.ts';
 import { parseJson } from '../transport/interpret.ts';
 
 /**
- * Reads a list while it arrives. Where it is as API servers write theirs, with `items` last, each of them is handed on
- * as soon as it is there, so that a page never stands in memory as a whole. Anything else is left to be read at once,
- * and may be only so large: else BadBody is thrown.
- *
- * The time that it takes is linear in the text: what has arrived and is much is looked at again once it has doubled,
- * and not with every piece.
+ * Reads a list while it arrives. Where it has the form in which API servers write it, with `items` last, each item is
+ * handed on as soon as it is complete, so that a page is never in memory as a whole. A text of any other form is read
+ * at the end, and BadBody is thrown where it is too large. The time is linear in the size of the text: a large text is
+ * only examined again once it has doubled, not with every piece.
  */
 export class ListReader {
   readonly #onHead: (head: Raw) => void;
   readonly #onItem: (item: unknown) => void;
   /** The list without its items. */
   #head: Raw | null = null;
-  /** What has been looked at and was not handed on, and what has come since. */
+  /** The text that was not handed on yet: what has been examined, and what has arrived since. */
   #text = '';
   #fresh: string[] = [];
   #freshLength = 0;
@@ -40,14 +38,14 @@ export class ListReader {
   }
 
   /**
-   * After the last piece: the list without its items, which have been handed on; else the text that was none, or is
-   * broken.
+   * The result after the last piece: the list without its items, which have been handed on, or else the text, where it
+   * is no list or is broken.
    */
   end(): Raw | string {
     this.#join();
     if (!this.#head && !this.#isWhole) this.#begin();
     if (!this.#head) return this.#text;
-    // The last items, and perhaps fields that nobody knows.
+    // The rest contains the last items, and perhaps unknown fields.
     const { items, ...others } = asRaw(parseJson(`{${START}${this.#text}`));
     if (!Array.isArray(items) || Object.keys(others).some((field) => HEAD.includes(field))) return this.#text;
     items.forEach(this.#onItem);
@@ -65,7 +63,7 @@ export class ListReader {
     this.#isWhole = start < 0 ? this.#text.length > LONGEST_HEAD : start > LONGEST_HEAD;
     if (start < 0 || this.#isWhole) return;
     const head = parseJson(`${this.#text.slice(0, start)}${START}${END}`);
-    // Items that come before what says of which list they are may have it behind them.
+    // Where items come before the fields that say which list this is, those may follow them.
     this.#isWhole = !isRaw(head) || !HEAD.every((field) => field in head);
     if (this.#isWhole || !isRaw(head)) return;
     this.#head = head;
@@ -73,7 +71,7 @@ export class ListReader {
     this.#onHead(head);
   }
 
-  /** All up to the last gap at once, unless that one is in the middle of an item. */
+  /** Cuts off everything up to the last gap at once, unless that gap is inside an item. */
   #cut(): void {
     const last = this.#text.lastIndexOf(GAP);
     if (last < 0) return;
@@ -87,8 +85,9 @@ export class ListReader {
   }
 
   /**
-   * At every place that looks like the gap between two objects. One inside of an object may look like it: what is cut
-   * there is not JSON, and the next gap is tried. Where all that was cut is JSON, it is the items.
+   * Cuts at every place that looks like the gap between two objects. A place inside an object may look like one: the
+   * text before it is then not JSON, and the next place is tried. Where everything that was cut is JSON, the parts are
+   * the items.
    */
   #cutOneByOne(): void {
     let from = 0;
@@ -110,7 +109,7 @@ export class ListReader {
 
 const asRaw = (value: unknown): Raw => (isRaw(value) ? value : {});
 
-/** Items without the brackets around them; null where the text is not JSON. */
+/** The items of a text without the brackets around them; null where the text is not JSON. */
 function parseItems(text: string): unknown[] | null {
   const items = parseJson(`[${text}]`);
   return Array.isArray(items) ? items : null;
@@ -119,11 +118,14 @@ function parseItems(text: string): unknown[] | null {
 const START = '"items":[';
 const GAP = '},{"metadata":{';
 const END = ']}';
-/** What a list says of itself. */
+/** The fields by which a list describes itself. */
 const HEAD = ['kind', 'apiVersion', 'metadata'];
-/** In letters: what costs nothing to look at again. */
+/** The number of characters that are cheap to examine again. */
 const LITTLE = 2 ** 16;
 const LONGEST_HEAD = 2 ** 20;
-/** Attempts in vain, and the letters that they took: then it is cheaper to wait for the end. */
+/**
+ * The number of failed attempts, and of the characters that they examined, after which it is cheaper to wait for the
+ * end.
+ */
 const MAX_FAILURES = 1000;
 const MOST_WASTED = 2 ** 24;

@@ -12,39 +12,39 @@ import type { Schema } from './protobuf/schema.ts';
 import { schemaOf } from './protobuf/schemas.ts';
 
 /**
- * Sees each raw object before it is reduced. Objects of a list lack `apiVersion` and `kind`; a list that starts anew
- * shows its objects again.
+ * Receives each raw object before it is reduced. Objects in a list lack `apiVersion` and `kind`; a list that starts
+ * again hands on its objects again.
  */
 export type OnRaw = (kind: Kind, raw: Raw) => void;
 
 export interface ReadOptions {
   onRaw?: OnRaw | undefined;
   /**
-   * Lists come as protobuf where both sides know how. To be faster than JSON.parse, our decoder needs some MB to warm
-   * up.
+   * Whether lists are requested as protobuf where both sides support it. Our decoder needs some MB to become faster
+   * than JSON.parse.
    */
   protobuf?: boolean;
 }
 
-/** `isNamed`: it tells which object it is, so that nothing else is missing. */
+/** An object of the wrong shape. `isNamed` says that its name is known, so that no other object is missing. */
 interface Misshapen {
   what: string;
   why: string;
   isNamed: boolean;
 }
 
-/** What a need yielded. With a failure, `objects` holds what came before it. */
+/** The result of a need. With a failure, `objects` contains what came before it. */
 export interface Reading<K extends KindName> {
   objects: Kinds[K][];
-  /** Objects that have not the API's shape: which, and what is wrong. */
+  /** The objects that do not have the API's shape, each with its problem. */
   malformed: Misshapen[];
   failure: Failure | null;
 }
 
 /**
- * Reads a list page by page, or one object, and reduces it to its narrow type. A list whose pages have expired (410)
- * starts anew, a few times. What answers and is not what was asked for is malformed, and so is a list whose pages lead
- * nowhere.
+ * Reads a list page by page, or one object, and reduces each object to its narrow type. A list whose pages have expired
+ * (410) starts again, a few times. An answer other than the one asked for is malformed, and so is a list whose pages
+ * never end.
  */
 export async function readNeed<K extends KindName>(
   client: ApiClient,
@@ -67,7 +67,10 @@ export async function readNeed<K extends KindName>(
   }
 }
 
-/** What has no name may be any object that is not found: a list with such items is not read as a whole. */
+/**
+ * An item without a name may be any object that is not found, so that a list with such items does not count as read
+ * completely.
+ */
 function withNameless<K extends KindName>({ objects, malformed: all, failure }: Reading<K>): Reading<K> {
   const [first, ...others] = all.filter((each) => !each.isNamed);
   if (!first) return { objects, malformed: all, failure };
@@ -76,7 +79,10 @@ function withNameless<K extends KindName>({ objects, malformed: all, failure }: 
   return { objects, malformed: all.filter((each) => each.isNamed), failure: failure ?? malformedBody(why) };
 }
 
-/** While a page arrives, the server prepares the next one: what continues a list stands at the head of a page. */
+/**
+ * While a page arrives, the server prepares the next one, since the token that continues a list is at the head of a
+ * page.
+ */
 async function readPages<K extends KindName>(
   client: ApiClient,
   need: Need & { kind: K },
@@ -94,22 +100,22 @@ async function readPages<K extends KindName>(
     for (const each of malformed) reading.malformed.push(each);
     const problem = pages.add(next, objects);
     if (problem !== null) return { ...reading, failure: malformedBody(problem) };
-    // Another one, where the page had to be read again.
+    // The token is a different one where the page had to be read again.
     page = next === announced ? following : next === '' ? null : start(next);
   }
   return reading;
 }
 
 /**
- * `next`: the token of the next page; empty where there is none. `calledSo`: what the list calls itself, where it is
- * none that was asked for.
+ * `next` is the token of the next page; empty where there is none. `calledSo` is the kind that the list has, where it
+ * is not the one that was asked for.
  */
 type PageReading<K extends KindName> = Reading<K> & { next: string; calledSo?: string };
 
 type PageOptions = ReadOptions & { listKind: string };
 
 interface Page<K extends KindName> {
-  /** `next` as soon as it is known. */
+  /** Resolves to `next` as soon as it is known. */
   announced: Promise<string>;
   reading: Promise<PageReading<K>>;
 }
@@ -148,14 +154,14 @@ async function readPage<K extends KindName>(
         problem = notTheList(need, head, options.listKind);
         if (problem === null) announce(nextOf(head));
       };
-      // Of another list nothing counts.
+      // Items of a different list do not count.
       const onItem = (item: unknown) => problem === null && reduceInto(reading, need, item, options);
       return new ListBody({ onHead, onItem }, schema);
     });
-  // Whoever wants the raw objects wants all of their fields.
+  // Protobuf only decodes the fields that a schema has, and raw objects need all of theirs.
   const schema = options.protobuf && !options.onRaw ? schemaOf(need) : undefined;
   let result = schema ? await ask(`${PROTOBUF}, ${JSON_TYPE}`, schema) : await ask(JSON_TYPE);
-  // What cannot be understood as protobuf may be as JSON, or says better what is wrong.
+  // A body that is broken as protobuf may be readable as JSON, or gives a better error.
   if (schema && !result.ok && result.failure.kind === 'malformed' && client.budget.takeExtra()) {
     result = await ask(JSON_TYPE);
     if (result.ok) client.budget.giveBack(1);
@@ -177,8 +183,8 @@ async function readPage<K extends KindName>(
 }
 
 /**
- * What lists of a custom kind are called, as its CustomResourceDefinition says: few say anything else than what
- * everybody expects, and none has to be asked for those that do not. Null where that cannot be read.
+ * The kind of lists of a custom kind, as its CustomResourceDefinition sets it. Few set another one than the usual, so
+ * that this is only asked for the others. Null where it cannot be read.
  */
 async function definedListKind(client: ApiClient, need: Need): Promise<string | null> {
   const { resource, group } = kindOfNeed(need);
@@ -235,7 +241,7 @@ function reduceInto<K extends KindName>(
   if (elsewhere === null) onRaw?.(kindOfNeed(need), item);
 }
 
-/** As far as the object says it. */
+/** The name of an object, as far as it is readable. */
 function nameOf(item: unknown): string {
   const metadata = isRaw(item) && isRaw(item.metadata) ? item.metadata : {};
   const parts = [metadata.namespace, metadata.name].filter((part) => typeof part === 'string' && part !== '');
@@ -256,5 +262,5 @@ const malformedBody = (why: string): Failure => ({ kind: 'malformed', status: 20
 const JSON_TYPE = 'application/json';
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const MAX_RESTARTS = 3;
-/** As a server says it, which need not be asked. */
+/** The failure that a server would return for such a name, without asking it. */
 const NO_NAME: Failure = { kind: 'notFound', status: null, message: 'no object can be called so' };

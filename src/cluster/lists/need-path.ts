@@ -2,8 +2,8 @@ import { kindOfNeed, type Need } from '../../world/needs.ts';
 import { isPathSegment } from '../../world/path-segment.ts';
 
 /**
- * Path and query by which the API has what a need reads; null where no object, namespace or resource can be called so,
- * and there is nothing to ask for. `token`: of the page that a list goes on with.
+ * The path and query of the API for a need; null where no object, namespace or resource can have such a name, so that
+ * there is nothing to ask for. `token` is that of the page with which a list continues.
  */
 export function pathOf(need: Need, token = ''): string | null {
   const { namespace, name, labelSelector, node, named } = need;
@@ -24,10 +24,10 @@ export function pathOf(need: Need, token = ''): string | null {
   return `${path}?${query}`;
 }
 
-/** The path of these segments, each of them encoded; null where one of them is none. */
+/** The path of these segments, each encoded; null where one of them cannot be a segment. */
 export function pathTo(...segments: readonly string[]): string | null {
   return segments.every(isPathSegment) ? segments.map((each) => `/${encodeURIComponent(each)}`).join('') : null;
 }
 
-/** As a field selector has it. Mirrors apimachinery pkg/fields/selector.go EscapeValue. */
+/** A value as a field selector spells it. Mirrors apimachinery pkg/fields/selector.go EscapeValue. */
 const escapeValue = (text: string): string => text.replace(/[\\,=]/g, '\\$&');

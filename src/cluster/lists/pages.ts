@@ -2,8 +2,9 @@ import type { Named } from '../../world/objects.ts';
 import type { Budget } from '../transport/budget.ts';
 
 /**
- * The pages of one list, so far as they tell whether it ever ends. Each has to lead to one that has not been there, and
- * all but a few have to bring objects: a list is as long as it likes, but a server may not hand out pages for ever.
+ * The pages of one list, as far as they show whether it ever ends. Each has to lead to a page that has not been read,
+ * and all but a few have to contain objects: a list may be of any length, but a server may not return pages without
+ * end.
  */
 export class Pages {
   readonly #tokens = new Set<string>();
@@ -16,14 +17,14 @@ export class Pages {
     this.#budget = budget;
   }
 
-  /** Whether no page has led there. */
+  /** Whether no earlier page has led there. */
   isNews(token: string): boolean {
     return !this.#tokens.has(token);
   }
 
   /**
-   * After a page: the token of the next one, empty where there is none, and what it brought. Why the list does not go
-   * on; null where it may.
+   * Adds a page: the token of the next one (empty where there is none) and its objects. Returns why the list does not
+   * continue; null where it may.
    */
   add(next: string, objects: readonly Named[]): string | null {
     const [first] = objects;
@@ -43,7 +44,7 @@ export class Pages {
   }
 }
 
-/** What pages bring, unless what stands between us and a server takes objects out of them. */
+/** The number of objects in a page, unless a proxy in front of the server removes objects. */
 const OBJECTS_A_PAGE = 10;
-/** More than any etcd holds. */
+/** More objects than any etcd contains. */
 const MOST_OBJECTS = 5_000_000;

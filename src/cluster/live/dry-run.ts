@@ -8,22 +8,22 @@ import type { ApiClient } from '../transport/transport.ts';
 import type { ServerAnswer } from './reviews.ts';
 import { impersonationProblem, SOMEBODY } from './reviews.ts';
 
-/** What came of a pod that was created as a dry run. */
+/** The result of creating a pod as a dry run. */
 export interface DryRunOutcome {
   /**
-   * `refused`: by admission; `invalid`: before it; `unauthorized`: this identity may not create pods there at all;
-   * `inconclusive`: nobody came to decide (a webhook that cannot be asked, an impersonation that is refused, no
-   * answer).
+   * `refused`: admission refused it. `invalid`: it was refused before admission. `unauthorized`: this identity may not
+   * create pods there at all. `inconclusive`: there was no decision (a webhook that cannot be called, a refused
+   * impersonation, no answer).
    */
   outcome: 'admitted' | 'refused' | 'invalid' | 'unauthorized' | 'inconclusive';
-  /** The server's words; '' where it is admitted. */
+  /** The server's message; '' where the pod is admitted. */
   message: string;
 }
 
 /**
- * Creates a pod with `?dryRun=All`: all is decided as if it were meant, by mutating and validating admission and the
- * quotas too, and nothing is stored. Only ever for pods: a TokenRequest would be answered with a real token. Opt-in:
- * audit logs and webhooks see it, in the name of `as`.
+ * Creates a pod with `?dryRun=All`: mutating and validating admission and the quotas decide as for a real request, and
+ * nothing is stored. It is only used for pods, since a TokenRequest would return a real token. It is opt-in, since
+ * audit logs and webhooks see the request, in the name of `as`.
  */
 export async function dryRunPod(
   client: ApiClient,
@@ -40,7 +40,7 @@ export async function dryRunPod(
   return other === null ? { outcome: 'admitted', message: '' } : { outcome: 'inconclusive', message: other };
 }
 
-/** The same as an answer to what is claimed. */
+/** The same result, as an answer to a claim. */
 export async function tryPod(client: ApiClient, { namespace, pod, as, withRights }: DryRun): Promise<ServerAnswer> {
   const who = as && { user: as.user ?? SOMEBODY, groups: [...as.groups] };
   const [{ outcome, message }, problem] = await Promise.all([
@@ -53,12 +53,13 @@ export async function tryPod(client: ApiClient, { namespace, pod, as, withRights
 }
 
 /**
- * Told by the status, and by how the server begins its sentence, never by what names in it may say. Mirrors apiserver
- * pkg/endpoints/handlers/responsewriters/errors.go, pkg/admission/errors.go and pkg/admission/plugin/{policy,webhook}.
+ * The outcome, recognised by the status and the beginning of the server's message, but never by text that comes from
+ * names in it. Mirrors apiserver pkg/endpoints/handlers/responsewriters/errors.go, pkg/admission/errors.go and
+ * pkg/admission/plugin/{policy,webhook}.
  */
 function outcomeOf({ status, message }: Failure): DryRunOutcome['outcome'] {
   const said = message.replace(/^\d{3} [^:]*: /, '');
-  // The name is taken, which is looked up after all others have agreed.
+  // The name is already taken, which the server checks after every other decision.
   if (status === 409 && ALREADY_EXISTS.test(said)) return 'admitted';
   if (status === 403)
     return IMPERSONATION.test(said) ? 'inconclusive' : UNAUTHORIZED.test(said) ? 'unauthorized' : 'refused';
@@ -77,7 +78,7 @@ const IMPERSONATION = new RegExp(
 const UNAUTHORIZED = new RegExp(
   `^pods(?: ${QUOTED})? is forbidden: User ${QUOTED} cannot create resource "pods" in API group`,
 );
-/** A webhook, whatever status it chose. */
+/** A refusal by a webhook, which may choose any status. */
 const DENIED = new RegExp(`^admission webhook ${QUOTED} denied the request`);
 const POLICY = new RegExp(`^(?:pods ${QUOTED} is forbidden: |)ValidatingAdmissionPolicy '`);
 const DECODING = /in version "v1" cannot be handled as a Pod|strict decoding error/;

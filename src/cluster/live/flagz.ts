@@ -2,8 +2,8 @@ import { isRaw } from '../../world/raw.ts';
 import type { ApiClient } from '../transport/transport.ts';
 
 /**
- * The command line of the API server, as its `/flagz` shows it since 1.36: `--name=value`, what is empty left out. Null
- * where it is not served or not shown to the caller. Source: apiserver pkg/server/flagz.
+ * The command line of the API server, as its `/flagz` shows it since 1.36: `--name=value`, without empty values. Null
+ * where the server does not serve it, or not to the caller. Source: apiserver pkg/server/flagz.
  */
 export async function readFlags(client: ApiClient): Promise<string[] | null> {
   const answer = await client.get('/flagz', { accept: ACCEPT, retry: false });

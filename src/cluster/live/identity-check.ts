@@ -6,9 +6,9 @@ import { shorten } from '../transport/shorten.ts';
 import type { Seen, UserInfo } from './whoami.ts';
 
 /**
- * Throws a UserError where the server takes us for somebody else than we claim to be: a proxy on the way has dropped
- * the impersonation or the credentials, of which the server itself cannot know. Otherwise why it could not be told
- * whether it acts for whom it was asked to; null where it does, or nobody in particular was asked for.
+ * Throws a UserError where the server sees another identity than the one that we claim: a proxy on the way has dropped
+ * the impersonation or the credentials, which the server itself cannot know. Otherwise returns why it is not known
+ * whether the server acts for the requested identity; null where it does, or where no identity was requested.
  */
 export function checkIdentity({ impersonated, hasCredentials }: Claim, seen: Seen): string | null {
   if ('user' in seen) {
@@ -17,7 +17,7 @@ export function checkIdentity({ impersonated, hasCredentials }: Claim, seen: See
     return null;
   }
   const { failure } = seen;
-  // Who may impersonate for some requests alone may not for this one; nothing has dropped the headers.
+  // A user who may only impersonate for some requests is refused for this one; no headers were dropped.
   if (isRefusedImpersonation(failure)) return failure.message;
   const name = refusedUser(failure);
   const problem = impersonated
@@ -31,7 +31,7 @@ export function checkIdentity({ impersonated, hasCredentials }: Claim, seen: See
 const isNameAlone = ({ groups = [], uid, extra = {} }: Impersonation): boolean =>
   groups.length === 0 && !uid && Object.keys(extra).length === 0;
 
-/** Throws a UserError where all that was asked failed since we may not act as whom we want to. */
+/** Throws a UserError where every request failed because we may not impersonate. */
 export function requireImpersonation(failures: readonly (Failure | null)[]): void {
   const [first] = failures;
   if (first && failures.every((failure) => failure && isRefusedImpersonation(failure)))
@@ -41,8 +41,8 @@ export function requireImpersonation(failures: readonly (Failure | null)[]): voi
 const isRefusedImpersonation = (failure: Failure): boolean => REFUSED_IMPERSONATION.test(saidIn(failure));
 
 /**
- * What the server made otherwise of an impersonation than was asked; null where nothing. It may add groups and extras
- * of its own.
+ * How the user that the server sees differs from the requested impersonation; null where it does not. The server may
+ * add groups and extras of its own.
  */
 export function differenceOf({ user, groups = [], uid, extra = {} }: Impersonation, seen: UserInfo): string | null {
   if (seen.name !== user) return otherUser(seen.name, user);
@@ -55,7 +55,7 @@ export function differenceOf({ user, groups = [], uid, extra = {} }: Impersonati
   return key === undefined ? null : dropped(`without the extra "${key}"`, user);
 }
 
-/** As the server lower-cases the name of a header, in which all else than ASCII is encoded. */
+/** The key as the server lower-cases the name of a header, in which everything except ASCII is encoded. */
 const lowerCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 const otherUser = (name: string, user: string): string =>
@@ -69,15 +69,15 @@ const anonymity = (name: string): string | false =>
   `the server took you for "${ANONYMOUS}": the credentials that were sent never reached it, or say nothing to it`;
 
 /**
- * The user that a refusal names; null where it names none, or not as it was written. Mirrors apiserver
- * pkg/endpoints/handlers/responsewriters/errors.go.
+ * The user that a refusal names; null where it names none, or where the name was not written as usual. Mirrors
+ * apiserver pkg/endpoints/handlers/responsewriters/errors.go.
  */
 function refusedUser(failure: Failure): string | null {
   const name = REFUSED_REVIEW.exec(saidIn(failure))?.[1];
   return name === undefined || name.includes('\\') ? null : name;
 }
 
-/** The server's words, without the status in front of them. */
+/** The server's message, without the status before it. */
 const saidIn = ({ kind, message }: Failure): string =>
   kind === 'forbidden' ? message.replace(/^\d{3} [^:]*: /, '') : '';
 

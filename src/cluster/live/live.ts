@@ -13,15 +13,15 @@ import { requireImpersonation } from './identity-check.ts';
 import { reviewSelf } from './self.ts';
 
 export interface LiveOptions {
-  /** Of the target; else the connection's. */
+  /** The namespace of the target; otherwise the connection's. */
   namespace?: string;
   onRaw?: OnRaw;
 }
 
 /**
- * A live cluster. Reads a round of needs in parallel. After a failure, narrower reads of the same kind are asked a few
- * at a time, and no more once enough of them have failed too, whatever the failure: whoever looks into an incident must
- * not fill the audit log.
+ * A live cluster. Reads the needs of a round in parallel. After a failure, narrower reads of the same kind are sent a
+ * few at a time, and none once enough of them have failed too, whatever the failure: a question must not fill the audit
+ * log.
  */
 export class LiveSource implements Source {
   readonly client: ApiClient;
@@ -66,7 +66,7 @@ export class LiveSource implements Source {
   }
 
   async read(needs: readonly Need[], world: World): Promise<void> {
-    // Where one list is of the whole cluster, it is worth while.
+    // Protobuf is worthwhile where one list is of the whole cluster.
     const protobuf = needs.some((need) => isWide(need) && kindOfNeed(need).namespaced);
     const { fallback = [], direct = [] } = Object.groupBy(needs, (need) =>
       isFallback(need, world) ? 'fallback' : 'direct',
@@ -89,7 +89,7 @@ export class LiveSource implements Source {
     return failure;
   }
 
-  /** Never more in flight than may fail. */
+  /** No more requests are in flight than may fail. */
   async #readFallbacks(needs: readonly Need[], world: World): Promise<void> {
     const { budget } = this.client;
     for (let rest = needs; rest.length > 0; ) {
@@ -108,7 +108,7 @@ export class LiveSource implements Source {
 const isWide = ({ name, namespace, node, named }: Need): boolean =>
   name === null && namespace === null && node === undefined && named === undefined;
 
-/** A list of one namespace, or one role by name, after a wider read of that kind has failed. */
+/** Whether it is a list of one namespace, or one role by name, after a wider read of that kind has failed. */
 function isFallback(need: Need, world: World): boolean {
   const isNarrower =
     need.name === null ? need.namespace !== null : need.kind === 'roles' || need.kind === 'clusterroles';

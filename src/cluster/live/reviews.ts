@@ -12,9 +12,9 @@ import { whoami } from './whoami.ts';
 export type ServerAnswer = { answer: 'yes' | 'no'; reason: string } | { unanswered: string };
 
 /**
- * What the server itself says about a request of an identity, all its authorizers together: by SubjectAccessReview, or,
- * where the caller may not post those, by a SelfSubjectAccessReview under impersonation. For opt-in verification: it
- * posts, though nothing is stored.
+ * The server's own answer about a request of an identity, from all its authorizers together: by SubjectAccessReview, or
+ * by a SelfSubjectAccessReview under impersonation where the caller may not post the former. This is for opt-in
+ * verification, since it posts, although nothing is stored.
  */
 export async function askServer(
   client: ApiClient,
@@ -34,8 +34,8 @@ export async function askServer(
 }
 
 /**
- * Why an answer under impersonation is about somebody else: something on the way drops the headers. null where the
- * server acts for whom it is asked to, or does not say. Each identity is looked at once.
+ * Why an answer under impersonation is about another identity: something on the way drops the headers. null where the
+ * server acts for the requested identity, or does not show it. Each identity is checked once.
  */
 export function impersonationProblem(client: ApiClient, who: Impersonation): Promise<string | null> {
   const known = problems.get(client) ?? new Map<string, Promise<string | null>>();
@@ -50,10 +50,13 @@ export function impersonationProblem(client: ApiClient, who: Impersonation): Pro
 
 const problems = new WeakMap<ApiClient, Map<string, Promise<string | null>>>();
 
-/** A member of a group of whom nothing else is known: a name that no binding has. */
+/** Stands for a member of a group of whom nothing else is known: a name that no binding has. */
 export const SOMEBODY = 'whocan-escalate:somebody';
 
-/** Who has been refused once is refused always: it need not stand in the audit log for every question. */
+/**
+ * The clients that have been refused once. They are refused every time, so that asking again would only fill the audit
+ * log.
+ */
 const mayNotReview = new WeakSet<ApiClient>();
 
 const post = (client: ApiClient, kind: string, spec: Raw): Promise<Result<Raw>> =>
@@ -62,7 +65,7 @@ const VERSION = 'authorization.k8s.io/v1';
 const pathOf = (kind: string): string => `/apis/${VERSION}/${kind.toLowerCase()}s`;
 const body = (kind: string, spec: Raw): Raw => ({ apiVersion: VERSION, kind, spec });
 
-/** A namespace is sent only where there is one: for a cluster-scoped kind it would let RoleBindings count. */
+/** A namespace is only sent where there is one, since RoleBindings would count for a cluster-scoped kind otherwise. */
 function attributesOf(request: Request): Raw {
   if (isUrlRequest(request)) return { nonResourceAttributes: { verb: request.verb, path: request.url } };
   const { verb, group, resource, subresource, namespace, name } = request;
@@ -90,7 +93,7 @@ function read(result: Result<Raw>, kind: string): ServerAnswer {
     denied === true ? 'denied' : '',
     typeof reason === 'string' ? reason : '',
     typeof evaluationError === 'string' ? `evaluation error: ${evaluationError}` : '',
-    // An authorizer may come to allow under conditions on the object (KEP-5681).
+    // A future authorizer may allow a request under conditions on the object (KEP-5681).
     ...Object.keys(others).map((field) => `the server adds ${field}`),
   ];
   return { answer: allowed ? 'yes' : 'no', reason: shorten(notes.filter((note) => note !== '').join('; ')) };

@@ -11,18 +11,19 @@ import { whoami } from './whoami.ts';
 
 export interface Reviewed {
   self: SelfReview | null;
-  /** Why there is none. */
+  /** Why the identity is not known. */
   failure: Failure | null;
   /**
-   * Why it could not be told whether the server acts for whom it was asked to; null where it does, or nobody in
-   * particular was asked for.
+   * Why it is not known whether the server acts for the requested identity; null where it does, or where no identity
+   * was requested.
    */
   doubt: string | null;
 }
 
 /**
- * Who the caller is to the server, and what it may do in a namespace, as the server's authorizers tell. Posts two
- * reviews that store nothing. Rejects with a UserError where the server takes us for somebody else than we claim to be.
+ * Who the caller is to the server, and what it may do in a namespace according to the server's authorizers. Posts two
+ * reviews that store nothing. Rejects with a UserError where the server sees another identity than the one that we
+ * claim.
  */
 export async function reviewSelf(client: ApiClient, namespace: string): Promise<Reviewed> {
   const { claim = NO_CLAIM } = client.connection;
@@ -34,7 +35,7 @@ export async function reviewSelf(client: ApiClient, namespace: string): Promise<
   if (!rules.ok) return { self: null, failure: rules.failure, doubt };
   return understoodOr(
     () => {
-      // Servers before 1.28 do not know the second one, and some refuse it.
+      // Servers before 1.28 do not have the second review, and some refuse it.
       const user = 'user' in seen ? { name: seen.user.name, groups: seen.user.groups } : null;
       return { self: { user, namespace, ...rulesOf(rules.value) }, failure: null, doubt };
     },
@@ -54,7 +55,7 @@ function rulesOf(raw: Raw): Pick<SelfReview, 'rules' | 'incomplete'> {
   if (other !== null) throw new Malformed(other);
   if (!isRaw(raw.status)) throw new Malformed('status is missing');
   const { status } = raw;
-  // Servers say all three, be they empty: what does not may have more rules.
+  // Servers send all three fields even if they are empty, so that an answer without one may lack rules.
   for (const field of ['resourceRules', 'nonResourceRules', 'incomplete'])
     if (!(field in status)) throw new Malformed(`${field} is missing`);
   if (flag(status, 'incomplete') === null) throw new Malformed('incomplete is not a boolean');
@@ -65,9 +66,9 @@ function rulesOf(raw: Raw): Pick<SelfReview, 'rules' | 'incomplete'> {
 }
 
 /**
- * The words of the authorizers that cannot list their rules. The node authorizer says so to every node, and roles that
- * are missing are no authorizer: neither hides a rule. Mirrors kubernetes
- * plugin/pkg/auth/authorizer/node/node_authorizer.go RulesFor.
+ * The messages of authorizers that cannot list their rules. The node authorizer sends one to every node, and missing
+ * roles are no authorizer: neither hides a rule. Mirrors kubernetes plugin/pkg/auth/authorizer/node/node_authorizer.go
+ * RulesFor.
  */
 function otherAuthorizers(error: string): string | null {
   if (error === '') return 'the server calls its own list of rules incomplete';

@@ -5,20 +5,20 @@ import type { Impersonation } from '../connect/connection.ts';
 import { notOfType } from '../lists/asked-for.ts';
 import type { ApiClient } from '../transport/transport.ts';
 
-/** The user that a server sees behind a request (authentication/v1 UserInfo). */
+/** The user of a request as the server sees it (authentication/v1 UserInfo). */
 export interface UserInfo {
   name: string;
   uid: string;
   groups: readonly string[];
-  /** Keys as the server has them, in lower case. */
+  /** The extras, whose keys the server has in lower case. */
   extra: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Seen = { user: UserInfo } | { failure: Failure };
 
 /**
- * Whom the server takes us for, by a SelfSubjectReview, which stores nothing. `persistent`: servers before 1.28 are
- * asked in the versions that they know. With `impersonate`: whom it takes the maker of such a request for.
+ * Who we are to the server, by a SelfSubjectReview, which stores nothing. With `persistent`, servers before 1.28 are
+ * asked in the versions that they know. With `impersonate`, the answer is about a request with that impersonation.
  */
 export async function whoami(
   client: ApiClient,

@@ -1,11 +1,9 @@
-/**
- * A body that cannot be read for what it is: too large, or no text. The message says which, without any of its content.
- */
+/** Thrown for a body that is too large or is not text. The message says which, without any of the content. */
 export class BadBody extends Error {}
 
 /**
- * What one answer may take in memory, where it cannot be cut into objects while it arrives: no object of etcd comes
- * near it. In bytes, or in letters.
+ * The most memory that one answer may take where it cannot be split into objects while it arrives, in bytes or in
+ * characters. No object of etcd is nearly as large.
  */
 export const LARGEST_BODY = 64 * 2 ** 20;
 
@@ -13,15 +11,15 @@ export const tooLarge = (): BadBody =>
   new BadBody(`a body of more than ${LARGEST_BODY / 2 ** 20} MiB that is no list of objects`);
 
 /**
- * The text that is written in UTF-8 at these bytes. Throws BadBody where there is none: a letter that is replaced makes
- * another name.
+ * The text that is encoded in UTF-8 at these bytes. Throws BadBody for other bytes, since a replaced character would
+ * make another name.
  */
 export function textIn(bytes: Buffer): string {
   const decoder = utf8Decoder();
   return decoder.push(bytes) + decoder.end();
 }
 
-/** The same for bytes that come piece by piece. */
+/** The same for bytes that arrive in pieces. */
 export function utf8Decoder(): { push(piece: Buffer): string; end(): string } {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const decode = (piece?: Buffer): string => {

@@ -8,9 +8,9 @@ import { shorten } from './shorten.ts';
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 /**
- * What a response means, with a body of that text, or already read. `isFromApi`: its body is a JSON object, so that it
- * comes from a Kubernetes API and not from something in between. A 404 is `notFound` only then: a proxy that knows no
- * such page says nothing about an object.
+ * The result that a response stands for, with its body as text, or already parsed. `isFromApi` says that its body is a
+ * JSON object, so that it is from a Kubernetes API and not from a proxy in between. Only then a 404 is `notFound`: a
+ * proxy without such a page says nothing about an object.
  */
 export function interpret(
   { status, headers }: WireResponse,
@@ -29,7 +29,7 @@ export function interpret(
   return { result: failure('malformed', code, message, isStatus), isFromApi: isStatus };
 }
 
-/** The value of a JSON text; undefined where it is none. */
+/** The value of a JSON text; undefined where the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -38,7 +38,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** `otherwise` is what a status means that says nothing by itself. */
+/** `otherwise` is the kind of failure for a status that has no meaning of its own. */
 function failure(
   otherwise: Failure['kind'],
   status: number,
@@ -59,7 +59,10 @@ function kindOf(status: number, isStatus: boolean): Failure['kind'] | null {
   return status >= 500 || isStatus ? 'serverError' : null;
 }
 
-/** Nothing of a body that might hold an object's values: only its kind, or the first line of a plain text. */
+/**
+ * Describes a body without its content, which may contain the values of an object: only its kind, or the first line of
+ * a plain text.
+ */
 function describeBody(type: string | undefined, body: string, parsed: unknown): string {
   if (body.trim() === '') return 'an empty body';
   if (/^\s*<(!doctype|html)/i.test(body) || type?.startsWith('text/html'))

@@ -1,4 +1,4 @@
-/** Runs at most `max` pieces of work at a time, in the order in which they are handed in. */
+/** Runs at most `max` tasks at a time, in the order in which they are given. */
 export function limiter(max: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let free = max;

@@ -4,8 +4,8 @@ import { BadBody } from './bad-body.ts';
 import { shorten } from './shorten.ts';
 
 /**
- * Why no answer came, in the words that kubectl has for it (Go's net, crypto/tls and x509). `timeout` is the request's
- * own limit in milliseconds.
+ * Why no answer arrived, in the words that kubectl has for it (Go's net, crypto/tls and x509). `timeout` is the
+ * request's own limit in milliseconds.
  */
 export function networkFailure(thrown: unknown, timeout: number): Failure {
   const error = detailsOf(thrown);
@@ -22,14 +22,14 @@ interface Details {
   address?: string;
   port?: number;
   hostname?: string;
-  /** Of an OpenSSL error: `tlsv13 alert certificate required`. */
+  /** The reason of an OpenSSL error: `tlsv13 alert certificate required`. */
   reason?: string;
-  /** Of a certificate that is for another name. */
+  /** The host that a certificate is not valid for. */
   host?: string;
   cert?: { subjectaltname?: string };
 }
 
-/** A host with several addresses fails with one error for each: the first tells enough. */
+/** A host with several addresses fails with one error for each, of which the first is used. */
 function detailsOf(thrown: unknown): Details {
   const error = thrown instanceof AggregateError ? (thrown.errors[0] ?? thrown) : thrown;
   return error instanceof Error ? error : { name: 'Error', message: String(error) };
@@ -66,7 +66,7 @@ function wrongName({ host = '', cert }: Details): string {
 }
 
 /**
- * OpenSSL's reason stands in a property, or in the midst of the message: `…:SSL routines:ssl3_read_bytes:tlsv13 alert
+ * The reason of OpenSSL is in a property, or in the middle of the message: `…:SSL routines:ssl3_read_bytes:tlsv13 alert
  * certificate required:…`.
  */
 function handshake({ reason, message }: Details): string {

@@ -3,8 +3,8 @@ import type { Failure } from '../../world/needs.ts';
 import type { ApiClient } from './transport.ts';
 
 /**
- * Throws a UserError in kubectl's words where there is no server to ask: something failed, and nothing has ever been
- * answered by an API that lets us in. Mirrors kubectl pkg/cmd/util/helpers.go StandardErrorMessage.
+ * Throws a UserError in kubectl's words where there is no server to ask: a request failed, and no API that lets us in
+ * has ever answered. Mirrors kubectl pkg/cmd/util/helpers.go StandardErrorMessage.
  */
 export function requireServer(client: ApiClient, failures: readonly Failure[]): void {
   const failure =

@@ -3,16 +3,16 @@ import { isRaw, type Raw } from '../../world/raw.ts';
 import { parseJson } from './interpret.ts';
 
 /**
- * Milliseconds to wait before a request is sent again: what Retry-After says (seconds or a date), else what the Status
- * says, else a pause that doubles with each attempt. Null where the server wants to be left alone for longer than
- * anybody waits.
+ * The milliseconds to wait before a request is sent again: the value of Retry-After (seconds or a date), or else of the
+ * Status, or else a pause that doubles with each attempt. Null where the server asks for a longer pause than is
+ * reasonable.
  */
 export function waitOf(headers: IncomingHttpHeaders, body: string | Raw, attempt: number, now: number): number | null {
   const wait = retryAfter(headers['retry-after'], now) ?? statusSeconds(body) ?? backOff(attempt);
   return wait > LONGEST_WAIT ? null : wait;
 }
 
-/** With jitter, so that clients which were refused together do not come back together. */
+/** The pause has jitter, so that clients which were refused together do not return together. */
 export const backOff = (attempt: number): number => FIRST_PAUSE * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
 
 function retryAfter(header: string | undefined, now: number): number | null {

@@ -1,4 +1,7 @@
-/** A message of a server or of the operating system on one line, bounded, and without what looks like a token. */
+/**
+ * A message of a server or of the operating system on one line, of limited length, and without text that looks like a
+ * token.
+ */
 export function shorten(text: string): string {
   const line = text
     .slice(0, 10 * MAX_LENGTH)

@@ -17,21 +17,21 @@ export interface Clock {
 }
 
 export interface ClientOptions {
-  /** Milliseconds for one request with all its retries; 0 for no limit. */
+  /** The limit for one request with all its retries, in milliseconds; 0 for no limit. */
   requestTimeout?: number;
   clock?: Clock;
 }
 
 export interface GetOptions {
   accept?: string;
-  /** False where a failure is not worth waiting for. */
+  /** False where a failed request is not worth a retry. */
   retry?: boolean;
 }
 
 /**
  * Asks the API for JSON objects, a few requests at a time. Every failure is a value: refusals, time-outs, resets, TLS
  * errors and bodies that are not what the API sends. 429 and 5xx are retried after the time that the server asks for,
- * else with growing pauses; a GET whose connection was reset is sent once more: as long as the budget of the question
+ * or else with growing pauses, and a GET whose connection was reset is sent once more, as long as the question's budget
  * lasts. Only a UserError of the connection itself (a credential plugin that fails) is thrown.
  */
 export class ApiClient {
@@ -49,17 +49,17 @@ export class ApiClient {
     this.#budget = new Budget(requestTimeout);
   }
 
-  /** What failures may still cost. */
+  /** The budget for failures. */
   get budget(): Budget {
     return this.#budget;
   }
 
-  /** Each question has a budget of its own. */
+  /** Starts a question, which has its own budget. */
   begin(): void {
     this.#budget = new Budget(this.#timeout);
   }
 
-  /** Whether the API has ever answered in its own words, be it with a refusal. */
+  /** Whether the API has ever answered itself, even with a refusal. */
   get isAnswered(): boolean {
     return this.#isAnswered;
   }
@@ -69,14 +69,14 @@ export class ApiClient {
   }
 
   /**
-   * A list, read while it arrives. Each attempt has a body of its own; the value is the list without the items that it
-   * handed on.
+   * Requests a list, which is read while it arrives. Each attempt has its own body; the value is the list without the
+   * items that it handed on.
    */
   list(path: string, accept: string, newBody: () => ListBody): Promise<Result<Raw>> {
     return this.#limit(() => this.#ask({ method: 'GET', path, headers: { accept } }, MAX_TRIES, newBody));
   }
 
-  /** For reviews, which store nothing and may be repeated. */
+  /** Posts a review, which is not stored and may be repeated. */
   post(path: string, body: Raw, impersonate?: Impersonation): Promise<Result<Raw>> {
     const headers = { accept: 'application/json' };
     return this.#limit(() =>
@@ -85,8 +85,8 @@ export class ApiClient {
   }
 
   /**
-   * For what is better not sent twice, such as a dry run, which webhooks and the audit log see: only what the server
-   * put off comes again.
+   * Posts a request that should not be sent twice, such as a dry run, which webhooks and the audit log see. It is only
+   * repeated where the server deferred it.
    */
   postOnce(path: string, body: Raw, impersonate?: Impersonation): Promise<Result<Raw>> {
     const headers = { accept: 'application/json' };
@@ -124,7 +124,9 @@ export class ApiClient {
     }
   }
 
-  /** One exchange. `wait`: milliseconds after which another attempt may succeed; null where none will. */
+  /**
+   * One exchange. `wait` is the number of milliseconds after which another attempt may succeed; null where none will.
+   */
   async #attempt(
     request: WireRequest,
     attempt: number,
@@ -154,7 +156,7 @@ export class ApiClient {
 const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
 
 /**
- * The body that came in one piece, or the end of the one that has been handed on. A refusal may come in any encoding
+ * The body that arrived in one piece, or the end of the one that has been handed on. A refusal may have any encoding
  * here too.
  */
 function listOf(response: WireResponse, list: ListBody): Raw | string {
@@ -167,7 +169,10 @@ function listOf(response: WireResponse, list: ListBody): Raw | string {
   }
 }
 
-/** Of a failure the words are only shown, and may be in any encoding. Throws BadBody for an answer that is no text. */
+/**
+ * The text of a body. The text of a failure is only shown, and may have any encoding. Throws BadBody for an answer that
+ * is not text.
+ */
 const textOf = (response: WireResponse): string =>
   isGood(response) ? textIn(response.body) : new TextDecoder().decode(response.body);
 
@@ -180,11 +185,11 @@ const notTried = (message: string): Result<Raw> => ({
   failure: { kind: 'notTried', status: null, message },
 });
 
-/** To refuse what was to be created is an answer. */
+/** A refusal of what was to be created is an answer. */
 const isRefused = ({ status }: Failure): boolean =>
   status !== null && status >= 400 && status !== 401 && status < 500 && status !== 429;
 
-/** A 429 is said before anything is done. */
+/** A 429 is sent before anything is done. */
 const isPutOff = (result: Result<Raw>): boolean => !result.ok && result.failure.status === 429;
 
 const PARALLEL = 8;

@@ -9,11 +9,11 @@ import { http } from './http.ts';
 import { socks5Connect } from './socks5.ts';
 import { userInfoOf } from './user-info.ts';
 
-/** Keep-alive connections to `server`, through `proxy` where there is one. */
+/** An agent for keep-alive connections to `server`, through `proxy` where there is one. */
 export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions): Agent {
   const isSocks = proxy?.protocol.startsWith('socks') ?? false;
   if (server.protocol === 'http:') {
-    // A plain request is asked of an http proxy by its whole URL, without a tunnel.
+    // An http proxy gets a plain request with its whole URL, without a tunnel.
     if (!proxy || !isSocks)
       return new (http().Agent)({ ...keepAlive, ...(proxy && { proxyEnv: { HTTP_PROXY: forNode(proxy) } }) });
     return tunnelled(new (http().Agent)(keepAlive), (signal) =>
@@ -29,7 +29,7 @@ export function agentFor(server: URL, proxy: URL | null, tls: ConnectionOptions)
   return tunnelled(agent, dial, (socket, options) => tlsConnect({ ...options, socket }));
 }
 
-/** Node decodes the user name and the password as UTF-8, and throws its own error where they are none. */
+/** Node decodes the user name and the password as UTF-8, and throws its own error where they are not. */
 function forNode(proxy: URL): string {
   const { user, password } = userInfoOf(proxy) ?? {};
   if (user && password && ![user, password].every(isUtf8))
@@ -37,7 +37,7 @@ function forNode(proxy: URL): string {
   return proxy.href;
 }
 
-/** Each connection costs a TLS handshake, which more of them don't win back. */
+/** Each connection costs a TLS handshake, which more connections do not make up for. */
 const keepAlive = { keepAlive: true, maxSockets: 4 };
 const DIAL_TIMEOUT = 30_000;
 
@@ -45,8 +45,8 @@ const hostOf = (server: URL): string => server.hostname.replace(/^\[|\]$/g, '');
 const portOf = (server: URL): number => Number(server.port || (server.protocol === 'https:' ? 443 : 80));
 
 /**
- * `agent`, with connections that `dial` opens and `wrap` completes. Those that are still being opened end when the
- * agent is destroyed.
+ * `agent`, with connections that `dial` opens and `wrap` completes. Connections that are still being opened end when
+ * the agent is destroyed.
  */
 function tunnelled(
   agent: Agent,

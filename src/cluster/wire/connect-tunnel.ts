@@ -8,8 +8,8 @@ import { http } from './http.ts';
 import { basicAuth, userInfoOf, withoutUserInfo } from './user-info.ts';
 
 /**
- * A connection to `authority` (`host:port`) through an http or https proxy, which is trusted as the server behind it
- * is. Rejects with an Error that says what the proxy answered.
+ * Connects to `authority` (`host:port`) through an http or https proxy, which is trusted like the server behind it.
+ * Rejects with an Error that gives the proxy's answer.
  */
 export async function connectTunnel(
   proxy: URL,
@@ -31,7 +31,7 @@ export async function connectTunnel(
     signal,
   };
   const request = isTls ? httpsRequest(options) : http().request(options);
-  // Whatever goes wrong once this has been decided, such as the end of all tunnels, has nobody to tell.
+  // Errors after the result, such as the end of all tunnels, are ignored.
   request.on('error', () => {});
   request.end();
   const [response, socket, head] = (await once(request, 'connect', { signal })) as [IncomingMessage, Socket, Buffer];

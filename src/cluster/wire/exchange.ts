@@ -9,7 +9,7 @@ import { http } from './http.ts';
 
 export interface Exchange {
   method: 'GET' | 'POST';
-  /** Sent as it is: `..` and the like are for the server to judge. */
+  /** The path, which is sent unchanged: the server decides about `..` and the like. */
   path: string;
   headers: OutgoingHttpHeaders;
   body?: string | undefined;
@@ -19,22 +19,23 @@ export interface Exchange {
 }
 
 /**
- * One request to `server` and its whole response, gunzipped, whatever its status; of a failure the first MiB. Rejects
- * with Node's error where no complete response came, and with BadBody for one that is too large.
+ * Sends one request to `server` and reads its whole response, gunzipped, whatever its status; of a failure the first
+ * MiB. Rejects with Node's error where no complete response arrived, and with BadBody for one that is too large.
  */
 export async function exchange(server: URL, { signal, body, sink, ...options }: Exchange): Promise<WireResponse> {
   signal?.throwIfAborted();
   const start = server.protocol === 'https:' ? httpsRequest : http().request;
   const request = start({ ...urlToHttpOptions(server), ...options });
-  // Not as a string: Node would join it to the headers, whose bytes are encoded already, and encode both.
+  // The body is not a string, since Node would join that to the headers, whose bytes are already encoded, and encode
+  // both.
   request.end(body === undefined ? undefined : Buffer.from(body));
   const response = receive(request, sink);
   return signal ? untilAborted(request, response, signal) : response;
 }
 
 /**
- * `response`, unless `signal` comes first. In place of Node's own option, which says nothing to a request before it has
- * a connection, as a silent proxy never gives it, and costs a start 2 ms more.
+ * Resolves with `response`, unless `signal` is aborted first. This replaces Node's own option, which does not abort a
+ * request that has no connection yet, as with a silent proxy, and costs 2 ms more at the start.
  */
 async function untilAborted<T>(request: ClientRequest, response: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
@@ -54,7 +55,7 @@ async function receive(request: ClientRequest, sink: Exchange['sink']): Promise<
   const response = await responseTo(request);
   const { statusCode: status = 0, headers } = response;
   if (status === SWITCHING) {
-    // Unread, it would keep its connection, of which there are few, from the requests that wait for one.
+    // An unread response would keep its connection, of which there are few, from the requests that wait for one.
     response.destroy();
     return { status, headers, body: Buffer.alloc(0) };
   }
@@ -67,7 +68,7 @@ async function receive(request: ClientRequest, sink: Exchange['sink']): Promise<
     left -= piece.length;
     if (left < 0 && isGood) throw tooLarge();
     pieces.push(piece);
-    // A failure is told by its status, and by the first of its words.
+    // For a failure the status and the first bytes of its text are enough.
     if (left < 0) stream.destroy();
   };
   const take = status === 200 && sink ? sink : keep;
@@ -86,8 +87,8 @@ async function receive(request: ClientRequest, sink: Exchange['sink']): Promise<
 }
 
 /**
- * Rejects where there will be none. A server that wants to speak another protocol has answered too, with a 101 that
- * nobody asked for.
+ * Rejects where there will be no response. A server that wants to switch protocols has also answered, with a 101 that
+ * was not requested.
  */
 function responseTo(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
@@ -97,7 +98,7 @@ function responseTo(request: ClientRequest): Promise<IncomingMessage> {
       resolve(response);
     });
     request.on('error', reject);
-    // Last of all, and then of no effect.
+    // This event is the last, and has no effect where the promise is settled.
     request.once('close', () => reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' })));
   });
 }
@@ -105,8 +106,8 @@ function responseTo(request: ClientRequest): Promise<IncomingMessage> {
 const SWITCHING = 101;
 const LARGEST_FAILURE = 2 ** 20;
 
-/** Loaded with the first answer that needs it, and not before anything is sent: it takes 1 ms. */
+/** Loaded with the first answer that needs it, after the request was sent, since it takes 1 ms. */
 const zlib = (): typeof import('node:zlib') => process.getBuiltinModule('node:zlib');
 
-/** Bytes that are gunzipped at once: most lists are larger than zlib's 16 KiB. */
+/** The number of bytes that are gunzipped at once: most lists are larger than zlib's 16 KiB. */
 const CHUNK = 2 ** 16;

@@ -3,12 +3,12 @@ import { connect, isIP, type Socket } from 'node:net';
 import { userInfoOf } from './user-info.ts';
 
 /**
- * A connection to `host:port` through a SOCKS5 proxy (RFC 1928, with the user name and password of RFC 1929 where the
- * URL has them). Names are resolved by the proxy. Rejects with an Error that says what the proxy answered.
+ * Connects to `host:port` through a SOCKS5 proxy (RFC 1928, with the user name and password of RFC 1929 where the URL
+ * has them). The proxy resolves names. Rejects with an Error that gives the proxy's answer.
  */
 export async function socks5Connect(proxy: URL, host: string, port: number, signal: AbortSignal): Promise<Socket> {
   const socket = connect(Number(proxy.port || 1080), proxy.hostname.replace(/^\[|\]$/g, ''));
-  // Between two reads too, when nobody waits for it.
+  // Errors may also occur between two reads, when nothing waits for the socket.
   socket.on('error', () => {});
   try {
     await once(socket, 'connect', { signal });
@@ -46,7 +46,7 @@ function address(host: string): Buffer {
   return Buffer.concat([Buffer.from([3, name.length]), name]);
 }
 
-/** The 16 bytes of an address as a URL spells it. */
+/** The 16 bytes of an address that is spelled as in a URL. */
 function ipv6(address: string): Buffer {
   const [left = [], right = []] = address.split('::').map((half) => half.split(':').filter((group) => group !== ''));
   const groups = [...left, ...Array<string>(8 - left.length - right.length).fill(''), ...right];
@@ -54,8 +54,8 @@ function ipv6(address: string): Buffer {
 }
 
 /**
- * The next bytes of the proxy; what comes behind them stays to be read. All that there is is taken at once: what is
- * left lying is announced again and again.
+ * The next bytes from the proxy; those after them stay to be read. All bytes that are present are read at once, since
+ * remaining ones would be announced repeatedly.
  */
 async function read(socket: Socket, size: number, signal: AbortSignal): Promise<Buffer> {
   let bytes: Buffer = Buffer.alloc(0);
@@ -69,7 +69,7 @@ async function read(socket: Socket, size: number, signal: AbortSignal): Promise<
   return bytes.subarray(0, size);
 }
 
-/** Resolves once there may be more to read, or none any more. Rejects when `signal` is aborted. */
+/** Resolves once there may be more to read, or nothing more will arrive. Rejects when `signal` is aborted. */
 async function somethingNew(socket: Socket, signal: AbortSignal): Promise<void> {
   const news = Promise.withResolvers<void>();
   const fail = () => news.reject(signal.reason);
@@ -85,7 +85,7 @@ async function somethingNew(socket: Socket, signal: AbortSignal): Promise<void> 
   }
 }
 
-/** RFC 1928, section 6. */
+/** The replies of RFC 1928, section 6. */
 const replies = [
   'succeeded',
   'general SOCKS server failure',

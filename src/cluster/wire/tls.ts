@@ -4,10 +4,10 @@ import { type ConnectionOptions, checkServerIdentity, createSecureContext, getCA
 import { UserError } from '../../answer/user-error.ts';
 
 export interface TlsSettings {
-  /** PEM; the only roots that are trusted. The machine's own where absent. */
+  /** The only trusted roots, as PEM; the machine's own where absent. */
   ca?: Buffer | undefined;
   insecure?: boolean | undefined;
-  /** The name to ask for and to check, where it is not the server's own. */
+  /** The name to send and to verify, where it is not the server's own. */
   serverName?: string | undefined;
 }
 
@@ -17,9 +17,9 @@ export interface KeyPair {
 }
 
 /**
- * How to open TLS connections to a server as client-go would: any certificate of the CA file is an anchor, not only
- * self-signed ones; without one the machine's roots are trusted and not Node's. Throws a UserError in Go's words for
- * bad certificates and keys.
+ * The options of TLS connections to a server as client-go opens them: any certificate of the CA file is an anchor, not
+ * only self-signed ones, and without a file the machine's roots are trusted instead of Node's. Throws a UserError in
+ * Go's words for invalid certificates and keys.
  */
 export function tlsOptions({ ca, insecure = false, serverName }: TlsSettings, pair?: KeyPair): ConnectionOptions {
   if (ca && insecure)
@@ -37,7 +37,7 @@ export function tlsOptions({ ca, insecure = false, serverName }: TlsSettings, pa
   };
 }
 
-/** What is wrong with a certificate and its key, in Go's words (crypto/tls X509KeyPair); undefined where they fit. */
+/** The problem of a certificate and its key, in Go's words (crypto/tls X509KeyPair); undefined where they match. */
 export function checkKeyPair(cert: string | Buffer, key: string | Buffer): string | undefined {
   try {
     if (!/-----BEGIN CERTIFICATE-----/.test(String(cert))) {
@@ -68,7 +68,7 @@ function checkRoots(ca: Buffer): string | undefined {
 }
 
 function machineRoots(): string[] {
-  // Each is there twice where a folder of links and one file hold the same.
+  // Each root is there twice where a folder of links and one file contain the same.
   const roots = new Set(getCACertificates('system'));
   return roots.size > 0 ? [...roots] : getCACertificates('bundled');
 }

@@ -7,9 +7,9 @@ export interface UserInfo {
 }
 
 /**
- * What stands before the `@` of a URL, percent-decoded to bytes as Go does (net/url.Userinfo); undefined where nothing
- * stands there, and null where an escape is none, for which Go refuses the URL. JavaScript's own decoder throws for
- * that, and for bytes that are no UTF-8.
+ * The part before the `@` of a URL, percent-decoded to bytes as Go does (net/url.Userinfo); undefined where there is
+ * none, and null where an escape is invalid, for which Go refuses the URL. JavaScript's own decoder throws for that,
+ * and for bytes that are not UTF-8.
  */
 export function userInfoOf({ username, password }: URL): UserInfo | undefined | null {
   if (username === '' && password === '') return undefined;
@@ -37,8 +37,8 @@ function decode(text: string): Buffer | null {
 }
 
 /**
- * A text that may be a URL, for messages: without user, password, query and fragment, however broken it is, nor a port
- * that is none.
+ * A text that may be a URL, for messages: without user, password, query and fragment, however malformed it is, and
+ * without a port that is invalid.
  */
 export function withoutSecrets(text: string): string {
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is.exec(text) ?? [];

@@ -1,6 +1,6 @@
 /**
- * Text that is YAML, and not what Go's parser takes. `position`: where, in the text. Where the reason quotes the text,
- * which may be a secret, it says `%` for `quoted`, and `discreet` is without it.
+ * Thrown for text that is YAML but that Go's parser refuses. `position` is the offset in the text. Where the reason
+ * quotes the text, which may be a secret, it has `%` in the place of `quoted`, and `discreet` is the reason without it.
  */
 export class BadNode extends Error {
   readonly position: number;

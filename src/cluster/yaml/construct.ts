@@ -3,9 +3,9 @@ import { BadScalar, keyOf, resolveScalar, type Scalar } from './scalar.ts';
 import type { AliasNode, CollectionNode, Node, ScalarNode } from './tree.ts';
 
 /**
- * The JSON value of a document as kubectl makes it: of two equal keys the last, keys as texts, merged maps where `<<`
- * stands, aliases as copies. Throws BadNode, also for aliases that expand to much more than the document holds. Mirrors
- * go.yaml.in/yaml/v2 decode.go and sigs.k8s.io/yaml.
+ * The JSON value of a document as kubectl reads it: the last of two equal keys, keys as texts, merged maps in the place
+ * of `<<`, aliases as copies. Throws BadNode, also for aliases that expand to much more than the document contains.
+ * Mirrors go.yaml.in/yaml/v2 decode.go and sigs.k8s.io/yaml.
  */
 export function construct(root: Node): unknown {
   return new Constructor().value(root);
@@ -47,7 +47,10 @@ class Constructor {
     return within(node, () => keyOf(scalarOf(node)));
   }
 
-  /** Of several maps the first counts; what stands before in the map itself gives way, what comes after does not. */
+  /**
+   * The first of several merged maps takes precedence. Keys of the map itself are overridden where they come before the
+   * merge, and override where they come after it.
+   */
   #merge(into: Values, node: Node): void {
     const maps = node.kind === 'sequence' ? node.children.toReversed() : [node];
     for (const each of maps) {
@@ -95,14 +98,17 @@ function within<T>({ start, text }: ScalarNode, read: () => T): T {
   }
 }
 
-/** `__proto__` is a key like others. */
+/** Sets a key, where `__proto__` is a key like any other. */
 function set(into: Values, key: string, value: unknown): void {
   if (key === '__proto__')
     Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true });
   else into[key] = value;
 }
 
-/** How much of what is decoded may come by aliases: the less, the more it is. Mirrors decode.go allowedAliasRatio. */
+/**
+ * How much of the decoded values may come from aliases: the more is decoded, the smaller the share. Mirrors decode.go
+ * allowedAliasRatio.
+ */
 function allowedRatio(decoded: number): number {
   if (decoded <= LOW) return 0.99;
   if (decoded >= HIGH) return 0.1;

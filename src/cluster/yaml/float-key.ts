@@ -1,6 +1,6 @@
 /**
- * A float as the key of a map: as sigs.k8s.io/yaml writes it, by Go's strconv.FormatFloat(key, 'g', -1, 32): the
- * shortest text that a float of 32 bits is told by, with an exponent below 1e-4 and from 1e6 on.
+ * A float as the key of a map, as sigs.k8s.io/yaml writes it by Go's strconv.FormatFloat(key, 'g', -1, 32): the
+ * shortest text that identifies a 32-bit float, with an exponent below 1e-4 and from 1e6 on.
  */
 export function keyOfFloat(value: number): string {
   if (Number.isNaN(value)) return '.nan';
@@ -13,7 +13,7 @@ export function keyOfFloat(value: number): string {
   return plain(digits, power);
 }
 
-/** In the notation of an exponent, without zeros at the end. */
+/** The number with an exponent, without zeros at the end. */
 function shortest(value: number): string {
   for (let precision = 0; precision < 9; precision += 1) {
     const text = value.toExponential(precision);

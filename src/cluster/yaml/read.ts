@@ -6,8 +6,8 @@ import { checkTabs } from './tabs.ts';
 import { firstDocument } from './tree.ts';
 
 /**
- * Text that Go's parser does not take. `line` is that of the text, from 1. `discreet`: the reason without anything that
- * stands in the text.
+ * Thrown for text that Go's parser refuses. `line` is the line in the text, from 1. `discreet` is the reason without
+ * any part of the text.
  */
 export class YamlError extends Error {
   readonly line: number;
@@ -22,7 +22,7 @@ export class YamlError extends Error {
 
 /**
  * The first document in `text` as a JSON value, read as kubectl reads it (sigs.k8s.io/yaml over go.yaml.in/yaml/v2);
- * undefined where there is none. js-yaml finds the nodes, and what they are is decided here: its own values follow
+ * undefined where there is none. js-yaml finds the nodes, and their values are determined here, since its own follow
  * another version of YAML. Throws YamlError.
  */
 export function readYaml(text: string, maxDepth: number): unknown {
@@ -39,15 +39,15 @@ export function readYaml(text: string, maxDepth: number): unknown {
       throw new YamlError((error.mark?.line ?? 0) + 1, error.reason, withoutQuoted(error.reason));
     if (error instanceof BadNode)
       throw new YamlError(source.slice(0, error.position).split('\n').length, error.message, error.discreet);
-    // Texts made to break the parser may nest too deep for it.
+    // A hostile text may be nested too deep for the parser.
     if (error instanceof RangeError) throw new YamlError(1, 'invalid YAML');
     throw error;
   }
 }
 
 /**
- * Go's parser asks for no indentation in brackets and quotes, and for no blank before the `#` of a comment there;
- * js-yaml does. Where it finds fault with that, white space is put in, which says nothing there, and it is asked again.
+ * Go's parser requires no indentation in brackets and quotes, and no blank before the `#` of a comment there; js-yaml
+ * does. Where js-yaml refuses such text, white space is inserted, which has no meaning there, and it parses again.
  */
 function eventsOf(text: string, maxDepth: number): { events: Event[]; source: string } {
   let source = text;
@@ -70,9 +70,9 @@ function whereBlanksHelp(source: string, { reason, mark }: YAMLException): numbe
 
 const FAR = ' '.repeat(80);
 const MOST_ATTEMPTS = 500;
-/** Letters that are read again, of all attempts: seconds. */
+/** The number of characters that are parsed again in all attempts, which takes seconds. */
 const MOST_READ = 20_000_000;
-/** A reason of js-yaml's without what it quotes of the text. */
+/** A reason of js-yaml without what it quotes from the text. */
 function withoutQuoted(reason: string): string {
   const start = QUOTE.exec(reason);
   if (!start) return reason;

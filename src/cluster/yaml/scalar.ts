@@ -1,6 +1,6 @@
 import { keyOfFloat } from './float-key.ts';
 
-/** What a scalar is: its value, and for keys of maps whether it came as a float or as an integer beyond int64. */
+/** The value of a scalar, and, for keys of maps, whether it was a float or an integer beyond int64. */
 export interface Scalar {
   value: string | number | boolean | null;
   /** All digits of an integer, of which a number keeps 53 bits. */
@@ -8,12 +8,15 @@ export interface Scalar {
   type: 'string' | 'int' | 'uint' | 'float' | 'bool' | 'null';
 }
 
-/** A scalar whose tag does not fit, or that no JSON can hold. The reason says `%` for its text. */
+/**
+ * Thrown for a scalar whose tag does not fit, or that JSON cannot represent. The reason has `%` in the place of its
+ * text.
+ */
 export class BadScalar extends Error {}
 
 /**
- * What Go's parser makes of a scalar. `tag` is short (`!!int`), empty where there is none. Throws BadScalar. Mirrors
- * go.yaml.in/yaml/v2 resolve.go: the booleans and octals of YAML 1.1, no base 60; dates stay strings.
+ * The value that Go's parser gives a scalar. `tag` is short (`!!int`), and empty where there is none. Throws BadScalar.
+ * Mirrors go.yaml.in/yaml/v2 resolve.go: the booleans and octals of YAML 1.1, but no base 60; dates stay strings.
  */
 export function resolveScalar(tag: string, text: string): Scalar {
   if (tag === '!!binary') return string(decodeBase64(text));
@@ -25,8 +28,7 @@ export function resolveScalar(tag: string, text: string): Scalar {
 }
 
 /**
- * The key of a map as JSON has it. Throws BadScalar for what sigs.k8s.io/yaml takes for none: null, and integers beyond
- * int64.
+ * The key of a map in JSON. Throws BadScalar for keys that sigs.k8s.io/yaml refuses: null, and integers beyond int64.
  */
 export function keyOf({ value, type, digits }: Scalar): string {
   if (type === 'null' || type === 'uint') throw new BadScalar('unsupported map key');
@@ -44,8 +46,8 @@ function untagged(text: string): Scalar {
 }
 
 /**
- * Go's strconv.ParseInt and ParseUint with base 0: by the prefix, a leading 0 is octal. Null for what is none, or
- * beyond 64 bits.
+ * Parses an integer like Go's strconv.ParseInt and ParseUint with base 0: the prefix decides, and a leading 0 means
+ * octal. Null for other text, and beyond 64 bits.
  */
 function integer(text: string): Scalar | null {
   const match = INTEGER.exec(text);
@@ -65,7 +67,7 @@ function integer(text: string): Scalar | null {
   return sign === '' && value < 2n ** 64n ? { value: Number(value), type: 'uint' } : null;
 }
 
-/** One that does not fit a double is a text. */
+/** A number that does not fit a double is a text. */
 function float(plain: string, text = plain): Scalar {
   const value = Number(plain);
   return Number.isFinite(value) ? { value, type: 'float' } : string(text);
@@ -73,7 +75,7 @@ function float(plain: string, text = plain): Scalar {
 
 const string = (value: string): Scalar => ({ value, type: 'string' });
 
-/** As Go's encoding/base64: line breaks are left out, anything else has to fit. */
+/** Decodes base64 like Go's encoding/base64: line breaks are skipped, and anything else has to be valid. */
 function decodeBase64(text: string): string {
   const plain = text.replace(/[\r\n]/g, '');
   if (plain.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(plain))
@@ -81,7 +83,7 @@ function decodeBase64(text: string): string {
   return Buffer.from(plain, 'base64').toString();
 }
 
-/** `2001-12-14`, `2001-12-14T21:59:43.1Z`, `2001-12-14 21:59:43`. */
+/** Whether a text is a timestamp: `2001-12-14`, `2001-12-14T21:59:43.1Z`, `2001-12-14 21:59:43`. */
 function isTimestamp(text: string): boolean {
   const match = TIMESTAMP.exec(text);
   if (!match) return false;

@@ -2,7 +2,7 @@ import { EVENT_ID, type Event, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { BadNode } from './bad-node.ts';
 
 /**
- * Refuses what js-yaml takes and Go's parser does not: what nobody can apply is not read. Throws BadNode. Mirrors
+ * Refuses what js-yaml accepts and Go's parser does not, since nobody could apply it. Throws BadNode. Mirrors
  * go.yaml.in/yaml/v2 scannerc.go, which follows YAML 1.1, where U+0085, U+2028 and U+2029 are line breaks.
  */
 export function checkEvents(source: string, events: readonly Event[]): void {
@@ -31,8 +31,8 @@ function checkScalar(source: string, { style, valueStart, valueEnd }: ScalarEven
 }
 
 /**
- * A key without a question mark before it is on one line with its colon, and no longer than 1024 letters. `start` and
- * `end`: of the key, with its quotes.
+ * Checks a key without a question mark before it: it has to be on one line with its colon, and not longer than 1024
+ * characters. `start` and `end` are the bounds of the key with its quotes.
  */
 export function checkKey(source: string, start: number, end: number): void {
   const isLong = end - start > LONGEST_KEY;
@@ -45,7 +45,7 @@ const LONGEST_KEY = 1024;
 const OTHER_BREAKS = /[\u0085\u2028\u2029]/;
 const NAME = /^[\w-]+$/;
 const FLOW_INDICATOR = /[,[\]{}]/;
-/** `\/`, and halves of surrogate pairs; behind backslashes that come in pairs. */
+/** Matches `\/`, and halves of surrogate pairs, after backslashes that come in pairs. */
 const BAD_ESCAPE = /(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|U0000[dD][89a-fA-F])/;
 const TAB_FIRST = /^(?: *\r?\n)* *\t/;
 const COLON_BELOW = /^[ \t]*(?:#[^\n]*)?\r?\n\s*:(?:\s|[,[\]{}]|$)/;

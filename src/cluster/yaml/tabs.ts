@@ -2,10 +2,10 @@ import { COLLECTION_STYLE, EVENT_ID, type Event, SCALAR_STYLE } from 'js-yaml';
 import { BadNode } from './bad-node.ts';
 
 /**
- * Refuses tabs where Go's parser wants spaces: at the beginning of a line in block style, behind a dash, and in the
- * lines of a plain scalar, less far in than its block. Brackets, quotes and block scalars may have them. `padding`:
- * what was put before lines of `source` and counts for nothing. Throws BadNode. Mirrors go.yaml.in/yaml/v2 scannerc.go
- * yaml_parser_scan_to_next_token and yaml_parser_scan_plain_scalar.
+ * Refuses tabs where Go's parser requires spaces: at the beginning of a line in block style, after a dash, and in the
+ * lines of a plain scalar that are indented less than its block. Brackets, quotes and block scalars may have them.
+ * `padding` is what was inserted before lines of `source`, and is not counted. Throws BadNode. Mirrors
+ * go.yaml.in/yaml/v2 scannerc.go yaml_parser_scan_to_next_token and yaml_parser_scan_plain_scalar.
  */
 export function checkTabs(source: string, events: readonly Event[], padding: string): void {
   if (!source.includes('\t')) return;

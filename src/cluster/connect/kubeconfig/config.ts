@@ -28,7 +28,7 @@ export interface User {
   password?: string;
   'auth-provider'?: AuthProvider;
   exec?: ExecConfig;
-  /** The file that it was read from. */
+  /** The file from which it was read. */
   origin?: string;
 }
 
@@ -53,7 +53,7 @@ export interface Context {
   namespace?: string;
 }
 
-/** One file, or several merged: everything by name. */
+/** The contents of one file or of several merged files, by name. */
 export interface Kubeconfig {
   currentContext: string;
   clusters: Map<string, Cluster>;
@@ -61,9 +61,9 @@ export interface Kubeconfig {
   contexts: Map<string, Context>;
 }
 
-/** What one command talks to: a context with the flags laid over it. */
+/** The cluster and user for one command: a context, overridden by the flags. */
 export interface Target {
-  /** null where no context takes part. */
+  /** The name of the context; null where none is used. */
   contextName: string | null;
   namespace: string;
   clusterName: string;

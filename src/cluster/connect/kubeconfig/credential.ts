@@ -1,15 +1,15 @@
 import type { KeyPair } from '../../wire/tls.ts';
 
-/** What proves to the server who we are: the value of the Authorization header, a client certificate, or both. */
+/** Our proof of identity to the server: the value of the Authorization header, a client certificate, or both. */
 export interface Credential {
   authorization?: string;
   certificate?: KeyPair;
 }
 
-/** A source of credentials that may run out. Rejects with a UserError. */
+/** A source of credentials that may expire. Rejects with a UserError. */
 export interface Credentials {
-  /** The credential to use now. Its certificate is the same object as before until it has been renewed. */
+  /** The credential to use now. Its certificate stays the same object until it is renewed. */
   current(): Promise<Credential>;
-  /** Called when the server answered 401 to `refused`: whether there may be another one now. */
+  /** Called when the server answered 401 to `refused`. Resolves to whether there may be another credential now. */
   renew(refused: Credential): Promise<boolean>;
 }

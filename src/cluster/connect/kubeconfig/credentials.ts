@@ -9,9 +9,9 @@ import { readNamedFile } from './files.ts';
 import { oidcCredentials } from './oidc.ts';
 
 /**
- * The credentials of a kubeconfig's user, by client-go's order: a token or basic auth, and a client certificate beside
- * it; only without any of these an exec plugin; OIDC where no header is set yet. Throws a UserError for what kubectl
- * refuses, and where there are none.
+ * The credentials of a kubeconfig's user, in client-go's order: a token or basic auth, together with a client
+ * certificate; an exec plugin only without any of these; and OIDC where no header is set yet. Throws a UserError for
+ * what kubectl refuses, and where there are no credentials.
  */
 export function credentialsFor(target: Target, environment: ConnectEnvironment): Credentials {
   const { user } = target;
@@ -32,7 +32,7 @@ export function credentialsFor(target: Target, environment: ConnectEnvironment):
   return { current: async () => (header ? { ...fixed, authorization: header() } : fixed), renew: async () => false };
 }
 
-/** For servers that are told nothing about us. */
+/** No credentials, for servers to which none are sent. */
 export const withoutCredentials: Credentials = { current: async () => nothing, renew: async () => false };
 const nothing: Credential = {};
 
@@ -42,7 +42,7 @@ function whyNone({ userName, isUserKnown, contextName }: Target): string {
   return `user "${userName}" has no credentials: no token, client certificate, exec plugin or auth provider`;
 }
 
-/** A key without a certificate is no certificate. */
+/** A key without a certificate is ignored. */
 function clientCertificate(user: User): KeyPair | undefined {
   const {
     'client-certificate': certFile,
@@ -61,8 +61,8 @@ const basic = ({ username = '', password = '' }: User) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
 /**
- * A token file is read for each request, since it is renewed under our feet; it wins over `token`, and its last good
- * content stays.
+ * A token file is read for each request, since it is renewed while we run. It takes precedence over `token`, and its
+ * last valid content is kept.
  */
 function bearer({ token, tokenFile }: User): () => string {
   let last = token || readNamedFile(tokenFile ?? '').toString();
@@ -70,7 +70,7 @@ function bearer({ token, tokenFile }: User): () => string {
     if (tokenFile) last = readToken(tokenFile) || last;
     return last;
   };
-  // kubectl sends white space as a token, and is anonymous to the server without saying so.
+  // kubectl sends white space as a token, and is silently anonymous to the server.
   if (current().trim() === '')
     throw new UserError(`error: ${tokenFile ? `read empty token from file "${tokenFile}"` : 'the token is empty'}`);
   return () => `Bearer ${current()}`;

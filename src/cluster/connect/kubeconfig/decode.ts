@@ -18,10 +18,7 @@ export interface StructShape {
   fields: Record<string, Shape>;
 }
 
-/**
- * `value` in the shape of `T`. Throws an Error with Go's wording. The caller says what T is: `shape` has to describe
- * it.
- */
+/** Decodes `value` into `T`. Throws an Error with Go's wording. The caller states T, which `shape` has to describe. */
 export function decode<T>(value: unknown, shape: StructShape): T {
   return decodeValue(value, shape, { struct: shape.struct, path: '' }) as T;
 }
@@ -76,7 +73,7 @@ function jsonKind(value: unknown): string {
   return typeof value === 'boolean' ? 'bool' : typeof value;
 }
 
-/** Go's base64.StdEncoding: padding is needed, line ends are skipped. */
+/** Decodes base64 like Go's base64.StdEncoding: padding is required, and line ends are skipped. */
 function decodeBase64(text: string): Buffer {
   const data = text.replaceAll(/[\r\n]/g, '');
   const valid = data.match(/^[A-Za-z0-9+/]*/)?.[0].length ?? 0;

@@ -16,16 +16,16 @@ export type ProviderConfig = Record<string, string>;
 
 /**
  * The text of a kubeconfig in which the auth provider of the user `name` has these values in its config. Every other
- * value stays as it was, in its place; comments go, as they do when kubectl writes a kubeconfig. JSON stays JSON. Null
- * where there is no such user or it has no auth provider. Throws an Error that quotes nothing where the text cannot be
- * parsed or cannot be changed in this one place only.
+ * value stays unchanged and in its place; comments are lost, as they are when kubectl writes a kubeconfig. JSON stays
+ * JSON. Null where there is no such user, or the user has no auth provider. Throws an Error that quotes nothing where
+ * the text cannot be parsed, or cannot be changed in this one place only.
  */
 export function withProviderConfig(text: string, name: string, config: ProviderConfig): string | null {
   const wanted = parseYaml(text);
   const provider = providerOf(wanted, name);
   if (!provider) return null;
   provider.config = { ...objectOf(provider.config), ...config };
-  // Whatever a value contains, it has to be read back as this value, and all others as they were.
+  // Whatever a value contains, it has to be read back as the same value, and all other values unchanged.
   const edited = [inJson, inTree, anew]
     .map((edit) => edit(text, name, config, wanted))
     .find((each) => isRead(each, wanted));
@@ -44,7 +44,7 @@ function isRead(text: string | null, wanted: unknown): boolean {
   }
 }
 
-/** Null where the text is no JSON. Numbers keep their digits. */
+/** Edits the text as JSON, where numbers keep their digits; null where the text is no JSON. */
 const inJson: Edit = (text, name, config) => {
   try {
     const document: unknown = JSON.parse(text, (_, value, { source }: { source?: string } = {}) =>
@@ -61,14 +61,14 @@ const inJson: Edit = (text, name, config) => {
   }
 };
 
-/** What Go's parser of YAML, which reads JSON too, does not take as it is. */
+/** Escapes a character that Go's YAML parser, which also reads JSON, does not accept unescaped. */
 const escapeInJson = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** TypeScript does not know it yet. */
+/** The types of TypeScript do not have JSON.rawJSON yet. */
 const rawJson = (source: string): object => (JSON as unknown as { rawJSON(text: string): object }).rawJSON(source);
 
 /**
- * In the tree of the document, so that every scalar keeps its spelling. Null where the tree has no such place, as
+ * Edits the tree of the document, so that every scalar keeps its spelling; null where the tree has no such place, as
  * behind an alias.
  */
 const inTree: Edit = (text, name, config) => {
@@ -86,7 +86,7 @@ const inTree: Edit = (text, name, config) => {
   }
 };
 
-/** From its values: aliases and merged maps are written out. */
+/** Writes the document anew from its values, with aliases and merged maps expanded. */
 const anew: Edit = (_text, _name, _config, wanted) => dump(wanted, { lineWidth: -1, noRefs: true });
 
 function providerOf(document: unknown, name: string): Record<string, unknown> | undefined {
@@ -104,7 +104,7 @@ const isNamed = (entry: Node, name: string): boolean => {
   return value?.kind === 'scalar' && value.value === name;
 };
 
-/** Of two equal keys the last counts. */
+/** The last of two equal keys counts. */
 const pairOf = ({ items }: MappingNode, field: string) =>
   items.findLast(({ key }) => key.kind === 'scalar' && key.value === field);
 

@@ -1,10 +1,10 @@
-/** What decides, beside flags and files, which cluster is talked to and as whom. */
+/** The facts other than flags and files that decide which cluster is used, and as whom. */
 export interface ConnectEnvironment {
   env: NodeJS.ProcessEnv;
   /** Whether a credential plugin may talk to the user through standard input. */
   stdinIsTerminal: boolean;
   /** The program's version, for the User-Agent. */
   version: string;
-  /** Where the kubelet mounts the service account of a pod; absent: where it always does. */
+  /** The folder in which the kubelet mounts the service account of a pod; the usual one where absent. */
   serviceAccountFolder?: string;
 }

@@ -10,9 +10,9 @@ import { lookPath } from './look-path.ts';
 import { singleFlight } from './single-flight.ts';
 
 /**
- * Credentials from a client-go credential plugin: run when they are first needed, again when they have expired or the
- * server refuses them, never twice at once. The plugin has our stderr, and our stdin where it may be interactive.
- * Rejects with a UserError in kubectl's words. Mirrors client-go plugin/pkg/client/auth/exec/exec.go.
+ * Credentials from a client-go credential plugin. It runs when they are first needed, and again when they have expired
+ * or the server refuses them, but never twice at once. The plugin shares our stderr, and our stdin where it may be
+ * interactive. Rejects with a UserError in kubectl's words. Mirrors client-go plugin/pkg/client/auth/exec/exec.go.
  */
 export function execCredentials(exec: ExecConfig, target: Target, environment: ConnectEnvironment): Credentials {
   if (!/^client\.authentication\.k8s\.io\/v1(beta1)?$/.test(exec.apiVersion ?? '')) {
@@ -69,7 +69,10 @@ async function runPlugin(
   }
 }
 
-/** What the plugin writes to stdout. Rejects with an Error when it cannot be started or does not exit with 0. */
+/**
+ * The output of the plugin on stdout. Rejects with an Error where the plugin cannot be started or exits with a code
+ * other than 0.
+ */
 async function capture(
   exec: ExecConfig,
   env: NodeJS.ProcessEnv,
@@ -77,14 +80,14 @@ async function capture(
   ours: NodeJS.ProcessEnv,
 ): Promise<string> {
   const command = normalize(exec.command ?? '');
-  // Go looks along our own PATH, Node along the one that the plugin will see, and on Windows in the current directory
+  // Go searches our own PATH. Node would search the PATH that the plugin gets, and on Windows the current directory
   // first.
   const program = isPath(command) ? command : lookPath(command, ours);
   if (program === null) throw new Error(notFound(exec, command));
-  // Most users have no plugin, and these take Node a while to load.
+  // Most users have no plugin, and loading these modules takes Node a while.
   const [{ spawn }, { text }] = await Promise.all([import('node:child_process'), import('node:stream/consumers')]);
   const words = [program, ...(exec.args ?? []), ...Object.entries(env).flat()];
-  // Node would quote what has a NUL in it, which may be a secret.
+  // Node's error would quote a word with a NUL in it, which may be a secret.
   if (words.some((word) => word?.includes('\0'))) throw new Error(`exec: fork/exec ${command}: invalid argument`);
   const child = spawn(program, exec.args ?? [], {
     env,

@@ -3,7 +3,7 @@ import { decode, type StructShape } from './decode.ts';
 import { readNamedFile } from './files.ts';
 import { parseYaml } from './parse.ts';
 
-/** The value of KUBERNETES_EXEC_INFO: the ExecCredential that tells a plugin what is asked of it. */
+/** The value of KUBERNETES_EXEC_INFO: the ExecCredential that describes the request to a plugin. */
 export function execInfo(exec: ExecConfig, { cluster }: Target, interactive: boolean): string {
   const file = cluster['certificate-authority'];
   const ca = cluster['certificate-authority-data']?.length
@@ -28,7 +28,7 @@ export interface ExecCredential {
   token: string;
   cert: string;
   key: string;
-  /** Milliseconds since 1970; infinite where the plugin does not say. */
+  /** The expiry in milliseconds since 1970; infinite where the plugin gives none. */
   expires: number;
 }
 
@@ -45,7 +45,7 @@ export function execCredential(output: string, apiVersion: string): ExecCredenti
   }
   if (!status) throw new Error("exec plugin didn't return a status field");
   const { token = '', clientCertificateData: cert = '', clientKeyData: key = '', expirationTimestamp } = status;
-  // A token of white space alone makes kubectl anonymous to the server without a word: it is none.
+  // A token that is only white space would make kubectl silently anonymous to the server, so it does not count.
   if (!token.trim() && !cert && !key) throw new Error("exec plugin didn't return a token or cert/key pair");
   if (!cert !== !key) throw new Error('exec plugin returned only certificate or key, not both');
   const expires = expirationTimestamp ? Date.parse(expirationTimestamp) : Number.POSITIVE_INFINITY;

@@ -19,7 +19,7 @@ export function goFileError(error: unknown, path: string): string {
 }
 
 /**
- * Whether the error says that there is no such file, which is not the same as a path through something that is no
- * directory.
+ * Whether the error says that there is no such file. A path through something that is no directory is a different
+ * error.
  */
 export const isNotFound = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

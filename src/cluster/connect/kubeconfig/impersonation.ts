@@ -2,10 +2,10 @@ import { UserError } from '../../../answer/user-error.ts';
 import type { Impersonation } from '../connection.ts';
 import type { User } from './config.ts';
 
-/** Header values by lower-case name; several values are several lines. */
+/** Header values by lower-case name. Several values are sent as several lines. */
 export type Headers = Record<string, string | string[]>;
 
-/** Who the kubeconfig and the flags impersonate, if anybody. */
+/** The identity that the kubeconfig and the flags impersonate; undefined where there is none. */
 export function impersonationOf(user: User): Impersonation | undefined {
   if (!user.as) return undefined;
   return {
@@ -43,8 +43,8 @@ export function impersonationHeaders({ user, groups = [], uid, extra = {} }: Imp
 }
 
 /**
- * `value` as node:http wants it: UTF-8 bytes, one a character. Throws a UserError, which does not quote the value, for
- * control characters.
+ * `value` as node:http expects it: its UTF-8 bytes, one per character. Throws a UserError, which does not quote the
+ * value, for control characters.
  */
 export function headerValue(name: string, value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what may not be sent
@@ -54,7 +54,7 @@ export function headerValue(name: string, value: string): string {
   return Buffer.from(value, 'utf8').toString('latin1');
 }
 
-/** Percent-encodes every byte that may not stand in the name of a header, and the percent sign itself. */
+/** Percent-encodes every byte that the name of a header may not contain, and the percent sign itself. */
 const escapeKey = (key: string): string =>
   Buffer.from(key, 'utf8')
     .toString('latin1')

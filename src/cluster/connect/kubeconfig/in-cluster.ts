@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Kubeconfig } from './config.ts';
 
 /**
- * The configuration of a program in a pod: the service account's token, which is read again as the kubelet renews it,
- * and the cluster's CA. undefined outside of a pod. `folder` is where the kubelet mounts the account. Mirrors client-go
+ * The configuration for a program in a pod: the service account's token, which is read again as the kubelet renews it,
+ * and the cluster's CA. undefined outside a pod. `folder` is where the kubelet mounts the account. Mirrors client-go
  * rest.InClusterConfig.
  */
 export function inClusterConfig(env: NodeJS.ProcessEnv, folder: string): Kubeconfig | undefined {

@@ -9,14 +9,14 @@ import { parseKubeconfig } from './parse.ts';
 
 export interface LoadedKubeconfig {
   config: Kubeconfig;
-  /** The paths that were looked at, found or not. */
+  /** The paths that were tried, whether or not a file was there. */
   paths: string[];
 }
 
 /**
- * Reads what kubectl would read: the one file of `--kubeconfig`, which has to exist, else the files of `KUBECONFIG`,
- * else `~/.kube/config`; of the latter, missing files are skipped. Throws a UserError that names every file that cannot
- * be read or parsed. Mirrors client-go tools/clientcmd/loader.go.
+ * Reads the kubeconfig that kubectl would read: the one file of `--kubeconfig`, which has to exist, or else the files
+ * of `KUBECONFIG`, or else `~/.kube/config`. Missing files among the latter two are skipped. Throws a UserError that
+ * names every file that cannot be read or parsed. Mirrors client-go tools/clientcmd/loader.go.
  */
 export function loadKubeconfig(explicitPath: string | undefined, env: NodeJS.ProcessEnv): LoadedKubeconfig {
   const paths = explicitPath ? [explicitPath] : defaultPaths(env);

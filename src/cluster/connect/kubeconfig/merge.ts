@@ -2,8 +2,8 @@ import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import type { Kubeconfig } from './config.ts';
 
 /**
- * Several kubeconfigs as one: the first file that defines a name wins with its whole entry, and the first
- * current-context that is not empty. Mirrors client-go tools/clientcmd/loader.go Load.
+ * Merges several kubeconfigs: the first file that defines a name provides the whole entry, and the first
+ * current-context that is not empty is used. Mirrors client-go tools/clientcmd/loader.go Load.
  */
 export function mergeKubeconfigs(configs: Kubeconfig[]): Kubeconfig {
   const backwards = configs.toReversed();
@@ -16,8 +16,8 @@ export function mergeKubeconfigs(configs: Kubeconfig[]): Kubeconfig {
 }
 
 /**
- * The same kubeconfig with every path in it made absolute from the folder of its file; a plugin's command only where it
- * is a path.
+ * The same kubeconfig with every relative path resolved against the folder of its file. A plugin's command is only
+ * resolved where it is a path.
  */
 export function resolvePaths(config: Kubeconfig, file: string): Kubeconfig {
   const folder = dirname(resolve(file));

@@ -3,13 +3,13 @@ import { type ProviderConfig, withProviderConfig } from './edit-user.ts';
 import { replaceFile } from './replace-file.ts';
 
 /**
- * Keeps renewed tokens in the kubeconfig `file`, as values of the user's auth provider; a user that is no longer there
- * gets none. Throws an Error that quotes no token where a refresh token that works only once cannot be kept, since the
+ * Saves renewed tokens in the kubeconfig `file`, as values of the user's auth provider; a user that no longer exists
+ * gets none. Throws an Error that quotes no token where a refresh token that works only once cannot be saved, since the
  * next login would fail without it. Mirrors client-go tools/clientcmd/config.go persister.
  */
 export function saveTokens(file: string | undefined, user: string, old: ProviderConfig, renewed: ProviderConfig): void {
   try {
-    // What is no file cannot be read twice, and has to be left alone.
+    // A pipe or device cannot be read twice, and must not be changed.
     if (!file || !statSync(file).isFile()) return;
     const changed = Object.fromEntries(Object.entries(renewed).filter(([field, token]) => old[field] !== token));
     const after = withProviderConfig(readFileSync(file, 'utf8'), user, changed);

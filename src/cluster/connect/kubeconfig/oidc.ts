@@ -13,9 +13,10 @@ import { proxyFor } from './proxy.ts';
 import { singleFlight } from './single-flight.ts';
 
 /**
- * The `oidc` auth provider: its ID token while that is valid, else a new one for the refresh token, kept in the
- * kubeconfig as kubectl does, since issuers may let a refresh token work only once. Throws a UserError for a provider
- * that kubectl does not have either. Mirrors client-go plugin/pkg/client/auth/oidc/oidc.go.
+ * The `oidc` auth provider: its ID token while that is valid, or else a new one that is requested with the refresh
+ * token. Renewed tokens are saved in the kubeconfig as kubectl does, since an issuer may accept a refresh token only
+ * once. Throws a UserError for a provider that kubectl does not have either. Mirrors client-go
+ * plugin/pkg/client/auth/oidc/oidc.go.
  */
 export function oidcCredentials(
   target: Target,
@@ -96,7 +97,7 @@ async function requestTokens(config: Tokens, ca: Buffer | undefined, { env }: Co
   const endpoint = URL.parse(String(parseJson(discovery.body).token_endpoint));
   if (!endpoint) throw new Error("oidc: discovery object doesn't contain a token_endpoint");
 
-  // Issuers differ in where they want the client's name and secret; the header comes first.
+  // Issuers expect the client's name and secret in different places; the header is tried first.
   const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
   const { 'client-id': id = '', 'client-secret': secret = '' } = config;
   const authorization = `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`;
@@ -114,7 +115,7 @@ async function requestTokens(config: Tokens, ca: Buffer | undefined, { env }: Co
   const { id_token: idToken, refresh_token: nextRefreshToken } = parseJson(response.body);
   if (typeof idToken !== 'string' || idToken.trim() === '')
     throw new Error('token response did not contain an id_token');
-  // What an issuer writes goes into a file and into headers: it is an ID token, or it is nothing.
+  // The issuer's answer is written to a file and into headers, so anything other than an ID token is refused.
   if (!claimsOf(idToken)) throw new Error('the id_token of the token response is not a valid JWT');
   return {
     'id-token': idToken,

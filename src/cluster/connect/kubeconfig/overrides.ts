@@ -3,9 +3,9 @@ import type { ConnectFlags } from '../connection.ts';
 import type { Cluster, Context, Kubeconfig, Target, User } from './config.ts';
 
 /**
- * The context in use with the flags laid over it, by clientcmd's rules of precedence (client-go
- * tools/clientcmd/client_config.go). A flag that is absent, empty or false leaves the kubeconfig alone. Names that a
- * flag gives have to exist: UserError; names that a context gives are checked by `validate`. Pure.
+ * The context in use with the flags applied, by clientcmd's rules of precedence (client-go
+ * tools/clientcmd/client_config.go). A flag that is absent, empty or false changes nothing. Throws a UserError where a
+ * flag names something that does not exist; names in a context are checked by `validate`. Pure.
  */
 export function resolveTarget(config: Kubeconfig, flags: ConnectFlags): Target {
   const contextName = flags.context || config.currentContext;
@@ -41,7 +41,8 @@ function overrideCluster(cluster: Cluster, flags: ConnectFlags): Cluster {
     'disable-compression': flags.disableCompression,
   });
   return {
-    // Another way to trust a server replaces all of the kubeconfig's, and another server makes its name void.
+    // A flag for how to trust a server replaces all such settings of the kubeconfig, and a flag for another server
+    // drops the server's name.
     ...without(cluster, overrides['certificate-authority'] || overrides['insecure-skip-tls-verify'] ? trust : []),
     ...(overrides.server && !overrides['tls-server-name'] ? { 'tls-server-name': '' } : {}),
     ...overrides,
@@ -72,7 +73,7 @@ function overrideUser(user: User, flags: ConnectFlags): User {
   };
 }
 
-/** `key=value`, a key may come again; kubectl passes over anything without `=`. */
+/** Parses `key=value`, where a key may be repeated. kubectl ignores values without `=`. */
 function parseExtra(values: string[]): Record<string, string[]> | undefined {
   const pairs = values
     .filter((value) => value.includes('='))
@@ -86,7 +87,7 @@ function parseExtra(values: string[]): Record<string, string[]> | undefined {
 const without = <T extends object>(entry: T, fields: readonly (keyof T)[]): T =>
   Object.fromEntries(Object.entries(entry).filter(([key]) => !fields.includes(key as keyof T))) as T;
 
-/** The fields that say something. */
+/** The fields whose value is set. */
 const given = <T extends object>(fields: { [Field in keyof T]?: T[Field] | undefined }): T =>
   Object.fromEntries(
     Object.entries(fields).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : Boolean(value))),

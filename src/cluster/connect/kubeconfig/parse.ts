@@ -3,9 +3,9 @@ import type { Cluster, Context, Kubeconfig, User } from './config.ts';
 import { decode, type StructShape } from './decode.ts';
 
 /**
- * The text of one kubeconfig file, read as kubectl reads it: YAML 1.1 (`yes` is true), the last of two equal keys, the
- * first of several documents, no type conversion, a name only once per list. Empty text is an empty configuration.
- * Throws an Error whose message says what is wrong without quoting the text, which holds secrets.
+ * Parses one kubeconfig file as kubectl reads it: YAML 1.1 (`yes` is true), the last of two equal keys, the first of
+ * several documents, no type conversion, and each name only once per list. Empty text is an empty configuration. Throws
+ * an Error whose message gives the reason without quoting the text, which contains secrets.
  */
 export function parseKubeconfig(text: string): Kubeconfig {
   const document = parseYaml(text);
@@ -19,8 +19,8 @@ export function parseKubeconfig(text: string): Kubeconfig {
 }
 
 /**
- * The first YAML document in `text`, undefined where there is none. Throws an Error with the line and the reason, never
- * with the text.
+ * The first YAML document in `text`; undefined where there is none. Throws an Error with the line and the reason, but
+ * never with the text.
  */
 export function parseYaml(text: string): unknown {
   try {
@@ -31,7 +31,7 @@ export function parseYaml(text: string): unknown {
   }
 }
 
-/** Deeper than any kubeconfig. */
+/** A depth that no kubeconfig reaches. */
 const MAX_DEPTH = 100;
 
 function checkVersion(document: unknown): unknown {
@@ -45,7 +45,7 @@ function checkVersion(document: unknown): unknown {
   return document;
 }
 
-/** What is not said, or empty, is what kubectl writes. */
+/** The type of a document. Missing and empty values are the ones that kubectl writes. */
 function typeOf(document: object): { kind: string; apiVersion: string } {
   try {
     const { kind, apiVersion } = decode<{ kind?: string; apiVersion?: string }>(document, typeShape);

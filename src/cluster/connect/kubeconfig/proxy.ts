@@ -2,9 +2,9 @@ import { BlockList, isIP } from 'node:net';
 import { userInfoOf } from '../../wire/user-info.ts';
 
 /**
- * The proxy for requests to `server`: the kubeconfig's `proxy-url`, which holds for every server, else that of the
- * environment by Go's rules (golang.org/x/net/http/httpproxy): `HTTPS_PROXY` or `HTTP_PROXY` by the server's scheme,
- * upper case first, never for localhost and loopback addresses nor for what `NO_PROXY` names. null where there is none.
+ * The proxy for requests to `server`. The kubeconfig's `proxy-url` applies to every server. Without one the environment
+ * decides, by Go's rules (golang.org/x/net/http/httpproxy): `HTTPS_PROXY` or `HTTP_PROXY` by the server's scheme, upper
+ * case first, but never for localhost, loopback addresses or the hosts in `NO_PROXY`. null where there is no proxy.
  * Pure.
  */
 export function proxyFor(server: URL, proxyUrl: string | undefined, env: NodeJS.ProcessEnv): URL | null {
@@ -15,7 +15,7 @@ export function proxyFor(server: URL, proxyUrl: string | undefined, env: NodeJS.
   return proxy && !isExempt(server, env.NO_PROXY || env.no_proxy || '') ? proxy : null;
 }
 
-/** A `proxy-url` of a kubeconfig. What is wrong with it is said without the URL, which may hold a password. */
+/** Parses a `proxy-url` of a kubeconfig. The problem is described without the URL, which may contain a password. */
 export function parseProxyUrl(text: string): URL | { problem: string } {
   const url = URL.parse(text);
   if (!url) return { problem: 'could not parse' };
@@ -26,10 +26,12 @@ export function parseProxyUrl(text: string): URL | { problem: string } {
 
 const schemes = ['http', 'https', 'socks5'];
 
-/** A web server sets HTTP_PROXY from a request's Proxy header for its CGI programs, so nobody trusts it there. */
+/**
+ * A web server sets HTTP_PROXY for its CGI programs from a request's Proxy header, so that it is not trusted there.
+ */
 const httpProxy = (env: NodeJS.ProcessEnv) => (env.REQUEST_METHOD ? env.http_proxy : env.HTTP_PROXY || env.http_proxy);
 
-/** Without a scheme it is an http proxy; what is no proxy's URL is ignored. */
+/** A value without a scheme is an http proxy; a value that is no URL of a proxy is ignored. */
 function parseEnvironmentProxy(value: string): URL | null {
   const url = URL.parse(value.includes('://') ? value : `http://${value}`);
   return url && userInfoOf(url) !== null && [...schemes, 'socks5h'].includes(url.protocol.slice(0, -1)) ? url : null;
@@ -44,8 +46,8 @@ function isExempt(server: URL, noProxy: string): boolean {
 }
 
 /**
- * `10.0.0.0/8`, `10.1.2.3`, `[::1]:443`, `example.com` with its subdomains, `.example.com` and `*.example.com` without
- * itself, each with an optional port.
+ * Whether an entry of NO_PROXY matches: `10.0.0.0/8`, `10.1.2.3`, `[::1]:443`, `example.com` with its subdomains,
+ * `.example.com` and `*.example.com` with only the subdomains, each with an optional port.
  */
 function matches(entry: string, host: string, port: string): boolean {
   if (entry.includes('/')) return inSubnets(host, [entry]);

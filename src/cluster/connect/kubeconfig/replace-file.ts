@@ -14,10 +14,10 @@ import {
 import { basename, dirname, join } from 'node:path';
 
 /**
- * Gives a regular file another content: at any moment the file has the old content or the new one, as a whole. Its mode
- * and its owner stay, and a symbolic link stays one. Where the folder lets nobody put another file in its place, as
- * with a file that is mounted into a container, it is written in place, as kubectl does. Throws Node's error where that
- * fails too.
+ * Replaces the content of a regular file atomically: at any moment the file has the whole old content or the whole new
+ * one. Its mode and owner are kept, and a symbolic link stays one. The file is written in place, as kubectl does, where
+ * the folder does not allow another file to take its place, as with a file that is mounted into a container. Throws
+ * Node's error where that fails too.
  */
 export function replaceFile(path: string, content: string): void {
   const file = realpathSync(path);
@@ -49,5 +49,8 @@ function replace(file: string, content: string): void {
   }
 }
 
-/** Nothing may be created in the folder, or the owner cannot be kept, or the file is a mount point. */
+/**
+ * The errors for a folder in which nothing may be created, an owner that cannot be kept, and a file that is a mount
+ * point.
+ */
 const IN_PLACE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'EBUSY']);

@@ -2,15 +2,15 @@ import { UserError } from '../../../answer/user-error.ts';
 import { basicAuth, userInfoOf, withoutSecrets, withoutUserInfo } from '../../wire/user-info.ts';
 
 export interface Server {
-  /** Without user, query and fragment; its path is a prefix of every request's. */
+  /** The URL without user, query and fragment; its path is a prefix of every request's path. */
   url: URL;
-  /** Basic auth from the URL itself, which Go lets win over everything else. */
+  /** Basic auth from the URL itself, to which Go gives precedence over everything else. */
   authorization?: string;
 }
 
 /**
- * The `server` of a cluster, which may be a bare `host:port` and is plain http then. Throws a UserError. Mirrors
- * client-go rest/url_utils.go.
+ * Parses the `server` of a cluster, which may be a bare `host:port` and then means plain http. Throws a UserError.
+ * Mirrors client-go rest/url_utils.go.
  */
 export function parseServer(text: string): Server {
   const hasScheme = /^[a-z][a-z0-9+.-]*:\/\/./i.test(text);

@@ -1,4 +1,4 @@
-/** `task`, never run twice at once: whoever asks while it runs gets the same promise. */
+/** Runs `task`, but never twice at once: a call while it runs returns the same promise. */
 export function singleFlight<T>(task: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
   return () => {

@@ -8,9 +8,8 @@ import { resolveTarget } from './overrides.ts';
 import { validate } from './validate.ts';
 
 /**
- * The cluster and the user that kubectl would choose: from kubeconfig and flags, else those of the pod that we run in,
- * else the server of `KUBERNETES_MASTER`. Throws a UserError, also where kubectl would try its luck with
- * localhost:8080.
+ * The cluster and the user that kubectl would choose: from kubeconfig and flags, or else those of the pod in which we
+ * run, or else the server of `KUBERNETES_MASTER`. Throws a UserError, also where kubectl would try localhost:8080.
  */
 export function findTarget(flags: ConnectFlags, environment: ConnectEnvironment): Target {
   const { env } = environment;
@@ -24,7 +23,7 @@ export function findTarget(flags: ConnectFlags, environment: ConnectEnvironment)
   throw new UserError(`error: ${whyNoServer(loaded, target)}`);
 }
 
-/** In a pod a token of the command line replaces the file's. */
+/** In a pod a token on the command line replaces the one in the file. */
 function targetOfPod(
   flags: ConnectFlags,
   { env, serviceAccountFolder: folder = serviceAccountFolder }: ConnectEnvironment,

@@ -6,9 +6,9 @@ import { goFileError } from './files.ts';
 import { parseProxyUrl } from './proxy.ts';
 
 /**
- * Refuses what kubectl refuses before it sends anything, in its words: client-go tools/clientcmd ConfirmUsable and
- * validation.go. Throws a UserError with all problems in one line. Opens the files that are named, to see that they can
- * be read.
+ * Refuses what kubectl refuses before it sends anything, in its words. Throws a UserError with all problems on one
+ * line. Opens the named files to check that they can be read. Mirrors client-go tools/clientcmd ConfirmUsable and
+ * validation.go.
  */
 export function validate(config: Kubeconfig, target: Target): void {
   const { contextName } = target;

@@ -15,25 +15,22 @@ import { homeOf } from './home.ts';
 import { type Made, madeBy } from './made-pods.ts';
 import { hasPods } from './owned-pods.ts';
 
-/** A manifest that had to wait until all were read, and the list or file that it stands in. */
+/** A manifest that had to wait until all were read, with the list or file that it is in. */
 export interface Waiting {
   kind: KindName;
   raw: Raw;
   group: object | string;
-  /** `FILE:12`. */
+  /** The file and line: `FILE:12`. */
   at: string;
 }
 
-/** What was seen in passing of all objects. */
+/** What was noted about all objects while they were read. */
 export interface Seen {
   waiting: readonly Waiting[];
-  /** Namespaces that manifests name. */
+  /** The namespaces that manifests name. */
   named: ReadonlySet<string>;
   nodes: readonly Raw[];
-  /**
-   * ServiceAccounts that say that their token is not mounted; without a namespace those of manifests that do not say
-   * theirs.
-   */
+  /** The ServiceAccounts whose token is not mounted. Those of manifests without a namespace have `namespace` null. */
   silent: readonly { namespace: string | null; name: string }[];
   storedRoles: ReadonlySet<string>;
 }
@@ -41,14 +38,15 @@ export interface Seen {
 export interface ApplyOptions {
   complete: boolean;
   serverVersion: Version | null;
-  /** `-n`; null where nobody said it. */
+  /** The namespace of `-n`; null where it was not given. */
   namespace: string | null;
   whole: boolean;
 }
 
 /**
- * Makes of a world of manifests what a cluster would have once they are applied: puts what waited, then the pods that
- * controllers would make of workloads that have none, then what every cluster has. Notes in `coverage` what it puts.
+ * Turns a world of manifests into the cluster after they are applied: adds the objects that waited, then the pods that
+ * controllers would create for workloads without pods, then the objects that every cluster has. Notes in `coverage`
+ * what it adds.
  */
 export function apply(world: World, seen: Seen, coverage: Coverage, options: ApplyOptions): Applied {
   const home = homeOf(options.namespace, seen.named);
@@ -66,7 +64,7 @@ export function apply(world: World, seen: Seen, coverage: Coverage, options: App
   for (const { each, namespace } of placed)
     if (put(each, namespace) && each.kind === 'pods') defaulted.add(`${namespace}/${nameIn(each.raw)}`);
   for (const { each, namespace } of placed) {
-    // That it has none, as where it is scaled to zero, is known too.
+    // It is also known where a workload has no pods, for instance because it is scaled to zero.
     if (isWorkload(each.kind)) coverage.note(each.group, 'pods', namespace, false);
     for (const { kind, raw, count } of madeOf(each, namespace, seen.nodes, setting, world)) {
       if (!put({ kind, raw, group: each.group, at: each.at }, namespace) || kind !== 'pods') continue;
@@ -102,7 +100,7 @@ function settingOf({ silent }: Seen, home: string, version: Version | null): Pod
   return { version: version ?? NEWEST, isSilent: (namespace, account) => keys.has(`${namespace}/${account}`) };
 }
 
-/** Whether it could be understood: what could not is noted as such. */
+/** Returns whether the manifest could be understood; one that could not is noted as such. */
 function putManifest(
   world: World,
   kind: KindName,
@@ -130,7 +128,7 @@ function putManifest(
   );
 }
 
-/** The pods of a workload that could not be understood may be any. */
+/** The pods of a workload that could not be understood may be any pods. */
 function noteItsPods(world: World, namespace: string | null, why: string, at: string): void {
   world.addNameless({ kind: 'pods', namespace, why: `those of a workload of which ${why} (${at})` });
 }
@@ -154,8 +152,8 @@ function noteBroken(
 }
 
 /**
- * What controllers would make of a workload that is there and has no pods. Nothing of one that could not be understood:
- * it is noted already.
+ * The objects that controllers would create for a workload that has no pods yet. Nothing for one that could not be
+ * understood, which is already noted.
  */
 function madeOf(
   { kind, raw, at }: Waiting,
@@ -179,7 +177,7 @@ function madeOf(
   );
 }
 
-/** As it will be stored. */
+/** The name under which the object will be stored. */
 function nameIn({ metadata }: Raw): string {
   const { name, generateName } = isRaw(metadata) ? metadata : {};
   if (typeof name === 'string' && name !== '') return name;
@@ -191,11 +189,11 @@ export function namespaceIn({ metadata }: Raw): string | null {
   return typeof namespace === 'string' && namespace !== '' ? namespace : null;
 }
 
-/** What says its namespace; null for what is in none, whatever it says. */
+/** The namespace that a manifest gives; null for a cluster-scoped object, whatever it gives. */
 const placeOf = ({ kind, raw }: Waiting): string | null =>
   builtInKind(kind)?.namespaced === false ? null : namespaceIn(raw);
 
-/** Whether it is a kind whose controller makes pods. */
+/** Whether it is a kind whose controller creates pods. */
 export const isWorkload = (kind: KindName): kind is StaticKind => isStatic(kind) && WORKLOADS.has(kind);
 
 const WORKLOADS: ReadonlySet<StaticKind> = new Set([

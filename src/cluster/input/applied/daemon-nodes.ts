@@ -3,9 +3,9 @@ import { isStored } from './stored.ts';
 
 /**
  * The names of the nodes on which a DaemonSet runs the pods of its template: those that nodeName, nodeSelector and the
- * required node affinity let it, and whose taints it tolerates. A node that no server has stored has, besides its
- * labels, those that its kubelet will give it: of linux on amd64, unless it says otherwise. Pure. Throws Malformed.
- * Mirrors kubernetes pkg/controller/daemon/daemon_controller.go NodeShouldRunDaemonPod and component-helpers
+ * required node affinity allow, and whose taints it tolerates. A node that no server has stored has its own labels and
+ * those that its kubelet will add, which are linux and amd64 unless it has others. Pure. Throws Malformed. Mirrors
+ * kubernetes pkg/controller/daemon/daemon_controller.go NodeShouldRunDaemonPod and component-helpers
  * scheduling/corev1/nodeaffinity.
  */
 export function daemonNodes(pod: Raw, nodes: readonly Raw[]): string[] {
@@ -32,7 +32,9 @@ function fits(spec: Raw, node: Raw): boolean {
   );
 }
 
-/** What kubelets say of their nodes. Mirrors kubernetes pkg/kubelet/kubelet_node_status.go initialNode. */
+/**
+ * The labels of a node with those that kubelets add. Mirrors kubernetes pkg/kubelet/kubelet_node_status.go initialNode.
+ */
 function labelsOf(node: Raw): Readonly<Record<string, string>> {
   const metadata = child(node, 'metadata');
   const own = textMap(metadata, 'labels');
@@ -48,7 +50,7 @@ function labelsOf(node: Raw): Readonly<Record<string, string>> {
 
 const termsOf = (affinity: Raw): Raw[] => children(affinity, 'nodeSelectorTerms');
 
-/** A term that says nothing matches nothing. */
+/** A term without requirements matches nothing. */
 function matchesTerm(term: Raw, labels: Readonly<Record<string, string>>, name: string): boolean {
   const expressions = children(term, 'matchExpressions');
   const fields = children(term, 'matchFields');
@@ -81,7 +83,7 @@ function matches(requirement: Raw, labels: Readonly<Record<string, string>>): bo
   }
 }
 
-/** A taint that only prefers other nodes keeps nothing away. */
+/** A taint of the effect PreferNoSchedule keeps no pod away. */
 const taintsOf = (node: Raw): Raw[] =>
   children(child(node, 'spec'), 'taints').filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
 

@@ -4,18 +4,17 @@ import type { KindName } from '../../../world/kinds.ts';
 import { child, flag, isRaw, type Raw, text } from '../../../world/raw.ts';
 import type { Version } from '../../../world/version.ts';
 
-/** What the defaults of a pod rest on besides itself. */
+/** The facts beside the pod itself on which its defaults depend. */
 export interface PodSetting {
   version: Version;
-  /** Whether an account says that its token is not mounted. */
+  /** Whether an account sets that its token is not mounted. */
   isSilent(namespace: string, account: string): boolean;
 }
 
 /**
- * A manifest as the API server would store it, as far as questions read what it fills in: a name that it makes up, the
- * label with the name of a Namespace, the selector of a Job and of a ReplicationController, and all of a pod: its
- * account, its token, ports of the node. The manifest itself is left as it is. Throws Malformed for a pod that the
- * server could not decode.
+ * A copy of a manifest as the API server would store it, as far as questions read the fields that it fills in: a
+ * generated name, the name label of a Namespace, the selector of a Job and of a ReplicationController, and all defaults
+ * of a pod (its account, its token, ports of the node). Throws Malformed for a pod that the server could not decode.
  */
 export function withDefaults(kind: KindName, raw: Raw, namespace: string | null, setting: PodSetting): Raw {
   const named = withName(raw);
@@ -26,7 +25,7 @@ export function withDefaults(kind: KindName, raw: Raw, namespace: string | null,
   return kind === 'pods' ? podWithDefaults(named, namespace ?? '', setting) : named;
 }
 
-/** Of a name that is generated, the part that is known, and what stands for the rest. */
+/** For a generated name, the part that is known and a placeholder for the rest. */
 function withName(raw: Raw): Raw {
   const { metadata } = raw;
   if (!isRaw(metadata) || metadata.name || typeof metadata.generateName !== 'string') return raw;
@@ -46,9 +45,13 @@ function selecting(raw: Raw, selector: unknown): Raw {
   return spec.selector || selector === undefined ? raw : { ...raw, spec: { ...spec, selector } };
 }
 
-/** What an account says of its token is no default of the pod's: the plug-in looks at it where the pod is silent. */
+/**
+ * The account's setting about its token is no default of the pod; the plug-in reads it where the pod has no such
+ * setting.
+ */
 function podWithDefaults(raw: Raw, namespace: string, { version, isSilent }: PodSetting): Raw {
-  // Before anything is filled in: a default takes the place of what is false or 0, whatever it should have been.
+  // This comes before anything is filled in, since a default replaces values that are false or 0 even where they have
+  // the wrong type.
   requireDecodable(raw);
   const spec = child(raw, 'spec');
   const account = text(spec, 'serviceAccountName') || text(spec, 'serviceAccount') || 'default';

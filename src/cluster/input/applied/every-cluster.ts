@@ -10,9 +10,9 @@ import { NAMESPACE_NAME } from './defaults.ts';
 import { EVERY_CLUSTER } from './home.ts';
 
 /**
- * Adds the namespaces that every cluster has and those that are named, with no label but the one that the API server
- * gives. What is there, or could not be understood, stays; of those that every cluster has none is added where a
- * server's own list is there. Returns the names of those that were added.
+ * Adds the namespaces that every cluster has and those that are named, with only the label that the API server sets.
+ * Namespaces that exist, or that could not be understood, stay unchanged. Those of every cluster are not added where a
+ * server's own list is present. Returns the names of those that were added.
  */
 export function addNamespaces(world: World, named: ReadonlySet<string>, coverage: Coverage): Set<string> {
   const standing = coverage.showsStored('namespaces', null) ? [] : EVERY_CLUSTER;
@@ -24,7 +24,7 @@ export function addNamespaces(world: World, named: ReadonlySet<string>, coverage
   return missing;
 }
 
-/** Adds the account `default` of each namespace, unless a server's own list of accounts is there. */
+/** Adds the account `default` of each namespace, unless a server's own list of accounts is present. */
 export function addDefaultAccounts(world: World, coverage: Coverage): void {
   for (const { name } of world.list('namespaces'))
     if (!coverage.showsStored('serviceaccounts', name)) addAccount({ namespace: name, name: 'default' }, world);
@@ -33,9 +33,9 @@ export function addDefaultAccounts(world: World, coverage: Coverage): void {
 const UPSTREAM_KINDS = ['clusterroles', 'clusterrolebindings', 'roles', 'rolebindings'] as const;
 
 /**
- * Adds the roles and bindings that the kube-apiserver of that version makes by itself, and the controllers' accounts
- * that these bind, unless a server's own list is there. What has the same name stays. Returns the keys of the objects
- * that were added.
+ * Adds the roles and bindings that the kube-apiserver of that version creates itself, and the controllers' accounts in
+ * these bindings, unless a server's own list is present. Objects with the same name stay unchanged. Returns the keys of
+ * the objects that were added.
  */
 export function addUpstream(world: World, version: Version, coverage: Coverage): Set<string> {
   const objects = upstreamObjects(version);
@@ -57,8 +57,8 @@ export function addUpstream(world: World, version: Version, coverage: Coverage):
 }
 
 /**
- * Fills in the rules of aggregated ClusterRoles as their controller does. Returns those of which the manifests change
- * what upstream made.
+ * Fills in the rules of aggregated ClusterRoles as their controller does. Returns the names of the roles whose rules
+ * differ from upstream's because of the manifests.
  */
 export function aggregate(world: World, isStored: (name: string) => boolean): Set<string> {
   const before = world.list('clusterroles');

@@ -1,15 +1,16 @@
-/** Where objects are that do not say: the namespace, and how it was found. */
+/** The namespace of objects that do not give one, and how it was determined. */
 export interface Home {
   namespace: string;
   /**
-   * `said` by -n; the `only` one that the manifests name; `default`, as for kubectl, where they name none or several.
+   * `said` by -n; `only`, the one namespace that the manifests name; or `default`, as for kubectl, where they name none
+   * or several.
    */
   from: 'said' | 'only' | 'default';
 }
 
 /**
- * The namespace of manifests that do not say theirs: that of `-n`, else the only one that is named anywhere in them,
- * where those that every cluster has count only if there is no other, else `default`. Pure.
+ * The namespace of manifests that do not give one: that of `-n`, or else the only one that is named anywhere in them,
+ * or else `default`. Namespaces that every cluster has only count if no other is named. Pure.
  */
 export function homeOf(said: string | null, named: ReadonlySet<string>): Home {
   if (said !== null) return { namespace: said, from: 'said' };
@@ -21,6 +22,6 @@ export function homeOf(said: string | null, named: ReadonlySet<string>): Home {
 }
 
 /**
- * The namespaces that kube-apiserver makes by itself. Source: kubernetes pkg/controlplane/controller/systemnamespaces.
+ * The namespaces that kube-apiserver creates itself. Source: kubernetes pkg/controlplane/controller/systemnamespaces.
  */
 export const EVERY_CLUSTER: readonly string[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'];

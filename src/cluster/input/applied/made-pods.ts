@@ -4,19 +4,19 @@ import type { StaticKind } from '../../../world/kinds.ts';
 import { child, flag, integer, type Raw, text } from '../../../world/raw.ts';
 import { daemonNodes } from './daemon-nodes.ts';
 
-/** An object that a controller would make of a workload: a pod, or the ReplicaSet or Job between. */
+/** An object that a controller would create for a workload: a pod, or the ReplicaSet or Job in between. */
 export interface Made {
   kind: StaticKind;
   raw: Raw;
-  /** How many of them the workload would have that differ in nothing but the name; 1 where each is here. */
+  /** How many objects that differ only in their name it stands for; 1 where each is listed. */
   count: number;
 }
 
 /**
- * All objects that the controllers make of a workload that has none yet. Pods whose names the API server makes up are
- * one, which stands for all: its name ends in `xxxxx`, as Kubernetes' documentation writes them. The pods of a
- * StatefulSet have their own names, and those of a DaemonSet that of their node, where nodes are known. A workload that
- * is scaled to zero, suspended or paused has none. Pure. Throws Malformed for one of another shape.
+ * All objects that controllers create for a workload that has none yet. Pods whose names the API server generates are
+ * represented by one, whose name ends in `xxxxx`, as in Kubernetes' documentation. The pods of a StatefulSet have their
+ * own names, and those of a DaemonSet include the name of their node where nodes are known. A workload that is scaled
+ * to zero, suspended or paused has none. Pure. Throws Malformed for a workload of another shape.
  */
 export function madeBy(kind: StaticKind, raw: Raw, nodes: readonly Raw[]): Made[] {
   const maker = makerOf(kind);
@@ -46,7 +46,7 @@ function podsOf(maker: PodMaker, raw: Raw, ordinal: number): Raw[] {
   ];
 }
 
-/** Where no node is known, one whose node is not either. */
+/** Where no node is known, there is one pod whose node is not known either. */
 function onNodes(pod: Raw, { spec }: Raw, nodes: readonly Raw[]): Made[] {
   if (nodes.length === 0) return [one(pod)];
   const template = child({ spec }, 'spec').template as Raw;
@@ -75,5 +75,5 @@ function replicasOf(kind: StaticKind, spec: Raw): number {
 }
 
 const GENERATED = 'xxxxx';
-/** Who writes a million replicas into a file shall not fill the memory. */
+/** Bounds the memory against a file with a million replicas. */
 const MOST = 1000;

@@ -3,7 +3,7 @@ import { isRaw, type Raw } from '../../../world/raw.ts';
 
 /**
  * The namespaces that an object names: its own, those of the subjects of a binding, and those of the services that a
- * webhook, a conversion or an APIService calls. What has not the API's shape names none. Pure.
+ * webhook, a conversion or an APIService calls. An object without the API's shape names none. Pure.
  */
 export function namespacesNamedBy(raw: Raw): string[] {
   const own =

@@ -4,9 +4,9 @@ import { matchesSelector } from '../../../world/selectors.ts';
 import type { World } from '../../../world/world.ts';
 
 /**
- * Whether the pods of a workload are there already, or what makes them: a ReplicaSet of a Deployment, a Job of a
- * CronJob. A pod is one of the workload's if it says so, or if its selector matches and no other controller owns the
- * pod. Pure.
+ * Whether the pods of a workload already exist, or the objects that create them: a ReplicaSet of a Deployment, a Job of
+ * a CronJob. A pod belongs to the workload if its owner says so, or if the selector matches and no other controller
+ * owns the pod. Pure.
  */
 export function hasPods(kind: StaticKind, workload: Workload, world: World): boolean {
   const { namespace, name } = workload;
@@ -16,7 +16,7 @@ export function hasPods(kind: StaticKind, workload: Workload, world: World): boo
   return world.list('pods', namespace).some((pod) => isOwned(pod) || isFollower(kind, workload, pod));
 }
 
-/** A pod without owner, and one whose owner is not here but is of the kind that stands between. */
+/** Whether it is a pod without an owner, or one whose owner is missing and of the kind in between. */
 function isFollower(kind: StaticKind, { name, selector }: Workload, { owner, labels }: Pod): boolean {
   if (kind === 'cronjobs')
     return owner?.kind === 'Job' && /^-\d+$/.test(owner.name.slice(name.length)) && owner.name.startsWith(name);

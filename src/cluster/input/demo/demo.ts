@@ -6,8 +6,8 @@ import { SnapshotLoader } from '../snapshot/loader.ts';
 import records from './objects.json' with { type: 'json' };
 
 /**
- * The built-in example cluster (`--demo`): the records of a snapshot, header first. Import this file only where it is
- * asked for.
+ * Opens the built-in example cluster (`--demo`), which is the records of a snapshot with the header first. This file is
+ * only to be imported where the demo is asked for.
  */
 export function openDemo(options: { serverVersion: Version | null; namespace: string | null }): Source {
   const [header, ...rest]: readonly unknown[] = records;

@@ -82,7 +82,7 @@ export const readResources = (record: Raw): ApiResource[] =>
 function readVersion(facts: Raw): Version | null {
   const { version } = facts;
   if (version === null || version === undefined) return null;
-  // Another major version than 1 is one that nobody knows.
+  // A major version other than 1 is not supported.
   if (isRaw(version) && Number.isInteger(version.major) && Number.isInteger(version.minor))
     return parseVersion(`${version.major}.${version.minor}`);
   throw new Malformed('facts.version is not a version');
@@ -99,7 +99,8 @@ function readSelf(self: Raw): SelfReview {
 }
 
 /**
- * A kind of failure that a later version knows is one of the server's here: all that counts is that nothing was read.
+ * A kind of failure that only later versions know counts as one of the server's here: it only matters that nothing was
+ * read.
  */
 function readFailure(failure: Raw): Failure {
   const kind = FAILURES.find((each) => each === failure.kind) ?? 'serverError';

@@ -18,7 +18,7 @@ export class LineFile {
   readonly #descriptor: number;
   #lines: string[] = [];
   #length = 0;
-  /** Who ends us finds nothing half done, and ends us none the less. */
+  /** Removes the incomplete file when a signal ends the process, and then ends it all the same. */
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     this.discard();
     process.kill(process.pid, signal);
@@ -46,7 +46,7 @@ export class LineFile {
     this.#close();
   }
 
-  /** Ends the file and forgets it. */
+  /** Ends the file and removes it. */
   discard(): void {
     this.#close();
     rmSync(this.#temporary, { force: true });
@@ -57,7 +57,7 @@ export class LineFile {
     closeSync(this.#descriptor);
   }
 
-  /** Blocks of gzip, one after the other, are gzip. */
+  /** Several blocks of gzip in sequence are valid gzip. */
   #flush(): void {
     const text = Buffer.from(this.#lines.join(''));
     const block = this.#path.endsWith('.gz') ? gzipSync(text) : text;
@@ -77,13 +77,13 @@ function attempt<T>(path: string, action: () => T): T {
   }
 }
 
-/** A device or a pipe would be replaced by a file. */
+/** Refuses a device or a pipe, which would be replaced by a file. */
 function refuseSpecial(path: string): void {
   const info = statSync(path, { throwIfNoEntry: false });
   if (info?.isDirectory()) throw new UserError(`error: open ${path}: is a directory`);
   if (info && !info.isFile()) throw new UserError(`error: open ${path}: not a regular file`);
 }
 
-/** By which others end us: Ctrl-C, kill, and a terminal that is closed. */
+/** The signals that end the process: by Ctrl-C, by kill, and by closing the terminal. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const BLOCK = 1024 * 1024;

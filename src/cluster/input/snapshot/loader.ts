@@ -9,7 +9,7 @@ import type { Piece } from '../piece.ts';
 import { note, type Problem, putRaw } from '../put.ts';
 import { FORMAT_VERSION, isHeader, readFacts, readOutcome, readResources } from './format.ts';
 
-/** What the reader says against the snapshot's own facts; null where nothing is said. */
+/** The facts that the user gives instead of the snapshot's own; null where none is given. */
 export interface SnapshotOptions {
   origin: 'snapshot' | 'demo';
   serverVersion: Version | null;
@@ -17,7 +17,7 @@ export interface SnapshotOptions {
   whole: boolean;
 }
 
-/** Fills a world from the records after the header. Records and kinds that it does not know are left out. */
+/** Fills a world from the records after the header. Unknown records and kinds are ignored. */
 export class SnapshotLoader implements Loader {
   readonly #world: World;
   readonly #whole: boolean;
@@ -47,7 +47,7 @@ export class SnapshotLoader implements Loader {
 
   add({ type, value, line }: Piece): void {
     this.#line = line;
-    // What an object has in `items` belongs to no kind that is known.
+    // Values in the `items` of a record belong to no known kind.
     if (type === 'list' || type === 'item') return;
     if (type === 'broken') throw new ParseError(line, String(value));
     if (!isRaw(value)) throw new ParseError(line, 'no record of a snapshot');
@@ -61,7 +61,8 @@ export class SnapshotLoader implements Loader {
 
   end(): World {
     if (!this.#ended) throw new ParseError(this.#line, 'the snapshot breaks off: it was not finished, or cut');
-    // One that was read by its name has an outcome of its own, and hides nothing else; a list may show it besides.
+    // An object that was read by its name has an outcome of its own, and affects nothing else; a list may contain it
+    // too.
     const told = new Set<string>();
     for (const { problem, line } of this.#problems) {
       const key = problem.need && this.#world.ownOutcome(problem.need) ? needKey(problem.need) : null;

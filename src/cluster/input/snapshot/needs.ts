@@ -5,9 +5,9 @@ import { kindOfNeed, list, type Need, needKey } from '../../../world/needs.ts';
 import type { World } from '../../../world/world.ts';
 
 /**
- * What a snapshot reads and has not tried yet: all of every kind, those of policy engines and of parameters too, and
- * where the whole cluster was refused, single namespaces and roles by name. The caller's own namespace comes first,
- * since only so many refusals are asked for.
+ * The needs of a snapshot that were not tried yet: all objects of every kind, including those of policy engines and of
+ * parameters, and, where the whole cluster was refused, single namespaces and roles by name. The caller's own namespace
+ * comes first, since the number of refused requests is limited.
  */
 export function snapshotNeeds(world: World): Need[] {
   const kinds: readonly KindName[] = ALL_KINDS;
@@ -17,7 +17,7 @@ export function snapshotNeeds(world: World): Need[] {
     ...kinds.map((kind) => list(kind)),
     ...inside(world.facts.namespace),
     ...rbacNeeds(world, null),
-    // Parts of lists that are read whole are left out: their objects would stand there twice.
+    // Parts of lists that are read completely are left out, since their objects would be written twice.
     ...admissionNeeds(world).filter(({ labelSelector }) => labelSelector === null),
     ...world.list('namespaces').flatMap(({ name }) => inside(name)),
   ];

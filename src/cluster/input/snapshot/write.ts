@@ -13,9 +13,9 @@ import { snapshotNeeds } from './needs.ts';
 export type OpenLive = (onRaw: (kind: Kind, raw: Raw) => void) => Source;
 
 /**
- * Reads the whole cluster into `file`, as far as the caller may: every object as far as questions read it, and what
- * became of every list. Returns the world that was read. Throws a UserError where the file cannot be written or there
- * is no server to ask.
+ * Writes the whole cluster to `file`, as far as the caller may read it: the fields of every object that questions read,
+ * and the outcome of every list. Returns the world that was read. Throws a UserError where the file cannot be written
+ * or there is no server to ask.
  */
 export async function writeSnapshot(file: string, open: OpenLive): Promise<World> {
   const lines = new LineFile(file);
@@ -24,9 +24,9 @@ export async function writeSnapshot(file: string, open: OpenLive): Promise<World
   const source = open((api, raw) => {
     const { group, version, kind } = api;
     const record = kept(api, raw, words);
-    // Parameters are asked for once the policies are read.
+    // Parameters are requested once the policies are read.
     if (HAVE_PARAMETERS.has(kind)) for (const word of wordsIn(record.spec)) words.add(word);
-    // Objects in a list do not say their kind.
+    // Objects in a list do not have their kind.
     const type = { apiVersion: group === '' ? version : `${group}/${version}`, kind };
     write({ ...type, ...record, ...type });
   });

@@ -1,2 +1,2 @@
-/** Bytes that are not the protobuf that they should be. */
+/** Thrown for bytes that are not the expected protobuf. */
 export class Broken extends Error {}

@@ -1,9 +1,9 @@
-/** Bytes that come piece by piece, for a generator that reads them in order and pauses where too few are there. */
+/** Bytes that arrive in pieces, for a generator that reads them in order and pauses where too few are present. */
 export class Input {
-  /** What can be read, from `at` on. */
+  /** The bytes that can be read, from `at` on. */
   bytes: Buffer = Buffer.alloc(0);
   at = 0;
-  /** How many have been passed, since the first. */
+  /** The number of bytes that have been passed since the first. */
   passed = 0;
   #waiting: Buffer[] = [];
   #count = 0;
@@ -13,12 +13,14 @@ export class Input {
     this.#count += piece.length;
   }
 
-  /** How many there are to be read or to come to it. */
+  /** The number of bytes in the input that have not been read. */
   get left(): number {
     return this.bytes.length - this.at + this.#count;
   }
 
-  /** Pauses until so many can be read from `at` on. They are put together once, however many pieces they come in. */
+  /**
+   * Pauses until `length` bytes can be read from `at` on. They are joined once, however many pieces they arrive in.
+   */
   *need(length: number): Generator<undefined, void> {
     while (this.left < length) yield;
     if (this.has(length)) return;
@@ -28,7 +30,7 @@ export class Input {
     this.#count = 0;
   }
 
-  /** Whether so many can be read at once, which spares a generator. */
+  /** Whether `length` bytes can be read without pausing, which avoids a generator. */
   has(length: number): boolean {
     return this.bytes.length - this.at >= length;
   }

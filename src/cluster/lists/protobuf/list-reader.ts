@@ -9,9 +9,9 @@ import type { Schema } from './schema.ts';
 import { LIST_META, STATUS, TYPE_META } from './schemas.ts';
 
 /**
- * Reads a list in protobuf while it arrives, as ListReader does one in JSON: its metadata and each item are handed on
- * as soon as they are there. A Status in its place is read too. What is anything else, or does not add up to the byte,
- * is broken as a whole. BadBody is thrown for what is too large to be one object.
+ * Reads a list in protobuf while it arrives, as ListReader reads one in JSON: its metadata and each item are handed on
+ * as soon as they are complete. A Status instead of the list is read too. Any other message, and one whose lengths are
+ * wrong, is broken as a whole. Throws BadBody for a message that is too large to be one object.
  */
 export class ProtobufListReader {
   readonly #input = new Input();
@@ -36,8 +36,8 @@ export class ProtobufListReader {
   }
 
   /**
-   * After the last piece: the list without its items, which have been handed on, or the Status; where it is broken or
-   * cut short, what it began with.
+   * The result after the last piece: the list without its items, which have been handed on, or the Status; where it is
+   * broken or cut short, the text with which it began.
    */
   end(): Raw | string {
     const isWhole = !this.#isBroken && this.#input.left === 0;
@@ -46,9 +46,9 @@ export class ProtobufListReader {
 }
 
 /**
- * The magic; of which type the message is; the message; then its encoding and its content type, both empty, since it is
- * plain protobuf. Mirrors apimachinery pkg/runtime/serializer/protobuf and pkg/runtime/types_proto.go, which write them
- * in this order.
+ * Reads the magic, the type of the message, the message, and then its encoding and its content type, which are both
+ * empty for plain protobuf. Mirrors apimachinery pkg/runtime/serializer/protobuf and pkg/runtime/types_proto.go, which
+ * write them in this order.
  */
 function* readEnvelope(input: Input, items: Schema, events: ListEvents): Generator<undefined, Raw> {
   yield* expect(input, MAGIC);
@@ -63,7 +63,7 @@ function* readEnvelope(input: Input, items: Schema, events: ListEvents): Generat
   return whole;
 }
 
-/** Metadata, items, and nothing else. */
+/** Reads metadata, items, and nothing else. */
 function* readList(
   input: Input,
   type: Raw,
@@ -92,7 +92,7 @@ function* header(input: Input, tag: number, left: number): Generator<undefined, 
   return readHeader(input, tag, left);
 }
 
-/** The length of the next field, which is the one with this tag, and ends within `left` bytes. */
+/** The length of the next field, which has this tag and ends within `left` bytes. */
 function readHeader(input: Input, tag: number, left: number): number {
   const { value, end } = varintAt(input.bytes, input.at + 1);
   const length = end - input.at;
@@ -115,7 +115,7 @@ function* expect(input: Input, bytes: Buffer): Generator<undefined, void> {
 }
 
 const LONGEST_HEADER = 1 + LONGEST_VARINT;
-/** Fields 1 and 2, with a length. */
+/** The tags of fields 1 and 2, which are followed by a length. */
 const [FIRST, SECOND] = [0x0a, 0x12];
-/** Fields 3 and 4, of no length. */
+/** Fields 3 and 4, which are empty. */
 const END = Buffer.from([0x1a, 0, 0x22, 0]);

@@ -1,2 +1,2 @@
-/** What API servers send in protobuf begins with it. */
+/** The first bytes of everything that API servers send as protobuf. */
 export const MAGIC = Buffer.from('k8s\0');

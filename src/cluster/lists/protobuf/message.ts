@@ -4,9 +4,9 @@ import { type Field, integer, type Schema, schema, text } from './schema.ts';
 import { stringAt } from './strings.ts';
 
 /**
- * The message at these bytes as JSON would have it, as far as `schema` asks for it. Throws Broken where they are no
- * such message: what it says of lengths must add up, to the byte. Nothing is read twice, and schemas are finite: it
- * costs one pass, whatever the bytes. The wire format: protobuf.dev/programming-guides/encoding.
+ * Decodes the message at these bytes into what its JSON would be, for the fields in `schema`. Throws Broken where the
+ * bytes are no such message; all lengths have to be exact. Nothing is read twice and schemas are finite, so that it
+ * takes one pass for any bytes. The wire format: protobuf.dev/programming-guides/encoding.
  */
 export function decodeMessage(schema: Schema, bytes: Buffer, start = 0, end = bytes.length): Raw {
   const raw = new Walker(bytes, start).message(schema, end);
@@ -14,7 +14,7 @@ export function decodeMessage(schema: Schema, bytes: Buffer, start = 0, end = by
   return raw;
 }
 
-/** The number at `start` (base 128, low bits first), and where it ends. Throws Broken for one that ends nowhere. */
+/** The number at `start` (base 128, low bits first), and where it ends. Throws Broken for a number without an end. */
 export function varintAt(bytes: Buffer, start: number): { value: number; end: number } {
   const walker = new Walker(bytes, start);
   return { value: walker.varint(), end: walker.at };
@@ -55,7 +55,7 @@ class Walker {
     return raw;
   }
 
-  /** Exact up to 2^53. */
+  /** Reads a number, which is exact up to 2^53. */
   varint(): number {
     const byte = this.#byte();
     return byte < 0x80 ? byte : this.#rest(byte - 0x80);
@@ -90,7 +90,7 @@ class Walker {
     else throw new Broken(`${field.name} is no such number`);
   }
 
-  /** Written as its complement of 2^64, which a double cannot hold exactly. */
+  /** Negative numbers are written as their complement of 2^64, which a double cannot represent exactly. */
   #negative(start: number): number {
     let value = 0n;
     for (let at = start; at < this.at; at += 1)
@@ -147,7 +147,10 @@ class Walker {
   }
 }
 
-/** Adds to the list of that name. Most have one element: an array that begins empty would have room for 17. */
+/**
+ * Adds a value to the list of that name. Most lists have one element, and an array that starts empty would have room
+ * for 17.
+ */
 function add(raw: Raw, name: string, value: unknown): void {
   const known = raw[name];
   if (Array.isArray(known)) known.push(value);
@@ -162,12 +165,12 @@ function mapAt(raw: Raw, name: string): Raw {
   return map;
 }
 
-/** Entries may leave out what is empty, and of one key the last counts. A key may be called `__proto__`. */
+/** An entry may leave out an empty key or value, and the last one with a key counts. A key may be `__proto__`. */
 function setEntry(map: Raw, { key = '', value = '' }: Raw): void {
   Object.defineProperty(map, String(key), { value, configurable: true, enumerable: true, writable: true });
 }
 
-/** As the API's JSON has it: to the second. */
+/** The time as the API's JSON has it, in seconds. */
 function timeText(seconds: unknown = 0): string {
   if (typeof seconds !== 'number' || seconds < 0 || seconds > LATEST) throw new Broken('a time out of reach');
   const known = TIMES.get(seconds);
@@ -177,16 +180,16 @@ function timeText(seconds: unknown = 0): string {
   return text;
 }
 
-/** Most objects are made together with others, and written last when they are made. */
+/** Kept, since most objects are created together with others, and last written when they are created. */
 const TIMES = new Map<number, string>();
 
-/** The end of the year 9999. */
+/** The last second of the year 9999. */
 const LATEST = 253_402_300_799;
 const TIME = schema({ 1: integer('seconds') });
 const ENTRY = schema({ 1: text('key'), 2: text('value') });
 
 const [VARINT, FIXED_64, LENGTH_DELIMITED, FIXED_32] = [0, 1, 2, 5];
 const LEAST_NEGATIVE = 2 ** 63;
-/** In bytes. */
+/** The length in bytes. */
 export const LONGEST_VARINT = 10;
 const LARGEST_TAG = 2 ** 32 - 1;

@@ -14,9 +14,9 @@ import {
 } from './schema.ts';
 
 /**
- * A pod, as far as its reduction looks at it. Numbers and types: k8s.io/api/core/v1/generated.proto and
- * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto; what is embedded, and what JSON leaves out where it is empty:
- * types.go beside them.
+ * The fields of a pod that its reduction reads. Numbers and types: k8s.io/api/core/v1/generated.proto and
+ * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto. Which messages are embedded, and which empty values JSON leaves
+ * out: types.go in the same folders.
  */
 const NOTHING = schema({});
 

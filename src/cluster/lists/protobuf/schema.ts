@@ -1,24 +1,24 @@
 import { maxOf } from '../../../answer/many.ts';
 
 /**
- * What is read of a protobuf message: for each field number how the API's JSON names the field, and what it holds. All
- * other fields are passed over.
+ * The fields that are read of a protobuf message: by field number, the name in the API's JSON and the type. All other
+ * fields are skipped.
  */
 export type Schema = readonly (Field | undefined)[];
 
 export interface Field {
   name: string;
   type: Type;
-  /** Of `object`, `objects` and `inline`. */
+  /** The schema of `object`, `objects` and `inline`. */
   schema: Schema;
-  /** Of a list: JSON has it, be it empty. Of the fields of a whole object alone. */
+  /** Whether JSON has the list even where it is empty. Only for fields of a whole object. */
   isAlways?: true;
 }
 
 /**
- * `text` stands in JSON even where it is empty, `optionalText` does not (Go's omitempty). `time` is RFC 3339, as JSON
- * has it. `texts`, `objects` and `map` collect what comes under their number one by one; where nothing does, the field
- * is absent. `inline` is a message whose fields JSON has among those of the one that it is in.
+ * The type of a field. `text` is in JSON even where it is empty, `optionalText` is not (Go's omitempty). `time` is RFC
+ * 3339, as in JSON. `texts`, `objects` and `map` collect the values with their number one by one, and are absent
+ * without any. `inline` is a message whose fields JSON has among those of the outer message.
  */
 export type Type =
   | 'text'

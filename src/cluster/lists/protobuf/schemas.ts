@@ -16,10 +16,10 @@ import {
 } from './schema.ts';
 
 /**
- * The kinds that are read as protobuf, with the fields that `reduce` looks at. Another kind is another entry here.
- * Those that are kept whole are not. Numbers and types: k8s.io/api/rbac/v1/generated.proto and
- * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto; whether an empty text is left out: the json tags in types.go
- * beside them.
+ * The kinds that are read as protobuf, with the fields that `reduce` reads. Another kind is another entry here. Kinds
+ * that are kept complete have none. Numbers and types: k8s.io/api/rbac/v1/generated.proto and
+ * k8s.io/apimachinery/pkg/apis/meta/v1/generated.proto. Whether an empty text is left out: the json tags of types.go in
+ * the same folders.
  */
 export const schemaOf = ({ kind, whole }: Pick<Need, 'kind' | 'whole'>): Schema | undefined =>
   whole ? undefined : SCHEMAS[kind];
@@ -66,7 +66,7 @@ const SCHEMAS: { readonly [kind in KindName]?: Schema } = {
   pods: POD,
 };
 
-/** apimachinery pkg/runtime: what says of which type a message is. */
+/** The type of a message, in apimachinery pkg/runtime. */
 export const TYPE_META = schema({ 1: text('apiVersion'), 2: text('kind') });
 
 export const LIST_META = schema({ 3: optionalText('continue'), 4: integer('remainingItemCount') });

@@ -1,8 +1,9 @@
 import { Broken } from './broken.ts';
 
 /**
- * The string that is written in UTF-8 at these bytes. Throws Broken for what is no UTF-8. Namespaces, kinds, subjects
- * and managers come again and again: of those one string is kept, at less than it costs to make another.
+ * The string that is encoded in UTF-8 at these bytes. Throws Broken for bytes that are not UTF-8. Namespaces, kinds,
+ * subjects and managers repeat often, so that one string is kept for each of them; looking it up costs less than making
+ * another.
  */
 export function stringAt(bytes: Buffer, start: number, end: number): string {
   let hash = end - start;
@@ -36,7 +37,7 @@ function otherThanAscii(bytes: Buffer): string {
   }
 }
 
-/** A power of two. What falls into the same slot takes the other's place. */
+/** The number of slots, which is a power of two. A string replaces the one that was in its slot. */
 const SLOTS = 4096;
-/** Nothing but ASCII. */
+/** The kept strings, which contain only ASCII. */
 const KNOWN: string[] = new Array<string>(SLOTS).fill('');

@@ -5,8 +5,8 @@ import type { Discovered } from './discovered.ts';
 import { resourceName } from './resource-name.ts';
 
 /**
- * The resources of an APIGroupDiscoveryList, preferred versions first. A group that is malformed is left out; a stale
- * one lists what it had, which may be nothing. Both may have more. Mirrors api/apidiscovery/v2/types.go.
+ * The resources of an APIGroupDiscoveryList, preferred versions first. A malformed group is left out; a stale one lists
+ * what it had, which may be nothing. Either may have more resources. Mirrors api/apidiscovery/v2/types.go.
  */
 export function aggregatedResources(document: Raw): Discovered {
   if (!Array.isArray(document.items)) throw new Malformed('items is missing');

@@ -6,9 +6,9 @@ import type { Discovered } from './discovered.ts';
 import { plainResources } from './plain.ts';
 
 /**
- * Which resources the server has: in two requests, or in one for each group and version where it does not aggregate its
- * discovery. Each comes once, in its preferred version, else in the first that has it. Null where a root is refused or
- * malformed, or is no discovery.
+ * The resources that the server has, read in two requests, or in one for each group and version where the server does
+ * not aggregate its discovery. Each resource is listed once, in its preferred version or else the first that has it.
+ * Null where a root is refused or malformed, or is no discovery document.
  */
 export async function discover(client: ApiClient): Promise<Discovered | null> {
   const [core, groups] = await Promise.all([discoveredUnder(client, '/api'), discoveredUnder(client, '/apis')]);
@@ -31,7 +31,7 @@ async function discoveredUnder(client: ApiClient, root: string): Promise<Discove
   }
 }
 
-/** RBAC ignores versions: a subresource that any of them has can be granted. */
+/** RBAC ignores versions, so that a subresource which any version has can be granted. */
 function distinct(resources: readonly ApiResource[]): ApiResource[] {
   const found = new Map<string, ApiResource>();
   for (const each of resources) {

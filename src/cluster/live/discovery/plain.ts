@@ -9,8 +9,8 @@ import { resourceName } from './resource-name.ts';
 
 /**
  * The resources of a server that answers with plain lists: APIVersions under `/api`, APIGroupList under `/apis`, then
- * one APIResourceList for each version, preferred ones first. A version that cannot be read is left out, without
- * waiting for it: its group may have more.
+ * one APIResourceList for each version, preferred ones first. A version that cannot be read is left out without a
+ * retry, and its group may have more resources.
  */
 export async function plainResources(client: ApiClient, root: string, document: Raw): Promise<Discovered> {
   const isCore = root === '/api';
@@ -33,7 +33,7 @@ export async function plainResources(client: ApiClient, root: string, document: 
   };
 }
 
-/** Servers leave no list out, be it empty: what has none is no discovery. */
+/** A server sends every list, even if it is empty, so that a document without one is no discovery document. */
 function requiredChildren(raw: Raw, field: string): Raw[] {
   if (!Array.isArray(raw[field])) throw new Malformed(`${field} is missing`);
   return children(raw, field);
@@ -44,14 +44,17 @@ function requiredTexts(raw: Raw, field: string): readonly string[] {
   return texts(raw, field);
 }
 
-/** `apps/v1`, the preferred one first. */
+/** The versions of a group, such as `apps/v1`, with the preferred one first. */
 function groupVersions(group: Raw): string[] {
   const preferred = text(child(group, 'preferredVersion'), 'groupVersion');
   const all = children(group, 'versions').map((each) => requiredText(each, 'groupVersion'));
   return all.sort((a, b) => Number(b === preferred) - Number(a === preferred));
 }
 
-/** Subresources stand in the list beside their resource, as `pods/log`. Null where it is malformed. */
+/**
+ * The resources of a list, in which subresources have entries of their own such as `pods/log`. Null where it is
+ * malformed.
+ */
 function resourcesOf(groupVersion: string, list: Raw): ApiResource[] | null {
   const [version = '', group = ''] = groupVersion.split('/').reverse();
   return understoodOr(

@@ -2,8 +2,8 @@ import { Malformed } from '../../../world/raw.ts';
 import { pathTo } from '../../lists/need-path.ts';
 
 /**
- * The name of a resource as discovery has it. Throws Malformed where no path can lead to it: it would lead to something
- * else.
+ * The name of a resource in discovery. Throws Malformed for a name that is no segment of a path, since it would lead
+ * elsewhere.
  */
 export function resourceName(group: string, version: string, name: string): string {
   if (pathTo(...(group === '' ? [] : [group]), version, name) === null)
