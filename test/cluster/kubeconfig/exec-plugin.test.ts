@@ -163,7 +163,7 @@ test('a plugin at a real terminal', { skip: await scriptSkip() }, async (t) => {
     config: kubeconfig(cluster, { exec: { ...exec, interactiveMode: 'Always' } }),
   });
   const program = `
-    import { connect } from './src/cluster/connect.ts';
+    import { connect } from './src/cluster/connect/connect.ts';
     const environment = { env: process.env, stdinIsTerminal: process.stdin.isTTY, version: '' };
     const connection = await connect({ kubeconfig: ${JSON.stringify(join(folder, 'config'))} }, environment);
     await connection.send({ method: 'GET', path: '/' });

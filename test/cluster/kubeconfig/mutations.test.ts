@@ -112,7 +112,7 @@ function examine(engine: Engine): void {
 }
 
 const mutations: Mutation[] = [
-  ...mistakes('kubeconfig/edit-user.ts', [
+  ...mistakes('connect/kubeconfig/edit-user.ts', [
     [
       'what was written is not read again',
       'return text !== null && isDeepStrictEqual(parseYaml(text), wanted);',
@@ -122,13 +122,13 @@ const mutations: Mutation[] = [
     ['numbers of JSON lose their digits', "typeof value === 'number' && source !== undefined", 'false'],
     ['every file is written anew from its values', '[inJson, inTree, anew]', '[anew]'],
   ]),
-  ...mistakes('kubeconfig/jwt.ts', [
+  ...mistakes('connect/kubeconfig/jwt.ts', [
     ['anything with two dots is a token', 'if (!COMPACT.test(token)) return null;', ''],
     ['claims may be a list', ' && !Array.isArray(value)', ''],
     ['the header is not looked at', 'return header && claims ? claims : null;', 'return claims ?? null;'],
     ['two parts are a token', '\\.[A-Za-z0-9_-]*$/', '(\\.[A-Za-z0-9_-]*)?$/'],
   ]),
-  ...mistakes('kubeconfig/look-path.ts', [
+  ...mistakes('connect/kubeconfig/look-path.ts', [
     ['a program of the current directory runs', 'isAbsolute(path) ? path : null', 'path'],
     [
       'a relative folder is passed over',
@@ -137,7 +137,7 @@ const mutations: Mutation[] = [
     ],
     ['a folder is a program', 'if (statSync(path).isDirectory()) return false;', ''],
   ]),
-  ...mistakes('kubeconfig/parse.ts', [
+  ...mistakes('connect/kubeconfig/parse.ts', [
     ['a kind may be anything', "kind: 'string', apiVersion: 'string'", "kind: 'any', apiVersion: 'string'"],
     ['a version may be anything', "kind: 'string', apiVersion: 'string'", "kind: 'string', apiVersion: 'any'"],
     ['an empty version is one', "apiVersion || 'v1'", "apiVersion ?? 'v1'"],
@@ -147,12 +147,14 @@ const mutations: Mutation[] = [
       '${(error as Error)',
     ],
   ]),
-  ...mistakes('kubeconfig/replace-file.ts', [
+  ...mistakes('connect/kubeconfig/replace-file.ts', [
     ['the file is written in place', 'replace(file, content);\n', 'writeFileSync(file, content);\n'],
     ['the mode is lost', 'fchmodSync(descriptor, mode & 0o7777);', ''],
     ['a link is replaced', 'realpathSync(path)', 'path'],
   ]),
-  ...mistakes('kubeconfig/server.ts', [['a bad URL is quoted', 'pair: "${withoutSecrets(text)}"', 'pair: "${text}"']]),
+  ...mistakes('connect/kubeconfig/server.ts', [
+    ['a bad URL is quoted', 'pair: "${withoutSecrets(text)}"', 'pair: "${text}"'],
+  ]),
   ...mistakes('wire/user-info.ts', [
     ['a bad escape is taken', 'if (/%(?![0-9a-fA-F]{2})/.test(text)) return null;', ''],
     ['bytes become UTF-8', "Buffer.from(bytes, 'latin1')", 'Buffer.from(bytes)'],
@@ -167,12 +169,12 @@ const mutations: Mutation[] = [
 ];
 
 const entries = [
-  'kubeconfig/edit-user.ts',
-  'kubeconfig/jwt.ts',
-  'kubeconfig/look-path.ts',
-  'kubeconfig/parse.ts',
-  'kubeconfig/replace-file.ts',
-  'kubeconfig/server.ts',
+  'connect/kubeconfig/edit-user.ts',
+  'connect/kubeconfig/jwt.ts',
+  'connect/kubeconfig/look-path.ts',
+  'connect/kubeconfig/parse.ts',
+  'connect/kubeconfig/replace-file.ts',
+  'connect/kubeconfig/server.ts',
   'wire/user-info.ts',
 ];
 

@@ -152,7 +152,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['a check starts one version late', '<= minor)', '< minor)'],
     [
       'violations in the order of their ids alone',
-      "(a.level === b.level ? (a.id < b.id ? -1 : 1) : a.level === 'baseline' ? -1 : 1)",
+      "a.level === b.level ? (a.id < b.id ? -1 : 1) : a.level === 'baseline' ? -1 : 1",
       '(a.id < b.id ? -1 : 1)',
     ],
   ]),
