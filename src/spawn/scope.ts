@@ -1,6 +1,6 @@
 import type { Rbac } from '../rbac/rbac.ts';
 import type { World } from '../world/world.ts';
-import { Judge } from './probes/judge.ts';
+import { Judge } from './probes/probe-trials.ts';
 
 /**
  * What is asked about: one state of the world, and namespaces of it. Whatever is computed once for a scope is kept by

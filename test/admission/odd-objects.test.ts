@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { kyverno } from '../../src/admission/engines/kyverno/layer.ts';
 import { kyvernoTools } from '../../src/admission/engines/tools.ts';
 import { admits } from '../../src/admission/layers.ts';
-import { Judge } from '../../src/spawn/probes/judge.ts';
+import { Judge } from '../../src/spawn/probes/probe-trials.ts';
 import { PROBES } from '../../src/spawn/probes/probes.ts';
 import { makerOf } from '../../src/spawn/writes/makers.ts';
 import { Malformed, type Raw } from '../../src/world/raw.ts';
@@ -336,7 +336,7 @@ for (const mistake of MISTAKES)
   test(`noticed: ${mistake.name}`, async () => {
     const mutant = await importMutant<{ Judge: typeof Judge; admits: typeof admits }>(
       SRC,
-      ['spawn/probes/judge.ts', 'admission/layers.ts'],
+      ['spawn/probes/probe-trials.ts', 'admission/layers.ts'],
       mistake,
     );
     assert.ok(ODD_POLICIES.every((objects) => judged(objects) === 'no'));

@@ -61,12 +61,12 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     ['policies that are there are as good as none', "world.list(VALIDATING).length === 0 ? 'yes' : null", "'yes'"],
   ]),
-  ...mistakes('spawn/probes/judge.ts', [
+  ...mistakes('spawn/probes/probe-trials.ts', [
     ['all kinds are alike', '`${operation} ${resource}.${group} ${first?.id}`', '`${operation} ${first?.id}`'],
     ['the namespace that refuses is another one', '{ ...refusal, by: { ...refusal.by, name: namespace } }', 'refusal'],
     ['the pod of another namespace is told', "{ ...pod, metadata: { ...child(pod, 'metadata'), namespace } }", 'pod'],
   ]),
-  ...mistakes('spawn/probes/variants.ts', [
+  ...mistakes('spawn/probes/suggestions.ts', [
     ['images are no hint', '...images.slice(0, MOST_VALUES), ', ''],
     ['labels are no hint', '...labels, ...usersIn', '...usersIn'],
     ['users are no hint', ', ...usersIn(JSON.stringify(wishes))]', ']'],

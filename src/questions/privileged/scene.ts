@@ -1,7 +1,7 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { Accounts } from '../../spawn/outcomes/accounts.ts';
-import type { Outcome } from '../../spawn/outcomes/outcome.ts';
+import type { Outcome } from '../../spawn/outcomes/pod-outcome.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';
 import type { Holder } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';

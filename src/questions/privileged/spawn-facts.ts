@@ -3,8 +3,8 @@ import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { joinAnd } from '../../answer/words.ts';
 import type { Accounts } from '../../spawn/outcomes/accounts.ts';
-import type { Outcome } from '../../spawn/outcomes/outcome.ts';
-import { refusalIn } from '../../spawn/probes/judge.ts';
+import type { Outcome } from '../../spawn/outcomes/pod-outcome.ts';
+import { refusalIn } from '../../spawn/probes/probe-trials.ts';
 import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/strongest.ts';
 import type { World } from '../../world/world.ts';
 

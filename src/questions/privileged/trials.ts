@@ -1,8 +1,8 @@
 import { admits } from '../../admission/layers.ts';
 import type { AdmissionRequest } from '../../admission/request/request.ts';
 import { nameSubject } from '../../answer/words.ts';
-import type { Outcome } from '../../spawn/outcomes/outcome.ts';
-import { podIn } from '../../spawn/probes/judge.ts';
+import type { Outcome } from '../../spawn/outcomes/pod-outcome.ts';
+import { podIn } from '../../spawn/probes/probe-trials.ts';
 import { PROBE_NAME, STRENGTHS } from '../../spawn/probes/probes.ts';
 import type { Trial } from '../../spawn/probes/strongest.ts';
 import type { Holder } from '../../spawn/rights/holder.ts';

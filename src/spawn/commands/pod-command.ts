@@ -1,6 +1,6 @@
 import type { Command } from '../../answer/command.ts';
 import { child, children, type Raw } from '../../world/raw.ts';
-import type { Existing, Outcome } from '../outcomes/outcome.ts';
+import type { Existing, Outcome } from '../outcomes/pod-outcome.ts';
 import { PROBE_NAME } from '../probes/probes.ts';
 import type { Trial } from '../probes/strongest.ts';
 import { manifestOf, type PodMaker } from '../writes/makers.ts';

@@ -3,7 +3,7 @@ import { and } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { applyCommand, createCommand } from '../commands/commands.ts';
 import { bestOf } from '../outcomes/outcomes.ts';
-import { Judge } from '../probes/judge.ts';
+import { Judge } from '../probes/probe-trials.ts';
 import { PROBE_NAME } from '../probes/probes.ts';
 import { reachesNode, strongestOf } from '../probes/strongest.ts';
 import { rightsToCreate, userOf } from '../rights/holder.ts';

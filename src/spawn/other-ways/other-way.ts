@@ -1,6 +1,6 @@
 import type { Command } from '../../answer/command.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import type { Outcome } from '../outcomes/outcome.ts';
+import type { Outcome } from '../outcomes/pod-outcome.ts';
 import type { Strongest } from '../probes/strongest.ts';
 import type { Holder, Right } from '../rights/holder.ts';
 import type { Scope } from '../scope.ts';

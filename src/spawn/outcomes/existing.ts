@@ -15,7 +15,7 @@ import type { Right } from '../rights/holder.ts';
 import type { PodWay } from '../rights/ways.ts';
 import type { Scope } from '../scope.ts';
 import { oddPods } from './odd-pods.ts';
-import type { Existing } from './outcome.ts';
+import type { Existing } from './pod-outcome.ts';
 import { contextOf, unseenTrials, withContainer, withOtherImage } from './unseen.ts';
 
 /**

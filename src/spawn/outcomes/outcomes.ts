@@ -4,13 +4,13 @@ import type { UserInfo } from '../../admission/request/user.ts';
 import type { Rbac } from '../../rbac/rbac.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { compareVersions } from '../../world/version.ts';
-import type { Way } from '../probes/judge.ts';
+import type { Way } from '../probes/probe-trials.ts';
 import { reachesNode, type Strongest, strongestAmong, strongestOf, type Trial } from '../probes/strongest.ts';
 import { type Holder, type Right, rightsTo, rightsToCreate, userOf } from '../rights/holder.ts';
 import { POD_WAYS, type PodWay } from '../rights/ways.ts';
 import type { Scope } from '../scope.ts';
 import { tryExisting } from './existing.ts';
-import type { Namespaces, Outcome } from './outcome.ts';
+import type { Namespaces, Outcome } from './pod-outcome.ts';
 
 /**
  * Every way of a holder to a pod, in every namespace. Ways over what is there already are looked at only where creating

@@ -10,7 +10,7 @@ import { oncePerObject } from '../../world/once.ts';
 import { child, children, type Raw } from '../../world/raw.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { podOf } from '../probes/attempt.ts';
-import type { Judge } from '../probes/judge.ts';
+import type { Judge } from '../probes/probe-trials.ts';
 import { HARMLESS, PROBE_NAME, type Probe, VOLUME_CLAIM_PROBE } from '../probes/probes.ts';
 import { type Trial, trialsOf } from '../probes/strongest.ts';
 import type { PodWay } from '../rights/ways.ts';

@@ -11,7 +11,7 @@ import type { World } from '../../world/world.ts';
 import { judgeChain } from '../writes/chain.ts';
 import { keeps } from './keeps.ts';
 import { isLater, VARIED } from './probes.ts';
-import { type Variant, variantsFor } from './variants.ts';
+import { type Variant, variantsFor } from './suggestions.ts';
 
 /** A pod that somebody tries to get past admission. */
 export interface Attempt {

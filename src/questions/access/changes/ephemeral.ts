@@ -3,7 +3,7 @@ import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { UserInfo } from '../../../admission/request/user.ts';
 import { PROBE_NAME } from '../../../spawn/probes/probes.ts';
-import { variantsFor } from '../../../spawn/probes/variants.ts';
+import { variantsFor } from '../../../spawn/probes/suggestions.ts';
 import { children, type Raw } from '../../../world/raw.ts';
 import { formatVersion } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';

@@ -3,7 +3,7 @@ import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { UserInfo } from '../../../admission/request/user.ts';
 import { allOf, no } from '../../../answer/verdict.ts';
-import { Judge } from '../../../spawn/probes/judge.ts';
+import { Judge } from '../../../spawn/probes/probe-trials.ts';
 import { HARMLESS } from '../../../spawn/probes/probes.ts';
 import { manifestOf, type PodMaker, writesOf } from '../../../spawn/writes/makers.ts';
 import { child, children, isRaw, type Raw } from '../../../world/raw.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Judge, Way } from '../../../../src/spawn/probes/judge.ts';
+import type { Judge, Way } from '../../../../src/spawn/probes/probe-trials.ts';
 import { makerOf, POD_MAKERS } from '../../../../src/spawn/writes/makers.ts';
 import { importMutant, mistakes } from '../../../helpers/mutate.ts';
 import { BOB, JANE, PEOPLE, PLACES, UPDATES } from './roundabout.ts';
@@ -78,7 +78,7 @@ const MUTATIONS = [
       "mayUse(scc, creatorOf(user), 'a', there).value",
     ],
   ]),
-  ...mistakes('spawn/probes/judge.ts', [
+  ...mistakes('spawn/probes/probe-trials.ts', [
     [
       'an update is held against the same alone',
       "operation === 'UPDATE' ? agreed(after('same'), after('harmless')) : after('same')",
@@ -127,6 +127,6 @@ const SRC = join(import.meta.dirname, '../../../../src');
 
 for (const mutation of MUTATIONS)
   test(`noticed: ${mutation.name}`, async () => {
-    const mutant = await importMutant<{ Judge: typeof Judge }>(SRC, ['spawn/probes/judge.ts'], mutation);
+    const mutant = await importMutant<{ Judge: typeof Judge }>(SRC, ['spawn/probes/probe-trials.ts'], mutation);
     assert.ok(noticed(mutant.Judge), mutation.name);
   });

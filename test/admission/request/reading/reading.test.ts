@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { UserInfo } from '../../../../src/admission/request/user.ts';
-import { Judge, podIn, refusalIn, type Way } from '../../../../src/spawn/probes/judge.ts';
+import { Judge, podIn, refusalIn, type Way } from '../../../../src/spawn/probes/probe-trials.ts';
 import { PROBES } from '../../../../src/spawn/probes/probes.ts';
 import { type Trial, trialsOf } from '../../../../src/spawn/probes/strongest.ts';
 import { makerOf, POD_MAKERS, writesOf } from '../../../../src/spawn/writes/makers.ts';

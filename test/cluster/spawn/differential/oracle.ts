@@ -1,6 +1,6 @@
 import { attackText } from '../../../../src/answer/command.ts';
 import { podCommand } from '../../../../src/spawn/commands/pod-command.ts';
-import type { Outcome } from '../../../../src/spawn/outcomes/outcome.ts';
+import type { Outcome } from '../../../../src/spawn/outcomes/pod-outcome.ts';
 import { podOf } from '../../../../src/spawn/probes/attempt.ts';
 import { HARMLESS } from '../../../../src/spawn/probes/probes.ts';
 import { reachesNode, type Trial } from '../../../../src/spawn/probes/strongest.ts';

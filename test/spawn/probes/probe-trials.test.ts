@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Judge, podIn, refusalIn } from '../../../src/spawn/probes/judge.ts';
+import { Judge, podIn, refusalIn } from '../../../src/spawn/probes/probe-trials.ts';
 import type { Trial } from '../../../src/spawn/probes/strongest.ts';
 import { makerOf, POD_MAKERS } from '../../../src/spawn/writes/makers.ts';
 import { child, type Raw } from '../../../src/world/raw.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { variantsFor } from '../../../src/spawn/probes/variants.ts';
+import { variantsFor } from '../../../src/spawn/probes/suggestions.ts';
 import type { Raw } from '../../../src/world/raw.ts';
 import { policyOf } from '../../admission/engines/kyverno/policies.ts';
 import { HOSTILE } from '../../admission/objects.ts';
