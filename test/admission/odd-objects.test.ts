@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { kyverno } from '../../src/admission/engines/kyverno/layer.ts';
 import { kyvernoTools } from '../../src/admission/engines/tools.ts';
 import { admits } from '../../src/admission/layers.ts';
-import { Judge } from '../../src/spawn/probes/probe-trials.ts';
+import { ProbeTrials } from '../../src/spawn/probes/probe-trials.ts';
 import { PROBES } from '../../src/spawn/probes/probes.ts';
 import { makerOf } from '../../src/spawn/writes/makers.ts';
 import { Malformed, type Raw } from '../../src/world/raw.ts';
@@ -278,9 +278,9 @@ function replaced(value: unknown, [key, ...path]: readonly string[], odd: unknow
   return { ...(value as Raw), [key]: replaced((value as Raw)[key], path, odd) };
 }
 
-function judged(objects: readonly Raw[], by = { Judge, admits }): string {
+function judged(objects: readonly Raw[], by = { ProbeTrials, admits }): string {
   const world = worldOf([SHOP, ...objects]);
-  const trials = new by.Judge(world).trials(DEPLOYMENT, 'shop', JANE, FIRST ? [FIRST] : []);
+  const trials = new by.ProbeTrials(world).of(DEPLOYMENT, 'shop', JANE, FIRST ? [FIRST] : []);
   assert.equal(trials.length, 1);
   return by.admits(creating(PRIVILEGED), world).value;
 }
@@ -334,7 +334,7 @@ const MISTAKES = [
 
 for (const mistake of MISTAKES)
   test(`noticed: ${mistake.name}`, async () => {
-    const mutant = await importMutant<{ Judge: typeof Judge; admits: typeof admits }>(
+    const mutant = await importMutant<{ ProbeTrials: typeof ProbeTrials; admits: typeof admits }>(
       SRC,
       ['spawn/probes/probe-trials.ts', 'admission/layers.ts'],
       mistake,

@@ -295,7 +295,7 @@ async function asTheAccount(
 
 const REFUSALS = /violates PodSecurity|denied request|exceeded quota|because it is being terminated/;
 
-/** No pod that reaches the node gets in, in any dress. */
+/** No pod that reaches the node gets in, in any variant. */
 async function refute(plane: ControlPlane, { id }: Finding, token: string, namespace: string): Promise<void> {
   const specs = PROBES.filter(({ strength }) => reachesNode(strength)).flatMap((probe) => probe.specs);
   const pods = specs.map((spec) => podOf(spec, namespace));

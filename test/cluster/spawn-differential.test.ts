@@ -10,7 +10,7 @@ import type { PrivilegedTarget } from '../../src/questions/privileged/target.ts'
 import type { Question } from '../../src/questions/question.ts';
 import { rbacOf } from '../../src/rbac/rbac-of.ts';
 import { outcomesOf } from '../../src/spawn/outcomes/outcomes.ts';
-import type { Outcome } from '../../src/spawn/outcomes/pod-outcome.ts';
+import type { PodOutcome } from '../../src/spawn/outcomes/pod-outcome.ts';
 import { reachesNode } from '../../src/spawn/probes/strongest.ts';
 import { holderOf } from '../../src/spawn/rights/holder.ts';
 import { scopeOf } from '../../src/spawn/scope.ts';
@@ -167,7 +167,7 @@ async function compare(
           answer,
           outcomes
             .filter(({ namespaces }) => namespaces.includes(name))
-            .map((outcome): Outcome => ({ ...outcome, namespaces: [name] })),
+            .map((outcome): PodOutcome => ({ ...outcome, namespaces: [name] })),
           name,
           dice,
           tally,
@@ -180,7 +180,7 @@ async function inNamespace(
   plane: ControlPlane,
   asker: Asker,
   answer: Answer,
-  outcomes: readonly Outcome[],
+  outcomes: readonly PodOutcome[],
   namespace: string,
   dice: Random,
   { verdicts, contradictions, reasons, seen: found }: Tally,
@@ -215,7 +215,7 @@ const count = (counts: Map<string, number>, what: string): unknown => counts.set
 const kindOf = ({ what }: Unknown): string => what.replaceAll(/w\d+-p\d+/g, 'P');
 
 /** `no by quota`: what does not admit some probe. */
-const decidersOf = ({ trials }: Outcome): Set<string> =>
+const decidersOf = ({ trials }: PodOutcome): Set<string> =>
   new Set(
     trials.flatMap(({ admission: { value, evidence } }) =>
       value === 'yes' ? [] : evidence.map(({ layer }) => `${value} by ${layer}`),
@@ -225,7 +225,7 @@ const decidersOf = ({ trials }: Outcome): Set<string> =>
 /** Where the findings say otherwise than the ways that they are made of. */
 function disagreements(
   { findings }: Answer,
-  outcomes: readonly Outcome[],
+  outcomes: readonly PodOutcome[],
   namespace: string,
   { name }: Asker,
 ): string[] {

@@ -3,15 +3,11 @@ import { type Mutation, mistakes } from '../helpers/mutate.ts';
 /** Deliberate mistakes in how a subject's way to a pod is judged, each of which some trap has to notice. */
 export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('spawn/probes/attempt.ts', [
+    ['only the first variant is tried', 'for (const spec of specs) {', 'for (const spec of specs.slice(0, 1)) {'],
     [
-      'only the first dress is tried',
-      'for (const spec of tries.specs) {',
-      'for (const spec of tries.specs.slice(0, 1)) {',
-    ],
-    [
-      'no disguise is tried',
-      "plain.admission.value === 'depends' ? disguised",
-      "plain.admission.value === 'yes' ? disguised",
+      'no suggestion is tried',
+      "plain.admission.value === 'depends' ? asSuggested",
+      "plain.admission.value === 'yes' ? asSuggested",
     ],
     [
       'nobody looks away',

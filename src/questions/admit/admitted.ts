@@ -13,7 +13,7 @@ import { validateWorkload } from '../../admission/request/validation/workload.ts
 import type { Violation } from '../../answer/facts/admit.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import type { Leaning, Truth } from '../../answer/verdict.ts';
-import { judgeChain } from '../../spawn/writes/chain.ts';
+import { evaluateWrites } from '../../spawn/writes/chain.ts';
 import { child, type Raw, text } from '../../world/raw.ts';
 import { understoodOr } from '../../world/understood.ts';
 import { NEWEST, type Version } from '../../world/version.ts';
@@ -65,7 +65,7 @@ export function judgeInNamespace({ kind, raw }: PodObject, namespace: string, au
   return orUnreadable(kind, raw, () => {
     const writes = writesFor(kind, raw, namespace, author, world.facts.version ?? NEWEST);
     const [first] = writes.requests;
-    const { admission: whole, writes: judged } = judgeChain(writes.requests, world);
+    const { admission: whole, writes: judged } = evaluateWrites(writes.requests, world);
     const isChanged = judged[0]?.results.some(({ request }) => request !== first) ?? false;
     // What mutators have changed is validated afterwards, and by whoever judges the write.
     const problems = isChanged

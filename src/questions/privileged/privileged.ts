@@ -7,7 +7,7 @@ import { identityOf, MASTERS } from '../../rbac/subjects.ts';
 import { bypassesOf } from '../../spawn/bypasses/bypasses.ts';
 import { OTHER_WAYS } from '../../spawn/other-ways/index.ts';
 import { createdOutcomes, idleWays, isEverywhere, outcomesOf } from '../../spawn/outcomes/outcomes.ts';
-import type { Outcome } from '../../spawn/outcomes/pod-outcome.ts';
+import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import { reachesNode } from '../../spawn/probes/strongest.ts';
 import { countedHolders, holdersOfAny } from '../../spawn/rights/everybody.ts';
 import { type Holder, holderOf, userOf } from '../../spawn/rights/holder.ts';
@@ -192,7 +192,7 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
     },
     world,
   );
-  const outcomes = (each: Holder): Outcome[] => outcomesOf(each, scope);
+  const outcomes = (each: Holder): PodOutcome[] => outcomesOf(each, scope);
   const told = withChains(answer, holder.identity, world, FOLLOWED);
   return {
     answer: told,
@@ -239,7 +239,7 @@ function unseenNamespaces(holders: readonly Holder[], scope: Scope): Unknown[] {
 }
 
 /** The right by which the best way to a pod begins. */
-function hintOf({ identity }: Holder, outcomes: readonly Outcome[]): Pick<Check, 'identity' | 'request'> | null {
+function hintOf({ identity }: Holder, outcomes: readonly PodOutcome[]): Pick<Check, 'identity' | 'request'> | null {
   const outcome = outcomes.find(({ strongest }) => reachesNode(strongest.sure)) ?? outcomes[0];
   if (!outcome) return null;
   const {
@@ -315,7 +315,7 @@ function answerEverybody(target: PrivilegedTarget, scope: Scope, options: Option
   );
   const counted = new Set(findings.flatMap(({ accepted, subject }) => (accepted ? [] : [JSON.stringify(subject)])));
   const holders = everybody(scope).filter(({ subject }) => counted.has(JSON.stringify(subject)));
-  const outcomes = (each: Holder): Outcome[] => outcomesOf(each, scope);
+  const outcomes = (each: Holder): PodOutcome[] => outcomesOf(each, scope);
   const first = findings.find(({ accepted, verdict }) => !accepted && verdict === 'yes');
   const hint = () => {
     const holder = first && holders.find(({ subject }) => JSON.stringify(subject) === JSON.stringify(first.subject));

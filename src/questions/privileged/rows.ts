@@ -14,7 +14,7 @@ import type { Bypass } from '../../spawn/bypasses/bypasses.ts';
 import { podCommand } from '../../spawn/commands/pod-command.ts';
 import type { OtherWay } from '../../spawn/other-ways/other-way.ts';
 import { keyOfOutcome } from '../../spawn/outcomes/outcomes.ts';
-import type { Outcome } from '../../spawn/outcomes/pod-outcome.ts';
+import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/strongest.ts';
 import { checkOf, type Holder, type Right } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';
@@ -26,7 +26,7 @@ import type { NamespaceList, Scene } from './scene.ts';
  * Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their
  * controller.
  */
-export function wayFindings(holder: Holder, outcomes: readonly Outcome[], scene: Scene): Finding[] {
+export function wayFindings(holder: Holder, outcomes: readonly PodOutcome[], scene: Scene): Finding[] {
   const alike = Map.groupBy(outcomes, (outcome) => {
     const { way, right } = outcome;
     return `${way.id} ${way.words}/${right.namespace === null}/${namesKey(right)}/${scene.numberOf(keyOfOutcome(outcome))}`;
@@ -51,7 +51,7 @@ export function wayFindings(holder: Holder, outcomes: readonly Outcome[], scene:
 
 const namesKey = ({ names }: Right): string => (names === null ? '' : JSON.stringify(names));
 
-const distinctRights = (outcomes: readonly Outcome[]): Right[] => [...new Set(outcomes.map(({ right }) => right))];
+const distinctRights = (outcomes: readonly PodOutcome[]): Right[] => [...new Set(outcomes.map(({ right }) => right))];
 
 /** `create deployments.apps, jobs.batch`: the verb once. */
 function joinVerbs(words: readonly string[]): string {
@@ -65,7 +65,7 @@ function joinVerbs(words: readonly string[]): string {
 
 function wayFinding(
   holder: Holder,
-  outcome: Outcome,
+  outcome: PodOutcome,
   words: string,
   rights: readonly Right[],
   namespaces: NamespaceList,
@@ -89,13 +89,13 @@ function wayFinding(
 }
 
 /** The command by which the strongest pod comes about. */
-function attackOf(outcome: Outcome): Attack | null {
+function attackOf(outcome: PodOutcome): Attack | null {
   const best = bestTrial(outcome);
   return best ? podCommand(outcome, best) : null;
 }
 
 /** The strongest that is admitted for sure, else what is tried first. */
-const bestTrial = ({ trials, strongest }: Outcome): Trial | undefined =>
+const bestTrial = ({ trials, strongest }: PodOutcome): Trial | undefined =>
   trials.find(({ admission, probe }) => admission.value === 'yes' && probe.strength === strongest.sure) ?? trials[0];
 
 /** A way around admission: what is done first, then the pod. */
@@ -172,7 +172,7 @@ export function otherWayFinding(holder: Holder, otherWay: OtherWay, scene: Scene
   return finding({ id, holder, words, strongest, spawn, steps, hasOneStep: true, rights, names: null, direct }, scene);
 }
 
-interface Row {
+interface FindingParts {
   id: string;
   holder: Holder;
   words: string;
@@ -186,7 +186,7 @@ interface Row {
   direct: boolean;
 }
 
-function finding(row: Row, scene: Scene): Finding {
+function finding(row: FindingParts, scene: Scene): Finding {
   const { id, holder, words, strongest, spawn, steps, hasOneStep, rights, names, direct } = row;
   const { verdict, leaning, unknowns } = verdictOf(strongest);
   const [only, ...more] = spawn.namespaces ?? [];

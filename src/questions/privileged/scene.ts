@@ -1,7 +1,7 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { SpawnFacts } from '../../answer/facts/privileged.ts';
-import { Accounts } from '../../spawn/outcomes/accounts.ts';
-import type { Outcome } from '../../spawn/outcomes/pod-outcome.ts';
+import { PodAccounts } from '../../spawn/outcomes/accounts.ts';
+import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';
 import type { Holder } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';
@@ -24,7 +24,7 @@ export class Scene {
   readonly options: Options;
   /** Asked about one subject: of everybody, namespaces would be named again and again. */
   readonly isOne: boolean;
-  readonly #accounts: Accounts;
+  readonly #accounts: PodAccounts;
   readonly #numbers = new Map<string, number>();
   readonly #lists = new Map<string, NamespaceList>();
   readonly #unions = new Map<string, NamespaceList>();
@@ -38,7 +38,7 @@ export class Scene {
     this.world = world;
     this.options = options;
     this.isOne = isOne;
-    this.#accounts = new Accounts(world);
+    this.#accounts = new PodAccounts(world);
   }
 
   /** A number that stands for a text: texts of outcomes are long, and few. */
@@ -49,7 +49,7 @@ export class Scene {
   }
 
   /** The namespaces of outcomes, all together. */
-  namespacesOf(outcomes: readonly Outcome[]): NamespaceList {
+  namespacesOf(outcomes: readonly PodOutcome[]): NamespaceList {
     const [first, ...others] = outcomes.map(({ namespaces }) => this.#sort(namespaces));
     if (!first || others.length === 0) return first ?? this.#listOf([]);
     const lists = [...new Set([first, ...others])];
@@ -61,7 +61,7 @@ export class Scene {
     return known;
   }
 
-  spawnOf(outcome: Outcome, { number, names }: NamespaceList): SpawnFacts {
+  spawnOf(outcome: PodOutcome, { number, names }: NamespaceList): SpawnFacts {
     const known = this.#facts.get(outcome.strongest) ?? new Map<string, SpawnFacts>();
     this.#facts.set(outcome.strongest, known);
     const key = `${number} ${outcome.namespaces[0]}`;

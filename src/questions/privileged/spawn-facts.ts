@@ -2,10 +2,11 @@ import type { Refusal } from '../../admission/layer.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import type { SpawnFacts } from '../../answer/facts/privileged.ts';
 import { joinAnd } from '../../answer/words.ts';
-import type { Accounts } from '../../spawn/outcomes/accounts.ts';
-import type { Outcome } from '../../spawn/outcomes/pod-outcome.ts';
+import type { PodAccounts } from '../../spawn/outcomes/accounts.ts';
+import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import { refusalIn } from '../../spawn/probes/probe-trials.ts';
 import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/strongest.ts';
+import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 
 /**
@@ -53,33 +54,30 @@ const someOf = (words: readonly string[]): string =>
 
 /** What pod somebody gets by a outcome, and what refuses stronger ones. */
 export function spawnFactsOf(
-  { strongest, trials, namespaces: [namespace] }: Outcome,
+  { strongest, trials, namespaces: [namespace] }: PodOutcome,
   namespaces: readonly string[],
-  accounts: Accounts,
+  accounts: PodAccounts,
 ): SpawnFacts {
   const { sure, maybe } = strongest;
-  const { escapes, refusals } = told(trials, sure);
+  const { escapes, refusals } = sure === null ? allRefused(trials) : refusedBesides(trials);
   return {
     ...{ strongest: sure, maybe: maybe?.strength ?? null, namespaces, escapes },
-    ...{ refusals: toldIn(refusals, namespace), accounts: accounts.in(namespaces) },
+    ...{ refusals: refusalsIn(refusals, namespace), accounts: accounts.in(namespaces) },
   };
 }
 
-type Told = Pick<SpawnFacts, 'escapes' | 'refusals'>;
+type PassedAndRefused = Pick<SpawnFacts, 'escapes' | 'refusals'>;
 
-/** What is the same for all who try the same. */
-function told(trials: readonly Trial[], sure: Strongest['sure']): Told {
-  const known = TOLD.get(trials) ?? tell(trials, sure);
-  TOLD.set(trials, known);
-  return known;
-}
+/** Refusals of pods that reach the node, since a weaker pod passes: found once for all who try the same. */
+const refusedBesides = oncePerObject(
+  (trials: readonly Trial[]): PassedAndRefused => passedAndRefused(trials, ({ probe }) => reachesNode(probe.strength)),
+);
 
-const TOLD = new WeakMap<readonly Trial[], Told>();
+/** All refusals, since no pod passes for sure: found once for all who try the same. */
+const allRefused = oncePerObject((trials: readonly Trial[]): PassedAndRefused => passedAndRefused(trials, () => true));
 
-function tell(trials: readonly Trial[], sure: Strongest['sure']): Told {
-  const refused = trials.filter(
-    ({ admission, probe }) => admission.value !== 'yes' && (reachesNode(probe.strength) || sure === null),
-  );
+function passedAndRefused(trials: readonly Trial[], isTold: (trial: Trial) => boolean): PassedAndRefused {
+  const refused = trials.filter((trial) => trial.admission.value !== 'yes' && isTold(trial));
   return {
     escapes: trials.flatMap(({ probe, admission }) =>
       admission.value === 'yes' && reachesNode(probe.strength) ? [probe.words] : [],
@@ -88,19 +86,18 @@ function tell(trials: readonly Trial[], sure: Strongest['sure']): Told {
   };
 }
 
-/** Refusals as they are in one of the namespaces that are alike. */
-function toldIn(refusals: SpawnFacts['refusals'], namespace: string): SpawnFacts['refusals'] {
+/** The same refusals in `namespace`, which is of their equivalence class: where a namespace refuses, it is this one. */
+function refusalsIn(refusals: SpawnFacts['refusals'], namespace: string): SpawnFacts['refusals'] {
   if (!refusals.some(({ by }) => by?.kind === 'Namespace' && by.name !== namespace)) return refusals;
-  const known = IN_NAMESPACES.get(refusals) ?? new Map<string, SpawnFacts['refusals']>();
-  IN_NAMESPACES.set(refusals, known);
+  const known = byNamespace(refusals);
   const here = known.get(namespace) ?? refusals.map((each) => refusalIn(each, namespace));
   known.set(namespace, here);
   return here;
 }
 
-const IN_NAMESPACES = new WeakMap<SpawnFacts['refusals'], Map<string, SpawnFacts['refusals']>>();
+const byNamespace = oncePerObject((_refusals: SpawnFacts['refusals']) => new Map<string, SpawnFacts['refusals']>());
 
-/** One a decider and check: which of the dresses was refused does not matter. */
+/** One refusal for each decider and check, whichever variants of a pod it refused. */
 function distinctRefusals(refusals: readonly Refusal[]): SpawnFacts['refusals'] {
   const distinct = new Map(
     refusals.map((refusal) => [JSON.stringify([refusal.layer, refusal.by, refusal.check]), refusal]),

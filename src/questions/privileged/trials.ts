@@ -1,7 +1,7 @@
 import { admits } from '../../admission/layers.ts';
 import type { AdmissionRequest } from '../../admission/request/request.ts';
 import { nameSubject } from '../../answer/words.ts';
-import type { Outcome } from '../../spawn/outcomes/pod-outcome.ts';
+import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import { podIn } from '../../spawn/probes/probe-trials.ts';
 import { PROBE_NAME, STRENGTHS } from '../../spawn/probes/probes.ts';
 import type { Trial } from '../../spawn/probes/strongest.ts';
@@ -20,7 +20,7 @@ import type { DryRun } from '../question.ts';
  */
 export function trialsOf(
   holders: Iterable<Holder>,
-  outcomesOf: (holder: Holder) => readonly Outcome[],
+  outcomesOf: (holder: Holder) => readonly PodOutcome[],
   world: World,
 ): DryRun[] {
   const runs = new Map<string, DryRun>();
@@ -40,7 +40,7 @@ export function trialsOf(
 /**
  * Of each way one namespace for each outcome. What may only be created under given names cannot be tried under another.
  */
-function distinctOutcomes(outcomes: readonly Outcome[]): Outcome[] {
+function distinctOutcomes(outcomes: readonly PodOutcome[]): PodOutcome[] {
   const creating = outcomes.filter(
     ({ way, right }) => way.on === 'nothing' && (way.maker.controller !== null || right.names === null),
   );
@@ -52,16 +52,16 @@ function distinctOutcomes(outcomes: readonly Outcome[]): Outcome[] {
 }
 
 /** Workloads whose pods one and the same controller makes are alike. */
-const makerOf = ({ way: { maker } }: Outcome): string | null =>
+const makerOf = ({ way: { maker } }: PodOutcome): string | null =>
   maker.makes === null ? null : (writesOf(maker, NOTHING, '', NOBODY).at(-1)?.user.name ?? null);
 
-const keyOfOutcome = ({ trials }: Outcome): string[] =>
+const keyOfOutcome = ({ trials }: PodOutcome): string[] =>
   trials.map(({ probe, admission }) => `${probe.id} ${admission.value}`);
 
 /** The pod alone is judged again: a trial stands for all writes that lead to it. */
 function strongestRun(
   holder: Holder,
-  { way, namespaces: [namespace], trials }: Outcome,
+  { way, namespaces: [namespace], trials }: PodOutcome,
   expected: 'yes' | 'no',
   world: World,
 ): DryRun | null {

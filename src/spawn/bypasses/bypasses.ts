@@ -5,10 +5,10 @@ import type { Unknown } from '../../answer/unknown.ts';
 import { allOf } from '../../answer/verdict.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
-import { type Judged, tryExisting } from '../outcomes/existing.ts';
+import { type ChangeTrials, tryExisting } from '../outcomes/existing.ts';
 import { bestOf } from '../outcomes/outcomes.ts';
-import type { Outcome } from '../outcomes/pod-outcome.ts';
-import { Judge, refusalIn } from '../probes/probe-trials.ts';
+import type { PodOutcome } from '../outcomes/pod-outcome.ts';
+import { ProbeTrials, refusalIn } from '../probes/probe-trials.ts';
 import { PROBES, type Probe } from '../probes/probes.ts';
 import { isMore, isStronger, reachesNode, type Strongest, strongestOf, type Trial } from '../probes/strongest.ts';
 import type { Holder } from '../rights/holder.ts';
@@ -20,16 +20,16 @@ import type { BypassStep, BypassTechnique } from './steps/step.ts';
 /** A way around admission: what has to be done first, and what a pod comes to then. */
 export interface Bypass {
   steps: readonly BypassStep[];
-  outcome: Outcome;
+  outcome: PodOutcome;
 }
 
 /**
  * For each namespace in which a holder may bring about pods that admission keeps from the node: the fewest of their
  * other rights that together take away what stands in the way. Proved by judging the pod again in the world without it.
- * Namespaces in which the same is tried are judged once. Of several ways to a pod the first that is enough: they differ
+ * Namespaces in which the same is tried are tried once. Of several ways to a pod the first that is enough: they differ
  * in nothing that is taken away.
  */
-export function bypassesOf(holder: Holder, outcomes: readonly Outcome[], scope: Scope): Bypass[] {
+export function bypassesOf(holder: Holder, outcomes: readonly PodOutcome[], scope: Scope): Bypass[] {
   const techniques = techniquesOf(holder, scope);
   if (techniques.length === 0) return [];
   // All outcomes of a namespace are tried together: the same refusals are overcome in the same way.
@@ -53,7 +53,7 @@ export function bypassesOf(holder: Holder, outcomes: readonly Outcome[], scope: 
 }
 
 function bypassesIn(
-  outcome: Outcome,
+  outcome: PodOutcome,
   steps: readonly BypassStep[],
   best: Strongest,
   holder: Holder,
@@ -92,7 +92,7 @@ function techniquesOf(holder: Holder, scope: Scope): readonly BypassTechnique[] 
   return techniques;
 }
 
-const heldIn = oncePerObject((_ground: Scope) => new WeakMap<Holder, readonly BypassTechnique[]>());
+const heldIn = oncePerObject((_scope: Scope) => new WeakMap<Holder, readonly BypassTechnique[]>());
 
 function stepsIn(
   namespace: string,
@@ -105,8 +105,8 @@ function stepsIn(
   return techniques.flatMap((technique) => technique.steps(holder, namespace, here, scope));
 }
 
-function outcomesByNamespace(outcomes: readonly Outcome[]): Map<string, Outcome[]> {
-  const found = new Map<string, Outcome[]>();
+function outcomesByNamespace(outcomes: readonly PodOutcome[]): Map<string, PodOutcome[]> {
+  const found = new Map<string, PodOutcome[]>();
   for (const outcome of outcomes) {
     for (const namespace of outcome.namespaces) {
       const there = found.get(namespace);
@@ -134,7 +134,7 @@ const own = (steps: readonly BypassStep[], theirs: readonly BypassStep[]): Bypas
 /** Each step that is enough by itself; where none is, the fewest that are together. */
 function waysAround(
   user: UserInfo,
-  outcome: Outcome,
+  outcome: PodOutcome,
   steps: readonly BypassStep[],
   best: Strongest,
   scope: Scope,
@@ -156,21 +156,21 @@ function waysAround(
   return [needed];
 }
 
-function tryAfter(user: UserInfo, outcome: Outcome, steps: readonly BypassStep[], scope: Scope): Outcome {
+function tryAfter(user: UserInfo, outcome: PodOutcome, steps: readonly BypassStep[], scope: Scope): PodOutcome {
   const world = steps.reduce((now, step) => step.change(now), scope.world);
   const probes = [...steps.flatMap((step) => step.probes ?? []), ...PROBES];
   const taken = JSON.stringify(steps.map(({ key }) => key));
-  const judged = tryWay(outcome, user, scopeAfter(scope, world, taken), probes);
+  const after = tryWay(outcome, user, scopeAfter(scope, world, taken), probes);
   // What has to be done first may be refused itself.
   const open = steps
     .map(({ admission }) => admission)
     .filter(({ value, evidence }) => value !== 'yes' || evidence.length > 0);
   const trials =
     open.length === 0
-      ? judged.trials
-      : judged.trials.map((each) => ({ ...each, admission: allOf([each.admission, ...open]) }));
+      ? after.trials
+      : after.trials.map((each) => ({ ...each, admission: allOf([each.admission, ...open]) }));
   const doubts = steps.flatMap(({ doubt }) => doubt ?? []);
-  return { ...outcome, ...judged, trials, strongest: doubted(strongestOf(trials), doubts, outcome.strongest) };
+  return { ...outcome, ...after, trials, strongest: doubted(strongestOf(trials), doubts, outcome.strongest) };
 }
 
 /** The scope in a world from which something was taken away: one and the same judge knows what is in its place. */
@@ -178,20 +178,20 @@ function scopeAfter(scope: Scope, world: World, taken: string): Scope {
   const recalls = recallsAfter(scope);
   const recall = recalls.get(taken) ?? new Recall<readonly Trial[]>();
   recalls.set(taken, recall);
-  return scopeOf(world, scope.rbac, scope.namespaces, new Judge(world, recall));
+  return scopeOf(world, scope.rbac, scope.namespaces, new ProbeTrials(world, recall));
 }
 
 /** What was found out once the same was taken away, in whichever namespace: that is all in which these worlds differ. */
 const recallsAfter = oncePerObject((_scope: Scope) => new Map<string, Recall<readonly Trial[]>>());
 
 function tryWay(
-  { way, right, namespaces: [namespace], trials }: Outcome,
+  { way, right, namespaces: [namespace], trials }: PodOutcome,
   user: UserInfo,
   scope: Scope,
   probes: readonly Probe[],
-): Judged {
+): ChangeTrials {
   if (way.on === 'nothing')
-    return { trials: scope.judge.trials({ maker: way.maker, operation: 'CREATE' }, namespace, user, probes) };
+    return { trials: scope.probeTrials.of({ maker: way.maker, operation: 'CREATE' }, namespace, user, probes) };
   return tryExisting(way, right, namespace, user, scope, probes) ?? { trials };
 }
 

@@ -1,6 +1,6 @@
 import type { Command } from '../../answer/command.ts';
 import { child, children, type Raw } from '../../world/raw.ts';
-import type { Existing, Outcome } from '../outcomes/pod-outcome.ts';
+import type { Existing, PodOutcome } from '../outcomes/pod-outcome.ts';
 import { PROBE_NAME } from '../probes/probes.ts';
 import type { Trial } from '../probes/strongest.ts';
 import { manifestOf, type PodMaker } from '../writes/makers.ts';
@@ -9,7 +9,7 @@ import { applyCommand, createCommand, replaceCommand } from './commands.ts';
 type Attack = Command<'changes'>;
 
 /** The command by which the pod of a trial comes about. Null where what would have to be changed was not seen. */
-export function podCommand(outcome: Outcome, { pod }: Trial): Attack | null {
+export function podCommand(outcome: PodOutcome, { pod }: Trial): Attack | null {
   const { way, right, on } = outcome;
   const [namespace] = outcome.namespaces;
   if (way.on === 'nothing') return created(outcome, pod);
@@ -21,7 +21,7 @@ export function podCommand(outcome: Outcome, { pod }: Trial): Attack | null {
   return changed(way.maker, namespace, name, right.verb, patch, way.subresource);
 }
 
-function created({ way, right, namespaces: [namespace] }: Outcome, pod: Raw): Attack {
+function created({ way, right, namespaces: [namespace] }: PodOutcome, pod: Raw): Attack {
   const named = right.names?.[0];
   const { metadata, ...rest } = manifestOf(way.maker, pod, named);
   const object = { ...rest, metadata: { ...(metadata as object), namespace } };
@@ -50,7 +50,7 @@ function changed(
  * which for a StatefulSet is more than is known here.
  */
 function workload(
-  { way: { maker }, right, namespaces: [namespace] }: Outcome,
+  { way: { maker }, right, namespaces: [namespace] }: PodOutcome,
   { name, selector }: Existing,
   pod: Raw,
 ): Attack | null {

@@ -67,11 +67,11 @@ const otherWay = (id: string, words: string, rights: readonly Right[], scope: Sc
 ];
 
 /** The strongest pod that a controller gets through in any namespace that was asked about. */
-function strongestOfOthers({ judge, namespaces }: Scope): Strongest {
+function strongestOfOthers({ probeTrials, namespaces }: Scope): Strongest {
   const maker = POD_MAKERS[0];
   return strongestAmong(
     namespaces.map((namespace) =>
-      strongestOf(judge.trials({ maker, operation: 'CREATE' }, namespace, controllerUser('replicaset-controller'))),
+      strongestOf(probeTrials.of({ maker, operation: 'CREATE' }, namespace, controllerUser('replicaset-controller'))),
     ),
   );
 }

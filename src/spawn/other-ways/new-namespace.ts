@@ -3,7 +3,7 @@ import { and } from '../../answer/verdict.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { applyCommand, createCommand } from '../commands/commands.ts';
 import { bestOf } from '../outcomes/outcomes.ts';
-import { Judge } from '../probes/probe-trials.ts';
+import { ProbeTrials } from '../probes/probe-trials.ts';
 import { PROBE_NAME } from '../probes/probes.ts';
 import { reachesNode, strongestOf } from '../probes/strongest.ts';
 import { rightsToCreate, userOf } from '../rights/holder.ts';
@@ -33,7 +33,7 @@ export const newNamespace: FindOtherWays = (holder, outcomes, { world }) => {
   );
   if (admission.value === 'no') return [];
   const after = world.fork('namespaces', { put: [{ namespace: null, name, labels, deleting: false }] });
-  const trials = new Judge(after).trials({ maker: everywhere.way.maker, operation: 'CREATE' }, name, userOf(holder));
+  const trials = new ProbeTrials(after).of({ maker: everywhere.way.maker, operation: 'CREATE' }, name, userOf(holder));
   return [
     {
       id: 'namespace-create',

@@ -1,6 +1,7 @@
 import { type Command, changes } from '../../answer/command.ts';
 import { accountUser } from '../../rbac/subjects.ts';
 import { unreadRole } from '../../rbac/unread-role.ts';
+import { oncePerObject } from '../../world/once.ts';
 import { bestOf, outcomesOf } from '../outcomes/outcomes.ts';
 import { isMore, reachesNode, type Strongest } from '../probes/strongest.ts';
 import { holdersOfAny } from '../rights/everybody.ts';
@@ -14,7 +15,7 @@ import type { FindOtherWays, OtherWay } from './other-way.ts';
  */
 export const otherAccount: FindOtherWays = (holder, outcomes, scope) => {
   if (reachesNode(bestOf(outcomes).sure)) return [];
-  const asTheirs = becoming(holder);
+  const asTheirs = takeoversOf(holder);
   if (asTheirs.length === 0) return [];
   const namespaces = asTheirs.flatMap(({ rights }) => rights.map(({ namespace }) => namespace));
   let possible: OtherWay | null = null;
@@ -41,13 +42,13 @@ export const otherAccount: FindOtherWays = (holder, outcomes, scope) => {
   return possible === null ? [] : [possible];
 };
 
-interface Becoming {
+interface AccountTakeover {
   id: string;
   rights: readonly Right[];
   attack: (namespace: string, name: string) => Command<'changes'>;
 }
 
-const becoming = (holder: Holder): Becoming[] =>
+const takeoversOf = (holder: Holder): AccountTakeover[] =>
   [
     {
       id: 'sa-token-request',
@@ -72,20 +73,20 @@ interface Account {
 
 /** Those of these namespaces, null for all, in the order of their bindings. */
 function accountsIn(namespaces: readonly (string | null)[], scope: Scope): readonly Account[] {
-  const known = ACCOUNTS.get(scope) ?? findAccounts(scope);
-  ACCOUNTS.set(scope, known);
+  const known = accountsOf(scope);
   if (namespaces.includes(null)) return known.all;
   return [...new Set(namespaces)]
     .flatMap((namespace) => known.byNamespace.get(namespace) ?? [])
     .sort((a, b) => a.rank - b.rank);
 }
 
-interface Accounts {
+interface AccountList {
   all: readonly Account[];
   byNamespace: ReadonlyMap<string | null, readonly Account[]>;
 }
 
-function findAccounts(scope: Scope): Accounts {
+/** All accounts that can create or change pods, or may, found once for a scope. */
+const accountsOf = oncePerObject((scope: Scope): AccountList => {
   const seen = holdersOfAny(scope.rbac).flatMap((other, rank): Account[] => {
     const { kind, namespace, name } = other.subject;
     const { user } = other.identity;
@@ -95,7 +96,7 @@ function findAccounts(scope: Scope): Accounts {
   });
   const all = [...seen, ...boundToUnread(scope, seen.length)];
   return { all, byNamespace: Map.groupBy(all, ({ namespace }) => namespace) };
-}
+});
 
 /** Accounts that are bound to a role that could not be read: it may hold any way to a pod. */
 function boundToUnread({ rbac, world }: Scope, rank: number): Account[] {
@@ -118,5 +119,3 @@ function once(other: Holder, scope: Scope): () => Strongest {
     return known;
   };
 }
-
-const ACCOUNTS = new WeakMap<Scope, Accounts>();

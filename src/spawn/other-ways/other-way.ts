@@ -1,6 +1,6 @@
 import type { Command } from '../../answer/command.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import type { Outcome } from '../outcomes/pod-outcome.ts';
+import type { PodOutcome } from '../outcomes/pod-outcome.ts';
 import type { Strongest } from '../probes/strongest.ts';
 import type { Holder, Right } from '../rights/holder.ts';
 import type { Scope } from '../scope.ts';
@@ -26,4 +26,4 @@ export function onlyIf({ sure, maybe }: Strongest, unknowns: readonly Unknown[],
 }
 
 /** Null where the holder's rights don't reach. */
-export type FindOtherWays = (holder: Holder, outcomes: readonly Outcome[], scope: Scope) => OtherWay[];
+export type FindOtherWays = (holder: Holder, outcomes: readonly PodOutcome[], scope: Scope) => OtherWay[];

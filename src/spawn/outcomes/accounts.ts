@@ -5,7 +5,7 @@ import { list } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 
 /** The accounts that a pod may run as: any of its namespace, whoever creates it. */
-export class Accounts {
+export class PodAccounts {
   readonly #world: World;
   readonly #known = new WeakMap<readonly string[], SpawnFacts['accounts']>();
   #powerful: ReadonlyMap<string, string[]> | null = null;
@@ -31,7 +31,7 @@ export class Accounts {
   }
 }
 
-/** Accounts that may do everything in the whole cluster, by namespace: `ci/deployer`. */
+/** PodAccounts that may do everything in the whole cluster, by namespace: `ci/deployer`. */
 function powerfulAccounts(world: World): Map<string, string[]> {
   const everything = { verb: '*', group: '*', resource: '*', subresource: '', namespace: '', name: '' };
   const accounts = new Map<string, Set<string>>();

@@ -7,8 +7,9 @@ import { list, type Need, whole } from '../../world/needs.ts';
 import type { Pod, Workload } from '../../world/objects.ts';
 import { child, children, type Raw } from '../../world/raw.ts';
 import { unseen, type World } from '../../world/world.ts';
+import { isAboutLeftOut } from '../probes/attempt.ts';
 import { admitsAsItIs } from '../probes/keeps.ts';
-import { HARMLESS, isLater, PROBES, type Probe, type Strength, VARIED } from '../probes/probes.ts';
+import { HARMLESS, isFallback, PROBES, type Probe, type Strength } from '../probes/probes.ts';
 import { type PodStrength, strengthOfPod } from '../probes/strength.ts';
 import { isStronger, type Trial } from '../probes/strongest.ts';
 import type { Right } from '../rights/holder.ts';
@@ -30,8 +31,8 @@ export function tryExisting(
   user: UserInfo,
   scope: Scope,
   probes: readonly Probe[] = PROBES,
-): Judged | null {
-  const { world, judge } = scope;
+): ChangeTrials | null {
+  const { world, probeTrials } = scope;
   const kind = way.maker.resource as KindName;
   const need = way.on === 'workload' ? list(kind, namespace) : whole(list('pods', namespace));
   const isNamed = ({ name }: { name: string }): boolean => right.names === null || right.names.includes(name);
@@ -40,7 +41,7 @@ export function tryExisting(
   const unread = unseenOf(need, right, world, affects);
   if (there.length === 0 && unread.length === 0) return null;
   if (way.on === 'workload') {
-    const trials = judge.trials({ maker: way.maker, operation: 'UPDATE' }, namespace, user, probes);
+    const trials = probeTrials.of({ maker: way.maker, operation: 'UPDATE' }, namespace, user, probes);
     const [first] = there as readonly Workload[];
     if (first) return { trials, on: { name: first.name, selector: first.selector?.matchLabels ?? {}, raw: null } };
     return { trials: trials.map((trial) => ({ ...trial, admission: and(trial.admission, depends(unread)) })) };
@@ -76,7 +77,7 @@ function unseenOf(need: Need, { names }: Right, world: World, affects: string): 
 }
 
 /** What a change comes to, and of what. Trials of pods carry the pod as it would be. */
-export interface Judged {
+export interface ChangeTrials {
   trials: readonly Trial[];
   on?: Existing;
 }
@@ -157,7 +158,7 @@ function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World):
 function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => Trial): Trial {
   const tried: Trial[] = [];
   for (const variant of variants) {
-    if (isLater(variant) && !tried.some(isAboutVaried)) continue;
+    if (isFallback(variant) && !tried.some(isAboutLeftOut)) continue;
     const trial = tryOne(contextOf(variant));
     if (trial.admission.value === 'yes') return trial;
     tried.push(trial);
@@ -166,9 +167,6 @@ function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => T
   if (!best) throw new Error('a probe without a variant');
   return tried.length === 1 ? best : { ...best, admission: anyOf(tried.map(({ admission }) => admission)) };
 }
-
-const isAboutVaried = ({ admission }: Trial): boolean =>
-  admission.evidence.some(({ rests }) => rests.some((path) => VARIED.test(path)));
 
 /**
  * What pods have already: the first that is admitted for sure is the strongest, and another may turn out to have the

@@ -4,26 +4,26 @@ import type { UserInfo } from '../../admission/request/user.ts';
 import type { Rbac } from '../../rbac/rbac.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { compareVersions } from '../../world/version.ts';
-import type { Way } from '../probes/probe-trials.ts';
+import type { FirstWrite } from '../probes/probe-trials.ts';
 import { reachesNode, type Strongest, strongestAmong, strongestOf, type Trial } from '../probes/strongest.ts';
 import { type Holder, type Right, rightsTo, rightsToCreate, userOf } from '../rights/holder.ts';
 import { POD_WAYS, type PodWay } from '../rights/ways.ts';
 import type { Scope } from '../scope.ts';
 import { tryExisting } from './existing.ts';
-import type { Namespaces, Outcome } from './pod-outcome.ts';
+import type { Namespaces, PodOutcome } from './pod-outcome.ts';
 
 /**
  * Every way of a holder to a pod, in every namespace. Ways over what is there already are looked at only where creating
  * one does not reach the node: they need more to be read, and add nothing else.
  */
-export function outcomesOf(holder: Holder, scope: Scope): Outcome[] {
+export function outcomesOf(holder: Holder, scope: Scope): PodOutcome[] {
   const created = createdOutcomes(holder, scope);
-  const rest = undone(created, scope);
+  const rest = unreachedBy(created, scope);
   return [...created, ...CHANGES.flatMap((way) => changeOutcomes(way, holder, rest, scope))];
 }
 
 /** The strongest that any of the outcomes comes to. */
-export const bestOf = (outcomes: readonly Outcome[]): Strongest =>
+export const bestOf = (outcomes: readonly PodOutcome[]): Strongest =>
   strongestAmong(outcomes.map(({ strongest }) => strongest));
 
 /**
@@ -39,7 +39,7 @@ export function changeScopes(
     .map((way) => ({ way, held: rightsOf(way, holder, scope.rbac) }))
     .filter(({ held }) => held.length > 0);
   if (rights.length === 0) return [];
-  const open = undone(createdOutcomes(holder, scope), scope);
+  const open = unreachedBy(createdOutcomes(holder, scope), scope);
   return rights.flatMap(({ way, held }) => {
     const isWide = held.some(({ namespace }) => namespace === null);
     const own = held.flatMap(({ namespace }) => (namespace !== null && open.has(namespace) ? [namespace] : []));
@@ -60,41 +60,41 @@ export const idleWays = (holder: Holder, scope: Scope): readonly PodWay[] =>
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
 /** Every way that creates something. Kept, since it is looked for to know what has to be read, and again to answer. */
-export function createdOutcomes(holder: Holder, scope: Scope): readonly Outcome[] {
+export function createdOutcomes(holder: Holder, scope: Scope): readonly PodOutcome[] {
   const byHolder = createdIn(scope);
   const known = byHolder.get(holder) ?? CREATIONS.flatMap((way) => createOutcomes(way, holder, scope));
   byHolder.set(holder, known);
   return known;
 }
 
-const createdIn = oncePerObject((_scope: Scope) => new WeakMap<Holder, readonly Outcome[]>());
+const createdIn = oncePerObject((_scope: Scope) => new WeakMap<Holder, readonly PodOutcome[]>());
 
 const CREATIONS = POD_WAYS.filter(({ on }) => on === 'nothing');
 
 /** Where nothing that is created reaches the node for sure. */
-interface Undone {
+interface Unreached {
   has: (namespace: string) => boolean;
   /** Those of them: the same list where it is all. */
   of: (namespaces: readonly string[]) => readonly string[];
 }
 
-function undone(created: readonly Outcome[], scope: Scope): Undone {
-  const known = UNDONE.get(created) ?? findUndone(created, scope);
-  UNDONE.set(created, known);
+function unreachedBy(created: readonly PodOutcome[], scope: Scope): Unreached {
+  const known = UNREACHED.get(created) ?? findUnreached(created, scope);
+  UNREACHED.set(created, known);
   return known;
 }
 
 /** To know what has to be read, and again to answer: outcomes are of one scope. */
-const UNDONE = new WeakMap<readonly Outcome[], Undone>();
+const UNREACHED = new WeakMap<readonly PodOutcome[], Unreached>();
 
-function findUndone(created: readonly Outcome[], scope: Scope): Undone {
+function findUnreached(created: readonly PodOutcome[], scope: Scope): Unreached {
   const done = new Set(created.flatMap(({ strongest, namespaces }) => (reachesNode(strongest.sure) ? namespaces : [])));
   return done.size === 0 ? everywhere(scope) : without(done, scope);
 }
 
-const everywhere = oncePerObject((scope: Scope): Undone => without(new Set(), scope));
+const everywhere = oncePerObject((scope: Scope): Unreached => without(new Set(), scope));
 
-const without = (done: ReadonlySet<string>, scope: Scope): Undone => ({
+const without = (done: ReadonlySet<string>, scope: Scope): Unreached => ({
   has: (namespace) => askedOf(scope).has(namespace) && !done.has(namespace),
   of: (namespaces) =>
     namespaces.some((each) => done.has(each)) ? namespaces.filter((each) => !done.has(each)) : namespaces,
@@ -121,23 +121,23 @@ const changeOf = oncePerObject(({ maker: { group, resource }, verbs, subresource
   verbs,
 }));
 
-function createOutcomes(way: PodWay, holder: Holder, scope: Scope): Outcome[] {
+function createOutcomes(way: PodWay, holder: Holder, scope: Scope): PodOutcome[] {
   const user = userOf(holder);
   return placesOf(rightsOf(way, holder, scope.rbac), everywhere(scope), () => groupsOf(way, user, scope)).map(
     ({ right, namespaces }) => {
-      const trials = scope.judge.trials(creation(way), namespaces[0], user);
+      const trials = scope.probeTrials.of(creation(way), namespaces[0], user);
       return { way, right, namespaces, trials, strongest: strongestOf(trials) };
     },
   );
 }
 
 /** The namespaces that nothing tells apart for who creates objects of that kind. */
-const groupsOf = (way: PodWay, user: UserInfo, { judge, namespaces }: Scope): Namespaces[] =>
-  judge.spread(creation(way), namespaces, user).flatMap((group) => asNamespaces(group.namespaces));
+const groupsOf = (way: PodWay, user: UserInfo, { probeTrials, namespaces }: Scope): Namespaces[] =>
+  probeTrials.byClass(creation(way), namespaces, user).flatMap((group) => asNamespaces(group.namespaces));
 
-const creation = ({ maker }: PodWay): Way => ({ maker, operation: 'CREATE' });
+const creation = ({ maker }: PodWay): FirstWrite => ({ maker, operation: 'CREATE' });
 
-function changeOutcomes(way: PodWay, holder: Holder, rest: Undone, scope: Scope): Outcome[] {
+function changeOutcomes(way: PodWay, holder: Holder, rest: Unreached, scope: Scope): PodOutcome[] {
   if (!isServed(way, scope)) return [];
   const user = userOf(holder);
   return placesOf(rightsOf(way, holder, scope.rbac), rest, () => groupsOf(way, user, scope)).flatMap(
@@ -152,16 +152,22 @@ const isServed = ({ since }: PodWay, { world }: Scope): boolean => {
   return since === undefined || version === null || compareVersions(since, version) <= 0;
 };
 
-type Change = Pick<Outcome, 'namespaces' | 'trials' | 'on' | 'strongest'>;
+type ChangeOutcome = Pick<PodOutcome, 'namespaces' | 'trials' | 'on' | 'strongest'>;
 
 /** What can be changed in one namespace, and in many by users who are alike: found once for a scope. */
 const changesOf = oncePerObject((_scope: Scope) => ({
-  alone: new Recall<readonly Change[]>(),
-  together: new WeakMap<object, WeakMap<readonly string[], Map<string, readonly Change[]>>>(),
+  alone: new Recall<readonly ChangeOutcome[]>(),
+  together: new WeakMap<object, WeakMap<readonly string[], Map<string, readonly ChangeOutcome[]>>>(),
 }));
 
 /** What can be changed in these namespaces, those together where it comes to the same. */
-function changesIn(namespaces: Namespaces, way: PodWay, right: Right, user: UserInfo, scope: Scope): readonly Change[] {
+function changesIn(
+  namespaces: Namespaces,
+  way: PodWay,
+  right: Right,
+  user: UserInfo,
+  scope: Scope,
+): readonly ChangeOutcome[] {
   const what = [way.id, way.maker.resource, JSON.stringify(right.names)].join();
   const known = changesOf(scope);
   const one = (namespace: string) =>
@@ -177,27 +183,28 @@ function changesIn(namespaces: Namespaces, way: PodWay, right: Right, user: User
   if (found.some(({ isJoint }) => isJoint)) return changes;
   // Asked again: what was found may tell apart users that were alike before.
   const alikeNow = known.alone.alike(user, scope.world);
-  const theirs = known.together.get(alikeNow) ?? new WeakMap<readonly string[], Map<string, readonly Change[]>>();
-  const there = theirs.get(namespaces) ?? new Map<string, readonly Change[]>();
+  const theirs =
+    known.together.get(alikeNow) ?? new WeakMap<readonly string[], Map<string, readonly ChangeOutcome[]>>();
+  const there = theirs.get(namespaces) ?? new Map<string, readonly ChangeOutcome[]>();
   known.together.set(alikeNow, theirs.set(namespaces, there.set(what, changes)));
   return changes;
 }
 
-const together = (changes: readonly Change[]): Change[] =>
+const together = (changes: readonly ChangeOutcome[]): ChangeOutcome[] =>
   [...Map.groupBy(changes, keyOfOutcome).values()].flatMap(([first, ...others]) => {
     const [namespaces] = asNamespaces([first, ...others].flatMap((each) => each?.namespaces ?? []));
     return first && namespaces ? [{ ...first, namespaces }] : [];
   });
 
-function changeIn(namespace: string, way: PodWay, right: Right, user: UserInfo, scope: Scope): Change[] {
-  const judged = tryExisting(way, right, namespace, user, scope);
-  return judged === null ? [] : [{ namespaces: [namespace], ...judged, strongest: strongestOf(judged.trials) }];
+function changeIn(namespace: string, way: PodWay, right: Right, user: UserInfo, scope: Scope): ChangeOutcome[] {
+  const tried = tryExisting(way, right, namespace, user, scope);
+  return tried === null ? [] : [{ namespaces: [namespace], ...tried, strongest: strongestOf(tried.trials) }];
 }
 
 /** Each right with the namespaces where it counts, by group; the widest of several. */
 function placesOf(
   rights: readonly Right[],
-  { has, of }: Undone,
+  { has, of }: Unreached,
   groups: () => readonly Namespaces[],
 ): { right: Right; namespaces: Namespaces }[] {
   const wide =
@@ -234,7 +241,7 @@ const signatureOf = oncePerObject((trials: readonly Trial[]): string =>
 );
 
 /** What passes and what does not, and who refuses where that keeps the pods from the node. */
-export const keyOfOutcome = ({ trials, strongest }: Pick<Outcome, 'trials' | 'strongest'>): string =>
+export const keyOfOutcome = ({ trials, strongest }: Pick<PodOutcome, 'trials' | 'strongest'>): string =>
   reachesNode(strongest.sure) ? signatureOf(trials) : heldBack(trials);
 
 const heldBack = oncePerObject(

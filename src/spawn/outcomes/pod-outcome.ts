@@ -5,7 +5,7 @@ import type { Right } from '../rights/holder.ts';
 import type { PodWay } from '../rights/ways.ts';
 
 /** What admission makes of one right to a pod, in an equivalence class of namespaces: admission tells none of them apart. */
-export interface Outcome {
+export interface PodOutcome {
   way: PodWay;
   right: Right;
   /** Never empty; what an outcome says of a namespace in particular, it says of the first. */

@@ -10,9 +10,9 @@ import { oncePerObject } from '../../world/once.ts';
 import { child, children, type Raw } from '../../world/raw.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { podOf } from '../probes/attempt.ts';
-import type { Judge } from '../probes/probe-trials.ts';
+import type { ProbeTrials } from '../probes/probe-trials.ts';
 import { HARMLESS, PROBE_NAME, type Probe, VOLUME_CLAIM_PROBE } from '../probes/probes.ts';
-import { type Trial, trialsOf } from '../probes/strongest.ts';
+import { type Trial, tryProbes } from '../probes/strongest.ts';
 import type { PodWay } from '../rights/ways.ts';
 import { manifestOf, POD_MAKERS, writesOf } from '../writes/makers.ts';
 
@@ -24,16 +24,16 @@ export function unseenTrials(
   way: PodWay,
   namespace: string,
   user: UserInfo,
-  { world, judge }: { world: World; judge: Judge },
+  { world, probeTrials }: { world: World; probeTrials: ProbeTrials },
   probes: readonly Probe[],
   unknowns: readonly Unknown[],
 ): Trial[] {
   const evaluate = (reader: Reader): readonly Trial[] => tried(way, reader, world, probes);
-  const { value } = recallOf(judge).find(`${way.id} ${probes[0]?.id}`, { namespace, user }, world, evaluate);
+  const { value } = recallOf(probeTrials).find(`${way.id} ${probes[0]?.id}`, { namespace, user }, world, evaluate);
   return value.map((trial) => ({ ...trial, admission: and(trial.admission, depends(unknowns)) }));
 }
 
-const recallOf = oncePerObject((_judge: Judge) => new Recall<readonly Trial[]>());
+const recallOf = oncePerObject((_probeTrials: ProbeTrials) => new Recall<readonly Trial[]>());
 
 function tried(way: PodWay, reader: Reader, world: World, probes: readonly Probe[]): Trial[] {
   const { namespace } = reader.origin;
@@ -51,7 +51,7 @@ function tried(way: PodWay, reader: Reader, world: World, probes: readonly Probe
     ...probe,
     specs: probe.specs.flatMap((spec) => asAdmitted(spec, reader, world)),
   }));
-  return trialsOf({ namespace, reader, writes }, world, existing);
+  return tryProbes({ namespace, reader, writes }, world, existing);
 }
 
 /** Whether a pod that was not seen may have a claim of the node's own: no level of Pod Security looks through it. */

@@ -8,84 +8,89 @@ import { and, anyOf, depends, likelihoodOf } from '../../answer/verdict.ts';
 import type { Labels } from '../../world/objects.ts';
 import { child, children, type Raw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
-import { judgeChain } from '../writes/chain.ts';
+import { evaluateWrites } from '../writes/chain.ts';
 import { keeps } from './keeps.ts';
-import { isLater, VARIED } from './probes.ts';
-import { type Variant, variantsFor } from './suggestions.ts';
+import { isFallback, LEFT_OUT_BY_FALLBACKS } from './probes.ts';
+import { type Suggestion, suggestionsFor } from './suggestions.ts';
 
-/** A pod that somebody tries to get past admission. */
-export interface Attempt {
-  /** The writes that lead to the pod; each has to be admitted. */
-  writes: (pod: Raw) => readonly AdmissionRequest[];
-  /** Specs that all have the privilege: one is enough. */
-  specs: readonly Raw[];
+/** The writes by which somebody makes a pod in one namespace. */
+export interface Route {
   namespace: string;
-  /** Who notes what is read of the namespace. */
+  /** Notes what is read of the namespace. */
   reader?: Reader;
+  /** The writes that lead to the pod; admission has to let each of them through. */
+  writes: (pod: Raw) => readonly AdmissionRequest[];
 }
 
-/** What became of it, and the pod with which. */
-export interface Attempted {
+/** What admission says of the pod that gets furthest, and that pod. */
+export interface AttemptResult {
   admission: Admission;
   pod: Raw;
 }
 
 /**
- * Whether an author who may write what they like gets the privilege through: in any of its dresses, and with the labels
- * under which a policy looks away. A refusal that rests on what the author may choose is not the last word: it becomes
- * a `depends`, which leans to yes where the same decider refuses a pod without any privilege too (`isHarmlessRefused`),
- * so that the privilege is not what it is about.
+ * Whether an author who may write what they like gets a privilege through. `specs` are variants of a pod that has it:
+ * one that passes is enough. Each is also tried with what a policy suggests (`suggestionsFor`), and with labels that no
+ * policy selects. A refusal that rests on what the author may choose is not final: it becomes a `depends`. That leans to
+ * yes if the same decider refuses a pod without any privilege too (`isHarmlessRefused`), since then the refusal is not
+ * about the privilege. Throws where `specs` is empty.
  */
-export function attempt(tries: Attempt, world: World, isHarmlessRefused: (refusal: Refusal) => boolean): Attempted {
-  const tried: Attempted[] = [];
-  for (const spec of tries.specs) {
-    if (isLater(spec) && !tried.some(({ admission }) => admission.evidence.some(({ rests }) => rests.some(isVaried))))
-      continue;
-    const plain = settle(tries, spec, {}, world, isHarmlessRefused);
-    const done = plain.admission.value === 'depends' ? disguised(tries, spec, plain, world, isHarmlessRefused) : plain;
-    if (done.admission.value === 'yes') return done;
-    tried.push(done);
+export function attempt(
+  route: Route,
+  specs: readonly Raw[],
+  world: World,
+  isHarmlessRefused: (refusal: Refusal) => boolean,
+): AttemptResult {
+  const tried: AttemptResult[] = [];
+  const trySpec = (spec: Raw, labels: Labels): AttemptResult => tryOne(route, spec, labels, world, isHarmlessRefused);
+  for (const spec of specs) {
+    if (isFallback(spec) && !tried.some(isAboutLeftOut)) continue;
+    const plain = trySpec(spec, {});
+    const result = plain.admission.value === 'depends' ? asSuggested(spec, plain, trySpec, world) : plain;
+    if (result.admission.value === 'yes') return result;
+    tried.push(result);
   }
   const [best] = tried.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission));
   if (!best) throw new Error('an attempt without a pod');
   return { pod: best.pod, admission: anyOf(tried.map(({ admission }) => admission)) };
 }
 
-const isVaried = (path: string): boolean => VARIED.test(path);
+/** Whether a refusal rests on a field that fallbacks leave out. */
+export const isAboutLeftOut = ({ admission }: { admission: Admission }): boolean =>
+  admission.evidence.some(({ rests }) => rests.some((path) => LEFT_OUT_BY_FALLBACKS.test(path)));
 
-function settle(
-  { writes, ...place }: Attempt,
+function tryOne(
+  { writes, ...place }: Route,
   spec: Raw,
   labels: Labels,
   world: World,
   isHarmlessRefused: (refusal: Refusal) => boolean,
-): Attempted {
-  const done = withLabels(spec, place, labels, (pod) => {
-    const chain = judgeChain(writes(pod), world);
+): AttemptResult {
+  const result = withLabels(spec, place, labels, (pod) => {
+    const chain = evaluateWrites(writes(pod), world);
     return and(chain.admission, keeps(child(pod, 'spec'), chain));
   });
-  return { ...done, admission: soften(done.admission, isHarmlessRefused) };
+  return { ...result, admission: soften(result.admission, isHarmlessRefused) };
 }
 
-/** The same pod as the policies that refuse it would like to see it. */
-function disguised(
-  tries: Attempt,
+/** Tries the pod with what the policies that refuse it suggest: one suggestion of each policy, as long as that helps. */
+function asSuggested(
   spec: Raw,
-  plain: Attempted,
+  plain: AttemptResult,
+  trySpec: (spec: Raw, labels: Labels) => AttemptResult,
   world: World,
-  isHarmlessRefused: (refusal: Refusal) => boolean,
-): Attempted {
+): AttemptResult {
   let best = plain;
-  let worn: Variant = {};
+  let taken: Suggestion = {};
   for (const { by } of plain.admission.evidence) {
-    for (const disguise of by ? variantsFor(by, world) : []) {
-      const dress = { ...worn, ...disguise, labels: { ...worn.labels, ...disguise.labels } };
-      const done = settle(tries, changed(spec, dress), dress.labels, world, isHarmlessRefused);
-      if (done.admission.value === 'yes') return done;
-      // One policy less: what the others want is put on as well.
-      if (done.admission.value === 'depends' && done.admission.evidence.length < best.admission.evidence.length) {
-        worn = dress;
-        best = done;
+    for (const suggestion of by ? suggestionsFor(by, world) : []) {
+      const all = { ...taken, ...suggestion, labels: { ...taken.labels, ...suggestion.labels } };
+      const result = trySpec(changed(spec, all), all.labels);
+      if (result.admission.value === 'yes') return result;
+      // One policy less refuses: what the others suggest is tried on top of this.
+      if (result.admission.value === 'depends' && result.admission.evidence.length < best.admission.evidence.length) {
+        taken = all;
+        best = result;
         break;
       }
     }
@@ -93,12 +98,11 @@ function disguised(
   return best;
 }
 
-const changed = (spec: Raw, { image, user }: Variant): Raw =>
+const changed = (spec: Raw, { image, user }: Suggestion): Raw =>
   withUser(image === undefined ? spec : withImage(spec, image), user);
 
 /**
- * As another user that is not root, whose groups stay: the privilege has nothing to do with it, unless it is to be
- * root.
+ * The pod as another user that is not root; its groups stay. A pod whose privilege is to run as root stays as it is.
  */
 function withUser(spec: Raw, user: number | undefined): Raw {
   const own = child(spec, 'securityContext');
@@ -116,13 +120,18 @@ const withImage = (spec: Raw, image: string): Raw => ({
   containers: children(spec, 'containers').map((each) => ({ ...each, image })),
 });
 
-/** Tries again with the labels under which what refuses, or may, would not look, as long as that leads on. */
-function withLabels(spec: Raw, { namespace, reader }: Place, more: Labels, judge: (pod: Raw) => Admission): Attempted {
+/** Tries the pod, and again with labels that the policies which refuse it, or may, do not select. */
+function withLabels(
+  spec: Raw,
+  { namespace, reader }: Omit<Route, 'writes'>,
+  more: Labels,
+  admit: (pod: Raw) => Admission,
+): AttemptResult {
   let labels: Labels = { ...LABELS, ...more };
-  let best: Attempted | null = null;
+  let best: AttemptResult | null = null;
   for (let turn = 0; ; turn += 1) {
     const pod = podOf(spec, namespace, labels, reader);
-    const admission = judge(pod);
+    const admission = admit(pod);
     if (best === null || rank(admission) < rank(best.admission)) best = { admission, pod };
     const change = admission.value === 'yes' ? null : exemptLabelsOf(admission.evidence);
     const next = change === null ? labels : apply(labels, change);
@@ -131,11 +140,10 @@ function withLabels(spec: Raw, { namespace, reader }: Place, more: Labels, judge
   }
 }
 
-/** The likelier first; of two that are as likely, the one with fewer refusals. */
+/** A number that is smaller for what is likelier to pass, and of two that are as likely for the one with fewer refusals. */
 const rank = (admission: Admission): number => admission.evidence.length - 1e6 * likelihoodOf(admission);
 
-type Place = Pick<Attempt, 'namespace' | 'reader'>;
-
+/** A pod of that spec in `namespace`, with the labels of every probe unless others are given. */
 export const podOf = (spec: Raw, namespace: string, labels: Labels = LABELS, reader?: Reader): Raw => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -159,7 +167,7 @@ const isSame = (a: Labels, b: Labels): boolean => JSON.stringify(a) === JSON.str
 
 function soften(admission: Admission, isHarmlessRefused: (refusal: Refusal) => boolean): Admission {
   if (admission.value !== 'no') return admission;
-  // What is wrong with a pod without any privilege as well may be mended, whatever the privilege.
+  // What a pod without any privilege is refused for as well can be mended without giving up the privilege.
   const isOpen = (refusal: Refusal): boolean =>
     refusal.rests.some(isChosen) || (refusal.rests.some(isWritten) && isHarmlessRefused(refusal));
   if (!admission.evidence.every(isOpen))
@@ -169,7 +177,7 @@ function soften(admission: Admission, isHarmlessRefused: (refusal: Refusal) => b
   return depends(admission.evidence.map(otherwise), leaning, admission.evidence);
 }
 
-/** That a policy may be met by other means than giving up the privilege. */
+/** The unknown that a policy may be satisfied by other means than giving up the privilege. */
 function otherwise({ by, layer, rests, detail }: Refusal): Unknown {
   const chosen = rests.filter(isChosen);
   return {
@@ -181,5 +189,5 @@ function otherwise({ by, layer, rests, detail }: Refusal): Unknown {
 }
 
 const LABELS: Labels = { app: 'whocan-escalate' };
-/** Policies that contradict each other's selectors would be circled for ever. */
+/** Bounds the loop where the labels that satisfy one policy are selected by another, and back. */
 const MOST_ESCAPES = 4;

@@ -5,7 +5,7 @@ import { and, depends, noFor, yes } from '../../answer/verdict.ts';
 import { child, type Raw } from '../../world/raw.ts';
 import { understoodOr } from '../../world/understood.ts';
 import type { World } from '../../world/world.ts';
-import { type Chain, judgeChain, podsOf } from '../writes/chain.ts';
+import { type Chain, evaluateWrites, podsOf } from '../writes/chain.ts';
 import { STRENGTHS } from './probes.ts';
 import { strengthOf } from './strength.ts';
 
@@ -28,7 +28,7 @@ export function keeps(sent: Raw, chain: Chain): Admission {
 
 /** Whether a write is admitted, with what the pod in it has. */
 export function admitsAsItIs(request: AdmissionRequest, world: World): Admission {
-  const chain = judgeChain([request], world);
+  const chain = evaluateWrites([request], world);
   return and(chain.admission, keeps(child(request.object ?? {}, 'spec'), chain));
 }
 

@@ -10,32 +10,39 @@ import type { World } from '../../world/world.ts';
 import { manifestOf, type PodMaker, writesOf } from '../writes/makers.ts';
 import { podOf } from './attempt.ts';
 import { HARMLESS, PROBES, type Probe } from './probes.ts';
-import { type Trial, trialsOf } from './strongest.ts';
+import { type Trial, tryProbes } from './strongest.ts';
 
-/** How a pod comes about. */
-export interface Way {
+// Namespaces that admission treats alike are an equivalence class. A cluster has hundreds of namespaces and few classes,
+// so that probe pods are tried once for each class and the result holds in all its namespaces. An example: `dev` and
+// `test` have the same labels, and no policy reads their names, so they are one class; `prod` enforces the baseline level
+// of Pod Security, so it is a class of its own. Once a policy compares `request.namespace` with 'dev', `dev` and `test`
+// are two classes. No list says which properties of a namespace matter: an evaluation notes whatever it reads of the
+// namespace and of the user (`Reader`), and two namespaces are of one class if everything that was read is the same in
+// both (`Recall`). The classes may therefore be others for another user, or for another kind of write.
+
+/** The write by which somebody starts to make a pod: of a pod itself, or of a workload whose controller makes it. */
+export interface FirstWrite {
   maker: PodMaker;
   operation: 'CREATE' | 'UPDATE';
 }
 
-/** The trials of namespaces in which every evaluation read the same. */
-export interface Spread {
+/** An equivalence class of namespaces, with the trials that hold in each of them. */
+export interface NamespaceClass {
   namespaces: readonly string[];
   trials: readonly Trial[];
 }
 
 /**
- * What admission lets through in each namespace of a world, every distinct case judged once: of hundreds of namespaces
- * most look alike, and most users do to every policy. Cases are distinct where an evaluation read something of the
- * namespace or the user that is another thing there.
+ * The trials of probe pods in the namespaces of one world: which privileges admission lets through. They are evaluated
+ * once for each equivalence class of namespaces, and once for all users of whom every policy reads the same.
  */
-export class Judge {
+export class ProbeTrials {
   readonly #world: World;
   readonly #recall: Recall<readonly Trial[]>;
 
   /**
-   * `recall`: shared by judges of worlds that differ in nothing but what is read of the namespace that they are asked
-   * about.
+   * `recall` may be shared by the trials of several worlds, provided that the worlds differ in nothing but what an
+   * evaluation reads of the namespace that is asked about.
    */
   constructor(world: World, recall: Recall<readonly Trial[]> = new Recall()) {
     this.#world = world;
@@ -43,25 +50,25 @@ export class Judge {
   }
 
   /**
-   * The privileges that a pod of `user` gets through in `namespace`, each tried. The trials are one list for all
-   * namespaces that are alike, and may name another of them: `refusalIn` and `podIn` tell what they say of this one.
+   * A trial of each probe in `namespace`, as `user`. It is the same array for all namespaces of a class, and may name
+   * another namespace of the class: `refusalIn` and `podIn` put this one in its place.
    */
-  trials(way: Way, namespace: string, user: UserInfo, probes: readonly Probe[] = PROBES): readonly Trial[] {
-    const evaluate = (reader: Reader): readonly Trial[] => this.#evaluate(way, reader, probes);
-    return this.#recall.find(kindOf(way, probes), { namespace, user }, this.#world, evaluate).value;
+  of(write: FirstWrite, namespace: string, user: UserInfo, probes: readonly Probe[] = PROBES): readonly Trial[] {
+    const evaluate = (reader: Reader): readonly Trial[] => this.#evaluate(write, reader, probes);
+    return this.#recall.find(kindOf(write, probes), { namespace, user }, this.#world, evaluate).value;
   }
 
-  /** The same in many namespaces: those together where nothing that was read tells them apart. */
-  spread(way: Way, namespaces: readonly string[], user: UserInfo): readonly Spread[] {
-    const evaluate = () => (reader: Reader) => this.#evaluate(way, reader, PROBES);
-    const found = this.#recall.spread(kindOf(way, PROBES), namespaces, user, this.#world, evaluate);
+  /** The equivalence classes of many namespaces for `user`, in the order of the first namespace of each. */
+  byClass(write: FirstWrite, namespaces: readonly string[], user: UserInfo): readonly NamespaceClass[] {
+    const evaluate = () => (reader: Reader) => this.#evaluate(write, reader, PROBES);
+    const found = this.#recall.spread(kindOf(write, PROBES), namespaces, user, this.#world, evaluate);
     return found.map((each) => ({ namespaces: each.namespaces, trials: each.found.value }));
   }
 
-  #evaluate({ maker, operation }: Way, reader: Reader, probes: readonly Probe[]): Trial[] {
+  #evaluate({ maker, operation }: FirstWrite, reader: Reader, probes: readonly Probe[]): Trial[] {
     const { namespace } = reader.origin;
     const after = (before: Before): Trial[] =>
-      trialsOf(
+      tryProbes(
         {
           ...{ namespace, reader },
           writes: (pod) => {
@@ -72,32 +79,32 @@ export class Judge {
         this.#world,
         probes,
       );
-    // What an update replaces was not read, and something may compare the two.
+    // The object that an update replaces was not read, and a policy may compare the two.
     return operation === 'UPDATE' ? agreed(after('same'), after('harmless')) : after('same');
   }
 }
 
-const kindOf = ({ maker: { group, resource }, operation }: Way, [first]: readonly Probe[]): string =>
+const kindOf = ({ maker: { group, resource }, operation }: FirstWrite, [first]: readonly Probe[]): string =>
   `${operation} ${resource}.${group} ${first?.id}`;
 
-/** A refusal as it is in one of the namespaces that are alike: where the namespace itself refuses, it is that one. */
+/** The refusal of a trial as `namespace` says it: where a namespace of the class refuses, `namespace` is put in its place. */
 export const refusalIn = <R extends Pick<Refusal, 'by'>>(refusal: R, namespace: string): R =>
   refusal.by?.kind === 'Namespace' && refusal.by.name !== namespace
     ? { ...refusal, by: { ...refusal.by, name: namespace } }
     : refusal;
 
-/** The pod of a trial as it is in one of the namespaces that are alike. */
+/** The pod of a trial, put into `namespace`, which is of the same equivalence class. */
 export const podIn = ({ pod }: Trial, namespace: string): Raw => ({
   ...pod,
   metadata: { ...child(pod, 'metadata'), namespace },
 });
 
-/** What an update replaces was not read: it may have had the privilege already, or nothing. */
+/** An object that is updated was not read: it may have the privilege already, or no privilege at all. */
 type Before = 'same' | 'harmless';
 
 function asOperation(
   writes: AdmissionRequest[],
-  operation: Way['operation'],
+  operation: FirstWrite['operation'],
   before: Before,
   maker: PodMaker,
   reader: Reader,
@@ -109,7 +116,7 @@ function asOperation(
   return [{ ...first, operation, oldObject }, ...others];
 }
 
-/** What holds whatever was there before; else it depends on that. */
+/** The trials that hold whatever was there before. Where the two disagree, the trial depends on what was there. */
 const agreed = (some: readonly Trial[], others: readonly Trial[]): Trial[] =>
   some.map((trial, index) => {
     const other = others[index] ?? trial;
@@ -125,5 +132,5 @@ const BEFORE: Unknown = {
   why: 'a policy compares it with what it becomes, and it is not read as a whole',
   affects: 'whether the change is admitted',
 };
-/** Nothing that is tried, and without any privilege. */
+/** The spec of a pod without any privilege, which is none of the probes. */
 const ANOTHER = { ...HARMLESS.specs[0], containers: [{ name: 'app', image: 'registry.example/app:1' }] };

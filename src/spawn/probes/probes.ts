@@ -4,27 +4,28 @@ import type { Raw } from '../../world/raw.ts';
 export const STRENGTHS = ['node root', 'host namespaces only', 'root in a container', 'restricted'] as const;
 export type Strength = (typeof STRENGTHS)[number];
 
-/** A pod that is made for exactly one privilege: what admission says of it, it says of the privilege. */
+/** A pod that is made for exactly one privilege, so that what admission says of the pod it says of the privilege. */
 export interface Probe {
-  /** Technique, explained by `explain ID`. */
+  /** Id of the technique, which `explain ID` explains. */
   id: string;
   /** The privilege in few words. */
   words: string;
   strength: Strength;
   /**
-   * The same privilege in several dresses: the first sets nothing else at all, the second obeys every other rule that
-   * people write (resources, probes, a user that is not root, nothing else allowed). Those after them leave fields out
-   * again whose values a cluster may choose by itself: they are worth a try only where a refusal rests on such a field
-   * (`isLater`, `VARIED`). What refuses all of them refuses the privilege.
+   * Variants of a pod spec with the privilege. The first sets nothing else at all. The second obeys every other rule that
+   * people write: it has resources and probes, a user that is not root, and nothing else allowed. Those after them are
+   * fallbacks, which leave out fields whose values a cluster may choose by itself. They are only tried where a refusal
+   * rests on such a field (`isFallback`, `LEFT_OUT_BY_FALLBACKS`). Admission that refuses all variants refuses the
+   * privilege.
    */
   specs: readonly Raw[];
 }
 
 /**
- * Fields that later dresses leave out: OpenShift gives each namespace users and groups of its own and refuses any
- * other, its older SCCs refuse a seccomp profile too, and its newest want users of the pod's own.
+ * Matches the path of a field that fallbacks leave out. OpenShift gives each namespace users and groups of its own and
+ * refuses all others, its older SCCs refuse a seccomp profile too, and its newest demand a user namespace.
  */
-export const VARIED = /\b(runAsUser|runAsGroup|fsGroup|supplementalGroups|seccompProfile|hostUsers)\b/;
+export const LEFT_OUT_BY_FALLBACKS = /\b(runAsUser|runAsGroup|fsGroup|supplementalGroups|seccompProfile|hostUsers)\b/;
 
 const IMAGE = 'registry.k8s.io/pause:3.10';
 const NAME = 'whocan-escalate';
@@ -35,15 +36,15 @@ interface Privilege {
   /** Capabilities on top of none. */
   add?: readonly string[];
   volume?: Raw;
-  /** What makes sense only with the powers of root: the obedient dress has none. */
+  /** Whether the privilege only makes sense if the process may become root, which the obedient variant forbids. */
   needsEscalation?: true;
 }
 
 /**
- * One with nothing but the privilege, one as well-behaved as the privilege allows, and that one without users and
- * groups, and without seccomp.
+ * The variants of a pod with the privilege: with nothing else, as well-behaved as the privilege allows, and that one
+ * without users and groups, and without seccomp as well.
  */
-function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privilege): Raw[] {
+function variantsOf({ pod = {}, container = {}, add, volume, needsEscalation }: Privilege): Raw[] {
   const volumes = volume ? { volumes: [{ name: 'node', ...volume }] } : {};
   const mounts = volume ? { volumeMounts: [{ name: 'node', mountPath: '/node' }] } : {};
   const capabilities = add ? { capabilities: { add: [...add] } } : {};
@@ -79,8 +80,8 @@ function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privi
     ],
     ...volumes,
   });
-  const later = [withoutIds, (context: Raw) => withoutSeccomp(withoutIds(context))].map(behaved);
-  for (const spec of later) LATER.add(spec);
+  const fallbacks = [withoutIds, (context: Raw) => withoutSeccomp(withoutIds(context))].map(behaved);
+  for (const spec of fallbacks) FALLBACKS.add(spec);
   return [
     {
       ...pod,
@@ -88,17 +89,17 @@ function dress({ pod = {}, container = {}, add, volume, needsEscalation }: Privi
       ...volumes,
     },
     behaved((context) => context),
-    ...later,
+    ...fallbacks,
   ];
 }
 
 const withoutIds = ({ runAsUser: _, runAsGroup: __, fsGroup: ___, ...context }: Raw): Raw => context;
 const withoutSeccomp = ({ seccompProfile: _, ...context }: Raw): Raw => context;
 
-/** Whether a dress only leaves out fields of one before it. */
-export const isLater = (spec: Raw): boolean => LATER.has(spec);
+/** Whether a variant only leaves out fields of one before it. */
+export const isFallback = (spec: Raw): boolean => FALLBACKS.has(spec);
 
-const LATER = new WeakSet<Raw>();
+const FALLBACKS = new WeakSet<Raw>();
 
 const hostPath = (path: string): Privilege => ({ volume: { hostPath: { path } } });
 
@@ -106,16 +107,16 @@ const probe = (id: string, words: string, strength: Strength, privilege: Privile
   id,
   words,
   strength,
-  specs: dress(privilege),
+  specs: variantsOf(privilege),
 });
 
-/** A pod that nobody has a reason to refuse. */
+/** A pod without any privilege, which nobody has a reason to refuse. */
 export const HARMLESS: Probe = {
   ...{ id: 'container-restricted', words: 'a user that is not root, without capabilities', strength: 'restricted' },
-  specs: [...dress({}).slice(1), ...dress({ pod: { hostUsers: false } }).slice(2)],
+  specs: [...variantsOf({}).slice(1), ...variantsOf({ pod: { hostUsers: false } }).slice(2)],
 };
 
-/** What leads to the node, what steps into its namespaces, and what stays inside, strongest first. */
+/** The probes, strongest first: those that take the node, those that enter its namespaces, those that stay inside. */
 export const PROBES: readonly Probe[] = [
   probe('priv-container', 'privileged container', 'node root', {
     container: { privileged: true },
@@ -144,11 +145,12 @@ export const PROBES: readonly Probe[] = [
 ];
 
 /**
- * A claim of a hostPath PersistentVolume, which Pod Security cannot see through: the runtime's socket is open to group
- * 0.
+ * A pod with a claim of a hostPath PersistentVolume, which Pod Security does not look through. It reaches the socket of
+ * the runtime, which is open to group 0.
  */
 export const VOLUME_CLAIM_PROBE: Probe = probe('pv-hostpath', 'hostPath through a PersistentVolume', 'node root', {
   volume: { persistentVolumeClaim: { claimName: NAME } },
 });
 
+/** The name of the objects that probes are made of, and of their container. */
 export const PROBE_NAME = NAME;

@@ -1,45 +1,35 @@
 import type { Admission, Refusal } from '../../admission/layer.ts';
-import type { Reader } from '../../admission/request/reading/reader.ts';
-import type { AdmissionRequest } from '../../admission/request/request.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { anyOf, type Leaning, likelihoodOf, type Truth } from '../../answer/verdict.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { Raw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
-import { attempt } from './attempt.ts';
+import { attempt, type Route } from './attempt.ts';
 import { HARMLESS, PROBES, type Probe, STRENGTHS, type Strength } from './probes.ts';
 
-/** One privilege, and whether admission lets a pod with it through. */
+/** Whether admission lets a pod with one privilege through. */
 export interface Trial {
   probe: Probe;
   admission: Admission;
-  /** The pod with which it passes, or which was refused. */
+  /** The pod that passes, or the refused one that got furthest. */
   pod: Raw;
 }
 
-/** How the writes look by which somebody makes a pod in one namespace. */
-export interface Route {
-  namespace: string;
-  /** Who notes what is read of the namespace. */
-  reader?: Reader;
-  writes: (pod: Raw) => readonly AdmissionRequest[];
-}
-
-/** What somebody gets by a route: every privilege tried. */
-export function trialsOf(route: Route, world: World, probes: readonly Probe[] = PROBES): Trial[] {
-  const harmless = { probe: HARMLESS, ...attempt({ ...route, specs: HARMLESS.specs }, world, () => false) };
+/** A trial of each probe by `route`, in the order of `probes`. */
+export function tryProbes(route: Route, world: World, probes: readonly Probe[] = PROBES): Trial[] {
+  const harmless = { probe: HARMLESS, ...attempt(route, HARMLESS.specs, world, () => false) };
   const refusedAnyway = new Set(harmless.admission.evidence.map(deciderOf));
   const isHarmlessRefused = (refusal: Refusal): boolean => refusedAnyway.has(deciderOf(refusal));
   return probes.map((probe) =>
-    probe === HARMLESS ? harmless : { probe, ...attempt({ ...route, specs: probe.specs }, world, isHarmlessRefused) },
+    probe === HARMLESS ? harmless : { probe, ...attempt(route, probe.specs, world, isHarmlessRefused) },
   );
 }
 
-/** A policy may refuse for several reasons, which look at different fields. */
+/** A key of what refuses. One policy may refuse for several reasons, which look at different fields: each is a decider. */
 const deciderOf = ({ layer, by, check, rests }: Refusal): string =>
   JSON.stringify([layer, by?.kind, by?.namespace, by?.name, check, rests.toSorted()]);
 
-/** The strongest pod among trials: for sure, and where some hang on what is not known, perhaps. */
+/** The strongest pod among trials: the strongest that passes for sure, and the strongest that may pass. */
 export interface Strongest {
   sure: Strength | null;
   /** Stronger than `sure`; null where nothing stronger may pass. */
@@ -47,8 +37,8 @@ export interface Strongest {
 }
 
 /**
- * A strength that may pass. Where it reaches the node, the leaning says how likely any pod is to reach it, be it a
- * weaker one.
+ * A strength that may pass. If it reaches the node, the leaning says how likely any pod is to reach the node, not only
+ * one of this strength.
  */
 export interface Possible {
   strength: Strength;
@@ -56,6 +46,7 @@ export interface Possible {
   unknowns: readonly Unknown[];
 }
 
+/** The strongest of the trials of one route. Where several trials may reach the node, their unknowns are joined. */
 export const strongestOf = oncePerObject((trials: readonly Trial[]): Strongest => {
   const strength = (value: Truth): Trial | undefined =>
     trials
@@ -75,7 +66,7 @@ export const strongestOf = oncePerObject((trials: readonly Trial[]): Strongest =
   return { sure, maybe: { strength: open.probe.strength, leaning, unknowns } };
 });
 
-/** The strongest of several, the sure one and the possible one each; the possible one is as likely as the likeliest. */
+/** The strongest of several routes: what passes by any of them for sure, and what may pass, as likely as the likeliest. */
 export function strongestAmong(all: readonly Strongest[]): Strongest {
   const sure = all.reduce<Strength | null>(
     (best, each) => (each.sure && isStronger(each.sure, best) ? each.sure : best),
@@ -102,16 +93,17 @@ export function isMore(a: Possible, b: Possible | null): boolean {
 const rateOf = ({ leaning }: Possible): number => likelihoodOf({ value: 'depends', leaning });
 
 /**
- * Whether two strengths answer the same question: the same strength, or both reach the node, which nothing does for
- * sure.
+ * Whether two possible strengths answer the same question: they are the same, or nothing reaches the node for sure and
+ * both may.
  */
 const isSameQuestion = (a: Strength, b: Strength, sure: Strength | null): boolean =>
   a === b || (!reachesNode(sure) && reachesNode(a) && reachesNode(b));
 
+/** Whether `a` gets further than `b`; anything does if `b` is null, since then no pod passes. */
 export const isStronger = (a: Strength, b: Strength | null): boolean => b === null || rankOf(a) < rankOf(b);
 
 const rankOf = (strength: Strength): number => STRENGTHS.indexOf(strength);
 
-/** Whether a pod of that strength steps out of its container onto the node. */
+/** Whether a pod of that strength gets out of its container onto the node. */
 export const reachesNode = (strength: Strength | null): boolean =>
   strength === 'node root' || strength === 'host namespaces only';

@@ -6,21 +6,22 @@ import { isRaw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 
 /**
- * What an author may change about a pod without giving up anything: where its image comes from, its labels, and as whom
- * it runs if not as root.
+ * What an author may change in a pod without giving up a privilege: where its image comes from, its labels, and the user
+ * that it runs as, other than root.
  */
-export interface Variant {
+export interface Suggestion {
   image?: string;
   user?: number;
   labels?: Labels;
 }
 
 /**
- * Disguises that a policy itself suggests, since it says what it wants to see: registries that it lets through, labels
- * that it asks for. They are only guesses: each is judged like any other pod. Images of that name have to be there to
- * be run, which no admission tells. Few, the likeliest first.
+ * Suggestions from the text of a policy, which says what it wants to see: registries that it lets through, labels that
+ * it asks for, users. They are guesses, each of which is tried like any other pod; whether an image of that name exists
+ * in the registry is not known. They are few, the likeliest first, and none where the policy
+ * was not read.
  */
-export function variantsFor(by: TargetRef, world: World): readonly Variant[] {
+export function suggestionsFor(by: TargetRef, world: World): readonly Suggestion[] {
   const manifest = manifestOf(by, world);
   return manifest ? suggestedBy(manifest) : [];
 }
@@ -30,30 +31,30 @@ function manifestOf({ kind, namespace, name }: TargetRef, world: World): Manifes
   return kinds.map((each) => world.find(each, namespace, name)).find((found) => found !== undefined);
 }
 
-const suggestedBy = oncePerObject(({ raw }: Manifest): readonly Variant[] => {
-  // What a policy looks at is no hint of what it wants to see.
+const suggestedBy = oncePerObject(({ raw }: Manifest): readonly Suggestion[] => {
+  // The objects that a policy matches are no hint of what it wants to see.
   const { matchConstraints: _, ...wishes } = isRaw(raw.spec) ? raw.spec : {};
   const texts = [...textsIn(wishes)].slice(0, MOST_TEXTS);
   const literals = [...new Set(texts.flatMap((text) => [text, ...quotedIn(text)]))];
-  const images = [...new Set(literals.flatMap(imagesLike))].map((image): Variant => ({ image }));
+  const images = [...new Set(literals.flatMap(imagesLike))].map((image): Suggestion => ({ image }));
   const keys = [...new Set([...texts.flatMap(labelsIn), ...keysOfLabels(wishes)])];
   const values = [PLAIN, ...literals.filter((each) => VALUE.test(each) && !keys.includes(each))].slice(0, MOST_VALUES);
   const labels =
     keys.length === 0
       ? []
-      : values.map((value): Variant => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
+      : values.map((value): Suggestion => ({ labels: Object.fromEntries(keys.map((key) => [key, value])) }));
   return [...images.slice(0, MOST_VALUES), ...labels, ...usersIn(JSON.stringify(wishes))];
 });
 
-/** Of a policy on users: the numbers that it names, and those after them. */
-function usersIn(spec: string): Variant[] {
+/** Users from a policy about users: each number that it names, and the number after it. */
+function usersIn(spec: string): Suggestion[] {
   if (!spec.includes('runAsUser')) return [];
   const named = [...spec.matchAll(/(?<![\w.])\d{1,9}(?![\w.])/g)].map(([digits]) => Number(digits));
   const users = named.flatMap((each) => [each, each + 1]).filter((each) => each > 0);
   return [...new Set(users)].slice(0, MOST_VALUES).map((each) => ({ user: each }));
 }
 
-/** A registry, a repository or a pattern of them, as an image of it. */
+/** Images of a registry, of a repository, or of a pattern of either. */
 function imagesLike(text: string): string[] {
   if (!IMAGE.test(text)) return [];
   const plain = text.replaceAll('*', PLAIN).replace(/^@/, '');
@@ -73,7 +74,7 @@ const labelsIn = (text: string): string[] =>
     ([, a, b, c]) => a ?? b ?? c ?? '',
   );
 
-/** The keys of a pattern of labels. */
+/** The keys of all patterns of labels in a policy, except in its selectors. */
 function keysOfLabels(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(keysOfLabels);
   if (!isRaw(value)) return [];
@@ -94,7 +95,7 @@ function* textsIn(value: unknown, depth = 0): Generator<string> {
   else if (isRaw(value)) for (const each of Object.values(value)) yield* textsIn(each, depth + 1);
 }
 
-/** Behind its last slash, and with something behind the mark. */
+/** Whether an image has a tag or a digest: `:` or `@` after its last slash, with something behind it. */
 const isTagged = (image: string): boolean =>
   image.includes('/') && /[:@]./s.test(image.slice(image.lastIndexOf('/') + 1));
 

@@ -21,7 +21,7 @@ export interface Chain {
  * other pods than of the one that was sent. Where several outcomes of a write are possible, what follows is judged for
  * the first; whether they differ says the write itself.
  */
-export function judgeChain(requests: readonly AdmissionRequest[], world: World): Chain {
+export function evaluateWrites(requests: readonly AdmissionRequest[], world: World): Chain {
   const writes: (WriteDecision & { request: AdmissionRequest })[] = [];
   for (const request of requests) {
     const before = writes.at(-1);

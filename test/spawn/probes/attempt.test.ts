@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Attempted, attempt, podOf } from '../../../src/spawn/probes/attempt.ts';
+import { type AttemptResult, attempt, podOf } from '../../../src/spawn/probes/attempt.ts';
 import { HARMLESS, PROBES } from '../../../src/spawn/probes/probes.ts';
 import { makerOf, writesOf } from '../../../src/spawn/writes/makers.ts';
 import { child, children, type Raw } from '../../../src/world/raw.ts';
@@ -14,9 +14,10 @@ const tried = (
   { specs } = privileged ?? HARMLESS,
   resource = 'pods',
   isHarmlessRefused = false,
-): Attempted =>
+): AttemptResult =>
   attempt(
-    { namespace: 'shop', specs, writes: (pod) => writesOf(makerOf(resource) ?? assert.fail(), pod, 'shop', JANE) },
+    { namespace: 'shop', writes: (pod) => writesOf(makerOf(resource) ?? assert.fail(), pod, 'shop', JANE) },
+    specs,
     worldWith(objects),
     () => isHarmlessRefused,
   );
@@ -29,16 +30,16 @@ const selecting = (objectSelector: Raw): Raw[] => [
   policy('p', { matchConstraints: { resourceRules: [PODS], objectSelector }, validations: [{ expression: 'false' }] }),
   binding('p', 'p'),
 ];
-const labelsOf = ({ pod }: Attempted) => child(child(pod, 'metadata'), 'labels');
-const imageOf = ({ pod }: Attempted) => children(child(pod, 'spec'), 'containers')[0]?.image;
+const labelsOf = ({ pod }: AttemptResult) => child(child(pod, 'metadata'), 'labels');
+const imageOf = ({ pod }: AttemptResult) => children(child(pod, 'spec'), 'containers')[0]?.image;
 
-test('nothing refuses: the first dress, as it is', () => {
+test('nothing refuses: the first variant, as it is', () => {
   const { admission, pod } = tried([]);
   assert.equal(admission.value, 'yes');
   assert.deepEqual(pod, podOf(privileged?.specs[0] ?? {}, 'shop'));
 });
 
-test('the obedient dress where the plain one is refused', () => {
+test('the obedient variant where the plain one is refused', () => {
   const { admission, pod } = tried(only('object.spec.containers.all(c, has(c.resources) && has(c.resources.limits))'));
   assert.equal(admission.value, 'yes');
   assert.deepEqual(child(pod, 'spec'), privileged?.specs[1]);
@@ -72,7 +73,7 @@ test('a webhook looks away as well', () => {
   assert.deepEqual([done.admission.value, labelsOf(done).skip], ['yes', 'yes']);
 });
 
-test('labels that lead from one policy to another are not worn in circles', () => {
+test('labels that lead from one policy to another are not tried in circles', () => {
   const other = policy('q', {
     matchConstraints: { resourceRules: [PODS], objectSelector: { matchLabels: { exempt: 'true' } } },
     validations: [{ expression: 'false' }],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { admits } from '../../../src/admission/layers.ts';
 import { podOf as made } from '../../../src/spawn/probes/attempt.ts';
-import { type Strongest, strongestOf, trialsOf } from '../../../src/spawn/probes/strongest.ts';
+import { type Strongest, strongestOf, tryProbes } from '../../../src/spawn/probes/strongest.ts';
 import { makerOf, writesOf } from '../../../src/spawn/writes/makers.ts';
 import { list } from '../../../src/world/needs.ts';
 import type { Raw } from '../../../src/world/raw.ts';
@@ -21,7 +21,7 @@ function readWorld(objects: readonly Raw[]): World {
   return world;
 }
 
-const strongest = (world: World): Strongest => strongestOf(trialsOf({ namespace: 'shop', writes }, world));
+const strongest = (world: World): Strongest => strongestOf(tryProbes({ namespace: 'shop', writes }, world));
 const isPlainAdmitted = (world: World): boolean =>
   writes(made({ containers: [{ name: 'app', image: 'registry.example/app:1' }] }, 'shop')).every(
     (each) => admits(each, world).value === 'yes',

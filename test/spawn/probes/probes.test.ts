@@ -16,7 +16,7 @@ const violations = (spec: object, level: 'baseline' | 'restricted'): string[] =>
   evaluatePod({ metadata: {}, spec }, level, 'latest', { major: 1, minor: 37 }).violations.map(({ check }) => check);
 
 for (const probe of [...PROBES, VOLUME_CLAIM_PROBE])
-  test(`the server takes ${probe.id} for valid in every dress`, () => {
+  test(`the server takes ${probe.id} for valid in every variant`, () => {
     for (const spec of probe.specs) assert.deepEqual(problems(spec), []);
   });
 

@@ -142,7 +142,7 @@ const cases: readonly [spec: Raw, strength: string, why: string][] = [
 for (const [spec, strength, why] of cases) test(`${strength}: ${why}`, () => assert.equal(strengthOf(spec), strength));
 
 for (const { id, strength, specs } of PROBES)
-  test(`the probe ${id} is ${strength} in every dress`, () => {
+  test(`the probe ${id} is ${strength} in every variant`, () => {
     assert.ok(specs.length > 0);
     for (const spec of specs) assert.equal(strengthOf(spec), strength);
   });

@@ -12,7 +12,7 @@ import {
   strongestAmong,
   strongestOf,
   type Trial,
-  trialsOf,
+  tryProbes,
 } from '../../../src/spawn/probes/strongest.ts';
 import { makerOf, writesOf } from '../../../src/spawn/writes/makers.ts';
 import { JANE } from '../../admission/objects.ts';
@@ -149,7 +149,7 @@ const judged = (expressions: readonly string[], id = 'priv-container') => {
     policy('p', { validations: expressions.map((expression) => ({ expression })) }),
     binding('p', 'p'),
   ]);
-  const { admission } = trialsOf(route, world).find(({ probe }) => probe.id === id) ?? assert.fail();
+  const { admission } = tryProbes(route, world).find(({ probe }) => probe.id === id) ?? assert.fail();
   return [admission.value, admission.leaning];
 };
 const NOT_PRIVILEGED = 'object.spec.containers.all(c, !c.?securityContext.?privileged.orValue(false))';
@@ -172,7 +172,7 @@ test('a policy with a reason of each kind refuses the privilege all the same', (
 
 test('the harmless pod is tried like any other', () => {
   assert.deepEqual(
-    trialsOf(route, worldWith([]), [HARMLESS]).map(({ admission }) => admission.value),
+    tryProbes(route, worldWith([]), [HARMLESS]).map(({ admission }) => admission.value),
     ['yes'],
   );
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { variantsFor } from '../../../src/spawn/probes/suggestions.ts';
+import { suggestionsFor } from '../../../src/spawn/probes/suggestions.ts';
 import type { Raw } from '../../../src/world/raw.ts';
 import { policyOf } from '../../admission/engines/kyverno/policies.ts';
 import { HOSTILE } from '../../admission/objects.ts';
@@ -8,7 +8,7 @@ import { policy, worldWith } from '../../admission/policies/objects.ts';
 
 const by = (name: string, kind = 'ValidatingAdmissionPolicy') => ({ kind, namespace: null, name });
 const of = (...expressions: string[]) =>
-  variantsFor(by('p'), worldWith([policy('p', { validations: expressions.map((expression) => ({ expression })) })]));
+  suggestionsFor(by('p'), worldWith([policy('p', { validations: expressions.map((expression) => ({ expression })) })]));
 const images = (...expressions: string[]) => of(...expressions).flatMap(({ image }) => image ?? []);
 const labels = (...expressions: string[]) => of(...expressions).flatMap((each) => (each.labels ? [each.labels] : []));
 const users = (...expressions: string[]) => of(...expressions).flatMap(({ user }) => user ?? []);
@@ -20,7 +20,9 @@ test('a registry that a policy names, as an image of it', () => {
 
 test('a pattern of images', () => {
   const world = worldWith([policyOf('p', { pattern: { spec: { containers: [{ image: 'good.example/*' }] } } })]);
-  assert.ok(variantsFor(by('p', 'ClusterPolicy'), world).some(({ image }) => image === 'good.example/whocan-escalate'));
+  assert.ok(
+    suggestionsFor(by('p', 'ClusterPolicy'), world).some(({ image }) => image === 'good.example/whocan-escalate'),
+  );
 });
 
 test('a label that a policy names, with the values that it names', () => {
@@ -40,7 +42,7 @@ test('a label that a policy names, with the values that it names', () => {
 test('a user that a policy names, and the next', () => {
   assert.deepEqual(users('c.securityContext.runAsUser >= 10000'), [10000, 10001]);
   assert.deepEqual(users('c.image.size() >= 10000'), [], 'a number that is no user');
-  assert.ok(!users('c.securityContext.runAsUser != 0').includes(0), 'root is no disguise');
+  assert.ok(!users('c.securityContext.runAsUser != 0').includes(0), 'root is never suggested');
 });
 
 test('a pattern of labels, and no selector', () => {
@@ -51,11 +53,13 @@ test('a pattern of labels, and no selector', () => {
       { exclude: { any: [{ resources: { selector: { labels: { never: 'x' } } } }] } },
     ),
   ]);
-  const keys = new Set(variantsFor(by('p', 'ClusterPolicy'), world).flatMap((each) => Object.keys(each.labels ?? {})));
+  const keys = new Set(
+    suggestionsFor(by('p', 'ClusterPolicy'), world).flatMap((each) => Object.keys(each.labels ?? {})),
+  );
   assert.deepEqual([...keys], ['team']);
 });
 
-test('what is not there suggests nothing', () => assert.deepEqual(variantsFor(by('gone'), worldWith([])), []));
+test('what is not there suggests nothing', () => assert.deepEqual(suggestionsFor(by('gone'), worldWith([])), []));
 
 test('few, of however long a policy', () => {
   const many = Array.from(
@@ -68,5 +72,5 @@ test('few, of however long a policy', () => {
 test('hostile policies suggest nothing, and break nothing', () => {
   const deep = Array.from({ length: 200 }).reduce<Raw>((inner) => ({ inner }), { x: "labels['a'] == 'b'" });
   for (const spec of [...HOSTILE, deep])
-    assert.ok(Array.isArray(variantsFor(by('p'), worldWith([{ ...policy('p', {}), spec }]))));
+    assert.ok(Array.isArray(suggestionsFor(by('p'), worldWith([{ ...policy('p', {}), spec }]))));
 });

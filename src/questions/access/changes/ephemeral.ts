@@ -3,7 +3,7 @@ import type { Admission, Refusal } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { UserInfo } from '../../../admission/request/user.ts';
 import { PROBE_NAME } from '../../../spawn/probes/probes.ts';
-import { variantsFor } from '../../../spawn/probes/suggestions.ts';
+import { suggestionsFor } from '../../../spawn/probes/suggestions.ts';
 import { children, type Raw } from '../../../world/raw.ts';
 import { formatVersion } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
@@ -50,7 +50,7 @@ function tried(raw: Raw, target: PodTarget, user: UserInfo, world: World): Admis
   const images = function* (context: Raw): Iterable<() => Admission> {
     const plain = withContainer(context, IMAGE);
     yield () => plain;
-    const wanted = plain.evidence.flatMap(({ by }) => (by ? variantsFor(by, world) : []));
+    const wanted = plain.evidence.flatMap(({ by }) => (by ? suggestionsFor(by, world) : []));
     for (const image of new Set(wanted.flatMap(({ image: each }) => each ?? [])))
       yield () => withContainer(context, image);
     yield () => plain;

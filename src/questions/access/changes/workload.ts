@@ -3,7 +3,7 @@ import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { UserInfo } from '../../../admission/request/user.ts';
 import { allOf, no } from '../../../answer/verdict.ts';
-import { Judge } from '../../../spawn/probes/probe-trials.ts';
+import { ProbeTrials } from '../../../spawn/probes/probe-trials.ts';
 import { HARMLESS } from '../../../spawn/probes/probes.ts';
 import { manifestOf, type PodMaker, writesOf } from '../../../spawn/writes/makers.ts';
 import { child, children, isRaw, type Raw } from '../../../world/raw.ts';
@@ -40,7 +40,7 @@ function asItIs({ namespace, pod }: PodTarget, maker: PodMaker, user: UserInfo, 
 function harmless({ namespace, pod }: PodTarget, maker: PodMaker, user: UserInfo, world: World): Admission {
   const account = pod?.serviceAccount ? { serviceAccountName: pod.serviceAccount } : {};
   const probe = { ...HARMLESS, specs: HARMLESS.specs.map((spec) => ({ ...spec, ...account })) };
-  const [trial] = new Judge(world).trials({ maker, operation: 'UPDATE' }, namespace, user, [probe]);
+  const [trial] = new ProbeTrials(world).of({ maker, operation: 'UPDATE' }, namespace, user, [probe]);
   return trial?.admission ?? no();
 }
 

@@ -118,13 +118,13 @@ function admissionOf(holder: Holder, before: Namespace, change: Labels, subresou
   const kind = JSON.stringify([before.name, subresource, change]);
   const origin = { namespace: before.name, user: userOf(holder) };
   return admissionsOf(scope).find(kind, origin, scope.world, ({ user }) =>
-    judge(user, before, change, subresource, scope.world),
+    admitsLabels(user, before, change, subresource, scope.world),
   ).value;
 }
 
-const admissionsOf = oncePerObject((_ground: Scope) => new Recall<Admission>());
+const admissionsOf = oncePerObject((_scope: Scope) => new Recall<Admission>());
 
-function judge(user: UserInfo, before: Namespace, change: Labels, subresource: string, world: World): Admission {
+function admitsLabels(user: UserInfo, before: Namespace, change: Labels, subresource: string, world: World): Admission {
   const object = (labels: Namespace['labels']): Raw => ({
     apiVersion: 'v1',
     kind: 'Namespace',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Judge, Way } from '../../../../src/spawn/probes/probe-trials.ts';
+import type { FirstWrite, ProbeTrials } from '../../../../src/spawn/probes/probe-trials.ts';
 import { makerOf, POD_MAKERS } from '../../../../src/spawn/writes/makers.ts';
 import { importMutant, mistakes } from '../../../helpers/mutate.ts';
 import { BOB, JANE, PEOPLE, PLACES, UPDATES } from './roundabout.ts';
@@ -87,35 +87,35 @@ const MUTATIONS = [
   ]),
 ];
 
-const CREATE: Way = { maker: POD_MAKERS[0], operation: 'CREATE' };
-const UPDATE: Way = { maker: makerOf('deployments') ?? assert.fail(), operation: 'UPDATE' };
+const CREATE: FirstWrite = { maker: POD_MAKERS[0], operation: 'CREATE' };
+const UPDATE: FirstWrite = { maker: makerOf('deployments') ?? assert.fail(), operation: 'UPDATE' };
 
 /** The first row of which the mutant says otherwise; null where it is right about all. */
-function noticed(Mutant: typeof Judge): string | null {
+function noticed(Mutant: typeof ProbeTrials): string | null {
   try {
-    const value = (judge: Judge, way: Way, namespace: string, user: typeof JANE) =>
-      judge.trials(way, namespace, user)[0]?.admission.value;
+    const value = (probeTrials: ProbeTrials, write: FirstWrite, namespace: string, user: typeof JANE) =>
+      probeTrials.of(write, namespace, user)[0]?.admission.value;
     for (const [rows, way] of [
       [PLACES, CREATE],
       [UPDATES, UPDATE],
     ] as const)
       for (const [why, world, a, b] of rows) {
-        const judge = new Mutant(world);
+        const probeTrials = new Mutant(world);
         for (const [namespace, right] of [
           ['a', a],
           ['b', b],
           ['a', a],
         ] as const)
-          if (value(judge, way, namespace, JANE) !== right) return why;
+          if (value(probeTrials, way, namespace, JANE) !== right) return why;
       }
     for (const [why, world, jane, bob] of PEOPLE) {
-      const judge = new Mutant(world);
+      const probeTrials = new Mutant(world);
       for (const [user, right] of [
         [JANE, jane],
         [BOB, bob],
         [JANE, jane],
       ] as const)
-        if (value(judge, CREATE, 'a', user) !== right) return why;
+        if (value(probeTrials, CREATE, 'a', user) !== right) return why;
     }
     return null;
   } catch (error) {
@@ -127,6 +127,10 @@ const SRC = join(import.meta.dirname, '../../../../src');
 
 for (const mutation of MUTATIONS)
   test(`noticed: ${mutation.name}`, async () => {
-    const mutant = await importMutant<{ Judge: typeof Judge }>(SRC, ['spawn/probes/probe-trials.ts'], mutation);
-    assert.ok(noticed(mutant.Judge), mutation.name);
+    const mutant = await importMutant<{ ProbeTrials: typeof ProbeTrials }>(
+      SRC,
+      ['spawn/probes/probe-trials.ts'],
+      mutation,
+    );
+    assert.ok(noticed(mutant.ProbeTrials), mutation.name);
   });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { UserInfo } from '../../../../src/admission/request/user.ts';
-import { Judge, podIn, refusalIn, type Way } from '../../../../src/spawn/probes/probe-trials.ts';
+import { type FirstWrite, ProbeTrials, podIn, refusalIn } from '../../../../src/spawn/probes/probe-trials.ts';
 import { PROBES } from '../../../../src/spawn/probes/probes.ts';
-import { type Trial, trialsOf } from '../../../../src/spawn/probes/strongest.ts';
+import { type Trial, tryProbes } from '../../../../src/spawn/probes/strongest.ts';
 import { makerOf, POD_MAKERS, writesOf } from '../../../../src/spawn/writes/makers.ts';
 import { child } from '../../../../src/world/raw.ts';
 import type { World } from '../../../../src/world/world.ts';
@@ -13,8 +13,8 @@ import { enforce, put } from '../../../questions/privileged-worlds.ts';
 import { binding, policy, webhooks } from '../../policies/objects.ts';
 import { BOB, JANE, PEOPLE, PLACES, UPDATES } from './roundabout.ts';
 
-const CREATE: Way = { maker: POD_MAKERS[0], operation: 'CREATE' };
-const UPDATE: Way = { maker: makerOf('deployments') ?? assert.fail(), operation: 'UPDATE' };
+const CREATE: FirstWrite = { maker: POD_MAKERS[0], operation: 'CREATE' };
+const UPDATE: FirstWrite = { maker: makerOf('deployments') ?? assert.fail(), operation: 'UPDATE' };
 const some = PROBES.filter(({ id }) => ['priv-container', 'hostpid', 'container-restricted'].includes(id));
 
 const told = (trials: readonly Trial[], namespace: string): string[] =>
@@ -24,10 +24,10 @@ const told = (trials: readonly Trial[], namespace: string): string[] =>
 
 /** With nobody who notes what is read, and nothing that is known from before. */
 const alone = (world: World, namespace: string, user: UserInfo): string[] =>
-  told(trialsOf({ namespace, writes: (pod) => writesOf(CREATE.maker, pod, namespace, user) }, world, some), namespace);
+  told(tryProbes({ namespace, writes: (pod) => writesOf(CREATE.maker, pod, namespace, user) }, world, some), namespace);
 
-const first = (judge: Judge, way: Way, namespace: string, user: UserInfo): string | undefined =>
-  judge.trials(way, namespace, user, some)[0]?.admission.value;
+const first = (probeTrials: ProbeTrials, write: FirstWrite, namespace: string, user: UserInfo): string | undefined =>
+  probeTrials.of(write, namespace, user, some)[0]?.admission.value;
 
 describe('what reads the namespace', () => {
   for (const [why, world, a, b] of PLACES)
@@ -36,18 +36,21 @@ describe('what reads the namespace', () => {
         ['a', 'b', 'a'],
         ['b', 'a', 'b'],
       ]) {
-        const judge = new Judge(world);
+        const probeTrials = new ProbeTrials(world);
         for (const namespace of order) {
-          assert.equal(first(judge, CREATE, namespace, JANE), namespace === 'a' ? a : b, namespace);
-          assert.deepEqual(told(judge.trials(CREATE, namespace, JANE, some), namespace), alone(world, namespace, JANE));
+          assert.equal(first(probeTrials, CREATE, namespace, JANE), namespace === 'a' ? a : b, namespace);
+          assert.deepEqual(
+            told(probeTrials.of(CREATE, namespace, JANE, some), namespace),
+            alone(world, namespace, JANE),
+          );
         }
       }
-      const spread = new Judge(world).spread(CREATE, ['a', 'b'], JANE);
+      const spread = new ProbeTrials(world).byClass(CREATE, ['a', 'b'], JANE);
       for (const { namespaces, trials } of spread)
         for (const namespace of namespaces)
           assert.deepEqual(
             trials.map(({ admission }) => admission.value),
-            new Judge(world).trials(CREATE, namespace, JANE).map(({ admission }) => admission.value),
+            new ProbeTrials(world).of(CREATE, namespace, JANE).map(({ admission }) => admission.value),
           );
     });
 });
@@ -59,10 +62,10 @@ describe('what reads the user', () => {
         [JANE, BOB, JANE],
         [BOB, JANE, BOB],
       ]) {
-        const judge = new Judge(world);
+        const probeTrials = new ProbeTrials(world);
         for (const user of order) {
-          assert.equal(first(judge, CREATE, 'a', user), user === JANE ? jane : bob, user.name ?? '');
-          assert.deepEqual(told(judge.trials(CREATE, 'a', user, some), 'a'), alone(world, 'a', user));
+          assert.equal(first(probeTrials, CREATE, 'a', user), user === JANE ? jane : bob, user.name ?? '');
+          assert.deepEqual(told(probeTrials.of(CREATE, 'a', user, some), 'a'), alone(world, 'a', user));
         }
       }
     });
@@ -71,9 +74,9 @@ describe('what reads the user', () => {
 describe('what reads an object that is replaced', () => {
   for (const [why, world, a, b] of UPDATES)
     test(why, () => {
-      const judge = new Judge(world);
+      const probeTrials = new ProbeTrials(world);
       for (const namespace of ['a', 'b', 'a'])
-        assert.equal(first(judge, UPDATE, namespace, JANE), namespace === 'a' ? a : b, namespace);
+        assert.equal(first(probeTrials, UPDATE, namespace, JANE), namespace === 'a' ? a : b, namespace);
     });
 });
 
@@ -86,8 +89,8 @@ test('hundreds of namespaces are judged once for each thing that is read of them
   }
   const teams = policy('p', { validations: [{ expression: "namespaceObject.metadata.labels['team'] != 't-1'" }] });
   const mesh = webhooks('w', [{ namespaceSelector: { matchLabels: { mesh: 'on' } } }]);
-  const judge = new Judge(put(builder, teams, binding('p', 'p'), mesh).world());
-  const groups = judge.spread(CREATE, names, JANE);
+  const probeTrials = new ProbeTrials(put(builder, teams, binding('p', 'p'), mesh).world());
+  const groups = probeTrials.byClass(CREATE, names, JANE);
   // Team t-1 or another, with or without a level, with or without the webhook.
   assert.equal(groups.length, 2 * 2 * 2);
   assert.deepEqual(groups.flatMap(({ namespaces }) => namespaces).sort(), names.toSorted());
@@ -96,14 +99,16 @@ test('hundreds of namespaces are judged once for each thing that is read of them
     firsts,
     firsts.toSorted((x, y) => x - y),
   );
-  for (const [index, { namespaces }] of judge.spread(CREATE, names, BOB).entries())
+  for (const [index, { namespaces }] of probeTrials.byClass(CREATE, names, BOB).entries())
     assert.equal(namespaces, groups[index]?.namespaces);
 });
 
 test('what is judged in one namespace is told of each as its own', () => {
-  const judge = new Judge(cluster().namespace('a', enforce('baseline')).namespace('b', enforce('baseline')).world());
+  const probeTrials = new ProbeTrials(
+    cluster().namespace('a', enforce('baseline')).namespace('b', enforce('baseline')).world(),
+  );
   for (const name of ['a', 'b', 'a'])
-    for (const trial of judge.trials(CREATE, name, JANE)) {
+    for (const trial of probeTrials.of(CREATE, name, JANE)) {
       const pod = podIn(trial, name);
       assert.equal(child(pod, 'metadata').namespace, name);
       assert.equal(JSON.parse(JSON.stringify(pod)).metadata.namespace, name);
@@ -198,11 +203,11 @@ test('with what is known from others it is as it is alone, for random policies, 
           binding(`p${index}`, `p${index}`, { matchResources: { namespaceSelector } }),
         ]);
         const world = put(builder, ...objects).world();
-        const judge = new Judge(world);
+        const probeTrials = new ProbeTrials(world);
         const before: (readonly Trial[])[] = [];
         for (const user of [JANE, BOB, { ...JANE, name: null }])
           for (const namespace of ['a', 'b', 'c']) {
-            const trials = judge.trials(CREATE, namespace, user, some);
+            const trials = probeTrials.of(CREATE, namespace, user, some);
             assert.deepEqual(told(trials, namespace), alone(world, namespace, user), `${user.name} in ${namespace}`);
             if (before.includes(trials)) counts.shared += 1;
             before.push(trials);

@@ -1,6 +1,6 @@
 import { attackText } from '../../../../src/answer/command.ts';
 import { podCommand } from '../../../../src/spawn/commands/pod-command.ts';
-import type { Outcome } from '../../../../src/spawn/outcomes/pod-outcome.ts';
+import type { PodOutcome } from '../../../../src/spawn/outcomes/pod-outcome.ts';
 import { podOf } from '../../../../src/spawn/probes/attempt.ts';
 import { HARMLESS } from '../../../../src/spawn/probes/probes.ts';
 import { reachesNode, type Trial } from '../../../../src/spawn/probes/strongest.ts';
@@ -23,7 +23,7 @@ export interface Asker {
 export async function contradictionsOf(
   plane: ControlPlane,
   asker: Asker,
-  outcome: Outcome,
+  outcome: PodOutcome,
   dice: Random,
 ): Promise<string[]> {
   const where = `${asker.name} ${outcome.way.words} in ${outcome.namespaces[0]}`;
@@ -53,7 +53,7 @@ const reasonsOf = ({ admission }: Trial): string => admission.evidence.map(({ de
 /**
  * Why the server does not let the pod through by this way, at any of the writes that lead to it; null where it does.
  */
-async function refusalOf(plane: ControlPlane, asker: Asker, outcome: Outcome, trial: Trial): Promise<string | null> {
+async function refusalOf(plane: ControlPlane, asker: Asker, outcome: PodOutcome, trial: Trial): Promise<string | null> {
   const { way } = outcome;
   const [namespace] = outcome.namespaces;
   const pod = inNamespace(trial.pod, namespace);
@@ -101,7 +101,7 @@ const inNamespace = (pod: Raw, namespace: string): Raw => ({
 });
 
 /** The pods by which we tried, and a few that try harder. */
-function attemptsAt({ way, namespaces: [namespace] }: Outcome, { probe, pod: judged }: Trial, dice: Random): Raw[] {
+function attemptsAt({ way, namespaces: [namespace] }: PodOutcome, { probe, pod: judged }: Trial, dice: Random): Raw[] {
   const pod = inNamespace(judged, namespace);
   if (way.on !== 'nothing' && way.on !== 'workload') return [pod];
   const dresses = probe.specs
