@@ -17,22 +17,22 @@ import { type Scope, scopeOf } from '../scope.ts';
 import { TECHNIQUES } from './steps/index.ts';
 import type { BypassStep, BypassTechnique } from './steps/step.ts';
 
-/** A way around admission: what has to be done first, and what a pod comes to then. */
+/** A way around admission: the steps that are taken first, and what admission makes of a pod after them. */
 export interface Bypass {
   steps: readonly BypassStep[];
   outcome: PodOutcome;
 }
 
 /**
- * For each namespace in which a holder may bring about pods that admission keeps from the node: the fewest of their
- * other rights that together take away what stands in the way. Proved by judging the pod again in the world without it.
- * Namespaces in which the same is tried are tried once. Of several ways to a pod the first that is enough: they differ
- * in nothing that is taken away.
+ * The bypasses of a holder in each namespace where they can make pods, but none that reaches the node: the fewest steps
+ * by their other rights that together take away what refuses. A bypass is proved by trying the same pod again in the
+ * world that its steps leave behind. In each namespace only the first outcome that a bypass improves is followed, since
+ * the others are refused by the same.
  */
 export function bypassesOf(holder: Holder, outcomes: readonly PodOutcome[], scope: Scope): Bypass[] {
-  const techniques = techniquesOf(holder, scope);
+  const techniques = techniquesIn(scope)(holder);
   if (techniques.length === 0) return [];
-  // All outcomes of a namespace are tried together: the same refusals are overcome in the same way.
+  // The outcomes of a namespace are looked at together, since the same steps overcome the same refusals.
   const byNamespace = outcomesByNamespace(outcomes.filter(({ strongest }) => !reachesNode(strongest.sure)));
   if (byNamespace.size === 0) return [];
   const all = outcomesByNamespace(outcomes);
@@ -81,18 +81,15 @@ function bypassesIn(
   }));
 }
 
-/** The bypasses in one namespace, found once for users who are alike. */
+/** The bypasses in one namespace, found once for all users of whom admission reads the same. */
 const bypassesOnce = oncePerObject((_scope: Scope) => new Recall<readonly Bypass[]>());
 
-/** Those that a holder has any right to. */
-function techniquesOf(holder: Holder, scope: Scope): readonly BypassTechnique[] {
-  const known = heldIn(scope);
-  const techniques = known.get(holder) ?? TECHNIQUES.filter((technique) => technique.isHeld(holder, scope));
-  known.set(holder, techniques);
-  return techniques;
-}
-
-const heldIn = oncePerObject((_scope: Scope) => new WeakMap<Holder, readonly BypassTechnique[]>());
+/** The techniques for which a holder has some right, found once for a scope. */
+const techniquesIn = oncePerObject((scope: Scope) =>
+  oncePerObject((holder: Holder): readonly BypassTechnique[] =>
+    TECHNIQUES.filter((technique) => technique.isHeld(holder, scope)),
+  ),
+);
 
 function stepsIn(
   namespace: string,
@@ -118,8 +115,8 @@ function outcomesByNamespace(outcomes: readonly PodOutcome[]): Map<string, PodOu
 }
 
 /**
- * Why nothing stronger passes: each that refuses, once, and all of them as a word. What a technique does about it does not
- * hang on the reason.
+ * Why nothing stronger passes: one refusal of each decider, and a key of all deciders. One refusal is enough, since
+ * what a technique does about a decider does not depend on its reason.
  */
 const refusalsOf = oncePerObject((trials: readonly Trial[]): { refusals: readonly Refusal[]; words: string } => {
   const refused = trials.flatMap(({ admission }) => (admission.value === 'yes' ? [] : admission.evidence));
@@ -127,11 +124,11 @@ const refusalsOf = oncePerObject((trials: readonly Trial[]): { refusals: readonl
   return { refusals: [...distinct.values()], words: [...distinct.keys()].join() };
 });
 
-/** The same steps for another namespace. */
+/** The steps of the same keys among `theirs`: those of another namespace, or of another user. */
 const own = (steps: readonly BypassStep[], theirs: readonly BypassStep[]): BypassStep[] =>
   steps.flatMap(({ key }) => theirs.find((each) => each.key === key) ?? []);
 
-/** Each step that is enough by itself; where none is, the fewest that are together. */
+/** Each step that is as good alone as all are together; if there is none, the fewest steps that are. */
 function waysAround(
   user: UserInfo,
   outcome: PodOutcome,
@@ -156,12 +153,13 @@ function waysAround(
   return [needed];
 }
 
+/** What admission makes of the same pod once the steps are taken. */
 function tryAfter(user: UserInfo, outcome: PodOutcome, steps: readonly BypassStep[], scope: Scope): PodOutcome {
   const world = steps.reduce((now, step) => step.change(now), scope.world);
   const probes = [...steps.flatMap((step) => step.probes ?? []), ...PROBES];
   const taken = JSON.stringify(steps.map(({ key }) => key));
   const after = tryWay(outcome, user, scopeAfter(scope, world, taken), probes);
-  // What has to be done first may be refused itself.
+  // A step is a write too, which admission may refuse.
   const open = steps
     .map(({ admission }) => admission)
     .filter(({ value, evidence }) => value !== 'yes' || evidence.length > 0);
@@ -173,7 +171,9 @@ function tryAfter(user: UserInfo, outcome: PodOutcome, steps: readonly BypassSte
   return { ...outcome, ...after, trials, strongest: doubted(strongestOf(trials), doubts, outcome.strongest) };
 }
 
-/** The scope in a world from which something was taken away: one and the same judge knows what is in its place. */
+/**
+ * The scope of the world that steps leave behind. Trials are shared with all worlds in which the same steps were taken.
+ */
 function scopeAfter(scope: Scope, world: World, taken: string): Scope {
   const recalls = recallsAfter(scope);
   const recall = recalls.get(taken) ?? new Recall<readonly Trial[]>();
@@ -181,7 +181,9 @@ function scopeAfter(scope: Scope, world: World, taken: string): Scope {
   return scopeOf(world, scope.rbac, scope.namespaces, new ProbeTrials(world, recall));
 }
 
-/** What was found out once the same was taken away, in whichever namespace: that is all in which these worlds differ. */
+/**
+ * Trials after the same steps, by their keys: these worlds only differ in the namespace in which the steps were taken.
+ */
 const recallsAfter = oncePerObject((_scope: Scope) => new Map<string, Recall<readonly Trial[]>>());
 
 function tryWay(
@@ -195,7 +197,7 @@ function tryWay(
   return tryExisting(way, right, namespace, user, scope, probes) ?? { trials };
 }
 
-/** What rests on a doubt is possible, and no more; what was there before stays sure. */
+/** Whatever rests on a doubt is only possible; what was sure before the steps stays sure. */
 function doubted(after: Strongest, doubts: readonly Unknown[], before: Strongest): Strongest {
   if (doubts.length === 0) return after;
   if (after.sure !== null && isStronger(after.sure, before.sure))

@@ -3,11 +3,12 @@ import type { Raw } from '../../world/raw.ts';
 
 type Attack = Command<'changes'>;
 
-/** Creates an object, whatever its name. */
+/** The command that creates an object under any name. */
 export const createCommand = (object: Raw): Attack => changes(['create'], object);
 
 /**
- * Creates or changes an object under its name, or a subresource of it. Unlike `kubectl patch` it reads nothing before.
+ * The command that creates or changes an object, or a subresource of it, under its name. Unlike `kubectl patch` it
+ * reads nothing before.
  */
 export const applyCommand = (object: Raw, subresource = ''): Attack =>
   changes(
@@ -15,11 +16,12 @@ export const applyCommand = (object: Raw, subresource = ''): Attack =>
     object,
   );
 
-/** Posts to a path of the API: for what kubectl does not know to be an object. */
+/** The command that posts to a path of the API, for objects that `kubectl create` does not know. */
 export const createRawCommand = (path: string, object: Raw): Attack => changes(['create', '--raw', path], object);
 
-/** Replaces what stands at a path of the API. */
+/** The command that replaces the object at a path of the API. */
 export const replaceCommand = (path: string, object: Raw): Attack => changes(['replace', '--raw', path], object);
 
+/** The command that deletes an object; `type` is `RESOURCE.GROUP`. */
 export const deleteCommand = (type: string, name: string, namespace: string | null): Attack =>
   changes(['delete', '--wait=false', `${type}/${name}`, ...(namespace === null ? [] : ['-n', namespace])]);

@@ -8,7 +8,7 @@ import { applyCommand, createCommand, replaceCommand } from './commands.ts';
 
 type Attack = Command<'changes'>;
 
-/** The command by which the pod of a trial comes about. Null where what would have to be changed was not seen. */
+/** The command that makes the pod of a trial. Null if the object that it would change was not read. */
 export function podCommand(outcome: PodOutcome, { pod }: Trial): Attack | null {
   const { way, right, on } = outcome;
   const [namespace] = outcome.namespaces;
@@ -46,8 +46,8 @@ function changed(
 }
 
 /**
- * The pod as the template of a workload: an apply says no more than that; an update has to repeat what never changes,
- * which for a StatefulSet is more than is known here.
+ * The command that makes the pod the template of a workload. An apply contains nothing else. An update has to repeat
+ * all immutable fields, which are not known for a StatefulSet (null).
  */
 function workload(
   { way: { maker }, right, namespaces: [namespace] }: PodOutcome,
@@ -62,7 +62,7 @@ function workload(
   return changed(maker, namespace, name, right.verb, { ...manifest, spec: maker.spec(template, selector) });
 }
 
-/** What of a pod an apply has to say: the fields that differ, and the keys of the lists that they are in. */
+/** The fields of a pod that an apply has to contain: those that differ, and the keys of the lists that they are in. */
 function podPatch(pod: Raw, subresource: string): Raw {
   const spec = child(pod, 'spec');
   const list = subresource === '' ? 'containers' : 'ephemeralContainers';

@@ -11,8 +11,9 @@ import { controllerUser, POD_MAKERS } from '../writes/makers.ts';
 import { type FindOtherWays, type OtherWay, onlyIf } from './other-way.ts';
 
 /**
- * Who may have objects changed as they are written makes the pods of others privileged: where admission lets such a pod
- * through, whoever creates it. Mutation comes before Pod Security, and so is no way around it.
+ * Has the pods of others made privileged as they are created, by a webhook or a MutatingAdmissionPolicy of the holder's
+ * own. It works where admission lets such a pod through for the controllers that create pods: mutation comes before Pod
+ * Security, and is no bypass of it.
  */
 export const mutation: FindOtherWays = (holder, _cells, scope) => [
   ...byWebhook(holder, scope),
@@ -47,7 +48,7 @@ function byWebhook(holder: Holder, scope: Scope): OtherWay[] {
 const WEBHOOKS = 'MutatingWebhookConfiguration.admissionregistration.k8s.io';
 
 function byPolicy(holder: Holder, scope: Scope): OtherWay[] {
-  // Before 1.36 the kind is there only where somebody turned it on, and then it was read.
+  // Before 1.36 the kind is not served by default.
   const { version } = scope.world.facts;
   if (compareVersions(version ?? NEWEST, { major: 1, minor: 36 }) < 0) return [];
   const rbac = rbacOf(scope.world);
@@ -66,7 +67,7 @@ const otherWay = (id: string, words: string, rights: readonly Right[], scope: Sc
   },
 ];
 
-/** The strongest pod that a controller gets through in any namespace that was asked about. */
+/** The strongest pod that a controller gets through in any namespace of the scope. */
 function strongestOfOthers({ probeTrials, namespaces }: Scope): Strongest {
   const maker = POD_MAKERS[0];
   return strongestAmong(

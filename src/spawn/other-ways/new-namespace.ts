@@ -10,7 +10,8 @@ import { rightsToCreate, userOf } from '../rights/holder.ts';
 import type { FindOtherWays } from './other-way.ts';
 
 /**
- * A namespace of one's own has the labels that one gives it. Pods in it need a right that counts in every namespace.
+ * Creates a namespace whose labels allow every pod, and a pod in it. The right to create the pod has to count in every
+ * namespace.
  */
 export const newNamespace: FindOtherWays = (holder, outcomes, { world }) => {
   const everywhere = outcomes.find(
@@ -39,7 +40,7 @@ export const newNamespace: FindOtherWays = (holder, outcomes, { world }) => {
       id: 'namespace-create',
       words: `create a namespace of its own, and ${everywhere.way.words} in it`,
       rights: [right, everywhere.right],
-      // The namespace itself may be refused.
+      // Admission decides about the namespace as well.
       strongest: strongestOf(trials.map((each) => ({ ...each, admission: and(each.admission, admission) }))),
       attack: right.names === null ? createCommand(object) : applyCommand(object),
       direct: true,

@@ -16,8 +16,9 @@ import type { Scope } from '../scope.ts';
 import { type FindOtherWays, onlyIf } from './other-way.ts';
 
 /**
- * The kubelet runs commands in every pod of its node, and asks no admission. What that is worth is what the strongest
- * pod there has. `create` is enough through the API server; with `get` the kubelet's own port has to be reached.
+ * Runs commands in the pods of a node through its kubelet, which asks no admission. The holder gets what the strongest
+ * pod of the node has. With `create` the API server forwards the command; with `get` the holder has to reach the
+ * kubelet's own port.
  */
 export const nodeProxy: FindOtherWays = (holder, _cells, scope) =>
   (['create', 'get'] as const).flatMap((verb) => {
@@ -55,22 +56,23 @@ const CONNECT = {
   oldObject: null,
 } as const;
 
+/** A pod in which the kubelet would run a command. */
 interface OnNode {
   namespace: string;
   name: string;
-  /** Null where no node is known yet: whichever it will be. */
+  /** Null for a pod of a manifest, which is not scheduled yet. */
   node: string | null;
   container: string;
   strength: Strength;
-  /** What one of the pods there may have besides. */
+  /** What another of these pods may have, if that is stronger. */
   maybe: PodStrength['maybe'];
-  /** Whether the right is surely for its node. */
+  /** Whether the right is for its node for sure. */
   isThere: boolean;
 }
 
 /**
- * The strongest running pod on the nodes that the right is for. A manifest says no phase: its pod will run, on any of
- * the nodes.
+ * The strongest running pod on the nodes that the right is for. A manifest says no phase; its pod will run, on any
+ * node.
  */
 function strongestOn(names: Names, { world }: Scope): OnNode | null {
   const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));
@@ -97,13 +99,13 @@ const runs = ({ phase, node }: Pod): boolean => (phase === 'Running' ? node !== 
 const isOn = ({ node }: Pod, nodes: ReadonlySet<string | undefined> | null): boolean =>
   node === null || nodes?.has(node) !== false;
 
-/** No more than what the connection is worth, which may be refused. */
+/** The same strength, but only possible if admission may refuse the connection. */
 const provided = ({ value, unknowns }: Admission, strongest: Strongest): Strongest =>
   value === 'depends' ? onlyIf(strongest, unknowns, 'yes') : strongest;
 
 /**
- * What a pod can do that was seen; and anything, where not all pods were: one of the others may run there, with any
- * privilege.
+ * The strength of the strongest pod that was read; and perhaps any strength, if not all pods were read: one of the
+ * others may run on the node, with any privilege.
  */
 function strongestBy(verb: 'create' | 'get', target: OnNode | null, names: Names, { world }: Scope): Strongest {
   const unread = target?.strength === 'node root' ? [] : unseenPods(names, world);
@@ -120,7 +122,7 @@ function strongestBy(verb: 'create' | 'get', target: OnNode | null, names: Names
   return strongestAmong([{ sure: null, maybe: seen }, hidden]);
 }
 
-/** Pods of any namespace that could not be read, and those of which not enough was read to tell what they can do. */
+/** Unknowns for the pods of all namespaces, if they could not be read, and for each pod whose strength is not known. */
 function unseenPods(names: Names, world: World): Unknown[] {
   const affects = 'what the pods have whose kubelet it reaches';
   const nodes = names && new Set(names.map((name) => splitProxyName(name)?.name));

@@ -10,8 +10,9 @@ import type { Scope } from '../scope.ts';
 import type { FindOtherWays, OtherWay } from './other-way.ts';
 
 /**
- * Admission that makes an exception for an account makes it for whoever becomes that account. Of accounts that can get
- * a pod onto a node where the holder cannot, the first; where none is sure to, the likeliest.
+ * Becomes a service account that admission makes an exception for. Only looked for if the holder's own pods do not
+ * reach the node for sure. The result is the first account whose pods do; if there is none, the account whose pods are
+ * likeliest to.
  */
 export const otherAccount: FindOtherWays = (holder, outcomes, scope) => {
   if (reachesNode(bestOf(outcomes).sure)) return [];
@@ -42,6 +43,7 @@ export const otherAccount: FindOtherWays = (holder, outcomes, scope) => {
   return possible === null ? [] : [possible];
 };
 
+/** A right to become service accounts. */
 interface AccountTakeover {
   id: string;
   rights: readonly Right[];
@@ -62,7 +64,7 @@ const takeoversOf = (holder: Holder): AccountTakeover[] =>
     },
   ].filter(({ rights }) => rights.length > 0);
 
-/** An account that can create or change pods, or may. */
+/** A service account that can create or change pods, or may. */
 interface Account {
   user: string | null;
   rank: number;
@@ -71,7 +73,7 @@ interface Account {
   strongest: () => Strongest;
 }
 
-/** Those of these namespaces, null for all, in the order of their bindings. */
+/** The accounts of these namespaces (null: of all), in the order of their bindings. */
 function accountsIn(namespaces: readonly (string | null)[], scope: Scope): readonly Account[] {
   const known = accountsOf(scope);
   if (namespaces.includes(null)) return known.all;
@@ -98,7 +100,7 @@ const accountsOf = oncePerObject((scope: Scope): AccountList => {
   return { all, byNamespace: Map.groupBy(all, ({ namespace }) => namespace) };
 });
 
-/** Accounts that are bound to a role that could not be read: it may hold any way to a pod. */
+/** Accounts that are bound to a role that could not be read, which may allow any way to a pod. */
 function boundToUnread({ rbac, world }: Scope, rank: number): Account[] {
   return rbac.openEntries().flatMap(({ binding, subject, role }): Account[] => {
     const namespace = subject.namespace ?? binding.namespace;

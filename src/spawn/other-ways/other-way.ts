@@ -6,7 +6,8 @@ import type { Holder, Right } from '../rights/holder.ts';
 import type { Scope } from '../scope.ts';
 
 /**
- * A way to the node that no namespace's admission stands before, or that makes the pod of somebody else the attacker's.
+ * A way to the node other than a pod of the holder's own in an existing namespace: past admission altogether, or
+ * through the pods, namespaces and accounts of others.
  */
 export interface OtherWay {
   id: string;
@@ -15,15 +16,15 @@ export interface OtherWay {
   rights: readonly Right[];
   strongest: Strongest;
   attack: Command<'changes'> | null;
-  /** Whose right it is in the end: false where the holder becomes somebody else first. */
+  /** Whether the holder's own rights are used; false if the holder becomes somebody else first. */
   direct: boolean;
 }
 
-/** Perhaps as strong as it may be, where something has to hold first that is not known; nothing is sure then. */
+/** The same strength, but only possible, if something holds that is not known (`unknowns`). Nothing is sure then. */
 export function onlyIf({ sure, maybe }: Strongest, unknowns: readonly Unknown[], leaning: 'yes' | null): Strongest {
   const strength = maybe?.strength ?? sure;
   return { sure: null, maybe: strength && { strength, leaning, unknowns: [...unknowns, ...(maybe?.unknowns ?? [])] } };
 }
 
-/** Null where the holder's rights don't reach. */
+/** Finds other ways of a holder, whose outcomes in the scope are given; none where their rights do not reach. */
 export type FindOtherWays = (holder: Holder, outcomes: readonly PodOutcome[], scope: Scope) => OtherWay[];

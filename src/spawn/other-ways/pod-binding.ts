@@ -5,8 +5,9 @@ import { covering, rightsTo } from '../rights/holder.ts';
 import type { FindOtherWays } from './other-way.ts';
 
 /**
- * Who binds a pod to a node decides where it runs, whatever the scheduler, taints and policies on `nodeName` say: on a
- * node of the control plane too. Source: kubernetes pkg/registry/core/pod/storage/storage.go BindingREST.
+ * Binds its own pods to any node. Whoever binds a pod decides where it runs, on a node of the control plane too,
+ * whatever the scheduler, taints and policies on `nodeName` say. Source: kubernetes
+ * pkg/registry/core/pod/storage/storage.go BindingREST.
  */
 export const podBinding: FindOtherWays = (holder, outcomes) => {
   const ofPods = rightsTo({ group: '', resource: 'pods', subresource: 'binding', verbs: ['create'] }, holder);

@@ -4,7 +4,7 @@ import { parseAccountUser } from '../../rbac/subjects.ts';
 import { list } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 
-/** The accounts that a pod may run as: any of its namespace, whoever creates it. */
+/** The service accounts that a pod may run as: all of its namespace, whoever creates it. */
 export class PodAccounts {
   readonly #world: World;
   readonly #known = new WeakMap<readonly string[], SpawnFacts['accounts']>();
@@ -14,6 +14,7 @@ export class PodAccounts {
     this.#world = world;
   }
 
+  /** How many there are in these namespaces, null if not all were read, and those that are cluster-admin. */
   in(namespaces: readonly string[]): SpawnFacts['accounts'] {
     const accounts = this.#known.get(namespaces) ?? this.#find(namespaces);
     this.#known.set(namespaces, accounts);
@@ -31,7 +32,7 @@ export class PodAccounts {
   }
 }
 
-/** PodAccounts that may do everything in the whole cluster, by namespace: `ci/deployer`. */
+/** The accounts that may do everything in the whole cluster, as `ci/deployer`, by their namespace. */
 function powerfulAccounts(world: World): Map<string, string[]> {
   const everything = { verb: '*', group: '*', resource: '*', subresource: '', namespace: '', name: '' };
   const accounts = new Map<string, Set<string>>();

@@ -20,9 +20,9 @@ import type { Existing } from './pod-outcome.ts';
 import { contextOf, unseenTrials, withContainer, withOtherImage } from './unseen.ts';
 
 /**
- * What a change of something that is there comes to: trials as of a creation, or those of the pods whose image is
- * changed. Null where there is nothing to change. Where that could not be seen, it depends, on top of what admission
- * says of such a change.
+ * The trials of changing existing objects in one namespace: the template of a workload, the image of a pod, or a
+ * container added to a pod. Null where there is nothing to change. If the objects could not be read, each trial depends
+ * on that, besides what admission says of such a change.
  */
 export function tryExisting(
   way: PodWay,
@@ -67,24 +67,24 @@ export function tryExisting(
   };
 }
 
-/** What was not seen of what a right is about: of the list, or of each object that it names. */
+/** What was not read of the objects that a right is about: of the whole list, or of those that the right names. */
 function unseenOf(need: Need, { names }: Right, world: World, affects: string): Unknown[] {
   const listed = unseen(world, need, affects);
   if (listed.length === 0 || names === null) return listed;
-  // With its name, any object may be the one that nobody could read.
+  // If no object of a name was read, one of that name may still be there.
   const each = names.map((name) => unseen(world, { ...need, name }, affects));
   return each.some((unknowns) => unknowns.length > 0) ? listed : [];
 }
 
-/** What a change comes to, and of what. Trials of pods carry the pod as it would be. */
+/** The trials of a change, and the object that is changed. The pod of a trial is the pod after the change. */
 export interface ChangeTrials {
   trials: readonly Trial[];
   on?: Existing;
 }
 
-/** A pod that can still be changed to some effect. */
+/** A pod that runs, or will, so that changing it has an effect. */
 interface Living {
-  /** Many are looked at, and few are tried: read as a whole for each trial. */
+  /** Lazy: of many pods few are tried. */
   whole: () => Raw;
   namespace: string;
   name: string;
@@ -97,7 +97,7 @@ function livingPod(way: PodWay, pod: Pod, world: World): Living[] {
   return strength === null || namespace === null ? [] : [{ whole: () => pod.whole ?? {}, namespace, name, strength }];
 }
 
-/** Of a manifest that says no phase: its pod will run. */
+/** A manifest says no phase; its pod will run. */
 const isAlive = ({ on }: PodWay, { phase, deleting }: Pod): boolean =>
   !deleting &&
   (on === 'running pod' ? phase === 'Running' || phase === null : phase !== 'Succeeded' && phase !== 'Failed');
@@ -105,9 +105,7 @@ const isAlive = ({ on }: PodWay, { phase, deleting }: Pod): boolean =>
 const strengthOf = ({ on }: PodWay, pod: Pod, world: World): PodStrength | null =>
   strengthOfPod(pod, world, on === 'running pod');
 
-/**
- * Another image in a pod of which everything else stays as it is. The first that is admitted for sure is the strongest.
- */
+/** Trials of another image in each pod, of which everything else stays, until one is admitted: it is the strongest. */
 function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
   return asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
@@ -117,8 +115,8 @@ function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Tri
 }
 
 /**
- * A container more in a running pod: with all that the pod has, and with each privilege that a container alone can
- * have.
+ * Trials of an ephemeral container in a running pod: one with everything that the pod has, and one with each privilege
+ * that a container can have by itself.
  */
 function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World): Trial[] {
   const trialWith = (
@@ -152,8 +150,8 @@ function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World):
 }
 
 /**
- * The same container in each variant of a probe, until one is admitted. Variants that only leave fields out are tried
- * where a refusal is about such a field.
+ * A trial of the same container in each variant of a probe, until one is admitted. Fallbacks are only tried where a
+ * refusal is about a field that they leave out.
  */
 function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => Trial): Trial {
   const tried: Trial[] = [];
@@ -169,8 +167,8 @@ function firstAdmitted(variants: readonly Raw[], tryOne: (context: unknown) => T
 }
 
 /**
- * What pods have already: the first that is admitted for sure is the strongest, and another may turn out to have the
- * node.
+ * Trials of what each pod has already, until one is admitted, which is the strongest; and one of the first pod that may
+ * turn out to reach the node.
  */
 function asTheyAre(pods: readonly Living[], tryOne: (pod: Living, probe: Probe) => Trial): Trial[] {
   const sure = untilAdmitted(pods, (pod) => tryOne(pod, inherited(pod.name, pod.strength.sure)));
@@ -190,7 +188,7 @@ const inherited = (name: string, strength: Strength): Probe => ({
   specs: [],
 });
 
-/** Trials one after the other: once one is admitted, those that follow add nothing. */
+/** Trials of the candidates in turn, until one is admitted: those that follow would add nothing. */
 function untilAdmitted<T>(candidates: readonly T[], tryOne: (candidate: T) => Trial): Trial[] {
   const trials: Trial[] = [];
   for (const candidate of candidates) {
@@ -201,9 +199,7 @@ function untilAdmitted<T>(candidates: readonly T[], tryOne: (candidate: T) => Tr
   return refusedTogether(trials);
 }
 
-/**
- * One trial for all that are refused, with every reason once: how many pods there are to try it on makes no difference.
- */
+/** Joins refused trials of the same probe into one with every reason once: how many pods refuse makes no difference. */
 function refusedTogether(trials: readonly Trial[]): Trial[] {
   const isRefused = ({ admission }: Trial): boolean => admission.value === 'no';
   const refused = Map.groupBy(trials.filter(isRefused), ({ probe: { id, strength } }) => `${id}/${strength}`);
@@ -234,5 +230,5 @@ function update(
   };
 }
 
-/** What a container has by itself; the namespaces and volumes are the pod's. */
+/** Probes whose privilege a container has by itself; namespaces and volumes belong to the pod. */
 const EPHEMERAL: ReadonlySet<string> = new Set(['priv-container', 'cap-sys-admin', 'cap-sys-module', 'container-root']);

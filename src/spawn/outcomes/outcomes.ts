@@ -13,22 +13,22 @@ import { tryExisting } from './existing.ts';
 import type { Namespaces, PodOutcome } from './pod-outcome.ts';
 
 /**
- * Every way of a holder to a pod, in every namespace. Ways over what is there already are looked at only where creating
- * one does not reach the node: they need more to be read, and add nothing else.
+ * The outcomes of every way of a holder to a pod, in every namespace of the scope. Ways that change an existing object
+ * are only tried in namespaces where no new pod reaches the node: elsewhere they add nothing, and need more to be read.
  */
 export function outcomesOf(holder: Holder, scope: Scope): PodOutcome[] {
   const created = createdOutcomes(holder, scope);
-  const rest = unreachedBy(created, scope);
+  const rest = unreachedBy(holder, scope);
   return [...created, ...CHANGES.flatMap((way) => changeOutcomes(way, holder, rest, scope))];
 }
 
-/** The strongest that any of the outcomes comes to. */
+/** The strongest pod of all these outcomes. */
 export const bestOf = (outcomes: readonly PodOutcome[]): Strongest =>
   strongestAmong(outcomes.map(({ strongest }) => strongest));
 
 /**
- * Where it has to be seen what a holder could change: each way that is looked for with its namespaces, null for all of
- * them.
+ * The namespaces whose objects have to be read to know what a holder could change: an entry for each way that
+ * `isLookedFor` and that the holder has a right to, with its namespaces; null for all namespaces.
  */
 export function changeScopes(
   holder: Holder,
@@ -39,7 +39,7 @@ export function changeScopes(
     .map((way) => ({ way, held: rightsOf(way, holder, scope.rbac) }))
     .filter(({ held }) => held.length > 0);
   if (rights.length === 0) return [];
-  const open = unreachedBy(createdOutcomes(holder, scope), scope);
+  const open = unreachedBy(holder, scope);
   return rights.flatMap(({ way, held }) => {
     const isWide = held.some(({ namespace }) => namespace === null);
     const own = held.flatMap(({ namespace }) => (namespace !== null && open.has(namespace) ? [namespace] : []));
@@ -49,48 +49,45 @@ export function changeScopes(
   });
 }
 
-/** Whether a holder has any of the ways in every namespace, those included that nobody saw. */
+/** Whether a holder has any way in the whole cluster, and so in namespaces that could not be listed too. */
 export const isEverywhere = (holder: Holder, { rbac }: Scope): boolean =>
   POD_WAYS.some((way) => rightsOf(way, holder, rbac).some(({ namespace }) => namespace === null));
 
-/** What a holder may change; where no outcome says what that comes to, there is nothing that it could change. */
+/** The ways by which a holder may change objects. A way without an outcome has no object to change. */
 export const idleWays = (holder: Holder, scope: Scope): readonly PodWay[] =>
   CHANGES.filter((way) => isServed(way, scope) && rightsOf(way, holder, scope.rbac).length > 0);
 
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
-/** Every way that creates something. Kept, since it is looked for to know what has to be read, and again to answer. */
-export function createdOutcomes(holder: Holder, scope: Scope): readonly PodOutcome[] {
-  const byHolder = createdIn(scope);
-  const known = byHolder.get(holder) ?? CREATIONS.flatMap((way) => createOutcomes(way, holder, scope));
-  byHolder.set(holder, known);
-  return known;
-}
+/** The outcomes of every way of a holder that creates an object. */
+export const createdOutcomes = (holder: Holder, scope: Scope): readonly PodOutcome[] => createdIn(scope)(holder);
 
-const createdIn = oncePerObject((_scope: Scope) => new WeakMap<Holder, readonly PodOutcome[]>());
+/** Computed once, since they are needed to know what has to be read, and again to answer. */
+const createdIn = oncePerObject((scope: Scope) =>
+  oncePerObject((holder: Holder): readonly PodOutcome[] =>
+    CREATIONS.flatMap((way) => createOutcomes(way, holder, scope)),
+  ),
+);
 
 const CREATIONS = POD_WAYS.filter(({ on }) => on === 'nothing');
 
-/** Where nothing that is created reaches the node for sure. */
+/** The namespaces in which no pod that a holder creates reaches the node for sure. */
 interface Unreached {
   has: (namespace: string) => boolean;
-  /** Those of them: the same list where it is all. */
+  /** Those of `namespaces`; the same array where it is all of them. */
   of: (namespaces: readonly string[]) => readonly string[];
 }
 
-function unreachedBy(created: readonly PodOutcome[], scope: Scope): Unreached {
-  const known = UNREACHED.get(created) ?? findUnreached(created, scope);
-  UNREACHED.set(created, known);
-  return known;
-}
+const unreachedBy = (holder: Holder, scope: Scope): Unreached => unreachedIn(scope)(holder);
 
-/** To know what has to be read, and again to answer: outcomes are of one scope. */
-const UNREACHED = new WeakMap<readonly PodOutcome[], Unreached>();
-
-function findUnreached(created: readonly PodOutcome[], scope: Scope): Unreached {
-  const done = new Set(created.flatMap(({ strongest, namespaces }) => (reachesNode(strongest.sure) ? namespaces : [])));
-  return done.size === 0 ? everywhere(scope) : without(done, scope);
-}
+const unreachedIn = oncePerObject((scope: Scope) =>
+  oncePerObject((holder: Holder): Unreached => {
+    const reached = createdOutcomes(holder, scope).filter(({ strongest }) => reachesNode(strongest.sure));
+    return reached.length === 0
+      ? everywhere(scope)
+      : without(new Set(reached.flatMap((each) => each.namespaces)), scope);
+  }),
+);
 
 const everywhere = oncePerObject((scope: Scope): Unreached => without(new Set(), scope));
 
@@ -123,7 +120,7 @@ const changeOf = oncePerObject(({ maker: { group, resource }, verbs, subresource
 
 function createOutcomes(way: PodWay, holder: Holder, scope: Scope): PodOutcome[] {
   const user = userOf(holder);
-  return placesOf(rightsOf(way, holder, scope.rbac), everywhere(scope), () => groupsOf(way, user, scope)).map(
+  return placesOf(rightsOf(way, holder, scope.rbac), everywhere(scope), () => classesOf(way, user, scope)).map(
     ({ right, namespaces }) => {
       const trials = scope.probeTrials.of(creation(way), namespaces[0], user);
       return { way, right, namespaces, trials, strongest: strongestOf(trials) };
@@ -131,36 +128,37 @@ function createOutcomes(way: PodWay, holder: Holder, scope: Scope): PodOutcome[]
   );
 }
 
-/** The namespaces that nothing tells apart for who creates objects of that kind. */
-const groupsOf = (way: PodWay, user: UserInfo, { probeTrials, namespaces }: Scope): Namespaces[] =>
-  probeTrials.byClass(creation(way), namespaces, user).flatMap((group) => asNamespaces(group.namespaces));
+/** The equivalence classes of namespaces for who creates objects of that kind. */
+const classesOf = (way: PodWay, user: UserInfo, { probeTrials, namespaces }: Scope): Namespaces[] =>
+  probeTrials.byClass(creation(way), namespaces, user).flatMap((each) => asNamespaces(each.namespaces));
 
 const creation = ({ maker }: PodWay): FirstWrite => ({ maker, operation: 'CREATE' });
 
 function changeOutcomes(way: PodWay, holder: Holder, rest: Unreached, scope: Scope): PodOutcome[] {
   if (!isServed(way, scope)) return [];
   const user = userOf(holder);
-  return placesOf(rightsOf(way, holder, scope.rbac), rest, () => groupsOf(way, user, scope)).flatMap(
+  return placesOf(rightsOf(way, holder, scope.rbac), rest, () => classesOf(way, user, scope)).flatMap(
     ({ right, namespaces }) =>
       changesIn(namespaces, way, right, user, scope).map((change) => ({ way, right, ...change })),
   );
 }
 
-/** Whether the server has it. One whose version nobody knows is taken for a newer one. */
+/** Whether the server has the way; a server of unknown version is taken to have it. */
 const isServed = ({ since }: PodWay, { world }: Scope): boolean => {
   const { version } = world.facts;
   return since === undefined || version === null || compareVersions(since, version) <= 0;
 };
 
+/** What admission makes of a change, without the right that allows it. */
 type ChangeOutcome = Pick<PodOutcome, 'namespaces' | 'trials' | 'on' | 'strongest'>;
 
-/** What can be changed in one namespace, and in many by users who are alike: found once for a scope. */
+/** What can be changed in one namespace, and in many namespaces by users of whom admission reads the same. */
 const changesOf = oncePerObject((_scope: Scope) => ({
   alone: new Recall<readonly ChangeOutcome[]>(),
   together: new WeakMap<object, WeakMap<readonly string[], Map<string, readonly ChangeOutcome[]>>>(),
 }));
 
-/** What can be changed in these namespaces, those together where it comes to the same. */
+/** The outcomes of changes in these namespaces, one for all namespaces in which it is the same. */
 function changesIn(
   namespaces: Namespaces,
   way: PodWay,
@@ -181,7 +179,7 @@ function changesIn(
   const found = namespaces.map(one);
   const changes = together(found.flatMap(({ value }) => value));
   if (found.some(({ isJoint }) => isJoint)) return changes;
-  // Asked again: what was found may tell apart users that were alike before.
+  // Looked up again: these trials may have read something in which users differ who were alike before.
   const alikeNow = known.alone.alike(user, scope.world);
   const theirs =
     known.together.get(alikeNow) ?? new WeakMap<readonly string[], Map<string, readonly ChangeOutcome[]>>();
@@ -201,11 +199,11 @@ function changeIn(namespace: string, way: PodWay, right: Right, user: UserInfo, 
   return tried === null ? [] : [{ namespaces: [namespace], ...tried, strongest: strongestOf(tried.trials) }];
 }
 
-/** Each right with the namespaces where it counts, by group; the widest of several. */
+/** Each right with an equivalence class of namespaces where it counts; of several rights the widest. */
 function placesOf(
   rights: readonly Right[],
   { has, of }: Unreached,
-  groups: () => readonly Namespaces[],
+  classes: () => readonly Namespaces[],
 ): { right: Right; namespaces: Namespaces }[] {
   const wide =
     rights.find((right) => right.namespace === null && right.names === null) ??
@@ -219,28 +217,28 @@ function placesOf(
   const own = [...narrow].map(([namespace, right]) => ({ right, namespaces: [namespace] as const }));
   if (!wide) return own;
   const isOther = (namespace: string): boolean => !narrow.has(namespace);
-  const others = groups().flatMap((each) => {
+  const others = classes().flatMap((each) => {
     const open = of(each);
     return asNamespaces(narrow.size === 0 ? open : open.filter(isOther));
   });
   return [...others.map((namespaces) => ({ right: wide, namespaces })), ...own];
 }
 
-/** None, or one that is not empty. */
+/** The namespaces as an array of one element, or no element where there are none. */
 const asNamespaces = (namespaces: readonly string[]): [] | [Namespaces] =>
   namespaces.length === 0 ? [] : [namespaces as Namespaces];
 
-/** Equal where trials came to the same. */
+/** A key of what passed and what did not: equal for trials with the same result. */
 const signatureOf = oncePerObject((trials: readonly Trial[]): string =>
   trials
-    // What is refused everywhere is alike, however strong it would have been.
+    // A refused probe has no strength, however strong it would have been.
     .map(({ probe: { id, strength }, admission: { value, leaning } }) =>
       value === 'no' ? `${id}=no` : `${id}/${strength}=${value}${leaning ?? ''}`,
     )
     .join(),
 );
 
-/** What passes and what does not, and who refuses where that keeps the pods from the node. */
+/** A key of what passed and what did not, and of who refused, if that keeps the pods from the node. */
 export const keyOfOutcome = ({ trials, strongest }: Pick<PodOutcome, 'trials' | 'strongest'>): string =>
   reachesNode(strongest.sure) ? signatureOf(trials) : heldBack(trials);
 
@@ -249,7 +247,7 @@ const heldBack = oncePerObject(
     `${signatureOf(trials)};${trials.map(({ admission }) => [...deciders(admission.evidence)].join()).join(';')}`,
 );
 
-/** A namespace refuses by its labels: which one it is makes no difference. */
+/** Keys of what refuses. A namespace refuses by its labels, so that its name is left out. */
 const deciders = (refusals: readonly Refusal[]): Set<string> =>
   new Set(
     refusals.map(({ layer, by }) =>

@@ -4,25 +4,26 @@ import type { Strongest, Trial } from '../probes/strongest.ts';
 import type { Right } from '../rights/holder.ts';
 import type { PodWay } from '../rights/ways.ts';
 
-/** What admission makes of one right to a pod, in an equivalence class of namespaces: admission tells none of them apart. */
+/** What admission makes of the pods that one right allows, in an equivalence class of namespaces. */
 export interface PodOutcome {
   way: PodWay;
   right: Right;
-  /** Never empty; what an outcome says of a namespace in particular, it says of the first. */
+  /** Whatever names a namespace in particular names the first of them. */
   namespaces: Namespaces;
   strongest: Strongest;
-  /** As they are in any namespace of the class: see `refusalIn` and `podIn`. */
+  /** The same for all namespaces of the class, and may name any of them: see `refusalIn` and `podIn`. */
   trials: readonly Trial[];
-  /** The object that is changed, if it was seen. */
+  /** The object that is changed, if it was read. */
   on?: Existing;
 }
 
+/** Namespaces, at least one. */
 export type Namespaces = readonly [string, ...string[]];
 
-/** An object that is there already. */
+/** An existing object that somebody may change. */
 export interface Existing {
   name: string;
-  /** Of a workload: the labels that it selects, which never change. */
+  /** The labels that a workload selects, which are immutable; none for a pod. */
   selector: Labels;
   raw: Raw | null;
 }

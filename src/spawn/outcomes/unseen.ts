@@ -17,8 +17,8 @@ import type { PodWay } from '../rights/ways.ts';
 import { manifestOf, POD_MAKERS, writesOf } from '../writes/makers.ts';
 
 /**
- * What a change of pods that could not be seen comes to at most: there may be one with any privilege, but admission
- * judges the change of it as any other. Each trial depends on `unknowns` at least.
+ * The trials of changing pods that could not be read. There may be a pod with any privilege, but admission decides
+ * about a change of it as about any other. Each trial depends on `unknowns` at least.
  */
 export function unseenTrials(
   way: PodWay,
@@ -33,6 +33,7 @@ export function unseenTrials(
   return value.map((trial) => ({ ...trial, admission: and(trial.admission, depends(unknowns)) }));
 }
 
+/** Shared by all who change such pods in one world. */
 const recallOf = oncePerObject((_probeTrials: ProbeTrials) => new Recall<readonly Trial[]>());
 
 function tried(way: PodWay, reader: Reader, world: World, probes: readonly Probe[]): Trial[] {
@@ -54,14 +55,16 @@ function tried(way: PodWay, reader: Reader, world: World, probes: readonly Probe
   return tryProbes({ namespace, reader, writes }, world, existing);
 }
 
-/** Whether a pod that was not seen may have a claim of the node's own: no level of Pod Security looks through it. */
+/**
+ * Whether a pod that was not read may have a claim of a node's directory, which no level of Pod Security looks behind.
+ */
 const isNodeClaimed = (world: World): boolean =>
   world.list('persistentvolumes').some(({ path }) => path !== null) ||
   unseen(world, list('persistentvolumes'), '').length > 0;
 
 /**
- * How a pod looks once OpenShift has admitted it: by each SCC, which fills in what is not said. As it is where there
- * are none.
+ * The specs that a pod may have once OpenShift has admitted it: one for each SCC, which fills in absent fields. Without
+ * SCCs it is the spec itself.
  */
 function asAdmitted(spec: Raw, reader: Reader, world: World): Raw[] {
   const { namespace } = reader.origin;
@@ -70,13 +73,13 @@ function asAdmitted(spec: Raw, reader: Reader, world: World): Raw[] {
   return pods.length === 0 ? [spec] : pods.map((pod) => child(pod, 'spec'));
 }
 
-/** Another image than the one that is there, everything else as it is. */
+/** The spec with another image in its first container. */
 export function withOtherImage(spec: Raw): Raw {
   const [first = {}, ...others] = children(spec, 'containers');
   return { ...spec, containers: [{ ...first, image: first.image === IMAGE ? `${IMAGE}.1` : IMAGE }, ...others] };
 }
 
-/** A container more. */
+/** Adds an ephemeral container to a spec. */
 export const withContainer =
   (securityContext: unknown, volumeMounts: readonly Raw[] = []) =>
   (spec: Raw): Raw => {
@@ -84,7 +87,7 @@ export const withContainer =
     return { ...spec, ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug] };
   };
 
-/** The security context of the container of a probe. */
+/** The security context of the container of a probe's spec. */
 export const contextOf = (spec: Raw | undefined): unknown => children(spec ?? {}, 'containers')[0]?.securityContext;
 
 const [POD] = POD_MAKERS;

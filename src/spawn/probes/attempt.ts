@@ -31,9 +31,9 @@ export interface AttemptResult {
 /**
  * Whether an author who may write what they like gets a privilege through. `specs` are variants of a pod that has it:
  * one that passes is enough. Each is also tried with what a policy suggests (`suggestionsFor`), and with labels that no
- * policy selects. A refusal that rests on what the author may choose is not final: it becomes a `depends`. That leans to
- * yes if the same decider refuses a pod without any privilege too (`isHarmlessRefused`), since then the refusal is not
- * about the privilege. Throws where `specs` is empty.
+ * policy selects. A refusal that rests on what the author may choose is not final: it becomes a `depends`. That leans
+ * to yes if the same decider refuses a pod without any privilege too (`isHarmlessRefused`), since then the refusal is
+ * not about the privilege. Throws where `specs` is empty.
  */
 export function attempt(
   route: Route,
@@ -73,7 +73,9 @@ function tryOne(
   return { ...result, admission: soften(result.admission, isHarmlessRefused) };
 }
 
-/** Tries the pod with what the policies that refuse it suggest: one suggestion of each policy, as long as that helps. */
+/**
+ * Tries the pod with what the policies that refuse it suggest: one suggestion of each policy, as long as that helps.
+ */
 function asSuggested(
   spec: Raw,
   plain: AttemptResult,
@@ -140,7 +142,9 @@ function withLabels(
   }
 }
 
-/** A number that is smaller for what is likelier to pass, and of two that are as likely for the one with fewer refusals. */
+/**
+ * A number that is smaller for what is likelier to pass, and of two that are as likely for the one with fewer refusals.
+ */
 const rank = (admission: Admission): number => admission.evidence.length - 1e6 * likelihoodOf(admission);
 
 /** A pod of that spec in `namespace`, with the labels of every probe unless others are given. */

@@ -10,8 +10,8 @@ import { STRENGTHS } from './probes.ts';
 import { strengthOf } from './strength.ts';
 
 /**
- * Whether a pod that is admitted is as strong as the one that was sent: a mutator may have taken away what it was tried
- * for, and then it was tried in vain, though nothing refused it. Pure.
+ * Whether a pod that is admitted is as strong as the pod that was sent. A mutator may have taken the privilege away,
+ * which counts as a refusal by the mutator. Pure.
  */
 export function keeps(sent: Raw, chain: Chain): Admission {
   const pods = podsOf(chain).filter(({ by }) => by.length > 0);
@@ -26,7 +26,7 @@ export function keeps(sent: Raw, chain: Chain): Admission {
   );
 }
 
-/** Whether a write is admitted, with what the pod in it has. */
+/** Whether the write of a pod is admitted, and the pod keeps its strength. */
 export function admitsAsItIs(request: AdmissionRequest, world: World): Admission {
   const chain = evaluateWrites([request], world);
   return and(chain.admission, keeps(child(request.object ?? {}, 'spec'), chain));

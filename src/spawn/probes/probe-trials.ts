@@ -12,13 +12,13 @@ import { podOf } from './attempt.ts';
 import { HARMLESS, PROBES, type Probe } from './probes.ts';
 import { type Trial, tryProbes } from './strongest.ts';
 
-// Namespaces that admission treats alike are an equivalence class. A cluster has hundreds of namespaces and few classes,
-// so that probe pods are tried once for each class and the result holds in all its namespaces. An example: `dev` and
-// `test` have the same labels, and no policy reads their names, so they are one class; `prod` enforces the baseline level
-// of Pod Security, so it is a class of its own. Once a policy compares `request.namespace` with 'dev', `dev` and `test`
-// are two classes. No list says which properties of a namespace matter: an evaluation notes whatever it reads of the
-// namespace and of the user (`Reader`), and two namespaces are of one class if everything that was read is the same in
-// both (`Recall`). The classes may therefore be others for another user, or for another kind of write.
+// Namespaces that admission treats alike are an equivalence class. A cluster has hundreds of namespaces and few
+// classes, so that probe pods are tried once for each class and the result holds in all its namespaces. An example:
+// `dev` and `test` have the same labels, and no policy reads their names, so they are one class; `prod` enforces the
+// baseline level of Pod Security, so it is a class of its own. Once a policy compares `request.namespace` with 'dev',
+// `dev` and `test` are two classes. No list says which properties of a namespace matter: an evaluation notes whatever
+// it reads of the namespace and of the user (`Reader`), and two namespaces are of one class if everything that was read
+// is the same in both (`Recall`). The classes may therefore be others for another user, or for another kind of write.
 
 /** The write by which somebody starts to make a pod: of a pod itself, or of a workload whose controller makes it. */
 export interface FirstWrite {
@@ -87,7 +87,10 @@ export class ProbeTrials {
 const kindOf = ({ maker: { group, resource }, operation }: FirstWrite, [first]: readonly Probe[]): string =>
   `${operation} ${resource}.${group} ${first?.id}`;
 
-/** The refusal of a trial as `namespace` says it: where a namespace of the class refuses, `namespace` is put in its place. */
+/**
+ * The refusal of a trial as `namespace` says it: where a namespace of the class refuses, `namespace` is put in its
+ * place.
+ */
 export const refusalIn = <R extends Pick<Refusal, 'by'>>(refusal: R, namespace: string): R =>
   refusal.by?.kind === 'Namespace' && refusal.by.name !== namespace
     ? { ...refusal, by: { ...refusal.by, name: namespace } }

@@ -12,11 +12,11 @@ export interface Probe {
   words: string;
   strength: Strength;
   /**
-   * Variants of a pod spec with the privilege. The first sets nothing else at all. The second obeys every other rule that
-   * people write: it has resources and probes, a user that is not root, and nothing else allowed. Those after them are
-   * fallbacks, which leave out fields whose values a cluster may choose by itself. They are only tried where a refusal
-   * rests on such a field (`isFallback`, `LEFT_OUT_BY_FALLBACKS`). Admission that refuses all variants refuses the
-   * privilege.
+   * Variants of a pod spec with the privilege. The first sets nothing else at all. The second obeys every other rule
+   * that people write: it has resources and probes, a user that is not root, and nothing else allowed. Those after them
+   * are fallbacks, which leave out fields whose values a cluster may choose by itself. They are only tried where a
+   * refusal rests on such a field (`isFallback`, `LEFT_OUT_BY_FALLBACKS`). Admission that refuses all variants refuses
+   * the privilege.
    */
   specs: readonly Raw[];
 }

@@ -15,7 +15,7 @@ import type { World } from '../../world/world.ts';
 import type { Strength } from './probes.ts';
 
 /**
- * How far the code in a pod gets that is there already: for sure, and where a mounted path may give the node, perhaps.
+ * How far the code in an existing pod gets: for sure, and perhaps, if a path that it mounts may give it the node.
  */
 export interface PodStrength {
   sure: Strength;
@@ -24,8 +24,8 @@ export interface PodStrength {
 }
 
 /**
- * The strength of a pod by its strongest container, from the spec alone: what a runtime or a profile on the node takes
- * away again is not counted, and no claim is looked through. Throws Malformed for a spec of another shape. Pure.
+ * The strength of a pod's strongest container, from the spec alone. What a runtime or a profile on the node takes away
+ * is not counted, and claims are not followed to their volumes. Throws Malformed for a spec of another shape. Pure.
  */
 export const strengthOf = (spec: Raw): Strength =>
   strengthIn(spec, {
@@ -36,9 +36,9 @@ export const strengthOf = (spec: Raw): Strength =>
   }).sure;
 
 /**
- * The strength of a pod where it is: claims are looked through, and the runtime of its node is asked whose socket is
- * there. Null where its spec was not read, or has another shape. `everyVolume`: of a container that is added to it, and
- * mounts what it likes.
+ * The strength of a pod on its node: claims are followed to their volumes, and the socket is that of the node's
+ * runtime. With `everyVolume` it is the strength of a container that is added to the pod and mounts all its volumes.
+ * Null if the spec was not read, or has another shape.
  */
 export function strengthOfPod(pod: Pod, world: World, everyVolume = false): PodStrength | null {
   const known = (everyVolume ? OF_ADDED : OF_OWN)(world);
@@ -98,7 +98,7 @@ function strengthIn(spec: Raw, where: Surroundings, { everyVolume = false, podNa
   return { sure, maybe: value === 'depends' ? { strength: 'node root', leaning, unknowns } : null };
 }
 
-/** Whether what the containers mount gives the node: paths of it, and what is behind claims. */
+/** Whether the containers reach the node by what they mount: paths of the node, and volumes behind claims. */
 function byVolumes(
   spec: Raw,
   containers: readonly Raw[],
@@ -129,6 +129,6 @@ const WRITABLE = { path: '', readOnly: false, recursiveReadOnly: null, subPath: 
 
 const NOWHERE: Behind = () => ({ kind: 'elsewhere' });
 
-/** Nothing but a user that cannot become root. */
+/** Whether a container runs as a user that is not root and cannot become root. */
 const isBound = (container: Raw, pod: Raw): boolean =>
   (container.runAsNonRoot ?? pod.runAsNonRoot) === true && container.allowPrivilegeEscalation === false;

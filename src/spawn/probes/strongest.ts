@@ -25,7 +25,9 @@ export function tryProbes(route: Route, world: World, probes: readonly Probe[] =
   );
 }
 
-/** A key of what refuses. One policy may refuse for several reasons, which look at different fields: each is a decider. */
+/**
+ * A key of what refuses. One policy may refuse for several reasons, which look at different fields: each is a decider.
+ */
 const deciderOf = ({ layer, by, check, rests }: Refusal): string =>
   JSON.stringify([layer, by?.kind, by?.namespace, by?.name, check, rests.toSorted()]);
 
@@ -66,7 +68,9 @@ export const strongestOf = oncePerObject((trials: readonly Trial[]): Strongest =
   return { sure, maybe: { strength: open.probe.strength, leaning, unknowns } };
 });
 
-/** The strongest of several routes: what passes by any of them for sure, and what may pass, as likely as the likeliest. */
+/**
+ * The strongest of several routes: what passes by any of them for sure, and what may pass, as likely as the likeliest.
+ */
 export function strongestAmong(all: readonly Strongest[]): Strongest {
   const sure = all.reduce<Strength | null>(
     (best, each) => (each.sure && isStronger(each.sure, best) ? each.sure : best),

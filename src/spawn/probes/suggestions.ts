@@ -6,8 +6,8 @@ import { isRaw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
 
 /**
- * What an author may change in a pod without giving up a privilege: where its image comes from, its labels, and the user
- * that it runs as, other than root.
+ * What an author may change in a pod without giving up a privilege: where its image comes from, its labels, and the
+ * user that it runs as, other than root.
  */
 export interface Suggestion {
   image?: string;

@@ -16,14 +16,14 @@ import { type Holder, merge, NO_RIGHTS, type Right, requestsFor, rightBy, type W
 import { otherWayQueries, wayQueries } from './ways.ts';
 
 /**
- * Whoever some binding allows a way to a pod, or otherWay, each as it is written there; who merely belongs to a group is
- * not told apart from it.
+ * Every subject whom some binding allows a way to a pod or another way to the node, as the binding names it: a group is
+ * one holder, whoever its members are.
  */
 export const holdersOfAny = oncePerObject((rbac: Rbac): readonly Holder[] => findHolders(ANY_WAY, rbac));
 
 /**
- * Accounts, and groups of accounts, among them: those that hold some of it by a grant that counts in the namespace, or
- * in any where that is null, and that is neither upstream's own nor accepted.
+ * The service accounts and groups of service accounts among these holders that count in an answer: they hold some way
+ * by a grant that counts in `namespace` (null: anywhere) and is not one of upstream's own, and nobody accepted them.
  */
 export function* countedHolders(
   holders: Iterable<Holder>,
@@ -65,9 +65,9 @@ function findHolders(queries: readonly Query[], rbac: Rbac): Holder[] {
 }
 
 /**
- * What everybody may do, looked up for all of them at once: of thousands who are asked about each is asked the same. Of
- * the requests of `own` only what is written for the subject itself counts, since who belongs to a group is a holder by
- * that group; of all others what its groups may do as well.
+ * The rights of everybody, looked up for all subjects at once, since the same is asked of thousands of holders. For the
+ * queries of `own` only grants to the subject itself count: its groups are holders of their own. For all other queries
+ * the grants to its groups count too.
  */
 class Everybody {
   readonly #rbac: Rbac;
@@ -117,7 +117,7 @@ class Everybody {
   }
 }
 
-/** Rights by subject: what is written for the subject itself, and what a member of a group has by it. */
+/** Rights by the key of a subject: `own` counts for the subject alone, `shared` for the members of a group as well. */
 interface RightsOfAll {
   own: ReadonlyMap<string, readonly Right[]>;
   shared: ReadonlyMap<string, readonly Right[]>;
@@ -140,7 +140,7 @@ function bySubjectKey(grants: readonly Grant[]): Map<string, Grant[]> {
   return bySubject;
 }
 
-/** The same as `subjectKey`, which each request would otherwise work out anew for the same entries. */
+/** The result of `subjectKey`, computed once for each entry of a binding. */
 function keyOfEntry(subject: Subject, namespace: string | null): string | undefined {
   return subject.kind === 'ServiceAccount' && subject.namespace === null
     ? subjectKey(subject, namespace)

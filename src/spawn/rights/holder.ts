@@ -10,28 +10,28 @@ import type { ResourceRequest } from '../../rbac/request.ts';
 import { type Identity, MASTERS } from '../../rbac/subjects.ts';
 import { oncePerObject } from '../../world/once.ts';
 
-/** Somebody who may be able to make pods. */
+/** A subject whose ways to a pod are asked about, with its identity and its rights. */
 export interface Holder {
   subject: SubjectRef;
   identity: Identity;
-  /** The grants by which they may make a request. */
+  /** The grants that allow a request. */
   grants: (query: Query) => readonly Grant[];
-  /** Their rights, where they are looked up for everybody at once; `key` stands for what is wanted. */
+  /** Their rights, if these are looked up for everybody at once; `key` is that of `wanted`. */
   rightsTo?: (wanted: Wanted, key: string) => readonly Right[];
 }
 
-/** A right where it counts. Members of system:masters have every right by no grant at all. */
+/** A right and where it counts. Members of system:masters have every right without any grant. */
 export interface Right {
   /** Null: in the whole cluster. */
   namespace: string | null;
   names: Names;
   grants: readonly Grant[];
   verb: string;
-  /** Of what. */
+  /** The resource that it is a right to. */
   of: Pick<Wanted, 'group' | 'resource' | 'subresource' | 'clusterScoped'>;
 }
 
-/** Whether a holder has a right, for kubectl to ask: where it counts everywhere, in `namespace`. */
+/** The `kubectl auth can-i` that checks a right of a holder; `place` is the namespace to ask in if it counts in all. */
 export function checkOf(
   { identity }: Holder,
   { namespace, names, verb, of }: Right,
@@ -46,21 +46,21 @@ export function checkOf(
   });
 }
 
-/** What of a resource is asked for; any one of the verbs is enough. */
+/** A right that is looked for: any one of the verbs is enough. */
 export type Wanted = Pick<ResourceRequest, 'group' | 'resource' | 'subresource'> & {
   verbs: readonly string[];
-  /** RoleBindings don't count. */
+  /** Set for cluster-scoped resources, for which RoleBindings do not count. */
   clusterScoped?: true;
 };
 
-/** An identity with all that it is bound to, groups included. */
+/** A holder with everything that its identity is bound to, by its groups too. */
 export const holderOf = (subject: SubjectRef, identity: Identity, rbac: Rbac): Holder => ({
   subject,
   identity,
   grants: (query) => rbac.grantsOf(identity, query).grants,
 });
 
-/** Where a holder has a right, a namespace each; with the whole cluster first, which includes all others. */
+/** The rights of a holder to any of the verbs, one for each namespace; one for the whole cluster comes first. */
 export function rightsTo(wanted: Wanted, holder: Holder): readonly Right[] {
   const key = keyOfWanted(wanted);
   return holder.rightsTo?.(wanted, key) ?? once(holder, key, () => findRights(wanted, holder));
@@ -69,13 +69,14 @@ export function rightsTo(wanted: Wanted, holder: Holder): readonly Right[] {
 const keyOf = ({ group, resource, clusterScoped }: Omit<Wanted, 'verbs' | 'subresource'>): string =>
   `${group}/${resource}/${clusterScoped === true}`;
 
-/** Made once: each right is looked up for thousands of holders. */
+/** Computed once, since each right is looked up for thousands of holders. */
 const keyOfWanted = oncePerObject(
   (wanted: Wanted): string => `${wanted.verbs.join()} ${keyOf(wanted)}/${wanted.subresource}`,
 );
 
 /**
- * Rights are asked for by each way and in each namespace anew. Most holders have none, and all of those have the same.
+ * Finds the rights of a holder once, since every way asks for them in every namespace. Most holders have none, for
+ * which nothing is stored.
  */
 function once(holder: Holder, key: string, find: () => readonly Right[]): readonly Right[] {
   const known = RIGHTS.get(holder)?.get(key);
@@ -99,6 +100,7 @@ function findRights(wanted: Wanted, holder: Holder): readonly Right[] {
   );
 }
 
+/** The right that one grant gives. */
 export const rightBy = (grant: Grant, verb: string, of: Right['of']): Right => ({
   namespace: placeOf(grant),
   names: grant.names,
@@ -107,7 +109,7 @@ export const rightBy = (grant: Grant, verb: string, of: Right['of']): Right => (
   of,
 });
 
-/** The request of each verb. */
+/** The query of each verb. */
 export const requestsFor = oncePerObject(({ verbs, ...of }: Wanted): { verb: string; query: Query }[] => {
   const { clusterScoped, ...resource } = of;
   return verbs.map((verb) => {
@@ -118,17 +120,17 @@ export const requestsFor = oncePerObject(({ verbs, ...of }: Wanted): { verb: str
 
 type Creatable = Omit<Wanted, 'verbs' | 'subresource'>;
 
-/** Where a holder may create objects of a kind: under any name, or under those by which server-side apply creates. */
+/** The rights of a holder to create objects of a kind: under any name, or under given names by server-side apply. */
 export function rightsToCreate(kind: Creatable, holder: Holder, rbac: Rbac): readonly Right[] {
   const creation = creationOf(kind);
   return once(holder, creation.key, () => findRightsToCreate(creation, holder, rbac));
 }
 
-/** What is asked to know who may create objects of a kind. */
+/** The queries by which it is known who may create objects of a kind. */
 interface Creation {
   key: string;
   wanted: Wanted;
-  /** Creating under given names alone. */
+  /** Creating under given names only. */
   named: Query;
 }
 
@@ -158,7 +160,9 @@ function findRightsToCreate({ wanted, named }: Creation, holder: Holder, rbac: R
   return merge([...plain, ...applied.map((grant) => rightBy(grant, 'patch', of))]);
 }
 
-/** Whether a right of the holder counts in a namespace for an object of that name; '' where the name is free. */
+/**
+ * The first right that counts in `namespace` for an object of that name; without a name, one that counts for any name.
+ */
 export const covering = (
   rights: readonly Right[],
   namespace: string | null,
@@ -170,7 +174,7 @@ export const covering = (
       (right.names === null || (name !== null && right.names.includes(name))),
   );
 
-/** One right a namespace and set of names, without those that a wider one includes. */
+/** Joins rights to one for each namespace and set of names, without those that a wider right includes. */
 export function merge(rights: readonly Right[]): readonly Right[] {
   if (rights.length < 2) return rights;
   const isPlain = rights.every(({ names }) => names === null);

@@ -2,20 +2,20 @@ import type { Query } from '../../rbac/rbac.ts';
 import type { Version } from '../../world/version.ts';
 import { POD_MAKERS, type PodMaker } from '../writes/makers.ts';
 
-/** A right that brings a pod about, or changes one that runs. */
+/** A way to a pod by one right: a pod, or what a controller makes pods of, is created or changed. */
 export interface PodWay {
   id: string;
   /** Completes "can": `create pods`. */
   words: string;
   maker: PodMaker;
   /**
-   * What has to exist already: nothing, a workload whose template is rewritten, a pod whose image is, a running pod
-   * that gets a container.
+   * The object that has to exist already: none, a workload whose template is changed, a pod whose image is changed, or
+   * a running pod that gets another container.
    */
   on: 'nothing' | 'workload' | 'pod' | 'running pod';
   verbs: readonly string[];
   subresource: string;
-  /** What an older server does not have by default. */
+  /** The first version of Kubernetes that has it by default; absent if all have. */
   since?: Version;
 }
 
@@ -41,10 +41,10 @@ const change = (id: string, words: string, maker: PodMaker, on: PodWay['on'], su
   subresource,
 });
 
-/** Beta then: kubernetes pkg/features/kube_features.go. */
+/** The version in which EphemeralContainers were on by default. Source: kubernetes pkg/features/kube_features.go. */
 const EPHEMERAL: Version = { major: 1, minor: 23 };
 
-/** Each way to a pod by one right, the plainest first. */
+/** All ways to a pod, the plainest first. */
 export const POD_WAYS: readonly PodWay[] = [
   ...POD_MAKERS.map(create),
   ...POD_MAKERS.filter(({ rollsOut }) => rollsOut !== 'immutable').map((maker) =>
@@ -57,7 +57,7 @@ export const POD_WAYS: readonly PodWay[] = [
   },
 ];
 
-/** The requests of all ways, asked of everybody at once. */
+/** The queries of all ways to a pod, by which everybody is looked up at once. */
 export const wayQueries = (): Query[] =>
   POD_WAYS.flatMap(({ maker: { group, resource }, verbs, subresource, on }) =>
     verbs.flatMap((verb): Query[] => {
@@ -67,7 +67,7 @@ export const wayQueries = (): Query[] =>
     }),
   );
 
-/** What leads to the node without any right to a pod. */
+/** The queries of the other ways to the node, which need no right to a pod. */
 export const otherWayQueries = (): Query[] =>
   [
     { verb: 'create', group: '', resource: 'nodes', subresource: 'proxy' },

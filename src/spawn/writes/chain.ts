@@ -10,16 +10,16 @@ import { NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { madeOf } from './controllers.ts';
 
-/** The writes that lead to a pod, one after the other, and what becomes of each. */
+/** The writes that lead to a pod, in order, each with what admission decides and makes of it. */
 export interface Chain {
   admission: Admission;
   writes: readonly (WriteDecision & { request: AdmissionRequest })[];
 }
 
 /**
- * Judges each write on what became of the one before it: of a Deployment that a policy has changed the controller makes
- * other pods than of the one that was sent. Where several outcomes of a write are possible, what follows is judged for
- * the first; whether they differ says the write itself.
+ * Evaluates writes in order, each on the result of the one before it: a controller makes other pods of a Deployment
+ * that a policy has changed than of the one that was sent. If a write has several possible results, the writes after it
+ * are evaluated on the first one; the unknowns of the write (`between`) say what decides between them. Pure.
  */
 export function evaluateWrites(requests: readonly AdmissionRequest[], world: World): Chain {
   const writes: (WriteDecision & { request: AdmissionRequest })[] = [];
@@ -31,7 +31,9 @@ export function evaluateWrites(requests: readonly AdmissionRequest[], world: Wor
   return { admission: allOf(writes.map(({ admission }) => admission)), writes };
 }
 
-/** The same request for what is made of an object that was changed; as it is where nothing was. */
+/**
+ * The request with what the controller makes of the object as admission changed it, or as it is if nothing was changed.
+ */
 function following(
   request: AdmissionRequest,
   { request: sent, results: [result] }: WriteDecision & { request: AdmissionRequest },
@@ -44,7 +46,7 @@ function following(
   return changed(request, { object: isPod ? defaultPod(made, world.facts.version ?? NEWEST) : made });
 }
 
-/** The pods that may come out, as they are stored, each with who has changed it. */
+/** The specs of the pods that may be stored at the end, each with all that changed it or the objects before it. */
 export const podsOf = ({ writes }: Chain): { spec: Raw; by: readonly Changed[] }[] => {
   const earlier = writes.slice(0, -1).flatMap(({ results }) => results[0].by);
   const last = writes.at(-1);

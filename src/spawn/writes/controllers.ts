@@ -2,10 +2,10 @@ import { podTemplateOf } from '../../admission/pod-security/warnings.ts';
 import { child, children, isRaw, type Raw, text, textMap } from '../../world/raw.ts';
 
 /**
- * What the controller of a workload makes of it, as it sends it to the API server: a ReplicaSet of a Deployment, a Job
- * of a CronJob, a pod of all others; of a StatefulSet the pod of that ordinal. Names that the controller makes up are
- * placeholders. Null for what no controller looks at. Throws Malformed for a workload of another shape. Mirrors
- * kubernetes pkg/controller/controller_utils.go GetPodFromTemplate and what pkg/controller/* add.
+ * The object that the controller of a workload makes of it, as it is sent to the API server: a ReplicaSet for a
+ * Deployment, a Job for a CronJob, a pod for all others; for a StatefulSet the pod of that ordinal. Names that the
+ * controller generates are placeholders. Null for what has no controller. Throws Malformed for a workload of another
+ * shape. Mirrors kubernetes pkg/controller/controller_utils.go GetPodFromTemplate and what pkg/controller/* add.
  */
 export function madeOf(maker: Resource, parent: Raw, ordinal = 0): Raw | null {
   const make = MAKE.get(`${maker.resource}.${maker.group}`);
@@ -83,7 +83,7 @@ function podOf(parent: Raw, plain: Raw, labels: Record<string, string> = {}): Ra
   };
 }
 
-/** Its pod of that ordinal, with the claims in place of the volumes of their names. */
+/** The pod of that ordinal. Volumes that have the name of a claim template are replaced by its claim. */
 function statefulPodOf(parent: Raw, template: Raw, ordinal: number): Raw {
   const set = child(parent, 'spec');
   const name = nameOf(parent);
@@ -108,7 +108,7 @@ function statefulPodOf(parent: Raw, template: Raw, ordinal: number): Raw {
   };
 }
 
-/** On one node, come what may. */
+/** The pod for one node, which it is bound to by affinity; it tolerates the taints of a node in trouble. */
 function daemonPodOf(parent: Raw, template: Raw): Raw {
   const { spec, ...pod } = podOf(parent, template, { [REVISION]: HASH, 'pod-template-generation': '1' });
   const own = spec as Raw;
@@ -154,7 +154,7 @@ function withLabels(template: Raw, labels: Record<string, string>): Raw {
   return { ...template, metadata: { ...metadata, ...(Object.keys(all).length > 0 ? { labels: all } : {}) } };
 }
 
-/** Namespace and owner, as every such object has them. */
+/** The namespace and the owner, which every object of a controller has. */
 function base(parent: Raw): Raw {
   const { apiVersion, kind } = parent;
   const owner = { apiVersion, kind, name: nameOf(parent), uid: UID, controller: true, blockOwnerDeletion: true };
@@ -162,7 +162,7 @@ function base(parent: Raw): Raw {
   return { ...(namespace === null ? {} : { namespace }), ownerReferences: [owner] };
 }
 
-/** Annotations of a Deployment are those of its ReplicaSets, but for kubectl's own. */
+/** The annotations that a Deployment hands on to its ReplicaSets: all but kubectl's own. */
 function inherited(parent: Raw): Record<string, string> {
   const { [LAST_APPLIED]: _, ...annotations } = textMap(child(parent, 'metadata'), 'annotations');
   return annotations;

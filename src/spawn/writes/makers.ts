@@ -6,21 +6,21 @@ import type { Labels } from '../../world/objects.ts';
 import type { Raw } from '../../world/raw.ts';
 import { PROBE_NAME } from '../probes/probes.ts';
 
-/** A built-in kind that becomes pods: by itself, or by its controller. */
+/** A built-in kind that pods are made of: the pod itself, or a workload with a controller. */
 export interface PodMaker {
   group: string;
   version: string;
   resource: string;
   kind: string;
   /**
-   * The controller that makes the next object of it; null for the pod itself. Its account is whom admission sees then.
+   * The controller that makes the next object of it; null for the pod itself. Admission sees its account as the author.
    */
   controller: string | null;
-  /** What the controller makes of it: the resource of another maker. */
+  /** The resource that the controller makes of it, which is that of another maker. */
   makes: string | null;
   /** The spec around a pod's template. */
   spec: (template: Raw, labels: Labels) => Raw;
-  /** Whether a changed template of an existing object becomes pods by itself. A job's template is immutable. */
+  /** What happens when the template of an existing object is changed. A job's template is immutable. */
   rollsOut: 'yes' | 'new pods only' | 'immutable';
 }
 
@@ -38,8 +38,8 @@ const selecting = (template: Raw, labels: Labels): Raw => ({
 });
 
 /**
- * The pod itself first. `podtemplates` hold a template that nothing runs, and `scale` only multiplies what is there:
- * neither is here. Source: kubernetes cmd/kube-controller-manager/app, pkg/controller/*.
+ * All makers, the pod itself first. PodTemplates are left out, since nothing runs them; so is `scale`, which only
+ * multiplies existing pods. Source: kubernetes cmd/kube-controller-manager/app, pkg/controller/*.
  */
 export const POD_MAKERS: readonly [PodMaker, ...PodMaker[]] = [
   maker(['', 'pods', 'Pod'], [null, null], 'immutable', ({ spec }) => spec as Raw),
@@ -72,7 +72,7 @@ export const POD_MAKERS: readonly [PodMaker, ...PodMaker[]] = [
   })),
 ];
 
-/** Jobs demand a restart policy that ends. */
+/** The template of a job, whose restart policy may not be Always, which is the default. */
 const once = (template: Raw): Raw => ({ ...template, spec: { restartPolicy: 'Never', ...(template.spec as Raw) } });
 
 export const makerByKind = (kind: string): PodMaker | undefined => POD_MAKERS.find((each) => each.kind === kind);
@@ -80,7 +80,9 @@ export const makerByKind = (kind: string): PodMaker | undefined => POD_MAKERS.fi
 export const makerOf = (resource: string): PodMaker | undefined =>
   POD_MAKERS.find((each) => each.resource === resource);
 
-/** Each write that leads from an object of the maker to a pod, with its author: admission judges every one of them. */
+/**
+ * The writes that lead from an object of a maker to its pod, with their authors: admission decides about each of them.
+ */
 export function writesOf(first: PodMaker, pod: Raw, namespace: string, author: UserInfo): AdmissionRequest[] {
   const writes: AdmissionRequest[] = [];
   let user = author;
@@ -91,7 +93,7 @@ export function writesOf(first: PodMaker, pod: Raw, namespace: string, author: U
   return writes;
 }
 
-/** The account of a built-in controller, under --use-service-account-credentials, which every distribution sets. */
+/** The user of a built-in controller under --use-service-account-credentials, which every distribution sets. */
 export function controllerUser(controller: string): UserInfo {
   return {
     name: accountUser('kube-system', controller),
@@ -99,7 +101,7 @@ export function controllerUser(controller: string): UserInfo {
   };
 }
 
-/** The object of a maker around a pod. */
+/** The manifest of a maker with the pod as its template. */
 export function manifestOf({ group, version, kind, spec }: PodMaker, pod: Raw, name: string = PROBE_NAME): Raw {
   const metadata = pod.metadata as Raw & { labels?: Labels };
   const apiVersion = group === '' ? version : `${group}/${version}`;

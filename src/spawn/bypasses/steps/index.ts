@@ -4,5 +4,5 @@ import type { BypassTechnique } from './step.ts';
 import { volume } from './volume.ts';
 import { weaken } from './weaken.ts';
 
-/** Every way around admission that is pulled in a namespace of its own. */
+/** Every technique by which a step takes away what refuses pods in a namespace. */
 export const TECHNIQUES: readonly BypassTechnique[] = [relabel, weaken, params, volume];

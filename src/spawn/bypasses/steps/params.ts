@@ -14,9 +14,9 @@ import { covering, type Holder, rightsTo, userOf } from '../../rights/holder.ts'
 import type { BypassStep, BypassTechnique } from './step.ts';
 
 /**
- * A policy with parameters refuses what they say, and they are objects of a namespace that others may write. Without
- * them it may not refuse at all (parameterNotFoundAction). Which values would let a pod through is not computed: that
- * way depends.
+ * Deletes or changes the parameters of a ValidatingAdmissionPolicy, which are objects that others than its authors may
+ * be allowed to write. A policy whose parameters are gone refuses nothing unless `parameterNotFoundAction` is Deny.
+ * Which values would let a pod through is not computed, so that a changed parameter is a doubt.
  */
 export const params: BypassTechnique = {
   id: 'admission-weaken',
@@ -73,7 +73,7 @@ export const params: BypassTechnique = {
 
 const VERBS = ['delete', 'patch', 'update'];
 
-/** Whether another policy keeps the parameters as they are. */
+/** Whether admission lets the parameters be changed or deleted. */
 function admitsChange(
   api: Kind,
   namespace: string | null,

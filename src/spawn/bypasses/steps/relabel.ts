@@ -19,10 +19,11 @@ import { selectorsOf } from './selectors.ts';
 import type { BypassStep, BypassTechnique } from './step.ts';
 
 /**
- * Pod Security obeys the labels of the namespace, and who may write the Namespace may write those. The two subresources
- * write them too, without the check of their values, and unseen by policies on `namespaces` alone. A RoleBinding in the
- * namespace is enough. Source: kubernetes pkg/registry/core/namespace/strategy.go,
- * pod-security-admission/admission/admission.go ValidateNamespace.
+ * Changes the labels of the namespace, by which Pod Security and the selectors of policies decide. Whoever may write
+ * the Namespace may write its labels. Its subresources `status` and `finalize` write them too; Pod Security does not
+ * check the values there, and policies on `namespaces` alone do not see the write. A RoleBinding in the namespace is
+ * enough. Source: kubernetes pkg/registry/core/namespace/strategy.go, pod-security-admission/admission/admission.go
+ * ValidateNamespace.
  */
 export const relabel: BypassTechnique = {
   id: 'psa-relax-namespace',
@@ -33,25 +34,25 @@ export const relabel: BypassTechnique = {
       const right = covering(rights, namespace, namespace);
       return right ? [{ subresource, right }] : [];
     });
-    // Most may write no labels: what would help is looked for after that.
+    // Most holders may write no labels, so that what would help is only looked for after this.
     const place = held.length > 0 ? placeOf(namespace, world) : null;
     if (!place) return [];
     const { before, doubt } = place;
     const labels = doubt ? RELAXED : helpfulLabels(before, refusals, world);
     if (Object.keys(labels).length === 0) return [];
-    const variants = held.flatMap(({ subresource, right }): BypassStep[] => {
+    const steps = held.flatMap(({ subresource, right }): BypassStep[] => {
       const admission = admissionOf(holder, before, labels, subresource, scope);
       return admission.value !== 'no'
         ? [{ ...step(before, labels, subresource, right, admission), ...(doubt ? { doubt } : {}) }]
         : [];
     });
-    return variants.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission)).slice(0, 1);
+    return steps.toSorted((a, b) => likelihoodOf(b.admission) - likelihoodOf(a.admission)).slice(0, 1);
   },
 };
 
 /**
- * The namespace as it is; one that was not read with no labels at all, and with the doubt that it has others, by which
- * policies select it.
+ * The namespace as it was read. A namespace that was not read is taken to have no labels, with the doubt that it has
+ * some, by which policies select it. Null where there is no such namespace.
  */
 function placeOf(name: string, world: World): { before: Namespace; doubt?: Unknown } | null {
   const before = world.find('namespaces', null, name);
@@ -62,24 +63,24 @@ function placeOf(name: string, world: World): { before: Namespace; doubt?: Unkno
     : null;
 }
 
-/** The one that everybody knows first. */
-const VARIANTS = [
+/** The resources through which labels are written, with the verbs, the best known first. */
+const WRITES = [
   { subresource: '', verbs: ['patch', 'update'] },
   { subresource: 'status', verbs: ['patch', 'update'] },
   { subresource: 'finalize', verbs: ['update'] },
 ] as const;
 
-/** The rights of a holder to write labels: asked for in each namespace. */
+/** The rights of a holder to write labels: found once, since they are needed in each namespace. */
 const heldBy = oncePerObject((holder: Holder) =>
-  VARIANTS.flatMap(({ subresource, verbs }) => {
+  WRITES.flatMap(({ subresource, verbs }) => {
     const rights = rightsTo({ group: '', resource: 'namespaces', subresource, verbs }, holder);
     return rights.length > 0 ? [{ subresource, rights }] : [];
   }),
 );
 
 /**
- * The labels under which what refuses would not: the level of Pod Security, and those that a policy's selector of
- * namespaces passes by.
+ * The labels to set so that the deciders of these refusals refuse no more: the level of Pod Security, and labels that
+ * the namespace selectors of policies do not select.
  */
 function helpfulLabels(before: Namespace, refusals: readonly Refusal[], world: World): Labels {
   const current: Labels = { [NAME]: before.name, ...before.labels };
@@ -92,8 +93,9 @@ function helpfulLabels(before: Namespace, refusals: readonly Refusal[], world: W
 }
 
 /**
- * Another value of one label is enough where there is a selector on values; that a label is there or not can be
- * answered by one more only.
+ * One label that, once set, makes a selector select the namespace no more; none where it does not select it now.
+ * Another value is enough where the selector is about values; where it is about a label being absent, the label is
+ * added.
  */
 function sidestep(selector: LabelSelector, labels: Labels): Labels[] {
   if (!matchesSelector(selector, labels)) return [];
@@ -108,12 +110,12 @@ function sidestep(selector: LabelSelector, labels: Labels): Labels[] {
   return [];
 }
 
-/** The server keeps it as it is. */
+/** The API server sets this label by itself, so that nobody can change it. */
 const NAME = 'kubernetes.io/metadata.name';
 const OTHER = 'whocan-escalate';
 const RELAXED: Labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
 
-/** Whether policies and webhooks let the labels be written. Asked once of all holders whom they do not tell apart. */
+/** Whether admission lets the labels be written: found once for all holders of whom it reads the same. */
 function admissionOf(holder: Holder, before: Namespace, change: Labels, subresource: string, scope: Scope): Admission {
   const kind = JSON.stringify([before.name, subresource, change]);
   const origin = { namespace: before.name, user: userOf(holder) };

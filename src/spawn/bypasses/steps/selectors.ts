@@ -9,8 +9,8 @@ import type { World } from '../../../world/world.ts';
 import { selectorsIn } from './namespace-selectors.ts';
 
 /**
- * The selectors of namespaces in what refuses, and in the bindings that put it in force; none for what has no objects,
- * or not the API's shape.
+ * The namespace selectors of the object that refuses, and of the bindings that put it in force. There are none where
+ * `by` is null, where the object was not read, and where a selector has not the API's shape.
  */
 export function selectorsOf(by: TargetRef | null, world: World): readonly LabelSelector[] {
   if (by === null) return [];

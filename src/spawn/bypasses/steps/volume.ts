@@ -10,9 +10,9 @@ import { covering, rightsToCreate, userOf } from '../../rights/holder.ts';
 import type { BypassTechnique } from './step.ts';
 
 /**
- * A PersistentVolume may be a directory of the node, and no level of Pod Security looks behind a claim: a pod of the
- * restricted level, as a user of group 0, opens the socket of the runtime there. The volume's source is immutable, so
- * only creating one is a way.
+ * Creates a PersistentVolume that is a directory of the node, and a claim of it. No level of Pod Security looks behind
+ * a claim, so that a pod of the restricted level, as a user of group 0, opens the socket of the runtime there. The
+ * source of a volume is immutable, so that changing one is no bypass.
  */
 export const volume: BypassTechnique = {
   id: 'pv-hostpath',

@@ -12,9 +12,9 @@ import type { Scope } from '../../scope.ts';
 import type { BypassStep, BypassTechnique } from './step.ts';
 
 /**
- * A policy is an object, and no policy guards another: who may delete it, or its binding, or rewrite it, is not held
- * back by it. Source: apiserver pkg/admission/plugin/policy/validating/plugin.go, which leaves admissionregistration's
- * own kinds out.
+ * Deletes or changes the policy that refuses, or its bindings. A ValidatingAdmissionPolicy is an object like any other,
+ * and no policy applies to the kinds of admissionregistration.k8s.io, so that nothing holds back who may write it.
+ * Source: apiserver pkg/admission/plugin/policy/validating/plugin.go.
  */
 export const weaken: BypassTechnique = {
   id: 'admission-weaken',
@@ -62,7 +62,7 @@ function stepsOf({ by }: Refusal, holder: Holder, { world }: Scope): BypassStep[
   });
 }
 
-/** Deleted, or changed so that it refuses nothing any more. */
+/** The command that deletes an object, or changes it so that it refuses nothing. */
 function commandFor(guard: Guard, verb: string, world: World): Command<'changes'> {
   const { group, version, resource, namespace, name, kind } = guard;
   if (verb === 'delete') return deleteCommand(`${resource}${group === '' ? '' : `.${group}`}`, name, namespace);
@@ -82,7 +82,7 @@ function commandFor(guard: Guard, verb: string, world: World): Command<'changes'
 
 const DISARMED: ReadonlyMap<string, Raw> = new Map([
   ['ValidatingAdmissionPolicy', { matchConditions: [{ name: 'whocan-escalate', expression: 'false' }] }],
-  // Its actions are a set, to which an apply only adds.
+  // `validationActions` is a set, to which an apply only adds: the binding is made to match no namespace instead.
   [
     'ValidatingAdmissionPolicyBinding',
     { matchResources: { namespaceSelector: { matchLabels: { 'whocan-escalate': 'nowhere' } } } },
@@ -106,7 +106,7 @@ const VERBS = ['delete', 'patch', 'update'];
 const POLICY = 'ValidatingAdmissionPolicy';
 const ADMISSION = 'admissionregistration.k8s.io';
 
-/** Where the API has objects of the kind: as they were read, named by discovery. */
+/** The API of an object's kind: its group and version as the object was read, its resource as discovery names it. */
 function typeOf(
   kind: string,
   { namespace, name }: { namespace: string | null; name: string },
@@ -122,7 +122,7 @@ function typeOf(
   return { group, version, resource: found ? (resource ?? `${kind.toLowerCase()}s`) : null };
 }
 
-/** The resources of all kinds that there are objects of which something may be refused by. */
+/** The resources of all kinds of which there are objects that may refuse something. */
 const guardTypes = oncePerState((world): { group: string; resource: string }[] =>
   world.kinds().flatMap((kind) => {
     const dot = kind.indexOf('.');
