@@ -223,7 +223,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...mistakes('spawn/outcomes/outcomes.ts', [
     ['pods of other namespaces are alike', '`${id}/${strength}=${value}', '`${id}=${value}'],
   ]),
-  ...mistakes('questions/privileged/scene.ts', [
+  ...mistakes('questions/privileged/context.ts', [
     ['whatever it comes to is told alike', '`${number} ${outcome.namespaces[0]}`', "''"],
     ['any reason does', 'known.get(words) ?? reasonFor', '[...known.values()][0] ?? reasonFor'],
   ]),

@@ -37,9 +37,9 @@ import { type OpenRight, refOf, type Unread, unreadRights } from '../holders/unr
 import type { Way } from '../holders/ways.ts';
 import type { Asked, Check, Options, Question } from '../question.ts';
 import { withChains } from '../rights/chains.ts';
+import { Scene } from './context.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { bypassFindings, otherWayFinding, wayFindings } from './rows.ts';
-import { Scene } from './scene.ts';
 import { summarizeEverybody, summarizeOne } from './summary.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
 import { trialsOf } from './trials.ts';

@@ -19,8 +19,8 @@ import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/stro
 import { checkOf, type Holder, type Right } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { grantRef, grantStep } from '../holders/evidence.ts';
+import type { NamespaceList, Scene } from './context.ts';
 import { namespaceFixes } from './fixes.ts';
-import type { NamespaceList, Scene } from './scene.ts';
 
 /**
  * Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their
