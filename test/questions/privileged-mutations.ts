@@ -236,7 +236,7 @@ export const MUTATIONS: readonly Mutation[] = [
       'return unread.length > 0 && holders.some',
       'return unread.length < 0 && holders.some',
     ],
-    ['superusers create, and change nothing', 'created : findingsOf(holder, scope, scene);', 'created : created;'],
+    ['superusers create, and change nothing', 'created : findingsOf(holder, context);', 'created : created;'],
     ['of superusers the first way is told', 'likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a))', '0'],
     [
       'a pod that could not be read is not told of',

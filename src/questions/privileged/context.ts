@@ -4,25 +4,30 @@ import { PodAccounts } from '../../spawn/outcomes/accounts.ts';
 import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';
 import type { Holder } from '../../spawn/rights/holder.ts';
+import type { Scope } from '../../spawn/scope.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
 import { reasonFor, spawnFactsOf } from './spawn-facts.ts';
 
-/** Namespaces in order, one list whoever asks: lists of the same namespaces have the same number. */
+/** Sorted namespaces. Lists of the same namespaces are the same object, and have the same number within a context. */
 export interface NamespaceList {
   number: number;
   names: readonly string[];
 }
 
 /**
- * What all findings of one answer share. Thousands of subjects have rights of their own, and what they come to in the
- * same namespaces is the same: it is worked out once, and findings hold the same values.
+ * What all findings of one answer share: the scope, the options, and values that are the same for many subjects.
+ * Thousands of subjects have outcomes of their own, but most outcomes in the same namespaces are equal, so that each
+ * distinct value is computed once and held by all findings.
  */
-export class Scene {
+export class AnswerContext {
+  readonly scope: Scope;
   readonly world: World;
   readonly options: Options;
-  /** Asked about one subject: of everybody, namespaces would be named again and again. */
+  /**
+   * Whether subjects are asked about one by one. An answer about everybody has no fixes: they would repeat namespaces.
+   */
   readonly isOne: boolean;
   readonly #accounts: PodAccounts;
   readonly #numbers = new Map<string, number>();
@@ -34,21 +39,22 @@ export class Scene {
   readonly #reasons = new WeakMap<SpawnFacts, Map<string, string>>();
   readonly #pods = new Map<string | null, Finding['object']>();
 
-  constructor(world: World, options: Options, isOne: boolean) {
-    this.world = world;
+  constructor(scope: Scope, options: Options, isOne: boolean) {
+    this.scope = scope;
+    this.world = scope.world;
     this.options = options;
     this.isOne = isOne;
-    this.#accounts = new PodAccounts(world);
+    this.#accounts = new PodAccounts(scope.world);
   }
 
-  /** A number that stands for a text: texts of outcomes are long, and few. */
+  /** A number that stands for a text in keys: the keys of outcomes are long, and few. */
   numberOf(text: string): number {
     const number = this.#numbers.get(text) ?? this.#numbers.size;
     this.#numbers.set(text, number);
     return number;
   }
 
-  /** The namespaces of outcomes, all together. */
+  /** The namespaces of all these outcomes together. */
   namespacesOf(outcomes: readonly PodOutcome[]): NamespaceList {
     const [first, ...others] = outcomes.map(({ namespaces }) => this.#sort(namespaces));
     if (!first || others.length === 0) return first ?? this.#listOf([]);
@@ -61,6 +67,7 @@ export class Scene {
     return known;
   }
 
+  /** The facts of an outcome in these namespaces. */
   spawnOf(outcome: PodOutcome, { number, names }: NamespaceList): SpawnFacts {
     const known = this.#facts.get(outcome.strongest) ?? new Map<string, SpawnFacts>();
     this.#facts.set(outcome.strongest, known);
@@ -70,6 +77,7 @@ export class Scene {
     return facts;
   }
 
+  /** The sentence of a finding, as `reasonFor` writes it. */
   reasonOf(words: string, strongest: Strongest, spawn: SpawnFacts): string {
     const known = this.#reasons.get(spawn) ?? new Map<string, string>();
     this.#reasons.set(spawn, known);
@@ -78,9 +86,10 @@ export class Scene {
     return reason;
   }
 
+  /** Whether the user of the tool accepts what a holder may do. */
   readonly accepts = oncePerObject(({ subject }: Holder): boolean => this.options.accepts(subject));
 
-  /** Any pod of a namespace, or of several. */
+  /** Any pod of a namespace; null for any pod of several namespaces. */
   podIn(namespace: string | null): Finding['object'] {
     const pod = this.#pods.get(namespace) ?? { kind: 'Pod', namespace, name: '', container: null };
     this.#pods.set(namespace, pod);

@@ -10,22 +10,23 @@ import { NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
 
+/** Commands that make namespaces enforce a level of Pod Security, and their consequences. */
 export interface NamespaceFixes {
   commands: FixText[];
-  /** Which pods that run would not come back. */
+  /** The running pods that would not be admitted again. */
   notes: string[];
 }
 
 /**
- * A level for each namespace that enforces none: never a lower one, nor where the system's own pods need what it
- * forbids.
+ * The commands that make each namespace enforce baseline that enforces no level now. kube-system is left out, whose own
+ * pods need what baseline forbids; and where Pod Security is off there are none.
  */
 export function namespaceFixes(
   namespaces: readonly string[],
   world: World,
   { kubectl }: Pick<Options, 'kubectl'>,
 ): NamespaceFixes {
-  // Where Pod Security is off, labels do nothing.
+  // Labels have no effect if Pod Security is off.
   const open = defaultsOf(world).isOff ? [] : openOf(namespaces, world);
   return {
     commands: open.flatMap((name) =>
@@ -49,7 +50,7 @@ function openOf(namespaces: readonly string[], world: World): readonly string[] 
 
 const opensOf = oncePerState(() => new WeakMap<readonly string[], readonly string[]>());
 
-/** Pods that run are left alone until they are created anew. */
+/** A note about the pods of a namespace that the level refuses: it does so only when they are created again. */
 function brokenIn(namespace: string, world: World): string[] {
   const names = world.list('pods', namespace).flatMap((pod) => (isRefused(pod, world) ? [pod.name] : []));
   if (names.length === 0) return [];
@@ -60,7 +61,7 @@ function brokenIn(namespace: string, world: World): string[] {
 
 const MOST = 3;
 
-/** No: not, as far as its spec was read. */
+/** Whether the level refuses a pod; false if its spec was not read as a whole, or has another shape. */
 function isRefused({ whole }: Pod, { facts }: World): boolean {
   return understoodOr(
     () => whole !== null && evaluatePod(whole, LEVEL, 'latest', facts.version ?? NEWEST).violations.length > 0,

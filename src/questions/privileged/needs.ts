@@ -13,7 +13,9 @@ import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { subjectNeeds } from '../holders/subject-existence.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
 
-/** What every such question reads: all grants, the namespaces with their labels, and what admission is made of. */
+/**
+ * What every such question reads: all grants, the namespaces with their labels, and everything that admission reads.
+ */
 export function firstNeeds(target: PrivilegedTarget, world: World): Need[] {
   const accounts = target.subjects.flatMap((subject) => subjectNeeds(subject, world));
   const place =
@@ -21,7 +23,7 @@ export function firstNeeds(target: PrivilegedTarget, world: World): Need[] {
   return [...rbacNeeds(world, null), ...everyNamespace(world), ...admissionNeeds(world), ...place, ...accounts];
 }
 
-/** Where namespaces may not be listed, those that bindings are in: one by one, and not many. */
+/** The list of namespaces. If it may not be read, also the namespaces of bindings, one by one, at most 20. */
 function everyNamespace(world: World): Need[] {
   const all = list('namespaces');
   if (world.outcome(all)?.read !== false) return [all];
@@ -34,8 +36,8 @@ function everyNamespace(world: World): Need[] {
 }
 
 /**
- * The namespaces that are known to be there: listed, or named by what is in them, and those that nobody could
- * understand.
+ * The namespaces that are known to exist: those listed, those of another shape than the API's, and, if they could not
+ * be listed, those that bindings are in.
  */
 export function namespacesIn(world: World): string[] {
   const listed = world.list('namespaces').map(({ name }) => name);
@@ -46,12 +48,12 @@ export function namespacesIn(world: World): string[] {
   return [...new Set([...listed, ...misshapen, world.facts.namespace, ...mentioned])];
 }
 
-/** What of the cluster's workloads and pods has to be seen, once the rights of those who are asked about are known. */
+/** The workloads, pods and accounts to read once the rights of those who are asked about are known. */
 export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[], scope: Scope): Need[] {
   const { world } = scope;
   if (!world.isRead(list('clusterroles')) && world.outcome(list('clusterroles')) === null) return [];
   const scopes = new Map<string, { kind: KindName; isWhole: boolean; namespaces: Set<string> | 'all' }>();
-  // Of thousands who are asked about, the first few have most often said it all.
+  // Of thousands of holders the first few most often need all that the others do.
   const isOpen = (kind: KindName, isWhole: boolean): boolean => scopes.get(`${kind}/${isWhole}`)?.namespaces !== 'all';
   for (const holder of holders) {
     for (const { kind, isWhole, namespaces } of looksAt(holder, scope, isOpen)) {
@@ -72,8 +74,8 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
 }
 
 /**
- * What is behind the claims of pods that are looked at whole, once it is seen that they have some. Of pods that could
- * not be read, whether there is any volume of a node that they could have a claim of.
+ * The claims and volumes to read for pods, once it is known that some pod has a claim. If pods could not be read, the
+ * volumes are read, since one of these pods may have a claim of a node's directory.
  */
 function claimsOfPods(need: Need, world: World): Need[] {
   const { kind, namespace } = need;
@@ -91,7 +93,9 @@ interface Look {
   namespaces: readonly string[] | null;
 }
 
-/** Creating reaches the node wherever it does; only elsewhere does it matter what is there already. */
+/**
+ * What one holder's rights make necessary to read: existing objects where no new pod reaches the node, and all pods.
+ */
 function looksAt(holder: Holder, scope: Scope, isOpen: (kind: KindName, isWhole: boolean) => boolean): Look[] {
   const changes = changeScopes(holder, scope, (way) => isOpen(kindOf(way), isSeenWhole(way))).map(
     ({ way, namespaces }): Look => ({ kind: kindOf(way), isWhole: isSeenWhole(way), namespaces }),
@@ -105,10 +109,10 @@ function looksAt(holder: Holder, scope: Scope, isOpen: (kind: KindName, isWhole:
 
 const kindOf = ({ maker }: PodWay): KindName => maker.resource as KindName;
 
-/** Of a workload that it is there, of a pod what it has. */
+/** Whether objects are read as a whole: pods are, while of a workload only its existence and selector count. */
 const isSeenWhole = ({ on }: PodWay): boolean => on !== 'workload';
 
-/** The accounts of the namespaces in which one subject may create pods. */
+/** The service accounts of the namespaces in which the holders have a binding. */
 function accountNeeds(holders: readonly Holder[], { world }: Scope): Need[] {
   const rbac = rbacOf(world);
   const rights = holders.flatMap((holder) =>

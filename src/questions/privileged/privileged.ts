@@ -37,80 +37,83 @@ import { type OpenRight, refOf, type Unread, unreadRights } from '../holders/unr
 import type { Way } from '../holders/ways.ts';
 import type { Asked, Check, Options, Question } from '../question.ts';
 import { withChains } from '../rights/chains.ts';
-import { Scene } from './context.ts';
+import { AnswerContext } from './context.ts';
 import { firstNeeds, laterNeeds, namespacesIn } from './needs.ts';
 import { bypassFindings, otherWayFinding, wayFindings } from './rows.ts';
 import { summarizeEverybody, summarizeOne } from './summary.ts';
 import { isEverybodyAsked, type PrivilegedTarget } from './target.ts';
 import { trialsOf } from './trials.ts';
 
-/** Who can get a pod onto the cluster that reaches the node: by which right, in which namespaces, and what stops it. */
+/**
+ * Answers who can get a pod onto the cluster that reaches the node, by which right, in which namespaces, and what stops
+ * it.
+ */
 export const privileged: Question<PrivilegedTarget> = {
   name: 'privileged',
   discovery: () => true,
   needs: (target, world, options) => {
-    const asked = subjectsOf(target, world);
-    const scope = scopeFor(target, world);
+    const context = contextFor(target, world, options);
     const holders = isEverybodyAsked(target)
-      ? everybody(scope)
-      : asked.map(({ subject }) => oneHolder(subject, world, options));
+      ? everybody(context)
+      : subjectsOf(target, world).map(({ subject }) => oneHolder(subject, context));
     return [
       ...firstNeeds(target, world),
       ...(target.pods ? podNeeds(target.pods, world, false) : []),
-      ...laterNeeds(target, holders, scope),
+      ...laterNeeds(target, holders, context.scope),
       ...(isEverybodyAsked(target) && world.outcome(list('clusterrolebindings')) !== null
         ? accountNeeds(countedHolders(holders, target.namespace, options), world, options)
         : []),
     ];
   },
   answer: (target, world, options) => {
-    const scope = scopeFor(target, world);
+    const context = contextFor(target, world, options);
     const warnings = admissionWarnings(world);
-    if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, scope, options)], errors: [], warnings };
+    if (isEverybodyAsked(target)) return { asked: [answerEverybody(target, context)], errors: [], warnings };
     const { pods, errors } = target.pods ? podTargets(target.pods, world, false) : { pods: [], errors: [] };
-    // Whose account a pod has is in the pod: there is no answer without it.
+    // The account of a pod is in the pod, so that there is no answer for a pod that was not read.
     const unread = pods.filter(({ pod }) => pod === null).map((each) => unreadPod(each, world));
-    const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, target, scope, options));
+    const answered = answerEach(subjectsOf(target, world), (one) => answerOne(one, target, context));
     const without = pods
       .filter(({ pod }) => pod?.serviceAccount === null)
-      .map((each) => answerWithoutAccount(each, scope, options));
+      .map((each) => answerWithoutAccount(each, context));
     return { asked: [...answered.asked, ...without], errors: [...errors, ...unread, ...answered.errors], warnings };
   },
 };
 
-/** What one subject can spawn, and what may hide more. */
+/** The pods that one subject can get onto the cluster, and the unknowns that may hide more. */
 export interface Spawned {
   findings: readonly Finding[];
   unknowns: readonly Unknown[];
 }
 
-/** The same for questions that ask other things as well. */
+/** The findings of this question about one subject, for questions that ask other things as well. */
 export function spawnFindings(subject: Subject, world: World, options: Options): Spawned {
-  const scope = scopeFor(EVERYBODY, world);
-  const holder = oneHolder(subject, world, options);
-  const unread = unreadOf(holder, null, world, options);
+  const context = contextFor({ ...EVERYBODY, subjects: [subject] }, world, options);
+  const holder = oneHolder(subject, context);
+  const unread = unreadOf(holder, null, context);
   return {
-    findings: [...findingsOf(holder, scope, new Scene(world, options, true)), ...unread.findings],
-    unknowns: [...unread.unknowns, ...unseenNamespaces([holder], scope), ...otherAuthorizers(world, subject)],
+    findings: [...findingsOf(holder, context), ...unread.findings],
+    unknowns: [...unread.unknowns, ...unseenNamespaces([holder], context), ...otherAuthorizers(world, subject)],
   };
 }
 
-/** What has to be read for that. */
+/** What has to be read before `spawnFindings` of these subjects. */
 export function spawnNeeds(subjects: readonly Subject[], world: World, options: Options): Need[] {
   const target = { ...EVERYBODY, subjects };
-  const holders = subjects.map((subject) => oneHolder(subject, world, options));
-  return [...firstNeeds(target, world), ...laterNeeds(target, holders, scopeFor(target, world))];
+  const context = contextFor(target, world, options);
+  const holders = subjects.map((subject) => oneHolder(subject, context));
+  return [...firstNeeds(target, world), ...laterNeeds(target, holders, context.scope)];
 }
 
 const EVERYBODY: PrivilegedTarget = { subjects: [], pods: null, namespace: null };
 
-/** A subject that is asked about, and the pod that stands for it. */
+/** A subject that is asked about, and the pod by which it was named, if any. */
 interface AskedSubject {
   subject: Subject;
   pod: PodTarget | null;
 }
 
-/** Pods of one account are that account, asked about once. */
+/** The subjects that are asked about, each once: those named, and the service accounts of the pods named. */
 function subjectsOf({ subjects, pods }: PrivilegedTarget, world: World): AskedSubject[] {
   const ofPods = pods ? podTargets(pods, world, false).pods : [];
   const accounts = ofPods.flatMap((pod): AskedSubject[] => {
@@ -121,7 +124,10 @@ function subjectsOf({ subjects, pods }: PrivilegedTarget, world: World): AskedSu
   return [...new Map(all.map((each) => [JSON.stringify(each.subject), each])).values()];
 }
 
-/** One a state of the world, whoever is asked about. */
+const contextFor = (target: PrivilegedTarget, world: World, options: Options): AnswerContext =>
+  new AnswerContext(scopeFor(target, world), options, !isEverybodyAsked(target));
+
+/** The scope of the namespaces that are asked about: one for each state of the world, whoever is asked about. */
 function scopeFor(target: PrivilegedTarget, world: World): Scope {
   const namespace = isEverybodyAsked(target) ? target.namespace : null;
   const scopes = scopesOf(world);
@@ -133,36 +139,37 @@ function scopeFor(target: PrivilegedTarget, world: World): Scope {
 
 const scopesOf = oncePerState(() => new Map<string | null, Scope>());
 
-const oneHolder = (subject: Subject, world: World, options: Options): Holder =>
-  holderOf(refOf(subject), askedIdentity(subject, world, options), rbacOf(world));
+const oneHolder = (subject: Subject, { scope: { rbac }, world, options }: AnswerContext): Holder =>
+  holderOf(refOf(subject), askedIdentity(subject, world, options), rbac);
 
-/** Superusers need no binding, and are told of apart. */
-const everybody = ({ rbac }: Scope): Holder[] =>
+/** Every holder but the superusers, who need no binding and have a finding of their own. */
+const everybody = ({ scope: { rbac } }: AnswerContext): Holder[] =>
   holdersOfAny(rbac).filter(({ identity }) => !identity.groups.includes(MASTERS));
 
-function findingsOf(holder: Holder, scope: Scope, scene: Scene): Finding[] {
+function findingsOf(holder: Holder, context: AnswerContext): Finding[] {
+  const { scope } = context;
   const outcomes = outcomesOf(holder, scope);
   return [
-    ...wayFindings(holder, outcomes, scene),
-    ...bypassFindings(holder, bypassesOf(holder, outcomes, scope), scene),
+    ...wayFindings(holder, outcomes, context),
+    ...bypassFindings(holder, bypassesOf(holder, outcomes, scope), context),
     ...OTHER_WAYS.flatMap((otherWay) => otherWay(holder, outcomes, scope)).map((each) =>
-      otherWayFinding(holder, each, scene),
+      otherWayFinding(holder, each, context),
     ),
   ];
 }
 
-function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, scope: Scope, options: Options): Asked {
-  const { world } = scope;
-  const holder = oneHolder(subject, world, options);
-  const unread = unreadOf(holder, null, world, options);
-  const held = markAbsent([...findingsOf(holder, scope, new Scene(world, options, true)), ...unread.findings], world);
+function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, context: AnswerContext): Asked {
+  const { scope, world, options } = context;
+  const holder = oneHolder(subject, context);
+  const unread = unreadOf(holder, null, context);
+  const held = markAbsent([...findingsOf(holder, context), ...unread.findings], world);
   if (pod === null)
     refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
   if (given) refuseMissingNamespace(given, world);
   const withSubject = { ...options, subject };
   const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
   const unknowns = [
-    ...unseenNamespaces([holder], scope),
+    ...unseenNamespaces([holder], context),
     ...otherAuthorizers(world, subject),
     ...(pod?.unknowns ?? []),
   ];
@@ -180,13 +187,8 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
       assumptions: [...accessAssumptions({ world, spawns: held }), ...admissionAssumptions(world, [userOf(holder)])],
       summary: (verdict, words) =>
         summarizeOne(
-          nameAsked(subject, options),
-          subject,
-          pod && words,
-          verdict,
-          held,
-          misses,
-          idleWays(holder, scope),
+          { named: nameAsked(subject, options), subject, pod: pod && words },
+          { verdict, held, misses, idle: idleWays(holder, scope) },
           world,
         ),
     },
@@ -204,9 +206,10 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
 }
 
 /**
- * A static pod: the kubelet runs it from a file, and gives it no account by which it could ask the API for anything.
+ * The answer for a static pod: the kubelet runs it from a file, and gives it no service account by which it could ask
+ * the API for anything.
  */
-function answerWithoutAccount(pod: PodTarget, scope: Scope, options: Options): Asked {
+function answerWithoutAccount(pod: PodTarget, { world, options }: AnswerContext): Asked {
   const { namespace, name } = pod;
   const nobody = {
     subject: refOf({ kind: 'ServiceAccount', namespace, name: '' }),
@@ -218,27 +221,30 @@ function answerWithoutAccount(pod: PodTarget, scope: Scope, options: Options): A
       target: { kind: 'Pod', namespace, name },
       scope: { namespace: null, selector: null },
       findings: [],
-      // It holds nothing, whatever bindings could not be read.
-      unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, scope.world, options),
+      // A pod without an account has no rights, whichever bindings could not be read.
+      unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, world, options),
       unknowns: [],
       assumptions: [],
       summary: (_, pod) => `${pod} cannot get a pod onto the cluster: it is a static pod, which has no service account`,
     },
-    scope.world,
+    world,
   );
   return { answer, summaryOf, checks: () => [] };
 }
 
-/** The ways to become an account that are looked into here. */
+/** The ways to become an account whose further rights are followed in the answer. */
 const FOLLOWED = ['create serviceaccounts/token', 'impersonate serviceaccounts'];
 
-/** A right that counts everywhere counts in namespaces that could not be listed, whatever is enforced there. */
-function unseenNamespaces(holders: readonly Holder[], scope: Scope): Unknown[] {
+/**
+ * The unknown that namespaces could not be listed, if a holder has a way in the whole cluster: it counts in these
+ * namespaces too, where it is not known what is enforced.
+ */
+function unseenNamespaces(holders: readonly Holder[], { scope }: AnswerContext): Unknown[] {
   const unread = unseen(scope.world, list('namespaces'), 'what is enforced in namespaces that are not known');
   return unread.length > 0 && holders.some((holder) => isEverywhere(holder, scope)) ? unread : [];
 }
 
-/** The right by which the best way to a pod begins. */
+/** The request that the best way to a pod needs first; null if there is no way. */
 function hintOf({ identity }: Holder, outcomes: readonly PodOutcome[]): Pick<Check, 'identity' | 'request'> | null {
   const outcome = outcomes.find(({ strongest }) => reachesNode(strongest.sure)) ?? outcomes[0];
   if (!outcome) return null;
@@ -254,11 +260,11 @@ function hintOf({ identity }: Holder, outcomes: readonly PodOutcome[]): Pick<Che
 
 const refTarget = ({ kind, namespace, name }: Subject): TargetRef => ({ kind, namespace, name });
 
-/** What could not be read of the rights of one holder, or of everybody's (null), in a namespace or anywhere. */
-const unreadOf = (holder: Holder | null, namespace: string | null, world: World, options: Options): Unread =>
+/** What could not be read of the rights of one holder (null: of everybody) in one namespace (null: in all). */
+const unreadOf = (holder: Holder | null, namespace: string | null, { world, options }: AnswerContext): Unread =>
   unreadRights({ who: holder, bindings: { namespace }, open: OPEN }, world, options);
 
-/** A role that could not be read may hold any way to a pod, and any way around admission. */
+/** The right that a role may give that could not be read: any way to a pod, and any way around admission. */
 const OPEN: OpenRight = {
   id: 'pod-create',
   object: { kind: 'Pod', namespace: null, name: '', container: null },
@@ -280,16 +286,13 @@ const OPEN: OpenRight = {
   }),
 };
 
-function answerEverybody(target: PrivilegedTarget, scope: Scope, options: Options): Asked {
-  const { world } = scope;
+function answerEverybody(target: PrivilegedTarget, context: AnswerContext): Asked {
+  const { scope, world } = context;
   if (target.namespace !== null) refuseMissingNamespace(target.namespace, world);
-  const scene = new Scene(world, options, false);
-  const unread = unreadOf(null, target.namespace, world, options);
-  const found = markAbsent(
-    [...everybody(scope).flatMap((holder) => findingsOf(holder, scope, scene)), ...unread.findings],
-    world,
-  );
-  const findings = [...found, ...mastersFinding(scope, scene)];
+  const unread = unreadOf(null, target.namespace, context);
+  const all = everybody(context);
+  const found = markAbsent([...all.flatMap((holder) => findingsOf(holder, context)), ...unread.findings], world);
+  const findings = [...found, ...mastersFinding(context)];
   const { answer, summaryOf } = buildAnswer(
     {
       question: 'privileged',
@@ -298,23 +301,21 @@ function answerEverybody(target: PrivilegedTarget, scope: Scope, options: Option
       findings,
       unread,
       unknowns: [
-        ...(target.namespace === null
-          ? unseenNamespaces(everybody(scope), scope)
-          : doubtfulNamespace(target.namespace, world)),
+        ...(target.namespace === null ? unseenNamespaces(all, context) : doubtfulNamespace(target.namespace, world)),
         ...otherAuthorizers(world, null),
       ],
       remarks: unreadAccounts(found, world),
       assumptions: [
         ...accountAssumption(found, world),
         ...accessAssumptions({ world, spawns: found }),
-        ...admissionAssumptions(world, everybody(scope).map(userOf)),
+        ...admissionAssumptions(world, all.map(userOf)),
       ],
       summary: (verdict) => `${summarizeEverybody(target.namespace, verdict, findings)}${absentWords(findings)}`,
     },
     world,
   );
   const counted = new Set(findings.flatMap(({ accepted, subject }) => (accepted ? [] : [JSON.stringify(subject)])));
-  const holders = everybody(scope).filter(({ subject }) => counted.has(JSON.stringify(subject)));
+  const holders = all.filter(({ subject }) => counted.has(JSON.stringify(subject)));
   const outcomes = (each: Holder): PodOutcome[] => outcomesOf(each, scope);
   const first = findings.find(({ accepted, verdict }) => !accepted && verdict === 'yes');
   const hint = () => {
@@ -324,13 +325,14 @@ function answerEverybody(target: PrivilegedTarget, scope: Scope, options: Option
   return { answer, summaryOf, checks: () => [], hint, trials: () => trialsOf(holders, outcomes, world) };
 }
 
-/** Admission asks about the superusers too; authorization does not. */
-function mastersFinding(scope: Scope, scene: Scene): Finding[] {
+/** The likeliest finding of the superusers, whom authorization lets do everything; admission decides about them too. */
+function mastersFinding(context: AnswerContext): Finding[] {
+  const { scope } = context;
   const subject: Subject = { kind: 'Group', namespace: null, name: MASTERS };
   const holder = holderOf(refOf(subject), identityOf(subject), scope.rbac);
-  // What they can change, and their ways around admission, are looked at only where nothing that they create is enough.
-  const created = wayFindings(holder, createdOutcomes(holder, scope), scene);
-  const all = created.some(({ verdict }) => verdict === 'yes') ? created : findingsOf(holder, scope, scene);
+  // Changes, bypasses and other ways are only looked for if no pod that they create reaches the node.
+  const created = wayFindings(holder, createdOutcomes(holder, scope), context);
+  const all = created.some(({ verdict }) => verdict === 'yes') ? created : findingsOf(holder, context);
   const [first] = all.toSorted((a, b) => likelihoodOf(asVerdict(b)) - likelihoodOf(asVerdict(a)));
   return first ? [{ ...first, accepted: true, reason: `superuser: ${first.reason}` }] : [];
 }

@@ -19,33 +19,33 @@ import { reachesNode, type Strongest, type Trial } from '../../spawn/probes/stro
 import { checkOf, type Holder, type Right } from '../../spawn/rights/holder.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { grantRef, grantStep } from '../holders/evidence.ts';
-import type { NamespaceList, Scene } from './context.ts';
+import type { AnswerContext, NamespaceList } from './context.ts';
 import { namespaceFixes } from './fixes.ts';
 
 /**
- * Ways of one kind that come to the same in the same namespaces, as one finding; so are kinds that only differ in their
- * controller.
+ * The findings of outcomes. Outcomes of one way with the same result are one finding; so are ways that only differ in
+ * their kind, if they have the same result in the same namespaces.
  */
-export function wayFindings(holder: Holder, outcomes: readonly PodOutcome[], scene: Scene): Finding[] {
+export function wayFindings(holder: Holder, outcomes: readonly PodOutcome[], context: AnswerContext): Finding[] {
   const alike = Map.groupBy(outcomes, (outcome) => {
     const { way, right } = outcome;
-    return `${way.id} ${way.words}/${right.namespace === null}/${namesKey(right)}/${scene.numberOf(keyOfOutcome(outcome))}`;
+    return `${way.id} ${way.words}/${right.namespace === null}/${namesKey(right)}/${context.numberOf(keyOfOutcome(outcome))}`;
   });
   const rows = [...alike.values()].flatMap((same) => {
     const [first] = same;
-    return first ? [{ first, outcomes: same, namespaces: scene.namespacesOf(same) }] : [];
+    return first ? [{ first, outcomes: same, namespaces: context.namespacesOf(same) }] : [];
   });
   const kinds = Map.groupBy(
     rows,
     ({ first, namespaces: { number } }) =>
-      `${first.way.id}/${namesKey(first.right)}/${scene.numberOf(keyOfOutcome(first))}/${number}`,
+      `${first.way.id}/${namesKey(first.right)}/${context.numberOf(keyOfOutcome(first))}/${number}`,
   );
   return [...kinds.values()].flatMap((alike) => {
     const [row] = alike;
     if (!row) return [];
     const all = alike.length === 1 ? row.outcomes : alike.flatMap(({ outcomes }) => outcomes);
     const words = joinVerbs([...new Set(all.map(({ way }) => way.words))]);
-    return [wayFinding(holder, row.first, words, distinctRights(all), row.namespaces, scene)];
+    return [wayFinding(holder, row.first, words, distinctRights(all), row.namespaces, context)];
   });
 }
 
@@ -53,7 +53,7 @@ const namesKey = ({ names }: Right): string => (names === null ? '' : JSON.strin
 
 const distinctRights = (outcomes: readonly PodOutcome[]): Right[] => [...new Set(outcomes.map(({ right }) => right))];
 
-/** `create deployments.apps, jobs.batch`: the verb once. */
+/** The words of ways together, with their verb once: `create deployments.apps, jobs.batch`. */
 function joinVerbs(words: readonly string[]): string {
   const [first = '', ...others] = words;
   if (others.length === 0) return first;
@@ -69,7 +69,7 @@ function wayFinding(
   words: string,
   rights: readonly Right[],
   namespaces: NamespaceList,
-  scene: Scene,
+  context: AnswerContext,
 ): Finding {
   const { way, right, strongest } = outcome;
   const steps = (): EvidenceStep[] => {
@@ -77,31 +77,31 @@ function wayFinding(
     return [
       stepFor(
         { technique: way.id, text: words, holder, rights, needed: [right], namespace, attack: () => attackOf(outcome) },
-        scene,
+        context,
       ),
     ];
   };
-  const spawn = scene.spawnOf(outcome, namespaces);
+  const spawn = context.spawnOf(outcome, namespaces);
   return finding(
     { id: way.id, holder, words, strongest, spawn, steps, hasOneStep: true, rights, names: right.names, direct: true },
-    scene,
+    context,
   );
 }
 
-/** The command by which the strongest pod comes about. */
+/** The command that makes the strongest pod; null if it is not known. */
 function attackOf(outcome: PodOutcome): Attack | null {
   const best = bestTrial(outcome);
   return best ? podCommand(outcome, best) : null;
 }
 
-/** The strongest that is admitted for sure, else what is tried first. */
+/** The trial of the strongest pod that is admitted for sure; if there is none, the first trial. */
 const bestTrial = ({ trials, strongest }: PodOutcome): Trial | undefined =>
   trials.find(({ admission, probe }) => admission.value === 'yes' && probe.strength === strongest.sure) ?? trials[0];
 
-/** A way around admission: what is done first, then the pod. */
-export function bypassFindings(holder: Holder, bypasses: readonly Bypass[], scene: Scene): Finding[] {
+/** The findings of bypasses, one for all namespaces in which the steps and the result are the same. */
+export function bypassFindings(holder: Holder, bypasses: readonly Bypass[], context: AnswerContext): Finding[] {
   const same = Map.groupBy(bypasses, ({ steps: taken, outcome }) =>
-    JSON.stringify([taken.map(({ key }) => key), outcome.way.id, scene.numberOf(keyOfOutcome(outcome))]),
+    JSON.stringify([taken.map(({ key }) => key), outcome.way.id, context.numberOf(keyOfOutcome(outcome))]),
   );
   return [...same.values()].flatMap((alike) => {
     const [first] = alike;
@@ -123,7 +123,7 @@ export function bypassFindings(holder: Holder, bypasses: readonly Bypass[], scen
             attack: () => attack,
             place: { id: `e${index + 1}`, uses: [] },
           },
-          scene,
+          context,
         ),
       );
       const place = { id: `e${taken.length + 1}`, uses: before.map(({ id }) => id) };
@@ -132,12 +132,12 @@ export function bypassFindings(holder: Holder, bypasses: readonly Bypass[], scen
         ...before,
         stepFor(
           { technique: way.id, text: way.words, holder, rights: [right], needed: [right], namespace, attack, place },
-          scene,
+          context,
         ),
       ];
     };
     const words = `${joinAnd(taken.map((each) => each.words))}, then ${way.words}`;
-    const spawn = scene.spawnOf(outcome, scene.namespacesOf(alike.map((each) => each.outcome)));
+    const spawn = context.spawnOf(outcome, context.namespacesOf(alike.map((each) => each.outcome)));
     const rights = [...taken.flatMap((each) => each.rights), right];
     const row = {
       id: main?.id ?? way.id,
@@ -151,15 +151,16 @@ export function bypassFindings(holder: Holder, bypasses: readonly Bypass[], scen
       names: null,
       direct: true,
     };
-    return [finding(row, scene)];
+    return [finding(row, context)];
   });
 }
 
-export function otherWayFinding(holder: Holder, otherWay: OtherWay, scene: Scene): Finding {
+/** The finding of another way to the node. */
+export function otherWayFinding(holder: Holder, otherWay: OtherWay, context: AnswerContext): Finding {
   const { id, words, rights, strongest, attack, direct } = otherWay;
   const needed = rights.slice(0, 1);
   const steps = (): EvidenceStep[] => [
-    stepFor({ technique: id, text: words, holder, rights, needed, namespace: null, attack: () => attack }, scene),
+    stepFor({ technique: id, text: words, holder, rights, needed, namespace: null, attack: () => attack }, context),
   ];
   const spawn: SpawnFacts = {
     strongest: strongest.sure,
@@ -169,7 +170,10 @@ export function otherWayFinding(holder: Holder, otherWay: OtherWay, scene: Scene
     refusals: [],
     accounts: { count: null, powerful: [] },
   };
-  return finding({ id, holder, words, strongest, spawn, steps, hasOneStep: true, rights, names: null, direct }, scene);
+  return finding(
+    { id, holder, words, strongest, spawn, steps, hasOneStep: true, rights, names: null, direct },
+    context,
+  );
 }
 
 interface FindingParts {
@@ -178,7 +182,7 @@ interface FindingParts {
   words: string;
   strongest: Strongest;
   spawn: SpawnFacts;
-  /** Lazy: few of thousands of findings are explained. */
+  /** Lazy: of thousands of findings few are explained. */
   steps: () => EvidenceStep[];
   hasOneStep: boolean;
   rights: readonly Right[];
@@ -186,7 +190,7 @@ interface FindingParts {
   direct: boolean;
 }
 
-function finding(row: FindingParts, scene: Scene): Finding {
+function finding(row: FindingParts, context: AnswerContext): Finding {
   const { id, holder, words, strongest, spawn, steps, hasOneStep, rights, names, direct } = row;
   const { verdict, leaning, unknowns } = verdictOf(strongest);
   const [only, ...more] = spawn.namespaces ?? [];
@@ -197,14 +201,14 @@ function finding(row: FindingParts, scene: Scene): Finding {
     verdict,
     leaning,
     direct,
-    accepted: scene.accepts(holder) || isUpstreams(rights),
+    accepted: context.accepts(holder) || isUpstreams(rights),
     subject: holder.subject,
-    object: scene.podIn(place),
+    object: context.podIn(place),
     scope: { namespace: isWide ? null : place, names: names && [...names] },
-    reason: scene.reasonOf(words, strongest, spawn),
+    reason: context.reasonOf(words, strongest, spawn),
   };
   const found = Object.assign(withEvidence(head, steps), { unknowns, fix: [], spawn });
-  return scene.isOne && hasOneStep && verdict !== 'no' ? withFixes(found, spawn.namespaces ?? [], scene) : found;
+  return context.isOne && hasOneStep && verdict !== 'no' ? withFixes(found, spawn.namespaces ?? [], context) : found;
 }
 
 const withEvidence = lazyProperties<Pick<Finding, 'evidence'>, () => EvidenceStep[]>({ evidence: (steps) => steps() });
@@ -227,9 +231,9 @@ interface Taken {
   technique: string;
   text: string;
   holder: Holder;
-  /** All by which it can be taken. */
+  /** All rights by which the step can be taken. */
   rights: readonly Right[];
-  /** Those that are enough, and where. */
+  /** The rights that are enough, and where. */
   needed: readonly Right[];
   namespace: string | null;
   attack: () => Attack | null;
@@ -237,12 +241,12 @@ interface Taken {
 }
 
 /**
- * A step is checked by a dry run as the holder, where kubectl knows one, and where no step before it would have to be
- * taken for real.
+ * The evidence of one step. Its check is a dry run as the holder, if kubectl has one and no step before it would have
+ * to be taken for real; otherwise its check asks for the rights.
  */
 function stepFor(
   { technique, text, holder, rights, needed, namespace, attack, place }: Taken,
-  { world, options }: Scene,
+  { world, options }: AnswerContext,
 ): EvidenceStep {
   const rbac = rbacOf(world);
   const check = (): Safe | null => {
@@ -259,8 +263,8 @@ function stepFor(
   return grantStep({ technique, text, identity: holder.subject, gains: null, check, attack }, refs, options, place);
 }
 
-/** Made when they are asked for: namespaces may be many. */
-const withFixes = (finding: Finding, namespaces: readonly string[], { world, options }: Scene): Finding => ({
+/** Adds the fixes of its namespaces to a finding, computed when they are asked for, since namespaces may be many. */
+const withFixes = (finding: Finding, namespaces: readonly string[], { world, options }: AnswerContext): Finding => ({
   ...finding,
   get fix() {
     return namespaceFixes(namespaces, world, options).commands;

@@ -10,8 +10,8 @@ import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 
 /**
- * `create pods: node root (privileged container, hostPath / and 6 more)`; `create pods, but nothing stronger than root
- * in a container: namespace shop enforces baseline:latest`.
+ * The reason of a finding: `create pods: node root (privileged container, hostPath / and 6 more)`, or `create pods, but
+ * nothing stronger than root in a container: namespace shop enforces baseline:latest`.
  */
 export function reasonFor(
   words: string,
@@ -32,8 +32,8 @@ export function reasonFor(
 }
 
 /**
- * `namespace shop enforces baseline:latest`, `ValidatingAdmissionPolicy own-images refuses (another registry)`: each
- * that refuses, once.
+ * Everything that refuses, each once: `namespace shop enforces baseline:latest and ValidatingAdmissionPolicy own-images
+ * refuses (another registry)`.
  */
 function refusalWords(refusals: SpawnFacts['refusals'], namespaces: readonly string[] | null, world: World): string {
   const words = refusals.map(({ by, reason, layer }) => {
@@ -44,7 +44,7 @@ function refusalWords(refusals: SpawnFacts['refusals'], namespaces: readonly str
     if (by?.kind === 'Namespace') return reason;
     return `${by === null ? layer : `${by.kind} ${by.namespace === null ? '' : `${by.namespace}/`}${by.name}`} refuses (${reason})`;
   });
-  // Of one policy the first reason is enough here: all are among the refusals.
+  // One reason for each policy is enough in the sentence; all of them are among the refusals.
   const first = new Map(words.toReversed().map((each) => [each.replace(/ \(.*/s, ''), each]));
   return joinAnd([...first.values()].toReversed());
 }
@@ -52,7 +52,7 @@ function refusalWords(refusals: SpawnFacts['refusals'], namespaces: readonly str
 const someOf = (words: readonly string[]): string =>
   words.length > 3 ? `${words.slice(0, 2).join(', ')} and ${words.length - 2} more` : words.join(', ');
 
-/** What pod somebody gets by a outcome, and what refuses stronger ones. */
+/** The pod that somebody gets by an outcome in these namespaces, and what refuses stronger pods. */
 export function spawnFactsOf(
   { strongest, trials, namespaces: [namespace] }: PodOutcome,
   namespaces: readonly string[],

@@ -6,16 +6,29 @@ import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { absenceOf } from '../holders/subject-existence.ts';
 
-/** `ServiceAccount ci/builder can get a pod onto a node as root, in namespaces ci and dev`. */
+/** A subject that is asked about, in words. */
+interface NamedSubject {
+  /** `ServiceAccount ci/builder`. */
+  named: string;
+  subject: Subject;
+  /** The pod by which the subject was named, as the sentence names it; null if no pod was. */
+  pod: string | null;
+}
+
+/** What an answer about one subject found. */
+interface OneResult {
+  verdict: Verdict;
+  /** Findings of what the subject holds, strongest first. */
+  held: readonly Finding[];
+  misses: readonly Finding[];
+  /** Ways without any object to change. */
+  idle: readonly PodWay[];
+}
+
+/** The first sentence about one subject: `ServiceAccount ci/builder can get a pod with node root onto the cluster`. */
 export function summarizeOne(
-  named: string,
-  subject: Subject,
-  /** The pod that stands for it, as the sentence names it. */
-  pod: string | null,
-  verdict: Verdict,
-  held: readonly Finding[],
-  misses: readonly Finding[],
-  idle: readonly PodWay[],
+  { named, subject, pod }: NamedSubject,
+  { verdict, held, misses, idle }: OneResult,
   world: World,
 ): string {
   const who = `${pod ? `${pod}, as ` : ''}${named}${absenceOf(subject, held.length > 0, world)}`;
@@ -37,7 +50,7 @@ export function summarizeOne(
   return `${who} cannot get a pod onto the cluster${seen}: ${why}`;
 }
 
-/** `it may change deployments.apps, but nothing of the kind is there to be changed`. */
+/** The ways that have nothing to change: `it may change deployments.apps, but nothing of the kind is there …`. */
 function idleWords(idle: readonly PodWay[]): string {
   const shown = idle.length > 3 ? idle.slice(0, 2) : idle;
   const words = [
@@ -47,6 +60,7 @@ function idleWords(idle: readonly PodWay[]): string {
   return `it may ${joinAnd(words)}, but nothing of the kind is there to be changed`;
 }
 
+/** The first sentence about everybody: how many subjects can, may, and are held back by admission. */
 export function summarizeEverybody(namespace: string | null, verdict: Verdict, findings: readonly Finding[]): string {
   const where = namespace === null ? '' : ` in namespace ${namespace}`;
   const what = `get a pod onto the cluster${where} that reaches the node`;
@@ -62,7 +76,7 @@ export function summarizeEverybody(namespace: string | null, verdict: Verdict, f
   return `${seen} can ${what}${stopped}`;
 }
 
-/** Strongest first, as the findings are told. */
+/** The stronger of the two ways to reach the node among these findings. */
 function strongestOf(findings: readonly Finding[]): string {
   const strengths = new Set(findings.map(({ spawn }) => spawn?.strongest));
   return strengths.has('node root') ? 'node root' : 'host namespaces only';
@@ -77,10 +91,10 @@ function placesOf(findings: readonly Finding[]): string {
     : `, in namespace${names.length > 1 ? 's' : ''} ${joinAnd(names)}`;
 }
 
-/** Of `create pods, but nothing stronger than …` what it comes to. */
+/** The end of a reason such as `create pods, but nothing stronger than …`. */
 const boundOf = (reason: string): string => reason.replace(/^.*?, but /s, '');
 
-/** `Pod Security and ValidatingAdmissionPolicy own-images stop it`. */
+/** What refuses the pods: `Pod Security and ValidatingAdmissionPolicy own-images stop it`. */
 function stoppersOf(findings: readonly Finding[]): string {
   const refusals = findings.flatMap(({ spawn }) => spawn?.refusals ?? []);
   const names = [
@@ -95,7 +109,7 @@ function stoppersOf(findings: readonly Finding[]): string {
   return `${joinAnd(shown)} ${names.length > 1 ? 'stop' : 'stops'} it`;
 }
 
-/** What it hangs on, the first by name. */
+/** What the verdict depends on: the first unknown, and the number of the others. */
 function hingesOf(findings: readonly Finding[]): string {
   const [first = 'what could not be seen', ...more] = new Set(
     findings.flatMap(({ unknowns }) => unknowns.map(({ what }) => what)),

@@ -1,16 +1,14 @@
 import type { Subject } from '../../world/objects.ts';
 import type { ObjectsTarget } from '../targets.ts';
 
-/** Who is asked about: subjects as such, pods that stand for their accounts, or everybody where neither is named. */
+/** Who is asked about: named subjects, the service accounts of named pods, or everybody if neither is named. */
 export interface PrivilegedTarget {
   subjects: readonly Subject[];
   /** Null where no pods are named. */
   pods: ObjectsTarget | null;
-  /** Of everybody: in which namespace; null for any (`-A`). */
+  /** The namespace in which everybody is asked about; null for all namespaces (`-A`). */
   namespace: string | null;
-  /**
-   * What `-n` says, where somebody said it: it has to be there, even where subjects are asked about in all namespaces.
-   */
+  /** The namespace of `-n`, if given: it has to exist, although subjects are asked about in all namespaces. */
   given?: string | null;
 }
 

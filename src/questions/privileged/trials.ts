@@ -13,10 +13,10 @@ import type { World } from '../../world/world.ts';
 import type { DryRun } from '../question.ts';
 
 /**
- * What `--verify` tries: for each way that creates pods, and each outcome that it has in some namespace, the strongest
- * pod that is admitted and the strongest that is refused. A direct pod is sent as its author, with all groups; of
- * workloads the pod, as the account of the controller that makes it, once for all authors. Not many in all: each stands
- * in the audit log.
+ * The dry runs of `--verify`: for each way that creates pods, and each distinct outcome that it has, the strongest pod
+ * that is admitted and the strongest that is refused. A pod of the author's own is sent as the author, with all groups.
+ * Of a workload the pod is sent, as the controller that makes it, once for all authors. There are at most 20, since
+ * each leaves an entry in the audit log.
  */
 export function trialsOf(
   holders: Iterable<Holder>,
@@ -28,7 +28,7 @@ export function trialsOf(
     for (const outcome of distinctOutcomes(outcomesOf(holder))) {
       for (const expected of ['yes', 'no'] as const) {
         const run = strongestRun(holder, outcome, expected, world);
-        // As one controller it is the same whoever wrote the workload.
+        // A pod that a controller makes is the same whoever wrote the workload.
         if (run) runs.set(JSON.stringify([run.as, run.namespace, run.pod]), run);
         if (runs.size === MOST) return [...runs.values()];
       }
@@ -38,7 +38,8 @@ export function trialsOf(
 }
 
 /**
- * Of each way one namespace for each outcome. What may only be created under given names cannot be tried under another.
+ * One outcome for each maker and distinct result. A pod that may only be created under given names is left out: it
+ * cannot be tried under another name.
  */
 function distinctOutcomes(outcomes: readonly PodOutcome[]): PodOutcome[] {
   const creating = outcomes.filter(
@@ -51,14 +52,14 @@ function distinctOutcomes(outcomes: readonly PodOutcome[]): PodOutcome[] {
   ].toReversed();
 }
 
-/** Workloads whose pods one and the same controller makes are alike. */
+/** The user who makes the pods of an outcome, if it is a controller: workloads of one controller are tried once. */
 const makerOf = ({ way: { maker } }: PodOutcome): string | null =>
   maker.makes === null ? null : (writesOf(maker, NOTHING, '', NOBODY).at(-1)?.user.name ?? null);
 
 const keyOfOutcome = ({ trials }: PodOutcome): string[] =>
   trials.map(({ probe, admission }) => `${probe.id} ${admission.value}`);
 
-/** The pod alone is judged again: a trial stands for all writes that lead to it. */
+/** The strongest pod with the expected verdict. The pod alone is evaluated again: a trial is about all writes to it. */
 function strongestRun(
   holder: Holder,
   { way, namespaces: [namespace], trials }: PodOutcome,
@@ -89,7 +90,7 @@ function runOf(
   return {
     label: `${isOwn ? nameSubject(subject) : `User ${user.name}`} create a pod with ${probe.words} in namespace ${namespace}`,
     namespace,
-    // Under a name that is surely free.
+    // A generated name is free for sure.
     pod: { ...object, metadata: { ...metadata, generateName: `${PROBE_NAME}-` } },
     as: isCaller ? null : { user: user.name, groups: user.groups },
     expected,
