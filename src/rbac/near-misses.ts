@@ -126,7 +126,7 @@ function standingOf(
       if (!reader?.isAbout(rule)) continue;
       const found = isWanted ? missOf(rule, query, reader) : matchRule(rule, query.request, query.names) && 'none';
       if (found === 'none') best = found;
-      // Of several requests the one with a misspelt word tells most.
+      // Among several requests the one with a misspelt word tells most.
       else if (
         best !== 'none' &&
         found &&

@@ -45,7 +45,7 @@ export interface Role extends Named, Provenance {
 
 export interface Subject {
   kind: string;
-  /** As written: null where the binding leaves it out. */
+  /** The namespace as it is written; null where the binding leaves it out. */
   namespace: string | null;
   name: string;
 }
@@ -69,7 +69,7 @@ export interface Profile {
   localhostProfile: string | null;
 }
 
-/** What the security context of a pod says, and that of a container may say again; null where it is silent. */
+/** The settings that a pod's security context makes and a container's may override; null where it sets nothing. */
 export interface SecurityContext {
   runAsUser: number | null;
   runAsNonRoot: boolean | null;
@@ -79,56 +79,56 @@ export interface SecurityContext {
   hostProcess: boolean | null;
 }
 
-/** What that of a container says besides. Those that say the same are one object. */
+/** The settings that only a container's security context has. Equal ones are one object. */
 export interface ContainerContext extends SecurityContext {
   privileged: boolean;
   allowPrivilegeEscalation: boolean | null;
-  /** Names of capabilities as they are written. */
+  /** The names of capabilities as they are written. */
   add: readonly string[];
   drop: readonly string[];
   procMount: string | null;
   readOnlyRootFilesystem: boolean;
 }
 
-/** What the kubelet reports of a container; null where it has reported nothing yet. */
+/** The status that the kubelet reports for a container; null where it has reported nothing yet. */
 export interface ContainerStatus {
   state: 'running' | 'waiting' | 'terminated';
   exitCode: number | null;
-  /** The user of its first process, where the runtime tells. */
+  /** The user of its first process, where the runtime reports it. */
   uid: number | null;
 }
 
-/** A mount of a volume that is kept, or with `device` a block device. */
+/** A mount of a volume that is kept, or a block device where `device` is set. */
 export interface Mount {
   volume: string;
-  /** In the container. */
+  /** The path in the container. */
   path: string;
   readOnly: boolean;
   /**
-   * `Enabled`, `IfPossible`; null: what is mounted below the volume's own root stays writable, even where `readOnly` is
+   * `Enabled` or `IfPossible`; with null a mount below the volume's own root stays writable, even where `readOnly` is
    * set.
    */
   recursiveReadOnly: string | null;
-  /** By subPath or subPathExpr: only something inside of the volume. */
+  /** The subPath or subPathExpr, which mounts only a part of the volume. */
   subPath: string | null;
   device: boolean;
 }
 
 export interface ContainerFacts {
   name: string;
-  /** `sidecar`: an init container that runs as long as the pod. */
+  /** A `sidecar` is an init container that runs as long as the pod. */
   kind: 'init' | 'sidecar' | 'regular' | 'ephemeral';
-  /** Paths at which a volume with a service account token is mounted. */
+  /** The paths at which a volume with a service account token is mounted. */
   tokenPaths: readonly string[];
   context: ContainerContext;
   status: ContainerStatus | null;
-  /** Its own restartPolicy; null where that of the pod holds. */
+  /** Its own restartPolicy; null where the pod's applies. */
   restartPolicy: string | null;
   mounts: readonly Mount[];
   hostPorts: readonly number[];
-  /** Hosts that probes and hooks name. */
+  /** The hosts that probes and hooks name. */
   probeHosts: readonly string[];
-  /** Secrets that its environment is made from. */
+  /** The Secrets from which its environment is made. */
   secrets: readonly string[];
 }
 
@@ -139,37 +139,37 @@ export interface ContainerFacts {
  */
 export interface Volume {
   name: string;
-  /** The field that says of what: hostPath, persistentVolumeClaim, csi, … */
+  /** The name of the field that gives the source: hostPath, persistentVolumeClaim, csi, … */
   source: string;
   detail: string;
   /** The type of a hostPath, which the kubelet checks before it mounts the path; `''` where it checks nothing. */
   type: string;
-  /** Every mount of a claim that says so is read-only. */
+  /** Whether every mount of the claim is read-only, because the volume says so. */
   readOnly: boolean;
 }
 
 export interface PersistentVolumeClaim extends Named {
-  /** The PersistentVolume that it is bound to; null before that. */
+  /** The PersistentVolume to which it is bound; null before that. */
   volume: string | null;
 }
 
 export interface PersistentVolume extends Named {
-  /** The field that says of what: hostPath, local, csi, … */
+  /** The name of the field that gives the source: hostPath, local, csi, … */
   source: string;
-  /** The path on the node, where it is one, and the type of a hostPath. */
+  /** The path on the node where the volume is one, and the type of a hostPath. */
   path: string | null;
   type: string;
-  /** `volumeMode: Block`. */
+  /** Whether `volumeMode` is Block. */
   block: boolean;
   claim: Named | null;
 }
 
-/** What a pod asks of the node besides its containers. */
+/** The settings of a pod that are not about one container. */
 export interface PodContext extends SecurityContext {
   hostNetwork: boolean;
   hostPID: boolean;
   hostIPC: boolean;
-  /** False: in a user namespace of its own. */
+  /** False where the pod has its own user namespace. */
   hostUsers: boolean;
   shareProcessNamespace: boolean;
   sysctls: readonly string[];
@@ -186,21 +186,21 @@ export interface Pod extends Named {
   node: string | null;
   phase: string | null;
   deleting: boolean;
-  /** Null for a mirror pod: the kubelet runs it without one. */
+  /** Null for a mirror pod, which the kubelet runs without one. */
   serviceAccount: string | null;
   owner: Owner | null;
   context: PodContext;
   containers: readonly ContainerFacts[];
   volumes: readonly Volume[];
-  /** Metadata and spec as the API gave them; null unless they were asked for. */
+  /** Metadata and spec as the API returned them; null unless they were asked for. */
   whole: Raw | null;
   /**
-   * The command line of a kube-apiserver's static pod, which tells how the server decides; null for every other pod.
+   * The command line of a kube-apiserver's static pod, which shows how the server decides; null for every other pod.
    */
   flags: readonly string[] | null;
   /**
-   * The mildest level of Pod Security that surely does not let it in, as far as its most telling fields show; null
-   * where they show nothing.
+   * The mildest level of Pod Security that certainly refuses it, as far as its most telling fields show; null where
+   * they show none.
    */
   beyond: 'baseline' | 'restricted' | null;
 }
@@ -217,10 +217,10 @@ export interface Namespace extends Named {
 }
 
 export interface Node extends Named {
-  /** status.daemonEndpoints.kubeletEndpoint.Port, 10250 where it is not said. */
+  /** status.daemonEndpoints.kubeletEndpoint.Port; 10250 where it is missing. */
   kubeletPort: number;
   labels: Labels;
-  /** Of status.nodeInfo; `''` where it is not said. `Talos (v1.11.0)`. */
+  /** status.nodeInfo.osImage, such as `Talos (v1.11.0)`; `''` where it is missing. */
   osImage: string;
   /** `linux`, `windows`. */
   operatingSystem: string;
@@ -233,11 +233,11 @@ export interface RuntimeClass extends Named {
 }
 
 export interface Service extends Named {
-  /** `targetPort`: the name of a port of pods; absent where it is a number, or not said. */
+  /** `targetPort` is the name of a port of pods; absent where it is a number or not set. */
   ports: readonly { name: string | null; port: number; targetPort?: string }[];
   /**
-   * Labels of the pods that it leads to; absent where it selects none, and of an ExternalName, which leads out of the
-   * cluster.
+   * The labels of the pods behind the service; absent where it selects none, and for an ExternalName, which leads out
+   * of the cluster.
    */
   selector?: Labels;
 }
@@ -249,7 +249,7 @@ export interface Workload extends Named {
   owner: Owner | null;
 }
 
-/** A CustomResourceDefinition, as far as it tells which resources exist where there is no discovery. */
+/** A CustomResourceDefinition, as far as it shows which resources exist where there is no discovery. */
 export interface CustomResource extends Named {
   group: string;
   version: string;
@@ -262,8 +262,8 @@ export interface CustomResource extends Named {
 }
 
 /**
- * An object that is kept as the API gave it: what policies, their bindings and parameters are read from. Shapes are
- * checked where they are used.
+ * An object that is kept as the API returned it: policies, their bindings and parameters are read from it. Its shape is
+ * checked where it is used.
  */
 export interface Manifest extends Named {
   group: string;
