@@ -13,7 +13,7 @@ export interface Part {
 
 /** A right that has no effect unless the same account has further rights. */
 export interface Half {
-  /** Whether this is such a right. */
+  /** Whether an atom of a rule is such a right. */
   is: (atom: Atom, version: Version | null) => boolean;
   /**
    * The alternatives, of which one is enough; every part of an alternative is needed. `atom` is the right in question.

@@ -53,7 +53,7 @@ export class Rbac {
   readonly #world: World;
   readonly #rules = new Map<Role, readonly Rule[]>();
   readonly #holders = new Map<string, Matches>();
-  /** The matches of each role for a query, whoever asks. */
+  /** The matches of each role for a query, which are the same for every identity. */
   readonly #matches = new Map<string, RoleMatches>();
   readonly #found = new Map<Binding, Role>();
   readonly #roles = new Map<string | null, ReadonlyMap<string, Role>>();
@@ -90,7 +90,7 @@ export class Rbac {
   #holdersAnywhere(query: Query): Matches {
     const { bindings, numbers, roles } = this.#everyBinding();
     const matcher = new Matcher(this, query);
-    // Nobody knows what a missing or unread role allows, whatever the request is.
+    // It is not known what a missing or unread role allows, whatever the request is.
     const matches = roles.map((role) => (typeof role === 'string' ? [] : matcher.matchesOf(role)));
     for (const [index, binding] of bindings.entries()) {
       const number = numbers[index] ?? 0;
@@ -162,7 +162,7 @@ export class Rbac {
     return identityKeys(identity).flatMap((key) => this.#bySubject?.get(key) ?? []);
   }
 
-  /** Where names are chosen by a function, nobody can tell whether two choose alike. */
+  /** A function that chooses names cannot be compared with another one, so that these results are not kept. */
   #matchesFor(query: Query): RoleMatches {
     if (typeof query.names === 'function') return new Map();
     const key = JSON.stringify([query.request, query.names]);

@@ -135,7 +135,7 @@ const typed = ({ raw, group, version, kind }: Manifest): Raw => ({
   ...raw,
 });
 
-/** Where the API serves the kind; null where nothing shows it. */
+/** The place where the API serves the kind; null where nothing shows it. */
 export function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | null {
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
@@ -165,7 +165,7 @@ export function paramApi(world: World, { apiVersion, kind }: ParamKind): Kind | 
   return known && fromObjects(world, known, { group, kind });
 }
 
-/** Where the API serves the kind, as far as objects of the kind show it. */
+/** The place where the API serves the kind, as far as objects of the kind show it. */
 function fromObjects(world: World, name: KindName, { group, kind }: Pick<Kind, 'group' | 'kind'>): Kind | null {
   const [first] = isStatic(name) ? [] : world.list(name as GroupKind);
   if (!first) return null;

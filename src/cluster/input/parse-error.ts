@@ -17,7 +17,7 @@ export class ParseError extends Error {
  */
 export type Hidden = 'anything' | 'nothing' | { kind: string };
 
-/** A value that is no object of Kubernetes. */
+/** Thrown for a value that is no object of Kubernetes. */
 export class NoObject extends ParseError {
   readonly hidden: Hidden;
 

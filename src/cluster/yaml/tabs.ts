@@ -28,8 +28,8 @@ export function checkTabs(source: string, events: readonly Event[], padding: str
 }
 
 /**
- * What each character of `source` stands in, and the plain scalars: `indent` is the column of the block around one, -1
- * where there is none.
+ * The kind of text that each character of `source` is in, and the plain scalars. `indent` is the column of the block
+ * around a scalar, or -1 where there is none.
  */
 function areas(
   source: string,
@@ -48,7 +48,7 @@ function areas(
       const isInside = open.at(-1)?.isFlow === true;
       CLOSING.lastIndex = cursor;
       cursor = CLOSING.test(source) ? CLOSING.lastIndex : cursor;
-      // Brackets within brackets are theirs.
+      // Brackets within brackets are part of the outer ones.
       for (let i = closed.start; i < cursor && !isInside; i += 1) inside[i] ||= FLOW;
     } else if (event.type === EVENT_ID.ALIAS) cursor = event.anchorEnd;
     else if (event.type === EVENT_ID.SCALAR) {
@@ -76,7 +76,7 @@ function columnOf(blanks: string, padding: string): number {
 
 const TEXT = 1;
 const FLOW = 2;
-/** The first tab of a line, behind nothing but spaces, and dashes and marks of keys and values. */
+/** The first tab of a line, which only spaces, dashes and indicators of keys and values precede. */
 const TABS = /^ *(?:[-?:](?: +|(?=\t)))*\t/gm;
-/** From the last node in brackets to the bracket that closes them. */
+/** The text from the last node in brackets to the closing bracket. */
 const CLOSING = /(?:[\s,:?]|#[^\n]*\n)*[\]}]/y;

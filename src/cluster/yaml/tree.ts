@@ -2,17 +2,17 @@ import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml';
 import { BadNode } from './bad-node.ts';
 import { checkKey } from './stricter.ts';
 
-/** A node of a YAML document, an alias being the node that it names. */
+/** A node of a YAML document. An alias is a node that names another one. */
 export type Node = ScalarNode | AliasNode | CollectionNode;
 
-/** `tag` is short (`!!int`), empty where there is none. `start`: where it stands in the text. */
+/** A scalar. `tag` is short (`!!int`), and empty where there is none. `start` is its offset in the text. */
 export interface ScalarNode {
   kind: 'scalar';
   text: string;
   tag: string;
   isPlain: boolean;
   start: number;
-  /** Behind it, and the quote that closes it. */
+  /** The offset after the scalar and its closing quote. */
   end: number;
 }
 
@@ -23,7 +23,7 @@ export interface AliasNode {
   start: number;
 }
 
-/** Of a mapping the children are keys and values in turn. */
+/** A list or a map. The children of a map are alternately keys and values. */
 export interface CollectionNode {
   kind: 'mapping' | 'sequence';
   children: Node[];
@@ -31,8 +31,8 @@ export interface CollectionNode {
 }
 
 /**
- * The tree of the first document in a stream of events; null where there is none. An alias is to the last node before
- * it of that name, which may be one that it stands in. Throws BadNode. Mirrors go.yaml.in/yaml/v2 decode.go parser.
+ * The tree of the first document in a stream of events; null where there is none. An alias refers to the last node of
+ * that name before it, which may contain the alias. Throws BadNode. Mirrors go.yaml.in/yaml/v2 decode.go parser.
  */
 export function firstDocument(source: string, events: readonly Event[]): Node | null {
   const anchors = new Map<string, Node>();
@@ -86,7 +86,7 @@ function nodeOf(source: string, event: Exclude<Event, { type: 1 | 5 | 6 }>): Nod
   };
 }
 
-/** `!!int` of `!<tag:yaml.org,2002:int>`. */
+/** The short form of a tag: `!!int` for `!<tag:yaml.org,2002:int>`. */
 function shortTag(tag: string): string {
   const whole = tag.startsWith('!<') ? tag.slice(2, -1) : tag;
   return whole.startsWith(PREFIX) ? `!!${whole.slice(PREFIX.length)}` : whole;

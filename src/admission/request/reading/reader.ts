@@ -1,7 +1,7 @@
 import type { World } from '../../../world/world.ts';
 import type { UserInfo } from '../user.ts';
 
-/** Where a request is made, and by whom: what requests for the same pod differ in. */
+/** The namespace and the user of a request, which is where requests for the same pod differ. */
 export interface Origin {
   namespace: string;
   user: UserInfo;
