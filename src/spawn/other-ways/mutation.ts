@@ -15,7 +15,7 @@ import { type FindOtherWays, type OtherWay, onlyIf } from './other-way.ts';
  * own. It works where admission lets such a pod through for the controllers that create pods: mutation comes before Pod
  * Security, and is no bypass of it.
  */
-export const mutation: FindOtherWays = (holder, _cells, scope) => [
+export const mutation: FindOtherWays = (holder, _outcomes, scope) => [
   ...byWebhook(holder, scope),
   ...byPolicy(holder, scope),
 ];

@@ -20,7 +20,7 @@ import { type FindOtherWays, onlyIf } from './other-way.ts';
  * pod of the node has. With `create` the API server forwards the command; with `get` the holder has to reach the
  * kubelet's own port.
  */
-export const nodeProxy: FindOtherWays = (holder, _cells, scope) =>
+export const nodeProxy: FindOtherWays = (holder, _outcomes, scope) =>
   (['create', 'get'] as const).flatMap((verb) => {
     const rights = rightsTo(
       { group: '', resource: 'nodes', subresource: 'proxy', verbs: [verb], clusterScoped: true },

@@ -65,7 +65,7 @@ const takeoversOf = (holder: Holder): AccountTakeover[] =>
   ].filter(({ rights }) => rights.length > 0);
 
 /** A service account that can create or change pods, or may. */
-interface Account {
+interface OtherServiceAccount {
   user: string | null;
   rank: number;
   namespace: string;
@@ -74,7 +74,7 @@ interface Account {
 }
 
 /** The accounts of these namespaces (null: of all), in the order of their bindings. */
-function accountsIn(namespaces: readonly (string | null)[], scope: Scope): readonly Account[] {
+function accountsIn(namespaces: readonly (string | null)[], scope: Scope): readonly OtherServiceAccount[] {
   const known = accountsOf(scope);
   if (namespaces.includes(null)) return known.all;
   return [...new Set(namespaces)]
@@ -83,13 +83,13 @@ function accountsIn(namespaces: readonly (string | null)[], scope: Scope): reado
 }
 
 interface AccountList {
-  all: readonly Account[];
-  byNamespace: ReadonlyMap<string | null, readonly Account[]>;
+  all: readonly OtherServiceAccount[];
+  byNamespace: ReadonlyMap<string | null, readonly OtherServiceAccount[]>;
 }
 
 /** All accounts that can create or change pods, or may, found once for a scope. */
 const accountsOf = oncePerObject((scope: Scope): AccountList => {
-  const seen = holdersOfAny(scope.rbac).flatMap((other, rank): Account[] => {
+  const seen = holdersOfAny(scope.rbac).flatMap((other, rank): OtherServiceAccount[] => {
     const { kind, namespace, name } = other.subject;
     const { user } = other.identity;
     return kind === 'ServiceAccount' && namespace !== null
@@ -101,8 +101,8 @@ const accountsOf = oncePerObject((scope: Scope): AccountList => {
 });
 
 /** Accounts that are bound to a role that could not be read, which may allow any way to a pod. */
-function boundToUnread({ rbac, world }: Scope, rank: number): Account[] {
-  return rbac.openEntries().flatMap(({ binding, subject, role }): Account[] => {
+function boundToUnread({ rbac, world }: Scope, rank: number): OtherServiceAccount[] {
+  return rbac.openEntries().flatMap(({ binding, subject, role }): OtherServiceAccount[] => {
     const namespace = subject.namespace ?? binding.namespace;
     if (role !== 'unreadable' || subject.kind !== 'ServiceAccount' || namespace === null) return [];
     const { name } = subject;

@@ -18,8 +18,7 @@ export interface Suggestion {
 /**
  * Suggestions from the text of a policy, which says what it wants to see: registries that it lets through, labels that
  * it asks for, users. They are guesses, each of which is tried like any other pod; whether an image of that name exists
- * in the registry is not known. They are few, the likeliest first, and none where the policy
- * was not read.
+ * in the registry is not known. They are few, the likeliest first. There are none where the policy was not read.
  */
 export function suggestionsFor(by: TargetRef, world: World): readonly Suggestion[] {
   const manifest = manifestOf(by, world);

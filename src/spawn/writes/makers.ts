@@ -75,8 +75,10 @@ export const POD_MAKERS: readonly [PodMaker, ...PodMaker[]] = [
 /** The template of a job, whose restart policy may not be Always, which is the default. */
 const once = (template: Raw): Raw => ({ ...template, spec: { restartPolicy: 'Never', ...(template.spec as Raw) } });
 
+/** The maker of a kind, such as `Deployment`, whatever its group; undefined if pods are not made of it. */
 export const makerByKind = (kind: string): PodMaker | undefined => POD_MAKERS.find((each) => each.kind === kind);
 
+/** The maker of a resource, such as `deployments`, whatever its group; undefined if pods are not made of it. */
 export const makerOf = (resource: string): PodMaker | undefined =>
   POD_MAKERS.find((each) => each.resource === resource);
 
