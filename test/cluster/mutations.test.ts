@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mutate } from '../../src/admission/mutation/mutate.ts';
 import type { UserInfo } from '../../src/admission/request/user.ts';
-import { judgeInNamespace } from '../../src/questions/admit/admitted.ts';
+import { admittedInNamespace } from '../../src/questions/admit/admitted.ts';
 import type { PodKind } from '../../src/questions/admit/kinds.ts';
 import { writesFor } from '../../src/questions/admit/writes.ts';
 import { isRaw, type Raw } from '../../src/world/raw.ts';
@@ -134,7 +134,7 @@ async function server(plane: ControlPlane, id: string, pod: Raw): Promise<Said &
 
 function us(world: World, id: string, pod: Raw): Said & { pods: readonly Raw[]; isChanged: boolean; words: string } {
   const namespace = `case-${id}`;
-  const judged = judgeInNamespace({ kind: POD, raw: pod, from: 'table' }, namespace, ADMIN, world);
+  const judged = admittedInNamespace({ kind: POD, raw: pod, from: 'table' }, namespace, ADMIN, world);
   const [request] = writesFor(POD, pod, namespace, ADMIN, { major: 1, minor: 37 }).requests;
   const { outcomes } = mutate(request, world);
   const refusedByPolicy = judged.violations.find(({ check }) => check.startsWith(`${id}-`));

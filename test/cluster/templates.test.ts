@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judgeInNamespace } from '../../src/questions/admit/admitted.ts';
+import { admittedInNamespace } from '../../src/questions/admit/admitted.ts';
 import { classify } from '../../src/questions/admit/kinds.ts';
 import { writesFor } from '../../src/questions/admit/writes.ts';
 import { child, type Raw } from '../../src/world/raw.ts';
@@ -311,7 +311,7 @@ const ADMIN = { name: 'admin', groups: ['system:masters'] };
 /** Admitted; refused itself; accepted, and its pods refused. */
 function said(raw: Raw): 'admitted' | 'refused' | 'later' {
   const world = cluster().namespace('shop').account('shop', 'default').account('shop', 'x').world();
-  const { verdict, refusedLater } = judgeInNamespace({ ...kindOf(raw), raw, from: 'file:1' }, 'shop', ADMIN, world);
+  const { verdict, refusedLater } = admittedInNamespace({ ...kindOf(raw), raw, from: 'file:1' }, 'shop', ADMIN, world);
   assert.notEqual(verdict, 'depends');
   return verdict === 'yes' ? 'admitted' : refusedLater ? 'later' : 'refused';
 }

@@ -17,7 +17,7 @@ import { namespaceNeeds, refuseMissingNamespace } from '../existence.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import type { Question } from '../question.ts';
 import { accountNeeds, missingAccount } from './accounts.ts';
-import { type Judged, judgeAtLevel, judgeInNamespace } from './admitted.ts';
+import { admittedAtLevel, admittedInNamespace, type Judged } from './admitted.ts';
 import { nameOf, namespaceOf, ownNamespace, placesOf } from './places.ts';
 import { summaryOf } from './summary.ts';
 import type { AdmitTarget, PodObject } from './target.ts';
@@ -52,7 +52,7 @@ export const admit: Question<AdmitTarget> = {
     const errors = [...target.errors, ...new Map(misplaced.map((error) => [error.message, error])).values()];
     if (asked.length === 0) return { asked: [], errors, warnings: [...warnings] };
     const there = level === null ? withNamespaces(target, world) : world;
-    const judged = asked.map((object) => ({ object, judged: judgeOne(object, target, there) }));
+    const judged = asked.map((object) => ({ object, judged: admittedOne(object, target, there) }));
     const answer = answerOf(judged, { ...target, objects: asked }, there);
     return {
       asked: [
@@ -70,10 +70,10 @@ export const admit: Question<AdmitTarget> = {
   },
 };
 
-function judgeOne(object: PodObject, target: AdmitTarget, world: World): Judged {
-  if (target.level !== null) return judgeAtLevel(object, target.level, world.facts.version ?? NEWEST);
+function admittedOne(object: PodObject, target: AdmitTarget, world: World): Judged {
+  if (target.level !== null) return admittedAtLevel(object, target.level, world.facts.version ?? NEWEST);
   const namespace = namespaceOf(object, target);
-  const judged = judgeInNamespace(object, namespace, authorOf(world), world);
+  const judged = admittedInNamespace(object, namespace, authorOf(world), world);
   return missingAccount(judged, object, target, world) ?? judged;
 }
 

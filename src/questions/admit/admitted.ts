@@ -38,7 +38,7 @@ export interface Judged {
 }
 
 /** Whether Pod Security alone admits an object, at a level, on a server of that version. */
-export function judgeAtLevel({ kind, raw }: PodObject, level: LevelVersion, version: Version): Judged {
+export function admittedAtLevel({ kind, raw }: PodObject, level: LevelVersion, version: Version): Judged {
   return orUnreadable(kind, raw, () => {
     const isPod = kind.resource === 'pods';
     // What plug-ins add beside the defaults, no check looks at.
@@ -61,7 +61,12 @@ export function judgeAtLevel({ kind, raw }: PodObject, level: LevelVersion, vers
 }
 
 /** Whether everything that decides in a namespace admits an object. */
-export function judgeInNamespace({ kind, raw }: PodObject, namespace: string, author: UserInfo, world: World): Judged {
+export function admittedInNamespace(
+  { kind, raw }: PodObject,
+  namespace: string,
+  author: UserInfo,
+  world: World,
+): Judged {
   return orUnreadable(kind, raw, () => {
     const writes = writesFor(kind, raw, namespace, author, world.facts.version ?? NEWEST);
     const [first] = writes.requests;

@@ -49,7 +49,7 @@ export function afterAdmission(
   const asked = new Map([...gates].map(([key, gate]) => [key, oncePerReading(gate)]));
   const judged = findings.map((finding) => {
     const gate = asked.get(wayKey(finding));
-    return gate && finding.verdict !== 'no' ? judge(finding, gate, world, options, remarks) : finding;
+    return gate && finding.verdict !== 'no' ? findingAfterAdmission(finding, gate, world, options, remarks) : finding;
   });
   return { findings: judged, remarks: asOne(remarks) };
 }
@@ -95,7 +95,13 @@ function oncePerReading(gate: Gate): Gate {
   };
 }
 
-function judge(finding: Finding, gate: Gate, world: World, options: Options, remarks: Unknown[]): Finding {
+function findingAfterAdmission(
+  finding: Finding,
+  gate: Gate,
+  world: World,
+  options: Options,
+  remarks: Unknown[],
+): Finding {
   const { subject } = finding;
   const { user, groups } = options.subject ? askedIdentity(options.subject, world, options) : identityOf(subject);
   const admission = gate.admits({ name: user, groups }, world);
