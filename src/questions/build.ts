@@ -104,7 +104,7 @@ function standingAssumptions(world: World): string[] {
   const { facts } = world;
   const assumptions = [
     'members of group system:masters are not listed anywhere in the cluster',
-    'which groups a user belongs to is known to no cluster',
+    "Kubernetes does not store users' groups (--subject-group adds them)",
   ];
   const cloud = cloudOf(facts.gitVersion);
   if (cloud) assumptions.push(`identities of ${cloud}'s IAM that no RBAC object names are not listed here`);

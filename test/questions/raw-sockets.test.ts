@@ -134,7 +134,7 @@ test('all kinds of containers are looked at, and what has ended does not count',
 test('an init container that has done its work runs again in a new sandbox', () => {
   const setup = { initContainers: [{ name: 'setup', ...ROOT }] };
   const status = { initContainerStatuses: [{ name: 'setup', state: { terminated: { exitCode: 0 } } }] };
-  assert.match(only(one(pod('web', [LOCKED], setup, { status }))).reason, /only in a new sandbox$/);
+  assert.match(only(one(pod('web', [LOCKED], setup, { status }))).reason, /^init container, already finished$/);
   assert.match(
     only(one(pod('web', [LOCKED], setup, { status: { ...status, phase: 'Failed' } }))).reason,
     /does not start again$/,

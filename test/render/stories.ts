@@ -57,7 +57,7 @@ const refused = {
 
 const assumptions = [
   'members of group system:masters are not listed anywhere in the cluster',
-  'which groups a user belongs to is known to no cluster',
+  "Kubernetes does not store users' groups (--subject-group adds them)",
 ];
 
 const holders = [

@@ -107,7 +107,7 @@ const SETS = {
       'subject-group',
       'list',
       'Question',
-      'A group of that user, whose groups no cluster knows. Repeatable, or with commas.',
+      "A group of that user: Kubernetes does not store users' groups. Repeatable, or with commas.",
     ),
     flag(
       'accept',

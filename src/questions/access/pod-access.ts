@@ -159,8 +159,8 @@ function podWay(
 const VERSION: Unknown = {
   kind: 'invisible',
   what: "the server's version",
-  why: 'nothing read says it',
-  affects: 'holders of get alone, which is enough up to 1.34 (--server-version tells)',
+  why: 'nothing that was read says it',
+  affects: 'holders of get alone, which is enough up to 1.34 (set --server-version)',
 };
 
 /** The feature gates of the server that decide whether there is such a subresource, and which verbs are enough. */

@@ -40,7 +40,7 @@ const ENDED: Power = {
   source: null,
   unknowns: [],
 };
-const INITIALIZED: Power = { ...ENDED, reason: 'it has done its work, and runs again only in a new sandbox' };
+const INITIALIZED: Power = { ...ENDED, reason: 'init container, already finished' };
 
 const endedOf = ({ facts, pod }: Contained): Power =>
   facts.kind === 'init' && !pod.deleting && pod.phase !== 'Succeeded' && pod.phase !== 'Failed' ? INITIALIZED : ENDED;

@@ -86,7 +86,7 @@ function byObject(
   if (kind === 'Pod')
     return {
       commands: replacementTexts(['patch', `pod/${name}`, ...place, '-p', JSON.stringify({ spec })], kubectl),
-      note: [`pod ${name} is stopped and created anew: nothing else brings it back`, ...note],
+      note: [`pod ${name} is deleted and created again, since no controller recreates it`, ...note],
     };
   if (!maker || maker.rollsOut === 'immutable')
     return {

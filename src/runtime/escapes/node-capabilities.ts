@@ -38,7 +38,7 @@ export const KERNEL_BUILD: Unknown = {
   kind: 'invisible',
   what: 'how the kernel of the node is built and locked down',
   why: 'it is not in the API',
-  affects: 'what powers over it are worth',
+  affects: 'what capabilities over the network can do',
 };
 const LOCKED_DOWN: Doubt = { leaning: 'yes', words: 'unless the kernel is locked down', unknown: KERNEL_BUILD };
 
@@ -146,7 +146,7 @@ export const NODE_CAPABILITIES: readonly NodeCapability[] = [
   { id: 'cap-sys-time', capability: 'SYS_TIME', gain: 'help', words: 'sets the clock of the node' },
   { id: 'cap-syslog', capability: 'SYSLOG', gain: 'help', words: "reads the kernel's log and addresses" },
   { id: 'cap-mac-admin', capability: 'MAC_ADMIN', gain: 'help', words: 'changes the policy of AppArmor or SELinux' },
-  { id: 'cap-mac-admin', capability: 'MAC_OVERRIDE', gain: 'help', words: 'is above the policy of Smack' },
+  { id: 'cap-mac-admin', capability: 'MAC_OVERRIDE', gain: 'help', words: 'ignores the policy of Smack' },
   { id: 'cap-audit-control', capability: 'AUDIT_CONTROL', gain: 'help', words: "turns off the node's audit" },
   { id: 'cap-bpf-perfmon', capability: 'PERFMON', gain: 'help', words: 'watches how processes of the node run' },
   {
@@ -163,7 +163,7 @@ export const NODE_CAPABILITIES: readonly NodeCapability[] = [
     words: 'changes its root directory',
     onlyAdded: true,
   },
-  { id: 'cap-dac-override', capability: 'DAC_OVERRIDE', gain: 'help', words: 'is above file modes', onlyAdded: true },
+  { id: 'cap-dac-override', capability: 'DAC_OVERRIDE', gain: 'help', words: 'ignores file modes', onlyAdded: true },
 ];
 
 const TAKING = NODE_CAPABILITIES.filter(

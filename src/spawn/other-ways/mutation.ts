@@ -27,11 +27,7 @@ function byWebhook(holder: Holder, scope: Scope): OtherWay[] {
   const created = rightsToCreate(resource, holder, rbacOf(scope.world));
   const changed = rightsTo({ ...resource, subresource: '', verbs: ['update', 'patch'] }, holder);
   const isThere = scope.world.list(WEBHOOKS).length > 0;
-  const unread = unseen(
-    scope.world,
-    list(WEBHOOKS),
-    'whether there is anything that its right to change webhooks is good for',
-  );
+  const unread = unseen(scope.world, list(WEBHOOKS), 'whether there is a webhook that it could change');
   const rights = [...created, ...(isThere || unread.length > 0 ? changed : [])];
   if (rights.length === 0) return [];
   const found = otherWay(

@@ -37,7 +37,7 @@ export function tryExisting(
   const need = way.on === 'workload' ? list(kind, namespace) : whole(list('pods', namespace));
   const isNamed = ({ name }: { name: string }): boolean => right.names === null || right.names.includes(name);
   const there = world.list(kind, namespace).filter(isNamed);
-  const affects = `whether there is anything that its right to ${way.words} is good for`;
+  const affects = `whether there is anything to which its right to ${way.words} applies`;
   const unread = unseenOf(need, right, world, affects);
   if (there.length === 0 && unread.length === 0) return null;
   if (way.on === 'workload') {

@@ -188,7 +188,7 @@ function otherwise({ by, layer, rests, detail }: Refusal): Unknown {
     kind: 'opaque',
     what: `what else ${by ? `${by.kind} ${by.name}` : layer} would let through`,
     why: `it refuses the pod as tried (${detail})${chosen.length > 0 ? `, and looks at ${chosen.join(', ')}, which the author of a pod chooses` : ''}`,
-    affects: 'whether the same privilege passes in another dress',
+    affects: 'whether another variant of the pod passes with the same privilege',
   };
 }
 

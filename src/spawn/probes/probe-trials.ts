@@ -131,7 +131,7 @@ const agreed = (some: readonly Trial[], others: readonly Trial[]): Trial[] =>
 
 const BEFORE: Unknown = {
   kind: 'opaque',
-  what: 'what the object is like that is changed',
+  what: 'the object that is changed',
   why: 'a policy compares it with what it becomes, and it is not read as a whole',
   affects: 'whether the change is admitted',
 };
