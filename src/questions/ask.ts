@@ -48,7 +48,7 @@ export async function ask<T>(
   const { warnings, unknowns } = source.unread ?? { warnings: [], unknowns: [] };
   return {
     ...result,
-    asked: result.asked.map((each) => withUnread(withAssumptions(each, world), unknowns)),
+    asked: result.asked.map((each) => withUnread(withAssumptions(each, world, question), unknowns)),
     warnings: [...warnings, ...result.warnings],
   };
 }
@@ -58,8 +58,8 @@ const withUnread = (asked: Asked, unknowns: readonly Unknown[]): Asked =>
     ? asked
     : { ...asked, answer: { ...asked.answer, unknowns: [...asked.answer.unknowns, ...unknowns] } };
 
-function withAssumptions(asked: Asked, world: World): Asked {
-  const assumptions = manifestAssumptions(asked.answer, world);
+function withAssumptions<T>(asked: Asked, world: World, { everyNamespace = false }: Question<T>): Asked {
+  const assumptions = manifestAssumptions(asked.answer, world, everyNamespace);
   return assumptions.length === 0
     ? asked
     : { ...asked, answer: { ...asked.answer, assumptions: [...assumptions, ...asked.answer.assumptions] } };

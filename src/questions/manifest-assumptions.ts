@@ -7,15 +7,20 @@ import type { World } from '../world/world.ts';
 
 /**
  * What an answer about manifests takes for granted of the cluster that they are applied to, as sentences: only what
- * this answer rests on. Nothing where all was read from a server. Pure.
+ * this answer rests on. None if all was read from a server. `isAboutEveryNamespace`: an answer whose scope is the
+ * cluster rests on all its namespaces. Pure.
  */
-export function manifestAssumptions(answer: Answer, { facts: { applied } }: World): string[] {
+export function manifestAssumptions(
+  answer: Answer,
+  { facts: { applied } }: World,
+  isAboutEveryNamespace: boolean,
+): string[] {
   if (!applied) return [];
   const places = placesIn(answer);
   return [
     ...upstream(answer, applied),
     ...aggregation(answer, applied),
-    ...namespaces(answer, places, applied),
+    ...namespaces(isAboutEveryNamespace && answer.scope.namespace === null, places, applied),
     ...home(places, applied),
     ...pods(answer, applied),
     ...(applied.open.size > 0
@@ -40,12 +45,7 @@ function aggregation(answer: Answer, { aggregated }: Applied): string[] {
     : [`the controller that aggregates ClusterRoles has filled ${few(names, 'ClusterRole')}`];
 }
 
-function namespaces(
-  { scope, question }: Answer,
-  places: ReadonlySet<string>,
-  { namespaces: added }: Applied,
-): string[] {
-  const isAll = scope.namespace === null && question === 'privileged';
+function namespaces(isAll: boolean, places: ReadonlySet<string>, { namespaces: added }: Applied): string[] {
   const names = [...added].filter((name) => isAll || places.has(name)).sort();
   if (names.length === 0) return [];
   const [exist, are] = names.length === 1 ? ['exists', 'its'] : ['exist', 'their'];

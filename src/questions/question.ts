@@ -81,6 +81,8 @@ export interface Result {
  */
 export interface Question<T> {
   name: string;
+  /** Its answer about the whole cluster rests on what each of the namespaces enforces. */
+  everyNamespace?: boolean;
   /** Whether names of resources have to be resolved first. */
   discovery: (target: T) => boolean;
   needs(target: T, world: World, options: Options): Need[];

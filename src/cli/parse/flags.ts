@@ -146,6 +146,8 @@ const ORDER = [
   ...['v', 'help', 'version'],
 ];
 
+const PLACES: ReadonlyMap<string, number> = new Map(ORDER.map((name, index) => [name, index]));
+
 /** The flags of a command that takes these sets, with those of every command, in the order of the help. */
 export const taking = (...sets: readonly FlagSet[]): Flag[] =>
   [...SETS['every command'], ...sets.flatMap((set): readonly Flag[] => SETS[set])].sort((a, b) => place(a) - place(b));
@@ -154,4 +156,4 @@ export const taking = (...sets: readonly FlagSet[]): Flag[] =>
 export const asking = (...sets: readonly FlagSet[]): Flag[] => taking('every question', ...sets);
 
 /** The position of a flag in the help; flags that it does not show come last. */
-const place = ({ name }: Flag): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+const place = ({ name }: Flag): number => PLACES.get(name) ?? PLACES.size;

@@ -50,6 +50,7 @@ import { trialsOf } from './trials.ts';
  */
 export const privileged: Question<PrivilegedTarget> = {
   name: 'privileged',
+  everyNamespace: true,
   discovery: () => true,
   needs: (target, world, options) => {
     const context = contextFor(target, world, options);
