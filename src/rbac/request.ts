@@ -35,3 +35,15 @@ export function formatResource({
 /** `create pods/portforward`, `get /metrics`. */
 export const formatRequest = (request: Request): string =>
   `${request.verb} ${isUrlRequest(request) ? request.url : formatResource(request)}`;
+
+/** The verbs of requests that the API server makes of HTTP methods; every other verb is asked for by a check alone. */
+export const RESOURCE_VERBS: ReadonlySet<string> = new Set([
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+]);

@@ -174,3 +174,14 @@ const BY_KIND: ReadonlyMap<string, StaticKind> = new Map(
 
 /** The key of an object within its kind: `shop/web-0`, or `web-0` for a cluster-scoped one. */
 export const keyOf = ({ namespace, name }: Named): string => (namespace === null ? name : `${namespace}/${name}`);
+
+/** The built-in kinds whose controllers create pods. */
+export const WORKLOADS = [
+  'deployments',
+  'replicasets',
+  'statefulsets',
+  'daemonsets',
+  'jobs',
+  'cronjobs',
+  'replicationcontrollers',
+] as const satisfies readonly StaticKind[];

@@ -1,6 +1,6 @@
 import { nearest } from '../../answer/nearest.ts';
 import { usageError } from '../../answer/user-error.ts';
-import { KINDS, type StaticKind } from '../../world/kinds.ts';
+import { KINDS, type StaticKind, WORKLOADS } from '../../world/kinds.ts';
 import resources from '../../world/resources.json' with { type: 'json' };
 
 /** The objects that a question takes as its target. */
@@ -53,13 +53,4 @@ function builtIn(text: string) {
 }
 
 /** Pods, and workloads, which stand for their pods. */
-export const PODS: readonly StaticKind[] = [
-  'pods',
-  'deployments',
-  'replicasets',
-  'statefulsets',
-  'daemonsets',
-  'jobs',
-  'cronjobs',
-  'replicationcontrollers',
-];
+export const PODS: readonly StaticKind[] = ['pods', ...WORKLOADS];

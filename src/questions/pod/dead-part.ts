@@ -1,5 +1,6 @@
 import { ownValue } from '../../answer/own-value.ts';
 import type { Atom } from '../../rbac/atoms.ts';
+import { RESOURCE_VERBS } from '../../rbac/request.ts';
 import builtIn from '../../world/resources.json' with { type: 'json' };
 import type { World } from '../../world/world.ts';
 import { isNamespaceObject } from '../who/requests.ts';
@@ -39,21 +40,12 @@ function isNamespaced({ verb, group, resource }: Atom, world: World): boolean {
   return known.some((each) => isNamespaceObject(verb, each));
 }
 
-const METHODS: ReadonlySet<string> = new Set([
-  'get',
-  'list',
-  'watch',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'deletecollection',
-]);
-
 /** Whether no request has this verb on this resource. It is known of upstream's own resources alone. */
 function hasNoSuchRequest({ verb, group, resource }: Atom): boolean {
   const [name = '', subresource = ''] = resource.split('/');
-  const known = METHODS.has(verb) ? builtIn.find((each) => each.group === group && each.resource === name) : undefined;
+  const known = RESOURCE_VERBS.has(verb)
+    ? builtIn.find((each) => each.group === group && each.resource === name)
+    : undefined;
   if (!known) return false;
   if (subresource === '') return !known.verbs.includes(verb);
   // A subresource that nobody lists may be one that a check asks about, as deployments/finalizers is.

@@ -2,6 +2,7 @@ import { before } from '../../answer/ends.ts';
 import { nearest } from '../../answer/nearest.ts';
 import { ownValue } from '../../answer/own-value.ts';
 import { joinAnd } from '../../answer/words.ts';
+import { RESOURCE_VERBS } from '../../rbac/request.ts';
 
 /** The part of a resource that tells which verbs and subresources it has. */
 export interface Verbed {
@@ -21,7 +22,7 @@ export function isUsedVerb(
   subresource: string,
 ): boolean {
   const listed = subresource === '' ? verbs : (ownValue(subresources, subresource) ?? []);
-  if (METHODS.has(verb) || listed.includes(verb)) return true;
+  if (RESOURCE_VERBS.has(verb) || listed.includes(verb)) return true;
   return SPECIAL_VERBS.some(
     (each) =>
       each.verb.test(verb) && (resource === '*' || each.over === null || each.over.includes(`${resource}.${group}`)),
@@ -34,7 +35,7 @@ export function isUsedVerb(
  */
 export function unservedNote(verb: string, { resource, verbs, subresources }: Verbed, subresource: string): string {
   const served = subresource === '' ? verbs : (ownValue(subresources, subresource) ?? []);
-  if (!METHODS.has(verb) || served.length === 0 || served.includes(verb)) return '';
+  if (!RESOURCE_VERBS.has(verb) || served.length === 0 || served.includes(verb)) return '';
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
   return `; no request does: the API has no ${verb} of ${what}, only ${joinAnd([...served].sort())}`;
 }
@@ -58,22 +59,12 @@ export function unusedVerbNote(verb: string, over: 'resource' | 'url'): string {
 }
 
 function nearestMethod(verb: string): string[] | undefined {
-  const near = nearest(verb, METHODS);
+  const near = nearest(verb, RESOURCE_VERBS);
   return near === undefined ? undefined : [near];
 }
 
 const joinOr = (words: readonly string[]): string => joinAnd(words).replace(/ and (?=[^ ]+$)/, ' or ');
 
-const METHODS: ReadonlySet<string> = new Set([
-  'get',
-  'list',
-  'watch',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'deletecollection',
-]);
 const URL_VERBS: ReadonlySet<string> = new Set(['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*']);
 
 /** The verbs by which a URL is asked for, by the words that people write for them. */

@@ -1,4 +1,3 @@
-import type { AdmissionRequest } from '../../admission/request/request.ts';
 import type { UserInfo } from '../../admission/request/user.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { and, anyOf, depends, likelihoodOf, noFor } from '../../answer/verdict.ts';
@@ -15,6 +14,7 @@ import { isStronger, type Trial } from '../probes/strongest.ts';
 import type { Right } from '../rights/holder.ts';
 import type { PodWay } from '../rights/ways.ts';
 import type { Scope } from '../scope.ts';
+import { podUpdate } from '../writes/pod-update.ts';
 import { oddPods } from './odd-pods.ts';
 import type { Existing } from './pod-outcome.ts';
 import { contextOf, unseenTrials, withContainer, withOtherImage } from './unseen.ts';
@@ -110,7 +110,7 @@ function imageTrials(pods: readonly Living[], user: UserInfo, world: World): Tri
   return asTheyAre(pods, (pod, probe) => {
     const raw = pod.whole();
     const changed = { ...raw, spec: withOtherImage(child(raw, 'spec')) };
-    return { probe, admission: admitsAsItIs(update(changed, raw, pod, '', user), world), pod: changed };
+    return { probe, admission: admitsAsItIs(podUpdate(changed, raw, pod, '', user), world), pod: changed };
   });
 }
 
@@ -129,7 +129,7 @@ function ephemeralTrials(pods: readonly Living[], user: UserInfo, world: World):
     const changed = { ...raw, spec: withContainer(securityContext, volumeMounts)(child(raw, 'spec')) };
     return {
       probe,
-      admission: admitsAsItIs(update(changed, raw, pod, 'ephemeralcontainers', user), world),
+      admission: admitsAsItIs(podUpdate(changed, raw, pod, 'ephemeralcontainers', user), world),
       pod: changed,
     };
   };
@@ -213,21 +213,6 @@ function refusedTogether(trials: readonly Trial[]): Trial[] {
     );
     return [same.length === 1 ? trial : { ...trial, admission: noFor([...distinct.values()]) }];
   });
-}
-
-function update(
-  object: Raw,
-  oldObject: Raw,
-  { namespace, name }: Living,
-  subresource: string,
-  user: UserInfo,
-): AdmissionRequest {
-  return {
-    operation: 'UPDATE',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    ...{ subresource, namespace, name, object, oldObject, user },
-  };
 }
 
 /** Probes whose privilege a container has by itself; namespaces and volumes belong to the pod. */

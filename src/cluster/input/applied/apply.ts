@@ -1,6 +1,6 @@
 import { bootstrapKey } from '../../../rbac/bootstrap-digest.ts';
 import type { Applied, MadePod } from '../../../world/applied.ts';
-import { builtInKind, isStatic, type KindName, type StaticKind } from '../../../world/kinds.ts';
+import { builtInKind, type KindName, type StaticKind, WORKLOADS } from '../../../world/kinds.ts';
 import { get } from '../../../world/needs.ts';
 import type { Workload } from '../../../world/objects.ts';
 import { child, isRaw, type Malformed, type Raw } from '../../../world/raw.ts';
@@ -194,16 +194,4 @@ const placeOf = ({ kind, raw }: Waiting): string | null =>
   builtInKind(kind)?.namespaced === false ? null : namespaceIn(raw);
 
 /** Whether it is a kind whose controller creates pods. */
-export const isWorkload = (kind: KindName): kind is StaticKind => isStatic(kind) && WORKLOADS.has(kind);
-
-const WORKLOADS: ReadonlySet<StaticKind> = new Set([
-  ...([
-    'deployments',
-    'replicasets',
-    'statefulsets',
-    'daemonsets',
-    'jobs',
-    'cronjobs',
-    'replicationcontrollers',
-  ] as const),
-]);
+export const isWorkload = (kind: KindName): kind is StaticKind => WORKLOADS.some((each) => each === kind);

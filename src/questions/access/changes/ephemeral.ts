@@ -4,12 +4,13 @@ import { admits } from '../../../admission/layers.ts';
 import type { UserInfo } from '../../../admission/request/user.ts';
 import { PROBE_NAME } from '../../../spawn/probes/probes.ts';
 import { suggestionsFor } from '../../../spawn/probes/suggestions.ts';
+import { podUpdate } from '../../../spawn/writes/pod-update.ts';
 import { children, type Raw } from '../../../world/raw.ts';
 import { formatVersion } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
 import { EPHEMERAL_CONTAINERS, hasSubresource } from '../pod-subresources.ts';
 import type { PodTarget } from '../pods.ts';
-import { bestOf, isStatic, neverWorks, onPod, updateOf, withSpec } from './update.ts';
+import { bestOf, isStatic, neverWorks, onPod, withSpec } from './update.ts';
 
 /**
  * Whether somebody may put a container of their choice into a pod that is there. Admission judges the whole pod with
@@ -45,7 +46,7 @@ function tried(raw: Raw, target: PodTarget, user: UserInfo, world: World): Admis
       ...spec,
       ephemeralContainers: [...children(spec, 'ephemeralContainers'), debug],
     }));
-    return withoutChoice(admits(updateOf(changed, raw, target, 'ephemeralcontainers', user), world));
+    return withoutChoice(admits(podUpdate(changed, raw, target, 'ephemeralcontainers', user), world));
   };
   const images = function* (context: Raw): Iterable<() => Admission> {
     const plain = withContainer(context, IMAGE);

@@ -3,10 +3,11 @@ import type { Admission } from '../../../admission/layer.ts';
 import { admits } from '../../../admission/layers.ts';
 import type { UserInfo } from '../../../admission/request/user.ts';
 import { and } from '../../../answer/verdict.ts';
+import { podUpdate } from '../../../spawn/writes/pod-update.ts';
 import { child, type Raw } from '../../../world/raw.ts';
 import type { World } from '../../../world/world.ts';
 import type { PodTarget } from '../pods.ts';
-import { bestOf, isStatic, neverWorks, onPod, updateOf, withImage, withSpec } from './update.ts';
+import { bestOf, isStatic, neverWorks, onPod, withImage, withSpec } from './update.ts';
 
 /**
  * Whether somebody may give a container of the pod another image; the kubelet then restarts it with what the pod has.
@@ -24,7 +25,7 @@ export const imageGate = (target: PodTarget): Gate => ({
 });
 
 function swapped(raw: Raw, target: PodTarget, user: UserInfo, world: World): Admission {
-  const update = (object: Raw, before: Raw): Admission => admits(updateOf(object, before, target, '', user), world);
+  const update = (object: Raw, before: Raw): Admission => admits(podUpdate(object, before, target, '', user), world);
   const bare: Raw = { ...raw, metadata: { ...child(raw, 'metadata'), labels: {} } };
   const attempts = IMAGES.flatMap((image) => {
     const change = (pod: Raw): Raw => withSpec(pod, (spec) => withImage(spec, image));

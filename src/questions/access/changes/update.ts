@@ -1,6 +1,4 @@
 import type { Admission, Refusal } from '../../../admission/layer.ts';
-import type { AdmissionRequest } from '../../../admission/request/request.ts';
-import type { UserInfo } from '../../../admission/request/user.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import { depends, no } from '../../../answer/verdict.ts';
 import { HARMLESS, PROBES } from '../../../spawn/probes/probes.ts';
@@ -18,22 +16,6 @@ export const changeNeeds = (pods: readonly PodTarget[], world: World): Need[] =>
   ...(pods.length === 0 ? [] : admissionNeeds(world)),
   ...[...new Set(pods.map(({ namespace }) => namespace))].map((namespace) => get('namespaces', null, namespace)),
 ];
-
-/** An update of the pod, or of a subresource that carries it. */
-export function updateOf(
-  object: Raw,
-  oldObject: Raw,
-  { namespace, name }: PodTarget,
-  subresource: string,
-  user: UserInfo,
-): AdmissionRequest {
-  return {
-    operation: 'UPDATE',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    ...{ subresource, namespace, name, object, oldObject, user },
-  };
-}
 
 /**
  * What `tried` says of the pod as it stands. A pod that was not read may be anything: what admission says alike of one
