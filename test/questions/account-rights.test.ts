@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding } from '../../src/answer/answer.ts';
+import { contextOf } from '../../src/questions/context.ts';
 import { accountRights } from '../../src/questions/pod/account-rights.ts';
 import { atomOf } from '../../src/questions/rights/holdings.ts';
 import { rightsAt } from '../../src/questions/rights/rights.ts';
@@ -28,7 +29,8 @@ function granted(here: readonly Rule[], everywhere: readonly Rule[] = [], builde
     .world();
 }
 
-const rightsIn = (world: World): Finding[] => accountRights({ namespace: 'shop', name: 'web' }, world, OPTIONS);
+const rightsIn = (world: World): Finding[] =>
+  accountRights({ namespace: 'shop', name: 'web' }, contextOf(world, OPTIONS));
 const PLACE = / in (namespace shop|the whole cluster)/;
 /** What is said, without where. */
 const said = (world: World, verdict: string): string[] =>

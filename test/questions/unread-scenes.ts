@@ -2,6 +2,7 @@ import type { Answer } from '../../src/answer/answer.ts';
 import type { FileSource } from '../../src/cluster/input/file-source.ts';
 import type { ManifestLoader } from '../../src/cluster/input/manifests.ts';
 import type { ask } from '../../src/questions/ask.ts';
+import { contextOf } from '../../src/questions/context.ts';
 import type { OpenRight, unreadRights } from '../../src/questions/holders/unread-rights.ts';
 import type { exec, who } from '../../src/questions/index.ts';
 import type { privileged } from '../../src/questions/privileged/privileged.ts';
@@ -447,7 +448,7 @@ const completed: Row = {
       step: () => ({ technique: 'x', text: '', identity: { ...jane, members: null }, gains: null }),
     };
     const world = retold(byClusterRole(refusing(CLUSTER_ROLES)).world(), engine);
-    const unread = engine.unreadRights({ who: null, bindings: { namespace: 'dev' }, open }, world, OPTIONS);
+    const unread = engine.unreadRights({ who: null, bindings: { namespace: 'dev' }, open }, contextOf(world, OPTIONS));
     const told = unread.complete([]);
     return [...told, ...unread.complete(told)].map(({ subject, reason }) => `${subject.name}: ${reason}`).join('; ');
   },

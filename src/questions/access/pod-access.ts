@@ -6,6 +6,7 @@ import type { Query } from '../../rbac/rbac.ts';
 import { list, type Need, whole } from '../../world/needs.ts';
 import { formatVersion, NEWEST, type Version } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
+import { contextOf, type QuestionContext } from '../context.ts';
 import { accountNeeds } from '../holders/absent-accounts.ts';
 import { accessAssumptions } from '../holders/access-assumptions.ts';
 import { answerWays } from '../holders/answer-ways.ts';
@@ -14,7 +15,7 @@ import { memberNeeds } from '../holders/members.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { subjectNeeds } from '../holders/subject-existence.ts';
 import { glimpse, type Way } from '../holders/ways.ts';
-import type { Asked, Options, Question } from '../question.ts';
+import type { Asked, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
 import { ATTACH, EXEC, hasSubresource, LOG, PORT_FORWARD, type PodSubresource, verbsAt } from './pod-subresources.ts';
@@ -44,13 +45,13 @@ export const podQuestion = (access: PodSubresource, guard: Guard | null = null):
       ...rbacNeeds(world, target.namespace),
       ...subjectNeeds(options.subject, world),
       ...(isConnect(access) ? connectNeeds(target.namespace, world) : []),
-      ...pods.flatMap((pod) => followUps(access, pod, world, options)),
+      ...pods.flatMap((pod) => followUps(access, pod, contextOf(world, options))),
     ];
   },
   answer: (target, world, options) => {
     const { pods, errors } = podTargets(target, world, access.spelled);
     return {
-      asked: pods.map((pod) => answerPod(access, pod, target.selector, world, options, guard)),
+      asked: pods.map((pod) => answerPod(access, pod, target.selector, contextOf(world, options), guard)),
       errors,
       warnings: [],
     };
@@ -68,9 +69,10 @@ export const logs = podQuestion(LOG);
 /**
  * What can only be asked for when the rights are known: the node, members of groups, and for a no the rights elsewhere.
  */
-export function followUps(access: PodSubresource, pod: PodTarget, world: World, options: Options): Need[] {
+export function followUps(access: PodSubresource, pod: PodTarget, context: QuestionContext): Need[] {
+  const { world, options } = context;
   if (!world.isRead(list('clusterrolebindings')) && !world.isRead(list('rolebindings', pod.namespace))) return [];
-  const { isHeld, groups, holders } = glimpse(waysInto(access, pod, world), world, options);
+  const { isHeld, groups, holders } = glimpse(waysInto(access, pod, world), context);
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
   return [...nodeNeeds(pod, world), ...memberNeeds(groups), ...accountNeeds(holders, world, options), ...elsewhere];
 }
@@ -79,10 +81,10 @@ export function answerPod(
   access: PodSubresource,
   target: PodTarget,
   selector: string | null,
-  world: World,
-  options: Options,
+  context: QuestionContext,
   guard: Guard | null = null,
 ): Asked {
+  const { world } = context;
   const { namespace, name } = target;
   return answerWays(
     {
@@ -101,8 +103,7 @@ export function answerPod(
         ...(access.throughNode.length > 0 ? accessAssumptions({ world, kubelets: true }) : []),
       ],
     },
-    world,
-    options,
+    context,
   );
 }
 

@@ -2,8 +2,9 @@ import type { Finding } from '../../answer/answer.ts';
 import { changes } from '../../answer/command.ts';
 import { plainName, spelledAs } from '../../rbac/proxy-name.ts';
 import { get, type Need } from '../../world/needs.ts';
-import { unreadable, type World } from '../../world/world.ts';
+import { unreadable } from '../../world/world.ts';
 import { answerEach } from '../answer-each.ts';
+import { contextOf, type QuestionContext } from '../context.ts';
 import { namedNeeds } from '../existence.ts';
 import { accountNeeds } from '../holders/absent-accounts.ts';
 import { accessAssumptions } from '../holders/access-assumptions.ts';
@@ -13,7 +14,7 @@ import { memberNeeds } from '../holders/members.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { subjectNeeds } from '../holders/subject-existence.ts';
 import { glimpse, type Way } from '../holders/ways.ts';
-import type { Asked, Options, Question, Result } from '../question.ts';
+import type { Asked, Question, Result } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { podQuestion } from './pod-access.ts';
 import { PROXY, PROXY_VERBS } from './pod-subresources.ts';
@@ -27,7 +28,7 @@ export const proxy: Question<ObjectsTarget> = {
     const { pods, others } = split(target);
     return [
       ...(pods ? podProxy.needs(pods, world, options) : []),
-      ...others.flatMap((each) => otherNeeds(each, world, options)),
+      ...others.flatMap((each) => otherNeeds(each, contextOf(world, options))),
       ...(others.length > 0
         ? [
             ...rbacNeeds(world, target.namespace),
@@ -40,7 +41,7 @@ export const proxy: Question<ObjectsTarget> = {
   answer: (target, world, options) => {
     const { pods, others } = split(target);
     const first: Result = pods ? podProxy.answer(pods, world, options) : { asked: [], errors: [], warnings: [] };
-    const then = answerEach(others, (other) => answerOther(other, world, options));
+    const then = answerEach(others, (other) => answerOther(other, contextOf(world, options)));
     return { ...first, asked: [...first.asked, ...then.asked], errors: [...first.errors, ...then.errors] };
   },
 };
@@ -67,8 +68,9 @@ function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Oth
   return { pods: refs.length > 0 || target.selector !== null ? { ...target, refs } : null, others };
 }
 
-function otherNeeds(other: Other, world: World, options: Options): Need[] {
-  const { groups, holders } = glimpse([wayTo(other)], world, options);
+function otherNeeds(other: Other, context: QuestionContext): Need[] {
+  const { world, options } = context;
+  const { groups, holders } = glimpse([wayTo(other)], context);
   return [
     ...namedNeeds(other.kind, other.namespace, other.name, world),
     ...memberNeeds(groups),
@@ -76,7 +78,8 @@ function otherNeeds(other: Other, world: World, options: Options): Need[] {
   ];
 }
 
-function answerOther(other: Other, world: World, options: Options): Asked {
+function answerOther(other: Other, context: QuestionContext): Asked {
+  const { world } = context;
   const { kind, namespace, name } = other;
   const need = get(kind, namespace, name);
   refuseMissing(kind, namespace, name, world);
@@ -93,8 +96,7 @@ function answerOther(other: Other, world: World, options: Options): Asked {
       assumptions: kind === 'nodes' ? accessAssumptions({ world, kubelets: true }) : [],
       remarks: world.isRead(need) ? [] : [unreadable(world, need, 'whether it exists')],
     },
-    world,
-    options,
+    context,
   );
 }
 

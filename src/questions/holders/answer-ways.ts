@@ -4,6 +4,7 @@ import { matchRule } from '../../rbac/match.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import type { World } from '../../world/world.ts';
 import { buildAnswer } from '../build.ts';
+import type { QuestionContext } from '../context.ts';
 import type { Asked, Options } from '../question.ts';
 import { withChains } from '../rights/chains.ts';
 import { absentWords, accountAssumption, markAbsent, unreadAccounts } from './absent-accounts.ts';
@@ -42,10 +43,11 @@ export interface Matter {
 }
 
 /** Who holds the ways, directly; near misses where nobody or not the one asked about does. */
-export function answerWays(matter: Matter, world: World, options: Options): Asked {
+export function answerWays(matter: Matter, context: QuestionContext): Asked {
+  const { world, options } = context;
   const [main] = matter.ways;
-  const held = holdersOf(matter.ways, world, options);
-  const { findings: admitted, remarks } = afterAdmission(held.findings, matter.ways, world, options);
+  const held = holdersOf(matter.ways, context);
+  const { findings: admitted, remarks } = afterAdmission(held.findings, matter.ways, context);
   const { id, object } = main.holding;
   const unread = unreadRights(
     {
@@ -56,17 +58,16 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
       bindings: matter.bindings,
       open: { id, object, step: (subject) => stepOf(main.holding, subject) },
     },
-    world,
-    options,
+    context,
   );
   const unknowns = [...otherAuthorizers(world, options.subject), ...(matter.unknowns ?? [])];
   const hidden = [...unread.unknowns, ...unknowns];
-  const seen: Finding[] = [...unread.complete(admitted), ...selfFinding(main, hidden, held.findings, world, options)];
+  const seen: Finding[] = [...unread.complete(admitted), ...selfFinding(main, hidden, held.findings, context)];
   const holders = markAbsent(seen, world);
-  refuseMissingSubject(options.subject, holders, world, (subject) => misspeltEntries(subject, main, world, options));
-  const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, world, options);
+  refuseMissingSubject(options.subject, holders, world, (subject) => misspeltEntries(subject, main, context));
+  const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, context);
   const findings = [...holders, ...misses];
-  const listed = options.expand ? findings.flatMap((finding) => withMembers(finding, world, options)) : findings;
+  const listed = options.expand ? findings.flatMap((finding) => withMembers(finding, context)) : findings;
   const { held: holding = [], missed = [] } = Object.groupBy(listed, ({ verdict }) =>
     verdict === 'no' ? 'missed' : 'held',
   );
@@ -96,7 +97,7 @@ export function answerWays(matter: Matter, world: World, options: Options): Aske
   return {
     answer: told,
     summaryOf,
-    checks: () => distinctChecks([...held.checks(), ...noesOf(misses, hidden, main, world, options)]),
+    checks: () => distinctChecks([...held.checks(), ...noesOf(misses, hidden, main, context)]),
   };
 }
 

@@ -6,7 +6,8 @@ import { formatRequest, isUrlRequest, type Request } from '../../rbac/request.ts
 import { type Identity, identityOf, subjectKey } from '../../rbac/subjects.ts';
 import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
-import type { Check, Options } from '../question.ts';
+import type { QuestionContext } from '../context.ts';
+import type { Check } from '../question.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { isKubelet } from './authorizers.ts';
 import type { Way } from './ways.ts';
@@ -19,9 +20,9 @@ export function noesOf(
   misses: readonly Finding[],
   unknowns: readonly Unknown[],
   way: Way,
-  world: World,
-  options: Options,
+  context: QuestionContext,
 ): Check[] {
+  const { world, options } = context;
   if (unknowns.some(({ kind }) => kind === 'unreadable')) return [];
   const checks = new Map<string, Check>();
   const subjects = [

@@ -12,7 +12,7 @@ import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import { identityOf } from '../../rbac/subjects.ts';
 import { get, list, type Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
-import type { Options } from '../question.ts';
+import type { QuestionContext } from '../context.ts';
 import { askedIdentity } from './asked-identity.ts';
 import type { Holding } from './holders.ts';
 import type { Way } from './ways.ts';
@@ -40,8 +40,7 @@ export function connectNeeds(namespace: string | null, world: World): Need[] {
 export function afterAdmission(
   findings: readonly Finding[],
   ways: readonly Way[],
-  world: World,
-  options: Options,
+  context: QuestionContext,
 ): { findings: Finding[]; remarks: Unknown[] } {
   const gates = new Map(ways.flatMap(({ holding }) => gateOf(holding).map((gate) => [wayKey(holding), gate] as const)));
   if (gates.size === 0) return { findings: [...findings], remarks: [] };
@@ -49,7 +48,7 @@ export function afterAdmission(
   const asked = new Map([...gates].map(([key, gate]) => [key, oncePerReading(gate)]));
   const judged = findings.map((finding) => {
     const gate = asked.get(wayKey(finding));
-    return gate && finding.verdict !== 'no' ? findingAfterAdmission(finding, gate, world, options, remarks) : finding;
+    return gate && finding.verdict !== 'no' ? findingAfterAdmission(finding, gate, context, remarks) : finding;
   });
   return { findings: judged, remarks: asOne(remarks) };
 }
@@ -95,13 +94,8 @@ function oncePerReading(gate: Gate): Gate {
   };
 }
 
-function findingAfterAdmission(
-  finding: Finding,
-  gate: Gate,
-  world: World,
-  options: Options,
-  remarks: Unknown[],
-): Finding {
+function findingAfterAdmission(finding: Finding, gate: Gate, context: QuestionContext, remarks: Unknown[]): Finding {
+  const { world, options } = context;
   const { subject } = finding;
   const { user, groups } = options.subject ? askedIdentity(options.subject, world, options) : identityOf(subject);
   const admission = gate.admits({ name: user, groups }, world);

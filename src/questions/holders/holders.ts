@@ -11,6 +11,7 @@ import type { Grant, OpenBinding, Rbac } from '../../rbac/rbac.ts';
 import { MASTERS } from '../../rbac/subjects.ts';
 import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { World } from '../../world/world.ts';
+import type { QuestionContext } from '../context.ts';
 import type { Options } from '../question.ts';
 import { grantRef, grantStep, type Step } from './evidence.ts';
 import { effectiveSubject, unreadFinding } from './unread-rights.ts';
@@ -47,9 +48,9 @@ export function holderFindings(
   grants: readonly Grant[],
   checkOf: CheckOf,
   rbac: Rbac,
-  world: World,
-  options: Options,
+  context: QuestionContext,
 ): Finding[] {
+  const { world, options } = context;
   const rows = new Map<string, Grant[]>();
   for (const grant of grants) {
     const key = rowKey(grant, holding.target !== null);
@@ -67,17 +68,12 @@ export function holderFindings(
 export type CheckOf = (grant: Grant) => Safe | null;
 
 /** Findings for subjects of bindings whose role could not be read: each of them may hold the right. */
-export function openFindings(
-  holding: Holding,
-  open: readonly OpenBinding[],
-  world: World,
-  options: Options,
-): Finding[] {
+export function openFindings(holding: Holding, open: readonly OpenBinding[], context: QuestionContext): Finding[] {
   const { id, object } = holding;
   const step = (subject: SubjectRef): Step => stepOf(holding, subject);
   return open
     .filter(({ role }) => role === 'unreadable')
-    .map((entry) => unreadFinding(entry, null, { id, object, step }, world, options));
+    .map((entry) => unreadFinding(entry, null, { id, object, step }, context));
 }
 
 /** The members of system:masters: no authorizer is asked about them, and no object of the cluster lists them. */

@@ -10,6 +10,7 @@ import { isUpstream } from '../../rbac/upstream-grants.ts';
 import { knownResources } from '../../world/known-resources.ts';
 import type { Binding, Rule, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
+import type { QuestionContext } from '../context.ts';
 import type { Options } from '../question.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { grantRef, grantStep, openGrantRef } from './evidence.ts';
@@ -23,13 +24,14 @@ import type { Way } from './ways.ts';
  * one subject all of them, those of entries that were meant to be it, and those of its namesakes; of everybody who
  * holds it in no other way, nor by a group, only the ones whose author was surely mistaken.
  */
-export function nearMissFindings(way: Way, holders: readonly Finding[], world: World, options: Options): Finding[] {
-  const rbac = rbacOf(world);
-  const misses = options.subject ? ofSubject(options.subject, way, world, options) : ofEverybody(way, world);
+export function nearMissFindings(way: Way, holders: readonly Finding[], context: QuestionContext): Finding[] {
+  const { world, options } = context;
+  const rbac = context.rbac;
+  const misses = options.subject ? ofSubject(options.subject, way, context) : ofEverybody(way, world);
   if (misses.length === 0) return [];
   const holds = isAmong(holders);
   const told = distinct(misses.filter((near) => !holds(whoMisses(near, options))));
-  return told.map((miss) => missFinding(miss, way, rbac, world, options)).sort(nearestFirst);
+  return told.map((miss) => missFinding(miss, way, rbac, context)).sort(nearestFirst);
 }
 
 /**
@@ -37,23 +39,26 @@ export function nearMissFindings(way: Way, holders: readonly Finding[], world: W
  * sentences of them. Of an account that does not exist they tell more than that it does not. Namesakes elsewhere are
  * not among them.
  */
-export function misspeltEntries(subject: Subject, way: Way, world: World, options: Options): string[] {
-  const misses = entriesMeantAs(subject, way, world, options).filter(({ meant }) => meant?.id !== 'other-account');
-  return distinct(misses).map((near) => missSentence(near, way, rbacOf(world), world));
+export function misspeltEntries(subject: Subject, way: Way, context: QuestionContext): string[] {
+  const { world } = context;
+  const misses = entriesMeantAs(subject, way, context).filter(({ meant }) => meant?.id !== 'other-account');
+  return distinct(misses).map((near) => missSentence(near, way, context.rbac, world));
 }
 
-function ofSubject(subject: Subject, way: Way, world: World, options: Options): NearMiss[] {
-  const rbac = rbacOf(world);
+function ofSubject(subject: Subject, way: Way, context: QuestionContext): NearMiss[] {
+  const { world, options } = context;
+  const rbac = context.rbac;
   const identity = askedIdentity(subject, world, options);
   return [
     ...nearMisses(rbac, entriesOf(identity, rbac), way.queries, { known: knownResources(world), rules: true }),
-    ...entriesMeantAs(subject, way, world, options),
+    ...entriesMeantAs(subject, way, context),
   ];
 }
 
-function entriesMeantAs(subject: Subject, way: Way, world: World, options: Options): NearMiss[] {
+function entriesMeantAs(subject: Subject, way: Way, context: QuestionContext): NearMiss[] {
+  const { world, options } = context;
   const isMeant = meantAs(subject, askedIdentity(subject, world, options));
-  return nearMisses(rbacOf(world), entriesInScope(world, way), way.queries, {
+  return nearMisses(context.rbac, entriesInScope(world, way), way.queries, {
     known: knownResources(world),
     rules: false,
     subjects: (entry, { namespace }) => isMeant(entry, namespace),
@@ -143,7 +148,8 @@ function entriesInScope(world: World, { queries: [query] }: Way): Entries[] {
   }));
 }
 
-function missFinding(near: NearMiss, way: Way, rbac: Rbac, world: World, options: Options): Finding {
+function missFinding(near: NearMiss, way: Way, rbac: Rbac, context: QuestionContext): Finding {
+  const { world, options } = context;
   const { binding, role, rule, subject } = near;
   const who = whoMisses(near, options);
   const ref =

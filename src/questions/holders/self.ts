@@ -4,8 +4,7 @@ import { matchRule } from '../../rbac/match.ts';
 import { isUrlRequest } from '../../rbac/request.ts';
 import { parseAccountUser } from '../../rbac/subjects.ts';
 import type { Subject } from '../../world/objects.ts';
-import type { World } from '../../world/world.ts';
-import type { Options } from '../question.ts';
+import type { QuestionContext } from '../context.ts';
 import { grantStep } from './evidence.ts';
 import { isSameSubject } from './holders.ts';
 import type { Way } from './ways.ts';
@@ -19,9 +18,9 @@ export function selfFinding(
   way: Way,
   unknowns: readonly Unknown[],
   holders: readonly Finding[],
-  world: World,
-  options: Options,
+  context: QuestionContext,
 ): Finding[] {
+  const { world, options } = context;
   const { self } = world.facts;
   if (!self?.user || way.holding.condition || !unknowns.some(({ kind }) => kind === 'unreadable')) return [];
   const caller = subjectOf(self.user.name);

@@ -7,7 +7,7 @@ import { type Identity, MASTERS } from '../../rbac/subjects.ts';
 import { isThere, unreadRole } from '../../rbac/unread-role.ts';
 import type { Binding, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
-import type { Options } from '../question.ts';
+import type { QuestionContext } from '../context.ts';
 import { grantStep, openGrantRef, type Step } from './evidence.ts';
 import { membersOf } from './members.ts';
 import { rbacUnknowns } from './rbac-needs.ts';
@@ -53,9 +53,10 @@ export class Unread {
     this.unknowns = unknowns;
   }
 
-  static of(asked: RightsAsked, world: World, options: Options): Unread {
+  static of(asked: RightsAsked, context: QuestionContext): Unread {
+    const { world } = context;
     const findings = (asked.bindings === 'none' ? [] : unreadEntries(asked.who, asked.bindings, world)).map((entry) =>
-      unreadFinding(entry, asked.who?.subject ?? null, asked.open, world, options),
+      unreadFinding(entry, asked.who?.subject ?? null, asked.open, context),
     );
     return new Unread(findings, asked.bindings === 'none' ? [] : rbacUnknowns(world, asked.bindings));
   }
@@ -79,8 +80,7 @@ export class Unread {
 }
 
 /** What could not be read of these rights. */
-export const unreadRights = (asked: RightsAsked, world: World, options: Options): Unread =>
-  Unread.of(asked, world, options);
+export const unreadRights = (asked: RightsAsked, context: QuestionContext): Unread => Unread.of(asked, context);
 
 const placeOf = (
   { subject: { kind, namespace, name }, scope }: Finding,
@@ -121,9 +121,9 @@ export function unreadFinding(
   { binding, subject: entry }: OpenBinding,
   asked: SubjectRef | null,
   { id, object, step, reason, spawn }: OpenRight,
-  world: World,
-  options: Options,
+  context: QuestionContext,
 ): Finding {
+  const { world, options } = context;
   const subject = asked ?? effectiveSubject(entry, binding.namespace, world);
   const unknown = unreadRole(binding, world);
   const { what } = unknown;

@@ -5,12 +5,11 @@ import { nameSubject } from '../../answer/words.ts';
 import { canI, impersonation } from '../../rbac/can-i.ts';
 import { distinctGrants, placeOf } from '../../rbac/grants.ts';
 import type { Grant, Matches, OpenBinding, Query } from '../../rbac/rbac.ts';
-import { rbacOf } from '../../rbac/rbac-of.ts';
 import { formatRequest, isUrlRequest, type ResourceRequest } from '../../rbac/request.ts';
 import { type Identity, identityOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
 import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { Subject } from '../../world/objects.ts';
-import type { World } from '../../world/world.ts';
+import type { QuestionContext } from '../context.ts';
 import type { Check, Options } from '../question.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { type Holding, holderFindings, mastersFinding, openFindings } from './holders.ts';
@@ -31,8 +30,8 @@ export interface Held {
 }
 
 /** Who holds the ways, or how one subject does. A holder for sure is not listed again under a condition. */
-export function holdersOf(ways: readonly Way[], world: World, options: Options): Held {
-  const held = ways.map((way, index) => holdersOfWay(way, index === 0, world, options));
+export function holdersOf(ways: readonly Way[], context: QuestionContext): Held {
+  const held = ways.map((way, index) => holdersOfWay(way, index === 0, context));
   const all = held.flatMap(({ findings }) => findings);
   return {
     findings: all.some(({ verdict }) => verdict !== 'yes') ? withoutDoubts(all) : all,
@@ -56,8 +55,9 @@ interface Glimpse {
   holders: Iterable<Subject>;
 }
 
-export function glimpse(ways: readonly Way[], world: World, options: Options): Glimpse {
-  const matches = ways.flatMap((way) => matchesOf(way, world, options).map((each) => each.matches));
+export function glimpse(ways: readonly Way[], context: QuestionContext): Glimpse {
+  const { world, options } = context;
+  const matches = ways.flatMap((way) => matchesOf(way, context).map((each) => each.matches));
   const held = matches.flatMap(({ grants, open }) => [...grants, ...open.filter(({ role }) => role === 'unreadable')]);
   const isMaster = options.subject === null || askedIdentity(options.subject, world, options).groups.includes(MASTERS);
   const groups = held.flatMap(({ subject }) => (subject.kind === 'Group' ? [subject.name] : []));
@@ -79,11 +79,10 @@ function* countedHolders(matches: readonly Matches[], options: Options): Generat
 }
 
 /** system:masters need no way: they are named with the first. */
-function holdersOfWay(way: Way, isFirst: boolean, world: World, options: Options): Held {
+function holdersOfWay(way: Way, isFirst: boolean, context: QuestionContext): Held {
+  const { options, rbac, identity } = context;
   const { holding } = way;
-  const rbac = rbacOf(world);
-  const identity = options.subject && askedIdentity(options.subject, world, options);
-  const found = matchesOf(way, world, options);
+  const found = matchesOf(way, context);
   const grants = distinctGrants(found.flatMap(({ matches }) => matches.grants));
   const open = distinctOpen(found.flatMap(({ matches }) => matches.open));
   const masters =
@@ -94,8 +93,8 @@ function holdersOfWay(way: Way, isFirst: boolean, world: World, options: Options
     const query = queries.get(grant);
     return query ? checkOfGrant(checksOfGrant(grant, query, identity), grant, holding) : null;
   };
-  const sure = holderFindings(holding, grants, checkOf, rbac, world, options);
-  const rows = [...sure, ...openFindings(holding, open, world, options), ...mastersOnce(masters, sure)];
+  const sure = holderFindings(holding, grants, checkOf, rbac, context);
+  const rows = [...sure, ...openFindings(holding, open, context), ...mastersOnce(masters, sure)];
   const checks = (): Check[] =>
     holding.condition
       ? []
@@ -103,9 +102,7 @@ function holdersOfWay(way: Way, isFirst: boolean, world: World, options: Options
   return { findings: options.subject ? asOneSubject(rows, options.subject, options) : rows, checks };
 }
 
-function matchesOf({ queries, adapt }: Way, world: World, options: Options): { query: Query; matches: Matches }[] {
-  const rbac = rbacOf(world);
-  const identity = options.subject && askedIdentity(options.subject, world, options);
+function matchesOf({ queries, adapt }: Way, { rbac, identity }: QuestionContext): { query: Query; matches: Matches }[] {
   return queries.map((query) => {
     const matches = identity ? rbac.grantsOf(identity, query) : rbac.holders(query);
     return { query, matches: adapt ? adapt(matches, identity) : matches };
@@ -113,7 +110,8 @@ function matchesOf({ queries, adapt }: Way, world: World, options: Options): { q
 }
 
 /** A finding, and after a group of service accounts that may its members, each as a finding of its own. */
-export function withMembers(finding: Finding, world: World, options: Options): Finding[] {
+export function withMembers(finding: Finding, context: QuestionContext): Finding[] {
+  const { world, options } = context;
   if (finding.subject.kind !== 'Group' || finding.verdict === 'no') return [finding];
   const members = (accountsIn(finding.subject.name, world) ?? []).map(({ namespace, name }): Finding => {
     const subject = { kind: 'ServiceAccount', namespace, name, members: null };

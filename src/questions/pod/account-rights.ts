@@ -11,6 +11,7 @@ import { unreadRole } from '../../rbac/unread-role.ts';
 import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { Rule, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
+import type { QuestionContext } from '../context.ts';
 import { describeRule, grantRef, grantStep } from '../holders/evidence.ts';
 import { rbacUnknowns } from '../holders/rbac-needs.ts';
 import { type OpenRight, refOf, type Unread, unreadRights } from '../holders/unread-rights.ts';
@@ -27,10 +28,10 @@ import { isTopLevel, whyDead } from './dead-part.ts';
  */
 export function accountRights(
   account: { namespace: string; name: string },
-  world: World,
-  options: Options,
-  unread: Unread = unreadOfAccount(account.namespace, account.name, world, options),
+  context: QuestionContext,
+  unread: Unread = unreadOfAccount(account.namespace, account.name, context),
 ): Finding[] {
+  const { world, options } = context;
   const identity = identityOf({ kind: 'ServiceAccount', ...account });
   const subject: SubjectRef = { kind: 'ServiceAccount', ...account, members: null };
   const scene: Scene = { identity, subject, world, options };
@@ -51,13 +52,12 @@ export function accountRights(
 }
 
 /** What could not be read of the rights of the account of a pod; of a pod that has none, nothing is bound to it. */
-export const unreadOfAccount = (namespace: string, name: string | null, world: World, options: Options): Unread => {
+export const unreadOfAccount = (namespace: string, name: string | null, context: QuestionContext): Unread => {
   const subject: Subject = { kind: 'ServiceAccount', namespace, name: name ?? '' };
   const identity = name === null ? { user: null, groups: [] } : identityOf(subject);
   return unreadRights(
     { who: { subject: refOf(subject), identity }, bindings: { namespace: null }, open: UNREAD_RULE },
-    world,
-    options,
+    context,
   );
 };
 

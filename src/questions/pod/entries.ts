@@ -2,7 +2,6 @@ import type { Finding } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { anyOf, asVerdict, type Verdict } from '../../answer/verdict.ts';
 import type { Need } from '../../world/needs.ts';
-import type { World } from '../../world/world.ts';
 import { makerNeeds } from '../access/changes/owners.ts';
 import { changeNeeds } from '../access/changes/update.ts';
 import { changesOf, unknownMakers } from '../access/changes/ways.ts';
@@ -11,12 +10,13 @@ import { answerPod, followUps } from '../access/pod-access.ts';
 import { EPHEMERAL_CONTAINERS, LOG, POD_SUBRESOURCES } from '../access/pod-subresources.ts';
 import type { PodTarget } from '../access/pods.ts';
 import { serviceNeeds } from '../access/service-way.ts';
+import type { QuestionContext } from '../context.ts';
 import { accountNeeds } from '../holders/absent-accounts.ts';
 import { answerWays } from '../holders/answer-ways.ts';
 import { connectNeeds, isAdmissionRemark } from '../holders/connects.ts';
 import { memberNeeds } from '../holders/members.ts';
 import { glimpse } from '../holders/ways.ts';
-import type { Asked, Check, Options } from '../question.ts';
+import type { Asked, Check } from '../question.ts';
 
 /** Who gets into a pod, by whatever way. */
 export interface Entries {
@@ -36,35 +36,30 @@ export interface Entries {
  * What has to be read to know the ways into pods, besides the rights: what makes them, and what admission says to a
  * change.
  */
-export const entryNeeds = (
-  pods: readonly PodTarget[],
-  namespace: string | null,
-  world: World,
-  options: Options,
-): Need[] => [
-  ...connectNeeds(namespace, world),
-  ...changeNeeds(pods, world),
+export const entryNeeds = (pods: readonly PodTarget[], namespace: string | null, context: QuestionContext): Need[] => [
+  ...connectNeeds(namespace, context.world),
+  ...changeNeeds(pods, context.world),
   ...serviceNeeds(pods),
   ...pods.flatMap((each) => {
     const { groups, holders } = glimpse(
-      changesOf(each, world).flatMap(({ ways }) => ways),
-      world,
-      options,
+      changesOf(each, context.world).flatMap(({ ways }) => ways),
+      context,
     );
     return [
-      ...makerNeeds(each, world),
-      ...POD_SUBRESOURCES.flatMap((access) => followUps(access, each, world, options)),
+      ...makerNeeds(each, context.world),
+      ...POD_SUBRESOURCES.flatMap((access) => followUps(access, each, context)),
       ...memberNeeds(groups),
-      ...accountNeeds(holders, world, options),
+      ...accountNeeds(holders, context.world, context.options),
     ];
   }),
 ];
 
 /** Who can use each subresource of the pod, or make each change that puts other code into it. */
-export function entriesInto(target: PodTarget, world: World, options: Options): Entries {
+export function entriesInto(target: PodTarget, context: QuestionContext): Entries {
+  const { world } = context;
   const { namespace, name } = target;
   const accesses = POD_SUBRESOURCES.map((access) =>
-    answerPod(access, target, null, world, options, access === EPHEMERAL_CONTAINERS ? ephemeralGuard : null),
+    answerPod(access, target, null, context, access === EPHEMERAL_CONTAINERS ? ephemeralGuard : null),
   );
   const changes = changesOf(target, world).map((change) =>
     answerWays(
@@ -75,8 +70,7 @@ export function entriesInto(target: PodTarget, world: World, options: Options): 
         bindings: { namespace },
         ...change,
       },
-      world,
-      options,
+      context,
     ),
   );
   const all: Asked[] = [...accesses, ...changes];

@@ -6,13 +6,14 @@ import type { Pod, Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { buildAnswer } from '../build.ts';
+import { contextOf, type QuestionContext } from '../context.ts';
 import { accessAssumptions } from '../holders/access-assumptions.ts';
 import { askedIdentity, askedSubject } from '../holders/asked-identity.ts';
 import { otherAuthorizers } from '../holders/authorizers.ts';
 import { distinctChecks } from '../holders/checks.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { type Spawned, spawnFindings, spawnNeeds } from '../privileged/privileged.ts';
-import type { Asked, Options, Question } from '../question.ts';
+import type { Asked, Question } from '../question.ts';
 import { runtimeAssumptions } from '../raw-sockets/assumptions.ts';
 import { neighboursOf, networkFacts } from '../raw-sockets/network.ts';
 import { withChains } from '../rights/chains.ts';
@@ -37,29 +38,29 @@ export const pod: Question<ObjectsTarget> = {
       ...podNeeds(target, world, false).map((need) => (need.kind === 'pods' ? whole(need) : need)),
       ...ownNamespaces(pods, world),
       ...rbacNeeds(world, null),
-      ...entryNeeds(pods, target.namespace, world, options),
+      ...entryNeeds(pods, target.namespace, contextOf(world, options)),
       ...spawnNeeds(
         pods.flatMap((each) => accountOf(each) ?? []),
-        world,
-        options,
+        contextOf(world, options),
       ),
       ...pods.flatMap((each) => (each.pod ? [...escapeNeeds(each.pod, world), ...socketNeeds(each.pod)] : [])),
     ];
   },
   answer: (target, world, options) => {
     const { pods, errors } = podTargets(target, world, false);
-    return { asked: pods.map((each) => card(each, target.selector, world, options)), errors, warnings: [] };
+    return { asked: pods.map((each) => card(each, target.selector, contextOf(world, options))), errors, warnings: [] };
   },
 };
 
-function card(target: PodTarget, selector: string | null, world: World, options: Options): Asked {
+function card(target: PodTarget, selector: string | null, context: QuestionContext): Asked {
+  const { world, options } = context;
   const { namespace, name } = target;
-  const entries = entriesInto(target, world, options);
+  const entries = entriesInto(target, context);
   const subject = accountOf(target);
-  const unread = unreadOfAccount(namespace, subject?.name ?? null, world, options);
-  const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, world, options, unread);
+  const unread = unreadOfAccount(namespace, subject?.name ?? null, context);
+  const rights = subject === null ? [] : accountRights({ namespace, name: subject.name }, context, unread);
   const escapes = target.pod ? podEscapes(target.pod, world) : [];
-  const sockets = target.pod ? podSockets(target.pod, world, options) : [];
+  const sockets = target.pod ? podSockets(target.pod, context) : [];
   // Bindings elsewhere may give its account more, and let nobody in.
   const others = otherAuthorizers(world, subject);
   const elsewhere = [...unread.unknowns, ...others];
@@ -104,7 +105,7 @@ function card(target: PodTarget, selector: string | null, world: World, options:
     ...(target.pod && {
       network: networkFacts(world),
       pod: {
-        ...factsOf(target.pod, namespace, subject && spawnFindings(subject, world, options), world),
+        ...factsOf(target.pod, namespace, subject && spawnFindings(subject, context), world),
         ...{ escapes, sockets, neighbours: neighboursOf(target.pod, world) },
       },
     }),

@@ -20,6 +20,7 @@ import { type PodTarget, podNeeds, podTargets, unreadPod } from '../access/pods.
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { answerEach } from '../answer-each.ts';
 import { buildAnswer } from '../build.ts';
+import { contextOf, type QuestionContext } from '../context.ts';
 import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
 import {
   absentWords,
@@ -88,7 +89,7 @@ export interface Spawned {
 }
 
 /** The findings of this question about one subject, for questions that ask other things as well. */
-export function spawnFindings(subject: Subject, world: World, options: Options): Spawned {
+export function spawnFindings(subject: Subject, { world, options }: QuestionContext): Spawned {
   const context = contextFor({ ...EVERYBODY, subjects: [subject] }, world, options);
   const holder = oneHolder(subject, context);
   const unread = unreadOf(holder, null, context);
@@ -99,7 +100,7 @@ export function spawnFindings(subject: Subject, world: World, options: Options):
 }
 
 /** What has to be read before `spawnFindings` of these subjects. */
-export function spawnNeeds(subjects: readonly Subject[], world: World, options: Options): Need[] {
+export function spawnNeeds(subjects: readonly Subject[], { world, options }: QuestionContext): Need[] {
   const target = { ...EVERYBODY, subjects };
   const context = contextFor(target, world, options);
   const holders = subjects.map((subject) => oneHolder(subject, context));
@@ -165,10 +166,10 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
   const unread = unreadOf(holder, null, context);
   const held = markAbsent([...findingsOf(holder, context), ...unread.findings], world);
   if (pod === null)
-    refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, world, options));
+    refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, contextOf(world, options)));
   if (given) refuseMissingNamespace(given, world);
   const withSubject = { ...options, subject };
-  const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], world, withSubject);
+  const misses = held.length > 0 ? [] : nearMissFindings(CREATE_PODS, [], contextOf(world, withSubject));
   const unknowns = [
     ...unseenNamespaces([holder], context),
     ...otherAuthorizers(world, subject),
@@ -223,7 +224,7 @@ function answerWithoutAccount(pod: PodTarget, { world, options }: AnswerContext)
       scope: { namespace: null, selector: null },
       findings: [],
       // A pod without an account has no rights, whichever bindings could not be read.
-      unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, world, options),
+      unread: unreadRights({ who: nobody, bindings: 'none', open: OPEN }, contextOf(world, options)),
       unknowns: [],
       assumptions: [],
       summary: (_, pod) => `${pod} cannot get a pod onto the cluster: it is a static pod, which has no service account`,
@@ -263,7 +264,7 @@ const refTarget = ({ kind, namespace, name }: Subject): TargetRef => ({ kind, na
 
 /** What could not be read of the rights of one holder (null: of everybody) in one namespace (null: in all). */
 const unreadOf = (holder: Holder | null, namespace: string | null, { world, options }: AnswerContext): Unread =>
-  unreadRights({ who: holder, bindings: { namespace }, open: OPEN }, world, options);
+  unreadRights({ who: holder, bindings: { namespace }, open: OPEN }, contextOf(world, options));
 
 /** The right that a role may give that could not be read: any way to a pod, and any way around admission. */
 const OPEN: OpenRight = {

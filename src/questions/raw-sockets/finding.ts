@@ -11,7 +11,7 @@ import { surroundingsOf } from '../../runtime/surroundings.ts';
 import type { Pod } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
-import type { Options } from '../question.ts';
+import type { QuestionContext } from '../context.ts';
 import { enforcementOf } from './enforcement.ts';
 import { evidenceOf } from './evidence.ts';
 import { podFix } from './fix.ts';
@@ -24,11 +24,11 @@ const NET_ADMIN_SPOOF = 'net-admin-spoof';
 /**
  * What is found of a container: whether it opens raw sockets, and where it can pretend to be others without, that too.
  */
-export function findingsOf(container: Contained, powers: NetworkPowers, world: World, options: Options): Finding[] {
+export function findingsOf(container: Contained, powers: NetworkPowers, context: QuestionContext): Finding[] {
   const { raw, admin } = container.state === 'finished' ? { raw: endedOf(container), admin: null } : powers;
   return [
-    findingOf(RAW_SOCKETS, container, raw, powers, world, options),
-    ...(admin ? [findingOf(NET_ADMIN_SPOOF, container, adminWords(admin), powers, world, options)] : []),
+    findingOf(RAW_SOCKETS, container, raw, powers, context),
+    ...(admin ? [findingOf(NET_ADMIN_SPOOF, container, adminWords(admin), powers, context)] : []),
   ];
 }
 
@@ -58,9 +58,9 @@ function findingOf(
   container: Contained,
   power: Power,
   powers: NetworkPowers,
-  world: World,
-  options: Options,
+  context: QuestionContext,
 ): Finding {
+  const { world } = context;
   const { pod, facts } = container;
   const { subject, scope } = ofPod(pod);
   const finding: Finding = {
@@ -79,7 +79,7 @@ function findingOf(
     answer: power.reach,
     container: notesOf(container, power, powers, world),
   };
-  return power.reach === 'no' ? finding : withMore(finding, CAPABILITY_OF[id] ?? RAW, container, power, world, options);
+  return power.reach === 'no' ? finding : withMore(finding, CAPABILITY_OF[id] ?? RAW, container, power, context);
 }
 
 const NONE: never[] = [];
@@ -93,9 +93,9 @@ function withMore(
   capability: string,
   container: Contained,
   power: Power,
-  world: World,
-  options: Options,
+  context: QuestionContext,
 ): Finding {
+  const { world, options } = context;
   const surroundings = surroundingsOf(container.pod, world);
   const { container: notes } = finding;
   return {
@@ -107,7 +107,7 @@ function withMore(
       return podFix(container.pod, world, options).commands;
     },
     get fixNotes() {
-      return notesOfFix(container, world, options);
+      return notesOfFix(container, context);
     },
     ...(notes && {
       container: {
@@ -154,7 +154,8 @@ function notesOf(
   };
 }
 
-function notesOfFix({ pod, facts }: Contained, world: World, options: Options): string[] {
+function notesOfFix({ pod, facts }: Contained, context: QuestionContext): string[] {
+  const { world, options } = context;
   return [
     ...podFix(pod, world, options).notes,
     ...(pod.namespace === null ? [] : [enforcementOf(pod.namespace, facts.context, world)]),

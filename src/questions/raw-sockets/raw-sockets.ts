@@ -13,9 +13,10 @@ import { matchesSelector, parseSelector } from '../../world/selectors.ts';
 import { unreadable, type World } from '../../world/world.ts';
 import { nothingSelected, podTargets, selectedPods, unreadPod } from '../access/pods.ts';
 import { sourceRef, versionAssumptions } from '../build.ts';
+import { contextOf, type QuestionContext } from '../context.ts';
 import { unreadNamespaces } from '../every-namespace.ts';
 import { doubtfulNamespace, refuseMissingNamespace } from '../existence.ts';
-import type { Asked, Options, Question } from '../question.ts';
+import type { Asked, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { runtimeAssumptions } from './assumptions.ts';
 import { findingsOf, RAW_SOCKETS } from './finding.ts';
@@ -46,14 +47,18 @@ export const rawSockets: Question<ObjectsTarget> = {
       if (pods.length === 0 && target.selector !== null)
         return { asked: [], errors: [nothingSelected(target.namespace, world)], warnings: [] };
       const doubts = pods.length === 0 && target.namespace !== null ? doubtfulNamespace(target.namespace, world) : [];
-      return { asked: [asked(null, pods, [...unread, ...doubts], target, world, options)], errors: [], warnings: [] };
+      return {
+        asked: [asked(null, pods, [...unread, ...doubts], target, contextOf(world, options))],
+        errors: [],
+        warnings: [],
+      };
     }
     const { pods, errors } = podTargets(target, world, false);
     const readable = pods.flatMap(({ pod }) => pod ?? []);
     // What a pod may do is in the pod: there is no answer without it.
     const unreadErrors = pods.filter(({ pod }) => pod === null).map((each) => unreadPod(each, world));
     const answers = readable.map((pod) =>
-      asked({ kind: 'Pod', namespace: pod.namespace, name: pod.name }, [pod], [], target, world, options),
+      asked({ kind: 'Pod', namespace: pod.namespace, name: pod.name }, [pod], [], target, contextOf(world, options)),
     );
     return { asked: answers, errors: [...errors, ...unreadErrors], warnings: [] };
   },
@@ -83,12 +88,12 @@ function asked(
   pods: readonly Pod[],
   hidden: readonly Unknown[],
   { namespace, selector }: ObjectsTarget,
-  world: World,
-  options: Options,
+  context: QuestionContext,
 ): Asked {
+  const { world } = context;
   const findings = pods.flatMap((pod) => {
     const surroundings = surroundingsOf(pod, world);
-    return containersOf(pod).flatMap((each) => findingsOf(each, networkPowers(each, surroundings), world, options));
+    return containersOf(pod).flatMap((each) => findingsOf(each, networkPowers(each, surroundings), context));
   });
   const verdicts = findings.filter(({ id }) => id === RAW_SOCKETS).map(asVerdict);
   const verdict = anyOf([...verdicts, ...(hidden.length > 0 ? [depends(hidden)] : [])]);

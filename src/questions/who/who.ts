@@ -2,6 +2,7 @@ import { UserError } from '../../answer/user-error.ts';
 import { formatResource } from '../../rbac/request.ts';
 import { list, type Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
+import { contextOf, type QuestionContext } from '../context.ts';
 import { doubtfulNamespace, namespaceNeeds, refuseMissingNamespace } from '../existence.ts';
 import { accountNeeds } from '../holders/absent-accounts.ts';
 import { answerWays, type Matter } from '../holders/answer-ways.ts';
@@ -9,7 +10,7 @@ import { memberNeeds } from '../holders/members.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { subjectNeeds } from '../holders/subject-existence.ts';
 import { glimpse } from '../holders/ways.ts';
-import type { Options, Question, Result } from '../question.ts';
+import type { Question, Result } from '../question.ts';
 import type { WhoTarget } from '../targets.ts';
 import { isNamespaceObject } from './requests.ts';
 import { needsDiscovery } from './resolve.ts';
@@ -32,13 +33,14 @@ export const who: Question<WhoTarget> = {
       ...(target.namespace === null ? [] : namespaceNeeds(target.namespace, world)),
       ...definitions,
       ...subjectNeeds(options.subject, world),
-      ...followUps(target, asked, world, options),
+      ...followUps(target, asked, contextOf(world, options)),
     ];
   },
-  answer: (target, world, options) => answerWho(target, understand(target, world), world, options),
+  answer: (target, world, options) => answerWho(target, understand(target, world), contextOf(world, options)),
 };
 
-function answerWho(target: WhoTarget, asked: Asked, world: World, options: Options): Result {
+function answerWho(target: WhoTarget, asked: Asked, context: QuestionContext): Result {
+  const { world } = context;
   const namespace = scopeOf(target, asked);
   const isNamespaced = 'resolved' in asked && asked.resolved.namespaced;
   if (namespace !== null && isNamespaced) refuseMissingNamespace(namespace, world);
@@ -56,8 +58,7 @@ function answerWho(target: WhoTarget, asked: Asked, world: World, options: Optio
         'resolved' in asked ? asked.resolved.note : isUrlVerb(target.verb) ? '' : unusedVerbNote(target.verb, 'url'),
       unknowns: namespace !== null && isNamespaced ? doubtfulNamespace(namespace, world) : [],
     },
-    world,
-    options,
+    context,
   );
   return {
     asked: [answered],
@@ -99,9 +100,10 @@ function bindingsThatCount({ verb, namespace }: WhoTarget, asked: Asked): Matter
   return asked.resolved.namespaced ? { namespace } : 'cluster';
 }
 
-function followUps(target: WhoTarget, asked: Asked | null, world: World, options: Options): Need[] {
+function followUps(target: WhoTarget, asked: Asked | null, context: QuestionContext): Need[] {
+  const { world, options } = context;
   if (!asked || world.outcome(list('clusterrolebindings')) === null || world.facts.readAt === '') return [];
-  const { isHeld, groups, holders } = glimpse(waysOf(target, asked, world), world, options);
+  const { isHeld, groups, holders } = glimpse(waysOf(target, asked, world), context);
   const accounts = accountNeeds(holders, world, options);
   if (!world.isRead(list('clusterrolebindings'))) return accounts;
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
