@@ -1,11 +1,11 @@
 /**
- * Who may import whom in src/, as data: the import rule (.dependency-cruiser.mjs) is made from it, and the table of CONTRIBUTING.md is checked against it
- * (test/import-rule.test.ts).
+ * Who may import whom in src/, as data: the import rule (.dependency-cruiser.mjs) is made from it, and the table of
+ * CONTRIBUTING.md is checked against it (test/import-rule.test.ts).
  */
 
 /**
- * The floors on which the engines and the questions stand, the lowest first. A folder imports what stands below, and nothing of its own floor but itself.
- * All are pure: no network, no streams, no flags.
+ * The floors on which the engines and the questions stand, the lowest first. A folder imports what stands below, and
+ * nothing of its own floor but itself. All are pure: no network, no streams, no flags.
  */
 export const FLOORS = [
   ['answer'],
@@ -38,7 +38,9 @@ export const mayImport = (folder) =>
     FLOORS.findIndex((floor) => floor.includes(folder)),
   ).flat();
 
-/** The packages that are bundled, and the folders that may use them. A package that is not here may be imported nowhere. */
+/**
+ * The packages that are bundled, and the folders that may use them. A package that is not here may be imported nowhere.
+ */
 export const PACKAGES = {
   'js-yaml': ['cluster', 'render'],
   ora: ['render'],

@@ -81,8 +81,8 @@ function addGlue({ module, glue, words = {} }: Runtime, folder: string): void {
 }
 
 /**
- * As root of a user namespace of its own, which has all capabilities: runtimes take for `ALL` what they have
- * themselves.
+ * Runs the program as root of a user namespace of its own, in which it has every capability: a runtime takes `ALL` to
+ * mean the capabilities that it has itself.
  */
 function run(binary: string, folder: string, setting: string, args: readonly string[]): Outcome[] {
   const results = join(folder, 'results');

@@ -19,10 +19,10 @@ export interface Runtime {
 const CRI = 'k8s.io/cri-api/pkg/apis/runtime';
 
 /**
- * Of each family the oldest and the newest of what clusters run, and both sides of each change to its capabilities:
- * CVE-2022-24769 emptied the inheritable set of containerd (1.5.11, 1.6.2) and moby (20.10.14); moby 23 learned of BPF,
- * PERFMON and CHECKPOINT_RESTORE, and 24 stopped taking other users' permitted set away before the kernel does. Of
- * CRI-O one version could be had as a module that Go can verify.
+ * The oldest and the newest version of each family that clusters run, and both sides of each change to its
+ * capabilities: CVE-2022-24769 emptied the inheritable set of containerd (1.5.11, 1.6.2) and moby (20.10.14); moby 23
+ * learned of BPF, PERFMON and CHECKPOINT_RESTORE, and 24 stopped taking other users' permitted set away before the
+ * kernel does. Only one version of CRI-O is published as a module that Go can verify.
  */
 export const RUNTIMES: readonly Runtime[] = [
   containerd('1.5.0', `${CRI}/v1alpha2`),

@@ -119,7 +119,10 @@ function mutate(source: string, { name, file, from, to }: Mutation): string {
   return before + to + after;
 }
 
-/** The text as the formatter may lay it out: broken between any two words or brackets, with a comma before a closing one. */
+/**
+ * The text as the formatter may lay it out: broken between any two words or brackets, with a comma before a closing
+ * one.
+ */
 function laidOutAnyhow(text: string): RegExp {
   const pieces = text.match(/\s+|[()[\]{}]|[^\s()[\]{}]+/g) ?? [];
   const patterns = pieces.map((piece) => {

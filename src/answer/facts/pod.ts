@@ -52,7 +52,7 @@ export interface PodSocket {
   answer: SocketAnswer;
   leaning: Leaning;
   reason: string;
-  /** Whose interfaces the container uses. */
+  /** The owner of the interfaces that the container uses: the pod, or the node (hostNetwork). */
   network: 'pod' | 'node';
   unknowns: Unknown[];
 }

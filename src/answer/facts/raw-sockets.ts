@@ -37,7 +37,7 @@ export interface ContainerNotes {
   /** The user of its first process; null if the image decides it. */
   uid: number | null;
   noNewPrivileges: boolean;
-  /** Whose interfaces its sockets use. */
+  /** The owner of the interfaces that its sockets use: the pod, or the node (hostNetwork). */
   network: 'pod' | 'node';
   /** What is written to drop a capability, and drops none. */
   ineffectiveDrops: string[];

@@ -9,7 +9,9 @@ import { type QuestionCommand, question } from './question.ts';
 
 /** What questions about named objects do not have in common. */
 interface AboutObjects extends Omit<Command, 'flags'> {
-  /** What it takes besides pods and workloads, and how all of it is called: `pods, what runs them, services and nodes`. */
+  /**
+   * What it takes besides pods and workloads, and how all of it is called: `pods, what runs them, services and nodes`.
+   */
   takes?: { besides: readonly StaticKind[]; inWords: string };
   load: () => Promise<Question<ObjectsTarget>>;
   view: QuestionCommand['view'];

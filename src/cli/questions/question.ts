@@ -5,7 +5,9 @@ import type { QuestionView } from '../../render/views/view.ts';
 import type { Command } from '../parse/command.ts';
 import type { Values } from '../parse/parser.ts';
 
-/** Everything that the command line has to know about one question: its words, its flags, its target and its modules. */
+/**
+ * Everything that the command line has to know about one question: its words, its flags, its target and its modules.
+ */
 interface QuestionRow<Typed, Target, Read> extends Command {
   /** What the words after the name, and its flags, ask about. Throws a usage error. */
   parse: (words: readonly string[], values: Values) => Typed;

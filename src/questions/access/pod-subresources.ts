@@ -146,8 +146,8 @@ export const POD_SUBRESOURCES: readonly PodSubresource[] = [
 ];
 
 /**
- * Whether a server of that version has the subresource at all, by its defaults. One whose version nobody knows is taken for a
- * newer one.
+ * Whether a server of that version has the subresource at all, by its defaults. One whose version nobody knows is taken
+ * for a newer one.
  */
 export const hasSubresource = ({ since }: Pick<PodSubresource, 'since'>, version: Version | null): boolean =>
   since === undefined || version === null || compareVersions(since.version, version) <= 0;

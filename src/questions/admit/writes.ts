@@ -47,7 +47,9 @@ function nextOf(kind: PodKind, object: Raw, author: UserInfo): { kind: PodKind; 
   return { kind: next, object: made, user: controllerUser(maker.controller) };
 }
 
-/** The object as admission sees it: a workload has the defaults of its template, and the replicas its controller reads. */
+/**
+ * The object as admission sees it: a workload has the defaults of its template, and the replicas its controller reads.
+ */
 function defaulted(kind: PodKind, object: Raw, server: Version): Raw {
   if (kind.resource === 'pods') return defaultPod(object, server);
   const template = podTemplateOf(kind, object);

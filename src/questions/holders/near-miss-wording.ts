@@ -60,7 +60,7 @@ function meantRole({ namespace, roleRef: { name } }: Binding, world: World): str
   return '';
 }
 
-/** What creates by name is told besides. */
+/** Why a rule with resourceNames never allows the request, which carries no name. */
 const nameless = (request: Request | undefined): string =>
   request?.verb === 'create'
     ? 'a request to create carries no name, so that resourceNames never match it, but for server-side apply, which needs patch as well'

@@ -18,9 +18,9 @@ export function subjectNeeds(subject: Subject | null, world: World): Need[] {
 }
 
 /**
- * Throws where the server or the file says that there is no such subject: nobody is told no about a misspelt one.
- * `findings`: what it holds. A grant that names an account that is not there is a finding all the same, since whoever
- * creates the account has it. `misspelt`: sentences of what was meant to be it.
+ * Throws a UserError if the server or the file says that the subject does not exist, so that a misspelt one is never
+ * answered with a no. `findings`: what it holds. A grant to an account that does not exist is a finding all the same,
+ * since whoever creates the account has it. `misspelt`: sentences about entries that were meant to name the subject.
  */
 export function refuseMissingSubject(
   subject: Subject | null,

@@ -26,8 +26,8 @@ import { podSockets, socketNeeds } from './sockets.ts';
 import { spawnsOf } from './spawns.ts';
 
 /**
- * The incident card: the pod, who can get in by which subresource, what its service account may do directly, and what its
- * containers can do to the node.
+ * The incident card: the pod, who can get in by which subresource, what its service account may do directly, and what
+ * its containers can do to the node.
  */
 export const pod: Question<ObjectsTarget> = {
   name: 'pod',

@@ -53,7 +53,7 @@ export function laterNeeds(target: PrivilegedTarget, holders: readonly Holder[],
   const { world } = scope;
   if (!world.isRead(list('clusterroles')) && world.outcome(list('clusterroles')) === null) return [];
   const scopes = new Map<string, { kind: KindName; isWhole: boolean; namespaces: Set<string> | 'all' }>();
-  // Of thousands of holders the first few most often need all that the others do.
+  // There may be thousands of holders, and the first few usually need all that the others do.
   const isOpen = (kind: KindName, isWhole: boolean): boolean => scopes.get(`${kind}/${isWhole}`)?.namespaces !== 'all';
   for (const holder of holders) {
     for (const { kind, isWhole, namespaces } of looksAt(holder, scope, isOpen)) {

@@ -15,8 +15,8 @@ import type { DryRun } from '../question.ts';
 /**
  * The dry runs of `--verify`: for each way that creates pods, and each distinct outcome that it has, the strongest pod
  * that is admitted and the strongest that is refused. A pod of the author's own is sent as the author, with all groups.
- * Of a workload the pod is sent, as the controller that makes it, once for all authors. There are at most 20, since
- * each leaves an entry in the audit log.
+ * The pod of a workload is sent as the controller that makes it, once for all authors. There are at most 20, since each
+ * leaves an entry in the audit log.
  */
 export function trialsOf(
   holders: Iterable<Holder>,

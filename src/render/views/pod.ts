@@ -118,8 +118,8 @@ interface WayIn {
 }
 
 /**
- * One line for each subresource, and one for each thing whose change lets somebody in. `+` after the number says that there may be
- * more, `?` that nobody was seen.
+ * One line for each subresource, and one for each thing whose change lets somebody in. `+` after the number says that
+ * there may be more, `?` that nobody was seen.
  */
 function waysIn(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
   const changed = findings.filter(({ id }) => !QUESTIONS.has(id));
