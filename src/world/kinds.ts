@@ -10,6 +10,7 @@ import type {
   Pod,
   Role,
   RuntimeClass,
+  Secret,
   Service,
   ServiceAccount,
   Workload,
@@ -27,6 +28,7 @@ export interface StaticKinds {
   runtimeclasses: RuntimeClass;
   serviceaccounts: ServiceAccount;
   services: Service;
+  secrets: Secret;
   deployments: Workload;
   replicasets: Workload;
   statefulsets: Workload;
@@ -94,6 +96,7 @@ export const KINDS: { readonly [K in StaticKind]: Kind } = {
   runtimeclasses: kind('node.k8s.io', 'v1', 'runtimeclasses', 'RuntimeClass', false),
   serviceaccounts: kind('', 'v1', 'serviceaccounts', 'ServiceAccount', true, 5000),
   services: kind('', 'v1', 'services', 'Service', true),
+  secrets: kind('', 'v1', 'secrets', 'Secret', true, 5000),
   deployments: kind('apps', 'v1', 'deployments', 'Deployment', true, 500),
   replicasets: kind('apps', 'v1', 'replicasets', 'ReplicaSet', true, 500),
   statefulsets: kind('apps', 'v1', 'statefulsets', 'StatefulSet', true, 500),

@@ -242,6 +242,12 @@ export interface Service extends Named {
   selector?: Labels;
 }
 
+/** A Secret without its content: of those of other types than tokens of accounts only files have any. */
+export interface Secret extends Named {
+  /** The account whose token it holds; null where it holds none. */
+  account: string | null;
+}
+
 /** Anything that owns pods and selects them by label. */
 export interface Workload extends Named {
   kind: string;

@@ -2,6 +2,7 @@ import { builtInKind, type Kind } from '../../world/kinds.ts';
 import { kindOfNeed, type Need } from '../../world/needs.ts';
 import type { Named } from '../../world/objects.ts';
 import { isRaw, type Raw } from '../../world/raw.ts';
+import { isMetadataOnly, METADATA_ITEM, METADATA_LIST, METADATA_VERSION } from './token-secrets.ts';
 
 /*
  * Checks whether an answer is the one that was asked for. API servers give everything that they send a kind, and a
@@ -15,7 +16,9 @@ import { isRaw, type Raw } from '../../world/raw.ts';
  */
 export function notTheList(need: Need, head: Raw, listKind = listKindOf(need)): string | null {
   const { metadata } = head;
-  const problem = notOfType(head, apiVersionOf(kindOfNeed(need)), listKind);
+  const problem = isMetadataOnly(need)
+    ? notOfType(head, METADATA_VERSION, METADATA_LIST)
+    : notOfType(head, apiVersionOf(kindOfNeed(need)), listKind);
   if (problem !== null) return problem;
   if (!isRaw(metadata)) return 'metadata is not an object';
   if (metadata.continue !== undefined && typeof metadata.continue !== 'string')
@@ -31,6 +34,8 @@ export function notTheList(need: Need, head: Raw, listKind = listKindOf(need)): 
  * Why an object is not of the kind that a need asks for; null where it is. Only an item of a list may lack its kind.
  */
 export function notTheKind(need: Need, object: Raw): string | null {
+  if (isMetadataOnly(need))
+    return notOfType({ kind: METADATA_ITEM, apiVersion: METADATA_VERSION, ...object }, METADATA_VERSION, METADATA_ITEM);
   const kind = kindOfNeed(need);
   const version = apiVersionOf(kind);
   return notOfType(

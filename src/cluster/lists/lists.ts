@@ -10,6 +10,7 @@ import { pathOf, pathTo } from './need-path.ts';
 import { Pages } from './pages.ts';
 import type { Schema } from './protobuf/schema.ts';
 import { schemaOf } from './protobuf/schemas.ts';
+import { isMetadataOnly, METADATA_TYPE, tokenSecret } from './token-secrets.ts';
 
 /**
  * Receives each raw object before it is reduced. Objects in a list lack `apiVersion` and `kind`; a list that starts
@@ -160,7 +161,8 @@ async function readPage<K extends KindName>(
     });
   // Protobuf only decodes the fields that a schema has, and raw objects need all of theirs.
   const schema = options.protobuf && !options.onRaw ? schemaOf(need) : undefined;
-  let result = schema ? await ask(`${PROTOBUF}, ${JSON_TYPE}`, schema) : await ask(JSON_TYPE);
+  const json = isMetadataOnly(need) ? METADATA_TYPE : JSON_TYPE;
+  let result = schema ? await ask(`${PROTOBUF}, ${JSON_TYPE}`, schema) : await ask(json);
   // A body that is broken as protobuf may be readable as JSON, or gives a better error.
   if (schema && !result.ok && result.failure.kind === 'malformed' && client.budget.takeExtra()) {
     result = await ask(JSON_TYPE);
@@ -229,16 +231,17 @@ function reduceInto<K extends KindName>(
     reading.malformed.push({ what: `${resource} ${nameOf(item)}`, why: other ?? '', isNamed: false });
     return;
   }
-  const object = understood(() => reduce(need, item));
+  const raw = isMetadataOnly(need) ? tokenSecret(item) : item;
+  const object = understood(() => reduce(need, raw));
   if (object instanceof Malformed) {
     reading.malformed.push({ what: `${resource} ${nameOf(item)}`, why: object.message, isNamed: isNamed(item) });
-    onRaw?.(kindOfNeed(need), item);
+    onRaw?.(kindOfNeed(need), raw);
     return;
   }
-  const elsewhere = notTheObject(need, object, item);
+  const elsewhere = notTheObject(need, object, raw);
   if (elsewhere === null) reading.objects.push(object);
   else reading.malformed.push({ what: resource, why: elsewhere, isNamed: false });
-  if (elsewhere === null) onRaw?.(kindOfNeed(need), item);
+  if (elsewhere === null) onRaw?.(kindOfNeed(need), raw);
 }
 
 /** The name of an object, as far as it is readable. */

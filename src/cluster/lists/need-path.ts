@@ -1,5 +1,6 @@
 import { kindOfNeed, type Need } from '../../world/needs.ts';
 import { isPathSegment } from '../../world/path-segment.ts';
+import { TOKEN_SECRET } from '../../world/reduce/others.ts';
 
 /**
  * The path and query of the API for a need; null where no object, namespace or resource can have such a name, so that
@@ -20,6 +21,7 @@ export function pathOf(need: Need, token = ''): string | null {
   if (labelSelector) query.set('labelSelector', labelSelector);
   if (node !== undefined) query.set('fieldSelector', `spec.nodeName=${escapeValue(node)}`);
   if (named !== undefined) query.set('fieldSelector', `metadata.name=${escapeValue(named)}`);
+  if (need.kind === 'secrets') query.set('fieldSelector', `type=${TOKEN_SECRET}`);
   if (token !== '') query.set('continue', token);
   return `${path}?${query}`;
 }

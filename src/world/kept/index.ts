@@ -1,7 +1,7 @@
 import type { Kind } from '../kinds.ts';
 import { isRaw, type Raw } from '../raw.ts';
 import { LEFT_OUT } from './left-out.ts';
-import { metadata, policyMetadata } from './metadata.ts';
+import { metadata, policyMetadata, tokenMetadata } from './metadata.ts';
 import { mentioned } from './params.ts';
 import { pod } from './pod.ts';
 import { policyShape } from './policies.ts';
@@ -110,7 +110,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
   ],
   ['PersistentVolumeClaim.', fields({ metadata, spec: fields({ volumeName: keep }) })],
   ['ConfigMap.', configMap],
-  ['Secret.', fields({ metadata, type: keep })],
+  ['Secret.', fields({ metadata: tokenMetadata, type: keep })],
 ]);
 
 /** A parameter of policies: the fields that expressions of policies name. */

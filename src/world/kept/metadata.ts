@@ -1,3 +1,4 @@
+import { TOKEN_ACCOUNT } from '../reduce/others.ts';
 import { fields, keep, map, out, outAsWhole, type Shape } from './shape.ts';
 
 /**
@@ -33,6 +34,13 @@ const base = {
 export const metadata: Shape = fields({
   ...base,
   annotations: map((key) => (isDecisive(key) ? keep : () => undefined)),
+  managedFields: fields({ manager: keep, operation: keep, time: keep }),
+});
+
+/** The same of a Secret: with the name of the account whose token it holds. */
+export const tokenMetadata: Shape = fields({
+  ...base,
+  annotations: map((key) => (key === TOKEN_ACCOUNT ? keep : () => undefined)),
   managedFields: fields({ manager: keep, operation: keep, time: keep }),
 });
 

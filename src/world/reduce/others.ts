@@ -1,4 +1,13 @@
-import type { CustomResource, Namespace, Node, RuntimeClass, Service, ServiceAccount, Workload } from '../objects.ts';
+import type {
+  CustomResource,
+  Namespace,
+  Node,
+  RuntimeClass,
+  Secret,
+  Service,
+  ServiceAccount,
+  Workload,
+} from '../objects.ts';
 import { child, children, isRaw, type Raw, requiredInteger, requiredText, text, textMap, texts } from '../raw.ts';
 import { isDeleting, labelSelector, labelsOf, named, ownerOf } from './metadata.ts';
 
@@ -30,6 +39,18 @@ export function reduceNode(raw: Raw): Node {
     containerRuntimeVersion: text(info, 'containerRuntimeVersion') ?? '',
   };
 }
+
+/** The type of a Secret that holds a token of an account. */
+export const TOKEN_SECRET = 'kubernetes.io/service-account-token';
+
+/** The annotation that names the account of such a Secret. */
+export const TOKEN_ACCOUNT = 'kubernetes.io/service-account.name';
+
+export const reduceSecret = (raw: Raw): Secret => ({
+  ...named(raw),
+  account:
+    text(raw, 'type') === TOKEN_SECRET ? (textMap(child(raw, 'metadata'), 'annotations')[TOKEN_ACCOUNT] ?? null) : null,
+});
 
 export const reduceRuntimeClass = (raw: Raw): RuntimeClass => ({ ...named(raw), handler: text(raw, 'handler') ?? '' });
 
