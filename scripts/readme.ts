@@ -10,6 +10,7 @@ import { portForward } from '../src/questions/index.ts';
 import { privileged } from '../src/questions/privileged/privileged.ts';
 import type { Result } from '../src/questions/question.ts';
 import { rawSockets } from '../src/questions/raw-sockets/raw-sockets.ts';
+import { reach } from '../src/questions/reach/reach.ts';
 import { render } from '../src/render/formats.ts';
 import type { QuestionView } from '../src/render/views/view.ts';
 
@@ -22,6 +23,7 @@ export async function renderedReadme(text: string): Promise<string> {
   const samples = {
     'port-forward web-0 -n shop': await ask(portForward, pod, demo(), OPTIONS),
     'raw-sockets -n shop': await ask(rawSockets, { refs: [], selector: null, namespace: 'shop' }, demo(), OPTIONS),
+    'reach cluster-admin': await ask(reach, { goals: [{ kind: 'cluster' }] }, demo(), OPTIONS),
     'privileged sa/builder -n ci': await ask(privileged, { subjects, pods: null, namespace: null }, demo(), OPTIONS),
   };
   let shown = text;
@@ -77,7 +79,7 @@ function viewOf(words: string): Promise<QuestionView> {
 
 function commands(): string {
   const rows = COMMANDS.map(
-    ({ name, usage, summary }) => `| \`${name} ${usage.replaceAll('|', '\\|')}\` | ${summary} |`,
+    ({ name, usage, summary }) => `| \`${`${name} ${usage}`.trim().replaceAll('|', '\\|')}\` | ${summary} |`,
   );
   return ['| question | answers |', '| --- | --- |', ...rows].join('\n');
 }

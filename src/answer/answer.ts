@@ -1,5 +1,6 @@
 import type { AttackText, FixText, SafeText } from './command.ts';
 import type { AdmitFacts } from './facts/admit.ts';
+import type { BecomeAnswerFacts, BecomeFacts } from './facts/become.ts';
 import type { PodAnswerFacts } from './facts/pod.ts';
 import type { PrivilegedAnswerFacts, PrivilegedFacts } from './facts/privileged.ts';
 import type { RawSocketsAnswerFacts, RawSocketsFacts } from './facts/raw-sockets.ts';
@@ -12,7 +13,7 @@ import type { Leaning, Truth } from './verdict.ts';
  * The machine-readable answer: what `-o json` prints. Fields are added, never renamed or removed. What one question
  * alone says of it is in facts/.
  */
-export interface Answer extends PodAnswerFacts, RawSocketsAnswerFacts, PrivilegedAnswerFacts {
+export interface Answer extends BecomeAnswerFacts, PodAnswerFacts, RawSocketsAnswerFacts, PrivilegedAnswerFacts {
   apiVersion: 'whocan-escalate/v1alpha1';
   kind: 'Answer';
   question: string;
@@ -59,7 +60,7 @@ export interface AnswerList {
   items: Answer[];
 }
 
-export interface Finding extends WhoFacts, AdmitFacts, PrivilegedFacts, RawSocketsFacts {
+export interface Finding extends WhoFacts, AdmitFacts, BecomeFacts, PrivilegedFacts, RawSocketsFacts {
   /** Technique, check or kind of near miss. */
   id: string;
   verdict: Truth;

@@ -4,6 +4,7 @@ import { admit } from './questions/admit.ts';
 import { attach } from './questions/attach.ts';
 import { debug } from './questions/debug.ts';
 import { exec } from './questions/exec.ts';
+import { group, me, node, sa, token, user } from './questions/footholds.ts';
 import { logs } from './questions/logs.ts';
 import { pod } from './questions/pod.ts';
 import { portForward } from './questions/port-forward.ts';
@@ -11,6 +12,7 @@ import { privileged } from './questions/privileged.ts';
 import { proxy } from './questions/proxy.ts';
 import type { QuestionCommand } from './questions/question.ts';
 import { rawSockets } from './questions/raw-sockets.ts';
+import { reach } from './questions/reach.ts';
 import { who } from './questions/who.ts';
 import { SNAPSHOT } from './snapshot.ts';
 
@@ -18,6 +20,7 @@ import { SNAPSHOT } from './snapshot.ts';
 export const QUESTIONS: readonly QuestionCommand[] = [
   ...[pod, portForward, exec, attach, debug, logs, proxy],
   ...[who, privileged, rawSockets, admit],
+  ...[sa, user, group, node, me, token, reach],
 ];
 
 /** What the program can be asked to do. */

@@ -8,12 +8,20 @@ export type Request = (
   method: string,
   path: string,
   body?: unknown,
-  options?: { token?: string | null; headers?: Record<string, string> },
+  options?: { token?: string | null; headers?: Record<string, string | string[]> },
 ) => Promise<Reply>;
 
-/** Requests to an API server over 32 kept connections, with this token where the request names none. */
-export function apiClient(url: string, ca: string, defaultToken: string): { request: Request; close(): void } {
-  const agent = new Agent({ keepAlive: true, maxSockets: 32, ca });
+/**
+ * Requests to an API server over 32 kept connections, with this token where the request names none, and with a client
+ * certificate where there is one.
+ */
+export function apiClient(
+  url: string,
+  ca: string,
+  defaultToken: string | null,
+  certificate: { cert?: string; key?: string } = {},
+): { request: Request; close(): void } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 32, ca, ...certificate });
   return {
     close: () => agent.destroy(),
     request(method, path, body, { token = defaultToken, headers = {} } = {}) {
@@ -29,7 +37,7 @@ function send(
   agent: Agent,
   method: string,
   url: string,
-  headers: Record<string, string>,
+  headers: Record<string, string | string[]>,
   content: string | undefined,
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {

@@ -31,6 +31,15 @@ export function certificateAuthority(name = 'test-ca'): CertificateAuthority {
   };
 }
 
+/** A request for a client certificate of this identity (PKCS #10, PEM), and the key that it will belong to. */
+export function signingRequest(identity: Identity): { request: string; key: string } {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const body = sequence(integer(Buffer.of(0)), distinguishedName(identity), spki, der(0xa0));
+  const signed = sequence(body, sequence(oid(ECDSA_WITH_SHA256)), bits(sign('sha256', body, privateKey)));
+  return { request: armor('CERTIFICATE REQUEST', signed), key: sec1(privateKey) };
+}
+
 function certificate(
   issuer: Buffer,
   subject: Buffer,
@@ -62,12 +71,15 @@ function distinguishedName({ user, groups = [] }: Identity): Buffer {
 }
 
 function pem(certificateDer: Buffer, key: KeyObject): KeyAndCertificate {
-  const lines = certificateDer.toString('base64').replace(/.{64}(?=.)/g, '$&\n');
-  return {
-    cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
-    key: key.export({ type: 'sec1', format: 'pem' }).toString(),
-  };
+  return { cert: armor('CERTIFICATE', certificateDer), key: sec1(key) };
 }
+
+function armor(label: string, content: Buffer): string {
+  const lines = content.toString('base64').replace(/.{64}(?=.)/g, '$&\n');
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
+}
+
+const sec1 = (key: KeyObject): string => key.export({ type: 'sec1', format: 'pem' }).toString();
 
 function der(tag: number, ...contents: Buffer[]): Buffer {
   const content = Buffer.concat(contents);

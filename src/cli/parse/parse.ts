@@ -3,6 +3,7 @@ import { UserError, usageError } from '../../answer/user-error.ts';
 import { COMMANDS, FLAGS, findCommand, findQuestion } from '../commands.ts';
 import { type Command, PROGRAM } from './command.ts';
 import { connectFlags } from './connect-flags.ts';
+import { isFoothold, questionOf } from './footholds.ts';
 import type { Invocation, Reads } from './invocation.ts';
 import { oneOf, parseAsk } from './parse-ask.ts';
 import { readFlags, type Values } from './parser.ts';
@@ -23,7 +24,8 @@ export function parseArgs(argv: readonly string[], env: Environment): Invocation
   }
 }
 
-function parse(argv: readonly string[], env: Environment): Invocation {
+function parse(typed: readonly string[], env: Environment): Invocation {
+  const argv = withQuestion(typed);
   const all = spellOut(argv, FLAGS);
   if (all.words[0] === 'help') return { action: 'help', command: namedCommand(all.words[1])?.name };
   const command = namedCommand(all.words[0]);
@@ -37,6 +39,14 @@ function parse(argv: readonly string[], env: Environment): Invocation {
   const [, file = '', ...others] = words;
   if (file === '' || others.length > 0) throw usageError('error: exactly one FILE is required for snapshot');
   return { action: 'snapshot', file, ...reads };
+}
+
+/** A foothold that says what it is stands for its question: `sa/builder` for `sa sa/builder`. */
+function withQuestion(argv: readonly string[]): readonly string[] {
+  const [first] = spellOut(argv, FLAGS).words;
+  if (first === undefined || !isFoothold(first)) return argv;
+  const at = argv.indexOf(first);
+  return [...argv.slice(0, at), questionOf(first), ...argv.slice(at)];
 }
 
 function namedCommand(name: string | undefined): Command | undefined {

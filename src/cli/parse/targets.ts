@@ -104,7 +104,7 @@ function parseRef(word: string, takes: Takes): Ref {
 
 const toRef = (kind: KindName, name: string): Ref => ({ kind, name: checkName(name) });
 
-function checkName(name: string): string {
+export function checkName(name: string): string {
   if (name === '') throw usageError('error: resource name may not be empty');
   return checkSegment(name, 'resource name');
 }

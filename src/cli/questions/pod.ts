@@ -1,6 +1,9 @@
+import { splitLists } from '../parse/split-lists.ts';
 import { aboutObjects, POD } from './about-objects.ts';
+import { GOAL, podFoothold } from './footholds.ts';
+import type { QuestionCommand } from './question.ts';
 
-export const pod = aboutObjects({
+const card = aboutObjects({
   name: 'pod',
   usage: 'POD',
   summary: 'Who can get in, and what can be done from there',
@@ -8,6 +11,7 @@ export const pod = aboutObjects({
   examples: [
     ['A pod has been breached. Where do we stand?', 'pod web-0 -n shop'],
     ['The same for all pods of a deployment', 'pod deployment/web -n shop'],
+    ['Can code in it get to cluster-admin?', 'pod web-0 -n shop --to cluster-admin'],
   ],
   isShownFirst: true,
 
@@ -15,3 +19,13 @@ export const pod = aboutObjects({
   view: async () => (await import('../../render/views/pod.ts')).podView,
   keepsPodsWhole: true,
 });
+
+/** With a goal it asks what code in the pod leads to. */
+export const pod: QuestionCommand = {
+  ...card,
+  flags: [...card.flags, GOAL],
+  parse: (words, values) =>
+    splitLists(values.list('to')).length > 0
+      ? podFoothold.parse(words, values)
+      : { ...card.parse(words, values), question: pod },
+};

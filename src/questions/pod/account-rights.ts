@@ -20,20 +20,29 @@ import { atomOf, type Holding, holdingsOf, missingFor, missingOf, wordsOf } from
 import { EVERYTHING, type Right, rightsAt } from '../rights/rights.ts';
 import { isTopLevel, whyDead } from './dead-part.ts';
 
-/**
- * What a service account may do directly: the rights that matter in plain words, one finding a right, scope and set of
- * names; then whatever else its rules say, part by part, so that nothing of a rule is lost because a right says some of
- * it; and roles that could not be read. What every account may do by upstream's own grants is marked as accepted. A
- * right that is good for nothing alone, and what is dead where it stands, says no and why.
- */
+/** The rights of a service account, as `subjectRights` finds them. */
 export function accountRights(
   account: { namespace: string; name: string },
   context: QuestionContext,
   unread: Unread = unreadOfAccount(account.namespace, account.name, context),
 ): Finding[] {
-  const { world, options } = context;
-  const identity = identityOf({ kind: 'ServiceAccount', ...account });
-  const subject: SubjectRef = { kind: 'ServiceAccount', ...account, members: null };
+  const subject: Subject = { kind: 'ServiceAccount', ...account };
+  return subjectRights(subject, identityOf(subject), context, unread);
+}
+
+/**
+ * What a subject may do directly: the rights that matter in plain words, one finding a right, scope and set of
+ * names; then whatever else its rules say, part by part, so that nothing of a rule is lost because a right says some of
+ * it; and roles that could not be read. What every account may do by upstream's own grants is marked as accepted. A
+ * right that is good for nothing alone, and what is dead where it stands, says no and why.
+ */
+export function subjectRights(
+  { kind, namespace, name }: Subject,
+  identity: Identity,
+  { world, options }: QuestionContext,
+  unread: Unread,
+): Finding[] {
+  const subject: SubjectRef = { kind, namespace, name, members: null };
   const scene: Scene = { identity, subject, world, options };
   const rights = rightsAt(world.facts.version);
   const all = new Set(
@@ -51,14 +60,17 @@ export function accountRights(
   ];
 }
 
-/** What could not be read of the rights of the account of a pod; of a pod that has none, nothing is bound to it. */
-export const unreadOfAccount = (namespace: string, name: string | null, context: QuestionContext): Unread => {
-  const subject: Subject = { kind: 'ServiceAccount', namespace, name: name ?? '' };
-  const identity = name === null ? { user: null, groups: [] } : identityOf(subject);
-  return unreadRights(
+/** What could not be read of the rights of a subject. */
+export const unreadOfSubject = (subject: Subject, identity: Identity, context: QuestionContext): Unread =>
+  unreadRights(
     { who: { subject: refOf(subject), identity }, bindings: { namespace: null }, open: UNREAD_RULE },
     context,
   );
+
+/** The same of the account of a pod; of a pod that has none, nothing is bound to it. */
+export const unreadOfAccount = (namespace: string, name: string | null, context: QuestionContext): Unread => {
+  const subject: Subject = { kind: 'ServiceAccount', namespace, name: name ?? '' };
+  return unreadOfSubject(subject, name === null ? { user: null, groups: [] } : identityOf(subject), context);
 };
 
 /** Whatever a role allows that could not be read. */
@@ -207,9 +219,12 @@ interface Said {
   grants: readonly Grant[];
 }
 
-function finding({ id, words, why, namespace, names, grants }: Said, { subject, world, options }: Scene): Finding {
+function finding(
+  { id, words, why, namespace, names, grants }: Said,
+  { identity, subject, world, options }: Scene,
+): Finding {
   const rbac = rbacOf(world);
-  const unknowns = why?.startsWith('useless') ? unseenHalves(subject, world) : [];
+  const unknowns = why?.startsWith('useless') ? unseenHalves(identity, world) : [];
   return {
     id,
     verdict: why === null ? 'yes' : unknowns.length > 0 ? 'depends' : 'no',
@@ -217,7 +232,7 @@ function finding({ id, words, why, namespace, names, grants }: Said, { subject, 
     direct: true,
     accepted: grants.every(isUpstreamGrant),
     subject,
-    object: { kind: 'ServiceAccount', namespace: subject.namespace, name: subject.name, container: null },
+    object: { kind: subject.kind, namespace: subject.namespace, name: subject.name, container: null },
     scope: { namespace, names: names && [...names] },
     reason: `${words} ${placeOf(namespace)}${why === null ? '' : ` (${why})`}`,
     evidence: [
@@ -233,9 +248,9 @@ function finding({ id, words, why, namespace, names, grants }: Said, { subject, 
 }
 
 /** What may hold the half that is missing: bindings that could not be seen, roles that could not be read. */
-function unseenHalves({ namespace, name }: SubjectRef, world: World): Unknown[] {
+function unseenHalves(identity: Identity, world: World): Unknown[] {
   const rbac = rbacOf(world);
-  const entries = rbac.entriesOf(identityOf({ kind: 'ServiceAccount', namespace, name }));
+  const entries = rbac.entriesOf(identity);
   const roles = entries.flatMap(({ binding }) =>
     rbac.openness(rbac.roleOf(binding)) === 'unreadable' ? [unreadRole(binding, world)] : [],
   );

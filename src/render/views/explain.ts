@@ -1,7 +1,7 @@
 import type { EvidenceStep, Finding } from '../../answer/answer.ts';
 import type { AttackText } from '../../answer/command.ts';
 import { getObject } from '../../answer/command.ts';
-import type { GrantRef, ObjectRef } from '../../answer/refs.ts';
+import type { GrantRef, ObjectRef, SubjectRef } from '../../answer/refs.ts';
 import { join, type Printable, sentence } from '../terminal/printable.ts';
 import { printed, safeCommand } from '../terminal/shell.ts';
 import { drawTree, type Tree } from '../terminal/tree.ts';
@@ -46,14 +46,14 @@ function stepChildren(step: EvidenceStep, finding: Finding, view: View): Tree[] 
   const outcome = [
     leaf(gains ? sentence`${step.step}: gains ${gains.kind} ${objectPath(gains)}` : sentence`${step.step}`),
     ...(step.command === null ? [] : [leaf(printed(step.command))]),
-    ...(step.attack === undefined ? [] : [attackTree(step.attack, finding, view)]),
+    ...(step.attack === undefined ? [] : [attackTree(step.attack, step.identity ?? finding.subject, view)]),
   ];
   if (grants.length === 0) return outcome;
   return grants.map((grant, index) => grantTree(grant, finding, index === 0 ? outcome : [], view));
 }
 
 /** Marked for what it is: whom it is for, where, and that it is done for real. */
-const attackTree = (attack: AttackText, { subject }: Finding, { paint, cluster }: View): Tree => ({
+const attackTree = (attack: AttackText, subject: SubjectRef, { paint, cluster }: View): Tree => ({
   line: paint('yes', sentence`ATTACK, to be run as ${subjectWord(subject)} in ${cluster}: it changes the cluster:`),
   children: [leaf(printed(attack))],
 });

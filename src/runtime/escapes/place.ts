@@ -1,4 +1,4 @@
-import type { Pod } from '../../world/objects.ts';
+import type { Node, Pod } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { surroundingsOf } from '../surroundings.ts';
 import { behindClaims } from './claims.ts';
@@ -12,9 +12,12 @@ export function placeOf(pod: Pod, world: World): Place {
     version: world.facts.version,
     behind: behindClaims(pod.namespace, world),
     osImage: node?.osImage ?? '',
-    isControlPlane: CONTROL_PLANE.some((label) => node?.labels[label] !== undefined),
+    isControlPlane: node !== undefined && isControlPlane(node),
   };
 }
+
+/** Whether a node runs the control plane, by its labels. */
+export const isControlPlane = ({ labels }: Node): boolean => CONTROL_PLANE.some((label) => labels[label] !== undefined);
 
 /** The labels that kubeadm and similar tools give to nodes of the control plane. */
 const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];

@@ -1,0 +1,63 @@
+import type { Unknown } from '../answer/unknown.ts';
+import type { Leaning } from '../answer/verdict.ts';
+import { oncePerObject } from '../world/once.ts';
+import { compareVersions } from '../world/version.ts';
+import type { Actor } from './actor.ts';
+import type { Attacker } from './attacker.ts';
+import type { Ask, Derivation, Requirement, Step } from './derivation.ts';
+import { CERTAIN } from './derivation.ts';
+import { keyOfPosition, type Position } from './position.ts';
+import type { Targets } from './targets.ts';
+import type { Technique } from './technique.ts';
+
+/** What a technique does that takes nothing but rights to one target, or to what belongs to it. */
+export interface ByRights<T extends { namespace: string | null; name: string }>
+  extends Omit<Technique, 'ofIdentity' | 'ofPosition' | 'toward'> {
+  /** What it may be done to. */
+  targets: (attacker: Attacker) => Targets<T>;
+  /** The rights of which a holder has at least one: where it counts is where targets are looked for. */
+  entry: readonly Pick<Ask, 'wanted' | 'creates'>[];
+  /** Whether the names of these rights are those of targets; otherwise any target of the namespace is looked at. */
+  isNamed: boolean;
+  steps: (target: T, attacker: Attacker) => readonly Step[];
+  gains: (target: T) => Position;
+  /** Null: it cannot work for this target. */
+  condition?: (target: T, attacker: Attacker) => { unknowns: readonly Unknown[]; leaning: Leaning } | null;
+  /** The target that is a goal, or leads to it at once; null where it leads to no such goal. */
+  targetOf: (goal: Position, attacker: Attacker) => T | null;
+}
+
+/** A technique that takes nothing but rights: in which places it can be done follows from where they count. */
+export function byRights<T extends { namespace: string | null; name: string }>(spec: ByRights<T>): Technique {
+  const { id } = spec;
+  const gainsOf = oncePerObject(spec.gains);
+  const conditionOf = (target: T, attacker: Attacker) => (spec.condition ? spec.condition(target, attacker) : CERTAIN);
+  return {
+    ...spec,
+    *ofIdentity(actor: Actor, attacker: Attacker): Generator<Derivation> {
+      if (!isServed(spec, attacker)) return;
+      for (const { wanted, creates } of spec.entry) {
+        for (const { namespace, names } of attacker.rights(actor, wanted, creates)) {
+          const place = { namespace, names: spec.isNamed ? names : null };
+          for (const target of spec.targets(attacker).within(place)) {
+            const to = gainsOf(target);
+            if (attacker.hasKey(keyOfPosition(to))) continue;
+            const condition = conditionOf(target, attacker);
+            const found = condition && attacker.derive(id, to, { steps: spec.steps(target, attacker) }, condition);
+            if (found) yield found;
+          }
+        }
+      }
+    },
+    *toward(goal: Position, attacker: Attacker): Generator<Requirement> {
+      const target = isServed(spec, attacker) ? spec.targetOf(goal, attacker) : null;
+      if (target && conditionOf(target, attacker)) yield { technique: id, steps: spec.steps(target, attacker) };
+    },
+  };
+}
+
+/** Whether the server has what a technique needs; a server of unknown version is taken to have it. */
+function isServed({ since }: Pick<Technique, 'since'>, { world }: Attacker): boolean {
+  const { version } = world.facts;
+  return since === undefined || version === null || compareVersions(since, version) <= 0;
+}

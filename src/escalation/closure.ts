@@ -1,0 +1,133 @@
+import { MASTERS } from '../rbac/subjects.ts';
+import type { Scope } from '../spawn/scope.ts';
+import type { Rule } from '../world/objects.ts';
+import { numberOf } from '../world/once.ts';
+import type { Actor } from './actor.ts';
+import { Attacker } from './attacker.ts';
+import type { Derivation } from './derivation.ts';
+import { type Cost, isCheaper } from './derivation.ts';
+import { Heap } from './heap.ts';
+import { keyOfPosition, keysOfGoal, type Position } from './position.ts';
+import type { Technique } from './technique.ts';
+import { handedOf } from './techniques/hand-out.ts';
+
+/** A position that is held, with the cheapest way to it; null for one that the attacker starts with. */
+export interface Reached {
+  position: Position;
+  by: Derivation | null;
+  cost: Cost;
+}
+
+export interface Closure {
+  /** By key, in the order in which they were reached. */
+  reached: ReadonlyMap<string, Reached>;
+  attacker: Attacker;
+  /** Whether everything was looked for; false where it ended at the goals, or at cluster-admin. */
+  isComplete: boolean;
+}
+
+/**
+ * Everything that somebody who holds `start` can come to hold: the least fixpoint of the techniques. Each position
+ * comes with its cheapest derivation: one without unknowns beats any with, and of those the one with the fewest steps
+ * wins (Knuth's generalisation of Dijkstra's algorithm to hypergraphs, so that a step may rest on several positions).
+ * Pure and deterministic. It ends when all goals are reached; without goals, at cluster-admin, which yields all else;
+ * and when `most` identities are held, where somebody only wants to know who they are.
+ */
+export function closureOf(
+  start: readonly Position[],
+  techniques: readonly Technique[],
+  scope: Scope,
+  { goals = [], most = Number.POSITIVE_INFINITY }: { goals?: readonly Position[]; most?: number } = {},
+): Closure {
+  const attacker = new Attacker(scope);
+  const reached = new Map<string, Reached>();
+  const queue = new Heap<Reached & { key: string; order: number }>(isBefore);
+  let order = 0;
+  const offer = (position: Position, by: Derivation | null, cost: Cost): void => {
+    const key = keyOfPosition(position);
+    if (attacker.offer(key, cost))
+      queue.push({ key, position, by, cost, order: isAlmighty(position, attacker) ? -1 : order++ });
+  };
+  const offerAll = (derivations: Iterable<Derivation>): void => {
+    for (const derivation of derivations) {
+      const cost = costOf(derivation, reached);
+      if (cost) offer(derivation.to, derivation, cost);
+    }
+  };
+  for (const position of start) offer(position, null, { isOpen: false, steps: 0 });
+  const wanted = goals.length === 0 ? [[keyOfPosition({ kind: 'cluster' })]] : goals.map(keysOfGoal);
+  const seen = new Set<string>();
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const { key, position, by, cost } = next;
+    // An identity that has a credential of its own need not be impersonated.
+    if (attacker.isHeld(key)) continue;
+    reached.set(key, { position, by, cost });
+    attacker.lookAt(cost);
+    const actor = attacker.hold(key, position);
+    if (wanted.every((keys) => keys.some((each) => reached.has(each)))) return { reached, attacker, isComplete: false };
+    if (attacker.actors.length >= most) return { reached, attacker, isComplete: false };
+    // What follows from here is no cheaper than what is known of the goals.
+    if (isBeyond(cost)) continue;
+    for (const technique of techniques) if (technique.ofPosition) offerAll(technique.ofPosition(position, attacker));
+    const handed = handedOf(position);
+    if (handed) {
+      const gaining = attacker.hand(handed);
+      seen.clear();
+      for (const each of gaining) if (!isBeyond(cost)) askIdentity(each);
+    } else if (actor) askIdentity(actor);
+  }
+  return { reached, attacker, isComplete: true };
+
+  function isBeyond({ isOpen, steps }: Cost): boolean {
+    return wanted.every((keys) =>
+      keys.some((key) => {
+        const known = attacker.costOf(key);
+        return known !== undefined && !isCheaper({ isOpen, steps: steps + 1 }, known);
+      }),
+    );
+  }
+
+  function askIdentity(actor: Actor): void {
+    // Of thousands of accounts most have the same bindings, and can do the same.
+    const key = `${actor.hasCredential} ${entriesKeyOf(actor)}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    for (const technique of techniques)
+      if (technique.ofIdentity && !isBeyond(attacker.now)) offerAll(technique.ofIdentity(actor, attacker));
+  }
+
+  /** The bindings of an identity that only has those of its groups; any other identity has a key of its own. */
+  function entriesKeyOf({ key, entries, position: { identity } }: Actor): string {
+    const isOfGroups = identity.user !== null && entries.every(({ subject }) => subject.kind === 'Group');
+    return isOfGroups ? entries.map(({ binding }) => numberOf(binding)).join() : key;
+  }
+}
+
+/** Whether an identity holds everything: looking at it first may spare looking at all others of the same cost. */
+function isAlmighty(position: Position, { rbac }: Attacker): boolean {
+  if (position.kind !== 'identity') return position.kind === 'cluster';
+  if (position.identity.groups.includes(MASTERS)) return true;
+  return rbac.entriesOf(position.identity).some(({ binding }) => {
+    const role = binding.namespace === null ? rbac.roleOf(binding) : 'missing';
+    return typeof role !== 'string' && rbac.rulesOf(role).some(isEverything);
+  });
+}
+
+const isEverything = ({ verbs, apiGroups, resources, resourceNames }: Rule): boolean =>
+  verbs.includes('*') && apiGroups.includes('*') && resources.includes('*') && resourceNames.length === 0;
+
+const isBefore = (a: { cost: Cost; order: number }, b: { cost: Cost; order: number }): boolean =>
+  isCheaper(a.cost, b.cost) || (!isCheaper(b.cost, a.cost) && a.order < b.order);
+
+/** The cost of a derivation; null where it rests on something that is not held. */
+function costOf({ from, steps, unknowns }: Derivation, reached: ReadonlyMap<string, Reached>): Cost | null {
+  let isOpen = unknowns.length > 0;
+  let total = steps.length;
+  for (const key of from) {
+    const basis = reached.get(key);
+    if (!basis) return null;
+    isOpen ||= basis.cost.isOpen;
+    total += basis.cost.steps;
+  }
+  return { isOpen, steps: total };
+}

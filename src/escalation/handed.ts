@@ -1,0 +1,98 @@
+import { matchRule } from '../rbac/match.ts';
+import type { Grant, Query } from '../rbac/rbac.ts';
+import { isUrlRequest } from '../rbac/request.ts';
+import type { Binding, Role, Rule } from '../world/objects.ts';
+import type { Actor } from './actor.ts';
+
+/** Where rights are handed out: a namespace, all of them (`EVERY`), or the whole cluster (null). */
+export type Place = string | null;
+
+/** Every namespace, by a RoleBinding in each: unlike the whole cluster without what is cluster-scoped. */
+export const EVERY = '*';
+
+/**
+ * Rights that the attacker hands to identities that are held: by a binding that is created or changed for all of them,
+ * or by a role to which some of them are bound.
+ */
+export interface Handed {
+  /** The key of its position. */
+  key: string;
+  rules: readonly Rule[];
+  /** What each rule comes by: `ClusterRole admin`. */
+  sources: readonly string[];
+  /** Where an actor has the rules; nowhere where it does not get them. */
+  placesFor: (actor: Actor) => readonly Place[];
+}
+
+/** The key of the position that a grant rests on; undefined for a grant of the cluster as it was read. */
+export const handedBy = ({ binding }: Grant): string | undefined => KEYS.get(binding);
+
+const KEYS = new WeakMap<Binding, string>();
+
+/** The grants that allow a request by what was handed. */
+export function handedGrants({ key, rules, placesFor }: Handed, actor: Actor, query: Query): Grant[] {
+  const { request, names, reach } = query;
+  const matches = rules.flatMap((rule, index) => {
+    const match = matchRule(rule, request, names);
+    return match ? [{ index, ...match }] : [];
+  });
+  if (matches.length === 0) return [];
+  const unlimited = matches.find((each) => each.names === null);
+  const telling = unlimited ? [unlimited] : matches;
+  // Everything in every namespace is not everything in the cluster.
+  const isAboutAll = !isUrlRequest(request) && request.group === '*' && request.resource === '*';
+  const counts = (place: Place): boolean =>
+    place === null ||
+    (place === EVERY
+      ? reach === 'anywhere' && !isAboutAll
+      : reach === 'anywhere' || (!isUrlRequest(request) && request.namespace === place));
+  return placesFor(actor)
+    .filter(counts)
+    .flatMap((place) => {
+      const { binding, role } = objectsFor(key, rules, place);
+      return telling.map(
+        ({ index, names: limited }): Grant => ({
+          ...{ binding, role, rule: index, names: limited },
+          subject: actor.position.subject,
+        }),
+      );
+    });
+}
+
+/** The binding and the role that stand for what was handed; the same ones each time. */
+function objectsFor(key: string, rules: readonly Rule[], place: Place): { binding: Binding; role: Role } {
+  const known = OBJECTS.get(rules) ?? new Map<string, { binding: Binding; role: Role }>();
+  OBJECTS.set(rules, known);
+  const id = JSON.stringify([key, place]);
+  const found = known.get(id);
+  if (found) return found;
+  const dates = { created: null, changed: null, manager: null };
+  const namespace = place === EVERY ? null : place;
+  const binding: Binding = {
+    ...{ kind: place === null ? 'ClusterRoleBinding' : 'RoleBinding', namespace, name: PLACEHOLDER, ...dates },
+    ...{ roleRef: { kind: 'ClusterRole', name: PLACEHOLDER }, subjects: [] },
+  };
+  const role: Role = {
+    ...{ kind: 'ClusterRole', namespace: null, name: PLACEHOLDER, ...dates },
+    ...{ labels: {}, rules, selectors: null },
+  };
+  const objects = { binding, role };
+  KEYS.set(binding, key);
+  known.set(id, objects);
+  return objects;
+}
+
+const OBJECTS = new WeakMap<readonly Rule[], Map<string, { binding: Binding; role: Role }>>();
+
+/** The name of objects that an attacker creates. */
+export const PLACEHOLDER = 'whocan-escalate';
+
+/** What lets its holder do everything. */
+export const EVERYTHING: readonly Rule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'], resourceNames: [], nonResourceURLs: [] },
+  { verbs: ['*'], apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: ['*'] },
+];
+
+/** `in the whole cluster`, `in every namespace`, `in namespace ci`. */
+export const placeWords = (place: Place): string =>
+  place === null ? 'in the whole cluster' : place === EVERY ? 'in every namespace' : `in namespace ${place}`;

@@ -1,0 +1,160 @@
+import { changes } from '../../answer/command.ts';
+import { impersonation } from '../../rbac/can-i.ts';
+import { AUTHENTICATED, accountUser, MASTERS, parseAccountUser, UNAUTHENTICATED } from '../../rbac/subjects.ts';
+import type { Right } from '../../spawn/rights/holder.ts';
+import { oncePerState } from '../../world/once.ts';
+import type { World } from '../../world/world.ts';
+import type { Actor } from '../actor.ts';
+import type { Attacker } from '../attacker.ts';
+import type { Derivation, Requirement, Step } from '../derivation.ts';
+import { CERTAIN } from '../derivation.ts';
+import { type IdentityPosition, identityPosition } from '../position.ts';
+import type { Technique } from '../technique.ts';
+import { right } from '../wanted.ts';
+
+const USERS = right('impersonate', 'users', '', true);
+const GROUPS = right('impersonate', 'groups', '', true);
+const ACCOUNTS = right('impersonate', 'serviceaccounts');
+
+/**
+ * Requests in the name of a user, and of any groups. Each header of a request is checked for the identity that makes
+ * it, and a group is only accepted beside a user or an account. The server adds no group to a user but those that
+ * everybody has.
+ */
+export const impersonateUser: Technique = {
+  id: 'impersonate-user',
+  title: 'impersonate a user',
+  takes:
+    'impersonate users, for that user, in the whole cluster; for groups also impersonate groups. Groups without a user or an account are refused.',
+  gives: 'What the user may do by its name, and what the groups may that are given with it. It is no credential.',
+  blockers: ['An impersonated identity cannot impersonate further.'],
+  mitre: ['T1078'],
+  microsoft: [],
+  references: ['apiserver pkg/endpoints/filters/impersonation'],
+  *ofIdentity(actor, attacker) {
+    if (!actor.hasCredential) return;
+    const users = attacker.rights(actor, USERS);
+    const accounts = attacker.rights(actor, ACCOUNTS);
+    if (users.length === 0 && accounts.length === 0) return;
+    const groups = attacker.rights(actor, GROUPS);
+    const chosen = groupsOf(groups, attacker.world);
+    for (const found of users) {
+      for (const user of usersOf(found, attacker.world)) {
+        yield impersonated({ kind: 'User', namespace: null, name: user }, [], [found], actor, attacker);
+        if (chosen.length > 0)
+          yield impersonated(
+            { kind: 'User', namespace: null, name: user },
+            chosen,
+            [found, ...groups],
+            actor,
+            attacker,
+          );
+      }
+    }
+    yield* asMembers({ users, accounts, groups, chosen }, actor, attacker);
+  },
+  *toward(goal, attacker) {
+    if (goal.kind === 'cluster') yield* towardGroup(MASTERS);
+    if (goal.kind !== 'identity') return;
+    const { user } = goal.identity;
+    if (user === null) yield* towardGroup(goal.subject.name);
+    else if (parseAccountUser(user) === null) yield { technique: impersonateUser.id, steps: [stepFor(user, attacker)] };
+  },
+};
+
+const stepFor = (user: string, _attacker: Attacker): Step => ({
+  words: `impersonate user ${user}`,
+  any: [[{ wanted: USERS, namespace: null, name: user }]],
+  needsCredential: true,
+});
+
+function* towardGroup(group: string): Generator<Requirement> {
+  const asked = { wanted: GROUPS, namespace: null, name: group };
+  yield {
+    technique: impersonateUser.id,
+    steps: [
+      {
+        words: `impersonate group ${group}, with some user`,
+        any: [[asked, { wanted: USERS, namespace: null, name: null, ofAny: true }]],
+        needsCredential: true,
+      },
+    ],
+  };
+}
+
+/** What somebody may do who impersonates each group, beside a user or an account of their choice. */
+function* asMembers(
+  { users, accounts, groups, chosen }: Record<'users' | 'accounts' | 'groups', readonly Right[]> & { chosen: string[] },
+  actor: Actor,
+  attacker: Attacker,
+): Generator<Derivation> {
+  if (chosen.length === 0) return;
+  const [beside] = users.length > 0 ? users : accounts;
+  if (!beside) return;
+  for (const group of chosen) {
+    const by = groups.find(({ names }) => names === null || names.includes(group));
+    if (by) yield impersonated({ kind: 'Group', namespace: null, name: group }, [], [by, beside], actor, attacker);
+  }
+  const [account] = accounts;
+  if (users.length > 0 || !account) return;
+  // An account that gets other groups has no groups of its own: what it may do by its name adds to theirs.
+  const names = account.names ?? [];
+  const home = account.namespace;
+  for (const name of names)
+    if (home !== null)
+      yield impersonated(
+        { kind: 'User', namespace: null, name: accountUser(home, name) },
+        chosen,
+        [account, ...groups],
+        actor,
+        attacker,
+      );
+}
+
+function impersonated(
+  subject: IdentityPosition['subject'],
+  groups: readonly string[],
+  rights: readonly Right[],
+  actor: Actor,
+  attacker: Attacker,
+): Derivation {
+  const to = identityPosition(subject, { borrowed: true, groups });
+  const [flag = '', ...more] = impersonation(to.identity);
+  const who = `${subject.kind === 'Group' ? 'group' : 'user'} ${subject.name}`;
+  const inGroups =
+    groups.length === 0 ? '' : `, in group${groups.length === 1 ? '' : 's'} ${groups.slice(0, 3).join(', ')}`;
+  return {
+    technique: impersonateUser.id,
+    to,
+    steps: [
+      {
+        ...{ words: `impersonate ${who}${inGroups}`, actor, rights, namespace: null },
+        attack: () => changes(['auth', 'whoami', flag, ...more]),
+      },
+    ],
+    from: attacker.basisOf(actor, rights),
+    ...CERTAIN,
+  };
+}
+
+/** The users that a right reaches: those it names, or all that bindings name. A user name may spell no account. */
+const usersOf = ({ names }: Right, world: World): readonly string[] =>
+  (names ?? boundSubjects(world).users).filter((name) => parseAccountUser(name) === null);
+
+function groupsOf(rights: readonly Right[], world: World): string[] {
+  const named = rights.flatMap(({ names }) => names ?? boundSubjects(world).groups);
+  const all = rights.some(({ names }) => names === null) ? [MASTERS, ...named] : named;
+  return [...new Set(all)].filter((group) => group !== AUTHENTICATED && group !== UNAUTHENTICATED);
+}
+
+/** The users and groups that bindings name. */
+const boundSubjects = oncePerState((world: World) => {
+  const users = new Set<string>();
+  const groups = new Set<string>();
+  for (const { subjects } of [...world.list('clusterrolebindings'), ...world.list('rolebindings')])
+    for (const { kind, name } of subjects) {
+      if (kind === 'User') users.add(name);
+      else if (kind === 'Group') groups.add(name);
+    }
+  return { users: [...users], groups: [...groups] };
+});

@@ -1,0 +1,34 @@
+import type { Technique } from '../technique.ts';
+import { csrApprove } from './csr-approve.ts';
+import { everything } from './everything.ts';
+import { impersonateAccount } from './impersonate-sa.ts';
+import { impersonateUser } from './impersonate-user.ts';
+import { nodeProxy } from './node-proxy.ts';
+import { nodeRoot } from './node-root.ts';
+import { podEphemeralContainer, podImageSwap } from './pod-change.ts';
+import { containerEscape, podToken } from './pod-contents.ts';
+import { podExec } from './pod-exec.ts';
+import { rbacBind } from './rbac-bind.ts';
+import { rbacRoleWrite } from './rbac-role-write.ts';
+import { tokenRequest } from './sa-token-request.ts';
+import { secretRead } from './secret-read.ts';
+import { spawnPod } from './spawn-pod.ts';
+import { tokenSecretRead, tokenSecretRetarget } from './token-secret.ts';
+import { tokenSecretCreate } from './token-secret-create.ts';
+
+/** Every technique. The order decides between proofs of the same length. */
+export const TECHNIQUES: readonly Technique[] = [
+  ...[
+    everything,
+    tokenRequest,
+    impersonateAccount,
+    impersonateUser,
+    tokenSecretCreate,
+    tokenSecretRetarget,
+    tokenSecretRead,
+    csrApprove,
+  ],
+  ...[rbacBind, rbacRoleWrite],
+  ...[spawnPod, podExec, podEphemeralContainer, podImageSwap, podToken, secretRead],
+  ...[containerEscape, nodeProxy, nodeRoot],
+];

@@ -1,0 +1,117 @@
+import { type Command, changes, inTurn } from '../../answer/command.ts';
+import type { Unknown } from '../../answer/unknown.ts';
+import { createCommand } from '../../spawn/commands/commands.ts';
+import { list } from '../../world/needs.ts';
+import type { Attacker } from '../attacker.ts';
+import { byRights } from '../by-rights.ts';
+import type { Step } from '../derivation.ts';
+import { PLACEHOLDER } from '../handed.ts';
+import { accountPosition } from '../position.ts';
+import { type Account, accountsOf, accountUnknowns } from '../targets.ts';
+import { right } from '../wanted.ts';
+import { accountOfGoal, creationOf } from './account-goal.ts';
+
+const CREATE = right('create', 'secrets');
+const READ = right(['get', 'list', 'watch', 'patch', 'delete'], 'secrets');
+const DELETE = right('delete', 'secrets');
+const COLLECTION = right('deletecollection', 'secrets');
+
+/** A token Secret that the attacker creates for an account; the token controller fills it in. */
+export const tokenSecretCreate = byRights({
+  id: 'sa-token-secret-create',
+  title: 'create a token Secret of a service account, and read it',
+  takes:
+    'create secrets in the namespace of the account, and any right that reads the Secret. Different identities may do the two.',
+  gives: 'The account, until somebody deletes the Secret.',
+  mitre: ['T1528'],
+  microsoft: ['MS-TA9016'],
+  references: ['kubernetes pkg/controller/serviceaccount/tokens_controller.go'],
+  targets: ({ world }) => accountsOf(world),
+  entry: [{ wanted: CREATE, creates: true }, { wanted: READ }, { wanted: COLLECTION }],
+  isNamed: false,
+  steps: (account, attacker) => [...creationOf(account), ...stepsFor(account, nameFor(account, attacker), attacker)],
+  gains: ({ namespace, name }) => accountPosition(namespace, name),
+  condition: (account, attacker) => {
+    const taken = takenUnknowns(account.namespace, nameFor(account, attacker), attacker);
+    const unknowns = [...accountUnknowns(account, attacker.world), ...taken];
+    return { unknowns, leaning: taken.length > 0 ? 'no' : 'yes' };
+  },
+  targetOf: accountOfGoal,
+});
+
+/** The name of the Secret: one of the attacker's own where rights allow, else one of those to which they are limited. */
+function nameFor(account: Account, attacker: Attacker): string {
+  const names = [PLACEHOLDER, ...namesOf(attacker)];
+  return names.find((name) => attacker.meet({ steps: stepsFor(account, name, attacker) }) !== null) ?? PLACEHOLDER;
+}
+
+const stepsFor = ({ namespace, name: account }: Account, name: string, attacker: Attacker): Step[] => [
+  ...removalOf(namespace, name, attacker),
+  {
+    words: `create a token Secret of ServiceAccount ${namespace}/${account}`,
+    any: [[{ wanted: CREATE, namespace, name, creates: true }]],
+    attack: () => createCommand(tokenSecret(namespace, name, account)),
+  },
+  {
+    words: `read Secret ${name}`,
+    any: [[{ wanted: READ, namespace, name }], [{ wanted: COLLECTION, namespace, name: null }]],
+    attack: () => readCommand(namespace, name),
+  },
+];
+
+/**
+ * Whether a name is taken that rights are limited to. Of Secrets only those are read that hold tokens, and manifests do
+ * not say what is created later: a name that a role lists is most often one of a Secret that is there.
+ */
+function takenUnknowns(namespace: string, name: string, { world }: Attacker): Unknown[] {
+  const isKnown = world.facts.origin === 'file' && !world.facts.applied && world.isRead(list('secrets', namespace));
+  if (name === PLACEHOLDER || isKnown || world.find('secrets', namespace, name)) return [];
+  return [
+    {
+      kind: 'invisible',
+      what: `whether there is a Secret ${namespace}/${name} already`,
+      why: 'of Secrets only those are read that hold tokens of accounts',
+      affects: 'whether a token Secret can be created under the name that can be read',
+    },
+  ];
+}
+
+/**
+ * The two requests are about one Secret, whose name the attacker chooses as far as the rights leave it open: the names
+ * to which rights are limited.
+ */
+function namesOf(attacker: Attacker): ReadonlySet<string> {
+  const creators = attacker.able({ wanted: CREATE, creates: true });
+  const readers = attacker.able({ wanted: READ });
+  const known = NAMES.get(attacker);
+  const state = `${creators.length} ${readers.length} ${attacker.handed.length}`;
+  if (known?.state === state) return known.names;
+  const names = new Set([
+    ...creators.flatMap((actor) => attacker.rights(actor, CREATE, true).flatMap((each) => each.names ?? [])),
+    ...readers.flatMap((actor) => attacker.rights(actor, READ).flatMap((each) => each.names ?? [])),
+  ]);
+  NAMES.set(attacker, { state, names });
+  return names;
+}
+
+const NAMES = new WeakMap<Attacker, { state: string; names: ReadonlySet<string> }>();
+
+/** A Secret that exists has to go first: the type of a Secret cannot be changed. */
+const removalOf = (namespace: string, name: string, { world }: Attacker): Step[] =>
+  world.find('secrets', namespace, name)
+    ? [
+        {
+          words: `delete Secret ${name}, whose place the new one takes`,
+          any: [[{ wanted: DELETE, namespace, name }]],
+          attack: () => changes(['delete', 'secret', name, '-n', namespace]),
+        },
+      ]
+    : [];
+
+const tokenSecret = (namespace: string, name: string, account: string) => ({
+  ...{ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/service-account-token' },
+  metadata: { name, namespace, annotations: { 'kubernetes.io/service-account.name': account } },
+});
+
+const readCommand = (namespace: string, name: string): Command<'changes'> | null =>
+  inTurn([changes(['get', 'secret', name, '-n', namespace, '-o', 'yaml'])]);

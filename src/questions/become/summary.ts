@@ -1,0 +1,65 @@
+import type { Finding } from '../../answer/answer.ts';
+import { count } from '../../answer/count.ts';
+import type { Verdict } from '../../answer/verdict.ts';
+import { joinAnd, nameObject } from '../../answer/words.ts';
+import type { Closure, Reached } from '../../escalation/closure.ts';
+
+/** What the footholds lead to, in one sentence: the worst by name, and how much else. */
+export function summaryOfReached(
+  who: string,
+  { value, leaning }: Verdict,
+  findings: readonly Finding[],
+  { reached }: Closure,
+): string {
+  const cluster = reached.get('cluster');
+  if (cluster && isHeldAlready(cluster)) return `${who} is cluster-admin already`;
+  const sure = findings.filter(({ verdict, accepted }) => verdict === 'yes' && !accepted);
+  const open = findings.filter(({ verdict, accepted }) => verdict === 'depends' && !accepted);
+  if (value === 'yes') return `${who} can come to control ${gainsIn(sure)}`;
+  if (value === 'depends' && open.length > 0)
+    return `${who} can${leaning === 'yes' ? ' probably' : leaning === 'no' ? ' hardly' : ' perhaps'} come to control ${gainsIn(open)}`;
+  if (value === 'depends') return `${who} cannot come to control anything else, as far as could be seen`;
+  return `${who} cannot come to control anything else`;
+}
+
+/** Whether a position is held from the beginning: it is a foothold, or all that an identity needs is its own rights. */
+export const isHeldAlready = ({ by, cost }: Reached): boolean =>
+  by === null || (cost.steps === 1 && HELD.has(by.technique));
+
+const HELD: ReadonlySet<string> = new Set(['cluster-admin-held', 'namespace-admin-held']);
+
+/** `cluster-admin`, or `3 nodes, 2 namespaces, 12 identities and the Secrets of 2 namespaces`. */
+function gainsIn(findings: readonly Finding[]): string {
+  const of = (...kinds: string[]): Finding[] => findings.filter(({ object }) => kinds.includes(object.kind));
+  const [cluster] = of('Cluster');
+  if (cluster) return `the whole cluster (cluster-admin), in ${count(cluster.steps ?? 1, 'step')}`;
+  const parts = [
+    some(of('Node'), 'node'),
+    some(of('Namespace'), 'namespace'),
+    some(of('ServiceAccount'), 'service account'),
+    some(of('User', 'Group'), 'user or group'),
+    some(of('Pod'), 'pod'),
+    some(of('Secret'), 'Secret'),
+  ];
+  return joinAnd(parts.filter((part) => part !== ''));
+}
+
+function some(findings: readonly Finding[], what: string): string {
+  const [only, ...others] = findings;
+  if (!only) return '';
+  if (others.length === 0) return wordsOf(only.object);
+  if (what === 'Secret')
+    return `Secrets in ${count(new Set(findings.map(({ object }) => object.namespace)).size, 'place')}`;
+  return what === 'user or group' ? `${findings.length} users or groups` : `${findings.length} ${what}s`;
+}
+
+/** `node n1`, `service account ci/deployer`, `the Secrets of namespace shop`. */
+export function wordsOf({ kind, namespace, name }: Finding['object']): string {
+  if (kind === 'Cluster') return 'cluster-admin';
+  if (kind === 'ServiceAccount') return `service account ${namespace}/${name}`;
+  if (kind === 'Secret' && name === '')
+    return namespace === null ? 'every Secret of the cluster' : `the Secrets of namespace ${namespace}`;
+  if (kind === 'Secret') return `Secret ${namespace === null ? '' : `${namespace}/`}${name}`;
+  if (kind === 'Node' && name === '') return 'a node that the attacker cannot choose';
+  return nameObject({ kind, namespace, name });
+}

@@ -1,0 +1,150 @@
+import type { Finding } from '../../answer/answer.ts';
+import { count } from '../../answer/count.ts';
+import type { SubjectRef } from '../../answer/refs.ts';
+import type { Verdict } from '../../answer/verdict.ts';
+import { closureOf } from '../../escalation/closure.ts';
+import { identityPosition, keysOfGoal, type Position } from '../../escalation/position.ts';
+import { TECHNIQUES } from '../../escalation/techniques/index.ts';
+import { isBootstrap } from '../../rbac/bootstrap.ts';
+import { rbacOf } from '../../rbac/rbac-of.ts';
+import { accountOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
+import { holdersOfAny } from '../../spawn/rights/everybody.ts';
+import { list, type Need, whole } from '../../world/needs.ts';
+import type { Subject } from '../../world/objects.ts';
+import { unseen, type World } from '../../world/world.ts';
+import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
+import { admissionNeeds } from '../admission-needs.ts';
+import { spawnScope } from '../become/closure.ts';
+import { reachedFinding } from '../become/findings.ts';
+import { goalNeeds, refuseMissingGoal } from '../become/goals.ts';
+import { refOfPosition } from '../become/proof.ts';
+import { isHeldAlready, wordsOf } from '../become/summary.ts';
+import { buildAnswer } from '../build.ts';
+import { contextOf, type QuestionContext } from '../context.ts';
+import { otherAuthorizers } from '../holders/authorizers.ts';
+import { rbacNeeds } from '../holders/rbac-needs.ts';
+import { refOf, unreadRights } from '../holders/unread-rights.ts';
+import { laterNeeds } from '../privileged/needs.ts';
+import type { Asked, Question } from '../question.ts';
+
+/** Who gets there: every subject that bindings name, and every account. */
+export interface ReachTarget {
+  goals: readonly Position[];
+}
+
+export const reach: Question<ReachTarget> = {
+  name: 'reach',
+  discovery: () => true,
+  needs: ({ goals }, world) => reachNeeds(goals, world),
+  answer: ({ goals }, world, options) => {
+    const context = contextOf(world, options);
+    for (const goal of goals) refuseMissingGoal(goal, context);
+    return { asked: goals.map((goal) => answerReach(goal, context)), errors: [], warnings: admissionWarnings(world) };
+  },
+};
+
+function reachNeeds(goals: readonly Position[], world: World): Need[] {
+  const first = [
+    ...rbacNeeds(world, null),
+    whole(list('pods')),
+    list('serviceaccounts'),
+    list('namespaces'),
+    list('nodes'),
+    list('secrets'),
+    ...admissionNeeds(world),
+    ...goals.flatMap((goal) => goalNeeds(goal, world)),
+  ];
+  if (world.outcome(list('clusterrolebindings')) === null) return first;
+  const scope = spawnScope(world);
+  return [...first, ...laterNeeds({ subjects: [], pods: null, namespace: null }, holdersOfAny(scope.rbac), scope)];
+}
+
+function answerReach(goal: Position, context: QuestionContext): Asked {
+  const { world, options } = context;
+  const keys = keysOfGoal(goal);
+  const scope = spawnScope(world);
+  const findings: Finding[] = [];
+  const held: SubjectRef[] = [];
+  for (const { subject, isBuiltIn } of everySubject(world)) {
+    const start = identityPosition(subject);
+    const closure = closureOf([start], TECHNIQUES, scope, { goals: [goal] });
+    const found = keys
+      .flatMap((key) => {
+        const reached = closure.reached.get(key);
+        return reached ? [{ key, reached }] : [];
+      })
+      .toSorted(
+        (a, b) =>
+          Number(a.reached.cost.isOpen) - Number(b.reached.cost.isOpen) || a.reached.cost.steps - b.reached.cost.steps,
+      )[0];
+    if (!found) continue;
+    if (isHeldAlready(found.reached)) {
+      if (!isBuiltIn) held.push(refOf(subject));
+      continue;
+    }
+    const finding = reachedFinding(found.key, found.reached, closure, refOf(subject), context);
+    findings.push({ ...finding, accepted: isBuiltIn || finding.accepted || options.accepts(refOf(subject)) });
+  }
+  findings.sort((a, b) => Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes') || (a.steps ?? 0) - (b.steps ?? 0));
+  const ref = refOfPosition(goal);
+  const words = wordsOf({ ...ref, container: null });
+  const { answer, summaryOf } = buildAnswer(
+    {
+      question: 'reach',
+      target: ref,
+      scope: { namespace: null, selector: null },
+      findings,
+      unread: unreadRights({ who: null, bindings: { namespace: null }, open: OPEN }, context),
+      unknowns: [
+        ...unseen(world, list('serviceaccounts'), 'which accounts there are'),
+        ...unseen(world, whole(list('pods')), 'which pods there are to enter'),
+        ...otherAuthorizers(world, null),
+      ],
+      assumptions: admissionAssumptions(world, []),
+      summary: (verdict) => summarize(words, verdict, findings, held.length),
+    },
+    world,
+  );
+  return { answer: { ...answer, goal: ref, held }, summaryOf, checks: () => [] };
+}
+
+const OPEN = {
+  id: 'account-rule',
+  object: { kind: 'Cluster', namespace: null, name: '', container: null },
+  step: (subject: ReturnType<typeof refOf>, role: string) => ({
+    ...{ technique: 'account-rule', text: `whatever ${role} allows`, identity: subject, gains: null },
+  }),
+};
+
+function summarize(words: string, { value }: Verdict, findings: readonly Finding[], held: number): string {
+  const sure = findings.filter(({ verdict, accepted }) => verdict === 'yes' && !accepted).length;
+  const open = findings.filter(({ verdict, accepted }) => verdict === 'depends' && !accepted).length;
+  const also = held === 0 ? '' : ` (${count(held, 'subject')} ${held === 1 ? 'is' : 'are'} there already)`;
+  const nobody = held === 0 ? 'nobody' : 'nobody else';
+  if (value === 'yes') return `${count(sure, 'subject')} can get to ${words}${also}`;
+  if (value === 'no') return `${nobody} can get to ${words}${also}`;
+  return open > 0
+    ? `${count(open, 'subject')} can perhaps get to ${words}${also}`
+    : `${nobody} can get to ${words}, as far as could be seen${also}`;
+}
+
+/** Every subject that bindings name, and every account, each once. Built in: only upstream's own bindings name it. */
+function everySubject(world: World): { subject: Subject; isBuiltIn: boolean }[] {
+  const rbac = rbacOf(world);
+  const found = new Map<string, { subject: Subject; isBuiltIn: boolean }>();
+  for (const binding of [...world.list('clusterrolebindings'), ...world.list('rolebindings')]) {
+    const role = rbac.roleOf(binding);
+    const isBuiltIn = isBootstrap(binding) && typeof role !== 'string' && isBootstrap(role);
+    for (const entry of binding.subjects) {
+      const key = subjectKey(entry, binding.namespace);
+      if (key === undefined || (entry.kind === 'Group' && entry.name === MASTERS)) continue;
+      const account = accountOf({ ...entry, namespace: entry.namespace ?? binding.namespace });
+      const subject: Subject = account
+        ? { kind: 'ServiceAccount', ...account }
+        : { kind: entry.kind, namespace: null, name: entry.name };
+      const before = found.get(key);
+      found.set(key, { subject, isBuiltIn: isBuiltIn && (before?.isBuiltIn ?? true) });
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,473 @@
+import { workload } from './actions/pods.ts';
+import {
+  ANYTHING,
+  account,
+  accountObject,
+  binding,
+  type Grant,
+  grantObjects,
+  group,
+  namespaceObject,
+  plainSecret,
+  podObject,
+  right,
+  role,
+  tokenSecret,
+  user,
+} from './grants.ts';
+import type { AttackWorld, Manifest, RbacRule, RbacSubject } from './world.ts';
+
+/**
+ * A world with a known result. Without any one of its needs, exactly `without` of it is gained (nothing, unless it says
+ * otherwise). `~` stands for the prefix of the world. Every world has the namespaces ~one and ~two, and in ~one the
+ * accounts a (the start), b and c.
+ */
+export interface KnownWorld {
+  name: string;
+  needs: Grant[];
+  /** What else there is. */
+  objects?: Manifest[];
+  /** What is gained beside the start itself; `everything` is everything that there is. */
+  gains: string[] | 'everything';
+  /** By the position of the need that is taken away. */
+  without?: Record<number, string[] | 'everything'>;
+}
+
+/** What is granted in ~one, in ~two, or in the whole cluster. */
+const one = (to: RbacSubject, ...rules: RbacRule[]): Grant => ({ to, where: '~one', rules });
+const two = (to: RbacSubject, ...rules: RbacRule[]): Grant => ({ to, where: '~two', rules });
+const everywhere = (to: RbacSubject, ...rules: RbacRule[]): Grant => ({ to, where: null, rules });
+
+const a = account('~one', 'a');
+const b = account('~one', 'b');
+const c = account('~one', 'c');
+const bob = user('~bob');
+const B = 'sa/~one/b';
+const C = 'sa/~one/c';
+const BOB = 'user/~bob';
+const PLAIN = 'secret/~one/plain';
+const plain = plainSecret('~one', 'plain');
+const tokenOfB = tokenSecret('~one', 'token-of-b', 'b');
+const TOKEN_OF_B = 'secret/~one/token-of-b';
+const ADMIN_ONE = 'namespace/~one';
+const CSRS = 'certificatesigningrequests';
+const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
+const clusterRole = (name: string) => ({ kind: 'ClusterRole', name }) as const;
+
+/** Everything in ~one: what its administrator has. */
+const ALL_OF_ONE = [B, C, ADMIN_ONE];
+
+export const KNOWN_WORLDS: KnownWorld[] = [
+  // Tokens and impersonation.
+  { name: 'a token of a named account', needs: [one(a, right('create serviceaccounts/token', 'b'))], gains: [B] },
+  { name: 'a token of every account', needs: [one(a, right('create serviceaccounts/token'))], gains: [B, C] },
+  { name: 'a token right in another namespace', needs: [two(a, right('create serviceaccounts/token'))], gains: [] },
+  {
+    name: 'two hops: a token, and with it another',
+    needs: [one(a, right('create serviceaccounts/token', 'b')), one(b, right('create serviceaccounts/token', 'c'))],
+    gains: [B, C],
+    without: { 1: [B] },
+  },
+  { name: 'an impersonated account', needs: [one(a, right('impersonate serviceaccounts', 'b'))], gains: [B] },
+  {
+    name: 'an impersonated account can request a token, but not impersonate further',
+    needs: [one(a, right('impersonate serviceaccounts', 'b')), one(b, right('impersonate serviceaccounts', 'c'))],
+    gains: [B],
+    without: { 0: [], 1: [B] },
+  },
+  {
+    name: 'an impersonated account with a token of its own can impersonate',
+    needs: [
+      one(a, right('impersonate serviceaccounts', 'b')),
+      one(b, right('create serviceaccounts/token', 'b'), right('impersonate serviceaccounts', 'c')),
+    ],
+    gains: [B, C],
+    without: { 1: [B] },
+  },
+  {
+    name: 'an impersonated user',
+    needs: [everywhere(a, right('impersonate users', '~bob')), one(bob, right('create serviceaccounts/token', 'b'))],
+    gains: [BOB, B],
+    without: { 1: [] },
+  },
+  {
+    name: 'an impersonated user by a RoleBinding is nobody',
+    needs: [one(a, right('impersonate users', '~bob'))],
+    objects: [binding('~one', 'bob', clusterRole('view'), bob)],
+    gains: [],
+  },
+  {
+    name: 'an impersonated group needs somebody who is in it',
+    needs: [
+      everywhere(a, right('impersonate groups', '~team')),
+      one(a, right('impersonate serviceaccounts', 'b')),
+      one(group('~team'), right('create serviceaccounts/token', 'c')),
+    ],
+    gains: [B, C],
+    without: { 0: [B], 1: [], 2: [B] },
+  },
+  {
+    name: 'every user: one of them is the controller manager, who has tokens of all',
+    needs: [everywhere(a, right('impersonate users'))],
+    gains: 'everything',
+  },
+  {
+    name: 'system:masters',
+    needs: [everywhere(a, right('impersonate users', '~bob'), right('impersonate groups', 'system:masters'))],
+    gains: 'everything',
+  },
+  // Secrets.
+  ...['get', 'list', 'watch', 'patch', 'delete'].map((verb) => ({
+    name: `${verb} of a named Secret`,
+    objects: [plain, plainSecret('~one', 'other')],
+    needs: [one(a, right(`${verb} secrets`, 'plain'))],
+    gains: [PLAIN],
+  })),
+  {
+    name: 'deletecollection reads all Secrets',
+    objects: [plain],
+    needs: [one(a, right('deletecollection secrets'))],
+    gains: [PLAIN],
+  },
+  {
+    name: 'deletecollection with a name is nothing',
+    objects: [plain],
+    needs: [one(a, right('deletecollection secrets', 'plain'))],
+    gains: [],
+  },
+  {
+    name: 'an update reads nothing',
+    objects: [plain, tokenOfB],
+    needs: [one(a, right('create update secrets'))],
+    gains: [],
+  },
+  { name: 'a token Secret', objects: [tokenOfB], needs: [one(a, right('get secrets'))], gains: [TOKEN_OF_B, B] },
+  {
+    name: 'a token Secret that is created under a new name',
+    needs: [one(a, right('create secrets')), one(a, right('list secrets'))],
+    gains: [B, C],
+    without: {},
+  },
+  {
+    name: 'a token Secret that is created by one and read by another',
+    needs: [one(a, right('create secrets'), right('create serviceaccounts/token', 'b')), one(b, right('get secrets'))],
+    gains: [B, C],
+    without: { 1: [B] },
+  },
+  {
+    name: 'a token Secret of a name that rules list, created by apply',
+    needs: [one(a, right('create patch secrets', 'made'))],
+    gains: [B, C],
+  },
+  {
+    name: 'a token Secret that is retargeted by patch alone',
+    objects: [tokenOfB],
+    needs: [one(a, right('patch secrets', 'token-of-b'))],
+    gains: [TOKEN_OF_B, B, C],
+  },
+  {
+    name: 'a token Secret that is retargeted by update, and read',
+    objects: [tokenOfB],
+    needs: [one(a, right('update secrets', 'token-of-b')), one(a, right('watch secrets', 'token-of-b'))],
+    gains: [TOKEN_OF_B, B, C],
+    without: { 0: [TOKEN_OF_B, B] },
+  },
+  {
+    name: 'a retargeted token Secret goes on to somebody in another namespace',
+    objects: [tokenOfB, accountObject('~two', 'd')],
+    needs: [
+      one(a, right('patch secrets', 'token-of-b')),
+      two(c, right('create serviceaccounts/token', 'd')),
+      two(b, right('impersonate serviceaccounts', 'd')),
+    ],
+    gains: [TOKEN_OF_B, B, C, 'sa/~two/d'],
+    without: { 1: [TOKEN_OF_B, B, C, 'sa/~two/d'], 2: [TOKEN_OF_B, B, C, 'sa/~two/d'] },
+  },
+  {
+    name: 'a token Secret of one name goes on to somebody in another namespace',
+    objects: [accountObject('~two', 'd')],
+    needs: [one(a, right('create get patch secrets', 'made')), two(b, right('create serviceaccounts/token', 'd'))],
+    gains: [B, C, 'sa/~two/d'],
+    without: { 1: [B, C] },
+  },
+  {
+    name: 'a Secret of one name is deleted, and a token Secret put in its place',
+    objects: [plain],
+    needs: [
+      one(a, right('get secrets', 'plain')),
+      one(a, right('delete secrets', 'plain')),
+      one(a, right('create secrets')),
+    ],
+    gains: [PLAIN, B, C],
+    without: { 0: [PLAIN, B, C], 1: [PLAIN], 2: [PLAIN] },
+  },
+  // Pods and workloads.
+  {
+    name: 'a pod runs as any account and mounts any Secret',
+    objects: [plain],
+    needs: [one(a, right('create pods'))],
+    gains: [B, C, PLAIN],
+  },
+  { name: 'a pod of a name that rules list', needs: [one(a, right('create patch pods', 'web'))], gains: [B, C] },
+  { name: 'a pod of a name cannot be posted', needs: [one(a, right('create pods', 'web'))], gains: [] },
+  ...['deployments', 'daemonsets', 'statefulsets', 'replicasets', 'replicationcontrollers', 'jobs', 'cronjobs'].map(
+    (resource) => ({
+      name: `one of ${resource} runs as any account`,
+      objects: [plain],
+      needs: [one(a, right(`create ${resource}`))],
+      gains: [B, C, PLAIN],
+    }),
+  ),
+  {
+    name: 'the template of a Deployment that exists',
+    objects: [workload('Deployment', '~one', 'web', 'default')],
+    needs: [one(a, right('patch deployments', 'web'))],
+    gains: [B, C],
+  },
+  {
+    name: 'the template of a Job cannot be changed',
+    objects: [workload('Job', '~one', 'once', 'default')],
+    needs: [one(a, right('patch update jobs', 'once'))],
+    gains: [],
+  },
+  {
+    name: 'exec in a pod gives its account',
+    objects: [podObject('~one', 'web', 'b')],
+    needs: [one(a, right('create pods/exec', 'web'))],
+    gains: [B],
+  },
+  {
+    name: 'a pods/* rule grants nothing',
+    objects: [podObject('~one', 'web', 'b')],
+    needs: [one(a, right('* pods/*'))],
+    gains: [],
+  },
+  // Roles and bindings.
+  {
+    name: 'bind cluster-admin in the cluster',
+    needs: [
+      everywhere(a, right('create clusterrolebindings')),
+      everywhere(a, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: 'everything',
+  },
+  {
+    name: 'bind in a namespace: a Role is enough',
+    needs: [one(a, right('create rolebindings')), one(a, right('bind clusterroles', 'cluster-admin'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'a binding of a name that rules list, created by apply',
+    needs: [one(a, right('create patch rolebindings', 'mine')), one(a, right('bind clusterroles', 'cluster-admin'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'a binding of a name that rules list, created by PUT',
+    needs: [one(a, right('create update rolebindings', 'mine')), one(a, right('bind clusterroles', 'cluster-admin'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'a binding that exists is extended',
+    objects: [binding('~one', 'admins', clusterRole('cluster-admin'), user('~root'))],
+    needs: [one(a, right('patch rolebindings', 'admins')), one(a, right('bind clusterroles', 'cluster-admin'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: "the server's own binding of cluster-admin is extended",
+    needs: [
+      everywhere(a, right('update clusterrolebindings')),
+      everywhere(a, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: 'everything',
+  },
+  {
+    name: 'escalate: a role that applies to the start is edited',
+    objects: [role('~one', 'weak', []), binding('~one', 'weak', { kind: 'Role', name: 'weak' }, a)],
+    needs: [one(a, right('update roles', 'weak')), one(a, right('escalate roles', 'weak'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'escalate on clusterroles in a namespace is nothing',
+    objects: [role(null, '~weak', []), binding('~one', 'weak', clusterRole('~weak'), a)],
+    needs: [one(a, right('patch escalate clusterroles', '~weak'))],
+    gains: [],
+  },
+  {
+    name: 'escalate: the role that a binding misses is created',
+    objects: [binding('~one', 'latent', { kind: 'Role', name: 'missing' }, a)],
+    needs: [one(a, right('create roles')), one(a, right('escalate roles'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'escalate on a name is nothing for a POST, which has no name',
+    objects: [binding('~one', 'latent', { kind: 'Role', name: 'missing' }, a)],
+    needs: [one(a, right('create roles'), right('escalate roles', 'missing'))],
+    gains: [],
+  },
+  {
+    name: 'escalate on a name is enough for an apply',
+    objects: [binding('~one', 'latent', { kind: 'Role', name: 'missing' }, a)],
+    needs: [
+      one(a, right('create roles')),
+      one(a, right('patch roles', 'missing')),
+      one(a, right('escalate roles', 'missing')),
+    ],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'an aggregated role is filled with a new one',
+    objects: [binding('~one', 'viewer', clusterRole('view'), a)],
+    needs: [everywhere(a, right('create clusterroles')), everywhere(a, right('escalate clusterroles'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'two halves of one request: rights are handed over by a binding',
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b'), right('create rolebindings')),
+      one(b, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 1: [B] },
+  },
+  {
+    name: 'two halves of one request, which cannot be handed over',
+    objects: [binding('~one', 'admins', clusterRole('cluster-admin'), user('~root'))],
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('patch rolebindings', 'admins')),
+      one(b, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: [B],
+    without: { 1: [B], 2: [B] },
+  },
+  {
+    name: 'rights are handed over by a role that is edited',
+    objects: [
+      role('~one', 'shared', []),
+      binding('~one', 'shared', { kind: 'Role', name: 'shared' }, b),
+      binding('~one', 'admins', clusterRole('cluster-admin'), user('~root')),
+    ],
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('patch roles', 'shared')),
+      one(a, right('patch rolebindings', 'admins')),
+      one(b, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 1: [B], 2: [B], 3: [B] },
+  },
+  {
+    name: 'rights are handed over by a role whose own rules are more than somebody holds: they are replaced',
+    objects: [
+      role('~one', 'shared', [right('get pods')]),
+      binding('~one', 'shared', { kind: 'Role', name: 'shared' }, b),
+      binding('~one', 'admins', clusterRole('cluster-admin'), user('~root')),
+    ],
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('update roles', 'shared')),
+      one(a, right('patch rolebindings', 'admins')),
+      one(b, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 1: [B], 2: [B], 3: [B] },
+  },
+  {
+    name: 'a binding of one name is deleted, and another put in its place',
+    objects: [binding('~one', 'viewers', clusterRole('view'), user('~root'))],
+    needs: [
+      one(a, right('create patch rolebindings', 'viewers')),
+      one(a, right('delete rolebindings', 'viewers')),
+      one(a, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'an aggregated role is filled with a role that exists',
+    objects: [
+      role(null, '~strong', [right('bind clusterroles', 'cluster-admin')]),
+      binding(null, '~strong', clusterRole('~strong'), a),
+      binding('~two', 'viewer', clusterRole('view'), b),
+      binding('~two', 'admins', clusterRole('cluster-admin'), user('~root')),
+    ],
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      everywhere(a, right('patch clusterroles', '~strong')),
+      two(b, right('patch rolebindings', 'admins')),
+    ],
+    gains: [B, 'namespace/~two'],
+    without: { 1: [B], 2: [B] },
+  },
+  // Names that nothing has yet.
+  {
+    name: 'a missing account is created, and a token requested',
+    objects: [binding('~one', 'latent', clusterRole('cluster-admin'), account('~one', 'ghost'))],
+    needs: [one(a, right('create serviceaccounts')), one(a, right('create serviceaccounts/token', 'ghost'))],
+    gains: ['sa/~one/ghost', ...ALL_OF_ONE],
+  },
+  {
+    name: 'a missing account is impersonated without being there',
+    objects: [binding('~one', 'latent', clusterRole('cluster-admin'), account('~one', 'ghost'))],
+    needs: [one(a, right('impersonate serviceaccounts', 'ghost'))],
+    gains: ['sa/~one/ghost', ...ALL_OF_ONE],
+  },
+  {
+    name: 'a missing namespace is created, whose accounts have rights',
+    objects: [binding('~one', 'latent', clusterRole('cluster-admin'), group('system:serviceaccounts:~three'))],
+    needs: [everywhere(a, right('create namespaces')), everywhere(a, right('create serviceaccounts/token', 'default'))],
+    gains: ALL_OF_ONE,
+  },
+  // Certificates.
+  {
+    name: 'a certificate of anybody',
+    needs: [
+      everywhere(a, right(`create ${CSRS}`)),
+      everywhere(a, right(`update ${CSRS}/approval`)),
+      everywhere(a, right('approve signers', CLIENT_SIGNER)),
+      everywhere(a, right(`get ${CSRS}`)),
+    ],
+    gains: 'everything',
+  },
+  {
+    name: 'a certificate in the answer of a patch',
+    needs: [
+      everywhere(a, right(`create ${CSRS}`)),
+      everywhere(a, right(`patch ${CSRS}/approval`)),
+      everywhere(a, right('approve signers', 'kubernetes.io/*')),
+    ],
+    gains: 'everything',
+  },
+  {
+    name: 'a certificate of another signer cannot be approved',
+    needs: [everywhere(a, right(`* ${CSRS}`), right(`* ${CSRS}/approval`), right('approve signers', '~example.com/x'))],
+    gains: [],
+  },
+  // Rights on everything.
+  { name: 'everything in a namespace', objects: [plain], needs: [one(a, ANYTHING)], gains: [...ALL_OF_ONE, PLAIN] },
+  { name: 'everything in the cluster', objects: [plain], needs: [everywhere(a, ANYTHING)], gains: 'everything' },
+  {
+    name: 'pods in every namespace, among them that of the controllers',
+    needs: [everywhere(a, right('create pods'))],
+    gains: 'everything',
+  },
+];
+
+/** The world itself, under this prefix and without one of its needs. */
+export function knownWorld({ needs, objects = [] }: KnownWorld, prefix: string, missing: number | null): AttackWorld {
+  const granted = needs.flatMap((grant, index) =>
+    index === missing ? [] : grantObjects(grant.where === null ? `~need-${index}` : `need-${index}`, grant),
+  );
+  const all = [
+    ...['~one', '~two'].map(namespaceObject),
+    ...['a', 'b', 'c'].map((name) => accountObject('~one', name)),
+    ...objects,
+    ...granted,
+  ];
+  return {
+    prefix,
+    objects: JSON.parse(prefixed(JSON.stringify(all), prefix)) as Manifest[],
+    start: { namespace: prefixed('~one', prefix), name: 'a' },
+  };
+}
+
+export const prefixed = (text: string, prefix: string): string => text.replaceAll('~', `${prefix}-`);
