@@ -1,5 +1,6 @@
 import type { Answer } from '../answer/answer.ts';
 import { toJson, toYaml } from './document.ts';
+import { toDot, toMermaid } from './graph.ts';
 import type { RenderOptions } from './options.ts';
 import { painter } from './terminal/paint.ts';
 import type { Printable } from './terminal/printable.ts';
@@ -30,6 +31,10 @@ export function* renderPieces(
       return yield* toJson(answers, options.asList);
     case 'yaml':
       return yield toYaml(answers, options.asList);
+    case 'mermaid':
+      return yield* toMermaid(answers);
+    case 'dot':
+      return yield* toDot(answers);
     case 'name':
       return yield* paragraphs([question.names(answers, options.showSystem)]);
     case 'default':

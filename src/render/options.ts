@@ -2,7 +2,7 @@ import type { Answer } from '../answer/answer.ts';
 
 /** How answers are to be shown. */
 export interface RenderOptions {
-  output: 'default' | 'wide' | 'json' | 'yaml' | 'name';
+  output: 'default' | 'wide' | 'json' | 'yaml' | 'name' | 'mermaid' | 'dot';
   /** The evidence as a tree, in place of the table. */
   explain: boolean;
   /** The commands that carry a proof out, besides those that check it. */

@@ -400,7 +400,7 @@ const misuses: [line: string, message: string][] = [
   ['exec web-0 --request-timeout=1.5', TIMEOUT],
   [
     'exec web-0 -o table',
-    'error: unable to match a printer suitable for the output format "table", allowed formats are: json,name,wide,yaml',
+    'error: unable to match a printer suitable for the output format "table", allowed formats are: dot,json,mermaid,name,wide,yaml',
   ],
   ['exce web-0', 'error: unknown command "exce" for "kubectl whocan-escalate", did you mean "exec"?'],
   [

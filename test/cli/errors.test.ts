@@ -46,9 +46,10 @@ mkdirSync(join(HOME, 'directory'));
  */
 const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
   // wrong command lines
-  ['nope', 2, 'error: unknown command "nope" for "kubectl whocan-escalate"'],
+  ['nonsense', 2, 'error: unknown command "nonsense" for "kubectl whocan-escalate"'],
+  ['nope', 2, 'error: unknown command "nope" for "kubectl whocan-escalate", did you mean "node"?'],
   ['exe web-0', 2, 'error: unknown command "exe" for "kubectl whocan-escalate", did you mean "exec"?'],
-  ['help nope', 2, 'error: unknown command "nope" for "kubectl whocan-escalate"'],
+  ['help nonsense', 2, 'error: unknown command "nonsense" for "kubectl whocan-escalate"'],
   ['exec --demo', 2, 'error: POD or -l SELECTOR is required for exec'],
   ['exec web-0 --nope', 2, 'error: unknown flag: --nope'],
   ['exec web-0 -z', 2, "error: unknown shorthand flag: 'z' in -z"],
@@ -57,7 +58,7 @@ const ERRORS: [words: string, code: 1 | 2, stderr: string | RegExp][] = [
   [
     'exec web-0 --demo -o xml',
     2,
-    'error: unable to match a printer suitable for the output format "xml", allowed formats are: json,name,wide,yaml',
+    'error: unable to match a printer suitable for the output format "xml", allowed formats are: dot,json,mermaid,name,wide,yaml',
   ],
   ['exec .. --demo', 2, `error: invalid resource name "..": [may not be '..']`],
   ['exec pod/%2e%2e --demo', 2, `error: invalid resource name "%2e%2e": [may not contain '%']`],

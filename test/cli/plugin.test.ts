@@ -25,7 +25,10 @@ describe('as a plugin of kubectl', { concurrency: 4 }, () => {
     assert.deepEqual([help.code, help.stderr], [0, '']);
     for (const words of ['', '-h', 'help']) assert.deepEqual(await plugin(words), help, words);
     const commands = [...help.stdout.matchAll(/^ {2}([a-z-]+) [A-Z]\S*( \S+)? {2,}\S/gm)].map(([, name]) => name);
-    assert.deepEqual(commands, ['pod', 'port-forward', 'exec', 'attach', 'debug', 'logs', 'proxy', 'who', 'snapshot']);
+    assert.deepEqual(commands, [
+      ...['pod', 'port-forward', 'exec', 'attach', 'debug', 'logs', 'proxy', 'who'],
+      ...['sa', 'user', 'group', 'node', 'reach', 'snapshot'],
+    ]);
     assert.ok(help.stdout.split('\n').every((line) => line.length <= 80));
   });
 

@@ -77,6 +77,9 @@ const inOps = (builder: ClusterBuilder, ...rules: Parameters<ClusterBuilder['rol
 
 const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 
+/** The same, where no pod reaches a node. */
+const strict = (): ClusterBuilder => base().namespace('shop', RESTRICTED).namespace('ops', RESTRICTED);
+
 const rows: Row[] = [
   // Pods and nodes.
   [
@@ -288,6 +291,65 @@ const rows: Row[] = [
     ),
     jane,
     { [ROOT]: 'yes' },
+  ],
+  // Admission and the cloud.
+  [
+    'a mutating webhook waits for what others write',
+    grants(strict(), allow('create', 'mutatingwebhookconfigurations', { groups: ['admissionregistration.k8s.io'] })),
+    jane,
+    { [CLUSTER]: 'depends' },
+  ],
+  [
+    'one that exists is changed',
+    grants(base(), allow('patch', 'mutatingwebhookconfigurations', { groups: ['admissionregistration.k8s.io'] })),
+    jane,
+    { [CLUSTER]: 'depends' },
+  ],
+  [
+    'a validating one rewrites nothing',
+    grants(base(), allow('*', 'validatingwebhookconfigurations', { groups: ['admissionregistration.k8s.io'] })),
+    jane,
+    { [CLUSTER]: 'no' },
+  ],
+  [
+    'a MutatingAdmissionPolicy needs its binding',
+    grants(base(), allow('create', 'mutatingadmissionpolicies', { groups: ['admissionregistration.k8s.io'] })),
+    jane,
+    { [CLUSTER]: 'no' },
+  ],
+  [
+    'both, since 1.36',
+    grants(
+      strict(),
+      allow('create', 'mutatingadmissionpolicies mutatingadmissionpolicybindings', {
+        groups: ['admissionregistration.k8s.io'],
+      }),
+    ),
+    jane,
+    { [CLUSTER]: 'depends' },
+  ],
+  [
+    'both, before',
+    grants(
+      base({ version: { major: 1, minor: 35 } }),
+      allow('create', 'mutatingadmissionpolicies mutatingadmissionpolicybindings', {
+        groups: ['admissionregistration.k8s.io'],
+      }),
+    ),
+    jane,
+    { [CLUSTER]: 'no' },
+  ],
+  [
+    'aws-auth on EKS',
+    grants(base({ gitVersion: 'v1.31.4-eks-aeac579' }), allow('patch', 'configmaps', { names: ['aws-auth'] })),
+    jane,
+    { [CLUSTER]: 'depends' },
+  ],
+  [
+    'aws-auth anywhere else',
+    grants(base(), allow('patch', 'configmaps', { names: ['aws-auth'] })),
+    jane,
+    { [CLUSTER]: 'no' },
   ],
   // Groups.
   [

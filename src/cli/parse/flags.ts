@@ -79,7 +79,9 @@ const SETS = {
       alone,
     }),
     flag('demo', 'boolean', 'Source', 'Ask the built-in example cluster.'),
-    flag('output', 'string', 'Output', 'One of: json, name, wide, yaml.', { short: 'o' }),
+    flag('output', 'string', 'Output', 'One of: json, name, wide, yaml; mermaid or dot: the proofs as a graph.', {
+      short: 'o',
+    }),
     flag('explain', 'boolean', 'Output', 'Show what each row rests on, step by step.'),
     flag('no-headers', 'boolean', 'Output', 'Leave out the column titles.'),
     flag('exit-code', 'boolean', 'Output', 'Exit with 0 for no, 3 for yes and 4 for depends (admit: 0 yes, 3 no).'),

@@ -89,7 +89,7 @@ function parseOutput(values: Values): Ask['view']['output'] {
   const found = OUTPUTS.find((output) => output === text);
   if (found) return found;
   throw usageError(
-    `error: unable to match a printer suitable for the output format "${text}", allowed formats are: json,name,wide,yaml`,
+    `error: unable to match a printer suitable for the output format "${text}", allowed formats are: dot,json,mermaid,name,wide,yaml`,
   );
 }
 
@@ -104,4 +104,4 @@ export function oneOf<T extends string>(values: Values, name: string, allowed: r
 
 /** Alpha then. */
 const POD_SECURITY: Version = { major: 1, minor: 22 };
-const OUTPUTS = ['default', 'json', 'name', 'wide', 'yaml'] as const;
+const OUTPUTS = ['default', 'dot', 'json', 'mermaid', 'name', 'wide', 'yaml'] as const;

@@ -1,4 +1,6 @@
 import type { Technique } from '../technique.ts';
+import { admissionMutate } from './admission-mutate.ts';
+import { awsAuth } from './aws-auth.ts';
 import { csrApprove } from './csr-approve.ts';
 import { everything } from './everything.ts';
 import { impersonateAccount } from './impersonate-sa.ts';
@@ -31,4 +33,5 @@ export const TECHNIQUES: readonly Technique[] = [
   ...[rbacBind, rbacRoleWrite],
   ...[spawnPod, podExec, podEphemeralContainer, podImageSwap, podToken, secretRead],
   ...[containerEscape, nodeProxy, nodeRoot],
+  ...[admissionMutate, awsAuth],
 ];
