@@ -243,7 +243,9 @@ export class Attacker {
    * otherwise each can use what it holds by itself.
    */
   hasHalves(place: Place): boolean {
-    return this.#halves.has(place) || (place === null ? false : this.#halves.has(EVERY));
+    // What counts everywhere completes a half in any place.
+    if (place === null || place === EVERY) return this.#halves.size > 0;
+    return this.#halves.has(place) || this.#halves.has(EVERY);
   }
 
   /** Where an identity holds such a half: in a namespace, in every namespace, or in the whole cluster. */

@@ -43,8 +43,8 @@ await withControlPlane({ controllers: CONTROLLERS }, async (plane) => {
       results.push(result);
       const difference = await compare(world, result);
       if (difference !== null) different.push(difference);
-      for (const action of ABLATION ? result.useful : []) {
-        const { gains } = await play(world, [action]);
+      for (const [index, action] of [...(ABLATION ? result.useful : [])].entries()) {
+        const { gains } = await play(generateAttackWorld(seed, `${world.prefix}-${index}`), [action]);
         if (gains.size < result.gains.size) alone.set(action, (alone.get(action) ?? 0) + 1);
       }
     }

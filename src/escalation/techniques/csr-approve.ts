@@ -2,13 +2,15 @@ import { accountUser, MASTERS, NODE_USER } from '../../rbac/subjects.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Requirement, Step } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
+import { PLACEHOLDER } from '../handed.ts';
 import { identityPosition, keyOfPosition } from '../position.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
 
 const GROUP = 'certificates.k8s.io';
 const CREATE = right('create', 'certificatesigningrequests', GROUP, true);
-const READ = right(['get', 'list', 'watch'], 'certificatesigningrequests', GROUP, true);
+/** The answers to patch and delete hold the object, and so the certificate. */
+const READ = right(['get', 'list', 'watch', 'patch', 'delete'], 'certificatesigningrequests', GROUP, true);
 const APPROVE = right('update', 'certificatesigningrequests/approval', GROUP, true);
 const APPROVE_AND_READ = right('patch', 'certificatesigningrequests/approval', GROUP, true);
 const SIGNER = right('approve', 'signers', GROUP, true);
@@ -29,8 +31,12 @@ export const csrApprove: Technique = {
   microsoft: [],
   references: ['kubernetes plugin/pkg/admission/certificates'],
   *ofIdentity(actor, attacker) {
-    if (![APPROVE, APPROVE_AND_READ, CREATE, READ].some((wanted) => attacker.rights(actor, wanted).length > 0)) return;
-    const met = attacker.meet({ steps: signed(true) }) ?? attacker.meet({ steps: signed(false) });
+    const isConcerned = [APPROVE, APPROVE_AND_READ, READ].some((wanted) => attacker.rights(actor, wanted).length > 0);
+    if (!isConcerned && attacker.rights(actor, CREATE, true).length === 0) return;
+    const met = namesIn(attacker)
+      .values()
+      .flatMap((name) => [true, false].map((answers) => attacker.meet({ steps: signed(answers, name) })))
+      .find((found) => found !== null);
     if (!met) return;
     for (const to of anybody(attacker)) {
       if (attacker.hasKey(keyOfPosition(to))) continue;
@@ -43,34 +49,42 @@ export const csrApprove: Technique = {
   },
   *toward(goal): Generator<Requirement> {
     if (goal.kind === 'identity' && !goal.identity.groups.includes(MASTERS))
-      yield { technique: csrApprove.id, steps: signed(true) };
+      yield { technique: csrApprove.id, steps: signed(true, PLACEHOLDER) };
   },
 };
 
-/** The signer may be named, or all signers of its domain. */
-function signed(answers: boolean): Step[] {
+/** The names that a request may have: one of the attacker's own, and those to which rights are limited. */
+const namesIn = (attacker: Attacker): Set<string> =>
+  new Set([
+    PLACEHOLDER,
+    ...attacker
+      .able({ wanted: CREATE, creates: true })
+      .flatMap((actor) => attacker.rights(actor, CREATE, true).flatMap(({ names }) => names ?? [])),
+    ...[APPROVE, APPROVE_AND_READ, READ].flatMap((wanted) =>
+      attacker.able({ wanted }).flatMap((actor) => attacker.rights(actor, wanted).flatMap(({ names }) => names ?? [])),
+    ),
+  ]);
+
+/**
+ * The requests about one CertificateSigningRequest. The signer may be named, or all signers of its domain; with
+ * `answers` the answer to the approval holds the certificate.
+ */
+function signed(answers: boolean, name: string): Step[] {
   const signers = [CLIENTS, `${CLIENTS.split('/')[0]}/*`];
   const approve = answers ? APPROVE_AND_READ : APPROVE;
   return [
     {
       words: 'create a CertificateSigningRequest',
-      any: [[{ wanted: CREATE, namespace: null, name: null, creates: true, ofAny: true }]],
+      any: [[{ wanted: CREATE, namespace: null, name, creates: true }]],
     },
     {
       words: 'approve it',
-      any: signers.map((name) => [
-        { wanted: approve, namespace: null, name: null, ofAny: true as const },
-        { wanted: SIGNER, namespace: null, name },
+      any: signers.map((signer) => [
+        { wanted: approve, namespace: null, name },
+        { wanted: SIGNER, namespace: null, name: signer },
       ]),
     },
-    ...(answers
-      ? []
-      : [
-          {
-            words: 'read the certificate',
-            any: [[{ wanted: READ, namespace: null, name: null, ofAny: true as const }]],
-          },
-        ]),
+    ...(answers ? [] : [{ words: 'read the certificate', any: [[{ wanted: READ, namespace: null, name }]] }]),
   ];
 }
 

@@ -55,8 +55,9 @@ export const rbacBind: Technique = {
     // Somebody new who holds half of a request: all who may write bindings there may hand it the other half. And
     // somebody who deletes bindings makes names free.
     const deletes = attacker.rights(actor, DELETE.roles).map(({ namespace }) => namespace ?? EVERY);
-    const all = attacker.rights(actor, DELETE.cluster).length > 0 ? [null] : [];
-    for (const place of new Set([...attacker.halvesOf(actor), ...deletes, ...all]))
+    const halves = attacker.halvesOf(actor);
+    const all = halves.length > 0 || attacker.rights(actor, DELETE.cluster).length > 0 ? [null] : [];
+    for (const place of new Set([...halves, ...deletes, ...all]))
       for (const { create, change } of place === null ? [BINDING.cluster, BINDING.roles] : [BINDING.roles])
         for (const writer of new Set([
           ...attacker.ableIn({ wanted: create, namespace: place, creates: true }),

@@ -1,5 +1,4 @@
 import type { ControlPlane } from '../../helpers/control-plane.ts';
-import { waitForAggregation } from '../../helpers/real.ts';
 import { accountIdentity, type Credential, type Identity, tokenCredential } from './credentials.ts';
 import { ACCOUNT_ANNOTATION, TOKEN_TYPE } from './grants.ts';
 import { ANYTHING_REVIEW } from './reviews.ts';
@@ -59,7 +58,7 @@ export class Attack {
   version = 0;
   /** Successes that need no repetition. */
   readonly done = new Set<string>();
-  /** The paths of bindings that were made under a name which rules list. */
+  /** The paths of roles and bindings that were made under a given name, which nothing else can have then. */
   readonly madeByName = new Set<string>();
   /** The actions that have changed or gained anything. */
   readonly useful = new Set<string>();
@@ -67,6 +66,7 @@ export class Attack {
   choices = 0;
   isComplete = true;
   readonly #universe: Set<string>;
+  readonly #upstream: Set<string>;
   readonly #closing: (() => void)[] = [];
   /** Whether there are roles or bindings that the authorizer may not have seen yet. */
   #wrote = false;
@@ -79,6 +79,7 @@ export class Attack {
     this.world = world;
     this.names = namesOf(world);
     this.#universe = universe(world);
+    this.#upstream = new Set(stage.upstream.map(objectPath));
     this.namespaces = [...this.names.namespaces, SYSTEM];
     this.accounts = [...this.names.accounts, STRONG_ACCOUNT];
     this.secrets = world.objects
@@ -125,6 +126,12 @@ export class Attack {
 
   accountsIn(namespace: string): string[] {
     return this.accounts.filter((account) => account.namespace === namespace).map(({ name }) => name);
+  }
+
+  /** Whether there is such a role or binding, of the world, of the attack or of the server itself. */
+  exists(object: Manifest): boolean {
+    const path = objectPath(object);
+    return this.roles.has(path) || this.bindings.has(path) || this.#upstream.has(path);
   }
 
   /** Differs whenever something has been gained, changed or found. */
@@ -181,11 +188,10 @@ export class Attack {
     this.#writes += 1;
   }
 
-  /** Waits until the controllers and the authorizer have followed what was written. */
+  /** Waits until the controller and the authorizer have followed what was written. */
   async settle(): Promise<void> {
     if (!this.#wrote) return;
     this.#wrote = false;
-    await waitForAggregation(this.plane);
     await this.stage.settle();
   }
 

@@ -3,7 +3,7 @@ import { rolesFor } from './actions/bindings.ts';
 import { readByAnybody } from './actions/secrets.ts';
 import { type Attack, type Rights, secretPath } from './attack.ts';
 import type { Credential } from './credentials.ts';
-import { binding, tokenSecret } from './grants.ts';
+import { ANYTHING, binding, tokenSecret } from './grants.ts';
 import { apply, change, create, DRY_RUN, outcomeOf } from './outcome.ts';
 import { filledToken, objectPath } from './stage.ts';
 import {
@@ -42,34 +42,45 @@ export function choicesOf(attack: Attack, credential: Credential, everybody: Rea
   ];
 }
 
-/** Replaces the rules of a role that somebody has by what this credential has, where that is more than they have. */
+/**
+ * Replaces the rules of a role that somebody has by `*` rules or by what this credential has, where that is more than
+ * they have. A role which the attack has made could have been made by this credential instead.
+ */
 function replacedRoles(
   attack: Attack,
   credential: Credential,
   rights: Rights,
   everybody: ReadonlyMap<string, Rights>,
 ): Choice[] {
-  return [...attack.roles.values()].flatMap((object) => {
-    const held = rights.get(object.metadata.namespace ?? '') ?? [];
+  const upstream = new Set(attack.stage.upstream.map(objectPath));
+  const roles = [...attack.roles.values()].filter((object) => !upstream.has(objectPath(object)));
+  return roles.flatMap((object) => {
     const places = [...attack.bindings.values()].filter(
       (each) => refersTo(each, object) && hasHeldSubject(attack, each),
     );
-    if (!places.some(({ metadata }) => isNews(everybody, metadata.namespace ?? '', held))) return [];
-    const replaced: RoleManifest = { ...object, rules: held };
-    return {
-      name: `replace ${objectPath(object)}`,
-      async make() {
-        const isChanged = (await change(credential, object, { rules: held })) === 'done';
-        if (!isChanged && !(await isRecreated(attack, credential, replaced))) return false;
-        attack.wroteRole(replaced);
-        return true;
-      },
-      async undo() {
-        await putBack(attack, object);
-        attack.wroteRole(object);
-      },
-    };
+    const held = rights.get(object.metadata.namespace ?? '') ?? [];
+    return [[ANYTHING], held]
+      .filter((rules) => places.some(({ metadata }) => isNews(everybody, metadata.namespace ?? '', rules)))
+      .map((rules) => replacedRole(attack, credential, object, rules));
   });
+}
+
+function replacedRole(attack: Attack, credential: Credential, object: RoleManifest, rules: RbacRule[]): Choice {
+  const replaced: RoleManifest = { ...object, rules };
+  const isOwn = attack.madeByName.has(objectPath(object));
+  return {
+    name: `replace ${objectPath(object)} by ${JSON.stringify(rules)}`,
+    async make() {
+      const isChanged = (await change(credential, object, { rules })) === 'done';
+      if (!isChanged && !(await isRecreated(attack, credential, replaced, isOwn))) return false;
+      attack.wroteRole(replaced);
+      return true;
+    },
+    async undo() {
+      await putBack(attack, object);
+      attack.wroteRole(object);
+    },
+  };
 }
 
 const refersTo = ({ roleRef, metadata }: BindingManifest, { kind, metadata: role }: RoleManifest): boolean =>

@@ -201,6 +201,34 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     gains: [PLAIN, B, C],
     without: { 0: [PLAIN, B, C], 1: [PLAIN], 2: [PLAIN] },
   },
+  {
+    name: 'a list with a name, of a Secret of another name',
+    objects: [plain, plainSecret('~one', 'other')],
+    needs: [one(a, right('list watch secrets', 'nothing'))],
+    gains: [],
+  },
+  {
+    name: 'a star as a resourceName is only a name',
+    objects: [plain],
+    needs: [one(a, right('get secrets', '*'), right('create serviceaccounts/token', '*'))],
+    gains: [],
+  },
+  {
+    name: 'an empty resourceName is that of requests without a name',
+    objects: [plain],
+    needs: [one(a, right('list secrets', ''))],
+    gains: [PLAIN],
+  },
+  {
+    name: 'a subresource by star slash',
+    needs: [one(a, right('create */token'))],
+    gains: [B, C],
+  },
+  {
+    name: 'uids and extra fields are nobody',
+    needs: [everywhere(a, right('impersonate uids'), right('impersonate userextras/scopes'))],
+    gains: [],
+  },
   // Pods and workloads.
   {
     name: 'a pod runs as any account and mounts any Secret',
@@ -398,6 +426,66 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     gains: [B, 'namespace/~two'],
     without: { 1: [B], 2: [B] },
   },
+  {
+    name: 'a missing role was made by somebody weak, and could have been made by somebody strong',
+    objects: [binding('~one', 'latent', { kind: 'Role', name: 'missing' }, a)],
+    needs: [
+      one(a, right('create roles')),
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(b, right('create escalate roles')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 0: ALL_OF_ONE, 2: [B] },
+  },
+  {
+    name: 'rights are handed to everybody by the role that everybody has',
+    objects: [binding('~two', 'admins', clusterRole('cluster-admin'), user('~root'))],
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      everywhere(a, right('update clusterroles')),
+      everywhere(a, right('patch rolebindings', 'admins')),
+      two(b, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: [B, 'namespace/~two'],
+    without: { 1: [B], 2: [B], 3: [B] },
+  },
+  {
+    name: 'a binding that nobody may bind to can still hand over what somebody has',
+    objects: [
+      role('~one', 'tokens', [right('create serviceaccounts/token', 'b')]),
+      binding('~one', 'tokens', { kind: 'Role', name: 'tokens' }, c),
+    ],
+    needs: [one(a, right('patch rolebindings', 'tokens')), one(a, right('create serviceaccounts/token', 'c'))],
+    gains: [C, B],
+    without: { 0: [C, B], 1: [] },
+  },
+  {
+    name: 'a cluster role by escalate, bound in the cluster already',
+    objects: [role(null, '~weak', []), binding(null, '~weak', clusterRole('~weak'), a)],
+    needs: [
+      everywhere(a, right('patch clusterroles', '~weak')),
+      everywhere(a, right('escalate clusterroles', '~weak')),
+    ],
+    gains: 'everything',
+  },
+  {
+    name: 'edit in a namespace impersonates and requests tokens there',
+    objects: [plain, accountObject('~two', 'd')],
+    needs: [one(a, right('create rolebindings')), one(a, right('bind clusterroles', 'edit'))],
+    gains: [B, C, PLAIN],
+  },
+  {
+    name: 'view in a namespace reads no Secrets',
+    objects: [plain],
+    needs: [one(a, right('create rolebindings'), right('bind clusterroles', 'view'))],
+    gains: [],
+  },
+  {
+    name: 'admin in a namespace hands over, and is not everything there',
+    objects: [plain],
+    needs: [one(a, right('create rolebindings')), one(a, right('bind clusterroles', 'admin'))],
+    gains: [B, C, PLAIN],
+  },
   // Names that nothing has yet.
   {
     name: 'a missing account is created, and a token requested',
@@ -436,6 +524,28 @@ export const KNOWN_WORLDS: KnownWorld[] = [
       everywhere(a, right('approve signers', 'kubernetes.io/*')),
     ],
     gains: 'everything',
+  },
+  {
+    name: 'a certificate of one name, created by apply, approved and read by others',
+    objects: [binding('~one', 'bob', clusterRole('view'), bob)],
+    needs: [
+      everywhere(a, right(`create patch ${CSRS}`, '~csr')),
+      one(a, right('create serviceaccounts/token', 'b')),
+      everywhere(b, right(`update ${CSRS}/approval`, '~csr'), right('approve signers', CLIENT_SIGNER)),
+    ],
+    gains: 'everything',
+    without: { 0: [B], 2: [B] },
+  },
+  {
+    name: 'two halves of an approval, held by two who cannot hand them over',
+    needs: [
+      everywhere(a, right(`create get ${CSRS}`)),
+      everywhere(a, right(`update ${CSRS}/approval`)),
+      one(a, right('create serviceaccounts/token', 'b')),
+      everywhere(b, right('approve signers', CLIENT_SIGNER)),
+    ],
+    gains: [B],
+    without: { 0: [B], 1: [B], 2: [], 3: [B] },
   },
   {
     name: 'a certificate of another signer cannot be approved',

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlPlane } from '../../helpers/control-plane.ts';
 import { collectionPath, load } from '../../helpers/load.ts';
-import { waitForAggregation, waitForServiceAccount } from '../../helpers/real.ts';
+import { waitForServiceAccount } from '../../helpers/real.ts';
 import { seen } from '../../helpers/staging.ts';
+import { aggregated } from './aggregation.ts';
 import { RBAC_VERSION, TOKEN_TYPE } from './grants.ts';
 import { type AttackWorld, type Manifest, namesOf } from './world.ts';
 
@@ -13,7 +14,7 @@ export interface AttackStage {
   upstream: readonly Manifest[];
   /** Throws where the server refuses an object of it. */
   place(world: AttackWorld): Promise<void>;
-  /** Waits until the authorizer has seen every role and binding that was written before. */
+  /** Waits until roles are aggregated, and the authorizer has seen every role and binding that was written before. */
   settle(): Promise<void>;
   /** What is to be deleted with the world, beside its namespaces, roles and bindings. */
   discard(path: string): void;
@@ -23,7 +24,7 @@ export interface AttackStage {
 
 export async function attackStage(plane: ControlPlane): Promise<AttackStage> {
   await waitForServiceAccount(plane, 'kube-system', 'clusterrole-aggregation-controller');
-  await waitForAggregation(plane);
+  await aggregated(plane);
   const rbac = new Map((await listRbac(plane)).map((object) => [objectPath(object), object]));
   const others = await Promise.all([
     list(plane, '/api/v1/namespaces', 'v1', 'Namespace'),
@@ -33,9 +34,10 @@ export async function attackStage(plane: ControlPlane): Promise<AttackStage> {
   let sentinels = 0;
   let discarded: string[] = [];
 
-  const settle = (): Promise<void> => {
+  const settle = async (): Promise<void> => {
     sentinels += 1;
-    return seen(plane, `sentinel-${sentinels}`, SENTINELS);
+    await aggregated(plane);
+    await seen(plane, `sentinel-${sentinels}`, SENTINELS);
   };
   return {
     plane,
@@ -80,11 +82,20 @@ export async function filledToken(plane: ControlPlane, path: string, accountUid?
 }
 
 async function restore(plane: ControlPlane, now: Manifest, original: Manifest | undefined): Promise<void> {
-  if (original === undefined || now.metadata.resourceVersion === original.metadata.resourceVersion) return;
+  // The controller restores an aggregated role as soon as the roles that it selects are what they were.
+  if (original === undefined || original.aggregationRule !== undefined) return;
+  if (now.metadata.resourceVersion === original.metadata.resourceVersion) return;
   const path = objectPath(original);
   const content = ({ rules, subjects, metadata }: Manifest) => JSON.stringify([rules, subjects, metadata.labels]);
-  for (let current = now; content(current) !== content(original); ) {
-    const { resourceVersion: _, ...metadata } = original.metadata;
+  const { name, namespace, labels, annotations } = original.metadata;
+  const metadata = {
+    name,
+    ...(namespace && { namespace }),
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+  };
+  for (let current = now, tries = 0; content(current) !== content(original); tries += 1) {
+    if (tries === 100) throw new Error(`cannot restore ${path}`);
     await plane.request('PUT', path, { ...original, metadata });
     current = (await plane.request('GET', path)).body as Manifest;
   }

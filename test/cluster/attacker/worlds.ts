@@ -43,9 +43,8 @@ type Technique = (draft: Draft, target: Account) => Part[];
  * A random world of a few namespaces, accounts, Secrets and grants. Its rights are those that techniques need, mostly
  * of somebody who is reached to reach somebody else, so that there are chains; some lack a half, some lie elsewhere.
  */
-export function generateAttackWorld(seed: number): AttackWorld {
+export function generateAttackWorld(seed: number, prefix = `w${seed}`): AttackWorld {
   const dice = random(seed);
-  const prefix = `w${seed}`;
   const namespaces = dice.some(['ci', 'shop', 'data'], 2, 3).map((name) => `${prefix}-${name}`);
   const accounts = Array.from({ length: 3 + dice.below(3) }, (_, index) => ({
     namespace: dice.chance(0.65) ? (namespaces[0] ?? '') : dice.pick(namespaces),

@@ -63,7 +63,7 @@ async function bindByName(
 ): Promise<void> {
   for (const roleRef of [CLUSTER_ADMIN_ROLE, ...roles]) {
     const object = binding(place, name, roleRef, ...subjects);
-    if (attack.bindings.has(objectPath(object))) return;
+    if (attack.exists(object)) return;
     const outcome = await create(credential, object, true);
     if (outcome === 'unauthorized') return;
     if (outcome !== 'done') continue;

@@ -11,19 +11,23 @@ export const requestCertificates: Action = {
   name: 'request a certificate',
   resources: ['certificatesigningrequests'],
   async run(attack, credential) {
-    const { users, groups } = attack.names;
-    for (const identity of [...users.map(userIdentity), accountIdentity(STRONG_ACCOUNT)]) {
-      if (attack.certificates.some((each) => each.identity.key === identity.key)) continue;
+    const { users, groups, listed } = attack.names;
+    const strongest = accountIdentity(STRONG_ACCOUNT);
+    const named = listed('certificatesigningrequests', 'certificatesigningrequests/approval');
+    const wanted = [
+      ...[...users.map(userIdentity), strongest].map((identity) => ({ identity, name: null })),
+      ...named.map((name) => ({ identity: strongest, name })),
+    ];
+    for (const { identity, name } of wanted) {
+      const memory = JSON.stringify(['certificate', identity.key, name]);
+      if (attack.done.has(memory)) continue;
       const { request, key } = signingRequest({ user: identity.userName, groups });
-      for (const name of [attack.freshName(), ...attack.names.listed('certificatesigningrequests')]) {
-        const object = requestObject(name, request);
-        if (attack.certificates.some((each) => each.object.metadata.name === name)) continue;
-        if ((await create(credential, object, true)) !== 'done') continue;
-        attack.stage.discard(objectPath(object));
-        attack.certificates.push({ object, identity, groups, key, isIssued: false, isFetched: false });
-        attack.version += 1;
-        break;
-      }
+      const object = requestObject(name ?? attack.freshName(), request);
+      if ((await create(credential, object, name !== null)) !== 'done') continue;
+      attack.done.add(memory);
+      attack.stage.discard(objectPath(object));
+      attack.certificates.push({ object, identity, groups, key, isIssued: false, isFetched: false });
+      attack.version += 1;
     }
   },
 };

@@ -27,11 +27,13 @@ export const createRoles: Action = {
         },
       );
       const names = unique([...missingRoles(attack, place), ...attack.names.listed('roles', 'clusterroles')]);
-      for (const name of names.filter((each) => !attack.roles.has(objectPath(role(place, each, [])))))
+      for (const name of names.filter((each) => !attack.exists(role(place, each, []))))
         await firstAllowed(choices, async (rules) => {
           const object = labelled(role(place, name, rules));
           const outcome = await create(credential, object, true);
-          if (outcome === 'done') attack.wroteRole(object);
+          if (outcome !== 'done') return outcome;
+          attack.madeByName.add(objectPath(object));
+          attack.wroteRole(object);
           return outcome;
         });
     }
@@ -65,12 +67,12 @@ async function firstAllowed<T>(choices: readonly T[], attempt: (choice: T) => Pr
 }
 
 /** The names of roles that bindings of this place speak of and that do not exist. */
-function missingRoles({ bindings, roles }: Attack, place: string | null): string[] {
+function missingRoles(attack: Attack, place: string | null): string[] {
   const kind = place === null ? 'ClusterRole' : 'Role';
-  return [...bindings.values()]
+  return [...attack.bindings.values()]
     .filter(({ roleRef, metadata }) => roleRef.kind === kind && (place === null || metadata.namespace === place))
     .map(({ roleRef }) => roleRef.name)
-    .filter((name) => !roles.has(objectPath(role(place, name, []))));
+    .filter((name) => !attack.exists(role(place, name, [])));
 }
 
 /** The server's own role that is bound to everybody; nothing where the attack has edited it. */
