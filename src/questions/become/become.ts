@@ -23,6 +23,7 @@ import { refOf, type Unread, unreadRights } from '../holders/unread-rights.ts';
 import { subjectRights, unreadOfSubject } from '../pod/account-rights.ts';
 import type { Asked, Question } from '../question.ts';
 import { closureFor, positionOf } from './closure.ts';
+import { fixesFor } from './cut.ts';
 import { reachedFinding, reachedFindings } from './findings.ts';
 import { refuseMissingGoal } from './goals.ts';
 import { missingFor } from './missing.ts';
@@ -165,7 +166,9 @@ function answerGoal(goal: Position, target: BecomeTarget, context: QuestionConte
     (a, b) =>
       Number(a.reached.cost.isOpen) - Number(b.reached.cost.isOpen) || a.reached.cost.steps - b.reached.cost.steps,
   )[0];
-  const findings = best ? [reachedFinding(best.key, best.reached, closure, from, context)] : [];
+  const findings = best
+    ? [withFixes(reachedFinding(best.key, best.reached, closure, from, context), goal, target, context)]
+    : [];
   const hidden = hiddenIn(closure, context);
   const isHeld = best !== undefined && isHeldAlready(best.reached);
   const verdict = isHeld ? yes() : verdictOf(findings, hidden);
@@ -197,6 +200,24 @@ function answerGoal(goal: Position, target: BecomeTarget, context: QuestionConte
   );
   const goalRef = refOfPosition(goal);
   return { answer: { ...withStarts(answer, target, context), goal: goalRef }, summaryOf, checks: () => [] };
+}
+
+/** Adds what ends the goal, worked out when it is asked for: it looks at the whole cluster many times. */
+function withFixes(finding: Finding, goal: Position, target: BecomeTarget, context: QuestionContext): Finding {
+  let known: ReturnType<typeof fixesFor> | undefined;
+  const found = () => {
+    known ??= fixesFor(goal, target, context);
+    return known;
+  };
+  return {
+    ...finding,
+    get fix() {
+      return found().commands;
+    },
+    get fixNotes() {
+      return found().notes;
+    },
+  };
 }
 
 function verdictOf(findings: readonly Finding[], hidden: readonly Unknown[]): Verdict {

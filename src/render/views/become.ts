@@ -5,6 +5,7 @@ import { cell, type Printable, sentence, Printable as Text } from '../terminal/p
 import { type Column, type Lines, table } from '../terminal/table.ts';
 import { explainTree } from './explain.ts';
 import { partition } from './findings.ts';
+import { fixView } from './fix.ts';
 import { rightLines } from './right-lines.ts';
 import type { QuestionView, View } from './view.ts';
 import { ACCOUNT_RIGHT, ACCOUNT_RULE } from './ways-in.ts';
@@ -48,8 +49,10 @@ const GOALS: Readonly<Record<string, string>> = { ServiceAccount: 'sa' };
 
 /** With a goal: its proof, or what is missing. */
 function goalBody({ findings, nearMisses }: Answer, view: View): Lines[] {
+  const reached = findings.filter(isReached);
   return [
-    findings.filter(isReached).flatMap((finding) => explainTree(finding, view)),
+    reached.flatMap((finding) => explainTree(finding, view)),
+    view.explain ? fixView(reached, view) : [],
     nearMisses.length === 0
       ? []
       : [
