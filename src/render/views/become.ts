@@ -33,7 +33,7 @@ const isReached = ({ steps }: Finding): boolean => steps !== undefined;
 function nextQuestion({ question, target, findings, goal }: Answer, explain: boolean): string[] | null {
   if (explain || target === null) return null;
   const worst = findings.find((finding) => isReached(finding) && !finding.accepted && finding.verdict !== 'no');
-  if (!worst) return null;
+  if (!worst || (worst.id === 'cluster-admin-held' && worst.steps === 1)) return null;
   const { namespace, name } = target;
   const start = [question, ...(question === 'me' ? [] : [name]), ...(namespace === null ? [] : ['-n', namespace])];
   return [...start, '--to', goal ? goalText(goal) : goalText(worst.object), '--explain'];
