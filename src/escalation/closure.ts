@@ -39,7 +39,7 @@ export function closureOf(
   scope: Scope,
   { goals = [], most = Number.POSITIVE_INFINITY }: { goals?: readonly Position[]; most?: number } = {},
 ): Closure {
-  const attacker = new Attacker(scope);
+  const attacker = new Attacker(scope, goals);
   const reached = new Map<string, Reached>();
   const queue = new Heap<Reached & { key: string; order: number }>(isBefore);
   let order = 0;

@@ -219,7 +219,11 @@ const spawnIn = oncePerObject((_scope: Scope) => {
 });
 
 /** Whoever creates a pod chooses its node. Of a cluster whose nodes are not known, some node. */
-const nodesIn = ({ world }: Attacker): readonly Position[] => nodePositions(world);
+const nodesIn = ({ world, askedNodes }: Attacker): readonly Position[] => {
+  const known = nodePositions(world);
+  const asked = askedNodes.filter((name) => !world.find('nodes', null, name));
+  return asked.length === 0 ? known : [...known, ...asked.map((name): Position => ({ kind: 'node', name }))];
+};
 
 const nodePositions = oncePerState((world: World): readonly Position[] => {
   const nodes = nodesOf(world).map(({ name }): Position => ({ kind: 'node', name }));

@@ -238,6 +238,7 @@ function hiddenIn({ attacker, reached }: Closure, { world }: QuestionContext): U
   );
   const objects = [
     ...unseen(world, list('serviceaccounts'), 'which accounts there are to become'),
+    ...unseen(world, list('nodes'), 'which nodes there are, and which run the control plane'),
     ...(world.outcome(list('secrets')) === null
       ? []
       : unseen(world, list('secrets'), 'which Secrets hold tokens of accounts')),

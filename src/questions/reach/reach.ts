@@ -97,6 +97,7 @@ function answerReach(goal: Position, context: QuestionContext): Asked {
       unread: unreadRights({ who: null, bindings: { namespace: null }, open: OPEN }, context),
       unknowns: [
         ...unseen(world, list('serviceaccounts'), 'which accounts there are'),
+        ...unseen(world, list('nodes'), 'which nodes there are, and which run the control plane'),
         ...unseen(world, whole(list('pods')), 'which pods there are to enter'),
         ...otherAuthorizers(world, null),
       ],

@@ -18,6 +18,10 @@ const ADMISSION: readonly Words[] = [
 const RIGHTS: readonly Words[] = [
   [20, 'who create pods -n dev'],
   [10, 'who create pods/exec -A'],
+  [4, 'user/jane --to cluster-admin'],
+  [4, 'sa/web -n dev --explain'],
+  [2, 'pod web -n dev --to node/n1'],
+  [1, 'reach sa/web -n dev'],
   [5, 'who patch namespaces'],
   [5, 'who get secrets -A --subject user/jane'],
   [5, 'who get /metrics'],

@@ -4,6 +4,7 @@ import { debug } from '../../../src/questions/access/debug.ts';
 import { admit } from '../../../src/questions/admit/admit.ts';
 import type { PodFiles } from '../../../src/questions/admit/target.ts';
 import { ask } from '../../../src/questions/ask.ts';
+import { become } from '../../../src/questions/become/become.ts';
 import { isAdmissionRemark } from '../../../src/questions/holders/connects.ts';
 import { exec, logs, portForward, proxy, who } from '../../../src/questions/index.ts';
 import { pod } from '../../../src/questions/pod/pod.ts';
@@ -77,6 +78,7 @@ const gate = (namespace: string, containers: Raw[]) => () => ({
   given: namespace,
   level: null,
 });
+const foothold = (subject: Subject) => ({ kind: 'subject' as const, subject });
 const asSubject = (who: Subject) => ({ subject: who });
 
 export const MATTERS: readonly Matter[] = [
@@ -92,6 +94,15 @@ export const MATTERS: readonly Matter[] = [
   matter('privileged -n ci', privileged, () => everybody('ci')),
   matter('privileged -A', privileged, () => everybody(null)),
   matter('privileged POD', privileged, () => ({ subjects: [], pods: objects('dev', 'web'), namespace: 'dev' })),
+  matter('SUBJECT', become, ({ who: subject }) => ({ starts: [foothold(subject)], goals: [] })),
+  matter('SUBJECT --to cluster-admin', become, ({ who: subject }) => ({
+    starts: [foothold(subject)],
+    goals: [{ kind: 'cluster' as const }],
+  })),
+  matter('SUBJECT --to node/n1', become, ({ who: subject }) => ({
+    starts: [foothold(subject)],
+    goals: [{ kind: 'node' as const, name: 'n1' }],
+  })),
   matter('pod web', pod, () => objects('dev', 'web')),
   matter('pod web --subject', pod, () => objects('dev', 'web'), asSubject),
   matter('who create pods -n dev', who, () => right('create pods', 'dev')),
@@ -176,7 +187,11 @@ const hidesHolders = ({ unknowns }: Answer): boolean => hides(unknowns, /^(clust
 /** Whether pods are said not to have been read, each of which is a row; or the one pod whose account is a row. */
 const hidesPods = ({ unknowns, question }: Answer): boolean =>
   (question === 'raw-sockets' && hides(unknowns, /^pods|^namespaces/)) ||
-  (question === 'pod' && hides(unknowns, /^pod dev\/web$/));
+  (question === 'pod' && hides(unknowns, /^pod dev\/web$/)) ||
+  // Footholds: each is a way to somebody.
+  (FOOTHOLDS.has(question) && hides(unknowns, /^(?:nodes|pods|serviceaccounts|namespaces|secrets)/));
+
+const FOOTHOLDS: ReadonlySet<string> = new Set(['sa', 'user', 'group']);
 
 const hides = (unknowns: Answer['unknowns'], what: RegExp): boolean =>
   unknowns.some((each) => each.kind === 'unreadable' && what.test(each.what));
