@@ -105,9 +105,8 @@ export class Attacker {
     };
     for (const { binding } of entries) this.#noteRole(binding, actor);
     for (const place of this.halvesOf(actor)) this.#halves.add(place);
-    const before = this.actors.find((each) => each.key === keyOfPosition({ ...position, borrowed: true }));
     this.actors.push(actor);
-    if (!position.borrowed && !before) this.#held.add(keyOfPosition({ ...position, borrowed: true }));
+    if (!position.borrowed) this.#held.add(keyOfPosition({ ...position, borrowed: true }));
     return actor;
   }
 
