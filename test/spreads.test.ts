@@ -26,6 +26,7 @@ const FEW: Readonly<Record<string, string>> = {
   'reads in rbac/can-i.ts': 'words of a command line',
   'reads in render/views/hints.ts': 'words of a command line',
   'fixes in questions/raw-sockets/fix.ts': 'words of a command line',
+  'fixes in questions/become/cut.ts': 'words of a command line',
   'pathTo in cluster/live/discovery/plain.ts': 'three segments',
   'pathTo in cluster/live/discovery/resource-name.ts': 'one segment',
   'pathTo in cluster/lists/need-path.ts': 'segments that the code puts together',

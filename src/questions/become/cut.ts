@@ -157,16 +157,22 @@ function without({ binding, entry }: Change, world: World): World {
 
 function commandFor({ binding, entry }: Change) {
   const { kind, namespace, name, subjects } = binding;
-  const place = namespace === null ? [] : ['-n', namespace];
   const object = `${kind.toLowerCase()}/${name}`;
-  if (subjects.length === 1) return fixes('delete', object, ...place);
+  if (subjects.length === 1) return fixes('delete', object, ...(namespace === null ? [] : ['-n', namespace]));
   const path = `/subjects/${entry}`;
   // The test makes the patch fail where somebody has changed the binding since.
   const patch = [
     { op: 'test', path: `${path}/name`, value: subjects[entry]?.name ?? '' },
     { op: 'remove', path },
   ];
-  return fixes('patch', object, ...place, '--type=json', '-p', JSON.stringify(patch));
+  return fixes(
+    'patch',
+    object,
+    ...(namespace === null ? [] : ['-n', namespace]),
+    '--type=json',
+    '-p',
+    JSON.stringify(patch),
+  );
 }
 
 /** What the entry is used for besides. */
