@@ -46,11 +46,11 @@ export class Attacker {
   #shared = new Map<Place, readonly Rule[]>();
   #sharing = new Map<readonly Rule[], Map<Place, boolean>>();
 
-  /** The nodes that are asked about, which exist although the list of nodes may not have been read. */
-  readonly askedNodes: readonly string[];
+  /** What is asked about exists, although no list and no binding may name it. */
+  readonly goals: readonly Position[];
 
   constructor(scope: Scope, goals: readonly Position[] = []) {
-    this.askedNodes = goals.flatMap((goal) => (goal.kind === 'node' && goal.name !== null ? [goal.name] : []));
+    this.goals = goals;
     this.scope = scope;
     this.world = scope.world;
     this.rbac = rbacOf(scope.world);

@@ -22,8 +22,6 @@ export interface Closure {
   /** By key, in the order in which they were reached. */
   reached: ReadonlyMap<string, Reached>;
   attacker: Attacker;
-  /** Whether everything was looked for; false where it ended at the goals, or at cluster-admin. */
-  isComplete: boolean;
 }
 
 /**
@@ -64,8 +62,8 @@ export function closureOf(
     reached.set(key, { position, by, cost });
     attacker.lookAt(cost);
     const actor = attacker.hold(key, position);
-    if (wanted.every((keys) => keys.some((each) => reached.has(each)))) return { reached, attacker, isComplete: false };
-    if (attacker.actors.length >= most) return { reached, attacker, isComplete: false };
+    if (wanted.every((keys) => keys.some((each) => reached.has(each)))) return { reached, attacker };
+    if (attacker.actors.length >= most) return { reached, attacker };
     // What follows from here is no cheaper than what is known of the goals.
     if (isBeyond(cost)) continue;
     for (const technique of techniques) if (technique.ofPosition) offerAll(technique.ofPosition(position, attacker));
@@ -76,7 +74,7 @@ export function closureOf(
       for (const each of gaining) if (!isBeyond(cost)) askIdentity(each);
     } else if (actor) askIdentity(actor);
   }
-  return { reached, attacker, isComplete: true };
+  return { reached, attacker };
 
   function isBeyond({ isOpen, steps }: Cost): boolean {
     return wanted.every((keys) =>

@@ -1,9 +1,11 @@
-import { accountUser, MASTERS, NODE_USER } from '../../rbac/subjects.ts';
+import { MASTERS, NODE_USER } from '../../rbac/subjects.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Requirement, Step } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
 import { PLACEHOLDER } from '../handed.ts';
-import { identityPosition, keyOfPosition } from '../position.ts';
+import { type IdentityPosition, identityPosition, keyOfPosition } from '../position.ts';
+import { namedSubjects } from '../subjects.ts';
+import { accountsOf, positionOfAccount } from '../targets.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
 
@@ -88,20 +90,13 @@ function signed(answers: boolean, name: string): Step[] {
   ];
 }
 
-/** Everybody whom bindings name. */
-function* anybody({ world }: Attacker) {
-  const groups = new Set<string>();
-  const seen = new Set<string>();
-  for (const { namespace, subjects } of [...world.list('clusterrolebindings'), ...world.list('rolebindings')])
-    for (const { kind, namespace: own, name } of subjects) {
-      if (kind === 'Group' && name !== MASTERS) groups.add(name);
-      const home = own ?? namespace;
-      const user = kind === 'User' ? name : kind === 'ServiceAccount' && home !== null ? accountUser(home, name) : null;
-      if (user === null || seen.has(user)) continue;
-      seen.add(user);
-      yield identityPosition({ kind: 'User', namespace: null, name: user });
-    }
-  for (const name of groups) yield identityPosition({ kind: 'Group', namespace: null, name });
+/** Everybody who is known, but superusers: whoever else there may be has no rights of its own. */
+function* anybody(attacker: Attacker): Generator<IdentityPosition> {
+  const { world } = attacker;
+  const { users, groups } = namedSubjects(attacker);
+  for (const name of users) yield identityPosition({ kind: 'User', namespace: null, name });
+  for (const account of accountsOf(world).all) yield positionOfAccount(account);
+  for (const name of groups) if (name !== MASTERS) yield identityPosition({ kind: 'Group', namespace: null, name });
   for (const { name } of world.list('nodes'))
     yield identityPosition({ kind: 'User', namespace: null, name: `${NODE_USER}${name}` });
 }

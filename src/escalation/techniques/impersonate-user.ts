@@ -1,14 +1,14 @@
 import { changes } from '../../answer/command.ts';
 import { impersonation } from '../../rbac/can-i.ts';
-import { AUTHENTICATED, accountUser, MASTERS, parseAccountUser, UNAUTHENTICATED } from '../../rbac/subjects.ts';
+import { accountUser, MASTERS, parseAccountUser } from '../../rbac/subjects.ts';
 import type { Right } from '../../spawn/rights/holder.ts';
-import { oncePerState } from '../../world/once.ts';
-import type { World } from '../../world/world.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Derivation, Requirement, Step } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
 import { type IdentityPosition, identityPosition } from '../position.ts';
+import { isChosen, isPerson, namedSubjects } from '../subjects.ts';
+import { accountsOf } from '../targets.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
 
@@ -37,9 +37,9 @@ export const impersonateUser: Technique = {
     const accounts = attacker.rights(actor, ACCOUNTS);
     if (users.length === 0 && accounts.length === 0) return;
     const groups = attacker.rights(actor, GROUPS);
-    const chosen = groupsOf(groups, attacker.world);
+    const chosen = groupsOf(groups, attacker);
     for (const found of users) {
-      for (const user of usersOf(found, attacker.world)) {
+      for (const user of usersOf(found, attacker)) {
         yield impersonated({ kind: 'User', namespace: null, name: user }, [], [found], actor, attacker);
         if (chosen.length > 0)
           yield impersonated(
@@ -53,16 +53,16 @@ export const impersonateUser: Technique = {
     }
     yield* asMembers({ users, accounts, groups, chosen }, actor, attacker);
   },
-  *toward(goal, attacker) {
+  *toward(goal) {
     if (goal.kind === 'cluster') yield* towardGroup(MASTERS);
     if (goal.kind !== 'identity') return;
     const { user } = goal.identity;
     if (user === null) yield* towardGroup(goal.subject.name);
-    else if (parseAccountUser(user) === null) yield { technique: impersonateUser.id, steps: [stepFor(user, attacker)] };
+    else if (parseAccountUser(user) === null) yield { technique: impersonateUser.id, steps: [stepFor(user)] };
   },
 };
 
-const stepFor = (user: string, _attacker: Attacker): Step => ({
+const stepFor = (user: string): Step => ({
   words: `impersonate user ${user}`,
   any: [[{ wanted: USERS, namespace: null, name: user }]],
   needsCredential: true,
@@ -95,15 +95,11 @@ function* asMembers(
     const by = groups.find(({ names }) => names === null || names.includes(group));
     if (by) yield impersonated({ kind: 'Group', namespace: null, name: group }, [], [by, beside], actor, attacker);
   }
-  const [account] = accounts;
-  if (users.length > 0 || !account) return;
   // An account that gets other groups has no groups of its own: what it may do by its name adds to theirs.
-  const names = account.names ?? [];
-  const home = account.namespace;
-  for (const name of names)
-    if (home !== null)
+  for (const account of accounts)
+    for (const { namespace, name } of accountsOf(attacker.world).within(account))
       yield impersonated(
-        { kind: 'User', namespace: null, name: accountUser(home, name) },
+        { kind: 'User', namespace: null, name: accountUser(namespace, name) },
         chosen,
         [account, ...groups],
         actor,
@@ -137,24 +133,12 @@ function impersonated(
   };
 }
 
-/** The users that a right reaches: those it names, or all that bindings name. A user name may spell no account. */
-const usersOf = ({ names }: Right, world: World): readonly string[] =>
-  (names ?? boundSubjects(world).users).filter((name) => parseAccountUser(name) === null);
+/** The users that a right reaches: those that it names, or all that are known. */
+const usersOf = ({ names }: Right, attacker: Attacker): readonly string[] =>
+  names?.filter(isPerson) ?? namedSubjects(attacker).users;
 
-function groupsOf(rights: readonly Right[], world: World): string[] {
-  const named = rights.flatMap(({ names }) => names ?? boundSubjects(world).groups);
+function groupsOf(rights: readonly Right[], attacker: Attacker): string[] {
+  const named = rights.flatMap(({ names }) => names ?? namedSubjects(attacker).groups);
   const all = rights.some(({ names }) => names === null) ? [MASTERS, ...named] : named;
-  return [...new Set(all)].filter((group) => group !== AUTHENTICATED && group !== UNAUTHENTICATED);
+  return [...new Set(all)].filter(isChosen);
 }
-
-/** The users and groups that bindings name. */
-const boundSubjects = oncePerState((world: World) => {
-  const users = new Set<string>();
-  const groups = new Set<string>();
-  for (const { subjects } of [...world.list('clusterrolebindings'), ...world.list('rolebindings')])
-    for (const { kind, name } of subjects) {
-      if (kind === 'User') users.add(name);
-      else if (kind === 'Group') groups.add(name);
-    }
-  return { users: [...users], groups: [...groups] };
-});

@@ -1,5 +1,6 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { spelledAs } from '../../rbac/proxy-name.ts';
+import { KUBELET_REACHED } from '../../spawn/other-ways/node-proxy.ts';
 import type { Pod } from '../../world/objects.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
@@ -59,10 +60,3 @@ function* by(
 }
 
 const isWithoutContainer = ({ containers }: Pod): boolean => containers.length === 0;
-
-const KUBELET_REACHED: Unknown = {
-  kind: 'invisible',
-  what: "whether a holder of get nodes/proxy reaches the kubelet's own port on the node",
-  why: 'through the API server, get carries no command to it',
-  affects: 'commands in pods by way of the node',
-};

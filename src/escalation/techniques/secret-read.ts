@@ -1,5 +1,6 @@
 import { changes } from '../../answer/command.ts';
 import type { Right } from '../../spawn/rights/holder.ts';
+import type { Attacker } from '../attacker.ts';
 import { CERTAIN } from '../derivation.ts';
 import type { Position } from '../position.ts';
 import type { Technique } from '../technique.ts';
@@ -24,7 +25,7 @@ export const secretRead: Technique = {
     for (const wanted of [READS, ANSWERS, COLLECTIONS])
       for (const found of attacker.rights(actor, wanted))
         for (const to of secretsOf(found)) {
-          if (attacker.has(to) || isIncluded(to, attacker.hasKey.bind(attacker))) continue;
+          if (attacker.has(to) || isIncluded(to, attacker)) continue;
           yield {
             technique: secretRead.id,
             to,
@@ -60,8 +61,16 @@ const secretsOf = ({ namespace, names }: Right): SecretPosition[] =>
   (names ?? [null]).map((name) => ({ kind: 'secret', namespace, name }));
 
 /** Whether a wider position that includes this one is held. */
-const isIncluded = ({ namespace, name }: SecretPosition, has: (key: string) => boolean): boolean =>
-  has('secret /') || (name !== null && (has(`secret ${namespace ?? ''}/`) || has(`secret /${name}`)));
+const isIncluded = ({ namespace, name }: SecretPosition, attacker: Attacker): boolean =>
+  [
+    { namespace: null, name: null },
+    ...(name === null
+      ? []
+      : [
+          { namespace, name: null },
+          { namespace: null, name },
+        ]),
+  ].some((wider) => attacker.has({ kind: 'secret', ...wider }));
 
 function wordsOf({ verb }: Right, { namespace, name }: SecretPosition): string {
   const what = name === null ? 'Secrets' : `Secret ${name}`;

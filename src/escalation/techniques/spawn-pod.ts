@@ -219,10 +219,12 @@ const spawnIn = oncePerObject((_scope: Scope) => {
 });
 
 /** Whoever creates a pod chooses its node. Of a cluster whose nodes are not known, some node. */
-const nodesIn = ({ world, askedNodes }: Attacker): readonly Position[] => {
+const nodesIn = ({ world, goals }: Attacker): readonly Position[] => {
   const known = nodePositions(world);
-  const asked = askedNodes.filter((name) => !world.find('nodes', null, name));
-  return asked.length === 0 ? known : [...known, ...asked.map((name): Position => ({ kind: 'node', name }))];
+  const asked = goals.filter(
+    (goal) => goal.kind === 'node' && goal.name !== null && !world.find('nodes', null, goal.name),
+  );
+  return asked.length === 0 ? known : [...known, ...asked];
 };
 
 const nodePositions = oncePerState((world: World): readonly Position[] => {

@@ -1,4 +1,4 @@
-import { type Command, changes, inTurn } from '../../answer/command.ts';
+import { changes } from '../../answer/command.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { createCommand } from '../../spawn/commands/commands.ts';
 import { list } from '../../world/needs.ts';
@@ -10,11 +10,10 @@ import { accountPosition } from '../position.ts';
 import { type Account, accountsOf, accountUnknowns } from '../targets.ts';
 import { right } from '../wanted.ts';
 import { accountOfGoal, creationOf } from './account-goal.ts';
+import { READ_COLLECTION, READ_SECRET, readSecretStep } from './secret-step.ts';
 
 const CREATE = right('create', 'secrets');
-const READ = right(['get', 'list', 'watch', 'patch', 'delete'], 'secrets');
 const DELETE = right('delete', 'secrets');
-const COLLECTION = right('deletecollection', 'secrets');
 
 /** A token Secret that the attacker creates for an account; the token controller fills it in. */
 export const tokenSecretCreate = byRights({
@@ -27,7 +26,7 @@ export const tokenSecretCreate = byRights({
   microsoft: ['MS-TA9016'],
   references: ['kubernetes pkg/controller/serviceaccount/tokens_controller.go'],
   targets: ({ world }) => accountsOf(world),
-  entry: [{ wanted: CREATE, creates: true }, { wanted: READ }, { wanted: COLLECTION }],
+  entry: [{ wanted: CREATE, creates: true }, { wanted: READ_SECRET }, { wanted: READ_COLLECTION }],
   isNamed: false,
   steps: (account, attacker) => [...creationOf(account), ...stepsFor(account, nameFor(account, attacker), attacker)],
   gains: ({ namespace, name }) => accountPosition(namespace, name),
@@ -52,11 +51,7 @@ const stepsFor = ({ namespace, name: account }: Account, name: string, attacker:
     any: [[{ wanted: CREATE, namespace, name, creates: true }]],
     attack: () => createCommand(tokenSecret(namespace, name, account)),
   },
-  {
-    words: `read Secret ${name}`,
-    any: [[{ wanted: READ, namespace, name }], [{ wanted: COLLECTION, namespace, name: null }]],
-    attack: () => readCommand(namespace, name),
-  },
+  readSecretStep(namespace, name),
 ];
 
 /**
@@ -82,13 +77,13 @@ function takenUnknowns(namespace: string, name: string, { world }: Attacker): Un
  */
 function namesOf(attacker: Attacker): ReadonlySet<string> {
   const creators = attacker.able({ wanted: CREATE, creates: true });
-  const readers = attacker.able({ wanted: READ });
+  const readers = attacker.able({ wanted: READ_SECRET });
   const known = NAMES.get(attacker);
   const state = `${creators.length} ${readers.length} ${attacker.handed.length}`;
   if (known?.state === state) return known.names;
   const names = new Set([
     ...creators.flatMap((actor) => attacker.rights(actor, CREATE, true).flatMap((each) => each.names ?? [])),
-    ...readers.flatMap((actor) => attacker.rights(actor, READ).flatMap((each) => each.names ?? [])),
+    ...readers.flatMap((actor) => attacker.rights(actor, READ_SECRET).flatMap((each) => each.names ?? [])),
   ]);
   NAMES.set(attacker, { state, names });
   return names;
@@ -112,6 +107,3 @@ const tokenSecret = (namespace: string, name: string, account: string) => ({
   ...{ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/service-account-token' },
   metadata: { name, namespace, annotations: { 'kubernetes.io/service-account.name': account } },
 });
-
-const readCommand = (namespace: string, name: string): Command<'changes'> | null =>
-  inTurn([changes(['get', 'secret', name, '-n', namespace, '-o', 'yaml'])]);

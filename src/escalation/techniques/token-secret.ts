@@ -1,17 +1,16 @@
-import { changes } from '../../answer/command.ts';
 import { applyCommand } from '../../spawn/commands/commands.ts';
 import type { Secret } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import { byRights } from '../by-rights.ts';
 import type { Step } from '../derivation.ts';
-import { CERTAIN } from '../derivation.ts';
 import { accountPosition, type Position } from '../position.ts';
 import { accountsOf, accountUnknowns, Targets } from '../targets.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
 import { accountOfGoal, creationOf } from './account-goal.ts';
 import { without } from './pod-contents.ts';
+import { READ_COLLECTION, READ_SECRET, readSecretStep } from './secret-step.ts';
 
 /** The Secrets that hold tokens of accounts. */
 const tokenSecrets = oncePerState(
@@ -32,22 +31,16 @@ export const tokenSecretRead: Technique = {
     const { namespace, name } = position;
     const key = `secret ${namespace ?? ''}/${name ?? ''}`;
     for (const secret of tokenSecrets(world).within({ namespace, names: name === null ? null : [name] }))
-      yield {
-        ...without(
-          tokenSecretRead.id,
-          accountPosition(secret.namespace ?? '', secret.account ?? ''),
-          `use the token of ServiceAccount ${secret.namespace}/${secret.account} in Secret ${secret.namespace}/${secret.name}`,
-          [key],
-        ),
-        ...CERTAIN,
-      };
+      yield without(
+        tokenSecretRead.id,
+        accountPosition(secret.namespace ?? '', secret.account ?? ''),
+        `use the token of ServiceAccount ${secret.namespace}/${secret.account} in Secret ${secret.namespace}/${secret.name}`,
+        [key],
+      );
   },
 };
 
 const CHANGE = right(['patch', 'update'], 'secrets');
-const PATCH = right('patch', 'secrets');
-const READ = right(['get', 'list', 'watch', 'patch', 'delete'], 'secrets');
-const COLLECTION = right('deletecollection', 'secrets');
 
 /** A token Secret that exists, whose annotation is changed to another account: the controller fills in its token. */
 export const tokenSecretRetarget = byRights({
@@ -59,14 +52,14 @@ export const tokenSecretRetarget = byRights({
   microsoft: ['MS-TA9016'],
   references: ['kubernetes pkg/controller/serviceaccount/tokens_controller.go'],
   targets: ({ world }) => accountsWithSecrets(world),
-  entry: [{ wanted: CHANGE }, { wanted: READ }, { wanted: COLLECTION }],
+  entry: [{ wanted: CHANGE }, { wanted: READ_SECRET }, { wanted: READ_COLLECTION }],
   isNamed: false,
   steps: (account, attacker) => {
     const { namespace } = account;
     const stepsFor = (name: string): Step[] => [
       {
         words: `make Secret ${name} a token of ServiceAccount ${namespace}/${account.name}`,
-        any: [[{ wanted: CHANGE, namespace, name }], [{ wanted: PATCH, namespace, name }]],
+        any: [[{ wanted: CHANGE, namespace, name }]],
         attack: () =>
           applyCommand({
             apiVersion: 'v1',
@@ -74,11 +67,7 @@ export const tokenSecretRetarget = byRights({
             metadata: { name, namespace, annotations: { 'kubernetes.io/service-account.name': account.name } },
           }),
       },
-      {
-        words: `read Secret ${name}`,
-        any: [[{ wanted: READ, namespace, name }], [{ wanted: COLLECTION, namespace, name: null }]],
-        attack: () => changes(['get', 'secret', name, '-n', namespace, '-o', 'yaml']),
-      },
+      readSecretStep(namespace, name),
     ];
     const names = tokenSecrets(attacker.world)
       .in(namespace)

@@ -138,7 +138,8 @@ const NODE_TO_COME: Unknown = {
   affects: 'whether a right over some nodes reaches these pods',
 };
 
-const KUBELET_REACHED: Unknown = {
+/** What `get nodes/proxy` depends on. */
+export const KUBELET_REACHED: Unknown = {
   kind: 'invisible',
   what: "whether a holder of get nodes/proxy reaches the kubelet's own port on the node",
   why: 'through the API server, get carries no command to it',
