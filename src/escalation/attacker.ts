@@ -1,10 +1,9 @@
 import type { Unknown } from '../answer/unknown.ts';
 import type { Leaning } from '../answer/verdict.ts';
-import { covers } from '../rbac/covers.ts';
 import { matchRule } from '../rbac/match.ts';
 import type { Rbac } from '../rbac/rbac.ts';
 import { rbacOf } from '../rbac/rbac-of.ts';
-import { AUTHENTICATED, type Identity, MASTERS } from '../rbac/subjects.ts';
+import { MASTERS } from '../rbac/subjects.ts';
 import {
   covering,
   type Holder,
@@ -20,11 +19,13 @@ import type { Binding, Role, Rule } from '../world/objects.ts';
 import { oncePerObject } from '../world/once.ts';
 import type { World } from '../world/world.ts';
 import type { Actor, BoundRole } from './actor.ts';
+import { keysBehind } from './basis.ts';
 import type { Ask, Derivation, Requirement, Step, Taken } from './derivation.ts';
 import { CERTAIN, type Cost, isCheaper } from './derivation.ts';
-import { isHalf } from './halves.ts';
-import { EVERY, EVERYTHING, type Handed, handedBy, handedGrants, type Place } from './handed.ts';
-import { keyOfPosition, type Position } from './position.ts';
+import { EVERY, type Handed, handedGrants, NOBODY, type Place } from './handed.ts';
+import { HeldRules } from './held-rules.ts';
+import { incompletePlaces } from './incomplete-rules.ts';
+import { type Gain, keyOfPosition, type Position } from './position.ts';
 
 /** Everything that an attacker holds so far, and by whose rights the next step may be taken. */
 export class Attacker {
@@ -34,26 +35,25 @@ export class Attacker {
   /** In the order in which they were reached, the cheapest first. */
   readonly actors: Actor[] = [];
   readonly handed: Handed[] = [];
-  readonly #halves = new Set<Place>();
+  readonly rules: HeldRules;
+  /** Where somebody who is held has rules that need another's to be of use, and who has them first. */
+  readonly #incomplete = new Map<Place, Actor | null>();
   readonly bound = new Map<string, BoundRole>();
   readonly #held = new Set<string>();
   readonly #offered = new Map<string, Cost>();
   #now: Cost = { isOpen: false, steps: 0 };
   #able = new Map<Wanted, Able>();
   #creating = new Map<Wanted, Able>();
-  #rules = new Map<Actor, Map<Place, readonly Rule[]>>();
-  #more = new Map<Actor, Map<Place, boolean>>();
-  #shared = new Map<Place, readonly Rule[]>();
-  #sharing = new Map<readonly Rule[], Map<Place, boolean>>();
 
   /** What is asked about exists, although no list and no binding may name it. */
-  readonly goals: readonly Position[];
+  readonly goals: readonly Gain[];
 
-  constructor(scope: Scope, goals: readonly Position[] = []) {
+  constructor(scope: Scope, goals: readonly Gain[] = []) {
     this.goals = goals;
     this.scope = scope;
     this.world = scope.world;
     this.rbac = rbacOf(scope.world);
+    this.rules = new HeldRules(this.rbac, this.handed);
   }
 
   /** Whether a position is held, or will be, no dearer than by what is looked at now. */
@@ -101,10 +101,10 @@ export class Attacker {
     const entries = this.rbac.entriesOf(position.identity);
     const actor: Actor = {
       ...{ key, position, hasCredential: !position.borrowed, entries, order: this.actors.length },
-      holder: this.#holderOf({ key, position, entries }),
+      holder: this.#holderOf({ position, entries }),
     };
     for (const { binding } of entries) this.#noteRole(binding, actor);
-    for (const place of this.halvesOf(actor)) this.#halves.add(place);
+    for (const place of this.incompleteOf(actor)) if (!this.#incomplete.has(place)) this.#incomplete.set(place, actor);
     this.actors.push(actor);
     if (!position.borrowed) this.#held.add(keyOfPosition({ ...position, borrowed: true }));
     return actor;
@@ -113,17 +113,15 @@ export class Attacker {
   /** Hands rights to identities that are held, and to those that will be. Returns those who may do more by them. */
   hand(handed: Handed): Actor[] {
     const gaining = this.actors.filter((actor) =>
-      handed.placesFor(actor).some((place) => !this.hasRules(actor, place, handed.rules)),
+      handed.placesFor(actor).some((place) => !this.rules.has(actor, place, handed.rules)),
     );
     this.handed.push(handed);
     for (const place of handed.placesFor(NOBODY))
-      for (const each of placesOfHalves(handed.rules, place)) this.#halves.add(each);
+      for (const each of incompletePlaces(handed.rules, place))
+        if (!this.#incomplete.has(each)) this.#incomplete.set(each, null);
     this.#able = new Map();
     this.#creating = new Map();
-    this.#rules = new Map();
-    this.#more = new Map();
-    this.#shared = new Map();
-    this.#sharing = new Map();
+    this.rules.refresh();
     for (const actor of gaining) actor.holder = this.#holderOf(actor);
     return gaining;
   }
@@ -146,21 +144,23 @@ export class Attacker {
     known.holders.push({ actor, place: binding.namespace });
   }
 
-  #holderOf({ key, position, entries }: Pick<Actor, 'key' | 'position' | 'entries'>): Holder {
+  #holderOf({ position, entries }: Pick<Actor, 'position' | 'entries'>): Holder {
     const { subject, identity } = position;
     const own = holderOf({ ...subject, members: null }, identity, this.rbac);
     if (this.handed.length === 0) return own;
     const all = [...this.handed];
-    const actor: Actor = { key, position, entries, holder: own, hasCredential: !position.borrowed, order: 0 };
     return {
       ...own,
-      grants: (query) => [...own.grants(query), ...all.flatMap((handed) => handedGrants(handed, actor, query))],
+      grants: (query) => [
+        ...own.grants(query),
+        ...all.flatMap((handed) => handedGrants(handed, { position, entries }, query)),
+      ],
     };
   }
 
   rights(actor: Actor, wanted: Wanted, creates?: true): readonly Right[] {
     if (this.handed.length === 0 && !this.#mayHave(actor, wanted)) return NO_RIGHTS;
-    return creates ? rightsToCreate(wanted, actor.holder, this.rbac) : rightsTo(wanted, actor.holder);
+    return creates ? rightsToCreate(wanted, actor.holder) : rightsTo(wanted, actor.holder);
   }
 
   /** Whether any role of an identity has the right, wherever that counts: most have not, which is found at once. */
@@ -201,7 +201,7 @@ export class Attacker {
     return known;
   }
 
-  /** Those with a right that counts in a namespace, or in the whole cluster. */
+  /** Finds those who have a right that counts in a namespace, or in the whole cluster. */
   *ableIn(ask: Pick<Ask, 'wanted' | 'creates' | 'namespace'>): Generator<Actor> {
     const { byPlace } = this.#ableTo(ask);
     const wide = byPlace.get(null) ?? [];
@@ -221,93 +221,33 @@ export class Attacker {
   }
 
   /**
-   * The rules that an identity holds in a place, as the API server collects them: those of ClusterRoleBindings, and in
-   * a namespace those of its RoleBindings.
-   */
-  rulesOf(actor: Actor, place: Place): readonly Rule[] {
-    const known = this.#rules.get(actor) ?? new Map<Place, readonly Rule[]>();
-    this.#rules.set(actor, known);
-    const rules = known.get(place) ?? this.#findRules(actor, place);
-    known.set(place, rules);
-    return rules;
-  }
-
-  /** Whether an identity holds something in a place that not everybody who is held has. */
-  holdsMore(actor: Actor, place: Place): boolean {
-    const known = this.#more.get(actor) ?? new Map<Place, boolean>();
-    this.#more.set(actor, known);
-    const more = known.get(place) ?? !covers(this.sharedRules(place), this.rulesOf(actor, place));
-    known.set(place, more);
-    return more;
-  }
-
-  /**
-   * Whether somebody who is held has one half of a request there, so that rights which are handed on may complete it:
+   * Whether somebody who is held has rules there that need another's to be of use, so that handing rights on may help:
    * otherwise each can use what it holds by itself.
    */
-  hasHalves(place: Place): boolean {
-    // What counts everywhere completes a half in any place.
-    if (place === null || place === EVERY) return this.#halves.size > 0;
-    return this.#halves.has(place) || this.#halves.has(EVERY);
+  isIncomplete(place: Place): boolean {
+    // What counts everywhere may complete something in any place.
+    if (place === null || place === EVERY) return this.#incomplete.size > 0;
+    return this.#incomplete.has(place) || this.#incomplete.has(EVERY);
   }
 
-  /** Where an identity holds such a half: in a namespace, in every namespace, or in the whole cluster. */
-  halvesOf({ entries }: Actor): Place[] {
-    return [...new Set(entries.flatMap(({ binding }) => this.#halvesBy(binding)))];
+  /** Where the rules of an identity are such: in a namespace, in every namespace, or in the whole cluster. */
+  incompleteOf({ entries }: Actor): Place[] {
+    return [...new Set(entries.flatMap(({ binding }) => this.#incompleteBy(binding)))];
   }
 
-  readonly #halvesBy = oncePerObject((binding: Binding): Place[] => {
+  /** The places where an identity was the first with such rules: for others after it nothing new can be handed out. */
+  opened(actor: Actor): Place[] {
+    return this.incompleteOf(actor).filter((place) => this.#incomplete.get(place) === actor);
+  }
+
+  readonly #incompleteBy = oncePerObject((binding: Binding): Place[] => {
     const role = this.rbac.roleOf(binding);
-    return typeof role === 'string' ? [] : placesOfHalves(this.rbac.rulesOf(role), binding.namespace);
+    return typeof role === 'string' ? [] : incompletePlaces(this.rbac.rulesOf(role), binding.namespace);
   });
-
-  #findRules(actor: Actor, place: Place): readonly Rule[] {
-    const { identity } = actor.position;
-    if (identity.groups.includes(MASTERS)) return [...EVERYTHING];
-    const handed = this.handed.flatMap(({ rules, placesFor }) =>
-      placesFor(actor).some((each) => includes(each, place)) ? rules : [],
-    );
-    return [...new Set([...this.#rulesBy(actor.entries, place), ...handed])];
-  }
-
-  #rulesBy(entries: Actor['entries'], place: Place): Rule[] {
-    return entries.flatMap(({ binding }) => {
-      if (binding.namespace !== null && binding.namespace !== place) return [];
-      const role = this.rbac.roleOf(binding);
-      return typeof role === 'string' ? [] : this.rbac.rulesOf(role);
-    });
-  }
-
-  /** What everybody who is held has in a place: what all authenticated users have, and what was handed to all. */
-  sharedRules(place: Place): readonly Rule[] {
-    const known = this.#shared.get(place) ?? this.#findShared(place);
-    this.#shared.set(place, known);
-    return known;
-  }
-
-  /** Whether everybody who is held has these rules in a place, or this identity has. */
-  hasRules(actor: Actor, place: Place, rules: readonly Rule[]): boolean {
-    const known = this.#sharing.get(rules) ?? new Map<Place, boolean>();
-    this.#sharing.set(rules, known);
-    const isShared = known.get(place) ?? covers(this.sharedRules(place), rules);
-    known.set(place, isShared);
-    return isShared || covers(this.rulesOf(actor, place), rules);
-  }
-
-  #findShared(place: Place): readonly Rule[] {
-    const shared = this.handed.flatMap(({ rules, placesFor }) =>
-      placesFor(NOBODY).some((each) => includes(each, place)) ? rules : [],
-    );
-    return [...this.#rulesBy(this.rbac.entriesOf(ANYBODY), place), ...shared];
-  }
 
   /** The positions that rights rest on, besides the identity itself. */
   basisOf(actor: Actor, rights: readonly Right[]): string[] {
-    const handed = rights.flatMap(({ grants }) => {
-      const keys = grants.map(handedBy);
-      return keys.includes(undefined) ? [] : (keys[0] ?? []);
-    });
-    return [actor.key, ...handed];
+    return [actor.key, ...keysBehind(rights)];
   }
 
   /** The cheapest way to take all steps; null if one of them cannot be taken by anybody who is held. */
@@ -368,18 +308,11 @@ export class Attacker {
 interface Able {
   seen: number;
   actors: Actor[];
-  /** By the namespaces in which they have it; null: in the whole cluster. */
+  /** Each under the namespaces in which it has the right; null: in the whole cluster. */
   byPlace: Map<string | null, Actor[]>;
 }
 
-/** Where rules that count in a place are halves of requests. */
-function placesOfHalves(rules: readonly Rule[], place: Place): Place[] {
-  const isNamespaced = rules.some((rule) => isHalf(rule, 'namespace'));
-  if (place !== null) return isNamespaced ? [place] : [];
-  return [...(isNamespaced ? [EVERY] : []), ...(rules.some((rule) => isHalf(rule, 'cluster')) ? [null] : [])];
-}
-
-/** Which roles have a right, in whatever scope and for whatever names. */
+/** Tells which roles have a right, in whatever scope and for whatever names. */
 const rolesWith = oncePerObject((_wanted: Wanted) => new WeakMap<Role, boolean>());
 
 const mayAllow = (rule: Rule, { verbs, group, resource, subresource }: Wanted): boolean =>
@@ -393,29 +326,3 @@ const keyOfRoleRef = oncePerObject(({ namespace, roleRef: { kind, name } }: Bind
 );
 
 const byOrder = (a: Actor, b: Actor): number => a.order - b.order;
-
-/** Whether rights in one place count in another. */
-const includes = (wide: Place, place: Place): boolean =>
-  wide === null || wide === place || (wide === EVERY && place !== null);
-
-/** Whoever is authenticated, whatever its name. */
-const ANYBODY: Identity = { user: null, groups: [AUTHENTICATED] };
-
-/** An identity that no binding names: it gets what is handed to all. */
-const NOBODY: Actor = {
-  key: '',
-  position: {
-    kind: 'identity',
-    subject: { kind: 'User', namespace: null, name: '' },
-    identity: { user: null, groups: [] },
-    borrowed: true,
-  },
-  holder: {
-    subject: { kind: 'User', namespace: null, name: '', members: null },
-    identity: { user: null, groups: [] },
-    grants: () => [],
-  },
-  hasCredential: false,
-  entries: [],
-  order: 0,
-};

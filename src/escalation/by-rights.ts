@@ -16,15 +16,21 @@ export interface ByRights<T extends { namespace: string | null; name: string }>
   /** What it may be done to. */
   targets: (attacker: Attacker) => Targets<T>;
   /** The rights of which a holder has at least one: where it counts is where targets are looked for. */
-  entry: readonly Pick<Ask, 'wanted' | 'creates'>[];
-  /** Whether the names of these rights are those of targets; otherwise any target of the namespace is looked at. */
-  isNamed: boolean;
+  entry: readonly Entry<T>[];
   steps: (target: T, attacker: Attacker) => readonly Step[];
   gains: (target: T) => Position;
   /** Null: it cannot work for this target. */
   condition?: (target: T, attacker: Attacker) => { unknowns: readonly Unknown[]; leaning: Leaning } | null;
   /** The target that is a goal, or leads to it at once; null where it leads to no such goal. */
   targetOf: (goal: Position, attacker: Attacker) => T | null;
+}
+
+/** A right by which a holder may take one of the steps. */
+export interface Entry<T extends { namespace: string | null; name: string }> extends Pick<Ask, 'wanted' | 'creates'> {
+  /** Whether its names are those of targets; otherwise any target of the namespace is looked at. */
+  isNamed: boolean;
+  /** The targets for which it is of use, where these are not all. */
+  targets?: (attacker: Attacker) => Targets<T>;
 }
 
 /** A technique that takes nothing but rights: in which places it can be done follows from where they count. */
@@ -36,10 +42,9 @@ export function byRights<T extends { namespace: string | null; name: string }>(s
     ...spec,
     *ofIdentity(actor: Actor, attacker: Attacker): Generator<Derivation> {
       if (!isServed(spec, attacker)) return;
-      for (const { wanted, creates } of spec.entry) {
+      for (const { wanted, creates, isNamed, targets = spec.targets } of spec.entry) {
         for (const { namespace, names } of attacker.rights(actor, wanted, creates)) {
-          const place = { namespace, names: spec.isNamed ? names : null };
-          for (const target of spec.targets(attacker).within(place)) {
+          for (const target of targets(attacker).within({ namespace, names: isNamed ? names : null })) {
             const to = gainsOf(target);
             if (attacker.hasKey(keyOfPosition(to))) continue;
             const condition = conditionOf(target, attacker);

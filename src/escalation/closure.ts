@@ -1,13 +1,12 @@
-import { MASTERS } from '../rbac/subjects.ts';
 import type { Scope } from '../spawn/scope.ts';
-import type { Rule } from '../world/objects.ts';
 import { numberOf } from '../world/once.ts';
 import type { Actor } from './actor.ts';
 import { Attacker } from './attacker.ts';
 import type { Derivation } from './derivation.ts';
 import { type Cost, isCheaper } from './derivation.ts';
 import { Heap } from './heap.ts';
-import { keyOfPosition, keysOfGoal, type Position } from './position.ts';
+import { type Gain, keyOfPosition, keysOfGoal, type Position } from './position.ts';
+import { isSuperuser } from './superusers.ts';
 import type { Technique } from './technique.ts';
 import { handedOf } from './techniques/hand-out.ts';
 
@@ -35,7 +34,7 @@ export function closureOf(
   start: readonly Position[],
   techniques: readonly Technique[],
   scope: Scope,
-  { goals = [], most = Number.POSITIVE_INFINITY }: { goals?: readonly Position[]; most?: number } = {},
+  { goals = [], most = Number.POSITIVE_INFINITY }: { goals?: readonly Gain[]; most?: number } = {},
 ): Closure {
   const attacker = new Attacker(scope, goals);
   const reached = new Map<string, Reached>();
@@ -43,8 +42,7 @@ export function closureOf(
   let order = 0;
   const offer = (position: Position, by: Derivation | null, cost: Cost): void => {
     const key = keyOfPosition(position);
-    if (attacker.offer(key, cost))
-      queue.push({ key, position, by, cost, order: isAlmighty(position, attacker) ? -1 : order++ });
+    if (attacker.offer(key, cost)) queue.push({ key, position, by, cost, order: isFirst(position) ? -1 : order++ });
   };
   const offerAll = (derivations: Iterable<Derivation>): void => {
     for (const derivation of derivations) {
@@ -53,7 +51,7 @@ export function closureOf(
     }
   };
   for (const position of start) offer(position, null, { isOpen: false, steps: 0 });
-  const wanted = goals.length === 0 ? [[keyOfPosition({ kind: 'cluster' })]] : goals.map(keysOfGoal);
+  const wanted = goals.length === 0 ? [[CLUSTER]] : goals.map(keysOfGoal);
   const seen = new Set<string>();
   for (let next = queue.pop(); next; next = queue.pop()) {
     const { key, position, by, cost } = next;
@@ -76,6 +74,11 @@ export function closureOf(
   }
   return { reached, attacker };
 
+  /** Looking at a superuser first may spare looking at all others of the same cost. */
+  function isFirst(position: Position): boolean {
+    return position.kind === 'identity' ? isSuperuser(position, attacker) : position.kind === 'cluster';
+  }
+
   function isBeyond({ isOpen, steps }: Cost): boolean {
     return wanted.every((keys) =>
       keys.some((key) => {
@@ -90,8 +93,9 @@ export function closureOf(
     const key = `${actor.hasCredential} ${entriesKeyOf(actor)}`;
     if (seen.has(key)) return;
     seen.add(key);
-    for (const technique of techniques)
-      if (technique.ofIdentity && !isBeyond(attacker.now)) offerAll(technique.ofIdentity(actor, attacker));
+    const isAll = attacker.hasKey(CLUSTER, 0);
+    for (const { ofIdentity, handsOut } of techniques)
+      if (ofIdentity && !(handsOut && isAll) && !isBeyond(attacker.now)) offerAll(ofIdentity(actor, attacker));
   }
 
   /** The bindings of an identity that only has those of its groups; any other identity has a key of its own. */
@@ -101,18 +105,7 @@ export function closureOf(
   }
 }
 
-/** Whether an identity holds everything: looking at it first may spare looking at all others of the same cost. */
-function isAlmighty(position: Position, { rbac }: Attacker): boolean {
-  if (position.kind !== 'identity') return position.kind === 'cluster';
-  if (position.identity.groups.includes(MASTERS)) return true;
-  return rbac.entriesOf(position.identity).some(({ binding }) => {
-    const role = binding.namespace === null ? rbac.roleOf(binding) : 'missing';
-    return typeof role !== 'string' && rbac.rulesOf(role).some(isEverything);
-  });
-}
-
-const isEverything = ({ verbs, apiGroups, resources, resourceNames }: Rule): boolean =>
-  verbs.includes('*') && apiGroups.includes('*') && resources.includes('*') && resourceNames.length === 0;
+const CLUSTER = keyOfPosition({ kind: 'cluster' });
 
 const isBefore = (a: { cost: Cost; order: number }, b: { cost: Cost; order: number }): boolean =>
   isCheaper(a.cost, b.cost) || (!isCheaper(b.cost, a.cost) && a.order < b.order);

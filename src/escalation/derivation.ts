@@ -1,6 +1,7 @@
 import type { Command } from '../answer/command.ts';
 import type { Unknown } from '../answer/unknown.ts';
 import type { Leaning } from '../answer/verdict.ts';
+import type { Grant } from '../rbac/rbac.ts';
 import type { Right, Wanted } from '../spawn/rights/holder.ts';
 import type { Actor } from './actor.ts';
 import type { Position } from './position.ts';
@@ -34,6 +35,8 @@ export interface Taken {
   rights: readonly Right[];
   /** The namespace in which the rights are used; null for cluster-scoped ones. */
   namespace: string | null;
+  /** The grants of the rules that it hands on, where it takes no other right to do so; looked for when they are shown. */
+  besides?: () => readonly Grant[];
   /** The command that does it; made when it is asked for, since few are printed. */
   attack: (() => Command<'changes'> | null) | null;
 }

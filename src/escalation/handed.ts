@@ -3,6 +3,7 @@ import type { Grant, Query } from '../rbac/rbac.ts';
 import { isUrlRequest } from '../rbac/request.ts';
 import type { Binding, Role, Rule } from '../world/objects.ts';
 import type { Actor } from './actor.ts';
+import type { Taken } from './derivation.ts';
 
 /** Where rights are handed out: a namespace, all of them (`EVERY`), or the whole cluster (null). */
 export type Place = string | null;
@@ -18,11 +19,26 @@ export interface Handed {
   /** The key of its position. */
   key: string;
   rules: readonly Rule[];
-  /** What each rule comes by: `ClusterRole admin`. */
-  sources: readonly string[];
-  /** Where an actor has the rules; nowhere where it does not get them. */
-  placesFor: (actor: Actor) => readonly Place[];
+  /** Where an identity has the rules, by the bindings that apply to it; nowhere where it does not get them. */
+  placesFor: (actor: Pick<Actor, 'entries'>) => readonly Place[];
+  /** The ways by which some of the rules are handed out, where not all come by the same steps. */
+  waysTo?: (rules: readonly Rule[]) => readonly Way[];
 }
+
+/** Steps by which rules are handed out, and the positions that these rest on. */
+export interface Way {
+  /** What tells it from other ways of the same position. */
+  id: string;
+  steps: readonly Taken[];
+  from: readonly string[];
+}
+
+/** An identity that no binding names: it gets what is handed to all. */
+export const NOBODY: Pick<Actor, 'entries'> = { entries: [] };
+
+/** Whether rights in one place count in another. */
+export const includes = (wide: Place, place: Place): boolean =>
+  wide === null || wide === place || (wide === EVERY && place !== null);
 
 /** The key of the position that a grant rests on; undefined for a grant of the cluster as it was read. */
 export const handedBy = ({ binding }: Grant): string | undefined => KEYS.get(binding);
@@ -30,7 +46,8 @@ export const handedBy = ({ binding }: Grant): string | undefined => KEYS.get(bin
 const KEYS = new WeakMap<Binding, string>();
 
 /** The grants that allow a request by what was handed. */
-export function handedGrants({ key, rules, placesFor }: Handed, actor: Actor, query: Query): Grant[] {
+export function handedGrants(handed: Handed, actor: Pick<Actor, 'entries' | 'position'>, query: Query): Grant[] {
+  const { rules, placesFor } = handed;
   const { request, names, reach } = query;
   const matches = rules.flatMap((rule, index) => {
     const match = matchRule(rule, request, names);
@@ -48,16 +65,20 @@ export function handedGrants({ key, rules, placesFor }: Handed, actor: Actor, qu
       : reach === 'anywhere' || (!isUrlRequest(request) && request.namespace === place));
   return placesFor(actor)
     .filter(counts)
-    .flatMap((place) => {
-      const { binding, role } = objectsFor(key, rules, place);
-      return telling.map(
-        ({ index, names: limited }): Grant => ({
-          ...{ binding, role, rule: index, names: limited },
-          subject: actor.position.subject,
-        }),
-      );
-    });
+    .flatMap((place) =>
+      telling.map(({ index, names: limited }) => ({
+        ...handedGrant(handed, index, place),
+        ...{ subject: actor.position.subject, names: limited },
+      })),
+    );
 }
+
+/** The grant that stands for a rule that was handed out. */
+export const handedGrant = (
+  { key, rules }: Pick<Handed, 'key' | 'rules'>,
+  rule: number,
+  place: Place,
+): Pick<Grant, 'binding' | 'role' | 'rule'> => ({ ...objectsFor(key, rules, place), rule });
 
 /** The binding and the role that stand for what was handed; the same ones each time. */
 function objectsFor(key: string, rules: readonly Rule[], place: Place): { binding: Binding; role: Role } {

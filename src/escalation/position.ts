@@ -9,7 +9,7 @@ export type Position =
   | { kind: 'pod'; namespace: string; name: string }
   /** Root on a node; null: on one that the attacker cannot choose. */
   | { kind: 'node'; name: string | null }
-  /** Pods of its own in a namespace, as any account of it and with any of its Secrets. */
+  /** Pods that the attacker creates in a namespace, as any account of it and with any of its Secrets. */
   | { kind: 'spawn'; namespace: string }
   /** What ClusterRole admin allows in a namespace. */
   | { kind: 'namespace'; name: string }
@@ -18,7 +18,12 @@ export type Position =
   /** The content of a Secret; without a name of every one in the namespace, and without that in the cluster. */
   | { kind: 'secret'; namespace: string | null; name: string | null }
   /** Rights that are handed to other identities which are held. */
-  | { kind: 'rights'; id: string; words: string };
+  | { kind: 'rights'; id: string };
+
+/** A position that is worth having for itself, and may be a goal. */
+export type Gain = Exclude<Position, { kind: 'rights' | 'spawn' }>;
+
+export const isGain = (position: Position): position is Gain => position.kind !== 'rights' && position.kind !== 'spawn';
 
 export interface IdentityPosition {
   kind: 'identity';
@@ -72,7 +77,7 @@ function identityKey({ subject, identity }: IdentityPosition): string {
 }
 
 /** The keys of the positions of which each is enough for the goal, or is the goal. */
-export function keysOfGoal(goal: Position): string[] {
+export function keysOfGoal(goal: Gain): string[] {
   const own = keyOfPosition(goal);
   if (goal.kind === 'identity') return [own, keyOfPosition({ ...goal, borrowed: true })];
   if (goal.kind === 'secret' && goal.name !== null)

@@ -44,6 +44,11 @@ export const accountsOf = oncePerState((world: World): Targets<Account> => {
   return new Targets([...found.values()]);
 });
 
+/** The accounts that only bindings name. */
+export const missingAccounts = oncePerState(
+  (world: World): Targets<Account> => new Targets(accountsOf(world).all.filter(({ exists }) => exists === false)),
+);
+
 /** The position of an account with a credential of its own; the same object each time. */
 export const positionOfAccount = oncePerObject(({ namespace, name }: Account) => accountPosition(namespace, name));
 

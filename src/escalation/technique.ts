@@ -15,6 +15,8 @@ export interface Technique {
   gives: string;
   /** The first version of Kubernetes that has it by default; absent if all have. */
   since?: Version;
+  /** It hands rights from one identity that is held to others: of no use to somebody who may do everything. */
+  handsOut?: true;
   /** What stops it. */
   blockers?: readonly string[];
   /** MITRE ATT&CK and the threat matrix of Microsoft. */

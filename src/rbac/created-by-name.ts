@@ -1,16 +1,21 @@
 import { placeOf } from './grants.ts';
-import type { Grant, Query, Rbac } from './rbac.ts';
+import type { Grant, Query } from './rbac.ts';
 import { isUrlRequest } from './request.ts';
-import { type Identity, identityKeys, identityOf, subjectKey } from './subjects.ts';
+import { identityKeys, identityOf, subjectKey } from './subjects.ts';
 
 /**
  * The grants of `create` that are limited to resourceNames and still work. A POST carries no name, but server-side
  * apply needs `create` with the name and `patch`, and a PUT needs `create` and `update` for the kinds that it may
  * create. The two rights may come from different bindings, to one subject or to a group and a member of it. A subject
- * that may create without a name does not need this. `asked` is the one identity whose grants these all are. Source:
- * apiserver pkg/endpoints/handlers/patch.go and update.go.
+ * that may create without a name does not need this. `grantsOf` finds the grants of another request; `isOne` says that
+ * all of them are of one identity. Source: apiserver pkg/endpoints/handlers/patch.go and update.go.
  */
-export function createdByName(creates: readonly Grant[], query: Query, rbac: Rbac, asked: Identity | null): Grant[] {
+export function createdByName(
+  creates: readonly Grant[],
+  query: Query,
+  grantsOf: (query: Query) => readonly Grant[],
+  isOne: boolean,
+): Grant[] {
   const { request } = query;
   const { limited = [], plain = [] } = Object.groupBy(creates.map(held), ({ grant }) =>
     grant.names === null ? 'plain' : 'limited',
@@ -19,21 +24,20 @@ export function createdByName(creates: readonly Grant[], query: Query, rbac: Rba
   const puts = isCreatedByPut(request.group, request.resource);
   const changes = ['patch', ...(puts ? ['update'] : [])].flatMap((verb) => {
     const change: Query = { ...query, request: { ...request, verb }, names: () => true };
-    const { grants } = asked ? rbac.grantsOf(asked, change) : rbac.holders(change);
-    return grants.map((grant) => ({ verb, ...held(grant) }));
+    return grantsOf(change).map((grant) => ({ verb, ...held(grant) }));
   });
   const pairs = limited.flatMap((create) => {
     const own = changes
-      .filter(({ key }) => asked || create.keys.has(key))
+      .filter(({ key }) => isOne || create.keys.has(key))
       .flatMap((change) => both(create, change, change.verb));
     const isTold = own.some(
       (pair) => placeOf(pair) === placeOf(create.grant) && pair.names?.length === create.grant.names?.length,
     );
     const members =
-      asked || isTold ? [] : changes.filter(({ key, keys }) => key !== create.key && keys.has(create.key));
+      isOne || isTold ? [] : changes.filter(({ key, keys }) => key !== create.key && keys.has(create.key));
     return [...own, ...members.flatMap((change) => both(change, create, change.verb))];
   });
-  const placed = (grant: Grant, place: string | null): string => JSON.stringify([asked ? '' : keyOf(grant), place]);
+  const placed = (grant: Grant, place: string | null): string => JSON.stringify([isOne ? '' : keyOf(grant), place]);
   const needless = new Set(plain.map(({ grant }) => placed(grant, placeOf(grant))));
   return pairs.filter((pair) => !needless.has(placed(pair, null)) && !needless.has(placed(pair, placeOf(pair))));
 }

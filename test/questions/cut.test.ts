@@ -85,7 +85,7 @@ test('an entry says what it is used for besides', () => {
   const world = base().binding('ops', 'one', 'Role/tokens', group('dev'), user('jane')).world();
   const [finding] = asked(world).findings;
   assert.deepEqual(finding?.fixNotes?.slice(1), [
-    'RoleBinding ops/one also is how User jane may create serviceaccounts/token',
+    'RoleBinding ops/one is also what lets User jane create serviceaccounts/token',
   ]);
 });
 

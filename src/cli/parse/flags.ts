@@ -103,22 +103,26 @@ const SETS = {
     flag('direct', 'boolean', 'Question', 'Only who holds the right itself: no second, wider round of reads.'),
     flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.'),
   ],
-  /** The answer is about subjects. */
-  subjects: [
+  /** A user may be asked about. */
+  groups: [
     flag(
       'subject-group',
       'list',
       'Question',
       "A group of that user: Kubernetes does not store users' groups. Repeatable, or with commas.",
     ),
+  ],
+  /** The answer lists subjects, some of which may be meant to hold it. */
+  accept: [
     flag(
       'accept',
       'list',
       'Question',
       'SUBJECT, or FILE with one a line, that is meant to hold this: listed apart, not counted. Repeatable, or with commas.',
     ),
-    flag('show-system', 'boolean', 'Output', 'List what Kubernetes itself creates, one by one.'),
   ],
+  /** The answer folds what Kubernetes itself creates. */
+  system: [flag('show-system', 'boolean', 'Output', 'List what Kubernetes itself creates, one by one.')],
   /** The server can be asked whether the answer is right. */
   verify: [
     flag(

@@ -1,5 +1,5 @@
 import { usageError } from '../../answer/user-error.ts';
-import { accountPosition, identityPosition, type Position } from '../../escalation/position.ts';
+import { accountPosition, type Gain, identityPosition } from '../../escalation/position.ts';
 import type { BecomeTarget, Start } from '../../questions/become/target.ts';
 import { isSubject, parseSubject } from './subject.ts';
 import { checkName } from './targets.ts';
@@ -23,6 +23,12 @@ const KINDS: ReadonlyMap<string, Foothold['kind']> = new Map([
 /** Whether a word is a foothold that says what it is: `sa/builder`, `pod/web-0`, `node/n1`. */
 export const isFoothold = (word: string): boolean =>
   word.includes('/') && (isSubject(word) || KINDS.has(word.slice(0, word.indexOf('/')).toLowerCase()));
+
+/** The first foothold of another kind among the words of a question about pods: `sa/a`, `node/n`, `token`. */
+export const otherThanPod = (words: readonly string[]): string | undefined =>
+  words.find((word, index) =>
+    isFoothold(word) ? questionOf(word) !== 'pod' : word === 'token' && words[index + 1] === '-',
+  );
 
 /** The question that such a word asks: `sa` for `sa/builder`. */
 export function questionOf(word: string): string {
@@ -82,7 +88,7 @@ export function checkGoal(text: string): string {
   return text;
 }
 
-export function parseGoal(text: string, home: string): Position {
+export function parseGoal(text: string, home: string): Gain {
   if (text === 'cluster-admin') return { kind: 'cluster' };
   const slash = text.indexOf('/');
   const kind = text.slice(0, Math.max(slash, 0)).toLowerCase();

@@ -24,29 +24,23 @@ export function parseArgs(argv: readonly string[], env: Environment): Invocation
   }
 }
 
-function parse(typed: readonly string[], env: Environment): Invocation {
-  const argv = withQuestion(typed);
+function parse(argv: readonly string[], env: Environment): Invocation {
   const all = spellOut(argv, FLAGS);
-  if (all.words[0] === 'help') return { action: 'help', command: namedCommand(all.words[1])?.name };
-  const command = namedCommand(all.words[0]);
+  const [first] = all.words;
+  // A foothold that says what it is stands for its question: `sa/builder` for `sa sa/builder`.
+  const implied = first !== undefined && isFoothold(first) ? questionOf(first) : undefined;
+  if (first === 'help') return { action: 'help', command: namedCommand(all.words[1])?.name };
+  const command = namedCommand(implied ?? first);
   if (all.flags.includes('--version=true')) return { action: 'version' };
   if (!command || all.flags.includes('--help=true')) return { action: 'help', command: command?.name };
   const { flags, words } = spellOut(argv, command.flags);
   const values = readFlags(command, flags);
   const reads = parseReads(values, env);
   const question = findQuestion(command.name);
-  if (question) return { ...parseAsk(question, words.slice(1), values), ...reads };
+  if (question) return { ...parseAsk(question, implied ? words : words.slice(1), values), ...reads };
   const [, file = '', ...others] = words;
   if (file === '' || others.length > 0) throw usageError('error: exactly one FILE is required for snapshot');
   return { action: 'snapshot', file, ...reads };
-}
-
-/** A foothold that says what it is stands for its question: `sa/builder` for `sa sa/builder`. */
-function withQuestion(argv: readonly string[]): readonly string[] {
-  const [first] = spellOut(argv, FLAGS).words;
-  if (first === undefined || !isFoothold(first)) return argv;
-  const at = argv.indexOf(first);
-  return [...argv.slice(0, at), questionOf(first), ...argv.slice(at)];
 }
 
 function namedCommand(name: string | undefined): Command | undefined {

@@ -12,7 +12,7 @@ export const GOAL = flag(
 );
 
 /** The flags of every question about footholds. */
-const flags = () => [...asking('subjects', 'attack'), GOAL];
+const flags = () => [...asking('groups', 'system', 'attack'), GOAL];
 
 interface Typed {
   footholds: Foothold[];

@@ -1,3 +1,5 @@
+import { usageError } from '../../answer/user-error.ts';
+import { otherThanPod } from '../parse/footholds.ts';
 import { splitLists } from '../parse/split-lists.ts';
 import { aboutObjects, POD } from './about-objects.ts';
 import { GOAL, podFoothold } from './footholds.ts';
@@ -20,12 +22,17 @@ const card = aboutObjects({
   keepsPodsWhole: true,
 });
 
-/** With a goal it asks what code in the pod leads to. */
+/** With a goal, or together with other footholds, it asks what code in the pod leads to. */
 export const pod: QuestionCommand = {
   ...card,
   flags: [...card.flags, GOAL],
-  parse: (words, values) =>
-    splitLists(values.list('to')).length > 0
-      ? podFoothold.parse(words, values)
-      : { ...card.parse(words, values), question: pod },
+  parse: (words, values) => {
+    const reason = splitLists(values.list('to')).length > 0 ? '--to' : otherThanPod(words);
+    if (reason === undefined) return { ...card.parse(words, values), question: pod };
+    const idle = card.flags.find(
+      ({ name }) => values.list(name) && !podFoothold.flags.some((each) => each.name === name),
+    );
+    if (idle) throw usageError(`error: --${idle.name} cannot be used with ${reason}`);
+    return podFoothold.parse(words, values);
+  },
 };

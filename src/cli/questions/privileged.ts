@@ -21,7 +21,7 @@ export const privileged = question({
     ['This pod has been breached. Can it spawn something stronger?', 'privileged web-0 -n shop --explain'],
     ['Who can, anywhere?', 'privileged -A'],
   ],
-  flags: asking('any namespace', 'selector', 'subjects', 'verify', 'attack'),
+  flags: asking('any namespace', 'selector', 'groups', 'accept', 'system', 'verify', 'attack'),
   parse: (words, values) => parseSubjects(words, selectorOf(values), TAKES),
   named: ({ subjects, pods }) => ({ subjects, objects: pods }),
   place: ({ subjects, pods }, { home, namespace, given }) => ({

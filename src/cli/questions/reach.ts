@@ -15,7 +15,7 @@ export const reach = question({
     ['Who can become cluster-admin?', 'reach cluster-admin'],
     ['Who gets to this Secret, by whatever way?', 'reach secret/db-password -n shop'],
   ],
-  flags: asking('subjects', 'attack'),
+  flags: asking('accept', 'system', 'attack'),
   parse: (words) => {
     if (words.length === 0) throw usageError('error: GOAL is required for reach');
     return words.map(checkGoal);

@@ -55,7 +55,7 @@ function* namespacesHeld(actor: Actor, attacker: Attacker): Generator<Derivation
   for (const found of sample) {
     for (const { name } of found.namespace === null ? namespacesOf(attacker.world).all : [{ name: found.namespace }]) {
       const to = { kind: 'namespace', name } as const;
-      if (attacker.has(to) || !covers(attacker.rulesOf(actor, name), ADMIN)) continue;
+      if (attacker.has(to) || !covers(attacker.rules.of(actor, name), ADMIN)) continue;
       const { id } = namespaceAdmin;
       yield {
         technique: id,
@@ -66,10 +66,11 @@ function* namespacesHeld(actor: Actor, attacker: Attacker): Generator<Derivation
             actor,
             rights: [found],
             namespace: name,
+            besides: () => attacker.rules.grantsBehind(actor, name, ADMIN),
             attack: null,
           },
         ],
-        from: attacker.basisOf(actor, [found]),
+        from: [...attacker.basisOf(actor, [found]), ...attacker.rules.keysBehind(actor, name, ADMIN)],
         ...CERTAIN,
       };
     }

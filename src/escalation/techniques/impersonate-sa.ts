@@ -4,7 +4,7 @@ import { byRights } from '../by-rights.ts';
 import { accountPosition } from '../position.ts';
 import { accountsOf } from '../targets.ts';
 import { right } from '../wanted.ts';
-import { accountOfGoal } from './account-goal.ts';
+import { accountOfGoal } from './accounts.ts';
 
 const IMPERSONATE = right('impersonate', 'serviceaccounts');
 
@@ -19,8 +19,7 @@ export const impersonateAccount = byRights({
   microsoft: ['MS-TA9016'],
   references: ['apiserver pkg/endpoints/filters/impersonation'],
   targets: ({ world }) => accountsOf(world),
-  entry: [{ wanted: IMPERSONATE }],
-  isNamed: true,
+  entry: [{ wanted: IMPERSONATE, isNamed: true }],
   steps: ({ namespace, name }) => [
     {
       words: `impersonate ServiceAccount ${namespace}/${name}`,

@@ -11,6 +11,7 @@ import { podEphemeralContainer, podImageSwap } from './pod-change.ts';
 import { containerEscape, podToken } from './pod-contents.ts';
 import { podExec } from './pod-exec.ts';
 import { rbacBind } from './rbac-bind.ts';
+import { rbacRoleBind } from './rbac-role-bind.ts';
 import { rbacRoleWrite } from './rbac-role-write.ts';
 import { tokenRequest } from './sa-token-request.ts';
 import { secretRead } from './secret-read.ts';
@@ -30,7 +31,7 @@ export const TECHNIQUES: readonly Technique[] = [
     tokenSecretRead,
     csrApprove,
   ],
-  ...[rbacBind, rbacRoleWrite],
+  ...[rbacBind, rbacRoleWrite, rbacRoleBind],
   ...[spawnPod, podExec, podEphemeralContainer, podImageSwap, podToken, secretRead],
   ...[containerEscape, nodeProxy, nodeRoot],
   ...[admissionMutate, awsAuth],

@@ -29,8 +29,7 @@ export const podExec = byRights({
   microsoft: ['MS-TA9006'],
   references: ['kubernetes pkg/registry/core/pod/rest/subresources.go'],
   targets: ({ world }) => podsOf(world),
-  entry: [{ wanted: CREATE }, { wanted: GET }],
-  isNamed: true,
+  entry: [CREATE, GET].map((wanted) => ({ wanted, isNamed: true })),
   steps: ({ namespace, name }, attacker) => [
     {
       words: `run commands in pod ${namespace}/${name}`,

@@ -2,11 +2,11 @@ import type { Command } from '../../answer/command.ts';
 import { covers } from '../../rbac/covers.ts';
 import { applyCommand } from '../../spawn/commands/commands.ts';
 import { covering, type Right } from '../../spawn/rights/holder.ts';
-import type { Binding, Role } from '../../world/objects.ts';
+import type { Binding, Role, Rule } from '../../world/objects.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Ask, Derivation, Requirement, Step, Taken } from '../derivation.ts';
-import { EVERY, EVERYTHING, PLACEHOLDER, type Place, placeWords } from '../handed.ts';
+import { EVERY, EVERYTHING, PLACEHOLDER, type Place, placeWords, type Way } from '../handed.ts';
 import type { Technique } from '../technique.ts';
 import { RBAC_GROUP, right } from '../wanted.ts';
 import { handOut } from './hand-out.ts';
@@ -37,6 +37,7 @@ const bindAsk = (kind: Role['kind'], name: string, place: Place): Ask => ({
  */
 export const rbacBind: Technique = {
   id: 'rbac-bind',
+  handsOut: true,
   title: 'bind a role',
   takes:
     'create, update or patch rolebindings or clusterrolebindings, and in the same identity bind on the role, or all rights that the role has.',
@@ -52,12 +53,12 @@ export const rbacBind: Technique = {
       const found = bindable(actor, place, attacker);
       if (found) yield found;
     }
-    // Somebody new who holds half of a request: all who may write bindings there may hand it the other half. And
-    // somebody who deletes bindings makes names free.
+    // Somebody new whose rules need another's: all who may write bindings there may hand it these. And somebody who
+    // deletes bindings makes names free.
     const deletes = attacker.rights(actor, DELETE.roles).map(({ namespace }) => namespace ?? EVERY);
-    const halves = attacker.halvesOf(actor);
-    const all = halves.length > 0 || attacker.rights(actor, DELETE.cluster).length > 0 ? [null] : [];
-    for (const place of new Set([...halves, ...deletes, ...all]))
+    const incomplete = attacker.opened(actor);
+    const all = incomplete.length > 0 || attacker.rights(actor, DELETE.cluster).length > 0 ? [null] : [];
+    for (const place of new Set([...incomplete, ...deletes, ...all]))
       for (const { create, change } of place === null ? [BINDING.cluster, BINDING.roles] : [BINDING.roles])
         for (const writer of new Set([
           ...attacker.ableIn({ wanted: create, namespace: place, creates: true }),
@@ -116,62 +117,92 @@ function bindable(actor: Actor, place: Place, attacker: Attacker): Derivation | 
     .filter((each) => isIn(each, place))
     .map((by) => ({ by, before: removalFor(by, place, attacker) }))
     .find(({ before }) => before !== null);
-  const create = creation?.by;
   const changes = attacker.rights(actor, asks.change).filter((each) => isIn(each, place));
   const offered: Offer[] = [
-    ...(create ? rolesFor(place, attacker).map((role) => ({ role, by: create, binding: null })) : []),
+    ...(creation ? rolesFor(place, attacker).map((role) => ({ role, by: creation.by, binding: null })) : []),
     ...changes.flatMap((by) => changeable(by, place, attacker)),
   ];
-  const owned = attacker.rulesOf(actor, place);
-  // Its own rights are worth handing on where they may complete a request of somebody else.
-  const hands = attacker.hasHalves(place);
   const told = new Set<Role>();
-  const allowed = offered.flatMap((offer): (Offer & { bind: Right | null })[] => {
-    const { role } = offer;
-    const rules = attacker.rbac.rulesOf(role);
-    if (told.has(role) || rules.length === 0) return [];
-    const { wanted, name } = bindAsk(role.kind, role.name, place);
-    const bind = covering(attacker.rights(actor, wanted), place, name) ?? null;
-    if (!bind && (!hands || covers(attacker.sharedRules(place), rules) || !covers(owned, rules))) return [];
-    told.add(role);
-    return [{ ...offer, bind }];
+  const allowed = offered.flatMap((offer): Allowed[] => {
+    if (told.has(offer.role)) return [];
+    const found = allowedBy(offer, actor, place, attacker);
+    if (found) told.add(offer.role);
+    return found ? [found] : [];
   });
-  const all = allowed.find(({ role }) => covers(attacker.rbac.rulesOf(role), EVERYTHING));
-  const chosen = (all ? [all] : allowed).filter(
-    ({ role }) => !covers(attacker.sharedRules(place), attacker.rbac.rulesOf(role)),
-  );
-  const [first] = chosen;
+  const all = allowed.find(({ rules }) => covers(rules, EVERYTHING));
+  const chosen = all ? [all] : allowed;
+  const ways = chosen.map((each): Way => wayOf(each, creation?.before ?? [], actor, place, attacker));
+  const [first] = ways;
   if (!first) return null;
-  const named = ({ role, binding }: Offer): string =>
-    `bind ${role.kind} ${role.name} ${placeWords(place)}${binding ? ` by a change of ${binding.kind} ${binding.name}` : ''}`;
-  const parts = chosen.flatMap((each) =>
-    attacker.rbac.rulesOf(each.role).map((rule) => ({ rule, source: named(each) })),
-  );
-  const rights = first.bind ? [first.by, first.bind] : [first.by];
-  const before = first.binding === null ? (creation?.before ?? []) : [];
   return handOut(
     rbacBind.id,
     {
-      id: `${place ?? ''} ${actor.key}`,
-      words: named(first),
-      rules: parts.map(({ rule }) => rule),
-      sources: parts.map(({ source }) => source),
+      id: [place, actor.key, ...ways.map(({ id }) => id)].join(),
+      rules: chosen.flatMap(({ rules }) => rules),
       placesFor: () => [place],
-    },
-    [
-      ...before,
-      {
-        ...{ words: named(first), actor, rights, namespace: place === EVERY ? null : place },
-        attack: () => bindCommand(first, place, actor),
+      waysTo: (wanted) => {
+        const one = chosen.findIndex(({ rules }) => wanted.every((rule) => rules.includes(rule)));
+        if (one >= 0) return ways.slice(one, one + 1);
+        const firsts = wanted.map((rule) => chosen.findIndex(({ rules }) => rules.includes(rule)));
+        return ways.filter((_, index) => firsts.includes(index));
       },
-    ],
-    [
-      ...new Set([
-        ...attacker.basisOf(actor, rights),
-        ...before.flatMap((step) => (step.actor ? attacker.basisOf(step.actor, step.rights) : [])),
-      ]),
-    ],
+    },
+    first.steps,
+    ways.flatMap(({ from }) => from),
   );
+}
+
+interface Offer {
+  role: Role;
+  by: Right;
+  /** The binding that is changed; null where one is created. */
+  binding: Binding | null;
+}
+
+/** An offer that the API server lets through, and that is worth it. */
+interface Allowed extends Offer {
+  rules: readonly Rule[];
+  /** The right `bind`; null where the rules are held. */
+  bind: Right | null;
+}
+
+/** Null: the API server refuses it, or it is good for nothing. */
+function allowedBy(offer: Offer, actor: Actor, place: Place, attacker: Attacker): Allowed | null {
+  const { role } = offer;
+  const rules = attacker.rbac.rulesOf(role);
+  if (covers(attacker.rules.shared(place), rules)) return null;
+  const { wanted, name } = bindAsk(role.kind, role.name, place);
+  const bind = covering(attacker.rights(actor, wanted), place, name);
+  if (bind) return { ...offer, rules, bind };
+  // Its own rights are worth handing on where they may complete those of somebody else.
+  const isWorth = attacker.isIncomplete(place) && covers(attacker.rules.of(actor, place), rules);
+  return isWorth ? { ...offer, rules, bind: null } : null;
+}
+
+function wayOf(
+  { role, by, binding, bind, rules }: Allowed,
+  removal: readonly Taken[],
+  actor: Actor,
+  place: Place,
+  attacker: Attacker,
+): Way {
+  const rights = bind ? [by, bind] : [by];
+  const before = binding === null ? removal : [];
+  const step: Taken = {
+    words: `bind ${role.kind} ${role.name} ${placeWords(place)}${binding ? ` by a change of ${binding.kind} ${binding.name}` : ''}`,
+    ...{ actor, rights, namespace: place === EVERY ? null : place },
+    ...(bind ? {} : { besides: () => attacker.rules.grantsBehind(actor, place, rules) }),
+    attack: () => bindCommand({ role, binding }, place, actor),
+  };
+  return {
+    id: `${role.kind} ${role.name}`,
+    steps: [...before, step],
+    from: [
+      ...attacker.basisOf(actor, rights),
+      ...(bind ? [] : attacker.rules.keysBehind(actor, place, rules)),
+      ...before.flatMap((each) => (each.actor ? attacker.basisOf(each.actor, each.rights) : [])),
+    ],
+  };
 }
 
 /**
@@ -197,13 +228,6 @@ const DELETE = {
   cluster: right('delete', 'clusterrolebindings', RBAC_GROUP, true),
 } as const;
 
-interface Offer {
-  role: Role;
-  by: Right;
-  /** The binding that is changed; null where one is created. */
-  binding: Binding | null;
-}
-
 const isIn = ({ namespace }: Right, place: Place): boolean => namespace === null || namespace === place;
 
 /** The roles that a binding in a place may refer to. */
@@ -223,7 +247,11 @@ function changeable(by: Right, place: Place, { world, rbac }: Attacker): Offer[]
   });
 }
 
-function bindCommand({ role, binding }: Offer, place: Place, { position: { subject } }: Actor): Command<'changes'> {
+function bindCommand(
+  { role, binding }: Pick<Offer, 'role' | 'binding'>,
+  place: Place,
+  { position: { subject } }: Actor,
+): Command<'changes'> {
   const { kind, namespace, name } = subject;
   const who = kind === 'ServiceAccount' ? { kind, namespace, name } : { kind, name, apiGroup: RBAC_GROUP };
   return applyCommand({

@@ -3,7 +3,7 @@ import { byRights } from '../by-rights.ts';
 import { accountPosition } from '../position.ts';
 import { accountsOf, accountUnknowns } from '../targets.ts';
 import { right } from '../wanted.ts';
-import { accountOfGoal, creationOf } from './account-goal.ts';
+import { accountOfGoal, CREATORS, creationOf } from './accounts.ts';
 
 const TOKEN = right('create', 'serviceaccounts/token');
 
@@ -18,8 +18,7 @@ export const tokenRequest = byRights({
   microsoft: ['MS-TA9016'],
   references: ['kubernetes pkg/registry/core/serviceaccount/storage/token.go'],
   targets: ({ world }) => accountsOf(world),
-  entry: [{ wanted: TOKEN }],
-  isNamed: true,
+  entry: [{ wanted: TOKEN, isNamed: true }, ...CREATORS],
   steps: (account) => [
     ...creationOf(account),
     {

@@ -14,10 +14,12 @@ import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Derivation, Requirement, Taken } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
-import type { Position } from '../position.ts';
-import { accountsOf, nodesOf, positionOfAccount } from '../targets.ts';
+import { keyOfPosition, type Position } from '../position.ts';
+import { type Account, accountsOf, accountUnknowns, missingAccounts, nodesOf, positionOfAccount } from '../targets.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
+import { CREATORS, creationInNamespace } from './accounts.ts';
+import { without } from './pod-contents.ts';
 
 /**
  * Pods of one's own, by pods, workloads and changes of workloads: first as any account of the namespace, then as root
@@ -39,6 +41,8 @@ export const spawnPod: Technique = {
   references: ['kubernetes plugin/pkg/admission/serviceaccount/admission.go'],
   *ofIdentity(actor, attacker) {
     const { scope } = attacker;
+    if (CREATORS.some(({ wanted, creates }) => attacker.rights(actor, wanted, creates).length > 0))
+      for (const account of missingAccounts(attacker.world).all) yield* asAccount(account, attacker);
     const nodes = nodesIn(attacker);
     const isAllHeld =
       nodes.every((node) => attacker.has(node)) &&
@@ -65,24 +69,16 @@ export const spawnPod: Technique = {
     const best = bestRoute(toNode);
     if (best) for (const to of nodes) yield nodeBy(best, to, actor, attacker);
   },
-  *ofPosition(position, { world }) {
+  *ofPosition(position, attacker) {
     if (position.kind !== 'spawn') return;
-    const from = [`spawn ${position.namespace}`];
-    const { id } = spawnPod;
-    for (const account of accountsOf(world).in(position.namespace)) {
-      if (account.exists === false) continue;
-      const words = `run a pod as ServiceAccount ${account.namespace}/${account.name}`;
-      const step = { words, actor: null, rights: [], namespace: account.namespace, attack: null };
-      yield { technique: id, to: positionOfAccount(account), steps: [step], from, ...CERTAIN };
-    }
-    const words = `mount any Secret of namespace ${position.namespace} in a pod`;
-    yield {
-      technique: id,
-      to: { kind: 'secret', namespace: position.namespace, name: null },
-      steps: [{ words, actor: null, rights: [], namespace: position.namespace, attack: null }],
-      from,
-      ...CERTAIN,
-    };
+    const { namespace } = position;
+    for (const account of accountsOf(attacker.world).in(namespace)) yield* asAccount(account, attacker);
+    yield without(
+      spawnPod.id,
+      { kind: 'secret', namespace, name: null },
+      `mount any Secret of namespace ${namespace} in a pod`,
+      [keyOfSpawn(namespace)],
+    );
   },
   *toward(goal): Generator<Requirement> {
     const namespace =
@@ -103,6 +99,25 @@ export const spawnPod: Technique = {
     };
   },
 };
+
+/** A pod that runs as an account of its namespace, which is created before if only bindings name it. */
+function* asAccount(account: Account, attacker: Attacker): Generator<Derivation> {
+  const { namespace, name } = account;
+  const to = positionOfAccount(account);
+  if (!attacker.isHeld(keyOfSpawn(namespace)) || attacker.has(to)) return;
+  const created = attacker.meet({ steps: creationInNamespace(account) });
+  if (!created) return;
+  const words = `run a pod as ServiceAccount ${namespace}/${name}`;
+  const run: Taken = { words, actor: null, rights: [], namespace, attack: null };
+  const from = [keyOfSpawn(namespace), ...created.from];
+  const unknowns = accountUnknowns(account, attacker.world);
+  yield {
+    ...{ technique: spawnPod.id, to, steps: [...created.taken, run], from, unknowns },
+    leaning: unknowns.length > 0 ? 'yes' : null,
+  };
+}
+
+const keyOfSpawn = (namespace: string): string => keyOfPosition({ kind: 'spawn', namespace });
 
 const CREATE_PODS = right('create', 'pods');
 const CREATE_WORKLOADS = POD_WAYS.filter(({ on, maker }) => on === 'nothing' && maker.resource !== 'pods').map(

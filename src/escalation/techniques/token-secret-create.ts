@@ -9,7 +9,7 @@ import { PLACEHOLDER } from '../handed.ts';
 import { accountPosition } from '../position.ts';
 import { type Account, accountsOf, accountUnknowns } from '../targets.ts';
 import { right } from '../wanted.ts';
-import { accountOfGoal, creationOf } from './account-goal.ts';
+import { accountOfGoal, CREATORS, creationOf } from './accounts.ts';
 import { READ_COLLECTION, READ_SECRET, readSecretStep } from './secret-step.ts';
 
 const CREATE = right('create', 'secrets');
@@ -26,8 +26,12 @@ export const tokenSecretCreate = byRights({
   microsoft: ['MS-TA9016'],
   references: ['kubernetes pkg/controller/serviceaccount/tokens_controller.go'],
   targets: ({ world }) => accountsOf(world),
-  entry: [{ wanted: CREATE, creates: true }, { wanted: READ_SECRET }, { wanted: READ_COLLECTION }],
-  isNamed: false,
+  entry: [
+    { wanted: CREATE, creates: true, isNamed: false },
+    { wanted: READ_SECRET, isNamed: false },
+    { wanted: READ_COLLECTION, isNamed: false },
+    ...CREATORS,
+  ],
   steps: (account, attacker) => [...creationOf(account), ...stepsFor(account, nameFor(account, attacker), attacker)],
   gains: ({ namespace, name }) => accountPosition(namespace, name),
   condition: (account, attacker) => {

@@ -8,7 +8,7 @@ import { accountPosition, type Position } from '../position.ts';
 import { accountsOf, accountUnknowns, Targets } from '../targets.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
-import { accountOfGoal, creationOf } from './account-goal.ts';
+import { accountOfGoal, CREATORS, creationOf } from './accounts.ts';
 import { without } from './pod-contents.ts';
 import { READ_COLLECTION, READ_SECRET, readSecretStep } from './secret-step.ts';
 
@@ -52,8 +52,7 @@ export const tokenSecretRetarget = byRights({
   microsoft: ['MS-TA9016'],
   references: ['kubernetes pkg/controller/serviceaccount/tokens_controller.go'],
   targets: ({ world }) => accountsWithSecrets(world),
-  entry: [{ wanted: CHANGE }, { wanted: READ_SECRET }, { wanted: READ_COLLECTION }],
-  isNamed: false,
+  entry: [...[CHANGE, READ_SECRET, READ_COLLECTION].map((wanted) => ({ wanted, isNamed: false })), ...CREATORS],
   steps: (account, attacker) => {
     const { namespace } = account;
     const stepsFor = (name: string): Step[] => [

@@ -1,26 +1,15 @@
-import { type Closure, closureOf } from '../../escalation/closure.ts';
-import { identityPosition, keyOfPosition, type Position } from '../../escalation/position.ts';
+import { type Closure, closureOf, type Reached } from '../../escalation/closure.ts';
+import { isCheaper } from '../../escalation/derivation.ts';
+import { type Gain, isGain, keyOfPosition, keysOfGoal } from '../../escalation/position.ts';
 import { TECHNIQUES } from '../../escalation/techniques/index.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { type Scope, scopeOf } from '../../spawn/scope.ts';
 import { oncePerState } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import type { QuestionContext } from '../context.ts';
-import { askedIdentity } from '../holders/asked-identity.ts';
 import { namespacesIn } from '../privileged/needs.ts';
-import type { BecomeTarget, Start } from './target.ts';
-
-/** The position that a foothold is; null where it is not known who the caller is. */
-export function positionOf(start: Start, { world, options }: QuestionContext): Position | null {
-  if (start.kind === 'pod') return { kind: 'pod', namespace: start.namespace, name: start.name };
-  if (start.kind === 'node') return { kind: 'node', name: start.name };
-  if (start.kind === 'subject')
-    return { ...identityPosition(start.subject), identity: askedIdentity(start.subject, world, options) };
-  const user = world.facts.self?.user ?? null;
-  if (user === null) return null;
-  const subject = { kind: 'User', namespace: null, name: user.name };
-  return { ...identityPosition(subject), identity: askedIdentity(subject, world, options) };
-}
+import { positionOf } from './starts.ts';
+import type { BecomeTarget } from './target.ts';
 
 /**
  * Everything that these footholds lead to, found once for a state of the world; of no more than `most` identities where
@@ -42,6 +31,20 @@ export function closureFor(
   const closure = known.get(key) ?? closureOf(positions, TECHNIQUES, spawnScope(context.world), { goals, most });
   known.set(key, closure);
   return closure;
+}
+
+/** A position that was reached and is worth having for itself. */
+export type ReachedGain = Reached & { position: Gain };
+
+/** The cheapest way to a goal that was reached, by any position that is enough for it. */
+export function reachedGoal(goal: Gain, { reached }: Closure): { key: string; reached: ReachedGain } | undefined {
+  const found = keysOfGoal(goal).flatMap((key) => {
+    const each = reached.get(key);
+    return each && isGain(each.position) ? [{ key, reached: { ...each, position: each.position } }] : [];
+  });
+  return found.toSorted(
+    (a, b) => Number(isCheaper(b.reached.cost, a.reached.cost)) - Number(isCheaper(a.reached.cost, b.reached.cost)),
+  )[0];
 }
 
 const closuresOf = oncePerState((_world: World) => new Map<string, Closure>());

@@ -1,15 +1,16 @@
 import { type FixText, fixes, fixTexts } from '../../answer/command.ts';
 import { nameSubject } from '../../answer/words.ts';
-import type { Closure, Reached } from '../../escalation/closure.ts';
+import { grantsBehind } from '../../escalation/basis.ts';
 import { handedBy } from '../../escalation/handed.ts';
-import { keysOfGoal, type Position } from '../../escalation/position.ts';
+import type { Gain } from '../../escalation/position.ts';
+import { proofOf } from '../../escalation/proof.ts';
 import type { Grant } from '../../rbac/rbac.ts';
 import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { Binding } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
 import { describeRule } from '../holders/evidence.ts';
-import { closureFor } from './closure.ts';
+import { closureFor, reachedGoal } from './closure.ts';
 import type { BecomeTarget } from './target.ts';
 
 /** The smallest set of changes that ends every proof of a goal. */
@@ -17,6 +18,8 @@ interface Cut {
   changes: Change[];
   /** Whether no smaller set does. */
   isSmallest: boolean;
+  /** Where one change is enough: others that are. */
+  instead: Change[];
 }
 
 /** An entry of a binding that goes; the binding goes with its only entry. */
@@ -28,7 +31,7 @@ interface Change {
 
 /** The commands that end a goal, and what they take away besides. */
 export function fixesFor(
-  goal: Position,
+  goal: Gain,
   target: BecomeTarget,
   context: QuestionContext,
 ): { commands: FixText[]; notes: string[] } {
@@ -38,14 +41,15 @@ export function fixesFor(
       commands: [],
       notes: ['no set of up to ten bindings ends every way: a pod, a node or a built-in grant is part of it'],
     };
-  const { kubectl } = context.options;
+  const { changes, isSmallest, instead } = cut;
   return {
-    commands: cut.changes.flatMap((change) => fixTexts(commandFor(change), kubectl)),
+    commands: changes.flatMap((change) => fixTexts(commandFor(change), context.options.kubectl)),
     notes: [
-      cut.changes.length === 1
+      changes.length === 1
         ? 'tried: without it nothing leads there any more'
-        : `tried: without these ${cut.changes.length} nothing leads there any more${cut.isSmallest ? ', and no fewer are enough' : '; fewer may be enough'}`,
-      ...cut.changes.map((change) => alsoTaken(change, context)),
+        : `tried: without these ${changes.length} nothing leads there any more${isSmallest ? ', and no fewer are enough' : '; fewer may be enough'}`,
+      ...(instead.length > 0 ? [`as good: without ${joinOr(instead.map(nameEntry))} instead`] : []),
+      ...changes.map((change) => alsoTaken(change, context)),
     ],
   };
 }
@@ -54,15 +58,20 @@ export function fixesFor(
  * Each set that ends all proofs holds a grant of each of them: so one proof is taken, each of its grants is removed in
  * turn, and what remains is ended likewise. Exact up to three changes; beyond that the first grant of each proof.
  */
-function smallestCut(goal: Position, target: BecomeTarget, context: QuestionContext): Cut | null {
+function smallestCut(goal: Gain, target: BecomeTarget, context: QuestionContext): Cut | null {
   const search = new Search(goal, target, context);
   for (let most = 1; most <= EXACT; most += 1) {
-    const found = search.within(context.world, most);
-    if (found) return { changes: found, isSmallest: !search.isExhausted };
+    const changes = search.within(context.world, most);
+    if (changes)
+      return {
+        changes,
+        isSmallest: !search.isExhausted,
+        instead: most === 1 ? search.others(context.world, changes) : [],
+      };
     if (search.isExhausted) break;
   }
-  const found = search.greedily(context.world);
-  return found && { changes: found, isSmallest: false };
+  const changes = search.greedily(context.world);
+  return changes && { changes, isSmallest: false, instead: [] };
 }
 
 const EXACT = 3;
@@ -73,12 +82,12 @@ const MOST_CLOSURES = 60;
 const MANY = 150;
 
 class Search {
-  readonly #goal: Position;
+  readonly #goal: Gain;
   readonly #target: BecomeTarget;
   readonly #context: QuestionContext;
   #left = MOST_CLOSURES;
 
-  constructor(goal: Position, target: BecomeTarget, context: QuestionContext) {
+  constructor(goal: Gain, target: BecomeTarget, context: QuestionContext) {
     this.#goal = goal;
     this.#target = { ...target, goals: [goal] };
     this.#context = context;
@@ -100,6 +109,13 @@ class Search {
     return null;
   }
 
+  /** The other changes of which each alone is enough; the first ones where many are looked at. */
+  others(world: World, [first]: readonly Change[]): Change[] {
+    const all = changesIn(this.#proofIn(world) ?? []);
+    const from = all.findIndex(({ binding, entry }) => binding === first?.binding && entry === first.entry) + 1;
+    return all.slice(from).filter((change) => !this.isExhausted && this.#proofIn(without(change, world)) === null);
+  }
+
   greedily(start: World): Change[] | null {
     const changes: Change[] = [];
     for (let world = start; changes.length <= MOST_CHANGES; ) {
@@ -113,26 +129,17 @@ class Search {
     return null;
   }
 
-  /** The grants of one proof; null where nothing leads to the goal. */
+  /** The grants of one proof, in the order in which they are used; null where nothing leads to the goal. */
   #proofIn(world: World): Grant[] | null {
     const closure = closureFor(this.#target, contextOf(world, this.#context.options));
     // Each look costs as much as the first one did.
     this.#left -= closure.attacker.actors.length > MANY ? MOST_CLOSURES / 4 : 1;
-    const key = keysOfGoal(this.#goal).find((each) => closure.reached.has(each));
-    return key === undefined ? null : grantsOf(key, closure);
+    const best = reachedGoal(this.#goal, closure);
+    if (!best) return null;
+    return proofOf(best.key, closure)
+      .flatMap(({ steps }) => steps.flatMap(grantsBehind))
+      .filter((grant) => handedBy(grant) === undefined);
   }
-}
-
-/** The grants of the cluster that the proof of a position rests on, the last first: it is the nearest to the goal. */
-function grantsOf(key: string, { reached }: Closure, seen = new Set<string>()): Grant[] {
-  const found: Reached | undefined = reached.get(key);
-  if (!found?.by || seen.has(key)) return [];
-  seen.add(key);
-  const own = found.by.steps.flatMap(({ rights }) => rights.flatMap(({ grants }) => grants.slice(0, 1)));
-  return [
-    ...own.filter((grant) => handedBy(grant) === undefined),
-    ...found.by.from.flatMap((each) => grantsOf(each, { reached } as Closure, seen)),
-  ];
 }
 
 /** Each entry once; what Kubernetes itself grants stays. */
@@ -177,19 +184,24 @@ function commandFor({ binding, entry }: Change) {
 
 /** What the entry is used for besides. */
 function alsoTaken({ binding, entry }: Change, { rbac }: QuestionContext): string {
-  const { kind, namespace, name } = binding;
   const role = rbac.roleOf(binding);
   const rules = typeof role === 'string' ? [] : rbac.rulesOf(role).map(describeRule);
   const shown =
     rules.length > MOST_RULES ? [...rules.slice(0, MOST_RULES), `${rules.length - MOST_RULES} more rules`] : rules;
-  const subject = binding.subjects[entry];
-  const who = subject
-    ? nameSubject({
-        ...subject,
-        namespace: subject.kind === 'ServiceAccount' ? (subject.namespace ?? namespace) : null,
-      })
-    : '';
-  return `${kind} ${namespace === null ? '' : `${namespace}/`}${name} also is how ${who} may ${shown.join('; ')}`;
+  return `${nameSubject(binding)} is also what lets ${subjectIn({ binding, entry })} ${shown.join('; ')}`;
 }
 
 const MOST_RULES = 4;
+
+/** `RoleBinding ci/deployers (User jane)`. */
+const nameEntry = ({ binding, entry }: Change): string => `${nameSubject(binding)} (${subjectIn({ binding, entry })})`;
+
+function subjectIn({ binding, entry }: Change): string {
+  const subject = binding.subjects[entry];
+  if (!subject) return '';
+  const namespace = subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null;
+  return nameSubject({ ...subject, namespace });
+}
+
+const joinOr = (words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

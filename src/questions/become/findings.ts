@@ -1,11 +1,11 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { SubjectRef } from '../../answer/refs.ts';
-import type { Closure, Reached } from '../../escalation/closure.ts';
-import { keyOfPosition, type Position } from '../../escalation/position.ts';
+import type { Closure } from '../../escalation/closure.ts';
+import { type IdentityPosition, isGain, keyOfPosition } from '../../escalation/position.ts';
 import { MASTERS, NODE_USER } from '../../rbac/subjects.ts';
-import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { QuestionContext } from '../context.ts';
-import { proofOf, refOfPosition } from './proof.ts';
+import type { ReachedGain } from './closure.ts';
+import { evidenceOf, refOfPosition } from './evidence.ts';
 
 /**
  * A finding for each position that is reached and worth telling, worst first: each with its proof. `from` is whom the
@@ -15,12 +15,12 @@ export function reachedFindings(closure: Closure, from: SubjectRef, context: Que
   const told = new Set<string>();
   const found = [...closure.reached].flatMap(([key, reached]) => {
     const { position, by } = reached;
-    if (by === null || !isTold(position, closure)) return [];
+    if (by === null || !isGain(position) || !isTold(position, closure)) return [];
     const ref = refOfPosition(position);
     const name = `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
     if (told.has(name)) return [];
     told.add(name);
-    return [{ key, reached }];
+    return [{ key, reached: { ...reached, position } }];
   });
   return found
     .toSorted((a, b) => orderOf(a.reached, closure) - orderOf(b.reached, closure))
@@ -28,8 +28,7 @@ export function reachedFindings(closure: Closure, from: SubjectRef, context: Que
 }
 
 /** Whether a position is an end in itself, and not only a step, or included in one that is told. */
-function isTold(position: Position, { reached }: Closure): boolean {
-  if (position.kind === 'rights' || position.kind === 'spawn') return false;
+function isTold(position: ReachedGain['position'], { reached }: Closure): boolean {
   if (position.kind !== 'identity') return true;
   const { subject, identity } = position;
   if (subject.name === MASTERS) return false;
@@ -39,11 +38,11 @@ function isTold(position: Position, { reached }: Closure): boolean {
 }
 
 /** Whether it is the attacker's own identity, by another way. */
-const isStart = (position: Extract<Position, { kind: 'identity' }>, reached: Closure['reached']): boolean =>
+const isStart = (position: IdentityPosition, reached: Closure['reached']): boolean =>
   [true, false].some((borrowed) => reached.get(keyOfPosition({ ...position, borrowed }))?.by === null);
 
 /** The certain before the open; the cluster, nodes, namespaces, identities that hold something, pods, Secrets. */
-function orderOf({ position, cost }: Reached, { attacker }: Closure): number {
+function orderOf({ position, cost }: ReachedGain, { attacker }: Closure): number {
   const holds =
     position.kind === 'identity' &&
     attacker.rbac.entriesOf(position.identity).some(({ subject }) => subject.kind !== 'Group');
@@ -51,24 +50,23 @@ function orderOf({ position, cost }: Reached, { attacker }: Closure): number {
   return Number(cost.isOpen) * 100_000 + rank * 10_000 + Math.min(cost.steps, 9_999);
 }
 
-const RANKS = { cluster: 0, node: 1, namespace: 2, identity: 3, pod: 4, secret: 5, spawn: 6, rights: 7 } as const;
+const RANKS = { cluster: 0, node: 1, namespace: 2, identity: 3, pod: 4, secret: 5 } as const;
 
 export function reachedFinding(
   key: string,
-  { position, by, cost }: Reached,
+  { position, by }: ReachedGain,
   closure: Closure,
   subject: SubjectRef,
   context: QuestionContext,
 ): Finding {
-  const { steps, unknowns, leaning } = proofOf(key, closure, context.options);
-  const grants = (by?.steps ?? []).flatMap(({ rights }) => rights.flatMap((right) => right.grants));
+  const { steps, unknowns, leaning } = evidenceOf(key, closure, context.options);
   const object = refOfPosition(position);
   return {
     id: by?.technique ?? 'held',
-    verdict: cost.isOpen ? 'depends' : 'yes',
-    leaning: cost.isOpen ? leaning : null,
+    verdict: unknowns.length > 0 ? 'depends' : 'yes',
+    leaning,
     direct: false,
-    accepted: steps.length === 1 && grants.length > 0 && grants.every(isUpstreamGrant),
+    accepted: false,
     subject,
     object: { ...object, container: null },
     scope: { namespace: object.namespace, names: null },

@@ -1,39 +1,50 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { SubjectRef } from '../../answer/refs.ts';
-import { nameSubject } from '../../answer/words.ts';
+import { joinAnd, nameSubject } from '../../answer/words.ts';
+import type { Actor } from '../../escalation/actor.ts';
 import type { Attacker } from '../../escalation/attacker.ts';
-import type { Closure } from '../../escalation/closure.ts';
-import type { Ask, Requirement } from '../../escalation/derivation.ts';
-import type { Position } from '../../escalation/position.ts';
+import type { Ask, Requirement, Step } from '../../escalation/derivation.ts';
+import type { Gain } from '../../escalation/position.ts';
+import { superusersOf } from '../../escalation/superusers.ts';
 import { TECHNIQUES } from '../../escalation/techniques/index.ts';
 import { formatResource } from '../../rbac/request.ts';
-import type { QuestionContext } from '../context.ts';
-import { refOfPosition } from './proof.ts';
+import { refOfPosition } from './evidence.ts';
 
 /** What is missing for a goal: the ways that lack the least, each with the rights that would complete it. */
-export function missingFor(
-  goal: Position,
-  { attacker }: Closure,
-  from: SubjectRef,
-  _context: QuestionContext,
-): Finding[] {
-  const ways = TECHNIQUES.flatMap((technique) => [...(technique.toward?.(goal, attacker) ?? [])]);
-  const lacking = ways.flatMap((way) => lackOf(way, attacker) ?? []);
-  return lacking
+export function missingFor(goal: Gain, attacker: Attacker, from: SubjectRef): Finding[] {
+  const object = { ...refOfPosition(goal), container: null };
+  return waysTo(goal, attacker)
+    .flatMap((way) => lackOf(way, attacker) ?? [])
     .toSorted((a, b) => a.missing - b.missing)
     .slice(0, MOST)
-    .map(({ technique, words, missing }): Finding => {
-      const object = refOfPosition(goal);
-      return {
-        ...{ id: technique, verdict: 'no', leaning: null, direct: false, accepted: false, subject: from },
-        object: { ...object, container: null },
+    .map(
+      ({ technique, words, missing }): Finding => ({
+        ...{ id: technique, verdict: 'no', leaning: null, direct: false, accepted: false, subject: from, object },
         scope: { namespace: object.namespace, names: null },
         ...{ reason: words, evidence: [], unknowns: [], fix: [], missing },
-      };
-    });
+      }),
+    );
 }
 
 const MOST = 3;
+
+/** Ways to the goal itself, and to identities that are cluster-admin already. */
+function waysTo(goal: Gain, attacker: Attacker): Way[] {
+  const superusers = goal.kind === 'cluster' ? superusersOf(attacker).slice(0, MOST_SUPERUSERS) : [];
+  return [goal, ...superusers].flatMap((to) => {
+    const because = to.kind === 'identity' && to !== goal ? ` (${nameSubject(to.subject)} is cluster-admin)` : '';
+    return TECHNIQUES.flatMap((technique) =>
+      [...(technique.toward?.(to, attacker) ?? [])].map((way) => ({ ...way, because })),
+    );
+  });
+}
+
+const MOST_SUPERUSERS = 20;
+
+interface Way extends Requirement {
+  /** Why it leads to the goal, where it leads to somebody who is there. */
+  because: string;
+}
 
 interface Lack {
   technique: string;
@@ -43,31 +54,32 @@ interface Lack {
 }
 
 /** What one way lacks, given to the identity that holds most of it; null if rights are not what it lacks. */
-function lackOf({ technique, steps }: Requirement, attacker: Attacker): Lack | null {
+function lackOf({ technique, steps, because }: Way, attacker: Attacker): Lack | null {
   const open = steps.filter((step) => attacker.takeStep(step) === null);
   if (open.length === 0) return null;
-  const parts = open.map((step) => {
-    const candidates = step.any.flatMap((asks) =>
-      attacker.actors.slice(0, MOST_ACTORS).map((actor) => {
-        const missing = asks.filter((ask) => !attacker.rightFor(actor, ask));
-        return { actor, missing };
-      }),
-    );
-    const best = candidates.reduce((a, b) => (b.missing.length < a.missing.length ? b : a));
-    const held =
-      best.missing.length < (step.any[0]?.length ?? 0)
-        ? `${nameSubject(best.actor.position.subject)} lacks `
-        : 'nobody who is held has ';
-    return {
-      words: `to ${step.words}, ${held}${best.missing.map(askWords).join(' and ')}`,
-      count: Math.max(best.missing.length, 1),
-    };
-  });
+  const parts = open.map((step) => ({ step, ...lackOfStep(step, attacker) }));
   return {
     technique,
-    words: parts.map(({ words }) => words).join('; '),
-    missing: parts.reduce((sum, { count }) => sum + count, 0),
+    words: parts
+      .map(({ step, asks, holder }) => {
+        const whom = holder === null ? '' : ` for ${nameSubject(holder.position.subject)}`;
+        return `${joinAnd(asks.map(askWords))}${whom}, to ${step.words}${because}`;
+      })
+      .join('; '),
+    missing: parts.reduce((sum, { asks }) => sum + Math.max(asks.length, 1), 0),
   };
+}
+
+/** The rights that a step lacks; `holder` holds the others, if there are any. */
+function lackOfStep({ any }: Step, attacker: Attacker): { asks: readonly Ask[]; holder: Actor | null } {
+  const nobody = any.map((asks) => ({ asks, holder: null }));
+  const somebody = any.flatMap((all) =>
+    attacker.actors.slice(0, MOST_ACTORS).flatMap((holder) => {
+      const asks = all.filter((ask) => !attacker.rightFor(holder, ask));
+      return asks.length < all.length ? [{ asks, holder }] : [];
+    }),
+  );
+  return [...nobody, ...somebody].reduce((a, b) => (b.asks.length < a.asks.length ? b : a));
 }
 
 const MOST_ACTORS = 200;

@@ -10,8 +10,9 @@ import { namedNeeds } from '../existence.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { subjectNeeds } from '../holders/subject-existence.ts';
 import { laterNeeds } from '../privileged/needs.ts';
-import { closureFor, positionOf, spawnScope } from './closure.ts';
+import { closureFor, spawnScope } from './closure.ts';
 import { goalNeeds } from './goals.ts';
+import { positionOf } from './starts.ts';
 import type { BecomeTarget, Start } from './target.ts';
 
 /**

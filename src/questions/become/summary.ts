@@ -1,8 +1,11 @@
 import type { Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
+import type { TargetRef } from '../../answer/refs.ts';
 import type { Verdict } from '../../answer/verdict.ts';
 import { joinAnd, nameObject } from '../../answer/words.ts';
 import type { Closure, Reached } from '../../escalation/closure.ts';
+import type { Gain } from '../../escalation/position.ts';
+import { refOfPosition } from './evidence.ts';
 
 /** What the footholds lead to, in one sentence: the worst by name, and how much else. */
 export function summaryOfReached(
@@ -13,14 +16,30 @@ export function summaryOfReached(
 ): string {
   const cluster = reached.get('cluster');
   if (cluster && isHeldAlready(cluster)) return `${who} is cluster-admin already`;
-  const sure = findings.filter(({ verdict, accepted }) => verdict === 'yes' && !accepted);
-  const open = findings.filter(({ verdict, accepted }) => verdict === 'depends' && !accepted);
+  const sure = findings.filter(({ verdict }) => verdict === 'yes');
+  const open = findings.filter(({ verdict }) => verdict === 'depends');
   if (value === 'yes') return `${who} can come to control ${gainsIn(sure)}`;
-  if (value === 'depends' && open.length > 0)
-    return `${who} can${leaning === 'yes' ? ' probably' : leaning === 'no' ? ' hardly' : ' perhaps'} come to control ${gainsIn(open)}`;
-  if (value === 'depends') return `${who} cannot come to control anything else, as far as could be seen`;
+  if (value === 'depends' && open.length > 0) return `${who} can ${likely(leaning)} come to control ${gainsIn(open)}`;
+  if (value === 'depends') return `no way was seen by which ${who} could come to control anything else`;
   return `${who} cannot come to control anything else`;
 }
+
+/** Whether the footholds lead to a goal, in one sentence. */
+export function summaryOfGoal(
+  who: string,
+  goal: Gain,
+  { value, leaning }: Verdict,
+  { isHeld, steps }: { isHeld: boolean /** Undefined where no way was found. */; steps: number | undefined },
+): string {
+  const name = wordsOf(refOfPosition(goal));
+  if (isHeld) return `${who} is ${name} already`;
+  if (value === 'no') return `${who} cannot get to ${name}`;
+  if (steps === undefined) return `no way was seen by which ${who} could get to ${name}`;
+  return `${who} can${value === 'yes' ? '' : ` ${likely(leaning)}`} get to ${name}, in ${count(steps, 'step')}`;
+}
+
+const likely = (leaning: Verdict['leaning']): string =>
+  leaning === 'yes' ? 'probably' : leaning === 'no' ? 'hardly' : 'perhaps';
 
 /** Whether a position is held from the beginning: it is a foothold, or all that an identity needs is its own rights. */
 export const isHeldAlready = ({ by, cost }: Reached): boolean =>
@@ -54,7 +73,7 @@ function some(findings: readonly Finding[], what: string): string {
 }
 
 /** `node n1`, `service account ci/deployer`, `the Secrets of namespace shop`. */
-export function wordsOf({ kind, namespace, name }: Finding['object']): string {
+export function wordsOf({ kind, namespace, name }: TargetRef): string {
   if (kind === 'Cluster') return 'cluster-admin';
   if (kind === 'ServiceAccount') return `service account ${namespace}/${name}`;
   if (kind === 'Secret' && name === '')

@@ -1,4 +1,4 @@
-import type { Position } from '../../escalation/position.ts';
+import type { Gain } from '../../escalation/position.ts';
 import type { Subject } from '../../world/objects.ts';
 
 /** Who holds what at first, and what is asked for. */
@@ -6,7 +6,7 @@ export interface BecomeTarget {
   /** The footholds of one attacker, at least one. */
   starts: readonly Start[];
   /** None: everything that can be reached. */
-  goals: readonly Position[];
+  goals: readonly Gain[];
 }
 
 /** A foothold: an identity, a pod, a node, or whoever asks. */

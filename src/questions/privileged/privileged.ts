@@ -243,7 +243,7 @@ const FOLLOWED = ['create serviceaccounts/token', 'impersonate serviceaccounts']
  */
 function unseenNamespaces(holders: readonly Holder[], { scope }: AnswerContext): Unknown[] {
   const unread = unseen(scope.world, list('namespaces'), 'what is enforced in namespaces that are not known');
-  return unread.length > 0 && holders.some((holder) => isEverywhere(holder, scope)) ? unread : [];
+  return unread.length > 0 && holders.some((holder) => isEverywhere(holder)) ? unread : [];
 }
 
 /** The request that the best way to a pod needs first; null if there is no way. */

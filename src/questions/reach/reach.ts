@@ -3,7 +3,7 @@ import { count } from '../../answer/count.ts';
 import type { SubjectRef } from '../../answer/refs.ts';
 import type { Verdict } from '../../answer/verdict.ts';
 import { closureOf } from '../../escalation/closure.ts';
-import { identityPosition, keysOfGoal, type Position } from '../../escalation/position.ts';
+import { type Gain, identityPosition } from '../../escalation/position.ts';
 import { TECHNIQUES } from '../../escalation/techniques/index.ts';
 import { isBootstrap } from '../../rbac/bootstrap.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
@@ -14,10 +14,10 @@ import type { Subject } from '../../world/objects.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { admissionNeeds } from '../admission-needs.ts';
-import { spawnScope } from '../become/closure.ts';
+import { reachedGoal, spawnScope } from '../become/closure.ts';
+import { refOfPosition } from '../become/evidence.ts';
 import { reachedFinding } from '../become/findings.ts';
 import { goalNeeds, refuseMissingGoal } from '../become/goals.ts';
-import { refOfPosition } from '../become/proof.ts';
 import { isHeldAlready, wordsOf } from '../become/summary.ts';
 import { buildAnswer } from '../build.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
@@ -29,7 +29,7 @@ import type { Asked, Question } from '../question.ts';
 
 /** Who gets there: every subject that bindings name, and every account. */
 export interface ReachTarget {
-  goals: readonly Position[];
+  goals: readonly Gain[];
 }
 
 export const reach: Question<ReachTarget> = {
@@ -43,7 +43,7 @@ export const reach: Question<ReachTarget> = {
   },
 };
 
-function reachNeeds(goals: readonly Position[], world: World): Need[] {
+function reachNeeds(goals: readonly Gain[], world: World): Need[] {
   const first = [
     ...rbacNeeds(world, null),
     whole(list('pods')),
@@ -59,35 +59,26 @@ function reachNeeds(goals: readonly Position[], world: World): Need[] {
   return [...first, ...laterNeeds({ subjects: [], pods: null, namespace: null }, holdersOfAny(scope.rbac), scope)];
 }
 
-function answerReach(goal: Position, context: QuestionContext): Asked {
+function answerReach(goal: Gain, context: QuestionContext): Asked {
   const { world, options } = context;
-  const keys = keysOfGoal(goal);
   const scope = spawnScope(world);
   const findings: Finding[] = [];
   const held: SubjectRef[] = [];
   for (const { subject, isBuiltIn } of everySubject(world)) {
     const start = identityPosition(subject);
     const closure = closureOf([start], TECHNIQUES, scope, { goals: [goal] });
-    const found = keys
-      .flatMap((key) => {
-        const reached = closure.reached.get(key);
-        return reached ? [{ key, reached }] : [];
-      })
-      .toSorted(
-        (a, b) =>
-          Number(a.reached.cost.isOpen) - Number(b.reached.cost.isOpen) || a.reached.cost.steps - b.reached.cost.steps,
-      )[0];
+    const found = reachedGoal(goal, closure);
     if (!found) continue;
     if (isHeldAlready(found.reached)) {
       if (!isBuiltIn) held.push(refOf(subject));
       continue;
     }
     const finding = reachedFinding(found.key, found.reached, closure, refOf(subject), context);
-    findings.push({ ...finding, accepted: isBuiltIn || finding.accepted || options.accepts(refOf(subject)) });
+    findings.push({ ...finding, accepted: isBuiltIn || options.accepts(refOf(subject)) });
   }
   findings.sort((a, b) => Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes') || (a.steps ?? 0) - (b.steps ?? 0));
   const ref = refOfPosition(goal);
-  const words = wordsOf({ ...ref, container: null });
+  const words = wordsOf(ref);
   const { answer, summaryOf } = buildAnswer(
     {
       question: 'reach',

@@ -93,7 +93,12 @@ function namedCreateWay(holding: Way['holding'], query: Query, resolved: Resolve
   const names = (listed: string): boolean =>
     listed !== '' && !isNobodysName(listed, request) && (resolved.name === null || listed === resolved.name);
   const adapt: Way['adapt'] = ({ grants }, asked) => ({
-    grants: createdByName(grants, query, rbacOf(world), asked),
+    grants: createdByName(
+      grants,
+      query,
+      (change) => (asked ? rbacOf(world).grantsOf(asked, change) : rbacOf(world).holders(change)).grants,
+      asked !== null,
+    ),
     open: [],
   });
   const byApply = { ...holding, id: 'right-by-apply', target: null, manifest: manifestOf(resolved) };

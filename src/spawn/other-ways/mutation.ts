@@ -1,5 +1,4 @@
 import { type Command, inTurn } from '../../answer/command.ts';
-import { rbacOf } from '../../rbac/rbac-of.ts';
 import { list } from '../../world/needs.ts';
 import { compareVersions, NEWEST } from '../../world/version.ts';
 import { unseen } from '../../world/world.ts';
@@ -24,7 +23,7 @@ const GROUP = 'admissionregistration.k8s.io';
 
 function byWebhook(holder: Holder, scope: Scope): OtherWay[] {
   const resource = { group: GROUP, resource: 'mutatingwebhookconfigurations', clusterScoped: true } as const;
-  const created = rightsToCreate(resource, holder, rbacOf(scope.world));
+  const created = rightsToCreate(resource, holder);
   const changed = rightsTo({ ...resource, subresource: '', verbs: ['update', 'patch'] }, holder);
   const isThere = scope.world.list(WEBHOOKS).length > 0;
   const unread = unseen(scope.world, list(WEBHOOKS), 'whether there is a webhook that it could change');
@@ -47,9 +46,8 @@ function byPolicy(holder: Holder, scope: Scope): OtherWay[] {
   // Before 1.36 the kind is not served by default.
   const { version } = scope.world.facts;
   if (compareVersions(version ?? NEWEST, { major: 1, minor: 36 }) < 0) return [];
-  const rbac = rbacOf(scope.world);
   const both = ['mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'].map((resource) =>
-    rightsToCreate({ group: GROUP, resource, clusterScoped: true }, holder, rbac),
+    rightsToCreate({ group: GROUP, resource, clusterScoped: true }, holder),
   );
   if (both.some((rights) => rights.length === 0)) return [];
   return otherWay('map-inject', 'have a MutatingAdmissionPolicy rewrite pods as they are created', both.flat(), scope);

@@ -1,6 +1,5 @@
 import { admits } from '../../admission/layers.ts';
 import { and } from '../../answer/verdict.ts';
-import { rbacOf } from '../../rbac/rbac-of.ts';
 import { applyCommand, createCommand } from '../commands/commands.ts';
 import { bestOf } from '../outcomes/outcomes.ts';
 import { ProbeTrials } from '../probes/probe-trials.ts';
@@ -18,7 +17,7 @@ export const newNamespace: FindOtherWays = (holder, outcomes, { world }) => {
     ({ way, right }) => way.on === 'nothing' && right.namespace === null && right.names === null,
   );
   if (!everywhere || reachesNode(bestOf(outcomes).sure)) return [];
-  const [right] = rightsToCreate({ group: '', resource: 'namespaces', clusterScoped: true }, holder, rbacOf(world));
+  const [right] = rightsToCreate({ group: '', resource: 'namespaces', clusterScoped: true }, holder);
   if (!right) return [];
   const name = right.names?.[0] ?? PROBE_NAME;
   const labels = { 'kubernetes.io/metadata.name': name, 'pod-security.kubernetes.io/enforce': 'privileged' };

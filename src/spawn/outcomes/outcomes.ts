@@ -1,7 +1,6 @@
 import type { Refusal } from '../../admission/layer.ts';
 import { Recall } from '../../admission/request/reading/recall.ts';
 import type { UserInfo } from '../../admission/request/user.ts';
-import type { Rbac } from '../../rbac/rbac.ts';
 import { oncePerObject } from '../../world/once.ts';
 import { compareVersions } from '../../world/version.ts';
 import type { FirstWrite } from '../probes/probe-trials.ts';
@@ -36,7 +35,7 @@ export function changeScopes(
   isLookedFor: (way: PodWay) => boolean,
 ): { way: PodWay; namespaces: readonly string[] | null }[] {
   const rights = CHANGES.filter(isLookedFor)
-    .map((way) => ({ way, held: rightsOf(way, holder, scope.rbac) }))
+    .map((way) => ({ way, held: rightsOf(way, holder) }))
     .filter(({ held }) => held.length > 0);
   if (rights.length === 0) return [];
   const open = unreachedBy(holder, scope);
@@ -50,12 +49,12 @@ export function changeScopes(
 }
 
 /** Whether a holder has any way in the whole cluster, and so in namespaces that could not be listed too. */
-export const isEverywhere = (holder: Holder, { rbac }: Scope): boolean =>
-  POD_WAYS.some((way) => rightsOf(way, holder, rbac).some(({ namespace }) => namespace === null));
+export const isEverywhere = (holder: Holder): boolean =>
+  POD_WAYS.some((way) => rightsOf(way, holder).some(({ namespace }) => namespace === null));
 
 /** The ways by which a holder may change objects. A way without an outcome has no object to change. */
 export const idleWays = (holder: Holder, scope: Scope): readonly PodWay[] =>
-  CHANGES.filter((way) => isServed(way, scope) && rightsOf(way, holder, scope.rbac).length > 0);
+  CHANGES.filter((way) => isServed(way, scope) && rightsOf(way, holder).length > 0);
 
 const CHANGES = POD_WAYS.filter(({ on }) => on !== 'nothing');
 
@@ -99,17 +98,17 @@ const without = (done: ReadonlySet<string>, scope: Scope): Unreached => ({
 
 const askedOf = oncePerObject(({ namespaces }: Scope): ReadonlySet<string> => new Set(namespaces));
 
-function rightsOf(way: PodWay, holder: Holder, rbac: Rbac): readonly Right[] {
+function rightsOf(way: PodWay, holder: Holder): readonly Right[] {
   const known = rightsByWay(holder);
-  const rights = known.get(way) ?? findRights(way, holder, rbac);
+  const rights = known.get(way) ?? findRights(way, holder);
   known.set(way, rights);
   return rights;
 }
 
 const rightsByWay = oncePerObject((_holder: Holder) => new Map<PodWay, readonly Right[]>());
 
-const findRights = (way: PodWay, holder: Holder, rbac: Rbac): readonly Right[] =>
-  way.on === 'nothing' ? rightsToCreate(way.maker, holder, rbac) : rightsTo(changeOf(way), holder);
+const findRights = (way: PodWay, holder: Holder): readonly Right[] =>
+  way.on === 'nothing' ? rightsToCreate(way.maker, holder) : rightsTo(changeOf(way), holder);
 
 const changeOf = oncePerObject(({ maker: { group, resource }, verbs, subresource }: PodWay) => ({
   group,
@@ -120,7 +119,7 @@ const changeOf = oncePerObject(({ maker: { group, resource }, verbs, subresource
 
 function createOutcomes(way: PodWay, holder: Holder, scope: Scope): PodOutcome[] {
   const user = userOf(holder);
-  return placesOf(rightsOf(way, holder, scope.rbac), everywhere(scope), () => classesOf(way, user, scope)).map(
+  return placesOf(rightsOf(way, holder), everywhere(scope), () => classesOf(way, user, scope)).map(
     ({ right, namespaces }) => {
       const trials = scope.probeTrials.of(creation(way), namespaces[0], user);
       return { way, right, namespaces, trials, strongest: strongestOf(trials) };
@@ -137,9 +136,8 @@ const creation = ({ maker }: PodWay): FirstWrite => ({ maker, operation: 'CREATE
 function changeOutcomes(way: PodWay, holder: Holder, rest: Unreached, scope: Scope): PodOutcome[] {
   if (!isServed(way, scope)) return [];
   const user = userOf(holder);
-  return placesOf(rightsOf(way, holder, scope.rbac), rest, () => classesOf(way, user, scope)).flatMap(
-    ({ right, namespaces }) =>
-      changesIn(namespaces, way, right, user, scope).map((change) => ({ way, right, ...change })),
+  return placesOf(rightsOf(way, holder), rest, () => classesOf(way, user, scope)).flatMap(({ right, namespaces }) =>
+    changesIn(namespaces, way, right, user, scope).map((change) => ({ way, right, ...change })),
   );
 }
 

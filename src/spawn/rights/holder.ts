@@ -121,9 +121,9 @@ export const requestsFor = oncePerObject(({ verbs, ...of }: Wanted): { verb: str
 type Creatable = Omit<Wanted, 'verbs' | 'subresource'>;
 
 /** The rights of a holder to create objects of a kind: under any name, or under given names by server-side apply. */
-export function rightsToCreate(kind: Creatable, holder: Holder, rbac: Rbac): readonly Right[] {
+export function rightsToCreate(kind: Creatable, holder: Holder): readonly Right[] {
   const creation = creationOf(kind);
-  return once(holder, creation.key, () => findRightsToCreate(creation, holder, rbac));
+  return once(holder, creation.key, () => findRightsToCreate(creation, holder));
 }
 
 /** The queries by which it is known who may create objects of a kind. */
@@ -150,13 +150,13 @@ const creationOf = oncePerObject(({ group, resource, clusterScoped }: Creatable)
   };
 });
 
-function findRightsToCreate({ wanted, named }: Creation, holder: Holder, rbac: Rbac): readonly Right[] {
+function findRightsToCreate({ wanted, named }: Creation, holder: Holder): readonly Right[] {
   const plain = rightsTo(wanted, holder);
   if (plain.some(({ namespace }) => namespace === null)) return plain;
   const limited = holder.grants(named);
   if (limited.length === 0) return plain;
   const { verbs: _, ...of } = wanted;
-  const applied = createdByName(limited, named, rbac, holder.identity);
+  const applied = createdByName(limited, named, holder.grants, true);
   return merge([...plain, ...applied.map((grant) => rightBy(grant, 'patch', of))]);
 }
 

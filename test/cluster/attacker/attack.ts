@@ -177,6 +177,12 @@ export class Attack {
     this.version += 1;
   }
 
+  removedRole(role: RoleManifest): void {
+    this.roles.delete(objectPath(role));
+    this.wroteRbac();
+    this.version += 1;
+  }
+
   wroteBinding(binding: BindingManifest): void {
     this.bindings.set(objectPath(binding), binding);
     this.wroteRbac();

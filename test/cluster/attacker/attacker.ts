@@ -54,21 +54,24 @@ export async function attack(
 async function tryEverybody(attack: Attack, actions: readonly Action[], tried: Map<string, string>): Promise<boolean> {
   if (attack.gains.has(CLUSTER_ADMIN)) return false;
   let isNew = false;
-  for (const credential of attack.credentials.values()) {
-    const rights = await rightsOf(attack, credential);
-    const situation = JSON.stringify([attack.version, [...rights]]);
-    if (tried.get(credential.id) === situation) continue;
-    tried.set(credential.id, situation);
-    isNew = true;
-    if (await review(attack, credential)) return seize(attack, credential);
-    for (const action of actions) {
-      if (!concerns(rights, action)) continue;
-      const before = attack.progress();
-      await action.run(attack, credential, rights);
-      if (attack.progress() !== before) attack.useful.add(action.name);
+  // A role that is filled can no longer be bound by everybody.
+  for (const [turn, some] of [actions.filter((each) => each !== editRoles), [editRoles]].entries())
+    for (const credential of attack.credentials.values()) {
+      const rights = await rightsOf(attack, credential);
+      const situation = JSON.stringify([attack.version, [...rights]]);
+      const id = `${turn} ${credential.id}`;
+      if (tried.get(id) === situation) continue;
+      tried.set(id, situation);
+      isNew = true;
+      if (await review(attack, credential)) return seize(attack, credential);
+      for (const action of some) {
+        if (!actions.includes(action) || !concerns(rights, action)) continue;
+        const before = attack.progress();
+        await action.run(attack, credential, rights);
+        if (attack.progress() !== before) attack.useful.add(action.name);
+      }
+      await attack.settle();
     }
-    await attack.settle();
-  }
   return isNew;
 }
 

@@ -3,7 +3,7 @@ import { rolesFor } from './actions/bindings.ts';
 import { readByAnybody } from './actions/secrets.ts';
 import { type Attack, type Rights, secretPath } from './attack.ts';
 import type { Credential } from './credentials.ts';
-import { ANYTHING, binding, tokenSecret } from './grants.ts';
+import { ANYTHING, binding, role, tokenSecret } from './grants.ts';
 import { apply, change, create, DRY_RUN, outcomeOf } from './outcome.ts';
 import { filledToken, objectPath } from './stage.ts';
 import {
@@ -36,7 +36,9 @@ export function choicesOf(attack: Attack, credential: Credential, everybody: Rea
       .flat()
       .some(({ resources: named = [] }) => named.some((name: string) => name === '*' || resources.includes(name)));
   return [
-    ...(concerns('roles', 'clusterroles') ? replacedRoles(attack, credential, rights, everybody) : []),
+    ...(concerns('roles', 'clusterroles')
+      ? [...replacedRoles(attack, credential, rights, everybody), ...emptyRoles(attack, credential)]
+      : []),
     ...(concerns('rolebindings', 'clusterrolebindings') ? otherBindings(attack, credential, rights, everybody) : []),
     ...(concerns('secrets') ? replacedSecrets(attack, credential) : []),
   ];
@@ -81,6 +83,44 @@ function replacedRole(attack: Attack, credential: Credential, object: RoleManife
       attack.wroteRole(object);
     },
   };
+}
+
+/**
+ * Creates roles without any rules, which whoever creates bindings may bind, to be filled afterwards: under the names
+ * that rules list, where there is no such role or one of the attack's own making.
+ */
+function emptyRoles(attack: Attack, credential: Credential): Choice[] {
+  return [null, ...attack.namespaces].flatMap((place) =>
+    attack.names.listed('roles', 'clusterroles').flatMap((name): Choice[] => {
+      const empty = role(place, name, []);
+      const path = objectPath(empty);
+      const before = attack.roles.get(path);
+      if (before ? !attack.madeByName.has(path) : attack.exists(empty)) return [];
+      return [
+        {
+          name: `create ${path} without any rules`,
+          async make() {
+            if (before) await attack.plane.request('DELETE', path);
+            if ((await create(credential, empty, true)) !== 'done') {
+              if (before) await putBack(attack, before);
+              return false;
+            }
+            attack.wroteRole(empty);
+            return true;
+          },
+          async undo() {
+            if (before) {
+              await putBack(attack, before);
+              attack.wroteRole(before);
+            } else {
+              await attack.plane.request('DELETE', path);
+              attack.removedRole(empty);
+            }
+          },
+        },
+      ];
+    }),
+  );
 }
 
 const refersTo = ({ roleRef, metadata }: BindingManifest, { kind, metadata: role }: RoleManifest): boolean =>

@@ -469,6 +469,78 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     gains: 'everything',
   },
   {
+    name: 'a role that nobody has is bound while it is weak, and filled afterwards',
+    objects: [role('~one', 'weak', [])],
+    needs: [
+      one(a, right('create rolebindings')),
+      one(a, right('update roles', 'weak')),
+      one(a, right('escalate roles')),
+    ],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'a role is created empty, bound and filled, by two who cannot bind what is in it',
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('create rolebindings')),
+      one(b, right('create roles')),
+      one(b, right('patch escalate roles', 'fresh')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 0: [], 1: [B], 2: [B], 3: [B] },
+  },
+  {
+    name: 'an aggregated role is filled with a ClusterRole that is changed',
+    objects: [role(null, '~plain', []), binding('~one', 'viewer', clusterRole('view'), a)],
+    needs: [everywhere(a, right('patch clusterroles', '~plain')), everywhere(a, right('escalate clusterroles'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'an aggregated role is bound, and filled with a new one',
+    needs: [
+      one(a, right('create rolebindings')),
+      one(a, right('bind clusterroles', 'view')),
+      everywhere(a, right('create clusterroles')),
+      everywhere(a, right('escalate clusterroles')),
+    ],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'the right to create under a name gets the right to patch that name',
+    objects: [role('~one', 'patcher', [right('patch pods', 'web')])],
+    needs: [
+      one(a, right('create pods', 'web'), right('create serviceaccounts/token', 'b')),
+      one(b, right('patch pods', 'web')),
+      one(b, right('create rolebindings')),
+    ],
+    gains: [B, C],
+    without: { 0: [], 1: [B], 2: [B] },
+  },
+  {
+    name: 'two roles may be bound, of which each is needed',
+    needs: [one(a, right('create rolebindings')), one(a, right('bind roles', 'first'), right('bind roles', 'second'))],
+    objects: [
+      role('~one', 'first', [right('create serviceaccounts/token', 'b')]),
+      role('~one', 'second', [right('create serviceaccounts/token', 'c')]),
+    ],
+    gains: [B, C],
+  },
+  {
+    name: 'the right to bind a second role comes later than that to bind the first',
+    objects: [
+      role('~one', 'first', [right('create serviceaccounts/token', 'b')]),
+      role('~one', 'second', [right('create serviceaccounts/token', 'c')]),
+      role('~one', 'third', [right('bind roles', 'second')]),
+    ],
+    needs: [
+      one(a, right('create rolebindings')),
+      one(a, right('bind roles', 'first')),
+      one(a, right('bind roles', 'third')),
+    ],
+    gains: [B, C],
+    without: { 0: [], 1: [C], 2: [B] },
+  },
+  {
     name: 'edit in a namespace impersonates and requests tokens there',
     objects: [plain, accountObject('~two', 'd')],
     needs: [one(a, right('create rolebindings')), one(a, right('bind clusterroles', 'edit'))],
@@ -492,6 +564,30 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     objects: [binding('~one', 'latent', clusterRole('cluster-admin'), account('~one', 'ghost'))],
     needs: [one(a, right('create serviceaccounts')), one(a, right('create serviceaccounts/token', 'ghost'))],
     gains: ['sa/~one/ghost', ...ALL_OF_ONE],
+  },
+  {
+    name: 'a missing account is created by somebody who is held later',
+    objects: [binding('~one', 'latent', clusterRole('cluster-admin'), account('~one', 'ghost'))],
+    needs: [one(a, right('create serviceaccounts/token')), one(b, right('create serviceaccounts'))],
+    gains: ['sa/~one/ghost', ...ALL_OF_ONE],
+    without: { 1: [B, C] },
+  },
+  {
+    name: 'a missing account is created, and a pod runs as it',
+    objects: [binding('~one', 'latent', clusterRole('cluster-admin'), account('~one', 'ghost'))],
+    needs: [one(a, right('create serviceaccounts')), one(a, right('create pods'))],
+    gains: ['sa/~one/ghost', ...ALL_OF_ONE],
+    without: { 0: [B, C] },
+  },
+  {
+    name: 'a missing account is created by an account of the same namespace, and a pod runs as it',
+    objects: [binding('~one', 'latent', clusterRole('cluster-admin'), account('~one', 'ghost'))],
+    needs: [
+      one(a, right('create pods')),
+      one(c, right('create serviceaccounts', 'ghost'), right('patch serviceaccounts')),
+    ],
+    gains: ['sa/~one/ghost', ...ALL_OF_ONE],
+    without: { 1: [B, C] },
   },
   {
     name: 'a missing account is impersonated without being there',

@@ -2,7 +2,6 @@ import { admits } from '../../../admission/layers.ts';
 import type { AdmissionRequest } from '../../../admission/request/request.ts';
 import { inTurn } from '../../../answer/command.ts';
 import { allOf } from '../../../answer/verdict.ts';
-import { rbacOf } from '../../../rbac/rbac-of.ts';
 import type { Raw } from '../../../world/raw.ts';
 import { applyCommand, createCommand } from '../../commands/commands.ts';
 import { PROBE_NAME, VOLUME_CLAIM_PROBE } from '../../probes/probes.ts';
@@ -16,12 +15,11 @@ import type { BypassTechnique } from './step.ts';
  */
 export const volume: BypassTechnique = {
   id: 'pv-hostpath',
-  isHeld: (holder, { world }) => rightsToCreate(VOLUMES, holder, rbacOf(world)).length > 0,
+  isHeld: (holder) => rightsToCreate(VOLUMES, holder).length > 0,
   steps: (holder, namespace, _refusals, { world }) => {
-    const rbac = rbacOf(world);
-    const volumes = rightsToCreate(VOLUMES, holder, rbac)[0];
+    const volumes = rightsToCreate(VOLUMES, holder)[0];
     const claims =
-      volumes && covering(rightsToCreate({ group: '', resource: 'persistentvolumeclaims' }, holder, rbac), namespace);
+      volumes && covering(rightsToCreate({ group: '', resource: 'persistentvolumeclaims' }, holder), namespace);
     if (!volumes || !claims) return [];
     const name = volumes.names?.[0] ?? PROBE_NAME;
     const [pv, pvc] = objects(name, namespace);

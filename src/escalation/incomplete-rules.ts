@@ -1,5 +1,7 @@
 import type { Rule } from '../world/objects.ts';
 import { oncePerObject } from '../world/once.ts';
+import { EVERY, type Place } from './handed.ts';
+import { isEverything } from './superusers.ts';
 
 /** What it is worth to create under a given name; leases and the like lead nowhere. */
 const CREATED: ReadonlySet<string> = new Set([
@@ -10,17 +12,20 @@ const CREATED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a rule holds something that is good for nothing unless the same identity holds another right too, in a
- * namespace or in the whole cluster: then it may be worth handing rights from one identity that is held to another. bind
- * and escalate need a right to write bindings or roles; users and groups are impersonated together; the approval of a
- * certificate needs its signer; what is created under given names only also needs `patch` or `update`. Whoever may do
- * everything lacks no half.
+ * Where rules that count in a place hold something that is good for nothing unless the same identity holds another right
+ * too: there it may be worth handing rights from one identity that is held to another. bind and escalate need a right to
+ * write bindings or roles; users and groups are impersonated together; the approval of a certificate needs its signer;
+ * what is created under given names only also needs `patch` or `update`. Whoever may do everything lacks nothing.
  */
-export const isHalf = (rule: Rule, where: 'namespace' | 'cluster'): boolean => halves(rule)[where];
+export function incompletePlaces(rules: readonly Rule[], place: Place): Place[] {
+  const isNamespaced = rules.some((rule) => isIncomplete(rule).namespace);
+  if (place !== null) return isNamespaced ? [place] : [];
+  return [...(isNamespaced ? [EVERY] : []), ...(rules.some((rule) => isIncomplete(rule).cluster) ? [null] : [])];
+}
 
-const halves = oncePerObject(({ verbs, apiGroups, resources, resourceNames }: Rule) => {
-  const isAll = verbs.includes('*') && apiGroups.includes('*') && resources.includes('*') && resourceNames.length === 0;
-  if (isAll) return { namespace: false, cluster: false };
+const isIncomplete = oncePerObject((rule: Rule) => {
+  const { verbs, apiGroups, resources, resourceNames } = rule;
+  if (isEverything(rule)) return { namespace: false, cluster: false };
   const has = (verb: string): boolean => verbs.includes('*') || verbs.includes(verb);
   const names = (resource: string): boolean => resources.includes('*') || resources.includes(resource);
   const isOf = (group: string): boolean => apiGroups.includes('*') || apiGroups.includes(group);

@@ -1,0 +1,282 @@
+import { covers } from '../../rbac/covers.ts';
+import type { Rule } from '../../world/objects.ts';
+import type { Actor } from '../actor.ts';
+import type { Attacker } from '../attacker.ts';
+import type { Ask, Derivation, Step, Taken } from '../derivation.ts';
+import { EVERY, EVERYTHING, type Place, type Way } from '../handed.ts';
+import type { Technique } from '../technique.ts';
+import { isAggregated, writeInto } from './aggregated-role.ts';
+import { handOut } from './hand-out.ts';
+import { BINDING, bindingPlaces, bindStep } from './rbac-bind.ts';
+import {
+  draftsOf,
+  freeName,
+  handOversOf,
+  homesOf,
+  mayEscalate,
+  ROLE_KINDS,
+  type RoleDraft,
+  type RoleKind,
+  roleAt,
+  WRITE_ROLE,
+  type WrittenRole,
+  writeRole,
+} from './role-writing.ts';
+
+/**
+ * A role that the attacker writes and binds, by one identity or by two. Whoever binds it needs `bind`, or all that the
+ * role has at that time: a role that is bound first and filled afterwards may be empty then.
+ */
+export const rbacRoleBind: Technique = {
+  id: 'rbac-escalate-bind',
+  handsOut: true,
+  title: 'write a role and bind it',
+  takes:
+    'create, update or patch roles or clusterroles with escalate on them, or with the rights that are written into them; and create rolebindings or clusterrolebindings, with bind on the role or with all rights that it has when it is bound.',
+  gives: 'With escalate every right, otherwise those of the author, in the scope of the binding.',
+  blockers: [
+    'Without escalate the API server refuses rules that the author does not hold, and without bind a binding of a role that has more than its author.',
+  ],
+  mitre: ['T1098.006'],
+  microsoft: ['MS-TA9019'],
+  references: [
+    'kubernetes pkg/registry/rbac/role/policybased/storage.go',
+    'kubernetes pkg/registry/rbac/rolebinding/policybased/storage.go',
+  ],
+  *ofIdentity(actor, attacker) {
+    for (const kind of ROLE_KINDS)
+      for (const scope of scopesFor(kind, actor, attacker))
+        yield* writtenAndBound(kind, scope, { author: actor }, attacker);
+    for (const scope of bindingPlaces(actor, attacker))
+      for (const by of authorsFor(scope, actor, attacker)) yield* writtenAndBound(by.kind, scope, by, attacker);
+    // Somebody whose rules need those of others: all who write roles there hand it theirs.
+    for (const scope of attacker.opened(actor))
+      for (const { kind, author } of authorsFor(scope, actor, attacker))
+        yield* writtenAndBound(kind, scope, { author }, attacker);
+  },
+};
+
+/** Who writes a role, and who binds it: absent where it may be anybody who is held. */
+interface Pair {
+  author: Actor;
+  binder?: Actor;
+}
+
+/** Where a role that somebody may write can be bound by anybody who is held. */
+function* scopesFor(kind: RoleKind, author: Actor, attacker: Attacker): Generator<Place> {
+  const homes = homesOf(kind, author, attacker);
+  if (homes.size === 0) return;
+  for (const scope of boundScopes(attacker))
+    if (kind === 'ClusterRole' || homes.has(null) || scope === EVERY || homes.has(scope)) yield scope;
+}
+
+/** Where somebody who is held may create bindings. */
+function boundScopes(attacker: Attacker): ReadonlySet<Place> {
+  const { roles, cluster } = BINDING;
+  const binders = [roles, cluster].map(({ create }) => attacker.able({ wanted: create, creates: true }));
+  const before = SCOPES.get(attacker);
+  // Both lists only grow, until rights are handed out.
+  const known =
+    before?.handed === attacker.handed.length
+      ? before
+      : { handed: attacker.handed.length, seen: binders.map(() => 0), places: new Set<Place>() };
+  SCOPES.set(attacker, known);
+  for (const [index, list] of binders.entries()) {
+    for (const each of list.slice(known.seen[index]))
+      for (const place of bindingPlaces(each, attacker)) known.places.add(place);
+    known.seen[index] = list.length;
+  }
+  return known.places;
+}
+
+const SCOPES = new WeakMap<Attacker, { handed: number; seen: number[]; places: Set<Place> }>();
+
+/** Those who may write a role that another can bind in a scope. */
+function authorsFor(scope: Place, binder: Actor, attacker: Attacker): (Required<Pair> & { kind: RoleKind })[] {
+  return ROLE_KINDS.flatMap((kind) =>
+    [...authorsIn(kind, scope, attacker)]
+      .filter((author) => author !== binder)
+      .map((author) => ({ kind, author, binder })),
+  );
+}
+
+function authorsIn(kind: RoleKind, scope: Place, attacker: Attacker): Set<Actor> {
+  if (kind === 'Role' && scope === null) return new Set();
+  const { create, change } = WRITE_ROLE[kind];
+  if (kind === 'Role' && scope === EVERY)
+    return new Set([...attacker.able({ wanted: create, creates: true }), ...attacker.able({ wanted: change })]);
+  const namespace = kind === 'Role' ? scope : null;
+  return new Set([
+    ...attacker.ableIn({ wanted: create, namespace, creates: true }),
+    ...attacker.ableIn({ wanted: change, namespace }),
+  ]);
+}
+
+/** A ClusterRole may be bound in any scope, a Role where it lies. */
+function* writtenAndBound(kind: RoleKind, scope: Place, by: Pair, attacker: Attacker): Generator<Derivation> {
+  if (kind === 'ClusterRole') yield* roleAndBinding(kind, null, scope, by, attacker);
+  else for (const home of homesFor(scope, by.author, attacker)) yield* roleAndBinding(kind, home, home, by, attacker);
+}
+
+/** Where an author may write Roles that can be bound in a scope: those of every namespace one by one, if it changes them. */
+function homesFor(scope: Place, author: Actor, attacker: Attacker): Set<Place> {
+  if (scope === null) return new Set();
+  if (scope !== EVERY) return new Set([scope]);
+  const { create, change } = WRITE_ROLE.Role;
+  const changed = attacker.rights(author, change).map(({ namespace }) => namespace);
+  return new Set([
+    ...attacker.rights(author, create, true).map(({ namespace }) => namespace ?? EVERY),
+    ...changed.flatMap(
+      (namespace) => namespace ?? attacker.world.list('roles').flatMap((role) => role.namespace ?? []),
+    ),
+  ]);
+}
+
+/** The first way for each of what may be written: everything, or what the author has. */
+function* roleAndBinding(
+  kind: RoleKind,
+  home: Place,
+  scope: Place,
+  by: Pair,
+  attacker: Attacker,
+): Generator<Derivation> {
+  const { author, binder } = by;
+  if (covers(attacker.rules.shared(scope), EVERYTHING)) return;
+  // A pair costs what each costs, and a step each.
+  const least = 2 + (binder ? (attacker.costOf(author.key)?.steps ?? 0) : 0);
+  const where = `${kind} ${home ?? ''} ${scope ?? ''}`;
+  const { free, own } = handOversOf(rbacRoleBind.id, where, { author, home }, attacker);
+  if (attacker.hasKey(free.key, least)) return;
+  let hasOwn = attacker.hasKey(own.key, least) || covers(attacker.rules.shared(scope), attacker.rules.of(author, home));
+  const isFreed = mayEscalate(kind, author, attacker);
+  if (hasOwn && !isFreed) return;
+  for (const plan of plansFor(kind, home, author, attacker)) {
+    const { rules, isFree } = plan.written;
+    if (!isFree && hasOwn) continue;
+    const bound = boundIn(scope, plan, by, attacker);
+    if (!bound) continue;
+    hasOwn = true;
+    const { technique, id } = isFree ? free : own;
+    const { order, from } = bound;
+    yield handOut(
+      technique,
+      {
+        ...{ id, rules, placesFor: () => [scope] },
+        waysTo: (wanted) =>
+          plan.written
+            .waysTo(wanted)
+            .map((way): Way => ({ id: way.id, steps: order(way.steps), from: [...way.from, ...from] })),
+      },
+      order([plan.written.step]),
+      [...plan.written.from, ...from],
+    );
+    if (isFree || !isFreed) return;
+  }
+}
+
+/** A role that is written, and the role that is bound, which may be another. */
+interface Plan {
+  written: WrittenRole;
+  kind: RoleKind;
+  name: string;
+  /** The rules of the role that is bound, before it is written (null where it does not exist by then) and after. */
+  before: readonly Rule[] | null;
+  after: readonly Rule[];
+  /** What has to be done first. */
+  first: Taken | null;
+}
+
+function* plansFor(kind: RoleKind, home: Place, author: Actor, attacker: Attacker): Generator<Plan> {
+  const { rbac, world } = attacker;
+  for (const draft of draftsOf(kind, home, author, attacker)) {
+    const written = writeRole(draft, author, attacker);
+    const role = roleAt(kind, home, draft.name, attacker);
+    const before = role ? rbac.rulesOf(role) : null;
+    if (written) yield { written, kind, name: draft.name, before, after: written.rules, first: null };
+  }
+  const empty = emptyRole(kind, home, author, attacker);
+  if (empty) yield empty;
+  if (kind === 'Role') return;
+  for (const target of world.list('clusterroles').filter(isAggregated)) {
+    const written = writeInto(target, author, attacker);
+    const before = rbac.rulesOf(target);
+    if (written) yield { written, kind, name: target.name, before, after: [...before, ...written.rules], first: null };
+  }
+}
+
+/** A role that is created without any rules, which anybody who creates roles may, and changed once it is bound. */
+function emptyRole(kind: RoleKind, home: Place, author: Actor, attacker: Attacker): Plan | null {
+  const { create, change } = WRITE_ROLE[kind];
+  const named = attacker.rights(author, change).flatMap(({ names }) => names ?? [freeName(kind, home, attacker)]);
+  for (const name of named) {
+    if (roleAt(kind, home, name, attacker)) continue;
+    const draft: RoleDraft = { kind, home, name, way: 'change' };
+    const written = writeRole(draft, author, attacker);
+    const creation: Ask = { wanted: create, namespace: home, name, creates: true };
+    const first =
+      written && attacker.takeStep({ words: `create ${kind} ${name} without any rules`, any: [[creation]] });
+    if (first) return { written, kind, name, before: [], after: written.rules, first };
+  }
+  return null;
+}
+
+/** The binding of a plan, once the role is written or before, by somebody with `bind` or with all that is in it then. */
+function boundIn(
+  scope: Place,
+  { kind, name, before, after, first }: Plan,
+  by: Pair,
+  attacker: Attacker,
+): { order: (written: readonly Taken[]) => Taken[]; from: readonly string[] } | null {
+  const step = bindStep(kind, name, scope);
+  const free = by.binder ? byOne(step, by.binder, attacker) : attacker.meet({ steps: [step] });
+  const later = first ? null : (free ?? bindHeld(step, after, scope, by, attacker));
+  if (later) return { order: (steps) => [...steps, ...later.taken], from: later.from };
+  const sooner = before && (free ?? bindHeld(step, before, scope, by, attacker));
+  if (!sooner) return null;
+  const creator = first?.actor ? attacker.basisOf(first.actor, first.rights) : [];
+  return {
+    order: (steps) => [...(first ? [first] : []), ...sooner.taken, ...steps],
+    from: [...creator, ...sooner.from],
+  };
+}
+
+/** A step that one identity takes. */
+function byOne(
+  { words, any, attack }: Step,
+  actor: Actor,
+  attacker: Attacker,
+): { taken: Taken[]; from: string[] } | null {
+  for (const all of any) {
+    const rights = attacker.rightsForAll(actor, all);
+    if (!rights) continue;
+    const namespace = all[0]?.namespace ?? null;
+    const taken = { words, actor, rights, namespace, attack: () => attack?.(rights, actor) ?? null };
+    return { taken: [taken], from: attacker.basisOf(actor, rights) };
+  }
+  return null;
+}
+
+/** A binding by somebody who holds these rules. */
+function bindHeld(
+  { words, any }: Step,
+  rules: readonly Rule[],
+  scope: Place,
+  { author, binder }: Pair,
+  attacker: Attacker,
+): { taken: Taken[]; from: string[] } | null {
+  const ask = any[0]?.[0];
+  if (!ask) return null;
+  for (const actor of binder ? [binder] : new Set([author, ...attacker.ableIn(ask)])) {
+    const by = attacker.rightFor(actor, ask);
+    if (!by || !covers(attacker.rules.of(actor, scope), rules)) continue;
+    const taken: Taken = {
+      ...{ words, actor, rights: [by], namespace: scope === EVERY ? null : scope, attack: null },
+      besides: () => attacker.rules.grantsBehind(actor, scope, rules),
+    };
+    return {
+      taken: [taken],
+      from: [...attacker.basisOf(actor, [by]), ...attacker.rules.keysBehind(actor, scope, rules)],
+    };
+  }
+  return null;
+}

@@ -1,0 +1,183 @@
+import type { Command } from '../../answer/command.ts';
+import { covers } from '../../rbac/covers.ts';
+import { applyCommand } from '../../spawn/commands/commands.ts';
+import { covering, type Right } from '../../spawn/rights/holder.ts';
+import type { Labels, Role, Rule } from '../../world/objects.ts';
+import type { Actor } from '../actor.ts';
+import type { Attacker } from '../attacker.ts';
+import type { Taken } from '../derivation.ts';
+import { EVERY, EVERYTHING, PLACEHOLDER, type Place, placeWords, type Way } from '../handed.ts';
+import { keyOfPosition } from '../position.ts';
+import { RBAC_GROUP, right } from '../wanted.ts';
+import { rightsPosition } from './hand-out.ts';
+
+export type RoleKind = Role['kind'];
+
+export const ROLE_KINDS = ['Role', 'ClusterRole'] as const;
+
+export const WRITE_ROLE = {
+  Role: { create: right('create', 'roles', RBAC_GROUP), change: right(['update', 'patch'], 'roles', RBAC_GROUP) },
+  ClusterRole: {
+    create: right('create', 'clusterroles', RBAC_GROUP, true),
+    change: right(['update', 'patch'], 'clusterroles', RBAC_GROUP, true),
+  },
+} as const;
+
+export const ESCALATE = {
+  Role: right('escalate', 'roles', RBAC_GROUP),
+  ClusterRole: right('escalate', 'clusterroles', RBAC_GROUP, true),
+} as const;
+
+/** A role that is to be written. */
+export interface RoleDraft {
+  kind: RoleKind;
+  /** Where it lies: null for a ClusterRole. */
+  home: Place;
+  name: string;
+  way: 'create' | 'change';
+  /** Labels that let a controller copy its rules into another role, and what is said of them. */
+  labels?: Labels;
+  purpose?: string;
+}
+
+/** A role that an author writes, with what goes into it. */
+export interface WrittenRole {
+  rules: readonly Rule[];
+  /** By escalate the rules may say anything; otherwise they are those of the author. */
+  isFree: boolean;
+  step: Taken;
+  /** What all of it rests on. */
+  from: readonly string[];
+  /** How some of the rules get into it. */
+  waysTo: (rules: readonly Rule[]) => readonly Way[];
+}
+
+/** The namespaces in which somebody may write roles of a kind, under some names at least; null: wherever they lie. */
+export function homesOf(kind: RoleKind, actor: Actor, attacker: Attacker): Set<string | null> {
+  const { create, change } = WRITE_ROLE[kind];
+  const rights = [...attacker.rights(actor, create, true), ...attacker.rights(actor, change)];
+  return new Set(rights.map(({ namespace }) => namespace));
+}
+
+/** Whether somebody may escalate some role of a kind anywhere: most authors may not. */
+export const mayEscalate = (kind: RoleKind, author: Actor, attacker: Attacker): boolean =>
+  attacker.rights(author, ESCALATE[kind]).length > 0;
+
+/** Rights that a role hands out once it is written: the technique, and what tells them from others of it. */
+export interface HandOver {
+  technique: string;
+  id: string;
+  /** The key of their position. */
+  key: string;
+}
+
+/** What a role in a place may hand out: everything, whoever writes it, or the rights of its author. */
+export function handOversOf(
+  technique: string,
+  where: string,
+  { author, home }: { author: Actor; home: Place },
+  attacker: Attacker,
+): { free: HandOver; own: HandOver } {
+  const own = `${where} ${author.key} ${attacker.rules.of(author, home).length}`;
+  return { free: handOver(technique, where), own: handOver('rbac-hand-over', own) };
+}
+
+const handOver = (technique: string, id: string): HandOver => ({
+  ...{ technique, id },
+  key: keyOfPosition(rightsPosition(technique, id)),
+});
+
+/** A role with everything in it, where its author may `escalate`, else with what the author holds itself. */
+export function writeRole(draft: RoleDraft, author: Actor, attacker: Attacker): WrittenRole | null {
+  const { kind, home, name, way, labels = {}, purpose = '' } = draft;
+  const by = covering(attacker.rights(author, WRITE_ROLE[kind][way], way === 'create' || undefined), home, name);
+  if (!by) return null;
+  const escalate = escalateOn(draft, author, attacker);
+  const rules = escalate ? EVERYTHING : attacker.rules.of(author, home);
+  // Its own rights are worth handing on where they may complete those of somebody else.
+  if (!escalate && (!attacker.isIncomplete(home) || covers(attacker.rules.shared(home), rules))) return null;
+  const rights = escalate ? [by, escalate] : [by];
+  const step: Taken = {
+    words: [
+      `${way} ${kind} ${name}${home === null ? '' : ` ${placeWords(home)}`}${purpose}`,
+      escalate ? 'with every right (escalate)' : 'with rights that it holds',
+    ].join(', '),
+    ...{ actor: author, rights, namespace: home === EVERY ? null : home },
+    attack: () => roleCommand(draft, rules, labels),
+  };
+  const basis = attacker.basisOf(author, rights);
+  if (escalate)
+    return { rules, isFree: true, step, from: basis, waysTo: () => [{ id: '', steps: [step], from: basis }] };
+  return {
+    ...{ rules, isFree: false, step, from: [...basis, ...attacker.rules.keysBehind(author, home, rules)] },
+    waysTo: (wanted) => [
+      {
+        id: wanted.map((rule) => rules.indexOf(rule)).join(),
+        steps: [{ ...step, besides: () => attacker.rules.grantsBehind(author, home, wanted) }],
+        from: [...basis, ...attacker.rules.keysBehind(author, home, wanted)],
+      },
+    ],
+  };
+}
+
+/** A POST carries no name: `escalate` that is limited to names needs server-side apply, as `create` does. */
+function escalateOn({ kind, home, name, way }: RoleDraft, author: Actor, attacker: Attacker): Right | undefined {
+  const rights = attacker.rights(author, ESCALATE[kind]);
+  const free = covering(rights, home);
+  if (free || way === 'change') return free ?? covering(rights, home, name);
+  const applies = covering(attacker.rights(author, WRITE_ROLE[kind].change), home, name);
+  return applies && covering(rights, home, name);
+}
+
+function roleCommand({ kind, home, name }: RoleDraft, rules: readonly Rule[], labels: Labels): Command<'changes'> {
+  return applyCommand({
+    ...{ apiVersion: `${RBAC_GROUP}/v1`, kind },
+    metadata: {
+      name,
+      ...(home === null ? {} : { namespace: home === EVERY ? 'default' : home }),
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+    },
+    rules: rules.map(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }) => ({
+      verbs,
+      ...(resources.length > 0 ? { apiGroups, resources } : { nonResourceURLs }),
+      ...(resourceNames.length > 0 ? { resourceNames } : {}),
+    })),
+  });
+}
+
+/** The roles of a place that an author may create, one for each set of names that its rights are limited to, or change. */
+export function draftsOf(kind: RoleKind, home: Place, author: Actor, attacker: Attacker): RoleDraft[] {
+  const counts = ({ namespace }: Right): boolean => namespace === null || namespace === home;
+  const { create, change } = WRITE_ROLE[kind];
+  const created = attacker
+    .rights(author, create, true)
+    .filter(counts)
+    .flatMap(
+      ({ names }) => names?.filter((name) => !roleAt(kind, home, name, attacker)) ?? [freeName(kind, home, attacker)],
+    )
+    .map((name): RoleDraft => ({ kind, home, name, way: 'create' }));
+  const plain = rolesAt(kind, home, attacker).filter(({ selectors }) => selectors === null);
+  const changed = attacker
+    .rights(author, change)
+    .filter(counts)
+    .flatMap(({ names }) => plain.filter(({ name }) => names?.includes(name) ?? true))
+    .map(({ name }): RoleDraft => ({ kind, home, name, way: 'change' }));
+  return [...created, ...changed];
+}
+
+const rolesAt = (kind: RoleKind, home: Place, { world }: Attacker): readonly Role[] =>
+  kind === 'ClusterRole' ? world.list('clusterroles') : home === EVERY ? [] : world.list('roles', home);
+
+export const roleAt = (kind: RoleKind, home: Place, name: string, { world }: Attacker): Role | undefined =>
+  kind === 'ClusterRole'
+    ? world.find('clusterroles', null, name)
+    : home === EVERY
+      ? undefined
+      : world.find('roles', home, name);
+
+/** A name that no role of the place has. */
+export function freeName(kind: RoleKind, home: Place, attacker: Attacker): string {
+  let name = PLACEHOLDER;
+  for (let count = 2; roleAt(kind, home, name, attacker); count += 1) name = `${PLACEHOLDER}-${count}`;
+  return name;
+}

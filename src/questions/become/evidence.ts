@@ -1,0 +1,98 @@
+import type { EvidenceStep } from '../../answer/answer.ts';
+import { attackText, inTurn, safeText } from '../../answer/command.ts';
+import type { SubjectRef, TargetRef } from '../../answer/refs.ts';
+import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
+import type { Leaning } from '../../answer/verdict.ts';
+import { grantsBehind } from '../../escalation/basis.ts';
+import type { Closure } from '../../escalation/closure.ts';
+import type { Taken } from '../../escalation/derivation.ts';
+import { handedBy } from '../../escalation/handed.ts';
+import { type Gain, type IdentityPosition, isGain, type Position } from '../../escalation/position.ts';
+import { proofOf } from '../../escalation/proof.ts';
+import { distinctGrants } from '../../rbac/grants.ts';
+import { parseAccountUser } from '../../rbac/subjects.ts';
+import { checkOf } from '../../spawn/rights/holder.ts';
+import { grantRef } from '../holders/evidence.ts';
+import type { Options } from '../question.ts';
+
+/** A proof as an answer shows it: its steps in order, each with the earlier ones that it uses. */
+export interface Evidence {
+  steps: EvidenceStep[];
+  /** What it depends on; empty where it is certain. */
+  unknowns: Unknown[];
+  leaning: Leaning;
+}
+
+export function evidenceOf(key: string, closure: Closure, options: Options): Evidence {
+  const steps: EvidenceStep[] = [];
+  /** The last step of each node; of one without steps those that it uses. */
+  const ends: string[][] = [];
+  const nodes = proofOf(key, closure);
+  for (const { position, technique, steps: taken, uses } of nodes) {
+    let before = uses.flatMap((index) => ends[index] ?? []);
+    for (const [index, each] of taken.entries()) {
+      const id = `e${steps.length + 1}`;
+      const gains = index === taken.length - 1 ? gainOf(position) : null;
+      steps.push(stepOf(each, { id, uses: before, technique, gains }, closure, options));
+      before = [id];
+    }
+    ends.push(before);
+  }
+  const open = nodes.filter(({ unknowns }) => unknowns.length > 0);
+  const leanings = open.map(({ leaning }) => leaning);
+  const leaning = leanings.includes('no') ? 'no' : leanings.includes(null) ? null : (leanings[0] ?? null);
+  return { steps, unknowns: distinctUnknowns(open.flatMap(({ unknowns }) => unknowns)), leaning };
+}
+
+function stepOf(
+  taken: Taken,
+  place: Pick<EvidenceStep, 'id' | 'uses' | 'technique' | 'gains'>,
+  { attacker: { rbac, world } }: Closure,
+  { showAttack, kubectl }: Options,
+): EvidenceStep {
+  const { words, actor, rights, namespace, attack } = taken;
+  const grants = distinctGrants(grantsBehind(taken));
+  const held = grants.filter((grant) => handedBy(grant) === undefined);
+  // Before the steps that hand out its rights are taken, the server would say no.
+  const check =
+    actor && held.length === grants.length
+      ? inTurn(rights.map((each) => checkOf(actor.holder, each, namespace)))
+      : null;
+  const harm = showAttack ? attack?.() : null;
+  return {
+    ...{ id: place.id, technique: place.technique, step: words },
+    identity: actor && subjectOf(actor.position),
+    ...{ gains: place.gains, uses: place.uses },
+    grants: held.map((grant) => grantRef(grant, rbac, world)),
+    command: check && safeText(check, kubectl),
+    ...(harm ? { attack: attackText(harm, kubectl) } : {}),
+  };
+}
+
+const subjectOf = (position: IdentityPosition): SubjectRef => ({ ...refOfPosition(position), members: null });
+
+/** What somebody gains by a position; null where it is only a step to others. */
+const gainOf = (position: Position): TargetRef | null => (isGain(position) ? refOfPosition(position) : null);
+
+/** A position as an object of the answer: `Cluster`, `Node`, `ServiceAccount` and so on. */
+export function refOfPosition(position: Gain): TargetRef {
+  switch (position.kind) {
+    case 'identity': {
+      const { user } = position.identity;
+      const account = user === null ? null : parseAccountUser(user);
+      if (account) return { kind: 'ServiceAccount', ...account };
+      const { kind, name } = position.subject;
+      return { kind, namespace: null, name };
+    }
+    case 'pod':
+      return { kind: 'Pod', namespace: position.namespace, name: position.name };
+    case 'node':
+      return { kind: 'Node', namespace: null, name: position.name ?? '' };
+    case 'namespace':
+      return { kind: 'Namespace', namespace: null, name: position.name };
+    case 'cluster':
+      return { kind: 'Cluster', namespace: null, name: '' };
+    case 'secret':
+      return { kind: 'Secret', namespace: position.namespace, name: position.name ?? '' };
+  }
+}
