@@ -56,19 +56,21 @@ export class Attacker {
     this.rules = new HeldRules(this.rbac, this.handed);
   }
 
-  /** Whether a position is held, or will be, no dearer than by what is looked at now. */
-  has(position: Position): boolean {
-    return this.hasKey(keyOfPosition(position));
+  /** Whether a position is held, or will be, no dearer than by a step more than what is looked at now. */
+  has(position: Position, isOpen = false): boolean {
+    return this.hasKey(keyOfPosition(position), { isOpen });
   }
 
   isHeld(key: string): boolean {
     return this.#held.has(key);
   }
 
-  hasKey(key: string, steps = 1): boolean {
+  /** The same for a key, and for more steps or such as depend on something (`isOpen`). */
+  hasKey(key: string, { steps = 1, isOpen = false }: Partial<Cost> = {}): boolean {
     if (this.#held.has(key)) return true;
     const offered = this.#offered.get(key);
-    return offered !== undefined && !isCheaper({ isOpen: this.#now.isOpen, steps: this.#now.steps + steps }, offered);
+    const least = { isOpen: this.#now.isOpen || isOpen, steps: this.#now.steps + steps };
+    return offered !== undefined && !isCheaper(least, offered);
   }
 
   /** The cost at which a position can be reached, as far as is known yet. */

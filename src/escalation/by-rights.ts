@@ -6,7 +6,7 @@ import type { Actor } from './actor.ts';
 import type { Attacker } from './attacker.ts';
 import type { Ask, Derivation, Requirement, Step } from './derivation.ts';
 import { CERTAIN } from './derivation.ts';
-import { keyOfPosition, type Position } from './position.ts';
+import type { Position } from './position.ts';
 import type { Targets } from './targets.ts';
 import type { Technique } from './technique.ts';
 
@@ -46,9 +46,10 @@ export function byRights<T extends { namespace: string | null; name: string }>(s
         for (const { namespace, names } of attacker.rights(actor, wanted, creates)) {
           for (const target of targets(attacker).within({ namespace, names: isNamed ? names : null })) {
             const to = gainsOf(target);
-            if (attacker.hasKey(keyOfPosition(to))) continue;
+            if (attacker.has(to)) continue;
             const condition = conditionOf(target, attacker);
-            const found = condition && attacker.derive(id, to, { steps: spec.steps(target, attacker) }, condition);
+            if (!condition || attacker.has(to, condition.unknowns.length > 0)) continue;
+            const found = attacker.derive(id, to, { steps: spec.steps(target, attacker) }, condition);
             if (found) yield found;
           }
         }

@@ -93,7 +93,7 @@ export function closureOf(
     const key = `${actor.hasCredential} ${entriesKeyOf(actor)}`;
     if (seen.has(key)) return;
     seen.add(key);
-    const isAll = attacker.hasKey(CLUSTER, 0);
+    const isAll = attacker.hasKey(CLUSTER, { steps: 0 });
     for (const { ofIdentity, handsOut } of techniques)
       if (ofIdentity && !(handsOut && isAll) && !isBeyond(attacker.now)) offerAll(ofIdentity(actor, attacker));
   }

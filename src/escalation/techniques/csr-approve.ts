@@ -3,7 +3,7 @@ import type { Attacker } from '../attacker.ts';
 import type { Requirement, Step } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
 import { PLACEHOLDER } from '../handed.ts';
-import { type IdentityPosition, identityPosition, keyOfPosition } from '../position.ts';
+import { type IdentityPosition, identityPosition } from '../position.ts';
 import { namedSubjects } from '../subjects.ts';
 import { accountsOf, positionOfAccount } from '../targets.ts';
 import type { Technique } from '../technique.ts';
@@ -41,7 +41,7 @@ export const csrApprove: Technique = {
       .find((found) => found !== null);
     if (!met) return;
     for (const to of anybody(attacker)) {
-      if (attacker.hasKey(keyOfPosition(to))) continue;
+      if (attacker.has(to)) continue;
       const who = to.identity.user ?? to.subject.name;
       const steps = met.taken.map((step, index) =>
         index === 0 ? { ...step, words: `${step.words} for ${who}` } : step,

@@ -146,8 +146,9 @@ function* roleAndBinding(
   const least = 2 + (binder ? (attacker.costOf(author.key)?.steps ?? 0) : 0);
   const where = `${kind} ${home ?? ''} ${scope ?? ''}`;
   const { free, own } = handOversOf(rbacRoleBind.id, where, { author, home }, attacker);
-  if (attacker.hasKey(free.key, least)) return;
-  let hasOwn = attacker.hasKey(own.key, least) || covers(attacker.rules.shared(scope), attacker.rules.of(author, home));
+  if (attacker.hasKey(free.key, { steps: least })) return;
+  let hasOwn =
+    attacker.hasKey(own.key, { steps: least }) || covers(attacker.rules.shared(scope), attacker.rules.of(author, home));
   const isFreed = mayEscalate(kind, author, attacker);
   if (hasOwn && !isFreed) return;
   for (const plan of plansFor(kind, home, author, attacker)) {

@@ -130,9 +130,10 @@ function* podsBy(outcome: PodOutcome, actor: Actor, attacker: Attacker): Generat
   if (way.on === 'pod' || way.on === 'running pod') return;
   const condition = conditionOf(strongest, (strength) => strength !== null);
   if (!condition) return;
+  const isOpen = condition.unknowns.length > 0;
   for (const namespace of namespaces) {
     const to = spawnIn(attacker.scope)(namespace);
-    if (attacker.has(to)) continue;
+    if (attacker.has(to, isOpen)) continue;
     yield {
       technique: way.id,
       to,
