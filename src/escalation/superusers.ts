@@ -1,6 +1,7 @@
+import type { Rbac } from '../rbac/rbac.ts';
 import { accountOf, MASTERS } from '../rbac/subjects.ts';
 import type { Rule } from '../world/objects.ts';
-import type { Attacker } from './attacker.ts';
+import type { World } from '../world/world.ts';
 import { accountPosition, type IdentityPosition, identityPosition } from './position.ts';
 
 /** Whether a rule allows every verb on every resource. */
@@ -8,7 +9,7 @@ export const isEverything = ({ verbs, apiGroups, resources, resourceNames }: Rul
   verbs.includes('*') && apiGroups.includes('*') && resources.includes('*') && resourceNames.length === 0;
 
 /** Whether an identity may do everything in the whole cluster, by what the cluster itself grants. */
-export function isSuperuser({ identity }: IdentityPosition, { rbac }: Attacker): boolean {
+export function isSuperuser({ identity }: IdentityPosition, { rbac }: { rbac: Rbac }): boolean {
   if (identity.groups.includes(MASTERS)) return true;
   return rbac.entriesOf(identity).some(({ binding }) => {
     const role = binding.namespace === null ? rbac.roleOf(binding) : 'missing';
@@ -17,7 +18,7 @@ export function isSuperuser({ identity }: IdentityPosition, { rbac }: Attacker):
 }
 
 /** The subjects that a binding makes superusers: whoever becomes one of them is cluster-admin. */
-export function superusersOf({ world, rbac }: Attacker): IdentityPosition[] {
+export function superusersOf({ world, rbac }: { world: World; rbac: Rbac }): IdentityPosition[] {
   const subjects = world.list('clusterrolebindings').flatMap((binding) => {
     const role = rbac.roleOf(binding);
     return typeof role !== 'string' && rbac.rulesOf(role).some(isEverything) ? binding.subjects : [];

@@ -40,6 +40,22 @@ const lines: [words: string, code: number, first: RegExp][] = [
   ],
   ['reach cluster-admin', 3, /^yes: 6 subjects can get to cluster-admin \(3 subjects are there already\)$/],
   ['reach sa/shop/web', 3, /^yes: \d+ subjects can get to service account shop\/web/],
+  // What no binding names can be a goal too: it is impersonated, or not.
+  ['sa/login-proxy -n ingress --to user/nobody-names-him', 3, /can get to user nobody-names-him, in 1 step$/],
+  ['sa/login-proxy -n ingress --to group/nobody-names-it', 3, /can get to group nobody-names-it, in 1 step$/],
+  ['sa/web -n shop --to user/nobody-names-him', 0, /cannot get to user nobody-names-him$/],
+  // Accounts that Kubernetes creates itself count as footholds, though not as answers.
+  [
+    'sa/clusterrole-aggregation-controller -n kube-system --to cluster-admin',
+    3,
+    /can get to cluster-admin, in 2 steps$/,
+  ],
+  ['user/jane foo', 3, /^yes: User jane and User foo are cluster-admin already$/],
+  [
+    'pod web-0 sa/web -n shop --to cluster-admin',
+    0,
+    /^no: code in pod shop\/web-0 and ServiceAccount shop\/web cannot/,
+  ],
   // What does not exist is never answered with a no.
   ['sa/nope -n shop', 1, /^Error from server \(NotFound\): serviceaccounts "nope" not found in namespace shop/],
   ['node nope', 1, /^Error from server \(NotFound\): nodes "nope" not found/],
@@ -52,6 +68,13 @@ const lines: [words: string, code: number, first: RegExp][] = [
   ['reach', 2, /^error: GOAL is required for reach$/],
   ['reach everything', 2, /^error: invalid goal "everything": say cluster-admin, /],
   ['sa/web --to secret/a/b/c', 2, /^error: invalid goal "secret\/a\/b\/c"/],
+  ['node deployment/web', 2, /^error: invalid foothold "deployment\/web": say sa\/NAME, /],
+  ['pod deployment/web --to cluster-admin', 2, /^error: invalid foothold "deployment\/web"/],
+  // Flags that would mean nothing.
+  ['reach cluster-admin --subject-group x', 2, /^error: unknown flag: --subject-group$/],
+  ['sa/web -n shop --accept sa/web', 2, /^error: unknown flag: --accept$/],
+  ['sa/web -n shop --subject-group platform', 2, /^error: --subject-group completes a user: it needs user\/NAME$/],
+  ['pod web-0 -n shop --to cluster-admin --verify', 2, /^error: --verify cannot be used with --to$/],
   ['token', 2, /^error: token reads standard input: say token -$/],
 ];
 for (const [words, code, first] of lines)
@@ -119,6 +142,32 @@ for (const [name, stdin, code, first] of tokens)
       .filter((each) => each.length > 12))
       assert.ok(!stdout.includes(part) && !stderr.includes(part), 'no part of the token is printed');
   });
+
+test('a pod without a token and the token of its account are one attacker, in either order', async () => {
+  for (const words of ['pod web-0 token -', 'token - pod/web-0']) {
+    const { stdout } = await fromSources(`${words} -n shop --to sa/checkout --demo`, { stdin: jwt({ sub: SUBJECT }) });
+    assert.match(stdout, /^yes: .* can get to service account shop\/checkout, in 4 steps\n/, words);
+  }
+});
+
+test('a pod without a token leads nowhere, and what would is said', async () => {
+  const pod = {
+    ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } },
+    spec: { automountServiceAccountToken: false, containers: [{ name: 'a', image: 'a' }] },
+  };
+  const line = 'pod/web -n shop --to cluster-admin --complete --exit-code --input -';
+  const { stdout, code } = await fromSources(line, { stdin: JSON.stringify(pod) });
+  assert.match(stdout, /^no: code in pod shop\/web cannot get to cluster-admin\n/);
+  assert.equal(code, 0);
+});
+
+test('where not everything could be read, no way that was seen is no answer of no', async () => {
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'shop', uid: 'u1' } };
+  const { stdout } = await fromSources('sa/web -n shop --to cluster-admin --input -', {
+    stdin: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [account] }),
+  });
+  assert.match(stdout, /^depends: no way was seen by which ServiceAccount shop\/web could get to cluster-admin\n/);
+});
 
 test('a proof in JSON: steps in order, each with the earlier ones that it uses and who takes it', async () => {
   const { stdout } = await main('sa/web -n shop --to sa/checkout --demo -o json');

@@ -7,7 +7,7 @@ import { checkName } from './targets.ts';
 /** What a foothold is before its namespace is known. */
 export interface Foothold {
   kind: 'subject' | 'pod' | 'node' | 'me' | 'token';
-  /** As typed: `sa/builder`, `web-0`, `n1`. */
+  /** What was typed: `sa/builder`, `web-0`, `n1`. */
   text: string;
 }
 
@@ -66,6 +66,8 @@ function footholdOf(word: string, own: 'sa' | 'user' | 'group' | 'node' | 'pod')
     parseSubject(word, 'default');
     return { kind: 'subject', text: word };
   }
+  if (word.includes('/') && (own === 'node' || own === 'pod'))
+    throw usageError(`error: invalid foothold "${word}": say sa/NAME, user/NAME, group/NAME, pod/NAME or node/NAME`);
   if (own === 'node' || own === 'pod') return { kind: own, text: checkName(word) };
   const text = `${own}/${word}`;
   parseSubject(text, 'default');

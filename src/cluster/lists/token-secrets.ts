@@ -3,7 +3,7 @@ import { isRaw, type Raw } from '../../world/raw.ts';
 import { TOKEN_ACCOUNT, TOKEN_SECRET } from '../../world/reduce/others.ts';
 
 /*
- * Of Secrets nothing is read but the metadata of those that hold tokens of accounts: the server is asked for metadata
+ * Nothing is read of Secrets but the metadata of those that hold tokens of accounts: the server is asked for metadata
  * alone, so that no value ever leaves it. Source: apimachinery pkg/apis/meta/v1/types.go PartialObjectMetadataList.
  */
 

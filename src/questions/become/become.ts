@@ -25,7 +25,7 @@ import { refuseMissingGoal } from './goals.ts';
 import { missingFor } from './missing.ts';
 import { becomeNeeds } from './needs.ts';
 import { questionOf, refOfStart, subjectRefOf, targetOf, whoOf } from './starts.ts';
-import { isHeldAlready, summaryOfGoal, summaryOfReached } from './summary.ts';
+import { isHeldAlready, summaryOfGoal, summaryOfReached, type Who } from './summary.ts';
 import type { BecomeTarget, Start } from './target.ts';
 import { refuseDeadToken, tokenAssumptions } from './token.ts';
 
@@ -73,7 +73,7 @@ function answerAll(target: BecomeTarget, context: QuestionContext): Asked {
     nearMisses: rights.filter(({ verdict }) => verdict === 'no'),
     verdict: verdictOf(reached, hidden),
     unknowns: hidden,
-    summary: (value) => summaryOfReached(whoOf(target, context), value, reached, closure),
+    summary: (value) => summaryOfReached(holdersOf(target, context), value, reached, closure),
   });
 }
 
@@ -92,7 +92,8 @@ function answerGoal(goal: Gain, target: BecomeTarget, context: QuestionContext):
     nearMisses: best ? [] : missingFor(goal, closure.attacker, from),
     verdict: isHeld ? yes() : verdictOf(findings, hidden),
     unknowns: hidden,
-    summary: (verdict) => summaryOfGoal(whoOf(target, context), goal, verdict, { isHeld, steps: findings[0]?.steps }),
+    summary: (verdict) =>
+      summaryOfGoal(holdersOf(target, context), goal, verdict, { isHeld, steps: findings[0]?.steps }),
   });
   return { ...asked, answer: { ...asked.answer, goal: refOfPosition(goal) } };
 }
@@ -120,6 +121,11 @@ function answerOf(
   const footholds = starts.length === 1 ? {} : { footholds: starts.map((start) => targetOf(start, context)) };
   return { answer: { ...answer, ...footholds } satisfies Answer, summaryOf, checks: () => [] };
 }
+
+const holdersOf = (target: BecomeTarget, context: QuestionContext): Who => ({
+  words: whoOf(target, context),
+  isMany: target.starts.length > 1,
+});
 
 function firstOf({ starts }: BecomeTarget): Start {
   const [first] = starts;

@@ -7,35 +7,44 @@ import type { Closure, Reached } from '../../escalation/closure.ts';
 import type { Gain } from '../../escalation/position.ts';
 import { refOfPosition } from './evidence.ts';
 
+/** Who holds the footholds, as the subject of a sentence. */
+export interface Who {
+  words: string;
+  isMany: boolean;
+}
+
+const isAlready = ({ words, isMany }: Who, what: string): string => `${words} ${isMany ? 'are' : 'is'} ${what} already`;
+
 /** What the footholds lead to, in one sentence: the worst by name, and how much else. */
 export function summaryOfReached(
-  who: string,
+  who: Who,
   { value, leaning }: Verdict,
   findings: readonly Finding[],
   { reached }: Closure,
 ): string {
   const cluster = reached.get('cluster');
-  if (cluster && isHeldAlready(cluster)) return `${who} is cluster-admin already`;
+  if (cluster && isHeldAlready(cluster)) return isAlready(who, 'cluster-admin');
   const sure = findings.filter(({ verdict }) => verdict === 'yes');
   const open = findings.filter(({ verdict }) => verdict === 'depends');
-  if (value === 'yes') return `${who} can come to control ${gainsIn(sure)}`;
-  if (value === 'depends' && open.length > 0) return `${who} can ${likely(leaning)} come to control ${gainsIn(open)}`;
-  if (value === 'depends') return `no way was seen by which ${who} could come to control anything else`;
-  return `${who} cannot come to control anything else`;
+  if (value === 'yes') return `${who.words} can come to control ${gainsIn(sure)}`;
+  if (value === 'depends' && open.length > 0)
+    return `${who.words} can ${likely(leaning)} come to control ${gainsIn(open)}`;
+  if (value === 'depends') return `no way was seen by which ${who.words} could come to control anything else`;
+  return `${who.words} cannot come to control anything else`;
 }
 
 /** Whether the footholds lead to a goal, in one sentence. */
 export function summaryOfGoal(
-  who: string,
+  who: Who,
   goal: Gain,
   { value, leaning }: Verdict,
   { isHeld, steps }: { isHeld: boolean /** Undefined where no way was found. */; steps: number | undefined },
 ): string {
   const name = wordsOf(refOfPosition(goal));
-  if (isHeld) return `${who} is ${name} already`;
-  if (value === 'no') return `${who} cannot get to ${name}`;
-  if (steps === undefined) return `no way was seen by which ${who} could get to ${name}`;
-  return `${who} can${value === 'yes' ? '' : ` ${likely(leaning)}`} get to ${name}, in ${count(steps, 'step')}`;
+  if (isHeld) return isAlready(who, name);
+  if (value === 'no') return `${who.words} cannot get to ${name}`;
+  if (steps === undefined) return `no way was seen by which ${who.words} could get to ${name}`;
+  return `${who.words} can${value === 'yes' ? '' : ` ${likely(leaning)}`} get to ${name}, in ${count(steps, 'step')}`;
 }
 
 const likely = (leaning: Verdict['leaning']): string =>

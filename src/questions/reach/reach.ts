@@ -27,7 +27,7 @@ import { refOf, unreadRights } from '../holders/unread-rights.ts';
 import { laterNeeds } from '../privileged/needs.ts';
 import type { Asked, Question } from '../question.ts';
 
-/** Who gets there: every subject that bindings name, and every account. */
+/** Who gets there, of all subjects that bindings name. */
 export interface ReachTarget {
   goals: readonly Gain[];
 }
@@ -112,15 +112,14 @@ function summarize(words: string, { value }: Verdict, findings: readonly Finding
   const sure = findings.filter(({ verdict, accepted }) => verdict === 'yes' && !accepted).length;
   const open = findings.filter(({ verdict, accepted }) => verdict === 'depends' && !accepted).length;
   const also = held === 0 ? '' : ` (${count(held, 'subject')} ${held === 1 ? 'is' : 'are'} there already)`;
-  const nobody = held === 0 ? 'nobody' : 'nobody else';
   if (value === 'yes') return `${count(sure, 'subject')} can get to ${words}${also}`;
-  if (value === 'no') return `${nobody} can get to ${words}${also}`;
+  if (value === 'no') return `nobody ${held === 0 ? '' : 'else '}can get to ${words}${also}`;
   return open > 0
     ? `${count(open, 'subject')} can perhaps get to ${words}${also}`
-    : `${nobody} can get to ${words}, as far as could be seen${also}`;
+    : `no way was seen by which anybody ${held === 0 ? '' : 'else '}could get to ${words}${also}`;
 }
 
-/** Every subject that bindings name, and every account, each once. Built in: only upstream's own bindings name it. */
+/** Every subject that bindings name, each once. Built in: only upstream's own bindings name it. */
 function everySubject(world: World): { subject: Subject; isBuiltIn: boolean }[] {
   const rbac = rbacOf(world);
   const found = new Map<string, { subject: Subject; isBuiltIn: boolean }>();

@@ -9,7 +9,7 @@ import { fixView } from './fix.ts';
 import { rightLines } from './right-lines.ts';
 import type { QuestionView, View } from './view.ts';
 import { ACCOUNT_RIGHT, ACCOUNT_RULE } from './ways-in.ts';
-import { subjectWord, verdictWord } from './words.ts';
+import { gainWord, verdictWord } from './words.ts';
 
 /** What somebody can come to control, and what they may do themselves. */
 export const becomeView: QuestionView = {
@@ -19,7 +19,7 @@ export const becomeView: QuestionView = {
       answers
         .flatMap(({ findings }) => partition(findings).rows)
         .filter(isReached)
-        .map((finding) => [gainWord(finding).text, gainWord(finding)]),
+        .map(({ object }) => [gainWord(object).text, gainWord(object)]),
     ).values(),
   ],
   next: nextQuestion,
@@ -93,7 +93,7 @@ function reachedTable(findings: readonly Finding[], view: View): Printable[] {
   const rest = [...byKind.values()].flatMap((alike) => (alike.length > most + 1 ? [alike.slice(most)] : []));
   const isOpen = shown.some(({ verdict }) => verdict !== 'yes');
   const columns: Column<Row>[] = [
-    { title: 'BECOMES', value: ({ finding }) => gainWord(finding) },
+    { title: 'BECOMES', value: ({ finding }) => gainWord(finding.object) },
     ...(isOpen
       ? [
           {
@@ -130,7 +130,13 @@ const MOST = 5;
 function restLine(alike: readonly Finding[], { width, paint }: View): Printable {
   const [first] = alike;
   const start = sentence`and ${count(alike.length, `more ${KIND_WORDS[first?.object.kind ?? ''] ?? 'position'}`)} (-o wide lists them): `;
-  return paint('faint', sentence`${start}${listWithin(alike.map(gainWord), width - start.width)}`);
+  return paint(
+    'faint',
+    sentence`${start}${listWithin(
+      alike.map(({ object }) => gainWord(object)),
+      width - start.width,
+    )}`,
+  );
 }
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
@@ -142,12 +148,3 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   Pod: 'pod',
   Secret: 'Secret',
 };
-
-/** `cluster-admin`, `node/n1`, `sa/ci/deployer`, `secrets/shop`. */
-export function gainWord({ object: { kind, namespace, name } }: Finding): Printable {
-  if (kind === 'Cluster') return cell('cluster-admin');
-  if (kind === 'Secret' && name === '')
-    return namespace === null ? cell('secrets') : sentence`secrets/${cell(namespace)}`;
-  if (kind === 'ServiceAccount' || kind === 'User' || kind === 'Group') return subjectWord({ kind, namespace, name });
-  return cell([kind.toLowerCase(), ...(namespace === null ? [] : [namespace]), name === '' ? '*' : name].join('/'));
-}

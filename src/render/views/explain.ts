@@ -6,7 +6,7 @@ import { join, type Printable, sentence } from '../terminal/printable.ts';
 import { printed, safeCommand } from '../terminal/shell.ts';
 import { drawTree, type Tree } from '../terminal/tree.ts';
 import type { View } from './view.ts';
-import { day, namespaceWord, objectPath, subjectWord, verdictWord } from './words.ts';
+import { day, gainWord, namespaceWord, objectPath, subjectWord, verdictWord } from './words.ts';
 
 /**
  * What a finding rests on, as a tree from the subject over binding, role and rule to what it gains. Every hop is a
@@ -14,26 +14,32 @@ import { day, namespaceWord, objectPath, subjectWord, verdictWord } from './word
  */
 export function explainTree(finding: Finding, view: View): Printable[] {
   const { paint } = view;
-  const { subject, verdict, leaning, scope, direct, reason, evidence, spawn } = finding;
+  const { subject, verdict, leaning, reason, evidence } = finding;
   const [only, ...others] = evidence;
   const steps =
     only && others.length === 0
       ? stepChildren(only, finding, view)
       : evidence.map((step) => stepTree(step, finding, view));
-  const mark = sentence`${paint(verdict, verdictWord(verdict, leaning))}${direct ? '' : ', by becoming somebody who can'}`;
-  const places =
-    spawn?.namespaces && spawn.namespaces.length > 1
-      ? sentence`${spawn.namespaces.join(', ')}`
-      : namespaceWord(scope.namespace);
-  const where = scope.names === null ? places : sentence`${places}, only ${scope.names.join(', ')}`;
+  const mark = paint(verdict, verdictWord(verdict, leaning));
   const why = verdict === 'yes' && evidence.some(({ grants }) => grants.length > 0) ? '' : `: ${reason}`;
   return drawTree(
     {
-      line: sentence`${paint('heading', subjectWord(subject))}  ${mark}  in ${where}${why}`,
+      line: sentence`${paint('heading', subjectWord(subject))}  ${mark}${toWhat(finding)}${why}`,
       children: steps,
     },
     view,
   );
+}
+
+/** `, to sa/ops/root`, or where it holds and for which names: `  in shop, only web`. */
+function toWhat({ object, scope: { namespace, names }, direct, spawn, steps }: Finding): Printable {
+  if (steps !== undefined) return sentence`, to ${gainWord(object)}`;
+  const places =
+    spawn?.namespaces && spawn.namespaces.length > 1
+      ? sentence`${spawn.namespaces.join(', ')}`
+      : namespaceWord(namespace);
+  const where = names === null ? places : sentence`${places}, only ${names.join(', ')}`;
+  return sentence`${direct ? '' : ', by becoming somebody who can'}  in ${where}`;
 }
 
 const stepTree = (step: EvidenceStep, finding: Finding, view: View): Tree => ({
@@ -42,14 +48,22 @@ const stepTree = (step: EvidenceStep, finding: Finding, view: View): Tree => ({
 });
 
 function stepChildren(step: EvidenceStep, finding: Finding, view: View): Tree[] {
-  const { gains, grants } = step;
+  const { grants } = step;
+  const gained = gainLine(step, finding);
   const outcome = [
-    leaf(gains ? sentence`${step.step}: gains ${gains.kind} ${objectPath(gains)}` : sentence`${step.step}`),
+    ...(gained === null ? [] : [leaf(gained)]),
     ...(step.command === null ? [] : [leaf(printed(step.command))]),
     ...(step.attack === undefined ? [] : [attackTree(step.attack, step.identity ?? finding.subject, view)]),
   ];
   if (grants.length === 0) return outcome;
   return grants.map((grant, index) => grantTree(grant, finding, index === 0 ? outcome : [], view));
+}
+
+/** What a step gives; where a line above says what is done, only that. */
+function gainLine({ step, gains }: EvidenceStep, { steps, evidence }: Finding): Printable | null {
+  if (evidence.length > 1 && steps !== undefined) return gains && sentence`gains ${gainWord(gains)}`;
+  if (!gains) return sentence`${step}`;
+  return sentence`${step}: gains ${steps === undefined ? sentence`${gains.kind} ${objectPath(gains)}` : gainWord(gains)}`;
 }
 
 /** Marked for what it is: whom it is for, where, and that it is done for real. */

@@ -12,6 +12,15 @@ export const subjectWord = ({ kind, namespace, name }: Omit<SubjectRef, 'members
     [kind === 'ServiceAccount' ? 'sa' : kind.toLowerCase(), ...(namespace === null ? [] : [namespace]), name].join('/'),
   );
 
+/** `cluster-admin`, `node/n1`, `sa/ci/deployer`, `secrets/shop`: what somebody comes to control. */
+export function gainWord({ kind, namespace, name }: Pick<TargetRef, 'kind' | 'namespace' | 'name'>): Printable {
+  if (kind === 'Cluster') return cell('cluster-admin');
+  if (kind === 'Secret' && name === '')
+    return namespace === null ? cell('secrets') : sentence`secrets/${cell(namespace)}`;
+  if (kind === 'ServiceAccount' || kind === 'User' || kind === 'Group') return subjectWord({ kind, namespace, name });
+  return cell([kind.toLowerCase(), ...(namespace === null ? [] : [namespace]), name === '' ? '*' : name].join('/'));
+}
+
 /** `sa/a/ghost(no such account)`: the subject of a finding as rows name it, marked where it does not exist. */
 export const holderWord = ({ absent, subject }: Finding, word: Printable = subjectWord(subject)): Printable =>
   absent === undefined ? word : sentence`${word}(no such ${absent})`;
