@@ -9,18 +9,8 @@ import type { Ask, Derivation, Requirement, Step, Taken } from '../derivation.ts
 import { EVERY, EVERYTHING, PLACEHOLDER, type Place, placeWords, type Way } from '../handed.ts';
 import type { Technique } from '../technique.ts';
 import { RBAC_GROUP, right } from '../wanted.ts';
+import { BINDING, bindersOf, bindingPlaces, overlapping } from './binders.ts';
 import { handOut } from './hand-out.ts';
-
-export const BINDING = {
-  roles: {
-    create: right('create', 'rolebindings', RBAC_GROUP),
-    change: right(['update', 'patch'], 'rolebindings', RBAC_GROUP),
-  },
-  cluster: {
-    create: right('create', 'clusterrolebindings', RBAC_GROUP, true),
-    change: right(['update', 'patch'], 'clusterrolebindings', RBAC_GROUP, true),
-  },
-} as const;
 
 const BIND_ROLES = right('bind', 'roles', RBAC_GROUP);
 /** Checked in the namespace of the binding, so that a RoleBinding may grant it. */
@@ -55,18 +45,19 @@ export const rbacBind: Technique = {
     }
     // Somebody new whose rules need another's: all who may write bindings there may hand it these. And somebody who
     // deletes bindings makes names free.
-    const deletes = attacker.rights(actor, DELETE.roles).map(({ namespace }) => namespace ?? EVERY);
-    const incomplete = attacker.opened(actor);
-    const all = incomplete.length > 0 || attacker.rights(actor, DELETE.cluster).length > 0 ? [null] : [];
-    for (const place of new Set([...incomplete, ...deletes, ...all]))
-      for (const { create, change } of place === null ? [BINDING.cluster, BINDING.roles] : [BINDING.roles])
-        for (const writer of new Set([
-          ...attacker.ableIn({ wanted: create, namespace: place, creates: true }),
-          ...attacker.ableIn({ wanted: change, namespace: place }),
-        ])) {
-          const found = writer === actor ? null : bindable(writer, place, attacker);
-          if (found) yield found;
-        }
+    const places = overlapping(
+      [
+        ...attacker.opened(actor),
+        ...attacker.rights(actor, DELETE.roles).map(({ namespace }) => namespace ?? EVERY),
+        ...(attacker.rights(actor, DELETE.cluster).length > 0 ? [null] : []),
+      ],
+      attacker,
+    );
+    for (const place of places)
+      for (const writer of bindersOf(attacker).get(place) ?? []) {
+        const found = writer === actor ? null : bindable(writer, place, attacker);
+        if (found) yield found;
+      }
   },
   *toward(goal): Generator<Requirement> {
     if (goal.kind === 'cluster') yield toward(null, 'cluster-admin');
@@ -89,24 +80,6 @@ function toward(namespace: string | null, role: string): Requirement {
       },
     ],
   };
-}
-
-/**
- * Where an actor may write bindings. Where it may everywhere, a namespace in which it holds more than elsewhere is a
- * place of its own.
- */
-export function bindingPlaces(actor: Actor, attacker: Attacker): Place[] {
-  const cluster = [
-    ...attacker.rights(actor, BINDING.cluster.create, true),
-    ...attacker.rights(actor, BINDING.cluster.change),
-  ];
-  const namespaced = [
-    ...attacker.rights(actor, BINDING.roles.create, true),
-    ...attacker.rights(actor, BINDING.roles.change),
-  ];
-  const own = new Set(namespaced.map(({ namespace }) => namespace ?? EVERY));
-  const more = own.has(EVERY) ? actor.entries.flatMap(({ binding }) => binding.namespace ?? []) : [];
-  return [...(cluster.length > 0 ? [null] : []), ...new Set([...own, ...more])];
 }
 
 /** What an actor may hand out in a place: everything where one role has it, else the rules of all roles together. */

@@ -6,8 +6,9 @@ import type { Ask, Derivation, Step, Taken } from '../derivation.ts';
 import { EVERY, EVERYTHING, type Place, type Way } from '../handed.ts';
 import type { Technique } from '../technique.ts';
 import { isAggregated, writeInto } from './aggregated-role.ts';
+import { bindersOf, bindingPlaces, overlapping } from './binders.ts';
 import { handOut } from './hand-out.ts';
-import { BINDING, bindingPlaces, bindStep } from './rbac-bind.ts';
+import { bindStep } from './rbac-bind.ts';
 import {
   draftsOf,
   freeName,
@@ -50,7 +51,7 @@ export const rbacRoleBind: Technique = {
     for (const scope of bindingPlaces(actor, attacker))
       for (const by of authorsFor(scope, actor, attacker)) yield* writtenAndBound(by.kind, scope, by, attacker);
     // Somebody whose rules need those of others: all who write roles there hand it theirs.
-    for (const scope of attacker.opened(actor))
+    for (const scope of overlapping(attacker.opened(actor), attacker))
       for (const { kind, author } of authorsFor(scope, actor, attacker))
         yield* writtenAndBound(kind, scope, { author }, attacker);
   },
@@ -66,30 +67,9 @@ interface Pair {
 function* scopesFor(kind: RoleKind, author: Actor, attacker: Attacker): Generator<Place> {
   const homes = homesOf(kind, author, attacker);
   if (homes.size === 0) return;
-  for (const scope of boundScopes(attacker))
+  for (const scope of bindersOf(attacker).keys())
     if (kind === 'ClusterRole' || homes.has(null) || scope === EVERY || homes.has(scope)) yield scope;
 }
-
-/** Where somebody who is held may create bindings. */
-function boundScopes(attacker: Attacker): ReadonlySet<Place> {
-  const { roles, cluster } = BINDING;
-  const binders = [roles, cluster].map(({ create }) => attacker.able({ wanted: create, creates: true }));
-  const before = SCOPES.get(attacker);
-  // Both lists only grow, until rights are handed out.
-  const known =
-    before?.handed === attacker.handed.length
-      ? before
-      : { handed: attacker.handed.length, seen: binders.map(() => 0), places: new Set<Place>() };
-  SCOPES.set(attacker, known);
-  for (const [index, list] of binders.entries()) {
-    for (const each of list.slice(known.seen[index]))
-      for (const place of bindingPlaces(each, attacker)) known.places.add(place);
-    known.seen[index] = list.length;
-  }
-  return known.places;
-}
-
-const SCOPES = new WeakMap<Attacker, { handed: number; seen: number[]; places: Set<Place> }>();
 
 /** Those who may write a role that another can bind in a scope. */
 function authorsFor(scope: Place, binder: Actor, attacker: Attacker): (Required<Pair> & { kind: RoleKind })[] {

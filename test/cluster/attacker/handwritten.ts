@@ -411,6 +411,18 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     gains: ALL_OF_ONE,
   },
   {
+    name: 'a binding of one name is deleted by somebody who may delete all of them, and another put in its place',
+    objects: [binding('~one', 'viewers', clusterRole('view'), user('~root'))],
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('create patch rolebindings', 'viewers')),
+      everywhere(b, right('delete rolebindings')),
+      one(a, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 0: [], 1: [B], 2: [B], 3: [B] },
+  },
+  {
     name: 'an aggregated role is filled with a role that exists',
     objects: [
       role(null, '~strong', [right('bind clusterroles', 'cluster-admin')]),
@@ -515,6 +527,38 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     ],
     gains: [B, C],
     without: { 0: [], 1: [B], 2: [B] },
+  },
+  {
+    name: 'a right to bind that counts everywhere is completed in one namespace',
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('create rolebindings')),
+      everywhere(b, right('bind clusterroles')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 0: [], 1: [B], 2: [B] },
+  },
+  {
+    name: 'a right to escalate that counts everywhere is completed in one namespace, by two',
+    needs: [
+      one(a, right('create serviceaccounts/token')),
+      one(b, right('create roles')),
+      one(c, right('create rolebindings'), right('bind roles')),
+      everywhere(a, right('escalate roles')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 0: [], 1: [B, C], 2: [B, C], 3: [B, C] },
+  },
+  {
+    name: 'a right to bind in one namespace is completed by rights that are handed out in the whole cluster',
+    needs: [
+      one(a, right('create serviceaccounts/token')),
+      everywhere(a, right('create clusterrolebindings')),
+      everywhere(a, right('create rolebindings')),
+      one(b, right('bind clusterroles')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 0: [], 1: ALL_OF_ONE, 2: [B, C], 3: [B, C] },
   },
   {
     name: 'two roles may be bound, of which each is needed',
