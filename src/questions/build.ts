@@ -62,7 +62,7 @@ export function buildAnswer(draft: Draft, world: World): Built {
       ...unknowns,
       ...(draft.remarks ?? []),
       ...doubtsOf(world),
-      ...findings.flatMap((each) => each.unknowns),
+      ...counted.flatMap((each) => each.unknowns),
     ]),
     assumptions: [
       ...draft.assumptions,

@@ -81,6 +81,18 @@ for (const [name, builder, commands, note] of rows)
     assert.match(finding?.fixNotes?.[0] ?? '', note);
   });
 
+test('what would be enough as well is said, in the order of the proof', () => {
+  const world = base()
+    .account('shop', 'web')
+    .role('shop', 'web-token', [allow('create', 'serviceaccounts/token', { names: ['web'] })])
+    .binding('shop', 'one', 'Role/web-token', user('jane'))
+    .binding('ops', 'two', 'Role/tokens', account('shop', 'web'))
+    .world();
+  const [finding] = asked(world).findings;
+  assert.equal(finding?.fix[1], 'kubectl delete rolebinding/one -n shop --context prod');
+  assert.equal(finding?.fixNotes?.[1], 'as good: without RoleBinding ops/two (ServiceAccount shop/web) instead');
+});
+
 test('an entry says what it is used for besides', () => {
   const world = base().binding('ops', 'one', 'Role/tokens', group('dev'), user('jane')).world();
   const [finding] = asked(world).findings;

@@ -11,6 +11,7 @@ import type { Technique } from '../technique.ts';
 import { RBAC_GROUP, right } from '../wanted.ts';
 import { BINDING, bindersOf, bindingPlaces, overlapping } from './binders.ts';
 import { handOut } from './hand-out.ts';
+import { lasting, removalPlaces, removalStep } from './removal.ts';
 
 const BIND_ROLES = right('bind', 'roles', RBAC_GROUP);
 /** Checked in the namespace of the binding, so that a RoleBinding may grant it. */
@@ -48,8 +49,8 @@ export const rbacBind: Technique = {
     const places = overlapping(
       [
         ...attacker.opened(actor),
-        ...attacker.rights(actor, DELETE.roles).map(({ namespace }) => namespace ?? EVERY),
-        ...(attacker.rights(actor, DELETE.cluster).length > 0 ? [null] : []),
+        ...removalPlaces('RoleBinding', actor, attacker),
+        ...removalPlaces('ClusterRoleBinding', actor, attacker),
       ],
       attacker,
     );
@@ -88,11 +89,10 @@ function bindable(actor: Actor, place: Place, attacker: Attacker): Derivation | 
   const creation = attacker
     .rights(actor, asks.create, true)
     .filter((each) => isIn(each, place))
-    .map((by) => ({ by, before: removalFor(by, place, attacker) }))
-    .find(({ before }) => before !== null);
+    .flatMap((by) => roomFor(by, place, attacker) ?? [])[0];
   const changes = attacker.rights(actor, asks.change).filter((each) => isIn(each, place));
   const offered: Offer[] = [
-    ...(creation ? rolesFor(place, attacker).map((role) => ({ role, by: creation.by, binding: null })) : []),
+    ...(creation ? rolesFor(place, attacker).map((role) => ({ role, ...creation, binding: null })) : []),
     ...changes.flatMap((by) => changeable(by, place, attacker)),
   ];
   const told = new Set<Role>();
@@ -104,7 +104,7 @@ function bindable(actor: Actor, place: Place, attacker: Attacker): Derivation | 
   });
   const all = allowed.find(({ rules }) => covers(rules, EVERYTHING));
   const chosen = all ? [all] : allowed;
-  const ways = chosen.map((each): Way => wayOf(each, creation?.before ?? [], actor, place, attacker));
+  const ways = chosen.map((each): Way => wayOf(each, actor, place, attacker));
   const [first] = ways;
   if (!first) return null;
   return handOut(
@@ -130,6 +130,9 @@ interface Offer {
   by: Right;
   /** The binding that is changed; null where one is created. */
   binding: Binding | null;
+  /** What is done first, and the binding that is gone by then. */
+  before: readonly Taken[];
+  gone?: Binding;
 }
 
 /** An offer that the API server lets through, and that is worth it. */
@@ -145,22 +148,21 @@ function allowedBy(offer: Offer, actor: Actor, place: Place, attacker: Attacker)
   const rules = attacker.rbac.rulesOf(role);
   if (covers(attacker.rules.shared(place), rules)) return null;
   const { wanted, name } = bindAsk(role.kind, role.name, place);
-  const bind = covering(attacker.rights(actor, wanted), place, name);
+  const bind = covering(lasting(attacker.rights(actor, wanted), offer.gone), place, name);
   if (bind) return { ...offer, rules, bind };
+  if (actor.entries.some(({ binding }) => binding === offer.gone)) return null;
   // Its own rights are worth handing on where they may complete those of somebody else.
   const isWorth = attacker.isIncomplete(place) && covers(attacker.rules.of(actor, place), rules);
   return isWorth ? { ...offer, rules, bind: null } : null;
 }
 
 function wayOf(
-  { role, by, binding, bind, rules }: Allowed,
-  removal: readonly Taken[],
+  { role, by, binding, before, bind, rules }: Allowed,
   actor: Actor,
   place: Place,
   attacker: Attacker,
 ): Way {
   const rights = bind ? [by, bind] : [by];
-  const before = binding === null ? removal : [];
   const step: Taken = {
     words: `bind ${role.kind} ${role.name} ${placeWords(place)}${binding ? ` by a change of ${binding.kind} ${binding.name}` : ''}`,
     ...{ actor, rights, namespace: place === EVERY ? null : place },
@@ -179,27 +181,24 @@ function wayOf(
 }
 
 /**
- * What has to go before a binding can be created under the names to which a right is limited: nothing where one of them
- * is free. The role of a binding cannot be changed, so that one that exists has to be deleted. Null: nobody may.
+ * A right to create bindings with what has to go before: nothing where one of the names to which it is limited is free.
+ * The role of a binding cannot be changed, so that one that exists has to be deleted. Null: nobody may, or the right
+ * would go with it.
  */
-function removalFor({ names }: Right, place: Place, attacker: Attacker): Taken[] | null {
-  if (names === null || place === EVERY) return [];
+function roomFor(by: Right, place: Place, attacker: Attacker): Pick<Offer, 'by' | 'before' | 'gone'> | null {
+  const kind = place === null ? 'ClusterRoleBinding' : 'RoleBinding';
   const { world } = attacker;
-  const kind = place === null ? 'clusterrolebindings' : 'rolebindings';
-  if (names.some((name) => !world.find(kind, place, name))) return [];
-  const wanted = place === null ? DELETE.cluster : DELETE.roles;
-  for (const name of names) {
-    const words = `delete ${place === null ? 'ClusterRoleBinding' : 'RoleBinding'} ${name}, whose place another takes`;
-    const taken = attacker.takeStep({ words, any: [[{ wanted, namespace: place, name }]] });
-    if (taken) return [taken];
+  const bindings = (by.names ?? []).map((name) =>
+    place === EVERY ? undefined : world.find(place === null ? 'clusterrolebindings' : 'rolebindings', place, name),
+  );
+  if (by.names === null || bindings.includes(undefined)) return { by, before: [] };
+  for (const gone of bindings) {
+    const [left] = lasting([by], gone);
+    const taken = gone && left && attacker.takeStep(removalStep(kind, place, gone.name));
+    if (taken) return { by: left, before: [taken], gone };
   }
   return null;
 }
-
-const DELETE = {
-  roles: right('delete', 'rolebindings', RBAC_GROUP),
-  cluster: right('delete', 'clusterrolebindings', RBAC_GROUP, true),
-} as const;
 
 const isIn = ({ namespace }: Right, place: Place): boolean => namespace === null || namespace === place;
 
@@ -216,7 +215,7 @@ function changeable(by: Right, place: Place, { world, rbac }: Attacker): Offer[]
   return all.flatMap((binding) => {
     if (by.names !== null && !by.names.includes(binding.name)) return [];
     const role = rbac.roleOf(binding);
-    return typeof role === 'string' ? [] : [{ role, by, binding }];
+    return typeof role === 'string' ? [] : [{ role, by, binding, before: [] }];
   });
 }
 

@@ -1,4 +1,5 @@
 import { covers } from '../../rbac/covers.ts';
+import type { Right } from '../../spawn/rights/holder.ts';
 import type { Rule } from '../../world/objects.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
@@ -9,6 +10,7 @@ import { isAggregated, writeInto } from './aggregated-role.ts';
 import { bindersOf, bindingPlaces, overlapping } from './binders.ts';
 import { handOut } from './hand-out.ts';
 import { bindStep } from './rbac-bind.ts';
+import { areRemovable, removalPlaces } from './removal.ts';
 import {
   draftsOf,
   freeName,
@@ -50,12 +52,27 @@ export const rbacRoleBind: Technique = {
         yield* writtenAndBound(kind, scope, { author: actor }, attacker);
     for (const scope of bindingPlaces(actor, attacker))
       for (const by of authorsFor(scope, actor, attacker)) yield* writtenAndBound(by.kind, scope, by, attacker);
-    // Somebody whose rules need those of others: all who write roles there hand it theirs.
-    for (const scope of overlapping(attacker.opened(actor), attacker))
-      for (const { kind, author } of authorsFor(scope, actor, attacker))
-        yield* writtenAndBound(kind, scope, { author }, attacker);
+    for (const kind of ROLE_KINDS)
+      for (const scope of helpedScopes(kind, actor, attacker))
+        for (const author of authorsIn(kind, scope, attacker))
+          if (author !== actor) yield* writtenAndBound(kind, scope, { author }, attacker);
   },
 };
+
+/**
+ * Where somebody lets others write roles and bind them, taking no part in that: its rules need theirs, or it makes room
+ * for a role, by deleting one or creating an empty one. A ClusterRole may be bound in any scope.
+ */
+function helpedScopes(kind: RoleKind, actor: Actor, attacker: Attacker): Iterable<Place> {
+  const created = attacker.rights(actor, WRITE_ROLE[kind].create, true);
+  const room = [
+    ...removalPlaces(kind, actor, attacker),
+    ...created.map(({ namespace }) => (kind === 'Role' ? (namespace ?? EVERY) : null)),
+  ];
+  return kind === 'ClusterRole' && room.length > 0
+    ? bindersOf(attacker).keys()
+    : overlapping([...attacker.opened(actor), ...room], attacker);
+}
 
 /** Who writes a role, and who binds it: absent where it may be anybody who is held. */
 interface Pair {
@@ -148,7 +165,7 @@ function* roleAndBinding(
             .waysTo(wanted)
             .map((way): Way => ({ id: way.id, steps: order(way.steps), from: [...way.from, ...from] })),
       },
-      order([plan.written.step]),
+      order(plan.written.steps),
       [...plan.written.from, ...from],
     );
     if (isFree || !isFreed) return;
@@ -185,13 +202,18 @@ function* plansFor(kind: RoleKind, home: Place, author: Actor, attacker: Attacke
   }
 }
 
-/** A role that is created without any rules, which anybody who creates roles may, and changed once it is bound. */
+/** A role that is created without any rules, which anybody who creates roles may, and filled once it is bound. */
 function emptyRole(kind: RoleKind, home: Place, author: Actor, attacker: Attacker): Plan | null {
   const { create, change } = WRITE_ROLE[kind];
-  const named = attacker.rights(author, change).flatMap(({ names }) => names ?? [freeName(kind, home, attacker)]);
-  for (const name of named) {
+  const draftsBy = (rights: readonly Right[], way: RoleDraft['way']): RoleDraft[] =>
+    rights.flatMap(({ names }) => names ?? [freeName(kind, home, attacker)]).map((name) => ({ kind, home, name, way }));
+  const drafts = [
+    ...draftsBy(attacker.rights(author, change), 'change'),
+    ...(areRemovable(kind, attacker) ? draftsBy(attacker.rights(author, create, true), 'replace') : []),
+  ];
+  for (const draft of drafts) {
+    const { name } = draft;
     if (roleAt(kind, home, name, attacker)) continue;
-    const draft: RoleDraft = { kind, home, name, way: 'change' };
     const written = writeRole(draft, author, attacker);
     const creation: Ask = { wanted: create, namespace: home, name, creates: true };
     const first =

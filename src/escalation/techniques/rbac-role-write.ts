@@ -1,10 +1,11 @@
 import type { Actor, BoundRole } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Derivation, Requirement } from '../derivation.ts';
-import type { Handed } from '../handed.ts';
+import { type Handed, includes } from '../handed.ts';
 import type { Technique } from '../technique.ts';
 import { isAggregated, writeInto } from './aggregated-role.ts';
 import { handOut } from './hand-out.ts';
+import { areRemovable, removalPlaces } from './removal.ts';
 import { ESCALATE, type HandOver, handOversOf, homesOf, mayEscalate, WRITE_ROLE, writeRole } from './role-writing.ts';
 
 /**
@@ -17,7 +18,7 @@ export const rbacRoleWrite: Technique = {
   handsOut: true,
   title: 'write a role to which somebody is bound',
   takes:
-    'update or patch a role that is bound to a held identity, or create one that bindings name, or a ClusterRole whose labels aggregate it, and in the same identity escalate on it, or the rights that are written into it.',
+    'update or patch a role that is bound to a held identity, or delete and create it, or create one that bindings name, or a ClusterRole whose labels aggregate it, and in the same identity escalate on it, or the rights that are written into it.',
   gives:
     'With escalate every right, otherwise those of its author, to whoever is bound to the role, in the scope of that binding.',
   blockers: ['Without escalate the API server refuses rules that the author does not hold.'],
@@ -33,6 +34,15 @@ export const rbacRoleWrite: Technique = {
     if (homes.Role.size + homes.ClusterRole.size > 0)
       for (const role of attacker.bound.values())
         if (homes[role.kind].has(null) || homes[role.kind].has(role.namespace)) yield* edited(role, actor, attacker);
+    // And somebody who deletes roles makes room for others.
+    const gone = {
+      Role: removalPlaces('Role', actor, attacker),
+      ClusterRole: removalPlaces('ClusterRole', actor, attacker),
+    };
+    for (const role of attacker.bound.values())
+      if (gone[role.kind].some((place) => includes(place, role.namespace)))
+        for (const author of authorsOf(role, attacker))
+          if (author !== actor) yield* edited(role, author, attacker, true);
     for (const role of attacker.rolesOf(actor))
       for (const author of authorsOf(role, attacker)) if (author !== actor) yield* edited(role, author, attacker, true);
   },
@@ -58,7 +68,7 @@ export const rbacRoleWrite: Technique = {
 /** Those who may write a role, or one that is copied into it. */
 function authorsOf({ kind, namespace, role }: BoundRole, attacker: Attacker): Set<Actor> {
   const { create, change } = WRITE_ROLE[kind];
-  const creates = role === null || isAggregated(role);
+  const creates = role === null || isAggregated(role) || areRemovable(kind, attacker);
   return new Set([
     ...attacker.ableIn({ wanted: change, namespace }),
     ...(creates ? attacker.ableIn({ wanted: create, namespace, creates: true }) : []),
@@ -80,7 +90,7 @@ function* edited(target: BoundRole, author: Actor, attacker: Attacker, isKnown =
   if (isTold(free) || (isTold(own) && !mayEscalate(kind, author, attacker))) return;
   const written = writeBound(target, author, attacker);
   if (!written || (!written.isFree && isTold(own))) return;
-  const { rules, step, isFree } = written;
+  const { rules, steps, isFree } = written;
   if (target.holders.every(({ actor, place }) => attacker.rules.has(actor, place, rules))) return;
   const placesFor: Handed['placesFor'] = ({ entries }) => [
     ...new Set(
@@ -94,11 +104,14 @@ function* edited(target: BoundRole, author: Actor, attacker: Attacker, isKnown =
     ),
   ];
   const { technique, id } = isFree ? free : own;
-  yield handOut(technique, { id, rules, placesFor, waysTo: written.waysTo }, [step], written.from);
+  yield handOut(technique, { id, rules, placesFor, waysTo: written.waysTo }, steps, written.from);
 }
 
+/** The best way to write into a role: anything rather than the rights of its author. */
 function writeBound({ kind, namespace: home, name, role }: BoundRole, author: Actor, attacker: Attacker) {
-  const own = writeRole({ kind, home, name, way: role === null ? 'create' : 'change' }, author, attacker);
+  const ways = role === null ? (['create'] as const) : (['change', 'replace'] as const);
+  const written = ways.flatMap((way) => writeRole({ kind, home, name, way }, author, attacker) ?? []);
+  const free = written.find(({ isFree }) => isFree);
   // A controller fills in an aggregated role: only escalate lets its selectors be changed.
-  return own?.isFree || !role?.selectors ? own : writeInto(role, author, attacker);
+  return free ?? (role?.selectors ? writeInto(role, author, attacker) : written[0]) ?? null;
 }

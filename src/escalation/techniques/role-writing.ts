@@ -10,6 +10,7 @@ import { EVERY, EVERYTHING, PLACEHOLDER, type Place, placeWords, type Way } from
 import { keyOfPosition } from '../position.ts';
 import { RBAC_GROUP, right } from '../wanted.ts';
 import { rightsPosition } from './hand-out.ts';
+import { areRemovable, lasting, removalStep } from './removal.ts';
 
 export type RoleKind = Role['kind'];
 
@@ -34,7 +35,8 @@ export interface RoleDraft {
   /** Where it lies: null for a ClusterRole. */
   home: Place;
   name: string;
-  way: 'create' | 'change';
+  /** `replace`: it is deleted, and another created in its place. */
+  way: 'create' | 'change' | 'replace';
   /** Labels that let a controller copy its rules into another role, and what is said of them. */
   labels?: Labels;
   purpose?: string;
@@ -45,7 +47,7 @@ export interface WrittenRole {
   rules: readonly Rule[];
   /** By escalate the rules may say anything; otherwise they are those of the author. */
   isFree: boolean;
-  step: Taken;
+  steps: readonly Taken[];
   /** What all of it rests on. */
   from: readonly string[];
   /** How some of the rules get into it. */
@@ -90,42 +92,67 @@ const handOver = (technique: string, id: string): HandOver => ({
 /** A role with everything in it, where its author may `escalate`, else with what the author holds itself. */
 export function writeRole(draft: RoleDraft, author: Actor, attacker: Attacker): WrittenRole | null {
   const { kind, home, name, way, labels = {}, purpose = '' } = draft;
-  const by = covering(attacker.rights(author, WRITE_ROLE[kind][way], way === 'create' || undefined), home, name);
+  const gone = way === 'replace' ? roleAt(kind, home, name, attacker) : undefined;
+  const { create, change } = WRITE_ROLE[kind];
+  const rights = way === 'change' ? attacker.rights(author, change) : attacker.rights(author, create, true);
+  const by = covering(lasting(rights, gone), home, name);
   if (!by) return null;
-  const escalate = escalateOn(draft, author, attacker);
-  const rules = escalate ? EVERYTHING : attacker.rules.of(author, home);
+  const removal = way === 'replace' ? attacker.takeStep(removalStep(kind, home, name)) : undefined;
+  if (removal === null) return null;
+  const escalate = escalateOn(draft, gone, author, attacker);
+  const rules = escalate ? EVERYTHING : lastingRules(author, home, gone, attacker);
   // Its own rights are worth handing on where they may complete those of somebody else.
   if (!escalate && (!attacker.isIncomplete(home) || covers(attacker.rules.shared(home), rules))) return null;
-  const rights = escalate ? [by, escalate] : [by];
+  const used = escalate ? [by, escalate] : [by];
   const step: Taken = {
     words: [
-      `${way} ${kind} ${name}${home === null ? '' : ` ${placeWords(home)}`}${purpose}`,
+      `${way === 'replace' ? 'create' : way} ${kind} ${name}${home === null ? '' : ` ${placeWords(home)}`}${purpose}`,
       escalate ? 'with every right (escalate)' : 'with rights that it holds',
     ].join(', '),
-    ...{ actor: author, rights, namespace: home === EVERY ? null : home },
+    ...{ actor: author, rights: used, namespace: home === EVERY ? null : home },
     attack: () => roleCommand(draft, rules, labels),
   };
-  const basis = attacker.basisOf(author, rights);
-  if (escalate)
-    return { rules, isFree: true, step, from: basis, waysTo: () => [{ id: '', steps: [step], from: basis }] };
+  const first = removal ? [removal] : [];
+  const basis = [
+    ...attacker.basisOf(author, used),
+    ...first.flatMap(({ actor, rights: deleting }) => (actor ? attacker.basisOf(actor, deleting) : [])),
+  ];
+  if (escalate) {
+    const steps = [...first, step];
+    return { rules, isFree: true, steps, from: basis, waysTo: () => [{ id: '', steps, from: basis }] };
+  }
   return {
-    ...{ rules, isFree: false, step, from: [...basis, ...attacker.rules.keysBehind(author, home, rules)] },
+    ...{ rules, isFree: false, steps: [...first, step] },
+    from: [...basis, ...attacker.rules.keysBehind(author, home, rules)],
     waysTo: (wanted) => [
       {
         id: wanted.map((rule) => rules.indexOf(rule)).join(),
-        steps: [{ ...step, besides: () => attacker.rules.grantsBehind(author, home, wanted) }],
+        steps: [...first, { ...step, besides: () => attacker.rules.grantsBehind(author, home, wanted) }],
         from: [...basis, ...attacker.rules.keysBehind(author, home, wanted)],
       },
     ],
   };
 }
 
+/** What an author holds once a role is gone. */
+function lastingRules(author: Actor, home: Place, gone: Role | undefined, attacker: Attacker): readonly Rule[] {
+  const rules = attacker.rules.of(author, home);
+  if (!gone) return rules;
+  const lost = new Set(attacker.rbac.rulesOf(gone));
+  return rules.filter((rule) => !lost.has(rule));
+}
+
 /** A POST carries no name: `escalate` that is limited to names needs server-side apply, as `create` does. */
-function escalateOn({ kind, home, name, way }: RoleDraft, author: Actor, attacker: Attacker): Right | undefined {
-  const rights = attacker.rights(author, ESCALATE[kind]);
+function escalateOn(
+  { kind, home, name, way }: RoleDraft,
+  gone: Role | undefined,
+  author: Actor,
+  attacker: Attacker,
+): Right | undefined {
+  const rights = lasting(attacker.rights(author, ESCALATE[kind]), gone);
   const free = covering(rights, home);
   if (free || way === 'change') return free ?? covering(rights, home, name);
-  const applies = covering(attacker.rights(author, WRITE_ROLE[kind].change), home, name);
+  const applies = covering(lasting(attacker.rights(author, WRITE_ROLE[kind].change), gone), home, name);
   return applies && covering(rights, home, name);
 }
 
@@ -145,24 +172,29 @@ function roleCommand({ kind, home, name }: RoleDraft, rules: readonly Rule[], la
   });
 }
 
-/** The roles of a place that an author may create, one for each set of names that its rights are limited to, or change. */
+/**
+ * The roles of a place that an author may create, one for each set of names that its rights are limited to, change, or
+ * put in the place of one that is deleted.
+ */
 export function draftsOf(kind: RoleKind, home: Place, author: Actor, attacker: Attacker): RoleDraft[] {
   const counts = ({ namespace }: Right): boolean => namespace === null || namespace === home;
   const { create, change } = WRITE_ROLE[kind];
-  const created = attacker
-    .rights(author, create, true)
-    .filter(counts)
+  const plain = rolesAt(kind, home, attacker).filter(({ selectors }) => selectors === null);
+  const existing = (rights: readonly Right[], way: RoleDraft['way']): RoleDraft[] =>
+    rights
+      .flatMap(({ names }) => plain.filter(({ name }) => names?.includes(name) ?? true))
+      .map(({ name }) => ({ kind, home, name, way }));
+  const creating = attacker.rights(author, create, true).filter(counts);
+  const created = creating
     .flatMap(
       ({ names }) => names?.filter((name) => !roleAt(kind, home, name, attacker)) ?? [freeName(kind, home, attacker)],
     )
     .map((name): RoleDraft => ({ kind, home, name, way: 'create' }));
-  const plain = rolesAt(kind, home, attacker).filter(({ selectors }) => selectors === null);
-  const changed = attacker
-    .rights(author, change)
-    .filter(counts)
-    .flatMap(({ names }) => plain.filter(({ name }) => names?.includes(name) ?? true))
-    .map(({ name }): RoleDraft => ({ kind, home, name, way: 'change' }));
-  return [...created, ...changed];
+  return [
+    ...created,
+    ...existing(attacker.rights(author, change).filter(counts), 'change'),
+    ...(areRemovable(kind, attacker) ? existing(creating, 'replace') : []),
+  ];
 }
 
 const rolesAt = (kind: RoleKind, home: Place, { world }: Attacker): readonly Role[] =>

@@ -1,4 +1,3 @@
-import { changes } from '../../answer/command.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { createCommand } from '../../spawn/commands/commands.ts';
 import { list } from '../../world/needs.ts';
@@ -10,10 +9,10 @@ import { accountPosition } from '../position.ts';
 import { type Account, accountsOf, accountUnknowns } from '../targets.ts';
 import { right } from '../wanted.ts';
 import { accountOfGoal, CREATORS, creationOf } from './accounts.ts';
+import { removalRights, removalStep } from './removal.ts';
 import { READ_COLLECTION, READ_SECRET, readSecretStep } from './secret-step.ts';
 
 const CREATE = right('create', 'secrets');
-const DELETE = right('delete', 'secrets');
 
 /** A token Secret that the attacker creates for an account; the token controller fills it in. */
 export const tokenSecretCreate = byRights({
@@ -30,6 +29,7 @@ export const tokenSecretCreate = byRights({
     { wanted: CREATE, creates: true, isNamed: false },
     { wanted: READ_SECRET, isNamed: false },
     { wanted: READ_COLLECTION, isNamed: false },
+    ...removalRights('Secret').map((wanted) => ({ wanted, isNamed: false })),
     ...CREATORS,
   ],
   steps: (account, attacker) => [...creationOf(account), ...stepsFor(account, nameFor(account, attacker), attacker)],
@@ -97,15 +97,7 @@ const NAMES = new WeakMap<Attacker, { state: string; names: ReadonlySet<string> 
 
 /** A Secret that exists has to go first: the type of a Secret cannot be changed. */
 const removalOf = (namespace: string, name: string, { world }: Attacker): Step[] =>
-  world.find('secrets', namespace, name)
-    ? [
-        {
-          words: `delete Secret ${name}, whose place the new one takes`,
-          any: [[{ wanted: DELETE, namespace, name }]],
-          attack: () => changes(['delete', 'secret', name, '-n', namespace]),
-        },
-      ]
-    : [];
+  world.find('secrets', namespace, name) ? [removalStep('Secret', namespace, name)] : [];
 
 const tokenSecret = (namespace: string, name: string, account: string) => ({
   ...{ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/service-account-token' },

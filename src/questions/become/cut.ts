@@ -48,7 +48,7 @@ export function fixesFor(
       changes.length === 1
         ? 'tried: without it nothing leads there any more'
         : `tried: without these ${changes.length} nothing leads there any more${isSmallest ? ', and no fewer are enough' : '; fewer may be enough'}`,
-      ...(instead.length > 0 ? [`as good: without ${joinOr(instead.map(nameEntry))} instead`] : []),
+      ...(instead.length > 0 ? [`as good: without ${instead.map(nameEntry).join(' or ')} instead`] : []),
       ...changes.map((change) => alsoTaken(change, context)),
     ],
   };
@@ -202,6 +202,3 @@ function subjectIn({ binding, entry }: Change): string {
   const namespace = subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null;
   return nameSubject({ ...subject, namespace });
 }
-
-const joinOr = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

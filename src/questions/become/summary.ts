@@ -47,7 +47,8 @@ export function summaryOfGoal(
   return `${who.words} can${value === 'yes' ? '' : ` ${likely(leaning)}`} get to ${name}, in ${count(steps, 'step')}`;
 }
 
-const likely = (leaning: Verdict['leaning']): string =>
+/** How likely it is that somebody can, where that depends on something. */
+export const likely = (leaning: Verdict['leaning']): string =>
   leaning === 'yes' ? 'probably' : leaning === 'no' ? 'hardly' : 'perhaps';
 
 /** Whether a position is held from the beginning: it is a foothold, or all that an identity needs is its own rights. */

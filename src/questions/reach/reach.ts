@@ -18,7 +18,7 @@ import { reachedGoal, spawnScope } from '../become/closure.ts';
 import { refOfPosition } from '../become/evidence.ts';
 import { reachedFinding } from '../become/findings.ts';
 import { goalNeeds, refuseMissingGoal } from '../become/goals.ts';
-import { isHeldAlready, wordsOf } from '../become/summary.ts';
+import { isHeldAlready, likely, wordsOf } from '../become/summary.ts';
 import { buildAnswer } from '../build.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
 import { otherAuthorizers } from '../holders/authorizers.ts';
@@ -108,14 +108,14 @@ const OPEN = {
   }),
 };
 
-function summarize(words: string, { value }: Verdict, findings: readonly Finding[], held: number): string {
+function summarize(words: string, { value, leaning }: Verdict, findings: readonly Finding[], held: number): string {
   const sure = findings.filter(({ verdict, accepted }) => verdict === 'yes' && !accepted).length;
   const open = findings.filter(({ verdict, accepted }) => verdict === 'depends' && !accepted).length;
   const also = held === 0 ? '' : ` (${count(held, 'subject')} ${held === 1 ? 'is' : 'are'} there already)`;
   if (value === 'yes') return `${count(sure, 'subject')} can get to ${words}${also}`;
   if (value === 'no') return `nobody ${held === 0 ? '' : 'else '}can get to ${words}${also}`;
   return open > 0
-    ? `${count(open, 'subject')} can perhaps get to ${words}${also}`
+    ? `${count(open, 'subject')} can ${likely(leaning)} get to ${words}${also}`
     : `no way was seen by which anybody ${held === 0 ? '' : 'else '}could get to ${words}${also}`;
 }
 

@@ -12,7 +12,10 @@ import type { View } from './view.ts';
  */
 export function footer(answers: readonly Answer[], { paint, verbose, width }: View): Printable[][] {
   const unknowns = mergeUnknowns(
-    answers.flatMap((answer) => [...answer.unknowns, ...answer.findings.flatMap((finding) => finding.unknowns)]),
+    answers.flatMap(({ unknowns, findings }) => [
+      ...unknowns,
+      ...findings.flatMap((finding) => (finding.accepted ? [] : finding.unknowns)),
+    ]),
   );
   const assumptions = [...new Set(answers.flatMap((answer) => answer.assumptions))];
   const verifications = new Set(answers.flatMap(({ verification }) => verification ?? []));

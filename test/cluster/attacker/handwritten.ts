@@ -561,6 +561,23 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     without: { 0: [], 1: ALL_OF_ONE, 2: [B, C], 3: [B, C] },
   },
   {
+    name: 'a role that is bound is deleted, and another put in its place',
+    objects: [role('~one', 'weak', []), binding('~one', 'weak', { kind: 'Role', name: 'weak' }, a)],
+    needs: [one(a, right('delete roles', 'weak')), one(a, right('create roles')), one(a, right('escalate roles'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'a role is bound while it is weak, deleted, and another put in its place',
+    objects: [role('~one', 'weak', [])],
+    needs: [
+      one(a, right('create rolebindings')),
+      one(a, right('delete roles', 'weak')),
+      one(a, right('create roles')),
+      one(a, right('escalate roles')),
+    ],
+    gains: ALL_OF_ONE,
+  },
+  {
     name: 'two roles may be bound, of which each is needed',
     needs: [one(a, right('create rolebindings')), one(a, right('bind roles', 'first'), right('bind roles', 'second'))],
     objects: [
