@@ -60,6 +60,8 @@ export class Attack {
   readonly done = new Set<string>();
   /** The paths of roles and bindings that were made under a given name, which nothing else can have then. */
   readonly madeByName = new Set<string>();
+  /** What was bound under new names, to everybody who was held: what tells it from other bindings, and the binding. */
+  readonly bound = new Map<string, BindingManifest>();
   /** The actions that have changed or gained anything. */
   readonly useful = new Set<string>();
   /** How many choices were made, and whether that was all of them. */

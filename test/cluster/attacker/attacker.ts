@@ -82,7 +82,7 @@ async function tryChoices(attack: Attack, until: number, exhaust: () => Promise<
     if (attack.gains.has(CLUSTER_ADMIN)) return false;
     const everybody = new Map<string, Rights>();
     for (const each of attack.credentials.values()) everybody.set(each.id, await rightsOf(attack, each));
-    for (const { name, make, undo } of choicesOf(attack, credential, everybody)) {
+    for (const { name, make, fill, undo } of choicesOf(attack, credential, everybody)) {
       const memory = JSON.stringify([name, credential.id, [...everybody], attack.heldSubjects()]);
       if (attack.done.has(memory)) continue;
       attack.done.add(memory);
@@ -93,6 +93,10 @@ async function tryChoices(attack: Attack, until: number, exhaust: () => Promise<
       const gains = attack.gains.size;
       await attack.settle();
       await exhaust();
+      if (await fill?.()) {
+        await attack.settle();
+        await exhaust();
+      }
       if (attack.gains.size > gains) attack.useful.add(CHOICES);
       if (attack.gains.has(CLUSTER_ADMIN)) return false;
       await undo();

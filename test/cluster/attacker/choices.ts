@@ -25,6 +25,8 @@ export interface Choice {
   name: string;
   /** Whether the server allowed it. */
   make(): Promise<boolean>;
+  /** What follows, after everything that destroys nothing was tried again. Whether it did anything. */
+  fill?(): Promise<boolean>;
   undo(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ export function choicesOf(attack: Attack, credential: Credential, everybody: Rea
       .some(({ resources: named = [] }) => named.some((name: string) => name === '*' || resources.includes(name)));
   return [
     ...(concerns('roles', 'clusterroles')
-      ? [...replacedRoles(attack, credential, rights, everybody), ...emptyRoles(attack, credential)]
+      ? [...replacedRoles(attack, credential, rights, everybody), ...emptyRoles(attack, credential, everybody)]
       : []),
     ...(concerns('rolebindings', 'clusterrolebindings') ? otherBindings(attack, credential, rights, everybody) : []),
     ...(concerns('secrets') ? replacedSecrets(attack, credential) : []),
@@ -57,7 +59,7 @@ function replacedRoles(
   const upstream = new Set(attack.stage.upstream.map(objectPath));
   const roles = [...attack.roles.values()].filter((object) => !upstream.has(objectPath(object)));
   return roles.flatMap((object) => {
-    const places = [...attack.bindings.values()].filter(
+    const places = [...attack.bindings.values(), ...attack.bound.values()].filter(
       (each) => refersTo(each, object) && hasHeldSubject(attack, each),
     );
     const held = rights.get(object.metadata.namespace ?? '') ?? [];
@@ -86,41 +88,64 @@ function replacedRole(attack: Attack, credential: Credential, object: RoleManife
 }
 
 /**
- * Creates roles without any rules, which whoever creates bindings may bind, to be filled afterwards: under the names
- * that rules list, where there is no such role or one of the attack's own making.
+ * Creates roles without any rules, which whoever creates bindings may bind, and fills them afterwards: under the names
+ * that rules list, where there is no such role or one of the attack's own making, and under another.
  */
-function emptyRoles(attack: Attack, credential: Credential): Choice[] {
+function emptyRoles(attack: Attack, credential: Credential, everybody: ReadonlyMap<string, Rights>): Choice[] {
+  const names = [...attack.names.listed('roles', 'clusterroles'), `${attack.world.prefix}-empty`];
   return [null, ...attack.namespaces].flatMap((place) =>
-    attack.names.listed('roles', 'clusterroles').flatMap((name): Choice[] => {
+    names.flatMap((name): Choice[] => {
       const empty = role(place, name, []);
       const path = objectPath(empty);
       const before = attack.roles.get(path);
       if (before ? !attack.madeByName.has(path) : attack.exists(empty)) return [];
-      return [
-        {
-          name: `create ${path} without any rules`,
-          async make() {
-            if (before) await attack.plane.request('DELETE', path);
-            if ((await create(credential, empty, true)) !== 'done') {
-              if (before) await putBack(attack, before);
-              return false;
-            }
-            attack.wroteRole(empty);
-            return true;
-          },
-          async undo() {
-            if (before) {
-              await putBack(attack, before);
-              attack.wroteRole(before);
-            } else {
-              await attack.plane.request('DELETE', path);
-              attack.removedRole(empty);
-            }
-          },
-        },
-      ];
+      return [emptyRole(attack, credential, empty, before, everybody)];
     }),
   );
+}
+
+function emptyRole(
+  attack: Attack,
+  credential: Credential,
+  empty: RoleManifest,
+  before: RoleManifest | undefined,
+  everybody: ReadonlyMap<string, Rights>,
+): Choice {
+  const path = objectPath(empty);
+  return {
+    name: `create ${path} without any rules`,
+    async make() {
+      if (before) await attack.plane.request('DELETE', path);
+      if ((await create(credential, empty, true)) === 'done') {
+        attack.wroteRole(empty);
+        return true;
+      }
+      if (before) await putBack(attack, before);
+      return false;
+    },
+    async fill() {
+      if (![...attack.bound.values()].some((each) => refersTo(each, empty))) return false;
+      for (const rules of [[ANYTHING], ...[...everybody.values()].flatMap((rights) => [...rights.values()])])
+        for (const each of attack.credentials.values()) {
+          const filled: RoleManifest = { ...empty, rules };
+          if (rules.length === 0 || !(await isRecreated(attack, each, filled))) continue;
+          attack.wroteRole(filled);
+          return true;
+        }
+      return false;
+    },
+    async undo() {
+      for (const [key, each] of attack.bound)
+        if (refersTo(each, empty)) {
+          await attack.plane.request('DELETE', objectPath(each));
+          attack.bound.delete(key);
+        }
+      await attack.plane.request('DELETE', path);
+      if (before) await putBack(attack, before);
+      if (before) attack.wroteRole(before);
+      else attack.removedRole(empty);
+    },
+  };
 }
 
 const refersTo = ({ roleRef, metadata }: BindingManifest, { kind, metadata: role }: RoleManifest): boolean =>
@@ -176,7 +201,11 @@ function boundOtherwise(
       const other = binding(namespace, name, roleRef, ...attack.heldSubjects());
       // A binding is checked for what it grants before its role is found to be immutable.
       const posted = await credential.send('POST', `${collectionPath(other)}?${DRY_RUN}`, other);
-      if (posted.status !== 409 && (await apply(credential, other, DRY_RUN)).status !== 422) return false;
+      const isLetThrough =
+        posted.status === 409 ||
+        (await apply(credential, other, DRY_RUN)).status === 422 ||
+        (await credential.send('PUT', `${objectPath(other)}?${DRY_RUN}`, other)).status === 422;
+      if (!isLetThrough) return false;
       const isOwn = attack.madeByName.has(objectPath(object));
       if (!(await isRecreated(attack, credential, other, isOwn))) return false;
       attack.wroteBinding(other);
@@ -225,18 +254,24 @@ function replacedSecrets(attack: Attack, credential: Credential): Choice[] {
  */
 async function isRecreated(attack: Attack, credential: Credential, object: Manifest, isOwn = false): Promise<boolean> {
   const path = objectPath(object);
-  if (!isOwn && !(await canDelete(attack, path))) return false;
+  if (!isOwn && !(await canDelete(attack, object))) return false;
   const { body } = await attack.plane.request('GET', path);
   await attack.plane.request('DELETE', path);
+  // Rights that went with it are not used before the authorizer has followed.
+  attack.wroteRbac();
+  await attack.settle();
   if ((await create(credential, object, true)) === 'done') return true;
   const { resourceVersion: _, ...metadata } = (body as Manifest).metadata;
   await attack.plane.request('POST', collectionPath(object), { ...(body as Manifest), metadata });
   return false;
 }
 
-async function canDelete({ credentials }: Attack, path: string): Promise<boolean> {
+/** By its name, or out of the collection. */
+async function canDelete({ credentials }: Attack, object: Manifest): Promise<boolean> {
+  const all = `${collectionPath(object)}?fieldSelector=metadata.name%3D${object.metadata.name}&${DRY_RUN}`;
   for (const { send } of credentials.values())
-    if (outcomeOf(await send('DELETE', `${path}?${DRY_RUN}`)) === 'done') return true;
+    for (const path of [`${objectPath(object)}?${DRY_RUN}`, all])
+      if (outcomeOf(await send('DELETE', path)) === 'done') return true;
   return false;
 }
 

@@ -578,6 +578,84 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     gains: ALL_OF_ONE,
   },
   {
+    name: 'a role is created empty, bound, deleted by somebody else, and another put in its place',
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('create rolebindings')),
+      one(a, right('create roles')),
+      one(a, right('escalate roles')),
+      one(b, right('delete roles')),
+    ],
+    gains: ALL_OF_ONE,
+    // Any role of a will do then.
+    without: { 0: [], 1: ALL_OF_ONE, 2: [B], 3: [B], 4: [B] },
+  },
+  {
+    name: 'an empty role is created by somebody who is held last',
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('create rolebindings')),
+      one(a, right('patch escalate roles', 'fresh')),
+      one(b, right('create roles')),
+    ],
+    gains: ALL_OF_ONE,
+    without: { 0: [], 1: [B], 2: [B], 3: [B] },
+  },
+  {
+    name: 'a role is deleted out of the collection, which takes no name',
+    objects: [role('~one', 'weak', []), binding('~one', 'weak', { kind: 'Role', name: 'weak' }, a)],
+    needs: [one(a, right('deletecollection roles')), one(a, right('create roles')), one(a, right('escalate roles'))],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'a deletion out of the collection that is limited to a name is nothing',
+    objects: [role('~one', 'weak', []), binding('~one', 'weak', { kind: 'Role', name: 'weak' }, a)],
+    needs: [one(a, right('deletecollection roles', 'weak'), right('create escalate roles'))],
+    gains: [],
+  },
+  {
+    name: 'a role cannot be replaced by the rights that it gives',
+    objects: [
+      role('~one', 'self', [right('create delete escalate roles')]),
+      binding('~one', 'self', { kind: 'Role', name: 'self' }, a),
+    ],
+    needs: [],
+    gains: [],
+  },
+  {
+    name: 'a binding cannot be replaced by the rights that it gives',
+    objects: [
+      role('~one', 'self', [
+        right('create patch delete rolebindings', 'self'),
+        right('bind clusterroles', 'cluster-admin'),
+      ]),
+      binding('~one', 'self', { kind: 'Role', name: 'self' }, a),
+    ],
+    needs: [],
+    gains: [],
+  },
+  {
+    name: 'a binding of one name is deleted out of the collection, and another put in its place',
+    objects: [binding('~one', 'viewers', clusterRole('view'), user('~root'))],
+    needs: [
+      one(a, right('create update rolebindings', 'viewers')),
+      one(a, right('deletecollection rolebindings')),
+      one(a, right('bind clusterroles', 'cluster-admin')),
+    ],
+    gains: ALL_OF_ONE,
+  },
+  {
+    name: 'a Secret of one name is deleted by somebody who is held last, and a token Secret put in its place',
+    objects: [plain],
+    needs: [
+      one(a, right('create serviceaccounts/token', 'c')),
+      one(a, right('create patch secrets', 'plain')),
+      one(c, right('delete secrets', 'plain')),
+    ],
+    gains: [C, B, PLAIN],
+    without: { 0: [PLAIN], 1: [C, PLAIN], 2: [C, PLAIN] },
+  },
+  {
     name: 'two roles may be bound, of which each is needed',
     needs: [one(a, right('create rolebindings')), one(a, right('bind roles', 'first'), right('bind roles', 'second'))],
     objects: [

@@ -44,11 +44,11 @@ async function bind(
   subjects: RbacSubject[],
 ): Promise<Outcome> {
   const bound = JSON.stringify(['bound', place, roleRef, subjects]);
-  if (attack.done.has(bound)) return 'done';
+  if (attack.bound.has(bound)) return 'done';
   const object = binding(place, attack.freshName(), roleRef, ...subjects);
   const outcome = await create(credential, object, false);
   if (outcome !== 'done') return outcome;
-  attack.done.add(bound);
+  attack.bound.set(bound, object);
   attack.wroteRbac();
   return outcome;
 }
