@@ -215,6 +215,23 @@ export class Attacker {
     }
   }
 
+  /**
+   * The namespaces (null: the whole cluster) in which an actor has a right that nobody had before it: for whoever has it
+   * later nothing changes, unless it is limited to names.
+   */
+  newPlaces(actor: Actor, wanted: Wanted, creates?: true): (string | null)[] {
+    const firsts = this.#firsts.get(wanted) ?? new Map<string | null, Actor>();
+    this.#firsts.set(wanted, firsts);
+    return this.rights(actor, wanted, creates).flatMap(({ namespace, names }) => {
+      if (names !== null) return [namespace];
+      const first = firsts.get(null) ?? firsts.get(namespace) ?? actor;
+      if (first === actor) firsts.set(namespace, actor);
+      return first === actor ? [namespace] : [];
+    });
+  }
+
+  readonly #firsts = new Map<Wanted, Map<string | null, Actor>>();
+
   /** The right by which an actor may do what is asked; undefined if it may not. */
   rightFor(actor: Actor, { wanted, namespace, name, creates, ofAny }: Ask): Right | undefined {
     const rights = this.rights(actor, wanted, creates);

@@ -55,7 +55,7 @@ export const rbacRoleBind: Technique = {
     for (const kind of ROLE_KINDS)
       for (const scope of helpedScopes(kind, actor, attacker))
         for (const author of authorsIn(kind, scope, attacker))
-          if (author !== actor) yield* writtenAndBound(kind, scope, { author }, attacker);
+          if (author !== actor) yield* writtenAndBound(kind, scope, { author, isHelped: true }, attacker);
   },
 };
 
@@ -64,10 +64,11 @@ export const rbacRoleBind: Technique = {
  * for a role, by deleting one or creating an empty one. A ClusterRole may be bound in any scope.
  */
 function helpedScopes(kind: RoleKind, actor: Actor, attacker: Attacker): Iterable<Place> {
-  const created = attacker.rights(actor, WRITE_ROLE[kind].create, true);
   const room = [
     ...removalPlaces(kind, actor, attacker),
-    ...created.map(({ namespace }) => (kind === 'Role' ? (namespace ?? EVERY) : null)),
+    ...attacker
+      .newPlaces(actor, WRITE_ROLE[kind].create, true)
+      .map((namespace) => (kind === 'Role' ? (namespace ?? EVERY) : null)),
   ];
   return kind === 'ClusterRole' && room.length > 0
     ? bindersOf(attacker).keys()
@@ -78,6 +79,8 @@ function helpedScopes(kind: RoleKind, actor: Actor, attacker: Attacker): Iterabl
 interface Pair {
   author: Actor;
   binder?: Actor;
+  /** It is neither of the two that is looked at now, but somebody who helps them. */
+  isHelped?: true;
 }
 
 /** Where a role that somebody may write can be bound by anybody who is held. */
@@ -89,7 +92,7 @@ function* scopesFor(kind: RoleKind, author: Actor, attacker: Attacker): Generato
 }
 
 /** Those who may write a role that another can bind in a scope. */
-function authorsFor(scope: Place, binder: Actor, attacker: Attacker): (Required<Pair> & { kind: RoleKind })[] {
+function authorsFor(scope: Place, binder: Actor, attacker: Attacker): (Pair & { kind: RoleKind })[] {
   return ROLE_KINDS.flatMap((kind) =>
     [...authorsIn(kind, scope, attacker)]
       .filter((author) => author !== binder)
@@ -115,10 +118,20 @@ function* writtenAndBound(kind: RoleKind, scope: Place, by: Pair, attacker: Atta
   else for (const home of homesFor(scope, by.author, attacker)) yield* roleAndBinding(kind, home, home, by, attacker);
 }
 
-/** Where an author may write Roles that can be bound in a scope: those of every namespace one by one, if it changes them. */
-function homesFor(scope: Place, author: Actor, attacker: Attacker): Set<Place> {
+/** Where an author may write Roles that can be bound in a scope. */
+function homesFor(scope: Place, author: Actor, attacker: Attacker): ReadonlySet<Place> {
   if (scope === null) return new Set();
   if (scope !== EVERY) return new Set([scope]);
+  // An author to whom rights are handed gets another holder.
+  const homes = HOMES.get(author.holder) ?? findHomes(author, attacker);
+  HOMES.set(author.holder, homes);
+  return homes;
+}
+
+const HOMES = new WeakMap<Actor['holder'], ReadonlySet<Place>>();
+
+/** The namespaces in which an author may write Roles: those of every namespace one by one, if it changes them. */
+function findHomes(author: Actor, attacker: Attacker): ReadonlySet<Place> {
   const { create, change } = WRITE_ROLE.Role;
   const changed = attacker.rights(author, change).map(({ namespace }) => namespace);
   return new Set([
@@ -137,10 +150,10 @@ function* roleAndBinding(
   by: Pair,
   attacker: Attacker,
 ): Generator<Derivation> {
-  const { author, binder } = by;
+  const { author, binder, isHelped } = by;
   if (covers(attacker.rules.shared(scope), EVERYTHING)) return;
-  // A pair costs what each costs, and a step each.
-  const least = 2 + (binder ? (attacker.costOf(author.key)?.steps ?? 0) : 0);
+  // It costs what each who takes part in it costs, and a step each.
+  const least = 2 + (binder || isHelped ? (attacker.costOf(author.key)?.steps ?? 0) : 0);
   const where = `${kind} ${home ?? ''} ${scope ?? ''}`;
   const { free, own } = handOversOf(rbacRoleBind.id, where, { author, home }, attacker);
   if (attacker.hasKey(free.key, { steps: least })) return;

@@ -51,11 +51,11 @@ export function removalStep(kind: Removable, namespace: Place, name: string): St
   };
 }
 
-/** Where somebody may delete objects of a kind, some of them at least: null for cluster-scoped ones. */
+/** Where somebody may delete objects of a kind, and nobody could before it: null for cluster-scoped ones. */
 export function removalPlaces(kind: Removable, actor: Actor, attacker: Attacker): Place[] {
   const { one, collection } = REMOVALS[kind];
-  const found = [one, collection].flatMap((wanted) => attacker.rights(actor, wanted));
-  return found.map(({ namespace }) => (one.clusterScoped ? null : (namespace ?? EVERY)));
+  const found = [one, collection].flatMap((wanted) => attacker.newPlaces(actor, wanted));
+  return found.map((namespace) => (one.clusterScoped ? null : (namespace ?? EVERY)));
 }
 
 /** Whether anybody who is held deletes objects of a kind. */
