@@ -7,6 +7,7 @@ import type { Attacker } from './attacker.ts';
 import type { Ask, Derivation, Requirement, Step } from './derivation.ts';
 import { CERTAIN } from './derivation.ts';
 import type { Position } from './position.ts';
+import { RemainingTargets } from './remaining.ts';
 import type { Targets } from './targets.ts';
 import type { Technique } from './technique.ts';
 
@@ -37,6 +38,7 @@ export interface Entry<T extends { namespace: string | null; name: string }> ext
 export function byRights<T extends { namespace: string | null; name: string }>(spec: ByRights<T>): Technique {
   const { id } = spec;
   const gainsOf = oncePerObject(spec.gains);
+  const remainingOf = oncePerObject((attacker: Attacker) => new RemainingTargets(gainsOf, attacker));
   const conditionOf = (target: T, attacker: Attacker) => (spec.condition ? spec.condition(target, attacker) : CERTAIN);
   return {
     ...spec,
@@ -44,9 +46,9 @@ export function byRights<T extends { namespace: string | null; name: string }>(s
       if (!isServed(spec, attacker)) return;
       for (const { wanted, creates, isNamed, targets = spec.targets } of spec.entry) {
         for (const { namespace, names } of attacker.rights(actor, wanted, creates)) {
-          for (const target of targets(attacker).within({ namespace, names: isNamed ? names : null })) {
+          const right = { namespace, names: isNamed ? names : null };
+          for (const target of remainingOf(attacker).within(targets(attacker), right)) {
             const to = gainsOf(target);
-            if (attacker.has(to)) continue;
             const condition = conditionOf(target, attacker);
             if (!condition || attacker.has(to, condition.unknowns.length > 0)) continue;
             const found = attacker.derive(id, to, { steps: spec.steps(target, attacker) }, condition);

@@ -76,7 +76,8 @@ export function closureOf(
 
   /** Looking at a superuser first may spare looking at all others of the same cost. */
   function isFirst(position: Position): boolean {
-    return position.kind === 'identity' ? isSuperuser(position, attacker) : position.kind === 'cluster';
+    if (position.kind === 'identity') return isSuperuser(position, attacker);
+    return position.kind === 'cluster' || handedOf(position)?.isAll === true;
   }
 
   function isBeyond({ isOpen, steps }: Cost): boolean {

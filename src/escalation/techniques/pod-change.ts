@@ -12,6 +12,7 @@ import { compareVersions } from '../../world/version.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Derivation, Requirement } from '../derivation.ts';
+import { RemainingTargets } from '../remaining.ts';
 import { isAlive, podsOf } from '../targets.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
@@ -30,9 +31,9 @@ function podChange(way: PodWay, spec: Omit<Technique, 'id' | 'ofIdentity' | 'tow
     *ofIdentity(actor, attacker): Generator<Derivation> {
       if (!isServed(attacker)) return;
       for (const found of attacker.rights(actor, wanted))
-        for (const pod of podsOf(attacker.world).within(found)) {
+        for (const pod of remainingPods(attacker).within(podsOf(attacker.world), found)) {
           const to = podPosition(pod);
-          if (attacker.has(to) || !canChange(pod)) continue;
+          if (!canChange(pod)) continue;
           const admitted = admissionOf(pod, actor, attacker);
           if (!admitted) continue;
           yield {
@@ -80,6 +81,8 @@ function podChange(way: PodWay, spec: Omit<Technique, 'id' | 'ofIdentity' | 'tow
     return maybe && { unknowns: maybe.unknowns, leaning: maybe.leaning };
   }
 }
+
+const remainingPods = oncePerObject((attacker: Attacker) => new RemainingTargets(podPosition, attacker));
 
 /** What admission makes of each change, found once for all users of whom it reads the same. */
 const changesIn = oncePerObject((_scope: Scope) => new Recall<Strongest | null>());

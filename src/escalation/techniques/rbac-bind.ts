@@ -113,6 +113,7 @@ function bindable(actor: Actor, place: Place, attacker: Attacker): Derivation | 
       id: [place, actor.key, ...ways.map(({ id }) => id)].join(),
       rules: chosen.flatMap(({ rules }) => rules),
       placesFor: () => [place],
+      isAll: all !== undefined && place === null,
       waysTo: (wanted) => {
         const one = chosen.findIndex(({ rules }) => wanted.every((rule) => rules.includes(rule)));
         if (one >= 0) return ways.slice(one, one + 1);

@@ -172,7 +172,7 @@ function* roleAndBinding(
     yield handOut(
       technique,
       {
-        ...{ id, rules, placesFor: () => [scope] },
+        ...{ id, rules, placesFor: () => [scope], isAll: isFree && scope === null },
         waysTo: (wanted) =>
           plan.written
             .waysTo(wanted)

@@ -104,7 +104,9 @@ function* edited(target: BoundRole, author: Actor, attacker: Attacker, isKnown =
     ),
   ];
   const { technique, id } = isFree ? free : own;
-  yield handOut(technique, { id, rules, placesFor, waysTo: written.waysTo }, steps, written.from);
+  const first = target.holders.find(({ place }) => place === null);
+  const isAll = isFree && first !== undefined && attacker.costOf(first.actor.key)?.steps === 0;
+  yield handOut(technique, { id, rules, placesFor, isAll, waysTo: written.waysTo }, steps, written.from);
 }
 
 /** The best way to write into a role: anything rather than the rights of its author. */

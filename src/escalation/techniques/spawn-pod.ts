@@ -6,7 +6,7 @@ import { outcomesOf } from '../../spawn/outcomes/outcomes.ts';
 import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';
 import type { Right } from '../../spawn/rights/holder.ts';
-import { POD_WAYS } from '../../spawn/rights/ways.ts';
+import { POD_WAYS, type PodWay } from '../../spawn/rights/ways.ts';
 import type { Scope } from '../../spawn/scope.ts';
 import { oncePerObject, oncePerState } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
@@ -15,6 +15,7 @@ import type { Attacker } from '../attacker.ts';
 import type { Derivation, Requirement, Taken } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
 import { keyOfPosition, type Position } from '../position.ts';
+import { Remaining } from '../remaining.ts';
 import { type Account, accountsOf, accountUnknowns, missingAccounts, nodesOf, positionOfAccount } from '../targets.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
@@ -43,14 +44,12 @@ export const spawnPod: Technique = {
     const { scope } = attacker;
     if (CREATORS.some(({ wanted, creates }) => attacker.rights(actor, wanted, creates).length > 0))
       for (const account of missingAccounts(attacker.world).all) yield* asAccount(account, attacker);
-    const nodes = nodesIn(attacker);
-    const isAllHeld =
-      nodes.every((node) => attacker.has(node)) &&
-      scope.namespaces.every((namespace) => attacker.has(spawnIn(scope)(namespace)));
-    if (isAllHeld) return;
-    const outcomes = outcomesOf(actor.holder, scope);
+    const nodes = remainingNodes(attacker);
+    if (nodes.length === 0 && !isNewSomewhere(actor, attacker)) return;
+    // Pods that are there already are of use to get to a node.
+    const outcomes = outcomesOf(actor.holder, scope, nodes.length === 0 ? makesPods : undefined);
     for (const outcome of outcomes) yield* podsBy(outcome, actor, attacker);
-    if (nodes.every((node) => attacker.has(node))) return;
+    if (nodes.length === 0) return;
     const toNode = [
       ...outcomes.map((outcome) => routeOf(outcome, [])),
       ...bypassesOf(actor.holder, outcomes, scope).map(({ steps, outcome }) => routeOf(outcome, steps)),
@@ -127,7 +126,7 @@ const CREATE_WORKLOADS = POD_WAYS.filter(({ on, maker }) => on === 'nothing' && 
 /** Pods by one way, in each of its namespaces. */
 function* podsBy(outcome: PodOutcome, actor: Actor, attacker: Attacker): Generator<Derivation> {
   const { way, right: by, namespaces, strongest } = outcome;
-  if (way.on === 'pod' || way.on === 'running pod') return;
+  if (!makesPods(way)) return;
   const condition = conditionOf(strongest, (strength) => strength !== null);
   if (!condition) return;
   const isOpen = condition.unknowns.length > 0;
@@ -150,6 +149,29 @@ function* podsBy(outcome: PodOutcome, actor: Actor, attacker: Attacker): Generat
       ...condition,
     };
   }
+}
+
+/** Whether an actor has any right to make pods where nobody who is held can make them. */
+function isNewSomewhere(actor: Actor, attacker: Attacker): boolean {
+  const { scope } = attacker;
+  return MAKING.some(({ wanted, creates }) =>
+    attacker
+      .rights(actor, wanted, creates)
+      .some(({ namespace }) =>
+        namespace === null ? remainingNamespaces(attacker).length > 0 : !attacker.has(spawnIn(scope)(namespace)),
+      ),
+  );
+}
+
+/** The rights of the ways to pods of one's own. */
+const MAKING = POD_WAYS.filter(makesPods).map(({ verbs, on, maker: { group, resource } }) => ({
+  wanted: right(verbs, resource, group),
+  ...(on === 'nothing' ? { creates: true as const } : {}),
+}));
+
+/** Whether a way leads to a pod that was not there before. */
+function makesPods({ on }: PodWay): boolean {
+  return on === 'nothing' || on === 'workload';
 }
 
 const commandOf = (outcome: PodOutcome): Command<'changes'> | null => {
@@ -233,6 +255,20 @@ const spawnIn = oncePerObject((_scope: Scope) => {
     return position;
   };
 });
+
+/** The namespaces in which nobody who is held can make pods yet. */
+const remainingNamespaces = (attacker: Attacker): readonly string[] => namespacesOpenTo(attacker).all();
+
+const namespacesOpenTo = oncePerObject(
+  (attacker: Attacker) => new Remaining(attacker.scope.namespaces, spawnIn(attacker.scope), attacker),
+);
+
+/** The nodes on which nobody who is held is root yet. */
+const remainingNodes = (attacker: Attacker): readonly Position[] => nodesOpenTo(attacker).all();
+
+const nodesOpenTo = oncePerObject(
+  (attacker: Attacker) => new Remaining(nodesIn(attacker), (node: Position) => node, attacker),
+);
 
 /** Whoever creates a pod chooses its node. Of a cluster whose nodes are not known, some node. */
 const nodesIn = ({ world, goals }: Attacker): readonly Position[] => {

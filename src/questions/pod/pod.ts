@@ -1,9 +1,10 @@
 import type { Answer } from '../../answer/answer.ts';
 import type { PodFacts } from '../../answer/facts/pod.ts';
+import type { Unknown } from '../../answer/unknown.ts';
 import { strengthOfPod } from '../../spawn/probes/strength.ts';
-import { whole } from '../../world/needs.ts';
+import { get, whole } from '../../world/needs.ts';
 import type { Pod, Subject } from '../../world/objects.ts';
-import type { World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import { ownNamespaces, type PodTarget, podNeeds, podTargets } from '../access/pods.ts';
 import { buildAnswer } from '../build.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
@@ -76,7 +77,12 @@ function card(target: PodTarget, selector: string | null, context: QuestionConte
       verdict: entries.verdict,
       unread,
       unknowns: [...others, ...otherAuthorizers(world, options.subject)],
-      remarks: [...target.unknowns, ...entries.remarks, ...[...escapes, ...sockets].flatMap((each) => each.unknowns)],
+      remarks: [
+        ...target.unknowns,
+        ...entries.remarks,
+        ...unreadLabels(namespace, world),
+        ...[...escapes, ...sockets].flatMap((each) => each.unknowns),
+      ],
       assumptions: [
         ...entries.assumptions,
         ...(target.pod
@@ -116,6 +122,12 @@ function card(target: PodTarget, selector: string | null, context: QuestionConte
     summaryOf,
     checks: () => distinctChecks(entries.checks()),
   };
+}
+
+/** What could not be read of the namespace, whoever it is that may change the pod. */
+function unreadLabels(namespace: string, world: World): Unknown[] {
+  const need = get('namespaces', null, namespace);
+  return world.outcome(need) === null ? [] : unseen(world, need, 'what Pod Security enforces when the pod is changed');
 }
 
 const accountOf = ({ namespace, pod: object }: PodTarget): Subject | null =>

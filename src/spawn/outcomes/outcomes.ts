@@ -14,11 +14,16 @@ import type { Namespaces, PodOutcome } from './pod-outcome.ts';
 /**
  * The outcomes of every way of a holder to a pod, in every namespace of the scope. Ways that change an existing object
  * are only tried in namespaces where no new pod reaches the node: elsewhere they add nothing, and need more to be read.
+ * Of these ways only those that are looked for.
  */
-export function outcomesOf(holder: Holder, scope: Scope): PodOutcome[] {
+export function outcomesOf(
+  holder: Holder,
+  scope: Scope,
+  isLookedFor: (way: PodWay) => boolean = () => true,
+): PodOutcome[] {
   const created = createdOutcomes(holder, scope);
   const rest = unreachedBy(holder, scope);
-  return [...created, ...CHANGES.flatMap((way) => changeOutcomes(way, holder, rest, scope))];
+  return [...created, ...CHANGES.filter(isLookedFor).flatMap((way) => changeOutcomes(way, holder, rest, scope))];
 }
 
 /** The strongest pod of all these outcomes. */
