@@ -50,6 +50,16 @@ export function companyCases({ namespace, name, account }: Asked): Case[] {
       ...{ kubectl: ['get', '--raw', `(${EVERYTHING.length} lists)`], lists: EVERYTHING },
       ...{ target: null, memory: 250e6, printed: 20e6 },
     },
+    {
+      ours: [`sa/${account}`, ...here],
+      ...{ kubectl: ['get', '--raw', `(${EVERYTHING.length} lists)`], lists: EVERYTHING },
+      target: 3,
+    },
+    {
+      ours: ['reach', 'cluster-admin', '-o', 'json'],
+      ...{ kubectl: ['get', '--raw', `(${EVERYTHING.length} lists)`], lists: EVERYTHING },
+      ...{ target: null, memory: 400e6 },
+    },
     RAW_SOCKETS,
     { ours: ['pod', name, ...here], kubectl: RAW_LIST, target: null },
   ];

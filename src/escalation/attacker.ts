@@ -78,6 +78,11 @@ export class Attacker {
     return this.#offered.get(key);
   }
 
+  /** The keys of what can be reached, as far as is known yet, each with its cost. */
+  offered(): Iterable<[string, Cost]> {
+    return this.#offered;
+  }
+
   /** The cost of what is looked at now. */
   get now(): Cost {
     return this.#now;

@@ -2,20 +2,13 @@ import type { Scope } from '../spawn/scope.ts';
 import { numberOf } from '../world/once.ts';
 import type { Actor } from './actor.ts';
 import { Attacker } from './attacker.ts';
-import type { Derivation } from './derivation.ts';
-import { type Cost, isCheaper } from './derivation.ts';
+import { type Cost, type Derivation, isCheaper, type Reached } from './derivation.ts';
 import { Heap } from './heap.ts';
 import { type Gain, keyOfPosition, keysOfGoal, type Position } from './position.ts';
+import type { Search } from './search.ts';
 import { isSuperuser } from './superusers.ts';
 import type { Technique } from './technique.ts';
 import { handedOf } from './techniques/hand-out.ts';
-
-/** A position that is held, with the cheapest way to it; null for one that the attacker starts with. */
-export interface Reached {
-  position: Position;
-  by: Derivation | null;
-  cost: Cost;
-}
 
 export interface Closure {
   /** By key, in the order in which they were reached. */
@@ -28,13 +21,18 @@ export interface Closure {
  * comes with its cheapest derivation: one without unknowns beats any with, and of those the one with the fewest steps
  * wins (Knuth's generalisation of Dijkstra's algorithm to hypergraphs, so that a step may rest on several positions).
  * Pure and deterministic. It ends when all goals are reached; without goals, at cluster-admin, which yields all else;
- * and when `most` identities are held, where somebody only wants to know who they are.
+ * when `most` identities are held, where somebody only wants to know who they are; and when a search has found a way, or
+ * is over.
  */
 export function closureOf(
   start: readonly Position[],
   techniques: readonly Technique[],
   scope: Scope,
-  { goals = [], most = Number.POSITIVE_INFINITY }: { goals?: readonly Gain[]; most?: number } = {},
+  {
+    goals = [],
+    most = Number.POSITIVE_INFINITY,
+    search,
+  }: { goals?: readonly Gain[]; most?: number; search?: Search } = {},
 ): Closure {
   const attacker = new Attacker(scope, goals);
   const reached = new Map<string, Reached>();
@@ -42,10 +40,13 @@ export function closureOf(
   let order = 0;
   const offer = (position: Position, by: Derivation | null, cost: Cost): void => {
     const key = keyOfPosition(position);
-    if (attacker.offer(key, cost)) queue.push({ key, position, by, cost, order: isFirst(position) ? -1 : order++ });
+    if (!attacker.offer(key, cost)) return;
+    queue.push({ key, position, by, cost, order: isFirst(position) ? -1 : order++ });
+    search?.note({ key, position, by, cost });
   };
   const offerAll = (derivations: Iterable<Derivation>): void => {
     for (const derivation of derivations) {
+      if (search?.isOver) return;
       const cost = costOf(derivation, reached);
       if (cost) offer(derivation.to, derivation, cost);
     }
@@ -53,15 +54,18 @@ export function closureOf(
   for (const position of start) offer(position, null, { isOpen: false, steps: 0 });
   const wanted = goals.length === 0 ? [[CLUSTER]] : goals.map(keysOfGoal);
   const seen = new Set<string>();
-  for (let next = queue.pop(); next; next = queue.pop()) {
+  let next = queue.pop();
+  for (; next; next = queue.pop()) {
     const { key, position, by, cost } = next;
+    search?.lookAt(cost);
+    if (search?.isOver || search?.isBeyond(cost)) break;
     // An identity that has a credential of its own need not be impersonated.
     if (attacker.isHeld(key)) continue;
     reached.set(key, { position, by, cost });
     attacker.lookAt(cost);
     const actor = attacker.hold(key, position);
-    if (wanted.every((keys) => keys.some((each) => reached.has(each)))) return { reached, attacker };
-    if (attacker.actors.length >= most) return { reached, attacker };
+    if (wanted.every((keys) => keys.some((each) => reached.has(each)))) break;
+    if (attacker.actors.length >= most) break;
     // What follows from here is no cheaper than what is known of the goals.
     if (isBeyond(cost)) continue;
     for (const technique of techniques) if (technique.ofPosition) offerAll(technique.ofPosition(position, attacker));
@@ -72,6 +76,11 @@ export function closureOf(
       for (const each of gaining) if (!isBeyond(cost)) askIdentity(each);
     } else if (actor) askIdentity(actor);
   }
+  if (search) {
+    if (!next && !search.isOver) search.lookAt(null);
+    const { found } = search;
+    if (found && !reached.has(found.key)) reached.set(found.key, found);
+  }
   return { reached, attacker };
 
   /** Looking at a superuser first may spare looking at all others of the same cost. */
@@ -81,6 +90,7 @@ export function closureOf(
   }
 
   function isBeyond({ isOpen, steps }: Cost): boolean {
+    if (search?.isOver || search?.isBeyond({ isOpen, steps })) return true;
     return wanted.every((keys) =>
       keys.some((key) => {
         const known = attacker.costOf(key);
@@ -96,7 +106,10 @@ export function closureOf(
     seen.add(key);
     const isAll = attacker.hasKey(CLUSTER, { steps: 0 });
     for (const { ofIdentity, handsOut } of techniques)
-      if (ofIdentity && !(handsOut && isAll) && !isBeyond(attacker.now)) offerAll(ofIdentity(actor, attacker));
+      if (ofIdentity && !(handsOut && isAll) && !isBeyond(attacker.now)) {
+        offerAll(ofIdentity(actor, attacker));
+        search?.tick();
+      }
   }
 
   /** The bindings of an identity that only has those of its groups; any other identity has a key of its own. */

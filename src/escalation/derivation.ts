@@ -26,6 +26,13 @@ export interface Derivation {
   leaning: Leaning;
 }
 
+/** A position that is held, with the cheapest way to it; null for one that the attacker starts with. */
+export interface Reached {
+  position: Position;
+  by: Derivation | null;
+  cost: Cost;
+}
+
 /** One request, or something that is done without the API. */
 export interface Taken {
   /** Completes "can". */

@@ -5,7 +5,7 @@ import { TECHNIQUES } from '../../src/escalation/techniques/index.ts';
 import { right } from '../../src/escalation/wanted.ts';
 import { rbacOf } from '../../src/rbac/rbac-of.ts';
 import { parseAccountUser } from '../../src/rbac/subjects.ts';
-import { scopeOf } from '../../src/spawn/scope.ts';
+import { type Scope, scopeOf } from '../../src/spawn/scope.ts';
 import { kindOf } from '../../src/world/kinds.ts';
 import { NEWEST, parseVersion } from '../../src/world/version.ts';
 import type { Account, Manifest } from '../cluster/attacker/world.ts';
@@ -18,10 +18,8 @@ interface Closure {
   depends: ReadonlySet<string>;
 }
 
-/** The closure of a start identity over all objects of a cluster whose server has this version, such as `1.37`. */
-export type ClosureKeys = (objects: readonly Manifest[], start: Account, version: string) => Promise<Closure>;
-
-export const closureKeys: ClosureKeys = async (objects, start, version) => {
+/** What techniques are asked about: all objects of a cluster whose server has this version, such as `1.37`. */
+export function clusterOf(objects: readonly Manifest[], version: string): Scope {
   const parsed = parseVersion(`v${version}.0`) ?? NEWEST;
   const setting = { version: parsed, isSilent: () => false };
   const known = objects.flatMap((object) => {
@@ -33,8 +31,19 @@ export const closureKeys: ClosureKeys = async (objects, start, version) => {
   for (const { name } of world.list('namespaces'))
     if (!world.find('serviceaccounts', name, 'default'))
       world.put('serviceaccounts', [{ namespace: name, name: 'default', created: null }]);
-  const namespaces = world.list('namespaces').map(({ name }) => name);
-  const scope = scopeOf(world, rbacOf(world), namespaces);
+  return scopeOf(
+    world,
+    rbacOf(world),
+    world.list('namespaces').map(({ name }) => name),
+  );
+}
+
+/** The closure of a start identity over all objects of a cluster whose server has this version, such as `1.37`. */
+export type ClosureKeys = (objects: readonly Manifest[], start: Account, version: string) => Promise<Closure>;
+
+export const closureKeys: ClosureKeys = async (objects, start, version) => {
+  const scope = clusterOf(objects, version);
+  const { namespaces } = scope;
   // With a goal that nobody reaches everything is looked for, past cluster-admin too.
   const goals = [accountPosition('no-such-namespace', 'nobody')];
   const { reached, attacker } = closureOf([accountPosition(start.namespace, start.name)], TECHNIQUES, scope, { goals });

@@ -2,7 +2,7 @@ import type { Command } from '../../answer/command.ts';
 import { bypassesOf } from '../../spawn/bypasses/bypasses.ts';
 import { podCommand } from '../../spawn/commands/pod-command.ts';
 import { OTHER_WAYS } from '../../spawn/other-ways/index.ts';
-import { outcomesOf } from '../../spawn/outcomes/outcomes.ts';
+import { outcomesInTurn } from '../../spawn/outcomes/outcomes.ts';
 import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';
 import type { Right } from '../../spawn/rights/holder.ts';
@@ -46,26 +46,20 @@ export const spawnPod: Technique = {
       for (const account of missingAccounts(attacker.world).all) yield* asAccount(account, attacker);
     const nodes = remainingNodes(attacker);
     if (nodes.length === 0 && !isNewSomewhere(actor, attacker)) return;
-    // Pods that are there already are of use to get to a node.
-    const outcomes = outcomesOf(actor.holder, scope, nodes.length === 0 ? makesPods : undefined);
-    for (const outcome of outcomes) yield* podsBy(outcome, actor, attacker);
+    // Pods that are there already are of use to get to a node, where no other pod does for sure.
+    let isRootSure = nodes.length === 0;
+    const outcomes: PodOutcome[] = [];
+    for (const outcome of outcomesInTurn(actor.holder, scope, (way) => makesPods(way) || !isRootSure)) {
+      outcomes.push(outcome);
+      isRootSure ||= outcome.strongest.sure === 'node root';
+      yield* podsBy(outcome, actor, attacker);
+    }
     if (nodes.length === 0) return;
-    const toNode = [
+    // None is shorter than one of a single step.
+    const best = bestRoute([
       ...outcomes.map((outcome) => routeOf(outcome, [])),
-      ...bypassesOf(actor.holder, outcomes, scope).map(({ steps, outcome }) => routeOf(outcome, steps)),
-      ...OTHER_WAYS.flatMap((find) => find(actor.holder, outcomes, scope))
-        .filter(({ direct }) => direct)
-        .map(
-          ({ id, words, rights, strongest, attack }): Route => ({
-            technique: id,
-            strongest,
-            steps: [
-              { words, rights: rights.slice(0, 1), namespace: rights[0]?.namespace ?? null, attack: () => attack },
-            ],
-          }),
-        ),
-    ];
-    const best = bestRoute(toNode);
+      ...(isRootSure ? [] : otherRoutes(actor, outcomes, scope)),
+    ]);
     if (best) for (const to of nodes) yield nodeBy(best, to, actor, attacker);
   },
   *ofPosition(position, attacker) {
@@ -190,6 +184,20 @@ interface Route {
     attack: () => Command<'changes'> | null;
   }[];
 }
+
+/** Routes around admission, and such as need no right to a pod. */
+const otherRoutes = ({ holder }: Actor, outcomes: readonly PodOutcome[], scope: Scope): Route[] => [
+  ...bypassesOf(holder, outcomes, scope).map(({ steps, outcome }) => routeOf(outcome, steps)),
+  ...OTHER_WAYS.flatMap((find) => find(holder, outcomes, scope))
+    .filter(({ direct }) => direct)
+    .map(
+      ({ id, words, rights, strongest, attack }): Route => ({
+        technique: id,
+        strongest,
+        steps: [{ words, rights: rights.slice(0, 1), namespace: rights[0]?.namespace ?? null, attack: () => attack }],
+      }),
+    ),
+];
 
 function routeOf(
   outcome: PodOutcome,

@@ -44,9 +44,24 @@ export const tokenSecretCreate = byRights({
 
 /** The name of the Secret: one of the attacker's own where rights allow, else one of those to which they are limited. */
 function nameFor(account: Account, attacker: Attacker): string {
+  const { length } = attacker.actors;
+  const before = CHOSEN.get(attacker);
+  const chosen =
+    before?.actors === length && before.handed === attacker.handed.length
+      ? before
+      : { actors: length, handed: attacker.handed.length, byNamespace: new Map<string, string>() };
+  CHOSEN.set(attacker, chosen);
+  const known = chosen.byNamespace.get(account.namespace);
+  if (known !== undefined) return known;
   const names = [PLACEHOLDER, ...namesOf(attacker)];
-  return names.find((name) => attacker.meet({ steps: stepsFor(account, name, attacker) }) !== null) ?? PLACEHOLDER;
+  const name =
+    names.find((each) => attacker.meet({ steps: stepsFor(account, each, attacker) }) !== null) ?? PLACEHOLDER;
+  chosen.byNamespace.set(account.namespace, name);
+  return name;
 }
+
+/** The same for all accounts of a namespace, as long as nobody else is held and nothing else is handed out. */
+const CHOSEN = new WeakMap<Attacker, { actors: number; handed: number; byNamespace: Map<string, string> }>();
 
 const stepsFor = ({ namespace, name: account }: Account, name: string, attacker: Attacker): Step[] => [
   ...removalOf(namespace, name, attacker),

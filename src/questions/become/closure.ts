@@ -1,5 +1,5 @@
-import { type Closure, closureOf, type Reached } from '../../escalation/closure.ts';
-import { isCheaper } from '../../escalation/derivation.ts';
+import { type Closure, closureOf } from '../../escalation/closure.ts';
+import { isCheaper, type Reached } from '../../escalation/derivation.ts';
 import { type Gain, isGain, keyOfPosition, keysOfGoal } from '../../escalation/position.ts';
 import { TECHNIQUES } from '../../escalation/techniques/index.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';

@@ -44,6 +44,23 @@ export function evidenceOf(key: string, closure: Closure, options: Options): Evi
   return { steps, unknowns: distinctUnknowns(open.flatMap(({ unknowns }) => unknowns)), leaning };
 }
 
+/** A proof that goes on where another ends. */
+export function joined(first: Evidence, then: Evidence): Evidence {
+  if (first.steps.length === 0) return then;
+  const moved = (id: string): string => `e${Number(id.slice(1)) + first.steps.length}`;
+  const last = first.steps.at(-1)?.id ?? '';
+  const steps = then.steps.map((step) => ({
+    ...step,
+    id: moved(step.id),
+    uses: step.uses.length === 0 ? [last] : step.uses.map(moved),
+  }));
+  return {
+    steps: [...first.steps, ...steps],
+    unknowns: distinctUnknowns([...first.unknowns, ...then.unknowns]),
+    leaning: first.leaning ?? then.leaning,
+  };
+}
+
 function stepOf(
   taken: Taken,
   place: Pick<EvidenceStep, 'id' | 'uses' | 'technique' | 'gains'>,

@@ -1,11 +1,11 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { SubjectRef } from '../../answer/refs.ts';
 import type { Closure } from '../../escalation/closure.ts';
-import { type IdentityPosition, isGain, keyOfPosition } from '../../escalation/position.ts';
+import { type Gain, type IdentityPosition, isGain, keyOfPosition } from '../../escalation/position.ts';
 import { MASTERS, NODE_USER } from '../../rbac/subjects.ts';
 import type { QuestionContext } from '../context.ts';
 import type { ReachedGain } from './closure.ts';
-import { evidenceOf, refOfPosition } from './evidence.ts';
+import { type Evidence, evidenceOf, refOfPosition } from './evidence.ts';
 
 /**
  * A finding for each position that is reached and worth telling, worst first: each with its proof. `from` is whom the
@@ -59,10 +59,19 @@ export function reachedFinding(
   subject: SubjectRef,
   context: QuestionContext,
 ): Finding {
-  const { steps, unknowns, leaning } = evidenceOf(key, closure, context.options);
+  return findingOf(position, by?.technique ?? 'held', evidenceOf(key, closure, context.options), subject);
+}
+
+/** A finding about a position that somebody gets to, by a proof. */
+export function findingOf(
+  position: Gain,
+  id: string,
+  { steps, unknowns, leaning }: Evidence,
+  subject: SubjectRef,
+): Finding {
   const object = refOfPosition(position);
   return {
-    id: by?.technique ?? 'held',
+    id,
     verdict: unknowns.length > 0 ? 'depends' : 'yes',
     leaning,
     direct: false,

@@ -3,7 +3,8 @@ import { count } from '../../answer/count.ts';
 import type { TargetRef } from '../../answer/refs.ts';
 import type { Verdict } from '../../answer/verdict.ts';
 import { joinAnd, nameObject } from '../../answer/words.ts';
-import type { Closure, Reached } from '../../escalation/closure.ts';
+import type { Closure } from '../../escalation/closure.ts';
+import type { Reached } from '../../escalation/derivation.ts';
 import type { Gain } from '../../escalation/position.ts';
 import { refOfPosition } from './evidence.ts';
 

@@ -2,8 +2,8 @@ import type { Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
 import type { SubjectRef } from '../../answer/refs.ts';
 import type { Verdict } from '../../answer/verdict.ts';
-import { closureOf } from '../../escalation/closure.ts';
-import { type Gain, identityPosition } from '../../escalation/position.ts';
+import { type Gain, identityPosition, keyOfPosition, type Position } from '../../escalation/position.ts';
+import { tellWays } from '../../escalation/reachers.ts';
 import { TECHNIQUES } from '../../escalation/techniques/index.ts';
 import { isBootstrap } from '../../rbac/bootstrap.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
@@ -14,9 +14,9 @@ import type { Subject } from '../../world/objects.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
 import { admissionNeeds } from '../admission-needs.ts';
-import { reachedGoal, spawnScope } from '../become/closure.ts';
-import { refOfPosition } from '../become/evidence.ts';
-import { reachedFinding } from '../become/findings.ts';
+import { spawnScope } from '../become/closure.ts';
+import { type Evidence, evidenceOf, joined, refOfPosition } from '../become/evidence.ts';
+import { findingOf } from '../become/findings.ts';
 import { goalNeeds, refuseMissingGoal } from '../become/goals.ts';
 import { isHeldAlready, likely, wordsOf } from '../become/summary.ts';
 import { buildAnswer } from '../build.ts';
@@ -62,19 +62,27 @@ function reachNeeds(goals: readonly Gain[], world: World): Need[] {
 function answerReach(goal: Gain, context: QuestionContext): Asked {
   const { world, options } = context;
   const scope = spawnScope(world);
+  const starts = new Map<Position, Named>(everySubject(world).map((each) => [identityPosition(each.subject), each]));
+  const known = new Map<string, Evidence>();
+  const ways = new Map<Position, { evidence: Evidence; isHeld: boolean }>();
+  tellWays(goal, [...starts.keys()], { techniques: TECHNIQUES, scope }, ({ start, closure, end }) => {
+    const rest = known.get(end);
+    const own = evidenceOf(end, closure, options);
+    const evidence = rest ? joined(own, rest) : own;
+    known.set(keyOfPosition(start), evidence);
+    const last = closure.reached.get(end);
+    ways.set(start, { evidence, isHeld: !rest && last !== undefined && isHeldAlready(last) });
+  });
   const findings: Finding[] = [];
   const held: SubjectRef[] = [];
-  for (const { subject, isBuiltIn } of everySubject(world)) {
-    const start = identityPosition(subject);
-    const closure = closureOf([start], TECHNIQUES, scope, { goals: [goal] });
-    const found = reachedGoal(goal, closure);
-    if (!found) continue;
-    if (isHeldAlready(found.reached)) {
-      if (!isBuiltIn) held.push(refOf(subject));
-      continue;
-    }
-    const finding = reachedFinding(found.key, found.reached, closure, refOf(subject), context);
-    findings.push({ ...finding, accepted: isBuiltIn || options.accepts(refOf(subject)) });
+  for (const [start, { subject, isBuiltIn }] of starts) {
+    const way = ways.get(start);
+    if (!way) continue;
+    const ref = refOf(subject);
+    if (!way.isHeld) {
+      const finding = findingOf(goal, way.evidence.steps.at(-1)?.technique ?? 'held', way.evidence, ref);
+      findings.push({ ...finding, accepted: isBuiltIn || options.accepts(ref) });
+    } else if (!isBuiltIn) held.push(ref);
   }
   findings.sort((a, b) => Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes') || (a.steps ?? 0) - (b.steps ?? 0));
   const ref = refOfPosition(goal);
@@ -119,10 +127,16 @@ function summarize(words: string, { value, leaning }: Verdict, findings: readonl
     : `no way was seen by which anybody ${held === 0 ? '' : 'else '}could get to ${words}${also}`;
 }
 
-/** Every subject that bindings name, each once. Built in: only upstream's own bindings name it. */
-function everySubject(world: World): { subject: Subject; isBuiltIn: boolean }[] {
+/** A subject that bindings name. Built in: only upstream's own bindings name it. */
+interface Named {
+  subject: Subject;
+  isBuiltIn: boolean;
+}
+
+/** Every subject that bindings name, each once. */
+function everySubject(world: World): Named[] {
   const rbac = rbacOf(world);
-  const found = new Map<string, { subject: Subject; isBuiltIn: boolean }>();
+  const found = new Map<string, Named>();
   for (const binding of [...world.list('clusterrolebindings'), ...world.list('rolebindings')]) {
     const role = rbac.roleOf(binding);
     const isBuiltIn = isBootstrap(binding) && typeof role !== 'string' && isBootstrap(role);

@@ -14,16 +14,18 @@ import type { Namespaces, PodOutcome } from './pod-outcome.ts';
 /**
  * The outcomes of every way of a holder to a pod, in every namespace of the scope. Ways that change an existing object
  * are only tried in namespaces where no new pod reaches the node: elsewhere they add nothing, and need more to be read.
- * Of these ways only those that are looked for.
  */
-export function outcomesOf(
+export const outcomesOf = (holder: Holder, scope: Scope): PodOutcome[] => [...outcomesInTurn(holder, scope)];
+
+/** The same one by one, those that take little to find first; of changes only such as are looked for by then. */
+export function* outcomesInTurn(
   holder: Holder,
   scope: Scope,
   isLookedFor: (way: PodWay) => boolean = () => true,
-): PodOutcome[] {
-  const created = createdOutcomes(holder, scope);
+): Generator<PodOutcome> {
+  yield* createdOutcomes(holder, scope);
   const rest = unreachedBy(holder, scope);
-  return [...created, ...CHANGES.filter(isLookedFor).flatMap((way) => changeOutcomes(way, holder, rest, scope))];
+  for (const way of CHANGES) if (isLookedFor(way)) yield* changeOutcomes(way, holder, rest, scope);
 }
 
 /** The strongest pod of all these outcomes. */

@@ -1,0 +1,89 @@
+import type { Scope } from '../spawn/scope.ts';
+import type { Rule } from '../world/objects.ts';
+import { type Closure, closureOf } from './closure.ts';
+import type { Cost } from './derivation.ts';
+import { type Gain, keyOfPosition, keysOfGoal, type Position } from './position.ts';
+import { Search } from './search.ts';
+import { nodesOf } from './targets.ts';
+import type { Technique } from './technique.ts';
+import { RBAC_GROUP } from './wanted.ts';
+
+/** A way from a position to a goal, as far as its own closure was looked at. */
+export interface WayToGoal {
+  start: Position;
+  closure: Closure;
+  /** The key of the position at which it ends: the goal, or one whose way was told before. */
+  end: string;
+}
+
+/**
+ * Tells a way to a goal for each position that has one, of many: of `starts`, and of the nodes and namespaces that the
+ * ways of many go through. Once a way gets to a position that was told before, it is followed no further: so that all
+ * are found in one run, and that a way may be longer than the shortest where this takes long to find. One that depends
+ * on something is told where there is none that is certain.
+ */
+export function tellWays(
+  goal: Gain,
+  starts: readonly Position[],
+  { techniques, scope }: { techniques: readonly Technique[]; scope: Scope },
+  tell: (way: WayToGoal) => void,
+  { budgets, patience: { all: together, each } }: Effort = EFFORT,
+): void {
+  const costs = new Map<string, Cost>(keysOfGoal(goal).map((key) => [key, { isOpen: false, steps: 0 }]));
+  const costFrom = (key: string): Cost | undefined => costs.get(key);
+  const all = [...starts.filter((start) => isStrong(start, scope)), ...hubsIn(scope), ...starts];
+  const keys = new Set(all.map(keyOfPosition));
+  /** Those who were looked at to the end, whether a way was found or not. */
+  const done = new Set<string>();
+  const patience = Math.max(each, Math.floor(together / all.length));
+  const waiting = new Map<string, Set<Position>>();
+  for (const budget of budgets) for (const start of all) tryOut(start, budget);
+
+  /** And then those that got to it before its way was known. */
+  function tryOut(first: Position, budget: number): void {
+    const queue = [first];
+    for (let start = queue.shift(); start; start = queue.shift()) {
+      const key = keyOfPosition(start);
+      if (done.has(key)) continue;
+      const search = new Search({ costFrom, budget, patience });
+      const closure = closureOf([start], techniques, scope, { goals: [goal], search });
+      const { found } = search;
+      if (found) {
+        done.add(key);
+        if (!costs.has(key)) costs.set(key, found.total);
+        tell({ start, closure, end: found.key });
+        if (!found.total.isOpen) for (const each of waiting.get(key) ?? []) queue.push(each);
+        waiting.delete(key);
+      } else if (search.isOver) {
+        for (const [offered, { isOpen }] of closure.attacker.offered())
+          if (!isOpen && keys.has(offered)) waiting.set(offered, (waiting.get(offered) ?? new Set()).add(start));
+      } else done.add(key);
+    }
+  }
+}
+
+/** How long ways are looked for, in positions that are offered and techniques that are asked. */
+export interface Effort {
+  /** For each start, in turn: first all are looked at for a while, since a way that is known spares following others. */
+  budgets: readonly number[];
+  /** For ways shorter than those that were found: for all starts together, and for each at least. */
+  patience: { all: number; each: number };
+}
+
+const EFFORT: Effort = { budgets: [1_000, 20_000, Number.POSITIVE_INFINITY], patience: { all: 100_000, each: 20 } };
+
+/** Whether an identity has rights to roles and bindings in the whole cluster: it is what many others get to. */
+const isStrong = (start: Position, { rbac }: Scope): boolean =>
+  start.kind === 'identity' &&
+  rbac.entriesOf(start.identity).some(({ binding, subject }) => {
+    const role = binding.namespace === null && subject.kind !== 'Group' ? rbac.roleOf(binding) : 'missing';
+    return typeof role !== 'string' && rbac.rulesOf(role).some(isAboutRoles);
+  });
+
+const isAboutRoles = ({ apiGroups }: Rule): boolean => apiGroups.includes('*') || apiGroups.includes(RBAC_GROUP);
+
+/** What many get to, whoever they are. */
+const hubsIn = (scope: Scope): Position[] => [
+  ...nodesOf(scope.world).map(({ name }): Position => ({ kind: 'node', name })),
+  ...scope.namespaces.map((namespace): Position => ({ kind: 'spawn', namespace })),
+];

@@ -1,0 +1,65 @@
+import { type Cost, isCheaper, type Reached } from './derivation.ts';
+
+/** What is known of the ways to a goal, and how long somebody looks for one. */
+export interface Known {
+  /** What it costs to get to the goal from a position: nothing for the goal, undefined where no way is known. */
+  costFrom: (key: string) => Cost | undefined;
+  /** How many positions are offered, or techniques asked, while no way is known at most, and how many more once one is. */
+  budget: number;
+  patience: number;
+}
+
+/** The search for a way to a goal in a closure, by positions from which a way to it is known already. */
+export class Search {
+  #best: Found | null = null;
+  #left: number;
+  /** Whether all that is certain was looked at. */
+  #isCertainDone = false;
+  readonly #known: Known;
+
+  constructor(known: Known) {
+    this.#known = known;
+    this.#left = known.budget;
+  }
+
+  /** The shortest way that was found. One that depends on something counts once there is none that is certain. */
+  get found(): Found | null {
+    return this.#best && (!this.#best.total.isOpen || this.#isCertainDone) ? this.#best : null;
+  }
+
+  /** Whether it has looked long enough. */
+  get isOver(): boolean {
+    return this.#left <= 0;
+  }
+
+  /** Notes that somebody was asked what it can do by a technique. */
+  tick(): void {
+    this.#left -= 1;
+  }
+
+  note(offered: Reached & { key: string }): void {
+    this.#left -= 1;
+    const rest = this.#known.costFrom(offered.key);
+    if (!rest) return;
+    const { cost } = offered;
+    const total = { isOpen: cost.isOpen || rest.isOpen, steps: cost.steps + rest.steps };
+    if (this.#best !== null && !isCheaper(total, this.#best.total)) return;
+    if (!total.isOpen && (this.#best === null || this.#best.total.isOpen)) this.#left = this.#known.patience;
+    this.#best = { ...offered, total };
+  }
+
+  /** Notes what is looked at next: what is certain comes before what depends on something. Null: there is nothing. */
+  lookAt(cost: Cost | null): void {
+    if (this.#isCertainDone || (cost !== null && !cost.isOpen)) return;
+    this.#isCertainDone = true;
+    if (this.#best) this.#left = Math.min(this.#left, this.#known.patience);
+  }
+
+  /** Whether what follows from a position is no cheaper than what was found. */
+  isBeyond({ isOpen, steps }: Cost): boolean {
+    return this.#best !== null && !isCheaper({ isOpen, steps: steps + 1 }, this.#best.total);
+  }
+}
+
+/** The position by which a way was found, with what all of it costs. */
+export type Found = Reached & { key: string; total: Cost };
