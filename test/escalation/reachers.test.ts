@@ -19,8 +19,8 @@ const PATIENT: Effort = {
 };
 
 for (const [index, known] of KNOWN_WORLDS.entries()) {
-  // Every other world: all of them take a minute.
-  if (index % 2 === 1) continue;
+  // Every third world: all of them take a minute.
+  if (index % 3 !== 0) continue;
   test(`who gets there, together and one by one: ${known.name}`, () => {
     const { objects, start } = knownWorld(known, `r${index}`, null);
     const scope = clusterOf([...upstream, ...objects], '1.37');

@@ -19,7 +19,7 @@ import type { Options } from '../question.ts';
 export interface Evidence {
   steps: EvidenceStep[];
   /** What it depends on; empty where it is certain. */
-  unknowns: Unknown[];
+  unknowns: readonly Unknown[];
   leaning: Leaning;
 }
 
@@ -38,10 +38,15 @@ export function evidenceOf(key: string, closure: Closure, options: Options): Evi
     }
     ends.push(before);
   }
-  const open = nodes.filter(({ unknowns }) => unknowns.length > 0);
+  return { steps, ...conditionOf(nodes) };
+}
+
+/** What depends on all of these: it is no likelier than the least likely of them. */
+function conditionOf(parts: readonly Pick<Evidence, 'unknowns' | 'leaning'>[]): Omit<Evidence, 'steps'> {
+  const open = parts.filter(({ unknowns }) => unknowns.length > 0);
   const leanings = open.map(({ leaning }) => leaning);
   const leaning = leanings.includes('no') ? 'no' : leanings.includes(null) ? null : (leanings[0] ?? null);
-  return { steps, unknowns: distinctUnknowns(open.flatMap(({ unknowns }) => unknowns)), leaning };
+  return { unknowns: distinctUnknowns(open.flatMap(({ unknowns }) => unknowns)), leaning };
 }
 
 /** A proof that goes on where another ends. */
@@ -54,11 +59,7 @@ export function joined(first: Evidence, then: Evidence): Evidence {
     id: moved(step.id),
     uses: step.uses.length === 0 ? [last] : step.uses.map(moved),
   }));
-  return {
-    steps: [...first.steps, ...steps],
-    unknowns: distinctUnknowns([...first.unknowns, ...then.unknowns]),
-    leaning: first.leaning ?? then.leaning,
-  };
+  return { steps: [...first.steps, ...steps], ...conditionOf([first, then]) };
 }
 
 function stepOf(

@@ -81,7 +81,7 @@ export function findingOf(
     scope: { namespace: object.namespace, names: null },
     reason: reasonOf(steps.map(({ step }) => step)),
     evidence: steps,
-    unknowns,
+    unknowns: [...unknowns],
     fix: [],
     steps: steps.length,
   };
