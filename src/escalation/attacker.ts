@@ -78,7 +78,7 @@ export class Attacker {
     return this.#offered.get(key);
   }
 
-  /** The keys of what can be reached, as far as is known yet, each with its cost. */
+  /** The keys and costs of all positions that can be reached, as far as is known yet. */
   offered(): Iterable<[string, Cost]> {
     return this.#offered;
   }
@@ -221,8 +221,8 @@ export class Attacker {
   }
 
   /**
-   * The namespaces (null: the whole cluster) in which an actor has a right that nobody had before it: for whoever has it
-   * later nothing changes, unless it is limited to names.
+   * The namespaces (null: the whole cluster) in which an actor has a right that nobody who is held had before it. If
+   * somebody has it later, nothing changes by that, unless the right is limited to names.
    */
   newPlaces(actor: Actor, wanted: Wanted, creates?: true): (string | null)[] {
     const firsts = this.#firsts.get(wanted) ?? new Map<string | null, Actor>();

@@ -21,8 +21,8 @@ export interface Closure {
  * comes with its cheapest derivation: one without unknowns beats any with, and of those the one with the fewest steps
  * wins (Knuth's generalisation of Dijkstra's algorithm to hypergraphs, so that a step may rest on several positions).
  * Pure and deterministic. It ends when all goals are reached; without goals, at cluster-admin, which yields all else;
- * when `most` identities are held, where somebody only wants to know who they are; and when a search has found a way, or
- * is over.
+ * when `most` identities are held, where somebody only wants to know who they are; and when a search has found a way
+ * to the goal, or gives up.
  */
 export function closureOf(
   start: readonly Position[],

@@ -21,7 +21,7 @@ export interface Handed {
   rules: readonly Rule[];
   /** Where an identity has the rules, by the bindings that apply to it; nowhere where it does not get them. */
   placesFor: (actor: Pick<Actor, 'entries'>) => readonly Place[];
-  /** They are everything in the whole cluster, for somebody with whom the attacker begins: no way to all is shorter. */
+  /** Somebody with whom the attacker begins gets everything in the whole cluster, so that no other way is shorter. */
   isAll?: boolean;
   /** The ways by which some of the rules are handed out, where not all come by the same steps. */
   waysTo?: (rules: readonly Rule[]) => readonly Way[];

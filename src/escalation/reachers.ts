@@ -17,10 +17,10 @@ export interface WayToGoal {
 }
 
 /**
- * Tells a way to a goal for each position that has one, of many: of `starts`, and of the nodes and namespaces that the
- * ways of many go through. Once a way gets to a position that was told before, it is followed no further: so that all
- * are found in one run, and that a way may be longer than the shortest where this takes long to find. One that depends
- * on something is told where there is none that is certain.
+ * Calls `tell` with a way to the goal for each position that has one: each of `starts`, and the nodes and namespaces
+ * that the ways of many go through. A way is followed until it gets to a position that was told before. All are found
+ * in one run by that, but a way may be longer than the shortest, where that one takes long to find. A way that depends
+ * on something is told only where no way is certain.
  */
 export function tellWays(
   goal: Gain,
@@ -33,13 +33,13 @@ export function tellWays(
   const costFrom = (key: string): Cost | undefined => costs.get(key);
   const all = [...starts.filter((start) => isStrong(start, scope)), ...hubsIn(scope), ...starts];
   const keys = new Set(all.map(keyOfPosition));
-  /** Those who were looked at to the end, whether a way was found or not. */
+  /** The keys of the positions that need not be looked at again, whether a way was found or there is none. */
   const done = new Set<string>();
   const patience = Math.max(each, Math.floor(together / all.length));
   const waiting = new Map<string, Set<Position>>();
   for (const budget of budgets) for (const start of all) tryOut(start, budget);
 
-  /** And then those that got to it before its way was known. */
+  /** Looks for a way from a position. If one is found, those that got to it before are looked at again. */
   function tryOut(first: Position, budget: number): void {
     const queue = [first];
     for (let start = queue.shift(); start; start = queue.shift()) {
@@ -64,9 +64,9 @@ export function tellWays(
 
 /** How long ways are looked for, in positions that are offered and techniques that are asked. */
 export interface Effort {
-  /** For each start, in turn: first all are looked at for a while, since a way that is known spares following others. */
+  /** All starts are looked at with the first of these budgets, then again with the next: each way shortens others. */
   budgets: readonly number[];
-  /** For ways shorter than those that were found: for all starts together, and for each at least. */
+  /** The effort for shorter ways than those that were found: shared by all starts, and what each has at least. */
   patience: { all: number; each: number };
 }
 
@@ -82,7 +82,7 @@ const isStrong = (start: Position, { rbac }: Scope): boolean =>
 
 const isAboutRoles = ({ apiGroups }: Rule): boolean => apiGroups.includes('*') || apiGroups.includes(RBAC_GROUP);
 
-/** What many get to, whoever they are. */
+/** The positions that are no subjects and that many subjects get to. */
 const hubsIn = (scope: Scope): Position[] => [
   ...nodesOf(scope.world).map(({ name }): Position => ({ kind: 'node', name })),
   ...scope.namespaces.map((namespace): Position => ({ kind: 'spawn', namespace })),

@@ -4,8 +4,8 @@ import type { Position } from './position.ts';
 import type { Targets } from './targets.ts';
 
 /**
- * What an attacker does not have yet of all that has a position: less each time that somebody asks, since what is had
- * stays so. Of thousands of pods and accounts most are reached at once, and need not be gone through again.
+ * Those of a list whose positions an attacker has not reached yet. They become fewer, since what is reached stays
+ * reached: of thousands of pods and accounts most are, and need not be gone through again by each technique.
  */
 export class Remaining<T> {
   #left: readonly T[];
@@ -19,14 +19,12 @@ export class Remaining<T> {
   }
 
   all(): readonly T[] {
-    const left = this.#left.filter((each) => !this.#attacker.has(this.#positionOf(each)));
-    // The same array as long as nothing is gone from it.
-    if (left.length < this.#left.length) this.#left = left;
+    this.#left = this.#left.filter((each) => !this.#attacker.has(this.#positionOf(each)));
     return this.#left;
   }
 }
 
-/** The same of the targets of a technique, by what a right reaches. */
+/** The targets of a technique that an attacker has not reached yet, by the namespaces and names that a right is for. */
 export class RemainingTargets<T extends { namespace: string | null; name: string }> {
   readonly #positionOf: (target: T) => Position;
   readonly #attacker: Attacker;

@@ -4,8 +4,9 @@ import { type Cost, isCheaper, type Reached } from './derivation.ts';
 export interface Known {
   /** What it costs to get to the goal from a position: nothing for the goal, undefined where no way is known. */
   costFrom: (key: string) => Cost | undefined;
-  /** How many positions are offered, or techniques asked, while no way is known at most, and how many more once one is. */
+  /** The search gives up after so many positions were offered and techniques asked without finding a way. */
   budget: number;
+  /** Once a way is found, so many more are looked at for a shorter one. */
   patience: number;
 }
 
@@ -13,7 +14,7 @@ export interface Known {
 export class Search {
   #best: Found | null = null;
   #left: number;
-  /** Whether all that is certain was looked at. */
+  /** Whether every position that can be reached for certain was looked at. */
   #isCertainDone = false;
   readonly #known: Known;
 
@@ -48,7 +49,7 @@ export class Search {
     this.#best = { ...offered, total };
   }
 
-  /** Notes what is looked at next: what is certain comes before what depends on something. Null: there is nothing. */
+  /** Notes the cost of what is looked at next, the certain before what depends on something. Null: nothing is left. */
   lookAt(cost: Cost | null): void {
     if (this.#isCertainDone || (cost !== null && !cost.isOpen)) return;
     this.#isCertainDone = true;

@@ -10,8 +10,8 @@ export const reach = question({
   details: [
     'GOAL is cluster-admin, node/N, namespace/N, pod/P, sa/S, secret/S, user/U or',
     'group/G; in another namespace KIND/NAMESPACE/NAME.',
-    'Each way has few steps. The shortest one of a subject is told by',
-    "'sa/NAME --to GOAL', and so for users and groups.",
+    'In a large cluster a way may have more steps than the shortest one, which',
+    "'sa/NAME --to GOAL' finds; so do user and group.",
   ],
   examples: [
     ['Who can become cluster-admin?', 'reach cluster-admin'],

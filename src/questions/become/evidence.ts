@@ -41,7 +41,7 @@ export function evidenceOf(key: string, closure: Closure, options: Options): Evi
   return { steps, ...conditionOf(nodes) };
 }
 
-/** What depends on all of these: it is no likelier than the least likely of them. */
+/** The condition of something that needs all of these parts: it is no likelier than the least likely of them. */
 function conditionOf(parts: readonly Pick<Evidence, 'unknowns' | 'leaning'>[]): Omit<Evidence, 'steps'> {
   const open = parts.filter(({ unknowns }) => unknowns.length > 0);
   const leanings = open.map(({ leaning }) => leaning);
@@ -49,7 +49,7 @@ function conditionOf(parts: readonly Pick<Evidence, 'unknowns' | 'leaning'>[]): 
   return { unknowns: distinctUnknowns(open.flatMap(({ unknowns }) => unknowns)), leaning };
 }
 
-/** A proof that goes on where another ends. */
+/** Joins a proof with one that starts from what the first gains, so that its first steps use the last step of that. */
 export function joined(first: Evidence, then: Evidence): Evidence {
   if (first.steps.length === 0) return then;
   const moved = (id: string): string => `e${Number(id.slice(1)) + first.steps.length}`;

@@ -17,7 +17,10 @@ import type { Namespaces, PodOutcome } from './pod-outcome.ts';
  */
 export const outcomesOf = (holder: Holder, scope: Scope): PodOutcome[] => [...outcomesInTurn(holder, scope)];
 
-/** The same one by one, those that take little to find first; of changes only such as are looked for by then. */
+/**
+ * The same outcomes one by one, first those that take little to find. Before each way that changes an object
+ * `isLookedFor` says whether it is still of interest.
+ */
 export function* outcomesInTurn(
   holder: Holder,
   scope: Scope,
