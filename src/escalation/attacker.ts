@@ -25,7 +25,7 @@ import { CERTAIN, type Cost, isCheaper } from './derivation.ts';
 import { EVERY, type Handed, handedGrants, NOBODY, type Place } from './handed.ts';
 import { HeldRules } from './held-rules.ts';
 import { incompletePlaces } from './incomplete-rules.ts';
-import { type Gain, keyOfPosition, type Position } from './position.ts';
+import { type Goal, type IdentityPosition, keyOfPosition, type Position } from './position.ts';
 
 /** Everything that an attacker holds so far, and by whose rights the next step may be taken. */
 export class Attacker {
@@ -46,9 +46,9 @@ export class Attacker {
   #creating = new Map<Wanted, Able>();
 
   /** What is asked about exists, although no list and no binding may name it. */
-  readonly goals: readonly Gain[];
+  readonly goals: readonly Goal[];
 
-  constructor(scope: Scope, goals: readonly Gain[] = []) {
+  constructor(scope: Scope, goals: readonly Goal[] = []) {
     this.goals = goals;
     this.scope = scope;
     this.world = scope.world;
@@ -152,8 +152,7 @@ export class Attacker {
   }
 
   #holderOf({ position, entries }: Pick<Actor, 'position' | 'entries'>): Holder {
-    const { subject, identity } = position;
-    const own = holderOf({ ...subject, members: null }, identity, this.rbac);
+    const own = ownHolder(this.scope)(position);
     if (this.handed.length === 0) return own;
     const all = [...this.handed];
     return {
@@ -348,5 +347,20 @@ const ANY_NAME = (): boolean => true;
 const keyOfRoleRef = oncePerObject(({ namespace, roleRef: { kind, name } }: Binding): string =>
   JSON.stringify([kind === 'Role' ? namespace : null, name]),
 );
+
+/**
+ * An identity with its own rights; the same object for every attacker who holds it, so that what it may do and what
+ * admission says to that is found once.
+ */
+const ownHolder = oncePerObject(({ world }: Scope) => {
+  const known = new Map<string, Holder>();
+  return (position: IdentityPosition): Holder => {
+    const key = keyOfPosition(position);
+    const { subject, identity } = position;
+    const holder = known.get(key) ?? holderOf({ ...subject, members: null }, identity, rbacOf(world));
+    known.set(key, holder);
+    return holder;
+  };
+});
 
 const byOrder = (a: Actor, b: Actor): number => a.order - b.order;

@@ -4,7 +4,7 @@ import type { Actor } from './actor.ts';
 import { Attacker } from './attacker.ts';
 import { type Cost, type Derivation, isCheaper, type Reached } from './derivation.ts';
 import { Heap } from './heap.ts';
-import { type Gain, keyOfPosition, keysOfGoal, type Position } from './position.ts';
+import { type Goal, keyOfPosition, keysOfGoal, type Position } from './position.ts';
 import type { Search } from './search.ts';
 import { isSuperuser } from './superusers.ts';
 import type { Technique } from './technique.ts';
@@ -32,7 +32,7 @@ export function closureOf(
     goals = [],
     most = Number.POSITIVE_INFINITY,
     search,
-  }: { goals?: readonly Gain[]; most?: number; search?: Search } = {},
+  }: { goals?: readonly Goal[]; most?: number; search?: Search } = {},
 ): Closure {
   const attacker = new Attacker(scope, goals);
   const reached = new Map<string, Reached>();

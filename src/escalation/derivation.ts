@@ -42,6 +42,8 @@ export interface Taken {
   rights: readonly Right[];
   /** The namespace in which the rights are used; null for cluster-scoped ones. */
   namespace: string | null;
+  /** What the server can be asked about it; absent: about each of the rights. */
+  check?: Command<'reads'>;
   /** The grants of the rules that it hands on, where it takes no other right to do so; looked for when they are shown. */
   besides?: () => readonly Grant[];
   /** The command that does it; made when it is asked for, since few are printed. */

@@ -1,3 +1,4 @@
+import type { TargetRef } from '../answer/refs.ts';
 import { type Identity, identityOf } from '../rbac/subjects.ts';
 import type { Subject } from '../world/objects.ts';
 import { oncePerObject } from '../world/once.ts';
@@ -18,12 +19,24 @@ export type Position =
   /** The content of a Secret; without a name of every one in the namespace, and without that in the cluster. */
   | { kind: 'secret'; namespace: string | null; name: string | null }
   /** Rights that are handed to other identities which are held. */
-  | { kind: 'rights'; id: string };
+  | { kind: 'rights'; id: string }
+  | RequestPosition;
 
-/** A position that is worth having for itself, and may be a goal. */
-export type Gain = Exclude<Position, { kind: 'rights' | 'spawn' }>;
+/** A request that is asked about, once somebody who is held may make it. `object`: what it is about, if it names one. */
+export interface RequestPosition {
+  kind: 'request';
+  id: string;
+  object: TargetRef | null;
+}
 
-export const isGain = (position: Position): position is Gain => position.kind !== 'rights' && position.kind !== 'spawn';
+/** A position that is worth having for itself. */
+export type Gain = Exclude<Position, { kind: 'rights' | 'spawn' | 'request' }>;
+
+/** What somebody may want to get to. */
+export type Goal = Gain | RequestPosition;
+
+export const isGain = (position: Position): position is Gain =>
+  position.kind !== 'rights' && position.kind !== 'spawn' && position.kind !== 'request';
 
 export interface IdentityPosition {
   kind: 'identity';
@@ -65,6 +78,8 @@ function findKey(position: Position): string {
       return `secret ${position.namespace ?? ''}/${position.name ?? ''}`;
     case 'rights':
       return `rights ${position.id}`;
+    case 'request':
+      return `request ${position.id}`;
   }
 }
 
@@ -77,7 +92,7 @@ function identityKey({ subject, identity }: IdentityPosition): string {
 }
 
 /** The keys of the positions of which each is enough for the goal, or is the goal. */
-export function keysOfGoal(goal: Gain): string[] {
+export function keysOfGoal(goal: Goal): string[] {
   const own = keyOfPosition(goal);
   if (goal.kind === 'identity') return [own, keyOfPosition({ ...goal, borrowed: true })];
   if (goal.kind === 'secret' && goal.name !== null)

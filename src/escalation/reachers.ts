@@ -2,7 +2,7 @@ import type { Scope } from '../spawn/scope.ts';
 import type { Rule } from '../world/objects.ts';
 import { type Closure, closureOf } from './closure.ts';
 import type { Cost } from './derivation.ts';
-import { type Gain, keyOfPosition, keysOfGoal, type Position } from './position.ts';
+import { type Goal, keyOfPosition, keysOfGoal, type Position } from './position.ts';
 import { Search } from './search.ts';
 import { nodesOf } from './targets.ts';
 import type { Technique } from './technique.ts';
@@ -23,7 +23,7 @@ export interface WayToGoal {
  * on something is told only where no way is certain.
  */
 export function tellWays(
-  goal: Gain,
+  goal: Goal,
   starts: readonly Position[],
   { techniques, scope }: { techniques: readonly Technique[]; scope: Scope },
   tell: (way: WayToGoal) => void,

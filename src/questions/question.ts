@@ -6,6 +6,7 @@ import type { Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
 import type { Raw } from '../world/raw.ts';
 import type { World } from '../world/world.ts';
+import type { IndirectWays } from './holders/indirect-ways.ts';
 
 /** What the user may say to any question. */
 export interface Options {
@@ -17,6 +18,8 @@ export interface Options {
   accepts: (subject: { kind: string; namespace: string | null; name: string }) => boolean;
   /** Only who holds the right itself, without the wide round of reads that looks beyond the target's own namespace. */
   direct: boolean;
+  /** Finds who can become a holder; absent: only direct holders are asked for. */
+  indirect?: IndirectWays;
   /** List the members of groups of service accounts. */
   expand: boolean;
   /** Give each step of a proof the command that carries it out, too. */

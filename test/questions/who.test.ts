@@ -397,6 +397,6 @@ const everything: [line: string, first: RegExp][] = [
 ];
 for (const [line, first] of everything)
   test(`the first line of ${line} says what was asked, and no more`, async () => {
-    const { stdout } = await main(`${line} --demo`);
+    const { stdout } = await main(`${line} --direct --demo`);
     assert.match(stdout.slice(0, stdout.indexOf('\n') + 1), first);
   });

@@ -25,6 +25,7 @@ export function aboutObjects({ takes, ...row }: AboutObjects): QuestionCommand {
   const taken = { name, usage, kinds: [...PODS, ...besides], kindsInWords: inWords };
   return question({
     ...row,
+    findsIndirect: true,
     flags: asking('any namespace', 'selector', 'holders', 'groups', 'accept', 'system', 'verify', 'attack'),
     parse: (words, values) => parseObjects(words, selectorOf(values), taken),
     named: (objects) => ({ objects }),

@@ -23,6 +23,8 @@ interface QuestionRow<Typed, Target, Read> extends Command {
   view: () => Promise<QuestionView>;
   /** It looks at what pods are made of: those of an input file are kept whole. */
   keepsPodsWhole: boolean;
+  /** It asks who holds something: those who can become a holder are found too, unless only direct holders are wanted. */
+  findsIndirect?: true;
 }
 
 /** What a command line names, whatever the question. */
@@ -53,6 +55,7 @@ interface Place {
 /** A question of the program, whatever its target is made of. */
 export interface QuestionCommand extends Command {
   keepsPodsWhole: boolean;
+  findsIndirect?: true;
   view: () => Promise<QuestionView>;
   /** What a command line asks. Throws a usage error. */
   parse: (words: readonly string[], values: Values) => Asks;

@@ -22,4 +22,5 @@ export const who = question({
   load: async () => (await import('../../questions/index.ts')).who,
   view: async () => (await import('../../render/views/holders.ts')).holdersView('do this to'),
   keepsPodsWhole: false,
+  findsIndirect: true,
 });

@@ -15,6 +15,7 @@ import type { Asks, Ready } from '../questions/question.ts';
 import { readAccepted } from './accept.ts';
 import { exitCodeOf, strictly } from './exit-code.ts';
 import type { Host } from './host.ts';
+import { asksIndirect, loadWithIndirect } from './indirect.ts';
 import { openSource } from './source.ts';
 import { sourceWords } from './source-words.ts';
 import { during } from './waiting.ts';
@@ -30,8 +31,11 @@ export async function runAsk(invocation: Ask, host: Host, open = openSource): Pr
   const { source, namespace: home, name, client, close } = await open(invocation, host);
   try {
     const options = optionsOf(invocation, home);
+    const isWide = asksIndirect(invocation);
     const place = { home, namespace: allNamespaces ? null : home, given: connect.namespace || null };
-    const asking = ready(place, (load, target) => ask(soon(load), target, source, options));
+    const asking = ready(place, (load, target) =>
+      ask(soon(isWide ? () => loadWithIndirect(load) : load), target, source, options),
+    );
     const [result, { printResult }, view] = await Promise.all([
       during(`Reading ${name}`, invocation, host, asking),
       soon(() => import('./print-result.ts')),

@@ -4,6 +4,7 @@ import type { Facts } from '../../world/world.ts';
 import type { Ask, Reads, SourceChoice } from '../parse/invocation.ts';
 import { growSlowly } from './heap.ts';
 import type { Host } from './host.ts';
+import { asksIndirect } from './indirect.ts';
 import { VERSION } from './version.ts';
 import { during } from './waiting.ts';
 
@@ -20,7 +21,7 @@ export interface Opened {
 }
 
 /** Opens what the questions are asked of. Rejects with a UserError. What is not asked for is not loaded. */
-export async function openSource(reads: Reads & Pick<Ask, 'source' | 'asks'>, host: Host): Promise<Opened> {
+export async function openSource(reads: Reads & Pick<Ask, 'source' | 'asks' | 'direct'>, host: Host): Promise<Opened> {
   const { source: choice } = reads;
   if (choice.kind === 'live') return openLive(reads, host);
   if (choice.kind === 'none') return openNothing(choice, reads);
@@ -79,14 +80,14 @@ async function openDemo(choice: SourceChoice & { kind: 'demo' }, reads: Reads): 
 
 async function openFile(
   choice: SourceChoice & { kind: 'input' },
-  reads: Reads & Pick<Ask, 'asks'>,
+  reads: Reads & Pick<Ask, 'asks' | 'direct'>,
   host: Host,
 ): Promise<Source> {
   const { openInput } = await import('../../cluster/input/open.ts');
   growSlowly();
   const { path, complete, version } = choice;
   const options = {
-    whole: reads.asks.question.keepsPodsWhole,
+    whole: reads.asks.question.keepsPodsWhole || asksIndirect(reads),
     complete,
     serverVersion: version,
     namespace: reads.connect.namespace || null,

@@ -72,9 +72,15 @@ export const logs = podQuestion(LOG);
 export function followUps(access: PodSubresource, pod: PodTarget, context: QuestionContext): Need[] {
   const { world, options } = context;
   if (!world.isRead(list('clusterrolebindings')) && !world.isRead(list('rolebindings', pod.namespace))) return [];
-  const { isHeld, groups, holders } = glimpse(waysInto(access, pod, world), context);
+  const { isHeld, isSure, groups, holders } = glimpse(waysInto(access, pod, world), context);
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
-  return [...nodeNeeds(pod, world), ...memberNeeds(groups), ...accountNeeds(holders, world, options), ...elsewhere];
+  return [
+    ...nodeNeeds(pod, world),
+    ...memberNeeds(groups),
+    ...accountNeeds(holders, world, options),
+    ...elsewhere,
+    ...(options.subject && isSure ? [] : (options.indirect?.needs(context) ?? [])),
+  ];
 }
 
 export function answerPod(
@@ -107,7 +113,8 @@ export function answerPod(
   );
 }
 
-const waysInto = (access: PodSubresource, target: PodTarget, world: World, gate?: Gate): [Way, ...Way[]] => [
+/** The ways by which a subresource is used: of the pod itself, through its node, and through services. */
+export const waysInto = (access: PodSubresource, target: PodTarget, world: World, gate?: Gate): [Way, ...Way[]] => [
   podWay(access, target, verbsAt(access, world.facts.version).sure, null, gate),
   ...possibleWay(access, target, world),
   ...nodeWays(access, target, objectOf(target), world),

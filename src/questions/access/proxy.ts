@@ -70,11 +70,12 @@ function split(target: ObjectsTarget): { pods: ObjectsTarget | null; others: Oth
 
 function otherNeeds(other: Other, context: QuestionContext): Need[] {
   const { world, options } = context;
-  const { groups, holders } = glimpse([wayTo(other)], context);
+  const { isSure, groups, holders } = glimpse([wayTo(other)], context);
   return [
     ...namedNeeds(other.kind, other.namespace, other.name, world),
     ...memberNeeds(groups),
     ...accountNeeds(holders, world, options),
+    ...(options.subject && isSure ? [] : (options.indirect?.needs(context) ?? [])),
   ];
 }
 

@@ -74,7 +74,7 @@ function stepOf(
   // Before the steps that hand out its rights are taken, the server would say no.
   const check =
     actor && held.length === grants.length
-      ? inTurn(rights.map((each) => checkOf(actor.holder, each, namespace)))
+      ? (taken.check ?? inTurn(rights.map((each) => checkOf(actor.holder, each, namespace))))
       : null;
   const harm = showAttack ? attack?.() : null;
   return {
@@ -90,7 +90,8 @@ function stepOf(
 const subjectOf = (position: IdentityPosition): SubjectRef => ({ ...refOfPosition(position), members: null });
 
 /** What somebody gains by a position; null where it is only a step to others. */
-const gainOf = (position: Position): TargetRef | null => (isGain(position) ? refOfPosition(position) : null);
+const gainOf = (position: Position): TargetRef | null =>
+  position.kind === 'request' ? position.object : isGain(position) ? refOfPosition(position) : null;
 
 /** A position as an object of the answer: `Cluster`, `Node`, `ServiceAccount` and so on. */
 export function refOfPosition(position: Gain): TargetRef {

@@ -88,7 +88,7 @@ export function findingOf(
 }
 
 /** `request a token of ServiceAccount ci/deployer, then bind ClusterRole cluster-admin in the whole cluster`. */
-function reasonOf(steps: readonly string[]): string {
+export function reasonOf(steps: readonly string[]): string {
   const [first = '', ...others] = steps;
   const last = others.at(-1);
   if (last === undefined) return first;

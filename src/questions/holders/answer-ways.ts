@@ -67,7 +67,11 @@ export function answerWays(matter: Matter, context: QuestionContext): Asked {
   refuseMissingSubject(options.subject, holders, world, (subject) => misspeltEntries(subject, main, context));
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, context);
   const findings = [...holders, ...misses];
-  const listed = options.expand ? findings.flatMap((finding) => withMembers(finding, context)) : findings;
+  const indirect = options.indirect?.find({ ways: matter.ways, findings: holders }, context);
+  const listed = [
+    ...(options.expand ? findings.flatMap((finding) => withMembers(finding, context)) : findings),
+    ...(indirect?.findings ?? []),
+  ];
   const { held: holding = [], missed = [] } = Object.groupBy(listed, ({ verdict }) =>
     verdict === 'no' ? 'missed' : 'held',
   );
@@ -81,7 +85,7 @@ export function answerWays(matter: Matter, context: QuestionContext): Asked {
       unread,
       nearMisses: missed,
       unknowns,
-      remarks: [...(matter.remarks ?? []), ...remarks, ...unreadAccounts(holders, world)],
+      remarks: [...(matter.remarks ?? []), ...remarks, ...unreadAccounts(holders, world), ...(indirect?.unseen ?? [])],
       assumptions: [
         ...(matter.assumptions ?? []),
         ...accountAssumption(holders, world),
@@ -89,11 +93,13 @@ export function answerWays(matter: Matter, context: QuestionContext): Asked {
         ...kubelets(matter.ways, world, options),
       ],
       summary: (verdict, words) =>
-        `${summarize({ verdict, findings, action: matter.action(words), options, world })}${options.subject ? '' : absentWords(holders)}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
+        `${summarize({ verdict, findings, indirect, action: matter.action(words), options, world })}${options.subject ? '' : absentWords(holders)}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
     },
     world,
   );
-  const told = options.subject ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
+  const isFollowed = indirect !== undefined && indirect.unseen.length === 0;
+  const told =
+    options.subject && !isFollowed ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
   return {
     answer: told,
     summaryOf,

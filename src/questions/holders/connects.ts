@@ -42,15 +42,24 @@ export function afterAdmission(
   ways: readonly Way[],
   context: QuestionContext,
 ): { findings: Finding[]; remarks: Unknown[] } {
-  const gates = new Map(ways.flatMap(({ holding }) => gateOf(holding).map((gate) => [wayKey(holding), gate] as const)));
-  if (gates.size === 0) return { findings: [...findings], remarks: [] };
   const remarks: Unknown[] = [];
+  const judge = admissionOf(ways, context, remarks);
+  return judge ? { findings: findings.map(judge), remarks: asOne(remarks) } : { findings: [...findings], remarks: [] };
+}
+
+/** What admission makes of a holder of one of these ways; null where it is asked about none of them. */
+export function admissionOf(
+  ways: readonly Way[],
+  context: QuestionContext,
+  remarks: Unknown[],
+): ((finding: Finding) => Finding) | null {
+  const gates = new Map(ways.flatMap(({ holding }) => gateOf(holding).map((gate) => [wayKey(holding), gate] as const)));
+  if (gates.size === 0) return null;
   const asked = new Map([...gates].map(([key, gate]) => [key, oncePerReading(gate)]));
-  const judged = findings.map((finding) => {
+  return (finding) => {
     const gate = asked.get(wayKey(finding));
     return gate && finding.verdict !== 'no' ? findingAfterAdmission(finding, gate, context, remarks) : finding;
-  });
-  return { findings: judged, remarks: asOne(remarks) };
+  };
 }
 
 /** A finding has the id and the object of its way. */

@@ -7,20 +7,70 @@ import type { World } from '../../world/world.ts';
 import type { Options } from '../question.ts';
 import { nameAsked } from './asked-identity.ts';
 import { onlyByWords } from './holders.ts';
+import type { Indirect } from './indirect-ways.ts';
 import { isEverybody } from './members.ts';
 import { absenceOf } from './subject-existence.ts';
 
 interface Summarized {
   verdict: Verdict;
+  /** Of direct holders, and of those who nearly are. */
   findings: readonly Finding[];
+  indirect: Indirect | undefined;
   /** `port-forward to pod shop/web-0`. */
   action: string;
   options: Options;
   world: World;
 }
 
-/** The verdict as a sentence: how many can, or that one can, or why not. */
-export function summarize({ verdict, findings, action, options, world }: Summarized): string {
+/** The verdict as a sentence: how many can, or that one can, or why not; those who can indirectly are told apart. */
+export function summarize(summarized: Summarized): string {
+  const { findings, indirect, action, options } = summarized;
+  const direct = summarizeDirect(summarized);
+  if (!indirect) return direct;
+  const counted = indirect.findings.filter(({ accepted }) => !accepted);
+  const sure = counted.filter(({ verdict }) => verdict === 'yes').length;
+  const open = counted.length - sure;
+  const isSure = findings.some(({ accepted, verdict }) => !accepted && verdict === 'yes');
+  const isOpen = findings.some(({ accepted, verdict }) => !accepted && verdict === 'depends');
+  if (options.subject) return indirectly(options.subject, direct, summarized, isSure || isOpen);
+  if (isSure || (isOpen && sure === 0)) return counted.length === 0 ? direct : `${direct}; ${moreIndirectly(counted)}`;
+  const none = isOpen ? 'it depends whether anybody can directly' : 'nobody can directly';
+  const also = open > 0 ? `, and ${count(open, 'more subject')} may` : '';
+  if (sure > 0) return `${count(sure, 'subject')} can ${action} indirectly${also}; ${none}`;
+  if (open > 0) return `${count(open, 'subject')} may be able to ${action} indirectly: it depends; ${none}`;
+  return `${direct}${unfollowed(indirect)}`;
+}
+
+/** `2 more can indirectly, among them everybody in system:authenticated, and 1 more may`. */
+export function moreIndirectly(findings: readonly Finding[]): string {
+  const sure = findings.filter(({ verdict }) => verdict === 'yes');
+  const open = findings.length - sure.length;
+  const everybody = everybodyAmong(sure);
+  const among = everybody ? `, among them ${everybody}` : '';
+  if (sure.length === 0) return `${open} more may indirectly`;
+  return `${sure.length} more can indirectly${among}${open > 0 ? `, and ${open} more may` : ''}`;
+}
+
+/** The same about one subject. */
+function indirectly(
+  subject: Subject,
+  direct: string,
+  { indirect, action, options }: Summarized,
+  isDirect: boolean,
+): string {
+  const [way] = indirect?.findings ?? [];
+  if (!way) return isDirect ? direct : `${direct}${unfollowed(indirect)}`;
+  const steps = `indirectly, in ${count(way.steps ?? 0, 'step')}`;
+  const accepted = way.accepted ? ', which is accepted' : '';
+  if (way.verdict === 'yes') return `${nameAsked(subject, options)} can ${action} ${steps}${accepted}`;
+  return isDirect ? direct : `${nameAsked(subject, options)} may be able to ${action} ${steps}: it depends${accepted}`;
+}
+
+/** The ways through others that could not be seen never make a no of what is held directly: they are told beside it. */
+const unfollowed = (indirect: Indirect | undefined): string =>
+  indirect && indirect.unseen.length > 0 ? '; whether others lead there could not be seen' : '';
+
+function summarizeDirect({ verdict, findings, action, options, world }: Summarized): string {
   if (options.subject) return oneSubject(verdict, findings, action, options.subject, options, world);
   const counted = findings.filter(({ accepted }) => !accepted);
   const sure = distinctSubjects(counted.filter((each) => each.verdict === 'yes'));

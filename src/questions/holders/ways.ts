@@ -1,3 +1,4 @@
+import { guardsConnect } from '../../admission/connect.ts';
 import type { Finding } from '../../answer/answer.ts';
 import { asDryRun, changes, inTurn, type Safe } from '../../answer/command.ts';
 import type { SubjectRef } from '../../answer/refs.ts';
@@ -49,6 +50,8 @@ function withoutDoubts(findings: readonly Finding[]): Finding[] {
 interface Glimpse {
   /** Whether anybody holds a way. */
   isHeld: boolean;
+  /** Whether anybody does for sure, whatever else is read. */
+  isSure: boolean;
   /** The groups that do. */
   groups: Set<string>;
   /** All that do by a grant that is neither upstream's own nor accepted. They are found as they are walked. */
@@ -57,13 +60,21 @@ interface Glimpse {
 
 export function glimpse(ways: readonly Way[], context: QuestionContext): Glimpse {
   const { world, options } = context;
-  const matches = ways.flatMap((way) => matchesOf(way, context).map((each) => each.matches));
+  const byWay = ways.map((way) => ({ way, matches: matchesOf(way, context).map((each) => each.matches) }));
+  const matches = byWay.flatMap((each) => each.matches);
   const held = matches.flatMap(({ grants, open }) => [...grants, ...open.filter(({ role }) => role === 'unreadable')]);
   const isMaster = options.subject === null || askedIdentity(options.subject, world, options).groups.includes(MASTERS);
   const groups = held.flatMap(({ subject }) => (subject.kind === 'Group' ? [subject.name] : []));
   const holders = { [Symbol.iterator]: () => countedHolders(matches, options) };
-  return { isHeld: isMaster || held.length > 0, groups: new Set(groups), holders };
+  const isSure = byWay.some(
+    ({ way, matches: its }) => isCertain(way, context) && its.some(({ grants }) => grants.length > 0),
+  );
+  return { isHeld: isMaster || held.length > 0, isSure: isMaster || isSure, groups: new Set(groups), holders };
 }
+
+/** Whether a way takes nothing but the right: no admission looks at it. */
+const isCertain = ({ holding: { condition, gate, connect } }: Way, { world }: QuestionContext): boolean =>
+  condition === null && gate === undefined && (connect === undefined || !guardsConnect(world));
 
 function* countedHolders(matches: readonly Matches[], options: Options): Generator<Subject> {
   for (const { grants } of matches)

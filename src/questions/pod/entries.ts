@@ -2,20 +2,21 @@ import type { Finding } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { anyOf, asVerdict, type Verdict } from '../../answer/verdict.ts';
 import type { Need } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
 import { makerNeeds } from '../access/changes/owners.ts';
 import { changeNeeds } from '../access/changes/update.ts';
-import { changesOf, unknownMakers } from '../access/changes/ways.ts';
+import { type Change, changesOf, unknownMakers } from '../access/changes/ways.ts';
 import { ephemeralGuard } from '../access/debug.ts';
-import { answerPod, followUps } from '../access/pod-access.ts';
+import { answerPod, followUps, waysInto } from '../access/pod-access.ts';
 import { EPHEMERAL_CONTAINERS, LOG, POD_SUBRESOURCES } from '../access/pod-subresources.ts';
 import type { PodTarget } from '../access/pods.ts';
 import { serviceNeeds } from '../access/service-way.ts';
-import type { QuestionContext } from '../context.ts';
+import { contextOf, type QuestionContext } from '../context.ts';
 import { accountNeeds } from '../holders/absent-accounts.ts';
 import { answerWays } from '../holders/answer-ways.ts';
 import { connectNeeds, isAdmissionRemark } from '../holders/connects.ts';
 import { memberNeeds } from '../holders/members.ts';
-import { glimpse } from '../holders/ways.ts';
+import { glimpse, type Way } from '../holders/ways.ts';
 import type { Asked, Check } from '../question.ts';
 
 /** Who gets into a pod, by whatever way. */
@@ -55,13 +56,17 @@ export const entryNeeds = (pods: readonly PodTarget[], namespace: string | null,
 ];
 
 /** Who can use each subresource of the pod, or make each change that puts other code into it. */
-export function entriesInto(target: PodTarget, context: QuestionContext): Entries {
-  const { world } = context;
+export function entriesInto(target: PodTarget, asking: QuestionContext): Entries {
+  const { world, options } = asking;
+  const { indirect, ...direct } = options;
+  // Who gets in indirectly, by whatever way, is looked for once.
+  const context = contextOf(world, direct);
   const { namespace, name } = target;
   const accesses = POD_SUBRESOURCES.map((access) =>
     answerPod(access, target, null, context, access === EPHEMERAL_CONTAINERS ? ephemeralGuard : null),
   );
-  const changes = changesOf(target, world).map((change) =>
+  const changes = changesOf(target, world);
+  const changed = changes.map((change) =>
     answerWays(
       {
         question: 'pod',
@@ -73,12 +78,21 @@ export function entriesInto(target: PodTarget, context: QuestionContext): Entrie
       context,
     ),
   );
-  const all: Asked[] = [...accesses, ...changes];
+  const all: Asked[] = [...accesses, ...changed];
   const inside = all.filter((each) => each !== accesses[LOGS]);
+  const others = indirect?.find(
+    { ways: waysInside(target, changes, world), findings: inside.flatMap(({ answer }) => answer.findings) },
+    asking,
+  );
+  const counted = (others?.findings ?? []).filter(({ accepted }) => !accepted);
   return {
-    findings: all.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no')),
-    verdict: anyOf(inside.map(({ answer }) => asVerdict(answer))),
+    findings: [
+      ...all.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no')),
+      ...(others?.findings ?? []),
+    ],
+    verdict: anyOf([...inside.map(({ answer }) => asVerdict(answer)), ...counted.map(asVerdict)]),
     remarks: [
+      ...(others?.unseen ?? []),
       ...unknownMakers(target, world),
       ...all.flatMap(({ answer }) => answer.unknowns.filter(isAdmissionRemark)),
     ],
@@ -86,5 +100,13 @@ export function entriesInto(target: PodTarget, context: QuestionContext): Entrie
     checks: () => all.flatMap(({ checks }) => checks()),
   };
 }
+
+/** The ways by which somebody gets into the pod: reading its logs is none. */
+const waysInside = (target: PodTarget, changes: readonly Change[], world: World): Way[] => [
+  ...POD_SUBRESOURCES.filter((access) => access !== LOG).flatMap((access) =>
+    waysInto(access, target, world, access === EPHEMERAL_CONTAINERS ? ephemeralGuard.gate(target) : undefined),
+  ),
+  ...changes.flatMap(({ ways }) => ways),
+];
 
 const LOGS = POD_SUBRESOURCES.indexOf(LOG);

@@ -5,26 +5,21 @@ import type { Verdict } from '../../answer/verdict.ts';
 import { type Gain, identityPosition, keyOfPosition, type Position } from '../../escalation/position.ts';
 import { tellWays } from '../../escalation/reachers.ts';
 import { TECHNIQUES } from '../../escalation/techniques/index.ts';
-import { isBootstrap } from '../../rbac/bootstrap.ts';
-import { rbacOf } from '../../rbac/rbac-of.ts';
-import { accountOf, MASTERS, subjectKey } from '../../rbac/subjects.ts';
-import { holdersOfAny } from '../../spawn/rights/everybody.ts';
-import { list, type Need, whole } from '../../world/needs.ts';
-import type { Subject } from '../../world/objects.ts';
-import { unseen, type World } from '../../world/world.ts';
+import type { Need } from '../../world/needs.ts';
+import type { World } from '../../world/world.ts';
 import { admissionAssumptions, admissionWarnings } from '../admission-assumptions.ts';
-import { admissionNeeds } from '../admission-needs.ts';
 import { spawnScope } from '../become/closure.ts';
 import { type Evidence, evidenceOf, joined, refOfPosition } from '../become/evidence.ts';
 import { findingOf } from '../become/findings.ts';
 import { goalNeeds, refuseMissingGoal } from '../become/goals.ts';
 import { isHeldAlready, likely, wordsOf } from '../become/summary.ts';
+import { wideNeeds, wideUnknowns } from '../become/wide.ts';
 import { buildAnswer } from '../build.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
+import { everySubject, type Named } from '../everybody.ts';
 import { otherAuthorizers } from '../holders/authorizers.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { refOf, unreadRights } from '../holders/unread-rights.ts';
-import { laterNeeds } from '../privileged/needs.ts';
 import type { Asked, Question } from '../question.ts';
 
 /** Who gets there, of all subjects that bindings name. */
@@ -43,21 +38,11 @@ export const reach: Question<ReachTarget> = {
   },
 };
 
-function reachNeeds(goals: readonly Gain[], world: World): Need[] {
-  const first = [
-    ...rbacNeeds(world, null),
-    whole(list('pods')),
-    list('serviceaccounts'),
-    list('namespaces'),
-    list('nodes'),
-    list('secrets'),
-    ...admissionNeeds(world),
-    ...goals.flatMap((goal) => goalNeeds(goal, world)),
-  ];
-  if (world.outcome(list('clusterrolebindings')) === null) return first;
-  const scope = spawnScope(world);
-  return [...first, ...laterNeeds({ subjects: [], pods: null, namespace: null }, holdersOfAny(scope.rbac), scope)];
-}
+const reachNeeds = (goals: readonly Gain[], world: World): Need[] => [
+  ...rbacNeeds(world, null),
+  ...wideNeeds(world),
+  ...goals.flatMap((goal) => goalNeeds(goal, world)),
+];
 
 function answerReach(goal: Gain, context: QuestionContext): Asked {
   const { world, options } = context;
@@ -94,12 +79,7 @@ function answerReach(goal: Gain, context: QuestionContext): Asked {
       scope: { namespace: null, selector: null },
       findings,
       unread: unreadRights({ who: null, bindings: { namespace: null }, open: OPEN }, context),
-      unknowns: [
-        ...unseen(world, list('serviceaccounts'), 'which accounts there are'),
-        ...unseen(world, list('nodes'), 'which nodes there are, and which run the control plane'),
-        ...unseen(world, whole(list('pods')), 'which pods there are to enter'),
-        ...otherAuthorizers(world, null),
-      ],
+      unknowns: [...wideUnknowns(world), ...otherAuthorizers(world, null)],
       assumptions: admissionAssumptions(world, []),
       summary: (verdict) => summarize(words, verdict, findings, held.length),
     },
@@ -125,31 +105,4 @@ function summarize(words: string, { value, leaning }: Verdict, findings: readonl
   return open > 0
     ? `${count(open, 'subject')} can ${likely(leaning)} get to ${words}${also}`
     : `no way was seen by which anybody ${held === 0 ? '' : 'else '}could get to ${words}${also}`;
-}
-
-/** A subject that bindings name. Built in: only upstream's own bindings name it. */
-interface Named {
-  subject: Subject;
-  isBuiltIn: boolean;
-}
-
-/** Every subject that bindings name, each once. */
-function everySubject(world: World): Named[] {
-  const rbac = rbacOf(world);
-  const found = new Map<string, Named>();
-  for (const binding of [...world.list('clusterrolebindings'), ...world.list('rolebindings')]) {
-    const role = rbac.roleOf(binding);
-    const isBuiltIn = isBootstrap(binding) && typeof role !== 'string' && isBootstrap(role);
-    for (const entry of binding.subjects) {
-      const key = subjectKey(entry, binding.namespace);
-      if (key === undefined || (entry.kind === 'Group' && entry.name === MASTERS)) continue;
-      const account = accountOf({ ...entry, namespace: entry.namespace ?? binding.namespace });
-      const subject: Subject = account
-        ? { kind: 'ServiceAccount', ...account }
-        : { kind: entry.kind, namespace: null, name: entry.name };
-      const before = found.get(key);
-      found.set(key, { subject, isBuiltIn: isBuiltIn && (before?.isBuiltIn ?? true) });
-    }
-  }
-  return [...found.values()];
 }

@@ -103,11 +103,12 @@ function bindingsThatCount({ verb, namespace }: WhoTarget, asked: Asked): Matter
 function followUps(target: WhoTarget, asked: Asked | null, context: QuestionContext): Need[] {
   const { world, options } = context;
   if (!asked || world.outcome(list('clusterrolebindings')) === null || world.facts.readAt === '') return [];
-  const { isHeld, groups, holders } = glimpse(waysOf(target, asked, world), context);
+  const { isHeld, isSure, groups, holders } = glimpse(waysOf(target, asked, world), context);
   const accounts = accountNeeds(holders, world, options);
+  const wide = options.subject && isSure ? [] : (options.indirect?.needs(context) ?? []);
   if (!world.isRead(list('clusterrolebindings'))) return accounts;
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
-  return [...memberNeeds(groups), ...accounts, ...elsewhere];
+  return [...memberNeeds(groups), ...accounts, ...elsewhere, ...wide];
 }
 
 /** While needs are collected, a wrong name is no error yet. */

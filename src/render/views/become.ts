@@ -3,6 +3,7 @@ import { count } from '../../answer/count.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { cell, type Printable, sentence, Printable as Text } from '../terminal/printable.ts';
 import { type Column, type Lines, table } from '../terminal/table.ts';
+import { chainOf, isReached } from './chains.ts';
 import { explainTree } from './explain.ts';
 import { partition } from './findings.ts';
 import { fixView } from './fix.ts';
@@ -26,8 +27,6 @@ export const becomeView: QuestionView = {
   several: ({ sure, open, all }) => `${sure} of ${all} can be reached${open > 0 ? `, and ${open} perhaps` : ''}`,
   targets: 'goal',
 };
-
-const isReached = ({ steps }: Finding): boolean => steps !== undefined;
 
 /** The proof of the worst that can be reached. */
 function nextQuestion({ question, target, findings, goal }: Answer, explain: boolean): string[] | null {
@@ -117,12 +116,6 @@ function reachedTable(findings: readonly Finding[], view: View): Printable[] {
     ...rest.map((alike) => restLine(alike, view)),
   ];
 }
-
-/** The techniques of a proof in order, each once where it is repeated: `pod-create > pod-exec > pod-token`. */
-export const chainOf = ({ evidence }: Finding): Printable => {
-  const ids = evidence.map(({ technique }) => technique);
-  return Text.of(ids.filter((id, index) => id !== ids[index - 1]).join(' > '));
-};
 
 /** What one kind shows of itself: the rest is counted, and named as far as a line holds it. */
 const MOST = 5;

@@ -4,6 +4,7 @@ import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { type Printable, sentence } from '../terminal/printable.ts';
 import { type Lines, tableLines } from '../terminal/table.ts';
+import { chainTable, isReached } from './chains.ts';
 import { columnsFor, rowsOf } from './columns.ts';
 import { explainTree } from './explain.ts';
 import type { View } from './view.ts';
@@ -12,7 +13,14 @@ import { holderWord, subjectWord } from './words.ts';
 /** What an answer found: who holds it, worst first; who is meant to; who nearly does. */
 export function findingsView({ findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>, view: View): Lines[] {
   const { rows, accepted } = partition(findings);
-  return [holders(rows, view), acceptedView(accepted, view), nearMissView(nearMisses, view)];
+  const direct = rows.filter((finding) => !isReached(finding));
+  const indirect = rows.filter(isReached);
+  return [
+    holders(direct, view),
+    indirectView(indirect, view),
+    acceptedView(accepted, view),
+    nearMissView(nearMisses, view),
+  ];
 }
 
 /**
@@ -40,9 +48,20 @@ function holders(findings: readonly Finding[], view: View): Lines {
   return tableLines(columnsFor(rows, view), rows, !view.noHeaders, view.width);
 }
 
+/** Who can become a holder, or be handed the right by somebody. */
+function indirectView(findings: readonly Finding[], view: View): Lines {
+  if (findings.length === 0) return [];
+  if (view.explain) return findings.flatMap((finding) => explainTree(finding, view));
+  return [view.paint('heading', sentence`Indirectly:`), ...chainTable(findings, view, true)];
+}
+
 export function acceptedView(findings: readonly Finding[], view: View): Printable[] {
   if (findings.length === 0) return [];
-  if (view.showSystem) return [view.paint('heading', sentence`Accepted or built-in:`), ...holders(findings, view)];
+  if (view.showSystem) {
+    const direct = findings.filter((finding) => !isReached(finding));
+    const heading = view.paint('heading', sentence`Accepted or built-in:`);
+    return [heading, ...holders(direct, view), ...indirectView(findings.filter(isReached), view)];
+  }
   const subjects = distinctSubjects(findings);
   const start = sentence`${count(subjects.length, 'accepted or built-in holder')} (--show-system lists them): `;
   return [view.paint('faint', sentence`${start}${listWithin(subjects, view.width - start.width)}`)];

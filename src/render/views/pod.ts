@@ -3,6 +3,7 @@ import type { PodFacts } from '../../answer/facts/pod.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { join, Printable, sentence } from '../terminal/printable.ts';
 import { type Lines, table, widest } from '../terminal/table.ts';
+import { isReached } from './chains.ts';
 import { escapeLines } from './escape-lines.ts';
 import { distinctSubjects, findingsView, partition } from './findings.ts';
 import { podWords } from './holders.ts';
@@ -123,16 +124,18 @@ interface WayIn {
  * there may be more, `?` that nobody was seen.
  */
 function waysIn(findings: readonly Finding[], isOpen: boolean, view: View): Printable[] {
-  const changed = findings.filter(({ id }) => !QUESTIONS.has(id));
+  const { direct = [], indirect = [] } = Object.groupBy(findings, (each) => (isReached(each) ? 'indirect' : 'direct'));
+  const changed = direct.filter(({ id }) => !QUESTIONS.has(id));
   const lines: WayIn[] = [
     ...[...QUESTIONS].map(([id, name]) => ({
       name,
       subjects: marked(
-        findings.filter((finding) => finding.id === id),
+        direct.filter((finding) => finding.id === id),
         view,
       ),
     })),
     ...[...Map.groupBy(changed, changeName)].map(([name, its]) => ({ name, subjects: marked(its, view) })),
+    ...(indirect.length > 0 ? [{ name: 'indirectly', subjects: marked(indirect, view) }] : []),
   ];
   const columns = [
     { title: '', value: ({ name }: WayIn) => sentence`  ${name}` },

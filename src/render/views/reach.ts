@@ -1,13 +1,14 @@
-import type { Answer, Finding } from '../../answer/answer.ts';
+import type { Answer } from '../../answer/answer.ts';
 import { listWithin } from '../terminal/lists.ts';
-import { cell, Printable, sentence } from '../terminal/printable.ts';
-import { type Column, type Lines, table } from '../terminal/table.ts';
-import { chainOf, goalText } from './become.ts';
+import { type Printable, sentence } from '../terminal/printable.ts';
+import type { Lines } from '../terminal/table.ts';
+import { goalText } from './become.ts';
+import { chainTable } from './chains.ts';
 import { explainTree } from './explain.ts';
 import { acceptedView, partition } from './findings.ts';
 import { holderNames } from './names.ts';
 import type { QuestionView, View } from './view.ts';
-import { holderWord, subjectWord, verdictWord } from './words.ts';
+import { subjectWord } from './words.ts';
 
 /** Who gets to a goal, the shortest proof first. */
 export const reachView: QuestionView = {
@@ -42,21 +43,5 @@ function reachBody(answer: Answer, view: View): Lines[] {
   const { rows, accepted } = partition(findings);
   const folded = [heldLine(answer, view), acceptedView(accepted, view)];
   if (view.explain) return [rows.flatMap((finding) => explainTree(finding, view)), ...folded];
-  const isOpen = rows.some(({ verdict }) => verdict !== 'yes');
-  const columns: Column<Finding>[] = [
-    { title: 'SUBJECT', value: (finding) => holderWord(finding) },
-    ...(isOpen
-      ? [
-          {
-            title: 'VERDICT',
-            value: ({ verdict, leaning }: Finding) => view.paint(verdict, verdictWord(verdict, leaning)),
-          },
-        ]
-      : []),
-    { title: 'STEPS', value: ({ steps }) => cell(`${steps ?? 0}`) },
-    view.wide
-      ? { title: 'HOW', value: ({ reason }) => Printable.of(reason), prose: true }
-      : { title: 'BY', value: chainOf, prose: true },
-  ];
-  return [rows.length === 0 ? [] : table(columns, rows, !view.noHeaders, view.width), ...folded];
+  return [chainTable(rows, view), ...folded];
 }

@@ -1,0 +1,29 @@
+import type { Unknown } from '../../answer/unknown.ts';
+import { holdersOfAny } from '../../spawn/rights/everybody.ts';
+import { list, type Need, whole } from '../../world/needs.ts';
+import { unseen, type World } from '../../world/world.ts';
+import { admissionNeeds } from '../admission-needs.ts';
+import { laterNeeds } from '../privileged/needs.ts';
+import { spawnScope } from './closure.ts';
+
+/** What the ways of everybody are made of, besides their rights: what there is to become, and what admission says. */
+export function wideNeeds(world: World): Need[] {
+  const first = [
+    whole(list('pods')),
+    list('serviceaccounts'),
+    list('namespaces'),
+    list('nodes'),
+    list('secrets'),
+    ...admissionNeeds(world),
+  ];
+  if (world.outcome(list('clusterrolebindings')) === null) return first;
+  const scope = spawnScope(world);
+  return [...first, ...laterNeeds({ subjects: [], pods: null, namespace: null }, holdersOfAny(scope.rbac), scope)];
+}
+
+/** What could not be read of it, whoever is asked about. */
+export const wideUnknowns = (world: World): Unknown[] => [
+  ...unseen(world, list('serviceaccounts'), 'which accounts there are'),
+  ...unseen(world, list('nodes'), 'which nodes there are, and which run the control plane'),
+  ...unseen(world, whole(list('pods')), 'which pods there are to enter'),
+];

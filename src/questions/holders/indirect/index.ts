@@ -1,0 +1,20 @@
+import { list } from '../../../world/needs.ts';
+import { wideNeeds } from '../../become/wide.ts';
+import type { Question } from '../../question.ts';
+import type { IndirectWays } from '../indirect-ways.ts';
+import { findIndirect } from './find.ts';
+
+const indirect: IndirectWays = {
+  // Without all ClusterRoleBindings little can be followed, and whoever may not list them will be refused more.
+  needs: ({ world }) =>
+    world.isRead(list('clusterrolebindings')) ? [list('rolebindings'), list('roles'), ...wideNeeds(world)] : [],
+  find: findIndirect,
+};
+
+/** A question about holders that also finds those who can become one. */
+export const withIndirect = <T>(question: Question<T>): Question<T> => ({
+  ...question,
+  discovery: () => true,
+  needs: (target, world, options) => question.needs(target, world, { ...options, indirect }),
+  answer: (target, world, options) => question.answer(target, world, { ...options, indirect }),
+});
