@@ -6,6 +6,7 @@ import type { Answer } from '../src/answer/answer.ts';
 import { COMMANDS, findQuestion } from '../src/cli/commands.ts';
 import { openDemo } from '../src/cluster/input/demo/demo.ts';
 import { ask } from '../src/questions/ask.ts';
+import { withIndirect } from '../src/questions/holders/indirect/index.ts';
 import { portForward } from '../src/questions/index.ts';
 import { privileged } from '../src/questions/privileged/privileged.ts';
 import type { Result } from '../src/questions/question.ts';
@@ -21,7 +22,7 @@ export async function renderedReadme(text: string): Promise<string> {
   const pod = { refs: [{ kind: 'pods', name: 'web-0' } as const], selector: null, namespace: 'shop' };
   const subjects = [{ kind: 'ServiceAccount', namespace: 'ci', name: 'builder' }];
   const samples = {
-    'port-forward web-0 -n shop': await ask(portForward, pod, demo(), OPTIONS),
+    'port-forward web-0 -n shop': await ask(withIndirect(portForward), pod, demo(), OPTIONS),
     'raw-sockets -n shop': await ask(rawSockets, { refs: [], selector: null, namespace: 'shop' }, demo(), OPTIONS),
     'reach cluster-admin': await ask(reach, { goals: [{ kind: 'cluster' }] }, demo(), OPTIONS),
     'privileged sa/builder -n ci': await ask(privileged, { subjects, pods: null, namespace: null }, demo(), OPTIONS),

@@ -58,7 +58,7 @@ export function closureOf(
   for (; next; next = queue.pop()) {
     const { key, position, by, cost } = next;
     search?.lookAt(cost);
-    if (search?.isOver || search?.isBeyond(cost)) break;
+    if (search?.isOver || search?.isBeyond(cost, true)) break;
     // An identity that has a credential of its own need not be impersonated.
     if (attacker.isHeld(key)) continue;
     reached.set(key, { position, by, cost });
@@ -67,13 +67,13 @@ export function closureOf(
     if (wanted.every((keys) => keys.some((each) => reached.has(each)))) break;
     if (attacker.actors.length >= most) break;
     // What follows from here is no cheaper than what is known of the goals.
-    if (isBeyond(cost)) continue;
+    if (isBeyond(cost, true)) continue;
     for (const technique of techniques) if (technique.ofPosition) offerAll(technique.ofPosition(position, attacker));
     const handed = handedOf(position);
     if (handed) {
       const gaining = attacker.hand(handed);
       seen.clear();
-      for (const each of gaining) if (!isBeyond(cost)) askIdentity(each);
+      for (const each of gaining) if (!isBeyond(cost, true)) askIdentity(each);
     } else if (actor) askIdentity(actor);
   }
   if (search) {
@@ -89,8 +89,8 @@ export function closureOf(
     return position.kind === 'cluster' || handedOf(position)?.isAll === true;
   }
 
-  function isBeyond({ isOpen, steps }: Cost): boolean {
-    if (search?.isOver || search?.isBeyond({ isOpen, steps })) return true;
+  function isBeyond({ isOpen, steps }: Cost, isLast = false): boolean {
+    if (search?.isOver || search?.isBeyond({ isOpen, steps }, isLast)) return true;
     return wanted.every((keys) =>
       keys.some((key) => {
         const known = attacker.costOf(key);
@@ -105,11 +105,11 @@ export function closureOf(
     if (seen.has(key)) return;
     seen.add(key);
     const isAll = attacker.hasKey(CLUSTER, { steps: 0 });
-    for (const { ofIdentity, handsOut } of techniques)
-      if (ofIdentity && !(handsOut && isAll) && !isBeyond(attacker.now)) {
-        offerAll(ofIdentity(actor, attacker));
-        search?.tick();
-      }
+    for (const { ofIdentity, handsOut, isLast, effort = 1 } of techniques) {
+      if (!ofIdentity || (handsOut && isAll) || isBeyond(attacker.now, isLast) || search?.isTooLong(effort)) continue;
+      offerAll(ofIdentity(actor, attacker));
+      search?.tick(effort);
+    }
   }
 
   /** The bindings of an identity that only has those of its groups; any other identity has a key of its own. */

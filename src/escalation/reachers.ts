@@ -45,7 +45,7 @@ export function tellWays(
     for (let start = queue.shift(); start; start = queue.shift()) {
       const key = keyOfPosition(start);
       if (done.has(key)) continue;
-      const search = new Search({ costFrom, budget, patience });
+      const search = new Search({ costFrom, budget, patience, least: goal.kind === 'request' ? 1 : 0 });
       const closure = closureOf([start], techniques, scope, { goals: [goal], search });
       const { found } = search;
       if (found) {

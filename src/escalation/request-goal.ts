@@ -19,6 +19,7 @@ export const makesRequest = (
 ): Technique => ({
   id: 'request',
   title: 'make the request that is asked about',
+  isLast: true,
   takes: 'the right to make it.',
   gives: 'What the request does.',
   ...{ mitre: [], microsoft: [], references: [] },

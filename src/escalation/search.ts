@@ -8,6 +8,8 @@ export interface Known {
   budget: number;
   /** Once a way is found, so many more are looked at for a shorter one. */
   patience: number;
+  /** The steps from any other position to the goal, at least. */
+  least?: number;
 }
 
 /** The search for a way to a goal in a closure, by positions from which a way to it is known already. */
@@ -33,9 +35,14 @@ export class Search {
     return this.#left <= 0;
   }
 
-  /** Notes that somebody was asked what it can do by a technique. */
-  tick(): void {
-    this.#left -= 1;
+  /** Notes that somebody was asked what it can do by a technique, which takes so much longer than most. */
+  tick(effort: number): void {
+    this.#left -= effort;
+  }
+
+  /** Whether a technique is not asked any more: a way is known, and this takes longer than is left for a shorter one. */
+  isTooLong(effort: number): boolean {
+    return this.found !== null && effort > this.#left;
   }
 
   note(offered: Reached & { key: string }): void {
@@ -56,9 +63,12 @@ export class Search {
     if (this.#best) this.#left = Math.min(this.#left, this.#known.patience);
   }
 
-  /** Whether what follows from a position is no cheaper than what was found. */
-  isBeyond({ isOpen, steps }: Cost): boolean {
-    return this.#best !== null && !isCheaper({ isOpen, steps: steps + 1 }, this.#best.total);
+  /**
+   * Whether what follows from a position is no cheaper than what was found; `isLast`: by a step that ends at the goal.
+   */
+  isBeyond({ isOpen, steps }: Cost, isLast: boolean): boolean {
+    const least = isLast ? 0 : (this.#known.least ?? 0);
+    return this.#best !== null && !isCheaper({ isOpen, steps: steps + 1 + least }, this.#best.total);
   }
 }
 

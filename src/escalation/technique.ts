@@ -17,6 +17,10 @@ export interface Technique {
   since?: Version;
   /** It hands rights from one identity that is held to others: of no use to somebody who may do everything. */
   handsOut?: true;
+  /** It ends at the request that is asked about: every other technique takes one step more, at least. */
+  isLast?: true;
+  /** How much longer it takes to ask than most, where that is much: once a way is known, such are not asked for long. */
+  effort?: number;
   /** What stops it. */
   blockers?: readonly string[];
   /** MITRE ATT&CK and the threat matrix of Microsoft. */

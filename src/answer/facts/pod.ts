@@ -31,6 +31,8 @@ export interface PodFacts {
   strengthMaybe: string | null;
   /** What pod its account can get onto the cluster; null for a pod without one. */
   spawns: PodSpawns | null;
+  /** What code in it can come to control; absent where that was not asked for. */
+  becomes?: PodBecomes;
   /**
    * What its containers can do to the node and to other pods, worst first; what is there and is stopped has the verdict
    * no.
@@ -43,6 +45,20 @@ export interface PodFacts {
   sockets: PodSocket[];
   /** Other pods on its node that have not ended; null where that was not read. */
   neighbours: number | null;
+}
+
+/** What somebody can come to control, for sure and where it depends; null: nothing besides. */
+export interface PodBecomes {
+  sure: BecomesWorst | null;
+  maybe: BecomesWorst | null;
+}
+
+interface BecomesWorst {
+  /** How many positions there are. */
+  count: number;
+  /** `3 service accounts and Secrets in 2 places`. */
+  words: string;
+  worst: TargetRef & { steps: number; techniques: string[] };
 }
 
 export interface PodSocket {

@@ -100,7 +100,12 @@ const SETS = {
       'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.',
       { alone },
     ),
-    flag('direct', 'boolean', 'Question', 'Only who holds the right itself: no second, wider round of reads.'),
+    flag(
+      'direct',
+      'boolean',
+      'Question',
+      'Only who holds the right itself, and not who can become somebody that does: no second, wider round of reads.',
+    ),
     flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.'),
   ],
   /** A user may be asked about. */

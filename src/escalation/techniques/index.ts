@@ -10,6 +10,7 @@ import { nodeRoot } from './node-root.ts';
 import { podEphemeralContainer, podImageSwap } from './pod-change.ts';
 import { containerEscape, podToken } from './pod-contents.ts';
 import { podExec } from './pod-exec.ts';
+import { privilegedPod } from './pod-privileged.ts';
 import { rbacBind } from './rbac-bind.ts';
 import { rbacRoleBind } from './rbac-role-bind.ts';
 import { rbacRoleWrite } from './rbac-role-write.ts';
@@ -34,5 +35,5 @@ export const TECHNIQUES: readonly Technique[] = [
   ...[rbacBind, rbacRoleWrite, rbacRoleBind],
   ...[spawnPod, podExec, podEphemeralContainer, podImageSwap, podToken, secretRead],
   ...[containerEscape, nodeProxy, nodeRoot],
-  ...[admissionMutate, awsAuth],
+  ...[admissionMutate, awsAuth, privilegedPod],
 ];

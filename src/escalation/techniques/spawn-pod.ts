@@ -1,38 +1,30 @@
 import type { Command } from '../../answer/command.ts';
-import { bypassesOf } from '../../spawn/bypasses/bypasses.ts';
 import { podCommand } from '../../spawn/commands/pod-command.ts';
-import { OTHER_WAYS } from '../../spawn/other-ways/index.ts';
 import { outcomesInTurn } from '../../spawn/outcomes/outcomes.ts';
 import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';
-import type { Right } from '../../spawn/rights/holder.ts';
 import { POD_WAYS, type PodWay } from '../../spawn/rights/ways.ts';
 import type { Scope } from '../../spawn/scope.ts';
-import { oncePerObject, oncePerState } from '../../world/once.ts';
-import type { World } from '../../world/world.ts';
+import { oncePerObject } from '../../world/once.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Derivation, Requirement, Taken } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
 import { keyOfPosition, type Position } from '../position.ts';
 import { Remaining } from '../remaining.ts';
-import { type Account, accountsOf, accountUnknowns, missingAccounts, nodesOf, positionOfAccount } from '../targets.ts';
+import { type Account, accountsOf, accountUnknowns, missingAccounts, positionOfAccount } from '../targets.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
 import { CREATORS, creationInNamespace } from './accounts.ts';
 import { without } from './pod-contents.ts';
 
-/**
- * Pods of one's own, by pods, workloads and changes of workloads: first as any account of the namespace, then as root
- * on a node where admission lets such a pod through, or can be stepped around by rights that are held.
- */
+/** Pods of one's own, by pods, workloads and changes of workloads, as any account of the namespace. */
 export const spawnPod: Technique = {
   id: 'pod-create',
   title: 'run pods of its own',
   takes:
     'create pods, or what a controller makes pods of, or update or patch such a workload, in a namespace whose admission lets some pod through.',
-  gives:
-    'Code as any account of the namespace, whatever it mounts: Secrets, ConfigMaps and claims there. Root on a node, where a privileged pod is admitted.',
+  gives: 'Code as any account of the namespace, whatever it mounts: Secrets, ConfigMaps and claims there.',
   blockers: [
     'Pod Security bounds the privileges of the pod, and never its account.',
     'Policies about serviceAccountName.',
@@ -44,23 +36,8 @@ export const spawnPod: Technique = {
     const { scope } = attacker;
     if (CREATORS.some(({ wanted, creates }) => attacker.rights(actor, wanted, creates).length > 0))
       for (const account of missingAccounts(attacker.world).all) yield* asAccount(account, attacker);
-    const nodes = remainingNodes(attacker);
-    if (nodes.length === 0 && !isNewSomewhere(actor, attacker)) return;
-    // Pods that are there already are of use to get to a node, where no other pod does for sure.
-    let isRootSure = nodes.length === 0;
-    const outcomes: PodOutcome[] = [];
-    for (const outcome of outcomesInTurn(actor.holder, scope, (way) => makesPods(way) || !isRootSure)) {
-      outcomes.push(outcome);
-      isRootSure ||= outcome.strongest.sure === 'node root';
-      yield* podsBy(outcome, actor, attacker);
-    }
-    if (nodes.length === 0) return;
-    // None is shorter than one of a single step.
-    const best = bestRoute([
-      ...outcomes.map((outcome) => routeOf(outcome, [])),
-      ...(isRootSure ? [] : otherRoutes(actor, outcomes, scope)),
-    ]);
-    if (best) for (const to of nodes) yield nodeBy(best, to, actor, attacker);
+    if (!isNewSomewhere(actor, attacker)) return;
+    for (const outcome of outcomesInTurn(actor.holder, scope, makesPods)) yield* podsBy(outcome, actor, attacker);
   },
   *ofPosition(position, attacker) {
     if (position.kind !== 'spawn') return;
@@ -164,7 +141,7 @@ const MAKING = POD_WAYS.filter(makesPods).map(({ verbs, on, maker: { group, reso
 }));
 
 /** Whether a way leads to a pod that was not there before. */
-function makesPods({ on }: PodWay): boolean {
+export function makesPods({ on }: PodWay): boolean {
   return on === 'nothing' || on === 'workload';
 }
 
@@ -173,85 +150,13 @@ const commandOf = (outcome: PodOutcome): Command<'changes'> | null => {
   return trial ? podCommand(outcome, trial) : null;
 };
 
-/** A way to root on a node. */
-interface Route {
-  technique: string;
-  strongest: Strongest;
-  steps: readonly {
-    words: string;
-    rights: readonly Right[];
-    namespace: string | null;
-    attack: () => Command<'changes'> | null;
-  }[];
-}
-
-/** Routes around admission, and such as need no right to a pod. */
-const otherRoutes = ({ holder }: Actor, outcomes: readonly PodOutcome[], scope: Scope): Route[] => [
-  ...bypassesOf(holder, outcomes, scope).map(({ steps, outcome }) => routeOf(outcome, steps)),
-  ...OTHER_WAYS.flatMap((find) => find(holder, outcomes, scope))
-    .filter(({ direct }) => direct)
-    .map(
-      ({ id, words, rights, strongest, attack }): Route => ({
-        technique: id,
-        strongest,
-        steps: [{ words, rights: rights.slice(0, 1), namespace: rights[0]?.namespace ?? null, attack: () => attack }],
-      }),
-    ),
-];
-
-function routeOf(
-  outcome: PodOutcome,
-  before: readonly { id: string; words: string; rights: readonly Right[]; attack: Command<'changes'> }[],
-): Route {
-  const { way, right: by, namespaces, strongest, trials } = outcome;
-  const [namespace] = namespaces;
-  const best =
-    trials.find(({ admission, probe }) => admission.value === 'yes' && probe.strength === strongest.sure) ?? trials[0];
-  return {
-    technique: before[0]?.id ?? (way.on === 'nothing' ? 'pod-create-privileged' : way.id),
-    strongest,
-    steps: [
-      ...before.map(({ words, rights, attack }) => ({ words, rights, namespace, attack: () => attack })),
-      {
-        words: `${way.words} in namespace ${namespace}, as root on the node`,
-        ...{ rights: [by], namespace, attack: () => (best ? podCommand(outcome, best) : null) },
-      },
-    ],
-  };
-}
-
-/** The certain route with the fewest steps; if there is none, the likeliest of the others. */
-function bestRoute(routes: readonly Route[]): Route | null {
-  const reaching = routes.filter(({ strongest }) => conditionOf(strongest, isRoot));
-  const rank = ({ strongest, steps }: Route): number =>
-    (strongest.sure === 'node root' ? 0 : 100 - 10 * LEANINGS[strongest.maybe?.leaning ?? 'none']) + steps.length;
-  return reaching.reduce<Route | null>((best, each) => (best === null || rank(each) < rank(best) ? each : best), null);
-}
-
-const LEANINGS = { yes: 2, none: 1, no: 0 } as const;
-
-const isRoot = (strength: string | null): boolean => strength === 'node root';
-
 /** What it depends on that a pod of such a strength passes; null if none does. */
-function conditionOf(
+export function conditionOf(
   { sure, maybe }: Strongest,
   isEnough: (strength: Strongest['sure']) => boolean,
 ): Pick<Derivation, 'unknowns' | 'leaning'> | null {
   if (isEnough(sure)) return CERTAIN;
   return maybe && isEnough(maybe.strength) ? { unknowns: maybe.unknowns, leaning: maybe.leaning } : null;
-}
-
-function nodeBy({ technique, strongest, steps }: Route, to: Position, actor: Actor, attacker: Attacker): Derivation {
-  // Whoever creates a pod names its node.
-  const on = to.kind === 'node' && to.name !== null ? ` ${to.name}` : '';
-  const taken = steps.map(
-    ({ words, rights, namespace, attack }, index): Taken => ({
-      words: index === steps.length - 1 ? `${words}${on}` : words,
-      ...{ actor, rights, namespace, attack },
-    }),
-  );
-  const from = [...new Set(steps.flatMap(({ rights }) => attacker.basisOf(actor, rights)))];
-  return { technique, to, steps: taken, from, ...(conditionOf(strongest, isRoot) ?? CERTAIN) };
 }
 
 /** The position of one's own pods in each namespace; the same object each time. */
@@ -270,24 +175,3 @@ const remainingNamespaces = (attacker: Attacker): readonly string[] => namespace
 const namespacesOpenTo = oncePerObject(
   (attacker: Attacker) => new Remaining(attacker.scope.namespaces, spawnIn(attacker.scope), attacker),
 );
-
-/** The nodes on which nobody who is held is root yet. */
-const remainingNodes = (attacker: Attacker): readonly Position[] => nodesOpenTo(attacker).all();
-
-const nodesOpenTo = oncePerObject(
-  (attacker: Attacker) => new Remaining(nodesIn(attacker), (node: Position) => node, attacker),
-);
-
-/** Whoever creates a pod chooses its node. Of a cluster whose nodes are not known, some node. */
-const nodesIn = ({ world, goals }: Attacker): readonly Position[] => {
-  const known = nodePositions(world);
-  const asked = goals.filter(
-    (goal) => goal.kind === 'node' && goal.name !== null && !world.find('nodes', null, goal.name),
-  );
-  return asked.length === 0 ? known : [...known, ...asked];
-};
-
-const nodePositions = oncePerState((world: World): readonly Position[] => {
-  const nodes = nodesOf(world).map(({ name }): Position => ({ kind: 'node', name }));
-  return nodes.length > 0 ? nodes : [{ kind: 'node', name: null }];
-});

@@ -59,7 +59,7 @@ export const isHeldAlready = ({ by, cost }: Reached): boolean =>
 const HELD: ReadonlySet<string> = new Set(['cluster-admin-held', 'namespace-admin-held']);
 
 /** `cluster-admin`, or `3 nodes, 2 namespaces, 12 identities and the Secrets of 2 namespaces`. */
-function gainsIn(findings: readonly Finding[]): string {
+export function gainsIn(findings: readonly Finding[]): string {
   const of = (...kinds: string[]): Finding[] => findings.filter(({ object }) => kinds.includes(object.kind));
   const [cluster] = of('Cluster');
   if (cluster) return `the whole cluster (cluster-admin), in ${count(cluster.steps ?? 1, 'step')}`;

@@ -84,8 +84,9 @@ export function answerWays(matter: Matter, context: QuestionContext): Asked {
       findings: holding,
       unread,
       nearMisses: missed,
-      unknowns,
-      remarks: [...(matter.remarks ?? []), ...remarks, ...unreadAccounts(holders, world), ...(indirect?.unseen ?? [])],
+      // Where nobody holds it, what could not be seen may hide somebody who becomes a holder; otherwise it changes nothing.
+      unknowns: [...unknowns, ...(indirect?.unseen ?? [])],
+      remarks: [...(matter.remarks ?? []), ...remarks, ...unreadAccounts(holders, world)],
       assumptions: [
         ...(matter.assumptions ?? []),
         ...accountAssumption(holders, world),
@@ -93,7 +94,7 @@ export function answerWays(matter: Matter, context: QuestionContext): Asked {
         ...kubelets(matter.ways, world, options),
       ],
       summary: (verdict, words) =>
-        `${summarize({ verdict, findings, indirect, action: matter.action(words), options, world })}${options.subject ? '' : absentWords(holders)}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
+        `${summarize({ verdict, findings, indirect, isHidden: hidden.length > 0, action: matter.action(words), options, world })}${options.subject ? '' : absentWords(holders)}${holders.length > 0 ? (matter.note ?? '') : ''}${matter.verbNote ?? ''}`,
     },
     world,
   );

@@ -1,5 +1,5 @@
 import type { Finding } from '../../answer/answer.ts';
-import type { Verdict } from '../../answer/verdict.ts';
+import { no, type Verdict } from '../../answer/verdict.ts';
 import { count } from '../../answer/words.ts';
 import { ANONYMOUS, UNAUTHENTICATED } from '../../rbac/subjects.ts';
 import type { Subject } from '../../world/objects.ts';
@@ -16,6 +16,8 @@ interface Summarized {
   /** Of direct holders, and of those who nearly are. */
   findings: readonly Finding[];
   indirect: Indirect | undefined;
+  /** Whether something that was not read may hide a direct holder. */
+  isHidden: boolean;
   /** `port-forward to pod shop/web-0`. */
   action: string;
   options: Options;
@@ -25,13 +27,14 @@ interface Summarized {
 /** The verdict as a sentence: how many can, or that one can, or why not; those who can indirectly are told apart. */
 export function summarize(summarized: Summarized): string {
   const { findings, indirect, action, options } = summarized;
-  const direct = summarizeDirect(summarized);
-  if (!indirect) return direct;
+  if (!indirect) return summarizeDirect(summarized);
   const counted = indirect.findings.filter(({ accepted }) => !accepted);
   const sure = counted.filter(({ verdict }) => verdict === 'yes').length;
   const open = counted.length - sure;
   const isSure = findings.some(({ accepted, verdict }) => !accepted && verdict === 'yes');
   const isOpen = findings.some(({ accepted, verdict }) => !accepted && verdict === 'depends');
+  const isNo = !isSure && !isOpen && !summarized.isHidden;
+  const direct = summarizeDirect(isNo ? { ...summarized, verdict: no() } : summarized);
   if (options.subject) return indirectly(options.subject, direct, summarized, isSure || isOpen);
   if (isSure || (isOpen && sure === 0)) return counted.length === 0 ? direct : `${direct}; ${moreIndirectly(counted)}`;
   const none = isOpen ? 'it depends whether anybody can directly' : 'nobody can directly';
@@ -66,9 +69,8 @@ function indirectly(
   return isDirect ? direct : `${nameAsked(subject, options)} may be able to ${action} ${steps}: it depends${accepted}`;
 }
 
-/** The ways through others that could not be seen never make a no of what is held directly: they are told beside it. */
 const unfollowed = (indirect: Indirect | undefined): string =>
-  indirect && indirect.unseen.length > 0 ? '; whether others lead there could not be seen' : '';
+  indirect && indirect.unseen.length > 0 ? '; who can become somebody that can was not seen as a whole' : '';
 
 function summarizeDirect({ verdict, findings, action, options, world }: Summarized): string {
   if (options.subject) return oneSubject(verdict, findings, action, options.subject, options, world);

@@ -1,6 +1,6 @@
 import type { Finding } from '../../answer/answer.ts';
 import type { Unknown } from '../../answer/unknown.ts';
-import { anyOf, asVerdict, type Verdict } from '../../answer/verdict.ts';
+import { anyOf, asVerdict, depends, type Verdict } from '../../answer/verdict.ts';
 import type { Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 import { makerNeeds } from '../access/changes/owners.ts';
@@ -90,7 +90,11 @@ export function entriesInto(target: PodTarget, asking: QuestionContext): Entries
       ...all.flatMap(({ answer }) => answer.findings.filter(({ verdict }) => verdict !== 'no')),
       ...(others?.findings ?? []),
     ],
-    verdict: anyOf([...inside.map(({ answer }) => asVerdict(answer)), ...counted.map(asVerdict)]),
+    verdict: anyOf([
+      ...inside.map(({ answer }) => asVerdict(answer)),
+      ...counted.map(asVerdict),
+      ...(others && others.unseen.length > 0 ? [depends(others.unseen)] : []),
+    ]),
     remarks: [
       ...(others?.unseen ?? []),
       ...unknownMakers(target, world),

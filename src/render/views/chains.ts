@@ -46,7 +46,8 @@ export const chainOf = ({ evidence }: Finding): Printable => wordsOf(evidence);
 
 const chainBefore = ({ evidence }: Finding): Printable => wordsOf(evidence.slice(0, -1));
 
-const wordsOf = (evidence: Finding['evidence']): Printable => {
-  const ids = evidence.map(({ technique }) => technique);
-  return Printable.of(ids.filter((id, index) => id !== ids[index - 1]).join(' > '));
-};
+const wordsOf = (evidence: Finding['evidence']): Printable => chainWords(evidence.map(({ technique }) => technique));
+
+/** `pod-create > pod-exec > pod-token`: each once where it is repeated. */
+export const chainWords = (techniques: readonly string[]): Printable =>
+  Printable.of(techniques.filter((id, index) => id !== techniques[index - 1]).join(' > '));

@@ -1,9 +1,10 @@
 import type { Answer, Finding } from '../../answer/answer.ts';
+import { count } from '../../answer/count.ts';
 import type { PodFacts } from '../../answer/facts/pod.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { join, Printable, sentence } from '../terminal/printable.ts';
 import { type Lines, table, widest } from '../terminal/table.ts';
-import { isReached } from './chains.ts';
+import { chainWords, isReached } from './chains.ts';
 import { escapeLines } from './escape-lines.ts';
 import { distinctSubjects, findingsView, partition } from './findings.ts';
 import { podWords } from './holders.ts';
@@ -13,7 +14,7 @@ import { rightLines } from './right-lines.ts';
 import { socketLines } from './socket-lines.ts';
 import type { QuestionView, View } from './view.ts';
 import { ACCOUNT_RIGHT, ACCOUNT_RULE, QUESTIONS, WAYS_IN } from './ways-in.ts';
-import { day } from './words.ts';
+import { day, gainWord } from './words.ts';
 
 /** The incident card of a pod. */
 export const podView: QuestionView = {
@@ -54,6 +55,7 @@ function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
     [view.paint('heading', sentence`Who can get in:`), ...waysIn(partition(entries).rows, isOpen, view)],
     [view.paint('heading', sentence`What its account may do:`), ...rightLines(rights, isOpen, view)],
     spawnLines(pod, view),
+    becomesLines(pod, view),
     escapeLines(pod, view),
     socketLines(pod, answer.network, view),
     ...findingsView(
@@ -112,6 +114,22 @@ function spawnLines({ spawns }: PodFacts, { paint }: View): Printable[] {
   const open = maybe === null ? '' : sentence`, and perhaps ${maybe}`;
   const line = sentence`  ${stronger ? paint('yes', sure) : sure}${open}${more}${seen}`;
   return [heading, line, ...(because === null ? [] : [sentence`  ${because}`])];
+}
+
+/** What code in it can come to control: all of it in a line, and how it gets to the worst. */
+function becomesLines({ becomes }: PodFacts, { paint, width }: View): Printable[] {
+  if (!becomes) return [];
+  const { sure, maybe } = becomes;
+  const line = ({ count: all, words, worst }: NonNullable<typeof sure>, how: string): Printable[] => {
+    const way = sentence`${gainWord(worst)}, in ${count(worst.steps, 'step')} (${chainWords(worst.techniques)})`;
+    return (all === 1 ? sentence`  ${how}${way}` : sentence`  ${how}${words}; the worst is ${way}`).wrapped(width, 4);
+  };
+  return [
+    paint('heading', sentence`What code in it can become:`),
+    ...(sure ? line(sure, '') : []),
+    ...(maybe ? line(maybe, 'perhaps ') : []),
+    ...(sure || maybe ? [] : [sentence`  nothing else`]),
+  ];
 }
 
 interface WayIn {

@@ -239,22 +239,24 @@ test('a group stands for its members, unless one of them has a shorter way', () 
   ]);
 });
 
-test('what could not be read of the ways of others makes a no of nobody, and is told', () => {
+test('where nobody holds it, what could not be read of the ways of others may hide somebody; no holder is doubted', () => {
   const refused = (kind: 'pods' | 'serviceaccounts') =>
     shop()
       .refuse(list(kind))
       .refuse(whole(list('pods')))
       .world();
   const { verdict, summary, unknowns } = answer(withIndirect(who), right('delete secrets', 'shop'), refused('pods'));
-  assert.equal(verdict, 'no');
+  assert.equal(verdict, 'depends');
   assert.equal(
     summary,
-    'nobody can delete secrets in namespace shop besides 1 built-in or accepted holder; whether others lead there could not be seen',
+    'nobody can delete secrets in namespace shop besides 1 built-in or accepted holder; who can become somebody that can was not seen as a whole',
   );
   assert.deepEqual(
     unknowns.map(({ what, affects }) => `${what}: ${affects}`),
     ['pods: who can become somebody that holds it'],
   );
+  const held = answer(withIndirect(portForward), objects('shop', 'web-0'), refused('pods'));
+  assert.equal(`${held.verdict}: ${held.summary}`, 'yes: 1 subject can port-forward to pod shop/web-0');
 });
 
 test('an account that may not exist is a way that depends on it', () => {

@@ -2,12 +2,14 @@ import { list } from '../../../world/needs.ts';
 import { wideNeeds } from '../../become/wide.ts';
 import type { Question } from '../../question.ts';
 import type { IndirectWays } from '../indirect-ways.ts';
+import { becomesFrom } from './becomes.ts';
 import { findIndirect } from './find.ts';
 
 const indirect: IndirectWays = {
   // Without all ClusterRoleBindings little can be followed, and whoever may not list them will be refused more.
   needs: ({ world }) =>
     world.isRead(list('clusterrolebindings')) ? [list('rolebindings'), list('roles'), ...wideNeeds(world)] : [],
+  becomes: becomesFrom,
   find: findIndirect,
 };
 
