@@ -230,10 +230,10 @@ function bestRoute(routes: readonly Route[]): Route | null {
 
 const LEANINGS = { yes: 2, none: 1, no: 0 } as const;
 
-const isRoot = (strength: string | null): boolean => strength === 'node root';
+export const isRoot = (strength: string | null): boolean => strength === 'node root';
 
 /** What it depends on that a pod of such a strength passes; null if none does. */
-function conditionOf(
+export function conditionOf(
   { sure, maybe }: Strongest,
   isEnough: (strength: Strongest['sure']) => boolean,
 ): Pick<Derivation, 'unknowns' | 'leaning'> | null {
@@ -255,7 +255,7 @@ function nodeBy({ technique, strongest, steps }: Route, to: Position, actor: Act
 }
 
 /** The position of one's own pods in each namespace; the same object each time. */
-const spawnIn = oncePerObject((_scope: Scope) => {
+export const spawnIn = oncePerObject((_scope: Scope) => {
   const known = new Map<string, Position>();
   return (namespace: string): Position => {
     const position = known.get(namespace) ?? { kind: 'spawn', namespace };
@@ -265,14 +265,14 @@ const spawnIn = oncePerObject((_scope: Scope) => {
 });
 
 /** The namespaces in which nobody who is held can make pods yet. */
-const remainingNamespaces = (attacker: Attacker): readonly string[] => namespacesOpenTo(attacker).all();
+export const remainingNamespaces = (attacker: Attacker): readonly string[] => namespacesOpenTo(attacker).all();
 
 const namespacesOpenTo = oncePerObject(
   (attacker: Attacker) => new Remaining(attacker.scope.namespaces, spawnIn(attacker.scope), attacker),
 );
 
 /** The nodes on which nobody who is held is root yet. */
-const remainingNodes = (attacker: Attacker): readonly Position[] => nodesOpenTo(attacker).all();
+export const remainingNodes = (attacker: Attacker): readonly Position[] => nodesOpenTo(attacker).all();
 
 const nodesOpenTo = oncePerObject(
   (attacker: Attacker) => new Remaining(nodesIn(attacker), (node: Position) => node, attacker),

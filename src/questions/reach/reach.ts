@@ -2,8 +2,10 @@ import type { Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
 import type { SubjectRef } from '../../answer/refs.ts';
 import type { Verdict } from '../../answer/verdict.ts';
+import { Attacker } from '../../escalation/attacker.ts';
 import { type Gain, identityPosition, keyOfPosition, type Position } from '../../escalation/position.ts';
 import { tellWays } from '../../escalation/reachers.ts';
+import { deputyNeedsOfAll } from '../../escalation/techniques/deputies/needs.ts';
 import { TECHNIQUES } from '../../escalation/techniques/index.ts';
 import { isBootstrap } from '../../rbac/bootstrap.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
@@ -18,6 +20,7 @@ import { spawnScope } from '../become/closure.ts';
 import { type Evidence, evidenceOf, joined, refOfPosition } from '../become/evidence.ts';
 import { findingOf } from '../become/findings.ts';
 import { goalNeeds, refuseMissingGoal } from '../become/goals.ts';
+import { unseenDefinitions } from '../become/needs.ts';
 import { isHeldAlready, likely, wordsOf } from '../become/summary.ts';
 import { buildAnswer } from '../build.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
@@ -56,6 +59,7 @@ function reachNeeds(goals: readonly Gain[], world: World): Need[] {
   ];
   if (world.outcome(list('clusterrolebindings')) === null) return first;
   const scope = spawnScope(world);
+  first.push(...deputyNeedsOfAll(new Attacker(scope)));
   return [...first, ...laterNeeds({ subjects: [], pods: null, namespace: null }, holdersOfAny(scope.rbac), scope)];
 }
 
@@ -98,6 +102,7 @@ function answerReach(goal: Gain, context: QuestionContext): Asked {
         ...unseen(world, list('serviceaccounts'), 'which accounts there are'),
         ...unseen(world, list('nodes'), 'which nodes there are, and which run the control plane'),
         ...unseen(world, whole(list('pods')), 'which pods there are to enter'),
+        ...unseenDefinitions(world),
         ...otherAuthorizers(world, null),
       ],
       assumptions: admissionAssumptions(world, []),
