@@ -48,7 +48,7 @@ export interface Controller {
 }
 
 /** The controller only looks at its own namespace. */
-export interface OwnNamespace {
+interface OwnNamespace {
   kind: 'own';
   /** From this release on a flag makes it look at others, which may be set where no object shows it. */
   opens?: { since: Release; by: string };

@@ -103,7 +103,7 @@ export const gainsOf = <K extends Effect['kind']>(written: Written<K>, attacker:
 const CLUSTER: Position = { kind: 'cluster' };
 
 /** What a controller that was found is named by, with the pod that shows it: `Argo CD (pod argocd/controller-0)`. */
-export const controllerWords = ({ product }: Deputy, running: Running | null): string =>
+const controllerWords = ({ product }: Deputy, running: Running | null): string =>
   running?.pod ? `${product} (pod ${running.pod.namespace}/${running.pod.name})` : product;
 
 /** The account of a controller as the holder of its rights; a controller inside the server has all. */
