@@ -26,6 +26,7 @@ import { EVERY, type Handed, handedGrants, NOBODY, type Place } from './handed.t
 import { HeldRules } from './held-rules.ts';
 import { incompletePlaces } from './incomplete-rules.ts';
 import { type Goal, type IdentityPosition, keyOfPosition, type Position } from './position.ts';
+import { asWritten } from './writes.ts';
 
 /** Everything that an attacker holds so far, and by whose rights the next step may be taken. */
 export class Attacker {
@@ -152,16 +153,18 @@ export class Attacker {
   }
 
   #holderOf({ position, entries }: Pick<Actor, 'position' | 'entries'>): Holder {
+    const { writes } = position;
     const own = ownHolder(this.scope)(position);
-    if (this.handed.length === 0) return own;
+    if (this.handed.length === 0) return writes ? asWritten(own, writes) : own;
     const all = [...this.handed];
-    return {
+    const holder: Holder = {
       ...own,
       grants: (query) => [
         ...own.grants(query),
         ...all.flatMap((handed) => handedGrants(handed, { position, entries }, query)),
       ],
     };
+    return writes ? asWritten(holder, writes) : holder;
   }
 
   rights(actor: Actor, wanted: Wanted, creates?: true): readonly Right[] {

@@ -113,8 +113,8 @@ export function closureOf(
   }
 
   /** The bindings of an identity that only has those of its groups; any other identity has a key of its own. */
-  function entriesKeyOf({ key, entries, position: { identity } }: Actor): string {
-    const isOfGroups = identity.user !== null && entries.every(({ subject }) => subject.kind === 'Group');
+  function entriesKeyOf({ key, entries, position: { identity, writes } }: Actor): string {
+    const isOfGroups = identity.user !== null && !writes && entries.every(({ subject }) => subject.kind === 'Group');
     return isOfGroups ? entries.map(({ binding }) => numberOf(binding)).join() : key;
   }
 }

@@ -36,7 +36,10 @@ export type Gain = Exclude<Position, { kind: 'rights' | 'spawn' | 'request' }>;
 export type Goal = Gain | RequestPosition;
 
 export const isGain = (position: Position): position is Gain =>
-  position.kind !== 'rights' && position.kind !== 'spawn' && position.kind !== 'request';
+  position.kind !== 'rights' &&
+  position.kind !== 'spawn' &&
+  position.kind !== 'request' &&
+  !(position.kind === 'identity' && position.writes);
 
 export interface IdentityPosition {
   kind: 'identity';
@@ -44,6 +47,14 @@ export interface IdentityPosition {
   identity: Identity;
   /** It is only impersonated: without a credential of its own it cannot impersonate further. */
   borrowed: boolean;
+  /** A controller writes objects for the attacker by the rights of this identity, which is all that is held of it. */
+  writes?: Writes;
+}
+
+/** The objects that a controller writes for somebody. */
+export interface Writes {
+  /** Their resources; null: of every one. */
+  only: readonly string[] | null;
 }
 
 /** A position that is another identity than the attacker's own, with the groups that Kubernetes adds. */
@@ -57,13 +68,19 @@ export function identityPosition(
 export const accountPosition = (namespace: string, name: string, borrowed = false): IdentityPosition =>
   identityPosition({ kind: 'ServiceAccount', namespace, name }, { borrowed });
 
+/** What a controller writes by the rights of an account. */
+export const writesPosition = (namespace: string, name: string, writes: Writes): IdentityPosition => ({
+  ...accountPosition(namespace, name, true),
+  writes,
+});
+
 /** The key of a position: equal for equal ones. */
 export const keyOfPosition = oncePerObject(findKey);
 
 function findKey(position: Position): string {
   switch (position.kind) {
     case 'identity':
-      return `${position.borrowed ? 'as' : 'is'} ${identityKey(position)}`;
+      return `${position.writes ? `writes ${position.writes.only ?? ''} as` : position.borrowed ? 'as' : 'is'} ${identityKey(position)}`;
     case 'pod':
       return `pod ${position.namespace}/${position.name}`;
     case 'node':

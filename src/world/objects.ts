@@ -255,7 +255,7 @@ export interface Workload extends Named {
   owner: Owner | null;
 }
 
-/** A CustomResourceDefinition, as far as it shows which resources exist where there is no discovery. */
+/** A CustomResourceDefinition: which resource it defines, and whether pods are described in it. */
 export interface CustomResource extends Named {
   group: string;
   version: string;
@@ -265,6 +265,8 @@ export interface CustomResource extends Named {
   shortNames: readonly string[];
   namespaced: boolean;
   subresources: readonly string[];
+  /** The path at which the schema of a version that is served embeds a PodSpec; absent where none does. */
+  podSpec?: string;
 }
 
 /**

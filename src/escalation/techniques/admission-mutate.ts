@@ -76,7 +76,8 @@ const ENDPOINT: Unknown = {
   affects: 'whether a webhook of the attacker is called',
 };
 
-const OTHERS: Unknown = {
+/** What somebody who rewrites the objects of others waits for. */
+export const OTHERS: Unknown = {
   kind: 'invisible',
   what: 'who writes bindings, roles or pods while the attacker rewrites them',
   why: 'it lies in the future',

@@ -2,6 +2,7 @@ import type { Technique } from '../technique.ts';
 import { admissionMutate } from './admission-mutate.ts';
 import { awsAuth } from './aws-auth.ts';
 import { csrApprove } from './csr-approve.ts';
+import { controllerAsDeputy } from './deputies/index.ts';
 import { everything } from './everything.ts';
 import { impersonateAccount } from './impersonate-sa.ts';
 import { impersonateUser } from './impersonate-user.ts';
@@ -35,5 +36,5 @@ export const TECHNIQUES: readonly Technique[] = [
   ...[rbacBind, rbacRoleWrite, rbacRoleBind],
   ...[spawnPod, podExec, podEphemeralContainer, podImageSwap, podToken, secretRead],
   ...[containerEscape, nodeProxy, nodeRoot],
-  ...[admissionMutate, awsAuth, privilegedPod],
+  ...[admissionMutate, awsAuth, controllerAsDeputy, privilegedPod],
 ];

@@ -109,7 +109,7 @@ function bestRoute(routes: readonly Route[]): Route | null {
 
 const LEANINGS = { yes: 2, none: 1, no: 0 } as const;
 
-const isRoot = (strength: string | null): boolean => strength === 'node root';
+export const isRoot = (strength: string | null): boolean => strength === 'node root';
 
 function nodeBy({ technique, strongest, steps }: Route, to: Position, actor: Actor, attacker: Attacker): Derivation {
   // Whoever creates a pod names its node.
@@ -125,7 +125,7 @@ function nodeBy({ technique, strongest, steps }: Route, to: Position, actor: Act
 }
 
 /** The nodes on which nobody who is held is root yet. */
-const remainingNodes = (attacker: Attacker): readonly Position[] => nodesOpenTo(attacker).all();
+export const remainingNodes = (attacker: Attacker): readonly Position[] => nodesOpenTo(attacker).all();
 
 const nodesOpenTo = oncePerObject(
   (attacker: Attacker) => new Remaining(nodesIn(attacker), (node: Position) => node, attacker),

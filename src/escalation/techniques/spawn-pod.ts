@@ -160,7 +160,7 @@ export function conditionOf(
 }
 
 /** The position of one's own pods in each namespace; the same object each time. */
-const spawnIn = oncePerObject((_scope: Scope) => {
+export const spawnIn = oncePerObject((_scope: Scope) => {
   const known = new Map<string, Position>();
   return (namespace: string): Position => {
     const position = known.get(namespace) ?? { kind: 'spawn', namespace };
@@ -170,7 +170,7 @@ const spawnIn = oncePerObject((_scope: Scope) => {
 });
 
 /** The namespaces in which nobody who is held can make pods yet. */
-const remainingNamespaces = (attacker: Attacker): readonly string[] => namespacesOpenTo(attacker).all();
+export const remainingNamespaces = (attacker: Attacker): readonly string[] => namespacesOpenTo(attacker).all();
 
 const namespacesOpenTo = oncePerObject(
   (attacker: Attacker) => new Remaining(attacker.scope.namespaces, spawnIn(attacker.scope), attacker),

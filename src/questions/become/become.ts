@@ -23,7 +23,7 @@ import { refOfPosition } from './evidence.ts';
 import { reachedFinding, reachedFindings } from './findings.ts';
 import { refuseMissingGoal } from './goals.ts';
 import { missingFor } from './missing.ts';
-import { becomeNeeds } from './needs.ts';
+import { becomeNeeds, unseenDefinitions } from './needs.ts';
 import { questionOf, refOfStart, subjectRefOf, targetOf, whoOf } from './starts.ts';
 import { isHeldAlready, summaryOfGoal, summaryOfReached, type Who } from './summary.ts';
 import type { BecomeTarget, Start } from './target.ts';
@@ -174,6 +174,7 @@ function hiddenIn({ attacker, reached }: Closure, { world }: QuestionContext): U
     ...(world.outcome(whole(list('pods'))) === null && world.outcome(list('pods')) === null
       ? []
       : unseen(world, whole(list('pods')), 'which pods there are to enter')),
+    ...unseenDefinitions(world),
   ];
   const users = attacker.actors.flatMap(({ position }) => otherAuthorizers(world, position.subject));
   return distinctUnknowns([...rbacUnknowns(world, { namespace: null }), ...roles, ...objects, ...users]);

@@ -76,7 +76,8 @@ function stepOf(
     actor && held.length === grants.length
       ? (taken.check ?? inTurn(rights.map((each) => checkOf(actor.holder, each, namespace))))
       : null;
-  const harm = showAttack ? attack?.() : null;
+  // What a controller writes, no command of the attacker's writes.
+  const harm = showAttack && !actor?.position.writes ? attack?.() : null;
   return {
     ...{ id: place.id, technique: place.technique, step: words },
     identity: actor && subjectOf(actor.position),

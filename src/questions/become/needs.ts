@@ -1,9 +1,11 @@
+import type { Unknown } from '../../answer/unknown.ts';
 import type { Attacker } from '../../escalation/attacker.ts';
+import { deputyNeeds } from '../../escalation/techniques/deputies/needs.ts';
 import { right } from '../../escalation/wanted.ts';
 import { accountOf } from '../../rbac/subjects.ts';
 import { allClaimNeeds } from '../../runtime/escapes/claims.ts';
 import { get, list, type Need, whole } from '../../world/needs.ts';
-import type { World } from '../../world/world.ts';
+import { unseen, type World } from '../../world/world.ts';
 import { admissionNeeds } from '../admission-needs.ts';
 import type { QuestionContext } from '../context.ts';
 import { namedNeeds } from '../existence.ts';
@@ -37,8 +39,11 @@ export function becomeNeeds(target: BecomeTarget, context: QuestionContext): Nee
     attacker.actors.some((actor) => attacker.rights(actor, SECRETS).length > 0) ||
     [...reached.values()].some(({ position }) => position.kind === 'secret');
   if (readsSecrets) first.push(list('secrets'));
+  const deputies = deputyNeeds(attacker);
+  first.push(...deputies.needs);
   const isAboutPods = target.starts.some(({ kind }) => kind === 'pod' || kind === 'node');
-  if (!isCut && !isAboutPods && !attacker.actors.some((actor) => touchesPods(actor, attacker))) return first;
+  const isFar = !isCut && !isAboutPods && !deputies.needsPods;
+  if (isFar && !attacker.actors.some((actor) => touchesPods(actor, attacker))) return first;
   const holders = attacker.actors.slice(0, MOST_ACTORS).map(({ holder }) => holder);
   return [
     ...first,
@@ -48,6 +53,14 @@ export function becomeNeeds(target: BecomeTarget, context: QuestionContext): Nee
     ...laterNeeds({ subjects: [], pods: null, namespace: null }, holders, spawnScope(world)),
   ];
 }
+
+/** Without discovery the definitions tell which custom resources there are, where they were asked for. */
+export const unseenDefinitions = (world: World): Unknown[] =>
+  world.facts.discovery !== null || world.outcome(DEFINITIONS) === null
+    ? []
+    : unseen(world, DEFINITIONS, 'which custom resources there are, and whose controllers act on them');
+
+const DEFINITIONS = list('customresourcedefinitions');
 
 /** The workloads that so many can change are read; with more, the first usually need all that the others do. */
 const MOST_ACTORS = 50;

@@ -1,10 +1,13 @@
 import type { Unknown } from '../../answer/unknown.ts';
+import { Attacker } from '../../escalation/attacker.ts';
+import { deputyNeedsOfAll } from '../../escalation/techniques/deputies/needs.ts';
 import { holdersOfAny } from '../../spawn/rights/everybody.ts';
 import { list, type Need, whole } from '../../world/needs.ts';
 import { unseen, type World } from '../../world/world.ts';
 import { admissionNeeds } from '../admission-needs.ts';
 import { laterNeeds } from '../privileged/needs.ts';
 import { spawnScope } from './closure.ts';
+import { unseenDefinitions } from './needs.ts';
 
 /** What the ways of everybody are made of, besides their rights: what there is to become, and what admission says. */
 export function wideNeeds(world: World): Need[] {
@@ -18,6 +21,7 @@ export function wideNeeds(world: World): Need[] {
   ];
   if (world.outcome(list('clusterrolebindings')) === null) return first;
   const scope = spawnScope(world);
+  first.push(...deputyNeedsOfAll(new Attacker(scope)));
   return [...first, ...laterNeeds({ subjects: [], pods: null, namespace: null }, holdersOfAny(scope.rbac), scope)];
 }
 
@@ -26,4 +30,5 @@ export const wideUnknowns = (world: World): Unknown[] => [
   ...unseen(world, list('serviceaccounts'), 'which accounts there are'),
   ...unseen(world, list('nodes'), 'which nodes there are, and which run the control plane'),
   ...unseen(world, whole(list('pods')), 'which pods there are to enter'),
+  ...unseenDefinitions(world),
 ];

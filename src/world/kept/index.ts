@@ -1,5 +1,6 @@
 import type { Kind } from '../kinds.ts';
 import { isRaw, type Raw } from '../raw.ts';
+import { embeddedPodSpec, schemaWithPodSpec } from '../reduce/embedded-pod-spec.ts';
 import { LEFT_OUT } from './left-out.ts';
 import { metadata, policyMetadata, tokenMetadata } from './metadata.ts';
 import { mentioned } from './params.ts';
@@ -48,6 +49,12 @@ const isAwsAuth = (value: unknown): boolean =>
 
 const path = fields({ path: keep, type: keep });
 
+/** Of a schema only where it embeds a PodSpec. */
+const podSpecOnly: Shape = (schema) => {
+  const found = embeddedPodSpec(schema);
+  return found === null ? undefined : schemaWithPodSpec(found);
+};
+
 const SHAPES: ReadonlyMap<string, Shape> = new Map([
   [`Role.${RBAC}`, role],
   [`ClusterRole.${RBAC}`, role],
@@ -93,7 +100,13 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
         group: keep,
         scope: keep,
         names: fields({ plural: keep, singular: keep, kind: keep, shortNames: keep }),
-        versions: fields({ name: keep, storage: keep, subresources: map(() => presence) }),
+        versions: fields({
+          name: keep,
+          storage: keep,
+          served: keep,
+          schema: fields({ openAPIV3Schema: podSpecOnly }),
+          subresources: map(() => presence),
+        }),
       }),
     }),
   ],

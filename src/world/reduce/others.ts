@@ -9,6 +9,7 @@ import type {
   Workload,
 } from '../objects.ts';
 import { child, children, isRaw, type Raw, requiredInteger, requiredText, text, textMap, texts } from '../raw.ts';
+import { embeddedPodSpec } from './embedded-pod-spec.ts';
 import { isDeleting, labelSelector, labelsOf, named, ownerOf } from './metadata.ts';
 
 export const reduceServiceAccount = (raw: Raw): ServiceAccount => ({
@@ -87,6 +88,8 @@ export function reduceCustomResource(raw: Raw): CustomResource {
   const names = child(spec, 'names');
   const versions = children(spec, 'versions');
   const version = versions.find((each) => each.storage === true) ?? versions[0] ?? {};
+  const served = versions.filter((each) => each.served !== false);
+  const podSpec = firstOf(served, (each) => embeddedPodSpec(child(each, 'schema').openAPIV3Schema));
   return {
     ...named(raw),
     group: requiredText(spec, 'group'),
@@ -97,5 +100,15 @@ export function reduceCustomResource(raw: Raw): CustomResource {
     shortNames: texts(names, 'shortNames'),
     namespaced: text(spec, 'scope') !== 'Cluster',
     subresources: Object.keys(child(version, 'subresources')),
+    ...(podSpec !== null && { podSpec }),
   };
+}
+
+/** What is found in the first of these that has anything. */
+function firstOf<T, V>(all: readonly T[], find: (each: T) => V | null): V | null {
+  for (const each of all) {
+    const found = find(each);
+    if (found !== null) return found;
+  }
+  return null;
 }

@@ -2,10 +2,12 @@ import type { Unknown } from '../../../answer/unknown.ts';
 import { joinAnd } from '../../../answer/words.ts';
 import { list, whole } from '../../../world/needs.ts';
 import { unseen, type World } from '../../../world/world.ts';
+import { unseenDefinitions } from '../../become/needs.ts';
 
 /** What could not be seen of what somebody may become, each reason once. */
 export function unseenChains(world: World): Unknown[] {
-  const unknowns = NEEDS.flatMap((need) => unseen(world, need, AFFECTS));
+  const definitions = unseenDefinitions(world).map((each) => ({ ...each, affects: AFFECTS }));
+  const unknowns = [...NEEDS.flatMap((need) => unseen(world, need, AFFECTS)), ...definitions];
   const lists = unknowns.filter(({ kind }) => kind === 'unreadable');
   const byReason = [...Map.groupBy(lists, ({ why }) => why)].map(
     ([why, alike]): Unknown => ({
