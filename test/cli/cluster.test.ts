@@ -60,7 +60,7 @@ await withControlPlane({ controllers: [], tokens: [{ token: 'janes', user: 'jane
       ['who list po -n ci', /^yes: \d+ subjects can list pods in namespace ci/],
       ['who get nodes -A', /^yes: \d+ subjects can get nodes/],
       [
-        'exec web-0 --subject user/peter',
+        'exec web-0 --direct --subject user/peter',
         /^no: User peter cannot exec into pod shop\/web-0: .*a resource does not include its subresources/,
       ],
     ] as const)

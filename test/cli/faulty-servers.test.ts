@@ -56,7 +56,7 @@ const items = (path: string) => (answerOf(objects, 'GET', path) as { items: obje
 
 const BOMB = gzipSync(Buffer.alloc(2 ** 27, '\n'), { level: 1 });
 
-/** What comes of `exec web-0` in namespace shop: the verdict and, of what could not be read, what and why. */
+/** What comes of `exec web-0 --direct` in namespace shop: the verdict and, of what could not be read, what and why. */
 const cases: [what: string, start: () => Handler, verdict: string, unread: string[]][] = [
   ['all is well', but(() => false), 'yes', []],
   [
@@ -326,7 +326,7 @@ for (const [by, run] of RUNNERS)
     for (const [what, start, verdict, unread] of cases)
       test(what, async (t) => {
         const kubeconfig = configure(t, (await faultyServer(t, start())).client.connection.server);
-        const { code, stdout, stderr } = await run(`exec web-0 -n shop -o json --kubeconfig ${kubeconfig}`);
+        const { code, stdout, stderr } = await run(`exec web-0 -n shop --direct -o json --kubeconfig ${kubeconfig}`);
         assert.deepEqual([code, stderr], [0, '']);
         const answer: Answer = JSON.parse(stdout);
         assert.equal(answer.verdict, verdict);

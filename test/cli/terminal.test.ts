@@ -38,7 +38,7 @@ describe('in a terminal', { skip: noTerminal, concurrency: 4 }, () => {
     assert.match(
       shown.screen,
       new RegExp(
-        `\n\n${hint.replaceAll('/', '[/]')}\n\n${ESCAPE}\\[31myes${ESCAPE}\\[39m: \\d+ subjects can exec[^\n]*\n$`,
+        `\n\n${hint.replaceAll('/', '[/]')}\n\n${ESCAPE}\\[31myes${ESCAPE}\\[39m: \\d+ subjects can exec[^\n]*\n  indirectly, [^\n]*\n$`,
       ),
     );
   });

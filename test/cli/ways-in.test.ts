@@ -172,7 +172,7 @@ const cases: [name: string, world: object, words: string, first: RegExp, shows: 
   [
     'what a no does not follow',
     around({}, ...granted(JANE, allow('create', 'serviceaccounts/token'))),
-    'who get configmaps --subject user/jane',
+    'who get configmaps --subject user/jane --direct',
     /^no: User jane cannot get configmaps in namespace shop/,
     [/It can become others \(create serviceaccounts\/token in namespace shop\), which\s+this answer does not follow/],
   ],

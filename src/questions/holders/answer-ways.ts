@@ -98,9 +98,10 @@ export function answerWays(matter: Matter, context: QuestionContext): Asked {
     },
     world,
   );
-  const isFollowed = indirect !== undefined && indirect.unseen.length === 0;
   const told =
-    options.subject && !isFollowed ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
+    options.subject && !indirect?.isFollowed
+      ? withChains(answer, askedIdentity(options.subject, world, options), world)
+      : answer;
   return {
     answer: told,
     summaryOf,

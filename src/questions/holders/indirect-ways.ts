@@ -22,4 +22,6 @@ export interface IndirectWays {
 export interface Indirect {
   findings: Finding[];
   unseen: Unknown[];
+  /** Whether all ways could be followed to their ends. */
+  isFollowed: boolean;
 }

@@ -21,7 +21,7 @@ export function withChains(answer: Answer, identity: Identity, world: World, fol
  * for a namespace. Nothing is read for this. A right that reaches no account and no pod but its own makes nobody else
  * of it, if these were read.
  */
-function chainsOf(identity: Identity, world: World): Unfollowed[] {
+export function chainsOf(identity: Identity, world: World): Unfollowed[] {
   if (identity.groups.includes(MASTERS)) return [];
   const all = holdingsOf(EVERYTHING, identity, world).filter(({ names }) => names === null);
   const isAll = ({ namespace }: Holding): boolean =>

@@ -18,20 +18,22 @@ import type { IndirectWays } from '../indirect-ways.ts';
 import { refOf } from '../unread-rights.ts';
 import type { Way } from '../ways.ts';
 import { allowedBy } from './allowed.ts';
-import { unseenChains } from './unseen.ts';
+import { areGrantsRead, unseenChains } from './unseen.ts';
 
 /** Who can become somebody that may make one of these requests, or hand the right to somebody who is held. */
 export const findIndirect: IndirectWays['find'] = ({ ways, findings }, context) => {
+  // Then nothing was read for it, and the answer says so itself.
+  if (!areGrantsRead(context.world)) return { findings: [], unseen: [], isFollowed: false };
   const goal: RequestPosition = { kind: 'request', id: 'asked', object: ways[0]?.holding.target ?? null };
   const techniques = [makesRequest(goal, allowedBy(ways, context)), ...TECHNIQUES];
   const holders = new Set(findings.filter(({ verdict }) => verdict === 'yes').map(({ subject }) => keyOf(subject)));
   const scene: Scene = { goal, techniques, ways, holders, context };
   const { subject } = context.options;
   // Then nothing was read for it.
-  if (subject && holders.has(keyOf(subject))) return { findings: [], unseen: [] };
+  if (subject && holders.has(keyOf(subject))) return { findings: [], unseen: [], isFollowed: true };
   return {
     findings: subject ? ofSubject(subject, scene) : ofEverybody(scene),
-    unseen: unseenChains(context.world),
+    ...unseenChains(ways, context),
   };
 };
 

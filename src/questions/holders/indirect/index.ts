@@ -4,11 +4,11 @@ import type { Question } from '../../question.ts';
 import type { IndirectWays } from '../indirect-ways.ts';
 import { becomesFrom } from './becomes.ts';
 import { findIndirect } from './find.ts';
+import { areGrantsRead } from './unseen.ts';
 
 const indirect: IndirectWays = {
   // Without all ClusterRoleBindings little can be followed, and whoever may not list them will be refused more.
-  needs: ({ world }) =>
-    world.isRead(list('clusterrolebindings')) ? [list('rolebindings'), list('roles'), ...wideNeeds(world)] : [],
+  needs: ({ world }) => (areGrantsRead(world) ? [list('rolebindings'), list('roles'), ...wideNeeds(world)] : []),
   becomes: becomesFrom,
   find: findIndirect,
 };
