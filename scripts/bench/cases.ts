@@ -28,9 +28,18 @@ export function companyCases({ namespace, name, account }: Asked): Case[] {
       kubectl: ['auth', 'can-i', 'create', `pods/${name}`, '--subresource=portforward', ...here],
       target: 2.5,
     },
-    { ours: ['who', 'get', 'secrets', ...here], kubectl: ['auth', 'can-i', 'get', 'secrets', ...here], target: null },
     {
-      ours: ['who', 'create', 'pods/portforward', '-A'],
+      ours: ['port-forward', name, ...here],
+      ...{ kubectl: ['get', '--raw', `(${EVERYTHING.length} lists)`], lists: EVERYTHING },
+      target: 1.5,
+    },
+    {
+      ours: ['who', 'get', 'secrets', ...here, '--direct'],
+      kubectl: ['auth', 'can-i', 'get', 'secrets', ...here],
+      target: null,
+    },
+    {
+      ours: ['who', 'create', 'pods/portforward', '-A', '--direct'],
       kubectl: RAW_LIST,
       target: 2.5,
       memory: 200e6,
@@ -68,7 +77,7 @@ export function companyCases({ namespace, name, account }: Asked): Case[] {
 /** What is asked of the cluster in which many hold the right. */
 export function crowdCases({ namespace, name }: Asked): Case[] {
   const here = ['-n', namespace];
-  const who = ['who', 'create', 'pods/portforward', '-A'];
+  const who = ['who', 'create', 'pods/portforward', '-A', '--direct'];
   const canI = ['auth', 'can-i', 'create', `pods/${name}`, '--subresource=portforward', ...here];
   return [
     { ours: ['port-forward', name, ...here, '--direct'], kubectl: canI, target: 2.5, memory: 100e6 },

@@ -31,7 +31,10 @@ export function tellWays(
 ): void {
   const costs = new Map<string, Cost>(keysOfGoal(goal).map((key) => [key, { isOpen: false, steps: 0 }]));
   const costFrom = (key: string): Cost | undefined => costs.get(key);
-  const all = [...starts.filter((start) => isStrong(start, scope)), ...hubsIn(scope), ...starts];
+  const hubs = hubsIn(scope);
+  const strong = starts.filter((start) => isStrong(start, scope));
+  // They are of no use to few.
+  const all = [...strong, ...(hubs.length < starts.length ? hubs : []), ...starts];
   const keys = new Set(all.map(keyOfPosition));
   /** The keys of the positions that need not be looked at again, whether a way was found or there is none. */
   const done = new Set<string>();
