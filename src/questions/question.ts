@@ -1,4 +1,6 @@
-import type { Answer } from '../answer/answer.ts';
+import type { Answer, Finding } from '../answer/answer.ts';
+import type { PodFacts } from '../answer/facts/pod.ts';
+import type { Unknown } from '../answer/unknown.ts';
 import type { UserError } from '../answer/user-error.ts';
 import type { Request } from '../rbac/request.ts';
 import type { Identity } from '../rbac/subjects.ts';
@@ -6,7 +8,7 @@ import type { Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
 import type { Raw } from '../world/raw.ts';
 import type { World } from '../world/world.ts';
-import type { IndirectWays } from './holders/indirect-ways.ts';
+import type { Way } from './holders/way.ts';
 
 /** What the user may say to any question. */
 export interface Options {
@@ -26,6 +28,28 @@ export interface Options {
   showAttack: boolean;
   /** The flags by which kubectl reaches the cluster that is asked: `--context prod`. */
   kubectl: readonly string[];
+}
+
+/** Who can become somebody that holds a right: what it takes to know that is loaded only where it is asked for. */
+export interface IndirectWays {
+  /** What has to be read, once the direct holders are known. */
+  needs: (world: World) => Need[];
+  /** What code in a pod can come to control. */
+  becomes: (
+    pod: { namespace: string; name: string; account: string | null },
+    world: World,
+    options: Options,
+  ) => NonNullable<PodFacts['becomes']>;
+  /** Who else gets there. `findings`: the direct holders, who are not listed again. */
+  find: (asked: { ways: readonly Way[]; findings: readonly Finding[] }, world: World, options: Options) => Indirect;
+}
+
+/** The indirect holders, and what could not be seen of the ways of others. */
+export interface Indirect {
+  findings: Finding[];
+  unseen: Unknown[];
+  /** Whether all ways could be followed to their ends. */
+  isFollowed: boolean;
 }
 
 /** One claim of an answer as the server can be asked about it. */

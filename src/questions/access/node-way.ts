@@ -7,7 +7,7 @@ import type { Query } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { get, type Need } from '../../world/needs.ts';
 import { unreadable, type World } from '../../world/world.ts';
-import type { Way } from '../holders/ways.ts';
+import type { Way } from '../holders/way.ts';
 import { EXEC, LOG, type PodSubresource } from './pod-subresources.ts';
 import type { PodTarget } from './pods.ts';
 

@@ -14,7 +14,8 @@ import { connectNeeds } from '../holders/connects.ts';
 import { memberNeeds } from '../holders/members.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { subjectNeeds } from '../holders/subject-existence.ts';
-import { glimpse, type Way } from '../holders/ways.ts';
+import type { Way } from '../holders/way.ts';
+import { glimpse } from '../holders/ways.ts';
 import type { Asked, Question } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { nodeNeeds, nodeWays } from './node-way.ts';
@@ -79,7 +80,7 @@ export function followUps(access: PodSubresource, pod: PodTarget, context: Quest
     ...memberNeeds(groups),
     ...accountNeeds(holders, world, options),
     ...elsewhere,
-    ...(options.subject && isSure ? [] : (options.indirect?.needs(context) ?? [])),
+    ...(options.subject && isSure ? [] : (options.indirect?.needs(world) ?? [])),
   ];
 }
 

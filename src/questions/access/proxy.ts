@@ -13,7 +13,8 @@ import { connectNeeds } from '../holders/connects.ts';
 import { memberNeeds } from '../holders/members.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { subjectNeeds } from '../holders/subject-existence.ts';
-import { glimpse, type Way } from '../holders/ways.ts';
+import type { Way } from '../holders/way.ts';
+import { glimpse } from '../holders/ways.ts';
 import type { Asked, Question, Result } from '../question.ts';
 import type { ObjectsTarget } from '../targets.ts';
 import { podQuestion } from './pod-access.ts';
@@ -75,7 +76,7 @@ function otherNeeds(other: Other, context: QuestionContext): Need[] {
     ...namedNeeds(other.kind, other.namespace, other.name, world),
     ...memberNeeds(groups),
     ...accountNeeds(holders, world, options),
-    ...(options.subject && isSure ? [] : (options.indirect?.needs(context) ?? [])),
+    ...(options.subject && isSure ? [] : (options.indirect?.needs(world) ?? [])),
   ];
 }
 

@@ -5,7 +5,7 @@ import { list, type Need } from '../../world/needs.ts';
 import type { Pod, Service } from '../../world/objects.ts';
 import { child, children } from '../../world/raw.ts';
 import { unseen, type World } from '../../world/world.ts';
-import type { Way } from '../holders/ways.ts';
+import type { Way } from '../holders/way.ts';
 import { PROXY_VERBS } from './pod-subresources.ts';
 import type { PodTarget } from './pods.ts';
 

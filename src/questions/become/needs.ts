@@ -1,3 +1,4 @@
+import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Attacker } from '../../escalation/attacker.ts';
 import { deputyNeeds } from '../../escalation/techniques/deputies/needs.ts';
@@ -40,7 +41,7 @@ export function becomeNeeds(target: BecomeTarget, context: QuestionContext): Nee
     [...reached.values()].some(({ position }) => position.kind === 'secret');
   if (readsSecrets) first.push(list('secrets'));
   const deputies = deputyNeeds(attacker);
-  first.push(...deputies.needs);
+  pushAll(first, deputies.needs);
   const isAboutPods = target.starts.some(({ kind }) => kind === 'pod' || kind === 'node');
   const isFar = !isCut && !isAboutPods && !deputies.needsPods;
   if (isFar && !attacker.actors.some((actor) => touchesPods(actor, attacker))) return first;

@@ -1,3 +1,4 @@
+import { pushAll } from '../../answer/many.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import { Attacker } from '../../escalation/attacker.ts';
 import { deputyNeedsOfAll } from '../../escalation/techniques/deputies/needs.ts';
@@ -21,7 +22,7 @@ export function wideNeeds(world: World): Need[] {
   ];
   if (world.outcome(list('clusterrolebindings')) === null) return first;
   const scope = spawnScope(world);
-  first.push(...deputyNeedsOfAll(new Attacker(scope)));
+  pushAll(first, deputyNeedsOfAll(new Attacker(scope)));
   return [...first, ...laterNeeds({ subjects: [], pods: null, namespace: null }, holdersOfAny(scope.rbac), scope)];
 }
 

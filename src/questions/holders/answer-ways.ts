@@ -18,7 +18,8 @@ import { selfFinding } from './self.ts';
 import { refuseMissingSubject } from './subject-existence.ts';
 import { summarize } from './summary.ts';
 import { type Reach, refOf, unreadRights } from './unread-rights.ts';
-import { holdersOf, type Way, withMembers } from './ways.ts';
+import type { Way } from './way.ts';
+import { holdersOf, withMembers } from './ways.ts';
 
 /** A question about holders, ready to be answered. */
 export interface Matter {
@@ -67,7 +68,7 @@ export function answerWays(matter: Matter, context: QuestionContext): Asked {
   refuseMissingSubject(options.subject, holders, world, (subject) => misspeltEntries(subject, main, context));
   const misses = options.subject && holders.length > 0 ? [] : nearMissFindings(main, holders, context);
   const findings = [...holders, ...misses];
-  const indirect = options.indirect?.find({ ways: matter.ways, findings: holders }, context);
+  const indirect = options.indirect?.find({ ways: matter.ways, findings: holders }, world, options);
   const listed = [
     ...(options.expand ? findings.flatMap((finding) => withMembers(finding, context)) : findings),
     ...(indirect?.findings ?? []),

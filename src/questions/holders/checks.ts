@@ -10,7 +10,7 @@ import type { QuestionContext } from '../context.ts';
 import type { Check } from '../question.ts';
 import { askedIdentity } from './asked-identity.ts';
 import { isKubelet } from './authorizers.ts';
-import type { Way } from './ways.ts';
+import type { Way } from './way.ts';
 
 /**
  * The noes that `--verify` asks about, those of near misses first. Where something could not be read nobody is claimed

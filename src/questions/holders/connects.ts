@@ -14,8 +14,7 @@ import { get, list, type Need } from '../../world/needs.ts';
 import type { World } from '../../world/world.ts';
 import type { QuestionContext } from '../context.ts';
 import { askedIdentity } from './asked-identity.ts';
-import type { Holding } from './holders.ts';
-import type { Way } from './ways.ts';
+import type { Holding, Way } from './way.ts';
 
 /**
  * What has to be read to know whether admission lets tunnels and commands through: its policies, and where one looks at

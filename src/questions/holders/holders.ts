@@ -1,10 +1,7 @@
-import type { Connect } from '../../admission/connect.ts';
-import type { Gate } from '../../admission/gate.ts';
 import type { Finding } from '../../answer/answer.ts';
-import type { Command, Safe } from '../../answer/command.ts';
+import type { Safe } from '../../answer/command.ts';
 import { lazyProperties } from '../../answer/lazy.ts';
 import type { GrantRef, SubjectRef, TargetRef } from '../../answer/refs.ts';
-import type { Unknown } from '../../answer/unknown.ts';
 import { distinctGrants, placeOf, whoKey } from '../../rbac/grants.ts';
 import type { Names } from '../../rbac/match.ts';
 import type { Grant, OpenBinding, Rbac } from '../../rbac/rbac.ts';
@@ -15,29 +12,7 @@ import type { QuestionContext } from '../context.ts';
 import type { Options } from '../question.ts';
 import { grantRef, grantStep, type Step } from './evidence.ts';
 import { effectiveSubject, unreadFinding } from './unread-rights.ts';
-
-/** What a set of holders holds: everything about their findings that is not about the subject. */
-export interface Holding {
-  id: string;
-  object: Finding['object'];
-  /** `create pods/exec`: what is done with the right. */
-  action: string;
-  /** The command that does it, where one does. */
-  attack: Command<'changes'> | null;
-  /** Null: a question that names no object, so that names and namespaces of each grant are part of the row. */
-  target: TargetRef | null;
-  /** A condition that is not known to hold, and without which the right gives nothing. */
-  condition: Unknown | null;
-  /** What admission is asked about it, where the request is a CONNECT. */
-  connect?: Connect;
-  /** The same where it is a write. */
-  gate?: Gate;
-  /**
-   * The least object of that name that can be tried, of what is created by name; null where nobody knows what it has to
-   * say.
-   */
-  manifest?: ((name: string, namespace: string | null) => object) | null;
-}
+import type { Holding } from './way.ts';
 
 /**
  * Findings for grants: one a subject where an object is asked for, else one a subject and scope. Worst first: definite

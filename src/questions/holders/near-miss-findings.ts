@@ -17,7 +17,7 @@ import { grantRef, grantStep, openGrantRef } from './evidence.ts';
 import { isAmong } from './holding.ts';
 import { isEverybody } from './members.ts';
 import { isOutdated, missSentence } from './near-miss-wording.ts';
-import type { Way } from './ways.ts';
+import type { Way } from './way.ts';
 
 /**
  * Why not: grants that allow the first way but for one part or for words that are misspelt, as findings that say no. Of

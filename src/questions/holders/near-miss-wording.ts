@@ -8,7 +8,7 @@ import { formatVersion, NEWEST } from '../../world/version.ts';
 import type { World } from '../../world/world.ts';
 import { POD_SUBRESOURCES, verbsAt } from '../access/pod-subresources.ts';
 import { describeRule } from './evidence.ts';
-import type { Way } from './ways.ts';
+import type { Way } from './way.ts';
 
 /** Why a grant does not allow the way, in one sentence: what grants what to whom, and what is missing. */
 export function missSentence(near: NearMiss, way: Way, rbac: Rbac, world: World): string {

@@ -7,7 +7,7 @@ import type { Subject } from '../../world/objects.ts';
 import type { QuestionContext } from '../context.ts';
 import { grantStep } from './evidence.ts';
 import { isSameSubject } from './holders.ts';
-import type { Way } from './ways.ts';
+import type { Way } from './way.ts';
 
 /**
  * The finding that the server itself reports about the caller, if bindings could not be read: by its

@@ -4,10 +4,9 @@ import { count } from '../../answer/words.ts';
 import { ANONYMOUS, UNAUTHENTICATED } from '../../rbac/subjects.ts';
 import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
-import type { Options } from '../question.ts';
+import type { Indirect, Options } from '../question.ts';
 import { nameAsked } from './asked-identity.ts';
 import { onlyByWords } from './holders.ts';
-import type { Indirect } from './indirect-ways.ts';
 import { isEverybody } from './members.ts';
 import { absenceOf } from './subject-existence.ts';
 

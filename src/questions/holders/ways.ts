@@ -13,16 +13,9 @@ import type { Subject } from '../../world/objects.ts';
 import type { QuestionContext } from '../context.ts';
 import type { Check, Options } from '../question.ts';
 import { askedIdentity } from './asked-identity.ts';
-import { type Holding, holderFindings, mastersFinding, openFindings } from './holders.ts';
+import { holderFindings, mastersFinding, openFindings } from './holders.ts';
 import { accountsIn } from './members.ts';
-
-/** One way to what is asked about: whoever may make any one of the requests has it. */
-export interface Way {
-  holding: Holding;
-  queries: readonly Query[];
-  /** What of the matches counts, where the rules alone do not say. `asked`: the one identity that is asked about. */
-  adapt?: (matches: Matches, asked: Identity | null) => Matches;
-}
+import type { Holding, Way } from './way.ts';
 
 export interface Held {
   findings: Finding[];

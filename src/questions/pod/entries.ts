@@ -16,7 +16,8 @@ import { accountNeeds } from '../holders/absent-accounts.ts';
 import { answerWays } from '../holders/answer-ways.ts';
 import { connectNeeds, isAdmissionRemark } from '../holders/connects.ts';
 import { memberNeeds } from '../holders/members.ts';
-import { glimpse, type Way } from '../holders/ways.ts';
+import type { Way } from '../holders/way.ts';
+import { glimpse } from '../holders/ways.ts';
 import type { Asked, Check } from '../question.ts';
 
 /** Who gets into a pod, by whatever way. */
@@ -82,7 +83,8 @@ export function entriesInto(target: PodTarget, asking: QuestionContext): Entries
   const inside = all.filter((each) => each !== accesses[LOGS]);
   const others = indirect?.find(
     { ways: waysInside(target, changes, world), findings: inside.flatMap(({ answer }) => answer.findings) },
-    asking,
+    world,
+    options,
   );
   const counted = (others?.findings ?? []).filter(({ accepted }) => !accepted);
   return {

@@ -114,7 +114,7 @@ function card(target: PodTarget, selector: string | null, context: QuestionConte
         ...factsOf(target.pod, namespace, subject && spawnFindings(subject, context), world),
         ...{ escapes, sockets, neighbours: neighboursOf(target.pod, world) },
         ...(options.indirect && {
-          becomes: options.indirect.becomes({ namespace, name, account: subject?.name ?? null }, context),
+          becomes: options.indirect.becomes({ namespace, name, account: subject?.name ?? null }, world, options),
         }),
       },
     }),

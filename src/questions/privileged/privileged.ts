@@ -35,7 +35,7 @@ import { otherAuthorizers } from '../holders/authorizers.ts';
 import { misspeltEntries, nearMissFindings } from '../holders/near-miss-findings.ts';
 import { refuseMissingSubject } from '../holders/subject-existence.ts';
 import { type OpenRight, refOf, type Unread, unreadRights } from '../holders/unread-rights.ts';
-import type { Way } from '../holders/ways.ts';
+import type { Way } from '../holders/way.ts';
 import type { Asked, Check, Options, Question } from '../question.ts';
 import { withChains } from '../rights/chains.ts';
 import { AnswerContext } from './context.ts';

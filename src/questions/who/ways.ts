@@ -5,7 +5,7 @@ import type { Query } from '../../rbac/rbac.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
 import { formatResource, isUrlRequest } from '../../rbac/request.ts';
 import type { World } from '../../world/world.ts';
-import type { Way } from '../holders/ways.ts';
+import type { Way } from '../holders/way.ts';
 import type { WhoTarget } from '../targets.ts';
 import { manifestOf } from './manifests.ts';
 import { isNamespaceObject, ownNamespaceOnly, rightQuery } from './requests.ts';

@@ -105,7 +105,7 @@ function followUps(target: WhoTarget, asked: Asked | null, context: QuestionCont
   if (!asked || world.outcome(list('clusterrolebindings')) === null || world.facts.readAt === '') return [];
   const { isHeld, isSure, groups, holders } = glimpse(waysOf(target, asked, world), context);
   const accounts = accountNeeds(holders, world, options);
-  const wide = options.subject && isSure ? [] : (options.indirect?.needs(context) ?? []);
+  const wide = options.subject && isSure ? [] : (options.indirect?.needs(world) ?? []);
   if (!world.isRead(list('clusterrolebindings'))) return accounts;
   const elsewhere = options.subject && !options.direct && !isHeld ? rbacNeeds(world, null) : [];
   return [...memberNeeds(groups), ...accounts, ...elsewhere, ...wide];

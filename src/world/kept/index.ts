@@ -51,9 +51,16 @@ const path = fields({ path: keep, type: keep });
 
 /** Of a schema only where it embeds a PodSpec. */
 const podSpecOnly: Shape = (schema) => {
-  const found = embeddedPodSpec(schema);
-  return found === null ? undefined : schemaWithPodSpec(found);
+  const found = withPodSpec(schema);
+  return isRaw(found) && Object.keys(found).length === 0 ? undefined : found;
 };
+
+const withPodSpec = fields({
+  openAPIV3Schema: (schema) => {
+    const found = embeddedPodSpec(schema);
+    return found === null ? undefined : schemaWithPodSpec(found);
+  },
+});
 
 const SHAPES: ReadonlyMap<string, Shape> = new Map([
   [`Role.${RBAC}`, role],
@@ -104,7 +111,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
           name: keep,
           storage: keep,
           served: keep,
-          schema: fields({ openAPIV3Schema: podSpecOnly }),
+          schema: podSpecOnly,
           subresources: map(() => presence),
         }),
       }),

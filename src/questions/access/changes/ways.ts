@@ -3,7 +3,7 @@ import type { Unknown } from '../../../answer/unknown.ts';
 import type { Query } from '../../../rbac/rbac.ts';
 import type { World } from '../../../world/world.ts';
 import type { Matter } from '../../holders/answer-ways.ts';
-import type { Way } from '../../holders/ways.ts';
+import type { Way } from '../../holders/way.ts';
 import type { PodTarget } from '../pods.ts';
 import { imageGate } from './image-swap.ts';
 import { type Maker, makersOf } from './owners.ts';

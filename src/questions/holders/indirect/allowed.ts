@@ -11,7 +11,7 @@ import { MASTERS } from '../../../rbac/subjects.ts';
 import { type Right, rightBy } from '../../../spawn/rights/holder.ts';
 import { QuestionContext } from '../../context.ts';
 import { admissionOf } from '../connects.ts';
-import type { Way } from '../ways.ts';
+import type { Way } from '../way.ts';
 
 /** How somebody who is held may make the request of a way, by the rights of its own and those that were handed to it. */
 export function allowedBy(

@@ -1,14 +1,18 @@
 import type { PodBecomes } from '../../../answer/facts/pod.ts';
+import type { World } from '../../../world/world.ts';
 import { closureFor } from '../../become/closure.ts';
 import { reachedFindings } from '../../become/findings.ts';
 import { gainsIn } from '../../become/summary.ts';
-import type { QuestionContext } from '../../context.ts';
+import { contextOf } from '../../context.ts';
+import type { Options } from '../../question.ts';
 
 /** What code in a pod can come to control, the worst first, besides the pod itself and the account that it runs as. */
 export function becomesFrom(
   { namespace, name, account }: { namespace: string; name: string; account: string | null },
-  context: QuestionContext,
+  world: World,
+  options: Options,
 ): PodBecomes {
+  const context = contextOf(world, options);
   const closure = closureFor({ starts: [{ kind: 'pod', namespace, name }], goals: [] }, context);
   const from = { kind: 'Pod', namespace, name, members: null };
   const isOwn = ({ kind, namespace: home, name: its }: { kind: string; namespace: string | null; name: string }) =>

@@ -12,23 +12,24 @@ import type { Subject } from '../../../world/objects.ts';
 import { spawnScope } from '../../become/closure.ts';
 import { type Evidence, evidenceOf, joined } from '../../become/evidence.ts';
 import { reasonOf } from '../../become/findings.ts';
-import type { QuestionContext } from '../../context.ts';
+import { contextOf, type QuestionContext } from '../../context.ts';
 import { everySubject, type Named } from '../../everybody.ts';
-import type { IndirectWays } from '../indirect-ways.ts';
+import type { IndirectWays } from '../../question.ts';
 import { refOf } from '../unread-rights.ts';
-import type { Way } from '../ways.ts';
+import type { Way } from '../way.ts';
 import { allowedBy } from './allowed.ts';
 import { areGrantsRead, unseenChains } from './unseen.ts';
 
 /** Who can become somebody that may make one of these requests, or hand the right to somebody who is held. */
-export const findIndirect: IndirectWays['find'] = ({ ways, findings }, context) => {
+export const findIndirect: IndirectWays['find'] = ({ ways, findings }, world, options) => {
+  const context = contextOf(world, options);
   // Then nothing was read for it, and the answer says so itself.
-  if (!areGrantsRead(context.world)) return { findings: [], unseen: [], isFollowed: false };
+  if (!areGrantsRead(world)) return { findings: [], unseen: [], isFollowed: false };
   const goal: RequestPosition = { kind: 'request', id: 'asked', object: ways[0]?.holding.target ?? null };
   const techniques = [makesRequest(goal, allowedBy(ways, context)), ...TECHNIQUES];
   const holders = new Set(findings.filter(({ verdict }) => verdict === 'yes').map(({ subject }) => keyOf(subject)));
   const scene: Scene = { goal, techniques, ways, holders, context };
-  const { subject } = context.options;
+  const { subject } = options;
   // Then nothing was read for it.
   if (subject && holders.has(keyOf(subject))) return { findings: [], unseen: [], isFollowed: true };
   return {

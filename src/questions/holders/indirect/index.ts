@@ -1,14 +1,13 @@
 import { list } from '../../../world/needs.ts';
 import { wideNeeds } from '../../become/wide.ts';
-import type { Question } from '../../question.ts';
-import type { IndirectWays } from '../indirect-ways.ts';
+import type { IndirectWays, Question } from '../../question.ts';
 import { becomesFrom } from './becomes.ts';
 import { findIndirect } from './find.ts';
 import { areGrantsRead } from './unseen.ts';
 
 const indirect: IndirectWays = {
   // Without all ClusterRoleBindings little can be followed, and whoever may not list them will be refused more.
-  needs: ({ world }) => (areGrantsRead(world) ? [list('rolebindings'), list('roles'), ...wideNeeds(world)] : []),
+  needs: (world) => (areGrantsRead(world) ? [list('rolebindings'), list('roles'), ...wideNeeds(world)] : []),
   becomes: becomesFrom,
   find: findIndirect,
 };

@@ -4,9 +4,9 @@ import { list, whole } from '../../../world/needs.ts';
 import { unseen, type World } from '../../../world/world.ts';
 import { unseenDefinitions } from '../../become/needs.ts';
 import type { QuestionContext } from '../../context.ts';
+import type { Indirect } from '../../question.ts';
 import { chainsOf } from '../../rights/chains.ts';
-import type { Indirect } from '../indirect-ways.ts';
-import type { Way } from '../ways.ts';
+import type { Way } from '../way.ts';
 
 /**
  * What could not be seen of what somebody may become, each reason once, and whether their ways could be followed.
