@@ -65,7 +65,7 @@ function withAssumptions<T>(asked: Asked, world: World, { everyNamespace = false
     : { ...asked, answer: { ...asked.answer, assumptions: [...assumptions, ...asked.answer.assumptions] } };
 }
 
-const MAX_ROUNDS = 4;
+const MAX_ROUNDS = 5;
 
 /** Until the server has said more. */
 const NOTHING_KNOWN: Facts = {
@@ -82,8 +82,6 @@ const NOTHING_KNOWN: Facts = {
 };
 
 function untried(needs: readonly Need[], world: World): Need[] {
-  const fresh = new Map(
-    needs.filter((need) => !world.outcome(need)?.read && !world.ownOutcome(need)).map((need) => [needKey(need), need]),
-  );
+  const fresh = new Map(needs.filter((need) => world.isUntried(need)).map((need) => [needKey(need), need]));
   return [...fresh.values()];
 }

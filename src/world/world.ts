@@ -88,6 +88,8 @@ export class World {
   readonly #malformed = new Map<KindName, readonly Odd[]>();
   readonly #nameless: Nameless[] = [];
   readonly #revisions = new Map<KindName, number>();
+  /** The revision at which something grew last that belongs to no kind. */
+  #generalRevision = 0;
   #kinds: readonly KindName[] | null = null;
   #base: World | null = null;
 
@@ -102,6 +104,7 @@ export class World {
   set facts(facts: Facts) {
     this.#facts = facts;
     this.revision += 1;
+    this.#generalRevision = this.revision;
   }
 
   /**
@@ -134,6 +137,12 @@ export class World {
   /** The revision at which one of these kinds grew last. */
   revisionOf(kinds: readonly KindName[]): number {
     return maxOf(kinds.map((kind) => this.#revisions.get(kind) ?? 0));
+  }
+
+  /** The revision at which anything but these kinds grew last. */
+  revisionBesides(kinds: readonly KindName[]): number {
+    const others = [...this.#revisions].filter(([kind]) => !kinds.includes(kind));
+    return Math.max(this.#generalRevision, maxOf(others.map(([, revision]) => revision)));
   }
 
   /**
@@ -178,6 +187,7 @@ export class World {
   addNameless(nameless: Nameless): void {
     this.#nameless.push(nameless);
     this.revision += 1;
+    this.#generalRevision = this.revision;
   }
 
   /** The nameless that may be an object of this kind in this namespace; with null, in any namespace. */
@@ -215,6 +225,11 @@ export class World {
   /** The result of exactly this need, without wider ones. */
   ownOutcome(need: Need): Outcome | null {
     return this.#outcomes.get(needKey(need))?.outcome ?? null;
+  }
+
+  /** Whether a need still has to be read: neither it nor a wider one was read, and it was not tried itself. */
+  isUntried(need: Need): boolean {
+    return !this.isRead(need) && this.ownOutcome(need) === null;
   }
 
   isRead(need: Need): boolean {

@@ -3,7 +3,9 @@ import { isCheaper, type Reached } from '../../escalation/derivation.ts';
 import { type Gain, isGain, keyOfPosition, keysOfGoal } from '../../escalation/position.ts';
 import { TECHNIQUES } from '../../escalation/techniques/index.ts';
 import { rbacOf } from '../../rbac/rbac-of.ts';
+import { ProbeTrials } from '../../spawn/probes/probe-trials.ts';
 import { type Scope, scopeOf } from '../../spawn/scope.ts';
+import { WORKLOADS } from '../../world/kinds.ts';
 import { oncePerState } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import type { QuestionContext } from '../context.ts';
@@ -50,4 +52,18 @@ export function reachedGoal(goal: Gain, { reached }: Closure): { key: string; re
 const closuresOf = oncePerState((_world: World) => new Map<string, Closure>());
 
 /** The whole cluster, in which pods are spawned. */
-export const spawnScope = oncePerState((world: World): Scope => scopeOf(world, rbacOf(world), namespacesIn(world)));
+export const spawnScope = oncePerState(
+  (world: World): Scope => scopeOf(world, rbacOf(world), namespacesIn(world), probeTrialsOf(world)),
+);
+
+/** The trials of probe pods, kept while nothing is read but workloads, which are no parameters of any policy. */
+function probeTrialsOf(world: World): ProbeTrials {
+  const known = PROBE_TRIALS.get(world);
+  const revision = world.revisionBesides(WORKLOADS);
+  if (known?.revision === revision) return known.trials;
+  const trials = new ProbeTrials(world);
+  PROBE_TRIALS.set(world, { revision, trials });
+  return trials;
+}
+
+const PROBE_TRIALS = new WeakMap<World, { revision: number; trials: ProbeTrials }>();

@@ -22,5 +22,5 @@ export function snapshotNeeds(world: World): Need[] {
     ...world.list('namespaces').flatMap(({ name }) => inside(name)),
   ];
   const distinct = new Map(needs.map((need) => [needKey(need), need]));
-  return [...distinct.values()].filter((need) => !world.outcome(need)?.read && !world.ownOutcome(need));
+  return [...distinct.values()].filter((need) => world.isUntried(need));
 }
