@@ -1,10 +1,7 @@
-/**
- * Command lines of every question, aimed at whoever holds much and whoever holds by one object alone, at what is there
- * and what is not.
- */
-export const QUESTIONS: readonly string[] = [
+/** Questions about holders, aimed at whoever holds much and whoever holds by one object alone. */
+const HOLDERS: readonly string[] = [
   'exec web-0 -n shop',
-  'exec -l app=web -n shop --direct',
+  'exec -l app=web -n shop',
   'exec web-0 -n shop --subject user/wide',
   'exec web-0 -n shop --subject user/lent',
   'exec web-0 -n shop --subject user/narrow',
@@ -26,6 +23,15 @@ export const QUESTIONS: readonly string[] = [
   'who get /metrics --subject user/scraper',
   'who list clusterpolicies.kyverno.io',
   'who create pods -n legacy --subject user/maker',
+];
+
+/**
+ * Command lines of every question, about what is there and what is not; those about holders also of direct ones alone,
+ * for which less is read.
+ */
+export const QUESTIONS: readonly string[] = [
+  ...HOLDERS,
+  ...HOLDERS.map((question) => `${question} --direct`),
   'privileged user/maker',
   'privileged user/restrained',
   'privileged user/wide',
@@ -47,6 +53,8 @@ export const QUESTIONS: readonly string[] = [
 export const weightOf = (question: string): number =>
   /^privileged (sa|-)|^pod /.test(question)
     ? 1
-    : /^(exec [^ ]+ [^ ]+ [^ ]+( --direct)?$|exec -l|logs|debug|privileged)/.test(question)
-      ? 8
-      : 24;
+    : HOLDERS.includes(question)
+      ? 2
+      : /^(exec [^ ]+ [^ ]+ [^ ]+ --direct$|exec -l|logs|debug|privileged)/.test(question)
+        ? 8
+        : 24;
