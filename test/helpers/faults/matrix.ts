@@ -78,14 +78,17 @@ function kindIn(key: string): string {
 }
 
 /**
- * A sample in which every aim and fault is as likely as its likes; the same for the same seed. Of questions that take
- * long there are few.
+ * A sample of each question, in which every aim and fault is as likely as its likes; the same for the same seed. Of
+ * questions that take long there are few.
  */
 export function sample(cases: readonly Case[], size: number, seed: number): Case[] {
   const numbers = random(seed);
   const byQuestion = Map.groupBy(cases, ({ question }) => question);
   const questions = [...byQuestion.keys()].flatMap((question) => Array<string>(weightOf(question)).fill(question));
-  return Array.from({ length: size }, () => numbers.pick(byQuestion.get(numbers.pick(questions)) ?? []));
+  const drawn = Array.from({ length: size }, () => numbers.pick(questions));
+  return [...byQuestion.keys(), ...drawn]
+    .slice(0, size)
+    .map((question) => numbers.pick(byQuestion.get(question) ?? []));
 }
 
 /** Asks, and throws an AssertionError where the answer is one that may not be. Returns what came of it. */

@@ -51,10 +51,8 @@ export const QUESTIONS: readonly string[] = [
 
 /** What takes a twentieth of a second and more is asked less often, and what takes a tenth rarely. */
 export const weightOf = (question: string): number =>
-  /^privileged (sa|-)|^pod /.test(question)
+  HOLDERS.includes(question) || /^privileged (sa|-)|^pod /.test(question)
     ? 1
-    : HOLDERS.includes(question)
-      ? 2
-      : /^(exec [^ ]+ [^ ]+ [^ ]+ --direct$|exec -l|logs|debug|privileged)/.test(question)
-        ? 8
-        : 24;
+    : /^(exec [^ ]+ [^ ]+ [^ ]+ --direct$|exec -l|logs|debug|privileged)/.test(question)
+      ? 8
+      : 24;
