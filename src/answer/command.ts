@@ -19,6 +19,14 @@ interface Run {
   readonly input?: unknown;
   /** What prints it. */
   readonly from?: Run;
+  /** A request for a certificate that is made before, with a key of its own: it takes the place of `REQUEST`. */
+  readonly request?: CertificateRequest;
+}
+
+/** Who is named by a certificate. */
+export interface CertificateRequest {
+  user: string;
+  groups: readonly string[];
 }
 
 /** What may be printed at any time. */
@@ -60,6 +68,17 @@ export const changes = (words: readonly string[], input?: unknown): Command<'cha
   effect: 'changes',
   runs: [input === undefined ? { words } : { words, input }],
 });
+
+/** The same with a request for a certificate in it, where the object has `REQUEST`. */
+export const requests = ({ effect, runs }: Command<'changes'>, request: CertificateRequest): Command<'changes'> => ({
+  effect,
+  runs: runs.map((run) => ({ ...run, request })),
+});
+
+export const REQUEST = 'REQUEST';
+
+/** The key stays where the command is run, beside the request. */
+const KEY_FILE = 'whocan-escalate';
 
 /** `kubectl get rolebinding NAME -n NAMESPACE`. A name that would read as a flag is given as `TYPE/NAME`. */
 export function getObject(kind: string, name: string, namespace: string | null, ...more: string[]): Command<'reads'> {
@@ -123,12 +142,24 @@ export const attackText = (command: Command<'changes'>, kubectl: readonly string
 const textOf = ({ runs }: Command, kubectl: readonly string[]): string =>
   runs.map((run) => runText(run, kubectl)).join(' && ');
 
-function runText({ words, input, from }: Run, kubectl: readonly string[]): string {
+function runText({ words, input, from, request }: Run, kubectl: readonly string[]): string {
   const line = ['kubectl', ...withFlags(words, kubectl), ...(input === undefined ? [] : ['-f', '-'])]
     .map(shellWord)
     .join(' ');
   if (from) return `${runText(from, kubectl)} | ${line}`;
-  return input === undefined ? line : `printf %s ${singleQuoted(asciiJson(input))} | ${line}`;
+  if (input === undefined) return line;
+  const object = singleQuoted(asciiJson(input));
+  if (!request) return `printf %s ${object} | ${line}`;
+  const inlined = object.replace(REQUEST, () => `'"$(base64 < ${KEY_FILE}.csr | tr -d '\\n')"'`);
+  return `${openssl(request)} && printf %s ${inlined} | ${line}`;
+}
+
+/** Makes a key and a request. In a subject `/` parts names, and `+` joins them. */
+function openssl({ user, groups }: CertificateRequest): string {
+  const named = [...groups.map((group) => ['O', group]), ['CN', user]];
+  const subject = named.map(([field, value = '']) => `/${field}=${value.replace(/[/+\\]/g, '\\$&')}`).join('');
+  const made = ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${KEY_FILE}.key`, '-out', `${KEY_FILE}.csr`];
+  return ['openssl', 'req', '-new', ...made, '-utf8', '-subj', subject].map(shellWord).join(' ');
 }
 
 /** Before what is handed on to a container. */

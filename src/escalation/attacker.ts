@@ -299,7 +299,7 @@ export class Attacker {
         if (rights)
           return {
             ...{ words: step.words, actor, rights, namespace: first.namespace },
-            attack: () => step.attack?.(rights, actor) ?? null,
+            attack: (users) => step.attack?.(rights, actor, users) ?? null,
           };
       }
     }

@@ -46,8 +46,21 @@ export interface Taken {
   check?: Command<'reads'>;
   /** The grants of the rules that it hands on, where it takes no other right to do so; looked for when they are shown. */
   besides?: () => readonly Grant[];
-  /** The command that does it; made when it is asked for, since few are printed. */
-  attack: (() => Command<'changes'> | null) | null;
+  /**
+   * The command that does it; made when it is asked for, since few are printed. `users` are those who use in the proof
+   * what the step hands out.
+   */
+  attack: ((users: readonly Actor[]) => Command<'changes'> | null) | null;
+  /** Of a step that opens many things: the command that takes one of them. */
+  takes?: (one: One) => Command<'changes'> | null;
+  /** The one that this step takes, by the right of the step that opens all. */
+  one?: One;
+}
+
+/** One of many: the account of a pod, the name of a Secret. */
+export interface One {
+  account?: string;
+  secret?: { namespace: string; name: string };
 }
 
 /** Steps of which each is needed. Different identities may take them. */
@@ -60,7 +73,7 @@ export interface Requirement {
 export interface Step {
   words: string;
   any: readonly (readonly Ask[])[];
-  attack?: (taken: readonly Right[], actor: Actor) => Command<'changes'> | null;
+  attack?: (taken: readonly Right[], actor: Actor, users: readonly Actor[]) => Command<'changes'> | null;
   /** Only identities with a credential of their own can take it. */
   needsCredential?: true;
 }

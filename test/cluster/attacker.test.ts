@@ -13,10 +13,12 @@ import { generateAttackWorld } from './attacker/worlds.ts';
 const CONTROLLERS = [...DEFAULT_CONTROLLERS, 'certificatesigningrequest-signing-controller'];
 const VERSION = '1.37';
 /**
+ * With CI=true 300 random worlds, and known ones without each need in turn; else 10, and without one need of each.
  * More worlds, or others: `ATTACKS=200 ATTACK_SEED=1000`. With `ATTACK_ABLATION=1` each is attacked again without each
  * action that did anything, which shows what no other action gains.
  */
-const ATTACKS = Number(process.env.ATTACKS ?? 40);
+const IS_WHOLE = process.env.CI === 'true';
+const ATTACKS = Number(process.env.ATTACKS ?? (IS_WHOLE ? 300 : 10));
 const FIRST_SEED = Number(process.env.ATTACK_SEED ?? 1);
 const ABLATION = process.env.ATTACK_ABLATION === '1';
 
@@ -24,11 +26,12 @@ await withControlPlane({ controllers: CONTROLLERS }, async (plane) => {
   const stage = await attackStage(plane);
   let worlds = 0;
 
-  for (const known of KNOWN_WORLDS) {
+  for (const [turn, known] of KNOWN_WORLDS.entries()) {
     test(`an attacker: ${known.name}`, async () => {
       await check(known, null, known.gains);
       if (known.gains.length === 0) return;
-      for (const index of known.needs.keys()) await check(known, index, known.without?.[index] ?? []);
+      const left = [...known.needs.keys()].filter((index) => IS_WHOLE || index === turn % known.needs.length);
+      for (const index of left) await check(known, index, known.without?.[index] ?? []);
     });
   }
 

@@ -37,7 +37,7 @@ export async function waitFor(
   path: string,
   predicate: (body: unknown, status: number) => boolean,
 ): Promise<unknown> {
-  for (const deadline = Date.now() + 30_000; ; await sleep(50)) {
+  for (const deadline = Date.now() + 90_000; ; await sleep(50)) {
     const { status, body } = await plane.request('GET', path);
     if (predicate(body, status)) return body;
     if (Date.now() > deadline)

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { kubectlBinary } from '../../scripts/controlplane.mjs';
@@ -10,21 +11,28 @@ export interface Ran {
 }
 
 /** Runs a command line as somebody with this token and nothing else types it, with the real kubectl. */
-export async function runAs(plane: ControlPlane, token: string, command: string): Promise<Ran> {
+export const runAs = (plane: ControlPlane, token: string, command: string): Promise<Ran> =>
+  runWith(plane, { token }, command);
+
+/** What a kubeconfig says of its user. */
+export type Credentials = Readonly<Record<string, unknown>>;
+
+/** Runs a command line as somebody types it whose kubeconfig has these credentials. */
+export async function runWith(plane: ControlPlane, user: Credentials, command: string): Promise<Ran> {
   const kubectl = await kubectlBinary();
   if (typeof kubectl !== 'string') throw new Error(kubectl.missing);
-  const config = join(plane.dir, `kubeconfig-${token}`);
+  const config = join(plane.dir, `kubeconfig-${createHash('sha256').update(JSON.stringify(user)).digest('hex')}`);
   const cluster = { server: plane.url, 'certificate-authority-data': Buffer.from(plane.caData).toString('base64') };
   const content = {
     clusters: [{ name: 'c', cluster }],
-    users: [{ name: 'u', user: { token } }],
+    users: [{ name: 'u', user }],
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',
   };
   writeFileSync(config, JSON.stringify(content), { mode: 0o600 });
   const env = { PATH: `${dirname(kubectl)}:${process.env.PATH}`, HOME: plane.dir, KUBECONFIG: config, GOGC: 'off' };
   return new Promise((resolve) => {
-    execFile('bash', ['-o', 'pipefail', '-c', command], { env }, (error, stdout, stderr) => {
+    execFile('bash', ['-o', 'pipefail', '-c', command], { env, cwd: plane.dir }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}` });
     });
   });

@@ -179,7 +179,7 @@ test('a proof in JSON: steps in order, each with the earlier ones that it uses a
     finding?.evidence.map(({ id, technique, uses, identity }) => [id, technique, uses, identity?.name ?? null]),
     [
       ['e1', 'pod-create', [], 'web'],
-      ['e2', 'pod-create', ['e1'], null],
+      ['e2', 'pod-create', ['e1'], 'web'],
       ['e3', 'pod-exec', ['e2'], 'default'],
       ['e4', 'pod-token', ['e3'], null],
     ],

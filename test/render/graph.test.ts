@@ -11,7 +11,7 @@ test('a proof as a flowchart: who begins, each step, what is gained', async () =
     `flowchart TD
   n1(["sa/shop/web"])
   n2["pod-create: create pods in namespace dev (as sa/shop/web)"]
-  n3["pod-create: run a pod as ServiceAccount dev/default"]
+  n3["pod-create: run a pod as ServiceAccount dev/default (as sa/shop/web)"]
   n4["pod-exec: run commands in pod shop/checkout-dmzffll57h-m2n4z (as sa/dev/default)"]
   n5["pod-token: read the token of ServiceAccount shop/checkout in pod shop/checkout-dmzffll57h-m2n4z"]
   n6[["sa/shop/checkout"]]

@@ -1,11 +1,11 @@
 import { parseAccountUser } from '../../rbac/subjects.ts';
-import { createCommand } from '../../spawn/commands/commands.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Entry } from '../by-rights.ts';
 import type { Step } from '../derivation.ts';
 import type { Position } from '../position.ts';
 import { type Account, accountsOf, missingAccounts } from '../targets.ts';
 import { right } from '../wanted.ts';
+import { writes } from './written.ts';
 
 /** The account that is a goal; null where the goal is none. */
 export function accountOfGoal(goal: Position, { world }: Attacker): Account | null {
@@ -32,7 +32,7 @@ export const creationOf = (account: Account): Step[] =>
         {
           words: `create namespace ${account.namespace}, which does not exist`,
           any: [[{ wanted: NAMESPACES, namespace: null, name: account.namespace, creates: true }]],
-          attack: () => createCommand({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: account.namespace } }),
+          attack: writes({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: account.namespace } }),
         },
         ...creationInNamespace(account),
       ]
@@ -46,7 +46,7 @@ export function creationInNamespace({ namespace, name, exists, isNamespaceThere 
     {
       words: `create ServiceAccount ${namespace}/${name}, which bindings name and which does not exist`,
       any: [[{ wanted: ACCOUNTS, namespace, name, creates: true }]],
-      attack: () => createCommand({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } }),
+      attack: writes({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } }),
     },
   ];
 }

@@ -1,4 +1,8 @@
-import { MASTERS, NODE_USER } from '../../rbac/subjects.ts';
+import { type CertificateRequest, type Command, REQUEST, requests } from '../../answer/command.ts';
+import { AUTHENTICATED, MASTERS, NODE_USER } from '../../rbac/subjects.ts';
+import { applyCommand, replaceCommand, writeCommand } from '../../spawn/commands/commands.ts';
+import { readCommand } from '../../spawn/commands/read-command.ts';
+import type { Right } from '../../spawn/rights/holder.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Requirement, Step } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
@@ -37,14 +41,26 @@ export const csrApprove: Technique = {
     if (!isConcerned && attacker.rights(actor, CREATE, true).length === 0) return;
     const met = namesIn(attacker)
       .values()
-      .flatMap((name) => [true, false].map((answers) => attacker.meet({ steps: signed(answers, name) })))
-      .find((found) => found !== null);
+      .flatMap((name) =>
+        [true, false].flatMap((answers) => {
+          const found = attacker.meet({ steps: signed(answers, name) });
+          return found ? [{ ...found, name }] : [];
+        }),
+      )
+      .next().value;
     if (!met) return;
     for (const to of anybody(attacker)) {
       if (attacker.has(to)) continue;
       const who = to.identity.user ?? to.subject.name;
+      const { groups } = to.identity;
       const steps = met.taken.map((step, index) =>
-        index === 0 ? { ...step, words: `${step.words} for ${who}` } : step,
+        index === 0
+          ? {
+              ...step,
+              words: `${step.words} for ${who}`,
+              attack: () => requestCommand(met.name, { user: to.identity.user ?? met.name, groups }, step.rights[0]),
+            }
+          : step,
       );
       yield { technique: csrApprove.id, to, steps, from: met.from, ...CERTAIN };
     }
@@ -85,18 +101,68 @@ function signed(answers: boolean, name: string): Step[] {
         { wanted: approve, namespace: null, name },
         { wanted: SIGNER, namespace: null, name: signer },
       ]),
+      attack: ([by]) => (by ? approveCommand(name, by) : null),
     },
-    ...(answers ? [] : [{ words: 'read the certificate', any: [[{ wanted: READ, namespace: null, name }]] }]),
+    ...(answers
+      ? []
+      : [
+          {
+            words: 'read the certificate',
+            any: [[{ wanted: READ, namespace: null, name }]],
+            attack: ([by]: readonly Right[]) =>
+              by ? readCommand({ kind: 'CertificateSigningRequest' }, by, null, name) : null,
+          },
+        ]),
   ];
 }
 
-/** Everybody who is known, but superusers: whoever else there may be has no rights of its own. */
-function* anybody(attacker: Attacker): Generator<IdentityPosition> {
+const named = (name: string) => ({
+  ...{ apiVersion: `${GROUP}/v1`, kind: 'CertificateSigningRequest', metadata: { name } },
+});
+
+/** The key is made where the command is run. The server itself adds the group of all who are authenticated. */
+function requestCommand(
+  name: string,
+  { user, groups }: CertificateRequest,
+  by: Right | undefined,
+): Command<'changes'> | null {
+  if (!by || !isCertifiable({ user, groups })) return null;
+  const spec = { request: REQUEST, signerName: CLIENTS, usages: ['client auth'] };
+  return requests(writeCommand({ ...named(name), spec }, by), {
+    user,
+    groups: groups.filter((group) => group !== AUTHENTICATED),
+  });
+}
+
+/** Run again once the certificate is issued, the answer to a patch holds it. */
+function approveCommand(name: string, by: Right): Command<'changes'> {
+  const condition = { type: 'Approved', status: 'True', reason: 'Approved', message: 'Approved' };
+  const approved = { ...named(name), status: { conditions: [condition] } };
+  if (by.verb === 'patch') return applyCommand(approved, 'approval', ['-o', 'yaml']);
+  return replaceCommand(`/apis/${GROUP}/v1/certificatesigningrequests/${name}/approval`, approved);
+}
+
+/**
+ * Everybody who is known, but superusers: whoever else there may be has no rights of its own. Those whose names openssl
+ * takes come first.
+ */
+function anybody(attacker: Attacker): IdentityPosition[] {
   const { world } = attacker;
   const { users, groups } = namedSubjects(attacker);
-  for (const name of users) yield identityPosition({ kind: 'User', namespace: null, name });
-  for (const account of accountsOf(world).all) yield positionOfAccount(account);
-  for (const name of groups) if (name !== MASTERS) yield identityPosition({ kind: 'Group', namespace: null, name });
-  for (const { name } of world.list('nodes'))
-    yield identityPosition({ kind: 'User', namespace: null, name: `${NODE_USER}${name}` });
+  const all = [
+    ...users.map((name) => identityPosition({ kind: 'User', namespace: null, name })),
+    ...accountsOf(world).all.map(positionOfAccount),
+    ...groups
+      .filter((name) => name !== MASTERS)
+      .map((name) => identityPosition({ kind: 'Group', namespace: null, name })),
+    ...world
+      .list('nodes')
+      .map(({ name }) => identityPosition({ kind: 'User', namespace: null, name: `${NODE_USER}${name}` })),
+  ];
+  const isShort = ({ identity }: IdentityPosition): boolean => isCertifiable(identity);
+  return [...all.filter(isShort), ...all.filter((each) => !isShort(each))];
 }
+
+/** Whether openssl makes a request of these names, of which X.520 allows 64 characters. */
+const isCertifiable = ({ user, groups }: { user: string | null; groups: readonly string[] }): boolean =>
+  [user ?? '', ...groups].every((name) => name.length <= 64);

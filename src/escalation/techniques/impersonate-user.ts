@@ -91,9 +91,11 @@ function* asMembers(
   if (chosen.length === 0) return;
   const [beside] = users.length > 0 ? users : accounts;
   if (!beside) return;
+  const somebody = besideUser(beside, attacker);
   for (const group of chosen) {
     const by = groups.find(({ names }) => names === null || names.includes(group));
-    if (by) yield impersonated({ kind: 'Group', namespace: null, name: group }, [], [by, beside], actor, attacker);
+    if (by)
+      yield impersonated({ kind: 'Group', namespace: null, name: group }, [], [by, beside], actor, attacker, somebody);
   }
   // An account that gets other groups has no groups of its own: what it may do by its name adds to theirs.
   for (const account of accounts)
@@ -107,15 +109,23 @@ function* asMembers(
       );
 }
 
+/** Somebody in whose name a group may be given; undefined where that may be anybody. */
+function besideUser({ of: { resource }, namespace, names }: Right, { world }: Attacker): string | undefined {
+  if (resource === 'users') return names?.[0];
+  const [account] = accountsOf(world).within({ namespace, names });
+  return account && accountUser(account.namespace, account.name);
+}
+
 function impersonated(
   subject: IdentityPosition['subject'],
   groups: readonly string[],
   rights: readonly Right[],
   actor: Actor,
   attacker: Attacker,
+  user?: string,
 ): Derivation {
   const to = identityPosition(subject, { borrowed: true, groups });
-  const [flag = '', ...more] = impersonation(to.identity);
+  const [flag = '', ...more] = impersonation({ ...to.identity, user: to.identity.user ?? user ?? null });
   const who = `${subject.kind === 'Group' ? 'group' : 'user'} ${subject.name}`;
   const inGroups =
     groups.length === 0 ? '' : `, in group${groups.length === 1 ? '' : 's'} ${groups.slice(0, 3).join(', ')}`;

@@ -1,9 +1,11 @@
 import { Recall } from '../../admission/request/reading/recall.ts';
+import type { Command } from '../../answer/command.ts';
 import type { Unknown } from '../../answer/unknown.ts';
 import type { Leaning } from '../../answer/verdict.ts';
+import { podCommand } from '../../spawn/commands/pod-command.ts';
 import { tryExisting } from '../../spawn/outcomes/existing.ts';
 import { type Strongest, strongestOf } from '../../spawn/probes/strongest.ts';
-import { userOf } from '../../spawn/rights/holder.ts';
+import { type Right, userOf } from '../../spawn/rights/holder.ts';
 import { POD_WAYS, type PodWay } from '../../spawn/rights/ways.ts';
 import type { Scope } from '../../spawn/scope.ts';
 import type { Pod } from '../../world/objects.ts';
@@ -42,7 +44,8 @@ function podChange(way: PodWay, spec: Omit<Technique, 'id' | 'ofIdentity' | 'tow
             steps: [
               {
                 ...{ words: `${spec.words} pod ${pod.namespace}/${pod.name}`, actor, rights: [found] },
-                ...{ namespace: pod.namespace, attack: null },
+                namespace: pod.namespace,
+                attack: () => commandOf(pod, found, actor, attacker),
               },
             ],
             from: attacker.basisOf(actor, [found]),
@@ -64,14 +67,13 @@ function podChange(way: PodWay, spec: Omit<Technique, 'id' | 'ofIdentity' | 'tow
     actor: Actor,
     { scope }: Attacker,
   ): { unknowns: readonly Unknown[]; leaning: Leaning } | null {
-    const named = { namespace, names: [name], grants: [], verb: way.verbs[0] ?? 'patch', of: wanted };
     if (namespace === null) return null;
     const { value } = changesIn(scope).find(
       `${way.id} ${namespace}/${name}`,
       { namespace, user: userOf(actor.holder) },
       scope.world,
       ({ user }) => {
-        const tried = tryExisting(way, named, namespace, user, scope);
+        const tried = tryExisting(way, rightTo(namespace, name), namespace, user, scope);
         return tried && strongestOf(tried.trials);
       },
     );
@@ -79,6 +81,27 @@ function podChange(way: PodWay, spec: Omit<Technique, 'id' | 'ofIdentity' | 'tow
     const { sure, maybe } = value;
     if (sure !== null) return { unknowns: [], leaning: null };
     return maybe && { unknowns: maybe.unknowns, leaning: maybe.leaning };
+  }
+
+  /** The command that makes the weakest change that admission lets through. */
+  function commandOf(
+    { namespace, name }: Pod,
+    by: Right,
+    actor: Actor,
+    { scope }: Attacker,
+  ): Command<'changes'> | null {
+    if (namespace === null) return null;
+    const tried = tryExisting(way, rightTo(namespace, name), namespace, userOf(actor.holder), scope);
+    const trial =
+      tried?.trials.findLast(({ admission }) => admission.value === 'yes') ??
+      tried?.trials.findLast(({ admission }) => admission.value === 'depends');
+    if (!tried || !trial) return null;
+    const right = { ...by, names: [name] };
+    return podCommand({ way, right, namespaces: [namespace], strongest: strongestOf(tried.trials), ...tried }, trial);
+  }
+
+  function rightTo(namespace: string, name: string): Right {
+    return { namespace, names: [name], grants: [], verb: way.verbs[0] ?? 'patch', of: wanted };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Unknown } from '../../answer/unknown.ts';
 import { strengthOfPod } from '../../spawn/probes/strength.ts';
 import type { Pod } from '../../world/objects.ts';
-import type { Derivation } from '../derivation.ts';
+import type { Derivation, One } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
 import type { Position } from '../position.ts';
 import { positionOfPodAccount } from '../targets.ts';
@@ -81,8 +81,14 @@ export const containerEscape: Technique = {
 };
 
 /** Something that is done without the API. */
-export const without = (technique: string, to: Position, words: string, from: readonly string[]): Derivation => ({
+export const without = (
+  technique: string,
+  to: Position,
+  words: string,
+  from: readonly string[],
+  one?: One,
+): Derivation => ({
   ...{ technique, to, from },
-  steps: [{ words, actor: null, rights: [], namespace: null, attack: null }],
+  steps: [{ words, actor: null, rights: [], namespace: null, attack: null, ...(one ? { one } : {}) }],
   ...CERTAIN,
 });

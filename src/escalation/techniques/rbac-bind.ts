@@ -1,6 +1,6 @@
 import type { Command } from '../../answer/command.ts';
 import { covers } from '../../rbac/covers.ts';
-import { applyCommand } from '../../spawn/commands/commands.ts';
+import { writeCommand } from '../../spawn/commands/commands.ts';
 import { covering, type Right } from '../../spawn/rights/holder.ts';
 import type { Binding, Role, Rule } from '../../world/objects.ts';
 import type { Actor } from '../actor.ts';
@@ -168,7 +168,7 @@ function wayOf(
     words: `bind ${role.kind} ${role.name} ${placeWords(place)}${binding ? ` by a change of ${binding.kind} ${binding.name}` : ''}`,
     ...{ actor, rights, namespace: place === EVERY ? null : place },
     ...(bind ? {} : { besides: () => attacker.rules.grantsBehind(actor, place, rules) }),
-    attack: () => bindCommand({ role, binding }, place, actor),
+    attack: (users) => bindCommand(role, { binding, by, place }, users.length > 0 ? users : [actor]),
   };
   return {
     id: `${role.kind} ${role.name}`,
@@ -220,23 +220,28 @@ function changeable(by: Right, place: Place, { world, rbac }: Attacker): Offer[]
   });
 }
 
+/** The command that binds a role to these, besides those to whom a binding gives it already. */
 function bindCommand(
-  { role, binding }: Pick<Offer, 'role' | 'binding'>,
-  place: Place,
-  { position: { subject } }: Actor,
+  role: Pick<Role, 'kind' | 'name'>,
+  { binding, by, place }: { binding: Binding | null; by: Right; place: Place },
+  users: readonly Actor[],
 ): Command<'changes'> {
-  const { kind, namespace, name } = subject;
-  const who = kind === 'ServiceAccount' ? { kind, namespace, name } : { kind, name, apiGroup: RBAC_GROUP };
-  return applyCommand({
+  const subjects = [...(binding?.subjects ?? []), ...users.map(({ position }) => position.subject)].map(
+    ({ kind, namespace, name }) =>
+      kind === 'ServiceAccount' ? { kind, namespace, name } : { kind, name, apiGroup: RBAC_GROUP },
+  );
+  const object = {
     apiVersion: `${RBAC_GROUP}/v1`,
     kind: place === null ? 'ClusterRoleBinding' : 'RoleBinding',
     metadata: {
-      name: binding?.name ?? PLACEHOLDER,
+      // Other bindings of the same proof have names of their own.
+      name: binding?.name ?? by.names?.[0] ?? `${PLACEHOLDER}-${role.name}`,
       ...(place === null ? {} : { namespace: place === EVERY ? 'default' : place }),
     },
     roleRef: { apiGroup: RBAC_GROUP, kind: role.kind, name: role.name },
-    subjects: [who],
-  });
+    subjects,
+  };
+  return writeCommand(object, by);
 }
 
 /** One request that creates a binding of a role of that name. */
@@ -245,5 +250,7 @@ export const bindStep = (kind: Role['kind'], name: string, place: Place): Step =
   return {
     words: `bind ${kind} ${name} ${placeWords(place)}`,
     any: [[{ wanted: create, namespace: place, name: null, creates: true, ofAny: true }, bindAsk(kind, name, place)]],
+    attack: ([by], actor, users) =>
+      by ? bindCommand({ kind, name }, { binding: null, by, place }, users.length > 0 ? users : [actor]) : null,
   };
 };

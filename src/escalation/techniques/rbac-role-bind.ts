@@ -21,6 +21,7 @@ import {
   type RoleDraft,
   type RoleKind,
   roleAt,
+  roleCommand,
   WRITE_ROLE,
   type WrittenRole,
   writeRole,
@@ -230,7 +231,12 @@ function emptyRole(kind: RoleKind, home: Place, author: Actor, attacker: Attacke
     const written = writeRole(draft, author, attacker);
     const creation: Ask = { wanted: create, namespace: home, name, creates: true };
     const first =
-      written && attacker.takeStep({ words: `create ${kind} ${name} without any rules`, any: [[creation]] });
+      written &&
+      attacker.takeStep({
+        words: `create ${kind} ${name} without any rules`,
+        any: [[creation]],
+        attack: ([by]) => roleCommand(draft, [], by),
+      });
     if (first) return { written, kind, name, before: [], after: written.rules, first };
   }
   return null;
@@ -266,7 +272,10 @@ function byOne(
     const rights = attacker.rightsForAll(actor, all);
     if (!rights) continue;
     const namespace = all[0]?.namespace ?? null;
-    const taken = { words, actor, rights, namespace, attack: () => attack?.(rights, actor) ?? null };
+    const taken: Taken = {
+      ...{ words, actor, rights, namespace },
+      attack: (users) => attack?.(rights, actor, users) ?? null,
+    };
     return { taken: [taken], from: attacker.basisOf(actor, rights) };
   }
   return null;
@@ -274,7 +283,7 @@ function byOne(
 
 /** A binding by somebody who holds these rules. */
 function bindHeld(
-  { words, any }: Step,
+  { words, any, attack }: Step,
   rules: readonly Rule[],
   scope: Place,
   { author, binder }: Pair,
@@ -286,7 +295,8 @@ function bindHeld(
     const by = attacker.rightFor(actor, ask);
     if (!by || !covers(attacker.rules.of(actor, scope), rules)) continue;
     const taken: Taken = {
-      ...{ words, actor, rights: [by], namespace: scope === EVERY ? null : scope, attack: null },
+      ...{ words, actor, rights: [by], namespace: scope === EVERY ? null : scope },
+      attack: (users) => attack?.([by], actor, users) ?? null,
       besides: () => attacker.rules.grantsBehind(actor, scope, rules),
     };
     return {

@@ -1,6 +1,6 @@
 import type { Command } from '../../answer/command.ts';
 import { covers } from '../../rbac/covers.ts';
-import { applyCommand } from '../../spawn/commands/commands.ts';
+import { writeCommand } from '../../spawn/commands/commands.ts';
 import { covering, type Right } from '../../spawn/rights/holder.ts';
 import type { Labels, Role, Rule } from '../../world/objects.ts';
 import type { Actor } from '../actor.ts';
@@ -91,7 +91,7 @@ const handOver = (technique: string, id: string): HandOver => ({
 
 /** A role with everything in it, where its author may `escalate`, else with what the author holds itself. */
 export function writeRole(draft: RoleDraft, author: Actor, attacker: Attacker): WrittenRole | null {
-  const { kind, home, name, way, labels = {}, purpose = '' } = draft;
+  const { kind, home, name, way, purpose = '' } = draft;
   const gone = way === 'replace' ? roleAt(kind, home, name, attacker) : undefined;
   const { create, change } = WRITE_ROLE[kind];
   const rights = way === 'change' ? attacker.rights(author, change) : attacker.rights(author, create, true);
@@ -104,13 +104,14 @@ export function writeRole(draft: RoleDraft, author: Actor, attacker: Attacker): 
   // Its own rights are worth handing on where they may complete those of somebody else.
   if (!escalate && (!attacker.isIncomplete(home) || covers(attacker.rules.shared(home), rules))) return null;
   const used = escalate ? [by, escalate] : [by];
+  const writer = escalate ? writerOf(draft, by, escalate, author, attacker) : by;
   const step: Taken = {
     words: [
       `${way === 'replace' ? 'create' : way} ${kind} ${name}${home === null ? '' : ` ${placeWords(home)}`}${purpose}`,
       escalate ? 'with every right (escalate)' : 'with rights that it holds',
     ].join(', '),
     ...{ actor: author, rights: used, namespace: home === EVERY ? null : home },
-    attack: () => roleCommand(draft, rules, labels),
+    attack: () => roleCommand(draft, rules, writer),
   };
   const first = removal ? [removal] : [];
   const basis = [
@@ -156,20 +157,36 @@ function escalateOn(
   return applies && covering(rights, home, name);
 }
 
-function roleCommand({ kind, home, name }: RoleDraft, rules: readonly Rule[], labels: Labels): Command<'changes'> {
-  return applyCommand({
+/** The right by which a role is written that takes `escalate`: one that has its name, where that one is limited to it. */
+function writerOf({ kind, home, name, way }: RoleDraft, by: Right, escalate: Right, author: Actor, attacker: Attacker) {
+  if (escalate.names === null || way === 'change') return by;
+  return covering(attacker.rights(author, WRITE_ROLE[kind].change), home, name) ?? by;
+}
+
+/** The command that writes a role by a right; null where none is known. */
+export function roleCommand(
+  { kind, home, name, labels = {} }: RoleDraft,
+  rules: readonly Rule[],
+  by: Right | undefined,
+): Command<'changes'> | null {
+  if (!by) return null;
+  const object = {
     ...{ apiVersion: `${RBAC_GROUP}/v1`, kind },
     metadata: {
       name,
       ...(home === null ? {} : { namespace: home === EVERY ? 'default' : home }),
       ...(Object.keys(labels).length > 0 ? { labels } : {}),
     },
-    rules: rules.map(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }) => ({
-      verbs,
-      ...(resources.length > 0 ? { apiGroups, resources } : { nonResourceURLs }),
-      ...(resourceNames.length > 0 ? { resourceNames } : {}),
-    })),
-  });
+    // A Role takes no URLs.
+    rules: rules
+      .filter(({ resources }) => kind === 'ClusterRole' || resources.length > 0)
+      .map(({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }) => ({
+        verbs,
+        ...(resources.length > 0 ? { apiGroups, resources } : { nonResourceURLs }),
+        ...(resourceNames.length > 0 ? { resourceNames } : {}),
+      })),
+  };
+  return writeCommand(object, by);
 }
 
 /**

@@ -1,13 +1,16 @@
-import { changes } from '../../answer/command.ts';
-import type { Right } from '../../spawn/rights/holder.ts';
+import { readCommand } from '../../spawn/commands/read-command.ts';
+import { covering, type Right } from '../../spawn/rights/holder.ts';
 import type { Attacker } from '../attacker.ts';
 import { CERTAIN } from '../derivation.ts';
 import type { Position } from '../position.ts';
 import type { Technique } from '../technique.ts';
 import { right } from '../wanted.ts';
+import { TOKEN_SECRET } from './secret-step.ts';
 
 /** Verbs whose answer holds the object: the last ones read without anybody expecting it. */
 const READS = right(['get', 'list', 'watch'], 'secrets');
+/** Who may only get Secrets has to know their names. */
+const LISTS = right(['list', 'watch'], 'secrets');
 const ANSWERS = right(['patch', 'delete'], 'secrets');
 const COLLECTIONS = right('deletecollection', 'secrets');
 
@@ -26,13 +29,16 @@ export const secretRead: Technique = {
       for (const found of attacker.rights(actor, wanted))
         for (const to of secretsOf(found)) {
           if (attacker.has(to) || isIncluded(to, attacker)) continue;
+          const by = to.name === null ? (covering(attacker.rights(actor, LISTS), to.namespace) ?? found) : found;
           yield {
             technique: secretRead.id,
             to,
             steps: [
               {
                 ...{ words: wordsOf(found, to), actor, rights: [found], namespace: found.namespace },
-                attack: () => commandFor(found, to),
+                attack: () => readCommand(asRead(to, attacker), by, to.namespace, to.name),
+                takes: ({ secret }) =>
+                  secret ? readCommand(TOKEN_SECRET, found, secret.namespace, secret.name) : null,
               },
             ],
             from: attacker.basisOf(actor, [found]),
@@ -60,6 +66,9 @@ type SecretPosition = Extract<Position, { kind: 'secret' }>;
 const secretsOf = ({ namespace, names }: Right): SecretPosition[] =>
   (names ?? [null]).map((name) => ({ kind: 'secret', namespace, name }));
 
+const asRead = ({ namespace, name }: SecretPosition, { world }: Attacker) =>
+  name !== null && world.find('secrets', namespace, name) ? TOKEN_SECRET : { kind: 'Secret' };
+
 /** Whether a wider position that includes this one is held. */
 const isIncluded = ({ namespace, name }: SecretPosition, attacker: Attacker): boolean =>
   [
@@ -77,11 +86,4 @@ function wordsOf({ verb }: Right, { namespace, name }: SecretPosition): string {
   const where = namespace === null ? 'in every namespace' : `in namespace ${namespace}`;
   const how = verb === 'patch' || verb.startsWith('delete') ? `, by the answer to ${verb}` : '';
   return `read ${what} ${where}${how}`;
-}
-
-function commandFor({ verb }: Right, { namespace, name }: SecretPosition) {
-  const place = namespace === null ? ['-A'] : ['-n', namespace];
-  if (verb === 'patch' && name !== null)
-    return changes(['patch', 'secret', name, ...place, '--type=merge', '-p', '{}', '-o', 'yaml']);
-  return changes(['get', name === null ? 'secrets' : `secret/${name}`, ...place, '-o', 'yaml']);
 }

@@ -2,13 +2,16 @@ import type { Command } from '../../answer/command.ts';
 import { podCommand } from '../../spawn/commands/pod-command.ts';
 import { outcomesInTurn } from '../../spawn/outcomes/outcomes.ts';
 import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
+import { podIn } from '../../spawn/probes/probe-trials.ts';
+import { PROBE_NAME } from '../../spawn/probes/probes.ts';
 import type { Strongest } from '../../spawn/probes/strongest.ts';
 import { POD_WAYS, type PodWay } from '../../spawn/rights/ways.ts';
 import type { Scope } from '../../spawn/scope.ts';
 import { oncePerObject } from '../../world/once.ts';
+import { child } from '../../world/raw.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
-import type { Derivation, Requirement, Taken } from '../derivation.ts';
+import type { Derivation, One, Requirement, Taken } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
 import { keyOfPosition, type Position } from '../position.ts';
 import { Remaining } from '../remaining.ts';
@@ -78,7 +81,7 @@ function* asAccount(account: Account, attacker: Attacker): Generator<Derivation>
   const created = attacker.meet({ steps: creationInNamespace(account) });
   if (!created) return;
   const words = `run a pod as ServiceAccount ${namespace}/${name}`;
-  const run: Taken = { words, actor: null, rights: [], namespace, attack: null };
+  const run: Taken = { words, actor: null, rights: [], namespace, attack: null, one: { account: name } };
   const from = [keyOfSpawn(namespace), ...created.from];
   const unknowns = accountUnknowns(account, attacker.world);
   yield {
@@ -113,7 +116,8 @@ function* podsBy(outcome: PodOutcome, actor: Actor, attacker: Attacker): Generat
           actor,
           rights: [by],
           namespace,
-          attack: () => commandOf(outcome),
+          attack: null,
+          takes: (one) => commandOf(outcome, one, namespace),
         },
       ],
       from: attacker.basisOf(actor, [by]),
@@ -145,10 +149,19 @@ export function makesPods({ on }: PodWay): boolean {
   return on === 'nothing' || on === 'workload';
 }
 
-const commandOf = (outcome: PodOutcome): Command<'changes'> | null => {
-  const [trial] = outcome.trials;
-  return trial ? podCommand(outcome, trial) : null;
-};
+/** The command that makes a pod in one of the namespaces of an outcome: the weakest that admission lets through. */
+function commandOf(outcome: PodOutcome, { account }: One, namespace: string): Command<'changes'> | null {
+  const { trials } = outcome;
+  const trial =
+    trials.findLast(({ admission }) => admission.value === 'yes') ??
+    trials.findLast(({ admission }) => admission.value === 'depends');
+  if (!trial) return null;
+  const pod = podIn(trial, namespace);
+  if (account === undefined) return podCommand({ ...outcome, namespaces: [namespace] }, { ...trial, pod });
+  const made = { ...pod, spec: { ...child(pod, 'spec'), serviceAccountName: account } };
+  // Other pods of the same proof have names of their own.
+  return podCommand({ ...outcome, namespaces: [namespace] }, { ...trial, pod: made }, `${PROBE_NAME}-${account}`);
+}
 
 /** What it depends on that a pod of such a strength passes; null if none does. */
 export function conditionOf(

@@ -1,5 +1,4 @@
 import type { Unknown } from '../../answer/unknown.ts';
-import { createCommand } from '../../spawn/commands/commands.ts';
 import { list } from '../../world/needs.ts';
 import type { Attacker } from '../attacker.ts';
 import { byRights } from '../by-rights.ts';
@@ -11,6 +10,7 @@ import { right } from '../wanted.ts';
 import { accountOfGoal, CREATORS, creationOf } from './accounts.ts';
 import { removalRights, removalStep } from './removal.ts';
 import { READ_COLLECTION, READ_SECRET, readSecretStep } from './secret-step.ts';
+import { tokenSecret, writes } from './written.ts';
 
 const CREATE = right('create', 'secrets');
 
@@ -68,7 +68,7 @@ const stepsFor = ({ namespace, name: account }: Account, name: string, attacker:
   {
     words: `create a token Secret of ServiceAccount ${namespace}/${account}`,
     any: [[{ wanted: CREATE, namespace, name, creates: true }]],
-    attack: () => createCommand(tokenSecret(namespace, name, account)),
+    attack: writes(tokenSecret(namespace, name, account)),
   },
   readSecretStep(namespace, name),
 ];
@@ -113,8 +113,3 @@ const NAMES = new WeakMap<Attacker, { state: string; names: ReadonlySet<string> 
 /** A Secret that exists has to go first: the type of a Secret cannot be changed. */
 const removalOf = (namespace: string, name: string, { world }: Attacker): Step[] =>
   world.find('secrets', namespace, name) ? [removalStep('Secret', namespace, name)] : [];
-
-const tokenSecret = (namespace: string, name: string, account: string) => ({
-  ...{ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/service-account-token' },
-  metadata: { name, namespace, annotations: { 'kubernetes.io/service-account.name': account } },
-});

@@ -1,4 +1,3 @@
-import { applyCommand } from '../../spawn/commands/commands.ts';
 import type { Secret } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
@@ -11,6 +10,7 @@ import { right } from '../wanted.ts';
 import { accountOfGoal, CREATORS, creationOf } from './accounts.ts';
 import { without } from './pod-contents.ts';
 import { READ_COLLECTION, READ_SECRET, readSecretStep } from './secret-step.ts';
+import { tokenSecret, writes } from './written.ts';
 
 /** The Secrets that hold tokens of accounts. */
 const tokenSecrets = oncePerState(
@@ -36,6 +36,7 @@ export const tokenSecretRead: Technique = {
         accountPosition(secret.namespace ?? '', secret.account ?? ''),
         `use the token of ServiceAccount ${secret.namespace}/${secret.account} in Secret ${secret.namespace}/${secret.name}`,
         [key],
+        name === null ? { secret: { namespace: secret.namespace ?? '', name: secret.name } } : undefined,
       );
   },
 };
@@ -59,12 +60,7 @@ export const tokenSecretRetarget = byRights({
       {
         words: `make Secret ${name} a token of ServiceAccount ${namespace}/${account.name}`,
         any: [[{ wanted: CHANGE, namespace, name }]],
-        attack: () =>
-          applyCommand({
-            apiVersion: 'v1',
-            kind: 'Secret',
-            metadata: { name, namespace, annotations: { 'kubernetes.io/service-account.name': account.name } },
-          }),
+        attack: writes(tokenSecret(namespace, name, account.name)),
       },
       readSecretStep(namespace, name),
     ];

@@ -3,12 +3,13 @@ import { attackText, inTurn, safeText } from '../../answer/command.ts';
 import type { SubjectRef, TargetRef } from '../../answer/refs.ts';
 import { distinctUnknowns, type Unknown } from '../../answer/unknown.ts';
 import type { Leaning } from '../../answer/verdict.ts';
+import type { Actor } from '../../escalation/actor.ts';
 import { grantsBehind } from '../../escalation/basis.ts';
 import type { Closure } from '../../escalation/closure.ts';
-import type { Taken } from '../../escalation/derivation.ts';
+import type { One, Taken } from '../../escalation/derivation.ts';
 import { handedBy } from '../../escalation/handed.ts';
 import { type Gain, type IdentityPosition, isGain, type Position } from '../../escalation/position.ts';
-import { proofOf } from '../../escalation/proof.ts';
+import { type ProofNode, proofOf } from '../../escalation/proof.ts';
 import { distinctGrants } from '../../rbac/grants.ts';
 import { parseAccountUser } from '../../rbac/subjects.ts';
 import { checkOf } from '../../spawn/rights/holder.ts';
@@ -28,18 +29,47 @@ export function evidenceOf(key: string, closure: Closure, options: Options): Evi
   /** The last step of each node; of one without steps those that it uses. */
   const ends: string[][] = [];
   const nodes = proofOf(key, closure);
-  for (const { position, technique, steps: taken, uses } of nodes) {
+  for (const [at, { position, technique, steps: taken, uses }] of nodes.entries()) {
     let before = uses.flatMap((index) => ends[index] ?? []);
+    const users = usersOf(at, nodes);
+    const opening = uses.flatMap((index) => nodes[index]?.steps.findLast(({ takes }) => takes) ?? [])[0];
     for (const [index, each] of taken.entries()) {
       const id = `e${steps.length + 1}`;
       const gains = index === taken.length - 1 ? gainOf(position) : null;
-      steps.push(stepOf(each, { id, uses: before, technique, gains }, closure, options));
+      const made =
+        each.one && opening
+          ? takenBy(opening, each, each.one)
+          : each.takes && isTakenOneByOne(at, nodes)
+            ? { ...each, attack: null }
+            : each;
+      steps.push(stepOf(made, { id, uses: before, technique, gains }, users, closure, options));
       before = [id];
     }
     ends.push(before);
   }
   return { steps, ...conditionOf(nodes) };
 }
+
+/** Who takes the steps that use what a node of a proof gives. */
+const usersOf = (at: number, nodes: readonly ProofNode[]): Actor[] => [
+  ...new Set(
+    nodes.filter(({ uses }) => uses.includes(at)).flatMap(({ steps }) => steps.flatMap(({ actor }) => actor ?? [])),
+  ),
+];
+
+/** Whether later steps of a proof take one by one what a node opens. */
+const isTakenOneByOne = (at: number, nodes: readonly ProofNode[]): boolean =>
+  nodes.some(({ uses, steps }) => uses.includes(at) && steps.some(({ one }) => one !== undefined));
+
+/** One of the things that an earlier step opens: who took that takes this. */
+const takenBy = ({ actor, takes }: Taken, step: Taken, one: One): MadeStep => ({
+  ...step,
+  attack: () => takes?.(one) ?? null,
+  maker: actor,
+});
+
+/** A step that is taken by the right of an earlier one. */
+type MadeStep = Taken & { maker?: Actor | null };
 
 /** The condition of something that needs all of these parts: it is no likelier than the least likely of them. */
 function conditionOf(parts: readonly Pick<Evidence, 'unknowns' | 'leaning'>[]): Omit<Evidence, 'steps'> {
@@ -63,12 +93,14 @@ export function joined(first: Evidence, then: Evidence): Evidence {
 }
 
 function stepOf(
-  taken: Taken,
+  taken: MadeStep,
   place: Pick<EvidenceStep, 'id' | 'uses' | 'technique' | 'gains'>,
+  users: readonly Actor[],
   { attacker: { rbac, world } }: Closure,
   { showAttack, kubectl }: Options,
 ): EvidenceStep {
-  const { words, actor, rights, namespace, attack } = taken;
+  const { words, actor, rights, namespace, attack, maker } = taken;
+  const by = actor ?? maker ?? null;
   const grants = distinctGrants(grantsBehind(taken));
   const held = grants.filter((grant) => handedBy(grant) === undefined);
   // Before the steps that hand out its rights are taken, the server would say no.
@@ -77,10 +109,10 @@ function stepOf(
       ? (taken.check ?? inTurn(rights.map((each) => checkOf(actor.holder, each, namespace))))
       : null;
   // What a controller writes, no command of the attacker's writes.
-  const harm = showAttack && !actor?.position.writes ? attack?.() : null;
+  const harm = showAttack && !actor?.position.writes ? attack?.(users) : null;
   return {
     ...{ id: place.id, technique: place.technique, step: words },
-    identity: actor && subjectOf(actor.position),
+    identity: by && subjectOf(by.position),
     ...{ gains: place.gains, uses: place.uses },
     grants: held.map((grant) => grantRef(grant, rbac, world)),
     command: check && safeText(check, kubectl),

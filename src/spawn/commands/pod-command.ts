@@ -8,11 +8,14 @@ import { applyCommand, createCommand, replaceCommand } from './commands.ts';
 
 type Attack = Command<'changes'>;
 
-/** The command that makes the pod of a trial. Null if the object that it would change was not read. */
-export function podCommand(outcome: PodOutcome, { pod }: Trial): Attack | null {
+/**
+ * The command that makes the pod of a trial, under a name of its own where that is given and rights leave it open. Null
+ * if the object that it would change was not read.
+ */
+export function podCommand(outcome: PodOutcome, { pod }: Trial, fresh?: string): Attack | null {
   const { way, right, on } = outcome;
   const [namespace] = outcome.namespaces;
-  if (way.on === 'nothing') return created(outcome, pod);
+  if (way.on === 'nothing') return created(outcome, pod, fresh);
   if (way.on === 'workload') return on ? workload(outcome, on, pod) : null;
   if (Object.keys(pod).length === 0) return null;
   const { name } = child(pod, 'metadata');
@@ -21,9 +24,9 @@ export function podCommand(outcome: PodOutcome, { pod }: Trial): Attack | null {
   return changed(way.maker, namespace, name, right.verb, patch, way.subresource);
 }
 
-function created({ way, right, namespaces: [namespace] }: PodOutcome, pod: Raw): Attack {
+function created({ way, right, namespaces: [namespace] }: PodOutcome, pod: Raw, fresh?: string): Attack {
   const named = right.names?.[0];
-  const { metadata, ...rest } = manifestOf(way.maker, pod, named);
+  const { metadata, ...rest } = manifestOf(way.maker, pod, named ?? fresh);
   const object = { ...rest, metadata: { ...(metadata as object), namespace } };
   return named === undefined ? createCommand(object) : applyCommand(object);
 }

@@ -157,7 +157,7 @@ function findRightsToCreate({ wanted, named }: Creation, holder: Holder): readon
   if (limited.length === 0) return plain;
   const { verbs: _, ...of } = wanted;
   const applied = createdByName(limited, named, holder.grants, true);
-  return merge([...plain, ...applied.map((grant) => rightBy(grant, 'patch', of))]);
+  return merge([...plain, ...applied.map((grant) => rightBy(grant, grant.also?.verbs.at(-1) ?? 'patch', of))]);
 }
 
 /**
