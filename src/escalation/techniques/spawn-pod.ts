@@ -158,7 +158,8 @@ function commandOf(outcome: PodOutcome, { account }: One, namespace: string): Co
   if (!trial) return null;
   const pod = podIn(trial, namespace);
   if (account === undefined) return podCommand({ ...outcome, namespaces: [namespace] }, { ...trial, pod });
-  const made = { ...pod, spec: { ...child(pod, 'spec'), serviceAccountName: account } };
+  const spec = { ...child(pod, 'spec'), serviceAccountName: account, automountServiceAccountToken: true };
+  const made = { ...pod, spec };
   // Other pods of the same proof have names of their own.
   return podCommand({ ...outcome, namespaces: [namespace] }, { ...trial, pod: made }, `${PROBE_NAME}-${account}`);
 }

@@ -96,7 +96,7 @@ export async function replay(
     const [pod] = (await find()).toSorted(
       (a, b) => Number(before.has(a.metadata.uid)) - Number(before.has(b.metadata.uid)),
     );
-    assert.ok(pod);
+    assert.ok(pod && mountsToken(pod), `no pod with a token of ${name}: ${JSON.stringify(pod)}`);
     const { status, body } = await plane.request(
       'POST',
       `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
@@ -158,8 +158,12 @@ interface Secret {
 
 interface Pod {
   metadata: { namespace: string; name: string; uid: string };
-  spec: { serviceAccountName: string };
+  spec: { serviceAccountName: string; volumes?: { projected?: { sources: object[] } }[] };
 }
+
+/** Whether admission has given the pod a volume with a token. */
+const mountsToken = ({ spec: { volumes = [] } }: Pod): boolean =>
+  volumes.some(({ projected }) => projected?.sources.some((source) => 'serviceAccountToken' in source));
 
 const podsOf = async (plane: ControlPlane): Promise<Pod[]> =>
   ((await plane.request('GET', '/api/v1/pods')).body as { items: Pod[] }).items;
