@@ -20,7 +20,7 @@ export async function runTests(tier, { coverage = false, inTens = false, env = {
   const options = {
     files: inTens ? together(files, isCovered) : files,
     concurrency,
-    timeout: TEN_MINUTES,
+    timeout: process.env.CI === 'true' ? HALF_AN_HOUR : TEN_MINUTES,
     execArgv: EXEC_ARGV,
     coverage,
     tally: TALLY,
@@ -137,6 +137,8 @@ const APART = ['cluster', 'cli', 'kernel'];
 const COVERED = { 'src/answer': 85, 'src/rbac': 85, 'src/world': 85 };
 /** A test that hangs ends sometime; no test should come near. */
 const TEN_MINUTES = 600_000;
+/** With CI=true more is tried, by one file after the other. */
+const HALF_AN_HOUR = 1_800_000;
 /** A larger nursery, so that less garbage is copied; and coverage only where it is asserted. */
 const EXEC_ARGV = ['--max-semi-space-size=64', '--import', pathToFileURL(join(ROOT, 'scripts', 'uncovered.mjs')).href];
 /** What Node has compiled, so that each file does not begin with hundreds of modules. */
