@@ -4,11 +4,10 @@
  *
  *   npm run release                       into dist/release
  *   npm run release -- --out DIRECTORY    elsewhere, and the manifests in krew/ stay as they are
- *   npm run release -- --version 0.2.1    under another version than package.json has; likewise
+ *   npm run release -- --platform linux/amd64    only this one (repeatable); likewise
  *
  * The same commit makes the same bytes, wherever it lies. Publishing is for people: the last lines say what is left.
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -24,18 +23,18 @@ import type { Package } from './licenses/package.ts';
 import { thirdPartyText } from './licenses/third-party.ts';
 import { archiveOf } from './release/archive.ts';
 import { archiveName, krewManifest, releaseBotTemplate, sizeLine, sumLines } from './release/manifest.ts';
+import { npmPackage } from './release/npm.ts';
 import { billOfMaterials, type Contained } from './release/sbom.ts';
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string' },
-    version: { type: 'string' },
     platform: { type: 'string', multiple: true },
   },
 });
 const ROOT = join(import.meta.dirname, '..');
 const OUT = values.out ?? join(ROOT, 'dist', 'release');
-const version = values.version ?? packageJson.version;
+const { version } = packageJson;
 const commit = currentCommit(ROOT);
 const platforms = PLATFORMS.filter((each) => values.platform?.includes(nameOf(each)) ?? true);
 /** An archive must not be larger, in bytes. */
@@ -44,7 +43,7 @@ const LEFT_TO_DO = `Left to do, by hand:
   1. npm test, on this commit, and the workflow "release", which starts each executable on its own system
   2. commit krew/, tag v${version}, and push the tag
   3. a release on GitHub of that tag with the files of ${relative(process.cwd(), OUT)}
-  4. npm publish
+  4. npm publish ${relative(process.cwd(), OUT)}/kubectl-whocan-escalate-${version}.tgz
   5. the first time: krew/whocan-escalate.yaml as a pull request to krew-index; after that krew-release-bot does it`;
 
 /** A container for what is made on the way, and a new one for what comes out: a failed release leaves none. */
@@ -90,6 +89,8 @@ async function release(): Promise<void> {
   await Promise.all(archives);
   const archiveSums = new Map(sums);
   write(`whocan-escalate_v${version}_sbom.cdx.json`, billOfMaterials(ourselves(), packages.flatMap(contained)));
+  const npm = npmPackage({ root: ROOT, directory, version, bundle: file, thirdParty });
+  write(npm.name, npm.content);
   write('SHA256SUMS', sumLines(sums));
   const isWhole = platforms.length === PLATFORMS.length;
   if (isWhole) writeManifests(archiveSums, partial);
@@ -108,12 +109,12 @@ async function contentOf(platform: Platform, bundled: string): Promise<[Parts, B
   return [parts, readFileSync(output)];
 }
 
-/** The krew manifest among the results; and in krew/, where it is of what package.json says. */
+/** The krew manifest among the results; and in krew/, unless the results are not those of this repository. */
 function writeManifests(sums: ReadonlyMap<string, string>, partial: string): void {
   const plugin = readFileSync(join(ROOT, 'plugin.yaml'), 'utf8');
   const manifest = krewManifest(plugin, version, sums);
   writeFileSync(join(partial, 'whocan-escalate.yaml'), manifest);
-  if (values.out !== undefined || values.version !== undefined) return;
+  if (values.out !== undefined) return;
   writeFileSync(join(ROOT, 'krew', 'whocan-escalate.yaml'), manifest);
   writeFileSync(join(ROOT, 'krew', 'release-bot.yaml'), releaseBotTemplate(plugin));
 }

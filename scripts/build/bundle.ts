@@ -45,6 +45,8 @@ export async function bundle(
       Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 });
       // The executable compiles the bundle as a script of its own, which nobody gives a way to import: an import()
       // becomes a require() here.
+      // npm runs it as a program.
+      options.banner = { js: '#!/usr/bin/env node' };
       options.supported = { ...options.supported, 'dynamic-import': false };
       options.alias = Object.fromEntries(STAND_INS.map((name) => [name, join(root, 'scripts', `${name}.mjs`)]));
     },

@@ -45,7 +45,7 @@ export async function executable(
     string,
     string,
   ];
-  writeFileSync(wrapped, Module.wrap(asAscii(readFileSync(bundle, 'utf8'))));
+  writeFileSync(wrapped, Module.wrap(asAscii(readFileSync(bundle, 'utf8').replace(/^#!.*/, ''))));
   if (isHost(platform)) await makeCache(join(sources, 'cache.cjs'), wrapped, cache);
   const runtime = runtimeFor(platform, root);
   const options = {

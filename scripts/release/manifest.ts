@@ -46,7 +46,7 @@ export function versionIn(manifest: string): string {
  */
 export function releaseBotTemplate(plugin: string): string {
   return body(plugin)
-    .replace(/(?<=\n {2}platforms:\n)[^]*$/, (platforms) => platforms.replace(/^ {2}/gm, ''))
+    .replace(/(?<=\n {2}platforms:\n)[\s\S]*$/, (platforms) => platforms.replace(/^ {2}/gm, ''))
     .replace(PLACE, (_, indent: string, uri: string) => `${indent}{{addURIAndSha "${uri}" .TagName}}`)
     .replaceAll('v0.0.0', '{{ .TagName }}');
 }

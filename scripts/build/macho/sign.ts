@@ -23,7 +23,7 @@ export function signAdHoc(unsigned: Buffer, identifier: string): Buffer {
     directory.set(hash.digest(), directory.readUInt32BE(16) + page * HASH);
   }
   const superBlob = Buffer.alloc(SUPER_BLOB);
-  [0xfade0cc0, size, 1, 0, SUPER_BLOB].forEach((word, index) => superBlob.writeUInt32BE(word, index * 4));
+  for (const [index, word] of [0xfade0cc0, size, 1, 0, SUPER_BLOB].entries()) superBlob.writeUInt32BE(word, index * 4);
   superBlob.copy(file, codeEnd);
   directory.copy(file, codeEnd + SUPER_BLOB);
   return file;
@@ -36,9 +36,9 @@ function directoryFor(file: Buffer, codeEnd: number, identifier: string): Buffer
   const hashesAt = DIRECTORY + name.length;
   const directory = Buffer.alloc(hashesAt + slots * HASH);
   const text = segmentOf(file, '__TEXT').at;
-  [0xfade0c02, directory.length, 0x20400, ADHOC | LINKER_SIGNED, hashesAt, DIRECTORY, 0, slots, codeEnd].forEach(
-    (word, index) => directory.writeUInt32BE(word, index * 4),
-  );
+  const flags = ADHOC | LINKER_SIGNED;
+  const words = [0xfade0c02, directory.length, 0x20400, flags, hashesAt, DIRECTORY, 0, slots, codeEnd];
+  for (const [index, word] of words.entries()) directory.writeUInt32BE(word, index * 4);
   directory.set([HASH, SHA256, 0, Math.log2(PAGE)], 36);
   directory.writeBigUInt64BE(file.readBigUInt64LE(text + SEGMENT.fileOffset), 64);
   directory.writeBigUInt64BE(file.readBigUInt64LE(text + SEGMENT.fileSize), 72);
@@ -51,7 +51,8 @@ function directoryFor(file: Buffer, codeEnd: number, identifier: string): Buffer
 function addCommand(file: Buffer, offset: number, size: number): void {
   const end = HEADER.size + file.readUInt32LE(HEADER.commandBytes);
   if (end + COMMAND > firstContent(file)) throw new Error('a Mach-O file without room for the command of a signature');
-  [KIND.signature, COMMAND, offset, size].forEach((word, index) => file.writeUInt32LE(word, end + index * 4));
+  for (const [index, word] of [KIND.signature, COMMAND, offset, size].entries())
+    file.writeUInt32LE(word, end + index * 4);
   file.writeUInt32LE(file.readUInt32LE(HEADER.commands) + 1, HEADER.commands);
   file.writeUInt32LE(file.readUInt32LE(HEADER.commandBytes) + COMMAND, HEADER.commandBytes);
 }
