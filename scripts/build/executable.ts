@@ -20,6 +20,8 @@ const HEAP_FLAGS = ['--min-semi-space-size=3', '--max-semi-space-size=3', '--ini
  * dangerous is no matter to us.
  */
 const NODE_FLAGS = ['--no-warnings'];
+/** An empty file. OpenSSL would load the libraries that the file of OPENSSL_CONF names, with their code. */
+const opensslFlag = ({ os }: Platform): string => `--openssl-config=${os === 'windows' ? 'NUL' : '/dev/null'}`;
 
 /** Written beside the executable, to see what is in it. */
 export interface Parts {
@@ -53,7 +55,7 @@ export async function executable(
     executable: runtime,
     output,
     assets: { bundle: wrapped, ...(isHost(platform) && { cache }) },
-    execArgv: [...HEAP_FLAGS, ...NODE_FLAGS],
+    execArgv: [...HEAP_FLAGS, ...NODE_FLAGS, opensslFlag(platform)],
     execArgvExtension: 'none',
     disableExperimentalSEAWarning: true,
   };

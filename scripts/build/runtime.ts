@@ -24,7 +24,7 @@ export function runtimeFor(platform: Platform, root: string): string {
   if (existsSync(path)) return path;
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.partial-${process.pid}`;
-  writeFileSync(partial, blankTypeScriptCompiler(STRIP[platform.os](nodeOf(platform, root))), { mode: 0o755 });
+  writeFileSync(partial, blankTypeScriptCompiler(STRIP[platform.os](untouchedNode(platform, root))), { mode: 0o755 });
   renameSync(partial, path);
   return path;
 }
@@ -32,9 +32,11 @@ export function runtimeFor(platform: Platform, root: string): string {
 const STRIP = { linux: stripElf, darwin: stripMachO, windows: unsignPe };
 
 /** Node as npm has it: this machine's is installed, the others are fetched, of the version and hash in the lockfile. */
-function nodeOf(platform: Platform, root: string): Buffer {
+export function untouchedNode(platform: Platform, root: string): Buffer {
   if (isHost(platform)) return readFileSync(join(root, 'node_modules', platform.runtime, nodeIn(platform)));
-  const directory = mkdtempSync(join(root, 'node_modules', '.cache', 'runtimes', '.unpacked-'));
+  const cache = join(root, 'node_modules', '.cache', 'runtimes');
+  mkdirSync(cache, { recursive: true });
+  const directory = mkdtempSync(join(cache, '.unpacked-'));
   try {
     const file = join('package', nodeIn(platform));
     execFileSync('tar', ['-xzf', fetched(platform.runtime, root), '-C', directory, file.replaceAll('\\', '/')]);
