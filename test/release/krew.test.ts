@@ -74,7 +74,7 @@ describe('krew', { skip }, async () => {
     // It does so only where it knows an index.
     publish('nothing yet');
     assert.equal(kubectl('krew', 'update').status, 0);
-    assert.match(kubectl('krew', 'list').stdout, /^whocan-escalate/m);
+    assert.match(kubectl('krew', 'list').stdout, /^detached\/whocan-escalate$/m);
     assert.equal(kubectl('krew', 'uninstall', 'whocan-escalate').status, 0);
     assert.equal(existsSync(link), false);
     assert.deepEqual(readdirSync(join(root, 'store')), []);
