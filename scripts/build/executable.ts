@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { Module } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,8 +50,10 @@ export async function executable(
   writeFileSync(wrapped, Module.wrap(asAscii(readFileSync(bundle, 'utf8').replace(/^#!.*/, ''))));
   if (isHost(platform)) await makeCache(join(sources, 'cache.cjs'), wrapped, cache);
   const runtime = runtimeFor(platform, root);
+  // Node keeps the path of `main`, which has to be the same wherever it is built.
+  copyFileSync(join(sources, 'main.cjs'), join(directory, 'main.cjs'));
   const options = {
-    main: join(sources, 'main.cjs'),
+    main: 'main.cjs',
     executable: runtime,
     output,
     assets: { bundle: wrapped, ...(isHost(platform) && { cache }) },
@@ -60,7 +62,7 @@ export async function executable(
     disableExperimentalSEAWarning: true,
   };
   writeFileSync(config, JSON.stringify(options));
-  await run(process.execPath, ['--build-sea', config]);
+  await run(process.execPath, ['--build-sea', config], { cwd: directory });
   if (platform.os === 'darwin') writeFileSync(output, signAdHoc(readFileSync(output), IDENTIFIER));
   const size = (path: string): number => readFileSync(path).length;
   return { runtime: size(runtime), bundle: size(wrapped), cache: isHost(platform) ? size(cache) : 0 };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -20,6 +20,9 @@ export function npmPackage(made: {
   writeFileSync(join(folder, 'dist', 'THIRD-PARTY-LICENSES.txt'), made.thirdParty);
   for (const name of ['LICENSE', 'README.md']) copyFileSync(join(root, name), join(folder, name));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published(root, version), null, 2)}\n`);
+  // Whoever builds it may have another umask.
+  for (const name of globSync('**/*.*', { cwd: folder }).concat('LICENSE', 'dist'))
+    chmodSync(join(folder, name), name === 'dist' || name.endsWith('.cjs') ? 0o755 : 0o644);
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--ignore-scripts'], { cwd: folder, encoding: 'utf8' }),
   );

@@ -64,22 +64,26 @@ describe('each executable is one of its system, with the same program in it', { 
       blobs.set(each, readFileSync(file));
     });
 
-  test('the blobs for other systems are equal, and this one has the code cache besides', () => {
-    const foreign = PLATFORMS.filter((each) => !isHost(each)).map((each) => sha256(blobs.get(each) ?? ''));
-    assert.equal(new Set(foreign).size, 1);
+  test('the blobs of other systems with the same options are equal, and this one has the code cache besides', () => {
+    // On Windows the file that has nothing in it has another name.
+    const foreign = PLATFORMS.filter((each) => !isHost(each) && each.os !== 'windows');
+    assert.equal(new Set(foreign.map((each) => sha256(blobs.get(each) ?? ''))).size, 1);
+    const bundles = PLATFORMS.map((each) => sha256(bundleIn(blobs.get(each))));
+    assert.equal(new Set(bundles).size, 1);
     const own = PLATFORMS.find(isHost);
-    const [other] = PLATFORMS.filter((each) => !isHost(each));
-    if (!own || !other) return;
-    // The bundle begins as every wrapped module does, and is the same in both, to its last byte.
-    const bundleIn = (blob: Buffer | undefined): Buffer => {
-      const start = blob?.indexOf('(function (exports, require, module') ?? -1;
-      assert.ok(blob && start > 0);
-      return blob.subarray(start, blob.indexOf('\n});', start));
-    };
-    assert.equal(sha256(bundleIn(blobs.get(own))), sha256(bundleIn(blobs.get(other))));
-    assert.ok((blobs.get(own)?.length ?? 0) > 1_000_000 + (blobs.get(other)?.length ?? 0));
+    const [other] = foreign;
+    if (own && other) assert.ok((blobs.get(own)?.length ?? 0) > 1_000_000 + (blobs.get(other)?.length ?? 0));
   });
 });
+
+/** The bundle, to its last byte: it begins as every wrapped module does. */
+function bundleIn(blob: Buffer | undefined): Buffer {
+  const start = blob?.indexOf('(function (exports, require, module') ?? -1;
+  assert.ok(blob && start > 0);
+  const end = blob.indexOf('\n});', start);
+  assert.ok(end - start > 1_000_000);
+  return blob.subarray(start, end);
+}
 
 describe('darwin/arm64', { skip }, () => {
   const mac = platform('darwin/arm64');
