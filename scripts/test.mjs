@@ -2,7 +2,7 @@
  * `npm test`: installs what is missing, then every check and every tier that can run here, up to the first step that
  * fails.
  *
- *   node scripts/test.mjs [STEP…]    only these: lint types imports exports unit kernel build cluster cli
+ *   node scripts/test.mjs [STEP…]    only these: lint types imports exports unit kernel build cluster cli release
  *
  * With CI=true the tiers against the real kernel and a real API server have to run.
  */
@@ -27,6 +27,7 @@ const STEPS = [
   { build: () => step('build', 'node', ['scripts/build.ts']) },
   { cluster: () => runWith(controlPlaneBinaries, 'cluster') },
   { cli },
+  { release },
 ];
 
 /** What dependency-cruiser knows of files that have not changed. */
@@ -59,6 +60,18 @@ async function cli() {
   const kubectl = await kubectlBinary();
   if (kubectl.missing) return skipTests('cli', kubectl.missing);
   await runTests('cli', { env: { PATH: [join(ROOT, 'dist'), PATH, dirname(kubectl)].join(delimiter) } });
+}
+
+/** The release, made once for these tests, as krew installs it: see test/helpers/released.ts. */
+async function release() {
+  const kubectl = await kubectlBinary();
+  if (kubectl.missing) return skipTests('release', kubectl.missing);
+  const released = join(ROOT, 'dist', 'tested');
+  const output = await step('archives', 'node', ['scripts/release.ts', '--out', released]);
+  console.log(output.match(/^\S+\/\S+ +archive .*$/gm).join('\n'));
+  const env = { RELEASED: released, PATH: [PATH, dirname(kubectl)].join(delimiter) };
+  const { skipped } = await runTests('release', { env });
+  if (skipped > 0 && process.env.CI === 'true') throw new Error('with CI=true none of these may be skipped');
 }
 
 async function attempt([name, run]) {

@@ -128,11 +128,12 @@ const SLOW = [
     'cli/same.test.ts',
     'cli/answers.test.ts',
   ],
+  ...['release/reproducible.test.ts', 'release/installed.test.ts'],
 ];
 /** Tiers whose tests wait for servers and for other programs: one file more at once keeps all processors busy. */
-const WAITING = ['cluster', 'cli'];
+const WAITING = ['cluster', 'cli', 'release'];
 /** Folders of test/ that are tiers of their own; all else is unit. */
-const APART = ['cluster', 'cli', 'kernel'];
+const APART = ['cluster', 'cli', 'kernel', 'release'];
 /** The least percentage of lines that the unit tests have to reach. */
 const COVERED = { 'src/answer': 85, 'src/rbac': 85, 'src/world': 85 };
 /** A test that hangs ends sometime; no test should come near. */

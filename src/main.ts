@@ -1,4 +1,5 @@
 import { UserError } from './answer/user-error.ts';
+import { wordsToComplete } from './cli/completion/called.ts';
 import { parseArgs } from './cli/parse/parse.ts';
 import { runToTheEnd } from './cli/run/ending.ts';
 import { reportError } from './cli/run/report.ts';
@@ -17,11 +18,21 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => undefined);
 
+const toComplete = wordsToComplete(process.argv0, process.argv);
+if (toComplete) void completion(toComplete);
 // Set, and never process.exit: what is printed into a pipe is still on its way.
-main().then((code) => {
-  process.exitCode ??= code;
-  isSettled = true;
-}, fail);
+else
+  main().then((code) => {
+    process.exitCode ??= code;
+    isSettled = true;
+  }, fail);
+
+/** Ends when it has been said, whatever is still on its way: a slow server, or a credential plugin. */
+async function completion(words: readonly string[]): Promise<void> {
+  const { runCompletion } = await import('./cli/completion/run-completion.ts');
+  await runCompletion(words, process.env, process);
+  process.stdout.write('', () => process.exit(0));
+}
 
 async function main(): Promise<number> {
   const invocation = parseArgs(process.argv.slice(2), process.env);

@@ -1,4 +1,5 @@
-// node cache.cjs BUNDLE CACHE: asks a small server what is asked most, and writes the code of all functions that ran.
+// node --hash-seed=1 --random-seed=1 cache.cjs BUNDLE CACHE: asks a small server what is asked most, and writes the code
+// of all functions that ran, which with fixed seeds is the same each time.
 const { readFileSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { cachedDataVersionTag, setFlagsFromString } = require('node:v8');
@@ -7,6 +8,8 @@ const { answerTo } = require('./cluster.cjs');
 const { kubeconfigOf } = require('./kubeconfig.cjs');
 
 const [, , bundle, cache] = process.argv;
+// The seed has been used. With flags as the executable has them, the cache counts there.
+setFlagsFromString('--hash-seed=0');
 const flags = cachedDataVersionTag();
 const script = new Script(readFileSync(bundle, 'utf8'), { filename: 'cli.cjs' });
 // Nobody's cluster is asked.

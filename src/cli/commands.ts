@@ -15,6 +15,7 @@ import { rawSockets } from './questions/raw-sockets.ts';
 import { reach } from './questions/reach.ts';
 import { who } from './questions/who.ts';
 import { SNAPSHOT } from './snapshot.ts';
+import { VERSION } from './version.ts';
 
 /** Every question, in the order of the help. */
 export const QUESTIONS: readonly QuestionCommand[] = [
@@ -24,10 +25,14 @@ export const QUESTIONS: readonly QuestionCommand[] = [
 ];
 
 /** What the program can be asked to do. */
-export const COMMANDS: readonly Command[] = [...QUESTIONS, SNAPSHOT];
+export const COMMANDS: readonly Command[] = [...QUESTIONS, SNAPSHOT, VERSION];
 
-/** Every flag of the program. */
-export const FLAGS: readonly Flag[] = [...new Set(COMMANDS.flatMap(({ flags }) => flags))];
+/** Every flag of the program. Commands may say different things of one that is spelled alike. */
+export const FLAGS: readonly Flag[] = [
+  ...new Map(
+    COMMANDS.flatMap(({ flags }) => flags).map((flag) => [`${flag.name} ${flag.short} ${flag.type}`, flag]),
+  ).values(),
+];
 
 export const findCommand = (name: string | undefined): Command | undefined =>
   COMMANDS.find((command) => command.name === name);

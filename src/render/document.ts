@@ -66,13 +66,16 @@ const MANY = 1000;
  * YAML that reads back exactly, by YAML 1.1 and 1.2 alike; strings with what a terminal would obey or hide are
  * double-quoted.
  */
-export function toYaml(answers: readonly Answer[], asList: boolean): string {
+export const toYaml = (answers: readonly Answer[], asList: boolean): string => plainYaml(documentOf(answers, asList));
+
+/** A value that is no answer, as YAML in the same way. */
+export function plainYaml(value: object): string {
   const scalarStyleRules = [quoteHidden, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];
-  return dump(documentOf(answers, asList), { lineWidth: -1, noRefs: true, scalarStyleRules }).replace(
-    HIDDEN,
-    codePoint,
-  );
+  return dump(value, { lineWidth: -1, noRefs: true, scalarStyleRules }).replace(HIDDEN, codePoint);
 }
+
+/** A value that is no answer, as JSON that reads back exactly and has nothing that a terminal would obey or hide. */
+export const plainJson = (value: object): string => `${JSON.stringify(value, null, 2).replace(HIDDEN, utf16)}\n`;
 
 const quoteHidden: ScalarStyleRule = (layout) => {
   if (layout.node.value.search(UNSAFE) !== -1) layout.style = SCALAR_STYLE_DOUBLE_QUOTED;

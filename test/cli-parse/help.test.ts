@@ -25,7 +25,7 @@ for (const command of COMMANDS) {
   for (const [question, line] of command.examples)
     test(`the example of ${command.name} can be typed: ${question}`, () => {
       const { action } = parseArgs(line.split(' '), {});
-      assert.ok(action === 'ask' || action === 'snapshot', action);
+      assert.ok(action === 'ask' || action === 'snapshot' || action === 'versions', action);
     });
 }
 

@@ -12,6 +12,8 @@ export interface Flag {
   help: string;
   /** Two values that differ are an error, where leaving the first out would answer another question than was asked. */
   alone?: true;
+  /** All values that it may have, where these are few: completion offers them. */
+  values?: readonly string[];
 }
 
 export type FlagGroup = 'Target' | 'Question' | 'Source' | 'Output';
@@ -29,6 +31,12 @@ export const flag = (
 
 const alone = true;
 
+/** When there is colour. */
+export const COLORS = ['auto', 'always', 'never'] as const;
+
+/** How an answer can be printed, besides as it is by default. */
+export const OUTPUTS = ['dot', 'json', 'mermaid', 'name', 'wide', 'yaml'] as const;
+
 /** Every flag that more than one command takes, by who takes it. */
 const SETS = {
   /** kubectl's own are in cli-runtime pkg/genericclioptions/config_flags.go and kubectl pkg/cmd/cmd.go. */
@@ -42,7 +50,7 @@ const SETS = {
       'Source',
       'How long to wait for a single request, such as 5s or 1m. 0: for ever.',
     ),
-    flag('color', 'string', 'Output', 'auto, always or never.'),
+    flag('color', 'string', 'Output', 'auto, always or never.', { values: COLORS }),
     flag('quiet', 'boolean', 'Output', 'No hints and no progress.', { short: 'q' }),
     flag('v', 'level', 'Output', 'Say more about errors.', { short: 'v' }),
     flag('help', 'boolean', 'Output', 'Show the help of a command.', { short: 'h' }),
@@ -81,6 +89,7 @@ const SETS = {
     flag('demo', 'boolean', 'Source', 'Ask the built-in example cluster.'),
     flag('output', 'string', 'Output', 'One of: json, name, wide, yaml; mermaid or dot: the proofs as a graph.', {
       short: 'o',
+      values: OUTPUTS,
     }),
     flag('explain', 'boolean', 'Output', 'Show what each row rests on, step by step.'),
     flag('no-headers', 'boolean', 'Output', 'Leave out the column titles.'),

@@ -46,7 +46,7 @@ function overview(): string[] {
   ];
 }
 
-const titleOf = ({ name, usage }: Command): string => `${name} ${usage}`;
+const titleOf = ({ name, usage }: Command): string => `${name} ${usage}`.trimEnd();
 
 const exampleLines = ([question, words]: Command['examples'][number]): string[] => [
   `  # ${question}`,

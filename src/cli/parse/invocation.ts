@@ -4,7 +4,7 @@ import type { Version } from '../../world/version.ts';
 import type { Asks } from '../questions/question.ts';
 
 /** What a command line asks for. */
-export type Invocation = Help | { action: 'version' } | Misuse | Ask | Snapshot;
+export type Invocation = Help | { action: 'version' } | Misuse | Versions | Ask | Snapshot;
 
 interface Help {
   action: 'help';
@@ -56,6 +56,14 @@ export type SourceChoice =
   | { kind: 'demo'; version: Version | null }
   /** Nothing is read. */
   | { kind: 'none'; version: Version | null };
+
+/** Which version this program has, and which the cluster. */
+export interface Versions extends Reads {
+  action: 'versions';
+  /** No cluster is asked. */
+  isClientOnly: boolean;
+  output: 'default' | 'json' | 'yaml';
+}
 
 export interface Snapshot extends Reads {
   action: 'snapshot';

@@ -2,6 +2,7 @@ import { usageError } from '../../answer/user-error.ts';
 import { kindOfNeed } from '../../world/needs.ts';
 import { compareVersions, formatVersion, type Version } from '../../world/version.ts';
 import type { QuestionCommand } from '../questions/question.ts';
+import { OUTPUTS } from './flags.ts';
 import type { Ask, Reads, SourceChoice } from './invocation.ts';
 import type { Values } from './parser.ts';
 import { serverVersionFlag } from './server-version.ts';
@@ -86,10 +87,10 @@ function parseServerVersion(values: Values): Version | null {
 
 function parseOutput(values: Values): Ask['view']['output'] {
   const text = values.text('output') || 'default';
-  const found = OUTPUTS.find((output) => output === text);
+  const found = (['default', ...OUTPUTS] as const).find((output) => output === text);
   if (found) return found;
   throw usageError(
-    `error: unable to match a printer suitable for the output format "${text}", allowed formats are: dot,json,mermaid,name,wide,yaml`,
+    `error: unable to match a printer suitable for the output format "${text}", allowed formats are: ${OUTPUTS.join(',')}`,
   );
 }
 
@@ -104,4 +105,3 @@ export function oneOf<T extends string>(values: Values, name: string, allowed: r
 
 /** Alpha then. */
 const POD_SECURITY: Version = { major: 1, minor: 22 };
-const OUTPUTS = ['default', 'dot', 'json', 'mermaid', 'name', 'wide', 'yaml'] as const;

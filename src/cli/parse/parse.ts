@@ -1,8 +1,10 @@
 import { nearest } from '../../answer/nearest.ts';
 import { UserError, usageError } from '../../answer/user-error.ts';
 import { COMMANDS, FLAGS, findCommand, findQuestion } from '../commands.ts';
+import { parseVersion, VERSION } from '../version.ts';
 import { type Command, PROGRAM } from './command.ts';
 import { connectFlags } from './connect-flags.ts';
+import { COLORS } from './flags.ts';
 import { isFoothold, questionOf } from './footholds.ts';
 import type { Invocation, Reads } from './invocation.ts';
 import { oneOf, parseAsk } from './parse-ask.ts';
@@ -38,6 +40,7 @@ function parse(argv: readonly string[], env: Environment): Invocation {
   const reads = parseReads(values, env);
   const question = findQuestion(command.name);
   if (question) return { ...parseAsk(question, implied ? words : words.slice(1), values), ...reads };
+  if (command === VERSION) return { ...parseVersion(words.slice(1), values), ...reads };
   const [, file = '', ...others] = words;
   if (file === '' || others.length > 0) throw usageError('error: exactly one FILE is required for snapshot');
   return { action: 'snapshot', file, ...reads };
@@ -59,8 +62,7 @@ function parseReads(values: Values, env: Environment): Reads {
   return {
     connect: connectFlags(values),
     requestTimeout: timeout ? parseTimeout(timeout) : undefined,
-    color:
-      oneOf(values, 'color', ['auto', 'always', 'never']) ?? (env.NO_COLOR || env.TERM === 'dumb' ? 'never' : 'auto'),
+    color: oneOf(values, 'color', COLORS) ?? (env.NO_COLOR || env.TERM === 'dumb' ? 'never' : 'auto'),
     quiet: values.is('quiet'),
     verbosity: Number(values.text('v') ?? 0),
   };

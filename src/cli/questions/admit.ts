@@ -31,6 +31,7 @@ export const admit = question({
     ),
     flag('level', 'string', 'Target', 'Ask Pod Security alone, and no cluster: privileged, baseline or restricted.', {
       alone: true,
+      values: ['privileged', 'baseline', 'restricted'],
     }),
     flag('level-version', 'string', 'Target', "Of that level's checks: latest, or v1.34 and the like.", {
       alone: true,

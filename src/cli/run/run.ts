@@ -22,6 +22,8 @@ export async function run(invocation: Invocation, host: Host): Promise<number> {
       return reportMisuse(invocation, host);
   }
   try {
+    if (invocation.action === 'versions')
+      return await (await import('./run-versions.ts')).runVersions(invocation, host);
     if (invocation.action === 'snapshot')
       return await (await import('./run-snapshot.ts')).runSnapshot(invocation, host);
     return await (await import('./run-ask.ts')).runAsk(invocation, host);

@@ -46,7 +46,8 @@ export class LiveSource implements Source {
       [review.failure, version.ok ? null : version.failure].flatMap((failure) => failure ?? []),
     );
     return {
-      context: connection.context,
+      // By flags alone, or in a pod, there is no context, and still a cluster that a reader has to know.
+      context: connection.context ?? connection.server,
       namespace: connection.namespace,
       gitVersion: version.ok && typeof version.value.gitVersion === 'string' ? version.value.gitVersion : null,
       version: version.ok ? effectiveVersion(version.value) : null,

@@ -77,7 +77,8 @@ export function sourceLine({ source: { context, server, effectiveVersion } }: An
       ? effectiveVersion
       : `${server} (emulates ${effectiveVersion})`;
   const shown = server?.startsWith(`v${effectiveVersion}`) ? server : version;
-  return context === null
-    ? sentence`read from files, as Kubernetes ${shown}`
+  if (context === null) return sentence`read from files, as Kubernetes ${shown}`;
+  return /^https?:\/\//.test(context)
+    ? sentence`server ${context}, Kubernetes ${shown}`
     : sentence`context ${context}, Kubernetes ${shown}`;
 }

@@ -1,0 +1,1 @@
+export function arm64Emulator(): Promise<{ command: string[] } | { missing: string }>;

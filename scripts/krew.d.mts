@@ -1,0 +1,1 @@
+export function krewTools(): Promise<{ krew: string; validator: string } | { missing: string }>;

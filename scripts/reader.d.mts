@@ -1,0 +1,1 @@
+export function executableReader(): Promise<{ reader: string } | { missing: string }>;
