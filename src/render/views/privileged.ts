@@ -1,5 +1,6 @@
 import type { Answer, Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
+import { latest } from '../../answer/latest.ts';
 import type { GrantRef, SubjectRef } from '../../answer/refs.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import { listWithin } from '../terminal/lists.ts';
@@ -12,7 +13,7 @@ import { podWords } from './holders.ts';
 import { holderNames } from './names.ts';
 import { doneByTargets } from './overall.ts';
 import type { QuestionView, View } from './view.ts';
-import { ageWord, changeWord, grantsOf, holderWord, latest, subjectWord, verdictWord, worthOfChange } from './words.ts';
+import { ageWord, changeWord, grantsOf, holderWord, subjectWord, verdictWord, worthOfChange } from './words.ts';
 
 /** Who can get a pod onto the cluster that reaches the node: its targets are subjects, or pods that stand for them. */
 export const privilegedView: QuestionView = {

@@ -2,6 +2,7 @@ import { list } from '../../../world/needs.ts';
 import { wideNeeds } from '../../become/wide.ts';
 import type { IndirectWays, Question } from '../../question.ts';
 import { becomesFrom } from './becomes.ts';
+import { endingFor } from './ending.ts';
 import { findIndirect } from './find.ts';
 import { areGrantsRead } from './unseen.ts';
 
@@ -9,6 +10,7 @@ const indirect: IndirectWays = {
   // Without all ClusterRoleBindings little can be followed, and whoever may not list them will be refused more.
   needs: (world) => (areGrantsRead(world) ? [list('rolebindings'), list('roles'), ...wideNeeds(world)] : []),
   becomes: becomesFrom,
+  ending: endingFor,
   find: findIndirect,
 };
 
