@@ -13,7 +13,7 @@ export interface Ran {
 export async function runAs(plane: ControlPlane, token: string, command: string): Promise<Ran> {
   const kubectl = await kubectlBinary();
   if (typeof kubectl !== 'string') throw new Error(kubectl.missing);
-  const config = join(plane.dir, `kubeconfig-${token}`);
+  const config = join(plane.dir, `kubeconfig-${token.slice(-64)}`);
   const cluster = { server: plane.url, 'certificate-authority-data': Buffer.from(plane.caData).toString('base64') };
   const content = {
     clusters: [{ name: 'c', cluster }],

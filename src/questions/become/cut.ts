@@ -41,7 +41,7 @@ export function fixesFor(
         ? 'tried: without it nothing leads there any more'
         : `tried: without these ${changes.length} nothing leads there any more${isSmallest ? ', and no fewer are enough' : '; fewer may be enough'}`,
       ...(instead.length > 0 ? [`as good: without ${instead.map(({ words }) => words).join(' or ')} instead`] : []),
-      ...changes.map((change) => change.also(context)),
+      ...changes.map((change) => change.also(context.rbac)),
     ],
   };
 }

@@ -1,7 +1,7 @@
 import type { FixText } from '../../answer/command.ts';
 import type { TargetRef } from '../../answer/refs.ts';
+import type { Rbac } from '../../rbac/rbac.ts';
 import type { World } from '../../world/world.ts';
-import type { QuestionContext } from '../context.ts';
 
 /** A change of one object that takes something away from an attacker. */
 export interface Change {
@@ -16,7 +16,7 @@ export interface Change {
   texts: (kubectl: readonly string[]) => FixText[];
   /** Who loses something by it, `group/dev`, and how much: `loses 3 rules`. */
   who: string;
-  loses: (context: QuestionContext) => string;
+  loses: (rbac: Rbac) => string;
   /** What it takes away besides, in a sentence. */
-  also: (context: QuestionContext) => string;
+  also: (rbac: Rbac) => string;
 }

@@ -2,11 +2,10 @@ import { type FixText, fixes, fixTexts } from '../../answer/command.ts';
 import type { GrantRef } from '../../answer/refs.ts';
 import { briefSubject, count, nameSubject } from '../../answer/words.ts';
 import { isBootstrap } from '../../rbac/bootstrap.ts';
-import type { Grant } from '../../rbac/rbac.ts';
+import type { Grant, Rbac } from '../../rbac/rbac.ts';
 import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
 import type { Binding, Rule } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
-import type { QuestionContext } from '../context.ts';
 import { describeRule } from '../holders/evidence.ts';
 import type { Change } from './change.ts';
 
@@ -36,8 +35,8 @@ function changeOf(binding: Binding, entry: number): Change {
     apply: (world) => without(binding, entry, world),
     texts: (kubectl) => textsFor(binding, entry, kubectl),
     who: subjectIn(binding, entry, briefSubject),
-    loses: (context) => `loses ${count(rulesOf(binding, context).length, 'rule')}`,
-    also: (context) => `${nameSubject(binding)} is also what lets ${subject} ${rulesBehind(binding, context)}`,
+    loses: (rbac) => `loses ${count(rulesOf(binding, rbac).length, 'rule')}`,
+    also: (rbac) => `${nameSubject(binding)} is also what lets ${subject} ${rulesBehind(binding, rbac)}`,
   };
 }
 
@@ -63,8 +62,8 @@ function textsFor({ kind, namespace, name, subjects }: Binding, entry: number, k
 }
 
 /** What the entry is used for besides: the rules of the role. */
-function rulesBehind(binding: Binding, context: QuestionContext): string {
-  const rules = rulesOf(binding, context).map(describeRule);
+function rulesBehind(binding: Binding, rbac: Rbac): string {
+  const rules = rulesOf(binding, rbac).map(describeRule);
   const shown =
     rules.length > MOST_RULES ? [...rules.slice(0, MOST_RULES), `${rules.length - MOST_RULES} more rules`] : rules;
   return shown.join('; ');
@@ -72,7 +71,7 @@ function rulesBehind(binding: Binding, context: QuestionContext): string {
 
 const MOST_RULES = 4;
 
-function rulesOf(binding: Binding, { rbac }: QuestionContext): readonly Rule[] {
+function rulesOf(binding: Binding, rbac: Rbac): readonly Rule[] {
   const role = rbac.roleOf(binding);
   return typeof role === 'string' ? [] : rbac.rulesOf(role);
 }

@@ -1,24 +1,11 @@
-import type { Finding } from '../../../answer/answer.ts';
-import type { PodAction, PodFacts } from '../../../answer/facts/pod.ts';
-import type { Pod } from '../../../world/objects.ts';
-import type { PodTarget } from '../../access/pods.ts';
-import type { QuestionContext } from '../../context.ts';
+import type { PodAction } from '../../../answer/facts/pod.ts';
 import type { WayToEnd } from '../../question.ts';
 import { closeDoor } from './close-door.ts';
 import { cordonNode } from './cordon-node.ts';
 import { deletePod } from './delete-pod.ts';
 import { deleteTokenSecrets } from './delete-token-secrets.ts';
 import { endWay } from './end-way.ts';
-
-/** What is known of a pod in which somebody may be. */
-export interface Scene {
-  target: PodTarget;
-  pod: Pod;
-  /** Who gets in. */
-  entries: readonly Finding[];
-  facts: Omit<PodFacts, 'now'>;
-  context: QuestionContext;
-}
+import type { Scene } from './scene.ts';
 
 /**
  * The three things to do first, for this pod: what ends the worst that it leads to, what outlives the pod, who is in by

@@ -11,7 +11,7 @@ import { contextOf } from '../../context.ts';
 import type { Change } from '../../fixes/change.ts';
 import { entryOf } from '../../fixes/entry.ts';
 import { entriesInto } from '../entries.ts';
-import type { Scene } from './actions.ts';
+import type { Scene } from './scene.ts';
 
 /** Whoever gets in by the grant that was changed last is shut out. `taken`: the changes that are proposed already. */
 export function closeDoor(scene: Scene, taken: ReadonlySet<string>): PodAction[] {
@@ -30,9 +30,9 @@ export function closeDoor(scene: Scene, taken: ReadonlySet<string>): PodAction[]
     {
       id: 'close-door',
       object: change.object,
-      summary: `${isShut ? 'shut out' : 'close one way in of'} ${briefSubject(finding.subject)} (changed ${before(date, 'T')}): open sessions stay; ${change.loses(scene.context)}`,
+      summary: `${isShut ? 'shut out' : 'close one way in of'} ${briefSubject(finding.subject)} (changed ${before(date, 'T')}): open sessions stay; ${change.loses(scene.context.rbac)}`,
       ends: `${isShut ? `new sessions of ${who}` : `what this binding allows, while ${who} still gets in by another`}, within seconds; open sessions go on${notBy(finding)}`,
-      destroys: change.also(scene.context),
+      destroys: change.also(scene.context.rbac),
       commands: change.texts(options.kubectl),
     },
   ];

@@ -1,6 +1,6 @@
 import { fixes, fixTexts } from '../../../answer/command.ts';
 import type { PodAction } from '../../../answer/facts/pod.ts';
-import type { Scene } from './actions.ts';
+import type { Scene } from './scene.ts';
 
 /** Containers that are root on the node have it: it gets no new pods, whose tokens would be taken as well. */
 export function cordonNode({ pod: { node }, facts: { escapes, neighbours }, context }: Scene): PodAction[] {

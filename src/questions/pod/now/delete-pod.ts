@@ -1,7 +1,7 @@
 import { fixes, fixTexts } from '../../../answer/command.ts';
 import type { PodAction } from '../../../answer/facts/pod.ts';
-import type { Scene } from './actions.ts';
 import { tokenSecretsOf } from './delete-token-secrets.ts';
+import type { Scene } from './scene.ts';
 
 /** The token that a container holds is bound to the pod. One of a Secret is not, and a static pod comes back. */
 export function deletePod(scene: Scene): PodAction[] {

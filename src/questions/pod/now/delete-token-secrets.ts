@@ -1,7 +1,7 @@
 import type { PodAction } from '../../../answer/facts/pod.ts';
 import type { Secret } from '../../../world/objects.ts';
 import { tokenSecretChange } from '../../fixes/token-secret.ts';
-import type { Scene } from './actions.ts';
+import type { Scene } from './scene.ts';
 
 /** The Secrets that hold a token of the pod's account, as far as they were read. */
 export const tokenSecretsOf = ({ target: { namespace }, pod: { serviceAccount }, context }: Scene): Secret[] =>
@@ -16,9 +16,9 @@ export const deleteTokenSecrets = (scene: Scene): PodAction[] =>
     return {
       id: 'delete-token-secret',
       object: change.object,
-      summary: `delete ${change.words}: its token outlives the pod; ${change.who} ${change.loses(scene.context)}`,
+      summary: `delete ${change.words}: its token outlives the pod; ${change.who} ${change.loses(scene.context.rbac)}`,
       ends: 'that token, within seconds: it lives until its Secret is deleted, whatever becomes of the pod',
-      destroys: change.also(scene.context),
+      destroys: change.also(scene.context.rbac),
       commands: change.texts(scene.context.options.kubectl),
     };
   });
