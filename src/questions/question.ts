@@ -35,6 +35,8 @@ export interface Options {
 export interface IndirectWays {
   /** What has to be read, once the direct holders are known. */
   needs: (world: World) => Need[];
+  /** How a subject that gets no pod to the node itself becomes somebody that does. */
+  spawning: (asked: { subject: Subject; findings: readonly Finding[] }, world: World, options: Options) => Indirect;
   /** What code in a pod can come to control. */
   becomes: (
     pod: { namespace: string; name: string; account: string | null },

@@ -4,6 +4,7 @@ import type { IndirectWays, Question } from '../../question.ts';
 import { becomesFrom } from './becomes.ts';
 import { endingFor } from './ending.ts';
 import { findIndirect } from './find.ts';
+import { findSpawning } from './spawning.ts';
 import { areGrantsRead } from './unseen.ts';
 
 const indirect: IndirectWays = {
@@ -12,6 +13,7 @@ const indirect: IndirectWays = {
   becomes: becomesFrom,
   ending: endingFor,
   find: findIndirect,
+  spawning: findSpawning,
 };
 
 /** A question about holders that also finds those who can become one. */
