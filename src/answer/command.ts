@@ -135,6 +135,15 @@ export function replacementTexts(patch: readonly string[], kubectl: readonly str
 export const safeText = (command: Safe, kubectl: readonly string[] = []): SafeText =>
   textOf(command, kubectl) as SafeText;
 
+/**
+ * The line that finds what somebody did in an audit log, and what others did by impersonating them. `-a` spells what a
+ * terminal must not see: whoever writes to the cluster writes into its log.
+ */
+export const auditText = (user: string): SafeText =>
+  ['jq', '-ac', '--arg', 'u', user, USES, 'audit.log'].map(shellWord).join(' ') as SafeText;
+
+const USES = 'select(.user.username==$u or .impersonatedUser.username==$u)';
+
 /** The same of a command that changes something. */
 export const attackText = (command: Command<'changes'>, kubectl: readonly string[] = []): AttackText =>
   textOf(command, kubectl) as AttackText;

@@ -20,6 +20,18 @@ export const nameSubject = ({
   name: string;
 }): string => `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
 
+/** `sa/ci/deployer`, `user/jane`: the same in few letters. */
+export const briefSubject = ({
+  kind,
+  namespace,
+  name,
+}: {
+  kind: string;
+  namespace: string | null;
+  name: string;
+}): string =>
+  [kind === 'ServiceAccount' ? 'sa' : kind.toLowerCase(), ...(namespace === null ? [] : [namespace]), name].join('/');
+
 export { count } from './count.ts';
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -8,6 +8,7 @@ import type { Need } from '../world/needs.ts';
 import type { Subject } from '../world/objects.ts';
 import type { Raw } from '../world/raw.ts';
 import type { World } from '../world/world.ts';
+import type { Change } from './fixes/change.ts';
 import type { Way } from './holders/way.ts';
 
 /** What the user may say to any question. */
@@ -34,14 +35,33 @@ export interface Options {
 export interface IndirectWays {
   /** What has to be read, once the direct holders are known. */
   needs: (world: World) => Need[];
+  /** How a subject that gets no pod to the node itself becomes somebody that does. */
+  spawning: (asked: { subject: Subject; findings: readonly Finding[] }, world: World, options: Options) => Indirect;
   /** What code in a pod can come to control. */
   becomes: (
     pod: { namespace: string; name: string; account: string | null },
     world: World,
     options: Options,
   ) => NonNullable<PodFacts['becomes']>;
+  /** What takes away the worst that code in a pod can become; null where it becomes nothing, or no grant leads there. */
+  ending: (
+    pod: { namespace: string; name: string; account: string | null },
+    world: World,
+    options: Options,
+  ) => WayToEnd | null;
   /** Who else gets there. `findings`: the direct holders, who are not listed again. */
   find: (asked: { ways: readonly Way[]; findings: readonly Finding[] }, world: World, options: Options) => Indirect;
+}
+
+/** A change that takes something away that code in a pod can become. */
+export interface WayToEnd {
+  change: Change;
+  /** What that is: `sa/ci/deployer`. */
+  worst: string;
+  /** Whether nothing leads there any more, so far as is known; else only this way ends. */
+  isEnough: boolean;
+  /** Whether it is certain that it leads there. */
+  isSure: boolean;
 }
 
 /** The indirect holders, and what could not be seen of the ways of others. */

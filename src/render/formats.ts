@@ -41,11 +41,14 @@ export function* renderPieces(
     case 'wide': {
       const view = viewOf(answers, options);
       const folded = foldAnswers(answers, view.explain);
-      const blocks = [
+      const isOneScreen = answers.length === 1 && question.isOneScreen?.(options) === true;
+      const body = [
         ...overall(answers, view, question),
         ...folded.flatMap((each, index) => answerView(each, index === 0 && answers.length < 2, view, question)),
-        ...footer(answers, view),
       ];
+      const end = footer(answers, view, isOneScreen);
+      // No line is left empty where each of them counts.
+      const blocks = isOneScreen ? [...body.slice(0, -1), [...(body.at(-1) ?? []), ...end.flat()]] : [...body, ...end];
       return yield* paragraphs(blocks, options.width);
     }
   }

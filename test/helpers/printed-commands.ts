@@ -68,6 +68,8 @@ function classOfRun(words: readonly string[]): Class {
     return words.includes('--dry-run=server') && words.some((word) => word.startsWith('--as=')) && words.includes('-f')
       ? 'dry-run'
       : 'harm';
+  // What is deleted in earnest is printed nowhere but as a field of a document.
+  if (verb === 'delete' || verb === 'cordon') return words[1] === '--dry-run=server' ? 'dry-run' : 'harm';
   if (verb === 'label' || verb === 'patch') return words[1] === '--dry-run=server' ? 'dry-run' : 'fix';
   if (verb === 'replace' && words.join(' ').startsWith('replace --force -f -')) return 'fix';
   return 'harm';

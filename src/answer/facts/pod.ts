@@ -1,3 +1,4 @@
+import type { FixText, SafeText } from '../command.ts';
 import type { TargetRef } from '../refs.ts';
 import type { Unknown } from '../unknown.ts';
 import type { Leaning, Truth } from '../verdict.ts';
@@ -45,6 +46,36 @@ export interface PodFacts {
   sockets: PodSocket[];
   /** Other pods on its node that have not ended; null where that was not read. */
   neighbours: number | null;
+  /** Those pods themselves, those that reach the node first; null where they were not read. */
+  shares?: PodNeighbour[] | null;
+  /** What to do first, at most three things, the most urgent first. */
+  now?: PodAction[];
+  /** Finds the use of its account in an audit log; null for a pod without one. */
+  audit?: SafeText | null;
+}
+
+export interface PodNeighbour {
+  namespace: string;
+  name: string;
+  serviceAccount: string | null;
+  /** How far its own privileges get; null where its spec was not read. */
+  strength: string | null;
+}
+
+/** Something that contains what happens in a pod. */
+export interface PodAction {
+  /** `end-way`, `delete-token-secret`, `close-door`, `cordon-node`, `delete-pod`. */
+  id: string;
+  /** What is changed. */
+  object: TargetRef;
+  /** What to do, what for, and what it costs, in a line: `delete the pod: its bound token dies with it, and so …`. */
+  summary: string;
+  /** What that really ends, when, and what it does not end. */
+  ends: string;
+  /** What it takes away or destroys besides; null where that is nothing. */
+  destroys: string | null;
+  /** The command as a dry run, then the same for real. */
+  commands: FixText[];
 }
 
 /** What somebody can come to control, for sure and where it depends; null: nothing besides. */

@@ -109,13 +109,16 @@ const SETS = {
       'Ask about one subject: sa/NAME, system:serviceaccount:NS:NAME, user/NAME or group/NAME.',
       { alone },
     ),
+    flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.'),
+  ],
+  /** Those who can become somebody that holds it are followed too, unless nobody wants that. */
+  direct: [
     flag(
       'direct',
       'boolean',
       'Question',
       'Only who holds the right itself, and not who can become somebody that does: no second, wider round of reads.',
     ),
-    flag('expand', 'boolean', 'Question', 'List the members of groups of service accounts.'),
   ],
   /** A user may be asked about. */
   groups: [

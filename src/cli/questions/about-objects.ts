@@ -26,7 +26,7 @@ export function aboutObjects({ takes, ...row }: AboutObjects): QuestionCommand {
   return question({
     ...row,
     findsIndirect: true,
-    flags: asking('any namespace', 'selector', 'holders', 'groups', 'accept', 'system', 'verify', 'attack'),
+    flags: asking('any namespace', 'selector', 'holders', 'direct', 'groups', 'accept', 'system', 'verify', 'attack'),
     parse: (words, values) => parseObjects(words, selectorOf(values), taken),
     named: (objects) => ({ objects }),
     place: (objects, { namespace }) => ({ ...objects, namespace }),

@@ -14,14 +14,15 @@ export const privileged = question({
   details: [
     'SUBJECT is sa/NAME, user/NAME, group/NAME or system:serviceaccount:NS:NAME;',
     'a POD stands for its account. All namespaces are looked at. Without either',
-    'everybody is asked about, in the namespace, or with -A in any.',
+    'everybody is asked about, in the namespace, or with -A in any. A named subject',
+    'is followed through all that it can become, unless --direct is given.',
   ],
   examples: [
     ['Can this service account get onto a node, in which namespaces?', 'privileged sa/builder -n ci'],
     ['This pod has been breached. Can it spawn something stronger?', 'privileged web-0 -n shop --explain'],
     ['Who can, anywhere?', 'privileged -A'],
   ],
-  flags: asking('any namespace', 'selector', 'groups', 'accept', 'system', 'verify', 'attack'),
+  flags: asking('any namespace', 'selector', 'groups', 'accept', 'direct', 'system', 'verify', 'attack'),
   parse: (words, values) => parseSubjects(words, selectorOf(values), TAKES),
   named: ({ subjects, pods }) => ({ subjects, objects: pods }),
   place: ({ subjects, pods }, { home, namespace, given }) => ({
@@ -33,4 +34,5 @@ export const privileged = question({
   load: async () => (await import('../../questions/privileged/privileged.ts')).privileged,
   view: async () => (await import('../../render/views/privileged.ts')).privilegedView,
   keepsPodsWhole: true,
+  findsIndirect: true,
 });

@@ -14,7 +14,7 @@ export const who = question({
   ],
   isShownFirst: true,
   flags: [
-    ...asking('any namespace', 'holders', 'groups', 'accept', 'system', 'verify'),
+    ...asking('any namespace', 'holders', 'direct', 'groups', 'accept', 'system', 'verify'),
     flag('subresource', 'string', 'Target', 'Subresource of RESOURCE, such as portforward.', { alone: true }),
   ],
   parse: (words, values) => parseWho(words, values.text('subresource') || null),

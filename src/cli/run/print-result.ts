@@ -37,7 +37,7 @@ export function printResult(
   const isLive = source.kind === 'live';
   const checkable = asked.map((each) => ({ answer: each.answer, check: () => (isLive ? checkOf(each) : null) }));
   const lines =
-    quiet || !stderr.isTTY
+    quiet || !stderr.isTTY || question.isOneScreen?.(options)
       ? []
       : hints(checkable, sourceWords(invocation), question, { width: options.width, explain: view.explain });
   if (lines.length > 0) stderr.write(`\n${lines.map((line) => `${line}\n`).join('')}`);

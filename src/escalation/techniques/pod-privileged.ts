@@ -4,7 +4,7 @@ import { podCommand } from '../../spawn/commands/pod-command.ts';
 import { OWN_WAYS } from '../../spawn/other-ways/index.ts';
 import { outcomesInTurn } from '../../spawn/outcomes/outcomes.ts';
 import type { PodOutcome } from '../../spawn/outcomes/pod-outcome.ts';
-import type { Strongest } from '../../spawn/probes/strongest.ts';
+import { reachesNode, type Strongest } from '../../spawn/probes/strongest.ts';
 import type { Right } from '../../spawn/rights/holder.ts';
 import type { Scope } from '../../spawn/scope.ts';
 import { oncePerObject, oncePerState } from '../../world/once.ts';
@@ -12,7 +12,7 @@ import type { World } from '../../world/world.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
 import { CERTAIN, type Derivation, type Taken } from '../derivation.ts';
-import type { Position } from '../position.ts';
+import type { Position, RequestPosition } from '../position.ts';
 import { Remaining } from '../remaining.ts';
 import { nodesOf } from '../targets.ts';
 import type { Technique } from '../technique.ts';
@@ -37,22 +37,44 @@ export const privilegedPod: Technique = {
   *ofIdentity(actor, attacker) {
     const nodes = remainingNodes(attacker);
     if (nodes.length === 0) return;
-    const { scope } = attacker;
-    // Pods that are there already are of use where no other pod gets to a node for sure.
-    let isRootSure = false;
-    const outcomes: PodOutcome[] = [];
-    for (const outcome of outcomesInTurn(actor.holder, scope, (way) => makesPods(way) || !isRootSure)) {
-      outcomes.push(outcome);
-      isRootSure ||= outcome.strongest.sure === 'node root';
-    }
-    // None is shorter than one of a single step.
-    const best = bestRoute([
-      ...outcomes.map((outcome) => routeOf(outcome, [])),
-      ...(isRootSure ? [] : otherRoutes(actor, outcomes, scope)),
-    ]);
-    if (best) for (const to of nodes) yield nodeBy(best, to, actor, attacker);
+    const best = bestRouteOf(actor, attacker.scope, isRoot);
+    if (best) for (const to of nodes) yield reachedBy(best, to, actor, attacker, isRoot);
   },
 };
+
+/**
+ * The technique that ends at a pod that reaches its node, as `privileged` asks about it: on whichever node, by root or by
+ * its namespaces.
+ */
+export const reachesNodeByPod = (goal: RequestPosition): Technique => ({
+  ...privilegedPod,
+  isLast: true,
+  *ofIdentity(actor, attacker) {
+    if (attacker.has(goal)) return;
+    const best = bestRouteOf(actor, attacker.scope, reachesNode);
+    if (best) yield reachedBy(best, goal, actor, attacker, reachesNode);
+  },
+});
+
+/** Tells pods that are strong enough. */
+type IsEnough = Parameters<typeof conditionOf>[1];
+
+/** The best way of one identity to a pod that is strong enough; null where it has none. */
+function bestRouteOf(actor: Actor, scope: Scope, isEnough: IsEnough): Route | null {
+  // Pods that are there already are of use where no other pod gets to a node for sure.
+  let isSure = false;
+  const outcomes: PodOutcome[] = [];
+  for (const outcome of outcomesInTurn(actor.holder, scope, (way) => makesPods(way) || !isSure)) {
+    outcomes.push(outcome);
+    isSure ||= isEnough(outcome.strongest.sure);
+  }
+  // None is shorter than one of a single step.
+  const routes = [
+    ...outcomes.map((outcome) => routeOf(outcome, [])),
+    ...(isSure ? [] : otherRoutes(actor, outcomes, scope)),
+  ];
+  return bestRoute(routes, isEnough);
+}
 
 /** A way to root on a node. */
 interface Route {
@@ -86,13 +108,17 @@ function routeOf(
   const [namespace] = namespaces;
   const best =
     trials.find(({ admission, probe }) => admission.value === 'yes' && probe.strength === strongest.sure) ?? trials[0];
+  const gain =
+    strongest.sure === 'host namespaces only' && strongest.maybe === null
+      ? 'in the namespaces of the node'
+      : 'as root on the node';
   return {
     technique: before[0]?.id ?? (way.on === 'nothing' ? 'pod-create-privileged' : way.id),
     strongest,
     steps: [
       ...before.map(({ words, rights, attack }) => ({ words, rights, namespace, attack: () => attack })),
       {
-        words: `${way.words} in namespace ${namespace}, as root on the node`,
+        words: `${way.words} in namespace ${namespace}, ${gain}`,
         ...{ rights: [by], namespace, attack: () => (best ? podCommand(outcome, best) : null) },
       },
     ],
@@ -100,10 +126,10 @@ function routeOf(
 }
 
 /** The certain route with the fewest steps; if there is none, the likeliest of the others. */
-function bestRoute(routes: readonly Route[]): Route | null {
-  const reaching = routes.filter(({ strongest }) => conditionOf(strongest, isRoot));
+function bestRoute(routes: readonly Route[], isEnough: IsEnough): Route | null {
+  const reaching = routes.filter(({ strongest }) => conditionOf(strongest, isEnough));
   const rank = ({ strongest, steps }: Route): number =>
-    (strongest.sure === 'node root' ? 0 : 100 - 10 * LEANINGS[strongest.maybe?.leaning ?? 'none']) + steps.length;
+    (isEnough(strongest.sure) ? 0 : 100 - 10 * LEANINGS[strongest.maybe?.leaning ?? 'none']) + steps.length;
   return reaching.reduce<Route | null>((best, each) => (best === null || rank(each) < rank(best) ? each : best), null);
 }
 
@@ -111,7 +137,13 @@ const LEANINGS = { yes: 2, none: 1, no: 0 } as const;
 
 export const isRoot = (strength: string | null): boolean => strength === 'node root';
 
-function nodeBy({ technique, strongest, steps }: Route, to: Position, actor: Actor, attacker: Attacker): Derivation {
+function reachedBy(
+  { technique, strongest, steps }: Route,
+  to: Position,
+  actor: Actor,
+  attacker: Attacker,
+  isEnough: IsEnough,
+): Derivation {
   // Whoever creates a pod names its node.
   const on = to.kind === 'node' && to.name !== null ? ` ${to.name}` : '';
   const taken = steps.map(
@@ -121,7 +153,7 @@ function nodeBy({ technique, strongest, steps }: Route, to: Position, actor: Act
     }),
   );
   const from = [...new Set(steps.flatMap(({ rights }) => attacker.basisOf(actor, rights)))];
-  return { technique, to, steps: taken, from, ...(conditionOf(strongest, isRoot) ?? CERTAIN) };
+  return { technique, to, steps: taken, from, ...(conditionOf(strongest, isEnough) ?? CERTAIN) };
 }
 
 /** The nodes on which nobody who is held is root yet. */

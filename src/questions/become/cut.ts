@@ -1,15 +1,14 @@
-import { type FixText, fixes, fixTexts } from '../../answer/command.ts';
-import { nameSubject } from '../../answer/words.ts';
+import type { FixText } from '../../answer/command.ts';
 import { grantsBehind } from '../../escalation/basis.ts';
+import type { Closure } from '../../escalation/closure.ts';
 import { handedBy } from '../../escalation/handed.ts';
 import type { Gain } from '../../escalation/position.ts';
 import { proofOf } from '../../escalation/proof.ts';
 import type { Grant } from '../../rbac/rbac.ts';
-import { isUpstreamGrant } from '../../rbac/upstream-grants.ts';
-import type { Binding } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
-import { describeRule } from '../holders/evidence.ts';
+import type { Change } from '../fixes/change.ts';
+import { entryChange } from '../fixes/entry.ts';
 import { closureFor, reachedGoal } from './closure.ts';
 import type { BecomeTarget } from './target.ts';
 
@@ -20,13 +19,6 @@ interface Cut {
   isSmallest: boolean;
   /** Where one change is enough: others that are. */
   instead: Change[];
-}
-
-/** An entry of a binding that goes; the binding goes with its only entry. */
-interface Change {
-  binding: Binding;
-  /** The index of the entry among the subjects. */
-  entry: number;
 }
 
 /** The commands that end a goal, and what they take away besides. */
@@ -43,13 +35,13 @@ export function fixesFor(
     };
   const { changes, isSmallest, instead } = cut;
   return {
-    commands: changes.flatMap((change) => fixTexts(commandFor(change), context.options.kubectl)),
+    commands: changes.flatMap((change) => change.texts(context.options.kubectl)),
     notes: [
       changes.length === 1
         ? 'tried: without it nothing leads there any more'
         : `tried: without these ${changes.length} nothing leads there any more${isSmallest ? ', and no fewer are enough' : '; fewer may be enough'}`,
-      ...(instead.length > 0 ? [`as good: without ${instead.map(nameEntry).join(' or ')} instead`] : []),
-      ...changes.map((change) => alsoTaken(change, context)),
+      ...(instead.length > 0 ? [`as good: without ${instead.map(({ words }) => words).join(' or ')} instead`] : []),
+      ...changes.map((change) => change.also(context.rbac)),
     ],
   };
 }
@@ -103,7 +95,7 @@ class Search {
     if (most === 0) return null;
     for (const change of changesIn(proof)) {
       if (this.isExhausted) return null;
-      const rest = this.within(without(change, world), most - 1);
+      const rest = this.within(change.apply(world), most - 1);
       if (rest) return [change, ...rest];
     }
     return null;
@@ -112,8 +104,8 @@ class Search {
   /** The other changes of which each alone is enough; the first ones where many are looked at. */
   others(world: World, [first]: readonly Change[]): Change[] {
     const all = changesIn(this.#proofIn(world) ?? []);
-    const from = all.findIndex(({ binding, entry }) => binding === first?.binding && entry === first.entry) + 1;
-    return all.slice(from).filter((change) => !this.isExhausted && this.#proofIn(without(change, world)) === null);
+    const from = all.findIndex(({ key }) => key === first?.key) + 1;
+    return all.slice(from).filter((change) => !this.isExhausted && this.#proofIn(change.apply(world)) === null);
   }
 
   greedily(start: World): Change[] | null {
@@ -124,7 +116,7 @@ class Search {
       const [change] = changesIn(proof);
       if (!change) return null;
       changes.push(change);
-      world = without(change, world);
+      world = change.apply(world);
     }
     return null;
   }
@@ -136,69 +128,21 @@ class Search {
     this.#left -= closure.attacker.actors.length > MANY ? MOST_CLOSURES / 4 : 1;
     const best = reachedGoal(this.#goal, closure);
     if (!best) return null;
-    return proofOf(best.key, closure)
-      .flatMap(({ steps }) => steps.flatMap(grantsBehind))
-      .filter((grant) => handedBy(grant) === undefined);
+    return grantsOfProof(best.key, closure);
   }
 }
 
-/** Each entry once; what Kubernetes itself grants stays. */
+/** The grants of the cluster as it was read that a proof rests on, in the order in which they are used. */
+const grantsOfProof = (key: string, closure: Closure): Grant[] =>
+  proofOf(key, closure)
+    .flatMap(({ steps }) => steps.flatMap(grantsBehind))
+    .filter((grant) => handedBy(grant) === undefined);
+
+/** The changes of which each ends the proof by which a position was reached. */
+export const changesOfProof = (key: string, closure: Closure): Change[] => changesIn(grantsOfProof(key, closure));
+
+/** Each entry once, in the order in which they are used. */
 function changesIn(grants: readonly Grant[]): Change[] {
-  const found = new Map<string, Change>();
-  for (const grant of grants) {
-    if (isUpstreamGrant(grant)) continue;
-    const { binding, subject } = grant;
-    const entry = binding.subjects.indexOf(subject);
-    if (entry >= 0) found.set(`${binding.kind} ${binding.namespace} ${binding.name} ${entry}`, { binding, entry });
-  }
-  return [...found.values()];
-}
-
-function without({ binding, entry }: Change, world: World): World {
-  const kind = binding.namespace === null ? 'clusterrolebindings' : 'rolebindings';
-  const now = world.find(kind, binding.namespace, binding.name) ?? binding;
-  const gone = binding.subjects[entry];
-  const subjects = now.subjects.filter((each) => each !== gone);
-  return subjects.length === 0 ? world.fork(kind, { drop: [now] }) : world.fork(kind, { put: [{ ...now, subjects }] });
-}
-
-function commandFor({ binding, entry }: Change) {
-  const { kind, namespace, name, subjects } = binding;
-  const object = `${kind.toLowerCase()}/${name}`;
-  if (subjects.length === 1) return fixes('delete', object, ...(namespace === null ? [] : ['-n', namespace]));
-  const path = `/subjects/${entry}`;
-  // The test makes the patch fail where somebody has changed the binding since.
-  const patch = [
-    { op: 'test', path: `${path}/name`, value: subjects[entry]?.name ?? '' },
-    { op: 'remove', path },
-  ];
-  return fixes(
-    'patch',
-    object,
-    ...(namespace === null ? [] : ['-n', namespace]),
-    '--type=json',
-    '-p',
-    JSON.stringify(patch),
-  );
-}
-
-/** What the entry is used for besides. */
-function alsoTaken({ binding, entry }: Change, { rbac }: QuestionContext): string {
-  const role = rbac.roleOf(binding);
-  const rules = typeof role === 'string' ? [] : rbac.rulesOf(role).map(describeRule);
-  const shown =
-    rules.length > MOST_RULES ? [...rules.slice(0, MOST_RULES), `${rules.length - MOST_RULES} more rules`] : rules;
-  return `${nameSubject(binding)} is also what lets ${subjectIn({ binding, entry })} ${shown.join('; ')}`;
-}
-
-const MOST_RULES = 4;
-
-/** `RoleBinding ci/deployers (User jane)`. */
-const nameEntry = ({ binding, entry }: Change): string => `${nameSubject(binding)} (${subjectIn({ binding, entry })})`;
-
-function subjectIn({ binding, entry }: Change): string {
-  const subject = binding.subjects[entry];
-  if (!subject) return '';
-  const namespace = subject.kind === 'ServiceAccount' ? (subject.namespace ?? binding.namespace) : null;
-  return nameSubject({ ...subject, namespace });
+  const found = grants.flatMap((grant) => entryChange(grant) ?? []);
+  return [...new Map(found.map((change) => [change.key, change])).values()];
 }

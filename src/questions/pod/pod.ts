@@ -1,6 +1,8 @@
 import type { Answer } from '../../answer/answer.ts';
+import { auditText } from '../../answer/command.ts';
 import type { PodFacts } from '../../answer/facts/pod.ts';
 import type { Unknown } from '../../answer/unknown.ts';
+import { accountUser } from '../../rbac/subjects.ts';
 import { strengthOfPod } from '../../spawn/probes/strength.ts';
 import { get, whole } from '../../world/needs.ts';
 import type { Pod, Subject } from '../../world/objects.ts';
@@ -22,13 +24,15 @@ import type { ObjectsTarget } from '../targets.ts';
 import { accountRights, unreadOfAccount } from './account-rights.ts';
 import { entriesInto, entryNeeds } from './entries.ts';
 import { escapeAssumptions, escapeNeeds, podEscapes } from './escapes.ts';
+import { firstActions } from './now/actions.ts';
 import { sentence } from './sentence.ts';
+import { sharing } from './sharing.ts';
 import { podSockets, socketNeeds } from './sockets.ts';
 import { spawnsOf } from './spawns.ts';
 
 /**
- * The incident card: the pod, who can get in by which subresource, what its service account may do directly, and what
- * its containers can do to the node.
+ * The incident card: the pod, who can get in by which subresource, what its service account may do and become, what its
+ * containers can do to the node and on the network, who is on the node beside it, and what to do first.
  */
 export const pod: Question<ObjectsTarget> = {
   name: 'pod',
@@ -106,18 +110,24 @@ function card(target: PodTarget, selector: string | null, context: QuestionConte
     },
     world,
   );
+  const facts: PodFacts | null = target.pod && {
+    ...factsOf(target.pod, namespace, subject && spawnFindings(subject, context), world),
+    ...{ escapes, sockets, neighbours: neighboursOf(target.pod, world), shares: sharing(target.pod, world) },
+    ...(options.indirect && {
+      becomes: options.indirect.becomes({ namespace, name, account: subject?.name ?? null }, world, options),
+    }),
+    audit: subject && auditText(accountUser(namespace, subject.name)),
+  };
   const answer: Answer = {
     ...built,
-    ...(target.pod && {
-      network: networkFacts(world),
-      pod: {
-        ...factsOf(target.pod, namespace, subject && spawnFindings(subject, context), world),
-        ...{ escapes, sockets, neighbours: neighboursOf(target.pod, world) },
-        ...(options.indirect && {
-          becomes: options.indirect.becomes({ namespace, name, account: subject?.name ?? null }, world, options),
-        }),
-      },
-    }),
+    ...(target.pod &&
+      facts && {
+        network: networkFacts(world),
+        pod: {
+          ...facts,
+          now: firstActions({ target, pod: target.pod, entries: entries.findings, facts, context }),
+        },
+      }),
   };
   const told = options.subject ? withChains(answer, askedIdentity(options.subject, world, options), world) : answer;
   return {

@@ -62,6 +62,7 @@ export const privileged: Question<PrivilegedTarget> = {
       ...firstNeeds(target, world),
       ...(target.pods ? podNeeds(target.pods, world, false) : []),
       ...laterNeeds(target, holders, context.scope),
+      ...(needsIndirect(target, holders, context) ? (options.indirect?.needs(world) ?? []) : []),
       ...(isEverybodyAsked(target) && world.outcome(list('clusterrolebindings')) !== null
         ? accountNeeds(countedHolders(holders, target.namespace, options), world, options)
         : []),
@@ -81,6 +82,11 @@ export const privileged: Question<PrivilegedTarget> = {
     return { asked: [...answered.asked, ...without], errors: [...errors, ...unread, ...answered.errors], warnings };
   },
 };
+
+/** Whether somebody who is asked about by name gets no pod to the node for sure, as far as is known yet. */
+const needsIndirect = (target: PrivilegedTarget, holders: readonly Holder[], { scope }: AnswerContext): boolean =>
+  !isEverybodyAsked(target) &&
+  !holders.every((holder) => createdOutcomes(holder, scope).some(({ strongest }) => reachesNode(strongest.sure)));
 
 /** The pods that one subject can get onto the cluster, and the unknowns that may hide more. */
 export interface Spawned {
@@ -164,7 +170,12 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
   const { scope, world, options } = context;
   const holder = oneHolder(subject, context);
   const unread = unreadOf(holder, null, context);
-  const held = markAbsent([...findingsOf(holder, context), ...unread.findings], world);
+  const all = markAbsent([...findingsOf(holder, context), ...unread.findings], world);
+  const own = all.filter(({ direct }) => direct);
+  const indirect = options.indirect?.spawning({ subject, findings: own }, world, options);
+  // What takes another account is part of its chains, where they could be followed.
+  const isFollowed = indirect !== undefined && (indirect.isFollowed || indirect.findings.length > 0);
+  const held = options.direct || isFollowed ? own : all;
   if (pod === null)
     refuseMissingSubject(subject, held, world, (each) => misspeltEntries(each, CREATE_PODS, contextOf(world, options)));
   if (given) refuseMissingNamespace(given, world);
@@ -174,6 +185,7 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
     ...unseenNamespaces([holder], context),
     ...otherAuthorizers(world, subject),
     ...(pod?.unknowns ?? []),
+    ...(indirect?.unseen ?? []),
   ];
   const target: TargetRef = pod ? { kind: 'Pod', namespace: pod.namespace, name: pod.name } : refTarget(subject);
   const { answer, summaryOf } = buildAnswer(
@@ -182,7 +194,7 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
       target,
       scope: { namespace: null, selector: null },
       subject: askedSubject(subject, world, options),
-      findings: [...held],
+      findings: [...held, ...(indirect?.findings ?? [])],
       unread,
       nearMisses: misses,
       unknowns,
@@ -190,14 +202,16 @@ function answerOne({ subject, pod }: AskedSubject, { given }: PrivilegedTarget, 
       summary: (verdict, words) =>
         summarizeOne(
           { named: nameAsked(subject, options), subject, pod: pod && words },
-          { verdict, held, misses, idle: idleWays(holder, scope) },
+          { verdict, held, indirect, misses, idle: idleWays(holder, scope) },
           world,
         ),
     },
     world,
   );
   const outcomes = (each: Holder): PodOutcome[] => outcomesOf(each, scope);
-  const told = withChains(answer, holder.identity, world, FOLLOWED);
+  const told = indirect?.isFollowed
+    ? answer
+    : withChains(answer, holder.identity, world, options.direct ? [] : FOLLOWED);
   return {
     answer: told,
     summaryOf,

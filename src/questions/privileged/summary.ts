@@ -5,6 +5,7 @@ import type { PodWay } from '../../spawn/rights/ways.ts';
 import type { Subject } from '../../world/objects.ts';
 import type { World } from '../../world/world.ts';
 import { absenceOf } from '../holders/subject-existence.ts';
+import type { Indirect } from '../question.ts';
 
 /** A subject that is asked about, in words. */
 interface NamedSubject {
@@ -20,22 +21,27 @@ interface OneResult {
   verdict: Verdict;
   /** Findings of what the subject holds, strongest first. */
   held: readonly Finding[];
+  /** How it becomes somebody who gets a pod to the node; absent where nobody looked. */
+  indirect: Indirect | undefined;
   misses: readonly Finding[];
   /** Ways without any object to change. */
   idle: readonly PodWay[];
 }
 
 /** The first sentence about one subject: `ServiceAccount ci/builder can get a pod with node root onto the cluster`. */
-export function summarizeOne(
-  { named, subject, pod }: NamedSubject,
-  { verdict, held, misses, idle }: OneResult,
-  world: World,
-): string {
+export function summarizeOne({ named, subject, pod }: NamedSubject, result: OneResult, world: World): string {
+  const { verdict, held, indirect, misses, idle } = result;
   const who = `${pod ? `${pod}, as ` : ''}${named}${absenceOf(subject, held.length > 0, world)}`;
   const sure = held.filter((each) => each.verdict === 'yes');
   if (sure.length > 0)
     return `${who} can get a pod with ${strongestOf(sure)} onto the cluster${placesOf(sure)}${isAccepted(sure)}`;
+  const [way] = indirect?.findings ?? [];
+  const steps = `indirectly, in ${count(way?.steps ?? 0, 'step')}`;
+  if (way?.verdict === 'yes')
+    return `${who} can get a pod onto the cluster that reaches the node, ${steps}${isAccepted([way])}`;
   const open = held.filter((each) => each.verdict === 'depends');
+  if (way && open.length === 0)
+    return `${who} may be able to get a pod onto the cluster that reaches the node, ${steps}: it depends on ${hingesOf([way])}`;
   if (open.length > 0)
     return `${who} may be able to get a pod onto the cluster that reaches the node${placesOf(open)}: it depends on ${hingesOf(open)}`;
   const seen = verdict.value === 'depends' ? ' as far as could be seen' : '';

@@ -29,16 +29,19 @@ export function neighboursOf({ node, phase }: Pod, world: World): number | null 
   if (node === null) return null;
   if (!world.isRead(list('pods')) && !world.isRead(podsOn(node))) return null;
   if (UNPLACED(world)) return null;
-  return (LIVING(world).get(node) ?? 0) - Number(isAlive(phase));
+  return livingOn(node, world).length - Number(isAlive(phase));
 }
+
+/** The pods on a node that have not ended, as far as they were read. */
+export const livingOn = (node: string, world: World): readonly Pod[] => LIVING(world).get(node) ?? [];
 
 const UNPLACED = oncePerState((world) => world.list('pods').some(({ node, phase }) => node === null && phase === null));
 
-const LIVING = oncePerState((world) => {
-  const counts = new Map<string, number>();
-  for (const { node, phase } of world.list('pods'))
-    if (node !== null && isAlive(phase)) counts.set(node, (counts.get(node) ?? 0) + 1);
-  return counts;
-});
+const LIVING = oncePerState((world) =>
+  Map.groupBy(
+    world.list('pods').filter(({ phase }) => isAlive(phase)),
+    ({ node }) => node,
+  ),
+);
 
 const isAlive = (phase: string | null): boolean => phase !== 'Succeeded' && phase !== 'Failed';

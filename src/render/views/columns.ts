@@ -1,4 +1,5 @@
 import type { Finding } from '../../answer/answer.ts';
+import { latest } from '../../answer/latest.ts';
 import type { GrantRef, ObjectRef, SubjectRef } from '../../answer/refs.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';
@@ -10,7 +11,6 @@ import {
   day,
   grantsOf,
   holderWord,
-  latest,
   namespaceWord,
   subjectWord,
   verdictWord,

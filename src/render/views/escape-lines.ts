@@ -28,7 +28,7 @@ export function escapeLines({ escapes }: PodFacts, view: View): Printable[] {
 }
 
 /** What it can do on the network of pods has a section of its own. */
-const isToldElsewhere = ({ id, gain }: PodEscape): boolean =>
+export const isToldElsewhere = ({ id, gain }: PodEscape): boolean =>
   gain === 'other pods' && (id === 'cap-net-raw' || id === 'cap-net-admin');
 
 const kindOf = (way: PodEscape | undefined): 'ways' | 'helps' | 'stopped' =>

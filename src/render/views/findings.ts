@@ -49,7 +49,7 @@ function holders(findings: readonly Finding[], view: View): Lines {
 }
 
 /** Who can become a holder, or be handed the right by somebody. */
-function indirectView(findings: readonly Finding[], view: View): Lines {
+export function indirectView(findings: readonly Finding[], view: View): Lines {
   if (findings.length === 0) return [];
   if (view.explain) return findings.flatMap((finding) => explainTree(finding, view));
   return [view.paint('heading', sentence`Indirectly:`), ...chainTable(findings, view, true)];

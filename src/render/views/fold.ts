@@ -42,6 +42,8 @@ function foldKey(answer: Answer, explain: boolean): string {
     findings: answer.findings.map(blankFinding),
     nearMisses: answer.nearMisses.map(blankFinding),
     unknowns: answer.unknowns.map(blankUnknown),
+    // Of two pods of one node each is beside the other.
+    ...(answer.pod ? { pod: { ...answer.pod, shares: null } } : {}),
     pods: answer.pods?.map(({ answer: worst }) => worst),
     verification: null,
   });

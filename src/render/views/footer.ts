@@ -8,9 +8,13 @@ import type { View } from './view.ts';
 
 /**
  * What ends every output and is never cut: what the server said, what is not known, what was assumed; each once for all
- * answers.
+ * answers. `isOneScreen`: without the reasons of what is not known.
  */
-export function footer(answers: readonly Answer[], { paint, verbose, width }: View): Printable[][] {
+export function footer(
+  answers: readonly Answer[],
+  { paint, verbose, width }: View,
+  isOneScreen = false,
+): Printable[][] {
   const unknowns = mergeUnknowns(
     answers.flatMap(({ unknowns, findings }) => [
       ...unknowns,
@@ -19,8 +23,10 @@ export function footer(answers: readonly Answer[], { paint, verbose, width }: Vi
   );
   const assumptions = [...new Set(answers.flatMap((answer) => answer.assumptions))];
   const verifications = new Set(answers.flatMap(({ verification }) => verification ?? []));
+  const verified = [...verifications].flatMap((verification) => verificationLines(verification, paint));
+  if (isOneScreen) return [[...verified, ...openLines(unknowns, paint), ...assumed(assumptions, false)]];
   return [
-    [...verifications].flatMap((verification) => verificationLines(verification, paint)),
+    verified,
     section(paint('depends', sentence`Not known:`), table(UNKNOWN, unknowns, false, width)),
     assumed(assumptions, verbose)
       .flatMap((line) => line.wrapped(width, 4))
@@ -48,6 +54,12 @@ const UNKNOWN: Column<Unknown>[] = [
     prose: true,
   },
 ];
+
+const openLines = (unknowns: readonly Unknown[], paint: Paint): Printable[] =>
+  unknowns.map((unknown) => {
+    const kind = unknown.kind === 'invisible' ? 'not known' : kindWord(unknown);
+    return sentence`${paint('depends', sentence`${kind}`)}: ${unknown.what} (affects ${unknown.affects})`;
+  });
 
 /** The kind of an unknown, in the reader's words. */
 function kindWord({ kind, why }: Unknown): string {

@@ -1,15 +1,19 @@
 import type { Answer, Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
 import type { PodFacts } from '../../answer/facts/pod.ts';
+import type { RenderOptions } from '../options.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { join, Printable, sentence } from '../terminal/printable.ts';
 import { type Lines, table, widest } from '../terminal/table.ts';
 import { chainWords, isReached } from './chains.ts';
 import { escapeLines } from './escape-lines.ts';
-import { distinctSubjects, findingsView, partition } from './findings.ts';
+import { findingsView, partition } from './findings.ts';
 import { podWords } from './holders.ts';
 import { holderNames } from './names.ts';
 import { doneToTargets } from './overall.ts';
+import { briefCard } from './pod-brief.ts';
+import { nowLines } from './pod-now.ts';
+import { countOf, marked } from './pod-ways.ts';
 import { rightLines } from './right-lines.ts';
 import { socketLines } from './socket-lines.ts';
 import type { QuestionView, View } from './view.ts';
@@ -25,8 +29,14 @@ export const podView: QuestionView = {
       showSystem,
     ),
   next: nextQuestion,
+  isOneScreen,
   several: doneToTargets('get into'),
 };
+
+/** A terminal gets what fits on it, unless somebody asks for all. */
+function isOneScreen({ output, explain, showSystem, verbose, width }: RenderOptions): boolean {
+  return output === 'default' && !explain && !showSystem && !verbose && Number.isFinite(width);
+}
 
 /** The question about the first way in that somebody can use. */
 function nextQuestion({ target, findings }: Answer): string[] | null {
@@ -50,6 +60,7 @@ function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
   const rights = [...answer.findings, ...answer.nearMisses].filter(isRight);
   const isOpen = hidesSomebody(answer, pod);
   const detailed = view.wide || view.explain;
+  if (isOneScreen(view)) return briefCard(answer, pod, isOpen, view);
   return [
     facts(answer, pod, view),
     [view.paint('heading', sentence`Who can get in:`), ...waysIn(partition(entries).rows, isOpen, view)],
@@ -58,6 +69,8 @@ function podCard(answer: Answer, pod: PodFacts, view: View): Lines[] {
     becomesLines(pod, view),
     escapeLines(pod, view),
     socketLines(pod, answer.network, view),
+    sharesLines(pod, view),
+    nowLines(pod, false, view),
     ...findingsView(
       { nearMisses, findings: detailed ? answer.findings : entries.filter(({ accepted }) => accepted) },
       view,
@@ -132,6 +145,19 @@ function becomesLines({ becomes }: PodFacts, { paint, width }: View): Printable[
   ];
 }
 
+/** Who is on the node beside it; one that is root there has the tokens of all. */
+function sharesLines({ node, shares = null }: PodFacts, { paint }: View): Printable[] {
+  if (!shares || shares.length === 0) return [];
+  const byStrength = Map.groupBy(shares, ({ strength }) => strength ?? 'not read');
+  return [
+    paint('heading', sentence`Who shares node ${node ?? ''} with it:`),
+    ...[...byStrength].map(
+      ([strength, pods]) =>
+        sentence`  ${strength}: ${pods.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')}`,
+    ),
+  ];
+}
+
 interface WayIn {
   name: string;
   subjects: Printable[];
@@ -177,16 +203,3 @@ const THROUGH: ReadonlyMap<string, string> = new Map([
   ['workload-template-update', 'change'],
   ['service-proxy', 'proxy'],
 ]);
-
-const countOf = (holders: number, isOpen: boolean): string =>
-  isOpen ? (holders === 0 ? '?' : `${holders}+`) : `${holders}`;
-
-/** The subjects who can, then those who may be able to. */
-function marked(findings: readonly Finding[], { paint }: View): Printable[] {
-  const sure = distinctSubjects(findings.filter(({ verdict }) => verdict === 'yes'));
-  const known = new Set(sure.map(({ text }) => text));
-  const open = distinctSubjects(findings.filter(({ verdict }) => verdict === 'depends')).filter(
-    ({ text }) => !known.has(text),
-  );
-  return [...sure, ...open.map((subject) => sentence`${subject} (${paint('depends', sentence`depends`)})`)];
-}

@@ -1,18 +1,20 @@
 import type { Answer, Finding } from '../../answer/answer.ts';
 import { count } from '../../answer/count.ts';
+import { latest } from '../../answer/latest.ts';
 import type { GrantRef, SubjectRef } from '../../answer/refs.ts';
 import { asVerdict, likelihoodOf } from '../../answer/verdict.ts';
 import { listWithin } from '../terminal/lists.ts';
 import { cell, Printable, sentence } from '../terminal/printable.ts';
-import { type Column, table } from '../terminal/table.ts';
+import { type Column, type Lines, table } from '../terminal/table.ts';
+import { isReached } from './chains.ts';
 import { explainTree } from './explain.ts';
-import { acceptedView, nearMissView, partition } from './findings.ts';
+import { acceptedView, indirectView, nearMissView, partition } from './findings.ts';
 import { fixView } from './fix.ts';
 import { podWords } from './holders.ts';
 import { holderNames } from './names.ts';
 import { doneByTargets } from './overall.ts';
 import type { QuestionView, View } from './view.ts';
-import { ageWord, changeWord, grantsOf, holderWord, latest, subjectWord, verdictWord, worthOfChange } from './words.ts';
+import { ageWord, changeWord, grantsOf, holderWord, subjectWord, verdictWord, worthOfChange } from './words.ts';
 
 /** Who can get a pod onto the cluster that reaches the node: its targets are subjects, or pods that stand for them. */
 export const privilegedView: QuestionView = {
@@ -32,7 +34,7 @@ function nextQuestion({ target, findings }: Answer, explain: boolean): string[] 
   if (target?.kind === 'Pod') return ['pod', ...podWords(target)];
   if (explain && target !== null) return null;
   const found = findings.find(
-    ({ accepted, verdict, spawn }) => spawn && !accepted && (target !== null || verdict !== 'no'),
+    (each) => (each.spawn || isReached(each)) && !each.accepted && (target !== null || each.verdict !== 'no'),
   );
   return found ? ['privileged', ...subjectWords(found.subject), '--explain'] : null;
 }
@@ -51,7 +53,7 @@ function spawnView(
   { findings, nearMisses }: Pick<Answer, 'findings' | 'nearMisses'>,
   isOneSubject: boolean,
   view: View,
-): Printable[][] {
+): Lines[] {
   const ways = findings.filter(({ spawn }) => spawn);
   const { rows, accepted } = partition(ways);
   // Who gets there by another way is not held back, and of whom Kubernetes itself made nobody asks.
@@ -66,9 +68,10 @@ function spawnView(
     stoppedView(stopped, isOneSubject, view),
     accountsView(rows, view),
     acceptedView(accepted, view),
+    indirectView(findings.filter(isReached), view),
     nearMissView([...findings.filter(({ spawn, verdict }) => !spawn && verdict === 'no'), ...nearMisses], view),
     openView(
-      findings.filter(({ spawn, verdict }) => !spawn && verdict !== 'no'),
+      findings.filter((each) => !each.spawn && each.verdict !== 'no' && !isReached(each)),
       view,
     ),
     view.explain ? fixView(rows, view) : [],

@@ -25,6 +25,8 @@ export interface QuestionView {
   next: (answer: Answer, explain: boolean) => string[] | null;
   /** The first line of several answers, which is true of the whole set whatever its parts say. */
   several: (counts: Counts, subject: string | null) => string;
+  /** Whether it is made to fit on one screen, and says itself what to do next. */
+  isOneScreen?: (options: RenderOptions) => boolean;
   /** What the targets are, where their kind does not say it: `subject`. */
   targets?: string;
   /** The colour of a verdict, where yes is not what an attacker wants. */

@@ -25,6 +25,10 @@ export const WAYS_IN: ReadonlyMap<string, string> = new Map([
   ...CHANGES,
 ]);
 
+/** Those by which somebody is inside, and those of them that only lead to its ports. */
+export const WAYS_INSIDE: ReadonlySet<string> = new Set([...WAYS_IN.keys()].filter((id) => id !== 'pod-log-read'));
+export const PORTS: ReadonlySet<string> = new Set(['pod-port-forward', 'pod-proxy', 'service-proxy']);
+
 /** What the pod's own account may do: rights that matter, and other rules as they stand. */
 export const ACCOUNT_RIGHT = 'account-right';
 export const ACCOUNT_RULE = 'account-rule';

@@ -1,5 +1,6 @@
 import type { Finding } from '../../answer/answer.ts';
 import { before } from '../../answer/ends.ts';
+import { latest } from '../../answer/latest.ts';
 import type { GrantRef, SubjectRef, TargetRef } from '../../answer/refs.ts';
 import type { Leaning, Truth } from '../../answer/verdict.ts';
 import { age, isRecent } from '../terminal/age.ts';
@@ -48,12 +49,6 @@ export const changeWord = (date: string | null, now: string): Printable =>
 /** What such a column is worth: most where something is part of what is going on. */
 export const worthOfChange = (grants: readonly (GrantRef | undefined)[], now: string): number =>
   grants.some((grant) => grant && isRecent(latest(grant), now)) ? 5 : 2;
-
-/** When a grant was last changed: its binding or its role. RFC 3339 in UTC sorts as text. */
-export const latest = ({ binding, role }: GrantRef): string | null =>
-  binding.changed === null || (role.changed !== null && role.changed > binding.changed)
-    ? role.changed
-    : binding.changed;
 
 /** The day of an RFC 3339 date. */
 export const day = (date: string | null): Printable => cell(date === null ? '<unknown>' : before(date, 'T'));
