@@ -1,4 +1,4 @@
-import type { Answer } from '../../answer/answer.ts';
+import type { Answer, Finding } from '../../answer/answer.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import type { RenderOptions } from '../options.ts';
 import type { Paint } from '../terminal/paint.ts';
@@ -25,6 +25,8 @@ export interface QuestionView {
   next: (answer: Answer, explain: boolean) => string[] | null;
   /** The first line of several answers, which is true of the whole set whatever its parts say. */
   several: (counts: Counts, subject: string | null) => string;
+  /** What a finding is about, where that is not its subject: `deployment.apps/web`. */
+  row?: (finding: Finding) => Printable;
   /** What the targets are, where their kind does not say it: `subject`. */
   targets?: string;
   /** The colour of a verdict, where yes is not what an attacker wants. */
