@@ -1,4 +1,4 @@
-import { DEFAULT_CONTROLLERS } from '../../helpers/control-plane.ts';
+import { type ControlPlane, DEFAULT_CONTROLLERS } from '../../helpers/control-plane.ts';
 
 /** The controllers that act on a change of the table. */
 export const CONTROLLERS: readonly string[] = [
@@ -15,3 +15,10 @@ export const nodes = (): object[] => [
     spec: { taints: [{ key: 'own', value: 'use', effect: 'NoSchedule' }] },
   },
 ];
+
+/** A node is tainted until its kubelet reports, which none does here. */
+export const makeReady = (plane: ControlPlane): Promise<unknown> =>
+  plane.request('PATCH', '/api/v1/nodes/n1', { spec: { taints: null } }, MERGE);
+
+/** How a change of single fields is sent. */
+export const MERGE = { headers: { 'content-type': 'application/merge-patch+json' } };
