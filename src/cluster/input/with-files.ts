@@ -59,7 +59,7 @@ async function objectsIn(path: string, stdin: Readable): Promise<Found[]> {
   try {
     for await (const piece of readPieces(stream, path.endsWith('.gz'))) {
       if (isHeader(piece.value)) throw new ParseError(piece.line, 'a snapshot: --input reads those');
-      objects.push(...reader.add(piece));
+      for (const found of reader.add(piece)) objects.push(found);
     }
   } catch (error) {
     throw inputError(path === '-' ? 'STDIN' : path, error);

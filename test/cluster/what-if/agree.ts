@@ -29,7 +29,8 @@ export function declareChange(plane: ControlPlane, number: number, change: Case,
     writeFileSync(bad, JSON.stringify(BAD_POD));
     const flags = [...(items.length > 0 ? [`--with ${file}`] : []), ...names.map((name) => `--without ${name}`)];
     const questions = change.ask(ns).map((words) => words.replace('POD', bad));
-    const ask = async (words: string) => shown(await runner(`${words} -o json`, { env: { KUBECONFIG: plane.kubeconfigFile } }));
+    const ask = async (words: string) =>
+      shown(await runner(`${words} -o json`, { env: { KUBECONFIG: plane.kubeconfigFile } }));
     const supposed = await inTurn(questions, (words) => ask([words, ...flags].join(' ')));
     await carryOut(plane, file, items.length > 0, names, t);
     await change.settled?.(ns, plane);
@@ -42,7 +43,9 @@ export function declareChange(plane: ControlPlane, number: number, change: Case,
 async function setUp(plane: ControlPlane, ns: string, change: Case): Promise<void> {
   const objects = change.setup?.(ns) ?? [];
   const own = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: ns } };
-  const described = objects.find(({ kind, metadata }) => kind === 'Namespace' && (metadata as { name: string }).name === ns);
+  const described = objects.find(
+    ({ kind, metadata }) => kind === 'Namespace' && (metadata as { name: string }).name === ns,
+  );
   const isEarly = ({ kind }: { kind?: unknown }): boolean => kind === 'Namespace';
   await load(plane, [...(described ? [] : [own]), ...objects.filter(isEarly)]);
   await waitForServiceAccount(plane, ns);
@@ -76,11 +79,13 @@ const BINDING = { apiVersion: 'v1', kind: 'Binding' };
 /** By the real kubectl, as somebody types it. */
 async function carryOut(plane: ControlPlane, file: string, applies: boolean, names: string[], t: TestContext) {
   const commands = [
-    ...names.flatMap((each) => each.split(',')).map((each) => {
-      const [type = '', ...rest] = each.split('/');
-      const [name, namespace] = rest.reverse();
-      return `kubectl delete ${type}/${name}${namespace === undefined ? '' : ` -n ${namespace}`} --grace-period=0 --force=false --wait=false`;
-    }),
+    ...names
+      .flatMap((each) => each.split(','))
+      .map((each) => {
+        const [type = '', ...rest] = each.split('/');
+        const [name, namespace] = rest.reverse();
+        return `kubectl delete ${type}/${name}${namespace === undefined ? '' : ` -n ${namespace}`} --grace-period=0 --force=false --wait=false`;
+      }),
     ...(applies ? [`kubectl apply -f ${file}`] : []),
   ];
   for (const command of commands) {
@@ -127,7 +132,8 @@ function answerFace({ target, verdict, leaning, summary, findings, nearMisses, u
 }
 
 function findingFace(finding: Finding): string {
-  const { id, verdict, leaning, direct, subject, object, scope, absent, answer, steps, evidence, reason, spawn } = finding;
+  const { id, verdict, leaning, direct, subject, object, scope, absent, answer, steps, evidence, reason, spawn } =
+    finding;
   const grants = evidence.flatMap((step) =>
     step.grants.map(({ binding, role, rule, aggregatedFrom }) =>
       [binding.kind, binding.namespace, binding.name, role.kind, role.name, rule, aggregatedFrom].join(' '),
@@ -146,6 +152,9 @@ function findingFace(finding: Finding): string {
 /** Names that controllers generate, as Kubernetes' documentation writes them. */
 const unnamed = (text: string): string =>
   text
-    .replaceAll(/\b([a-z]+)-(?:[bcdfghjklmnpqrstvwxz2456789]{8,10})-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1-xxxxxxxxxx-xxxxx')
+    .replaceAll(
+      /\b([a-z]+)-(?:[bcdfghjklmnpqrstvwxz2456789]{8,10})-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g,
+      '$1-xxxxxxxxxx-xxxxx',
+    )
     .replaceAll(/\b(agent|once)-[bcdfghjklmnpqrstvwxz2456789]{5}(?:-n\d)?\b/g, '$1-xxxxx')
     .replaceAll(/[^\s"]*\/what-if-[^\s"]*/g, 'FILE');

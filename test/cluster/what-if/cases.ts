@@ -73,7 +73,11 @@ const policy = (ns: string, expression: string): Raw => ({
   },
 });
 const policyBinding = (ns: string): Raw => ({
-  ...{ apiVersion: 'admissionregistration.k8s.io/v1', kind: 'ValidatingAdmissionPolicyBinding', metadata: { name: ns } },
+  ...{
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingAdmissionPolicyBinding',
+    metadata: { name: ns },
+  },
   spec: {
     ...{ policyName: ns, validationActions: ['Deny'] },
     matchResources: { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ns } } },
@@ -398,8 +402,15 @@ export const cases: readonly Case[] = [
       workload('Deployment', ns, 'web', { serviceAccountName: 'poor' }, { strategy: { type: 'Recreate' } }),
     ],
     ready: pods(1),
-    with: (ns) => [workload('Deployment', ns, 'web', { serviceAccountName: 'rich' }, { strategy: { type: 'Recreate' } })],
-    ask: (ns) => [`user abe -n ${ns}`, `raw-sockets -n ${ns}`, `exec deployment/web -n ${ns}`, `reach sa/rich -n ${ns}`],
+    with: (ns) => [
+      workload('Deployment', ns, 'web', { serviceAccountName: 'rich' }, { strategy: { type: 'Recreate' } }),
+    ],
+    ask: (ns) => [
+      `user abe -n ${ns}`,
+      `raw-sockets -n ${ns}`,
+      `exec deployment/web -n ${ns}`,
+      `reach sa/rich -n ${ns}`,
+    ],
     settled: pods(1, (each) => each.spec.serviceAccountName === 'rich'),
   },
   {
@@ -477,4 +488,3 @@ export const cases: readonly Case[] = [
 
 /** A pod that reaches the node, for `admit`. */
 export const BAD_POD: Raw = core('Pod', null, 'bad', { spec: spec({ hostPID: true }) });
-
