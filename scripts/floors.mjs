@@ -15,6 +15,7 @@ export const FLOORS = [
   ['runtime'],
   ['admission'],
   ['spawn'],
+  ['apply'],
   ['network'],
   ['escalation'],
   ['questions'],

@@ -8,7 +8,8 @@ import readOptions from 'dependency-cruiser/config-utl/extract-depcruise-options
 import { FLOORS, mayImportInWords } from '../scripts/floors.mjs';
 
 /** The order of the floors, written down a second time: who changes it means to. */
-const ORDER = 'answer < regex < world < rbac, cel < runtime < admission < spawn < network < escalation < questions';
+const ORDER =
+  'answer < regex < world < rbac, cel < runtime < admission < spawn < apply < network < escalation < questions';
 const ENGINES = ORDER.split(' < ').map((floor) => floor.split(', '));
 
 /** Whether a folder may import another. */

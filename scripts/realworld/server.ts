@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { namespacesNamedBy } from '../../src/cluster/input/applied/named-namespaces.ts';
+import { namespacesNamedBy } from '../../src/apply/named-namespaces.ts';
 import { discover } from '../../src/cluster/live/discovery/index.ts';
 import type { ApiClient } from '../../src/cluster/transport/transport.ts';
 import { isRaw, type Raw } from '../../src/world/raw.ts';

@@ -4,6 +4,7 @@ import type { BecomeAnswerFacts, BecomeFacts } from './facts/become.ts';
 import type { PodAnswerFacts } from './facts/pod.ts';
 import type { PrivilegedAnswerFacts, PrivilegedFacts } from './facts/privileged.ts';
 import type { RawSocketsAnswerFacts, RawSocketsFacts } from './facts/raw-sockets.ts';
+import type { Supposition, WhatIfAnswerFacts } from './facts/what-if.ts';
 import type { WhoFacts } from './facts/who.ts';
 import type { GrantRef, SourceRef, SubjectRef, TargetRef } from './refs.ts';
 import type { Unknown } from './unknown.ts';
@@ -13,7 +14,12 @@ import type { Leaning, Truth } from './verdict.ts';
  * The machine-readable answer: what `-o json` prints. Fields are added, never renamed or removed. What one question
  * alone says of it is in facts/.
  */
-export interface Answer extends BecomeAnswerFacts, PodAnswerFacts, RawSocketsAnswerFacts, PrivilegedAnswerFacts {
+export interface Answer
+  extends BecomeAnswerFacts,
+    PodAnswerFacts,
+    RawSocketsAnswerFacts,
+    PrivilegedAnswerFacts,
+    WhatIfAnswerFacts<Finding> {
   apiVersion: 'whocan-escalate/v1alpha1';
   kind: 'Answer';
   question: string;
@@ -53,6 +59,8 @@ export interface Unfollowed {
   /** Null: in the whole cluster. */
   namespace: string | null;
 }
+
+export type WhatIf = Supposition<Finding>;
 
 export interface AnswerList {
   apiVersion: 'whocan-escalate/v1alpha1';

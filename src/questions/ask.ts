@@ -20,35 +20,50 @@ export interface Source {
   readonly unread?: { warnings: readonly string[]; unknowns: readonly Unknown[] };
 }
 
+/** A question as it is asked of another world than the one that is read. */
+export interface Supposed {
+  needs(world: World, ask: (world: World) => Need[]): Need[];
+  answer(world: World, ask: (world: World) => Result): Result;
+}
+
 /**
  * Asks a source: reads what the question needs, round by round, then answers. The facts are asked for while a question
- * is still loaded.
+ * is still loaded. `supposed`: what would be if something were changed is asked, and not what is.
  */
 export async function ask<T>(
   asked: Question<T> | Promise<Question<T>>,
   target: T,
   source: Source,
   options: Options,
+  supposed: Supposed = AS_IT_IS,
 ): Promise<Result> {
   const world = new World(NOTHING_KNOWN);
+  const needsOf = (question: Question<T>) =>
+    untried(
+      supposed.needs(world, (each) => question.needs(target, each, options)),
+      world,
+    );
   const loading = Promise.resolve(asked);
   // First, though they are small: to list the caller's rules takes the server as long as many a list.
   const facts = source.facts(loading.then((question) => question.discovery(target))).then((known) => {
     world.facts = known;
   });
-  const lists = loading.then((question) => source.read(untried(question.needs(target, world, options), world), world));
+  const lists = loading.then((question) => source.read(needsOf(question), world));
   await Promise.all([lists, facts]);
   const question = await loading;
-  for (let round = 1; round < MAX_ROUNDS; round += 1) {
-    const needs = untried(question.needs(target, world, options), world);
+  for (let round = 1; round < (supposed === AS_IT_IS ? MAX_ROUNDS : MAX_ROUNDS + 1); round += 1) {
+    const needs = needsOf(question);
     if (needs.length === 0) break;
     await source.read(needs, world);
   }
-  const result = question.answer(target, world, options);
+  const result = supposed.answer(world, (each) => {
+    const { asked: all, ...rest } = question.answer(target, each, options);
+    return { ...rest, asked: all.map((one) => withAssumptions(one, each, question)) };
+  });
   const { warnings, unknowns } = source.unread ?? { warnings: [], unknowns: [] };
   return {
     ...result,
-    asked: result.asked.map((each) => withUnread(withAssumptions(each, world, question), unknowns)),
+    asked: result.asked.map((each) => withUnread(each, unknowns)),
     warnings: [...warnings, ...result.warnings],
   };
 }
@@ -65,6 +80,9 @@ function withAssumptions<T>(asked: Asked, world: World, { everyNamespace = false
     : { ...asked, answer: { ...asked.answer, assumptions: [...assumptions, ...asked.answer.assumptions] } };
 }
 
+const AS_IT_IS: Supposed = { needs: (world, ask) => ask(world), answer: (world, ask) => ask(world) };
+
+/** One more where something is to be changed: first it has to be known what the change touches. */
 const MAX_ROUNDS = 5;
 
 /** Until the server has said more. */

@@ -68,7 +68,15 @@ export function aggregatedFrom(role: Role, rule: Rule, clusterRoles: readonly Ro
     .map(({ name }) => name);
 }
 
-const sourcesOf = (role: Role, clusterRoles: readonly Role[]): Role[] =>
-  clusterRoles.filter(
-    ({ name, labels }) => name !== role.name && role.selectors?.some((selector) => matchesSelector(selector, labels)),
+/**
+ * The roles that a role selects, in the order in which the controller adds their rules: selector by selector, and by
+ * name.
+ */
+function sourcesOf({ name: own, selectors }: Role, clusterRoles: readonly Role[]): Role[] {
+  const selected = (selectors ?? []).flatMap((selector) =>
+    clusterRoles
+      .filter(({ name, labels }) => name !== own && matchesSelector(selector, labels))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   );
+  return [...new Set(selected)];
+}

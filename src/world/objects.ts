@@ -207,6 +207,8 @@ export interface Pod extends Named {
 
 export interface ServiceAccount extends Named {
   created: string | null;
+  /** Pods that do not say otherwise get no token of it; absent where they get one. */
+  isSilent?: true;
 }
 
 export interface Namespace extends Named {
@@ -226,6 +228,8 @@ export interface Node extends Named {
   operatingSystem: string;
   /** `containerd://2.2.1`. */
   containerRuntimeVersion: string;
+  /** The taints that keep pods away; absent where there are none. */
+  taints?: readonly { key: string; value: string; effect: string }[];
 }
 
 export interface RuntimeClass extends Named {

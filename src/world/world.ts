@@ -257,6 +257,9 @@ export class World {
     for (const place of new Set([...put, ...drop].map(({ namespace }) => namespace ?? '')))
       store.byNamespace.set(place, [...(byNamespace.get(place) ?? [])]);
     for (const each of drop) remove(store, each);
+    const dropped = new Set(drop.map((each) => `${kind} ${keyOf(each)}`));
+    const odd = this.oddObjects(kind).filter(({ unknown }) => !dropped.has(unknown.what));
+    if (odd.length < this.oddObjects(kind).length) world.#malformed.set(kind, odd);
     world.#stores.set(kind, store as unknown as Store<KindName>);
     world.put(kind, put);
     return world;

@@ -27,6 +27,7 @@ test('everything that an invocation says', () => {
   assert.deepEqual(rest, {
     action: 'ask',
     source: { kind: 'live' },
+    change: null,
     allNamespaces: false,
     subject: undefined,
     subjectGroups: [],

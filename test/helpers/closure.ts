@@ -1,4 +1,4 @@
-import { withDefaults } from '../../src/cluster/input/applied/defaults.ts';
+import { withDefaults } from '../../src/apply/defaults.ts';
 import { closureOf } from '../../src/escalation/closure.ts';
 import { accountPosition, keysOfGoal, type Position } from '../../src/escalation/position.ts';
 import { TECHNIQUES } from '../../src/escalation/techniques/index.ts';

@@ -24,6 +24,9 @@ export const knownEngineKinds = (world: World): Kind[] => [
   }),
 ];
 
+/** The kinds that the engines always have. */
+export const engineKinds = (): readonly Kind[] => ENGINES;
+
 function namesIn(spec: Record<string, unknown>): Record<string, unknown> {
   const crd = isRaw(spec.crd) ? spec.crd : {};
   return isRaw(crd.spec) && isRaw(crd.spec.names) ? child(crd.spec, 'names') : {};

@@ -16,7 +16,7 @@ export interface Flag {
   values?: readonly string[];
 }
 
-export type FlagGroup = 'Target' | 'Question' | 'Source' | 'Output';
+export type FlagGroup = 'Target' | 'Question' | 'What if' | 'Source' | 'Output';
 
 /** What several commands take alike. */
 export type FlagSet = keyof typeof SETS;
@@ -87,6 +87,18 @@ const SETS = {
       alone,
     }),
     flag('demo', 'boolean', 'Source', 'Ask the built-in example cluster.'),
+    flag(
+      'with',
+      'list',
+      'What if',
+      'Ask as if the objects in FILE (or - ) were applied, and show what changes. Repeatable, or with commas.',
+    ),
+    flag(
+      'without',
+      'list',
+      'What if',
+      'Ask as if TYPE/NAME, or TYPE/NAMESPACE/NAME, were deleted, before --with is applied. Repeatable, or with commas.',
+    ),
     flag('output', 'string', 'Output', 'One of: json, name, wide, yaml; mermaid or dot: the proofs as a graph.', {
       short: 'o',
       values: OUTPUTS,
@@ -164,6 +176,7 @@ const SETS = {
 const ORDER = [
   ...['namespace', 'all-namespaces', 'selector'],
   ...['subject', 'subject-group', 'accept', 'direct', 'expand', 'verify'],
+  ...['with', 'without'],
   ...['context', 'kubeconfig', 'input', 'complete', 'server-version', 'demo', 'request-timeout'],
   ...['output', 'explain', 'show-attack', 'show-system', 'no-headers', 'color', 'quiet', 'exit-code', 'strict'],
   ...['v', 'help', 'version'],

@@ -1,5 +1,6 @@
 import type { ConnectFlags } from '../../cluster/connect/connection.ts';
 import type { RenderOptions } from '../../render/options.ts';
+import type { KindName } from '../../world/kinds.ts';
 import type { Version } from '../../world/version.ts';
 import type { Asks } from '../questions/question.ts';
 
@@ -35,6 +36,8 @@ export interface Ask extends Reads {
   /** The question, with what it is asked about. */
   asks: Asks;
   source: SourceChoice;
+  /** What is assumed to be changed; null where the world is asked about as it is. */
+  change: ChangeChoice | null;
   /** `-A`: the target's namespace is null. */
   allNamespaces: boolean;
   /** The subject as typed, since the namespace of `sa/builder` may be the context's. */
@@ -63,6 +66,22 @@ export interface Versions extends Reads {
   /** No cluster is asked. */
   isClientOnly: boolean;
   output: 'default' | 'json' | 'yaml';
+}
+
+/** `--with` and `--without`, before any file is read and any namespace is known. */
+export interface ChangeChoice {
+  /** Files whose objects would be applied; `-` is standard input. */
+  files: readonly string[];
+  removals: readonly NamedObject[];
+}
+
+/** An object as `--without` names it. */
+export interface NamedObject {
+  kind: KindName;
+  isNamespaced: boolean;
+  /** Null where the word gives none. */
+  namespace: string | null;
+  name: string;
 }
 
 export interface Snapshot extends Reads {

@@ -2,6 +2,7 @@ import { usageError } from '../../answer/user-error.ts';
 import { kindOfNeed } from '../../world/needs.ts';
 import { compareVersions, formatVersion, type Version } from '../../world/version.ts';
 import type { QuestionCommand } from '../questions/question.ts';
+import { parseChange } from './change.ts';
 import { OUTPUTS } from './flags.ts';
 import type { Ask, Reads, SourceChoice } from './invocation.ts';
 import type { Values } from './parser.ts';
@@ -19,7 +20,9 @@ export function parseAsk(question: QuestionCommand, words: readonly string[], va
   if (allNamespaces && objects?.refs.some((ref) => kindOfNeed(ref).namespaced))
     throw usageError('error: a resource cannot be retrieved by name across all namespaces');
   const source = parseSource(values, isClusterless);
-  checkStdin(files, source);
+  const change = parseChange(values);
+  checkStdin([...files, ...(change?.files ?? [])], source);
+  checkChange(change, values, isClusterless);
   const subject = values.text('subject');
   const subjectGroups = splitLists(values.list('subject-group'));
   const named = subjects ?? (subject === undefined ? [] : [subject]);
@@ -34,6 +37,7 @@ export function parseAsk(question: QuestionCommand, words: readonly string[], va
     action: 'ask',
     asks,
     source,
+    change,
     allNamespaces,
     subject,
     subjectGroups,
@@ -53,6 +57,15 @@ export function parseAsk(question: QuestionCommand, words: readonly string[], va
     exitCode: values.is('exit-code'),
     strict: values.is('strict'),
   };
+}
+
+/** The server answers for what is, and a level asks no cluster. */
+function checkChange(change: Ask['change'], values: Values, isClusterless: boolean): void {
+  if (change === null) return;
+  const flag = change.files.length > 0 ? '--with' : '--without';
+  if (isClusterless) throw usageError(`error: --level asks no cluster: it cannot be used with ${flag}`);
+  if (values.is('verify'))
+    throw usageError(`error: --verify asks the server about what is: it cannot be used with ${flag}`);
 }
 
 /** Read twice, it would be empty the second time. */

@@ -1,6 +1,7 @@
+import { engineKinds } from '../../admission/engines/kinds.ts';
 import { nearest } from '../../answer/nearest.ts';
 import { usageError } from '../../answer/user-error.ts';
-import { KINDS, type StaticKind, WORKLOADS } from '../../world/kinds.ts';
+import { groupKind, KINDS, type Kind, type KindName, kindOf, type StaticKind, WORKLOADS } from '../../world/kinds.ts';
 import resources from '../../world/resources.json' with { type: 'json' };
 
 /** The objects that a question takes as its target. */
@@ -35,6 +36,31 @@ export function parseType(text: string, { name, kinds, kindsInWords }: Takes): S
   }
   throw usageError(`error: ${name} is about ${kindsInWords}, not about ${text}`);
 }
+
+/**
+ * The kind that a type names, of all that questions read: `rolebinding`, `deploy`, `clusterpolicies.kyverno.io`. Throws
+ * a usage error for a type that no question reads.
+ */
+export function parseKindRead(text: string): { kind: KindName; isNamespaced: boolean } {
+  const named = builtIn(text);
+  for (const { group, version, kind, namespaced } of named) {
+    const read = kindOf(group === '' ? version : `${group}/${version}`, kind);
+    if (read !== null) return { kind: read, isNamespaced: namespaced };
+  }
+  const engine = engineKinds().find((each) => isCalled(each, text.toLowerCase()));
+  if (engine) return { kind: groupKind(engine), isNamespaced: engine.namespaced };
+  if (named.length > 0) throw usageError(`error: no question reads ${text}: without them every answer is the same`);
+  const meant = nearest(text, names());
+  throw usageError(
+    `error: the server doesn't have a resource type "${text}"${meant ? `, did you mean "${meant}"?` : ''}`,
+  );
+}
+
+/** Whether a custom kind is called so: by its resource or its singular, with its group or without. */
+const isCalled = ({ resource, kind, group, version }: Kind, text: string): boolean =>
+  [resource, kind.toLowerCase()].some((name) =>
+    [name, `${name}.${group}`, `${name}.${version}.${group}`].includes(text),
+  );
 
 const names = (): string[] => resources.flatMap(({ resource, singular }) => [singular, resource]);
 

@@ -7,6 +7,7 @@ import type { QuestionView } from '../../render/views/view.ts';
 import { kindOfNeed } from '../../world/needs.ts';
 import type { Ask } from '../parse/invocation.ts';
 import type { Named } from '../questions/question.ts';
+import { changeWords } from './change-words.ts';
 import { checkOf } from './check.ts';
 import { type Host, type Output, sizeOf, usesColor } from './host.ts';
 import { sourceWords } from './source-words.ts';
@@ -21,7 +22,7 @@ export function printResult(
   question: QuestionView,
   { stdout, stderr, env, answered }: Host,
 ): void {
-  const { view, quiet, source } = invocation;
+  const { view, quiet, source, change } = invocation;
   for (const warning of warnings) stderr.write(`Warning: ${visible(warning)}\n`);
   const answers = asked.map(({ answer }) => answer);
   const summaries = new Map(asked.map(({ answer, summaryOf }) => [answer, summaryOf]));
@@ -33,13 +34,16 @@ export function printResult(
   for (const error of errors) stderr.write(`${visible(error.message)}\n`);
   const isForPeople = view.output === 'default' || view.output === 'wide';
   if (!stdout.isTTY || !isForPeople) return;
-  // A server's own word can only be had where there is a server.
-  const isLive = source.kind === 'live';
+  // A server's own word can only be had where there is a server, and about what is.
+  const isLive = source.kind === 'live' && change === null;
   const checkable = asked.map((each) => ({ answer: each.answer, check: () => (isLive ? checkOf(each) : null) }));
   const lines =
-    quiet || !stderr.isTTY || question.isOneScreen?.(options)
+    quiet || !stderr.isTTY || change?.files.includes('-') || question.isOneScreen?.(options)
       ? []
-      : hints(checkable, sourceWords(invocation), question, { width: options.width, explain: view.explain });
+      : hints(checkable, [...sourceWords(invocation), ...changeWords(change)], question, {
+          width: options.width,
+          explain: view.explain,
+        });
   if (lines.length > 0) stderr.write(`\n${lines.map((line) => `${line}\n`).join('')}`);
   const below = errors.length + (lines.length > 0 ? lines.length + 1 : 0);
   const { rows } = sizeOf(stdout);

@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { count, joinAnd } from '../../answer/words.ts';
+import type { Change } from '../../apply/change.ts';
 import { tryPod } from '../../cluster/live/dry-run.ts';
 import { askServer } from '../../cluster/live/reviews.ts';
 import type { ApiClient } from '../../cluster/transport/transport.ts';
-import { ask } from '../../questions/ask.ts';
+import { ask, type Supposed } from '../../questions/ask.ts';
 import type { DryRun, Options, Result } from '../../questions/question.ts';
 import { verify } from '../../questions/verify.ts';
 import type { Request } from '../../rbac/request.ts';
@@ -13,6 +14,7 @@ import type { Ask } from '../parse/invocation.ts';
 import { parseSubject } from '../parse/subject.ts';
 import type { Asks, Ready } from '../questions/question.ts';
 import { readAccepted } from './accept.ts';
+import { readChange } from './change.ts';
 import { exitCodeOf, strictly } from './exit-code.ts';
 import type { Host } from './host.ts';
 import { asksIndirect, loadWithIndirect } from './indirect.ts';
@@ -28,13 +30,15 @@ export async function runAsk(invocation: Ask, host: Host, open = openSource): Pr
   const { asks, allNamespaces, connect } = invocation;
   // Before anybody is asked: a file that cannot be read is no reason to log in.
   const ready = await readFiles(asks, invocation, host);
+  const changeIn = await readChange(invocation, host);
   const { source, namespace: home, name, client, close } = await open(invocation, host);
   try {
     const options = optionsOf(invocation, home);
     const isWide = asksIndirect(invocation);
     const place = { home, namespace: allNamespaces ? null : home, given: connect.namespace || null };
+    const supposed = changeIn && (await suppose(changeIn(home)));
     const asking = ready(place, (load, target) =>
-      ask(soon(isWide ? () => loadWithIndirect(load) : load), target, source, options),
+      ask(soon(isWide ? () => loadWithIndirect(load) : load), target, source, options, supposed ?? undefined),
     );
     const [result, { printResult }, view] = await Promise.all([
       during(`Reading ${name}`, invocation, host, asking),
@@ -52,6 +56,12 @@ export async function runAsk(invocation: Ask, host: Host, open = openSource): Pr
 
 const readFiles = ({ named, ready }: Asks, invocation: Ask, host: Host): Promise<Ready> =>
   named.files ? during('Reading files', invocation, host, ready(host.stdin)) : ready(host.stdin);
+
+/** What is only asked where something is to be changed is only loaded there. */
+async function suppose(change: Change): Promise<Supposed> {
+  const { WhatIfAsked } = await import('../../questions/what-if/what-if.ts');
+  return new WhatIfAsked(change);
+}
 
 function optionsOf(invocation: Ask, namespace: string): Options {
   const { subject, subjectGroups, accept, direct, expand, view, source } = invocation;

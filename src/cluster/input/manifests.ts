@@ -1,3 +1,6 @@
+import { namespacesNamedBy } from '../../apply/named-namespaces.ts';
+import { note, putRaw, whyUnplaced } from '../../apply/put.ts';
+import { isStored } from '../../apply/stored.ts';
 import { ALL_KINDS, builtInKind, type KindName, kindOf } from '../../world/kinds.ts';
 import { list } from '../../world/needs.ts';
 import { isRaw, type Raw } from '../../world/raw.ts';
@@ -5,14 +8,11 @@ import builtIn from '../../world/resources.json' with { type: 'json' };
 import type { Version } from '../../world/version.ts';
 import { World } from '../../world/world.ts';
 import { apply, isWorkload, namespaceIn, type Waiting } from './applied/apply.ts';
-import { namespacesNamedBy } from './applied/named-namespaces.ts';
-import { isStored } from './applied/stored.ts';
 import { Coverage } from './coverage.ts';
 import type { Loader } from './loader.ts';
 import { type Found, ObjectReader } from './objects.ts';
 import { ParseError } from './parse-error.ts';
 import type { Piece } from './piece.ts';
-import { note, putRaw, whyUnplaced } from './put.ts';
 import { isHeader } from './snapshot/format.ts';
 import type { Unread } from './unread.ts';
 

@@ -17,6 +17,7 @@ export const admitView: QuestionView = {
   next: () => null,
   several: doneByTargets('be admitted'),
   style: gateStyle,
+  row: (finding) => objectWord(finding),
 };
 
 /** What becomes of each pod: the refused ones first; why not, in short, or with a line each. */

@@ -4,6 +4,7 @@ import { Printable, sentence } from '../terminal/printable.ts';
 import type { Lines } from '../terminal/table.ts';
 import { notFollowedLines } from './not-followed.ts';
 import type { QuestionView, View } from './view.ts';
+import { supposedLines, whatIfView } from './what-if.ts';
 import { objectPath, verdictWord } from './words.ts';
 
 /**
@@ -26,9 +27,10 @@ export function answerView(
     ...heading.map((line) => view.paint('heading', line)),
     ...headline(answer, others.length, view, question),
     ...notFollowedLines(answer, view.width),
+    ...(isFirst ? supposedLines(answer, view) : []),
     ...source,
   ];
-  return [top, ...question.body(answer, view)];
+  return [top, ...question.body(answer, view), whatIfView(answer, view, question)];
 }
 
 /**

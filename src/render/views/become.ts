@@ -26,6 +26,7 @@ export const becomeView: QuestionView = {
   next: nextQuestion,
   several: ({ sure, open, all }) => `${sure} of ${all} can be reached${open > 0 ? `, and ${open} perhaps` : ''}`,
   targets: 'goal',
+  row: (finding) => (isReached(finding) ? gainWord(finding.object) : Text.of(finding.reason)),
 };
 
 /** The proof of the worst that can be reached. */

@@ -177,6 +177,12 @@ const THROUGH: Column<TableRow> = {
     through(row, ({ binding, role }) => (binding.name === role.name ? role.name : `${binding.name}>${role.name}`)),
 };
 
+/** The grant of a finding in short: `jane-migration>cluster-admin`; null where it rests on none. */
+export function throughBriefly(finding: Finding): Printable | null {
+  const [row] = rowsOf([finding], false);
+  return row?.grant ? (THROUGH.brief?.(row) ?? null) : null;
+}
+
 /** Every column of `wide` besides the common ones. ALLOWS comes last, since it alone may hold spaces. */
 const WIDE: Column<TableRow>[] = [
   { title: 'BINDING', value: ({ grant }) => wordOf(grant?.binding) },

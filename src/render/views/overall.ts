@@ -4,16 +4,14 @@ import type { Truth } from '../../answer/verdict.ts';
 import { type Printable, sentence } from '../terminal/printable.ts';
 import { sourceLine } from './answer.ts';
 import type { QuestionView, View } from './view.ts';
+import { supposedLines } from './what-if.ts';
 import { verdictWord } from './words.ts';
 
 /**
  * The line that stands before several answers: the worst verdict, and how many have it. Nothing for a single answer.
  */
-export function overall(
-  answers: readonly Answer[],
-  { paint, width, subject, of }: View,
-  { several, targets }: QuestionView,
-): Printable[][] {
+export function overall(answers: readonly Answer[], view: View, { several, targets }: QuestionView): Printable[][] {
+  const { paint, width, subject, of } = view;
   const [first] = answers;
   if (!first || answers.length < 2) return [];
   const number = (verdict: Truth): number => answers.filter((each) => each.verdict === verdict).length;
@@ -24,6 +22,7 @@ export function overall(
   return [
     [
       ...sentence`${paint(worst, verdictWord(worst, null))}: ${text}`.wrapped(width, 2),
+      ...supposedLines(first, view),
       paint('faint', sourceLine(first)),
     ],
   ];

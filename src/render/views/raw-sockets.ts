@@ -18,6 +18,7 @@ export const rawSocketsView: QuestionView = {
   names: (answers) => podNames(answers.flatMap(({ findings }) => findings)),
   next: nextQuestion,
   several: doneByTargets('open raw sockets'),
+  row: ({ object }) => sentence`${cell(`pod/${object.namespace}/${object.name}`)} ${cell(object.container ?? '')}`,
 };
 
 /** `pod/web-0`, as kubectl has it, of those that can, or may; without their namespaces, as there. */

@@ -1,4 +1,4 @@
-import type { Answer } from '../../answer/answer.ts';
+import type { Answer, Finding } from '../../answer/answer.ts';
 import type { Truth } from '../../answer/verdict.ts';
 import type { RenderOptions } from '../options.ts';
 import type { Paint } from '../terminal/paint.ts';
@@ -27,6 +27,8 @@ export interface QuestionView {
   several: (counts: Counts, subject: string | null) => string;
   /** Whether it is made to fit on one screen, and says itself what to do next. */
   isOneScreen?: (options: RenderOptions) => boolean;
+  /** What a finding is about, where that is not its subject: `deployment.apps/web`. */
+  row?: (finding: Finding) => Printable;
   /** What the targets are, where their kind does not say it: `subject`. */
   targets?: string;
   /** The colour of a verdict, where yes is not what an attacker wants. */

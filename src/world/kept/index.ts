@@ -73,6 +73,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
     'Node.',
     fields({
       metadata,
+      spec: fields({ taints: fields({ key: keep, value: keep, effect: keep }) }),
       status: fields({
         daemonEndpoints: fields({ kubeletEndpoint: fields({ Port: keep }) }),
         nodeInfo: fields({ osImage: keep, operatingSystem: keep, containerRuntimeVersion: keep, kubeletVersion: keep }),
@@ -80,7 +81,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map([
     }),
   ],
   ['RuntimeClass.node.k8s.io', fields({ metadata, handler: keep })],
-  ['ServiceAccount.', fields({ metadata })],
+  ['ServiceAccount.', fields({ metadata, automountServiceAccountToken: keep })],
   [
     'Service.',
     fields({

@@ -15,6 +15,7 @@ import { isDeleting, labelSelector, labelsOf, named, ownerOf } from './metadata.
 export const reduceServiceAccount = (raw: Raw): ServiceAccount => ({
   ...named(raw),
   created: text(child(raw, 'metadata'), 'creationTimestamp'),
+  ...(raw.automountServiceAccountToken === false && { isSilent: true as const }),
 });
 
 export function reduceNamespace(raw: Raw): Namespace {
@@ -31,6 +32,13 @@ export function reduceNode(raw: Raw): Node {
   const status = child(raw, 'status');
   const port = child(child(status, 'daemonEndpoints'), 'kubeletEndpoint').Port;
   const info = child(status, 'nodeInfo');
+  const taints = children(child(raw, 'spec'), 'taints')
+    .filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute')
+    .map((each) => ({
+      key: text(each, 'key') ?? '',
+      value: text(each, 'value') ?? '',
+      effect: text(each, 'effect') ?? '',
+    }));
   return {
     ...named(raw),
     kubeletPort: typeof port === 'number' && port > 0 ? port : 10250,
@@ -38,6 +46,7 @@ export function reduceNode(raw: Raw): Node {
     osImage: text(info, 'osImage') ?? '',
     operatingSystem: text(info, 'operatingSystem') ?? '',
     containerRuntimeVersion: text(info, 'containerRuntimeVersion') ?? '',
+    ...(taints.length > 0 && { taints }),
   };
 }
 

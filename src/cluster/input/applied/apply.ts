@@ -1,3 +1,7 @@
+import { type PodSetting, withDefaults } from '../../../apply/defaults.ts';
+import { type Made, madeBy } from '../../../apply/made-pods.ts';
+import { hasPods } from '../../../apply/owned-pods.ts';
+import { note, putRaw, readableLabels } from '../../../apply/put.ts';
 import { bootstrapKey } from '../../../rbac/bootstrap-digest.ts';
 import type { Applied, MadePod } from '../../../world/applied.ts';
 import { builtInKind, type KindName, type StaticKind, WORKLOADS } from '../../../world/kinds.ts';
@@ -8,12 +12,8 @@ import { understoodOr } from '../../../world/understood.ts';
 import { formatVersion, NEWEST, type Version } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
 import type { Coverage } from '../coverage.ts';
-import { note, putRaw, readableLabels } from '../put.ts';
-import { type PodSetting, withDefaults } from './defaults.ts';
 import { addDefaultAccounts, addNamespaces, addUpstream, aggregate } from './every-cluster.ts';
 import { homeOf } from './home.ts';
-import { type Made, madeBy } from './made-pods.ts';
-import { hasPods } from './owned-pods.ts';
 
 /** A manifest that had to wait until all were read, with the list or file that it is in. */
 export interface Waiting {

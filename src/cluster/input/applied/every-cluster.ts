@@ -1,3 +1,4 @@
+import { NAMESPACE_NAME } from '../../../apply/defaults.ts';
 import { aggregateAll } from '../../../rbac/aggregation.ts';
 import { isBootstrap } from '../../../rbac/bootstrap.ts';
 import { bootstrapKey } from '../../../rbac/bootstrap-digest.ts';
@@ -6,7 +7,6 @@ import type { ServiceAccount } from '../../../world/objects.ts';
 import type { Version } from '../../../world/version.ts';
 import type { World } from '../../../world/world.ts';
 import type { Coverage } from '../coverage.ts';
-import { NAMESPACE_NAME } from './defaults.ts';
 import { EVERY_CLUSTER } from './home.ts';
 
 /**

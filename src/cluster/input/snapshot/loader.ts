@@ -1,3 +1,4 @@
+import { note, type Problem, putRaw } from '../../../apply/put.ts';
 import { isStatic, type KindName, kindOf } from '../../../world/kinds.ts';
 import { needKey } from '../../../world/needs.ts';
 import { isRaw, Malformed, type Raw } from '../../../world/raw.ts';
@@ -6,7 +7,6 @@ import { World } from '../../../world/world.ts';
 import type { Loader } from '../loader.ts';
 import { ParseError } from '../parse-error.ts';
 import type { Piece } from '../piece.ts';
-import { note, type Problem, putRaw } from '../put.ts';
 import { FORMAT_VERSION, isHeader, readFacts, readOutcome, readResources } from './format.ts';
 
 /** The facts that the user gives instead of the snapshot's own; null where none is given. */

@@ -1,12 +1,12 @@
-import { requireDecodable } from '../../admission/request/validation/decodable.ts';
-import { builtInKind, type Kind, type KindName, keyOf } from '../../world/kinds.ts';
-import { get, type Need } from '../../world/needs.ts';
-import type { Labels } from '../../world/objects.ts';
-import { isRaw, Malformed, type Raw } from '../../world/raw.ts';
-import { reduce } from '../../world/reduce/index.ts';
-import { labelsOf } from '../../world/reduce/metadata.ts';
-import { understoodOr } from '../../world/understood.ts';
-import type { World } from '../../world/world.ts';
+import { requireDecodable } from '../admission/request/validation/decodable.ts';
+import { builtInKind, type Kind, type KindName, type Kinds, keyOf } from '../world/kinds.ts';
+import { get, type Need } from '../world/needs.ts';
+import type { Labels } from '../world/objects.ts';
+import { isRaw, Malformed, type Raw } from '../world/raw.ts';
+import { reduce } from '../world/reduce/index.ts';
+import { labelsOf } from '../world/reduce/metadata.ts';
+import { understoodOr } from '../world/understood.ts';
+import type { World } from '../world/world.ts';
 
 /** An object that could not be understood. `need` is a get of it; null where its name or namespace is not known. */
 export interface Problem {
@@ -38,11 +38,24 @@ export function putRaw<K extends KindName>(
   raw: Raw,
   { namespace, whole }: PutOptions,
 ): Problem | null {
+  const read = readRaw(kind, raw, { namespace, whole });
+  if ('problem' in read) return read.problem;
+  world.put(kind, [read.object]);
+  return null;
+}
+
+/** The reduced object that a raw one is, or the problem of one that does not have the API's shape. Pure. */
+export function readRaw<K extends KindName>(
+  kind: K,
+  raw: Raw,
+  { namespace, whole }: PutOptions,
+): { object: Kinds[K] } | { problem: Problem } {
   const known = builtInKind(kind);
   const written = metadataOf(raw, 'namespace');
   const place = known?.namespaced === false ? null : (written ?? (known ? namespace : null));
+  type Read = { object: Kinds[K] } | { problem: Problem };
   return understoodOr(
-    () => {
+    (): Read => {
       const unplaced = whyUnplaced(kind, raw);
       if (unplaced !== null || written === NO_TEXT || place === NO_TEXT)
         throw new Malformed(unplaced ?? 'metadata.namespace is not a string');
@@ -50,23 +63,25 @@ export function putRaw<K extends KindName>(
       // This comes last, so that of several problems a file and a server's list report the same one: a server has
       // decoded the objects that it lists.
       if (kind === 'pods') requireDecodable(raw);
-      world.put(kind, [{ ...reduced, namespace: place }]);
-      return null;
+      return { object: { ...reduced, namespace: place } as Kinds[K] };
     },
-    (error) => {
+    (error): Read => {
       const name = metadataOf(raw, 'name');
       const why = error.message;
       if (typeof name !== 'string' || place === NO_TEXT || !isOneObject(raw))
         return {
-          need: null,
-          kind,
-          namespace: place === NO_TEXT || !isOneObject(raw) ? null : place,
-          what: `${kind} without a name`,
-          why,
-          labels: null,
+          problem: {
+            need: null,
+            kind,
+            namespace: place === NO_TEXT || !isOneObject(raw) ? null : place,
+            what: `${kind} without a name`,
+            why,
+            labels: null,
+          },
         };
       const what = `${kind} ${keyOf({ namespace: place, name })}`;
-      return { need: get(kind, place, name), kind, namespace: place, what, why, labels: readableLabels(raw) };
+      const need = get(kind, place, name);
+      return { problem: { need, kind, namespace: place, what, why, labels: readableLabels(raw) } };
     },
   );
 }

@@ -1,4 +1,4 @@
-import { child, children, type Raw, text, textMap, texts } from '../../../world/raw.ts';
+import { child, children, type Raw, text, textMap, texts } from '../world/raw.ts';
 import { isStored } from './stored.ts';
 
 /**

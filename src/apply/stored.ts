@@ -1,4 +1,4 @@
-import { isRaw, type Raw } from '../../../world/raw.ts';
+import { isRaw, type Raw } from '../world/raw.ts';
 
 /**
  * Whether an API server has stored the object. It then has a uid; one from which only the uid was taken still has a

@@ -1,8 +1,8 @@
-import { defaultPod } from '../../../admission/request/defaults/pod.ts';
-import { requireDecodable } from '../../../admission/request/validation/decodable.ts';
-import type { KindName } from '../../../world/kinds.ts';
-import { child, flag, isRaw, type Raw, text } from '../../../world/raw.ts';
-import type { Version } from '../../../world/version.ts';
+import { defaultPod } from '../admission/request/defaults/pod.ts';
+import { requireDecodable } from '../admission/request/validation/decodable.ts';
+import type { KindName } from '../world/kinds.ts';
+import { child, flag, isRaw, type Raw, text } from '../world/raw.ts';
+import type { Version } from '../world/version.ts';
 
 /** The facts beside the pod itself on which its defaults depend. */
 export interface PodSetting {

@@ -1,5 +1,5 @@
-import { parseAccountUser } from '../../../rbac/subjects.ts';
-import { isRaw, type Raw } from '../../../world/raw.ts';
+import { parseAccountUser } from '../rbac/subjects.ts';
+import { isRaw, type Raw } from '../world/raw.ts';
 
 /**
  * The namespaces that an object names: its own, those of the subjects of a binding, and those of the services that a

@@ -1,7 +1,7 @@
-import { madeOf } from '../../../spawn/writes/controllers.ts';
-import { makerOf, type PodMaker } from '../../../spawn/writes/makers.ts';
-import type { StaticKind } from '../../../world/kinds.ts';
-import { child, flag, integer, type Raw, text } from '../../../world/raw.ts';
+import { madeOf } from '../spawn/writes/controllers.ts';
+import { makerOf, type PodMaker } from '../spawn/writes/makers.ts';
+import type { StaticKind } from '../world/kinds.ts';
+import { child, flag, integer, type Raw, text } from '../world/raw.ts';
 import { daemonNodes } from './daemon-nodes.ts';
 
 /** An object that a controller would create for a workload: a pod, or the ReplicaSet or Job in between. */
