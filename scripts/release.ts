@@ -116,7 +116,7 @@ function writeManifests(sums: ReadonlyMap<string, string>, partial: string): voi
   writeFileSync(join(partial, 'whocan-escalate.yaml'), manifest);
   if (values.out !== undefined) return;
   writeFileSync(join(ROOT, 'krew', 'whocan-escalate.yaml'), manifest);
-  writeFileSync(join(ROOT, 'krew', 'release-bot.yaml'), releaseBotTemplate(plugin));
+  writeFileSync(join(ROOT, 'krew', 'release-bot.tmpl'), releaseBotTemplate(plugin));
 }
 
 function ourselves() {

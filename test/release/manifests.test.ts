@@ -27,7 +27,7 @@ describe('plugin.yaml, the manifest for krew-index and the template of krew-rele
   });
 
   test('the template is plugin.yaml with places for them', () => {
-    const template = read('krew', 'release-bot.yaml');
+    const template = read('krew', 'release-bot.tmpl');
     assert.equal(template, releaseBotTemplate(plugin), 'npm run release');
     // What the bot puts into these places (pkg/source/template.go), it being Go's text/template.
     const rendered = template
