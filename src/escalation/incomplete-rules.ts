@@ -14,18 +14,19 @@ const CREATED: ReadonlySet<string> = new Set([
 /**
  * Where rules that count in a place hold something that is good for nothing unless the same identity holds another right
  * too: there it may be worth handing rights from one identity that is held to another. bind and escalate need a right to
- * write bindings or roles; users and groups are impersonated together; the approval of a certificate needs its signer;
+ * write bindings or roles; groups are impersonated beside a user, or an account of any namespace; the approval of a certificate needs its signer;
  * what is created under given names only also needs `patch` or `update`. Whoever may do everything lacks nothing.
  */
 export function incompletePlaces(rules: readonly Rule[], place: Place): Place[] {
   const isNamespaced = rules.some((rule) => isIncomplete(rule).namespace);
   if (place !== null) return isNamespaced ? [place] : [];
-  return [...(isNamespaced ? [EVERY] : []), ...(rules.some((rule) => isIncomplete(rule).cluster) ? [null] : [])];
+  const isAnywhere = isNamespaced || rules.some((rule) => isIncomplete(rule).anywhere);
+  return [...(isAnywhere ? [EVERY] : []), ...(rules.some((rule) => isIncomplete(rule).cluster) ? [null] : [])];
 }
 
 const isIncomplete = oncePerObject((rule: Rule) => {
   const { verbs, apiGroups, resources, resourceNames } = rule;
-  if (isEverything(rule)) return { namespace: false, cluster: false };
+  if (isEverything(rule)) return { namespace: false, anywhere: false, cluster: false };
   const has = (verb: string): boolean => verbs.includes('*') || verbs.includes(verb);
   const names = (resource: string): boolean => resources.includes('*') || resources.includes(resource);
   const isOf = (group: string): boolean => apiGroups.includes('*') || apiGroups.includes(group);
@@ -34,6 +35,8 @@ const isIncomplete = oncePerObject((rule: Rule) => {
   const binds = isRbac && has('bind') && (names('roles') || names('clusterroles'));
   return {
     namespace: binds || (isRbac && has('escalate') && names('roles')) || named,
+    // In the whole cluster, where an account of any namespace may stand beside the group.
+    anywhere: isOf('') && has('impersonate') && names('groups'),
     cluster:
       binds ||
       (isRbac && has('escalate') && names('clusterroles')) ||

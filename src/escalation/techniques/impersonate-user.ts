@@ -1,11 +1,12 @@
 import { changes } from '../../answer/command.ts';
 import { impersonation } from '../../rbac/can-i.ts';
-import { accountUser, MASTERS, parseAccountUser } from '../../rbac/subjects.ts';
+import { ALL_ACCOUNTS, accountUser, MASTERS, namespaceOfGroup, parseAccountUser } from '../../rbac/subjects.ts';
 import type { Right } from '../../spawn/rights/holder.ts';
 import type { Actor } from '../actor.ts';
 import type { Attacker } from '../attacker.ts';
 import type { Derivation, Requirement, Step } from '../derivation.ts';
 import { CERTAIN } from '../derivation.ts';
+import { PLACEHOLDER } from '../handed.ts';
 import { type IdentityPosition, identityPosition } from '../position.ts';
 import { isChosen, isPerson, namedSubjects } from '../subjects.ts';
 import { accountsOf } from '../targets.ts';
@@ -51,6 +52,7 @@ export const impersonateUser: Technique = {
           );
       }
     }
+    yield* asUnknownAccounts(accounts, actor, attacker);
     yield* asMembers({ users, accounts, groups, chosen }, actor, attacker);
   },
   *toward(goal) {
@@ -80,6 +82,25 @@ function* towardGroup(group: string): Generator<Requirement> {
       },
     ],
   };
+}
+
+/**
+ * What the groups of accounts may do of which the right allows no account that is known: the server does not ask whether
+ * an account exists, and gives it its groups.
+ */
+function* asUnknownAccounts(accounts: readonly Right[], actor: Actor, attacker: Attacker): Generator<Derivation> {
+  if (accounts.length === 0) return;
+  for (const group of namedSubjects(attacker).groups) {
+    const place = group === ALL_ACCOUNTS ? null : namespaceOfGroup({ kind: 'Group', namespace: null, name: group });
+    if (place === null && group !== ALL_ACCOUNTS) continue;
+    for (const found of accounts) {
+      const namespace = found.namespace ?? place ?? PLACEHOLDER;
+      if (place !== null && namespace !== place) continue;
+      if (accountsOf(attacker.world).within({ namespace, names: found.names }).length > 0) continue;
+      const user = accountUser(namespace, found.names?.[0] ?? PLACEHOLDER);
+      yield impersonated({ kind: 'Group', namespace: null, name: group }, [], [found], actor, attacker, user);
+    }
+  }
 }
 
 /** What somebody may do who impersonates each group, beside a user or an account of their choice. */
@@ -112,8 +133,10 @@ function* asMembers(
 /** Somebody in whose name a group may be given; undefined where that may be anybody. */
 function besideUser({ of: { resource }, namespace, names }: Right, { world }: Attacker): string | undefined {
   if (resource === 'users') return names?.[0];
+  // The server does not ask whether the account exists.
   const [account] = accountsOf(world).within({ namespace, names });
-  return account && accountUser(account.namespace, account.name);
+  const { namespace: home, name } = account ?? { namespace: namespace ?? PLACEHOLDER, name: names?.[0] ?? PLACEHOLDER };
+  return accountUser(home, name);
 }
 
 function impersonated(

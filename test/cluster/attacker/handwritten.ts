@@ -358,6 +358,42 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     without: { 1: [B] },
   },
   {
+    name: 'the account beside a group is handed over by a binding in one namespace',
+    needs: [
+      one(a, right('create serviceaccounts/token', 'b')),
+      one(a, right('create rolebindings')),
+      one(a, right('impersonate serviceaccounts', 'ghost')),
+      everywhere(b, right('impersonate groups', 'system:masters')),
+    ],
+    gains: 'everything',
+    without: { 1: [B], 2: [B], 3: [B] },
+  },
+  {
+    name: 'a group beside an account that does not exist',
+    needs: [
+      one(a, right('impersonate serviceaccounts', 'ghost')),
+      everywhere(a, right('impersonate groups', '~team')),
+      one(group('~team'), right('create serviceaccounts/token', 'b')),
+    ],
+    gains: [B],
+  },
+  {
+    name: 'an account that does not exist has the group of its namespace',
+    needs: [
+      two(a, right('impersonate serviceaccounts', 'ghost')),
+      one(group('system:serviceaccounts:~two'), right('create serviceaccounts/token', 'b')),
+    ],
+    gains: [B],
+  },
+  {
+    name: 'an account that does not exist, in a namespace that does not exist',
+    needs: [
+      everywhere(a, right('impersonate serviceaccounts', 'ghost')),
+      one(group('system:serviceaccounts:~later'), right('create serviceaccounts/token', 'b')),
+    ],
+    gains: [B],
+  },
+  {
     name: 'two halves of one request, which cannot be handed over',
     objects: [binding('~one', 'admins', clusterRole('cluster-admin'), user('~root'))],
     needs: [

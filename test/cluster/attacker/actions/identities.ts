@@ -32,6 +32,12 @@ export const impersonate: Action = {
     const { names, accounts } = attack;
     const identities = [
       ...accounts.map(accountIdentity),
+      // Whether an account exists is not asked.
+      ...[...names.namespaces, ...names.missingNamespaces].flatMap((namespace) =>
+        [...names.listed('serviceaccounts'), `${attack.world.prefix}-nobody`].map((name) =>
+          accountIdentity({ namespace, name }),
+        ),
+      ),
       ...[...names.users, ...names.listed('users'), STRONG_USER, `${attack.world.prefix}-nobody`].map(userIdentity),
     ];
     const possible = await keep(identities, (identity) => works(impersonation(credential, identity, [])));
