@@ -15,6 +15,8 @@ export interface ProofNode {
   steps: readonly Taken[];
   /** The indices of the nodes that it uses, all of them before it. */
   uses: readonly number[];
+  /** The keys of the positions that it rests on, what the attacker begins with among them. */
+  from: readonly string[];
   /** What it depends on besides; nothing if it is certain. */
   unknowns: readonly Unknown[];
   leaning: Leaning;
@@ -45,7 +47,7 @@ export function proofOf(key: string, { reached }: Pick<Closure, 'reached'>): Pro
       const used = usedBy(way.steps);
       const uses = [...new Set(way.from.flatMap((each) => visit(each, used.get(each) ?? [])))];
       const { technique, unknowns, leaning } = by;
-      nodes.push({ position, technique, steps: way.steps, uses, unknowns, leaning });
+      nodes.push({ position, technique, steps: way.steps, uses, from: way.from, unknowns, leaning });
       known.set(id, nodes.length - 1);
       return nodes.length - 1;
     });

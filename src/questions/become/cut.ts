@@ -4,11 +4,11 @@ import type { Closure } from '../../escalation/closure.ts';
 import { handedBy } from '../../escalation/handed.ts';
 import type { Gain } from '../../escalation/position.ts';
 import { proofOf } from '../../escalation/proof.ts';
-import type { Grant } from '../../rbac/rbac.ts';
 import type { World } from '../../world/world.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
 import type { Change } from '../fixes/change.ts';
 import { entryChange } from '../fixes/entry.ts';
+import { changesBeyondGrants } from './beyond-grants.ts';
 import { closureFor, reachedGoal } from './closure.ts';
 import type { BecomeTarget } from './target.ts';
 
@@ -31,7 +31,7 @@ export function fixesFor(
   if (cut === null)
     return {
       commands: [],
-      notes: ['no set of up to ten bindings ends every way: a pod, a node or a built-in grant is part of it'],
+      notes: ['no set of up to ten changes ends every way: something that no command takes away is part of it'],
     };
   const { changes, isSmallest, instead } = cut;
   return {
@@ -47,8 +47,8 @@ export function fixesFor(
 }
 
 /**
- * Each set that ends all proofs holds a grant of each of them: so one proof is taken, each of its grants is removed in
- * turn, and what remains is ended likewise. Exact up to three changes; beyond that the first grant of each proof.
+ * Each set that ends all proofs holds a change of each of them: so one proof is taken, each of its changes is made in
+ * turn, and what remains is ended likewise. Exact up to three changes; beyond that the first change of each proof.
  */
 function smallestCut(goal: Gain, target: BecomeTarget, context: QuestionContext): Cut | null {
   const search = new Search(goal, target, context);
@@ -93,7 +93,7 @@ class Search {
     const proof = this.#proofIn(world);
     if (proof === null) return [];
     if (most === 0) return null;
-    for (const change of changesIn(proof)) {
+    for (const change of proof) {
       if (this.isExhausted) return null;
       const rest = this.within(change.apply(world), most - 1);
       if (rest) return [change, ...rest];
@@ -103,7 +103,7 @@ class Search {
 
   /** The other changes of which each alone is enough; the first ones where many are looked at. */
   others(world: World, [first]: readonly Change[]): Change[] {
-    const all = changesIn(this.#proofIn(world) ?? []);
+    const all = this.#proofIn(world) ?? [];
     const from = all.findIndex(({ key }) => key === first?.key) + 1;
     return all.slice(from).filter((change) => !this.isExhausted && this.#proofIn(change.apply(world)) === null);
   }
@@ -113,7 +113,7 @@ class Search {
     for (let world = start; changes.length <= MOST_CHANGES; ) {
       const proof = this.#proofIn(world);
       if (proof === null) return changes;
-      const [change] = changesIn(proof);
+      const [change] = proof;
       if (!change) return null;
       changes.push(change);
       world = change.apply(world);
@@ -121,28 +121,28 @@ class Search {
     return null;
   }
 
-  /** The grants of one proof, in the order in which they are used; null where nothing leads to the goal. */
-  #proofIn(world: World): Grant[] | null {
+  /** The changes of which each ends one proof; null where nothing leads to the goal. */
+  #proofIn(world: World): Change[] | null {
     const closure = closureFor(this.#target, contextOf(world, this.#context.options));
     // Each look costs as much as the first one did.
     this.#left -= closure.attacker.actors.length > MANY ? MOST_CLOSURES / 4 : 1;
     const best = reachedGoal(this.#goal, closure);
     if (!best) return null;
-    return grantsOfProof(best.key, closure);
+    return changesOfProof(best.key, closure);
   }
 }
 
-/** The grants of the cluster as it was read that a proof rests on, in the order in which they are used. */
-const grantsOfProof = (key: string, closure: Closure): Grant[] =>
-  proofOf(key, closure)
+/**
+ * The changes of which each ends the proof by which a position was reached: an entry of a binding that it uses, in the
+ * order in which they are used; then what pods mount and are allowed, what a namespace lets through, and Secrets that
+ * hold tokens.
+ */
+export function changesOfProof(key: string, closure: Closure): Change[] {
+  const nodes = proofOf(key, closure);
+  const grants = nodes
     .flatMap(({ steps }) => steps.flatMap(grantsBehind))
-    .filter((grant) => handedBy(grant) === undefined);
-
-/** The changes of which each ends the proof by which a position was reached. */
-export const changesOfProof = (key: string, closure: Closure): Change[] => changesIn(grantsOfProof(key, closure));
-
-/** Each entry once, in the order in which they are used. */
-function changesIn(grants: readonly Grant[]): Change[] {
-  const found = grants.flatMap((grant) => entryChange(grant) ?? []);
-  return [...new Map(found.map((change) => [change.key, change])).values()];
+    .filter((grant) => handedBy(grant) === undefined)
+    .flatMap((grant) => entryChange(grant) ?? []);
+  const others = nodes.flatMap((node) => changesBeyondGrants(node, closure.attacker.world));
+  return [...new Map([...grants, ...others].map((change) => [change.key, change])).values()];
 }

@@ -3,7 +3,7 @@ import { evaluatePod } from '../../admission/pod-security/evaluate.ts';
 import { enforcedIn } from '../../admission/pod-security/layer.ts';
 import { type FixText, fixes, fixTexts } from '../../answer/command.ts';
 import { joinAnd } from '../../answer/words.ts';
-import type { Pod } from '../../world/objects.ts';
+import type { Labels, Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import { understoodOr } from '../../world/understood.ts';
 import { NEWEST } from '../../world/version.ts';
@@ -39,11 +39,16 @@ export function namespaceFixes(
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 const LEVEL = 'baseline';
 
+/** Those of the namespaces that enforce no level, and may: kube-system is none of them. */
+export const openNamespaces = (namespaces: readonly string[], world: World): readonly string[] =>
+  namespaces.filter((name) => name !== 'kube-system' && /^privileged:/.test(enforcedIn(name, world)));
+
+/** The label by which a namespace enforces the level. */
+export const levelLabel = (): Labels => ({ [ENFORCE]: LEVEL });
+
 function openOf(namespaces: readonly string[], world: World): readonly string[] {
   const known = opensOf(world);
-  const open =
-    known.get(namespaces) ??
-    namespaces.filter((name) => name !== 'kube-system' && /^privileged:/.test(enforcedIn(name, world)));
+  const open = known.get(namespaces) ?? openNamespaces(namespaces, world);
   known.set(namespaces, open);
   return open;
 }

@@ -12,11 +12,11 @@ import type { Pod } from '../../world/objects.ts';
 import { oncePerObject } from '../../world/once.ts';
 import type { World } from '../../world/world.ts';
 import type { QuestionContext } from '../context.ts';
+import { workloadOf } from '../fixes/workload.ts';
 import { enforcementOf } from './enforcement.ts';
 import { evidenceOf } from './evidence.ts';
 import { podFix } from './fix.ts';
 import { neighboursOf } from './network.ts';
-import { workloadOf } from './workload.ts';
 
 export const RAW_SOCKETS = 'raw-sockets';
 const NET_ADMIN_SPOOF = 'net-admin-spoof';

@@ -1,15 +1,15 @@
-import { type FixText, fixes, fixTexts, replacementTexts } from '../../answer/command.ts';
+import type { FixText } from '../../answer/command.ts';
 import { type Contained, containersOf } from '../../runtime/container.ts';
 import { type Fix, fixOf } from '../../runtime/fix.ts';
 import { ADMIN, networkPowers, RAW } from '../../runtime/network-powers.ts';
 import { surroundingsOf } from '../../runtime/surroundings.ts';
-import { makerByKind } from '../../spawn/writes/makers.ts';
 import type { ContainerFacts, Pod } from '../../world/objects.ts';
 import { oncePerState } from '../../world/once.ts';
 import type { Raw } from '../../world/raw.ts';
 import type { World } from '../../world/world.ts';
+import { makerPatch } from '../fixes/maker-patch.ts';
+import { workloadOf } from '../fixes/workload.ts';
 import type { Options } from '../question.ts';
-import { workloadOf } from './workload.ts';
 
 /** What takes the network powers away from all containers of a pod. */
 export interface PodFix {
@@ -80,29 +80,13 @@ function byObject(
       `ephemeral container ${facts.name} cannot be changed: it is gone with pod ${pod.name}`,
   );
   if (lasting.length === 0) return { commands: [], note };
-  const maker = makerByKind(kind);
-  const spec = patchOf(lasting);
-  const place = pod.namespace === null ? [] : ['-n', pod.namespace];
-  if (kind === 'Pod')
-    return {
-      commands: replacementTexts(['patch', `pod/${name}`, ...place, '-p', JSON.stringify({ spec })], kubectl),
-      note: [`pod ${name} is deleted and created again, since no controller recreates it`, ...note],
-    };
-  if (!maker || maker.rollsOut === 'immutable')
-    return {
-      commands: [],
-      note: [`${kind} ${name} makes this pod, and what makes that has to change: ${words(lasting)}`, ...note],
-    };
-  const type = maker.group === '' ? maker.resource : `${maker.resource}.${maker.group}`;
-  const patch = JSON.stringify({ spec: { template: { spec } } });
-  const rolled =
-    maker.rollsOut === 'yes'
-      ? `the running pods of ${kind.toLowerCase()}/${name} are replaced`
-      : `the running pods of ${kind.toLowerCase()}/${name} stay as they are until they are deleted`;
-  return {
-    commands: fixTexts(fixes('patch', `${type}/${name}`, ...place, '-p', patch), kubectl),
-    note: [rolled, ...note],
-  };
+  const patch = makerPatch(pod, patchOf(lasting));
+  return patch
+    ? { commands: patch.texts(kubectl), note: [patch.note, ...note] }
+    : {
+        commands: [],
+        note: [`${kind} ${name} makes this pod, and what makes that has to change: ${words(lasting)}`, ...note],
+      };
 }
 
 /** A strategic merge patch: lists of containers are merged by name, lists of capabilities are replaced. */

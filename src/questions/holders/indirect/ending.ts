@@ -22,7 +22,8 @@ export function endingFor(pod: CodeIn, world: World, options: Options): WayToEnd
   const gains = gainsOf(pod, closure, context);
   for (const gain of gains.slice(0, MOST_GAINS)) {
     const position = positionOfGain(gain, closure);
-    const changes = position ? changesOfProof(position.key, closure) : [];
+    // What acts at once, and rolls nothing out: an entry of a binding.
+    const changes = position ? changesOfProof(position.key, closure).filter(isGrant) : [];
     const [first] = changes;
     if (!position || !first) continue;
     const isEnough = (change: Change): boolean => {
@@ -46,6 +47,8 @@ export function endingFor(pod: CodeIn, world: World, options: Options): WayToEnd
 /** `cluster-admin`, `sa/ci/deployer`, `the Secrets of namespace shop`. */
 const gainWords = (object: Finding['object']): string =>
   object.kind === 'Cluster' || object.kind === 'Secret' ? wordsOf(object) : briefSubject(object);
+
+const isGrant = ({ object: { kind } }: Change): boolean => kind === 'RoleBinding' || kind === 'ClusterRoleBinding';
 
 /** Of what nobody's grant leads to, such as the node of a privileged container, another is told. */
 const MOST_GAINS = 20;
