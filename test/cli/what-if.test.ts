@@ -46,7 +46,7 @@ const errors: [words: string, code: number, stderr: RegExp][] = [
   [
     `exec web-0 --with ${shapeless}`,
     1,
-    /^error: error validating .*shapeless\.yaml:2: rolebindings shop\/grant: subjects/,
+    /^error: error validating .*shapeless\.yaml:1: rolebindings shop\/grant: subjects/,
   ],
   [`exec web-0 --with ${otherRole}`, 1, /^The RoleBinding "cart" is invalid: roleRef: cannot change roleRef/],
   ['exec web-0 --with no-such.yaml', 1, /^error: the path "no-such.yaml" does not exist\n/],

@@ -17,6 +17,7 @@ import { wideNeeds, wideUnknowns } from '../become/wide.ts';
 import { buildAnswer } from '../build.ts';
 import { contextOf, type QuestionContext } from '../context.ts';
 import { everySubject, type Named } from '../everybody.ts';
+import { absentWords, markAbsent } from '../holders/absent-accounts.ts';
 import { otherAuthorizers } from '../holders/authorizers.ts';
 import { rbacNeeds } from '../holders/rbac-needs.ts';
 import { refOf, unreadRights } from '../holders/unread-rights.ts';
@@ -58,7 +59,7 @@ function answerReach(goal: Gain, context: QuestionContext): Asked {
     const last = closure.reached.get(end);
     ways.set(start, { evidence, isHeld: !rest && last !== undefined && isHeldAlready(last) });
   });
-  const findings: Finding[] = [];
+  const found: Finding[] = [];
   const held: SubjectRef[] = [];
   for (const [start, { subject, isBuiltIn }] of starts) {
     const way = ways.get(start);
@@ -66,9 +67,10 @@ function answerReach(goal: Gain, context: QuestionContext): Asked {
     const ref = refOf(subject);
     if (!way.isHeld) {
       const finding = findingOf(goal, way.evidence.steps.at(-1)?.technique ?? 'held', way.evidence, ref);
-      findings.push({ ...finding, accepted: isBuiltIn || options.accepts(ref) });
+      found.push({ ...finding, accepted: isBuiltIn || options.accepts(ref) });
     } else if (!isBuiltIn) held.push(ref);
   }
+  const findings = [...markAbsent(found, world)];
   findings.sort((a, b) => Number(a.verdict !== 'yes') - Number(b.verdict !== 'yes') || (a.steps ?? 0) - (b.steps ?? 0));
   const ref = refOfPosition(goal);
   const words = wordsOf(ref);
@@ -81,7 +83,7 @@ function answerReach(goal: Gain, context: QuestionContext): Asked {
       unread: unreadRights({ who: null, bindings: { namespace: null }, open: OPEN }, context),
       unknowns: [...wideUnknowns(world), ...otherAuthorizers(world, null)],
       assumptions: admissionAssumptions(world, []),
-      summary: (verdict) => summarize(words, verdict, findings, held.length),
+      summary: (verdict) => `${summarize(words, verdict, findings, held.length)}${absentWords(findings)}`,
     },
     world,
   );

@@ -40,7 +40,7 @@ const LEAST = 60;
 export function whatIfView(answer: Answer, view: View, question: QuestionView): Lines {
   const { whatIf } = answer;
   if (!whatIf) return [];
-  const rows = rowsOf(whatIf, view);
+  const rows = rowsOf(whatIf, question.row === undefined, view);
   return [
     ...sentence`${view.paint('heading', sentence`What changes:`)} ${verdictChange(answer, whatIf, view, question)}`.wrapped(
       view.width,
@@ -83,19 +83,42 @@ function verdictChange(answer: Answer, whatIf: WhatIf, { paint }: View, { style 
 interface Row {
   sign: '+' | '-' | '~';
   finding: Finding;
+  /** The ways that differ alike for the same subject, by the same grant. */
+  ways: string[];
   /** What it was before, where it only differs. */
   before: Finding | null;
 }
 
-function rowsOf({ added, removed, changed }: WhatIf, { showSystem }: View): { shown: Row[]; folded: number } {
+function rowsOf(
+  { added, removed, changed }: WhatIf,
+  isOfSubjects: boolean,
+  { showSystem }: View,
+): { shown: Row[]; folded: number } {
   const all: Row[] = [
-    ...added.map((finding): Row => ({ sign: '+', finding, before: null })),
-    ...removed.map((finding): Row => ({ sign: '-', finding, before: null })),
-    ...changed.map(({ before, after }): Row => ({ sign: '~', finding: after, before })),
+    ...added.map((finding): Row => ({ sign: '+', finding, before: null, ways: [wayOf(finding)] })),
+    ...removed.map((finding): Row => ({ sign: '-', finding, before: null, ways: [wayOf(finding)] })),
+    ...changed.map(({ before, after }): Row => ({ sign: '~', finding: after, before, ways: [wayOf(after)] })),
   ];
   const isFolded = ({ finding, before }: Row): boolean =>
     !showSystem && finding.accepted && (before === null || before.accepted);
-  return { shown: all.filter((row) => !isFolded(row)), folded: all.filter(isFolded).length };
+  const shown = all.filter((row) => !isFolded(row));
+  return { shown: isOfSubjects ? together(shown) : shown, folded: all.filter(isFolded).length };
+}
+
+const wayOf = ({ id }: Finding): string => (ANSWERED.get(id) ?? id).replaceAll(' ', '-');
+
+/** One row for all ways that a grant opens or closes to a subject. */
+function together(rows: readonly Row[]): Row[] {
+  const merged = new Map<string, Row>();
+  for (const row of rows) {
+    const { sign, finding, before } = row;
+    const { subject, scope, verdict, leaning, direct } = finding;
+    const was = before && [before.verdict, before.leaning];
+    const key = JSON.stringify([sign, subject, scope, verdict, leaning, direct, was, byWords(finding).text]);
+    const known = merged.get(key);
+    merged.set(key, known ? { ...known, ways: [...new Set([...known.ways, ...row.ways])] } : row);
+  }
+  return [...merged.values()];
 }
 
 function columnsFor(
@@ -105,13 +128,11 @@ function columnsFor(
 ): Column<Row>[] {
   const verdict = ({ verdict: truth, leaning }: Finding): Printable =>
     paint(style?.(truth) ?? truth, verdictWord(truth, leaning));
-  const ways = new Set(shown.map(({ finding }) => finding.id));
+  const ways = new Set(shown.flatMap((each) => each.ways));
   return [
     { title: '', value: ({ sign }) => sentence`  ${sign}` },
     { title: '', value: ({ finding }) => row?.(finding) ?? holderWord(finding) },
-    ...(row === undefined && ways.size > 1
-      ? [{ title: '', worth: 3, value: ({ finding: { id } }: Row) => cell(ANSWERED.get(id) ?? id) }]
-      : []),
+    ...(row === undefined && ways.size > 1 ? [{ title: '', worth: 3, value: (each: Row) => cell(waysOf(each)) }] : []),
     ...(shown.every(({ finding, before }) => finding.verdict === 'yes' && before === null) && style === undefined
       ? []
       : [
@@ -133,6 +154,14 @@ function columnsFor(
 const sameVerdict = (one: Finding, other: Finding): boolean =>
   one.verdict === other.verdict && one.leaning === other.leaning;
 
+/** `exec,+2`. */
+const waysOf = ({ ways: [first = '', ...others] }: Row): string =>
+  `${first}${others.length > 0 ? `,+${others.length}` : ''}`;
+
 /** The chain of who gets there by several steps; else the grant, or what the finding says. */
-const byWords = (finding: Finding): Printable =>
-  isReached(finding) ? chainOf(finding) : (throughBriefly(finding) ?? Printable.of(finding.reason));
+function byWords(finding: Finding): Printable {
+  if (isReached(finding)) return chainOf(finding);
+  const through = throughBriefly(finding) ?? Printable.of(finding.reason);
+  const strongest = finding.spawn?.strongest ?? null;
+  return strongest === null ? through : sentence`${strongest}: ${through}`;
+}
