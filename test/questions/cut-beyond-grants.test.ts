@@ -48,7 +48,7 @@ const tokens = (builder: ClusterBuilder): ClusterBuilder =>
 function fixOf(builder: ClusterBuilder, start: Start, goal: Gain): Finding {
   const [first] = become.answer({ starts: [start], goals: [goal] }, builder.world(), { ...OPTIONS, kubectl: [] }).asked;
   const [finding] = first?.answer.findings ?? [];
-  assert.ok(finding, first?.answer.summary);
+  assert.ok(finding, first?.answer.summary ?? 'no answer');
   return finding;
 }
 

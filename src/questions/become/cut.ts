@@ -95,7 +95,7 @@ class Search {
     if (most === 0) return null;
     for (const change of proof) {
       if (this.isExhausted) return null;
-      const rest = this.within(change.apply(world), most - 1);
+      const rest = this.within(change.madeIn(world), most - 1);
       if (rest) return [change, ...rest];
     }
     return null;
@@ -105,7 +105,7 @@ class Search {
   others(world: World, [first]: readonly Change[]): Change[] {
     const all = this.#proofIn(world) ?? [];
     const from = all.findIndex(({ key }) => key === first?.key) + 1;
-    return all.slice(from).filter((change) => !this.isExhausted && this.#proofIn(change.apply(world)) === null);
+    return all.slice(from).filter((change) => !this.isExhausted && this.#proofIn(change.madeIn(world)) === null);
   }
 
   greedily(start: World): Change[] | null {
@@ -116,7 +116,7 @@ class Search {
       const [change] = proof;
       if (!change) return null;
       changes.push(change);
-      world = change.apply(world);
+      world = change.madeIn(world);
     }
     return null;
   }

@@ -11,7 +11,7 @@ export interface Change {
   /** `RoleBinding ci/deployers (User jane)`: what goes, as sentences name it behind "without". */
   words: string;
   /** The world once it is made. */
-  apply: (world: World) => World;
+  madeIn: (world: World) => World;
   /** The command as a dry run, then the same for real. */
   texts: (kubectl: readonly string[]) => FixText[];
   /** Who loses something by it, `group/dev`, and how much: `loses 3 rules`. */

@@ -12,7 +12,7 @@ export function enforcedLevelChange(namespace: string, world: World): Change | n
     key: `level ${namespace}`,
     object: { kind: 'Namespace', namespace: null, name: namespace },
     words: `privileged pods in namespace ${namespace}`,
-    apply: (before) =>
+    madeIn: (before) =>
       before.fork('namespaces', {
         put: [{ ...(before.find('namespaces', null, namespace) ?? now), labels: { ...now.labels, ...levelLabel() } }],
       }),

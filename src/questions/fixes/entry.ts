@@ -32,7 +32,7 @@ function changeOf(binding: Binding, entry: number): Change {
     key: `${kind} ${namespace} ${name} ${entry}`,
     object: { kind, namespace, name },
     words: `${nameSubject(binding)} (${subject})`,
-    apply: (world) => without(binding, entry, world),
+    madeIn: (world) => without(binding, entry, world),
     texts: (kubectl) => textsFor(binding, entry, kubectl),
     who: subjectIn(binding, entry, briefSubject),
     loses: (rbac) => `loses ${count(rulesOf(binding, rbac).length, 'rule')}`,

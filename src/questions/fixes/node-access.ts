@@ -1,3 +1,4 @@
+import { pushAll } from '../../answer/many.ts';
 import { takesNodeBy } from '../../runtime/escapes/node-capabilities.ts';
 import { strengthOfPod } from '../../spawn/probes/strength.ts';
 import type { Pod } from '../../world/objects.ts';
@@ -27,7 +28,7 @@ export function nodeAccessChange(pod: Pod, world: World): Change | null {
     key: `node ${kind} ${namespace} ${name}`,
     object,
     words: `the node in the pods of ${kind} ${namespace ?? ''}/${name}`,
-    apply: (before) =>
+    madeIn: (before) =>
       before.fork('pods', {
         put: podsAlike(pod, before).map((each) =>
           understoodOr(
@@ -71,7 +72,10 @@ function mend(pod: Pod): Mended | null {
   }
   const paths = children(spec, 'volumes').filter(({ hostPath }) => hostPath);
   if (paths.length > 0) {
-    words.push(...paths.map((each) => `hostPath ${text(child(each, 'hostPath'), 'path') ?? ''}`));
+    pushAll(
+      words,
+      paths.map((each) => `hostPath ${text(child(each, 'hostPath'), 'path') ?? ''}`),
+    );
     patch.volumes = paths.map(({ name }) => ({ name, hostPath: null, emptyDir: {} }));
     next.volumes = children(spec, 'volumes').map((each) => (each.hostPath ? { name: each.name, emptyDir: {} } : each));
   }
@@ -89,10 +93,14 @@ function containerWithout(container: Raw, isHostPID: boolean, words: string[]): 
   const kept = added.filter((name) => !takesNodeBy(name, isHostPID));
   const isPrivileged = context.privileged === true;
   if (!isPrivileged && kept.length === added.length) return { container, change: null };
-  words.push(
+  pushAll(words, [
     ...(isPrivileged ? ['privileged'] : []),
     ...added.filter((name) => !kept.includes(name)).map((name) => `capability ${name}`),
-  );
+  ]);
+  // Only a privileged container may propagate its mounts to the node.
+  const mounts = children(container, 'volumeMounts');
+  const isShared = ({ mountPropagation }: Raw): boolean => isPrivileged && mountPropagation === 'Bidirectional';
+  const shared = mounts.filter(isShared);
   const change = {
     ...(isPrivileged ? { privileged: false } : {}),
     ...(kept.length < added.length ? { capabilities: { add: kept } } : {}),
@@ -103,6 +111,11 @@ function containerWithout(container: Raw, isHostPID: boolean, words: string[]): 
       ...container,
       securityContext: { ...context, ...change, ...(added.length > 0 ? { capabilities } : {}) },
     },
-    change: { name: container.name, securityContext: change },
+    change: {
+      ...{ name: container.name, securityContext: change },
+      ...(shared.length > 0
+        ? { volumeMounts: shared.map(({ mountPath }) => ({ mountPath, mountPropagation: null })) }
+        : {}),
+    },
   };
 }

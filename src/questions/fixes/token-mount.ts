@@ -28,7 +28,7 @@ export function tokenMountChange(pod: Pod): Change | null {
     key: `token ${object.kind} ${object.namespace} ${object.name}`,
     object,
     words: `the token in the pods of ${object.kind} ${object.namespace ?? ''}/${object.name}`,
-    apply: (world) => world.fork('pods', { put: podsAlike(pod, world).map(withoutToken) }),
+    madeIn: (world) => world.fork('pods', { put: podsAlike(pod, world).map(withoutToken) }),
     texts,
     who: `${object.kind} ${object.name}`,
     loses: () => 'loses its token',

@@ -11,7 +11,7 @@ export function tokenSecretChange(secret: Secret): Change {
     key: `Secret ${namespace} ${name}`,
     object: { kind: 'Secret', namespace, name },
     words,
-    apply: (world) => world.fork('secrets', { drop: [secret] }),
+    madeIn: (world) => world.fork('secrets', { drop: [secret] }),
     texts: (kubectl) => fixTexts(fixes('delete', `secret/${name}`, ...place), kubectl),
     who: 'whoever else uses it',
     loses: () => 'loses it',

@@ -30,7 +30,7 @@ export function answerView(
     ...(isFirst ? supposedLines(answer, view) : []),
     ...source,
   ];
-  return [top, ...question.body(answer, view), whatIfView(answer, view, question)];
+  return [top, ...question.body(answer, view), ...(answer.whatIf ? [whatIfView(answer, view, question)] : [])];
 }
 
 /**

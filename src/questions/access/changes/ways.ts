@@ -2,12 +2,12 @@ import { type Command, changes } from '../../../answer/command.ts';
 import type { Unknown } from '../../../answer/unknown.ts';
 import type { Query } from '../../../rbac/rbac.ts';
 import type { World } from '../../../world/world.ts';
-import { workloadGate } from '../../fixes/workload.ts';
 import type { Matter } from '../../holders/answer-ways.ts';
 import type { Way } from '../../holders/way.ts';
 import type { PodTarget } from '../pods.ts';
 import { imageGate } from './image-swap.ts';
 import { type Maker, makersOf } from './owners.ts';
+import { workloadGate } from './workload.ts';
 
 /** One way to put other code into a pod by changing what is there: only the question `pod` asks about it. */
 export type Change = Pick<Matter, 'ways' | 'action'>;

@@ -29,7 +29,7 @@ export function endingFor(pod: CodeIn, world: World, options: Options): WayToEnd
     const isEnough = (change: Change): boolean => {
       const start = { kind: 'pod' as const, namespace: pod.namespace, name: pod.name };
       const target = { starts: [start], goals: [position.goal] };
-      return !reachedGoal(position.goal, closureFor(target, contextOf(change.apply(world), options)));
+      return !reachedGoal(position.goal, closureFor(target, contextOf(change.madeIn(world), options)));
     };
     // Each look goes through the whole cluster once.
     const tried = changes.slice(0, closure.attacker.actors.length > MANY ? 1 : MOST_TRIED);

@@ -75,7 +75,7 @@ const entryIdentity = (subject: Subject): Identity =>
 /** Whether somebody does not get in any more without the entry, by asking again. */
 function isShutOut({ subject }: Finding, change: Change, { target, context: { world, options } }: Scene): boolean {
   const { indirect: _, ...direct } = options;
-  const left = entriesInto(target, contextOf(change.apply(world), direct)).findings;
+  const left = entriesInto(target, contextOf(change.madeIn(world), direct)).findings;
   return !left.some(
     (each) =>
       isInside(each) &&
