@@ -175,7 +175,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
     ['odd objects have no labels', 'unknown.why, labels)', 'unknown.why, null)'],
   ]),
-  ...mistakes('cluster/input/put.ts', [
+  ...mistakes('apply/put.ts', [
     ['odd objects are not there', 'else world.addMalformed(kind, what, why, labels);', ''],
     [
       'nameless objects are not there',
