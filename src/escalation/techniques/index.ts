@@ -8,6 +8,7 @@ import { impersonateAccount } from './impersonate-sa.ts';
 import { impersonateUser } from './impersonate-user.ts';
 import { nodeProxy } from './node-proxy.ts';
 import { nodeRoot } from './node-root.ts';
+import { podAttach } from './pod-attach.ts';
 import { podEphemeralContainer, podImageSwap } from './pod-change.ts';
 import { containerEscape, podToken } from './pod-contents.ts';
 import { podExec } from './pod-exec.ts';
@@ -34,7 +35,7 @@ export const TECHNIQUES: readonly Technique[] = [
     csrApprove,
   ],
   ...[rbacBind, rbacRoleWrite, rbacRoleBind],
-  ...[spawnPod, podExec, podEphemeralContainer, podImageSwap, podToken, secretRead],
+  ...[spawnPod, podExec, podEphemeralContainer, podImageSwap, podAttach, podToken, secretRead],
   ...[containerEscape, nodeProxy, nodeRoot],
   ...[admissionMutate, awsAuth, controllerAsDeputy, privilegedPod],
 ];

@@ -46,7 +46,7 @@ export const podExec = byRights({
 });
 
 /** In 1.35 the API server began to check `create` for WebSockets as well. */
-const isGetEnough = ({ world }: Attacker): boolean =>
+export const isGetEnough = ({ world }: Attacker): boolean =>
   world.facts.version !== null && compareVersions(world.facts.version, CREATE_FOR_ALL) < 0;
 
 const CREATE_FOR_ALL: Version = { major: 1, minor: 35 };

@@ -95,6 +95,7 @@ const SECRETS = right(['get', 'list', 'watch', 'patch', 'update', 'delete', 'del
 const POD_RIGHTS = [
   right(['create', 'update', 'patch'], 'pods'),
   right(['create', 'get'], 'pods/exec'),
+  right(['create', 'get'], 'pods/attach'),
   right(['update', 'patch'], 'pods/ephemeralcontainers'),
   right(['create', 'get'], 'nodes/proxy', '', true),
   ...['deployments', 'replicasets', 'statefulsets', 'daemonsets'].map((kind) =>

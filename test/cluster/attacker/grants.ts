@@ -72,6 +72,15 @@ export const podObject = (namespace: string, name: string, accountName: string):
   spec: podSpec(accountName),
 });
 
+/** The same pod, whose containers keep a terminal open. */
+export const withInput = (pod: Manifest): Manifest => {
+  const spec = pod.spec as { containers: object[] };
+  return {
+    ...pod,
+    spec: { ...spec, containers: spec.containers.map((each) => ({ ...each, stdin: true, tty: true })) },
+  };
+};
+
 function core(kind: string, namespace: string | null, name: string): Manifest {
   return { apiVersion: 'v1', kind, metadata: metadata(namespace, name) };
 }

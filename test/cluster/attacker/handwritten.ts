@@ -14,6 +14,7 @@ import {
   role,
   tokenSecret,
   user,
+  withInput,
 } from './grants.ts';
 import type { AttackWorld, Manifest, RbacRule, RbacSubject } from './world.ts';
 
@@ -263,6 +264,24 @@ export const KNOWN_WORLDS: KnownWorld[] = [
     objects: [podObject('~one', 'web', 'b')],
     needs: [one(a, right('create pods/exec', 'web'))],
     gains: [B],
+  },
+  {
+    name: 'a pod is attached to, whose shell has its input open',
+    objects: [withInput(podObject('~one', 'web', 'b'))],
+    needs: [one(a, right('create pods/attach', 'web'))],
+    gains: [B],
+  },
+  {
+    name: 'a pod is attached to, whose input is closed',
+    objects: [podObject('~one', 'web', 'b')],
+    needs: [one(a, right('create pods/attach'))],
+    gains: [],
+  },
+  {
+    name: 'the template of a Job that exists',
+    objects: [workload('Job', '~one', 'web', 'b')],
+    needs: [one(a, right('patch jobs', 'web'))],
+    gains: [],
   },
   {
     name: 'a pods/* rule grants nothing',

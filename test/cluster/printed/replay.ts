@@ -217,7 +217,7 @@ function impersonated(attack: string): Credentials {
  * the session itself does not take.
  */
 const isUnheard = (technique: string, { output }: Ran): boolean =>
-  technique === 'pod-exec' && !/cannot create resource/.test(output) && EXEC_ENDS.test(output);
+  /^pod-(exec|attach)$/.test(technique) && !/cannot create resource/.test(output) && EXEC_ENDS.test(output);
 
 const EXEC_ENDS = /does not have a host assigned|dialing backend|cannot get resource "pods" in/;
 

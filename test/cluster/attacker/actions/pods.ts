@@ -84,7 +84,7 @@ export const changeWorkloads: Action = {
       const { namespace = '' } = object.metadata;
       for (const accountName of [...new Set([...attack.accountsIn(namespace), 'default'])]) {
         if (!isWorthwhile(attack, namespace, accountName)) continue;
-        const changed = workload(object.kind, namespace, object.metadata.name, accountName);
+        const changed = workload(object.kind, namespace, object.metadata.name, accountName, 'other');
         if ((await change(credential, object, { spec: changed.spec }, DRY_RUN)) !== 'done') continue;
         await attack.runAs(this.name, { namespace, name: accountName });
         await mountAll(attack, this.name, namespace);
@@ -99,12 +99,12 @@ const pod: Template = (namespace, name, accountName) => ({
 });
 
 /** A workload of this kind whose pods run as this account. */
-export function workload(kind: string, namespace: string, name: string, accountName: string): Manifest {
+export function workload(kind: string, namespace: string, name: string, accountName: string, image = 'app'): Manifest {
   const labels = { app: 'any' };
   const isBatch = kind === 'Job' || kind === 'CronJob';
   const template = {
     metadata: { labels },
-    spec: { ...podSpec(accountName), ...(isBatch && { restartPolicy: 'Never' }) },
+    spec: { ...podSpec(accountName, image), ...(isBatch && { restartPolicy: 'Never' }) },
   };
   const selector = kind === 'ReplicationController' ? labels : { matchLabels: labels };
   const spec = isBatch ? { template } : { selector, template, ...(kind === 'StatefulSet' && { serviceName: 'any' }) };
