@@ -11,6 +11,7 @@ import {
   type V1Pod,
   type V1PolicyRule,
   type V1SecurityContext,
+  type V1Taint,
   type V1Volume,
 } from '@kubernetes/client-node';
 import type {
@@ -127,13 +128,22 @@ const namespace = ({ metadata }: V1Namespace): Namespace => ({
   ...(metadata?.annotations && { annotations: metadata.annotations }),
 });
 
-const node = ({ metadata, status }: V1Node): Node => ({
+const node = ({ metadata, spec, status }: V1Node): Node => ({
   ...{ ...named(metadata), labels: metadata?.labels ?? {} },
   kubeletPort: status?.daemonEndpoints?.kubeletEndpoint?.Port || 10250,
   osImage: status?.nodeInfo?.osImage ?? '',
   operatingSystem: status?.nodeInfo?.operatingSystem ?? '',
   containerRuntimeVersion: status?.nodeInfo?.containerRuntimeVersion ?? '',
+  ...taintsOf(spec?.taints ?? []),
 });
+
+/** Those that keep pods away. */
+function taintsOf(all: readonly V1Taint[]): Pick<Node, 'taints'> {
+  const taints = all
+    .filter(({ effect }) => effect.startsWith('No'))
+    .map(({ key, value = '', effect }) => ({ key, value, effect }));
+  return taints.length === 0 ? {} : { taints };
+}
 
 function pod({ metadata = {}, spec = { containers: [] }, status = {} }: V1Pod): PlainPod {
   const { ownerReferences = [], annotations = {} } = metadata;
