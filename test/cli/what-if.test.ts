@@ -78,8 +78,8 @@ const errors: [words: string, code: number, stderr: RegExp][] = [
 const codes: [words: string, code: number][] = [
   ['exec web-0 --subject user/mallory --direct', 0],
   [`exec web-0 --subject user/mallory --direct --with ${grant}`, 3],
-  ['exec web-0 --subject sa/cart --direct', 3],
-  ['exec web-0 --subject sa/cart --direct --without rolebinding/cart', 0],
+  ['port-forward web-0 --subject sa/cart --direct', 3],
+  ['port-forward web-0 --subject sa/cart --direct --without rolebinding/cart', 0],
 ];
 
 for (const [name, runner] of RUNNERS)
