@@ -1,14 +1,14 @@
 /**
- * What the single executable costs beside kubectl, on a real API server with a big cluster in it: wall time, CPU time
- * and peak memory, as medians of interleaved warm runs. There are two clusters, one after the other: that of a big
- * company, and one in which many hold the right.
+ * What the single executable costs beside kubectl, on a real API server with a cluster in it: wall time, CPU time
+ * and peak memory, as medians of interleaved warm runs. There are three clusters, one after the other: a small one, that of
+ * a big company, and one in which many hold the right.
  *
  *   npm run bench -- [TEXT…] [--quick] [--runs 10] [--strict] [--kubectl FILE] [--cluster NAME] [--hold] [--admit]
  *
  *   TEXT       runs only the cases whose command line contains one of these
  *   --quick    20 namespaces in place of 500, to try the script
  *   --strict   ends with 1 where a target is missed
- *   --cluster  only this one: company or crowd
+ *   --cluster  only this one: small, company or crowd
  *   --admit    only how fast parsed pods are answered for, which needs no API server
  *   --hold     keeps the first cluster that is loaded until interrupted, for a look with other tools
  */
@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 import { type ControlPlane, startControlPlane } from '../test/helpers/control-plane.ts';
 import { load } from '../test/helpers/load.ts';
 import { benchAdmit } from './bench/admit.ts';
-import { type Case, companyCases, crowdCases, RAW_SOCKETS } from './bench/cases.ts';
+import { type Case, companyCases, crowdCases, RAW_SOCKETS, smallCases } from './bench/cases.ts';
 import { crowdedCluster } from './bench/crowd.ts';
 import { type Cost, type Measure, measureIn, medianOf } from './bench/measure.ts';
 import { benchCluster } from './bench/objects.ts';
@@ -45,6 +45,7 @@ const ALL_AT_ONCE =
   'for path; do "$0" get --raw "$path" & all="$all $!"; done; for one in $all; do wait $one || exit 1; done';
 
 const CLUSTERS = [
+  { name: 'small', title: 'A small cluster', make: () => benchCluster(5), casesFor: smallCases },
   { name: 'company', title: 'The cluster of a big company', make: benchCluster, casesFor: companyCases },
   { name: 'crowd', title: 'A cluster in which many hold the right', make: crowdedCluster, casesFor: crowdCases },
 ];

@@ -22,7 +22,7 @@ import {
 } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
-import { bundle, STAND_INS } from './build/bundle.ts';
+import { bundle, chunks, STAND_INS } from './build/bundle.ts';
 import { currentCommit } from './build/commit.ts';
 import { executable } from './build/executable.ts';
 import { executableName, hostPlatform } from './build/platforms.ts';
@@ -37,6 +37,7 @@ const LICENSE = join(ROOT, 'LICENSE');
 const METAFILE = join(DIST, '.cli.cjs.metafile.json');
 
 const commit = currentCommit(ROOT);
+const release = { version: packageJson.version, commit };
 const inputs = hashOfInputs();
 const platform = hostPlatform();
 mkdirSync(DIST, { recursive: true });
@@ -68,7 +69,7 @@ async function refresh(output: string, make: (directory: string) => Promise<stri
 }
 
 async function bundled(directory: string): Promise<string> {
-  const { file, metafile } = await bundle(ROOT, directory, { version: packageJson.version, commit });
+  const { file, metafile } = await bundle(ROOT, directory, release);
   writeFileSync(METAFILE, JSON.stringify(metafile));
   // npm runs it.
   chmodSync(file, 0o755);
@@ -96,7 +97,7 @@ async function ownLicense(directory: string): Promise<string> {
 
 async function ownExecutable(directory: string): Promise<string> {
   const output = join(directory, executableName(platform));
-  await executable(platform, BUNDLE, { root: ROOT, directory, output });
+  await executable(platform, await chunks(ROOT, directory, release), { root: ROOT, directory, output });
   return output;
 }
 

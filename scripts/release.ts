@@ -13,7 +13,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import packageJson from '../package.json' with { type: 'json' };
-import { bundle } from './build/bundle.ts';
+import { bundle, type Chunk, chunks } from './build/bundle.ts';
 import { currentCommit } from './build/commit.ts';
 import { executable, type Parts } from './build/executable.ts';
 import { executableName, nameOf, PLATFORMS, type Platform } from './build/platforms.ts';
@@ -59,6 +59,7 @@ try {
 
 async function release(): Promise<void> {
   const { file, metafile } = await bundle(ROOT, directory, { version, commit });
+  const program = await chunks(ROOT, mkdtempSync(join(directory, 'chunks-')), { version, commit });
   const packages = [nodeItself(ROOT), ...bundledPackages(metafile, ROOT)];
   const license = readFileSync(join(ROOT, 'LICENSE'));
   const thirdParty = Buffer.from(thirdPartyText(packages));
@@ -73,7 +74,7 @@ async function release(): Promise<void> {
   // gzip works beside: while one archive is packed, the next executable is made.
   const archives = [];
   for (const platform of platforms) {
-    const [parts, content] = await contentOf(platform, file);
+    const [parts, content] = await contentOf(platform, program);
     const entries = [
       { name: executableName(platform), content, isExecutable: true },
       { name: 'LICENSE', content: license, isExecutable: false },
@@ -102,10 +103,10 @@ async function release(): Promise<void> {
 }
 
 /** The executable of a platform, and how large its parts are. */
-async function contentOf(platform: Platform, bundled: string): Promise<[Parts, Buffer]> {
+async function contentOf(platform: Platform, program: readonly Chunk[]): Promise<[Parts, Buffer]> {
   const own = mkdtempSync(join(directory, 'executable-'));
   const output = join(own, executableName(platform));
-  const parts = await executable(platform, bundled, { root: ROOT, directory: own, output });
+  const parts = await executable(platform, program, { root: ROOT, directory: own, output });
   return [parts, readFileSync(output)];
 }
 

@@ -17,12 +17,22 @@ export interface Case {
 
 type Asked = { namespace: string; name: string; account: string };
 
+/** What it costs to start, and to ask where little has to be read. */
+export function smallCases({ namespace, name }: Asked): Case[] {
+  const here = ['-n', namespace];
+  const canI = ['auth', 'can-i', 'create', `pods/${name}`, '--subresource=portforward', ...here];
+  return [
+    { ours: ['--version'], kubectl: ['version', '--client'], target: null },
+    { ours: ['--help'], kubectl: ['version', '--client'], target: 0.8 },
+    { ours: ['port-forward', name, ...here, '--direct'], kubectl: canI, target: 2 },
+    { ours: ['port-forward', name, ...here], kubectl: canI, target: 3 },
+  ];
+}
+
 /** What is asked of the cluster of a big company. */
 export function companyCases({ namespace, name, account }: Asked): Case[] {
   const here = ['-n', namespace];
   return [
-    { ours: ['--version'], kubectl: ['version', '--client'], target: null },
-    { ours: ['--help'], kubectl: ['version', '--client'], target: 2 },
     {
       ours: ['port-forward', name, ...here, '--direct'],
       kubectl: ['auth', 'can-i', 'create', `pods/${name}`, '--subresource=portforward', ...here],

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { BuildOptions } from 'esbuild';
 import type { Metafile } from '../licenses/contained.ts';
 
 /**
  * Modules that only a few functions are used of, slow to load or in need of files: ours of the same name stand for them
  * in the bundle.
  */
-export const STAND_INS = ['assert', 'string-width', 'y18n'];
+export const STAND_INS = ['assert', 'escalade', 'string-width', 'y18n'];
 
 /** What the bundler wrote. */
 interface Bundle {
@@ -15,44 +16,111 @@ interface Bundle {
   metafile: Metafile;
 }
 
-/**
- * One CommonJS file with everything in it, in `directory`. Own modules behind `import()` stay lazy, which is what keeps
- * the start fast.
- */
-export async function bundle(
-  root: string,
-  directory: string,
-  { version, commit }: { version: string; commit: string },
-): Promise<Bundle> {
-  const { build } = await import('tsup'); // slow to load, and most often there is nothing to build
-  await build({
-    config: false,
-    silent: true,
-    entry: { cli: join(root, 'src', 'main.ts') },
-    outDir: directory,
-    format: 'cjs',
-    outExtension: () => ({ js: '.cjs' }),
-    platform: 'node',
-    target: 'node22.19',
-    noExternal: [/.*/],
-    splitting: false,
-    metafile: true,
-    shims: true,
-    removeNodeProtocol: false, // what exists only as `node:…` has to keep its name
-    define: { BUILD_VERSION: JSON.stringify(version), BUILD_COMMIT: JSON.stringify(commit) },
-    esbuildOptions(options) {
-      // Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw.
-      Object.assign(options, { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 });
-      // The executable compiles the bundle as a script of its own, which nobody gives a way to import: an import()
-      // becomes a require() here.
-      // npm runs it as a program.
-      options.banner = { js: '#!/usr/bin/env node' };
-      options.supported = { ...options.supported, 'dynamic-import': false };
-      options.alias = Object.fromEntries(STAND_INS.map((name) => [name, join(root, 'scripts', `${name}.mjs`)]));
-    },
-  });
-  return {
-    file: join(directory, 'cli.cjs'),
-    metafile: JSON.parse(readFileSync(join(directory, 'metafile-cjs.json'), 'utf8')),
-  };
+/** What the program says of itself. */
+export interface Release {
+  version: string;
+  commit: string;
 }
+
+/** A piece of the program: modules that are loaded together. It requires others as `./NAME`. */
+export interface Chunk {
+  name: string;
+  code: string;
+}
+
+/**
+ * One CommonJS file with everything in it, in `directory`: what npm gets. Own modules behind `import()` stay lazy,
+ * which is what keeps the start fast.
+ */
+export async function bundle(root: string, directory: string, release: Release): Promise<Bundle> {
+  const { build } = await import('esbuild'); // slow to load, and most often there is nothing to build
+  const file = join(directory, 'cli.cjs');
+  const options = optionsFor(root, release);
+  const { metafile } = await build({
+    ...{ ...options, ...AS_REQUIRED },
+    define: { ...options.define, ...AS_REQUIRED.define },
+    entryPoints: [ENTRY],
+    outfile: file,
+    banner: { js: `#!/usr/bin/env node\n${OWN_URL}` },
+  });
+  return { file, metafile };
+}
+
+/**
+ * The same in pieces, for the executable, the one that it starts with first: most of the program is not needed for a
+ * question, and is never looked at.
+ */
+export async function chunks(root: string, directory: string, release: Release): Promise<Chunk[]> {
+  const { build, transform } = await import('esbuild');
+  const { metafile } = await build({
+    ...optionsFor(root, release),
+    entryPoints: [{ in: ENTRY, out: START }],
+    outdir: directory,
+    format: 'esm',
+    splitting: true,
+  });
+  const names = Object.keys(metafile.outputs).map((path) => path.slice(path.lastIndexOf('/') + 1));
+  const start = `${START}.js`;
+  return Promise.all(
+    [start, ...names.filter((name) => name !== start).sort()].map(async (name) => {
+      const text = readFileSync(join(directory, name), 'utf8');
+      const { code } = await transform(text, {
+        ...SMALL,
+        ...AS_REQUIRED,
+        lineLimit: 0,
+        platform: 'node',
+        target: TARGET,
+      });
+      const settled = withPlainExports(code);
+      return { name, code: settled.includes('importMetaUrl') ? `${OWN_URL}${settled}` : settled };
+    }),
+  );
+}
+
+/**
+ * esbuild gives out what a piece exports by a getter behind a getter, which costs a tenth of a question. One is enough,
+ * and the loader takes it away once there is a function behind it. Throws where esbuild writes it in another way.
+ */
+function withPlainExports(code: string): string {
+  if (!code.includes('__export(stdin_exports')) return code;
+  const parts = code.split('module.exports=__toCommonJS(stdin_exports);');
+  const plain = parts.join('module.exports=stdin_exports;').replace(GETTER, '{get:$1,enumerable:!0,configurable:!0}');
+  if (parts.length !== 2 || !plain.includes('configurable:!0')) throw new Error('esbuild exports in another way');
+  return plain;
+}
+
+const GETTER = /\{get:(all\d*\[name\d*\]),enumerable:!0\}/;
+
+const ENTRY = 'src/main.ts';
+const START = 'start';
+const TARGET = 'node22.19';
+
+/** Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw. */
+const SMALL = { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 };
+
+/** As a script that nobody gives a way to import: an import() becomes a require(). */
+const AS_REQUIRED = {
+  format: 'cjs',
+  supported: { 'dynamic-import': false },
+  define: { 'import.meta.url': 'importMetaUrl' },
+} as const;
+
+const OWN_URL = 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;';
+
+const optionsFor = (root: string, { version, commit }: Release) =>
+  ({
+    ...SMALL,
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: TARGET,
+    mainFields: ['module', 'main'],
+    metafile: true,
+    logLevel: 'error',
+    define: { BUILD_VERSION: JSON.stringify(version), BUILD_COMMIT: JSON.stringify(commit) },
+    alias: {
+      ...Object.fromEntries(STAND_INS.map((name) => [name, join(root, 'scripts', `${name}.mjs`)])),
+      // yargs takes this part of it.
+      'escalade/sync': join(root, 'scripts', 'escalade.mjs'),
+    },
+  }) satisfies BuildOptions;

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Module } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Chunk } from './bundle.ts';
 import { signAdHoc } from './macho/sign.ts';
 import { isHost, type Platform } from './platforms.ts';
 import { runtimeFor } from './runtime.ts';
@@ -25,38 +26,40 @@ const opensslFlag = ({ os }: Platform): string => `--openssl-config=${os === 'wi
 
 /** Written beside the executable, to see what is in it. */
 export interface Parts {
-  /** Bytes of Node, of the bundle, and of the code cache, which only the executable for this machine has. */
+  /** Bytes of Node, of the program, and of the code cache, which only the executable for this machine has. */
   runtime: number;
-  bundle: number;
+  program: number;
   cache: number;
 }
 
 /**
- * Node and the bundle in one file, `output`; `directory` takes what is made on the way. It takes no options from
+ * Node and the program in one file, `output`; `directory` takes what is made on the way. It takes no options from
  * NODE_OPTIONS, which could load foreign code. For other platforms than this one there is no code cache: only the
  * runtime itself can make one.
  */
 export async function executable(
   platform: Platform,
-  bundle: string,
+  program: readonly Chunk[],
   { root, directory, output }: { root: string; directory: string; output: string },
 ): Promise<Parts> {
+  const { build } = await import('esbuild');
   const sources = join(root, 'scripts', 'executable');
-  const [wrapped, cache, config] = ['bundle.js', 'cache', 'sea.json'].map((name) => join(directory, name)) as [
-    string,
-    string,
-    string,
-  ];
-  writeFileSync(wrapped, Module.wrap(asAscii(readFileSync(bundle, 'utf8').replace(/^#!.*/, ''))));
-  if (isHost(platform)) await makeCache(join(sources, 'cache.cjs'), wrapped, cache);
+  const [code, pieces, cache, config] = ['code', 'pieces', 'cache', 'sea.json'].map((name) =>
+    join(directory, name),
+  ) as [string, string, string, string];
+  writePieces(program, { code, pieces });
+  if (isHost(platform)) await makeCache(join(sources, 'cache.cjs'), [code, pieces, cache]);
   const runtime = runtimeFor(platform, root);
   // Node keeps the path of `main`, which has to be the same wherever it is built.
-  copyFileSync(join(sources, 'main.cjs'), join(directory, 'main.cjs'));
+  await build({
+    ...{ entryPoints: ['main.cjs'], absWorkingDir: sources, outfile: join(directory, 'main.cjs') },
+    ...{ bundle: true, platform: 'node', logLevel: 'error' },
+  });
   const options = {
     main: 'main.cjs',
     executable: runtime,
     output,
-    assets: { bundle: wrapped, ...(isHost(platform) && { cache }) },
+    assets: { code, pieces, ...(isHost(platform) && { cache }) },
     execArgv: [...HEAP_FLAGS, ...NODE_FLAGS, opensslFlag(platform)],
     execArgvExtension: 'none',
     disableExperimentalSEAWarning: true,
@@ -65,13 +68,28 @@ export async function executable(
   await run(process.execPath, ['--build-sea', config], { cwd: directory });
   if (platform.os === 'darwin') writeFileSync(output, signAdHoc(readFileSync(output), IDENTIFIER));
   const size = (path: string): number => readFileSync(path).length;
-  return { runtime: size(runtime), bundle: size(wrapped), cache: isHost(platform) ? size(cache) : 0 };
+  return { runtime: size(runtime), program: size(code), cache: isHost(platform) ? size(cache) : 0 };
+}
+
+/** All code one after the other, and where each piece begins and ends. */
+function writePieces([first, ...others]: readonly Chunk[], files: { code: string; pieces: string }): void {
+  if (!first) throw new Error('a program without code');
+  let end = 0;
+  const all = [first, ...others].map(({ name, code }) => {
+    const text = Module.wrap(asAscii(code));
+    const at = [end, end + text.length];
+    end += text.length;
+    return { name, text, at };
+  });
+  writeFileSync(files.code, all.map(({ text }) => text).join(''));
+  const pieces = Object.fromEntries(all.map(({ name, at }) => [name, { at }]));
+  writeFileSync(files.pieces, JSON.stringify({ start: first.name, pieces }));
 }
 
 /** The same each time: V8 would else seed its hashes and its random numbers by chance. */
-async function makeCache(script: string, bundle: string, cache: string): Promise<void> {
+async function makeCache(script: string, files: readonly string[]): Promise<void> {
   const { SystemRoot } = process.env;
-  await run(process.execPath, [...SEEDS, script, bundle, cache], { env: SystemRoot ? { SystemRoot } : {} });
+  await run(process.execPath, [...SEEDS, script, ...files], { env: SystemRoot ? { SystemRoot } : {} });
 }
 
 /**

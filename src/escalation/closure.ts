@@ -74,7 +74,7 @@ export function closureOf(
       const gaining = attacker.hand(handed);
       seen.clear();
       for (const each of gaining) if (!isBeyond(cost, true)) askIdentity(each);
-    } else if (actor) askIdentity(actor);
+    } else if (actor && !search?.isTold(key)) askIdentity(actor);
   }
   if (search) {
     if (!next && !search.isOver) search.lookAt(null);

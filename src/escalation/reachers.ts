@@ -38,6 +38,7 @@ export function tellWays(
   const keys = new Set(all.map(keyOfPosition));
   /** The keys of the positions that need not be looked at again, whether a way was found or there is none. */
   const done = new Set<string>();
+  const isDone = (key: string): boolean => done.has(key);
   const patience = Math.max(each, Math.floor(together / all.length));
   const waiting = new Map<string, Set<Position>>();
   for (const budget of budgets) for (const start of all) tryOut(start, budget);
@@ -48,7 +49,7 @@ export function tellWays(
     for (let start = queue.shift(); start; start = queue.shift()) {
       const key = keyOfPosition(start);
       if (done.has(key)) continue;
-      const search = new Search({ costFrom, budget, patience, least: goal.kind === 'request' ? 1 : 0 });
+      const search = new Search({ costFrom, budget, patience, least: goal.kind === 'request' ? 1 : 0, isDone });
       const closure = closureOf([start], techniques, scope, { goals: [goal], search });
       const { found } = search;
       if (found) {
@@ -60,7 +61,10 @@ export function tellWays(
       } else if (search.isOver) {
         for (const [offered, { isOpen }] of closure.attacker.offered())
           if (!isOpen && keys.has(offered)) waiting.set(offered, (waiting.get(offered) ?? new Set()).add(start));
-      } else done.add(key);
+      } else {
+        // Whoever gets to less than this has no way either.
+        for (const reached of closure.reached.keys()) done.add(reached);
+      }
     }
   }
 }

@@ -10,6 +10,8 @@ export interface Known {
   patience: number;
   /** The steps from any other position to the goal, at least. */
   least?: number;
+  /** Whether all that follows from a position alone was looked at before. */
+  isDone?: (key: string) => boolean;
 }
 
 /** The search for a way to a goal in a closure, by positions from which a way to it is known already. */
@@ -43,6 +45,14 @@ export class Search {
   /** Whether a technique is not asked any more: a way is known, and this takes longer than is left for a shorter one. */
   isTooLong(effort: number): boolean {
     return this.found !== null && effort > this.#left;
+  }
+
+  /**
+   * Whether an identity need not be asked what it can do: a way is known, and the one that goes on from it alone was
+   * noted when it was offered. Together with others it might get there by fewer steps; that is not looked for.
+   */
+  isTold(key: string): boolean {
+    return this.found !== null && this.#known.isDone?.(key) === true;
   }
 
   note(offered: Reached & { key: string }): void {

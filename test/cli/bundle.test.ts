@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { chunks } from '../../scripts/build/bundle.ts';
 import { foreignCode } from '../helpers/foreign-code.ts';
 import { program, run } from '../helpers/plugin.ts';
 
@@ -21,11 +22,26 @@ test('nothing is left in the bundle that the executable cannot do, or does other
   assert.deepEqual(left, []);
 });
 
-test('nor in what starts it, which hands its paths on to the bundle', () => {
-  assert.deepEqual(foreignCode(readFileSync(join(ROOT, 'scripts/executable/main.cjs'), 'utf8')), [
-    '__filename',
-    '__dirname',
-  ]);
+test('nor in the pieces that the executable has of it, which require each other', async (t) => {
+  const folder = mkdtempSync(join(DIST, '.pieces-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const pieces = await chunks(ROOT, folder, { version: '1.0.0', commit: 'none' });
+  const each = new Set(pieces.map(({ name }) => `require("./${name}")`));
+  const found = pieces.flatMap(({ code }) => foreignCode(code));
+  assert.deepEqual(
+    found.filter((text) => !each.has(text) && !WITHOUT_EFFECT.some((end) => text.endsWith(end))),
+    [],
+  );
+  assert.ok(found.some((text) => each.has(text)));
+  const [start, ...others] = pieces.map(({ code }) => code.length);
+  const rest = others.reduce((sum, length) => sum + length, 0);
+  assert.ok(start && start < rest / 5, `what it starts with is ${start} of ${rest} characters`);
+});
+
+test('nor in what starts it, which hands its paths on to the program', () => {
+  const foreign = (name: string): string[] => foreignCode(readFileSync(join(ROOT, 'scripts/executable', name), 'utf8'));
+  assert.deepEqual(foreign('main.cjs'), ["require('./loader.cjs')", '__filename', '__dirname']);
+  assert.deepEqual(foreign('loader.cjs'), []);
 });
 
 test('files that lie about where it is installed are nothing to it', async (t) => {
