@@ -1,6 +1,6 @@
-// node --hash-seed=1 --random-seed=1 cache.cjs CODE PIECES CACHE: asks a small server what is asked most, and writes for
-// each piece of the program the code of all its functions that ran, which with fixed seeds is the same each time. PIECES
-// is written anew, with where each has its own.
+// node FLAGS cache.cjs CODE PIECES CACHE: asks a small server what is asked most, and writes for each piece of the program
+// the code of all its functions that ran, which is the same each time by the flags of scripts/build/executable.ts. PIECES is
+// written anew, with where each has its own.
 const { readFileSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { cachedDataVersionTag, setFlagsFromString } = require('node:v8');
@@ -9,8 +9,9 @@ const { kubeconfigOf } = require('./kubeconfig.cjs');
 const { loaderOf } = require('./loader.cjs');
 
 const [, , codeFile, piecesFile, cacheFile] = process.argv;
-// The seed has been used. With flags as the executable has them, the cache counts there.
+// These have had their effect. With flags as the executable has them, the cache counts there.
 setFlagsFromString('--hash-seed=0');
+setFlagsFromString('--initial-old-space-size=0');
 const flags = cachedDataVersionTag();
 const code = readFileSync(codeFile);
 const { start, pieces } = JSON.parse(readFileSync(piecesFile, 'utf8'));
