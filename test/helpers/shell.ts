@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { kubectlBinary } from '../../scripts/controlplane.mjs';
 import type { ControlPlane } from './control-plane.ts';
@@ -29,7 +29,10 @@ export async function runWith(plane: ControlPlane, user: Credentials, command: s
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',
   };
-  writeFileSync(config, JSON.stringify(content), { mode: 0o600 });
+  // Others may be reading it: at no moment is it there and empty.
+  const partial = `${config}.${randomUUID()}`;
+  writeFileSync(partial, JSON.stringify(content), { mode: 0o600 });
+  renameSync(partial, config);
   const env = { PATH: `${dirname(kubectl)}:${process.env.PATH}`, HOME: plane.dir, KUBECONFIG: config, GOGC: 'off' };
   return new Promise((resolve) => {
     execFile('bash', ['-o', 'pipefail', '-c', command], { env, cwd: plane.dir }, (error, stdout, stderr) => {
