@@ -1,7 +1,7 @@
 /**
- * What the single executable costs beside kubectl, on a real API server with a cluster in it: wall time, CPU time
- * and peak memory, as medians of interleaved warm runs. There are three clusters, one after the other: a small one, that of
- * a big company, and one in which many hold the right.
+ * What the single executable costs beside kubectl, on a real API server with a cluster in it: wall time, CPU time and
+ * peak memory, as medians of interleaved warm runs. There are three clusters, one after the other: a small one, that of a
+ * big company, and one in which many hold the right.
  *
  *   npm run bench -- [TEXT…] [--quick] [--runs 10] [--strict] [--kubectl FILE] [--cluster NAME] [--hold] [--admit]
  *

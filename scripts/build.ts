@@ -22,7 +22,7 @@ import {
 } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
-import { bundle, chunks, STAND_INS } from './build/bundle.ts';
+import { bundle, chunks, STAND_IN_FILES } from './build/bundle.ts';
 import { currentCommit } from './build/commit.ts';
 import { executable } from './build/executable.ts';
 import { executableName, hostPlatform } from './build/platforms.ts';
@@ -111,7 +111,7 @@ function hashOfInputs(): string {
         'scripts/build.ts',
         'scripts/build/**/*.ts',
         'scripts/licenses/*',
-        ...STAND_INS.map((name) => `scripts/${name}.mjs`),
+        ...STAND_IN_FILES.map((name) => `scripts/${name}`),
         'scripts/executable/*',
         'src/**/*.*',
       ],

@@ -4,10 +4,16 @@ import type { BuildOptions } from 'esbuild';
 import type { Metafile } from '../licenses/contained.ts';
 
 /**
- * Modules that only a few functions are used of, slow to load or in need of files: ours of the same name stand for them
- * in the bundle.
+ * Modules that only a few functions are used of, slow to load or in need of files, each with what stands for it in the
+ * bundle: a file of scripts/.
  */
-export const STAND_INS = ['assert', 'escalade', 'string-width', 'y18n'];
+const STAND_INS = {
+  assert: 'assert.mjs',
+  'escalade/sync': 'escalade.mjs',
+  'string-width': 'string-width.mjs',
+  y18n: 'y18n.mjs',
+};
+export const STAND_IN_FILES = Object.values(STAND_INS);
 
 /** What the bundler wrote. */
 interface Bundle {
@@ -98,7 +104,7 @@ const TARGET = 'node22.19';
 /** Names stay, so that a stack trace can be read; long lines don't, since Node prints the one that threw. */
 const SMALL = { minifyWhitespace: true, minifySyntax: true, lineLimit: 200 };
 
-/** As a script that nobody gives a way to import: an import() becomes a require(). */
+/** Nobody gives the executable's scripts a way to import, so that every import() becomes a require(). */
 const AS_REQUIRED = {
   format: 'cjs',
   supported: { 'dynamic-import': false },
@@ -118,9 +124,5 @@ const optionsFor = (root: string, { version, commit }: Release) =>
     metafile: true,
     logLevel: 'error',
     define: { BUILD_VERSION: JSON.stringify(version), BUILD_COMMIT: JSON.stringify(commit) },
-    alias: {
-      ...Object.fromEntries(STAND_INS.map((name) => [name, join(root, 'scripts', `${name}.mjs`)])),
-      // yargs takes this part of it.
-      'escalade/sync': join(root, 'scripts', 'escalade.mjs'),
-    },
+    alias: Object.fromEntries(Object.entries(STAND_INS).map(([name, file]) => [name, join(root, 'scripts', file)])),
   }) satisfies BuildOptions;

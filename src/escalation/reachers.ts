@@ -62,7 +62,7 @@ export function tellWays(
         for (const [offered, { isOpen }] of closure.attacker.offered())
           if (!isOpen && keys.has(offered)) waiting.set(offered, (waiting.get(offered) ?? new Set()).add(start));
       } else {
-        // Whoever gets to less than this has no way either.
+        // All of these positions together are not enough to get to the goal, so that no single one of them is.
         for (const reached of closure.reached.keys()) done.add(reached);
       }
     }

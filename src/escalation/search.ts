@@ -48,8 +48,8 @@ export class Search {
   }
 
   /**
-   * Whether an identity need not be asked what it can do: a way is known, and the one that goes on from it alone was
-   * noted when it was offered. Together with others it might get there by fewer steps; that is not looked for.
+   * Whether an identity need not be asked what it can do: some way is known, and so are the ways of this identity alone,
+   * which `note` counted when it was offered. Together with others it might take fewer steps, which is not looked for.
    */
   isTold(key: string): boolean {
     return this.found !== null && this.#known.isDone?.(key) === true;
